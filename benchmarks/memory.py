@@ -1,0 +1,78 @@
+"""Peak and growth of memory over training steps, each library in a process of its own.
+
+`python -m benchmarks.memory MODULE PROGRAM STEPS` measures one of them and prints
+two numbers in MiB, which it reads from Linux's /proc.
+"""
+
+import gc
+import importlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.rows import Perceptron
+
+# What a single step holds at once shows in the peak of the large one, what
+# every step leaves behind in the growth of the small one.
+PROGRAMS = {
+    "large": Perceptron(inputs=512, hidden=1024, batch=2048),
+    "small": Perceptron(),
+}
+LARGE_STEPS = 10
+
+
+def resident(field: str) -> float:
+    """VmRSS, what the process occupies, or VmHWM, its peak, in MiB."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(field + ":"):
+            return int(line.split()[1]) / 1024
+    raise LookupError(field)
+
+
+def measure(module: str, program: str, steps: int) -> tuple[float, float]:
+    """How far the run rose above its start, and how much it grew over its second half."""
+    library = importlib.import_module(module)
+    perceptron = PROGRAMS[program]
+    gc.collect()
+    start = resident("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
+    step = (perceptron.on_torch if module == "torch" else perceptron.on_tf)(library)
+    for _ in range(steps // 2):
+        step()
+    half = resident("VmRSS")
+    for _ in range(steps // 2):
+        step()
+    return resident("VmHWM") - start, resident("VmRSS") - half
+
+
+def in_process(python: str, module: str, program: str, steps: int) -> tuple[float, float]:
+    done = subprocess.run(
+        [python, "-m", "benchmarks.memory", module, program, str(steps)],
+        cwd=Path(__file__).parent.parent,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{python} stopped:\n{done.stderr}")
+    peak, growth = map(float, done.stdout.split())
+    return peak, growth
+
+
+def memory(tensorflow_python: str | None, steps: int) -> None:
+    """Print the table for training runs, of which the small one has `steps` steps."""
+    libraries = [("tf_tape_compat", sys.executable), ("torch", sys.executable)]
+    if tensorflow_python is not None:
+        libraries.append(("tensorflow", tensorflow_python))
+    peaks = {m: in_process(python, m, "large", LARGE_STEPS)[0] for m, python in libraries}
+    growths = {m: in_process(python, m, "small", steps)[1] for m, python in libraries}
+    print(f"Memory in MiB: peak over {LARGE_STEPS} large steps, growth over half of {steps} small")
+    print(f"{'':24}{'peak':>9}{'growth':>9}")
+    for module in peaks:
+        print(f"{module:24}{peaks[module]:9.1f}{growths[module]:9.2f}")
+    print(f"{'peak, ours/torch':24}{peaks['tf_tape_compat'] / peaks['torch']:9.2f}")
+
+
+if __name__ == "__main__":
+    print(*measure(sys.argv[1], sys.argv[2], int(sys.argv[3])))

@@ -1,0 +1,16 @@
+"""Two functions on one tape: the first gradient spends it, the second is an error."""
+
+import tensorflow as tf
+
+x = tf.Variable(3.0)
+
+with tf.GradientTape() as tape:
+    y = tf.square(x)
+    z = pow(x, 3)
+
+print("dy/dx:", tape.gradient(y, x))
+
+try:
+    print("dz/dx:", tape.gradient(z, x))
+except RuntimeError as error:
+    print("RuntimeError:", error)

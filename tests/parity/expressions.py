@@ -1,0 +1,115 @@
+"""Cases written as lines of TensorFlow code, each evaluated by itself, with what it gave or raised.
+
+    CASES = {"reshape": expressions('''
+        tf.reshape([1, 2], [2, 1])
+        gradient(lambda x: tf.reshape(x, [-1]), [[1., 2.]])
+    ''')}
+
+A line sees `tf`, `np`, the functions of `_helpers` and what the statements in `setup` define, which
+run anew for each line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+Case = Callable[[Any], Any]
+
+
+def expressions(lines: str, setup: str = "", messages: bool = True) -> Case:
+    """A case that evaluates each of the `lines`; without `messages` only error types count."""
+    listed = [line.strip() for line in lines.splitlines() if line.strip()]
+    doubled = {line for line in listed if listed.count(line) > 1}
+    if doubled:
+        raise ValueError(f"lines given twice: {sorted(doubled)}")
+    prepared = compile(setup, "<setup>", "exec")
+
+    def case(tf: ModuleType) -> Any:
+        outcomes = {}
+        for line in listed:
+            namespace = {"tf": tf, "np": np, **_helpers(tf)}
+            exec(prepared, namespace)
+            outcomes[line] = _outcome(line, namespace, messages)
+        return outcomes
+
+    return case
+
+
+def _outcome(line: str, namespace: dict[str, Any], messages: bool) -> Any:
+    try:
+        return eval(line, namespace)
+    except Exception as error:
+        kind = type(error).__name__
+        return (f"raises {kind}", plain_message(str(error))) if messages else f"raises {kind}"
+
+
+def plain_message(message: str) -> str:
+    """A message without what TensorFlow adds depending on how its operation was called.
+
+    Gone are the ` name: ` at the end, which is there on one of TensorFlow's two ways of running an
+    operation, the wrapped function's count of list items, and the record of the operation.
+    """
+    message = re.sub(r" name: ?\S*$", "", message)
+    message = re.sub(r"(_device)?_/job:localhost/[^}]*(?=\}\})", "", message)
+    message = re.sub(r"(_N)?(_\d+)?(?=\}\})", "", message)
+    return re.sub(r"(?s)\n\t; NodeDef: .*(?= \[Op:)", "", message)
+
+
+def _helpers(tf: ModuleType) -> dict[str, Callable[..., Any]]:
+    def weights(y: Any) -> Any:
+        count = int(np.prod(y.shape.as_list()))
+        values = np.arange(1, count + 1).reshape(y.shape.as_list())
+        return tf.constant(values.astype(y.dtype.as_numpy_dtype))
+
+    def differentiable(result: Any) -> list[Any]:
+        flat = [y for y in tf.nest.flatten(result) if hasattr(y, "dtype")]
+        return [y for y in flat if y.dtype.is_floating or y.dtype.is_complex]
+
+    def tensors(values: Any) -> list[Any]:
+        def tensor(value: Any) -> Any:
+            return value if tf.is_tensor(value) else tf.constant(value)
+
+        return [tensor(value) for value in values]
+
+    def gradient(function: Callable[..., Any], *values: Any) -> Any:
+        """The gradients of `function`, weighted unevenly, by each of its arguments."""
+        inputs = tensors(values)
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            results = differentiable(function(*inputs))
+        return tape.gradient(results, inputs, [weights(y) for y in results])
+
+    def second(function: Callable[..., Any], *values: Any) -> Any:
+        """The gradients of the gradients: by the weights, and by the arguments."""
+        inputs = tensors(values)
+        with tf.GradientTape(persistent=True) as outer:
+            outer.watch(inputs)
+            with tf.GradientTape() as inner:
+                inner.watch(inputs)
+                results = differentiable(function(*inputs))
+            seeds = [weights(y) for y in results]
+            outer.watch(seeds)
+            found = inner.gradient(results, inputs, seeds)
+            parts = [g.values if isinstance(g, tf.IndexedSlices) else g for g in found]
+            parts = [g for g in parts if g is not None]
+        upstream = [weights(g) for g in parts]
+        return (
+            outer.gradient(parts, seeds, upstream),
+            outer.gradient(parts, inputs, upstream),
+        )
+
+    def tracked(function: Callable[[Any], Any], value: Any) -> Any:
+        """Whether a tape follows what `function` returns: its own gradient as an intermediate."""
+        (x,) = tensors([value])
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            results = tf.nest.flatten(function(x))
+            later = [y + y for y in results]
+        return [g is not None for g in tape.gradient(later, results)]
+
+    return {"gradient": gradient, "second": second, "tracked": tracked}

@@ -1,0 +1,219 @@
+"""Finding the cases, running one, and comparing what it did with its recording."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import importlib
+import inspect
+import json
+import logging
+import os
+import pkgutil
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from tests.parity import cases as cases_package
+from tests.parity.encoding import Encoder, Tolerance, clean_message, differences
+
+RECORDINGS = Path(__file__).parent / "recordings"
+
+DEVICE = os.environ.get("TF_TAPE_COMPAT_TEST_DEVICE", "cpu")
+"""Where the replayed cases run: "cpu", or "cuda" for the first CUDA device."""
+
+_LOGGERS = ("tensorflow", "tf_tape_compat")
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def tolerance(
+    rtol: float | None = None, atol: float | None = None
+) -> Callable[[Function], Function]:
+    """Replaces the default tolerance of a case, for numbers within its texts as well."""
+
+    def mark(function: Function) -> Function:
+        function.tolerance = Tolerance(rtol, atol)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def exact_message(function: Function) -> Function:
+    """Has the messages of a case's exceptions compared, and not only their types."""
+    function.exact_message = True  # type: ignore[attr-defined]
+    return function
+
+
+def exact_log(function: Function) -> Function:
+    """Has the warnings that a case logs compared."""
+    function.exact_log = True  # type: ignore[attr-defined]
+    return function
+
+
+def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """What `function` returns, or the exception that it raises: for cases with many outcomes."""
+    try:
+        return function(*args, **kwargs)
+    except Exception as error:
+        return error.with_traceback(None)
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One case: `family` is its module, `name` its function or its key in the table `CASES`."""
+
+    family: str
+    name: str
+    function: Callable[[Any], Any]
+
+    def __str__(self) -> str:
+        return f"{self.family}/{self.name}"
+
+
+def families() -> list[str]:
+    """The names of all families, sorted."""
+    return sorted(module.name for module in pkgutil.iter_modules(cases_package.__path__))
+
+
+def cases_of(family: str) -> list[Case]:
+    """The cases of a family: its functions of one argument `tf`, then its table `CASES`."""
+    module = importlib.import_module(f"{cases_package.__name__}.{family}")
+    functions: dict[str, Callable[[Any], Any]] = {}
+    for name, value in vars(module).items():
+        if name.startswith("_") or not inspect.isfunction(value):
+            continue
+        if value.__module__ == module.__name__ and list(inspect.signature(value).parameters) == [
+            "tf"
+        ]:
+            functions[name] = value
+    table = getattr(module, "CASES", {})
+    doubled = functions.keys() & table.keys()
+    if doubled:
+        raise ValueError(f"cases of family {family} defined twice: {sorted(doubled)}")
+    return [Case(family, name, function) for name, function in {**functions, **table}.items()]
+
+
+def run(case: Case, tf: ModuleType, device: str = "cpu") -> dict[str, Any]:
+    """What a case did on the framework `tf`, as JSON.
+
+    Keys, each where there is something to say: `value` (or `error` if it raised), `stdout`,
+    `stderr` and `log` (warnings, both of `logging` and of `warnings`).
+    """
+    placed = tf.device("/GPU:0") if device == "cuda" else contextlib.nullcontext()
+    outcome: dict[str, Any] = {}
+    with _captured() as (texts, log), placed:
+        try:
+            value = case.function(tf)
+        except Exception as error:
+            value = error.with_traceback(None)
+            key = "error"
+        else:
+            key = "value"
+    outcome[key] = Encoder(tf).encode(value)
+    outcome.update({stream: text for stream, text in texts.items() if text})
+    if log:
+        outcome["log"] = log
+    return outcome
+
+
+@contextlib.contextmanager
+def _captured() -> Iterator[tuple[dict[str, str], list[str]]]:
+    """Collects what is written to stdout and stderr, natively too, and what is logged."""
+    texts: dict[str, str] = {}
+    log: list[str] = []
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_logged(log))
+        for number, name in ((1, "stdout"), (2, "stderr")):
+            stack.enter_context(_stream(number, name, texts))
+        yield texts, log
+
+
+@contextlib.contextmanager
+def _stream(number: int, name: str, texts: dict[str, str]) -> Iterator[None]:
+    # Python's stream and the process's descriptor both write to one file, which keeps the order
+    # of what Python prints and what a native kernel does.
+    original, before = getattr(sys, name), os.dup(number)
+    original.flush()
+    with tempfile.TemporaryFile() as file:
+        try:
+            os.dup2(file.fileno(), number)
+            with open(os.dup(file.fileno()), "w", encoding="utf-8", buffering=1) as stream:
+                setattr(sys, name, stream)
+                yield
+        finally:
+            setattr(sys, name, original)
+            os.dup2(before, number)
+            os.close(before)
+            file.seek(0)
+            texts[name] = file.read().decode(errors="backslashreplace")
+
+
+@contextlib.contextmanager
+def _logged(log: list[str]) -> Iterator[None]:
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            log.append(clean_message(f"{record.levelname}: {record.getMessage()}"))
+
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    before = [(logger.handlers, logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.handlers, logger.propagate = [Handler(logging.WARNING)], False
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            yield
+        log.extend(clean_message(f"{w.category.__name__}: {w.message}") for w in caught)
+    finally:
+        for logger, (handlers, propagate) in zip(loggers, before, strict=True):
+            logger.handlers, logger.propagate = handlers, propagate
+
+
+def compare(case: Case, expected: dict[str, Any], actual: dict[str, Any]) -> list[str]:
+    """The differences between a recorded and a replayed outcome, in words; empty if they agree."""
+    allowed: Tolerance = getattr(case.function, "tolerance", Tolerance())
+    exact: bool = getattr(case.function, "exact_message", False)
+    keys = ["error", "value", "stdout", "stderr"]
+    if getattr(case.function, "exact_log", False):
+        keys.append("log")
+    found: list[str] = []
+    for key in keys:
+        if key in expected and key in actual:
+            found += differences(expected[key], actual[key], allowed, exact, key)
+        elif key in expected:
+            found.append(f"{key}: missing, expected {_shorten(expected[key])}")
+        elif key in actual:
+            found.append(f"{key}: not expected, got {_shorten(actual[key])}")
+    return found
+
+
+def _shorten(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) < 1000 else text[:1000] + " ..."
+
+
+def load_recordings(family: str) -> dict[str, dict[str, Any]]:
+    """The recorded outcomes of a family by case; empty if it was never recorded."""
+    path = RECORDINGS / f"{family}.json"
+    if not path.exists():
+        return {}
+    return json.loads(path.read_text(encoding="utf-8"))["cases"]
+
+
+def save_recordings(family: str, version: str, outcomes: dict[str, dict[str, Any]]) -> None:
+    """Writes the outcomes of a family, a line for each thing recorded, sorted by case."""
+    blocks = []
+    for name in sorted(outcomes):
+        lines = ",\n".join(
+            f"   {json.dumps(key)}: {json.dumps(value)}"
+            for key, value in sorted(outcomes[name].items())
+        )
+        blocks.append(f"  {json.dumps(name)}: {{\n{lines}\n  }}")
+    text = ",\n".join(blocks)
+    head = f' "tensorflow": {json.dumps(version)},\n "cases": {{\n'
+    RECORDINGS.mkdir(exist_ok=True)
+    (RECORDINGS / f"{family}.json").write_text(f"{{\n{head}{text}\n }}\n}}\n", encoding="utf-8")

@@ -1,0 +1,220 @@
+"""Record TensorFlow's names into `tf_tape_compat/_api/`; run it where TensorFlow is installed.
+
+    python tests/parity/record_api.py
+
+Four files hold namespaces (`tf.txt` with signatures; `raw_ops.txt`, `keras.txt` and
+`compat_v1.txt` with kinds only): a line `== NAMESPACE MODULE` opens one, MODULE being the name
+that TensorFlow's own error messages give it, and each line after it is a kind (c class,
+f function, m namespace, v anything else) and a name. A namespace that is another one under a
+second name is the line `= NAMESPACE OTHER`.
+
+`internal.txt` holds the modules under `tensorflow.python` that reach a public object: a line
+`NAME PUBLIC` says that the module's NAME is the public symbol PUBLIC.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import inspect
+import os
+import sys
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import tensorflow as tf
+from tensorflow.python.util import tf_decorator
+from tensorflow.python.util.lazy_loader import LazyLoader
+
+FOLDER = Path(__file__).parents[2] / "tf_tape_compat" / "_api"
+PUBLIC = ("tensorflow._api.v2", "tensorflow.experimental", "keras")
+DUNDERS = {
+    "__compiler_version__",
+    "__cxx11_abi_flag__",
+    "__git_version__",
+    "__internal__",
+    "__monolithic_build__",
+    "__operators__",
+    "__version__",
+}
+# Namespaces whose own names are recorded in a file of their own, or not at all.
+APART = {"tf.raw_ops": "raw_ops", "tf.keras": "keras", "tf.compat.v1": "compat_v1"}
+CLOSED = {"tf.compat.v1.compat", "tf.compat.v1.keras", "tf.compat.v1.raw_ops"}
+ALIASES = {"tf.compat.v2": "tf"}
+
+
+def default_text(value: Any) -> str:
+    if isinstance(value, tf.DType):
+        return f"tf.{value.name}"
+    if value is None or type(value) in (bool, int, float, str):
+        return repr(value)
+    if isinstance(value, (tuple, list)) and all(type(v) in (int, float, str) for v in value):
+        return repr(value)
+    if isinstance(value, enum.Enum):
+        return f"{type(value).__name__}.{value.name}"
+    return "..."
+
+
+def signature_text(function: Callable[..., Any]) -> str:
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return ""
+    parts: list[str] = []
+    previous = None
+    for parameter in signature.parameters.values():
+        kind = parameter.kind
+        if previous is parameter.POSITIONAL_ONLY and kind is not parameter.POSITIONAL_ONLY:
+            parts.append("/")
+        if kind is parameter.KEYWORD_ONLY and previous not in (
+            parameter.VAR_POSITIONAL,
+            parameter.KEYWORD_ONLY,
+        ):
+            parts.append("*")
+        stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(kind, "")
+        default = parameter.default
+        tail = "" if default is parameter.empty else f"={default_text(default)}"
+        parts.append(stars + parameter.name + tail)
+        previous = kind
+    if previous is inspect.Parameter.POSITIONAL_ONLY:
+        parts.append("/")
+    return f"({', '.join(parts)})"
+
+
+def module_name(module: types.ModuleType) -> str:
+    return "" if isinstance(module, LazyLoader) else module.__name__
+
+
+def kind_of(value: Any) -> str:
+    if isinstance(value, types.ModuleType):
+        return "m"
+    if inspect.isclass(value):
+        return "c"
+    return "f" if callable(value) and not isinstance(value, tf.DType) else "v"
+
+
+def names_of(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
+    for name in sorted(dir(module)):
+        wanted = DUNDERS if module is tf else {"__version__"}
+        if not name.startswith("_") or name in wanted:
+            value = getattr(module, name)
+            if isinstance(value, LazyLoader):
+                with contextlib.suppress(AttributeError, ImportError):
+                    _ = value.__name__  # loads it, and it takes the loader's place
+                value = getattr(module, name)
+            yield name, value
+
+
+def namespaces(
+    qualified: str, module: types.ModuleType, seen: dict[str, str]
+) -> Iterator[tuple[str, types.ModuleType]]:
+    """This namespace and those below it, each once; `seen` is by the modules' own names."""
+    seen[module.__name__] = qualified
+    yield qualified, module
+    for name, value in names_of(module):
+        below = f"{qualified}.{name}"
+        if (
+            isinstance(value, types.ModuleType)
+            and not isinstance(value, LazyLoader)
+            and below not in CLOSED
+            and value.__name__.startswith(PUBLIC)
+            and not name.startswith("_")
+            and below not in ALIASES
+            and value.__name__ not in seen
+        ):
+            yield from namespaces(below, value, seen)
+
+
+def file_of(qualified: str) -> str:
+    for prefix, name in APART.items():
+        if f"{qualified}.".startswith(f"{prefix}."):
+            return name
+    return "tf"
+
+
+def record_public() -> dict[str, list[str]]:
+    lines: dict[str, list[str]] = {name: [] for name in ("tf", *APART.values())}
+    seen: dict[str, str] = {}
+    # Loading tf.losses and the like renames and replaces modules of tf.keras: the names that a
+    # program meets first are those from before, the identities those from after.
+    first = {
+        qualified: module.__name__ for qualified, module in namespaces("tf.keras", tf.keras, {})
+    }
+    list(names_of(tf))
+    # keras before tf, whose tf.losses and the like are second names of its namespaces.
+    modules = dict(namespaces("tf.keras", tf.keras, seen))
+    modules |= dict(namespaces("tf", tf, seen))
+    for qualified in sorted(modules):
+        module = modules[qualified]
+        out = lines[file_of(qualified)]
+        out.append(f"== {qualified} {first.get(qualified, module.__name__)}")
+        for name, value in names_of(module):
+            kind = kind_of(value)
+            below = f"{qualified}.{name}"
+            other = ALIASES.get(below) or (kind == "m" and seen.get(module_name(value)))
+            if other and other != below:
+                out.append(f"m {name} = {other}")
+                continue
+            text = ""
+            if file_of(qualified) == "tf" and kind in "cf":
+                text = signature_text(value)
+            out.append(f"{kind} {name}{text}")
+    return lines
+
+
+def target(value: Any) -> Any:
+    """What decorators wrap: two wrappers around one function are one symbol."""
+    return tf_decorator.unwrap(value)[1] if inspect.isfunction(value) else value
+
+
+def public_objects() -> dict[int, str]:
+    """Every object reachable from `tf` with its shortest public name."""
+    found: dict[int, tuple[int, int, str]] = {}
+    seen: dict[str, str] = {}
+    for qualified, module in namespaces("tf", tf, seen):
+        if file_of(qualified) != "tf" or module.__name__.startswith("keras"):
+            continue
+        for name, value in names_of(module):
+            is_plain = type(value).__module__ == "builtins" and not callable(value)
+            if is_plain or kind_of(value) == "m":
+                continue
+            full = f"{qualified}.{name}"
+            key = id(target(value))
+            rank = (full.count("."), len(full), full)
+            found[key] = min(found.get(key, rank), rank)
+    return {key: full for key, (_, _, full) in found.items()}
+
+
+def record_internal() -> list[str]:
+    public = public_objects()
+    lines: list[str] = []
+    for module_name in sorted(sys.modules):
+        module = sys.modules[module_name]
+        if not module_name.startswith("tensorflow.python.") or module is None:
+            continue
+        twins = [
+            (name, public[id(target(value))])
+            for name, value in sorted(vars(module).items())
+            if not name.startswith("_") and id(target(value)) in public
+        ]
+        if twins:
+            lines.append(f"== {module_name}")
+            lines += [f"{name} {public_name}" for name, public_name in twins]
+    return lines
+
+
+def main() -> None:
+    recorded = record_public()
+    recorded["internal"] = record_internal()
+    for name, lines in recorded.items():
+        head = f"# TensorFlow {tf.__version__}, written by tests/parity/record_api.py"
+        (FOLDER / f"{name}.txt").write_text("\n".join([head, *lines, ""]))
+        print(f"{name}.txt: {len(lines)} lines")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""Replays every case on this package and compares it with what TensorFlow was recorded to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import tf_tape_compat as tf
+from tests.parity import harness
+from tf_tape_compat._core import logging as tape_logging
+
+_CASES = [case for family in harness.families() for case in harness.cases_of(family)]
+_RECORDED = {family: harness.load_recordings(family) for family in harness.families()}
+_DIFFERENCES = Path(__file__).parent / "known_differences.txt"
+
+
+def _known_differences() -> dict[str, str]:
+    known = {}
+    for line in _DIFFERENCES.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, reason = line.split(maxsplit=1)
+            known[name] = reason
+    return known
+
+
+_KNOWN = _known_differences()
+
+
+def _parameter(case: harness.Case) -> Any:
+    reason = _KNOWN.get(str(case))
+    marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+    return pytest.param(case, id=str(case), marks=marks)
+
+
+@pytest.mark.parametrize("case", [_parameter(case) for case in _CASES])
+def test_case(case: harness.Case) -> None:
+    """The case returns, prints and raises here what it did on TensorFlow."""
+    expected = _RECORDED[case.family].get(case.name)
+    if expected is None:
+        pytest.fail(f"{case} has no recording: python -m tests.parity.record {case.family}")
+    tape_logging._counts.clear()  # the recorder makes TensorFlow forget what it logged, too
+    actual = harness.run(case, tf, harness.DEVICE)
+    found = harness.compare(case, expected, actual)
+    if "error" in actual and "error" not in expected:
+        case.function(tf)  # raises again, for its traceback
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+def test_every_recording_has_its_case() -> None:
+    """No recording, and no known difference, is left over from a case that is gone."""
+    names = {str(case) for case in _CASES}
+    recorded = {
+        f"{path.stem}/{name}"
+        for path in harness.RECORDINGS.glob("*.json")
+        for name in harness.load_recordings(path.stem)
+    }
+    assert not recorded - names
+    assert not _KNOWN.keys() - names

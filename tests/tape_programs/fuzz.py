@@ -1,0 +1,94 @@
+"""Looks for differences in new programs, and prints the smallest program for each kind.
+
+    python -m tests.tape_programs.fuzz --n 500 --seed 100000 --tf-python .venv-tf/bin/python
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import time
+
+from . import themes
+from .compare import finite, first_difference, signature
+from .generator import generate
+from .interpreter import Outcome
+from .minimise import minimise
+from .program import Program, canonical, source, walk
+from .replay import differs, notes
+from .server import Client, Crashed, Local
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--n", type=int, default=500, help="how many programs")
+    parser.add_argument("--seed", type=int, default=1_000_000, help="the first seed")
+    parser.add_argument("--theme", choices=[theme.name for theme in themes.THEMES], help="only programs of this theme")
+    parser.add_argument("--tf-python", required=True, help="a Python with TensorFlow")
+    parser.add_argument("--module", default="tf_tape_compat", help="what is compared with TensorFlow")
+    parser.add_argument("--python", help="a Python that runs the module; this one if not given")
+    parser.add_argument("--all", action="store_true", help="minimise every difference, not one of each kind")
+    parser.add_argument("--most", type=int, default=15, help="stop after so many distinct differences")
+    arguments = parser.parse_args()
+    theme = next((theme for theme in themes.THEMES if theme.name == arguments.theme), None)
+    theirs = Client(arguments.tf_python)
+    here = Client(arguments.python, arguments.module) if arguments.python else Local(arguments.module)
+    report = Report(here, theirs)
+    started, done, crashes = time.monotonic(), 0, []
+    for seed in range(arguments.seed, arguments.seed + arguments.n):
+        _, program = generate(seed, theme)
+        try:
+            expected = theirs.run(program)
+        except Crashed:
+            crashes.append(seed)
+            continue
+        done += 1
+        ours = here.run(program)
+        where = first_difference(ours, expected)
+        if where is not None and finite(expected):
+            report.add(seed, program, where, ours, expected, everything=arguments.all)
+            if len(report.shown) >= arguments.most:
+                break
+    theirs.close()
+    print(f"{done} programs in {time.monotonic() - started:.0f} s, {report.count} differ")
+    if crashes:
+        print(f"TensorFlow crashed on {crashes}")
+    for kind, seeds in sorted(report.kinds.items(), key=lambda item: -len(item[1])):
+        print(f"{len(seeds):5}  {kind}: seeds {', '.join(map(str, seeds[:8]))}")
+    return 1 if report.count else 0
+
+
+class Report:
+    """The differences so far, by kind and by smallest program."""
+
+    def __init__(self, here: Local | Client, theirs: Client) -> None:
+        self.here, self.theirs = here, theirs
+        self.count = 0
+        self.kinds: dict[str, list[int]] = {}
+        self.shown: set[str] = set()
+
+    def add(
+        self, seed: int, program: Program, where: int, ours: list[Outcome], expected: list[Outcome], everything: bool
+    ) -> None:
+        self.count += 1
+        statement = list(walk(program))[where]
+        text = statement if isinstance(statement, str) else statement[1]
+        seeds = self.kinds.setdefault(signature(text, ours[where], expected[where]), [])
+        seeds.append(seed)
+        # The same kind may have several causes: a few of each are made small.
+        if len(seeds) > 4 and not everything:
+            return
+        small = minimise(program, differs(self.here, self.theirs))
+        key = re.sub(r"-?\d+\.\d+", "1.0", canonical(small))
+        if key in self.shown:
+            return
+        self.shown.add(key)
+        print(f"#### seed {seed}: {signature(text, ours[where], expected[where])}")
+        print(source(small, notes(self.here.run(small), self.theirs.run(small))).split("watched_variables()]\n")[1])
+        print(json.dumps(small), "\n", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

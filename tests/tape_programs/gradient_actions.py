@@ -1,0 +1,156 @@
+"""Actions that take gradients, and that feed them into what follows."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from .simulation import Tape, Value
+from .tape_actions import TapeActions
+from .writer import nest
+
+
+class GradientActions(TapeActions):
+    def gradient(self) -> None:
+        self.take(self.ready_tape())
+
+    def ready_tape(self) -> Tape:
+        """A tape whose gradient may be asked for in this thread."""
+        tapes = [tape for tape in self.simulation.tapes if tape.state == "closed" or tape in self.simulation.active]
+        if self.simulation.thread:
+            tapes = [tape for tape in tapes if tape.persistent or tape in self.simulation.active]
+        return self.choose([tape for tape in tapes if tape.made_from] or tapes)
+
+    def take(
+        self, tape: Tape, targets: list[Value] | None = None, sources: list[Value] | None = None
+    ) -> list[Value]:
+        """Writes a gradient; its results get names, and become values."""
+        targets = targets or self.targets(tape)
+        if sources is None:
+            reached = set().union(*(tape.ancestors(target.name) for target in targets))
+            sources = [self.source(tape, targets, reached) for _ in range(self.rng.choice([1, 1, 1, 2, 3]))]
+            if self.chance(0.06):
+                sources.append(self.rng.choice(sources))
+        wanted, paths = nest(self.rng, len(sources))
+        given, _ = nest(self.rng, len(targets))
+        name = self.simulation.name("g")
+        text = f"{given.format(*(t.name for t in targets))}, {wanted.format(*(s.name for s in sources))}"
+        self.line(f"{name} = {tape.name}.gradient({text}{self.options(targets, given)})")
+        results = []
+        for source, path in zip(sources, paths, strict=True):
+            result = Value(name, source.shape, source.dtype, 4 * max(target.size for target in targets))
+            result.certain = self.connected(tape, targets, source)
+            if path:
+                if self.chance(0.5):
+                    continue
+                result.name = self.simulation.name("g")
+                self.line(f"{result.name} = {name}{path}")
+            if source.shape and self.chance(0.5 if "gather" in self.theme.families else 0.1):
+                whole = dataclasses.replace(result, name=self.simulation.name("g"))
+                self.line(f"{whole.name} = dense({result.name})")
+                results.append(whole)
+            results.append(result)
+        self.simulation.gradient(tape, targets, sources, results)
+        results = [result for result in results if result.floating]
+        self.simulation.values.extend(results)
+        return results
+
+    def connected(self, tape: Tape, targets: list[Value], source: Value) -> bool:
+        if source in targets:
+            return True
+        return source.name in tape.tracked and any(source.name in tape.ancestors(t.name) for t in targets)
+
+    def targets(self, tape: Tape) -> list[Value]:
+        made = [value for value in self.likely() if value.name in tape.made_from]
+        chosen: list[Value] = []
+        for _ in range(self.rng.choice([1, 1, 1, 1, 1, 2, 3])):
+            kind = self.rng.random()
+            if made and kind < 0.85:
+                floats = [value for value in made if value.floating]
+                value = self.choose((floats or made)[-5:] if kind < 0.6 else made)
+            elif kind < 0.93 and self.simulation.variables():
+                value = self.choose(self.simulation.variables())
+            else:
+                value = self.choose(self.likely())
+            # TensorFlow crashes where it has to add gradients that are no numbers.
+            if value.floating or value not in chosen:
+                chosen.append(value)
+        return chosen
+
+    def likely(self) -> list[Value]:
+        """Values that are hardly None."""
+        if self.chance(0.1):
+            return self.simulation.values
+        return [value for value in self.simulation.values if value.certain]
+
+    def source(self, tape: Tape, targets: list[Value], reached: set[str]) -> Value:
+        values, kind = self.likely(), self.rng.random()
+        if kind < 0.45:
+            values = [v for v in values if v.name in reached and v.name not in tape.made_from] or values
+        elif kind < 0.72:
+            values = [v for v in values if v.name in reached] or values
+        elif kind < 0.8:
+            values = targets
+        elif kind < 0.9:
+            values = [v for v in values if v.name in tape.used and v.name not in tape.tracked] or values
+        return self.choose(values)
+
+    def options(self, targets: list[Value], nest_of_targets: str) -> str:
+        text = ""
+        if self.chance(0.2) and all(target.floating for target in targets):
+            # One for each target: TensorFlow reads out of bounds where there are fewer.
+            upstream = [self.upstream(target) for target in targets]
+            text += f", output_gradients={nest_of_targets.format(*upstream)}"
+        if self.chance(0.2):
+            value = self.rng.choice(['"zero"', '"zero"', "tf.UnconnectedGradients.ZERO", '"none"'])
+            text += f", unconnected_gradients={value}"
+        return text
+
+    def upstream(self, target: Value) -> str:
+        fits = [v for v in self.likely() if v.floating and (v.shape, v.dtype) == (target.shape, target.dtype)]
+        if fits and self.chance(0.6):
+            return self.rng.choice(fits[-6:]).name
+        if self.chance(0.3):
+            return f"tf.ones_like({target.name})"
+        return f"tf.constant({self.literal(target.shape)}, tf.{target.dtype})"
+
+    def use_gradient(self) -> None:
+        gradients = [value for value in self.simulation.values if value.name.startswith("g")]
+        gradient = self.choose(gradients[-3:])
+        kind = self.rng.random()
+        if kind < 0.25:
+            self.watch_value(self.choose(self.simulation.active), gradient)
+        elif kind < 0.35:
+            self.computed(f"tf.stop_gradient({gradient.name})", gradient, [])
+        elif kind < 0.6:
+            others = [tape for tape in self.simulation.active if gradient.name in tape.tracked]
+            ready = [tape for tape in self.simulation.tapes if tape.state == "closed" and gradient.name in tape.tracked]
+            self.take(self.choose(ready or others), [gradient])
+            return
+        other = self.pick.like(gradient)
+        form = self.rng.choice(["{0} * {1}", "{1} * {0}", "{0} * {0}", "{0} + {1}", "tf.tanh({0}) * {1}", "{1} - {0}"])
+        if other.shape not in ((), gradient.shape):
+            form = "tf.tanh({0})"
+        if gradient.size * other.size > 200:
+            form = "tf.tanh({0}) * {1}"
+        self.computed(form.format(gradient.name, self.pick.read(other)), gradient, [gradient, other])
+
+    def watch_value(self, tape: Tape, value: Value) -> None:
+        self.line(f"{tape.name}.watch({value.name})")
+        tape.tracked.add(value.name)
+
+    def computed(self, text: str, like: Value, inputs: list[Value]) -> Value:
+        result = Value(self.simulation.name("x"), like.shape, like.dtype, min(like.size**2, 100.0))
+        self.line(f"{result.name} = {text}")
+        self.simulation.operation([result], inputs)
+        self.simulation.values.append(result)
+        return result
+
+    def probe(self) -> None:
+        """Tells whether a tape tracks a value: it records what is made from it only then."""
+        tape = self.choose(self.simulation.active)
+        value = self.choose([v for v in self.simulation.values if v.floating][-6:])
+        form = self.rng.choice(["{0} * 1.0", "{0} + 0.0", "tf.identity({0})", "{0} * {0}"])
+        result = self.computed(form.format(value.name), value, [value])
+        if tape.persistent and self.chance(0.5):
+            sources = [value] + [v for v in self.simulation.values if v.name in tape.ancestors(value.name)][:1]
+            self.take(tape, [result], sources)

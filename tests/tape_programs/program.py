@@ -1,0 +1,123 @@
+"""A tape program is data: a list of statements, each of which can be dropped from it.
+
+A statement is either one line of Python source, or a block `[kind, argument, body]`:
+
+    ["with", "t1", body]      `with t1:`; the argument may also be `t1.stop_recording()`
+    ["try", "", body]         catches `Stop`, which the line `raise Stop` throws
+    ["thread", "", body]      runs the body in a second thread and waits for it
+
+Names are one letter and a number (`x3`, `v1`, `t2`); a statement whose names are missing or None is skipped, so
+that a program stays one after any of its statements was dropped.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+Statement = str | list  # a line, or [kind, argument, body]
+Program = list
+
+NAME = re.compile(r"(?<![\w.'\"])[a-z]\d+\b")
+TARGETS = re.compile(r"^([a-z]\d+(?:, [a-z]\d+)*) = ")
+
+PRELUDE = '''\
+import gc
+import threading
+import tensorflow as tf
+
+class Stop(Exception):
+    pass
+
+def dense(gradient):
+    return tf.convert_to_tensor(gradient) if isinstance(gradient, tf.IndexedSlices) else gradient
+
+def names(tape):
+    return [variable.name for variable in tape.watched_variables()]
+'''
+
+
+def targets(line: str) -> list[str]:
+    """The names that a line binds."""
+    if line.startswith("@tf.custom_gradient"):
+        found = re.search(r"^def (\w+)", line, re.MULTILINE)
+        return [found.group(1)] if found else []
+    found = TARGETS.match(line)
+    return found.group(1).split(", ") if found else []
+
+
+def references(text: str) -> list[str]:
+    """The names that a line, or the argument of a block, needs."""
+    bound = targets(text)
+    if text.startswith("@tf.custom_gradient"):
+        return [name for name in NAME.findall(text) if name not in bound]
+    found = TARGETS.match(text)
+    return NAME.findall(text[found.end() :] if found else text)
+
+
+def walk(body: Program) -> Iterator[Statement]:
+    """Every statement in the order of their numbers: a block before its body."""
+    for statement in body:
+        yield statement
+        if not isinstance(statement, str):
+            yield from walk(statement[2])
+
+
+def size(body: Program) -> int:
+    return sum(1 for _ in walk(body))
+
+
+def source(body: Program, notes: dict[int, str] | None = None) -> str:
+    """The program as a Python script, with a note behind the statements that have one."""
+    lines = [*PRELUDE.splitlines(), ""]
+    counter = iter(range(size(body)))
+
+    def emit(statements: Program, indent: str) -> None:
+        if not statements:
+            lines.append(indent + "pass")
+        for statement in statements:
+            number = next(counter)
+            note = (notes or {}).get(number)
+            comment = f"  # {note}" if note else ""
+            if isinstance(statement, str):
+                first, *rest = statement.splitlines()
+                lines.append(indent + first + comment)
+                lines.extend(indent + line for line in rest)
+                continue
+            kind, argument, inner = statement
+            if kind == "with":
+                lines.append(f"{indent}with {argument}:{comment}")
+                emit(inner, indent + "    ")
+            elif kind == "try":
+                lines.append(f"{indent}try:{comment}")
+                emit(inner, indent + "    ")
+                lines.append(f"{indent}except Stop:")
+                lines.append(f"{indent}    pass")
+            elif kind == "thread":
+                lines.append(f"{indent}def in_thread_{number}():{comment}")
+                if bound := sorted({n for s in walk(inner) if isinstance(s, str) for n in targets(s)}):
+                    lines.append(f"{indent}    global {', '.join(bound)}")
+                emit(inner, indent + "    ")
+                lines.append(f"{indent}thread = threading.Thread(target=in_thread_{number})")
+                lines.append(f"{indent}thread.start(); thread.join()")
+            else:
+                raise ValueError(f"unknown block {kind!r}")
+
+    emit(body, "")
+    return "\n".join(lines) + "\n"
+
+
+def canonical(body: Program) -> str:
+    """The program as text with its names numbered by appearance: equal for programs that differ in names only."""
+    renamed: dict[str, str] = {}
+    counts: dict[str, int] = {}
+
+    def rename(found: re.Match[str]) -> str:
+        name = found.group(0)
+        if name not in renamed:
+            counts[name[0]] = counts.get(name[0], 0) + 1
+            renamed[name] = f"{name[0]}{counts[name[0]]}"
+        return renamed[name]
+
+    return NAME.sub(rename, json.dumps(body))

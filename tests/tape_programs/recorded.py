@@ -1,0 +1,24 @@
+"""The recorded programs: one JSON object a line, with its seed, theme, program and TensorFlow's outcomes."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).parent / "recordings" / "programs.jsonl.gz"
+
+
+@functools.cache
+def load() -> list[dict[str, Any]]:
+    with gzip.open(FILE, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def save(cases: list[dict[str, Any]]) -> None:
+    text = "".join(json.dumps(case, separators=(",", ":")) + "\n" for case in cases)
+    FILE.parent.mkdir(exist_ok=True)
+    # No time stamp: the same recordings are the same file.
+    FILE.write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))

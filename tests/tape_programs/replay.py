@@ -1,0 +1,83 @@
+"""Shows one program side by side.
+
+    python -m tests.tape_programs.replay --seed 17 --tf-python .venv-tf/bin/python
+
+prints the program as Python with what each statement came to, and marks where TensorFlow and this package differ.
+Without --tf-python the outcomes are those recorded for the seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from .compare import first_difference, largest, same, show
+from .generator import generate
+from .interpreter import Outcome
+from .minimise import minimise
+from .program import Program, source
+from .recorded import load
+from .server import Client, Crashed, Local
+
+
+def notes(ours: list[Outcome], theirs: list[Outcome]) -> dict[int, str]:
+    """For each statement its outcome, or both where they differ."""
+    texts, scale = {}, 1.0
+    for number, (mine, yours) in enumerate(zip(ours, theirs, strict=True)):
+        scale = max(scale, largest(yours))
+        if not same(mine, yours, scale):
+            texts[number] = f"<<<<<< TF: {show(yours)} | here: {show(mine)}"
+        elif yours not in (None, "entered", "a tape", "an object") or mine is None:
+            texts[number] = show(yours)
+    return texts
+
+
+def differs(here: Local | Client, theirs: Client):
+    """Whether a program gives another outcome here than there."""
+
+    def test(program: Program) -> bool:
+        try:
+            return first_difference(here.run(program), theirs.run(program)) is not None
+        except Crashed:
+            return False
+
+    return test
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, help="generate the program of this seed")
+    parser.add_argument("--program", help="or read a program from this JSON file")
+    parser.add_argument("--tf-python", help="a Python with TensorFlow")
+    parser.add_argument("--module", default="tf_tape_compat")
+    parser.add_argument("--minimise", action="store_true", help="show the smallest program that still differs")
+    arguments = parser.parse_args()
+    here = Local(arguments.module)
+    recorded = {case["seed"]: case for case in load()} if arguments.seed is not None else {}
+    if arguments.program:
+        with open(arguments.program, encoding="utf-8") as file:
+            program = json.load(file)
+    elif arguments.tf_python is None and arguments.seed in recorded:
+        program = recorded[arguments.seed]["program"]
+        theirs = recorded[arguments.seed]["outcomes"]
+    elif arguments.seed is not None:
+        program = generate(arguments.seed)[1]
+    else:
+        parser.error("give --seed or --program")
+    if arguments.tf_python is not None:
+        with Client(arguments.tf_python) as client:
+            if arguments.minimise and differs(here, client)(program):
+                program = minimise(program, differs(here, client))
+            theirs = client.run(program)
+    elif arguments.program or arguments.seed not in recorded or arguments.minimise:
+        parser.error("no recording of it: give --tf-python")
+    ours = here.run(program)
+    print(source(program, notes(ours, theirs)))
+    where = first_difference(ours, theirs)
+    print("no difference" if where is None else f"first difference at statement {where}")
+    return 0 if where is None else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""What the generator knows of the program that it is writing.
+
+It follows roughly which tape tracks what, only to choose targets and sources that are likely to be connected and to
+know who is recording. Nothing is ever compared with it: outcomes come from TensorFlow.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+FLOATS = ("float32", "float64")
+
+
+@dataclasses.dataclass(eq=False)
+class Value:
+    """A tensor or a variable of the program."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    size: float = 1.0  # a guess at its largest magnitude
+    variable: bool = False
+    trainable: bool = True
+    certain: bool = True  # not None, as far as can be told
+
+    @property
+    def floating(self) -> bool:
+        return self.dtype in FLOATS
+
+
+@dataclasses.dataclass(eq=False)
+class Tape:
+    name: str
+    persistent: bool
+    watches_variables: bool
+    state: str = "new"  # new, recording, closed, spent
+    thread: int = 0
+    tracked: set[str] = dataclasses.field(default_factory=set)
+    made_from: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    used: set[str] = dataclasses.field(default_factory=set)
+
+    def forget(self) -> None:
+        self.tracked.clear()
+        self.made_from.clear()
+        self.used.clear()
+
+    def ancestors(self, name: str) -> set[str]:
+        """Names that a gradient of `name` reaches."""
+        found: set[str] = set()
+        queue = [name]
+        while queue:
+            for parent in self.made_from.get(queue.pop(), ()):
+                if parent not in found:
+                    found.add(parent)
+                    queue.append(parent)
+        return found
+
+
+class Simulation:
+    """Values and tapes, and who records."""
+
+    def __init__(self) -> None:
+        self.values: list[Value] = []
+        self.tapes: list[Tape] = []
+        self.recording: list[list[Tape]] = [[]]  # a list of tapes for each thread; the last is the one that runs
+        self.counts: dict[str, int] = {}
+
+    def name(self, letter: str) -> str:
+        self.counts[letter] = self.counts.get(letter, 0) + 1
+        return f"{letter}{self.counts[letter]}"
+
+    @property
+    def thread(self) -> int:
+        return len(self.recording) - 1
+
+    @property
+    def active(self) -> list[Tape]:
+        return self.recording[-1]
+
+    def variables(self) -> list[Value]:
+        return [value for value in self.values if value.variable]
+
+    def by_name(self, name: str) -> Value | None:
+        return next((value for value in self.values if value.name == name), None)
+
+    def enter(self, tape: Tape) -> None:
+        if tape.state == "spent":
+            tape.forget()
+        tape.state, tape.thread = "recording", self.thread
+        self.active.append(tape)
+
+    def leave(self, tape: Tape, state: str = "closed") -> None:
+        tape.state = state
+        if tape in self.active:
+            self.active.remove(tape)
+
+    def access(self, variable: Value) -> None:
+        """A read of a trainable variable is seen by every tape that watches what is accessed."""
+        if variable.trainable:
+            for tape in self.active:
+                if tape.watches_variables:
+                    tape.tracked.add(variable.name)
+
+    def operation(self, outputs: list[Value], inputs: list[Value], differentiable: bool = True) -> None:
+        for value in inputs:
+            if value.variable:
+                self.access(value)
+        for output in outputs:
+            output.certain = all(value.certain for value in inputs)
+        for tape in self.active:
+            if any(value.name in tape.tracked and (value.floating or value.variable) for value in inputs):
+                for value in inputs:
+                    tape.used.add(value.name)
+                for output in outputs:
+                    tape.tracked.add(output.name)
+                    tape.made_from[output.name] = tuple(v.name for v in inputs) if differentiable else ()
+
+    def gradient(self, tape: Tape, targets: list[Value], sources: list[Value], results: list[Value]) -> None:
+        """Those that record see a gradient as an operation on all that it goes through."""
+        through = set().union(*(tape.ancestors(target.name) | {target.name} for target in targets))
+        inputs = [value for value in self.values if value.name in through or value in sources]
+        if tape.state == "recording" and not tape.persistent:
+            self.leave(tape)
+        others = [other for other in self.active if any(value.name in other.tracked for value in inputs)]
+        for other in others:
+            for result in results:
+                other.tracked.add(result.name)
+                other.made_from[result.name] = tuple(value.name for value in inputs)
+        if not tape.persistent:
+            tape.state = "spent"

@@ -1,0 +1,8 @@
+"""`python -m tf_tape_compat` is the command `tf-tape`."""
+
+import sys
+
+from tf_tape_compat._cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""The errors for names that are not here: TensorFlow's own where it lacks the name too."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable
+
+from tf_tape_compat._api import names
+from tf_tape_compat._version import __version__
+
+_ADVICE = {
+    "tf.keras": "build on tf.Variable and tf.GradientTape, as migration_guide/tutorials does",
+    "tf.data": "iterate over NumPy arrays or over a torch.utils.data.DataLoader",
+    "tf.raw_ops": "use the function of tf, tf.math or tf.nn that stands on it",
+    "tf.compat.v1": "use TensorFlow 2's names; there are no graphs and sessions here",
+}
+_OTHERWISE = "see the differences listed in migration_guide/README.md"
+_INTERNAL = "it is internal to TensorFlow and has no public name that is available here"
+
+
+class NotAvailableError(AttributeError, NotImplementedError):
+    """TensorFlow has this symbol and this package does not."""
+
+    __module__ = "tf_tape_compat"
+
+
+class NotAvailableImportError(ImportError, NotImplementedError):
+    """An import statement asks for a symbol that TensorFlow has and this package does not.
+
+    No ModuleNotFoundError: `from ... import` takes those to mean no more than "not a module".
+    """
+
+    __module__ = "tf_tape_compat"
+
+
+def _advice(qualified: str) -> str:
+    if not qualified.startswith("tf."):
+        return _INTERNAL
+    qualified = names.canonical(qualified)
+    modern = qualified.replace("tf.compat.v1.", "tf.")
+    if modern != qualified and names.kind(modern) and not modern.startswith("tf.keras"):
+        return f"use TensorFlow 2's {modern}"
+    for prefix, advice in _ADVICE.items():
+        if f"{qualified}.".startswith(f"{prefix}."):
+            return advice
+    return _OTHERWISE
+
+
+def explanation(qualified: Iterable[str]) -> str:
+    """What the errors say about symbols that TensorFlow has and this package does not."""
+    listed = list(qualified)
+    verb = "is" if len(listed) == 1 else "are"
+    subject = ", ".join(listed)
+    return f"{subject} {verb} not available in tf_tape_compat {__version__}: {_advice(listed[0])}"
+
+
+def _speller(module: str, spellings: Iterable[str]) -> types.ModuleType:
+    """What Python's traceback looks through for the nearest spelling of a wrong name."""
+    speller = types.ModuleType(module)
+    vars(speller)["__dir__"] = lambda: list(spellings)
+    return speller
+
+
+def not_available(qualified: str) -> NotAvailableError:
+    """The error for a symbol that TensorFlow has and this package does not."""
+    name = qualified.rpartition(".")[2]
+    # With name and obj unset, Python would fill them in and suggest another name.
+    return NotAvailableError(explanation([qualified]), name=name, obj=_speller("tensorflow", ()))
+
+
+def missing(qualified: str) -> AttributeError:
+    """The error for a symbol that this package lacks, by its full name such as `tf.math.erf`."""
+    parent, _, name = qualified.rpartition(".")
+    space = names.namespace(parent)
+    if names.kind(qualified) or (space is None and names.kind(parent)):
+        return not_available(qualified)
+    if space is None:
+        return missing(parent)
+    message = f"module {space.module!r} has no attribute {name!r}"
+    return AttributeError(message, name=name, obj=_speller(space.module, space.kinds))

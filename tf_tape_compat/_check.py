@@ -1,0 +1,169 @@
+"""Which of TensorFlow's symbols a program uses that are not here, read off its source."""
+
+from __future__ import annotations
+
+import ast
+import types
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import tf_tape_compat
+from tf_tape_compat import _install
+from tf_tape_compat._api.imports import qualified_name
+from tf_tape_compat._api.missing import NotAvailableImportError, missing
+
+_FOLLOWED = (types.ModuleType, type)
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+
+class Finding(NamedTuple):
+    """One use of a symbol that is not here."""
+
+    line: int
+    message: str
+
+
+def _dotted(node: ast.expr) -> list[str]:
+    """["tf", "math", "add"] for `tf.math.add` and for `getattr(tf.math, "add")`; else []."""
+    if isinstance(node, ast.Name):
+        return [node.id]
+    if isinstance(node, ast.Attribute):
+        parts = _dotted(node.value)
+        return parts and [*parts, node.attr]
+    match node:
+        case ast.Call(func=ast.Name(id="getattr"), args=[value, ast.Constant(value=str(name))]):
+            parts = _dotted(value)
+            return parts and [*parts, name]
+    return []
+
+
+class _Checker:
+    """Follows the names that stand for TensorFlow's modules through the scopes of a program."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def check(self, scope_nodes: list[ast.AST], outer: dict[str, object]) -> None:
+        """Check one scope; `outer` has the modules that names stand for outside of it."""
+        nodes = [node for start in scope_nodes for node in _walk_scope(start)]
+        stores = Counter(name for node in nodes for name in _stored(node))
+        # A name bound here hides the module that it stands for outside.
+        scope = {name: value for name, value in outer.items() if name not in stores}
+        for node in nodes:
+            if isinstance(node, ast.Import):
+                self._import(node, scope)
+            elif isinstance(node, ast.ImportFrom):
+                self._import_from(node, scope)
+            elif isinstance(node, ast.Assign):
+                self._alias(node, scope, stores)
+        for node in nodes:
+            self._use(node, scope)
+        for node in nodes:
+            if isinstance(node, _SCOPES):
+                self.check(_inside(node), scope)
+
+    def _import(self, statement: ast.Import, scope: dict[str, object]) -> None:
+        for alias in statement.names:
+            if _is_tensorflow(alias.name):
+                self._try(statement, f"import {alias.name}", alias.name)
+                path = alias.name.split(".") if alias.asname else ["tensorflow"]
+                scope[alias.asname or "tensorflow"] = _resolve(tf_tape_compat, path[1:])
+
+    def _import_from(self, statement: ast.ImportFrom, scope: dict[str, object]) -> None:
+        module = statement.module or ""
+        if statement.level or not _is_tensorflow(module):
+            return
+        for alias in statement.names:
+            full = f"{module}.{alias.name}"
+            names = self._try(statement, f"from {module} import {alias.name}", full)
+            scope[alias.asname or alias.name] = names.get(alias.name) or _resolve(
+                tf_tape_compat, full.split(".")[1:]
+            )
+
+    def _try(self, statement: ast.stmt, text: str, full: str) -> dict[str, object]:
+        """The names that an import of `full` gives; where it fails, that is a finding."""
+        names: dict[str, object] = {}
+        try:
+            exec(text, names)
+        except NotAvailableImportError as error:
+            self.findings.append(Finding(statement.lineno, str(error)))
+        except ImportError:
+            self.findings.append(Finding(statement.lineno, str(missing(qualified_name(full)))))
+        return names
+
+    def _alias(
+        self, statement: ast.Assign, scope: dict[str, object], stores: Counter[str]
+    ) -> None:
+        parts = _dotted(statement.value)
+        match statement.targets:
+            case [ast.Name(id=name)] if stores[name] == 1 and parts and parts[0] in scope:
+                scope[name] = _resolve(scope[parts[0]], parts[1:])
+
+    def _use(self, node: ast.AST, scope: dict[str, object]) -> None:
+        if not isinstance(node, (ast.Attribute, ast.Call)):
+            return
+        parts = _dotted(node)
+        if not parts or parts[0] not in scope:
+            return
+        owner = _resolve(scope[parts[0]], parts[1:-1])
+        if isinstance(owner, _FOLLOWED):
+            try:
+                getattr(owner, parts[-1])
+            except AttributeError as error:
+                self.findings.append(Finding(node.end_lineno or node.lineno, str(error)))
+
+
+def _is_tensorflow(module_name: str) -> bool:
+    return module_name.partition(".")[0] == "tensorflow"
+
+
+def _resolve(value: object, attributes: list[str]) -> object:
+    """The value of attributes read one after the other, as far as modules and classes go."""
+    for name in attributes:
+        value = getattr(value, name, None) if isinstance(value, _FOLLOWED) else None
+    return value
+
+
+def _stored(node: ast.AST) -> list[str]:
+    """The names that a node binds, imports left out."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        return [node.id]
+    return [node.arg] if isinstance(node, ast.arg) else []
+
+
+def _walk_scope(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of one scope, in order; of an inner scope only what is evaluated out here."""
+    yield node
+    inside = _inside(node)
+    for child in ast.iter_child_nodes(node):
+        if child not in inside:
+            yield from _walk_scope(child)
+
+
+def _inside(node: ast.AST) -> list[ast.AST]:
+    """What belongs to the scope that a node opens: its parameters and its body."""
+    if isinstance(node, ast.arguments):
+        optional = [argument for argument in (node.vararg, node.kwarg) if argument]
+        return [*node.posonlyargs, *node.args, *node.kwonlyargs, *optional]
+    if isinstance(node, ast.Lambda):
+        return [*_inside(node.args), node.body]
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return [*_inside(node.args), *node.body]
+    return [*node.body] if isinstance(node, ast.ClassDef) else []
+
+
+def check(source: bytes, file: str) -> list[Finding]:
+    """The uses, in the order of their lines, of TensorFlow's symbols that are not here.
+
+    The program is not run. What a function is given as an argument, or an object's own methods,
+    cannot be read off the source. Raises SyntaxError where the source is no Python.
+    """
+    tree = ast.parse(source, file)
+    checker = _Checker()
+    _install.install()
+    try:
+        checker.check([*tree.body], {})
+    finally:
+        _install.uninstall()
+    return sorted(set(checker.findings))

@@ -1,0 +1,139 @@
+"""Sliced gradients: what the gradient of a gather is, in place of a mostly zero tensor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from .convert import converters, to_tensor
+from .dtype import DType
+from .operation import op
+from .shape import TensorShape
+from .spec import TensorSpec
+from .tensor import EagerTensor
+
+
+class IndexedSlices:
+    """Slices `values[i]` that belong at `indices[i]` of a tensor; answers for `tf.IndexedSlices`.
+
+    Args:
+      values: a tensor of shape `[n, ...]`.
+      indices: an integer tensor of shape `[n]`; a repeated index means a sum.
+      dense_shape: an integer tensor, the shape of the whole, or None if it is not known.
+    """
+
+    __slots__ = ("_values", "_indices", "_dense_shape", "__weakref__")
+
+    def __init__(self, values: Any, indices: Any, dense_shape: Any = None) -> None:
+        self._values = values
+        self._indices = indices
+        self._dense_shape = dense_shape
+
+    @property
+    def values(self) -> Any:
+        """The slices."""
+        return self._values
+
+    @property
+    def indices(self) -> Any:
+        """Where the slices belong."""
+        return self._indices
+
+    @property
+    def dense_shape(self) -> Any:
+        """The shape of the whole, as a tensor, or None."""
+        return self._dense_shape
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape of the whole, as far as it is known."""
+        if self._dense_shape is None:
+            return TensorShape(None)
+        return TensorShape([int(n) for n in to_tensor(self._dense_shape)._t.tolist()])
+
+    @property
+    def dtype(self) -> DType:
+        """The element type of the slices."""
+        return self._values.dtype
+
+    @property
+    def device(self) -> str:
+        """TensorFlow's name of the device that holds the slices."""
+        return self._values.device
+
+    @property
+    def name(self) -> Any:
+        """Undefined in eager execution. Raises AttributeError."""
+        return self._values.name
+
+    @property
+    def op(self) -> Any:
+        """Undefined in eager execution. Raises AttributeError."""
+        return self._values.op
+
+    @property
+    def graph(self) -> Any:
+        """Undefined in eager execution. Raises AttributeError."""
+        return self._values.graph
+
+    def consumers(self) -> Any:
+        """Undefined in eager execution. Raises NotImplementedError."""
+        return self._values.consumers()
+
+    def _components(self) -> tuple[Any, ...]:
+        """The tensors that this is made of, for `tf.nest` with `expand_composites`."""
+        parts = (self._values, self._indices)
+        return parts if self._dense_shape is None else (*parts, self._dense_shape)
+
+    def _with_components(self, components: Any) -> IndexedSlices:
+        return IndexedSlices(*components)
+
+    @property
+    def _type_spec(self) -> TensorSpec:
+        return TensorSpec(self.shape, self.dtype)
+
+    def __neg__(self) -> IndexedSlices:
+        return IndexedSlices(-self._values, self._indices, self._dense_shape)
+
+    def __str__(self) -> str:
+        shape = "" if self._dense_shape is None else f", dense_shape={self._dense_shape}"
+        return f"IndexedSlices(indices={self._indices}, values={self._values}{shape})"
+
+
+@op("UnsortedSegmentSum", "data segment_ids")
+def _scatter_sum(data: Any, segment_ids: Any, size: int) -> Any:
+    """A tensor of `size` slices, each the sum of those of `data` that belong there."""
+    out = data.new_zeros((size, *data.shape[1:]))
+    return out.index_add(0, segment_ids.long(), data)
+
+
+def dense(slices: IndexedSlices) -> EagerTensor:
+    """The whole tensor. Raises ValueError if its shape is not known."""
+    if slices.dense_shape is None:
+        raise ValueError(
+            "Tensor conversion requested for IndexedSlices for argument without dense_shape: "
+            f"{slices!s}"
+        )
+    values = to_tensor(slices.values)
+    indices = to_tensor(slices.indices)
+    return _scatter_sum(values, indices, slices.shape.as_list()[0])
+
+
+def _convert(value: IndexedSlices, dtype: DType | None) -> EagerTensor:
+    if dtype is not None and value.dtype is not dtype:
+        raise ValueError(
+            f"Tensor conversion requested dtype {dtype.name} for IndexedSlices with dtype "
+            f"{value.dtype.name}"
+        )
+    return dense(value)
+
+
+converters[IndexedSlices] = _convert
+
+
+def make(values: EagerTensor, indices: Any, shape: torch.Size) -> IndexedSlices:
+    """Slices with a payload of indices and a torch shape, as gradients give them."""
+    return IndexedSlices(
+        values, EagerTensor(indices), EagerTensor(torch.tensor(list(shape), dtype=torch.int32))
+    )

@@ -1,0 +1,536 @@
+"""How an operation is defined: a torch function with TensorFlow's signature, lifted by `@op`.
+
+    @op("Square", "x", torch.square)
+    def square(x, name=None):
+        "Squares `x` element-wise; answers for `tf.square`."
+
+    @op("Sum", "input_tensor")
+    def reduce_sum(input_tensor, axis=None, keepdims=False, name=None):
+        "..."
+        return torch.sum(input_tensor, ...)
+
+The first argument is TensorFlow's name of the operation: errors carry it, and with it come the
+element types that each tensor argument admits (`op_types.txt`). The second names the tensor
+arguments, in the order of TensorFlow's; they arrive in the function as torch tensors:
+
+    "x y"           two tensors (of one type, if TensorFlow's operation says so)
+    "values*"       a list of tensors of one type
+    "x?"            a tensor or None
+    "params:Tparams"  the type attribute (or a fixed type: "condition:bool"), where the order of
+                    the arguments differs from TensorFlow's
+
+The third is the torch function itself where there is nothing to do but to call it with the
+tensors; the decorated function then only holds signature and docstring.
+
+What `@op` returns is compiled once for its signature, as data classes are: conversion of
+arguments, TensorFlow's type rule, the decision who records (recording.py) and the wrapping are
+straight-line code, since they run on every call. An error inside becomes TensorFlow's error.
+"""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any, TypeVar
+from weakref import ref
+
+import numpy as np
+import torch
+
+from ..errors import (
+    InvalidArgumentError,
+    OpError,
+    ResourceExhaustedError,
+    UnimplementedError,
+)
+from .convert import _constants, c_name, converters, operand_readers, scalar_payload, to_tensor
+from .dtype import FROM_TORCH, DType, as_dtype
+from .op_types import op_types
+from .recording import EMPTY, TapeSet, admit, close, thread
+from .tensor import STRING, EagerTensor, TrackedTensor, record
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_FIXED = frozenset({"bool", "string", "int32", "int64", "float32", "float64", "complex64"})
+_OBJECT = np.dtype(object)  # what `dtype` of a string payload is
+
+
+class Definition:
+    """What `@op` was told, and the slow paths of the compiled function."""
+
+    def __init__(
+        self,
+        operation: str,
+        tensors: str,
+        mismatch: Callable[[DType, DType], Exception] | None = None,
+    ) -> None:
+        self.operation = operation
+        self.own_mismatch = mismatch
+        recorded = op_types(operation)
+        self.names: list[str] = []
+        self.groups: list[str] = []
+        self.lists: list[bool] = []
+        self.optional: list[bool] = []
+        for position, word in enumerate(tensors.split()):
+            name, _, group = word.partition(":")
+            self.lists.append(name.endswith("*"))
+            self.optional.append(name.endswith("?"))
+            self.names.append(name.rstrip("*?"))
+            self.groups.append(group or recorded.arguments[position][1])
+        self.allowed: dict[str, tuple[DType, ...] | None] = {}
+        for group in self.groups:
+            fixed = group in _FIXED
+            self.allowed[group] = (as_dtype(group),) if fixed else recorded.admitted.get(group)
+
+    def payload_dtypes(self, group: str) -> frozenset[Any] | None:
+        """The payload dtypes that a group admits; None if any."""
+        allowed = self.allowed[group]
+        if allowed is None:
+            return None
+        return frozenset(_OBJECT if d is STRING else d.torch for d in allowed)
+
+    # -- conversion -----------------------------------------------------------------------------
+
+    def convert(self, *values: Any) -> tuple[Any, ...]:
+        """Converts the tensor arguments: Python and NumPy values take their group's type."""
+        hints: dict[str, DType | None] = {}
+        for value, group, is_list in zip(values, self.groups, self.lists, strict=True):
+            for item in value if is_list and isinstance(value, (list, tuple)) else (value,):
+                if group not in hints and _is_typed(item):
+                    hints[group] = as_dtype(item.dtype)
+        out: list[Any] = []
+        for value, group, is_list, optional in zip(
+            values, self.groups, self.lists, self.optional, strict=True
+        ):
+            if optional and value is None:
+                out.append(None)
+            elif is_list:
+                if not isinstance(value, (list, tuple)):
+                    value = _sequence(value)
+                out.append([self._convert(item, group, hints) for item in value])
+            else:
+                out.append(self._convert(value, group, hints))
+        return tuple(out)
+
+    def convert_operands(self, *values: Any) -> Any:
+        """As `convert`, for an operator: what is no tensor must take the tensor's type.
+
+        NotImplemented where a value does not convert, but its class may know what to do.
+        """
+        dtype = next(as_dtype(value.dtype) for value in values if _is_typed(value))
+        try:
+            return tuple(
+                read(value)
+                if (read := operand_readers.get(type(value))) is not None
+                else value
+                if _is_typed(value)
+                else to_tensor(value, dtype)
+                for value in values
+            )
+        except (TypeError, ValueError):
+            other = next(value for value in values if not _is_typed(value))
+            if _has_operators(other):
+                return NotImplemented
+            raise
+
+    def _convert(self, value: Any, group: str, hints: dict[str, DType | None]) -> EagerTensor:
+        if isinstance(value, EagerTensor):
+            return value
+        read = operand_readers.get(type(value))
+        if read is not None:
+            return read(value)
+        hint = hints.get(group)
+        if hint is None and group in _FIXED:
+            hint = as_dtype(group)
+        if hint is None and (allowed := self.allowed[group]) is not None and len(allowed) == 1:
+            hint = allowed[0]
+        tensor = to_tensor(value, None, hint)
+        hints.setdefault(group, tensor.dtype)
+        return tensor
+
+    def prepare(self, values: tuple[Any, ...]) -> tuple[TapeSet, list[Any]]:
+        """Conversion, checks and admission where lists or missing tensors are among them."""
+        converted = self.convert(*values)
+        flat: list[EagerTensor] = []
+        first: dict[str, Any] = {}
+        for value, group, is_list in zip(converted, self.groups, self.lists, strict=True):
+            for item in value if is_list else () if value is None else (value,):
+                expected = first.setdefault(group, item._t.dtype)
+                if item._t.dtype is not expected and item._t.dtype != expected:
+                    raise self.mismatch(len(flat), expected, item._t.dtype)
+                flat.append(item)
+        for group, dtype in first.items():
+            allowed = self.payload_dtypes(group)
+            if allowed is not None and dtype not in allowed:
+                raise self.refusal(group, dtype)
+        recording, payloads = admit(flat)
+        remaining = iter(payloads)
+        arguments: list[Any] = []
+        for value, is_list in zip(converted, self.lists, strict=True):
+            if value is None:
+                arguments.append(None)
+            elif is_list:
+                arguments.append([next(remaining) for _ in value])
+            else:
+                arguments.append(next(remaining))
+        return recording, arguments
+
+    # -- errors ---------------------------------------------------------------------------------
+
+    def mismatch(self, position: int, expected: Any, got: Any) -> Exception:
+        """The error for two tensors of different types where TensorFlow wants one."""
+        if self.own_mismatch is not None:
+            return self.own_mismatch(FROM_TORCH.get(expected, STRING), FROM_TORCH.get(got, STRING))
+        return InvalidArgumentError(
+            None,
+            None,
+            f"cannot compute {self.operation} as input #{position}(zero-based) was expected to be "
+            f"a {_c_name(expected)} tensor but is a {_c_name(got)} tensor [Op:{self.operation}] "
+            "name: ",
+        )
+
+    def refusal(self, group: str, got: Any) -> Exception:
+        """The error for a type that the operation does not admit."""
+        if group in _FIXED:
+            return self.mismatch(self.groups.index(group), as_dtype(group).torch or _OBJECT, got)
+        listed = ", ".join(
+            c_name(d) for d in self.allowed[group] or () if not d.is_quantized
+        )
+        return InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr '{group}' of {_c_name(got)} is not in the list of allowed values: "
+            f"{listed}\n\t; NodeDef: {{{{node {self.operation}}}}} [Op:{self.operation}] name: ",
+        )
+
+    def explain(self, error: Exception, *payloads: Any) -> BaseException:
+        """TensorFlow's error for what torch raised on `payloads`."""
+        message = str(error)
+        if isinstance(error, OpError):
+            if "[Op:" in message:
+                return error
+            kind: type = type(error)
+        elif not isinstance(error, (RuntimeError, IndexError)) or isinstance(
+            error, RecursionError
+        ):
+            return error
+        elif isinstance(error, torch.OutOfMemoryError):
+            kind = ResourceExhaustedError
+        elif isinstance(error, NotImplementedError) or "not implemented for" in message:
+            kind = UnimplementedError
+        else:
+            kind = InvalidArgumentError
+            if "must match the size of tensor" in message and len(payloads) == 2:
+                a, b = (_brackets(p.shape) for p in payloads)
+                message = f"Incompatible shapes: {a} vs. {b}"
+        where = (
+            f"{{{{function_node __wrapped__{self.operation}_device_"
+            "/job:localhost/replica:0/task:0/device:CPU:0}} "
+        )
+        return kind(None, None, f"{where}{message} [Op:{self.operation}] name: ")
+
+
+def _has_operators(value: Any) -> bool:
+    """Whether the class of a value that we cannot convert defines reflected operators."""
+    kind = type(value)
+    return kind not in (int, float, complex, bool, str, bytes, list, tuple, type(None)) and any(
+        hasattr(kind, name) for name in ("__radd__", "__rmul__", "__rsub__", "__rtruediv__")
+    )
+
+
+def _is_typed(value: Any) -> bool:
+    return isinstance(value, (EagerTensor, torch.Tensor)) or type(value) in converters
+
+
+def _sequence(value: Any) -> list[Any]:
+    """A tensor given for a list of tensors counts as the list of its slices."""
+    tensor = to_tensor(value)
+    if tensor._t.ndim == 0:
+        raise InvalidArgumentError(None, None, "Expected a list of tensors, got a scalar.")
+    return list(tensor)  # type: ignore[call-overload]
+
+
+def _c_name(payload_dtype: Any) -> str:
+    return c_name(FROM_TORCH.get(payload_dtype, STRING))
+
+
+def _brackets(shape: Any) -> str:
+    return "[" + ",".join(str(n) for n in shape) + "]"
+
+
+def finish(recording: TapeSet, result: Any) -> Any:
+    """Wraps an operation's result: several tensors, or fewer recorders than are active."""
+    wrapped = record(recording, result)
+    if recording is not EMPTY and recording is not thread.active:
+        close(recording)
+    return wrapped
+
+
+def severed_result(result: Any) -> Any:
+    """The result without a graph: recorded, but with no gradient to the inputs."""
+    if isinstance(result, (list, tuple)):
+        return [severed_result(item) for item in result]
+    return result.detach()
+
+
+# -- compilation --------------------------------------------------------------------------------
+
+_PYTHON_NUMBERS = (
+    (float, lambda dtype: dtype.is_floating or dtype.is_complex),
+    (int, lambda dtype: dtype.is_floating or dtype.is_complex or dtype.is_integer),
+)
+
+
+def _scalar_dtypes(allowed: frozenset[Any] | None) -> dict[type, frozenset[Any]]:
+    """For each type of Python number, the payload dtypes that it converts to in this operation."""
+    return {
+        kind: frozenset(
+            t for t, d in FROM_TORCH.items() if fits(d) and (allowed is None or t in allowed)
+        )
+        for kind, fits in _PYTHON_NUMBERS
+    }
+
+
+def _untracked_source(definition: Definition, operands: list[str], call: str) -> list[str]:
+    """Source for the most common case: tensors that nobody tracks, of an admitted type."""
+    body = [f"t_{p} = {p}._t" for p in operands]
+    tests = []
+    first: dict[str, str] = {}
+    for p, group in zip(operands, definition.groups, strict=True):
+        if group in first:
+            tests.append(f"d_{first[group]} is t_{p}.dtype")
+            continue
+        first[group] = p
+        several = definition.groups.count(group) > 1
+        if several:
+            body.append(f"d_{p} = t_{p}.dtype")
+        if definition.allowed[group] is not None:
+            tests.append(f"d_{p} in _ok_{group}" if several else f"t_{p}.dtype in _ok_{group}")
+    body += [f"if {' and '.join(tests) or 'True'}:", *("    " + line for line in _attempt(call))]
+    kinds = " and ".join(f"type({p}) is _T" for p in operands)
+    return [f"if {kinds}:", *("    " + line for line in body)]
+
+
+def _attempt(call: str) -> list[str]:
+    return ["try:", f"    {call}", "except Exception as error:", "    raise _explain(error, {}) from None"]
+
+
+def _scalar_source(operands: list[str], call: str) -> list[str]:
+    """Source for an untracked or fully tracked tensor with a Python number."""
+    lines = []
+    for tensor, number in (operands, operands[::-1]):
+        lines += [
+            f"elif type({number}) in _scalars and type({tensor}) in _kinds "
+            f"and {tensor}._t.dtype in _scalars[type({number})]:",
+            f"    t_{tensor} = {tensor}._t",
+            f"    t_{number} = _constants.get(({number}, type({number}), t_{tensor}.dtype))",
+            f"    if t_{number} is None:",
+            f"        t_{number} = _scalar({number}, t_{tensor}.dtype)",
+            f"    s = {tensor}._tapes",
+            "    if s is not _E and s is not _thread.active:",
+            f"        s, (t_{tensor},) = _admit(({tensor},))",
+        ]
+    return lines
+
+
+def _tracked_source(definition: Definition, operands: list[str], plain: bool) -> list[str]:
+    """Source that sets `s` (who records) and `t_NAME` (each tensor argument's payload)."""
+    body = [f"t_{p} = {p}._t" for p in operands]
+    body.append(f"s = {operands[0]}._tapes")
+    seen: dict[str, str] = {}
+    for position, (p, group) in enumerate(zip(operands, definition.groups, strict=True)):
+        if group in seen:
+            body.append(f"if t_{p}.dtype is not t_{seen[group]}.dtype:")
+            body.append(
+                f"    if t_{p}.dtype != t_{seen[group]}.dtype: raise _mismatch({position}, "
+                f"t_{seen[group]}.dtype, t_{p}.dtype)"
+            )
+            continue
+        seen[group] = p
+        if definition.allowed[group] is not None:
+            body.append(f"if t_{p}.dtype not in _ok_{group}: ")
+            body.append(f"    raise _refusal({group!r}, t_{p}.dtype)")
+    if not plain:
+        same = "".join(f" or s is not {p}._tapes" for p in operands[1:])
+        payloads = ", ".join(f"t_{p}" for p in operands)
+        body.append(f"if s is not _E and s is not _thread.active{same}:")
+        body.append(f"    s, ({payloads},) = _admit(({', '.join(operands)},))")
+    kinds = " and ".join(f"type({p}) in _kinds" for p in operands)
+    return [f"if {kinds}:", *("    " + line for line in body)]
+
+
+def _compile(
+    function: Callable[..., Any],
+    kernel: Callable[..., Any],
+    definition: Definition,
+    signature: inspect.Signature,
+    severed: bool,
+    plain: bool,
+    operator: bool,
+) -> Callable[..., Any]:
+    """The lifted function."""
+    namespace: dict[str, Any] = {
+        "_T": EagerTensor,
+        "_R": TrackedTensor,
+        "_kinds": frozenset((EagerTensor, TrackedTensor)),
+        "_TT": torch.Tensor,
+        "_E": EMPTY,
+        "_thread": thread,
+        "_admit": admit,
+        "_convert": definition.convert_operands if operator else definition.convert,
+        "_prepare": definition.prepare,
+        "_mismatch": definition.mismatch,
+        "_refusal": definition.refusal,
+        "_explain": definition.explain,
+        "_scalar": scalar_payload,
+        "_constants": _constants,
+        "_finish": finish,
+        "_severed": severed_result,
+        "_ref": ref,
+        "_kernel": kernel,
+    }
+    header, passed = [], []
+    for parameter in signature.parameters.values():
+        text = parameter.name
+        if parameter.kind is parameter.KEYWORD_ONLY and "*" not in header:
+            header.append("*")
+        if parameter.default is not parameter.empty:
+            namespace[f"_d_{parameter.name}"] = parameter.default
+            text += f"=_d_{parameter.name}"
+        header.append(text)
+        if parameter.name != "name":
+            value = parameter.name
+            if value in definition.names:
+                value = f"t_{value}"
+            passed.append(f"{parameter.name}={value}" if "*" in header else value)
+    if kernel is not function:
+        passed = [f"t_{name}" for name in definition.names]
+    operands = definition.names
+    for group in set(definition.groups):
+        namespace[f"_ok_{group}"] = definition.payload_dtypes(group)
+
+    lines = []
+    call = f"_kernel({', '.join(passed)})"
+    payloads = ", ".join(f"t_{p}" for p in operands)
+    if any(definition.lists) or any(definition.optional):
+        lines.append(f"s, ({payloads},) = _prepare(({', '.join(operands)},))")
+    else:
+        scalars = len(operands) == 2 and definition.groups[0] == definition.groups[1]
+        if scalars:
+            namespace["_scalars"] = _scalar_dtypes(namespace[f"_ok_{definition.groups[0]}"])
+        if kernel is not function and not plain:
+            # A torch function by itself: one new tensor.
+            quick = _untracked_source(definition, operands, f"return _T({call})")
+            lines += [line.format(payloads) if "_explain" in line else line for line in quick]
+        lines += _tracked_source(definition, operands, plain)
+        if scalars:
+            lines += _scalar_source(operands, call)
+        others = [p for p in signature.parameters if p not in operands]
+        again = ", ".join([f"{p}={p}" for p in others])
+        given = ", ".join(f"{p}=c_{p}" for p in operands)
+        lines += [
+            "else:",
+            f"    converted = _convert({', '.join(operands)})",
+            "    if converted is NotImplemented: return converted",
+            f"    {', '.join(f'c_{p}' for p in operands)}, = converted",
+            f"    return {function.__name__}({', '.join(x for x in (given, again) if x)})",
+        ]
+    if plain:
+        lines += ["s = _E"]
+    lines += [line.format(payloads) if "_explain" in line else line for line in _attempt(f"r = {call}")]
+    if kernel is function:
+        # A torch function that had nothing to do: TensorFlow's operation makes a new tensor.
+        for p, is_list in zip(operands, definition.lists, strict=True):
+            lines.append(
+                f"if any(r is t for t in t_{p}): r = r.view_as(r)"
+                if is_list
+                else f"if r is t_{p}: r = r.view_as(r)"
+            )
+    if plain:
+        lines.append("if type(r) is _TT: return _T(r.detach() if r.requires_grad else r)")
+    else:
+        lines.append("if s is _E and type(r) is _TT: return _T(r)")
+        if severed:
+            lines.append("if s is not _E: r = _severed(r)")
+        else:
+            lines += [
+                "if s is _thread.active and type(r) is _TT and r.requires_grad:",
+                "    out = _R(r, s)",
+                "    tensors = s.tensors",
+                "    tensors.append(_ref(out))",
+                "    if len(tensors) > s.limit: s.prune()",
+                "    return out",
+            ]
+    lines.append("return _finish(s, r)")
+    source = f"def {function.__name__}({', '.join(header)}):\n" + "\n".join(
+        "    " + line for line in lines
+    )
+    code = compile(source, f"<op {definition.operation} {function.__name__}>", "exec")
+    exec(code, namespace)
+    return namespace[function.__name__]
+
+
+def _lazily(build: Callable[[], Callable[..., Any]], function: Callable[..., Any]) -> Any:
+    """A function that becomes what `build` returns at its first call.
+
+    Compiling takes a third of a millisecond, and a program calls few of all the operations.
+    """
+
+    def stub(*args: Any, **kwargs: Any) -> Any:
+        made = build()
+        made.__globals__[function.__name__] = lifted
+        lifted_globals.update(made.__globals__)
+        lifted.__defaults__, lifted.__kwdefaults__ = made.__defaults__, made.__kwdefaults__
+        lifted.__code__ = made.__code__
+        return lifted(*args, **kwargs)
+
+    lifted_globals: dict[str, Any] = {"_stub": stub, "__builtins__": builtins}
+    lifted = FunctionType(_STUB_CODE, lifted_globals, function.__name__)
+    lifted.__doc__ = function.__doc__
+    lifted.__module__ = function.__module__
+    lifted.__qualname__ = function.__qualname__
+    lifted.__annotations__ = function.__annotations__
+    return lifted
+
+
+def _call_stub(*args: Any, **kwargs: Any) -> Any:
+    return _stub(*args, **kwargs)  # type: ignore[name-defined]  # noqa: F821
+
+
+_STUB_CODE = _call_stub.__code__
+
+
+def op(
+    operation: str,
+    tensors: str,
+    kernel: Callable[..., Any] | None = None,
+    *,
+    severed: bool = False,
+    plain: bool = False,
+    mismatch: Callable[[DType, DType], Exception] | None = None,
+) -> Callable[[F], F]:
+    """Lifts a function on torch tensors to an operation on ours; see the module's docstring.
+
+    `severed`: TensorFlow records the operation but has no gradient for it (tf.floor).
+    `plain`: TensorFlow does not record it, or its results carry no gradients (tf.equal).
+    `mismatch`: makes the error for two types, where TensorFlow's function has its own.
+    """
+
+    def lift(function: F) -> F:
+        signature = inspect.signature(function)
+
+        def build(operator: bool) -> Callable[..., Any]:
+            definition = Definition(operation, tensors, mismatch)
+            return _compile(
+                function, kernel or function, definition, signature, severed, plain, operator
+            )
+
+        lifted = _lazily(lambda: build(False), function)
+        lifted.__signature__ = signature
+        # The same operation as Python's operator calls it: see `Definition.convert_operands`.
+        lifted.operator = _lazily(lambda: build(True), function)
+        return lifted
+
+    return lift

@@ -1,0 +1,332 @@
+"""Who tracks what: the recorders behind tapes, and the rule by which an operation joins them.
+
+A `Recorder` is the inside of one `GradientTape`. It records the operations that run while it is
+active, on the thread that activated it, with at least one input that it tracks; every other
+tensor is a constant to it. torch's graph knows nothing of this, so the rule is kept here:
+
+- A tensor carries a `TapeSet`: the recorders that track it. An operation's output is tracked by
+  the union of its inputs' sets, cut down to the recorders active on this thread. Where that is
+  empty the operation runs on detached tensors and leaves no graph.
+- Several recorders share one torch graph. What one of them did not record it must not
+  differentiate, so each keeps the ranges of torch's node sequence numbers that it recorded, and a
+  gradient that might meet foreign nodes (`Recorder.crossed`) walks the graph and shuts them off.
+- When a recorder ends, tensors that nobody tracks any longer let go of their graph at once.
+
+The tensors seen here are anything with `_t` (a torch tensor), `_tapes` (a TapeSet), `_leaf` (see
+`constant_payload`), and the methods `_track` and `_untrack` that change the first two.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from weakref import ref
+
+import torch
+
+sequence_number = torch._C._autograd._get_sequence_nr
+
+# The dtypes that gradients flow through; integers, booleans and strings never carry one.
+TRAINABLE = frozenset(
+    {
+        torch.float16,
+        torch.bfloat16,
+        torch.float32,
+        torch.float64,
+        torch.complex64,
+        torch.complex128,
+    }
+)
+
+_OPEN = float("inf")
+
+
+class TapeSet:
+    """A set of recorders, one object for each distinct set, so that equality is identity."""
+
+    __slots__ = ("tapes", "tensors", "limit", "reads")
+
+    tapes: frozenset[Recorder]
+    tensors: list[ref]  # every tensor that is tracked by just this set
+    limit: int  # the number of those at which the dead among them are dropped
+    reads: dict[int, tuple[Any, Any]]  # id of a variable -> (its value, the tensor read from it)
+
+    def __init__(self, tapes: frozenset[Recorder]) -> None:
+        self.tapes = tapes
+        self.tensors = []
+        self.limit = 4096
+        self.reads = {}
+
+    def add(self, tensor: Any) -> None:
+        """Notes that `tensor` is tracked by this set, to let go of its graph later."""
+        self.tensors.append(ref(tensor))
+        if len(self.tensors) > self.limit:
+            self.prune()
+
+    def prune(self) -> None:
+        """Drops the dead, so that a long-lived tape does not collect them."""
+        self.tensors[:] = [reference for reference in self.tensors if reference() is not None]
+        self.limit = 2 * len(self.tensors) + 4096
+
+
+EMPTY = TapeSet(frozenset())
+
+
+class _Thread(threading.local):
+    """This thread's active recorders."""
+
+    active: TapeSet = EMPTY
+    # Order of activation, innermost last: variables are watched and messages given in it.
+    stack: tuple[Recorder, ...] = ()
+    # Sequence number at which the operation now running began, where somebody does not record it.
+    mark: int = 0
+
+
+thread = _Thread()
+
+
+class Recorder:
+    """What one tape recorded: intervals of torch nodes, watched tensors, variables read."""
+
+    __slots__ = (
+        "persistent",
+        "watch_accessed",
+        "shared",
+        "crossed",
+        "uncertain",
+        "sets",
+        "solo",
+        "spans",
+        "skips",
+        "watched",
+        "variables",
+        "leaves",
+        "alive",
+    )
+
+    def __init__(self, persistent: bool, watch_accessed: bool) -> None:
+        self.persistent = persistent
+        self.watch_accessed = watch_accessed
+        # Whether another recorder was ever active together with this one: the graph is theirs too.
+        self.shared = False
+        # Whether nodes that this one did not record may be reachable from those that it did.
+        self.crossed = False
+        # Whether tensors may carry this recorder in their set without being tracked by it. Only
+        # gradients taken while recording cause this; `tracks` then looks at the graph.
+        self.uncertain = False
+        self.sets: dict[frozenset[Recorder], TapeSet] = {}
+        self.solo = TapeSet(frozenset((self,)))
+        self.sets[self.solo.tapes] = self.solo
+        self.spans: list[list[float]] = []  # [from, to) in sequence numbers, while recording
+        self.skips: list[list[float]] = []  # [from, to) inside of spans, recorded by others only
+        self.watched: list[ref] = []
+        self.variables: dict[int, Any] = {}  # id -> variable, in the order in which it was watched
+        self.leaves: dict[int, list[tuple[Any, torch.Tensor]]] = {}  # id -> [(value, leaf)]
+        self.alive = True
+
+    # -- recorded intervals ---------------------------------------------------------------------
+
+    def skip(self, begin: int, end: int) -> None:
+        """Notes that nodes [begin, end) were made while this was recording, but not by it."""
+        if begin == end:
+            return
+        skips = self.skips
+        if skips and skips[-1][1] == begin:
+            skips[-1][1] = end
+        else:
+            skips.append([begin, end])
+
+    def recorded(self, node: Any) -> bool:
+        """Whether this recorder recorded the operation that made `node` (a torch grad_fn)."""
+        number = node._sequence_nr()
+        return _inside(self.spans, number) and not _inside(self.skips, number)
+
+    def saw_all_of(self, other: Recorder) -> bool:
+        """Whether this recorded each operation that `other` did, known without a walk."""
+        if other.crossed or not other.spans:
+            return False
+        start = other.spans[0][0]
+        return (
+            bool(self.spans)
+            and self.spans[-1][0] <= start
+            and (not self.skips or self.skips[-1][1] <= start)
+        )
+
+    # -- release --------------------------------------------------------------------------------
+
+    def release(self) -> None:
+        """Ends this recorder: tensors that no other recorder tracks let go of their graph."""
+        if not self.alive:
+            return
+        self.alive = False
+        sets, self.sets = self.sets, {}
+        self.variables = {}
+        self.leaves = {}
+        self.watched = []
+        for key, tape_set in sets.items():
+            for member in key:
+                member.sets.pop(key, None)
+            tape_set.reads = {}
+            rest = tape_set_of(frozenset(tape for tape in key if tape.alive))
+            tensors, tape_set.tensors = tape_set.tensors, []
+            for reference in tensors:
+                tensor = reference()
+                if tensor is None or tensor._tapes is not tape_set:
+                    continue
+                if rest is EMPTY:
+                    tensor._untrack()
+                else:
+                    tensor._track(tensor._t, rest)
+                    rest.tensors.append(reference)
+
+
+def _inside(intervals: list[list[float]], number: int) -> bool:
+    position = bisect_right(intervals, number, key=_begin) - 1
+    return position >= 0 and number < intervals[position][1]
+
+
+def _begin(interval: list[float]) -> float:
+    return interval[0]
+
+
+def tape_set_of(tapes: frozenset[Recorder]) -> TapeSet:
+    """The one TapeSet with these members."""
+    if not tapes:
+        return EMPTY
+    for member in tapes:
+        found = member.sets.get(tapes)
+        if found is not None:
+            return found
+        break
+    made = TapeSet(tapes)
+    for member in tapes:
+        member.sets[tapes] = made
+    return made
+
+
+# -- activation ---------------------------------------------------------------------------------
+
+
+def activate(recorder: Recorder) -> None:
+    """Makes `recorder` record on this thread."""
+    active = thread.active
+    if active is EMPTY:
+        thread.active = recorder.solo
+    else:
+        recorder.shared = True
+        for tape in active.tapes:
+            tape.shared = True
+        thread.active = tape_set_of(active.tapes | recorder.solo.tapes)
+    thread.stack += (recorder,)
+    recorder.spans.append([sequence_number(), _OPEN])
+
+
+def deactivate(recorder: Recorder) -> None:
+    """Stops `recorder` from recording on this thread; nothing happens if it was not."""
+    stack = thread.stack
+    if recorder not in stack:
+        return
+    recorder.spans[-1][1] = sequence_number()
+    rest = tuple(tape for tape in stack if tape is not recorder)
+    thread.stack = rest
+    thread.active = tape_set_of(thread.active.tapes - recorder.solo.tapes) if rest else EMPTY
+
+
+@contextmanager
+def stop_recording() -> Iterator[None]:
+    """Nothing is recorded by any tape of this thread inside this context."""
+    active, stack = thread.active, thread.stack
+    now = sequence_number()
+    for tape in stack:
+        tape.spans[-1][1] = now
+    thread.active, thread.stack = EMPTY, ()
+    try:
+        yield
+    finally:
+        now = sequence_number()
+        thread.active, thread.stack = active, stack
+        for tape in stack:
+            tape.spans.append([now, _OPEN])
+
+
+# -- the rule -----------------------------------------------------------------------------------
+
+
+def constant_payload(tensor: Any) -> torch.Tensor:
+    """The torch tensor by which a tensor that nobody active tracks enters a recorded operation.
+
+    It is a leaf of its own: should the tensor be watched later, the operations that already used
+    it count, as they do in TensorFlow, which writes down all inputs of what it records.
+    """
+    payload = tensor._t
+    if payload.dtype not in TRAINABLE:
+        return payload
+    if tensor._leaf is not None:
+        return tensor._leaf
+    if payload.requires_grad and tensor._tapes is EMPTY:
+        return payload  # a torch tensor of the caller's, with a graph of the caller's own
+    leaf = tensor._leaf = payload.detach().requires_grad_()
+    return leaf
+
+
+def plain_payload(tensor: Any) -> torch.Tensor:
+    """The torch tensor without any graph of ours."""
+    return tensor._t if tensor._tapes is EMPTY else tensor._t.detach()
+
+
+def admit(tensors: Iterable[Any]) -> tuple[TapeSet, list[torch.Tensor]]:
+    """Decides who records an operation on `tensors`, and on which torch tensors it runs."""
+    active = thread.active
+    members = active.tapes
+    tracking: frozenset[Recorder] = frozenset()
+    if members:
+        for tensor in tensors:
+            if tensor._tapes is not EMPTY:
+                tracking |= tensor._tapes.tapes
+        tracking &= members
+    if not tracking:
+        return EMPTY, [plain_payload(tensor) for tensor in tensors]
+    payloads = []
+    for tensor in tensors:
+        own = tensor._tapes.tapes & tracking
+        if not own:
+            payloads.append(constant_payload(tensor))
+            continue
+        payload = tensor._t
+        payloads.append(payload)
+        if len(own) != len(tracking) and payload.grad_fn is not None:
+            for tape in tracking - own:
+                tape.crossed = True
+    if len(tracking) == len(members):
+        return active, payloads
+    thread.mark = sequence_number()
+    return tape_set_of(tracking), payloads
+
+
+def close(recording: TapeSet) -> None:
+    """Ends an operation that `admit` opened for fewer than all active recorders."""
+    end = sequence_number()
+    for tape in thread.active.tapes - recording.tapes:
+        tape.skip(thread.mark, end)
+
+
+def watch(recorder: Recorder, tensor: Any) -> None:
+    """Makes `recorder` track `tensor` (of a trainable dtype) from here on."""
+    tapes = tensor._tapes
+    if recorder in tapes.tapes:
+        return
+    payload = tensor._t
+    alive = frozenset(tape for tape in tapes.tapes if tape.alive)
+    if not alive:
+        payload = tensor._leaf
+        if payload is None:
+            payload = tensor._leaf = tensor._t.detach().requires_grad_()
+    elif payload.grad_fn is not None:
+        recorder.crossed = True
+    tape_set = tape_set_of(alive | recorder.solo.tapes)
+    tensor._track(payload, tape_set)
+    tape_set.add(tensor)
+    recorder.watched.append(ref(tensor))

@@ -1,0 +1,34 @@
+"""Hashable references to tensors and variables, which themselves are not hashable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Reference:
+    """Stands for one object by its identity; what `Tensor.ref()` and `Variable.ref()` return."""
+
+    __slots__ = ("_wrapped", "__weakref__")
+
+    def __init__(self, wrapped: Any) -> None:
+        self._wrapped = wrapped
+
+    def deref(self) -> Any:
+        """The object referred to."""
+        return self._wrapped
+
+    @property
+    def unwrapped(self) -> Any:
+        """The object referred to."""
+        return self._wrapped
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Reference):
+            return NotImplemented
+        return self._wrapped is other._wrapped
+
+    def __hash__(self) -> int:
+        return id(self._wrapped)
+
+    def __repr__(self) -> str:
+        return f"<Reference wrapping {self._wrapped!r}>"

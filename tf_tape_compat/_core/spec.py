@@ -1,0 +1,117 @@
+"""`TensorSpec`: what is known of a tensor before it exists, its shape, dtype and name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, NoReturn
+
+from . import dtype as dtypes
+from .dtype import DType
+from .shape import TensorShape
+
+_NO_PROTO = {"experimental_as_proto", "experimental_from_proto", "experimental_type_proto"}
+
+
+class TensorSpec:
+    """The shape, dtype and name that a tensor must have; answers for `tf.TensorSpec`.
+
+    `shape` is anything that `tf.TensorShape` takes, `dtype` anything that `tf.as_dtype` takes.
+    """
+
+    __slots__ = ("_dtype", "_name", "_shape")
+
+    value_type: ClassVar[Any] = ()
+    """The class of the tensors described, `tf.Tensor`; the module that defines it sets this."""
+
+    def __init__(self, shape: Any, dtype: Any = dtypes.float32, name: str | None = None) -> None:
+        self._shape = TensorShape(shape)
+        self._dtype = dtypes.as_dtype(dtype)
+        self._name = name
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name in _NO_PROTO:
+            raise AttributeError(
+                f"tf.TensorSpec.{name} is not available in tf_tape_compat: there are no protocol "
+                "buffers here; store shape.as_list(), dtype.name and name instead"
+            )
+        raise AttributeError(f"'TensorSpec' object has no attribute {name!r}")
+
+    @classmethod
+    def from_spec(cls, spec: Any, name: str | None = None) -> TensorSpec:
+        """The spec with the shape and dtype of `spec`, and `name`, or without one its name."""
+        return cls(spec.shape, spec.dtype, name or spec.name)
+
+    @classmethod
+    def from_tensor(cls, tensor: Any, name: str | None = None) -> TensorSpec:
+        """The spec that describes `tensor`. Raises ValueError if it is no `tf.Tensor`."""
+        if not isinstance(tensor, cls.value_type):
+            raise ValueError(f"`tensor` should be a tf.Tensor, but got type {type(tensor)}.")
+        return TensorSpec(tensor.shape, tensor.dtype, name)
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape, perhaps partly unknown."""
+        return self._shape
+
+    @property
+    def dtype(self) -> DType:
+        """The type of the elements."""
+        return self._dtype
+
+    @property
+    def name(self) -> str | None:
+        """The name, or None."""
+        return self._name
+
+    def is_compatible_with(self, spec_or_tensor: Any) -> bool:
+        """Whether a tensor, or some tensor of another spec, fits this spec."""
+        return (
+            isinstance(spec_or_tensor, (TensorSpec, self.value_type))
+            and self._dtype.is_compatible_with(spec_or_tensor.dtype)
+            and self._shape.is_compatible_with(spec_or_tensor.shape)
+        )
+
+    def is_subtype_of(self, other: Any) -> bool:
+        """Whether every tensor of this spec fits `other`; a name only fits the same name."""
+        return (
+            isinstance(other, TensorSpec)
+            and (not self._name or self._name == other._name)
+            and self._shape.is_subtype_of(other._shape)
+            and self._dtype is other._dtype
+        )
+
+    def most_specific_common_supertype(self, others: Sequence[Any]) -> TensorSpec | None:
+        """The narrowest spec that covers this and `others`; None if dtypes or names differ."""
+        for other in others:
+            if type(other) is not type(self):
+                return None
+            if other._dtype is not self._dtype or other._name != self._name:
+                return None
+        shape = self._shape.most_specific_common_supertype([other._shape for other in others])
+        return type(self)(shape, self._dtype, self._name)
+
+    def most_specific_compatible_type(self, other: Any) -> TensorSpec:
+        """The narrowest spec that covers this and `other`. Raises ValueError if there is none."""
+        found = self.most_specific_common_supertype([other])
+        if found is None:
+            raise ValueError(f"No TypeSpec is compatible with both {self} and {other}")
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            type(self) is type(other)
+            and isinstance(other, TensorSpec)
+            and self._shape == other._shape
+            and self._dtype is other._dtype
+            and self._name == other._name
+        )
+
+    def __hash__(self) -> int:
+        return hash((self._shape, self._dtype))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._shape, self._dtype, self._name)
+
+    def __repr__(self) -> str:
+        name = type(self).__name__
+        return f"{name}(shape={self._shape}, dtype={self._dtype!r}, name={self._name!r})"

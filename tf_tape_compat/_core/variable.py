@@ -1,0 +1,531 @@
+"""Variables: state that operations read and `assign` replaces.
+
+A variable's value is a plain torch tensor without a graph. A read under tapes that watch the
+variable hands out a torch leaf that shares the value's memory; the tapes keep the leaves that were
+handed out and add up their gradients. `assign*` writes in place only while the variable is the
+memory's sole owner, so whoever holds an earlier read (a graph, a view, an alias) keeps its value;
+that is TensorFlow's own copy-on-write rule.
+"""
+
+from __future__ import annotations
+
+import copy as _copy
+import enum
+import itertools
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import numpy as np
+import torch
+
+from .convert import converters, operand_readers, to_tensor
+from .dtype import FROM_TORCH, DType, as_dtype
+from .operation import op
+from .recording import EMPTY, TRAINABLE, TapeSet, plain_payload, tape_set_of, thread
+from .reference import Reference
+from .shape import TensorShape
+from .tensor import STRING, EagerTensor, TrackedTensor, device_name, numpy_text
+
+_uid = itertools.count()
+
+# How often a storage counts as used while only one tensor and the question itself hold it.
+_SOLE = torch._C._storage_Use_Count(torch.zeros(1).untyped_storage()._cdata)
+
+
+class VariableSynchronization(enum.Enum):
+    """When distributed copies of a variable are synchronised; answers for the `tf` enum."""
+
+    AUTO = 0
+    NONE = 1
+    ON_WRITE = 2
+    ON_READ = 3
+
+
+class VariableAggregation(enum.Enum):
+    """How distributed copies of a variable are combined; answers for the `tf` enum."""
+
+    NONE = 0
+    SUM = 1
+    MEAN = 2
+    ONLY_FIRST_REPLICA = 3
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+
+class Handle:
+    """The identity and the value of a variable; what tapes know it by."""
+
+    __slots__ = ("data", "uid", "__weakref__")
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+        self.uid = next(_uid)
+
+    def __repr__(self) -> str:
+        return f'<ResourceHandle(name="Variable/{self.uid}", device="{device_name(self.data)}")>'
+
+
+@op("Identity", "input")
+def _alias(input: Any) -> Any:
+    """A new tensor with the same value and memory."""
+    return input.view_as(input)
+
+
+def sole_owner(data: torch.Tensor) -> bool:
+    """Whether nobody else holds the memory of `data`."""
+    return torch._C._storage_Use_Count(data.untyped_storage()._cdata) == _SOLE
+
+
+class Variable:
+    """A tensor whose value can be replaced; answers for `tf.Variable`.
+
+    Args:
+      initial_value: what `tf.convert_to_tensor` takes, or a callable that returns it.
+      trainable: whether tapes watch the variable when it is read.
+      name: the name in `repr`.
+      dtype: the type demanded of the initial value.
+      shape: a shape that the value is compatible with, if later values may have others.
+      constraint: a function that optimizers apply to the new value; kept, not called here.
+
+    Raises ValueError or TypeError where the initial value does not convert or does not fit.
+    """
+
+    __slots__ = (
+        "_handle",
+        "_dtype",
+        "_shape",
+        "_name",
+        "_trainable",
+        "_constraint",
+        "_synchronization",
+        "_aggregation",
+        "__dict__",
+        "__weakref__",
+    )
+
+    __array_priority__ = 100
+
+    _handle: Handle
+
+    def __init__(
+        self,
+        initial_value: Any = None,
+        trainable: bool | None = None,
+        validate_shape: bool = True,
+        caching_device: Any = None,
+        name: str | None = None,
+        variable_def: Any = None,
+        dtype: Any = None,
+        import_scope: Any = None,
+        constraint: Callable[..., Any] | None = None,
+        synchronization: VariableSynchronization = VariableSynchronization.AUTO,
+        aggregation: VariableAggregation = VariableAggregation.NONE,
+        shape: Any = None,
+        experimental_enable_variable_lifting: bool = True,
+    ) -> None:
+        for argument, value in (
+            ("caching_device", caching_device),
+            ("variable_def", variable_def),
+            ("import_scope", import_scope),
+        ):
+            if value is not None:
+                raise NotImplementedError(
+                    f"tf.Variable: the argument {argument!r} is for graphs and is not available in "
+                    "tf_tape_compat; leave it out"
+                )
+        if initial_value is None:
+            raise ValueError(
+                "The `initial_value` arg to `tf.Variable` must be specified except when you are "
+                "not providing a `variable_def`. You provided neither."
+            )
+        if constraint is not None and not callable(constraint):
+            raise ValueError(
+                f"Argument `constraint` must be None or a callable. a callable. Got: {constraint}"
+            )
+        if callable(initial_value) and not isinstance(initial_value, (EagerTensor, Variable)):
+            initial_value = initial_value()
+        wanted = None if dtype is None else as_dtype(dtype)
+        try:
+            tensor = to_tensor(initial_value, wanted)
+        except ValueError as error:
+            if isinstance(initial_value, EagerTensor):
+                raise ValueError(f"initial_value: {error}") from None
+            raise
+        payload = plain_payload(tensor)
+        # A buffer of its own: nobody else may write to it, nor see it written.
+        data = payload.copy() if isinstance(payload, np.ndarray) else payload.detach().clone(
+            memory_format=torch.contiguous_format
+        )
+        value_shape = TensorShape._from_ints(tuple(data.shape))
+        if shape is None:
+            declared = value_shape if validate_shape else TensorShape(None)
+        else:
+            declared = TensorShape(shape)
+            if not declared.is_compatible_with(value_shape):
+                raise ValueError(
+                    f"In this `tf.Variable` creation, the initial value's shape ({value_shape}) is "
+                    f"not compatible with the explicitly supplied `shape` argument ({shape})."
+                )
+        self._handle = Handle(data)
+        self._dtype = FROM_TORCH.get(data.dtype, STRING)
+        self._shape = declared
+        self._name = name or "Variable"
+        if trainable is None:
+            trainable = synchronization is not VariableSynchronization.ON_READ
+        self._trainable = bool(trainable)
+        self._constraint = constraint
+        self._synchronization = synchronization
+        self._aggregation = aggregation
+
+    # -- what it is -----------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The name, followed by `:0`."""
+        return self._name + ":0"
+
+    @property
+    def dtype(self) -> DType:
+        """The element type."""
+        return self._dtype
+
+    @property
+    def shape(self) -> TensorShape:
+        """The declared shape."""
+        return self._shape
+
+    def get_shape(self) -> TensorShape:
+        """The declared shape; the same as `shape`."""
+        return self._shape
+
+    @property
+    def trainable(self) -> bool:
+        """Whether tapes watch this variable when it is read."""
+        return self._trainable
+
+    @property
+    def handle(self) -> Handle:
+        """What tapes know this variable by."""
+        return self._handle
+
+    @property
+    def device(self) -> str:
+        """TensorFlow's name of the device that holds the value."""
+        return device_name(self._handle.data)
+
+    @property
+    def constraint(self) -> Callable[..., Any] | None:
+        """The `constraint` given at creation."""
+        return self._constraint
+
+    @property
+    def synchronization(self) -> VariableSynchronization:
+        """The `synchronization` given at creation."""
+        return self._synchronization
+
+    @property
+    def aggregation(self) -> VariableAggregation:
+        """The `aggregation` given at creation."""
+        return self._aggregation
+
+    @property
+    def initializer(self) -> None:
+        """None in eager execution."""
+        return None
+
+    @property
+    def create(self) -> None:
+        """None in eager execution."""
+        return None
+
+    def is_initialized(self, name: str | None = None) -> EagerTensor:
+        """True, as a tensor."""
+        return EagerTensor(torch.tensor(True))
+
+    def set_shape(self, shape: Any) -> None:
+        """Narrows the declared shape. Raises ValueError if `shape` is not compatible with it."""
+        self._shape = self._shape.merge_with(shape)
+
+    def ref(self) -> Reference:
+        """A hashable reference, for use as a dictionary's key."""
+        return Reference(self)
+
+    experimental_ref = ref
+
+    def __hash__(self) -> NoReturn:
+        raise TypeError(
+            "Variable is unhashable. Instead, use variable.ref() as the key. "
+            f"(Variable: {self!r})"
+        )
+
+    def __repr__(self) -> str:
+        value = self._read()._t
+        return (
+            f"<tf.Variable '{self.name}' shape={self._shape} dtype={self._dtype.name}, "
+            f"numpy={numpy_text(value, True)}>"
+        )
+
+    def __copy__(self) -> Variable:
+        return self.__deepcopy__({})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Variable:
+        clone = object.__new__(type(self))
+        memo[id(self)] = clone
+        data = self._handle.data
+        clone._handle = Handle(data.copy() if isinstance(data, np.ndarray) else data.clone())
+        for slot in Variable.__slots__[1:-2]:
+            setattr(clone, slot, getattr(self, slot))
+        clone.__dict__.update(_copy.deepcopy(self.__dict__, memo))
+        return clone
+
+    def __reduce__(self) -> Any:
+        return _unpickle, (self.numpy(), self._trainable, self._name, self._dtype.name)
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def _read(self) -> EagerTensor:
+        """The value as an operand, which nobody outside of the operation may keep."""
+        active = thread.active
+        data = self._handle.data
+        if active is EMPTY:
+            return EagerTensor(data)
+        hit = active.reads.get(id(self._handle))
+        if hit is not None and hit[0] is data:
+            return hit[1]
+        return self._read_under(active)
+
+    def _read_under(self, active: TapeSet) -> EagerTensor:
+        handle = self._handle
+        data = handle.data
+        key = id(handle)
+        watchers = []
+        for tape in thread.stack:
+            if key in tape.variables:
+                watchers.append(tape)
+            elif tape.watch_accessed and self._trainable:
+                tape.variables[key] = self
+                watchers.append(tape)
+        tensor: EagerTensor
+        if isinstance(data, np.ndarray):
+            tensor = EagerTensor(data)
+        elif not watchers or data.dtype not in TRAINABLE:
+            # An alias: a graph may keep it, and then the memory counts as shared.
+            tensor = EagerTensor(data.detach())
+        else:
+            leaf = None
+            for tape in watchers:
+                for value, known in tape.leaves.get(key, ()):
+                    if value is data:
+                        leaf = known
+            if leaf is None:
+                leaf = data.detach().requires_grad_()
+            for tape in watchers:
+                leaves = tape.leaves.setdefault(key, [])
+                if all(known is not leaf for _, known in leaves):
+                    leaves.append((data, leaf))
+            if len(watchers) == len(active.tapes):
+                tensor = TrackedTensor(leaf, active)
+            else:
+                tensor = TrackedTensor(leaf, tape_set_of(frozenset(watchers)))
+        active.reads[key] = (data, tensor)
+        return tensor
+
+    def value(self) -> EagerTensor:
+        """The value now, as a new tensor."""
+        return _alias(self._read())
+
+    def read_value(self) -> EagerTensor:
+        """The value now, as a new tensor."""
+        return _alias(self._read())
+
+    def read_value_no_copy(self) -> EagerTensor:
+        """The value now, as a new tensor."""
+        return _alias(self._read())
+
+    def numpy(self) -> Any:
+        """The value as a new `numpy.ndarray`, or as a NumPy scalar for rank 0."""
+        return self._read().numpy()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return self._read().__array__(dtype)
+
+    def __int__(self) -> int:
+        return int(self._read())
+
+    def __float__(self) -> float:
+        return float(self._read())
+
+    def __complex__(self) -> complex:
+        return complex(self._read())
+
+    def __index__(self) -> int:
+        return self._read().__index__()
+
+    def __bool__(self) -> bool:
+        return bool(self._read())
+
+    __nonzero__ = __bool__
+
+    def initialized_value(self) -> NoReturn:
+        """TF1 only. Raises NotImplementedError."""
+        raise NotImplementedError()
+
+    # -- writing --------------------------------------------------------------------------------
+
+    def assign(
+        self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Variable | None:
+        """Replaces the value. Returns the variable for further use, or None.
+
+        Raises ValueError or TypeError where `value` does not convert to the variable's type or its
+        shape is not compatible with the variable's.
+        """
+        new = self._operand(value)
+        if not self._shape.is_compatible_with(TensorShape._from_ints(tuple(new.shape))):
+            raise ValueError(
+                f"Cannot assign value to variable ' {self.name}': Shape mismatch."
+                f"The variable shape {self._shape}, and the assigned value shape "
+                f"{TensorShape._from_ints(tuple(new.shape))} are incompatible."
+            )
+        self._write(new)
+        return self._assigned(read_value)
+
+    def assign_add(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Variable | None:
+        """Adds `delta` to the value. Raises as `assign` does."""
+        return self._update("AssignAddVariableOp", torch.add, delta, read_value)
+
+    def assign_sub(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Variable | None:
+        """Subtracts `delta` from the value. Raises as `assign` does."""
+        return self._update("AssignSubVariableOp", torch.sub, delta, read_value)
+
+    def _operand(self, value: Any) -> Any:
+        """The payload of a value to be assigned, of the variable's type, without a graph."""
+        return plain_payload(_operand_tensor(value, self._dtype))
+
+    def _update(self, operation: str, function: Any, delta: Any, read_value: bool) -> Variable | None:
+        change = self._operand(delta)
+        data = self._handle.data
+        if change.shape != data.shape:
+            from ..errors import InvalidArgumentError
+
+            raise InvalidArgumentError(
+                None,
+                None,
+                "Cannot update variable with shape "
+                f"{_brackets(data.shape)} using a Tensor with shape {_brackets(change.shape)}, "
+                f"shapes must be equal. [Op:{operation}]",
+            )
+        if sole_owner(data) and data.shape == change.shape:
+            function(data, change, out=data)
+        else:
+            self._handle.data = function(data, change)
+        return self._assigned(read_value)
+
+    def _write(self, new: Any) -> None:
+        handle = self._handle
+        data = handle.data
+        if isinstance(new, np.ndarray):
+            handle.data = new.copy()
+        elif data.shape == new.shape and sole_owner(data):
+            data.copy_(new)
+        else:
+            handle.data = new.to(data.device).clone(memory_format=torch.contiguous_format)
+
+    def _assigned(self, read_value: bool) -> Variable | None:
+        """What an assignment returns: a variable with the same handle, counted as read."""
+        if not read_value:
+            return None
+        if thread.active is not EMPTY:
+            self._read()
+        unread = object.__new__(UnreadVariable)
+        unread._handle = self._handle
+        unread._dtype = self._dtype
+        unread._shape = self._shape
+        unread._name = "UnreadVariable"
+        unread._trainable = self._trainable
+        unread._constraint = self._constraint
+        unread._synchronization = self._synchronization
+        unread._aggregation = self._aggregation
+        return unread
+
+    def load(self, value: Any, session: Any = None) -> None:
+        """Replaces the value."""
+        self.assign(value)
+
+    # -- what only graphs have ------------------------------------------------------------------
+
+    @property
+    def op(self) -> NoReturn:
+        """Undefined in eager execution. Raises AttributeError."""
+        raise AttributeError("Tensor.op is undefined when eager execution is enabled.")
+
+    @property
+    def graph(self) -> NoReturn:
+        """Undefined in eager execution. Raises AttributeError."""
+        raise AttributeError("Tensor.graph is undefined when eager execution is enabled.")
+
+    @property
+    def initial_value(self) -> NoReturn:
+        """Undefined in eager execution. Raises RuntimeError."""
+        raise RuntimeError("This property is not supported when eager execution is enabled.")
+
+    def eval(self, session: Any = None) -> NoReturn:
+        """Undefined in eager execution. Raises RuntimeError."""
+        raise RuntimeError("This operation is not supported when eager execution is enabled.")
+
+    def to_proto(self, export_scope: Any = None) -> NoReturn:
+        """Undefined in eager execution. Raises RuntimeError."""
+        raise RuntimeError("This operation is not supported when eager execution is enabled.")
+
+
+class UnreadVariable(Variable):
+    """What assignments return: the same variable, under the name that TensorFlow prints."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """`UnreadVariable`, without a number."""
+        return self._name
+
+
+def _unpickle(value: Any, trainable: bool, name: str, dtype: str) -> Variable:
+    return Variable(value, trainable=trainable, name=name, dtype=dtype)
+
+
+def _brackets(shape: Any) -> str:
+    return "[" + ",".join(str(n) for n in shape) + "]"
+
+
+def _operand_tensor(value: Any, dtype: DType) -> EagerTensor:
+    """`value` for use inside of an operation that wants `dtype`: variables are not aliased."""
+    if isinstance(value, Variable) and value._dtype is dtype:
+        return value._read()
+    return to_tensor(value, dtype)
+
+
+def _convert(value: Variable, dtype: DType | None) -> EagerTensor:
+    if dtype is not None and value._dtype is not dtype:
+        raise ValueError(
+            f"Incompatible type conversion requested to type {dtype.name} for `tf.Variable of type "
+            f"{value._dtype.name}. (Variable: {value!r})"
+        )
+    return value.value()
+
+
+for _kind in (Variable, UnreadVariable):
+    converters[_kind] = _convert
+    operand_readers[_kind] = _kind._read
+
+__all__ = [
+    "Handle",
+    "UnreadVariable",
+    "Variable",
+    "VariableAggregation",
+    "VariableSynchronization",
+]

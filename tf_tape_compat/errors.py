@@ -1,0 +1,198 @@
+"""The exceptions that operations raise; answers for `tf.errors`.
+
+Every class but `OperatorNotAllowedInGraphError` is an `OpError` with its own status code, and
+takes `(node_def, op, message)` and optionally a dictionary of payloads.
+"""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from typing import Any
+
+OK = 0
+CANCELLED = 1
+UNKNOWN = 2
+INVALID_ARGUMENT = 3
+DEADLINE_EXCEEDED = 4
+NOT_FOUND = 5
+ALREADY_EXISTS = 6
+PERMISSION_DENIED = 7
+RESOURCE_EXHAUSTED = 8
+FAILED_PRECONDITION = 9
+ABORTED = 10
+OUT_OF_RANGE = 11
+UNIMPLEMENTED = 12
+INTERNAL = 13
+UNAVAILABLE = 14
+DATA_LOSS = 15
+UNAUTHENTICATED = 16
+
+
+class OpError(Exception):
+    """The base of the errors that operations raise; answers for `tf.errors.OpError`.
+
+    `op` and `node_def` are None in eager execution. `str()` of the error is its message.
+    """
+
+    def __init__(self, node_def: Any, op: Any, message: str, error_code: int, *args: Any) -> None:
+        super().__init__()
+        self._node_def = node_def
+        self._op = op
+        self._message = message
+        self._error_code = error_code
+        self._experimental_payloads = args[0] if args else {}
+
+    # Exception's own reduction would call the class with `self.args`, which is always empty. Only
+    # what the constructor names is kept, so that subclasses may take fewer arguments.
+    def __reduce__(self) -> tuple[Any, ...]:
+        names = list(inspect.signature(type(self).__init__).parameters.values())[1:]
+        kept = [p.name for p in names if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+        return type(self), tuple(getattr(self, name) for name in kept)
+
+    @property
+    def message(self) -> str:
+        """What went wrong."""
+        return self._message
+
+    @property
+    def op(self) -> Any:
+        """The graph operation that failed, or None."""
+        return self._op
+
+    @property
+    def error_code(self) -> int:
+        """The status code: one of this module's integer constants."""
+        return self._error_code
+
+    @property
+    def node_def(self) -> Any:
+        """The graph node that failed, or None."""
+        return self._node_def
+
+    @property
+    def experimental_payloads(self) -> Any:
+        """Further details, a dictionary."""
+        return self._experimental_payloads
+
+    def __str__(self) -> str:
+        if self._op is None:
+            return self._message
+        stack = traceback.format_list(self._op.traceback or [])
+        return f"{self._message}\n\nOriginal stack trace for {self._op.name!r}:\n" + "".join(stack)
+
+
+class OperatorNotAllowedInGraphError(TypeError):
+    """Python needs the value of a tensor that has none yet, as in `if tensor:` while tracing."""
+
+
+class CancelledError(OpError):
+    """The operation was cancelled before it finished."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, CANCELLED, *args)
+
+
+class UnknownError(OpError):
+    """Something failed that no other class describes."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, UNKNOWN, *args)
+
+
+class InvalidArgumentError(OpError):
+    """An argument is wrong whatever the state: its shape, its dtype, its value."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, INVALID_ARGUMENT, *args)
+
+
+class DeadlineExceededError(OpError):
+    """A deadline passed before the operation finished."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, DEADLINE_EXCEEDED, *args)
+
+
+class NotFoundError(OpError):
+    """A file, a key or another requested thing does not exist."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, NOT_FOUND, *args)
+
+
+class AlreadyExistsError(OpError):
+    """The thing to be created is there already."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, ALREADY_EXISTS, *args)
+
+
+class PermissionDeniedError(OpError):
+    """The caller may not do this."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, PERMISSION_DENIED, *args)
+
+
+class UnauthenticatedError(OpError):
+    """The caller has not shown who it is."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, UNAUTHENTICATED, *args)
+
+
+class ResourceExhaustedError(OpError):
+    """Memory, disk space or a quota has run out."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, RESOURCE_EXHAUSTED, *args)
+
+
+class FailedPreconditionError(OpError):
+    """The system is not in the state that the operation needs: a variable has no value yet."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, FAILED_PRECONDITION, *args)
+
+
+class AbortedError(OpError):
+    """The operation was broken off, typically by a conflict with another one."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, ABORTED, *args)
+
+
+class OutOfRangeError(OpError):
+    """The operation went past the end, as when an iterator has no more elements."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, OUT_OF_RANGE, *args)
+
+
+class UnimplementedError(OpError):
+    """The operation exists, but not for these arguments."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, UNIMPLEMENTED, *args)
+
+
+class InternalError(OpError):
+    """Something that must always hold does not."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, INTERNAL, *args)
+
+
+class UnavailableError(OpError):
+    """A service does not answer for the moment."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, UNAVAILABLE, *args)
+
+
+class DataLossError(OpError):
+    """Data was lost or damaged beyond repair."""
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, DATA_LOSS, *args)
