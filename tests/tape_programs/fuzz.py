@@ -30,6 +30,7 @@ def main() -> int:
     parser.add_argument("--module", default="tf_tape_compat", help="what is compared with TensorFlow")
     parser.add_argument("--python", help="a Python that runs the module; this one if not given")
     parser.add_argument("--all", action="store_true", help="minimise every difference, not one of each kind")
+    parser.add_argument("--count-only", action="store_true", help="minimise nothing")
     parser.add_argument("--most", type=int, default=15, help="stop after so many distinct differences")
     arguments = parser.parse_args()
     theme = next((theme for theme in themes.THEMES if theme.name == arguments.theme), None)
@@ -48,7 +49,7 @@ def main() -> int:
         ours = here.run(program)
         where = first_difference(ours, expected)
         if where is not None and finite(expected):
-            report.add(seed, program, where, ours, expected, everything=arguments.all)
+            report.add(seed, program, where, ours, expected, arguments.all, arguments.count_only)
             if len(report.shown) >= arguments.most:
                 break
     theirs.close()
@@ -70,7 +71,14 @@ class Report:
         self.shown: set[str] = set()
 
     def add(
-        self, seed: int, program: Program, where: int, ours: list[Outcome], expected: list[Outcome], everything: bool
+        self,
+        seed: int,
+        program: Program,
+        where: int,
+        ours: list[Outcome],
+        expected: list[Outcome],
+        everything: bool,
+        count_only: bool,
     ) -> None:
         self.count += 1
         statement = list(walk(program))[where]
@@ -78,7 +86,7 @@ class Report:
         seeds = self.kinds.setdefault(signature(text, ours[where], expected[where]), [])
         seeds.append(seed)
         # The same kind may have several causes: a few of each are made small.
-        if len(seeds) > 4 and not everything:
+        if count_only or (len(seeds) > 4 and not everything):
             return
         small = minimise(program, differs(self.here, self.theirs))
         key = re.sub(r"-?\d+\.\d+", "1.0", canonical(small))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 
 from . import themes
 from .program import Program
 from .scenario_actions import ScenarioActions
+from .simulation import Tape
 
 
 def generate(seed: int, theme: themes.Theme | None = None) -> tuple[str, Program]:
@@ -33,6 +35,8 @@ class Generator(ScenarioActions):
 
     def finish(self) -> None:
         """Closes what is open, and asks the tapes for what they recorded."""
+        if self.chance(0.7):
+            self.combine()
         while self.blocks[-1]:
             self.close_block()
         left = list(self.simulation.active)
@@ -42,9 +46,29 @@ class Generator(ScenarioActions):
                 self.exit(tape)
         tapes = [tape for tape in self.simulation.tapes if tape.state == "closed"]
         self.rng.shuffle(tapes)
-        for tape in tapes[: self.rng.randint(1, 4)]:
-            for _ in range(self.rng.randint(1, 3) if tape.persistent else 1):
-                try:
-                    self.take(tape)
-                except LookupError:
-                    break
+        for tape in tapes[:4]:
+            for _ in range(self.rng.randint(2, 4) if tape.persistent else 1):
+                self.attempt_on(tape)
+
+    def combine(self) -> None:
+        """One value made from several recent ones, so that a single gradient sees them all."""
+        recent = [value for value in self.simulation.values if value.floating and value.certain][-5:]
+        recent = [value for value in recent if value.dtype == self.dtype]
+        if len(recent) < 2:
+            return
+        result = recent[0]
+        for value in recent[1:]:
+            if value.shape != result.shape and () not in (value.shape, result.shape):
+                continue
+            shape = value.shape or result.shape
+            form = self.rng.choice(["{0} * {1}", "tf.tanh({0}) + {1}", "{0} - {1} * {1}", "{0} + {1} * 2.0"])
+            if result.size * value.size > 200:
+                form = "tf.tanh({0}) + tf.sin({1})"
+            inputs = [result, value]
+            result = self.computed(form.format(result.name, value.name), dataclasses.replace(result, shape=shape), inputs)
+
+    def attempt_on(self, tape: Tape) -> None:
+        try:
+            self.survey(tape) if self.chance(0.7) else self.take(tape)
+        except LookupError:
+            pass

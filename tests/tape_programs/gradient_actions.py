@@ -84,15 +84,33 @@ class GradientActions(TapeActions):
 
     def source(self, tape: Tape, targets: list[Value], reached: set[str]) -> Value:
         values, kind = self.likely(), self.rng.random()
-        if kind < 0.45:
+        if kind < 0.4:
             values = [v for v in values if v.name in reached and v.name not in tape.made_from] or values
-        elif kind < 0.72:
+        elif kind < 0.6:
             values = [v for v in values if v.name in reached] or values
-        elif kind < 0.8:
+        elif kind < 0.77:
+            # Computed from it, though perhaps not on this tape.
+            upstream = self.simulation.upstream(targets)
+            values = [v for v in values if v.name in upstream and v.name not in reached] or values
+        elif kind < 0.84:
             values = targets
-        elif kind < 0.9:
+        elif kind < 0.92:
             values = [v for v in values if v.name in tape.used and v.name not in tape.tracked] or values
         return self.choose(values)
+
+    def survey(self, tape: Tape) -> None:
+        """Many sources at once: what the tape holds between one target and all around it."""
+        values = self.likely()
+        floats = [value for value in values if value.floating]
+        made = [value for value in floats if value.name in tape.made_from]
+        target = self.choose(made[-6:] if made and self.chance(0.7) else floats[-6:])
+        upstream = self.simulation.upstream([target])
+        near = [value for value in values if value.name in upstream]
+        sources = self.rng.sample(near, min(len(near), 5))
+        sources += self.rng.sample(values, min(len(values), 2))
+        name = self.simulation.name("g")
+        self.line(f"{name} = {tape.name}.gradient({target.name}, [{', '.join(source.name for source in sources)}])")
+        self.simulation.gradient(tape, [target], sources, [])
 
     def options(self, targets: list[Value], nest_of_targets: str) -> str:
         text = ""

@@ -13,8 +13,9 @@ from .simulation import FLOATS, Simulation, Value
 NICE = (2.0, 0.5, 3.0, -1.0, 1.5, 0.25, -2.0)
 LARGE = 40.0  # beyond it, values are squashed
 
-# A made operation: the source text, (shape, dtype, size) of each result, its inputs, whether it passes gradients on.
-Made = tuple[str, list[tuple[tuple[int, ...], str, float]], list[Value], bool]
+# A made operation: the source text, (shape, dtype, size) of each result, its inputs, and whether it passes gradients
+# on: True, False where it is recorded without a gradient, None where its result is not tracked at all.
+Made = tuple[str, list[tuple[tuple[int, ...], str, float]], list[Value], bool | None]
 
 
 class Pick:
@@ -35,11 +36,11 @@ class Pick:
         candidates = [v for v in candidates if not v.variable] or candidates
         if self.rng.random() < 0.9:
             candidates = [v for v in candidates if v.certain] or candidates
-        if self.rng.random() < 0.65:
+        if self.rng.random() < 0.4:
             tracked = set().union(*(tape.tracked for tape in self.simulation.active))
             candidates = [v for v in candidates if v.name in tracked] or candidates
-        if self.rng.random() < 0.6:
-            candidates = candidates[-4:]
+        if self.rng.random() < 0.75:
+            candidates = candidates[-3:]
         return self.rng.choice(candidates)
 
     def like(self, other: Value) -> Value:
@@ -246,7 +247,7 @@ def unrecorded(rng: random.Random, pick: Pick) -> Made:
     if x.shape:
         forms.append((f"tf.cast(tf.argmax({text}), tf.{x.dtype})", x.shape[1:]))
     form, shape = rng.choice(forms)
-    return form, [(tuple(shape), x.dtype, max(x.size, 2.0))], [], True
+    return form, [(tuple(shape), x.dtype, max(x.size, 2.0))], [x], None
 
 
 def alias(rng: random.Random, pick: Pick) -> Made:

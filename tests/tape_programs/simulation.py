@@ -46,14 +46,18 @@ class Tape:
 
     def ancestors(self, name: str) -> set[str]:
         """Names that a gradient of `name` reaches."""
-        found: set[str] = set()
-        queue = [name]
-        while queue:
-            for parent in self.made_from.get(queue.pop(), ()):
-                if parent not in found:
-                    found.add(parent)
-                    queue.append(parent)
-        return found
+        return _reachable(self.made_from, [name])
+
+
+def _reachable(edges: dict[str, tuple[str, ...]], names: list[str]) -> set[str]:
+    found: set[str] = set()
+    queue = list(names)
+    while queue:
+        for parent in edges.get(queue.pop(), ()):
+            if parent not in found:
+                found.add(parent)
+                queue.append(parent)
+    return found
 
 
 class Simulation:
@@ -64,6 +68,7 @@ class Simulation:
         self.tapes: list[Tape] = []
         self.recording: list[list[Tape]] = [[]]  # a list of tapes for each thread; the last is the one that runs
         self.counts: dict[str, int] = {}
+        self.flow: dict[str, tuple[str, ...]] = {}  # what each value was computed from, whoever recorded it
 
     def name(self, letter: str) -> str:
         self.counts[letter] = self.counts.get(letter, 0) + 1
@@ -101,12 +106,19 @@ class Simulation:
                 if tape.watches_variables:
                     tape.tracked.add(variable.name)
 
-    def operation(self, outputs: list[Value], inputs: list[Value], differentiable: bool = True) -> None:
+    def upstream(self, targets: list[Value]) -> set[str]:
+        """All that the targets were computed from."""
+        return _reachable(self.flow, [target.name for target in targets])
+
+    def operation(self, outputs: list[Value], inputs: list[Value], differentiable: bool | None = True) -> None:
         for value in inputs:
             if value.variable:
                 self.access(value)
         for output in outputs:
             output.certain = all(value.certain for value in inputs)
+            self.flow[output.name] = tuple(value.name for value in inputs)
+        if differentiable is None:
+            return
         for tape in self.active:
             if any(value.name in tape.tracked and (value.floating or value.variable) for value in inputs):
                 for value in inputs:
@@ -121,6 +133,8 @@ class Simulation:
         inputs = [value for value in self.values if value.name in through or value in sources]
         if tape.state == "recording" and not tape.persistent:
             self.leave(tape)
+        for result in results:
+            self.flow[result.name] = tuple(value.name for value in inputs)
         others = [other for other in self.active if any(value.name in other.tracked for value in inputs)]
         for other in others:
             for result in results:

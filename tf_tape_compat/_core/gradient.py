@@ -11,9 +11,13 @@ import threading
 from typing import Any
 
 import torch
-from torch.autograd.graph import _engine_run_backward
+from torch.autograd import Variable
 
 from .recording import EMPTY, Recorder, thread
+
+
+# What torch.autograd.grad calls, after checks that ours have already made.
+_run_backward = Variable._execution_engine.run_backward
 
 
 class _Call(threading.local):
@@ -47,12 +51,12 @@ def compute(
     }
     call.slices = slices
     # On threads of torch's own, nobody would know the recorders active here.
-    own_threads = roots[0].device.type != "cpu"
+    own_threads = not roots[0].is_cpu
     if own_threads:
         before = torch._C._is_multithreading_enabled()
         torch._C._set_multithreading_enabled(False)
     try:
-        gradients = _engine_run_backward(
+        gradients = _run_backward(
             tuple(roots),
             tuple(seeds),
             keep or create_graph,

@@ -48,11 +48,12 @@ from ..errors import (
 from .convert import _constants, c_name, converters, operand_readers, scalar_payload, to_tensor
 from .dtype import FROM_TORCH, DType, as_dtype
 from .op_types import op_types
-from .recording import EMPTY, TapeSet, admit, close, thread
+from .recording import EMPTY, TRAINABLE, TapeSet, admit, close, constant_payload, thread
 from .tensor import STRING, EagerTensor, TrackedTensor, record
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_KINDS = frozenset((EagerTensor, TrackedTensor))
 _FIXED = frozenset({"bool", "string", "int32", "int64", "float32", "float64", "complex64"})
 _OBJECT = np.dtype(object)  # what `dtype` of a string payload is
 
@@ -95,6 +96,17 @@ class Definition:
 
     def convert(self, *values: Any) -> tuple[Any, ...]:
         """Converts the tensor arguments: Python and NumPy values take their group's type."""
+        read_all: list[Any] = []
+        for value in values:
+            kind = type(value)
+            if kind in _KINDS:
+                read_all.append(value)
+            elif (read := operand_readers.get(kind)) is not None:
+                read_all.append(read(value))
+            else:
+                break
+        else:
+            return tuple(read_all)
         hints: dict[str, DType | None] = {}
         for value, group, is_list in zip(values, self.groups, self.lists, strict=True):
             for item in value if is_list and isinstance(value, (list, tuple)) else (value,):
@@ -293,45 +305,110 @@ def _scalar_dtypes(allowed: frozenset[Any] | None) -> dict[type, frozenset[Any]]
     }
 
 
-def _untracked_source(definition: Definition, operands: list[str], call: str) -> list[str]:
-    """Source for the most common case: tensors that nobody tracks, of an admitted type."""
-    body = [f"t_{p} = {p}._t" for p in operands]
+def _type_test(definition: Definition, operands: list[str], skip_admitted: bool) -> str:
+    """An expression: the payloads have one type where they must, and one that is admitted."""
     tests = []
     first: dict[str, str] = {}
     for p, group in zip(operands, definition.groups, strict=True):
         if group in first:
-            tests.append(f"d_{first[group]} is t_{p}.dtype")
+            tests.append(f"d_{group} is t_{p}.dtype")
             continue
         first[group] = p
-        several = definition.groups.count(group) > 1
-        if several:
-            body.append(f"d_{p} = t_{p}.dtype")
-        if definition.allowed[group] is not None:
-            tests.append(f"d_{p} in _ok_{group}" if several else f"t_{p}.dtype in _ok_{group}")
-    body += [f"if {' and '.join(tests) or 'True'}:", *("    " + line for line in _attempt(call))]
-    kinds = " and ".join(f"type({p}) is _T" for p in operands)
-    return [f"if {kinds}:", *("    " + line for line in body)]
+        dtype = f"t_{p}.dtype"
+        if definition.groups.count(group) > 1:
+            dtype = f"(d_{group} := t_{p}.dtype)"
+        admitted = definition.payload_dtypes(group)
+        if admitted is not None and not (skip_admitted and admitted >= TRAINABLE):
+            tests.append(f"{dtype} in _ok_{group}")
+        elif ":=" in dtype:
+            tests.append(dtype)
+    return " and ".join(tests) or "True"
+
+
+_RECORDED = [
+    "out = _R(r, s)",
+    "tensors = s.tensors",
+    "tensors.append(_ref(out))",
+    "if len(tensors) > 4096: s.prune()",
+    "return out",
+]
+
+
+def _quick_source(definition: Definition, operands: list[str], call: str) -> list[str]:
+    """Source for the common cases where the kernel is a torch function by itself.
+
+    Nobody tracks the tensors; or all who are active track them; or, of two, all who are active
+    track one and nobody the other. What comes out is then one tensor, tracked likewise.
+    """
+    load = [f"t_{p} = {p}._t" for p in operands]
+    untracked = [
+        *load,
+        f"if {_type_test(definition, operands, False)}:",
+        *_indent(_attempt(f"return _T({call})")),
+    ]
+    record = _indent([*_attempt(f"r = {call}"), *_RECORDED])
+    test = f"if {_type_test(definition, operands, True)}:"
+    x = operands[0]
+    if len(operands) == 1:
+        return [
+            f"if type({x}) is _T:",
+            *_indent(untracked),
+            f"elif type({x}) is _R and (s := {x}._set) is _thread.active:",
+            *_indent([*load, test, *record]),
+        ]
+    y = operands[1]
+
+    def mixed(tracked: str, constant: str) -> list[str]:
+        return [
+            f"t_{tracked} = {tracked}._t",
+            f"t_{constant} = {constant}._leaf",
+            f"if t_{constant} is None: t_{constant} = _constant({constant})",
+            test,
+            *record,
+        ]
+
+    return [
+        f"if type({x}) is _T:",
+        f"    if type({y}) is _T:",
+        *_indent(_indent(untracked)),
+        f"    elif type({y}) is _R and (s := {y}._set) is _thread.active:",
+        *_indent(_indent(mixed(y, x))),
+        f"elif type({x}) is _R and (s := {x}._set) is _thread.active:",
+        f"    if type({y}) is _R:",
+        f"        if s is {y}._set:",
+        *_indent(_indent(_indent([*load, test, *record]))),
+        f"    elif type({y}) is _T:",
+        *_indent(_indent(mixed(x, y))),
+    ]
+
+
+def _indent(lines: list[str]) -> list[str]:
+    return ["    " + line for line in lines]
 
 
 def _attempt(call: str) -> list[str]:
     return ["try:", f"    {call}", "except Exception as error:", "    raise _explain(error, {}) from None"]
 
 
-def _scalar_source(operands: list[str], call: str) -> list[str]:
-    """Source for an untracked or fully tracked tensor with a Python number."""
+def _scalar_source(operands: list[str], plain: bool, tail: list[str]) -> list[str]:
+    """Source for a tensor with a Python number that takes its type."""
     lines = []
     for tensor, number in (operands, operands[::-1]):
         lines += [
-            f"elif type({number}) in _scalars and type({tensor}) in _kinds "
+            f"if type({number}) in _scalars and type({tensor}) in _kinds "
             f"and {tensor}._t.dtype in _scalars[type({number})]:",
             f"    t_{tensor} = {tensor}._t",
             f"    t_{number} = _constants.get(({number}, type({number}), t_{tensor}.dtype))",
             f"    if t_{number} is None:",
             f"        t_{number} = _scalar({number}, t_{tensor}.dtype)",
             f"    s = {tensor}._tapes",
-            "    if s is not _E and s is not _thread.active:",
-            f"        s, (t_{tensor},) = _admit(({tensor},))",
         ]
+        if not plain:
+            lines += [
+                "    if s is not _E and s is not _thread.active:",
+                f"        s, (t_{tensor},) = _admit(({tensor},))",
+            ]
+        lines += ["    " + line for line in tail]
     return lines
 
 
@@ -356,9 +433,59 @@ def _tracked_source(definition: Definition, operands: list[str], plain: bool) ->
         same = "".join(f" or s is not {p}._tapes" for p in operands[1:])
         payloads = ", ".join(f"t_{p}" for p in operands)
         body.append(f"if s is not _E and s is not _thread.active{same}:")
-        body.append(f"    s, ({payloads},) = _admit(({', '.join(operands)},))")
-    kinds = " and ".join(f"type({p}) in _kinds" for p in operands)
-    return [f"if {kinds}:", *("    " + line for line in body)]
+        if len(operands) == 2:
+            # One tracked by all who are active, the other a constant: no need to look further.
+            x, y = operands
+            body += [
+                f"    if s is _E and {y}._tapes is _thread.active:",
+                f"        s = {y}._tapes",
+                f"        t_{x} = {x}._leaf",
+                f"        if t_{x} is None: t_{x} = _constant({x})",
+                f"    elif type({y}) is _T and s is _thread.active:",
+                f"        t_{y} = {y}._leaf",
+                f"        if t_{y} is None: t_{y} = _constant({y})",
+                "    else:",
+                f"        s, ({payloads},) = _admit(({', '.join(operands)},))",
+            ]
+        else:
+            body.append(f"    s, ({payloads},) = _admit(({', '.join(operands)},))")
+    return body
+
+
+def _tail_source(
+    definition: Definition,
+    operands: list[str],
+    call: str,
+    own_kernel: bool,
+    severed: bool,
+    plain: bool,
+) -> list[str]:
+    """Source that runs the kernel on the payloads and returns its result, recorded by `s`."""
+    payloads = ", ".join(f"t_{p}" for p in operands)
+    lines = [line.replace("{}", payloads) for line in _attempt(f"r = {call}")]
+    if own_kernel:
+        # A torch function that had nothing to do: TensorFlow's operation makes a new tensor.
+        for p, is_list in zip(operands, definition.lists, strict=True):
+            lines.append(
+                f"if any(r is t for t in t_{p}): r = r.view_as(r)"
+                if is_list
+                else f"if r is t_{p}: r = r.view_as(r)"
+            )
+    if plain:
+        return [
+            *lines,
+            "if type(r) is _TT: return _T(r.detach() if r.requires_grad else r)",
+            "return _finish(_E, r)",
+        ]
+    lines.append("if s is _E and type(r) is _TT: return _T(r)")
+    if severed:
+        lines.append("if s is not _E: r = _severed(r)")
+    else:
+        lines += [
+            "if s is _thread.active and type(r) is _TT and r.requires_grad:",
+            *_indent(_RECORDED),
+        ]
+    return [*lines, "return _finish(s, r)"]
 
 
 def _compile(
@@ -374,11 +501,12 @@ def _compile(
     namespace: dict[str, Any] = {
         "_T": EagerTensor,
         "_R": TrackedTensor,
-        "_kinds": frozenset((EagerTensor, TrackedTensor)),
+        "_kinds": _KINDS,
         "_TT": torch.Tensor,
         "_E": EMPTY,
         "_thread": thread,
         "_admit": admit,
+        "_constant": constant_payload,
         "_convert": definition.convert_operands if operator else definition.convert,
         "_prepare": definition.prepare,
         "_mismatch": definition.mismatch,
@@ -411,59 +539,27 @@ def _compile(
     for group in set(definition.groups):
         namespace[f"_ok_{group}"] = definition.payload_dtypes(group)
 
-    lines = []
     call = f"_kernel({', '.join(passed)})"
     payloads = ", ".join(f"t_{p}" for p in operands)
+    tail = _tail_source(definition, operands, call, kernel is function, severed, plain)
+    lines = []
     if any(definition.lists) or any(definition.optional):
         lines.append(f"s, ({payloads},) = _prepare(({', '.join(operands)},))")
     else:
-        scalars = len(operands) == 2 and definition.groups[0] == definition.groups[1]
-        if scalars:
+        if kernel is not function and not plain and not severed:
+            quick = _quick_source(definition, operands, call) if len(operands) < 3 else []
+            lines += [line.replace("{}", payloads) for line in quick]
+        lines.append(f"if {' or '.join(f'type({p}) not in _kinds' for p in operands)}:")
+        if len(operands) == 2 and definition.groups[0] == definition.groups[1]:
             namespace["_scalars"] = _scalar_dtypes(namespace[f"_ok_{definition.groups[0]}"])
-        if kernel is not function and not plain:
-            # A torch function by itself: one new tensor.
-            quick = _untracked_source(definition, operands, f"return _T({call})")
-            lines += [line.format(payloads) if "_explain" in line else line for line in quick]
-        lines += _tracked_source(definition, operands, plain)
-        if scalars:
-            lines += _scalar_source(operands, call)
-        others = [p for p in signature.parameters if p not in operands]
-        again = ", ".join([f"{p}={p}" for p in others])
-        given = ", ".join(f"{p}=c_{p}" for p in operands)
+            lines += ["    " + line for line in _scalar_source(operands, plain, tail)]
         lines += [
-            "else:",
             f"    converted = _convert({', '.join(operands)})",
             "    if converted is NotImplemented: return converted",
-            f"    {', '.join(f'c_{p}' for p in operands)}, = converted",
-            f"    return {function.__name__}({', '.join(x for x in (given, again) if x)})",
+            f"    {', '.join(operands)}, = converted",
         ]
-    if plain:
-        lines += ["s = _E"]
-    lines += [line.format(payloads) if "_explain" in line else line for line in _attempt(f"r = {call}")]
-    if kernel is function:
-        # A torch function that had nothing to do: TensorFlow's operation makes a new tensor.
-        for p, is_list in zip(operands, definition.lists, strict=True):
-            lines.append(
-                f"if any(r is t for t in t_{p}): r = r.view_as(r)"
-                if is_list
-                else f"if r is t_{p}: r = r.view_as(r)"
-            )
-    if plain:
-        lines.append("if type(r) is _TT: return _T(r.detach() if r.requires_grad else r)")
-    else:
-        lines.append("if s is _E and type(r) is _TT: return _T(r)")
-        if severed:
-            lines.append("if s is not _E: r = _severed(r)")
-        else:
-            lines += [
-                "if s is _thread.active and type(r) is _TT and r.requires_grad:",
-                "    out = _R(r, s)",
-                "    tensors = s.tensors",
-                "    tensors.append(_ref(out))",
-                "    if len(tensors) > s.limit: s.prune()",
-                "    return out",
-            ]
-    lines.append("return _finish(s, r)")
+        lines += _tracked_source(definition, operands, plain)
+    lines += tail
     source = f"def {function.__name__}({', '.join(header)}):\n" + "\n".join(
         "    " + line for line in lines
     )

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from weakref import ref
@@ -63,11 +63,12 @@ class TapeSet:
     def add(self, tensor: Any) -> None:
         """Notes that `tensor` is tracked by this set, to let go of its graph later."""
         self.tensors.append(ref(tensor))
-        if len(self.tensors) > self.limit:
-            self.prune()
+        self.prune()
 
     def prune(self) -> None:
         """Drops the dead, so that a long-lived tape does not collect them."""
+        if len(self.tensors) <= self.limit:
+            return
         self.tensors[:] = [reference for reference in self.tensors if reference() is not None]
         self.limit = 2 * len(self.tensors) + 4096
 
@@ -91,41 +92,30 @@ thread = _Thread()
 class Recorder:
     """What one tape recorded: intervals of torch nodes, watched tensors, variables read."""
 
-    __slots__ = (
-        "persistent",
-        "watch_accessed",
-        "shared",
-        "crossed",
-        "uncertain",
-        "sets",
-        "solo",
-        "spans",
-        "skips",
-        "watched",
-        "variables",
-        "leaves",
-        "alive",
-    )
+    # Defaults live in the class, since most recorders are made, used once and dropped.
+
+    # Whether another recorder was ever active together with this one: the graph is theirs too.
+    shared = False
+    # Whether nodes that this one did not record may be reachable from those that it did.
+    crossed = False
+    # Whether tensors may carry this recorder in their set without being tracked by it. Only
+    # gradients taken while recording cause this; `gradient.reaches_watched` looks at the graph.
+    uncertain = False
+    alive = True
+    skips: Sequence[list[float]] = ()  # [from, to) inside of spans, recorded by others only
+    watched: Sequence[ref] = ()  # tensors given to `watch`
+    # (stack, active) before this was activated, and the stack with it on top
+    below: tuple[tuple[Recorder, ...], TapeSet]
+    top: tuple[Recorder, ...] = ()
 
     def __init__(self, persistent: bool, watch_accessed: bool) -> None:
         self.persistent = persistent
         self.watch_accessed = watch_accessed
-        # Whether another recorder was ever active together with this one: the graph is theirs too.
-        self.shared = False
-        # Whether nodes that this one did not record may be reachable from those that it did.
-        self.crossed = False
-        # Whether tensors may carry this recorder in their set without being tracked by it. Only
-        # gradients taken while recording cause this; `tracks` then looks at the graph.
-        self.uncertain = False
-        self.sets: dict[frozenset[Recorder], TapeSet] = {}
-        self.solo = TapeSet(frozenset((self,)))
-        self.sets[self.solo.tapes] = self.solo
+        self.solo = solo = TapeSet(frozenset((self,)))
+        self.sets = {solo.tapes: solo}
         self.spans: list[list[float]] = []  # [from, to) in sequence numbers, while recording
-        self.skips: list[list[float]] = []  # [from, to) inside of spans, recorded by others only
-        self.watched: list[ref] = []
         self.variables: dict[int, Any] = {}  # id -> variable, in the order in which it was watched
         self.leaves: dict[int, list[tuple[Any, torch.Tensor]]] = {}  # id -> [(value, leaf)]
-        self.alive = True
 
     # -- recorded intervals ---------------------------------------------------------------------
 
@@ -133,11 +123,12 @@ class Recorder:
         """Notes that nodes [begin, end) were made while this was recording, but not by it."""
         if begin == end:
             return
-        skips = self.skips
-        if skips and skips[-1][1] == begin:
-            skips[-1][1] = end
+        if not self.skips:
+            self.skips = [[begin, end]]
+        elif self.skips[-1][1] == begin:
+            self.skips[-1][1] = end
         else:
-            skips.append([begin, end])
+            self.skips.append([begin, end])  # type: ignore[attr-defined]
 
     def recorded(self, node: Any) -> bool:
         """Whether this recorder recorded the operation that made `node` (a torch grad_fn)."""
@@ -165,7 +156,15 @@ class Recorder:
         sets, self.sets = self.sets, {}
         self.variables = {}
         self.leaves = {}
-        self.watched = []
+        self.watched = ()
+        if len(sets) == 1:  # never together with another recorder
+            self.solo.reads = {}
+            tensors, self.solo.tensors = self.solo.tensors, []
+            for reference in tensors:
+                tensor = reference()
+                if tensor is not None and tensor._tapes is self.solo:
+                    tensor._untrack()
+            return
         for key, tape_set in sets.items():
             for member in key:
                 member.sets.pop(key, None)
@@ -183,7 +182,7 @@ class Recorder:
                     rest.tensors.append(reference)
 
 
-def _inside(intervals: list[list[float]], number: int) -> bool:
+def _inside(intervals: Sequence[list[float]], number: int) -> bool:
     position = bisect_right(intervals, number, key=_begin) - 1
     return position >= 0 and number < intervals[position][1]
 
@@ -212,27 +211,30 @@ def tape_set_of(tapes: frozenset[Recorder]) -> TapeSet:
 
 def activate(recorder: Recorder) -> None:
     """Makes `recorder` record on this thread."""
-    active = thread.active
+    stack, active = thread.stack, thread.active
+    recorder.below = (stack, active)
     if active is EMPTY:
         thread.active = recorder.solo
     else:
         recorder.shared = True
-        for tape in active.tapes:
+        for tape in stack:
             tape.shared = True
         thread.active = tape_set_of(active.tapes | recorder.solo.tapes)
-    thread.stack += (recorder,)
+    thread.stack = recorder.top = (*stack, recorder)
     recorder.spans.append([sequence_number(), _OPEN])
 
 
 def deactivate(recorder: Recorder) -> None:
     """Stops `recorder` from recording on this thread; nothing happens if it was not."""
     stack = thread.stack
-    if recorder not in stack:
+    if stack is recorder.top:  # innermost, and nothing below it changed
+        thread.stack, thread.active = recorder.below
+    elif recorder in stack:
+        thread.stack = tuple(tape for tape in stack if tape is not recorder)
+        thread.active = tape_set_of(frozenset(thread.stack))
+    else:
         return
     recorder.spans[-1][1] = sequence_number()
-    rest = tuple(tape for tape in stack if tape is not recorder)
-    thread.stack = rest
-    thread.active = tape_set_of(thread.active.tapes - recorder.solo.tapes) if rest else EMPTY
 
 
 @contextmanager
@@ -329,4 +331,4 @@ def watch(recorder: Recorder, tensor: Any) -> None:
     tape_set = tape_set_of(alive | recorder.solo.tapes)
     tensor._track(payload, tape_set)
     tape_set.add(tensor)
-    recorder.watched.append(ref(tensor))
+    recorder.watched = [*recorder.watched, ref(tensor)]

@@ -52,7 +52,7 @@ class GradientTape:
         self._tape: Recorder | None = None
         self._persistent = persistent
         self._watch_accessed_variables = watch_accessed_variables
-        self._watched_variables: tuple[Variable, ...] = ()
+        self._watched: dict[int, Variable] = {}
         self._recording = False
 
     def __enter__(self) -> GradientTape:
@@ -143,8 +143,8 @@ class GradientTape:
     def watched_variables(self) -> tuple[Variable, ...]:
         """The variables watched so far, in the order of their creation."""
         if self._tape is not None:
-            self._watched_variables = _in_order(self._tape)
-        return self._watched_variables
+            self._watched = self._tape.variables
+        return tuple(sorted(self._watched.values(), key=lambda variable: variable._handle.uid))
 
     def gradient(
         self,
@@ -195,33 +195,36 @@ class GradientTape:
                 "Argument `target` should be a list or nested structure of Tensors, Variables or "
                 "CompositeTensors to be differentiated, but received None."
             )
-        flat_targets = [target] if isinstance(target, EagerTensor) else nest.flatten(target)
+        if isinstance(target, EagerTensor):
+            flat_targets = [target]
+        else:
+            flat_targets = nest.flatten(target)
+            for item in flat_targets:
+                _check_differentiable(item)
         single = isinstance(sources, (EagerTensor, Variable))
         flat_sources = [sources] if single else nest.flatten(sources)
-        for item in flat_targets:
-            _check_differentiable(item)
         for item in flat_sources:
-            _check_differentiable(item)
+            if not isinstance(item, (Variable, EagerTensor)):
+                _check_differentiable(item)
+        weights: list[EagerTensor | None] = []
         if output_gradients is not None:
-            output_gradients = [
+            weights = [
                 None if item is None else to_tensor(item) for item in nest.flatten(output_gradients)
             ]
-        zero = _wants_zero(unconnected_gradients)
-        results = _gradients(tape, flat_targets, flat_sources, output_gradients or [])
+        zero = unconnected_gradients is not UnconnectedGradients.NONE and _wants_zero(
+            unconnected_gradients
+        )
+        results = _gradients(tape, flat_targets, flat_sources, weights)
         if zero:
             results = [
                 _zeros(source) if result is None else result
                 for source, result in zip(flat_sources, results, strict=True)
             ]
         if not self._persistent:
-            self._watched_variables = _in_order(tape)
+            self._watched = tape.variables
             self._tape = None
             tape.release()
         return results[0] if single else nest.pack_sequence_as(sources, results)
-
-
-def _in_order(tape: Recorder) -> tuple[Variable, ...]:
-    return tuple(sorted(tape.variables.values(), key=lambda variable: variable._handle.uid))
 
 
 def _tensors_and_variables(structure: Any) -> Iterator[Any]:
@@ -288,63 +291,99 @@ def _value(item: Any) -> Any:
 
 
 def _key(item: Any) -> int:
-    """What TensorFlow knows an object by: variables with one handle are one."""
+    """What a tape knows an object by: variables with one handle are one."""
     return id(item._handle) if isinstance(item, Variable) else id(item)
 
 
 def _ones(payload: torch.Tensor) -> torch.Tensor:
-    if payload.ndim == 0 and payload.device.type == "cpu" and type(payload) is torch.Tensor:
-        return scalar_payload(1, payload.dtype)
+    if payload.is_cpu and not payload.shape and type(payload) is torch.Tensor:
+        found = _SCALAR_ONES.get(payload.dtype)
+        if found is None:
+            found = _SCALAR_ONES[payload.dtype] = scalar_payload(1, payload.dtype)
+        return found
     return torch.ones_like(payload.detach())
+
+
+_SCALAR_ONES: dict[torch.dtype, torch.Tensor] = {}
 
 
 def _gradients(
     tape: Recorder, targets: list[Any], sources: list[Any], weights: list[EagerTensor | None]
 ) -> list[Any]:
     """The gradient by each source: a tensor, slices, or None."""
-    wanted = {_key(source): source for source in sources}
     roots: list[torch.Tensor] = []
     seeds: list[torch.Tensor] = []
-    direct: dict[int, list[torch.Tensor]] = {}  # seeds of targets that are themselves sources
+    # By `_key`, the seeds of targets that the tape does not know: they count as sources only.
+    direct: dict[int, list[torch.Tensor]] = {}
     # Results that are an argument's own torch tensor are that argument, as in TensorFlow.
     known: dict[int, EagerTensor] = {}
     for position, target in enumerate(targets):
         weight = weights[position] if position < len(weights) else None
         payload = _value(target)
-        tracked = (
-            isinstance(target, EagerTensor)
-            and tape in target._tapes.tapes
-            and payload.requires_grad
-        )
-        if not tracked and _key(target) not in wanted:
-            continue
-        if not isinstance(payload, torch.Tensor):
-            continue
-        if weight is None:
-            seed = _ones(payload)
-        else:
-            seed = _seed(weight)
-            known[id(seed)] = weight
-        if tracked:
-            if seed.shape != payload.shape or seed.dtype != payload.dtype:
-                _refuse_seed(payload, seed)
+        if isinstance(target, EagerTensor) and tape in target._tapes.tapes:
+            if weight is None:
+                seed = _ones(payload)
+            else:
+                seed = _seed(weight)
+                known[id(seed)] = weight
+                if seed.shape != payload.shape or seed.dtype != payload.dtype:
+                    _refuse_seed(payload, seed)
             roots.append(payload)
             seeds.append(seed)
-        else:
+        elif isinstance(payload, torch.Tensor):
+            if weight is None:
+                seed = _ones(payload)
+            else:
+                seed = _seed(weight)
+                known[id(seed)] = weight
             direct.setdefault(_key(target), []).append(seed)
     inputs: list[torch.Tensor] = []
-    aliases: dict[int, list[torch.Tensor]] = {}
+    counts: list[int] = []  # how many of the inputs stand for each source
     if roots:
-        for key, source in wanted.items():
-            aliases[key] = _aliases(tape, source)
-            inputs += aliases[key]
-    parts: dict[int, torch.Tensor | None] = {}
-    slices: dict[int, list[tuple[torch.Tensor, torch.Tensor]]] = {}
-    if inputs:
-        keep = tape.persistent or tape.shared
-        found, slices = compute(tape, roots, seeds, inputs, keep)
-        parts = {id(leaf): gradient for leaf, gradient in zip(inputs, found, strict=True)}
-    return _collect(tape, sources, aliases, parts, slices, direct, known)
+        for source in sources:
+            before = len(inputs)
+            if isinstance(source, EagerTensor):
+                _add_aliases(tape, source, inputs)
+            else:
+                for _, leaf in tape.leaves.get(_key(source), ()):
+                    inputs.append(leaf)
+            counts.append(len(inputs) - before)
+    if not inputs:
+        if not direct:
+            return [None] * len(sources)
+        return [_combine(direct.get(_key(source), []), [], source, known) for source in sources]
+    parts, slices = compute(tape, roots, seeds, inputs, tape.persistent or tape.shared)
+    results = []
+    start = 0
+    for source, count in zip(sources, counts, strict=True):
+        if count == 1 and not slices and not direct and not isinstance(source, EagerTensor):
+            gradient = parts[start]
+            results.append(None if gradient is None else _result(gradient, known))
+        else:
+            own = range(start, start + count)
+            dense = [g for i in own if (g := parts[i]) is not None]
+            sliced = [pair for i in own for pair in slices.get(id(inputs[i]), ())]
+            if (dense or sliced) and not _tracked(tape, source):
+                # TensorFlow throws away what reaches a tensor that the tape does not know, the 1
+                # of a target that is itself the source included.
+                results.append(None)
+            else:
+                dense += direct.get(_key(source), [])
+                results.append(_combine(dense, sliced, source, known))
+        start += count
+    return results
+
+
+def _add_aliases(tape: Recorder, source: EagerTensor, inputs: list[torch.Tensor]) -> None:
+    """Adds the torch tensors that stand for `source` in what `tape` recorded."""
+    payload = source._t
+    if not isinstance(payload, torch.Tensor):
+        return
+    if payload.requires_grad and (tape in source._tapes.tapes or source._tapes is EMPTY):
+        inputs.append(payload)
+    leaf = source._leaf
+    if leaf is not None and leaf is not payload:
+        inputs.append(leaf)
 
 
 def _seed(weight: EagerTensor) -> torch.Tensor:
@@ -367,50 +406,6 @@ def _refuse_seed(payload: torch.Tensor, seed: torch.Tensor) -> None:
         f"output_gradients: got a tensor of shape {list(seed.shape)} and type {seed.dtype} for a "
         f"target of shape {list(payload.shape)} and type {payload.dtype}.",
     )
-
-
-def _aliases(tape: Recorder, source: Any) -> list[torch.Tensor]:
-    """The torch tensors that stand for `source` in what `tape` recorded."""
-    if not isinstance(source, EagerTensor):
-        key = id(source if isinstance(source, Handle) else source._handle)
-        return [leaf for _, leaf in tape.leaves.get(key, ())]
-    payload = source._t
-    if not isinstance(payload, torch.Tensor):
-        return []
-    found = []
-    if payload.requires_grad and (tape in source._tapes.tapes or source._tapes is EMPTY):
-        found.append(payload)
-    if source._leaf is not None and source._leaf is not payload:
-        found.append(source._leaf)
-    return found
-
-
-def _collect(
-    tape: Recorder,
-    sources: list[Any],
-    aliases: dict[int, list[torch.Tensor]],
-    parts: dict[int, torch.Tensor | None],
-    slices: dict[int, list[tuple[torch.Tensor, torch.Tensor]]],
-    direct: dict[int, list[torch.Tensor]],
-    known: dict[int, EagerTensor],
-) -> list[Any]:
-    done: dict[int, Any] = {}
-    results = []
-    for source in sources:
-        key = _key(source)
-        if key not in done:
-            leaves = aliases.get(key, ())
-            dense_parts = [g for leaf in leaves if (g := parts[id(leaf)]) is not None]
-            sliced = [pair for leaf in leaves for pair in slices.get(id(leaf), ())]
-            if not _tracked(tape, source) and (dense_parts or sliced):
-                # TensorFlow throws away what reaches a tensor that the tape does not know, the
-                # 1 of a target that is itself the source included.
-                done[key] = None
-            else:
-                dense_parts += direct.get(key, [])
-                done[key] = _combine(dense_parts, sliced, source, known)
-        results.append(done[key])
-    return results
 
 
 def _tracked(tape: Recorder, source: Any) -> bool:

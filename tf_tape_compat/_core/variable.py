@@ -12,6 +12,7 @@ from __future__ import annotations
 import copy as _copy
 import enum
 import itertools
+import threading
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -21,7 +22,15 @@ import torch
 from .convert import converters, operand_readers, to_tensor
 from .dtype import FROM_TORCH, DType, as_dtype
 from .operation import op
-from .recording import EMPTY, TRAINABLE, TapeSet, plain_payload, tape_set_of, thread
+from .recording import (
+    EMPTY,
+    TRAINABLE,
+    Recorder,
+    TapeSet,
+    plain_payload,
+    tape_set_of,
+    thread,
+)
 from .reference import Reference
 from .shape import TensorShape
 from .tensor import STRING, EagerTensor, TrackedTensor, device_name, numpy_text
@@ -69,7 +78,7 @@ class Handle:
 @op("Identity", "input")
 def _alias(input: Any) -> Any:
     """A new tensor with the same value and memory."""
-    return input.view_as(input)
+    return input.view_as(input) if isinstance(input, torch.Tensor) else input.view()
 
 
 def sole_owner(data: torch.Tensor) -> bool:
@@ -286,6 +295,8 @@ class Variable:
 
     def _read(self) -> EagerTensor:
         """The value as an operand, which nobody outside of the operation may keep."""
+        if _watchers:
+            _notice(self)
         active = thread.active
         data = self._handle.data
         if active is EMPTY:
@@ -296,6 +307,7 @@ class Variable:
         return self._read_under(active)
 
     def _read_under(self, active: TapeSet) -> EagerTensor:
+        """The first read of this value under the recorders in `active`."""
         handle = self._handle
         data = handle.data
         key = id(handle)
@@ -307,23 +319,13 @@ class Variable:
                 tape.variables[key] = self
                 watchers.append(tape)
         tensor: EagerTensor
-        if isinstance(data, np.ndarray):
+        if not isinstance(data, torch.Tensor):
             tensor = EagerTensor(data)
         elif not watchers or data.dtype not in TRAINABLE:
             # An alias: a graph may keep it, and then the memory counts as shared.
             tensor = EagerTensor(data.detach())
         else:
-            leaf = None
-            for tape in watchers:
-                for value, known in tape.leaves.get(key, ()):
-                    if value is data:
-                        leaf = known
-            if leaf is None:
-                leaf = data.detach().requires_grad_()
-            for tape in watchers:
-                leaves = tape.leaves.setdefault(key, [])
-                if all(known is not leaf for _, known in leaves):
-                    leaves.append((data, leaf))
+            leaf = _leaf_of(data, key, watchers)
             if len(watchers) == len(active.tapes):
                 tensor = TrackedTensor(leaf, active)
             else:
@@ -494,8 +496,57 @@ class UnreadVariable(Variable):
         return self._name
 
 
+_watchers: list[VariableWatcher] = []
+
+
+class VariableWatcher:
+    """Collects, in `watched`, the trainable variables that this thread reads inside of it."""
+
+    def __enter__(self) -> VariableWatcher:
+        self.watched: list[Variable] = []
+        self._thread = threading.get_ident()
+        _watchers.append(self)
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        _watchers.remove(self)
+
+
+def _notice(variable: Variable) -> None:
+    if not variable._trainable:
+        return
+    here = threading.get_ident()
+    for watcher in _watchers:
+        if watcher._thread == here and all(
+            known._handle is not variable._handle for known in watcher.watched
+        ):
+            watcher.watched.append(variable)
+
+
 def _unpickle(value: Any, trainable: bool, name: str, dtype: str) -> Variable:
     return Variable(value, trainable=trainable, name=name, dtype=dtype)
+
+
+def _leaf_of(data: torch.Tensor, key: int, watchers: list[Recorder]) -> torch.Tensor:
+    """The leaf that stands for a variable's present value on all of these tapes."""
+    if len(watchers) > 1 or key in watchers[0].leaves:
+        for tape in watchers:
+            for value, leaf in tape.leaves.get(key, ()):
+                if value is data:
+                    break
+            else:
+                continue
+            break
+        else:
+            leaf = data.detach().requires_grad_()
+        for tape in watchers:
+            leaves = tape.leaves.setdefault(key, [])
+            if all(known is not leaf for _, known in leaves):
+                leaves.append((data, leaf))
+        return leaf
+    leaf = data.detach().requires_grad_()
+    watchers[0].leaves[key] = [(data, leaf)]
+    return leaf
 
 
 def _brackets(shape: Any) -> str:

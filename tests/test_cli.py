@@ -1,0 +1,384 @@
+"""`tf-tape run` does what `python` does, and `tf-tape check` says what a program would lack."""
+
+import json
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TUTORIALS = ROOT / "migration_guide" / "tutorials"
+
+REPORT = '''
+"""A docstring."""
+import sys, pickle
+import __main__, helper
+
+class A:
+    pass
+
+here = (__name__, __file__, __doc__, __package__, type(__loader__).__name__, __builtins__, __cached__)
+print(sorted(globals()), here, getattr(__spec__, "name", None), sys.argv, sys.path[0])
+print(vars(__main__) is globals(), type(pickle.loads(pickle.dumps(A()))) is A, helper.value)
+'''
+
+FAIL = """
+import sys
+
+def f():
+    try:
+        1 / 0
+    except ZeroDivisionError as error:
+        raise ValueError("no") from error
+
+print("before")
+f()
+"""
+
+HOOK = """
+import atexit, sys
+
+def hook(kind, error, traceback):
+    print(kind, error, traceback.tb_lineno, traceback.tb_next, error.__traceback__ is traceback)
+
+atexit.register(print, "at exit")
+sys.excepthook = hook
+1 / 0
+"""
+
+THREAD = """
+import threading, time
+
+def work():
+    time.sleep(0.1)
+    print("worked", __name__)
+
+threading.Thread(target=work).start()
+raise SystemExit("the end")
+"""
+
+ASYNC = """
+import asyncio
+
+async def main():
+    raise OSError("in a task")
+
+asyncio.run(main())
+"""
+
+FILES = {
+    "report.py": REPORT,
+    "helper.py": "value = 7\n",
+    "fail.py": FAIL,
+    "syntax.py": "x = 1\ny = (\n",
+    "hook.py": HOOK,
+    "thread.py": THREAD,
+    "async.py": ASYNC,
+    "exit7.py": "import sys\nprint('x')\nsys.exit(7)\n",
+    "exit0.py": "raise SystemExit\n",
+    "os_exit.py": "import os\nos._exit(9)\n",
+    "interrupt.py": "raise KeyboardInterrupt\n",
+    "warn.py": "import warnings\nwarnings.warn('old', DeprecationWarning)\n",
+    "latin.py": "# coding: latin-1\nprint(ascii('\u00e9'))\n",
+    "reads.py": "import sys\nprint(sys.stdin.read())\n",
+    "package/__init__.py": "",
+    "package/__main__.py": REPORT.replace("helper", "package.helper as helper", 1),
+    "package/module.py": REPORT.replace("__main__, helper", "__main__\nfrom . import helper"),
+    "package/helper.py": "value = 8\n",
+    "package/fail.py": FAIL,
+    "folder/__main__.py": REPORT,
+    "folder/helper.py": "value = 9\n",
+    "empty/nothing.txt": "",
+}
+
+AS_PYTHON = [
+    ["report.py"],
+    ["report.py", "one", "-m", "--help", "-"],
+    ["./report.py"],
+    ["package/../report.py"],
+    ["fail.py"],
+    ["syntax.py"],
+    ["hook.py"],
+    ["thread.py"],
+    ["async.py"],
+    ["exit7.py"],
+    ["exit0.py"],
+    ["os_exit.py"],
+    ["interrupt.py"],
+    ["warn.py"],
+    ["latin.py"],
+    ["reads.py"],
+    ["no_such.py"],
+    ["-", "one", "-x"],
+    ["-m", "package.module", "one", "-m"],
+    ["-m", "package"],
+    ["-m", "package.fail"],
+    ["-m", "helper"],
+    ["-m", "no_such"],
+    ["folder", "one"],
+    ["empty"],
+]
+
+STDIN = "import sys\nprint(__name__, __file__, sys.argv, repr(sys.path[0]))\n1 / 0\n"
+
+SPAWN = """
+import multiprocessing
+import tensorflow as tf
+from tensorflow.python.eager import backprop
+
+def square(x):
+    import tensorflow
+    return x * x, tensorflow is tf, backprop.GradientTape is tf.GradientTape
+
+if __name__ == "__main__":
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        print(pool.map(square, [3]))
+"""
+
+# The text after "ERROR " is the last line that is shown, the number is the program's last line.
+WITH_TENSORFLOW = {
+    "attribute": "import tensorflow as tf\n\ntf.keras.layers.Dense(3)\n",
+    "wrong_name": "import tensorflow as tf\n\ndef f():\n    tf.constan\nf()\n",
+    "from_keras": "from tensorflow.keras import Model\n",
+    "import_keras": "import tensorflow.keras.layers\n",
+    "wrong_module": "import tensorflow.fooo\n",
+    "internal": "from tensorflow.python.eager.backprop import implicit_grad\n",
+    "compat": "import tensorflow.compat.v2 as tf\nprint(tf.__name__)\nimport tensorflow\n"
+    "print(tensorflow is tf)\n",
+    "spawn": SPAWN,
+}
+
+
+def without_addresses(text):
+    return re.sub(r"0x[0-9a-f]+", "0x", text)
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory):
+    """{arguments: (status, stdout, stderr) of `tf-tape run ARGUMENTS`}, and the folder."""
+    folder = tmp_path_factory.mktemp("programs")
+    results = tmp_path_factory.mktemp("results")
+    files = FILES | {f"{name}.py": text for name, text in WITH_TENSORFLOW.items()}
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        encoding = "latin-1" if name == "latin.py" else "utf-8"
+        (folder / name).write_text(text, encoding=encoding)
+    commands = [*AS_PYTHON, *([f"{name}.py"] for name in WITH_TENSORFLOW)]
+    lines = [(["run", *arguments], STDIN) for arguments in commands]
+    subprocess.run(
+        [sys.executable, Path(__file__).with_name("forks.py"), results],
+        input=json.dumps(lines),
+        text=True,
+        cwd=folder,
+        env=environment(),
+        check=True,
+    )
+    found = {}
+    for number, arguments in enumerate(commands):
+        status, stdout, stderr = (
+            (results / f"{number}.{part}").read_text() for part in ("code", "out", "err")
+        )
+        found[tuple(arguments)] = int(status), stdout, stderr
+    return found, folder
+
+
+def environment():
+    import os
+
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@pytest.mark.parametrize("arguments", AS_PYTHON, ids=" ".join)
+def test_run_is_as_python(arguments, outcomes):
+    """The same exit status and, to the byte, the same output and traceback."""
+    ours, folder = outcomes
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        input=STDIN,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env=environment(),
+    )
+    status, stdout, stderr = ours[tuple(arguments)]
+    assert status == done.returncode
+    assert without_addresses(stdout) == without_addresses(done.stdout)
+    prefix = f"{sys.executable}: can't open"
+    assert stderr == done.stderr.replace(prefix, "tf-tape: can't open")
+
+
+@pytest.mark.parametrize(
+    ("name", "last_line", "message"),
+    [
+        ("attribute", 3, "tf_tape_compat.NotAvailableError: tf.keras.layers.Dense is not available"),
+        (
+            "wrong_name",
+            4,
+            "AttributeError: module 'tensorflow' has no attribute 'constan'. "
+            "Did you mean: 'constant'?",
+        ),
+        ("from_keras", 1, "tf_tape_compat.NotAvailableImportError: tf.keras.Model is not available"),
+        ("import_keras", 1, "tf_tape_compat.NotAvailableImportError: tf.keras.layers is not avail"),
+        ("wrong_module", 1, "ModuleNotFoundError: No module named 'tensorflow.fooo'"),
+        (
+            "internal",
+            1,
+            "tf_tape_compat.NotAvailableImportError: "
+            "tensorflow.python.eager.backprop.implicit_grad is not available",
+        ),
+    ],
+)
+def test_run_shows_errors_in_the_program(name, last_line, message, outcomes):
+    """The traceback ends in the program's own line, with no frame of this package."""
+    ours, folder = outcomes
+    status, stdout, stderr = ours[(f"{name}.py",)]
+    frames = re.findall(r'File "(.*)", line (\d+)', stderr)
+    assert (status, stdout) == (1, "")
+    assert {file for file, _ in frames} == {str(folder / f"{name}.py")}
+    assert int(frames[-1][1]) == last_line
+    assert stderr.splitlines()[-1].startswith(message)
+
+
+def test_run_imports_every_form(outcomes):
+    assert outcomes[0][("compat.py",)] == (0, "tf_tape_compat\nTrue\n", "")
+
+
+def test_run_reaches_spawned_processes(outcomes):
+    assert outcomes[0][("spawn.py",)] == (0, "[(9, True, True)]\n", "")
+
+
+def test_command_runs_the_first_tutorial():
+    """The README's main job, by the module's own command line."""
+    script = TUTORIALS / "01_square.py"
+    done = subprocess.run(
+        [sys.executable, "-m", "tf_tape_compat", "run", script],
+        capture_output=True,
+        text=True,
+        env=environment(),
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (TUTORIALS / "recorded" / "01_square.txt").read_text()
+
+
+@pytest.fixture
+def tf_tape(capsys):
+    from tf_tape_compat import _cli
+
+    def run(*arguments):
+        status = _cli.main(list(arguments))
+        return status, *capsys.readouterr()
+
+    return run
+
+
+def checked(tf_tape, tmp_path, source):
+    """{line: what the messages of `tf-tape check` say is missing}"""
+    script = tmp_path / "program.py"
+    script.write_text(textwrap.dedent(source))
+    status, stdout, stderr = tf_tape("check", str(script))
+    assert stderr == ""
+    found = {}
+    for line in stdout.splitlines():
+        match = re.fullmatch(r"(.*?):(\d+): (.*)", line)
+        assert match and match[1] == str(script)
+        what = re.sub(r" is not available in tf_tape_compat .*", "", match[3])
+        found.setdefault(int(match[2]), []).append(what)
+    assert status == (1 if found else 0)
+    return found
+
+
+def test_check_follows_imports(tf_tape, tmp_path):
+    source = """\
+        import tensorflow as tf
+        import tensorflow.compat.v2 as tf2
+        from tensorflow import constan, keras, square
+        from tensorflow.keras import layers as l
+        import tensorflow.keras.losses
+        from tensorflow.python.eager import backprop, tape
+        tf.square, tf2.square, square, backprop.GradientTape, tensorflow.square
+        tf.keras.Model, tf2.raw_ops.Add
+        keras.layers.Dense, l.Dense, l.Denze
+        tensorflow.saved_model.save
+        backprop.implicit_grad
+    """
+    keras = "keras._tf_keras.keras.layers"
+    assert checked(tf_tape, tmp_path, source) == {
+        3: ["module 'tensorflow' has no attribute 'constan'", "tf.keras"],
+        4: ["tf.keras.layers"],
+        5: ["tf.keras.losses"],
+        6: ["tensorflow.python.eager.tape"],
+        8: ["tf.keras.Model", "tf.raw_ops.Add"],
+        9: [f"module '{keras}' has no attribute 'Denze'", "tf.keras.layers.Dense"],
+        10: ["tf.saved_model.save"],
+        11: ["tensorflow.python.eager.backprop.implicit_grad"],
+    }
+
+
+def test_check_follows_names_through_scopes(tf_tape, tmp_path):
+    source = """\
+        import numpy as np
+        import tensorflow as tf
+        layers = tf.keras.layers
+        (layers
+            .Dense)
+        getattr(tf, "wrong"), getattr(tf, "wrong", None), np.wrong, print.tf.wrong
+        def shadowed(tf):
+            return tf.wrong
+        def default(a=tf.wrong_a, *, b: tf.wrong_b = 1) -> tf.wrong_c:
+            tf = object()
+            return tf.wrong
+        class A(tf.wrong_d):
+            b = tf.wrong_e
+            def method(self):
+                from tensorflow import keras as k
+                return lambda: [k.Model for i in self], lambda tf: tf.wrong
+        k.Model
+        twice = tf.keras.layers
+        twice = object()
+        twice.wrong
+        tf.Variable.wrong
+        @tf.wrong_f
+        async def decorated(): pass
+    """
+
+    def lacks(name):
+        return [f"module 'tensorflow' has no attribute '{name}'"]
+
+    assert checked(tf_tape, tmp_path, source) == {
+        5: ["tf.keras.layers.Dense"],
+        6: lacks("wrong"),
+        9: [*lacks("wrong_a"), *lacks("wrong_b"), *lacks("wrong_c")],
+        12: lacks("wrong_d"),
+        13: lacks("wrong_e"),
+        15: ["tf.keras"],
+        16: ["tf.keras.Model"],
+        21: ["type object 'Variable' has no attribute 'wrong'"],
+        22: lacks("wrong_f"),
+    }
+
+
+def test_check_does_not_run_the_program(tf_tape, tmp_path):
+    source = "import tensorflow as tf\nraise SystemExit(3)\nopen('made', 'w')\n"
+    assert checked(tf_tape, tmp_path, source) == {}
+    assert "tensorflow" not in sys.modules
+
+
+def test_check_refuses_what_it_cannot_read(tf_tape, tmp_path):
+    (tmp_path / "bad.py").write_text("x = (")
+    for name, reason in (("bad.py", "was never closed"), ("none.py", "No such file")):
+        status, stdout, stderr = tf_tape("check", str(tmp_path / name))
+        assert (status, stdout) == (2, "")
+        assert name in stderr and reason in stderr
+
+
+def test_usage(tf_tape):
+    for arguments in ([], ["run"], ["run", "-m"], ["run", "-x"], ["check"], ["check", "-x"], ["x"]):
+        status, stdout, stderr = tf_tape(*arguments)
+        assert (status, stdout) == (2, "") and stderr.startswith("usage: tf-tape run SCRIPT")
+    for arguments in (["--help"], ["-h"], ["run", "--help"], ["check", "-h"]):
+        status, stdout, stderr = tf_tape(*arguments)
+        assert (status, stderr) == (0, "") and "without running it" in stdout
+    assert tf_tape("--version") == (0, "tf-tape 0.1.0\n", "")
