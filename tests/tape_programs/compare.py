@@ -10,6 +10,10 @@ RTOL = {"float32": 1e-4, "float16": 1e-2, "bfloat16": 3e-2}
 LARGEST_SCALE = 1e3
 
 
+def without_warnings(outcomes: list[Outcome]) -> list[Outcome]:
+    return [o[2] if isinstance(o, list) and o and o[0] == "warned" else o for o in outcomes]
+
+
 def first_difference(ours: list[Outcome], theirs: list[Outcome]) -> int | None:
     """The number of the first statement whose outcomes differ."""
     scale = 1.0
@@ -28,7 +32,9 @@ def same(mine: Outcome, yours: Outcome, scale: float = 1.0) -> bool:
         if not yours[1].startswith(("float", "bfloat")):
             return mine[3] == yours[3]
         rtol = RTOL.get(yours[1], 1e-6)
-        return all(_close(a, b, rtol, 0.1 * rtol * scale) for a, b in zip(mine[3], yours[3], strict=True))
+        return all(
+            _close(a, b, rtol, 0.1 * rtol * scale) for a, b in zip(mine[3], yours[3], strict=True)
+        )
     if isinstance(yours, list):
         return (
             isinstance(mine, list)
@@ -96,7 +102,19 @@ def show(outcome: Outcome) -> str:
 def signature(statement: str, mine: Outcome, yours: Outcome) -> str:
     """What kind of difference it is: differences of one kind usually have one cause."""
     verb = next(
-        (w for w in (".gradient(", ".watch(", "__enter__", "__exit__", "reset", "names(", ".assign") if w in statement),
+        (
+            w
+            for w in (
+                ".gradient(",
+                ".watch(",
+                "__enter__",
+                "__exit__",
+                "reset",
+                "names(",
+                ".assign",
+            )
+            if w in statement
+        ),
         "other",
     )
     return f"{verb.strip('.(')}: {_kind(mine)} for {_kind(yours)}"

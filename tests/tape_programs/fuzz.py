@@ -1,6 +1,6 @@
 """Looks for differences in new programs, and prints the smallest program for each kind.
 
-    python -m tests.tape_programs.fuzz --n 500 --seed 100000 --tf-python .venv-tf/bin/python
+python -m tests.tape_programs.fuzz --n 500 --seed 100000 --tf-python .venv-tf/bin/python
 """
 
 from __future__ import annotations
@@ -22,20 +22,39 @@ from .server import Client, Crashed, Local
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--n", type=int, default=500, help="how many programs")
     parser.add_argument("--seed", type=int, default=1_000_000, help="the first seed")
-    parser.add_argument("--theme", choices=[theme.name for theme in themes.THEMES], help="only programs of this theme")
+    parser.add_argument(
+        "--theme",
+        choices=[theme.name for theme in themes.THEMES],
+        help="only programs of this theme",
+    )
     parser.add_argument("--tf-python", required=True, help="a Python with TensorFlow")
-    parser.add_argument("--module", default="tf_tape_compat", help="what is compared with TensorFlow")
+    parser.add_argument(
+        "--module", default="tf_tape_compat", help="what is compared with TensorFlow"
+    )
     parser.add_argument("--python", help="a Python that runs the module; this one if not given")
-    parser.add_argument("--all", action="store_true", help="minimise every difference, not one of each kind")
+    parser.add_argument(
+        "--all", action="store_true", help="minimise every difference, not one of each kind"
+    )
     parser.add_argument("--count-only", action="store_true", help="minimise nothing")
-    parser.add_argument("--most", type=int, default=15, help="stop after so many distinct differences")
+    parser.add_argument(
+        "--no-warnings", action="store_true", help="do not compare the warnings that were logged"
+    )
+    parser.add_argument(
+        "--most", type=int, default=15, help="stop after so many distinct differences"
+    )
     arguments = parser.parse_args()
     theme = next((theme for theme in themes.THEMES if theme.name == arguments.theme), None)
-    theirs = Client(arguments.tf_python)
-    here = Client(arguments.python, arguments.module) if arguments.python else Local(arguments.module)
+    warnings = not arguments.no_warnings
+    theirs = Client(arguments.tf_python, warnings=warnings)
+    if arguments.python:
+        here: Local | Client = Client(arguments.python, arguments.module, warnings)
+    else:
+        here = Local(arguments.module, warnings)
     report = Report(here, theirs)
     started, done, crashes = time.monotonic(), 0, []
     for seed in range(arguments.seed, arguments.seed + arguments.n):
@@ -94,7 +113,11 @@ class Report:
             return
         self.shown.add(key)
         print(f"#### seed {seed}: {signature(text, ours[where], expected[where])}")
-        print(source(small, notes(self.here.run(small), self.theirs.run(small))).split("watched_variables()]\n")[1])
+        print(
+            source(small, notes(self.here.run(small), self.theirs.run(small))).split(
+                "watched_variables()]\n"
+            )[1]
+        )
         print(json.dumps(small), "\n", flush=True)
 
 

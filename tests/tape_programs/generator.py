@@ -52,7 +52,9 @@ class Generator(ScenarioActions):
 
     def combine(self) -> None:
         """One value made from several recent ones, so that a single gradient sees them all."""
-        recent = [value for value in self.simulation.values if value.floating and value.certain][-5:]
+        recent = [value for value in self.simulation.values if value.floating and value.certain][
+            -5:
+        ]
         recent = [value for value in recent if value.dtype == self.dtype]
         if len(recent) < 2:
             return
@@ -61,11 +63,17 @@ class Generator(ScenarioActions):
             if value.shape != result.shape and () not in (value.shape, result.shape):
                 continue
             shape = value.shape or result.shape
-            form = self.rng.choice(["{0} * {1}", "tf.tanh({0}) + {1}", "{0} - {1} * {1}", "{0} + {1} * 2.0"])
+            form = self.rng.choice(
+                ["{0} * {1}", "tf.tanh({0}) + {1}", "{0} - {1} * {1}", "{0} + {1} * 2.0"]
+            )
             if result.size * value.size > 200:
                 form = "tf.tanh({0}) + tf.sin({1})"
             inputs = [result, value]
-            result = self.computed(form.format(result.name, value.name), dataclasses.replace(result, shape=shape), inputs)
+            result = self.computed(
+                form.format(result.name, value.name),
+                dataclasses.replace(result, shape=shape),
+                inputs,
+            )
 
     def attempt_on(self, tape: Tape) -> None:
         try:

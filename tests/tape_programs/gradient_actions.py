@@ -15,7 +15,11 @@ class GradientActions(TapeActions):
 
     def ready_tape(self) -> Tape:
         """A tape whose gradient may be asked for in this thread."""
-        tapes = [tape for tape in self.simulation.tapes if tape.state == "closed" or tape in self.simulation.active]
+        tapes = [
+            tape
+            for tape in self.simulation.tapes
+            if tape.state == "closed" or tape in self.simulation.active
+        ]
         if self.simulation.thread:
             tapes = [tape for tape in tapes if tape.persistent or tape in self.simulation.active]
         return self.choose([tape for tape in tapes if tape.made_from] or tapes)
@@ -27,7 +31,9 @@ class GradientActions(TapeActions):
         targets = targets or self.targets(tape)
         if sources is None:
             reached = set().union(*(tape.ancestors(target.name) for target in targets))
-            sources = [self.source(tape, targets, reached) for _ in range(self.rng.choice([1, 1, 1, 2, 3]))]
+            sources = [
+                self.source(tape, targets, reached) for _ in range(self.rng.choice([1, 1, 1, 2, 3]))
+            ]
             if self.chance(0.06):
                 sources.append(self.rng.choice(sources))
         wanted, paths = nest(self.rng, len(sources))
@@ -37,7 +43,9 @@ class GradientActions(TapeActions):
         self.line(f"{name} = {tape.name}.gradient({text}{self.options(targets, given)})")
         results = []
         for source, path in zip(sources, paths, strict=True):
-            result = Value(name, source.shape, source.dtype, 4 * max(target.size for target in targets))
+            result = Value(
+                name, source.shape, source.dtype, 4 * max(target.size for target in targets)
+            )
             result.certain = self.connected(tape, targets, source)
             if path:
                 if self.chance(0.5):
@@ -49,6 +57,7 @@ class GradientActions(TapeActions):
                 self.line(f"{whole.name} = dense({result.name})")
                 results.append(whole)
             results.append(result)
+        self.simulation.special.extend(result for result in results if result.floating)
         self.simulation.gradient(tape, targets, sources, results)
         results = [result for result in results if result.floating]
         self.simulation.values.extend(results)
@@ -57,7 +66,9 @@ class GradientActions(TapeActions):
     def connected(self, tape: Tape, targets: list[Value], source: Value) -> bool:
         if source in targets:
             return True
-        return source.name in tape.tracked and any(source.name in tape.ancestors(t.name) for t in targets)
+        return source.name in tape.tracked and any(
+            source.name in tape.ancestors(t.name) for t in targets
+        )
 
     def targets(self, tape: Tape) -> list[Value]:
         made = [value for value in self.likely() if value.name in tape.made_from]
@@ -85,7 +96,9 @@ class GradientActions(TapeActions):
     def source(self, tape: Tape, targets: list[Value], reached: set[str]) -> Value:
         values, kind = self.likely(), self.rng.random()
         if kind < 0.4:
-            values = [v for v in values if v.name in reached and v.name not in tape.made_from] or values
+            values = [
+                v for v in values if v.name in reached and v.name not in tape.made_from
+            ] or values
         elif kind < 0.6:
             values = [v for v in values if v.name in reached] or values
         elif kind < 0.77:
@@ -95,22 +108,41 @@ class GradientActions(TapeActions):
         elif kind < 0.84:
             values = targets
         elif kind < 0.92:
-            values = [v for v in values if v.name in tape.used and v.name not in tape.tracked] or values
+            values = [
+                v for v in values if v.name in tape.used and v.name not in tape.tracked
+            ] or values
         return self.choose(values)
 
     def survey(self, tape: Tape) -> None:
         """Many sources at once: what the tape holds between one target and all around it."""
-        values = self.likely()
+        values = [value for value in self.simulation.values if value.certain]
         floats = [value for value in values if value.floating]
         made = [value for value in floats if value.name in tape.made_from]
-        target = self.choose(made[-6:] if made and self.chance(0.7) else floats[-6:])
-        upstream = self.simulation.upstream([target])
-        near = [value for value in values if value.name in upstream]
-        sources = self.rng.sample(near, min(len(near), 5))
-        sources += self.rng.sample(values, min(len(values), 2))
+        specials = [value for value in self.simulation.special if value in values]
+        self.rng.shuffle(specials)
+        for special in specials[:6]:
+            below = [value for value in made if special.name in self.simulation.upstream([value])]
+            if below:
+                break
+        else:
+            below = []
+        if below and self.chance(0.75):
+            target = self.choose(below[-4:])
+            sources = [special, *self.some(values, self.simulation.upstream([special]), 3)]
+        else:
+            target = self.choose(made[-6:] if made and self.chance(0.7) else floats[-6:])
+            sources = []
+        sources += self.some(values, self.simulation.upstream([target]), 4)
+        sources += self.rng.sample(values, 1)
         name = self.simulation.name("g")
-        self.line(f"{name} = {tape.name}.gradient({target.name}, [{', '.join(source.name for source in sources)}])")
+        self.line(
+            f"{name} = {tape.name}.gradient({target.name}, [{', '.join(source.name for source in sources)}])"
+        )
         self.simulation.gradient(tape, [target], sources, [])
+
+    def some(self, values: list[Value], names: set[str], most: int) -> list[Value]:
+        named = [value for value in values if value.name in names]
+        return self.rng.sample(named, min(len(named), most))
 
     def options(self, targets: list[Value], nest_of_targets: str) -> str:
         text = ""
@@ -124,7 +156,11 @@ class GradientActions(TapeActions):
         return text
 
     def upstream(self, target: Value) -> str:
-        fits = [v for v in self.likely() if v.floating and (v.shape, v.dtype) == (target.shape, target.dtype)]
+        fits = [
+            v
+            for v in self.likely()
+            if v.floating and (v.shape, v.dtype) == (target.shape, target.dtype)
+        ]
         if fits and self.chance(0.6):
             return self.rng.choice(fits[-6:]).name
         if self.chance(0.3):
@@ -141,27 +177,24 @@ class GradientActions(TapeActions):
             self.computed(f"tf.stop_gradient({gradient.name})", gradient, [])
         elif kind < 0.6:
             others = [tape for tape in self.simulation.active if gradient.name in tape.tracked]
-            ready = [tape for tape in self.simulation.tapes if tape.state == "closed" and gradient.name in tape.tracked]
+            ready = [
+                tape
+                for tape in self.simulation.tapes
+                if tape.state == "closed" and gradient.name in tape.tracked
+            ]
             self.take(self.choose(ready or others), [gradient])
             return
         other = self.pick.like(gradient)
-        form = self.rng.choice(["{0} * {1}", "{1} * {0}", "{0} * {0}", "{0} + {1}", "tf.tanh({0}) * {1}", "{1} - {0}"])
+        form = self.rng.choice(
+            ["{0} * {1}", "{1} * {0}", "{0} * {0}", "{0} + {1}", "tf.tanh({0}) * {1}", "{1} - {0}"]
+        )
         if other.shape not in ((), gradient.shape):
             form = "tf.tanh({0})"
         if gradient.size * other.size > 200:
             form = "tf.tanh({0}) * {1}"
-        self.computed(form.format(gradient.name, self.pick.read(other)), gradient, [gradient, other])
-
-    def watch_value(self, tape: Tape, value: Value) -> None:
-        self.line(f"{tape.name}.watch({value.name})")
-        tape.tracked.add(value.name)
-
-    def computed(self, text: str, like: Value, inputs: list[Value]) -> Value:
-        result = Value(self.simulation.name("x"), like.shape, like.dtype, min(like.size**2, 100.0))
-        self.line(f"{result.name} = {text}")
-        self.simulation.operation([result], inputs)
-        self.simulation.values.append(result)
-        return result
+        self.computed(
+            form.format(gradient.name, self.pick.read(other)), gradient, [gradient, other]
+        )
 
     def probe(self) -> None:
         """Tells whether a tape tracks a value: it records what is made from it only then."""
@@ -170,5 +203,7 @@ class GradientActions(TapeActions):
         form = self.rng.choice(["{0} * 1.0", "{0} + 0.0", "tf.identity({0})", "{0} * {0}"])
         result = self.computed(form.format(value.name), value, [value])
         if tape.persistent and self.chance(0.5):
-            sources = [value] + [v for v in self.simulation.values if v.name in tape.ancestors(value.name)][:1]
+            sources = [value] + [
+                v for v in self.simulation.values if v.name in tape.ancestors(value.name)
+            ][:1]
             self.take(tape, [result], sources)

@@ -23,7 +23,15 @@ WARNINGS = {
     "The dtype of the watched tensor must be floating": "watched dtype",
 }
 
-TAPE_VERBS = (".gradient(", ".watch(", "__enter__", "__exit__", ".reset(", "stop_recording", "names(")
+TAPE_VERBS = (
+    ".gradient(",
+    ".watch(",
+    "__enter__",
+    "__exit__",
+    ".reset(",
+    "stop_recording",
+    "names(",
+)
 
 _runs = itertools.count()
 
@@ -179,7 +187,9 @@ class _Run:
     def _error(error: Exception, text: str) -> Outcome:
         kind, message = type(error).__name__, str(error)
         # Only the tape's own words are compared: not those of an operation, nor Python's about attributes.
-        own = kind in ("RuntimeError", "ValueError", "TypeError") and any(verb in text for verb in TAPE_VERBS)
+        own = kind in ("RuntimeError", "ValueError", "TypeError") and any(
+            verb in text for verb in TAPE_VERBS
+        )
         return ["error", kind, message if own else None]
 
     def _describe(self, value: Any) -> Outcome:

@@ -11,7 +11,9 @@ from .program import NAME, TARGETS, Program, references, size, targets
 MOST_RUNS = 800
 
 
-def minimise(program: Program, differs: Callable[[Program], bool], most_runs: int = MOST_RUNS) -> Program:
+def minimise(
+    program: Program, differs: Callable[[Program], bool], most_runs: int = MOST_RUNS
+) -> Program:
     """The smallest program found for which `differs` holds, as it does for `program`."""
     runs = 0
 
@@ -34,7 +36,11 @@ def minimise(program: Program, differs: Callable[[Program], bool], most_runs: in
         else:
             chunk //= 2
     while True:
-        smaller = tries(_without_chunks(program, 1)) or tries(_unwrapped(program)) or tries(_rewritten(program))
+        smaller = (
+            tries(_without_chunks(program, 1))
+            or tries(_unwrapped(program))
+            or tries(_rewritten(program))
+        )
         if smaller is None:
             return program
         program = smaller
@@ -54,7 +60,9 @@ def _keep(body: Program, dropped: set[int], first: int = 0) -> Program:
         if number not in dropped:
             kept.append([statement[0], statement[1], inner])
         else:
-            kept.extend(inner)  # dropping a block leaves its body; the body's numbers may be dropped too
+            kept.extend(
+                inner
+            )  # dropping a block leaves its body; the body's numbers may be dropped too
     return kept
 
 
@@ -109,7 +117,12 @@ def _rewritten(program: Program) -> Iterator[Program]:
             for reference in dict.fromkeys(references(line)):
                 if reference[0] in "xvgr":
                     shorter = json.dumps(_replaced(program, path, None))
-                    yield json.loads(NAME.sub(lambda m, a=names[0], b=reference: b if m.group(0) == a else m.group(0), shorter))
+                    yield json.loads(
+                        NAME.sub(
+                            lambda m, a=names[0], b=reference: b if m.group(0) == a else m.group(0),
+                            shorter,
+                        )
+                    )
 
 
 def _simpler(line: str) -> Iterator[str]:

@@ -60,7 +60,11 @@ class Pick:
         """The text of an operand: a variable is read in one of several ways."""
         if value.variable and self.rng.random() < 0.4:
             return self.rng.choice(
-                [f"{value.name}.value()", f"{value.name}.read_value()", f"tf.convert_to_tensor({value.name})"]
+                [
+                    f"{value.name}.value()",
+                    f"{value.name}.read_value()",
+                    f"tf.convert_to_tensor({value.name})",
+                ]
             )
         return value.name
 
@@ -138,7 +142,9 @@ def binary(rng: random.Random, pick: Pick) -> Made:
 def _bounded(rng: random.Random, forms: list[tuple[str, float]], x: Value) -> tuple[str, float]:
     form, size = rng.choice(forms)
     if size > LARGE:
-        return rng.choice([("tf.tanh({0})", 1.0), ("{0} * 0.125", x.size * 0.125), ("tf.sin({0})", 1.0)])
+        return rng.choice(
+            [("tf.tanh({0})", 1.0), ("{0} * 0.125", x.size * 0.125), ("tf.sin({0})", 1.0)]
+        )
     return form, size
 
 
@@ -173,7 +179,9 @@ def shaping(rng: random.Random, pick: Pick) -> Made:
     if len(x.shape) == 2:
         forms.append((f"tf.transpose({text})", x.shape[::-1]))
         forms.append((f"{text}[0]", x.shape[1:]))
-        forms.append((f"{text}[:, 1]", x.shape[:1]) if x.shape[1] > 1 else (f"{text}[:, 0]", x.shape[:1]))
+        forms.append(
+            (f"{text}[:, 1]", x.shape[:1]) if x.shape[1] > 1 else (f"{text}[:, 0]", x.shape[:1])
+        )
         if count <= 6:
             forms.append((f"tf.matmul({text}, {text}, transpose_b=True)", (x.shape[0], x.shape[0])))
     form, shape = rng.choice(forms)
@@ -190,11 +198,21 @@ def joining(rng: random.Random, pick: Pick) -> Made:
     y = pick.value(lambda v: v.dtype == x.dtype and len(v.shape) == len(x.shape))
     a, b, size = pick.read(x), pick.read(y), max(x.size, y.size)
     if len(x.shape) == 2 and x.shape[1] == y.shape[0] and x.size * y.size * x.shape[1] < LARGE:
-        return f"tf.matmul({a}, {b})", [((x.shape[0], y.shape[1]), x.dtype, size**2 * x.shape[1])], [x, y], True
+        return (
+            f"tf.matmul({a}, {b})",
+            [((x.shape[0], y.shape[1]), x.dtype, size**2 * x.shape[1])],
+            [x, y],
+            True,
+        )
     if x.shape == y.shape and math.prod(x.shape) <= 4 and len(x.shape) < 2:
         return f"tf.stack([{a}, {b}])", [((2, *x.shape), x.dtype, size)], [x, y], True
     if len(x.shape) == 1 and x.shape[0] + y.shape[0] <= 6:
-        return f"tf.concat([{a}, {b}], 0)", [((x.shape[0] + y.shape[0],), x.dtype, size)], [x, y], True
+        return (
+            f"tf.concat([{a}, {b}], 0)",
+            [((x.shape[0] + y.shape[0],), x.dtype, size)],
+            [x, y],
+            True,
+        )
     raise LookupError("no operand fits")
 
 
@@ -240,7 +258,10 @@ def unrecorded(rng: random.Random, pick: Pick) -> Made:
         (f"tf.stop_gradient({text})", x.shape),
         (f"tf.cast(tf.cast({text}, tf.int32), tf.{x.dtype})", x.shape),
         (f"tf.cast({text} > 1.0, tf.{x.dtype})", x.shape),
-        (f"tf.where({text} > 0.5, tf.constant(1.0, tf.{x.dtype}), tf.constant(2.0, tf.{x.dtype}))", x.shape),
+        (
+            f"tf.where({text} > 0.5, tf.constant(1.0, tf.{x.dtype}), tf.constant(2.0, tf.{x.dtype}))",
+            x.shape,
+        ),
         (f"tf.cast(tf.size({text}), tf.{x.dtype})", ()),
         (f"tf.constant({text if not x.variable else x.name}.numpy())", x.shape),
     ]
@@ -253,7 +274,14 @@ def unrecorded(rng: random.Random, pick: Pick) -> Made:
 def alias(rng: random.Random, pick: Pick) -> Made:
     """The same tensor under another name, where TensorFlow returns its argument."""
     x = pick.value()
-    form = rng.choice(["tf.convert_to_tensor({0})", "tf.cast({0}, tf.%s)" % x.dtype, "tf.identity({0})", "tf.add_n([{0}])"])
+    form = rng.choice(
+        [
+            "tf.convert_to_tensor({0})",
+            "tf.cast({0}, tf.%s)" % x.dtype,
+            "tf.identity({0})",
+            "tf.add_n([{0}])",
+        ]
+    )
     return form.format(x.name), [(x.shape, x.dtype, x.size)], [x], True
 
 

@@ -22,7 +22,7 @@ Program = list
 NAME = re.compile(r"(?<![\w.'\"])[a-z]\d+\b")
 TARGETS = re.compile(r"^([a-z]\d+(?:, [a-z]\d+)*) = ")
 
-PRELUDE = '''\
+PRELUDE = """\
 import gc
 import threading
 import tensorflow as tf
@@ -35,7 +35,7 @@ def dense(gradient):
 
 def names(tape):
     return [variable.name for variable in tape.watched_variables()]
-'''
+"""
 
 
 def targets(line: str) -> list[str]:
@@ -96,7 +96,9 @@ def source(body: Program, notes: dict[int, str] | None = None) -> str:
                 lines.append(f"{indent}    pass")
             elif kind == "thread":
                 lines.append(f"{indent}def in_thread_{number}():{comment}")
-                if bound := sorted({n for s in walk(inner) if isinstance(s, str) for n in targets(s)}):
+                if bound := sorted(
+                    {n for s in walk(inner) if isinstance(s, str) for n in targets(s)}
+                ):
                     lines.append(f"{indent}    global {', '.join(bound)}")
                 emit(inner, indent + "    ")
                 lines.append(f"{indent}thread = threading.Thread(target=in_thread_{number})")

@@ -1,6 +1,6 @@
 """Records programs under TensorFlow.
 
-    python -m tests.tape_programs.record --n 2600 --tf-python .venv-tf/bin/python
+python -m tests.tape_programs.record --n 2600 --tf-python .venv-tf/bin/python
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ LARGEST = 1e6  # beyond it a program says more about rounding than about tapes
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--n", type=int, default=2600, help="how many programs")
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--tf-python", required=True, help="a Python with TensorFlow")
@@ -39,7 +41,9 @@ def main() -> None:
             if reason:
                 left_out.setdefault(reason, []).append(seed)
             else:
-                cases.append({"seed": seed, "theme": theme, "program": program, "outcomes": outcomes})
+                cases.append(
+                    {"seed": seed, "theme": theme, "program": program, "outcomes": outcomes}
+                )
             seed += 1
     save(cases)
     print(f"{len(cases)} programs, {FILE.stat().st_size / 1e6:.2f} MB")

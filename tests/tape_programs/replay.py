@@ -46,12 +46,16 @@ def differs(here: Local | Client, theirs: Client):
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seed", type=int, help="generate the program of this seed")
     parser.add_argument("--program", help="or read a program from this JSON file")
     parser.add_argument("--tf-python", help="a Python with TensorFlow")
     parser.add_argument("--module", default="tf_tape_compat")
-    parser.add_argument("--minimise", action="store_true", help="show the smallest program that still differs")
+    parser.add_argument(
+        "--minimise", action="store_true", help="show the smallest program that still differs"
+    )
     arguments = parser.parse_args()
     here = Local(arguments.module)
     recorded = {case["seed"]: case for case in load()} if arguments.seed is not None else {}

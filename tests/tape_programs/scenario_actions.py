@@ -22,7 +22,13 @@ class ScenarioActions(GradientActions):
             if self.chance(0.85):
                 self.watch_value(tape, source)
             tapes.append(tape)
-        result = self.computed(self.rng.choice(["{0} * {0} * {0}", "tf.sin({0}) * {0}", "{0} ** 4"]).format(source.name), source, [source])
+        result = self.computed(
+            self.rng.choice(["{0} * {0} * {0}", "tf.sin({0}) * {0}", "{0} ** 4"]).format(
+                source.name
+            ),
+            source,
+            [source],
+        )
         for _ in range(self.rng.randint(0, 2)):
             self.attempt("operate")
         if self.chance(0.3):
@@ -37,7 +43,9 @@ class ScenarioActions(GradientActions):
             result = gradients[-1]
             if self.chance(0.4):
                 form = self.rng.choice(["{0} * {1}", "{0} * {0}", "tf.sin({0}) + {1}", "{0} + {1}"])
-                result = self.computed(form.format(result.name, source.name), result, [result, source])
+                result = self.computed(
+                    form.format(result.name, source.name), result, [result, source]
+                )
         for tape in tapes:
             if tape.state == "recording":
                 self.exit(tape)
@@ -46,28 +54,42 @@ class ScenarioActions(GradientActions):
         """A tape is opened after the one that it differentiates."""
         if self.simulation.thread:
             raise LookupError("not in a thread")
-        earlier = self.choose([t for t in self.simulation.tapes if t.state == "closed" and t.persistent and t.made_from])
-        target = self.choose([v for v in self.simulation.values if v.name in earlier.made_from and v.floating])
+        earlier = self.choose(
+            [
+                t
+                for t in self.simulation.tapes
+                if t.state == "closed" and t.persistent and t.made_from
+            ]
+        )
+        target = self.choose(
+            [v for v in self.simulation.values if v.name in earlier.made_from and v.floating]
+        )
         reached = [v for v in self.simulation.values if v.name in earlier.ancestors(target.name)]
-        source = self.choose(reached)
+        source, names = self.choose(reached), {value.name for value in reached}
         later = self.new_tape()
         self.line(f"{later.name}.__enter__()")
         self.simulation.enter(later)
-        for value in {source.name: source, **{v.name: v for v in self.some(reached)}}.values():
+        for value in {
+            source.name: source,
+            **{v.name: v for v in self.some(reached, names, self.rng.randint(0, 2))},
+        }.values():
             if self.chance(0.8):
                 self.watch_value(later, value)
         if self.chance(0.3):
             self.attempt("operate")
         gradients = self.take(earlier, [target], [source])
         if self.chance(0.5) and gradients:
-            gradients.append(self.computed(f"{gradients[-1].name} * {gradients[-1].name}", gradients[-1], gradients[-1:]))
+            gradients.append(
+                self.computed(
+                    f"{gradients[-1].name} * {gradients[-1].name}", gradients[-1], gradients[-1:]
+                )
+            )
         if self.chance(0.8):
             self.exit(later)
         if gradients and self.chance(0.8):
-            self.take(later, [gradients[-1]], [source, *self.some(reached)])
-
-    def some(self, values: list[Value]) -> list[Value]:
-        return self.rng.sample(values, min(len(values), self.rng.randint(0, 2)))
+            self.take(
+                later, [gradients[-1]], [source, *self.some(reached, names, self.rng.randint(0, 2))]
+            )
 
     def thread_block(self) -> None:
         if self.simulation.thread:
@@ -77,7 +99,18 @@ class ScenarioActions(GradientActions):
         self.blocks.append([])
         for _ in range(self.rng.randint(2, 6)):
             self.attempt(
-                self.rng.choice(["operate", "operate", "open_with", "watch", "gradient", "reenter", "use_gradient", "assign"])
+                self.rng.choice(
+                    [
+                        "operate",
+                        "operate",
+                        "open_with",
+                        "watch",
+                        "gradient",
+                        "reenter",
+                        "use_gradient",
+                        "assign",
+                    ]
+                )
             )
         while self.blocks[-1]:
             self.close_block()
@@ -120,7 +153,11 @@ class ScenarioActions(GradientActions):
         value = self.choose([v for v in self.simulation.values if v.floating])
         t, x = tape.name, value.name
         if tape.state == "spent" and self.chance(0.6):
-            self.line(self.rng.choice([f"{t}.gradient({x}, {x})", f"{t}.watch({x})", f"{t}.reset()", f"names({t})"]))
+            self.line(
+                self.rng.choice(
+                    [f"{t}.gradient({x}, {x})", f"{t}.watch({x})", f"{t}.reset()", f"names({t})"]
+                )
+            )
             return
         kind = self.rng.choice(list(MISTAKES) + ["before entering"])
         if kind == "before entering":
@@ -132,7 +169,9 @@ class ScenarioActions(GradientActions):
             raise LookupError("would enter")
         if kind == "exit" and tape.state == "recording":
             raise LookupError("would leave")
-        self.line(MISTAKES[kind].format(t=t, x=x, v=(self.simulation.variables() or [value])[0].name))
+        self.line(
+            MISTAKES[kind].format(t=t, x=x, v=(self.simulation.variables() or [value])[0].name)
+        )
         if "gradient(" in MISTAKES[kind] and not tape.persistent:
             if tape.state == "recording":
                 self.simulation.leave(tape)
@@ -162,5 +201,11 @@ MISTAKES = {
     "assign shape": "{v}.assign([[1.0, 2.0, 3.0, 4.0, 5.0]])",
     "twice": "{t}.gradient({x}, {x}), {t}.gradient({x}, {x})",
 }
-MISTAKES_BEFORE = ["{t}.watch({x})", "{t}.gradient({x}, {x})", "{t}.reset()", "{t}.__exit__(None, None, None)", "names({t})"]
+MISTAKES_BEFORE = [
+    "{t}.watch({x})",
+    "{t}.gradient({x}, {x})",
+    "{t}.reset()",
+    "{t}.__exit__(None, None, None)",
+    "names({t})",
+]
 SPENDING = {"no targets", "no sources", "twice"}

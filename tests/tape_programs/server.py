@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .compare import without_warnings
 from .interpreter import Outcome, run
 from .program import Program
 
@@ -23,13 +24,18 @@ class Crashed(Exception):
 
 
 class Client:
-    def __init__(self, python: str, module: str = "tensorflow") -> None:
+    def __init__(self, python: str, module: str = "tensorflow", warnings: bool = True) -> None:
+        self.warnings = warnings
         self.command = [python, "-m", "tests.tape_programs.server", module]
         self.process: subprocess.Popen[str] | None = None
 
     def run(self, program: Program) -> list[Outcome]:
         if self.process is None:
-            quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"}
+            quiet = {
+                "TF_CPP_MIN_LOG_LEVEL": "3",
+                "CUDA_VISIBLE_DEVICES": "",
+                "OMP_NUM_THREADS": "1",
+            }
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.PIPE,
@@ -50,7 +56,8 @@ class Client:
             code = self.process.wait()
             self.process = None
             raise Crashed(f"{' '.join(self.command)} ended with {code}")
-        return json.loads(answer)
+        outcomes = json.loads(answer)
+        return outcomes if self.warnings else without_warnings(outcomes)
 
     def close(self) -> None:
         if self.process is not None:
@@ -69,12 +76,14 @@ class Client:
 class Local:
     """The same for a module of this interpreter."""
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str, warnings: bool = True) -> None:
         self.tf = importlib.import_module(module)
+        self.warnings = warnings
 
     def run(self, program: Program) -> list[Outcome]:
         # As JSON, so that both sides have gone through the same conversions.
-        return json.loads(json.dumps(run(program, self.tf)))
+        outcomes = json.loads(json.dumps(run(program, self.tf)))
+        return outcomes if self.warnings else without_warnings(outcomes)
 
 
 def main() -> None:

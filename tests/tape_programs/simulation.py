@@ -66,9 +66,14 @@ class Simulation:
     def __init__(self) -> None:
         self.values: list[Value] = []
         self.tapes: list[Tape] = []
-        self.recording: list[list[Tape]] = [[]]  # a list of tapes for each thread; the last is the one that runs
+        self.recording: list[list[Tape]] = [
+            []
+        ]  # a list of tapes for each thread; the last is the one that runs
         self.counts: dict[str, int] = {}
-        self.flow: dict[str, tuple[str, ...]] = {}  # what each value was computed from, whoever recorded it
+        self.special: list[Value] = []  # results worth asking about: not those of plain arithmetic
+        self.flow: dict[
+            str, tuple[str, ...]
+        ] = {}  # what each value was computed from, whoever recorded it
 
     def name(self, letter: str) -> str:
         self.counts[letter] = self.counts.get(letter, 0) + 1
@@ -110,7 +115,9 @@ class Simulation:
         """All that the targets were computed from."""
         return _reachable(self.flow, [target.name for target in targets])
 
-    def operation(self, outputs: list[Value], inputs: list[Value], differentiable: bool | None = True) -> None:
+    def operation(
+        self, outputs: list[Value], inputs: list[Value], differentiable: bool | None = True
+    ) -> None:
         for value in inputs:
             if value.variable:
                 self.access(value)
@@ -120,14 +127,21 @@ class Simulation:
         if differentiable is None:
             return
         for tape in self.active:
-            if any(value.name in tape.tracked and (value.floating or value.variable) for value in inputs):
+            if any(
+                value.name in tape.tracked and (value.floating or value.variable)
+                for value in inputs
+            ):
                 for value in inputs:
                     tape.used.add(value.name)
                 for output in outputs:
                     tape.tracked.add(output.name)
-                    tape.made_from[output.name] = tuple(v.name for v in inputs) if differentiable else ()
+                    tape.made_from[output.name] = (
+                        tuple(v.name for v in inputs) if differentiable else ()
+                    )
 
-    def gradient(self, tape: Tape, targets: list[Value], sources: list[Value], results: list[Value]) -> None:
+    def gradient(
+        self, tape: Tape, targets: list[Value], sources: list[Value], results: list[Value]
+    ) -> None:
         """Those that record see a gradient as an operation on all that it goes through."""
         through = set().union(*(tape.ancestors(target.name) | {target.name} for target in targets))
         inputs = [value for value in self.values if value.name in through or value in sources]
@@ -135,7 +149,9 @@ class Simulation:
             self.leave(tape)
         for result in results:
             self.flow[result.name] = tuple(value.name for value in inputs)
-        others = [other for other in self.active if any(value.name in other.tracked for value in inputs)]
+        others = [
+            other for other in self.active if any(value.name in other.tracked for value in inputs)
+        ]
         for other in others:
             for result in results:
                 other.tracked.add(result.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .simulation import Tape
+from .simulation import Tape, Value
 from .writer import Writer, nest
 
 DEEPEST = 5  # recording tapes
@@ -54,15 +54,24 @@ class TapeActions(Writer):
             self.exit(self.choose(self.simulation.active))
 
     def reenter(self) -> None:
-        tape = self.choose([tape for tape in self.simulation.tapes if tape.state in ("closed", "spent")])
+        tape = self.choose(
+            [tape for tape in self.simulation.tapes if tape.state in ("closed", "spent")]
+        )
         if len(self.simulation.active) >= DEEPEST:
             raise LookupError("no more tapes")
+        watched = None
+        if self.chance(0.25):
+            # On a closed tape this has an effect only while another tape is open.
+            watched = self.pick.value()
+            self.watch_value(tape, watched)
         if self.simulation.thread or self.chance(0.4):
             self.open("with", tape.name, tape)
         else:
             self.line(f"{tape.name}.__enter__()")
         self.simulation.enter(tape)
-        if self.chance(0.5):
+        if watched:
+            self.special([self.computed(f"{watched.name} * {watched.name}", watched, [watched])])
+        elif self.chance(0.5):
             self.watch(tape)
 
     def watch(self, tape: Tape | None = None) -> None:
@@ -74,13 +83,20 @@ class TapeActions(Writer):
         if integers and self.chance(0.1):
             chosen = [self.rng.choice(integers)]
         else:
-            chosen = [self.choose([value for value in self.simulation.values if value.floating][-8:])]
+            chosen = [
+                self.choose([value for value in self.simulation.values if value.floating][-8:])
+            ]
             if self.chance(0.15):
                 chosen.append(self.rng.choice(self.simulation.values))
         form, _ = nest(self.rng, len(chosen))
         self.line(f"{tape.name}.watch({form.format(*(value.name for value in chosen))})")
         if self.simulation.active:
             tape.tracked.update(value.name for value in chosen)
+
+    def watch_value(self, tape: Tape, value: Value) -> None:
+        self.line(f"{tape.name}.watch({value.name})")
+        if self.simulation.active:
+            tape.tracked.add(value.name)
 
     def stop_block(self) -> None:
         tape = self.choose(self.simulation.active)

@@ -11,6 +11,8 @@ from .simulation import Simulation, Tape, Value
 
 SHAPES = [(), (2,), (3,), (2, 2), (2, 3), (3, 2)]
 
+PLAIN = ("unary", "constant", "binary", "reduction")
+
 
 def nest(rng: random.Random, count: int) -> tuple[str, list[str]]:
     """A template for the text of a nest of so many names, and the path of each in it."""
@@ -44,7 +46,9 @@ class Writer:
         self.shapes = [()] if rng.random() < theme.scalar else SHAPES
         self.program: Program = []
         self.bodies: list[Program] = [self.program]
-        self.blocks: list[list[tuple[str, Tape | None]]] = [[]]  # open blocks, a list for each thread
+        self.blocks: list[list[tuple[str, Tape | None]]] = [
+            []
+        ]  # open blocks, a list for each thread
         self.customs: list[customs.Custom] = []
 
     def choose(self, candidates: list):
@@ -85,8 +89,12 @@ class Writer:
     def leaf(self) -> None:
         shape = self.rng.choice(self.shapes)
         if self.rng.random() < 0.1:
-            value = Value(self.simulation.name("x"), shape, self.rng.choice(["int32", "int64"]), 3.0)
-            self.line(f"{value.name} = tf.constant({self.literal(shape, whole=True)}, tf.{value.dtype})")
+            value = Value(
+                self.simulation.name("x"), shape, self.rng.choice(["int32", "int64"]), 3.0
+            )
+            self.line(
+                f"{value.name} = tf.constant({self.literal(shape, whole=True)}, tf.{value.dtype})"
+            )
         else:
             value = Value(self.simulation.name("x"), shape, self.dtype, 3.0)
             self.line(f"{value.name} = tf.constant({self.literal(shape)}, tf.{value.dtype})")
@@ -103,29 +111,66 @@ class Writer:
         dtype = "int32" if whole else self.dtype
         value = Value(self.simulation.name("v"), shape, dtype, 3.0, True, self.rng.random() < 0.85)
         start = self.literal(shape, whole)
-        others = [v for v in self.simulation.values if v.floating and v.dtype == dtype and v.shape == shape]
+        others = [
+            v
+            for v in self.simulation.values
+            if v.floating and v.dtype == dtype and v.shape == shape
+        ]
         if others and self.rng.random() < 0.2:
             start = self.rng.choice(others).name
         options = "" if value.trainable else ", trainable=False"
-        self.line(f'{value.name} = tf.Variable({start}, name="{value.name}", dtype=tf.{dtype}{options})')
+        self.line(
+            f'{value.name} = tf.Variable({start}, name="{value.name}", dtype=tf.{dtype}{options})'
+        )
         self.simulation.values.append(value)
 
     def operate(self) -> None:
         for _ in range(self.rng.choice([1, 1, 2, 3])):
             weights = self.theme.family_weights()
             if self.shapes == [()]:
-                weights = {**weights, "gather": 0.0, "joining": 0.2, "shaping": 0.4, "reduction": 0.2}
+                weights = {
+                    **weights,
+                    "gather": 0.0,
+                    "joining": 0.2,
+                    "shaping": 0.4,
+                    "reduction": 0.2,
+                }
             family = self.rng.choices(list(weights), list(weights.values()))[0]
             text, results, inputs, passes = FAMILIES[family](self.rng, self.pick)
             outputs = [Value(self.simulation.name("x"), *result) for result in results]
             self.line(f"{', '.join(value.name for value in outputs)} = {text}")
             self.simulation.operation(outputs, inputs, passes)
             self.simulation.values.extend(outputs)
+            if family not in PLAIN:
+                self.special(outputs)
+
+    def special(self, results: list[Value]) -> None:
+        """Remembers results whose standing is in question, and often computes on from one."""
+        floats = [value for value in results if value.floating]
+        self.simulation.special.extend(floats)
+        if floats and self.chance(0.5):
+            value = self.rng.choice(floats)
+            other = self.pick.like(value)
+            if other.shape in ((), value.shape):
+                form = "{0} * {1}" if value.size * other.size < 50 else "tf.tanh({0}) * tf.sin({1})"
+                self.computed(form.format(value.name, self.pick.read(other)), value, [value, other])
+
+    def computed(self, text: str, like: Value, inputs: list[Value]) -> Value:
+        """A line that computes a value of the same shape and dtype as another."""
+        result = Value(self.simulation.name("x"), like.shape, like.dtype, min(like.size**2, 100.0))
+        self.line(f"{result.name} = {text}")
+        self.simulation.operation([result], inputs)
+        self.simulation.values.append(result)
+        return result
 
     def custom(self) -> None:
         if not self.customs or self.chance(0.4):
             made = customs.write(
-                self.rng, self.simulation, self.pick, self.simulation.name("f"), self.simulation.name("k")
+                self.rng,
+                self.simulation,
+                self.pick,
+                self.simulation.name("f"),
+                self.simulation.name("k"),
             )
             if made.leak:
                 self.line(f"{made.leak} = {{}}")
@@ -135,26 +180,35 @@ class Writer:
         first = self.pick.value(lambda v: called.dtype in (None, v.dtype))
         arguments = [first]
         if called.inputs == 2:
-            arguments.append(self.pick.value(lambda v: v.dtype == first.dtype and v.shape == first.shape))
+            arguments.append(
+                self.pick.value(lambda v: v.dtype == first.dtype and v.shape == first.shape)
+            )
         size = max(value.size for value in arguments) ** 2
-        outputs = [Value(self.simulation.name("x"), first.shape, first.dtype, size) for _ in range(called.outputs)]
+        outputs = [
+            Value(self.simulation.name("x"), first.shape, first.dtype, size)
+            for _ in range(called.outputs)
+        ]
         text = ", ".join(value.name for value in arguments)
         self.line(f"{', '.join(value.name for value in outputs)} = {called.name}({text})")
         self.simulation.operation(outputs, arguments)
         self.simulation.values.extend(outputs)
+        self.special(outputs)
         if called.leak and self.rng.random() < 0.7:
             key = self.rng.choice(["i", "o", "o", "up"])
             inner = Value(self.simulation.name("x"), first.shape, first.dtype, size)
             self.line(f'{inner.name} = {called.leak}["{key}"]')
             self.simulation.operation([inner], arguments)
             self.simulation.values.append(inner)
+            self.special([inner])
 
     def assign(self) -> None:
         variable = self.choose(self.simulation.variables())
         verb = self.rng.choice(["assign", "assign", "assign_add", "assign_sub"])
         text = self.literal(variable.shape, whole=not variable.floating)
         if variable.floating and self.rng.random() < 0.5:
-            value = self.pick.value(lambda v: v.dtype == variable.dtype and v.shape == variable.shape)
+            value = self.pick.value(
+                lambda v: v.dtype == variable.dtype and v.shape == variable.shape
+            )
             text = self.pick.read(value)
             if value.variable:
                 self.simulation.access(value)
@@ -174,3 +228,4 @@ class Writer:
         self.line(f"{result.name} = {call}")
         self.simulation.operation([result], [variable])
         self.simulation.values.append(result)
+        self.special([result])

@@ -17,7 +17,7 @@ import torch
 
 from .. import nest
 from .convert import to_tensor
-from .gradient import call as gradient_call
+from .gradient import anchor, offer_slices, slices_may_come
 from .indexed_slices import IndexedSlices
 from .operation import op
 from .recording import EMPTY, TapeSet, admit, close, sequence_number, tape_set_of, thread
@@ -36,7 +36,11 @@ class _Custom(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, backward: Callable[..., Any], results: list[torch.Tensor], *inputs: torch.Tensor
+        ctx: Any,
+        backward: Callable[..., Any],
+        results: list[torch.Tensor],
+        anchor: torch.Tensor,
+        *inputs: torch.Tensor,
     ) -> Any:
         ctx.set_materialize_grads(False)
         ctx.gradient_of = backward
@@ -51,15 +55,18 @@ class _Custom(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *gradients: torch.Tensor | None) -> Any:
         if all(gradient is None for gradient in gradients):
-            return (None,) * (2 + len(ctx.inputs))
+            return (None,) * (3 + len(ctx.inputs))
         given = [
             EagerTensor(torch.zeros(shape, dtype=dtype, device=device))
             if gradient is None
             else incoming(gradient)
             for gradient, (shape, dtype, device) in zip(gradients, ctx.meta, strict=True)
         ]
-        found = ctx.gradient_of(given)
+        # torch turns its graph off here unless it is asked for one; but tapes may open inside.
+        with torch.enable_grad():
+            found = ctx.gradient_of(given)
         return (
+            None,
             None,
             None,
             *(_outgoing(g, payload) for g, payload in zip(found, ctx.inputs, strict=True)),
@@ -94,11 +101,8 @@ def _outgoing(gradient: Any, payload: torch.Tensor) -> torch.Tensor | None:
     if gradient is None or not payload.requires_grad:
         return None
     if isinstance(gradient, IndexedSlices):
-        slices = gradient_call.slices
-        wanted = slices.get(id(payload)) if slices is not None else None
-        if wanted is not None and payload.grad_fn is None:
-            values, indices = to_tensor(gradient.values), to_tensor(gradient.indices)
-            wanted.append((indices._t, _graph(values)))
+        values, indices = to_tensor(gradient.values), to_tensor(gradient.indices)
+        if offer_slices(payload, indices._t, _graph(values)):
             return None
     tensor = to_tensor(gradient) if _is_typed(gradient) else _like(gradient, payload)
     return _graph(tensor)
@@ -211,6 +215,9 @@ def _join(
     """The results as outputs of the operation from `inputs`, for the tapes that record it."""
     numeric = [x for x in inputs if isinstance(x._t, torch.Tensor)]
     recording, payloads = admit(numeric)
+    for tape in recording.tapes:
+        tape.customs = True
+    slices_may_come()
     if recording is EMPTY or not all(isinstance(r._t, torch.Tensor) for r in results):
         return results
     places = iter(payloads)
@@ -220,7 +227,7 @@ def _join(
     )
     if others:
         return _join_both(results, slots, backward, recording, tape_set_of(others))
-    outputs = _Custom.apply(backward, [r._t for r in results], *slots)
+    outputs = _Custom.apply(backward, [r._t for r in results], anchor, *slots)
     if recording is not thread.active:
         close(recording)
     return [record(recording, output) for output in outputs]
@@ -247,7 +254,7 @@ def _join_both(
     for tape in recording.tapes | others.tapes:
         tape.crossed = True
     _mark()
-    outputs = _Custom.apply(backward, [r._t for r in results], *slots)
+    outputs = _Custom.apply(backward, [r._t for r in results], anchor, *slots)
     both = tape_set_of(recording.tapes | others.tapes)
     joined = [_Merge.apply(output, alias) for output, alias in zip(outputs, inner, strict=True)]
     if both is not thread.active:

@@ -13,21 +13,62 @@ from typing import Any
 import torch
 from torch.autograd import Variable
 
-from .recording import EMPTY, Recorder, thread
+from .logging import warn_first_n
+from .recording import EMPTY, Recorder, TapeSet, sequence_number, tape_set_of, thread
 
 
 # What torch.autograd.grad calls, after checks that ours have already made.
 _run_backward = Variable._execution_engine.run_backward
 
 
+Slices = list[tuple[torch.Tensor, torch.Tensor]]
+
+# A leaf that every operation of tf.custom_gradient has among its inputs. Asked for its gradient,
+# torch runs the gradient functions of all of them that the target depends on, as TensorFlow does,
+# and not only those on the way to a source.
+anchor = torch.zeros((), requires_grad=True)
+
+
+class _Seen:
+    """What this process has met so far; work that only such operations need is left out before."""
+
+    gathers = False  # an operation whose gradient may come in slices
+
+
+def slices_may_come() -> None:
+    """To be called where an operation is recorded that may offer slices."""
+    _Seen.gathers = True
+
+
 class _Call(threading.local):
     """What the gradient call running on this thread wants to know from backward functions."""
 
-    # id of a source's torch tensor -> the (indices, values) that gathers from it contributed
-    slices: dict[int, list[tuple[torch.Tensor, torch.Tensor]]] | None = None
+    # id of an input's torch tensor -> the (indices, values) that gathers from it contributed
+    slices: dict[int, Slices] | None = None
 
 
-call = _Call()
+_call = _Call()
+
+
+def offer_slices(payload: torch.Tensor, indices: torch.Tensor, values: torch.Tensor) -> bool:
+    """Offers the gradient of a gather from `payload` in slices to the gradient call running.
+
+    True if it was taken, and then nothing more may flow to `payload` from this gather: that is so
+    where `payload` (or what it is a plain alias of) is one of the sources.
+    """
+    wanted = _call.slices
+    if wanted is None:
+        return False
+    taken = wanted.get(id(payload))
+    if taken is not None:
+        taken.append((indices, values))
+    base = payload._base
+    if base is not None and base.grad_fn is None and base.shape == payload.shape:
+        leaf = wanted.get(id(base))
+        if leaf is not None:
+            leaf.append((indices, values))
+            return True
+    return taken is not None
 
 
 def compute(
@@ -36,47 +77,125 @@ def compute(
     seeds: list[torch.Tensor],
     inputs: list[torch.Tensor],
     keep: bool,
-) -> tuple[tuple[torch.Tensor | None, ...], dict[int, list[tuple[torch.Tensor, torch.Tensor]]]]:
+) -> tuple[list[torch.Tensor | None], dict[int, Slices], int]:
     """The gradient of the sum of `roots`, weighted with `seeds`, by each of `inputs`.
 
-    Returns the dense parts, and by `id` of the input the slices that gathers contributed besides.
-    `keep` says that the graph is needed again.
+    Returns the dense parts; by `id` of the input the slices that gathers contributed besides; and
+    the number of the first node that was made. `keep` says that the graph is needed again.
     """
+    begin = sequence_number()
     active = thread.active
     create_graph = active is not EMPTY
+    if create_graph:
+        _tell_apart_threads(recorder, active, roots)
     handles = cut(recorder, roots) if recorder.crossed else ()
-    outer = call.slices
-    slices: dict[int, list[tuple[torch.Tensor, torch.Tensor]]] = {
-        id(leaf): [] for leaf in inputs if leaf.grad_fn is None
-    }
-    call.slices = slices
+    outer = _call.slices
+    slices: dict[int, Slices] = {}
+    if _Seen.gathers:
+        slices = {id(payload): [] for payload in inputs}
+    _call.slices = slices
     # On threads of torch's own, nobody would know the recorders active here.
     own_threads = not roots[0].is_cpu
     if own_threads:
         before = torch._C._is_multithreading_enabled()
         torch._C._set_multithreading_enabled(False)
+    asked = (*inputs, anchor) if recorder.customs else tuple(inputs)
+    keep = keep or create_graph
+    if _Seen.gathers and not keep:
+        keep = any(payload.grad_fn is not None for payload in inputs)
     try:
-        gradients = _run_backward(
-            tuple(roots),
-            tuple(seeds),
-            keep or create_graph,
-            create_graph,
-            tuple(inputs),
-            True,
-            accumulate_grad=False,
+        gradients = list(
+            _run_backward(
+                tuple(roots), tuple(seeds), keep, create_graph, asked, True, accumulate_grad=False
+            )
         )
+        if _Seen.gathers:
+            _pass_on(inputs, gradients, slices, asked, create_graph)
     finally:
         if own_threads:
             torch._C._set_multithreading_enabled(before)
-        call.slices = outer
+        _call.slices = outer
         for handle in handles:
             handle.remove()
     if create_graph:
         for tape in active.tapes:
-            tape.uncertain = True
             if tape is not recorder and not tape.saw_all_of(recorder):
                 tape.crossed = True
-    return gradients, slices
+    return gradients, slices, begin
+
+
+def _pass_on(
+    inputs: list[torch.Tensor],
+    gradients: list[torch.Tensor | None],
+    slices: dict[int, Slices],
+    asked: tuple[torch.Tensor, ...],
+    create_graph: bool,
+) -> None:
+    """Sends slices that a source took on to what that source was computed from.
+
+    `offer_slices` kept them back, since a source gets slices only as long as nobody adds them up.
+    """
+    passed = dict.fromkeys(slices, 0)
+    while True:
+        waiting = [
+            payload
+            for payload in {id(x): x for x in inputs}.values()
+            if payload.grad_fn is not None and len(slices[id(payload)]) > passed[id(payload)]
+            and not _aliases_leaf(payload, slices)
+        ]
+        if not waiting:
+            return
+        seeds = []
+        for payload in waiting:
+            dense = torch.zeros_like(payload.detach())
+            for indices, values in slices[id(payload)][passed[id(payload)] :]:
+                dense = dense.index_add(0, indices.long(), values)
+            passed[id(payload)] = len(slices[id(payload)])
+            seeds.append(dense)
+        others = [x for x in asked if all(x is not payload for payload in waiting)]
+        if not others:
+            return
+        more = _run_backward(
+            tuple(waiting), tuple(seeds), True, create_graph, tuple(others), True,
+            accumulate_grad=False,
+        )
+        found = {id(x): g for x, g in zip(others, more, strict=True)}
+        for position, payload in enumerate(inputs):
+            extra = found.get(id(payload))
+            if extra is not None:
+                known = gradients[position]
+                gradients[position] = extra if known is None else known + extra
+
+
+def _aliases_leaf(payload: torch.Tensor, slices: dict[int, Slices]) -> bool:
+    base = payload._base
+    return base is not None and base.grad_fn is None and id(base) in slices
+
+
+def _tell_apart_threads(recorder: Recorder, active: TapeSet, roots: list[torch.Tensor]) -> None:
+    """Marks nodes of other threads as unknown to the recorders active here.
+
+    torch numbers the nodes of each thread from 0, so they are not told apart by number.
+    """
+    for tape in active.tapes:
+        if tape is recorder or recorder.threads() == {tape.home} == tape.threads():
+            continue
+        if tape.threads() & recorder.threads():
+            warn_first_n(
+                "A gradient of a tape that recorded on several threads is taken under another "
+                "tape: torch does not say on which thread an operation ran, and gradients of that "
+                "other tape may count operations which it did not record.",
+                1,
+            )
+            continue
+        if not tape.foreign:
+            tape.foreign = set()
+        stack = [root.grad_fn for root in roots if root.grad_fn is not None]
+        while stack:
+            node = stack.pop()
+            if node not in tape.foreign:
+                tape.foreign.add(node)  # type: ignore[union-attr]
+                stack.extend(n for n, _ in node.next_functions if n is not None)
 
 
 def cut(recorder: Recorder, roots: list[torch.Tensor]) -> list[Any]:
@@ -103,41 +222,49 @@ def _nothing(gradients: tuple[Any, ...]) -> tuple[Any, ...]:
     return (None,) * len(gradients)
 
 
-def reaches_watched(recorder: Recorder, payload: torch.Tensor) -> bool:
-    """Whether `recorder` really tracks a tensor: by recorded operations, from a watched one.
+def trackers(payload: torch.Tensor, begin: int) -> TapeSet:
+    """Who of the active recorders tracks a result of the engine, whose run made nodes from `begin`.
 
-    Only asked where gradients were taken while it recorded: torch makes their graph as a whole,
-    and parts of it may have nothing to do with what this recorder watches.
+    torch makes the graph of a gradient as a whole, but a recorder tracks the gradient only if it
+    comes, by operations that this recorder recorded, from a tensor that it watches.
     """
-    leaves = {id(leaf) for pairs in recorder.leaves.values() for _, leaf in pairs}
-    nodes = set()
-    for reference in recorder.watched:
-        tensor = reference()
-        if tensor is None:
-            continue
-        for alias in (tensor._t, tensor._leaf):
-            if alias is None:
-                continue
-            if alias.grad_fn is None:
-                leaves.add(id(alias))
-            else:
-                nodes.add((alias.grad_fn, alias.output_nr))
+    active = thread.active
+    if not payload.requires_grad or active is EMPTY:
+        return EMPTY
+    tracking = [tape for tape in thread.stack if _tracks(tape, payload, begin)]
+    if len(tracking) == len(active.tapes):
+        return active
+    for tape in active.tapes.difference(tracking):
+        tape.mixed = True
+    return tape_set_of(frozenset(tracking))
+
+
+def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:
     if payload.grad_fn is None:
-        return id(payload) in leaves
+        return tape.watches_leaf(payload)
+    inner = tape.watched_results()
     seen = set()
     stack = [(payload.grad_fn, payload.output_nr)]
     while stack:
         edge = stack.pop()
         node = edge[0]
-        if edge in nodes:
-            return True
         if node in seen:
             continue
-        seen.add(node)
-        variable = getattr(node, "variable", None)
-        if variable is not None:
-            if id(variable) in leaves:
+        if inner and edge in inner:
+            return True
+        following = node.next_functions
+        if not following:
+            variable = getattr(node, "variable", None)
+            if variable is not None and tape.watches_leaf(variable):
                 return True
-        elif recorder.recorded(node):
-            stack.extend((n, i) for n, i in node.next_functions if n is not None)
+            continue
+        seen.add(node)
+        if tape.foreign and node in tape.foreign:
+            continue
+        if node._sequence_nr() < begin or tape.elsewhere:
+            if not tape.recorded(node):
+                continue
+            if not tape.mixed:
+                return True  # what it recorded, it tracks
+        stack += [edge for edge in following if edge[0] is not None]
     return False

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import builtins
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any, TypeVar
 from weakref import ref
@@ -66,9 +66,17 @@ class Definition:
         operation: str,
         tensors: str,
         mismatch: Callable[[DType, DType], Exception] | None = None,
+        pair: Callable[[Any, Any], tuple[EagerTensor, EagerTensor]] | None = None,
+        others: Mapping[str, Callable[..., Any]] | None = None,
+        reflected: str | None = None,
+        mixed: Callable[..., Any] | None = None,
     ) -> None:
         self.operation = operation
         self.own_mismatch = mismatch
+        self.pair = pair
+        self.others = {_payload_dtype(name): other for name, other in (others or {}).items()}
+        self.reflected = reflected
+        self.mixed = mixed
         recorded = op_types(operation)
         self.names: list[str] = []
         self.groups: list[str] = []
@@ -86,16 +94,29 @@ class Definition:
             self.allowed[group] = (as_dtype(group),) if fixed else recorded.admitted.get(group)
 
     def payload_dtypes(self, group: str) -> frozenset[Any] | None:
-        """The payload dtypes that a group admits; None if any."""
+        """The payload dtypes that the kernel takes for a group; None if any."""
         allowed = self.allowed[group]
         if allowed is None:
-            return None
-        return frozenset(_OBJECT if d is STRING else d.torch for d in allowed)
+            if not self.others:
+                return None
+            allowed = tuple(FROM_TORCH.values()) + (STRING,)
+        return frozenset(_OBJECT if d is STRING else d.torch for d in allowed) - self.others.keys()
+
+    def other(self, group: str, got: Any) -> Callable[..., Any]:
+        """The function for a type that the kernel does not take. Raises if there is none."""
+        found = self.others.get(got) or self.others.get("*")
+        if found is None:
+            raise self.refusal(group, got)
+        return found
 
     # -- conversion -----------------------------------------------------------------------------
 
     def convert(self, *values: Any) -> tuple[Any, ...]:
-        """Converts the tensor arguments: Python and NumPy values take their group's type."""
+        """Converts the tensor arguments: Python and NumPy values must take their group's type.
+
+        That is the type of the first tensor in the group, or of its first value if it has none. In
+        lists, values that do not fit keep their own type.
+        """
         read_all: list[Any] = []
         for value in values:
             kind = type(value)
@@ -107,6 +128,8 @@ class Definition:
                 break
         else:
             return tuple(read_all)
+        if self.pair is not None:
+            return self.pair(*values)
         hints: dict[str, DType | None] = {}
         for value, group, is_list in zip(values, self.groups, self.lists, strict=True):
             for item in value if is_list and isinstance(value, (list, tuple)) else (value,):
@@ -126,25 +149,20 @@ class Definition:
                 out.append(self._convert(value, group, hints))
         return tuple(out)
 
-    def convert_operands(self, *values: Any) -> Any:
-        """As `convert`, for an operator: what is no tensor must take the tensor's type.
-
-        NotImplemented where a value does not convert, but its class may know what to do.
-        """
-        dtype = next(as_dtype(value.dtype) for value in values if _is_typed(value))
+    def convert_operands(self, x: Any, y: Any) -> Any:
+        """As `convert`, for an operator: where it fails, the class of `y` may know what to do."""
         try:
-            return tuple(
-                read(value)
-                if (read := operand_readers.get(type(value))) is not None
-                else value
-                if _is_typed(value)
-                else to_tensor(value, dtype)
-                for value in values
-            )
-        except (TypeError, ValueError):
-            other = next(value for value in values if not _is_typed(value))
-            if _has_operators(other):
-                return NotImplemented
+            return self.convert(x, y)
+        except (TypeError, ValueError) as error:
+            # Asked as TensorFlow asks, down to the error of `tensor | 1.5`: every class has the
+            # attribute __ror__, since types have that operator.
+            if hasattr(type(y), self.reflected):
+                try:
+                    result = getattr(y, self.reflected)(x)
+                except (TypeError, ValueError):
+                    raise error from None
+                if result is not NotImplemented:
+                    return Reflected(result)
             raise
 
     def _convert(self, value: Any, group: str, hints: dict[str, DType | None]) -> EagerTensor:
@@ -153,12 +171,14 @@ class Definition:
         read = operand_readers.get(type(value))
         if read is not None:
             return read(value)
+        if _is_typed(value):
+            return to_tensor(value)
         hint = hints.get(group)
         if hint is None and group in _FIXED:
             hint = as_dtype(group)
         if hint is None and (allowed := self.allowed[group]) is not None and len(allowed) == 1:
             hint = allowed[0]
-        tensor = to_tensor(value, None, hint)
+        tensor = to_tensor(value, None, hint) if any(self.lists) else to_tensor(value, hint)
         hints.setdefault(group, tensor.dtype)
         return tensor
 
@@ -244,12 +264,19 @@ class Definition:
         return kind(None, None, f"{where}{message} [Op:{self.operation}] name: ")
 
 
-def _has_operators(value: Any) -> bool:
-    """Whether the class of a value that we cannot convert defines reflected operators."""
-    kind = type(value)
-    return kind not in (int, float, complex, bool, str, bytes, list, tuple, type(None)) and any(
-        hasattr(kind, name) for name in ("__radd__", "__rmul__", "__rsub__", "__rtruediv__")
-    )
+class Reflected:
+    """What the right operand's class made of an operator."""
+
+    __slots__ = ("result",)
+
+    def __init__(self, result: Any) -> None:
+        self.result = result
+
+
+def _payload_dtype(name: str) -> Any:
+    if name == "*":
+        return name
+    return _OBJECT if name == "string" else as_dtype(name).torch
 
 
 def _is_typed(value: Any) -> bool:
@@ -390,10 +417,15 @@ def _attempt(call: str) -> list[str]:
     return ["try:", f"    {call}", "except Exception as error:", "    raise _explain(error, {}) from None"]
 
 
-def _scalar_source(operands: list[str], plain: bool, tail: list[str]) -> list[str]:
-    """Source for a tensor with a Python number that takes its type."""
+def _scalar_source(
+    operands: list[str], first_rules: bool, plain: bool, tail: list[str]
+) -> list[str]:
+    """Source for a tensor with a Python number that takes its type.
+
+    `first_rules`: it does not where the number comes first.
+    """
     lines = []
-    for tensor, number in (operands, operands[::-1]):
+    for tensor, number in (operands,) if first_rules else (operands, operands[::-1]):
         lines += [
             f"if type({number}) in _scalars and type({tensor}) in _kinds "
             f"and {tensor}._t.dtype in _scalars[type({number})]:",
@@ -412,23 +444,29 @@ def _scalar_source(operands: list[str], plain: bool, tail: list[str]) -> list[st
     return lines
 
 
-def _tracked_source(definition: Definition, operands: list[str], plain: bool) -> list[str]:
-    """Source that sets `s` (who records) and `t_NAME` (each tensor argument's payload)."""
+def _tracked_source(
+    definition: Definition, operands: list[str], plain: bool, arguments: str
+) -> list[str]:
+    """Source that sets `s` (who records) and `t_NAME` (each tensor argument's payload).
+
+    `arguments`: the call's own arguments, for the function that takes over for other types.
+    """
     body = [f"t_{p} = {p}._t" for p in operands]
     body.append(f"s = {operands[0]}._tapes")
     seen: dict[str, str] = {}
     for position, (p, group) in enumerate(zip(operands, definition.groups, strict=True)):
         if group in seen:
+            types = f"t_{seen[group]}.dtype, t_{p}.dtype"
+            refuse = f"raise _mismatch({position}, {types})"
+            if definition.mixed is not None:
+                refuse = f"return _mixed({arguments})"
             body.append(f"if t_{p}.dtype is not t_{seen[group]}.dtype:")
-            body.append(
-                f"    if t_{p}.dtype != t_{seen[group]}.dtype: raise _mismatch({position}, "
-                f"t_{seen[group]}.dtype, t_{p}.dtype)"
-            )
+            body.append(f"    if t_{p}.dtype != t_{seen[group]}.dtype: {refuse}")
             continue
         seen[group] = p
-        if definition.allowed[group] is not None:
-            body.append(f"if t_{p}.dtype not in _ok_{group}: ")
-            body.append(f"    raise _refusal({group!r}, t_{p}.dtype)")
+        if definition.payload_dtypes(group) is not None:
+            body.append(f"if t_{p}.dtype not in _ok_{group}:")
+            body.append(f"    return _other({group!r}, t_{p}.dtype)({arguments})")
     if not plain:
         same = "".join(f" or s is not {p}._tapes" for p in operands[1:])
         payloads = ", ".join(f"t_{p}" for p in operands)
@@ -495,9 +533,9 @@ def _compile(
     signature: inspect.Signature,
     severed: bool,
     plain: bool,
-    operator: bool,
 ) -> Callable[..., Any]:
     """The lifted function."""
+    operator = definition.reflected is not None
     namespace: dict[str, Any] = {
         "_T": EagerTensor,
         "_R": TrackedTensor,
@@ -510,7 +548,9 @@ def _compile(
         "_convert": definition.convert_operands if operator else definition.convert,
         "_prepare": definition.prepare,
         "_mismatch": definition.mismatch,
-        "_refusal": definition.refusal,
+        "_other": definition.other,
+        "_mixed": definition.mixed,
+        "_Reflected": Reflected,
         "_explain": definition.explain,
         "_scalar": scalar_payload,
         "_constants": _constants,
@@ -552,13 +592,15 @@ def _compile(
         lines.append(f"if {' or '.join(f'type({p}) not in _kinds' for p in operands)}:")
         if len(operands) == 2 and definition.groups[0] == definition.groups[1]:
             namespace["_scalars"] = _scalar_dtypes(namespace[f"_ok_{definition.groups[0]}"])
-            lines += ["    " + line for line in _scalar_source(operands, plain, tail)]
+            first_rules = definition.pair is not None
+            lines += _indent(_scalar_source(operands, first_rules, plain, tail))
         lines += [
             f"    converted = _convert({', '.join(operands)})",
-            "    if converted is NotImplemented: return converted",
+            *(["    if type(converted) is _Reflected: return converted.result"] * operator),
             f"    {', '.join(operands)}, = converted",
         ]
-        lines += _tracked_source(definition, operands, plain)
+        again = ", ".join(f"{p}={p}" for p in signature.parameters)
+        lines += _tracked_source(definition, operands, plain, again)
     lines += tail
     source = f"def {function.__name__}({', '.join(header)}):\n" + "\n".join(
         "    " + line for line in lines
@@ -606,27 +648,39 @@ def op(
     severed: bool = False,
     plain: bool = False,
     mismatch: Callable[[DType, DType], Exception] | None = None,
+    pair: Callable[[Any, Any], tuple[EagerTensor, EagerTensor]] | None = None,
+    others: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Callable[[F], F]:
     """Lifts a function on torch tensors to an operation on ours; see the module's docstring.
 
     `severed`: TensorFlow records the operation but has no gradient for it (tf.floor).
     `plain`: TensorFlow does not record it, or its results carry no gradients (tf.equal).
     `mismatch`: makes the error for two types, where TensorFlow's function has its own.
+    `pair`: converts two operands where it is not that both must take the first tensor's type; what
+    comes first then never takes the type of what comes second on the quick path for numbers.
+    `others`: for types (by name; "*" for all others) that the kernel does not take, the lifted
+    function that is called with the same arguments instead.
+
+    The lifted function has `operator(reflected, pair=, others=, mixed=)`, which returns the same
+    operation as one of Python's operators calls it: `reflected` is the method of the right operand's
+    class that may step in if the operand does not convert, `mixed` is called for operands of two
+    types, where that is no error.
     """
 
     def lift(function: F) -> F:
         signature = inspect.signature(function)
 
-        def build(operator: bool) -> Callable[..., Any]:
-            definition = Definition(operation, tensors, mismatch)
-            return _compile(
-                function, kernel or function, definition, signature, severed, plain, operator
-            )
+        def build(reflected: str | None, **changed: Any) -> Callable[..., Any]:
+            rules = {"pair": pair, "others": others, **changed}
+            definition = Definition(operation, tensors, mismatch, **rules, reflected=reflected)
+            return _compile(function, kernel or function, definition, signature, severed, plain)
 
-        lifted = _lazily(lambda: build(False), function)
+        def operator(reflected: str, **changed: Any) -> Callable[..., Any]:
+            return _lazily(lambda: build(reflected, **changed), function)
+
+        lifted = _lazily(lambda: build(None), function)
         lifted.__signature__ = signature
-        # The same operation as Python's operator calls it: see `Definition.convert_operands`.
-        lifted.operator = _lazily(lambda: build(True), function)
+        lifted.operator = operator
         return lifted
 
     return lift

@@ -85,6 +85,9 @@ class _Thread(threading.local):
     # Sequence number at which the operation now running began, where somebody does not record it.
     mark: int = 0
 
+    def __init__(self) -> None:
+        self.ident = threading.get_ident()
+
 
 thread = _Thread()
 
@@ -98,12 +101,18 @@ class Recorder:
     shared = False
     # Whether nodes that this one did not record may be reachable from those that it did.
     crossed = False
-    # Whether tensors may carry this recorder in their set without being tracked by it. Only
-    # gradients taken while recording cause this; `gradient.reaches_watched` looks at the graph.
-    uncertain = False
+    # Whether nodes made while this was recording may have nothing to do with what it watches.
+    # Only gradients taken then cause this: torch makes their graph as a whole.
+    mixed = False
     alive = True
     skips: Sequence[list[float]] = ()  # [from, to) inside of spans, recorded by others only
-    watched: Sequence[ref] = ()  # tensors given to `watch`
+    elsewhere: dict[int, list[list[float]]] | tuple[()] = ()  # spans of other threads
+    foreign: set[Any] | tuple[()] = ()  # nodes of other threads that only seem to be in spans
+    customs = False  # whether operations of tf.custom_gradient are among what was recorded
+    # Where tracking begins: tensors given to `watch`, results of operations without a gradient,
+    # reads of variables. Leaves of torch's graph by id, and the others.
+    roots: dict[int, ref] | tuple[()] = ()
+    inner_roots: list[ref] | tuple[()] = ()
     # (stack, active) before this was activated, and the stack with it on top
     below: tuple[tuple[Recorder, ...], TapeSet]
     top: tuple[Recorder, ...] = ()
@@ -114,6 +123,7 @@ class Recorder:
         self.solo = solo = TapeSet(frozenset((self,)))
         self.sets = {solo.tapes: solo}
         self.spans: list[list[float]] = []  # [from, to) in sequence numbers, while recording
+        self.home = 0  # the thread that `spans` are of
         self.variables: dict[int, Any] = {}  # id -> variable, in the order in which it was watched
         self.leaves: dict[int, list[tuple[Any, torch.Tensor]]] = {}  # id -> [(value, leaf)]
 
@@ -132,8 +142,66 @@ class Recorder:
 
     def recorded(self, node: Any) -> bool:
         """Whether this recorder recorded the operation that made `node` (a torch grad_fn)."""
+        if node in self.foreign:
+            return False
         number = node._sequence_nr()
-        return _inside(self.spans, number) and not _inside(self.skips, number)
+        if _inside(self.spans, number):
+            return not _inside(self.skips, number)
+        return any(_inside(spans, number) for spans in self.elsewhere_spans())
+
+    def elsewhere_spans(self) -> Iterable[list[list[float]]]:
+        """The spans of other threads than `home`: torch counts nodes on each thread by itself."""
+        return self.elsewhere.values() if self.elsewhere else ()
+
+    def threads(self) -> set[int]:
+        """The threads on which this recorder was active."""
+        return {self.home, *self.elsewhere}
+
+    def begin_span(self) -> None:
+        """Notes that this recorder is active on this thread from now on."""
+        here = thread.ident
+        span = [sequence_number(), _OPEN]
+        if not self.spans:
+            self.home = here
+        if self.home == here:
+            self.spans.append(span)
+            return
+        if not self.elsewhere:
+            self.elsewhere = {}
+        self.elsewhere.setdefault(here, []).append(span)
+
+    def end_span(self) -> None:
+        """Notes that this recorder is active on this thread no longer."""
+        spans = self.spans if self.home == thread.ident else self.elsewhere[thread.ident]  # type: ignore[index]
+        spans[-1][1] = sequence_number()
+
+    def begin_at(self, tensor: Any) -> None:
+        """Notes that this recorder tracks `tensor` whatever it came from."""
+        payload = tensor._t
+        if payload.grad_fn is None:
+            self.begin_at_leaf(payload)
+        else:
+            self.inner_roots = [*self.inner_roots, ref(tensor)]
+
+    def begin_at_leaf(self, leaf: torch.Tensor) -> None:
+        """Notes that this recorder tracks `leaf`."""
+        if not self.roots:
+            self.roots = {}
+        self.roots[id(leaf)] = ref(leaf)  # type: ignore[index]
+
+    def watches_leaf(self, leaf: torch.Tensor) -> bool:
+        """Whether tracking begins at `leaf`."""
+        found = self.roots.get(id(leaf)) if self.roots else None
+        return found is not None and found() is leaf
+
+    def watched_results(self) -> set[Any]:
+        """The edges (node, output number) of watched tensors that have a history."""
+        edges = set()
+        for reference in self.inner_roots:
+            tensor = reference()
+            if tensor is not None:
+                edges.add((tensor._t.grad_fn, tensor._t.output_nr))
+        return edges
 
     def saw_all_of(self, other: Recorder) -> bool:
         """Whether this recorded each operation that `other` did, known without a walk."""
@@ -142,6 +210,9 @@ class Recorder:
         start = other.spans[0][0]
         return (
             bool(self.spans)
+            and not self.elsewhere
+            and not other.elsewhere
+            and self.home == other.home
             and self.spans[-1][0] <= start
             and (not self.skips or self.skips[-1][1] <= start)
         )
@@ -156,7 +227,7 @@ class Recorder:
         sets, self.sets = self.sets, {}
         self.variables = {}
         self.leaves = {}
-        self.watched = ()
+        self.roots = self.inner_roots = ()
         if len(sets) == 1:  # never together with another recorder
             self.solo.reads = {}
             tensors, self.solo.tensors = self.solo.tensors, []
@@ -221,7 +292,7 @@ def activate(recorder: Recorder) -> None:
             tape.shared = True
         thread.active = tape_set_of(active.tapes | recorder.solo.tapes)
     thread.stack = recorder.top = (*stack, recorder)
-    recorder.spans.append([sequence_number(), _OPEN])
+    recorder.begin_span()
 
 
 def deactivate(recorder: Recorder) -> None:
@@ -234,24 +305,22 @@ def deactivate(recorder: Recorder) -> None:
         thread.active = tape_set_of(frozenset(thread.stack))
     else:
         return
-    recorder.spans[-1][1] = sequence_number()
+    recorder.end_span()
 
 
 @contextmanager
 def stop_recording() -> Iterator[None]:
     """Nothing is recorded by any tape of this thread inside this context."""
     active, stack = thread.active, thread.stack
-    now = sequence_number()
     for tape in stack:
-        tape.spans[-1][1] = now
+        tape.end_span()
     thread.active, thread.stack = EMPTY, ()
     try:
         yield
     finally:
-        now = sequence_number()
         thread.active, thread.stack = active, stack
         for tape in stack:
-            tape.spans.append([now, _OPEN])
+            tape.begin_span()
 
 
 # -- the rule -----------------------------------------------------------------------------------
@@ -331,4 +400,4 @@ def watch(recorder: Recorder, tensor: Any) -> None:
     tape_set = tape_set_of(alive | recorder.solo.tapes)
     tensor._track(payload, tape_set)
     tape_set.add(tensor)
-    recorder.watched = [*recorder.watched, ref(tensor)]
+    recorder.begin_at(tensor)

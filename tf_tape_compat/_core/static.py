@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..errors import InvalidArgumentError
-from .convert import to_tensor
+from .convert import INT32, INT64, c_name, to_tensor
 from .shape import TensorShape
 from .tensor import EagerTensor, to_numpy
 
@@ -25,6 +27,16 @@ def static(value: Any) -> Any:
     if not isinstance(value, EagerTensor):
         value = to_tensor(value)
     return to_numpy(value._t).tolist()
+
+
+def flag(value: Any, name: str) -> bool:
+    """A flag that TensorFlow's operation has as an attribute; None stands for False.
+
+    Raises TypeError for what is no `bool`.
+    """
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise TypeError(f"Expected bool for argument '{name}' not {value!r}.")
 
 
 def shape_of(value: Any) -> tuple[int, ...]:
@@ -51,12 +63,18 @@ def axis_of(axis: Any, rank: int, what: str = "axis") -> int:
 
 
 def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
-    """The axes of a reduction, counted from the front; all of them for None."""
-    found = static(axis)
-    if found is None:
+    """The axes of a reduction, counted from the front; all of them for None.
+
+    Raises InvalidArgumentError for axes that are no int32 or int64, that the tensor does not have
+    or that are given twice, TypeError for a Python float.
+    """
+    if axis is None:
         return tuple(range(rank))
-    if not isinstance(found, list):
-        found = [found]
+    if type(axis) is int:
+        found = [axis]
+    else:
+        found = _integers(axis)
+    axes: list[int] = []
     for item in found:
         if not -rank <= item < rank:
             raise InvalidArgumentError(
@@ -64,4 +82,34 @@ def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
                 None,
                 f"Invalid reduction dimension ({item} for input with {rank} dimension(s)",
             )
-    return tuple(item + rank if item < 0 else item for item in found)
+        item = item + rank if item < 0 else item
+        if item in axes:
+            raise InvalidArgumentError(
+                None,
+                None,
+                f"Invalid reduction arguments: Axes contains duplicate dimension: {item}",
+            )
+        axes.append(item)
+    return tuple(axes)
+
+
+def _integers(axis: Any) -> list[int]:
+    if type(axis) in (list, tuple) and all(type(item) is int for item in axis):
+        return list(axis)
+    return index_array(axis).ravel().tolist()
+
+
+def index_array(value: Any) -> np.ndarray:
+    """A number, sequence, array or tensor of axes as an array.
+
+    Raises InvalidArgumentError for types but int32 and int64, TypeError for a Python float.
+    """
+    tensor = to_tensor(value, INT32 if isinstance(value, float) else None, INT32)
+    if tensor.dtype is not INT32 and tensor.dtype is not INT64:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr 'Tidx' of {c_name(tensor.dtype)} is not in the list of allowed "
+            "values: int32, int64",
+        )
+    return to_numpy(tensor._t)

@@ -12,7 +12,7 @@ import torch
 from .. import nest
 from . import recording
 from .convert import scalar_payload, to_tensor
-from .gradient import compute, reaches_watched
+from .gradient import compute, trackers
 from .indexed_slices import IndexedSlices
 from .indexed_slices import make as make_slices
 from .logging import warn_first_n
@@ -299,7 +299,7 @@ def _ones(payload: torch.Tensor) -> torch.Tensor:
     if payload.is_cpu and not payload.shape and type(payload) is torch.Tensor:
         found = _SCALAR_ONES.get(payload.dtype)
         if found is None:
-            found = _SCALAR_ONES[payload.dtype] = scalar_payload(1, payload.dtype)
+            found = _SCALAR_ONES[payload.dtype] = torch.ones((), dtype=payload.dtype)
         return found
     return torch.ones_like(payload.detach())
 
@@ -351,25 +351,29 @@ def _gradients(
     if not inputs:
         if not direct:
             return [None] * len(sources)
-        return [_combine(direct.get(_key(source), []), [], source, known) for source in sources]
-    parts, slices = compute(tape, roots, seeds, inputs, tape.persistent or tape.shared)
+        return [_combine(direct.get(_key(source), []), [], source, known, 0) for source in sources]
+    parts, slices, begin = compute(tape, roots, seeds, inputs, tape.persistent or tape.shared)
     results = []
     start = 0
     for source, count in zip(sources, counts, strict=True):
-        if count == 1 and not slices and not direct and not isinstance(source, EagerTensor):
+        if count == 1 and not slices and not direct and isinstance(source, Variable):
             gradient = parts[start]
-            results.append(None if gradient is None else _result(gradient, known))
+            results.append(None if gradient is None else _result(gradient, known, begin))
         else:
             own = range(start, start + count)
             dense = [g for i in own if (g := parts[i]) is not None]
             sliced = [pair for i in own for pair in slices.get(id(inputs[i]), ())]
-            if (dense or sliced) and not _tracked(tape, source):
+            if (
+                (dense or sliced)
+                and isinstance(source, EagerTensor)
+                and tape not in source._tapes.tapes
+            ):
                 # TensorFlow throws away what reaches a tensor that the tape does not know, the 1
                 # of a target that is itself the source included.
                 results.append(None)
             else:
                 dense += direct.get(_key(source), [])
-                results.append(_combine(dense, sliced, source, known))
+                results.append(_combine(dense, sliced, source, known, begin))
         start += count
     return results
 
@@ -408,19 +412,12 @@ def _refuse_seed(payload: torch.Tensor, seed: torch.Tensor) -> None:
     )
 
 
-def _tracked(tape: Recorder, source: Any) -> bool:
-    if not isinstance(source, EagerTensor):
-        return True
-    if tape not in source._tapes.tapes:
-        return False
-    return not tape.uncertain or reaches_watched(tape, source._t)
-
-
 def _combine(
     dense_parts: list[torch.Tensor],
     sliced: list[tuple[torch.Tensor, torch.Tensor]],
     source: Any,
     known: dict[int, EagerTensor],
+    begin: int,
 ) -> Any:
     if not dense_parts and not sliced:
         return None
@@ -429,28 +426,27 @@ def _combine(
         for part in dense_parts[1:]:
             total = total + part
         for indices, values in sliced:
-            total = total.index_add(0, indices, values)
-        return _result(total, known)
+            total = total.index_add(0, indices.long(), values)
+        return _result(total, known, begin)
     if len(sliced) == 1:
         indices, values = sliced[0]
     else:
         indices = torch.cat([pair[0] for pair in sliced])
         values = torch.cat([pair[1] for pair in sliced])
-    return make_slices(_result(values, known), indices, _value(source).shape)
+    return make_slices(_result(values, known, begin), indices, _value(source).shape)
 
 
-def _result(gradient: torch.Tensor, known: dict[int, EagerTensor]) -> EagerTensor:
+def _result(gradient: torch.Tensor, known: dict[int, EagerTensor], begin: int) -> EagerTensor:
+    """A gradient as a tensor; the same tensor for the same gradient."""
     found = known.get(id(gradient))
     if found is not None:
         return found
-    active = thread.active
+    recording = trackers(gradient, begin) if gradient.requires_grad else EMPTY
     tensor: EagerTensor
-    if gradient.requires_grad and active is not EMPTY:
-        tensor = TrackedTensor(gradient, active)
-        active.add(tensor)
-    else:
+    if recording is EMPTY:
         tensor = EagerTensor(gradient.detach() if gradient.requires_grad else gradient)
+    else:
+        tensor = TrackedTensor(gradient, recording)
+        recording.add(tensor)
     known[id(gradient)] = tensor
     return tensor
-
-

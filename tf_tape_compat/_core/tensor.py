@@ -322,7 +322,7 @@ def to_numpy(payload: Any) -> np.ndarray:
     bits = _BITS.get(payload.dtype)
     if bits is not None:
         return payload.contiguous().view(bits[0]).numpy().view(bits[1])
-    return payload.resolve_conj().resolve_neg().numpy()
+    return payload.numpy(force=True)
 
 
 def numpy_text(payload: Any, is_repr: bool) -> str:
@@ -347,8 +347,12 @@ def record(recording: TapeSet, payload: Any) -> Any:
         if not payload.requires_grad:
             if recording is EMPTY or not (payload.is_floating_point() or payload.is_complex()):
                 return EagerTensor(payload)
-            # Recorded, but with no gradient to its inputs: later operations on it are.
-            payload = payload.detach().requires_grad_()
+            # Recorded, but with no gradient to its inputs: tracking begins here.
+            tensor = TrackedTensor(payload.detach().requires_grad_(), recording)
+            for tape in recording.tapes:
+                tape.begin_at(tensor)
+            recording.add(tensor)
+            return tensor
         if recording is EMPTY:
             return EagerTensor(payload)
         tensor = TrackedTensor(payload, recording)

@@ -106,6 +106,7 @@ class Variable:
         "_shape",
         "_name",
         "_trainable",
+        "_watch_reads",
         "_constraint",
         "_synchronization",
         "_aggregation",
@@ -182,7 +183,7 @@ class Variable:
         self._name = name or "Variable"
         if trainable is None:
             trainable = synchronization is not VariableSynchronization.ON_READ
-        self._trainable = bool(trainable)
+        self._trainable = self._watch_reads = bool(trainable)
         self._constraint = constraint
         self._synchronization = synchronization
         self._aggregation = aggregation
@@ -315,7 +316,7 @@ class Variable:
         for tape in thread.stack:
             if key in tape.variables:
                 watchers.append(tape)
-            elif tape.watch_accessed and self._trainable:
+            elif tape.watch_accessed and self._watch_reads:
                 tape.variables[key] = self
                 watchers.append(tape)
         tensor: EagerTensor
@@ -450,6 +451,7 @@ class Variable:
         unread._shape = self._shape
         unread._name = "UnreadVariable"
         unread._trainable = self._trainable
+        unread._watch_reads = False  # as in TensorFlow: reading it watches nothing by itself
         unread._constraint = self._constraint
         unread._synchronization = self._synchronization
         unread._aggregation = self._aggregation
@@ -543,9 +545,11 @@ def _leaf_of(data: torch.Tensor, key: int, watchers: list[Recorder]) -> torch.Te
             leaves = tape.leaves.setdefault(key, [])
             if all(known is not leaf for _, known in leaves):
                 leaves.append((data, leaf))
+                tape.begin_at_leaf(leaf)
         return leaf
     leaf = data.detach().requires_grad_()
     watchers[0].leaves[key] = [(data, leaf)]
+    watchers[0].begin_at_leaf(leaf)
     return leaf
 
 

@@ -1,0 +1,104 @@
+"""Random tape programs give here what they gave on TensorFlow."""
+
+from __future__ import annotations
+
+import collections
+import json
+
+import pytest
+
+from . import recorded
+from .compare import first_difference, show
+from .generator import generate
+from .program import source, walk
+from .replay import notes
+from .server import Local
+
+GROUPS = 50
+MOST_SHOWN = 3
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_programs_give_tensorflows_outcomes(group: int) -> None:
+    here = Local("tf_tape_compat")
+    reports = []
+    cases = recorded.load()[group::GROUPS]
+    for case in cases:
+        ours = here.run(case["program"])
+        where = first_difference(ours, case["outcomes"])
+        if where is not None:
+            reports.append((case, ours, where))
+    texts = [
+        f"seed {case['seed']} ({case['theme']}), statement {where}: "
+        f"here {show(ours[where])}, TensorFlow {show(case['outcomes'][where])}\n"
+        + source(case["program"], notes(ours, case["outcomes"]))
+        for case, ours, where in reports[:MOST_SHOWN]
+    ]
+    assert not reports, f"{len(reports)} of {len(cases)} programs differ\n" + "\n".join(texts)
+
+
+def test_the_recordings_cover_what_tapes_do() -> None:
+    cases = recorded.load()
+    assert len(cases) >= 2000
+    counts: collections.Counter[str] = collections.Counter()
+    for case in cases:
+        text = json.dumps(case["program"])
+        for feature in FEATURES:
+            counts[feature] += feature in text
+        for outcome in case["outcomes"]:
+            if isinstance(outcome, list) and outcome:
+                counts[f"outcome {outcome[0]}"] += 1
+                counts[f"error {outcome[1]}"] += outcome[0] == "error"
+        counts["statements"] += sum(1 for _ in walk(case["program"]))
+        counts["skipped"] += case["outcomes"].count("skipped")
+    rare = {feature: counts[feature] for feature in FEATURES if counts[feature] < 25}
+    assert not rare, f"features that hardly occur: {rare}"
+    for kind in ("tensor", "slices", "warned", "list", "tuple", "dict"):
+        assert counts[f"outcome {kind}"] >= 25, kind
+    for error in ("RuntimeError", "ValueError", "TypeError", "AttributeError"):
+        assert counts[f"error {error}"] >= 25, error
+    assert counts["skipped"] < 0.15 * counts["statements"]
+
+
+def test_a_seed_gives_one_program() -> None:
+    for case in recorded.load()[:100]:
+        assert generate(case["seed"]) == (case["theme"], case["program"])
+
+
+FEATURES = [
+    "persistent=True",
+    "watch_accessed_variables=False",
+    "__enter__()",
+    "__exit__(",
+    ".stop_recording()",
+    ".reset()",
+    ".watch(",
+    "output_gradients=",
+    'unconnected_gradients=\\"zero\\"',
+    "trainable=False",
+    ".assign(",
+    ".assign_add(",
+    ".assign_sub(",
+    "read_value=False",
+    ".value()",
+    ".read_value()",
+    "tf.convert_to_tensor(",
+    "tf.identity(",
+    "tf.stop_gradient(",
+    "tf.custom_gradient",
+    "tf.floor(",
+    "tf.sign(",
+    "tf.zeros_like(",
+    "tf.ones_like(",
+    "tf.argmax(",
+    "tf.unstack(",
+    "tf.split(",
+    "tf.gather(",
+    "tf.matmul(",
+    '"thread"',
+    '"try"',
+    "names(",
+    "del t",
+    "tf.int32",
+    "tf.float64",
+]
