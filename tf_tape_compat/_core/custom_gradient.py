@@ -16,6 +16,7 @@ from typing import Any
 import torch
 
 from .. import nest
+from ..errors import InvalidArgumentError
 from .convert import to_tensor
 from .gradient import anchor, offer_slices, slices_may_come
 from .indexed_slices import IndexedSlices
@@ -28,7 +29,8 @@ from .variable import Variable, VariableWatcher
 @op("Identity", "input")
 def identity(input: Any, name: str | None = None) -> Any:
     """A new tensor with the value of `input`; answers for `tf.identity`."""
-    return input.view_as(input) if isinstance(input, torch.Tensor) else input.copy()
+    # alias, whose gradient is the very gradient that it gets, as in TensorFlow
+    return torch.ops.aten.alias.default(input) if isinstance(input, torch.Tensor) else input.copy()
 
 
 class _Custom(torch.autograd.Function):
@@ -105,6 +107,13 @@ def _outgoing(gradient: Any, payload: torch.Tensor) -> torch.Tensor | None:
         if offer_slices(payload, indices._t, _graph(values)):
             return None
     tensor = to_tensor(gradient) if _is_typed(gradient) else _like(gradient, payload)
+    if tensor._t.shape != payload.shape:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"custom_gradient function returned a gradient of shape {tensor.shape} for an input of "
+            f"shape {tuple(payload.shape)}; sum it to the input's shape first.",
+        )
     return _graph(tensor)
 
 

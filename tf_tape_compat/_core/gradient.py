@@ -71,6 +71,21 @@ def offer_slices(payload: torch.Tensor, indices: torch.Tensor, values: torch.Ten
     return taken is not None
 
 
+def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tensor:
+    """A gradient that depends on the inputs' shapes only, as TensorFlow records it.
+
+    Whoever records now and tracks an input tracks `value` too, but nothing flows from it.
+    """
+    begin = sequence_number()
+    tracking = frozenset().union(*(trackers(x, begin).tapes for x in inputs))
+    if not tracking:
+        return value
+    leaf = value.detach().requires_grad_()
+    for tape in tracking:
+        tape.begin_at_leaf(leaf)
+    return leaf
+
+
 def compute(
     recorder: Recorder,
     roots: list[torch.Tensor],
@@ -169,7 +184,12 @@ def _pass_on(
 
 def _aliases_leaf(payload: torch.Tensor, slices: dict[int, Slices]) -> bool:
     base = payload._base
-    return base is not None and base.grad_fn is None and id(base) in slices
+    return (
+        base is not None
+        and base.grad_fn is None
+        and base.shape == payload.shape
+        and id(base) in slices
+    )
 
 
 def _tell_apart_threads(recorder: Recorder, active: TapeSet, roots: list[torch.Tensor]) -> None:

@@ -125,7 +125,7 @@ class Recorder:
         self.spans: list[list[float]] = []  # [from, to) in sequence numbers, while recording
         self.home = 0  # the thread that `spans` are of
         self.variables: dict[int, Any] = {}  # id -> variable, in the order in which it was watched
-        self.leaves: dict[int, list[tuple[Any, torch.Tensor]]] = {}  # id -> [(value, leaf)]
+        self.leaves: dict[int, list[torch.Tensor]] = {}  # id of a variable -> its reads
 
     # -- recorded intervals ---------------------------------------------------------------------
 

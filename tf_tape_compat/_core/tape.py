@@ -16,6 +16,7 @@ from .gradient import compute, trackers
 from .indexed_slices import IndexedSlices
 from .indexed_slices import make as make_slices
 from .logging import warn_first_n
+from .operation import op
 from .recording import EMPTY, TRAINABLE, Recorder, thread
 from .tensor import EagerTensor, TrackedTensor
 from .variable import Handle, Variable
@@ -276,11 +277,16 @@ def _wants_zero(unconnected_gradients: Any) -> bool:
         ) from None
 
 
+@op("ZerosLike", "x", torch.zeros_like, severed=True)
+def _zeros_like(x: Any) -> Any:
+    """What a source gets that no target depends on: recorded, as in TensorFlow."""
+
+
 def _zeros(source: Any) -> Any:
     payload = _value(source)
     if not isinstance(payload, torch.Tensor):
         return None
-    return EagerTensor(torch.zeros_like(payload.detach()))
+    return _zeros_like(EagerTensor(payload) if isinstance(source, Handle) else source)
 
 
 def _value(item: Any) -> Any:
@@ -317,6 +323,7 @@ def _gradients(
     direct: dict[int, list[torch.Tensor]] = {}
     # Results that are an argument's own torch tensor are that argument, as in TensorFlow.
     known: dict[int, EagerTensor] = {}
+    done: dict[int, Any] = {}  # by `_key`, so that a repeated source gets the same object
     for position, target in enumerate(targets):
         weight = weights[position] if position < len(weights) else None
         payload = _value(target)
@@ -343,15 +350,19 @@ def _gradients(
         for source in sources:
             before = len(inputs)
             if isinstance(source, EagerTensor):
-                _add_aliases(tape, source, inputs)
+                _add_aliases(source, inputs)
             else:
-                for _, leaf in tape.leaves.get(_key(source), ()):
-                    inputs.append(leaf)
+                inputs += tape.leaves.get(_key(source), ())
             counts.append(len(inputs) - before)
-    if not inputs:
+    if not inputs and not (roots and tape.customs):
         if not direct:
             return [None] * len(sources)
-        return [_combine(direct.get(_key(source), []), [], source, known, 0) for source in sources]
+        return [
+            done[key]
+            if (key := _key(source)) in done
+            else done.setdefault(key, _combine(direct.get(key, []), [], source, known, 0))
+            for source in sources
+        ]
     parts, slices, begin = compute(tape, roots, seeds, inputs, tape.persistent or tape.shared)
     results = []
     start = 0
@@ -372,18 +383,21 @@ def _gradients(
                 # of a target that is itself the source included.
                 results.append(None)
             else:
-                dense += direct.get(_key(source), [])
-                results.append(_combine(dense, sliced, source, known, begin))
+                key = _key(source)
+                if key not in done:
+                    dense += direct.get(key, [])
+                    done[key] = _combine(dense, sliced, source, known, begin)
+                results.append(done[key])
         start += count
     return results
 
 
-def _add_aliases(tape: Recorder, source: EagerTensor, inputs: list[torch.Tensor]) -> None:
-    """Adds the torch tensors that stand for `source` in what `tape` recorded."""
+def _add_aliases(source: EagerTensor, inputs: list[torch.Tensor]) -> None:
+    """Adds the torch tensors that stand for `source` in the graph."""
     payload = source._t
     if not isinstance(payload, torch.Tensor):
         return
-    if payload.requires_grad and (tape in source._tapes.tapes or source._tapes is EMPTY):
+    if payload.requires_grad:
         inputs.append(payload)
     leaf = source._leaf
     if leaf is not None and leaf is not payload:

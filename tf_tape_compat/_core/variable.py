@@ -530,26 +530,14 @@ def _unpickle(value: Any, trainable: bool, name: str, dtype: str) -> Variable:
 
 
 def _leaf_of(data: torch.Tensor, key: int, watchers: list[Recorder]) -> torch.Tensor:
-    """The leaf that stands for a variable's present value on all of these tapes."""
-    if len(watchers) > 1 or key in watchers[0].leaves:
-        for tape in watchers:
-            for value, leaf in tape.leaves.get(key, ()):
-                if value is data:
-                    break
-            else:
-                continue
-            break
-        else:
-            leaf = data.detach().requires_grad_()
-        for tape in watchers:
-            leaves = tape.leaves.setdefault(key, [])
-            if all(known is not leaf for _, known in leaves):
-                leaves.append((data, leaf))
-                tape.begin_at_leaf(leaf)
-        return leaf
+    """A leaf that stands for a variable's present value on these tapes, from here on.
+
+    Not one that fewer tapes know already: to the others, what was computed from that is constant.
+    """
     leaf = data.detach().requires_grad_()
-    watchers[0].leaves[key] = [(data, leaf)]
-    watchers[0].begin_at_leaf(leaf)
+    for tape in watchers:
+        tape.leaves.setdefault(key, []).append(leaf)
+        tape.begin_at_leaf(leaf)
     return leaf
 
 
