@@ -18,19 +18,11 @@ import torch
 from .. import nest
 from ..errors import InvalidArgumentError
 from .convert import to_tensor
-from .gradient import anchor, offer_slices, slices_may_come
+from .gradient import anchor, is_asked_for, offer_slices, slices_may_come
 from .indexed_slices import IndexedSlices
-from .operation import op
 from .recording import EMPTY, TapeSet, admit, close, sequence_number, tape_set_of, thread
 from .tensor import EagerTensor, TrackedTensor, record
-from .variable import Variable, VariableWatcher
-
-
-@op("Identity", "input")
-def identity(input: Any, name: str | None = None) -> Any:
-    """A new tensor with the value of `input`; answers for `tf.identity`."""
-    # alias, whose gradient is the very gradient that it gets, as in TensorFlow
-    return torch.ops.aten.alias.default(input) if isinstance(input, torch.Tensor) else input.copy()
+from .variable import Variable, VariableWatcher, alias
 
 
 class _Custom(torch.autograd.Function):
@@ -108,6 +100,8 @@ def _outgoing(gradient: Any, payload: torch.Tensor) -> torch.Tensor | None:
             return None
     tensor = to_tensor(gradient) if _is_typed(gradient) else _like(gradient, payload)
     if tensor._t.shape != payload.shape:
+        if not is_asked_for(payload):
+            return None
         raise InvalidArgumentError(
             None,
             None,
@@ -176,7 +170,7 @@ def _call(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
             "@tf.custom_gradient grad_fn must accept keyword argument 'variables', since function "
             f"uses variables: {variables}"
         )
-    results = [identity(item) for item in nest.flatten(result)]
+    results = [alias(item) for item in nest.flatten(result)]
     inputs = [to_tensor(item) for item in (*arguments, *variables)]
     scalar = not nest.is_nested(result)
     backward = _backward_function(grad_fn, result, scalar, len(arguments), variables)

@@ -45,6 +45,7 @@ class _Call(threading.local):
 
     # id of an input's torch tensor -> the (indices, values) that gathers from it contributed
     slices: dict[int, Slices] | None = None
+    inputs: list[torch.Tensor] = []
 
 
 _call = _Call()
@@ -69,6 +70,11 @@ def offer_slices(payload: torch.Tensor, indices: torch.Tensor, values: torch.Ten
             leaf.append((indices, values))
             return True
     return taken is not None
+
+
+def is_asked_for(payload: torch.Tensor) -> bool:
+    """Whether the gradient call running may want the gradient by `payload`."""
+    return payload.grad_fn is not None or any(payload is x for x in _call.inputs)
 
 
 def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tensor:
@@ -104,11 +110,11 @@ def compute(
     if create_graph:
         _tell_apart_threads(recorder, active, roots)
     handles = cut(recorder, roots) if recorder.crossed else ()
-    outer = _call.slices
+    outer = _call.slices, _call.inputs
     slices: dict[int, Slices] = {}
     if _Seen.gathers:
         slices = {id(payload): [] for payload in inputs}
-    _call.slices = slices
+    _call.slices, _call.inputs = slices, inputs
     # On threads of torch's own, nobody would know the recorders active here.
     own_threads = not roots[0].is_cpu
     if own_threads:
@@ -129,7 +135,7 @@ def compute(
     finally:
         if own_threads:
             torch._C._set_multithreading_enabled(before)
-        _call.slices = outer
+        _call.slices, _call.inputs = outer
         for handle in handles:
             handle.remove()
     if create_graph:

@@ -18,6 +18,7 @@ The tensors seen here are anything with `_t` (a torch tensor), `_tapes` (a TapeS
 
 from __future__ import annotations
 
+import math
 import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -106,7 +107,8 @@ class Recorder:
     mixed = False
     alive = True
     skips: Sequence[list[float]] = ()  # [from, to) inside of spans, recorded by others only
-    elsewhere: dict[int, list[list[float]]] | tuple[()] = ()  # spans of other threads
+    # The same of other threads: torch numbers the nodes of each thread by itself.
+    elsewhere: dict[int, tuple[list[list[float]], list[list[float]]]] | tuple[()] = ()
     foreign: set[Any] | tuple[()] = ()  # nodes of other threads that only seem to be in spans
     customs = False  # whether operations of tf.custom_gradient are among what was recorded
     # Where tracking begins: tensors given to `watch`, results of operations without a gradient,
@@ -133,25 +135,28 @@ class Recorder:
         """Notes that nodes [begin, end) were made while this was recording, but not by it."""
         if begin == end:
             return
-        if not self.skips:
-            self.skips = [[begin, end]]
-        elif self.skips[-1][1] == begin:
-            self.skips[-1][1] = end
+        if self.home != thread.ident:
+            skips = self.elsewhere[thread.ident][1]  # type: ignore[index,call-overload]
+        elif self.skips:
+            skips = self.skips
         else:
-            self.skips.append([begin, end])  # type: ignore[attr-defined]
+            skips = self.skips = []
+        if skips and skips[-1][1] == begin:
+            skips[-1][1] = end
+        else:
+            skips.append([begin, end])
 
     def recorded(self, node: Any) -> bool:
         """Whether this recorder recorded the operation that made `node` (a torch grad_fn)."""
-        if node in self.foreign:
+        if self.foreign and node in self.foreign:
             return False
         number = node._sequence_nr()
         if _inside(self.spans, number):
             return not _inside(self.skips, number)
-        return any(_inside(spans, number) for spans in self.elsewhere_spans())
-
-    def elsewhere_spans(self) -> Iterable[list[list[float]]]:
-        """The spans of other threads than `home`: torch counts nodes on each thread by itself."""
-        return self.elsewhere.values() if self.elsewhere else ()
+        return bool(self.elsewhere) and any(
+            _inside(spans, number) and not _inside(skips, number)
+            for spans, skips in self.elsewhere.values()  # type: ignore[union-attr]
+        )
 
     def threads(self) -> set[int]:
         """The threads on which this recorder was active."""
@@ -168,12 +173,14 @@ class Recorder:
             return
         if not self.elsewhere:
             self.elsewhere = {}
-        self.elsewhere.setdefault(here, []).append(span)
+        self.elsewhere.setdefault(here, ([], []))[0].append(span)  # type: ignore[union-attr]
 
     def end_span(self) -> None:
         """Notes that this recorder is active on this thread no longer."""
-        spans = self.spans if self.home == thread.ident else self.elsewhere[thread.ident]  # type: ignore[index]
-        spans[-1][1] = sequence_number()
+        if self.home == thread.ident:
+            self.spans[-1][1] = sequence_number()
+        else:
+            self.elsewhere[thread.ident][0][-1][1] = sequence_number()  # type: ignore[index]
 
     def begin_at(self, tensor: Any) -> None:
         """Notes that this recorder tracks `tensor` whatever it came from."""
@@ -275,6 +282,17 @@ def tape_set_of(tapes: frozenset[Recorder]) -> TapeSet:
     for member in tapes:
         member.sets[tapes] = made
     return made
+
+
+def highest_order() -> float:
+    """The order up to which those who are recording are expected to differentiate what runs now.
+
+    A persistent one may differentiate its own gradients.
+    """
+    order = 0.0
+    for recorder in thread.stack:
+        order += math.inf if recorder.persistent else 1
+    return order
 
 
 # -- activation ---------------------------------------------------------------------------------

@@ -301,12 +301,13 @@ def _key(item: Any) -> int:
     return id(item._handle) if isinstance(item, Variable) else id(item)
 
 
-def _ones(payload: torch.Tensor) -> torch.Tensor:
+def _ones(payload: torch.Tensor, own: bool) -> torch.Tensor:
+    """Ones like `payload`; with `own`, an object that nobody else has."""
     if payload.is_cpu and not payload.shape and type(payload) is torch.Tensor:
         found = _SCALAR_ONES.get(payload.dtype)
         if found is None:
             found = _SCALAR_ONES[payload.dtype] = torch.ones((), dtype=payload.dtype)
-        return found
+        return found.detach() if own else found
     return torch.ones_like(payload.detach())
 
 
@@ -324,25 +325,31 @@ def _gradients(
     # Results that are an argument's own torch tensor are that argument, as in TensorFlow.
     known: dict[int, EagerTensor] = {}
     done: dict[int, Any] = {}  # by `_key`, so that a repeated source gets the same object
+    several = len(targets) > 1
     for position, target in enumerate(targets):
-        weight = weights[position] if position < len(weights) else None
         payload = _value(target)
-        if isinstance(target, EagerTensor) and tape in target._tapes.tapes:
-            if weight is None:
-                seed = _ones(payload)
-            else:
-                seed = _seed(weight)
-                known[id(seed)] = weight
-                if seed.shape != payload.shape or seed.dtype != payload.dtype:
-                    _refuse_seed(payload, seed)
+        if not isinstance(payload, torch.Tensor):
+            continue
+        tracked = isinstance(target, EagerTensor) and tape in target._tapes.tapes
+        if position >= len(weights):
+            seed = _ones(payload, several)
+        elif (weight := weights[position]) is None:
+            if tracked and payload.grad_fn is not None:
+                raise ValueError(
+                    "Attempt to convert a value (None) with an unsupported type "
+                    "(<class 'NoneType'>) to a Tensor. (output_gradients has None for a target: "
+                    "leave that target out)"
+                )
+            continue
+        else:
+            seed = _seed(weight)
+            known[id(seed)] = weight
+        if tracked:
+            if seed.shape != payload.shape or seed.dtype != payload.dtype:
+                _refuse_seed(payload, seed)
             roots.append(payload)
             seeds.append(seed)
-        elif isinstance(payload, torch.Tensor):
-            if weight is None:
-                seed = _ones(payload)
-            else:
-                seed = _seed(weight)
-                known[id(seed)] = weight
+        else:
             direct.setdefault(_key(target), []).append(seed)
     inputs: list[torch.Tensor] = []
     counts: list[int] = []  # how many of the inputs stand for each source

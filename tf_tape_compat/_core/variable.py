@@ -76,7 +76,7 @@ class Handle:
 
 
 @op("Identity", "input")
-def _alias(input: Any) -> Any:
+def alias(input: Any) -> Any:
     """A new tensor with the same value and memory."""
     return input.view_as(input) if isinstance(input, torch.Tensor) else input.view()
 
@@ -331,20 +331,22 @@ class Variable:
                 tensor = TrackedTensor(leaf, active)
             else:
                 tensor = TrackedTensor(leaf, tape_set_of(frozenset(watchers)))
-        active.reads[key] = (data, tensor)
+        if watchers or self._watch_reads or not self._trainable:
+            # Otherwise this is what an assignment returned, and the variable itself may be watched.
+            active.reads[key] = (data, tensor)
         return tensor
 
     def value(self) -> EagerTensor:
         """The value now, as a new tensor."""
-        return _alias(self._read())
+        return alias(self._read())
 
     def read_value(self) -> EagerTensor:
         """The value now, as a new tensor."""
-        return _alias(self._read())
+        return alias(self._read())
 
     def read_value_no_copy(self) -> EagerTensor:
         """The value now, as a new tensor."""
-        return _alias(self._read())
+        return alias(self._read())
 
     def numpy(self) -> Any:
         """The value as a new `numpy.ndarray`, or as a NumPy scalar for rank 0."""

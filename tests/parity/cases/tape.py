@@ -322,11 +322,19 @@ def output_gradients(tf):
         total = y * 2.0
     return (
         tape.gradient(y, x, output_gradients=tf.constant([10.0, 100.0])),
-        tape.gradient([y, z], x, output_gradients=[tf.constant([1.0, 0.0]), None]),
+        tape.gradient([y, z], x, output_gradients=[tf.constant([1.0, 0.0]), tf.constant([0.0, 2.0])]),
         tape.gradient(x, x, output_gradients=tf.constant([7.0, 8.0])),
         tape.gradient([y, total], x, (tf.constant([1.0, 2.0]), np.float32([3.0, 4.0]))),
         tape.gradient(y, x, [tf.Variable([1.0, 2.0])]),
     )
+
+
+def output_gradient_none(tf):
+    x = tf.constant([1.0, 2.0])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y, z = x * x, x * 3.0
+    return tape.gradient([y, z], x, output_gradients=[tf.constant([1.0, 0.0]), None])
 
 
 def unconnected(tf):
