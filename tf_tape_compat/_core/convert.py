@@ -198,15 +198,17 @@ def scalar_payload(value: Any, dtype: torch.dtype) -> torch.Tensor:
     """The 0-d torch tensor of a Python number that converts to `dtype`; kept for the next time.
 
     For operands that an operation reads and nobody else ever holds. On torch this is also twice
-    as fast as passing it the Python number. Raises TypeError where the value does not convert.
+    as fast as passing it the Python number. The number itself is its attribute `number`, for
+    kernels that know better what to do with one. Raises TypeError where the value does not convert.
     """
-    key = (value, type(value), dtype)
+    # 0.0 and -0.0 are equal but two values; NaN is never found again.
+    key = (value if value or type(value) is int else str(value), type(value), dtype)
     found = _constants.get(key)
     if found is not None:
         return found
     made = payload_of(value, as_dtype(dtype))
-    # 0.0 and -0.0 are one key but two values; NaN is never found again.
-    if value == value and value != 0.0 or type(value) is int:
+    made.number = value
+    if value == value:
         if len(_constants) >= 4096:
             _constants.clear()
         _constants[key] = made

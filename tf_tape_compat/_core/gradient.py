@@ -21,6 +21,11 @@ from .recording import EMPTY, Recorder, TapeSet, sequence_number, tape_set_of, t
 _run_backward = Variable._execution_engine.run_backward
 
 
+_SEVERAL_THREADS = (
+    "A tape that was entered on several threads meets operations that it did not record: torch does "
+    "not say on which thread an operation ran, and the gradient may count some of them."
+)
+
 Slices = list[tuple[torch.Tensor, torch.Tensor]]
 
 # A leaf that every operation of tf.custom_gradient has among its inputs. Asked for its gradient,
@@ -74,7 +79,10 @@ def offer_slices(payload: torch.Tensor, indices: torch.Tensor, values: torch.Ten
 
 def is_asked_for(payload: torch.Tensor) -> bool:
     """Whether the gradient call running may want the gradient by `payload`."""
-    return payload.grad_fn is not None or any(payload is x for x in _call.inputs)
+    base = payload._base
+    if base is not None and base.grad_fn is None and base.shape == payload.shape:
+        return any(x is payload or x is base for x in _call.inputs)
+    return payload.grad_fn is not None or any(x is payload for x in _call.inputs)
 
 
 def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tensor:
@@ -207,12 +215,7 @@ def _tell_apart_threads(recorder: Recorder, active: TapeSet, roots: list[torch.T
         if tape is recorder or recorder.threads() == {tape.home} == tape.threads():
             continue
         if tape.threads() & recorder.threads():
-            warn_first_n(
-                "A gradient of a tape that recorded on several threads is taken under another "
-                "tape: torch does not say on which thread an operation ran, and gradients of that "
-                "other tape may count operations which it did not record.",
-                1,
-            )
+            warn_first_n(_SEVERAL_THREADS, 1)
             continue
         if not tape.foreign:
             tape.foreign = set()
@@ -226,6 +229,8 @@ def _tell_apart_threads(recorder: Recorder, active: TapeSet, roots: list[torch.T
 
 def cut(recorder: Recorder, roots: list[torch.Tensor]) -> list[Any]:
     """Shuts off, until the returned handles are removed, what `recorder` did not record."""
+    if recorder.elsewhere:
+        warn_first_n(_SEVERAL_THREADS, 1)
     handles = []
     seen = set()
     stack = [root.grad_fn for root in roots if root.grad_fn is not None]
@@ -260,9 +265,20 @@ def trackers(payload: torch.Tensor, begin: int) -> TapeSet:
     tracking = [tape for tape in thread.stack if _tracks(tape, payload, begin)]
     if len(tracking) == len(active.tapes):
         return active
-    for tape in active.tapes.difference(tracking):
-        tape.mixed = True
     return tape_set_of(frozenset(tracking))
+
+
+def note_untracked(results: list[TapeSet], begin: int) -> None:
+    """Tells active recorders about nodes from `begin` that have nothing to do with them."""
+    active = thread.active.tapes
+    if all(recording.tapes == active for recording in results):
+        return
+    end = sequence_number()
+    for tape in active:
+        if any(tape in recording.tapes for recording in results):
+            tape.mixed = True
+        else:
+            tape.skip(begin, end)
 
 
 def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:

@@ -156,9 +156,11 @@ class Definition:
         except (TypeError, ValueError) as error:
             # Asked as TensorFlow asks, down to the error of `tensor | 1.5`: every class has the
             # attribute __ror__, since types have that operator.
-            if hasattr(type(y), self.reflected):
+            ours = isinstance(y, EagerTensor) or type(y) in operand_readers
+            reflected = self.reflected or ""
+            if not ours and hasattr(type(y), reflected):
                 try:
-                    result = getattr(y, self.reflected)(x)
+                    result = getattr(y, reflected)(x)
                 except (TypeError, ValueError):
                     raise error from None
                 if result is not NotImplemented:
@@ -227,9 +229,7 @@ class Definition:
         """The error for a type that the operation does not admit."""
         if group in _FIXED:
             return self.mismatch(self.groups.index(group), as_dtype(group).torch or _OBJECT, got)
-        listed = ", ".join(
-            c_name(d) for d in self.allowed[group] or () if not d.is_quantized
-        )
+        listed = ", ".join(c_name(d) for d in self.allowed[group] or () if not d.is_quantized)
         return InvalidArgumentError(
             None,
             None,
@@ -244,9 +244,7 @@ class Definition:
             if "[Op:" in message:
                 return error
             kind: type = type(error)
-        elif not isinstance(error, (RuntimeError, IndexError)) or isinstance(
-            error, RecursionError
-        ):
+        elif not isinstance(error, (RuntimeError, IndexError)) or isinstance(error, RecursionError):
             return error
         elif isinstance(error, torch.OutOfMemoryError):
             kind = ResourceExhaustedError
@@ -257,8 +255,9 @@ class Definition:
             if "must match the size of tensor" in message and len(payloads) == 2:
                 a, b = (_brackets(p.shape) for p in payloads)
                 message = f"Incompatible shapes: {a} vs. {b}"
+        lengths = "".join(f"_N_{len(p)}" for p in payloads if isinstance(p, list))
         where = (
-            f"{{{{function_node __wrapped__{self.operation}_device_"
+            f"{{{{function_node __wrapped__{self.operation}{lengths}_device_"
             "/job:localhost/replica:0/task:0/device:CPU:0}} "
         )
         return kind(None, None, f"{where}{message} [Op:{self.operation}] name: ")
@@ -371,7 +370,7 @@ def _quick_source(definition: Definition, operands: list[str], call: str) -> lis
     untracked = [
         *load,
         f"if {_type_test(definition, operands, False)}:",
-        *_indent(_attempt(f"return _T({call})")),
+        *_indent(_attempt(f"return _T({call.replace('_kernel', '_plain', 1)})")),
     ]
     record = _indent([*_attempt(f"r = {call}"), *_RECORDED])
     test = f"if {_type_test(definition, operands, True)}:"
@@ -414,7 +413,12 @@ def _indent(lines: list[str]) -> list[str]:
 
 
 def _attempt(call: str) -> list[str]:
-    return ["try:", f"    {call}", "except Exception as error:", "    raise _explain(error, {}) from None"]
+    return [
+        "try:",
+        f"    {call}",
+        "except Exception as error:",
+        "    raise _explain(error, {}) from None",
+    ]
 
 
 def _scalar_source(
@@ -558,9 +562,15 @@ def _compile(
         "_severed": severed_result,
         "_ref": ref,
         "_kernel": kernel,
+        "_plain": getattr(kernel, "plain", kernel),
+        "_readers": operand_readers,
     }
     header, passed = [], []
-    for parameter in signature.parameters.values():
+    parameters = [
+        p for p in signature.parameters.values() if not operator or p.name in definition.names
+    ]
+    parameters_seen: set[str] = set()
+    for parameter in parameters:
         text = parameter.name
         if parameter.kind is parameter.KEYWORD_ONLY and "*" not in header:
             header.append("*")
@@ -572,7 +582,9 @@ def _compile(
             value = parameter.name
             if value in definition.names:
                 value = f"t_{value}"
-            passed.append(f"{parameter.name}={value}" if "*" in header else value)
+            behind_name = "*" in header or "name" in parameters_seen
+            passed.append(f"{parameter.name}={value}" if behind_name else value)
+        parameters_seen.add(parameter.name)
     if kernel is not function:
         passed = [f"t_{name}" for name in definition.names]
     operands = definition.names
@@ -592,6 +604,8 @@ def _compile(
         lines.append(f"if {' or '.join(f'type({p}) not in _kinds' for p in operands)}:")
         if len(operands) == 2 and definition.groups[0] == definition.groups[1]:
             namespace["_scalars"] = _scalar_dtypes(namespace[f"_ok_{definition.groups[0]}"])
+            for p in operands:
+                lines.append(f"    if type({p}) in _readers: {p} = _readers[type({p})]({p})")
             first_rules = definition.pair is not None
             lines += _indent(_scalar_source(operands, first_rules, plain, tail))
         lines += [
@@ -599,7 +613,7 @@ def _compile(
             *(["    if type(converted) is _Reflected: return converted.result"] * operator),
             f"    {', '.join(operands)}, = converted",
         ]
-        again = ", ".join(f"{p}={p}" for p in signature.parameters)
+        again = ", ".join(f"{p.name}={p.name}" for p in parameters)
         lines += _tracked_source(definition, operands, plain, again)
     lines += tail
     source = f"def {function.__name__}({', '.join(header)}):\n" + "\n".join(
@@ -662,9 +676,9 @@ def op(
     function that is called with the same arguments instead.
 
     The lifted function has `operator(reflected, pair=, others=, mixed=)`, which returns the same
-    operation as one of Python's operators calls it: `reflected` is the method of the right operand's
-    class that may step in if the operand does not convert, `mixed` is called for operands of two
-    types, where that is no error.
+    operation as one of Python's operators calls it: `reflected` is the method of the right
+    operand's class that may step in if the operand does not convert, `mixed` is called for operands
+    of two types, where that is no error.
     """
 
     def lift(function: F) -> F:

@@ -151,8 +151,8 @@ class Recorder:
         if self.foreign and node in self.foreign:
             return False
         number = node._sequence_nr()
-        if _inside(self.spans, number):
-            return not _inside(self.skips, number)
+        if _inside(self.spans, number) and not _inside(self.skips, number):
+            return True
         return bool(self.elsewhere) and any(
             _inside(spans, number) and not _inside(skips, number)
             for spans, skips in self.elsewhere.values()  # type: ignore[union-attr]

@@ -17,8 +17,10 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
     The kernel takes torch tensors first and static arguments behind them, by position. `gradient`
     is called with the output's gradient, the output, and the kernel's arguments, and returns the
     gradient of the tensors, in a tuple if there are several, None where there is none. It is made
-    of differentiable torch functions, so that higher orders follow. Measure first: this costs
-    some microseconds, where a formula in torch functions that has the wanted gradient may not.
+    of differentiable torch functions, so that higher orders follow. Where the kernel returns a
+    tuple, the first two are tuples, and what has no upstream gradient has zeros, as in TensorFlow.
+    Measure first: this costs some microseconds, where a formula in torch functions that has the
+    wanted gradient may not.
     """
 
     def attach(kernel: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,32 +37,50 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
                 tensors = [x for x in inputs if isinstance(x, torch.Tensor)]
                 ctx.count = len(tensors)
                 ctx.static = inputs[len(tensors) :]
-                ctx.save_for_backward(output, *tensors)
+                ctx.several = isinstance(output, tuple)
+                ctx.save_for_backward(*(output if ctx.several else (output,)), *tensors)
 
             @staticmethod
-            def backward(ctx: Any, grad: Any) -> Any:
+            def backward(ctx: Any, *grads: Any) -> Any:
                 nothing = (None,) * len(ctx.static)
-                if grad is None:
+                if all(grad is None for grad in grads):
                     return (None,) * ctx.count + nothing
-                output, *tensors = ctx.saved_tensors
-                found = gradient(grad, output, *tensors, *ctx.static)
+                outputs, tensors = ctx.saved_tensors[: len(grads)], ctx.saved_tensors[len(grads) :]
+                if ctx.several:
+                    filled = tuple(
+                        torch.zeros_like(y) if grad is None else grad
+                        for grad, y in zip(grads, outputs, strict=True)
+                    )
+                    found = gradient(filled, outputs, *tensors, *ctx.static)
+                else:
+                    found = gradient(grads[0], outputs[0], *tensors, *ctx.static)
                 return (found if isinstance(found, tuple) else (found,)) + nothing
 
         # What `Rule.apply` comes down to outside of torch.func's transformations, at a third of its
         # cost: it looks up the signature of `forward` each time.
         apply = super(torch.autograd.Function, Rule).apply
 
-        def run(*arguments: Any) -> Any:
+        def recorded(*arguments: Any) -> Any:
             if not torch.is_grad_enabled():
                 return kernel(*arguments)
+            if torch._C._are_functorch_transforms_active():
+                return Rule.apply(*arguments)
+            return apply(*arguments)
+
+        def run_one(x: Any) -> Any:
+            return recorded(x) if x.requires_grad else kernel(x)
+
+        def run_any(*arguments: Any) -> Any:
             for argument in arguments:
                 if isinstance(argument, torch.Tensor) and argument.requires_grad:
-                    if torch._C._are_functorch_transforms_active():
-                        return Rule.apply(*arguments)
-                    return apply(*arguments)
+                    return recorded(*arguments)
             return kernel(*arguments)
 
-        run.__name__ = kernel.__name__
+        code = getattr(kernel, "__code__", None)
+        run: Any = run_one if code is not None and code.co_argcount == 1 else run_any
+        run.__name__ = getattr(kernel, "__name__", "run")
+        # For those who know that no tensor has a graph.
+        run.plain = kernel
         return run
 
     return attach

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
 
 from ..errors import InvalidArgumentError
 from .convert import INT32, INT64, c_name, to_tensor
@@ -73,7 +74,8 @@ def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
     if type(axis) is int:
         found = [axis]
     else:
-        found = _integers(axis)
+        listed = type(axis) in (list, tuple) and all(type(item) is int for item in axis)
+        found = axis if listed else index_array(axis).ravel().tolist()
     axes: list[int] = []
     for item in found:
         if not -rank <= item < rank:
@@ -93,17 +95,15 @@ def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
     return tuple(axes)
 
 
-def _integers(axis: Any) -> list[int]:
-    if type(axis) in (list, tuple) and all(type(item) is int for item in axis):
-        return list(axis)
-    return index_array(axis).ravel().tolist()
-
-
 def index_array(value: Any) -> np.ndarray:
     """A number, sequence, array or tensor of axes as an array.
 
     Raises InvalidArgumentError for types but int32 and int64, TypeError for a Python float.
     """
+    if type(value) is int:
+        return np.array(value)
+    if type(value) in (list, tuple) and all(type(item) is int for item in value):
+        return np.array(value, np.int64)
     tensor = to_tensor(value, INT32 if isinstance(value, float) else None, INT32)
     if tensor.dtype is not INT32 and tensor.dtype is not INT64:
         raise InvalidArgumentError(
@@ -113,3 +113,13 @@ def index_array(value: Any) -> np.ndarray:
             "values: int32, int64",
         )
     return to_numpy(tensor._t)
+
+
+def is_concrete(x: torch.Tensor) -> bool:
+    """Whether the values of a payload can be looked at, and without waiting for a device.
+
+    For checks that TensorFlow makes on the CPU alone.
+    """
+    return (
+        type(x) is torch.Tensor and x.is_cpu and not torch._C._are_functorch_transforms_active()
+    )

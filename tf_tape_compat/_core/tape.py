@@ -12,7 +12,7 @@ import torch
 from .. import nest
 from . import recording
 from .convert import scalar_payload, to_tensor
-from .gradient import compute, trackers
+from .gradient import compute, note_untracked, trackers
 from .indexed_slices import IndexedSlices
 from .indexed_slices import make as make_slices
 from .logging import warn_first_n
@@ -396,6 +396,8 @@ def _gradients(
                     done[key] = _combine(dense, sliced, source, known, begin)
                 results.append(done[key])
         start += count
+    if thread.active is not EMPTY:
+        note_untracked([tensor._tapes for tensor in known.values()], begin)
     return results
 
 

@@ -20,12 +20,18 @@ from .spec import TensorSpec
 
 _NUMPY_STYLE = frozenset("T astype ravel transpose reshape clip size tolist data".split())
 # torch dtypes that torch itself cannot hand to NumPy: the integer view they go through.
-_BITS: dict[torch.dtype, tuple[torch.dtype, Any]] = {torch.bfloat16: (torch.int16, ml_dtypes.bfloat16)}
+_BITS: dict[torch.dtype, tuple[torch.dtype, Any]] = {
+    torch.bfloat16: (torch.int16, ml_dtypes.bfloat16)
+}
 for _name in ("float8_e5m2", "float8_e4m3fn"):
     if hasattr(torch, _name):
         _BITS[getattr(torch, _name)] = (torch.uint8, getattr(ml_dtypes, _name))
 
 STRING = as_dtype("string")
+
+
+# What Python's operators on a torch tensor call -> our operator, for one of ours on the right.
+torch_operators: dict[Any, Any] = {}
 
 
 class Tensor:
@@ -82,9 +88,11 @@ class EagerTensor(Tensor):
 
     def _untrack(self) -> None:
         """From here on nobody tracks this tensor, and it holds no graph."""
+        payload = self._t
+        # A leaf may still stand for this tensor in what others recorded.
+        self._leaf = payload if payload.grad_fn is None else None
         # In this order: another thread that sees the class must find a detached payload.
-        self._t = self._t.detach()
-        self._leaf = None
+        self._t = payload.detach()
         self.__class__ = EagerTensor
 
     # -- what it is -----------------------------------------------------------------------------
@@ -197,7 +205,9 @@ class EagerTensor(Tensor):
         return self._numpy().__format__(spec)
 
     def __str__(self) -> str:
-        return f"tf.Tensor({numpy_text(self._t, False)}, shape={self.shape}, dtype={self.dtype.name})"
+        return (
+            f"tf.Tensor({numpy_text(self._t, False)}, shape={self.shape}, dtype={self.dtype.name})"
+        )
 
     def __repr__(self) -> str:
         return (
@@ -220,8 +230,11 @@ class EagerTensor(Tensor):
         cls, function: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
         """Runs a torch function on this tensor as an operation that tapes record."""
+        operator = torch_operators.get(function)
+        if operator is not None and len(args) == 2 and isinstance(args[0], torch.Tensor):
+            return operator(*args)
         if torch.Tensor in types and getattr(function, "__name__", "").startswith("__"):
-            return NotImplemented  # `torch_tensor * tensor` is our operator, reflected
+            return NotImplemented  # `torch_tensor // tensor` is our operator, reflected
         return run_torch_function(function, args, kwargs or {})
 
     def cpu(self) -> EagerTensor:

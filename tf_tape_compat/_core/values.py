@@ -54,8 +54,10 @@ def payload_of(value: Any, dtype: DType | None) -> Any:
     """
     kind = type(value)
     if kind is float and (dtype is None or dtype is FLOAT32):
-        if dtype is None and _FLOAT32_LIMIT < abs(value) != _INFINITY:
-            raise ValueError(_NOT_FINITE)
+        if _TOO_LARGE_FOR_FLOAT32 <= abs(value) != _INFINITY:
+            if dtype is None:
+                raise ValueError(_NOT_FINITE)
+            return torch.scalar_tensor(value, dtype=torch.float64).to(torch.float32)
         return torch.scalar_tensor(value, dtype=torch.float32)
     if kind is int and (dtype is None or dtype is INT32) and -(2**31) <= value < 2**31:
         return torch.scalar_tensor(value, dtype=torch.int32)
@@ -96,7 +98,12 @@ def is_sequence(value: Any) -> bool:
         return False
     if isinstance(value, np.ndarray):
         return value.ndim > 0
-    return hasattr(kind, "__getitem__") and hasattr(kind, "__len__")
+    return _has(kind, "__getitem__") and _has(kind, "__len__")
+
+
+def _has(kind: type, method: str) -> bool:
+    # Not hasattr: the class of an enumeration has items itself.
+    return any(method in vars(base) for base in kind.__mro__)
 
 
 def _flatten(value: Any) -> tuple[Any, tuple[int, ...]]:
@@ -187,7 +194,7 @@ _DIRECT = {
 }
 
 _INFINITY = float("inf")
-_FLOAT32_LIMIT = float(np.finfo(np.float32).max)
+_TOO_LARGE_FOR_FLOAT32 = 2.0**128 - 2.0**103  # from here on they round to infinity
 
 
 def _from_leaves(
@@ -230,7 +237,7 @@ def _own_type(leaves: Any, first: str, letters: str, finite: bool = True) -> DTy
         first = "f"
     if first == "f":
         if finite and not isinstance(leaves, np.ndarray):
-            if any(_FLOAT32_LIMIT < abs(leaf) != _INFINITY for leaf in leaves):
+            if any(_TOO_LARGE_FOR_FLOAT32 <= abs(leaf) != _INFINITY for leaf in leaves):
                 raise ValueError(_NOT_FINITE)
         return FLOAT32
     return {"b": BOOL, "B": BOOL, "d": FLOAT64, "h": FLOAT16, "c": COMPLEX128, "s": STRING}[first]
@@ -273,7 +280,7 @@ def _from_numpy(array: np.ndarray, dtype: DType | None) -> Any:
     own = FROM_NUMPY.get(array.dtype.type)
     if dtype is not None and dtype is not own:
         with np.errstate(over="ignore", invalid="ignore"):
-            if array.dtype.kind == "c" and not dtype.is_complex and dtype is not BOOL:
+            if array.dtype.kind == "c" and (dtype.is_floating or dtype.is_integer):
                 array = array.real
             array, own = array.astype(dtype.as_numpy_dtype), dtype
     elif own is not None:

@@ -38,7 +38,8 @@ from .tensor import STRING, EagerTensor, TrackedTensor, device_name, numpy_text
 _uid = itertools.count()
 
 # How often a storage counts as used while only one tensor and the question itself hold it.
-_SOLE = torch._C._storage_Use_Count(torch.zeros(1).untyped_storage()._cdata)
+_probe = torch.zeros(1)
+_SOLE = torch._C._storage_Use_Count(_probe.untyped_storage()._cdata)
 
 
 class VariableSynchronization(enum.Enum):
@@ -169,7 +170,7 @@ class Variable:
         )
         value_shape = TensorShape._from_ints(tuple(data.shape))
         if shape is None:
-            declared = value_shape if validate_shape else TensorShape(None)
+            declared = value_shape
         else:
             declared = TensorShape(shape)
             if not declared.is_compatible_with(value_shape):
@@ -331,7 +332,7 @@ class Variable:
                 tensor = TrackedTensor(leaf, active)
             else:
                 tensor = TrackedTensor(leaf, tape_set_of(frozenset(watchers)))
-        if watchers or self._watch_reads or not self._trainable:
+        if self._watch_reads or not self._trainable or len(watchers) == len(active.tapes):
             # Otherwise this is what an assignment returned, and the variable itself may be watched.
             active.reads[key] = (data, tensor)
         return tensor
