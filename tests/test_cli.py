@@ -126,6 +126,8 @@ STDIN = "import sys\nprint(__name__, __file__, sys.argv, repr(sys.path[0]))\n1 /
 
 SPAWN = """
 import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+
 import tensorflow as tf
 from tensorflow.python.eager import backprop
 
@@ -134,8 +136,8 @@ def square(x):
     return x * x, tensorflow is tf, backprop.GradientTape is tf.GradientTape
 
 if __name__ == "__main__":
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        print(pool.map(square, [3]))
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        print([*pool.map(square, [3])])
 """
 
 # The text after "ERROR " is the last line that is shown, the number is the program's last line.

@@ -34,12 +34,6 @@ def sections():
 SECTIONS = sections()
 
 
-@pytest.fixture(autouse=True)
-def no_longer_as_tensorflow():
-    yield
-    tf_tape_compat.uninstall()
-
-
 def printed_by(source, names):
     output = io.StringIO()
     with contextlib.redirect_stdout(output):

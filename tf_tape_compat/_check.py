@@ -135,10 +135,14 @@ def _stored(node: ast.AST) -> list[str]:
 def _walk_scope(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes of one scope, in order; of an inner scope only what is evaluated out here."""
     yield node
+    if isinstance(node, ast.arg):
+        return
     inside = _inside(node)
     for child in ast.iter_child_nodes(node):
         if child not in inside:
             yield from _walk_scope(child)
+        elif isinstance(child, ast.arg) and child.annotation:
+            yield from _walk_scope(child.annotation)
 
 
 def _inside(node: ast.AST) -> list[ast.AST]:

@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from tests.parity.encoding import clean_message
+
 Case = Callable[[Any], Any]
 
 
@@ -54,9 +56,9 @@ def plain_message(message: str) -> str:
     Gone are the ` name: ` at the end, which is there on one of TensorFlow's two ways of running an
     operation, the wrapped function's count of list items, and the record of the operation.
     """
-    message = re.sub(r" name: ?\S*$", "", message)
+    message = re.sub(r" name: ?\S*$", "", clean_message(message))
     message = re.sub(r"(_device)?_/job:localhost/[^}]*(?=\}\})", "", message)
-    message = re.sub(r"(_N)?(_\d+)?(?=\}\})", "", message)
+    message = re.sub(r"(_N|_num_split)?(_\d+)?(?=\}\})", "", message)
     return re.sub(r"(?s)\n\t; NodeDef: .*(?= \[Op:)", "", message)
 
 
@@ -72,7 +74,8 @@ def _helpers(tf: ModuleType) -> dict[str, Callable[..., Any]]:
 
     def tensors(values: Any) -> list[Any]:
         def tensor(value: Any) -> Any:
-            return value if tf.is_tensor(value) else tf.constant(value)
+            known = isinstance(value, (tf.Tensor, tf.Variable))
+            return value if known else tf.constant(value)
 
         return [tensor(value) for value in values]
 

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from tests.parity.harness import attempt
-
 REAL = "float16 bfloat16 float32 float64".split()
 COMPLEX = "complex64 complex128".split()
 INTEGER = "int8 int16 int32 int64 uint8 uint16 uint32 uint64".split()
@@ -17,8 +15,18 @@ EVERY = [*REAL, *COMPLEX, *INTEGER, "bool", "string"]
 
 
 def outcomes(rows: Mapping[Any, Callable[[], Any]]) -> dict[str, Any]:
-    """What each row returns, or the exception that it raises."""
-    return {str(key): attempt(row) for key, row in rows.items()}
+    """What each row returns, or the name of the exception's class that it raises.
+
+    Messages are not recorded: they are long, and most come out of TensorFlow's registry.
+    """
+    return {str(key): _outcome(row) for key, row in rows.items()}
+
+
+def _outcome(row: Callable[[], Any]) -> Any:
+    try:
+        return row()
+    except Exception as error:
+        return f"raises {type(error).__name__}"
 
 
 def ramp(shape: Any, dtype: str = "float32", start: float = 1.0, step: float = 0.5) -> np.ndarray:
@@ -56,9 +64,7 @@ def gradients(
             inner.watch(arguments)
             result = function(*arguments)
         flat = tf.nest.flatten(result)
-        upstream = [
-            tf.constant(ramp(y.shape.as_list(), y.dtype.name, 0.5, 0.25)) for y in flat
-        ]
+        upstream = [tf.constant(ramp(y.shape.as_list(), y.dtype.name, 0.5, 0.25)) for y in flat]
         outer.watch(upstream)
         first = inner.gradient(flat, arguments, output_gradients=upstream)
     found = {"value": result, "first": first}

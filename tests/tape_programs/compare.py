@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from .interpreter import NOT_RUN, SKIPPED, Outcome
 
-RTOL = {"float32": 1e-4, "float16": 1e-2, "bfloat16": 3e-2}
 LARGEST_SCALE = 1e3
+
+
+class Tolerance:
+    """How near is near enough, by what the program has computed so far.
+
+    Sums of large terms carry those terms' rounding, and doubles cast from floats carry theirs.
+    """
+
+    def __init__(self) -> None:
+        self.scale = 1.0
+        self.relative = 1e-6
+
+    def see(self, outcome: Outcome) -> None:
+        self.scale = min(max(self.scale, largest(outcome)), LARGEST_SCALE)
+        if '"float32"' in json.dumps(outcome):
+            self.relative = 1e-4
+
+    def holds(self, a: Any, b: Any, margin: float = 1.0) -> bool:
+        if isinstance(a, str) or isinstance(b, str):  # an infinity, or not a number
+            return a == b
+        return margin * abs(a - b) <= self.relative * (0.1 * self.scale + abs(b))
 
 
 def without_warnings(outcomes: list[Outcome]) -> list[Outcome]:
@@ -16,44 +38,56 @@ def without_warnings(outcomes: list[Outcome]) -> list[Outcome]:
 
 def first_difference(ours: list[Outcome], theirs: list[Outcome]) -> int | None:
     """The number of the first statement whose outcomes differ."""
-    scale = 1.0
+    tolerance = Tolerance()
     for number, (mine, yours) in enumerate(zip(ours, theirs, strict=True)):
-        # Sums of large terms carry those terms' rounding, so the scale is that of the program so far.
-        scale = min(max(scale, largest(yours)), LARGEST_SCALE)
-        if not same(mine, yours, scale):
+        tolerance.see(yours)
+        if not same(mine, yours, tolerance):
             return number
     return None
 
 
-def same(mine: Outcome, yours: Outcome, scale: float = 1.0) -> bool:
+def same(mine: Outcome, yours: Outcome, tolerance: Tolerance) -> bool:
     if isinstance(yours, list) and yours and yours[0] == "tensor":
         if not isinstance(mine, list) or mine[:3] != yours[:3]:
             return False
-        if not yours[1].startswith(("float", "bfloat")):
+        if not yours[1].startswith("float"):
             return mine[3] == yours[3]
-        rtol = RTOL.get(yours[1], 1e-6)
-        return all(
-            _close(a, b, rtol, 0.1 * rtol * scale) for a, b in zip(mine[3], yours[3], strict=True)
-        )
+        return all(tolerance.holds(a, b) for a, b in zip(mine[3], yours[3], strict=True))
     if isinstance(yours, list):
         return (
             isinstance(mine, list)
             and len(mine) == len(yours)
-            and all(same(a, b, scale) for a, b in zip(mine, yours, strict=True))
+            and all(same(a, b, tolerance) for a, b in zip(mine, yours, strict=True))
         )
     if isinstance(yours, dict):
         return (
             isinstance(mine, dict)
             and list(mine) == list(yours)
-            and all(same(mine[key], yours[key], scale) for key in yours)
+            and all(same(mine[key], yours[key], tolerance) for key in yours)
         )
     return type(mine) is type(yours) and mine == yours
 
 
-def _close(a: Any, b: Any, rtol: float, atol: float) -> bool:
-    if isinstance(a, str) or isinstance(b, str):
-        return a == b
-    return abs(a - b) <= atol + rtol * abs(b)
+def drifts(single: list[Outcome], double: list[Outcome]) -> bool:
+    """Whether single precision is too little for what a program computes.
+
+    The second outcomes are those of the program in double precision. Only numbers are looked at:
+    where a cast has become none, a tape may see another program.
+    """
+    tolerance = Tolerance()
+    for one, other in zip(single, double, strict=True):
+        tolerance.see(one)
+        if not _near(one, other, tolerance):
+            return True
+    return False
+
+
+def _near(one: Outcome, other: Outcome, tolerance: Tolerance) -> bool:
+    if not (isinstance(one, list) and isinstance(other, list) and one and other):
+        return True
+    if one[0] == "tensor" and other[0] == "tensor" and one[2] == other[2]:
+        return all(tolerance.holds(a, b, 4) for a, b in zip(one[3], other[3], strict=True))
+    return all(_near(a, b, tolerance) for a, b in zip(one, other, strict=False))
 
 
 def largest(outcome: Outcome) -> float:
@@ -117,16 +151,31 @@ def signature(statement: str, mine: Outcome, yours: Outcome) -> str:
         ),
         "other",
     )
-    return f"{verb.strip('.(')}: {_kind(mine)} for {_kind(yours)}"
+    return f"{verb.strip('.(')}: {', '.join(sorted(set(_kinds(mine, yours))))}"
+
+
+def _kinds(mine: Outcome, yours: Outcome) -> Iterator[str]:
+    if not (isinstance(mine, list) and isinstance(yours, list) and mine and yours):
+        yield f"{_kind(mine)} for {_kind(yours)}"
+    elif mine[0] != yours[0] or mine[0] not in ("list", "tuple", "dict", "warned"):
+        yield f"{_kind(mine)} for {_kind(yours)}"
+    elif mine[0] == "warned":
+        if mine[1] != yours[1]:
+            yield "other warnings"
+        if not same(mine[2], yours[2], Tolerance()):
+            yield from _kinds(mine[2], yours[2])
+    else:
+        pair = [list(o[1].values()) if mine[0] == "dict" else o[1] for o in (mine, yours)]
+        for one, other in zip(*pair, strict=False):
+            if not same(one, other, Tolerance()):
+                yield from _kinds(one, other)
 
 
 def _kind(outcome: Outcome) -> str:
     if isinstance(outcome, list) and outcome:
         if outcome[0] == "error":
-            return f"{outcome[1]}"
+            return str(outcome[1])
         if outcome[0] == "warned":
             return f"warned {_kind(outcome[2])}"
-        if outcome[0] in ("list", "tuple"):
-            return f"[{', '.join(_kind(item) for item in outcome[1])}]"
         return str(outcome[0])
     return outcome if outcome in (NOT_RUN, SKIPPED) else type(outcome).__name__

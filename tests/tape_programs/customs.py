@@ -1,4 +1,5 @@
-"""Sources of custom_gradient functions: right gradients, wrong ones on purpose, and the corners of the decorator."""
+"""Sources of custom_gradient functions: with right gradients, with wrong ones on purpose, and with
+the corners of the decorator."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ import textwrap
 from .operations import Pick
 from .simulation import Simulation
 
-# How many arguments, how many results, the body. `{c}` a captured tensor, `{v}` a variable, `{k}` a dict for leaks.
+# How many arguments, how many results, the body: `{c}` is a captured tensor, `{v}` a variable,
+# `{k}` a dict for leaks.
 TEMPLATES: dict[str, tuple[int, int, str]] = {
     "right": (1, 1, """\
         def {f}(a):
@@ -108,13 +110,13 @@ TEMPLATES: dict[str, tuple[int, int, str]] = {
     "variables": (1, 1, """\
         def {f}(a):
             def grad(up, variables=None):
-                return up * {v}, [up * a]
+                return up * {v}, [tf.reduce_sum(up * a)]
             return a * {v}, grad
         """),
     "variables, wrong": (1, 1, """\
         def {f}(a):
             def grad(up, variables=None):
-                return up, [up * 3.0 for _ in variables]
+                return up, [tf.reduce_sum(up) * 3.0 for _ in variables]
             return a * {v} * {v}, grad
         """),
     "variables, not accepted": (1, 1, """\

@@ -9,6 +9,10 @@ from .tape_actions import TapeActions
 from .writer import nest
 
 
+def _filled(nest_of_names: str, values: list[Value]) -> str:
+    return nest_of_names.format(*(value.name for value in values))
+
+
 class GradientActions(TapeActions):
     def gradient(self) -> None:
         self.take(self.ready_tape())
@@ -39,8 +43,9 @@ class GradientActions(TapeActions):
         wanted, paths = nest(self.rng, len(sources))
         given, _ = nest(self.rng, len(targets))
         name = self.simulation.name("g")
-        text = f"{given.format(*(t.name for t in targets))}, {wanted.format(*(s.name for s in sources))}"
-        self.line(f"{name} = {tape.name}.gradient({text}{self.options(targets, given)})")
+        of, by = _filled(given, targets), _filled(wanted, sources)
+        options = self.options(targets, given)
+        self.line(f"{name} = {tape.name}.gradient({of}, {by}{options})")
         results = []
         for source, path in zip(sources, paths, strict=True):
             result = Value(
@@ -135,9 +140,8 @@ class GradientActions(TapeActions):
         sources += self.some(values, self.simulation.upstream([target]), 4)
         sources += self.rng.sample(values, 1)
         name = self.simulation.name("g")
-        self.line(
-            f"{name} = {tape.name}.gradient({target.name}, [{', '.join(source.name for source in sources)}])"
-        )
+        listed = ", ".join(source.name for source in sources)
+        self.line(f"{name} = {tape.name}.gradient({target.name}, [{listed}])")
         self.simulation.gradient(tape, [target], sources, [])
 
     def some(self, values: list[Value], names: set[str], most: int) -> list[Value]:

@@ -1,7 +1,7 @@
 """Runs a tape program on a given `tf` and says what each statement came to.
 
-The same code runs on TensorFlow and on this package, so it keeps to names that both have. Each program has a thread
-of its own: the tapes that it leaves open are gone with the thread.
+The same code runs on TensorFlow and on this package, so it keeps to names that both have. Each
+program has a thread of its own: the tapes that it leaves open are gone with the thread.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Outcome = Any  # JSON
 NOT_RUN = "not run"
 SKIPPED = "skipped"
 WARNINGS = {
-    "Calling GradientTape.gradient on a persistent tape inside its context": "gradient inside context",
+    "Calling GradientTape.gradient on a persistent tape inside": "gradient inside context",
     "The dtype of the watched tensor must be floating": "watched dtype",
 }
 
@@ -72,7 +72,7 @@ class _Run:
         self.tf = tf
         self.outcomes: list[Outcome] = [NOT_RUN] * length
         self.number = 0
-        # TensorFlow counts its warnings by file and line of the caller: each statement gets a file of its own.
+        # TensorFlow counts warnings by the caller's file and line: each statement is a file.
         self.run_id = next(_runs)
         self.env: dict[str, Any] = {
             "tf": tf,
@@ -108,7 +108,7 @@ class _Run:
                 self.number += 1
                 self.outcomes[number] = self._line(statement, number)
                 if statement == "raise Stop":
-                    # Numbers belong to the text, so the rest of the body is passed over in `_block`.
+                    # The numbers of the rest of the body are passed over at the end of its block.
                     raise Stop
             else:
                 self.number += 1
@@ -186,7 +186,7 @@ class _Run:
     @staticmethod
     def _error(error: Exception, text: str) -> Outcome:
         kind, message = type(error).__name__, str(error)
-        # Only the tape's own words are compared: not those of an operation, nor Python's about attributes.
+        # Only the tape's own words are compared: not an operation's, nor Python's about attributes.
         own = kind in ("RuntimeError", "ValueError", "TypeError") and any(
             verb in text for verb in TAPE_VERBS
         )

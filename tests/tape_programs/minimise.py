@@ -6,44 +6,72 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
-from .program import NAME, TARGETS, Program, references, size, targets
+from .program import NAME, TARGETS, Program, references, rename, size, targets
 
-MOST_RUNS = 800
+MOST_RUNS = 1000
 
 
 def minimise(
     program: Program, differs: Callable[[Program], bool], most_runs: int = MOST_RUNS
 ) -> Program:
     """The smallest program found for which `differs` holds, as it does for `program`."""
-    runs = 0
-
-    def tries(candidates: Iterator[Program]) -> Program | None:
-        nonlocal runs
-        for candidate in candidates:
-            if runs >= most_runs:
-                return None
-            runs += 1
-            if differs(candidate):
-                return candidate
-        return None
-
-    chunk = max(size(program) // 2, 1)
-    while chunk:
-        smaller = tries(_without_chunks(program, chunk))
-        if smaller is not None:
-            program = smaller
-            chunk = min(chunk, max(size(program) // 2, 1))
-        else:
-            chunk //= 2
+    search = _Search(program, differs, most_runs)
+    search.rewrite(".gradient(")
     while True:
-        smaller = (
-            tries(_without_chunks(program, 1))
-            or tries(_unwrapped(program))
-            or tries(_rewritten(program))
-        )
-        if smaller is None:
-            return program
-        program = smaller
+        before = search.program
+        search.drop()
+        search.rewrite("")
+        search.unwrap()
+        if search.program == before:
+            return search.program
+
+
+class _Search:
+    def __init__(
+        self, program: Program, differs: Callable[[Program], bool], most_runs: int
+    ) -> None:
+        self.program = program
+        self.differs = differs
+        self.runs_left = most_runs
+
+    def accepts(self, candidate: Program) -> bool:
+        """Goes on from the candidate if it still shows a difference."""
+        if self.runs_left <= 0:
+            return False
+        self.runs_left -= 1
+        if not self.differs(candidate):
+            return False
+        self.program = candidate
+        return True
+
+    def drop(self) -> None:
+        chunk = max(size(self.program) // 2, 1)
+        while chunk:
+            # From the end: what comes last is used least.
+            start = size(self.program)
+            while start > 0:
+                start = max(start - chunk, 0)
+                self.accepts(_keep(self.program, set(range(start, start + chunk))))
+            chunk //= 2
+
+    def rewrite(self, only: str) -> None:
+        """Simpler forms of lines, from the last one to the first."""
+        for path, line in reversed(list(_lines(self.program))):
+            if only in line:
+                while self.simplify(path):
+                    pass
+
+    def simplify(self, path: tuple[int, ...]) -> bool:
+        line = dict(_lines(self.program)).get(path)
+        if line is None:  # an earlier step moved it
+            return False
+        if any(self.accepts(_replaced(self.program, path, form)) for form in _simpler(line)):
+            return True
+        return any(self.accepts(shorter) for shorter in _substituted(self.program, path, line))
+
+    def unwrap(self) -> None:
+        while any(self.accepts(candidate) for candidate in _unwrapped(self.program)):
+            pass
 
 
 def _keep(body: Program, dropped: set[int], first: int = 0) -> Program:
@@ -64,13 +92,6 @@ def _keep(body: Program, dropped: set[int], first: int = 0) -> Program:
                 inner
             )  # dropping a block leaves its body; the body's numbers may be dropped too
     return kept
-
-
-def _without_chunks(program: Program, chunk: int) -> Iterator[Program]:
-    length = size(program)
-    # From the end: what comes last is used least.
-    for start in range(length - chunk, -chunk, -chunk):
-        yield _keep(program, set(range(max(start, 0), start + chunk)))
 
 
 def _unwrapped(program: Program) -> Iterator[Program]:
@@ -107,22 +128,16 @@ def _replaced(program: Program, path: tuple[int, ...], line: str | None) -> Prog
     return copy
 
 
-def _rewritten(program: Program) -> Iterator[Program]:
-    for path, line in _lines(program):
-        for simpler in _simpler(line):
-            yield _replaced(program, path, simpler)
-        names = targets(line)
-        if len(names) == 1 and not line.startswith("@"):
-            # The value's name stands for one of its inputs from here on.
-            for reference in dict.fromkeys(references(line)):
-                if reference[0] in "xvgr":
-                    shorter = json.dumps(_replaced(program, path, None))
-                    yield json.loads(
-                        NAME.sub(
-                            lambda m, a=names[0], b=reference: b if m.group(0) == a else m.group(0),
-                            shorter,
-                        )
-                    )
+def _substituted(program: Program, path: tuple[int, ...], line: str) -> Iterator[Program]:
+    """Without the line, and one of its inputs for its result from there on."""
+    names = targets(line)
+    if len(names) != 1 or line.startswith("@"):
+        return
+    shorter = _replaced(program, path, None)
+    for reference in dict.fromkeys(references(line)):
+        if reference[0] in "xvgr":
+            swap = {names[0]: reference}
+            yield rename(shorter, lambda name, swap=swap: swap.get(name, name))  # type: ignore[misc]
 
 
 def _simpler(line: str) -> Iterator[str]:

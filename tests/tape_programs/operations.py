@@ -13,8 +13,9 @@ from .simulation import FLOATS, Simulation, Value
 NICE = (2.0, 0.5, 3.0, -1.0, 1.5, 0.25, -2.0)
 LARGE = 40.0  # beyond it, values are squashed
 
-# A made operation: the source text, (shape, dtype, size) of each result, its inputs, and whether it passes gradients
-# on: True, False where it is recorded without a gradient, None where its result is not tracked at all.
+# A made operation: the source text, (shape, dtype, size) of each result, its inputs, and whether it
+# passes gradients on: True, False where it is recorded without a gradient, None where no tape
+# tracks its result.
 Made = tuple[str, list[tuple[tuple[int, ...], str, float]], list[Value], bool | None]
 
 
@@ -161,7 +162,8 @@ def reduction(rng: random.Random, pick: Pick) -> Made:
 
 def shaping(rng: random.Random, pick: Pick) -> Made:
     x = pick.value()
-    text, forms = pick.read(x), []
+    text = pick.read(x)
+    forms: list[tuple[str, tuple[int, ...]]] = []
     count = math.prod(x.shape)
     forms.append((f"tf.reshape({text}, [-1])", (count,)))
     forms.append((f"tf.reshape({text}, {list(x.shape)})", x.shape))
@@ -242,9 +244,17 @@ def stepped(rng: random.Random, pick: Pick) -> Made:
     """Recorded, and without a gradient, or with one of zeros."""
     x = pick.value()
     form = rng.choice(
-        ["tf.floor({0})", "tf.round({0})", "tf.math.ceil({0})", "tf.sign({0})", "tf.zeros_like({0})", "tf.ones_like({0})",
-         "{0} // 2.0", "{0} % 2.0"]
-    )  # fmt: skip
+        [
+            "tf.floor({0})",
+            "tf.round({0})",
+            "tf.math.ceil({0})",
+            "tf.sign({0})",
+            "tf.zeros_like({0})",
+            "tf.ones_like({0})",
+            "{0} // 2.0",
+            "{0} % 2.0",
+        ]
+    )
     passes = "sign" in form or "%" in form
     return form.format(pick.read(x)), [(x.shape, x.dtype, max(x.size, 1.0))], [x], passes
 
@@ -253,15 +263,13 @@ def unrecorded(rng: random.Random, pick: Pick) -> Made:
     """Floats again, but no tape follows them through."""
     x = pick.value()
     text = pick.read(x)
+    one, two = (f"tf.constant({c}, tf.{x.dtype})" for c in (1.0, 2.0))
     forms = [
         (f"tf.stop_gradient({text})", x.shape),
         (f"tf.stop_gradient({text})", x.shape),
         (f"tf.cast(tf.cast({text}, tf.int32), tf.{x.dtype})", x.shape),
         (f"tf.cast({text} > 1.0, tf.{x.dtype})", x.shape),
-        (
-            f"tf.where({text} > 0.5, tf.constant(1.0, tf.{x.dtype}), tf.constant(2.0, tf.{x.dtype}))",
-            x.shape,
-        ),
+        (f"tf.where({text} > 0.5, {one}, {two})", x.shape),
         (f"tf.cast(tf.size({text}), tf.{x.dtype})", ()),
         (f"tf.constant({text if not x.variable else x.name}.numpy())", x.shape),
     ]
@@ -277,7 +285,7 @@ def alias(rng: random.Random, pick: Pick) -> Made:
     form = rng.choice(
         [
             "tf.convert_to_tensor({0})",
-            "tf.cast({0}, tf.%s)" % x.dtype,
+            f"tf.cast({{0}}, tf.{x.dtype})",
             "tf.identity({0})",
             "tf.add_n([{0}])",
         ]

@@ -6,15 +6,16 @@ A statement is either one line of Python source, or a block `[kind, argument, bo
     ["try", "", body]         catches `Stop`, which the line `raise Stop` throws
     ["thread", "", body]      runs the body in a second thread and waits for it
 
-Names are one letter and a number (`x3`, `v1`, `t2`); a statement whose names are missing or None is skipped, so
-that a program stays one after any of its statements was dropped.
+Names are one letter and a number (`x3`, `v1`, `t2`); a statement whose names are missing or None is
+skipped, so that a program stays one after any of its statements was dropped.
 """
 
 from __future__ import annotations
 
+import collections
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 Statement = str | list  # a line, or [kind, argument, body]
 Program = list
@@ -110,16 +111,34 @@ def source(body: Program, notes: dict[int, str] | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
+def rename(body: Program, new_name: Callable[[str], str]) -> Program:
+    """The program with other names."""
+
+    def text(old: str) -> str:
+        return NAME.sub(lambda found: new_name(found.group(0)), old)
+
+    return [
+        text(statement)
+        if isinstance(statement, str)
+        else [statement[0], text(statement[1]), rename(statement[2], new_name)]
+        for statement in body
+    ]
+
+
+def in_double_precision(body: Program) -> Program:
+    """The same program on float64 throughout."""
+    return json.loads(json.dumps(body).replace("tf.float32", "tf.float64"))
+
+
 def canonical(body: Program) -> str:
-    """The program as text with its names numbered by appearance: equal for programs that differ in names only."""
-    renamed: dict[str, str] = {}
-    counts: dict[str, int] = {}
+    """The program as text with its names numbered as they appear, and without its numbers."""
+    names: dict[str, str] = {}
+    counts: collections.Counter[str] = collections.Counter()
 
-    def rename(found: re.Match[str]) -> str:
-        name = found.group(0)
-        if name not in renamed:
-            counts[name[0]] = counts.get(name[0], 0) + 1
-            renamed[name] = f"{name[0]}{counts[name[0]]}"
-        return renamed[name]
+    def numbered(name: str) -> str:
+        if name not in names:
+            counts[name[0]] += 1
+            names[name] = f"{name[0]}{counts[name[0]]}"
+        return names[name]
 
-    return NAME.sub(rename, json.dumps(body))
+    return re.sub(r'-?\d+\.\d+|name=\\"\w+\\"', "", json.dumps(rename(body, numbered)))

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import argparse
 
-from .compare import finite, first_difference, largest
+from .compare import drifts, finite, first_difference, largest
 from .generator import generate
+from .program import in_double_precision
 from .recorded import FILE, save
 from .server import Client, Crashed
 
@@ -34,6 +35,8 @@ def main() -> None:
                 outcomes = tensorflow.run(program)
                 if first_difference(outcomes, tensorflow.run(program)) is not None:
                     reason = "TensorFlow differs from itself"
+                elif drifts(outcomes, tensorflow.run(in_double_precision(program))):
+                    reason = "single precision is not enough"
                 elif largest(outcomes) > LARGEST or not finite(outcomes):
                     reason = "too large"
             except Crashed:

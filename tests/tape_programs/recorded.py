@@ -1,4 +1,5 @@
-"""The recorded programs: one JSON object a line, with its seed, theme, program and TensorFlow's outcomes."""
+"""The recorded programs: one JSON object a line, of a seed, its theme, its program and what
+each statement of the program came to on TensorFlow."""
 
 from __future__ import annotations
 

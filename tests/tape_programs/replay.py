@@ -2,8 +2,8 @@
 
     python -m tests.tape_programs.replay --seed 17 --tf-python .venv-tf/bin/python
 
-prints the program as Python with what each statement came to, and marks where TensorFlow and this package differ.
-Without --tf-python the outcomes are those recorded for the seed.
+prints the program as Python with what each statement came to, and marks where TensorFlow and this
+package differ. Without --tf-python the outcomes are those recorded for the seed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 
-from .compare import first_difference, largest, same, show
+from .compare import Tolerance, first_difference, same, show
 from .generator import generate
 from .interpreter import Outcome
 from .minimise import minimise
@@ -23,10 +23,11 @@ from .server import Client, Crashed, Local
 
 def notes(ours: list[Outcome], theirs: list[Outcome]) -> dict[int, str]:
     """For each statement its outcome, or both where they differ."""
-    texts, scale = {}, 1.0
+    texts: dict[int, str] = {}
+    tolerance = Tolerance()
     for number, (mine, yours) in enumerate(zip(ours, theirs, strict=True)):
-        scale = max(scale, largest(yours))
-        if not same(mine, yours, scale):
+        tolerance.see(yours)
+        if not same(mine, yours, tolerance):
             texts[number] = f"<<<<<< TF: {show(yours)} | here: {show(mine)}"
         elif yours not in (None, "entered", "a tape", "an object") or mine is None:
             texts[number] = show(yours)

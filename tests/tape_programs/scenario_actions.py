@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .gradient_actions import GradientActions
-from .simulation import Value
 from .tape_actions import DEEPEST
 
 
@@ -143,7 +142,8 @@ class ScenarioActions(GradientActions):
             values.remove(value)
             self.line(f"del {value.name}")
         if self.chance(0.3):
-            self.line("gc.collect() * 0")
+            # The young generations only: a whole collection takes as long as many programs.
+            self.line("gc.collect(1) * 0")
 
     def mistake(self) -> None:
         """What TensorFlow answers with an error, or should."""

@@ -1,6 +1,7 @@
-"""Runs programs on another interpreter's TensorFlow: a process that answers JSON lines, and its client.
+"""Runs programs on another Python's TensorFlow: a process that answers JSON lines, and its client.
 
-TensorFlow checks some misuse by aborting, so it has a process of its own, which is started anew after a crash.
+TensorFlow answers some misuse by aborting, so it has a process of its own, started anew
+after a crash.
 """
 
 from __future__ import annotations

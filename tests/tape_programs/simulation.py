@@ -1,7 +1,7 @@
 """What the generator knows of the program that it is writing.
 
-It follows roughly which tape tracks what, only to choose targets and sources that are likely to be connected and to
-know who is recording. Nothing is ever compared with it: outcomes come from TensorFlow.
+It follows roughly which tape tracks what, only to choose targets and sources that are likely to be
+connected and to know who is recording. Nothing is compared with it: outcomes are TensorFlow's.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class TapeActions(Writer):
 
     def open_tape(self) -> None:
         if self.simulation.thread:
-            # A tape must leave the thread that it entered: TensorFlow crashes otherwise. A `with` sees to it.
+            # A tape must leave in the thread that it entered in, or TensorFlow crashes.
             return self.open_with()
         tape = self.new_tape()
         self.line(f"{tape.name}.__enter__()")

@@ -1,4 +1,4 @@
-"""Themes: what a program is mostly made of. Rare features get programs in which they are frequent."""
+"""Themes: what a program is mostly made of. Rare features get programs in which they abound."""
 
 from __future__ import annotations
 

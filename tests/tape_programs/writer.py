@@ -35,7 +35,7 @@ def nest(rng: random.Random, count: int) -> tuple[str, list[str]]:
 
 
 class Writer:
-    """The program so far. An action that finds nothing to work on raises LookupError and another one is drawn."""
+    """The program so far. An action that finds nothing to work on raises LookupError."""
 
     def __init__(self, rng: random.Random, theme: themes.Theme) -> None:
         self.rng = rng

@@ -133,7 +133,7 @@ def compute(
     if _Seen.gathers and not keep:
         keep = any(payload.grad_fn is not None for payload in inputs)
     try:
-        gradients = list(
+        gradients: list[torch.Tensor | None] = list(
             _run_backward(
                 tuple(roots), tuple(seeds), keep, create_graph, asked, True, accumulate_grad=False
             )
@@ -217,14 +217,14 @@ def _tell_apart_threads(recorder: Recorder, active: TapeSet, roots: list[torch.T
         if tape.threads() & recorder.threads():
             warn_first_n(_SEVERAL_THREADS, 1)
             continue
-        if not tape.foreign:
-            tape.foreign = set()
+        foreign = set(tape.foreign)
         stack = [root.grad_fn for root in roots if root.grad_fn is not None]
         while stack:
             node = stack.pop()
-            if node not in tape.foreign:
-                tape.foreign.add(node)  # type: ignore[union-attr]
+            if node not in foreign:
+                foreign.add(node)
                 stack.extend(n for n, _ in node.next_functions if n is not None)
+        tape.foreign = frozenset(foreign)
 
 
 def cut(recorder: Recorder, roots: list[torch.Tensor]) -> list[Any]:
@@ -286,7 +286,7 @@ def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:
         return tape.watches_leaf(payload)
     inner = tape.watched_results()
     seen = set()
-    stack = [(payload.grad_fn, payload.output_nr)]
+    stack: list[tuple[Any, int]] = [(payload.grad_fn, payload.output_nr)]
     while stack:
         edge = stack.pop()
         node = edge[0]
@@ -308,5 +308,5 @@ def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:
                 continue
             if not tape.mixed:
                 return True  # what it recorded, it tracks
-        stack += [edge for edge in following if edge[0] is not None]
+        stack += [(n, i) for n, i in following if n is not None]
     return False

@@ -102,7 +102,7 @@ class IndexedSlices:
 
 
 @op("UnsortedSegmentSum", "data segment_ids")
-def _scatter_sum(data: Any, segment_ids: Any, size: int) -> Any:
+def _scatter_sum(data: Any, segment_ids: Any, size: Any) -> Any:
     """A tensor of `size` slices, each the sum of those of `data` that belong there."""
     out = data.new_zeros((size, *data.shape[1:]))
     return out.index_add(0, segment_ids.long(), data)

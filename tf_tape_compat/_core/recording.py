@@ -106,15 +106,16 @@ class Recorder:
     # Only gradients taken then cause this: torch makes their graph as a whole.
     mixed = False
     alive = True
-    skips: Sequence[list[float]] = ()  # [from, to) inside of spans, recorded by others only
+    # (The empty ones are everybody's: replaced, never filled.)
+    skips: list[list[float]] = []  # [from, to) inside of spans, recorded by others only
     # The same of other threads: torch numbers the nodes of each thread by itself.
-    elsewhere: dict[int, tuple[list[list[float]], list[list[float]]]] | tuple[()] = ()
-    foreign: set[Any] | tuple[()] = ()  # nodes of other threads that only seem to be in spans
+    elsewhere: dict[int, tuple[list[list[float]], list[list[float]]]] = {}
+    foreign: frozenset[Any] = frozenset()  # nodes of other threads that only seem to be in spans
     customs = False  # whether operations of tf.custom_gradient are among what was recorded
     # Where tracking begins: tensors given to `watch`, results of operations without a gradient,
     # reads of variables. Leaves of torch's graph by id, and the others.
-    roots: dict[int, ref] | tuple[()] = ()
-    inner_roots: list[ref] | tuple[()] = ()
+    roots: dict[int, ref] = {}
+    inner_roots: list[ref] = []
     # (stack, active) before this was activated, and the stack with it on top
     below: tuple[tuple[Recorder, ...], TapeSet]
     top: tuple[Recorder, ...] = ()
@@ -136,7 +137,7 @@ class Recorder:
         if begin == end:
             return
         if self.home != thread.ident:
-            skips = self.elsewhere[thread.ident][1]  # type: ignore[index,call-overload]
+            skips = self.elsewhere[thread.ident][1]
         elif self.skips:
             skips = self.skips
         else:
@@ -155,7 +156,7 @@ class Recorder:
             return True
         return bool(self.elsewhere) and any(
             _inside(spans, number) and not _inside(skips, number)
-            for spans, skips in self.elsewhere.values()  # type: ignore[union-attr]
+            for spans, skips in self.elsewhere.values()
         )
 
     def threads(self) -> set[int]:
@@ -173,14 +174,14 @@ class Recorder:
             return
         if not self.elsewhere:
             self.elsewhere = {}
-        self.elsewhere.setdefault(here, ([], []))[0].append(span)  # type: ignore[union-attr]
+        self.elsewhere.setdefault(here, ([], []))[0].append(span)
 
     def end_span(self) -> None:
         """Notes that this recorder is active on this thread no longer."""
         if self.home == thread.ident:
             self.spans[-1][1] = sequence_number()
         else:
-            self.elsewhere[thread.ident][0][-1][1] = sequence_number()  # type: ignore[index]
+            self.elsewhere[thread.ident][0][-1][1] = sequence_number()
 
     def begin_at(self, tensor: Any) -> None:
         """Notes that this recorder tracks `tensor` whatever it came from."""
@@ -194,7 +195,7 @@ class Recorder:
         """Notes that this recorder tracks `leaf`."""
         if not self.roots:
             self.roots = {}
-        self.roots[id(leaf)] = ref(leaf)  # type: ignore[index]
+        self.roots[id(leaf)] = ref(leaf)
 
     def watches_leaf(self, leaf: torch.Tensor) -> bool:
         """Whether tracking begins at `leaf`."""
@@ -234,7 +235,8 @@ class Recorder:
         sets, self.sets = self.sets, {}
         self.variables = {}
         self.leaves = {}
-        self.roots = self.inner_roots = ()
+        self.roots = {}
+        self.inner_roots = []
         if len(sets) == 1:  # never together with another recorder
             self.solo.reads = {}
             tensors, self.solo.tensors = self.solo.tensors, []
@@ -265,7 +267,7 @@ def _inside(intervals: Sequence[list[float]], number: int) -> bool:
     return position >= 0 and number < intervals[position][1]
 
 
-def _begin(interval: list[float]) -> float:
+def _begin(interval: list[float]) -> Any:
     return interval[0]
 
 

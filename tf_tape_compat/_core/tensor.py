@@ -6,6 +6,7 @@ operations that they call.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import ml_dtypes
@@ -28,6 +29,9 @@ for _name in ("float8_e5m2", "float8_e4m3fn"):
         _BITS[getattr(torch, _name)] = (torch.uint8, getattr(ml_dtypes, _name))
 
 STRING = as_dtype("string")
+
+# Attributes that only few tensors have, by name: a function that gives a tensor's, or None.
+late_attributes: dict[str, Callable[[Any], Any]] = {}
 
 
 # What Python's operators on a torch tensor call -> our operator, for one of ours on the right.
@@ -84,7 +88,7 @@ class EagerTensor(Tensor):
         """From here on the recorders in `tapes` track this tensor, with `payload` in their graph."""
         self._t = payload
         self._set = tapes
-        self.__class__ = TrackedTensor  # type: ignore[assignment]
+        self.__class__ = TrackedTensor
 
     def _untrack(self) -> None:
         """From here on nobody tracks this tensor, and it holds no graph."""
@@ -278,6 +282,9 @@ class EagerTensor(Tensor):
     def __getattr__(self, name: str) -> Any:
         if name == "_leaf":  # not set, which saves the time to set it
             return None
+        late = late_attributes.get(name)
+        if late is not None and (found := late(self)) is not None:
+            return found
         if name in _NUMPY_STYLE:
             raise AttributeError(
                 f"EagerTensor object has no attribute '{name}'. \n"
@@ -295,7 +302,7 @@ class TrackedTensor(EagerTensor):
 
     __slots__ = ()
 
-    _tapes = EagerTensor._set
+    _tapes = EagerTensor._set  # type: ignore[misc]
 
     def __init__(self, payload: torch.Tensor, tapes: TapeSet) -> None:
         self._t = payload

@@ -53,11 +53,11 @@ def payload_of(value: Any, dtype: DType | None) -> Any:
     Raises ValueError for what no tensor holds, TypeError for what does not convert to `dtype`.
     """
     kind = type(value)
-    if kind is float and (dtype is None or dtype is FLOAT32):
-        if _TOO_LARGE_FOR_FLOAT32 <= abs(value) != _INFINITY:
-            if dtype is None:
-                raise ValueError(_NOT_FINITE)
-            return torch.scalar_tensor(value, dtype=torch.float64).to(torch.float32)
+    if (
+        kind is float
+        and (dtype is None or dtype is FLOAT32)
+        and not _LARGEST < abs(value) < _INFINITY
+    ):
         return torch.scalar_tensor(value, dtype=torch.float32)
     if kind is int and (dtype is None or dtype is INT32) and -(2**31) <= value < 2**31:
         return torch.scalar_tensor(value, dtype=torch.int32)
@@ -194,6 +194,7 @@ _DIRECT = {
 }
 
 _INFINITY = float("inf")
+_LARGEST = float(np.finfo(np.float32).max)
 _TOO_LARGE_FOR_FLOAT32 = 2.0**128 - 2.0**103  # from here on they round to infinity
 
 

@@ -1,23 +1,42 @@
-"""Sums, products, quotients, powers: the operations behind Python's arithmetic operators."""
+"""Sums, differences and products."""
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
+import numpy as np
 import torch
 
-from .._core.dtype import DType
+from .._core.convert import to_tensor
+from .._core.dtype import as_dtype
+from .._core.indexed_slices import IndexedSlices
 from .._core.operation import op
-from .._core.recording import TRAINABLE
+from .._core.rule import with_gradient
+from .._core.shape import TensorShape
 from ..errors import InvalidArgumentError
+from .element_types import strings, sum_to, unsigned, unsigned_one
+from .operands import by_first, by_hint, is_typed, read
+from .unsigned import UNSIGNED, modular
+
+TOP_LEVEL = ("add", "add_n", "multiply", "negative", "scalar_mul", "square", "subtract")
 
 
-@op("AddV2", "x y", torch.add)
+# -- sums, differences, products ----------------------------------------------------------------
+
+
+@op(
+    "AddV2",
+    "x y",
+    torch.add,
+    pair=by_hint,
+    others={**unsigned("AddV2", modular(torch.add)), **strings("Add", operator.add)},
+)
 def add(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x + y` element-wise, with broadcasting; answers for `tf.add`."""
+    """`x + y` element-wise, with broadcasting; joins strings. Answers for `tf.add`."""
 
 
-@op("Sub", "x y", torch.sub)
+@op("Sub", "x y", torch.sub, others=unsigned("Sub", modular(torch.sub)))
 def subtract(x: Any, y: Any, name: str | None = None) -> Any:
     """`x - y` element-wise, with broadcasting; answers for `tf.subtract`."""
 
@@ -27,32 +46,46 @@ def multiply(x: Any, y: Any, name: str | None = None) -> Any:
     """`x * y` element-wise, with broadcasting; answers for `tf.multiply`."""
 
 
-def _two_types(x: DType, y: DType) -> Exception:
-    return TypeError(f"`x` and `y` must have the same dtype, got {x!r} != {y!r}.")
+def _mul_no_nan_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
+    return sum_to(_mul_no_nan(grad, y), x), sum_to(_mul_no_nan(x, grad), y)
 
 
-# What integers are divided in.
-_QUOTIENT = {
-    torch.int8: torch.float32,
-    torch.uint8: torch.float32,
-    torch.int16: torch.float32,
-    torch.uint16: torch.float32,
-    torch.int32: torch.float64,
-    torch.uint32: torch.float64,
-    torch.int64: torch.float64,
-    torch.uint64: torch.float64,
-}
+@with_gradient(_mul_no_nan_gradient)
+def _mul_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return torch.where(y == 0, torch.zeros((), dtype=x.dtype, device=x.device), x * y)
 
 
-@op("RealDiv", "x y", mismatch=_two_types)
-def truediv(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x / y` element-wise; integers are divided as floating point (float64, float32 for up to 16
-    bits). Answers for `tf.truediv` and `tf.divide`.
+@op("MulNoNan", "x y", _mul_no_nan)
+def _multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
+    """The product, 0 where `y` is 0."""
+
+
+def multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x * y`, and 0 where `y` is 0, also if `x` is infinite or NaN.
+
+    Answers for `tf.math.multiply_no_nan`. Raises ValueError for tensors of two types.
     """
-    if x.dtype in TRAINABLE:
-        return torch.div(x, y)
-    wide = _QUOTIENT[x.dtype]
-    return torch.div(x.to(wide), y.to(wide))
+    x, y = by_first(x, y)
+    return _multiply_no_nan(x, y, name)
+
+
+def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Any:
+    """`scalar * x` for a 0-d `scalar` and a tensor or IndexedSlices; answers for `tf.scalar_mul`.
+
+    Raises ValueError if `scalar` has dimensions.
+    """
+    dtype = as_dtype(x.dtype)
+    if is_typed(scalar) and as_dtype(scalar.dtype) is not dtype:
+        raise ValueError(
+            f"scalar: Tensor conversion requested dtype {dtype.name} for Tensor with dtype "
+            f"{as_dtype(scalar.dtype).name}: {scalar!r}"
+        )
+    scalar = to_tensor(scalar, dtype)
+    if scalar._t.ndim != 0:
+        raise ValueError(f"The input scalar must be a 0-D value. Received shape {scalar.shape}.")
+    if isinstance(x, IndexedSlices):
+        return IndexedSlices(multiply(scalar, x.values, name), x.indices, x.dense_shape)
+    return multiply(scalar, x, name)
 
 
 @op("Neg", "x", torch.neg)
@@ -60,22 +93,114 @@ def negative(x: Any, name: str | None = None) -> Any:
     """`-x` element-wise; answers for `tf.negative`."""
 
 
-@op("Square", "x", torch.square)
+def _product_with_itself(x: torch.Tensor) -> torch.Tensor:
+    """What is recorded for a square: its second gradient is constant, as in TensorFlow."""
+    return torch.mul(x, x)
+
+
+_product_with_itself.plain = torch.square  # type: ignore[attr-defined]
+
+
+@op("Square", "x", _product_with_itself, others=unsigned_one("Square", modular(torch.square)))
 def square(x: Any, name: str | None = None) -> Any:
     """`x * x` element-wise; answers for `tf.square`."""
 
 
-@op("FloorDiv", "x y", severed=True)
-def floordiv(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x / y` element-wise, rounded towards negative infinity; answers for `tf.floordiv`.
+@op("SquaredDifference", "x y")
+def squared_difference(x: Any, y: Any, name: str | None = None) -> Any:
+    """`(x - y)` squared element-wise, with broadcasting; answers for `tf.math.squared_difference`.
 
-    Raises InvalidArgumentError for integers divided by zero.
+    For complex numbers the squared magnitude of the difference, still complex.
     """
-    if not x.is_floating_point():
-        _no_zero_divisor(y)
-    return torch.floor_divide(x, y)
+    difference = x - y
+    if difference.is_complex():
+        return _squared_magnitude(difference)
+    return difference * difference
 
 
-def _no_zero_divisor(y: torch.Tensor) -> None:
-    if bool((y == 0).any()):
-        raise InvalidArgumentError(None, None, "Integer division by zero")
+@with_gradient(lambda grad, _, z: 2 * grad * z)
+def _squared_magnitude(z: torch.Tensor) -> torch.Tensor:
+    return z.conj() * z
+
+
+@op("AddN", "inputs*")
+def _add_all(inputs: Any, name: str | None = None) -> Any:
+    """The sum of tensors of one shape."""
+    shape = inputs[0].shape
+    for x in inputs:
+        if x.shape != shape:
+            raise InvalidArgumentError(
+                None,
+                None,
+                "Inputs to operation AddN must have the same size and shape.  Input 0: "
+                f"{_brackets(shape)} != input {next(i for i, y in enumerate(inputs) if y is x)}: "
+                f"{_brackets(x.shape)}",
+            )
+    total = inputs[0]
+    plus = modular(torch.add) if total.dtype in UNSIGNED else torch.add
+    for x in inputs[1:]:
+        total = plus(total, x)
+    return total
+
+
+def _brackets(shape: torch.Size) -> str:
+    return "[" + ",".join(str(n) for n in shape) + "]"
+
+
+def add_n(inputs: Any, name: str | None = None) -> Any:
+    """The sum of a list of tensors (or IndexedSlices) of one shape; answers for `tf.add_n`.
+
+    A single tensor is returned as it is. Raises ValueError for an empty list.
+    """
+    if not isinstance(inputs, (list, tuple)):
+        inputs = list(inputs)
+    if not inputs or any(x is None for x in inputs):
+        raise ValueError(
+            "Inputs must be an iterable of at least one Tensor/IndexedSlices with the same dtype "
+            "and shape."
+        )
+    if len(inputs) == 1:
+        tensor = to_tensor(inputs[0])
+        return _identity(tensor) if name else tensor
+    tensors = [read(x) if not isinstance(x, IndexedSlices) else to_tensor(x) for x in inputs]
+    return _add_all(tensors, name)
+
+
+@op("Identity", "input")
+def _identity(input: Any) -> Any:
+    """A new tensor of the same value."""
+    return input.view_as(input)
+
+
+def accumulate_n(
+    inputs: Any, shape: Any = None, tensor_dtype: Any = None, name: str | None = None
+) -> Any:
+    """The sum of a list of tensors of one shape and type; answers for `tf.math.accumulate_n`.
+
+    `shape` and `tensor_dtype` are checked against the tensors. Deprecated in TensorFlow in favour
+    of `tf.add_n`.
+    """
+    message = "inputs must be a list of at least one Tensor with the same dtype and shape"
+    if not inputs or not isinstance(inputs, (list, tuple)):
+        raise ValueError(message)
+    none = (IndexedSlices, type(None))
+    tensors = [read(x) for x in inputs if not isinstance(x, none)]
+    if len(tensors) != len(inputs) or any(x.dtype is not tensors[0].dtype for x in tensors):
+        raise ValueError(message)
+    merged = TensorShape(shape)
+    for x in tensors:
+        merged = merged.merge_with(x.shape)
+    if tensor_dtype is not None and as_dtype(tensor_dtype) is not tensors[0].dtype:
+        raise TypeError(
+            f"The `tensor_dtype` argument is {tensor_dtype}, but `input` is of type "
+            f"{tensors[0].dtype}. These must be equal. Try casting the input to the desired type."
+        )
+    return add_n(tensors, name)
+
+
+@op("ZerosLike", "x", severed=True)
+def zeros_like_input(x: Any, name: str | None = None) -> Any:
+    """Zeros of the same shape and type, which no gradient goes through."""
+    if isinstance(x, np.ndarray):
+        return np.full(x.shape, b"", object)
+    return torch.zeros_like(x)

@@ -30,6 +30,8 @@ from .._core.dtype import (
     variant,
 )
 from .._core.dtype import bool_ as bool
+from .._ops.casting import cast, saturate_cast
+from .._ops.complex import complex
 from . import experimental
 
 __all__ = [
@@ -38,6 +40,8 @@ __all__ = [
     "as_dtype",
     "bfloat16",
     "bool",
+    "cast",
+    "complex",
     "complex64",
     "complex128",
     "double",
@@ -56,6 +60,7 @@ __all__ = [
     "quint8",
     "quint16",
     "resource",
+    "saturate_cast",
     "string",
     "uint8",
     "uint16",

@@ -7,7 +7,8 @@ the folder above this one, but none of its import hooks.
 import sys
 
 import tf_tape_compat
+from tf_tape_compat import _install
 
 del sys.modules["tensorflow"]
-tf_tape_compat.install()
+_install.install()
 sys.modules["tensorflow"] = tf_tape_compat

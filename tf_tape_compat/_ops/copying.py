@@ -1,0 +1,84 @@
+"""Operations that return what they are given: identity, stop_gradient, ensure_shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .._core.convert import to_tensor
+from .._core.indexed_slices import IndexedSlices
+from .._core.operation import finish, op
+from .._core.recording import admit, stop_recording
+from .._core.shape import TensorShape, as_shape
+from .._core.tensor import EagerTensor
+from ..errors import InvalidArgumentError
+from .sizes import brackets, invalid
+
+TOP_LEVEL = ("ensure_shape", "identity", "identity_n", "stop_gradient")
+
+
+def alias(payload: Any) -> Any:
+    """A new payload with the same memory."""
+    return payload.view() if isinstance(payload, np.ndarray) else payload[...]
+
+
+@op("Identity", "input")
+def _identity(input: Any) -> Any:
+    return alias(input)
+
+
+def identity(input: Any, name: str | None = None) -> Any:
+    """A new tensor with the value of `input`; answers for `tf.identity`."""
+    if isinstance(input, IndexedSlices):
+        parts = (input.values, input.indices, input.dense_shape)
+        return IndexedSlices(*(part if part is None else identity(part) for part in parts))
+    return _identity(input)
+
+
+def identity_n(input: Any, name: str | None = None) -> list[Any]:
+    """New tensors with the values of a list of tensors, of any types; for `tf.identity_n`.
+
+    They count as results of one operation: each is tracked if one of the tensors is.
+    """
+    tensors = [to_tensor(item) for item in input]
+    if not tensors:
+        raise InvalidArgumentError(
+            None,
+            None,
+            "Length for attr 'T' of 0 must be at least minimum 1\n\t; NodeDef: {{node IdentityN}} "
+            "[Op:IdentityN] name: ",
+        )
+    recording, payloads = admit(tensors)
+    return finish(recording, [alias(payload) for payload in payloads])
+
+
+def stop_gradient(input: Any, name: str | None = None) -> Any:
+    """A new tensor with the value of `input`, a constant to every tape.
+
+    A variable read here is not watched by it. Answers for `tf.stop_gradient`.
+    """
+    if not isinstance(input, EagerTensor):
+        with stop_recording():
+            input = to_tensor(input)
+    payload = input._t
+    return EagerTensor(payload.view() if isinstance(payload, np.ndarray) else payload.detach())
+
+
+@op("EnsureShape", "x")
+def _ensured(x: Any, shape: TensorShape) -> Any:
+    if not shape.is_compatible_with(tuple(x.shape)):
+        expected = brackets("?" if size is None else size for size in shape)
+        raise invalid(
+            f"Shape of tensor input {brackets(x.shape)} is not compatible with expected shape "
+            f"{expected}."
+        )
+    return alias(x)
+
+
+def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Any:
+    """`x` as a new tensor, if it has a shape compatible with `shape`; for `tf.ensure_shape`.
+
+    Raises InvalidArgumentError if it has not.
+    """
+    return _ensured(x, as_shape(shape))

@@ -1,0 +1,167 @@
+"""`tf.einsum`: sums of products by an equation of axis labels."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import torch
+
+from .._core.operation import op
+from ..errors import InvalidArgumentError, NotFoundError
+
+_TYPES = frozenset(
+    {
+        torch.bfloat16,
+        torch.float16,
+        torch.float32,
+        torch.float64,
+        torch.complex64,
+        torch.complex128,
+        torch.int32,
+        torch.int64,
+    }
+)
+
+# How TensorFlow lets the order of the products be chosen: all give the same.
+_ORDERS = frozenset(
+    "auto auto-hq branch-1 branch-2 branch-all dp dynamic-programming eager greedy opportunistic "
+    "optimal random-greedy random-greedy-128".split()
+)
+
+_ELLIPSIS = "0"  # one character for `...`, as long as the equation is taken apart
+
+
+@lru_cache(256)
+def _parsed(equation: str, count: int) -> tuple[tuple[str, ...], str, str]:
+    """The labels of each of `count` operands and of the output, and torch's equation.
+
+    Raises ValueError.
+    """
+    text = equation.replace(" ", "")
+    if "..." in text:
+        if _ELLIPSIS in text:
+            raise ValueError(f'Invalid character "{_ELLIPSIS}" in equation: {equation}.')
+        text = text.replace("...", _ELLIPSIS)
+        match = re.fullmatch("([a-zA-Z0,]*)(->[a-zA-Z0]*)?", text)
+    else:
+        match = re.fullmatch("([a-zA-Z,]*)(->[a-zA-Z]*)?", text)
+    if match is None:
+        raise ValueError(f"Subscripts have incorrect format: {text}")
+    inputs = match[1].split(",")
+    if count != len(inputs):
+        raise ValueError(f'Got {count} inputs for equation "{equation}", expecting {len(inputs)}')
+    counts = Counter(match[1].replace(",", ""))
+    if match[2] is None:
+        output = "".join(sorted(label for label, times in counts.items() if times == 1))
+    else:
+        output = match[2][2:]
+    for label, times in Counter(output).items():
+        if times > 1:
+            raise ValueError(
+                f"Output subscripts contain a label appearing more than once: {equation}"
+            )
+        if label != _ELLIPSIS and label not in counts:
+            raise ValueError(
+                f"Output subscripts contain the label {label} not present in the input subscripts."
+            )
+    for labels in inputs:
+        if labels.count(_ELLIPSIS) > 1:
+            raise ValueError(f"Too many ellipses in input label {_shown(labels)}.")
+    return tuple(inputs), output, _shown(",".join(inputs) + "->" + output)
+
+
+def _shown(labels: str) -> str:
+    return labels.replace(_ELLIPSIS, "...")
+
+
+@lru_cache(1024)
+def _check_sizes(inputs: tuple[str, ...], output: str, *shapes: torch.Size) -> None:
+    """Raises InvalidArgumentError for ranks and sizes that do not fit the labels.
+
+    Other than torch and NumPy, TensorFlow broadcasts only the axes of an ellipsis.
+    """
+    sizes: dict[str, int] = {}
+    broadcast = 0
+    for number, (labels, shape) in enumerate(zip(inputs, shapes, strict=True)):
+        start, ellipsis, end = labels.partition(_ELLIPSIS)
+        named = len(start) + len(end)
+        if len(shape) < named if ellipsis else len(shape) != named:
+            raise InvalidArgumentError(
+                None, None, f"Expected input {number} to have rank {named} but got: {len(shape)}"
+            )
+        broadcast = max(broadcast, len(shape) - named)
+        axes = [*range(len(start)), *range(len(shape) - len(end), len(shape))]
+        for label, axis in zip(start + end, axes, strict=True):
+            if sizes.setdefault(label, shape[axis]) != shape[axis]:
+                raise InvalidArgumentError(
+                    None,
+                    None,
+                    f"Expected dimension {sizes[label]} at axis {axis} of the input shaped "
+                    f"{list(shape)} but got dimension {shape[axis]}",
+                )
+    if broadcast and _ELLIPSIS not in output:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Output contains {broadcast} broadcasting dimension(s) but no ellipsis in {output!r}",
+        )
+
+
+@op("Einsum", "inputs*")
+def _einsum(inputs: Any, labels: tuple[str, ...], output: str, equation: str) -> Any:
+    first = inputs[0]
+    if isinstance(first, np.ndarray) or first.dtype not in _TYPES:
+        raise NotFoundError(
+            None,
+            None,
+            "Could not find device for node: {{node Einsum}}: TensorFlow has no kernel for "
+            f"operands of {first.dtype} [Op:Einsum]",
+        )
+    _check_sizes(labels, output, *[x.shape for x in inputs])
+    return torch.einsum(equation, *inputs)
+
+
+def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Any:
+    """The sum of products of the `inputs` that `equation` describes, such as `"ij,jk->ik"`.
+
+    Labels are letters; an ellipsis stands for axes that broadcast, and needs one in the output.
+    Answers for `tf.einsum`, with `optimize` (which order three and more operands are multiplied
+    in) and `name` by keyword. Raises ValueError for an equation that cannot be,
+    InvalidArgumentError for shapes that do not fit it.
+    """
+    kwargs.pop("name", None)
+    optimize = kwargs.pop("optimize", "greedy")
+    if kwargs:
+        raise TypeError(
+            f"Invalid keyword arguments for einsum: {', '.join(kwargs)}. Valid arguments: name, "
+            "optimize, greedy."
+        )
+    for operand in inputs:
+        operand.shape  # noqa: B018  TensorFlow takes no operands without one either
+    parsed = _parsed(equation, len(inputs))
+    if len(inputs) > 2:
+        _check_order(optimize)
+    return _einsum(list(inputs), *parsed)
+
+
+def _check_order(optimize: Any) -> None:
+    if optimize is False:
+        raise InvalidArgumentError(
+            None, None, "Expecting 1 or 2 input subscripts in equation: optimize is False"
+        )
+    if optimize is True or optimize in _ORDERS:
+        return
+    if isinstance(optimize, str):
+        raise KeyError(
+            f"Path optimizer '{optimize}' not found, valid options are {sorted(_ORDERS)}"
+        )
+    raise NotImplementedError(
+        f"tf.einsum: `optimize` is the name of an order or a bool here, not {optimize!r}"
+    )
+
+
+TOP_LEVEL = ("einsum",)

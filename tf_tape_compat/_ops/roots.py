@@ -1,0 +1,26 @@
+"""The square root as a kernel with TensorFlow's gradient."""
+
+from __future__ import annotations
+
+import torch
+
+from .._core.rule import with_gradient
+
+
+def _second(
+    grad: torch.Tensor, z: torch.Tensor, y: torch.Tensor, dy: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    quotient = grad / y
+    return -quotient.conj() * z, 0.5 * quotient
+
+
+@with_gradient(_second)
+def _first(y: torch.Tensor, dy: torch.Tensor) -> torch.Tensor:
+    # Nothing upstream is nothing here, at zero too.
+    return torch.where(dy == 0, 0, 0.5 * dy / y.conj())
+
+
+@with_gradient(lambda dy, y, x: _first(y, dy))
+def square_root(x: torch.Tensor) -> torch.Tensor:
+    """The square root. Its gradient at 0 is infinite, but 0 where the upstream gradient is 0."""
+    return torch.sqrt(x)

@@ -1,0 +1,88 @@
+"""Sizes, axes and shapes that arrive as numbers, sequences, arrays or tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .._core.convert import INT32, INT64, c_name, to_tensor
+from .._core.dtype import DType
+from .._core.shape import TensorShape
+from .._core.tensor import EagerTensor, to_numpy
+from ..errors import InvalidArgumentError, OpError
+
+_WHERE = "/job:localhost/replica:0/task:0/device:CPU:0"
+
+
+def invalid(message: str) -> InvalidArgumentError:
+    """The error that a kernel raises; what calls the kernel adds the operation's name."""
+    return InvalidArgumentError(None, None, message)
+
+
+def failure(operation: str, message: str, kind: type[OpError] = InvalidArgumentError) -> OpError:
+    """The error of an operation outside of a kernel, with the operation's name."""
+    return kind(
+        None,
+        None,
+        f"{{{{function_node __wrapped__{operation}_device_{_WHERE}}}}} {message} "
+        f"[Op:{operation}] name: ",
+    )
+
+
+def brackets(shape: Any) -> str:
+    """A shape as TensorFlow's kernels write it: [2,3]."""
+    return "[" + ",".join(str(n) for n in shape) + "]"
+
+
+def index_array(value: Any, attribute: str, operation: str, dtype: DType | None = None) -> Any:
+    """An argument of integers as an array; Python and NumPy values become int32 if they can.
+
+    `dtype`: what values that are no tensors must become. Raises InvalidArgumentError for types but
+    int32 and int64, in the words of TensorFlow's check of the operation's `attribute`.
+    """
+    if not isinstance(value, EagerTensor):
+        value = to_tensor(value, dtype, INT32)
+    if value.dtype is not INT32 and value.dtype is not INT64:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr '{attribute}' of {c_name(value.dtype)} is not in the list of allowed "
+            f"values: int32, int64\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+        )
+    return to_numpy(value._t)
+
+
+def numbers(
+    value: Any, attribute: str, operation: str, dtype: DType | None = None
+) -> tuple[int, ...] | None:
+    """A vector of integers as Python's, a single number as one; None if it has more dimensions."""
+    kind = type(value)
+    if (kind is list or kind is tuple) and all([type(n) is int for n in value]):
+        return tuple(value)
+    if kind is TensorShape and value.is_fully_defined():
+        return tuple(value.as_list())
+    array = index_array(value, attribute, operation, dtype)
+    return tuple(array.ravel().tolist()) if array.ndim < 2 else None
+
+
+def scalar(value: Any, attribute: str, operation: str) -> int:
+    """A single integer. Raises InvalidArgumentError for tensors of more than one element."""
+    if type(value) is int:
+        return value
+    array = index_array(value, attribute, operation)
+    if array.size != 1:
+        raise invalid(f"{attribute} must be a scalar, got shape {brackets(array.shape)}")
+    return int(array.reshape(()))
+
+
+def dimensions(value: Any, dtype: DType | None = None) -> tuple[int, ...]:
+    """The sizes of a tensor to be filled. Raises InvalidArgumentError for what is no shape."""
+    sizes = numbers(value, "index_type", "Fill", dtype)
+    if sizes is None:
+        shape = np.shape(index_array(value, "index_type", "Fill", dtype))
+        raise failure("Fill", f"dims must represent a vector, got shape {brackets(shape)}")
+    for size in sizes:
+        if size < 0:
+            raise failure("Fill", f"Dimension {size} must be >= 0")
+    return sizes

@@ -1,0 +1,29 @@
+"""`tf.nn`: the functions that neural networks are made of."""
+
+from . import _api
+from ._ops.activations import crelu as crelu
+from ._ops.activations import elu as elu
+from ._ops.activations import gelu as gelu
+from ._ops.activations import leaky_relu as leaky_relu
+from ._ops.activations import log_softmax as log_softmax
+from ._ops.activations import relu as relu
+from ._ops.activations import relu6 as relu6
+from ._ops.activations import selu as selu
+from ._ops.activations import silu as silu
+from ._ops.activations import silu as swish
+from ._ops.activations import softmax as softmax
+from ._ops.counts import in_top_k as in_top_k
+from ._ops.counts import zero_fraction as zero_fraction
+from ._ops.elementwise import sigmoid as sigmoid
+from ._ops.elementwise import softplus as softplus
+from ._ops.elementwise import softsign as softsign
+from ._ops.losses import l2_loss as l2_loss
+from ._ops.losses import log_poisson_loss as log_poisson_loss
+from ._ops.losses import sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits
+from ._ops.losses import softmax_cross_entropy_with_logits as softmax_cross_entropy_with_logits
+from ._ops.losses import sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits
+from ._ops.losses import weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits
+from ._ops.norms import l2_normalize as l2_normalize
+from ._ops.trigonometry import tanh as tanh
+
+__getattr__, __dir__ = _api.namespace(__name__)
