@@ -1,17 +1,30 @@
 """What importing the package costs on top of importing torch and NumPy."""
 
+import os
 import subprocess
 import sys
 
 BOUND = 0.060  # seconds
 
+# The collector walks all that torch imported once enough new objects have come
+# about, and whoever imports next pays for it: shown beside the whole.
 PROBE = """
+import gc
 from time import perf_counter
+
+collecting = 0
+
+def note(phase, info):
+    global collecting
+    collecting += -perf_counter() if phase == "start" else perf_counter()
+
 start = perf_counter()
 import numpy, torch
 middle = perf_counter()
+gc.callbacks.append(note)
 import tf_tape_compat
-print(middle - start, perf_counter() - middle)
+end = perf_counter()
+print(middle - start, end - middle, collecting)
 """
 
 PROBE_TENSORFLOW = """
@@ -23,7 +36,10 @@ print(perf_counter() - start)
 
 
 def seconds(python: str, probe: str) -> list[float]:
-    done = subprocess.run([python, "-c", probe], check=True, capture_output=True, text=True)
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}  # an installed package is compiled
+    done = subprocess.run(
+        [python, "-c", probe], check=True, capture_output=True, text=True, env=environment
+    )
     return [float(word) for word in done.stdout.split()]
 
 
@@ -31,17 +47,18 @@ def startup(tensorflow_python: str | None, repetitions: int) -> None:
     """Print the best times of `repetitions` fresh processes."""
     ours, torch, tensorflow = [], [], []
     for _ in range(repetitions):
-        beneath, on_top = seconds(sys.executable, PROBE)
+        beneath, *on_top = seconds(sys.executable, PROBE)
         torch.append(beneath)
         ours.append(on_top)
         if tensorflow_python is not None:
             tensorflow += seconds(tensorflow_python, PROBE_TENSORFLOW)
-    kept = min(ours) <= BOUND
+    best, collecting = min(ours)
     print(f"Import, in ms, the best of {repetitions} processes")
     print(f"{'torch and NumPy':24}{min(torch) * 1e3:9.0f}")
     print(
-        f"{'ours, on top':24}{min(ours) * 1e3:9.0f}"
-        f"{'bound':>16}{BOUND * 1e3:9.0f} {'ok' if kept else 'MISSED'}"
+        f"{'ours, on top':24}{best * 1e3:9.0f}   bound {BOUND * 1e3:.0f} "
+        f"{'ok' if best <= BOUND else 'MISSED'}"
     )
+    print(f"{'  of it, collecting':24}{collecting * 1e3:9.0f}")
     if tensorflow:
         print(f"{'TensorFlow':24}{min(tensorflow) * 1e3:9.0f}")

@@ -1,6 +1,6 @@
 """`tf-tape run` does what `python` does, and `tf-tape check` says what a program would lack."""
 
-import json
+import os
 import re
 import subprocess
 import sys
@@ -20,8 +20,8 @@ import __main__, helper
 class A:
     pass
 
-here = (__name__, __file__, __doc__, __package__, type(__loader__).__name__, __builtins__, __cached__)
-print(sorted(globals()), here, getattr(__spec__, "name", None), sys.argv, sys.path[0])
+here = __name__, __file__, __doc__, __package__, type(__loader__).__name__, __builtins__
+print(sorted(globals()), here, __cached__, getattr(__spec__, "name", None), sys.argv, sys.path[0])
 print(vars(__main__) is globals(), type(pickle.loads(pickle.dumps(A()))) is A, helper.value)
 '''
 
@@ -140,90 +140,84 @@ if __name__ == "__main__":
         print([*pool.map(square, [3])])
 """
 
-# The text after "ERROR " is the last line that is shown, the number is the program's last line.
-WITH_TENSORFLOW = {
+MISSING = {
     "attribute": "import tensorflow as tf\n\ntf.keras.layers.Dense(3)\n",
     "wrong_name": "import tensorflow as tf\n\ndef f():\n    tf.constan\nf()\n",
     "from_keras": "from tensorflow.keras import Model\n",
     "import_keras": "import tensorflow.keras.layers\n",
     "wrong_module": "import tensorflow.fooo\n",
     "internal": "from tensorflow.python.eager.backprop import implicit_grad\n",
-    "compat": "import tensorflow.compat.v2 as tf\nprint(tf.__name__)\nimport tensorflow\n"
-    "print(tensorflow is tf)\n",
-    "spawn": SPAWN,
 }
 
-
-def without_addresses(text):
-    return re.sub(r"0x[0-9a-f]+", "0x", text)
+COMPAT = """
+import sys
+import tensorflow.compat.v2 as tf
+import tensorflow
+from tensorflow.compat import v2
+print(tf is tensorflow is v2, tf.__name__, "torch" in sys.modules)
+"""
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory):
-    """{arguments: (status, stdout, stderr) of `tf-tape run ARGUMENTS`}, and the folder."""
+def folder(tmp_path_factory):
+    """Where the programs are."""
     folder = tmp_path_factory.mktemp("programs")
-    results = tmp_path_factory.mktemp("results")
-    files = FILES | {f"{name}.py": text for name, text in WITH_TENSORFLOW.items()}
-    for name, text in files.items():
+    programs = MISSING | {"spawn": SPAWN, "compat": COMPAT}
+    for name, text in {**FILES, **{f"{name}.py": programs[name] for name in programs}}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         encoding = "latin-1" if name == "latin.py" else "utf-8"
         (folder / name).write_text(text, encoding=encoding)
-    commands = [*AS_PYTHON, *([f"{name}.py"] for name in WITH_TENSORFLOW)]
-    lines = [(["run", *arguments], STDIN) for arguments in commands]
-    subprocess.run(
-        [sys.executable, Path(__file__).with_name("forks.py"), results],
-        input=json.dumps(lines),
-        text=True,
-        cwd=folder,
-        env=environment(),
-        check=True,
-    )
-    found = {}
-    for number, arguments in enumerate(commands):
-        status, stdout, stderr = (
-            (results / f"{number}.{part}").read_text() for part in ("code", "out", "err")
-        )
-        found[tuple(arguments)] = int(status), stdout, stderr
-    return found, folder
+    return folder
 
 
-def environment():
-    import os
-
-    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-
-
-@pytest.mark.parametrize("arguments", AS_PYTHON, ids=" ".join)
-def test_run_is_as_python(arguments, outcomes):
-    """The same exit status and, to the byte, the same output and traceback."""
-    ours, folder = outcomes
+def outcome(command, folder):
+    """The exit status, stdout and stderr of a command line of this Python."""
     done = subprocess.run(
-        [sys.executable, *arguments],
+        [sys.executable, *command],
         input=STDIN,
         capture_output=True,
         text=True,
         cwd=folder,
-        env=environment(),
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        timeout=100,
     )
-    status, stdout, stderr = ours[tuple(arguments)]
-    assert status == done.returncode
-    assert without_addresses(stdout) == without_addresses(done.stdout)
+    return done.returncode, *(re.sub(r"0x[0-9a-f]+", "0x", s) for s in (done.stdout, done.stderr))
+
+
+BARE = [Path(__file__).with_name("bare_command.py"), "run"]
+FULL = ["-m", "tf_tape_compat", "run"]
+
+
+@pytest.mark.parametrize("arguments", AS_PYTHON, ids=" ".join)
+def test_run_is_as_python(arguments, folder):
+    """The same exit status and, to the byte, the same output and traceback."""
+    expected_status, expected_stdout, expected_stderr = outcome(arguments, folder)
+    status, stdout, stderr = outcome([*BARE, *arguments], folder)
     prefix = f"{sys.executable}: can't open"
-    assert stderr == done.stderr.replace(prefix, "tf-tape: can't open")
+    assert stderr == expected_stderr.replace(prefix, "tf-tape: can't open")
+    assert (status, stdout) == (expected_status, expected_stdout)
 
 
 @pytest.mark.parametrize(
     ("name", "last_line", "message"),
     [
-        ("attribute", 3, "tf_tape_compat.NotAvailableError: tf.keras.layers.Dense is not available"),
+        (
+            "attribute",
+            3,
+            "tf_tape_compat.NotAvailableError: tf.keras.layers.Dense is not",
+        ),
         (
             "wrong_name",
             4,
             "AttributeError: module 'tensorflow' has no attribute 'constan'. "
             "Did you mean: 'constant'?",
         ),
-        ("from_keras", 1, "tf_tape_compat.NotAvailableImportError: tf.keras.Model is not available"),
-        ("import_keras", 1, "tf_tape_compat.NotAvailableImportError: tf.keras.layers is not avail"),
+        (
+            "from_keras",
+            1,
+            "tf_tape_compat.NotAvailableImportError: tf.keras.Model is not",
+        ),
+        ("import_keras", 1, "tf_tape_compat.NotAvailableImportError: tf.keras.layers is not"),
         ("wrong_module", 1, "ModuleNotFoundError: No module named 'tensorflow.fooo'"),
         (
             "internal",
@@ -233,10 +227,9 @@ def test_run_is_as_python(arguments, outcomes):
         ),
     ],
 )
-def test_run_shows_errors_in_the_program(name, last_line, message, outcomes):
+def test_run_shows_errors_in_the_program(name, last_line, message, folder):
     """The traceback ends in the program's own line, with no frame of this package."""
-    ours, folder = outcomes
-    status, stdout, stderr = ours[(f"{name}.py",)]
+    status, stdout, stderr = outcome([*BARE, f"{name}.py"], folder)
     frames = re.findall(r'File "(.*)", line (\d+)', stderr)
     assert (status, stdout) == (1, "")
     assert {file for file, _ in frames} == {str(folder / f"{name}.py")}
@@ -244,25 +237,18 @@ def test_run_shows_errors_in_the_program(name, last_line, message, outcomes):
     assert stderr.splitlines()[-1].startswith(message)
 
 
-def test_run_imports_every_form(outcomes):
-    assert outcomes[0][("compat.py",)] == (0, "tf_tape_compat\nTrue\n", "")
+def test_run_imports_the_package(folder):
+    assert outcome([*FULL, "compat.py"], folder) == (0, "True tf_tape_compat True\n", "")
 
 
-def test_run_reaches_spawned_processes(outcomes):
-    assert outcomes[0][("spawn.py",)] == (0, "[(9, True, True)]\n", "")
+def test_run_reaches_spawned_processes(folder):
+    assert outcome([*FULL, "spawn.py"], folder) == (0, "[(9, True, True)]\n", "")
 
 
 def test_command_runs_the_first_tutorial():
     """The README's main job, by the module's own command line."""
-    script = TUTORIALS / "01_square.py"
-    done = subprocess.run(
-        [sys.executable, "-m", "tf_tape_compat", "run", script],
-        capture_output=True,
-        text=True,
-        env=environment(),
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == (TUTORIALS / "recorded" / "01_square.txt").read_text()
+    expected = (TUTORIALS / "recorded" / "01_square.txt").read_text()
+    assert outcome([*FULL, str(TUTORIALS / "01_square.py")], ROOT) == (0, expected, "")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """TensorFlow's `GradientTape` and eager API on PyTorch: `import tf_tape_compat as tf`."""
 
 from . import _api
+from . import autodiff as autodiff
 from . import bitwise as bitwise
 from . import dtypes as dtypes
 from . import errors as errors
@@ -8,7 +9,10 @@ from . import linalg as linalg
 from . import math as math
 from . import nest as nest
 from . import version as version
+from ._api import NotAvailableError as NotAvailableError
+from ._api import NotAvailableImportError as NotAvailableImportError
 from ._core.custom_gradient import custom_gradient as custom_gradient
+from ._core.device import device as device
 from ._core.dtype import DType as DType
 from ._core.dtype import as_dtype as as_dtype
 from ._core.indexed_slices import IndexedSlices as IndexedSlices
@@ -76,6 +80,9 @@ from ._ops.elementwise import round as round
 from ._ops.elementwise import sigmoid as sigmoid
 from ._ops.elementwise import sign as sign
 from ._ops.elementwise import sqrt as sqrt
+from ._ops.gathering import dynamic_partition as dynamic_partition
+from ._ops.gathering import gather as gather
+from ._ops.gathering import gather_nd as gather_nd
 from ._ops.inspection import executing_eagerly as executing_eagerly
 from ._ops.inspection import get_static_value as get_static_value
 from ._ops.inspection import is_tensor as is_tensor
@@ -95,6 +102,11 @@ from ._ops.masking import boolean_mask as boolean_mask
 from ._ops.masking import sequence_mask as sequence_mask
 from ._ops.masking import where as where
 from ._ops.norms import norm as norm
+from ._ops.ordering import argsort as argsort
+from ._ops.ordering import searchsorted as searchsorted
+from ._ops.ordering import sort as sort
+from ._ops.ordering import unique as unique
+from ._ops.ordering import unique_with_counts as unique_with_counts
 from ._ops.padding import pad as pad
 from ._ops.padding import reverse as reverse
 from ._ops.padding import reverse_sequence as reverse_sequence
@@ -111,6 +123,13 @@ from ._ops.reductions import reduce_min as reduce_min
 from ._ops.reductions import reduce_prod as reduce_prod
 from ._ops.reductions import reduce_sum as reduce_sum
 from ._ops.scans import cumsum as cumsum
+from ._ops.scattering import dynamic_stitch as dynamic_stitch
+from ._ops.scattering import scatter_nd as scatter_nd
+from ._ops.scattering import tensor_scatter_nd_add as tensor_scatter_nd_add
+from ._ops.scattering import tensor_scatter_nd_max as tensor_scatter_nd_max
+from ._ops.scattering import tensor_scatter_nd_min as tensor_scatter_nd_min
+from ._ops.scattering import tensor_scatter_nd_sub as tensor_scatter_nd_sub
+from ._ops.scattering import tensor_scatter_nd_update as tensor_scatter_nd_update
 from ._ops.shaping import broadcast_dynamic_shape as broadcast_dynamic_shape
 from ._ops.shaping import broadcast_static_shape as broadcast_static_shape
 from ._ops.shaping import broadcast_to as broadcast_to

@@ -92,9 +92,7 @@ class _Checker:
             self.findings.append(Finding(statement.lineno, str(missing(qualified_name(full)))))
         return names
 
-    def _alias(
-        self, statement: ast.Assign, scope: dict[str, object], stores: Counter[str]
-    ) -> None:
+    def _alias(self, statement: ast.Assign, scope: dict[str, object], stores: Counter[str]) -> None:
         parts = _dotted(statement.value)
         match statement.targets:
             case [ast.Name(id=name)] if stores[name] == 1 and parts and parts[0] in scope:

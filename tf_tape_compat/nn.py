@@ -17,13 +17,22 @@ from ._ops.counts import zero_fraction as zero_fraction
 from ._ops.elementwise import sigmoid as sigmoid
 from ._ops.elementwise import softplus as softplus
 from ._ops.elementwise import softsign as softsign
+from ._ops.gathering import embedding_lookup as embedding_lookup
 from ._ops.losses import l2_loss as l2_loss
 from ._ops.losses import log_poisson_loss as log_poisson_loss
 from ._ops.losses import sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits
 from ._ops.losses import softmax_cross_entropy_with_logits as softmax_cross_entropy_with_logits
 from ._ops.losses import sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits
 from ._ops.losses import weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits
+from ._ops.normalization import batch_norm_with_global_normalization as batch_norm_with_global_normalization
+from ._ops.normalization import batch_normalization as batch_normalization
+from ._ops.normalization import bias_add as bias_add
+from ._ops.normalization import moments as moments
+from ._ops.normalization import normalize_moments as normalize_moments
+from ._ops.normalization import sufficient_statistics as sufficient_statistics
+from ._ops.normalization import weighted_moments as weighted_moments
 from ._ops.norms import l2_normalize as l2_normalize
+from ._ops.ordering import top_k as top_k
 from ._ops.trigonometry import tanh as tanh
 
 __getattr__, __dir__ = _api.namespace(__name__)

@@ -104,6 +104,8 @@ def _unwrapped(program: Program) -> Iterator[Program]:
         if kind == "with" and "stop_recording" not in argument:
             lines = [f"{argument}.__enter__()", *body, f"{argument}.__exit__(None, None, None)"]
             yield before + lines + after
+        if kind == "thread":
+            continue  # a dropped line could leave a tape open in a thread that has ended
         for inner in _unwrapped(body):
             yield [*before, [kind, argument, inner], *after]
 

@@ -228,7 +228,12 @@ def pieces(rng: random.Random, pick: Pick) -> Made:
 
 
 def gather(rng: random.Random, pick: Pick) -> Made:
-    x = pick.value(lambda v: len(v.shape) > 0)
+    # The gradient stays sparse only where nothing lies between the source and the operation.
+    sources = [v for v in pick.simulation.values if v.shape and v.floating and not v.made]
+    if sources and rng.random() < 0.5:
+        x = rng.choice(sources)
+    else:
+        x = pick.value(lambda v: len(v.shape) > 0)
     index = [rng.randrange(x.shape[0]) for _ in range(rng.choice([1, 2, 2, 3]))]
     text, size = pick.read(x), x.size
     if rng.random() < 0.2 and len(x.shape) == 2:

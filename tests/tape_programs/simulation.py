@@ -21,6 +21,7 @@ class Value:
     size: float = 1.0  # a guess at its largest magnitude
     variable: bool = False
     trainable: bool = True
+    made: bool = False  # by an operation
     certain: bool = True  # not None, as far as can be told
 
     @property
@@ -122,6 +123,7 @@ class Simulation:
             if value.variable:
                 self.access(value)
         for output in outputs:
+            output.made = True
             output.certain = all(value.certain for value in inputs)
             self.flow[output.name] = tuple(value.name for value in inputs)
         if differentiable is None:

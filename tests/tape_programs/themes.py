@@ -137,10 +137,11 @@ THEMES = [
     Theme(
         "slices",
         {"assign": 2},
-        {"gather": 9, "reduction": 2, "shaping": 2},
+        {"gather": 16, "reduction": 4, "shaping": 2},
         scalar=0.0,
         variables=(1, 2),
         operand_variables=0.5,
+        weight=2.0,
     ),
     Theme(
         "feeding",

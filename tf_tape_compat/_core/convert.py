@@ -206,7 +206,8 @@ def scalar_payload(value: Any, dtype: torch.dtype) -> torch.Tensor:
     found = _constants.get(key)
     if found is not None:
         return found
-    made = payload_of(value, as_dtype(dtype))
+    # On the CPU: torch combines a 0-d tensor there with tensors anywhere.
+    made = payload_of(value, as_dtype(dtype)).cpu()
     made.number = value
     if value == value:
         if len(_constants) >= 4096:

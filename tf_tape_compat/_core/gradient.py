@@ -8,6 +8,7 @@ belong to them.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -51,37 +52,84 @@ class _Call(threading.local):
     # id of an input's torch tensor -> the (indices, values) that gathers from it contributed
     slices: dict[int, Slices] | None = None
     inputs: list[torch.Tensor] = []
+    shut: frozenset[Any] = frozenset()  # nodes that the recorder did not record
 
 
 _call = _Call()
+
+
+# Operations whose gradient TensorFlow hands on in slices: what becomes of the values on the way to
+# the operand, whose type is given.
+_PASSING: dict[str, Callable[[torch.Tensor, torch.dtype], torch.Tensor]] = {
+    "AliasBackward0": lambda values, dtype: values,
+    "ToCopyBackward0": lambda values, dtype: (
+        values if dtype.is_complex or not values.is_complex() else values.real
+    ).to(dtype),
+    "NegBackward0": lambda values, dtype: -values,
+}
+
+
+def _descent(
+    payload: torch.Tensor,
+) -> Iterator[tuple[Any, int, Callable[[torch.Tensor, torch.dtype], torch.Tensor]]]:
+    """Below `payload`, as far as slices pass: node, output number, and what happens to values."""
+    node = payload.grad_fn
+    while node is not None and node not in _call.shut:
+        passing = _PASSING.get(node.name())
+        if passing is None:
+            return
+        below, number = node.next_functions[0]
+        if below is None:
+            return
+        yield below, number, passing
+        node = below
+
+
+def _leaf_below(payload: torch.Tensor) -> torch.Tensor | None:
+    """The leaf that slices of `payload` pass on to."""
+    for node, _, _ in _descent(payload):
+        variable = getattr(node, "variable", None)
+        if variable is not None:
+            return variable
+    return None
 
 
 def offer_slices(payload: torch.Tensor, indices: torch.Tensor, values: torch.Tensor) -> bool:
     """Offers the gradient of a gather from `payload` in slices to the gradient call running.
 
     True if it was taken, and then nothing more may flow to `payload` from this gather: that is so
-    where `payload` (or what it is a plain alias of) is one of the sources.
+    where `payload` (or a leaf below it that slices pass on to) is one of the sources.
     """
     wanted = _call.slices
     if wanted is None:
         return False
     taken = wanted.get(id(payload))
-    if taken is not None:
-        taken.append((indices, values))
-    base = payload._base
-    if base is not None and base.grad_fn is None and base.shape == payload.shape:
-        leaf = wanted.get(id(base))
-        if leaf is not None:
-            leaf.append((indices, values))
-            return True
-    return taken is not None
+    offers = [] if taken is None else [(taken, values)]
+    reached = False
+    for node, number, passing in _descent(payload):
+        variable = getattr(node, "variable", None)
+        if variable is not None:
+            values = passing(values, variable.dtype)
+            found = wanted.get(id(variable))
+            if found is not None:
+                offers.append((found, values))
+                reached = True
+            break
+        values = passing(values, node._input_metadata[number].dtype)
+        for between in _call.inputs:
+            if between.grad_fn is node and between.output_nr == number:
+                offers.append((wanted[id(between)], values))
+                break
+    for slices, parts in offers if reached else offers[:1] if taken is not None else ():
+        slices.append((indices, parts))
+    return reached or taken is not None
 
 
 def is_asked_for(payload: torch.Tensor) -> bool:
     """Whether the gradient call running may want the gradient by `payload`."""
-    base = payload._base
-    if base is not None and base.grad_fn is None and base.shape == payload.shape:
-        return any(x is payload or x is base for x in _call.inputs)
+    leaf = _leaf_below(payload)
+    if leaf is not None:
+        return any(x is payload or x is leaf for x in _call.inputs)
     return payload.grad_fn is not None or any(x is payload for x in _call.inputs)
 
 
@@ -117,12 +165,12 @@ def compute(
     create_graph = active is not EMPTY
     if create_graph:
         _tell_apart_threads(recorder, active, roots)
-    handles = cut(recorder, roots) if recorder.crossed else ()
-    outer = _call.slices, _call.inputs
+    handles, shut = cut(recorder, roots) if recorder.crossed else ((), frozenset())
+    outer = _call.slices, _call.inputs, _call.shut
     slices: dict[int, Slices] = {}
     if _Seen.gathers:
         slices = {id(payload): [] for payload in inputs}
-    _call.slices, _call.inputs = slices, inputs
+    _call.slices, _call.inputs, _call.shut = slices, inputs, shut
     # On threads of torch's own, nobody would know the recorders active here.
     own_threads = not roots[0].is_cpu
     if own_threads:
@@ -143,7 +191,7 @@ def compute(
     finally:
         if own_threads:
             torch._C._set_multithreading_enabled(before)
-        _call.slices, _call.inputs = outer
+        _call.slices, _call.inputs, _call.shut = outer
         for handle in handles:
             handle.remove()
     if create_graph:
@@ -170,7 +218,7 @@ def _pass_on(
             payload
             for payload in {id(x): x for x in inputs}.values()
             if payload.grad_fn is not None and len(slices[id(payload)]) > passed[id(payload)]
-            and not _aliases_leaf(payload, slices)
+            and id(_leaf_below(payload)) not in slices
         ]
         if not waiting:
             return
@@ -196,16 +244,6 @@ def _pass_on(
                 gradients[position] = extra if known is None else known + extra
 
 
-def _aliases_leaf(payload: torch.Tensor, slices: dict[int, Slices]) -> bool:
-    base = payload._base
-    return (
-        base is not None
-        and base.grad_fn is None
-        and base.shape == payload.shape
-        and id(base) in slices
-    )
-
-
 def _tell_apart_threads(recorder: Recorder, active: TapeSet, roots: list[torch.Tensor]) -> None:
     """Marks nodes of other threads as unknown to the recorders active here.
 
@@ -227,11 +265,15 @@ def _tell_apart_threads(recorder: Recorder, active: TapeSet, roots: list[torch.T
         tape.foreign = frozenset(foreign)
 
 
-def cut(recorder: Recorder, roots: list[torch.Tensor]) -> list[Any]:
-    """Shuts off, until the returned handles are removed, what `recorder` did not record."""
+def cut(recorder: Recorder, roots: list[torch.Tensor]) -> tuple[list[Any], frozenset[Any]]:
+    """Shuts off, until the returned handles are removed, what `recorder` did not record.
+
+    Returns the handles and the nodes that are shut off.
+    """
     if recorder.elsewhere:
         warn_first_n(_SEVERAL_THREADS, 1)
     handles = []
+    shut = set()
     seen = set()
     stack = [root.grad_fn for root in roots if root.grad_fn is not None]
     while stack:
@@ -245,8 +287,9 @@ def cut(recorder: Recorder, roots: list[torch.Tensor]) -> list[Any]:
         if recorder.recorded(node):
             stack.extend(n for n, _ in following if n is not None)
         else:
+            shut.add(node)
             handles.append(node.register_prehook(_nothing))
-    return handles
+    return handles, frozenset(shut)
 
 
 def _nothing(gradients: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -69,6 +69,13 @@ class GradientTape:
         if tape is not None and not self._recording:
             tape.release()
 
+    def __getattr__(self, name: str) -> Any:
+        if name in ("jacobian", "batch_jacobian"):
+            from .._api import missing
+
+            raise missing(f"tf.GradientTape.{name}")
+        raise AttributeError(f"'GradientTape' object has no attribute {name!r}")
+
     def _push(self) -> None:
         if self._recording:
             raise ValueError(

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from .device import place
 from .dtype import FROM_NUMPY, DType, as_dtype
 from .tensor import STRING
 
@@ -319,5 +320,5 @@ def wrap_array(array: np.ndarray, dtype: DType) -> Any:
     array = np.ascontiguousarray(array).reshape(array.shape)
     viewed = _VIEWED.get(dtype.name)
     if viewed is not None:
-        return torch.from_numpy(array.view(viewed[0])).view(dtype.torch)
-    return torch.from_numpy(array)
+        return place(torch.from_numpy(array.view(viewed[0])).view(dtype.torch))
+    return place(torch.from_numpy(array))

@@ -79,7 +79,7 @@ class Handle:
 @op("Identity", "input")
 def alias(input: Any) -> Any:
     """A new tensor with the same value and memory."""
-    return input.view_as(input) if isinstance(input, torch.Tensor) else input.view()
+    return input[...] if isinstance(input, torch.Tensor) else input.view()
 
 
 def sole_owner(data: torch.Tensor) -> bool:

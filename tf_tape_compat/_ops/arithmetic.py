@@ -106,21 +106,27 @@ def square(x: Any, name: str | None = None) -> Any:
     """`x * x` element-wise; answers for `tf.square`."""
 
 
-@op("SquaredDifference", "x y")
+def _difference_gradients(
+    grad: torch.Tensor, _: Any, x: torch.Tensor, y: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    # From the arguments, and not from the difference that the kernel made: to a tape that was
+    # opened later the arguments may be variables, but that difference would be a constant.
+    by_x = 2 * grad * (x - y)
+    return sum_to(by_x, x), sum_to(-by_x, y)
+
+
+@with_gradient(_difference_gradients)
+def _squared_difference(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    difference = x - y
+    return difference.conj() * difference if difference.is_complex() else difference * difference
+
+
+@op("SquaredDifference", "x y", _squared_difference)
 def squared_difference(x: Any, y: Any, name: str | None = None) -> Any:
     """`(x - y)` squared element-wise, with broadcasting; answers for `tf.math.squared_difference`.
 
     For complex numbers the squared magnitude of the difference, still complex.
     """
-    difference = x - y
-    if difference.is_complex():
-        return _squared_magnitude(difference)
-    return difference * difference
-
-
-@with_gradient(lambda grad, _, z: 2 * grad * z)
-def _squared_magnitude(z: torch.Tensor) -> torch.Tensor:
-    return z.conj() * z
 
 
 @op("AddN", "inputs*")

@@ -14,6 +14,7 @@ from .._core.dtype import DType, as_dtype
 from .._core.operation import op
 from .._core.tensor import EagerTensor
 from ..errors import InvalidArgumentError
+from .copying import alias
 from .movement import moves, moves_all
 from .shaping import broadcast_to, reshape
 from .sizes import brackets, failure, index_array, invalid, numbers, scalar
@@ -91,7 +92,7 @@ def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
 
 @op("Identity", "value")
 def _single(value: Any) -> Any:
-    return value
+    return alias(value)
 
 
 @op("Pack", "values*")

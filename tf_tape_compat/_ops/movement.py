@@ -59,7 +59,8 @@ def moves_all(kernel: Kernel) -> Kernel:
     return run
 
 
-_SIGNED = {torch.uint16: torch.int16, torch.uint32: torch.int32, torch.uint64: torch.int64}
+# Where torch lacks kernels for unsigned integers, those for these types move the same bits.
+SIGNED = {torch.uint16: torch.int16, torch.uint32: torch.int32, torch.uint64: torch.int64}
 
 
 def moves_bits(kernel: Kernel) -> Kernel:
@@ -67,7 +68,7 @@ def moves_bits(kernel: Kernel) -> Kernel:
 
     @wraps(kernel)
     def run(payload: Any, *arguments: Any, **named: Any) -> Any:
-        signed = _SIGNED.get(payload.dtype)
+        signed = SIGNED.get(payload.dtype)
         if signed is None:
             return kernel(payload, *arguments, **named)
         return kernel(payload.view(signed), *arguments, **named).view(payload.dtype)

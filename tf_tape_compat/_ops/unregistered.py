@@ -18,8 +18,10 @@ class _Unregistered(torch.autograd.Function):
         raise LookupError(f"gradient registry has no entry for: {ctx.operation}")
 
 
-def without_gradient(operation: str, source: torch.Tensor, result: torch.Tensor) -> Any:
+def without_gradient(operation: str, source: Any, result: Any) -> Any:
     """`result`, recorded as made from `source`; a gradient through it raises LookupError."""
+    if not isinstance(result, torch.Tensor):
+        return result  # strings
     result = result.detach()
     carries = result.is_floating_point() or result.is_complex()
     if not (source.requires_grad and carries):

@@ -1,0 +1,86 @@
+"""Where random operations get their bits from: the global seed, and the seeds of operations.
+
+TensorFlow's rule: the global seed is the key of the generator, the operation's seed the upper half
+of its counter. Without a seed of its own an operation draws one from a sequence that follows from
+the global seed. Operations of one kind with the same two seeds go on in one stream, until the
+global seed is set anew.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+
+from .philox import Entropy, Philox
+
+_NO_GLOBAL_SEED = 87654321
+_LIMIT = 2**31 - 1
+
+_lock = threading.Lock()
+_entropy = Entropy()
+
+
+class _State:
+    """The global seed, the sequence that follows from it, and how far the streams have gone."""
+
+    seed: Any = None
+    sequence = random.Random()
+    consumed: dict[Hashable, int] = {}
+
+
+def set_seed(seed: Any) -> None:
+    """Sets the global seed, from which all random operations follow; answers for
+    `tf.random.set_seed`. None makes them random again.
+    """
+    with _lock:
+        try:
+            hash(seed)
+            sequence = random.Random(seed)
+        except TypeError:
+            seed = int(np.array(seed))
+            sequence = random.Random(seed)
+        _State.seed = seed
+        _State.sequence = sequence
+        _State.consumed = {}
+
+
+def _seeds(seed: Any) -> tuple[int, int, bool] | None:
+    """Both seeds of an operation, and whether it has a stream to go on in; None if unseeded."""
+    own = seed is not None
+    if _State.seed is not None:
+        first = _State.seed % _LIMIT
+        second = (seed if own else _State.sequence.randint(0, _LIMIT)) % _LIMIT
+    elif own:
+        first, second = _NO_GLOBAL_SEED, seed % _LIMIT
+    else:
+        return None
+    first, second = int(first), int(second)
+    return (0, _LIMIT, own) if first == second == 0 else (first, second, own)
+
+
+def skip(seed: Any) -> None:
+    """Takes the seed that an operation would, where it has nothing to draw."""
+    with _lock:
+        _seeds(seed)
+
+
+def draw(operation: Hashable, seed: Any, blocks: int) -> tuple[Philox | Entropy, int]:
+    """The source of an operation's bits and its first block there; `blocks` are then used up.
+
+    `operation` says which of TensorFlow's kernels it is: its name, and all types but the seeds.
+    """
+    with _lock:
+        found = _seeds(seed)
+        if found is None:
+            return _entropy, 0
+        first, second, own = found
+        start = 0
+        if own:
+            key = (operation, first, second)
+            start = _State.consumed.get(key, 0)
+            _State.consumed[key] = start + blocks
+    return Philox(first, second), start

@@ -1,0 +1,6 @@
+"""Automatic differentiation; `tf.autodiff`."""
+
+from . import _api
+from ._core.tape import GradientTape as GradientTape
+
+__getattr__, __dir__ = _api.namespace(__name__)
