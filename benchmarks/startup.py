@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 BOUND = 0.060  # seconds
 
@@ -38,7 +39,12 @@ print(perf_counter() - start)
 def seconds(python: str, probe: str) -> list[float]:
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}  # an installed package is compiled
     done = subprocess.run(
-        [python, "-c", probe], check=True, capture_output=True, text=True, env=environment
+        [python, "-c", probe],
+        cwd=Path(__file__).parent.parent,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return [float(word) for word in done.stdout.split()]
 

@@ -3,6 +3,7 @@
 from . import _api
 from . import autodiff as autodiff
 from . import bitwise as bitwise
+from . import debugging as debugging
 from . import dtypes as dtypes
 from . import errors as errors
 from . import linalg as linalg
@@ -37,6 +38,10 @@ from ._ops.arithmetic import negative as negative
 from ._ops.arithmetic import scalar_mul as scalar_mul
 from ._ops.arithmetic import square as square
 from ._ops.arithmetic import subtract as subtract
+from ._ops.assertions import Assert as Assert
+from ._ops.assertions import assert_equal as assert_equal
+from ._ops.assertions import assert_greater as assert_greater
+from ._ops.assertions import assert_less as assert_less
 from ._ops.casting import bitcast as bitcast
 from ._ops.casting import cast as cast
 from ._ops.casting import saturate_cast as saturate_cast
@@ -130,6 +135,7 @@ from ._ops.scattering import tensor_scatter_nd_max as tensor_scatter_nd_max
 from ._ops.scattering import tensor_scatter_nd_min as tensor_scatter_nd_min
 from ._ops.scattering import tensor_scatter_nd_sub as tensor_scatter_nd_sub
 from ._ops.scattering import tensor_scatter_nd_update as tensor_scatter_nd_update
+from ._ops.shape_assertions import assert_rank as assert_rank
 from ._ops.shaping import broadcast_dynamic_shape as broadcast_dynamic_shape
 from ._ops.shaping import broadcast_static_shape as broadcast_static_shape
 from ._ops.shaping import broadcast_to as broadcast_to

@@ -14,6 +14,7 @@ from ._ops.activations import silu as swish
 from ._ops.activations import softmax as softmax
 from ._ops.counts import in_top_k as in_top_k
 from ._ops.counts import zero_fraction as zero_fraction
+from ._ops.dropout import dropout as dropout
 from ._ops.elementwise import sigmoid as sigmoid
 from ._ops.elementwise import softplus as softplus
 from ._ops.elementwise import softsign as softsign

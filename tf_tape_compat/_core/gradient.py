@@ -17,7 +17,6 @@ from torch.autograd import Variable
 from .logging import warn_first_n
 from .recording import EMPTY, Recorder, TapeSet, sequence_number, tape_set_of, thread
 
-
 # What torch.autograd.grad calls, after checks that ours have already made.
 _run_backward = Variable._execution_engine.run_backward
 

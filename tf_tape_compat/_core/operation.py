@@ -186,6 +186,8 @@ class Definition:
 
     def prepare(self, values: tuple[Any, ...]) -> tuple[TapeSet, list[Any]]:
         """Conversion, checks and admission where lists or missing tensors are among them."""
+        if len(values) == 1 and (ready := self._ready(values[0])) is not None:
+            return ready
         converted = self.convert(*values)
         flat: list[EagerTensor] = []
         first: dict[str, Any] = {}
@@ -210,6 +212,28 @@ class Definition:
             else:
                 arguments.append(next(remaining))
         return recording, arguments
+
+    def _ready(self, items: Any) -> tuple[TapeSet, list[Any]] | None:
+        """The common case of a list: tensors of one type, tracked by nobody or all who are active.
+
+        None if there is more to be done.
+        """
+        if type(items) is not list and type(items) is not tuple:
+            return None
+        kinds = set(map(type, items))
+        if not kinds or not kinds <= _KINDS:
+            return None
+        payloads = [item._t for item in items]
+        dtypes = {payload.dtype for payload in payloads}
+        allowed = self.payload_dtypes(self.groups[0])
+        if len(dtypes) > 1 or (allowed is not None and not dtypes <= allowed):
+            return None
+        if TrackedTensor not in kinds:
+            return EMPTY, [payloads]
+        active = thread.active
+        if EagerTensor in kinds or any(item._set is not active for item in items):
+            return None
+        return active, [payloads]
 
     # -- errors ---------------------------------------------------------------------------------
 

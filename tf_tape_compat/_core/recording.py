@@ -211,6 +211,13 @@ class Recorder:
                 edges.add((tensor._t.grad_fn, tensor._t.output_nr))
         return edges
 
+    def meet(self, payload: torch.Tensor, owners: Iterable[Recorder]) -> None:
+        """Notes that what `owners` made, and this did not record, may be reachable from now on."""
+        self.crossed = True
+        if any(owner.home != self.home or owner.elsewhere for owner in owners):
+            # Another thread's numbers mean nothing here: know the node itself.
+            self.foreign |= {payload.grad_fn}
+
     def saw_all_of(self, other: Recorder) -> bool:
         """Whether this recorded each operation that `other` did, known without a walk."""
         if other.crossed or not other.spans:
@@ -390,7 +397,7 @@ def admit(tensors: Iterable[Any]) -> tuple[TapeSet, list[torch.Tensor]]:
         payloads.append(payload)
         if len(own) != len(tracking) and payload.grad_fn is not None:
             for tape in tracking - own:
-                tape.crossed = True
+                tape.meet(payload, own)
     if len(tracking) == len(members):
         return active, payloads
     thread.mark = sequence_number()
@@ -416,7 +423,7 @@ def watch(recorder: Recorder, tensor: Any) -> None:
         if payload is None:
             payload = tensor._leaf = tensor._t.detach().requires_grad_()
     elif payload.grad_fn is not None:
-        recorder.crossed = True
+        recorder.meet(payload, alive)
     tape_set = tape_set_of(alive | recorder.solo.tapes)
     tensor._track(payload, tape_set)
     tape_set.add(tensor)

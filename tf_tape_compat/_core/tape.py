@@ -208,17 +208,20 @@ class GradientTape:
         else:
             flat_targets = nest.flatten(target)
             for item in flat_targets:
-                _check_differentiable(item)
+                _check_typed(item)
         single = isinstance(sources, (EagerTensor, Variable))
         flat_sources = [sources] if single else nest.flatten(sources)
         for item in flat_sources:
             if not isinstance(item, (Variable, EagerTensor)):
-                _check_differentiable(item)
+                _check_typed(item)
         weights: list[EagerTensor | None] = []
         if output_gradients is not None:
             weights = [
                 None if item is None else to_tensor(item) for item in nest.flatten(output_gradients)
             ]
+        for item in (*flat_targets, *flat_sources):
+            if not isinstance(item, (Variable, EagerTensor)):
+                _check_known(item)
         zero = unconnected_gradients is not UnconnectedGradients.NONE and _wants_zero(
             unconnected_gradients
         )
@@ -261,18 +264,21 @@ def _trainable(item: Any) -> bool:
     return (item._handle.data if isinstance(item, Variable) else item._t).dtype in TRAINABLE
 
 
-def _check_differentiable(item: Any) -> None:
-    """Raises what TensorFlow raises for a target or source that is neither tensor nor variable."""
-    if isinstance(item, (EagerTensor, Variable, Handle)):
-        return
+def _check_typed(item: Any) -> None:
+    """Raises what TensorFlow raises for a target or source without an element type."""
     if item is None or isinstance(item, str):
         raise TypeError(
             f"Cannot convert the argument `type_value`: {item!r} to a TensorFlow DType."
         )
-    kind = type(item).__name__
-    if not hasattr(item, "dtype"):
-        raise AttributeError(f"{kind!r} object has no attribute 'dtype'")
-    raise AttributeError(f"'{type(item).__module__}.{kind}' object has no attribute '_id'")
+    if not hasattr(item, "dtype") and not isinstance(item, Handle):
+        raise AttributeError(f"{type(item).__name__!r} object has no attribute 'dtype'")
+
+
+def _check_known(item: Any) -> None:
+    """Raises what TensorFlow raises for a target or source that a tape cannot know."""
+    if not isinstance(item, (EagerTensor, Variable, Handle)):
+        kind = type(item)
+        raise AttributeError(f"'{kind.__module__}.{kind.__name__}' object has no attribute '_id'")
 
 
 def _wants_zero(unconnected_gradients: Any) -> bool:

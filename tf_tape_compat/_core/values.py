@@ -9,6 +9,7 @@ Measured on TensorFlow 2.21.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ COMPLEX128 = as_dtype("complex128")
 _C_NAMES = {"float16": "half", "float32": "float", "float64": "double"}
 
 # The types whose bits NumPy and torch share, but which torch does not take from NumPy by itself.
-_VIEWED = {"bfloat16": (np.int16, torch.int16)}
+_VIEWED: dict[str, tuple[Any, torch.dtype]] = {"bfloat16": (np.int16, torch.int16)}
 for _name in ("float8_e5m2", "float8_e4m3fn", "float8_e4m3fnuz", "float8_e5m2fnuz"):
     _VIEWED[_name] = (np.uint8, torch.uint8)
 
@@ -62,6 +63,8 @@ def payload_of(value: Any, dtype: DType | None) -> Any:
         return torch.scalar_tensor(value, dtype=torch.float32)
     if kind is int and (dtype is None or dtype is INT32) and -(2**31) <= value < 2**31:
         return torch.scalar_tensor(value, dtype=torch.int32)
+    if (kind is list or kind is tuple) and (payload := _plain_list(value, dtype)) is not None:
+        return payload
     if kind in _KINDS and not issubclass(kind, np.generic):
         return _from_leaves([value], (), _KINDS[kind], _KINDS[kind], value, dtype)
     if isinstance(value, (np.ndarray, np.generic)):
@@ -76,6 +79,20 @@ def payload_of(value: Any, dtype: DType | None) -> Any:
     if hasattr(value, "__array__"):
         return _from_numpy(np.asarray(value.__array__()), dtype)
     raise _unsupported(value)
+
+
+def _plain_list(value: Any, dtype: DType | None) -> torch.Tensor | None:
+    """The payload for a list of nothing but floats, or integers, of their own type; else None."""
+    kinds = set(map(type, value))
+    if len(kinds) != 1:
+        return None
+    if float in kinds and (dtype is None or dtype is FLOAT32):
+        if -_LARGEST <= min(value) and max(value) <= _LARGEST:
+            return torch.from_numpy(np.array(value, np.float32))
+    elif int in kinds and (dtype is None or dtype is INT32):
+        if -(2**31) <= min(value) and max(value) < 2**31:
+            return torch.from_numpy(np.array(value, np.int32))
+    return None
 
 
 def _unsupported(value: Any) -> ValueError:
@@ -122,10 +139,15 @@ def _flatten(value: Any) -> tuple[Any, tuple[int, ...]]:
         if not length:
             return [], tuple(shape)  # TensorFlow looks no further than the first
         nested: list[Any] = []
-        for item in level:
-            if not is_sequence(item) or len(item) != length:
+        if set(map(type, level)) <= {list, tuple}:
+            if set(map(len, level)) != {length}:
                 raise ValueError(_RAGGED)
-            nested.extend([item[i] for i in range(length)] if _only_indexed(item) else item)
+            nested = list(chain.from_iterable(level))
+        else:
+            for item in level:
+                if not is_sequence(item) or len(item) != length:
+                    raise ValueError(_RAGGED)
+                nested.extend([item[i] for i in range(length)] if _only_indexed(item) else item)
         level = nested
     for item in level:
         if type(item) not in _KINDS and is_sequence(item):
@@ -204,7 +226,7 @@ def _from_leaves(
 ) -> Any:
     if not letters:
         dtype = dtype or FLOAT32
-        return np.empty(shape, object) if dtype is STRING else wrap_array(_empty(shape, dtype), dtype)
+        return wrap_array(np.empty(shape, dtype.as_numpy_dtype), dtype)
     if dtype is None:
         dtype = _own_type(leaves, first, letters)
     elif any(letter not in _DIRECT.get(dtype, "") for letter in letters):
@@ -216,10 +238,6 @@ def _from_leaves(
         array[:] = [s.encode() if isinstance(s, str) else bytes(s) for s in leaves]
         return array.reshape(shape)
     return wrap_array(_array(leaves, letters, dtype).reshape(shape), dtype)
-
-
-def _empty(shape: tuple[int, ...], dtype: DType) -> np.ndarray:
-    return np.empty(shape, dtype.as_numpy_dtype)
 
 
 def _own_type(leaves: Any, first: str, letters: str, finite: bool = True) -> DType:

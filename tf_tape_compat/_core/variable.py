@@ -518,7 +518,7 @@ class VariableWatcher:
 
 
 def _notice(variable: Variable) -> None:
-    if not variable._trainable:
+    if not variable._watch_reads:
         return
     here = threading.get_ident()
     for watcher in _watchers:

@@ -70,7 +70,7 @@ def _warn_of_lost_part(own: DType, wanted: DType) -> None:
     )
 
 
-convert.caster = cast
+convert.caster = cast  # type: ignore[assignment]
 
 
 def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Any:
@@ -122,7 +122,8 @@ def _bitcast(input: Any, dtype: torch.dtype) -> Any:
         if not input.ndim or input.shape[-1] != count:
             raise invalid(
                 f"Cannot bitcast from {c_name(FROM_TORCH[input.dtype])} to "
-                f"{c_name(FROM_TORCH[dtype])}: shape {brackets(input.shape)} does not end in {count}"
+                f"{c_name(FROM_TORCH[dtype])}: shape {brackets(input.shape)} does not end in "
+                f"{count}"
             )
         found = input.contiguous().view(dtype).squeeze(-1)
     elif size > wanted:

@@ -54,7 +54,8 @@ def constant(
     if not target.is_fully_defined():
         raise ValueError(f"tf.constant needs a fully known shape, got {target}")
     payload = tensor._t.detach() if isinstance(tensor._t, torch.Tensor) else tensor._t
-    sizes, count = tuple(target.as_list()), int(np.prod(payload.shape))
+    sizes: Any = tuple(target.as_list())
+    count = int(np.prod(payload.shape))
     if count == target.num_elements():
         return EagerTensor(payload.reshape(sizes))
     if count == 1:

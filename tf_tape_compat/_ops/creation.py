@@ -94,7 +94,7 @@ def _ones_like(x: Any) -> Any:
 def zeros_like(
     input: Any, dtype: Any = None, name: str | None = None, layout: Any = None
 ) -> EagerTensor:
-    """Zeros in the shape of `input`, and of its type without `dtype`; answers for `tf.zeros_like`."""
+    """Zeros in the shape of `input`, and of its type without `dtype`; for `tf.zeros_like`."""
     _no_layout(layout, "zeros_like")
     tensor = to_tensor(input)
     if dtype is None or (wanted := as_dtype(dtype)) is tensor.dtype:
@@ -105,7 +105,7 @@ def zeros_like(
 def ones_like(
     input: Any, dtype: Any = None, name: str | None = None, layout: Any = None
 ) -> EagerTensor:
-    """Ones in the shape of `input`, and of its type without `dtype`; answers for `tf.ones_like`."""
+    """Ones in the shape of `input`, and of its type without `dtype`; for `tf.ones_like`."""
     _no_layout(layout, "ones_like")
     tensor = to_tensor(input)
     if dtype is None or (wanted := as_dtype(dtype)) is tensor.dtype:
@@ -237,7 +237,8 @@ def linspace(
     if start.dtype.is_integer:
         start, stop = cast(start, _FLOAT64), cast(stop, _FLOAT64)
     count = num if isinstance(num, EagerTensor) else to_tensor(num, INT32)
-    return _linspace(start, stop, scalar(count, "num", "LinSpace"), scalar(axis, "axis", "LinSpace"))
+    steps = scalar(count, "num", "LinSpace")
+    return _linspace(start, stop, steps, scalar(axis, "axis", "LinSpace"))
 
 
 # -- ones in their places -----------------------------------------------------------------------
@@ -302,7 +303,7 @@ def one_hot(
     dtype: Any = None,
     name: str | None = None,
 ) -> EagerTensor:
-    """`on_value` (1) at each of `indices` along a new axis of size `depth`, `off_value` (0) elsewhere.
+    """`on_value` (1) at `indices` along a new axis of size `depth`, `off_value` (0) elsewhere.
 
     An index out of range gives no `on_value`. Without `axis` the new axis is the last. Answers for
     `tf.one_hot`. Raises TypeError if the values are not both of `dtype`.

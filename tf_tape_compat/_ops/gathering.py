@@ -109,8 +109,9 @@ def _gather(params: Any, indices: Any, axis: int | None, batch: int) -> Any:
     in_rows = axis in (0, None) and not batch  # -rank is not meant: TensorFlow's gradient is dense
     axis = batch if axis is None else axis
     if not -rank <= axis < rank:
-        raise invalid(f"Shape must be at least rank {axis + 1 if axis >= 0 else -axis} but is "
-                      f"rank {rank}")
+        raise invalid(
+            f"Shape must be at least rank {axis + 1 if axis >= 0 else -axis} but is rank {rank}"
+        )
     axis += rank if axis < 0 else 0
     if axis < batch:
         raise invalid(f"batch_dims ({batch}) must be less than or equal to axis ({axis}).")
@@ -245,9 +246,7 @@ def gather_nd(
     return _gather_nd(params, indices, batch_dims)
 
 
-def embedding_lookup(
-    params: Any, ids: Any, max_norm: Any = None, name: str | None = None
-) -> Any:
+def embedding_lookup(params: Any, ids: Any, max_norm: Any = None, name: str | None = None) -> Any:
     """The rows of `params` with the numbers `ids`, scaled down to a norm of `max_norm` if given.
 
     Answers for `tf.nn.embedding_lookup`; of its lists of several tensors, only those of one are

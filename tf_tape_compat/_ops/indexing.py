@@ -1,4 +1,4 @@
-"""Square brackets, iteration and `in` on tensors and variables; slices of variables to assign to."""
+"""Square brackets and iteration on tensors and variables; slices of variables to assign to."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def _without_booleans(items: list[Any]) -> list[Any]:
             raise InvalidArgumentError(
                 None,
                 None,
-                "Value for attr 'Index' of bool is not in the list of allowed values: int16, int32, "
-                "int64\n\t; NodeDef: {{node StridedSlice}} [Op:StridedSlice] name: strided_slice/",
+                "Value for attr 'Index' of bool is not in the list of allowed values: int16, "
+                "int32, int64\n\t; NodeDef: {{node StridedSlice}} [Op:StridedSlice] name: ",
             )
         other = next(item for item in items if not isinstance(item, bool))
         raise TypeError(f"Cannot convert {other!r} to EagerTensor of dtype bool")
@@ -82,8 +82,8 @@ def iterate(tensor: Any) -> Iterator[EagerTensor]:
     return map(partial(sliced, tensor), range(tensor._t.shape[0]))
 
 
-EagerTensor.__getitem__ = getitem  # type: ignore[attr-defined]
-EagerTensor.__iter__ = iterate  # type: ignore[attr-defined]
+for _name, _method in (("__getitem__", getitem), ("__iter__", iterate)):
+    setattr(EagerTensor, _name, _method)
 
 
 # -- slices of variables ------------------------------------------------------------------------
@@ -153,5 +153,5 @@ def _iterate_variable(variable: Variable) -> Iterator[EagerTensor]:
     return iterate(variable.value())
 
 
-Variable.__getitem__ = _getitem_of_variable  # type: ignore[attr-defined]
-Variable.__iter__ = _iterate_variable  # type: ignore[attr-defined]
+for _name, _own in (("__getitem__", _getitem_of_variable), ("__iter__", _iterate_variable)):
+    setattr(Variable, _name, _own)

@@ -151,9 +151,7 @@ def _unpack(value: Any, axis: int) -> Any:
     return list(value.unbind(axis))
 
 
-def unstack(
-    value: Any, num: Any = None, axis: Any = 0, name: str | None = "unstack"
-) -> list[Any]:
+def unstack(value: Any, num: Any = None, axis: Any = 0, name: str | None = "unstack") -> list[Any]:
     """The slices of `value` along `axis`, as a list; answers for `tf.unstack`.
 
     Raises ValueError for an axis out of range, InvalidArgumentError if there are not `num`.
@@ -232,12 +230,12 @@ def split(
         sizes = to_tensor(sizes, None, INT32)
     if sizes._t.ndim == 0:
         raise ValueError(
-            "Rank-0 tensors are not supported as the num_or_size_splits argument to split. Argument "
-            f"provided: {num_or_size_splits}"
+            "Rank-0 tensors are not supported as the num_or_size_splits argument to split. "
+            f"Argument provided: {num_or_size_splits}"
         )
     found = index_array(sizes, "Tlen", "SplitV")
     if found.ndim > 1 or not found.size:
-        raise failure("SplitV", f"size_splits must be a vector of sizes, got {brackets(found.shape)}")
+        raise failure("SplitV", f"size_splits must be a vector, got {brackets(found.shape)}")
     return _split_sizes(value, tuple(found.tolist()), axis)
 
 

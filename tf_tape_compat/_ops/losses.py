@@ -132,41 +132,31 @@ def sparse_softmax_cross_entropy_with_logits(
 # -- a distribution for each row ----------------------------------------------------------------
 
 
-class _RowCrossEntropies(torch.autograd.Function):
-    """The losses of rows of logits and labels, and as a second result softmax minus labels.
+def _difference_gradient(
+    grad: torch.Tensor, difference: torch.Tensor, logits: torch.Tensor, labels: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    softmax = torch.softmax(logits, 1)
+    mean = torch.sum(grad * softmax, 1, keepdim=True)
+    return (grad - mean) * softmax, torch.zeros_like(labels)
 
-    That is what the gradient by the logits is made of, in TensorFlow, whatever the labels sum to;
-    and seen from a second gradient it depends on the logits, but not on the labels.
-    """
 
-    generate_vmap_rule = True
+@with_gradient(_difference_gradient)
+def _difference(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    # In TensorFlow this is what the gradient by the logits is made of, whatever the labels sum to;
+    # and a second gradient finds that it depends on the logits, but not on the labels.
+    return torch.softmax(logits, 1) - labels
 
-    @staticmethod
-    def forward(logits: torch.Tensor, labels: torch.Tensor) -> Any:
-        logarithms = torch.log_softmax(logits, 1)
-        losses = torch.sum(labels * -logarithms, 1)
-        return losses, torch.exp(logarithms) - labels
 
-    @staticmethod
-    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
-        ctx.set_materialize_grads(False)
-        ctx.save_for_backward(inputs[0], output[1])
+def _rows_gradient(
+    grad: torch.Tensor, losses: torch.Tensor, logits: torch.Tensor, labels: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    column = grad[:, None]
+    return column * _difference(logits, labels), column * -torch.log_softmax(logits, 1)
 
-    @staticmethod
-    def backward(ctx: Any, grad: Any, difference_grad: Any) -> Any:
-        logits, difference = ctx.saved_tensors
-        if grad is None:
-            grad = difference_grad.new_zeros(len(difference_grad))
-        column = grad[:, None]
-        by_logits = column * difference
-        if difference_grad is not None:
-            softmax = torch.softmax(logits, 1)
-            mean = torch.sum(difference_grad * softmax, 1, keepdim=True)
-            by_logits = by_logits + (difference_grad - mean) * softmax
-        by_labels = None
-        if ctx.needs_input_grad[1]:
-            by_labels = column * -torch.log_softmax(logits, 1)
-        return by_logits, by_labels
+
+@with_gradient(_rows_gradient)
+def _rows(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    return torch.sum(labels * -torch.log_softmax(logits, 1), 1)
 
 
 def _as_rows(x: torch.Tensor, axis: int) -> torch.Tensor:
@@ -199,7 +189,7 @@ def _distribution_loss(logits: Any, labels: Any, axis: int) -> Any:
             f"Input to reshape is a tensor with {rows.shape[0]} values, but the requested shape "
             f"has {math.prod(shape)}"
         )
-    return _RowCrossEntropies.apply(rows, label_rows)[0].view(shape)
+    return _rows(rows, label_rows).view(shape)
 
 
 def softmax_cross_entropy_with_logits(

@@ -18,6 +18,8 @@ from .sizes import brackets, invalid, scalar
 
 TOP_LEVEL = ("boolean_mask", "sequence_mask", "where")
 
+_BOOL = as_dtype("bool")
+
 
 @op("Where", "condition", plain=True)
 def _where(condition: Any, name: str | None = None) -> Any:
@@ -87,7 +89,7 @@ def _sequence_mask(lengths: Any, maxlen: int) -> Any:
 
 
 def sequence_mask(
-    lengths: Any, maxlen: Any = None, dtype: Any = as_dtype("bool"), name: str | None = None
+    lengths: Any, maxlen: Any = None, dtype: Any = _BOOL, name: str | None = None
 ) -> Any:
     """For each of `lengths` a row of as many true values, then false ones up to `maxlen`.
 

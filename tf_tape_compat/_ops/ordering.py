@@ -54,7 +54,7 @@ def _sorted(input: torch.Tensor, axis: int, descending: bool) -> tuple[torch.Ten
 
 
 @op("TopKV2", "input:T")
-def _top_k(input: Any, k: int, index_type: torch.dtype) -> Any:
+def _top_k(input: Any, k: int, index_type: DType) -> Any:
     if input.ndim == 0:
         raise invalid(f"input must be >= 1-D, got shape {brackets(input.shape)}")
     if k < 0:
@@ -62,7 +62,7 @@ def _top_k(input: Any, k: int, index_type: torch.dtype) -> Any:
     if input.shape[-1] < k:
         raise invalid(f"input must have at least k columns. Had {input.shape[-1]}, needed {k}")
     values, places = _sorted(input, -1, True)
-    return TopKV2(values.narrow(-1, 0, k), places.narrow(-1, 0, k).to(index_type))
+    return TopKV2(values.narrow(-1, 0, k), places.narrow(-1, 0, k).to(index_type.torch))
 
 
 def top_k(
@@ -75,8 +75,7 @@ def top_k(
     """
     if not isinstance(k, (int, EagerTensor)):
         k = to_tensor(k, INT32)
-    wanted = as_dtype(index_type).torch
-    return _top_k(input, scalar(k, "k", "TopKV2"), wanted)
+    return _top_k(input, scalar(k, "k", "TopKV2"), as_dtype(index_type))
 
 
 @op("TopKV2", "values:T")

@@ -112,9 +112,9 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Any:
     if array.ndim != 1:
         raise invalid(f"'dims' must be 1-dimension, not {array.ndim}")
     rank, axes = tensor.ndim, array.tolist()
-    for item in axes:
+    for place, item in enumerate(axes):
         if not -rank <= item < rank:
-            raise invalid(f"'axis'[{axes.index(item)}] = {item} is out of valid range [0, {rank - 1}]")
+            raise invalid(f"'axis'[{place}] = {item} is out of valid range [0, {rank - 1}]")
     if len({item % rank for item in axes}) != len(axes):
         raise invalid(f"axis specified more than once in {axes}")
     return tensor.flip(axes)
@@ -148,8 +148,9 @@ def _reverse_sequence(input: Any, lengths: np.ndarray, sequence: int, batch: int
             raise invalid(f"axis {axis} is out of range for a tensor of rank {rank}")
     sequence, batch = sequence % rank, batch % rank
     if lengths.shape != (input.shape[batch],):
-        raise invalid(f"Length of seq_lens != input.dims({batch}), ({lengths.size} vs. "
-                      f"{input.shape[batch]})")
+        raise invalid(
+            f"Length of seq_lens != input.dims({batch}), ({lengths.size} vs. {input.shape[batch]})"
+        )
     steps = input.shape[sequence]
     if lengths.size and (lengths.max() > steps or lengths.min() < 0):
         raise invalid(f"seq_lens must be in [0, {steps}], got {lengths.tolist()}")
@@ -164,7 +165,10 @@ def _reverse_sequence(input: Any, lengths: np.ndarray, sequence: int, batch: int
 
 
 def reverse_sequence(
-    input: Any, seq_lengths: Any, seq_axis: Any = None, batch_axis: Any = None,
+    input: Any,
+    seq_lengths: Any,
+    seq_axis: Any = None,
+    batch_axis: Any = None,
     name: str | None = None,
 ) -> Any:
     """`input` with the first `seq_lengths[b]` steps along `seq_axis` reversed, for each b along

@@ -62,7 +62,7 @@ class Entropy:
 
     def words(self, start: int, count: int) -> np.ndarray:
         """`count` blocks: an array [count, 4] of uint32."""
-        bits = torch.empty((count, 2), dtype=torch.int64).random_(-(2**63), None)
+        bits = torch.empty((count, 2), dtype=torch.int64, device="cpu").random_(-(2**63), None)
         return bits.numpy().view(np.uint32)
 
     def words_at(self, indices: np.ndarray) -> np.ndarray:

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.convert import FLOAT32, INT32, INT64, c_name, to_tensor, wrap
+from .._core.convert import to_tensor, wrap
+from .._core.device import place
 from .._core.dimension import Dimension
 from .._core.dtype import DType, as_dtype
 from .._core.operation import op
-from .._core.shape import TensorShape
 from .._core.tensor import EagerTensor, to_numpy
+from .._core.values import FLOAT32, INT32, INT64, c_name
+from .._core.variable import Variable
 from ..errors import InvalidArgumentError
 from . import seeds, variates
 from .arithmetic import add, multiply, subtract
@@ -28,26 +30,27 @@ FLOATING = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 # -- arguments ----------------------------------------------------------------------------------
 
 
-def checked_shape(shape: Any, operation: str) -> tuple[tuple[int, ...], DType]:
-    """The shape of a random tensor, and whether it came as int32 or int64.
-
-    Raises InvalidArgumentError for what is no shape.
-    """
+def shape_tensor(shape: Any) -> tuple[int, ...] | EagerTensor:
+    """The shape of a random tensor as a tensor, or where it is a plain one as its sizes."""
     if isinstance(shape, (tuple, list)):
         shape = [n.value if isinstance(n, Dimension) else n for n in shape]
         if all([type(n) is int and 0 <= n < 2**31 for n in shape]):
-            return tuple(shape), INT32
-    elif type(shape) is TensorShape and shape.is_fully_defined():
-        return tuple(shape.as_list()), INT32
-    tensor = to_tensor(shape)
-    if tensor.dtype is not INT32 and tensor.dtype is not INT64:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'T' of {c_name(tensor.dtype)} is not in the list of allowed values: "
-            f"int32, int64\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
-        )
-    sizes = to_numpy(tensor._t)
+            return tuple(shape)
+    return to_tensor(shape)
+
+
+def checked_shape(
+    shape: tuple[int, ...] | EagerTensor, operation: str
+) -> tuple[tuple[int, ...], DType]:
+    """The sizes in a shape tensor, and whether it is of int32 or int64.
+
+    Raises InvalidArgumentError for what is no shape.
+    """
+    if isinstance(shape, tuple):
+        return shape, INT32
+    if shape.dtype is not INT32 and shape.dtype is not INT64:
+        raise refused("T", shape.dtype, "int32, int64", operation)
+    sizes = to_numpy(shape._t)
     if sizes.ndim != 1:
         message = "shape must be a vector of {int32,int64}, got shape " + brackets(sizes.shape)
         raise failure(operation, message)
@@ -55,20 +58,39 @@ def checked_shape(shape: Any, operation: str) -> tuple[tuple[int, ...], DType]:
     for size in found:
         if size < 0:
             raise failure(operation, f"Dimension {size} must be >= 0")
-    return found, tensor.dtype
+    return found, shape.dtype
+
+
+def refused(attribute: str, dtype: DType, allowed: str, operation: str) -> InvalidArgumentError:
+    """The error for a type that an operation does not take."""
+    return InvalidArgumentError(
+        None,
+        None,
+        f"Value for attr '{attribute}' of {c_name(dtype)} is not in the list of allowed values: "
+        f"{allowed}\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+    )
+
+
+def typed(value: Any, dtype: DType, name: str) -> EagerTensor:
+    """The argument called `name`, as a tensor of type `dtype`."""
+    try:
+        return to_tensor(value, dtype)
+    except ValueError as error:
+        if isinstance(value, (EagerTensor, Variable, torch.Tensor)):
+            raise ValueError(f"{name}: {error}") from None
+        raise
 
 
 def floating(dtype: DType, operation: str) -> torch.dtype:
     """The torch dtype for a type of floating point numbers. Raises InvalidArgumentError else."""
     if dtype.torch not in FLOATING:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'dtype' of {c_name(dtype)} is not in the list of allowed values: "
-            f"half, bfloat16, float, double\n\t; NodeDef: {{{{node {operation}}}}} "
-            f"[Op:{operation}] name: ",
-        )
+        raise refused("dtype", dtype, "half, bfloat16, float, double", operation)
     return dtype.torch  # type: ignore[return-value]
+
+
+def fresh(numbers: torch.Tensor, sizes: tuple[int, ...]) -> EagerTensor:
+    """A new tensor, where `tf.device` wants it."""
+    return wrap(place(numbers.view(sizes)))
 
 
 def scaled(numbers: EagerTensor, stddev: Any, mean: Any) -> Any:
@@ -82,13 +104,14 @@ def scaled(numbers: EagerTensor, stddev: Any, mean: Any) -> Any:
 def _normal(
     operation: str, make: Any, shape: Any, mean: Any, stddev: Any, dtype: Any, seed: Any
 ) -> Any:
+    shape, dtype = shape_tensor(shape), as_dtype(dtype)
+    mean, stddev = typed(mean, dtype, "mean"), typed(stddev, dtype, "stddev")
+    taken = seeds.take(seed)
     sizes, index = checked_shape(shape, operation)
-    dtype = as_dtype(dtype)
-    mean, stddev = to_tensor(mean, dtype), to_tensor(stddev, dtype)
     wanted = floating(dtype, operation)
     count = math.prod(sizes)
-    source, start = seeds.draw((operation, wanted, index), seed, count * variates.RESERVED)
-    return scaled(wrap(make(source, start, count, wanted).view(sizes)), stddev, mean)
+    source, start = seeds.draw((operation, wanted, index), taken, count * variates.RESERVED)
+    return scaled(fresh(make(source, start, count, wanted), sizes), stddev, mean)
 
 
 def normal(
@@ -167,19 +190,21 @@ def uniform(
             raise ValueError(f"Must specify maxval for integer dtype {dtype!r}")
         maxval = 1
     operation = "RandomUniformInt" if dtype.is_integer else "RandomUniform"
-    sizes, index = checked_shape(shape, operation)
+    shape = shape_tensor(shape)
     from_zero = isinstance(minval, int) and minval == 0
     to_one = isinstance(maxval, int) and maxval == 1
     if not (from_zero and to_one) or dtype.is_integer:
-        minval, maxval = to_tensor(minval, dtype), to_tensor(maxval, dtype)
+        minval, maxval = typed(minval, dtype, "min"), typed(maxval, dtype, "max")
+    taken = seeds.take(seed)
+    sizes, index = checked_shape(shape, operation)
     count, wanted = math.prod(sizes), dtype.torch
     bounds: tuple[int, ...] = ()
     if dtype.is_integer:
         bounds = integer_bounds(minval, maxval, count, operation)
-    source, start = seeds.draw((operation, wanted, index), seed, count * variates.RESERVED)
+    source, start = seeds.draw((operation, wanted, index), taken, count * variates.RESERVED)
     if dtype.is_integer:
-        return wrap(variates.integers(source, start, count, wanted, *bounds).view(sizes))
-    result = wrap(variates.uniform(source, start, count, wanted).view(sizes))
+        return fresh(variates.integers(source, start, count, wanted, *bounds), sizes)
+    result = fresh(variates.uniform(source, start, count, wanted), sizes)
     if from_zero:
         return result if to_one else multiply(result, maxval)
     return add(multiply(result, subtract(maxval, minval)), minval)
@@ -194,12 +219,12 @@ def shuffle(value: Any, seed: Any = None, name: str | None = None) -> Any:
     `tf.random.shuffle`. There is no gradient.
     """
     rows = value.shape[0] if value.ndim else 1
+    taken = seeds.take(seed)
     if rows <= 1 or math.prod(value.shape) <= 1:
-        seeds.skip(seed)
         return value
     is_string = isinstance(value, np.ndarray)
     operation = ("RandomShuffle", None if is_string else value.dtype)
-    source, start = seeds.draw(operation, seed, -(-(rows - 1) // 4))
+    source, start = seeds.draw(operation, taken, -(-(rows - 1) // 4))
     order = variates.permutation(source, start, rows)
     if is_string:
         return value[order]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -48,39 +48,40 @@ def set_seed(seed: Any) -> None:
         _State.consumed = {}
 
 
-def _seeds(seed: Any) -> tuple[int, int, bool] | None:
-    """Both seeds of an operation, and whether it has a stream to go on in; None if unseeded."""
+class Seeds(NamedTuple):
+    """Both seeds of an operation, and whether it has a stream to go on in."""
+
+    first: int
+    second: int
+    own: bool
+
+
+def take(seed: Any) -> Seeds | None:
+    """The seeds for an operation that was given `seed`, or None; None if nothing is seeded."""
     own = seed is not None
-    if _State.seed is not None:
-        first = _State.seed % _LIMIT
-        second = (seed if own else _State.sequence.randint(0, _LIMIT)) % _LIMIT
-    elif own:
-        first, second = _NO_GLOBAL_SEED, seed % _LIMIT
-    else:
-        return None
-    first, second = int(first), int(second)
-    return (0, _LIMIT, own) if first == second == 0 else (first, second, own)
-
-
-def skip(seed: Any) -> None:
-    """Takes the seed that an operation would, where it has nothing to draw."""
     with _lock:
-        _seeds(seed)
+        if _State.seed is not None:
+            first = _State.seed % _LIMIT
+            second = (seed if own else _State.sequence.randint(0, _LIMIT)) % _LIMIT
+        elif own:
+            first, second = _NO_GLOBAL_SEED, seed % _LIMIT
+        else:
+            return None
+    first, second = int(first), int(second)
+    return Seeds(0, _LIMIT, own) if first == second == 0 else Seeds(first, second, own)
 
 
-def draw(operation: Hashable, seed: Any, blocks: int) -> tuple[Philox | Entropy, int]:
+def draw(operation: Hashable, taken: Seeds | None, blocks: int) -> tuple[Philox | Entropy, int]:
     """The source of an operation's bits and its first block there; `blocks` are then used up.
 
     `operation` says which of TensorFlow's kernels it is: its name, and all types but the seeds.
     """
-    with _lock:
-        found = _seeds(seed)
-        if found is None:
-            return _entropy, 0
-        first, second, own = found
-        start = 0
-        if own:
-            key = (operation, first, second)
+    if taken is None:
+        return _entropy, 0
+    start = 0
+    if taken.own:
+        key = (operation, taken)
+        with _lock:
             start = _State.consumed.get(key, 0)
             _State.consumed[key] = start + blocks
-    return Philox(first, second), start
+    return Philox(taken.first, taken.second), start

@@ -248,7 +248,7 @@ def _broadcast_args(s0: Any, s1: Any) -> Any:
 def _sizes(input: Any) -> tuple[int, ...]:
     """The shape of whatever is a tensor or becomes one."""
     if isinstance(input, IndexedSlices):
-        return tuple(input.shape.as_list())
+        return tuple(input.shape.as_list())  # type: ignore[arg-type]
     if isinstance(input, Variable):
         input._read()  # counts as an access, as in TensorFlow
         return tuple(input._handle.data.shape)

@@ -10,8 +10,9 @@ from .._core.convert import INT32, INT64, c_name, to_tensor
 from .._core.dtype import DType
 from .._core.shape import TensorShape
 from .._core.tensor import EagerTensor, to_numpy
-from ..errors import InvalidArgumentError, OpError
+from ..errors import InvalidArgumentError
 
+_INTEGERS = {int}
 _WHERE = "/job:localhost/replica:0/task:0/device:CPU:0"
 
 
@@ -20,9 +21,9 @@ def invalid(message: str) -> InvalidArgumentError:
     return InvalidArgumentError(None, None, message)
 
 
-def failure(operation: str, message: str, kind: type[OpError] = InvalidArgumentError) -> OpError:
+def failure(operation: str, message: str) -> InvalidArgumentError:
     """The error of an operation outside of a kernel, with the operation's name."""
-    return kind(
+    return InvalidArgumentError(
         None,
         None,
         f"{{{{function_node __wrapped__{operation}_device_{_WHERE}}}}} {message} "
@@ -58,7 +59,7 @@ def numbers(
 ) -> tuple[int, ...] | None:
     """A vector of integers as Python's, a single number as one; None if it has more dimensions."""
     kind = type(value)
-    if (kind is list or kind is tuple) and all([type(n) is int for n in value]):
+    if (kind is list or kind is tuple) and set(map(type, value)) <= _INTEGERS:
         return tuple(value)
     if kind is TensorShape and value.is_fully_defined():
         return tuple(value.as_list())

@@ -67,7 +67,8 @@ def plan(items: Any, shape: Any) -> Plan:
             if item.step is not None and item.step < 0:
                 found = range(*item.indices(shape[dim]))
                 step = -item.step
-                item = builtin_slice(found[-1], found[0] + 1, step) if found else builtin_slice(0, 0)
+                ends = (found[-1], found[0] + 1) if found else (0, 0)
+                item = builtin_slice(*ends, step)
                 flips.append(out)
             dim, out = dim + 1, out + 1
         key.append(item)

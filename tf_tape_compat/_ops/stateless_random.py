@@ -6,15 +6,25 @@ import enum
 import math
 from typing import Any
 
-from .._core.convert import FLOAT32, INT32, INT64, c_name, to_tensor, wrap
+from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
 from .._core.tensor import EagerTensor, to_numpy
+from .._core.values import FLOAT32, INT32, INT64
 from ..errors import InvalidArgumentError
 from . import variates
 from .arithmetic import subtract
 from .joining import stack
 from .philox import Philox, scrambled
-from .random_ops import checked_shape, floating, integer_bounds, scaled
+from .random_ops import (
+    checked_shape,
+    floating,
+    fresh,
+    integer_bounds,
+    refused,
+    scaled,
+    shape_tensor,
+    typed,
+)
 from .sizes import brackets, failure
 
 TOP_LEVEL: tuple[str, ...] = ()
@@ -63,12 +73,7 @@ def _source(seed: Any, alg: Any) -> Philox:
     tensor = to_tensor(seed)
     operation = "StatelessRandomGetKeyCounter"
     if tensor.dtype is not INT32 and tensor.dtype is not INT64:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'Tseed' of {c_name(tensor.dtype)} is not in the list of allowed "
-            f"values: int32, int64\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
-        )
+        raise refused("Tseed", tensor.dtype, "int32, int64", operation)
     parts = to_numpy(tensor._t)
     if parts.shape != (2,):
         raise failure(operation, f"seed must have shape [2], not {brackets(parts.shape)}")
@@ -80,12 +85,12 @@ def _source(seed: Any, alg: Any) -> Philox:
 def _normal(
     operation: str, make: Any, shape: Any, seed: Any, mean: Any, stddev: Any, dtype: Any, alg: Any
 ) -> Any:
-    sizes, _ = checked_shape(shape, operation)
     dtype = as_dtype(dtype)
-    mean, stddev = to_tensor(mean, dtype), to_tensor(stddev, dtype)
+    sizes, _ = checked_shape(shape_tensor(shape), operation)
+    mean, stddev = typed(mean, dtype, "mean"), typed(stddev, dtype, "stddev")
     source = _source(seed, alg)
     numbers = make(source, 0, math.prod(sizes), floating(dtype, operation))
-    return scaled(wrap(numbers.view(sizes)), stddev, mean)
+    return scaled(fresh(numbers, sizes), stddev, mean)
 
 
 def stateless_normal(
@@ -162,19 +167,17 @@ def stateless_uniform(
         maxval = 1
     wanted = dtype.torch
     if dtype.is_integer and minval is None:
-        sizes, _ = checked_shape(shape, "StatelessRandomUniformFullIntV2")
-        return wrap(
-            variates.integers(_source(seed, alg), 0, math.prod(sizes), wanted).view(sizes)
-        )
+        sizes, _ = checked_shape(shape_tensor(shape), "StatelessRandomUniformFullIntV2")
+        return fresh(variates.integers(_source(seed, alg), 0, math.prod(sizes), wanted), sizes)
     operation = "StatelessRandomUniformIntV2" if dtype.is_integer else "StatelessRandomUniformV2"
-    sizes, _ = checked_shape(shape, operation)
+    sizes, _ = checked_shape(shape_tensor(shape), operation)
     count = math.prod(sizes)
-    minval, maxval = to_tensor(minval, dtype), to_tensor(maxval, dtype)
+    minval, maxval = typed(minval, dtype, "min"), typed(maxval, dtype, "max")
     source = _source(seed, alg)
     if dtype.is_integer:
         bounds = integer_bounds(minval, maxval, count, operation)
-        return wrap(variates.integers(source, 0, count, wanted, *bounds).view(sizes))
-    numbers = wrap(variates.uniform(source, 0, count, wanted).view(sizes))
+        return fresh(variates.integers(source, 0, count, wanted, *bounds), sizes)
+    numbers = fresh(variates.uniform(source, 0, count, wanted), sizes)
     return scaled(numbers, subtract(maxval, minval), minval)
 
 

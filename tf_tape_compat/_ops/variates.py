@@ -99,7 +99,8 @@ def truncated_normal(source: Source, start: int, count: int, dtype: torch.dtype)
     # A group of numbers takes the first that fit from a stretch of blocks of its own.
     groups = -(-count // size)
     stretch = size * RESERVED // 4
-    out = torch.empty((groups, size), dtype=torch.float64 if wide else torch.float32)
+    own = torch.float64 if wide else torch.float32
+    out = torch.empty((groups, size), dtype=own, device="cpu")
     pending = np.arange(groups)
     depth = 2
     while len(pending):

@@ -1,5 +1,6 @@
 """The element types and what makes them; answers for `tf.dtypes`."""
 
+from .. import _api
 from .._core.dtype import (
     QUANTIZED_DTYPES,
     DType,
@@ -68,3 +69,5 @@ __all__ = [
     "uint64",
     "variant",
 ]
+
+__getattr__, __dir__ = _api.namespace(__name__)

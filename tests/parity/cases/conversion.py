@@ -310,7 +310,9 @@ w
 [b, 1]
 """
 
-_DTYPES = "float16 bfloat16 float32 float64 int8 uint8 int32 uint32 int64 uint64 bool complex64 string".split()
+_DTYPES = (
+    "float16 bfloat16 float32 float64 int8 uint8 int32 uint32 int64 uint64 bool complex64 string"
+).split()
 
 _FOR_TYPES = """
 1

@@ -18,6 +18,8 @@ _DTYPES = (
     "complex64 complex128 string"
 ).split()
 
+_OF_TYPE = {"bool": [True], "string": [b"a"]}
+
 _FILLED = """
 tf.{name}([])
 tf.{name}([2, 3])
@@ -115,7 +117,7 @@ CASES = {
     "like": expressions(_in(["zeros_like", "ones_like"], _LIKE), _SETUP),
     "like_dtypes": expressions(
         "\n".join(
-            f"tf.{name}(tf.constant({'[True]' if d == 'bool' else '[b' + repr('a') + ']' if d == 'string' else [3]}, tf.{d}))"
+            f"tf.{name}(tf.constant({_OF_TYPE.get(d, [3])}, tf.{d}))"
             for d in _DTYPES
             for name in ("zeros_like", "ones_like")
         )

@@ -344,9 +344,7 @@ values(lambda: (y[0], y[0].assign(9.), y[0])[2] * 2., y)
 
 
 def _indexed(name):
-    return "\n".join(
-        f"{name}[{key}]" for key in _KEYS.splitlines() if key
-    )
+    return "\n".join(f"{name}[{key}]" for key in _KEYS.splitlines() if key)
 
 
 CASES = {
@@ -539,7 +537,7 @@ CASES = {
         tf.boolean_mask(x, [True, False, True], axis=1)
         tf.boolean_mask(x, np.array([True, False]))
         tf.boolean_mask(r, [[True, False, True], [False, True, True]])
-        tf.boolean_mask(r, [[True, False, True, False], [False, True, True, False], [False] * 4], axis=1)
+        tf.boolean_mask(r, [[True, False, True, False], [False, True, True, False], 4 * [False]], 1)
         tf.boolean_mask(r, [True, False, False, True], axis=-1)
         tf.boolean_mask(s, [False, True])
         tf.boolean_mask(x, [False, False])

@@ -13,7 +13,9 @@ def values(function, *variables):
     return tape.gradient(y, list(variables))
 """
 
-_ORDERED = "float16 bfloat16 float32 float64 int8 uint8 int16 uint16 int32 uint32 int64 uint64".split()
+_ORDERED = (
+    "float16 bfloat16 float32 float64 int8 uint8 int16 uint16 int32 uint32 int64 uint64"
+).split()
 
 CASES = {
     "sort": expressions(

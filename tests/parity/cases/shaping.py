@@ -28,9 +28,12 @@ _TYPES = (
 
 
 def _typed(dtype):
-    values = {"bool": "[[True, False, True], [False, False, True]]", "string": "list('abc'), list('def')"}
-    value = values.get(dtype, "[[1, 2, 3], [4, 5, 6]]")
-    return f"tf.constant([{value}], tf.string)[0]" if dtype == "string" else f"tf.constant({value}, tf.{dtype})"
+    if dtype == "string":
+        return "tf.constant([list('abc'), list('def')])"
+    values = "[[1, 2, 3], [4, 5, 6]]"
+    if dtype == "bool":
+        values = "[[True, False, True], [False, False, True]]"
+    return f"tf.constant({values}, tf.{dtype})"
 
 
 _EVERY = """
@@ -58,8 +61,6 @@ def _in_every_type():
         if dtype == "uint16":
             continue  # TensorFlow lacks a kernel for tf.tile and tf.repeat
         value = _typed(dtype)
-        if dtype == "string":
-            value = "tf.constant([list('abc'), list('def')])"
         for line in _EVERY.splitlines():
             lines.append(line.replace("{}", value))
     return "\n".join(lines)

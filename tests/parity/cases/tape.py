@@ -230,7 +230,7 @@ def row_gather_gives_slices(tf):
         y = tf.gather(v, [0, 2, 0])
         z = tf.nn.embedding_lookup(v, [1])
         w = tf.reduce_sum(v) + tf.reduce_sum(y)
-    return tape.gradient(y, v), tape.gradient(z, v), tape.gradient([y, z], v), tape.gradient(w, v)
+    return tape.gradient(y, v), tape.gradient(z, v), tf.convert_to_tensor(tape.gradient([y, z], v)), tape.gradient(w, v)
 
 
 def row_complex(tf):

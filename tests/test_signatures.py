@@ -1,0 +1,56 @@
+"""Every public function has the arguments that TensorFlow's has: names, order and defaults."""
+
+import ast
+import inspect
+from functools import reduce
+from pathlib import Path
+
+import pytest
+
+import tf_tape_compat as tf
+from tf_tape_compat import _api
+
+NAMES = Path(_api.__file__).with_name("tf.txt").read_text(encoding="utf-8")
+
+
+def recorded():
+    """(qualified name, signature as Python source) of TensorFlow's functions that are here."""
+    for line in NAMES.splitlines():
+        kind, rest = line.split(" ", 1)
+        if kind == "==":
+            namespace = rest.split(" ")[0]
+        elif kind == "f" and "(" in rest:
+            name, parenthesis, arguments = rest.partition("(")
+            qualified = f"{namespace}.{name}"
+            if reduce(lambda at, part: getattr(at, part, None), qualified.split(".")[1:], tf):
+                yield pytest.param(qualified, parenthesis + arguments, id=qualified)
+
+
+def default_of(node):
+    """The value of a recorded default; Ellipsis where it was no plain value."""
+    if isinstance(node, ast.Attribute):
+        return getattr(tf, node.attr)
+    return ast.literal_eval(node)
+
+
+@pytest.mark.parametrize(("qualified", "signature"), list(recorded()))
+def test_arguments(qualified, signature):
+    function = reduce(getattr, qualified.split(".")[1:], tf)
+    arguments = ast.parse(f"def f{signature}: pass").body[0].args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    ours = inspect.signature(function).parameters.values()
+    assert [p.name for p in ours if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)] == [
+        argument.arg for argument in positional
+    ]
+    assert [p.name for p in ours if p.kind is p.KEYWORD_ONLY] == [
+        argument.arg for argument in arguments.kwonlyargs
+    ]
+    with_default = positional[len(positional) - len(arguments.defaults) :]
+    expected = {
+        a.arg: default_of(node) for a, node in zip(with_default, arguments.defaults, strict=True)
+    }
+    defaults = {p.name: p.default for p in ours if p.default is not p.empty}
+    assert defaults.keys() - {a.arg for a in arguments.kwonlyargs} == expected.keys()
+    for name, value in expected.items():
+        if value is not ...:
+            assert defaults[name] == value and type(defaults[name]) is type(value), name
