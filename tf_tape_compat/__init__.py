@@ -162,7 +162,10 @@ from ._ops.trigonometry import sin as sin
 from ._ops.trigonometry import sinh as sinh
 from ._ops.trigonometry import tan as tan
 from ._ops.trigonometry import tanh as tanh
+from ._ops.printing import print as print
 from .dtypes import *
+
+del experimental  # tf.dtypes.experimental, which is not tf.experimental
 
 newaxis = None
 __version__ = version.VERSION

@@ -10,6 +10,8 @@ import inspect
 import traceback
 from typing import Any
 
+from . import _api
+
 OK = 0
 CANCELLED = 1
 UNKNOWN = 2
@@ -196,3 +198,5 @@ class DataLossError(OpError):
 
     def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
         super().__init__(node_def, op, message, DATA_LOSS, *args)
+
+__getattr__, __dir__ = _api.namespace(__name__)

@@ -16,6 +16,7 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping, MappingView, MutableMapping, Sequence
 from typing import Any
 
+from . import _api
 from ._core.logging import warn_first_n
 
 __all__ = ["assert_same_structure", "flatten", "is_nested", "map_structure", "pack_sequence_as"]
@@ -330,3 +331,5 @@ class _Dot:
 
 
 _DOT = _Dot()
+
+__getattr__, __dir__ = _api.namespace(__name__)

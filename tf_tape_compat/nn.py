@@ -23,9 +23,13 @@ from ._ops.losses import l2_loss as l2_loss
 from ._ops.losses import log_poisson_loss as log_poisson_loss
 from ._ops.losses import sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits
 from ._ops.losses import softmax_cross_entropy_with_logits as softmax_cross_entropy_with_logits
-from ._ops.losses import sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits
+from ._ops.losses import (
+    sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits,
+)
 from ._ops.losses import weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits
-from ._ops.normalization import batch_norm_with_global_normalization as batch_norm_with_global_normalization
+from ._ops.normalization import (
+    batch_norm_with_global_normalization as batch_norm_with_global_normalization,
+)
 from ._ops.normalization import batch_normalization as batch_normalization
 from ._ops.normalization import bias_add as bias_add
 from ._ops.normalization import moments as moments

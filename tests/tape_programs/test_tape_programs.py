@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import json
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,11 @@ from .server import Local
 
 GROUPS = 50
 MOST_SHOWN = 3
+KNOWN_DIFFERENCES = frozenset(
+    int(line.split()[0])
+    for line in (Path(__file__).parent / "known_differences.txt").read_text().splitlines()
+    if not line.startswith("#")
+)
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
@@ -26,7 +32,9 @@ def test_programs_give_tensorflows_outcomes(group: int) -> None:
     for case in cases:
         ours = here.run(case["program"])
         where = first_difference(ours, case["outcomes"])
-        if where is not None:
+        if case["seed"] in KNOWN_DIFFERENCES:
+            assert where is not None, f"seed {case['seed']} agrees: drop it from the known ones"
+        elif where is not None:
             reports.append((case, ours, where))
     texts = [
         f"seed {case['seed']} ({case['theme']}), statement {where}: "

@@ -29,6 +29,7 @@ operand_readers: dict[type, Any] = {}
 
 _TENSORS = (EagerTensor, TrackedTensor)
 _PLAIN = frozenset((int, float, bool, complex, str, bytes, type(None)))
+_BUILT_IN = _PLAIN | {list, tuple, range, np.ndarray, TensorShape}
 
 
 def to_tensor(value: Any, dtype: DType | None = None, hint: DType | None = None) -> EagerTensor:
@@ -45,14 +46,15 @@ def to_tensor(value: Any, dtype: DType | None = None, hint: DType | None = None)
                 f"{value.dtype.name}: {value!r}"
             )
         return value
-    convert = converters.get(kind) or _inherited(kind)
-    if convert is not None:
-        return convert(value, dtype)
-    if isinstance(value, torch.Tensor):
-        return to_tensor(EagerTensor(value), dtype)
-    if hasattr(kind, "__tf_tensor__"):
-        return to_tensor(value.__tf_tensor__(dtype, None), dtype)
-    make = _maker(value)
+    if kind not in _BUILT_IN:
+        convert = converters.get(kind) or _inherited(kind)
+        if convert is not None:
+            return convert(value, dtype)
+        if isinstance(value, torch.Tensor):
+            return to_tensor(EagerTensor(value), dtype)
+        if hasattr(kind, "__tf_tensor__"):
+            return to_tensor(value.__tf_tensor__(dtype, None), dtype)
+    make = _plain if kind in _PLAIN or kind is np.ndarray else _maker(value)
     if dtype is None and hint is not None:
         try:
             return make(value, hint)
@@ -115,15 +117,21 @@ def _inherits_reader(kind: type) -> bool:
 
 def holds_tensor(values: Iterable[Any]) -> bool:
     """Whether a nested sequence has a tensor among its leaves."""
+    kinds = set(map(type, values))
+    if kinds <= _PLAIN:
+        return False
+    if kinds == _LIST:
+        return any(map(holds_tensor, values))
     for value in values:
-        if type(value) in _PLAIN:
-            continue
         if isinstance(value, (list, tuple)):
             if holds_tensor(value):
                 return True
         elif _is_tensor(value):
             return True
     return False
+
+
+_LIST = {list}
 
 
 def _pack(values: Any, dtype: DType | None) -> EagerTensor:

@@ -197,7 +197,7 @@ def compute(
         for tape in active.tapes:
             if tape is not recorder and not tape.saw_all_of(recorder):
                 tape.crossed = True
-    return gradients, slices, begin
+    return gradients[: len(inputs)], slices, begin
 
 
 def _pass_on(

@@ -630,12 +630,20 @@ def _compile(
             namespace["_scalars"] = _scalar_dtypes(namespace[f"_ok_{definition.groups[0]}"])
             for p in operands:
                 lines.append(f"    if type({p}) in _readers: {p} = _readers[type({p})]({p})")
+            if kernel is not function:  # there is a quicker way for tensors
+                again = ", ".join(f"{p.name}={p.name}" for p in parameters)
+                lines.append(f"    if {' and '.join(f'type({p}) in _kinds' for p in operands)}:")
+                lines.append(f"        return {function.__name__}({again})")
             first_rules = definition.pair is not None
             lines += _indent(_scalar_source(operands, first_rules, plain, tail))
+        else:
+            for p in operands:
+                lines.append(f"    if type({p}) in _readers: {p} = _readers[type({p})]({p})")
         lines += [
-            f"    converted = _convert({', '.join(operands)})",
-            *(["    if type(converted) is _Reflected: return converted.result"] * operator),
-            f"    {', '.join(operands)}, = converted",
+            f"    if {' or '.join(f'type({p}) not in _kinds' for p in operands)}:",
+            f"        converted = _convert({', '.join(operands)})",
+            *(["        if type(converted) is _Reflected: return converted.result"] * operator),
+            f"        {', '.join(operands)}, = converted",
         ]
         again = ", ".join(f"{p.name}={p.name}" for p in parameters)
         lines += _tracked_source(definition, operands, plain, again)

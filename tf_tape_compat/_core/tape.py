@@ -93,6 +93,13 @@ class GradientTape:
         recording.deactivate(self._tape)  # type: ignore[arg-type]
         self._recording = False
 
+    def _finish(self, tape: Recorder) -> None:
+        """Ends the tape after a gradient, unless it is persistent."""
+        if not self._persistent:
+            self._watched = tape.variables
+            self._tape = None
+            tape.release()
+
     def watch(self, tensor: Any) -> None:
         """Records what is done with `tensor` from here on.
 
@@ -203,6 +210,17 @@ class GradientTape:
                 "Argument `target` should be a list or nested structure of Tensors, Variables or "
                 "CompositeTensors to be differentiated, but received None."
             )
+        results: list[Any] | None = None
+        if (
+            type(target) is TrackedTensor
+            and type(sources) is list
+            and output_gradients is None
+            and unconnected_gradients is UnconnectedGradients.NONE
+        ):
+            results = _training_gradients(tape, target, sources)
+        if results is not None:
+            self._finish(tape)
+            return results
         if isinstance(target, EagerTensor):
             flat_targets = [target]
         else:
@@ -231,10 +249,7 @@ class GradientTape:
                 _zeros(source) if result is None else result
                 for source, result in zip(flat_sources, results, strict=True)
             ]
-        if not self._persistent:
-            self._watched = tape.variables
-            self._tape = None
-            tape.release()
+        self._finish(tape)
         return results[0] if single else nest.pack_sequence_as(sources, results)
 
 
@@ -325,6 +340,47 @@ def _ones(payload: torch.Tensor, own: bool) -> torch.Tensor:
 
 
 _SCALAR_ONES: dict[torch.dtype, torch.Tensor] = {}
+
+
+def _training_gradients(
+    tape: Recorder, target: TrackedTensor, sources: list[Any]
+) -> list[Any] | None:
+    """The gradients of a tensor by distinct variables that were read once; None if it is not so.
+
+    That is what training asks for at each step, and the shortest way to it.
+    """
+    if tape not in target._tapes.tapes or thread.active is not EMPTY:
+        return None
+    leaves = tape.leaves
+    inputs = []
+    for source in sources:
+        if type(source) is not Variable:
+            return None
+        found = leaves.get(id(source._handle))
+        if found is None or len(found) != 1:
+            return None
+        inputs.append(found[0])
+    if not inputs or len(set(map(id, inputs))) != len(inputs):
+        return None
+    payload = target._t
+    keep = tape.persistent or tape.shared
+    parts, slices, _ = compute(tape, [payload], [_ones(payload, False)], inputs, keep)
+    known: dict[int, EagerTensor] = {}
+    results: list[Any] = []
+    for leaf, gradient in zip(inputs, parts, strict=True):
+        sliced = slices.get(id(leaf))
+        if sliced:
+            dense = [] if gradient is None else [gradient]
+            source = sources[len(results)]
+            results.append(_combine(dense, sliced, source, known, 0))
+        elif gradient is None:
+            results.append(None)
+        else:
+            result = known.get(id(gradient))
+            if result is None:
+                result = known[id(gradient)] = EagerTensor(gradient)
+            results.append(result)
+    return results
 
 
 def _gradients(

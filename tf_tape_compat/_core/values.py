@@ -17,7 +17,7 @@ import torch
 
 from .device import place
 from .dtype import FROM_NUMPY, DType, as_dtype
-from .tensor import STRING
+from .tensor import STRING, Tensor
 
 BOOL = as_dtype("bool")
 INT32 = as_dtype("int32")
@@ -82,17 +82,31 @@ def payload_of(value: Any, dtype: DType | None) -> Any:
 
 
 def _plain_list(value: Any, dtype: DType | None) -> torch.Tensor | None:
-    """The payload for a list of nothing but floats, or integers, of their own type; else None."""
+    """The payload for a nest of lists with nothing but floats, or integers, of their own type.
+
+    None for anything else, wrong values included.
+    """
+    shape = [len(value)]
     kinds = set(map(type, value))
-    if len(kinds) != 1:
-        return None
-    if float in kinds and (dtype is None or dtype is FLOAT32):
+    while kinds == _LIST:
+        lengths = set(map(len, value))
+        if len(lengths) > 1:
+            return None
+        value = list(chain.from_iterable(value))
+        shape += lengths
+        kinds = set(map(type, value))
+    if kinds == _FLOAT and (dtype is None or dtype is FLOAT32):
         if -_LARGEST <= min(value) and max(value) <= _LARGEST:
-            return torch.from_numpy(np.array(value, np.float32))
-    elif int in kinds and (dtype is None or dtype is INT32):
+            array = np.array(value, np.float32)
+            return torch.from_numpy(array if len(shape) == 1 else array.reshape(shape))
+    elif kinds == _INT and (dtype is None or dtype is INT32):
         if -(2**31) <= min(value) and max(value) < 2**31:
-            return torch.from_numpy(np.array(value, np.int32))
+            array = np.array(value, np.int32)
+            return torch.from_numpy(array if len(shape) == 1 else array.reshape(shape))
     return None
+
+
+_LIST, _FLOAT, _INT = {list}, {float}, {int}
 
 
 def _unsupported(value: Any) -> ValueError:
@@ -105,6 +119,9 @@ def _unsupported(value: Any) -> ValueError:
 # -- sequences ----------------------------------------------------------------------------------
 
 
+_NO_SEQUENCES = (str, bytes, dict, type, np.generic, Tensor, torch.Tensor)
+
+
 def is_sequence(value: Any) -> bool:
     """Whether a value counts as a sequence: what has items and a length, but no dict or text."""
     kind = type(value)
@@ -112,7 +129,7 @@ def is_sequence(value: Any) -> bool:
         return True
     if isinstance(value, (list, tuple)):
         return True
-    if kind in _KINDS or isinstance(value, (str, bytes, dict, type, np.generic)):
+    if kind in _KINDS or isinstance(value, _NO_SEQUENCES):
         return False
     if isinstance(value, np.ndarray):
         return value.ndim > 0
@@ -126,6 +143,9 @@ def _has(kind: type, method: str) -> bool:
 
 def _flatten(value: Any) -> tuple[Any, tuple[int, ...]]:
     """Leaves (a list, or a flat array where they are arrays alike) and shape of a nest."""
+    empty = empty_shape(value)
+    if empty is not None:
+        return [], empty
     shape: list[int] = []
     level: list[Any] = [value]
     while is_sequence(first := level[0]):
@@ -136,8 +156,6 @@ def _flatten(value: Any) -> tuple[Any, tuple[int, ...]]:
             return np.concatenate([item.ravel() for item in level]), (*shape, *first.shape)
         length = len(first)
         shape.append(length)
-        if not length:
-            return [], tuple(shape)  # TensorFlow looks no further than the first
         nested: list[Any] = []
         if set(map(type, level)) <= {list, tuple}:
             if set(map(len, level)) != {length}:
@@ -153,6 +171,20 @@ def _flatten(value: Any) -> tuple[Any, tuple[int, ...]]:
         if type(item) not in _KINDS and is_sequence(item):
             raise ValueError(_MIXED)
     return level, tuple(shape)
+
+
+def empty_shape(value: Any) -> tuple[int, ...] | None:
+    """The shape of a nest whose first items end in an empty one; else None.
+
+    TensorFlow looks no further: whatever else there is in the nest is left out.
+    """
+    shape: list[int] = []
+    while is_sequence(value):
+        shape.append(len(value))
+        if not shape[-1]:
+            return tuple(shape)
+        value = value[0]
+    return None
 
 
 def _only_indexed(item: Any) -> bool:

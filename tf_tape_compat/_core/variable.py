@@ -64,13 +64,28 @@ class VariableAggregation(enum.Enum):
 
 
 class Handle:
-    """The identity and the value of a variable; what tapes know it by."""
+    """The identity and the state of a variable; what tapes know it by.
 
-    __slots__ = ("data", "uid", "__weakref__")
+    What assignments return has the same handle, so that all there is to a variable is in here.
+    """
+
+    __slots__ = (
+        "data",
+        "uid",
+        "dtype",
+        "shape",
+        "name",
+        "trainable",
+        "constraint",
+        "synchronization",
+        "aggregation",
+        "__weakref__",
+    )
 
     def __init__(self, data: Any) -> None:
         self.data = data
         self.uid = next(_uid)
+        self.dtype = FROM_TORCH.get(data.dtype, STRING)
 
     def __repr__(self) -> str:
         return f'<ResourceHandle(name="Variable/{self.uid}", device="{device_name(self.data)}")>'
@@ -101,21 +116,12 @@ class Variable:
     Raises ValueError or TypeError where the initial value does not convert or does not fit.
     """
 
-    __slots__ = (
-        "_handle",
-        "_dtype",
-        "_shape",
-        "_name",
-        "_trainable",
-        "_watch_reads",
-        "_constraint",
-        "_synchronization",
-        "_aggregation",
-        "__dict__",
-        "__weakref__",
-    )
+    __slots__ = ("_handle", "__dict__", "__weakref__")
 
     __array_priority__ = 100
+
+    # Whether reading a trainable variable makes tapes watch it.
+    _watch_reads = True
 
     _handle: Handle
 
@@ -178,42 +184,41 @@ class Variable:
                     f"In this `tf.Variable` creation, the initial value's shape ({value_shape}) is "
                     f"not compatible with the explicitly supplied `shape` argument ({shape})."
                 )
-        self._handle = Handle(data)
-        self._dtype = FROM_TORCH.get(data.dtype, STRING)
-        self._shape = declared
-        self._name = name or "Variable"
+        self._handle = handle = Handle(data)
+        handle.shape = declared
+        handle.name = name or "Variable"
         if trainable is None:
             trainable = synchronization is not VariableSynchronization.ON_READ
-        self._trainable = self._watch_reads = bool(trainable)
-        self._constraint = constraint
-        self._synchronization = synchronization
-        self._aggregation = aggregation
+        handle.trainable = bool(trainable)
+        handle.constraint = constraint
+        handle.synchronization = synchronization
+        handle.aggregation = aggregation
 
     # -- what it is -----------------------------------------------------------------------------
 
     @property
     def name(self) -> str:
         """The name, followed by `:0`."""
-        return self._name + ":0"
+        return self._handle.name + ":0"
 
     @property
     def dtype(self) -> DType:
         """The element type."""
-        return self._dtype
+        return self._handle.dtype
 
     @property
     def shape(self) -> TensorShape:
         """The declared shape."""
-        return self._shape
+        return self._handle.shape
 
     def get_shape(self) -> TensorShape:
         """The declared shape; the same as `shape`."""
-        return self._shape
+        return self._handle.shape
 
     @property
     def trainable(self) -> bool:
         """Whether tapes watch this variable when it is read."""
-        return self._trainable
+        return self._handle.trainable
 
     @property
     def handle(self) -> Handle:
@@ -228,17 +233,17 @@ class Variable:
     @property
     def constraint(self) -> Callable[..., Any] | None:
         """The `constraint` given at creation."""
-        return self._constraint
+        return self._handle.constraint
 
     @property
     def synchronization(self) -> VariableSynchronization:
         """The `synchronization` given at creation."""
-        return self._synchronization
+        return self._handle.synchronization
 
     @property
     def aggregation(self) -> VariableAggregation:
         """The `aggregation` given at creation."""
-        return self._aggregation
+        return self._handle.aggregation
 
     @property
     def initializer(self) -> None:
@@ -256,7 +261,7 @@ class Variable:
 
     def set_shape(self, shape: Any) -> None:
         """Narrows the declared shape. Raises ValueError if `shape` is not compatible with it."""
-        self._shape = self._shape.merge_with(shape)
+        self._handle.shape = self._handle.shape.merge_with(shape)
 
     def ref(self) -> Reference:
         """A hashable reference, for use as a dictionary's key."""
@@ -273,7 +278,7 @@ class Variable:
     def __repr__(self) -> str:
         value = self._read()._t
         return (
-            f"<tf.Variable '{self.name}' shape={self._shape} dtype={self._dtype.name}, "
+            f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}, "
             f"numpy={numpy_text(value, True)}>"
         )
 
@@ -283,15 +288,17 @@ class Variable:
     def __deepcopy__(self, memo: dict[int, Any]) -> Variable:
         clone = object.__new__(type(self))
         memo[id(self)] = clone
-        data = self._handle.data
+        handle = self._handle
+        data = handle.data
         clone._handle = Handle(data.copy() if isinstance(data, np.ndarray) else data.clone())
-        for slot in Variable.__slots__[1:-2]:
-            setattr(clone, slot, getattr(self, slot))
+        for slot in ("shape", "name", "trainable", "constraint", "synchronization", "aggregation"):
+            setattr(clone._handle, slot, getattr(handle, slot))
         clone.__dict__.update(_copy.deepcopy(self.__dict__, memo))
         return clone
 
     def __reduce__(self) -> Any:
-        return _unpickle, (self.numpy(), self._trainable, self._name, self._dtype.name)
+        handle = self._handle
+        return _unpickle, (self.numpy(), handle.trainable, handle.name, handle.dtype.name)
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -317,7 +324,7 @@ class Variable:
         for tape in thread.stack:
             if key in tape.variables:
                 watchers.append(tape)
-            elif tape.watch_accessed and self._watch_reads:
+            elif tape.watch_accessed and handle.trainable and self._watch_reads:
                 tape.variables[key] = self
                 watchers.append(tape)
         tensor: EagerTensor
@@ -332,7 +339,7 @@ class Variable:
                 tensor = TrackedTensor(leaf, active)
             else:
                 tensor = TrackedTensor(leaf, tape_set_of(frozenset(watchers)))
-        if self._watch_reads or not self._trainable or len(watchers) == len(active.tapes):
+        if self._watch_reads or not handle.trainable or len(watchers) == len(active.tapes):
             # Otherwise this is what an assignment returned, and the variable itself may be watched.
             active.reads[key] = (data, tensor)
         return tensor
@@ -388,10 +395,12 @@ class Variable:
         shape is not compatible with the variable's.
         """
         new = self._operand(value)
-        if not self._shape.is_compatible_with(TensorShape._from_ints(tuple(new.shape))):
+        if self._handle.data.shape != new.shape and not self.shape.is_compatible_with(
+            TensorShape._from_ints(tuple(new.shape))
+        ):
             raise ValueError(
                 f"Cannot assign value to variable ' {self.name}': Shape mismatch."
-                f"The variable shape {self._shape}, and the assigned value shape "
+                f"The variable shape {self.shape}, and the assigned value shape "
                 f"{TensorShape._from_ints(tuple(new.shape))} are incompatible."
             )
         self._write(new)
@@ -401,21 +410,26 @@ class Variable:
         self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
     ) -> Variable | None:
         """Adds `delta` to the value. Raises as `assign` does."""
-        return self._update("AssignAddVariableOp", torch.add, delta, read_value)
+        return self._update("AssignAddVariableOp", torch.add, torch.Tensor.add_, delta, read_value)
 
     def assign_sub(
         self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
     ) -> Variable | None:
         """Subtracts `delta` from the value. Raises as `assign` does."""
-        return self._update("AssignSubVariableOp", torch.sub, delta, read_value)
+        return self._update("AssignSubVariableOp", torch.sub, torch.Tensor.sub_, delta, read_value)
 
     def _operand(self, value: Any) -> Any:
         """The payload of a value to be assigned, of the variable's type, without a graph."""
-        return plain_payload(_operand_tensor(value, self._dtype))
+        return plain_payload(_operand_tensor(value, self._handle.dtype))
 
-    def _update(self, operation: str, function: Any, delta: Any, read_value: bool) -> Variable | None:
-        change = self._operand(delta)
+    def _update(
+        self, operation: str, function: Any, in_place: Any, delta: Any, read_value: bool
+    ) -> Variable | None:
         data = self._handle.data
+        if type(delta) is EagerTensor and delta._t.dtype is data.dtype:  # the usual case, at once
+            change = delta._t
+        else:
+            change = self._operand(delta)
         if change.shape != data.shape:
             from ..errors import InvalidArgumentError
 
@@ -426,8 +440,8 @@ class Variable:
                 f"{_brackets(data.shape)} using a Tensor with shape {_brackets(change.shape)}, "
                 f"shapes must be equal. [Op:{operation}]",
             )
-        if sole_owner(data) and data.shape == change.shape:
-            function(data, change, out=data)
+        if sole_owner(data):
+            in_place(data, change)
         else:
             self._handle.data = function(data, change)
         return self._assigned(read_value)
@@ -450,14 +464,6 @@ class Variable:
             self._read()
         unread = object.__new__(UnreadVariable)
         unread._handle = self._handle
-        unread._dtype = self._dtype
-        unread._shape = self._shape
-        unread._name = "UnreadVariable"
-        unread._trainable = self._trainable
-        unread._watch_reads = False  # as in TensorFlow: reading it watches nothing by itself
-        unread._constraint = self._constraint
-        unread._synchronization = self._synchronization
-        unread._aggregation = self._aggregation
         return unread
 
     def load(self, value: Any, session: Any = None) -> None:
@@ -495,10 +501,12 @@ class UnreadVariable(Variable):
 
     __slots__ = ()
 
+    _watch_reads = False
+
     @property
     def name(self) -> str:
         """`UnreadVariable`, without a number."""
-        return self._name
+        return "UnreadVariable"
 
 
 _watchers: list[VariableWatcher] = []
@@ -518,7 +526,7 @@ class VariableWatcher:
 
 
 def _notice(variable: Variable) -> None:
-    if not variable._watch_reads:
+    if not (variable._watch_reads and variable._handle.trainable):
         return
     here = threading.get_ident()
     for watcher in _watchers:
@@ -550,16 +558,16 @@ def _brackets(shape: Any) -> str:
 
 def _operand_tensor(value: Any, dtype: DType) -> EagerTensor:
     """`value` for use inside of an operation that wants `dtype`: variables are not aliased."""
-    if isinstance(value, Variable) and value._dtype is dtype:
+    if isinstance(value, Variable) and value.dtype is dtype:
         return value._read()
     return to_tensor(value, dtype)
 
 
 def _convert(value: Variable, dtype: DType | None) -> EagerTensor:
-    if dtype is not None and value._dtype is not dtype:
+    if dtype is not None and value.dtype is not dtype:
         raise ValueError(
             f"Incompatible type conversion requested to type {dtype.name} for `tf.Variable of type "
-            f"{value._dtype.name}. (Variable: {value!r})"
+            f"{value.dtype.name}. (Variable: {value!r})"
         )
     return value.value()
 

@@ -56,7 +56,7 @@ def _summary(tensor: EagerTensor, summarize: Any) -> str:
     return ", ".join(first if len(first) == flat.size else [*first, "..."])
 
 
-def Assert(condition: Any, data: Any, summarize: Any = None, name: str | None = None) -> None:  # noqa: N802
+def Assert(condition: Any, data: Any, summarize: Any = None, name: str | None = None) -> None:
     """Checks that `condition`, one boolean, is true; answers for `tf.debugging.Assert`.
 
     `data` is a sequence of tensors whose first `summarize` elements (3 by default, all if negative)
@@ -206,12 +206,13 @@ def _sign(
     summarize: Any,
 ) -> None:
     x = read(x)
-    pair = (to_tensor(0, x.dtype), x)
+    zero = to_tensor(0, x.dtype)
     # TensorFlow's message has no line break in one of the four.
     gap = "" if symbol == "<=" else "\n"
     head = f"Condition x {symbol} 0 did not hold element-wise:{gap}x ({described(x)}) = "
     data = (prefix(message), head, x)
-    _compare(symbol, operation, *(pair if zero_first else pair[::-1]), None, summarize, data)
+    left, right = (zero, x) if zero_first else (x, zero)
+    _compare(symbol, operation, left, right, None, summarize, data)
 
 
 def assert_positive(
@@ -356,7 +357,7 @@ def assert_integer(x: Any, message: Any = None, name: str | None = None) -> None
     dtype = read(x).dtype
     if not dtype.is_integer:
         raise TypeError(
-            f'{prefix(message)}Expected "x" to be integer type.  Found: tensor of dtype {dtype!r}'
+            f'{prefix(message)}Expected "x" to be integer type.  Found: tensor of dtype {dtype}'
         )
 
 
@@ -387,12 +388,12 @@ def assert_same_float_dtype(tensors: Any = None, dtype: DType | None = None) -> 
         elif dtype != found:
             like = "" if first is None else f" as {_called(first)}"
             raise ValueError(
-                f"{_called(tensor)}, type={found!r}, must be of the same type ({dtype!r}){like}."
+                f"{_called(tensor)}, type={found}, must be of the same type ({dtype}){like}."
             )
     if dtype is None:
         return as_dtype("float32")
     if not dtype.is_floating:
-        raise ValueError(f"Expected floating point type, got {dtype!r}.")
+        raise ValueError(f"Expected floating point type, got {dtype}.")
     return dtype
 
 

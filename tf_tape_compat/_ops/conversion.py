@@ -11,6 +11,7 @@ from .._core.convert import holds_tensor, payload_of, to_tensor
 from .._core.dtype import DType, as_dtype
 from .._core.shape import TensorShape
 from .._core.tensor import EagerTensor
+from .._core.values import empty_shape
 from .._core.variable import Variable
 
 TOP_LEVEL = ("constant", "convert_to_tensor")
@@ -80,7 +81,7 @@ def _constant(value: Any, dtype: DType | None) -> EagerTensor:
         return value
     if isinstance(value, Variable):
         return EagerTensor(payload_of(value.numpy(), dtype))
-    if isinstance(value, (list, tuple)) and holds_tensor(value):
+    if isinstance(value, (list, tuple)) and holds_tensor(value) and empty_shape(value) is None:
         raise ValueError(
             f"tf.constant takes no tensors inside of a sequence, got {value!r}; use "
             "tf.convert_to_tensor or tf.stack"

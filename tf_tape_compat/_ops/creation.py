@@ -276,22 +276,33 @@ def _size(value: Any) -> int:
 
 @op("OneHot", "indices:TI on_value:T off_value:T", severed=True)
 def _one_hot(indices: Any, on_value: Any, off_value: Any, depth: int, axis: int) -> Any:
-    if depth < 0:
-        raise invalid(f"depth must be non-negative, got: {depth}")
     for name, value in (("on_value", on_value), ("off_value", off_value)):
         if value.ndim:
             raise invalid(f"{name} must be a scalar, but got: {brackets(value.shape)}")
+    chosen = _places(indices, depth, axis)
+    if isinstance(on_value, np.ndarray):
+        return np.where(chosen.numpy(), on_value, off_value)
+    return torch.where(chosen, on_value, off_value)
+
+
+@op("OneHot", "indices:TI", plain=True)
+def _hot(indices: Any, depth: int, axis: int, dtype: DType) -> Any:
+    return _places(indices, depth, axis).to(dtype.torch)
+
+
+def _places(indices: torch.Tensor, depth: int, axis: int) -> torch.Tensor:
+    """Whether each index is 0, 1, ... depth - 1, along a new axis."""
+    if depth < 0:
+        raise invalid(f"depth must be non-negative, got: {depth}")
     if not -1 <= axis <= indices.ndim:
         raise invalid(
             f"Expected axis to be -1 or between [0, {indices.ndim + 1}).  But received: {axis}"
         )
     axis = indices.ndim if axis < 0 else axis
-    places = torch.arange(depth, dtype=indices.dtype, device=indices.device)
-    places = places.reshape([-1] + [1] * (indices.ndim - axis))
-    chosen = indices.unsqueeze(axis) == places
-    if isinstance(on_value, np.ndarray):
-        return np.where(chosen.numpy(), on_value, off_value)
-    return torch.where(chosen, on_value, off_value)
+    numbers = torch.arange(depth, dtype=indices.dtype, device=indices.device)
+    if axis < indices.ndim:
+        numbers = numbers.reshape([-1] + [1] * (indices.ndim - axis))
+    return indices.unsqueeze(axis) == numbers
 
 
 def one_hot(
@@ -311,6 +322,11 @@ def one_hot(
     if not isinstance(indices, EagerTensor):
         indices = to_tensor(indices, None, INT64)
     wanted = None if dtype is None else as_dtype(dtype)
+    place = -1 if axis is None else scalar(axis, "axis", "OneHot")
+    if on_value is None and off_value is None and type(depth) is int:
+        wanted = wanted or _FLOAT32
+        if wanted.is_floating:
+            return _hot(indices, depth, place, wanted)
     values = [None if v is None else to_tensor(v, None, wanted) for v in (on_value, off_value)]
     for argument, value in zip(("on_value", "off_value"), values, strict=True):
         if value is not None and wanted is not None and value.dtype is not wanted:
@@ -327,5 +343,4 @@ def one_hot(
     size = depth if isinstance(depth, EagerTensor) else to_tensor(depth, INT32)
     if size.ndim:
         raise failure("OneHot", f"depth must be a scalar, but got: {brackets(size._t.shape)}")
-    count = scalar(size, "depth", "OneHot")
-    return _one_hot(indices, on, off, count, -1 if axis is None else scalar(axis, "axis", "OneHot"))
+    return _one_hot(indices, on, off, scalar(size, "depth", "OneHot"), place)

@@ -43,7 +43,7 @@ def _noise_shape(x: EagerTensor, noise_shape: Any) -> Any:
 def _scaled(x: EagerTensor, rate: Any) -> Any:
     """`x / (1 - rate)`, with the roundings of TensorFlow."""
     if isinstance(rate, numbers.Real):
-        return multiply(x, to_tensor(1 / (1 - rate), x.dtype))
+        return multiply(x, to_tensor(1 / (1 - rate), x.dtype))  # type: ignore[operator]
     if not isinstance(rate, (EagerTensor, Variable, torch.Tensor)):
         raise ValueError(f"`rate` must be a scalar or scalar tensor. Received: rate={rate}")
     rate = to_tensor(rate)

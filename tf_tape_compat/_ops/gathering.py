@@ -60,6 +60,10 @@ class _Rows(torch.autograd.Function):
         return torch.stack(stack), 0
 
 
+# As in rule.py: what `_Rows.apply` comes down to outside of torch.func's transformations.
+_apply_rows = super(torch.autograd.Function, _Rows).apply
+
+
 def _rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     if indices.ndim == 1:
         return params.index_select(0, indices)
@@ -71,7 +75,9 @@ def rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     """The rows of `params` with the given numbers (int32 or int64, in range)."""
     if params.requires_grad and torch.is_grad_enabled():
         slices_may_come()
-        return _Rows.apply(params, indices)
+        if torch._C._are_functorch_transforms_active():
+            return _Rows.apply(params, indices)
+        return _apply_rows(params, indices)
     return _rows(params, indices)
 
 

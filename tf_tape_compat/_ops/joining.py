@@ -12,7 +12,7 @@ from .._core import convert
 from .._core.convert import INT32, c_name, operand_readers, to_tensor
 from .._core.dtype import DType, as_dtype
 from .._core.operation import op
-from .._core.tensor import EagerTensor
+from .._core.tensor import EagerTensor, TrackedTensor
 from ..errors import InvalidArgumentError
 from .copying import alias
 from .movement import moves, moves_all
@@ -22,11 +22,16 @@ from .sizes import brackets, failure, index_array, invalid, numbers, scalar
 TOP_LEVEL = ("concat", "meshgrid", "repeat", "split", "stack", "tile", "unstack")
 
 
+TENSORS = {EagerTensor, TrackedTensor}
+
+
 def alike(values: Any) -> list[EagerTensor]:
     """Tensors of a list; what is none must take the first tensor's type, or the first value's.
 
     Raises TypeError where it does not.
     """
+    if set(map(type, values)) <= TENSORS:
+        return values
     dtype: DType | None = None
     for value in values:
         if isinstance(value, (EagerTensor, torch.Tensor)) or type(value) in operand_readers:
@@ -47,29 +52,40 @@ def alike(values: Any) -> list[EagerTensor]:
 @op("ConcatV2", "values*")
 @moves_all
 def _concat(values: list[Any], axis: int) -> Any:
+    # torch lets vectors without elements pass whatever the rank of the others.
+    if len({value.ndim for value in values}) == 1:
+        try:
+            return torch.cat(values, axis)
+        except (RuntimeError, IndexError) as error:
+            raise _no_concat(values, axis) or error from None
+    raise _no_concat(values, axis)  # type: ignore[misc]
+
+
+def _no_concat(values: list[Any], axis: int) -> InvalidArgumentError | None:
+    """TensorFlow's error for tensors that cannot be joined."""
     first = tuple(values[0].shape)
     rank = len(first)
     for position, value in enumerate(values):
         if value.ndim == 0:
-            raise invalid("ConcatOp : Can't concatenate scalars (use tf.stack instead)")
+            return invalid("ConcatOp : Can't concatenate scalars (use tf.stack instead)")
         if value.ndim != rank:
-            raise invalid(
+            return invalid(
                 "ConcatOp : Ranks of all input tensors should match: "
                 f"shape[0] = {brackets(first)} vs. shape[{position}] = {brackets(value.shape)}"
             )
     if not -rank <= axis < rank:
-        raise invalid(
+        return invalid(
             f"ConcatOp : Expected concatenating dimensions in the range [{-rank}, {rank}), but got "
             f"{axis}"
         )
     for position, value in enumerate(values):
         for i, (size, own) in enumerate(zip(first, value.shape, strict=True)):
             if size != own and i != axis % rank:
-                raise invalid(
+                return invalid(
                     f"ConcatOp : Dimension {i} in both shapes must be equal: "
                     f"shape[0] = {brackets(first)} vs. shape[{position}] = {brackets(value.shape)}"
                 )
-    return torch.cat(values, axis)
+    return None
 
 
 def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
@@ -98,15 +114,18 @@ def _single(value: Any) -> Any:
 @op("Pack", "values*")
 @moves_all
 def _pack(values: list[Any], axis: int) -> Any:
-    first = tuple(values[0].shape)
-    for position, value in enumerate(values):
-        if tuple(value.shape) != first:
-            raise invalid(
-                "Shapes of all inputs must match: "
-                f"values[0].shape = {brackets(first)} != "
-                f"values[{position}].shape = {brackets(value.shape)}"
-            )
-    return torch.stack(values, axis)
+    try:
+        return torch.stack(values, axis)
+    except RuntimeError:
+        first = tuple(values[0].shape)
+        for position, value in enumerate(values):
+            if tuple(value.shape) != first:
+                raise invalid(
+                    "Shapes of all inputs must match: "
+                    f"values[0].shape = {brackets(first)} != "
+                    f"values[{position}].shape = {brackets(value.shape)}"
+                ) from None
+        raise
 
 
 def _stacked(parts: list[EagerTensor]) -> EagerTensor:
@@ -123,6 +142,8 @@ def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
     """
     axis = axis if type(axis) is int else _attribute(axis)
     if axis == 0:
+        if isinstance(values, (list, tuple)) and set(map(type, values)) <= TENSORS and values:
+            return _pack(values, 0)
         try:
             return to_tensor(values)
         except (TypeError, ValueError):
@@ -263,7 +284,14 @@ def tile(input: Any, multiples: Any, name: str | None = None) -> Any:
     for position, multiple in enumerate(found):
         if multiple < 0:
             raise invalid(f"Expected multiples[{position}] >= 0, but got {multiple}")
-    return input.repeat(found)
+    if 0 not in found:
+        return input.repeat(found)
+    # torch's own gradient of this would not depend on the one that comes in.
+    tiled = input.repeat([multiple or 1 for multiple in found])
+    for axis, multiple in enumerate(found):
+        if multiple == 0:
+            tiled = tiled.narrow(axis, 0, 0)
+    return tiled
 
 
 @op("Tile", "input")

@@ -169,21 +169,14 @@ def matmul(
     InvalidArgumentError for sizes that do not fit and for two types, ValueError for a matrix both
     transposed and adjoint; `output_type` is int32 for 8 bit integers, or the type of the matrices.
     """
-    if not (
-        transpose_a
-        or transpose_b
-        or adjoint_a
-        or adjoint_b
-        or a_is_sparse
-        or b_is_sparse
-        or output_type
+    if (
+        transpose_a is transpose_b is adjoint_a is adjoint_b is a_is_sparse is b_is_sparse is False
+        and output_type is None
     ):
-        if a.ndim == 2 and b.ndim == 2:
-            try:
-                return torch.mm(a, b)
-            except RuntimeError:
-                return _product(a, b)  # which knows TensorFlow's error
-        return _product(a, b)
+        try:
+            return torch.mm(a, b)
+        except RuntimeError:
+            return _product(a, b)  # batches, and TensorFlow's errors
     _one_of(transpose_a, adjoint_a, "a")
     _one_of(transpose_b, adjoint_b, "b")
     if a.ndim <= 2 and b.ndim <= 2:

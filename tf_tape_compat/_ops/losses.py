@@ -53,7 +53,7 @@ def _one_type(x: torch.Tensor, y: torch.Tensor) -> None:
 # -- one label for each row ---------------------------------------------------------------------
 
 
-_cross_entropy = torch._C._nn.cross_entropy_loss
+_cross_entropy: Any = torch._C._nn.cross_entropy_loss
 
 
 def _row_losses(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:

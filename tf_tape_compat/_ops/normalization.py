@@ -165,9 +165,7 @@ def _bias_add(value: Any, bias: Any, channels_first: bool) -> Any:
     return _add(value, bias)
 
 
-def bias_add(
-    value: Any, bias: Any, data_format: str | None = None, name: str | None = None
-) -> Any:
+def bias_add(value: Any, bias: Any, data_format: str | None = None, name: str | None = None) -> Any:
     """`value` plus a bias for each channel; answers for `tf.nn.bias_add`.
 
     The channels are the last axis ("N...C", the default), or the second ("NC..."). Raises

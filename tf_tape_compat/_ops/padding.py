@@ -108,15 +108,18 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Any:
 
     Raises InvalidArgumentError for an axis out of range or given twice.
     """
-    array = index_array(axis, "Tidx", "ReverseV2")
-    if array.ndim != 1:
-        raise invalid(f"'dims' must be 1-dimension, not {array.ndim}")
-    rank, axes = tensor.ndim, array.tolist()
+    axes = numbers(axis, "Tidx", "ReverseV2")
+    if axes is None or not isinstance(axis, (list, tuple)):
+        array = index_array(axis, "Tidx", "ReverseV2")
+        if array.ndim != 1:
+            raise invalid(f"'dims' must be 1-dimension, not {array.ndim}")
+        axes = tuple(array.tolist())
+    rank = tensor.ndim
     for place, item in enumerate(axes):
         if not -rank <= item < rank:
             raise invalid(f"'axis'[{place}] = {item} is out of valid range [0, {rank - 1}]")
     if len({item % rank for item in axes}) != len(axes):
-        raise invalid(f"axis specified more than once in {axes}")
+        raise invalid(f"axis specified more than once in {list(axes)}")
     return tensor.flip(axes)
 
 

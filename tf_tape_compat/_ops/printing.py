@@ -32,7 +32,7 @@ _TENSORS = (Tensor, Variable, IndexedSlices, torch.Tensor)
 
 
 def _float_text(kind: Any, digits: int) -> Callable[[Any], str]:
-    """Writes numbers of NumPy type `kind` as C's %g: with `digits` if that is exact, else enough."""
+    """Writes numbers of NumPy type `kind` as C's %g: with `digits`, or more if that is not exact."""
     exact = {6: 9, 15: 17}[digits]
     tiny = np.finfo(kind).tiny
 
@@ -52,7 +52,8 @@ def _float_text(kind: Any, digits: int) -> Callable[[Any], str]:
 _float32_text = _float_text(np.float32, 6)
 _float64_text = _float_text(np.float64, 15)
 
-_ESCAPES = {ord(c): e for c, e in zip("\n\r\t\"'\\", ("\\n", "\\r", "\\t", '\\"', "\\'", "\\\\"))}
+_ESCAPES = {ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
+_ESCAPES |= {ord(quoted): "\\" + quoted for quoted in "\"'\\"}
 _ESCAPES |= {code: f"\\{code:03o}" for code in (*range(32), 127) if code not in _ESCAPES}
 
 
@@ -239,7 +240,7 @@ def print(*inputs: Any, **kwargs: Any) -> None:
         )
     only = inputs[0] if len(inputs) == 1 else None
     if isinstance(only, (EagerTensor, Variable)) and only.dtype is STRING and only.shape.rank == 0:
-        text = _decoded(to_numpy(to_tensor(only)._t)[()])
+        text = _decoded(to_numpy(to_tensor(only)._t).item())
     else:
         text = _text_of(inputs, sep, summarize)
     if end is None:

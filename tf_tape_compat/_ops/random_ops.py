@@ -34,7 +34,7 @@ def shape_tensor(shape: Any) -> tuple[int, ...] | EagerTensor:
     """The shape of a random tensor as a tensor, or where it is a plain one as its sizes."""
     if isinstance(shape, (tuple, list)):
         shape = [n.value if isinstance(n, Dimension) else n for n in shape]
-        if all([type(n) is int and 0 <= n < 2**31 for n in shape]):
+        if all(type(n) is int and 0 <= n < 2**31 for n in shape):
             return tuple(shape)
     return to_tensor(shape)
 
@@ -85,7 +85,7 @@ def floating(dtype: DType, operation: str) -> torch.dtype:
     """The torch dtype for a type of floating point numbers. Raises InvalidArgumentError else."""
     if dtype.torch not in FLOATING:
         raise refused("dtype", dtype, "half, bfloat16, float, double", operation)
-    return dtype.torch  # type: ignore[return-value]
+    return dtype.torch
 
 
 def fresh(numbers: torch.Tensor, sizes: tuple[int, ...]) -> EagerTensor:
@@ -127,9 +127,7 @@ def normal(
     `mean` and `stddev` broadcast with the shape, and gradients flow to them. Raises
     InvalidArgumentError for what is no shape and for types that are not floating point.
     """
-    return _normal(
-        "RandomStandardNormal", variates.normal, shape, mean, stddev, dtype, seed
-    )
+    return _normal("RandomStandardNormal", variates.normal, shape, mean, stddev, dtype, seed)
 
 
 def truncated_normal(
@@ -144,9 +142,7 @@ def truncated_normal(
 
     Answers for `tf.random.truncated_normal`.
     """
-    return _normal(
-        "TruncatedNormal", variates.truncated_normal, shape, mean, stddev, dtype, seed
-    )
+    return _normal("TruncatedNormal", variates.truncated_normal, shape, mean, stddev, dtype, seed)
 
 
 # -- uniform ------------------------------------------------------------------------------------

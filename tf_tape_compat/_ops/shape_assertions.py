@@ -105,7 +105,7 @@ class _Constraint:
             self.innermost = True
         # No sizes at all count as one of 1, as a scalar's do.
         self.wanted = listed[self.innermost :] or (1,)
-        self.sizes = x.shape.as_list() or [1]
+        self.sizes = list(x._t.shape) or [1]
 
     def check_rank(self, message: Any) -> None:
         rank = len(self.wanted)

@@ -59,6 +59,8 @@ def numbers(
 ) -> tuple[int, ...] | None:
     """A vector of integers as Python's, a single number as one; None if it has more dimensions."""
     kind = type(value)
+    if kind is int:
+        return (value,)
     if (kind is list or kind is tuple) and set(map(type, value)) <= _INTEGERS:
         return tuple(value)
     if kind is TensorShape and value.is_fully_defined():

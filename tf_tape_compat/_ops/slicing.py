@@ -278,6 +278,8 @@ def strided_slice(
         elif new_axis_mask & bit:
             items.append(None)
         elif shrink_axis_mask & bit:
+            if step <= 0:
+                raise failure("StridedSlice", "only stride 1 allowed on non-range indexing.")
             items.append(start)
         else:
             items.append(

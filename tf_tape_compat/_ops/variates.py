@@ -56,7 +56,12 @@ def uniform(source: Source, start: int, count: int, dtype: torch.dtype) -> torch
 
 
 def integers(
-    source: Source, start: int, count: int, dtype: torch.dtype, low: int = 0, high: int | None = None
+    source: Source,
+    start: int,
+    count: int,
+    dtype: torch.dtype,
+    low: int = 0,
+    high: int | None = None,
 ) -> torch.Tensor:
     """Integers in [low, high), or of all values if there is no `high`."""
     words = source.words(start, _blocks_for(count, dtype)).reshape(-1)

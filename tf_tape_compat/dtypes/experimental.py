@@ -1,5 +1,6 @@
 """The element types of four and eight bits; answers for `tf.dtypes.experimental`."""
 
+from .. import _api
 from .._core.dtype import (
     float4_e2m1fn,
     float8_e4m3b11fnuz,
@@ -25,3 +26,5 @@ __all__ = [
     "uint2",
     "uint4",
 ]
+
+__getattr__, __dir__ = _api.namespace(__name__)

@@ -29,9 +29,7 @@ for _name in _ONE:
     CASES[f"{_name} values"] = values_of_one(_f)
     CASES[f"{_name} gradients"] = gradients_of_one(_f, types=("float16", "float32", "float64"))
     if _name not in ("silu", "swish"):  # they have no `name`
-        CASES[f"{_name} arguments"] = arguments_of_one(
-            _f, parameter="features"
-        )
+        CASES[f"{_name} arguments"] = arguments_of_one(_f, parameter="features")
 
 
 def _upstream(name):
@@ -253,9 +251,7 @@ for _name in ("softmax", "log_softmax"):
 def softmax_axis_kinds(tf):
     x = tf.constant([[1.0, 2.0], [0.0, 4.0]])
     axes = (0, np.int64(0), tf.constant(0), tf.constant(-1), tf.constant(5), np.array(1))
-    return [
-        brief(attempt(f, x, axis)) for f in (tf.nn.softmax, tf.nn.log_softmax) for axis in axes
-    ]
+    return [brief(attempt(f, x, axis)) for f in (tf.nn.softmax, tf.nn.log_softmax) for axis in axes]
 
 
 @tolerance(atol=2e-7)

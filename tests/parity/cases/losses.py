@@ -27,7 +27,9 @@ def _gradients(tf, f, *arguments):
 
 
 def _rows(tf, dtype, *shape, low=-3.0, high=3.0):
-    numbers = np.sin(np.arange(np.prod(shape, dtype=int)) * 1.7) * (high - low) / 2 + (high + low) / 2
+    numbers = (
+        np.sin(np.arange(np.prod(shape, dtype=int)) * 1.7) * (high - low) / 2 + (high + low) / 2
+    )
     return constant(tf, numbers.reshape(shape), dtype)
 
 
@@ -40,9 +42,7 @@ def _sparse(dtype, labels_dtype, shape):
         labels = np.arange(np.prod(shape[:-1], dtype=int)) % shape[-1]
         labels = constant(tf, labels.reshape(shape[:-1]), labels_dtype)
         logits = _rows(tf, dtype, *shape)
-        return _gradients(
-            tf, tf.nn.sparse_softmax_cross_entropy_with_logits, labels, logits
-        )
+        return _gradients(tf, tf.nn.sparse_softmax_cross_entropy_with_logits, labels, logits)
 
     return case
 

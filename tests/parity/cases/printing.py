@@ -144,7 +144,9 @@ CASES = {
 
 
 def to_stderr(tf):
-    return tf.print("a", tf.constant([1.0, 2.0])), tf.print(tf.constant("b"), output_stream=sys.stderr)
+    return tf.print("a", tf.constant([1.0, 2.0])), tf.print(
+        tf.constant("b"), output_stream=sys.stderr
+    )
 
 
 def to_a_file(tf):

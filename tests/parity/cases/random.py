@@ -163,9 +163,7 @@ _SHAPES = {
 def _shaped(make):
     def case(tf):
         tf.random.set_seed(4)
-        found = [
-            brief(attempt(getattr(tf.random, name), make(tf), seed=1)) for name in _FLOATING
-        ]
+        found = [brief(attempt(getattr(tf.random, name), make(tf), seed=1)) for name in _FLOATING]
         return [*found, brief(attempt(tf.random.uniform, make(tf), 0, 9, tf.int32, seed=1))]
 
     return case
@@ -281,9 +279,7 @@ def gradients_by_the_scale(tf):
         y = tf.random.uniform([3], low, high)
         z = tf.random.truncated_normal([2], mean, stddev)
         u = tf.random.uniform([3], maxval=high)
-    return [
-        (r, tape.gradient(r, [mean, stddev, low, high])) for r in (x, y, z, u)
-    ]
+    return [(r, tape.gradient(r, [mean, stddev, low, high])) for r in (x, y, z, u)]
 
 
 # -- shuffle ------------------------------------------------------------------------------------
