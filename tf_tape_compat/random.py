@@ -1,6 +1,7 @@
 """`tf.random`: random tensors, with TensorFlow's numbers for its seeds."""
 
 from . import _api
+from ._ops.random_gamma import gamma as gamma
 from ._ops.random_ops import normal as normal
 from ._ops.random_ops import set_seed as set_seed
 from ._ops.random_ops import shuffle as shuffle

@@ -19,6 +19,7 @@ The tensors seen here are anything with `_t` (a torch tensor), `_tapes` (a TapeS
 from __future__ import annotations
 
 import math
+import itertools
 import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -77,6 +78,9 @@ class TapeSet:
 EMPTY = TapeSet(frozenset())
 
 
+_threads = itertools.count()
+
+
 class _Thread(threading.local):
     """This thread's active recorders."""
 
@@ -87,7 +91,7 @@ class _Thread(threading.local):
     mark: int = 0
 
     def __init__(self) -> None:
-        self.ident = threading.get_ident()
+        self.ident = next(_threads)  # Python gives the number of a thread that ended to another
 
 
 thread = _Thread()

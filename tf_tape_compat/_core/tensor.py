@@ -20,6 +20,7 @@ from .shape import TensorShape
 from .spec import TensorSpec
 
 _NUMPY_STYLE = frozenset("T astype ravel transpose reshape clip size tolist data".split())
+_GRAPH_ONLY = frozenset(("graph", "name", "op", "value_index"))
 # torch dtypes that torch itself cannot hand to NumPy: the integer view they go through.
 _BITS: dict[torch.dtype, tuple[torch.dtype, Any]] = {
     torch.bfloat16: (torch.int16, ml_dtypes.bfloat16)
@@ -139,7 +140,8 @@ class EagerTensor(Tensor):
         """Checks that `shape` is compatible. Raises ValueError if it is not."""
         if not self.shape.is_compatible_with(shape):
             raise ValueError(
-                f"Tensor's shape {self.shape} is not compatible with supplied shape {shape}."
+                f"Tensor's shape {self.shape} is not compatible with supplied shape "
+                f"{TensorShape(shape)}."
             )
 
     def ref(self) -> Reference:
@@ -285,6 +287,8 @@ class EagerTensor(Tensor):
         late = late_attributes.get(name)
         if late is not None and (found := late(self)) is not None:
             return found
+        if name in _GRAPH_ONLY:  # their properties raised, and Python came here
+            raise _no_graph(name)
         if name in _NUMPY_STYLE:
             raise AttributeError(
                 f"EagerTensor object has no attribute '{name}'. \n"

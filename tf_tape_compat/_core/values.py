@@ -289,7 +289,7 @@ def _own_type(leaves: Any, first: str, letters: str, finite: bool = True) -> DTy
         first = "f"
     if first == "f":
         if finite and not isinstance(leaves, np.ndarray):
-            if any(_TOO_LARGE_FOR_FLOAT32 <= abs(leaf) != _INFINITY for leaf in leaves):
+            if any(_TOO_LARGE_FOR_FLOAT32 <= abs(float(leaf)) != _INFINITY for leaf in leaves):
                 raise ValueError(_NOT_FINITE)
         return FLOAT32
     return {"b": BOOL, "B": BOOL, "d": FLOAT64, "h": FLOAT16, "c": COMPLEX128, "s": STRING}[first]

@@ -24,7 +24,7 @@ TOP_LEVEL: tuple[str, ...] = ()
 @op("SelectV2", "x:T mask:bool")
 def _kept(x: Any, mask: Any) -> Any:
     """`x` where the mask is true, else 0."""
-    return torch.where(mask, x, torch.zeros((), dtype=x.dtype, device=x.device))
+    return torch.where(mask.to(x.device), x, torch.zeros((), dtype=x.dtype, device=x.device))
 
 
 def _noise_shape(x: EagerTensor, noise_shape: Any) -> Any:

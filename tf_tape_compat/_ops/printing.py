@@ -32,7 +32,7 @@ _TENSORS = (Tensor, Variable, IndexedSlices, torch.Tensor)
 
 
 def _float_text(kind: Any, digits: int) -> Callable[[Any], str]:
-    """Writes numbers of NumPy type `kind` as C's %g: with `digits`, or more if that is not exact."""
+    """Writes numbers of NumPy type `kind` as C's %g does: with `digits`, or more if need be."""
     exact = {6: 9, 15: 17}[digits]
     tiny = np.finfo(kind).tiny
 

@@ -36,7 +36,7 @@ def _float32(words: np.ndarray) -> np.ndarray:
     return values
 
 
-def _float64(words: np.ndarray) -> np.ndarray:
+def unit_float64(words: np.ndarray) -> np.ndarray:
     """Uniform in [0, 1) from 52 bits: the low 20 of one word, then all of the next."""
     pairs = words.reshape(-1, 2)
     high = (pairs[:, 0] & np.uint32(0xFFFFF)).astype(np.float64)
@@ -47,7 +47,7 @@ def uniform(source: Source, start: int, count: int, dtype: torch.dtype) -> torch
     """Floating-point numbers in [0, 1)."""
     words = source.words(start, _blocks_for(count, dtype)).reshape(-1)
     if dtype == torch.float64:
-        return torch.from_numpy(_float64(words)[:count])
+        return torch.from_numpy(unit_float64(words)[:count])
     if dtype == torch.float32:
         return torch.from_numpy(_float32(words)[:count])
     bits = 10 if dtype == torch.float16 else 7
@@ -77,13 +77,13 @@ def integers(
     return torch.from_numpy(signed).view(dtype)
 
 
-def _box_muller(words: np.ndarray, wide: bool) -> torch.Tensor:
+def box_muller(words: np.ndarray, wide: bool = True) -> torch.Tensor:
     """Pairs of normal numbers from pairs of uniform ones, flat.
 
     In float32 each function is evaluated in float64 and rounded: that agrees with libm's, which
     TensorFlow calls, in all but one result of a hundred, and torch's own float32 forms do not.
     """
-    uniforms = torch.from_numpy(_float64(words) if wide else _float32(words)).view(-1, 2)
+    uniforms = torch.from_numpy(unit_float64(words) if wide else _float32(words)).view(-1, 2)
     own = uniforms.dtype
     logarithm = uniforms[:, 0].clamp(min=_TINY_UNIFORM).double().log_().to(own)
     radius = logarithm.mul_(-2).double().sqrt_().to(own)
@@ -94,7 +94,7 @@ def _box_muller(words: np.ndarray, wide: bool) -> torch.Tensor:
 def normal(source: Source, start: int, count: int, dtype: torch.dtype) -> torch.Tensor:
     """Numbers of the standard normal distribution."""
     words = source.words(start, _blocks_for(count, dtype)).reshape(-1)
-    return _box_muller(words, dtype == torch.float64)[:count].to(dtype)
+    return box_muller(words, dtype == torch.float64)[:count].to(dtype)
 
 
 def truncated_normal(source: Source, start: int, count: int, dtype: torch.dtype) -> torch.Tensor:
@@ -110,7 +110,7 @@ def truncated_normal(source: Source, start: int, count: int, dtype: torch.dtype)
     depth = 2
     while len(pending):
         places = start + pending[:, None] * stretch + np.arange(depth)
-        drawn = _box_muller(source.words_at(places.reshape(-1)).reshape(-1), wide)
+        drawn = box_muller(source.words_at(places.reshape(-1)).reshape(-1), wide)
         drawn = drawn.view(len(pending), -1)
         fits = drawn.abs() < 2
         first = torch.argsort(~fits, dim=1, stable=True)[:, :size]

@@ -14,7 +14,7 @@ def _message(found):
     """An exception's type and message; a kernel's without the name of its device."""
     if isinstance(found, Exception):
         text = str(found)
-        return type(found).__name__, text.split("}} ")[-1].split("\n\t; NodeDef")[0]
+        return type(found).__name__, text.split("\n\t; NodeDef")[0].split("}} ")[-1]
     return found
 
 

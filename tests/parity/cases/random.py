@@ -318,6 +318,83 @@ def shuffle_has_no_gradient(tf):
     return tape.gradient(z, [x, y]), tape.gradient(w, x)
 
 
+# -- gamma --------------------------------------------------------------------------------------
+
+_ALPHAS = {
+    "one": 1.0,
+    "small": 0.3,
+    "large": 7.5,
+    "vector": [0.5, 1.0, 2.0, 30.0],
+    "matrix": [[0.1], [3.0]],
+    "none": [],
+}
+
+
+def _gamma(alpha, dtype):
+    def case(tf):
+        tf.random.set_seed(21)
+        f = tf.random.gamma
+        return [
+            f([3], alpha, dtype=dtype),
+            f([], alpha, beta=2.0, dtype=dtype, seed=3),
+            f([2, 2], alpha, beta=[[0.5]], dtype=dtype, seed=3),
+            f([0], alpha, dtype=dtype),
+        ]
+
+    return case
+
+
+for _name, _alpha in _ALPHAS.items():
+    for _dtype in ("float16", "float32", "float64"):
+        CASES[f"gamma {_name} {_dtype}"] = _gamma(_alpha, _dtype)
+
+
+@tolerance(rtol=2e-6)
+def many_gammas(tf):
+    tf.random.set_seed(22)
+    x = tf.random.gamma([500], [0.2, 0.9, 1.0, 1.1, 5.0])
+    return tf.reduce_mean(x, 0), tf.reduce_max(x, 0), x[490:]
+
+
+@tolerance(rtol=1e-4)
+def gamma_gradients(tf):
+    tf.random.set_seed(23)
+    found = []
+    for dtype in ("float32", "float64"):
+        alpha = tf.constant([0.5, 1.0, 2.0, 12.0], dtype)
+        beta = tf.constant([[1.0], [2.5]], dtype)
+        with tf.GradientTape(persistent=True) as outer:
+            outer.watch([alpha, beta])
+            with tf.GradientTape(persistent=True) as tape:
+                tape.watch([alpha, beta])
+                x = tf.random.gamma([3], alpha, beta, dtype)
+            g = tape.gradient(x, [alpha, beta])
+        found += [x, g, outer.gradient(g[1], beta), type(attempt(outer.gradient, g[0], alpha))]
+    return found
+
+
+def gamma_arguments(tf):
+    tf.random.set_seed(24)
+    f = tf.random.gamma
+    rows = [
+        lambda: f(shape=[2], alpha=1.5, beta=None, dtype="float32", seed=1, name="some"),
+        lambda: f(tf.constant([2]), tf.Variable(2.0), np.float32(3.0)),
+        lambda: f([2], 3),
+        lambda: f([2], [1.0, 2.0], [1.0, 2.0, 3.0]),
+        lambda: f([2], 1.0, dtype="bfloat16"),
+        lambda: f([2], 1, dtype="int32"),
+        lambda: f(2, 1.0),
+        lambda: f([-1], 1.0),
+        lambda: f([2.0], 1.0),
+        lambda: f(tf.constant([2], tf.int64), 1.0),
+        lambda: f([2], tf.constant(1.0, tf.float64)),
+        lambda: f([2], "a"),
+        lambda: f([2]),
+    ]
+    found = [attempt(row) for row in rows]
+    return [type(x).__name__ if isinstance(x, Exception) else x for x in found]
+
+
 # -- stateless ----------------------------------------------------------------------------------
 
 
