@@ -1,5 +1,5 @@
-"""What must hold whatever happens: tapes and variables survive errors, memory stays flat, graphs are
-let go of, threads do not disturb each other, and bad input is told so.
+"""What must hold whatever happens: tapes and variables survive errors, memory stays flat, graphs
+are let go of, threads do not disturb each other, and bad input is told so.
 """
 
 from __future__ import annotations
@@ -242,7 +242,9 @@ def test_torch_functions_are_recorded():
         tape.watch(x)
         y = torch.nn.functional.softplus(x)
     assert isinstance(y, tf.Tensor)
-    np.testing.assert_allclose(tape.gradient(y, x).numpy(), 1 / (1 + np.exp([-1.0, -2.0])), rtol=1e-6)
+    np.testing.assert_allclose(
+        tape.gradient(y, x).numpy(), 1 / (1 + np.exp([-1.0, -2.0])), rtol=1e-6
+    )
 
 
 def test_a_torch_tensor_is_taken_without_a_copy_and_keeps_its_own_graph():

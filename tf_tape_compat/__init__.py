@@ -119,6 +119,7 @@ from ._ops.padding import roll as roll
 from ._ops.positions import argmax as argmax
 from ._ops.positions import argmin as argmin
 from ._ops.powers import pow as pow
+from ._ops.printing import print as print
 from ._ops.reductions import reduce_all as reduce_all
 from ._ops.reductions import reduce_any as reduce_any
 from ._ops.reductions import reduce_logsumexp as reduce_logsumexp
@@ -162,10 +163,10 @@ from ._ops.trigonometry import sin as sin
 from ._ops.trigonometry import sinh as sinh
 from ._ops.trigonometry import tan as tan
 from ._ops.trigonometry import tanh as tanh
-from ._ops.printing import print as print
 from .dtypes import *
 
-del experimental  # tf.dtypes.experimental, which is not tf.experimental
+# What the star brought along is tf.dtypes.experimental, not tf.experimental.
+del experimental  # noqa: F821
 
 newaxis = None
 __version__ = version.VERSION

@@ -199,4 +199,5 @@ class DataLossError(OpError):
     def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
         super().__init__(node_def, op, message, DATA_LOSS, *args)
 
+
 __getattr__, __dir__ = _api.namespace(__name__)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from .device import place
 from .dtype import DType, as_dtype
 from .recording import EMPTY
 from .shape import TensorShape
@@ -54,7 +55,7 @@ def to_tensor(value: Any, dtype: DType | None = None, hint: DType | None = None)
             return to_tensor(EagerTensor(value), dtype)
         if hasattr(kind, "__tf_tensor__"):
             return to_tensor(value.__tf_tensor__(dtype, None), dtype)
-    make = _plain if kind in _PLAIN or kind is np.ndarray else _maker(value)
+    make = plain if kind in _PLAIN or kind is np.ndarray else _maker(value)
     if dtype is None and hint is not None:
         try:
             return make(value, hint)
@@ -69,11 +70,13 @@ def _maker(value: Any) -> Callable[[Any, DType | None], EagerTensor]:
         return _pack
     if isinstance(value, range):
         return ranger
-    return _sizes if isinstance(value, TensorShape) else _plain
+    return _sizes if isinstance(value, TensorShape) else plain
 
 
-def _plain(value: Any, dtype: DType | None) -> EagerTensor:
-    return EagerTensor(payload_of(value, dtype))
+def plain(value: Any, dtype: DType | None) -> EagerTensor:
+    """The tensor of a value that is none, placed where tf.device says."""
+    payload = payload_of(value, dtype)
+    return EagerTensor(payload if isinstance(payload, np.ndarray) else place(payload))
 
 
 def _sizes(value: TensorShape, dtype: DType | None) -> EagerTensor:
@@ -88,7 +91,7 @@ def _sizes(value: TensorShape, dtype: DType | None) -> EagerTensor:
             f"Cannot convert TensorShape {value} to dtype {dtype}. Allowed dtypes are tf.int32 and "
             "tf.int64."
         )
-    return EagerTensor(payload_of(value.as_list(), dtype))
+    return plain(value.as_list(), dtype)
 
 
 def _inherited(kind: type) -> Any:
@@ -159,7 +162,7 @@ def _stacked(values: Any, dtype: DType | None, cast_to: DType | None) -> EagerTe
     if not all(isinstance(part, EagerTensor) for part in parts):
         for index, part in enumerate(parts):
             if not isinstance(part, EagerTensor):
-                parts[index] = EagerTensor(payload_of(part, dtype))
+                parts[index] = plain(part, dtype)
             elif dtype is not None and part.dtype is not dtype:
                 raise TypeError(
                     f"Cannot convert a list containing a tensor of dtype {part.dtype} to {dtype} "

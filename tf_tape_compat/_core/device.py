@@ -10,7 +10,9 @@ import torch
 
 from ..errors import InvalidArgumentError
 
-_ATTRIBUTE = re.compile(r"(?:job:(\w+)|replica:(\d+)|task:(\d+)|(?:device:)?(cpu|gpu|tpu):(\d+|\*))", re.I)
+_ATTRIBUTE = re.compile(
+    r"(?:job:(\w+)|replica:(\d+)|task:(\d+)|(?:device:)?(cpu|gpu|tpu):(\d+|\*))", re.I
+)
 
 
 class _Thread(threading.local):
@@ -33,7 +35,8 @@ def _parse(name: str) -> torch.device | None:
         match = _ATTRIBUTE.fullmatch(part)
         if match is None:
             raise ValueError(
-                f"Unknown attribute {part!r} is encountered while parsing the device spec: {name!r}."
+                f"Unknown attribute {part!r} is encountered while parsing the device spec: "
+                f"{name!r}."
             )
         job, replica, task, kind, number = match.groups()
         if (job or "localhost") != "localhost" or int(replica or 0) or int(task or 0):

@@ -22,8 +22,8 @@ _run_backward = Variable._execution_engine.run_backward
 
 
 _SEVERAL_THREADS = (
-    "A tape that was entered on several threads meets operations that it did not record: torch does "
-    "not say on which thread an operation ran, and the gradient may count some of them."
+    "A tape that was entered on several threads meets operations that it did not record: torch "
+    "does not say on which thread an operation ran, and the gradient may count some of them."
 )
 
 Slices = list[tuple[torch.Tensor, torch.Tensor]]
@@ -216,7 +216,8 @@ def _pass_on(
         waiting = [
             payload
             for payload in {id(x): x for x in inputs}.values()
-            if payload.grad_fn is not None and len(slices[id(payload)]) > passed[id(payload)]
+            if payload.grad_fn is not None
+            and len(slices[id(payload)]) > passed[id(payload)]
             and id(_leaf_below(payload)) not in slices
         ]
         if not waiting:
@@ -232,7 +233,12 @@ def _pass_on(
         if not others:
             return
         more = _run_backward(
-            tuple(waiting), tuple(seeds), True, create_graph, tuple(others), True,
+            tuple(waiting),
+            tuple(seeds),
+            True,
+            create_graph,
+            tuple(others),
+            True,
             accumulate_grad=False,
         )
         found = {id(x): g for x, g in zip(others, more, strict=True)}

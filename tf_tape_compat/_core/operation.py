@@ -311,7 +311,7 @@ def _sequence(value: Any) -> list[Any]:
     tensor = to_tensor(value)
     if tensor._t.ndim == 0:
         raise InvalidArgumentError(None, None, "Expected a list of tensors, got a scalar.")
-    return list(tensor)  # type: ignore[call-overload]
+    return list(tensor)
 
 
 def _c_name(payload_dtype: Any) -> str:

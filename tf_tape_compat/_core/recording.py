@@ -18,8 +18,8 @@ The tensors seen here are anything with `_t` (a torch tensor), `_tapes` (a TapeS
 
 from __future__ import annotations
 
-import math
 import itertools
+import math
 import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence

@@ -120,6 +120,4 @@ def is_concrete(x: torch.Tensor) -> bool:
 
     For checks that TensorFlow makes on the CPU alone.
     """
-    return (
-        type(x) is torch.Tensor and x.is_cpu and not torch._C._are_functorch_transforms_active()
-    )
+    return type(x) is torch.Tensor and x.is_cpu and not torch._C._are_functorch_transforms_active()

@@ -11,7 +11,7 @@ import torch
 
 from .. import nest
 from . import recording
-from .convert import scalar_payload, to_tensor
+from .convert import to_tensor
 from .gradient import compute, note_untracked, trackers
 from .indexed_slices import IndexedSlices
 from .indexed_slices import make as make_slices

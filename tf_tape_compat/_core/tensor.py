@@ -86,7 +86,7 @@ class EagerTensor(Tensor):
         self._t = payload
 
     def _track(self, payload: Any, tapes: TapeSet) -> None:
-        """From here on the recorders in `tapes` track this tensor, with `payload` in their graph."""
+        """From here on the recorders in `tapes` track this tensor, by `payload`."""
         self._t = payload
         self._set = tapes
         self.__class__ = TrackedTensor
@@ -170,7 +170,7 @@ class EagerTensor(Tensor):
         return array[()] if array.ndim == 0 else array
 
     def numpy(self) -> Any:
-        """The value as a new `numpy.ndarray`, or as a NumPy scalar (bytes for strings) for rank 0."""
+        """The value as a new `numpy.ndarray`; for rank 0 as a NumPy scalar, or bytes."""
         value = self._numpy()
         return value.copy() if isinstance(value, np.ndarray) else value
 

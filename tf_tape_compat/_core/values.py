@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from .device import place
 from .dtype import FROM_NUMPY, DType, as_dtype
 from .tensor import STRING, Tensor
 
@@ -35,6 +34,9 @@ _C_NAMES = {"float16": "half", "float32": "float", "float64": "double"}
 _VIEWED: dict[str, tuple[Any, torch.dtype]] = {"bfloat16": (np.int16, torch.int16)}
 for _name in ("float8_e5m2", "float8_e4m3fn", "float8_e4m3fnuz", "float8_e5m2fnuz"):
     _VIEWED[_name] = (np.uint8, torch.uint8)
+
+# Payloads are made there whatever tf.device says: some are kept to be used again anywhere.
+_CPU = torch.device("cpu")
 
 _MIXED = "Can't convert Python sequence with mixed types to Tensor."
 _RAGGED = "Can't convert non-rectangular Python sequence to Tensor."
@@ -60,9 +62,9 @@ def payload_of(value: Any, dtype: DType | None) -> Any:
         and (dtype is None or dtype is FLOAT32)
         and not _LARGEST < abs(value) < _INFINITY
     ):
-        return torch.scalar_tensor(value, dtype=torch.float32)
+        return torch.scalar_tensor(value, dtype=torch.float32, device=_CPU)
     if kind is int and (dtype is None or dtype is INT32) and -(2**31) <= value < 2**31:
-        return torch.scalar_tensor(value, dtype=torch.int32)
+        return torch.scalar_tensor(value, dtype=torch.int32, device=_CPU)
     if (kind is list or kind is tuple) and (payload := _plain_list(value, dtype)) is not None:
         return payload
     if kind in _KINDS and not issubclass(kind, np.generic):
@@ -370,5 +372,5 @@ def wrap_array(array: np.ndarray, dtype: DType) -> Any:
     array = np.ascontiguousarray(array).reshape(array.shape)
     viewed = _VIEWED.get(dtype.name)
     if viewed is not None:
-        return place(torch.from_numpy(array.view(viewed[0])).view(dtype.torch))
-    return place(torch.from_numpy(array))
+        return torch.from_numpy(array.view(viewed[0])).view(dtype.torch)
+    return torch.from_numpy(array)

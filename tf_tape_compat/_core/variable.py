@@ -82,6 +82,16 @@ class Handle:
         "__weakref__",
     )
 
+    data: Any
+    uid: int
+    dtype: DType
+    shape: TensorShape
+    name: str
+    trainable: bool
+    constraint: Callable[..., Any] | None
+    synchronization: VariableSynchronization
+    aggregation: VariableAggregation
+
     def __init__(self, data: Any) -> None:
         self.data = data
         self.uid = next(_uid)
@@ -171,8 +181,10 @@ class Variable:
             raise
         payload = plain_payload(tensor)
         # A buffer of its own: nobody else may write to it, nor see it written.
-        data = payload.copy() if isinstance(payload, np.ndarray) else payload.detach().clone(
-            memory_format=torch.contiguous_format
+        data = (
+            payload.copy()
+            if isinstance(payload, np.ndarray)
+            else payload.detach().clone(memory_format=torch.contiguous_format)
         )
         value_shape = TensorShape._from_ints(tuple(data.shape))
         if shape is None:
@@ -271,8 +283,7 @@ class Variable:
 
     def __hash__(self) -> NoReturn:
         raise TypeError(
-            "Variable is unhashable. Instead, use variable.ref() as the key. "
-            f"(Variable: {self!r})"
+            f"Variable is unhashable. Instead, use variable.ref() as the key. (Variable: {self!r})"
         )
 
     def __repr__(self) -> str:
@@ -387,7 +398,11 @@ class Variable:
     # -- writing --------------------------------------------------------------------------------
 
     def assign(
-        self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+        self,
+        value: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
     ) -> Variable | None:
         """Replaces the value. Returns the variable for further use, or None.
 
@@ -407,13 +422,21 @@ class Variable:
         return self._assigned(read_value)
 
     def assign_add(
-        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+        self,
+        delta: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
     ) -> Variable | None:
         """Adds `delta` to the value. Raises as `assign` does."""
         return self._update("AssignAddVariableOp", torch.add, torch.Tensor.add_, delta, read_value)
 
     def assign_sub(
-        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+        self,
+        delta: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
     ) -> Variable | None:
         """Subtracts `delta` from the value. Raises as `assign` does."""
         return self._update("AssignSubVariableOp", torch.sub, torch.Tensor.sub_, delta, read_value)

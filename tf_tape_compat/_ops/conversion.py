@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.convert import holds_tensor, payload_of, to_tensor
+from .._core.convert import holds_tensor, plain, to_tensor
 from .._core.dtype import DType, as_dtype
 from .._core.shape import TensorShape
 from .._core.tensor import EagerTensor
@@ -80,10 +80,10 @@ def _constant(value: Any, dtype: DType | None) -> EagerTensor:
             )
         return value
     if isinstance(value, Variable):
-        return EagerTensor(payload_of(value.numpy(), dtype))
+        return plain(value.numpy(), dtype)
     if isinstance(value, (list, tuple)) and holds_tensor(value) and empty_shape(value) is None:
         raise ValueError(
             f"tf.constant takes no tensors inside of a sequence, got {value!r}; use "
             "tf.convert_to_tensor or tf.stack"
         )
-    return EagerTensor(payload_of(value, dtype))
+    return plain(value, dtype)

@@ -189,7 +189,7 @@ def coordinates(indices: torch.Tensor, shape: Any, what: str) -> tuple[torch.Ten
     """The columns of an index tensor. Raises InvalidArgumentError for those out of range."""
     columns = indices.long().unbind(-1)
     if indices.is_cpu and indices.numel():
-        bounds = torch.tensor(tuple(shape[: len(columns)]))
+        bounds = torch.tensor(tuple(shape[: len(columns)]), device="cpu")
         bad = ((indices < 0) | (indices >= bounds)).any(-1)
         if bool(bad.any()):
             place = bad.nonzero()[0].tolist()

@@ -17,7 +17,7 @@ Kernel = Callable[..., Any]
 
 def positions(array: np.ndarray) -> torch.Tensor:
     """The flat position of each element, in the array's shape."""
-    return torch.arange(array.size).reshape(array.shape)
+    return torch.arange(array.size, device="cpu").reshape(array.shape)
 
 
 def take(array: np.ndarray, places: torch.Tensor) -> np.ndarray:

@@ -107,7 +107,7 @@ def _scatter(kind: str) -> Callable[..., Any]:
 
     method.__name__ = f"scatter_{kind}"
     method.__doc__ = (
-        f"Combines (`{kind}`) the slices of a `tf.IndexedSlices` into the rows of this variable.\n\n"
+        f"Combines (`{kind}`) the slices of a `tf.IndexedSlices` into rows of this variable.\n\n"
         "Raises TypeError for anything else, InvalidArgumentError for rows that it does not have."
     )
     return method
@@ -149,7 +149,7 @@ def _scatter_nd(kind: str) -> Callable[..., Any]:
 
     method.__name__ = f"scatter_nd_{kind}"
     method.__doc__ = (
-        f"Combines (`{kind}`) `updates` into this variable at `indices`, of shape `[..., depth]`.\n\n"
+        f"Combines (`{kind}`) `updates` into this variable at `indices` (`[..., depth]`).\n\n"
         "Raises InvalidArgumentError for positions that it does not have, or shapes that differ."
     )
     return method

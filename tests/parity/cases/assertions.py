@@ -13,8 +13,8 @@ _SIGNS = "positive negative non_negative non_positive".split()
 def _message(found):
     """An exception's type and message; a kernel's without the name of its device."""
     if isinstance(found, Exception):
-        text = str(found)
-        return type(found).__name__, text.split("\n\t; NodeDef")[0].split("}} ")[-1]
+        text = str(found).split("\n\t; NodeDef")[0].removesuffix(" name: ")
+        return type(found).__name__, text.split("}} ")[-1]
     return found
 
 

@@ -13,7 +13,17 @@ def names(tf):
 
     return [
         attempt(inside, name)
-        for name in ("/CPU:0", "CPU:0", "cpu:0", "/device:CPU:0", "", None, "foo", 3, "/job:worker/CPU:0")
+        for name in (
+            "/CPU:0",
+            "CPU:0",
+            "cpu:0",
+            "/device:CPU:0",
+            "",
+            None,
+            "foo",
+            3,
+            "/job:worker/CPU:0",
+        )
     ] + [attempt(tf.device, lambda op: "/CPU:0")]
 
 

@@ -320,7 +320,7 @@ CASES = {
         gradient(lambda x, y: tf.tensor_scatter_nd_add(x, [[0], [0]], y), [1., 2., 3.], [5., 6.])
         gradient(lambda x, y: tf.tensor_scatter_nd_sub(x, [[0], [2]], y), [1., 2., 3.], [5., 6.])
         gradient(lambda x, y: tf.tensor_scatter_nd_max(x, [[0], [2]], y), [1., 2., 7.], [5., 6.])
-        gradient(lambda x, y: tf.tensor_scatter_nd_max(x, [[0], [0], [1]], y), [5.] * 2, [5., 5., 1.])
+        gradient(lambda x, y: tf.tensor_scatter_nd_max(x, [[0], [0]], y), [5., 2.], [5., 5.])
         gradient(lambda x, y: tf.tensor_scatter_nd_min(x, [[0], [2]], y), [1., 2., 7.], [1., 6.])
         second(lambda y: tf.scatter_nd([[1], [3]], y * y, [4]), [5., 6.])
         second(lambda x, y: tf.tensor_scatter_nd_update(x * x, [[0]], y * y), [1., 2., 3.], [5.])

@@ -10,7 +10,6 @@ import numpy as np
 
 from ..harness import attempt, exact_log, exact_message
 
-
 # -- the design notes' table -------------------------------------------------------------------
 
 
@@ -230,7 +229,12 @@ def row_gather_gives_slices(tf):
         y = tf.gather(v, [0, 2, 0])
         z = tf.nn.embedding_lookup(v, [1])
         w = tf.reduce_sum(v) + tf.reduce_sum(y)
-    return tape.gradient(y, v), tape.gradient(z, v), tf.convert_to_tensor(tape.gradient([y, z], v)), tape.gradient(w, v)
+    return (
+        tape.gradient(y, v),
+        tape.gradient(z, v),
+        tf.convert_to_tensor(tape.gradient([y, z], v)),
+        tape.gradient(w, v),
+    )
 
 
 def row_complex(tf):
@@ -322,7 +326,9 @@ def output_gradients(tf):
         total = y * 2.0
     return (
         tape.gradient(y, x, output_gradients=tf.constant([10.0, 100.0])),
-        tape.gradient([y, z], x, output_gradients=[tf.constant([1.0, 0.0]), tf.constant([0.0, 2.0])]),
+        tape.gradient(
+            [y, z], x, output_gradients=[tf.constant([1.0, 0.0]), tf.constant([0.0, 2.0])]
+        ),
         tape.gradient(x, x, output_gradients=tf.constant([7.0, 8.0])),
         tape.gradient([y, total], x, (tf.constant([1.0, 2.0]), np.float32([3.0, 4.0]))),
         tape.gradient(y, x, [tf.Variable([1.0, 2.0])]),

@@ -188,7 +188,12 @@ def graph_only(tf):
 def partial_assignment(tf):
     v = _matrix(tf)
     results = [v[0].assign([9.0, 9.0]), v[1:, 0].assign([1.0, 2.0]), v[2, 1].assign(1.0)]
-    return [repr(r) for r in results], v, attempt(v[0].assign, [1.0, 2.0, 3.0]), attempt(lambda: v[0].assign_add(1.0))
+    return (
+        [repr(r) for r in results],
+        v,
+        attempt(v[0].assign, [1.0, 2.0, 3.0]),
+        attempt(lambda: v[0].assign_add(1.0)),
+    )
 
 
 def sparse_reads(tf):
