@@ -258,6 +258,18 @@ def test_a_torch_tensor_is_taken_without_a_copy_and_keeps_its_own_graph():
         tape.watch(parameter)
 
 
+def test_torch_functions_take_variables():
+    v = tf.Variable([1.0, 4.0])
+    with tf.GradientTape() as tape:
+        y = torch.sqrt(v)
+    assert tape.gradient(y, v).numpy().tolist() == [0.5, 0.25]
+    assert torch.from_dlpack(v).tolist() == [1.0, 4.0]
+    with pytest.raises(AttributeError, match="convert it once"):
+        with tf.GradientTape() as tape:
+            y = v * 2.0
+        tape.gradient(y, torch.ones(2))
+
+
 def test_a_meta_tensor_runs_through_without_a_value():
     x = tf.convert_to_tensor(torch.empty(3, 4, device="meta"))
     w = tf.convert_to_tensor(torch.empty(4, 5, device="meta"))

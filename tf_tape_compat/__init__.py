@@ -1,5 +1,8 @@
 """TensorFlow's `GradientTape` and eager API on PyTorch: `import tf_tape_compat as tf`."""
 
+from . import _startup  # before all others
+
+# isort: split
 from . import _api
 from . import autodiff as autodiff
 from . import bitwise as bitwise
@@ -172,3 +175,5 @@ newaxis = None
 __version__ = version.VERSION
 
 __getattr__, __dir__ = _api.namespace(__name__)
+
+_startup.done()

@@ -21,6 +21,11 @@ from .recording import EMPTY, TRAINABLE, Recorder, thread
 from .tensor import EagerTensor, TrackedTensor
 from .variable import Handle, Variable
 
+_CONVERT_ONCE = (
+    " A torch.Tensor has no identity that a tape could follow: convert it once with "
+    "tf.convert_to_tensor, and use and watch the result."
+)
+
 
 class UnconnectedGradients(enum.Enum):
     """What a source that a target does not depend on gets; answers for the `tf` enum."""
@@ -266,12 +271,7 @@ def _tensors_and_variables(structure: Any) -> Iterator[Any]:
             raise ValueError(
                 f"Passed in object {item} of type {type(item).__name__!r}, not tf.Tensor or "
                 "tf.Variable or ExtensionType."
-                + (
-                    " A torch.Tensor has no identity that a tape could follow: convert it once "
-                    "with tf.convert_to_tensor, and use and watch the result."
-                    if isinstance(item, torch.Tensor)
-                    else ""
-                )
+                + (_CONVERT_ONCE if isinstance(item, torch.Tensor) else "")
             )
 
 
@@ -293,7 +293,10 @@ def _check_known(item: Any) -> None:
     """Raises what TensorFlow raises for a target or source that a tape cannot know."""
     if not isinstance(item, (EagerTensor, Variable, Handle)):
         kind = type(item)
-        raise AttributeError(f"'{kind.__module__}.{kind.__name__}' object has no attribute '_id'")
+        hint = _CONVERT_ONCE if isinstance(item, torch.Tensor) else ""
+        raise AttributeError(
+            f"'{kind.__module__}.{kind.__name__}' object has no attribute '_id'{hint}"
+        )
 
 
 def _wants_zero(unconnected_gradients: Any) -> bool:

@@ -374,6 +374,19 @@ class Variable:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return self._read().__array__(dtype)
 
+    @classmethod
+    def __torch_function__(
+        cls, function: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        """Runs a torch function on this variable's value as an operation that tapes record."""
+        return EagerTensor.__torch_function__(function, types, _values(args), _values(kwargs or {}))
+
+    def __dlpack__(self, **arguments: Any) -> Any:
+        return self.value().__dlpack__(**arguments)
+
+    def __dlpack_device__(self) -> Any:
+        return self._read().__dlpack_device__()
+
     def __int__(self) -> int:
         return int(self._read())
 
@@ -573,6 +586,17 @@ def _leaf_of(data: torch.Tensor, key: int, watchers: list[Recorder]) -> torch.Te
         tape.leaves.setdefault(key, []).append(leaf)
         tape.begin_at_leaf(leaf)
     return leaf
+
+
+def _values(arguments: Any) -> Any:
+    """The arguments of a function with each variable's value in its place."""
+    if isinstance(arguments, Variable):
+        return arguments._read()
+    if isinstance(arguments, (list, tuple)):
+        return type(arguments)([_values(item) for item in arguments])
+    if isinstance(arguments, dict):
+        return {key: _values(value) for key, value in arguments.items()}
+    return arguments
 
 
 def _brackets(shape: Any) -> str:
