@@ -165,11 +165,12 @@ def compute(
     if create_graph:
         _tell_apart_threads(recorder, active, roots)
     handles, shut = cut(recorder, roots) if recorder.crossed else ((), frozenset())
-    outer = _call.slices, _call.inputs, _call.shut
     slices: dict[int, Slices] = {}
-    if _Seen.gathers:
+    told = _Seen.gathers or recorder.customs  # whether backward functions of ours may ask
+    if told:
+        outer = _call.slices, _call.inputs, _call.shut
         slices = {id(payload): [] for payload in inputs}
-    _call.slices, _call.inputs, _call.shut = slices, inputs, shut
+        _call.slices, _call.inputs, _call.shut = slices, inputs, shut
     # On threads of torch's own, nobody would know the recorders active here.
     own_threads = not roots[0].is_cpu
     if own_threads:
@@ -190,7 +191,8 @@ def compute(
     finally:
         if own_threads:
             torch._C._set_multithreading_enabled(before)
-        _call.slices, _call.inputs, _call.shut = outer
+        if told:
+            _call.slices, _call.inputs, _call.shut = outer
         for handle in handles:
             handle.remove()
     if create_graph:
@@ -255,7 +257,9 @@ def _tell_apart_threads(recorder: Recorder, active: TapeSet, roots: list[torch.T
     torch numbers the nodes of each thread from 0, so they are not told apart by number.
     """
     for tape in active.tapes:
-        if tape is recorder or recorder.threads() == {tape.home} == tape.threads():
+        if tape is recorder or (
+            tape.home == recorder.home and not tape.elsewhere and not recorder.elsewhere
+        ):
             continue
         if tape.threads() & recorder.threads():
             warn_first_n(_SEVERAL_THREADS, 1)

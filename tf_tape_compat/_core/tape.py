@@ -218,14 +218,14 @@ class GradientTape:
         results: list[Any] | None = None
         if (
             type(target) is TrackedTensor
-            and type(sources) is list
             and output_gradients is None
             and unconnected_gradients is UnconnectedGradients.NONE
         ):
-            results = _training_gradients(tape, target, sources)
-        if results is not None:
-            self._finish(tape)
-            return results
+            alone = type(sources) is not list
+            results = _simple_gradients(tape, target, [sources] if alone else sources)
+            if results is not None:
+                self._finish(tape)
+                return results[0] if alone else results
         if isinstance(target, EagerTensor):
             flat_targets = [target]
         else:
@@ -345,44 +345,48 @@ def _ones(payload: torch.Tensor, own: bool) -> torch.Tensor:
 _SCALAR_ONES: dict[torch.dtype, torch.Tensor] = {}
 
 
-def _training_gradients(
+def _simple_gradients(
     tape: Recorder, target: TrackedTensor, sources: list[Any]
 ) -> list[Any] | None:
-    """The gradients of a tensor by distinct variables that were read once; None if it is not so.
+    """The gradients of a tensor by distinct variables that were read once, or by watched tensors.
 
-    That is what training asks for at each step, and the shortest way to it.
+    None if it is not so. That is what training asks for at each step, and the shortest way to it.
     """
-    if tape not in target._tapes.tapes or thread.active is not EMPTY:
+    if tape not in target._tapes.tapes:
         return None
     leaves = tape.leaves
     inputs = []
     for source in sources:
-        if type(source) is not Variable:
+        kind = type(source)
+        if kind is Variable:
+            found = leaves.get(id(source._handle))
+            if found is None or len(found) != 1:
+                return None
+            inputs.append(found[0])
+        elif kind is TrackedTensor and tape in source._tapes.tapes:
+            payload = source._t
+            if source._leaf is not payload:
+                return None
+            inputs.append(payload)
+        else:
             return None
-        found = leaves.get(id(source._handle))
-        if found is None or len(found) != 1:
-            return None
-        inputs.append(found[0])
-    if not inputs or len(set(map(id, inputs))) != len(inputs):
+    if not inputs or (len(inputs) > 1 and len(set(map(id, inputs))) != len(inputs)):
         return None
     payload = target._t
     keep = tape.persistent or tape.shared
-    parts, slices, _ = compute(tape, [payload], [_ones(payload, False)], inputs, keep)
+    parts, slices, begin = compute(tape, [payload], [_ones(payload, False)], inputs, keep)
     known: dict[int, EagerTensor] = {}
     results: list[Any] = []
     for leaf, gradient in zip(inputs, parts, strict=True):
-        sliced = slices.get(id(leaf))
+        sliced = slices.get(id(leaf)) if slices else None
         if sliced:
             dense = [] if gradient is None else [gradient]
             source = sources[len(results)]
-            results.append(_combine(dense, sliced, source, known, 0))
-        elif gradient is None:
-            results.append(None)
+            results.append(_combine(dense, sliced, source, known, begin))
         else:
-            result = known.get(id(gradient))
-            if result is None:
-                result = known[id(gradient)] = EagerTensor(gradient)
-            results.append(result)
+            results.append(None if gradient is None else _result(gradient, known, begin))
+    if thread.active is not EMPTY:
+        note_untracked([tensor._tapes for tensor in known.values()], begin)
     return results
 
 
