@@ -277,7 +277,7 @@ class Definition:
         else:
             kind = InvalidArgumentError
             if "must match the size of tensor" in message and len(payloads) == 2:
-                a, b = (_brackets(p.shape) for p in payloads)
+                a, b = (brackets(p.shape) for p in payloads)
                 message = f"Incompatible shapes: {a} vs. {b}"
         lengths = "".join(f"_N_{len(p)}" for p in payloads if isinstance(p, list))
         where = (
@@ -318,7 +318,8 @@ def _c_name(payload_dtype: Any) -> str:
     return c_name(FROM_TORCH.get(payload_dtype, STRING))
 
 
-def _brackets(shape: Any) -> str:
+def brackets(shape: Any) -> str:
+    """A shape as TensorFlow's errors write it: [2,3]."""
     return "[" + ",".join(str(n) for n in shape) + "]"
 
 

@@ -21,7 +21,7 @@ import torch
 
 from .convert import converters, operand_readers, to_tensor
 from .dtype import FROM_TORCH, DType, as_dtype
-from .operation import op
+from .operation import brackets, op
 from .recording import (
     EMPTY,
     TRAINABLE,
@@ -473,7 +473,7 @@ class Variable:
                 None,
                 None,
                 "Cannot update variable with shape "
-                f"{_brackets(data.shape)} using a Tensor with shape {_brackets(change.shape)}, "
+                f"{brackets(data.shape)} using a Tensor with shape {brackets(change.shape)}, "
                 f"shapes must be equal. [Op:{operation}]",
             )
         if sole_owner(data):
@@ -597,10 +597,6 @@ def _values(arguments: Any) -> Any:
     if isinstance(arguments, dict):
         return {key: _values(value) for key, value in arguments.items()}
     return arguments
-
-
-def _brackets(shape: Any) -> str:
-    return "[" + ",".join(str(n) for n in shape) + "]"
 
 
 def _operand_tensor(value: Any, dtype: DType) -> EagerTensor:

@@ -11,7 +11,7 @@ import torch
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
 from .._core.indexed_slices import IndexedSlices
-from .._core.operation import op
+from .._core.operation import brackets, op
 from .._core.rule import with_gradient
 from .._core.shape import TensorShape
 from ..errors import InvalidArgumentError
@@ -139,18 +139,14 @@ def _add_all(inputs: Any, name: str | None = None) -> Any:
                 None,
                 None,
                 "Inputs to operation AddN must have the same size and shape.  Input 0: "
-                f"{_brackets(shape)} != input {next(i for i, y in enumerate(inputs) if y is x)}: "
-                f"{_brackets(x.shape)}",
+                f"{brackets(shape)} != input {next(i for i, y in enumerate(inputs) if y is x)}: "
+                f"{brackets(x.shape)}",
             )
     total = inputs[0]
     plus = modular(torch.add) if total.dtype in UNSIGNED else torch.add
     for x in inputs[1:]:
         total = plus(total, x)
     return total
-
-
-def _brackets(shape: torch.Size) -> str:
-    return "[" + ",".join(str(n) for n in shape) + "]"
 
 
 def add_n(inputs: Any, name: str | None = None) -> Any:

@@ -10,18 +10,13 @@ import torch
 
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
-from .._core.operation import op
+from .._core.operation import brackets, op
 from .._core.static import flag
 from .._core.tensor import EagerTensor, to_numpy
 from ..errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
 from .element_types import no_kernel
 from .operands import by_hint, read
 from .unsigned import modular
-
-
-def _brackets(shape: torch.Size) -> str:
-    return "[" + ",".join(map(str, shape)) + "]"
-
 
 # -- matrices -----------------------------------------------------------------------------------
 
@@ -49,7 +44,7 @@ def _product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
         raise InvalidArgumentError(
             None,
             None,
-            f"Matrix size-incompatible: In[0]: {_brackets(a.shape)}, In[1]: {_brackets(b.shape)}",
+            f"Matrix size-incompatible: In[0]: {brackets(a.shape)}, In[1]: {brackets(b.shape)}",
         )
     try:
         return torch.matmul(a, b)
@@ -61,7 +56,7 @@ def _product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
                 None,
                 None,
                 "In[0] and In[1] must have compatible batch dimensions: "
-                f"{_brackets(a.shape)} vs. {_brackets(b.shape)}",
+                f"{brackets(a.shape)} vs. {brackets(b.shape)}",
             ) from None
         raise error
 
@@ -315,7 +310,7 @@ def cross(a: Any, b: Any, name: str | None = None) -> Any:
         raise InvalidArgumentError(
             None,
             None,
-            f"Both inputs must be of same shape: {_brackets(a.shape)} vs. {_brackets(b.shape)}",
+            f"Both inputs must be of same shape: {brackets(a.shape)} vs. {brackets(b.shape)}",
         )
     if not a.ndim:
         raise InvalidArgumentError(None, None, "Input must be at least 1D[]")
@@ -339,7 +334,7 @@ def trace(x: Any, name: str | None = None) -> Any:
     """
     if x.ndim < 2:
         raise InvalidArgumentError(
-            None, None, f"input must be at least 2-dim, received shape: {_brackets(x.shape)}"
+            None, None, f"input must be at least 2-dim, received shape: {brackets(x.shape)}"
         )
     return _diagonal_sum(x)
 

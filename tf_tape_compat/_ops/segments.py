@@ -9,7 +9,7 @@ import torch
 
 from .._core.convert import c_name
 from .._core.dtype import as_dtype
-from .._core.operation import op
+from .._core.operation import brackets, op
 from .._core.recording import TRAINABLE
 from .._core.rule import with_gradient
 from .._core.static import index_array, is_concrete
@@ -19,10 +19,6 @@ from .unsigned import UNSIGNED, divided, from_ordered, modular, ordered, signed,
 
 def _invalid(message: str) -> InvalidArgumentError:
     return InvalidArgumentError(None, None, message)
-
-
-def _brackets(shape: torch.Size) -> str:
-    return "[" + ",".join(map(str, shape)) + "]"
 
 
 # -- kernels: `ids` is a vector of int64 within [0, size), one for each slice of x ---------------
@@ -215,8 +211,8 @@ def _unsorted(
     rank = segment_ids.ndim
     if data.shape[:rank] != segment_ids.shape:
         raise _invalid(
-            f"data.shape = {_brackets(data.shape)} does not start with segment_ids.shape = "
-            f"{_brackets(segment_ids.shape)}"
+            f"data.shape = {brackets(data.shape)} does not start with segment_ids.shape = "
+            f"{brackets(segment_ids.shape)}"
         )
     ids = segment_ids.reshape(-1).to(data.device, torch.int64)
     if is_concrete(ids) and bool((ids >= size).any()):

@@ -8,6 +8,7 @@ import numpy as np
 
 from .._core.convert import INT32, INT64, c_name, to_tensor
 from .._core.dtype import DType
+from .._core.operation import brackets as brackets
 from .._core.shape import TensorShape
 from .._core.tensor import EagerTensor, to_numpy
 from ..errors import InvalidArgumentError
@@ -29,11 +30,6 @@ def failure(operation: str, message: str) -> InvalidArgumentError:
         f"{{{{function_node __wrapped__{operation}_device_{_WHERE}}}}} {message} "
         f"[Op:{operation}] name: ",
     )
-
-
-def brackets(shape: Any) -> str:
-    """A shape as TensorFlow's kernels write it: [2,3]."""
-    return "[" + ",".join(str(n) for n in shape) + "]"
 
 
 def index_array(value: Any, attribute: str, operation: str, dtype: DType | None = None) -> Any:

@@ -9,6 +9,7 @@ import torch
 
 from .._core.convert import to_tensor
 from .._core.indexed_slices import IndexedSlices
+from .._core.operation import brackets
 from .._core.recording import plain_payload
 from .._core.tensor import EagerTensor
 from .._core.variable import Variable
@@ -33,10 +34,6 @@ def _error(operation: str, message: str) -> OpError:
         f"{{{{function_node __wrapped__{operation}_device_/job:localhost/replica:0/task:0/"
         f"device:CPU:0}}}} {message} [Op:{operation}] name: ",
     )
-
-
-def _brackets(shape: Any) -> str:
-    return "[" + ",".join(str(n) for n in shape) + "]"
 
 
 def _apply(kind: str, data: torch.Tensor, rows: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
@@ -96,8 +93,8 @@ def _scatter(kind: str) -> Callable[..., Any]:
             raise _error(
                 operation,
                 "Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], "
-                f"got updates.shape {_brackets(updates.shape)}, indices.shape "
-                f"{_brackets(indices.shape)}, params.shape {_brackets(data.shape)}",
+                f"got updates.shape {brackets(updates.shape)}, indices.shape "
+                f"{brackets(indices.shape)}, params.shape {brackets(data.shape)}",
             )
         _check_rows(indices, data.shape[0], operation)
         rows = indices.reshape(-1).long()
@@ -125,8 +122,8 @@ def _scatter_nd(kind: str) -> Callable[..., Any]:
             raise _error(
                 operation,
                 "Dimensions [0,1) of indices[shape="
-                f"{_brackets(positions.shape)}] must match dimensions [0,1) of updates[shape="
-                f"{_brackets(values.shape)}]",
+                f"{brackets(positions.shape)}] must match dimensions [0,1) of updates[shape="
+                f"{brackets(values.shape)}]",
             )
         flat = positions.reshape(-1, depth).long()
         sizes = torch.tensor(data.shape[:depth], device=flat.device)
@@ -135,8 +132,8 @@ def _scatter_nd(kind: str) -> Callable[..., Any]:
             at = int(wrong[0])
             raise _error(
                 operation,
-                f"indices[{at}] = {_brackets(flat[at].tolist())} does not index into shape "
-                f"{_brackets(data.shape)}",
+                f"indices[{at}] = {brackets(flat[at].tolist())} does not index into shape "
+                f"{brackets(data.shape)}",
             )
         rows = torch.zeros(len(flat), dtype=torch.long, device=flat.device)
         for column, size in enumerate(data.shape[:depth]):
