@@ -322,8 +322,12 @@ def trackers(payload: torch.Tensor, begin: int) -> TapeSet:
 
 def note_untracked(results: list[TapeSet], begin: int) -> None:
     """Tells active recorders about nodes from `begin` that have nothing to do with them."""
-    active = thread.active.tapes
-    if all(recording.tapes == active for recording in results):
+    everybody = thread.active
+    active = everybody.tapes
+    for recording in results:
+        if recording is not everybody:
+            break
+    else:
         return
     end = sequence_number()
     for tape in active:
@@ -336,7 +340,7 @@ def note_untracked(results: list[TapeSet], begin: int) -> None:
 def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:
     if payload.grad_fn is None:
         return tape.watches_leaf(payload)
-    inner = tape.watched_results()
+    inner = tape.watched_results() if tape.inner_roots else ()
     seen = set()
     stack: list[tuple[Any, int]] = [(payload.grad_fn, payload.output_nr)]
     while stack:

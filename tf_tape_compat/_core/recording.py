@@ -257,11 +257,13 @@ class Recorder:
                     tensor._untrack()
             return
         for key, tape_set in sets.items():
-            for member in key:
+            for member in key:  # so that no set with a recorder that ended is found again
                 member.sets.pop(key, None)
             tape_set.reads = {}
-            rest = tape_set_of(frozenset(tape for tape in key if tape.alive))
             tensors, tape_set.tensors = tape_set.tensors, []
+            if not tensors:
+                continue
+            rest = tape_set_of(key - self.solo.tapes)  # the others are alive: see above
             for reference in tensors:
                 tensor = reference()
                 if tensor is None or tensor._tapes is not tape_set:
