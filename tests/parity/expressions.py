@@ -116,3 +116,53 @@ def _helpers(tf: ModuleType) -> dict[str, Callable[..., Any]]:
         return [g is not None for g in tape.gradient(later, results)]
 
     return {"gradient": gradient, "second": second, "tracked": tracked}
+
+
+# What cases about whole tensors are made of.
+WHOLE_TENSORS = """
+x = tf.constant([[1., 2., 3.], [4., 5., 6.]])
+y = tf.constant([[7., 8., 9.], [10., 11., 12.]])
+r = tf.constant(np.arange(24.).reshape(2, 3, 4))
+i = tf.constant([[1, 2, 3], [4, 5, 6]])
+z = tf.constant([[1 + 1j, 2 - 1j], [3j, 4]])
+s = tf.constant([["a", "b", "c"], ["d", "e", "f"]])
+b = tf.constant([[True, False], [False, True]])
+u = tf.constant([[1, 2], [3, 4]], tf.uint16)
+e = tf.zeros([2, 0])
+n = tf.constant(2)
+v = tf.Variable([[1., 2., 3.], [4., 5., 6.]])
+g = tf.IndexedSlices(tf.constant([[1., 2.]]), tf.constant([1]), tf.constant([3, 2]))
+def values(function, *variables):
+    with tf.GradientTape() as tape:
+        y = function()
+    return tape.gradient(y, list(variables))
+"""
+
+# What cases about parts of tensors are made of.
+PARTS_OF_TENSORS = """
+x = tf.constant([[1., 2., 3.], [4., 5., 6.]])
+r = tf.constant(np.arange(24.).reshape(2, 3, 4))
+l = tf.constant([10, 20, 30, 40, 50])
+i = tf.constant([[1, 2, 3], [4, 5, 6]])
+s = tf.constant([["a", "b", "c"], ["d", "e", "f"]])
+u = tf.constant([10, 20, 30], tf.uint32)
+b = tf.constant([True, False, True])
+f = tf.constant(5.)
+e = tf.zeros([2, 0])
+one = tf.constant(1)
+two = tf.constant(2, tf.int64)
+v = tf.Variable([[1., 2., 3.], [4., 5., 6.]])
+w = tf.Variable([10, 20, 30, 40])
+y = tf.Variable([1., 2., 3., 4.])
+def values(function, *variables):
+    with tf.GradientTape() as tape:
+        y = function()
+    return tape.gradient(y, list(variables))
+def after(function, variable):
+    result = function()
+    return result, variable.numpy()
+def setitem(tensor, key, value):
+    tensor[key] = value
+def loop(tensor):
+    return [item for item in tensor]
+"""

@@ -40,29 +40,6 @@ def flag(value: Any, name: str) -> bool:
     raise TypeError(f"Expected bool for argument '{name}' not {value!r}.")
 
 
-def shape_of(value: Any) -> tuple[int, ...]:
-    """A shape given as a sequence, tensor, TensorShape or single number."""
-    if isinstance(value, TensorShape) and not value.is_fully_defined():
-        raise ValueError(f"Cannot convert a partially known TensorShape {value} to a Tensor.")
-    found = static(value)
-    if not isinstance(found, list):
-        found = [found]
-    for size in found:
-        if not isinstance(size, int) or isinstance(size, bool):
-            raise TypeError(f"A shape holds integers, got {size!r} in {value!r}")
-    return tuple(found)
-
-
-def axis_of(axis: Any, rank: int, what: str = "axis") -> int:
-    """One axis, counted from the front. Raises InvalidArgumentError if there is none such."""
-    found = static(axis)
-    if not -rank <= found < rank:
-        raise InvalidArgumentError(
-            None, None, f"{what} {found} is out of bounds for a tensor of rank {rank}"
-        )
-    return found + rank if found < 0 else found
-
-
 def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
     """The axes of a reduction, counted from the front; all of them for None.
 

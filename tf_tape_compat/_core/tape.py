@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from .. import nest
+from ..errors import InvalidArgumentError
 from . import recording
 from .convert import to_tensor
 from .gradient import compute, note_untracked, trackers
@@ -447,30 +448,26 @@ def _gradients(
             for source in sources
         ]
     parts, slices, begin = compute(tape, roots, seeds, inputs, tape.persistent or tape.shared)
-    results = []
+    results: list[Any] = []
     start = 0
     for source, count in zip(sources, counts, strict=True):
-        if count == 1 and not slices and not direct and isinstance(source, Variable):
-            gradient = parts[start]
-            results.append(None if gradient is None else _result(gradient, known, begin))
+        own = range(start, start + count)
+        dense = [g for i in own if (g := parts[i]) is not None]
+        sliced = [pair for i in own for pair in slices.get(id(inputs[i]), ())]
+        if (
+            (dense or sliced)
+            and isinstance(source, EagerTensor)
+            and tape not in source._tapes.tapes
+        ):
+            # TensorFlow throws away what reaches a tensor that the tape does not know, the 1 of a
+            # target that is itself the source included.
+            results.append(None)
         else:
-            own = range(start, start + count)
-            dense = [g for i in own if (g := parts[i]) is not None]
-            sliced = [pair for i in own for pair in slices.get(id(inputs[i]), ())]
-            if (
-                (dense or sliced)
-                and isinstance(source, EagerTensor)
-                and tape not in source._tapes.tapes
-            ):
-                # TensorFlow throws away what reaches a tensor that the tape does not know, the 1
-                # of a target that is itself the source included.
-                results.append(None)
-            else:
-                key = _key(source)
-                if key not in done:
-                    dense += direct.get(key, [])
-                    done[key] = _combine(dense, sliced, source, known, begin)
-                results.append(done[key])
+            key = _key(source)
+            if key not in done:
+                dense += direct.get(key, [])
+                done[key] = _combine(dense, sliced, source, known, begin)
+            results.append(done[key])
         start += count
     if thread.active is not EMPTY:
         note_untracked([tensor._tapes for tensor in known.values()], begin)
@@ -501,8 +498,6 @@ def _seed(weight: EagerTensor) -> torch.Tensor:
 
 
 def _refuse_seed(payload: torch.Tensor, seed: torch.Tensor) -> None:
-    from ..errors import InvalidArgumentError
-
     raise InvalidArgumentError(
         None,
         None,

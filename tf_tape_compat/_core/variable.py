@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 import numpy as np
 import torch
 
+from ..errors import InvalidArgumentError
 from .convert import converters, operand_readers, to_tensor
 from .dtype import FROM_TORCH, DType, as_dtype
 from .operation import brackets, op
@@ -467,8 +468,6 @@ class Variable:
         else:
             change = self._operand(delta)
         if change.shape != data.shape:
-            from ..errors import InvalidArgumentError
-
             raise InvalidArgumentError(
                 None,
                 None,

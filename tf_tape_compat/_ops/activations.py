@@ -24,8 +24,6 @@ from .casting import cast
 from .joining import concat
 from .unsigned import modular
 
-TOP_LEVEL: tuple[str, ...] = ()
-
 _UNSIGNED = "uint16 uint32 uint64".split()
 _INTEGERS = ["int8", "int16", "int32", "int64", "uint8", *_UNSIGNED]
 

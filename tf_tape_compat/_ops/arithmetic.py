@@ -19,9 +19,6 @@ from .element_types import strings, sum_to, unsigned, unsigned_one
 from .operands import by_first, by_hint, is_typed, read
 from .unsigned import UNSIGNED, modular
 
-TOP_LEVEL = ("add", "add_n", "multiply", "negative", "scalar_mul", "square", "subtract")
-
-
 # -- sums, differences, products ----------------------------------------------------------------
 
 

@@ -23,8 +23,6 @@ from . import arithmetic, comparison
 from .elementwise import abs as _abs
 from .operands import by_first, read
 
-TOP_LEVEL = ("Assert", "assert_equal", "assert_greater", "assert_less")
-
 
 def prefix(message: Any) -> str:
     """How a user's message stands before TensorFlow's."""

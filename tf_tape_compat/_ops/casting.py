@@ -20,8 +20,6 @@ from .sizes import brackets, invalid
 from .unregistered import without_gradient
 from .unsigned import UNSIGNED, from_ordered, ordered
 
-TOP_LEVEL = ("bitcast", "cast", "saturate_cast")
-
 
 def _converted(x: Any, dtype: DType) -> Any:
     if isinstance(x, np.ndarray) or dtype.torch is None:

@@ -20,8 +20,6 @@ from .elementwise import larger, maximum, minimum, smaller, sqrt
 from .operands import read, two_types
 from .roots import square_root
 
-TOP_LEVEL = ("clip_by_global_norm", "clip_by_norm", "clip_by_value")
-
 
 def _values(t: Any) -> EagerTensor:
     return to_tensor(t.values) if isinstance(t, IndexedSlices) else read(t)

@@ -12,15 +12,6 @@ from .._core.operation import op
 from .element_types import comparing, strings, unsigned
 from .unsigned import UNSIGNED, ordered
 
-TOP_LEVEL = (
-    "equal",
-    "greater",
-    "greater_equal",
-    "less",
-    "less_equal",
-    "not_equal",
-)
-
 
 @op("Equal", "x y", torch.eq, plain=True, others=strings("Equal", operator.eq))
 def equal(x: Any, y: Any, name: str | None = None) -> Any:

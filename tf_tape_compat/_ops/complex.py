@@ -13,8 +13,6 @@ from .._core.rule import with_gradient
 from .arithmetic import zeros_like_input
 from .operands import read
 
-TOP_LEVEL = ("complex",)
-
 
 @op("Complex", "real imag", torch.complex)
 def _complex(real: Any, imag: Any, name: str | None = None) -> Any:

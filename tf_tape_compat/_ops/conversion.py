@@ -14,8 +14,6 @@ from .._core.tensor import EagerTensor
 from .._core.values import empty_shape
 from .._core.variable import Variable
 
-TOP_LEVEL = ("constant", "convert_to_tensor")
-
 
 def convert_to_tensor(
     value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None

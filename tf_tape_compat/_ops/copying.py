@@ -15,8 +15,6 @@ from .._core.tensor import EagerTensor
 from ..errors import InvalidArgumentError
 from .sizes import brackets, invalid
 
-TOP_LEVEL = ("ensure_shape", "identity", "identity_n", "stop_gradient")
-
 
 def alias(payload: Any) -> Any:
     """A new payload with the same memory."""

@@ -17,18 +17,6 @@ from ..errors import InvalidArgumentError, NotFoundError
 from .casting import cast
 from .sizes import brackets, dimensions, failure, invalid, scalar
 
-TOP_LEVEL = (
-    "eye",
-    "fill",
-    "linspace",
-    "one_hot",
-    "ones",
-    "ones_like",
-    "range",
-    "zeros",
-    "zeros_like",
-)
-
 _FLOAT32 = as_dtype("float32")
 _FLOAT64 = as_dtype("float64")
 

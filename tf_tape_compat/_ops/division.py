@@ -21,8 +21,6 @@ from .element_types import (
 )
 from .operands import by_hint, by_tensor, is_typed, two_types
 
-TOP_LEVEL = ("divide", "realdiv", "truediv", "truncatediv", "truncatemod")
-
 # What integers are divided in.
 _QUOTIENT = {
     torch.uint8: torch.float32,

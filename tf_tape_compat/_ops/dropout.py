@@ -18,8 +18,6 @@ from .division import realdiv
 from .random_ops import uniform
 from .seeds import take
 
-TOP_LEVEL: tuple[str, ...] = ()
-
 
 @op("SelectV2", "x:T mask:bool")
 def _kept(x: Any, mask: Any) -> Any:

@@ -162,6 +162,3 @@ def _check_order(optimize: Any) -> None:
     raise NotImplementedError(
         f"tf.einsum: `optimize` is the name of an order or a bool here, not {optimize!r}"
     )
-
-
-TOP_LEVEL = ("einsum",)

@@ -23,19 +23,6 @@ from .element_types import (
 from .operands import read
 from .roots import square_root
 
-TOP_LEVEL = (
-    "abs",
-    "exp",
-    "floor",
-    "maximum",
-    "minimum",
-    "round",
-    "sigmoid",
-    "sign",
-    "sqrt",
-)
-
-
 # -- sign and size ------------------------------------------------------------------------------
 
 

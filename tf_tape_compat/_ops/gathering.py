@@ -16,8 +16,6 @@ from .clipping import clip_by_norm
 from .movement import moves_bits, positions, take
 from .sizes import brackets, invalid, scalar
 
-TOP_LEVEL = ("dynamic_partition", "gather", "gather_nd")
-
 
 class _Rows(torch.autograd.Function):
     """Rows of a tensor by their numbers, whose gradient comes in slices where it can."""

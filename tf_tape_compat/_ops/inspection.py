@@ -10,8 +10,6 @@ from .._core.indexed_slices import IndexedSlices
 from .._core.tensor import EagerTensor
 from .._core.variable import Variable
 
-TOP_LEVEL = ("executing_eagerly", "get_static_value", "is_tensor")
-
 
 def is_tensor(x: Any) -> bool:
     """Whether `x` is a tensor, a variable or sliced; answers for `tf.is_tensor`.

@@ -19,9 +19,6 @@ from .movement import moves, moves_all
 from .shaping import broadcast_to, reshape
 from .sizes import brackets, failure, index_array, invalid, numbers, scalar
 
-TOP_LEVEL = ("concat", "meshgrid", "repeat", "split", "stack", "tile", "unstack")
-
-
 TENSORS = {EagerTensor, TrackedTensor}
 
 

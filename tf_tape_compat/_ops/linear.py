@@ -337,6 +337,3 @@ def trace(x: Any, name: str | None = None) -> Any:
             None, None, f"input must be at least 2-dim, received shape: {brackets(x.shape)}"
         )
     return _diagonal_sum(x)
-
-
-TOP_LEVEL = ("matmul", "tensordot")

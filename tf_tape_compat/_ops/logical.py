@@ -11,8 +11,6 @@ from .element_types import unsigned, unsigned_one
 from .unsigned import modular, signed
 from .unsigned import unsigned as cut
 
-TOP_LEVEL = ("logical_and", "logical_not", "logical_or")
-
 
 @op("LogicalAnd", "x y", torch.logical_and, plain=True)
 def logical_and(x: Any, y: Any, name: str | None = None) -> Any:

@@ -18,8 +18,6 @@ from .casting import cast
 from .element_types import sum_to
 from .sizes import brackets, invalid
 
-TOP_LEVEL: tuple[str, ...] = ()
-
 _NARROW = (torch.float16, torch.bfloat16)
 _IGNORED = -(2**63)  # a label that torch would take for "none", and that nobody has
 

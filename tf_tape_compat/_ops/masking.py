@@ -16,8 +16,6 @@ from .casting import cast
 from .movement import moves
 from .sizes import brackets, invalid, scalar
 
-TOP_LEVEL = ("boolean_mask", "sequence_mask", "where")
-
 _BOOL = as_dtype("bool")
 
 

@@ -20,9 +20,6 @@ from .shaping import squeeze
 from .sizes import brackets, invalid
 from .unsigned import modular
 
-TOP_LEVEL: tuple[str, ...] = ()
-
-
 # -- moments ------------------------------------------------------------------------------------
 
 

@@ -152,6 +152,3 @@ def l2_normalize(
     total = sum_over(squares, axes, True)
     floor = float(epsilon if isinstance(epsilon, (int, float)) else static(epsilon))
     return x * torch.rsqrt(torch.where(total >= floor, total, floor))
-
-
-TOP_LEVEL = ("norm",)

@@ -16,8 +16,6 @@ from .sizes import brackets, invalid, scalar
 from .unregistered import without_gradient
 from .unsigned import UNSIGNED, from_ordered, ordered
 
-TOP_LEVEL = ("argsort", "searchsorted", "sort", "unique", "unique_with_counts")
-
 
 class TopKV2(NamedTuple):
     """The largest elements and where they were; what `tf.math.top_k` returns."""

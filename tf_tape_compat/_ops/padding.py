@@ -12,8 +12,6 @@ from .._core.tensor import EagerTensor
 from .movement import moves, moves_bits
 from .sizes import brackets, index_array, invalid, numbers
 
-TOP_LEVEL = ("pad", "reverse", "reverse_sequence", "roll")
-
 
 def _margins(paddings: np.ndarray, rank: int, shape: Any) -> list[list[int]]:
     if paddings.ndim != 2 or paddings.shape[1] != 2:

@@ -111,6 +111,3 @@ def argmin(input: Any, axis: Any = None, output_type: Any = INT64, name: str | N
     dtype = _index_dtype(output_type, ("int32", "int64"))
     axis = 0 if axis is None else axis
     return _arg(torch.argmin, input, _arg_axis(axis, input), dtype, math.inf)
-
-
-TOP_LEVEL = ("argmax", "argmin")

@@ -14,8 +14,6 @@ from ..errors import InvalidArgumentError
 from .arithmetic import add, multiply, zeros_like_input
 from .element_types import sum_to
 
-TOP_LEVEL = ("pow",)
-
 
 def _power_gradient(
     grad: torch.Tensor, result: torch.Tensor, x: torch.Tensor, y: torch.Tensor

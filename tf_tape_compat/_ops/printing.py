@@ -23,8 +23,6 @@ from .._core.tensor import STRING, EagerTensor, Tensor, record, to_numpy
 from .._core.variable import Variable
 from ..errors import NotFoundError, PermissionDeniedError, UnknownError
 
-TOP_LEVEL = ("print",)
-
 _TENSORS = (Tensor, Variable, IndexedSlices, torch.Tensor)
 
 

@@ -21,8 +21,6 @@ from .shaping import broadcast_to
 from .sizes import brackets, invalid
 from .unregistered import without_gradient
 
-TOP_LEVEL: tuple[str, ...] = ()
-
 
 class _Pairs:
     """Numbers for each of many draws, that come in pairs, the second of a pair first.

@@ -22,8 +22,6 @@ from .arithmetic import add, multiply, subtract
 from .seeds import set_seed as set_seed
 from .sizes import brackets, failure
 
-TOP_LEVEL: tuple[str, ...] = ()
-
 FLOATING = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 

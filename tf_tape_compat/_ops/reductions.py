@@ -328,15 +328,3 @@ def reduce_euclidean_norm(
     InvalidArgumentError for an axis that is not there or given twice.
     """
     return _over(_euclidean, input_tensor, axis, keepdims)
-
-
-TOP_LEVEL = (
-    "reduce_all",
-    "reduce_any",
-    "reduce_logsumexp",
-    "reduce_max",
-    "reduce_mean",
-    "reduce_min",
-    "reduce_prod",
-    "reduce_sum",
-)

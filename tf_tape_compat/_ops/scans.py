@@ -134,6 +134,3 @@ def cumulative_logsumexp(
     """
     flags = flag(exclusive, "exclusive"), flag(reverse, "reverse")
     return running_logsumexp(x, _axis(axis, x.ndim), *flags)
-
-
-TOP_LEVEL = ("cumsum",)

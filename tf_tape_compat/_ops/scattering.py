@@ -17,16 +17,6 @@ from .joining import alike
 from .movement import SIGNED, moves_bits
 from .sizes import brackets, index_array, invalid
 
-TOP_LEVEL = (
-    "dynamic_stitch",
-    "scatter_nd",
-    "tensor_scatter_nd_add",
-    "tensor_scatter_nd_max",
-    "tensor_scatter_nd_min",
-    "tensor_scatter_nd_sub",
-    "tensor_scatter_nd_update",
-)
-
 
 def _check_updates(indices: torch.Tensor, updates: Any, shape: tuple[int, ...]) -> None:
     if indices.ndim == 0:

@@ -10,8 +10,6 @@ from .._core.tensor import EagerTensor
 from .assertions import described, prefix
 from .operands import read
 
-TOP_LEVEL = ("assert_rank",)
-
 
 def _rank(rank: Any) -> int:
     """A rank as Python's integer. Raises TypeError for other types than int32."""

@@ -19,20 +19,6 @@ from ..errors import InvalidArgumentError
 from .movement import moves
 from .sizes import brackets, index_array, invalid, numbers
 
-TOP_LEVEL = (
-    "broadcast_dynamic_shape",
-    "broadcast_static_shape",
-    "broadcast_to",
-    "expand_dims",
-    "rank",
-    "reshape",
-    "shape",
-    "shape_n",
-    "size",
-    "squeeze",
-    "transpose",
-)
-
 
 @op("Reshape", "tensor")
 def reshape(tensor: Any, shape: Any, name: str | None = None) -> Any:

@@ -22,8 +22,6 @@ from ..errors import InvalidArgumentError
 from .movement import moves, moves_bits
 from .sizes import brackets, failure, index_array, invalid
 
-TOP_LEVEL = ("slice", "strided_slice")
-
 _BOUND = frozenset((int, type(None)))
 _INDEX_TYPES = frozenset(map(as_dtype, ("int16", "int32", "int64")))
 

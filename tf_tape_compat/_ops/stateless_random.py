@@ -27,8 +27,6 @@ from .random_ops import (
 )
 from .sizes import brackets, failure
 
-TOP_LEVEL: tuple[str, ...] = ()
-
 
 class Algorithm(enum.Enum):
     """Generators of random bits; answers for `tf.random.Algorithm`. Only Philox is here."""

@@ -10,22 +10,6 @@ from .._core.operation import op
 from .._core.rule import with_gradient
 from .element_types import COMPLEX, sum_to
 
-TOP_LEVEL = (
-    "acos",
-    "acosh",
-    "asin",
-    "asinh",
-    "atan",
-    "atan2",
-    "atanh",
-    "cos",
-    "cosh",
-    "sin",
-    "sinh",
-    "tan",
-    "tanh",
-)
-
 
 @op("Sin", "x", torch.sin)
 def sin(x: Any, name: str | None = None) -> Any:

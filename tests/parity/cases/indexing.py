@@ -1,34 +1,6 @@
 """Square brackets on tensors and variables, iteration, tf.slice, tf.strided_slice."""
 
-from tests.parity.expressions import expressions
-
-_SETUP = """
-x = tf.constant([[1., 2., 3.], [4., 5., 6.]])
-r = tf.constant(np.arange(24.).reshape(2, 3, 4))
-l = tf.constant([10, 20, 30, 40, 50])
-i = tf.constant([[1, 2, 3], [4, 5, 6]])
-s = tf.constant([["a", "b", "c"], ["d", "e", "f"]])
-u = tf.constant([10, 20, 30], tf.uint32)
-b = tf.constant([True, False, True])
-f = tf.constant(5.)
-e = tf.zeros([2, 0])
-one = tf.constant(1)
-two = tf.constant(2, tf.int64)
-v = tf.Variable([[1., 2., 3.], [4., 5., 6.]])
-w = tf.Variable([10, 20, 30, 40])
-y = tf.Variable([1., 2., 3., 4.])
-def values(function, *variables):
-    with tf.GradientTape() as tape:
-        y = function()
-    return tape.gradient(y, list(variables))
-def after(function, variable):
-    result = function()
-    return result, variable.numpy()
-def setitem(tensor, key, value):
-    tensor[key] = value
-def loop(tensor):
-    return [item for item in tensor]
-"""
+from tests.parity.expressions import PARTS_OF_TENSORS, expressions
 
 _KEYS = """
 0
@@ -348,11 +320,11 @@ def _indexed(name):
 
 
 CASES = {
-    "keys": expressions(_indexed("x"), _SETUP),
-    "keys_of_three": expressions(_indexed("r"), _SETUP, messages=False),
-    "variables": expressions(_indexed("v"), _SETUP, messages=False),
-    "others": expressions(_ON_OTHERS, _SETUP),
-    "assignments": expressions(_ASSIGNMENTS, _SETUP, messages=False),
+    "keys": expressions(_indexed("x"), PARTS_OF_TENSORS),
+    "keys_of_three": expressions(_indexed("r"), PARTS_OF_TENSORS, messages=False),
+    "variables": expressions(_indexed("v"), PARTS_OF_TENSORS, messages=False),
+    "others": expressions(_ON_OTHERS, PARTS_OF_TENSORS),
+    "assignments": expressions(_ASSIGNMENTS, PARTS_OF_TENSORS, messages=False),
     "gradients": expressions(
         """
         gradient(lambda x: x[0], [1., 2., 3.])
@@ -387,7 +359,7 @@ CASES = {
         gradient(lambda x: tf.strided_slice(x, [0], [3], [2]), [1., 2., 3.])
         second(lambda x: tf.strided_slice(x * x, [2], [0], [-1]), [1., 2., 3.])
         """,
-        _SETUP,
+        PARTS_OF_TENSORS,
     ),
     "slice": expressions(
         """
@@ -420,7 +392,7 @@ CASES = {
         tf.slice(x, tf.constant([0, 0]), tf.constant([1, 1], tf.int64))
         tf.slice(None, [0], [1])
         """,
-        _SETUP,
+        PARTS_OF_TENSORS,
     ),
     "strided_slice": expressions(
         """
@@ -454,7 +426,7 @@ CASES = {
         tf.strided_slice(l, [0], [1, 2])
         tf.strided_slice(l, 0, 1)
         """,
-        _SETUP,
+        PARTS_OF_TENSORS,
         messages=False,
     ),
 }

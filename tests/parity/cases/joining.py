@@ -1,25 +1,6 @@
 """Tensors put together and taken apart: concat, stack, unstack, split, tile, repeat."""
 
-from tests.parity.expressions import expressions
-
-_SETUP = """
-x = tf.constant([[1., 2., 3.], [4., 5., 6.]])
-y = tf.constant([[7., 8., 9.], [10., 11., 12.]])
-r = tf.constant(np.arange(24.).reshape(2, 3, 4))
-i = tf.constant([[1, 2, 3], [4, 5, 6]])
-z = tf.constant([[1 + 1j, 2 - 1j], [3j, 4]])
-s = tf.constant([["a", "b", "c"], ["d", "e", "f"]])
-b = tf.constant([[True, False], [False, True]])
-u = tf.constant([[1, 2], [3, 4]], tf.uint16)
-e = tf.zeros([2, 0])
-n = tf.constant(2)
-v = tf.Variable([[1., 2., 3.], [4., 5., 6.]])
-g = tf.IndexedSlices(tf.constant([[1., 2.]]), tf.constant([1]), tf.constant([3, 2]))
-def values(function, *variables):
-    with tf.GradientTape() as tape:
-        y = function()
-    return tape.gradient(y, list(variables))
-"""
+from tests.parity.expressions import WHOLE_TENSORS, expressions
 
 CASES = {
     "concat": expressions(
@@ -83,7 +64,7 @@ CASES = {
         values(lambda: tf.concat([v, v * v], 0), v)
         tracked(lambda x: tf.concat([[x], [1.]], 0), 3.)
         """,
-        _SETUP,
+        WHOLE_TENSORS,
         messages=False,
     ),
     "concat_messages": expressions(
@@ -98,7 +79,7 @@ CASES = {
         tf.concat([x, tf.ones([2, 2])], 0)
         tf.concat([x, [1., 2., 3.]], 0)
         """,
-        _SETUP,
+        WHOLE_TENSORS,
     ),
     "stack": expressions(
         """
@@ -155,7 +136,7 @@ CASES = {
         second(lambda x, y: tf.stack([x * y, y * y], -1), [1., 2.], [3., 4.])
         values(lambda: tf.stack([v, v * v], 1), v)
         """,
-        _SETUP,
+        WHOLE_TENSORS,
         messages=False,
     ),
     "stack_messages": expressions(
@@ -166,7 +147,7 @@ CASES = {
         tf.stack([x, tf.ones([2, 2])])
         tf.stack([x, [1., 2.]])
         """,
-        _SETUP,
+        WHOLE_TENSORS,
     ),
     "unstack": expressions(
         """
@@ -199,7 +180,7 @@ CASES = {
         second(lambda x: tf.unstack(x * x, axis=1), [[1., 2.], [3., 4.]])
         tracked(lambda x: tf.unstack(x), [1., 2.])
         """,
-        _SETUP,
+        WHOLE_TENSORS,
         messages=False,
     ),
     "split": expressions(
@@ -259,7 +240,7 @@ CASES = {
         second(lambda x: tf.split(x * x, 2), [1., 2., 3., 4.])
         tracked(lambda x: tf.split(x, 2), [1., 2.])
         """,
-        _SETUP,
+        WHOLE_TENSORS,
         messages=False,
     ),
     "split_messages": expressions(
@@ -271,7 +252,7 @@ CASES = {
         tf.split(x, [4, -1], 1)
         tf.split(x, 2, 2)
         """,
-        _SETUP,
+        WHOLE_TENSORS,
     ),
     "tile": expressions(
         """
@@ -305,7 +286,7 @@ CASES = {
         second(lambda x: tf.tile(x * x, [2]), [1., 2.])
         second(lambda x: tf.tile(x * x, [0]), [1., 2.])
         """,
-        _SETUP,
+        WHOLE_TENSORS,
     ),
     "repeat": expressions(
         """
@@ -344,7 +325,7 @@ CASES = {
         gradient(lambda x: tf.repeat(x, 2, 1), [[1., 2.], [3., 4.]])
         second(lambda x: tf.repeat(x * x, 2), [1., 2.])
         """,
-        _SETUP,
+        WHOLE_TENSORS,
         messages=False,
     ),
 }

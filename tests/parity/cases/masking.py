@@ -1,34 +1,6 @@
 """Elements chosen by truth values: tf.where, tf.boolean_mask."""
 
-from tests.parity.expressions import expressions
-
-_SETUP = """
-x = tf.constant([[1., 2., 3.], [4., 5., 6.]])
-r = tf.constant(np.arange(24.).reshape(2, 3, 4))
-l = tf.constant([10, 20, 30, 40, 50])
-i = tf.constant([[1, 2, 3], [4, 5, 6]])
-s = tf.constant([["a", "b", "c"], ["d", "e", "f"]])
-u = tf.constant([10, 20, 30], tf.uint32)
-b = tf.constant([True, False, True])
-f = tf.constant(5.)
-e = tf.zeros([2, 0])
-one = tf.constant(1)
-two = tf.constant(2, tf.int64)
-v = tf.Variable([[1., 2., 3.], [4., 5., 6.]])
-w = tf.Variable([10, 20, 30, 40])
-y = tf.Variable([1., 2., 3., 4.])
-def values(function, *variables):
-    with tf.GradientTape() as tape:
-        y = function()
-    return tape.gradient(y, list(variables))
-def after(function, variable):
-    result = function()
-    return result, variable.numpy()
-def setitem(tensor, key, value):
-    tensor[key] = value
-def loop(tensor):
-    return [item for item in tensor]
-"""
+from tests.parity.expressions import PARTS_OF_TENSORS, expressions
 
 CASES = {
     "where": expressions(
@@ -92,7 +64,7 @@ CASES = {
         tracked(lambda x: tf.where(x > 0., x, 0.), 2.)
         tracked(lambda x: tf.where(x > 0., 1., 0.), 2.)
         """,
-        _SETUP,
+        PARTS_OF_TENSORS,
         messages=False,
     ),
     "where_messages": expressions(
@@ -102,7 +74,7 @@ CASES = {
         tf.where(x > 2., x)
         tf.where([True, False], x, x)
         """,
-        _SETUP,
+        PARTS_OF_TENSORS,
     ),
     "boolean_mask": expressions(
         """
@@ -130,7 +102,7 @@ CASES = {
         gradient(lambda x: tf.boolean_mask(x, [True, False], axis=1), [[1., 2.], [3., 4.]])
         second(lambda x: tf.boolean_mask(x * x, [True, False, True]), [1., 2., 3.])
         """,
-        _SETUP,
+        PARTS_OF_TENSORS,
         messages=False,
     ),
 }

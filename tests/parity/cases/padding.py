@@ -1,25 +1,6 @@
 """Elements added at the edges and moved around: pad, reverse, reverse_sequence, roll."""
 
-from tests.parity.expressions import expressions
-
-_SETUP = """
-x = tf.constant([[1., 2., 3.], [4., 5., 6.]])
-y = tf.constant([[7., 8., 9.], [10., 11., 12.]])
-r = tf.constant(np.arange(24.).reshape(2, 3, 4))
-i = tf.constant([[1, 2, 3], [4, 5, 6]])
-z = tf.constant([[1 + 1j, 2 - 1j], [3j, 4]])
-s = tf.constant([["a", "b", "c"], ["d", "e", "f"]])
-b = tf.constant([[True, False], [False, True]])
-u = tf.constant([[1, 2], [3, 4]], tf.uint16)
-e = tf.zeros([2, 0])
-n = tf.constant(2)
-v = tf.Variable([[1., 2., 3.], [4., 5., 6.]])
-g = tf.IndexedSlices(tf.constant([[1., 2.]]), tf.constant([1]), tf.constant([3, 2]))
-def values(function, *variables):
-    with tf.GradientTape() as tape:
-        y = function()
-    return tape.gradient(y, list(variables))
-"""
+from tests.parity.expressions import WHOLE_TENSORS, expressions
 
 CASES = {
     "pad": expressions(
@@ -80,7 +61,7 @@ CASES = {
         second(lambda x: tf.pad(x * x, [[1, 2]]), [1., 2.])
         second(lambda x: tf.pad(x * x, [[1, 1]], "REFLECT"), [1., 2.])
         """,
-        _SETUP,
+        WHOLE_TENSORS,
         messages=False,
     ),
     "pad_messages": expressions(
@@ -91,7 +72,7 @@ CASES = {
         tf.pad(x, [[2, 0], [0, 0]], "REFLECT")
         tf.pad(x, [[1, 0], [0, 2]], "foo")
         """,
-        _SETUP,
+        WHOLE_TENSORS,
     ),
     "reverse_and_roll": expressions(
         """
@@ -148,7 +129,7 @@ CASES = {
         gradient(lambda x: tf.reverse_sequence(x, [2, 3], 1, 0), [[1., 2., 3.], [4., 5., 6.]])
         second(lambda x: tf.roll(tf.reverse(x * x, [0]), 1, 0), [1., 2., 3.])
         """,
-        _SETUP,
+        WHOLE_TENSORS,
         messages=False,
     ),
 }

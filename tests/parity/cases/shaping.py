@@ -1,25 +1,6 @@
 """The same elements in another shape: reshape, transpose, squeeze, broadcast_to, meshgrid, ..."""
 
-from tests.parity.expressions import expressions
-
-_SETUP = """
-x = tf.constant([[1., 2., 3.], [4., 5., 6.]])
-y = tf.constant([[7., 8., 9.], [10., 11., 12.]])
-r = tf.constant(np.arange(24.).reshape(2, 3, 4))
-i = tf.constant([[1, 2, 3], [4, 5, 6]])
-z = tf.constant([[1 + 1j, 2 - 1j], [3j, 4]])
-s = tf.constant([["a", "b", "c"], ["d", "e", "f"]])
-b = tf.constant([[True, False], [False, True]])
-u = tf.constant([[1, 2], [3, 4]], tf.uint16)
-e = tf.zeros([2, 0])
-n = tf.constant(2)
-v = tf.Variable([[1., 2., 3.], [4., 5., 6.]])
-g = tf.IndexedSlices(tf.constant([[1., 2.]]), tf.constant([1]), tf.constant([3, 2]))
-def values(function, *variables):
-    with tf.GradientTape() as tape:
-        y = function()
-    return tape.gradient(y, list(variables))
-"""
+from tests.parity.expressions import WHOLE_TENSORS, expressions
 
 _TYPES = (
     "float16 bfloat16 float32 float64 int8 uint8 int16 uint16 int32 uint32 int64 uint64 bool "
@@ -120,7 +101,7 @@ CASES = {
         second(lambda x: tf.reshape(x * x, [6]), [[1., 2., 3.], [4., 5., 6.]])
         tracked(lambda x: tf.reshape(x, [1]), 3.)
         """,
-        _SETUP,
+        WHOLE_TENSORS,
     ),
     "transpose": expressions(
         """
@@ -171,7 +152,7 @@ CASES = {
         gradient(lambda z: tf.transpose(z), [[1 + 1j, 2 - 1j], [3j, 4]])
         second(lambda x: tf.transpose(x * x), [[1., 2., 3.], [4., 5., 6.]])
         """,
-        _SETUP,
+        WHOLE_TENSORS,
         messages=False,
     ),
     "transpose_messages": expressions(
@@ -180,7 +161,7 @@ CASES = {
         tf.transpose(r, [0, 0, 1])
         tf.transpose(r, [0, 1, 3])
         """,
-        _SETUP,
+        WHOLE_TENSORS,
     ),
     "dims": expressions(
         """
@@ -234,7 +215,7 @@ CASES = {
         gradient(lambda x: tf.squeeze(x), [[1., 2.]])
         second(lambda x: tf.squeeze(tf.expand_dims(x * x, 0)), [1., 2.])
         """,
-        _SETUP,
+        WHOLE_TENSORS,
         messages=False,
     ),
     "dims_messages": expressions(
@@ -246,7 +227,7 @@ CASES = {
         tf.squeeze(x, 5)
         tf.squeeze(x, -3)
         """,
-        _SETUP,
+        WHOLE_TENSORS,
     ),
     "broadcast": expressions(
         """
@@ -300,7 +281,7 @@ CASES = {
         tf.meshgrid([1, 2], [3, 4], foo=1)
         gradient(lambda a, b: tf.meshgrid(a, b), [1., 2.], [3., 4., 5.])
         """,
-        _SETUP,
+        WHOLE_TENSORS,
         messages=False,
     ),
     "shapes": expressions(
@@ -370,7 +351,7 @@ CASES = {
         tf.sequence_mask([1, 2], [3])
         tracked(lambda x: tf.ensure_shape(x, []), 3.)
         """,
-        _SETUP,
+        WHOLE_TENSORS,
         messages=False,
     ),
 }
