@@ -55,6 +55,16 @@ from ._ops.normalization import sufficient_statistics as sufficient_statistics
 from ._ops.normalization import weighted_moments as weighted_moments
 from ._ops.norms import l2_normalize as l2_normalize
 from ._ops.ordering import top_k as top_k
+from ._ops.pooling import avg_pool2d as avg_pool2d
+from ._ops.pooling import max_pool2d as max_pool2d
+from ._ops.pooling import max_pool_with_argmax as max_pool_with_argmax
+from ._ops.pooling_by_rank import avg_pool as avg_pool
+from ._ops.pooling_by_rank import avg_pool1d as avg_pool1d
+from ._ops.pooling_by_rank import avg_pool3d as avg_pool3d
+from ._ops.pooling_by_rank import max_pool as max_pool
+from ._ops.pooling_by_rank import max_pool1d as max_pool1d
+from ._ops.pooling_by_rank import max_pool3d as max_pool3d
+from ._ops.pooling_by_rank import pool as pool
 from ._ops.transposed_convolution import conv1d_transpose as conv1d_transpose
 from ._ops.transposed_convolution import conv2d_transpose as conv2d_transpose
 from ._ops.transposed_convolution import conv3d_transpose as conv3d_transpose
