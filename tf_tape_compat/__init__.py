@@ -63,7 +63,7 @@ from ._ops.control_flow import cond as cond
 from ._ops.control_flow import group as group
 from ._ops.control_flow import no_op as no_op
 from ._ops.control_flow import switch_case as switch_case
-from ._ops.control_flow import tuple as tuple
+from ._ops.control_flow import tuple_ as tuple
 from ._ops.control_flow import while_loop as while_loop
 from ._ops.conversion import constant as constant
 from ._ops.conversion import convert_to_tensor as convert_to_tensor
@@ -134,6 +134,8 @@ from ._ops.positions import argmax as argmax
 from ._ops.positions import argmin as argmin
 from ._ops.powers import pow as pow
 from ._ops.printing import print as print
+from ._ops.python_functions import numpy_function as numpy_function
+from ._ops.python_functions import py_function as py_function
 from ._ops.reductions import reduce_all as reduce_all
 from ._ops.reductions import reduce_any as reduce_any
 from ._ops.reductions import reduce_logsumexp as reduce_logsumexp

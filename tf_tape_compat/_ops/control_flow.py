@@ -5,7 +5,7 @@ Eagerly nothing of them reaches a tape: it records what the chosen branch or the
 
 from __future__ import annotations
 
-import builtins
+import functools
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +13,10 @@ from typing import Any
 from .. import nest
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
+from .._core.spec import TensorSpec
 from .._core.tensor import EagerTensor, Tensor, TrackedTensor
 from .._core.variable import Variable
+from ..errors import InvalidArgumentError
 from .assertions import Assert
 from .casting import cast
 from .joining import stack
@@ -54,7 +56,14 @@ def cond(
     for label, branch in (("true_fn", true_fn), ("false_fn", false_fn)):
         if not callable(branch):
             raise TypeError(f"'{label}' must be callable.")
-    return (true_fn if to_tensor(pred) else false_fn)()  # type: ignore[misc]
+    return (true_fn if _truth(pred) else false_fn)()  # type: ignore[misc]
+
+
+def _truth(pred: Any) -> bool:
+    tensor = to_tensor(pred)
+    if 0 in tensor._t.shape:
+        raise ValueError("The truth value of an empty tensor is ambiguous.")
+    return bool(tensor)
 
 
 def case(
@@ -76,26 +85,31 @@ def case(
     pairs = _checked_pairs(pred_fn_pairs, exclusive)
     if not pairs:
         raise ValueError("not enough values to unpack (expected 2, got 0)")
-    if exclusive:
-        _assert_at_most([pred for pred, _ in pairs], 1, "Input error: exclusive=True")
-    for pred, branch in pairs[: builtins.len(pairs) - (default is None)]:
-        if pred:
-            return _result(branch, strict)
     if default is None:
-        last, default = pairs[-1]
-        none = "Input error: None of conditions evaluated as True:"
-        Assert(last, [none, stack([pred for pred, _ in pairs])])
-    return _result(default, strict)
+        last, last_action = pairs.pop()
+        predicates = [pred for pred, _ in pairs]
+
+        def default() -> Any:
+            none = "Input error: None of conditions evaluated as True:"
+            Assert(last, [none, stack([*predicates, last])])
+            return last_action()
+
+    if exclusive and pairs:
+        _assert_at_most([pred for pred, _ in pairs], 1, "Input error: exclusive=True")
+    choose = default
+    for pred, action in reversed(pairs):
+        choose = functools.partial(_chosen, pred, action, choose, strict)
+    return choose()
 
 
-def _result(branch: Callable[[], Any], strict: bool) -> Any:
-    result = branch()
-    single = not strict and isinstance(result, (list, builtins.tuple)) and len(result) == 1
+def _chosen(pred: Any, action: Any, otherwise: Any, strict: bool) -> Any:
+    result = cond(pred, action, otherwise)
+    single = not strict and isinstance(result, (list, tuple)) and len(result) == 1
     return result[0] if single else result
 
 
 def _checked_pairs(pairs: Any, exclusive: bool) -> list[tuple[Any, Callable[[], Any]]]:
-    if not isinstance(pairs, (list, builtins.tuple, dict)):
+    if not isinstance(pairs, (list, tuple, dict)):
         raise TypeError(f"'pred_fn_pairs' must be a list, tuple, or dict. Received: {type(pairs)}")
     if isinstance(pairs, dict):
         if not exclusive and not isinstance(pairs, OrderedDict):
@@ -105,7 +119,7 @@ def _checked_pairs(pairs: Any, exclusive: bool) -> list[tuple[Any, Callable[[], 
             )
         pairs = list(pairs.items())
     for pair in pairs:
-        if not isinstance(pair, builtins.tuple) or len(pair) != 2:
+        if not isinstance(pair, tuple) or len(pair) != 2:
             raise TypeError(f"Each entry in 'pred_fn_pairs' must be a 2-tuple. Received {pair}.")
         pred, branch = pair
         if not isinstance(pred, Tensor):
@@ -146,6 +160,12 @@ def switch_case(
     branches = _numbered(branch_fns)
     if default is not None:
         branches.append(default)
+    if branch_index.ndim:  # type: ignore[attr-defined]
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"'branch_index' must be a scalar, got shape {branch_index.shape}",  # type: ignore[attr-defined]
+        )
     index = int(branch_index)  # type: ignore[call-overload]
     return branches[index if 0 <= index < len(branches) else -1]()
 
@@ -153,13 +173,13 @@ def switch_case(
 def _numbered(functions: Any) -> list[Callable[[], Any]]:
     if not functions:
         raise ValueError("Must provide at least one item in 'branch_fns'")
-    if not isinstance(functions, (list, builtins.tuple, dict)):
+    if not isinstance(functions, (list, tuple, dict)):
         raise TypeError("'branch_fns' must be a list, tuple, or dict")
     pairs = list(functions.items() if isinstance(functions, dict) else functions)
     if all(map(callable, pairs)):
         pairs = list(enumerate(pairs))
     for pair in pairs:
-        if not isinstance(pair, builtins.tuple) or len(pair) != 2:
+        if not isinstance(pair, tuple) or len(pair) != 2:
             raise TypeError(f"Each entry in 'branch_fns' must be a 2-tuple. Received {pair}.")
         key, function = pair
         if not isinstance(key, int):
@@ -242,12 +262,10 @@ def _structure_check(variables: Any, wrap: Callable[[Any], Any]) -> Callable[[An
 
     `wrap`: what becomes of both before they are compared.
     """
-    expected = wrap(variables)
-    for item in nest.flatten(expected):
-        _check_loop_variable(item)
+    expected = nest.map_structure(_spec, wrap(variables))
     kind = type(variables)
-    flat = kind in (list, builtins.tuple) and not any(map(nest.is_nested, variables))
-    kinds = (list, builtins.tuple) if wrap is list else (kind,)
+    flat = kind in (list, tuple) and not any(map(nest.is_nested, variables))
+    kinds = (list, tuple) if wrap is list else (kind,)
     count = len(variables) if flat else 0
 
     def check(found: Any) -> None:
@@ -263,15 +281,17 @@ def _structure_check(variables: Any, wrap: Callable[[Any], Any]) -> Callable[[An
 _LEAVES = {EagerTensor, TrackedTensor, int, float, TensorArray}
 
 
-def _check_loop_variable(item: Any) -> None:
-    if type(item) in _TENSORS or isinstance(item, TensorArray) or hasattr(item, "_components"):
-        return
+def _spec(item: Any) -> Any:
+    """What stands for a loop variable where structures are compared."""
+    if item is None or isinstance(item, TensorArray) or hasattr(item, "_components"):
+        return item
     try:
-        to_tensor(item)
+        tensor = to_tensor(item)
     except (ValueError, TypeError):
         raise TypeError(
-            f"Could not build a TypeSpec for {item} with type {type(item).__name__}"
+            f"Could not build a TypeSpec for {item!r} of unsupported type {type(item)}."
         ) from None
+    return TensorSpec(tensor.shape, tensor.dtype)
 
 
 # -- what only graphs need ----------------------------------------------------------------------
@@ -281,7 +301,7 @@ def group(*inputs: Any, **kwargs: Any) -> None:
     """None: eagerly the inputs have been computed already; answers for `tf.group`."""
 
 
-def tuple(tensors: Any, control_inputs: Any = None, name: str | None = None) -> Any:
+def tuple_(tensors: Any, control_inputs: Any = None, name: str | None = None) -> Any:
     """`tensors`, which eagerly have been computed already; answers for `tf.tuple`."""
     return tensors
 

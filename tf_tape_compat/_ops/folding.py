@@ -75,7 +75,8 @@ def map_fn(
         )
     for item in flat:
         if isinstance(item, IndexedSlices):
-            raise TypeError(f"map_fn can not consume IndexedSlices inputs: got {item!r}")
+            # As in TensorFlow, which asks its spec for the spec of one slice.
+            raise AttributeError("'IndexedSlicesSpec' object has no attribute '_unbatch'")
     tensors = [to_tensor(item) for item in flat]
     if fn_output_signature is None:
         specs = [TensorSpec(None, tensor.dtype) for tensor in tensors]
@@ -152,7 +153,7 @@ def foldl(
         lambda index, _: index < size,
         lambda index, value: [index + 1, fn(value, read(index))],
         [start, value],
-        parallel_iterations,
+        parallel_iterations=parallel_iterations,
         maximum_iterations=size,
     )
     return value
@@ -177,7 +178,7 @@ def foldr(
         lambda index, _: index > 0,
         lambda index, value: [index - 1, fn(value, read(index - 1))],
         [start, value],
-        parallel_iterations,
+        parallel_iterations=parallel_iterations,
         maximum_iterations=size,
     )
     return value
@@ -252,7 +253,7 @@ def scan(
         lambda index, *_: 0 <= index < size,
         step,
         (first, values, results),
-        parallel_iterations,
+        parallel_iterations=parallel_iterations,
         maximum_iterations=size,
     )
     stacked = [result.stack() for result in results]
