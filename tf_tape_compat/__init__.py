@@ -45,6 +45,10 @@ from ._ops.assertions import Assert as Assert
 from ._ops.assertions import assert_equal as assert_equal
 from ._ops.assertions import assert_greater as assert_greater
 from ._ops.assertions import assert_less as assert_less
+from ._ops.blocks import batch_to_space as batch_to_space
+from ._ops.blocks import required_space_to_batch_paddings as required_space_to_batch_paddings
+from ._ops.blocks import space_to_batch as space_to_batch
+from ._ops.blocks import space_to_batch_nd as space_to_batch_nd
 from ._ops.casting import bitcast as bitcast
 from ._ops.casting import cast as cast
 from ._ops.casting import saturate_cast as saturate_cast
