@@ -55,6 +55,10 @@ from ._ops.assertions import Assert as Assert
 from ._ops.assertions import assert_equal as assert_equal
 from ._ops.assertions import assert_greater as assert_greater
 from ._ops.assertions import assert_less as assert_less
+from ._ops.blocks import batch_to_space as batch_to_space
+from ._ops.blocks import required_space_to_batch_paddings as required_space_to_batch_paddings
+from ._ops.blocks import space_to_batch as space_to_batch
+from ._ops.blocks import space_to_batch_nd as space_to_batch_nd
 from ._ops.casting import bitcast as bitcast
 from ._ops.casting import cast as cast
 from ._ops.casting import saturate_cast as saturate_cast
@@ -68,6 +72,13 @@ from ._ops.comparison import less as less
 from ._ops.comparison import less_equal as less_equal
 from ._ops.comparison import not_equal as not_equal
 from ._ops.complex import complex as complex
+from ._ops.control_flow import case as case
+from ._ops.control_flow import cond as cond
+from ._ops.control_flow import group as group
+from ._ops.control_flow import no_op as no_op
+from ._ops.control_flow import switch_case as switch_case
+from ._ops.control_flow import tuple_ as tuple
+from ._ops.control_flow import while_loop as while_loop
 from ._ops.conversion import constant as constant
 from ._ops.conversion import convert_to_tensor as convert_to_tensor
 from ._ops.copying import ensure_shape as ensure_shape
@@ -98,6 +109,10 @@ from ._ops.elementwise import round as round
 from ._ops.elementwise import sigmoid as sigmoid
 from ._ops.elementwise import sign as sign
 from ._ops.elementwise import sqrt as sqrt
+from ._ops.folding import foldl as foldl
+from ._ops.folding import foldr as foldr
+from ._ops.folding import map_fn as map_fn
+from ._ops.folding import scan as scan
 from ._ops.gathering import dynamic_partition as dynamic_partition
 from ._ops.gathering import gather as gather
 from ._ops.gathering import gather_nd as gather_nd
@@ -132,6 +147,8 @@ from ._ops.positions import argmax as argmax
 from ._ops.positions import argmin as argmin
 from ._ops.powers import pow as pow
 from ._ops.printing import print as print
+from ._ops.python_functions import numpy_function as numpy_function
+from ._ops.python_functions import py_function as py_function
 from ._ops.reductions import reduce_all as reduce_all
 from ._ops.reductions import reduce_any as reduce_any
 from ._ops.reductions import reduce_logsumexp as reduce_logsumexp
@@ -162,6 +179,8 @@ from ._ops.shaping import squeeze as squeeze
 from ._ops.shaping import transpose as transpose
 from ._ops.slicing import slice as slice
 from ._ops.slicing import strided_slice as strided_slice
+from ._ops.tensor_array import TensorArray as TensorArray
+from ._ops.tensor_array import TensorArraySpec as TensorArraySpec
 from ._ops.trigonometry import acos as acos
 from ._ops.trigonometry import acosh as acosh
 from ._ops.trigonometry import asin as asin

@@ -332,17 +332,30 @@ class Variable:
 
     def _read_under(self, active: TapeSet) -> EagerTensor:
         """The first read of this value under the recorders in `active`."""
+        tensor: EagerTensor
         handle = self._handle
         data = handle.data
         key = id(handle)
+        stack = thread.stack
+        if len(stack) == 1 and type(data) is torch.Tensor and data.dtype in TRAINABLE:
+            # The usual case, at once: one tape, which watches what is read.
+            tape = stack[0]
+            if key not in tape.variables and tape.watch_accessed and handle.trainable:
+                if self._watch_reads:
+                    tape.variables[key] = self
+            if key in tape.variables:
+                leaf = data.detach().requires_grad_()
+                tape.hand_out(key, leaf)
+                tensor = TrackedTensor(leaf, active)
+                active.reads[key] = (data, tensor)
+                return tensor
         watchers = []
-        for tape in thread.stack:
+        for tape in stack:
             if key in tape.variables:
                 watchers.append(tape)
             elif tape.watch_accessed and handle.trainable and self._watch_reads:
                 tape.variables[key] = self
                 watchers.append(tape)
-        tensor: EagerTensor
         if not isinstance(data, torch.Tensor):
             tensor = EagerTensor(data)
         elif not watchers or data.dtype not in TRAINABLE:
@@ -593,8 +606,7 @@ def _leaf_of(data: torch.Tensor, key: int, watchers: list[Recorder]) -> torch.Te
     """
     leaf = data.detach().requires_grad_()
     for tape in watchers:
-        tape.leaves.setdefault(key, []).append(leaf)
-        tape.begin_at_leaf(leaf)
+        tape.hand_out(key, leaf)
     return leaf
 
 
