@@ -16,11 +16,12 @@ from tests.parity.tables import ramp
 def cases(kind: Callable[..., Any], narrow: bool = True) -> dict[str, Callable[[Any], Any]]:
     """Cases that ask `kind` of each row with each of its types, float32 only if `narrow`."""
     found = {}
-    for name, row in ROWS.items():
+    for words, row in ROWS.items():
+        name = words.replace(" ", "_")
         for dtype in row.types:
             close = tolerance(1e-4, 1e-4) if dtype == "float32" else tolerance(1e-6, 1e-8)
             if narrow:
-                found[f"{name} {dtype}"] = close(partial(kind, row=row, dtype=dtype))
+                found[f"{name}_{dtype}"] = close(partial(kind, row=row, dtype=dtype))
             elif dtype != "float32":
                 found[name] = close(partial(kind, row=row, dtype=dtype))
     return found
