@@ -341,7 +341,9 @@ def _ones(payload: torch.Tensor, own: bool) -> torch.Tensor:
     if payload.is_cpu and not payload.shape and type(payload) is torch.Tensor:
         found = _SCALAR_ONES.get(payload.dtype)
         if found is None:
-            found = _SCALAR_ONES[payload.dtype] = torch.ones((), dtype=payload.dtype)
+            found = torch.ones((), dtype=payload.dtype)
+            if type(found) is torch.Tensor:
+                _SCALAR_ONES[payload.dtype] = found
         return found.detach() if own else found
     return torch.ones_like(payload.detach())
 
