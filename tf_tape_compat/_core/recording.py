@@ -116,6 +116,8 @@ class Recorder:
     elsewhere: dict[int, tuple[list[list[float]], list[list[float]]]] = {}
     foreign: frozenset[Any] = frozenset()  # nodes of other threads that only seem to be in spans
     customs = False  # whether operations of tf.custom_gradient are among what was recorded
+    # Results of these that have no gradient in torch's graph, by id: (tensor, node, output number).
+    whole: dict[int, tuple[ref, Any, int]] = {}
     # Where tracking begins: tensors given to `watch`, results of operations without a gradient,
     # reads of variables. Leaves of torch's graph by id, and the others.
     roots: dict[int, ref] = {}
@@ -248,6 +250,7 @@ class Recorder:
         self.leaves = {}
         self.roots = {}
         self.inner_roots = []
+        self.whole = {}
         if len(sets) == 1:  # never together with another recorder
             self.solo.reads = {}
             tensors, self.solo.tensors = self.solo.tensors, []
