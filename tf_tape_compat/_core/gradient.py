@@ -47,6 +47,18 @@ def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tenso
     return leaf
 
 
+def is_plain(recorder: Recorder) -> bool:
+    """Whether nothing but torch's engine has a part in what `recorder` recorded."""
+    return not (recorder.crossed or recorder.customs or parcels.expected())
+
+
+def run_backward(
+    root: torch.Tensor, seed: torch.Tensor, inputs: list[torch.Tensor], keep: bool
+) -> tuple[torch.Tensor | None, ...]:
+    """As `compute`, for a recorder that `is_plain` while none is active: without a graph."""
+    return _run_backward((root,), (seed,), keep, False, tuple(inputs), True, accumulate_grad=False)
+
+
 def compute(
     recorder: Recorder,
     roots: list[torch.Tensor],

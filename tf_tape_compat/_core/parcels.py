@@ -155,27 +155,23 @@ def offer_slices(payload: torch.Tensor, slices: Slices) -> bool:
     """
     if call.wanted is None:
         return False
-    found: list[tuple[list[Any], Any]] = []
     node = payload.grad_fn
     if node is None:
-        own = call.wanted.get(id(payload))
-        if own is not None:
-            own.append(slices)
+        _deliver(payload, slices)
         return True
-    if _routed(node, payload.output_nr, slices, found):
-        for place, parcel in found:
-            place.append(parcel)
-        return True
-    own = call.wanted.get(id(payload))
-    if own is None:
-        return False
-    # What the source was computed from gets it after the run, see `forward_slices`.
-    own.append(slices)
-    return True
+    found: list[tuple[list[Any], Any]] = []
+    complete = _routed(node, payload.output_nr, slices, found)
+    for place, parcel in found:
+        place.append(parcel)
+    # If not complete: what the last of these sources was computed from gets it after the run.
+    return complete or bool(found)
 
 
 def _routed(node: Any, number: int, slices: Slices, found: list[tuple[list[Any], Any]]) -> bool:
-    """Finds the places that slices go to. False if a way ends where they do not pass."""
+    """Finds the places that slices go to. False if a way ends where they do not pass.
+
+    The places found are then those in front of it, up to where the ways part.
+    """
     wanted = call.wanted
     assert wanted is not None
     leaf = getattr(node, "variable", None)
@@ -191,7 +187,13 @@ def _routed(node: Any, number: int, slices: Slices, found: list[tuple[list[Any],
         return True
     step = _SLICES_PASS.get(node.name())
     edges = None if step is None else step(node, slices)
-    return edges is not None and all(_routed(*edge, found) for edge in edges)
+    if edges is None:
+        return False
+    before = len(found)
+    complete = all(_routed(*edge, found) for edge in edges)
+    if not complete and len(edges) > 1:
+        del found[before:]
+    return complete
 
 
 def _sources_at(node: Any, number: int) -> list[torch.Tensor]:
@@ -263,7 +265,7 @@ def forward_slices(
         for key, source in sources.items():
             new = wanted[key][passed[key] :]
             passed[key] = len(wanted[key])
-            new = [x for x in new if type(x) is Slices and not _routed_below(source, x)]
+            new = [x for x in new if type(x) is Slices and _ends_at(source, x)]
             others = [x for x in call.inputs if x is not source]
             if new and others:
                 seed = torch.stack([dense(x, source.shape) for x in new]).sum(0)
@@ -273,9 +275,11 @@ def forward_slices(
             return
 
 
-def _routed_below(source: torch.Tensor, slices: Slices) -> bool:
-    """Whether `offer_slices` brought slices to what is below a source as well."""
-    return _routed(source.grad_fn, source.output_nr, slices, [])
+def _ends_at(source: torch.Tensor, slices: Slices) -> bool:
+    """Whether `offer_slices` brought slices to a source, and no further."""
+    found: list[tuple[list[Any], Any]] = []
+    complete = _routed(source.grad_fn, source.output_nr, slices, found)
+    return not complete and len(found) == 1
 
 
 # -- other shapes and types -----------------------------------------------------------------------

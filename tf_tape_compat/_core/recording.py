@@ -118,8 +118,8 @@ class Recorder:
     customs = False  # whether operations of tf.custom_gradient are among what was recorded
     # Results of these that have no gradient in torch's graph, by id: (tensor, node, output number).
     whole: dict[int, tuple[ref, Any, int]] = {}
-    # Where tracking begins: tensors given to `watch`, results of operations without a gradient,
-    # reads of variables. Leaves of torch's graph by id, and the others.
+    # Where tracking begins, besides reads of variables: tensors given to `watch`, results of
+    # operations without a gradient. Leaves of torch's graph by id, and the others.
     roots: dict[int, ref] = {}
     inner_roots: list[ref] = []
     # (stack, active) before this was activated, and the stack with it on top
@@ -135,6 +135,7 @@ class Recorder:
         self.home = 0  # the thread that `spans` are of
         self.variables: dict[int, Any] = {}  # id -> variable, in the order in which it was watched
         self.leaves: dict[int, list[torch.Tensor]] = {}  # id of a variable -> its reads
+        self.handed_out: dict[int, torch.Tensor] = {}  # these reads by their own id
 
     # -- recorded intervals ---------------------------------------------------------------------
 
@@ -173,8 +174,6 @@ class Recorder:
         """Notes that this recorder is active on this thread from now on."""
         here = thread.ident
         span = [sequence_number(), _OPEN]
-        if not self.spans:
-            self.home = here
         if self.home == here:
             self.spans.append(span)
             return
@@ -203,8 +202,19 @@ class Recorder:
             self.roots = {}
         self.roots[id(leaf)] = ref(leaf)
 
+    def hand_out(self, key: int, leaf: torch.Tensor) -> None:
+        """Notes that `leaf` stands for a value of the variable known by `key`."""
+        reads = self.leaves.get(key)
+        if reads is None:
+            self.leaves[key] = [leaf]
+        else:
+            reads.append(leaf)
+        self.handed_out[id(leaf)] = leaf
+
     def watches_leaf(self, leaf: torch.Tensor) -> bool:
         """Whether tracking begins at `leaf`."""
+        if id(leaf) in self.handed_out:
+            return True
         found = self.roots.get(id(leaf)) if self.roots else None
         return found is not None and found() is leaf
 
@@ -248,6 +258,7 @@ class Recorder:
         sets, self.sets = self.sets, {}
         self.variables = {}
         self.leaves = {}
+        self.handed_out = {}
         self.roots = {}
         self.inner_roots = []
         self.whole = {}
@@ -328,7 +339,11 @@ def activate(recorder: Recorder) -> None:
             tape.shared = True
         thread.active = tape_set_of(active.tapes | recorder.solo.tapes)
     thread.stack = recorder.top = (*stack, recorder)
-    recorder.begin_span()
+    if recorder.spans:
+        recorder.begin_span()
+    else:
+        recorder.home = thread.ident
+        recorder.spans.append([sequence_number(), _OPEN])
 
 
 def deactivate(recorder: Recorder) -> None:

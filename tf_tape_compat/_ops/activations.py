@@ -45,7 +45,8 @@ def _relu(x: torch.Tensor) -> torch.Tensor:
     if torch._C._are_functorch_transforms_active():
         return _relu_by_rule(x)
     # Half as slow as a rule in Python: in place on the values of relu the leaky one changes
-    # nothing but the graph, where it leaves TensorFlow's gradient.
+    # nothing but the graph, where it leaves TensorFlow's gradient. As that, it is made of the
+    # result, on which a second gradient then depends.
     y = x.clone()
     y.data.relu_()
     return _leaky_relu_(y, 0.0)

@@ -83,7 +83,8 @@ def _sparse_loss(labels: Any, logits: Any) -> Any:
     if logits.ndim == 2 and logits.is_cpu and logits.dtype is torch.float32:
         # In training only this counts. Where it fails, what follows says what is wrong.
         try:
-            losses = _cross_entropy(logits, labels.long(), None, 0, _IGNORED, 0.0)
+            index = labels if labels.dtype is torch.int64 else labels.long()
+            losses = _cross_entropy(logits, index, None, 0, _IGNORED, 0.0)
             if losses.numel():
                 return losses
         except (IndexError, RuntimeError, ValueError):
