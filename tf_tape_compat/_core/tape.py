@@ -13,7 +13,7 @@ from .. import nest
 from ..errors import InvalidArgumentError
 from . import recording
 from .convert import to_tensor
-from .gradient import compute, note_untracked, trackers
+from .gradient import compute, is_plain, note_untracked, run_backward, trackers
 from .indexed_slices import IndexedSlices
 from .indexed_slices import make as make_slices
 from .logging import warn_first_n
@@ -56,11 +56,13 @@ class GradientTape:
     """
 
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
-        self._tape: Recorder | None = None
         self._persistent = persistent
         self._watch_accessed_variables = watch_accessed_variables
-        self._watched: dict[int, Variable] = {}
-        self._recording = False
+
+    # Defaults live in the class: a training loop makes a tape for each step.
+    _tape: Recorder | None = None
+    _recording = False
+    _watched: dict[int, Variable] = {}  # replaced, never filled
 
     def __enter__(self) -> GradientTape:
         self._push()
@@ -68,10 +70,11 @@ class GradientTape:
 
     def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
         if self._recording:
-            self._pop()
+            recording.deactivate(self._tape)  # type: ignore[arg-type]
+            self._recording = False
 
     def __del__(self) -> None:
-        tape = getattr(self, "_tape", None)
+        tape = self._tape
         if tape is not None and not self._recording:
             tape.release()
 
@@ -338,7 +341,9 @@ def _ones(payload: torch.Tensor, own: bool) -> torch.Tensor:
     if payload.is_cpu and not payload.shape and type(payload) is torch.Tensor:
         found = _SCALAR_ONES.get(payload.dtype)
         if found is None:
-            found = _SCALAR_ONES[payload.dtype] = torch.ones((), dtype=payload.dtype)
+            found = torch.ones((), dtype=payload.dtype)
+            if type(found) is torch.Tensor:
+                _SCALAR_ONES[payload.dtype] = found
         return found.detach() if own else found
     return torch.ones_like(payload.detach())
 
@@ -375,6 +380,12 @@ def _simple_gradients(
         return None
     payload = target._t
     keep = tape.persistent or tape.shared
+    if thread.active is EMPTY and is_plain(tape) and payload.is_cpu:
+        seed = _ones(payload, False)
+        return [
+            None if gradient is None else EagerTensor(gradient)
+            for gradient in run_backward(payload, seed, inputs, keep)
+        ]
     parts, slices, begin = compute(tape, [payload], [_ones(payload, False)], inputs, keep)
     known: dict[int, EagerTensor] = {}
     results: list[Any] = []
