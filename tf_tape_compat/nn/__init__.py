@@ -20,6 +20,10 @@ from .._ops.blocks import depth_to_space as depth_to_space
 from .._ops.blocks import space_to_batch as space_to_batch
 from .._ops.blocks import space_to_depth as space_to_depth
 from .._ops.blocks import with_space_to_batch as with_space_to_batch
+from .._ops.candidates import all_candidate_sampler as all_candidate_sampler
+from .._ops.candidates import compute_accidental_hits as compute_accidental_hits
+from .._ops.candidates import fixed_unigram_candidate_sampler as fixed_unigram_candidate_sampler
+from .._ops.candidates import learned_unigram_candidate_sampler as learned_unigram_candidate_sampler
 from .._ops.convolution import conv1d as conv1d
 from .._ops.convolution import conv2d as conv2d
 from .._ops.convolution import conv3d as conv3d
@@ -37,6 +41,8 @@ from .._ops.elementwise import sigmoid as sigmoid
 from .._ops.elementwise import softplus as softplus
 from .._ops.elementwise import softsign as softsign
 from .._ops.embeddings import embedding_lookup as embedding_lookup
+from .._ops.fractional_pooling import fractional_avg_pool as fractional_avg_pool
+from .._ops.fractional_pooling import fractional_max_pool as fractional_max_pool
 from .._ops.isotonic import isotonic_regression as isotonic_regression
 from .._ops.local_response import local_response_normalization as local_response_normalization
 from .._ops.local_response import local_response_normalization as lrn
@@ -75,6 +81,8 @@ from .._ops.pooling_by_rank import max_pool3d as max_pool3d
 from .._ops.pooling_by_rank import pool as pool
 from .._ops.replica_losses import compute_average_loss as compute_average_loss
 from .._ops.replica_losses import scale_regularization_loss as scale_regularization_loss
+from .._ops.sampled_losses import nce_loss as nce_loss
+from .._ops.sampled_losses import sampled_softmax_loss as sampled_softmax_loss
 from .._ops.transposed_convolution import conv1d_transpose as conv1d_transpose
 from .._ops.transposed_convolution import conv2d_transpose as conv2d_transpose
 from .._ops.transposed_convolution import conv3d_transpose as conv3d_transpose
