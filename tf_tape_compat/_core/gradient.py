@@ -210,7 +210,7 @@ def compute(
     if create_graph:
         for tape in active.tapes:
             if tape is not recorder and not tape.saw_all_of(recorder):
-                tape.crossed = True
+                tape.learn(recorder)
     return gradients[: len(inputs)], slices, begin
 
 
@@ -305,7 +305,7 @@ def cut(recorder: Recorder, roots: list[torch.Tensor]) -> tuple[list[Any], froze
         following = node.next_functions
         if not following:
             continue  # a leaf: only asked for if it is a source
-        if recorder.recorded(node):
+        if recorder.recorded(node) or (recorder.insides and recorder.passes(node)):
             stack.extend(n for n, _ in following if n is not None)
         else:
             shut.add(node)
@@ -373,8 +373,9 @@ def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:
             continue
         if node._sequence_nr() < begin or tape.elsewhere:
             if not tape.recorded(node):
-                continue
-            if not tape.mixed:
+                if not (tape.insides and tape.passes(node)):
+                    continue
+            elif not tape.mixed:
                 return True  # what it recorded, it tracks
         stack += [(n, i) for n, i in following if n is not None]
     return False
