@@ -124,6 +124,8 @@ class Recorder:
     # Intervals made inside of operations that this one did not record; see `learn`.
     insides: list[list[tuple[int, int]]] = []
     customs = False  # whether operations of tf.custom_gradient are among what was recorded
+    # Results of these that have no gradient in torch's graph, by id: (tensor, node, output number).
+    whole: dict[int, tuple[ref, Any, int]] = {}
     # Where tracking begins, besides reads of variables: tensors given to `watch`, results of
     # operations without a gradient. Leaves of torch's graph by id, and the others.
     roots: dict[int, ref] = {}
@@ -284,6 +286,7 @@ class Recorder:
         self.roots = {}
         self.inner_roots = []
         self.borders = []
+        self.whole = {}
         if len(sets) == 1:  # never together with another recorder
             self.solo.reads = {}
             tensors, self.solo.tensors = self.solo.tensors, []

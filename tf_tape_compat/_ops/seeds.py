@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .philox import Entropy, Philox
+from .philox import Entropy, Philox, Source
 
 _NO_GLOBAL_SEED = 87654321
 _LIMIT = 2**31 - 1
@@ -86,7 +86,7 @@ def take(seed: Any) -> Seeds | None:
     return Seeds(0, _LIMIT, own) if first == second == 0 else Seeds(first, second, own)
 
 
-def draw(operation: Hashable, taken: Seeds | None, blocks: int) -> tuple[Philox | Entropy, int]:
+def draw(operation: Hashable, taken: Seeds | None, blocks: int) -> tuple[Source, int]:
     """The source of an operation's bits and its first block there; `blocks` are then used up.
 
     `operation` says which of TensorFlow's kernels it is: its name, and all types but the seeds.
@@ -99,4 +99,4 @@ def draw(operation: Hashable, taken: Seeds | None, blocks: int) -> tuple[Philox 
         with _lock:
             start = _State.consumed.get(key, 0)
             _State.consumed[key] = start + blocks
-    return Philox(taken.first, taken.second), start
+    return Philox(taken.first, taken.second << 64), start
