@@ -236,6 +236,11 @@ class Recorder:
                 edges.add((tensor._t.grad_fn, tensor._t.output_nr))
         return edges
 
+    def watched_with(self, other: Recorder) -> set[Any]:
+        """The nodes of watched tensors with a history that `other` tracks: it recorded them."""
+        tensors = [reference() for reference in self.inner_roots]
+        return {x._t.grad_fn for x in tensors if x is not None and other in x._tapes.tapes}
+
     def meet(self, payload: torch.Tensor, owners: Iterable[Recorder]) -> None:
         """Notes that what `owners` made, and this did not record, may be reachable from now on."""
         self.crossed = True
