@@ -1,6 +1,8 @@
 """`tf.random`: random tensors, with TensorFlow's numbers for its seeds."""
 
 from . import _api
+from ._ops.candidates import log_uniform_candidate_sampler as log_uniform_candidate_sampler
+from ._ops.candidates import uniform_candidate_sampler as uniform_candidate_sampler
 from ._ops.random_gamma import gamma as gamma
 from ._ops.random_ops import normal as normal
 from ._ops.random_ops import set_seed as set_seed
