@@ -172,7 +172,8 @@ def _class_dtype(dtype: Any) -> DType:
     wanted = as_dtype(dtype) if dtype else INT64
     if wanted is not INT32 and wanted is not INT64:
         raise ValueError(
-            f"Argument `dtype` got invalid value {wanted}. Accepted dtypes are (tf.int32, tf.int64)."
+            f"Argument `dtype` got invalid value {wanted}. "
+            "Accepted dtypes are (tf.int32, tf.int64)."
         )
     return wanted
 

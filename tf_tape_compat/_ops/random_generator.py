@@ -136,7 +136,7 @@ class Generator:
         """The key, a scalar of int64. Raises ValueError where there is no such algorithm."""
         if int(self._alg) not in NUMBERS:
             raise unsupported(self._alg)
-        return self._state_var[-1]
+        return self.state[-1]
 
     def reset(self, state: Any) -> None:
         """Replaces the state."""
