@@ -59,6 +59,26 @@ class _Cipher:
         return (left << self.w) | right
 
 
+def _walk_least(
+    out: torch.Tensor, which: torch.Tensor, seeds: torch.Tensor, ends: torch.Tensor, rounds: int
+) -> None:
+    """Enciphers `out[which]` until it is in the range, with the least number of bits.
+
+    The range may be a tiny part of the cipher's: so all steps are laid out, and doubled.
+    """
+    rows = torch.cat([seeds[which], ends[which, None]], 1)
+    alike, group = torch.unique(rows, dim=0, return_inverse=True)
+    domain = torch.arange(1 << _LEAST_BITS, device=out.device)
+    width = torch.full((), _LEAST_BITS // 2, device=out.device)
+    for i, row in enumerate(alike):
+        step = _Cipher(row[None, :3], width, rounds)(domain)
+        onward = torch.where(domain <= row[3], domain, step)
+        for _ in range(_LEAST_BITS):
+            onward = onward[onward]
+        members = which[group == i]
+        out[members] = onward[step[out[members] & (len(domain) - 1)]]
+
+
 def _checked_count(index: Any, seed: Any, max_index: Any) -> int:
     count = max(index.numel(), max_index.numel(), seed.numel() // 3)
     if index.ndim and tuple(index.shape) != (count,):
@@ -111,6 +131,12 @@ def random_index_shuffle(
     pending = pending.nonzero()[:, 0]
     widths = widths.expand(count)
     wide = max_index.dtype is torch.uint64
+    least = (widths[pending] == _LEAST_BITS // 2).cpu()
+    if least.any():
+        _walk_least(
+            out, pending[least.to(pending.device)], seeds, last ^ (-(2**63) if wide else 0), rounds
+        )
+        pending = pending[~least.to(pending.device)]
     while len(pending):
         cipher = _Cipher(seeds[pending], widths[pending], rounds)
         out[pending] = cipher(out[pending])

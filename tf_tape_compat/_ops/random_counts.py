@@ -35,9 +35,7 @@ def _result_dtype(dtype: Any, operation: str) -> Any:
 
 def _poisson(source: Source, start: int, rate: torch.Tensor, samples: int, dtype: Any) -> Any:
     """`samples` numbers for each rate: a matrix with a row for each sample."""
-    values = rate.detach().reshape(-1)
-    own = torch.float32 if rate.dtype in (torch.float16, torch.float32) else torch.float64
-    values = values.to(own)
+    values = rate.detach().reshape(-1).double()
     if not values.isfinite().all():
         raise invalid("rates must be finite: for others no number is ever accepted")
     drawn = rejection.poisson(source, start, values.repeat_interleave(samples))
@@ -114,6 +112,8 @@ def draw_binomial(source: Source, counts: Any, probs: Any, sizes: Any, samples: 
         raise NotFoundError(
             None, None, "Could not find device for node: {{node StatelessRandomBinomial}}"
         )
+    if math.prod(sizes) == 0:
+        return torch.empty(sizes, dtype=d, device=counts.device)
     counts, probs = (x.detach().reshape(-1) for x in torch.broadcast_tensors(counts, probs))
     upper = probs > 0.5
     chance = torch.where(upper, 1 - probs, probs)
