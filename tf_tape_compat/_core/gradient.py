@@ -49,7 +49,7 @@ def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tenso
 
 def is_plain(recorder: Recorder) -> bool:
     """Whether nothing but torch's engine has a part in what `recorder` recorded."""
-    return not (recorder.crossed or recorder.customs or parcels.expected())
+    return not (recorder.crossed or recorder.customs or recorder.borders or parcels.expected())
 
 
 def run_backward(
