@@ -252,8 +252,10 @@ class Function:
             result = self._python_function(*args, **kwargs)
             kind = type(result)
             if kind is EagerTensor or kind is TrackedTensor:
-                if any(result is value for value in args):
-                    result = alias(result)
+                for value in args:
+                    if value is result:
+                        result = alias(result)
+                        break
             elif result is not None:
                 arguments = (*args, *kwargs.values())
                 result = converted(result, self._python_function, arguments)
