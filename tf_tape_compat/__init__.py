@@ -14,7 +14,6 @@ from . import errors as errors
 from . import linalg as linalg
 from . import math as math
 from . import nest as nest
-from . import test as test
 from . import types as types
 from . import version as version
 from ._api import NotAvailableError as NotAvailableError
