@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.draws import DRAWS
 from benchmarks.layers import LAYERS
 from benchmarks.rows import ROWS, Row
 
@@ -15,4 +16,8 @@ class Table:
     most: int  # repetitions
 
 
-TABLES = {"speed": Table(ROWS, 1, 4.0, 1000), "layers": Table(LAYERS, None, 1.0, 10)}
+TABLES = {
+    "speed": Table(ROWS, 1, 4.0, 1000),
+    "layers": Table(LAYERS, None, 1.0, 10),
+    "draws": Table(DRAWS, None, 1 / 8, 10),
+}
