@@ -130,6 +130,7 @@ class Recorder:
     # operations without a gradient. Leaves of torch's graph by id, and the others.
     roots: dict[int, ref] = {}
     inner_roots: list[ref] = []
+    borders: list[Any] = []  # calls of a tf.function, see border.py
     # (stack, active) before this was activated, and the stack with it on top
     below: tuple[tuple[Recorder, ...], TapeSet]
     top: tuple[Recorder, ...] = ()
@@ -289,6 +290,7 @@ class Recorder:
         self.handed_out = {}
         self.roots = {}
         self.inner_roots = []
+        self.borders = []
         self.whole = {}
         if len(sets) == 1:  # never together with another recorder
             self.solo.reads = {}

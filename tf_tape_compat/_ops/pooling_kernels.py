@@ -18,7 +18,7 @@ from .._core.rule import with_gradient
 from .._core.static import is_concrete
 from .unregistered import without_gradient
 from .unsigned import UNSIGNED, from_ordered, ordered
-from .windows import flat_margins, nothing
+from .windows import beyond_stride, flat_margins, instead, nothing
 
 _aten = torch.ops.aten
 
@@ -236,6 +236,8 @@ def _to_ties(
 
 @with_gradient(lambda grad, y, x, windows: _to_ties(grad, x, y, windows))
 def _max3d(x: torch.Tensor, windows: Windows) -> torch.Tensor:
+    if windows.same and x.is_cpu:
+        x = beyond_stride(x, windows.kernel, windows.strides, windows.counts)
     found = windows.in_torch()
     if found is not None:
         y = _aten.max_pool3d_with_indices(
@@ -287,6 +289,15 @@ def mean(x: torch.Tensor, windows: Windows) -> torch.Tensor:
         return nothing(shape, x)
     if x.ndim == 5 and x.dtype in (torch.float16, torch.bfloat16) and x.is_cpu:
         return mean(x.float(), windows).to(x.dtype)
+    found = _mean_of_all(x, windows)
+    if x.ndim == 5 and windows.same and x.is_cpu:
+        shifted = beyond_stride(x, windows.kernel, windows.strides, windows.counts)
+        if shifted is not x:
+            found = instead(found, _mean_of_all(shifted.detach(), windows))
+    return found
+
+
+def _mean_of_all(x: torch.Tensor, windows: Windows) -> torch.Tensor:
     if any(size < kernel for size, kernel in zip(x.shape[2:], windows.kernel, strict=True)):
         return _mean_of_padded(x, windows)
     return _mean(x, windows)
