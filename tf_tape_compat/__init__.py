@@ -14,6 +14,7 @@ from . import errors as errors
 from . import linalg as linalg
 from . import math as math
 from . import nest as nest
+from . import ragged as ragged
 from . import types as types
 from . import version as version
 from ._api import NotAvailableError as NotAvailableError
@@ -199,6 +200,10 @@ from ._ops.trigonometry import sin as sin
 from ._ops.trigonometry import sinh as sinh
 from ._ops.trigonometry import tan as tan
 from ._ops.trigonometry import tanh as tanh
+from ._ragged import indexing as _ragged_indexing
+from ._ragged import operators as _ragged_operators
+from ._ragged import shapes as _ragged_shapes
+from ._ragged.tensor import RaggedTensor as RaggedTensor
 from .dtypes import *
 
 # What the star brought along is tf.dtypes.experimental, not tf.experimental.
