@@ -14,6 +14,7 @@ from . import errors as errors
 from . import linalg as linalg
 from . import math as math
 from . import nest as nest
+from . import signal as signal
 from . import types as types
 from . import version as version
 from ._api import NotAvailableError as NotAvailableError
@@ -113,6 +114,10 @@ from ._ops.folding import foldl as foldl
 from ._ops.folding import foldr as foldr
 from ._ops.folding import map_fn as map_fn
 from ._ops.folding import scan as scan
+from ._ops.fourier_axes import fftnd as fftnd
+from ._ops.fourier_axes import ifftnd as ifftnd
+from ._ops.fourier_axes import irfftnd as irfftnd
+from ._ops.fourier_axes import rfftnd as rfftnd
 from ._ops.gathering import dynamic_partition as dynamic_partition
 from ._ops.gathering import gather as gather
 from ._ops.gathering import gather_nd as gather_nd
