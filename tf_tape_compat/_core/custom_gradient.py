@@ -18,6 +18,7 @@ import torch
 from .. import nest
 from ..errors import InvalidArgumentError
 from .convert import to_tensor
+from .forward import push_custom
 from .gradient import anchor, is_asked_for, offer_slices, slices_may_come
 from .indexed_slices import IndexedSlices
 from .recording import EMPTY, TapeSet, admit, close, sequence_number, tape_set_of, thread
@@ -216,6 +217,13 @@ def _join(
     backward: Callable[[list[EagerTensor]], list[Any]],
 ) -> list[EagerTensor]:
     """The results as outputs of the operation from `inputs`, for the tapes that record it."""
+    if type(thread.active) is not TapeSet:
+        return push_custom(
+            results,
+            inputs,
+            lambda: _join(results, inputs, backward),
+            lambda slots: _Custom.apply(backward, [r._t for r in results], anchor, *slots),
+        )
     numeric = [x for x in inputs if isinstance(x._t, torch.Tensor)]
     recording, payloads = admit(numeric)
     for tape in recording.tapes:

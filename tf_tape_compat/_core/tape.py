@@ -13,7 +13,7 @@ from .. import nest
 from ..errors import InvalidArgumentError
 from . import recording
 from .convert import to_tensor
-from .gradient import compute, note_untracked, trackers
+from .gradient import compute, note_results, trackers
 from .indexed_slices import IndexedSlices
 from .indexed_slices import make as make_slices
 from .logging import warn_first_n
@@ -252,7 +252,7 @@ class GradientTape:
         results = _gradients(tape, flat_targets, flat_sources, weights)
         if zero:
             results = [
-                _zeros(source) if result is None else result
+                zeros(source) if result is None else result
                 for source, result in zip(flat_sources, results, strict=True)
             ]
         self._finish(tape)
@@ -314,7 +314,7 @@ def _zeros_like(x: Any) -> Any:
     """What a source gets that no target depends on: recorded, as in TensorFlow."""
 
 
-def _zeros(source: Any) -> Any:
+def zeros(source: Any) -> Any:
     payload = _value(source)
     if not isinstance(payload, torch.Tensor):
         return None
@@ -387,7 +387,7 @@ def _simple_gradients(
         else:
             results.append(None if gradient is None else _result(gradient, known, begin))
     if thread.active is not EMPTY:
-        note_untracked([tensor._tapes for tensor in known.values()], begin)
+        note_results(known, begin)
     return results
 
 
@@ -470,7 +470,7 @@ def _gradients(
             results.append(done[key])
         start += count
     if thread.active is not EMPTY:
-        note_untracked([tensor._tapes for tensor in known.values()], begin)
+        note_results(known, begin)
     return results
 
 

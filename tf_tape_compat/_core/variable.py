@@ -347,6 +347,12 @@ class Variable:
             tensor = EagerTensor(data.detach())
         else:
             leaf = _leaf_of(data, key, watchers)
+            if type(active) is not TapeSet:
+                tensor = TrackedTensor(leaf, tape_set_of(frozenset(watchers)))
+                for recorder in watchers:
+                    if recorder.forward:
+                        recorder.keep(tensor, recorder.handles[key])  # type: ignore[attr-defined]
+                return tensor
             if len(watchers) == len(active.tapes):
                 tensor = TrackedTensor(leaf, active)
             else:
@@ -582,8 +588,7 @@ def _leaf_of(data: torch.Tensor, key: int, watchers: list[Recorder]) -> torch.Te
     """
     leaf = data.detach().requires_grad_()
     for tape in watchers:
-        tape.leaves.setdefault(key, []).append(leaf)
-        tape.begin_at_leaf(leaf)
+        tape.hand_out(key, leaf)
     return leaf
 
 

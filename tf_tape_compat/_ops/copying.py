@@ -8,10 +8,10 @@ import numpy as np
 
 from .._core.convert import to_tensor
 from .._core.indexed_slices import IndexedSlices
-from .._core.operation import finish, op
+from .._core.operation import op
 from .._core.recording import admit, stop_recording
 from .._core.shape import TensorShape, as_shape
-from .._core.tensor import EagerTensor
+from .._core.tensor import EagerTensor, finish
 from ..errors import InvalidArgumentError
 from .sizes import brackets, invalid
 
