@@ -11,16 +11,17 @@ import torch
 
 from .. import nest
 from ..errors import InvalidArgumentError
-from . import recording
+from . import border, execution, recording
 from .convert import to_tensor
-from .gradient import compute, note_results, trackers
+from .gradient import compute, is_plain, note_results, run_backward, trackers
 from .indexed_slices import IndexedSlices
 from .indexed_slices import make as make_slices
 from .logging import warn_first_n
 from .operation import op
+from .parcels import OWN, Slices, combined
 from .recording import EMPTY, TRAINABLE, Recorder, thread
 from .tensor import EagerTensor, TrackedTensor
-from .variable import Handle, Variable
+from .variable import Handle, Variable, key_of
 
 _CONVERT_ONCE = (
     " A torch.Tensor has no identity that a tape could follow: convert it once with "
@@ -56,11 +57,13 @@ class GradientTape:
     """
 
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
-        self._tape: Recorder | None = None
         self._persistent = persistent
         self._watch_accessed_variables = watch_accessed_variables
-        self._watched: dict[int, Variable] = {}
-        self._recording = False
+
+    # Defaults live in the class: a training loop makes a tape for each step.
+    _tape: Recorder | None = None
+    _recording = False
+    _watched: dict[int, Variable] = {}  # replaced, never filled
 
     def __enter__(self) -> GradientTape:
         self._push()
@@ -68,10 +71,11 @@ class GradientTape:
 
     def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
         if self._recording:
-            self._pop()
+            recording.deactivate(self._tape)  # type: ignore[arg-type]
+            self._recording = False
 
     def __del__(self) -> None:
-        tape = getattr(self, "_tape", None)
+        tape = self._tape
         if tape is not None and not self._recording:
             tape.release()
 
@@ -124,6 +128,13 @@ class GradientTape:
             tape = self._tape
             if tape is None:
                 raise AttributeError("'NoneType' object has no attribute '_tape'")
+            if execution.is_outer(tape) and not isinstance(item, Variable):
+                warn_first_n(
+                    "tf_tape_compat: tape.watch inside of a tf.function, on a tape that was "
+                    "recording already, watches the tensor itself, while TensorFlow would only "
+                    "watch an argument's stand-in inside of the function. Watch it outside.",
+                    5,
+                )
             if thread.active is EMPTY:
                 continue  # as in TensorFlow: with no tape recording on this thread, nothing happens
             if isinstance(item, Variable):
@@ -134,6 +145,8 @@ class GradientTape:
                         tape_set.reads.pop(key, None)
             elif _trainable(item):
                 recording.watch(tape, item)
+            elif isinstance(item._t, torch.Tensor):
+                tape.begin_at_leaf(item._t)  # only tf.custom_gradient has gradients by it
 
     @contextmanager
     def stop_recording(self) -> Iterator[None]:
@@ -144,6 +157,10 @@ class GradientTape:
         """
         if self._tape is None:
             raise RuntimeError("Trying to stop recording a tape which is not recording.")
+        if execution.is_outer(self._tape):
+            # All that a tape sees of a tf.function is the call, so that nothing stops inside.
+            yield
+            return
         self._pop()
         try:
             yield
@@ -225,6 +242,9 @@ class GradientTape:
             alone = type(sources) is not list
             results = _simple_gradients(tape, target, [sources] if alone else sources)
             if results is not None:
+                if tape.borders:
+                    listed = [sources] if alone else sources
+                    results = border.complete(tape, [target], listed, results)
                 self._finish(tape)
                 return results[0] if alone else results
         if isinstance(target, EagerTensor):
@@ -250,6 +270,8 @@ class GradientTape:
             unconnected_gradients
         )
         results = _gradients(tape, flat_targets, flat_sources, weights)
+        if tape.borders:
+            results = border.complete(tape, flat_targets, flat_sources, results)
         if zero:
             results = [
                 zeros(source) if result is None else result
@@ -328,17 +350,14 @@ def _value(item: Any) -> Any:
     return item.data if isinstance(item, Handle) else item._handle.data
 
 
-def _key(item: Any) -> int:
-    """What a tape knows an object by: variables with one handle are one."""
-    return id(item._handle) if isinstance(item, Variable) else id(item)
-
-
 def _ones(payload: torch.Tensor, own: bool) -> torch.Tensor:
     """Ones like `payload`; with `own`, an object that nobody else has."""
     if payload.is_cpu and not payload.shape and type(payload) is torch.Tensor:
         found = _SCALAR_ONES.get(payload.dtype)
         if found is None:
-            found = _SCALAR_ONES[payload.dtype] = torch.ones((), dtype=payload.dtype)
+            found = torch.ones((), dtype=payload.dtype)
+            if type(found) is torch.Tensor:
+                _SCALAR_ONES[payload.dtype] = found
         return found.detach() if own else found
     return torch.ones_like(payload.detach())
 
@@ -374,16 +393,22 @@ def _simple_gradients(
     if not inputs or (len(inputs) > 1 and len(set(map(id, inputs))) != len(inputs)):
         return None
     payload = target._t
-    keep = tape.persistent or tape.shared
-    parts, slices, begin = compute(tape, [payload], [_ones(payload, False)], inputs, keep)
+    keep = tape.persistent or tape.shared or bool(tape.borders)
+    if thread.active is EMPTY and is_plain(tape) and payload.is_cpu:
+        seed = _ones(payload, False)
+        return [
+            None if gradient is None else EagerTensor(gradient)
+            for gradient in run_backward(payload, seed, inputs, keep)
+        ]
+    parts, parcels, begin = compute(tape, [payload], [_ones(payload, False)], inputs, keep)
     known: dict[int, EagerTensor] = {}
     results: list[Any] = []
     for leaf, gradient in zip(inputs, parts, strict=True):
-        sliced = slices.get(id(leaf)) if slices else None
-        if sliced:
+        came = parcels.get(id(leaf)) if parcels else None
+        if came:
             dense = [] if gradient is None else [gradient]
             source = sources[len(results)]
-            results.append(_combine(dense, sliced, source, known, begin))
+            results.append(_combine(dense, came, source, known, begin))
         else:
             results.append(None if gradient is None else _result(gradient, known, begin))
     if thread.active is not EMPTY:
@@ -397,15 +422,22 @@ def _gradients(
     """The gradient by each source: a tensor, slices, or None."""
     roots: list[torch.Tensor] = []
     seeds: list[torch.Tensor] = []
-    # By `_key`, the seeds of targets that the tape does not know: they count as sources only.
+    # By `key_of`, the seeds of targets that the tape does not know: they count as sources only.
     direct: dict[int, list[torch.Tensor]] = {}
     # Results that are an argument's own torch tensor are that argument, as in TensorFlow.
     known: dict[int, EagerTensor] = {}
-    done: dict[int, Any] = {}  # by `_key`, so that a repeated source gets the same object
+    held: list[tuple[Any, int, Any]] = []  # for targets that are results of custom gradients only
+    others: dict[int, list[Any]] = {}  # by `key_of`, gradients of sources likewise
+    done: dict[int, Any] = {}  # by `key_of`, so that a repeated source gets the same object
     several = len(targets) > 1
     for position, target in enumerate(targets):
         payload = _value(target)
         if not isinstance(payload, torch.Tensor):
+            continue
+        whole = tape.whole.get(id(target)) if tape.whole else None
+        if whole is not None and whole[0]() is target:
+            weight = weights[position] if position < len(weights) else None
+            held.append((*whole[1:], weight or EagerTensor(torch.ones_like(payload))))
             continue
         tracked = isinstance(target, EagerTensor) and tape in target._tapes.tapes
         if position >= len(weights):
@@ -427,35 +459,40 @@ def _gradients(
             roots.append(payload)
             seeds.append(seed)
         else:
-            direct.setdefault(_key(target), []).append(seed)
+            direct.setdefault(key_of(target), []).append(seed)
     inputs: list[torch.Tensor] = []
     counts: list[int] = []  # how many of the inputs stand for each source
-    if roots:
+    if roots or held:
         for source in sources:
             before = len(inputs)
+            if tape.customs and _is_whole(tape, source):
+                others[key_of(source)] = []
             if isinstance(source, EagerTensor):
                 _add_aliases(source, inputs)
             else:
-                inputs += tape.leaves.get(_key(source), ())
+                inputs += tape.leaves.get(key_of(source), ())
             counts.append(len(inputs) - before)
-    if not inputs and not (roots and tape.customs):
+    if not inputs and not ((roots or held) and tape.customs):
         if not direct:
             return [None] * len(sources)
         return [
             done[key]
-            if (key := _key(source)) in done
+            if (key := key_of(source)) in done
             else done.setdefault(key, _combine(direct.get(key, []), [], source, known, 0))
             for source in sources
         ]
-    parts, slices, begin = compute(tape, roots, seeds, inputs, tape.persistent or tape.shared)
+    keep = tape.persistent or tape.shared or bool(tape.borders)
+    parts, parcels, begin = compute(tape, roots, seeds, inputs, keep, others, held)
     results: list[Any] = []
     start = 0
     for source, count in zip(sources, counts, strict=True):
         own = range(start, start + count)
         dense = [g for i in own if (g := parts[i]) is not None]
-        sliced = [pair for i in own for pair in slices.get(id(inputs[i]), ())]
+        came = [parcel for i in own for parcel in parcels.get(id(inputs[i]), ())]
+        came += others.get(key_of(source), ())
         if (
-            (dense or sliced)
+            (dense or came)
+            and key_of(source) not in others
             and isinstance(source, EagerTensor)
             and tape not in source._tapes.tapes
         ):
@@ -463,15 +500,25 @@ def _gradients(
             # target that is itself the source included.
             results.append(None)
         else:
-            key = _key(source)
+            key = key_of(source)
             if key not in done:
                 dense += direct.get(key, [])
-                done[key] = _combine(dense, sliced, source, known, begin)
+                done[key] = _combine(dense, came, source, known, begin)
             results.append(done[key])
         start += count
     if thread.active is not EMPTY:
         note_results(known, begin)
     return results
+
+
+def _is_whole(tape: Recorder, source: Any) -> bool:
+    """Whether the tape knows a source of a type that only tf.custom_gradient has gradients by."""
+    payload = _value(source)
+    if not isinstance(payload, torch.Tensor) or payload.dtype in TRAINABLE:
+        return False
+    if isinstance(source, EagerTensor):
+        return tape.watches_leaf(payload)
+    return key_of(source) in tape.variables
 
 
 def _add_aliases(source: EagerTensor, inputs: list[torch.Tensor]) -> None:
@@ -508,26 +555,19 @@ def _refuse_seed(payload: torch.Tensor, seed: torch.Tensor) -> None:
 
 def _combine(
     dense_parts: list[torch.Tensor],
-    sliced: list[tuple[torch.Tensor, torch.Tensor]],
+    parcels: list[Any],
     source: Any,
     known: dict[int, EagerTensor],
     begin: int,
 ) -> Any:
-    if not dense_parts and not sliced:
+    if not dense_parts and not parcels:
         return None
-    if dense_parts:
-        total = dense_parts[0]
-        for part in dense_parts[1:]:
-            total = total + part
-        for indices, values in sliced:
-            total = total.index_add(0, indices.long(), values)
-        return _result(total, known, begin)
-    if len(sliced) == 1:
-        indices, values = sliced[0]
-    else:
-        indices = torch.cat([pair[0] for pair in sliced])
-        values = torch.cat([pair[1] for pair in sliced])
-    return make_slices(_result(values, known, begin), indices, _value(source).shape)
+    shape = _value(source).shape
+    total = combined(dense_parts, parcels, shape)
+    if type(total) is Slices:
+        values = _result(total.values, known, begin)
+        return make_slices(values, total.indices, shape if total.shape is OWN else total.shape)
+    return _result(total, known, begin) if isinstance(total, torch.Tensor) else total
 
 
 def _result(gradient: torch.Tensor, known: dict[int, EagerTensor], begin: int) -> EagerTensor:
