@@ -21,6 +21,23 @@ from .recording import EMPTY, Recorder, TapeSet, sequence_number, tape_set_of, t
 _run_backward = Variable._execution_engine.run_backward
 
 
+def run_backward(
+    roots: tuple[torch.Tensor, ...],
+    seeds: tuple[torch.Tensor, ...],
+    create_graph: bool,
+    inputs: tuple[torch.Tensor, ...],
+) -> tuple[torch.Tensor | None, ...]:
+    """One run of torch's engine, after which the graph is still there."""
+    return _run_backward(roots, seeds, True, create_graph, inputs, True, accumulate_grad=False)
+
+
+# Something that takes `run_backward`'s arguments, but a batch of each seed, and stacks the results.
+Rows = Callable[
+    [tuple[torch.Tensor, ...], tuple[torch.Tensor, ...], bool, tuple[torch.Tensor, ...]],
+    list[torch.Tensor | None],
+]
+
+
 _SEVERAL_THREADS = (
     "A tape that was entered on several threads meets operations that it did not record: torch "
     "does not say on which thread an operation ran, and the gradient may count some of them."
@@ -153,11 +170,14 @@ def compute(
     seeds: list[torch.Tensor],
     inputs: list[torch.Tensor],
     keep: bool,
+    rows: Rows | None = None,
 ) -> tuple[list[torch.Tensor | None], dict[int, Slices], int]:
     """The gradient of the sum of `roots`, weighted with `seeds`, by each of `inputs`.
 
     Returns the dense parts; by `id` of the input the slices that gathers contributed besides; and
     the number of the first node that was made. `keep` says that the graph is needed again.
+
+    With `rows`, it has batches of seeds and runs the engine, and no slices are taken.
     """
     begin = sequence_number()
     active = thread.active
@@ -170,7 +190,8 @@ def compute(
     if told:
         outer = _call.slices, _call.inputs, _call.shut
         slices = {id(payload): [] for payload in inputs}
-        _call.slices, _call.inputs, _call.shut = slices, inputs, shut
+        _call.slices = None if rows else slices
+        _call.inputs, _call.shut = inputs, shut
     # On threads of torch's own, nobody would know the recorders active here.
     own_threads = not roots[0].is_cpu
     if own_threads:
@@ -181,12 +202,21 @@ def compute(
     if _Seen.gathers and not keep:
         keep = any(payload.grad_fn is not None for payload in inputs)
     try:
-        gradients: list[torch.Tensor | None] = list(
-            _run_backward(
-                tuple(roots), tuple(seeds), keep, create_graph, asked, True, accumulate_grad=False
+        if rows is not None:
+            gradients = rows(tuple(roots), tuple(seeds), create_graph, asked)
+        else:
+            gradients = list(
+                _run_backward(
+                    tuple(roots),
+                    tuple(seeds),
+                    keep,
+                    create_graph,
+                    asked,
+                    True,
+                    accumulate_grad=False,
+                )
             )
-        )
-        if _Seen.gathers:
+        if _Seen.gathers and rows is None:
             _pass_on(inputs, gradients, slices, asked, create_graph)
     finally:
         if own_threads:
