@@ -20,7 +20,7 @@ from ..errors import InvalidArgumentError
 from .convert import to_tensor
 from .gradient import anchor, is_asked_for, offer_slices, slices_may_come
 from .indexed_slices import IndexedSlices
-from .recording import EMPTY, TapeSet, admit, close, sequence_number, tape_set_of, thread
+from .recording import EMPTY, TapeSet, admit, close, has_graph, sequence_number, tape_set_of, thread
 from .tensor import EagerTensor, TrackedTensor, record
 from .variable import Variable, VariableWatcher, alias
 
@@ -57,8 +57,12 @@ class _Custom(torch.autograd.Function):
             for gradient, (shape, dtype, device) in zip(gradients, ctx.meta, strict=True)
         ]
         # torch turns its graph off here unless it is asked for one; but tapes may open inside.
-        with torch.enable_grad():
-            found = ctx.gradient_of(given)
+        try:
+            with torch.enable_grad():
+                found = ctx.gradient_of(given)
+        except Exception as error:
+            error.operation_of_ours = ctx.gradient_of.__name__  # type: ignore[attr-defined]
+            raise
         return (
             None,
             None,
@@ -83,8 +87,9 @@ class _Merge(torch.autograd.Function):
 def incoming(gradient: torch.Tensor) -> EagerTensor:
     """A gradient out of torch's engine as a tensor, tracked by whoever records now."""
     active = thread.active
-    if active is EMPTY or not gradient.requires_grad:
-        return EagerTensor(gradient.detach() if gradient.requires_grad else gradient)
+    tracked = has_graph(gradient)
+    if active is EMPTY or not tracked:
+        return EagerTensor(gradient.detach() if tracked else gradient)
     tensor = TrackedTensor(gradient, active)
     active.add(tensor)
     return tensor
@@ -174,6 +179,7 @@ def _call(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     inputs = [to_tensor(item) for item in (*arguments, *variables)]
     scalar = not nest.is_nested(result)
     backward = _backward_function(grad_fn, result, scalar, len(arguments), variables)
+    backward.__name__ = getattr(function, "__name__", "tf.custom_gradient")
     if thread.active is not EMPTY:
         results = _join(results, inputs, backward)
     return results[0] if scalar else nest.pack_sequence_as(result, results)

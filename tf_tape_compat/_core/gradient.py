@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
+from torch._C import _functorch
 from torch.autograd import Variable
 
 from .logging import warn_first_n
-from .recording import EMPTY, Recorder, TapeSet, sequence_number, tape_set_of, thread
+from .recording import EMPTY, Recorder, TapeSet, leaf_of, sequence_number, tape_set_of, thread
 
 # What torch.autograd.grad calls, after checks that ours have already made.
 _run_backward = Variable._execution_engine.run_backward
@@ -158,10 +159,14 @@ def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tenso
     tracking = frozenset().union(*(trackers(x, begin).tapes for x in inputs))
     if not tracking:
         return value
-    leaf = value.detach().requires_grad_()
+    batched = _functorch.is_batchedtensor(value)
+    leaf = leaf_of(_functorch.get_unwrapped(value) if batched else value)
     for tape in tracking:
         tape.begin_at_leaf(leaf)
-    return leaf
+    if not batched:
+        return leaf
+    dimension, level = _functorch.maybe_get_bdim(value), _functorch.maybe_get_level(value)
+    return _functorch._add_batch_dim(leaf, dimension, level)
 
 
 def compute(

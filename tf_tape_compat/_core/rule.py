@@ -7,6 +7,8 @@ from typing import Any
 
 import torch
 
+from .recording import has_graph
+
 
 def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
     """Gives a kernel the gradient `gradient`, where any of its tensors has a graph.
@@ -56,6 +58,9 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
                     found = gradient(grads[0], outputs[0], *tensors, *ctx.static)
                 return (found if isinstance(found, tuple) else (found,)) + nothing
 
+        # What the node in torch's graph is called.
+        Rule._backward_cls.__name__ = f"{getattr(kernel, '__name__', 'Rule')}Backward"
+
         # What `Rule.apply` comes down to outside of torch.func's transformations, at a third of its
         # cost: it looks up the signature of `forward` each time.
         apply = super(torch.autograd.Function, Rule).apply
@@ -68,11 +73,11 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
             return apply(*arguments)
 
         def run_one(x: Any) -> Any:
-            return recorded(x) if x.requires_grad else kernel(x)
+            return recorded(x) if has_graph(x) else kernel(x)
 
         def run_any(*arguments: Any) -> Any:
             for argument in arguments:
-                if isinstance(argument, torch.Tensor) and argument.requires_grad:
+                if isinstance(argument, torch.Tensor) and has_graph(argument):
                     return recorded(*arguments)
             return kernel(*arguments)
 
