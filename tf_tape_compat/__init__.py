@@ -5,13 +5,16 @@ from . import _startup  # before all others
 # isort: split
 from . import _api
 from . import autodiff as autodiff
+from . import autograph as autograph
 from . import bitwise as bitwise
+from . import config as config
 from . import debugging as debugging
 from . import dtypes as dtypes
 from . import errors as errors
 from . import linalg as linalg
 from . import math as math
 from . import nest as nest
+from . import types as types
 from . import version as version
 from ._api import NotAvailableError as NotAvailableError
 from ._api import NotAvailableImportError as NotAvailableImportError
@@ -19,6 +22,11 @@ from ._core.custom_gradient import custom_gradient as custom_gradient
 from ._core.device import device as device
 from ._core.dtype import DType as DType
 from ._core.dtype import as_dtype as as_dtype
+from ._core.execution import control_dependencies as control_dependencies
+from ._core.execution import executing_eagerly as executing_eagerly
+from ._core.execution import init_scope as init_scope
+from ._core.execution import inside_function as inside_function
+from ._core.execution import name_scope as name_scope
 from ._core.indexed_slices import IndexedSlices as IndexedSlices
 from ._core.logging import get_logger as get_logger
 from ._core.shape import TensorShape as TensorShape
@@ -29,6 +37,8 @@ from ._core.tensor import Tensor as Tensor
 from ._core.variable import Variable as Variable
 from ._core.variable import VariableAggregation as VariableAggregation
 from ._core.variable import VariableSynchronization as VariableSynchronization
+from ._functions.function import function as function
+from ._functions.module import Module as Module
 from ._install import install as install
 from ._install import uninstall as uninstall
 from ._ops import indexing as _indexing
@@ -45,6 +55,10 @@ from ._ops.assertions import Assert as Assert
 from ._ops.assertions import assert_equal as assert_equal
 from ._ops.assertions import assert_greater as assert_greater
 from ._ops.assertions import assert_less as assert_less
+from ._ops.blocks import batch_to_space as batch_to_space
+from ._ops.blocks import required_space_to_batch_paddings as required_space_to_batch_paddings
+from ._ops.blocks import space_to_batch as space_to_batch
+from ._ops.blocks import space_to_batch_nd as space_to_batch_nd
 from ._ops.casting import bitcast as bitcast
 from ._ops.casting import cast as cast
 from ._ops.casting import saturate_cast as saturate_cast
@@ -58,6 +72,13 @@ from ._ops.comparison import less as less
 from ._ops.comparison import less_equal as less_equal
 from ._ops.comparison import not_equal as not_equal
 from ._ops.complex import complex as complex
+from ._ops.control_flow import case as case
+from ._ops.control_flow import cond as cond
+from ._ops.control_flow import group as group
+from ._ops.control_flow import no_op as no_op
+from ._ops.control_flow import switch_case as switch_case
+from ._ops.control_flow import tuple_ as tuple
+from ._ops.control_flow import while_loop as while_loop
 from ._ops.conversion import constant as constant
 from ._ops.conversion import convert_to_tensor as convert_to_tensor
 from ._ops.copying import ensure_shape as ensure_shape
@@ -88,10 +109,13 @@ from ._ops.elementwise import round as round
 from ._ops.elementwise import sigmoid as sigmoid
 from ._ops.elementwise import sign as sign
 from ._ops.elementwise import sqrt as sqrt
+from ._ops.folding import foldl as foldl
+from ._ops.folding import foldr as foldr
+from ._ops.folding import map_fn as map_fn
+from ._ops.folding import scan as scan
 from ._ops.gathering import dynamic_partition as dynamic_partition
 from ._ops.gathering import gather as gather
 from ._ops.gathering import gather_nd as gather_nd
-from ._ops.inspection import executing_eagerly as executing_eagerly
 from ._ops.inspection import get_static_value as get_static_value
 from ._ops.inspection import is_tensor as is_tensor
 from ._ops.joining import concat as concat
@@ -123,6 +147,8 @@ from ._ops.positions import argmax as argmax
 from ._ops.positions import argmin as argmin
 from ._ops.powers import pow as pow
 from ._ops.printing import print as print
+from ._ops.python_functions import numpy_function as numpy_function
+from ._ops.python_functions import py_function as py_function
 from ._ops.reductions import reduce_all as reduce_all
 from ._ops.reductions import reduce_any as reduce_any
 from ._ops.reductions import reduce_logsumexp as reduce_logsumexp
@@ -153,6 +179,8 @@ from ._ops.shaping import squeeze as squeeze
 from ._ops.shaping import transpose as transpose
 from ._ops.slicing import slice as slice
 from ._ops.slicing import strided_slice as strided_slice
+from ._ops.tensor_array import TensorArray as TensorArray
+from ._ops.tensor_array import TensorArraySpec as TensorArraySpec
 from ._ops.trigonometry import acos as acos
 from ._ops.trigonometry import acosh as acosh
 from ._ops.trigonometry import asin as asin

@@ -12,8 +12,23 @@ from ._ops.activations import selu as selu
 from ._ops.activations import silu as silu
 from ._ops.activations import silu as swish
 from ._ops.activations import softmax as softmax
+from ._ops.atrous import atrous_conv2d as atrous_conv2d
+from ._ops.atrous import atrous_conv2d_transpose as atrous_conv2d_transpose
+from ._ops.atrous import conv_transpose as conv_transpose
+from ._ops.atrous import convolution as convolution
+from ._ops.blocks import depth_to_space as depth_to_space
+from ._ops.blocks import space_to_batch as space_to_batch
+from ._ops.blocks import space_to_depth as space_to_depth
+from ._ops.blocks import with_space_to_batch as with_space_to_batch
+from ._ops.convolution import conv1d as conv1d
+from ._ops.convolution import conv2d as conv2d
+from ._ops.convolution import conv3d as conv3d
 from ._ops.counts import in_top_k as in_top_k
 from ._ops.counts import zero_fraction as zero_fraction
+from ._ops.depthwise import depthwise_conv2d as depthwise_conv2d
+from ._ops.depthwise import depthwise_conv2d_backprop_filter as depthwise_conv2d_backprop_filter
+from ._ops.depthwise import depthwise_conv2d_backprop_input as depthwise_conv2d_backprop_input
+from ._ops.depthwise import separable_conv2d as separable_conv2d
 from ._ops.dropout import dropout as dropout
 from ._ops.elementwise import sigmoid as sigmoid
 from ._ops.elementwise import softplus as softplus
@@ -27,6 +42,8 @@ from ._ops.losses import (
     sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits,
 )
 from ._ops.losses import weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits
+from ._ops.morphology import dilation2d as dilation2d
+from ._ops.morphology import erosion2d as erosion2d
 from ._ops.normalization import (
     batch_norm_with_global_normalization as batch_norm_with_global_normalization,
 )
@@ -38,6 +55,19 @@ from ._ops.normalization import sufficient_statistics as sufficient_statistics
 from ._ops.normalization import weighted_moments as weighted_moments
 from ._ops.norms import l2_normalize as l2_normalize
 from ._ops.ordering import top_k as top_k
+from ._ops.pooling import avg_pool2d as avg_pool2d
+from ._ops.pooling import max_pool2d as max_pool2d
+from ._ops.pooling import max_pool_with_argmax as max_pool_with_argmax
+from ._ops.pooling_by_rank import avg_pool as avg_pool
+from ._ops.pooling_by_rank import avg_pool1d as avg_pool1d
+from ._ops.pooling_by_rank import avg_pool3d as avg_pool3d
+from ._ops.pooling_by_rank import max_pool as max_pool
+from ._ops.pooling_by_rank import max_pool1d as max_pool1d
+from ._ops.pooling_by_rank import max_pool3d as max_pool3d
+from ._ops.pooling_by_rank import pool as pool
+from ._ops.transposed_convolution import conv1d_transpose as conv1d_transpose
+from ._ops.transposed_convolution import conv2d_transpose as conv2d_transpose
+from ._ops.transposed_convolution import conv3d_transpose as conv3d_transpose
 from ._ops.trigonometry import tanh as tanh
 
 __getattr__, __dir__ = _api.namespace(__name__)

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from ..errors import InvalidArgumentError
+from .devices import State, visible_gpus
 
 _ATTRIBUTE = re.compile(
     r"(?:job:(\w+)|replica:(\d+)|task:(\d+)|(?:device:)?(cpu|gpu|tpu):(\d+|\*))", re.I
@@ -43,9 +44,15 @@ def _parse(name: str) -> torch.device | None:
             raise InvalidArgumentError(None, None, f"{name} unknown device.")
         if kind is not None:
             index = 0 if number == "*" else int(number)
-            available = kind.lower() == "gpu" and index < torch.cuda.device_count()
-            # As with TensorFlow's soft placement: what is not there is the CPU.
-            found = torch.device("cuda", index) if available else torch.device("cpu")
+            gpus = visible_gpus()
+            if kind.lower() == "gpu" and index < len(gpus):
+                found = torch.device("cuda", gpus[index])
+            elif kind.lower() == "cpu" or State.soft_placement:
+                found = torch.device("cpu")
+            else:
+                raise InvalidArgumentError(
+                    None, None, f"Could not satisfy device specification '{name}'."
+                )
     return found
 
 

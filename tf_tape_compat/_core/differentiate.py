@@ -9,7 +9,7 @@ import torch
 
 from ..errors import InvalidArgumentError
 from . import recording
-from .gradient import compute, note_untracked, trackers
+from .gradient import compute, is_plain, note_untracked, run_backward, trackers
 from .indexed_slices import make as make_slices
 from .operation import op
 from .recording import EMPTY, Recorder, thread
@@ -87,7 +87,9 @@ def _ones(payload: torch.Tensor, own: bool) -> torch.Tensor:
     if payload.is_cpu and not payload.shape and type(payload) is torch.Tensor:
         found = _SCALAR_ONES.get(payload.dtype)
         if found is None:
-            found = _SCALAR_ONES[payload.dtype] = torch.ones((), dtype=payload.dtype)
+            found = torch.ones((), dtype=payload.dtype)
+            if type(found) is torch.Tensor:
+                _SCALAR_ONES[payload.dtype] = found
         return found.detach() if own else found
     return torch.ones_like(payload.detach())
 
@@ -122,6 +124,12 @@ def simple_gradients(tape: Recorder, target: TrackedTensor, sources: list[Any]) 
         return None
     payload = target._t
     keep = tape.persistent or tape.shared
+    if thread.active is EMPTY and is_plain(tape) and payload.is_cpu:
+        seed = _ones(payload, False)
+        return [
+            None if gradient is None else EagerTensor(gradient)
+            for gradient in run_backward(payload, seed, inputs, keep)
+        ]
     parts, slices, begin = compute(tape, [payload], [_ones(payload, False)], inputs, keep)
     known: dict[int, EagerTensor] = {}
     results: list[Any] = []

@@ -22,7 +22,7 @@ from .recording import EMPTY, Recorder, TapeSet, leaf_of, sequence_number, tape_
 _run_backward = Variable._execution_engine.run_backward
 
 
-def run_backward(
+def run_engine(
     roots: tuple[torch.Tensor, ...],
     seeds: tuple[torch.Tensor, ...],
     create_graph: bool,
@@ -32,7 +32,7 @@ def run_backward(
     return _run_backward(roots, seeds, True, create_graph, inputs, True, accumulate_grad=False)
 
 
-# Something that takes `run_backward`'s arguments, but a batch of each seed, and stacks the results.
+# Something that takes `run_engine`'s arguments, but a batch of each seed, and stacks the results.
 Rows = Callable[
     [tuple[torch.Tensor, ...], tuple[torch.Tensor, ...], bool, tuple[torch.Tensor, ...]],
     list[torch.Tensor | None],
@@ -169,6 +169,18 @@ def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tenso
     return _functorch._add_batch_dim(leaf, dimension, level)
 
 
+def is_plain(recorder: Recorder) -> bool:
+    """Whether nothing but torch's engine has a part in what `recorder` recorded."""
+    return not (recorder.crossed or recorder.customs or _Seen.gathers)
+
+
+def run_backward(
+    root: torch.Tensor, seed: torch.Tensor, inputs: list[torch.Tensor], keep: bool
+) -> tuple[torch.Tensor | None, ...]:
+    """As `compute`, for a recorder that `is_plain` while none is active: without a graph."""
+    return _run_backward((root,), (seed,), keep, False, tuple(inputs), True, accumulate_grad=False)
+
+
 def compute(
     recorder: Recorder,
     roots: list[torch.Tensor],
@@ -233,7 +245,7 @@ def compute(
     if create_graph:
         for tape in active.tapes:
             if tape is not recorder and not tape.saw_all_of(recorder):
-                tape.crossed = True
+                tape.learn(recorder)
     return gradients[: len(inputs)], slices, begin
 
 
@@ -328,7 +340,7 @@ def cut(recorder: Recorder, roots: list[torch.Tensor]) -> tuple[list[Any], froze
         following = node.next_functions
         if not following:
             continue  # a leaf: only asked for if it is a source
-        if recorder.recorded(node):
+        if recorder.recorded(node) or (recorder.insides and recorder.passes(node)):
             stack.extend(n for n, _ in following if n is not None)
         else:
             shut.add(node)
@@ -396,8 +408,9 @@ def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:
             continue
         if node._sequence_nr() < begin or tape.elsewhere:
             if not tape.recorded(node):
-                continue
-            if not tape.mixed:
+                if not (tape.insides and tape.passes(node)):
+                    continue
+            elif not tape.mixed:
                 return True  # what it recorded, it tracks
         stack += [(n, i) for n, i in following if n is not None]
     return False

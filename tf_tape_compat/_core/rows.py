@@ -9,7 +9,7 @@ import torch
 from torch._C import _functorch
 
 from .differentiate import add_inputs, is_foreign
-from .gradient import compute, run_backward
+from .gradient import compute, run_engine
 from .logging import warn_first_n
 from .recording import Recorder
 
@@ -73,7 +73,7 @@ def _vectorized(
     level = _functorch._vmap_increment_nesting(count, "different")
     try:
         batches = tuple(_functorch._add_batch_dim(seed, 0, level) for seed in seeds)
-        found = run_backward(roots, batches, create_graph, asked)
+        found = run_engine(roots, batches, create_graph, asked)
         return [
             None if part is None else _functorch._remove_batch_dim(part, level, count, 0)
             for part in found
@@ -88,10 +88,10 @@ def _one_by_one(
     create_graph: bool,
     asked: tuple[torch.Tensor, ...],
 ) -> Gradients:
-    rows = [run_backward(roots, row, create_graph, asked) for row in zip(*seeds, strict=True)]
+    rows = [run_engine(roots, row, create_graph, asked) for row in zip(*seeds, strict=True)]
     if not rows:
         zero = tuple(torch.zeros_like(root.detach()) for root in roots)
-        single = run_backward(roots, zero, create_graph, asked)
+        single = run_engine(roots, zero, create_graph, asked)
         return [None if part is None else part.detach()[None][:0] for part in single]
     return [
         None if parts[0] is None else torch.stack(parts)  # the same ones are None in all rows

@@ -49,11 +49,13 @@ class GradientTape:
     """
 
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
-        self._tape: Recorder | None = None
         self._persistent = persistent
         self._watch_accessed_variables = watch_accessed_variables
-        self._watched: dict[int, Variable] = {}
-        self._recording = False
+
+    # Defaults live in the class: a training loop makes a tape for each step.
+    _tape: Recorder | None = None
+    _recording = False
+    _watched: dict[int, Variable] = {}  # replaced, never filled
 
     def __enter__(self) -> GradientTape:
         self._push()
@@ -61,10 +63,11 @@ class GradientTape:
 
     def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
         if self._recording:
-            self._pop()
+            recording.deactivate(self._tape)  # type: ignore[arg-type]
+            self._recording = False
 
     def __del__(self) -> None:
-        tape = getattr(self, "_tape", None)
+        tape = self._tape
         if tape is not None and not self._recording:
             tape.release()
 

@@ -20,6 +20,7 @@ import numpy as np
 import torch
 
 from ..errors import InvalidArgumentError
+from . import execution
 from .convert import converters, operand_readers, to_tensor
 from .dtype import FROM_TORCH, DType, as_dtype
 from .operation import brackets, op
@@ -200,13 +201,15 @@ class Variable:
                 )
         self._handle = handle = Handle(data)
         handle.shape = declared
-        handle.name = name or "Variable"
+        handle.name = execution.here.scope + (name or "Variable")
         if trainable is None:
             trainable = synchronization is not VariableSynchronization.ON_READ
         handle.trainable = bool(trainable)
         handle.constraint = constraint
         handle.synchronization = synchronization
         handle.aggregation = aggregation
+        if execution.here.call is not None and experimental_enable_variable_lifting:
+            execution.here.call[0].note_variable(self)
 
     # -- what it is -----------------------------------------------------------------------------
 
@@ -330,17 +333,30 @@ class Variable:
 
     def _read_under(self, active: TapeSet) -> EagerTensor:
         """The first read of this value under the recorders in `active`."""
+        tensor: EagerTensor
         handle = self._handle
         data = handle.data
         key = id(handle)
+        stack = thread.stack
+        if len(stack) == 1 and type(data) is torch.Tensor and data.dtype in TRAINABLE:
+            # The usual case, at once: one tape, which watches what is read.
+            tape = stack[0]
+            if key not in tape.variables and tape.watch_accessed and handle.trainable:
+                if self._watch_reads:
+                    tape.variables[key] = self
+            if key in tape.variables:
+                leaf = data.detach().requires_grad_()
+                tape.hand_out(key, leaf)
+                tensor = TrackedTensor(leaf, active)
+                active.reads[key] = (data, tensor)
+                return tensor
         watchers = []
-        for tape in thread.stack:
+        for tape in stack:
             if key in tape.variables:
                 watchers.append(tape)
             elif tape.watch_accessed and handle.trainable and self._watch_reads:
                 tape.variables[key] = self
                 watchers.append(tape)
-        tensor: EagerTensor
         if not isinstance(data, torch.Tensor):
             tensor = EagerTensor(data)
         elif not watchers or data.dtype not in TRAINABLE:
@@ -549,7 +565,13 @@ _watchers: list[VariableWatcher] = []
 
 
 class VariableWatcher:
-    """Collects, in `watched`, the trainable variables that this thread reads inside of it."""
+    """Collects, in `watched`, the variables that this thread reads inside of it.
+
+    Only the trainable ones, unless it is to be `every` one.
+    """
+
+    def __init__(self, every: bool = False) -> None:
+        self._every = every
 
     def __enter__(self) -> VariableWatcher:
         self.watched: list[Variable] = []
@@ -562,12 +584,14 @@ class VariableWatcher:
 
 
 def _notice(variable: Variable) -> None:
-    if not (variable._watch_reads and variable._handle.trainable):
+    if not variable._watch_reads:
         return
     here = threading.get_ident()
     for watcher in _watchers:
-        if watcher._thread == here and all(
-            known._handle is not variable._handle for known in watcher.watched
+        if (
+            watcher._thread == here
+            and (watcher._every or variable._handle.trainable)
+            and all(known._handle is not variable._handle for known in watcher.watched)
         ):
             watcher.watched.append(variable)
 
@@ -583,8 +607,7 @@ def _leaf_of(data: torch.Tensor, key: int, watchers: list[Recorder]) -> torch.Te
     """
     leaf = leaf_of(data)
     for tape in watchers:
-        tape.leaves.setdefault(key, []).append(leaf)
-        tape.begin_at_leaf(leaf)
+        tape.hand_out(key, leaf)
     return leaf
 
 

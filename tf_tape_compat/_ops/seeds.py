@@ -27,6 +27,8 @@ _entropy = Entropy()
 class _State:
     """The global seed, the sequence that follows from it, and how far the streams have gone."""
 
+    required = False  # whether operations without a seed are an error
+
     seed: Any = None
     sequence = random.Random()
     consumed: dict[Hashable, int] = {}
@@ -56,8 +58,16 @@ class Seeds(NamedTuple):
     own: bool
 
 
+def require_seeds() -> None:
+    """From here on a random operation without any seed is an error."""
+    _State.required = True
+
+
 def take(seed: Any) -> Seeds | None:
-    """The seeds for an operation that was given `seed`, or None; None if nothing is seeded."""
+    """The seeds for an operation that was given `seed`, or None; None if nothing is seeded.
+
+    Raises RuntimeError then if seeds are required.
+    """
     own = seed is not None
     with _lock:
         if _State.seed is not None:
@@ -65,6 +75,11 @@ def take(seed: Any) -> Seeds | None:
             second = (seed if own else _State.sequence.randint(0, _LIMIT)) % _LIMIT
         elif own:
             first, second = _NO_GLOBAL_SEED, seed % _LIMIT
+        elif _State.required:
+            raise RuntimeError(
+                "Random ops require a seed to be set when determinism is enabled. Please set a "
+                "seed before running the op, e.g. by calling tf.random.set_seed(1)."
+            )
         else:
             return None
     first, second = int(first), int(second)
