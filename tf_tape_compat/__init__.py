@@ -116,6 +116,11 @@ from ._ops.folding import scan as scan
 from ._ops.gathering import dynamic_partition as dynamic_partition
 from ._ops.gathering import gather as gather
 from ._ops.gathering import gather_nd as gather_nd
+from ._ops.gradient_functions import grad_pass_through as grad_pass_through
+from ._ops.gradient_functions import gradients as gradients
+from ._ops.gradient_functions import hessians as hessians
+from ._ops.gradient_functions import recompute_grad as recompute_grad
+from ._ops.index_shuffle import random_index_shuffle as random_index_shuffle
 from ._ops.inspection import get_static_value as get_static_value
 from ._ops.inspection import is_tensor as is_tensor
 from ._ops.joining import concat as concat

@@ -23,6 +23,14 @@ class _Thread(threading.local):
 _thread = _Thread()
 
 
+_CPU = torch.device("cpu")
+
+
+def current() -> torch.device:
+    """Where new tensors are made."""
+    return _thread.current or _CPU
+
+
 def place(payload: torch.Tensor) -> torch.Tensor:
     """The payload of a new tensor, on the device that is asked for."""
     device = _thread.current

@@ -125,10 +125,13 @@ class Recorder:
     # Intervals made inside of operations that this one did not record; see `learn`.
     insides: list[list[tuple[int, int]]] = []
     customs = False  # whether operations of tf.custom_gradient are among what was recorded
+    # Results of these that have no gradient in torch's graph, by id: (tensor, node, output number).
+    whole: dict[int, tuple[ref, Any, int]] = {}
     # Where tracking begins, besides reads of variables: tensors given to `watch`, results of
     # operations without a gradient. Leaves of torch's graph by id, and the others.
     roots: dict[int, ref] = {}
     inner_roots: list[ref] = []
+    borders: list[Any] = []  # calls of a tf.function, see border.py
     # (stack, active) before this was activated, and the stack with it on top
     below: tuple[tuple[Recorder, ...], TapeSet]
     top: tuple[Recorder, ...] = ()
@@ -234,6 +237,11 @@ class Recorder:
                 edges.add((tensor._t.grad_fn, tensor._t.output_nr))
         return edges
 
+    def watched_with(self, other: Recorder) -> set[Any]:
+        """The nodes of watched tensors with a history that `other` tracks: it recorded them."""
+        tensors = [reference() for reference in self.inner_roots]
+        return {x._t.grad_fn for x in tensors if x is not None and other in x._tapes.tapes}
+
     def meet(self, payload: torch.Tensor, owners: Iterable[Recorder]) -> None:
         """Notes that what `owners` made, and this did not record, may be reachable from now on."""
         self.crossed = True
@@ -283,6 +291,8 @@ class Recorder:
         self.handed_out = {}
         self.roots = {}
         self.inner_roots = []
+        self.borders = []
+        self.whole = {}
         if len(sets) == 1:  # never together with another recorder
             self.solo.reads = {}
             tensors, self.solo.tensors = self.solo.tensors, []

@@ -26,7 +26,7 @@ def row_gradients(
         return [None] * len(sources)
     engine = _at_once if at_once and len(seeds) > 1 else _one_by_one
     # The graph is kept: one by one, it is gone through again and again.
-    parts, _, _ = compute(recorder, [target], [seeds], inputs, True, engine)
+    parts, _, _ = compute(recorder, [target], [seeds], inputs, True, rows=engine)
     results: Gradients = []
     start = 0
     for source, count in zip(sources, counts, strict=True):

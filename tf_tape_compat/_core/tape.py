@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from .. import nest
-from . import jacobian, recording
+from . import border, execution, jacobian, recording
 from .convert import to_tensor
 from .differentiate import (
     CONVERT_ONCE,
@@ -152,6 +152,13 @@ class GradientTape:
             tape = self._tape
             if tape is None:
                 raise AttributeError("'NoneType' object has no attribute '_tape'")
+            if execution.is_outer(tape) and not isinstance(item, Variable):
+                warn_first_n(
+                    "tf_tape_compat: tape.watch inside of a tf.function, on a tape that was "
+                    "recording already, watches the tensor itself, while TensorFlow would only "
+                    "watch an argument's stand-in inside of the function. Watch it outside.",
+                    5,
+                )
             if thread.active is EMPTY:
                 continue  # as in TensorFlow: with no tape recording on this thread, nothing happens
             if isinstance(item, Variable):
@@ -162,6 +169,8 @@ class GradientTape:
                         tape_set.reads.pop(key, None)
             elif _trainable(item):
                 recording.watch(tape, item)
+            elif isinstance(item._t, torch.Tensor):
+                tape.begin_at_leaf(item._t)  # only tf.custom_gradient has gradients by it
 
     @contextmanager
     def stop_recording(self) -> Iterator[None]:
@@ -172,6 +181,10 @@ class GradientTape:
         """
         if self._tape is None:
             raise RuntimeError("Trying to stop recording a tape which is not recording.")
+        if execution.is_outer(self._tape):
+            # All that a tape sees of a tf.function is the call, so that nothing stops inside.
+            yield
+            return
         self._pop()
         try:
             yield
@@ -235,6 +248,9 @@ class GradientTape:
             alone = type(sources) is not list
             results = simple_gradients(tape, target, [sources] if alone else sources)
             if results is not None:
+                if tape.borders:
+                    listed = [sources] if alone else sources
+                    results = border.complete(tape, [target], listed, results)
                 self._finish(tape)
                 return results[0] if alone else results
         if isinstance(target, EagerTensor):
@@ -260,6 +276,8 @@ class GradientTape:
             unconnected_gradients
         )
         results = gradients(tape, flat_targets, flat_sources, weights)
+        if tape.borders:
+            results = border.complete(tape, flat_targets, flat_sources, results)
         if zero:
             results = [
                 zeros(source) if result is None else result

@@ -16,6 +16,7 @@ from .._core.operation import op
 from .shaping import expand_dims, squeeze
 from .sizes import brackets, invalid
 from .windows import (
+    beyond_stride,
     channels_first,
     channels_last,
     explicit_margins,
@@ -23,6 +24,7 @@ from .windows import (
     extent,
     flat_margins,
     inner,
+    instead,
     nothing,
     one_of,
     outer,
@@ -140,13 +142,14 @@ def _plan(shape: tuple[int, ...], filter_shape: tuple[int, ...], moves: Attribut
             f"input depth must be evenly divisible by filter depth: {channels} vs {depth}"
         )
     groups = channels // depth
-    if groups and filters % groups:
+    if 0 in kernel or (rank == 5 and not filters):
+        raise invalid("filter must not have zero elements (i.e. all dimensions must be non-zero)")
+    plan = geometry(inner(shape, moves.first), tuple(kernel), groups, moves)
+    if groups and filters % groups and shape[0] and 0 not in plan.counts:
         raise invalid(
             f"output depth must be evenly divisible by number of groups: {filters} vs {groups}"
         )
-    if 0 in kernel or (rank == 5 and not filters):
-        raise invalid("filter must not have zero elements (i.e. all dimensions must be non-zero)")
-    return geometry(inner(shape, moves.first), tuple(kernel), groups, moves)
+    return plan
 
 
 def convolved(x: torch.Tensor, weight: torch.Tensor, plan: Plan) -> torch.Tensor:
@@ -166,7 +169,9 @@ def convolved(x: torch.Tensor, weight: torch.Tensor, plan: Plan) -> torch.Tensor
 
 def torch_filter(x: torch.Tensor) -> torch.Tensor:
     """A filter with its two last dimensions first, in reverse."""
-    return x.permute((x.ndim - 1, x.ndim - 2, *range(x.ndim - 2)))
+    weight = x.permute((x.ndim - 1, x.ndim - 2, *range(x.ndim - 2)))
+    # torch's gradient refuses the view of a single filter, whose layout is ambiguous.
+    return weight.contiguous() if weight.shape[0] == 1 else weight
 
 
 def _refuse_on_host(y: torch.Tensor, plan: Plan, depths: tuple[int, int]) -> torch.Tensor:
@@ -240,7 +245,13 @@ def _conv3d(input: Any, filter: Any, moves: Attributes) -> Any:
             )
     if moves.first:
         return convolved(input, weight, plan)
-    return channels_last(convolved(channels_first(input), weight, plan))
+    x = channels_first(input)
+    found = convolved(x, weight, plan)
+    if input.is_cpu and moves.padding == "SAME":
+        shifted = beyond_stride(x, plan.reaches, plan.strides, plan.counts)
+        if shifted is not x and found.numel():
+            found = instead(found, convolved(shifted.detach(), weight.detach(), plan))
+    return channels_last(found)
 
 
 def conv2d_of(

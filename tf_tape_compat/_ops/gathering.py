@@ -1,4 +1,4 @@
-"""Elements taken from positions: gather, gather_nd, embedding_lookup, dynamic_partition."""
+"""Elements taken from positions: gather, gather_nd, dynamic_partition."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.convert import INT32, operand_readers, to_tensor
-from .._core.gradient import offer_slices, slices_may_come
+from .._core.convert import INT32, to_tensor
 from .._core.operation import op
+from .._core.parcels import Slices, offer_slices, slices_may_come
 from .._core.tensor import EagerTensor
 from .._core.variable import Variable
-from .clipping import clip_by_norm
 from .movement import moves_bits, positions, take
 from .sizes import brackets, invalid, scalar
 
@@ -40,7 +39,7 @@ class _Rows(torch.autograd.Function):
         shape = ctx.params.shape
         flat = indices.reshape(-1)
         values = grad.reshape((flat.shape[0], *shape[1:]))
-        if offer_slices(ctx.params, flat, values):
+        if offer_slices(ctx.params, Slices(flat, values)):
             return None, None
         return grad.new_zeros(shape).index_add(0, flat.long(), values), None
 
@@ -248,30 +247,6 @@ def gather_nd(
     """
     check_policy(bad_indices_policy, "tf.gather_nd")
     return _gather_nd(params, indices, batch_dims)
-
-
-def embedding_lookup(params: Any, ids: Any, max_norm: Any = None, name: str | None = None) -> Any:
-    """The rows of `params` with the numbers `ids`, scaled down to a norm of `max_norm` if given.
-
-    Answers for `tf.nn.embedding_lookup`; of its lists of several tensors, only those of one are
-    available. Raises ValueError for None or an empty list.
-    """
-    if params is None:
-        raise ValueError("params must be specified")
-    if isinstance(params, (list, tuple)):
-        if not params:
-            raise ValueError("Need at least one param")
-        if len(params) > 1:
-            raise NotImplementedError(
-                "tf.nn.embedding_lookup: a list of several `params` is not available in "
-                "tf_tape_compat; join them with tf.concat"
-            )
-        params = params[0]
-    ids = operand_readers.get(type(ids), to_tensor)(ids)
-    found = _gather(params, ids, 0, 0)
-    if max_norm is None:
-        return found
-    return clip_by_norm(found, max_norm, list(range(ids._t.ndim, found._t.ndim)))
 
 
 def _sparse_read(variable: Variable, indices: Any, name: str | None = None) -> Any:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .philox import Entropy, Philox
+from .philox import Entropy, Philox, Source
 
 _NO_GLOBAL_SEED = 87654321
 _LIMIT = 2**31 - 1
@@ -32,6 +32,7 @@ class _State:
     seed: Any = None
     sequence = random.Random()
     consumed: dict[Hashable, int] = {}
+    kept: dict[Hashable, Any] = {}
 
 
 def set_seed(seed: Any) -> None:
@@ -48,6 +49,7 @@ def set_seed(seed: Any) -> None:
         _State.seed = seed
         _State.sequence = sequence
         _State.consumed = {}
+        _State.kept = {}
 
 
 class Seeds(NamedTuple):
@@ -86,7 +88,7 @@ def take(seed: Any) -> Seeds | None:
     return Seeds(0, _LIMIT, own) if first == second == 0 else Seeds(first, second, own)
 
 
-def draw(operation: Hashable, taken: Seeds | None, blocks: int) -> tuple[Philox | Entropy, int]:
+def draw(operation: Hashable, taken: Seeds | None, blocks: int) -> tuple[Source, int]:
     """The source of an operation's bits and its first block there; `blocks` are then used up.
 
     `operation` says which of TensorFlow's kernels it is: its name, and all types but the seeds.
@@ -99,4 +101,15 @@ def draw(operation: Hashable, taken: Seeds | None, blocks: int) -> tuple[Philox 
         with _lock:
             start = _State.consumed.get(key, 0)
             _State.consumed[key] = start + blocks
-    return Philox(taken.first, taken.second), start
+    return Philox(taken.first, taken.second << 64), start
+
+
+def kept(operation: Hashable, taken: Seeds | None, make: Callable[[], Any]) -> Any:
+    """What an operation keeps from call to call, until the global seed is set anew.
+
+    Nothing, where each call has other seeds; `make()` is what it begins with.
+    """
+    if taken is not None and not taken.own:
+        return make()
+    with _lock:
+        return _State.kept.setdefault((operation, taken), make())
