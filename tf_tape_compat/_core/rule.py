@@ -62,8 +62,6 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
 
 def _save(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
     ctx.set_materialize_grads(False)
-    if not hasattr(ctx, "outputs"):
-        ctx.outputs, ctx.static = None, ()
     if isinstance(output, tuple):
         ctx.outputs = len(output)
     else:
@@ -134,7 +132,11 @@ def _for_transformations(
         def forward(*arguments: Any) -> Any:
             return kernel(*arguments)
 
-        setup_context = staticmethod(_save)
+        @staticmethod
+        def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+            # Within vmap, the node is not of the class below.
+            ctx.gradient, ctx.outputs, ctx.static = gradient, None, ()
+            _save(ctx, inputs, output)
 
     _name(Rule, kernel, gradient)
     return Rule.apply
