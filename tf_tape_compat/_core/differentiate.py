@@ -9,7 +9,7 @@ import torch
 
 from ..errors import InvalidArgumentError
 from . import recording
-from .gradient import compute, is_plain, note_untracked, run_backward, trackers
+from .gradient import compute, is_plain, note_results, run_backward, trackers
 from .indexed_slices import make as make_slices
 from .operation import op
 from .parcels import OWN, Slices, combined
@@ -138,7 +138,7 @@ def simple_gradients(tape: Recorder, target: TrackedTensor, sources: list[Any]) 
         else:
             results.append(None if gradient is None else _result(gradient, known, begin))
     if thread.active is not EMPTY:
-        note_untracked([tensor._tapes for tensor in known.values()], begin)
+        note_results(known, begin)
     return results
 
 
@@ -220,7 +220,7 @@ def gradients(
             results.append(done[key])
         start += count
     if thread.active is not EMPTY:
-        note_untracked([tensor._tapes for tensor in known.values()], begin)
+        note_results(known, begin)
     return results
 
 

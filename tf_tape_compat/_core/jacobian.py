@@ -19,7 +19,7 @@ from .. import nest
 from ..errors import InvalidArgumentError
 from .differentiate import check_known, check_typed, wants_zero, zeros
 from .dtype import FROM_TORCH
-from .gradient import note_untracked, trackers
+from .gradient import note_results, trackers
 from .operation import op
 from .recording import EMPTY, Recorder, TapeSet, sequence_number, tape_set_of, thread
 from .rows import join, row_gradients
@@ -147,20 +147,22 @@ class _Call:
         rows = self._rows(recorder, 0, count, at_once=False)
         self.tape._finish(recorder)
         results: list[EagerTensor | None] = []
-        recordings: list[TapeSet] = []
+        known: dict[int, EagerTensor] = {}
         for source, found in zip(self.sources, rows, strict=True):
-            if found is not None:
-                recording = trackers(found, begin)
-            elif zero:
+            recording = None
+            if found is None:
+                if not zero:
+                    results.append(None)
+                    continue
                 found, recording = _zero_rows(source, count)
-            else:
-                results.append(None)
-                continue
             self._check_type(found)
-            recordings.append(recording)
-            results.append(_tensor(recording, self.arrange(found, source)))
+            payload = self.arrange(found, source)
+            if recording is None:
+                recording = trackers(payload, begin)
+            known[id(payload)] = tensor = _tensor(recording, payload)
+            results.append(tensor)
         if thread.active is not EMPTY:
-            note_untracked(recordings, begin)
+            note_results(known, begin)
         return results
 
     def _rows(
@@ -230,9 +232,10 @@ def _joined(
     active = thread.active
     if active is EMPTY:
         return [None if result is None else _tensor(EMPTY, result) for result in results]
-    graphs = [r for r in results if isinstance(r, torch.Tensor) and r.requires_grad]
-    recordings = [trackers(result, begin) for result in graphs]
-    tracking = tracking.union(*(recording.tapes for recording in recordings)) & active.tapes
+    for result in results:
+        if isinstance(result, torch.Tensor) and result.requires_grad:
+            tracking |= trackers(result, begin).tapes
+    tracking = frozenset(tape for tape in tracking & active.tapes if not tape.forward)
     recording = tape_set_of(tracking)
     if tracking:
         # All that a recorder tracks comes from something where its tracking begins.
@@ -241,8 +244,15 @@ def _joined(
             tape.begin_at_leaf(leaf)
         joined = iter(join([r for r in results if isinstance(r, torch.Tensor)], leaf))
         results = [next(joined) if isinstance(r, torch.Tensor) else r for r in results]
-    tensors = [None if result is None else _tensor(recording, result) for result in results]
-    note_untracked([*recordings, recording], begin)
+    known: dict[int, EagerTensor] = {}
+    tensors: list[EagerTensor | None] = []
+    for result in results:
+        tensors.append(None if result is None else _tensor(recording, result))
+        if isinstance(result, torch.Tensor):
+            known[id(result)] = tensors[-1]  # type: ignore[assignment]
+            if type(active) is not TapeSet:
+                trackers(result, begin)  # tells the accumulators what to push forward
+    note_results(known, begin)
     return tensors
 
 
