@@ -40,7 +40,7 @@ class VariableType(type):
         make: Any = super().__call__
         if not _thread.creators or cls.__base__ is not object:
             return make(*args, **kwargs)
-        bound = inspect.signature(cls.__init__).bind(None, *args, **kwargs)
+        bound = inspect.signature(vars(cls)["__init__"]).bind(None, *args, **kwargs)
         bound.apply_defaults()
         del bound.arguments["self"]
         for creator in _thread.creators:
