@@ -138,6 +138,9 @@ from ._ops.logical import logical_or as logical_or
 from ._ops.masking import boolean_mask as boolean_mask
 from ._ops.masking import sequence_mask as sequence_mask
 from ._ops.masking import where as where
+from ._ops.matrix_functions import eig as eig
+from ._ops.matrix_functions import eigvals as eigvals
+from ._ops.matrix_functions import sqrtm as matrix_square_root
 from ._ops.norms import norm as norm
 from ._ops.ordering import argsort as argsort
 from ._ops.ordering import searchsorted as searchsorted
