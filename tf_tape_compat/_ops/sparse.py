@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from .._core.convert import INT32, INT64, to_tensor
+from .._core.dtype import as_dtype
 from .._core.operation import op
 from .._core.rule import with_gradient
 from .._core.sparse_tensor import SparseTensor
@@ -41,6 +42,7 @@ from .sparse_positions import (
 from .unregistered import without_gradient
 from .unsigned import modular
 
+_FLOAT32 = as_dtype("float32")
 _INTEGRAL = (int, np.integer)
 
 
@@ -63,7 +65,7 @@ def from_dense(tensor: Any, name: str | None = None) -> SparseTensor:
 
 
 def eye(
-    num_rows: Any, num_columns: Any = None, dtype: Any = "float32", name: str | None = None
+    num_rows: Any, num_columns: Any = None, dtype: Any = _FLOAT32, name: str | None = None
 ) -> SparseTensor:
     """A sparse matrix with ones on its diagonal; answers for `tf.sparse.eye`.
 
