@@ -30,6 +30,7 @@ from .recording import (
     TRAINABLE,
     Recorder,
     TapeSet,
+    leaf_of,
     plain_payload,
     tape_set_of,
     thread,
@@ -621,7 +622,7 @@ def _leaf_of(data: torch.Tensor, key: int, watchers: list[Recorder]) -> torch.Te
 
     Not one that fewer tapes know already: to the others, what was computed from that is constant.
     """
-    leaf = data.detach().requires_grad_()
+    leaf = leaf_of(data)
     for tape in watchers:
         tape.hand_out(key, leaf)
     return leaf
