@@ -61,6 +61,7 @@ class Call(threading.local):
     wanted: dict[int, list[Any]] | None = None
     inputs: list[torch.Tensor] = []
     shut: frozenset[Any] = frozenset()  # nodes that the recorder did not record
+    constants = False  # whether constant gradients are to be told apart
     watched: Callable[[torch.Tensor], bool]  # whether the recorder watches a leaf
     held: dict[Any, dict[int, list[Any]]]  # custom node -> output number -> parcels
     # By key of a source that no gradient flows to in torch's graph, what came for it.
@@ -291,7 +292,7 @@ def offer_other(payload: torch.Tensor, gradient: Any) -> None:
     Raises InvalidArgumentError where an operation on its way cannot take it.
     """
     if call.wanted is None:
-        return
+        raise _refusal("a jacobian takes no gradient of another shape or type than its input")
     if payload.grad_fn is None:
         _deliver(payload, gradient)
         return

@@ -32,6 +32,7 @@ from typing import Any
 from weakref import ref
 
 import torch
+from torch._C import _functorch
 
 sequence_number = torch._C._autograd._get_sequence_nr
 
@@ -51,7 +52,11 @@ _OPEN = float("inf")
 
 
 class TapeSet:
-    """A set of recorders, one object for each distinct set, so that equality is identity."""
+    """A set of recorders, one object for each distinct set, so that equality is identity.
+
+    With accumulators among them, `thread.active` is an object of a class of its own (forward.py),
+    and so is what `admit` returns for an operation that concerns them.
+    """
 
     __slots__ = ("tapes", "tensors", "limit", "reads", "inside")
 
@@ -116,6 +121,8 @@ class Recorder:
     # Only gradients taken then cause this: torch makes their graph as a whole.
     mixed = False
     alive = True
+    # Whether this is an accumulator, which computes tangents (forward.py).
+    forward = False
     # (The empty ones are everybody's: replaced, never filled.)
     skips: list[list[float]] = []  # [from, to) inside of spans, recorded by others only
     # The same of other threads: torch numbers the nodes of each thread by itself.
@@ -317,9 +324,13 @@ class Recorder:
                     continue
                 if rest is EMPTY:
                     tensor._untrack()
-                else:
-                    tensor._track(tensor._t, rest)
-                    rest.tensors.append(reference)
+                    continue
+                payload = tensor._t
+                if payload.grad_fn is not None and all(tape.forward for tape in rest.tapes):
+                    # Accumulators have no use for the graph.
+                    payload = tensor._leaf = payload.detach().requires_grad_()
+                tensor._track(payload, rest)
+                rest.tensors.append(reference)
 
 
 def _inside(intervals: Sequence[Sequence[float]], number: int) -> bool:
@@ -394,19 +405,27 @@ def activate(recorder: Recorder) -> None:
     """Makes `recorder` record on this thread."""
     stack, active = thread.stack, thread.active
     recorder.below = (stack, active)
-    if active is EMPTY:
+    thread.stack = recorder.top = (*stack, recorder)
+    if active is EMPTY and not recorder.forward:
         thread.active = recorder.solo
     else:
-        recorder.shared = True
-        for tape in stack:
+        for tape in thread.stack:
             tape.shared = True
-        thread.active = tape_set_of(active.tapes | recorder.solo.tapes)
-    thread.stack = recorder.top = (*stack, recorder)
+        thread.active = _active_set(thread.stack)
     if recorder.spans:
         recorder.begin_span()
     else:
         recorder.home = thread.ident
         recorder.spans.append([sequence_number(), _OPEN])
+
+
+def _active_set(stack: tuple[Recorder, ...]) -> TapeSet:
+    """What `thread.active` is while `stack` is active."""
+    tapes = frozenset(stack)
+    for recorder in stack:
+        if recorder.forward:
+            return recorder.active_set(tapes)  # type: ignore[attr-defined]
+    return tape_set_of(tapes)
 
 
 def deactivate(recorder: Recorder) -> None:
@@ -416,7 +435,7 @@ def deactivate(recorder: Recorder) -> None:
         thread.stack, thread.active = recorder.below
     elif recorder in stack:
         thread.stack = tuple(tape for tape in stack if tape is not recorder)
-        thread.active = tape_set_of(frozenset(thread.stack))
+        thread.active = _active_set(thread.stack)
     else:
         return
     recorder.end_span()
@@ -453,8 +472,35 @@ def constant_payload(tensor: Any) -> torch.Tensor:
         return tensor._leaf
     if payload.requires_grad and tensor._tapes is EMPTY:
         return payload  # a torch tensor of the caller's, with a graph of the caller's own
-    leaf = tensor._leaf = payload.detach().requires_grad_()
+    leaf = tensor._leaf = leaf_of(payload)
     return leaf
+
+
+def leaf_of(payload: torch.Tensor) -> torch.Tensor:
+    """A leaf of torch's graph with this value."""
+    leaf = payload.detach()
+    try:
+        return leaf.requires_grad_()
+    except RuntimeError:
+        if _functorch.is_batchedtensor(leaf):
+            return leaf  # only what it stands for is in a graph
+    # Among gradients taken at once (rows.py), torch must be told that this is meant.
+    before = _functorch.get_inplace_requires_grad_allowed()
+    _functorch.set_inplace_requires_grad_allowed(True)
+    try:
+        return leaf.requires_grad_()
+    finally:
+        _functorch.set_inplace_requires_grad_allowed(before)
+
+
+def has_graph(payload: torch.Tensor) -> bool:
+    """Whether a torch tensor comes from something that is differentiated.
+
+    One that stands for a batch (rows.py) does not say so itself.
+    """
+    if payload.requires_grad or not _functorch.is_batchedtensor(payload):
+        return payload.requires_grad
+    return has_graph(_functorch.get_unwrapped(payload))
 
 
 def plain_payload(tensor: Any) -> torch.Tensor:
@@ -474,6 +520,10 @@ def admit(tensors: Iterable[Any]) -> tuple[TapeSet, list[torch.Tensor]]:
         tracking &= members
     if not tracking:
         return EMPTY, [plain_payload(tensor) for tensor in tensors]
+    if type(active) is not TapeSet:
+        pushing = active.admit(tensors, tracking)  # type: ignore[attr-defined]
+        if pushing is not None:
+            return pushing, pushing.entrances
     payloads = []
     for tensor in tensors:
         own = tensor._tapes.tapes & tracking
@@ -511,6 +561,8 @@ def watch(recorder: Recorder, tensor: Any) -> None:
             payload = tensor._leaf = tensor._t.detach().requires_grad_()
     elif payload.grad_fn is not None:
         recorder.meet(payload, alive)
+        for tape in alive:
+            tape.shared = True
     tape_set = tape_set_of(alive | recorder.solo.tapes)
     tensor._track(payload, tape_set)
     tape_set.add(tensor)

@@ -14,10 +14,11 @@ import numpy as np
 import torch
 
 from .dtype import FROM_TORCH, DType, as_dtype
-from .recording import EMPTY, TapeSet, admit, close, thread
+from .recording import EMPTY, TapeSet, admit, close, has_graph, leaf_of, thread
 from .reference import Reference
 from .shape import TensorShape
 from .spec import TensorSpec
+from .type_spec import describers
 
 _NUMPY_STYLE = frozenset("T astype ravel transpose reshape clip size tolist data".split())
 _GRAPH_ONLY = frozenset(("graph", "name", "op", "value_index"))
@@ -368,11 +369,11 @@ def record(recording: TapeSet, payload: Any) -> Any:
     `payload` is a torch tensor (or a string array), or a nest of tuples, lists and dicts of them.
     """
     if isinstance(payload, torch.Tensor):
-        if not payload.requires_grad:
+        if not has_graph(payload):
             if recording is EMPTY or not (payload.is_floating_point() or payload.is_complex()):
                 return EagerTensor(payload)
             # Recorded, but with no gradient to its inputs: tracking begins here.
-            tensor = TrackedTensor(payload.detach().requires_grad_(), recording)
+            tensor = TrackedTensor(leaf_of(payload), recording)
             for tape in recording.tapes:
                 tape.begin_at(tensor)
             recording.add(tensor)
@@ -393,6 +394,17 @@ def record(recording: TapeSet, payload: Any) -> Any:
     if isinstance(payload, dict):
         return {key: record(recording, item) for key, item in payload.items()}
     return payload
+
+
+def finish(recording: TapeSet, result: Any) -> Any:
+    """Wraps an operation's result, as `record` does, and ends the operation."""
+    if recording is EMPTY or recording is thread.active:
+        return record(recording, result)
+    if type(recording) is not TapeSet:
+        return recording.finish(result)  # type: ignore[attr-defined]
+    wrapped = record(recording, result)
+    close(recording)
+    return wrapped
 
 
 def run_torch_function(function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
@@ -422,12 +434,14 @@ def run_torch_function(function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     kwargs = {key: replace(value) for key, value in kwargs.items()}
     try:
         result = function(*args, **kwargs)
-    finally:
+    except BaseException:
         if recording is not EMPTY and recording is not thread.active:
             close(recording)
+        raise
     if any(result is payload for payload in payloads):
         result = result.view_as(result)
-    return record(recording, result)
+    return finish(recording, result)
 
 
 TensorSpec.value_type = Tensor
+describers[EagerTensor] = lambda tensor: TensorSpec(tensor.shape, tensor.dtype)

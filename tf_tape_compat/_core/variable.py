@@ -22,6 +22,7 @@ import torch
 from ..errors import InvalidArgumentError
 from . import execution
 from .convert import converters, operand_readers, to_tensor
+from .creators import VariableType
 from .dtype import FROM_TORCH, DType, as_dtype
 from .operation import brackets, op
 from .recording import (
@@ -29,6 +30,7 @@ from .recording import (
     TRAINABLE,
     Recorder,
     TapeSet,
+    leaf_of,
     plain_payload,
     tape_set_of,
     thread,
@@ -119,7 +121,7 @@ def sole_owner(data: torch.Tensor) -> bool:
     return torch._C._storage_Use_Count(data.untyped_storage()._cdata) == _SOLE
 
 
-class Variable:
+class Variable(metaclass=VariableType):
     """A tensor whose value can be replaced; answers for `tf.Variable`.
 
     Args:
@@ -342,7 +344,12 @@ class Variable:
         data = handle.data
         key = id(handle)
         stack = thread.stack
-        if len(stack) == 1 and type(data) is torch.Tensor and data.dtype in TRAINABLE:
+        if (
+            len(stack) == 1
+            and type(active) is TapeSet
+            and type(data) is torch.Tensor
+            and data.dtype in TRAINABLE
+        ):
             # The usual case, at once: one tape, which watches what is read.
             tape = stack[0]
             if key not in tape.variables and tape.watch_accessed and handle.trainable:
@@ -368,6 +375,12 @@ class Variable:
             tensor = EagerTensor(data.detach())
         else:
             leaf = _leaf_of(data, key, watchers)
+            if type(active) is not TapeSet:
+                tensor = TrackedTensor(leaf, tape_set_of(frozenset(watchers)))
+                for recorder in watchers:
+                    if recorder.forward:
+                        recorder.keep(tensor, recorder.handles[key])  # type: ignore[attr-defined]
+                return tensor
             if len(watchers) == len(active.tapes):
                 tensor = TrackedTensor(leaf, active)
             else:
@@ -609,7 +622,7 @@ def _leaf_of(data: torch.Tensor, key: int, watchers: list[Recorder]) -> torch.Te
 
     Not one that fewer tapes know already: to the others, what was computed from that is constant.
     """
-    leaf = data.detach().requires_grad_()
+    leaf = leaf_of(data)
     for tape in watchers:
         tape.hand_out(key, leaf)
     return leaf

@@ -10,11 +10,12 @@ from .._core.convert import to_tensor
 from .._core.custom_gradient import as_custom
 from .._core.indexed_slices import IndexedSlices
 from .._core.operation import op
-from .._core.recording import plain_payload, stop_recording
+from .._core.recording import TapeSet, admit, plain_payload, stop_recording, thread
 from .._core.shape import TensorShape, as_shape
-from .._core.tensor import EagerTensor
+from .._core.tensor import EagerTensor, finish
 from ..errors import InvalidArgumentError
 from .sizes import brackets, invalid
+from .unregistered import without_gradient
 
 
 def alias(payload: Any) -> Any:
@@ -53,8 +54,17 @@ def identity_n(input: Any, name: str | None = None) -> list[Any]:
             "Length for attr 'T' of 0 must be at least minimum 1\n\t; NodeDef: {{node IdentityN}} "
             "[Op:IdentityN] name: ",
         )
+    if type(thread.active) is not TapeSet:  # for accumulators, it is torch's graph that counts
+        recording, payloads = admit(tensors)
+        return finish(recording, [alias(payload) for payload in payloads])
     values = [EagerTensor(alias(plain_payload(tensor))) for tensor in tensors]
     return as_custom(values, tensors, lambda gradients: gradients)
+
+
+@op("GuaranteeConst", "input")
+def guarantee_const(input: Any, name: str | None = None) -> Any:
+    """A new tensor with the value of `input`, which has no gradient; for `tf.guarantee_const`."""
+    return without_gradient("GuaranteeConst", input, alias(input))
 
 
 def stop_gradient(input: Any, name: str | None = None) -> Any:
