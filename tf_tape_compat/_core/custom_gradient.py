@@ -18,6 +18,7 @@ import torch
 from .. import nest
 from ..errors import InvalidArgumentError
 from .convert import to_tensor
+from .frames import NotVectorizedError
 from .gradient import anchor, is_asked_for, offer_slices, slices_may_come
 from .indexed_slices import IndexedSlices
 from .recording import EMPTY, TapeSet, admit, close, sequence_number, tape_set_of, thread
@@ -175,6 +176,8 @@ def _call(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     scalar = not nest.is_nested(result)
     backward = _backward_function(grad_fn, result, scalar, len(arguments), variables)
     if thread.active is not EMPTY:
+        if thread.frame is not None:
+            raise NotVectorizedError("IdentityN", "tf.custom_gradient runs for one example a time")
         results = _join(results, inputs, backward)
     return results[0] if scalar else nest.pack_sequence_as(result, results)
 

@@ -324,7 +324,7 @@ def trackers(payload: torch.Tensor, begin: int) -> TapeSet:
     comes, by operations that this recorder recorded, from a tensor that it watches.
     """
     active = thread.active
-    if not payload.requires_grad or active is EMPTY:
+    if not payload.requires_grad or not active.tapes:
         return EMPTY
     tracking = [tape for tape in thread.stack if _tracks(tape, payload, begin)]
     if len(tracking) == len(active.tapes):

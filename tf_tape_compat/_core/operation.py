@@ -335,7 +335,7 @@ def severed_result(result: Any) -> Any:
     """The result without a graph: recorded, but with no gradient to the inputs."""
     if isinstance(result, (list, tuple)):
         return [severed_result(item) for item in result]
-    return result.detach()
+    return result.detach() if isinstance(result, torch.Tensor) else result
 
 
 # -- compilation --------------------------------------------------------------------------------
@@ -652,6 +652,7 @@ def _compile(
     source = f"def {function.__name__}({', '.join(header)}):\n" + "\n".join(
         "    " + line for line in lines
     )
+    namespace["_guarded"] = severed or plain
     code = compile(source, f"<op {definition.operation} {function.__name__}>", "exec")
     exec(code, namespace)
     return namespace[function.__name__]
@@ -667,6 +668,9 @@ def _lazily(build: Callable[[], Callable[..., Any]], function: Callable[..., Any
         made = build()
         made.__globals__[function.__name__] = lifted
         lifted_globals.update(made.__globals__)
+        _compiled.append(lifted_globals)
+        if _vectorizing:
+            _guard(lifted_globals)
         lifted.__defaults__, lifted.__kwdefaults__ = made.__defaults__, made.__kwdefaults__
         lifted.__code__ = made.__code__
         return lifted(*args, **kwargs)
@@ -678,6 +682,37 @@ def _lazily(build: Callable[[], Callable[..., Any]], function: Callable[..., Any
     lifted.__qualname__ = function.__qualname__
     lifted.__annotations__ = function.__annotations__
     return lifted
+
+
+# The globals of the compiled functions, and whether tf.vectorized_map was ever called: until then
+# nothing needs to look out for a graph below its tensors, which themselves are tracked by nobody.
+_compiled: list[dict[str, Any]] = []
+_vectorizing: list[bool] = []
+
+
+def prepare_for_vectorizing() -> None:
+    """Makes operations keep their gradient rules on tensors with a graph below vmap's level."""
+    if not _vectorizing:
+        _vectorizing.append(True)
+        for namespace in _compiled:
+            _guard(namespace)
+
+
+def _guard(namespace: dict[str, Any]) -> None:
+    kernel = namespace["_kernel"]
+    if namespace["_guarded"]:
+        namespace["_kernel"] = _severing(kernel)
+    namespace["_plain"] = namespace["_kernel"]
+
+
+def _severing(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    transformed = torch._C._are_functorch_transforms_active
+
+    def severed(*args: Any, **kwargs: Any) -> Any:
+        result = kernel(*args, **kwargs)
+        return severed_result(result) if transformed() else result
+
+    return severed
 
 
 def _call_stub(*args: Any, **kwargs: Any) -> Any:

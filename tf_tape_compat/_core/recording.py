@@ -89,6 +89,8 @@ class _Thread(threading.local):
     stack: tuple[Recorder, ...] = ()
     # Sequence number at which the operation now running began, where somebody does not record it.
     mark: int = 0
+    # The function of tf.vectorized_map that is running (frames.py), or None.
+    frame: Any = None
 
     def __init__(self) -> None:
         self.ident = next(_threads)  # Python gives the number of a thread that ended to another
@@ -282,7 +284,10 @@ class Recorder:
                 if rest is EMPTY:
                     tensor._untrack()
                 else:
-                    tensor._track(tensor._t, rest)
+                    payload = tensor._t
+                    if thread.frame is not None and not rest.tapes & thread.frame.own:
+                        payload = thread.frame.cut(payload)
+                    tensor._track(payload, rest)
                     rest.tensors.append(reference)
 
 
@@ -315,7 +320,7 @@ def highest_order() -> float:
 
     A persistent one may differentiate its own gradients.
     """
-    order = 0.0
+    order = 0.0 if thread.frame is None else thread.frame.order
     for recorder in thread.stack:
         order += math.inf if recorder.persistent else 1
     return order
@@ -326,6 +331,8 @@ def highest_order() -> float:
 
 def activate(recorder: Recorder) -> None:
     """Makes `recorder` record on this thread."""
+    if thread.frame is not None:
+        thread.frame.adopt(recorder)
     stack, active = thread.stack, thread.active
     recorder.below = (stack, active)
     if active is EMPTY:
@@ -351,6 +358,8 @@ def deactivate(recorder: Recorder) -> None:
     elif recorder in stack:
         thread.stack = tuple(tape for tape in stack if tape is not recorder)
         thread.active = tape_set_of(frozenset(thread.stack))
+        if thread.active is EMPTY and thread.frame is not None:
+            thread.active = thread.frame.quiet
     else:
         return
     recorder.end_span()
@@ -374,6 +383,18 @@ def stop_recording() -> Iterator[None]:
 # -- the rule -----------------------------------------------------------------------------------
 
 
+def without_graph(payload: Any) -> Any:
+    """The payload of the same value that is a constant to those who record here."""
+    return payload.detach() if thread.frame is None else thread.frame.cut(payload)
+
+
+def new_leaf(payload: Any) -> Any:
+    """A leaf of its own, with the payload's value, in the graph that is recorded here."""
+    if thread.frame is None:
+        return payload.detach().requires_grad_()
+    return thread.frame.leaf(payload)
+
+
 def constant_payload(tensor: Any) -> torch.Tensor:
     """The torch tensor by which a tensor that nobody active tracks enters a recorded operation.
 
@@ -383,6 +404,8 @@ def constant_payload(tensor: Any) -> torch.Tensor:
     payload = tensor._t
     if payload.dtype not in TRAINABLE:
         return payload
+    if thread.frame is not None:  # its leaves are of no use outside, where the tensor may live on
+        return thread.frame.payload_of(tensor)
     if tensor._leaf is not None:
         return tensor._leaf
     if payload.requires_grad and tensor._tapes is EMPTY:
@@ -393,7 +416,9 @@ def constant_payload(tensor: Any) -> torch.Tensor:
 
 def plain_payload(tensor: Any) -> torch.Tensor:
     """The torch tensor without any graph of ours."""
-    return tensor._t if tensor._tapes is EMPTY else tensor._t.detach()
+    if tensor._tapes is EMPTY:
+        return tensor._t
+    return tensor._t.detach() if thread.frame is None else thread.frame.payload_of(tensor)
 
 
 def admit(tensors: Iterable[Any]) -> tuple[TapeSet, list[torch.Tensor]]:
@@ -439,12 +464,17 @@ def watch(recorder: Recorder, tensor: Any) -> None:
         return
     payload = tensor._t
     alive = frozenset(tape for tape in tapes.tapes if tape.alive)
-    if not alive:
+    inside = alive
+    if thread.frame is not None:
+        inside = alive & thread.frame.own
+        if not inside:
+            payload = thread.frame.leaf(thread.frame.payload_of(tensor))
+    elif not alive:
         payload = tensor._leaf
         if payload is None:
             payload = tensor._leaf = tensor._t.detach().requires_grad_()
-    elif payload.grad_fn is not None:
-        recorder.meet(payload, alive)
+    if inside and payload.grad_fn is not None:
+        recorder.meet(payload, inside)
     tape_set = tape_set_of(alive | recorder.solo.tapes)
     tensor._track(payload, tape_set)
     tape_set.add(tensor)

@@ -7,6 +7,9 @@ from typing import Any
 
 import torch
 
+# Whether torch.func's transformations are running: a tensor then may have a graph below theirs.
+_transformed: Callable[[], bool] = torch._C._are_functorch_transforms_active
+
 
 def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
     """Gives a kernel the gradient `gradient`, where any of its tensors has a graph.
@@ -63,18 +66,18 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
         def recorded(*arguments: Any) -> Any:
             if not torch.is_grad_enabled():
                 return kernel(*arguments)
-            if torch._C._are_functorch_transforms_active():
+            if _transformed():
                 return Rule.apply(*arguments)
             return apply(*arguments)
 
         def run_one(x: Any) -> Any:
-            return recorded(x) if x.requires_grad else kernel(x)
+            return recorded(x) if x.requires_grad or _transformed() else kernel(x)
 
         def run_any(*arguments: Any) -> Any:
             for argument in arguments:
                 if isinstance(argument, torch.Tensor) and argument.requires_grad:
                     return recorded(*arguments)
-            return kernel(*arguments)
+            return recorded(*arguments) if _transformed() else kernel(*arguments)
 
         code = getattr(kernel, "__code__", None)
         run: Any = run_one if code is not None and code.co_argcount == 1 else run_any

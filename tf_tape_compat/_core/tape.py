@@ -18,7 +18,7 @@ from .indexed_slices import IndexedSlices
 from .indexed_slices import make as make_slices
 from .logging import warn_first_n
 from .operation import op
-from .recording import EMPTY, TRAINABLE, Recorder, thread
+from .recording import EMPTY, TRAINABLE, Recorder, thread, without_graph
 from .tensor import EagerTensor, TrackedTensor
 from .variable import Handle, Variable
 
@@ -547,7 +547,8 @@ def _result(gradient: torch.Tensor, known: dict[int, EagerTensor], begin: int) -
     recording = trackers(gradient, begin) if gradient.requires_grad else EMPTY
     tensor: EagerTensor
     if recording is EMPTY:
-        tensor = EagerTensor(gradient.detach() if gradient.requires_grad else gradient)
+        graph = gradient.requires_grad
+        tensor = EagerTensor(without_graph(gradient) if graph else gradient)
     else:
         tensor = TrackedTensor(gradient, recording)
         recording.add(tensor)

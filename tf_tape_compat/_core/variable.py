@@ -28,9 +28,11 @@ from .recording import (
     TRAINABLE,
     Recorder,
     TapeSet,
+    new_leaf,
     plain_payload,
     tape_set_of,
     thread,
+    without_graph,
 )
 from .reference import Reference
 from .shape import TensorShape
@@ -334,6 +336,7 @@ class Variable:
         data = handle.data
         key = id(handle)
         stack = thread.stack
+        value = data if thread.frame is None else thread.frame.value_of(self)
         if len(stack) == 1 and type(data) is torch.Tensor and data.dtype in TRAINABLE:
             # The usual case, at once: one tape, which watches what is read.
             tape = stack[0]
@@ -341,7 +344,7 @@ class Variable:
                 if self._watch_reads:
                     tape.variables[key] = self
             if key in tape.variables:
-                leaf = data.detach().requires_grad_()
+                leaf = new_leaf(value)
                 tape.hand_out(key, leaf)
                 tensor = TrackedTensor(leaf, active)
                 active.reads[key] = (data, tensor)
@@ -357,9 +360,9 @@ class Variable:
             tensor = EagerTensor(data)
         elif not watchers or data.dtype not in TRAINABLE:
             # An alias: a graph may keep it, and then the memory counts as shared.
-            tensor = EagerTensor(data.detach())
+            tensor = EagerTensor(without_graph(value))
         else:
-            leaf = _leaf_of(data, key, watchers)
+            leaf = _leaf_of(value, key, watchers)
             if len(watchers) == len(active.tapes):
                 tensor = TrackedTensor(leaf, active)
             else:
@@ -593,7 +596,7 @@ def _leaf_of(data: torch.Tensor, key: int, watchers: list[Recorder]) -> torch.Te
 
     Not one that fewer tapes know already: to the others, what was computed from that is constant.
     """
-    leaf = data.detach().requires_grad_()
+    leaf = new_leaf(data)
     for tape in watchers:
         tape.hand_out(key, leaf)
     return leaf
