@@ -28,8 +28,9 @@ def recorded():
 
 def default_of(node):
     """The value of a recorded default; Ellipsis where it was no plain value."""
-    if isinstance(node, ast.Attribute):
-        return getattr(tf, node.attr)
+    if isinstance(node, ast.Attribute):  # tf.float32, UnconnectedGradients.NONE
+        parent = node.value.id
+        return getattr(tf if parent == "tf" else getattr(tf, parent), node.attr)
     return ast.literal_eval(node)
 
 

@@ -5,13 +5,17 @@ from . import _startup  # before all others
 # isort: split
 from . import _api
 from . import autodiff as autodiff
+from . import autograph as autograph
 from . import bitwise as bitwise
+from . import config as config
 from . import debugging as debugging
 from . import dtypes as dtypes
 from . import errors as errors
 from . import linalg as linalg
 from . import math as math
 from . import nest as nest
+from . import test as test
+from . import types as types
 from . import version as version
 from ._api import NotAvailableError as NotAvailableError
 from ._api import NotAvailableImportError as NotAvailableImportError
@@ -19,6 +23,11 @@ from ._core.custom_gradient import custom_gradient as custom_gradient
 from ._core.device import device as device
 from ._core.dtype import DType as DType
 from ._core.dtype import as_dtype as as_dtype
+from ._core.execution import control_dependencies as control_dependencies
+from ._core.execution import executing_eagerly as executing_eagerly
+from ._core.execution import init_scope as init_scope
+from ._core.execution import inside_function as inside_function
+from ._core.execution import name_scope as name_scope
 from ._core.indexed_slices import IndexedSlices as IndexedSlices
 from ._core.logging import get_logger as get_logger
 from ._core.shape import TensorShape as TensorShape
@@ -29,6 +38,8 @@ from ._core.tensor import Tensor as Tensor
 from ._core.variable import Variable as Variable
 from ._core.variable import VariableAggregation as VariableAggregation
 from ._core.variable import VariableSynchronization as VariableSynchronization
+from ._functions.function import function as function
+from ._functions.module import Module as Module
 from ._install import install as install
 from ._install import uninstall as uninstall
 from ._ops import indexing as _indexing
@@ -106,7 +117,10 @@ from ._ops.folding import scan as scan
 from ._ops.gathering import dynamic_partition as dynamic_partition
 from ._ops.gathering import gather as gather
 from ._ops.gathering import gather_nd as gather_nd
-from ._ops.inspection import executing_eagerly as executing_eagerly
+from ._ops.gradient_functions import grad_pass_through as grad_pass_through
+from ._ops.gradient_functions import gradients as gradients
+from ._ops.gradient_functions import hessians as hessians
+from ._ops.gradient_functions import recompute_grad as recompute_grad
 from ._ops.inspection import get_static_value as get_static_value
 from ._ops.inspection import is_tensor as is_tensor
 from ._ops.joining import concat as concat

@@ -1,4 +1,4 @@
-"""The command line: `tf-tape run` and `tf-tape check`."""
+"""The command line: `tf-tape run`, `tf-tape check` and `tf-tape coverage`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ usage: tf-tape run SCRIPT [ARGUMENT ...]
        tf-tape run -m MODULE [ARGUMENT ...]
        tf-tape run - [ARGUMENT ...]
        tf-tape check SCRIPT [SCRIPT ...]
+       tf-tape coverage [NAMESPACE ...]
        tf-tape --version | --help
 """
 
@@ -24,6 +25,10 @@ Runs TensorFlow programs on PyTorch, with no TensorFlow installed.
   check  list the symbols of TensorFlow that a script uses and that are not
          available here, one a line, without running it; the exit status is 1
          if there are any, and 2 if a script cannot be read
+  coverage
+         print how much of each of TensorFlow's namespaces is available here,
+         or of the namespaces named (tf.math ...) each symbol, and of those
+         that are not available the reason
 """
 
 
@@ -40,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int | None:
         return _run_command(rest)
     if command == "check" and rest and not any(name.startswith("-") for name in rest):
         return _check_command(rest)
+    if command == "coverage" and not any(name.startswith("-") for name in rest):
+        return _coverage_command(rest)
     print(USAGE, end="", file=sys.stderr)
     return 2
 
@@ -74,3 +81,17 @@ def _check_command(scripts: list[str]) -> int:
             print(f"{script}:{finding.line}: {finding.message}")
             status = status or 1
     return status
+
+
+def _coverage_command(namespaces: list[str]) -> int:
+    from tf_tape_compat import _coverage
+
+    try:
+        tables = [_coverage.table(name) for name in namespaces] or [_coverage.totals()]
+        for table in tables:
+            for line in table:
+                print(line)
+    except ValueError as error:
+        print(f"tf-tape: {error}", file=sys.stderr)
+        return 2
+    return 0

@@ -8,13 +8,50 @@ from collections.abc import Iterable
 from tf_tape_compat._api import names
 from tf_tape_compat._version import __version__
 
+_GRAPHS = "it is for graphs, and everything runs eagerly here"
+_FILES = "read and write files with Python, NumPy or torch"
+_DEVICES = "it is for programs on several devices; torch.distributed is torch's"
+_COMPILERS = "it belongs to TensorFlow's own compilers and runtimes"
+
+# Why something is not here, or what to use in its place: by name, or by a name that it is below.
 _ADVICE = {
     "tf.keras": "build on tf.Variable and tf.GradientTape, as migration_guide/tutorials does",
     "tf.data": "iterate over NumPy arrays or over a torch.utils.data.DataLoader",
     "tf.raw_ops": "use the function of tf, tf.math or tf.nn that stands on it",
     "tf.compat.v1": "use TensorFlow 2's names; there are no graphs and sessions here",
+    "tf.Graph": _GRAPHS,
+    "tf.Operation": _GRAPHS,
+    "tf.AggregationMethod": _GRAPHS,
+    "tf.RegisterGradient": f"{_GRAPHS}; use tf.custom_gradient",
+    "tf.no_gradient": f"{_GRAPHS}; use tf.stop_gradient",
+    "tf.graph_util": _GRAPHS,
+    "tf.import_graph_def": _GRAPHS,
+    "tf.load_library": "it loads compiled operations of TensorFlow",
+    "tf.load_op_library": "it loads compiled operations of TensorFlow",
+    "tf.CriticalSection": "use threading.Lock",
+    "tf.audio": "read sound with the standard library's wave, or with torchaudio",
+    "tf.io": _FILES,
+    "tf.image.extract_jpeg_shape": "read and write pictures with Pillow",
+    "tf.feature_column": "prepare features with NumPy or scikit-learn",
+    "tf.lookup": "use a Python dict",
+    "tf.queue": "use the standard library's queue",
+    "tf.summary": "write summaries with torch.utils.tensorboard",
+    "tf.profiler": "measure with torch.profiler",
+    "tf.saved_model": f"{_GRAPHS}; save variables' values with NumPy or torch.save",
+    "tf.train": f"save variables' values with NumPy or torch.save; {_FILES}",
+    "tf.quantization": "torch has no such element types; torch.ao.quantization is torch's way",
+    "tf.distribute": _DEVICES,
+    "tf.experimental.dtensor": _DEVICES,
+    "tf.tpu": _DEVICES,
+    "tf.lite": _COMPILERS,
+    "tf.mlir": _COMPILERS,
+    "tf.xla": _COMPILERS,
+    "tf.experimental.tensorrt": _COMPILERS,
+    "tf.sysconfig": _COMPILERS,
+    "tf.types": "it is for annotations of TensorFlow's own classes",
 }
-_OTHERWISE = "see the differences listed in migration_guide/README.md"
+_CODECS = ("tf.image.decode_", "tf.image.encode_", "tf.image.is_jpeg")
+_OTHERWISE = "nobody has built it yet; migration_guide/README.md lists the differences"
 _INTERNAL = "it is internal to TensorFlow and has no public name that is available here"
 
 
@@ -33,17 +70,18 @@ class NotAvailableImportError(ImportError, NotImplementedError):
     __module__ = "tf_tape_compat"
 
 
-def _advice(qualified: str) -> str:
+def advice(qualified: str) -> str:
+    """Why a symbol of TensorFlow is not here, or what to use in its place."""
     if not qualified.startswith("tf."):
         return _INTERNAL
     qualified = names.canonical(qualified)
     modern = qualified.replace("tf.compat.v1.", "tf.")
     if modern != qualified and names.kind(modern) and not modern.startswith("tf.keras"):
         return f"use TensorFlow 2's {modern}"
-    for prefix, advice in _ADVICE.items():
+    for prefix, advised in _ADVICE.items():
         if f"{qualified}.".startswith(f"{prefix}."):
-            return advice
-    return _OTHERWISE
+            return advised
+    return "read and write pictures with Pillow" if qualified.startswith(_CODECS) else _OTHERWISE
 
 
 def explanation(qualified: Iterable[str]) -> str:
@@ -51,7 +89,7 @@ def explanation(qualified: Iterable[str]) -> str:
     listed = list(qualified)
     verb = "is" if len(listed) == 1 else "are"
     subject = ", ".join(listed)
-    return f"{subject} {verb} not available in tf_tape_compat {__version__}: {_advice(listed[0])}"
+    return f"{subject} {verb} not available in tf_tape_compat {__version__}: {advice(listed[0])}"
 
 
 def _speller(module: str, spellings: Iterable[str]) -> types.ModuleType:

@@ -64,6 +64,12 @@ def namespace(qualified: str) -> Namespace | None:
     return _read(_file_of(qualified)).get(qualified)
 
 
+def namespaces() -> list[str]:
+    """The names of TensorFlow's namespaces, sorted."""
+    files = {"tf", *_APART.values()}
+    return sorted(name for file in files for name in _read(file))
+
+
 def kind(qualified: str) -> str | None:
     """c, f, m or v: TensorFlow's symbol of this name is a class, function, namespace, value."""
     parent, _, name = qualified.rpartition(".")

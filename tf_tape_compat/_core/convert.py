@@ -220,7 +220,7 @@ def scalar_payload(value: Any, dtype: torch.dtype) -> torch.Tensor:
     # On the CPU: torch combines a 0-d tensor there with tensors anywhere.
     made = payload_of(value, as_dtype(dtype)).cpu()
     made.number = value
-    if value == value:
+    if value == value and type(made) is torch.Tensor:  # no other mode is on
         if len(_constants) >= 4096:
             _constants.clear()
         _constants[key] = made

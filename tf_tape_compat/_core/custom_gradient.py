@@ -12,18 +12,30 @@ import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
+from weakref import ref
 
 import torch
 
 from .. import nest
-from ..errors import InvalidArgumentError
+from ..errors import InternalError
 from .convert import to_tensor
 from .frames import NotVectorizedError
-from .gradient import anchor, is_asked_for, offer_slices, slices_may_come
+from .gradient import anchor
 from .indexed_slices import IndexedSlices
-from .recording import EMPTY, TapeSet, admit, close, sequence_number, tape_set_of, thread
+from .indexed_slices import make as make_slices
+from .parcels import OWN, Slices, call, combined, offer_other, offer_slices, slices_may_come
+from .recording import (
+    EMPTY,
+    TRAINABLE,
+    TapeSet,
+    admit,
+    close,
+    sequence_number,
+    tape_set_of,
+    thread,
+)
 from .tensor import EagerTensor, TrackedTensor, record
-from .variable import Variable, VariableWatcher, alias
+from .variable import Variable, VariableWatcher, alias, key_of
 
 
 class _Custom(torch.autograd.Function):
@@ -33,12 +45,14 @@ class _Custom(torch.autograd.Function):
     def forward(
         ctx: Any,
         backward: Callable[..., Any],
+        others: list[Any],
         results: list[torch.Tensor],
         anchor: torch.Tensor,
         *inputs: torch.Tensor,
     ) -> Any:
         ctx.set_materialize_grads(False)
         ctx.gradient_of = backward
+        ctx.others = others
         ctx.inputs = inputs
         ctx.meta = [(r.shape, r.dtype, r.device) for r in results]
         outputs = tuple(r.detach() for r in results)
@@ -49,23 +63,21 @@ class _Custom(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: torch.Tensor | None) -> Any:
-        if all(gradient is None for gradient in gradients):
-            return (None,) * (3 + len(ctx.inputs))
+        came = call.held.pop(ctx, {}) if call.wanted is not None else {}
+        if all(gradient is None for gradient in gradients) and not any(came.values()):
+            return (None,) * (4 + len(ctx.inputs))
         given = [
-            EagerTensor(torch.zeros(shape, dtype=dtype, device=device))
-            if gradient is None
-            else incoming(gradient)
-            for gradient, (shape, dtype, device) in zip(gradients, ctx.meta, strict=True)
+            _incoming(gradient, came.get(number, []), *meta)
+            for number, (gradient, meta) in enumerate(zip(gradients, ctx.meta, strict=True))
         ]
         # torch turns its graph off here unless it is asked for one; but tapes may open inside.
         with torch.enable_grad():
             found = ctx.gradient_of(given)
-        return (
-            None,
-            None,
-            None,
-            *(_outgoing(g, payload) for g, payload in zip(found, ctx.inputs, strict=True)),
-        )
+        for gradient, other in zip(found, ctx.others, strict=True):
+            if gradient is not None and other is not None and call.wanted is not None:
+                call.others.get(key_of(other), []).append(gradient)
+        outgoing = [_outgoing(g, payload) for g, payload in zip(found, ctx.inputs, strict=True)]
+        return None, None, None, None, *outgoing
 
 
 class _Merge(torch.autograd.Function):
@@ -81,6 +93,25 @@ class _Merge(torch.autograd.Function):
         return gradient, gradient
 
 
+def _incoming(
+    gradient: torch.Tensor | None,
+    parcels: list[Any],
+    shape: torch.Size,
+    dtype: torch.dtype,
+    device: torch.device,
+) -> Any:
+    """The gradient by a result, for a user's gradient function: zeros if there is none."""
+    if not parcels:
+        if gradient is None:
+            return EagerTensor(torch.zeros(shape, dtype=dtype, device=device))
+        return incoming(gradient)
+    total = combined([] if gradient is None else [gradient], parcels, shape)
+    if type(total) is Slices:
+        values = incoming(total.values)
+        return make_slices(values, total.indices, shape if total.shape is OWN else total.shape)
+    return incoming(total) if isinstance(total, torch.Tensor) else total
+
+
 def incoming(gradient: torch.Tensor) -> EagerTensor:
     """A gradient out of torch's engine as a tensor, tracked by whoever records now."""
     active = thread.active
@@ -92,48 +123,47 @@ def incoming(gradient: torch.Tensor) -> EagerTensor:
 
 
 def _outgoing(gradient: Any, payload: torch.Tensor) -> torch.Tensor | None:
-    """What a user's gradient function returned for an input, for torch's engine."""
+    """What a user's gradient function returned for an input, for torch's engine.
+
+    What the engine does not take is handed to the gradient call running.
+    """
     if gradient is None or not payload.requires_grad:
         return None
     if isinstance(gradient, IndexedSlices):
-        values, indices = to_tensor(gradient.values), to_tensor(gradient.indices)
-        if offer_slices(payload, indices._t, _graph(values)):
-            return None
-    tensor = to_tensor(gradient) if _is_typed(gradient) else _like(gradient, payload)
-    if tensor._t.shape != payload.shape:
-        if not is_asked_for(payload):
-            return None
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"custom_gradient function returned a gradient of shape {tensor.shape} for an input of "
-            f"shape {tuple(payload.shape)}; sum it to the input's shape first.",
+        slices = Slices(
+            to_tensor(gradient.indices)._t, _graph(to_tensor(gradient.values)), gradient.dense_shape
         )
-    return _graph(tensor)
+        if offer_slices(payload, slices):
+            return None
+        gradient = to_tensor(gradient)
+    if isinstance(gradient, torch.Tensor):
+        gradient = to_tensor(gradient)
+    if isinstance(gradient, EagerTensor):
+        gradient = _graph(gradient)
+        if (
+            isinstance(gradient, torch.Tensor)
+            and gradient.shape == payload.shape
+            and gradient.dtype == payload.dtype
+        ):
+            return gradient
+    offer_other(payload, gradient)
+    return None
 
 
-def _is_typed(value: Any) -> bool:
-    return isinstance(value, (EagerTensor, Variable, IndexedSlices, torch.Tensor))
-
-
-def _like(value: Any, payload: torch.Tensor) -> EagerTensor:
-    tensor = to_tensor(value)
-    return EagerTensor(tensor._t.to(payload.dtype).expand(payload.shape))
-
-
-def _graph(tensor: EagerTensor) -> torch.Tensor:
+def _graph(tensor: EagerTensor) -> Any:
     """The payload, with its graph if a recorder that is active tracks it."""
-    if tensor._tapes.tapes & thread.active.tapes:
-        return tensor._t
-    return tensor._t.detach()
+    payload = tensor._t
+    if tensor._tapes.tapes & thread.active.tapes or not isinstance(payload, torch.Tensor):
+        return payload
+    return payload.detach()
 
 
 class _Decorated:
     """A function with its own gradient; a method if it is found in a class."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        self._function = function
         functools.update_wrapper(self, function)
+        self._function = function
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:
@@ -163,9 +193,9 @@ def custom_gradient(f: Callable[..., Any] | None = None) -> Any:
 def _call(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     with VariableWatcher() as watcher:
         result, grad_fn = function(*args, **kwargs)
-    arguments = nest.flatten(args) + nest.flatten(kwargs)
-    handles = {id(a._handle) for a in arguments if isinstance(a, Variable)}
-    variables = [v for v in watcher.watched if id(v._handle) not in handles]
+    arguments = nest.flatten(args)
+    given = [*arguments, *nest.flatten(kwargs)]
+    variables = [v for v in watcher.watched if all(v is not item for item in given)]
     if variables and not _takes_variables(grad_fn):
         raise TypeError(
             "@tf.custom_gradient grad_fn must accept keyword argument 'variables', since function "
@@ -173,13 +203,32 @@ def _call(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         )
     results = [alias(item) for item in nest.flatten(result)]
     inputs = [to_tensor(item) for item in (*arguments, *variables)]
-    scalar = not nest.is_nested(result)
-    backward = _backward_function(grad_fn, result, scalar, len(arguments), variables)
-    if thread.active is not EMPTY:
-        if thread.frame is not None:
-            raise NotVectorizedError("IdentityN", "tf.custom_gradient runs for one example a time")
-        results = _join(results, inputs, backward)
-    return results[0] if scalar else nest.pack_sequence_as(result, results)
+    backward = _backward_function(grad_fn, len(arguments), variables)
+    _ = function.__name__  # TensorFlow records it: an AttributeError for what has none
+    results = as_custom(results, inputs, backward, [*arguments, *variables])
+    return nest.pack_sequence_as(result, results)
+
+
+def as_custom(
+    results: list[EagerTensor],
+    inputs: list[EagerTensor],
+    backward: Callable[[list[Any]], list[Any]],
+    known_as: list[Any] | None = None,
+) -> list[EagerTensor]:
+    """The results as outputs of one operation from `inputs` that has the gradient `backward`.
+
+    `known_as`: what the tapes know the inputs by, where that is something else.
+    """
+    if thread.active is EMPTY:
+        return results
+    if thread.frame is not None:
+        raise NotVectorizedError("IdentityN", "tf.custom_gradient runs for one example at a time")
+    # Inputs that torch has no gradients by: tapes know them all the same.
+    others = [
+        None if x._t.dtype in TRAINABLE else known
+        for x, known in zip(inputs, inputs if known_as is None else known_as, strict=True)
+    ]
+    return _join(results, inputs, others, backward)
 
 
 def _takes_variables(grad_fn: Callable[..., Any]) -> bool:
@@ -188,27 +237,27 @@ def _takes_variables(grad_fn: Callable[..., Any]) -> bool:
 
 
 def _backward_function(
-    grad_fn: Callable[..., Any], result: Any, scalar: bool, count: int, variables: list[Variable]
-) -> Callable[[list[EagerTensor]], list[Any]]:
-    def backward(given: list[EagerTensor]) -> list[Any]:
-        packed = given if scalar else nest.pack_sequence_as(result, given)
-        if not isinstance(packed, (list, tuple)):
-            packed = [packed]
+    grad_fn: Callable[..., Any], count: int, variables: list[Variable]
+) -> Callable[[list[Any]], list[Any]]:
+    def backward(given: list[Any]) -> list[Any]:
         if variables:
-            input_gradients, variable_gradients = grad_fn(*packed, variables=variables)
+            input_gradients, variable_gradients = grad_fn(*given, variables=variables)
             if len(variable_gradients) != len(variables):
                 raise ValueError(
                     "Must return gradient for each variable from @custom_gradient grad_fn."
                 )
         else:
-            input_gradients, variable_gradients = grad_fn(*packed), []
+            input_gradients, variable_gradients = grad_fn(*given), []
         flat = nest.flatten(input_gradients)
         if len(flat) != count:
             raise ValueError(
                 f"custom_gradient function expected to return {count} gradients, but returned "
                 f"{len(flat)} instead."
             )
-        return [*flat, *variable_gradients]
+        gradients = flat + variable_gradients
+        if not isinstance(gradients, list):
+            raise InternalError(None, None, "backward function didn't return a list")
+        return gradients
 
     return backward
 
@@ -216,6 +265,7 @@ def _backward_function(
 def _join(
     results: list[EagerTensor],
     inputs: list[EagerTensor],
+    others: list[Any],
     backward: Callable[[list[EagerTensor]], list[Any]],
 ) -> list[EagerTensor]:
     """The results as outputs of the operation from `inputs`, for the tapes that record it."""
@@ -228,31 +278,45 @@ def _join(
         return results
     places = iter(payloads)
     slots = [next(places) if isinstance(x._t, torch.Tensor) else torch.zeros(()) for x in inputs]
-    others = frozenset().union(*(r._tapes.tapes for r in results)) & (
+    by_what_is_inside = frozenset().union(*(r._tapes.tapes for r in results)) & (
         thread.active.tapes - recording.tapes
     )
-    if others:
-        return _join_both(results, slots, backward, recording, tape_set_of(others))
-    outputs = _Custom.apply(backward, [r._t for r in results], anchor, *slots)
-    if recording is not thread.active:
-        close(recording)
-    return [record(recording, output) for output in outputs]
+
+    def apply() -> tuple[torch.Tensor, ...]:
+        payloads = [r._t for r in results]
+        if not any(payload.dtype in TRAINABLE for payload in payloads):
+            payloads.append(torch.zeros(()))  # so that there is a node
+        return _Custom.apply(backward, others, payloads, anchor, *slots)
+
+    if by_what_is_inside:
+        joined, node = _join_both(results, slots, apply, recording, tape_set_of(by_what_is_inside))
+    else:
+        outputs = apply()
+        node = next(output.grad_fn for output in outputs if output.requires_grad)
+        if recording is not thread.active:
+            close(recording)
+        joined = [record(recording, output) for output in outputs[: len(results)]]
+    for number, tensor in enumerate(joined):
+        if tensor._t.dtype not in TRAINABLE:
+            for tape in recording.tapes:
+                tape.whole = {**tape.whole, id(tensor): (ref(tensor), node, number)}
+    return joined
 
 
 def _join_both(
     results: list[EagerTensor],
     slots: list[torch.Tensor],
-    backward: Callable[[list[EagerTensor]], list[Any]],
+    apply: Callable[[], tuple[torch.Tensor, ...]],
     recording: TapeSet,
     others: TapeSet,
-) -> list[EagerTensor]:
+) -> tuple[list[EagerTensor], Any]:
     """As `_join`, where other tapes track the results by what the function computed with.
 
     The two kinds of tapes see different gradients of the same tensors. An alias in front of each
     input belongs to those who record the operation, and one in front of each result to the
     others; each kind is cut off at the aliases that it did not record.
     """
-    slots = [slot.view_as(slot) if slot.requires_grad else slot for slot in slots]
+    slots[:] = [slot.view_as(slot) if slot.requires_grad else slot for slot in slots]
     close(recording)
     _mark()
     inner = [r._t.view_as(r._t) for r in results]
@@ -260,12 +324,13 @@ def _join_both(
     for tape in recording.tapes | others.tapes:
         tape.crossed = True
     _mark()
-    outputs = _Custom.apply(backward, [r._t for r in results], anchor, *slots)
+    outputs = apply()
+    node = next(output.grad_fn for output in outputs if output.requires_grad)
     both = tape_set_of(recording.tapes | others.tapes)
-    joined = [_Merge.apply(output, alias) for output, alias in zip(outputs, inner, strict=True)]
+    joined = [_Merge.apply(output, alias) for output, alias in zip(outputs, inner, strict=False)]
     if both is not thread.active:
         close(both)
-    return [record(both, output) for output in joined]
+    return [record(both, output) for output in joined], node
 
 
 def _mark() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from ..errors import InvalidArgumentError
+from .devices import State, visible_gpus
 
 _ATTRIBUTE = re.compile(
     r"(?:job:(\w+)|replica:(\d+)|task:(\d+)|(?:device:)?(cpu|gpu|tpu):(\d+|\*))", re.I
@@ -20,6 +21,14 @@ class _Thread(threading.local):
 
 
 _thread = _Thread()
+
+
+_CPU = torch.device("cpu")
+
+
+def current() -> torch.device:
+    """Where new tensors are made."""
+    return _thread.current or _CPU
 
 
 def place(payload: torch.Tensor) -> torch.Tensor:
@@ -43,9 +52,15 @@ def _parse(name: str) -> torch.device | None:
             raise InvalidArgumentError(None, None, f"{name} unknown device.")
         if kind is not None:
             index = 0 if number == "*" else int(number)
-            available = kind.lower() == "gpu" and index < torch.cuda.device_count()
-            # As with TensorFlow's soft placement: what is not there is the CPU.
-            found = torch.device("cuda", index) if available else torch.device("cpu")
+            gpus = visible_gpus()
+            if kind.lower() == "gpu" and index < len(gpus):
+                found = torch.device("cuda", gpus[index])
+            elif kind.lower() == "cpu" or State.soft_placement:
+                found = torch.device("cpu")
+            else:
+                raise InvalidArgumentError(
+                    None, None, f"Could not satisfy device specification '{name}'."
+                )
     return found
 
 

@@ -70,6 +70,11 @@ class Frame:
             _levels.set_inplace_requires_grad_allowed(True)
         self.own.add(recorder)
 
+    @property
+    def both(self) -> bool:
+        """Whether there are tapes inside and tapes around."""
+        return bool(self.level) and self.quiet is not EMPTY
+
     # -- payloads -------------------------------------------------------------------------------
 
     def cut(self, payload: Any) -> Any:

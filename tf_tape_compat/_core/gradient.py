@@ -1,20 +1,20 @@
-"""Gradients out of torch's graph, for one recorder: roots, sources, cuts and slices.
+"""Gradients out of torch's graph, for one recorder: roots, sources, cuts.
 
 `compute` is one call of torch's engine. Around it: what the recorder did not record is cut off,
-gradients of gathers are collected as slices, and where other recorders are active the results
-belong to them.
+gradients that the engine does not carry are collected (parcels.py), and where other recorders are
+active the results belong to them.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 from torch.autograd import Variable
 
+from . import parcels
 from .logging import warn_first_n
+from .parcels import call
 from .recording import EMPTY, Recorder, TapeSet, sequence_number, tape_set_of, thread
 
 # What torch.autograd.grad calls, after checks that ours have already made.
@@ -26,110 +26,10 @@ _SEVERAL_THREADS = (
     "does not say on which thread an operation ran, and the gradient may count some of them."
 )
 
-Slices = list[tuple[torch.Tensor, torch.Tensor]]
-
 # A leaf that every operation of tf.custom_gradient has among its inputs. Asked for its gradient,
 # torch runs the gradient functions of all of them that the target depends on, as TensorFlow does,
 # and not only those on the way to a source.
 anchor = torch.zeros((), requires_grad=True)
-
-
-class _Seen:
-    """What this process has met so far; work that only such operations need is left out before."""
-
-    gathers = False  # an operation whose gradient may come in slices
-
-
-def slices_may_come() -> None:
-    """To be called where an operation is recorded that may offer slices."""
-    _Seen.gathers = True
-
-
-class _Call(threading.local):
-    """What the gradient call running on this thread wants to know from backward functions."""
-
-    # id of an input's torch tensor -> the (indices, values) that gathers from it contributed
-    slices: dict[int, Slices] | None = None
-    inputs: list[torch.Tensor] = []
-    shut: frozenset[Any] = frozenset()  # nodes that the recorder did not record
-
-
-_call = _Call()
-
-
-# Operations whose gradient TensorFlow hands on in slices: what becomes of the values on the way to
-# the operand, whose type is given.
-_PASSING: dict[str, Callable[[torch.Tensor, torch.dtype], torch.Tensor]] = {
-    "AliasBackward0": lambda values, dtype: values,
-    "ToCopyBackward0": lambda values, dtype: (
-        values if dtype.is_complex or not values.is_complex() else values.real
-    ).to(dtype),
-    "NegBackward0": lambda values, dtype: -values,
-}
-
-
-def _descent(
-    payload: torch.Tensor,
-) -> Iterator[tuple[Any, int, Callable[[torch.Tensor, torch.dtype], torch.Tensor]]]:
-    """Below `payload`, as far as slices pass: node, output number, and what happens to values."""
-    node = payload.grad_fn
-    while node is not None and node not in _call.shut:
-        passing = _PASSING.get(node.name())
-        if passing is None:
-            return
-        below, number = node.next_functions[0]
-        if below is None:
-            return
-        yield below, number, passing
-        node = below
-
-
-def _leaf_below(payload: torch.Tensor) -> torch.Tensor | None:
-    """The leaf that slices of `payload` pass on to."""
-    for node, _, _ in _descent(payload):
-        variable = getattr(node, "variable", None)
-        if variable is not None:
-            return variable
-    return None
-
-
-def offer_slices(payload: torch.Tensor, indices: torch.Tensor, values: torch.Tensor) -> bool:
-    """Offers the gradient of a gather from `payload` in slices to the gradient call running.
-
-    True if it was taken, and then nothing more may flow to `payload` from this gather: that is so
-    where `payload` (or a leaf below it that slices pass on to) is one of the sources.
-    """
-    wanted = _call.slices
-    if wanted is None:
-        return False
-    taken = wanted.get(id(payload))
-    offers = [] if taken is None else [(taken, values)]
-    reached = False
-    for node, number, passing in _descent(payload):
-        variable = getattr(node, "variable", None)
-        if variable is not None:
-            values = passing(values, variable.dtype)
-            found = wanted.get(id(variable))
-            if found is not None:
-                offers.append((found, values))
-                reached = True
-            break
-        values = passing(values, node._input_metadata[number].dtype)
-        for between in _call.inputs:
-            if between.grad_fn is node and between.output_nr == number:
-                offers.append((wanted[id(between)], values))
-                break
-    for slices, parts in offers if reached else offers[:1] if taken is not None else ():
-        slices.append((indices, parts))
-    return reached or taken is not None
-
-
-def is_asked_for(payload: torch.Tensor) -> bool:
-    """Whether the gradient call running may want the gradient by `payload`."""
-    leaf = _leaf_below(payload)
-    if leaf is not None:
-        return any(x is payload or x is leaf for x in _call.inputs)
-    return payload.grad_fn is not None or any(x is payload for x in _call.inputs)
 
 
 def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tensor:
@@ -149,7 +49,7 @@ def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tenso
 
 def is_plain(recorder: Recorder) -> bool:
     """Whether nothing but torch's engine has a part in what `recorder` recorded."""
-    return not (recorder.crossed or recorder.customs or _Seen.gathers)
+    return not (recorder.crossed or recorder.customs or parcels.expected())
 
 
 def run_backward(
@@ -165,11 +65,15 @@ def compute(
     seeds: list[torch.Tensor],
     inputs: list[torch.Tensor],
     keep: bool,
-) -> tuple[list[torch.Tensor | None], dict[int, Slices], int]:
+    others: dict[int, list[Any]] | None = None,
+    held: list[tuple[Any, int, Any]] | None = None,
+) -> tuple[list[torch.Tensor | None], dict[int, list[Any]], int]:
     """The gradient of the sum of `roots`, weighted with `seeds`, by each of `inputs`.
 
-    Returns the dense parts; by `id` of the input the slices that gathers contributed besides; and
-    the number of the first node that was made. `keep` says that the graph is needed again.
+    Returns the dense parts; by `id` of the input the parcels that came for it besides; and the
+    number of the first node that was made. `keep` says that the graph is needed again. For custom
+    gradients: `others` collects, by the key of a source that has no gradients in torch's graph,
+    what they return for it; `held` are outputs that have none (node, number, seed).
     """
     begin = sequence_number()
     active = thread.active
@@ -177,90 +81,63 @@ def compute(
     if create_graph:
         _tell_apart_threads(recorder, active, roots)
     handles, shut = cut(recorder, roots) if recorder.crossed else ((), frozenset())
-    slices: dict[int, Slices] = {}
-    told = _Seen.gathers or recorder.customs  # whether backward functions of ours may ask
+    found: dict[int, list[Any]] = {}
+    told = parcels.expected() or recorder.customs  # whether backward functions of ours may ask
     if told:
-        outer = _call.slices, _call.inputs, _call.shut
-        slices = {id(payload): [] for payload in inputs}
-        _call.slices, _call.inputs, _call.shut = slices, inputs, shut
+        outer = call.state()
+        found = {id(payload): [] for payload in inputs}
+        call.wanted, call.inputs, call.shut = found, inputs, shut
+        call.watched = recorder.watches_leaf
+        call.held, call.others = {}, {} if others is None else others
+        for node, number, seed in held or ():
+            parcels.held_at(node, number).append(seed)
     # On threads of torch's own, nobody would know the recorders active here.
-    own_threads = not roots[0].is_cpu
+    own_threads = bool(roots) and not roots[0].is_cpu
     if own_threads:
         before = torch._C._is_multithreading_enabled()
         torch._C._set_multithreading_enabled(False)
     asked = (*inputs, anchor) if recorder.customs else tuple(inputs)
-    keep = keep or create_graph
-    if _Seen.gathers and not keep:
+    keep = keep or create_graph or bool(held)
+    if told and not keep:
         keep = any(payload.grad_fn is not None for payload in inputs)
-    try:
-        gradients: list[torch.Tensor | None] = list(
+
+    def run(root: Any, seed: torch.Tensor, by: list[torch.Tensor]) -> list[Any]:
+        return list(
             _run_backward(
-                tuple(roots), tuple(seeds), keep, create_graph, asked, True, accumulate_grad=False
+                (root,), (seed,), True, create_graph, tuple(by), True, accumulate_grad=False
             )
         )
-        if _Seen.gathers:
-            _pass_on(inputs, gradients, slices, asked, create_graph)
+
+    try:
+        gradients: list[torch.Tensor | None] = [None] * len(inputs)
+        if roots:
+            gradients = list(
+                _run_backward(
+                    tuple(roots),
+                    tuple(seeds),
+                    keep,
+                    create_graph,
+                    asked,
+                    True,
+                    accumulate_grad=False,
+                )
+            )
+        if told:
+            parcels.run_held(run, gradients)
+            parcels.forward_slices(run, gradients)
     finally:
         if own_threads:
             torch._C._set_multithreading_enabled(before)
         if told:
-            _call.slices, _call.inputs, _call.shut = outer
+            vars(call).clear()
+            vars(call).update(outer)
         for handle in handles:
             handle.remove()
     if create_graph:
         for tape in active.tapes:
             if tape is not recorder and not tape.saw_all_of(recorder):
-                tape.crossed = True
-    return gradients[: len(inputs)], slices, begin
-
-
-def _pass_on(
-    inputs: list[torch.Tensor],
-    gradients: list[torch.Tensor | None],
-    slices: dict[int, Slices],
-    asked: tuple[torch.Tensor, ...],
-    create_graph: bool,
-) -> None:
-    """Sends slices that a source took on to what that source was computed from.
-
-    `offer_slices` kept them back, since a source gets slices only as long as nobody adds them up.
-    """
-    passed = dict.fromkeys(slices, 0)
-    while True:
-        waiting = [
-            payload
-            for payload in {id(x): x for x in inputs}.values()
-            if payload.grad_fn is not None
-            and len(slices[id(payload)]) > passed[id(payload)]
-            and id(_leaf_below(payload)) not in slices
-        ]
-        if not waiting:
-            return
-        seeds = []
-        for payload in waiting:
-            dense = torch.zeros_like(payload.detach())
-            for indices, values in slices[id(payload)][passed[id(payload)] :]:
-                dense = dense.index_add(0, indices.long(), values)
-            passed[id(payload)] = len(slices[id(payload)])
-            seeds.append(dense)
-        others = [x for x in asked if all(x is not payload for payload in waiting)]
-        if not others:
-            return
-        more = _run_backward(
-            tuple(waiting),
-            tuple(seeds),
-            True,
-            create_graph,
-            tuple(others),
-            True,
-            accumulate_grad=False,
-        )
-        found = {id(x): g for x, g in zip(others, more, strict=True)}
-        for position, payload in enumerate(inputs):
-            extra = found.get(id(payload))
-            if extra is not None:
-                known = gradients[position]
-                gradients[position] = extra if known is None else known + extra
+                tape.learn(recorder)
+    return gradients[: len(inputs)], found, begin
 
 
 def _tell_apart_threads(recorder: Recorder, active: TapeSet, roots: list[torch.Tensor]) -> None:
@@ -305,7 +182,7 @@ def cut(recorder: Recorder, roots: list[torch.Tensor]) -> tuple[list[Any], froze
         following = node.next_functions
         if not following:
             continue  # a leaf: only asked for if it is a source
-        if recorder.recorded(node):
+        if recorder.recorded(node) or (recorder.insides and recorder.passes(node)):
             stack.extend(n for n, _ in following if n is not None)
         else:
             shut.add(node)
@@ -373,8 +250,9 @@ def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:
             continue
         if node._sequence_nr() < begin or tape.elsewhere:
             if not tape.recorded(node):
-                continue
-            if not tape.mixed:
+                if not (tape.insides and tape.passes(node)):
+                    continue
+            elif not tape.mixed:
                 return True  # what it recorded, it tracks
         stack += [(n, i) for n, i in following if n is not None]
     return False

@@ -133,8 +133,9 @@ def _convert(value: IndexedSlices, dtype: DType | None) -> EagerTensor:
 converters[IndexedSlices] = _convert
 
 
-def make(values: EagerTensor, indices: Any, shape: torch.Size) -> IndexedSlices:
-    """Slices with a payload of indices and a torch shape, as gradients give them."""
-    return IndexedSlices(
-        values, EagerTensor(indices), EagerTensor(torch.tensor(list(shape), dtype=torch.int32))
-    )
+def make(values: EagerTensor, indices: Any, shape: Any) -> IndexedSlices:
+    """Slices with a payload of indices, as gradients give them; `shape` is a torch shape, or what
+    is to be the dense shape."""
+    if isinstance(shape, torch.Size):
+        shape = EagerTensor(torch.tensor(list(shape), dtype=torch.int32))
+    return IndexedSlices(values, EagerTensor(indices), shape)

@@ -10,6 +10,9 @@ tensor is a constant to it. torch's graph knows nothing of this, so the rule is 
 - Several recorders share one torch graph. What one of them did not record it must not
   differentiate, so each keeps the ranges of torch's node sequence numbers that it recorded, and a
   gradient that might meet foreign nodes (`Recorder.crossed`) walks the graph and shuts them off.
+- What one operation makes on its way (`whole`) belongs to none of them: a gradient passes through
+  it even if the recorder did not record that operation, since TensorFlow's gradient functions
+  compute it from the operation's inputs.
 - When a recorder ends, tensors that nobody tracks any longer let go of their graph at once.
 
 The tensors seen here are anything with `_t` (a torch tensor), `_tapes` (a TapeSet), `_leaf` (see
@@ -22,8 +25,9 @@ import itertools
 import math
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 from weakref import ref
 
@@ -49,18 +53,20 @@ _OPEN = float("inf")
 class TapeSet:
     """A set of recorders, one object for each distinct set, so that equality is identity."""
 
-    __slots__ = ("tapes", "tensors", "limit", "reads")
+    __slots__ = ("tapes", "tensors", "limit", "reads", "inside")
 
     tapes: frozenset[Recorder]
     tensors: list[ref]  # every tensor that is tracked by just this set
     limit: int  # the number of those at which the dead among them are dropped
     reads: dict[int, tuple[Any, Any]]  # id of a variable -> (its value, the tensor read from it)
+    inside: list[tuple[int, int]]  # [from, to) made inside of `whole` operations
 
     def __init__(self, tapes: frozenset[Recorder]) -> None:
         self.tapes = tapes
         self.tensors = []
         self.limit = 4096
         self.reads = {}
+        self.inside = []
 
     def add(self, tensor: Any) -> None:
         """Notes that `tensor` is tracked by this set, to let go of its graph later."""
@@ -117,7 +123,11 @@ class Recorder:
     # The same of other threads: torch numbers the nodes of each thread by itself.
     elsewhere: dict[int, tuple[list[list[float]], list[list[float]]]] = {}
     foreign: frozenset[Any] = frozenset()  # nodes of other threads that only seem to be in spans
+    # Intervals made inside of operations that this one did not record; see `learn`.
+    insides: list[list[tuple[int, int]]] = []
     customs = False  # whether operations of tf.custom_gradient are among what was recorded
+    # Results of these that have no gradient in torch's graph, by id: (tensor, node, output number).
+    whole: dict[int, tuple[ref, Any, int]] = {}
     # Where tracking begins, besides reads of variables: tensors given to `watch`, results of
     # operations without a gradient. Leaves of torch's graph by id, and the others.
     roots: dict[int, ref] = {}
@@ -234,6 +244,21 @@ class Recorder:
             # Another thread's numbers mean nothing here: know the node itself.
             self.foreign |= {payload.grad_fn}
 
+    def learn(self, other: Recorder) -> None:
+        """Notes that nodes recorded by `other` may be reachable from now on, by its gradient."""
+        self.crossed = True
+        if self.home != other.home or self.elsewhere or other.elsewhere:
+            return
+        known = {id(inside) for inside in self.insides}
+        found = [tape_set.inside for tape_set in other.sets.values()]
+        new = [inside for inside in (*found, *other.insides) if inside and id(inside) not in known]
+        self.insides = [*self.insides, *new]
+
+    def passes(self, node: Any) -> bool:
+        """Whether `node`, which this did not record, was made on the way inside of an operation."""
+        number = node._sequence_nr()
+        return any(_inside(intervals, number) for intervals in self.insides)
+
     def saw_all_of(self, other: Recorder) -> bool:
         """Whether this recorded each operation that `other` did, known without a walk."""
         if other.crossed or not other.spans:
@@ -261,6 +286,7 @@ class Recorder:
         self.handed_out = {}
         self.roots = {}
         self.inner_roots = []
+        self.whole = {}
         if len(sets) == 1:  # never together with another recorder
             self.solo.reads = {}
             tensors, self.solo.tensors = self.solo.tensors, []
@@ -273,6 +299,9 @@ class Recorder:
             for member in key:  # so that no set with a recorder that ended is found again
                 member.sets.pop(key, None)
             tape_set.reads = {}
+            if tape_set.inside:
+                for member in key - self.solo.tapes:
+                    member.insides = [*member.insides, tape_set.inside]
             tensors, tape_set.tensors = tape_set.tensors, []
             if not tensors:
                 continue
@@ -291,12 +320,12 @@ class Recorder:
                     rest.tensors.append(reference)
 
 
-def _inside(intervals: Sequence[list[float]], number: int) -> bool:
+def _inside(intervals: Sequence[Sequence[float]], number: int) -> bool:
     position = bisect_right(intervals, number, key=_begin) - 1
     return position >= 0 and number < intervals[position][1]
 
 
-def _begin(interval: list[float]) -> Any:
+def _begin(interval: Sequence[float]) -> Any:
     return interval[0]
 
 
@@ -313,6 +342,36 @@ def tape_set_of(tapes: frozenset[Recorder]) -> TapeSet:
     for member in tapes:
         member.sets[tapes] = made
     return made
+
+
+def whole(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """Marks a kernel of several torch functions, the last of which makes the result, as one.
+
+    It is for what is one operation in TensorFlow, too: a tape that is opened after it ran takes
+    its result for a constant, but not what it made on its way. Inside of a kernel without this, it
+    takes each result for one, which is right where TensorFlow composes operations in Python.
+    """
+
+    @wraps(kernel)
+    def run(*arguments: Any, **options: Any) -> Any:
+        active = thread.active
+        if active is EMPTY:
+            return kernel(*arguments, **options)
+        begin = sequence_number()
+        result = kernel(*arguments, **options)
+        note_inside(begin, sequence_number() - 1)
+        return result
+
+    return run
+
+
+def note_inside(begin: int, end: int) -> None:
+    """Notes that nodes [begin, end) were made on the way inside of one operation; see `whole`."""
+    if end > begin:
+        inside = thread.active.inside
+        while inside and inside[-1][0] >= begin:
+            inside.pop()  # of a kernel inside of this one
+        inside.append((begin, end))
 
 
 def highest_order() -> float:

@@ -7,6 +7,9 @@ from typing import Any
 
 import torch
 
+from .frames import NotVectorizedError
+from .recording import thread
+
 # Whether torch.func's transformations are running: a tensor then may have a graph below theirs.
 _transformed: Callable[[], bool] = torch._C._are_functorch_transforms_active
 
@@ -27,48 +30,24 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
     """
 
     def attach(kernel: Callable[..., Any]) -> Callable[..., Any]:
-        class Rule(torch.autograd.Function):
-            generate_vmap_rule = True
-
-            @staticmethod
-            def forward(*arguments: Any) -> Any:
-                return kernel(*arguments)
-
-            @staticmethod
-            def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
-                ctx.set_materialize_grads(False)
-                tensors = [x for x in inputs if isinstance(x, torch.Tensor)]
-                ctx.count = len(tensors)
-                ctx.static = inputs[len(tensors) :]
-                ctx.several = isinstance(output, tuple)
-                ctx.save_for_backward(*(output if ctx.several else (output,)), *tensors)
-
-            @staticmethod
-            def backward(ctx: Any, *grads: Any) -> Any:
-                nothing = (None,) * len(ctx.static)
-                if all(grad is None for grad in grads):
-                    return (None,) * ctx.count + nothing
-                outputs, tensors = ctx.saved_tensors[: len(grads)], ctx.saved_tensors[len(grads) :]
-                if ctx.several:
-                    filled = tuple(
-                        torch.zeros_like(y) if grad is None else grad
-                        for grad, y in zip(grads, outputs, strict=True)
-                    )
-                    found = gradient(filled, outputs, *tensors, *ctx.static)
-                else:
-                    found = gradient(grads[0], outputs[0], *tensors, *ctx.static)
-                return (found if isinstance(found, tuple) else (found,)) + nothing
-
-        # What `Rule.apply` comes down to outside of torch.func's transformations, at a third of its
-        # cost: it looks up the signature of `forward` each time.
-        apply = super(torch.autograd.Function, Rule).apply
+        quick: Any = None
+        transformed: Any = None
 
         def recorded(*arguments: Any) -> Any:
+            nonlocal quick, transformed
             if not torch.is_grad_enabled():
                 return kernel(*arguments)
             if _transformed():
-                return Rule.apply(*arguments)
-            return apply(*arguments)
+                if thread.frame is not None and thread.frame.both:
+                    raise NotVectorizedError(
+                        kernel.__name__, "its gradient is not recorded by tapes inside and around"
+                    )
+                if transformed is None:
+                    transformed = _for_transformations(kernel, gradient)
+                return transformed(*arguments)
+            if quick is None:
+                quick = _for_autograd(kernel, gradient)
+            return quick(*arguments)
 
         def run_one(x: Any) -> Any:
             return recorded(x) if x.requires_grad or _transformed() else kernel(x)
@@ -87,3 +66,84 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
         return run
 
     return attach
+
+
+def _save(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+    ctx.set_materialize_grads(False)
+    if isinstance(output, tuple):
+        ctx.outputs = len(output)
+    else:
+        output = (output,)
+    tensors = [x for x in inputs if isinstance(x, torch.Tensor)]
+    if len(tensors) < len(inputs):
+        ctx.static = inputs[len(tensors) :]
+    ctx.save_for_backward(*output, *tensors)
+
+
+class _Rule(torch.autograd.Function):
+    """What the two forms of a rule share."""
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Any) -> Any:
+        count, static, saved = ctx.outputs, ctx.static, ctx.saved_tensors
+        if count is None:
+            (grad,) = grads
+            if grad is None:
+                return (None,) * (len(saved) - 1 + len(static))
+            found = ctx.gradient(grad, *saved, *static)
+        else:
+            outputs, tensors = saved[:count], saved[count:]
+            if all(grad is None for grad in grads):
+                return (None,) * (len(tensors) + len(static))
+            filled = tuple(
+                torch.zeros_like(y) if grad is None else grad
+                for grad, y in zip(grads, outputs, strict=True)
+            )
+            found = ctx.gradient(filled, outputs, *tensors, *static)
+        if not isinstance(found, tuple):
+            found = (found,)
+        return found + (None,) * len(static) if static else found
+
+
+def _name(rule: Any, kernel: Callable[..., Any], gradient: Callable[..., Any]) -> None:
+    node = rule._backward_cls  # the class of torch's nodes, which `backward` gets as `ctx`
+    node.__name__ = f"{getattr(kernel, '__name__', 'Rule')}Backward"
+    node.gradient = staticmethod(gradient)
+    node.outputs = None  # how many outputs there are, if they are a tuple
+    node.static = ()
+
+
+def _for_autograd(kernel: Callable[..., Any], gradient: Callable[..., Any]) -> Callable[..., Any]:
+    """The kernel with its gradient, outside of torch.func's transformations: the usual case."""
+
+    class Rule(_Rule):
+        @staticmethod
+        def forward(ctx: Any, *arguments: Any) -> Any:
+            output = kernel(*arguments)
+            _save(ctx, arguments, output)
+            return output
+
+    _name(Rule, kernel, gradient)
+    # What `Rule.apply` comes down to there, at a third of its cost.
+    return super(torch.autograd.Function, Rule).apply
+
+
+def _for_transformations(
+    kernel: Callable[..., Any], gradient: Callable[..., Any]
+) -> Callable[..., Any]:
+    """The kernel with its gradient, as torch.func can transform it, which takes twice as long."""
+
+    class Rule(_Rule):
+        generate_vmap_rule = True
+
+        @staticmethod
+        def forward(*arguments: Any) -> Any:
+            return kernel(*arguments)
+
+        @staticmethod
+        def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+            # On the object: under a transformation it is of another class, made for the occasion.
+            ctx.gradient, ctx.outputs, ctx.static = gradient, None, ()
+            _save(ctx, inputs, output)
+
+    return Rule.apply

@@ -18,9 +18,10 @@ from .indexed_slices import IndexedSlices
 from .indexed_slices import make as make_slices
 from .logging import warn_first_n
 from .operation import op
+from .parcels import OWN, Slices, combined
 from .recording import EMPTY, TRAINABLE, Recorder, thread, without_graph
 from .tensor import EagerTensor, TrackedTensor
-from .variable import Handle, Variable
+from .variable import Handle, Variable, key_of
 
 _CONVERT_ONCE = (
     " A torch.Tensor has no identity that a tape could follow: convert it once with "
@@ -137,6 +138,8 @@ class GradientTape:
                         tape_set.reads.pop(key, None)
             elif _trainable(item):
                 recording.watch(tape, item)
+            elif isinstance(item._t, torch.Tensor):
+                tape.begin_at_leaf(item._t)  # only tf.custom_gradient has gradients by it
 
     @contextmanager
     def stop_recording(self) -> Iterator[None]:
@@ -331,17 +334,14 @@ def _value(item: Any) -> Any:
     return item.data if isinstance(item, Handle) else item._handle.data
 
 
-def _key(item: Any) -> int:
-    """What a tape knows an object by: variables with one handle are one."""
-    return id(item._handle) if isinstance(item, Variable) else id(item)
-
-
 def _ones(payload: torch.Tensor, own: bool) -> torch.Tensor:
     """Ones like `payload`; with `own`, an object that nobody else has."""
     if payload.is_cpu and not payload.shape and type(payload) is torch.Tensor:
         found = _SCALAR_ONES.get(payload.dtype)
         if found is None:
-            found = _SCALAR_ONES[payload.dtype] = torch.ones((), dtype=payload.dtype)
+            found = torch.ones((), dtype=payload.dtype)
+            if type(found) is torch.Tensor:
+                _SCALAR_ONES[payload.dtype] = found
         return found.detach() if own else found
     return torch.ones_like(payload.detach())
 
@@ -384,15 +384,15 @@ def _simple_gradients(
             None if gradient is None else EagerTensor(gradient)
             for gradient in run_backward(payload, seed, inputs, keep)
         ]
-    parts, slices, begin = compute(tape, [payload], [_ones(payload, False)], inputs, keep)
+    parts, parcels, begin = compute(tape, [payload], [_ones(payload, False)], inputs, keep)
     known: dict[int, EagerTensor] = {}
     results: list[Any] = []
     for leaf, gradient in zip(inputs, parts, strict=True):
-        sliced = slices.get(id(leaf)) if slices else None
-        if sliced:
+        came = parcels.get(id(leaf)) if parcels else None
+        if came:
             dense = [] if gradient is None else [gradient]
             source = sources[len(results)]
-            results.append(_combine(dense, sliced, source, known, begin))
+            results.append(_combine(dense, came, source, known, begin))
         else:
             results.append(None if gradient is None else _result(gradient, known, begin))
     if thread.active is not EMPTY:
@@ -406,15 +406,22 @@ def _gradients(
     """The gradient by each source: a tensor, slices, or None."""
     roots: list[torch.Tensor] = []
     seeds: list[torch.Tensor] = []
-    # By `_key`, the seeds of targets that the tape does not know: they count as sources only.
+    # By `key_of`, the seeds of targets that the tape does not know: they count as sources only.
     direct: dict[int, list[torch.Tensor]] = {}
     # Results that are an argument's own torch tensor are that argument, as in TensorFlow.
     known: dict[int, EagerTensor] = {}
-    done: dict[int, Any] = {}  # by `_key`, so that a repeated source gets the same object
+    held: list[tuple[Any, int, Any]] = []  # for targets that are results of custom gradients only
+    others: dict[int, list[Any]] = {}  # by `key_of`, gradients of sources likewise
+    done: dict[int, Any] = {}  # by `key_of`, so that a repeated source gets the same object
     several = len(targets) > 1
     for position, target in enumerate(targets):
         payload = _value(target)
         if not isinstance(payload, torch.Tensor):
+            continue
+        whole = tape.whole.get(id(target)) if tape.whole else None
+        if whole is not None and whole[0]() is target:
+            weight = weights[position] if position < len(weights) else None
+            held.append((*whole[1:], weight or EagerTensor(torch.ones_like(payload))))
             continue
         tracked = isinstance(target, EagerTensor) and tape in target._tapes.tapes
         if position >= len(weights):
@@ -436,35 +443,41 @@ def _gradients(
             roots.append(payload)
             seeds.append(seed)
         else:
-            direct.setdefault(_key(target), []).append(seed)
+            direct.setdefault(key_of(target), []).append(seed)
     inputs: list[torch.Tensor] = []
     counts: list[int] = []  # how many of the inputs stand for each source
-    if roots:
+    if roots or held:
         for source in sources:
             before = len(inputs)
+            if tape.customs and _is_whole(tape, source):
+                others[key_of(source)] = []
             if isinstance(source, EagerTensor):
                 _add_aliases(source, inputs)
             else:
-                inputs += tape.leaves.get(_key(source), ())
+                inputs += tape.leaves.get(key_of(source), ())
             counts.append(len(inputs) - before)
-    if not inputs and not (roots and tape.customs):
+    if not inputs and not ((roots or held) and tape.customs):
         if not direct:
             return [None] * len(sources)
         return [
             done[key]
-            if (key := _key(source)) in done
+            if (key := key_of(source)) in done
             else done.setdefault(key, _combine(direct.get(key, []), [], source, known, 0))
             for source in sources
         ]
-    parts, slices, begin = compute(tape, roots, seeds, inputs, tape.persistent or tape.shared)
+    parts, parcels, begin = compute(
+        tape, roots, seeds, inputs, tape.persistent or tape.shared, others, held
+    )
     results: list[Any] = []
     start = 0
     for source, count in zip(sources, counts, strict=True):
         own = range(start, start + count)
         dense = [g for i in own if (g := parts[i]) is not None]
-        sliced = [pair for i in own for pair in slices.get(id(inputs[i]), ())]
+        came = [parcel for i in own for parcel in parcels.get(id(inputs[i]), ())]
+        came += others.get(key_of(source), ())
         if (
-            (dense or sliced)
+            (dense or came)
+            and key_of(source) not in others
             and isinstance(source, EagerTensor)
             and tape not in source._tapes.tapes
         ):
@@ -472,15 +485,25 @@ def _gradients(
             # target that is itself the source included.
             results.append(None)
         else:
-            key = _key(source)
+            key = key_of(source)
             if key not in done:
                 dense += direct.get(key, [])
-                done[key] = _combine(dense, sliced, source, known, begin)
+                done[key] = _combine(dense, came, source, known, begin)
             results.append(done[key])
         start += count
     if thread.active is not EMPTY:
         note_untracked([tensor._tapes for tensor in known.values()], begin)
     return results
+
+
+def _is_whole(tape: Recorder, source: Any) -> bool:
+    """Whether the tape knows a source of a type that only tf.custom_gradient has gradients by."""
+    payload = _value(source)
+    if not isinstance(payload, torch.Tensor) or payload.dtype in TRAINABLE:
+        return False
+    if isinstance(source, EagerTensor):
+        return tape.watches_leaf(payload)
+    return key_of(source) in tape.variables
 
 
 def _add_aliases(source: EagerTensor, inputs: list[torch.Tensor]) -> None:
@@ -517,26 +540,19 @@ def _refuse_seed(payload: torch.Tensor, seed: torch.Tensor) -> None:
 
 def _combine(
     dense_parts: list[torch.Tensor],
-    sliced: list[tuple[torch.Tensor, torch.Tensor]],
+    parcels: list[Any],
     source: Any,
     known: dict[int, EagerTensor],
     begin: int,
 ) -> Any:
-    if not dense_parts and not sliced:
+    if not dense_parts and not parcels:
         return None
-    if dense_parts:
-        total = dense_parts[0]
-        for part in dense_parts[1:]:
-            total = total + part
-        for indices, values in sliced:
-            total = total.index_add(0, indices.long(), values)
-        return _result(total, known, begin)
-    if len(sliced) == 1:
-        indices, values = sliced[0]
-    else:
-        indices = torch.cat([pair[0] for pair in sliced])
-        values = torch.cat([pair[1] for pair in sliced])
-    return make_slices(_result(values, known, begin), indices, _value(source).shape)
+    shape = _value(source).shape
+    total = combined(dense_parts, parcels, shape)
+    if type(total) is Slices:
+        values = _result(total.values, known, begin)
+        return make_slices(values, total.indices, shape if total.shape is OWN else total.shape)
+    return _result(total, known, begin) if isinstance(total, torch.Tensor) else total
 
 
 def _result(gradient: torch.Tensor, known: dict[int, EagerTensor], begin: int) -> EagerTensor:

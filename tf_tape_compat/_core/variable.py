@@ -20,6 +20,7 @@ import numpy as np
 import torch
 
 from ..errors import InvalidArgumentError
+from . import execution
 from .convert import converters, operand_readers, to_tensor
 from .dtype import FROM_TORCH, DType, as_dtype
 from .operation import brackets, op
@@ -102,6 +103,11 @@ class Handle:
 
     def __repr__(self) -> str:
         return f'<ResourceHandle(name="Variable/{self.uid}", device="{device_name(self.data)}")>'
+
+
+def key_of(item: Any) -> int:
+    """What a tape knows an object by: variables with one handle are one."""
+    return id(item._handle) if isinstance(item, Variable) else id(item)
 
 
 @op("Identity", "input")
@@ -201,13 +207,15 @@ class Variable:
                 )
         self._handle = handle = Handle(data)
         handle.shape = declared
-        handle.name = name or "Variable"
+        handle.name = execution.here.scope + (name or "Variable")
         if trainable is None:
             trainable = synchronization is not VariableSynchronization.ON_READ
         handle.trainable = bool(trainable)
         handle.constraint = constraint
         handle.synchronization = synchronization
         handle.aggregation = aggregation
+        if execution.here.call is not None and experimental_enable_variable_lifting:
+            execution.here.call[0].note_variable(self)
 
     # -- what it is -----------------------------------------------------------------------------
 
@@ -564,7 +572,13 @@ _watchers: list[VariableWatcher] = []
 
 
 class VariableWatcher:
-    """Collects, in `watched`, the trainable variables that this thread reads inside of it."""
+    """Collects, in `watched`, the variables that this thread reads inside of it.
+
+    Only the trainable ones, unless it is to be `every` one.
+    """
+
+    def __init__(self, every: bool = False) -> None:
+        self._every = every
 
     def __enter__(self) -> VariableWatcher:
         self.watched: list[Variable] = []
@@ -577,12 +591,14 @@ class VariableWatcher:
 
 
 def _notice(variable: Variable) -> None:
-    if not (variable._watch_reads and variable._handle.trainable):
+    if not variable._watch_reads:
         return
     here = threading.get_ident()
     for watcher in _watchers:
-        if watcher._thread == here and all(
-            known._handle is not variable._handle for known in watcher.watched
+        if (
+            watcher._thread == here
+            and (watcher._every or variable._handle.trainable)
+            and all(known._handle is not variable._handle for known in watcher.watched)
         ):
             watcher.watched.append(variable)
 

@@ -21,6 +21,7 @@ from .._core.tensor import STRING
 from ..errors import AbortedError, InvalidArgumentError
 from .arithmetic import negative
 from .casting import cast
+from .element_types import intermediate
 from .joining import concat
 from .unsigned import modular
 
@@ -193,7 +194,7 @@ def _swish_slope(x: torch.Tensor, scaled: torch.Tensor, gate: torch.Tensor) -> t
 
 
 def _silu_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    return grad * _swish_slope(x, x, torch.sigmoid(x))
+    return grad * _swish_slope(x, intermediate(x), torch.sigmoid(x))
 
 
 @with_gradient(_silu_gradient)
@@ -205,7 +206,7 @@ def _swish_gradient(
     grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor, beta: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
     gate = torch.sigmoid(beta * x)
-    by_beta = grad * torch.square(x) * gate * (1.0 - gate)
+    by_beta = grad * (x * x) * gate * (1.0 - gate)
     # TensorFlow returns the sum over everything; torch wants it in the shape of beta.
     return grad * _swish_slope(x, beta * x, gate), by_beta.sum().expand(beta.shape)
 
@@ -247,7 +248,10 @@ def _softmax(logits: Any, axis: Any) -> Any:
     if axis is None:
         # The former is what oneDNN's kernel for float32 raises.
         _no_scalar(logits, AbortedError if logits.dtype is torch.float32 else InvalidArgumentError)
-    return torch.softmax(logits, -1 if axis is None else axis)
+    if axis is None:
+        return torch.softmax(logits, -1)
+    # TensorFlow moves the axis to the end and back: the gradient is not made from this result.
+    return intermediate(torch.softmax(logits, axis))
 
 
 @op("LogSoftmax", "logits")
@@ -255,7 +259,9 @@ def _log_softmax(logits: Any, axis: Any) -> Any:
     """`log_softmax` along an axis that is there, or the last."""
     if axis is None:
         _no_scalar(logits)
-    return torch.log_softmax(logits, -1 if axis is None else axis)
+    if axis is None:
+        return torch.log_softmax(logits, -1)
+    return intermediate(torch.log_softmax(logits, axis))
 
 
 def _along(lifted: Callable[..., Any], logits: Any, axis: Any) -> Any:

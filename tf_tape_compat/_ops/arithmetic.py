@@ -143,6 +143,9 @@ def _add_all(inputs: Any, name: str | None = None) -> Any:
     plus = modular(torch.add) if total.dtype in UNSIGNED else torch.add
     for x in inputs[1:]:
         total = plus(total, x)
+        node: Any = total.grad_fn
+        if node is not None:
+            node.metadata["AddN"] = True  # for _core/parcels.py
     return total
 
 

@@ -10,7 +10,7 @@ from torch import special
 from .._core.operation import op
 from .._core.rule import with_gradient
 from .element_types import no_kernel
-from .elementwise import signs
+from .elementwise import inverse, signs
 
 Tensor = torch.Tensor
 
@@ -52,7 +52,7 @@ def i1(x: Tensor) -> Tensor:
 
 
 def _i1e_gradient(grad: Any, y: Any, x: Tensor) -> Any:
-    return grad * _at_zero(x, 0.5, i0e(x) - y * (signs(x) + torch.reciprocal(x)))
+    return grad * _at_zero(x, 0.5, i0e(x) - y * (signs(x) + inverse(x)))
 
 
 @with_gradient(_i1e_gradient)
@@ -124,7 +124,7 @@ def k0e(x: Tensor) -> Tensor:
 
 
 def _k1e_gradient(grad: Any, y: Any, x: Tensor) -> Any:
-    return grad * (y * (1 - torch.reciprocal(x)) - k0e(x))
+    return grad * (y * (1 - inverse(x)) - k0e(x))
 
 
 @with_gradient(_k1e_gradient)

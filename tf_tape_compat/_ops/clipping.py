@@ -36,6 +36,9 @@ def _same_shape(values: EagerTensor, result: EagerTensor) -> None:
     values.shape.assert_is_compatible_with(result.shape)
 
 
+_NUMBERS = (int, float)
+
+
 @op("Minimum", "t")
 def _between(t: Any, low: float, high: float, name: str | None = None) -> Any:
     """The values clipped to two numbers in order, which have the gradient of the values."""
@@ -49,8 +52,8 @@ def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | 
     Answers for `tf.clip_by_value`. Raises ValueError for bounds of a larger shape.
     """
     values = _values(t)
-    if values.dtype.is_floating and type(clip_value_min) in (int, float) is type(clip_value_max):
-        if clip_value_min <= clip_value_max:
+    if type(clip_value_min) in _NUMBERS and type(clip_value_max) in _NUMBERS:
+        if values.dtype.is_floating and clip_value_min <= clip_value_max:
             return _like(t, _between(values, clip_value_min, clip_value_max, name))
     below = minimum(values, clip_value_max)
     _same_shape(values, below)

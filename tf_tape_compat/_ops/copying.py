@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from .._core.convert import to_tensor
+from .._core.custom_gradient import as_custom
 from .._core.indexed_slices import IndexedSlices
-from .._core.operation import finish, op
-from .._core.recording import admit, stop_recording
+from .._core.operation import op
+from .._core.recording import plain_payload, stop_recording
 from .._core.shape import TensorShape, as_shape
 from .._core.tensor import EagerTensor
 from ..errors import InvalidArgumentError
@@ -29,9 +30,14 @@ def _identity(input: Any) -> Any:
 def identity(input: Any, name: str | None = None) -> Any:
     """A new tensor with the value of `input`; answers for `tf.identity`."""
     if isinstance(input, IndexedSlices):
-        parts = (input.values, input.indices, input.dense_shape)
-        return IndexedSlices(*(part if part is None else identity(part) for part in parts))
+        return _mapped(identity, input)
     return _identity(input)
+
+
+def _mapped(function: Any, slices: IndexedSlices) -> IndexedSlices:
+    """Slices of which each part went through `function`."""
+    parts = (slices.values, slices.indices, slices.dense_shape)
+    return IndexedSlices(*(part if part is None else function(part) for part in parts))
 
 
 def identity_n(input: Any, name: str | None = None) -> list[Any]:
@@ -47,8 +53,8 @@ def identity_n(input: Any, name: str | None = None) -> list[Any]:
             "Length for attr 'T' of 0 must be at least minimum 1\n\t; NodeDef: {{node IdentityN}} "
             "[Op:IdentityN] name: ",
         )
-    recording, payloads = admit(tensors)
-    return finish(recording, [alias(payload) for payload in payloads])
+    values = [EagerTensor(alias(plain_payload(tensor))) for tensor in tensors]
+    return as_custom(values, tensors, lambda gradients: gradients)
 
 
 def stop_gradient(input: Any, name: str | None = None) -> Any:
@@ -56,6 +62,8 @@ def stop_gradient(input: Any, name: str | None = None) -> Any:
 
     A variable read here is not watched by it. Answers for `tf.stop_gradient`.
     """
+    if isinstance(input, IndexedSlices):
+        return _mapped(stop_gradient, input)
     if not isinstance(input, EagerTensor):
         with stop_recording():
             input = to_tensor(input)

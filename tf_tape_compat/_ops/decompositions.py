@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 import torch
 
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from .._core.static import flag, is_concrete
 from ..errors import InvalidArgumentError
-from .element_types import no_kernel
+from .element_types import intermediate, no_kernel, sum_to
 
 
 def _checked(x: torch.Tensor, square: bool = True) -> torch.Tensor:
@@ -63,6 +64,7 @@ def _lower(x: torch.Tensor) -> torch.Tensor:
 
 
 @op("MatrixInverse", "input")
+@whole
 def inv(input: Any, adjoint: bool = False, name: str | None = None) -> Any:
     """The inverse of each matrix, or of its adjoint; answers for `tf.linalg.inv`.
 
@@ -172,6 +174,18 @@ def _checked_pair(matrix: torch.Tensor, rhs: torch.Tensor) -> None:
         )
 
 
+def _solve_gradient(
+    grad: torch.Tensor, x: torch.Tensor, matrix: torch.Tensor, rhs: torch.Tensor, adjoint: bool
+) -> tuple[torch.Tensor, torch.Tensor]:
+    by_rhs = _solve(matrix, grad, not adjoint)
+    return -(x @ by_rhs.mH if adjoint else by_rhs @ x.mH), by_rhs
+
+
+@with_gradient(_solve_gradient)
+def _solve(matrix: torch.Tensor, rhs: torch.Tensor, adjoint: bool) -> torch.Tensor:
+    return torch.linalg.solve(matrix.mH if adjoint else matrix, rhs)
+
+
 @op("MatrixSolve", "matrix rhs", others=no_kernel("MatrixSolve", "float16"))
 def solve(matrix: Any, rhs: Any, adjoint: bool = False, name: str | None = None) -> Any:
     """The `x` with `matrix @ x == rhs`, or with the adjoint of the matrix.
@@ -187,13 +201,28 @@ def solve(matrix: Any, rhs: Any, adjoint: bool = False, name: str | None = None)
             "All input tensors must have the same outer dimensions: "
             f"{list(matrix.shape)} and {list(rhs.shape)}",
         )
-    matrix = matrix.mH if flag(adjoint, "adjoint") else matrix
+    adjoint = flag(adjoint, "adjoint")
     try:
-        return torch.linalg.solve(matrix, rhs)
+        return _solve(matrix, rhs, adjoint)
     except RuntimeError:
         raise InvalidArgumentError(None, None, "Input matrix is not invertible.") from None
 
 
+def _triangular_gradient(
+    grad: torch.Tensor,
+    x: torch.Tensor,
+    matrix: torch.Tensor,
+    rhs: torch.Tensor,
+    lower: bool,
+    adjoint: bool,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    by_rhs = _triangular_solution(matrix, grad, lower, not adjoint)
+    by_matrix = -(x @ by_rhs.mH if adjoint else by_rhs @ x.mH)
+    by_matrix = by_matrix.tril() if lower else by_matrix.triu()
+    return sum_to(by_matrix, matrix), sum_to(by_rhs, rhs)
+
+
+@with_gradient(_triangular_gradient)
 def _triangular_solution(
     matrix: torch.Tensor, rhs: torch.Tensor, lower: bool, adjoint: bool
 ) -> torch.Tensor:
@@ -323,13 +352,24 @@ def eigh(tensor: Any, name: str | None = None) -> Any:
     return _eigh(_checked(tensor))
 
 
+def _eigvalsh_gradient(grad: torch.Tensor, e: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    vectors = _eigh(x)[1]
+    found = vectors @ torch.diag_embed(grad) @ vectors.mH
+    return _lower(found + found.mH)
+
+
+@with_gradient(_eigvalsh_gradient)
+def _eigvalsh(x: torch.Tensor) -> torch.Tensor:
+    return torch.linalg.eigvalsh(x).to(x.dtype)
+
+
 @op("SelfAdjointEigV2", "tensor", others=no_kernel("SelfAdjointEigV2", "float16"))
 def eigvalsh(tensor: Any, name: str | None = None) -> Any:
     """The eigenvalues, ascending, of each self-adjoint matrix, as `tf.linalg.eigh`.
 
     Answers for `tf.linalg.eigvalsh`.
     """
-    return _eigh(_checked(tensor))[0]
+    return _eigvalsh(_checked(tensor))
 
 
 def _svd_gradient(grads: Any, outputs: Any, x: torch.Tensor, full: bool) -> torch.Tensor:
@@ -358,7 +398,7 @@ def _wide_svd_gradient(
     rows, columns = u.shape[-2], v.shape[-2]
     values = s.to(u.dtype)
     first, dfirst = v[..., :rows], dv[..., :rows]
-    factor = _over_differences(torch.square(values))
+    factor = _over_differences(values * values)
     of_u = factor * (u.mH @ du)
     vdv = first.mH @ dfirst
     of_v = factor * vdv
@@ -384,6 +424,16 @@ def _svd(x: torch.Tensor, full: bool) -> tuple[torch.Tensor, torch.Tensor, torch
     return s, u, vh.mH
 
 
+def _svdvals_gradient(grad: torch.Tensor, s: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    _, u, v = _svd(x, False)
+    return u @ torch.diag_embed(grad.to(u.dtype)) @ v.mH
+
+
+@with_gradient(_svdvals_gradient)
+def _svdvals(x: torch.Tensor) -> torch.Tensor:
+    return torch.linalg.svdvals(x)
+
+
 @op("Svd", "tensor", others=no_kernel("Svd", "float16"))
 def svd(
     tensor: Any, full_matrices: bool = False, compute_uv: bool = True, name: str | None = None
@@ -395,8 +445,8 @@ def svd(
     `tf.linalg.svd`. Raises InvalidArgumentError for what is no matrix.
     """
     full = flag(full_matrices, "full_matrices")
-    found = _svd(_checked(tensor, square=False), full and bool(compute_uv))
-    return found if flag(compute_uv, "compute_uv") else found[0]
+    matrix = _checked(tensor, square=False)
+    return _svd(matrix, full) if flag(compute_uv, "compute_uv") else _svdvals(matrix)
 
 
 # -- exponential --------------------------------------------------------------------------------
@@ -412,7 +462,8 @@ def expm(input: Any, name: str | None = None) -> Any:
     Raises InvalidArgumentError for matrices that are not square, ValueError for integers.
     """
     if isinstance(input, torch.Tensor) and input.dtype in _EXPM_TYPES:
-        return torch.linalg.matrix_exp(_checked(input))
+        # TensorFlow computes products of what it first divided by a number.
+        return torch.linalg.matrix_exp(intermediate(_checked(input)))
     message = f"tf.linalg.expm needs 32 or 64 bit floating point numbers, not {input.dtype}"
     if input.dtype in _NO_FLOATS:
         raise ValueError(message)

@@ -10,6 +10,7 @@ from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
 from .._core.operation import op
 from .._core.rule import with_gradient
+from . import quotients
 from .element_types import (
     check_divisor,
     dividing,
@@ -100,13 +101,6 @@ def realdiv(x: Any, y: Any, name: str | None = None) -> Any:
     """`x / y` element-wise for floating point and complex numbers; answers for `tf.realdiv`."""
 
 
-def _divide_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    zero = y == 0
-    none = torch.zeros((), dtype=x.dtype, device=x.device)
-    # Divided by 1 where y is 0, so that no NaN comes back through the gradient.
-    return torch.where(zero, none, x / torch.where(zero, torch.ones_like(none), y))
-
-
 @op(
     "DivNoNan",
     "x y",
@@ -115,14 +109,14 @@ def _divide_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 )
 def _div_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
     """The quotient of floating point or complex numbers, 0 where `y` is 0."""
-    return _divide_no_nan(x, y)
+    return quotients.divide_no_nan(x, y)
 
 
 @op("RealDiv", "x y", mismatch=two_types, plain=True)
 def _int_div_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
     """The quotient of integers, 0 where `y` is 0."""
     wide = _QUOTIENT[x.dtype]
-    return _divide_no_nan(x.to(wide), y.to(wide))
+    return quotients.divide_no_nan(x.to(wide), y.to(wide))
 
 
 def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Any:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
 import torch
 
 from .._core.operation import op
+from .._core.recording import whole
 from ..errors import InvalidArgumentError, NotFoundError
+from .contraction import greedy_pairs
 
 _TYPES = frozenset(
     {
@@ -111,6 +114,11 @@ def _check_sizes(inputs: tuple[str, ...], output: str, *shapes: torch.Size) -> N
         )
 
 
+@whole
+def _sum_of_products(equation: str, *inputs: torch.Tensor) -> torch.Tensor:
+    return torch.einsum(equation, *inputs)
+
+
 @op("Einsum", "inputs*")
 def _einsum(inputs: Any, labels: tuple[str, ...], output: str, equation: str) -> Any:
     first = inputs[0]
@@ -122,7 +130,7 @@ def _einsum(inputs: Any, labels: tuple[str, ...], output: str, equation: str) ->
             f"operands of {first.dtype} [Op:Einsum]",
         )
     _check_sizes(labels, output, *[x.shape for x in inputs])
-    return torch.einsum(equation, *inputs)
+    return _sum_of_products(equation, *inputs)
 
 
 def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -145,7 +153,37 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Any:
     parsed = _parsed(equation, len(inputs))
     if len(inputs) > 2:
         _check_order(optimize)
+        return _in_pairs(list(inputs), *parsed)
     return _einsum(list(inputs), *parsed)
+
+
+def _in_pairs(operands: list[Any], labels: tuple[str, ...], output: str, equation: str) -> Any:
+    """The sum of products of more than two operands, by operations on two, as in TensorFlow."""
+    shapes = [torch.Size(operand.shape) for operand in operands]
+    _check_sizes(labels, output, *shapes)
+    left = {n: (x, operand) for n, (x, operand) in enumerate(zip(labels, operands, strict=True))}
+    for first, second in greedy_pairs(labels, output, _sizes(labels, shapes)):
+        (x, a), (y, b) = left.pop(first), left.pop(second)
+        needed = output + "".join(other for other, _ in left.values())
+        kept = output if not left else "".join(c for c in dict.fromkeys(x + y) if c in needed)
+        number = max((first, second, len(labels) - 1, *left)) + 1
+        left[number] = kept, _einsum([a, b], (x, y), kept, _shown(f"{x},{y}->{kept}"))
+    ((_, result),) = left.values()
+    return result
+
+
+def _sizes(labels: tuple[str, ...], shapes: list[torch.Size]) -> tuple[tuple[str, int], ...]:
+    """The size of each label, of an ellipsis that of all its axes together."""
+    sizes: dict[str, int] = {}
+    for names, shape in zip(labels, shapes, strict=True):
+        start, ellipsis, end = names.partition(_ELLIPSIS)
+        named = dict(zip(start, shape, strict=False))
+        named |= dict(zip(end[::-1], shape[::-1], strict=False))
+        if ellipsis:
+            between = prod(shape[len(start) : len(shape) - len(end)])
+            named[_ELLIPSIS] = max(between, sizes.get(_ELLIPSIS, 1))
+        sizes |= named
+    return tuple(sizes.items())
 
 
 def _check_order(optimize: Any) -> None:

@@ -136,6 +136,15 @@ def no_narrow(operation: str) -> dict[str, Any]:
     return no_kernel(operation, "float16 bfloat16")
 
 
+def intermediate(x: torch.Tensor) -> torch.Tensor:
+    """The values of `x` as a result of their own, where gradients matter.
+
+    It goes into a kernel in place of what TensorFlow computes from `x` by operations of their own:
+    a tape that is opened after that takes it for a constant.
+    """
+    return x.view_as(x) if x.requires_grad else x
+
+
 def no_gradient(operation: str) -> Callable[..., Any]:
     """A gradient, for `with_gradient`, that TensorFlow does not have."""
 

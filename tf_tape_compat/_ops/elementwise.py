@@ -14,6 +14,7 @@ from .._core.rule import with_gradient
 from .element_types import (
     COMPLEX,
     choosing,
+    intermediate,
     no_gradient,
     no_kernel,
     no_narrow,
@@ -21,22 +22,16 @@ from .element_types import (
     unsigned,
 )
 from .operands import read
+from .quotients import divide_no_nan
 from .roots import square_root
 
 # -- sign and size ------------------------------------------------------------------------------
 
 
-@with_gradient(lambda grad, size, z: _divided(grad, size) * z)
+@with_gradient(lambda grad, size, z: divide_no_nan(grad, size) * z)
 def complex_magnitude(z: torch.Tensor) -> torch.Tensor:
     """The magnitude of complex numbers; its gradient at 0 is 0."""
     return torch.abs(z)
-
-
-def _divided(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """`x / y`, and 0 where `y` is 0."""
-    zero = y == 0
-    one = torch.ones((), dtype=y.dtype, device=y.device)
-    return torch.where(zero, torch.zeros_like(one, dtype=x.dtype), x / torch.where(zero, one, y))
 
 
 @op("ComplexAbs", "x", complex_magnitude)
@@ -64,7 +59,7 @@ def abs(x: Any, name: str | None = None) -> Any:
 @op("DivNoNan", "x")
 def _complex_sign(x: Any, name: str | None = None) -> Any:
     """Complex numbers, divided by their magnitude."""
-    return _divided(x, complex_magnitude(x))
+    return divide_no_nan(x, complex_magnitude(x).to(x.dtype))
 
 
 @op("Sign", "x", signs, others=dict.fromkeys(COMPLEX, _complex_sign))
@@ -114,7 +109,8 @@ def _reciprocal_grad(y: torch.Tensor, dy: torch.Tensor) -> torch.Tensor:
 
 
 @with_gradient(lambda grad, y, x: _reciprocal_grad(y, grad))
-def _reciprocal(x: torch.Tensor) -> torch.Tensor:
+def inverse(x: torch.Tensor) -> torch.Tensor:
+    """`1 / x`; as that of `square_root`, its gradient is 0 where what comes back is 0."""
     return torch.reciprocal(x)
 
 
@@ -128,7 +124,7 @@ def rsqrt(x: Any, name: str | None = None) -> Any:
     """One over the square root; answers for `tf.math.rsqrt`."""
 
 
-@op("Reciprocal", "x", _reciprocal, others=no_kernel("Reciprocal", "int8 int16 int32 int64"))
+@op("Reciprocal", "x", inverse, others=no_kernel("Reciprocal", "int8 int16 int32 int64"))
 def reciprocal(x: Any, name: str | None = None) -> Any:
     """`1 / x`; answers for `tf.math.reciprocal`."""
 
@@ -136,7 +132,7 @@ def reciprocal(x: Any, name: str | None = None) -> Any:
 @op("DivNoNan", "x")
 def _reciprocal_no_nan(x: Any, name: str | None = None) -> Any:
     """`1 / x`, 0 where x is 0."""
-    return _divided(torch.ones((), dtype=x.dtype, device=x.device), x)
+    return divide_no_nan(torch.ones((), dtype=x.dtype, device=x.device), x)
 
 
 def reciprocal_no_nan(x: Any, name: str | None = None) -> Any:
@@ -168,7 +164,17 @@ def expm1(x: Any, name: str | None = None) -> Any:
     """`exp(x) - 1`, exact near 0; answers for `tf.math.expm1`."""
 
 
-@op("Log", "x", torch.log)
+@with_gradient(lambda grad, _, z: grad * torch.reciprocal(z.conj()))
+def _complex_log(z: torch.Tensor) -> torch.Tensor:
+    return torch.log(z)
+
+
+@op("Log", "x", _complex_log)
+def _log_of_complex(x: Any, name: str | None = None) -> Any:
+    """The natural logarithm of complex numbers."""
+
+
+@op("Log", "x", torch.log, others=dict.fromkeys(COMPLEX, _log_of_complex))
 def log(x: Any, name: str | None = None) -> Any:
     """The natural logarithm; answers for `tf.math.log`."""
 
@@ -196,7 +202,12 @@ def sigmoid(x: Any, name: str | None = None) -> Any:
     """`1 / (1 + exp(-x))`; answers for `tf.sigmoid`."""
 
 
-@op("Softplus", "x", functional.logsigmoid)
+def _minus_softplus(x: torch.Tensor) -> torch.Tensor:
+    # Of `-(-x)`: in TensorFlow this is the softplus of another tensor.
+    return functional.logsigmoid(intermediate(x))
+
+
+@op("Softplus", "x", _minus_softplus)
 def log_sigmoid(x: Any, name: str | None = None) -> Any:
     """The logarithm of the sigmoid; answers for `tf.math.log_sigmoid`."""
 

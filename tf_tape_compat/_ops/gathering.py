@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from .._core.convert import INT32, operand_readers, to_tensor
-from .._core.gradient import offer_slices, slices_may_come
 from .._core.operation import op
+from .._core.parcels import Slices, offer_slices, slices_may_come
 from .._core.tensor import EagerTensor
 from .._core.variable import Variable
 from .clipping import clip_by_norm
@@ -40,7 +40,7 @@ class _Rows(torch.autograd.Function):
         shape = ctx.params.shape
         flat = indices.reshape(-1)
         values = grad.reshape((flat.shape[0], *shape[1:]))
-        if offer_slices(ctx.params, flat, values):
+        if offer_slices(ctx.params, Slices(flat, values)):
             return None, None
         return grad.new_zeros(shape).index_add(0, flat.long(), values), None
 

@@ -27,8 +27,3 @@ def get_static_value(tensor: Any, partial: bool = False) -> Any:
     if isinstance(tensor, Variable):
         return None
     return tensor.numpy() if isinstance(tensor, EagerTensor) else tensor
-
-
-def executing_eagerly() -> bool:
-    """True: operations run when they are called. Answers for `tf.executing_eagerly`."""
-    return True

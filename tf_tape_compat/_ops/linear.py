@@ -11,6 +11,7 @@ import torch
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
 from .._core.operation import brackets, op
+from .._core.recording import whole
 from .._core.static import flag
 from .._core.tensor import EagerTensor, to_numpy
 from ..errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
@@ -35,6 +36,7 @@ def _turned(x: torch.Tensor, transpose: Any, adjoint: Any) -> torch.Tensor:
     return x.mT if transpose else x
 
 
+@whole
 def _product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """The product of two matrices, or of batches whose leading axes broadcast."""
     for number, x in enumerate((a, b)):
@@ -59,6 +61,38 @@ def _product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
                 f"{brackets(a.shape)} vs. {brackets(b.shape)}",
             ) from None
         raise error
+
+
+def _product_of_turned(
+    a: torch.Tensor,
+    b: torch.Tensor,
+    transpose_a: Any,
+    transpose_b: Any = False,
+    adjoint_a: Any = False,
+    adjoint_b: Any = False,
+) -> torch.Tensor:
+    if a.is_complex():
+        batches = a.ndim > 2 or b.ndim > 2
+        a, transpose_a, adjoint_a = _conjugated(a, transpose_a, adjoint_a, batches)
+        b, transpose_b, adjoint_b = _conjugated(b, transpose_b, adjoint_b, batches)
+    return _one_product(a, b, (transpose_a, adjoint_a), (transpose_b, adjoint_b))
+
+
+@whole
+def _one_product(a: torch.Tensor, b: torch.Tensor, flags_a: Any, flags_b: Any) -> torch.Tensor:
+    return _product(_turned(a, *flags_a), _turned(b, *flags_b))
+
+
+def _conjugated(
+    x: torch.Tensor, transpose: Any, adjoint: Any, batches: bool
+) -> tuple[torch.Tensor, Any, Any]:
+    """`x` and its flags, as TensorFlow gives them to its product, which knows one of both flags.
+
+    That of matrices transposes, that of batches takes the adjoint.
+    """
+    if batches:
+        return (x.conj(), False, True) if transpose else (x, False, adjoint)
+    return (x.conj(), True, False) if adjoint else (x, transpose, False)
 
 
 _BYTES = (torch.int8, torch.uint8)
@@ -186,7 +220,7 @@ def matmul(
             f"Could not find device for node: {{{{node BatchMatMulV3}}}}: TensorFlow has no kernel "
             f"for the product of {as_dtype(a.dtype).name} matrices into {output_type}",
         )
-    return _product(_turned(a, transpose_a, adjoint_a), _turned(b, transpose_b, adjoint_b))
+    return _product_of_turned(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)
 
 
 def _own_types(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
@@ -212,7 +246,7 @@ def matvec(
     _one_of(transpose_a, adjoint_a, "a")
     if b.ndim == 0:
         raise InvalidArgumentError(None, None, "In[1] ndims must be >= 2: 1")
-    return _product(_turned(a, transpose_a, adjoint_a), b.unsqueeze(-1)).squeeze(-1)
+    return _product_of_turned(a, b.unsqueeze(-1), transpose_a, adjoint_a=adjoint_a).squeeze(-1)
 
 
 # -- tensors over axes --------------------------------------------------------------------------
@@ -287,8 +321,16 @@ def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Any:
 def _tensordot(a: Any, b: Any, left: Any, right: Any) -> Any:
     a_order, a_shape, a_sizes = left
     b_order, b_shape, b_sizes = right
-    product = _product(a.permute(a_order).reshape(a_shape), b.permute(b_order).reshape(b_shape))
-    return product.reshape(a_sizes + b_sizes)
+    product = _product(_matrix(a, a_order, a_shape), _matrix(b, b_order, b_shape))
+    sizes = a_sizes + b_sizes
+    return product if list(product.shape) == sizes else product.reshape(sizes)
+
+
+def _matrix(x: torch.Tensor, order: list[int], shape: tuple[int, int]) -> torch.Tensor:
+    """`x` with its axes in that order and in that shape, itself if that changes nothing."""
+    if order != list(range(x.ndim)):
+        x = x.permute(order)
+    return x if x.shape == shape else x.reshape(shape)
 
 
 # -- vectors in space, and the diagonal ---------------------------------------------------------

@@ -15,7 +15,8 @@ from .._core.static import static
 from .._core.tensor import EagerTensor
 from ..errors import InvalidArgumentError
 from .casting import cast
-from .element_types import sum_to
+from .element_types import intermediate, sum_to
+from .elementwise import signs
 from .sizes import brackets, invalid
 
 _NARROW = (torch.float16, torch.bfloat16)
@@ -136,7 +137,10 @@ def _difference_gradient(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     softmax = torch.softmax(logits, 1)
     mean = torch.sum(grad * softmax, 1, keepdim=True)
-    return (grad - mean) * softmax, torch.zeros_like(labels)
+    # What TensorFlow's gradient makes of a loss without a gradient of its own.
+    nothing = torch.zeros_like(grad[:, :1])
+    by_logits = (grad - mean) * softmax + nothing * difference
+    return by_logits, nothing * -torch.log_softmax(logits, 1)
 
 
 @with_gradient(_difference_gradient)
@@ -214,18 +218,26 @@ def softmax_cross_entropy_with_logits(
 # In both gradients by the logits the large parts cancel first, as they do in TensorFlow's sum.
 
 
+# TensorFlow composes these losses of operations on the logits: all but the gradient by the labels
+# comes from intermediate results, for which `inner`, with the values of the logits, stands here.
+
+
 def _logistic_gradient(
-    grad: torch.Tensor, losses: torch.Tensor, logits: torch.Tensor, labels: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
-    positive = logits >= 0
-    small = torch.exp(torch.where(positive, -logits, logits))
+    grad: torch.Tensor,
+    losses: torch.Tensor,
+    logits: torch.Tensor,
+    inner: torch.Tensor,
+    labels: torch.Tensor,
+) -> tuple[None, torch.Tensor, torch.Tensor]:
+    positive = inner >= 0
+    small = torch.exp(torch.where(positive, -inner, inner))
     slope = grad / (1 + small) * small
     by_logits = torch.where(positive, grad, 0) - grad * labels
-    return by_logits + torch.where(positive, -slope, slope), -grad * logits
+    return None, by_logits + torch.where(positive, -slope, slope), -grad * logits
 
 
 @with_gradient(_logistic_gradient)
-def _logistic(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+def _logistic(logits: torch.Tensor, inner: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     positive = logits >= 0
     minus_size = torch.where(positive, -logits, logits)
     return torch.where(positive, logits, 0) - logits * labels + torch.log1p(torch.exp(minus_size))
@@ -235,7 +247,7 @@ def _logistic(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
 def _logistic_loss(logits: Any, labels: Any) -> Any:
     """The losses for tensors of one shape."""
     _one_type(logits, labels)
-    return _logistic(logits, labels)
+    return _logistic(logits, intermediate(logits), labels)
 
 
 def sigmoid_cross_entropy_with_logits(
@@ -255,29 +267,32 @@ def _weighted_gradient(
     grad: torch.Tensor,
     losses: torch.Tensor,
     logits: torch.Tensor,
-    labels: torch.Tensor,
+    inner: torch.Tensor,
+    negative: torch.Tensor,
     weight: torch.Tensor,
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    small = torch.exp(-torch.abs(logits))
+) -> tuple[None, torch.Tensor, torch.Tensor, torch.Tensor]:
+    small = torch.exp(-torch.abs(inner))
     one = sum_to(grad, logits)
     weighted = sum_to(grad * weight, logits)
-    slope = weighted / (1 + small) * small * torch.sign(logits)
-    by_logits = one * (1 - labels) - torch.where(logits < 0, weighted, weighted * 0) - slope
-    by_weight = grad * (torch.log1p(small) + torch.relu(-logits))
-    return by_logits, -one * logits, sum_to(by_weight, weight)
+    slope = weighted / (1 + small) * small * signs(logits)
+    by_logits = one * negative - torch.where(inner < 0, weighted, weighted * 0) - slope
+    by_weight = grad * (torch.log1p(small) + torch.relu(-inner))
+    return None, by_logits, one * logits, sum_to(by_weight, weight)
 
 
 @with_gradient(_weighted_gradient)
-def _weighted(logits: torch.Tensor, labels: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+def _weighted(
+    logits: torch.Tensor, inner: torch.Tensor, negative: torch.Tensor, weight: torch.Tensor
+) -> torch.Tensor:
     rest = torch.log1p(torch.exp(-torch.abs(logits))) + torch.relu(-logits)
-    return (1 - labels) * logits + weight * rest
+    return negative * logits + weight * rest
 
 
 @op("Softplus", "logits:T labels:Tlabels weight:Tlabels")
 def _weighted_loss(logits: Any, labels: Any, weight: Any) -> Any:
     """The losses for logits and labels of one shape."""
     _one_type(logits, labels)
-    return _weighted(logits, labels, weight)
+    return _weighted(logits, intermediate(logits), 1 - labels, weight)
 
 
 def weighted_cross_entropy_with_logits(
@@ -298,7 +313,7 @@ def weighted_cross_entropy_with_logits(
 @op("L2Loss", "t")
 def l2_loss(t: Any, name: str | None = None) -> Any:
     """Half the sum of the squares; answers for `tf.nn.l2_loss`."""
-    return torch.sum(torch.square(t)) * 0.5
+    return torch.sum(t * t) * 0.5
 
 
 @op("Exp", "log_input:T targets:Ttargets")

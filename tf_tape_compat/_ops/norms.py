@@ -148,7 +148,7 @@ def l2_normalize(
     if x.dtype not in TRAINABLE:
         raise TypeError(f"tf.math.l2_normalize needs floating point numbers, not {x.dtype}")
     axes = axes_of(axis, x.ndim)
-    squares = torch.view_as_real(x).square().sum(-1) if x.is_complex() else torch.square(x)
+    squares = torch.view_as_real(x).square().sum(-1) if x.is_complex() else x * x
     total = sum_over(squares, axes, True)
     floor = float(epsilon if isinstance(epsilon, (int, float)) else static(epsilon))
     return x * torch.rsqrt(torch.where(total >= floor, total, floor))

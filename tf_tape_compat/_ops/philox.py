@@ -1,77 +1,168 @@
 """Random bits: Philox 4x32-10 (Salmon et al., 2011), which TensorFlow's generators run on.
 
-A `Philox` is a key and the upper half of a 128-bit counter; each value of the lower half gives
-one block of four 32-bit words. `Entropy` gives blocks of the same form that nothing was seeded
-for, from torch's own generator.
+A `Philox` is a key and the start of a 128-bit counter; each value of the counter gives one block of
+four 32-bit words. `Entropy` gives blocks of the same form that nothing was seeded for, from torch's
+own generator. Words are made where they are wanted: on the CPU in parts that stay in the cache.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import torch
 
 _MASK = 0xFFFFFFFF
-_MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
+_WIDE_MASK = 0xFFFFFFFFFFFFFFFF
+_M0, _M1 = 0xD2511F53, 0xCD9E8D57
 _WEYL = 0x9E3779B9, 0xBB67AE85
-_CHUNK = 1 << 15  # blocks at a time: their intermediate values stay in the cache
-_FEW = 6  # up to so many blocks Python's integers are faster than arrays
+# Blocks at a time on the CPU: their intermediate values stay in the cache, and torch does not
+# divide the work among threads, whose meetings cost more than they bring at this size.
+_PART = (1 << 15) - 4
+_LARGE_PART = 1 << 22  # elsewhere, for the sake of memory
+_FEW = 16  # up to so many blocks Python's integers are faster than tensors
 
 
-def _block(key: int, low: Any, high: int) -> tuple[Any, Any, Any, Any]:
-    """The words at a counter; `low` is an integer or an array of uint64."""
+def signed(value: int) -> int:
+    """The integer of 64 bits with a sign that has the bits of `value`."""
+    value &= _WIDE_MASK
+    return value - 2**64 if value >> 63 else value
+
+
+def _round_keys(key: int) -> list[tuple[int, int]]:
     k0, k1 = key & _MASK, key >> 32
-    c0, c1, c2, c3 = low & _MASK, low >> 32, high & _MASK, high >> 32
-    m0, m1 = _MULTIPLIERS
-    for _ in range(10):
-        p0, p1 = c0 * m0, c2 * m1
-        c0, c1 = (p1 >> 32) ^ c1 ^ k0, p1 & _MASK
-        c2, c3 = (p0 >> 32) ^ c3 ^ k1, p0 & _MASK
-        k0, k1 = (k0 + _WEYL[0]) & _MASK, (k1 + _WEYL[1]) & _MASK
+    return [((k0 + i * _WEYL[0]) & _MASK, (k1 + i * _WEYL[1]) & _MASK) for i in range(10)]
+
+
+def block(key: int, low: Any, high: Any) -> tuple[Any, Any, Any, Any]:
+    """The words at a counter, whose halves are integers or tensors of int64."""
+    c0, c1, c2, c3 = low & _MASK, low >> 32 & _MASK, high & _MASK, high >> 32 & _MASK
+    for k0, k1 in _round_keys(key):
+        p0, p1 = c0 * _M0, c2 * _M1
+        c0, c1 = (p1 >> 32 & _MASK) ^ c1 ^ k0, p1 & _MASK
+        c2, c3 = (p0 >> 32 & _MASK) ^ c3 ^ k1, p0 & _MASK
     return c0, c1, c2, c3
 
 
+class _Workspace:
+    """Tensors for the intermediate values of up to `size` blocks, used again for each part."""
+
+    def __init__(self, size: int, device: torch.device) -> None:
+        self.words = torch.empty((size, 2), dtype=torch.int64, device=device)
+        self.buffers = torch.empty((6, size), dtype=torch.int64, device=device)
+        self.steps = torch.arange(size, device=device)
+
+    def blocks(self, key: int, low: int, high: int, count: int) -> torch.Tensor:
+        """The blocks from a counter on, two words in each int64 [count, 2], the low one first.
+
+        `low` must not pass 2**64 within them. The first two of the ten rounds are cut short, since
+        `high` is the same for all; elsewhere the upper half of a product is not cleared before it
+        has been combined, when one operation clears what it brought along.
+        """
+        c0, c2, p0, p1, q0, q1 = self.buffers[:, :count].unbind()
+        shift, xor, clear = torch.bitwise_right_shift, torch.bitwise_xor, torch.bitwise_and
+        keys = _round_keys(key)
+        start = torch.add(self.steps[:count], signed(low), out=q0)
+        torch.mul(clear(start, _MASK, out=c0), _M0, out=p0)
+        product = (high & _MASK) * _M1
+        shift(start, 32, out=c0)
+        clear(xor(c0, (product >> 32) ^ keys[0][0], out=c0), _MASK, out=c0)
+        shift(p0, 32, out=c2)
+        clear(xor(c2, (high >> 32) ^ keys[0][1], out=c2), _MASK, out=c2)
+        before = product & _MASK
+        torch.mul(c2, _M1, out=p1)
+        torch.mul(c0, _M0, out=q0)
+        shift(p1, 32, out=c0)
+        clear(xor(c0, before ^ keys[1][0], out=c0), _MASK, out=c0)
+        shift(q0, 32, out=c2)
+        xor(c2, p0, out=c2)
+        clear(xor(c2, keys[1][1], out=c2), _MASK, out=c2)
+        p0, q0 = q0, p0
+        for k0, k1 in keys[2:]:
+            torch.mul(c0, _M0, out=q0)
+            torch.mul(c2, _M1, out=q1)
+            shift(q1, 32, out=c0)
+            xor(c0, p1, out=c0)
+            clear(xor(c0, k0, out=c0), _MASK, out=c0)
+            shift(q0, 32, out=c2)
+            xor(c2, p0, out=c2)
+            clear(xor(c2, k1, out=c2), _MASK, out=c2)
+            p0, q0, p1, q1 = q0, p0, q1, p1
+        words = self.words[:count]
+        torch.bitwise_or(c0, p1.bitwise_left_shift_(32), out=words[:, 0])
+        torch.bitwise_or(c2, p0.bitwise_left_shift_(32), out=words[:, 1])
+        return words
+
+
 class Philox:
-    """Blocks of words that follow from a 64-bit key and the upper 64 bits of the counter."""
+    """Blocks of words that follow from a 64-bit key and a 128-bit counter to start at."""
 
-    def __init__(self, key: int, high: int) -> None:
+    def __init__(self, key: int, counter: int) -> None:
         self.key = key
-        self.high = high
+        self.counter = counter
 
-    def words(self, start: int, count: int) -> np.ndarray:
-        """Blocks `start` to `start + count`: an array [count, 4] of uint32."""
+    def parts(
+        self, start: int, count: int, device: torch.device
+    ) -> Iterator[tuple[int, torch.Tensor]]:
+        """Blocks `start` to `start + count` in parts: where each begins, and its words.
+
+        The words are int32 [n, 4] that the receiver may overwrite, and must not keep.
+        """
+        first = self.counter + start
         if count <= _FEW:
-            blocks = [_block(self.key, start + i, self.high) for i in range(count)]
-            return np.array(blocks, np.uint32).reshape(count, 4)
-        return self.words_at(np.arange(start, start + count, dtype=np.uint64))
+            if count:
+                yield 0, _few(self.key, first, count, device)
+            return
+        size = min(count, _PART if device.type == "cpu" else _LARGE_PART)
+        workspace = _Workspace(size, device)
+        at = 0
+        while at < count:
+            low, high = (first + at) & _WIDE_MASK, (first + at) >> 64 & _WIDE_MASK
+            n = min(size, count - at, 2**64 - low)
+            words = workspace.blocks(self.key, low, high, n).view(torch.int32)
+            for piece in words.split(size // 4 + 1):
+                yield at, piece
+                at += len(piece)
 
-    def words_at(self, indices: np.ndarray) -> np.ndarray:
-        """The blocks at the given places: an array [len(indices), 4] of uint32."""
-        out = np.empty((len(indices), 4), np.uint32)
-        for at in range(0, len(indices), _CHUNK):
-            part = slice(at, at + _CHUNK)
-            low = indices[part].astype(np.uint64, copy=False)
-            for column, word in enumerate(_block(self.key, low, self.high)):
-                out[part, column] = word
-        return out
+    def words_at(self, places: torch.Tensor) -> torch.Tensor:
+        """The blocks at the given places (int64, of any shape): int32 with a last axis of 4."""
+        base = self.counter & _WIDE_MASK
+        low = places + signed(base)
+        high: Any = self.counter >> 64 & _WIDE_MASK
+        if base >> 62 == 3:  # some may carry into the upper half
+            carried = (low >= 0) & (signed(base) < 0)
+            high = torch.where(carried, signed(high + 1), signed(high))
+        return torch.stack(block(self.key, low, high), -1).to(torch.int32)
+
+
+def _few(key: int, first: int, count: int, device: torch.device) -> torch.Tensor:
+    found = []
+    for counter in range(first, first + count):
+        words = block(key, counter & _WIDE_MASK, counter >> 64 & _WIDE_MASK)
+        found += [signed(words[0] | words[1] << 32), signed(words[2] | words[3] << 32)]
+    return torch.tensor(found, device=device).view(torch.int32).view(count, 4)
 
 
 class Entropy:
     """Blocks of words from torch's generator, new ones each time."""
 
-    def words(self, start: int, count: int) -> np.ndarray:
-        """`count` blocks: an array [count, 4] of uint32."""
-        bits = torch.empty((count, 2), dtype=torch.int64, device="cpu").random_(-(2**63), None)
-        return bits.numpy().view(np.uint32)
+    def parts(
+        self, start: int, count: int, device: torch.device
+    ) -> Iterator[tuple[int, torch.Tensor]]:
+        """`count` blocks, as those of a `Philox`."""
+        if count:
+            yield 0, self.words_at(torch.empty(count, dtype=torch.int64, device=device))
 
-    def words_at(self, indices: np.ndarray) -> np.ndarray:
-        """As many blocks as there are indices."""
-        return self.words(0, len(indices))
+    def words_at(self, places: torch.Tensor) -> torch.Tensor:
+        """As many blocks as there are places."""
+        bits = torch.empty((*places.shape, 2), dtype=torch.int64, device=places.device)
+        return bits.random_(-(2**63), None).view(torch.int32)
+
+
+Source = Philox | Entropy
 
 
 def scrambled(seed: tuple[int, int]) -> Philox:
     """The generator of the stateless functions: key and counter are a block of their own."""
-    first, second = (part % 2**64 for part in seed)
-    w0, w1, w2, w3 = _block(0x02461E293EC8F720, first, second)
-    return Philox(w0 | w1 << 32, w2 | w3 << 32)
+    w0, w1, w2, w3 = block(0x02461E293EC8F720, *(part & _WIDE_MASK for part in seed))
+    return Philox(w0 | w1 << 32, (w2 | w3 << 32) << 64)

@@ -19,14 +19,16 @@ def _power_gradient(
     grad: torch.Tensor, result: torch.Tensor, x: torch.Tensor, y: torch.Tensor
 ) -> tuple[torch.Tensor | None, torch.Tensor | None]:
     by_x = by_y = None
-    if x.requires_grad:
-        by_x = sum_to(grad * (y * power(x, y - 1)).conj(), x)
-    if y.requires_grad:
+    wanted_x, wanted_y = x.requires_grad, y.requires_grad
+    x, y = x.conj(), y.conj()  # themselves, if they are real
+    if wanted_x:
+        by_x = sum_to(grad * y * power(x, y - 1), x)
+    if wanted_y:
         # The logarithm counts as 0 where there is none.
         defined = x != 0 if x.is_complex() else x > 0
         one = torch.ones((), dtype=x.dtype, device=x.device)
         log = torch.where(defined, torch.log(torch.where(defined, x, one)), 0 * one)
-        by_y = sum_to(grad * (result * log).conj(), y)
+        by_y = sum_to(grad * result.conj() * log, y)
     return by_x, by_y
 
 

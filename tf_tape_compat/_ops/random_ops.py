@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 import torch
 
 from .._core.convert import to_tensor, wrap
-from .._core.device import place
+from .._core.device import current
 from .._core.dimension import Dimension
 from .._core.dtype import DType, as_dtype
-from .._core.operation import op
 from .._core.tensor import EagerTensor, to_numpy
 from .._core.values import FLOAT32, INT32, INT64, c_name
 from .._core.variable import Variable
@@ -20,7 +18,7 @@ from ..errors import InvalidArgumentError
 from . import seeds, variates
 from .arithmetic import add, multiply, subtract
 from .seeds import set_seed as set_seed
-from .sizes import brackets, failure
+from .sizes import brackets, failure, invalid
 
 FLOATING = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
@@ -59,6 +57,13 @@ def checked_shape(
     return found, shape.dtype
 
 
+def check_ending(sizes: tuple[int, ...], ending: Any) -> None:
+    """Raises InvalidArgumentError unless the sizes end with those of the parameters."""
+    ending = tuple(ending)
+    if len(ending) > len(sizes) or sizes[len(sizes) - len(ending) :] != ending:
+        raise invalid("Shape passed in must end with broadcasted shape.")
+
+
 def refused(attribute: str, dtype: DType, allowed: str, operation: str) -> InvalidArgumentError:
     """The error for a type that an operation does not take."""
     return InvalidArgumentError(
@@ -87,8 +92,8 @@ def floating(dtype: DType, operation: str) -> torch.dtype:
 
 
 def fresh(numbers: torch.Tensor, sizes: tuple[int, ...]) -> EagerTensor:
-    """A new tensor, where `tf.device` wants it."""
-    return wrap(place(numbers.view(sizes)))
+    """A new tensor of the given sizes."""
+    return wrap(numbers.view(sizes))
 
 
 def scaled(numbers: EagerTensor, stddev: Any, mean: Any) -> Any:
@@ -109,7 +114,8 @@ def _normal(
     wanted = floating(dtype, operation)
     count = math.prod(sizes)
     source, start = seeds.draw((operation, wanted, index), taken, count * variates.RESERVED)
-    return scaled(fresh(make(source, start, count, wanted), sizes), stddev, mean)
+    numbers = make(source, start, count, wanted, current())
+    return scaled(fresh(numbers, sizes), stddev, mean)
 
 
 def normal(
@@ -197,29 +203,9 @@ def uniform(
         bounds = integer_bounds(minval, maxval, count, operation)
     source, start = seeds.draw((operation, wanted, index), taken, count * variates.RESERVED)
     if dtype.is_integer:
-        return fresh(variates.integers(source, start, count, wanted, *bounds), sizes)
-    result = fresh(variates.uniform(source, start, count, wanted), sizes)
+        numbers = variates.integers(source, start, count, wanted, current(), *bounds)
+        return fresh(numbers, sizes)
+    result = fresh(variates.uniform(source, start, count, wanted, current()), sizes)
     if from_zero:
         return result if to_one else multiply(result, maxval)
     return add(multiply(result, subtract(maxval, minval)), minval)
-
-
-# -- shuffle ------------------------------------------------------------------------------------
-
-
-@op("RandomShuffle", "value", severed=True)
-def shuffle(value: Any, seed: Any = None, name: str | None = None) -> Any:
-    """The slices of `value` along its first axis in another order; answers for
-    `tf.random.shuffle`. There is no gradient.
-    """
-    rows = value.shape[0] if value.ndim else 1
-    taken = seeds.take(seed)
-    if rows <= 1 or math.prod(value.shape) <= 1:
-        return value
-    is_string = isinstance(value, np.ndarray)
-    operation = ("RandomShuffle", None if is_string else value.dtype)
-    source, start = seeds.draw(operation, taken, -(-(rows - 1) // 4))
-    order = variates.permutation(source, start, rows)
-    if is_string:
-        return value[order]
-    return value[torch.from_numpy(order).to(value.device)]

@@ -14,6 +14,7 @@ from .._core.recording import TRAINABLE
 from .._core.rule import with_gradient
 from .._core.static import axes_of
 from ..errors import InvalidArgumentError
+from .element_types import intermediate
 from .roots import square_root
 from .scans import running_product
 from .unsigned import UNSIGNED, divided, from_ordered, modular, ordered, signed, unsigned
@@ -226,7 +227,8 @@ _FLOATING = frozenset({torch.bfloat16, torch.float16, torch.float32, torch.float
 
 
 def _logsumexp(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
-    return torch.logsumexp(x, axes, keepdims)
+    # In TensorFlow of what is left of x without its maximum, which is added again.
+    return intermediate(torch.logsumexp(intermediate(x), axes, keepdims))
 
 
 @op("Max", "input_tensor")
@@ -257,7 +259,7 @@ def _variance(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.T
     if difference.is_complex():
         squares = torch.real(difference.conj() * difference)
     else:
-        squares = torch.square(difference)
+        squares = difference * difference
     return _mean(squares, axes, keepdims)
 
 

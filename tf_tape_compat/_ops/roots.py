@@ -17,7 +17,9 @@ def _second(
 @with_gradient(_second)
 def _first(y: torch.Tensor, dy: torch.Tensor) -> torch.Tensor:
     # Nothing upstream is nothing here, at zero too.
-    return torch.where(dy == 0, 0, 0.5 * dy / y.conj())
+    # TensorFlow's complex numbers divided by 0 are NaN.
+    found = 0.5 * dy * torch.reciprocal(y.conj()) if y.is_complex() else 0.5 * dy / y
+    return torch.where(dy == 0, 0, found)
 
 
 @with_gradient(lambda dy, y, x: _first(y, dy))

@@ -11,6 +11,7 @@ from .._core.operation import op
 from .._core.rule import with_gradient
 from .._core.static import flag, index_array
 from ..errors import InvalidArgumentError
+from .quotients import divide_no_nan
 from .unsigned import modular
 
 
@@ -67,8 +68,7 @@ def _running_product_gradient(
     scanned = running_sum(
         running_product(x, axis, exclusive, reverse) * grad, axis, exclusive, not reverse
     )
-    zero = x == 0
-    return torch.where(zero, 0, scanned / torch.where(zero, 1, x))
+    return divide_no_nan(scanned, x)
 
 
 @modular

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .philox import Entropy, Philox
+from .philox import Entropy, Philox, Source
 
 _NO_GLOBAL_SEED = 87654321
 _LIMIT = 2**31 - 1
@@ -26,6 +26,8 @@ _entropy = Entropy()
 
 class _State:
     """The global seed, the sequence that follows from it, and how far the streams have gone."""
+
+    required = False  # whether operations without a seed are an error
 
     seed: Any = None
     sequence = random.Random()
@@ -56,8 +58,16 @@ class Seeds(NamedTuple):
     own: bool
 
 
+def require_seeds() -> None:
+    """From here on a random operation without any seed is an error."""
+    _State.required = True
+
+
 def take(seed: Any) -> Seeds | None:
-    """The seeds for an operation that was given `seed`, or None; None if nothing is seeded."""
+    """The seeds for an operation that was given `seed`, or None; None if nothing is seeded.
+
+    Raises RuntimeError then if seeds are required.
+    """
     own = seed is not None
     with _lock:
         if _State.seed is not None:
@@ -65,13 +75,18 @@ def take(seed: Any) -> Seeds | None:
             second = (seed if own else _State.sequence.randint(0, _LIMIT)) % _LIMIT
         elif own:
             first, second = _NO_GLOBAL_SEED, seed % _LIMIT
+        elif _State.required:
+            raise RuntimeError(
+                "Random ops require a seed to be set when determinism is enabled. Please set a "
+                "seed before running the op, e.g. by calling tf.random.set_seed(1)."
+            )
         else:
             return None
     first, second = int(first), int(second)
     return Seeds(0, _LIMIT, own) if first == second == 0 else Seeds(first, second, own)
 
 
-def draw(operation: Hashable, taken: Seeds | None, blocks: int) -> tuple[Philox | Entropy, int]:
+def draw(operation: Hashable, taken: Seeds | None, blocks: int) -> tuple[Source, int]:
     """The source of an operation's bits and its first block there; `blocks` are then used up.
 
     `operation` says which of TensorFlow's kernels it is: its name, and all types but the seeds.
@@ -84,4 +99,4 @@ def draw(operation: Hashable, taken: Seeds | None, blocks: int) -> tuple[Philox 
         with _lock:
             start = _State.consumed.get(key, 0)
             _State.consumed[key] = start + blocks
-    return Philox(taken.first, taken.second), start
+    return Philox(taken.first, taken.second << 64), start

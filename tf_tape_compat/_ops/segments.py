@@ -10,7 +10,7 @@ import torch
 from .._core.convert import c_name
 from .._core.dtype import as_dtype
 from .._core.operation import brackets, op
-from .._core.recording import TRAINABLE
+from .._core.recording import TRAINABLE, note_inside, sequence_number
 from .._core.rule import with_gradient
 from .._core.static import index_array, is_concrete
 from ..errors import InvalidArgumentError
@@ -67,6 +67,10 @@ def _product_gradient(
     # The product without one factor is the product divided by it, unless it is zero. A segment
     # with two zeros has no gradient at all.
     zero = x == 0
+    if last:
+        if size == 1:
+            return torch.zeros_like(x), None
+        grad = torch.cat([grad, torch.zeros_like(grad[:1])])
     grad = torch.where(_sum(zero.to(torch.int32), ids, size) > 1, 0, grad)
     others = torch.where(zero, 1, x)
     without_zeros = _product(others, ids, size, last)
@@ -81,7 +85,9 @@ def _product_gradient(
 @modular
 @with_gradient(_product_gradient)
 def _product(x: torch.Tensor, ids: torch.Tensor, size: int, last: bool) -> torch.Tensor:
-    return _scatter(x, ids, size, "prod", 1)
+    """The products; with `last` the last segment is left out."""
+    found = _scatter(x, ids, size, "prod", 1)
+    return found[:-1] if last else found
 
 
 def _counts(ids: torch.Tensor, size: int, rank: int) -> torch.Tensor:
@@ -218,9 +224,12 @@ def _unsorted(
     if is_concrete(ids) and bool((ids >= size).any()):
         at = int((ids >= size).nonzero()[0])
         raise _invalid(f"segment_ids[{at}] = {int(ids[at])} is out of range [0, {size})")
-    slices = data.reshape(ids.shape[0], *data.shape[rank:])
+    begin = sequence_number()
+    slices = data if rank == 1 else data.reshape(ids.shape[0], *data.shape[rank:])
+    note_inside(begin, sequence_number())
     # Negative ids go to a segment of their own, which is cut off.
-    return kernel(slices, torch.where(ids < 0, size, ids), size + 1, *more)[:size]
+    found = kernel(slices, torch.where(ids < 0, size, ids), size + 1, *more)
+    return found if found.shape[0] == size else found[:size]
 
 
 @op("UnsortedSegmentSum", "data segment_ids")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import enum
 import math
 from typing import Any
 
 from .._core.convert import to_tensor
-from .._core.dtype import as_dtype
-from .._core.tensor import EagerTensor, to_numpy
-from .._core.values import FLOAT32, INT32, INT64
-from ..errors import InvalidArgumentError
+from .._core.device import current
+from .._core.dtype import DType, as_dtype
+from .._core.values import FLOAT32
+from ..errors import NotFoundError
 from . import variates
 from .arithmetic import subtract
 from .joining import stack
-from .philox import Philox, scrambled
 from .random_ops import (
     checked_shape,
     floating,
@@ -25,70 +23,44 @@ from .random_ops import (
     shape_tensor,
     typed,
 )
-from .sizes import brackets, failure
+from .rng_algorithm import keyed, stateless_source
+
+INTEGERS = tuple(as_dtype(n) for n in "int32 int64 uint32 uint64".split())
+UNIFORM = tuple(as_dtype(n) for n in "float16 bfloat16 float32 float64".split()) + INTEGERS
 
 
-class Algorithm(enum.Enum):
-    """Generators of random bits; answers for `tf.random.Algorithm`. Only Philox is here."""
-
-    PHILOX = 1
-    THREEFRY = 2
-    AUTO_SELECT = 3
-
-
-_NAMES = {"philox": 1, "threefry": 2, "autoselect": 3}
+def keyed_numbers(operation: str, make: Any, given: Any, shape: Any, dtype: DType) -> Any:
+    """A new tensor of floating point numbers that `make` makes for a key and a counter."""
+    wanted = floating(dtype, operation)
+    source = stateless_source(given, operation)
+    sizes, _ = checked_shape(shape, operation)
+    return fresh(make(source, 0, math.prod(sizes), wanted, current()), sizes)
 
 
-def _check_algorithm(alg: Any) -> None:
-    """Raises ValueError or TypeError for what is no algorithm, and an error for ThreeFry."""
-    known = ("philox", "threefry", "auto_select") if isinstance(alg, str) else (1, 2, 3)
-    number = alg
-    if isinstance(alg, Algorithm):
-        number = alg.value
-    elif isinstance(alg, str):
-        number = _NAMES.get(alg.strip().lower().replace("-", "").replace("_", ""))
-    elif isinstance(alg, EagerTensor):
-        number = int(alg)
-    elif alg is None:
-        return
-    elif not isinstance(alg, int):
-        raise TypeError(
-            f"Can't convert argument `alg` (of value {alg} and type {type(alg)}) to int."
-        )
-    if number not in (1, 2, 3):
-        raise ValueError(
-            f"Argument `alg` got unsupported value {alg}. Supported values are {known[0]} for the "
-            f"Philox algorithm, {known[1]} for the ThreeFry algorithm, and {known[2]} for "
-            "auto-selection."
-        )
-    if number == 2:
-        raise InvalidArgumentError(
-            None, None, "The ThreeFry algorithm is not available in tf_tape_compat; use Philox"
-        )
-
-
-def _source(seed: Any, alg: Any) -> Philox:
-    tensor = to_tensor(seed)
-    operation = "StatelessRandomGetKeyCounter"
-    if tensor.dtype is not INT32 and tensor.dtype is not INT64:
-        raise refused("Tseed", tensor.dtype, "int32, int64", operation)
-    parts = to_numpy(tensor._t)
-    if parts.shape != (2,):
-        raise failure(operation, f"seed must have shape [2], not {brackets(parts.shape)}")
-    _check_algorithm(alg)
-    first, second = parts.tolist()
-    return scrambled((first, second))
+def keyed_integers(given: Any, shape: Any, dtype: DType, low: Any = None, high: Any = None) -> Any:
+    """A new tensor of integers for a key and a counter, of all values if there are no bounds."""
+    operation = "StatelessRandomUniformIntV2"
+    if low is None:
+        operation = "StatelessRandomUniformFullIntV2"
+    if dtype not in INTEGERS:
+        raise refused("dtype", dtype, "int32, int64, uint32, uint64", operation)
+    if low is not None and dtype.is_unsigned:
+        raise NotFoundError(None, None, f"Could not find device for node: {{{{node {operation}}}}}")
+    source = stateless_source(given, operation)
+    sizes, _ = checked_shape(shape, operation)
+    count = math.prod(sizes)
+    bounds = () if low is None else integer_bounds(low, high, count, operation)
+    wanted: Any = dtype.torch
+    return fresh(variates.integers(source, 0, count, wanted, current(), *bounds), sizes)
 
 
 def _normal(
     operation: str, make: Any, shape: Any, seed: Any, mean: Any, stddev: Any, dtype: Any, alg: Any
 ) -> Any:
-    dtype = as_dtype(dtype)
-    sizes, _ = checked_shape(shape_tensor(shape), operation)
+    shape, dtype = shape_tensor(shape), as_dtype(dtype)
     mean, stddev = typed(mean, dtype, "mean"), typed(stddev, dtype, "stddev")
-    source = _source(seed, alg)
-    numbers = make(source, 0, math.prod(sizes), floating(dtype, operation))
-    return scaled(fresh(numbers, sizes), stddev, mean)
+    numbers = keyed_numbers(operation, make, keyed(seed, alg), shape, dtype)
+    return scaled(numbers, stddev, mean)
 
 
 def stateless_normal(
@@ -126,11 +98,6 @@ def stateless_truncated_normal(
     return _normal(operation, variates.truncated_normal, shape, seed, mean, stddev, dtype, alg)
 
 
-_UNIFORM = tuple(
-    as_dtype(n) for n in "float16 bfloat16 float32 float64 int32 int64 uint32 uint64".split()
-)
-
-
 def stateless_uniform(
     shape: Any,
     seed: Any,
@@ -146,9 +113,9 @@ def stateless_uniform(
     possible. Raises ValueError for other types and bounds.
     """
     dtype = as_dtype(dtype)
-    if dtype not in _UNIFORM:
+    if dtype not in UNIFORM:
         raise ValueError(
-            f"Argument `dtype` got invalid value {dtype}. Accepted dtypes are {_UNIFORM}."
+            f"Argument `dtype` got invalid value {dtype}. Accepted dtypes are {UNIFORM}."
         )
     if dtype.is_integer:
         if (minval is None) != (maxval is None):
@@ -163,19 +130,15 @@ def stateless_uniform(
             )
     elif maxval is None:
         maxval = 1
-    wanted = dtype.torch
+    shape = shape_tensor(shape)
     if dtype.is_integer and minval is None:
-        sizes, _ = checked_shape(shape_tensor(shape), "StatelessRandomUniformFullIntV2")
-        return fresh(variates.integers(_source(seed, alg), 0, math.prod(sizes), wanted), sizes)
-    operation = "StatelessRandomUniformIntV2" if dtype.is_integer else "StatelessRandomUniformV2"
-    sizes, _ = checked_shape(shape_tensor(shape), operation)
-    count = math.prod(sizes)
+        return keyed_integers(keyed(seed, alg), shape, dtype)
     minval, maxval = typed(minval, dtype, "min"), typed(maxval, dtype, "max")
-    source = _source(seed, alg)
+    given = keyed(seed, alg)
     if dtype.is_integer:
-        bounds = integer_bounds(minval, maxval, count, operation)
-        return fresh(variates.integers(source, 0, count, wanted, *bounds), sizes)
-    numbers = fresh(variates.uniform(source, 0, count, wanted), sizes)
+        return keyed_integers(given, shape, dtype, minval, maxval)
+    operation = "StatelessRandomUniformV2"
+    numbers = keyed_numbers(operation, variates.uniform, given, shape, dtype)
     return scaled(numbers, subtract(maxval, minval), minval)
 
 

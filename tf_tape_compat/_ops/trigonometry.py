@@ -11,12 +11,33 @@ from .._core.rule import with_gradient
 from .element_types import COMPLEX, sum_to
 
 
-@op("Sin", "x", torch.sin)
+def _of_complex(operation: str, kernel: Any) -> dict[str, Any]:
+    @op(operation, "x", kernel)
+    def run(x: Any, name: str | None = None) -> Any:
+        """The function of complex numbers, with TensorFlow's gradient.
+
+        At singular points and on branch cuts it is not torch's, nor what it is computed from.
+        """
+
+    return dict.fromkeys(COMPLEX, run)
+
+
+@with_gradient(lambda grad, _, z: grad * torch.cos(z.conj()))
+def _complex_sin(z: torch.Tensor) -> torch.Tensor:
+    return torch.sin(z)
+
+
+@with_gradient(lambda grad, _, z: -grad * torch.sin(z.conj()))
+def _complex_cos(z: torch.Tensor) -> torch.Tensor:
+    return torch.cos(z)
+
+
+@op("Sin", "x", torch.sin, others=_of_complex("Sin", _complex_sin))
 def sin(x: Any, name: str | None = None) -> Any:
     """The sine; answers for `tf.sin`."""
 
 
-@op("Cos", "x", torch.cos)
+@op("Cos", "x", torch.cos, others=_of_complex("Cos", _complex_cos))
 def cos(x: Any, name: str | None = None) -> Any:
     """The cosine; answers for `tf.cos`."""
 
@@ -33,14 +54,6 @@ def tan(x: Any, name: str | None = None) -> Any:
 
 def _arc(sign: float) -> Any:
     return lambda grad, _, z: sign * grad / torch.sqrt(1 - torch.square(z.conj()))
-
-
-def _of_complex(operation: str, kernel: Any) -> dict[str, Any]:
-    @op(operation, "x", kernel)
-    def run(x: Any, name: str | None = None) -> Any:
-        """The function of complex numbers, with TensorFlow's gradient on the branch cut."""
-
-    return dict.fromkeys(COMPLEX, run)
 
 
 @with_gradient(_arc(1))
@@ -63,7 +76,12 @@ def acos(x: Any, name: str | None = None) -> Any:
     """The inverse cosine; answers for `tf.acos`."""
 
 
-@op("Atan", "x", torch.atan)
+@with_gradient(lambda grad, _, z: grad * torch.reciprocal(1 + torch.square(z.conj())))
+def _complex_atan(z: torch.Tensor) -> torch.Tensor:
+    return torch.atan(z)
+
+
+@op("Atan", "x", torch.atan, others=_of_complex("Atan", _complex_atan))
 def atan(x: Any, name: str | None = None) -> Any:
     """The inverse tangent; answers for `tf.atan`."""
 
@@ -83,12 +101,22 @@ def atan2(y: Any, x: Any, name: str | None = None) -> Any:
     """The angle of the point (x, y); answers for `tf.atan2`."""
 
 
-@op("Sinh", "x", torch.sinh)
+@with_gradient(lambda grad, _, z: grad * torch.cosh(z.conj()))
+def _complex_sinh(z: torch.Tensor) -> torch.Tensor:
+    return torch.sinh(z)
+
+
+@with_gradient(lambda grad, _, z: grad * torch.sinh(z.conj()))
+def _complex_cosh(z: torch.Tensor) -> torch.Tensor:
+    return torch.cosh(z)
+
+
+@op("Sinh", "x", torch.sinh, others=_of_complex("Sinh", _complex_sinh))
 def sinh(x: Any, name: str | None = None) -> Any:
     """The hyperbolic sine; answers for `tf.sinh`."""
 
 
-@op("Cosh", "x", torch.cosh)
+@op("Cosh", "x", torch.cosh, others=_of_complex("Cosh", _complex_cosh))
 def cosh(x: Any, name: str | None = None) -> Any:
     """The hyperbolic cosine; answers for `tf.cosh`."""
 
@@ -106,7 +134,12 @@ def _asinh(x: torch.Tensor) -> torch.Tensor:
     return torch.asinh(x)
 
 
-@with_gradient(lambda grad, y, x: grad / torch.sinh(y.conj()))
+@with_gradient(lambda grad, y, z: grad * torch.reciprocal(torch.sinh(y.conj())))
+def _complex_acosh(z: torch.Tensor) -> torch.Tensor:
+    return torch.acosh(z)
+
+
+@with_gradient(lambda grad, y, x: grad / torch.sinh(y))
 def _acosh(x: torch.Tensor) -> torch.Tensor:
     return torch.acosh(x)
 
@@ -116,11 +149,16 @@ def asinh(x: Any, name: str | None = None) -> Any:
     """The inverse hyperbolic sine; answers for `tf.asinh`."""
 
 
-@op("Acosh", "x", _acosh)
+@op("Acosh", "x", _acosh, others=_of_complex("Acosh", _complex_acosh))
 def acosh(x: Any, name: str | None = None) -> Any:
     """The inverse hyperbolic cosine; answers for `tf.acosh`."""
 
 
-@op("Atanh", "x", torch.atanh)
+@with_gradient(lambda grad, _, z: grad * torch.reciprocal(1 - torch.square(z.conj())))
+def _complex_atanh(z: torch.Tensor) -> torch.Tensor:
+    return torch.atanh(z)
+
+
+@op("Atanh", "x", torch.atanh, others=_of_complex("Atanh", _complex_atanh))
 def atanh(x: Any, name: str | None = None) -> Any:
     """The inverse hyperbolic tangent; answers for `tf.atanh`."""

@@ -1,58 +1,70 @@
 """From random bits to random numbers, in the order and with the roundings of TensorFlow's kernels.
 
-Each function takes a source of blocks (see philox.py), the place of its first block and how many
-numbers to make, and returns a flat torch tensor.
+Each function takes a source of blocks (see philox.py), the place of its first block, how many
+numbers to make and on which device, and returns a flat torch tensor.
 """
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
 import torch
 
-from .philox import Entropy, Philox
-
-Source = Philox | Entropy
+from . import libm
+from .philox import Entropy, Source, signed
 
 RESERVED = 256
 """Blocks that the kernels set aside for each number, needed or not."""
 
 _TINY_UNIFORM = 1e-7  # in place of smaller uniforms, whose logarithm is too large
 _WIDE = (torch.float64, torch.int64, torch.uint64)
+_FRACTION_BITS = {torch.float16: 10, torch.bfloat16: 7}
 
 
-def _blocks_for(count: int, dtype: torch.dtype) -> int:
-    """The number of blocks that hold `count` numbers: four to a block, or two of 64 bits."""
-    return -(-count // (2 if dtype in _WIDE else 4))
+def per_block(dtype: torch.dtype) -> int:
+    """How many numbers are made of one block: four, or two of 64 bits."""
+    return 2 if dtype in _WIDE else 4
 
 
-def _float32(words: np.ndarray) -> np.ndarray:
+# -- uniform ------------------------------------------------------------------------------------
+
+
+def unit_float32(words: torch.Tensor) -> torch.Tensor:
     """Uniform in [0, 1) from 23 bits: the fraction of a number in [1, 2). Overwrites `words`."""
-    words &= np.uint32(0x7FFFFF)
-    words |= np.uint32(0x3F800000)
-    values = words.view(np.float32)
-    values -= np.float32(1)
-    return values
+    return words.bitwise_and_(0x7FFFFF).bitwise_or_(0x3F800000).view(torch.float32).sub_(1)
 
 
-def unit_float64(words: np.ndarray) -> np.ndarray:
-    """Uniform in [0, 1) from 52 bits: the low 20 of one word, then all of the next."""
-    pairs = words.reshape(-1, 2)
-    high = (pairs[:, 0] & np.uint32(0xFFFFF)).astype(np.float64)
-    return (high * 2.0**32 + pairs[:, 1]) * 2.0**-52
+def unit_float64(words: torch.Tensor) -> torch.Tensor:
+    """Uniform in [0, 1) from 52 bits: the low 20 of one word, then all of the next.
+
+    The last axis halves. Overwrites `words`.
+    """
+    pairs = words.view(torch.int64)
+    bits = ((pairs << 32) | ((pairs >> 32) & 0xFFFFFFFF)).bitwise_and_(0xFFFFFFFFFFFFF)
+    return bits.bitwise_or_(0x3FF << 52).view(torch.float64).sub_(1)
 
 
-def uniform(source: Source, start: int, count: int, dtype: torch.dtype) -> torch.Tensor:
-    """Floating-point numbers in [0, 1)."""
-    words = source.words(start, _blocks_for(count, dtype)).reshape(-1)
+def _uniforms(words: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
     if dtype == torch.float64:
-        return torch.from_numpy(unit_float64(words)[:count])
+        return unit_float64(words)
     if dtype == torch.float32:
-        return torch.from_numpy(_float32(words)[:count])
-    bits = 10 if dtype == torch.float16 else 7
-    fraction = (words[:count] & np.uint32((1 << bits) - 1)).astype(np.float32)
-    return torch.from_numpy(fraction * np.float32(2.0**-bits)).to(dtype)
+        return unit_float32(words)
+    bits = _FRACTION_BITS[dtype]
+    return words.bitwise_and_((1 << bits) - 1).to(torch.float32).mul_(2.0**-bits)
+
+
+def uniform(
+    source: Source, start: int, count: int, dtype: torch.dtype, device: torch.device
+) -> torch.Tensor:
+    """Floating-point numbers in [0, 1)."""
+    if isinstance(source, Entropy):
+        return torch.rand(count, dtype=dtype, device=device)
+    width = per_block(dtype)
+    blocks = -(-count // width)
+    out = torch.empty((blocks, width), dtype=dtype, device=device)
+    for at, words in source.parts(start, blocks, device):
+        out[at : at + len(words)] = _uniforms(words, dtype)
+    return out.view(-1)[:count]
 
 
 def integers(
@@ -60,73 +72,115 @@ def integers(
     start: int,
     count: int,
     dtype: torch.dtype,
+    device: torch.device,
     low: int = 0,
     high: int | None = None,
 ) -> torch.Tensor:
     """Integers in [low, high), or of all values if there is no `high`."""
-    words = source.words(start, _blocks_for(count, dtype)).reshape(-1)
-    if dtype in _WIDE:
-        # The first word of a pair holds the low bits, whatever this machine's byte order.
-        pairs = words.reshape(-1, 2).astype(np.uint64)
-        words = pairs[:, 0] | pairs[:, 1] << np.uint64(32)
-    if high is not None:
-        bits = words.dtype.itemsize * 8
-        words = words % words.dtype.type((high - low) % 2**bits)
-        words += words.dtype.type(low % 2**bits)
-    signed = words[:count].view(f"i{words.dtype.itemsize}")
-    return torch.from_numpy(signed).view(dtype)
+    width = per_block(dtype)
+    blocks = -(-count // width)
+    wide = width == 2
+    own = torch.int64 if wide else torch.int32
+    out = torch.empty((blocks, width), dtype=own, device=device)
+    for at, words in source.parts(start, blocks, device):
+        # The first word of a pair holds the low bits.
+        values = words.view(own)
+        if high is not None:
+            values = _remainder(values, high - low, wide).add_(low)
+        out[at : at + len(words)] = values
+    return out.view(-1)[:count].view(dtype)
 
 
-def box_muller(words: np.ndarray, wide: bool = True) -> torch.Tensor:
-    """Pairs of normal numbers from pairs of uniform ones, flat.
+def _remainder(values: torch.Tensor, span: int, wide: bool) -> torch.Tensor:
+    """What is left of integers, read as unsigned, after division by `span`."""
+    if not wide:
+        return (values.to(torch.int64) & 0xFFFFFFFF).remainder_(span)
+    if span < 2**63:
+        # The upper half stands for 2**63: its remainder is added without passing that number.
+        rest = (values & (2**63 - 1)).remainder_(span)
+        extra = 2**63 % span
+        over = torch.where(rest >= span - extra, rest - (span - extra), rest + extra)
+        return torch.where(values < 0, over, rest)
+    # Unsigned numbers compare as signed ones do with the top bit turned.
+    least = signed(span)
+    larger = (values ^ -(2**63)) >= (least ^ -(2**63))
+    return torch.where(larger, values - least, values)
 
-    In float32 each function is evaluated in float64 and rounded: that agrees with libm's, which
-    TensorFlow calls, in all but one result of a hundred, and torch's own float32 forms do not.
+
+# -- normal -------------------------------------------------------------------------------------
+
+
+def box_muller(words: torch.Tensor, wide: bool) -> torch.Tensor:
+    """Normal numbers from pairs of uniform ones: float64 if `wide`, else float32.
+
+    The last axis is that of the words, halved if `wide`. Overwrites `words`.
     """
-    uniforms = torch.from_numpy(unit_float64(words) if wide else _float32(words)).view(-1, 2)
-    own = uniforms.dtype
-    logarithm = uniforms[:, 0].clamp(min=_TINY_UNIFORM).double().log_().to(own)
-    radius = logarithm.mul_(-2).double().sqrt_().to(own)
-    angle = uniforms[:, 1].double().mul_(2 * math.pi).to(own).double()
-    return torch.stack([angle.sin().to(own) * radius, angle.cos().to(own) * radius], 1).view(-1)
+    uniforms = unit_float64(words) if wide else unit_float32(words)
+    first, second = uniforms[..., ::2].clamp(min=_TINY_UNIFORM), uniforms[..., 1::2]
+    if wide:
+        angle = second * (2 * math.pi)
+        radius, sine, cosine = first.log_(), angle.sin(), angle.cos()
+    else:
+        radius = libm.log(first).double()  # torch's root of a float32 may be the next one
+        sine, cosine = libm.sine_cosine(second.double().mul_(2 * math.pi).float())
+    radius = radius.mul_(-2).sqrt_().to(uniforms.dtype)
+    uniforms[..., ::2] = sine.mul_(radius)
+    uniforms[..., 1::2] = cosine.mul_(radius)
+    return uniforms
 
 
-def normal(source: Source, start: int, count: int, dtype: torch.dtype) -> torch.Tensor:
+def normal(
+    source: Source, start: int, count: int, dtype: torch.dtype, device: torch.device
+) -> torch.Tensor:
     """Numbers of the standard normal distribution."""
-    words = source.words(start, _blocks_for(count, dtype)).reshape(-1)
-    return box_muller(words, dtype == torch.float64)[:count].to(dtype)
+    if isinstance(source, Entropy):
+        return torch.randn(count, dtype=dtype, device=device)
+    width = per_block(dtype)
+    blocks = -(-count // width)
+    out = torch.empty((blocks, width), dtype=dtype, device=device)
+    for at, words in source.parts(start, blocks, device):
+        out[at : at + len(words)] = box_muller(words, width == 2)
+    return out.view(-1)[:count]
 
 
-def truncated_normal(source: Source, start: int, count: int, dtype: torch.dtype) -> torch.Tensor:
+def truncated_normal(
+    source: Source, start: int, count: int, dtype: torch.dtype, device: torch.device
+) -> torch.Tensor:
     """Numbers of the standard normal distribution; those not within 2 of 0 are drawn again."""
-    wide = dtype == torch.float64
-    size = 2 if wide else 4
+    width = per_block(dtype)
     # A group of numbers takes the first that fit from a stretch of blocks of its own.
-    groups = -(-count // size)
-    stretch = size * RESERVED // 4
-    own = torch.float64 if wide else torch.float32
-    out = torch.empty((groups, size), dtype=own, device="cpu")
-    pending = np.arange(groups)
+    groups = -(-count // width)
+    stretch = width * RESERVED // 4
+    out = torch.empty((groups, width), dtype=dtype, device=device)
+    pending = torch.arange(groups, device=device)
     depth = 2
     while len(pending):
-        places = start + pending[:, None] * stretch + np.arange(depth)
-        drawn = box_muller(source.words_at(places.reshape(-1)).reshape(-1), wide)
-        drawn = drawn.view(len(pending), -1)
-        fits = drawn.abs() < 2
-        first = torch.argsort(~fits, dim=1, stable=True)[:, :size]
-        done = fits.sum(1) >= size
-        out[torch.from_numpy(pending)[done]] = drawn.gather(1, first)[done]
-        pending = pending[~done.numpy()]
+        later = pending[:0]
+        for part in pending.split(1 << 15):
+            places = (start + part * stretch)[:, None] + torch.arange(depth, device=device)
+            drawn = box_muller(source.words_at(places).flatten(1), width == 2)
+            fits = drawn.abs() < 2
+            order = fits.cumsum(1)
+            done = order[:, -1] >= width
+            chosen = drawn[fits & (order <= width) & done[:, None]].view(-1, width)
+            out[part[done]] = chosen.to(dtype)
+            later = torch.cat([later, part[~done]])
+        pending = later
         depth *= 4
-    return out.view(-1)[:count].to(dtype)
+    return out.view(-1)[:count]
 
 
-def permutation(source: Source, start: int, size: int) -> np.ndarray:
+# -- orders -------------------------------------------------------------------------------------
+
+
+def permutation(source: Source, start: int, size: int) -> torch.Tensor:
     """An order of `size` things: each place in turn is swapped with itself or a later one."""
-    words = source.words(start, -(-(size - 1) // 4)).reshape(-1)[: size - 1]
-    spans = np.arange(size, 1, -1, dtype=np.uint32)
-    partners = (np.arange(size - 1) + words % spans).tolist()
+    cpu = torch.device("cpu")
+    words = integers(source, start, size - 1, torch.int32, cpu).to(torch.int64) & 0xFFFFFFFF
+    partners = (
+        torch.arange(size - 1, device=cpu) + words % torch.arange(size, 1, -1, device=cpu)
+    ).tolist()
     order = list(range(size))
     for place, partner in enumerate(partners):
         order[place], order[partner] = order[partner], order[place]
-    return np.array(order)
+    return torch.tensor(order, device=cpu)

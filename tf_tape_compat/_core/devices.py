@@ -1,0 +1,69 @@
+"""The devices that there are, by TensorFlow's names, and which of them programs may see."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import Any
+
+import torch
+
+PhysicalDevice = namedtuple("PhysicalDevice", ("name", "device_type"))
+PhysicalDevice.__doc__ = "A device of this machine; answers for `tf.config.PhysicalDevice`."
+
+LogicalDevice = namedtuple("LogicalDevice", ("name", "device_type"))
+LogicalDevice.__doc__ = "A device to run on; answers for `tf.config.LogicalDevice`."
+
+LogicalDeviceConfiguration = namedtuple(
+    "LogicalDeviceConfiguration",
+    ("memory_limit", "experimental_priority", "experimental_device_ordinal"),
+    defaults=(None, None, None),
+)
+LogicalDeviceConfiguration.__doc__ = (
+    "How a device is set up; answers for `tf.config.LogicalDeviceConfiguration`. "
+    "`memory_limit` is in MB."
+)
+
+
+class State:
+    """What was set."""
+
+    visible: list[Any] | None = None  # None for all
+    initialized = False  # whether programs were told of logical devices
+    growth: dict[Any, bool] = {}
+    configurations: dict[Any, list[Any]] = {}
+    soft_placement = True
+    synchronous = True
+    policy = "silent"
+
+
+def physical_devices() -> list[Any]:
+    """The CPU, then the GPUs."""
+    gpus = range(torch.cuda.device_count())
+    return [
+        PhysicalDevice("/physical_device:CPU:0", "CPU"),
+        *(PhysicalDevice(f"/physical_device:GPU:{i}", "GPU") for i in gpus),
+    ]
+
+
+def visible_devices() -> list[Any]:
+    """The devices that programs may use."""
+    return physical_devices() if State.visible is None else list(State.visible)
+
+
+def visible_gpus() -> list[int]:
+    """torch's numbers of the GPUs that programs may use, in the order of TensorFlow's numbers."""
+    if State.visible is None:
+        return list(range(torch.cuda.device_count()))
+    return [gpu_number(device) for device in State.visible if device.device_type == "GPU"]
+
+
+def gpu_number(device: Any) -> int:
+    """torch's number of a GPU."""
+    return int(device.name.rpartition(":")[2])
+
+
+def known(device: Any) -> Any:
+    """The device itself. Raises ValueError if there is no such device."""
+    if device not in physical_devices():
+        raise ValueError(f"Unrecognized device: {device!r}")
+    return device

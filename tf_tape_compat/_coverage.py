@@ -1,0 +1,60 @@
+"""What there is of TensorFlow's API, symbol by symbol: `tf-tape coverage`."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Iterator
+from functools import reduce
+
+from tf_tape_compat._api import imports, names
+from tf_tape_compat._api.missing import advice
+
+HEAD = f"{'namespace':<34}{'works':>6}{'of':>6}"
+
+
+def works(qualified: str) -> bool:
+    """Whether the symbol of this full name, such as `tf.math.erf`, is available here."""
+    package = importlib.import_module(imports.PACKAGE)
+    try:
+        reduce(getattr, qualified.split(".")[1:], package)
+    except AttributeError:
+        return False
+    return True
+
+
+def symbols(namespace: str) -> list[str]:
+    """The full names of TensorFlow's functions, classes and values in a namespace."""
+    space = names.namespace(namespace)
+    if space is None:
+        raise ValueError(f"TensorFlow has no namespace {namespace!r}")
+    return [f"{namespace}.{name}" for name, kind in sorted(space.kinds.items()) if kind != "m"]
+
+
+def totals() -> Iterator[str]:
+    """A line for each namespace of which something works, and one that lists the others."""
+    yield HEAD
+    nothing = []
+    for namespace in names.namespaces():
+        listed = symbols(namespace)
+        count = sum(map(works, listed))
+        if count:
+            share = 100 * count // len(listed)
+            yield f"{namespace:<34}{count:>6}{len(listed):>6}{share:>6} %"
+        elif listed:
+            nothing.append(namespace)
+    yield "nothing of: " + ", ".join(_outermost(nothing))
+
+
+def _outermost(namespaces: Iterable[str]) -> list[str]:
+    found: list[str] = []
+    for namespace in namespaces:
+        if not any(namespace.startswith(f"{outer}.") for outer in found):
+            found.append(namespace)
+    return found
+
+
+def table(namespace: str) -> Iterator[str]:
+    """A line for each symbol of a namespace: that it works, or why it does not."""
+    for symbol in symbols(namespace):
+        state = "works" if works(symbol) else f"not available: {advice(symbol)}"
+        yield f"{symbol:<50} {state}"

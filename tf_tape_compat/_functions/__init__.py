@@ -1,0 +1,1 @@
+"""`tf.function`, run eagerly: how calls are told apart, checked, converted and counted."""
