@@ -65,6 +65,31 @@ def add(a: Any, b: Any) -> Callable[[], Any]:
     return run
 
 
+def tf_function_call(tf):
+    """One operation in a function of its own, called on a tensor."""
+    x = tf.constant(3.0)
+    f = tf.function(lambda x: tf.square(x))
+
+    def run():
+        for _ in range(LOOP):
+            y = f(x)
+        return y
+
+    return run
+
+
+def torch_function_call(torch):
+    x = torch.tensor(3.0)
+    f = lambda x: torch.square(x)  # noqa: E731
+
+    def run():
+        for _ in range(LOOP):
+            y = f(x)
+        return y
+
+    return run
+
+
 def tf_scalar_tape(tf):
     v = tf.Variable(3.0)
 
@@ -241,6 +266,7 @@ ROWS = [
         lambda torch: add(torch.tensor(3.0), 4.0),
         LOOP,
     ),
+    Row("tf.function of a square", 4.0, tf_function_call, torch_function_call, LOOP),
     Row("tape, square, gradient", 1.3, tf_scalar_tape, torch_scalar_tape),
     Row("chain of 300, gradient", 1.15, tf_chain, torch_chain),
     Row("MLP step, fused torch", 1.2, MLP.on_tf, MLP.on_torch),

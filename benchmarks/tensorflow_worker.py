@@ -15,17 +15,19 @@ from benchmarks.timing import Timer
 
 
 class TensorFlowColumn:
-    """A context manager: inside it, `timer(row)` gives the times of that row of rows.ROWS."""
+    """A context manager: inside it, `timer(row)` gives the times of that row of a table."""
 
-    def __init__(self, python: str) -> None:
+    def __init__(self, python: str, table: str = "speed", threads: int = 1) -> None:
         self.python = python
+        self.table = table
+        self.threads = threads
 
     def __enter__(self) -> "TensorFlowColumn":
         self._errors = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
-            [self.python, "-m", "benchmarks.tensorflow_worker"],
+            [self.python, "-m", "benchmarks.tensorflow_worker", self.table, str(self.threads)],
             cwd=Path(__file__).parent.parent,
-            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": "1"},
+            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": str(self.threads)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -66,17 +68,18 @@ class TensorFlowColumn:
 def main() -> None:
     import tensorflow as tf
 
-    from benchmarks.rows import ROWS
+    from benchmarks.tables import TABLES
     from benchmarks.timing import timer
 
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
+    rows, threads = TABLES[sys.argv[1]].rows, int(sys.argv[2])
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
     print(tf.__version__, flush=True)
     timers: dict[int, Timer] = {}
     for line in sys.stdin:
         row, calls = map(int, line.split())
         if row not in timers:
-            timers[row] = timer(ROWS[row].on_tf(tf))
+            timers[row] = timer(rows[row].on_tf(tf))
         print(timers[row](calls), flush=True)
 
 

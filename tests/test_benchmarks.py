@@ -8,6 +8,7 @@ import pytest
 import torch
 
 import tf_tape_compat
+from benchmarks.layers import rows as layers
 from benchmarks.memory import PROGRAMS, in_process
 from benchmarks.rows import ROWS
 from benchmarks.speed import speed
@@ -22,6 +23,18 @@ def test_both_sides_compute_the_same(row):
         a, b = ours(), raw()
         np.testing.assert_allclose(a.numpy(), b.detach().numpy(), rtol=1e-5)
         assert a.dtype.name == str(b.dtype).removeprefix("torch.")
+
+
+SMALL = {
+    "Convolution": {"batch": 2, "size": 6, "channels": 4},
+    "Attention": {"batch": 2, "heads": 2, "length": 5, "size": 4},
+}
+
+
+@pytest.mark.parametrize("row", layers(**SMALL), ids=lambda row: row.name)
+def test_both_sides_of_a_layer_compute_the_same(row):
+    ours, raw = row.on_tf(tf_tape_compat)(), row.on_torch(torch)()
+    np.testing.assert_allclose(ours.numpy(), raw.detach().numpy(), rtol=1e-4, atol=1e-4)
 
 
 def test_table_has_a_line_for_each_row(capsys):

@@ -14,7 +14,6 @@ from . import errors as errors
 from . import linalg as linalg
 from . import math as math
 from . import nest as nest
-from . import test as test
 from . import types as types
 from . import version as version
 from ._api import NotAvailableError as NotAvailableError
@@ -121,6 +120,7 @@ from ._ops.gradient_functions import grad_pass_through as grad_pass_through
 from ._ops.gradient_functions import gradients as gradients
 from ._ops.gradient_functions import hessians as hessians
 from ._ops.gradient_functions import recompute_grad as recompute_grad
+from ._ops.index_shuffle import random_index_shuffle as random_index_shuffle
 from ._ops.inspection import get_static_value as get_static_value
 from ._ops.inspection import is_tensor as is_tensor
 from ._ops.joining import concat as concat

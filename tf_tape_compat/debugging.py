@@ -1,6 +1,8 @@
-"""`tf.debugging`: assertions."""
+"""`tf.debugging`: assertions, and checks of each result."""
 
 from . import _api
+from ._core.numerics import disable_check_numerics as disable_check_numerics
+from ._core.numerics import enable_check_numerics as enable_check_numerics
 from ._ops.assertions import Assert as Assert
 from ._ops.assertions import assert_all_finite as assert_all_finite
 from ._ops.assertions import assert_equal as assert_equal

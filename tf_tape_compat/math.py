@@ -68,6 +68,8 @@ from ._ops.logical import logical_not as logical_not
 from ._ops.logical import logical_or as logical_or
 from ._ops.logical import logical_xor as logical_xor
 from ._ops.norms import l2_normalize as l2_normalize
+from ._ops.ordering import approx_max_k as approx_max_k
+from ._ops.ordering import approx_min_k as approx_min_k
 from ._ops.ordering import invert_permutation as invert_permutation
 from ._ops.ordering import top_k as top_k
 from ._ops.positions import argmax as argmax

@@ -18,12 +18,35 @@ from .recording import EMPTY, Recorder, TapeSet, highest_order, thread
 _levels: Any = torch._C._functorch
 
 
+def physical(payload: torch.Tensor) -> torch.Tensor:
+    """The values of all examples at once, which can be looked at, of what stands for them."""
+    while _levels.is_functorch_wrapped_tensor(payload):
+        payload = _levels.get_unwrapped(payload)
+    return payload
+
+
 class NotVectorizedError(RuntimeError):
     """Something in the function does not run for all examples at once."""
 
     def __init__(self, operation: str, reason: str) -> None:
         super().__init__(reason)
         self.operation = operation
+
+
+def has_graph(payload: torch.Tensor) -> bool:
+    """Whether the payload has a graph, at some level; `requires_grad` only tells of the top one."""
+    while not payload.requires_grad:
+        if not _levels.is_functorch_wrapped_tensor(payload):
+            return False
+        payload = _levels.get_unwrapped(payload)
+    return True
+
+
+def check_rule(name: str) -> None:
+    """Raises where torch does not record a gradient of our own for tapes inside and around."""
+    frame = thread.frame
+    if frame is not None and frame.both:
+        raise NotVectorizedError(name, "its gradient is not recorded by tapes inside and around")
 
 
 class Frame:
@@ -123,4 +146,6 @@ class Frame:
                 _levels.push_dynamic_layer_stack(levels.pop())
             thread.frame = self
             thread.active, thread.stack = inside
-        return self.payload_of(tensor)
+        payload = self.payload_of(tensor)
+        # A step that slices do not pass: TensorFlow's gradient is dense.
+        return payload.view_as(payload) if payload.requires_grad else payload

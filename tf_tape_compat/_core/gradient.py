@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch.autograd import Variable
 
-from . import parcels
+from . import numerics, parcels
 from .logging import warn_first_n
 from .parcels import call
 from .recording import EMPTY, Recorder, TapeSet, sequence_number, tape_set_of, thread
@@ -49,7 +49,13 @@ def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tenso
 
 def is_plain(recorder: Recorder) -> bool:
     """Whether nothing but torch's engine has a part in what `recorder` recorded."""
-    return not (recorder.crossed or recorder.customs or parcels.expected())
+    return not (
+        recorder.crossed
+        or recorder.customs
+        or recorder.borders
+        or parcels.expected()
+        or numerics.checking()
+    )
 
 
 def run_backward(
@@ -81,6 +87,8 @@ def compute(
     if create_graph:
         _tell_apart_threads(recorder, active, roots)
     handles, shut = cut(recorder, roots) if recorder.crossed else ((), frozenset())
+    if numerics.checking():
+        handles = [*handles, *numerics.watch_backward(roots)]
     found: dict[int, list[Any]] = {}
     told = parcels.expected() or recorder.customs  # whether backward functions of ours may ask
     if told:
@@ -154,10 +162,11 @@ def _tell_apart_threads(recorder: Recorder, active: TapeSet, roots: list[torch.T
             warn_first_n(_SEVERAL_THREADS, 1)
             continue
         foreign = set(tape.foreign)
+        own = recorder.watched_with(tape)
         stack = [root.grad_fn for root in roots if root.grad_fn is not None]
         while stack:
             node = stack.pop()
-            if node not in foreign:
+            if node not in foreign and node not in own:
                 foreign.add(node)
                 stack.extend(n for n, _ in node.next_functions if n is not None)
         tape.foreign = frozenset(foreign)

@@ -658,22 +658,56 @@ def _compile(
     return namespace[function.__name__]
 
 
-def _lazily(build: Callable[[], Callable[..., Any]], function: Callable[..., Any]) -> Any:
+class Watch:
+    """Whoever wants to see each call of each operation; see numerics.py."""
+
+    # Called with TensorFlow's name of the operation, the function, its arguments and its result.
+    observer: Callable[..., None] | None = None
+    resets: list[Callable[[], None]] = []
+
+    @classmethod
+    def observe(cls, observer: Callable[..., None] | None) -> None:
+        """Has `observer` called after each operation from here on; with None, nobody.
+
+        Nothing of this is on the way while nobody is: functions are exchanged for it.
+        """
+        cls.observer = observer
+        if observer is not None:
+            for reset in cls.resets:
+                reset()
+
+
+def _lazily(
+    build: Callable[[], Callable[..., Any]], function: Callable[..., Any], operation: str
+) -> Any:
     """A function that becomes what `build` returns at its first call.
 
     Compiling takes a third of a millisecond, and a program calls few of all the operations.
     """
+    made: Callable[..., Any] | None = None
 
     def stub(*args: Any, **kwargs: Any) -> Any:
-        made = build()
-        made.__globals__[function.__name__] = lifted
-        lifted_globals.update(made.__globals__)
-        _compiled.append(lifted_globals)
-        if _vectorizing:
-            _guard(lifted_globals)
+        nonlocal made
+        if made is None:
+            made = build()
+            made.__globals__[function.__name__] = lifted
+            lifted_globals.update(made.__globals__)
+            for namespace in (made.__globals__, lifted_globals):
+                _compiled.append(namespace)
+                if _vectorizing:
+                    _guard(namespace)
+        observer = Watch.observer
+        if observer is not None:
+            result = made(*args, **kwargs)
+            observer(operation, function, args, kwargs, result)
+            return result
         lifted.__defaults__, lifted.__kwdefaults__ = made.__defaults__, made.__kwdefaults__
         lifted.__code__ = made.__code__
         return lifted(*args, **kwargs)
+
+    def reset() -> None:
+        lifted.__code__ = _STUB_CODE
+        lifted.__defaults__ = lifted.__kwdefaults__ = None
 
     lifted_globals: dict[str, Any] = {"_stub": stub, "__builtins__": builtins}
     lifted = FunctionType(_STUB_CODE, lifted_globals, function.__name__)
@@ -681,6 +715,7 @@ def _lazily(build: Callable[[], Callable[..., Any]], function: Callable[..., Any
     lifted.__module__ = function.__module__
     lifted.__qualname__ = function.__qualname__
     lifted.__annotations__ = function.__annotations__
+    Watch.resets.append(reset)
     return lifted
 
 
@@ -758,9 +793,9 @@ def op(
             return _compile(function, kernel or function, definition, signature, severed, plain)
 
         def operator(reflected: str, **changed: Any) -> Callable[..., Any]:
-            return _lazily(lambda: build(reflected, **changed), function)
+            return _lazily(lambda: build(reflected, **changed), function, operation)
 
-        lifted = _lazily(lambda: build(None), function)
+        lifted = _lazily(lambda: build(None), function, operation)
         lifted.__signature__ = signature
         lifted.operator = operator
         return lifted

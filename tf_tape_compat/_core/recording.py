@@ -97,6 +97,8 @@ class _Thread(threading.local):
     mark: int = 0
     # The function of tf.vectorized_map that is running (frames.py), or None.
     frame: Any = None
+    # The recorders around a function that it runs in a loop: to them, rows of variables are dense.
+    looped: frozenset[Recorder] = frozenset()
 
     def __init__(self) -> None:
         self.ident = next(_threads)  # Python gives the number of a thread that ended to another
@@ -132,6 +134,7 @@ class Recorder:
     # operations without a gradient. Leaves of torch's graph by id, and the others.
     roots: dict[int, ref] = {}
     inner_roots: list[ref] = []
+    borders: list[Any] = []  # calls of a tf.function, see border.py
     # (stack, active) before this was activated, and the stack with it on top
     below: tuple[tuple[Recorder, ...], TapeSet]
     top: tuple[Recorder, ...] = ()
@@ -237,6 +240,11 @@ class Recorder:
                 edges.add((tensor._t.grad_fn, tensor._t.output_nr))
         return edges
 
+    def watched_with(self, other: Recorder) -> set[Any]:
+        """The nodes of watched tensors with a history that `other` tracks: it recorded them."""
+        tensors = [reference() for reference in self.inner_roots]
+        return {x._t.grad_fn for x in tensors if x is not None and other in x._tapes.tapes}
+
     def meet(self, payload: torch.Tensor, owners: Iterable[Recorder]) -> None:
         """Notes that what `owners` made, and this did not record, may be reachable from now on."""
         self.crossed = True
@@ -286,6 +294,7 @@ class Recorder:
         self.handed_out = {}
         self.roots = {}
         self.inner_roots = []
+        self.borders = []
         self.whole = {}
         if len(sets) == 1:  # never together with another recorder
             self.solo.reads = {}

@@ -7,8 +7,7 @@ from typing import Any
 
 import torch
 
-from .frames import NotVectorizedError
-from .recording import thread
+from .frames import check_rule
 
 # Whether torch.func's transformations are running: a tensor then may have a graph below theirs.
 _transformed: Callable[[], bool] = torch._C._are_functorch_transforms_active
@@ -38,10 +37,7 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
             if not torch.is_grad_enabled():
                 return kernel(*arguments)
             if _transformed():
-                if thread.frame is not None and thread.frame.both:
-                    raise NotVectorizedError(
-                        kernel.__name__, "its gradient is not recorded by tapes inside and around"
-                    )
+                check_rule(kernel.__name__)
                 if transformed is None:
                     transformed = _for_transformations(kernel, gradient)
                 return transformed(*arguments)

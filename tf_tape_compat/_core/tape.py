@@ -11,7 +11,7 @@ import torch
 
 from .. import nest
 from ..errors import InvalidArgumentError
-from . import recording
+from . import border, execution, recording
 from .convert import to_tensor
 from .gradient import compute, is_plain, note_untracked, run_backward, trackers
 from .indexed_slices import IndexedSlices
@@ -128,6 +128,13 @@ class GradientTape:
             tape = self._tape
             if tape is None:
                 raise AttributeError("'NoneType' object has no attribute '_tape'")
+            if execution.is_outer(tape) and not isinstance(item, Variable):
+                warn_first_n(
+                    "tf_tape_compat: tape.watch inside of a tf.function, on a tape that was "
+                    "recording already, watches the tensor itself, while TensorFlow would only "
+                    "watch an argument's stand-in inside of the function. Watch it outside.",
+                    5,
+                )
             if thread.active is EMPTY:
                 continue  # as in TensorFlow: with no tape recording on this thread, nothing happens
             if isinstance(item, Variable):
@@ -150,6 +157,10 @@ class GradientTape:
         """
         if self._tape is None:
             raise RuntimeError("Trying to stop recording a tape which is not recording.")
+        if execution.is_outer(self._tape):
+            # All that a tape sees of a tf.function is the call, so that nothing stops inside.
+            yield
+            return
         self._pop()
         try:
             yield
@@ -231,6 +242,9 @@ class GradientTape:
             alone = type(sources) is not list
             results = _simple_gradients(tape, target, [sources] if alone else sources)
             if results is not None:
+                if tape.borders:
+                    listed = [sources] if alone else sources
+                    results = border.complete(tape, [target], listed, results)
                 self._finish(tape)
                 return results[0] if alone else results
         if isinstance(target, EagerTensor):
@@ -256,6 +270,8 @@ class GradientTape:
             unconnected_gradients
         )
         results = _gradients(tape, flat_targets, flat_sources, weights)
+        if tape.borders:
+            results = border.complete(tape, flat_targets, flat_sources, results)
         if zero:
             results = [
                 _zeros(source) if result is None else result
@@ -377,7 +393,7 @@ def _simple_gradients(
     if not inputs or (len(inputs) > 1 and len(set(map(id, inputs))) != len(inputs)):
         return None
     payload = target._t
-    keep = tape.persistent or tape.shared
+    keep = tape.persistent or tape.shared or bool(tape.borders)
     if thread.active is EMPTY and is_plain(tape) and payload.is_cpu:
         seed = _ones(payload, False)
         return [
@@ -465,9 +481,8 @@ def _gradients(
             else done.setdefault(key, _combine(direct.get(key, []), [], source, known, 0))
             for source in sources
         ]
-    parts, parcels, begin = compute(
-        tape, roots, seeds, inputs, tape.persistent or tape.shared, others, held
-    )
+    keep = tape.persistent or tape.shared or bool(tape.borders)
+    parts, parcels, begin = compute(tape, roots, seeds, inputs, keep, others, held)
     results: list[Any] = []
     start = 0
     for source, count in zip(sources, counts, strict=True):

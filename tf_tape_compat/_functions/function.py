@@ -18,10 +18,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from .. import nest
+from .._core import border
 from .._core import device as _device
 from .._core.execution import here
 from .._core.logging import get_logger
-from .._core.recording import thread
+from .._core.recording import EMPTY, sequence_number, thread
 from .._core.tensor import EagerTensor, TrackedTensor
 from .._core.variable import Variable, alias
 from .concrete import ConcreteFunction
@@ -244,14 +245,17 @@ class Function:
         state = self._state
         if state == _NEW:
             self._state = _FIRST
+        begin = sequence_number() if stack else 0
         here.call = (self, stack)
         here.scope = ""
         try:
             result = self._python_function(*args, **kwargs)
             kind = type(result)
             if kind is EagerTensor or kind is TrackedTensor:
-                if any(result is value for value in args):
-                    result = alias(result)
+                for value in args:
+                    if value is result:
+                        result = alias(result)
+                        break
             elif result is not None:
                 arguments = (*args, *kwargs.values())
                 result = converted(result, self._python_function, arguments)
@@ -267,7 +271,7 @@ class Function:
             self._end_first_call(trace)
         if trace.output is None:
             trace.note(type_of(result))
-        return result
+        return _crossed(result, len(stack), begin) if stack and result is not None else result
 
     def _check_contents(self, bound: inspect.BoundArguments, held: dict[str, list[Any]]) -> None:
         """Raises ValueError if the Python function changed its arguments."""
@@ -426,6 +430,20 @@ class Function:
         self.__dict__.update(state)
         self._bound = weakref.WeakKeyDictionary()
         self._reset()
+
+
+def _crossed(result: Any, tapes: int, begin: int) -> Any:
+    """The results as outputs of one operation, for the tapes that are recording."""
+    if isinstance(result, EagerTensor):
+        if tapes > 1 and result._tapes is not EMPTY:
+            (result,) = border.cross([result], begin)
+        return result
+    leaves = nest.flatten(result)
+    places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, EagerTensor)]
+    outputs = border.cross([leaves[i] for i in places], begin)
+    for place, output in zip(places, outputs, strict=True):
+        leaves[place] = output
+    return nest.pack_sequence_as(result, leaves)
 
 
 def _contents(bound: inspect.BoundArguments) -> dict[str, list[Any]]:

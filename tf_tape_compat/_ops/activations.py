@@ -14,6 +14,7 @@ import torch
 from torch.nn import functional
 
 from .._core.convert import to_tensor, wrap
+from .._core.frames import check_rule, has_graph
 from .._core.operation import op
 from .._core.rule import with_gradient
 from .._core.static import static
@@ -35,19 +36,43 @@ _scaled_where_positive = torch.ops.aten.leaky_relu_backward.default
 # -- rectifiers ---------------------------------------------------------------------------------
 
 
-@with_gradient(lambda grad, y, x: _scaled_where_positive(grad, y, 0.0, True))
-def _relu_by_rule(x: torch.Tensor) -> torch.Tensor:
-    return torch.relu(x)
+class _Rectified(torch.autograd.Function):
+    """relu with TensorFlow's gradient, which keeps its values alone."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x: torch.Tensor) -> torch.Tensor:
+        return torch.relu(x)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.set_materialize_grads(False)
+        ctx.save_for_backward(output)
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor | None) -> Any:
+        if grad is None:
+            return None
+        return _scaled_where_positive(grad, *ctx.saved_tensors, 0.0, True)
+
+
+# As in rule.py: what `apply` comes down to outside of torch.func's transformations.
+_apply_rectified = super(torch.autograd.Function, _Rectified).apply
+
+_LARGE = 1 << 15  # elements: from here on passes over memory cost more than a rule in Python
 
 
 def _relu(x: torch.Tensor) -> torch.Tensor:
-    if not x.requires_grad:
+    if not has_graph(x):
         return torch.relu(x)
     if torch._C._are_functorch_transforms_active():
-        return _relu_by_rule(x)
+        check_rule("Relu")
+        return _Rectified.apply(x)
+    if x.numel() > _LARGE:
+        return _apply_rectified(x)
     # Half as slow as a rule in Python: in place on the values of relu the leaky one changes
-    # nothing but the graph, where it leaves TensorFlow's gradient. As that, it is made of the
-    # result, on which a second gradient then depends.
+    # nothing but the graph, where it leaves TensorFlow's gradient.
     y = x.clone()
     y.data.relu_()
     return _leaky_relu_(y, 0.0)

@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 
 import torch
 
+from .._core.frames import has_graph
 from .._core.operation import op
 from .shaping import expand_dims, squeeze
 from .sizes import brackets, invalid
 from .windows import (
+    beyond_stride,
     channels_first,
     channels_last,
     explicit_margins,
@@ -23,6 +25,7 @@ from .windows import (
     extent,
     flat_margins,
     inner,
+    instead,
     nothing,
     one_of,
     outer,
@@ -140,13 +143,14 @@ def _plan(shape: tuple[int, ...], filter_shape: tuple[int, ...], moves: Attribut
             f"input depth must be evenly divisible by filter depth: {channels} vs {depth}"
         )
     groups = channels // depth
-    if groups and filters % groups:
+    if 0 in kernel or (rank == 5 and not filters):
+        raise invalid("filter must not have zero elements (i.e. all dimensions must be non-zero)")
+    plan = geometry(inner(shape, moves.first), tuple(kernel), groups, moves)
+    if groups and filters % groups and shape[0] and 0 not in plan.counts:
         raise invalid(
             f"output depth must be evenly divisible by number of groups: {filters} vs {groups}"
         )
-    if 0 in kernel or (rank == 5 and not filters):
-        raise invalid("filter must not have zero elements (i.e. all dimensions must be non-zero)")
-    return geometry(inner(shape, moves.first), tuple(kernel), groups, moves)
+    return plan
 
 
 def convolved(x: torch.Tensor, weight: torch.Tensor, plan: Plan) -> torch.Tensor:
@@ -166,7 +170,9 @@ def convolved(x: torch.Tensor, weight: torch.Tensor, plan: Plan) -> torch.Tensor
 
 def torch_filter(x: torch.Tensor) -> torch.Tensor:
     """A filter with its two last dimensions first, in reverse."""
-    return x.permute((x.ndim - 1, x.ndim - 2, *range(x.ndim - 2)))
+    weight = x.permute((x.ndim - 1, x.ndim - 2, *range(x.ndim - 2)))
+    # torch's gradient refuses the view of a single filter, whose layout is ambiguous.
+    return weight.contiguous() if weight.shape[0] == 1 else weight
 
 
 def _refuse_on_host(y: torch.Tensor, plan: Plan, depths: tuple[int, int]) -> torch.Tensor:
@@ -209,7 +215,7 @@ def _conv2d(input: Any, filter: Any, moves: Attributes) -> Any:
         found = convolved(input, weight, plan)
     else:
         found = channels_last(convolved(channels_first(input), weight, plan))
-    if found.requires_grad and (plan.groups > 1 or max(plan.dilations) > 1):
+    if has_graph(found) and (plan.groups > 1 or max(plan.dilations) > 1):
         return _refuse_on_host(found, plan, (input.shape[1 if moves.first else 3], filter.shape[2]))
     return found
 
@@ -240,7 +246,13 @@ def _conv3d(input: Any, filter: Any, moves: Attributes) -> Any:
             )
     if moves.first:
         return convolved(input, weight, plan)
-    return channels_last(convolved(channels_first(input), weight, plan))
+    x = channels_first(input)
+    found = convolved(x, weight, plan)
+    if input.is_cpu and moves.padding == "SAME":
+        shifted = beyond_stride(x, plan.reaches, plan.strides, plan.counts)
+        if shifted is not x and found.numel():
+            found = instead(found, convolved(shifted.detach(), weight.detach(), plan))
+    return channels_last(found)
 
 
 def conv2d_of(

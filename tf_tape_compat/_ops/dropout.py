@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numbers
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -17,6 +19,7 @@ from .comparison import greater_equal
 from .division import realdiv
 from .random_ops import uniform
 from .seeds import take
+from .stateless_random import stateless_uniform
 
 
 @op("SelectV2", "x:T mask:bool")
@@ -54,16 +57,10 @@ def _scaled(x: EagerTensor, rate: Any) -> Any:
     return realdiv(x, subtract(to_tensor(1, x.dtype), rate))
 
 
-def dropout(
-    x: Any, rate: Any, noise_shape: Any = None, seed: Any = None, name: str | None = None
+def _dropped(
+    x: Any, rate: Any, noise_shape: Any, sample: Callable[..., Any], skip: Callable[[], Any]
 ) -> Any:
-    """`x` with each element set to 0 with probability `rate`, the others divided by `1 - rate`.
-
-    Elements along axes where `noise_shape` is 1 share one decision; None there stands for the size
-    of `x`. A number of 0 for `rate` returns `x` itself. Answers for `tf.nn.dropout`.
-
-    Raises ValueError for a rate outside of [0, 1) and for types that are not floating point.
-    """
+    """`dropout` with `sample(shape=, dtype=)` for the chances, or `skip()` where there are none."""
     is_number = isinstance(rate, numbers.Real)
     if is_number and (rate < 0 or rate >= 1):
         raise ValueError(
@@ -76,8 +73,49 @@ def dropout(
             f"Received: x_dtype={x.dtype}"
         )
     if is_number and rate == 0:
-        take(seed)  # so that what comes next does not depend on the rate
+        skip()
         return x
     scaled = _scaled(x, rate)
-    chances = uniform(_noise_shape(x, noise_shape), dtype=x.dtype, seed=seed)
+    chances = sample(shape=_noise_shape(x, noise_shape), dtype=x.dtype)
     return _kept(scaled, greater_equal(chances, rate))
+
+
+def dropout(
+    x: Any, rate: Any, noise_shape: Any = None, seed: Any = None, name: str | None = None
+) -> Any:
+    """`x` with each element set to 0 with probability `rate`, the others divided by `1 - rate`.
+
+    Elements along axes where `noise_shape` is 1 share one decision; None there stands for the size
+    of `x`. A number of 0 for `rate` returns `x` itself. Answers for `tf.nn.dropout`.
+
+    Raises ValueError for a rate outside of [0, 1) and for types that are not floating point.
+    """
+    # Without chances a seed is taken all the same, so that what comes next does not depend on it.
+    sample = partial(uniform, seed=seed)
+    return _dropped(x, rate, noise_shape, sample, lambda: take(seed))
+
+
+def stateless_dropout(
+    x: Any,
+    rate: Any,
+    seed: Any,
+    rng_alg: Any = None,
+    noise_shape: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`dropout` that follows from `seed`, two integers, alone.
+
+    Answers for `tf.nn.experimental.stateless_dropout`.
+    """
+    sample = partial(stateless_uniform, seed=seed, alg=rng_alg)
+    return _dropped(x, rate, noise_shape, sample, lambda: None)
+
+
+def general_dropout(
+    x: Any, rate: Any, uniform_sampler: Any, noise_shape: Any = None, name: str | None = None
+) -> Any:
+    """`dropout` with chances from `uniform_sampler(shape=, dtype=)`, numbers in [0, 1).
+
+    Answers for `tf.nn.experimental.general_dropout`.
+    """
+    return _dropped(x, rate, noise_shape, uniform_sampler, lambda: None)

@@ -1,4 +1,4 @@
-"""Elements taken from positions: gather, gather_nd, embedding_lookup, dynamic_partition."""
+"""Elements taken from positions: gather, gather_nd, dynamic_partition."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.convert import INT32, operand_readers, to_tensor
+from .._core.convert import INT32, to_tensor
+from .._core.frames import check_rule, physical
 from .._core.operation import op
 from .._core.parcels import Slices, offer_slices, slices_may_come
+from .._core.recording import thread
 from .._core.tensor import EagerTensor
 from .._core.variable import Variable
-from .clipping import clip_by_norm
 from .movement import moves_bits, positions, take
 from .sizes import brackets, invalid, scalar
 
@@ -47,7 +48,7 @@ class _Rows(torch.autograd.Function):
     @staticmethod
     def vmap(info: Any, dims: tuple[Any, ...], params: torch.Tensor, indices: torch.Tensor) -> Any:
         if dims[0] is None:
-            return _rows(params, indices), dims[1]
+            return rows(params, indices), dims[1]
         if dims[1] is None:
             params = params.movedim(dims[0], 1)
             return _rows(params, indices), indices.ndim
@@ -69,11 +70,21 @@ def _rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     return found.reshape((*indices.shape, *params.shape[1:]))
 
 
+def _is_read_by(tapes: frozenset[Any], params: torch.Tensor) -> bool:
+    """Whether it is a variable's value, to one of the tapes."""
+    return any(
+        params is leaf for tape in tapes for leaves in tape.leaves.values() for leaf in leaves
+    )
+
+
 def rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     """The rows of `params` with the given numbers (int32 or int64, in range)."""
     if params.requires_grad and torch.is_grad_enabled():
+        if thread.looped and _is_read_by(thread.looped, params):
+            return _rows(params, indices)
         slices_may_come()
         if torch._C._are_functorch_transforms_active():
+            check_rule("GatherV2")
             return _Rows.apply(params, indices)
         return _apply_rows(params, indices)
     return _rows(params, indices)
@@ -86,6 +97,7 @@ def _check_range(indices: torch.Tensor, size: int) -> None:
     """
     if not indices.is_cpu or not indices.numel():
         return
+    indices = physical(indices)
     low, high = torch.aminmax(indices)
     if int(low) >= 0 and int(high) < size:
         return
@@ -248,30 +260,6 @@ def gather_nd(
     """
     check_policy(bad_indices_policy, "tf.gather_nd")
     return _gather_nd(params, indices, batch_dims)
-
-
-def embedding_lookup(params: Any, ids: Any, max_norm: Any = None, name: str | None = None) -> Any:
-    """The rows of `params` with the numbers `ids`, scaled down to a norm of `max_norm` if given.
-
-    Answers for `tf.nn.embedding_lookup`; of its lists of several tensors, only those of one are
-    available. Raises ValueError for None or an empty list.
-    """
-    if params is None:
-        raise ValueError("params must be specified")
-    if isinstance(params, (list, tuple)):
-        if not params:
-            raise ValueError("Need at least one param")
-        if len(params) > 1:
-            raise NotImplementedError(
-                "tf.nn.embedding_lookup: a list of several `params` is not available in "
-                "tf_tape_compat; join them with tf.concat"
-            )
-        params = params[0]
-    ids = operand_readers.get(type(ids), to_tensor)(ids)
-    found = _gather(params, ids, 0, 0)
-    if max_norm is None:
-        return found
-    return clip_by_norm(found, max_norm, list(range(ids._t.ndim, found._t.ndim)))
 
 
 def _sparse_read(variable: Variable, indices: Any, name: str | None = None) -> Any:

@@ -162,6 +162,23 @@ def _rows(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     return torch.sum(labels * -torch.log_softmax(logits, 1), 1)
 
 
+def _spread_gradient(
+    grad: torch.Tensor, _: torch.Tensor, x: torch.Tensor, shape: torch.Size
+) -> torch.Tensor:
+    if x.shape == shape:
+        return grad
+    raise invalid(
+        f"Input to reshape is a tensor with {grad.numel()} values, but the requested shape has "
+        f"{x.numel()} (TensorFlow has no gradient by labels that broadcast)"
+    )
+
+
+@with_gradient(_spread_gradient)
+def _spread(x: torch.Tensor, shape: torch.Size) -> torch.Tensor:
+    """Labels in the shape of the logits; there is no gradient by those that are fewer."""
+    return x.expand(shape).clone()
+
+
 def _as_rows(x: torch.Tensor, axis: int) -> torch.Tensor:
     if axis != -1:
         x = x.movedim(axis, -1)
@@ -181,12 +198,13 @@ def _distribution_loss(logits: Any, labels: Any, axis: int) -> Any:
     rows, label_rows = (_as_rows(x if x.ndim > 1 else x[None], axis) for x in (logits, labels))
     if rows.shape != label_rows.shape:
         try:
-            rows, label_rows = torch.broadcast_tensors(rows, label_rows)
+            together = torch.broadcast_shapes(rows.shape, label_rows.shape)
         except RuntimeError:
             raise invalid(
                 "logits and labels must be broadcastable: "
                 f"logits_size={brackets(rows.shape)} labels_size={brackets(label_rows.shape)}"
             ) from None
+        rows, label_rows = rows.expand(together), _spread(label_rows, together)
     if rows.shape[0] != math.prod(shape):
         raise invalid(
             f"Input to reshape is a tensor with {rows.shape[0]} values, but the requested shape "

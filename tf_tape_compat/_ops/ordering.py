@@ -11,7 +11,7 @@ from .._core.convert import INT32, operand_readers, to_tensor
 from .._core.dtype import DType, as_dtype
 from .._core.operation import op
 from .._core.tensor import EagerTensor
-from ..errors import InvalidArgumentError
+from ..errors import InvalidArgumentError, NotFoundError
 from .sizes import brackets, invalid, scalar
 from .unregistered import without_gradient
 from .unsigned import UNSIGNED, from_ordered, ordered
@@ -19,6 +19,13 @@ from .unsigned import UNSIGNED, from_ordered, ordered
 
 class TopKV2(NamedTuple):
     """The largest elements and where they were; what `tf.math.top_k` returns."""
+
+    values: Any
+    indices: Any
+
+
+class ApproxTopK(NamedTuple):
+    """The largest elements and where they were; what `tf.math.approx_max_k` returns."""
 
     values: Any
     indices: Any
@@ -74,6 +81,65 @@ def top_k(
     if not isinstance(k, (int, EagerTensor)):
         k = to_tensor(k, INT32)
     return _top_k(input, scalar(k, "k", "TopKV2"), as_dtype(index_type))
+
+
+@op("ApproxTopK", "input")
+def _approx_top_k(input: Any, k: int, axis: int, largest: bool) -> Any:
+    if input.is_cpu and (not largest or axis != -1):
+        raise NotFoundError(
+            None,
+            None,
+            f"Could not find device for node: {{{{node ApproxTopK}}}} = ApproxTopK[is_max_k="
+            f"{str(largest).lower()}, reduction_dimension={axis}]: on the CPU there is "
+            "approx_max_k alone, along dimension -1",
+        )
+    if input.ndim == 0:
+        raise invalid(f"input must be >= 1-D, got shape {brackets(input.shape)}")
+    if input.shape[axis] < k:
+        raise invalid(f"input must have at least k columns. Had {input.shape[axis]}, needed {k}")
+    values, places = _sorted(input, axis, largest)
+    return ApproxTopK(values.narrow(axis, 0, k), places.narrow(axis, 0, k).to(torch.int32))
+
+
+def _approximately(operand: Any, k: Any, axis: Any, largest: bool) -> ApproxTopK:
+    count = scalar(k, "k", "ApproxTopK")
+    if count < 0:
+        message = f"Value for attr 'k' of {count} must be at least minimum 0"
+        raise InvalidArgumentError(None, None, message)
+    return _approx_top_k(operand, count, axis, largest)
+
+
+def approx_max_k(
+    operand: Any,
+    k: Any,
+    reduction_dimension: Any = -1,
+    recall_target: Any = 0.95,
+    reduction_input_size_override: Any = -1,
+    aggregate_to_topk: bool = True,
+    name: str | None = None,
+) -> ApproxTopK:
+    """The `k` largest elements along a dimension, and where they are; for `tf.math.approx_max_k`.
+
+    Exactly, whatever the other arguments say. On the CPU along dimension -1 alone: NotFoundError
+    for another.
+    """
+    return _approximately(operand, k, reduction_dimension, True)
+
+
+def approx_min_k(
+    operand: Any,
+    k: Any,
+    reduction_dimension: Any = -1,
+    recall_target: Any = 0.95,
+    reduction_input_size_override: Any = -1,
+    aggregate_to_topk: bool = True,
+    name: str | None = None,
+) -> ApproxTopK:
+    """The `k` smallest elements along a dimension, and where they are; for `tf.math.approx_min_k`.
+
+    Not on the CPU, where it raises NotFoundError as TensorFlow does.
+    """
+    return _approximately(operand, k, reduction_dimension, False)
 
 
 @op("TopKV2", "values:T")

@@ -162,6 +162,12 @@ class Entropy:
 Source = Philox | Entropy
 
 
+def word_list(source: Source, start: int, count: int) -> list[int]:
+    """The words of `count` blocks in a row, for what takes them one after the other."""
+    places = torch.arange(start, start + count, device="cpu")
+    return [word & _MASK for word in source.words_at(places).reshape(-1).tolist()]
+
+
 def scrambled(seed: tuple[int, int]) -> Philox:
     """The generator of the stateless functions: key and counter are a block of their own."""
     w0, w1, w2, w3 = block(0x02461E293EC8F720, *(part & _WIDE_MASK for part in seed))

@@ -21,6 +21,7 @@ from .windows import (
     explicit_margins,
     explicit_paddings,
     inner,
+    nothing,
     one_of,
     outer,
     per_dimension,
@@ -269,7 +270,7 @@ def _max_pool_with_argmax(
     windows = _windows(tuple(input.shape), pooling)
     if 0 in windows.counts:
         shape = (batch, *windows.counts, channels)
-        return input.new_empty(shape), input.new_empty(shape, dtype=dtype)
+        return nothing(shape, input), input.new_empty(shape, dtype=dtype)
     values, place = argmax2d(channels_first(input), windows)
     place = place.detach() * channels + torch.arange(channels, device=place.device).reshape(
         -1, 1, 1

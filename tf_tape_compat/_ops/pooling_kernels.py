@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 
 import torch
 
+from .._core.frames import has_graph
 from .._core.rule import with_gradient
 from .._core.static import is_concrete
 from .unregistered import without_gradient
 from .unsigned import UNSIGNED, from_ordered, ordered
-from .windows import flat_margins, nothing
+from .windows import beyond_stride, flat_margins, instead, nothing
 
 _aten = torch.ops.aten
 
@@ -60,39 +61,54 @@ def _without(found: torch.Tensor, skipped: tuple[int, ...]) -> torch.Tensor:
 # -- the slow way -------------------------------------------------------------------------------
 
 
-def _elements(
-    x: torch.Tensor, windows: Windows
-) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
-    """For each place in a window: what is there in all windows, where it is, whether it is."""
-    sizes = x.shape[2:]
-    axes = [
+class Grid(NamedTuple):
+    """Where windows begin along each inner dimension, how long they are at most, where they end."""
+
+    starts: list[torch.Tensor]
+    kernel: tuple[int, ...]
+    ends: list[torch.Tensor] | None = None
+
+
+def _grid(x: torch.Tensor, windows: Windows) -> Grid:
+    starts = [
         torch.arange(count, device=x.device) * stride - before
         for count, stride, (before, _) in zip(
             windows.counts, windows.strides, windows.margins, strict=True
         )
     ]
+    return Grid(starts, windows.kernel)
+
+
+def elements(
+    x: torch.Tensor, grid: Grid
+) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
+    """For each place in a window: what is there in all windows, where it is, whether it is."""
+    sizes = x.shape[2:]
     rank = len(sizes)
-    for offsets in itertools.product(*map(range, windows.kernel)):
+    for offsets in itertools.product(*map(range, grid.kernel)):
         found = x
         place = torch.zeros((), dtype=torch.int64, device=x.device)
         inside = torch.ones((), dtype=torch.bool, device=x.device)
-        for axis, (start, offset, size) in enumerate(zip(axes, offsets, sizes, strict=True)):
+        for axis, (start, offset, size) in enumerate(zip(grid.starts, offsets, sizes, strict=True)):
             at = start + offset
+            there = (at >= 0) & (at < size)
+            if grid.ends is not None:
+                there = there & (at < grid.ends[axis])
             found = found.index_select(axis + 2, at.clamp(0, size - 1))
-            at = at.reshape([-1 if n == axis else 1 for n in range(rank)])
-            place = place * size + at
-            inside = inside & (at >= 0) & (at < size)
+            shape = [-1 if n == axis else 1 for n in range(rank)]
+            place = place * size + at.reshape(shape)
+            inside = inside & there.reshape(shape)
         yield found, place, inside
 
 
-def largest(x: torch.Tensor, windows: Windows) -> tuple[torch.Tensor, torch.Tensor]:
+def largest(x: torch.Tensor, grid: Grid) -> tuple[torch.Tensor, torch.Tensor]:
     """The largest element of each window and where it is; what is no number rules if it is first.
 
     The first of several counts.
     """
     keys = ordered(x) if x.dtype in UNSIGNED else x
     best = place = torch.empty(())
-    for number, (value, at, inside) in enumerate(_elements(keys, windows)):
+    for number, (value, at, inside) in enumerate(elements(keys, grid)):
         if not number:
             best = value
             place = torch.where(inside, at, -1).expand(value.shape)
@@ -109,11 +125,11 @@ def _highest(x: torch.Tensor, windows: Windows, from_lowest: bool) -> torch.Tens
     `from_lowest`: also of windows without any padding.
     """
     if x.dtype in UNSIGNED:
-        return largest(x, windows)[0]
+        return largest(x, _grid(x, windows))[0]
     limits = torch.finfo(x.dtype) if x.is_floating_point() else torch.iinfo(x.dtype)
     start = limits.min if from_lowest else -math.inf
     best = torch.full((), start, dtype=x.dtype, device=x.device)
-    for value, _, inside in _elements(x, windows):
+    for value, _, inside in elements(x, _grid(x, windows)):
         best = torch.fmax(best, torch.where(inside, value, limits.min))
     return best
 
@@ -132,7 +148,7 @@ def _linked(value: torch.Tensor, *sources: torch.Tensor) -> torch.Tensor:
     """`value`, which has a gradient of zeros by `sources`."""
     never = torch.zeros((), dtype=torch.bool, device=value.device)
     for source in sources:
-        if source.requires_grad:
+        if has_graph(source):
             value = torch.where(never, source, value)
     return value
 
@@ -141,7 +157,7 @@ def _by_largest(
     grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor, windows: Windows
 ) -> torch.Tensor:
     with torch.no_grad():
-        place = largest(x, windows)[1]
+        place = largest(x, _grid(x, windows))[1]
     return _linked(placed(grad, place, x), x)
 
 
@@ -189,7 +205,7 @@ def argmax2d(x: torch.Tensor, windows: Windows) -> tuple[torch.Tensor, torch.Ten
         y, place = _without(y, found[1]), _without(place, found[1])
         if not _in_doubt(y):
             return y, place
-    return largest(x, windows)
+    return largest(x, _grid(x, windows))
 
 
 def _first_of_ties(
@@ -202,7 +218,7 @@ def _first_of_ties(
 ) -> Any:
     """TensorFlow's gradient of `_to_ties`: what came to the first of them."""
     with torch.no_grad():
-        place = largest(x, windows)[1]
+        place = largest(x, _grid(x, windows))[1]
     return _taken(grad, place), torch.zeros_like(x), torch.zeros_like(y)
 
 
@@ -212,7 +228,7 @@ def _to_ties(
 ) -> torch.Tensor:
     """The gradient of the largest numbers: all elements that equal one have it."""
     flat = upstream.new_zeros((*x.shape[:2], x.shape[2:].numel()))
-    for value, at, inside in _elements(x, windows):
+    for value, at, inside in elements(x, _grid(x, windows)):
         equal = inside & ((value - y).abs() < 1e-5)
         place = torch.where(inside, at, 0).expand(value.shape)
         flat = flat.scatter_add(2, place.flatten(2), torch.where(equal, upstream, 0).flatten(2))
@@ -221,6 +237,8 @@ def _to_ties(
 
 @with_gradient(lambda grad, y, x, windows: _to_ties(grad, x, y, windows))
 def _max3d(x: torch.Tensor, windows: Windows) -> torch.Tensor:
+    if windows.same and x.is_cpu:
+        x = beyond_stride(x, windows.kernel, windows.strides, windows.counts)
     found = windows.in_torch()
     if found is not None:
         y = _aten.max_pool3d_with_indices(
@@ -272,6 +290,15 @@ def mean(x: torch.Tensor, windows: Windows) -> torch.Tensor:
         return nothing(shape, x)
     if x.ndim == 5 and x.dtype in (torch.float16, torch.bfloat16) and x.is_cpu:
         return mean(x.float(), windows).to(x.dtype)
+    found = _mean_of_all(x, windows)
+    if x.ndim == 5 and windows.same and x.is_cpu:
+        shifted = beyond_stride(x, windows.kernel, windows.strides, windows.counts)
+        if shifted is not x:
+            found = instead(found, _mean_of_all(shifted.detach(), windows))
+    return found
+
+
+def _mean_of_all(x: torch.Tensor, windows: Windows) -> torch.Tensor:
     if any(size < kernel for size, kernel in zip(x.shape[2:], windows.kernel, strict=True)):
         return _mean_of_padded(x, windows)
     return _mean(x, windows)

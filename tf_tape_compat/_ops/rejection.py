@@ -11,7 +11,7 @@ from collections.abc import Callable
 import torch
 
 from .philox import Source
-from .variates import RESERVED, box_muller, unit_float32, unit_float64
+from .variates import RESERVED, box_muller, unit_float64
 
 # The tail of Stirling's series for the logarithm of k! where k is small.
 _TAILS = (
@@ -40,13 +40,12 @@ class Supply:
         places: torch.Tensor,
         make: Callable[[torch.Tensor], torch.Tensor],
         width: int,
-        dtype: torch.dtype = torch.float64,
     ) -> None:
         self.source = source
         self.places = places
         self.make = make
         self.width = width
-        self.numbers = torch.empty((len(places), width), dtype=dtype, device=places.device)
+        self.numbers = torch.empty((len(places), width), dtype=torch.float64, device=places.device)
         self.left = torch.zeros_like(places)
 
     def next(self, which: torch.Tensor) -> torch.Tensor:
@@ -107,18 +106,12 @@ def gamma(source: Source, start: int, alpha: torch.Tensor) -> torch.Tensor:
 
 
 def poisson(source: Source, start: int, rate: torch.Tensor) -> torch.Tensor:
-    """A number for each rate: Knuth's product of uniforms below 10, else Hörmann's PTRS (1993).
+    """A number for each rate (float64, finite).
 
-    float32 rates are computed with as such. Rates must be finite.
+    Below 10 by Knuth's product of uniform numbers, else by Hörmann's PTRS (1993).
     """
-    narrow = rate.dtype == torch.float32
-    uniforms = Supply(
-        source,
-        _places(start, len(rate), RESERVED, rate.device),
-        unit_float32 if narrow else unit_float64,
-        4 if narrow else 2,
-        rate.dtype,
-    )
+    places = _places(start, len(rate), RESERVED, rate.device)
+    uniforms = Supply(source, places, unit_float64, 2)
     out = torch.zeros_like(rate)
     few = rate < 10
     _products(uniforms, few.nonzero()[:, 0], rate, out)
@@ -129,7 +122,7 @@ def poisson(source: Source, start: int, rate: torch.Tensor) -> torch.Tensor:
 def _products(
     uniforms: Supply, pending: torch.Tensor, rate: torch.Tensor, out: torch.Tensor
 ) -> None:
-    least = (-rate.double()).exp().to(rate.dtype)[pending]
+    least = (-rate[pending]).exp()
     product = torch.ones_like(least)
     while len(pending):
         product = product * uniforms.next(pending)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,6 +32,7 @@ class _State:
     seed: Any = None
     sequence = random.Random()
     consumed: dict[Hashable, int] = {}
+    kept: dict[Hashable, Any] = {}
 
 
 def set_seed(seed: Any) -> None:
@@ -48,6 +49,7 @@ def set_seed(seed: Any) -> None:
         _State.seed = seed
         _State.sequence = sequence
         _State.consumed = {}
+        _State.kept = {}
 
 
 class Seeds(NamedTuple):
@@ -100,3 +102,14 @@ def draw(operation: Hashable, taken: Seeds | None, blocks: int) -> tuple[Source,
             start = _State.consumed.get(key, 0)
             _State.consumed[key] = start + blocks
     return Philox(taken.first, taken.second << 64), start
+
+
+def kept(operation: Hashable, taken: Seeds | None, make: Callable[[], Any]) -> Any:
+    """What an operation keeps from call to call, until the global seed is set anew.
+
+    Nothing, where each call has other seeds; `make()` is what it begins with.
+    """
+    if taken is not None and not taken.own:
+        return make()
+    with _lock:
+        return _State.kept.setdefault((operation, taken), make())

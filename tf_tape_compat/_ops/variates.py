@@ -67,6 +67,14 @@ def uniform(
     return out.view(-1)[:count]
 
 
+def bits_float64(source: Source, start: int, count: int, device: torch.device) -> torch.Tensor:
+    """float64 in [0, 1) from the source's own bits."""
+    out = torch.empty((-(-count // 2), 2), dtype=torch.float64, device=device)
+    for at, words in source.parts(start, len(out), device):
+        out[at : at + len(words)] = unit_float64(words)
+    return out.view(-1)[:count]
+
+
 def integers(
     source: Source,
     start: int,

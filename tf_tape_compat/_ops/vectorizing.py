@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from .. import nest
+from .._core.border import cross
 from .._core.convert import to_tensor
 from .._core.frames import Frame, NotVectorizedError
 from .._core.indexed_slices import IndexedSlices
@@ -19,10 +20,10 @@ from .._core.tensor import EagerTensor, record
 from ..errors import OpError
 from .control_flow import without_variables
 from .gathering import gather
-from .joining import stack
+from .joining import stack, unstack
 
-# What an operation raises that does not run for all examples at once; or that fails for each.
-_FAILURES = (RuntimeError, OpError, IndexError, NotImplementedError)
+# What torch says where it cannot batch a function, or look at what stands for all examples.
+_OF_TORCH = re.compile("vmap|functorch|[Bb]atching rule|data pointer|storage")
 
 
 def vectorized_map(
@@ -45,9 +46,12 @@ def vectorized_map(
     elems = nest.map_structure(to_tensor, without_variables(elems))
     flat = nest.flatten(elems)
     size = max(tensor.shape.as_list()[0] for tensor in flat)
+    begin = sequence_number()
     try:
-        found, structure = _at_once(fn, elems, flat, size)
-    except _FAILURES as error:
+        found, structure = _at_once(fn, elems, flat, size, begin)
+    except (RuntimeError, OpError, IndexError) as error:
+        if _is_of_caller(error):
+            raise
         if not fallback_to_while_loop:
             raise ValueError(
                 f"No pfor vectorization defined for {_operation(error)}: {error}"
@@ -57,7 +61,23 @@ def vectorized_map(
             get_logger().warning(
                 f"Using a while_loop for converting {_operation(error)} cause {error}"
             )
-    return nest.pack_sequence_as(structure, found)
+    # To the tapes around they are the outputs of one operation.
+    outputs = iter(cross([tensor for tensor in found if tensor is not None], begin))
+    return nest.pack_sequence_as(
+        structure, [None if tensor is None else next(outputs) for tensor in found]
+    )
+
+
+def _is_of_caller(error: BaseException) -> bool:
+    """Whether it was raised in the function itself, and not where something cannot be batched."""
+    if isinstance(error, (NotVectorizedError, OpError)) or _OF_TORCH.search(str(error)):
+        return False
+    trace = error.__traceback__
+    module = ""
+    while trace is not None:
+        module = trace.tb_frame.f_globals.get("__name__", "")  # compiled operations have none
+        trace = trace.tb_next
+    return module.partition(".")[0] not in ("", "torch", __name__.partition(".")[0])
 
 
 def _operation(error: BaseException) -> str:
@@ -88,16 +108,29 @@ def _one_by_one(
 ) -> tuple[list[Any], Any]:
     rows = []
     result = None
-    for index in range(size):
-        slices = [gather(tensor, 0 if len(tensor) == 1 else index) for tensor in flat]
-        row, result = _results(fn, elems, slices)
-        rows.append(row)
+    slices = [unstack(tensor) for tensor in flat]
+    around = thread.looped
+    thread.looped = around | thread.active.tapes
+    try:
+        for index in range(size):
+            own = [
+                items[0]
+                if len(items) == 1
+                else items[index]
+                if index < len(items)
+                else gather(tensor, index)  # raises: there is none
+                for tensor, items in zip(flat, slices, strict=True)
+            ]
+            row, result = _results(fn, elems, own)
+            rows.append(row)
+    finally:
+        thread.looped = around
     columns = zip(*rows, strict=True)
     return [None if column[0] is None else stack(column) for column in columns], result
 
 
 def _at_once(
-    fn: Callable[[Any], Any], elems: Any, flat: list[EagerTensor], size: int
+    fn: Callable[[Any], Any], elems: Any, flat: list[EagerTensor], size: int, begin: int
 ) -> tuple[list[Any], Any]:
     prepare_for_vectorizing()
     dims: list[int | None] = []
@@ -128,7 +161,6 @@ def _at_once(
         finally:
             frame.leave()
 
-    begin = sequence_number()
     results = iter(torch.vmap(run, tuple(dims), randomness="different")(*payloads))
     found, result = outcome[0]
     recording = _recording(frame, flat, begin)

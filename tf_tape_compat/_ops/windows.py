@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from .._core.convert import to_tensor
+from .._core.frames import check_rule, has_graph
 from ..errors import InvalidArgumentError, NotFoundError, UnimplementedError
 from .shaping import reshape
 from .sizes import invalid
@@ -227,7 +228,47 @@ class _Refused(torch.autograd.Function):
 
 def refuse_gradient(result: torch.Tensor, error: Exception) -> torch.Tensor:
     """`result`, whose gradient raises `error`, as TensorFlow's does."""
-    return _Refused.apply(result, error) if result.requires_grad else result
+    return _Refused.apply(result, error) if has_graph(result) else result
+
+
+class _Instead(torch.autograd.Function):
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(result: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+        return value.view_as(value)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        pass
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> Any:
+        return grad, None
+
+
+def instead(result: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+    """`value` with the gradient of `result`."""
+    if not has_graph(result):
+        return value
+    check_rule("instead")
+    return _Instead.apply(result, value)
+
+
+def beyond_stride(
+    x: torch.Tensor, reaches: Sequence[int], strides: Sequence[int], counts: Sequence[int]
+) -> torch.Tensor:
+    """What the windows of a volume see of it where strides leave elements out at the end.
+
+    TensorFlow's kernels for volumes, on the CPU, leave out as many in front; their gradients do
+    not.
+    """
+    for axis, (reach, stride, count) in enumerate(zip(reaches, strides, counts, strict=True)):
+        size = x.shape[axis + 2]
+        start = (size - (count - 1) * stride - reach) // 2
+        if start > 0:
+            x = x.narrow(axis + 2, start, size - start)
+    return x
 
 
 # -- more than one dimension of batches ---------------------------------------------------------

@@ -281,6 +281,38 @@ def conv3d_arguments(tf):
     )
 
 
+@_close
+def single_filters(tf):
+    # A single filter's layout is ambiguous to torch.
+    return [
+        both_orders(tf, lambda x, f: tf.nn.conv2d(x, f, 1, "SAME"), numbers(*x), numbers(*f))
+        for x, f in (((1, 3, 2, 2), (2, 1, 2, 1)), ((2, 3, 3, 3), (2, 2, 3, 1)))
+    ]
+
+
+def groups_without_result(tf):
+    x, f = numbers(1, 3, 3, 3), numbers(4, 2, 1, 2)
+    return kinds({"empty": lambda: tf.nn.conv2d(x, f, 1, "VALID")})
+
+
+@_close
+def strides_beyond_kernels_of_volumes(tf):
+    found = []
+    for size, kernel, stride in ((4, 2, 4), (6, 1, 3), (7, 1, 4), (8, 1, 4), (5, 1, 2), (8, 2, 4)):
+        moves = [1, stride, 1, 1, 1]
+        x, f = numbers(1, size, 2, 1, 1), numbers(kernel, 1, 1, 1, 1)
+        found.append(first_order(tf, lambda x, f, m=moves: tf.nn.conv3d(x, f, m, "SAME"), x, f))
+        for pool in (tf.nn.max_pool3d, tf.nn.avg_pool3d):
+            found.append(
+                first_order(
+                    tf,
+                    lambda x, p=pool, k=kernel, m=moves: p(x, [1, k, 1, 1, 1], m, "SAME"),
+                    x.astype(np.float32),
+                )
+            )
+    return found
+
+
 # -- transposes ---------------------------------------------------------------------------------
 
 for _size, _kernel, _strides, _padding, _result in (

@@ -422,3 +422,23 @@ def log_poisson_arguments(tf):
             (tf.Variable([1.0]), np.array([1.0], np.float32)),
         )
     ]
+
+
+def gradients_by_labels_that_broadcast(tf):
+    """They have none, while those by the logits do."""
+    logits = tf.constant([[1.0, -0.5, 2.0], [0.25, 1.0, -1.0]])
+    found = {}
+    for name, labels in {
+        "one row": [[0.2, 0.5, 0.3]],
+        "vector": [0.2, 0.5, 0.3],
+        "all": [[0.2, 0.5, 0.3], [1.0, 0.0, 0.0]],
+    }.items():
+        given = tf.constant(labels)
+        for watched in (given, logits):
+            with tf.GradientTape() as tape:
+                tape.watch(watched)
+                loss = tf.nn.softmax_cross_entropy_with_logits(given, logits)
+            key = f"{name}, {'labels' if watched is given else 'logits'}"
+            outcome = attempt(tape.gradient, loss, watched)
+            found[key] = type(outcome).__name__ if isinstance(outcome, Exception) else outcome
+    return found

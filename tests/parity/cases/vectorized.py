@@ -107,7 +107,6 @@ def gradients(tf: Any) -> Any:
         "no gradient": lambda: m(
             lambda a: tf.floor(a) + tf.cast(tf.cast(a, tf.int32), tf.float32), x
         ),
-        "sign": lambda: m(lambda a: tf.sign(a), x),
         "stopped": lambda: m(lambda a: a * tf.stop_gradient(a), x),
         "stopped variable": lambda: m(lambda a: a * tf.stop_gradient(v), x),
         "broadcast": lambda: m(lambda a: a[0] * a[1], (x, c[tf.newaxis] * 2)),
@@ -122,6 +121,70 @@ def gradients(tf: Any) -> Any:
         "softmax": lambda: m(lambda a: tf.nn.softmax(a * c), x),
     }
     return _gradients(tf, programs, [x, c, v])
+
+
+def sign(tf: Any) -> Any:
+    x = tf.constant([[1.0, -2.0], [0.0, 4.0]])
+    return _gradients(tf, {"sign": lambda: tf.vectorized_map(lambda a: tf.sign(a), x)}, [x])
+
+
+def slices(tf: Any) -> Any:
+    """Which gradients of gathered rows come in slices."""
+    c, x, i = tf.constant([[1.0, 2.0], [3.0, 4.0]]), tf.constant([1.0, 2.0, 3.0]), [0, 1, 0]
+    v = tf.Variable(c)
+    m = tf.vectorized_map
+    programs = {
+        "each": lambda: m(lambda k: tf.gather(c, k), i),
+        "one": lambda: m(lambda a: tf.gather(c, 1) * a, x),
+        "each of a variable": lambda: m(lambda k: tf.gather(v, k), i),
+        "one of a variable": lambda: m(lambda a: tf.gather(v, 1) * a, x),
+        "embedding": lambda: m(lambda k: tf.nn.embedding_lookup(v, [k]), i),
+        "rows of the slice": lambda: m(lambda a: tf.gather(a, [1, 1]), c),
+    }
+    found = {}
+    for key, program in programs.items():
+        with tf.GradientTape() as tape:
+            tape.watch(c)
+            y = program()
+        found[key] = tape.gradient(y, [c, v])
+    return found
+
+
+def out_of_range(tf: Any) -> Any:
+    c, i = tf.constant([1.0, 2.0]), tf.constant([0, 2])
+    return tf.vectorized_map(lambda k: tf.gather(c, k), i)
+
+
+def outputs_together(tf: Any) -> Any:
+    """What one output does not depend on, but another does, has zeros."""
+    x, c = tf.constant([1.0, 2.0]), tf.constant([3.0, 4.0])
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch([x, c])
+        y, z, w = tf.vectorized_map(lambda a: (a * 2, tf.reduce_sum(c), tf.constant(1.0)), x)
+    return [tape.gradient(t, [x, c]) for t in (y, z, w)]
+
+
+def errors_of_the_function(tf: Any) -> Any:
+    """They come through at once: the function is not called again."""
+    calls = []
+
+    def failing(error: Exception) -> Callable[[Any], Any]:
+        def function(a: Any) -> Any:
+            calls.append(a)
+            raise error
+
+        return function
+
+    kinds = (RuntimeError, ValueError, TypeError, NotImplementedError, AssertionError)
+    found = outcomes(
+        {
+            kind.__name__: lambda kind=kind: tf.vectorized_map(
+                failing(kind("mine")), tf.constant([1.0, 2.0])
+            )
+            for kind in kinds
+        }
+    )
+    return found, len(calls)
 
 
 @tolerance(rtol=1e-5)

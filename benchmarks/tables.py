@@ -1,0 +1,23 @@
+"""The tables of rows, and what is asked of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.draws import DRAWS
+from benchmarks.layers import LAYERS
+from benchmarks.rows import ROWS, Row
+
+
+@dataclass(frozen=True)
+class Table:
+    rows: Sequence[Row]
+    threads: int | None  # all cores if None
+    tensorflow_bound: float  # how many times as long as ours TensorFlow has to take, at least
+    most: int  # repetitions
+
+
+TABLES = {
+    "speed": Table(ROWS, 1, 4.0, 1000),
+    "layers": Table(LAYERS, None, 1.0, 10),
+    "draws": Table(DRAWS, None, 1 / 8, 10),
+}

@@ -1,0 +1,1 @@
+"""`tf.test`: assertions on tensors, on Python's unittest."""
