@@ -1,6 +1,7 @@
 """Automatic differentiation; `tf.autodiff`."""
 
 from . import _api
+from ._core.accumulator import ForwardAccumulator as ForwardAccumulator
 from ._core.tape import GradientTape as GradientTape
 
 __getattr__, __dir__ = _api.namespace(__name__)

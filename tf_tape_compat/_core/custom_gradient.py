@@ -19,6 +19,7 @@ import torch
 from .. import nest
 from ..errors import InternalError
 from .convert import to_tensor
+from .forward import push_custom
 from .frames import NotVectorizedError
 from .gradient import anchor
 from .indexed_slices import IndexedSlices
@@ -269,6 +270,13 @@ def _join(
     backward: Callable[[list[EagerTensor]], list[Any]],
 ) -> list[EagerTensor]:
     """The results as outputs of the operation from `inputs`, for the tapes that record it."""
+    if type(thread.active) is not TapeSet:
+        return push_custom(
+            results,
+            inputs,
+            lambda: _join(results, inputs, others, backward),
+            lambda slots: _Custom.apply(backward, others, [r._t for r in results], anchor, *slots),
+        )
     numeric = [x for x in inputs if isinstance(x._t, torch.Tensor)]
     recording, payloads = admit(numeric)
     for tape in recording.tapes:

@@ -85,6 +85,8 @@ class Frame:
         """Takes in a recorder that is activated inside."""
         if recorder in self.own:
             return
+        if recorder.forward:
+            raise NotVectorizedError("ForwardAccumulator", "tangents are not batched")
         if recorder.spans:
             raise NotVectorizedError("GradientTape", "a tape from outside records inside")
         if not self.level:

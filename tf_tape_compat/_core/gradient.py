@@ -7,6 +7,8 @@ active the results belong to them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -16,6 +18,7 @@ from . import numerics, parcels
 from .logging import warn_first_n
 from .parcels import call
 from .recording import EMPTY, Recorder, TapeSet, sequence_number, tape_set_of, thread
+from .tensor import EagerTensor
 
 # What torch.autograd.grad calls, after checks that ours have already made.
 _run_backward = Variable._execution_engine.run_backward
@@ -32,6 +35,16 @@ _SEVERAL_THREADS = (
 anchor = torch.zeros((), requires_grad=True)
 
 
+@contextmanager
+def constants_told() -> Iterator[None]:
+    """Inside, a gradient is a constant without `requires_grad` only if torch made it."""
+    before, call.constants = call.constants, True
+    try:
+        yield
+    finally:
+        call.constants = before
+
+
 def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tensor:
     """A gradient that depends on the inputs' shapes only, as TensorFlow records it.
 
@@ -39,7 +52,7 @@ def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tenso
     """
     begin = sequence_number()
     tracking = frozenset().union(*(trackers(x, begin).tapes for x in inputs))
-    if not tracking:
+    if not tracking and not call.constants:
         return value
     leaf = value.detach().requires_grad_()
     for tape in tracking:
@@ -81,8 +94,11 @@ def compute(
     gradients: `others` collects, by the key of a source that has no gradients in torch's graph,
     what they return for it; `held` are outputs that have none (node, number, seed).
     """
-    begin = sequence_number()
     active = thread.active
+    if type(active) is not TapeSet:
+        with active.only_recording():  # type: ignore[attr-defined]
+            return compute(recorder, roots, seeds, inputs, keep, others, held)
+    begin = sequence_number()
     create_graph = active is not EMPTY
     if create_graph:
         _tell_apart_threads(recorder, active, roots)
@@ -212,27 +228,32 @@ def trackers(payload: torch.Tensor, begin: int) -> TapeSet:
     active = thread.active
     if not payload.requires_grad or not active.tapes:
         return EMPTY
+    if type(active) is not TapeSet:
+        active.results[id(payload)] = payload  # type: ignore[attr-defined]
+        tracking = [t for t in thread.stack if not t.forward and _tracks(t, payload, begin)]
+        return tape_set_of(frozenset(tracking))
     tracking = [tape for tape in thread.stack if _tracks(tape, payload, begin)]
     if len(tracking) == len(active.tapes):
         return active
     return tape_set_of(frozenset(tracking))
 
 
-def note_untracked(results: list[TapeSet], begin: int) -> None:
-    """Tells active recorders about nodes from `begin` that have nothing to do with them."""
+def note_results(known: dict[int, EagerTensor], begin: int) -> None:
+    """Tells active recorders what a gradient call came to, whose nodes are those from `begin`.
+
+    `known`: the results, by id of the torch tensors that `trackers` was asked about.
+    """
     everybody = thread.active
-    active = everybody.tapes
-    for recording in results:
-        if recording is not everybody:
-            break
-    else:
-        return
-    end = sequence_number()
-    for tape in active:
-        if any(tape in recording.tapes for recording in results):
-            tape.mixed = True
-        else:
-            tape.skip(begin, end)
+    results = [tensor._tapes for tensor in known.values()]
+    if any(recording is not everybody for recording in results):
+        end = sequence_number()
+        for tape in everybody.tapes:
+            if tape.forward or any(tape in recording.tapes for recording in results):
+                tape.mixed = True
+            else:
+                tape.skip(begin, end)
+    if type(everybody) is not TapeSet:
+        everybody.push_results(known)  # type: ignore[attr-defined]
 
 
 def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:

@@ -48,8 +48,8 @@ from ..errors import (
 from .convert import _constants, c_name, converters, operand_readers, scalar_payload, to_tensor
 from .dtype import FROM_TORCH, DType, as_dtype
 from .op_types import op_types
-from .recording import EMPTY, TRAINABLE, TapeSet, admit, close, constant_payload, thread
-from .tensor import STRING, EagerTensor, TrackedTensor, record
+from .recording import EMPTY, TRAINABLE, TapeSet, admit, constant_payload, thread
+from .tensor import STRING, EagerTensor, TrackedTensor, finish
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -321,14 +321,6 @@ def _c_name(payload_dtype: Any) -> str:
 def brackets(shape: Any) -> str:
     """A shape as TensorFlow's errors write it: [2,3]."""
     return "[" + ",".join(str(n) for n in shape) + "]"
-
-
-def finish(recording: TapeSet, result: Any) -> Any:
-    """Wraps an operation's result: several tensors, or fewer recorders than are active."""
-    wrapped = record(recording, result)
-    if recording is not EMPTY and recording is not thread.active:
-        close(recording)
-    return wrapped
 
 
 def severed_result(result: Any) -> Any:

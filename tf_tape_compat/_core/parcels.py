@@ -61,6 +61,7 @@ class Call(threading.local):
     wanted: dict[int, list[Any]] | None = None
     inputs: list[torch.Tensor] = []
     shut: frozenset[Any] = frozenset()  # nodes that the recorder did not record
+    constants = False  # whether constant gradients are to be told apart
     watched: Callable[[torch.Tensor], bool]  # whether the recorder watches a leaf
     held: dict[Any, dict[int, list[Any]]]  # custom node -> output number -> parcels
     # By key of a source that no gradient flows to in torch's graph, what came for it.

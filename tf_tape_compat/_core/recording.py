@@ -51,7 +51,11 @@ _OPEN = float("inf")
 
 
 class TapeSet:
-    """A set of recorders, one object for each distinct set, so that equality is identity."""
+    """A set of recorders, one object for each distinct set, so that equality is identity.
+
+    With accumulators among them, `thread.active` is an object of a class of its own (forward.py),
+    and so is what `admit` returns for an operation that concerns them.
+    """
 
     __slots__ = ("tapes", "tensors", "limit", "reads", "inside")
 
@@ -120,6 +124,8 @@ class Recorder:
     # Only gradients taken then cause this: torch makes their graph as a whole.
     mixed = False
     alive = True
+    # Whether this is an accumulator, which computes tangents (forward.py).
+    forward = False
     # (The empty ones are everybody's: replaced, never filled.)
     skips: list[list[float]] = []  # [from, to) inside of spans, recorded by others only
     # The same of other threads: torch numbers the nodes of each thread by itself.
@@ -321,12 +327,16 @@ class Recorder:
                     continue
                 if rest is EMPTY:
                     tensor._untrack()
-                else:
-                    payload = tensor._t
-                    if thread.frame is not None and not rest.tapes & thread.frame.own:
+                    continue
+                payload = tensor._t
+                if thread.frame is not None:
+                    if not rest.tapes & thread.frame.own:
                         payload = thread.frame.cut(payload)
-                    tensor._track(payload, rest)
-                    rest.tensors.append(reference)
+                elif payload.grad_fn is not None and all(tape.forward for tape in rest.tapes):
+                    # Accumulators have no use for the graph.
+                    payload = tensor._leaf = payload.detach().requires_grad_()
+                tensor._track(payload, rest)
+                rest.tensors.append(reference)
 
 
 def _inside(intervals: Sequence[Sequence[float]], number: int) -> bool:
@@ -403,19 +413,27 @@ def activate(recorder: Recorder) -> None:
         thread.frame.adopt(recorder)
     stack, active = thread.stack, thread.active
     recorder.below = (stack, active)
-    if active is EMPTY:
+    thread.stack = recorder.top = (*stack, recorder)
+    if active is EMPTY and not recorder.forward:
         thread.active = recorder.solo
     else:
-        recorder.shared = True
-        for tape in stack:
+        for tape in thread.stack:
             tape.shared = True
-        thread.active = tape_set_of(active.tapes | recorder.solo.tapes)
-    thread.stack = recorder.top = (*stack, recorder)
+        thread.active = _active_set(thread.stack)
     if recorder.spans:
         recorder.begin_span()
     else:
         recorder.home = thread.ident
         recorder.spans.append([sequence_number(), _OPEN])
+
+
+def _active_set(stack: tuple[Recorder, ...]) -> TapeSet:
+    """What `thread.active` is while `stack` is active."""
+    tapes = frozenset(stack)
+    for recorder in stack:
+        if recorder.forward:
+            return recorder.active_set(tapes)  # type: ignore[attr-defined]
+    return tape_set_of(tapes)
 
 
 def deactivate(recorder: Recorder) -> None:
@@ -425,7 +443,7 @@ def deactivate(recorder: Recorder) -> None:
         thread.stack, thread.active = recorder.below
     elif recorder in stack:
         thread.stack = tuple(tape for tape in stack if tape is not recorder)
-        thread.active = tape_set_of(frozenset(thread.stack))
+        thread.active = _active_set(thread.stack)
         if thread.active is EMPTY and thread.frame is not None:
             thread.active = thread.frame.quiet
     else:
@@ -501,6 +519,10 @@ def admit(tensors: Iterable[Any]) -> tuple[TapeSet, list[torch.Tensor]]:
         tracking &= members
     if not tracking:
         return EMPTY, [plain_payload(tensor) for tensor in tensors]
+    if type(active) is not TapeSet:
+        pushing = active.admit(tensors, tracking)  # type: ignore[attr-defined]
+        if pushing is not None:
+            return pushing, pushing.entrances
     payloads = []
     for tensor in tensors:
         own = tensor._tapes.tapes & tracking

@@ -13,7 +13,7 @@ from .. import nest
 from ..errors import InvalidArgumentError
 from . import border, execution, recording
 from .convert import to_tensor
-from .gradient import compute, is_plain, note_untracked, run_backward, trackers
+from .gradient import compute, is_plain, note_results, run_backward, trackers
 from .indexed_slices import IndexedSlices
 from .indexed_slices import make as make_slices
 from .logging import warn_first_n
@@ -274,7 +274,7 @@ class GradientTape:
             results = border.complete(tape, flat_targets, flat_sources, results)
         if zero:
             results = [
-                _zeros(source) if result is None else result
+                zeros(source) if result is None else result
                 for source, result in zip(flat_sources, results, strict=True)
             ]
         self._finish(tape)
@@ -336,7 +336,7 @@ def _zeros_like(x: Any) -> Any:
     """What a source gets that no target depends on: recorded, as in TensorFlow."""
 
 
-def _zeros(source: Any) -> Any:
+def zeros(source: Any) -> Any:
     payload = _value(source)
     if not isinstance(payload, torch.Tensor):
         return None
@@ -412,7 +412,7 @@ def _simple_gradients(
         else:
             results.append(None if gradient is None else _result(gradient, known, begin))
     if thread.active is not EMPTY:
-        note_untracked([tensor._tapes for tensor in known.values()], begin)
+        note_results(known, begin)
     return results
 
 
@@ -507,7 +507,7 @@ def _gradients(
             results.append(done[key])
         start += count
     if thread.active is not EMPTY:
-        note_untracked([tensor._tapes for tensor in known.values()], begin)
+        note_results(known, begin)
     return results
 
 

@@ -396,6 +396,17 @@ def record(recording: TapeSet, payload: Any) -> Any:
     return payload
 
 
+def finish(recording: TapeSet, result: Any) -> Any:
+    """Wraps an operation's result, as `record` does, and ends the operation."""
+    if recording is EMPTY or recording is thread.active:
+        return record(recording, result)
+    if type(recording) is not TapeSet:
+        return recording.finish(result)  # type: ignore[attr-defined]
+    wrapped = record(recording, result)
+    close(recording)
+    return wrapped
+
+
 def run_torch_function(function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     """Calls `function` with every tensor in the arguments unwrapped, and wraps what it returns."""
     tensors: list[EagerTensor] = []
@@ -423,12 +434,13 @@ def run_torch_function(function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     kwargs = {key: replace(value) for key, value in kwargs.items()}
     try:
         result = function(*args, **kwargs)
-    finally:
+    except BaseException:
         if recording is not EMPTY and recording is not thread.active:
             close(recording)
+        raise
     if any(result is payload for payload in payloads):
         result = result.view_as(result)
-    return record(recording, result)
+    return finish(recording, result)
 
 
 TensorSpec.value_type = Tensor

@@ -345,7 +345,12 @@ class Variable:
         key = id(handle)
         stack = thread.stack
         value = data if thread.frame is None else thread.frame.value_of(self)
-        if len(stack) == 1 and type(data) is torch.Tensor and data.dtype in TRAINABLE:
+        if (
+            len(stack) == 1
+            and type(active) is TapeSet
+            and type(data) is torch.Tensor
+            and data.dtype in TRAINABLE
+        ):
             # The usual case, at once: one tape, which watches what is read.
             tape = stack[0]
             if key not in tape.variables and tape.watch_accessed and handle.trainable:
@@ -371,6 +376,12 @@ class Variable:
             tensor = EagerTensor(without_graph(value))
         else:
             leaf = _leaf_of(value, key, watchers)
+            if type(active) is not TapeSet:
+                tensor = TrackedTensor(leaf, tape_set_of(frozenset(watchers)))
+                for recorder in watchers:
+                    if recorder.forward:
+                        recorder.keep(tensor, recorder.handles[key])  # type: ignore[attr-defined]
+                return tensor
             if len(watchers) == len(active.tapes):
                 tensor = TrackedTensor(leaf, active)
             else:

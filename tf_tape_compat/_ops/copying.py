@@ -10,9 +10,9 @@ from .._core.convert import to_tensor
 from .._core.custom_gradient import as_custom
 from .._core.indexed_slices import IndexedSlices
 from .._core.operation import op
-from .._core.recording import plain_payload, stop_recording
+from .._core.recording import TapeSet, admit, plain_payload, stop_recording, thread
 from .._core.shape import TensorShape, as_shape
-from .._core.tensor import EagerTensor
+from .._core.tensor import EagerTensor, finish
 from ..errors import InvalidArgumentError
 from .sizes import brackets, invalid
 
@@ -53,6 +53,9 @@ def identity_n(input: Any, name: str | None = None) -> list[Any]:
             "Length for attr 'T' of 0 must be at least minimum 1\n\t; NodeDef: {{node IdentityN}} "
             "[Op:IdentityN] name: ",
         )
+    if type(thread.active) is not TapeSet:  # for accumulators, it is torch's graph that counts
+        recording, payloads = admit(tensors)
+        return finish(recording, [alias(payload) for payload in payloads])
     values = [EagerTensor(alias(plain_payload(tensor))) for tensor in tensors]
     return as_custom(values, tensors, lambda gradients: gradients)
 

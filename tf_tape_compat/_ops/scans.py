@@ -85,7 +85,8 @@ def _running_logsumexp_gradient(
     lowest = torch.finfo(grad.dtype).min
     parts = []
     for part in (grad, -grad):
-        logarithm = torch.where(part > 0, torch.log(part), lowest)
+        positive = part > 0
+        logarithm = torch.where(positive, torch.log(torch.where(positive, part, 1)), lowest)
         scanned = running_logsumexp(logarithm - y, axis, exclusive, not reverse)
         parts.append(torch.exp(scanned + x))
     return parts[0] - parts[1]

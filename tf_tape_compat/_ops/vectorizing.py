@@ -136,6 +136,8 @@ def _at_once(
     dims: list[int | None] = []
     payloads: list[torch.Tensor] = []
     active = thread.active
+    if any(recorder.forward for recorder in thread.stack):
+        raise NotVectorizedError("ForwardAccumulator", "tangents are not batched")
     for tensor in flat:
         if not isinstance(tensor._t, torch.Tensor):
             raise NotVectorizedError("GatherV2", "strings are not vectorized")

@@ -130,7 +130,11 @@ def sign(tf: Any) -> Any:
 
 def slices(tf: Any) -> Any:
     """Which gradients of gathered rows come in slices."""
-    c, x, i = tf.constant([[1.0, 2.0], [3.0, 4.0]]), tf.constant([1.0, 2.0, 3.0]), [0, 1, 0]
+    c, x, i = (
+        tf.constant([[1.0, 2.0], [3.0, 4.0]]),
+        tf.constant([1.0, 2.0, 3.0]),
+        tf.constant([0, 1, 0]),
+    )
     v = tf.Variable(c)
     m = tf.vectorized_map
     programs = {
