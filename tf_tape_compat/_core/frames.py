@@ -33,15 +33,6 @@ class NotVectorizedError(RuntimeError):
         self.operation = operation
 
 
-def has_graph(payload: torch.Tensor) -> bool:
-    """Whether the payload has a graph, at some level; `requires_grad` only tells of the top one."""
-    while not payload.requires_grad:
-        if not _levels.is_functorch_wrapped_tensor(payload):
-            return False
-        payload = _levels.get_unwrapped(payload)
-    return True
-
-
 def check_rule(name: str) -> None:
     """Raises where torch does not record a gradient of our own for tapes inside and around."""
     frame = thread.frame

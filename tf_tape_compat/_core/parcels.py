@@ -292,7 +292,7 @@ def offer_other(payload: torch.Tensor, gradient: Any) -> None:
     Raises InvalidArgumentError where an operation on its way cannot take it.
     """
     if call.wanted is None:
-        return
+        raise _refusal("a jacobian takes no gradient of another shape or type than its input")
     if payload.grad_fn is None:
         _deliver(payload, gradient)
         return

@@ -32,6 +32,7 @@ from typing import Any
 from weakref import ref
 
 import torch
+from torch._C import _functorch
 
 sequence_number = torch._C._autograd._get_sequence_nr
 
@@ -477,7 +478,7 @@ def without_graph(payload: Any) -> Any:
 def new_leaf(payload: Any) -> Any:
     """A leaf of its own, with the payload's value, in the graph that is recorded here."""
     if thread.frame is None:
-        return payload.detach().requires_grad_()
+        return leaf_of(payload)
     return thread.frame.leaf(payload)
 
 
@@ -496,8 +497,42 @@ def constant_payload(tensor: Any) -> torch.Tensor:
         return tensor._leaf
     if payload.requires_grad and tensor._tapes is EMPTY:
         return payload  # a torch tensor of the caller's, with a graph of the caller's own
-    leaf = tensor._leaf = payload.detach().requires_grad_()
+    leaf = tensor._leaf = leaf_of(payload)
     return leaf
+
+
+def leaf_of(payload: torch.Tensor) -> torch.Tensor:
+    """A leaf of torch's graph with this value."""
+    leaf = payload.detach()
+    try:
+        return leaf.requires_grad_()
+    except RuntimeError:
+        if _functorch.is_batchedtensor(leaf):
+            return leaf  # only what it stands for is in a graph
+    # Among gradients taken at once (rows.py), torch must be told that this is meant.
+    before = _functorch.get_inplace_requires_grad_allowed()
+    _functorch.set_inplace_requires_grad_allowed(True)
+    try:
+        return leaf.requires_grad_()
+    finally:
+        _functorch.set_inplace_requires_grad_allowed(before)
+
+
+def has_graph(payload: torch.Tensor) -> bool:
+    """Whether a torch tensor comes from something that is differentiated.
+
+    One that stands for a batch (rows.py, frames.py) does not say so itself.
+    """
+    while not payload.requires_grad:
+        if not _functorch.is_functorch_wrapped_tensor(payload):
+            return False
+        payload = _functorch.get_unwrapped(payload)
+    return True
+
+
+def in_graph(payload: torch.Tensor) -> bool:
+    """Whether a torch tensor comes from something that those differentiate who record here."""
+    return has_graph(payload) if thread.frame is None else payload.requires_grad
 
 
 def plain_payload(tensor: Any) -> torch.Tensor:
@@ -565,6 +600,8 @@ def watch(recorder: Recorder, tensor: Any) -> None:
             payload = tensor._leaf = tensor._t.detach().requires_grad_()
     if inside and payload.grad_fn is not None:
         recorder.meet(payload, inside)
+        for tape in inside:
+            tape.shared = True
     tape_set = tape_set_of(alive | recorder.solo.tapes)
     tensor._track(payload, tape_set)
     tape_set.add(tensor)

@@ -8,9 +8,7 @@ from typing import Any
 import torch
 
 from .frames import check_rule
-
-# Whether torch.func's transformations are running: a tensor then may have a graph below theirs.
-_transformed: Callable[[], bool] = torch._C._are_functorch_transforms_active
+from .recording import has_graph
 
 
 def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
@@ -36,7 +34,7 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
             nonlocal quick, transformed
             if not torch.is_grad_enabled():
                 return kernel(*arguments)
-            if _transformed():
+            if torch._C._are_functorch_transforms_active():
                 check_rule(kernel.__name__)
                 if transformed is None:
                     transformed = _for_transformations(kernel, gradient)
@@ -46,13 +44,13 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
             return quick(*arguments)
 
         def run_one(x: Any) -> Any:
-            return recorded(x) if x.requires_grad or _transformed() else kernel(x)
+            return recorded(x) if has_graph(x) else kernel(x)
 
         def run_any(*arguments: Any) -> Any:
             for argument in arguments:
-                if isinstance(argument, torch.Tensor) and argument.requires_grad:
+                if isinstance(argument, torch.Tensor) and has_graph(argument):
                     return recorded(*arguments)
-            return recorded(*arguments) if _transformed() else kernel(*arguments)
+            return kernel(*arguments)
 
         code = getattr(kernel, "__code__", None)
         run: Any = run_one if code is not None and code.co_argcount == 1 else run_any
@@ -138,7 +136,7 @@ def _for_transformations(
 
         @staticmethod
         def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
-            # On the object: under a transformation it is of another class, made for the occasion.
+            # Within vmap, the node is not of the class below.
             ctx.gradient, ctx.outputs, ctx.static = gradient, None, ()
             _save(ctx, inputs, output)
 

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from .dtype import FROM_TORCH, DType, as_dtype
-from .recording import EMPTY, TapeSet, admit, close, new_leaf, thread, without_graph
+from .recording import EMPTY, TapeSet, admit, close, in_graph, new_leaf, thread, without_graph
 from .reference import Reference
 from .shape import TensorShape
 from .spec import TensorSpec
@@ -369,7 +369,7 @@ def record(recording: TapeSet, payload: Any) -> Any:
     `payload` is a torch tensor (or a string array), or a nest of tuples, lists and dicts of them.
     """
     if isinstance(payload, torch.Tensor):
-        if not payload.requires_grad:
+        if not in_graph(payload):
             if recording is EMPTY or not (payload.is_floating_point() or payload.is_complex()):
                 return EagerTensor(payload)
             # Recorded, but with no gradient to its inputs: tracking begins here.

@@ -22,6 +22,7 @@ import torch
 from ..errors import InvalidArgumentError
 from . import execution
 from .convert import converters, operand_readers, to_tensor
+from .creators import VariableType
 from .dtype import FROM_TORCH, DType, as_dtype
 from .operation import brackets, op
 from .recording import (
@@ -121,7 +122,7 @@ def sole_owner(data: torch.Tensor) -> bool:
     return torch._C._storage_Use_Count(data.untyped_storage()._cdata) == _SOLE
 
 
-class Variable:
+class Variable(metaclass=VariableType):
     """A tensor whose value can be replaced; answers for `tf.Variable`.
 
     Args:

@@ -14,8 +14,9 @@ import torch
 from torch.nn import functional
 
 from .._core.convert import to_tensor, wrap
-from .._core.frames import check_rule, has_graph
+from .._core.frames import check_rule
 from .._core.operation import op
+from .._core.recording import has_graph
 from .._core.rule import with_gradient
 from .._core.static import static
 from .._core.tensor import STRING

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import torch
 
-from .._core.frames import has_graph
 from .._core.operation import op
+from .._core.recording import has_graph
 from .shaping import expand_dims, squeeze
 from .sizes import brackets, invalid
 from .windows import (

@@ -8,9 +8,9 @@ import torch
 from torch.nn import functional
 
 from .._core.convert import to_tensor
-from .._core.frames import has_graph
 from .._core.gradient import constant_gradient
 from .._core.operation import op
+from .._core.recording import has_graph
 from .._core.rule import with_gradient
 from .element_types import (
     COMPLEX,

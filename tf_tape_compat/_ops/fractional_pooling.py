@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from .._core.frames import has_graph
 from .._core.operation import op
+from .._core.recording import has_graph
 from .._core.rule import with_gradient
 from . import seeds
 from .philox import Entropy, Philox, word_list

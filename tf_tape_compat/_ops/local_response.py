@@ -6,8 +6,8 @@ from typing import Any
 
 import torch
 
-from .._core.frames import has_graph
 from .._core.operation import op
+from .._core.recording import has_graph
 from .._core.rule import with_gradient
 from .sizes import invalid
 from .unregistered import without_gradient

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from .._core.frames import has_graph
+from .._core.recording import has_graph
 from .._core.rule import with_gradient
 from .._core.static import is_concrete
 from .unregistered import without_gradient

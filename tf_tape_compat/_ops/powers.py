@@ -7,9 +7,8 @@ from typing import Any
 import torch
 
 from .._core.convert import to_tensor
-from .._core.frames import has_graph
 from .._core.operation import op
-from .._core.recording import TRAINABLE, highest_order
+from .._core.recording import TRAINABLE, has_graph, highest_order
 from .._core.rule import with_gradient
 from ..errors import InvalidArgumentError
 from .arithmetic import add, multiply, zeros_like_input

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from .._core.frames import has_graph
+from .._core.recording import has_graph
 
 
 class _Unregistered(torch.autograd.Function):

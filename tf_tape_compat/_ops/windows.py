@@ -14,7 +14,8 @@ import numpy as np
 import torch
 
 from .._core.convert import to_tensor
-from .._core.frames import check_rule, has_graph
+from .._core.frames import check_rule
+from .._core.recording import has_graph
 from ..errors import InvalidArgumentError, NotFoundError, UnimplementedError
 from .shaping import reshape
 from .sizes import invalid
