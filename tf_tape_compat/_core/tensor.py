@@ -18,6 +18,7 @@ from .recording import EMPTY, TapeSet, admit, close, in_graph, new_leaf, thread,
 from .reference import Reference
 from .shape import TensorShape
 from .spec import TensorSpec
+from .type_spec import describers
 
 _NUMPY_STYLE = frozenset("T astype ravel transpose reshape clip size tolist data".split())
 _GRAPH_ONLY = frozenset(("graph", "name", "op", "value_index"))
@@ -444,3 +445,4 @@ def run_torch_function(function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
 
 
 TensorSpec.value_type = Tensor
+describers[EagerTensor] = lambda tensor: TensorSpec(tensor.shape, tensor.dtype)
