@@ -234,6 +234,7 @@ from ._ragged import indexing as _ragged_indexing
 from ._ragged import operators as _ragged_operators
 from ._ragged import shapes as _ragged_shapes
 from ._ragged.tensor import RaggedTensor as RaggedTensor
+from ._ops.vectorizing import vectorized_map as vectorized_map
 from .dtypes import *
 
 # What the star brought along is tf.dtypes.experimental, not tf.experimental.
