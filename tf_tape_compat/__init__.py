@@ -14,6 +14,8 @@ from . import errors as errors
 from . import linalg as linalg
 from . import math as math
 from . import nest as nest
+from . import signal as signal
+from . import sparse as sparse
 from . import types as types
 from . import version as version
 from ._api import NotAvailableError as NotAvailableError
@@ -31,15 +33,21 @@ from ._core.execution import init_scope as init_scope
 from ._core.execution import inside_function as inside_function
 from ._core.execution import name_scope as name_scope
 from ._core.indexed_slices import IndexedSlices as IndexedSlices
+from ._core.indexed_slices import IndexedSlicesSpec as IndexedSlicesSpec
 from ._core.logging import get_logger as get_logger
 from ._core.registration import (
     register_tensor_conversion_function as register_tensor_conversion_function,
 )
 from ._core.shape import TensorShape as TensorShape
+from ._core.sparse_tensor import SparseTensor as SparseTensor
+from ._core.sparse_tensor import SparseTensorSpec as SparseTensorSpec
 from ._core.spec import TensorSpec as TensorSpec
 from ._core.tape import GradientTape as GradientTape
 from ._core.tape import UnconnectedGradients as UnconnectedGradients
 from ._core.tensor import Tensor as Tensor
+from ._core.type_spec import NoneTensorSpec as NoneTensorSpec
+from ._core.type_spec import TypeSpec as TypeSpec
+from ._core.type_spec import type_spec_from_value as type_spec_from_value
 from ._core.variable import Variable as Variable
 from ._core.variable import VariableAggregation as VariableAggregation
 from ._core.variable import VariableSynchronization as VariableSynchronization
@@ -120,6 +128,10 @@ from ._ops.folding import foldl as foldl
 from ._ops.folding import foldr as foldr
 from ._ops.folding import map_fn as map_fn
 from ._ops.folding import scan as scan
+from ._ops.fourier_axes import fftnd as fftnd
+from ._ops.fourier_axes import ifftnd as ifftnd
+from ._ops.fourier_axes import irfftnd as irfftnd
+from ._ops.fourier_axes import rfftnd as rfftnd
 from ._ops.gathering import dynamic_partition as dynamic_partition
 from ._ops.gathering import gather as gather
 from ._ops.gathering import gather_nd as gather_nd
@@ -156,6 +168,9 @@ from ._ops.logical import logical_or as logical_or
 from ._ops.masking import boolean_mask as boolean_mask
 from ._ops.masking import sequence_mask as sequence_mask
 from ._ops.masking import where as where
+from ._ops.matrix_functions import eig as eig
+from ._ops.matrix_functions import eigvals as eigvals
+from ._ops.matrix_functions import sqrtm as matrix_square_root
 from ._ops.norms import norm as norm
 from ._ops.ordering import approx_top_k as approx_top_k
 from ._ops.ordering import argsort as argsort
@@ -220,6 +235,7 @@ from ._ops.trigonometry import sinh as sinh
 from ._ops.trigonometry import tan as tan
 from ._ops.trigonometry import tanh as tanh
 from ._ops.volume_patches import extract_volume_patches as extract_volume_patches
+from ._ops.vectorizing import vectorized_map as vectorized_map
 from .dtypes import *
 
 # What the star brought along is tf.dtypes.experimental, not tf.experimental.

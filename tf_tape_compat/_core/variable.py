@@ -30,10 +30,11 @@ from .recording import (
     TRAINABLE,
     Recorder,
     TapeSet,
-    leaf_of,
+    new_leaf,
     plain_payload,
     tape_set_of,
     thread,
+    without_graph,
 )
 from .reference import Reference
 from .shape import TensorShape
@@ -344,6 +345,7 @@ class Variable(metaclass=VariableType):
         data = handle.data
         key = id(handle)
         stack = thread.stack
+        value = data if thread.frame is None else thread.frame.value_of(self)
         if (
             len(stack) == 1
             and type(active) is TapeSet
@@ -356,7 +358,7 @@ class Variable(metaclass=VariableType):
                 if self._watch_reads:
                     tape.variables[key] = self
             if key in tape.variables:
-                leaf = data.detach().requires_grad_()
+                leaf = new_leaf(value)
                 tape.hand_out(key, leaf)
                 tensor = TrackedTensor(leaf, active)
                 active.reads[key] = (data, tensor)
@@ -372,9 +374,9 @@ class Variable(metaclass=VariableType):
             tensor = EagerTensor(data)
         elif not watchers or data.dtype not in TRAINABLE:
             # An alias: a graph may keep it, and then the memory counts as shared.
-            tensor = EagerTensor(data.detach())
+            tensor = EagerTensor(without_graph(value))
         else:
-            leaf = _leaf_of(data, key, watchers)
+            leaf = _leaf_of(value, key, watchers)
             if type(active) is not TapeSet:
                 tensor = TrackedTensor(leaf, tape_set_of(frozenset(watchers)))
                 for recorder in watchers:
@@ -622,7 +624,7 @@ def _leaf_of(data: torch.Tensor, key: int, watchers: list[Recorder]) -> torch.Te
 
     Not one that fewer tapes know already: to the others, what was computed from that is constant.
     """
-    leaf = leaf_of(data)
+    leaf = new_leaf(data)
     for tape in watchers:
         tape.hand_out(key, leaf)
     return leaf
