@@ -234,8 +234,8 @@ from ._ops.trigonometry import sin as sin
 from ._ops.trigonometry import sinh as sinh
 from ._ops.trigonometry import tan as tan
 from ._ops.trigonometry import tanh as tanh
-from ._ops.volume_patches import extract_volume_patches as extract_volume_patches
 from ._ops.vectorizing import vectorized_map as vectorized_map
+from ._ops.volume_patches import extract_volume_patches as extract_volume_patches
 from .dtypes import *
 
 # What the star brought along is tf.dtypes.experimental, not tf.experimental.
