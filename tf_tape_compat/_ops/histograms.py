@@ -22,7 +22,7 @@ from .sizes import invalid
 
 
 @op("HistogramFixedWidth", "values value_range nbins:int32", plain=True)
-def _histogram(values: Any, value_range: Any, nbins: Any, dtype: torch.dtype) -> Any:
+def _histogram(values: Any, value_range: Any, nbins: Any, dtype: torch.dtype | None) -> Any:
     if value_range.ndim != 1:
         raise invalid("value_range should be a vector.")
     if value_range.shape[0] != 2:

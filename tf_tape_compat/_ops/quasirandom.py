@@ -29,7 +29,7 @@ def _number(value: Any, name: str) -> int:
 
 
 @op("SobolSample", "dim:int32 num_results:int32 skip:int32", plain=True)
-def _sobol_sample(dim: Any, num_results: Any, skip: Any, dtype: torch.dtype) -> Any:
+def _sobol_sample(dim: Any, num_results: Any, skip: Any, dtype: torch.dtype | None) -> Any:
     size, count, first = (
         _number(value, name)
         for value, name in ((dim, "dim"), (num_results, "num_results"), (skip, "skip"))
