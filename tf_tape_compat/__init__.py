@@ -14,26 +14,40 @@ from . import errors as errors
 from . import linalg as linalg
 from . import math as math
 from . import nest as nest
+from . import signal as signal
+from . import sparse as sparse
 from . import types as types
 from . import version as version
 from ._api import NotAvailableError as NotAvailableError
 from ._api import NotAvailableImportError as NotAvailableImportError
+from ._core.creators import variable_creator_scope as variable_creator_scope
 from ._core.custom_gradient import custom_gradient as custom_gradient
 from ._core.device import device as device
+from ._core.device_spec import DeviceSpec as DeviceSpec
 from ._core.dtype import DType as DType
 from ._core.dtype import as_dtype as as_dtype
 from ._core.execution import control_dependencies as control_dependencies
 from ._core.execution import executing_eagerly as executing_eagerly
+from ._core.execution import get_current_name_scope as get_current_name_scope
 from ._core.execution import init_scope as init_scope
 from ._core.execution import inside_function as inside_function
 from ._core.execution import name_scope as name_scope
 from ._core.indexed_slices import IndexedSlices as IndexedSlices
+from ._core.indexed_slices import IndexedSlicesSpec as IndexedSlicesSpec
 from ._core.logging import get_logger as get_logger
+from ._core.registration import (
+    register_tensor_conversion_function as register_tensor_conversion_function,
+)
 from ._core.shape import TensorShape as TensorShape
+from ._core.sparse_tensor import SparseTensor as SparseTensor
+from ._core.sparse_tensor import SparseTensorSpec as SparseTensorSpec
 from ._core.spec import TensorSpec as TensorSpec
 from ._core.tape import GradientTape as GradientTape
 from ._core.tape import UnconnectedGradients as UnconnectedGradients
 from ._core.tensor import Tensor as Tensor
+from ._core.type_spec import NoneTensorSpec as NoneTensorSpec
+from ._core.type_spec import TypeSpec as TypeSpec
+from ._core.type_spec import type_spec_from_value as type_spec_from_value
 from ._core.variable import Variable as Variable
 from ._core.variable import VariableAggregation as VariableAggregation
 from ._core.variable import VariableSynchronization as VariableSynchronization
@@ -82,6 +96,7 @@ from ._ops.control_flow import while_loop as while_loop
 from ._ops.conversion import constant as constant
 from ._ops.conversion import convert_to_tensor as convert_to_tensor
 from ._ops.copying import ensure_shape as ensure_shape
+from ._ops.copying import guarantee_const as guarantee_const
 from ._ops.copying import identity as identity
 from ._ops.copying import identity_n as identity_n
 from ._ops.copying import stop_gradient as stop_gradient
@@ -113,6 +128,10 @@ from ._ops.folding import foldl as foldl
 from ._ops.folding import foldr as foldr
 from ._ops.folding import map_fn as map_fn
 from ._ops.folding import scan as scan
+from ._ops.fourier_axes import fftnd as fftnd
+from ._ops.fourier_axes import ifftnd as ifftnd
+from ._ops.fourier_axes import irfftnd as irfftnd
+from ._ops.fourier_axes import rfftnd as rfftnd
 from ._ops.gathering import dynamic_partition as dynamic_partition
 from ._ops.gathering import gather as gather
 from ._ops.gathering import gather_nd as gather_nd
@@ -121,10 +140,18 @@ from ._ops.gradient_functions import gradients as gradients
 from ._ops.gradient_functions import hessians as hessians
 from ._ops.gradient_functions import recompute_grad as recompute_grad
 from ._ops.index_shuffle import random_index_shuffle as random_index_shuffle
+from ._ops.initializers import constant_initializer as constant_initializer
+from ._ops.initializers import ones_initializer as ones_initializer
+from ._ops.initializers import random_normal_initializer as random_normal_initializer
+from ._ops.initializers import random_uniform_initializer as random_uniform_initializer
+from ._ops.initializers import zeros_initializer as zeros_initializer
 from ._ops.inspection import get_static_value as get_static_value
+from ._ops.inspection import is_symbolic_tensor as is_symbolic_tensor
 from ._ops.inspection import is_tensor as is_tensor
+from ._ops.inspection import timestamp as timestamp
 from ._ops.joining import concat as concat
 from ._ops.joining import meshgrid as meshgrid
+from ._ops.joining import parallel_stack as parallel_stack
 from ._ops.joining import repeat as repeat
 from ._ops.joining import split as split
 from ._ops.joining import stack as stack
@@ -138,6 +165,9 @@ from ._ops.logical import logical_or as logical_or
 from ._ops.masking import boolean_mask as boolean_mask
 from ._ops.masking import sequence_mask as sequence_mask
 from ._ops.masking import where as where
+from ._ops.matrix_functions import eig as eig
+from ._ops.matrix_functions import eigvals as eigvals
+from ._ops.matrix_functions import sqrtm as matrix_square_root
 from ._ops.norms import norm as norm
 from ._ops.ordering import argsort as argsort
 from ._ops.ordering import searchsorted as searchsorted
@@ -199,6 +229,7 @@ from ._ops.trigonometry import sin as sin
 from ._ops.trigonometry import sinh as sinh
 from ._ops.trigonometry import tan as tan
 from ._ops.trigonometry import tanh as tanh
+from ._ops.vectorizing import vectorized_map as vectorized_map
 from .dtypes import *
 
 # What the star brought along is tf.dtypes.experimental, not tf.experimental.
@@ -206,6 +237,8 @@ del experimental  # noqa: F821
 
 newaxis = None
 __version__ = version.VERSION
+__git_version__ = version.GIT_VERSION
+__compiler_version__ = version.COMPILER_VERSION
 
 __getattr__, __dir__ = _api.namespace(__name__)
 

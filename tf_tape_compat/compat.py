@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import codecs
+import datetime
 import numbers
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -70,6 +73,26 @@ def dimension_value(dimension: Any) -> int | None:
 def dimension_at_index(shape: TensorShape, index: int) -> Dimension:
     """One `Dimension` of a shape, unknown if its rank is; `tf.compat.dimension_at_index`."""
     return Dimension(None) if shape.dims is None else shape.dims[index]
+
+
+class _Horizon:
+    date = datetime.date(2026, 1, 16)  # that of TensorFlow 2.21
+
+
+def forward_compatible(year: int, month: int, day: int) -> bool:
+    """Whether programs of that day are to be understood; `tf.compat.forward_compatible`."""
+    return _Horizon.date > datetime.date(year, month, day)
+
+
+@contextmanager
+def forward_compatibility_horizon(year: int, month: int, day: int) -> Iterator[None]:
+    """A context with another such day; `tf.compat.forward_compatibility_horizon`."""
+    before = _Horizon.date
+    _Horizon.date = datetime.date(year, month, day)
+    try:
+        yield
+    finally:
+        _Horizon.date = before
 
 
 __getattr__, __dir__ = _api.namespace(__name__)

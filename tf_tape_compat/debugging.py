@@ -22,6 +22,11 @@ from ._ops.assertions import assert_same_float_dtype as assert_same_float_dtype
 from ._ops.assertions import assert_type as assert_type
 from ._ops.assertions import check_numerics as check_numerics
 from ._ops.assertions import is_numeric_tensor as is_numeric_tensor
+from ._ops.diagnostics import disable_traceback_filtering as disable_traceback_filtering
+from ._ops.diagnostics import enable_traceback_filtering as enable_traceback_filtering
+from ._ops.diagnostics import get_log_device_placement as get_log_device_placement
+from ._ops.diagnostics import is_traceback_filtering_enabled as is_traceback_filtering_enabled
+from ._ops.diagnostics import set_log_device_placement as set_log_device_placement
 from ._ops.shape_assertions import assert_rank as assert_rank
 from ._ops.shape_assertions import assert_rank_at_least as assert_rank_at_least
 from ._ops.shape_assertions import assert_rank_in as assert_rank_in

@@ -26,9 +26,10 @@ def main() -> int:
     )
     parser.add_argument("--n", type=int, default=500, help="how many programs")
     parser.add_argument("--seed", type=int, default=1_000_000, help="the first seed")
+    parser.add_argument("--set", default="programs", choices=themes.SETS, help="which programs")
     parser.add_argument(
         "--theme",
-        choices=[theme.name for theme in themes.THEMES],
+        choices=[theme.name for known in themes.SETS.values() for theme in known],
         help="only programs of this theme",
     )
     parser.add_argument("--tf-python", required=True, help="a Python with TensorFlow")
@@ -47,7 +48,8 @@ def main() -> int:
         "--most", type=int, default=15, help="stop after so many distinct differences"
     )
     arguments = parser.parse_args()
-    theme = next((theme for theme in themes.THEMES if theme.name == arguments.theme), None)
+    known = themes.SETS[arguments.set]
+    theme = next((theme for theme in known if theme.name == arguments.theme), None)
     warnings = not arguments.no_warnings
     theirs = Client(arguments.tf_python, warnings=warnings)
     if arguments.python:
@@ -58,7 +60,7 @@ def main() -> int:
     started, done, unavailable = time.monotonic(), 0, 0
     crashes: list[int] = []
     for seed in range(arguments.seed, arguments.seed + arguments.n):
-        _, program = generate(seed, theme)
+        _, program = generate(seed, theme, arguments.set)
         try:
             expected = theirs.run(program)
         except Crashed:

@@ -11,10 +11,13 @@ from .scenario_actions import ScenarioActions
 from .simulation import Tape
 
 
-def generate(seed: int, theme: themes.Theme | None = None) -> tuple[str, Program]:
-    """The name of the theme, and the program."""
-    rng = random.Random(f"tape program {seed}")
-    theme = theme or themes.draw(rng)
+def generate(
+    seed: int, theme: themes.Theme | None = None, programs: str = "programs"
+) -> tuple[str, Program]:
+    """The name of the theme, and the program. `programs` is one of `themes.SETS`."""
+    kind = "tape program" if programs == "programs" else programs
+    rng = random.Random(f"{kind} {seed}")
+    theme = theme or themes.draw(rng, programs)
     return theme.name, Generator(rng, theme).write()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 from .simulation import Tape, Value
 from .tape_actions import TapeActions
@@ -33,6 +34,8 @@ class GradientActions(TapeActions):
     ) -> list[Value]:
         """Writes a gradient; its results get names, and become values."""
         targets = targets or self.targets(tape)
+        if self.theme.jacobians and self.chance(self.theme.jacobians):
+            return self.jacobian(tape, targets[0], sources)
         if sources is None:
             reached = set().union(*(tape.ancestors(target.name) for target in targets))
             sources = [
@@ -67,6 +70,60 @@ class GradientActions(TapeActions):
         results = [result for result in results if result.floating]
         self.simulation.values.extend(results)
         return results
+
+    def jacobian(
+        self, tape: Tape, target: Value, sources: list[Value] | None = None
+    ) -> list[Value]:
+        """Writes a jacobian, or a batch of them."""
+        if sources is None:
+            reached = tape.ancestors(target.name)
+            sources = [
+                self.source(tape, [target], reached) for _ in range(self.rng.choice([1, 1, 2, 3]))
+            ]
+        elements = math.prod(target.shape)
+        sources = [source for source in sources if elements * math.prod(source.shape) <= 100]
+        if not sources:
+            raise LookupError("too many elements")
+        name = self.simulation.name("g")
+        batches = [
+            source
+            for source in sources
+            if len(source.shape) > 1 < len(target.shape) and source.shape[0] == target.shape[0]
+        ]
+        if batches and self.chance(0.5) or self.chance(0.02):
+            sources, paths = (batches or sources)[:1], [""]
+            first = 1
+            call = f"batch_jacobian({target.name}, {sources[0].name}"
+        else:
+            wanted, paths = nest(self.rng, len(sources))
+            first = 0
+            call = f"jacobian({target.name}, {_filled(wanted, sources)}"
+        self.line(f"{name} = {tape.name}.{call}{self.jacobian_options(tape)})")
+        results = []
+        for source, path in zip(sources, paths, strict=True):
+            size = 4 * target.size
+            result = Value(name, target.shape + source.shape[first:], source.dtype, size)
+            result.certain = self.connected(tape, [target], source)
+            if path:
+                result.name = self.simulation.name("g")
+                self.line(f"{result.name} = {name}{path}")
+            results.append(result)
+        self.simulation.special.extend(result for result in results if result.floating)
+        self.simulation.gradient(tape, [target], sources, results)
+        results = [result for result in results if result.floating]
+        self.simulation.values.extend(results)
+        return results
+
+    def jacobian_options(self, tape: Tape) -> str:
+        text = ""
+        if self.chance(0.2):
+            value = self.rng.choice(['"zero"', '"zero"', "tf.UnconnectedGradients.ZERO", '"none"'])
+            text += f", unconnected_gradients={value}"
+        if self.chance(0.1):
+            text += f", parallel_iterations={self.rng.choice([1, 2, 2, 3, 4])}"
+        if self.chance(0.3 if tape.persistent else 0.03):
+            text += ", experimental_use_pfor=False"
+        return text
 
     def connected(self, tape: Tape, targets: list[Value], source: Value) -> bool:
         if source in targets:

@@ -10,8 +10,9 @@ import argparse
 from .compare import drifts, finite, first_difference, largest
 from .generator import generate
 from .program import in_double_precision
-from .recorded import FILE, save
+from .recorded import path, save
 from .server import Client, Crashed
+from .themes import SETS
 
 LARGEST = 1e6  # beyond it a program says more about rounding than about tapes
 
@@ -22,6 +23,7 @@ def main() -> None:
     )
     parser.add_argument("--n", type=int, default=2600, help="how many programs")
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
+    parser.add_argument("--set", default="programs", choices=SETS, help="which programs")
     parser.add_argument("--tf-python", required=True, help="a Python with TensorFlow")
     arguments = parser.parse_args()
     cases: list[dict] = []
@@ -29,7 +31,7 @@ def main() -> None:
     left_out: dict[str, list[int]] = {}
     with Client(arguments.tf_python) as tensorflow:
         while len(cases) < arguments.n:
-            theme, program = generate(seed)
+            theme, program = generate(seed, programs=arguments.set)
             reason = ""
             try:
                 outcomes = tensorflow.run(program)
@@ -48,8 +50,8 @@ def main() -> None:
                     {"seed": seed, "theme": theme, "program": program, "outcomes": outcomes}
                 )
             seed += 1
-    save(cases)
-    print(f"{len(cases)} programs, {FILE.stat().st_size / 1e6:.2f} MB")
+    save(cases, arguments.set)
+    print(f"{len(cases)} programs, {path(arguments.set).stat().st_size / 1e6:.2f} MB")
     for reason, seeds in left_out.items():
         print(f"left out, {reason}: {seeds}")
 

@@ -9,17 +9,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-FILE = Path(__file__).parent / "recordings" / "programs.jsonl.gz"
+
+def path(programs: str) -> Path:
+    """The file of one of `themes.SETS`."""
+    return Path(__file__).parent / "recordings" / f"{programs}.jsonl.gz"
 
 
 @functools.cache
-def load() -> list[dict[str, Any]]:
-    with gzip.open(FILE, "rt", encoding="utf-8") as lines:
+def load(programs: str = "programs") -> list[dict[str, Any]]:
+    with gzip.open(path(programs), "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 
-def save(cases: list[dict[str, Any]]) -> None:
+def save(cases: list[dict[str, Any]], programs: str) -> None:
     text = "".join(json.dumps(case, separators=(",", ":")) + "\n" for case in cases)
-    FILE.parent.mkdir(exist_ok=True)
+    path(programs).parent.mkdir(exist_ok=True)
     # No time stamp: the same recordings are the same file.
-    FILE.write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))
+    path(programs).write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))

@@ -19,6 +19,7 @@ from .minimise import minimise
 from .program import Program, source
 from .recorded import load
 from .server import Client, Crashed, Local
+from .themes import SETS
 
 
 def notes(ours: list[Outcome], theirs: list[Outcome]) -> dict[int, str]:
@@ -51,6 +52,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seed", type=int, help="generate the program of this seed")
+    parser.add_argument("--set", default="programs", choices=SETS, help="which programs")
     parser.add_argument("--program", help="or read a program from this JSON file")
     parser.add_argument("--tf-python", help="a Python with TensorFlow")
     parser.add_argument("--module", default="tf_tape_compat")
@@ -59,7 +61,9 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     here = Local(arguments.module)
-    recorded = {case["seed"]: case for case in load()} if arguments.seed is not None else {}
+    recorded: dict[int, dict] = {}
+    if arguments.seed is not None:
+        recorded = {case["seed"]: case for case in load(arguments.set)}
     if arguments.program:
         with open(arguments.program, encoding="utf-8") as file:
             program = json.load(file)
@@ -67,7 +71,7 @@ def main() -> int:
         program = recorded[arguments.seed]["program"]
         theirs = recorded[arguments.seed]["outcomes"]
     elif arguments.seed is not None:
-        program = generate(arguments.seed)[1]
+        program = generate(arguments.seed, programs=arguments.set)[1]
     else:
         parser.error("give --seed or --program")
     if arguments.tf_python is not None:

@@ -15,24 +15,27 @@ from .program import source, walk
 from .replay import notes
 from .server import Local
 
-GROUPS = 50
+GROUPS = {"programs": 50, "jacobians": 10}
 MOST_SHOWN = 3
 KNOWN_DIFFERENCES = frozenset(
-    int(line.split()[0])
+    line.split()[0]
     for line in (Path(__file__).parent / "known_differences.txt").read_text().splitlines()
     if not line.startswith("#")
 )
 
 
-@pytest.mark.parametrize("group", range(GROUPS))
-def test_programs_give_tensorflows_outcomes(group: int) -> None:
+@pytest.mark.parametrize(
+    ("programs", "group"),
+    [(programs, group) for programs, count in GROUPS.items() for group in range(count)],
+)
+def test_programs_give_tensorflows_outcomes(programs: str, group: int) -> None:
     here = Local("tf_tape_compat")
     reports = []
-    cases = recorded.load()[group::GROUPS]
+    cases = recorded.load(programs)[group :: GROUPS[programs]]
     for case in cases:
         ours = here.run(case["program"])
         where = first_difference(ours, case["outcomes"])
-        if case["seed"] in KNOWN_DIFFERENCES:
+        if f"{programs}/{case['seed']}" in KNOWN_DIFFERENCES:
             assert where is not None, f"seed {case['seed']} agrees: drop it from the known ones"
         elif where is not None:
             reports.append((case, ours, where))
@@ -68,9 +71,23 @@ def test_the_recordings_cover_what_tapes_do() -> None:
     assert counts["skipped"] < 0.15 * counts["statements"]
 
 
-def test_a_seed_gives_one_program() -> None:
-    for case in recorded.load()[:100]:
-        assert generate(case["seed"]) == (case["theme"], case["program"])
+def test_the_recordings_cover_jacobians() -> None:
+    cases = recorded.load("jacobians")
+    assert len(cases) >= 300
+    counts: collections.Counter[str] = collections.Counter()
+    for case in cases:
+        text = json.dumps([case["program"], case["outcomes"]])
+        for feature in JACOBIAN_FEATURES:
+            counts[feature] += feature in text
+    rare = {feature: counts[feature] for feature in JACOBIAN_FEATURES if counts[feature] < 25}
+    assert not rare, f"what hardly occurs: {rare}"
+
+
+@pytest.mark.parametrize("programs", GROUPS)
+def test_a_seed_gives_one_program(programs: str) -> None:
+    for case in recorded.load(programs)[:100]:
+        made = generate(case["seed"], programs=programs)
+        assert made == (case["theme"], case["program"])
 
 
 KINDS = ["tensor", "slices", "warned", "list", "tuple", "dict"]
@@ -111,4 +128,15 @@ FEATURES = [
     "del t",
     "tf.int32",
     "tf.float64",
+]
+JACOBIAN_FEATURES = [
+    ".jacobian(",
+    ".batch_jacobian(",
+    "persistent=True",
+    "parallel_iterations=",
+    "experimental_use_pfor=False",
+    'unconnected_gradients=\\"zero\\"',
+    "tf.custom_gradient",
+    "tf.float64",
+    "ValueError",
 ]

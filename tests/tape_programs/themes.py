@@ -60,6 +60,7 @@ class Theme:
     scalar: float = 0.75  # the rate of programs that use scalars only
     double: float = 0.5  # the rate of float64
     weight: float = 1.0
+    jacobians: float = 0.0  # the rate of jacobians among gradients
 
     def action_weights(self) -> dict[str, float]:
         return {**COMMON, **self.actions}
@@ -172,5 +173,81 @@ THEMES = [
 ]
 
 
-def draw(rng: random.Random) -> Theme:
-    return rng.choices(THEMES, [theme.weight for theme in THEMES])[0]
+_FEW = {"custom": 0.5, "thread_block": 0.1, "mistake": 0.2}
+
+JACOBIANS = [
+    Theme("jacobians", _FEW, scalar=0.2, persistent=0.7, steps=(6, 14), jacobians=0.6),
+    Theme(
+        "jacobians, nested",
+        {**_FEW, "nest": 5, "open_with": 6, "gradient": 8, "use_gradient": 6},
+        {"stepped": 0.3, "unrecorded": 0.3, "integral": 0.1},
+        scalar=0.3,
+        persistent=0.7,
+        steps=(5, 12),
+        jacobians=0.5,
+        weight=2.0,
+    ),
+    Theme(
+        "jacobians, crossing",
+        {
+            **_FEW,
+            "open_tape": 8,
+            "close": 6,
+            "reenter": 4,
+            "watch": 6,
+            "gradient": 7,
+            "use_gradient": 4,
+            "later_tape": 5,
+        },
+        {"stepped": 0.5},
+        scalar=0.3,
+        persistent=0.8,
+        steps=(8, 16),
+        jacobians=0.6,
+        weight=2.0,
+    ),
+    Theme(
+        "jacobians in context",
+        {**_FEW, "gradient": 10, "close": 0.7, "use_gradient": 5, "stop_block": 2, "probe": 3},
+        scalar=0.3,
+        persistent=0.85,
+        steps=(6, 14),
+        jacobians=0.6,
+        weight=1.5,
+    ),
+    Theme(
+        "jacobians of variables",
+        {**_FEW, "assign": 5, "reset": 1},
+        variables=(1, 3),
+        operand_variables=0.6,
+        scalar=0.2,
+        steps=(6, 14),
+        jacobians=0.6,
+    ),
+    Theme(
+        "jacobians of shapes",
+        _FEW,
+        {"reduction": 6, "shaping": 8, "joining": 6, "pieces": 4, "gather": 4},
+        scalar=0.0,
+        steps=(6, 14),
+        jacobians=0.7,
+        weight=1.5,
+    ),
+    Theme(
+        "jacobians of customs",
+        {"custom": 10, "nest": 1.5, "use_gradient": 3, "probe": 2, "thread_block": 0.1},
+        scalar=0.3,
+        steps=(6, 14),
+        jacobians=0.6,
+        weight=1.5,
+    ),
+]
+
+# The sets of programs that are recorded, by the name of the file.
+SETS = {"programs": THEMES, "jacobians": JACOBIANS}
+
+
+def draw(rng: random.Random, programs: str) -> Theme:
+    """A theme for a program of this set."""
+    themes = SETS[programs]
+    return rng.choices(themes, [theme.weight for theme in themes])[0]

@@ -9,9 +9,9 @@ import numpy as np
 from .. import nest
 from . import recording
 from .convert import to_tensor
+from .differentiate import UnconnectedGradients, zeros
 from .forward import Accumulator
 from .logging import warn_first_n
-from .tape import UnconnectedGradients, zeros
 from .tensor import STRING, EagerTensor
 from .variable import Handle, Variable
 

@@ -25,6 +25,10 @@ __all__ = ["INT32", "INT64", "c_name", "converters", "operand_readers", "payload
 # a function of (value, dtype or None) that returns an EagerTensor.
 converters: dict[type, Any] = {}
 
+# What tf.register_tensor_conversion_function added: (priority, order, classes, function), sorted.
+# The functions return NotImplemented where the next one is to be asked.
+registered: list[tuple[int, int, tuple[type, ...], Any]] = []
+
 # How an operation reads such a value where it only computes with it and hands it to nobody.
 operand_readers: dict[type, Any] = {}
 
@@ -55,6 +59,8 @@ def to_tensor(value: Any, dtype: DType | None = None, hint: DType | None = None)
             return to_tensor(EagerTensor(value), dtype)
         if hasattr(kind, "__tf_tensor__"):
             return to_tensor(value.__tf_tensor__(dtype, None), dtype)
+        if registered and (found := _registered(value, dtype, hint)) is not None:
+            return found
     make = plain if kind in _PLAIN or kind is np.ndarray else _maker(value)
     if dtype is None and hint is not None:
         try:
@@ -92,6 +98,24 @@ def _sizes(value: TensorShape, dtype: DType | None) -> EagerTensor:
             "tf.int64."
         )
     return plain(value.as_list(), dtype)
+
+
+def _registered(value: Any, dtype: DType | None, hint: DType | None) -> EagerTensor | None:
+    """What a registered function makes of a value; None if there is none for it."""
+    for _, _, classes, convert in registered:
+        if not isinstance(value, classes):
+            continue
+        result = NotImplemented
+        if dtype is None and hint is not None:
+            try:
+                result = convert(value, hint)
+            except (TypeError, ValueError):
+                pass
+        if result is NotImplemented:
+            result = convert(value, dtype)
+        if result is not NotImplemented:
+            return result
+    return None
 
 
 def _inherited(kind: type) -> Any:

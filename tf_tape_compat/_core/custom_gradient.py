@@ -20,6 +20,7 @@ from .. import nest
 from ..errors import InternalError
 from .convert import to_tensor
 from .forward import push_custom
+from .frames import NotVectorizedError
 from .gradient import anchor
 from .indexed_slices import IndexedSlices
 from .indexed_slices import make as make_slices
@@ -30,6 +31,7 @@ from .recording import (
     TapeSet,
     admit,
     close,
+    has_graph,
     sequence_number,
     tape_set_of,
     thread,
@@ -71,8 +73,13 @@ class _Custom(torch.autograd.Function):
             for number, (gradient, meta) in enumerate(zip(gradients, ctx.meta, strict=True))
         ]
         # torch turns its graph off here unless it is asked for one; but tapes may open inside.
-        with torch.enable_grad():
-            found = ctx.gradient_of(given)
+        try:
+            with torch.enable_grad():
+                found = ctx.gradient_of(given)
+        except Exception as error:
+            name = getattr(ctx.gradient_of, "__name__", "tf.custom_gradient")
+            error.operation_of_ours = name  # type: ignore[attr-defined]
+            raise
         for gradient, other in zip(found, ctx.others, strict=True):
             if gradient is not None and other is not None and call.wanted is not None:
                 call.others.get(key_of(other), []).append(gradient)
@@ -115,8 +122,9 @@ def _incoming(
 def incoming(gradient: torch.Tensor) -> EagerTensor:
     """A gradient out of torch's engine as a tensor, tracked by whoever records now."""
     active = thread.active
-    if active is EMPTY or not gradient.requires_grad:
-        return EagerTensor(gradient.detach() if gradient.requires_grad else gradient)
+    tracked = has_graph(gradient)
+    if active is EMPTY or not tracked:
+        return EagerTensor(gradient.detach() if tracked else gradient)
     tensor = TrackedTensor(gradient, active)
     active.add(tensor)
     return tensor
@@ -204,7 +212,7 @@ def _call(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     results = [alias(item) for item in nest.flatten(result)]
     inputs = [to_tensor(item) for item in (*arguments, *variables)]
     backward = _backward_function(grad_fn, len(arguments), variables)
-    _ = function.__name__  # TensorFlow records it: an AttributeError for what has none
+    backward.__name__ = function.__name__  # an AttributeError for what has none, as in TensorFlow
     results = as_custom(results, inputs, backward, [*arguments, *variables])
     return nest.pack_sequence_as(result, results)
 
@@ -221,6 +229,8 @@ def as_custom(
     """
     if thread.active is EMPTY:
         return results
+    if thread.frame is not None:
+        raise NotVectorizedError("IdentityN", "tf.custom_gradient runs for one example at a time")
     # Inputs that torch has no gradients by: tapes know them all the same.
     others = [
         None if x._t.dtype in TRAINABLE else known

@@ -83,6 +83,11 @@ class name_scope:
         here.scope = self._before.pop()
 
 
+def get_current_name_scope() -> str:
+    """The prefix of the name scope, without its last slash; for `tf.get_current_name_scope`."""
+    return here.scope.removesuffix("/")
+
+
 @contextmanager
 def init_scope() -> Iterator[None]:
     """A context outside of every `tf.function` and of every tape; answers for `tf.init_scope`."""

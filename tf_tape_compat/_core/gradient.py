@@ -7,21 +7,39 @@ active the results belong to them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import torch
+from torch._C import _functorch
 from torch.autograd import Variable
 
 from . import numerics, parcels
 from .logging import warn_first_n
 from .parcels import call
-from .recording import EMPTY, Recorder, TapeSet, sequence_number, tape_set_of, thread
+from .recording import EMPTY, Recorder, TapeSet, leaf_of, sequence_number, tape_set_of, thread
 from .tensor import EagerTensor
 
 # What torch.autograd.grad calls, after checks that ours have already made.
 _run_backward = Variable._execution_engine.run_backward
+
+
+def run_engine(
+    roots: tuple[torch.Tensor, ...],
+    seeds: tuple[torch.Tensor, ...],
+    create_graph: bool,
+    inputs: tuple[torch.Tensor, ...],
+) -> tuple[torch.Tensor | None, ...]:
+    """One run of torch's engine, after which the graph is still there."""
+    return _run_backward(roots, seeds, True, create_graph, inputs, True, accumulate_grad=False)
+
+
+# Something that takes `run_engine`'s arguments, but a batch of each seed, and stacks the results.
+Rows = Callable[
+    [tuple[torch.Tensor, ...], tuple[torch.Tensor, ...], bool, tuple[torch.Tensor, ...]],
+    list[torch.Tensor | None],
+]
 
 
 _SEVERAL_THREADS = (
@@ -54,10 +72,14 @@ def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tenso
     tracking = frozenset().union(*(trackers(x, begin).tapes for x in inputs))
     if not tracking and not call.constants:
         return value
-    leaf = value.detach().requires_grad_()
+    batched = _functorch.is_batchedtensor(value)
+    leaf = leaf_of(_functorch.get_unwrapped(value) if batched else value)
     for tape in tracking:
         tape.begin_at_leaf(leaf)
-    return leaf
+    if not batched:
+        return leaf
+    dimension, level = _functorch.maybe_get_bdim(value), _functorch.maybe_get_level(value)
+    return _functorch._add_batch_dim(leaf, dimension, level)
 
 
 def is_plain(recorder: Recorder) -> bool:
@@ -86,6 +108,7 @@ def compute(
     keep: bool,
     others: dict[int, list[Any]] | None = None,
     held: list[tuple[Any, int, Any]] | None = None,
+    rows: Rows | None = None,
 ) -> tuple[list[torch.Tensor | None], dict[int, list[Any]], int]:
     """The gradient of the sum of `roots`, weighted with `seeds`, by each of `inputs`.
 
@@ -93,11 +116,13 @@ def compute(
     number of the first node that was made. `keep` says that the graph is needed again. For custom
     gradients: `others` collects, by the key of a source that has no gradients in torch's graph,
     what they return for it; `held` are outputs that have none (node, number, seed).
+
+    With `rows`, it has batches of seeds and runs the engine, and no parcels are taken.
     """
     active = thread.active
     if type(active) is not TapeSet:
         with active.only_recording():  # type: ignore[attr-defined]
-            return compute(recorder, roots, seeds, inputs, keep, others, held)
+            return compute(recorder, roots, seeds, inputs, keep, others, held, rows)
     begin = sequence_number()
     create_graph = active is not EMPTY
     if create_graph:
@@ -110,7 +135,8 @@ def compute(
     if told:
         outer = call.state()
         found = {id(payload): [] for payload in inputs}
-        call.wanted, call.inputs, call.shut = found, inputs, shut
+        call.wanted = found if rows is None else None
+        call.inputs, call.shut = inputs, shut
         call.watched = recorder.watches_leaf
         call.held, call.others = {}, {} if others is None else others
         for node, number, seed in held or ():
@@ -126,15 +152,13 @@ def compute(
         keep = any(payload.grad_fn is not None for payload in inputs)
 
     def run(root: Any, seed: torch.Tensor, by: list[torch.Tensor]) -> list[Any]:
-        return list(
-            _run_backward(
-                (root,), (seed,), True, create_graph, tuple(by), True, accumulate_grad=False
-            )
-        )
+        return list(run_engine((root,), (seed,), create_graph, tuple(by)))
 
     try:
         gradients: list[torch.Tensor | None] = [None] * len(inputs)
-        if roots:
+        if rows is not None:
+            gradients = rows(tuple(roots), tuple(seeds), create_graph, asked)
+        elif roots:
             gradients = list(
                 _run_backward(
                     tuple(roots),
@@ -146,7 +170,7 @@ def compute(
                     accumulate_grad=False,
                 )
             )
-        if told:
+        if told and rows is None:
             parcels.run_held(run, gradients)
             parcels.forward_slices(run, gradients)
     finally:
@@ -226,7 +250,7 @@ def trackers(payload: torch.Tensor, begin: int) -> TapeSet:
     comes, by operations that this recorder recorded, from a tensor that it watches.
     """
     active = thread.active
-    if not payload.requires_grad or active is EMPTY:
+    if not payload.requires_grad or not active.tapes:
         return EMPTY
     if type(active) is not TapeSet:
         active.results[id(payload)] = payload  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from types import FrameType
 
 _lock = threading.Lock()
 _counts: dict[tuple[str, str, int], int] = {}
@@ -24,10 +25,16 @@ def get_logger() -> logging.Logger:
     return logger
 
 
+_PACKAGE = __name__.partition(".")[0]
+
+
 def warn_first_n(message: str, n: int) -> None:
-    """Logs a warning, at most `n` times for each line of the caller's caller."""
-    frame = sys._getframe(2)
-    key = (message[:40], frame.f_code.co_filename, frame.f_lineno)
+    """Logs a warning, at most `n` times for each line of the user's that leads to it."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == _PACKAGE:
+        frame = frame.f_back
+    where = ("", 0) if frame is None else (frame.f_code.co_filename, frame.f_lineno)
+    key = (message[:40], *where)
     with _lock:
         count = _counts[key] = _counts.get(key, 0) + 1
     if count <= n:

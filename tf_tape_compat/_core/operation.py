@@ -327,7 +327,7 @@ def severed_result(result: Any) -> Any:
     """The result without a graph: recorded, but with no gradient to the inputs."""
     if isinstance(result, (list, tuple)):
         return [severed_result(item) for item in result]
-    return result.detach()
+    return result.detach() if isinstance(result, torch.Tensor) else result
 
 
 # -- compilation --------------------------------------------------------------------------------
@@ -644,6 +644,7 @@ def _compile(
     source = f"def {function.__name__}({', '.join(header)}):\n" + "\n".join(
         "    " + line for line in lines
     )
+    namespace["_guarded"] = severed or plain
     code = compile(source, f"<op {definition.operation} {function.__name__}>", "exec")
     exec(code, namespace)
     return namespace[function.__name__]
@@ -683,6 +684,10 @@ def _lazily(
             made = build()
             made.__globals__[function.__name__] = lifted
             lifted_globals.update(made.__globals__)
+            for namespace in (made.__globals__, lifted_globals):
+                _compiled.append(namespace)
+                if _vectorizing:
+                    _guard(namespace)
         observer = Watch.observer
         if observer is not None:
             result = made(*args, **kwargs)
@@ -704,6 +709,37 @@ def _lazily(
     lifted.__annotations__ = function.__annotations__
     Watch.resets.append(reset)
     return lifted
+
+
+# The globals of the compiled functions, and whether tf.vectorized_map was ever called: until then
+# nothing needs to look out for a graph below its tensors, which themselves are tracked by nobody.
+_compiled: list[dict[str, Any]] = []
+_vectorizing: list[bool] = []
+
+
+def prepare_for_vectorizing() -> None:
+    """Makes operations keep their gradient rules on tensors with a graph below vmap's level."""
+    if not _vectorizing:
+        _vectorizing.append(True)
+        for namespace in _compiled:
+            _guard(namespace)
+
+
+def _guard(namespace: dict[str, Any]) -> None:
+    kernel = namespace["_kernel"]
+    if namespace["_guarded"]:
+        namespace["_kernel"] = _severing(kernel)
+    namespace["_plain"] = namespace["_kernel"]
+
+
+def _severing(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    transformed = torch._C._are_functorch_transforms_active
+
+    def severed(*args: Any, **kwargs: Any) -> Any:
+        result = kernel(*args, **kwargs)
+        return severed_result(result) if transformed() else result
+
+    return severed
 
 
 def _call_stub(*args: Any, **kwargs: Any) -> Any:

@@ -7,6 +7,9 @@ from typing import Any
 
 import torch
 
+from .frames import check_rule
+from .recording import has_graph
+
 
 def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
     """Gives a kernel the gradient `gradient`, where any of its tensors has a graph.
@@ -32,6 +35,7 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
             if not torch.is_grad_enabled():
                 return kernel(*arguments)
             if torch._C._are_functorch_transforms_active():
+                check_rule(kernel.__name__)
                 if transformed is None:
                     transformed = _for_transformations(kernel, gradient)
                 return transformed(*arguments)
@@ -40,11 +44,11 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
             return quick(*arguments)
 
         def run_one(x: Any) -> Any:
-            return recorded(x) if x.requires_grad else kernel(x)
+            return recorded(x) if has_graph(x) else kernel(x)
 
         def run_any(*arguments: Any) -> Any:
             for argument in arguments:
-                if isinstance(argument, torch.Tensor) and argument.requires_grad:
+                if isinstance(argument, torch.Tensor) and has_graph(argument):
                     return recorded(*arguments)
             return kernel(*arguments)
 
@@ -130,7 +134,10 @@ def _for_transformations(
         def forward(*arguments: Any) -> Any:
             return kernel(*arguments)
 
-        setup_context = staticmethod(_save)
+        @staticmethod
+        def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+            # Within vmap, the node is not of the class below.
+            ctx.gradient, ctx.outputs, ctx.static = gradient, None, ()
+            _save(ctx, inputs, output)
 
-    _name(Rule, kernel, gradient)
     return Rule.apply

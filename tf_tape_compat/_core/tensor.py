@@ -14,10 +14,11 @@ import numpy as np
 import torch
 
 from .dtype import FROM_TORCH, DType, as_dtype
-from .recording import EMPTY, TapeSet, admit, close, thread
+from .recording import EMPTY, TapeSet, admit, close, in_graph, new_leaf, thread, without_graph
 from .reference import Reference
 from .shape import TensorShape
 from .spec import TensorSpec
+from .type_spec import describers
 
 _NUMPY_STYLE = frozenset("T astype ravel transpose reshape clip size tolist data".split())
 _GRAPH_ONLY = frozenset(("graph", "name", "op", "value_index"))
@@ -94,10 +95,11 @@ class EagerTensor(Tensor):
     def _untrack(self) -> None:
         """From here on nobody tracks this tensor, and it holds no graph."""
         payload = self._t
-        # A leaf may still stand for this tensor in what others recorded.
-        self._leaf = payload if payload.grad_fn is None else None
+        if thread.frame is None:
+            # A leaf may still stand for this tensor in what others recorded.
+            self._leaf = payload if payload.grad_fn is None else None
         # In this order: another thread that sees the class must find a detached payload.
-        self._t = payload.detach()
+        self._t = without_graph(payload)
         self.__class__ = EagerTensor
 
     # -- what it is -----------------------------------------------------------------------------
@@ -368,11 +370,11 @@ def record(recording: TapeSet, payload: Any) -> Any:
     `payload` is a torch tensor (or a string array), or a nest of tuples, lists and dicts of them.
     """
     if isinstance(payload, torch.Tensor):
-        if not payload.requires_grad:
+        if not in_graph(payload):
             if recording is EMPTY or not (payload.is_floating_point() or payload.is_complex()):
                 return EagerTensor(payload)
             # Recorded, but with no gradient to its inputs: tracking begins here.
-            tensor = TrackedTensor(payload.detach().requires_grad_(), recording)
+            tensor = TrackedTensor(new_leaf(payload), recording)
             for tape in recording.tapes:
                 tape.begin_at(tensor)
             recording.add(tensor)
@@ -443,3 +445,4 @@ def run_torch_function(function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
 
 
 TensorSpec.value_type = Tensor
+describers[EagerTensor] = lambda tensor: TensorSpec(tensor.shape, tensor.dtype)

@@ -22,6 +22,7 @@ import torch
 from ..errors import InvalidArgumentError
 from . import execution
 from .convert import converters, operand_readers, to_tensor
+from .creators import VariableType
 from .dtype import FROM_TORCH, DType, as_dtype
 from .operation import brackets, op
 from .recording import (
@@ -29,9 +30,11 @@ from .recording import (
     TRAINABLE,
     Recorder,
     TapeSet,
+    new_leaf,
     plain_payload,
     tape_set_of,
     thread,
+    without_graph,
 )
 from .reference import Reference
 from .shape import TensorShape
@@ -119,7 +122,7 @@ def sole_owner(data: torch.Tensor) -> bool:
     return torch._C._storage_Use_Count(data.untyped_storage()._cdata) == _SOLE
 
 
-class Variable:
+class Variable(metaclass=VariableType):
     """A tensor whose value can be replaced; answers for `tf.Variable`.
 
     Args:
@@ -342,6 +345,7 @@ class Variable:
         data = handle.data
         key = id(handle)
         stack = thread.stack
+        value = data if thread.frame is None else thread.frame.value_of(self)
         if (
             len(stack) == 1
             and type(active) is TapeSet
@@ -354,7 +358,7 @@ class Variable:
                 if self._watch_reads:
                     tape.variables[key] = self
             if key in tape.variables:
-                leaf = data.detach().requires_grad_()
+                leaf = new_leaf(value)
                 tape.hand_out(key, leaf)
                 tensor = TrackedTensor(leaf, active)
                 active.reads[key] = (data, tensor)
@@ -370,9 +374,9 @@ class Variable:
             tensor = EagerTensor(data)
         elif not watchers or data.dtype not in TRAINABLE:
             # An alias: a graph may keep it, and then the memory counts as shared.
-            tensor = EagerTensor(data.detach())
+            tensor = EagerTensor(without_graph(value))
         else:
-            leaf = _leaf_of(data, key, watchers)
+            leaf = _leaf_of(value, key, watchers)
             if type(active) is not TapeSet:
                 tensor = TrackedTensor(leaf, tape_set_of(frozenset(watchers)))
                 for recorder in watchers:
@@ -620,7 +624,7 @@ def _leaf_of(data: torch.Tensor, key: int, watchers: list[Recorder]) -> torch.Te
 
     Not one that fewer tapes know already: to the others, what was computed from that is constant.
     """
-    leaf = data.detach().requires_grad_()
+    leaf = new_leaf(data)
     for tape in watchers:
         tape.hand_out(key, leaf)
     return leaf

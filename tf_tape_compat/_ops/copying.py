@@ -15,6 +15,7 @@ from .._core.shape import TensorShape, as_shape
 from .._core.tensor import EagerTensor, finish
 from ..errors import InvalidArgumentError
 from .sizes import brackets, invalid
+from .unregistered import without_gradient
 
 
 def alias(payload: Any) -> Any:
@@ -58,6 +59,12 @@ def identity_n(input: Any, name: str | None = None) -> list[Any]:
         return finish(recording, [alias(payload) for payload in payloads])
     values = [EagerTensor(alias(plain_payload(tensor))) for tensor in tensors]
     return as_custom(values, tensors, lambda gradients: gradients)
+
+
+@op("GuaranteeConst", "input")
+def guarantee_const(input: Any, name: str | None = None) -> Any:
+    """A new tensor with the value of `input`, which has no gradient; for `tf.guarantee_const`."""
+    return without_gradient("GuaranteeConst", input, alias(input))
 
 
 def stop_gradient(input: Any, name: str | None = None) -> Any:

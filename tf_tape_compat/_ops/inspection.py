@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import torch
 
+from .._core.convert import to_tensor
 from .._core.indexed_slices import IndexedSlices
+from .._core.sparse_tensor import SparseTensor
 from .._core.tensor import EagerTensor
+from .._core.values import FLOAT64
 from .._core.variable import Variable
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether `x` is a tensor, a variable or sliced; answers for `tf.is_tensor`.
+    """Whether `x` is a tensor, a variable, sliced or sparse; answers for `tf.is_tensor`.
 
     So is a `torch.Tensor`, which is taken wherever a tensor is.
     """
-    return isinstance(x, (EagerTensor, Variable, IndexedSlices, torch.Tensor))
+    return isinstance(x, (EagerTensor, Variable, IndexedSlices, SparseTensor, torch.Tensor))
 
 
 def get_static_value(tensor: Any, partial: bool = False) -> Any:
@@ -27,3 +31,13 @@ def get_static_value(tensor: Any, partial: bool = False) -> Any:
     if isinstance(tensor, Variable):
         return None
     return tensor.numpy() if isinstance(tensor, EagerTensor) else tensor
+
+
+def is_symbolic_tensor(tensor: Any) -> bool:
+    """False: there are no graphs whose tensors have no values; for `tf.is_symbolic_tensor`."""
+    return False
+
+
+def timestamp(name: str | None = None) -> EagerTensor:
+    """The seconds since 1970, as a float64 scalar; answers for `tf.timestamp`."""
+    return to_tensor(time.time(), FLOAT64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers as abstract
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
@@ -106,6 +106,11 @@ def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
 @op("Identity", "value")
 def _single(value: Any) -> Any:
     return alias(value)
+
+
+def parallel_stack(values: Any, name: str | None = "parallel_stack") -> NoReturn:
+    """For graphs only: raises RuntimeError, as `tf.parallel_stack` does in eager execution."""
+    raise RuntimeError("tf.parallel_stack() is not compatible with eager execution.")
 
 
 @op("Pack", "values*")

@@ -139,7 +139,7 @@ def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Any:
     for item in axes:
         if not -rank <= item < rank:
             raise invalid(f"dim {item} is out of range")
-    return torch.roll(input, shifts, axes)
+    return torch.roll(input, shifts, axes) if axes else input
 
 
 @op("ReverseSequence", "input:T")

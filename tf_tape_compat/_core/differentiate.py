@@ -1,0 +1,317 @@
+"""The gradients of targets by sources, as users name them: out of tensors and back into tensors."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+import torch
+
+from ..errors import InvalidArgumentError
+from . import recording
+from .gradient import compute, is_plain, note_results, run_backward, trackers
+from .indexed_slices import make as make_slices
+from .operation import op
+from .parcels import OWN, Slices, combined
+from .recording import EMPTY, TRAINABLE, Recorder, thread, without_graph
+from .tensor import EagerTensor, TrackedTensor
+from .variable import Handle, Variable, key_of
+
+CONVERT_ONCE = (
+    " A torch.Tensor has no identity that a tape could follow: convert it once with "
+    "tf.convert_to_tensor, and use and watch the result."
+)
+
+
+class UnconnectedGradients(enum.Enum):
+    """What a source that a target does not depend on gets; answers for the `tf` enum."""
+
+    NONE = "none"
+    ZERO = "zero"
+
+
+def check_typed(item: Any) -> None:
+    """Raises what TensorFlow raises for a target or source without an element type."""
+    if item is None or isinstance(item, str):
+        raise TypeError(
+            f"Cannot convert the argument `type_value`: {item!r} to a TensorFlow DType."
+        )
+    if not hasattr(item, "dtype") and not isinstance(item, Handle):
+        raise AttributeError(f"{type(item).__name__!r} object has no attribute 'dtype'")
+
+
+def check_known(item: Any) -> None:
+    """Raises what TensorFlow raises for a target or source that a tape cannot know."""
+    if not isinstance(item, (EagerTensor, Variable, Handle)):
+        kind = type(item)
+        hint = CONVERT_ONCE if isinstance(item, torch.Tensor) else ""
+        raise AttributeError(
+            f"'{kind.__module__}.{kind.__name__}' object has no attribute '_id'{hint}"
+        )
+
+
+def wants_zero(unconnected_gradients: Any) -> bool:
+    try:
+        return UnconnectedGradients(unconnected_gradients) is UnconnectedGradients.ZERO
+    except ValueError:
+        raise ValueError(
+            f"Unknown value for unconnected_gradients: {unconnected_gradients!r}"
+        ) from None
+
+
+@op("ZerosLike", "x", torch.zeros_like, severed=True)
+def _zeros_like(x: Any) -> Any:
+    """What a source gets that no target depends on: recorded, as in TensorFlow."""
+
+
+def zeros(source: Any) -> Any:
+    payload = payload_of(source)
+    if not isinstance(payload, torch.Tensor):
+        return None
+    return _zeros_like(EagerTensor(payload) if isinstance(source, Handle) else source)
+
+
+def payload_of(item: Any) -> Any:
+    """The payload of a tensor, variable or handle."""
+    if isinstance(item, EagerTensor):
+        return item._t
+    return item.data if isinstance(item, Handle) else item._handle.data
+
+
+def _ones(payload: torch.Tensor, own: bool) -> torch.Tensor:
+    """Ones like `payload`; with `own`, an object that nobody else has."""
+    if payload.is_cpu and not payload.shape and type(payload) is torch.Tensor:
+        found = _SCALAR_ONES.get(payload.dtype)
+        if found is None:
+            found = torch.ones((), dtype=payload.dtype)
+            if type(found) is torch.Tensor:
+                _SCALAR_ONES[payload.dtype] = found
+        return found.detach() if own else found
+    return torch.ones_like(payload.detach())
+
+
+_SCALAR_ONES: dict[torch.dtype, torch.Tensor] = {}
+
+
+def simple_gradients(tape: Recorder, target: TrackedTensor, sources: list[Any]) -> list[Any] | None:
+    """The gradients of a tensor by distinct variables that were read once, or by watched tensors.
+
+    None if it is not so. That is what training asks for at each step, and the shortest way to it.
+    """
+    if tape not in target._tapes.tapes:
+        return None
+    leaves = tape.leaves
+    inputs = []
+    for source in sources:
+        kind = type(source)
+        if kind is Variable:
+            found = leaves.get(id(source._handle))
+            if found is None or len(found) != 1:
+                return None
+            inputs.append(found[0])
+        elif kind is TrackedTensor and tape in source._tapes.tapes:
+            payload = source._t
+            if source._leaf is not payload:
+                return None
+            inputs.append(payload)
+        else:
+            return None
+    if not inputs or (len(inputs) > 1 and len(set(map(id, inputs))) != len(inputs)):
+        return None
+    payload = target._t
+    keep = tape.persistent or tape.shared or bool(tape.borders)
+    if thread.active is EMPTY and is_plain(tape) and payload.is_cpu:
+        seed = _ones(payload, False)
+        return [
+            None if gradient is None else EagerTensor(gradient)
+            for gradient in run_backward(payload, seed, inputs, keep)
+        ]
+    parts, parcels, begin = compute(tape, [payload], [_ones(payload, False)], inputs, keep)
+    known: dict[int, EagerTensor] = {}
+    results: list[Any] = []
+    for leaf, gradient in zip(inputs, parts, strict=True):
+        came = parcels.get(id(leaf)) if parcels else None
+        if came:
+            dense = [] if gradient is None else [gradient]
+            source = sources[len(results)]
+            results.append(_combine(dense, came, source, known, begin))
+        else:
+            results.append(None if gradient is None else _result(gradient, known, begin))
+    if thread.active is not EMPTY:
+        note_results(known, begin)
+    return results
+
+
+def gradients(
+    tape: Recorder, targets: list[Any], sources: list[Any], weights: list[EagerTensor | None]
+) -> list[Any]:
+    """The gradient by each source: a tensor, slices, or None."""
+    roots: list[torch.Tensor] = []
+    seeds: list[torch.Tensor] = []
+    # By `key_of`, the seeds of targets that the tape does not know: they count as sources only.
+    direct: dict[int, list[torch.Tensor]] = {}
+    # Results that are an argument's own torch tensor are that argument, as in TensorFlow.
+    known: dict[int, EagerTensor] = {}
+    held: list[tuple[Any, int, Any]] = []  # for targets that are results of custom gradients only
+    others: dict[int, list[Any]] = {}  # by `key_of`, gradients of sources likewise
+    done: dict[int, Any] = {}  # by `key_of`, so that a repeated source gets the same object
+    several = len(targets) > 1
+    for position, target in enumerate(targets):
+        payload = payload_of(target)
+        if not isinstance(payload, torch.Tensor):
+            continue
+        whole = tape.whole.get(id(target)) if tape.whole else None
+        if whole is not None and whole[0]() is target:
+            weight = weights[position] if position < len(weights) else None
+            held.append((*whole[1:], weight or EagerTensor(torch.ones_like(payload))))
+            continue
+        tracked = isinstance(target, EagerTensor) and tape in target._tapes.tapes
+        if position >= len(weights):
+            seed = _ones(payload, several)
+        elif (weight := weights[position]) is None:
+            if tracked and payload.grad_fn is not None:
+                raise ValueError(
+                    "Attempt to convert a value (None) with an unsupported type "
+                    "(<class 'NoneType'>) to a Tensor. (output_gradients has None for a target: "
+                    "leave that target out)"
+                )
+            continue
+        else:
+            seed = _seed(weight)
+            known[id(seed)] = weight
+        if tracked:
+            if seed.shape != payload.shape or seed.dtype != payload.dtype:
+                _refuse_seed(payload, seed)
+            roots.append(payload)
+            seeds.append(seed)
+        else:
+            direct.setdefault(key_of(target), []).append(seed)
+    inputs: list[torch.Tensor] = []
+    counts: list[int] = []  # how many of the inputs stand for each source
+    if roots or held:
+        counts = add_inputs(tape, sources, inputs)
+        if tape.customs:
+            others = {key_of(source): [] for source in sources if _is_whole(tape, source)}
+    if not inputs and not ((roots or held) and tape.customs):
+        if not direct:
+            return [None] * len(sources)
+        return [
+            done[key]
+            if (key := key_of(source)) in done
+            else done.setdefault(key, _combine(direct.get(key, []), [], source, known, 0))
+            for source in sources
+        ]
+    keep = tape.persistent or tape.shared or bool(tape.borders)
+    parts, parcels, begin = compute(tape, roots, seeds, inputs, keep, others, held)
+    results: list[Any] = []
+    start = 0
+    for source, count in zip(sources, counts, strict=True):
+        own = range(start, start + count)
+        dense = [g for i in own if (g := parts[i]) is not None]
+        came = [parcel for i in own for parcel in parcels.get(id(inputs[i]), ())]
+        came += others.get(key_of(source), ())
+        if (dense or came) and key_of(source) not in others and is_foreign(tape, source):
+            results.append(None)  # the 1 of a target that is itself the source included
+        else:
+            key = key_of(source)
+            if key not in done:
+                dense += direct.get(key, [])
+                done[key] = _combine(dense, came, source, known, begin)
+            results.append(done[key])
+        start += count
+    if thread.active is not EMPTY:
+        note_results(known, begin)
+    return results
+
+
+def is_foreign(tape: Recorder, source: Any) -> bool:
+    """Whether `source` is a tensor that the tape does not know: what reaches it is thrown away."""
+    return isinstance(source, EagerTensor) and tape not in source._tapes.tapes
+
+
+def add_inputs(tape: Recorder, sources: list[Any], inputs: list[torch.Tensor]) -> list[int]:
+    """Adds the torch tensors that stand for `sources` in the graph; returns how many for each."""
+    counts = []
+    for source in sources:
+        before = len(inputs)
+        if isinstance(source, EagerTensor):
+            _add_aliases(source, inputs)
+        else:
+            inputs += tape.leaves.get(key_of(source), ())
+        counts.append(len(inputs) - before)
+    return counts
+
+
+def _is_whole(tape: Recorder, source: Any) -> bool:
+    """Whether the tape knows a source of a type that only tf.custom_gradient has gradients by."""
+    payload = payload_of(source)
+    if not isinstance(payload, torch.Tensor) or payload.dtype in TRAINABLE:
+        return False
+    if isinstance(source, EagerTensor):
+        return tape.watches_leaf(payload)
+    return key_of(source) in tape.variables
+
+
+def _add_aliases(source: EagerTensor, inputs: list[torch.Tensor]) -> None:
+    """Adds the torch tensors that stand for `source` in the graph."""
+    payload = source._t
+    if not isinstance(payload, torch.Tensor):
+        return
+    if payload.requires_grad:
+        inputs.append(payload)
+    leaf = source._leaf
+    if leaf is not None and leaf is not payload:
+        inputs.append(leaf)
+
+
+def _seed(weight: EagerTensor) -> torch.Tensor:
+    """The payload of an output gradient, with its graph where that concerns an active tape."""
+    active = thread.active
+    own = weight._tapes.tapes & active.tapes
+    if not own:
+        return recording.plain_payload(weight)
+    for tape in active.tapes - own:
+        tape.crossed = True
+    return weight._t
+
+
+def _refuse_seed(payload: torch.Tensor, seed: torch.Tensor) -> None:
+    raise InvalidArgumentError(
+        None,
+        None,
+        f"output_gradients: got a tensor of shape {list(seed.shape)} and type {seed.dtype} for a "
+        f"target of shape {list(payload.shape)} and type {payload.dtype}.",
+    )
+
+
+def _combine(
+    dense_parts: list[torch.Tensor],
+    parcels: list[Any],
+    source: Any,
+    known: dict[int, EagerTensor],
+    begin: int,
+) -> Any:
+    if not dense_parts and not parcels:
+        return None
+    shape = payload_of(source).shape
+    total = combined(dense_parts, parcels, shape)
+    if type(total) is Slices:
+        values = _result(total.values, known, begin)
+        return make_slices(values, total.indices, shape if total.shape is OWN else total.shape)
+    return _result(total, known, begin) if isinstance(total, torch.Tensor) else total
+
+
+def _result(gradient: torch.Tensor, known: dict[int, EagerTensor], begin: int) -> EagerTensor:
+    """A gradient as a tensor; the same tensor for the same gradient."""
+    found = known.get(id(gradient))
+    if found is not None:
+        return found
+    recording = trackers(gradient, begin) if gradient.requires_grad else EMPTY
+    tensor: EagerTensor
+    if recording is EMPTY:
+        tensor = EagerTensor(without_graph(gradient) if gradient.requires_grad else gradient)
+    else:
+        tensor = TrackedTensor(gradient, recording)
+        recording.add(tensor)
+    known[id(gradient)] = tensor
+    return tensor

@@ -1,0 +1,18 @@
+"""Sparse tensors; answers for `tf.sparse`."""
+
+from . import _api
+from ._core.sparse_tensor import SparseTensor as SparseTensor
+from ._ops.sparse import expand_dims as expand_dims
+from ._ops.sparse import eye as eye
+from ._ops.sparse import fill_empty_rows as fill_empty_rows
+from ._ops.sparse import from_dense as from_dense
+from ._ops.sparse import reorder as reorder
+from ._ops.sparse import reset_shape as reset_shape
+from ._ops.sparse import reshape as reshape
+from ._ops.sparse import retain as retain
+from ._ops.sparse import slice as slice
+from ._ops.sparse import to_dense as to_dense
+from ._ops.sparse import to_indicator as to_indicator
+from ._ops.sparse import transpose as transpose
+
+__getattr__, __dir__ = _api.namespace(__name__)
