@@ -236,11 +236,11 @@ from ._ops.trigonometry import sinh as sinh
 from ._ops.trigonometry import tan as tan
 from ._ops.trigonometry import tanh as tanh
 from ._ops.vectorizing import vectorized_map as vectorized_map
+from ._ops.volume_patches import extract_volume_patches as extract_volume_patches
 from ._ragged import indexing as _ragged_indexing
 from ._ragged import operators as _ragged_operators
 from ._ragged import shapes as _ragged_shapes
 from ._ragged.tensor import RaggedTensor as RaggedTensor
-from ._ops.volume_patches import extract_volume_patches as extract_volume_patches
 from .dtypes import *
 
 # What the star brought along is tf.dtypes.experimental, not tf.experimental.
