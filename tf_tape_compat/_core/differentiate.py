@@ -50,6 +50,20 @@ def check_known(item: Any) -> None:
         )
 
 
+def with_gradient(item: Any) -> Any:
+    """What of a target or source has a gradient: of ragged and sparse tensors, the values."""
+    while hasattr(type(item), "with_values"):
+        item = item.values
+    return item
+
+
+def as_gradient(source: Any, result: Any) -> Any:
+    """The gradient of the values of a ragged or sparse source as the gradient of the whole."""
+    if result is None or not hasattr(type(source), "with_values"):
+        return result
+    return source.with_values(as_gradient(source.values, result))
+
+
 def wants_zero(unconnected_gradients: Any) -> bool:
     try:
         return UnconnectedGradients(unconnected_gradients) is UnconnectedGradients.ZERO
