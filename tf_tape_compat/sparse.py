@@ -14,5 +14,12 @@ from ._ops.sparse import slice as slice
 from ._ops.sparse import to_dense as to_dense
 from ._ops.sparse import to_indicator as to_indicator
 from ._ops.sparse import transpose as transpose
+from ._ops.sparse_math import add as add
+from ._ops.sparse_math import maximum as maximum
+from ._ops.sparse_math import minimum as minimum
+from ._ops.sparse_math import reduce_max as reduce_max
+from ._ops.sparse_math import reduce_sum as reduce_sum
+from ._ops.sparse_math import softmax as softmax
+from ._ops.sparse_math import sparse_dense_matmul as sparse_dense_matmul
 
 __getattr__, __dir__ = _api.namespace(__name__)

@@ -10,7 +10,7 @@ from .convert import to_tensor
 from .dtype import DType, as_dtype
 from .shape import TensorShape
 from .spec import TensorSpec
-from .tensor import to_numpy
+from .tensor import EagerTensor, to_numpy
 from .type_spec import CompositeSpec
 
 _float32, _int64 = as_dtype("float32"), as_dtype("int64")
@@ -136,6 +136,9 @@ class SparseTensor:
 
     def __mul__(self, y: Any) -> SparseTensor:
         return self._combined(multiplier, y)
+
+    def __rmul__(self, x: Any) -> Any:
+        return self * x if isinstance(x, EagerTensor) else NotImplemented
 
     def __div__(self, y: Any) -> SparseTensor:
         return self._combined(divider, y)
