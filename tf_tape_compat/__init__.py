@@ -14,6 +14,7 @@ from . import errors as errors
 from . import linalg as linalg
 from . import math as math
 from . import nest as nest
+from . import sets as sets
 from . import sparse as sparse
 from . import types as types
 from . import version as version

@@ -120,12 +120,12 @@ def add(a: Any, b: Any, threshold: Any = 0) -> Any:
     """
     if isinstance(a, SparseTensor) and isinstance(b, SparseTensor):
         threshold = to_tensor(threshold, a.dtype.real_dtype)
-        return SparseTensor(*_add(*a._components(), *b._components(), threshold))
+        return SparseTensor(*_add(*a._parts, *b._parts, threshold))
     if isinstance(b, SparseTensor):
         a, b = b, a
     if not isinstance(a, SparseTensor):
         raise TypeError("At least one input should be SparseTensor; do you mean to use tf.add()?")
-    return _add_dense(*a._components(), b)
+    return _add_dense(*a._parts, b)
 
 
 def _extremum(operation: str, function: Any, lacking: str) -> Any:
@@ -164,7 +164,7 @@ def maximum(sp_a: Any, sp_b: Any, name: str | None = None) -> SparseTensor:
     What is not there counts as 0. There is no gradient: asking for it raises TypeError. Raises
     InvalidArgumentError for different shapes.
     """
-    indices, values = _maximum(*sp_a._components(), *sp_b._components())
+    indices, values = _maximum(*sp_a._parts, *sp_b._parts)
     return SparseTensor(indices, values, sp_a.dense_shape)
 
 
@@ -173,7 +173,7 @@ def minimum(sp_a: Any, sp_b: Any, name: str | None = None) -> SparseTensor:
 
     As `maximum` otherwise.
     """
-    indices, values = _minimum(*sp_a._components(), *sp_b._components())
+    indices, values = _minimum(*sp_a._parts, *sp_b._parts)
     return SparseTensor(indices, values, sp_a.dense_shape)
 
 
@@ -240,9 +240,7 @@ def _true_divide(indices: Any, values: Any, shape: Any, dense: Any) -> Any:
     return _divide(indices, values, shape, dense)
 
 
-sparse_tensor.multiplier = _multiply
-sparse_tensor.divider = _divide
-sparse_tensor.true_divider = _true_divide
+sparse_tensor.operators.update(multiply=_multiply, divide=_divide, true_divide=_true_divide)
 
 
 # -- products -----------------------------------------------------------------------------------
@@ -300,7 +298,8 @@ def sparse_dense_matmul(
             return transpose(sparse_dense_matmul(b, sp_a, adjoint_a, adjoint_b))
         return transpose(sparse_dense_matmul(b, sp_a, not adjoint_a, not adjoint_b))
     sp_a = sparse(sp_a)
-    return _matmul(*sp_a._components(), to_tensor(b), adjoint_a, adjoint_b)
+    indices, values, shape = sp_a._parts
+    return _matmul(indices, values, shape, to_tensor(b), adjoint_a, adjoint_b)
 
 
 # -- reductions ---------------------------------------------------------------------------------
@@ -321,10 +320,10 @@ def _reduced(
         if not -rank <= axis < rank:
             raise invalid(f"Invalid reduction dimension {axis}, for input with {rank} dimensions.")
     check_bounds(indices, sizes)
-    chosen = {axis % rank for axis in chosen}
+    chosen = sorted({axis % rank for axis in chosen})
     left = indices.clone()
-    left[:, list(chosen)] = 0
-    return [1 if i in chosen else n for i, n in enumerate(sizes)], left, sorted(chosen)
+    left[:, chosen] = 0
+    return [1 if i in chosen else n for i, n in enumerate(sizes)], left, chosen
 
 
 def _greatest(values: torch.Tensor, groups: torch.Tensor, count: int) -> torch.Tensor:
@@ -377,8 +376,8 @@ def _reduce(operations: tuple[Any, Any], sp_input: Any, axis: Any, keep: Any, to
     axis = to_tensor(axis, None if hasattr(axis, "dtype") else INT32)
     dense, parts = operations
     if not to:
-        return dense(*sp_input._components(), axis, bool(keep))
-    return SparseTensor(*parts(*sp_input._components(), axis, bool(keep)))
+        return dense(*sp_input._parts, axis, bool(keep))
+    return SparseTensor(*parts(*sp_input._parts, axis, bool(keep)))
 
 
 def reduce_sum(
@@ -440,5 +439,5 @@ def softmax(sp_input: Any, name: str | None = None) -> SparseTensor:
 
     Raises InvalidArgumentError for fewer than two dimensions.
     """
-    values = _softmax(*sp_input._components())
+    values = _softmax(*sp_input._parts)
     return SparseTensor(sp_input.indices, values, sp_input.dense_shape)
