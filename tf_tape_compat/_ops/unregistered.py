@@ -6,6 +6,8 @@ from typing import Any
 
 import torch
 
+from .._core.recording import has_graph
+
 
 class _Unregistered(torch.autograd.Function):
     @staticmethod
@@ -29,7 +31,7 @@ def without_gradient(
         return result  # strings
     result = result.detach()
     carries = result.is_floating_point() or result.is_complex()
-    if not (source.requires_grad and carries):
+    if not (has_graph(source) and carries):
         return result
     error = error or LookupError(f"gradient registry has no entry for: {operation}")
     return _Unregistered.apply(error, source, result)
