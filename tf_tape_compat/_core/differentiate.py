@@ -13,12 +13,8 @@ from .gradient import compute, is_plain, note_results, run_backward, trackers
 from .indexed_slices import make as make_slices
 from .operation import op
 from .parcels import OWN, Slices, combined
-<<<<<<< HEAD
-from .recording import EMPTY, TRAINABLE, Recorder, thread
-from .sparse_tensor import SparseTensor
-=======
 from .recording import EMPTY, TRAINABLE, Recorder, thread, without_graph
->>>>>>> main
+from .sparse_tensor import SparseTensor
 from .tensor import EagerTensor, TrackedTensor
 from .variable import Handle, Variable, key_of
 
