@@ -50,8 +50,9 @@ def build(operation: str) -> Callable[..., Any]:
         expression = f"_Results(*{expression})"
     function = _spelled(operation)
     source = f"def {function}{signature}:\n    return {expression}\n"
-    exec(compile(source, f"<raw operation {operation}>", "exec"), space)
-    return _by_keyword(space[function], operation, arguments)
+    made: dict[str, Any] = {}  # apart from what the expression may call
+    exec(compile(source, f"<raw operation {operation}>", "exec"), space, made)
+    return _by_keyword(made[function], operation, arguments)
 
 
 def _top_level(text: str) -> list[str]:
