@@ -9,6 +9,7 @@ is a leaf, and where its gradients are each example's own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -31,6 +32,12 @@ class NotVectorizedError(RuntimeError):
     def __init__(self, operation: str, reason: str) -> None:
         super().__init__(reason)
         self.operation = operation
+
+
+def check_effect(operation: str) -> None:
+    """Raises where an operation that does something, once for each example, would do it once."""
+    if thread.frame is not None:
+        raise NotVectorizedError(operation, "it changes something, once for each slice")
 
 
 def check_rule(name: str) -> None:
@@ -125,6 +132,23 @@ class Frame:
             if tensor._tapes.tapes & frame.active.tapes:
                 frame.inputs[id(tensor)] = tensor
             frame = frame.outer
+
+    def outside(self, function: Callable[[torch.Tensor], Any], payload: torch.Tensor) -> Any:
+        """What `function` makes of a payload that is the same for all examples."""
+        while _levels.is_gradtrackingtensor(payload):
+            payload = _levels.get_unwrapped(payload)
+        if _levels.is_batchedtensor(payload):
+            raise NotVectorizedError("a Python function", "it asks for the value of a tensor")
+        levels = []
+        while _levels.peek_interpreter_stack() is not None:
+            levels.append(_levels.pop_dynamic_layer_stack())
+        thread.frame = None
+        try:
+            return function(payload)
+        finally:
+            thread.frame = self
+            while levels:
+                _levels.push_dynamic_layer_stack(levels.pop())
 
     def value_of(self, variable: Any) -> Any:
         """A variable's value as it is read around; the tapes there watch it."""

@@ -45,6 +45,7 @@ from ..errors import (
     ResourceExhaustedError,
     UnimplementedError,
 )
+from .composite import Composite, composites, dispatch, holds_composite
 from .convert import _constants, c_name, converters, operand_readers, scalar_payload, to_tensor
 from .dtype import FROM_TORCH, DType, as_dtype
 from .op_types import op_types
@@ -188,6 +189,8 @@ class Definition:
         """Conversion, checks and admission where lists or missing tensors are among them."""
         if len(values) == 1 and (ready := self._ready(values[0])) is not None:
             return ready
+        if holds_composite(values):
+            raise Composite
         converted = self.convert(*values)
         flat: list[EagerTensor] = []
         first: dict[str, Any] = {}
@@ -572,6 +575,9 @@ def _compile(
         "_other": definition.other,
         "_mixed": definition.mixed,
         "_Reflected": Reflected,
+        "_Composite": Composite,
+        "_composites": composites,
+        "_dispatch": dispatch,
         "_explain": definition.explain,
         "_scalar": scalar_payload,
         "_constants": _constants,
@@ -611,9 +617,14 @@ def _compile(
     call = f"_kernel({', '.join(passed)})"
     payloads = ", ".join(f"t_{p}" for p in operands)
     tail = _tail_source(definition, operands, call, kernel is function, severed, plain)
+    again = ", ".join(f"{p.name}={p.name}" for p in parameters)
+    ask = f"return _dispatch({function.__name__}, dict({again}))"
     lines = []
     if any(definition.lists) or any(definition.optional):
-        lines.append(f"s, ({payloads},) = _prepare(({', '.join(operands)},))")
+        lines += [
+            f"try: s, ({payloads},) = _prepare(({', '.join(operands)},))",
+            f"except _Composite: {ask}",
+        ]
     else:
         if kernel is not function and not plain and not severed:
             quick = _quick_source(definition, operands, call) if len(operands) < 3 else []
@@ -624,7 +635,6 @@ def _compile(
             for p in operands:
                 lines.append(f"    if type({p}) in _readers: {p} = _readers[type({p})]({p})")
             if kernel is not function:  # there is a quicker way for tensors
-                again = ", ".join(f"{p.name}={p.name}" for p in parameters)
                 lines.append(f"    if {' and '.join(f'type({p}) in _kinds' for p in operands)}:")
                 lines.append(f"        return {function.__name__}({again})")
             first_rules = definition.pair is not None
@@ -634,11 +644,11 @@ def _compile(
                 lines.append(f"    if type({p}) in _readers: {p} = _readers[type({p})]({p})")
         lines += [
             f"    if {' or '.join(f'type({p}) not in _kinds' for p in operands)}:",
+            f"        if {' or '.join(f'type({p}) in _composites' for p in operands)}: {ask}",
             f"        converted = _convert({', '.join(operands)})",
             *(["        if type(converted) is _Reflected: return converted.result"] * operator),
             f"        {', '.join(operands)}, = converted",
         ]
-        again = ", ".join(f"{p.name}={p.name}" for p in parameters)
         lines += _tracked_source(definition, operands, plain, again)
     lines += tail
     source = f"def {function.__name__}({', '.join(header)}):\n" + "\n".join(
@@ -773,7 +783,7 @@ def op(
     The lifted function has `operator(reflected, pair=, others=, mixed=)`, which returns the same
     operation as one of Python's operators calls it: `reflected` is the method of the right
     operand's class that may step in if the operand does not convert, `mixed` is called for operands
-    of two types, where that is no error.
+    of two types, where that is no error. Each such form has the operation itself as `base`.
     """
 
     def lift(function: F) -> F:
@@ -785,11 +795,14 @@ def op(
             return _compile(function, kernel or function, definition, signature, severed, plain)
 
         def operator(reflected: str, **changed: Any) -> Callable[..., Any]:
-            return _lazily(lambda: build(reflected, **changed), function, operation)
+            variant = _lazily(lambda: build(reflected, **changed), function, operation)
+            variant.base = lifted
+            return variant
 
         lifted = _lazily(lambda: build(None), function, operation)
         lifted.__signature__ = signature
         lifted.operator = operator
+        lifted.base = lifted
         return lifted
 
     return lift
