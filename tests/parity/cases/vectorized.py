@@ -309,9 +309,9 @@ def crossing(tf: Any) -> Any:
 def after_the_tape(tf: Any) -> Any:
     """A target that a tape around did not record, from a call that it did."""
     x = tf.constant([1.0, 2.0])
+    square = tf.function(lambda a: a * a)
     found = []
     for call in (lambda: tf.vectorized_map(lambda a: a * a, x), lambda: square(x)):
-        square = tf.function(lambda a: a * a)
         with tf.GradientTape() as outer:
             outer.watch(x)
             with tf.GradientTape(persistent=True) as inner:
