@@ -14,6 +14,7 @@ from .indexed_slices import make as make_slices
 from .operation import op
 from .parcels import OWN, Slices, combined
 from .recording import EMPTY, TRAINABLE, Recorder, thread, without_graph
+from .sparse_tensor import SparseTensor
 from .tensor import EagerTensor, TrackedTensor
 from .variable import Handle, Variable, key_of
 
@@ -42,6 +43,10 @@ def check_typed(item: Any) -> None:
 
 def check_known(item: Any) -> None:
     """Raises what TensorFlow raises for a target or source that a tape cannot know."""
+    if isinstance(item, SparseTensor):
+        raise ValueError(
+            "Type SparseTensor is not supported as a gradient source or gradient target."
+        )
     if not isinstance(item, (EagerTensor, Variable, Handle)):
         kind = type(item)
         hint = CONVERT_ONCE if isinstance(item, torch.Tensor) else ""
@@ -50,18 +55,14 @@ def check_known(item: Any) -> None:
         )
 
 
-def with_gradient(item: Any) -> Any:
-    """What of a target or source has a gradient: of ragged and sparse tensors, the values."""
-    while hasattr(type(item), "with_values"):
-        item = item.values
-    return item
+def gradient_part(item: Any) -> Any:
+    """What of a target or source has a gradient: of ragged tensors, the values."""
+    return item.flat_values if hasattr(type(item), "flat_values") else item
 
 
 def as_gradient(source: Any, result: Any) -> Any:
-    """The gradient of the values of a ragged or sparse source as the gradient of the whole."""
-    if result is None or not hasattr(type(source), "with_values"):
-        return result
-    return source.with_values(as_gradient(source.values, result))
+    """The gradient of the values of a ragged source as the gradient of the whole."""
+    return None if result is None else source.with_flat_values(result)
 
 
 def wants_zero(unconnected_gradients: Any) -> bool:

@@ -9,6 +9,7 @@ is a leaf, and where its gradients are each example's own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -33,11 +34,10 @@ class NotVectorizedError(RuntimeError):
         self.operation = operation
 
 
-def check_rule(name: str) -> None:
-    """Raises where torch does not record a gradient of our own for tapes inside and around."""
-    frame = thread.frame
-    if frame is not None and frame.both:
-        raise NotVectorizedError(name, "its gradient is not recorded by tapes inside and around")
+def check_effect(operation: str) -> None:
+    """Raises where an operation that does something, once for each example, would do it once."""
+    if thread.frame is not None:
+        raise NotVectorizedError(operation, "it changes something, once for each slice")
 
 
 class Frame:
@@ -86,11 +86,6 @@ class Frame:
             _levels.set_inplace_requires_grad_allowed(True)
         self.own.add(recorder)
 
-    @property
-    def both(self) -> bool:
-        """Whether there are tapes inside and tapes around."""
-        return bool(self.level) and self.quiet is not EMPTY
-
     # -- payloads -------------------------------------------------------------------------------
 
     def cut(self, payload: Any) -> Any:
@@ -125,6 +120,23 @@ class Frame:
             if tensor._tapes.tapes & frame.active.tapes:
                 frame.inputs[id(tensor)] = tensor
             frame = frame.outer
+
+    def outside(self, function: Callable[[torch.Tensor], Any], payload: torch.Tensor) -> Any:
+        """What `function` makes of a payload that is the same for all examples."""
+        while _levels.is_gradtrackingtensor(payload):
+            payload = _levels.get_unwrapped(payload)
+        if _levels.is_batchedtensor(payload):
+            raise NotVectorizedError("a Python function", "it asks for the value of a tensor")
+        levels = []
+        while _levels.peek_interpreter_stack() is not None:
+            levels.append(_levels.pop_dynamic_layer_stack())
+        thread.frame = None
+        try:
+            return function(payload)
+        finally:
+            thread.frame = self
+            while levels:
+                _levels.push_dynamic_layer_stack(levels.pop())
 
     def value_of(self, variable: Any) -> Any:
         """A variable's value as it is read around; the tapes there watch it."""

@@ -17,13 +17,12 @@ from .differentiate import (
     as_gradient,
     check_known,
     check_typed,
+    gradient_part,
     gradients,
     simple_gradients,
     wants_zero,
-    with_gradient,
     zeros,
 )
-from .indexed_slices import IndexedSlices
 from .logging import warn_first_n
 from .recording import EMPTY, TRAINABLE, Recorder, thread
 from .tensor import EagerTensor, TrackedTensor
@@ -258,19 +257,19 @@ class GradientTape:
         if isinstance(target, EagerTensor):
             flat_targets = [target]
         else:
-            flat_targets = [with_gradient(item) for item in nest.flatten(target)]
+            flat_targets = [gradient_part(item) for item in nest.flatten(target)]
             for item in flat_targets:
                 check_typed(item)
         single = isinstance(sources, (EagerTensor, Variable))
         given = [sources] if single else nest.flatten(sources)
-        flat_sources = [with_gradient(item) for item in given]
+        flat_sources = [gradient_part(item) for item in given]
         for item in flat_sources:
             if not isinstance(item, (Variable, EagerTensor)):
                 check_typed(item)
         weights: list[EagerTensor | None] = []
         if output_gradients is not None:
             weights = [
-                None if item is None else to_tensor(with_gradient(item))
+                None if item is None else to_tensor(gradient_part(item))
                 for item in nest.flatten(output_gradients)
             ]
         for item in (*flat_targets, *flat_sources):
@@ -375,10 +374,8 @@ def _tensors_and_variables(structure: Any) -> Iterator[Any]:
     for item in nest.flatten(structure):
         if isinstance(item, (EagerTensor, Variable)):
             yield item
-        elif isinstance(item, IndexedSlices):
-            yield from _tensors_and_variables([item.values, item.indices, item.dense_shape])
-        elif hasattr(type(item), "with_values"):
-            yield from item._components()
+        elif hasattr(type(item), "_with_components"):
+            yield from _tensors_and_variables(nest.flatten(item, expand_composites=True))
         else:
             raise ValueError(
                 f"Passed in object {item} of type {type(item).__name__!r}, not tf.Tensor or "

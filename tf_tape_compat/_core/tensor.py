@@ -342,6 +342,8 @@ def to_numpy(payload: Any) -> np.ndarray:
     """A payload as a NumPy array, sharing memory where it can."""
     if isinstance(payload, np.ndarray):
         return payload
+    if thread.frame is not None:
+        return thread.frame.outside(to_numpy, payload)
     payload = payload.detach()
     if payload.device.type != "cpu":
         payload = payload.cpu()

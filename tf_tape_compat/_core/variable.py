@@ -24,6 +24,7 @@ from . import execution
 from .convert import converters, operand_readers, to_tensor
 from .creators import VariableType
 from .dtype import FROM_TORCH, DType, as_dtype
+from .frames import check_effect
 from .operation import brackets, op
 from .recording import (
     EMPTY,
@@ -498,6 +499,7 @@ class Variable(metaclass=VariableType):
     def _update(
         self, operation: str, function: Any, in_place: Any, delta: Any, read_value: bool
     ) -> Variable | None:
+        check_effect(operation)
         data = self._handle.data
         if type(delta) is EagerTensor and delta._t.dtype is data.dtype:  # the usual case, at once
             change = delta._t
@@ -518,6 +520,7 @@ class Variable(metaclass=VariableType):
         return self._assigned(read_value)
 
     def _write(self, new: Any) -> None:
+        check_effect("AssignVariableOp")
         handle = self._handle
         data = handle.data
         if isinstance(new, np.ndarray):

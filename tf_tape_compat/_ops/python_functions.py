@@ -17,6 +17,7 @@ from .. import nest
 from .._core.convert import to_tensor
 from .._core.custom_gradient import as_custom
 from .._core.dtype import DType, as_dtype
+from .._core.frames import check_effect
 from .._core.recording import EMPTY, TRAINABLE, plain_payload, thread
 from .._core.spec import TensorSpec
 from .._core.tape import GradientTape
@@ -77,6 +78,7 @@ def _result_type(item: Any) -> DType:
 def _called(
     func: Callable[..., Any], inputs: list[EagerTensor], types: list[DType]
 ) -> list[EagerTensor]:
+    check_effect("EagerPyFunc")
     # The function gets tensors of its own: to the tapes around, what it does with them is not
     # what they recorded.
     own = [EagerTensor(plain_payload(tensor)) for tensor in inputs]
@@ -176,6 +178,7 @@ def numpy_function(
     )
     if decorator is not None:
         return decorator
+    check_effect("PyFunc")
     found = nest.flatten(func(*[np.array(item) for item in inp]))  # type: ignore[misc]
     results = [item if item is None else to_tensor(item) for item in found]
     return results[0] if len(results) == 1 else results
