@@ -33,6 +33,8 @@ class RaggedTensor(Ragged):
     row_lengths: ClassVar[Any]
     bounding_shape: ClassVar[Any]
     merge_dims: ClassVar[Any]
+    _type_spec: ClassVar[Any]
+    __tf_tracing_type__: ClassVar[Any]
 
     # -- what it is -----------------------------------------------------------------------------
 
