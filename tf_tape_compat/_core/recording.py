@@ -493,14 +493,19 @@ def leaf_of(payload: torch.Tensor) -> torch.Tensor:
         _functorch.set_inplace_requires_grad_allowed(before)
 
 
+def unbatched(payload: torch.Tensor) -> torch.Tensor:
+    """The tensor itself, or all of the batch that it stands for (rows.py)."""
+    while _functorch.is_batchedtensor(payload):
+        payload = _functorch.get_unwrapped(payload)
+    return payload
+
+
 def has_graph(payload: torch.Tensor) -> bool:
     """Whether a torch tensor comes from something that is differentiated.
 
     One that stands for a batch (rows.py) does not say so itself.
     """
-    if payload.requires_grad or not _functorch.is_batchedtensor(payload):
-        return payload.requires_grad
-    return has_graph(_functorch.get_unwrapped(payload))
+    return payload.requires_grad or unbatched(payload).requires_grad
 
 
 def plain_payload(tensor: Any) -> torch.Tensor:

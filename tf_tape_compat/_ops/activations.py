@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from .._core.convert import to_tensor, wrap
 from .._core.operation import op
+from .._core.recording import has_graph
 from .._core.rule import with_gradient
 from .._core.static import static
 from .._core.tensor import STRING
@@ -63,7 +64,7 @@ _LARGE = 1 << 15  # elements: from here on passes over memory cost more than a r
 
 
 def _relu(x: torch.Tensor) -> torch.Tensor:
-    if not x.requires_grad:
+    if not has_graph(x):
         return torch.relu(x)
     if torch._C._are_functorch_transforms_active():
         return _Rectified.apply(x)

@@ -10,6 +10,7 @@ import torch
 from .._core.convert import INT32, to_tensor
 from .._core.operation import op
 from .._core.parcels import Slices, offer_slices, slices_may_come
+from .._core.recording import has_graph
 from .._core.tensor import EagerTensor
 from .._core.variable import Variable
 from .movement import moves_bits, positions, take
@@ -70,7 +71,7 @@ def _rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
 
 def rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     """The rows of `params` with the given numbers (int32 or int64, in range)."""
-    if params.requires_grad and torch.is_grad_enabled():
+    if has_graph(params) and torch.is_grad_enabled():
         slices_may_come()
         if torch._C._are_functorch_transforms_active():
             return _Rows.apply(params, indices)

@@ -10,6 +10,7 @@ import torch
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
 from .._core.operation import op
+from .._core.recording import has_graph
 from .._core.rule import with_gradient
 from ..errors import InvalidArgumentError
 from .element_types import no_gradient, no_kernel, no_narrow, sum_to
@@ -154,7 +155,7 @@ def _igamma_by_a(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
 
 def _igamma_gradient(grad: Any, _: Any, a: torch.Tensor, x: torch.Tensor) -> Any:
     by_x = torch.exp(-x + (a - 1) * torch.log(x) - _lgamma(a))
-    by_a = sum_to(grad * _igamma_by_a(a, x), a) if a.requires_grad else None
+    by_a = sum_to(grad * _igamma_by_a(a, x), a) if has_graph(a) else None
     return by_a, sum_to(grad * by_x, x)
 
 
