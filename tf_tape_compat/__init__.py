@@ -14,6 +14,10 @@ from . import errors as errors
 from . import linalg as linalg
 from . import math as math
 from . import nest as nest
+from . import ragged as ragged
+from . import sets as sets
+from . import signal as signal
+from . import sparse as sparse
 from . import types as types
 from . import version as version
 from ._api import NotAvailableError as NotAvailableError
@@ -31,15 +35,21 @@ from ._core.execution import init_scope as init_scope
 from ._core.execution import inside_function as inside_function
 from ._core.execution import name_scope as name_scope
 from ._core.indexed_slices import IndexedSlices as IndexedSlices
+from ._core.indexed_slices import IndexedSlicesSpec as IndexedSlicesSpec
 from ._core.logging import get_logger as get_logger
 from ._core.registration import (
     register_tensor_conversion_function as register_tensor_conversion_function,
 )
 from ._core.shape import TensorShape as TensorShape
+from ._core.sparse_tensor import SparseTensor as SparseTensor
+from ._core.sparse_tensor import SparseTensorSpec as SparseTensorSpec
 from ._core.spec import TensorSpec as TensorSpec
 from ._core.tape import GradientTape as GradientTape
 from ._core.tape import UnconnectedGradients as UnconnectedGradients
 from ._core.tensor import Tensor as Tensor
+from ._core.type_spec import NoneTensorSpec as NoneTensorSpec
+from ._core.type_spec import TypeSpec as TypeSpec
+from ._core.type_spec import type_spec_from_value as type_spec_from_value
 from ._core.variable import Variable as Variable
 from ._core.variable import VariableAggregation as VariableAggregation
 from ._core.variable import VariableSynchronization as VariableSynchronization
@@ -120,13 +130,20 @@ from ._ops.folding import foldl as foldl
 from ._ops.folding import foldr as foldr
 from ._ops.folding import map_fn as map_fn
 from ._ops.folding import scan as scan
+from ._ops.fourier_axes import fftnd as fftnd
+from ._ops.fourier_axes import ifftnd as ifftnd
+from ._ops.fourier_axes import irfftnd as irfftnd
+from ._ops.fourier_axes import rfftnd as rfftnd
 from ._ops.gathering import dynamic_partition as dynamic_partition
 from ._ops.gathering import gather as gather
 from ._ops.gathering import gather_nd as gather_nd
+from ._ops.general_convolution import conv as conv
 from ._ops.gradient_functions import grad_pass_through as grad_pass_through
 from ._ops.gradient_functions import gradients as gradients
 from ._ops.gradient_functions import hessians as hessians
 from ._ops.gradient_functions import recompute_grad as recompute_grad
+from ._ops.histograms import histogram_fixed_width as histogram_fixed_width
+from ._ops.histograms import histogram_fixed_width_bins as histogram_fixed_width_bins
 from ._ops.index_shuffle import random_index_shuffle as random_index_shuffle
 from ._ops.initializers import constant_initializer as constant_initializer
 from ._ops.initializers import ones_initializer as ones_initializer
@@ -153,7 +170,11 @@ from ._ops.logical import logical_or as logical_or
 from ._ops.masking import boolean_mask as boolean_mask
 from ._ops.masking import sequence_mask as sequence_mask
 from ._ops.masking import where as where
+from ._ops.matrix_functions import eig as eig
+from ._ops.matrix_functions import eigvals as eigvals
+from ._ops.matrix_functions import sqrtm as matrix_square_root
 from ._ops.norms import norm as norm
+from ._ops.ordering import approx_top_k as approx_top_k
 from ._ops.ordering import argsort as argsort
 from ._ops.ordering import searchsorted as searchsorted
 from ._ops.ordering import sort as sort
@@ -165,6 +186,7 @@ from ._ops.padding import reverse_sequence as reverse_sequence
 from ._ops.padding import roll as roll
 from ._ops.positions import argmax as argmax
 from ._ops.positions import argmin as argmin
+from ._ops.positions import unravel_index as unravel_index
 from ._ops.powers import pow as pow
 from ._ops.printing import print as print
 from ._ops.python_functions import numpy_function as numpy_function
@@ -214,6 +236,12 @@ from ._ops.trigonometry import sin as sin
 from ._ops.trigonometry import sinh as sinh
 from ._ops.trigonometry import tan as tan
 from ._ops.trigonometry import tanh as tanh
+from ._ops.vectorizing import vectorized_map as vectorized_map
+from ._ops.volume_patches import extract_volume_patches as extract_volume_patches
+from ._ragged import indexing as _ragged_indexing
+from ._ragged import operators as _ragged_operators
+from ._ragged import shapes as _ragged_shapes
+from ._ragged.tensor import RaggedTensor as RaggedTensor
 from .dtypes import *
 
 # What the star brought along is tf.dtypes.experimental, not tf.experimental.

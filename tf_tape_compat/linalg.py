@@ -1,6 +1,9 @@
 """`tf.linalg`: linear algebra, by TensorFlow's names."""
 
 from . import _api
+from ._ops.banded import banded_triangular_solve as banded_triangular_solve
+from ._ops.banded import tridiagonal_matmul as tridiagonal_matmul
+from ._ops.banded import tridiagonal_solve as tridiagonal_solve
 from ._ops.clipping import global_norm as global_norm
 from ._ops.creation import eye as eye
 from ._ops.decompositions import cholesky as cholesky
@@ -25,13 +28,25 @@ from ._ops.diagonals import set_diag as set_diag
 from ._ops.diagonals import tensor_diag as tensor_diag
 from ._ops.diagonals import tensor_diag_part as tensor_diag_part
 from ._ops.einsum import einsum as einsum
+from ._ops.least_squares import lstsq as lstsq
+from ._ops.least_squares import matrix_rank as matrix_rank
+from ._ops.least_squares import pinv as pinv
 from ._ops.linear import cross as cross
 from ._ops.linear import matmul as matmul
 from ._ops.linear import matvec as matvec
 from ._ops.linear import tensordot as tensordot
 from ._ops.linear import trace as trace
+from ._ops.lu import lu as lu
+from ._ops.lu import lu_matrix_inverse as lu_matrix_inverse
+from ._ops.lu import lu_reconstruct as lu_reconstruct
+from ._ops.lu import lu_solve as lu_solve
+from ._ops.matrix_functions import eig as eig
+from ._ops.matrix_functions import eigvals as eigvals
+from ._ops.matrix_functions import logm as logm
+from ._ops.matrix_functions import sqrtm as sqrtm
 from ._ops.norms import l2_normalize as l2_normalize
 from ._ops.norms import norm as norm
 from ._ops.norms import normalize as normalize
+from ._ops.tridiagonal_eigenvalues import eigh_tridiagonal as eigh_tridiagonal
 
 __getattr__, __dir__ = _api.namespace(__name__)

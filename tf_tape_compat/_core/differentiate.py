@@ -14,7 +14,8 @@ from .gradient import compute, is_plain, note_results, run_backward, trackers
 from .indexed_slices import make as make_slices
 from .operation import op
 from .parcels import OWN, Slices, combined
-from .recording import EMPTY, TRAINABLE, Recorder, has_graph, thread
+from .recording import EMPTY, TRAINABLE, Recorder, in_graph, thread, without_graph
+from .sparse_tensor import SparseTensor
 from .tensor import EagerTensor, TrackedTensor
 from .variable import Handle, Variable, key_of
 
@@ -43,6 +44,10 @@ def check_typed(item: Any) -> None:
 
 def check_known(item: Any) -> None:
     """Raises what TensorFlow raises for a target or source that a tape cannot know."""
+    if isinstance(item, SparseTensor):
+        raise ValueError(
+            "Type SparseTensor is not supported as a gradient source or gradient target."
+        )
     if not isinstance(item, (EagerTensor, Variable, Handle)):
         kind = type(item)
         hint = CONVERT_ONCE if isinstance(item, torch.Tensor) else ""
@@ -260,7 +265,9 @@ def _add_aliases(source: EagerTensor, inputs: list[torch.Tensor]) -> None:
         return
     if payload.requires_grad:
         inputs.append(payload)
-    elif _functorch.is_batchedtensor(payload) and source._tapes is not EMPTY:
+    elif (
+        source._tapes is not EMPTY and thread.frame is None and _functorch.is_batchedtensor(payload)
+    ):
         raise NotImplementedError("a gradient by the gradients of a batch")  # one by one, then
     leaf = source._leaf
     if leaf is not None and leaf is not payload:
@@ -309,11 +316,11 @@ def _result(gradient: torch.Tensor, known: dict[int, EagerTensor], begin: int) -
     found = known.get(id(gradient))
     if found is not None:
         return found
-    tracked = has_graph(gradient)
+    tracked = in_graph(gradient)
     recording = trackers(gradient, begin) if tracked else EMPTY
     tensor: EagerTensor
     if recording is EMPTY:
-        tensor = EagerTensor(gradient.detach() if tracked else gradient)
+        tensor = EagerTensor(without_graph(gradient) if tracked else gradient)
     else:
         tensor = TrackedTensor(gradient, recording)
         recording.add(tensor)

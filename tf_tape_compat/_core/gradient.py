@@ -22,11 +22,12 @@ from .recording import (
     EMPTY,
     Recorder,
     TapeSet,
+    in_graph,
     leaf_of,
+    physical,
     sequence_number,
     tape_set_of,
     thread,
-    unbatched,
 )
 from .tensor import EagerTensor
 
@@ -259,12 +260,10 @@ def trackers(payload: torch.Tensor, begin: int) -> TapeSet:
     comes, by operations that this recorder recorded, from a tensor that it watches.
     """
     active = thread.active
-    if active is EMPTY:
+    if not active.tapes or not in_graph(payload):
         return EMPTY
     if not payload.requires_grad:
-        payload = unbatched(payload)
-        if not payload.requires_grad:
-            return EMPTY
+        payload = physical(payload)
     if type(active) is not TapeSet:
         active.results[id(payload)] = payload  # type: ignore[attr-defined]
         tracking = [t for t in thread.stack if not t.forward and _tracks(t, payload, begin)]

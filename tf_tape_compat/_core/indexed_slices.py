@@ -7,11 +7,14 @@ from typing import Any
 import torch
 
 from .convert import converters, to_tensor
-from .dtype import DType
+from .dtype import DType, as_dtype
 from .operation import op
 from .shape import TensorShape
 from .spec import TensorSpec
 from .tensor import EagerTensor
+from .type_spec import CompositeSpec
+
+_float32, _int64 = as_dtype("float32"), as_dtype("int64")
 
 
 class IndexedSlices:
@@ -90,8 +93,14 @@ class IndexedSlices:
         return IndexedSlices(*components)
 
     @property
-    def _type_spec(self) -> TensorSpec:
-        return TensorSpec(self.shape, self.dtype)
+    def _type_spec(self) -> IndexedSlicesSpec:
+        rows = self._indices.shape.merge_with(self._values.shape[:1])
+        shape = TensorShape([None]).concatenate(self._values.shape[1:])
+        if self._dense_shape is None:
+            return IndexedSlicesSpec(shape, self.dtype, self._indices.dtype, None, rows)
+        shape = shape.merge_with(self.shape)
+        kind = self._dense_shape.dtype
+        return IndexedSlicesSpec(shape, self.dtype, self._indices.dtype, kind, rows)
 
     def __neg__(self) -> IndexedSlices:
         return IndexedSlices(-self._values, self._indices, self._dense_shape)
@@ -100,6 +109,58 @@ class IndexedSlices:
         # The conversion asks for str(): format() of a tensor is its value's.
         shape = "" if self._dense_shape is None else f", dense_shape={self._dense_shape!s}"
         return f"IndexedSlices(indices={self._indices!s}, values={self._values!s}{shape})"
+
+
+class IndexedSlicesSpec(CompositeSpec):
+    """What is known of `tf.IndexedSlices` before they exist; answers for `tf.IndexedSlicesSpec`.
+
+    `shape` is that of the whole, `indices_shape` that of the indices, `dense_shape_dtype` the type
+    of the tensor that tells the shape, None if there is none.
+    """
+
+    __slots__ = ("_shape", "_dtype", "_indices_dtype", "_dense_shape_dtype", "_indices_shape")
+
+    value_type = IndexedSlices
+
+    def __init__(
+        self,
+        shape: Any = None,
+        dtype: Any = _float32,
+        indices_dtype: Any = _int64,
+        dense_shape_dtype: Any = None,
+        indices_shape: Any = None,
+    ) -> None:
+        self._shape = TensorShape(shape)
+        self._dtype = as_dtype(dtype)
+        self._indices_dtype = as_dtype(indices_dtype)
+        self._dense_shape_dtype = None if dense_shape_dtype is None else as_dtype(dense_shape_dtype)
+        self._indices_shape = TensorShape(indices_shape).with_rank(1)
+
+    def _serialize(self) -> tuple[Any, ...]:
+        return (
+            self._shape,
+            self._dtype,
+            self._indices_dtype,
+            self._dense_shape_dtype,
+            self._indices_shape,
+        )
+
+    @property
+    def _component_specs(self) -> tuple[TensorSpec, ...]:
+        rows = self._indices_shape.concatenate(self._shape[1:])
+        specs = (
+            TensorSpec(rows, self._dtype),
+            TensorSpec(self._indices_shape, self._indices_dtype),
+        )
+        if self._dense_shape_dtype is None:
+            return specs
+        return (*specs, TensorSpec([self._shape.rank], self._dense_shape_dtype))
+
+    def _to_components(self, value: IndexedSlices) -> tuple[Any, ...]:
+        return value._components()
+
+    def _from_components(self, components: Any) -> IndexedSlices:
+        return IndexedSlices(*components)
 
 
 @op("UnsortedSegmentSum", "data segment_ids")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
 from . import dtype as dtypes
 from .dtype import DType
 from .shape import TensorShape
+from .type_spec import TypeSpec
 
-_NO_PROTO = {"experimental_as_proto", "experimental_from_proto", "experimental_type_proto"}
 
-
-class TensorSpec:
+class TensorSpec(TypeSpec):
     """The shape, dtype and name that a tensor must have; answers for `tf.TensorSpec`.
 
     `shape` is anything that `tf.TensorShape` takes, `dtype` anything that `tf.as_dtype` takes.
@@ -27,14 +26,6 @@ class TensorSpec:
         self._shape = TensorShape(shape)
         self._dtype = dtypes.as_dtype(dtype)
         self._name = name
-
-    def __getattr__(self, name: str) -> NoReturn:
-        if name in _NO_PROTO:
-            raise AttributeError(
-                f"tf.TensorSpec.{name} is not available in tf_tape_compat: there are no protocol "
-                "buffers here; store shape.as_list(), dtype.name and name instead"
-            )
-        raise AttributeError(f"'TensorSpec' object has no attribute {name!r}")
 
     @classmethod
     def from_spec(cls, spec: Any, name: str | None = None) -> TensorSpec:
@@ -90,12 +81,26 @@ class TensorSpec:
         shape = self._shape.most_specific_common_supertype([other._shape for other in others])
         return type(self)(shape, self._dtype, self._name)
 
-    def most_specific_compatible_type(self, other: Any) -> TensorSpec:
-        """The narrowest spec that covers this and `other`. Raises ValueError if there is none."""
-        found = self.most_specific_common_supertype([other])
-        if found is None:
-            raise ValueError(f"No TypeSpec is compatible with both {self} and {other}")
-        return found
+    def _serialize(self) -> tuple[Any, ...]:
+        return self._shape, self._dtype, self._name
+
+    @property
+    def _component_specs(self) -> TensorSpec:
+        return self
+
+    def _to_components(self, value: Any) -> Any:
+        return value
+
+    def _from_components(self, components: Any) -> Any:
+        return components
+
+    def _batch(self, batch_size: Any) -> TensorSpec:
+        return TensorSpec(TensorShape([batch_size]).concatenate(self._shape), self._dtype)
+
+    def _unbatch(self) -> TensorSpec:
+        if self._shape.rank == 0:
+            raise ValueError("Unbatching a tensor is only supported for rank >= 1")
+        return TensorSpec(self._shape[1:], self._dtype)
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -108,9 +113,6 @@ class TensorSpec:
 
     def __hash__(self) -> int:
         return hash((self._shape, self._dtype))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self._shape, self._dtype, self._name)
 
     def __repr__(self) -> str:
         name = type(self).__name__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -9,6 +10,7 @@ from torch import special
 
 from .._core.operation import op
 from .._core.rule import with_gradient
+from .bessel_waves import waves
 from .element_types import no_kernel
 from .elementwise import inverse, signs
 
@@ -19,9 +21,20 @@ def _at_zero(x: Tensor, value: float, elsewhere: Tensor) -> Tensor:
     return torch.where(x == 0, torch.full((), value, dtype=x.dtype, device=x.device), elsewhere)
 
 
-def _wide(function: Any) -> Any:
-    """torch's function also for float16."""
-    return lambda x: function(x.float()).half() if x.dtype is torch.float16 else function(x)
+def _where_positive(x: Tensor, value: Tensor, at_zero: float) -> Tensor:
+    """TensorFlow has for negative arguments what it has for 0."""
+    return torch.where(x <= 0, at_zero, value)
+
+
+def _waves(x: Tensor, name: str) -> Tensor:
+    """One of the functions of bessel_waves.py at the absolute values of `x`."""
+    return getattr(waves(x.abs().double()), name).to(x.dtype)
+
+
+def _decaying(function: Any, x: Tensor) -> Tensor:
+    """A function of the second kind, which torch has for the wider types."""
+    value = function(x.float()).half() if x.dtype is torch.float16 else function(x)
+    return _where_positive(x, value, math.inf)
 
 
 def _i0_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -66,7 +79,7 @@ def _j0_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_j0_gradient)
 def j0(x: Tensor) -> Tensor:
-    return _wide(special.bessel_j0)(x)
+    return _waves(x, "j0")
 
 
 def _j1_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -75,7 +88,7 @@ def _j1_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_j1_gradient)
 def j1(x: Tensor) -> Tensor:
-    return _wide(special.bessel_j1)(x)
+    return _waves(x, "j1") * signs(x)
 
 
 def _y0_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -84,7 +97,7 @@ def _y0_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_y0_gradient)
 def y0(x: Tensor) -> Tensor:
-    return _wide(special.bessel_y0)(x)
+    return _where_positive(x, _waves(x, "y0"), -math.inf)
 
 
 def _y1_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -93,7 +106,9 @@ def _y1_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_y1_gradient)
 def y1(x: Tensor) -> Tensor:
-    return _wide(special.bessel_y1)(x)
+    value = _where_positive(x, _waves(x, "y1"), -math.inf)
+    # In TensorFlow a difference of infinities, but for float64.
+    return value if x.dtype is torch.float64 else torch.where(x == 0, math.nan, value)
 
 
 def _k0_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -102,7 +117,7 @@ def _k0_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_k0_gradient)
 def k0(x: Tensor) -> Tensor:
-    return _wide(special.modified_bessel_k0)(x)
+    return _decaying(special.modified_bessel_k0, x)
 
 
 def _k1_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -111,7 +126,7 @@ def _k1_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_k1_gradient)
 def k1(x: Tensor) -> Tensor:
-    return _wide(special.modified_bessel_k1)(x)
+    return _decaying(special.modified_bessel_k1, x)
 
 
 def _k0e_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -120,7 +135,7 @@ def _k0e_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_k0e_gradient)
 def k0e(x: Tensor) -> Tensor:
-    return _wide(special.scaled_modified_bessel_k0)(x)
+    return _decaying(special.scaled_modified_bessel_k0, x)
 
 
 def _k1e_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -129,7 +144,7 @@ def _k1e_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_k1e_gradient)
 def k1e(x: Tensor) -> Tensor:
-    return _wide(special.scaled_modified_bessel_k1)(x)
+    return _decaying(special.scaled_modified_bessel_k1, x)
 
 
 def _lift(operation: str, name: str, kernel: Any, what: str) -> Any:

@@ -14,7 +14,7 @@ from ..errors import InvalidArgumentError
 from .element_types import intermediate, no_kernel, sum_to
 
 
-def _checked(x: torch.Tensor, square: bool = True) -> torch.Tensor:
+def checked(x: torch.Tensor, square: bool = True) -> torch.Tensor:
     """Raises InvalidArgumentError for what is no matrix or, if it must be, no square one."""
     if x.ndim < 2:
         raise InvalidArgumentError(
@@ -39,7 +39,7 @@ def _inverse(x: torch.Tensor) -> torch.Tensor:
         raise InvalidArgumentError(None, None, "Input is not invertible.") from None
 
 
-def _diagonal(x: torch.Tensor) -> torch.Tensor:
+def diagonal_of(x: torch.Tensor) -> torch.Tensor:
     return x.diagonal(dim1=-2, dim2=-1)
 
 
@@ -48,7 +48,7 @@ def _reciprocal(x: torch.Tensor) -> torch.Tensor:
     return x * torch.reciprocal(x * x + 1e-20)
 
 
-def _over_differences(x: torch.Tensor) -> torch.Tensor:
+def over_differences(x: torch.Tensor) -> torch.Tensor:
     """The matrix of `1 / (x[j] - x[i])`, zero on the diagonal."""
     same = torch.eye(x.shape[-1], dtype=torch.bool, device=x.device)
     differences = x.unsqueeze(-2) - x.unsqueeze(-1)
@@ -57,7 +57,7 @@ def _over_differences(x: torch.Tensor) -> torch.Tensor:
 
 def _lower(x: torch.Tensor) -> torch.Tensor:
     """The lower triangle with half of the diagonal."""
-    return torch.tril(x) - 0.5 * torch.diag_embed(_diagonal(x))
+    return torch.tril(x) - 0.5 * torch.diag_embed(diagonal_of(x))
 
 
 # -- inverse and determinant --------------------------------------------------------------------
@@ -70,7 +70,7 @@ def inv(input: Any, adjoint: bool = False, name: str | None = None) -> Any:
 
     Raises InvalidArgumentError for matrices that are not square or have no inverse.
     """
-    x = _checked(input)
+    x = checked(input)
     found = _inverse(x.mH if flag(adjoint, "adjoint") else x)
     if is_concrete(x) and bool(torch.isnan(x).any()):
         raise InvalidArgumentError(None, None, "Input is not invertible.")
@@ -93,7 +93,7 @@ def det(input: Any, name: str | None = None) -> Any:
     Raises InvalidArgumentError for matrices that are not square, and where the gradient is asked
     for and there is no inverse.
     """
-    return _det(_checked(input))
+    return _det(checked(input))
 
 
 class LogMatrixDeterminant(NamedTuple):
@@ -120,7 +120,7 @@ def slogdet(input: Any, name: str | None = None) -> Any:
     Both have the type of the matrices. Answers for `tf.linalg.slogdet`. Raises
     InvalidArgumentError for matrices that are not square.
     """
-    return LogMatrixDeterminant(*_slogdet(_checked(input)))
+    return LogMatrixDeterminant(*_slogdet(checked(input)))
 
 
 # -- Cholesky -----------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def cholesky(input: Any, name: str | None = None) -> Any:
     Only the lower triangle is read. Answers for `tf.linalg.cholesky`. Raises InvalidArgumentError
     for matrices that are not square.
     """
-    return _cholesky(_checked(input))
+    return _cholesky(checked(input))
 
 
 @op("Cholesky", "matrix", others=no_kernel("Cholesky", "float16"))
@@ -156,7 +156,7 @@ def logdet(matrix: Any, name: str | None = None) -> Any:
     Real. Answers for `tf.linalg.logdet`. Raises InvalidArgumentError for matrices that are not
     square.
     """
-    diagonal = torch.real(_diagonal(_cholesky(_checked(matrix))))
+    diagonal = torch.real(diagonal_of(_cholesky(checked(matrix))))
     return 2.0 * torch.sum(torch.log(diagonal), -1)
 
 
@@ -164,8 +164,8 @@ def logdet(matrix: Any, name: str | None = None) -> Any:
 
 
 def _checked_pair(matrix: torch.Tensor, rhs: torch.Tensor) -> None:
-    _checked(matrix)
-    _checked(rhs, square=False)
+    checked(matrix)
+    checked(rhs, square=False)
     if matrix.shape[-1] != rhs.shape[-2]:
         raise InvalidArgumentError(
             None,
@@ -216,14 +216,14 @@ def _triangular_gradient(
     lower: bool,
     adjoint: bool,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    by_rhs = _triangular_solution(matrix, grad, lower, not adjoint)
+    by_rhs = triangular_solution(matrix, grad, lower, not adjoint)
     by_matrix = -(x @ by_rhs.mH if adjoint else by_rhs @ x.mH)
     by_matrix = by_matrix.tril() if lower else by_matrix.triu()
     return sum_to(by_matrix, matrix), sum_to(by_rhs, rhs)
 
 
 @with_gradient(_triangular_gradient)
-def _triangular_solution(
+def triangular_solution(
     matrix: torch.Tensor, rhs: torch.Tensor, lower: bool, adjoint: bool
 ) -> torch.Tensor:
     if adjoint:
@@ -245,7 +245,7 @@ def triangular_solve(
     `tf.linalg.triangular_solve`. Raises InvalidArgumentError for shapes that do not fit.
     """
     _checked_pair(matrix, rhs)
-    return _triangular_solution(matrix, rhs, flag(lower, "lower"), flag(adjoint, "adjoint"))
+    return triangular_solution(matrix, rhs, flag(lower, "lower"), flag(adjoint, "adjoint"))
 
 
 @op(
@@ -259,8 +259,8 @@ def cholesky_solve(chol: Any, rhs: Any, name: str | None = None) -> Any:
     Answers for `tf.linalg.cholesky_solve`. Raises InvalidArgumentError for shapes that do not fit.
     """
     _checked_pair(chol, rhs)
-    first = _triangular_solution(chol, rhs, True, False)
-    return _triangular_solution(chol, first, True, True)
+    first = triangular_solution(chol, rhs, True, False)
+    return triangular_solution(chol, first, True, True)
 
 
 # -- QR -----------------------------------------------------------------------------------------
@@ -287,7 +287,7 @@ def _deep_qr_gradient(
     skew = torch.tril(qdq - qdq.mH + rdr - rdr.mH)
     found = q @ (dr + _times_inverse(skew, r)) + _times_inverse(dq - q @ qdq, r)
     if q.is_complex():
-        diagonal = torch.diag_embed(_diagonal(rdr - qdq.mH))
+        diagonal = torch.diag_embed(diagonal_of(rdr - qdq.mH))
         imaginary = diagonal - torch.real(diagonal)
         found = found + _times_inverse(q @ imaginary.mH, r)
     return found
@@ -321,7 +321,7 @@ def qr(input: Any, full_matrices: bool = False, name: str | None = None) -> Any:
     `full_matrices` makes `q` square. Answers for `tf.linalg.qr`. Raises InvalidArgumentError for
     what is no matrix.
     """
-    return Qr(*_qr(_checked(input, square=False), flag(full_matrices, "full_matrices")))
+    return Qr(*_qr(checked(input, square=False), flag(full_matrices, "full_matrices")))
 
 
 # -- eigenvalues and singular values ------------------------------------------------------------
@@ -329,7 +329,7 @@ def qr(input: Any, full_matrices: bool = False, name: str | None = None) -> Any:
 
 def _eigh_gradient(grads: Any, outputs: Any, x: torch.Tensor) -> torch.Tensor:
     (de, dv), (e, v) = grads, outputs
-    inner = torch.diag_embed(de) + _over_differences(e) * (v.mH @ dv)
+    inner = torch.diag_embed(de) + over_differences(e) * (v.mH @ dv)
     found = v @ inner @ v.mH
     # Only the lower triangle was read.
     return _lower(found + found.mH)
@@ -349,7 +349,7 @@ def eigh(tensor: Any, name: str | None = None) -> Any:
     open. Answers for `tf.linalg.eigh`. Raises InvalidArgumentError for matrices that are not
     square.
     """
-    return _eigh(_checked(tensor))
+    return _eigh(checked(tensor))
 
 
 def _eigvalsh_gradient(grad: torch.Tensor, e: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
@@ -369,7 +369,7 @@ def eigvalsh(tensor: Any, name: str | None = None) -> Any:
 
     Answers for `tf.linalg.eigvalsh`.
     """
-    return _eigvalsh(_checked(tensor))
+    return _eigvalsh(checked(tensor))
 
 
 def _svd_gradient(grads: Any, outputs: Any, x: torch.Tensor, full: bool) -> torch.Tensor:
@@ -398,7 +398,7 @@ def _wide_svd_gradient(
     rows, columns = u.shape[-2], v.shape[-2]
     values = s.to(u.dtype)
     first, dfirst = v[..., :rows], dv[..., :rows]
-    factor = _over_differences(values * values)
+    factor = over_differences(values * values)
     of_u = factor * (u.mH @ du)
     vdv = first.mH @ dfirst
     of_v = factor * vdv
@@ -413,7 +413,7 @@ def _wide_svd_gradient(
             outside = outside - first.mH @ drest @ rest.mH
         found = found + u @ inverse @ outside
     if u.is_complex():
-        phases = torch.diag_embed(_diagonal(vdv))
+        phases = torch.diag_embed(diagonal_of(vdv))
         found = found + 0.5 * u @ inverse @ (phases.mH - phases) @ first.mH
     return found
 
@@ -445,7 +445,7 @@ def svd(
     `tf.linalg.svd`. Raises InvalidArgumentError for what is no matrix.
     """
     full = flag(full_matrices, "full_matrices")
-    matrix = _checked(tensor, square=False)
+    matrix = checked(tensor, square=False)
     return _svd(matrix, full) if flag(compute_uv, "compute_uv") else _svdvals(matrix)
 
 
@@ -463,7 +463,7 @@ def expm(input: Any, name: str | None = None) -> Any:
     """
     if isinstance(input, torch.Tensor) and input.dtype in _EXPM_TYPES:
         # TensorFlow computes products of what it first divided by a number.
-        return torch.linalg.matrix_exp(intermediate(_checked(input)))
+        return torch.linalg.matrix_exp(intermediate(checked(input)))
     message = f"tf.linalg.expm needs 32 or 64 bit floating point numbers, not {input.dtype}"
     if input.dtype in _NO_FLOATS:
         raise ValueError(message)

@@ -114,7 +114,7 @@ def _picked(
     x: torch.Tensor, place: torch.Tensor, there: torch.Tensor, other: torch.Tensor
 ) -> torch.Tensor:
     """`x`, its last two axes flat, at each place that is there; `other` elsewhere."""
-    flat = x.reshape(*x.shape[:-2], -1)
+    flat = x.reshape(*x.shape[:-2], x.shape[-2] * x.shape[-1])
     if not flat.shape[-1]:
         return other.expand(*x.shape[:-2], *place.shape).clone()
     return torch.where(there, flat[..., place], other)

@@ -9,17 +9,18 @@ import torch
 
 from .._core.convert import to_tensor
 from .._core.indexed_slices import IndexedSlices
+from .._core.sparse_tensor import SparseTensor
 from .._core.tensor import EagerTensor
 from .._core.values import FLOAT64
 from .._core.variable import Variable
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether `x` is a tensor, a variable or sliced; answers for `tf.is_tensor`.
+    """Whether `x` is a tensor, a variable, sliced or sparse; answers for `tf.is_tensor`.
 
     So is a `torch.Tensor`, which is taken wherever a tensor is.
     """
-    return isinstance(x, (EagerTensor, Variable, IndexedSlices, torch.Tensor))
+    return isinstance(x, (EagerTensor, Variable, IndexedSlices, SparseTensor, torch.Tensor))
 
 
 def get_static_value(tensor: Any, partial: bool = False) -> Any:

@@ -10,7 +10,7 @@ import torch
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
 from .._core.operation import op
-from .._core.recording import has_graph
+from .._core.recording import has_graph, physical
 from .._core.rule import with_gradient
 from ..errors import InvalidArgumentError
 from .element_types import no_gradient, no_kernel, no_narrow, sum_to
@@ -144,7 +144,7 @@ def _igamma_by_a(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     total = torch.zeros_like(term)
     # Terms grow until their number reaches x, and then fall off as a bell of the width sqrt(x).
     known = x.numel() and not x.is_meta
-    largest = float(wide_x.nan_to_num(0, 0, 0).max()) if known else 0.0
+    largest = float(physical(wide_x).nan_to_num(0, 0, 0).max()) if known else 0.0
     for number in range(int(largest + 12 * math.sqrt(largest)) + 60):
         total = total + term * (log - digamma)
         step = 1 / (wide_a + number + 1)

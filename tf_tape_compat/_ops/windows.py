@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from .._core.convert import to_tensor
+from .._core.frames import check_rule
 from .._core.recording import has_graph
 from ..errors import InvalidArgumentError, NotFoundError, UnimplementedError
 from .shaping import reshape
@@ -249,7 +250,10 @@ class _Instead(torch.autograd.Function):
 
 def instead(result: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
     """`value` with the gradient of `result`."""
-    return _Instead.apply(result, value) if has_graph(result) else value
+    if not has_graph(result):
+        return value
+    check_rule("instead")
+    return _Instead.apply(result, value)
 
 
 def beyond_stride(

@@ -17,6 +17,10 @@ from tests.parity.harness import attempt, tolerance
 _ONE = (
     "bessel_i0 bessel_i0e bessel_i1 bessel_i1e digamma erf erfc erfcinv erfinv lgamma ndtri".split()
 )
+_SPECIAL = (
+    "bessel_j0 bessel_j1 bessel_k0 bessel_k0e bessel_k1 bessel_k1e bessel_y0 bessel_y1 dawsn expint"
+    " fresnel_cos fresnel_sin spence".split()
+)
 _PRODUCTS = "xdivy xlog1py xlogy".split()
 _GAMMA = "igamma igammac polygamma zeta".split()
 _REAL = ("float32", "float64")
@@ -34,8 +38,13 @@ for _name in _PRODUCTS:
     CASES[f"{_name} values"] = values_of_two(f"math.{_name}")
     CASES[f"{_name} gradients"] = gradients_of_two(f"math.{_name}")
     CASES[f"{_name} arguments"] = arguments_of_two(f"math.{_name}")
-# Differences of nearly equal numbers, near 0.
-CASES["bessel_i1e gradients"] = tolerance(rtol=1e-3)(CASES["bessel_i1e gradients"])
+for _name in _SPECIAL:
+    CASES[f"{_name} values"] = values_of_one(f"math.special.{_name}")
+    CASES[f"{_name} gradients"] = gradients_of_one(f"math.special.{_name}", _REAL)
+    CASES[f"{_name} arguments"] = arguments_of_one(f"math.special.{_name}")
+# Differences of nearly equal numbers, near 0 or far out.
+for _name in "bessel_i1e bessel_j1 bessel_k0e bessel_k1e dawsn".split():
+    CASES[f"{_name} gradients"] = tolerance(rtol=1e-3)(CASES[f"{_name} gradients"])
 
 
 def _on_positive(name):
