@@ -44,5 +44,8 @@ from ._ops.image_random import stateless_random_flip_left_right as stateless_ran
 from ._ops.image_random import stateless_random_flip_up_down as stateless_random_flip_up_down
 from ._ops.image_random import stateless_random_hue as stateless_random_hue
 from ._ops.image_random import stateless_random_saturation as stateless_random_saturation
+from ._ops.image_resizing import ResizeMethod as ResizeMethod
+from ._ops.image_resizing import resize as resize
+from ._ops.image_resizing import resize_with_pad as resize_with_pad
 
 __getattr__, __dir__ = _api.namespace(__name__)
