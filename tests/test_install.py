@@ -206,7 +206,7 @@ def test_the_import_system_leaves_our_modules_alone(installed):
         "compat.v1.keras.layers",
         "data.Dataset",
         "nn.RNNCellResidualWrapper",
-        "experimental.numpy.arange",
+        "experimental.tensorrt.ConversionParams",
         "__internal__.tracking",
         "RegisterGradient",
     ],

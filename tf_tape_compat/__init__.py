@@ -15,6 +15,7 @@ from . import image as image
 from . import linalg as linalg
 from . import math as math
 from . import nest as nest
+from . import ragged as ragged
 from . import signal as signal
 from . import sparse as sparse
 from . import types as types
@@ -136,10 +137,13 @@ from ._ops.fourier_axes import rfftnd as rfftnd
 from ._ops.gathering import dynamic_partition as dynamic_partition
 from ._ops.gathering import gather as gather
 from ._ops.gathering import gather_nd as gather_nd
+from ._ops.general_convolution import conv as conv
 from ._ops.gradient_functions import grad_pass_through as grad_pass_through
 from ._ops.gradient_functions import gradients as gradients
 from ._ops.gradient_functions import hessians as hessians
 from ._ops.gradient_functions import recompute_grad as recompute_grad
+from ._ops.histograms import histogram_fixed_width as histogram_fixed_width
+from ._ops.histograms import histogram_fixed_width_bins as histogram_fixed_width_bins
 from ._ops.index_shuffle import random_index_shuffle as random_index_shuffle
 from ._ops.initializers import constant_initializer as constant_initializer
 from ._ops.initializers import ones_initializer as ones_initializer
@@ -170,6 +174,7 @@ from ._ops.matrix_functions import eig as eig
 from ._ops.matrix_functions import eigvals as eigvals
 from ._ops.matrix_functions import sqrtm as matrix_square_root
 from ._ops.norms import norm as norm
+from ._ops.ordering import approx_top_k as approx_top_k
 from ._ops.ordering import argsort as argsort
 from ._ops.ordering import searchsorted as searchsorted
 from ._ops.ordering import sort as sort
@@ -181,6 +186,7 @@ from ._ops.padding import reverse_sequence as reverse_sequence
 from ._ops.padding import roll as roll
 from ._ops.positions import argmax as argmax
 from ._ops.positions import argmin as argmin
+from ._ops.positions import unravel_index as unravel_index
 from ._ops.powers import pow as pow
 from ._ops.printing import print as print
 from ._ops.python_functions import numpy_function as numpy_function
@@ -230,6 +236,12 @@ from ._ops.trigonometry import sin as sin
 from ._ops.trigonometry import sinh as sinh
 from ._ops.trigonometry import tan as tan
 from ._ops.trigonometry import tanh as tanh
+from ._ops.vectorizing import vectorized_map as vectorized_map
+from ._ops.volume_patches import extract_volume_patches as extract_volume_patches
+from ._ragged import indexing as _ragged_indexing
+from ._ragged import operators as _ragged_operators
+from ._ragged import shapes as _ragged_shapes
+from ._ragged.tensor import RaggedTensor as RaggedTensor
 from .dtypes import *
 
 # What the star brought along is tf.dtypes.experimental, not tf.experimental.

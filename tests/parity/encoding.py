@@ -95,6 +95,12 @@ class Encoder:
                 "indices": self.encode(value.indices),
                 "dense_shape": self.encode(value.dense_shape),
             }
+        if self._is(value, "RaggedTensor"):
+            return {
+                "ragged": self.encode(value.flat_values),
+                "splits": [self.encode(splits) for splits in value.nested_row_splits],
+                "shape": value.shape.as_list(),
+            }
         if self._is(value, "SparseTensor"):
             return {
                 "sparse_tensor": self.encode(value.values),
@@ -271,7 +277,7 @@ def _node_differences(
             yield from differences(expected[key], actual[key], tolerance, exact_message, inner)
 
 
-_NESTED = ("complex", "tuple", "set", "indexed_slices", "sparse_tensor")
+_NESTED = ("complex", "tuple", "set", "indexed_slices", "sparse_tensor", "ragged")
 
 
 def _number_differences(

@@ -23,6 +23,7 @@ def main() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import tensorflow as tf
 
+    _make_tangents_anew()
     for family in names:
         before = harness.load_recordings(family)
         outcomes = {}
@@ -44,6 +45,19 @@ def main() -> None:
 
 def _listed(names: list[str]) -> str:
     return ", ".join(names[:40]) + (", ..." if len(names) > 40 else "")
+
+
+def _make_tangents_anew() -> None:
+    # TensorFlow keeps its traced functions of tangents by the types of their arguments, and between
+    # nested accumulators takes up one that leaves out what the outer one should see.
+    from tensorflow.python import pywrap_tfe
+    from tensorflow.python.eager import forwardprop
+
+    def dispatch(*arguments):
+        forwardprop._jvp_function_cache.clear()
+        return forwardprop._jvp_dispatch(*arguments)
+
+    pywrap_tfe.TFE_Py_RegisterJVPFunction(dispatch)
 
 
 def _forget_logged_warnings() -> None:

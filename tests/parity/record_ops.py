@@ -17,7 +17,7 @@ OUT = Path(__file__).parents[2] / "tf_tape_compat" / "_core" / "op_types.txt"
 LEFT_OUT = re.compile(
     "^_|Dataset|TPU|Tpu|Xla|XLA|Collective|Iterator|Quantize|Sdca|BoostedTrees|Table|Queue|Reader"
     "|Summary|Barrier|Accumulator|StackP|TensorList|Stage|Nccl|Mutex|Record|Decode|Encode|Checkpoint"
-    "|Ragged|CSR|Resource(Sparse)?Apply|^(Sparse)?Apply|Fingerprint|Debug|Batch$|Send|Recv|Rpc|Audio"
+    "|Ragged(?!TensorToTensor$)|CSR|Resource(Sparse)?Apply|^(Sparse)?Apply|Fingerprint|Debug|Batch$|Send|Recv|Rpc|Audio"
     "|Config|Enter|Exit|Loop|Switch|Merge|Optional|Partitioned|Configure|Block|Sampler"
 )
 

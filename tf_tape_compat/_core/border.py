@@ -90,8 +90,13 @@ def _place(payload: torch.Tensor) -> Any:
     return id(payload) if payload.grad_fn is None else payload.grad_fn
 
 
-def _walk(start: Iterable[Any], jumps: dict[Any, list[Any]]) -> set[Any]:
-    """All places that can be reached: nodes, and the ids of leaves and other tensors."""
+def _walk(
+    start: Iterable[Any], jumps: dict[Any, list[Any]], tape: Recorder | None = None
+) -> set[Any]:
+    """All places that can be reached: nodes, and the ids of leaves and other tensors.
+
+    With a `tape`, not through what that did not record.
+    """
     seen = set()
     stack = list(start)
     while stack:
@@ -100,9 +105,19 @@ def _walk(start: Iterable[Any], jumps: dict[Any, list[Any]]) -> set[Any]:
             continue
         seen.add(place)
         stack += jumps.get(place, ())
-        if not isinstance(place, int):
+        if not isinstance(place, int) and (tape is None or _passes(tape, place)):
             stack += _next(place)
     return seen
+
+
+def _passes(tape: Recorder, node: Any) -> bool:
+    """Whether the tape's gradients flow through a node of torch's graph."""
+    return bool(
+        not tape.crossed
+        or not node.next_functions
+        or tape.recorded(node)
+        or (tape.insides and tape.passes(node))
+    )
 
 
 def _places(item: Any, tape: Recorder) -> list[Any]:
@@ -134,7 +149,7 @@ def _reached(tape: Recorder, targets: list[Any]) -> list[Border]:
                 if (result := reference()) is not None:
                     for place in _places(result, tape):
                         jumps.setdefault(place, []).extend(behind)
-    seen = _walk([place for item in targets for place in _places(item, tape)], jumps)
+    seen = _walk([place for item in targets for place in _places(item, tape)], jumps, tape)
     return [border for border in own if id(border) in seen]
 
 

@@ -20,6 +20,7 @@ from .. import nest
 from ..errors import InternalError
 from .convert import to_tensor
 from .forward import push_custom
+from .frames import NotVectorizedError
 from .gradient import anchor
 from .indexed_slices import IndexedSlices
 from .indexed_slices import make as make_slices
@@ -228,6 +229,8 @@ def as_custom(
     """
     if thread.active is EMPTY:
         return results
+    if thread.frame is not None:
+        raise NotVectorizedError("IdentityN", "tf.custom_gradient runs for one example at a time")
     # Inputs that torch has no gradients by: tapes know them all the same.
     others = [
         None if x._t.dtype in TRAINABLE else known

@@ -13,7 +13,7 @@ from .gradient import compute, is_plain, note_results, run_backward, trackers
 from .indexed_slices import make as make_slices
 from .operation import op
 from .parcels import OWN, Slices, combined
-from .recording import EMPTY, TRAINABLE, Recorder, thread
+from .recording import EMPTY, TRAINABLE, Recorder, thread, without_graph
 from .tensor import EagerTensor, TrackedTensor
 from .variable import Handle, Variable, key_of
 
@@ -309,7 +309,7 @@ def _result(gradient: torch.Tensor, known: dict[int, EagerTensor], begin: int) -
     recording = trackers(gradient, begin) if gradient.requires_grad else EMPTY
     tensor: EagerTensor
     if recording is EMPTY:
-        tensor = EagerTensor(gradient.detach() if gradient.requires_grad else gradient)
+        tensor = EagerTensor(without_graph(gradient) if gradient.requires_grad else gradient)
     else:
         tensor = TrackedTensor(gradient, recording)
         recording.add(tensor)

@@ -250,7 +250,7 @@ def trackers(payload: torch.Tensor, begin: int) -> TapeSet:
     comes, by operations that this recorder recorded, from a tensor that it watches.
     """
     active = thread.active
-    if not payload.requires_grad or active is EMPTY:
+    if not payload.requires_grad or not active.tapes:
         return EMPTY
     if type(active) is not TapeSet:
         active.results[id(payload)] = payload  # type: ignore[attr-defined]

@@ -45,6 +45,7 @@ from ..errors import (
     ResourceExhaustedError,
     UnimplementedError,
 )
+from .composite import Composite, composites, dispatch, holds_composite
 from .convert import _constants, c_name, converters, operand_readers, scalar_payload, to_tensor
 from .dtype import FROM_TORCH, DType, as_dtype
 from .op_types import op_types
@@ -188,6 +189,8 @@ class Definition:
         """Conversion, checks and admission where lists or missing tensors are among them."""
         if len(values) == 1 and (ready := self._ready(values[0])) is not None:
             return ready
+        if holds_composite(values):
+            raise Composite
         converted = self.convert(*values)
         flat: list[EagerTensor] = []
         first: dict[str, Any] = {}
@@ -327,7 +330,7 @@ def severed_result(result: Any) -> Any:
     """The result without a graph: recorded, but with no gradient to the inputs."""
     if isinstance(result, (list, tuple)):
         return [severed_result(item) for item in result]
-    return result.detach()
+    return result.detach() if isinstance(result, torch.Tensor) else result
 
 
 # -- compilation --------------------------------------------------------------------------------
@@ -572,6 +575,9 @@ def _compile(
         "_other": definition.other,
         "_mixed": definition.mixed,
         "_Reflected": Reflected,
+        "_Composite": Composite,
+        "_composites": composites,
+        "_dispatch": dispatch,
         "_explain": definition.explain,
         "_scalar": scalar_payload,
         "_constants": _constants,
@@ -611,9 +617,14 @@ def _compile(
     call = f"_kernel({', '.join(passed)})"
     payloads = ", ".join(f"t_{p}" for p in operands)
     tail = _tail_source(definition, operands, call, kernel is function, severed, plain)
+    again = ", ".join(f"{p.name}={p.name}" for p in parameters)
+    ask = f"return _dispatch({function.__name__}, dict({again}))"
     lines = []
     if any(definition.lists) or any(definition.optional):
-        lines.append(f"s, ({payloads},) = _prepare(({', '.join(operands)},))")
+        lines += [
+            f"try: s, ({payloads},) = _prepare(({', '.join(operands)},))",
+            f"except _Composite: {ask}",
+        ]
     else:
         if kernel is not function and not plain and not severed:
             quick = _quick_source(definition, operands, call) if len(operands) < 3 else []
@@ -624,7 +635,6 @@ def _compile(
             for p in operands:
                 lines.append(f"    if type({p}) in _readers: {p} = _readers[type({p})]({p})")
             if kernel is not function:  # there is a quicker way for tensors
-                again = ", ".join(f"{p.name}={p.name}" for p in parameters)
                 lines.append(f"    if {' and '.join(f'type({p}) in _kinds' for p in operands)}:")
                 lines.append(f"        return {function.__name__}({again})")
             first_rules = definition.pair is not None
@@ -634,16 +644,17 @@ def _compile(
                 lines.append(f"    if type({p}) in _readers: {p} = _readers[type({p})]({p})")
         lines += [
             f"    if {' or '.join(f'type({p}) not in _kinds' for p in operands)}:",
+            f"        if {' or '.join(f'type({p}) in _composites' for p in operands)}: {ask}",
             f"        converted = _convert({', '.join(operands)})",
             *(["        if type(converted) is _Reflected: return converted.result"] * operator),
             f"        {', '.join(operands)}, = converted",
         ]
-        again = ", ".join(f"{p.name}={p.name}" for p in parameters)
         lines += _tracked_source(definition, operands, plain, again)
     lines += tail
     source = f"def {function.__name__}({', '.join(header)}):\n" + "\n".join(
         "    " + line for line in lines
     )
+    namespace["_guarded"] = severed or plain
     code = compile(source, f"<op {definition.operation} {function.__name__}>", "exec")
     exec(code, namespace)
     return namespace[function.__name__]
@@ -683,6 +694,10 @@ def _lazily(
             made = build()
             made.__globals__[function.__name__] = lifted
             lifted_globals.update(made.__globals__)
+            for namespace in (made.__globals__, lifted_globals):
+                _compiled.append(namespace)
+                if _vectorizing:
+                    _guard(namespace)
         observer = Watch.observer
         if observer is not None:
             result = made(*args, **kwargs)
@@ -704,6 +719,37 @@ def _lazily(
     lifted.__annotations__ = function.__annotations__
     Watch.resets.append(reset)
     return lifted
+
+
+# The globals of the compiled functions, and whether tf.vectorized_map was ever called: until then
+# nothing needs to look out for a graph below its tensors, which themselves are tracked by nobody.
+_compiled: list[dict[str, Any]] = []
+_vectorizing: list[bool] = []
+
+
+def prepare_for_vectorizing() -> None:
+    """Makes operations keep their gradient rules on tensors with a graph below vmap's level."""
+    if not _vectorizing:
+        _vectorizing.append(True)
+        for namespace in _compiled:
+            _guard(namespace)
+
+
+def _guard(namespace: dict[str, Any]) -> None:
+    kernel = namespace["_kernel"]
+    if namespace["_guarded"]:
+        namespace["_kernel"] = _severing(kernel)
+    namespace["_plain"] = namespace["_kernel"]
+
+
+def _severing(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    transformed = torch._C._are_functorch_transforms_active
+
+    def severed(*args: Any, **kwargs: Any) -> Any:
+        result = kernel(*args, **kwargs)
+        return severed_result(result) if transformed() else result
+
+    return severed
 
 
 def _call_stub(*args: Any, **kwargs: Any) -> Any:
@@ -737,7 +783,7 @@ def op(
     The lifted function has `operator(reflected, pair=, others=, mixed=)`, which returns the same
     operation as one of Python's operators calls it: `reflected` is the method of the right
     operand's class that may step in if the operand does not convert, `mixed` is called for operands
-    of two types, where that is no error.
+    of two types, where that is no error. Each such form has the operation itself as `base`.
     """
 
     def lift(function: F) -> F:
@@ -749,11 +795,14 @@ def op(
             return _compile(function, kernel or function, definition, signature, severed, plain)
 
         def operator(reflected: str, **changed: Any) -> Callable[..., Any]:
-            return _lazily(lambda: build(reflected, **changed), function, operation)
+            variant = _lazily(lambda: build(reflected, **changed), function, operation)
+            variant.base = lifted
+            return variant
 
         lifted = _lazily(lambda: build(None), function, operation)
         lifted.__signature__ = signature
         lifted.operator = operator
+        lifted.base = lifted
         return lifted
 
     return lift

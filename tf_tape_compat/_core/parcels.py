@@ -154,8 +154,8 @@ def offer_slices(payload: torch.Tensor, slices: Slices) -> bool:
 
     True if it was taken, and then nothing more may flow to `payload` from there.
     """
-    if call.wanted is None:
-        return False
+    if call.wanted is None or torch._C._are_functorch_transforms_active():
+        return False  # vmap batches gradients as the engine carries them
     node = payload.grad_fn
     if node is None:
         _deliver(payload, slices)

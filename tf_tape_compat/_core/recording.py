@@ -100,6 +100,10 @@ class _Thread(threading.local):
     stack: tuple[Recorder, ...] = ()
     # Sequence number at which the operation now running began, where somebody does not record it.
     mark: int = 0
+    # The function of tf.vectorized_map that is running (frames.py), or None.
+    frame: Any = None
+    # The recorders around a function that it runs in a loop: to them, rows of variables are dense.
+    looped: frozenset[Recorder] = frozenset()
 
     def __init__(self) -> None:
         self.ident = next(_threads)  # Python gives the number of a thread that ended to another
@@ -326,7 +330,10 @@ class Recorder:
                     tensor._untrack()
                     continue
                 payload = tensor._t
-                if payload.grad_fn is not None and all(tape.forward for tape in rest.tapes):
+                if thread.frame is not None:
+                    if not rest.tapes & thread.frame.own:
+                        payload = thread.frame.cut(payload)
+                elif payload.grad_fn is not None and all(tape.forward for tape in rest.tapes):
                     # Accumulators have no use for the graph.
                     payload = tensor._leaf = payload.detach().requires_grad_()
                 tensor._track(payload, rest)
@@ -392,7 +399,7 @@ def highest_order() -> float:
 
     A persistent one may differentiate its own gradients.
     """
-    order = 0.0
+    order = 0.0 if thread.frame is None else thread.frame.order
     for recorder in thread.stack:
         order += math.inf if recorder.persistent else 1
     return order
@@ -403,6 +410,8 @@ def highest_order() -> float:
 
 def activate(recorder: Recorder) -> None:
     """Makes `recorder` record on this thread."""
+    if thread.frame is not None:
+        thread.frame.adopt(recorder)
     stack, active = thread.stack, thread.active
     recorder.below = (stack, active)
     thread.stack = recorder.top = (*stack, recorder)
@@ -436,6 +445,8 @@ def deactivate(recorder: Recorder) -> None:
     elif recorder in stack:
         thread.stack = tuple(tape for tape in stack if tape is not recorder)
         thread.active = _active_set(thread.stack)
+        if thread.active is EMPTY and thread.frame is not None:
+            thread.active = thread.frame.quiet
     else:
         return
     recorder.end_span()
@@ -459,6 +470,18 @@ def stop_recording() -> Iterator[None]:
 # -- the rule -----------------------------------------------------------------------------------
 
 
+def without_graph(payload: Any) -> Any:
+    """The payload of the same value that is a constant to those who record here."""
+    return payload.detach() if thread.frame is None else thread.frame.cut(payload)
+
+
+def new_leaf(payload: Any) -> Any:
+    """A leaf of its own, with the payload's value, in the graph that is recorded here."""
+    if thread.frame is None:
+        return leaf_of(payload)
+    return thread.frame.leaf(payload)
+
+
 def constant_payload(tensor: Any) -> torch.Tensor:
     """The torch tensor by which a tensor that nobody active tracks enters a recorded operation.
 
@@ -468,6 +491,8 @@ def constant_payload(tensor: Any) -> torch.Tensor:
     payload = tensor._t
     if payload.dtype not in TRAINABLE:
         return payload
+    if thread.frame is not None:  # its leaves are of no use outside, where the tensor may live on
+        return thread.frame.payload_of(tensor)
     if tensor._leaf is not None:
         return tensor._leaf
     if payload.requires_grad and tensor._tapes is EMPTY:
@@ -496,16 +521,25 @@ def leaf_of(payload: torch.Tensor) -> torch.Tensor:
 def has_graph(payload: torch.Tensor) -> bool:
     """Whether a torch tensor comes from something that is differentiated.
 
-    One that stands for a batch (rows.py) does not say so itself.
+    One that stands for a batch (rows.py, frames.py) does not say so itself.
     """
-    if payload.requires_grad or not _functorch.is_batchedtensor(payload):
-        return payload.requires_grad
-    return has_graph(_functorch.get_unwrapped(payload))
+    while not payload.requires_grad:
+        if not _functorch.is_functorch_wrapped_tensor(payload):
+            return False
+        payload = _functorch.get_unwrapped(payload)
+    return True
+
+
+def in_graph(payload: torch.Tensor) -> bool:
+    """Whether a torch tensor comes from something that those differentiate who record here."""
+    return has_graph(payload) if thread.frame is None else payload.requires_grad
 
 
 def plain_payload(tensor: Any) -> torch.Tensor:
     """The torch tensor without any graph of ours."""
-    return tensor._t if tensor._tapes is EMPTY else tensor._t.detach()
+    if tensor._tapes is EMPTY:
+        return tensor._t
+    return tensor._t.detach() if thread.frame is None else thread.frame.payload_of(tensor)
 
 
 def admit(tensors: Iterable[Any]) -> tuple[TapeSet, list[torch.Tensor]]:
@@ -555,13 +589,18 @@ def watch(recorder: Recorder, tensor: Any) -> None:
         return
     payload = tensor._t
     alive = frozenset(tape for tape in tapes.tapes if tape.alive)
-    if not alive:
+    inside = alive
+    if thread.frame is not None:
+        inside = alive & thread.frame.own
+        if not inside:
+            payload = thread.frame.leaf(thread.frame.payload_of(tensor))
+    elif not alive:
         payload = tensor._leaf
         if payload is None:
             payload = tensor._leaf = tensor._t.detach().requires_grad_()
-    elif payload.grad_fn is not None:
-        recorder.meet(payload, alive)
-        for tape in alive:
+    if inside and payload.grad_fn is not None:
+        recorder.meet(payload, inside)
+        for tape in inside:
             tape.shared = True
     tape_set = tape_set_of(alive | recorder.solo.tapes)
     tensor._track(payload, tape_set)

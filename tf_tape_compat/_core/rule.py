@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from .frames import check_rule
 from .recording import has_graph
 
 
@@ -34,6 +35,7 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
             if not torch.is_grad_enabled():
                 return kernel(*arguments)
             if torch._C._are_functorch_transforms_active():
+                check_rule(kernel.__name__)
                 if transformed is None:
                     transformed = _for_transformations(kernel, gradient)
                 return transformed(*arguments)
@@ -138,5 +140,4 @@ def _for_transformations(
             ctx.gradient, ctx.outputs, ctx.static = gradient, None, ()
             _save(ctx, inputs, output)
 
-    _name(Rule, kernel, gradient)
     return Rule.apply

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from .dtype import FROM_TORCH, DType, as_dtype
-from .recording import EMPTY, TapeSet, admit, close, has_graph, leaf_of, thread
+from .recording import EMPTY, TapeSet, admit, close, in_graph, new_leaf, thread, without_graph
 from .reference import Reference
 from .shape import TensorShape
 from .spec import TensorSpec
@@ -95,10 +95,11 @@ class EagerTensor(Tensor):
     def _untrack(self) -> None:
         """From here on nobody tracks this tensor, and it holds no graph."""
         payload = self._t
-        # A leaf may still stand for this tensor in what others recorded.
-        self._leaf = payload if payload.grad_fn is None else None
+        if thread.frame is None:
+            # A leaf may still stand for this tensor in what others recorded.
+            self._leaf = payload if payload.grad_fn is None else None
         # In this order: another thread that sees the class must find a detached payload.
-        self._t = payload.detach()
+        self._t = without_graph(payload)
         self.__class__ = EagerTensor
 
     # -- what it is -----------------------------------------------------------------------------
@@ -341,6 +342,8 @@ def to_numpy(payload: Any) -> np.ndarray:
     """A payload as a NumPy array, sharing memory where it can."""
     if isinstance(payload, np.ndarray):
         return payload
+    if thread.frame is not None:
+        return thread.frame.outside(to_numpy, payload)
     payload = payload.detach()
     if payload.device.type != "cpu":
         payload = payload.cpu()
@@ -369,11 +372,11 @@ def record(recording: TapeSet, payload: Any) -> Any:
     `payload` is a torch tensor (or a string array), or a nest of tuples, lists and dicts of them.
     """
     if isinstance(payload, torch.Tensor):
-        if not has_graph(payload):
+        if not in_graph(payload):
             if recording is EMPTY or not (payload.is_floating_point() or payload.is_complex()):
                 return EagerTensor(payload)
             # Recorded, but with no gradient to its inputs: tracking begins here.
-            tensor = TrackedTensor(leaf_of(payload), recording)
+            tensor = TrackedTensor(new_leaf(payload), recording)
             for tape in recording.tapes:
                 tape.begin_at(tensor)
             recording.add(tensor)

@@ -24,16 +24,18 @@ from . import execution
 from .convert import converters, operand_readers, to_tensor
 from .creators import VariableType
 from .dtype import FROM_TORCH, DType, as_dtype
+from .frames import check_effect
 from .operation import brackets, op
 from .recording import (
     EMPTY,
     TRAINABLE,
     Recorder,
     TapeSet,
-    leaf_of,
+    new_leaf,
     plain_payload,
     tape_set_of,
     thread,
+    without_graph,
 )
 from .reference import Reference
 from .shape import TensorShape
@@ -344,6 +346,7 @@ class Variable(metaclass=VariableType):
         data = handle.data
         key = id(handle)
         stack = thread.stack
+        value = data if thread.frame is None else thread.frame.value_of(self)
         if (
             len(stack) == 1
             and type(active) is TapeSet
@@ -356,7 +359,7 @@ class Variable(metaclass=VariableType):
                 if self._watch_reads:
                     tape.variables[key] = self
             if key in tape.variables:
-                leaf = data.detach().requires_grad_()
+                leaf = new_leaf(value)
                 tape.hand_out(key, leaf)
                 tensor = TrackedTensor(leaf, active)
                 active.reads[key] = (data, tensor)
@@ -372,9 +375,9 @@ class Variable(metaclass=VariableType):
             tensor = EagerTensor(data)
         elif not watchers or data.dtype not in TRAINABLE:
             # An alias: a graph may keep it, and then the memory counts as shared.
-            tensor = EagerTensor(data.detach())
+            tensor = EagerTensor(without_graph(value))
         else:
-            leaf = _leaf_of(data, key, watchers)
+            leaf = _leaf_of(value, key, watchers)
             if type(active) is not TapeSet:
                 tensor = TrackedTensor(leaf, tape_set_of(frozenset(watchers)))
                 for recorder in watchers:
@@ -496,6 +499,7 @@ class Variable(metaclass=VariableType):
     def _update(
         self, operation: str, function: Any, in_place: Any, delta: Any, read_value: bool
     ) -> Variable | None:
+        check_effect(operation)
         data = self._handle.data
         if type(delta) is EagerTensor and delta._t.dtype is data.dtype:  # the usual case, at once
             change = delta._t
@@ -516,6 +520,7 @@ class Variable(metaclass=VariableType):
         return self._assigned(read_value)
 
     def _write(self, new: Any) -> None:
+        check_effect("AssignVariableOp")
         handle = self._handle
         data = handle.data
         if isinstance(new, np.ndarray):
@@ -622,7 +627,7 @@ def _leaf_of(data: torch.Tensor, key: int, watchers: list[Recorder]) -> torch.Te
 
     Not one that fewer tapes know already: to the others, what was computed from that is constant.
     """
-    leaf = leaf_of(data)
+    leaf = new_leaf(data)
     for tape in watchers:
         tape.hand_out(key, leaf)
     return leaf

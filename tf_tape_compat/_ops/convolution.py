@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import torch
 
 from .._core.operation import op
+from .._core.recording import has_graph
 from .shaping import expand_dims, squeeze
 from .sizes import brackets, invalid
 from .windows import (
@@ -214,7 +215,7 @@ def _conv2d(input: Any, filter: Any, moves: Attributes) -> Any:
         found = convolved(input, weight, plan)
     else:
         found = channels_last(convolved(channels_first(input), weight, plan))
-    if found.requires_grad and (plan.groups > 1 or max(plan.dilations) > 1):
+    if has_graph(found) and (plan.groups > 1 or max(plan.dilations) > 1):
         return _refuse_on_host(found, plan, (input.shape[1 if moves.first else 3], filter.shape[2]))
     return found
 

@@ -10,6 +10,7 @@ from torch.nn import functional
 from .._core.convert import to_tensor
 from .._core.gradient import constant_gradient
 from .._core.operation import op
+from .._core.recording import has_graph
 from .._core.rule import with_gradient
 from .element_types import (
     COMPLEX,
@@ -276,8 +277,8 @@ def _chosen(grad: torch.Tensor, first: torch.Tensor, x: torch.Tensor, y: torch.T
     """The gradients of a choice: each element's goes to one side, to `x` where `first` holds."""
     zero = torch.zeros((), dtype=grad.dtype, device=grad.device)
     return (
-        sum_to(torch.where(first, grad, zero), x) if x.requires_grad else None,
-        sum_to(torch.where(first, zero, grad), y) if y.requires_grad else None,
+        sum_to(torch.where(first, grad, zero), x) if has_graph(x) else None,
+        sum_to(torch.where(first, zero, grad), y) if has_graph(y) else None,
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from .._core.operation import op
+from .._core.recording import has_graph
 from .._core.rule import with_gradient
 from . import seeds
 from .philox import Entropy, Philox, word_list
@@ -90,7 +91,7 @@ def _by_largest(
 ) -> torch.Tensor:
     with torch.no_grad():
         place = largest(x, _grid(x, bounds, overlapping))[1]
-    source = grad if grad.requires_grad else x
+    source = grad if has_graph(grad) else x
     return without_gradient("FractionalMaxPoolGrad", source, placed(grad, place, x))
 
 

@@ -8,8 +8,10 @@ import numpy as np
 import torch
 
 from .._core.convert import INT32, to_tensor
+from .._core.frames import check_rule, physical
 from .._core.operation import op
 from .._core.parcels import Slices, offer_slices, slices_may_come
+from .._core.recording import thread
 from .._core.tensor import EagerTensor
 from .._core.variable import Variable
 from .movement import moves_bits, positions, take
@@ -46,7 +48,7 @@ class _Rows(torch.autograd.Function):
     @staticmethod
     def vmap(info: Any, dims: tuple[Any, ...], params: torch.Tensor, indices: torch.Tensor) -> Any:
         if dims[0] is None:
-            return _rows(params, indices), dims[1]
+            return rows(params, indices), dims[1]
         if dims[1] is None:
             params = params.movedim(dims[0], 1)
             return _rows(params, indices), indices.ndim
@@ -68,11 +70,21 @@ def _rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     return found.reshape((*indices.shape, *params.shape[1:]))
 
 
+def _is_read_by(tapes: frozenset[Any], params: torch.Tensor) -> bool:
+    """Whether it is a variable's value, to one of the tapes."""
+    return any(
+        params is leaf for tape in tapes for leaves in tape.leaves.values() for leaf in leaves
+    )
+
+
 def rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     """The rows of `params` with the given numbers (int32 or int64, in range)."""
     if params.requires_grad and torch.is_grad_enabled():
+        if thread.looped and _is_read_by(thread.looped, params):
+            return _rows(params, indices)
         slices_may_come()
         if torch._C._are_functorch_transforms_active():
+            check_rule("GatherV2")
             return _Rows.apply(params, indices)
         return _apply_rows(params, indices)
     return _rows(params, indices)
@@ -85,6 +97,7 @@ def _check_range(indices: torch.Tensor, size: int) -> None:
     """
     if not indices.is_cpu or not indices.numel():
         return
+    indices = physical(indices)
     low, high = torch.aminmax(indices)
     if int(low) >= 0 and int(high) < size:
         return

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from .._core import convert
-from .._core.convert import INT32, c_name, operand_readers, to_tensor
+from .._core.convert import INT32, operand_readers, to_tensor
 from .._core.dtype import DType, as_dtype
 from .._core.operation import op
 from .._core.tensor import EagerTensor, TrackedTensor
@@ -339,16 +339,11 @@ def meshgrid(*args: Any, **kwargs: Any) -> list[Any]:
         raise ValueError(
             f"Argument `indexing` parameter must be either 'xy' or 'ij', got '{indexing}'"
         )
-    vectors = [reshape(arg, (-1,)) for arg in args]
+    vectors: list[Any] = [reshape(arg, (-1,)) for arg in args]
     for position, vector in enumerate(vectors):
         if vector.dtype is not vectors[0].dtype:
-            raise InvalidArgumentError(
-                None,
-                None,
-                f"cannot compute Mul as input #{position}(zero-based) was expected to be a "
-                f"{c_name(vectors[0].dtype)} tensor but is a {c_name(vector.dtype)} tensor "
-                "[Op:Mul] name: ",
-            )
+            # An error, or the common type where operators promote.
+            vectors[position] = vector * to_tensor(1, vectors[0].dtype)
     order = list(range(len(vectors)))
     if indexing == "xy" and len(order) > 1:
         order[:2] = 1, 0

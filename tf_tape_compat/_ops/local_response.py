@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from .._core.operation import op
+from .._core.recording import has_graph
 from .._core.rule import with_gradient
 from .sizes import invalid
 from .unregistered import without_gradient
@@ -30,7 +31,7 @@ def _by_input(
 ) -> torch.Tensor:
     norm = bias + alpha * _neighbours(x * x, radius)
     found = grad * norm**-beta - 2 * alpha * beta * x * _neighbours(grad * y / norm, radius)
-    source = grad if grad.requires_grad else x
+    source = grad if has_graph(grad) else x
     return without_gradient("LRNGrad", source, found)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from .._core.operation import op
+from .._core.recording import has_graph
 from .._core.rule import with_gradient
 from .arithmetic import negative
 from .padding import reverse
@@ -85,7 +86,7 @@ def _by_both(grad: torch.Tensor, y: Any, x: torch.Tensor, filter: torch.Tensor, 
 
 def _any_source(*tensors: torch.Tensor) -> torch.Tensor:
     """One of the tensors that has a graph, if there is one."""
-    return next((tensor for tensor in tensors if tensor.requires_grad), tensors[0])
+    return next((tensor for tensor in tensors if has_graph(tensor)), tensors[0])
 
 
 @with_gradient(_by_both)

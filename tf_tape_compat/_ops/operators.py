@@ -115,15 +115,15 @@ _attach("abs", lambda x: elementwise.abs(x))
 _attach("round", lambda x, digits=0: x.astype)
 
 
-def _python2_division(x: Any, y: Any) -> Any:
+def python2_division(x: Any, y: Any) -> Any:
     """What `x.__div__(y)` is: the quotient, of integers rounded down."""
     x, y = operands.by_first(x, y)
     divide = division.floordiv if x.dtype.is_integer else division.realdiv
     return divide(x, y)
 
 
-_attach("div", _python2_division)
-_attach("rdiv", lambda y, x: _python2_division(x, y))
+_attach("div", python2_division)
+_attach("rdiv", lambda y, x: python2_division(x, y))
 
 # -- bits and booleans --------------------------------------------------------------------------
 

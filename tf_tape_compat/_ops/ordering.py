@@ -126,6 +126,20 @@ def approx_max_k(
     return _approximately(operand, k, reduction_dimension, True)
 
 
+def approx_top_k(
+    input: Any,
+    k: Any,
+    reduction_dimension: Any = -1,
+    recall_target: Any = 0.95,
+    is_max_k: bool = True,
+    reduction_input_size_override: Any = -1,
+    aggregate_to_topk: bool = True,
+    name: str | None = None,
+) -> ApproxTopK:
+    """`approx_max_k` or `approx_min_k`, as `is_max_k` says; answers for `tf.approx_top_k`."""
+    return _approximately(input, k, reduction_dimension, is_max_k)
+
+
 def approx_min_k(
     operand: Any,
     k: Any,

@@ -113,6 +113,8 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Any:
             raise invalid(f"'dims' must be 1-dimension, not {array.ndim}")
         axes = tuple(array.tolist())
     rank = tensor.ndim
+    if not rank:
+        return tensor  # whatever the axes
     for place, item in enumerate(axes):
         if not -rank <= item < rank:
             raise invalid(f"'axis'[{place}] = {item} is out of valid range [0, {rank - 1}]")

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import torch
 
+from .._core.recording import has_graph
 from .._core.rule import with_gradient
 from .._core.static import is_concrete
 from .unregistered import without_gradient
@@ -147,7 +148,7 @@ def _linked(value: torch.Tensor, *sources: torch.Tensor) -> torch.Tensor:
     """`value`, which has a gradient of zeros by `sources`."""
     never = torch.zeros((), dtype=torch.bool, device=value.device)
     for source in sources:
-        if source.requires_grad:
+        if has_graph(source):
             value = torch.where(never, source, value)
     return value
 

@@ -8,7 +8,7 @@ import torch
 
 from .._core.convert import to_tensor
 from .._core.operation import op
-from .._core.recording import TRAINABLE, highest_order
+from .._core.recording import TRAINABLE, has_graph, highest_order
 from .._core.rule import with_gradient
 from ..errors import InvalidArgumentError
 from .arithmetic import add, multiply, zeros_like_input
@@ -19,7 +19,7 @@ def _power_gradient(
     grad: torch.Tensor, result: torch.Tensor, x: torch.Tensor, y: torch.Tensor
 ) -> tuple[torch.Tensor | None, torch.Tensor | None]:
     by_x = by_y = None
-    wanted_x, wanted_y = x.requires_grad, y.requires_grad
+    wanted_x, wanted_y = has_graph(x), has_graph(y)
     x, y = x.conj(), y.conj()  # themselves, if they are real
     if wanted_x:
         by_x = sum_to(grad * y * power(x, y - 1), x)
@@ -47,7 +47,7 @@ def power(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     if number and x.dtype in TRAINABLE:
         # torch's gradient is the same, and much faster, up to where the exponent has come down to
         # 0 by differentiating. There TensorFlow goes on to 0 * x**-1, which is NaN at 0.
-        if not x.requires_grad or number < 0 or number % 1 or highest_order() <= number:
+        if not has_graph(x) or number < 0 or number % 1 or highest_order() <= number:
             return torch.pow(x, number)
     return _power(x, y)
 

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import torch
 
 from .. import nest
 from .._core.convert import to_tensor
-from .._core.custom_gradient import custom_gradient
+from .._core.custom_gradient import as_custom
 from .._core.dtype import DType, as_dtype
+from .._core.frames import check_effect
 from .._core.recording import EMPTY, TRAINABLE, plain_payload, thread
 from .._core.spec import TensorSpec
 from .._core.tape import GradientTape
@@ -78,6 +78,7 @@ def _result_type(item: Any) -> DType:
 def _called(
     func: Callable[..., Any], inputs: list[EagerTensor], types: list[DType]
 ) -> list[EagerTensor]:
+    check_effect("EagerPyFunc")
     # The function gets tensors of its own: to the tapes around, what it does with them is not
     # what they recorded.
     own = [EagerTensor(plain_payload(tensor)) for tensor in inputs]
@@ -90,27 +91,25 @@ def _called(
         results = _results(func, own, types)
     kept = [(tape, results)]
 
-    def gradient(*given: Any) -> list[Any]:
+    def gradient(given: list[Any]) -> list[Any]:
         if not kept:
             raise _unknown("KeyError: the gradient of a py_function can be computed only once.")
         tape, targets = kept.pop()
-        found = tape.gradient(targets, own, list(given))
+        found = tape.gradient(targets, own, given)
         return [
-            _zeros(tensor) if gradient is None else gradient
+            _nothing(tensor.dtype) if gradient is None else gradient
             for gradient, tensor in zip(found, own, strict=True)
         ]
 
     values = [EagerTensor(plain_payload(result)) for result in results]
     if not values or not inputs:
         return values
-    return custom_gradient(lambda *_: (values, gradient))(*inputs)
+    return as_custom(values, inputs, gradient)
 
 
-def _zeros(tensor: EagerTensor) -> EagerTensor | None:
-    """What an input gets that the results do not depend on."""
-    if tensor._t.dtype not in TRAINABLE:
-        return None
-    return EagerTensor(torch.zeros_like(tensor._t.detach()))
+def _nothing(dtype: DType) -> EagerTensor | None:
+    """What an input gets that the results do not depend on: a scalar, as in TensorFlow."""
+    return to_tensor(0.0, dtype) if dtype.torch in TRAINABLE else None
 
 
 def _results(
@@ -179,6 +178,7 @@ def numpy_function(
     )
     if decorator is not None:
         return decorator
+    check_effect("PyFunc")
     found = nest.flatten(func(*[np.array(item) for item in inp]))  # type: ignore[misc]
     results = [item if item is None else to_tensor(item) for item in found]
     return results[0] if len(results) == 1 else results

@@ -9,7 +9,9 @@ import torch
 
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
+from .._core.frames import physical
 from .._core.operation import op
+from .._core.recording import has_graph
 from .._core.rule import with_gradient
 from ..errors import InvalidArgumentError
 from .element_types import no_gradient, no_kernel, no_narrow, sum_to
@@ -143,7 +145,7 @@ def _igamma_by_a(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     total = torch.zeros_like(term)
     # Terms grow until their number reaches x, and then fall off as a bell of the width sqrt(x).
     known = x.numel() and not x.is_meta
-    largest = float(wide_x.nan_to_num(0, 0, 0).max()) if known else 0.0
+    largest = float(physical(wide_x).nan_to_num(0, 0, 0).max()) if known else 0.0
     for number in range(int(largest + 12 * math.sqrt(largest)) + 60):
         total = total + term * (log - digamma)
         step = 1 / (wide_a + number + 1)
@@ -154,7 +156,7 @@ def _igamma_by_a(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
 
 def _igamma_gradient(grad: Any, _: Any, a: torch.Tensor, x: torch.Tensor) -> Any:
     by_x = torch.exp(-x + (a - 1) * torch.log(x) - _lgamma(a))
-    by_a = sum_to(grad * _igamma_by_a(a, x), a) if a.requires_grad else None
+    by_a = sum_to(grad * _igamma_by_a(a, x), a) if has_graph(a) else None
     return by_a, sum_to(grad * by_x, x)
 
 

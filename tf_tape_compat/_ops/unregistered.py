@@ -6,6 +6,8 @@ from typing import Any
 
 import torch
 
+from .._core.recording import has_graph
+
 
 class _Unregistered(torch.autograd.Function):
     @staticmethod
@@ -24,6 +26,6 @@ def without_gradient(operation: str, source: Any, result: Any) -> Any:
         return result  # strings
     result = result.detach()
     carries = result.is_floating_point() or result.is_complex()
-    if not (source.requires_grad and carries):
+    if not (has_graph(source) and carries):
         return result
     return _Unregistered.apply(operation, source, result)

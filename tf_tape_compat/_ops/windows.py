@@ -14,6 +14,8 @@ import numpy as np
 import torch
 
 from .._core.convert import to_tensor
+from .._core.frames import check_rule
+from .._core.recording import has_graph
 from ..errors import InvalidArgumentError, NotFoundError, UnimplementedError
 from .shaping import reshape
 from .sizes import invalid
@@ -227,7 +229,7 @@ class _Refused(torch.autograd.Function):
 
 def refuse_gradient(result: torch.Tensor, error: Exception) -> torch.Tensor:
     """`result`, whose gradient raises `error`, as TensorFlow's does."""
-    return _Refused.apply(result, error) if result.requires_grad else result
+    return _Refused.apply(result, error) if has_graph(result) else result
 
 
 class _Instead(torch.autograd.Function):
@@ -248,7 +250,10 @@ class _Instead(torch.autograd.Function):
 
 def instead(result: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
     """`value` with the gradient of `result`."""
-    return _Instead.apply(result, value) if result.requires_grad else value
+    if not has_graph(result):
+        return value
+    check_rule("instead")
+    return _Instead.apply(result, value)
 
 
 def beyond_stride(

@@ -63,6 +63,7 @@ from .._ops.elementwise import sign as sign
 from .._ops.elementwise import softplus as softplus
 from .._ops.elementwise import softsign as softsign
 from .._ops.elementwise import sqrt as sqrt
+from .._ops.incomplete_beta import betainc as betainc
 from .._ops.logical import logical_and as logical_and
 from .._ops.logical import logical_not as logical_not
 from .._ops.logical import logical_or as logical_or
@@ -76,6 +77,7 @@ from .._ops.positions import argmax as argmax
 from .._ops.positions import argmin as argmin
 from .._ops.powers import polyval as polyval
 from .._ops.powers import pow as pow
+from .._ops.quasirandom import sobol_sample as sobol_sample
 from .._ops.reductions import reduce_all as reduce_all
 from .._ops.reductions import reduce_any as reduce_any
 from .._ops.reductions import reduce_euclidean_norm as reduce_euclidean_norm

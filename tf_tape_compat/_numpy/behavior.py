@@ -1,0 +1,178 @@
+"""NumPy's behavior of tensors themselves: methods, operators that promote, indices that are arrays.
+
+Nothing of it is on the way of a program that does not ask for it: the methods and operators of the
+class are exchanged when it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .. import nest
+from .._core.convert import converters, operand_readers, to_tensor
+from .._core.shape import TensorShape
+from .._core.tensor import EagerTensor, Tensor
+from .._core.variable import Variable
+from .._ops import casting
+from .._ops.inspection import is_tensor
+from . import elementwise, manipulation, products, reductions
+from .indexing import getitem
+from .promotion import Settings, result_type
+
+_MODES = ("off", "legacy", "safe", "all")
+_PROMOTING = "add sub mul truediv div floordiv mod pow and or xor".split()
+_COMPARING = "lt le gt ge eq ne".split()
+
+# What was in the place of each attribute that is exchanged: (class, name) -> value.
+_originals: dict[tuple[type, str], Any] = {}
+
+
+def experimental_enable_numpy_behavior(
+    prefer_float32: bool = False, dtype_conversion_mode: str = "legacy"
+) -> None:
+    """Lets tensors behave as NumPy's arrays from here on, all over the program.
+
+    They get NumPy's methods (`T`, `reshape`, `astype`...) and indices that are arrays. With the
+    mode "legacy" operands of two types promote by NumPy's rules, with "off" they do not.
+    `prefer_float32` is the type of Python floats. Answers for
+    `tf.experimental.numpy.experimental_enable_numpy_behavior`. Raises ValueError for an unknown
+    mode, NotImplementedError for "safe" and "all".
+    """
+    if dtype_conversion_mode not in _MODES:
+        raise ValueError(
+            f"There is no promotion mode {dtype_conversion_mode}. The modes are "
+            "'off', 'legacy', 'safe' and 'all'."
+        )
+    if dtype_conversion_mode not in ("off", "legacy"):
+        raise NotImplementedError(
+            f"experimental_enable_numpy_behavior: dtype_conversion_mode={dtype_conversion_mode!r} "
+            "(weak tensors) is not available in tf_tape_compat; use 'legacy', or cast by tf.cast"
+        )
+    reset()
+    Settings.prefer_float32 = prefer_float32
+    _exchange(EagerTensor, "__getitem__", getitem)
+    for name, value in _methods().items():
+        _exchange(EagerTensor, name, value)
+    if dtype_conversion_mode == "legacy":
+        _let_operators_promote()
+
+
+def reset() -> None:
+    """Back to what tensors are without any of it."""
+    for (kind, name), value in _originals.items():
+        if value is None:
+            delattr(kind, name)
+        else:
+            setattr(kind, name, value)
+    _originals.clear()
+    Settings.prefer_float32 = False
+
+
+def _exchange(kind: type, name: str, value: Any) -> None:
+    _originals[kind, name] = vars(kind).get(name)
+    setattr(kind, name, value)
+
+
+# -- methods ------------------------------------------------------------------------------------
+
+
+def _reshape(a: Any, *newshape: Any, **kwargs: Any) -> Any:
+    """The array in another shape, given as one argument or several."""
+    order = kwargs.pop("order", "C")
+    if kwargs:
+        raise ValueError(f"Unsupported arguments: {kwargs.keys()}")
+    if len(newshape) == 1 and not isinstance(newshape[0], int):
+        newshape = newshape[0]
+    return manipulation.reshape(a, newshape, order=order)
+
+
+def _methods() -> dict[str, Any]:
+    """The methods and properties that tensors get, by name."""
+    return {
+        "T": property(manipulation.transpose),
+        "data": property(lambda self: self),
+        "size": property(lambda self: np.prod(self.shape.as_list())),
+        "tolist": lambda self: self._numpy().tolist(),
+        "__pos__": lambda self: self,
+        "__round__": elementwise.around,
+        "astype": casting.cast,
+        "clip": elementwise.clip,
+        "flatten": manipulation.flatten,
+        "max": reductions.amax,
+        "mean": reductions.mean,
+        "min": reductions.amin,
+        "ravel": manipulation.ravel,
+        "reshape": _reshape,
+        "transpose": manipulation.transpose,
+    }
+
+
+# -- operators ----------------------------------------------------------------------------------
+
+
+def _same(x: Any, y: Any) -> bool:
+    return isinstance(x, EagerTensor) and isinstance(y, EagerTensor) and x.dtype is y.dtype
+
+
+def _entry(value: Any) -> Any:
+    return np.int32 if isinstance(value, TensorShape) else value
+
+
+def _promoted(x: Any, y: Any) -> list[Any]:
+    """The operands in the type to which they promote."""
+    read = operand_readers.get(type(x))
+    x = read(x) if read else x
+    if _same(x, y):
+        return [x, y]
+    dtype = result_type(*map(_entry, nest.flatten([x, y])))
+    return [
+        casting.cast(value, dtype) if is_tensor(value) else to_tensor(value, dtype)
+        for value in (x, y)
+    ]
+
+
+def _promoting(operator: Callable[[Any, Any], Any], reflected: str = "") -> Any:
+    """The operator on operands that promote; if they do not, `y` may know what to do."""
+
+    def promoting(x: Any, y: Any) -> Any:
+        try:
+            x, y = _promoted(x, y)
+        except (TypeError, ValueError):
+            method = getattr(type(y), reflected, None) if reflected else None
+            if method is None or isinstance(y, Tensor) or type(y) in converters:
+                raise
+            try:
+                found = method(y, x)
+            except (TypeError, ValueError):
+                found = NotImplemented
+            if found is NotImplemented:
+                raise
+            return found
+        return operator(x, y)
+
+    return promoting
+
+
+def _unless_none(promoting: Any, answer: bool) -> Any:
+    return lambda x, y: answer if y is None else promoting(x, y)
+
+
+def _let_operators_promote() -> None:
+    operators = {name: vars(EagerTensor)[f"__{name}__"] for name in _PROMOTING + _COMPARING}
+    operators["matmul"] = products.matmul
+    for name, operator in operators.items():
+        forward = _promoting(operator, f"__r{name}__")
+        if name in ("eq", "ne"):
+            forward = _unless_none(_promoting(operator), name == "ne")
+        backward = None if name in _COMPARING else forward
+        for kind in (EagerTensor, Variable):
+            _exchange(kind, f"__{name}__", forward)
+            if backward is not None:
+                _exchange(kind, f"__r{name}__", _reflected(_promoting(operator)))
+
+
+def _reflected(promoting: Any) -> Any:
+    return lambda y, x: promoting(x, y)

@@ -1,0 +1,302 @@
+"""New arrays: filled, counted, spaced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .._core.convert import to_tensor
+from .._core.dtype import as_dtype
+from .._core.tensor import Tensor
+from .._ops import casting, creation, diagonals, joining, masking, powers, shaping
+from .._ops.assertions import Assert
+from .elementwise import log10, real, sign
+from .promotion import BOOL, array, asarray, default_float, result_type, tensor_of, type_of
+
+
+def zeros(shape: Any, dtype: Any = float) -> Any:
+    """An array of zeros; answers for `tf.experimental.numpy.zeros`."""
+    return creation.zeros(shape, result_type(dtype) if dtype else default_float())
+
+
+def ones(shape: Any, dtype: Any = float) -> Any:
+    """An array of ones; answers for `tf.experimental.numpy.ones`."""
+    return creation.ones(shape, result_type(dtype) if dtype else dtype)
+
+
+def empty(shape: Any, dtype: Any = float) -> Any:
+    """An array of zeros; answers for `tf.experimental.numpy.empty`."""
+    return zeros(shape, dtype)
+
+
+def zeros_like(a: Any, dtype: Any = None) -> Any:
+    """Zeros in the shape of `a`; answers for `tf.experimental.numpy.zeros_like`."""
+    return creation.zeros_like(a, as_dtype(type_of(a, dtype)))
+
+
+def ones_like(a: Any, dtype: Any = None) -> Any:
+    """Ones in the shape of `a`; answers for `tf.experimental.numpy.ones_like`."""
+    return creation.ones(shaping.shape(a), type_of(a, dtype))
+
+
+def empty_like(a: Any, dtype: Any = None) -> Any:
+    """Zeros in the shape of `a`; answers for `tf.experimental.numpy.empty_like`."""
+    return zeros_like(a, dtype)
+
+
+def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
+    """`fill_value`, broadcast; answers for `tf.experimental.numpy.full`."""
+    if not isinstance(shape, Tensor):
+        shape = asarray(tensor_of(shape, np.int32))
+    if not shape.shape.rank:
+        shape = shaping.reshape(shape, [1])
+    return shaping.broadcast_to(asarray(fill_value, dtype), shape)
+
+
+def full_like(
+    a: Any,
+    fill_value: Any,
+    dtype: Any = None,
+    order: str = "K",
+    subok: bool = True,
+    shape: Any = None,
+) -> Any:
+    """`fill_value` in the shape of `a`; answers for `tf.experimental.numpy.full_like`.
+
+    Raises ValueError for other values of `order`, `subok` and `shape`.
+    """
+    if order != "K" or not subok or shape:
+        raise ValueError("full_like supports only order='K', subok=True and shape=None")
+    a = asarray(a)
+    value = asarray(fill_value, dtype or result_type(a))
+    return shaping.broadcast_to(value, shaping.shape(a))
+
+
+def broadcast_to(array: Any, shape: Any) -> Any:
+    """`array` in another shape; answers for `tf.experimental.numpy.broadcast_to`."""
+    return full(shape, array)
+
+
+# -- matrices -----------------------------------------------------------------------------------
+
+
+def eye(N: Any, M: Any = None, k: Any = 0, dtype: Any = float) -> Any:
+    """`N` rows and `M` columns with ones on a diagonal; for `tf.experimental.numpy.eye`."""
+    dtype = result_type(dtype) if dtype else dtype
+    rows, columns, k = int(N), int(M or N), int(k)
+    if k >= columns or -k >= rows:
+        return zeros([rows, columns], dtype)
+    if k == 0:
+        return creation.eye(rows, columns, dtype=dtype)
+    length = min(rows, columns - k) if k > 0 else min(rows + k, columns)
+    return diagonals.diag(creation.ones([length], dtype), k=k, num_rows=rows, num_cols=columns)
+
+
+def identity(n: Any, dtype: Any = float) -> Any:
+    """The identity matrix; answers for `tf.experimental.numpy.identity`."""
+    return eye(n, n, dtype=dtype)
+
+
+def tri(N: Any, M: Any = None, k: Any = 0, dtype: Any = None) -> Any:
+    """Ones at and below a diagonal, zeros above; answers for `tf.experimental.numpy.tri`."""
+    columns = N if M is None else M
+    dtype = result_type(float if dtype is None else dtype)
+    if k >= 0:
+        every = creation.ones([N, columns], dtype)
+        return every if k > columns else diagonals.band_part(every, -1, k)
+    if -k - 1 > N:
+        return creation.zeros([N, columns], dtype)
+    above = diagonals.band_part(creation.ones([N, columns], BOOL), -k - 1, -1)
+    return casting.cast(~above, dtype)
+
+
+def _triangle(m: Any, k: Any, upper: bool) -> Any:
+    m = asarray(m)
+    if len(m.shape) < 2:
+        raise ValueError(f"tril and triu take an array of rank 2 or more, got rank {len(m.shape)}")
+    rows, columns = m.shape[-2:]
+    lower = shaping.broadcast_to(tri(rows, columns, k, bool), shaping.shape(m))
+    zero = to_tensor(0, m.dtype)
+    return masking.where(lower, zero, m) if upper else masking.where(lower, m, zero)
+
+
+def tril(m: Any, k: Any = 0) -> Any:
+    """`m` with zeros above a diagonal; answers for `tf.experimental.numpy.tril`."""
+    return _triangle(m, k, False)
+
+
+def triu(m: Any, k: Any = 0) -> Any:
+    """`m` with zeros below a diagonal; answers for `tf.experimental.numpy.triu`."""
+    return _triangle(m, k - 1, True)
+
+
+def diag(v: Any, k: Any = 0) -> Any:
+    """The matrix of a diagonal, or the diagonal of a matrix; for `tf.experimental.numpy.diag`.
+
+    Raises ValueError for more than two dimensions, InvalidArgumentError for none.
+    """
+    v = asarray(v)
+    rank = len(v.shape.with_rank_at_most(2))
+    Assert(rank in (1, 2), [rank])
+    if rank == 1:
+        if not v._t.numel():
+            return creation.zeros([abs(k), abs(k)], v.dtype)
+        return diagonals.diag(v, k=k)
+    return _part(v, k, [0, 0])
+
+
+def _part(v: Any, k: Any, nothing: Any) -> Any:
+    """The diagonal of the last two dimensions, or of zeros of the shape `nothing` if outside."""
+    rows, columns = v.shape[-2:]
+    if not -rows < k < columns:
+        v, k = creation.zeros(nothing, v.dtype), 0
+    return diagonals.diag_part(v, k=k)
+
+
+def diagflat(v: Any, k: Any = 0) -> Any:
+    """The matrix with the elements of `v` on a diagonal; for `tf.experimental.numpy.diagflat`."""
+    return diag(shaping.reshape(asarray(v), [-1]), k)
+
+
+def diagonal(a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Any:
+    """Diagonals over two of the axes; answers for `tf.experimental.numpy.diagonal`."""
+    from .manipulation import moveaxis
+
+    a = asarray(a)
+    rank = len(a.shape)
+    if offset == 0 and axis1 in (rank - 2, -2) and axis2 in (rank - 1, -1):
+        return diagonals.diag_part(a)
+    a = moveaxis(a, (axis1, axis2), (-2, -1))
+    return _part(a, offset, [*a.shape[:-1], 0])
+
+
+def diag_indices(n: Any, ndim: int = 2) -> Any:
+    """The indices of a main diagonal; answers for `tf.experimental.numpy.diag_indices`.
+
+    Raises ValueError for negative sizes.
+    """
+    if n < 0 or ndim < 0:
+        raise ValueError(f"diag_indices takes nonnegative sizes, got {n} and {ndim}")
+    return (creation.range(n),) * ndim
+
+
+def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
+    """The powers of a vector in columns; answers for `tf.experimental.numpy.vander`.
+
+    Raises ValueError for a negative `N`, or `x` of another rank than 1.
+    """
+    x = asarray(x)
+    if N is None:
+        N = x.shape[0]
+    elif isinstance(N, Tensor):
+        N = N.numpy()  # type: ignore[attr-defined]
+    if N < 0:
+        raise ValueError(f"N must be nonnegative, got {N}")
+    if len(x.shape) != 1:
+        raise ValueError(f"x must have one dimension, has {len(x.shape)}")
+    bounds = (0, N, 1) if increasing else (N - 1, -1, -1)
+    return powers.pow(
+        shaping.expand_dims(x, -1), casting.cast(creation.range(*bounds), dtype=x.dtype)
+    )
+
+
+def meshgrid(*xi: Any, **kwargs: Any) -> Any:
+    """The coordinates of a grid's points; answers for `tf.experimental.numpy.meshgrid`.
+
+    Raises ValueError for `sparse=True` or `copy=False`.
+    """
+    if kwargs.get("sparse", False) or not kwargs.get("copy", True):
+        raise ValueError("meshgrid supports only sparse=False and copy=True")
+    return joining.meshgrid(*map(asarray, xi), indexing=kwargs.get("indexing", "xy"))
+
+
+# -- numbers in steps ---------------------------------------------------------------------------
+
+
+def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Any:
+    """The numbers from `start` (or 0) to before `stop`; for `tf.experimental.numpy.arange`.
+
+    Raises ValueError if `step` is 0.
+    """
+    if not step:
+        raise ValueError("step must be non-zero.")
+    if dtype:
+        dtype = result_type(dtype)
+    else:
+        dtype = result_type(start, step) if stop is None else result_type(start, step, stop)
+    first, last = (0, start) if stop is None else (start, stop)
+    if (step > 0 and first > last) or (step < 0 and first < last):
+        return array([], dtype)
+    return casting.cast(creation.range(start, limit=stop, delta=step), dtype)
+
+
+def linspace(
+    start: Any,
+    stop: Any,
+    num: int = 50,
+    endpoint: bool = True,
+    retstep: bool = False,
+    dtype: Any = float,
+    axis: int = 0,
+) -> Any:
+    """`num` numbers at equal distances; answers for `tf.experimental.numpy.linspace`.
+
+    Their type is that of floats with `start` and `stop`, whatever `dtype` is, as TensorFlow has it.
+    With `retstep` the distance as well. Raises ValueError for a negative `num`.
+    """
+    if dtype:
+        dtype = result_type([start * 1.0, stop * 1.0])
+    start, stop = array(start, dtype), array(stop, dtype)
+    if num < 0:
+        raise ValueError(f"num must be a non-negative integer, got {num}")
+    step = tensor_of(np.nan, np.float32)
+    last = stop
+    if endpoint:
+        if num > 1:
+            step = (stop - start) / (num - 1)
+    elif num > 0:
+        step = (stop - start) / num
+        if num > 1:
+            last = casting.cast(stop, step.dtype) - step
+            start = casting.cast(start, last.dtype)
+    result = creation.linspace(start, last, num, axis=axis)
+    if dtype:
+        result = casting.cast(result, dtype)
+    return (result, step) if retstep else result
+
+
+def logspace(
+    start: Any,
+    stop: Any,
+    num: int = 50,
+    endpoint: bool = True,
+    base: Any = 10.0,
+    dtype: Any = None,
+    axis: int = 0,
+) -> Any:
+    """Powers of `base`, their exponents in equal steps; for `tf.experimental.numpy.logspace`.
+
+    Their type is that of floats with `start` and `stop`, whatever `dtype` is, as TensorFlow has it.
+    """
+    dtype = result_type([start * 1.0, stop * 1.0])
+    exponents = linspace(start, stop, num, endpoint, dtype=dtype, axis=axis)
+    return casting.cast(powers.pow(casting.cast(base, exponents.dtype), exponents), dtype)
+
+
+def geomspace(
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
+) -> Any:
+    """Numbers each of which is a multiple of the last; for `tf.experimental.numpy.geomspace`."""
+    from .manipulation import moveaxis
+
+    if dtype:
+        dtype = as_dtype(dtype)
+    else:
+        dtype = result_type(start, stop, float(num), zeros((), dtype))
+    work = np.promote_types(dtype.as_numpy_dtype, np.float32)
+    start, stop = asarray(start, work), asarray(stop, work)
+    # -1 where both bounds are negative, or else 1: powers are taken of what is positive.
+    flip = 1 - (1 - sign(real(start))) * (1 - sign(real(stop))) // 2
+    found = flip * logspace(log10(flip * start), log10(flip * stop), num, endpoint, 10.0, work, 0)
+    return casting.cast(moveaxis(found, 0, axis) if axis else found, dtype)

@@ -1,0 +1,80 @@
+"""Random arrays with NumPy's names, by TensorFlow's generators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .._core.tensor import Tensor
+from .._ops import random_counts, random_ops, shaping
+from .promotion import asarray, result_type
+
+
+def _sizes(size: Any) -> Any:
+    if size is None:
+        return ()
+    scalar = not len(size.shape) if isinstance(size, Tensor) else np.isscalar(size)  # type: ignore[attr-defined]
+    return (size,) if scalar else size
+
+
+def seed(s: Any) -> None:
+    """The seed of what follows, as `tf.random.set_seed`; for `tf.experimental.numpy.random.seed`.
+
+    Raises ValueError for what is no integer.
+    """
+    try:
+        s = int(s)
+    except TypeError:
+        raise ValueError(f"Argument `s` must be an integer, got {s!r}") from None
+    random_ops.set_seed(s)
+
+
+def standard_normal(size: Any = None) -> Any:
+    """Normally distributed; answers for `tf.experimental.numpy.random.standard_normal`."""
+    return random_ops.normal(_sizes(size), dtype=result_type(float))
+
+
+def randn(*args: Any) -> Any:
+    """Normally distributed, with sizes `args`; for `tf.experimental.numpy.random.randn`."""
+    return standard_normal(args)
+
+
+def uniform(low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
+    """Equally distributed between bounds; answers for `tf.experimental.numpy.random.uniform`."""
+    dtype = result_type(float)
+    low, high = asarray(low, dtype), asarray(high, dtype)
+    if size is None:
+        size = shaping.broadcast_dynamic_shape(low.shape, high.shape)
+    return random_ops.uniform(size, low, high, dtype)
+
+
+def random(size: Any = None) -> Any:
+    """Equally distributed from 0 to 1; answers for `tf.experimental.numpy.random.random`."""
+    return uniform(0.0, 1.0, size)
+
+
+def rand(*size: Any) -> Any:
+    """Equally distributed from 0 to 1; answers for `tf.experimental.numpy.random.rand`."""
+    return uniform(0.0, 1.0, size)
+
+
+def poisson(lam: Any = 1.0, size: Any = None) -> Any:
+    """Numbers of events; answers for `tf.experimental.numpy.random.poisson`."""
+    return random_counts.poisson(_sizes(size), lam, dtype=np.int64)
+
+
+def randint(low: Any, high: Any = None, size: Any = None, dtype: Any = np.int64) -> Any:
+    """Integers from `low` (or 0) to before `high`; for `tf.experimental.numpy.random.randint`.
+
+    Raises ValueError for types other than int32 and int64.
+    """
+    low = int(low)
+    if high is None:
+        low, high = 0, low
+    if size is None or isinstance(size, int):
+        size = _sizes(size)
+    found = result_type(dtype)
+    if found.name not in ("int32", "int64"):
+        raise ValueError(f"Argument `dtype` must be int32 or int64, got {dtype!r}")
+    return random_ops.uniform(size, low, high, found)

@@ -1,0 +1,142 @@
+"""What the operations do that are given ragged tensors.
+
+`rules` has a function for each of them, which takes the same arguments. The modules that define
+these functions enter them with `rule`; here are those that apply an operation to each element.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from .._core.composite import composites, overload
+from .._core.convert import INT64, to_tensor
+from .._core.tensor import EagerTensor
+from .._ops import (
+    activations,
+    arithmetic,
+    assertions,
+    bessel,
+    casting,
+    clipping,
+    comparison,
+    complex,
+    copying,
+    creation,
+    division,
+    elementwise,
+    logical,
+    losses,
+    operands,
+    powers,
+    special,
+    trigonometry,
+)
+from .broadcasting import elementwise as broadcast_elementwise
+from .broadcasting import match_splits_dtypes
+from .making import is_ragged
+from .tensor import RaggedTensor
+
+# For each operation, the function of it and of its arguments by name.
+rules: dict[Any, Callable[[Any, dict[str, Any]], Any]] = {}
+
+
+def rule(*functions: Any) -> Callable[[Any], Any]:
+    """Makes the decorated function the one that answers for operations with ragged arguments."""
+
+    def enter(answer: Any) -> Any:
+        parameters = set(inspect.signature(answer).parameters)
+
+        def call(_: Any, arguments: dict[str, Any]) -> Any:
+            return answer(**{key: v for key, v in arguments.items() if key in parameters})
+
+        _enter(functions, call)
+        return answer
+
+    return enter
+
+
+def _enter(functions: Any, answer: Callable[[Any, dict[str, Any]], Any]) -> None:
+    for function in functions:
+        rules[function] = answer
+        if not hasattr(function, "base"):
+            overload(function)
+
+
+def handle(function: Any, arguments: dict[str, Any]) -> Any:
+    """The handler of ragged tensors, see composite.py."""
+    answer = rules.get(getattr(function, "base", function))
+    return NotImplemented if answer is None else answer(function, arguments)
+
+
+composites[RaggedTensor] = handle
+
+
+def _unary(function: Any, arguments: dict[str, Any]) -> Any:
+    """The operation on the values of its first argument."""
+    (name, value), *others = arguments.items()
+    if not is_ragged(value):
+        return NotImplemented
+    return value.with_values(function(**{name: value.values}, **dict(others)))
+
+
+def _binary(function: Any, arguments: dict[str, Any]) -> Any:
+    """The operation on its first two arguments, broadcast."""
+    (first, x), (second, y), *others = arguments.items()
+    types = [value.dtype for value in (x, y) if is_ragged(value)]
+    x, y = (value if is_ragged(value) else _dense(value, types[0]) for value in (x, y))
+    dtype = match_splits_dtypes(x, y) or INT64
+
+    def apply(x: Any, y: Any) -> Any:
+        return function(**{first: x, second: y}, **dict(others))
+
+    # A dense operand of lower rank than the values broadcasts with those alone.
+    for ragged, dense in ((x, y), (y, x)):
+        if is_ragged(ragged) and not is_ragged(dense):
+            if ragged.flat_values.shape.rank > dense.shape.rank:
+                flat = ragged.flat_values
+                found = apply(flat, dense) if ragged is x else apply(dense, flat)
+                return ragged.with_flat_values(found)
+    return broadcast_elementwise(apply, [x, y], dtype)
+
+
+def _dense(value: Any, hint: Any) -> EagerTensor:
+    return operands.read(value) if operands.is_typed(value) else to_tensor(value, None, hint)
+
+
+_OF_ONE = {
+    activations: "elu gelu leaky_relu log_softmax relu relu6 selu silu",
+    arithmetic: "negative square",
+    assertions: "check_numerics",
+    bessel: "bessel_i0 bessel_i0e bessel_i1 bessel_i1e",
+    casting: "cast saturate_cast",
+    clipping: "clip_by_value",
+    comparison: "is_finite is_inf is_nan",
+    complex: "angle conj imag real",
+    copying: "identity",
+    creation: "ones_like zeros_like",
+    elementwise: "abs ceil exp expm1 floor log log1p log_sigmoid reciprocal reciprocal_no_nan rint"
+    " round rsqrt sigmoid sign softplus softsign sqrt",
+    logical: "invert logical_not",
+    special: "digamma erf erfc erfcinv erfinv lgamma ndtri nextafter",
+    trigonometry: "acos acosh asin asinh atan atanh cos cosh sin sinh tan tanh",
+}
+
+_OF_TWO = {
+    arithmetic: "add multiply multiply_no_nan scalar_mul squared_difference subtract",
+    comparison: "equal greater greater_equal less less_equal not_equal",
+    complex: "complex",
+    division: "divide divide_no_nan floordiv floormod realdiv truediv",
+    elementwise: "maximum minimum",
+    logical: "bitwise_and bitwise_or bitwise_xor left_shift logical_and logical_or logical_xor"
+    " right_shift",
+    losses: "sigmoid_cross_entropy_with_logits",
+    powers: "pow",
+    special: "xdivy xlog1py xlogy zeta",
+    trigonometry: "atan2",
+}
+
+for _table, _answer in ((_OF_ONE, _unary), (_OF_TWO, _binary)):
+    for _module, _names in _table.items():
+        _enter([getattr(_module, name) for name in _names.split()], _answer)

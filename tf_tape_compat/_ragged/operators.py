@@ -1,0 +1,76 @@
+"""Python's operators on ragged tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._ops import arithmetic, comparison, division, elementwise, logical, operators, powers
+from ..errors import InvalidArgumentError
+from .dispatch import rule
+from .tensor import RaggedTensor
+
+
+@rule(comparison.equals_tensor)
+def _equals(x: Any, y: Any) -> Any:
+    """`x == y`: False where they do not broadcast."""
+    try:
+        return comparison.equal(x, y)
+    except (InvalidArgumentError, ValueError):
+        return False
+
+
+@rule(comparison.differs_from_tensor)
+def _differs(x: Any, y: Any) -> Any:
+    """`x != y`: True where they do not broadcast."""
+    try:
+        return comparison.not_equal(x, y)
+    except (InvalidArgumentError, ValueError):
+        return True
+
+
+def _equal(self: RaggedTensor, other: Any) -> Any:
+    return False if other is None else _equals(self, other)
+
+
+def _not_equal(self: RaggedTensor, other: Any) -> Any:
+    return False if other is None else _differs(self, other)  # as in TensorFlow
+
+
+def _attach(name: str, operation: Any) -> None:
+    setattr(RaggedTensor, f"__{name}__", lambda self, other: operation(self, other))
+
+
+_BOTH_WAYS: dict[str, Any] = {
+    "add": arithmetic.add,
+    "sub": arithmetic.subtract,
+    "mul": arithmetic.multiply,
+    "truediv": division.truediv,
+    "floordiv": division.floordiv,
+    "mod": division.floormod,
+    "pow": powers.pow,
+    "and": logical.logical_and,
+    "or": logical.logical_or,
+    "xor": logical.logical_xor,
+    "div": operators.python2_division,
+}
+_operation: Any
+for _name, _operation in _BOTH_WAYS.items():
+    _attach(_name, _operation)
+    _attach(f"r{_name}", lambda y, x, operation=_operation: operation(x, y))
+
+for _name, _operation in (
+    ("eq", _equal),
+    ("ne", _not_equal),
+    ("lt", comparison.less),
+    ("le", comparison.less_equal),
+    ("gt", comparison.greater),
+    ("ge", comparison.greater_equal),
+):
+    _attach(_name, _operation)
+
+for _name, _operation in (
+    ("abs", elementwise.abs),
+    ("neg", arithmetic.negative),
+    ("invert", logical.logical_not),
+):
+    setattr(RaggedTensor, f"__{_name}__", lambda self, operation=_operation: operation(self))

@@ -1,0 +1,38 @@
+"""Ragged tensors as text and as Python and NumPy values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def _formatted(x: Any) -> str:
+    if isinstance(x, np.ndarray):
+        return np.array2string(x, separator=", ") if x.size else repr(x.tolist())
+    return str(x)
+
+
+def text(value: Any) -> str:
+    """The rows of a ragged tensor as they are printed."""
+    with np.printoptions(formatter={"all": _formatted}):
+        return _formatted(as_array(value))
+
+
+def as_array(value: Any) -> Any:
+    """A NumPy array of the rows: of objects, if their lengths differ."""
+    values, splits = value.values.numpy(), value.row_splits.numpy()
+    rows = [values[start:stop] for start, stop in zip(splits[:-1], splits[1:], strict=True)]
+    if not rows:
+        return np.zeros((0, 0, *values.shape[1:]), values.dtype)
+    ragged = any(len(row) != len(rows[0]) for row in rows)
+    return np.array(rows, dtype=np.object_ if ragged else None)
+
+
+def as_list(value: Any) -> list[Any]:
+    """The rows as nested Python lists."""
+    items = value.flat_values.numpy().tolist()
+    for splits in reversed(value.nested_row_splits):
+        ends = splits.numpy().tolist()
+        items = [items[start:stop] for start, stop in zip(ends[:-1], ends[1:], strict=True)]
+    return items

@@ -1,0 +1,10 @@
+"""`tf.ragged`: functions of ragged tensors."""
+
+from . import _api
+from ._ragged.construction import constant as constant
+from ._ragged.construction import map_flat_values as map_flat_values
+from ._ragged.construction import numbers as range
+from ._ragged.construction import row_splits_to_segment_ids as row_splits_to_segment_ids
+from ._ragged.construction import segment_ids_to_row_splits as segment_ids_to_row_splits
+
+__getattr__, __dir__ = _api.namespace(__name__)
