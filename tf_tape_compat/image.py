@@ -1,6 +1,8 @@
 """`tf.image`: images resized, cut, colored and compared."""
 
 from . import _api
+from ._ops.image_boxes import crop_and_resize as crop_and_resize
+from ._ops.image_boxes import draw_bounding_boxes as draw_bounding_boxes
 from ._ops.image_colors import adjust_brightness as adjust_brightness
 from ._ops.image_colors import adjust_contrast as adjust_contrast
 from ._ops.image_colors import adjust_gamma as adjust_gamma
@@ -24,6 +26,8 @@ from ._ops.image_layout import pad_to_bounding_box as pad_to_bounding_box
 from ._ops.image_layout import resize_with_crop_or_pad as resize_with_crop_or_pad
 from ._ops.image_layout import rot90 as rot90
 from ._ops.image_layout import transpose as transpose
+from ._ops.image_patches import extract_glimpse as extract_glimpse
+from ._ops.image_patches import extract_patches as extract_patches
 from ._ops.image_quality import image_gradients as image_gradients
 from ._ops.image_quality import psnr as psnr
 from ._ops.image_quality import sobel_edges as sobel_edges
@@ -47,5 +51,10 @@ from ._ops.image_random import stateless_random_saturation as stateless_random_s
 from ._ops.image_resizing import ResizeMethod as ResizeMethod
 from ._ops.image_resizing import resize as resize
 from ._ops.image_resizing import resize_with_pad as resize_with_pad
+from ._ops.image_selection import combined_non_max_suppression as combined_non_max_suppression
+from ._ops.image_selection import non_max_suppression as non_max_suppression
+from ._ops.image_selection import non_max_suppression_overlaps as non_max_suppression_overlaps
+from ._ops.image_selection import non_max_suppression_padded as non_max_suppression_padded
+from ._ops.image_selection import non_max_suppression_with_scores as non_max_suppression_with_scores
 
 __getattr__, __dir__ = _api.namespace(__name__)

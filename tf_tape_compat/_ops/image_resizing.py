@@ -203,8 +203,9 @@ def _resized_gradient(
 ) -> torch.Tensor:
     with torch.no_grad():
         if operation == "ResizeNearestNeighbor":
-            return without_gradient(f"{operation}Grad", grad, _returned(grad, x, rows, columns))
-        found = _back(_back(grad, columns, 2, x.shape[2]), rows, 1, x.shape[1]).to(x.dtype)
+            found = _returned(grad, x, rows, columns)
+        else:
+            found = _back(_back(grad, columns, 2, x.shape[2]), rows, 1, x.shape[1]).to(x.dtype)
     if operation == "ResizeBilinear":
         return found  # whose gradient TensorFlow knows to be none
     return without_gradient(f"{operation}Grad", grad, found)
