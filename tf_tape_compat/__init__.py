@@ -16,6 +16,7 @@ from . import linalg as linalg
 from . import math as math
 from . import nest as nest
 from . import ragged as ragged
+from . import sets as sets
 from . import signal as signal
 from . import sparse as sparse
 from . import types as types

@@ -14,6 +14,7 @@ from .indexed_slices import make as make_slices
 from .operation import op
 from .parcels import OWN, Slices, combined
 from .recording import EMPTY, TRAINABLE, Recorder, thread, without_graph
+from .sparse_tensor import SparseTensor
 from .tensor import EagerTensor, TrackedTensor
 from .variable import Handle, Variable, key_of
 
@@ -42,6 +43,10 @@ def check_typed(item: Any) -> None:
 
 def check_known(item: Any) -> None:
     """Raises what TensorFlow raises for a target or source that a tape cannot know."""
+    if isinstance(item, SparseTensor):
+        raise ValueError(
+            "Type SparseTensor is not supported as a gradient source or gradient target."
+        )
     if not isinstance(item, (EagerTensor, Variable, Handle)):
         kind = type(item)
         hint = CONVERT_ONCE if isinstance(item, torch.Tensor) else ""

@@ -10,10 +10,14 @@ from .convert import to_tensor
 from .dtype import DType, as_dtype
 from .shape import TensorShape
 from .spec import TensorSpec
-from .tensor import to_numpy
+from .tensor import EagerTensor, to_numpy
 from .type_spec import CompositeSpec
 
 _float32, _int64 = as_dtype("float32"), as_dtype("int64")
+
+# The operations behind the operators, of the three parts and a dense tensor; `_ops/sparse_math.py`
+# sets them.
+operators: dict[str, Any] = {}
 
 
 class SparseTensor:
@@ -116,8 +120,12 @@ class SparseTensor:
         array[tuple(to_numpy(self._indices._t).T)] = to_numpy(self._values._t)
         return array
 
-    def _components(self) -> tuple[Any, ...]:
+    @property
+    def _parts(self) -> tuple[Any, Any, Any]:
         return self._indices, self._values, self._dense_shape
+
+    def _components(self) -> tuple[Any, ...]:
+        return self._parts
 
     def _with_components(self, components: Any) -> SparseTensor:
         return self._type_spec._from_components(components)
@@ -135,35 +143,19 @@ class SparseTensor:
     # -- operators, on the elements that are there ------------------------------------------------
 
     def __mul__(self, y: Any) -> SparseTensor:
-        return self._combined(multiplier, y)
+        return self._combined("multiply", y)
+
+    def __rmul__(self, x: Any) -> Any:
+        return self * x if isinstance(x, EagerTensor) else NotImplemented
 
     def __div__(self, y: Any) -> SparseTensor:
-        return self._combined(divider, y)
+        return self._combined("divide", y)
 
     def __truediv__(self, y: Any) -> SparseTensor:
-        return self._combined(true_divider, y)
+        return self._combined("true_divide", y)
 
-    def _combined(self, function: Any, y: Any) -> SparseTensor:
-        y = to_tensor(y, self.dtype)
-        return self.with_values(function(self._indices, self._values, self._dense_shape, y))
-
-
-# The operations behind the operators, set by `_ops/sparse_math.py`.
-
-
-def multiplier(indices: Any, values: Any, shape: Any, dense: Any) -> Any:
-    """The elements multiplied with what a dense tensor has in their places."""
-    raise NotImplementedError
-
-
-def divider(indices: Any, values: Any, shape: Any, dense: Any) -> Any:
-    """The elements divided by what a dense tensor has in their places."""
-    raise NotImplementedError
-
-
-def true_divider(indices: Any, values: Any, shape: Any, dense: Any) -> Any:
-    """As `divider`, integers giving floating point numbers."""
-    raise NotImplementedError
+    def _combined(self, operator: str, y: Any) -> SparseTensor:
+        return self.with_values(operators[operator](*self._parts, to_tensor(y, self.dtype)))
 
 
 class SparseTensorSpec(CompositeSpec):

@@ -21,7 +21,6 @@ from .differentiate import (
     wants_zero,
     zeros,
 )
-from .indexed_slices import IndexedSlices
 from .logging import warn_first_n
 from .recording import EMPTY, TRAINABLE, Recorder, thread
 from .tensor import EagerTensor, TrackedTensor
@@ -367,8 +366,8 @@ def _tensors_and_variables(structure: Any) -> Iterator[Any]:
     for item in nest.flatten(structure):
         if isinstance(item, (EagerTensor, Variable)):
             yield item
-        elif isinstance(item, IndexedSlices):
-            yield from _tensors_and_variables([item.values, item.indices, item.dense_shape])
+        elif hasattr(type(item), "_with_components"):
+            yield from _tensors_and_variables(nest.flatten(item, expand_composites=True))
         else:
             raise ValueError(
                 f"Passed in object {item} of type {type(item).__name__!r}, not tf.Tensor or "

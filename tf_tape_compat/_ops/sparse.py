@@ -182,7 +182,7 @@ def _reorder(input_indices: Any, input_values: Any, input_shape: Any) -> Any:
 def reorder(sp_input: Any, name: str | None = None) -> SparseTensor:
     """The elements in row-major order of their positions; answers for `tf.sparse.reorder`."""
     sp_input = sparse(sp_input)
-    indices, values = _reorder(*sp_input._components())
+    indices, values = _reorder(*sp_input._parts)
     return SparseTensor(indices, values, identity(sp_input.dense_shape))
 
 

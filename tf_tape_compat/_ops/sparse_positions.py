@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from .._core.dtype import FROM_TORCH
 from .._core.sparse_tensor import SparseTensor
+from .._core.tensor import STRING
+from .element_types import no_kernel
 from .sizes import brackets, invalid
 
 
@@ -62,6 +65,13 @@ def strides(sizes: list[int]) -> list[int]:
 def offsets(indices: torch.Tensor, sizes: list[int]) -> torch.Tensor:
     """Where positions within a shape are in row-major order."""
     return (indices * indices.new_tensor(strides(sizes))).sum(1)
+
+
+def check_kernel(operation: str, values: Any, lacking: str) -> None:
+    """Raises NotFoundError for the types for which TensorFlow has no kernel."""
+    name = FROM_TORCH.get(values.dtype, STRING).name
+    if name in lacking.split():
+        no_kernel(operation, name)[name]()
 
 
 def check_rank(what: str, given: Any, rank: int) -> None:

@@ -11,21 +11,27 @@ from .._core.recording import has_graph
 
 class _Unregistered(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, operation: str, source: torch.Tensor, result: torch.Tensor) -> Any:
-        ctx.operation = operation
+    def forward(ctx: Any, error: Exception, source: torch.Tensor, result: torch.Tensor) -> Any:
+        ctx.error = error
         return result
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:
-        raise LookupError(f"gradient registry has no entry for: {ctx.operation}")
+        raise ctx.error
 
 
-def without_gradient(operation: str, source: Any, result: Any) -> Any:
-    """`result`, recorded as made from `source`; a gradient through it raises LookupError."""
+def without_gradient(
+    operation: str, source: Any, result: Any, error: Exception | None = None
+) -> Any:
+    """`result`, recorded as made from `source`; a gradient through it raises LookupError.
+
+    Or `error`, if given.
+    """
     if not isinstance(result, torch.Tensor):
         return result  # strings
     result = result.detach()
     carries = result.is_floating_point() or result.is_complex()
     if not (has_graph(source) and carries):
         return result
-    return _Unregistered.apply(operation, source, result)
+    error = error or LookupError(f"gradient registry has no entry for: {operation}")
+    return _Unregistered.apply(error, source, result)
