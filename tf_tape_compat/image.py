@@ -51,6 +51,10 @@ from ._ops.image_random import stateless_random_saturation as stateless_random_s
 from ._ops.image_resizing import ResizeMethod as ResizeMethod
 from ._ops.image_resizing import resize as resize
 from ._ops.image_resizing import resize_with_pad as resize_with_pad
+from ._ops.image_sampling import sample_distorted_bounding_box as sample_distorted_bounding_box
+from ._ops.image_sampling import (
+    stateless_sample_distorted_bounding_box as stateless_sample_distorted_bounding_box,
+)
 from ._ops.image_selection import combined_non_max_suppression as combined_non_max_suppression
 from ._ops.image_selection import non_max_suppression as non_max_suppression
 from ._ops.image_selection import non_max_suppression_overlaps as non_max_suppression_overlaps
