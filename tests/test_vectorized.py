@@ -24,7 +24,7 @@ LOOPED = {
         "variable assign",
         "variable assign_add",
     )
-    for place in ("_around", "_inside")
+    for place in ("_around", "_inside", "_both")
 } | {("complex", "_inside")}
 
 SCALES = (1.0, 0.5, 0.25)
@@ -130,7 +130,7 @@ def _compare(found: Any, expected: Any) -> None:
             np.testing.assert_allclose(got, wanted, rtol=1e-6, atol=1e-8)
 
 
-@pytest.mark.parametrize("place", [_around, _inside])
+@pytest.mark.parametrize("place", [_around, _inside, _both])
 @pytest.mark.parametrize("name", ROWS)
 def test_row(name: str, place: Any) -> None:
     row = ROWS[name]
@@ -144,8 +144,105 @@ def test_row(name: str, place: Any) -> None:
         _compare(place(_vectorized, row, batches), expected)
 
 
-@pytest.mark.parametrize("name", ROWS)
-def test_tapes_inside_and_around(name: str) -> None:
-    row = ROWS[name]
-    batches = _batches(row, row.types[-1])
-    _compare(_both(_in_any_way, row, batches), _both(_looped, row, batches))
+def _images(*shape: int) -> Any:
+    return tf.constant(np.random.default_rng(1).normal(size=shape))
+
+
+# Functions of a batch of images, and of what is the same for all slices, that have a gradient.
+LAYERS = {
+    "conv2d": (lambda x, k: tf.nn.conv2d(x, k, 1, "SAME"), (1, 5, 5, 2), (3, 3, 2, 3)),
+    "conv2d strided": (lambda x, k: tf.nn.conv2d(x, k, 2, "VALID"), (1, 5, 5, 2), (2, 2, 2, 3)),
+    "conv1d": (lambda x, k: tf.nn.conv1d(x, k, 1, "SAME"), (1, 5, 2), (3, 2, 3)),
+    "conv3d": (lambda x, k: tf.nn.conv3d(x, k, [1] * 5, "SAME"), (1, 3, 3, 3, 1), (2, 2, 2, 1, 2)),
+    "conv2d_transpose": (
+        lambda x, k: tf.nn.conv2d_transpose(x, k, [1, 6, 6, 3], 2),
+        (1, 3, 3, 2),
+        (2, 2, 3, 2),
+    ),
+    "depthwise_conv2d": (
+        lambda x, k: tf.nn.depthwise_conv2d(x, k, [1] * 4, "SAME"),
+        (1, 4, 4, 2),
+        (3, 3, 2, 1),
+    ),
+    "max_pool2d": (lambda x, k: tf.nn.max_pool2d(x * k, 2, 2, "SAME"), (1, 5, 5, 2), (2,)),
+    "avg_pool2d": (lambda x, k: tf.nn.avg_pool2d(x * k, 2, 1, "VALID"), (1, 5, 5, 2), (2,)),
+    "moments": (lambda x, k: tf.nn.moments(x * k, [0, 1]), (4, 4, 2), (2,)),
+    "batch_normalization": (
+        lambda x, k: tf.nn.batch_normalization(x, k, k**2, k, k, 1e-3),
+        (4, 2),
+        (2,),
+    ),
+    "softmax cross entropy": (
+        lambda x, k: tf.nn.softmax_cross_entropy_with_logits(tf.nn.softmax(k), x),
+        (3, 4),
+        (3, 4),
+    ),
+    "sparse cross entropy": (
+        lambda x, k: tf.nn.sparse_softmax_cross_entropy_with_logits([0, 2, 1], x * k),
+        (3, 4),
+        (4,),
+    ),
+    "sigmoid cross entropy": (
+        lambda x, k: tf.nn.sigmoid_cross_entropy_with_logits(tf.sigmoid(k), x),
+        (3, 4),
+        (3, 4),
+    ),
+    "dense": (lambda x, k: tf.nn.relu(x @ k), (2, 4), (4, 3)),
+    "attention": (
+        lambda x, k: tf.nn.softmax(tf.matmul(x @ k, x, transpose_b=True)) @ x,
+        (3, 4),
+        (4, 4),
+    ),
+    "recurrent": (
+        lambda x, k: tf.scan(lambda h, row: tf.tanh(tf.linalg.matvec(k, h) + row), x),
+        (3, 4),
+        (4, 4),
+    ),
+    "embedding": (lambda x, k: tf.nn.embedding_lookup(k, [1, 0]) * x, (2,), (3, 2)),
+    "depth_to_space": (lambda x, k: tf.nn.depth_to_space(x * k, 2), (1, 2, 2, 4), (4,)),
+    "einsum": (lambda x, k: tf.einsum("ij,jk,ik->k", x, k, x), (3, 3), (3, 3)),
+    "top_k": (lambda x, k: tf.nn.top_k(x * k, 2).values, (3, 4), (4,)),
+    "sort": (lambda x, k: tf.sort(x * k), (3, 4), (4,)),
+    "norm": (lambda x, k: tf.norm(x @ k, axis=-1), (2, 3), (3, 3)),
+    "clip": (lambda x, k: tf.clip_by_norm(tf.clip_by_value(x, -1.0, 1.0) * k, 1.0), (3,), (3,)),
+    "segments": (lambda x, k: tf.math.segment_sum(x * k, [0, 0, 1]), (3, 2), (2,)),
+    "cholesky": (
+        lambda x, k: tf.linalg.cholesky(tf.matmul(x, x, transpose_b=True) + tf.linalg.diag(k**2)),
+        (3, 3),
+        (3,),
+    ),
+    "solve": (lambda x, k: tf.linalg.solve(k, x), (3, 2), (3, 3)),
+}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_layer(name: str) -> None:
+    """By tapes around, by tapes inside, and by both, with a variable and slices."""
+    layer, sizes, weights = LAYERS[name]
+    variable, x = tf.Variable(_images(*weights)), _images(3, *sizes)
+
+    def target(a: Any) -> Any:
+        return tf.add_n([tf.reduce_sum(y**2) for y in tf.nest.flatten(layer(a, variable))])
+
+    def each(a: Any) -> Any:
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(a)
+            y = target(a)
+        first = _gradients(tape, y, [a, variable])
+        return [y, *first]
+
+    def of(map_over: Any, function: Any) -> Any:
+        with tf.GradientTape(persistent=True) as outer:
+            outer.watch(x)
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                found = [y**2 for y in tf.nest.flatten(map_over(function, [x]))]
+            first = _gradients(inner, found, [x, variable])
+        return found, first, [_gradients(outer, g, [x, variable]) for g in first if g is not None]
+
+    def alone(map_over: Any) -> Any:
+        return map_over(lambda slices: each(*slices), [x])
+
+    _compare(alone(_vectorized), alone(_looped))
+    for function in (lambda slices: target(*slices), lambda slices: each(*slices)):
+        _compare(of(_vectorized, function), of(_looped, function))

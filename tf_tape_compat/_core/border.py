@@ -126,7 +126,8 @@ def _places(item: Any, tape: Recorder) -> list[Any]:
         return [id(leaf) for leaf in tape.leaves.get(id(item._handle), ())]
     found = [id(item)]
     if isinstance(item, EagerTensor) and isinstance(item._t, torch.Tensor):
-        found.append(_place(item._t))
+        if item._t.grad_fn is None or tape in item._tapes.tapes:
+            found.append(_place(item._t))
         if item._leaf is not None:
             found.append(id(item._leaf))
     return found

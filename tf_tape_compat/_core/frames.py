@@ -40,13 +40,6 @@ def check_effect(operation: str) -> None:
         raise NotVectorizedError(operation, "it changes something, once for each slice")
 
 
-def check_rule(name: str) -> None:
-    """Raises where torch does not record a gradient of our own for tapes inside and around."""
-    frame = thread.frame
-    if frame is not None and frame.both:
-        raise NotVectorizedError(name, "its gradient is not recorded by tapes inside and around")
-
-
 class Frame:
     """One run of the function, on this thread, between `enter` and `leave`."""
 
@@ -92,11 +85,6 @@ class Frame:
             self._allowed = _levels.get_inplace_requires_grad_allowed()
             _levels.set_inplace_requires_grad_allowed(True)
         self.own.add(recorder)
-
-    @property
-    def both(self) -> bool:
-        """Whether there are tapes inside and tapes around."""
-        return bool(self.level) and self.quiet is not EMPTY
 
     # -- payloads -------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import torch
 
-from .frames import check_rule
 from .recording import has_graph
 
 
@@ -35,7 +34,6 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
             if not torch.is_grad_enabled():
                 return kernel(*arguments)
             if torch._C._are_functorch_transforms_active():
-                check_rule(kernel.__name__)
                 if transformed is None:
                     transformed = _for_transformations(kernel, gradient)
                 return transformed(*arguments)

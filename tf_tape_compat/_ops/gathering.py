@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from .._core.convert import INT32, to_tensor
-from .._core.frames import check_rule, physical
+from .._core.frames import physical
 from .._core.operation import op
 from .._core.parcels import Slices, offer_slices, slices_may_come
 from .._core.recording import thread
@@ -84,7 +84,6 @@ def rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
             return _rows(params, indices)
         slices_may_come()
         if torch._C._are_functorch_transforms_active():
-            check_rule("GatherV2")
             return _Rows.apply(params, indices)
         return _apply_rows(params, indices)
     return _rows(params, indices)

@@ -14,7 +14,6 @@ import numpy as np
 import torch
 
 from .._core.convert import to_tensor
-from .._core.frames import check_rule
 from .._core.recording import has_graph
 from ..errors import InvalidArgumentError, NotFoundError, UnimplementedError
 from .shaping import reshape
@@ -252,7 +251,6 @@ def instead(result: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
     """`value` with the gradient of `result`."""
     if not has_graph(result):
         return value
-    check_rule("instead")
     return _Instead.apply(result, value)
 
 

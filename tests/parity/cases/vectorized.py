@@ -306,6 +306,22 @@ def crossing(tf: Any) -> Any:
     return [[tape.gradient(t, [x, c, y]) for t in targets] for tape in (one, two)]
 
 
+def after_the_tape(tf: Any) -> Any:
+    """A target that a tape around did not record, from a call that it did."""
+    x = tf.constant([1.0, 2.0])
+    square = tf.function(lambda a: a * a)
+    found = []
+    for call in (lambda: tf.vectorized_map(lambda a: a * a, x), lambda: square(x)):
+        with tf.GradientTape() as outer:
+            outer.watch(x)
+            with tf.GradientTape(persistent=True) as inner:
+                inner.watch(x)
+                y = call()
+            z = y * 2.0
+        found += [inner.gradient(z, x), inner.gradient(y, x), outer.gradient(z, x)]
+    return found
+
+
 def watched(tf: Any) -> Any:
     """Which variables tapes around come to watch."""
     v, w = tf.Variable(1.0), tf.Variable(2.0)
