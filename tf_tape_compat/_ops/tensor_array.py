@@ -125,8 +125,8 @@ class TensorArray:
     def read(self, index: Any, name: str | None = None) -> Any:
         """The tensor at `index`, which is dropped unless `clear_after_read` is off.
 
-        Inside of a `tf.function` it stays in any case. Raises OutOfRangeError for an index that there is not, InvalidArgumentError where the entry
-        was dropped.
+        Inside of a `tf.function` it stays in any case. Raises OutOfRangeError for an index that
+        there is not, InvalidArgumentError where the entry was dropped.
         """
         index = _plain(index)
         if index < 0:
