@@ -11,6 +11,7 @@ from . import config as config
 from . import debugging as debugging
 from . import dtypes as dtypes
 from . import errors as errors
+from . import image as image
 from . import linalg as linalg
 from . import math as math
 from . import nest as nest
