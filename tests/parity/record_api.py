@@ -2,11 +2,11 @@
 
     python tests/parity/record_api.py
 
-Four files hold namespaces (`tf.txt` with signatures; `raw_ops.txt`, `keras.txt` and
-`compat_v1.txt` with kinds only): a line `== NAMESPACE MODULE` opens one, MODULE being the name
-that TensorFlow's own error messages give it, and each line after it is a kind (c class,
-f function, m namespace, v anything else) and a name. A namespace that is another one under a
-second name is the line `= NAMESPACE OTHER`.
+Four files hold namespaces (`tf.txt` and `raw_ops.txt` with signatures, the latter with the names of
+several results as well; `keras.txt` and `compat_v1.txt` with kinds only): a line
+`== NAMESPACE MODULE` opens one, MODULE being the name that TensorFlow's own error messages give it,
+and each line after it is a kind (c class, f function, m namespace, v anything else) and a name. A
+namespace that is another one under a second name is the line `= NAMESPACE OTHER`.
 
 `internal.txt` holds the modules under `tensorflow.python` that reach a public object: a line
 `NAME PUBLIC` says that the module's NAME is the public symbol PUBLIC.
@@ -27,6 +27,7 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import tensorflow as tf
+from tensorflow.python.framework import op_def_registry
 from tensorflow.python.util import tf_decorator
 from tensorflow.python.util.lazy_loader import LazyLoader
 
@@ -83,6 +84,12 @@ def signature_text(function: Callable[..., Any]) -> str:
     if previous is inspect.Parameter.POSITIONAL_ONLY:
         parts.append("/")
     return f"({', '.join(parts)})"
+
+
+def results_text(operation: str) -> str:
+    """The names of an operation's results, if there are several, as its tuple has them."""
+    results = [argument.name for argument in op_def_registry.get(operation).output_arg]
+    return f" -> {', '.join(results)}" if len(results) > 1 else ""
 
 
 def module_name(module: types.ModuleType) -> str:
@@ -160,8 +167,10 @@ def record_public() -> dict[str, list[str]]:
                 out.append(f"m {name} = {other}")
                 continue
             text = ""
-            if file_of(qualified) == "tf" and kind in "cf":
+            if file_of(qualified) in ("tf", "raw_ops") and kind in "cf":
                 text = signature_text(value)
+            if qualified == "tf.raw_ops":
+                text += results_text(name)
             out.append(f"{kind} {name}{text}")
     return lines
 

@@ -80,6 +80,17 @@ def kind(qualified: str) -> str | None:
 
 
 @functools.cache
+def _raw_lines() -> dict[str, str]:
+    return {line[2:].partition("(")[0]: line[2:] for line in _lines("raw_ops")}
+
+
+def raw_signature(operation: str) -> tuple[str, list[str]]:
+    """The recorded signature of one of `tf.raw_ops`, and the names of its results, if several."""
+    text, _, results = _raw_lines()[operation].partition(" -> ")
+    return text[len(operation) :], results.split(", ") if results else []
+
+
+@functools.cache
 def internal() -> dict[str, dict[str, str]]:
     """TensorFlow's internal modules: {name in the module: public name of the same object}."""
     found: dict[str, dict[str, str]] = {}

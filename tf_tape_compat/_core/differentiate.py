@@ -6,6 +6,7 @@ import enum
 from typing import Any
 
 import torch
+from torch._C import _functorch
 
 from ..errors import InvalidArgumentError
 from . import recording
@@ -13,7 +14,7 @@ from .gradient import compute, is_plain, note_results, run_backward, trackers
 from .indexed_slices import make as make_slices
 from .operation import op
 from .parcels import OWN, Slices, combined
-from .recording import EMPTY, TRAINABLE, Recorder, thread, without_graph
+from .recording import EMPTY, TRAINABLE, Recorder, in_graph, thread, without_graph
 from .sparse_tensor import SparseTensor
 from .tensor import EagerTensor, TrackedTensor
 from .variable import Handle, Variable, key_of
@@ -264,6 +265,10 @@ def _add_aliases(source: EagerTensor, inputs: list[torch.Tensor]) -> None:
         return
     if payload.requires_grad:
         inputs.append(payload)
+    elif (
+        source._tapes is not EMPTY and thread.frame is None and _functorch.is_batchedtensor(payload)
+    ):
+        raise NotImplementedError("a gradient by the gradients of a batch")  # one by one, then
     leaf = source._leaf
     if leaf is not None and leaf is not payload:
         inputs.append(leaf)
@@ -311,10 +316,11 @@ def _result(gradient: torch.Tensor, known: dict[int, EagerTensor], begin: int) -
     found = known.get(id(gradient))
     if found is not None:
         return found
-    recording = trackers(gradient, begin) if gradient.requires_grad else EMPTY
+    tracked = in_graph(gradient)
+    recording = trackers(gradient, begin) if tracked else EMPTY
     tensor: EagerTensor
     if recording is EMPTY:
-        tensor = EagerTensor(without_graph(gradient) if gradient.requires_grad else gradient)
+        tensor = EagerTensor(without_graph(gradient) if tracked else gradient)
     else:
         tensor = TrackedTensor(gradient, recording)
         recording.add(tensor)

@@ -117,3 +117,19 @@ class control_dependencies:
 
     def __exit__(self, *exception: Any) -> None:
         return None
+
+
+@contextmanager
+def async_scope() -> Iterator[None]:
+    """A context for operations that may run later; for `tf.experimental.async_scope`.
+
+    Here each runs when it is called, and raises its errors then.
+    """
+    yield
+
+
+def async_clear_error() -> None:
+    """Forgets what failed in an `async_scope`; for `tf.experimental.async_clear_error`.
+
+    Nothing is ever left over, since errors are raised at once.
+    """

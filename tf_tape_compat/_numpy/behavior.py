@@ -12,19 +12,18 @@ from typing import Any
 import numpy as np
 
 from .. import nest
-from .._core.convert import converters, operand_readers, to_tensor
+from .._core.convert import operand_readers, to_tensor
 from .._core.shape import TensorShape
 from .._core.tensor import EagerTensor, Tensor
 from .._core.variable import Variable
 from .._ops import casting
-from .._ops.inspection import is_tensor
 from . import elementwise, manipulation, products, reductions
 from .indexing import getitem
 from .promotion import Settings, result_type
 
 _MODES = ("off", "legacy", "safe", "all")
 _PROMOTING = "add sub mul truediv div floordiv mod pow and or xor".split()
-_COMPARING = "lt le gt ge eq ne".split()
+_COMPARING = "lt le gt ge".split()
 
 # What was in the place of each attribute that is exchanged: (class, name) -> value.
 _originals: dict[tuple[type, str], Any] = {}
@@ -118,18 +117,19 @@ def _same(x: Any, y: Any) -> bool:
 
 
 def _entry(value: Any) -> Any:
+    """What is asked for its type. Raises ValueError for variables, which NumPy knows no type of."""
+    if isinstance(value, Variable):
+        raise ValueError(f"Could not convert {value!r} to a NumPy dtype")
     return np.int32 if isinstance(value, TensorShape) else value
 
 
 def _promoted(x: Any, y: Any) -> list[Any]:
     """The operands in the type to which they promote."""
-    read = operand_readers.get(type(x))
-    x = read(x) if read else x
     if _same(x, y):
         return [x, y]
     dtype = result_type(*map(_entry, nest.flatten([x, y])))
     return [
-        casting.cast(value, dtype) if is_tensor(value) else to_tensor(value, dtype)
+        casting.cast(value, dtype) if isinstance(value, Tensor) else to_tensor(value, dtype)
         for value in (x, y)
     ]
 
@@ -138,22 +138,29 @@ def _promoting(operator: Callable[[Any, Any], Any], reflected: str = "") -> Any:
     """The operator on operands that promote; if they do not, `y` may know what to do."""
 
     def promoting(x: Any, y: Any) -> Any:
+        x = _value(x)
         try:
-            x, y = _promoted(x, y)
-        except (TypeError, ValueError):
-            method = getattr(type(y), reflected, None) if reflected else None
-            if method is None or isinstance(y, Tensor) or type(y) in converters:
+            first, second = _promoted(x, y)
+        except (TypeError, ValueError) as error:
+            # Asked as TensorFlow asks: every class has __ror__, since types have that operator.
+            if not reflected or not hasattr(type(y), reflected):
                 raise
             try:
-                found = method(y, x)
+                found = getattr(y, reflected)(x)
             except (TypeError, ValueError):
-                found = NotImplemented
+                raise error from None
             if found is NotImplemented:
                 raise
             return found
-        return operator(x, y)
+        return operator(first, second)
 
     return promoting
+
+
+def _value(x: Any) -> Any:
+    """The left operand: of a variable its value."""
+    read = operand_readers.get(type(x))
+    return read(x) if read else x
 
 
 def _unless_none(promoting: Any, answer: bool) -> Any:
@@ -161,18 +168,20 @@ def _unless_none(promoting: Any, answer: bool) -> Any:
 
 
 def _let_operators_promote() -> None:
-    operators = {name: vars(EagerTensor)[f"__{name}__"] for name in _PROMOTING + _COMPARING}
-    operators["matmul"] = products.matmul
-    for name, operator in operators.items():
-        forward = _promoting(operator, f"__r{name}__")
-        if name in ("eq", "ne"):
-            forward = _unless_none(_promoting(operator), name == "ne")
-        backward = None if name in _COMPARING else forward
+    operators = {name: vars(EagerTensor)[f"__{name}__"] for name in _PROMOTING}
+    for name, operator in {**operators, "matmul": products.matmul}.items():
+        backward = _reflected(_promoting(operator))
         for kind in (EagerTensor, Variable):
-            _exchange(kind, f"__{name}__", forward)
-            if backward is not None:
-                _exchange(kind, f"__r{name}__", _reflected(_promoting(operator)))
+            _exchange(kind, f"__{name}__", _promoting(operator, f"__r{name}__"))
+            _exchange(kind, f"__r{name}__", backward)
+    for name in _COMPARING:
+        promoting = _promoting(vars(EagerTensor)[f"__{name}__"])
+        for kind in (EagerTensor, Variable):
+            _exchange(kind, f"__{name}__", promoting)
+    for name, answer in (("eq", False), ("ne", True)):  # variables' own do not promote
+        promoting = _promoting(vars(EagerTensor)[f"__{name}__"])
+        _exchange(EagerTensor, f"__{name}__", _unless_none(promoting, answer))
 
 
 def _reflected(promoting: Any) -> Any:
-    return lambda y, x: promoting(x, y)
+    return lambda y, x: promoting(x, _value(y))

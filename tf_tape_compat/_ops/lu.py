@@ -13,6 +13,7 @@ from .._core.operation import op
 from .._core.rule import with_gradient
 from .._core.static import is_concrete
 from ..errors import InvalidArgumentError
+from .arithmetic import multiply
 from .creation import eye, ones, range
 from .decompositions import checked, diagonal_of, triangular_solve
 from .diagonals import band_part, set_diag
@@ -95,7 +96,7 @@ def lu_reconstruct(
     size = shape[-1]
     count = math.prod(shape[:-2])
     # One permutation of the rows of all matrices.
-    offsets = reshape(range(0, count * size, size, dtype=perm.dtype), [count, 1])
+    offsets = multiply(reshape(range(count, dtype=perm.dtype), [count, 1]), size)
     order = reshape(reshape(perm, [count, size]) + offsets, [count * size])
     rows = gather(reshape(product, [count * size, size]), invert_permutation(order))
     return reshape(rows, list(shape))

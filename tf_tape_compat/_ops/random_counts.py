@@ -50,7 +50,7 @@ def _random_poisson(rate: Any, shape: Any, dtype: Any, taken: Any) -> Any:
     count = samples * rate.numel()
     operation = ("RandomPoissonV2", rate.dtype, wanted, index)
     source, start = seeds.draw(operation, taken, count * variates.RESERVED if samples else 0)
-    drawn = _poisson(source, start, rate, samples, wanted).reshape(*sizes, *rate.shape)
+    drawn = _poisson(source, start, rate, samples, wanted).reshape((*sizes, *rate.shape))
     return without_gradient("RandomPoissonV2", rate, drawn)
 
 

@@ -168,7 +168,9 @@ def sliced_by_plan(input: Any, key: tuple[Any, ...], flips: tuple[int, ...]) -> 
     found = _pick(input, key)
     if flips:
         return np.flip(found, flips) if isinstance(found, np.ndarray) else _flip(found, flips)
-    return input.view_as(input) if found is input else found
+    if found.shape == input.shape and isinstance(found, torch.Tensor):
+        return input.view_as(input)  # as above
+    return found
 
 
 @moves_bits

@@ -4,6 +4,9 @@ from .. import _api
 from .._ops.bounded_normal import (
     stateless_parameterized_truncated_normal as stateless_parameterized_truncated_normal,
 )
+from .._ops.candidates import all_candidate_sampler as all_candidate_sampler
+from .._ops.candidates import fixed_unigram_candidate_sampler as fixed_unigram_candidate_sampler
+from .._ops.candidates import learned_unigram_candidate_sampler as learned_unigram_candidate_sampler
 from .._ops.candidates import log_uniform_candidate_sampler as log_uniform_candidate_sampler
 from .._ops.candidates import uniform_candidate_sampler as uniform_candidate_sampler
 from .._ops.random_counts import categorical as categorical

@@ -1,0 +1,146 @@
+"""Operators of a matrix that is there as a tensor: any one, or a lower triangular one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._ops import diagonals, elementwise, reductions
+from .._ops.decompositions import triangular_solve
+from .._ops.linear import matmul
+from . import hints, support
+from .base import LinearOperator
+
+
+class LinearOperatorFullMatrix(LinearOperator):
+    """An operator of any matrix; answers for `tf.linalg.LinearOperatorFullMatrix`.
+
+    Raises TypeError for what are no floating point or complex numbers, ValueError for no matrix.
+    """
+
+    _experimental_parameter_ndims_to_matrix_ndims = {"matrix": 2}
+
+    def __init__(
+        self,
+        matrix: Any,
+        is_non_singular: bool | None = None,
+        is_self_adjoint: bool | None = None,
+        is_positive_definite: bool | None = None,
+        is_square: bool | None = None,
+        name: str = "LinearOperatorFullMatrix",
+    ) -> None:
+        self._matrix = support.parameter(matrix)
+        allowed = "float16 float32 float64 complex64 complex128".split()
+        if self._matrix.dtype.name not in allowed:
+            raise TypeError(
+                f"Argument `matrix` must have dtype in {allowed}. Received: {self._matrix.dtype}."
+            )
+        if self._matrix.shape.rank < 2:
+            raise ValueError(
+                f"Argument `matrix` must have at least 2 dimensions. Received: {self._matrix}."
+            )
+        super().__init__(
+            self._matrix.dtype,
+            None,
+            is_non_singular,
+            is_self_adjoint,
+            is_positive_definite,
+            is_square,
+            name,
+        )
+
+    @property
+    def matrix(self) -> Any:
+        """The matrix."""
+        return self._matrix
+
+    def _shape(self) -> Any:
+        return self._matrix.shape
+
+    def _matmul(self, x: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
+        return matmul(self._matrix, x, adjoint_a=adjoint, adjoint_b=adjoint_arg)
+
+    def _solve(self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
+        return self._dense_solve(rhs, adjoint=adjoint, adjoint_arg=adjoint_arg)
+
+    def _to_dense(self) -> Any:
+        return self._matrix
+
+
+class LinearOperatorLowerTriangular(LinearOperator):
+    """An operator of a matrix of which the lower triangle is read.
+
+    Answers for `tf.linalg.LinearOperatorLowerTriangular`. Raises ValueError for what is no matrix.
+    """
+
+    _experimental_parameter_ndims_to_matrix_ndims = {"tril": 2}
+
+    def __init__(
+        self,
+        tril: Any,
+        is_non_singular: bool | None = None,
+        is_self_adjoint: bool | None = None,
+        is_positive_definite: bool | None = None,
+        is_square: bool | None = None,
+        name: str = "LinearOperatorLowerTriangular",
+    ) -> None:
+        if is_square is False:
+            raise ValueError("Only square lower triangular operators supported at this time.")
+        self._tril = support.parameter(tril)
+        if self._tril.shape.rank < 2:
+            raise ValueError(f"Argument tril must have at least 2 dimensions.  Found: {self._tril}")
+        super().__init__(
+            self._tril.dtype,
+            None,
+            is_non_singular,
+            is_self_adjoint,
+            is_positive_definite,
+            True,
+            name,
+        )
+
+    @property
+    def tril(self) -> Any:
+        """The matrix, whatever is above the diagonal."""
+        return self._tril
+
+    def _shape(self) -> Any:
+        return self._tril.shape
+
+    def _diag_part(self) -> Any:
+        return diagonals.diag_part(self._tril)
+
+    def _to_dense(self) -> Any:
+        return diagonals.band_part(self._tril, -1, 0)
+
+    def _assert_non_singular(self) -> Any:
+        return support.assert_no_zeros(
+            self._diag_part(), "Singular operator:  Diagonal contained zero values."
+        )
+
+    def _matmul(self, x: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
+        return matmul(self._to_dense(), x, adjoint_a=adjoint, adjoint_b=adjoint_arg)
+
+    def _linop_matmul(self, left_operator: Any, right_operator: Any) -> LinearOperator:
+        from .diagonal import LinearOperatorDiag
+
+        if isinstance(right_operator, LinearOperatorDiag):
+            known = hints.of_commuting(right_operator, left_operator)
+            known["is_positive_definite"] = None
+            return LinearOperatorLowerTriangular(
+                left_operator.to_dense() * right_operator.diag, **known
+            )
+        return super()._linop_matmul(left_operator, right_operator)
+
+    def _determinant(self) -> Any:
+        return reductions.reduce_prod(self._diag_part(), axis=[-1])
+
+    def _log_abs_determinant(self) -> Any:
+        logarithms = elementwise.log(elementwise.abs(self._diag_part()))
+        return reductions.reduce_sum(logarithms, axis=[-1])
+
+    def _solve(self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
+        rhs = support.turned(rhs, adjoint_arg)
+        return triangular_solve(self._to_dense(), rhs, lower=True, adjoint=adjoint)
+
+    def _eigvals(self) -> Any:
+        return self._diag_part()

@@ -1,0 +1,160 @@
+"""Operators of diagonal matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._core.convert import to_tensor
+from .._ops import diagonals, elementwise, reductions
+from .._ops.assertions import assert_positive
+from .._ops.casting import cast
+from .._ops.complex import conj, real
+from .._ops.shaping import expand_dims
+from . import hints, support
+from .base import LinearOperator
+from .dense import LinearOperatorLowerTriangular
+
+
+class LinearOperatorDiag(LinearOperator):
+    """An operator of a diagonal matrix; answers for `tf.linalg.LinearOperatorDiag`.
+
+    Raises ValueError for a scalar, and for hints that cannot be.
+    """
+
+    _experimental_parameter_ndims_to_matrix_ndims = {"diag": 1}
+
+    def __init__(
+        self,
+        diag: Any,
+        is_non_singular: bool | None = None,
+        is_self_adjoint: bool | None = None,
+        is_positive_definite: bool | None = None,
+        is_square: bool | None = None,
+        name: str = "LinearOperatorDiag",
+    ) -> None:
+        self._diag = support.parameter(diag)
+        if self._diag.shape.rank < 1:
+            raise ValueError(f"Argument diag must have at least 1 dimension.  Found: {self._diag}")
+        if not self._diag.dtype.is_complex:
+            if is_self_adjoint is False:
+                raise ValueError("A real diagonal operator is always self adjoint.")
+            is_self_adjoint = True
+        if is_square is False:
+            raise ValueError("Only square diagonal operators currently supported.")
+        super().__init__(
+            self._diag.dtype,
+            None,
+            is_non_singular,
+            is_self_adjoint,
+            is_positive_definite,
+            True,
+            name,
+        )
+
+    @property
+    def diag(self) -> Any:
+        """The diagonal."""
+        return self._diag
+
+    def _shape(self) -> Any:
+        return self._diag.shape.concatenate(self._diag.shape[-1:])
+
+    # -- products ---------------------------------------------------------------------------------
+
+    def _conjugate(self, adjoint: bool) -> Any:
+        return conj(self._diag) if adjoint else self._diag
+
+    def _matmul(self, x: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
+        return expand_dims(self._conjugate(adjoint), -1) * support.turned(x, adjoint_arg)
+
+    def _matvec(self, x: Any, adjoint: bool = False) -> Any:
+        return self._conjugate(adjoint) * x
+
+    def _solve(self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
+        return support.turned(rhs, adjoint_arg) * expand_dims(1.0 / self._conjugate(adjoint), -1)
+
+    def _linop_matmul(self, left_operator: Any, right_operator: Any) -> LinearOperator:
+        found = _merged(left_operator, right_operator, lambda left, right: left * right)
+        return found or super()._linop_matmul(left_operator, right_operator)
+
+    def _linop_solve(self, left_operator: Any, right_operator: Any) -> LinearOperator:
+        found = _merged(left_operator, right_operator, lambda left, right: right / left)
+        return found or super()._linop_solve(left_operator, right_operator)
+
+    def _linop_inverse(self) -> LinearOperator:
+        return LinearOperatorDiag(1.0 / self.diag, **self._hints())
+
+    def _linop_adjoint(self) -> LinearOperator:
+        diag = conj(self.diag) if self.dtype.is_complex else self.diag
+        return LinearOperatorDiag(diag, **self._hints())
+
+    def _linop_cholesky(self) -> LinearOperator:
+        return LinearOperatorDiag(
+            elementwise.sqrt(self.diag),
+            is_non_singular=True,
+            is_self_adjoint=True,
+            is_positive_definite=True,
+            is_square=True,
+        )
+
+    # -- assertions -------------------------------------------------------------------------------
+
+    def _assert_non_singular(self) -> Any:
+        return support.assert_no_zeros(
+            self._diag, "Singular operator:  Diagonal contained zero values."
+        )
+
+    def _assert_positive_definite(self) -> Any:
+        part = "real parts" if self.dtype.is_complex else "entries"
+        return assert_positive(
+            real(self._diag),
+            message=f"Diagonal operator had {part} that are not positive, "
+            "thus was not positive definite.",
+        )
+
+    def _assert_self_adjoint(self) -> Any:
+        return support.assert_real(
+            self._diag, "This diagonal operator contained non-zero imaginary values."
+        )
+
+    # -- tensors ----------------------------------------------------------------------------------
+
+    def _determinant(self) -> Any:
+        return reductions.reduce_prod(self._diag, axis=[-1])
+
+    def _log_abs_determinant(self) -> Any:
+        logarithms = elementwise.log(elementwise.abs(self._diag))
+        found = reductions.reduce_sum(logarithms, axis=[-1])
+        return cast(found, self.dtype) if self.dtype.is_complex else found
+
+    def _to_dense(self) -> Any:
+        return diagonals.diag(self._diag)
+
+    def _diag_part(self) -> Any:
+        return self.diag
+
+    def _add_to_tensor(self, x: Any) -> Any:
+        return diagonals.set_diag(x, self._diag + diagonals.diag_part(x))
+
+    def _eigvals(self) -> Any:
+        return to_tensor(self.diag)
+
+    def _cond(self) -> Any:
+        size = elementwise.abs(self.diag)
+        return reductions.reduce_max(size, axis=-1) / reductions.reduce_min(size, axis=-1)
+
+
+def _merged(left: Any, right: Any, combine: Any) -> LinearOperator | None:
+    """The product or quotient with an operator that keeps its form; None for others."""
+    from .identity import LinearOperatorScaledIdentity
+
+    known = hints.of_commuting(left, right)
+    if isinstance(right, LinearOperatorDiag):
+        return LinearOperatorDiag(combine(left.diag, right.diag), **known)
+    if isinstance(right, LinearOperatorScaledIdentity):
+        return LinearOperatorDiag(combine(left.diag, right.multiplier), **known)
+    if isinstance(right, LinearOperatorLowerTriangular):
+        known["is_positive_definite"] = None
+        tril = combine(expand_dims(left.diag, -1), right.to_dense())
+        return LinearOperatorLowerTriangular(tril, **known)
+    return None

@@ -1,0 +1,72 @@
+"""What the functions of `tf.linalg` do that are given a linear operator in place of a tensor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._ops import decompositions, diagonals, linear
+from .base import LinearOperator
+from .known import rules
+
+
+def _inverse(input: Any, adjoint: bool, name: Any) -> Any:
+    found = input.inverse()
+    return found.adjoint() if adjoint else found
+
+
+def _logdet(matrix: Any, name: Any) -> Any:
+    if matrix.is_positive_definite and matrix.is_self_adjoint:
+        return matrix.log_abs_determinant()
+    raise ValueError("Expected matrix to be self-adjoint positive definite.")
+
+
+def _matmul(
+    a: Any,
+    b: Any,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    adjoint_a: bool = False,
+    adjoint_b: bool = False,
+    a_is_sparse: bool = False,
+    b_is_sparse: bool = False,
+    **others: Any,
+) -> Any:
+    if transpose_a or transpose_b:
+        raise ValueError("Transposing not supported at this time.")
+    if a_is_sparse or b_is_sparse:
+        raise ValueError("Sparse methods not supported at this time.")
+    if isinstance(a, LinearOperator):
+        return a.matmul(b, adjoint=adjoint_a, adjoint_arg=adjoint_b)
+    return diagonals.adjoint(b.matmul(a, adjoint=not adjoint_b, adjoint_arg=not adjoint_a))
+
+
+def _matvec(a: Any, b: Any, **flags: Any) -> Any:
+    if not isinstance(a, LinearOperator):
+        return NotImplemented
+    if flags["transpose_a"]:
+        raise ValueError("Transposing not supported at this time.")
+    if flags["a_is_sparse"] or flags["b_is_sparse"]:
+        raise ValueError("Sparse methods not supported at this time.")
+    return a.matvec(b, adjoint=flags["adjoint_a"])
+
+
+def _solve(matrix: Any, rhs: Any, adjoint: bool, name: Any) -> Any:
+    if isinstance(matrix, LinearOperator):
+        return matrix.solve(rhs, adjoint=adjoint)
+    raise ValueError(
+        "Passing in `matrix` as a Tensor and `rhs` as a LinearOperator is not supported."
+    )
+
+
+rules |= {
+    decompositions.cholesky: lambda input, name: input.cholesky(),
+    decompositions.det: lambda input, name: input.determinant(),
+    decompositions.inv: _inverse,
+    decompositions.logdet: _logdet,
+    decompositions.solve: _solve,
+    diagonals.adjoint: lambda matrix, name: matrix.adjoint(),
+    diagonals.diag_part: lambda input, **others: input.diag_part(),
+    linear.matmul: _matmul,
+    linear.matvec: _matvec,
+    linear.trace: lambda x, name: x.trace(),
+}

@@ -1,0 +1,254 @@
+"""Operators of the identity and of multiples of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .._core.convert import to_tensor
+from .._core.dtype import as_dtype
+from .._core.shape import TensorShape
+from .._ops import diagonals, elementwise
+from .._ops.assertions import assert_equal, assert_positive
+from .._ops.casting import cast
+from .._ops.complex import conj, imag, real
+from .._ops.creation import ones, zeros, zeros_like
+from .._ops.masking import where
+from .._ops.shaping import expand_dims
+from . import hints, support
+from .base import LinearOperator
+from .diagonal import LinearOperatorDiag
+from .zeros import Plain, require
+
+
+class LinearOperatorIdentity(Plain):
+    """An operator that changes nothing; answers for `tf.linalg.LinearOperatorIdentity`.
+
+    `assert_proper_shapes` checks at each product what is known before. Raises ValueError for sizes
+    and hints that cannot be, TypeError for sizes that are no integers.
+    """
+
+    def __init__(
+        self,
+        num_rows: Any,
+        batch_shape: Any = None,
+        dtype: Any = None,
+        is_non_singular: bool | None = True,
+        is_self_adjoint: bool | None = True,
+        is_positive_definite: bool | None = True,
+        is_square: bool | None = True,
+        assert_proper_shapes: bool = False,
+        name: str = "LinearOperatorIdentity",
+    ) -> None:
+        require(
+            {
+                "An identity operator is always self adjoint.": is_self_adjoint,
+                "An identity operator is always non-singular.": is_non_singular,
+                "An identity operator is always positive-definite.": is_positive_definite,
+                "An identity operator is always square.": is_square,
+            }
+        )
+        super().__init__(
+            as_dtype(dtype or "float32"),
+            None,
+            is_non_singular,
+            is_self_adjoint,
+            is_positive_definite,
+            is_square,
+            name,
+        )
+        self._checks_shapes = assert_proper_shapes
+        self._set_rows(num_rows)
+        self._set_batch(batch_shape)
+
+    def _shape(self) -> Any:
+        return TensorShape([*(self._batch or []), self._rows, self._rows])
+
+    def _linop_adjoint(self) -> LinearOperator:
+        return self
+
+    def _linop_inverse(self) -> LinearOperator:
+        return self
+
+    def _linop_cholesky(self) -> LinearOperator:
+        return LinearOperatorIdentity(
+            num_rows=self._num_rows, batch_shape=self.batch_shape, dtype=self.dtype
+        )
+
+    def _linop_matmul(self, left_operator: Any, right_operator: Any) -> LinearOperator:
+        return right_operator
+
+    def _linop_solve(self, left_operator: Any, right_operator: Any) -> LinearOperator:
+        return right_operator
+
+    def _assert_non_singular(self) -> Any:
+        return None
+
+    def _assert_positive_definite(self) -> Any:
+        return None
+
+    def _assert_self_adjoint(self) -> Any:
+        return None
+
+    def _matmul(self, x: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
+        return self._broadcast(self._argument(x, adjoint_arg))
+
+    def _solve(self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
+        return self._matmul(rhs, adjoint_arg=adjoint_arg)
+
+    def _determinant(self) -> Any:
+        return ones(self.batch_shape, dtype=self.dtype)
+
+    def _log_abs_determinant(self) -> Any:
+        return zeros(self.batch_shape, dtype=self.dtype)
+
+    def _trace(self) -> Any:
+        return self._rows * ones(self.batch_shape, dtype=self.dtype)
+
+    def _diag_part(self) -> Any:
+        return self._diagonal(ones)
+
+    def add_to_tensor(self, mat: Any, name: str = "add_to_tensor") -> Any:
+        """The sum of the identity and `mat`."""
+        mat = to_tensor(mat)
+        return diagonals.set_diag(mat, 1 + diagonals.diag_part(mat))
+
+    def _eigvals(self) -> Any:
+        return self._diagonal(ones)
+
+    def _cond(self) -> Any:
+        return ones(self.batch_shape, dtype=self.dtype)
+
+
+class LinearOperatorScaledIdentity(Plain):
+    """An operator that multiplies by a number, one for each of the batch.
+
+    Answers for `tf.linalg.LinearOperatorScaledIdentity`. Raises ValueError for sizes and hints that
+    cannot be, TypeError for a size that is no integer.
+    """
+
+    _experimental_parameter_ndims_to_matrix_ndims = {"multiplier": 0}
+
+    def __init__(
+        self,
+        num_rows: Any,
+        multiplier: Any,
+        is_non_singular: bool | None = None,
+        is_self_adjoint: bool | None = None,
+        is_positive_definite: bool | None = None,
+        is_square: bool | None = True,
+        assert_proper_shapes: bool = False,
+        name: str = "LinearOperatorScaledIdentity",
+    ) -> None:
+        self._multiplier = support.parameter(multiplier)
+        if not self._multiplier.dtype.is_complex:
+            if is_self_adjoint is False:
+                raise ValueError("A real diagonal operator is always self adjoint.")
+            is_self_adjoint = True
+        require({"A ScaledIdentity operator is always square.": is_square})
+        super().__init__(
+            self._multiplier.dtype,
+            None,
+            is_non_singular,
+            is_self_adjoint,
+            is_positive_definite,
+            is_square,
+            name,
+        )
+        self._checks_shapes = assert_proper_shapes
+        self._set_rows(num_rows)
+
+    __getitem__ = LinearOperator.__getitem__
+
+    @property
+    def multiplier(self) -> Any:
+        """The number."""
+        return self._multiplier
+
+    def _shape(self) -> Any:
+        return self.multiplier.shape.concatenate(TensorShape([self._rows, self._rows]))
+
+    def _assert_non_singular(self) -> Any:
+        size = elementwise.abs(self.multiplier)
+        return assert_positive(size, message="LinearOperator was singular")
+
+    def _assert_positive_definite(self) -> Any:
+        part = real(self.multiplier)
+        return assert_positive(part, message="LinearOperator was not positive definite.")
+
+    def _assert_self_adjoint(self) -> Any:
+        part = imag(self.multiplier)
+        message = "LinearOperator was not self-adjoint"
+        return assert_equal(zeros_like(part), part, message=message)
+
+    def _like(self, multiplier: Any, **known: Any) -> LinearOperator:
+        return LinearOperatorScaledIdentity(self._num_rows, multiplier, **known)
+
+    def _linop_adjoint(self) -> LinearOperator:
+        multiplier = conj(self.multiplier) if self.dtype.is_complex else self.multiplier
+        return self._like(multiplier, **self._hints())
+
+    def _linop_cholesky(self) -> LinearOperator:
+        root = elementwise.sqrt(self.multiplier)
+        return self._like(
+            root, is_non_singular=True, is_self_adjoint=True, is_positive_definite=True
+        )
+
+    def _linop_inverse(self) -> LinearOperator:
+        return self._like(1.0 / self.multiplier, **{**self._hints(), "is_self_adjoint": True})
+
+    def _linop_matmul(self, left_operator: Any, right_operator: Any) -> LinearOperator:
+        found = _merged(left_operator, right_operator, lambda left, right: right * left)
+        return found or super()._linop_matmul(left_operator, right_operator)
+
+    def _linop_solve(self, left_operator: Any, right_operator: Any) -> LinearOperator:
+        found = _merged(left_operator, right_operator, lambda left, right: right / left)
+        return found or super()._linop_solve(left_operator, right_operator)
+
+    def _matrix(self, adjoint: bool) -> Any:
+        matrix = expand_dims(expand_dims(self.multiplier, -1), -1)
+        return conj(matrix) if adjoint else matrix
+
+    def _matmul(self, x: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
+        return self._argument(x, adjoint_arg) * self._matrix(adjoint)
+
+    def _solve(self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
+        return self._argument(rhs, adjoint_arg) / self._matrix(adjoint)
+
+    def _determinant(self) -> Any:
+        return self.multiplier ** cast(self._num_rows, self.dtype)
+
+    def _log_abs_determinant(self) -> Any:
+        size = elementwise.abs(self.multiplier)
+        return cast(self._num_rows, self.dtype.real_dtype) * elementwise.log(size)
+
+    def _trace(self) -> Any:
+        return self.multiplier * self._rows * ones(self.batch_shape, dtype=self.dtype)
+
+    def _diag_part(self) -> Any:
+        return self._diagonal(ones) * expand_dims(self.multiplier, -1)
+
+    def add_to_tensor(self, mat: Any, name: str = "add_to_tensor") -> Any:
+        """The sum of this operator and `mat`."""
+        mat = to_tensor(mat)
+        diagonal = expand_dims(self.multiplier, -1) + diagonals.diag_part(mat)
+        return diagonals.set_diag(mat, diagonal)
+
+    def _eigvals(self) -> Any:
+        return self._diag_part()
+
+    def _cond(self) -> Any:
+        zero = to_tensor(self.multiplier) == 0
+        return where(zero, cast(np.nan, self.dtype), cast(1.0, self.dtype))
+
+
+def _merged(left: Any, right: Any, combine: Any) -> LinearOperator | None:
+    """The product or quotient with an operator that keeps its form; None for others."""
+    known = hints.of_commuting(left, right)
+    if isinstance(right, LinearOperatorScaledIdentity):
+        number = combine(left.multiplier, right.multiplier)
+        return LinearOperatorScaledIdentity(left.domain_dimension_tensor(), number, **known)
+    if isinstance(right, LinearOperatorDiag):
+        return LinearOperatorDiag(combine(left.multiplier, right.diag), **known)
+    return None

@@ -1,0 +1,39 @@
+"""Tensors that other libraries share, by DLPack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.utils.dlpack
+
+from .._core.convert import wrap
+from .._core.recording import plain_payload
+from .._core.tensor import EagerTensor
+from ..errors import InvalidArgumentError
+
+
+def to_dlpack(tf_tensor: Any) -> Any:
+    """A capsule with the memory of a tensor, for one library to take.
+
+    Answers for `tf.experimental.dlpack.to_dlpack`. Raises InvalidArgumentError for what is no
+    tensor of numbers.
+    """
+    if not isinstance(tf_tensor, EagerTensor) or not isinstance(tf_tensor._t, torch.Tensor):
+        raise InvalidArgumentError(
+            None, None, "The argument to `to_dlpack` must be a TF tensor, not Python object"
+        )
+    return torch.utils.dlpack.to_dlpack(plain_payload(tf_tensor))
+
+
+def from_dlpack(dlcapsule: Any) -> Any:
+    """The tensor of a capsule, which is then spent; for `tf.experimental.dlpack.from_dlpack`.
+
+    Raises TypeError for what is no capsule.
+    """
+    if type(dlcapsule).__name__ != "PyCapsule":
+        raise TypeError(f"from_dlpack takes a DLPack capsule, got {dlcapsule!r}")
+    try:
+        return wrap(torch.utils.dlpack.from_dlpack(dlcapsule))
+    except (RuntimeError, ValueError) as error:
+        raise InvalidArgumentError(None, None, str(error)) from None

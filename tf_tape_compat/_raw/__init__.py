@@ -1,0 +1,1 @@
+"""How `tf.raw_ops` is made of the functions under public names; see building.py."""
