@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks [speed] [layers] [control] [draws] [startup]` and so on."""
+"""The command line: `python -m benchmarks [speed] [layers] [control] [draws] ...`, see --help."""
 
 import argparse
 import importlib.util
