@@ -56,6 +56,16 @@ def check_known(item: Any) -> None:
         )
 
 
+def gradient_part(item: Any) -> Any:
+    """What of a target or source has a gradient: of ragged tensors, the values."""
+    return item.flat_values if hasattr(type(item), "flat_values") else item
+
+
+def as_gradient(source: Any, result: Any) -> Any:
+    """The gradient of the values of a ragged source as the gradient of the whole."""
+    return None if result is None else source.with_flat_values(result)
+
+
 def wants_zero(unconnected_gradients: Any) -> bool:
     try:
         return UnconnectedGradients(unconnected_gradients) is UnconnectedGradients.ZERO

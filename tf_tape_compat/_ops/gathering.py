@@ -88,7 +88,7 @@ def rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     return _rows(params, indices)
 
 
-def _check_range(indices: torch.Tensor, size: int) -> None:
+def check_range(indices: torch.Tensor, size: int) -> None:
     """Raises InvalidArgumentError for an index out of range, in host memory.
 
     An accelerator is not made to wait for it.
@@ -130,7 +130,7 @@ def _gather(params: Any, indices: Any, axis: int | None, batch: int) -> Any:
     if axis < batch:
         raise invalid(f"batch_dims ({batch}) must be less than or equal to axis ({axis}).")
     indices = _index_tensor(indices)
-    _check_range(indices, params.shape[axis])
+    check_range(indices, params.shape[axis])
     if batch:
         return _gather_batches(params, indices, axis, batch)
     if in_rows:
