@@ -105,6 +105,19 @@ def summary(payload: Any, summarize: int = 3) -> str:
     return "".join(write(array[()] if array.ndim == 0 else array, 0))
 
 
+# What writes values of other classes: a function of the value and of `summarize`.
+writers: dict[type, Callable[[Any, int], str]] = {}
+
+
+def _is_tensor(value: Any) -> bool:
+    return isinstance(value, _TENSORS) or type(value) in writers
+
+
+def _written(value: Any, summarize: int) -> str:
+    write = writers.get(type(value))
+    return summary(to_tensor(value)._t, summarize) if write is None else write(value, summarize)
+
+
 # -- templates ----------------------------------------------------------------------------------
 
 
@@ -124,7 +137,7 @@ def _filled(template: str, placeholder: str, tensors: Sequence[Any], summarize: 
     except (TypeError, ValueError):
         raise TypeError(f"Expected int for argument 'summarize' not {summarize!r}.") from None
     first, *rest = template.split(placeholder)
-    texts = [summary(to_tensor(tensor)._t, summarize) for tensor in tensors]
+    texts = [_written(tensor, summarize) for tensor in tensors]
     return first + "".join(text + after for text, after in zip(texts, rest, strict=True))
 
 
@@ -136,7 +149,7 @@ def format(
     Answers for `tf.strings.format`. `inputs` is a tensor or a list or tuple of them. Raises
     ValueError where their number is not that of the placeholders.
     """
-    values = [inputs] if isinstance(inputs, _TENSORS) else inputs
+    values = [inputs] if _is_tensor(inputs) else inputs
     text = _filled(template, placeholder, values, summarize)
     payload = np.empty((), object)
     payload[()] = text.encode("utf-8", "surrogateescape")
@@ -155,11 +168,11 @@ def _placeholder(texts: str) -> str:
 def _marked(leaf: Any, placeholder: str) -> Any:
     if isinstance(leaf, SparseTensor):
         return f"SparseTensor(indices={placeholder}, values={placeholder}, shape={placeholder})"
-    return placeholder if isinstance(leaf, _TENSORS) else leaf
+    return placeholder if _is_tensor(leaf) else leaf
 
 
 def _text_of(inputs: tuple[Any, ...], sep: str, summarize: Any) -> str:
-    bare = (nest.map_structure(lambda x: "" if isinstance(x, _TENSORS) else x, i) for i in inputs)
+    bare = (nest.map_structure(lambda x: "" if _is_tensor(x) else x, i) for i in inputs)
     placeholder = _placeholder(" ".join(pprint.pformat(structure) for structure in bare))
     templates: list[str] = []
     tensors: list[Any] = []
@@ -168,7 +181,7 @@ def _text_of(inputs: tuple[Any, ...], sep: str, summarize: Any) -> str:
         for leaf in leaves:
             if isinstance(leaf, SparseTensor):
                 tensors += leaf._parts
-            elif isinstance(leaf, _TENSORS):
+            elif _is_tensor(leaf):
                 tensors.append(leaf)
         if isinstance(item, str):
             templates.append(item)

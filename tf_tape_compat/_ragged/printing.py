@@ -36,3 +36,30 @@ def as_list(value: Any) -> list[Any]:
         ends = splits.numpy().tolist()
         items = [items[start:stop] for start, stop in zip(ends[:-1], ends[1:], strict=True)]
     return items
+
+
+def summary(value: Any, summarize: int) -> str:
+    """As `tf.print` writes it: the first and last `summarize` of each dimension, -1 for all."""
+    if summarize != -1 and summarize <= 0:
+        raise ValueError(f"Expected summarize to be -1 or a positive int, got {summarize!r}")
+
+    def written(item: Any) -> str:
+        if not isinstance(item, list):
+            return _element(item)
+        if 0 <= summarize and len(item) > 2 * summarize:
+            first, last = item[:summarize], item[-summarize:]
+            return f"[{', '.join([*map(written, first), '...', *map(written, last)])}]"
+        return f"[{', '.join(map(written, item))}]"
+
+    return written(as_list(value))
+
+
+def _element(item: Any) -> str:
+    if isinstance(item, bytes):
+        text = item.decode("utf-8", "surrogateescape")
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    if isinstance(item, bool):
+        return str(item).lower()
+    if isinstance(item, complex):
+        return f"({item.real:f},{item.imag:f})"
+    return str(item) if isinstance(item, int) else f"{item:f}"

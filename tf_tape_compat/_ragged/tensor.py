@@ -12,6 +12,7 @@ from .._core.convert import INT32, INT64, converters
 from .._core.dtype import DType, as_dtype
 from .._core.shape import TensorShape
 from .._ops.casting import cast
+from .._ops.printing import writers
 from . import printing
 from .making import Ragged, as_values, splits_dtype
 from .partition import RowPartition
@@ -185,6 +186,7 @@ def _no_tensor(value: RaggedTensor, dtype: DType | None) -> NoReturn:
 
 
 converters[RaggedTensor] = _no_tensor
+writers[RaggedTensor] = printing.summary
 
 
 def partitions_of(value: Any) -> list[RowPartition]:

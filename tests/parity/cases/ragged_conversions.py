@@ -115,3 +115,21 @@ def others(tf):
         lambda: tf.truncatemod(x, x),
     ]
     return _outcomes(rows)
+
+
+def text(tf):
+    f = tf.ragged.constant
+    floats, strings = f([[1.5, 2.25], [], [1e10]]), f([["a", "b'c"], []])
+    long = f([list(range(10))] * 9)
+    for value in (floats, strings, long, f([[True], [False]]), f([[[1, 2]], []], ragged_rank=1)):
+        tf.print(value)
+    tf.print(long, summarize=-1)
+    tf.print("x", {"k": floats}, strings, [long], sep=",", summarize=1)
+    return _outcomes(
+        [
+            lambda: tf.strings.format("v {}", floats),
+            lambda: tf.strings.format("v {} {}", [floats, strings], summarize=1),
+            lambda: tf.strings.format("v {}", f([[1 + 2j], []])),
+            lambda: tf.strings.format("v {}", floats, summarize=0),
+        ]
+    )
