@@ -163,6 +163,47 @@ def torch_second_derivative(torch):
     return run
 
 
+def tf_jacobian(tf):
+    x = tf.constant(VECTOR)
+
+    def run():
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = tf.sin(x) * x
+        return tape.jacobian(y, x)
+
+    return run
+
+
+def torch_jacobian(torch):
+    x = torch.as_tensor(VECTOR)
+    jacobian = torch.func.jacrev(lambda x: torch.sin(x) * x)
+    return lambda: jacobian(x)
+
+
+def tf_batch_jacobian(tf):
+    rows, weights = map(tf.constant, _batch())
+
+    def run():
+        with tf.GradientTape() as tape:
+            tape.watch(rows)
+            y = tf.tanh(rows @ weights)
+        return tape.batch_jacobian(y, rows)
+
+    return run
+
+
+def torch_batch_jacobian(torch):
+    rows, weights = map(torch.as_tensor, _batch())
+    jacobians = torch.func.vmap(torch.func.jacrev(lambda row: torch.tanh(row @ weights)))
+    return lambda: jacobians(rows)
+
+
+def _batch():
+    rng = np.random.default_rng(0)
+    return [rng.standard_normal(shape, dtype=np.float32) for shape in ((64, 20), (20, 20))]
+
+
 @dataclass(frozen=True)
 class Perceptron:
     """Two dense layers trained by gradient descent; a step returns the loss before it."""
@@ -255,6 +296,39 @@ class Perceptron:
 
         return run
 
+    def hessian_on_tf(self, tf):
+        """The product of the loss's second derivatives and a vector: a tape around a tape."""
+        arrays, features, classes = self.arrays()
+        parameters = w1, b1, w2, b2 = [tf.Variable(a) for a in arrays]
+        directions = [tf.ones_like(p) for p in parameters]
+        x, labels = tf.constant(features), tf.constant(classes)
+
+        def run():
+            with tf.GradientTape() as outer:
+                with tf.GradientTape() as inner:
+                    logits = tf.nn.relu(x @ w1 + b1) @ w2 + b2
+                    each = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+                    loss = tf.reduce_mean(each)
+                gradients = inner.gradient(loss, parameters)
+            return outer.gradient(gradients, parameters, output_gradients=directions)
+
+        return run
+
+    def hessian_on_torch(self, torch):
+        F = torch.nn.functional
+        arrays, features, classes = self.arrays()
+        parameters = w1, b1, w2, b2 = [torch.from_numpy(a).requires_grad_() for a in arrays]
+        directions = [torch.ones_like(p) for p in parameters]
+        x, labels = torch.from_numpy(features), torch.from_numpy(classes)
+
+        def run():
+            logits = torch.relu(x @ w1 + b1) @ w2 + b2
+            loss = F.cross_entropy(logits, labels)
+            gradients = torch.autograd.grad(loss, parameters, create_graph=True)
+            return torch.autograd.grad(gradients, parameters, directions)
+
+        return run
+
 
 VECTOR = np.linspace(-1, 1, 100, dtype=np.float32)
 MLP = Perceptron()
@@ -283,4 +357,7 @@ ROWS = [
     Row("MLP step, plain torch", 1.2, MLP.on_tf, MLP.on_plain_torch),
     Row("MLP step, torch alike", 1.2, MLP.on_tf, MLP.on_torch_alike),
     Row("second derivative", 1.5, tf_second_derivative, torch_second_derivative),
+    Row("MLP, Hessian times vector", 1.3, MLP.hessian_on_tf, MLP.hessian_on_torch),
+    Row("jacobian of a 100-vector", 1.5, tf_jacobian, torch_jacobian),
+    Row("batch_jacobian of (64, 20)", 1.5, tf_batch_jacobian, torch_batch_jacobian),
 ]

@@ -31,6 +31,8 @@ def default_of(node):
     if isinstance(node, ast.Attribute):  # tf.float32, UnconnectedGradients.NONE
         parent = node.value.id
         return getattr(tf if parent == "tf" else getattr(tf, parent), node.attr)
+    if ast.unparse(node) in ("inf", "-inf"):
+        return float(ast.unparse(node))
     return ast.literal_eval(node)
 
 

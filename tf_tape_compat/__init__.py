@@ -11,6 +11,7 @@ from . import config as config
 from . import debugging as debugging
 from . import dtypes as dtypes
 from . import errors as errors
+from . import image as image
 from . import linalg as linalg
 from . import math as math
 from . import nest as nest
@@ -238,9 +239,11 @@ from ._ops.trigonometry import tan as tan
 from ._ops.trigonometry import tanh as tanh
 from ._ops.vectorizing import vectorized_map as vectorized_map
 from ._ops.volume_patches import extract_volume_patches as extract_volume_patches
+from ._ragged import attached as _ragged_attached
 from ._ragged import indexing as _ragged_indexing
 from ._ragged import operators as _ragged_operators
 from ._ragged import shapes as _ragged_shapes
+from ._ragged.spec import RaggedTensorSpec as RaggedTensorSpec
 from ._ragged.tensor import RaggedTensor as RaggedTensor
 from .dtypes import *
 

@@ -181,6 +181,15 @@ def complete(
     return results
 
 
+def connected(tape: Recorder, target: Any, sources: list[Any]) -> list[bool]:
+    """Which of the sources have a call between them and the target."""
+    reached = _reached(tape, [target])
+    nothing: list[Any] = [None] * len(sources)
+    if not reached:
+        return [False] * len(sources)
+    return [zeros is not None for zeros in _with_zeros(tape, reached, sources, nothing)]
+
+
 def _with_zeros(
     tape: Recorder, reached: list[Border], sources: list[Any], results: list[Any]
 ) -> list[Any]:

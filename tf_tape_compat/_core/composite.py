@@ -17,6 +17,7 @@ from typing import Any
 # it knows nothing of the operation.
 composites: dict[type, Callable[[Any, dict[str, Any]], Any]] = {}
 
+_overloaded: set[Any] = set()
 _waiting: list[Any] = []
 _active = False
 
@@ -80,6 +81,8 @@ def unsupported(value: Any) -> ValueError:
 
 def overload(*functions: Any) -> None:
     """From the first composite on, the functions ask for its handler before they run."""
+    functions = tuple(function for function in functions if function not in _overloaded)
+    _overloaded.update(functions)
     if _active:
         for function in functions:
             _exchange(function)

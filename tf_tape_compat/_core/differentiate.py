@@ -6,6 +6,7 @@ import enum
 from typing import Any
 
 import torch
+from torch._C import _functorch
 
 from ..errors import InvalidArgumentError
 from . import recording
@@ -13,7 +14,7 @@ from .gradient import compute, is_plain, note_results, run_backward, trackers
 from .indexed_slices import make as make_slices
 from .operation import op
 from .parcels import OWN, Slices, combined
-from .recording import EMPTY, TRAINABLE, Recorder, thread, without_graph
+from .recording import EMPTY, TRAINABLE, Recorder, in_graph, thread, without_graph
 from .sparse_tensor import SparseTensor
 from .tensor import EagerTensor, TrackedTensor
 from .variable import Handle, Variable, key_of
@@ -53,6 +54,16 @@ def check_known(item: Any) -> None:
         raise AttributeError(
             f"'{kind.__module__}.{kind.__name__}' object has no attribute '_id'{hint}"
         )
+
+
+def gradient_part(item: Any) -> Any:
+    """What of a target or source has a gradient: of ragged tensors, the values."""
+    return item.flat_values if hasattr(type(item), "flat_values") else item
+
+
+def as_gradient(source: Any, result: Any) -> Any:
+    """The gradient of the values of a ragged source as the gradient of the whole."""
+    return None if result is None else source.with_flat_values(result)
 
 
 def wants_zero(unconnected_gradients: Any) -> bool:
@@ -264,6 +275,10 @@ def _add_aliases(source: EagerTensor, inputs: list[torch.Tensor]) -> None:
         return
     if payload.requires_grad:
         inputs.append(payload)
+    elif (
+        source._tapes is not EMPTY and thread.frame is None and _functorch.is_batchedtensor(payload)
+    ):
+        raise NotImplementedError("a gradient by the gradients of a batch")  # one by one, then
     leaf = source._leaf
     if leaf is not None and leaf is not payload:
         inputs.append(leaf)
@@ -311,10 +326,11 @@ def _result(gradient: torch.Tensor, known: dict[int, EagerTensor], begin: int) -
     found = known.get(id(gradient))
     if found is not None:
         return found
-    recording = trackers(gradient, begin) if gradient.requires_grad else EMPTY
+    tracked = in_graph(gradient)
+    recording = trackers(gradient, begin) if tracked else EMPTY
     tensor: EagerTensor
     if recording is EMPTY:
-        tensor = EagerTensor(without_graph(gradient) if gradient.requires_grad else gradient)
+        tensor = EagerTensor(without_graph(gradient) if tracked else gradient)
     else:
         tensor = TrackedTensor(gradient, recording)
         recording.add(tensor)

@@ -19,13 +19,6 @@ from .recording import EMPTY, Recorder, TapeSet, highest_order, thread
 _levels: Any = torch._C._functorch
 
 
-def physical(payload: torch.Tensor) -> torch.Tensor:
-    """The values of all examples at once, which can be looked at, of what stands for them."""
-    while _levels.is_functorch_wrapped_tensor(payload):
-        payload = _levels.get_unwrapped(payload)
-    return payload
-
-
 class NotVectorizedError(RuntimeError):
     """Something in the function does not run for all examples at once."""
 

@@ -18,7 +18,17 @@ from torch.autograd import Variable
 from . import numerics, parcels
 from .logging import warn_first_n
 from .parcels import call
-from .recording import EMPTY, Recorder, TapeSet, leaf_of, sequence_number, tape_set_of, thread
+from .recording import (
+    EMPTY,
+    Recorder,
+    TapeSet,
+    in_graph,
+    leaf_of,
+    physical,
+    sequence_number,
+    tape_set_of,
+    thread,
+)
 from .tensor import EagerTensor
 
 # What torch.autograd.grad calls, after checks that ours have already made.
@@ -250,8 +260,10 @@ def trackers(payload: torch.Tensor, begin: int) -> TapeSet:
     comes, by operations that this recorder recorded, from a tensor that it watches.
     """
     active = thread.active
-    if not payload.requires_grad or not active.tapes:
+    if not active.tapes or not in_graph(payload):
         return EMPTY
+    if not payload.requires_grad:
+        payload = physical(payload)
     if type(active) is not TapeSet:
         active.results[id(payload)] = payload  # type: ignore[attr-defined]
         tracking = [t for t in thread.stack if not t.forward and _tracks(t, payload, begin)]

@@ -17,7 +17,8 @@ import torch
 
 from .. import nest
 from ..errors import InvalidArgumentError
-from .differentiate import check_known, check_typed, wants_zero, zeros
+from . import border
+from .differentiate import check_known, check_typed, payload_of, wants_zero, zeros
 from .dtype import FROM_TORCH
 from .gradient import note_results, trackers
 from .operation import op
@@ -145,7 +146,6 @@ class _Call:
         recorder, zero = self._start(unconnected)
         begin = sequence_number()
         rows = self._rows(recorder, 0, count, at_once=False)
-        self.tape._finish(recorder)
         results: list[EagerTensor | None] = []
         known: dict[int, EagerTensor] = {}
         for source, found in zip(self.sources, rows, strict=True):
@@ -163,6 +163,12 @@ class _Call:
             results.append(tensor)
         if thread.active is not EMPTY:
             note_results(known, begin)
+        return self._finished(recorder, results)
+
+    def _finished(self, recorder: Recorder, results: list[Any]) -> list[EagerTensor | None]:
+        if recorder.borders:
+            border.complete(recorder, [self.flat], self.sources, results)
+        self.tape._finish(recorder)
         return results
 
     def _rows(
@@ -172,7 +178,15 @@ class _Call:
         if recorder not in self.flat._tapes.tapes:
             return [None] * len(self.sources)
         seeds = self.seeds(first, last)
-        return row_gradients(recorder, self.flat._t, self.sources, seeds, at_once)
+        rows = row_gradients(recorder, self.flat._t, self.sources, seeds, at_once)
+        if recorder.borders and any(part is None for part in rows):
+            between = border.connected(recorder, self.flat, self.sources)
+            for position, (source, crossed) in enumerate(zip(self.sources, between, strict=True)):
+                if crossed and rows[position] is None:
+                    rows[position] = torch.zeros_like(payload_of(source)).expand(
+                        last - first, *source.shape
+                    )
+        return rows
 
     def _check_type(self, rows: Any) -> None:
         """Refuses what TensorFlow's loop cannot collect."""
@@ -199,8 +213,8 @@ class _Call:
         for first, last in ranges:
             if not whole or recorder.persistent:
                 whole.append(self._rows(recorder, first, last, at_once=True))
-                self.tape._finish(recorder)
             elif self.name == "batch_jacobian":
+                self.tape._finish(recorder)
                 raise RuntimeError(
                     "GradientTape must be created with persistent=True to compute the "
                     "batch_jacobian with parallel_iterations."
@@ -221,8 +235,9 @@ class _Call:
             elif len(parts) == 1:
                 results.append(None)
             else:
+                self.tape._finish(recorder)
                 raise ValueError("None values not supported.")
-        return _joined(results, tracking, begin)
+        return self._finished(recorder, _joined(results, tracking, begin))
 
 
 def _joined(

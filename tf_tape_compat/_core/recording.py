@@ -518,6 +518,13 @@ def leaf_of(payload: torch.Tensor) -> torch.Tensor:
         _functorch.set_inplace_requires_grad_allowed(before)
 
 
+def physical(payload: torch.Tensor) -> torch.Tensor:
+    """The values of all that a tensor stands for (rows.py, frames.py), which can be looked at."""
+    while _functorch.is_functorch_wrapped_tensor(payload):
+        payload = _functorch.get_unwrapped(payload)
+    return payload
+
+
 def has_graph(payload: torch.Tensor) -> bool:
     """Whether a torch tensor comes from something that is differentiated.
 

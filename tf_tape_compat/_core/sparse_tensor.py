@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from . import composite
 from .convert import to_tensor
 from .dtype import DType, as_dtype
 from .shape import TensorShape
@@ -43,6 +44,7 @@ class SparseTensor:
         if sizes.ndim != 1:
             raise TypeError(f"dense_shape must be a vector, got shape {self._dense_shape.shape}")
         self._shape = TensorShape([None if n == -1 else n for n in sizes.tolist()])
+        composite.activate()
         rows, columns = self._indices.shape.with_rank(2)
         if rows != self._values.shape.with_rank(1)[0]:
             raise ValueError(f"{self._values.shape[0]} values for {rows} positions")

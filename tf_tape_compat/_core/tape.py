@@ -14,8 +14,10 @@ from .convert import to_tensor
 from .differentiate import (
     CONVERT_ONCE,
     UnconnectedGradients,
+    as_gradient,
     check_known,
     check_typed,
+    gradient_part,
     gradients,
     simple_gradients,
     wants_zero,
@@ -255,18 +257,20 @@ class GradientTape:
         if isinstance(target, EagerTensor):
             flat_targets = [target]
         else:
-            flat_targets = nest.flatten(target)
+            flat_targets = [gradient_part(item) for item in nest.flatten(target)]
             for item in flat_targets:
                 check_typed(item)
         single = isinstance(sources, (EagerTensor, Variable))
-        flat_sources = [sources] if single else nest.flatten(sources)
+        given = [sources] if single else nest.flatten(sources)
+        flat_sources = [gradient_part(item) for item in given]
         for item in flat_sources:
             if not isinstance(item, (Variable, EagerTensor)):
                 check_typed(item)
         weights: list[EagerTensor | None] = []
         if output_gradients is not None:
             weights = [
-                None if item is None else to_tensor(item) for item in nest.flatten(output_gradients)
+                None if item is None else to_tensor(gradient_part(item))
+                for item in nest.flatten(output_gradients)
             ]
         for item in (*flat_targets, *flat_sources):
             if not isinstance(item, (Variable, EagerTensor)):
@@ -283,6 +287,10 @@ class GradientTape:
                 for source, result in zip(flat_sources, results, strict=True)
             ]
         self._finish(tape)
+        results = [
+            result if source is item else as_gradient(source, result)
+            for source, item, result in zip(given, flat_sources, results, strict=True)
+        ]
         return results[0] if single else nest.pack_sequence_as(sources, results)
 
     def jacobian(

@@ -116,7 +116,8 @@ def _check_sizes(inputs: tuple[str, ...], output: str, *shapes: torch.Size) -> N
 
 @whole
 def _sum_of_products(equation: str, *inputs: torch.Tensor) -> torch.Tensor:
-    return torch.einsum(equation, *inputs)
+    # torch adds up integers in 64 bits.
+    return torch.einsum(equation, *inputs).to(inputs[0].dtype)
 
 
 @op("Einsum", "inputs*")

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from .._core.operation import op
+from .._core.recording import has_graph
 from ..errors import InternalError, InvalidArgumentError, NotFoundError, OpError
 from .unsigned import from_ordered, ordered, signed
 from .unsigned import unsigned as cut
@@ -142,7 +143,7 @@ def intermediate(x: torch.Tensor) -> torch.Tensor:
     It goes into a kernel in place of what TensorFlow computes from `x` by operations of their own:
     a tape that is opened after that takes it for a constant.
     """
-    return x.view_as(x) if x.requires_grad else x
+    return x.view_as(x) if has_graph(x) else x
 
 
 def no_gradient(operation: str) -> Callable[..., Any]:

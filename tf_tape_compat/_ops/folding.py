@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import nest
+from .._core.composite import composites
 from .._core.convert import to_tensor
 from .._core.indexed_slices import IndexedSlices
 from .._core.logging import warn_first_n
@@ -77,6 +78,8 @@ def map_fn(
         if isinstance(item, IndexedSlices):
             # As in TensorFlow, which asks its spec for the spec of one slice.
             raise AttributeError("'IndexedSlicesSpec' object has no attribute '_unbatch'")
+    if any(type(item) in composites for item in (*flat, *nest.flatten(fn_output_signature))):
+        return map_composites(fn, elems, fn_output_signature)
     tensors = [to_tensor(item) for item in flat]
     if fn_output_signature is None:
         specs = [TensorSpec(None, tensor.dtype) for tensor in tensors]
@@ -84,7 +87,7 @@ def map_fn(
         specs = [_spec(item) for item in nest.flatten(fn_output_signature)]
     if tensors[0].ndim < 1:
         raise ValueError("Elements in elems must be 1+ dimensional Tensors, not scalars")
-    size = _common_length(tensors)
+    size = common_length(tensors)
     sources = [_unstacked(tensor, size) for tensor in tensors]
     results = [
         TensorArray(spec.dtype, size, infer_shape=infer_shape, element_shape=spec.shape)
@@ -107,6 +110,11 @@ def map_fn(
     )
 
 
+def map_composites(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any:
+    """`map_fn` where something is ragged."""
+    raise NotImplementedError  # by _ragged/mapping.py
+
+
 def _spec(signature: Any) -> Any:
     if isinstance(signature, TensorSpec):
         return signature
@@ -115,7 +123,7 @@ def _spec(signature: Any) -> Any:
     return TensorSpec(None, signature)
 
 
-def _common_length(tensors: list[EagerTensor]) -> int:
+def common_length(tensors: list[EagerTensor]) -> int:
     """The length of the first axis, which all must share. Raises ValueError if they do not."""
     size = TensorShape(tensors[0].shape.with_rank_at_least(1)[:1])
     for tensor in tensors[1:]:
@@ -257,7 +265,7 @@ def scan(
         maximum_iterations=size,
     )
     stacked = [result.stack() for result in results]
-    _common_length(tensors)
+    common_length(tensors)
     for result in stacked:
         result.set_shape(TensorShape([size]).concatenate(result.shape[1:]))
     return nest.pack_sequence_as(structure, stacked)

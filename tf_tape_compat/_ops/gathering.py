@@ -8,10 +8,9 @@ import numpy as np
 import torch
 
 from .._core.convert import INT32, to_tensor
-from .._core.frames import physical
 from .._core.operation import op
 from .._core.parcels import Slices, offer_slices, slices_may_come
-from .._core.recording import thread
+from .._core.recording import in_graph, physical, thread
 from .._core.tensor import EagerTensor
 from .._core.variable import Variable
 from .movement import moves_bits, positions, take
@@ -79,7 +78,7 @@ def _is_read_by(tapes: frozenset[Any], params: torch.Tensor) -> bool:
 
 def rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     """The rows of `params` with the given numbers (int32 or int64, in range)."""
-    if params.requires_grad and torch.is_grad_enabled():
+    if in_graph(params) and torch.is_grad_enabled():
         if thread.looped and _is_read_by(thread.looped, params):
             return _rows(params, indices)
         slices_may_come()
@@ -89,7 +88,7 @@ def rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     return _rows(params, indices)
 
 
-def _check_range(indices: torch.Tensor, size: int) -> None:
+def check_range(indices: torch.Tensor, size: int) -> None:
     """Raises InvalidArgumentError for an index out of range, in host memory.
 
     An accelerator is not made to wait for it.
@@ -131,7 +130,7 @@ def _gather(params: Any, indices: Any, axis: int | None, batch: int) -> Any:
     if axis < batch:
         raise invalid(f"batch_dims ({batch}) must be less than or equal to axis ({axis}).")
     indices = _index_tensor(indices)
-    _check_range(indices, params.shape[axis])
+    check_range(indices, params.shape[axis])
     if batch:
         return _gather_batches(params, indices, axis, batch)
     if in_rows:

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from .._core.composite import composites
 from .._core.convert import to_tensor
 from .._core.indexed_slices import IndexedSlices
 from .._core.sparse_tensor import SparseTensor
@@ -16,11 +17,12 @@ from .._core.variable import Variable
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether `x` is a tensor, a variable, sliced or sparse; answers for `tf.is_tensor`.
+    """Whether `x` is a tensor, a variable, sliced, sparse or ragged; answers for `tf.is_tensor`.
 
     So is a `torch.Tensor`, which is taken wherever a tensor is.
     """
-    return isinstance(x, (EagerTensor, Variable, IndexedSlices, SparseTensor, torch.Tensor))
+    kinds = (EagerTensor, Variable, IndexedSlices, SparseTensor, torch.Tensor)
+    return isinstance(x, kinds) or type(x) in composites
 
 
 def get_static_value(tensor: Any, partial: bool = False) -> Any:

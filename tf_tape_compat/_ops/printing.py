@@ -19,6 +19,7 @@ from .. import nest
 from .._core.convert import to_tensor
 from .._core.indexed_slices import IndexedSlices
 from .._core.recording import EMPTY
+from .._core.sparse_tensor import SparseTensor
 from .._core.tensor import STRING, EagerTensor, Tensor, record, to_numpy
 from .._core.variable import Variable
 from ..errors import NotFoundError, PermissionDeniedError, UnknownError
@@ -151,6 +152,12 @@ def _placeholder(texts: str) -> str:
     return placeholder
 
 
+def _marked(leaf: Any, placeholder: str) -> Any:
+    if isinstance(leaf, SparseTensor):
+        return f"SparseTensor(indices={placeholder}, values={placeholder}, shape={placeholder})"
+    return placeholder if isinstance(leaf, _TENSORS) else leaf
+
+
 def _text_of(inputs: tuple[Any, ...], sep: str, summarize: Any) -> str:
     bare = (nest.map_structure(lambda x: "" if isinstance(x, _TENSORS) else x, i) for i in inputs)
     placeholder = _placeholder(" ".join(pprint.pformat(structure) for structure in bare))
@@ -158,11 +165,15 @@ def _text_of(inputs: tuple[Any, ...], sep: str, summarize: Any) -> str:
     tensors: list[Any] = []
     for item in inputs:
         leaves = nest.flatten(item)
-        tensors += [leaf for leaf in leaves if isinstance(leaf, _TENSORS)]
+        for leaf in leaves:
+            if isinstance(leaf, SparseTensor):
+                tensors += leaf._parts
+            elif isinstance(leaf, _TENSORS):
+                tensors.append(leaf)
         if isinstance(item, str):
             templates.append(item)
             continue
-        marked = [placeholder if isinstance(leaf, _TENSORS) else leaf for leaf in leaves]
+        marked = [_marked(leaf, placeholder) for leaf in leaves]
         templates.append(pprint.pformat(nest.pack_sequence_as(item, marked)))
     template = sep.join(templates).replace(f"'{placeholder}'", placeholder)
     return _filled(template, placeholder, tensors, summarize)

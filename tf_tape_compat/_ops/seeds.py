@@ -52,6 +52,11 @@ def set_seed(seed: Any) -> None:
         _State.kept = {}
 
 
+def are_required() -> bool:
+    """Whether a random operation without any seed is an error."""
+    return _State.required
+
+
 class Seeds(NamedTuple):
     """Both seeds of an operation, and whether it has a stream to go on in."""
 

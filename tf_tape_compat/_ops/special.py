@@ -9,9 +9,8 @@ import torch
 
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
-from .._core.frames import physical
 from .._core.operation import op
-from .._core.recording import has_graph
+from .._core.recording import has_graph, physical
 from .._core.rule import with_gradient
 from ..errors import InvalidArgumentError
 from .element_types import no_gradient, no_kernel, no_narrow, sum_to

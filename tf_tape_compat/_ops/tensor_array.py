@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from .._core.convert import to_tensor
 from .._core.dtype import DType, as_dtype
 from .._core.dtype import float32 as _float32
+from .._core.execution import executing_eagerly
 from .._core.logging import get_logger
 from .._core.shape import TensorShape, as_shape
 from .._core.tensor import EagerTensor
@@ -124,8 +125,8 @@ class TensorArray:
     def read(self, index: Any, name: str | None = None) -> Any:
         """The tensor at `index`, which is dropped unless `clear_after_read` is off.
 
-        Raises OutOfRangeError for an index that there is not, InvalidArgumentError where the entry
-        was dropped.
+        Inside of a `tf.function` it stays in any case. Raises OutOfRangeError for an index that
+        there is not, InvalidArgumentError where the entry was dropped.
         """
         index = _plain(index)
         if index < 0:
@@ -142,7 +143,7 @@ class TensorArray:
                     "read (perhaps try setting clear_after_read = false?)"
                 )
             tensor = self._at(index)
-        if self._clear_after_read:
+        if self._clear_after_read and executing_eagerly():  # in graphs nothing is dropped
             self._items[index] = None
             self._cleared.add(index)
         return tensor

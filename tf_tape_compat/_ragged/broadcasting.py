@@ -43,8 +43,8 @@ class Operand:
         self.sizes = [1] * self.padded
         if own:
             self.sizes.append(row_count(value))
-        # Which row of this operand each row of the result is; None: the same.
-        self.rows: torch.Tensor | None = None
+        # Which row of this operand each row of the result is.
+        self.rows = torch.empty(0, dtype=torch.int64)
         self.inner = list(self.flat._t.shape[1:])
 
     @property
@@ -71,15 +71,13 @@ class Operand:
         merged = depth - self.depth + 1  # dimensions of the values that become one
         if merged > 1:
             flat = reshape(flat, [prod(shape[:merged]), *shape[merged:]])
-        return flat if self.rows is None else gather(flat, EagerTensor(self.rows))
+        return gather(flat, EagerTensor(self.rows))
 
 
-def _lengths(
-    operand: Operand, axis: int, rows: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor, bool]:
+def _lengths(operand: Operand, axis: int) -> tuple[torch.Tensor, torch.Tensor, bool]:
     """For the rows of the result: their lengths in an operand, where they start, if it is 1."""
     splits, size = operand.dimension(axis)
-    at = rows if operand.rows is None else operand.rows
+    at = operand.rows
     if splits is None:
         assert size is not None
         return torch.full_like(at, size), at * size, size == 1
@@ -103,8 +101,7 @@ def broadcast(values: list[Any], splits_type: DType) -> tuple[list[Any], list[Ro
     kind = splits_type.torch
     rows = torch.arange(count, dtype=kind)
     for operand in operands:
-        if operand.sizes[0] != count:
-            operand.rows = torch.zeros_like(rows)
+        operand.rows = rows if operand.sizes[0] == count else torch.zeros_like(rows)
     found = []
     for axis in range(1, depth + 1):
         walking = [operand for operand in operands if operand.padded <= depth]
@@ -116,7 +113,7 @@ def broadcast(values: list[Any], splits_type: DType) -> tuple[list[Any], list[Ro
 
 def _descend(operands: list[Operand], axis: int, rows: torch.Tensor, kind: Any) -> RowPartition:
     """The partition of the result in a dimension; the operands go on to the rows of that."""
-    known = [_lengths(operand, axis, rows) for operand in operands]
+    known = [_lengths(operand, axis) for operand in operands]
     full = [lengths for lengths, _, single in known if not single]
     lengths = full[0] if full else known[0][0]
     for other in full[1:]:
@@ -130,8 +127,6 @@ def _descend(operands: list[Operand], axis: int, rows: torch.Tensor, kind: Any) 
         size = operand.dimension(axis)[1]
         if not single:
             sizes.add(size)
-        if operand.rows is None and (not single or bool((lengths == 1).all())):
-            continue
         place = starts.to(kind)[row]
         operand.rows = place if single else place + column
     uniform = None

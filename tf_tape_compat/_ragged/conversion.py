@@ -14,6 +14,7 @@ from .._core.shape import TensorShape
 from .._core.tensor import EagerTensor
 from .._ops.casting import cast
 from .._ops.comparison import equal
+from .._ops.gathering import rows
 from .._ops.joining import stack
 from .._ops.logical import logical_not
 from .._ops.masking import boolean_mask, sequence_mask
@@ -135,13 +136,16 @@ def _padded(values: Any, default_value: Any, splits: Any, sizes: Any) -> Any:
             "to those of the values",
         ) from None
     place, inside = _places(splits, sizes)
-    kept = values if inside is None else values[inside]
     if isinstance(values, np.ndarray):
+        kept = values if inside is None else values[inside.numpy()]
         out = np.empty((int(np.prod(sizes[: len(splits) + 1])), *inner), object)
         out[...] = default
         out[place.numpy()] = kept
     else:
         count = int(np.prod(sizes[: len(splits) + 1]))
+        # Taken as rows, the values have a gradient in slices, as in TensorFlow.
+        numbers = torch.arange(values.shape[0], dtype=torch.int32, device=values.device)
+        kept = rows(values, numbers if inside is None else numbers[inside.to(values.device)])
         out = default.expand((count, *inner)).index_put((place.to(kept.device),), kept)
     return out.reshape(tuple(sizes))
 
@@ -154,16 +158,16 @@ def _expanded(default: Any, inner: tuple[int, ...]) -> Any:
 
 def _places(splits: list[torch.Tensor], sizes: Any) -> tuple[torch.Tensor, torch.Tensor | None]:
     """Where each value goes, and which of them have a place (None: all)."""
-    rows = torch.arange(splits[0].shape[0] - 1, device=splits[0].device)
-    inside = rows < sizes[0]
+    places = torch.arange(splits[0].shape[0] - 1, device=splits[0].device)
+    inside = places < sizes[0]
     for ends, size in zip(splits, sizes[1:], strict=False):
         row = row_of_each(ends).long()
         column = torch.arange(row.shape[0], device=ends.device) - ends[row]
         inside = inside[row] & (column < size)
-        rows = rows[row] * size + column
+        places = places[row] * size + column
     if bool(inside.all()):
-        return rows, None
-    return rows[inside], inside
+        return places, None
+    return places[inside], inside
 
 
 def to_dense(
@@ -234,5 +238,5 @@ def _longest(splits: torch.Tensor) -> int:
     return int(torch.diff(splits).max()) if splits.shape[0] > 1 else 0
 
 
-RaggedTensor.from_tensor = classmethod(from_tensor)  # type: ignore[attr-defined]
-RaggedTensor.to_tensor = to_dense  # type: ignore[attr-defined]
+RaggedTensor.from_tensor = classmethod(from_tensor)
+RaggedTensor.to_tensor = to_dense

@@ -12,7 +12,6 @@ from typing import Any
 
 from .._core.composite import composites, overload
 from .._core.convert import INT64, to_tensor
-from .._core.tensor import EagerTensor
 from .._ops import (
     activations,
     arithmetic,
@@ -85,7 +84,7 @@ def _binary(function: Any, arguments: dict[str, Any]) -> Any:
     """The operation on its first two arguments, broadcast."""
     (first, x), (second, y), *others = arguments.items()
     types = [value.dtype for value in (x, y) if is_ragged(value)]
-    x, y = (value if is_ragged(value) else _dense(value, types[0]) for value in (x, y))
+    x, y = as_tensor(x, types[0]), as_tensor(y, types[0])
     dtype = match_splits_dtypes(x, y) or INT64
 
     def apply(x: Any, y: Any) -> Any:
@@ -101,12 +100,15 @@ def _binary(function: Any, arguments: dict[str, Any]) -> Any:
     return broadcast_elementwise(apply, [x, y], dtype)
 
 
-def _dense(value: Any, hint: Any) -> EagerTensor:
+def as_tensor(value: Any, hint: Any = None) -> Any:
+    """`value`, or a tensor of it if it is no ragged tensor; of type `hint`, where it can be."""
+    if is_ragged(value):
+        return value
     return operands.read(value) if operands.is_typed(value) else to_tensor(value, None, hint)
 
 
 _OF_ONE = {
-    activations: "elu gelu leaky_relu log_softmax relu relu6 selu silu",
+    activations: "elu gelu leaky_relu relu relu6 selu silu",
     arithmetic: "negative square",
     assertions: "check_numerics",
     bessel: "bessel_i0 bessel_i0e bessel_i1 bessel_i1e",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._ops import arithmetic, comparison, division, elementwise, logical, operators, powers
+from .._ops import arithmetic, comparison, division, elementwise, logical, powers
 from ..errors import InvalidArgumentError
-from .dispatch import rule
+from .dispatch import as_tensor, rule
 from .tensor import RaggedTensor
 
 
@@ -33,11 +33,16 @@ def _equal(self: RaggedTensor, other: Any) -> Any:
 
 
 def _not_equal(self: RaggedTensor, other: Any) -> Any:
-    return False if other is None else _differs(self, other)  # as in TensorFlow
+    return True if other is None else _differs(self, other)
 
 
 def _attach(name: str, operation: Any) -> None:
     setattr(RaggedTensor, f"__{name}__", lambda self, other: operation(self, other))
+
+
+def _python2_division(x: Any, y: Any) -> Any:
+    x, y = as_tensor(x), as_tensor(y)
+    return (division.floordiv if x.dtype.is_integer else division.realdiv)(x, y)
 
 
 _BOTH_WAYS: dict[str, Any] = {
@@ -51,7 +56,7 @@ _BOTH_WAYS: dict[str, Any] = {
     "and": logical.logical_and,
     "or": logical.logical_or,
     "xor": logical.logical_xor,
-    "div": operators.python2_division,
+    "div": _python2_division,
 }
 _operation: Any
 for _name, _operation in _BOTH_WAYS.items():

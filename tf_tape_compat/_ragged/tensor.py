@@ -5,7 +5,7 @@ What stands on operations, as its operators do, is attached by the modules that 
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from .._core import composite
 from .._core.convert import INT32, INT64, converters
@@ -25,6 +25,16 @@ class RaggedTensor(Ragged):
     """
 
     __slots__ = ()
+
+    from_tensor: ClassVar[Any]
+    from_sparse: ClassVar[Any]
+    to_tensor: ClassVar[Any]
+    to_sparse: ClassVar[Any]
+    row_lengths: ClassVar[Any]
+    bounding_shape: ClassVar[Any]
+    merge_dims: ClassVar[Any]
+    _type_spec: ClassVar[Any]
+    __tf_tracing_type__: ClassVar[Any]
 
     # -- what it is -----------------------------------------------------------------------------
 

@@ -41,6 +41,8 @@ from .._ops.elementwise import sigmoid as sigmoid
 from .._ops.elementwise import softplus as softplus
 from .._ops.elementwise import softsign as softsign
 from .._ops.embeddings import embedding_lookup as embedding_lookup
+from .._ops.embeddings import embedding_lookup_sparse as embedding_lookup_sparse
+from .._ops.embeddings import safe_embedding_lookup_sparse as safe_embedding_lookup_sparse
 from .._ops.fractional_pooling import fractional_avg_pool as fractional_avg_pool
 from .._ops.fractional_pooling import fractional_max_pool as fractional_max_pool
 from .._ops.isotonic import isotonic_regression as isotonic_regression

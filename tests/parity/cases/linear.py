@@ -458,6 +458,16 @@ def einsum_kinds(tf):
     return outcomes(rows)
 
 
+def einsum_of_integers(tf):
+    found = []
+    for dtype in ("int32", "int64"):
+        m = tf.reshape(tf.range(9, dtype=dtype), [3, 3])
+        for equation in ("ii", "ii->i", "ij->", "ij->i", "ij->ji"):
+            found.append(attempt(tf.einsum, equation, m))
+        found += [tf.einsum("ij,jk->ik", m, m), tf.einsum("ij,ij->", m, m)]
+    return found
+
+
 def einsum_gradient(tf):
     """First and second gradients."""
     equations = {

@@ -394,3 +394,14 @@ def specs(tf: Any) -> Any:
             "no compatible type": lambda: one.most_specific_compatible_type(spec()),
         }
     )
+
+
+def read_twice_in_a_function(tf):
+    @tf.function
+    def fibonacci(n):
+        array = tf.TensorArray(tf.float32, size=0, dynamic_size=True).unstack([0.0, 1.0])
+        for i in range(2, n):
+            array = array.write(i, array.read(i - 1) + array.read(i - 2))
+        return array.stack()
+
+    return fibonacci(7)

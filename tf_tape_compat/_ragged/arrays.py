@@ -1,0 +1,204 @@
+"""Functions of ragged tensors as arrays: tile, expand_dims, squeeze, reverse, split, one_hot..."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from .._core.convert import to_tensor
+from .._core.dtype import as_dtype
+from .._core.tensor import EagerTensor
+from .._ops import casting, creation, dropout, joining, padding, shaping
+from .._ops.assertions import Assert, assert_equal, assert_integer, assert_non_negative
+from .._ops.gathering import gather
+from .construction import integers, ranges
+from .conversion import uniform
+from .dispatch import rule
+from .making import is_ragged
+from .partition import RowPartition, splits_of
+from .shapes import positive_axis
+from .tensor import nested, partitions_of
+
+
+@rule(shaping.expand_dims)
+def _expand_dims(input: Any, axis: Any) -> Any:
+    axis = positive_axis(axis, input.shape.rank + 1)
+    rows, dtype = input._partition.size, input.row_splits.dtype
+    if axis == 0:
+        return uniform(input, rows, 1, dtype)
+    if axis == 1:
+        return uniform(input, 1, rows, dtype)
+    return input.with_values(shaping.expand_dims(input.values, axis - 1))
+
+
+@rule(shaping.size)
+def _size(input: Any, out_type: Any) -> Any:
+    return shaping.size(input.flat_values, out_type=out_type)
+
+
+@rule(shaping.rank)
+def _rank(input: Any) -> Any:
+    return to_tensor(input.shape.rank)
+
+
+@rule(shaping.squeeze)
+def _squeeze(input: Any, axis: Any) -> Any:
+    if axis is None:
+        raise ValueError("Ragged.squeeze must have an axis argument.")
+    if isinstance(axis, int):
+        axis = [axis]
+    elif not isinstance(axis, (list, tuple)) or not all(isinstance(d, int) for d in axis):
+        raise TypeError("Axis must be a list or tuple of integers.")
+    rank, ragged_rank = input.shape.rank, input.ragged_rank
+    axes = {positive_axis(d, rank, f"axis[{i}]") for i, d in enumerate(axis)}
+    parts = partitions_of(input)
+    for number, part in enumerate(parts):
+        if number + 1 in axes:
+            _check_single(bool((part.lengths()._t == 1).all()), number + 1)
+    if 0 in axes:
+        _check_single(parts[0].size == 1, 0)
+    inner = [d - ragged_rank for d in axes if d > ragged_rank]
+    flat = shaping.squeeze(input.flat_values, inner) if inner else input.flat_values
+    kept = [RowPartition(part.splits) for i, part in enumerate(parts) if i + 1 not in axes]
+    if kept and 0 in axes:
+        kept.pop(0)
+    result = nested(flat, kept)
+    if axes.issuperset(range(ragged_rank + 1)):
+        result = shaping.squeeze(result, [0])
+    return result
+
+
+def _check_single(condition: bool, axis: int) -> None:
+    Assert(condition, [f"the given axis (axis = {axis}) is not squeezable!"])
+
+
+@rule(shaping.reshape)
+def _reshape(tensor: Any, shape: Any) -> Any:
+    return shaping.reshape(tensor.values if is_ragged(tensor) else tensor, shape)
+
+
+@rule(creation.one_hot)
+def _one_hot(indices: Any, depth: Any, on_value: Any, off_value: Any, axis: Any, dtype: Any) -> Any:
+    if isinstance(axis, int) and axis >= 0:
+        if axis <= indices.ragged_rank:
+            raise ValueError(
+                f"axis ({axis}) must be greater than indices.ragged_rank ({indices.ragged_rank})."
+            )
+        axis -= indices.ragged_rank
+    flat = creation.one_hot(indices.flat_values, depth, on_value, off_value, axis, dtype)
+    return indices.with_flat_values(flat)
+
+
+@rule(padding.reverse)
+def _reverse(tensor: Any, axis: Any) -> Any:
+    if isinstance(axis, EagerTensor):
+        axis = axis.numpy().tolist()
+    elif not isinstance(axis, (list, tuple)) or not all(isinstance(dim, int) for dim in axis):
+        raise TypeError(
+            "`axis` must be a list of int or a constant tensorwhen reversing axes in a ragged "
+            "tensor"
+        )
+    rank = tensor.shape.rank
+    axes = [positive_axis(dim, rank, f"axis[{i}]") for i, dim in enumerate(axis)]
+    slices = [slice(None)] * (max(axes) + 1 if axes else 0)
+    for dim in axes:
+        slices[dim] = slice(None, None, -1)
+    return tensor[tuple(slices)]
+
+
+@rule(casting.bitcast)
+def _bitcast(input: Any, type: Any) -> Any:
+    wanted = as_dtype(type)
+    rank = input.flat_values.shape.rank
+    if input.dtype.size < wanted.size and rank < 2:
+        raise ValueError(
+            "`input.flat_values` is required to have rank >= 2 when input.dtype.size < type.size. "
+            f"Actual rank: {rank}"
+        )
+    return input.with_flat_values(casting.bitcast(input.flat_values, wanted))
+
+
+@rule(dropout.dropout)
+def _dropout(x: Any, rate: Any, noise_shape: Any, seed: Any) -> Any:
+    if noise_shape is not None:
+        raise ValueError("noise_shape is not supported yet for RaggedTensor x")
+    return x.with_flat_values(dropout.dropout(x.flat_values, rate=rate, seed=seed))
+
+
+# -- tile ---------------------------------------------------------------------------------------
+
+
+@rule(joining.tile)
+def _tile(input: Any, multiples: Any) -> Any:
+    multiples = integers(multiples, "multiples", input.row_splits.dtype)
+    multiples.shape.assert_has_rank(1)
+    times = multiples._t.tolist()
+    if len(times) < input.shape.rank:
+        raise IndexError(f"tile of {input.shape.rank} dimensions got {len(times)} multiples")
+    parts = partitions_of(input)
+    # For each row of the result, level by level, the row of the input that it comes from. What is
+    # repeated as a whole is so at the end.
+    rows = torch.arange(parts[0].size)
+    found = []
+    for part, repeats in zip(parts, times[1:], strict=False):
+        splits = part.splits._t.long()
+        starts, limits = splits[rows], splits[rows + 1]
+        ends = splits_of(((limits - starts) * repeats).repeat(times[0]))
+        found.append(RowPartition(EagerTensor(ends.to(part.splits._t.dtype))))
+        starts = torch.repeat_interleave(starts, repeats)
+        rows = ranges(starts, torch.repeat_interleave(limits, repeats))[0]
+    flat = gather(input.flat_values, EagerTensor(rows.to(input.row_splits.dtype.torch)))
+    inner = times[len(parts) + 1 :]
+    return nested(joining.tile(flat, [times[0], *inner]), found)
+
+
+# -- split --------------------------------------------------------------------------------------
+
+
+@rule(joining.split)
+def _split(value: Any, num_or_size_splits: Any, axis: Any, num: Any) -> Any:
+    if isinstance(num_or_size_splits, int) and num_or_size_splits == 1:
+        return [value]
+    assert_integer(
+        num_or_size_splits,
+        message="`num_or_size_splits` must be an `int` or 1-D list or `Tensor` of integers.",
+    )
+    shape = value.shape
+    axis = positive_axis(axis, shape.rank)
+    if shape[axis] is None:
+        raise ValueError(
+            f"Cannot split a ragged dimension. Got `value` with shape {shape} and `axis` {axis}."
+        )
+    if isinstance(num_or_size_splits, int):
+        if num_or_size_splits < 1:
+            raise ValueError(
+                f"`num_or_size_splits` must be >=1 if it is an `int`.Received {num_or_size_splits}."
+            )
+        sizes = [shape[axis] // num_or_size_splits] * num_or_size_splits
+    else:
+        lengths = to_tensor(num_or_size_splits)
+        if lengths.shape.rank != 1:
+            raise TypeError(
+                "`num_or_size_splits` must be an `int` or 1-D list or `Tensor`. Received "
+                f"{num_or_size_splits}."
+            )
+        sizes = lengths._t.tolist()
+        if num is not None and num != len(sizes):
+            raise ValueError(
+                "`num` does not match the size of `num_or_size_split`. Received `num`: "
+                f"{num} and size of `num_or_size_split`: {len(sizes)}."
+            )
+    assert_non_negative(num_or_size_splits, message="`num_or_size_splits` must be non-negative.")
+    assert_equal(
+        shape[axis],
+        sum(sizes),
+        message="Cannot exactly split the `axis` dimension of `value` with the given "
+        "`num_or_size_split`.",
+    )
+    before = [slice(None)] * axis
+    ends = [sum(sizes[:i]) for i in range(len(sizes) + 1)]
+    return [
+        value[(*before, slice(start, stop))]
+        for start, stop in zip(ends[:-1], ends[1:], strict=True)
+    ]

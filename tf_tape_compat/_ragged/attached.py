@@ -1,0 +1,27 @@
+"""Imports all that answers for an operation with ragged arguments, or is a method of theirs."""
+
+from . import (
+    arrays,
+    conversion,
+    gathering,
+    indexing,
+    joining,
+    mapping,
+    masking,
+    operators,
+    reductions,
+    shapes,
+)
+
+__all__ = [
+    "arrays",
+    "conversion",
+    "gathering",
+    "indexing",
+    "joining",
+    "mapping",
+    "masking",
+    "operators",
+    "reductions",
+    "shapes",
+]

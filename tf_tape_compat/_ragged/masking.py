@@ -1,0 +1,171 @@
+"""Choices among the values of ragged tensors: where, boolean_mask, partitions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from .._core.convert import to_tensor
+from .._core.dtype import as_dtype
+from .._core.tensor import EagerTensor
+from .._ops import gathering, joining, masking
+from .._ops.assertions import assert_equal, assert_less, assert_non_negative
+from .._ops.casting import cast
+from .._ops.ordering import argsort
+from .broadcasting import elementwise, match_splits_dtypes
+from .dispatch import as_tensor, rule
+from .gathering import gathered
+from .making import is_ragged
+from .partition import RowPartition, row_of_each, splits_of
+from .tensor import RaggedTensor, made, nested, partitions_of
+
+_BOOL, _INT64 = as_dtype("bool"), as_dtype("int64")
+
+
+@rule(masking.where)
+def _where(condition: Any, x: Any, y: Any) -> Any:
+    if (x is None) != (y is None):
+        raise ValueError("x and y must be either both None or both non-None")
+    if x is None:
+        return _coordinates(condition)
+    values = [as_tensor(value) for value in (condition, x, y)]
+    dtype = match_splits_dtypes(*values)
+    assert dtype is not None
+    return elementwise(masking.where, values, dtype)
+
+
+def _coordinates(condition: Any) -> Any:
+    if not is_ragged(condition):
+        return masking.where(condition)
+    inner = _coordinates(condition.values)._t
+    splits = condition.row_splits._t.long()
+    first = inner[:, 0]
+    rows = row_of_each(splits)[first]
+    columns = first - splits[rows]
+    return EagerTensor(torch.cat((rows[:, None], columns[:, None], inner[:, 1:]), 1))
+
+
+# -- boolean_mask -------------------------------------------------------------------------------
+
+
+def boolean_mask(data: Any, mask: Any, name: str | None = None) -> Any:
+    """The values where `mask` is true, in their rows; answers for `tf.ragged.boolean_mask`.
+
+    The shape of `mask` is the beginning of that of `data`. Raises ValueError if it is a scalar,
+    InvalidArgumentError if the rows differ.
+    """
+    data = as_tensor(data)
+    mask = mask if is_ragged(mask) else to_tensor(mask, _BOOL)
+    if mask.dtype is not _BOOL:
+        raise ValueError(
+            f"Tensor conversion requested dtype bool for RaggedTensor with dtype "
+            f"{mask.dtype.name}: {mask}."
+        )
+    dtype = match_splits_dtypes(data, mask) or _INT64
+    rank = mask.shape.rank
+    if rank == 0:
+        raise ValueError("mask cannot be scalar.")
+    if is_ragged(mask):
+        return _ragged_mask(data, mask)
+    if is_ragged(data):
+        if rank == 1:
+            return _rows(data, mask)
+        levels = min(data.ragged_rank, rank - 1)
+        mask = RaggedTensor.from_tensor(mask, ragged_rank=levels, row_splits_dtype=dtype)
+        return _ragged_mask(data, mask)
+    values = masking.boolean_mask(data, mask)
+    if rank == 1:
+        return values
+    lengths = mask._t.sum(-1).reshape(-1).to(dtype.torch)
+    parts = [RowPartition(EagerTensor(splits_of(lengths)))]
+    count = lengths.shape[0]
+    for size in reversed(mask._t.shape[1:-1]):
+        count //= max(size, 1)
+        ends = torch.arange(count + 1, dtype=dtype.torch) * size
+        parts.insert(0, RowPartition(EagerTensor(ends)))
+    return nested(values, parts)
+
+
+def _ragged_mask(data: Any, mask: RaggedTensor) -> Any:
+    if not is_ragged(data):
+        data = RaggedTensor.from_tensor(
+            data, ragged_rank=mask.ragged_rank, row_splits_dtype=mask.row_splits.dtype
+        )
+    own = data.nested_row_splits[: mask.ragged_rank]
+    if len(own) != mask.ragged_rank:
+        raise ValueError("Inputs must have identical ragged splits")
+    for one, other in zip(mask.nested_row_splits, own, strict=True):
+        assert_equal(one, other, message="Inputs must have identical ragged splits")
+    parts = [RowPartition(part.splits) for part in partitions_of(mask)]
+    inner: Any = mask
+    for _ in parts:
+        data, inner, last = data.values, inner.values, inner
+    if inner.shape.rank == 1:
+        kept = torch.cat((inner._t.new_zeros(1, dtype=torch.int64), inner._t.cumsum(0)))
+        splits = last.row_splits._t
+        parts[-1] = RowPartition(EagerTensor(kept[splits.long()].to(splits.dtype)))
+    return nested(boolean_mask(data, inner), parts)
+
+
+def _rows(data: RaggedTensor, mask: Any) -> RaggedTensor:
+    lengths = masking.boolean_mask(data.row_lengths(), mask)
+    values = boolean_mask(data.values, EagerTensor(mask._t[row_of_each(data.row_splits._t).long()]))
+    return made(values, RowPartition(EagerTensor(splits_of(lengths._t))))
+
+
+# -- partitions ---------------------------------------------------------------------------------
+
+
+def stack_dynamic_partitions(
+    data: Any, partitions: Any, num_partitions: Any, name: str | None = None
+) -> Any:
+    """Row `i` holds what of `data` has `partitions` equal to `i`, in order.
+
+    Answers for `tf.ragged.stack_dynamic_partitions`. The shape of `partitions` is the beginning of
+    that of `data`. Raises InvalidArgumentError for numbers out of range.
+    """
+    data = as_tensor(data)
+    dtype = data.row_splits.dtype if is_ragged(data) else None
+    partitions = as_tensor(partitions, dtype)
+    count = to_tensor(num_partitions, None, partitions.dtype)
+    if dtype is not None:
+        partitions = cast(partitions, dtype)
+    count = cast(count, partitions.dtype)
+    rank = partitions.shape.rank
+    count.shape.assert_has_rank(0)
+    partitions.shape.assert_is_compatible_with(data.shape[:rank])
+    if rank == 0:
+        return RaggedTensor.from_value_rowids(
+            joining.stack([data]), joining.stack([partitions]), count, validate=False
+        )
+    if rank == 1:
+        order = argsort(partitions, stable=True)
+        rowids = gathering.gather(partitions, order)
+        values = gathered(data, order)
+        assert_less(rowids[-1:], count, message="partitions must be less than num_partitions")
+        assert_non_negative(partitions, message="partitions must be non-negative.")
+        return RaggedTensor.from_value_rowids(values, rowids, count, validate=False)
+    kind = partitions.row_splits.dtype if is_ragged(partitions) else partitions.dtype
+    if not is_ragged(data):
+        data = RaggedTensor.from_tensor(data, row_splits_dtype=kind)
+    if not is_ragged(partitions):
+        partitions = RaggedTensor.from_tensor(
+            partitions,
+            ragged_rank=max(min(data.ragged_rank, rank - 1), 1),
+            row_splits_dtype=partitions.dtype,
+        )
+    assert_equal(
+        data.row_splits,
+        partitions.row_splits,
+        message="data and partitions have incompatible ragged shapes",
+    )
+    return stack_dynamic_partitions(data.values, partitions.values, num_partitions)
+
+
+@rule(gathering.dynamic_partition)
+def _dynamic_partition(data: Any, partitions: Any, num_partitions: Any) -> list[Any]:
+    if not isinstance(num_partitions, int) or num_partitions < 0:
+        raise TypeError("num_partitions must be a non-negative integer")
+    result = stack_dynamic_partitions(data, partitions, num_partitions)
+    return [result[i] for i in range(num_partitions)]

@@ -1,0 +1,234 @@
+"""Sums and other reductions over the dimensions of ragged tensors, and over segments of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import torch
+
+from .._core.convert import INT32, INT64
+from .._core.dtype import as_dtype
+from .._core.tensor import EagerTensor
+from .._ops import activations, arithmetic, division, elementwise, reductions, scans, segments
+from .._ops.assertions import assert_equal
+from .._ops.casting import cast
+from .._ops.creation import ones_like
+from .._ops.gathering import gather
+from .._ops.shaping import expand_dims
+from .broadcasting import match_splits_dtypes
+from .construction import ranges
+from .dispatch import as_tensor, rule
+from .making import is_ragged
+from .partition import RowPartition, row_of_each, splits_of
+from .shapes import positive_axis
+from .tensor import RaggedTensor, made, nested
+
+_BOOL = as_dtype("bool")
+
+
+# -- segments -----------------------------------------------------------------------------------
+
+
+def _combined(operation: Any, data: Any, segment_ids: Any, num_segments: Any) -> Any:
+    """Rows combined, element by element, for each segment."""
+    if not is_ragged(data) and not is_ragged(segment_ids):
+        return operation(data, segment_ids, num_segments)
+    data, segment_ids = as_tensor(data), as_tensor(segment_ids)
+    match_splits_dtypes(data, segment_ids)
+    if segment_ids.dtype not in (INT32, INT64):
+        raise ValueError("segment_ids must have dtype int32 or int64.")
+    if is_ragged(segment_ids):
+        if not is_ragged(data):
+            raise ValueError(
+                "segment_ids.shape must be a prefix of data.shape, but segment_ids is ragged and "
+                "data is not."
+            )
+        assert_equal(
+            segment_ids.row_splits,
+            data.row_splits,
+            message="segment_ids.shape must be a prefix of data.shape",
+        )
+        return _combined(operation, data.values, segment_ids.values, num_segments)
+    lengths = EagerTensor(torch.diff(data.row_splits._t))
+    longest = segments.unsorted_segment_max(lengths, segment_ids, num_segments)
+    splits = splits_of(longest._t.clamp(min=0))
+    starts = splits[segment_ids._t.long()]
+    places, _ = ranges(starts, starts + lengths._t)
+    values = _combined(operation, data.values, EagerTensor(places), int(splits[-1]))
+    return made(values, RowPartition(EagerTensor(splits)))
+
+
+def _of_segments(operation: Any) -> Callable[..., Any]:
+    def answer(data: Any, segment_ids: Any, num_segments: Any) -> Any:
+        return _combined(operation, data, segment_ids, num_segments)
+
+    return answer
+
+
+for _operation in (
+    segments.unsorted_segment_sum,
+    segments.unsorted_segment_prod,
+    segments.unsorted_segment_min,
+    segments.unsorted_segment_max,
+):
+    rule(_operation)(_of_segments(_operation))
+
+
+def _total_and_count(data: RaggedTensor, *segments_of: Any) -> tuple[Any, Any]:
+    ones = data.with_flat_values(ones_like(data.flat_values))
+    add = segments.unsorted_segment_sum
+    return _combined(add, data, *segments_of), _combined(add, ones, *segments_of)
+
+
+def _quotient(total: Any, count: Any) -> Any:
+    if is_ragged(total):
+        return total.with_flat_values(division.truediv(total.flat_values, count.flat_values))
+    return division.truediv(total, count)
+
+
+@rule(segments.unsorted_segment_mean)
+def _segment_mean(data: Any, segment_ids: Any, num_segments: Any) -> Any:
+    return _quotient(*_total_and_count(data, segment_ids, num_segments))
+
+
+@rule(segments.unsorted_segment_sqrt_n)
+def _segment_sqrt_n(data: Any, segment_ids: Any, num_segments: Any) -> Any:
+    total, count = _total_and_count(data, segment_ids, num_segments)
+    return _quotient(total, elementwise.sqrt(count))
+
+
+# -- dimensions ---------------------------------------------------------------------------------
+
+
+def _reduced(
+    reduce: Any, combine: Any, value: Any, axis: Any, keepdims: Any, name: Any = None
+) -> Any:
+    """`reduce` over dimensions of a ragged tensor; `combine` is the like for segments."""
+    if not is_ragged(value):
+        return reduce(value, axis, keepdims=bool(keepdims))
+    if isinstance(axis, EagerTensor):
+        axis = axis.numpy()
+        if axis.ndim:
+            axis = axis.tolist()
+    if axis is None:
+        result = reduce(value.flat_values, None, keepdims=bool(keepdims))
+        if keepdims:
+            for _ in value.shape[1:]:
+                result = expand_dims(result, 0)
+        return result
+    if isinstance(axis, (tuple, list)):
+        if not axis:
+            return value
+        if len(axis) > 1:
+            rank = value.shape.rank
+            axes = sorted(positive_axis(a, rank, f"axis[{i}]") for i, a in enumerate(axis))
+            inner = _reduced(reduce, combine, value, axes[-1], keepdims)
+            return _reduced(reduce, combine, inner, axes[:-1], keepdims)
+        (axis,) = axis
+    axis = positive_axis(axis, value.shape.rank)
+    if axis > 1:
+        return value.with_values(_reduced(reduce, combine, value.values, axis - 1, keepdims))
+    splits = value.row_splits._t
+    if axis == 0:
+        lengths = torch.diff(splits)
+        count = int(lengths.max()) if lengths.shape[0] else 0
+        rows, _ = ranges(torch.zeros_like(lengths), lengths)
+    else:
+        count = splits.shape[0] - 1
+        rows = row_of_each(splits)
+    result = _combined(combine, value.values, EagerTensor(rows), max(count, 0))
+    return expand_dims(result, axis) if keepdims else result
+
+
+_SUM = (reductions.reduce_sum, segments.unsorted_segment_sum)
+_PROD = (reductions.reduce_prod, segments.unsorted_segment_prod)
+_MIN = (reductions.reduce_min, segments.unsorted_segment_min)
+_MAX = (reductions.reduce_max, segments.unsorted_segment_max)
+
+
+def _of_dimensions(pair: tuple[Any, Any]) -> Callable[..., Any]:
+    def answer(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
+        return _reduced(*pair, input_tensor, axis, keepdims)
+
+    return answer
+
+
+for _pair in (_SUM, _PROD, _MIN, _MAX):
+    rule(_pair[0])(_of_dimensions(_pair))
+
+_sum = partial(_reduced, *_SUM)
+_prod = partial(_reduced, *_PROD)
+_max = partial(_reduced, *_MAX)
+
+
+@rule(reductions.reduce_mean)
+def _mean(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
+    total = _sum(input_tensor, axis, keepdims)
+    ones = input_tensor.with_flat_values(ones_like(input_tensor.flat_values))
+    mean = _quotient(total, _sum(ones, axis, keepdims))
+    return nested(mean.flat_values, _plain(mean)) if is_ragged(mean) else mean
+
+
+def _plain(value: RaggedTensor) -> list[RowPartition]:
+    """The partitions, none of which is known to be uniform."""
+    return [RowPartition(splits) for splits in value.nested_row_splits]
+
+
+@rule(reductions.reduce_variance)
+def _variance(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
+    if input_tensor.dtype.is_complex:
+        raise ValueError("reduce_variance is not supported for RaggedTensors with complex dtypes.")
+    squares = _mean(arithmetic.square(input_tensor), axis, keepdims)
+    mean = _mean(input_tensor, axis, keepdims)
+    return elementwise.maximum(arithmetic.subtract(squares, arithmetic.square(mean)), 0)
+
+
+@rule(reductions.reduce_std)
+def _std(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
+    return elementwise.sqrt(_variance(input_tensor, axis, keepdims))
+
+
+@rule(reductions.reduce_all)
+def _all(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
+    return cast(_prod(cast(input_tensor, INT32), axis, keepdims), _BOOL)
+
+
+@rule(reductions.reduce_any)
+def _any(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
+    return cast(_sum(cast(input_tensor, INT32), axis, keepdims), _BOOL)
+
+
+# -- what is made of them -----------------------------------------------------------------------
+
+
+@rule(activations.softmax)
+def _softmax(logits: Any, axis: Any) -> Any:
+    axis = -1 if axis is None else axis
+    shifted = arithmetic.subtract(logits, _max(logits, axis, True))
+    powers = elementwise.exp(shifted)
+    return division.divide(powers, _sum(powers, axis, True))
+
+
+@rule(scans.cumsum)
+def _cumsum(x: Any, axis: Any, exclusive: Any, reverse: Any) -> Any:
+    rank = x.shape.rank
+    axis = positive_axis(axis, rank)
+    if axis > x.ragged_rank:
+        flat = scans.cumsum(x.flat_values, axis - x.ragged_rank, exclusive, reverse)
+        return x.with_flat_values(flat)
+    if axis < x.ragged_rank:
+        dense = scans.cumsum(x.to_tensor(), axis, exclusive, reverse)
+        return RaggedTensor.from_tensor(dense, lengths=x.nested_row_lengths())
+    return x.with_flat_values(_cumulated(x, exclusive, reverse))
+
+
+def _cumulated(x: RaggedTensor, exclusive: Any, reverse: Any) -> Any:
+    """The sums of the innermost rows, up to each value."""
+    splits, flat = x.nested_row_splits[-1]._t, x.flat_values
+    rows = row_of_each(splits).long()
+    first = splits[rows + 1] - 1 if reverse else splits[rows]
+    sums = scans.cumsum(flat, exclusive=True, reverse=bool(reverse))
+    within = arithmetic.subtract(sums, gather(sums, EagerTensor(first)))
+    return within if exclusive else arithmetic.add(within, flat)
