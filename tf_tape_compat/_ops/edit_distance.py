@@ -81,5 +81,7 @@ def edit_distance(
     for what, given in (("Hypothesis", hypothesis), ("Truth", truth)):
         if not isinstance(given, SparseTensor):
             raise TypeError(f"{what} must be a SparseTensor.")
-    indices, values, shape = truth._parts
-    return _edit_distance(*hypothesis._parts, indices, values, shape, bool(normalize))
+    first, second = hypothesis._parts, truth._parts
+    return _edit_distance(
+        first[0], first[1], first[2], second[0], second[1], second[2], bool(normalize)
+    )
