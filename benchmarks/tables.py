@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.control import CONTROL
 from benchmarks.draws import DRAWS
 from benchmarks.layers import LAYERS
 from benchmarks.rows import ROWS, Row
@@ -19,5 +20,6 @@ class Table:
 TABLES = {
     "speed": Table(ROWS, 1, 4.0, 1000),
     "layers": Table(LAYERS, None, 1.0, 10),
+    "control": Table(CONTROL, 1, 4.0, 100),
     "draws": Table(DRAWS, None, 1 / 8, 10),
 }

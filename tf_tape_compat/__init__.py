@@ -222,6 +222,8 @@ from ._ops.shaping import squeeze as squeeze
 from ._ops.shaping import transpose as transpose
 from ._ops.slicing import slice as slice
 from ._ops.slicing import strided_slice as strided_slice
+from ._ops.string_hashes import fingerprint as fingerprint
+from ._ops.string_texts import as_string as as_string
 from ._ops.tensor_array import TensorArray as TensorArray
 from ._ops.tensor_array import TensorArraySpec as TensorArraySpec
 from ._ops.trigonometry import acos as acos

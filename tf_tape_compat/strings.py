@@ -2,5 +2,22 @@
 
 from . import _api
 from ._ops.printing import format as format
+from ._ops.string_hashes import to_hash_bucket as to_hash_bucket
+from ._ops.string_hashes import to_hash_bucket_fast as to_hash_bucket_fast
+from ._ops.string_hashes import to_hash_bucket_strong as to_hash_bucket_strong
+from ._ops.string_patterns import regex_full_match as regex_full_match
+from ._ops.string_patterns import regex_replace as regex_replace
+from ._ops.string_texts import as_string as as_string
+from ._ops.string_texts import join as join
+from ._ops.string_texts import length as length
+from ._ops.string_texts import lower as lower
+from ._ops.string_texts import reduce_join as reduce_join
+from ._ops.string_texts import strip as strip
+from ._ops.string_texts import substr as substr
+from ._ops.string_texts import to_number as to_number
+from ._ops.string_texts import unsorted_segment_join as unsorted_segment_join
+from ._ops.string_texts import upper as upper
+from ._ragged.strings import bytes_split as bytes_split
+from ._ragged.strings import split as split
 
 __getattr__, __dir__ = _api.namespace(__name__)

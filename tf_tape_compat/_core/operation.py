@@ -89,6 +89,7 @@ class Definition:
             self.optional.append(name.endswith("?"))
             self.names.append(name.rstrip("*?"))
             self.groups.append(group or recorded.arguments[position][1])
+        self.taken: dict[str, frozenset[Any] | None] = {}  # what payload_dtypes has found
         self.allowed: dict[str, tuple[DType, ...] | None] = {}
         for group in self.groups:
             fixed = group in _FIXED
@@ -96,12 +97,17 @@ class Definition:
 
     def payload_dtypes(self, group: str) -> frozenset[Any] | None:
         """The payload dtypes that the kernel takes for a group; None if any."""
+        if group in self.taken:
+            return self.taken[group]
         allowed = self.allowed[group]
-        if allowed is None:
-            if not self.others:
-                return None
+        found: frozenset[Any] | None = None
+        if allowed is None and self.others:
             allowed = tuple(FROM_TORCH.values()) + (STRING,)
-        return frozenset(_OBJECT if d is STRING else d.torch for d in allowed) - self.others.keys()
+        if allowed is not None:
+            found = frozenset(_OBJECT if d is STRING else d.torch for d in allowed)
+            found -= self.others.keys()
+        self.taken[group] = found
+        return found
 
     def other(self, group: str, got: Any) -> Callable[..., Any]:
         """The function for a type that the kernel does not take. Raises if there is none."""
@@ -234,8 +240,11 @@ class Definition:
         if TrackedTensor not in kinds:
             return EMPTY, [payloads]
         active = thread.active
-        if EagerTensor in kinds or any(item._set is not active for item in items):
+        if EagerTensor in kinds:
             return None
+        for item in items:
+            if item._set is not active:
+                return None
         return active, [payloads]
 
     # -- errors ---------------------------------------------------------------------------------
@@ -528,10 +537,10 @@ def _tail_source(
     if own_kernel:
         # A torch function that had nothing to do: TensorFlow's operation makes a new tensor.
         for p, is_list in zip(operands, definition.lists, strict=True):
-            lines.append(
-                f"if any(r is t for t in t_{p}): r = r.view_as(r)"
+            lines += (
+                [f"for t in t_{p}:", "    if r is t: r = r.view_as(r)"]
                 if is_list
-                else f"if r is t_{p}: r = r.view_as(r)"
+                else [f"if r is t_{p}: r = r.view_as(r)"]
             )
     if plain:
         return [

@@ -84,7 +84,8 @@ def broadcast_to(array: Any, shape: Any) -> Any:
 def eye(N: Any, M: Any = None, k: Any = 0, dtype: Any = float) -> Any:
     """`N` rows and `M` columns with ones on a diagonal; for `tf.experimental.numpy.eye`."""
     dtype = result_type(dtype) if dtype else dtype
-    rows, columns, k = int(N), int(M or N), int(k)
+    columns = M or N
+    rows, columns, k = int(N), int(columns), int(k)
     if k >= columns or -k >= rows:
         return zeros([rows, columns], dtype)
     if k == 0:
@@ -188,8 +189,8 @@ def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
     """
     x = asarray(x)
     if N is None:
-        N = x.shape[0]
-    elif isinstance(N, Tensor):
+        N = shaping.shape(x)[0]  # type: ignore[index]
+    if isinstance(N, Tensor):
         N = N.numpy()  # type: ignore[attr-defined]
     if N < 0:
         raise ValueError(f"N must be nonnegative, got {N}")

@@ -32,6 +32,8 @@ def _refusal(item: Any) -> IndexError:
 
 def _index(item: Any) -> Any:
     """An index as an integer, or as a tensor of integers. Raises IndexError for others."""
+    if isinstance(item, bool):
+        raise TypeError(f"Cannot convert {item} to an index")
     if isinstance(item, (numbers.Integral, Dimension)):
         return item
     found = asarray(item)

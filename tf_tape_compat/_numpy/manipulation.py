@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._core.tensor import Tensor
-from .._ops import creation, joining, padding, shaping
+from .._ops import creation, joining, padding, scattering, shaping
 from .elementwise import broadcast
 from .promotion import array, asarray, promoted, result_type
 
@@ -128,15 +128,20 @@ def transpose(a: Any, axes: Any = None) -> Any:
     return shaping.transpose(a, None if axes is None else asarray(axes))
 
 
-def _integer(axis: Any) -> int:
-    return axis if isinstance(axis, int) else int(axis)
+def _exchanged(rank: int, one: Any, other: Any) -> Any:
+    """The order of the axes, two of them exchanged. Raises InvalidArgumentError if not there."""
+    order = creation.range(rank)
+    return scattering.tensor_scatter_nd_update(order, [[one], [other]], [other, one])
 
 
 def swapaxes(a: Any, axis1: Any, axis2: Any) -> Any:
     """Two axes exchanged; answers for `tf.experimental.numpy.swapaxes`."""
     a = asarray(a)
-    order = list(range(len(a.shape)))
-    one, other = (axis + len(order) if axis < 0 else axis for axis in map(_integer, (axis1, axis2)))
+    rank = len(a.shape)
+    one, other = (axis + rank if axis < 0 else axis for axis in (axis1, axis2))
+    if not isinstance(one, int) or not isinstance(other, int):
+        return shaping.transpose(a, _exchanged(rank, one, other))
+    order = list(range(rank))
     order[one], order[other] = other, one
     return shaping.transpose(a, order)
 
@@ -191,9 +196,10 @@ def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
         return m
     if k == 2:
         return flip(flip(m, first), second)
+    order = _exchanged(rank, first, second)
     if k == 1:
-        return swapaxes(flip(m, second), first, second)
-    return flip(swapaxes(m, first, second), second)
+        return transpose(flip(m, second), order)
+    return flip(transpose(m, order), second)
 
 
 def roll(a: Any, shift: Any, axis: Any = None) -> Any:
@@ -293,7 +299,10 @@ def dsplit(ary: Any, indices_or_sections: Any) -> Any:
 
 def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
     """Each element several times; answers for `tf.experimental.numpy.repeat`."""
-    return joining.repeat(asarray(a), asarray(repeats), axis)
+    found = joining.repeat(asarray(a), asarray(repeats), axis)
+    if not ndim(a):
+        found.set_shape((repeats,))  # no list
+    return found
 
 
 def tile(a: Any, reps: Any) -> Any:

@@ -102,14 +102,25 @@ def cross(
     flat = True
     vectors = []
     for item, place in ((a, axisa), (b, axisb)):
-        item = moveaxis(item, (place,), (-1,))
+        item = _moved(item, place, True)
         if item.shape[-1] == 2:
             item = padding.pad(item, [[0, 0]] * (item.ndim - 1) + [[0, 1]])
         else:
             flat = False
         vectors.append(item)
     found = linear.cross(*broadcast(*vectors))
-    return found[..., 2] if flat else moveaxis(found, (-1,), (axisc,))
+    return found[..., 2] if flat else _moved(found, axisc, False)
+
+
+def _moved(vectors: Any, place: int, to_end: bool) -> Any:
+    """The last axis moved to a place, or what is there to the end."""
+    last = vectors.ndim - 1
+    place = place + vectors.ndim if place < 0 else place
+    if place == last:
+        return vectors
+    if place > last:
+        raise InvalidArgumentError(None, None, f"axis {place} is out of range for {vectors.shape}")
+    return moveaxis(vectors, *((place, last) if to_end else (last, place)))
 
 
 def einsum(subscripts: Any, *operands: Any, **kwargs: Any) -> Any:

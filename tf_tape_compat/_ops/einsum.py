@@ -15,6 +15,7 @@ from .._core.operation import op
 from .._core.recording import whole
 from ..errors import InvalidArgumentError, NotFoundError
 from .contraction import greedy_pairs
+from .joining import TENSORS
 
 _TYPES = frozenset(
     {
@@ -150,7 +151,8 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Any:
             "optimize, greedy."
         )
     for operand in inputs:
-        operand.shape  # noqa: B018  TensorFlow takes no operands without one either
+        if type(operand) not in TENSORS:
+            operand.shape  # noqa: B018  TensorFlow takes no operands without one either
     parsed = _parsed(equation, len(inputs))
     if len(inputs) > 2:
         _check_order(optimize)

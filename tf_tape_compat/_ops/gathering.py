@@ -129,13 +129,22 @@ def _gather(params: Any, indices: Any, axis: int | None, batch: int) -> Any:
     axis += rank if axis < 0 else 0
     if axis < batch:
         raise invalid(f"batch_dims ({batch}) must be less than or equal to axis ({axis}).")
-    indices = _index_tensor(indices)
-    check_range(indices, params.shape[axis])
+    if indices.dtype is torch.int16:
+        indices = indices.to(torch.int32)
     if batch:
+        check_range(indices, params.shape[axis])
         return _gather_batches(params, indices, axis, batch)
-    if in_rows:
-        return rows(params, indices)
-    found = params.index_select(axis, indices.reshape(-1))
+    if not params.numel():  # torch would not look at the indices
+        check_range(indices, params.shape[axis])
+    try:
+        if in_rows:
+            return rows(params, indices)
+        if indices.ndim == 1:
+            return params.index_select(axis, indices)
+        found = params.index_select(axis, indices.reshape(-1))
+    except (IndexError, RuntimeError):
+        check_range(indices, params.shape[axis])
+        raise
     return found.reshape((*params.shape[:axis], *indices.shape, *params.shape[axis + 1 :]))
 
 

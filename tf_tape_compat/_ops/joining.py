@@ -299,8 +299,8 @@ def tile(input: Any, multiples: Any, name: str | None = None) -> Any:
 @op("Tile", "input")
 @moves
 def _repeat(input: Any, repeats: Any, axis: int | None) -> Any:
-    if axis is None:
-        input, axis = input.reshape(-1), 0
+    if axis is None or not input.ndim:
+        input, axis = input.reshape(-1), axis or 0
     if not -input.ndim <= axis < input.ndim:
         raise ValueError(f"axis {axis} is out of bounds for a tensor of rank {input.ndim}")
     size = input.shape[axis]
@@ -343,7 +343,7 @@ def meshgrid(*args: Any, **kwargs: Any) -> list[Any]:
     for position, vector in enumerate(vectors):
         if vector.dtype is not vectors[0].dtype:
             # An error, or the common type where operators promote.
-            vectors[position] = vector * to_tensor(1, vectors[0].dtype)
+            vectors[position] = vector * convert.caster(to_tensor(1), vectors[0].dtype)
     order = list(range(len(vectors)))
     if indexing == "xy" and len(order) > 1:
         order[:2] = 1, 0

@@ -113,7 +113,7 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Any:
             raise invalid(f"'dims' must be 1-dimension, not {array.ndim}")
         axes = tuple(array.tolist())
     rank = tensor.ndim
-    if not rank:
+    if not rank or 0 in tensor.shape:
         return tensor  # whatever the axes
     for place, item in enumerate(axes):
         if not -rank <= item < rank:

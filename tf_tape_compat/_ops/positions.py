@@ -41,7 +41,7 @@ def _arg_axis(axis: Any, x: torch.Tensor) -> int:
 
 def _index_dtype(output_type: Any, allowed: tuple[str, ...]) -> torch.dtype:
     """The payload type of an `output_type`. Raises TypeError for what names no type."""
-    if output_type is None:
+    if output_type is None or output_type is INT64:
         return torch.int64
     try:
         if isinstance(output_type, type) and issubclass(output_type, (int, float)):
@@ -79,6 +79,8 @@ _AXIS_TYPES = frozenset("int8 uint8 int16 uint16 int32 int64".split())
 
 def _checked_axis(axis: Any) -> Any:
     """Raises TypeError for an axis that is no Python integer and no integer tensor."""
+    if type(axis) is int:
+        return axis
     if hasattr(axis, "dtype"):
         dtype = axis.dtype
         if not isinstance(dtype, DType) or dtype.name not in _AXIS_TYPES:

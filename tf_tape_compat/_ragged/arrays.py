@@ -9,7 +9,7 @@ import torch
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
 from .._core.tensor import EagerTensor
-from .._ops import casting, creation, dropout, joining, padding, shaping
+from .._ops import casting, creation, dropout, embeddings, joining, padding, shaping
 from .._ops.assertions import Assert, assert_equal, assert_integer, assert_non_negative
 from .._ops.gathering import gather
 from .construction import integers, ranges
@@ -124,6 +124,20 @@ def _dropout(x: Any, rate: Any, noise_shape: Any, seed: Any) -> Any:
     if noise_shape is not None:
         raise ValueError("noise_shape is not supported yet for RaggedTensor x")
     return x.with_flat_values(dropout.dropout(x.flat_values, rate=rate, seed=seed))
+
+
+@rule(dropout.stateless_dropout)
+def _stateless_dropout(x: Any, rate: Any, seed: Any, rng_alg: Any, noise_shape: Any) -> Any:
+    if noise_shape is not None:
+        raise ValueError("noise_shape is not supported yet for RaggedTensor x")
+    return x.with_flat_values(dropout.stateless_dropout(x.flat_values, rate, seed, rng_alg))
+
+
+@rule(embeddings.embedding_lookup)
+def _embedding_lookup(params: Any, ids: Any, max_norm: Any) -> Any:
+    if params is None:
+        raise ValueError("params must be specified.")
+    return ids.with_flat_values(embeddings.embedding_lookup(params, ids.flat_values, max_norm))
 
 
 # -- tile ---------------------------------------------------------------------------------------

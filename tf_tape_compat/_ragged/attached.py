@@ -9,8 +9,10 @@ from . import (
     mapping,
     masking,
     operators,
+    products,
     reductions,
     shapes,
+    sparse,
 )
 
 __all__ = [
@@ -22,6 +24,8 @@ __all__ = [
     "mapping",
     "masking",
     "operators",
+    "products",
     "reductions",
     "shapes",
+    "sparse",
 ]

@@ -148,9 +148,14 @@ def same_rows(values: list[RaggedTensor]) -> bool:
     )
 
 
+def flattened(values: list[Any], dtype: DType) -> tuple[list[Any], list[RowPartition]]:
+    """The flat values of operands that are broadcast, and the partitions of the result."""
+    if all(map(is_ragged, values)) and same_rows(values):
+        return [value.flat_values for value in values], partitions_of(values[0])
+    return broadcast(values, dtype)
+
+
 def elementwise(function: Any, values: list[Any], dtype: DType) -> Any:
     """The function of the values, at least one of which is ragged, broadcast."""
-    if all(map(is_ragged, values)) and same_rows(values):
-        return nested(function(*[value.flat_values for value in values]), partitions_of(values[0]))
-    flat, partitions = broadcast(values, dtype)
+    flat, partitions = flattened(values, dtype)
     return nested(function(*flat), partitions)

@@ -32,10 +32,10 @@ from .._ops import (
     special,
     trigonometry,
 )
-from .broadcasting import elementwise as broadcast_elementwise
-from .broadcasting import match_splits_dtypes
+from .broadcasting import flattened, match_splits_dtypes
 from .making import is_ragged
-from .tensor import RaggedTensor
+from .partition import RowPartition
+from .tensor import RaggedTensor, nested, partitions_of
 
 # For each operation, the function of it and of its arguments by name.
 rules: dict[Any, Callable[[Any, dict[str, Any]], Any]] = {}
@@ -82,22 +82,30 @@ def _unary(function: Any, arguments: dict[str, Any]) -> Any:
 
 def _binary(function: Any, arguments: dict[str, Any]) -> Any:
     """The operation on its first two arguments, broadcast."""
+    result, partitions = _broadcast(function, arguments)
+    return nested(result, partitions)
+
+
+def _assertion(function: Any, arguments: dict[str, Any]) -> Any:
+    """An assertion about its first two arguments, broadcast."""
+    return _broadcast(function, arguments)[0]
+
+
+def _broadcast(function: Any, arguments: dict[str, Any]) -> tuple[Any, list[RowPartition]]:
+    """The operation on the flat values of its first two arguments, and the partitions."""
     (first, x), (second, y), *others = arguments.items()
     types = [value.dtype for value in (x, y) if is_ragged(value)]
-    x, y = as_tensor(x, types[0]), as_tensor(y, types[0])
-    dtype = match_splits_dtypes(x, y) or INT64
-
-    def apply(x: Any, y: Any) -> Any:
-        return function(**{first: x, second: y}, **dict(others))
-
-    # A dense operand of lower rank than the values broadcasts with those alone.
-    for ragged, dense in ((x, y), (y, x)):
-        if is_ragged(ragged) and not is_ragged(dense):
-            if ragged.flat_values.shape.rank > dense.shape.rank:
-                flat = ragged.flat_values
-                found = apply(flat, dense) if ragged is x else apply(dense, flat)
-                return ragged.with_flat_values(found)
-    return broadcast_elementwise(apply, [x, y], dtype)
+    values = [as_tensor(x, types[0]), as_tensor(y, types[0])]
+    dtype = match_splits_dtypes(*values) or INT64
+    for ragged, dense in (values, values[::-1]):
+        if not is_ragged(dense) and ragged.flat_values.shape.rank > dense.shape.rank:
+            # A dense operand of lower rank than the values broadcasts with those alone.
+            flat = [value.flat_values if value is ragged else value for value in values]
+            partitions = partitions_of(ragged)
+            break
+    else:
+        flat, partitions = flattened(values, dtype)
+    return function(**{first: flat[0], second: flat[1]}, **dict(others)), partitions
 
 
 def as_tensor(value: Any, hint: Any = None) -> Any:
@@ -116,7 +124,7 @@ _OF_ONE = {
     clipping: "clip_by_value",
     comparison: "is_finite is_inf is_nan",
     complex: "angle conj imag real",
-    copying: "identity",
+    copying: "identity stop_gradient",
     creation: "ones_like zeros_like",
     elementwise: "abs ceil exp expm1 floor log log1p log_sigmoid reciprocal reciprocal_no_nan rint"
     " round rsqrt sigmoid sign softplus softsign sqrt",
@@ -129,7 +137,7 @@ _OF_TWO = {
     arithmetic: "add multiply multiply_no_nan scalar_mul squared_difference subtract",
     comparison: "equal greater greater_equal less less_equal not_equal",
     complex: "complex",
-    division: "divide divide_no_nan floordiv floormod realdiv truediv",
+    division: "divide divide_no_nan floordiv floormod realdiv truediv truncatediv truncatemod",
     elementwise: "maximum minimum",
     logical: "bitwise_and bitwise_or bitwise_xor left_shift logical_and logical_or logical_xor"
     " right_shift",
@@ -139,6 +147,11 @@ _OF_TWO = {
     trigonometry: "atan2",
 }
 
-for _table, _answer in ((_OF_ONE, _unary), (_OF_TWO, _binary)):
+_ASSERTIONS = {
+    assertions: "assert_equal assert_greater assert_greater_equal assert_less assert_less_equal"
+    " assert_near assert_none_equal",
+}
+
+for _table, _answer in ((_OF_ONE, _unary), (_OF_TWO, _binary), (_ASSERTIONS, _assertion)):
     for _module, _names in _table.items():
         _enter([getattr(_module, name) for name in _names.split()], _answer)

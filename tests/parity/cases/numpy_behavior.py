@@ -194,6 +194,7 @@ _KEYS = {
     "mask and array": ([True, True], [0, 1]),
     "mask of rank 2 in a tuple": (np.array([[True, False, True]] * 2), 0),
     "boolean": True,
+    "boolean and number": (True, 0),
     "list of booleans": [True, False],
     "list of slices": [slice(1), 0],
     "small integers": np.array([1, 0], np.int8),

@@ -1,0 +1,95 @@
+"""`tf.matmul` of batches of matrices of which some sizes are ragged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._core.shape import TensorShape
+from .._ops import linear
+from .._ops.assertions import assert_equal
+from .._ops.folding import map_fn
+from .._ops.joining import repeat
+from .._ops.shaping import expand_dims, size, squeeze
+from .dispatch import as_tensor, rule
+from .making import is_ragged
+from .spec import RaggedTensorSpec, set_shape
+from .tensor import RaggedTensor
+
+_FLAGS = "transpose_a transpose_b adjoint_a adjoint_b a_is_sparse b_is_sparse output_type".split()
+
+
+@rule(linear.matmul)
+def _matmul(
+    a: Any,
+    b: Any,
+    transpose_a: Any = False,
+    transpose_b: Any = False,
+    adjoint_a: Any = False,
+    adjoint_b: Any = False,
+    a_is_sparse: Any = False,
+    b_is_sparse: Any = False,
+    output_type: Any = None,
+) -> Any:
+    if transpose_a and adjoint_a:
+        raise ValueError("Only one of transpose_a and adjoint_a can be True.")
+    if transpose_b and adjoint_b:
+        raise ValueError("Only one of transpose_b and adjoint_b can be True.")
+    given = (transpose_a, transpose_b, adjoint_a, adjoint_b, a_is_sparse, b_is_sparse, output_type)
+    return _product(as_tensor(a), as_tensor(b), dict(zip(_FLAGS, given, strict=True)))
+
+
+def _product(a: Any, b: Any, flags: dict[str, Any]) -> Any:
+    if not is_ragged(a) and not is_ragged(b):
+        return linear.matmul(a, b, **flags)
+    if a.dtype is not b.dtype:
+        raise ValueError("`a` and `b` must have the same dtype.")
+    rank = a.shape.rank
+    if rank != b.shape.rank or rank < 2:
+        raise ValueError("`a` and `b` must have the same rank.")
+    if rank == 2:
+        return linear.matmul(_matrix(a), _matrix(b), **flags)
+    if rank > 3:
+        a, b = (x if is_ragged(x) else RaggedTensor.from_tensor(x) for x in (a, b))
+        assert_equal(
+            a.row_splits,
+            b.row_splits,
+            message="Batch dimensions of `a` and `b` do not have the same size.",
+        )
+        return a.with_values(_product(a.values, b.values, flags))
+    turned = flags["transpose_a"] or flags["adjoint_a"]
+    if is_ragged(a) and a.ragged_rank == 1 and not is_ragged(b) and not turned:
+        rows = expand_dims(a.values, 1)
+        found = linear.matmul(rows, repeat(b, a.row_lengths(), axis=0), **flags)
+        return a.with_values(squeeze(found, axis=[1]))
+    return _one_by_one(a, b, flags)
+
+
+def _matrix(value: Any) -> Any:
+    """The rows as a matrix. Raises InvalidArgumentError if their lengths differ."""
+    if not is_ragged(value):
+        return value
+    dense = value.to_tensor()
+    assert_equal(
+        size(value.flat_values),
+        size(dense),
+        message="The matrices in `a` and `b` may not be ragged in their innermost dimension.",
+    )
+    return dense
+
+
+def _one_by_one(a: Any, b: Any, flags: dict[str, Any]) -> Any:
+    turned = flags["transpose_b"] or flags["adjoint_b"]
+    deep = is_ragged(b) and (b.ragged_rank == 2 or turned)
+
+    def product(pair: Any) -> Any:
+        found = linear.matmul(_matrix(pair[0]), _matrix(pair[1]), **flags)
+        return RaggedTensor.from_tensor(found) if deep else found
+
+    splits_dtype = (a if is_ragged(a) else b).row_splits.dtype
+    dtype = a.dtype if flags["output_type"] is None else flags["output_type"]
+    spec = RaggedTensorSpec(None, dtype, 1 if deep else 0, splits_dtype)
+    result = map_fn(product, (a, b), fn_output_signature=spec)
+    rows = a.shape[-1] if flags["transpose_a"] or flags["adjoint_a"] else a.shape[-2]
+    columns = b.shape[-2] if turned else b.shape[-1]
+    set_shape(result, TensorShape([a.shape[0], rows, columns]))
+    return result
