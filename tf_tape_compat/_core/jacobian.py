@@ -237,11 +237,13 @@ class _Call:
             else:
                 self.tape._finish(recorder)
                 raise ValueError("None values not supported.")
-        return self._finished(recorder, _joined(results, tracking, begin))
+        # A loop over several ranges has the target itself among its inputs.
+        looped = self.flat._t if len(ranges) > 1 else None
+        return self._finished(recorder, _joined(results, looped, tracking, begin))
 
 
 def _joined(
-    results: list[Any], tracking: frozenset[Recorder], begin: int
+    results: list[Any], target: torch.Tensor | None, tracking: frozenset[Recorder], begin: int
 ) -> list[EagerTensor | None]:
     """Results that are tracked together, by `tracking` and by all that track one of them."""
     active = thread.active
@@ -257,7 +259,7 @@ def _joined(
         leaf = torch.zeros((), requires_grad=True)
         for tape in tracking:
             tape.begin_at_leaf(leaf)
-        joined = iter(join([r for r in results if isinstance(r, torch.Tensor)], leaf))
+        joined = iter(join([r for r in results if isinstance(r, torch.Tensor)], leaf, target))
         results = [next(joined) if isinstance(r, torch.Tensor) else r for r in results]
     known: dict[int, EagerTensor] = {}
     tensors: list[EagerTensor | None] = []

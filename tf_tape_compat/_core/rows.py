@@ -146,13 +146,16 @@ class _Join(torch.autograd.Function):
     """The results of one function: whoever differentiates one of them, differentiates them all."""
 
     @staticmethod
-    def forward(ctx: Any, leaf: torch.Tensor, *results: torch.Tensor) -> Any:
+    def forward(
+        ctx: Any, leaf: torch.Tensor, target: torch.Tensor | None, *results: torch.Tensor
+    ) -> Any:
         outputs = tuple(result.view_as(result) for result in results)
         ctx.mark_non_differentiable(
             *(o for o in outputs if not (o.is_floating_point() or o.is_complex()))
         )
         link = leaf.new_zeros(())
         ctx.leaf = leaf
+        ctx.target = None if target is None else (target.shape, target.dtype, target.device)
         ctx.save_for_backward(link)
         return link, *outputs
 
@@ -164,10 +167,19 @@ class _Join(torch.autograd.Function):
             (link,) = ctx.saved_tensors
             off = torch.zeros((), dtype=torch.bool, device=link.device)
             gradients = tuple(torch.where(off, link.to(g.dtype), g) for g in gradients)
-        return None, *gradients
+        zeros = None
+        if ctx.target is not None:
+            shape, dtype, device = ctx.target
+            zeros = torch.zeros(shape, dtype=dtype, device=device)
+        return None, zeros, *gradients
 
 
-def join(results: list[torch.Tensor], leaf: torch.Tensor) -> list[torch.Tensor]:
-    """`results` as those of one operation, that takes `leaf` besides all that they come from."""
-    _, *joined = _Join.apply(leaf, *results)
+def join(
+    results: list[torch.Tensor], leaf: torch.Tensor, target: torch.Tensor | None
+) -> list[torch.Tensor]:
+    """`results` as those of one operation, that takes `leaf` besides all that they come from.
+
+    With `target`, the operation takes that too, and nothing comes of it.
+    """
+    _, *joined = _Join.apply(leaf, target, *results)
     return joined

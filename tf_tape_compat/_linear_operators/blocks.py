@@ -205,17 +205,9 @@ class LinearOperatorBlockDiag(Blockwise):
         name: str | None = None,
     ) -> None:
         self._operators = self._diagonal_operators = operators = listed(operators)
-        given = {
-            "is_non_singular": is_non_singular,
-            "is_self_adjoint": is_self_adjoint,
-            "is_positive_definite": is_positive_definite,
-        }
-        known = {
-            hint: hints.implied(
-                operators, hint, value, f"The direct sum has the hint {hint} of its blocks."
-            )
-            for hint, value in given.items()
-        }
+        known = hints.shared(
+            operators, "The direct sum", is_non_singular, is_self_adjoint, is_positive_definite
+        )
         name = name or "_ds_".join(operator.name for operator in operators)
         super().__init__(operators[0].dtype, name=name, is_square=is_square, **known)
 

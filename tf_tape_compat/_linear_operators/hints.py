@@ -24,6 +24,27 @@ def implied(operators: Any, hint: str, given: bool | None, message: str) -> bool
     return True
 
 
+def shared(
+    operators: Any,
+    what: str,
+    is_non_singular: bool | None,
+    is_self_adjoint: bool | None,
+    is_positive_definite: bool | None,
+) -> dict[str, Any]:
+    """The hints of `what`, which holds for it if it holds for all that it is made of."""
+    given = {
+        "is_non_singular": is_non_singular,
+        "is_self_adjoint": is_self_adjoint,
+        "is_positive_definite": is_positive_definite,
+    }
+    return {
+        hint: implied(
+            operators, hint, value, f"{what} has the hint {hint} if all that it is made of have it."
+        )
+        for hint, value in given.items()
+    }
+
+
 def non_singular(a: Any, b: Any) -> bool | None:
     """Whether a product has an inverse."""
     if a.is_non_singular is False or b.is_non_singular is False:

@@ -38,17 +38,10 @@ class LinearOperatorKronecker(LinearOperator):
         name: str | None = None,
     ) -> None:
         self._operators = operators = listed(operators)
-        given = {
-            "is_non_singular": is_non_singular,
-            "is_self_adjoint": is_self_adjoint,
-            "is_positive_definite": is_positive_definite,
-        }
-        known = {
-            hint: hints.implied(
-                operators, hint, value, f"The Kronecker product has the hint {hint} of its factors."
-            )
-            for hint, value in given.items()
-        }
+        what = "The Kronecker product"
+        known = hints.shared(
+            operators, what, is_non_singular, is_self_adjoint, is_positive_definite
+        )
         name = name or "_x_".join(operator.name for operator in operators)
         super().__init__(operators[0].dtype, name=name, is_square=is_square, **known)
 

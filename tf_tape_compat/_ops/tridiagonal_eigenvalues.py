@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from .._core.convert import to_tensor
+from .._core.dtype import as_dtype
 from .._core.operation import op
 from .._core.static import static
 from ..errors import InvalidArgumentError
@@ -14,6 +15,8 @@ from .banded import tridiagonal_solution
 from .complex import real
 from .stateless_random import stateless_normal
 
+_TYPES = [as_dtype(d) for d in "float16 float32 float64 complex64 complex128".split()]
+_SIGNED = [as_dtype(d) for d in "bfloat16 int8 int16 int32 int64".split()]
 _WIDENING = 2.1  # of the interval that holds all eigenvalues
 
 
@@ -174,8 +177,9 @@ def eigh_tridiagonal(
     `alpha` is its main diagonal, `beta` the one above it. `select` "a" asks for all, "i" for those
     with the first to the last index of `select_range`, "v" for those between its two numbers. `tol`
     is how near they have to be. Without `eigvals_only` the eigenvectors (columns) come second.
-    Answers for `tf.linalg.eigh_tridiagonal`. Raises ValueError for two types, for integers and for
-    another `select`, InvalidArgumentError for an empty `select_range`.
+    Answers for `tf.linalg.eigh_tridiagonal`. Raises ValueError for two types, for integers
+    (InvalidArgumentError for unsigned ones) and for another `select`, InvalidArgumentError for an
+    empty `select_range`.
     """
     alpha = to_tensor(alpha)
     if alpha.shape[0] <= 1:
@@ -183,6 +187,10 @@ def eigh_tridiagonal(
     beta = to_tensor(beta)
     if alpha.dtype is not beta.dtype:
         raise ValueError("'alpha' and 'beta' must have the same type.")
-    if not alpha.dtype.is_floating and not alpha.dtype.is_complex:
-        raise ValueError(f"tf.linalg.eigh_tridiagonal needs floats, not {alpha.dtype.name}")
+    if alpha.dtype not in _TYPES:
+        message = f"tf.linalg.eigh_tridiagonal needs floats, not {alpha.dtype.name}"
+        # TensorFlow's product knows the signed ones, and only what comes after it does not.
+        if alpha.dtype in _SIGNED:
+            raise ValueError(message)
+        raise InvalidArgumentError(None, None, message)
     return _eigh_tridiagonal(alpha, beta, eigvals_only, select, select_range, tol)
