@@ -310,7 +310,7 @@ class Perceptron:
                     each = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
                     loss = tf.reduce_mean(each)
                 gradients = inner.gradient(loss, parameters)
-            return outer.gradient(gradients, parameters, output_gradients=directions)
+            return outer.gradient(gradients, parameters, output_gradients=directions)[0]
 
         return run
 
@@ -325,7 +325,7 @@ class Perceptron:
             logits = torch.relu(x @ w1 + b1) @ w2 + b2
             loss = F.cross_entropy(logits, labels)
             gradients = torch.autograd.grad(loss, parameters, create_graph=True)
-            return torch.autograd.grad(gradients, parameters, directions)
+            return torch.autograd.grad(gradients, parameters, directions)[0]
 
         return run
 
@@ -357,7 +357,7 @@ ROWS = [
     Row("MLP step, plain torch", 1.2, MLP.on_tf, MLP.on_plain_torch),
     Row("MLP step, torch alike", 1.2, MLP.on_tf, MLP.on_torch_alike),
     Row("second derivative", 1.5, tf_second_derivative, torch_second_derivative),
-    Row("MLP, Hessian times vector", 1.3, MLP.hessian_on_tf, MLP.hessian_on_torch),
+    Row("MLP, Hessian by vector", 1.3, MLP.hessian_on_tf, MLP.hessian_on_torch),
     Row("jacobian of a 100-vector", 1.5, tf_jacobian, torch_jacobian),
-    Row("batch_jacobian of (64, 20)", 1.5, tf_batch_jacobian, torch_batch_jacobian),
+    Row("batch_jacobian (64, 20)", 1.5, tf_batch_jacobian, torch_batch_jacobian),
 ]

@@ -117,6 +117,7 @@ from ._ops.division import realdiv as realdiv
 from ._ops.division import truediv as truediv
 from ._ops.division import truncatediv as truncatediv
 from ._ops.division import truncatemod as truncatemod
+from ._ops.edit_distance import edit_distance as edit_distance
 from ._ops.einsum import einsum as einsum
 from ._ops.elementwise import abs as abs
 from ._ops.elementwise import exp as exp

@@ -19,5 +19,11 @@ from ._ops.string_texts import unsorted_segment_join as unsorted_segment_join
 from ._ops.string_texts import upper as upper
 from ._ragged.strings import bytes_split as bytes_split
 from ._ragged.strings import split as split
+from ._ragged.unicode import unicode_decode as unicode_decode
+from ._ragged.unicode import unicode_decode_with_offsets as unicode_decode_with_offsets
+from ._ragged.unicode import unicode_encode as unicode_encode
+from ._ragged.unicode import unicode_split as unicode_split
+from ._ragged.unicode import unicode_split_with_offsets as unicode_split_with_offsets
+from ._ragged.unicode import unicode_transcode as unicode_transcode
 
 __getattr__, __dir__ = _api.namespace(__name__)

@@ -26,6 +26,8 @@ def _handle(function: Any, arguments: dict[str, Any]) -> Any:
 class Known(Module, ABC):
     """The part of `LinearOperator` that computes nothing."""
 
+    _counts_as_tensor = False  # to tf.is_tensor
+
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         composites[cls] = _handle

@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from torch.nn.functional import interpolate
 
 from .._core.convert import INT32, to_tensor
 from .._core.operation import op
 from .._core.rule import with_gradient
+from .._core.static import is_concrete
 from .._core.tensor import EagerTensor
 from .image_layout import in_batches, pad_to_bounding_box
 from .movement import moves
@@ -156,13 +158,6 @@ def _kernel_taps(old: int, new: int, kernel: str, antialias: bool) -> Taps:
 _FEW = 4  # so many taps are gathered one by one, more of them at once
 
 
-def _columns(taps: Taps, like: torch.Tensor, axis: int) -> Any:
-    shape = [-1 if i == axis else 1 for i in range(4)]
-    for places, weights in zip(taps.places.T, taps.weights.T, strict=True):
-        index = torch.from_numpy(places.copy()).to(like.device)
-        yield index, torch.from_numpy(weights.copy()).to(like).reshape(shape)
-
-
 def _all(taps: Taps, like: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The places of all taps, and their weights, which `like` has two axes for."""
     index = torch.from_numpy(taps.places.reshape(-1)).to(like.device)
@@ -170,15 +165,26 @@ def _all(taps: Taps, like: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch
     return index, torch.from_numpy(taps.weights).to(like).reshape(shape)
 
 
-def _along(x: torch.Tensor, taps: Taps, axis: int) -> torch.Tensor:
+def _down(x: torch.Tensor, taps: Taps) -> torch.Tensor:
+    """New rows of `x` [batch, rows, ...], whose rows lie together in memory."""
     if taps.places.shape[1] > _FEW or taps.open_ended:
-        index, weights = _all(taps, x, axis)
-        picked = x.index_select(axis, index).unflatten(axis, taps.places.shape) * weights
+        index, weights = _all(taps, x, 1)
+        picked = x.index_select(1, index).unflatten(1, taps.places.shape) * weights
         if taps.open_ended:
             picked = torch.where(weights == 0, torch.zeros_like(picked), picked)
-        return picked.sum(axis + 1)
-    parts = [x.index_select(axis, index) * weights for index, weights in _columns(taps, x, axis)]
-    return functools.reduce(torch.add, parts)
+        return picked.sum(2)
+    found = None
+    for places, weights in zip(taps.places.T, taps.weights.T, strict=True):
+        index = torch.from_numpy(places.copy()).to(x.device)
+        weight = torch.from_numpy(weights.copy()).to(x).reshape(1, -1, 1, 1)
+        picked = x.index_select(1, index)
+        found = picked * weight if found is None else torch.addcmul(found, picked, weight)
+    return found  # type: ignore[return-value]
+
+
+def _across(x: torch.Tensor, taps: Taps) -> torch.Tensor:
+    """New columns: rows of the image turned, since single pixels are slow to collect."""
+    return _down(x.transpose(1, 2).contiguous(), taps).transpose(1, 2).contiguous()
 
 
 def _back(grad: torch.Tensor, taps: Taps, axis: int, old: int) -> torch.Tensor:
@@ -216,7 +222,15 @@ def _resized(x: torch.Tensor, operation: str, rows: Taps, columns: Taps) -> torc
     if operation == "ResizeNearestNeighbor":
         found = x.index_select(1, torch.from_numpy(rows.places[:, 0]).to(x.device))
         return found.index_select(2, torch.from_numpy(columns.places[:, 0]).to(x.device))
-    return _along(_along(x.float(), rows, 1), columns, 2)
+    x = x.float()
+    # torch looks at a pixel beyond the edge, too, with the weight 0: that matters for infinity.
+    if operation == "ResizeBilinear" and is_concrete(x) and bool(x.isfinite().all()):
+        size = [len(rows.places), len(columns.places)]
+        found = interpolate(x.permute(0, 3, 1, 2), size, mode="bilinear", align_corners=False)
+        return found.permute(0, 2, 3, 1)
+    if len(rows.places) > x.shape[1]:  # more rows: they come last
+        return _down(_across(x, columns), rows)
+    return _across(_down(x, rows), columns)
 
 
 _TAPS: dict[str, Callable[[int, int], Taps]] = {

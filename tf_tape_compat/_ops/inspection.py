@@ -22,7 +22,7 @@ def is_tensor(x: Any) -> bool:
     So is a `torch.Tensor`, which is taken wherever a tensor is.
     """
     kinds = (EagerTensor, Variable, IndexedSlices, SparseTensor, torch.Tensor)
-    return isinstance(x, kinds) or type(x) in composites
+    return isinstance(x, kinds) or (type(x) in composites and getattr(x, "_counts_as_tensor", True))
 
 
 def get_static_value(tensor: Any, partial: bool = False) -> Any:

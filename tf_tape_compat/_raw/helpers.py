@@ -79,3 +79,8 @@ def _sparse_cross_entropy(features: Any, labels: Any) -> Any:
     loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, features)
     soft = tf.nn.softmax(features)
     return loss, soft - tf.one_hot(labels, soft.shape[-1], dtype=soft.dtype)
+
+
+def _parts(sparse: Any) -> Any:
+    """The three tensors of a sparse one."""
+    return sparse.indices, sparse.values, tf.convert_to_tensor(sparse.dense_shape)

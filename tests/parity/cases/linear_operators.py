@@ -336,6 +336,7 @@ def functions(tf):
             "solve tensor and operator": lambda: linalg.solve(tf.constant(_SPD), op),
             "add": lambda: tf.add(general, x),
             "exp": lambda: tf.exp(general),
+            "is_tensor": lambda: tf.is_tensor(general),
         }
     )
 

@@ -46,6 +46,13 @@ _POOL = {"ksize": _TWO, "strides": _TWO, "padding": "SAME"}
 _DEEP = {"ksize": [1, 2, 2, 2, 1], "strides": [1, 1, 1, 1, 1], "padding": "VALID"}
 _STEPS = {"strides": [1] * 5, "padding": "SAME"}
 _TALL = np.array([[2.0, 1.0], [0.5, 3.0], [1.0, 1.0]], np.float32)
+_COLORS = ramp((2, 1, 3), step=0.1, start=0.2)
+_BOXES = {
+    "boxes": [[0.0, 0.0, 1.0, 1.0], [0.0, 0.1, 1.0, 1.1], [2.0, 2.0, 3.0, 3.0]],
+    "scores": [0.9, 0.8, 0.3],
+    "max_output_size": 3,
+}
+_PLACES, _SHAPE = np.array([[0, 0], [0, 1], [1, 2]]), np.array([2, 3])
 _SEED = {"shape": [3], "seed": [1, 2]}
 _DIAGONALS = {"k": [-1, 0], "padding_value": np.float32(9)}
 
@@ -331,6 +338,97 @@ ROWS = [
     ("UnravelIndex", {"indices": [5], "dims": [2, 3]}),
     ("Where", {"condition": _B}),
     ("AllCandidateSampler", _CLASSES | {"num_sampled": 5}),
+    *_unary("HSVToRGB RGBToHSV", ramp((1, 2, 3), step=0.05, start=0.2), "images"),
+    ("AdjustContrastv2", {"images": _COLORS, "contrast_factor": np.float32(0.5)}),
+    ("AdjustHue", {"images": _COLORS, "delta": np.float32(0.2)}),
+    ("AdjustSaturation", {"images": _COLORS, "scale": np.float32(0.5)}),
+    (
+        "CropAndResize",
+        {"image": _IMAGE, "boxes": [[0.1, 0.2, 0.8, 0.9]], "box_ind": [0], "crop_size": [2, 3]},
+    ),
+    (
+        "ExtractImagePatches",
+        {"images": _IMAGE, "ksizes": _TWO, "strides": _TWO, "rates": _ONES, "padding": "SAME"},
+    ),
+    ("NonMaxSuppression", {**_BOXES, "iou_threshold": 0.4}),
+    ("NonMaxSuppressionV2", {**_BOXES, "iou_threshold": 0.4}),
+    ("NonMaxSuppressionV3", {**_BOXES, "iou_threshold": 0.4, "score_threshold": 0.2}),
+    (
+        "NonMaxSuppressionWithOverlaps",
+        {
+            "overlaps": [[1.0, 0.7, 0.1], [0.7, 1.0, 0.1], [0.1, 0.1, 1.0]],
+            "scores": [0.9, 0.8, 0.3],
+            "max_output_size": 3,
+            "overlap_threshold": 0.5,
+            "score_threshold": 0.1,
+        },
+    ),
+    ("RFFT", {"input": _X, "fft_length": [3]}),
+    ("RFFT2D", {"input": _M, "fft_length": [2, 3]}),
+    ("RFFT3D", {"input": [_M], "fft_length": [1, 2, 3]}),
+    ("IRFFT", {"input": _Z, "fft_length": [2]}),
+    ("IRFFT2D", {"input": [_Z, _Z], "fft_length": [2, 2]}),
+    ("IRFFT3D", {"input": np.array([[_Z, _Z]]), "fft_length": [1, 2, 2]}),
+    (
+        "TridiagonalSolve",
+        {"diagonals": [_f(1.0, 0.5, 0.0), _f(4.0, 5.0, 6.0), _f(0.0, 1.0, 2.0)], "rhs": _N},
+    ),
+    ("BandedTriangularSolve", {"matrix": [_UP, _f(0.0, 1.0, 0.5)], "rhs": _N}),
+    ("AsString", {"input": _X, "precision": 2}),
+    ("ReduceJoin", {"inputs": [["a", "b"], ["c", "d"]], "reduction_indices": 1, "separator": "-"}),
+    ("RegexFullMatch", {"input": ["ab", "b"], "pattern": "a.*"}),
+    ("StaticRegexFullMatch", {"input": ["ab", "b"], "pattern": "a.*"}),
+    ("RegexReplace", {"input": ["aa"], "pattern": "a", "rewrite": "x", "replace_global": False}),
+    ("StaticRegexReplace", {"input": ["aa"], "pattern": "a", "rewrite": "x"}),
+    ("StringJoin", {"inputs": ["a", "b"], "separator": ","}),
+    *_unary("StringLower StringUpper StringStrip StringLength", [" aB ", ""], "input"),
+    ("StringToNumber", {"string_tensor": ["1.5", "-2"]}),
+    ("StringToNumber", {"string_tensor": ["x"]}),
+    ("StringToHashBucketFast", {"input": ["a", "bc"], "num_buckets": 1000}),
+    ("StringToHashBucketStrong", {"input": ["a", "bc"], "num_buckets": 1000, "key": [1, 2]}),
+    ("StringToHashBucket", {"string_tensor": ["a", "bc"], "num_buckets": 1000}),
+    ("Substr", {"input": ["hello"], "pos": 1, "len": 3}),
+    (
+        "UnsortedSegmentJoin",
+        {"inputs": ["a", "b", "c"], "segment_ids": [1, 0, 1], "num_segments": 2, "separator": "+"},
+    ),
+    ("SparseTensorDenseMatMul", {"a_indices": _PLACES, "a_values": _X, "a_shape": _SHAPE, "b": _N}),
+    (
+        "SparseReorder",
+        {
+            "input_indices": np.array([[1, 2], [0, 1], [0, 0]]),
+            "input_values": _X,
+            "input_shape": _SHAPE,
+        },
+    ),
+    *[
+        (
+            name,
+            {
+                "input_indices": _PLACES,
+                "input_values": _X,
+                "input_shape": _SHAPE,
+                "reduction_axes": axes,
+            },
+        )
+        for name in ("SparseReduceSum", "SparseReduceMax")
+        for axes in (0, [1], [0, 1])
+    ],
+    ("SparseSoftmax", {"sp_indices": _PLACES, "sp_values": _X, "sp_shape": _SHAPE}),
+    (
+        "SparseSlice",
+        {
+            "indices": _PLACES,
+            "values": _X,
+            "shape": _SHAPE,
+            "start": np.array([0, 1]),
+            "size": np.array([2, 2]),
+        },
+    ),
+    *[
+        (f"SparseSegment{name}", {"data": _N, "indices": [2, 0, 0], "segment_ids": [0, 0, 1]})
+        for name in ("Sum", "Mean", "SqrtN")
+    ],
 ]
 
 
