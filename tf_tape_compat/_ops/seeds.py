@@ -14,7 +14,9 @@ from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
 
 import numpy as np
+import torch
 
+from .._core.frames import NotVectorizedError
 from .philox import Entropy, Philox, Source
 
 _NO_GLOBAL_SEED = 87654321
@@ -76,6 +78,9 @@ def take(seed: Any) -> Seeds | None:
     Raises RuntimeError then if seeds are required.
     """
     own = seed is not None
+    if (own or _State.seed is not None) and torch._C._are_functorch_transforms_active():
+        # One draw would be every slice's: they take turns.
+        raise NotVectorizedError("a random operation", "its numbers follow from a seed")
     with _lock:
         if _State.seed is not None:
             first = _State.seed % _LIMIT

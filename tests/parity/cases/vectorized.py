@@ -360,6 +360,16 @@ def randomness(tf: Any) -> Any:
     return found, same
 
 
+def seeded(tf: Any) -> Any:
+    """Each slice has its own numbers with seeds, too."""
+    tf.random.set_seed(7)
+    found = []
+    for options in ({}, {"seed": 5}):
+        y = tf.vectorized_map(lambda a, o=options: a + tf.random.normal([3], **o), tf.zeros([4, 3]))
+        found.append([y.shape, len({row.tobytes() for row in y.numpy()})])
+    return found
+
+
 def stateless_by_slice(tf: Any) -> Any:
     seeds = tf.constant([[1, 2], [3, 4], [1, 2]])
     return tf.vectorized_map(lambda s: tf.random.stateless_uniform([2], s), seeds)
