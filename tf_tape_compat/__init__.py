@@ -5,21 +5,12 @@ from . import _startup  # before all others
 # isort: split
 from . import _api
 from . import autodiff as autodiff
-from . import autograph as autograph
 from . import bitwise as bitwise
-from . import config as config
 from . import debugging as debugging
 from . import dtypes as dtypes
 from . import errors as errors
-from . import image as image
-from . import linalg as linalg
 from . import math as math
 from . import nest as nest
-from . import ragged as ragged
-from . import sets as sets
-from . import signal as signal
-from . import sparse as sparse
-from . import types as types
 from . import version as version
 from ._api import NotAvailableError as NotAvailableError
 from ._api import NotAvailableImportError as NotAvailableImportError
@@ -72,10 +63,7 @@ from ._ops.assertions import Assert as Assert
 from ._ops.assertions import assert_equal as assert_equal
 from ._ops.assertions import assert_greater as assert_greater
 from ._ops.assertions import assert_less as assert_less
-from ._ops.blocks import batch_to_space as batch_to_space
 from ._ops.blocks import required_space_to_batch_paddings as required_space_to_batch_paddings
-from ._ops.blocks import space_to_batch as space_to_batch
-from ._ops.blocks import space_to_batch_nd as space_to_batch_nd
 from ._ops.casting import bitcast as bitcast
 from ._ops.casting import cast as cast
 from ._ops.casting import saturate_cast as saturate_cast
@@ -117,7 +105,6 @@ from ._ops.division import realdiv as realdiv
 from ._ops.division import truediv as truediv
 from ._ops.division import truncatediv as truncatediv
 from ._ops.division import truncatemod as truncatemod
-from ._ops.edit_distance import edit_distance as edit_distance
 from ._ops.einsum import einsum as einsum
 from ._ops.elementwise import abs as abs
 from ._ops.elementwise import exp as exp
@@ -132,26 +119,9 @@ from ._ops.folding import foldl as foldl
 from ._ops.folding import foldr as foldr
 from ._ops.folding import map_fn as map_fn
 from ._ops.folding import scan as scan
-from ._ops.fourier_axes import fftnd as fftnd
-from ._ops.fourier_axes import ifftnd as ifftnd
-from ._ops.fourier_axes import irfftnd as irfftnd
-from ._ops.fourier_axes import rfftnd as rfftnd
 from ._ops.gathering import dynamic_partition as dynamic_partition
 from ._ops.gathering import gather as gather
 from ._ops.gathering import gather_nd as gather_nd
-from ._ops.general_convolution import conv as conv
-from ._ops.gradient_functions import grad_pass_through as grad_pass_through
-from ._ops.gradient_functions import gradients as gradients
-from ._ops.gradient_functions import hessians as hessians
-from ._ops.gradient_functions import recompute_grad as recompute_grad
-from ._ops.histograms import histogram_fixed_width as histogram_fixed_width
-from ._ops.histograms import histogram_fixed_width_bins as histogram_fixed_width_bins
-from ._ops.index_shuffle import random_index_shuffle as random_index_shuffle
-from ._ops.initializers import constant_initializer as constant_initializer
-from ._ops.initializers import ones_initializer as ones_initializer
-from ._ops.initializers import random_normal_initializer as random_normal_initializer
-from ._ops.initializers import random_uniform_initializer as random_uniform_initializer
-from ._ops.initializers import zeros_initializer as zeros_initializer
 from ._ops.inspection import get_static_value as get_static_value
 from ._ops.inspection import is_symbolic_tensor as is_symbolic_tensor
 from ._ops.inspection import is_tensor as is_tensor
@@ -172,11 +142,8 @@ from ._ops.logical import logical_or as logical_or
 from ._ops.masking import boolean_mask as boolean_mask
 from ._ops.masking import sequence_mask as sequence_mask
 from ._ops.masking import where as where
-from ._ops.matrix_functions import eig as eig
-from ._ops.matrix_functions import eigvals as eigvals
 from ._ops.matrix_functions import sqrtm as matrix_square_root
 from ._ops.norms import norm as norm
-from ._ops.ordering import approx_top_k as approx_top_k
 from ._ops.ordering import argsort as argsort
 from ._ops.ordering import searchsorted as searchsorted
 from ._ops.ordering import sort as sort
@@ -188,11 +155,8 @@ from ._ops.padding import reverse_sequence as reverse_sequence
 from ._ops.padding import roll as roll
 from ._ops.positions import argmax as argmax
 from ._ops.positions import argmin as argmin
-from ._ops.positions import unravel_index as unravel_index
 from ._ops.powers import pow as pow
 from ._ops.printing import print as print
-from ._ops.python_functions import numpy_function as numpy_function
-from ._ops.python_functions import py_function as py_function
 from ._ops.reductions import reduce_all as reduce_all
 from ._ops.reductions import reduce_any as reduce_any
 from ._ops.reductions import reduce_logsumexp as reduce_logsumexp
@@ -223,9 +187,6 @@ from ._ops.shaping import squeeze as squeeze
 from ._ops.shaping import transpose as transpose
 from ._ops.slicing import slice as slice
 from ._ops.slicing import strided_slice as strided_slice
-from ._ops.string_hashes import fingerprint as fingerprint
-from ._ops.string_texts import as_string as as_string
-from ._ops.tensor_array import TensorArray as TensorArray
 from ._ops.tensor_array import TensorArraySpec as TensorArraySpec
 from ._ops.trigonometry import acos as acos
 from ._ops.trigonometry import acosh as acosh
@@ -240,14 +201,6 @@ from ._ops.trigonometry import sin as sin
 from ._ops.trigonometry import sinh as sinh
 from ._ops.trigonometry import tan as tan
 from ._ops.trigonometry import tanh as tanh
-from ._ops.vectorizing import vectorized_map as vectorized_map
-from ._ops.volume_patches import extract_volume_patches as extract_volume_patches
-from ._ragged import attached as _ragged_attached
-from ._ragged import indexing as _ragged_indexing
-from ._ragged import operators as _ragged_operators
-from ._ragged import shapes as _ragged_shapes
-from ._ragged.spec import RaggedTensorSpec as RaggedTensorSpec
-from ._ragged.tensor import RaggedTensor as RaggedTensor
 from .dtypes import *
 
 # What the star brought along is tf.dtypes.experimental, not tf.experimental.
@@ -258,6 +211,44 @@ __version__ = version.VERSION
 __git_version__ = version.GIT_VERSION
 __compiler_version__ = version.COMPILER_VERSION
 
-__getattr__, __dir__ = _api.namespace(__name__)
+# Imported when they are first asked for, as all namespaces are that the above does not need.
+_LATE = {
+    "RaggedTensor": "_ragged.tensor",
+    "RaggedTensorSpec": "_ragged.spec",
+    "TensorArray": "_ops.tensor_array",
+    "approx_top_k": "_ops.ordering",
+    "as_string": "_ops.string_texts",
+    "batch_to_space": "_ops.blocks",
+    "constant_initializer": "_ops.initializers",
+    "conv": "_ops.general_convolution",
+    "edit_distance": "_ops.edit_distance",
+    "eig": "_ops.matrix_functions",
+    "eigvals": "_ops.matrix_functions",
+    "extract_volume_patches": "_ops.volume_patches",
+    "fftnd": "_ops.fourier_axes",
+    "fingerprint": "_ops.string_hashes",
+    "grad_pass_through": "_ops.gradient_functions",
+    "gradients": "_ops.gradient_functions",
+    "hessians": "_ops.gradient_functions",
+    "histogram_fixed_width": "_ops.histograms",
+    "histogram_fixed_width_bins": "_ops.histograms",
+    "ifftnd": "_ops.fourier_axes",
+    "irfftnd": "_ops.fourier_axes",
+    "numpy_function": "_ops.python_functions",
+    "ones_initializer": "_ops.initializers",
+    "py_function": "_ops.python_functions",
+    "random_index_shuffle": "_ops.index_shuffle",
+    "random_normal_initializer": "_ops.initializers",
+    "random_uniform_initializer": "_ops.initializers",
+    "recompute_grad": "_ops.gradient_functions",
+    "rfftnd": "_ops.fourier_axes",
+    "space_to_batch": "_ops.blocks",
+    "space_to_batch_nd": "_ops.blocks",
+    "unravel_index": "_ops.positions",
+    "vectorized_map": "_ops.vectorizing",
+    "zeros_initializer": "_ops.initializers",
+}
+
+__getattr__, __dir__ = _api.namespace(__name__, _LATE)
 
 _startup.done()

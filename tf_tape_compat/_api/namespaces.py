@@ -6,8 +6,9 @@ import functools
 import importlib
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.machinery import PathFinder
+from types import MappingProxyType
 from typing import Any
 
 from tf_tape_compat._api import imports, names
@@ -52,13 +53,14 @@ def placeholder(qualified: str) -> types.ModuleType:
     return module
 
 
-def namespace(module_name: str) -> Hooks:
+def namespace(module_name: str, late: Mapping[str, str] = MappingProxyType({})) -> Hooks:
     """The `__getattr__` and `__dir__` of a public module, to be called as its last statement.
 
         __getattr__, __dir__ = _api.namespace(__name__)
 
     Reading a name that TensorFlow has and the module lacks raises `NotAvailableError`; one that
-    TensorFlow lacks too raises TensorFlow's AttributeError. `dir()` lists what works.
+    TensorFlow lacks too raises TensorFlow's AttributeError. `dir()` lists what works. `late` tells
+    in which module of this package a name is, which is imported only when the name is read.
     """
     module = sys.modules[module_name]
     qualified = imports.qualified_name(module_name)
@@ -68,6 +70,10 @@ def namespace(module_name: str) -> Hooks:
         module.__path__ = []
 
     def __getattr__(name: str) -> Any:
+        if name in late:
+            found = getattr(importlib.import_module(f"{imports.PACKAGE}.{late[name]}"), name)
+            setattr(module, name, found)
+            return found
         below = f"{qualified}.{name}"
         if name.startswith("_") and not _is_special(name):
             raise AttributeError(f"module {spelled!r} has no attribute {name!r}")
@@ -83,6 +89,11 @@ def namespace(module_name: str) -> Hooks:
     def __dir__() -> list[str]:
         space = names.namespace(qualified)
         listed = {*getattr(module, "__all__", ()), *(space.kinds if space else ())}
-        return sorted(name for name in vars(module) if name in listed or _is_special(name))
+        path = getattr(module, "__path__", [])
+        names_here = {*vars(module), *late}
+        for name, kind in space.kinds.items() if space else ():
+            if kind == "m" and PathFinder.find_spec(f"{module.__name__}.{name}", path):
+                names_here.add(name)
+        return sorted(name for name in names_here if name in listed or _is_special(name))
 
     return __getattr__, __dir__
