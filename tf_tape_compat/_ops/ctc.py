@@ -10,14 +10,18 @@ import torch
 from .._core.convert import INT32, INT64, to_tensor
 from .._core.operation import op
 from .._core.rule import with_gradient
+from .._core.sparse_tensor import SparseTensor
 from .casting import cast
+from .creation import ones_like
 from .folding import map_fn
 from .joining import concat
 from .masking import where
 from .ordering import unique as _distinct
 from .padding import pad
+from .segments import unsorted_segment_sum
 from .shaping import transpose
 from .sizes import brackets, invalid
+from .sparse import to_dense
 
 # What stands for log(0) where a sequence cannot begin or end.
 _LOG_ZERO = math.log(1e-307)
@@ -139,6 +143,20 @@ def _dense_loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
     return _negative_likelihood(logits, labels, lengths.long(), frames.long())
 
 
+@op("CTCLoss", "loss:T logits:T labels:Tlabels lengths:Tlengths frames:Tframes")
+def _unless_too_long(loss: Any, logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
+    """The loss; infinity for labels that take more frames than there are.
+
+    The gradient then is the softmax, as if no label were expected anywhere.
+    """
+    again = labels[:, 1:] == labels[:, :-1]
+    inside = torch.arange(1, labels.shape[1], device=labels.device) < lengths[:, None]
+    needed = lengths + (again & inside).sum(1)
+    counts = torch.arange(logits.shape[0], device=logits.device)[:, None] < frames
+    endless = torch.where(counts, torch.logsumexp(logits, 2), 0).sum(0) + math.inf
+    return torch.where(needed > frames, endless, loss)
+
+
 def ctc_loss(
     labels: Any,
     logits: Any,
@@ -153,8 +171,18 @@ def ctc_loss(
 
     `logits` are [time, batch, classes], or [batch, time, classes] if not `logits_time_major`; those
     of the blank have the number `blank_index` (0). `unique`, of `ctc_unique_labels`, makes no
-    difference here. Answers for `tf.nn.ctc_loss`, for dense labels.
+    difference here. Labels that are a `tf.SparseTensor` have their own lengths, and need a
+    `blank_index`; ValueError is raised without. Answers for `tf.nn.ctc_loss`.
     """
+    sparse = isinstance(labels, SparseTensor)
+    if sparse:
+        if blank_index is None:
+            raise ValueError(
+                "Argument `blank_index` must be provided when `labels` is a `SparseTensor`."
+            )
+        rows = labels.indices[:, 0]
+        label_length = unsorted_segment_sum(ones_like(rows), rows, labels.dense_shape[0])
+        labels = to_dense(labels)
     blank = 0 if blank_index is None else blank_index
     logits, labels = to_tensor(logits), to_tensor(labels)
     lengths, frames = to_tensor(label_length), to_tensor(logit_length)
@@ -170,6 +198,8 @@ def ctc_loss(
         logits = concat(parts, 2)
         labels = where(labels < blank, labels + 1, labels)
     loss = _dense_loss(logits, labels, lengths, frames)
+    if sparse:
+        loss = _unless_too_long(loss, logits, labels, lengths, frames)
     return cast(loss, kind) if kind is not loss.dtype else loss
 
 

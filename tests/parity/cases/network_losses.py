@@ -4,7 +4,7 @@ top k, embeddings in parts, dropout by other chances.
 
 import numpy as np
 
-from tests.parity.harness import tolerance
+from tests.parity.harness import attempt, tolerance
 from tests.parity.tables import EVERY
 from tests.parity.windows import both_orders, first_order, kind, kinds, numbers
 
@@ -275,3 +275,25 @@ def dropouts(tf):
         kind(s, [1, 2], 0.5, [1, 2]),
         kind(g, x, -0.5, chances),
     ]
+
+
+@tolerance(rtol=1e-4, atol=1e-5)
+def ctc_loss_of_sparse_labels(tf):
+    rng = np.random.default_rng(3)
+    logits = tf.constant(rng.standard_normal((5, 3, 4)), tf.float32)
+    places = [[0, 0], [0, 1], [1, 0], [2, 0], [2, 1], [2, 2]]
+    labels = tf.SparseTensor(places, [1, 2, 3, 1, 1, 1], [3, 3])
+    frames = [5, 4, 3]  # too few for the last
+    found = []
+    for options in ({"blank_index": 0}, {"blank_index": -1}, {}):
+
+        def loss(options=options):
+            with tf.GradientTape() as tape:
+                tape.watch(logits)
+                y = tf.nn.ctc_loss(labels, logits, None, frames, **options)
+            return y, tape.gradient(y, logits)
+
+        found.append(attempt(loss))
+    batches = tf.transpose(logits, [1, 0, 2])
+    found.append(tf.nn.ctc_loss(labels, batches, None, frames, False, blank_index=0))
+    return found
