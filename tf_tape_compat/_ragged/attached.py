@@ -13,6 +13,7 @@ from . import (
     reductions,
     shapes,
     sparse,
+    strings,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "reductions",
     "shapes",
     "sparse",
+    "strings",
 ]
