@@ -51,10 +51,14 @@ def _input(tf: ModuleType, given: dict[str, Any]) -> Any:
 
 def run(call: Call, tf: ModuleType) -> dict[str, Any]:
     """The value, and the gradients by every input that can have one; or the error."""
+    before = logging.root.manager.disable
     logging.disable(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return _run(call, tf)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _run(call, tf)
+    finally:
+        logging.disable(before)
 
 
 def _run(call: Call, tf: ModuleType) -> dict[str, Any]:
