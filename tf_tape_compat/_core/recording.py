@@ -179,7 +179,7 @@ class Recorder:
         if self.foreign and node in self.foreign:
             return False
         number = node._sequence_nr()
-        if _inside(self.spans, number) and not _inside(self.skips, number):
+        if _inside(self.spans, number) and not (self.skips and _inside(self.skips, number)):
             return True
         return bool(self.elsewhere) and any(
             _inside(spans, number) and not _inside(skips, number)
@@ -341,6 +341,8 @@ class Recorder:
 
 
 def _inside(intervals: Sequence[Sequence[float]], number: int) -> bool:
+    if intervals and intervals[-1][0] <= number:  # the usual case
+        return number < intervals[-1][1]
     position = bisect_right(intervals, number, key=_begin) - 1
     return position >= 0 and number < intervals[position][1]
 
