@@ -336,6 +336,37 @@ class Perceptron:
 
         return run
 
+    def pushed_hessian_on_tf(self, tf):
+        """The same product as the derivative of the gradient in a direction: forward mode."""
+        arrays, features, classes = self.arrays()
+        parameters = w1, b1, w2, b2 = [tf.Variable(a) for a in arrays]
+        directions = [tf.ones_like(p) for p in parameters]
+        x, labels = tf.constant(features), tf.constant(classes)
+
+        def run():
+            with tf.autodiff.ForwardAccumulator(parameters, directions) as accumulator:
+                with tf.GradientTape() as tape:
+                    logits = tf.nn.relu(x @ w1 + b1) @ w2 + b2
+                    each = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+                    loss = tf.reduce_mean(each)
+                gradients = tape.gradient(loss, parameters)
+            return accumulator.jvp(gradients)[0]
+
+        return run
+
+    def pushed_hessian_on_torch(self, torch):
+        F = torch.nn.functional
+        arrays, features, classes = self.arrays()
+        parameters = tuple(map(torch.from_numpy, arrays))
+        directions = tuple(map(torch.ones_like, parameters))
+        x, labels = torch.from_numpy(features), torch.from_numpy(classes)
+
+        def loss(w1, b1, w2, b2):
+            return F.cross_entropy(torch.relu(x @ w1 + b1) @ w2 + b2, labels)
+
+        gradient = torch.func.grad(loss, argnums=(0, 1, 2, 3))
+        return lambda: torch.func.jvp(gradient, parameters, directions)[1][0]
+
 
 VECTOR = np.linspace(-1, 1, 100, dtype=np.float32)
 MLP = Perceptron()
@@ -366,6 +397,7 @@ ROWS = [
     Row("second derivative", 1.5, tf_second_derivative, torch_second_derivative),
     Row("MLP, Hessian by vector", 1.3, MLP.hessian_on_tf, MLP.hessian_on_torch),
     Row("the same, torch alike", 1.3, MLP.hessian_on_tf, MLP.hessian_on_torch_alike),
+    Row("MLP, Hessian, forward", 1.5, MLP.pushed_hessian_on_tf, MLP.pushed_hessian_on_torch),
     Row("jacobian of a 100-vector", 1.5, tf_jacobian, torch_jacobian),
     Row("batch_jacobian (64, 20)", 1.5, tf_batch_jacobian, torch_batch_jacobian),
 ]

@@ -276,6 +276,40 @@ def trackers(payload: torch.Tensor, begin: int) -> TapeSet:
     return tape_set_of(frozenset(tracking))
 
 
+def users(recorder: Recorder, root: torch.Tensor) -> frozenset[Recorder]:
+    """Who of the active recorders tracks a tensor that gradients of `root` may be made from.
+
+    TensorFlow's gradients go all the way back through what `recorder` recorded, whatever the
+    sources are.
+    """
+    begin = sequence_number()
+    found: frozenset[Recorder] = frozenset()
+    seen = set()
+    stack = [root.grad_fn]
+    while stack and not thread.active.tapes <= found:
+        node = stack.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        if not recorder.crossed or recorder.recorded(node) or recorder.passes(node):
+            for payload in _saved(node):
+                found |= trackers(payload, begin).tapes
+            stack.extend(n for n, _ in node.next_functions)
+    return found
+
+
+def _saved(node: Any) -> Iterator[torch.Tensor]:
+    """The tensors that a node of torch's graph keeps for its gradient."""
+    if not callable(node):  # written in Python
+        found = node.saved_tensors
+    else:
+        found = [getattr(node, name) for name in dir(node) if name.startswith("_saved_")]
+    for item in found:
+        for payload in item if isinstance(item, (list, tuple)) else (item,):
+            if isinstance(payload, torch.Tensor):
+                yield payload
+
+
 def note_results(known: dict[int, EagerTensor], begin: int) -> None:
     """Tells active recorders what a gradient call came to, whose nodes are those from `begin`.
 
