@@ -50,7 +50,7 @@ from .convert import _constants, c_name, converters, operand_readers, scalar_pay
 from .dtype import FROM_TORCH, DType, as_dtype
 from .op_types import op_types
 from .recording import EMPTY, TRAINABLE, TapeSet, admit, constant_payload, thread
-from .tensor import STRING, EagerTensor, TrackedTensor, finish
+from .tensor import ESCAPED, STRING, EagerTensor, TrackedTensor, finish, has_escaped
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -282,6 +282,8 @@ class Definition:
             kind: type = type(error)
         elif not isinstance(error, (RuntimeError, IndexError)) or isinstance(error, RecursionError):
             return error
+        elif any(map(has_escaped, payloads)):
+            return TypeError(f"A tensor cannot be used here: {ESCAPED}")
         elif isinstance(error, torch.OutOfMemoryError):
             kind = ResourceExhaustedError
         elif isinstance(error, NotImplementedError) or "not implemented for" in message:
