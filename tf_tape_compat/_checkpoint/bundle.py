@@ -204,6 +204,13 @@ class Bundle:
             if not key.startswith(b"\0"):  # the key of a slice
                 yield key.decode(), self.entry(key)
 
+    def stored(self) -> Iterator[tuple[bytes, Entry]]:
+        """What is stored by itself: tensors, and the parts of partitioned ones."""
+        for key in self._entries:
+            entry = self.entry(key)
+            if not entry.slices:
+                yield key, entry
+
     def read(self, key: str, part: Slice | None = None) -> np.ndarray:
         """The value of a tensor, or a part of it; strings are bytes in an array of objects."""
         entry = self.entry(key)

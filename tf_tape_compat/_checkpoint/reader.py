@@ -123,11 +123,10 @@ class CheckpointReader:
     def debug_string(self) -> bytes:
         """A line for each tensor."""
         lines = []
-        for key, entry in self.bundle.entries():
-            if not entry.slices:
-                shape = ",".join(map(str, entry.shape))
-                lines.append(f"{key} ({_enum_name(DType(entry.dtype))}) [{shape}]\n")
-        return "".join(lines).encode()
+        for key, entry in self.bundle.stored():
+            shape = ",".join(map(str, entry.shape))
+            lines.append(key + f" ({_enum_name(DType(entry.dtype))}) [{shape}]\n".encode())
+        return b"".join(lines)
 
 
 _ENUM_NAMES = {"float16": "HALF", "float32": "FLOAT", "float64": "DOUBLE"}

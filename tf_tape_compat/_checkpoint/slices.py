@@ -23,8 +23,9 @@ class Slice:
         extents = []
         for number, value in wire.fields(message):
             if number == 1:
-                extent = {1: 0, 2: _FULL} | dict(wire.fields(value))
-                extents.append((wire.signed(extent[1]), wire.signed(extent[2])))
+                extent = dict(wire.fields(value))
+                length = wire.signed(extent[2]) if 2 in extent else _FULL
+                extents.append((wire.signed(extent.get(1, 0)), length))
         return cls(tuple(extents))
 
     def message(self) -> bytes:
