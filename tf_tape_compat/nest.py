@@ -204,7 +204,7 @@ def _rebuilt(structure: Any, kind: str, items: list[Any]) -> Any:
     if kind == "mapping":
         return _rebuilt_mapping(structure, dict(zip(sorted(structure), items, strict=True)))
     if kind in ("namedtuple", "attrs"):
-        return cls(*items)
+        return getattr(cls, "_wraps", cls)(*items)
     if kind == "view":
         return items
     if kind == "custom":

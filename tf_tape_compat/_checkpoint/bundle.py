@@ -187,6 +187,7 @@ class Bundle:
             raise UnimplementedError(None, None, message)
         self._shards = known.get(1, 0)
         self._entries = dict(rest)
+        self._parsed: dict[bytes, Entry] = {}
 
     def __contains__(self, key: str) -> bool:
         return key.encode() in self._entries
@@ -196,7 +197,10 @@ class Bundle:
         name = key.encode() if isinstance(key, str) else key
         if name not in self._entries:
             raise NotFoundError(None, None, f"Key {_text(name)} not found in checkpoint")
-        return Entry.parse(name, self._entries[name])
+        found = self._parsed.get(name)
+        if found is None:
+            found = self._parsed[name] = Entry.parse(name, self._entries[name])
+        return found
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
         """All tensors, sorted by name; a partitioned one counts once."""

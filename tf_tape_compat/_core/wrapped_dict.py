@@ -151,7 +151,7 @@ class DictMethods(Structure):
         return copied
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        return type(self), (self._storage,)
+        return self._base, (self._base(self._storage),)
 
 
 class _DictWrapper(DictMethods, dict):  # type: ignore[misc]
@@ -160,3 +160,6 @@ class _DictWrapper(DictMethods, dict):  # type: ignore[misc]
 
 class _OrderedDictWrapper(DictMethods, OrderedDict):  # type: ignore[misc]
     _base = OrderedDict
+
+
+_OrderedDictWrapper.__name__ = _DictWrapper.__name__  # TensorFlow has one class for both

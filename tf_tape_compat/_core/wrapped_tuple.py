@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,17 @@ class _TupleMethods(Structure):
 
     _wraps: Any  # the class of the tuple
     _made = True  # whether the items could be replaced by what tracks them
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._track()
+
+    def _track(self, which: Iterable[bool] = itertools.repeat(True)) -> None:
+        """Makes the items children, or some of them."""
+        items: Any = self
+        for names in (getattr(self, "_fields", ()), map(str, itertools.count())):
+            for name, item, tracks in zip(names, items, which, strict=False):
+                if tracks and isinstance(item, Trackable):
+                    self._track_trackable(item, name, overwrite=True)
 
     def _values(self) -> Iterable[Any]:
         return self  # type: ignore[return-value]
@@ -31,7 +43,7 @@ class _TupleMethods(Structure):
 
     def _plain(self) -> Any:
         items: Any = self
-        return self._wraps(*items) if hasattr(self._wraps, "_fields") else self._wraps(items)
+        return tuple.__new__(self._wraps, items)
 
     def __repr__(self) -> str:
         return f"_TupleWrapper({self._plain()!r})"
@@ -43,7 +55,8 @@ class _TupleMethods(Structure):
         return self
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        return wrapped, (self._plain(),)
+        items: Any = tuple(self)  # type: ignore[arg-type]
+        return self._wraps, items if hasattr(self, "_fields") else (items,)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         copied = memo[id(self)] = wrapped(copy.deepcopy(self._plain(), memo))
@@ -52,25 +65,24 @@ class _TupleMethods(Structure):
 
 @functools.cache
 def _tuple_class(kind: type) -> Any:
-    return type("_TupleWrapper", (_TupleMethods, kind), {"_wraps": kind})
+    members: dict[str, Any] = {"_wraps": kind}
+    if hasattr(kind, "_fields"):
+        members["_make"] = kind._make  # type: ignore[attr-defined]
+    return type("_TupleWrapper", (_TupleMethods, kind), members)
 
 
 def tuple_wrapper(value: tuple[Any, ...]) -> Any:
+    """The wrapper of a tuple, its items wrapped too."""
     kind = type(value)
     kept = [wrapped(item) for item in value]
-    fields = getattr(value, "_fields", None)
-    if fields is None:
-        made = _tuple_class(kind)(kept)
-    else:
+    fields = getattr(value, "_fields", ())
+    if fields:
         try:
             kind(**dict(zip(fields, kept, strict=True)))
         except TypeError:
             made = tuple.__new__(_tuple_class(kind), value)
             made._made = False
             return made
-        made = tuple.__new__(_tuple_class(kind), kept)
-    for names in (fields or (), map(str, range(len(value)))):
-        for name, given, item in zip(names, value, kept, strict=False):
-            if isinstance(item, Trackable) and not isinstance(given, NoDependency):
-                made._track_trackable(item, name, overwrite=True)
+    made = tuple.__new__(_tuple_class(kind), kept)
+    made._track([not isinstance(item, NoDependency) for item in value])
     return made
