@@ -25,7 +25,7 @@ from .convert import converters, operand_readers, to_tensor
 from .creators import VariableType
 from .dtype import FROM_TORCH, DType, as_dtype
 from .frames import check_effect
-from .operation import brackets, op
+from .operation import op
 from .recording import (
     EMPTY,
     TRAINABLE,
@@ -38,7 +38,7 @@ from .recording import (
     without_graph,
 )
 from .reference import Reference
-from .shape import TensorShape
+from .shape import TensorShape, brackets
 from .tensor import STRING, EagerTensor, TrackedTensor, device_name, numpy_text
 from .trackable import Trackable
 
