@@ -65,8 +65,12 @@ def _type_test(definition: Definition, operands: list[str], skip_admitted: bool)
     return " and ".join(tests) or "True"
 
 
+# What the constructors do, without the call of a Python function.
+_UNTRACKED = ["out = _new(_T)", "out._t = r", "return out"]
 _RECORDED = [
-    "out = _R(r, s)",
+    "out = _new(_R)",
+    "out._t = r",
+    "out._set = s",
     "tensors = s.tensors",
     "tensors.append(_ref(out))",
     "if len(tensors) > 4096: s.prune()",
@@ -84,7 +88,7 @@ def _quick_source(definition: Definition, operands: list[str], call: str) -> lis
     untracked = [
         *load,
         f"if {_type_test(definition, operands, False)}:",
-        *_indent(_attempt(f"return _T({call.replace('_kernel', '_plain', 1)})")),
+        *_indent([*_attempt(f"r = {call.replace('_kernel', '_plain', 1)}"), *_UNTRACKED]),
     ]
     record = _indent([*_attempt(f"r = {call}"), *_RECORDED])
     test = f"if {_type_test(definition, operands, True)}:"
@@ -233,7 +237,7 @@ def _tail_source(
             "if type(r) is _TT: return _T(r.detach() if r.requires_grad else r)",
             "return _finish(_E, r)",
         ]
-    lines.append("if s is _E and type(r) is _TT: return _T(r)")
+    lines += ["if s is _E and type(r) is _TT:", *_indent(_UNTRACKED)]
     if severed:
         lines.append("if s is not _E: r = _severed(r)")
     else:
@@ -255,6 +259,7 @@ def compiled(
     """The lifted function."""
     operator = definition.reflected is not None
     namespace: dict[str, Any] = {
+        "_new": object.__new__,
         "_T": EagerTensor,
         "_R": TrackedTensor,
         "_kinds": KINDS,
