@@ -26,6 +26,39 @@ def _with(tf, **attributes):
     return module
 
 
+def _changed(tf, make):
+    """Turns a change of a wrapper into a row: what it gives, and what both are like then."""
+
+    def changed(change):
+        def row():
+            plain = make()
+            module = _with(tf, x=plain)
+            result = change(module.x)
+            return [repr(result), repr(module.x), repr(plain), len(module.x)]
+
+        return row
+
+    return changed
+
+
+def _saved(tf, folder, make, grow=False):
+    """Turns a change of a wrapper and of what it wraps into a row: what is saved then."""
+
+    def saved(change):
+        def row():
+            plain = make()
+            module = _with(tf, x=plain)
+            change(module.x, plain)
+            if grow:
+                module.x.append(tf.Variable(1.0))
+            path = tf.train.Checkpoint(m=module).write(folder + "/x")
+            return [name for name, _ in tf.train.list_variables(path)[1:]]
+
+        return row
+
+    return saved
+
+
 def _look(tf, value):
     return [called(tf, value), repr(value), str(value)]
 
@@ -112,15 +145,7 @@ def lists(tf):
         }
     )
 
-    def changed(change):
-        def row():
-            plain = [3, 1, 2]
-            module = _with(tf, x=plain)
-            result = change(module.x)
-            return [repr(result), repr(module.x), repr(plain), len(module.x)]
-
-        return row
-
+    changed = _changed(tf, lambda: [3, 1, 2])
     found["changing"] = outcomes(
         {
             "append": changed(lambda x: x.append([4])),
@@ -148,15 +173,7 @@ def lists(tf):
 
 
 def dicts(tf):
-    def changed(change):
-        def row():
-            plain = {"b": 1, "a": [2]}
-            module = _with(tf, x=plain)
-            result = change(module.x)
-            return [repr(result), repr(module.x), repr(plain), len(module.x)]
-
-        return row
-
+    changed = _changed(tf, lambda: {"b": 1, "a": [2]})
     kept = _with(tf, x={"b": 1, "a": [2]}).x
     return {
         "reading": outcomes(
@@ -294,16 +311,7 @@ def copied(tf):
 
 @in_folder
 def saving_changed_lists(tf, folder):
-    def saved(change):
-        def row():
-            plain = [tf.Variable(1.0), tf.Variable(2.0)]
-            module = _with(tf, x=plain)
-            change(module.x, plain)
-            path = tf.train.Checkpoint(m=module).write(folder + "/x")
-            return [name for name, _ in tf.train.list_variables(path)[1:]]
-
-        return row
-
+    saved = _saved(tf, folder, lambda: [tf.Variable(1.0), tf.Variable(2.0)])
     v = tf.Variable(7.0)
     return outcomes(
         {
@@ -330,17 +338,7 @@ def saving_changed_lists(tf, folder):
 
 @in_folder
 def saving_changed_plain_lists(tf, folder):
-    def saved(change):
-        def row():
-            plain = [1, 2]
-            module = _with(tf, x=plain)
-            change(module.x, plain)
-            module.x.append(tf.Variable(1.0))
-            path = tf.train.Checkpoint(m=module).write(folder + "/x")
-            return [name for name, _ in tf.train.list_variables(path)[1:]]
-
-        return row
-
+    saved = _saved(tf, folder, lambda: [1, 2], True)
     return outcomes(
         {
             "set": saved(lambda x, plain: x.__setitem__(0, 5)),
@@ -361,16 +359,7 @@ def saving_changed_plain_lists(tf, folder):
 
 @in_folder
 def saving_changed_dicts(tf, folder):
-    def saved(change):
-        def row():
-            plain = {"a": tf.Variable(1.0), "b": 2}
-            module = _with(tf, x=plain)
-            change(module.x, plain)
-            path = tf.train.Checkpoint(m=module).write(folder + "/x")
-            return [name for name, _ in tf.train.list_variables(path)[1:]]
-
-        return row
-
+    saved = _saved(tf, folder, lambda: {"a": tf.Variable(1.0), "b": 2})
     v = tf.Variable(7.0)
     return outcomes(
         {
