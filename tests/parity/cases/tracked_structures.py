@@ -279,6 +279,68 @@ def operations(tf):
     ]
 
 
+class _Mine(collections.namedtuple("_Mine", "x weights")):
+    def __new__(cls, x, weights):
+        return super().__new__(cls, x, 3)
+
+    @property
+    def variables(self):
+        return "mine"
+
+    def both(self):
+        return self.x, self.weights
+
+
+class _Items(tuple):
+    @property
+    def summed(self):
+        return self[0] + self[1]
+
+
+def tuples_of_own_classes(tf):
+    v = tf.Variable(1)
+    module = _with(tf, x=_Mine(v, 2), y=_Items([v, 2]))
+    module.all = (module,)
+    times = module.x
+    times *= 2
+    return {
+        "fields": [module.x.weights, module.x.variables, module.x.both()[1], repr(module.x)],
+        "items": [module.y.summed, repr(module.y)],
+        "same": kind(
+            tf.nest.assert_same_structure, module.y, tf.nest.map_structure(lambda x: x, module.y)
+        ),
+        "times": [type(times).__name__, len(times)],
+        "children": [sorted(c) for c in map(tf.train.TrackableView.children, (module.x, module))],
+        "variables": len(module.variables),
+    }
+
+
+def traces(tf):
+    one = tf.constant(1.0)
+    module = _with(tf, x=[one], d={"a": one}, t=(one, [2]), n=_with(tf, p=Pair(one, [2])).p)
+    found = []
+    for plain, kept in (
+        ([one], module.x),
+        ({"a": one}, module.d),
+        ((one, [2]), module.t),
+        (Pair(one, [2]), module.n),
+    ):
+        f = tf.function(lambda x: tf.nest.flatten(x)[0] + 1.0)
+        same = f.get_concrete_function(plain) is f.get_concrete_function(kept)
+        found.append([same, f(plain), f(kept), f.experimental_get_tracing_count()])
+    return found
+
+
+def trainable(tf):
+    v, w = tf.Variable(1.0), tf.Variable(2.0, trainable=False)
+    inner = _with(tf, u=tf.Variable(3.0))
+    kept = _with(tf, x=[v, w, inner]).x
+    found = [kept.trainable, len(kept.trainable_weights), len(kept.non_trainable_weights)]
+    kept.trainable = False
+    found += [kept.trainable_variables, [x.numpy() for x in kept.non_trainable_variables]]
+    return [*found, [x.numpy() for x in kept.weights]]
+
+
 def variables(tf):
     v, w = tf.Variable(1.0), tf.Variable(2.0, trainable=False)
     inner = _with(tf, u=tf.Variable(3.0))
