@@ -26,7 +26,7 @@ class Structure(Trackable):
     def _gathered(self, attribute: str, trainable: bool) -> list[Any]:
         from .variable import Variable
 
-        found = []
+        found: list[Any] = []
         for value in self._values():
             if isinstance(value, Trackable):
                 found += getattr(value, attribute, ())
