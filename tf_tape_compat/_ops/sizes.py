@@ -8,8 +8,8 @@ import numpy as np
 
 from .._core.convert import INT32, INT64, c_name, to_tensor
 from .._core.dtype import DType
-from .._core.operation import brackets as brackets
 from .._core.shape import TensorShape
+from .._core.shape import brackets as brackets
 from .._core.tensor import EagerTensor, to_numpy
 from ..errors import InvalidArgumentError
 
