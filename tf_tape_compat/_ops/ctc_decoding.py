@@ -43,7 +43,7 @@ def _check(inputs: torch.Tensor, lengths: torch.Tensor) -> list[int]:
 
 
 @op("CTCGreedyDecoder", "inputs sequence_length", plain=True)
-def greedy(inputs: Any, sequence_length: Any, merge_repeated: bool, blank_index: int) -> Any:
+def ctc_greedy(inputs: Any, sequence_length: Any, merge_repeated: bool, blank_index: int) -> Any:
     """The positions, values and shape, and the scores; for `tf.raw_ops.CTCGreedyDecoder`."""
     _check(inputs, sequence_length)
     time, batch, classes = inputs.shape
@@ -76,7 +76,7 @@ def ctc_greedy_decoder(
     elements, FailedPreconditionError for lengths that do not fit.
     """
     blank = -1 if blank_index is None else blank_index
-    *parts, scores = greedy(inputs, sequence_length, bool(merge_repeated), blank)
+    *parts, scores = ctc_greedy(inputs, sequence_length, bool(merge_repeated), blank)
     return [SparseTensor(*parts)], scores
 
 
@@ -238,7 +238,7 @@ def _search(inputs: Any, sequence_length: Any, width: int, paths: int, merge: bo
     return [part.to(inputs.device) for parts in found for part in parts] + [scores]
 
 
-def searched(
+def ctc_searched(
     inputs: Any, sequence_length: Any, beam_width: int, top_paths: int, merge_repeated: bool
 ) -> tuple[Any, ...]:
     """The positions, values and shapes of the paths, a list of each, and the scores.
@@ -262,5 +262,5 @@ def ctc_beam_search_decoder(
     first, and the logarithms of their probabilities [batch, top_paths]. Raises InvalidArgumentError
     for more paths than there are, and as `ctc_greedy_decoder` does.
     """
-    *parts, scores = searched(inputs, sequence_length, beam_width, top_paths, False)
+    *parts, scores = ctc_searched(inputs, sequence_length, beam_width, top_paths, False)
     return [SparseTensor(*part) for part in zip(*parts, strict=True)], scores

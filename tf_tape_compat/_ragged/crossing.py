@@ -24,7 +24,7 @@ def _prepared(inputs: Any) -> list[Any]:
         raise TypeError("Inputs must be a list")
     found = []
     for place, item in enumerate(inputs):
-        value = item if isinstance(item, SparseTensor) else as_values(item)
+        value: Any = item if isinstance(item, SparseTensor) else as_values(item)
         if value.dtype.is_integer:
             if isinstance(value, EagerTensor):
                 value = cast(value, INT64)
@@ -48,7 +48,7 @@ def _column(value: Any) -> Column:
     return dense_column(value)
 
 
-def _combinations(inputs: Any) -> tuple[Combinations, torch.dtype]:
+def _combinations(inputs: Any) -> tuple[Combinations, Any]:
     """Those of the inputs, and the type of the splits of the result."""
     values = _prepared(inputs)
     for value in values:
@@ -64,7 +64,7 @@ def _combinations(inputs: Any) -> tuple[Combinations, torch.dtype]:
     return Combinations(columns, sum(sizes)), dtype.torch
 
 
-def _crossed(found: Combinations, values: Any, dtype: torch.dtype) -> RaggedTensor:
+def _crossed(found: Combinations, values: Any, dtype: Any) -> RaggedTensor:
     splits = EagerTensor(splits_of(torch.from_numpy(found.counts).to(dtype)))
     return RaggedTensor.from_row_splits(EagerTensor(values), splits, validate=False)
 

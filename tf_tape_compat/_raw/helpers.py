@@ -12,6 +12,8 @@ from .._ops.activation_gradients import relu6_grad as relu6_grad
 from .._ops.activation_gradients import relu_grad as relu_grad
 from .._ops.activation_gradients import snapshot as snapshot
 from .._ops.activation_gradients import softsign_grad as softsign_grad
+from .._ops.ctc_decoding import ctc_greedy as ctc_greedy
+from .._ops.ctc_decoding import ctc_searched as ctc_searched
 
 _SELU_SCALE = 1.0507009873554804934193349852946
 _SELU = _SELU_SCALE * 1.6732632423543772848170429916717

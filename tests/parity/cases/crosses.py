@@ -102,7 +102,12 @@ def products(tf):
             "vector": lambda: f(indices, [0.5, 1.0], [2, 3], a[0], b),
             "nothing": lambda: f(tf.zeros([0, 2], tf.int32), [], [2, 3], a, b),
             "gradients": lambda: gradients(
-                tf, lambda v, x, y: f(indices, v, [2, 3], x, y, 0.5, 3.0)[1], values[0], a, b
+                tf,
+                lambda v, x, y: f(indices, v, [2, 3], x, y, 0.5, 3.0)[1],
+                values[0],
+                a,
+                b,
+                second=False,
             ),
         }
     )
