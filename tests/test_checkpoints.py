@@ -4,6 +4,7 @@ import filecmp
 import os
 import random
 
+import numpy as np
 import pytest
 import torch
 
@@ -146,3 +147,30 @@ def test_variables_stay_on_their_device(tmp_path):
         v.assign([0.0, 0.0])
         tf.train.Checkpoint(v=v).restore(path).assert_consumed()
     assert "GPU:0" in v.device and v.numpy().tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("suffix", [".index", ".data-00000-of-00001"])
+def test_damaged_files_give_an_error_or_what_was_saved(tmp_path, suffix):
+    rng = random.Random(suffix)
+    v, s = np.arange(40.0), [b"one", b"", b"two" * 50]
+    path = tf.train.Checkpoint(v=tf.Variable(v), s=tf.Variable(s)).write(tmp_path / "x")
+    file = tmp_path / ("x" + suffix)
+    whole = file.read_bytes()
+    outcomes = set()
+    for _ in range(200):
+        data = bytearray(whole)
+        if rng.random() < 0.2:
+            del data[rng.randrange(len(data)) :]
+        else:
+            data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+        file.write_bytes(data)
+        one, other = tf.Variable(np.zeros(40)), tf.Variable(["", "", ""])
+        try:
+            tf.train.Checkpoint(v=one, s=other).read(path).expect_partial()
+        except (tf.errors.OpError, IndexError) as error:
+            outcomes.add(type(error).__name__)
+            assert not one.numpy().any() and not any(other.numpy())
+        else:  # what was hit is read by nobody
+            outcomes.add("read")
+            assert one.numpy().tolist() == v.tolist() and other.numpy().tolist() == s
+    assert "OpError" in outcomes

@@ -8,7 +8,7 @@ found out when a checkpoint is saved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from .trackable import Trackable
@@ -17,28 +17,32 @@ from .trackable import Trackable
 class Structure(Trackable):
     """A wrapper of whatever kind: what its items have in common."""
 
+    trainable = True
+    """Whether any variable in here counts as trainable."""
+
     def _values(self) -> Iterable[Any]:
         raise NotImplementedError
 
-    def _gathered(self, attribute: str, own: Callable[[Any], bool]) -> list[Any]:
+    def _gathered(self, attribute: str, trainable: bool) -> list[Any]:
         from .variable import Variable
 
-        found = []
+        found: list[Any] = []
         for value in self._values():
-            if isinstance(value, Trackable) and hasattr(value, attribute):
-                found += getattr(value, attribute)
-        extra = [v for v in self._values() if isinstance(v, Variable) and own(v)]
-        return found + extra
+            if isinstance(value, Trackable):
+                found += getattr(value, attribute, ())
+        variables = [value for value in self._values() if isinstance(value, Variable)]
+        return found + [v for v in variables if v.trainable is trainable]
 
     @property
     def trainable_variables(self) -> list[Any]:
         """The trainable variables in here, those of its items first."""
-        return self._gathered("trainable_variables", lambda variable: variable.trainable)
+        return self._gathered("trainable_variables", True) if self.trainable else []
 
     @property
     def non_trainable_variables(self) -> list[Any]:
         """The other variables in here."""
-        return self._gathered("non_trainable_variables", lambda variable: not variable.trainable)
+        trainable = [] if self.trainable else self._gathered("trainable_variables", True)
+        return trainable + self._gathered("non_trainable_variables", False)
 
     @property
     def variables(self) -> list[Any]:

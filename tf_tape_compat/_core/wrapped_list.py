@@ -29,7 +29,11 @@ class ListWrapper(Structure, list):
     def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
         self._look()
         if self._moved:
-            raise cannot_save(self, "an item of the list was replaced, deleted or moved")
+            raise cannot_save(
+                self,
+                "an item of the list was replaced (__setitem__, __setslice__), deleted "
+                "(__delitem__, __delslice__) or moved (sort)",
+            )
         if self._changed_outside:
             raise cannot_save(self, "the wrapped list was changed, and not by its wrapper")
         return super()._trackable_children(save_type, **kwargs)

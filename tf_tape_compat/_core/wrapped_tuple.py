@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import inspect
 import itertools
 from collections.abc import Iterable
 from typing import Any
@@ -65,7 +66,13 @@ class _TupleMethods(Structure):
 
 @functools.cache
 def _tuple_class(kind: type) -> Any:
-    members: dict[str, Any] = {"_wraps": kind}
+    # What the class of the tuple has beyond those of tuples goes before what wrappers have.
+    members: dict[str, Any] = {
+        name: inspect.getattr_static(kind, name)
+        for name in dir(kind)
+        if not name.startswith("__") and not hasattr(tuple, name)
+    }
+    members["_wraps"] = kind
     if hasattr(kind, "_fields"):
         members["_make"] = kind._make  # type: ignore[attr-defined]
     return type("_TupleWrapper", (_TupleMethods, kind), members)

@@ -4,6 +4,7 @@ import collections
 import copy
 import functools
 import gc
+import logging
 import os
 import pathlib
 import tempfile
@@ -462,6 +463,55 @@ def farewell(tf, folder):
     return gone() is None
 
 
+@in_folder
+def freed(tf, folder):
+    gone = []
+
+    class Noted(tf.Module):
+        def __del__(self):
+            gone.append(1)
+
+    gc.disable()
+    try:
+        module = tf.Module()
+        module.v = tf.Variable(1.0)
+        module.a, module.x, module.d, module.t = Noted(), [Noted()], {"a": Noted()}, (Noted(),)
+        checkpoint = tf.train.Checkpoint(module)
+        path = checkpoint.save(folder + "/x")
+        found = [len(gone)]
+        del checkpoint, module
+        found.append(len(gone))
+        module = tf.Module()
+        module.a, module.x = Noted(), []
+        checkpoint = tf.train.Checkpoint(module)
+        checkpoint.restore(path).expect_partial()
+        del checkpoint, module
+        found.append(len(gone))
+        module = tf.Module()
+        module.v = tf.Variable(1.0)
+        v = weakref.ref(module.v)
+        checkpoint = tf.train.Checkpoint(root=weakref.ref(module))
+        checkpoint.restore(checkpoint.save(folder + "/y"))
+        del module
+        return [*found, v() is None]
+    finally:
+        gc.enable()
+
+
+@in_folder
+def empty_structures(tf, folder):
+    path = tf.train.Checkpoint(a=[], v=tf.Variable(1.0)).save(folder)
+    checkpoint = tf.train.Checkpoint(b=[], v=tf.Variable(0.0))
+    checkpoint.more = []
+    checkpoint.more.append([])
+    checkpoint.other = {"a": 1}
+    status = checkpoint.restore(path)
+    found = [kind(status.assert_consumed), kind(status.assert_nontrivial_match), checkpoint.v]
+    for suffix in (".index", ".data-00000-of-00001"):
+        os.remove(path + suffix)
+    return found
+
+
 @exact_log
 @in_folder
 def no_farewell(tf, folder):
@@ -737,9 +787,24 @@ def states(tf, folder):
         'other: "a"',
     ):
         pathlib.Path(folder, "written").write_text(written)
+        logging.disable()  # what is logged has the folder's path
         found.append(attempt(lambda: str(tf.train.get_checkpoint_state(folder, "written"))))
         found.append(attempt(tf.train.latest_checkpoint, folder, "written"))
+        logging.disable(logging.NOTSET)
     return found
+
+
+def ignored_states(tf):
+    with tempfile.TemporaryDirectory() as folder:
+        before = os.getcwd()
+        os.chdir(folder)
+        try:
+            pathlib.Path("checkpoint").write_text("nonsense")
+            found = [tf.train.latest_checkpoint(".")]
+            pathlib.Path("checkpoint").write_text('model_checkpoint_path: "gone"')
+            return [*found, tf.train.latest_checkpoint("."), tf.train.latest_checkpoint("")]
+        finally:
+            os.chdir(before)
 
 
 @in_folder

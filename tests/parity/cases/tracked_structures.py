@@ -26,6 +26,39 @@ def _with(tf, **attributes):
     return module
 
 
+def _changed(tf, make):
+    """Turns a change of a wrapper into a row: what it gives, and what both are like then."""
+
+    def changed(change):
+        def row():
+            plain = make()
+            module = _with(tf, x=plain)
+            result = change(module.x)
+            return [repr(result), repr(module.x), repr(plain), len(module.x)]
+
+        return row
+
+    return changed
+
+
+def _saved(tf, folder, make, grow=False):
+    """Turns a change of a wrapper and of what it wraps into a row: what is saved then."""
+
+    def saved(change):
+        def row():
+            plain = make()
+            module = _with(tf, x=plain)
+            change(module.x, plain)
+            if grow:
+                module.x.append(tf.Variable(1.0))
+            path = tf.train.Checkpoint(m=module).write(folder + "/x")
+            return [name for name, _ in tf.train.list_variables(path)[1:]]
+
+        return row
+
+    return saved
+
+
 def _look(tf, value):
     return [called(tf, value), repr(value), str(value)]
 
@@ -112,15 +145,7 @@ def lists(tf):
         }
     )
 
-    def changed(change):
-        def row():
-            plain = [3, 1, 2]
-            module = _with(tf, x=plain)
-            result = change(module.x)
-            return [repr(result), repr(module.x), repr(plain), len(module.x)]
-
-        return row
-
+    changed = _changed(tf, lambda: [3, 1, 2])
     found["changing"] = outcomes(
         {
             "append": changed(lambda x: x.append([4])),
@@ -148,15 +173,7 @@ def lists(tf):
 
 
 def dicts(tf):
-    def changed(change):
-        def row():
-            plain = {"b": 1, "a": [2]}
-            module = _with(tf, x=plain)
-            result = change(module.x)
-            return [repr(result), repr(module.x), repr(plain), len(module.x)]
-
-        return row
-
+    changed = _changed(tf, lambda: {"b": 1, "a": [2]})
     kept = _with(tf, x={"b": 1, "a": [2]}).x
     return {
         "reading": outcomes(
@@ -262,6 +279,68 @@ def operations(tf):
     ]
 
 
+class _Mine(collections.namedtuple("_Mine", "x weights")):
+    def __new__(cls, x, weights):
+        return super().__new__(cls, x, 3)
+
+    @property
+    def variables(self):
+        return "mine"
+
+    def both(self):
+        return self.x, self.weights
+
+
+class _Items(tuple):
+    @property
+    def summed(self):
+        return self[0] + self[1]
+
+
+def tuples_of_own_classes(tf):
+    v = tf.Variable(1)
+    module = _with(tf, x=_Mine(v, 2), y=_Items([v, 2]))
+    module.all = (module,)
+    times = module.x
+    times *= 2
+    return {
+        "fields": [module.x.weights, module.x.variables, module.x.both()[1], repr(module.x)],
+        "items": [module.y.summed, repr(module.y)],
+        "same": kind(
+            tf.nest.assert_same_structure, module.y, tf.nest.map_structure(lambda x: x, module.y)
+        ),
+        "times": [type(times).__name__, len(times)],
+        "children": [sorted(c) for c in map(tf.train.TrackableView.children, (module.x, module))],
+        "variables": len(module.variables),
+    }
+
+
+def traces(tf):
+    one = tf.constant(1.0)
+    module = _with(tf, x=[one], d={"a": one}, t=(one, [2]), n=_with(tf, p=Pair(one, [2])).p)
+    found = []
+    for plain, kept in (
+        ([one], module.x),
+        ({"a": one}, module.d),
+        ((one, [2]), module.t),
+        (Pair(one, [2]), module.n),
+    ):
+        f = tf.function(lambda x: tf.nest.flatten(x)[0] + 1.0)
+        same = f.get_concrete_function(plain) is f.get_concrete_function(kept)
+        found.append([same, f(plain), f(kept), f.experimental_get_tracing_count()])
+    return found
+
+
+def trainable(tf):
+    v, w = tf.Variable(1.0), tf.Variable(2.0, trainable=False)
+    inner = _with(tf, u=tf.Variable(3.0))
+    kept = _with(tf, x=[v, w, inner]).x
+    found = [kept.trainable, len(kept.trainable_weights), len(kept.non_trainable_weights)]
+    kept.trainable = False
+    found += [kept.trainable_variables, [x.numpy() for x in kept.non_trainable_variables]]
+    return [*found, [x.numpy() for x in kept.weights]]
+
+
 def variables(tf):
     v, w = tf.Variable(1.0), tf.Variable(2.0, trainable=False)
     inner = _with(tf, u=tf.Variable(3.0))
@@ -294,16 +373,7 @@ def copied(tf):
 
 @in_folder
 def saving_changed_lists(tf, folder):
-    def saved(change):
-        def row():
-            plain = [tf.Variable(1.0), tf.Variable(2.0)]
-            module = _with(tf, x=plain)
-            change(module.x, plain)
-            path = tf.train.Checkpoint(m=module).write(folder + "/x")
-            return [name for name, _ in tf.train.list_variables(path)[1:]]
-
-        return row
-
+    saved = _saved(tf, folder, lambda: [tf.Variable(1.0), tf.Variable(2.0)])
     v = tf.Variable(7.0)
     return outcomes(
         {
@@ -330,17 +400,7 @@ def saving_changed_lists(tf, folder):
 
 @in_folder
 def saving_changed_plain_lists(tf, folder):
-    def saved(change):
-        def row():
-            plain = [1, 2]
-            module = _with(tf, x=plain)
-            change(module.x, plain)
-            module.x.append(tf.Variable(1.0))
-            path = tf.train.Checkpoint(m=module).write(folder + "/x")
-            return [name for name, _ in tf.train.list_variables(path)[1:]]
-
-        return row
-
+    saved = _saved(tf, folder, lambda: [1, 2], True)
     return outcomes(
         {
             "set": saved(lambda x, plain: x.__setitem__(0, 5)),
@@ -361,16 +421,7 @@ def saving_changed_plain_lists(tf, folder):
 
 @in_folder
 def saving_changed_dicts(tf, folder):
-    def saved(change):
-        def row():
-            plain = {"a": tf.Variable(1.0), "b": 2}
-            module = _with(tf, x=plain)
-            change(module.x, plain)
-            path = tf.train.Checkpoint(m=module).write(folder + "/x")
-            return [name for name, _ in tf.train.list_variables(path)[1:]]
-
-        return row
-
+    saved = _saved(tf, folder, lambda: {"a": tf.Variable(1.0), "b": 2})
     v = tf.Variable(7.0)
     return outcomes(
         {
