@@ -31,6 +31,7 @@ from .._ops import (
     powers,
     special,
     trigonometry,
+    unicode_scripts,
 )
 from .broadcasting import flattened, match_splits_dtypes
 from .making import is_ragged
@@ -131,6 +132,7 @@ _OF_ONE = {
     logical: "invert logical_not",
     special: "digamma erf erfc erfcinv erfinv lgamma ndtri nextafter",
     trigonometry: "acos acosh asin asinh atan atanh cos cosh sin sinh tan tanh",
+    unicode_scripts: "unicode_script",
 }
 
 _OF_TWO = {
