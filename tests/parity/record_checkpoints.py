@@ -1,4 +1,6 @@
-"""Writes `checkpoints/`, on TensorFlow; what `objects` writes is also written here, and compared.
+"""Writes `checkpoints/`, on TensorFlow.
+
+What `objects` and `sharded` write is also written here, and compared byte for byte.
 
 .venv-tf/bin/python -m tests.parity.record_checkpoints
 """
