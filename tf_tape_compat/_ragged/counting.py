@@ -101,8 +101,8 @@ def _sparse_bincount(
         # As TensorFlow does it, no more than one dimension is taken away.
         parts = [value if value is None else value.values for value in parts]
         axis = -1 if is_ragged(parts[0]) else 0
-    options = (axis, minlength, maxlength, binary_output)
-    return sparse_joining.bincount(*map(_sparse, parts), *options)
+    values, weights = map(_sparse, parts)
+    return sparse_joining.bincount(values, weights, axis, minlength, maxlength, binary_output)
 
 
 # -- tables -------------------------------------------------------------------------------------
@@ -126,9 +126,9 @@ def _lookup(
                 f"sp_weights must be either None or RaggedTensor,got {type(sp_weights)}"
             )
         sp_ids.shape.assert_is_compatible_with(sp_weights.shape)
-    return embeddings.embedding_lookup_sparse(
-        params, *map(_sparse, (sp_ids, sp_weights)), combiner, max_norm, name, allow_fast_lookup
-    )
+    ids, weights = map(_sparse, (sp_ids, sp_weights))
+    options = (combiner, max_norm, name, allow_fast_lookup)
+    return embeddings.embedding_lookup_sparse(params, ids, weights, *options)
 
 
 @rule(embeddings.safe_embedding_lookup_sparse)

@@ -111,18 +111,16 @@ def ngrams(
         inner = inner.values
     padding = 0 if pad_values is None else -1 if padding_width is None else padding_width
     pads = (b"", b"") if pad_values is None else (_bytes(pair[0]), _bytes(pair[1]))
-    found = RaggedTensor.from_row_splits(
-        *_joined(
-            inner.flat_values,
-            inner.row_splits,
-            _bytes(separator),
-            [int(width) for width in widths],
-            pads,
-            padding,
-            bool(preserve_short_sequences),
-        ),
-        validate=False,
+    values, splits = _joined(
+        inner.flat_values,
+        inner.row_splits,
+        _bytes(separator),
+        [int(width) for width in widths],
+        pads,
+        padding,
+        bool(preserve_short_sequences),
     )
+    found = RaggedTensor.from_row_splits(values, splits, validate=False)
     if shape is None:
         return _within(outer, found)
     return reshape(found.flat_values, shape)
