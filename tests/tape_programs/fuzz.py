@@ -10,6 +10,8 @@ import json
 import sys
 import time
 
+from tests.worker import Crashed
+
 from . import themes
 from .compare import drifts, finite, first_difference, signature
 from .generator import generate
@@ -17,7 +19,7 @@ from .interpreter import Outcome
 from .minimise import minimise
 from .program import Program, canonical, in_double_precision, source, walk
 from .replay import differs, notes
-from .server import Client, Crashed, Local
+from .server import Client, Local
 
 
 def main() -> int:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import argparse
 
+from tests.worker import Crashed
+
 from .compare import drifts, finite, first_difference, largest
 from .generator import generate
 from .program import in_double_precision
 from .recorded import path, save
-from .server import Client, Crashed
+from .server import Client
 from .themes import SETS
 
 LARGEST = 1e6  # beyond it a program says more about rounding than about tapes

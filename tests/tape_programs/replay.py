@@ -12,13 +12,15 @@ import argparse
 import json
 import sys
 
+from tests.worker import Crashed
+
 from .compare import Tolerance, first_difference, same, show
 from .generator import generate
 from .interpreter import Outcome
 from .minimise import minimise
 from .program import Program, source
 from .recorded import load
-from .server import Client, Crashed, Local
+from .server import Client, Local
 from .themes import SETS
 
 

@@ -104,10 +104,12 @@ def is_plain(recorder: Recorder) -> bool:
 
 
 def run_backward(
-    root: torch.Tensor, seed: torch.Tensor, inputs: list[torch.Tensor], keep: bool
+    roots: list[torch.Tensor], seeds: list[torch.Tensor], inputs: list[torch.Tensor], keep: bool
 ) -> tuple[torch.Tensor | None, ...]:
     """As `compute`, for a recorder that `is_plain` while none is active: without a graph."""
-    return _run_backward((root,), (seed,), keep, False, tuple(inputs), True, accumulate_grad=False)
+    return _run_backward(
+        tuple(roots), tuple(seeds), keep, False, tuple(inputs), True, accumulate_grad=False
+    )
 
 
 def compute(
@@ -274,6 +276,40 @@ def trackers(payload: torch.Tensor, begin: int) -> TapeSet:
     return tape_set_of(frozenset(tracking))
 
 
+def users(recorder: Recorder, root: torch.Tensor) -> frozenset[Recorder]:
+    """Who of the active recorders tracks a tensor that gradients of `root` may be made from.
+
+    TensorFlow's gradients go all the way back through what `recorder` recorded, whatever the
+    sources are.
+    """
+    begin = sequence_number()
+    found: frozenset[Recorder] = frozenset()
+    seen = set()
+    stack = [root.grad_fn]
+    while stack and not thread.active.tapes <= found:
+        node = stack.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        if not recorder.crossed or recorder.recorded(node) or recorder.passes(node):
+            for payload in _saved(node):
+                found |= trackers(payload, begin).tapes
+            stack.extend(n for n, _ in node.next_functions)
+    return found
+
+
+def _saved(node: Any) -> Iterator[torch.Tensor]:
+    """The tensors that a node of torch's graph keeps for its gradient."""
+    if not callable(node):  # written in Python
+        found = node.saved_tensors
+    else:
+        found = [getattr(node, name) for name in dir(node) if name.startswith("_saved_")]
+    for item in found:
+        for payload in item if isinstance(item, (list, tuple)) else (item,):
+            if isinstance(payload, torch.Tensor):
+                yield payload
+
+
 def note_results(known: dict[int, EagerTensor], begin: int) -> None:
     """Tells active recorders what a gradient call came to, whose nodes are those from `begin`.
 
@@ -296,6 +332,7 @@ def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:
     if payload.grad_fn is None:
         return tape.watches_leaf(payload)
     inner = tape.watched_results() if tape.inner_roots else ()
+    foreign, anywhere, mixed = tape.foreign, bool(tape.elsewhere), tape.mixed
     seen = set()
     stack: list[tuple[Any, int]] = [(payload.grad_fn, payload.output_nr)]
     while stack:
@@ -312,13 +349,15 @@ def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:
                 return True
             continue
         seen.add(node)
-        if tape.foreign and node in tape.foreign:
+        if foreign and node in foreign:
             continue
-        if node._sequence_nr() < begin or tape.elsewhere:
+        if anywhere or node._sequence_nr() < begin:
             if not tape.recorded(node):
                 if not (tape.insides and tape.passes(node)):
                     continue
-            elif not tape.mixed:
+            elif not mixed:
                 return True  # what it recorded, it tracks
-        stack += [(n, i) for n, i in following if n is not None]
+        for following_edge in following:
+            if following_edge[0] is not None:
+                stack.append(following_edge)
     return False

@@ -25,7 +25,7 @@ from .convert import converters, operand_readers, to_tensor
 from .creators import VariableType
 from .dtype import FROM_TORCH, DType, as_dtype
 from .frames import check_effect
-from .operation import brackets, op
+from .operation import op
 from .recording import (
     EMPTY,
     TRAINABLE,
@@ -38,8 +38,9 @@ from .recording import (
     without_graph,
 )
 from .reference import Reference
-from .shape import TensorShape
+from .shape import TensorShape, brackets
 from .tensor import STRING, EagerTensor, TrackedTensor, device_name, numpy_text
+from .trackable import Trackable
 
 _uid = itertools.count()
 
@@ -123,7 +124,7 @@ def sole_owner(data: torch.Tensor) -> bool:
     return torch._C._storage_Use_Count(data.untyped_storage()._cdata) == _SOLE
 
 
-class Variable(metaclass=VariableType):
+class Variable(Trackable, metaclass=VariableType):
     """A tensor whose value can be replaced; answers for `tf.Variable`.
 
     Args:
@@ -543,6 +544,23 @@ class Variable(metaclass=VariableType):
     def load(self, value: Any, session: Any = None) -> None:
         """Replaces the value."""
         self.assign(value)
+
+    # -- checkpoints ----------------------------------------------------------------------------
+
+    def _serialize_to_tensors(self) -> dict[str, Any]:
+        return {"VARIABLE_VALUE": self._read()}
+
+    def _restore_from_tensors(self, restored_tensors: dict[str, Any]) -> None:
+        value = restored_tensors["VARIABLE_VALUE"]
+        self._check_restored(value)
+        self._write(value._t)
+
+    def _check_restored(self, value: Any) -> None:
+        if not self.shape.is_compatible_with(value.shape):
+            raise ValueError(
+                f"Received incompatible tensor with shape {value.shape} when attempting to restore "
+                f"variable with shape {self.shape} and name {self.name}."
+            )
 
     # -- what only graphs have ------------------------------------------------------------------
 

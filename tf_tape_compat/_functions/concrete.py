@@ -16,6 +16,7 @@ from .._core.execution import here
 from .._core.shape import TensorShape
 from .._core.spec import TensorSpec
 from .._core.tensor import EagerTensor, TrackedTensor
+from .._core.trackable import Trackable
 from .._core.variable import Handle, Variable, VariableWatcher
 from ..errors import InvalidArgumentError
 from .function_type import FunctionType, Parameter, sanitized
@@ -33,7 +34,7 @@ _NO_GRAPH = frozenset(
 )
 
 
-class ConcreteFunction:
+class ConcreteFunction(Trackable):
     """A `tf.function` for arguments of certain types.
 
     Answers for `tf.types.experimental.ConcreteFunction`. What is known of the result is found by

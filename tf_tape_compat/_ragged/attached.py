@@ -3,6 +3,7 @@
 from . import (
     arrays,
     conversion,
+    counting,
     gathering,
     indexing,
     joining,
@@ -13,12 +14,13 @@ from . import (
     reductions,
     shapes,
     sparse,
-    strings,
+    texts,
 )
 
 __all__ = [
     "arrays",
     "conversion",
+    "counting",
     "gathering",
     "indexing",
     "joining",
@@ -29,5 +31,5 @@ __all__ = [
     "reductions",
     "shapes",
     "sparse",
-    "strings",
+    "texts",
 ]

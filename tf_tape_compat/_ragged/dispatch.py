@@ -37,6 +37,7 @@ from .._ops import (
     string_patterns,
     string_texts,
     trigonometry,
+    unicode_scripts,
 )
 from .broadcasting import flattened, match_splits_dtypes
 from .making import is_ragged
@@ -144,6 +145,7 @@ _OF_ONE = {
     string_patterns: "regex_full_match regex_replace",
     string_texts: "as_string length lower strip substr to_number upper",
     trigonometry: "acos acosh asin asinh atan atanh cos cosh sin sinh tan tanh",
+    unicode_scripts: "unicode_script",
 }
 
 _OF_TWO = {

@@ -14,8 +14,11 @@ from .._core.tensor import EagerTensor
 from .._ops import activations, arithmetic, division, elementwise, reductions, scans, segments
 from .._ops.assertions import assert_equal
 from .._ops.casting import cast
-from .._ops.creation import ones_like
+from .._ops.comparison import is_finite
+from .._ops.copying import stop_gradient
+from .._ops.creation import ones_like, zeros_like
 from .._ops.gathering import gather
+from .._ops.masking import where
 from .._ops.shaping import expand_dims
 from .broadcasting import match_splits_dtypes
 from .construction import ranges
@@ -198,6 +201,17 @@ def _all(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
 @rule(reductions.reduce_any)
 def _any(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
     return cast(_sum(cast(input_tensor, INT32), axis, keepdims), _BOOL)
+
+
+@rule(reductions.reduce_logsumexp)
+def _logsumexp(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
+    largest = _max(input_tensor, axis, True)
+    finite = where(is_finite(largest), largest, zeros_like(largest))
+    shift = stop_gradient(finite)
+    total = _sum(elementwise.exp(arithmetic.subtract(input_tensor, shift)), axis, keepdims)
+    if not keepdims:
+        shift = stop_gradient(_max(finite, axis, False))
+    return arithmetic.add(elementwise.log(total), shift)
 
 
 # -- what is made of them -----------------------------------------------------------------------

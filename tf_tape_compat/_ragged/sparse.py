@@ -10,12 +10,9 @@ from .._core.convert import INT64
 from .._core.dtype import as_dtype
 from .._core.sparse_tensor import SparseTensor
 from .._core.tensor import EagerTensor
-from .._ops import counts
 from .._ops.assertions import Assert
 from .._ops.casting import cast
 from .._ops.shaping import reshape
-from .dispatch import rule
-from .making import is_ragged
 from .partition import row_of_each
 from .tensor import RaggedTensor
 
@@ -72,30 +69,6 @@ def to_sparse(self: RaggedTensor, name: str | None = None) -> SparseTensor:
         places += [grid.reshape(-1).repeat(flat._t.shape[0]) for grid in grids]
     indices = EagerTensor(torch.stack(places, 1))
     return SparseTensor(indices, reshape(flat, [-1]), self.bounding_shape(out_type=INT64))
-
-
-@rule(counts.bincount)
-def _bincount(
-    arr: Any,
-    weights: Any,
-    minlength: Any,
-    maxlength: Any,
-    dtype: Any,
-    axis: Any,
-    binary_output: Any,
-) -> Any:
-    """Of all elements, or in each row: as of the sparse tensor with the same ones."""
-    if not is_ragged(arr):
-        return NotImplemented
-    if weights is not None and not is_ragged(weights):
-        raise ValueError("`weights` must be a RaggedTensor if `values` is a RaggedTensor")
-    by_rows = axis == -1
-    values, weights = (
-        (x.to_sparse() if by_rows else x.flat_values) if is_ragged(x) else x for x in (arr, weights)
-    )
-    return counts.bincount(
-        values, weights, minlength, maxlength, dtype, axis=axis, binary_output=binary_output
-    )
 
 
 RaggedTensor.from_sparse = classmethod(from_sparse)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,13 +11,9 @@ import torch
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
 from .._core.operation import op
-from .._ops import string_texts
 from ..errors import InvalidArgumentError
-from .construction import map_flat_values
 from .conversion import from_tensor
-from .dispatch import rule
 from .making import is_ragged
-from .reductions import reduced
 from .tensor import RaggedTensor
 
 _STRING = as_dtype("string")
@@ -75,18 +70,6 @@ def split(input: Any, sep: Any = None, maxsplit: int = -1, name: str | None = No
         raise InvalidArgumentError(None, None, "sep must be a scalar [Op:StringSplitV2] name: ")
     limit = -1 if maxsplit < 0 else int(maxsplit)
     return _in_rows(input, lambda text: _split(text, separator[()], limit))
-
-
-@rule(string_texts.join)
-def _join(inputs: Any, separator: Any) -> Any:
-    return map_flat_values(string_texts.join, inputs, separator)
-
-
-@rule(string_texts.reduce_join)
-def _reduce_join(inputs: Any, axis: Any, keepdims: bool, separator: Any) -> Any:
-    joined = partial(string_texts.reduce_join, separator=separator)
-    of_rows = partial(string_texts.unsorted_segment_join, separator=separator)
-    return reduced(joined, of_rows, inputs, axis, keepdims)
 
 
 def bytes_split(input: Any, name: str | None = None) -> Any:

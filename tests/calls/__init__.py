@@ -1,0 +1,1 @@
+"""Random calls of public functions, compared with TensorFlow's answers (README.md)."""

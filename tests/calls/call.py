@@ -1,0 +1,144 @@
+"""A call: one line of code over drawn inputs; what it comes to on a framework."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from tests.parity.encoding import Encoder, Tolerance, differences
+from tests.parity.tables import ramp
+
+from .draw import numpy_dtype
+
+Call = dict[str, Any]
+"""`code`, and `inputs`: for each name in it the kind, dtype, shape and flat values."""
+
+
+def source(call: Call) -> str:
+    """The call as a person reads it."""
+    lines = [
+        f"{name} = {given['kind']}({given['values']}, {given['dtype']}, {given['shape']})"
+        for name, given in call["inputs"].items()
+    ]
+    return "\n".join([*lines, call["code"]])
+
+
+def _input(tf: ModuleType, given: dict[str, Any]) -> Any:
+    if given["kind"] == "none":
+        return None
+    values, dtype, shape = given["values"], given["dtype"], given["shape"]
+    if dtype == "string":
+        array = np.array([v.encode() for v in values], object).reshape(shape)
+    elif dtype.startswith("complex"):
+        array = np.array([complex(float(a), float(b)) for a, b in values]).reshape(shape)
+    elif dtype.startswith(("float", "bfloat")):
+        array = np.array([float(v) for v in values]).reshape(shape)
+    else:
+        array = np.array(values, dtype).reshape(shape)
+    with np.errstate(all="ignore"):
+        array = array.astype(numpy_dtype(dtype))
+    if given["kind"] == "array":
+        return array
+    if given["kind"] == "list":
+        return array.tolist()
+    tensor = tf.constant(array, dtype, shape) if dtype == "string" else tf.constant(array)
+    return tf.Variable(tensor) if given["kind"] == "variable" else tensor
+
+
+def run(call: Call, tf: ModuleType) -> dict[str, Any]:
+    """The value, and the gradients by every input that can have one; or the error."""
+    before = logging.root.manager.disable
+    logging.disable(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _run(call, tf)
+    finally:
+        logging.disable(before)
+
+
+def _run(call: Call, tf: ModuleType) -> dict[str, Any]:
+    inputs = {name: _input(tf, given) for name, given in call["inputs"].items()}
+    sources = {
+        name: x
+        for name, x in inputs.items()
+        if isinstance(x, (tf.Tensor, tf.Variable)) and (x.dtype.is_floating or x.dtype.is_complex)
+    }
+    encoder = Encoder(tf)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch([x for x in sources.values() if isinstance(x, tf.Tensor)])
+        try:
+            result = eval(call["code"], {"tf": tf, "np": np, **inputs})
+        except Exception as error:
+            return _error(error)
+    outcome: dict[str, Any] = {"value": _encoded(encoder, result)}
+    targets = [y for y in _leaves(tf, result) if y.dtype.is_floating or y.dtype.is_complex]
+    if not sources or not targets:
+        return outcome
+    try:
+        upstream = [tf.cast(tf.constant(ramp(y.shape, "float64", 0.5, 0.25)), y.dtype)
+                    for y in targets]  # fmt: skip
+        gradients = tape.gradient(targets, list(sources.values()), output_gradients=upstream)
+    except Exception as error:
+        outcome["gradient"] = _error(error)
+    else:
+        outcome["gradient"] = [_encoded(encoder, gradient) for gradient in gradients]
+    return outcome
+
+
+def _error(error: Exception) -> dict[str, Any]:
+    return {"error": type(error).__name__, "message": str(error)[:400]}
+
+
+def _encoded(encoder: Encoder, value: Any) -> Any:
+    try:
+        return encoder.encode(value)
+    except TypeError:
+        return {"repr": repr(value)}
+
+
+def _leaves(tf: ModuleType, result: Any) -> list[Any]:
+    try:
+        flat = tf.nest.flatten(result, expand_composites=True)
+    except (TypeError, ValueError):
+        return []
+    return [y for y in flat if isinstance(y, tf.Tensor)]
+
+
+RTOL = {"float16": 1e-2, "bfloat16": 6e-2, "float64": 1e-9, "complex128": 1e-9}
+
+
+class _Loose(Tolerance):
+    """Wider than for a recorded case: random arguments cancel and overflow as it falls."""
+
+    def allowed(self, expected: np.ndarray, dtype: str) -> np.ndarray:
+        magnitude = np.abs(expected)
+        finite = magnitude[np.isfinite(magnitude)]
+        rtol = RTOL.get(dtype, 2e-5)
+        scale = finite.max() if finite.size else 0.0
+        if dtype in ("float16", "bfloat16"):  # a gradient's terms are larger than their sum
+            scale = max(scale, 0.5)
+        return rtol * magnitude + 0.3 * rtol * scale
+
+
+def difference(expected: dict[str, Any], actual: dict[str, Any]) -> str | None:
+    """How two outcomes differ, or None. Messages of errors are not compared."""
+    for key in ("value", "gradient"):
+        one, other = (
+            expected if key == "value" else expected.get(key),
+            actual if key == "value" else actual.get(key),
+        )
+        kinds = [side["error"] if isinstance(side, dict) and "error" in side else "a value"
+                 for side in (one, other)]  # fmt: skip
+        if kinds[0] != kinds[1]:
+            return f"{key}: expected {kinds[0]}, got {kinds[1]}"
+        if kinds[0] != "a value":
+            return None
+    for key in ("value", "gradient"):
+        for found in differences(expected.get(key), actual.get(key), _Loose(), False, key):
+            return found
+    return None

@@ -1,0 +1,24 @@
+"""Answers calls with what they come to on a framework, in a process of its own."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+from tests.worker import serve
+
+from .call import Call, run
+
+
+def answering(module: str) -> Any:
+    tf = importlib.import_module(module)
+
+    def answer(call: Call) -> dict[str, Any]:
+        return run(call, tf)
+
+    return answer
+
+
+if __name__ == "__main__":
+    serve(answering(sys.argv[1]))
