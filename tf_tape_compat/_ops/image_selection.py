@@ -19,37 +19,61 @@ from .unregistered import without_gradient
 _NONE = float("-inf")
 
 
-def _overlaps(boxes: np.ndarray) -> Callable[[int], np.ndarray]:
-    """A function: the part that one box and each of all have in common, of what both cover."""
+# The part that boxes with some numbers, and others, have in common, of what both cover.
+_Overlap = Callable[[Any, Any], np.ndarray]
+
+
+def _overlaps(boxes: np.ndarray) -> _Overlap:
     boxes = boxes.astype(np.float32)
     top, bottom = np.minimum(boxes[:, 0], boxes[:, 2]), np.maximum(boxes[:, 0], boxes[:, 2])
     left, right = np.minimum(boxes[:, 1], boxes[:, 3]), np.maximum(boxes[:, 1], boxes[:, 3])
     areas = (bottom - top) * (right - left)
 
-    def with_all(i: int) -> np.ndarray:
-        height = np.minimum(bottom, bottom[i]) - np.maximum(top, top[i])
-        width = np.minimum(right, right[i]) - np.maximum(left, left[i])
+    def shared(i: Any, j: Any) -> np.ndarray:
+        height = np.minimum(bottom[i], bottom[j]) - np.maximum(top[i], top[j])
+        width = np.minimum(right[i], right[j]) - np.maximum(left[i], left[j])
         common = np.maximum(height, 0) * np.maximum(width, 0)
-        both = areas + areas[i] - common
-        some = (areas > 0) & (areas[i] > 0)
+        both = areas[i] + areas[j] - common
+        some = (areas[i] > 0) & (areas[j] > 0)
         return np.where(some, common / np.where(some, both, 1), 0).astype(np.float32)
 
-    return with_all
+    return shared
+
+
+_PART = 128  # boxes, of which all pairs are looked at at once
 
 
 def _best(
-    scores: np.ndarray,
-    overlap: Callable[[int], np.ndarray],
-    count: int,
-    most: float,
-    least: float,
-    sigma: float = 0.0,
-) -> tuple[np.ndarray, np.ndarray]:
-    """The numbers and scores of up to `count` boxes, the best first.
+    scores: np.ndarray, overlap: _Overlap, count: int, most: float, least: float
+) -> np.ndarray:
+    """The numbers of up to `count` boxes, the best first; scores must be above `least`.
 
-    Each that is selected rules out those that overlap it by more than `most`; with `sigma`, it
-    makes their scores smaller instead. Scores must be above `least`.
+    Each that is selected rules out those that overlap it by more than `most`.
     """
+    scores = scores.astype(np.float32)
+    order = np.argsort(-scores, kind="stable")
+    order = order[scores[order] > least]
+    chosen: list[Any] = []
+    for start in range(0, order.size, _PART):
+        part = order[start : start + _PART]
+        if chosen:
+            ruled_out = overlap(np.array(chosen)[:, None], part) > most
+            part = part[~ruled_out.any(0)]
+        rules_out = overlap(part[:, None], part) > most
+        stands = np.ones(part.size, bool)
+        for number, box in enumerate(part.tolist()):
+            if len(chosen) == count:
+                return np.array(chosen, np.int32)
+            if stands[number]:
+                chosen.append(box)
+                stands &= ~rules_out[number]
+    return np.array(chosen, np.int32)
+
+
+def _softened(
+    scores: np.ndarray, overlap: _Overlap, count: int, least: float, sigma: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """As `_best`, but an overlap makes a score smaller; the scores as well."""
     scores = scores.astype(np.float32).copy()
     left = scores > least
     chosen: list[int] = []
@@ -59,12 +83,9 @@ def _best(
         chosen.append(i)
         values.append(scores[i])
         left[i] = False
-        shared = overlap(i)
-        if sigma > 0:
-            scores = scores * np.exp(np.float32(-0.5 / sigma) * shared * shared)
-            left &= scores > least
-        else:
-            left &= ~(shared > most)
+        shared = overlap(i, slice(None))
+        scores = scores * np.exp(np.float32(-0.5 / sigma) * shared * shared)
+        left &= scores > least
     return np.array(chosen, np.int32), np.array(values, np.float32)
 
 
@@ -99,7 +120,7 @@ def _check(boxes: torch.Tensor, scores: torch.Tensor, count: Any, most: Any, lea
 def _selected(boxes: Any, scores: Any, count: Any, most: Any, least: Any) -> Any:
     _check(boxes, scores, count, most, least)
     overlap = _overlaps(to_numpy(boxes.float()))
-    found, _ = _best(to_numpy(scores.float()), overlap, count, float(most), float(least))
+    found = _best(to_numpy(scores.float()), overlap, count, float(most), float(least))
     return torch.from_numpy(found).to(boxes.device)
 
 
@@ -127,8 +148,12 @@ def _scored(boxes: Any, scores: Any, count: Any, most: Any, least: Any, sigma: A
     if sigma < 0:
         raise invalid("soft_nms_sigma_val must be >= 0")
     overlap = _overlaps(to_numpy(boxes.float()))
-    limits = count, float(most), float(least), float(sigma)
-    found, values = _best(to_numpy(scores.float()), overlap, *limits)
+    given = to_numpy(scores.float())
+    if sigma > 0:
+        found, values = _softened(given, overlap, count, float(least), float(sigma))
+    else:
+        found = _best(given, overlap, count, float(most), float(least))
+        values = given[found]
     kept = torch.from_numpy(values).to(scores)
     source = scores if scores.requires_grad else boxes
     index = torch.from_numpy(found).to(boxes.device)
@@ -168,7 +193,8 @@ def _without_overlaps(overlaps: Any, scores: Any, count: Any, most: Any, least: 
     if scores.ndim != 1 or len(scores) != len(overlaps):
         raise invalid("scores has incompatible shape")
     shared = to_numpy(overlaps)
-    found, _ = _best(to_numpy(scores), lambda i: shared[:, i], count, float(most), float(least))
+    limits = count, float(most), float(least)
+    found = _best(to_numpy(scores), lambda i, j: shared[j, i], *limits)
     return torch.from_numpy(found).to(overlaps.device)
 
 
@@ -282,7 +308,8 @@ def _one_image(
     found, values, classes = [], [], []
     for kind in range(scores.shape[1]):
         own = boxes[:, kind if boxes.shape[1] > 1 else 0]
-        index, kept = _best(scores[:, kind], _overlaps(own), count, most, least)
+        index = _best(scores[:, kind], _overlaps(own), count, most, least)
+        kept = scores[index, kind].astype(np.float32)
         found.append(own[index])
         values.append(kept)
         classes.append(np.full(len(kept), kind, np.float32))
