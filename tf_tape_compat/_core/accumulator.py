@@ -11,9 +11,10 @@ from . import recording
 from .convert import to_tensor
 from .differentiate import UnconnectedGradients, zeros
 from .forward import Accumulator
+from .handle import Handle
 from .logging import warn_first_n
 from .tensor import STRING, EagerTensor
-from .variable import Handle, Variable
+from .variable import Variable
 
 
 def _zeros_of(item: Any) -> EagerTensor:

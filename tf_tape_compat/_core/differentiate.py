@@ -11,13 +11,14 @@ from torch._C import _functorch
 from ..errors import InvalidArgumentError
 from . import recording
 from .gradient import compute, is_plain, note_results, run_backward, trackers
+from .handle import Handle
 from .indexed_slices import make as make_slices
 from .operation import op
 from .parcels import OWN, Slices, combined
 from .recording import EMPTY, TRAINABLE, Recorder, in_graph, thread, without_graph
 from .sparse_tensor import SparseTensor
 from .tensor import EagerTensor, TrackedTensor
-from .variable import Handle, Variable, key_of
+from .variable import Variable, key_of
 
 CONVERT_ONCE = (
     " A torch.Tensor has no identity that a tape could follow: convert it once with "
