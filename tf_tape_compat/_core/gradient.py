@@ -276,7 +276,9 @@ def trackers(payload: torch.Tensor, begin: int) -> TapeSet:
 
 # The operations whose gradients TensorFlow makes with a look at the shapes of their inputs, beside
 # those for which torch keeps the sizes, and those of the latter for which it does not.
-_SHAPED = frozenset({"UnsqueezeBackward0", "CatBackward0", "ConstantPadNdBackward0", "_RowsBackward"})
+_SHAPED = frozenset(
+    {"UnsqueezeBackward0", "CatBackward0", "ConstantPadNdBackward0", "_RowsBackward"}
+)
 _UNSHAPED = frozenset({"SumBackward0", "SumBackward1", "MeanBackward0", "MeanBackward1"})
 _UNSHAPED |= {"SplitBackward0", "SplitWithSizesBackward0", "UnsafeSplitBackward0"}
 

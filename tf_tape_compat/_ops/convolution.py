@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import torch
 
 from .._core.operation import op
-from .._core.recording import has_graph
+from .._core.recording import has_graph, whole
 from .shaping import expand_dims, squeeze
 from .sizes import brackets, invalid
 from .windows import (
@@ -199,6 +199,7 @@ def _refuse_on_host(y: torch.Tensor, plan: Plan, depths: tuple[int, int]) -> tor
 
 
 @op("Conv2D", "input filter")
+@whole
 def _conv2d(input: Any, filter: Any, moves: Attributes) -> Any:
     if input.ndim != 4:
         raise invalid(f"convolution input must be 4-dimensional: {brackets(input.shape)}")
@@ -221,6 +222,7 @@ def _conv2d(input: Any, filter: Any, moves: Attributes) -> Any:
 
 
 @op("Conv3D", "input filter")
+@whole
 def _conv3d(input: Any, filter: Any, moves: Attributes) -> Any:
     if input.ndim != 5:
         raise invalid("input must be 5-dimensional")

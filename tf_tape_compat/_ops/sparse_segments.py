@@ -9,11 +9,12 @@ import torch
 
 from .._core.convert import INT32, to_tensor
 from .._core.operation import op
+from .._core.recording import whole
 from .gathering import rows
 from .movement import moves_bits
 from .operands import is_typed
 from .sizes import failure, invalid, scalar
-from .unregistered import without_gradient
+from .unregistered import differentiable_once, without_gradient
 from .unsigned import modular
 
 
@@ -77,6 +78,7 @@ def _operation(kind: str) -> Any:
     operation = f"SparseSegment{kind}"
 
     @op(operation, "data indices segment_ids")
+    @whole
     def reduce(
         data: Any, indices: Any, segment_ids: Any, num_segments: int | None, sliced: bool
     ) -> Any:
@@ -84,7 +86,8 @@ def _operation(kind: str) -> Any:
         if sliced:
             # The gradient comes in slices, one for each row that was chosen.
             distinct, where_to = torch.unique(indices, return_inverse=True)
-            chosen = rows(data, distinct).index_select(0, where_to)
+            chosen = differentiable_once(rows(data, distinct), f"{operation}GradV2")
+            chosen = chosen.index_select(0, where_to)
         elif data.requires_grad:
             chosen = _Chosen.apply(data, indices, f"{operation}Grad")
         else:
