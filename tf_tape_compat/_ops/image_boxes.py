@@ -89,14 +89,16 @@ def _cut(
 def _cut_gradient(grad: torch.Tensor, _: Any, image: Any, boxes: Any, *others: Any) -> Any:
     """By the image as it was cut, by the boxes always as of "bilinear"."""
     index, size, method, outside = others
-    with torch.enable_grad():
-        source = image.detach().float().requires_grad_()
-        edges = boxes.detach().requires_grad_()
-        value = _cut(source, edges, index, size, "bilinear", outside)
-        by_image, by_boxes = torch.autograd.grad(value, [source, edges], grad.detach())
-        if method != "bilinear":
-            value = _cut(source, edges.detach(), index, size, method, outside)
-            (by_image,) = torch.autograd.grad(value, [source], grad.detach())
+    source, edges = image.detach().float(), boxes.detach()
+
+    def bilinear(source: Any, edges: Any) -> Any:
+        return _cut(source, edges, index, size, "bilinear", outside)
+
+    # Not torch.autograd: this runs within vmap, too.
+    by_image, by_boxes = torch.func.vjp(bilinear, source, edges)[1](grad.detach())
+    if method != "bilinear":
+        back = torch.func.vjp(lambda x: _cut(x, edges, index, size, method, outside), source)[1]
+        (by_image,) = back(grad.detach())
     by_image = without_gradient("CropAndResizeGradImage", (grad, boxes), by_image.to(image.dtype))
     by_boxes = without_gradient("CropAndResizeGradBoxes", (grad, image, boxes), by_boxes)
     return (by_image if image.is_floating_point() else None), by_boxes, None

@@ -31,11 +31,17 @@ def _taken(data: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
 class _Chosen(torch.autograd.Function):
     """Rows, with a gradient that is an operation without gradient of TensorFlow's."""
 
+    generate_vmap_rule = True
+
     @staticmethod
-    def forward(ctx: Any, data: torch.Tensor, indices: torch.Tensor, operation: str) -> Any:
-        ctx.save_for_backward(indices)
-        ctx.shape, ctx.operation = data.shape, operation
+    def forward(data: torch.Tensor, indices: torch.Tensor, operation: str) -> Any:
         return data.index_select(0, indices)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        data, indices, ctx.operation = inputs
+        ctx.save_for_backward(indices)
+        ctx.shape = data.shape
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:

@@ -11,10 +11,17 @@ from .._core.recording import has_graph
 
 class _Unregistered(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, error: Exception, result: torch.Tensor, *sources: torch.Tensor) -> Any:
+    def forward(error: Exception, result: torch.Tensor, *sources: torch.Tensor) -> Any:
+        return result.view_as(result)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
         ctx.set_materialize_grads(False)
-        ctx.error, ctx.count = error, 2 + len(sources)
-        return result
+        ctx.error, ctx.count = inputs[0], len(inputs)
+
+    @staticmethod
+    def vmap(info: Any, dims: tuple[Any, ...], *inputs: Any) -> Any:
+        return _Unregistered.apply(*inputs), dims[1]
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:
@@ -43,10 +50,17 @@ def without_gradient(
 
 class _Once(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: torch.Tensor, operation: str) -> Any:
-        ctx.set_materialize_grads(False)
-        ctx.operation = operation
+    def forward(x: torch.Tensor, operation: str) -> Any:
         return x.view_as(x)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.set_materialize_grads(False)
+        ctx.operation = inputs[1]
+
+    @staticmethod
+    def vmap(info: Any, dims: tuple[Any, ...], x: torch.Tensor, operation: str) -> Any:
+        return _Once.apply(x, operation), dims[0]
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:
