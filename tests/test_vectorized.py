@@ -24,8 +24,6 @@ LOOPED = {
         "nn.fractional_max_pool",
         "nn.isotonic_regression",
         "sparse.add",
-        "linalg.eig",
-        "linalg.eigvals",
         "linalg.eigh_tridiagonal",
         "linalg.logm",
         "linalg.sqrtm",

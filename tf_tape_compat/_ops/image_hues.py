@@ -149,7 +149,7 @@ def _turned(images: Any, delta: Any) -> Any:
         (2 - (hue - 4).abs()).clamp(0, 1),
     ]
     found = torch.stack([low + side * (high - low) for side in sides], -1)
-    return without_gradient("AdjustHue", images if images.requires_grad else delta, found)
+    return without_gradient("AdjustHue", (images, delta), found)
 
 
 @op("AdjustSaturation", "images scale")
@@ -159,7 +159,7 @@ def _saturated(images: Any, scale: Any) -> Any:
     _check(images, scale, "scale")
     hue, saturation, value = _hsv(images).unbind(-1)
     found = _rgb(torch.stack([hue, (saturation * scale).clamp(0, 1), value], -1))
-    return without_gradient("AdjustSaturation", images if images.requires_grad else scale, found)
+    return without_gradient("AdjustSaturation", (images, scale), found)
 
 
 def adjust_hue(image: Any, delta: Any, name: str | None = None) -> Any:

@@ -22,7 +22,7 @@ def _eigen(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         kind = x.dtype.to_complex()
         return x.new_empty(x.shape[:-1], dtype=kind), x.new_empty(x.shape, dtype=kind)
     try:
-        return torch.linalg.eig(x)
+        return tuple(torch.linalg.eig(x))
     except RuntimeError:
         message = "Eigen decomposition was not successful. The input might not be valid."
         raise InvalidArgumentError(None, None, message) from None

@@ -9,7 +9,7 @@ import torch
 
 from .._core.convert import INT32, to_tensor
 from .._core.operation import op
-from .._core.recording import whole
+from .._core.recording import has_graph, whole
 from .gathering import rows
 from .movement import moves_bits
 from .operands import is_typed
@@ -94,7 +94,7 @@ def _operation(kind: str) -> Any:
             distinct, where_to = torch.unique(indices, return_inverse=True)
             chosen = differentiable_once(rows(data, distinct), f"{operation}GradV2")
             chosen = chosen.index_select(0, where_to)
-        elif data.requires_grad:
+        elif has_graph(data):
             chosen = _Chosen.apply(data, indices, f"{operation}Grad")
         else:
             chosen = _taken(data, indices)
