@@ -12,10 +12,11 @@ from .convert import to_tensor
 from .differentiate import UnconnectedGradients, zeros
 from .forward import Accumulator
 from .frames import NotVectorizedError
+from .handle import Handle
 from .logging import warn_first_n
 from .recording import thread
 from .tensor import STRING, EagerTensor
-from .variable import Handle, Variable
+from .variable import Variable
 
 
 def _zeros_of(item: Any) -> EagerTensor:

@@ -32,7 +32,7 @@ def holds_composite(values: Iterable[Any]) -> bool:
         kind = type(value)
         if kind in composites:
             return True
-        if kind is list or kind is tuple:
+        if isinstance(value, (list, tuple)):
             if any(type(item) in composites for item in value):
                 return True
     return False
@@ -45,7 +45,7 @@ def handled(function: Any, arguments: dict[str, Any]) -> Any:
     """
     seen: set[Any] = set()
     for value in arguments.values():
-        for item in value if type(value) in (list, tuple) else (value,):
+        for item in value if isinstance(value, (list, tuple)) else (value,):
             handler = composites.get(type(item))
             if handler is not None and handler not in seen:
                 seen.add(handler)
@@ -62,7 +62,7 @@ def dispatch(function: Any, arguments: dict[str, Any]) -> Any:
         raise next(
             unsupported(item)
             for value in arguments.values()
-            for item in (value if type(value) in (list, tuple) else (value,))
+            for item in (value if isinstance(value, (list, tuple)) else (value,))
             if type(item) in composites
         )
     return result

@@ -104,10 +104,12 @@ def is_plain(recorder: Recorder) -> bool:
 
 
 def run_backward(
-    root: torch.Tensor, seed: torch.Tensor, inputs: list[torch.Tensor], keep: bool
+    roots: list[torch.Tensor], seeds: list[torch.Tensor], inputs: list[torch.Tensor], keep: bool
 ) -> tuple[torch.Tensor | None, ...]:
     """As `compute`, for a recorder that `is_plain` while none is active: without a graph."""
-    return _run_backward((root,), (seed,), keep, False, tuple(inputs), True, accumulate_grad=False)
+    return _run_backward(
+        tuple(roots), tuple(seeds), keep, False, tuple(inputs), True, accumulate_grad=False
+    )
 
 
 def compute(
@@ -353,6 +355,7 @@ def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:
 def _reaches(tape: Recorder, edge: tuple[Any, int], begin: int) -> bool:
     """Whether `tape` tracks what comes out of a node of torch's graph."""
     inner = tape.watched_results() if tape.inner_roots else ()
+    foreign, anywhere, mixed = tape.foreign, bool(tape.elsewhere), tape.mixed
     seen = set()
     stack = [edge]
     while stack:
@@ -369,13 +372,15 @@ def _reaches(tape: Recorder, edge: tuple[Any, int], begin: int) -> bool:
                 return True
             continue
         seen.add(node)
-        if tape.foreign and node in tape.foreign:
+        if foreign and node in foreign:
             continue
-        if node._sequence_nr() < begin or tape.elsewhere:
+        if anywhere or node._sequence_nr() < begin:
             if not tape.recorded(node):
                 if not (tape.insides and tape.passes(node)):
                     continue
-            elif not tape.mixed:
+            elif not mixed:
                 return True  # what it recorded, it tracks
-        stack += [(n, i) for n, i in following if n is not None]
+        for following_edge in following:
+            if following_edge[0] is not None:
+                stack.append(following_edge)
     return False

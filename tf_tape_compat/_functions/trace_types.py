@@ -400,7 +400,8 @@ def from_value(value: Any, aliases: Aliases, keep_specs: bool = True) -> Any:
     if isinstance(value, list):
         return List(list, None, [from_value(item, aliases) for item in value])
     if is_namedtuple(value):
-        return NamedTuple(type(value), value._fields, [from_value(item, aliases) for item in value])
+        kind = getattr(type(value), "_wraps", type(value))  # of a tuple in a module
+        return NamedTuple(kind, value._fields, [from_value(item, aliases) for item in value])
     if isinstance(value, tuple):
         return Tuple(tuple, None, [from_value(item, aliases) for item in value])
     if isinstance(value, Mapping):

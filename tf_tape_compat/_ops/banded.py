@@ -7,9 +7,10 @@ from typing import Any
 import torch
 
 from .._core.convert import to_tensor
-from .._core.operation import brackets, op
+from .._core.operation import op
 from .._core.recording import whole
 from .._core.rule import with_gradient
+from .._core.shape import brackets
 from .._core.static import flag, is_concrete
 from ..errors import InvalidArgumentError
 from .complex import conj

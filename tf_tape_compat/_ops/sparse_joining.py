@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from .. import nest
@@ -157,9 +158,13 @@ def map_values(op: Any, *args: Any, **kwargs: Any) -> SparseTensor:
 
 
 @op("ListDiff", "x y", plain=True)
-def _others(x: Any, y: Any) -> Any:
+def list_difference(x: Any, y: Any) -> Any:
+    """The elements of `x` that are not in `y`, and their positions (int32)."""
     if x.ndim != 1 or y.ndim != 1:
         raise invalid(f"x and y should be vectors: {brackets(x.shape)}, {brackets(y.shape)}")
+    if isinstance(x, np.ndarray):
+        kept = np.flatnonzero(~np.isin(x, y))
+        return [x[kept], torch.from_numpy(kept).to(torch.int32)]
     where_to = (~torch.isin(x, y)).nonzero()[:, 0]
     return [x[where_to], where_to.to(torch.int32)]
 
@@ -167,7 +172,7 @@ def _others(x: Any, y: Any) -> Any:
 def mask(a: Any, mask_indices: Any, name: str | None = None) -> IndexedSlices:
     """The slices of `tf.IndexedSlices` without those at `mask_indices`; answers for
     `tf.sparse.mask`."""
-    indices, chosen = _others(a.indices, mask_indices)
+    indices, chosen = list_difference(a.indices, mask_indices)
     return IndexedSlices(gather(a.values, chosen), indices, to_tensor(a.dense_shape))
 
 

@@ -25,12 +25,19 @@ from .._ops import (
     creation,
     division,
     elementwise,
+    image_colors,
+    image_random,
     logical,
     losses,
     operands,
     powers,
     special,
+    special_integrals,
+    string_hashes,
+    string_patterns,
+    string_texts,
     trigonometry,
+    unicode_scripts,
 )
 from .broadcasting import flattened, match_splits_dtypes
 from .making import is_ragged
@@ -115,11 +122,17 @@ def as_tensor(value: Any, hint: Any = None) -> Any:
     return operands.read(value) if operands.is_typed(value) else to_tensor(value, None, hint)
 
 
+@rule(assertions.assert_type)
+def _assert_type(tensor: Any, tf_type: Any, message: Any) -> None:
+    assertions.assert_type(tensor.flat_values, tf_type, message)
+
+
 _OF_ONE = {
     activations: "elu gelu leaky_relu relu relu6 selu silu",
     arithmetic: "negative square",
     assertions: "check_numerics",
-    bessel: "bessel_i0 bessel_i0e bessel_i1 bessel_i1e",
+    bessel: "bessel_i0 bessel_i0e bessel_i1 bessel_i1e bessel_j0 bessel_j1 bessel_k0 bessel_k0e"
+    " bessel_k1 bessel_k1e bessel_y0 bessel_y1",
     casting: "cast saturate_cast",
     clipping: "clip_by_value",
     comparison: "is_finite is_inf is_nan",
@@ -128,9 +141,16 @@ _OF_ONE = {
     creation: "ones_like zeros_like",
     elementwise: "abs ceil exp expm1 floor log log1p log_sigmoid reciprocal reciprocal_no_nan rint"
     " round rsqrt sigmoid sign softplus softsign sqrt",
+    image_colors: "adjust_brightness adjust_gamma convert_image_dtype",
+    image_random: "random_brightness",
     logical: "invert logical_not",
     special: "digamma erf erfc erfcinv erfinv lgamma ndtri nextafter",
+    special_integrals: "dawsn expint fresnel_cos fresnel_sin spence",
+    string_hashes: "to_hash_bucket to_hash_bucket_fast to_hash_bucket_strong",
+    string_patterns: "regex_full_match regex_replace",
+    string_texts: "as_string length lower strip substr to_number upper",
     trigonometry: "acos acosh asin asinh atan atanh cos cosh sin sinh tan tanh",
+    unicode_scripts: "unicode_script",
 }
 
 _OF_TWO = {
