@@ -122,6 +122,19 @@ def test_errors_of_writing_in_the_background_come_with_the_next_call(tmp_path):
     checkpoint.sync()
 
 
+@pytest.mark.parametrize("dtype", record_checkpoints.FIRST_DTYPES)
+def test_the_first_format_in_all_its_types(dtype):
+    value = tf.train.load_variable(record_checkpoints.FOLDER / "first" / "model", dtype)
+    expected = record_checkpoints.first_contents(dtype)
+    assert value.dtype == expected.dtype
+    np.testing.assert_array_equal(value, expected)
+
+
+def test_the_first_format_in_parts():
+    rows = tf.train.load_variable(str(record_checkpoints.FOLDER / "first" / "model"), "rows")
+    np.testing.assert_array_equal(rows, np.arange(12, dtype=np.float32).reshape(4, 3))
+
+
 @pytest.mark.parametrize("size", [1, 3, 16, 100, 10**6])
 def test_shards_of_any_size(tmp_path, size):
     rng = np.random.default_rng(size)

@@ -56,7 +56,7 @@ class Entry:
         try:
             for number, value in wire.fields(message):
                 if number == 2:
-                    entry.shape = _parse_shape(value)
+                    entry.shape = parse_shape(value)
                 elif number == 7:
                     entry.slices += (Slice.parse(value),)
                 elif number in _NUMBERS:
@@ -84,7 +84,8 @@ class Entry:
 _NUMBERS = {1: "dtype", 3: "shard", 4: "offset", 5: "size", 6: "checksum"}
 
 
-def _parse_shape(message: bytes) -> tuple[int, ...]:
+def parse_shape(message: bytes) -> tuple[int, ...]:
+    """A shape from a TensorShapeProto."""
     return tuple(
         wire.signed(dict(wire.fields(value)).get(1, 0))
         for number, value in wire.fields(message)
@@ -112,10 +113,10 @@ class Bundle:
             data = file.read()
         try:
             entries = list(table.decode(data))
+        except table.OpenError as error:
+            raise DataLossError(None, None, str(error)) from None
         except table.TableError as error:
-            message = str(error)
-            if "sstable" not in message:
-                message = _corrupt(path, f"failed to seek to header entry): {message}")
+            message = _corrupt(path, f"failed to seek to header entry): {error}")
             raise DataLossError(None, None, message) from None
         if not entries:
             raise InternalError(None, None, _corrupt(path, "failed to seek to header entry)"))
@@ -167,7 +168,7 @@ class Bundle:
         return value if part is None else value[part.index(entry.shape)]
 
     def _partitioned(self, key: str, entry: Entry, part: Slice | None) -> np.ndarray:
-        whole = np.empty(entry.shape, _numpy_type(entry.dtype))
+        whole = np.empty(entry.shape, numpy_type(entry.dtype))
         filled = np.zeros(entry.shape, bool)
         for stored in entry.slices:
             where = stored.index(entry.shape)
@@ -185,7 +186,7 @@ class Bundle:
         return whole[wanted]
 
     def _value(self, key: str, entry: Entry) -> np.ndarray:
-        kind = _numpy_type(entry.dtype)
+        kind = numpy_type(entry.dtype)
         count = 1
         for size in entry.shape:
             count *= size
@@ -226,7 +227,8 @@ def _corrupt(path: str, detail: str) -> str:
     )
 
 
-def _numpy_type(number: int) -> np.dtype:
+def numpy_type(number: int) -> np.dtype:
+    """NumPy's type for a number of the `DataType` enum."""
     return np.dtype(DType(number).as_numpy_dtype)
 
 
