@@ -173,7 +173,8 @@ def mask(a: Any, mask_indices: Any, name: str | None = None) -> IndexedSlices:
     """The slices of `tf.IndexedSlices` without those at `mask_indices`; answers for
     `tf.sparse.mask`."""
     indices, chosen = list_difference(a.indices, mask_indices)
-    return IndexedSlices(gather(a.values, chosen), indices, to_tensor(a.dense_shape))
+    shape = None if a.dense_shape is None else to_tensor(a.dense_shape)
+    return IndexedSlices(gather(a.values, chosen), indices, shape)
 
 
 # -- counting -----------------------------------------------------------------------------------
