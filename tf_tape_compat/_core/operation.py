@@ -71,8 +71,10 @@ class Definition:
         others: Mapping[str, Callable[..., Any]] | None = None,
         reflected: str | None = None,
         mixed: Callable[..., Any] | None = None,
+        default: str | None = None,
     ) -> None:
         self.operation = operation
+        self.default = as_dtype(default) if default else None
         self.own_mismatch = mismatch
         self.pair = pair
         self.others = {_payload_dtype(name): other for name, other in (others or {}).items()}
@@ -187,7 +189,10 @@ class Definition:
             hint = as_dtype(group)
         if hint is None and (allowed := self.allowed[group]) is not None and len(allowed) == 1:
             hint = allowed[0]
-        tensor = to_tensor(value, None, hint) if any(self.lists) else to_tensor(value, hint)
+        if hint is None and self.default is not None:
+            tensor = to_tensor(value, None, self.default)
+        else:
+            tensor = to_tensor(value, None, hint) if any(self.lists) else to_tensor(value, hint)
         hints.setdefault(group, tensor.dtype)
         return tensor
 
@@ -778,6 +783,7 @@ def op(
     mismatch: Callable[[DType, DType], Exception] | None = None,
     pair: Callable[[Any, Any], tuple[EagerTensor, EagerTensor]] | None = None,
     others: Mapping[str, Callable[..., Any]] | None = None,
+    default: str | None = None,
 ) -> Callable[[F], F]:
     """Lifts a function on torch tensors to an operation on ours; see the module's docstring.
 
@@ -788,6 +794,7 @@ def op(
     comes first then never takes the type of what comes second on the quick path for numbers.
     `others`: for types (by name; "*" for all others) that the kernel does not take, the lifted
     function that is called with the same arguments instead.
+    `default`: the type that Python and NumPy values take, if they can and no tensor says another.
 
     The lifted function has `operator(reflected, pair=, others=, mixed=)`, which returns the same
     operation as one of Python's operators calls it: `reflected` is the method of the right
@@ -799,7 +806,7 @@ def op(
         signature = inspect.signature(function)
 
         def build(reflected: str | None, **changed: Any) -> Callable[..., Any]:
-            rules = {"pair": pair, "others": others, **changed}
+            rules = {"pair": pair, "others": others, "default": default, **changed}
             definition = Definition(operation, tensors, mismatch, **rules, reflected=reflected)
             return _compile(function, kernel or function, definition, signature, severed, plain)
 

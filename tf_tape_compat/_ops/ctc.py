@@ -11,6 +11,7 @@ from .._core.convert import INT32, INT64, to_tensor
 from .._core.operation import op
 from .._core.rule import with_gradient
 from .._core.sparse_tensor import SparseTensor
+from .._core.static import is_concrete
 from .casting import cast
 from .creation import ones_like
 from .folding import map_fn
@@ -149,6 +150,9 @@ def _unless_too_long(loss: Any, logits: Any, labels: Any, lengths: Any, frames: 
 
     The gradient then is the softmax, as if no label were expected anywhere.
     """
+    if is_concrete(lengths) and bool((lengths == 0).any()):
+        row = int((lengths == 0).nonzero()[0])
+        raise invalid(f"Labels length is zero in batch {row}")
     again = labels[:, 1:] == labels[:, :-1]
     inside = torch.arange(1, labels.shape[1], device=labels.device) < lengths[:, None]
     needed = lengths + (again & inside).sum(1)
@@ -206,7 +210,7 @@ def ctc_loss(
 # -- labels -------------------------------------------------------------------------------------
 
 
-@op("ScatterNd", "labels:T seq_length:Tlength", plain=True)
+@op("ScatterNd", "labels:T seq_length:Tlength")
 def _collapsed(labels: Any, seq_length: Any) -> Any:
     if labels.ndim != 2:
         raise invalid(f"labels must be a matrix, got shape {brackets(labels.shape)}")

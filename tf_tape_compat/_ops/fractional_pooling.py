@@ -9,7 +9,6 @@ import numpy as np
 import torch
 
 from .._core.operation import op
-from .._core.recording import has_graph
 from .._core.rule import with_gradient
 from . import seeds
 from .philox import Entropy, Philox, word_list
@@ -91,8 +90,7 @@ def _by_largest(
 ) -> torch.Tensor:
     with torch.no_grad():
         place = largest(x, _grid(x, bounds, overlapping))[1]
-    source = grad if has_graph(grad) else x
-    return without_gradient("FractionalMaxPoolGrad", source, placed(grad, place, x))
+    return without_gradient("FractionalMaxPoolGrad", (grad, x), placed(grad, place, x))
 
 
 @with_gradient(_by_largest)

@@ -52,8 +52,7 @@ def _conv(input: Any, filter: Any, moves: Attributes, batch_dims: int, groups: i
     found = convolved(x, torch_filter(filter), plan)
     found = found if moves.first else channels_last(found)
     found = found.reshape(*batch, *found.shape[1:])
-    source = input if input.requires_grad else filter
-    return without_gradient("Conv", source, found)
+    return without_gradient("Conv", (input, filter), found)
 
 
 def conv(

@@ -223,8 +223,7 @@ def _draw(images: Any, boxes: Any) -> Any:
 @op("DrawBoundingBoxesV2", "images boxes colors")
 def _draw_colored(images: Any, boxes: Any, colors: Any) -> Any:
     found = _drawn(images, boxes, colors)
-    sources = [x for x in (images, boxes, colors) if x.requires_grad]
-    return without_gradient("DrawBoundingBoxesV2", sources[0] if sources else images, found)
+    return without_gradient("DrawBoundingBoxesV2", (images, boxes, colors), found)
 
 
 def draw_bounding_boxes(images: Any, boxes: Any, colors: Any, name: str | None = None) -> Any:

@@ -140,7 +140,7 @@ def _four_dimensional(x: torch.Tensor) -> None:
         raise invalid(f"tensor_in_shape must have 2 spatial dimensions. {x.ndim} 0")
 
 
-@op("MaxPool", "input")
+@op("MaxPool", "input", default="float32")
 def _max_pool(input: Any, pooling: Pooling) -> Any:
     _four_dimensional(input)
     window = _along_depth(tuple(input.shape), pooling)

@@ -137,10 +137,9 @@ def _extremum(operation: str, function: Any, lacking: str) -> Any:
         _check_pair((a_indices, a_values, a_shape), (b_indices, b_values, b_shape))
         indices, in_a, in_b = _union(a_indices, b_indices)
         found = _either(a_values.detach(), b_values.detach(), in_a, in_b, len(indices), function)
-        source = a_values if a_values.requires_grad else b_values
         # What comes of asking for the gradient in TensorFlow, which means to say the same.
         error = TypeError(f"Gradient for {operation} is not implemented.")
-        return [indices, without_gradient(operation, source, found, error)]
+        return [indices, without_gradient(operation, (a_values, b_values), found, error)]
 
     return extremum
 

@@ -11,7 +11,7 @@ from .._core.recording import has_graph
 
 class _Unregistered(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, error: Exception, source: torch.Tensor, result: torch.Tensor) -> Any:
+    def forward(ctx: Any, error: Exception, result: torch.Tensor, *sources: torch.Tensor) -> Any:
         ctx.error = error
         return result
 
@@ -21,17 +21,20 @@ class _Unregistered(torch.autograd.Function):
 
 
 def without_gradient(
-    operation: str, source: Any, result: Any, error: Exception | None = None
+    operation: str, sources: Any, result: Any, error: Exception | None = None
 ) -> Any:
-    """`result`, recorded as made from `source`; a gradient through it raises LookupError.
+    """`result`, recorded as made from `sources`; a gradient through it raises LookupError.
 
-    Or `error`, if given.
+    Or `error`, if given. `sources` is a tensor or a tuple of them.
     """
     if not isinstance(result, torch.Tensor):
         return result  # strings
     result = result.detach()
     carries = result.is_floating_point() or result.is_complex()
-    if not (has_graph(source) and carries):
+    if not isinstance(sources, tuple):
+        sources = (sources,)
+    sources = tuple(source for source in sources if has_graph(source))
+    if not sources or not carries:
         return result
     error = error or LookupError(f"gradient registry has no entry for: {operation}")
-    return _Unregistered.apply(error, source, result)
+    return _Unregistered.apply(error, result, *sources)
