@@ -163,7 +163,7 @@ def computes(x: torch.Tensor, filter: torch.Tensor, plan: Plan) -> bool:
 def convolved(x: torch.Tensor, weight: torch.Tensor, plan: Plan) -> torch.Tensor:
     """The convolution of tensors in torch's order."""
     shape = (x.shape[0], weight.shape[0], *plan.counts)
-    if 0 in shape or not x.numel():
+    if 0 in shape or not x.numel() or not weight.numel():
         return nothing(shape, x, weight)
     before = tuple(margin[0] for margin in plan.margins)
     if not plan.even:

@@ -196,8 +196,9 @@ def non_max_suppression_with_scores(
     With `soft_nms_sigma`, an overlap makes a score smaller rather than rules a box out. The scores
     have no gradient.
     """
-    limits = map(to_tensor, (iou_threshold, score_threshold, soft_nms_sigma))
-    index, kept = _scored(boxes, scores, *limits, _number(max_output_size))
+    most, least = to_tensor(iou_threshold), to_tensor(score_threshold)
+    sigma = to_tensor(soft_nms_sigma)
+    index, kept = _scored(boxes, scores, most, least, sigma, _number(max_output_size))
     return index, kept
 
 
@@ -209,6 +210,8 @@ def non_max_suppression_with_scores(
 def _without_overlaps(overlaps: Any, scores: Any, most: Any, least: Any, count: Any) -> Any:
     if count.ndim:
         raise invalid(f"max_output_size must be 0-D, got shape {brackets(count.shape)}")
+    if count < 0:
+        raise invalid("output size must be non-negative")
     if overlaps.ndim != 2:
         raise invalid(f"overlaps must be 2-D{brackets(overlaps.shape)}")
     if overlaps.shape[0] != overlaps.shape[1]:
@@ -289,10 +292,19 @@ def non_max_suppression_padded(
         )
     count = int(to_tensor(max_output_size, INT32))
     most, least = float(iou_threshold), float(score_threshold)
-    box = to_tensor(boxes, None, FLOAT32)._t.detach()
+    given, own = to_tensor(boxes, None, FLOAT32), to_tensor(scores, None, FLOAT32)
+    if given.ndim < 2 or given.shape[-1] != 4 or own.shape != given.shape[:-1]:
+        raise ValueError(
+            "boxes must be [..., boxes, 4] and scores [..., boxes]. Received: boxes.shape="
+            f"{given.shape}, scores.shape={own.shape}"
+        )
+    for tensor in (given, own):
+        if not tensor.dtype.is_floating:
+            raise TypeError(f"boxes and scores must be floating point, got {tensor.dtype.name}")
+    box = given._t.detach()
     batches, number = box.shape[:-2], box.shape[-2]
     box = box.reshape(-1, number, 4)
-    score = to_tensor(scores, None, FLOAT32)._t.detach().reshape(-1, number)
+    score = own._t.detach().reshape(-1, number)
     if least != _NONE:
         high = score > least
         score, box = score * high, box * high.unsqueeze(2)

@@ -28,6 +28,7 @@ from .windows import (
     places,
     refuse_gradient,
     unimplemented,
+    unregistered,
     whole_numbers,
 )
 
@@ -272,6 +273,8 @@ def _max_pool_with_argmax(
         shape = (batch, *windows.counts, channels)
         return nothing(shape, input), input.new_empty(shape, dtype=dtype)
     values, place = argmax2d(channels_first(input), windows)
+    if input.is_cpu and dtype is torch.int32:
+        values = refuse_gradient(values, unregistered("MaxPoolGradWithArgmax", "[Targmax=int32]"))
     place = place.detach() * channels + torch.arange(channels, device=place.device).reshape(
         -1, 1, 1
     )

@@ -70,6 +70,8 @@ def whole_numbers(
     found = []
     for value in values:
         try:
+            if isinstance(value, (str, bytes)):
+                raise TypeError
             found.append(int(value))
         except (ValueError, TypeError):
             raise TypeError(f"Expected int for argument '{name}' not {value!r}.") from None

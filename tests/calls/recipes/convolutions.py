@@ -17,21 +17,21 @@ def _numbers(draw: Draw, dtype: str, shape: list[int]) -> str:
 
 
 def settled(recipe: Recipe) -> Recipe:
-    """A recipe that asks for no gradient by filters where there may be no window.
+    """A recipe that asks for no gradient where there may be no window.
 
     TensorFlow's is memory that nobody has written to, then.
     """
 
     def drawn(draw: Draw) -> str:
         code = recipe(draw)
-        image, *others = draw.inputs.values()
+        image, *others = everybody = list(draw.inputs.values())
         small = "VALID" in code and any(
             min(image["shape"][1:], default=0) < 3 * max(other["shape"][:-2]) for other in others
         )
-        if small or any(0 in given["shape"] for given in draw.inputs.values()):
-            for other in others:
-                if other["kind"] != "list":
-                    other["kind"] = "array"
+        if small or any(0 in given["shape"] for given in everybody):
+            for given in everybody:
+                if given["kind"] != "list":
+                    given["kind"] = "array"
         return code
 
     return drawn
@@ -39,8 +39,6 @@ def settled(recipe: Recipe) -> Recipe:
 
 def _filter(draw: Draw, rank: int, channels: int, new: int, high: int = 3) -> list[int]:
     sizes = [draw.integer(1, high) for _ in range(rank)]
-    if draw.chance(0.02):
-        sizes[0] = 0
     return [*sizes, channels, new]
 
 
@@ -183,7 +181,7 @@ def _backprop(name: str) -> Recipe:
         kernel, stride = [draw.integer(1, 3), draw.integer(1, 3)], draw.integer(1, 2)
         sizes = [draw.integer(kernel[0], 5), draw.integer(kernel[1], 5)]
         padding = draw.choice(["SAME", "VALID"])
-        batch = 0 if draw.chance(0.05) else draw.integer(1, 2)
+        batch = 0 if name == "input" and draw.chance(0.05) else draw.integer(1, 2)
         counts = [
             _sizes(size, reach, stride, padding) for size, reach in zip(sizes, kernel, strict=True)
         ]

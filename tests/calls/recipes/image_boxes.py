@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..draw import Draw
 from . import Recipe
-from .images import picture, pixels
+from .images import picture, pixels, single
 from .networks import seeded
 
 
@@ -66,7 +66,9 @@ def _padded(draw: Draw) -> str:
     batch = draw.choice([None, None, 1, 2])
     number = count * (batch or 1)
     shape = [count] if batch is None else [batch, count]
-    rest = _thresholds(draw, "iou_threshold").replace("=-0.5", "=0.5")  # TensorFlow never returns
+    rest = (
+        _thresholds(draw, "iou_threshold").replace("=-0.5", "=0.5").replace("=0,", "=0.0,")
+    )  # TensorFlow never returns
     ordered = draw.chance(0.3)
     scores: list[float] = [draw.integer(1, 99) / 100 for _ in range(number)]
     if ordered:
@@ -130,20 +132,6 @@ def _draw_boxes(draw: Draw) -> str:
     return f"tf.image.draw_bounding_boxes({x}, {boxes}, {colors})"
 
 
-def _proposals(draw: Draw) -> str:
-    batch, height, width, anchors = 1, draw.integer(1, 3), draw.integer(1, 3), draw.integer(1, 2)
-    scores = draw.tensor("float32", [batch, height, width, anchors], 0, 1)
-    deltas = draw.tensor("float32", [batch, height, width, 4 * anchors], -0.5, 0.5)
-    info = draw.tensor("float32", [batch, 5], values=[40.0, 40.0, 1.0, 0.0, 0.0])
-    corners: list[float] = []
-    for _ in range(anchors):
-        corners += [-float(draw.integer(1, 9))] * 2 + [float(draw.integer(1, 9))] * 2
-    boxes = draw.tensor("float32", [anchors, 4], values=corners)
-    rest = draw.maybe(", nms_threshold=0.3", 0.4) + draw.maybe(", pre_nms_topn=4", 0.3)
-    rest += draw.maybe(", min_size=4", 0.4) + f", post_nms_topn={draw.integer(1, 6)}"
-    return f"tf.image.generate_bounding_box_proposals({scores}, {deltas}, {info}, {boxes}{rest})"
-
-
 # -- at random ----------------------------------------------------------------------------------
 
 
@@ -163,7 +151,9 @@ def _random(name: str, options: str) -> Recipe:
 
     def arguments(draw: Draw) -> str:
         colours = name in ("hue", "saturation")
-        dtype = draw.choice(["float32", "float32", "uint8", "float64", "float16", "int32"])
+        dtype = draw.choice(["float32", "float32", "uint8", "float16"])
+        if not colours:
+            dtype = draw.choice([dtype, "float64", "int32"])
         x = pixels(draw, dtype, picture(draw, 3 if colours else None, high=4))
         if options == "bounds":
             return x + _bounds(draw, 0, 2)
@@ -179,7 +169,7 @@ def _stateful(name: str, options: str) -> Recipe:
 
     def recipe(draw: Draw) -> str:
         call = f"tf.image.random_{name}({arguments(draw)}{draw.maybe(', seed=5', 0.4)})"
-        return seeded(draw, call)
+        return seeded(draw, single(draw, call))
 
     return recipe
 
@@ -188,7 +178,8 @@ def _stateless(name: str, options: str) -> Recipe:
     arguments = _random(name, options)
 
     def recipe(draw: Draw) -> str:
-        return f"tf.image.stateless_random_{name}({arguments(draw)}{_seed(draw)})"
+        call = f"tf.image.stateless_random_{name}({arguments(draw)}{_seed(draw)})"
+        return single(draw, call)
 
     return recipe
 
@@ -250,7 +241,6 @@ RECIPES: dict[str, Recipe] = {
     "image.combined_non_max_suppression": _combined,
     "image.crop_and_resize": _crop_and_resize,
     "image.draw_bounding_boxes": _draw_boxes,
-    "image.generate_bounding_box_proposals": _proposals,
     **{f"image.random_{name}": _stateful(name, options) for name, options in _RANDOM.items()},
     **{
         f"image.stateless_random_{name}": _stateless(name, options)

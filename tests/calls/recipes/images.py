@@ -65,14 +65,14 @@ def _resize(draw: Draw) -> str:
     rest = draw.maybe(f", method={_method(draw)}", 0.8)
     rest += draw.maybe(", preserve_aspect_ratio=True", 0.2)
     rest += draw.maybe(", antialias=True", 0.3)
-    return f"tf.image.resize({x}, {size}{rest})"
+    return single(draw, f"tf.image.resize({x}, {size}{rest})")
 
 
 def _resize_with_pad(draw: Draw) -> str:
     x = pixels(draw, _dtype(draw), picture(draw))
     rest = draw.maybe(f", method={_method(draw)}", 0.5) + draw.maybe(", antialias=True", 0.3)
     height = draw.integer(1, 8) if draw.chance(0.95) else draw.choice([0, -1])
-    return f"tf.image.resize_with_pad({x}, {height}, {draw.integer(1, 8)}{rest})"
+    return single(draw, f"tf.image.resize_with_pad({x}, {height}, {draw.integer(1, 8)}{rest})")
 
 
 def _resize_with_crop_or_pad(draw: Draw) -> str:
@@ -120,7 +120,13 @@ def of_image(name: str, *options: str, kinds: str = "ficb") -> Recipe:
     return recipe
 
 
-_SINGLE = ("per_image_standardization", "adjust_contrast", "adjust_saturation", "adjust_hue")
+_SINGLE = (
+    "per_image_standardization",
+    "adjust_contrast",
+    "adjust_gamma",
+    "adjust_saturation",
+    "adjust_hue",
+)
 
 
 def _of_colours(name: str, kinds: str, *options: str) -> Recipe:
@@ -178,7 +184,7 @@ def _ssim(draw: Draw) -> str:
 
 def _ssim_multiscale(draw: Draw) -> str:
     dtype = draw.choice(["float32", "float32", "uint8", "float64"])
-    filter_size, scales = draw.integer(1, 3), draw.integer(1, 3)
+    filter_size, scales = draw.integer(2, 3), draw.integer(1, 3)
     low = filter_size * 2 ** (scales - 1)
     shape = [*draw.shape(0, 1, empty=False), *(draw.integer(low, low + 3) for _ in range(2)), 1]
     high = 255 if dtype == "uint8" else 1
@@ -247,8 +253,8 @@ RECIPES: dict[str, Recipe] = {
     "image.adjust_contrast": of_image("adjust_contrast", *_FACTORS),
     "image.adjust_gamma": of_image("adjust_gamma", "", "0.5", "2", "0.5, 2", "-1", "gain=3",
                                    "tf.constant(1.5)", "tf.constant(-1.)"),
-    "image.adjust_hue": _of_colours("adjust_hue", "fi", *_DELTAS, "1.5", "-2"),
-    "image.adjust_saturation": _of_colours("adjust_saturation", "fi", *_FACTORS),
+    "image.adjust_hue": _of_colours("adjust_hue", "f", *_DELTAS, "1.5", "-2"),
+    "image.adjust_saturation": _of_colours("adjust_saturation", "f", *_FACTORS),
     "image.hsv_to_rgb": _of_colours("hsv_to_rgb", "fi"),
     "image.rgb_to_hsv": _of_colours("rgb_to_hsv", "fi"),
     "image.rgb_to_grayscale": _of_colours("rgb_to_grayscale", "fi"),

@@ -135,6 +135,9 @@ def _batch_normalization(draw: Draw) -> str:
     offset = draw.tensor(other, inner) if draw.chance(0.7) else "None"
     scale = draw.tensor(other, inner) if draw.chance(0.7) else "None"
     epsilon = draw.choice(["0.001", "1e-5", "0", "0.5"])
+    if other != dtype:  # its gradients are as good as the narrow type
+        for name in (mean, variance):
+            draw.inputs[name]["kind"] = "array"
     return f"tf.nn.batch_normalization({x}, {mean}, {variance}, {offset}, {scale}, {epsilon})"
 
 

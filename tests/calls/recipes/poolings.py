@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import windows
 from ..draw import Draw
 from . import Recipe
+from .networks import seeded
 
 
 def _dtype(draw: Draw, kinds: str = "fi") -> str:
@@ -27,6 +28,8 @@ def _pooled(draw: Draw, rank: int, dtype: str, explicit: bool) -> str:
         sizes = windows.moves(draw, rank, first, 3, forms=_FORMS[rank])
         strides = windows.moves(draw, rank, first, 3, forms=_FORMS[rank])
     padding = windows.padding(draw, rank, first, explicit)
+    if "'VALID'" in padding and min(draw.inputs[x]["shape"][1:]) < 3:
+        draw.inputs[x]["kind"] = "array"  # a gradient that nobody has written to
     return f"{x}, {sizes}, {strides}, {padding}{windows.data_format(draw, rank, first)}"
 
 
@@ -73,7 +76,9 @@ def _pool(draw: Draw) -> str:
 def _fractional(name: str) -> Recipe:
     def recipe(draw: Draw) -> str:
         dtype = draw.choice(["float32", "float32", "float64", "int32", "int64"])
-        x = draw.tensor(dtype, windows.image(draw, 2, False, draw.integer(1, 2), low=3, high=9))
+        x = draw.tensor(
+            dtype, windows.image(draw, 2, False, draw.integer(1, 2), low=3, high=9), -3, 3
+        )
         ratio = [round(draw.random.uniform(1, 2.5), 2) for _ in range(2)]
         if draw.chance(0.05):
             ratio[0] = draw.choice([0.5, 1.0, 20.0])
@@ -82,7 +87,7 @@ def _fractional(name: str) -> Recipe:
             text = draw.choice([repr(ratio), "[1.0, 1.5, 1.5, 2.0]", "'a'", "[1.5]"])
         rest = draw.maybe(", pseudo_random=True", 0.4) + draw.maybe(", overlapping=True", 0.4)
         seed = draw.integer(1, 1000)
-        return f"tf.nn.{name}({x}, {text}{rest}, seed={seed})"
+        return seeded(draw, f"tf.nn.{name}({x}, {text}{rest}, seed={seed})")
 
     return recipe
 
