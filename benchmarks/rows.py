@@ -204,6 +204,11 @@ def _batch():
     return [rng.standard_normal(shape, dtype=np.float32) for shape in ((64, 20), (20, 20))]
 
 
+def mean_cross_entropy(torch):
+    cross_entropy = torch.nn.functional.cross_entropy
+    return lambda logits, labels: torch.mean(cross_entropy(logits, labels, reduction="none"))
+
+
 @dataclass(frozen=True)
 class Perceptron:
     """Two dense layers trained by gradient descent; a step returns the loss before it."""
@@ -273,11 +278,7 @@ class Perceptron:
 
     def on_torch_alike(self, torch):
         """Operation by operation what the `tf` program does: the mean is one of its own."""
-
-        def loss(logits, labels):
-            return torch.mean(torch.nn.functional.cross_entropy(logits, labels, reduction="none"))
-
-        return self.in_plain_torch(torch, loss)
+        return self.in_plain_torch(torch, mean_cross_entropy(torch))
 
     def in_plain_torch(self, torch, cross_entropy):
         arrays, features, classes = self.arrays()
@@ -315,7 +316,13 @@ class Perceptron:
         return run
 
     def hessian_on_torch(self, torch):
-        F = torch.nn.functional
+        return self.hessian_in_torch(torch, torch.nn.functional.cross_entropy)
+
+    def hessian_on_torch_alike(self, torch):
+        """With the mean as an operation of its own, as the `tf` program has it."""
+        return self.hessian_in_torch(torch, mean_cross_entropy(torch))
+
+    def hessian_in_torch(self, torch, cross_entropy):
         arrays, features, classes = self.arrays()
         parameters = w1, b1, w2, b2 = [torch.from_numpy(a).requires_grad_() for a in arrays]
         directions = [torch.ones_like(p) for p in parameters]
@@ -323,11 +330,42 @@ class Perceptron:
 
         def run():
             logits = torch.relu(x @ w1 + b1) @ w2 + b2
-            loss = F.cross_entropy(logits, labels)
+            loss = cross_entropy(logits, labels)
             gradients = torch.autograd.grad(loss, parameters, create_graph=True)
             return torch.autograd.grad(gradients, parameters, directions)[0]
 
         return run
+
+    def pushed_hessian_on_tf(self, tf):
+        """The same product as the derivative of the gradient in a direction: forward mode."""
+        arrays, features, classes = self.arrays()
+        parameters = w1, b1, w2, b2 = [tf.Variable(a) for a in arrays]
+        directions = [tf.ones_like(p) for p in parameters]
+        x, labels = tf.constant(features), tf.constant(classes)
+
+        def run():
+            with tf.autodiff.ForwardAccumulator(parameters, directions) as accumulator:
+                with tf.GradientTape() as tape:
+                    logits = tf.nn.relu(x @ w1 + b1) @ w2 + b2
+                    each = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+                    loss = tf.reduce_mean(each)
+                gradients = tape.gradient(loss, parameters)
+            return accumulator.jvp(gradients)[0]
+
+        return run
+
+    def pushed_hessian_on_torch(self, torch):
+        F = torch.nn.functional
+        arrays, features, classes = self.arrays()
+        parameters = tuple(map(torch.from_numpy, arrays))
+        directions = tuple(map(torch.ones_like, parameters))
+        x, labels = torch.from_numpy(features), torch.from_numpy(classes)
+
+        def loss(w1, b1, w2, b2):
+            return F.cross_entropy(torch.relu(x @ w1 + b1) @ w2 + b2, labels)
+
+        gradient = torch.func.grad(loss, argnums=(0, 1, 2, 3))
+        return lambda: torch.func.jvp(gradient, parameters, directions)[1][0]
 
 
 VECTOR = np.linspace(-1, 1, 100, dtype=np.float32)
@@ -358,6 +396,8 @@ ROWS = [
     Row("MLP step, torch alike", 1.2, MLP.on_tf, MLP.on_torch_alike),
     Row("second derivative", 1.5, tf_second_derivative, torch_second_derivative),
     Row("MLP, Hessian by vector", 1.3, MLP.hessian_on_tf, MLP.hessian_on_torch),
+    Row("the same, torch alike", 1.3, MLP.hessian_on_tf, MLP.hessian_on_torch_alike),
+    Row("MLP, Hessian, forward", 1.5, MLP.pushed_hessian_on_tf, MLP.pushed_hessian_on_torch),
     Row("jacobian of a 100-vector", 1.5, tf_jacobian, torch_jacobian),
     Row("batch_jacobian (64, 20)", 1.5, tf_batch_jacobian, torch_batch_jacobian),
 ]

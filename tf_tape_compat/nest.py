@@ -204,7 +204,7 @@ def _rebuilt(structure: Any, kind: str, items: list[Any]) -> Any:
     if kind == "mapping":
         return _rebuilt_mapping(structure, dict(zip(sorted(structure), items, strict=True)))
     if kind in ("namedtuple", "attrs"):
-        return cls(*items)
+        return getattr(cls, "_wraps", cls)(*items)
     if kind == "view":
         return items
     if kind == "custom":
@@ -275,12 +275,13 @@ def _mismatch(
 def _type_mismatch(
     one: Any, kind: str, two: Any, other_kind: str
 ) -> tuple[type[Exception], str] | None:
+    cls, other = (getattr(type(value), "_wraps", type(value)) for value in (one, two))
     if kind == other_kind == "namedtuple":
         # Two classes of the same name and fields will do.
-        same = (type(one).__name__, one._fields) == (type(two).__name__, two._fields)
+        same = (cls.__name__, one._fields) == (other.__name__, two._fields)
     else:
         same = (
-            type(one) is type(two)
+            cls is other
             or (isinstance(one, list) and isinstance(two, list))
             or kind == other_kind == "mapping"
             or kind == other_kind == "composite"

@@ -17,6 +17,9 @@ from typing import Any
 # it knows nothing of the operation.
 composites: dict[type, Callable[[Any, dict[str, Any]], Any]] = {}
 
+# Asked before those: what a program has registered (_extension/overrides.py).
+override: Callable[[Any, dict[str, Any]], Any] | None = None
+
 _overloaded: set[Any] = set()
 _waiting: list[Any] = []
 _active = False
@@ -32,7 +35,7 @@ def holds_composite(values: Iterable[Any]) -> bool:
         kind = type(value)
         if kind in composites:
             return True
-        if kind is list or kind is tuple:
+        if isinstance(value, (list, tuple)):
             if any(type(item) in composites for item in value):
                 return True
     return False
@@ -43,9 +46,13 @@ def handled(function: Any, arguments: dict[str, Any]) -> Any:
 
     NotImplemented if they know nothing of the function.
     """
+    if override is not None:
+        result = override(function, arguments)
+        if result is not NotImplemented:
+            return result
     seen: set[Any] = set()
     for value in arguments.values():
-        for item in value if type(value) in (list, tuple) else (value,):
+        for item in value if isinstance(value, (list, tuple)) else (value,):
             handler = composites.get(type(item))
             if handler is not None and handler not in seen:
                 seen.add(handler)
@@ -62,7 +69,7 @@ def dispatch(function: Any, arguments: dict[str, Any]) -> Any:
         raise next(
             unsupported(item)
             for value in arguments.values()
-            for item in (value if type(value) in (list, tuple) else (value,))
+            for item in (value if isinstance(value, (list, tuple)) else (value,))
             if type(item) in composites
         )
     return result

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from .trackable import Trackable
+
 
 class _Thread(threading.local):
     creators: tuple[Callable[..., Any], ...] = ()  # the innermost last
@@ -38,7 +40,7 @@ class VariableType(type):
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         make: Any = super().__call__
-        if not _thread.creators or cls.__base__ is not object:
+        if not _thread.creators or cls.__base__ is not Trackable:
             return make(*args, **kwargs)
         bound = inspect.signature(vars(cls)["__init__"]).bind(None, *args, **kwargs)
         bound.apply_defaults()

@@ -11,13 +11,14 @@ from torch._C import _functorch
 from ..errors import InvalidArgumentError
 from . import recording
 from .gradient import compute, is_plain, note_results, run_backward, trackers
+from .handle import Handle
 from .indexed_slices import make as make_slices
 from .operation import op
 from .parcels import OWN, Slices, combined
 from .recording import EMPTY, TRAINABLE, Recorder, in_graph, thread, without_graph
 from .sparse_tensor import SparseTensor
 from .tensor import EagerTensor, TrackedTensor
-from .variable import Handle, Variable, key_of
+from .variable import Variable, key_of
 
 CONVERT_ONCE = (
     " A torch.Tensor has no identity that a tape could follow: convert it once with "
@@ -44,9 +45,9 @@ def check_typed(item: Any) -> None:
 
 def check_known(item: Any) -> None:
     """Raises what TensorFlow raises for a target or source that a tape cannot know."""
-    if isinstance(item, SparseTensor):
+    if isinstance(item, SparseTensor) or hasattr(type(item), "_tf_extension_type_fields"):
         raise ValueError(
-            "Type SparseTensor is not supported as a gradient source or gradient target."
+            f"Type {type(item).__name__} is not supported as a gradient source or gradient target."
         )
     if not isinstance(item, (EagerTensor, Variable, Handle)):
         kind = type(item)
@@ -109,13 +110,18 @@ def _ones(payload: torch.Tensor, own: bool) -> torch.Tensor:
 _SCALAR_ONES: dict[torch.dtype, torch.Tensor] = {}
 
 
-def simple_gradients(tape: Recorder, target: TrackedTensor, sources: list[Any]) -> list[Any] | None:
-    """The gradients of a tensor by distinct variables that were read once, or by watched tensors.
+def simple_gradients(
+    tape: Recorder, targets: list[Any], sources: list[Any], weights: list[Any] | None
+) -> list[Any] | None:
+    """The gradients of tensors by distinct variables that were read once, or by watched tensors.
 
     None if it is not so. That is what training asks for at each step, and the shortest way to it.
     """
-    if tape not in target._tapes.tapes:
-        return None
+    roots = []
+    for target in targets:
+        if type(target) is not TrackedTensor or tape not in target._tapes.tapes:
+            return None
+        roots.append(target._t)
     leaves = tape.leaves
     inputs = []
     for source in sources:
@@ -134,17 +140,25 @@ def simple_gradients(tape: Recorder, target: TrackedTensor, sources: list[Any]) 
             return None
     if not inputs or (len(inputs) > 1 and len(set(map(id, inputs))) != len(inputs)):
         return None
-    payload = target._t
-    keep = tape.persistent or tape.shared or bool(tape.borders)
-    if thread.active is EMPTY and is_plain(tape) and payload.is_cpu:
-        seed = _ones(payload, False)
-        return [
-            None if gradient is None else EagerTensor(gradient)
-            for gradient in run_backward(payload, seed, inputs, keep)
-        ]
-    parts, parcels, begin = compute(tape, [payload], [_ones(payload, False)], inputs, keep)
     known: dict[int, EagerTensor] = {}
-    results: list[Any] = []
+    if weights is None:
+        several = len(roots) > 1
+        seeds = [_ones(root, several) for root in roots]
+    else:
+        found = _given_seeds(roots, weights, known)
+        if found is None:
+            return None
+        seeds = found
+    keep = tape.persistent or tape.shared or bool(tape.borders)
+    if thread.active is EMPTY and is_plain(tape) and roots[0].is_cpu:
+        results: list[Any] = list(run_backward(roots, seeds, inputs, keep))
+        for position, gradient in enumerate(results):
+            if gradient is not None:
+                tensor = known.get(id(gradient)) if known else None
+                results[position] = tensor or EagerTensor(gradient)
+        return results
+    parts, parcels, begin = compute(tape, roots, seeds, inputs, keep)
+    results = []
     for leaf, gradient in zip(inputs, parts, strict=True):
         came = parcels.get(id(leaf)) if parcels else None
         if came:
@@ -156,6 +170,24 @@ def simple_gradients(tape: Recorder, target: TrackedTensor, sources: list[Any]) 
     if thread.active is not EMPTY:
         note_results(known, begin)
     return results
+
+
+def _given_seeds(
+    roots: list[torch.Tensor], weights: list[Any], known: dict[int, EagerTensor]
+) -> list[torch.Tensor] | None:
+    """The payloads of output gradients that fit and that nobody tracks; None if it is not so."""
+    if len(weights) != len(roots):
+        return None
+    seeds = []
+    for root, weight in zip(roots, weights, strict=True):
+        if type(weight) is not EagerTensor:
+            return None
+        seed = weight._t
+        if seed.dtype is not root.dtype or seed.shape != root.shape:
+            return None
+        known[id(seed)] = weight
+        seeds.append(seed)
+    return seeds
 
 
 def gradients(

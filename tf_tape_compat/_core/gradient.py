@@ -104,10 +104,12 @@ def is_plain(recorder: Recorder) -> bool:
 
 
 def run_backward(
-    root: torch.Tensor, seed: torch.Tensor, inputs: list[torch.Tensor], keep: bool
+    roots: list[torch.Tensor], seeds: list[torch.Tensor], inputs: list[torch.Tensor], keep: bool
 ) -> tuple[torch.Tensor | None, ...]:
     """As `compute`, for a recorder that `is_plain` while none is active: without a graph."""
-    return _run_backward((root,), (seed,), keep, False, tuple(inputs), True, accumulate_grad=False)
+    return _run_backward(
+        tuple(roots), tuple(seeds), keep, False, tuple(inputs), True, accumulate_grad=False
+    )
 
 
 def compute(
@@ -274,6 +276,58 @@ def trackers(payload: torch.Tensor, begin: int) -> TapeSet:
     return tape_set_of(frozenset(tracking))
 
 
+# The operations whose gradients TensorFlow makes with a look at the shapes of their inputs, beside
+# those for which torch keeps the sizes, and those of the latter for which it does not.
+_SHAPED = frozenset(
+    {"UnsqueezeBackward0", "CatBackward0", "ConstantPadNdBackward0", "_RowsBackward"}
+)
+_UNSHAPED = frozenset({"SumBackward0", "SumBackward1", "MeanBackward0", "MeanBackward1"})
+_UNSHAPED |= {"SplitBackward0", "SplitWithSizesBackward0", "UnsafeSplitBackward0"}
+
+
+def users(recorder: Recorder, root: torch.Tensor) -> frozenset[Recorder]:
+    """Who of the active recorders tracks a tensor that gradients of `root` may be made from.
+
+    TensorFlow's gradients go all the way back through what `recorder` recorded, whatever the
+    sources are.
+    """
+    begin = sequence_number()
+    others = [tape for tape in thread.stack if not tape.forward]
+    found: set[Recorder] = set()
+    seen = set()
+    stack = [root.grad_fn]
+    while stack and others:
+        node = stack.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        if recorder.crossed and not recorder.recorded(node) and not recorder.passes(node):
+            continue
+        edges = _edges_used(node)
+        found.update(t for t in others if any(_reaches(t, edge, begin) for edge in edges))
+        others = [tape for tape in others if tape not in found]
+        stack.extend(n for n, _ in node.next_functions)
+    return frozenset(found)
+
+
+def _edges_used(node: Any) -> list[tuple[Any, int]]:
+    """The edges of the tensors that the gradient of a node of torch's graph is made from."""
+    if callable(node):
+        names = [name for name in dir(node) if name.startswith("_saved_")]
+        kept = [getattr(node, name) for name in names]
+    else:  # written in Python
+        names, kept = [], node.saved_tensors
+    edges = []
+    for item in kept:
+        for payload in item if isinstance(item, (list, tuple)) else (item,):
+            if isinstance(payload, torch.Tensor) and payload.requires_grad:
+                edges.append(torch.autograd.graph.get_gradient_edge(payload)[:2])
+    kind = node.name()
+    if kind in _SHAPED or (kind not in _UNSHAPED and any("sizes" in name for name in names)):
+        edges += node.next_functions
+    return edges
+
+
 def note_results(known: dict[int, EagerTensor], begin: int) -> None:
     """Tells active recorders what a gradient call came to, whose nodes are those from `begin`.
 
@@ -295,13 +349,19 @@ def note_results(known: dict[int, EagerTensor], begin: int) -> None:
 def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:
     if payload.grad_fn is None:
         return tape.watches_leaf(payload)
+    return _reaches(tape, (payload.grad_fn, payload.output_nr), begin)
+
+
+def _reaches(tape: Recorder, edge: tuple[Any, int], begin: int) -> bool:
+    """Whether `tape` tracks what comes out of a node of torch's graph."""
     inner = tape.watched_results() if tape.inner_roots else ()
+    foreign, anywhere, mixed = tape.foreign, bool(tape.elsewhere), tape.mixed
     seen = set()
-    stack: list[tuple[Any, int]] = [(payload.grad_fn, payload.output_nr)]
+    stack = [edge]
     while stack:
         edge = stack.pop()
         node = edge[0]
-        if node in seen:
+        if node is None or node in seen:
             continue
         if inner and edge in inner:
             return True
@@ -312,13 +372,15 @@ def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:
                 return True
             continue
         seen.add(node)
-        if tape.foreign and node in tape.foreign:
+        if foreign and node in foreign:
             continue
-        if node._sequence_nr() < begin or tape.elsewhere:
+        if anywhere or node._sequence_nr() < begin:
             if not tape.recorded(node):
                 if not (tape.insides and tape.passes(node)):
                     continue
-            elif not tape.mixed:
+            elif not mixed:
                 return True  # what it recorded, it tracks
-        stack += [(n, i) for n, i in following if n is not None]
+        for following_edge in following:
+            if following_edge[0] is not None:
+                stack.append(following_edge)
     return False

@@ -20,9 +20,17 @@ from ..errors import InvalidArgumentError
 from . import border
 from .differentiate import check_known, check_typed, payload_of, wants_zero, zeros
 from .dtype import FROM_TORCH
-from .gradient import note_results, trackers
+from .gradient import note_results, trackers, users
 from .operation import op
-from .recording import EMPTY, Recorder, TapeSet, sequence_number, tape_set_of, thread
+from .recording import (
+    EMPTY,
+    Recorder,
+    TapeSet,
+    sequence_number,
+    tape_set_of,
+    thread,
+    without_graph,
+)
 from .rows import join, row_gradients
 from .tensor import STRING, EagerTensor, record
 from .variable import Variable
@@ -221,8 +229,10 @@ class _Call:
                 )
             else:  # TensorFlow asks a new tape, which knows nothing of the target
                 whole.append([None] * len(self.sources))
-        # Whoever tracks the target, which goes in, or something that a result came from.
+        # Whoever tracks something that goes in: the target, what its gradients are made from.
         tracking = self.flat._tapes.tapes
+        if recorder in tracking and not thread.active.tapes <= tracking:
+            tracking |= users(recorder, self.flat._t)
         results: list[Any] = []
         for source, *parts in zip(self.sources, *whole, strict=True):
             for position, (first, last) in enumerate(ranges):
@@ -275,7 +285,7 @@ def _joined(
 
 def _tensor(recording: TapeSet, payload: Any) -> EagerTensor:
     if recording is EMPTY and isinstance(payload, torch.Tensor):
-        payload = payload.detach()
+        payload = without_graph(payload)
     return record(recording, payload)
 
 

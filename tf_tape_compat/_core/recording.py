@@ -143,8 +143,8 @@ class Recorder:
     inner_roots: list[ref] = []
     borders: list[Any] = []  # calls of a tf.function, see border.py
     # (stack, active) before this was activated, and the stack with it on top
-    below: tuple[tuple[Recorder, ...], TapeSet]
-    top: tuple[Recorder, ...] = ()
+    below: tuple[tuple[Recorder, ...], TapeSet] | None
+    top: tuple[Recorder, ...] | None = None
 
     def __init__(self, persistent: bool, watch_accessed: bool) -> None:
         self.persistent = persistent
@@ -179,7 +179,7 @@ class Recorder:
         if self.foreign and node in self.foreign:
             return False
         number = node._sequence_nr()
-        if _inside(self.spans, number) and not _inside(self.skips, number):
+        if _inside(self.spans, number) and not (self.skips and _inside(self.skips, number)):
             return True
         return bool(self.elsewhere) and any(
             _inside(spans, number) and not _inside(skips, number)
@@ -303,14 +303,22 @@ class Recorder:
         self.inner_roots = []
         self.borders = []
         self.whole = {}
+        self.below = self.top = None
+        solo = self.solo
         if len(sets) == 1:  # never together with another recorder
-            self.solo.reads = {}
-            tensors, self.solo.tensors = self.solo.tensors, []
+            solo.reads = {}
+            tensors, solo.tensors = solo.tensors, []
             for reference in tensors:
                 tensor = reference()
-                if tensor is not None and tensor._tapes is self.solo:
+                if tensor is not None and tensor._tapes is solo:
                     tensor._untrack()
-            return
+        else:
+            self._leave(sets)
+        # What is left has no cycles: it is gone with the tape, and not only when Python looks.
+        solo.tapes = EMPTY.tapes
+
+    def _leave(self, sets: dict[frozenset[Recorder], TapeSet]) -> None:
+        """What others track goes on without this recorder."""
         for key, tape_set in sets.items():
             for member in key:  # so that no set with a recorder that ended is found again
                 member.sets.pop(key, None)
@@ -341,6 +349,8 @@ class Recorder:
 
 
 def _inside(intervals: Sequence[Sequence[float]], number: int) -> bool:
+    if intervals and intervals[-1][0] <= number:  # the usual case
+        return number < intervals[-1][1]
     position = bisect_right(intervals, number, key=_begin) - 1
     return position >= 0 and number < intervals[position][1]
 
@@ -441,7 +451,7 @@ def deactivate(recorder: Recorder) -> None:
     """Stops `recorder` from recording on this thread; nothing happens if it was not."""
     stack = thread.stack
     if stack is recorder.top:  # innermost, and nothing below it changed
-        thread.stack, thread.active = recorder.below
+        thread.stack, thread.active = recorder.below  # type: ignore[misc]  # it was activated
     elif recorder in stack:
         thread.stack = tuple(tape for tape in stack if tape is not recorder)
         thread.active = _active_set(thread.stack)

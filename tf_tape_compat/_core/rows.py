@@ -153,25 +153,37 @@ class _Join(torch.autograd.Function):
         ctx.mark_non_differentiable(
             *(o for o in outputs if not (o.is_floating_point() or o.is_complex()))
         )
+        ctx.set_materialize_grads(False)
         link = leaf.new_zeros(())
         ctx.leaf = leaf
-        ctx.target = None if target is None else (target.shape, target.dtype, target.device)
+        ctx.meta = [_meta(result) for result in results]
+        ctx.target = None if target is None else _meta(target)
         ctx.save_for_backward(link)
         return link, *outputs
 
     @staticmethod
-    def backward(ctx: Any, _: Any, *gradients: Any) -> Any:
+    def backward(ctx: Any, of_link: Any, *given: Any) -> Any:
+        if of_link is None and all(gradient is None for gradient in given):
+            return (None,) * (2 + len(given))  # nothing came through what is shut off
+        metas = [*ctx.meta, *([] if ctx.target is None else [ctx.target])]
+        gradients = [
+            torch.zeros(shape, dtype=dtype, device=device) if gradient is None else gradient
+            for gradient, (shape, dtype, device) in zip((*given, None), metas, strict=False)
+        ]
         if torch.is_grad_enabled():
             # What TensorFlow's function keeps for its gradient is made by the function itself, and
             # so the second derivative by all that the results depend on is zeros, and not None.
             (link,) = ctx.saved_tensors
             off = torch.zeros((), dtype=torch.bool, device=link.device)
-            gradients = tuple(torch.where(off, link.to(g.dtype), g) for g in gradients)
-        zeros = None
-        if ctx.target is not None:
-            shape, dtype, device = ctx.target
-            zeros = torch.zeros(shape, dtype=dtype, device=device)
-        return None, zeros, *gradients
+            gradients = [torch.where(off, link.to(g.dtype), g) for g in gradients]
+            if len(gradients) > 1:
+                gradients = join(gradients, link, None)
+        by_target = None if ctx.target is None else gradients.pop()
+        return None, by_target, *gradients
+
+
+def _meta(payload: torch.Tensor) -> tuple[torch.Size, torch.dtype, torch.device]:
+    return payload.shape, payload.dtype, payload.device
 
 
 def join(

@@ -259,3 +259,8 @@ def unknown_shape(rank: Any = None) -> TensorShape:
 def _wrong_rank(shape: TensorShape, bound: str, rank: Any) -> ValueError:
     # With %d a rank that is no number is a TypeError, as it should be; with a format it is not.
     return ValueError("Shape %s must have rank %s%d" % (shape, bound, rank))  # noqa: UP031
+
+
+def brackets(shape: Any) -> str:
+    """A shape as TensorFlow's errors write it: [2,3]."""
+    return "[" + ",".join(str(n) for n in shape) + "]"

@@ -241,19 +241,20 @@ class GradientTape:
                 "CompositeTensors to be differentiated, but received None."
             )
         results: list[Any] | None = None
-        if (
-            type(target) is TrackedTensor
-            and output_gradients is None
-            and unconnected_gradients is UnconnectedGradients.NONE
-        ):
-            alone = type(sources) is not list
-            results = simple_gradients(tape, target, [sources] if alone else sources)
+        if unconnected_gradients is UnconnectedGradients.NONE:
+            listed = sources if type(sources) is list else [sources]
+            one = type(target) is TrackedTensor
+            targets = [target] if one else target if type(target) is list else []
+            weights = output_gradients
+            if weights is not None:
+                weights = [weights] if one else weights if type(weights) is list else ()
+            if targets:
+                results = simple_gradients(tape, targets, listed, weights)
             if results is not None:
                 if tape.borders:
-                    listed = [sources] if alone else sources
-                    results = border.complete(tape, [target], listed, results)
+                    results = border.complete(tape, targets, listed, results)
                 self._finish(tape)
-                return results[0] if alone else results
+                return results if listed is sources else results[0]
         if isinstance(target, EagerTensor):
             flat_targets = [target]
         else:
@@ -266,7 +267,7 @@ class GradientTape:
         for item in flat_sources:
             if not isinstance(item, (Variable, EagerTensor)):
                 check_typed(item)
-        weights: list[EagerTensor | None] = []
+        weights = []
         if output_gradients is not None:
             weights = [
                 None if item is None else to_tensor(gradient_part(item))

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import ml_dtypes
 import numpy as np
 import torch
+from torch._C import _functorch
 
 from .dtype import FROM_TORCH, DType, as_dtype
 from .recording import EMPTY, TapeSet, admit, close, in_graph, new_leaf, thread, without_graph
@@ -344,7 +345,13 @@ def to_numpy(payload: Any) -> np.ndarray:
         return payload
     if thread.frame is not None:
         return thread.frame.outside(to_numpy, payload)
-    payload = payload.detach()
+    try:
+        payload = payload.detach()
+    except RuntimeError:
+        if not has_escaped(payload):
+            raise
+        message = f"'SymbolicTensor' object has no attribute 'numpy': {ESCAPED}"
+        raise AttributeError(message) from None
     if payload.device.type != "cpu":
         payload = payload.cpu()
     bits = _BITS.get(payload.dtype)
@@ -353,8 +360,26 @@ def to_numpy(payload: Any) -> np.ndarray:
     return payload.numpy(force=True)
 
 
+ESCAPED = (
+    "it stands for all the examples of a tf.vectorized_map, or all the rows of a jacobian, and is "
+    "out of scope where that has ended. Return what is needed outside, or, for a jacobian, use "
+    "experimental_use_pfor=False."
+)
+
+
+def has_escaped(payload: Any) -> bool:
+    """Whether a payload was kept from inside of a vmap that has ended."""
+    return (
+        isinstance(payload, torch.Tensor)
+        and _functorch.is_functorch_wrapped_tensor(payload)
+        and not torch._C._are_functorch_transforms_active()
+    )
+
+
 def numpy_text(payload: Any, is_repr: bool) -> str:
     """The value as `print` shows it (or `repr`), on lines of its own if it takes several."""
+    if has_escaped(payload):
+        return "<out of scope>"
     array = to_numpy(payload)
     value = array[()] if array.ndim == 0 else array
     if not is_repr:

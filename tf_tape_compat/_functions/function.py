@@ -24,6 +24,7 @@ from .._core.execution import here
 from .._core.logging import get_logger
 from .._core.recording import EMPTY, sequence_number, thread
 from .._core.tensor import EagerTensor, TrackedTensor
+from .._core.trackable import Trackable
 from .._core.variable import Variable, alias
 from .concrete import ConcreteFunction
 from .function_type import (
@@ -117,7 +118,7 @@ def _key(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...] | Non
     return tuple(parts)
 
 
-class Function:
+class Function(Trackable):
     """What `tf.function` returns: a function, and a method if it is found in a class."""
 
     def __init__(

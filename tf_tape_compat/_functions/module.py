@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import nest
 from .._core.execution import here, name_scope
+from .._core.trackable import AutoTrackable
 from .._core.variable import Variable
 
 _IDENTIFIER = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
@@ -19,7 +20,7 @@ def _snake(name: str) -> str:
     return _WORD.sub(lambda match: f"_{match[0]}", name).lower()
 
 
-class Module:
+class Module(AutoTrackable):
     """A container of variables and other modules; answers for `tf.Module`.
 
     Args:
@@ -29,7 +30,7 @@ class Module:
     """
 
     # Attributes that are not looked through.
-    _TF_MODULE_IGNORED_PROPERTIES: frozenset[str] = frozenset(("_name_scope",))
+    _TF_MODULE_IGNORED_PROPERTIES: frozenset[str] = frozenset(("_name_scope", "_self_tracking"))
 
     _name: str
     _name_scope: name_scope
@@ -134,7 +135,7 @@ class _Walk:
         found: list[tuple[tuple[Any, ...], Module]] = []
         attributes = vars(module)
         for key in sorted(attributes, key=self.key):
-            if key in module._TF_MODULE_IGNORED_PROPERTIES:
+            if key in module._TF_MODULE_IGNORED_PROPERTIES or key == "_self_tracking":
                 continue
             value = attributes[key]
             try:

@@ -37,7 +37,7 @@ class Known(Module, ABC):
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         self = super().__new__(cls)
-        self._given = (args, kwargs)
+        self._given = self._no_dependency((args, kwargs))
         return self
 
     def __init__(
@@ -66,7 +66,7 @@ class Known(Module, ABC):
         self._is_non_singular = is_non_singular
         self._is_self_adjoint = is_self_adjoint
         self._is_positive_definite = is_positive_definite
-        self._parameters = parameters
+        self._parameters = self._no_dependency(parameters)
         self._name = name or type(self).__name__
 
     # -- what is known --------------------------------------------------------------------------

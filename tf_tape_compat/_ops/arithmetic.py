@@ -11,9 +11,9 @@ import torch
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
 from .._core.indexed_slices import IndexedSlices
-from .._core.operation import brackets, op
+from .._core.operation import op
 from .._core.rule import with_gradient
-from .._core.shape import TensorShape
+from .._core.shape import TensorShape, brackets
 from ..errors import InvalidArgumentError
 from .element_types import strings, sum_to, unsigned, unsigned_one
 from .operands import by_first, by_hint, is_typed, read

@@ -7,9 +7,10 @@ from typing import Any
 import torch
 
 from .._core.convert import to_tensor
-from .._core.operation import brackets, op
+from .._core.operation import op
 from .._core.recording import whole
 from .._core.rule import with_gradient
+from .._core.shape import brackets
 from .._core.static import flag, is_concrete
 from ..errors import InvalidArgumentError
 from .complex import conj
@@ -105,6 +106,7 @@ def _tridiagonal_product(
 
 
 @op("TridiagonalMatMul", "superdiag maindiag subdiag rhs")
+@whole
 def _tridiagonal_matmul(
     superdiag: Any, maindiag: Any, subdiag: Any, rhs: Any, name: str | None = None
 ) -> Any:
@@ -251,6 +253,7 @@ def _perturbed(pivot: torch.Tensor, tolerance: torch.Tensor, right: torch.Tensor
 
 
 @op("TridiagonalSolve", "diagonals rhs")
+@whole
 def _tridiagonal_solve(
     diagonals: Any, rhs: Any, pivoting: bool, perturb: bool, name: str | None = None
 ) -> Any:

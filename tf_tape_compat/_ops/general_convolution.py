@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._core.operation import op
+from .._core.recording import whole
 from .convolution import Attributes, _plan, convolved, torch_filter
 from .sizes import invalid
 from .unregistered import without_gradient
@@ -43,6 +44,7 @@ def _check(input: Any, filter: Any, moves: Attributes, batch_dims: int, groups: 
 
 
 @op("Conv", "input filter")
+@whole
 def _conv(input: Any, filter: Any, moves: Attributes, batch_dims: int, groups: int) -> Any:
     _check(input, filter, moves, batch_dims, groups)
     batch, rest = input.shape[:batch_dims], input.shape[batch_dims:]

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from ..errors import FailedPreconditionError
 from .image_colors import convert_image_dtype, in_floats, not_narrow
@@ -96,6 +97,7 @@ _with_own_gradient = with_gradient(_hsv_gradient)(_hsv)
 
 
 @op("RGBToHSV", "images", default="float32")
+@whole
 def rgb_to_hsv(images: Any, name: str | None = None) -> Any:
     """Hue, saturation and value, from 0 to 1, of red, green and blue; for `tf.image.rgb_to_hsv`.
 
@@ -134,6 +136,7 @@ def _check(images: torch.Tensor, amount: torch.Tensor, name: str) -> None:
 
 
 @op("AdjustHue", "images delta")
+@whole
 def _turned(images: Any, delta: Any) -> Any:
     not_narrow("AdjustHue", images)
     _check(images, delta, "delta")
@@ -150,6 +153,7 @@ def _turned(images: Any, delta: Any) -> Any:
 
 
 @op("AdjustSaturation", "images scale")
+@whole
 def _saturated(images: Any, scale: Any) -> Any:
     not_narrow("AdjustSaturation", images)
     _check(images, scale, "scale")

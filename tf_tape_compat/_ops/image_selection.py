@@ -179,7 +179,7 @@ def _scored(boxes: Any, scores: Any, most: Any, least: Any, sigma: Any, count: A
         found, values = _best(values, overlap, int(count), float(most), float(least))
     kept = torch.from_numpy(values).to(scores)
     index = torch.from_numpy(found).to(boxes.device)
-    return index, without_gradient("NonMaxSuppressionV5", (boxes, scores), kept)
+    return index, without_gradient("NonMaxSuppressionV5", (scores, boxes), kept)
 
 
 def non_max_suppression_with_scores(
@@ -397,7 +397,7 @@ def _combined(
         edges[i, :n], values[i, :n], classes[i, :n] = found
     if clip:
         edges = np.clip(edges, 0, 1)
-    sources = boxes, scores
+    sources = scores, boxes
     floating = [torch.from_numpy(x).to(boxes.device) for x in (edges, values, classes)]
     without = [without_gradient("CombinedNonMaxSuppression", sources, x) for x in floating]
     return [*without, torch.from_numpy(valid).to(boxes.device)]

@@ -10,8 +10,9 @@ import torch
 
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
-from .._core.operation import brackets, op
+from .._core.operation import op
 from .._core.recording import whole
+from .._core.shape import brackets
 from .._core.static import flag
 from .._core.tensor import EagerTensor, to_numpy
 from ..errors import FailedPreconditionError, InvalidArgumentError, NotFoundError

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from .sizes import invalid
 from .unregistered import without_gradient
@@ -30,7 +31,7 @@ def _by_input(
 ) -> torch.Tensor:
     norm = bias + alpha * _neighbours(x * x, radius)
     found = grad * norm**-beta - 2 * alpha * beta * x * _neighbours(grad * y / norm, radius)
-    return without_gradient("LRNGrad", (grad, x), found)
+    return without_gradient("LRNGrad", (grad, x, y), found)
 
 
 @with_gradient(_by_input)
@@ -41,6 +42,7 @@ def _normalized(
 
 
 @op("LRN", "input", default="float32")
+@whole
 def _local_response(input: Any, radius: int, bias: float, alpha: float, beta: float) -> Any:
     if input.dtype is torch.bfloat16 and input.is_cpu:
         raise unregistered("LRN", "[T=bfloat16]")

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from .arithmetic import negative
 from .padding import reverse
@@ -89,6 +90,7 @@ def _dilated(x: torch.Tensor, filter: torch.Tensor, *moves: Any) -> torch.Tensor
 
 
 @op("Dilation2D", "input filter")
+@whole
 def _dilation2d(
     input: Any, filter: Any, strides: tuple[int, ...], rates: tuple[int, ...], padding: str
 ) -> Any:

@@ -10,6 +10,7 @@ from .._core.convert import to_tensor, wrap
 from .._core.device import current
 from .._core.dtype import as_dtype
 from .._core.tensor import EagerTensor, to_numpy
+from .._core.trackable import AutoTrackable
 from .._core.values import FLOAT32, INT32, INT64
 from .._core.variable import Variable
 from ..errors import UnimplementedError
@@ -71,7 +72,7 @@ def _advanced(counter: int, blocks: int) -> int:
     return ((counter >> 32) + step << 32 | low & 0xFFFFFFFF) & (2**128 - 1)
 
 
-class Generator:
+class Generator(AutoTrackable):
     """A generator of random numbers; answers for `tf.random.Generator`.
 
     Its state is the variable `state` [3]: a counter of two int64 and a key. Made by one of the

@@ -54,6 +54,10 @@ def set_seed(seed: Any) -> None:
         _State.kept = {}
 
 
+UNSEEDED = object()
+"""In place of an operation's seed: it has none, whatever the global one is."""
+
+
 def are_required() -> bool:
     """Whether a random operation without any seed is an error."""
     return _State.required
@@ -75,8 +79,14 @@ def require_seeds() -> None:
 def take(seed: Any) -> Seeds | None:
     """The seeds for an operation that was given `seed`, or None; None if nothing is seeded.
 
+    `seed` may be both seeds, or `UNSEEDED`.
+
     Raises RuntimeError then if seeds are required.
     """
+    if seed is UNSEEDED:
+        return None
+    if type(seed) is Seeds:
+        return seed
     own = seed is not None
     if (own or _State.seed is not None) and torch._C._are_functorch_transforms_active():
         # One draw would be every slice's: they take turns.

@@ -9,9 +9,10 @@ import torch
 
 from .._core.convert import c_name
 from .._core.dtype import as_dtype
-from .._core.operation import brackets, op
+from .._core.operation import op
 from .._core.recording import TRAINABLE, note_inside, sequence_number
 from .._core.rule import with_gradient
+from .._core.shape import brackets
 from .._core.static import index_array, is_concrete
 from ..errors import InvalidArgumentError
 from .unsigned import UNSIGNED, divided, from_ordered, modular, ordered, signed, unsigned

@@ -8,8 +8,8 @@ import numpy as np
 
 from .._core.convert import INT32, INT64, c_name, to_tensor
 from .._core.dtype import DType
-from .._core.operation import brackets as brackets
 from .._core.shape import TensorShape
+from .._core.shape import brackets as brackets
 from .._core.tensor import EagerTensor, to_numpy
 from ..errors import InvalidArgumentError
 
@@ -30,6 +30,17 @@ def failure(operation: str, message: str) -> InvalidArgumentError:
         f"{{{{function_node __wrapped__{operation}_device_{_WHERE}}}}} {message} "
         f"[Op:{operation}] name: ",
     )
+
+
+def at_least(least: int, attribute: str, value: int, operation: str) -> None:
+    """Raises InvalidArgumentError for an attribute of an operation that is less."""
+    if value < least:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr '{attribute}' of {value} must be at least minimum {least}\n\t; "
+            f"NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+        )
 
 
 def index_array(value: Any, attribute: str, operation: str, dtype: DType | None = None) -> Any:

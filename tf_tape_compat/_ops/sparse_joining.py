@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from .. import nest
 from .._core.convert import to_tensor
 from .._core.indexed_slices import IndexedSlices
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.sparse_tensor import SparseTensor
 from ..errors import InvalidArgumentError
 from .assertions import assert_equal
@@ -85,6 +87,7 @@ def concat(
 
 
 @op("SparseSplit", "split_dim indices values shape")
+@whole
 def _split(split_dim: Any, indices: Any, values: Any, shape: Any, count: int) -> Any:
     sizes = check_parts(indices, values, shape)
     rank, axis = len(sizes), int(split_dim)
@@ -155,9 +158,13 @@ def map_values(op: Any, *args: Any, **kwargs: Any) -> SparseTensor:
 
 
 @op("ListDiff", "x y", plain=True)
-def _others(x: Any, y: Any) -> Any:
+def list_difference(x: Any, y: Any) -> Any:
+    """The elements of `x` that are not in `y`, and their positions (int32)."""
     if x.ndim != 1 or y.ndim != 1:
         raise invalid(f"x and y should be vectors: {brackets(x.shape)}, {brackets(y.shape)}")
+    if isinstance(x, np.ndarray):
+        kept = np.flatnonzero(~np.isin(x, y))
+        return [x[kept], torch.from_numpy(kept).to(torch.int32)]
     where_to = (~torch.isin(x, y)).nonzero()[:, 0]
     return [x[where_to], where_to.to(torch.int32)]
 
@@ -165,8 +172,9 @@ def _others(x: Any, y: Any) -> Any:
 def mask(a: Any, mask_indices: Any, name: str | None = None) -> IndexedSlices:
     """The slices of `tf.IndexedSlices` without those at `mask_indices`; answers for
     `tf.sparse.mask`."""
-    indices, chosen = _others(a.indices, mask_indices)
-    return IndexedSlices(gather(a.values, chosen), indices, to_tensor(a.dense_shape))
+    indices, chosen = list_difference(a.indices, mask_indices)
+    shape = None if a.dense_shape is None else to_tensor(a.dense_shape)
+    return IndexedSlices(gather(a.values, chosen), indices, shape)
 
 
 # -- counting -----------------------------------------------------------------------------------
@@ -206,6 +214,7 @@ def _counted(
 
 
 @op("DenseCountSparseOutput", "values weights")
+@whole
 def _dense_counts(values: Any, weights: Any, limits: Any, binary: bool) -> Any:
     if values.ndim not in (1, 2):
         raise invalid(f"Input must be a 1 or 2-dimensional tensor. Got: {brackets(values.shape)}")
@@ -223,6 +232,7 @@ def _dense_counts(values: Any, weights: Any, limits: Any, binary: bool) -> Any:
 
 
 @op("SparseCountSparseOutput", "indices values dense_shape weights")
+@whole
 def _sparse_counts(
     indices: Any, values: Any, dense_shape: Any, weights: Any, limits: Any, binary: bool
 ) -> Any:

@@ -9,8 +9,8 @@ import torch
 
 from .._core.convert import to_tensor
 from .._core.indexed_slices import IndexedSlices
-from .._core.operation import brackets
 from .._core.recording import plain_payload
+from .._core.shape import brackets
 from .._core.tensor import EagerTensor
 from .._core.variable import Variable
 from ..errors import InvalidArgumentError, OpError, OutOfRangeError

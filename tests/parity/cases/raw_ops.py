@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from tests.parity.harness import attempt, exact_message, tolerance
+from tests.parity.harness import attempt, exact_message
+from tests.parity.raw_calls import raw_cases
 from tests.parity.tables import ramp
 
 
@@ -432,43 +433,7 @@ ROWS = [
 ]
 
 
-def _call(tf, name, arguments):
-    f = getattr(tf.raw_ops, name)
-
-    def tensor(value):
-        return tf.constant(value) if isinstance(value, np.ndarray) else value
-
-    given = {
-        key: [tensor(v) for v in value] if isinstance(value, list) else tensor(value)
-        for key, value in arguments.items()
-    }
-    watched = [
-        t
-        for t in tf.nest.flatten(list(given.values()))
-        if isinstance(t, tf.Tensor) and (t.dtype.is_floating or t.dtype.is_complex)
-    ]
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(watched)
-        result = f(**given)
-        real = [
-            t for t in tf.nest.flatten(result) if isinstance(t, tf.Tensor) and t.dtype.is_floating
-        ]
-        weighted = [t * (0.5 + i) for i, t in enumerate(real)]
-    gradients = attempt(tape.gradient, weighted, watched) if weighted and watched else None
-    if isinstance(gradients, Exception):
-        gradients = type(gradients).__name__
-    fields = getattr(result, "_fields", None)
-    return {"result": result, "fields": fields, "gradients": gradients}
-
-
-def _case(name, arguments):
-    return tolerance(rtol=2e-5)(lambda tf: _call(tf, name, arguments))
-
-
-CASES = {}
-for _name, _arguments in ROWS:
-    _count = sum(key.split(" ")[0] == _name for key in CASES)
-    CASES[f"{_name} {_count}"] = _case(_name, _arguments)
+CASES = raw_cases(ROWS)
 
 
 @exact_message

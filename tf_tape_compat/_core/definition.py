@@ -1,0 +1,280 @@
+"""The definition of an operation, and what its compiled function does off the quick path.
+
+That is the conversion of arguments that are no tensors, the types an operation admits, lists of
+tensors, and TensorFlow's errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..errors import InvalidArgumentError
+from .composite import Composite, holds_composite
+from .convert import converters, operand_readers, to_tensor
+from .dtype import FROM_TORCH, DType, as_dtype
+from .op_errors import explain, mismatch, refusal
+from .op_types import op_types
+from .recording import EMPTY, TapeSet, admit, thread
+from .tensor import STRING, EagerTensor, TrackedTensor
+
+KINDS = frozenset((EagerTensor, TrackedTensor))
+OBJECT = np.dtype(object)  # what `dtype` of a string payload is
+
+_FIXED = frozenset({"bool", "string", "int32", "int64", "float32", "float64", "complex64"})
+
+
+class Definition:
+    """What `@op` was told, and the slow paths of the compiled function."""
+
+    def __init__(
+        self,
+        operation: str,
+        tensors: str,
+        mismatch: Callable[[DType, DType], Exception] | None = None,
+        pair: Callable[[Any, Any], tuple[EagerTensor, EagerTensor]] | None = None,
+        others: Mapping[str, Callable[..., Any]] | None = None,
+        reflected: str | None = None,
+        mixed: Callable[..., Any] | None = None,
+        default: str | None = None,
+    ) -> None:
+        self.operation = operation
+        self.default = as_dtype(default) if default else None
+        self.own_mismatch = mismatch
+        self.pair = pair
+        self.others = {_payload_dtype(name): other for name, other in (others or {}).items()}
+        self.reflected = reflected
+        self.mixed = mixed
+        recorded = op_types(operation)
+        self.names: list[str] = []
+        self.groups: list[str] = []
+        self.lists: list[bool] = []
+        self.optional: list[bool] = []
+        for position, word in enumerate(tensors.split()):
+            name, _, group = word.partition(":")
+            self.lists.append(name.endswith("*"))
+            self.optional.append(name.endswith("?"))
+            self.names.append(name.rstrip("*?"))
+            self.groups.append(group or recorded.arguments[position][1])
+        self.taken: dict[str, frozenset[Any] | None] = {}  # what payload_dtypes has found
+        self.allowed: dict[str, tuple[DType, ...] | None] = {}
+        for group in self.groups:
+            fixed = group in _FIXED
+            self.allowed[group] = (as_dtype(group),) if fixed else recorded.admitted.get(group)
+
+    def payload_dtypes(self, group: str) -> frozenset[Any] | None:
+        """The payload dtypes that the kernel takes for a group; None if any."""
+        if group in self.taken:
+            return self.taken[group]
+        allowed = self.allowed[group]
+        found: frozenset[Any] | None = None
+        if allowed is None and self.others:
+            allowed = tuple(FROM_TORCH.values()) + (STRING,)
+        if allowed is not None:
+            found = frozenset(OBJECT if d is STRING else d.torch for d in allowed)
+            found -= self.others.keys()
+        self.taken[group] = found
+        return found
+
+    def other(self, group: str, got: Any) -> Callable[..., Any]:
+        """The function for a type that the kernel does not take. Raises if there is none."""
+        found = self.others.get(got) or self.others.get("*")
+        if found is None:
+            raise self.refusal(group, got)
+        return found
+
+    # -- conversion -----------------------------------------------------------------------------
+
+    def convert(self, *values: Any) -> tuple[Any, ...]:
+        """Converts the tensor arguments: Python and NumPy values must take their group's type.
+
+        That is the type of the first tensor in the group, or of its first value if it has none. In
+        lists, values that do not fit keep their own type.
+        """
+        read_all: list[Any] = []
+        for value in values:
+            kind = type(value)
+            if kind in KINDS:
+                read_all.append(value)
+            elif (read := operand_readers.get(kind)) is not None:
+                read_all.append(read(value))
+            else:
+                break
+        else:
+            return tuple(read_all)
+        if self.pair is not None:
+            return self.pair(*values)
+        hints: dict[str, DType | None] = {}
+        for value, group, is_list in zip(values, self.groups, self.lists, strict=True):
+            for item in value if is_list and isinstance(value, (list, tuple)) else (value,):
+                if group not in hints and _is_typed(item):
+                    hints[group] = as_dtype(item.dtype)
+        if self.default is not None:
+            hints = self._with_default(values, hints)
+        out: list[Any] = []
+        for value, group, is_list, optional in zip(
+            values, self.groups, self.lists, self.optional, strict=True
+        ):
+            if optional and value is None:
+                out.append(None)
+            elif is_list:
+                if not isinstance(value, (list, tuple)):
+                    value = _sequence(value)
+                out.append([self._convert(item, group, hints) for item in value])
+            else:
+                out.append(self._convert(value, group, hints))
+        return tuple(out)
+
+    def convert_operands(self, x: Any, y: Any) -> Any:
+        """As `convert`, for an operator: where it fails, the class of `y` may know what to do."""
+        try:
+            return self.convert(x, y)
+        except (TypeError, ValueError) as error:
+            # Asked as TensorFlow asks, down to the error of `tensor | 1.5`: every class has the
+            # attribute __ror__, since types have that operator.
+            ours = isinstance(y, EagerTensor) or type(y) in operand_readers
+            reflected = self.reflected or ""
+            if not ours and hasattr(type(y), reflected):
+                try:
+                    result = getattr(y, reflected)(x)
+                except (TypeError, ValueError):
+                    raise error from None
+                if result is not NotImplemented:
+                    return Reflected(result)
+            raise
+
+    def _convert(self, value: Any, group: str, hints: dict[str, DType | None]) -> EagerTensor:
+        if isinstance(value, EagerTensor):
+            return value
+        read = operand_readers.get(type(value))
+        if read is not None:
+            return read(value)
+        if _is_typed(value):
+            return to_tensor(value)
+        hint = as_dtype(group) if group in _FIXED else hints.get(group)
+        if hint is None and (allowed := self.allowed[group]) is not None and len(allowed) == 1:
+            hint = allowed[0]
+        tensor = to_tensor(value, None, hint) if any(self.lists) else to_tensor(value, hint)
+        hints.setdefault(group, tensor.dtype)
+        return tensor
+
+    def _with_default(
+        self, values: tuple[Any, ...], hints: dict[str, DType | None]
+    ) -> dict[str, DType | None]:
+        """`hints`, with the default type of groups without a tensor that TensorFlow gives it to.
+
+        It does so where all is tensors and arrays; where there is a list, only if the values' own
+        type is not admitted.
+        """
+        found: dict[str, DType | None] = {}
+        listed = any(isinstance(value, (list, tuple, int, float)) for value in values)
+        for value, group in zip(values, self.groups, strict=True):
+            if group not in hints and group not in found and group not in _FIXED:
+                own = to_tensor(value).dtype if listed else None
+                admitted = own is not None and own in (self.allowed[group] or ())
+                found[group] = own if admitted else to_tensor(value, None, self.default).dtype
+        return found | hints
+
+    def prepare(self, values: tuple[Any, ...]) -> tuple[TapeSet, list[Any]]:
+        """Conversion, checks and admission where lists or missing tensors are among them."""
+        if len(values) == 1 and (ready := self._ready(values[0])) is not None:
+            return ready
+        if holds_composite(values):
+            raise Composite
+        converted = self.convert(*values)
+        flat: list[EagerTensor] = []
+        first: dict[str, Any] = {}
+        for value, group, is_list in zip(converted, self.groups, self.lists, strict=True):
+            for item in value if is_list else () if value is None else (value,):
+                expected = first.setdefault(group, item._t.dtype)
+                if item._t.dtype is not expected and item._t.dtype != expected:
+                    raise self.mismatch(len(flat), expected, item._t.dtype)
+                flat.append(item)
+        for group, dtype in first.items():
+            allowed = self.payload_dtypes(group)
+            if allowed is not None and dtype not in allowed:
+                raise self.refusal(group, dtype)
+        recording, payloads = admit(flat)
+        remaining = iter(payloads)
+        arguments: list[Any] = []
+        for value, is_list in zip(converted, self.lists, strict=True):
+            if value is None:
+                arguments.append(None)
+            elif is_list:
+                arguments.append([next(remaining) for _ in value])
+            else:
+                arguments.append(next(remaining))
+        return recording, arguments
+
+    def _ready(self, items: Any) -> tuple[TapeSet, list[Any]] | None:
+        """The common case of a list: tensors of one type, tracked by nobody or all who are active.
+
+        None if there is more to be done.
+        """
+        if type(items) is not list and type(items) is not tuple:
+            return None
+        kinds = set(map(type, items))
+        if not kinds or not kinds <= KINDS:
+            return None
+        payloads = [item._t for item in items]
+        dtypes = {payload.dtype for payload in payloads}
+        allowed = self.payload_dtypes(self.groups[0])
+        if len(dtypes) > 1 or (allowed is not None and not dtypes <= allowed):
+            return None
+        if TrackedTensor not in kinds:
+            return EMPTY, [payloads]
+        active = thread.active
+        if EagerTensor in kinds:
+            return None
+        for item in items:
+            if item._set is not active:
+                return None
+        return active, [payloads]
+
+    # -- errors ---------------------------------------------------------------------------------
+
+    def mismatch(self, position: int, expected: Any, got: Any) -> Exception:
+        """The error for two tensors of different types where TensorFlow wants one."""
+        if self.own_mismatch is not None:
+            return self.own_mismatch(FROM_TORCH.get(expected, STRING), FROM_TORCH.get(got, STRING))
+        return mismatch(self.operation, position, expected, got)
+
+    def refusal(self, group: str, got: Any) -> Exception:
+        """The error for a type that the operation does not admit."""
+        if group in _FIXED:
+            return self.mismatch(self.groups.index(group), as_dtype(group).torch or OBJECT, got)
+        return refusal(self.operation, group, self.allowed[group] or (), got)
+
+    def explain(self, error: Exception, *payloads: Any) -> BaseException:
+        """TensorFlow's error for what torch raised on `payloads`."""
+        return explain(self.operation, error, payloads)
+
+
+class Reflected:
+    """What the right operand's class made of an operator."""
+
+    __slots__ = ("result",)
+
+    def __init__(self, result: Any) -> None:
+        self.result = result
+
+
+def _payload_dtype(name: str) -> Any:
+    if name == "*":
+        return name
+    return OBJECT if name == "string" else as_dtype(name).torch
+
+
+def _is_typed(value: Any) -> bool:
+    return isinstance(value, (EagerTensor, torch.Tensor)) or type(value) in converters
+
+
+def _sequence(value: Any) -> list[Any]:
+    """A tensor given for a list of tensors counts as the list of its slices."""
+    tensor = to_tensor(value)
+    if tensor._t.ndim == 0:
+        raise InvalidArgumentError(None, None, "Expected a list of tensors, got a scalar.")
+    return list(tensor)

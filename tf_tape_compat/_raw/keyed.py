@@ -1,0 +1,57 @@
+"""Random operations that are given the generator's key and counter, and not a seed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import tf_tape_compat as tf
+
+from .._core.dtype import as_dtype
+from .._ops import variates
+from .._ops.philox import Philox
+from .._ops.random_ops import shape_tensor
+from .._ops.rng_algorithm import Keyed, seeded
+from .._ops.stateless_random import keyed_integers, keyed_numbers
+
+_MAKERS = {
+    "StatelessRandomNormalV2": variates.normal,
+    "StatelessRandomUniformV2": variates.uniform,
+    "StatelessTruncatedNormalV2": variates.truncated_normal,
+}
+
+
+def key_and_counter(seed: Any) -> tuple[Any, Any]:
+    """Key [1] and counter [2] of uint64, from a seed [2]."""
+    source = seeded(seed, "StatelessRandomGetKeyCounter")
+    low, high = source.counter & (2**64 - 1), source.counter >> 64
+    return (
+        tf.constant(np.array([source.key], np.uint64)),
+        tf.constant(np.array([low, high], np.uint64)),
+    )
+
+
+def _given(key: Any, counter: Any, alg: Any) -> Keyed:
+    (key,) = (int(k) for k in tf.convert_to_tensor(key).numpy())
+    words = [int(word) for word in tf.convert_to_tensor(counter).numpy()]
+    high = words[1] if len(words) > 1 else 0
+    return Keyed(Philox(key, words[0] | high << 64), len(words), tf.convert_to_tensor(alg))
+
+
+def from_key(operation: str, shape: Any, key: Any, counter: Any, alg: Any, dtype: Any) -> Any:
+    """Floating point numbers of the distribution of `operation`."""
+    given = _given(key, counter, alg)
+    return keyed_numbers(operation, _MAKERS[operation], given, shape_tensor(shape), as_dtype(dtype))
+
+
+def integers_from_key(
+    shape: Any, key: Any, counter: Any, alg: Any, dtype: Any, low: Any = None, high: Any = None
+) -> Any:
+    """Integers between bounds, of their type; or of all values of `dtype`."""
+    given = _given(key, counter, alg)
+    if low is not None:
+        low = tf.convert_to_tensor(low)
+        high = tf.convert_to_tensor(high, low.dtype)
+    kind = as_dtype(dtype) if low is None else low.dtype
+    return keyed_integers(given, shape_tensor(shape), kind, low, high)

@@ -1,0 +1,57 @@
+"""Operations that are another one's gradient: what pulls a gradient back through a function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import tf_tape_compat as tf
+
+
+def pull(function: Callable[[Any], Any], x: Any, grad: Any) -> Any:
+    """The gradient by `x` of a function's result whose own gradient is `grad`."""
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = function(x)
+    return tape.gradient(y, x, grad, tf.UnconnectedGradients.ZERO)
+
+
+def pull_at(function: Callable[[Any], Any], shape: Any, grad: Any) -> Any:
+    """As `pull`, for a function whose gradient depends on the shape of its argument alone."""
+    grad = tf.convert_to_tensor(grad)
+    return pull(function, tf.zeros(shape, grad.dtype), grad)
+
+
+def push(function: Callable[[Any], Any], x: Any, tangent: Any) -> Any:
+    """The tangent of a function's result where the argument's is `tangent`."""
+    x = tf.convert_to_tensor(x)
+    with tf.autodiff.ForwardAccumulator(x, tf.convert_to_tensor(tangent)) as accumulator:
+        y = function(x)
+    return accumulator.jvp(y, tf.UnconnectedGradients.ZERO)
+
+
+@tf.custom_gradient
+def linked(result: Any, *sources: Any) -> Any:
+    """The result, whose gradient by each of `sources` is zero where it would be None."""
+
+    def gradient(grad: Any) -> Any:
+        return (grad, *map(tf.zeros_like, sources))
+
+    return tf.identity(result), gradient
+
+
+def unregistered(operation: str, result: Any, *sources: Any) -> Any:
+    """The result of an operation that TensorFlow has no gradient for: asking for it is an error.
+
+    `sources` are inputs that the result here may not have been made from.
+    """
+
+    @tf.custom_gradient
+    def apart(value: Any, *_: Any) -> Any:
+        def gradient(grad: Any) -> Any:
+            raise LookupError(f"No gradient defined for operation '{operation}'")
+
+        return tf.identity(value), gradient
+
+    return apart(result, *sources)

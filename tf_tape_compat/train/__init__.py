@@ -1,0 +1,17 @@
+"""`tf.train`: checkpoints in TensorFlow's own format, moving averages."""
+
+from .. import _api
+from .._checkpoint.checkpoint import Checkpoint as Checkpoint
+from .._checkpoint.manager import CheckpointManager as CheckpointManager
+from .._checkpoint.options import CheckpointOptions as CheckpointOptions
+from .._checkpoint.reader import checkpoints_iterator as checkpoints_iterator
+from .._checkpoint.reader import list_variables as list_variables
+from .._checkpoint.reader import load_checkpoint as load_checkpoint
+from .._checkpoint.reader import load_variable as load_variable
+from .._checkpoint.state import get_checkpoint_state as get_checkpoint_state
+from .._checkpoint.state import latest_checkpoint as latest_checkpoint
+from .._checkpoint.views import CheckpointView as CheckpointView
+from .._checkpoint.views import TrackableView as TrackableView
+from .._ops.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
+
+__getattr__, __dir__ = _api.namespace(__name__)
