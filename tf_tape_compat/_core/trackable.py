@@ -35,7 +35,7 @@ class Trackable:
     _self_setattr_tracking = True
 
     @property
-    def _tracking(self) -> Tracking:
+    def _trackable_state(self) -> Tracking:
         tracking = self.__dict__.get("_self_tracking")
         if tracking is None:
             tracking = self.__dict__["_self_tracking"] = Tracking()
@@ -46,26 +46,26 @@ class Trackable:
 
     @property
     def _update_uid(self) -> int:
-        return self._tracking.update_uid
+        return self._trackable_state.update_uid
 
     @_update_uid.setter
     def _update_uid(self, value: int) -> None:
-        self._tracking.update_uid = value
+        self._trackable_state.update_uid = value
 
     @property
     def _deferred_dependencies(self) -> dict[str, list[Any]]:
-        return self._tracking.deferred
+        return self._trackable_state.deferred
 
     def _no_dependency(self, value: Any) -> Any:
         return value
 
     def _lookup_dependency(self, name: str, cached_dependencies: Any = None) -> Any:
         """The child of a name, or None."""
-        return (cached_dependencies or self._tracking.children).get(name)
+        return (cached_dependencies or self._trackable_state.children).get(name)
 
     def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
         """The children by their names; to be overridden where they are not attributes."""
-        return dict(self._tracking.children)
+        return dict(self._trackable_state.children)
 
     def _track_trackable(self, trackable: Any, name: str, overwrite: bool = False) -> Any:
         """Makes an object a child, and assigns what was waiting for it.
@@ -84,13 +84,13 @@ class Trackable:
                 "this name is already declared as a dependency. Names must be unique (or "
                 "overwrite=True)."
             )
-        self._tracking.children[name] = trackable
+        self._trackable_state.children[name] = trackable
         if present is None:
             self._handle_deferred_dependencies(name, trackable)
         return trackable
 
     def _handle_deferred_dependencies(self, name: str, trackable: Any) -> None:
-        tracking = self._tracking
+        tracking = self._trackable_state
         waiting = tracking.deferred.pop(name, ())
         for position in sorted(waiting, key=_restore_uid, reverse=True):
             position.restore(trackable)
@@ -129,7 +129,7 @@ class AutoTrackable(Trackable):
         super().__delattr__(name)
 
     def _delete_tracking(self, name: str) -> None:
-        self._tracking.children.pop(name, None)
+        self._trackable_state.children.pop(name, None)
 
     def _no_dependency(self, value: Any) -> Any:
         """A value to be assigned without becoming a child, or being replaced."""
