@@ -11,7 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 _MISSING = object()
-_PLAIN = frozenset((type(None), bool, int, float, complex, str, bytes))
+
+# Types of attributes that are neither tracked nor replaced; tensor.py adds those of tensors.
+plain_types: set[type] = {type(None), bool, int, float, complex, str, bytes}
 
 
 class Tracking:
@@ -77,6 +79,7 @@ class Trackable:
                 "Trackable._track_trackable() can only be used to track objects of type "
                 f"Trackable. Got type {type(trackable)}."
             )
+        state = self._trackable_state
         present = self._lookup_dependency(name)
         if present is not None and present is not trackable and not overwrite:
             raise ValueError(
@@ -84,8 +87,8 @@ class Trackable:
                 "this name is already declared as a dependency. Names must be unique (or "
                 "overwrite=True)."
             )
-        self._trackable_state.children[name] = trackable
-        if present is None:
+        state.children[name] = trackable
+        if present is None and (state.deferred or state.by_name):
             self._handle_deferred_dependencies(name, trackable)
         return trackable
 
@@ -117,7 +120,7 @@ class AutoTrackable(Trackable):
     """
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if type(value) not in _PLAIN:
+        if type(value) not in plain_types:
             if getattr(self, name, _MISSING) is value:
                 return
             if self._self_setattr_tracking:
@@ -160,7 +163,13 @@ def wrapped(value: Any) -> Any:
     if isinstance(value, Trackable):
         return value
     if isinstance(value, (list, dict, tuple, NoDependency)):
-        from .wrapping import wrap
-
-        return wrap(value)
+        return _wrap(value)
     return value
+
+
+def _wrap(value: Any) -> Any:
+    """Imports what there is for structures, and takes its place."""
+    from .wrapping import wrap
+
+    globals()["_wrap"] = wrap
+    return wrap(value)
