@@ -45,9 +45,9 @@ def check_typed(item: Any) -> None:
 
 def check_known(item: Any) -> None:
     """Raises what TensorFlow raises for a target or source that a tape cannot know."""
-    if isinstance(item, SparseTensor):
+    if isinstance(item, SparseTensor) or hasattr(type(item), "_tf_extension_type_fields"):
         raise ValueError(
-            "Type SparseTensor is not supported as a gradient source or gradient target."
+            f"Type {type(item).__name__} is not supported as a gradient source or gradient target."
         )
     if not isinstance(item, (EagerTensor, Variable, Handle)):
         kind = type(item)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import torch
 
 from .._core.operation import op
-from .._core.recording import has_graph
+from .._core.recording import has_graph, highest_order, whole
 from .shaping import expand_dims, squeeze
 from .sizes import brackets, invalid
 from .windows import (
@@ -163,6 +163,9 @@ def convolved(x: torch.Tensor, weight: torch.Tensor, plan: Plan) -> torch.Tensor
         x = torch.constant_pad_nd(x, flat_margins(plan.margins))
         before = (0,) * len(before)
     none = (0,) * len(before)
+    if shape[1] == 1 and highest_order() > 1:
+        # As `torch_filter`, for the gradients of torch's gradients.
+        x = x.contiguous()
     return torch.convolution(
         x, weight, None, plan.strides, before, plan.dilations, False, none, plan.groups
     )
@@ -199,6 +202,7 @@ def _refuse_on_host(y: torch.Tensor, plan: Plan, depths: tuple[int, int]) -> tor
 
 
 @op("Conv2D", "input filter")
+@whole
 def _conv2d(input: Any, filter: Any, moves: Attributes) -> Any:
     if input.ndim != 4:
         raise invalid(f"convolution input must be 4-dimensional: {brackets(input.shape)}")
@@ -221,6 +225,7 @@ def _conv2d(input: Any, filter: Any, moves: Attributes) -> Any:
 
 
 @op("Conv3D", "input filter")
+@whole
 def _conv3d(input: Any, filter: Any, moves: Attributes) -> Any:
     if input.ndim != 5:
         raise invalid("input must be 5-dimensional")

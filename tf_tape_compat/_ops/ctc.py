@@ -22,6 +22,7 @@ from .segments import unsorted_segment_sum
 from .shaping import transpose
 from .sizes import brackets, invalid
 from .sparse import to_dense
+from .unregistered import differentiable_once
 
 # What stands for log(0) where a sequence cannot begin or end.
 _LOG_ZERO = math.log(1e-307)
@@ -140,7 +141,15 @@ def _dense_loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
             f"logits must be [time, batch, classes] and labels [batch, length]: "
             f"{brackets(logits.shape)}, {brackets(labels.shape)}"
         )
-    return _negative_likelihood(logits, labels, lengths.long(), frames.long())
+    # TensorFlow makes the gradient along with the loss: to a tape that is opened afterwards it is a
+    # constant, as what is made on the way in here is.
+    return _negative_likelihood(logits.view_as(logits), labels, lengths.long(), frames.long())
+
+
+@op("PreventGradient", "input")
+def _once(input: Any) -> Any:
+    """The logits of what TensorFlow's operation with a single derivative takes."""
+    return differentiable_once(input, "PreventGradient")
 
 
 @op("CTCLoss", "loss:T logits:T labels:Tlabels lengths:Tlengths frames:Tframes")
@@ -197,6 +206,8 @@ def ctc_loss(
         parts = [logits[:, :, blank : blank + 1], logits[:, :, :blank], logits[:, :, blank + 1 :]]
         logits = concat(parts, 2)
         labels = where(labels < blank, labels + 1, labels)
+    if sparse:
+        logits = _once(logits)
     loss = _dense_loss(logits, labels, lengths, frames)
     if sparse:
         loss = _unless_too_long(loss, logits, labels, lengths, frames)

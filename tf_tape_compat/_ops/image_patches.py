@@ -9,6 +9,7 @@ import torch
 
 from .._core.convert import INT32, to_tensor
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.tensor import to_numpy
 from ..errors import OutOfRangeError
 from .sizes import brackets, invalid
@@ -17,6 +18,7 @@ from .windows import extent, one_of, places, unimplemented, unregistered, whole_
 
 
 @op("ExtractImagePatches", "images")
+@whole
 def _patches(
     images: Any, sizes: tuple[int, ...], strides: tuple[int, ...], rates: tuple[int, ...], fit: str
 ) -> Any:
@@ -74,6 +76,7 @@ def extract_patches(
 
 
 @op("ExtractGlimpseV2", "input")
+@whole
 def _glimpses(
     input: Any, size: Any, offsets: Any, centered: bool, normalized: bool, noise: str
 ) -> Any:

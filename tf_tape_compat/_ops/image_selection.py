@@ -130,9 +130,8 @@ def _scored(boxes: Any, scores: Any, count: Any, most: Any, least: Any, sigma: A
     limits = count, float(most), float(least), float(sigma)
     found, values = _best(to_numpy(scores.float()), overlap, *limits)
     kept = torch.from_numpy(values).to(scores)
-    source = scores if scores.requires_grad else boxes
     index = torch.from_numpy(found).to(boxes.device)
-    return index, without_gradient("NonMaxSuppressionV5", source, kept)
+    return index, without_gradient("NonMaxSuppressionV5", (scores, boxes), kept)
 
 
 def non_max_suppression_with_scores(
@@ -333,7 +332,7 @@ def _combined(
         edges[i, :n], values[i, :n], classes[i, :n] = found
     if clip:
         edges = np.clip(edges, 0, 1)
-    source = scores if scores.requires_grad else boxes
+    source = (scores, boxes)
     floating = [torch.from_numpy(x).to(boxes.device) for x in (edges, values, classes)]
     without = [without_gradient("CombinedNonMaxSuppression", source, x) for x in floating]
     return [*without, torch.from_numpy(valid).to(boxes.device)]

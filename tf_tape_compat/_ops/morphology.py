@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from .._core.operation import op
-from .._core.recording import has_graph
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from .arithmetic import negative
 from .padding import reverse
@@ -79,14 +79,9 @@ def _by_both(grad: torch.Tensor, y: Any, x: torch.Tensor, filter: torch.Tensor, 
     results = by_x.reshape(x.shape), by_filter.reshape(filter.shape)
     names = "Dilation2DBackpropInput", "Dilation2DBackpropFilter"
     return tuple(
-        without_gradient(name, _any_source(grad, x, filter), result)
+        without_gradient(name, (grad, x, filter), result)
         for name, result in zip(names, results, strict=True)
     )
-
-
-def _any_source(*tensors: torch.Tensor) -> torch.Tensor:
-    """One of the tensors that has a graph, if there is one."""
-    return next((tensor for tensor in tensors if has_graph(tensor)), tensors[0])
 
 
 @with_gradient(_by_both)
@@ -95,6 +90,7 @@ def _dilated(x: torch.Tensor, filter: torch.Tensor, *moves: Any) -> torch.Tensor
 
 
 @op("Dilation2D", "input filter")
+@whole
 def _dilation2d(
     input: Any, filter: Any, strides: tuple[int, ...], rates: tuple[int, ...], padding: str
 ) -> Any:

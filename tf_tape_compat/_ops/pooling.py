@@ -11,6 +11,7 @@ import torch
 from .._core.convert import INT64, c_name
 from .._core.dtype import as_dtype
 from .._core.operation import op
+from .._core.recording import whole
 from ..errors import InvalidArgumentError
 from .pooling_kernels import Windows, argmax2d, max2d, mean
 from .sizes import brackets, invalid
@@ -141,6 +142,7 @@ def _four_dimensional(x: torch.Tensor) -> None:
 
 
 @op("MaxPool", "input")
+@whole
 def _max_pool(input: Any, pooling: Pooling) -> Any:
     _four_dimensional(input)
     window = _along_depth(tuple(input.shape), pooling)
@@ -153,6 +155,7 @@ def _max_pool(input: Any, pooling: Pooling) -> Any:
 
 
 @op("AvgPool", "value")
+@whole
 def _avg_pool(value: Any, pooling: Pooling) -> Any:
     _four_dimensional(value)
     if _along_depth(tuple(value.shape), pooling) > 1:
@@ -255,6 +258,7 @@ def max_pool_with_argmax(
 
 
 @op("MaxPoolWithArgmax", "input")
+@whole
 def _max_pool_with_argmax(
     input: Any, pooling: Pooling, dtype: torch.dtype | None, with_batch: bool
 ) -> Any:

@@ -217,9 +217,16 @@ def nothing(shape: Sequence[int], *sources: torch.Tensor) -> torch.Tensor:
 
 class _Refused(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, result: torch.Tensor, error: Exception) -> torch.Tensor:
-        ctx.error = error
+    def forward(result: torch.Tensor, error: Exception) -> torch.Tensor:
         return result.view_as(result)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.error = inputs[1]
+
+    @staticmethod
+    def vmap(info: Any, dims: tuple[Any, ...], *inputs: Any) -> Any:
+        return _Refused.apply(*inputs), dims[0]
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:

@@ -7,7 +7,7 @@ these functions enter them with `rule`; here are those that apply an operation t
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._core.composite import composites, overload
@@ -25,6 +25,7 @@ from .._ops import (
     creation,
     division,
     elementwise,
+    encodings,
     image_colors,
     image_random,
     logical,
@@ -122,11 +123,6 @@ def as_tensor(value: Any, hint: Any = None) -> Any:
     return operands.read(value) if operands.is_typed(value) else to_tensor(value, None, hint)
 
 
-@rule(assertions.assert_type)
-def _assert_type(tensor: Any, tf_type: Any, message: Any) -> None:
-    assertions.assert_type(tensor.flat_values, tf_type, message)
-
-
 _OF_ONE = {
     activations: "elu gelu leaky_relu relu relu6 selu silu",
     arithmetic: "negative square",
@@ -141,8 +137,9 @@ _OF_ONE = {
     creation: "ones_like zeros_like",
     elementwise: "abs ceil exp expm1 floor log log1p log_sigmoid reciprocal reciprocal_no_nan rint"
     " round rsqrt sigmoid sign softplus softsign sqrt",
+    encodings: "decode_base64 decode_compressed encode_base64",
     image_colors: "adjust_brightness adjust_gamma convert_image_dtype",
-    image_random: "random_brightness",
+    image_random: "random_brightness stateless_random_brightness",
     logical: "invert logical_not",
     special: "digamma erf erfc erfcinv erfinv lgamma ndtri nextafter",
     special_integrals: "dawsn expint fresnel_cos fresnel_sin spence",
@@ -172,6 +169,40 @@ _ASSERTIONS = {
     " assert_near assert_none_equal",
 }
 
+# Copies, which are no functions of the elements to `tf.experimental.dispatch_for_...`.
+_NOT_LISTED = (copying.identity, copying.stop_gradient)
+
+
+def _functions(table: Mapping[Any, str]) -> list[Any]:
+    return [getattr(module, name) for module, names in table.items() for name in names.split()]
+
+
 for _table, _answer in ((_OF_ONE, _unary), (_OF_TWO, _binary), (_ASSERTIONS, _assertion)):
-    for _module, _names in _table.items():
-        _enter([getattr(_module, name) for name in _names.split()], _answer)
+    _enter(_functions(_table), _answer)
+
+
+def of_each_element(function: Any) -> Any:
+    """Makes the function one of those that are applied to each element of their first argument."""
+    _enter([function], _unary)
+    _further.append(function)
+    return function
+
+
+_further: list[Any] = []
+
+
+def functions_of_one() -> list[Any]:
+    """The functions of the elements of one tensor."""
+    from . import unicode  # noqa: F401 -- which has one more of them
+
+    return [f for f in _functions(_OF_ONE) if f not in _NOT_LISTED] + _further
+
+
+def functions_of_two() -> list[Any]:
+    """The functions of the elements of two tensors."""
+    return _functions(_OF_TWO)
+
+
+def assertions_of_two() -> list[Any]:
+    """The assertions about the elements of two tensors."""
+    return _functions(_ASSERTIONS)
