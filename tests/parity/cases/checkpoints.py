@@ -855,6 +855,7 @@ def managed(tf, folder):
     checkpoint.v.assign(0.0)
     found += [manager.restore_or_initialize(), checkpoint.v, checkpoint.save_counter]
     found += [manager.save(checkpoint_number=20), manager.save(tf.constant(7)), contents(folder)]
+    found += [kind(manager.save, "a"), kind(manager.save, 2.5), manager.save(np.int64(7))]
     found.append(manager.sync())
 
     # Another manager goes on from there.
