@@ -149,7 +149,8 @@ class Definition:
         if read is not None:
             return read(value)
         if _is_typed(value):
-            return to_tensor(value)
+            fixed = group in _FIXED and type(value) in converters
+            return to_tensor(value, as_dtype(group) if fixed else None)
         hint = hints.get(group)
         if hint is None and group in _FIXED:
             hint = as_dtype(group)
