@@ -43,8 +43,6 @@ _ADVICE = {
     "tf.train.JobDef": _DEVICES,
     "tf.train.ServerDef": _DEVICES,
     "tf.train.Coordinator": "use the standard library's threading and concurrent.futures",
-    "tf.train.ExponentialMovingAverage": "assign decay * average + (1 - decay) * v to a variable",
-    "tf.train.experimental": "checkpoints are written as one file of data",
     "tf.train": _FILES,
     "tf.quantization": "torch has no such element types; torch.ao.quantization is torch's way",
     "tf.distribute": _DEVICES,

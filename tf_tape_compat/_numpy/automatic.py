@@ -31,8 +31,8 @@ _OF_ONE = {
         "conj cos cosh digamma erf erfc erfcinv erfinv exp expm1 floor imag lgamma log log1p "
         "log_sigmoid log_softmax ndtri negative real reciprocal reciprocal_no_nan "
         "reduce_euclidean_norm reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod "
-        "reduce_std reduce_sum reduce_variance rint round rsqrt sigmoid sign sin sinh softplus sqrt "
-        "square tan tanh"
+        "reduce_std reduce_sum reduce_variance rint round rsqrt sigmoid sign sin sinh softplus "
+        "sqrt square tan tanh"
     ),
     "math.special": (
         "bessel_j0 bessel_j1 bessel_k0 bessel_k0e bessel_k1 bessel_k1e bessel_y0 bessel_y1 dawsn "
@@ -48,8 +48,8 @@ _OF_ONE = {
     ),
     "experimental.numpy": (
         "abs absolute amax amin angle arange arccos arcsin arcsinh arctan arctanh around array "
-        "asanyarray asarray ascontiguousarray average bitwise_not cbrt ceil conj conjugate copy cos "
-        "cosh cumprod cumsum deg2rad diag diagflat diagonal diff empty_like exp exp2 expand_dims "
+        "asanyarray asarray ascontiguousarray average bitwise_not cbrt ceil conj conjugate copy "
+        "cos cosh cumprod cumsum deg2rad diag diagflat diagonal diff empty_like exp exp2 expand_dims "
         "expm1 fabs fix flatten flip fliplr flipud floor full_like imag log log10 log1p log2 max "
         "mean min moveaxis nanmean negative ones_like positive prod rad2deg ravel real reciprocal "
         "repeat reshape rot90 round sin sinc sinh sort sqrt square squeeze std sum swapaxes tan "
@@ -215,7 +215,7 @@ def _stand_in(*args: Any, **kwargs: Any) -> Any:
     return call(*args, **kwargs)
 
 
-def _exchange(function: FunctionType, rule: Callable[..., Any]) -> None:
+def _exchange(function: Any, rule: Callable[..., Any]) -> None:
     """Has `function`, wherever it is known, do what the rule says."""
     rules = _exchanged.setdefault(function, set())
     if rule in rules:
@@ -256,7 +256,9 @@ def _functions(names: dict[str, str]) -> Iterator[Any]:
 def prepare_composed() -> None:
     """Exchanges the functions that are made of operators."""
     for namespace, rules in _COMPOSED.items():
-        for function, rule in zip(_functions({namespace: " ".join(rules)}), rules.values()):
+        for function, rule in zip(
+            _functions({namespace: " ".join(rules)}), rules.values(), strict=True
+        ):
             _exchange(function, rule)
 
 
@@ -267,7 +269,7 @@ def prepare() -> None:
     for names, rule in rules:
         for function in _functions(names):
             _exchange(function, rule)
-    _exchange(comparison.equals_tensor, _comparing)  # type: ignore[arg-type]
+    _exchange(comparison.equals_tensor, _comparing)
     for name in ("assign", "assign_add", "assign_sub"):
         _exchange(vars(Variable)[name], _assigning)
     _exchange(arithmetic.scalar_mul, _of_one)

@@ -96,7 +96,8 @@ def erfcinv(function: Any, original: Any, signature: inspect.Signature) -> Calla
     def call(x: Any, name: str | None = None) -> Any:
         if not Settings.promotes:
             return original(x, name)
-        return -special.ndtri(0.5 * to_tensor(x)) * np.sqrt(0.5)
+        tensor: Any = to_tensor(x)
+        return -special.ndtri(0.5 * tensor) * np.sqrt(0.5)
 
     return call
 

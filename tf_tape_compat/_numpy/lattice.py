@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+import torch
 
 from .. import nest
 from .._core.composite import composites
@@ -159,6 +160,8 @@ def kind_of(value: Any) -> Kind:
     own = getattr(value, "dtype", None)
     if isinstance(own, DType):
         return Kind(own)
+    if isinstance(value, torch.Tensor):
+        return Kind(as_dtype(own))
     if isinstance(value, (np.ndarray, np.generic)) or isinstance(own, np.dtype):
         return Kind(as_dtype(own))
     if isinstance(value, (bytes, str)):

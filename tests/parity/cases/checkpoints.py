@@ -855,6 +855,7 @@ def managed(tf, folder):
     checkpoint.v.assign(0.0)
     found += [manager.restore_or_initialize(), checkpoint.v, checkpoint.save_counter]
     found += [manager.save(checkpoint_number=20), manager.save(tf.constant(7)), contents(folder)]
+    found += [kind(manager.save, "a"), kind(manager.save, 2.5), manager.save(np.int64(7))]
     found.append(manager.sync())
 
     # Another manager goes on from there.
@@ -935,6 +936,57 @@ def options(tf, folder):
 OPTIONS = """experimental_io_device experimental_enable_async_checkpoint
 experimental_write_callbacks enable_async experimental_sharding_callback
 experimental_skip_slot_variables""".split()
+
+
+@in_folder
+def in_shards(tf, folder):
+    v = tf.Variable(np.arange(60.0).reshape(12, 5))
+    w = tf.Variable([b"one", b"three", b""])
+    checkpoint = tf.train.Checkpoint(v=v, w=w, x=tf.Variable(1))
+    seen = []
+
+    class OneEach(tf.train.experimental.ShardingCallback):
+        @property
+        def description(self):
+            return "one each"
+
+        def __call__(self, shardable_tensors):
+            for one in shardable_tensors:
+                about = (one.checkpoint_key, one.name, one.dtype, one.shape, one.slice_spec)
+                seen.append([*about, one.device.device_type, called(tf, one.trackable)])
+            return [{one.checkpoint_key: {one.slice_spec: one.tensor}} for one in shardable_tensors]
+
+    class Rows(OneEach):
+        def __call__(self, shardable_tensors):
+            shards = []
+            for one in shardable_tensors:
+                parts = {one.slice_spec: one.tensor}
+                if one.dtype == tf.float64:
+                    parts = {f"12 5 {n},4:0,5": one.tensor[n : n + 4] for n in (0, 4, 8)}
+                shards.append({one.checkpoint_key: parts})
+            return shards
+
+    experimental = tf.train.experimental
+    found = []
+    for callback in (
+        OneEach(),
+        Rows(),
+        experimental.ShardByTaskPolicy(),
+        experimental.MaxShardSizePolicy(200),
+        experimental.MaxShardSizePolicy(max_shard_size=10**6),
+    ):
+        given = tf.train.CheckpointOptions(experimental_sharding_callback=callback)
+        path = checkpoint.write(folder + "/x", given)
+        v.assign(v * 0.0)
+        status = checkpoint.read(path).assert_consumed()
+        found.append([callback.description, type(status).__name__, tf.reduce_sum(v * v)])
+        found.append(len([name for name in contents(folder) if ".data" in name]))
+        found.append(tf.train.load_checkpoint(path).debug_string())
+        for name in contents(folder):
+            os.remove(os.path.join(folder, name))
+    sizes = [hash(experimental.MaxShardSizePolicy(n)) for n in (3, 3, 4)]
+    wrong = kind(tf.train.CheckpointOptions, experimental_sharding_callback=3)
+    return found, seen, sizes[0] == sizes[1], sizes[0] == sizes[2], wrong
 
 
 @in_folder
