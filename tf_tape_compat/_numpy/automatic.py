@@ -49,9 +49,9 @@ _OF_ONE = {
     "experimental.numpy": (
         "abs absolute amax amin angle arange arccos arcsin arcsinh arctan arctanh around array "
         "asanyarray asarray ascontiguousarray average bitwise_not cbrt ceil conj conjugate copy "
-        "cos cosh cumprod cumsum deg2rad diag diagflat diagonal diff empty_like exp exp2 expand_dims "
-        "expm1 fabs fix flatten flip fliplr flipud floor full_like imag log log10 log1p log2 max "
-        "mean min moveaxis nanmean negative ones_like positive prod rad2deg ravel real reciprocal "
+        "cos cosh cumprod cumsum deg2rad diag diagflat diagonal diff empty_like exp exp2 "
+        "expand_dims expm1 fabs fix flatten flip fliplr flipud floor full_like imag log log10 log1p log2 "
+        "max mean min moveaxis nanmean negative ones_like positive prod rad2deg ravel real reciprocal "
         "repeat reshape rot90 round sin sinc sinh sort sqrt square squeeze std sum swapaxes tan "
         "tanh trace transpose triu vander var zeros_like"
     ),
@@ -236,7 +236,7 @@ def _exchange(function: Any, rule: Callable[..., Any]) -> None:
     call = _calls[function] = rule(function, original, signature)
     own = _stand_in.__code__
     constants = tuple(call if c == _FUNCTION else c for c in own.co_consts)
-    function.__signature__ = signature  # type: ignore[attr-defined]
+    function.__signature__ = signature
     function.__code__ = own.replace(
         co_consts=constants, co_freevars=code.co_freevars, co_name=code.co_name
     )
