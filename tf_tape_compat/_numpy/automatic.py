@@ -47,13 +47,14 @@ _OF_ONE = {
         "zeros_like"
     ),
     "experimental.numpy": (
-        "abs absolute amax amin angle arange arccos arcsin arcsinh arctan arctanh around array "
-        "asanyarray asarray ascontiguousarray average bitwise_not cbrt ceil conj conjugate copy "
-        "cos cosh cumprod cumsum deg2rad diag diagflat diagonal diff empty_like exp exp2 "
-        "expand_dims expm1 fabs fix flatten flip fliplr flipud floor full_like imag log log10 log1p log2 "
-        "max mean min moveaxis nanmean negative ones_like positive prod rad2deg ravel real reciprocal "
-        "repeat reshape rot90 round sin sinc sinh sort sqrt square squeeze std sum swapaxes tan "
-        "tanh trace transpose triu vander var zeros_like"
+        "abs absolute amax amin angle arange arccos arcsin arcsinh arctan arctanh around "
+        "array asanyarray asarray ascontiguousarray average bitwise_not cbrt ceil conj "
+        "conjugate copy cos cosh cumprod cumsum deg2rad diag diagflat diagonal diff "
+        "empty_like exp exp2 expand_dims expm1 fabs fix flatten flip fliplr flipud floor "
+        "full_like imag log log10 log1p log2 max mean min moveaxis nanmean negative "
+        "ones_like positive prod rad2deg ravel real reciprocal repeat reshape rot90 round "
+        "sin sinc sinh sort sqrt square squeeze std sum swapaxes tan tanh trace transpose "
+        "triu vander var zeros_like"
     ),
 }
 # Those of two that promote; and those whose result is never weak.
