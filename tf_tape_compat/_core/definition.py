@@ -153,7 +153,8 @@ class Definition:
         if read is not None:
             return read(value)
         if _is_typed(value):
-            return to_tensor(value)
+            fixed = group in _FIXED and type(value) in converters
+            return to_tensor(value, as_dtype(group) if fixed else None)
         hint = as_dtype(group) if group in _FIXED else hints.get(group)
         if hint is None and (allowed := self.allowed[group]) is not None and len(allowed) == 1:
             hint = allowed[0]
