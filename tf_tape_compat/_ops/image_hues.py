@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from ..errors import FailedPreconditionError
 from .image_colors import convert_image_dtype, in_floats, not_narrow
@@ -94,7 +95,8 @@ def _hsv_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch
 _with_own_gradient = with_gradient(_hsv_gradient)(_hsv)
 
 
-@op("RGBToHSV", "images")
+@op("RGBToHSV", "images", default="float32")
+@whole
 def rgb_to_hsv(images: Any, name: str | None = None) -> Any:
     """Hue, saturation and value, from 0 to 1, of red, green and blue; for `tf.image.rgb_to_hsv`.
 
@@ -104,7 +106,7 @@ def rgb_to_hsv(images: Any, name: str | None = None) -> Any:
     return _with_own_gradient(images)
 
 
-@op("HSVToRGB", "images", severed=True)
+@op("HSVToRGB", "images", severed=True, default="float32")
 def hsv_to_rgb(images: Any, name: str | None = None) -> Any:
     """The inverse of `rgb_to_hsv`, without a gradient; answers for `tf.image.hsv_to_rgb`."""
     _three(images)
@@ -139,6 +141,7 @@ def _check(images: torch.Tensor, amount: torch.Tensor, name: str) -> None:
 
 
 @op("AdjustHue", "images delta")
+@whole
 def _turned(images: Any, delta: Any) -> Any:
     not_narrow("AdjustHue", images)
     _check(images, delta, "delta")
@@ -153,10 +156,11 @@ def _turned(images: Any, delta: Any) -> Any:
     hue = torch.where(spread > 0, hue, 0.0) + delta.detach() * 6
     hue = hue - 6 * torch.floor(hue / 6)
     found = torch.addcmul(low, _shares(hue), spread)
-    return without_gradient("AdjustHue", images if images.requires_grad else delta, found)
+    return without_gradient("AdjustHue", (images, delta), found)
 
 
 @op("AdjustSaturation", "images scale")
+@whole
 def _saturated(images: Any, scale: Any) -> Any:
     not_narrow("AdjustSaturation", images)
     _check(images, scale, "scale")
@@ -167,7 +171,7 @@ def _saturated(images: Any, scale: Any) -> Any:
     growth = (saturation * scale.detach()).clamp_(0, 1) / saturation
     growth = torch.where((spread > 0) & (high > 0), growth, 0.0)
     found = high - (high - images.detach()) * growth
-    return without_gradient("AdjustSaturation", images if images.requires_grad else scale, found)
+    return without_gradient("AdjustSaturation", (images, scale), found)
 
 
 def adjust_hue(image: Any, delta: Any, name: str | None = None) -> Any:

@@ -25,6 +25,7 @@ from .._ops import (
     creation,
     division,
     elementwise,
+    encodings,
     image_colors,
     image_random,
     logical,
@@ -136,6 +137,7 @@ _OF_ONE = {
     creation: "ones_like zeros_like",
     elementwise: "abs ceil exp expm1 floor log log1p log_sigmoid reciprocal reciprocal_no_nan rint"
     " round rsqrt sigmoid sign softplus softsign sqrt",
+    encodings: "decode_base64 decode_compressed encode_base64",
     image_colors: "adjust_brightness adjust_gamma convert_image_dtype",
     image_random: "random_brightness stateless_random_brightness",
     logical: "invert logical_not",
