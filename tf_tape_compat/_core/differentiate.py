@@ -154,7 +154,7 @@ def simple_gradients(
         for position, gradient in enumerate(results):
             if gradient is not None:
                 tensor = known.get(id(gradient)) if known else None
-                results[position] = tensor or EagerTensor(gradient)
+                results[position] = EagerTensor(gradient) if tensor is None else tensor
         return results
     parts, parcels, begin = compute(tape, roots, seeds, inputs, keep)
     results = []

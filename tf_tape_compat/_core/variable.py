@@ -44,6 +44,9 @@ from .trackable import Trackable
 
 _uid = itertools.count()
 
+# What unsigned integers are added as: modulo 2**n the sign makes no difference.
+_SIGNED = {torch.uint16: torch.int16, torch.uint32: torch.int32, torch.uint64: torch.int64}
+
 # How often a storage counts as used while only one tensor and the question itself hold it.
 _probe = torch.zeros(1)
 _SOLE = torch._C._storage_Use_Count(_probe.untyped_storage()._cdata)
@@ -514,7 +517,11 @@ class Variable(Trackable, metaclass=VariableType):
                 f"{brackets(data.shape)} using a Tensor with shape {brackets(change.shape)}, "
                 f"shapes must be equal. [Op:{operation}]",
             )
-        if sole_owner(data):
+        if data.dtype in _SIGNED:  # torch has no kernel for them
+            signed = _SIGNED[data.dtype]
+            new = function(data.view(signed), change.view(signed)).view(data.dtype)
+            self._handle.data = new
+        elif sole_owner(data):
             in_place(data, change)
         else:
             self._handle.data = function(data, change)

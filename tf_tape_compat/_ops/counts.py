@@ -230,7 +230,6 @@ def confusion_matrix(
     return _table(weights, rows * size + columns, size, as_dtype(dtype).torch)
 
 
-@op("InTopKV2", "predictions:float32 targets:T", plain=True)
 def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) -> Any:
     """Whether the score of each target is among the `k` largest of its row of `predictions`.
 
@@ -238,6 +237,13 @@ def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) ->
     nan gives False. Answers for `tf.math.in_top_k` and `tf.nn.in_top_k`. Raises
     InvalidArgumentError if `predictions` is no matrix with a row for each of the `targets`.
     """
+    if isinstance(targets, (list, tuple)) and not isinstance(k, EagerTensor):
+        targets = to_tensor(targets, None, INT32)
+    return _in_top_k(predictions, targets, k)
+
+
+@op("InTopKV2", "predictions:float32 targets:T k:T", plain=True)
+def _in_top_k(predictions: Any, targets: Any, k: Any) -> Any:
     if predictions.ndim != 2:
         raise InvalidArgumentError(None, None, "predictions must be 2-dimensional")
     if targets.ndim != 1:
@@ -256,4 +262,4 @@ def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) ->
         return there
     score = predictions.gather(1, targets.long().clamp(0, classes - 1).unsqueeze(1))
     better = torch.sum(predictions > score, 1)
-    return there & torch.isfinite(predictions).all(1) & (better < int(index_array(k)))
+    return there & torch.isfinite(predictions).all(1) & (better < int(k))
