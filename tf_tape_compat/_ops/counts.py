@@ -14,6 +14,7 @@ from .._core.recording import plain_payload
 from .._core.static import axes_of, index_array
 from .._core.tensor import EagerTensor
 from ..errors import InvalidArgumentError, UnimplementedError
+from .sizes import brackets
 from .unregistered import without_gradient
 from .unsigned import modular
 
@@ -230,6 +231,7 @@ def confusion_matrix(
     return _table(weights, rows * size + columns, size, as_dtype(dtype).torch)
 
 
+@op("InTopKV2", "targets:T predictions:float32 k:T", plain=True, default="int32")
 def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) -> Any:
     """Whether the score of each target is among the `k` largest of its row of `predictions`.
 
@@ -237,13 +239,6 @@ def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) ->
     nan gives False. Answers for `tf.math.in_top_k` and `tf.nn.in_top_k`. Raises
     InvalidArgumentError if `predictions` is no matrix with a row for each of the `targets`.
     """
-    if isinstance(targets, (list, tuple)) and not isinstance(k, EagerTensor):
-        targets = to_tensor(targets, None, INT32)
-    return _in_top_k(predictions, targets, k)
-
-
-@op("InTopKV2", "predictions:float32 targets:T k:T", plain=True)
-def _in_top_k(predictions: Any, targets: Any, k: Any) -> Any:
     if predictions.ndim != 2:
         raise InvalidArgumentError(None, None, "predictions must be 2-dimensional")
     if targets.ndim != 1:
@@ -256,10 +251,12 @@ def _in_top_k(predictions: Any, targets: Any, k: Any) -> Any:
             f"First dimension of predictions {rows} must match length of targets "
             f"{targets.shape[0]}",
         )
+    if k.ndim:
+        raise InvalidArgumentError(None, None, f"k must be 0-D, got shape {brackets(k.shape)}")
     targets = targets.to(predictions.device)
     there = (targets >= 0) & (targets < classes)
     if not classes:
         return there
     score = predictions.gather(1, targets.long().clamp(0, classes - 1).unsqueeze(1))
     better = torch.sum(predictions > score, 1)
-    return there & torch.isfinite(predictions).all(1) & (better < int(k))
+    return there & torch.isfinite(predictions).all(1) & (better < k.to(predictions.device))

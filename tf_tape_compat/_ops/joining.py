@@ -348,7 +348,7 @@ def meshgrid(*args: Any, **kwargs: Any) -> list[Any]:
         )
     if any(arg is None for arg in args):
         raise TypeError("tf.meshgrid: a vector is None")
-    vectors: list[Any] = [reshape(arg, (-1,)) for arg in args]
+    vectors: list[Any] = [reshape(to_tensor(arg), (-1,)) for arg in args]
     for position, vector in enumerate(vectors):
         if vector.dtype is not vectors[0].dtype:
             # An error, or the common type where operators promote.

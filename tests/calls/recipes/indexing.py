@@ -385,16 +385,6 @@ def _global_norm(draw: Draw) -> str:
     return f"tf.clip_by_global_norm([{', '.join(parts)}], {draw.choice(['1.0', '0.5'])}{use})"
 
 
-def _mean(name: str) -> Recipe:
-    def recipe(draw: Draw) -> str:
-        shape = draw.shape(1, 3)
-        x = draw.tensor(draw.dtype("Ff"), shape)
-        axes = sorted(draw.random.sample(range(len(shape)), draw.integer(0, len(shape))))
-        return f"tf.nn.{name}({x}, axes={axes}{draw.maybe(', keepdims=True')})"
-
-    return recipe
-
-
 def _polyval(draw: Draw) -> str:
     dtype, shape = draw.dtype("Ffci"), draw.shape()
     parts = [draw.tensor(dtype, draw.broadcast(shape)) for _ in range(draw.integer(0, 3))]
@@ -477,9 +467,7 @@ RECIPES: dict[str, Recipe] = {
     "einsum": _einsum,
     "clip_by_norm": _clip_by_norm,
     "clip_by_global_norm": _global_norm,
-    "nn.moments": _mean("moments"),
     "math.polyval": _polyval,
-    "math.zero_fraction": _one("math.zero_fraction", "fi"),
     "math.is_non_decreasing": _one("math.is_non_decreasing", "fi"),
     "math.is_strictly_increasing": _one("math.is_strictly_increasing", "fi"),
     "complex": _of_two_numbers("complex"),

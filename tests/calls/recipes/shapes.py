@@ -272,30 +272,6 @@ def _space_to_batch(draw: Draw) -> str:
     return f"tf.{name}({x}, {draw.integers(blocks)}, {draw.integers(paddings)})"
 
 
-def _batch_to_space(draw: Draw) -> str:
-    blocks = [draw.integer(1, 3) for _ in range(draw.integer(1, 2))]
-    crops = [[draw.integer(0, 1), draw.integer(0, 1)] for _ in blocks]
-    batch = int(np.prod(blocks)) * draw.integer(0, 2) + draw.chance(0.05)
-    shape = [batch, *(draw.integer(1, 3) for _ in blocks), *draw.shape(0, 1)]
-    x = draw.tensor(draw.dtype("ficb"), shape)
-    return f"tf.batch_to_space({x}, {draw.integers(blocks)}, {draw.integers(crops)})"
-
-
-def _depth(name: str) -> Recipe:
-    def recipe(draw: Draw) -> str:
-        block = draw.integer(1, 3)
-        other = block if draw.chance(0.9) else 2
-        shape = [draw.size(), draw.integer(1, 2), draw.integer(1, 2), draw.integer(1, 2)]
-        if name == "depth_to_space":
-            shape[3] *= other * other
-        else:
-            shape[1], shape[2] = shape[1] * other, shape[2] * other
-        x = draw.tensor(draw.dtype("ficb"), shape)
-        return f"tf.nn.{name}({x}, {block})"
-
-    return recipe
-
-
 def _slice(draw: Draw) -> str:
     x, shape = _any(draw)
     begin = [draw.integer(0, n) for n in shape]
@@ -471,9 +447,6 @@ RECIPES: dict[str, Recipe] = {
     "sequence_mask": _sequence_mask,
     "reverse_sequence": _reverse_sequence,
     "space_to_batch": _space_to_batch,
-    "batch_to_space": _batch_to_space,
-    "nn.depth_to_space": _depth("depth_to_space"),
-    "nn.space_to_depth": _depth("space_to_depth"),
     "slice": _slice,
     "getitem": _getitem,
     "getitem of a mask": _masked_getitem,
