@@ -14,7 +14,7 @@ from .._core.indexed_slices import IndexedSlices
 from .._core.logging import get_logger
 from .._core.operation import op
 from .._core.tensor import STRING, EagerTensor
-from .._core.variable import Variable
+from .._core.variable import UnreadVariable, Variable
 from ..errors import InvalidArgumentError, UnimplementedError
 from .sizes import brackets, invalid
 from .unregistered import without_gradient
@@ -51,7 +51,7 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
     if isinstance(x, IndexedSlices):
         return IndexedSlices(cast(x.values, wanted), x.indices, x.dense_shape)
     if not isinstance(x, EagerTensor):
-        if isinstance(x, Variable):
+        if isinstance(x, Variable) and not isinstance(x, UnreadVariable):
             return x if x.dtype is wanted else _cast(x, wanted)
         x = to_tensor(x)
     if x._t.dtype is wanted.torch or x.dtype is wanted:
