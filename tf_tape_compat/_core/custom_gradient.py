@@ -121,7 +121,7 @@ def _incoming(
 
 
 def incoming(gradient: torch.Tensor) -> EagerTensor:
-    """A gradient out of torch's engine as a tensor; whoever tracks what it comes from, tracks it."""
+    """A gradient out of torch's engine as a tensor, tracked as what it comes from is."""
     if not has_graph(gradient):
         return EagerTensor(gradient)
     recording = thread.active

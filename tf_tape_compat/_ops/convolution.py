@@ -132,7 +132,6 @@ def geometry(
 @lru_cache(1024)
 def _plan(shape: tuple[int, ...], filter_shape: tuple[int, ...], moves: Attributes) -> Plan:
     """The plan for an input and a filter. Raises TensorFlow's errors where they do not fit."""
-    rank = len(shape)
     check_moves(moves, len(moves.strides) - 2)
     *kernel, depth, filters = filter_shape
     channels = shape[1 if moves.first else -1]
@@ -143,20 +142,28 @@ def _plan(shape: tuple[int, ...], filter_shape: tuple[int, ...], moves: Attribut
             f"input depth must be evenly divisible by filter depth: {channels} vs {depth}"
         )
     groups = channels // depth
-    if 0 in kernel or (rank == 5 and not filters):
-        raise invalid("filter must not have zero elements (i.e. all dimensions must be non-zero)")
     plan = geometry(inner(shape, moves.first), tuple(kernel), groups, moves)
-    if groups and filters % groups and shape[0] and 0 not in plan.counts:
+    volume = len(shape) == 5
+    if not (volume and not filters) and (not shape[0] or not filters or 0 in plan.counts):
+        return plan
+    if 0 in kernel or not filters:
+        raise invalid("filter must not have zero elements (i.e. all dimensions must be non-zero)")
+    if groups and filters % groups:
         raise invalid(
             f"output depth must be evenly divisible by number of groups: {filters} vs {groups}"
         )
     return plan
 
 
+def computes(x: torch.Tensor, filter: torch.Tensor, plan: Plan) -> bool:
+    """Whether the result has any elements: if not, TensorFlow looks at nothing else."""
+    return bool(x.shape[0] and filter.shape[-1]) and 0 not in plan.counts
+
+
 def convolved(x: torch.Tensor, weight: torch.Tensor, plan: Plan) -> torch.Tensor:
     """The convolution of tensors in torch's order."""
     shape = (x.shape[0], weight.shape[0], *plan.counts)
-    if 0 in shape or not x.numel():
+    if 0 in shape or not x.numel() or not weight.numel():
         return nothing(shape, x, weight)
     before = tuple(margin[0] for margin in plan.margins)
     if not plan.even:
@@ -211,7 +218,7 @@ def _conv2d(input: Any, filter: Any, moves: Attributes) -> Any:
     plan = _plan(tuple(input.shape), tuple(filter.shape), moves)
     weight = torch_filter(filter)
     if moves.first:
-        if input.is_cpu:
+        if input.is_cpu and computes(input, filter, plan):
             raise unimplemented(
                 "The Conv2D op currently only supports the NHWC tensor format on the CPU. The op "
                 "was given the format: NCHW"
@@ -235,7 +242,7 @@ def _conv3d(input: Any, filter: Any, moves: Attributes) -> Any:
         raise invalid("filter_depth must be non-zero")
     plan = _plan(tuple(input.shape), tuple(filter.shape), moves)
     weight = torch_filter(filter)
-    if input.is_cpu:
+    if input.is_cpu and computes(input, filter, plan):
         if max(plan.dilations) > 1:
             raise invalid(
                 "CPU implementation of Conv3D currently only supports dilated rates of 1."

@@ -12,7 +12,7 @@ from .._core.convert import to_tensor
 from .._core.operation import op
 from .._core.recording import whole
 from .blocks import dilated
-from .convolution import Attributes, Plan, attributes, convolved, geometry
+from .convolution import Attributes, Plan, attributes, computes, convolved, geometry
 from .convolution import conv2d as _conv2d
 from .sizes import brackets, invalid
 from .transposed_convolution import sizes_of, spread
@@ -73,7 +73,8 @@ def _on_host(x: torch.Tensor, moves: Attributes) -> None:
 def _depthwise(input: Any, filter: Any, moves: Attributes) -> Any:
     _four_dimensional(input=input, filter=filter)
     plan = _plan(tuple(input.shape), tuple(filter.shape), moves)
-    _on_host(input, moves)
+    if computes(input, filter, plan):
+        _on_host(input, moves)
     if moves.first:
         return convolved(input, _weight(filter), plan)
     return channels_last(convolved(channels_first(input), _weight(filter), plan))

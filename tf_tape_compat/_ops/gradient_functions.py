@@ -93,8 +93,8 @@ def _only_in_graphs() -> NoReturn:
     )
     if inside_function():
         message += (
-            " (A tf.function runs eagerly here: open a tape in it, persistent if there is more than "
-            "one gradient, watch what the gradients are by, and ask tape.gradient.)"
+            " (A tf.function runs eagerly here: open a tape in it, watch what the gradients are by, "
+            "and ask tape.gradient.)"
         )
     raise RuntimeError(message)
 

@@ -219,12 +219,12 @@ def _drawn(images: torch.Tensor, boxes: torch.Tensor, colors: torch.Tensor | Non
     return images
 
 
-@op("DrawBoundingBoxes", "images boxes", severed=True)
+@op("DrawBoundingBoxes", "images boxes", severed=True, default="float32")
 def _draw(images: Any, boxes: Any) -> Any:
     return _drawn(images, boxes, None)
 
 
-@op("DrawBoundingBoxesV2", "images boxes colors")
+@op("DrawBoundingBoxesV2", "images boxes colors", default="float32")
 @whole
 def _draw_colored(images: Any, boxes: Any, colors: Any) -> Any:
     found = _drawn(images, boxes, colors)
@@ -237,7 +237,6 @@ def draw_bounding_boxes(images: Any, boxes: Any, colors: Any, name: str | None =
     A box is top, left, bottom and right as parts of the image. `colors` [colors, channels] are used
     in turn; None for TensorFlow's own. Raises InvalidArgumentError for shapes that do not fit.
     """
-    images = floats(images)
     if colors is None:
         return _draw(images, boxes)
     return _draw_colored(images, boxes, colors)

@@ -96,7 +96,7 @@ def _hsv_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch
 _with_own_gradient = with_gradient(_hsv_gradient)(_hsv)
 
 
-@op("RGBToHSV", "images")
+@op("RGBToHSV", "images", default="float32")
 @whole
 def rgb_to_hsv(images: Any, name: str | None = None) -> Any:
     """Hue, saturation and value, from 0 to 1, of red, green and blue; for `tf.image.rgb_to_hsv`.
@@ -107,7 +107,7 @@ def rgb_to_hsv(images: Any, name: str | None = None) -> Any:
     return _with_own_gradient(images)
 
 
-@op("HSVToRGB", "images", severed=True)
+@op("HSVToRGB", "images", severed=True, default="float32")
 def hsv_to_rgb(images: Any, name: str | None = None) -> Any:
     """The inverse of `rgb_to_hsv`, without a gradient; answers for `tf.image.hsv_to_rgb`."""
     _three(images)

@@ -41,7 +41,7 @@ def _normalized(
     return x * (bias + alpha * _neighbours(x * x, radius)) ** -beta
 
 
-@op("LRN", "input")
+@op("LRN", "input", default="float32")
 @whole
 def _local_response(input: Any, radius: int, bias: float, alpha: float, beta: float) -> Any:
     if input.dtype is torch.bfloat16 and input.is_cpu:

@@ -14,7 +14,7 @@ from .padding import reverse
 from .sizes import brackets, invalid
 from .unregistered import without_gradient
 from .unsigned import UNSIGNED, from_ordered, ordered, signed, unsigned
-from .windows import extent, one_of, places, unimplemented, whole_numbers
+from .windows import extent, nothing, one_of, places, unimplemented, whole_numbers
 
 
 def _largest(
@@ -99,6 +99,8 @@ def _dilation2d(
     if filter.ndim != 3:
         raise invalid(f"filter must be 3-dimensional: {brackets(filter.shape)}")
     for name, values in (("Stride", strides), ("Rate", rates)):
+        if len(values) != 4:
+            raise invalid(f"Sliding window {name.lower()} field must specify 4 dimensions")
         if values[0] != 1 or values[3] != 1:
             raise unimplemented(f"{name} is only supported across spatial dimensions.")
     if input.shape[3] != filter.shape[2]:
@@ -111,6 +113,9 @@ def _dilation2d(
         for i in range(2)
     ]
     counts = tuple(count for count, _ in found)
+    shape = (input.shape[0], *counts, input.shape[3])
+    if 0 in shape or not input.numel() or not filter.numel():
+        return nothing(shape, input, filter)
     return _dilated(input, filter, steps, holes, counts, tuple(margin for _, margin in found))
 
 

@@ -29,6 +29,7 @@ from .windows import (
     places,
     refuse_gradient,
     unimplemented,
+    unregistered,
     whole_numbers,
 )
 
@@ -141,7 +142,7 @@ def _four_dimensional(x: torch.Tensor) -> None:
         raise invalid(f"tensor_in_shape must have 2 spatial dimensions. {x.ndim} 0")
 
 
-@op("MaxPool", "input")
+@op("MaxPool", "input", default="float32")
 @whole
 def _max_pool(input: Any, pooling: Pooling) -> Any:
     _four_dimensional(input)
@@ -276,6 +277,8 @@ def _max_pool_with_argmax(
         shape = (batch, *windows.counts, channels)
         return nothing(shape, input), input.new_empty(shape, dtype=dtype)
     values, place = argmax2d(channels_first(input), windows)
+    if input.is_cpu and dtype is torch.int32:
+        values = refuse_gradient(values, unregistered("MaxPoolGradWithArgmax", "[Targmax=int32]"))
     place = place.detach() * channels + torch.arange(channels, device=place.device).reshape(
         -1, 1, 1
     )

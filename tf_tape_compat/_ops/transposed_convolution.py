@@ -228,7 +228,7 @@ def conv1d_transpose(
     strides = [1, *per_dimension(strides, 1, first, "stride")]
     dilations = [1, *per_dimension(dilations, 1, first, "dilations")]
     if isinstance(output_shape, EagerTensor):
-        output_shape = to_numpy(output_shape._t)
+        output_shape = sizes_of(output_shape, "Conv2DBackpropInput")
     shape = list(output_shape)
     found = conv2d_input(
         [*shape[:axis], 1, *shape[axis:]],
