@@ -93,7 +93,7 @@ def _only_in_graphs() -> NoReturn:
     )
     if inside_function():
         message += (
-            " (A tf.function runs eagerly here: open a tape in it, watch what the gradients are by, "
+            " (Functions run eagerly here: open a tape in it, watch what to differentiate by, "
             "and ask tape.gradient.)"
         )
     raise RuntimeError(message)
