@@ -87,13 +87,16 @@ def _lazily(
             result = made(*args, **kwargs)
             observer(operation, function, args, kwargs, result)
             return result
+        if lifted.__code__ is not _STUB_CODE:  # somebody put a rule before it
+            return made(*args, **kwargs)
         lifted.__defaults__, lifted.__kwdefaults__ = made.__defaults__, made.__kwdefaults__
         lifted.__code__ = made.__code__
         return lifted(*args, **kwargs)
 
     def reset() -> None:
-        lifted.__code__ = _STUB_CODE
-        lifted.__defaults__ = lifted.__kwdefaults__ = None
+        if made is not None and lifted.__code__ is made.__code__:
+            lifted.__code__ = _STUB_CODE
+            lifted.__defaults__ = lifted.__kwdefaults__ = None
 
     lifted_globals: dict[str, Any] = {"_stub": stub, "__builtins__": builtins}
     lifted = FunctionType(_STUB_CODE, lifted_globals, function.__name__)
