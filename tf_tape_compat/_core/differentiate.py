@@ -154,7 +154,7 @@ def simple_gradients(
         for position, gradient in enumerate(results):
             if gradient is not None:
                 tensor = known.get(id(gradient)) if known else None
-                results[position] = tensor or EagerTensor(gradient)
+                results[position] = EagerTensor(gradient) if tensor is None else tensor
         return results
     parts, parcels, begin = compute(tape, roots, seeds, inputs, keep)
     results = []
@@ -210,7 +210,9 @@ def gradients(
         whole = tape.whole.get(id(target)) if tape.whole else None
         if whole is not None and whole[0]() is target:
             weight = weights[position] if position < len(weights) else None
-            held.append((*whole[1:], weight or EagerTensor(torch.ones_like(payload))))
+            if weight is None:
+                weight = EagerTensor(torch.ones_like(payload))
+            held.append((*whole[1:], weight))
             continue
         tracked = isinstance(target, EagerTensor) and tape in target._tapes.tapes
         if position >= len(weights):
