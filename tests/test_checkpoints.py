@@ -1,5 +1,6 @@
 """Checkpoints: the bytes that are written, and what their parts promise."""
 
+import copy
 import filecmp
 import os
 import random
@@ -14,9 +15,10 @@ from tf_tape_compat._checkpoint import crc32c, table, wire
 from tf_tape_compat._checkpoint.slices import Slice
 
 
-def test_the_files_are_those_of_tensorflow(tmp_path):
-    record_checkpoints.objects(tf, tmp_path)
-    written = record_checkpoints.FOLDER / "objects"
+@pytest.mark.parametrize("program", [record_checkpoints.objects, record_checkpoints.sharded])
+def test_the_files_are_those_of_tensorflow(tmp_path, program):
+    program(tf, tmp_path)
+    written = record_checkpoints.FOLDER / program.__name__
     names = sorted(os.listdir(written))
     assert sorted(os.listdir(tmp_path)) == names
     _, different, missing = filecmp.cmpfiles(tmp_path, written, names, shallow=False)
@@ -121,9 +123,42 @@ def test_errors_of_writing_in_the_background_come_with_the_next_call(tmp_path):
     checkpoint.sync()
 
 
-def test_sharding_says_that_it_is_not_there():
-    with pytest.raises(NotImplementedError, match="experimental_sharding_callback"):
-        tf.train.CheckpointOptions(experimental_sharding_callback=object())
+@pytest.mark.parametrize("dtype", record_checkpoints.FIRST_DTYPES)
+def test_the_first_format_in_all_its_types(dtype):
+    value = tf.train.load_variable(record_checkpoints.FOLDER / "first" / "model", dtype)
+    expected = record_checkpoints.first_contents(dtype)
+    assert value.dtype == expected.dtype
+    np.testing.assert_array_equal(value, expected)
+
+
+def test_copies_of_what_is_being_written(tmp_path):
+    checkpoint = tf.train.Checkpoint(v=tf.Variable(1.0))
+    checkpoint.write(tmp_path / "x", tf.train.CheckpointOptions(enable_async=True))
+    copied = copy.deepcopy(checkpoint)
+    checkpoint.sync()
+    copied.sync()
+    copied.read(tmp_path / "x").assert_consumed()
+
+
+def test_the_first_format_in_parts():
+    rows = tf.train.load_variable(str(record_checkpoints.FOLDER / "first" / "model"), "rows")
+    np.testing.assert_array_equal(rows, np.arange(12, dtype=np.float32).reshape(4, 3))
+
+
+@pytest.mark.parametrize("size", [1, 3, 16, 100, 10**6])
+def test_shards_of_any_size(tmp_path, size):
+    rng = np.random.default_rng(size)
+    values = [rng.standard_normal(shape) for shape in ((), (0, 3), (5,), (4, 3), (2, 3, 4))]
+    values += [np.array([b"one", b"", b"twenty" * 20], object), np.arange(3, dtype=np.uint8)]
+    policy = tf.train.experimental.MaxShardSizePolicy(size)
+    options = tf.train.CheckpointOptions(experimental_sharding_callback=policy)
+    path = tf.train.Checkpoint(v=[tf.Variable(v) for v in values]).write(tmp_path / "x", options)
+    sizes = sorted(file.stat().st_size for file in tmp_path.glob("*.data*"))
+    assert all(n <= max(size, 130) for n in sizes[:-1])  # the graph, which is larger, is in one
+    restored = [tf.Variable(tf.zeros_like(tf.constant(v))) for v in values]
+    tf.train.Checkpoint(v=restored).read(path).assert_consumed()
+    for v, expected in zip(restored, values, strict=True):
+        np.testing.assert_array_equal(v.numpy(), expected)
 
 
 def test_wrappers_are_lists_and_dicts_to_torch():

@@ -83,6 +83,15 @@ def test_internal_modules_resolve_when_read(installed):
     assert not hasattr(backprop, "implicit_grad")
 
 
+def test_generated_modules_have_the_raw_operations_by_position(installed):
+    text = "from tensorflow.python.ops import gen_math_ops, gen_random_ops"
+    generated = statement(text)["gen_math_ops"]
+    assert generated.add_v2([1.0], [2.0]).numpy().tolist() == [3.0]
+    assert generated.sin is tf.sin
+    with pytest.raises(NotAvailableError, match="tf.raw_ops.QuantizedAdd is not"):
+        _ = generated.quantized_add
+
+
 @pytest.mark.parametrize("package", ["tensorflow", "tf_tape_compat"])
 @pytest.mark.parametrize(
     ("text", "wanted"),

@@ -18,14 +18,29 @@ LOOPED = {
     for name in (
         "cube of identity_n",
         "identity_n of cube",
-        "cube of bitcast",
-        "bitcast of cube",
-        "math.bincount",
+        "math.betainc",
+        "math.betainc by x",
+        "nn.fractional_avg_pool",
+        "nn.fractional_max_pool",
+        "nn.isotonic_regression",
+        "sparse.add",
+        "linalg.eigh_tridiagonal",
+        "linalg.logm",
+        "linalg.sqrtm",
         "variable assign",
         "variable assign_add",
     )
     for place in ("_around", "_inside", "_both")
 } | {("complex", "_inside")}
+
+# Where asking for the gradient is an error, whatever the loop, as in TensorFlow.
+REFUSED = {
+    "nn.conv2d dilated",
+    "nn.conv2d of groups",
+    "sparse.softmax",
+    "sparse.maximum",
+    "linalg.lstsq slow",
+}
 
 SCALES = (1.0, 0.5, 0.25)
 
@@ -127,11 +142,12 @@ def _compare(found: Any, expected: Any) -> None:
             assert wanted is None or not np.any(wanted), wanted
         else:
             assert got.dtype == wanted.dtype
-            np.testing.assert_allclose(got, wanted, rtol=1e-6, atol=1e-8)
+            rtol, atol = (1e-3, 1e-5) if got.dtype == np.float32 else (1e-6, 1e-8)
+            np.testing.assert_allclose(got, wanted, rtol=rtol, atol=atol)
 
 
 @pytest.mark.parametrize("place", [_around, _inside, _both])
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", [name for name in ROWS if name not in REFUSED])
 def test_row(name: str, place: Any) -> None:
     row = ROWS[name]
     batches = _batches(row, row.types[-1])

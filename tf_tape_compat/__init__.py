@@ -26,6 +26,8 @@ from ._core.execution import get_current_name_scope as get_current_name_scope
 from ._core.execution import init_scope as init_scope
 from ._core.execution import inside_function as inside_function
 from ._core.execution import name_scope as name_scope
+from ._core.handle import VariableAggregation as VariableAggregation
+from ._core.handle import VariableSynchronization as VariableSynchronization
 from ._core.indexed_slices import IndexedSlices as IndexedSlices
 from ._core.indexed_slices import IndexedSlicesSpec as IndexedSlicesSpec
 from ._core.logging import get_logger as get_logger
@@ -43,8 +45,6 @@ from ._core.type_spec import NoneTensorSpec as NoneTensorSpec
 from ._core.type_spec import TypeSpec as TypeSpec
 from ._core.type_spec import type_spec_from_value as type_spec_from_value
 from ._core.variable import Variable as Variable
-from ._core.variable import VariableAggregation as VariableAggregation
-from ._core.variable import VariableSynchronization as VariableSynchronization
 from ._functions.function import function as function
 from ._functions.module import Module as Module
 from ._install import install as install

@@ -6,6 +6,8 @@ from ._ragged.construction import map_flat_values as map_flat_values
 from ._ragged.construction import numbers as range
 from ._ragged.construction import row_splits_to_segment_ids as row_splits_to_segment_ids
 from ._ragged.construction import segment_ids_to_row_splits as segment_ids_to_row_splits
+from ._ragged.crossing import cross as cross
+from ._ragged.crossing import cross_hashed as cross_hashed
 from ._ragged.joining import stack as stack
 from ._ragged.masking import boolean_mask as boolean_mask
 from ._ragged.masking import stack_dynamic_partitions as stack_dynamic_partitions

@@ -3,6 +3,9 @@
 from . import _api
 from ._core.sparse_tensor import SparseTensor as SparseTensor
 from ._ops import sparse_dispatch as _sparse_dispatch
+from ._ops.crosses import cross as cross
+from ._ops.crosses import cross_hashed as cross_hashed
+from ._ops.crosses import sampled_addmm as sampled_addmm
 from ._ops.sparse import expand_dims as expand_dims
 from ._ops.sparse import eye as eye
 from ._ops.sparse import fill_empty_rows as fill_empty_rows

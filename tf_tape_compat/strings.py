@@ -17,6 +17,8 @@ from ._ops.string_texts import substr as substr
 from ._ops.string_texts import to_number as to_number
 from ._ops.string_texts import unsorted_segment_join as unsorted_segment_join
 from ._ops.string_texts import upper as upper
+from ._ops.unicode_scripts import unicode_script as unicode_script
+from ._ragged.ngrams import ngrams as ngrams
 from ._ragged.strings import bytes_split as bytes_split
 from ._ragged.strings import split as split
 from ._ragged.unicode import unicode_decode as unicode_decode

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import importlib
 import inspect
 import os
 import sys
@@ -198,7 +199,23 @@ def public_objects() -> dict[int, str]:
     return {key: full for key, (_, _, full) in found.items()}
 
 
+def raw_twins(module: Any) -> dict[str, str]:
+    """The functions behind `tf.raw_ops`, which take their arguments by position, too."""
+    raw = {
+        name: value
+        for name, value in vars(module).items()
+        if name[0].isupper() and getattr(tf.raw_ops, name, None) is value
+    }
+    return {value.__name__: f"tf.raw_ops.{name}.__wrapped__" for name, value in raw.items()}
+
+
+# Modules that gather names, as TensorFlow's tests import them; `import tensorflow` does not.
+GATHERING = ["tensorflow.python.ops.linalg.linalg", "tensorflow.python.ops.signal.signal"]
+
+
 def record_internal() -> list[str]:
+    for name in GATHERING:
+        importlib.import_module(name)
     public = public_objects()
     lines: list[str] = []
     for module_name in sorted(sys.modules):
@@ -210,6 +227,8 @@ def record_internal() -> list[str]:
             for name, value in sorted(vars(module).items())
             if not name.startswith("_") and id(target(value)) in public
         ]
+        if module_name.startswith("tensorflow.python.ops.gen_"):
+            twins = sorted({**raw_twins(module), **dict(twins)}.items())
         if twins:
             lines.append(f"== {module_name}")
             lines += [f"{name} {public_name}" for name, public_name in twins]

@@ -1,4 +1,6 @@
-"""Writes `checkpoints/`, on TensorFlow; what `objects` writes is also written here, and compared.
+"""Writes `checkpoints/`, on TensorFlow.
+
+What `objects` and `sharded` write is also written here, and compared byte for byte.
 
 .venv-tf/bin/python -m tests.parity.record_checkpoints
 """
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.parity.cases.checkpoints import model_of
+from tests.parity.checkpointing import model_of
 
 FOLDER = Path(__file__).parent / "checkpoints"
 
@@ -40,6 +42,33 @@ def named(tf, folder):
         v1.get_variable("half", initializer=tf.constant(1.5, tf.float16))
         session.run(v1.global_variables_initializer())
         v1.train.Saver().save(session, str(folder / "model"), write_meta_graph=False)
+
+
+FIRST_DTYPES = (
+    "float16 float32 float64 complex64 complex128 int8 int16 int32 int64 uint8 uint16 bool".split()
+)
+
+
+def first_contents(dtype):
+    """What the variable of a type is in `first`."""
+    return (np.arange(-3, 3).reshape(2, 3) * 50).astype(dtype)
+
+
+def first(tf, folder):
+    """In the format of one file, which came before all others."""
+    v1 = tf.compat.v1
+    with tf.Graph().as_default(), v1.Session() as session:
+        for dtype in FIRST_DTYPES:
+            v1.get_variable(dtype, initializer=tf.constant(first_contents(dtype)))
+        v1.get_variable("text", initializer=tf.constant(["one", "two"]))
+        v1.get_variable("scalar", initializer=tf.constant(1.5))
+        v1.get_variable("empty", initializer=tf.zeros([0, 2]))
+        rows = v1.fixed_size_partitioner(2)
+        whole = tf.constant(np.arange(12, dtype=np.float32).reshape(4, 3))
+        v1.get_variable("rows", initializer=whole, partitioner=rows)
+        session.run(v1.global_variables_initializer())
+        saver = v1.train.Saver(write_version=v1.train.SaverDef.V1)
+        saver.save(session, str(folder / "model"), write_meta_graph=False, write_state=False)
 
 
 def sharded(tf, folder):
@@ -77,7 +106,7 @@ def keras(tf, folder):
 def main():
     import tensorflow as tf
 
-    for write in (objects, named, sharded, slots, keras):
+    for write in (objects, named, first, sharded, slots, keras):
         folder = FOLDER / write.__name__
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

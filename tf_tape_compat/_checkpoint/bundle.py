@@ -1,13 +1,13 @@
-"""A bundle: the tensors of a checkpoint, in files of data and an index of what is where."""
+"""A bundle: the tensors of a checkpoint, in files of data and an index of what is where.
+
+This reads one; bundle_writer.py writes them.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import os
 import struct
-import tempfile
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import numpy as np
 
@@ -23,8 +23,7 @@ from ..errors import (
 from . import crc32c, table, wire
 from .slices import Slice
 
-_HEADER = wire.field(1, 1) + wire.field(3, wire.field(1, 1))  # one shard, version 1
-_STRING = 7
+STRING = 7
 _UINT32_MAX = (1 << 32) - 1
 
 
@@ -57,7 +56,7 @@ class Entry:
         try:
             for number, value in wire.fields(message):
                 if number == 2:
-                    entry.shape = _parse_shape(value)
+                    entry.shape = parse_shape(value)
                 elif number == 7:
                     entry.slices += (Slice.parse(value),)
                 elif number in _NUMBERS:
@@ -85,7 +84,8 @@ class Entry:
 _NUMBERS = {1: "dtype", 3: "shard", 4: "offset", 5: "size", 6: "checksum"}
 
 
-def _parse_shape(message: bytes) -> tuple[int, ...]:
+def parse_shape(message: bytes) -> tuple[int, ...]:
+    """A shape from a TensorShapeProto."""
     return tuple(
         wire.signed(dict(wire.fields(value)).get(1, 0))
         for number, value in wire.fields(message)
@@ -97,66 +97,10 @@ def _text(key: bytes) -> str:
     return key.decode(errors="backslashreplace")
 
 
-# -- writing ------------------------------------------------------------------------------------
-
-
-def write(prefix: str, tensors: Iterable[tuple[str, DType, np.ndarray]]) -> None:
-    """Writes a checkpoint of named tensors, and puts it in its place when it is complete.
-
-    Raises NotFoundError where there is no such directory.
-    """
-    entries: list[tuple[bytes, bytes]] = [(b"", _HEADER)]
-    directory = os.path.dirname(prefix) or "."
-    try:
-        handle, data = tempfile.mkstemp(prefix=os.path.basename(prefix) + ".temp", dir=directory)
-    except FileNotFoundError:
-        raise NotFoundError(None, None, f"{directory}; No such file or directory") from None
-    index = data + ".index"
-    try:
-        with os.fdopen(handle, "wb") as file:
-            offset = 0
-            octets: Any
-            for name, dtype, array in tensors:
-                number = dtype.as_datatype_enum
-                if number == _STRING:
-                    octets, checksum = _string_bytes(array)
-                else:
-                    octets = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
-                    checksum = crc32c.value(octets)
-                file.write(octets)
-                entry = Entry(number, array.shape, 0, offset, len(octets), crc32c.masked(checksum))
-                entries.append((name.encode(), entry.message()))
-                offset += len(octets)
-        with open(index, "wb") as file:
-            file.write(table.encode(sorted(entries)))
-        mask = os.umask(0)
-        os.umask(mask)
-        for temporary, path in ((data, data_path(prefix, 0, 1)), (index, index_path(prefix))):
-            os.chmod(temporary, 0o666 & ~mask)
-            os.replace(temporary, path)
-    finally:
-        for temporary in (data, index):
-            if os.path.exists(temporary):
-                os.remove(temporary)
-
-
-def _string_bytes(array: np.ndarray) -> tuple[bytes, int]:
-    """The lengths of strings, their checksum, and the strings; and the checksum of it all."""
-    strings = [bytes(item) for item in array.reshape(-1)]
-    lengths = b"".join(wire.varint(len(item)) for item in strings)
-    checksum = _checksum_of_lengths([len(item) for item in strings])
-    stored = struct.pack("<I", crc32c.masked(checksum))
-    rest = b"".join(strings)
-    return lengths + stored + rest, crc32c.extend(crc32c.extend(checksum, stored), rest)
-
-
-def _checksum_of_lengths(lengths: Iterable[int]) -> int:
+def checksum_of_lengths(lengths: Iterable[int]) -> int:
     return crc32c.value(
         b"".join(struct.pack("<I" if n <= _UINT32_MAX else "<Q", n) for n in lengths)
     )
-
-
-# -- reading ------------------------------------------------------------------------------------
 
 
 class Bundle:
@@ -169,10 +113,10 @@ class Bundle:
             data = file.read()
         try:
             entries = list(table.decode(data))
+        except table.OpenError as error:
+            raise DataLossError(None, None, str(error)) from None
         except table.TableError as error:
-            message = str(error)
-            if "sstable" not in message:
-                message = _corrupt(path, f"failed to seek to header entry): {message}")
+            message = _corrupt(path, f"failed to seek to header entry): {error}")
             raise DataLossError(None, None, message) from None
         if not entries:
             raise InternalError(None, None, _corrupt(path, "failed to seek to header entry)"))
@@ -224,7 +168,7 @@ class Bundle:
         return value if part is None else value[part.index(entry.shape)]
 
     def _partitioned(self, key: str, entry: Entry, part: Slice | None) -> np.ndarray:
-        whole = np.empty(entry.shape, _numpy_type(entry.dtype))
+        whole = np.empty(entry.shape, numpy_type(entry.dtype))
         filled = np.zeros(entry.shape, bool)
         for stored in entry.slices:
             where = stored.index(entry.shape)
@@ -242,12 +186,12 @@ class Bundle:
         return whole[wanted]
 
     def _value(self, key: str, entry: Entry) -> np.ndarray:
-        kind = _numpy_type(entry.dtype)
+        kind = numpy_type(entry.dtype)
         count = 1
         for size in entry.shape:
             count *= size
         expected = count * kind.itemsize
-        if entry.dtype != _STRING and entry.size != expected:
+        if entry.dtype != STRING and entry.size != expected:
             raise DataLossError(
                 None,
                 None,
@@ -261,7 +205,7 @@ class Bundle:
             raise NotFoundError(None, None, f"{path}; No such file or directory") from None
         if octets.size < entry.size:
             raise OutOfRangeError(None, None, "Read less bytes than requested")
-        if entry.dtype == _STRING:
+        if entry.dtype == STRING:
             value, checksum = _strings(octets, count)
         else:
             value, checksum = octets.view(kind), crc32c.value(octets)
@@ -283,7 +227,8 @@ def _corrupt(path: str, detail: str) -> str:
     )
 
 
-def _numpy_type(number: int) -> np.dtype:
+def numpy_type(number: int) -> np.dtype:
+    """NumPy's type for a number of the `DataType` enum."""
     return np.dtype(DType(number).as_numpy_dtype)
 
 
@@ -301,7 +246,7 @@ def _strings(octets: np.ndarray, count: int) -> tuple[np.ndarray, int]:
     except wire.WireError:
         message = f"String lengths longer than expected offset {len(data)}"
         raise DataLossError(None, None, message) from None
-    checksum = _checksum_of_lengths(lengths)
+    checksum = checksum_of_lengths(lengths)
     stored = data[at : at + 4]
     at += 4
     expected = crc32c.unmasked(int.from_bytes(stored, "little"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import os
 import threading
 import weakref
@@ -13,6 +14,7 @@ import numpy as np
 
 from .._core.convert import to_tensor
 from .._core.device import device
+from .._core.device_spec import DeviceSpec
 from .._core.dtype import as_dtype
 from .._core.execution import init_scope, inside_function
 from .._core.frames import check_effect
@@ -20,12 +22,14 @@ from .._core.tensor import EagerTensor, to_numpy
 from .._core.trackable import AutoTrackable, Trackable
 from .._core.variable import Variable
 from ..errors import NotFoundError, OpError
-from . import bundle, object_graph
+from . import bundle_writer, object_graph
+from .bundle_writer import Piece
 from .object_graph import ObjectGraph
 from .options import CheckpointOptions
 from .reader import CheckpointReader
 from .restoring import NamedRestoration, Position, Restoration
 from .saving import Tensors, serialize
+from .sharding import ShardableTensor, ShardingCallback, pieces
 from .state import update_checkpoint_state
 from .status import (
     CheckpointLoadStatus,
@@ -122,13 +126,17 @@ class Checkpoint(AutoTrackable):
         prefix = _prefix_of(file_prefix)
         if not isinstance(file_prefix, EagerTensor) and os.path.dirname(prefix):
             os.makedirs(os.path.dirname(prefix), exist_ok=True)
-        tensors = serialize(self._target(), self._children_attached())
+        shards = _shards(
+            serialize(self._target(), self._children_attached()),
+            options.experimental_sharding_callback,
+        )
         callbacks = options.experimental_write_callbacks or []
         if options.enable_async:
-            copies = [(key, dtype, np.array(array)) for key, dtype, array in tensors]
-            self._writing = _Writing(prefix, copies, callbacks)
+            for piece in itertools.chain.from_iterable(shards):
+                piece.array = np.array(piece.array)
+            self._writing = _Writing(prefix, shards, callbacks)
         else:
-            _write_files(prefix, tensors, callbacks)
+            _write_files(prefix, shards, callbacks)
         return to_tensor(prefix) if inside_function() else prefix
 
     def save(self, file_prefix: Any, options: CheckpointOptions | None = None) -> str:
@@ -235,9 +243,36 @@ def _prefix_of(file_prefix: Any) -> str:
     return bytes(to_numpy(to_tensor(file_prefix, _STRING)._t)[()]).decode()
 
 
-def _write_files(prefix: str, tensors: Tensors, callbacks: list[Callable[..., Any]]) -> None:
+def _shards(tensors: Tensors, callback: ShardingCallback | None) -> list[list[Piece]]:
+    """What goes into each file of data."""
+    if callback is None:
+        found = []
+        for saved in tensors:
+            array = to_numpy(saved.tensor._t)
+            found.append(Piece(saved.key, saved.tensor.dtype, array, array.shape))
+        return [found]
+    shardable = [
+        ShardableTensor(
+            None,
+            saved.tensor,
+            saved.tensor.dtype,
+            DeviceSpec.from_string(saved.tensor.device),
+            saved.key,
+            saved.tensor.shape,
+            "",
+            saved.key,
+            saved.owner,
+        )
+        for saved in tensors
+    ]
+    return list(pieces(callback(shardable)))
+
+
+def _write_files(
+    prefix: str, shards: list[list[Piece]], callbacks: list[Callable[..., Any]]
+) -> None:
     try:
-        bundle.write(prefix, tensors)
+        bundle_writer.write(prefix, shards)
     except OpError as error:
         kind: Any = type(error)
         raise kind(None, None, f"{error.message} [Op:SaveV2]") from None
@@ -269,7 +304,11 @@ class _Writing:
         except Exception as error:
             self._error = error
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> None:
+        """Nothing: the copy of a checkpoint has nothing to wait for."""
+
     def join(self) -> None:
+        """Waits for the end. Raises the error that there was."""
         self._thread.join()
         if self._error is not None:
             raise self._error

@@ -7,6 +7,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from .sharding import ShardingCallback
+
 
 class CheckpointOptions:
     """How a checkpoint is written and read; answers for `tf.train.CheckpointOptions`.
@@ -17,6 +19,9 @@ class CheckpointOptions:
         their own, after the values have been copied.
       experimental_write_callbacks: functions called after writing, with the path or with nothing.
       experimental_skip_slot_variables: whether to leave alone what optimizers keep of variables.
+      experimental_sharding_callback: what decides about the files; by default there is one of data.
+
+    Raises ValueError if that is no `tf.train.experimental.ShardingCallback`.
     """
 
     __slots__ = (
@@ -37,10 +42,13 @@ class CheckpointOptions:
         experimental_skip_slot_variables: bool = False,
         experimental_sharding_callback: Any = None,
     ) -> None:
-        if experimental_sharding_callback is not None:
-            raise NotImplementedError(
-                "tf.train.CheckpointOptions: the argument 'experimental_sharding_callback' is not "
-                "available in tf_tape_compat, which writes one file of data; leave it out"
+        if experimental_sharding_callback is not None and not isinstance(
+            experimental_sharding_callback, ShardingCallback
+        ):
+            raise ValueError(
+                "The experimental_sharding_callback checkpoint option must be of type "
+                "ShardingCallback. The option provided was of type "
+                f"{type(experimental_sharding_callback)}."
             )
         for callback in experimental_write_callbacks or ():
             assert len(inspect.signature(callback).parameters) <= 1

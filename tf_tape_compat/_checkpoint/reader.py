@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import struct
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,12 +18,12 @@ from ..errors import (
     OutOfRangeError,
     UnimplementedError,
 )
-from . import table
 from .bundle import Bundle, index_path
+from .first_format import FirstFormat, not_a_file
 from .state import latest_checkpoint
 
 
-def open_bundle(prefix: str) -> Bundle:
+def open_bundle(prefix: str) -> Bundle | FirstFormat:
     """The checkpoint of a prefix. Raises the errors of TensorFlow's operations."""
     if os.path.exists(index_path(prefix)):
         return Bundle(prefix)
@@ -36,33 +35,10 @@ def open_bundle(prefix: str) -> Bundle:
             "Unsuccessful TensorSliceReader constructor: Failed to find any matching files for "
             f"{prefix}",
         )
-    raise _not_a_bundle(sorted(matching)[0])
-
-
-def _not_a_bundle(path: str) -> OpError:
-    """The error for a file that is no index: a checkpoint of the first format, or anything."""
-    if os.path.isdir(path):
-        reason = f"FAILED_PRECONDITION: {path}; Is a directory"
-    else:
-        with open(path, "rb") as file:
-            data = file.read()
-        try:
-            next(table.decode(data), None)
-        except (table.TableError, struct.error) as error:
-            reason = f"DATA_LOSS: {error}"
-        else:
-            return UnimplementedError(
-                None,
-                None,
-                f"{path} is a checkpoint of TensorFlow's first format, of one file, which "
-                "tf_tape_compat does not read; load and save it again with TensorFlow",
-            )
-    return DataLossError(
-        None,
-        None,
-        f"Unable to open table file {path}: {reason}: perhaps your file is in a different file "
-        "format and you need to use a different restore operator?",
-    )
+    for path in matching:
+        if os.path.isdir(path):
+            raise not_a_file(path)
+    return FirstFormat(sorted(matching))
 
 
 def _text(value: Any) -> str:

@@ -19,7 +19,6 @@ from .._core.tensor import EagerTensor
 from .._core.variable import Variable
 from ..errors import InvalidArgumentError, OpError
 from . import object_graph
-from .bundle import Bundle
 from .object_graph import Node, ObjectGraph, SlotVariable
 from .python_state import PythonState
 from .saving import full_name, holds_tensors
@@ -88,7 +87,7 @@ class _Farewell:
 class Restoration:
     """One restore of a checkpoint: which of its objects is which of the program's."""
 
-    def __init__(self, bundle: Bundle, graph: ObjectGraph, skip_slots: bool) -> None:
+    def __init__(self, bundle: Any, graph: ObjectGraph, skip_slots: bool) -> None:
         self.bundle = bundle
         self.graph = graph
         self.restore_uid = next(_uids)
@@ -291,14 +290,14 @@ _OF_VARIABLES = (Variable._serialize_to_tensors,)
 class NamedRestoration:
     """One restore of a checkpoint without an object graph: variables by their names."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Any) -> None:
         self.bundle = bundle
         self.restore_uid = next(_uids)
         self.unused: list[tuple[Any, str]] = []  # weak references to variables, and their names
 
     def restore(self, obj: Any) -> None:
         """Assigns to a variable; any object hands it on to its children to come."""
-        obj._tracking.by_name.append(self)
+        obj._trackable_state.by_name.append(self)
         if obj._update_uid >= self.restore_uid:
             return
         name = full_name(obj)

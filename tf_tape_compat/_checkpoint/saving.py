@@ -6,11 +6,9 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from .._core.convert import to_tensor
-from .._core.dtype import DType, as_dtype
-from .._core.tensor import to_numpy
+from .._core.dtype import as_dtype
+from .._core.tensor import EagerTensor
 from .._core.trackable import Trackable
 from .._core.variable import Variable
 from . import object_graph
@@ -18,7 +16,7 @@ from .object_graph import Attribute, Node, ObjectGraph, SlotVariable
 from .python_state import PythonState
 from .views import children_of, walk
 
-Tensors = list[tuple[str, DType, np.ndarray]]
+Tensors = list["Saved"]
 _STRING = as_dtype("string")
 
 
@@ -33,6 +31,15 @@ def full_name(obj: Any) -> str:
 
 
 @dataclasses.dataclass
+class Saved:
+    """A tensor to be saved, and the object that it is of, if it is of one."""
+
+    key: str
+    tensor: EagerTensor
+    owner: Any = None
+
+
+@dataclasses.dataclass
 class _Slot:
     variable: Any
     reference: SlotVariable
@@ -41,7 +48,7 @@ class _Slot:
 def serialize(root: Any, attached: Iterable[Any] = ()) -> Tensors:
     """All tensors of the objects below `root`, and the graph as the last one.
 
-    The arrays share the variables' memory.
+    They share the variables' memory.
     """
     found = walk(root, attached)
     objects = [obj for obj, _ in found]
@@ -64,17 +71,17 @@ def serialize(root: Any, attached: Iterable[Any] = ()) -> Tensors:
         for name, value in obj._serialize_to_tensors().items():
             local = object_graph.escaped(name)
             key = object_graph.tensor_key(path, object_graph.escaped(local))
-            listed.append((key, *_payload(value, _STRING if listed is states else None)))
+            listed.append(Saved(key, _tensor(value, listed is states), obj))
             node.attributes.append(Attribute(local, full_name(obj), key))
     graph.mark_values()
-    whole = np.empty((), object)
-    whole[()] = graph.message()
-    return [*tensors, *states, (object_graph.KEY, _STRING, whole)]
+    whole = Saved(object_graph.KEY, to_tensor(graph.message(), _STRING))
+    return [*tensors, *states, whole]
 
 
-def _payload(value: Any, dtype: DType | None) -> tuple[DType, np.ndarray]:
-    tensor = value._read() if isinstance(value, Variable) else to_tensor(value, dtype)
-    return tensor.dtype, to_numpy(tensor._t)
+def _tensor(value: Any, is_text: bool) -> EagerTensor:
+    if isinstance(value, Variable):
+        return value._read()
+    return to_tensor(value, _STRING if is_text else None)
 
 
 def _slots(objects: list[Any], paths: list[str]) -> dict[int, list[_Slot]]:

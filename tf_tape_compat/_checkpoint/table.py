@@ -18,6 +18,10 @@ class TableError(ValueError):
     """A file that is no table, or was damaged."""
 
 
+class OpenError(TableError):
+    """That it is no table, or where its entries are, shows at once."""
+
+
 class _Block:
     """The entries of a block, each key without what it shares with the one before."""
 
@@ -102,13 +106,17 @@ def encode(entries: Iterable[tuple[bytes, bytes]]) -> bytes:
 def decode(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The entries of a table. Raises `TableError`."""
     if len(data) < _FOOTER:
-        raise TableError("file is too short to be an sstable")
+        raise OpenError("file is too short to be an sstable")
     if struct.unpack("<Q", data[-8:])[0] != _MAGIC:
-        raise TableError("not an sstable (bad magic number)")
+        raise OpenError("not an sstable (bad magic number)")
     try:
         _, at = _handle(data, len(data) - _FOOTER)
         index, _ = _handle(data, at)
-        for _, place in _entries(_contents(data, *index)):
+        places = list(_entries(_contents(data, *index)))
+    except (TableError, WireError) as error:
+        raise OpenError(str(error)) from None
+    try:
+        for _, place in places:
             yield from _entries(_contents(data, *_handle(place, 0)[0]))
     except WireError as error:
         raise TableError(f"bad entry in block: {error}") from None

@@ -11,9 +11,12 @@ from . import recording
 from .convert import to_tensor
 from .differentiate import UnconnectedGradients, zeros
 from .forward import Accumulator
+from .frames import NotVectorizedError
+from .handle import Handle
 from .logging import warn_first_n
+from .recording import thread
 from .tensor import STRING, EagerTensor
-from .variable import Handle, Variable
+from .variable import Variable
 
 
 def _zeros_of(item: Any) -> EagerTensor:
@@ -51,6 +54,8 @@ class ForwardAccumulator:
     def __init__(self, primals: Any, tangents: Any) -> None:
         self._accumulator: Accumulator | None = Accumulator()
         self._recording = False
+        if thread.frame is not None:
+            raise NotVectorizedError("ForwardAccumulator", "tangents are not batched")
         seen = set()
         for primal in nest.flatten(primals):
             if id(primal) in seen:

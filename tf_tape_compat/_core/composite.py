@@ -17,6 +17,9 @@ from typing import Any
 # it knows nothing of the operation.
 composites: dict[type, Callable[[Any, dict[str, Any]], Any]] = {}
 
+# Asked before those: what a program has registered (_extension/overrides.py).
+override: Callable[[Any, dict[str, Any]], Any] | None = None
+
 _overloaded: set[Any] = set()
 _waiting: list[Any] = []
 _active = False
@@ -43,6 +46,10 @@ def handled(function: Any, arguments: dict[str, Any]) -> Any:
 
     NotImplemented if they know nothing of the function.
     """
+    if override is not None:
+        result = override(function, arguments)
+        if result is not NotImplemented:
+            return result
     seen: set[Any] = set()
     for value in arguments.values():
         for item in value if isinstance(value, (list, tuple)) else (value,):

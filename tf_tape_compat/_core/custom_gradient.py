@@ -37,7 +37,8 @@ from .recording import (
     thread,
 )
 from .tensor import EagerTensor, TrackedTensor, record
-from .variable import Variable, VariableWatcher, alias, key_of
+from .variable import Variable, alias, key_of
+from .variable_watcher import VariableWatcher
 
 
 class _Custom(torch.autograd.Function):

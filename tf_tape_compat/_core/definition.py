@@ -39,8 +39,10 @@ class Definition:
         others: Mapping[str, Callable[..., Any]] | None = None,
         reflected: str | None = None,
         mixed: Callable[..., Any] | None = None,
+        default: str | None = None,
     ) -> None:
         self.operation = operation
+        self.default = as_dtype(default) if default else None
         self.own_mismatch = mismatch
         self.pair = pair
         self.others = {_payload_dtype(name): other for name, other in (others or {}).items()}
@@ -110,6 +112,8 @@ class Definition:
             for item in value if is_list and isinstance(value, (list, tuple)) else (value,):
                 if group not in hints and _is_typed(item):
                     hints[group] = as_dtype(item.dtype)
+        if self.default is not None:
+            hints = self._with_default(values, hints)
         out: list[Any] = []
         for value, group, is_list, optional in zip(
             values, self.groups, self.lists, self.optional, strict=True
@@ -149,15 +153,31 @@ class Definition:
         if read is not None:
             return read(value)
         if _is_typed(value):
-            return to_tensor(value)
-        hint = hints.get(group)
-        if hint is None and group in _FIXED:
-            hint = as_dtype(group)
+            fixed = group in _FIXED and type(value) in converters
+            return to_tensor(value, as_dtype(group) if fixed else None)
+        hint = as_dtype(group) if group in _FIXED else hints.get(group)
         if hint is None and (allowed := self.allowed[group]) is not None and len(allowed) == 1:
             hint = allowed[0]
         tensor = to_tensor(value, None, hint) if any(self.lists) else to_tensor(value, hint)
         hints.setdefault(group, tensor.dtype)
         return tensor
+
+    def _with_default(
+        self, values: tuple[Any, ...], hints: dict[str, DType | None]
+    ) -> dict[str, DType | None]:
+        """`hints`, with the default type of groups without a tensor that TensorFlow gives it to.
+
+        It does so where all is tensors and arrays; where there is a list, only if the values' own
+        type is not admitted.
+        """
+        found: dict[str, DType | None] = {}
+        listed = any(isinstance(value, (list, tuple, int, float)) for value in values)
+        for value, group in zip(values, self.groups, strict=True):
+            if group not in hints and group not in found and group not in _FIXED:
+                own = to_tensor(value).dtype if listed else None
+                admitted = own is not None and own in (self.allowed[group] or ())
+                found[group] = own if admitted else to_tensor(value, None, self.default).dtype
+        return found | hints
 
     def prepare(self, values: tuple[Any, ...]) -> tuple[TapeSet, list[Any]]:
         """Conversion, checks and admission where lists or missing tensors are among them."""

@@ -12,7 +12,7 @@ from ..errors import InvalidArgumentError
 from .devices import State, visible_gpus
 
 _ATTRIBUTE = re.compile(
-    r"(?:job:(\w+)|replica:(\d+)|task:(\d+)|(?:device:)?(cpu|gpu|tpu):(\d+|\*))", re.I
+    r"(?:job:(\w+)|replica:(\d+)|task:(\d+)|(?:device:(\w+)|(cpu|gpu|tpu))(?::(\d+|\*))?)", re.I
 )
 
 
@@ -42,16 +42,18 @@ def _parse(name: str) -> torch.device | None:
     found: torch.device | None = None
     for part in filter(None, name.split("/")):
         match = _ATTRIBUTE.fullmatch(part)
-        if match is None:
+        if match is None or (match[4] and not match[6]):
+            attribute = part.split(":")[0]
             raise ValueError(
-                f"Unknown attribute {part!r} is encountered while parsing the device spec: "
+                f"Unknown attribute {attribute!r} is encountered while parsing the device spec: "
                 f"{name!r}."
             )
-        job, replica, task, kind, number = match.groups()
+        job, replica, task, full, short, number = match.groups()
+        kind = full or short
         if (job or "localhost") != "localhost" or int(replica or 0) or int(task or 0):
             raise InvalidArgumentError(None, None, f"{name} unknown device.")
         if kind is not None:
-            index = 0 if number == "*" else int(number)
+            index = 0 if number in (None, "*") else int(number)
             gpus = visible_gpus()
             if kind.lower() == "gpu" and index < len(gpus):
                 found = torch.device("cuda", gpus[index])

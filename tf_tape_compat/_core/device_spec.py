@@ -66,7 +66,7 @@ class DeviceSpec:
             if name in ("job", "replica", "task") and len(values) == 1:
                 fields[name] = values[0]
                 continue
-            if name == "device" and len(values) in (1, 2):
+            if name == "device" and len(values) == 2:
                 name, *values = values
             elif name.upper() not in ("CPU", "GPU") or len(values) > 1:
                 raise ValueError(

@@ -11,13 +11,14 @@ from torch._C import _functorch
 from ..errors import InvalidArgumentError
 from . import recording
 from .gradient import compute, is_plain, note_results, run_backward, trackers
+from .handle import Handle
 from .indexed_slices import make as make_slices
 from .operation import op
 from .parcels import OWN, Slices, combined
 from .recording import EMPTY, TRAINABLE, Recorder, in_graph, thread, without_graph
 from .sparse_tensor import SparseTensor
 from .tensor import EagerTensor, TrackedTensor
-from .variable import Handle, Variable, key_of
+from .variable import Variable, key_of
 
 CONVERT_ONCE = (
     " A torch.Tensor has no identity that a tape could follow: convert it once with "
@@ -44,9 +45,9 @@ def check_typed(item: Any) -> None:
 
 def check_known(item: Any) -> None:
     """Raises what TensorFlow raises for a target or source that a tape cannot know."""
-    if isinstance(item, SparseTensor):
+    if isinstance(item, SparseTensor) or hasattr(type(item), "_tf_extension_type_fields"):
         raise ValueError(
-            "Type SparseTensor is not supported as a gradient source or gradient target."
+            f"Type {type(item).__name__} is not supported as a gradient source or gradient target."
         )
     if not isinstance(item, (EagerTensor, Variable, Handle)):
         kind = type(item)

@@ -166,6 +166,22 @@ class Accumulating(TapeSet):
             for tensor, _ in pairs:
                 _settle(tensor, _tapes(tensor._tapes.tapes))
 
+    def push_call(self, tensors: list[Any]) -> None:
+        """Pushes tangents forward to the results of a call that was recorded as one operation."""
+        known = {id(tensor._t): tensor for tensor in tensors}
+        accumulators = [
+            (tensor, recorder)
+            for tensor in known.values()
+            for recorder in tensor._tapes.tapes
+            if isinstance(recorder, Accumulator)
+        ]
+        self.results = {key: tensor._t for key, tensor in known.items()}
+        self.push_results(known)
+        for tensor, recorder in accumulators:
+            if recorder.of(tensor) is None:
+                recorder.keep(tensor, EagerTensor(torch.zeros_like(tensor._t.detach())))
+                _settle(tensor, _tapes(tensor._tapes.tapes))
+
 
 class Pushing(TapeSet):
     """An operation that concerns accumulators, from its admission to its results."""

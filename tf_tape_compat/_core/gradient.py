@@ -276,6 +276,15 @@ def trackers(payload: torch.Tensor, begin: int) -> TapeSet:
     return tape_set_of(frozenset(tracking))
 
 
+# The operations whose gradients TensorFlow makes with a look at the shapes of their inputs, beside
+# those for which torch keeps the sizes, and those of the latter for which it does not.
+_SHAPED = frozenset(
+    {"UnsqueezeBackward0", "CatBackward0", "ConstantPadNdBackward0", "_RowsBackward"}
+)
+_UNSHAPED = frozenset({"SumBackward0", "SumBackward1", "MeanBackward0", "MeanBackward1"})
+_UNSHAPED |= {"SplitBackward0", "SplitWithSizesBackward0", "UnsafeSplitBackward0"}
+
+
 def users(recorder: Recorder, root: torch.Tensor) -> frozenset[Recorder]:
     """Who of the active recorders tracks a tensor that gradients of `root` may be made from.
 
@@ -283,31 +292,40 @@ def users(recorder: Recorder, root: torch.Tensor) -> frozenset[Recorder]:
     sources are.
     """
     begin = sequence_number()
-    found: frozenset[Recorder] = frozenset()
+    others = [tape for tape in thread.stack if not tape.forward]
+    found: set[Recorder] = set()
     seen = set()
     stack = [root.grad_fn]
-    while stack and not thread.active.tapes <= found:
+    while stack and others:
         node = stack.pop()
         if node is None or node in seen:
             continue
         seen.add(node)
-        if not recorder.crossed or recorder.recorded(node) or recorder.passes(node):
-            for payload in _saved(node):
-                found |= trackers(payload, begin).tapes
-            stack.extend(n for n, _ in node.next_functions)
-    return found
+        if recorder.crossed and not recorder.recorded(node) and not recorder.passes(node):
+            continue
+        edges = _edges_used(node)
+        found.update(t for t in others if any(_reaches(t, edge, begin) for edge in edges))
+        others = [tape for tape in others if tape not in found]
+        stack.extend(n for n, _ in node.next_functions)
+    return frozenset(found)
 
 
-def _saved(node: Any) -> Iterator[torch.Tensor]:
-    """The tensors that a node of torch's graph keeps for its gradient."""
-    if not callable(node):  # written in Python
-        found = node.saved_tensors
-    else:
-        found = [getattr(node, name) for name in dir(node) if name.startswith("_saved_")]
-    for item in found:
+def _edges_used(node: Any) -> list[tuple[Any, int]]:
+    """The edges of the tensors that the gradient of a node of torch's graph is made from."""
+    if callable(node):
+        names = [name for name in dir(node) if name.startswith("_saved_")]
+        kept = [getattr(node, name) for name in names]
+    else:  # written in Python
+        names, kept = [], node.saved_tensors
+    edges = []
+    for item in kept:
         for payload in item if isinstance(item, (list, tuple)) else (item,):
-            if isinstance(payload, torch.Tensor):
-                yield payload
+            if isinstance(payload, torch.Tensor) and payload.requires_grad:
+                edges.append(torch.autograd.graph.get_gradient_edge(payload)[:2])
+    kind = node.name()
+    if kind in _SHAPED or (kind not in _UNSHAPED and any("sizes" in name for name in names)):
+        edges += node.next_functions
+    return edges
 
 
 def note_results(known: dict[int, EagerTensor], begin: int) -> None:
@@ -331,14 +349,19 @@ def note_results(known: dict[int, EagerTensor], begin: int) -> None:
 def _tracks(tape: Recorder, payload: torch.Tensor, begin: int) -> bool:
     if payload.grad_fn is None:
         return tape.watches_leaf(payload)
+    return _reaches(tape, (payload.grad_fn, payload.output_nr), begin)
+
+
+def _reaches(tape: Recorder, edge: tuple[Any, int], begin: int) -> bool:
+    """Whether `tape` tracks what comes out of a node of torch's graph."""
     inner = tape.watched_results() if tape.inner_roots else ()
     foreign, anywhere, mixed = tape.foreign, bool(tape.elsewhere), tape.mixed
     seen = set()
-    stack: list[tuple[Any, int]] = [(payload.grad_fn, payload.output_nr)]
+    stack = [edge]
     while stack:
         edge = stack.pop()
         node = edge[0]
-        if node in seen:
+        if node is None or node in seen:
             continue
         if inner and edge in inner:
             return True

@@ -22,7 +22,15 @@ from .differentiate import check_known, check_typed, payload_of, wants_zero, zer
 from .dtype import FROM_TORCH
 from .gradient import note_results, trackers, users
 from .operation import op
-from .recording import EMPTY, Recorder, TapeSet, sequence_number, tape_set_of, thread
+from .recording import (
+    EMPTY,
+    Recorder,
+    TapeSet,
+    sequence_number,
+    tape_set_of,
+    thread,
+    without_graph,
+)
 from .rows import join, row_gradients
 from .tensor import STRING, EagerTensor, record
 from .variable import Variable
@@ -277,7 +285,7 @@ def _joined(
 
 def _tensor(recording: TapeSet, payload: Any) -> EagerTensor:
     if recording is EMPTY and isinstance(payload, torch.Tensor):
-        payload = payload.detach()
+        payload = without_graph(payload)
     return record(recording, payload)
 
 

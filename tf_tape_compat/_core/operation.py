@@ -87,13 +87,16 @@ def _lazily(
             result = made(*args, **kwargs)
             observer(operation, function, args, kwargs, result)
             return result
+        if lifted.__code__ is not _STUB_CODE:  # somebody put a rule before it
+            return made(*args, **kwargs)
         lifted.__defaults__, lifted.__kwdefaults__ = made.__defaults__, made.__kwdefaults__
         lifted.__code__ = made.__code__
         return lifted(*args, **kwargs)
 
     def reset() -> None:
-        lifted.__code__ = _STUB_CODE
-        lifted.__defaults__ = lifted.__kwdefaults__ = None
+        if made is not None and lifted.__code__ is made.__code__:
+            lifted.__code__ = _STUB_CODE
+            lifted.__defaults__ = lifted.__kwdefaults__ = None
 
     lifted_globals: dict[str, Any] = {"_stub": stub, "__builtins__": builtins}
     lifted = FunctionType(_STUB_CODE, lifted_globals, function.__name__)
@@ -154,6 +157,7 @@ def op(
     pair: Callable[[Any, Any], tuple[EagerTensor, EagerTensor]] | None = None,
     others: Mapping[str, Callable[..., Any]] | None = None,
     mixed: Callable[..., Any] | None = None,
+    default: str | None = None,
 ) -> Callable[[F], F]:
     """Lifts a function on torch tensors to an operation on ours; see the module's docstring.
 
@@ -165,6 +169,7 @@ def op(
     `others`: for types (by name; "*" for all others) that the kernel does not take, the lifted
     function that is called with the same arguments instead.
     `mixed`: called for tensors of two types, where that is no error.
+    `default`: the type that Python and NumPy values take, if they can and no tensor says another.
 
     The lifted function has `operator(reflected, pair=, others=, mixed=)`, which returns the same
     operation as one of Python's operators calls it: `reflected` is the method of the right
@@ -176,7 +181,7 @@ def op(
         signature = inspect.signature(function)
 
         def build(reflected: str | None, **changed: Any) -> Callable[..., Any]:
-            rules = {"pair": pair, "others": others, "mixed": mixed, **changed}
+            rules = {"pair": pair, "others": others, "mixed": mixed, "default": default, **changed}
             definition = Definition(operation, tensors, mismatch, **rules, reflected=reflected)
             return compiled(function, kernel or function, definition, signature, severed, plain)
 

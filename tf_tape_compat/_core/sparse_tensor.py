@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,10 @@ _float32, _int64 = as_dtype("float32"), as_dtype("int64")
 # The operations behind the operators, of the three parts and a dense tensor; `_ops/sparse_math.py`
 # sets them.
 operators: dict[str, Any] = {}
+
+
+# What operations do with sparse tensors, imported with the first of these.
+_OPERATIONS = f"{__name__.partition('.')[0]}._ops.sparse_dispatch"
 
 
 class SparseTensor:
@@ -45,6 +50,8 @@ class SparseTensor:
             raise TypeError(f"dense_shape must be a vector, got shape {self._dense_shape.shape}")
         self._shape = TensorShape([None if n == -1 else n for n in sizes.tolist()])
         composite.activate()
+        if SparseTensor not in composite.composites:
+            import_module(_OPERATIONS)
         rows, columns = self._indices.shape.with_rank(2)
         if rows != self._values.shape.with_rank(1)[0]:
             raise ValueError(f"{self._values.shape[0]} values for {rows} positions")

@@ -10,9 +10,6 @@ that is TensorFlow's own copy-on-write rule.
 from __future__ import annotations
 
 import copy as _copy
-import enum
-import itertools
-import threading
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -23,8 +20,9 @@ from ..errors import InvalidArgumentError
 from . import execution
 from .convert import converters, operand_readers, to_tensor
 from .creators import VariableType
-from .dtype import FROM_TORCH, DType, as_dtype
+from .dtype import DType, as_dtype
 from .frames import check_effect
+from .handle import Handle, VariableAggregation, VariableSynchronization, sole_owner
 from .operation import op
 from .recording import (
     EMPTY,
@@ -39,73 +37,9 @@ from .recording import (
 )
 from .reference import Reference
 from .shape import TensorShape, brackets
-from .tensor import STRING, EagerTensor, TrackedTensor, device_name, numpy_text
+from .tensor import EagerTensor, TrackedTensor, device_name, numpy_text
 from .trackable import Trackable
-
-_uid = itertools.count()
-
-# How often a storage counts as used while only one tensor and the question itself hold it.
-_probe = torch.zeros(1)
-_SOLE = torch._C._storage_Use_Count(_probe.untyped_storage()._cdata)
-
-
-class VariableSynchronization(enum.Enum):
-    """When distributed copies of a variable are synchronised; answers for the `tf` enum."""
-
-    AUTO = 0
-    NONE = 1
-    ON_WRITE = 2
-    ON_READ = 3
-
-
-class VariableAggregation(enum.Enum):
-    """How distributed copies of a variable are combined; answers for the `tf` enum."""
-
-    NONE = 0
-    SUM = 1
-    MEAN = 2
-    ONLY_FIRST_REPLICA = 3
-
-    def __hash__(self) -> int:
-        return hash(self.value)
-
-
-class Handle:
-    """The identity and the state of a variable; what tapes know it by.
-
-    What assignments return has the same handle, so that all there is to a variable is in here.
-    """
-
-    __slots__ = (
-        "data",
-        "uid",
-        "dtype",
-        "shape",
-        "name",
-        "trainable",
-        "constraint",
-        "synchronization",
-        "aggregation",
-        "__weakref__",
-    )
-
-    data: Any
-    uid: int
-    dtype: DType
-    shape: TensorShape
-    name: str
-    trainable: bool
-    constraint: Callable[..., Any] | None
-    synchronization: VariableSynchronization
-    aggregation: VariableAggregation
-
-    def __init__(self, data: Any) -> None:
-        self.data = data
-        self.uid = next(_uid)
-        self.dtype = FROM_TORCH.get(data.dtype, STRING)
-
-    def __repr__(self) -> str:
-        return f'<ResourceHandle(name="Variable/{self.uid}", device="{device_name(self.data)}")>'
+from .variable_watcher import notice, watchers
 
 
 def key_of(item: Any) -> int:
@@ -117,11 +51,6 @@ def key_of(item: Any) -> int:
 def alias(input: Any) -> Any:
     """A new tensor with the same value and memory."""
     return input[...] if isinstance(input, torch.Tensor) else input.view()
-
-
-def sole_owner(data: torch.Tensor) -> bool:
-    """Whether nobody else holds the memory of `data`."""
-    return torch._C._storage_Use_Count(data.untyped_storage()._cdata) == _SOLE
 
 
 class Variable(Trackable, metaclass=VariableType):
@@ -329,8 +258,8 @@ class Variable(Trackable, metaclass=VariableType):
 
     def _read(self) -> EagerTensor:
         """The value as an operand, which nobody outside of the operation may keep."""
-        if _watchers:
-            _notice(self)
+        if watchers:
+            notice(self)
         active = thread.active
         data = self._handle.data
         if active is EMPTY:
@@ -365,31 +294,31 @@ class Variable(Trackable, metaclass=VariableType):
                 tensor = TrackedTensor(leaf, active)
                 active.reads[key] = (data, tensor)
                 return tensor
-        watchers = []
+        watching = []
         for tape in stack:
             if key in tape.variables:
-                watchers.append(tape)
+                watching.append(tape)
             elif tape.watch_accessed and handle.trainable and self._watch_reads:
                 tape.variables[key] = self
-                watchers.append(tape)
+                watching.append(tape)
         if not isinstance(data, torch.Tensor):
             tensor = EagerTensor(data)
-        elif not watchers or data.dtype not in TRAINABLE:
+        elif not watching or data.dtype not in TRAINABLE:
             # An alias: a graph may keep it, and then the memory counts as shared.
             tensor = EagerTensor(without_graph(value))
         else:
-            leaf = _leaf_of(value, key, watchers)
+            leaf = _leaf_of(value, key, watching)
             if type(active) is not TapeSet:
-                tensor = TrackedTensor(leaf, tape_set_of(frozenset(watchers)))
-                for recorder in watchers:
+                tensor = TrackedTensor(leaf, tape_set_of(frozenset(watching)))
+                for recorder in watching:
                     if recorder.forward:
                         recorder.keep(tensor, recorder.handles[key])  # type: ignore[attr-defined]
                 return tensor
-            if len(watchers) == len(active.tapes):
+            if len(watching) == len(active.tapes):
                 tensor = TrackedTensor(leaf, active)
             else:
-                tensor = TrackedTensor(leaf, tape_set_of(frozenset(watchers)))
-        if self._watch_reads or not handle.trainable or len(watchers) == len(active.tapes):
+                tensor = TrackedTensor(leaf, tape_set_of(frozenset(watching)))
+        if self._watch_reads or not handle.trainable or len(watching) == len(active.tapes):
             # Otherwise this is what an assignment returned, and the variable itself may be watched.
             active.reads[key] = (data, tensor)
         return tensor
@@ -599,41 +528,6 @@ class UnreadVariable(Variable):
     def name(self) -> str:
         """`UnreadVariable`, without a number."""
         return "UnreadVariable"
-
-
-_watchers: list[VariableWatcher] = []
-
-
-class VariableWatcher:
-    """Collects, in `watched`, the variables that this thread reads inside of it.
-
-    Only the trainable ones, unless it is to be `every` one.
-    """
-
-    def __init__(self, every: bool = False) -> None:
-        self._every = every
-
-    def __enter__(self) -> VariableWatcher:
-        self.watched: list[Variable] = []
-        self._thread = threading.get_ident()
-        _watchers.append(self)
-        return self
-
-    def __exit__(self, *exception: Any) -> None:
-        _watchers.remove(self)
-
-
-def _notice(variable: Variable) -> None:
-    if not variable._watch_reads:
-        return
-    here = threading.get_ident()
-    for watcher in _watchers:
-        if (
-            watcher._thread == here
-            and (watcher._every or variable._handle.trainable)
-            and all(known._handle is not variable._handle for known in watcher.watched)
-        ):
-            watcher.watched.append(variable)
 
 
 def _unpickle(value: Any, trainable: bool, name: str, dtype: str) -> Variable:

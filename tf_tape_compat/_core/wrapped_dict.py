@@ -5,10 +5,13 @@ from __future__ import annotations
 import copy
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from operator import is_
 from typing import Any, NoReturn
 
 from .structure import Structure, cannot_save, differs
 from .trackable import NoDependency, Trackable, tracked, wrapped
+
+_MISSING = object()
 
 
 class DictMethods(Structure):
@@ -50,9 +53,13 @@ class DictMethods(Structure):
 
     def _look(self) -> None:
         """Finds out whether the wrapped dict was changed from outside."""
-        known = dict(self._base.items(self))
-        if known.keys() != self._storage.keys() or any(
-            differs(value, known[key]) for key, value in self._storage.items()
+        known, now = self._base.values(self), self._storage
+        if len(known) == len(now) and all(map(is_, known, now.values())):
+            if all(map(is_, self._base.keys(self), now)):
+                return  # the usual answer, at once
+        before = dict(self._base.items(self))
+        if before.keys() != now.keys() or any(
+            differs(value, before[key]) for key, value in now.items()
         ):
             self._changed_outside = True
 
@@ -63,8 +70,13 @@ class DictMethods(Structure):
             self._base.__setitem__(self, key, value)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._look()
-        self._storage[key] = value = self._tracked(key, value)
+        now = self._storage
+        if len(now) != self._base.__len__(self) or (
+            now.get(key, _MISSING) is not self._base.get(self, key, _MISSING)
+        ):
+            self._look()
+            self._note()
+        now[key] = value = self._tracked(key, value)
         self._base.__setitem__(self, key, value)
 
     def __delitem__(self, key: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator
+from operator import is_
 from typing import Any, NoReturn
 
 from .structure import Structure, cannot_save, differs
@@ -40,8 +41,11 @@ class ListWrapper(Structure, list):
 
     def _look(self) -> None:
         """Finds out whether the wrapped list was changed from outside."""
-        known = list(list.__iter__(self))
-        if len(known) != len(self._storage) or any(map(differs, self._storage, known)):
+        now = self._storage
+        if len(now) != list.__len__(self) or (
+            not all(map(is_, now, list.__iter__(self)))  # the usual answer, at once
+            and any(map(differs, now, list.__iter__(self)))
+        ):
             self._changed_outside = True
 
     def _note(self) -> None:
@@ -61,10 +65,12 @@ class ListWrapper(Structure, list):
     # -- growing --------------------------------------------------------------------------------
 
     def append(self, value: Any) -> None:
-        self._look()
+        if len(self._storage) != list.__len__(self):
+            self._look()
+            self._note()
         value = tracked(self, str(len(self._storage)), value)
         self._storage.append(value)
-        list.append(self, value)
+        list.append(self, value)  # what else differs by now still does when it is looked for
 
     def extend(self, values: Iterable[Any]) -> None:
         for value in values:

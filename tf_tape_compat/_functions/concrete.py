@@ -13,11 +13,13 @@ import torch
 from .. import nest
 from .._core.convert import c_name
 from .._core.execution import here
+from .._core.handle import Handle
 from .._core.shape import TensorShape
 from .._core.spec import TensorSpec
 from .._core.tensor import EagerTensor, TrackedTensor
 from .._core.trackable import Trackable
-from .._core.variable import Handle, Variable, VariableWatcher
+from .._core.variable import Variable
+from .._core.variable_watcher import VariableWatcher
 from .._ops import seeds
 from ..errors import InvalidArgumentError
 from .function_type import FunctionType, Parameter, sanitized

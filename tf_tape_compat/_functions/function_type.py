@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import nest
 from .._core.logging import get_logger
-from .._core.spec import TensorSpec
+from .._core.type_spec import TypeSpec
 from .trace_types import Aliases, cast, from_value, signature
 
 
@@ -186,7 +186,7 @@ def check_signature(input_signature: Any) -> None:
         raise TypeError(
             f"input_signature must be either a tuple or a list, got {type(input_signature)}."
         )
-    wrong = [item for item in nest.flatten(input_signature) if not isinstance(item, TensorSpec)]
+    wrong = [item for item in nest.flatten(input_signature) if not isinstance(item, TypeSpec)]
     if wrong:
         raise TypeError(
             "input_signature must be a possibly nested sequence of TensorSpec objects, got invalid "
@@ -246,7 +246,7 @@ def input_signature_of(function_type: FunctionType) -> tuple[Any, ...] | None:
         if demanded is inspect.Parameter.empty:
             continue
         shown = signature(demanded)
-        if not all(isinstance(item, TensorSpec) for item in nest.flatten([shown])):
+        if not all(isinstance(item, TypeSpec) for item in nest.flatten([shown])):
             return tuple(found)
         found.append(shown)
     return tuple(found) or None

@@ -28,6 +28,7 @@ from .._core.indexed_slices import IndexedSlices
 from .._core.shape import TensorShape
 from .._core.spec import TensorSpec
 from .._core.tensor import EagerTensor
+from .._core.type_spec import CompositeSpec, TypeSpec
 from .._core.variable import Variable
 
 
@@ -383,7 +384,7 @@ def from_value(value: Any, aliases: Aliases, keep_specs: bool = True) -> Any:
         return TensorSpec(value.shape, value.dtype)
     if isinstance(value, Variable):
         return VariableSpec(value, aliases.number(value._handle))
-    if isinstance(value, (TensorSpec, VariableSpec, Slices)):
+    if isinstance(value, (TypeSpec, VariableSpec, Slices)):
         return value
     if isinstance(value, IndexedSlices):
         keys = [k for k in ("values", "indices", "dense_shape") if getattr(value, k) is not None]
@@ -436,6 +437,8 @@ def cast(kind: Any, value: Any) -> Any:
     Raises TypeError, ValueError or AssertionError if it is not one.
     """
     if not isinstance(kind, TensorSpec):
+        if isinstance(kind, CompositeSpec):
+            return _checked(kind, value)
         if isinstance(kind, (Exact, Nest)):
             return kind.cast(value)
         return kind.cast(value, None) if hasattr(kind, "cast") else value
@@ -448,6 +451,22 @@ def cast(kind: Any, value: Any) -> Any:
     if not found.is_subtype_of(kind):
         raise TypeError(f"Can not cast {found!r} to {kind!r}")
     return tensor
+
+
+def _checked(kind: CompositeSpec, value: Any) -> Any:
+    """`value`, made of tensors or a spec of it. Raises TypeError if it is not of `kind`."""
+    if isinstance(value, TypeSpec):
+        fits = value.is_subtype_of(kind)
+    else:
+        fits = isinstance(value, kind.value_type)
+    if fits and not isinstance(value, TypeSpec):
+        parts, items = kind._components(), value._components()
+        fits = len(parts) == len(items)
+        for part, item in zip(parts, items, strict=False):
+            cast(part, item)
+    if not fits:
+        raise TypeError(f"Can not cast {getattr(value, '_type_spec', value)!r} to {kind!r}")
+    return value
 
 
 def argument(kind: Any, value: Any) -> Any:

@@ -175,12 +175,16 @@ class _Circulant(LinearOperator):
     def _flat(self) -> Any:
         return reshape(self.spectrum, [*self.batch_shape.as_list(), self.shape[-1]])
 
+    def _axes(self) -> list[int]:
+        """Those of the blocks, in the spectrum."""
+        return [-1 - number for number in range(self._depth)]
+
     def _determinant(self) -> Any:
-        return cast(reductions.reduce_prod(self._flat(), axis=-1), self.dtype)
+        return cast(reductions.reduce_prod(self.spectrum, axis=self._axes()), self.dtype)
 
     def _log_abs_determinant(self) -> Any:
-        logarithms = elementwise.log(elementwise.abs(self._flat()))
-        return cast(reductions.reduce_sum(logarithms, axis=-1), self.dtype)
+        logarithms = elementwise.log(elementwise.abs(self.spectrum))
+        return cast(reductions.reduce_sum(logarithms, axis=self._axes()), self.dtype)
 
     def _cond(self) -> Any:
         size = elementwise.abs(self._flat())

@@ -51,9 +51,8 @@ def relu6_grad(gradients: Any, features: Any) -> Any:
 @op("SoftsignGrad", "gradients features")
 def softsign_grad(gradients: Any, features: Any) -> Any:
     """`gradients` times the derivative of softsign; it has no gradient itself."""
-    source = gradients if gradients.requires_grad else features
     found = gradients / torch.square(1 + features.abs())
-    return without_gradient("SoftsignGrad", source, found)
+    return without_gradient("SoftsignGrad", (gradients, features), found)
 
 
 @op("DeepCopy", "x")

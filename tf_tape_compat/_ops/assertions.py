@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from .._core.composite import composites
 from .._core.convert import to_tensor
 from .._core.dtype import DType, as_dtype
 from .._core.operation import op
@@ -365,7 +366,7 @@ def assert_type(tensor: Any, tf_type: Any, message: Any = None, name: str | None
     Raises TypeError if not.
     """
     wanted = as_dtype(tf_type)
-    dtype = read(tensor).dtype
+    dtype = (tensor if type(tensor) in composites else read(tensor)).dtype
     if dtype is not wanted:
         raise TypeError(f"{prefix(message)}tensor must be of type {wanted!r}; got {dtype!r}")
 

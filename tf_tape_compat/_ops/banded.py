@@ -106,6 +106,7 @@ def _tridiagonal_product(
 
 
 @op("TridiagonalMatMul", "superdiag maindiag subdiag rhs")
+@whole
 def _tridiagonal_matmul(
     superdiag: Any, maindiag: Any, subdiag: Any, rhs: Any, name: str | None = None
 ) -> Any:
@@ -252,6 +253,7 @@ def _perturbed(pivot: torch.Tensor, tolerance: torch.Tensor, right: torch.Tensor
 
 
 @op("TridiagonalSolve", "diagonals rhs")
+@whole
 def _tridiagonal_solve(
     diagonals: Any, rhs: Any, pivoting: bool, perturb: bool, name: str | None = None
 ) -> Any:

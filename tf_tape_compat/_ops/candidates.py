@@ -15,6 +15,7 @@ from .._core.operation import op
 from .._core.tensor import EagerTensor, to_numpy
 from ..errors import InvalidArgumentError, NotFoundError
 from . import seeds
+from .operands import is_typed
 from .philox import Source, word_list
 from .sizes import failure, invalid
 
@@ -88,8 +89,7 @@ def _true_classes(
         if value < 1:
             message = f"Value for attr '{name}' of {value} must be at least minimum 1"
             raise InvalidArgumentError(None, None, f"{message} [Op:{operation}] name: ")
-    if not isinstance(classes, EagerTensor):
-        classes = to_tensor(classes, INT64)
+    classes = to_tensor(classes) if is_typed(classes) else to_tensor(classes, INT64)
     if classes.dtype is not INT64:
         raise InvalidArgumentError(
             None,

@@ -14,7 +14,7 @@ from .._core.indexed_slices import IndexedSlices
 from .._core.logging import get_logger
 from .._core.operation import op
 from .._core.tensor import STRING, EagerTensor
-from .._core.variable import Variable
+from .._core.variable import UnreadVariable, Variable
 from ..errors import InvalidArgumentError, UnimplementedError
 from .sizes import brackets, invalid
 from .unregistered import without_gradient
@@ -43,16 +43,20 @@ def _cast(x: Any, dtype: DType) -> Any:
 def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
     """`x` with elements of type `dtype`; answers for `tf.cast` (`tf.dtypes.cast`).
 
-    A tensor or variable of that type is returned as it is. Numbers are cut towards zero where they
-    become integers; the imaginary part is dropped, with a warning, where a complex number becomes
-    a real one. Raises UnimplementedError for casts from or to strings.
+    A tensor or variable of that type is returned as it is, of what an assignment returned the
+    value. Numbers are cut towards zero where they become integers; the imaginary part is dropped,
+    with a warning, where a complex number becomes a real one. Raises UnimplementedError for casts
+    from or to strings.
     """
     wanted = dtype if type(dtype) is DType else as_dtype(dtype)
     if isinstance(x, IndexedSlices):
         return IndexedSlices(cast(x.values, wanted), x.indices, x.dense_shape)
     if not isinstance(x, EagerTensor):
         if isinstance(x, Variable):
-            return x if x.dtype is wanted else _cast(x, wanted)
+            if x.dtype is not wanted:
+                return _cast(x, wanted)
+            if not isinstance(x, UnreadVariable):
+                return x
         x = to_tensor(x)
     if x._t.dtype is wanted.torch or x.dtype is wanted:
         return x

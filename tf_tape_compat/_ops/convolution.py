@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import torch
 
 from .._core.operation import op
-from .._core.recording import has_graph
+from .._core.recording import has_graph, highest_order, whole
 from .shaping import expand_dims, squeeze
 from .sizes import brackets, invalid
 from .windows import (
@@ -132,7 +132,6 @@ def geometry(
 @lru_cache(1024)
 def _plan(shape: tuple[int, ...], filter_shape: tuple[int, ...], moves: Attributes) -> Plan:
     """The plan for an input and a filter. Raises TensorFlow's errors where they do not fit."""
-    rank = len(shape)
     check_moves(moves, len(moves.strides) - 2)
     *kernel, depth, filters = filter_shape
     channels = shape[1 if moves.first else -1]
@@ -143,26 +142,37 @@ def _plan(shape: tuple[int, ...], filter_shape: tuple[int, ...], moves: Attribut
             f"input depth must be evenly divisible by filter depth: {channels} vs {depth}"
         )
     groups = channels // depth
-    if 0 in kernel or (rank == 5 and not filters):
-        raise invalid("filter must not have zero elements (i.e. all dimensions must be non-zero)")
     plan = geometry(inner(shape, moves.first), tuple(kernel), groups, moves)
-    if groups and filters % groups and shape[0] and 0 not in plan.counts:
+    volume = len(shape) == 5
+    if not (volume and not filters) and (not shape[0] or not filters or 0 in plan.counts):
+        return plan
+    if 0 in kernel or not filters:
+        raise invalid("filter must not have zero elements (i.e. all dimensions must be non-zero)")
+    if groups and filters % groups:
         raise invalid(
             f"output depth must be evenly divisible by number of groups: {filters} vs {groups}"
         )
     return plan
 
 
+def computes(x: torch.Tensor, filter: torch.Tensor, plan: Plan) -> bool:
+    """Whether the result has any elements: if not, TensorFlow looks at nothing else."""
+    return bool(x.shape[0] and filter.shape[-1]) and 0 not in plan.counts
+
+
 def convolved(x: torch.Tensor, weight: torch.Tensor, plan: Plan) -> torch.Tensor:
     """The convolution of tensors in torch's order."""
     shape = (x.shape[0], weight.shape[0], *plan.counts)
-    if 0 in shape or not x.numel():
+    if 0 in shape or not x.numel() or not weight.numel():
         return nothing(shape, x, weight)
     before = tuple(margin[0] for margin in plan.margins)
     if not plan.even:
         x = torch.constant_pad_nd(x, flat_margins(plan.margins))
         before = (0,) * len(before)
     none = (0,) * len(before)
+    if shape[1] == 1 and highest_order() > 1:
+        # As `torch_filter`, for the gradients of torch's gradients.
+        x = x.contiguous()
     return torch.convolution(
         x, weight, None, plan.strides, before, plan.dilations, False, none, plan.groups
     )
@@ -199,6 +209,7 @@ def _refuse_on_host(y: torch.Tensor, plan: Plan, depths: tuple[int, int]) -> tor
 
 
 @op("Conv2D", "input filter")
+@whole
 def _conv2d(input: Any, filter: Any, moves: Attributes) -> Any:
     if input.ndim != 4:
         raise invalid(f"convolution input must be 4-dimensional: {brackets(input.shape)}")
@@ -207,7 +218,7 @@ def _conv2d(input: Any, filter: Any, moves: Attributes) -> Any:
     plan = _plan(tuple(input.shape), tuple(filter.shape), moves)
     weight = torch_filter(filter)
     if moves.first:
-        if input.is_cpu:
+        if input.is_cpu and computes(input, filter, plan):
             raise unimplemented(
                 "The Conv2D op currently only supports the NHWC tensor format on the CPU. The op "
                 "was given the format: NCHW"
@@ -221,6 +232,7 @@ def _conv2d(input: Any, filter: Any, moves: Attributes) -> Any:
 
 
 @op("Conv3D", "input filter")
+@whole
 def _conv3d(input: Any, filter: Any, moves: Attributes) -> Any:
     if input.ndim != 5:
         raise invalid("input must be 5-dimensional")
@@ -230,7 +242,7 @@ def _conv3d(input: Any, filter: Any, moves: Attributes) -> Any:
         raise invalid("filter_depth must be non-zero")
     plan = _plan(tuple(input.shape), tuple(filter.shape), moves)
     weight = torch_filter(filter)
-    if input.is_cpu:
+    if input.is_cpu and computes(input, filter, plan):
         if max(plan.dilations) > 1:
             raise invalid(
                 "CPU implementation of Conv3D currently only supports dilated rates of 1."

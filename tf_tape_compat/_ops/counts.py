@@ -14,6 +14,7 @@ from .._core.recording import plain_payload
 from .._core.static import axes_of, index_array
 from .._core.tensor import EagerTensor
 from ..errors import InvalidArgumentError, UnimplementedError
+from .sizes import brackets
 from .unregistered import without_gradient
 from .unsigned import modular
 
@@ -230,7 +231,7 @@ def confusion_matrix(
     return _table(weights, rows * size + columns, size, as_dtype(dtype).torch)
 
 
-@op("InTopKV2", "predictions:float32 targets:T", plain=True)
+@op("InTopKV2", "targets:T predictions:float32 k:T", plain=True, default="int32")
 def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) -> Any:
     """Whether the score of each target is among the `k` largest of its row of `predictions`.
 
@@ -250,10 +251,12 @@ def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) ->
             f"First dimension of predictions {rows} must match length of targets "
             f"{targets.shape[0]}",
         )
+    if k.ndim:
+        raise InvalidArgumentError(None, None, f"k must be 0-D, got shape {brackets(k.shape)}")
     targets = targets.to(predictions.device)
     there = (targets >= 0) & (targets < classes)
     if not classes:
         return there
     score = predictions.gather(1, targets.long().clamp(0, classes - 1).unsqueeze(1))
     better = torch.sum(predictions > score, 1)
-    return there & torch.isfinite(predictions).all(1) & (better < int(index_array(k)))
+    return there & torch.isfinite(predictions).all(1) & (better < k.to(predictions.device))

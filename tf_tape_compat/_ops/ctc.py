@@ -11,6 +11,7 @@ from .._core.convert import INT32, INT64, to_tensor
 from .._core.operation import op
 from .._core.rule import with_gradient
 from .._core.sparse_tensor import SparseTensor
+from .._core.static import is_concrete
 from .casting import cast
 from .creation import ones_like
 from .folding import map_fn
@@ -22,6 +23,7 @@ from .segments import unsorted_segment_sum
 from .shaping import transpose
 from .sizes import brackets, invalid
 from .sparse import to_dense
+from .unregistered import differentiable_once
 
 # What stands for log(0) where a sequence cannot begin or end.
 _LOG_ZERO = math.log(1e-307)
@@ -48,23 +50,25 @@ class _Lattice:
         index = self.labels.clamp(0, self.classes - 1).expand(time, -1, -1)
         at_labels = torch.where(known, self.logits.gather(2, index), 0)
         blanks = self.logits[:, :, :1].expand(-1, -1, self.count + 1)
-        begin = torch.full((time, batch, 1), -math.inf, device=logits.device)
+        begin = logits.new_full((time, batch, 1), -math.inf)
         self.observed = torch.cat([begin, at_labels, blanks], 2)
         repeated = self.labels[:, 1:] == self.labels[:, :-1]
-        self.skips = torch.where(repeated, -math.inf, 0.0)  # from label j to label j + 1
-        self.mask = (torch.arange(time, device=frames.device) < frames.unsqueeze(1)).t().float()
+        zero = logits.new_zeros(())
+        self.skips = torch.where(repeated, zero - math.inf, zero)  # from label j to label j + 1
+        self.mask = (torch.arange(time, device=frames.device) < frames.unsqueeze(1)).t()
+        self.mask = self.mask.to(logits.dtype)
         states = torch.arange(self.count + 1, device=lengths.device)
-        last = (states == lengths.unsqueeze(1)).float()
+        last = (states == lengths.unsqueeze(1)).to(logits.dtype)
         self.final = (1 - torch.cat([last, last], 1)) * _LOG_ZERO
 
     def _never(self, *shape: int) -> torch.Tensor:
-        return torch.full(shape, -math.inf, device=self.logits.device)
+        return self.logits.new_full(shape, -math.inf)
 
     def forward(self) -> torch.Tensor:
         """The logarithms of how probable the states are, given all that came before."""
         n = self.count + 1
         batch = self.logits.shape[1]
-        state = torch.full((batch, 2 * n), _LOG_ZERO, device=self.logits.device)
+        state = self.logits.new_full((batch, 2 * n), _LOG_ZERO)
         state[:, 0] = 0.0
         found = []
         for observed in self.observed:
@@ -83,7 +87,7 @@ class _Lattice:
         """The same given all that comes after, and the logarithm of the whole probability."""
         n = self.count + 1
         batch = self.logits.shape[1]
-        state, total = self.final, torch.zeros(batch, device=self.logits.device)
+        state, total = self.final, self.logits.new_zeros(batch)
         found = [state]
         for observed, mask in zip(self.observed.flip(0), self.mask.flip(0), strict=True):
             state = state + observed
@@ -133,22 +137,44 @@ def _negative_likelihood(
     return -_Lattice(logits, labels, lengths, frames).backward()[1]
 
 
-@op("LogSoftmax", "logits:float32 labels:Tlabels lengths:Tlengths frames:Tframes")
-def _dense_loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
+def _loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
     if logits.ndim != 3 or labels.ndim != 2 or labels.shape[0] != logits.shape[1]:
         raise invalid(
             f"logits must be [time, batch, classes] and labels [batch, length]: "
             f"{brackets(logits.shape)}, {brackets(labels.shape)}"
         )
-    return _negative_likelihood(logits, labels, lengths.long(), frames.long())
+    # TensorFlow makes the gradient along with the loss: to a tape that is opened afterwards it is a
+    # constant, as what is made on the way in here is.
+    return _negative_likelihood(logits.view_as(logits), labels, lengths.long(), frames.long())
 
 
-@op("CTCLoss", "loss:T logits:T labels:Tlabels lengths:Tlengths frames:Tframes")
-def _unless_too_long(loss: Any, logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
-    """The loss; infinity for labels that take more frames than there are.
+@op("PreventGradient", "input")
+def _once(input: Any) -> Any:
+    """The logits of what TensorFlow's operation with a single derivative takes."""
+    return differentiable_once(input, "PreventGradient")
+
+
+@op("LogSoftmax", "logits:float32 labels:Tlabels lengths:Tlengths frames:Tframes")
+def _dense_loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
+    return _loss(logits, labels, lengths, frames)
+
+
+@op("CTCLoss", "logits:T labels:Tlabels lengths:Tlengths frames:Tframes")
+def _sparse_loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
+    """The loss; infinity for labels that take more frames than there are with repetitions.
 
     The gradient then is the softmax, as if no label were expected anywhere.
     """
+    if is_concrete(lengths) and bool((lengths == 0).any()):
+        row = int((lengths == 0).nonzero()[0])
+        raise invalid(f"Labels length is zero in batch {row}")
+    if is_concrete(lengths) and bool((lengths > frames).any()):
+        row = int((lengths > frames).nonzero()[0])
+        raise invalid(
+            f"Not enough time for target transition sequence (required: {lengths[row]}, available: "
+            f"{frames[row]}) in batch {row}"
+        )
+    loss = _loss(logits, labels, lengths, frames)
     again = labels[:, 1:] == labels[:, :-1]
     inside = torch.arange(1, labels.shape[1], device=labels.device) < lengths[:, None]
     needed = lengths + (again & inside).sum(1)
@@ -197,16 +223,16 @@ def ctc_loss(
         parts = [logits[:, :, blank : blank + 1], logits[:, :, :blank], logits[:, :, blank + 1 :]]
         logits = concat(parts, 2)
         labels = where(labels < blank, labels + 1, labels)
-    loss = _dense_loss(logits, labels, lengths, frames)
     if sparse:
-        loss = _unless_too_long(loss, logits, labels, lengths, frames)
+        logits = _once(logits)
+    loss = (_sparse_loss if sparse else _dense_loss)(logits, labels, lengths, frames)
     return cast(loss, kind) if kind is not loss.dtype else loss
 
 
 # -- labels -------------------------------------------------------------------------------------
 
 
-@op("ScatterNd", "labels:T seq_length:Tlength", plain=True)
+@op("ScatterNd", "labels:T seq_length:Tlength")
 def _collapsed(labels: Any, seq_length: Any) -> Any:
     if labels.ndim != 2:
         raise invalid(f"labels must be a matrix, got shape {brackets(labels.shape)}")

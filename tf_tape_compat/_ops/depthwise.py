@@ -10,8 +10,9 @@ import torch
 
 from .._core.convert import to_tensor
 from .._core.operation import op
+from .._core.recording import whole
 from .blocks import dilated
-from .convolution import Attributes, Plan, attributes, convolved, geometry
+from .convolution import Attributes, Plan, attributes, computes, convolved, geometry
 from .convolution import conv2d as _conv2d
 from .sizes import brackets, invalid
 from .transposed_convolution import sizes_of, spread
@@ -68,10 +69,12 @@ def _on_host(x: torch.Tensor, moves: Attributes) -> None:
 
 
 @op(_NATIVE, "input filter")
+@whole
 def _depthwise(input: Any, filter: Any, moves: Attributes) -> Any:
     _four_dimensional(input=input, filter=filter)
     plan = _plan(tuple(input.shape), tuple(filter.shape), moves)
-    _on_host(input, moves)
+    if computes(input, filter, plan):
+        _on_host(input, moves)
     if moves.first:
         return convolved(input, _weight(filter), plan)
     return channels_last(convolved(channels_first(input), _weight(filter), plan))
@@ -174,6 +177,7 @@ def _check_gradient(plan: Plan, shape: Any, grad: torch.Tensor, depth: int, firs
 
 
 @op("DepthwiseConv2dNativeBackpropInput", "filter:T out_backprop:T")
+@whole
 def _by_input(filter: Any, out_backprop: Any, shape: tuple[int, ...], moves: Attributes) -> Any:
     if len(shape) != 4:
         raise invalid("input must be 4-dimensional")
@@ -191,6 +195,7 @@ def _by_input(filter: Any, out_backprop: Any, shape: tuple[int, ...], moves: Att
 
 
 @op("DepthwiseConv2dNativeBackpropFilter", "input:T out_backprop:T")
+@whole
 def _by_filter(input: Any, out_backprop: Any, shape: tuple[int, ...], moves: Attributes) -> Any:
     if len(shape) != 4:
         raise invalid("filter must be 4-dimensional")

@@ -21,6 +21,7 @@ from .powers import pow as power
 from .scattering import dynamic_stitch
 from .segments import segment_sum as sum_of_segments
 from .shaping import reshape
+from .sizes import brackets, invalid
 from .sparse import fill_empty_rows, retain
 from .sparse import reshape as reshape_sparse
 from .sparse_segments import segment_mean, segment_sqrt_n, segment_sum
@@ -169,5 +170,10 @@ def safe_embedding_lookup_sparse(
         tables, ids, weights, combiner, max_norm, None, allow_fast_lookup
     )
     if default_id is None:
+        if found.ndim != 2:
+            raise invalid(
+                "Inputs to operation Select of type Select must have the same size and shape.  "
+                f"Input 0: {brackets(found.shape[:2])} != input 1: {brackets(found.shape)}"
+            )
         found = where(reshape(empty, [-1, 1]), zeros_like(found), found)
     return reshape(found, [*before, *found.shape.as_list()[1:]])

@@ -78,8 +78,11 @@ def map_fn(
         if isinstance(item, IndexedSlices):
             # As in TensorFlow, which asks its spec for the spec of one slice.
             raise AttributeError("'IndexedSlicesSpec' object has no attribute '_unbatch'")
-    if any(type(item) in composites for item in (*flat, *nest.flatten(fn_output_signature))):
-        return map_composites(fn, elems, fn_output_signature)
+    described = [*flat, *nest.flatten(fn_output_signature)]
+    if any(type(item) in composites for item in described):
+        for applies, map_rows in map_composites:
+            if any(map(applies, described)):
+                return map_rows(fn, elems, fn_output_signature)
     tensors = [to_tensor(item) for item in flat]
     if fn_output_signature is None:
         specs = [TensorSpec(None, tensor.dtype) for tensor in tensors]
@@ -110,9 +113,8 @@ def map_fn(
     )
 
 
-def map_composites(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any:
-    """`map_fn` where something is ragged."""
-    raise NotImplementedError  # by _ragged/mapping.py
+# For what is made of tensors: whether an element or its spec is of the kind, and `map_fn` of it.
+map_composites: list[tuple[Callable[[Any], bool], Callable[..., Any]]] = []
 
 
 def _spec(signature: Any) -> Any:

@@ -11,6 +11,7 @@ import torch
 from .._core.convert import INT32, to_tensor
 from .._core.dtype import as_dtype
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.tensor import EagerTensor, to_numpy
 from .element_types import linked
 from .gathering import gather
@@ -54,11 +55,13 @@ def _transform(x: torch.Tensor, dimensions: int, run: Any) -> torch.Tensor:
 
 
 @op("FFT", "input:Tcomplex")
+@whole
 def _fft(input: Any, dimensions: int) -> Any:
     return _transform(input, dimensions, torch.fft.fftn)
 
 
 @op("IFFT", "input:Tcomplex")
+@whole
 def _ifft(input: Any, dimensions: int) -> Any:
     return _transform(input, dimensions, torch.fft.ifftn)
 
@@ -137,6 +140,7 @@ def _with_gradient_of(
 
 
 @op("RFFT", "input:Treal")
+@whole
 def _rfft(input: Any, lengths: tuple[int, ...]) -> Any:
     _check_lengths(input, lengths, lengths)
     seen, count = _cropped(input, lengths), len(lengths)
@@ -149,6 +153,7 @@ def _rfft(input: Any, lengths: tuple[int, ...]) -> Any:
 
 
 @op("IRFFT", "input:Tcomplex")
+@whole
 def _irfft(input: Any, lengths: tuple[int, ...]) -> Any:
     needed = (*lengths[:-1], lengths[-1] // 2 + 1 if lengths[-1] else 0)
     _check_lengths(input, needed, lengths)

@@ -9,6 +9,7 @@ import torch
 
 from .._core.convert import INT32, to_tensor
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.tensor import EagerTensor, to_numpy
 from .arithmetic import multiply
 from .division import divide
@@ -32,24 +33,28 @@ def _checked(x: torch.Tensor, lengths: Any, axes: Any) -> tuple[list[int], list[
 
 
 @op("FFTND", "input:Tcomplex")
+@whole
 def _fftnd(input: Any, lengths: Any, axes: Any) -> Any:
     found = torch.fft.fftn(input, *_checked(input, lengths, axes))
     return without_gradient("FFTND", input, found)
 
 
 @op("IFFTND", "input:Tcomplex")
+@whole
 def _ifftnd(input: Any, lengths: Any, axes: Any) -> Any:
     found = torch.fft.ifftn(input, *_checked(input, lengths, axes))
     return without_gradient("IFFTND", input, found)
 
 
 @op("RFFTND", "input:Treal")
+@whole
 def _rfftnd(input: Any, lengths: Any, axes: Any) -> Any:
     found = torch.fft.rfftn(input, *_checked(input, lengths, axes))
     return without_gradient("RFFTND", input, found)
 
 
 @op("IRFFTND", "input:Tcomplex")
+@whole
 def _irfftnd(input: Any, lengths: Any, axes: Any) -> Any:
     found = torch.fft.irfftn(input, *_checked(input, lengths, axes))
     return without_gradient("IRFFTND", input, found)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from .._core.operation import op
-from .._core.recording import has_graph
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from . import seeds
 from .philox import Entropy, Philox, word_list
@@ -91,8 +91,7 @@ def _by_largest(
 ) -> torch.Tensor:
     with torch.no_grad():
         place = largest(x, _grid(x, bounds, overlapping))[1]
-    source = grad if has_graph(grad) else x
-    return without_gradient("FractionalMaxPoolGrad", source, placed(grad, place, x))
+    return without_gradient("FractionalMaxPoolGrad", (grad, x, y), placed(grad, place, x))
 
 
 @with_gradient(_by_largest)
@@ -164,6 +163,7 @@ def _pooled(
 
 
 @op("FractionalMaxPool", "value")
+@whole
 def _fractional_max_pool(
     value: Any, ratio: Any, pseudo_random: bool, overlapping: bool, taken: Any
 ) -> Any:
@@ -171,6 +171,7 @@ def _fractional_max_pool(
 
 
 @op("FractionalAvgPool", "value")
+@whole
 def _fractional_avg_pool(
     value: Any, ratio: Any, pseudo_random: bool, overlapping: bool, taken: Any
 ) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._core.operation import op
+from .._core.recording import whole
 from .convolution import Attributes, _plan, convolved, torch_filter
 from .sizes import invalid
 from .unregistered import without_gradient
@@ -43,6 +44,7 @@ def _check(input: Any, filter: Any, moves: Attributes, batch_dims: int, groups: 
 
 
 @op("Conv", "input filter")
+@whole
 def _conv(input: Any, filter: Any, moves: Attributes, batch_dims: int, groups: int) -> Any:
     _check(input, filter, moves, batch_dims, groups)
     batch, rest = input.shape[:batch_dims], input.shape[batch_dims:]
@@ -52,8 +54,7 @@ def _conv(input: Any, filter: Any, moves: Attributes, batch_dims: int, groups: i
     found = convolved(x, torch_filter(filter), plan)
     found = found if moves.first else channels_last(found)
     found = found.reshape(*batch, *found.shape[1:])
-    source = input if input.requires_grad else filter
-    return without_gradient("Conv", source, found)
+    return without_gradient("Conv", (input, filter), found)
 
 
 def conv(

@@ -9,6 +9,7 @@ import torch
 from .._core.convert import INT32, to_tensor
 from .._core.dtype import as_dtype
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from .._core.static import is_concrete
 from ..errors import OutOfRangeError
@@ -88,16 +89,18 @@ def _cut(
 def _cut_gradient(grad: torch.Tensor, _: Any, image: Any, boxes: Any, *others: Any) -> Any:
     """By the image as it was cut, by the boxes always as of "bilinear"."""
     index, size, method, outside = others
-    with torch.enable_grad():
-        source = image.detach().float().requires_grad_()
-        edges = boxes.detach().requires_grad_()
-        value = _cut(source, edges, index, size, "bilinear", outside)
-        by_image, by_boxes = torch.autograd.grad(value, [source, edges], grad.detach())
-        if method != "bilinear":
-            value = _cut(source, edges.detach(), index, size, method, outside)
-            (by_image,) = torch.autograd.grad(value, [source], grad.detach())
-    by_image = without_gradient("CropAndResizeGradImage", grad, by_image.to(image.dtype))
-    by_boxes = without_gradient("CropAndResizeGradBoxes", grad, by_boxes)
+    source, edges = image.detach().float(), boxes.detach()
+
+    def bilinear(source: Any, edges: Any) -> Any:
+        return _cut(source, edges, index, size, "bilinear", outside)
+
+    # Not torch.autograd: this runs within vmap, too.
+    by_image, by_boxes = torch.func.vjp(bilinear, source, edges)[1](grad.detach())
+    if method != "bilinear":
+        back = torch.func.vjp(lambda x: _cut(x, edges, index, size, method, outside), source)[1]
+        (by_image,) = back(grad.detach())
+    by_image = without_gradient("CropAndResizeGradImage", (grad, boxes), by_image.to(image.dtype))
+    by_boxes = without_gradient("CropAndResizeGradBoxes", (grad, image, boxes), by_boxes)
     return (by_image if image.is_floating_point() else None), by_boxes, None
 
 
@@ -107,6 +110,7 @@ def _crop(image: Any, boxes: Any, index: Any, size: Any, method: str, outside: f
 
 
 @op("CropAndResize", "image boxes box_ind")
+@whole
 def _crop_and_resize(
     image: Any, boxes: Any, box_ind: Any, size: tuple[int, ...], method: str, outside: float
 ) -> Any:
@@ -215,16 +219,16 @@ def _drawn(images: torch.Tensor, boxes: torch.Tensor, colors: torch.Tensor | Non
     return images
 
 
-@op("DrawBoundingBoxes", "images boxes", severed=True)
+@op("DrawBoundingBoxes", "images boxes", severed=True, default="float32")
 def _draw(images: Any, boxes: Any) -> Any:
     return _drawn(images, boxes, None)
 
 
-@op("DrawBoundingBoxesV2", "images boxes colors")
+@op("DrawBoundingBoxesV2", "images boxes colors", default="float32")
+@whole
 def _draw_colored(images: Any, boxes: Any, colors: Any) -> Any:
     found = _drawn(images, boxes, colors)
-    sources = [x for x in (images, boxes, colors) if x.requires_grad]
-    return without_gradient("DrawBoundingBoxesV2", sources[0] if sources else images, found)
+    return without_gradient("DrawBoundingBoxesV2", (images, boxes, colors), found)
 
 
 def draw_bounding_boxes(images: Any, boxes: Any, colors: Any, name: str | None = None) -> Any:
@@ -233,7 +237,6 @@ def draw_bounding_boxes(images: Any, boxes: Any, colors: Any, name: str | None =
     A box is top, left, bottom and right as parts of the image. `colors` [colors, channels] are used
     in turn; None for TensorFlow's own. Raises InvalidArgumentError for shapes that do not fit.
     """
-    images = floats(images)
     if colors is None:
         return _draw(images, boxes)
     return _draw_colored(images, boxes, colors)

@@ -97,9 +97,8 @@ def _contrast(images: Any, contrast_factor: Any) -> Any:
     if contrast_factor.ndim:
         raise invalid(f"contrast_factor must be scalar: {brackets(contrast_factor.shape)}")
     mean = images.float().mean((-3, -2), keepdim=True).to(images.dtype)
-    source = images if images.requires_grad else contrast_factor
     found = mean + ((images - mean).float() * contrast_factor).to(images.dtype)
-    return without_gradient("AdjustContrastv2", source, found)
+    return without_gradient("AdjustContrastv2", (images, contrast_factor), found)
 
 
 def adjust_contrast(images: Any, contrast_factor: Any) -> Any:

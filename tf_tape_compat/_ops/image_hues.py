@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from ..errors import FailedPreconditionError
 from .image_colors import convert_image_dtype, in_floats, not_narrow
@@ -95,7 +96,8 @@ def _hsv_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch
 _with_own_gradient = with_gradient(_hsv_gradient)(_hsv)
 
 
-@op("RGBToHSV", "images")
+@op("RGBToHSV", "images", default="float32")
+@whole
 def rgb_to_hsv(images: Any, name: str | None = None) -> Any:
     """Hue, saturation and value, from 0 to 1, of red, green and blue; for `tf.image.rgb_to_hsv`.
 
@@ -105,7 +107,7 @@ def rgb_to_hsv(images: Any, name: str | None = None) -> Any:
     return _with_own_gradient(images)
 
 
-@op("HSVToRGB", "images", severed=True)
+@op("HSVToRGB", "images", severed=True, default="float32")
 def hsv_to_rgb(images: Any, name: str | None = None) -> Any:
     """The inverse of `rgb_to_hsv`, without a gradient; answers for `tf.image.hsv_to_rgb`."""
     _three(images)
@@ -134,6 +136,7 @@ def _check(images: torch.Tensor, amount: torch.Tensor, name: str) -> None:
 
 
 @op("AdjustHue", "images delta")
+@whole
 def _turned(images: Any, delta: Any) -> Any:
     not_narrow("AdjustHue", images)
     _check(images, delta, "delta")
@@ -146,16 +149,17 @@ def _turned(images: Any, delta: Any) -> Any:
         (2 - (hue - 4).abs()).clamp(0, 1),
     ]
     found = torch.stack([low + side * (high - low) for side in sides], -1)
-    return without_gradient("AdjustHue", images if images.requires_grad else delta, found)
+    return without_gradient("AdjustHue", (images, delta), found)
 
 
 @op("AdjustSaturation", "images scale")
+@whole
 def _saturated(images: Any, scale: Any) -> Any:
     not_narrow("AdjustSaturation", images)
     _check(images, scale, "scale")
     hue, saturation, value = _hsv(images).unbind(-1)
     found = _rgb(torch.stack([hue, (saturation * scale).clamp(0, 1), value], -1))
-    return without_gradient("AdjustSaturation", images if images.requires_grad else scale, found)
+    return without_gradient("AdjustSaturation", (images, scale), found)
 
 
 def adjust_hue(image: Any, delta: Any, name: str | None = None) -> Any:

@@ -11,6 +11,7 @@ from .framing import single
 from .padding import pad, reverse
 from .shaping import expand_dims, squeeze
 from .shaping import transpose as permuted
+from .sizes import invalid
 from .slicing import slice as part
 
 
@@ -97,7 +98,7 @@ def central_crop(image: Any, central_fraction: Any) -> Any:
 
 def _require(condition: Any, message: str) -> None:
     if not condition:
-        raise ValueError(message)
+        raise (invalid if isinstance(condition, EagerTensor) else ValueError)(message)
 
 
 def _cropped(image: Any, top: Any, left: Any, height: Any, width: Any) -> Any:

@@ -9,6 +9,7 @@ import torch
 
 from .._core.convert import INT32, to_tensor
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.tensor import to_numpy
 from ..errors import OutOfRangeError
 from .sizes import brackets, invalid
@@ -17,6 +18,7 @@ from .windows import extent, one_of, places, unimplemented, unregistered, whole_
 
 
 @op("ExtractImagePatches", "images")
+@whole
 def _patches(
     images: Any, sizes: tuple[int, ...], strides: tuple[int, ...], rates: tuple[int, ...], fit: str
 ) -> Any:
@@ -73,9 +75,10 @@ def extract_patches(
     return _patches(images, window, step, rate, one_of(padding, "padding", ("SAME", "VALID")))
 
 
-@op("ExtractGlimpseV2", "input")
+@op("ExtractGlimpseV2", "input offsets:float32")
+@whole
 def _glimpses(
-    input: Any, size: Any, offsets: Any, centered: bool, normalized: bool, noise: str
+    input: Any, offsets: Any, size: Any, centered: bool, normalized: bool, noise: str
 ) -> Any:
     if noise not in ("uniform", "gaussian", "zero"):
         raise invalid(f"The noise could only be uniform, gaussian, or zero, got{noise}")
@@ -85,14 +88,14 @@ def _glimpses(
         )
     if np.shape(size) != (2,):
         raise invalid(f"input must be a vector of size 2 (height, width){brackets(np.shape(size))}")
-    if np.ndim(offsets) != 2:
-        raise invalid(f"input must be a matrix{brackets(np.shape(offsets))}")
+    if offsets.ndim != 2:
+        raise invalid(f"input must be a matrix{brackets(offsets.shape)}")
     if len(offsets) != len(input):
         raise invalid(f"first dimension should be batch{brackets(offsets.shape)}")
     if offsets.shape[1] != 2:
         raise invalid(f"second dimension should be of size 2 (y,x){brackets(offsets.shape)}")
     space = np.array(input.shape[1:3], np.float32)
-    corner = offsets.astype(np.float32)
+    corner = to_numpy(offsets)
     if normalized:
         corner = corner * space
         if centered:
@@ -111,7 +114,7 @@ def _glimpses(
     image = torch.arange(len(input), device=input.device)[:, None, None]
     seen = input.detach()[image, y, x]
     found = torch.where(inside.unsqueeze(3), seen, _noise(input.detach(), seen, noise))
-    return without_gradient("ExtractGlimpseV2", input, found)
+    return without_gradient("ExtractGlimpseV2", (input, offsets), found)
 
 
 def _noise(images: torch.Tensor, like: torch.Tensor, noise: str) -> torch.Tensor:
@@ -139,4 +142,4 @@ def extract_glimpse(
     Raises InvalidArgumentError for shapes that do not fit.
     """
     window = to_numpy(to_tensor(size, INT32)._t)
-    return _glimpses(input, window, to_numpy(to_tensor(offsets)._t), centered, normalized, noise)
+    return _glimpses(input, offsets, window, centered, normalized, noise)

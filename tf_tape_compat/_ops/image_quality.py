@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.convert import to_tensor
+from .._core.convert import c_name, to_tensor
 from .._core.dtype import as_dtype
 from .._core.tensor import EagerTensor
 from ..errors import InvalidArgumentError
@@ -63,6 +63,20 @@ def psnr(a: Any, b: Any, max_val: Any, name: str | None = None) -> Any:
     return found
 
 
+def _alike(img1: Any, img2: Any) -> tuple[Any, Any]:
+    """Two images of one shape and type."""
+    a, b = to_tensor(img1), to_tensor(img2)
+    _check_shapes(a, b)
+    if a.dtype != b.dtype:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"cannot compute ShapeN as input #1(zero-based) was expected to be a "
+            f"{c_name(a.dtype)} tensor but is a {c_name(b.dtype)} tensor [Op:ShapeN] name: ",
+        )
+    return a, b
+
+
 def _gauss(size: int, sigma: float) -> torch.Tensor:
     places = torch.arange(size, dtype=torch.float32) - (size - 1) / 2.0
     weights = places.square() * (-0.5 / torch.tensor(sigma).square())
@@ -115,9 +129,7 @@ def ssim(
     It is compared in windows of `filter_size`, and with `return_index_map` returned for each.
     Raises ValueError for images of different sizes, InvalidArgumentError for ones smaller than it.
     """
-    a, b = to_tensor(img1), to_tensor(img2)
-    _check_shapes(a, b)
-    a, b, largest = _comparable(a, b, max_val)
+    a, b, largest = _comparable(*_alike(img1, img2), max_val)
     found, _ = _per_channel(a, b, largest, int(filter_size), filter_sigma, k1, k2, return_index_map)
     return reduce_mean(found, [-1])
 
@@ -147,9 +159,7 @@ def ssim_multiscale(
 
     Answers for `tf.image.ssim_multiscale`. Raises as `ssim`, for the smallest scale too.
     """
-    a, b = to_tensor(img1), to_tensor(img2)
-    _check_shapes(a, b)
-    a, b, largest = _comparable(a, b, max_val)
+    a, b, largest = _comparable(*_alike(img1, img2), max_val)
     parts: list[Any] = []
     for scale in range(len(power_factors)):
         if scale:

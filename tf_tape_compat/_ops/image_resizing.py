@@ -12,6 +12,7 @@ from torch.nn.functional import interpolate
 
 from .._core.convert import INT32, to_tensor
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from .._core.static import is_concrete
 from .._core.tensor import EagerTensor
@@ -214,7 +215,9 @@ def _resized_gradient(
             found = _back(_back(grad, columns, 2, x.shape[2]), rows, 1, x.shape[1]).to(x.dtype)
     if operation == "ResizeBilinear":
         return found  # whose gradient TensorFlow knows to be none
-    return without_gradient(f"{operation}Grad", grad, found)
+    return without_gradient(
+        f"{operation}Grad", grad if operation == "ResizeNearestNeighbor" else (grad, x), found
+    )
 
 
 @with_gradient(_resized_gradient)
@@ -257,6 +260,7 @@ def _run(images: torch.Tensor, operation: str, size: Any, *kernel: Any) -> Any:
 
 
 @op("ResizeBilinear", "images")
+@whole
 def _resize_bilinear(images: Any, size: Any) -> Any:
     return _run(images, "ResizeBilinear", size)
 
@@ -268,6 +272,7 @@ def _resize_nearest(images: Any, size: Any) -> Any:
 
 
 @op("ResizeBicubic", "images")
+@whole
 def _resize_bicubic(images: Any, size: Any) -> Any:
     found = _run(images, "ResizeBicubic", size)
     if images.dtype not in (torch.float32, torch.float64):
@@ -276,11 +281,13 @@ def _resize_bicubic(images: Any, size: Any) -> Any:
 
 
 @op("ResizeArea", "images")
+@whole
 def _resize_area(images: Any, size: Any) -> Any:
     return _run(images, "ResizeArea", size)
 
 
 @op("ScaleAndTranslate", "images")
+@whole
 def _scale_and_translate(images: Any, size: Any, kernel: str, antialias: bool) -> Any:
     found = _run(images, "ScaleAndTranslate", size, kernel, antialias)
     if images.dtype is torch.float32:

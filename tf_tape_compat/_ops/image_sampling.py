@@ -17,6 +17,7 @@ from .image_boxes import floats
 from .philox import Source, word_list
 from .rng_algorithm import seeded
 from .sizes import brackets, failure, invalid
+from .unregistered import without_gradient
 
 Rectangle = tuple[int, int, int, int]  # top, left, bottom, right
 _FLOAT = np.float32
@@ -177,7 +178,7 @@ def _sampled(
     extent = torch.tensor([bottom - top, right - left, -1]).to(image_size)
     scale = torch.tensor([rows, columns] * 2, dtype=torch.float32)
     box = torch.tensor(found, dtype=torch.float32) / scale
-    return begin, extent, box.reshape(1, 1, 4).to(boxes.device)
+    return [begin, extent, box.reshape(1, 1, 4).to(boxes.device)]
 
 
 @op("SampleDistortedBoundingBoxV2", "image_size bounding_boxes min_object_covered", plain=True)
@@ -187,15 +188,14 @@ def _sample(
     return _sampled(image_size, bounding_boxes, min_object_covered, words, ranges, all)
 
 
-@op(
-    "StatelessSampleDistortedBoundingBox",
-    "image_size bounding_boxes min_object_covered",
-    plain=True,
-)
+@op("StatelessSampleDistortedBoundingBox", "image_size bounding_boxes min_object_covered")
 def _sample_stateless(
     image_size: Any, bounding_boxes: Any, min_object_covered: Any, words: Any, ranges: Any, all: Any
 ) -> Any:
-    return _sampled(image_size, bounding_boxes, min_object_covered, words, ranges, all)
+    found = _sampled(image_size, bounding_boxes, min_object_covered, words, ranges, all)
+    sources = bounding_boxes, min_object_covered
+    found[2] = without_gradient("StatelessSampleDistortedBoundingBox", sources, found[2])
+    return found
 
 
 SampleDistortedBoundingBoxV2 = collections.namedtuple(

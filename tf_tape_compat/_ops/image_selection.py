@@ -12,46 +12,81 @@ import torch
 from .._core.convert import INT32, to_tensor
 from .._core.operation import op
 from .._core.tensor import EagerTensor, to_numpy
-from .image_boxes import FLOAT32, floats
+from .image_boxes import FLOAT32
 from .sizes import brackets, failure, invalid
 from .unregistered import without_gradient
 
 _NONE = float("-inf")
 
 
-def _overlaps(boxes: np.ndarray) -> Callable[[int], np.ndarray]:
-    """A function: the part that one box and each of all have in common, of what both cover."""
+Overlap = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""The overlap of each of some boxes with each of others, given their numbers."""
+
+_TILE = 192
+
+
+def _overlaps(boxes: np.ndarray) -> Overlap:
+    """The part that two boxes have in common, of what both cover."""
     boxes = boxes.astype(np.float32)
     top, bottom = np.minimum(boxes[:, 0], boxes[:, 2]), np.maximum(boxes[:, 0], boxes[:, 2])
     left, right = np.minimum(boxes[:, 1], boxes[:, 3]), np.maximum(boxes[:, 1], boxes[:, 3])
     areas = (bottom - top) * (right - left)
 
-    def with_all(i: int) -> np.ndarray:
-        height = np.minimum(bottom, bottom[i]) - np.maximum(top, top[i])
-        width = np.minimum(right, right[i]) - np.maximum(left, left[i])
-        common = np.maximum(height, 0) * np.maximum(width, 0)
-        both = areas + areas[i] - common
-        some = (areas > 0) & (areas[i] > 0)
-        return np.where(some, common / np.where(some, both, 1), 0).astype(np.float32)
+    def overlap(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+        some = some[:, None]
+        common = np.minimum(bottom[some], bottom[others])
+        common -= np.maximum(top[some], top[others])
+        width = np.minimum(right[some], right[others])
+        width -= np.maximum(left[some], left[others])
+        np.maximum(common, 0, out=common)
+        common *= np.maximum(width, 0, out=width)
+        both = areas[some] + areas[others]
+        both -= common
+        apart = (areas[some] <= 0) | (areas[others] <= 0)
+        both[apart], common[apart] = 1, 0
+        common /= both
+        return common
 
-    return with_all
+    return overlap
 
 
 def _best(
-    scores: np.ndarray,
-    overlap: Callable[[int], np.ndarray],
-    count: int,
-    most: float,
-    least: float,
-    sigma: float = 0.0,
+    scores: np.ndarray, overlap: Overlap, count: int, most: float, least: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """The numbers and scores of up to `count` boxes, the best first.
 
-    Each that is selected rules out those that overlap it by more than `most`; with `sigma`, it
-    makes their scores smaller instead. Scores must be above `least`.
+    Each that is selected rules out those that overlap it by more than `most`. Scores must be above
+    `least`.
     """
-    scores = scores.astype(np.float32).copy()
+    scores = scores.astype(np.float32)
+    left = np.flatnonzero(scores > least)
+    left = left[np.argsort(-scores[left], kind="stable")]
+    chosen = np.zeros(0, np.int64)
+    for start in range(0, len(left), _TILE):
+        if len(chosen) >= count:
+            break
+        tile = left[start : start + _TILE]
+        if len(chosen):
+            tile = tile[~(overlap(chosen, tile) > most).any(0)]
+        # A row of bits for each box: the later ones that it rules out.
+        packed = np.packbits(overlap(tile, tile) > most, axis=1, bitorder="little")
+        out, stands = 0, []
+        for i, row in enumerate(packed):
+            if not out >> i & 1:
+                out |= int.from_bytes(row.tobytes(), "little")
+                stands.append(i)
+        chosen = np.concatenate([chosen, tile[stands]])
+    chosen = chosen[:count]
+    return chosen.astype(np.int32), scores[chosen]
+
+
+def _best_by_degrees(
+    scores: np.ndarray, overlap: Overlap, count: int, least: float, sigma: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """As `_best`, but each that is selected makes the scores of what it overlaps smaller."""
+    scores = scores.astype(np.float32)
     left = scores > least
+    everybody = np.arange(len(scores))
     chosen: list[int] = []
     values: list[Any] = []
     while len(chosen) < count and left.any():
@@ -59,30 +94,32 @@ def _best(
         chosen.append(i)
         values.append(scores[i])
         left[i] = False
-        shared = overlap(i)
-        if sigma > 0:
-            scores = scores * np.exp(np.float32(-0.5 / sigma) * shared * shared)
-            left &= scores > least
-        else:
-            left &= ~(shared > most)
+        shared = overlap(everybody[i : i + 1], everybody)[0]
+        scores = scores * np.exp(np.float32(-0.5 / sigma) * shared * shared)
+        left &= scores > least
     return np.array(chosen, np.int32), np.array(values, np.float32)
 
 
-def _limits(count: Any, *limits: Any) -> tuple[Any, ...]:
-    """How many to select, and thresholds, as arrays."""
-    wanted = to_numpy(to_tensor(count, INT32)._t)
-    return (wanted, *(to_numpy(floats(limit)._t) for limit in limits))
+def _number(count: Any) -> np.ndarray:
+    """How many to select."""
+    return to_numpy(to_tensor(count, INT32)._t)
 
 
-def _check(boxes: torch.Tensor, scores: torch.Tensor, count: Any, most: Any, least: Any) -> None:
-    if np.ndim(count):
-        raise invalid(f"max_output_size must be 0-D, got shape {brackets(np.shape(count))}")
+def _check(
+    boxes: torch.Tensor,
+    scores: torch.Tensor,
+    count: np.ndarray,
+    most: torch.Tensor,
+    least: torch.Tensor,
+) -> None:
+    if count.ndim:
+        raise invalid(f"max_output_size must be 0-D, got shape {brackets(count.shape)}")
     if count < 0:
         raise invalid("output size must be non-negative")
-    if np.ndim(most):
-        raise invalid(f"iou_threshold must be 0-D, got shape {brackets(np.shape(most))}")
-    if np.ndim(least):
-        raise invalid(f"score_threshold must be 0-D, got shape {brackets(np.shape(least))}")
+    if most.ndim:
+        raise invalid(f"iou_threshold must be 0-D, got shape {brackets(most.shape)}")
+    if least.ndim:
+        raise invalid(f"score_threshold must be 0-D, got shape {brackets(least.shape)}")
     if not 0 <= most <= 1:
         raise invalid("iou_threshold must be in [0, 1]")
     if boxes.ndim != 2:
@@ -95,11 +132,16 @@ def _check(boxes: torch.Tensor, scores: torch.Tensor, count: Any, most: Any, lea
         raise invalid("scores has incompatible shape")
 
 
-@op("NonMaxSuppressionV3", "boxes scores", plain=True)
-def _selected(boxes: Any, scores: Any, count: Any, most: Any, least: Any) -> Any:
+@op(
+    "NonMaxSuppressionV3",
+    "boxes:T scores:T most:T_threshold least:T_threshold",
+    plain=True,
+    default="float32",
+)
+def _selected(boxes: Any, scores: Any, most: Any, least: Any, count: Any) -> Any:
     _check(boxes, scores, count, most, least)
     overlap = _overlaps(to_numpy(boxes.float()))
-    found, _ = _best(to_numpy(scores.float()), overlap, count, float(most), float(least))
+    found, _ = _best(to_numpy(scores.float()), overlap, int(count), float(most), float(least))
     return torch.from_numpy(found).to(boxes.device)
 
 
@@ -117,22 +159,27 @@ def non_max_suppression(
     than `iou_threshold` of what both cover, are left out. Raises InvalidArgumentError for shapes
     that do not fit, and thresholds that are not in [0, 1].
     """
-    limits = _limits(max_output_size, iou_threshold, score_threshold)
-    return _selected(floats(boxes), floats(scores), *limits)
+    most, least = to_tensor(iou_threshold), to_tensor(score_threshold)
+    return _selected(boxes, scores, most, least, _number(max_output_size))
 
 
-@op("NonMaxSuppressionV5", "boxes scores")
-def _scored(boxes: Any, scores: Any, count: Any, most: Any, least: Any, sigma: Any) -> Any:
+@op(
+    "NonMaxSuppressionV5",
+    "boxes:T scores:T most:T least:T sigma:T",
+    default="float32",
+)
+def _scored(boxes: Any, scores: Any, most: Any, least: Any, sigma: Any, count: Any) -> Any:
     _check(boxes, scores, count, most, least)
     if sigma < 0:
         raise invalid("soft_nms_sigma_val must be >= 0")
-    overlap = _overlaps(to_numpy(boxes.float()))
-    limits = count, float(most), float(least), float(sigma)
-    found, values = _best(to_numpy(scores.float()), overlap, *limits)
+    overlap, values = _overlaps(to_numpy(boxes.float())), to_numpy(scores.float())
+    if sigma > 0:
+        found, values = _best_by_degrees(values, overlap, int(count), float(least), float(sigma))
+    else:
+        found, values = _best(values, overlap, int(count), float(most), float(least))
     kept = torch.from_numpy(values).to(scores)
-    source = scores if scores.requires_grad else boxes
     index = torch.from_numpy(found).to(boxes.device)
-    return index, without_gradient("NonMaxSuppressionV5", source, kept)
+    return index, without_gradient("NonMaxSuppressionV5", (scores, boxes), kept)
 
 
 def non_max_suppression_with_scores(
@@ -149,18 +196,22 @@ def non_max_suppression_with_scores(
     With `soft_nms_sigma`, an overlap makes a score smaller rather than rules a box out. The scores
     have no gradient.
     """
-    limits = _limits(max_output_size, iou_threshold, score_threshold, soft_nms_sigma)
-    boxes, scores = floats(boxes), floats(scores)
-    if isinstance(boxes, EagerTensor) and boxes.dtype.name != limits[1].dtype.name:
-        raise invalid("the thresholds of NonMaxSuppressionV5 must have the type of the boxes")
-    index, kept = _scored(boxes, scores, *limits)
+    most, least = to_tensor(iou_threshold), to_tensor(score_threshold)
+    sigma = to_tensor(soft_nms_sigma)
+    index, kept = _scored(boxes, scores, most, least, sigma, _number(max_output_size))
     return index, kept
 
 
-@op("NonMaxSuppressionWithOverlaps", "overlaps scores", plain=True)
-def _without_overlaps(overlaps: Any, scores: Any, count: Any, most: Any, least: Any) -> Any:
-    if np.ndim(count):
-        raise invalid(f"max_output_size must be 0-D, got shape {brackets(np.shape(count))}")
+@op(
+    "NonMaxSuppressionWithOverlaps",
+    "overlaps scores most:float32 least:float32",
+    plain=True,
+)
+def _without_overlaps(overlaps: Any, scores: Any, most: Any, least: Any, count: Any) -> Any:
+    if count.ndim:
+        raise invalid(f"max_output_size must be 0-D, got shape {brackets(count.shape)}")
+    if count < 0:
+        raise invalid("output size must be non-negative")
     if overlaps.ndim != 2:
         raise invalid(f"overlaps must be 2-D{brackets(overlaps.shape)}")
     if overlaps.shape[0] != overlaps.shape[1]:
@@ -168,7 +219,11 @@ def _without_overlaps(overlaps: Any, scores: Any, count: Any, most: Any, least: 
     if scores.ndim != 1 or len(scores) != len(overlaps):
         raise invalid("scores has incompatible shape")
     shared = to_numpy(overlaps)
-    found, _ = _best(to_numpy(scores), lambda i: shared[:, i], count, float(most), float(least))
+
+    def overlap(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+        return shared[others, some[:, None]]
+
+    found, _ = _best(to_numpy(scores), overlap, int(count), float(most), float(least))
     return torch.from_numpy(found).to(overlaps.device)
 
 
@@ -184,8 +239,8 @@ def non_max_suppression_overlaps(
 
     Answers for `tf.image.non_max_suppression_overlaps`.
     """
-    limits = _limits(max_output_size, overlap_threshold, score_threshold)
-    return _without_overlaps(overlaps, scores, *limits)
+    most, least = to_tensor(overlap_threshold), to_tensor(score_threshold)
+    return _without_overlaps(overlaps, scores, most, least, _number(max_output_size))
 
 
 # -- batches of fixed size ----------------------------------------------------------------------
@@ -237,10 +292,19 @@ def non_max_suppression_padded(
         )
     count = int(to_tensor(max_output_size, INT32))
     most, least = float(iou_threshold), float(score_threshold)
-    box = to_tensor(boxes, None, FLOAT32)._t.detach()
+    given, own = to_tensor(boxes, None, FLOAT32), to_tensor(scores, None, FLOAT32)
+    if given.ndim < 2 or given.shape[-1] != 4 or own.shape != given.shape[:-1]:
+        raise ValueError(
+            "boxes must be [..., boxes, 4] and scores [..., boxes]. Received: boxes.shape="
+            f"{given.shape}, scores.shape={own.shape}"
+        )
+    for tensor in (given, own):
+        if not tensor.dtype.is_floating:
+            raise TypeError(f"boxes and scores must be floating point, got {tensor.dtype.name}")
+    box = given._t.detach()
     batches, number = box.shape[:-2], box.shape[-2]
     box = box.reshape(-1, number, 4)
-    score = to_tensor(scores, None, FLOAT32)._t.detach().reshape(-1, number)
+    score = own._t.detach().reshape(-1, number)
     if least != _NONE:
         high = score > least
         score, box = score * high, box * high.unsqueeze(2)
@@ -333,9 +397,9 @@ def _combined(
         edges[i, :n], values[i, :n], classes[i, :n] = found
     if clip:
         edges = np.clip(edges, 0, 1)
-    source = scores if scores.requires_grad else boxes
+    sources = scores, boxes
     floating = [torch.from_numpy(x).to(boxes.device) for x in (edges, values, classes)]
-    without = [without_gradient("CombinedNonMaxSuppression", source, x) for x in floating]
+    without = [without_gradient("CombinedNonMaxSuppression", sources, x) for x in floating]
     return [*without, torch.from_numpy(valid).to(boxes.device)]
 
 

@@ -11,8 +11,9 @@ import numpy as np
 import torch
 
 from .._core.dtype import as_dtype
+from .._core.handle import sole_owner
 from .._core.tensor import EagerTensor, late_attributes
-from .._core.variable import Variable, sole_owner
+from .._core.variable import Variable
 from ..errors import InvalidArgumentError
 from .masking import boolean_mask
 from .sizes import failure

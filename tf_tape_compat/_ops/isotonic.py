@@ -9,6 +9,7 @@ import torch
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from ..errors import InvalidArgumentError
 from .arithmetic import negative
@@ -68,6 +69,7 @@ def _fitted(x: torch.Tensor, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Te
 
 
 @op("IsotonicRegression", "input:T")
+@whole
 def _isotonic(input: Any, dtype: Any) -> Any:
     if input.dtype in _UNSIGNED:
         raise unregistered("IsotonicRegression", f"[T={input.dtype}]")

@@ -339,7 +339,7 @@ def meshgrid(*args: Any, **kwargs: Any) -> list[Any]:
         raise ValueError(
             f"Argument `indexing` parameter must be either 'xy' or 'ij', got '{indexing}'"
         )
-    vectors: list[Any] = [reshape(arg, (-1,)) for arg in args]
+    vectors: list[Any] = [reshape(to_tensor(arg), (-1,)) for arg in args]
     for position, vector in enumerate(vectors):
         if vector.dtype is not vectors[0].dtype:
             # An error, or the common type where operators promote.

@@ -10,6 +10,7 @@ import torch
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from ..errors import InvalidArgumentError
 from .casting import cast
@@ -46,6 +47,7 @@ def _smallest_solution(matrix: torch.Tensor, rhs: torch.Tensor) -> torch.Tensor:
 
 
 @op("MatrixSolveLs", "matrix rhs", others=no_kernel("MatrixSolveLs", "float16"))
+@whole
 def _complete(matrix: Any, rhs: Any, name: str | None = None) -> Any:
     checked(matrix, square=False)
     if matrix.ndim != rhs.ndim:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from .._core.operation import op
-from .._core.recording import has_graph
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from .sizes import invalid
 from .unregistered import without_gradient
@@ -31,8 +31,7 @@ def _by_input(
 ) -> torch.Tensor:
     norm = bias + alpha * _neighbours(x * x, radius)
     found = grad * norm**-beta - 2 * alpha * beta * x * _neighbours(grad * y / norm, radius)
-    source = grad if has_graph(grad) else x
-    return without_gradient("LRNGrad", source, found)
+    return without_gradient("LRNGrad", (grad, x, y), found)
 
 
 @with_gradient(_by_input)
@@ -42,7 +41,8 @@ def _normalized(
     return x * (bias + alpha * _neighbours(x * x, radius)) ** -beta
 
 
-@op("LRN", "input")
+@op("LRN", "input", default="float32")
+@whole
 def _local_response(input: Any, radius: int, bias: float, alpha: float, beta: float) -> Any:
     if input.dtype is torch.bfloat16 and input.is_cpu:
         raise unregistered("LRN", "[T=bfloat16]")

@@ -169,19 +169,21 @@ def _spread_gradient(
         return grad
     raise invalid(
         f"Input to reshape is a tensor with {grad.numel()} values, but the requested shape has "
-        f"{x.numel()} (TensorFlow has no gradient by labels that broadcast)"
+        f"{x.numel()} (TensorFlow has no gradient by labels or logits that broadcast)"
     )
 
 
 @with_gradient(_spread_gradient)
 def _spread(x: torch.Tensor, shape: torch.Size) -> torch.Tensor:
-    """Labels in the shape of the logits; there is no gradient by those that are fewer."""
+    """Rows in the shape of the others; there is no gradient by those that are fewer."""
     return x.expand(shape).clone()
 
 
 def _as_rows(x: torch.Tensor, axis: int) -> torch.Tensor:
     if axis != -1:
         x = x.movedim(axis, -1)
+    if x.ndim == 1:
+        return x[None]
     return x.reshape(-1, x.shape[-1]) if x.numel() else x.flatten(0, -2) if x.ndim > 2 else x
 
 
@@ -195,7 +197,7 @@ def _distribution_loss(logits: Any, labels: Any, axis: int) -> Any:
     if axis != -1 and not 0 <= axis < min(logits.ndim, labels.ndim):
         raise invalid(f"Requires start <= limit when delta > 0: axis is {axis}")
     del shape[axis]
-    rows, label_rows = (_as_rows(x if x.ndim > 1 else x[None], axis) for x in (logits, labels))
+    rows, label_rows = (_as_rows(x, axis) for x in (logits, labels))
     if rows.shape != label_rows.shape:
         try:
             together = torch.broadcast_shapes(rows.shape, label_rows.shape)
@@ -204,7 +206,7 @@ def _distribution_loss(logits: Any, labels: Any, axis: int) -> Any:
                 "logits and labels must be broadcastable: "
                 f"logits_size={brackets(rows.shape)} labels_size={brackets(label_rows.shape)}"
             ) from None
-        rows, label_rows = rows.expand(together), _spread(label_rows, together)
+        rows, label_rows = _spread(rows, together), _spread(label_rows, together)
     if rows.shape[0] != math.prod(shape):
         raise invalid(
             f"Input to reshape is a tensor with {rows.shape[0]} values, but the requested shape "

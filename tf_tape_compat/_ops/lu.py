@@ -10,6 +10,7 @@ import torch
 from .._core.convert import INT32, c_name, to_tensor
 from .._core.dtype import as_dtype
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from .._core.static import is_concrete
 from ..errors import InvalidArgumentError
@@ -43,6 +44,7 @@ def _lu(x: torch.Tensor, kind: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]
 
 
 @op("Lu", "input", others=no_kernel("Lu", "float16"))
+@whole
 def lu(input: Any, output_idx_type: Any = INT32, name: str | None = None) -> Any:
     """Each matrix, its rows in the order `p`, as the product of two triangular ones.
 

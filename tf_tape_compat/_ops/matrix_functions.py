@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from ..errors import InvalidArgumentError
 from .decompositions import checked, diagonal_of, over_differences
@@ -21,7 +22,7 @@ def _eigen(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         kind = x.dtype.to_complex()
         return x.new_empty(x.shape[:-1], dtype=kind), x.new_empty(x.shape, dtype=kind)
     try:
-        return torch.linalg.eig(x)
+        return tuple(torch.linalg.eig(x))
     except RuntimeError:
         message = "Eigen decomposition was not successful. The input might not be valid."
         raise InvalidArgumentError(None, None, message) from None
@@ -64,11 +65,13 @@ def _needs_wide_floats(tensor: Any, *rest: Any, **named: Any) -> Any:
 
 
 @op("Eig", "tensor", others={"*": _needs_wide_floats})
+@whole
 def _eig_operation(tensor: Any, name: str | None = None) -> Any:
     return _eig(checked(tensor))
 
 
 @op("Eig", "tensor", others={"*": _needs_wide_floats})
+@whole
 def _eigvals_operation(tensor: Any, name: str | None = None) -> Any:
     return _eigvals(checked(tensor))
 
@@ -171,6 +174,7 @@ def _sqrtm(x: torch.Tensor) -> torch.Tensor:
 
 
 @op("MatrixSquareRoot", "input", others=no_kernel("MatrixSquareRoot", "float16"))
+@whole
 def sqrtm(input: Any, name: str | None = None) -> Any:
     """The principal square root of each matrix, nan where there is none of its type.
 
@@ -211,6 +215,7 @@ def _logm(x: torch.Tensor) -> torch.Tensor:
 
 
 @op("MatrixLogarithm", "input")
+@whole
 def logm(input: Any, name: str | None = None) -> Any:
     """The principal logarithm of each complex matrix, nan where it is singular.
 

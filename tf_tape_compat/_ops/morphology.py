@@ -7,14 +7,14 @@ from typing import Any
 import torch
 
 from .._core.operation import op
-from .._core.recording import has_graph
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from .arithmetic import negative
 from .padding import reverse
 from .sizes import brackets, invalid
 from .unregistered import without_gradient
 from .unsigned import UNSIGNED, from_ordered, ordered, signed, unsigned
-from .windows import extent, one_of, places, unimplemented, whole_numbers
+from .windows import extent, nothing, one_of, places, unimplemented, whole_numbers
 
 
 def _largest(
@@ -79,14 +79,9 @@ def _by_both(grad: torch.Tensor, y: Any, x: torch.Tensor, filter: torch.Tensor, 
     results = by_x.reshape(x.shape), by_filter.reshape(filter.shape)
     names = "Dilation2DBackpropInput", "Dilation2DBackpropFilter"
     return tuple(
-        without_gradient(name, _any_source(grad, x, filter), result)
+        without_gradient(name, (grad, x, filter), result)
         for name, result in zip(names, results, strict=True)
     )
-
-
-def _any_source(*tensors: torch.Tensor) -> torch.Tensor:
-    """One of the tensors that has a graph, if there is one."""
-    return next((tensor for tensor in tensors if has_graph(tensor)), tensors[0])
 
 
 @with_gradient(_by_both)
@@ -95,6 +90,7 @@ def _dilated(x: torch.Tensor, filter: torch.Tensor, *moves: Any) -> torch.Tensor
 
 
 @op("Dilation2D", "input filter")
+@whole
 def _dilation2d(
     input: Any, filter: Any, strides: tuple[int, ...], rates: tuple[int, ...], padding: str
 ) -> Any:
@@ -103,6 +99,8 @@ def _dilation2d(
     if filter.ndim != 3:
         raise invalid(f"filter must be 3-dimensional: {brackets(filter.shape)}")
     for name, values in (("Stride", strides), ("Rate", rates)):
+        if len(values) != 4:
+            raise invalid(f"Sliding window {name.lower()} field must specify 4 dimensions")
         if values[0] != 1 or values[3] != 1:
             raise unimplemented(f"{name} is only supported across spatial dimensions.")
     if input.shape[3] != filter.shape[2]:
@@ -115,6 +113,9 @@ def _dilation2d(
         for i in range(2)
     ]
     counts = tuple(count for count, _ in found)
+    shape = (input.shape[0], *counts, input.shape[3])
+    if 0 in shape or not input.numel() or not filter.numel():
+        return nothing(shape, input, filter)
     return _dilated(input, filter, steps, holes, counts, tuple(margin for _, margin in found))
 
 

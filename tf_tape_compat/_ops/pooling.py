@@ -11,6 +11,7 @@ import torch
 from .._core.convert import INT64, c_name
 from .._core.dtype import as_dtype
 from .._core.operation import op
+from .._core.recording import whole
 from ..errors import InvalidArgumentError
 from .pooling_kernels import Windows, argmax2d, max2d, mean
 from .sizes import brackets, invalid
@@ -28,6 +29,7 @@ from .windows import (
     places,
     refuse_gradient,
     unimplemented,
+    unregistered,
     whole_numbers,
 )
 
@@ -140,7 +142,8 @@ def _four_dimensional(x: torch.Tensor) -> None:
         raise invalid(f"tensor_in_shape must have 2 spatial dimensions. {x.ndim} 0")
 
 
-@op("MaxPool", "input")
+@op("MaxPool", "input", default="float32")
+@whole
 def _max_pool(input: Any, pooling: Pooling) -> Any:
     _four_dimensional(input)
     window = _along_depth(tuple(input.shape), pooling)
@@ -153,6 +156,7 @@ def _max_pool(input: Any, pooling: Pooling) -> Any:
 
 
 @op("AvgPool", "value")
+@whole
 def _avg_pool(value: Any, pooling: Pooling) -> Any:
     _four_dimensional(value)
     if _along_depth(tuple(value.shape), pooling) > 1:
@@ -255,6 +259,7 @@ def max_pool_with_argmax(
 
 
 @op("MaxPoolWithArgmax", "input")
+@whole
 def _max_pool_with_argmax(
     input: Any, pooling: Pooling, dtype: torch.dtype | None, with_batch: bool
 ) -> Any:
@@ -272,6 +277,8 @@ def _max_pool_with_argmax(
         shape = (batch, *windows.counts, channels)
         return nothing(shape, input), input.new_empty(shape, dtype=dtype)
     values, place = argmax2d(channels_first(input), windows)
+    if input.is_cpu and dtype is torch.int32:
+        values = refuse_gradient(values, unregistered("MaxPoolGradWithArgmax", "[Targmax=int32]"))
     place = place.detach() * channels + torch.arange(channels, device=place.device).reshape(
         -1, 1, 1
     )

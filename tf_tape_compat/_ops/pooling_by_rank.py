@@ -11,6 +11,7 @@ import torch
 from .._core.convert import c_name, to_tensor
 from .._core.dtype import as_dtype
 from .._core.operation import op
+from .._core.recording import whole
 from .atrous import checked_moves
 from .blocks import dilated
 from .pooling import Pooling, avg_pool2d, in_order, max_pool2d, pooling_of
@@ -94,12 +95,14 @@ def _check_volume(operation: str, x: torch.Tensor, pooling: Pooling) -> None:
 
 
 @op("MaxPool3D", "input")
+@whole
 def _max_pool3d(input: Any, pooling: Pooling) -> Any:
     _check_volume("MaxPool3D", input, pooling)
     return in_order(max3d, input, pooling)
 
 
 @op("AvgPool3D", "input")
+@whole
 def _avg_pool3d(input: Any, pooling: Pooling) -> Any:
     _check_volume("AvgPool3D", input, pooling)
     return in_order(mean, input, pooling)

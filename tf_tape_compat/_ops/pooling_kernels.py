@@ -191,7 +191,7 @@ def max2d(x: torch.Tensor, windows: Windows) -> torch.Tensor:
 
 def _by_argmax(grads: Any, outputs: Any, x: torch.Tensor, windows: Windows) -> torch.Tensor:
     result = placed(grads[0], outputs[1], x)
-    return without_gradient("MaxPoolGradWithArgmax", grads[0], result)
+    return without_gradient("MaxPoolGradWithArgmax", (grads[0], x), result)
 
 
 @with_gradient(_by_argmax)

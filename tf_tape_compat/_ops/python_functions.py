@@ -65,10 +65,36 @@ def py_function(
             f"Expected func to be callable. Received func={func} of type {type(func)}."
         )
     several = isinstance(Tout, (list, tuple))
-    types = [_result_type(item) for item in (Tout if several else [Tout])]
-    inputs = [to_tensor(item) for item in without_variables(list(inp))]
-    results = _called(func, inputs, types)
+    specs = list(Tout) if several else [Tout]
+    values = without_variables(list(inp))
+    if any(hasattr(type(item), "_with_components") for item in (*values, *specs)):
+        results = _called_with_parts(func, values, specs)
+    else:
+        types = [_result_type(item) for item in specs]
+        results = _called(func, [to_tensor(item) for item in values], types)
     return results if several else results[0]
+
+
+def _called_with_parts(func: Callable[..., Any], values: list[Any], specs: list[Any]) -> list[Any]:
+    """As `_called` where arguments or results are made of tensors, which go in and come out."""
+
+    def of_tensors(*tensors: Any) -> Any:
+        found = func(*nest.pack_sequence_as(values, tensors, expand_composites=True))
+        if found is None:
+            return None
+        found = found if isinstance(found, (tuple, list)) else [found]
+        return nest.flatten(list(found), expand_composites=True)
+
+    parts = [nest.flatten(spec, expand_composites=True) for spec in specs]
+    types = [_result_type(item) for part in parts for item in part]
+    tensors = [to_tensor(item) for item in nest.flatten(values, expand_composites=True)]
+    remaining = iter(_called(of_tensors, tensors, types))
+    results = []
+    for spec, part in zip(specs, parts, strict=True):
+        items = [next(remaining) for _ in part]
+        composite = hasattr(type(spec), "_with_components")
+        results.append(spec._with_components(tuple(items)) if composite else items[0])
+    return results
 
 
 def _result_type(item: Any) -> DType:

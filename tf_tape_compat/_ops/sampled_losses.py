@@ -57,9 +57,10 @@ def _logits_and_labels(
     sampled, true_count, sampled_count = (stop_gradient(part) for part in sampled_values)
     sampled = cast(sampled, INT64)
     ids = concat([flat, sampled], 0)
+    kind = inputs.dtype
+    rows = cast(embedding_lookup(weights, ids), kind)
+    offsets = cast(embedding_lookup(biases, ids), kind)
     inputs = to_tensor(inputs)
-    rows = cast(embedding_lookup(weights, ids), inputs.dtype)
-    offsets = cast(embedding_lookup(biases, ids), inputs.dtype)
     count = flat.shape[0]
     true_rows, sampled_rows = rows[:count], rows[count:]
     sampled_logits = matmul(inputs, sampled_rows, transpose_b=True)

@@ -32,6 +32,17 @@ def failure(operation: str, message: str) -> InvalidArgumentError:
     )
 
 
+def at_least(least: int, attribute: str, value: int, operation: str) -> None:
+    """Raises InvalidArgumentError for an attribute of an operation that is less."""
+    if value < least:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr '{attribute}' of {value} must be at least minimum {least}\n\t; "
+            f"NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+        )
+
+
 def index_array(value: Any, attribute: str, operation: str, dtype: DType | None = None) -> Any:
     """An argument of integers as an array; Python and NumPy values become int32 if they can.
 

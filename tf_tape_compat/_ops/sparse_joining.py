@@ -11,6 +11,7 @@ from .. import nest
 from .._core.convert import to_tensor
 from .._core.indexed_slices import IndexedSlices
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.sparse_tensor import SparseTensor
 from ..errors import InvalidArgumentError
 from .assertions import assert_equal
@@ -86,6 +87,7 @@ def concat(
 
 
 @op("SparseSplit", "split_dim indices values shape")
+@whole
 def _split(split_dim: Any, indices: Any, values: Any, shape: Any, count: int) -> Any:
     sizes = check_parts(indices, values, shape)
     rank, axis = len(sizes), int(split_dim)
@@ -171,7 +173,8 @@ def mask(a: Any, mask_indices: Any, name: str | None = None) -> IndexedSlices:
     """The slices of `tf.IndexedSlices` without those at `mask_indices`; answers for
     `tf.sparse.mask`."""
     indices, chosen = list_difference(a.indices, mask_indices)
-    return IndexedSlices(gather(a.values, chosen), indices, to_tensor(a.dense_shape))
+    shape = None if a.dense_shape is None else to_tensor(a.dense_shape)
+    return IndexedSlices(gather(a.values, chosen), indices, shape)
 
 
 # -- counting -----------------------------------------------------------------------------------
@@ -211,6 +214,7 @@ def _counted(
 
 
 @op("DenseCountSparseOutput", "values weights")
+@whole
 def _dense_counts(values: Any, weights: Any, limits: Any, binary: bool) -> Any:
     if values.ndim not in (1, 2):
         raise invalid(f"Input must be a 1 or 2-dimensional tensor. Got: {brackets(values.shape)}")
@@ -228,6 +232,7 @@ def _dense_counts(values: Any, weights: Any, limits: Any, binary: bool) -> Any:
 
 
 @op("SparseCountSparseOutput", "indices values dense_shape weights")
+@whole
 def _sparse_counts(
     indices: Any, values: Any, dense_shape: Any, weights: Any, limits: Any, binary: bool
 ) -> Any:

@@ -9,6 +9,7 @@ import torch
 from .._core import sparse_tensor
 from .._core.convert import INT32, to_tensor
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.rule import with_gradient
 from .._core.sparse_tensor import SparseTensor
 from .casting import cast
@@ -76,6 +77,7 @@ def _summed(
 
 
 @op("SparseAdd", "a_indices a_values a_shape b_indices b_values b_shape thresh")
+@whole
 def _add(
     a_indices: Any,
     a_values: Any,
@@ -98,6 +100,7 @@ def _add(
 
 
 @op("SparseTensorDenseAdd", "a_indices a_values a_shape b")
+@whole
 def _add_dense(a_indices: Any, a_values: Any, a_shape: Any, b: Any) -> Any:
     sizes = check_parts(a_indices, a_values, a_shape)
     if sizes != list(b.shape):
@@ -130,6 +133,7 @@ def add(a: Any, b: Any, threshold: Any = 0) -> Any:
 
 def _extremum(operation: str, function: Any, lacking: str) -> Any:
     @op(operation, "a_indices a_values a_shape b_indices b_values b_shape")
+    @whole
     def extremum(
         a_indices: Any, a_values: Any, a_shape: Any, b_indices: Any, b_values: Any, b_shape: Any
     ) -> Any:
@@ -137,10 +141,9 @@ def _extremum(operation: str, function: Any, lacking: str) -> Any:
         _check_pair((a_indices, a_values, a_shape), (b_indices, b_values, b_shape))
         indices, in_a, in_b = _union(a_indices, b_indices)
         found = _either(a_values.detach(), b_values.detach(), in_a, in_b, len(indices), function)
-        source = a_values if a_values.requires_grad else b_values
         # What comes of asking for the gradient in TensorFlow, which means to say the same.
         error = TypeError(f"Gradient for {operation} is not implemented.")
-        return [indices, without_gradient(operation, source, found, error)]
+        return [indices, without_gradient(operation, (a_values, b_values), found, error)]
 
     return extremum
 
@@ -200,12 +203,14 @@ def _product(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 
 @op("SparseDenseCwiseMul", "sp_indices sp_values sp_shape dense")
+@whole
 def _multiply(sp_indices: Any, sp_values: Any, sp_shape: Any, dense: Any) -> Any:
     check_kernel("SparseDenseCwiseMul", sp_values, "complex64 complex128")
     return _product(sp_values, _in_places(sp_indices, sp_values, sp_shape, dense))
 
 
 @op("SparseDenseCwiseDiv", "sp_indices sp_values sp_shape dense")
+@whole
 def _divide(sp_indices: Any, sp_values: Any, sp_shape: Any, dense: Any) -> Any:
     check_kernel("SparseDenseCwiseDiv", sp_values, "complex64 complex128")
     found = _in_places(sp_indices, sp_values, sp_shape, dense)
@@ -247,6 +252,7 @@ sparse_tensor.operators.update(multiply=_multiply, divide=_divide, true_divide=_
 
 
 @op("SparseTensorDenseMatMul", "a_indices:Tindices a_values:T a_shape:int64 b:T")
+@whole
 def _matmul(
     a_indices: Any, a_values: Any, a_shape: Any, b: Any, adjoint_a: bool, adjoint_b: bool
 ) -> Any:
@@ -338,6 +344,7 @@ def _reduction(operation: str, combine: Any, differentiable: bool) -> tuple[Any,
     """The operations whose results are dense, and sparse."""
 
     @op(operation, "input_indices input_values input_shape reduction_axes")
+    @whole
     def to_dense(
         input_indices: Any, input_values: Any, input_shape: Any, reduction_axes: Any, keep: bool
     ) -> Any:
@@ -349,6 +356,7 @@ def _reduction(operation: str, combine: Any, differentiable: bool) -> tuple[Any,
         return found if differentiable else without_gradient(operation, input_values, found)
 
     @op(f"{operation}Sparse", "input_indices input_values input_shape reduction_axes")
+    @whole
     def to_sparse(
         input_indices: Any, input_values: Any, input_shape: Any, reduction_axes: Any, keep: bool
     ) -> Any:
@@ -425,6 +433,7 @@ def _shares(x: torch.Tensor, groups: torch.Tensor) -> torch.Tensor:
 
 
 @op("SparseSoftmax", "sp_indices sp_values sp_shape")
+@whole
 def _softmax(sp_indices: Any, sp_values: Any, sp_shape: Any) -> Any:
     check_rank("sp_indices", sp_indices, 2)
     if sp_shape.numel() < 2:

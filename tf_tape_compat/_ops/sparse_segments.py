@@ -9,11 +9,12 @@ import torch
 
 from .._core.convert import INT32, to_tensor
 from .._core.operation import op
+from .._core.recording import has_graph, whole
 from .gathering import rows
 from .movement import moves_bits
 from .operands import is_typed
 from .sizes import failure, invalid, scalar
-from .unregistered import without_gradient
+from .unregistered import differentiable_once, without_gradient
 from .unsigned import modular
 
 
@@ -30,11 +31,17 @@ def _taken(data: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
 class _Chosen(torch.autograd.Function):
     """Rows, with a gradient that is an operation without gradient of TensorFlow's."""
 
+    generate_vmap_rule = True
+
     @staticmethod
-    def forward(ctx: Any, data: torch.Tensor, indices: torch.Tensor, operation: str) -> Any:
-        ctx.save_for_backward(indices)
-        ctx.shape, ctx.operation = data.shape, operation
+    def forward(data: torch.Tensor, indices: torch.Tensor, operation: str) -> Any:
         return data.index_select(0, indices)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        data, indices, ctx.operation = inputs
+        ctx.save_for_backward(indices)
+        ctx.shape = data.shape
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:
@@ -77,6 +84,7 @@ def _operation(kind: str) -> Any:
     operation = f"SparseSegment{kind}"
 
     @op(operation, "data indices segment_ids")
+    @whole
     def reduce(
         data: Any, indices: Any, segment_ids: Any, num_segments: int | None, sliced: bool
     ) -> Any:
@@ -84,8 +92,9 @@ def _operation(kind: str) -> Any:
         if sliced:
             # The gradient comes in slices, one for each row that was chosen.
             distinct, where_to = torch.unique(indices, return_inverse=True)
-            chosen = rows(data, distinct).index_select(0, where_to)
-        elif data.requires_grad:
+            chosen = differentiable_once(rows(data, distinct), f"{operation}GradV2")
+            chosen = chosen.index_select(0, where_to)
+        elif has_graph(data):
             chosen = _Chosen.apply(data, indices, f"{operation}Grad")
         else:
             chosen = _taken(data, indices)

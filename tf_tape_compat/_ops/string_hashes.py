@@ -11,7 +11,7 @@ import torch
 from .._core.operation import op
 from .._core.tensor import to_numpy
 from ..errors import InvalidArgumentError
-from .sizes import brackets, invalid
+from .sizes import at_least, brackets, invalid
 
 _MASK = (1 << 64) - 1
 _K0, _K1, _K2 = 0xC3A5C85C97CB3127, 0xB492B66FBE98F273, 0x9AE16A3B2F90404F
@@ -158,20 +158,10 @@ def _buckets(hashed: Any, texts: np.ndarray, count: int) -> torch.Tensor:
     return torch.tensor(found, dtype=torch.int64).reshape(texts.shape)
 
 
-def _check(num_buckets: int, operation: str) -> None:
-    if num_buckets < 1:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'num_buckets' of {num_buckets} must be at least minimum 1\n\t; "
-            f"NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
-        )
-
-
 @op("StringToHashBucket", "input", plain=True)
 def to_hash_bucket(input: Any, num_buckets: int, name: str | None = None) -> Any:
     """A number in `[0, num_buckets)` for each string; answers for `tf.strings.to_hash_bucket`."""
-    _check(num_buckets, "StringToHashBucket")
+    at_least(1, "num_buckets", num_buckets, "StringToHashBucket")
     return _buckets(murmur64, input, num_buckets)
 
 
@@ -181,7 +171,7 @@ def to_hash_bucket_fast(input: Any, num_buckets: int, name: str | None = None) -
 
     Answers for `tf.strings.to_hash_bucket_fast`.
     """
-    _check(num_buckets, "StringToHashBucketFast")
+    at_least(1, "num_buckets", num_buckets, "StringToHashBucketFast")
     return _buckets(fingerprint64, input, num_buckets)
 
 
@@ -191,7 +181,7 @@ def to_hash_bucket_strong(input: Any, num_buckets: int, key: Any, name: str | No
 
     Answers for `tf.strings.to_hash_bucket_strong`. Raises InvalidArgumentError for other keys.
     """
-    _check(num_buckets, "StringToHashBucketStrong")
+    at_least(1, "num_buckets", num_buckets, "StringToHashBucketStrong")
     if len(key) != 2:
         raise invalid("Key must have 2 elements")
     return _buckets(lambda text: siphash(text, tuple(key)), input, num_buckets)

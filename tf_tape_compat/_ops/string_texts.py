@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from .._core.convert import INT32, to_tensor
-from .._core.dtype import as_dtype
+from .._core.dtype import DType, as_dtype
 from .._core.operation import op
 from .._core.static import static
 from .._core.tensor import to_numpy
@@ -114,9 +114,8 @@ _HEXADECIMAL = re.compile(rb"[+-]?0x([0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(p[+-]?\d
 _SPACE = b" \t\n\v\f\r"
 
 
-@op("StringToNumber", "input", plain=True)
-def _to_number(input: Any, out_type: Any) -> Any:
-    dtype = as_dtype(out_type)
+def number_reader(dtype: DType) -> Callable[[bytes], Any]:
+    """What reads a number of a type in a text, and returns None if there is no such number."""
     kind = np.dtype(dtype.as_numpy_dtype)
     bounds = None if kind.kind == "f" else np.iinfo(kind)
 
@@ -131,13 +130,29 @@ def _to_number(input: Any, out_type: Any) -> Any:
             value = int(word)
             if bounds.min <= value <= bounds.max:
                 return value
-        shown = text.decode("utf-8", "replace")
-        raise invalid(f"StringToNumberOp could not correctly convert string: {shown}")
+        return None
 
-    values = [read(text) for text in input.reshape(-1).tolist()]
+    return read
+
+
+def numbers_array(values: list[Any], dtype: DType) -> np.ndarray:
+    """The array of what was read."""
+    kind = np.dtype(dtype.as_numpy_dtype)
     with np.errstate(over="ignore"):
-        array = np.array(values, np.float64 if bounds is None else kind).astype(kind)
-    return torch.from_numpy(array.reshape(input.shape))
+        return np.array(values, np.float64 if kind.kind == "f" else kind).astype(kind)
+
+
+@op("StringToNumber", "input", plain=True)
+def _to_number(input: Any, out_type: Any) -> Any:
+    dtype = as_dtype(out_type)
+    read = number_reader(dtype)
+    values = []
+    for text in input.reshape(-1).tolist():
+        values.append(read(text))
+        if values[-1] is None:
+            shown = text.decode("utf-8", "replace")
+            raise invalid(f"StringToNumberOp could not correctly convert string: {shown}")
+    return torch.from_numpy(numbers_array(values, dtype).reshape(input.shape))
 
 
 def to_number(input: Any, out_type: Any = FLOAT32, name: str | None = None) -> Any:

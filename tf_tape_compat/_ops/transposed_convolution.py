@@ -9,6 +9,7 @@ import torch
 
 from .._core.convert import INT32, c_name, to_tensor
 from .._core.operation import op
+from .._core.recording import whole
 from .._core.tensor import EagerTensor, to_numpy
 from .convolution import Attributes, Plan, attributes, check_moves, geometry, torch_filter
 from .shaping import expand_dims, squeeze
@@ -139,6 +140,7 @@ def _transposed(
 
 
 @op("Conv2DBackpropInput", "filter:T out_backprop:T")
+@whole
 def _conv2d_transpose(
     filter: Any, out_backprop: Any, sizes: tuple[int, ...], moves: Attributes
 ) -> Any:
@@ -156,6 +158,7 @@ def _conv2d_transpose(
 
 
 @op("Conv3DBackpropInputV2", "filter:T out_backprop:T")
+@whole
 def _conv3d_transpose(
     filter: Any, out_backprop: Any, sizes: tuple[int, ...], moves: Attributes
 ) -> Any:
@@ -225,7 +228,7 @@ def conv1d_transpose(
     strides = [1, *per_dimension(strides, 1, first, "stride")]
     dilations = [1, *per_dimension(dilations, 1, first, "dilations")]
     if isinstance(output_shape, EagerTensor):
-        output_shape = to_numpy(output_shape._t)
+        output_shape = sizes_of(output_shape, "Conv2DBackpropInput")
     shape = list(output_shape)
     found = conv2d_input(
         [*shape[:axis], 1, *shape[axis:]],

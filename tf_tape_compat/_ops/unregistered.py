@@ -11,12 +11,22 @@ from .._core.recording import has_graph
 
 class _Unregistered(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, error: Exception, source: torch.Tensor, result: torch.Tensor) -> Any:
-        ctx.error = error
-        return result
+    def forward(error: Exception, result: torch.Tensor, *sources: torch.Tensor) -> Any:
+        return result.view_as(result)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.set_materialize_grads(False)
+        ctx.error, ctx.count = inputs[0], len(inputs)
+
+    @staticmethod
+    def vmap(info: Any, dims: tuple[Any, ...], *inputs: Any) -> Any:
+        return _Unregistered.apply(*inputs), dims[1]
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:
+        if all(gradient is None for gradient in gradients):
+            return (None,) * ctx.count  # nothing came through what is shut off
         raise ctx.error
 
 
@@ -25,13 +35,39 @@ def without_gradient(
 ) -> Any:
     """`result`, recorded as made from `source`; a gradient through it raises LookupError.
 
-    Or `error`, if given.
+    Or `error`, if given. `source` is a tensor or a tuple of them.
     """
     if not isinstance(result, torch.Tensor):
         return result  # strings
     result = result.detach()
     carries = result.is_floating_point() or result.is_complex()
-    if not (has_graph(source) and carries):
+    sources = [x for x in (source if type(source) is tuple else (source,)) if has_graph(x)]
+    if not (sources and carries):
         return result
     error = error or LookupError(f"gradient registry has no entry for: {operation}")
-    return _Unregistered.apply(error, source, result)
+    return _Unregistered.apply(error, result, *sources)
+
+
+class _Once(torch.autograd.Function):
+    @staticmethod
+    def forward(x: torch.Tensor, operation: str) -> Any:
+        return x.view_as(x)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.set_materialize_grads(False)
+        ctx.operation = inputs[1]
+
+    @staticmethod
+    def vmap(info: Any, dims: tuple[Any, ...], x: torch.Tensor, operation: str) -> Any:
+        return _Once.apply(x, operation), dims[0]
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        (grad,) = gradients
+        return (None if grad is None else without_gradient(ctx.operation, grad, grad)), None
+
+
+def differentiable_once(x: torch.Tensor, operation: str) -> torch.Tensor:
+    """`x`, where a gradient of the gradient raises LookupError that names `operation`."""
+    return _Once.apply(x, operation) if has_graph(x) else x

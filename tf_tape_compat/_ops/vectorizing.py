@@ -48,8 +48,11 @@ def vectorized_map(
     size = max(tensor.shape.as_list()[0] for tensor in flat)
     begin = sequence_number()
     try:
-        found, structure = _at_once(fn, elems, flat, size, begin)
-    except (RuntimeError, OpError, IndexError) as error:
+        if any(recorder.forward for recorder in thread.stack):
+            found, structure = _pushed_forward(fn, elems, flat, size, begin)
+        else:
+            found, structure = _at_once(fn, elems, flat, size, begin)
+    except (RuntimeError, OpError, IndexError, AssertionError) as error:
         if _is_of_caller(error):
             raise
         if not fallback_to_while_loop:
@@ -129,6 +132,17 @@ def _one_by_one(
     return [None if column[0] is None else stack(column) for column in columns], result
 
 
+def _pushed_forward(
+    fn: Callable[[Any], Any], elems: Any, flat: list[EagerTensor], size: int, begin: int
+) -> tuple[list[Any], Any]:
+    """As `_at_once`, where accumulators are active: to them, too, it is one operation."""
+    active: Any = thread.active
+    with active.only_recording():
+        found, result = _at_once(fn, elems, flat, size, begin)
+    active.push_call([tensor for tensor in found if tensor is not None])
+    return found, result
+
+
 def _at_once(
     fn: Callable[[Any], Any], elems: Any, flat: list[EagerTensor], size: int, begin: int
 ) -> tuple[list[Any], Any]:
@@ -136,8 +150,6 @@ def _at_once(
     dims: list[int | None] = []
     payloads: list[torch.Tensor] = []
     active = thread.active
-    if any(recorder.forward for recorder in thread.stack):
-        raise NotVectorizedError("ForwardAccumulator", "tangents are not batched")
     for tensor in flat:
         if not isinstance(tensor._t, torch.Tensor):
             raise NotVectorizedError("GatherV2", "strings are not vectorized")

@@ -7,12 +7,14 @@ from typing import Any
 import torch
 
 from .._core.operation import op
+from .._core.recording import whole
 from ..errors import OutOfRangeError
 from .sizes import brackets, invalid
 from .windows import flat_margins, one_of, places, unimplemented, whole_numbers
 
 
 @op("ExtractVolumePatches", "input")
+@whole
 def _patches(input: Any, ksizes: tuple[int, ...], strides: tuple[int, ...], padding: str) -> Any:
     for name, values in (("ksizes", ksizes), ("strides", strides)):
         if values[0] != 1 or values[4] != 1:

@@ -70,6 +70,8 @@ def whole_numbers(
     found = []
     for value in values:
         try:
+            if isinstance(value, (str, bytes)):
+                raise TypeError
             found.append(int(value))
         except (ValueError, TypeError):
             raise TypeError(f"Expected int for argument '{name}' not {value!r}.") from None
@@ -211,15 +213,25 @@ def channels_last(x: torch.Tensor) -> torch.Tensor:
 
 def nothing(shape: Sequence[int], *sources: torch.Tensor) -> torch.Tensor:
     """Zeros, recorded as made from `sources`: the gradients are zeros."""
-    total = sum(source.reshape(-1)[:0].sum() for source in sources)
-    return total.expand(tuple(shape)).clone()  # type: ignore[union-attr]
+    made = sources[0].new_zeros(tuple(shape))
+    for source in sources:
+        if has_graph(source):
+            made = made + source.reshape(-1)[:0].sum()
+    return made
 
 
 class _Refused(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, result: torch.Tensor, error: Exception) -> torch.Tensor:
-        ctx.error = error
+    def forward(result: torch.Tensor, error: Exception) -> torch.Tensor:
         return result.view_as(result)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.error = inputs[1]
+
+    @staticmethod
+    def vmap(info: Any, dims: tuple[Any, ...], *inputs: Any) -> Any:
+        return _Refused.apply(*inputs), dims[0]
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:

@@ -170,6 +170,13 @@ def _tile(input: Any, multiples: Any) -> Any:
 # -- split --------------------------------------------------------------------------------------
 
 
+@rule(joining.repeat)
+def _repeat(input: Any, repeats: Any, axis: Any) -> Any:
+    if axis is not None:
+        return NotImplemented
+    return joining.repeat(input.flat_values, repeats)
+
+
 @rule(joining.split)
 def _split(value: Any, num_or_size_splits: Any, axis: Any, num: Any) -> Any:
     if isinstance(num_or_size_splits, int) and num_or_size_splits == 1:

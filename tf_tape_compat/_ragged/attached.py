@@ -3,6 +3,7 @@
 from . import (
     arrays,
     conversion,
+    counting,
     gathering,
     indexing,
     joining,
@@ -13,11 +14,13 @@ from . import (
     reductions,
     shapes,
     sparse,
+    texts,
 )
 
 __all__ = [
     "arrays",
     "conversion",
+    "counting",
     "gathering",
     "indexing",
     "joining",
@@ -28,4 +31,5 @@ __all__ = [
     "reductions",
     "shapes",
     "sparse",
+    "texts",
 ]

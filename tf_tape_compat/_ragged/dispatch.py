@@ -7,7 +7,7 @@ these functions enter them with `rule`; here are those that apply an operation t
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._core.composite import composites, overload
@@ -25,12 +25,20 @@ from .._ops import (
     creation,
     division,
     elementwise,
+    encodings,
+    image_colors,
+    image_random,
     logical,
     losses,
     operands,
     powers,
     special,
+    special_integrals,
+    string_hashes,
+    string_patterns,
+    string_texts,
     trigonometry,
+    unicode_scripts,
 )
 from .broadcasting import flattened, match_splits_dtypes
 from .making import is_ragged
@@ -119,7 +127,8 @@ _OF_ONE = {
     activations: "elu gelu leaky_relu relu relu6 selu silu",
     arithmetic: "negative square",
     assertions: "check_numerics",
-    bessel: "bessel_i0 bessel_i0e bessel_i1 bessel_i1e",
+    bessel: "bessel_i0 bessel_i0e bessel_i1 bessel_i1e bessel_j0 bessel_j1 bessel_k0 bessel_k0e"
+    " bessel_k1 bessel_k1e bessel_y0 bessel_y1",
     casting: "cast saturate_cast",
     clipping: "clip_by_value",
     comparison: "is_finite is_inf is_nan",
@@ -128,9 +137,17 @@ _OF_ONE = {
     creation: "ones_like zeros_like",
     elementwise: "abs ceil exp expm1 floor log log1p log_sigmoid reciprocal reciprocal_no_nan rint"
     " round rsqrt sigmoid sign softplus softsign sqrt",
+    encodings: "decode_base64 decode_compressed encode_base64",
+    image_colors: "adjust_brightness adjust_gamma convert_image_dtype",
+    image_random: "random_brightness stateless_random_brightness",
     logical: "invert logical_not",
     special: "digamma erf erfc erfcinv erfinv lgamma ndtri nextafter",
+    special_integrals: "dawsn expint fresnel_cos fresnel_sin spence",
+    string_hashes: "to_hash_bucket to_hash_bucket_fast to_hash_bucket_strong",
+    string_patterns: "regex_full_match regex_replace",
+    string_texts: "as_string length lower strip substr to_number upper",
     trigonometry: "acos acosh asin asinh atan atanh cos cosh sin sinh tan tanh",
+    unicode_scripts: "unicode_script",
 }
 
 _OF_TWO = {
@@ -152,6 +169,40 @@ _ASSERTIONS = {
     " assert_near assert_none_equal",
 }
 
+# Copies, which are no functions of the elements to `tf.experimental.dispatch_for_...`.
+_NOT_LISTED = (copying.identity, copying.stop_gradient)
+
+
+def _functions(table: Mapping[Any, str]) -> list[Any]:
+    return [getattr(module, name) for module, names in table.items() for name in names.split()]
+
+
 for _table, _answer in ((_OF_ONE, _unary), (_OF_TWO, _binary), (_ASSERTIONS, _assertion)):
-    for _module, _names in _table.items():
-        _enter([getattr(_module, name) for name in _names.split()], _answer)
+    _enter(_functions(_table), _answer)
+
+
+def of_each_element(function: Any) -> Any:
+    """Makes the function one of those that are applied to each element of their first argument."""
+    _enter([function], _unary)
+    _further.append(function)
+    return function
+
+
+_further: list[Any] = []
+
+
+def functions_of_one() -> list[Any]:
+    """The functions of the elements of one tensor."""
+    from . import unicode  # noqa: F401 -- which has one more of them
+
+    return [f for f in _functions(_OF_ONE) if f not in _NOT_LISTED] + _further
+
+
+def functions_of_two() -> list[Any]:
+    """The functions of the elements of two tensors."""
+    return _functions(_OF_TWO)
+
+
+def assertions_of_two() -> list[Any]:
+    """The assertions about the elements of two tensors."""
+    return _functions(_ASSERTIONS)

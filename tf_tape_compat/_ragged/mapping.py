@@ -97,4 +97,6 @@ def _of_rows(rows: list[Any], spec: RaggedTensorSpec) -> Any:
 
 
 composites[RaggedTensorSpec] = lambda function, arguments: NotImplemented
-folding.map_composites = _map_rows
+folding.map_composites.append(
+    (lambda item: is_ragged(item) or isinstance(item, RaggedTensorSpec), _map_rows)
+)

@@ -14,8 +14,11 @@ from .._core.tensor import EagerTensor
 from .._ops import activations, arithmetic, division, elementwise, reductions, scans, segments
 from .._ops.assertions import assert_equal
 from .._ops.casting import cast
-from .._ops.creation import ones_like
+from .._ops.comparison import is_finite
+from .._ops.copying import stop_gradient
+from .._ops.creation import ones_like, zeros_like
 from .._ops.gathering import gather
+from .._ops.masking import where
 from .._ops.shaping import expand_dims
 from .broadcasting import match_splits_dtypes
 from .construction import ranges
@@ -102,7 +105,7 @@ def _segment_sqrt_n(data: Any, segment_ids: Any, num_segments: Any) -> Any:
 # -- dimensions ---------------------------------------------------------------------------------
 
 
-def _reduced(
+def reduced(
     reduce: Any, combine: Any, value: Any, axis: Any, keepdims: Any, name: Any = None
 ) -> Any:
     """`reduce` over dimensions of a ragged tensor; `combine` is the like for segments."""
@@ -124,12 +127,12 @@ def _reduced(
         if len(axis) > 1:
             rank = value.shape.rank
             axes = sorted(positive_axis(a, rank, f"axis[{i}]") for i, a in enumerate(axis))
-            inner = _reduced(reduce, combine, value, axes[-1], keepdims)
-            return _reduced(reduce, combine, inner, axes[:-1], keepdims)
+            inner = reduced(reduce, combine, value, axes[-1], keepdims)
+            return reduced(reduce, combine, inner, axes[:-1], keepdims)
         (axis,) = axis
     axis = positive_axis(axis, value.shape.rank)
     if axis > 1:
-        return value.with_values(_reduced(reduce, combine, value.values, axis - 1, keepdims))
+        return value.with_values(reduced(reduce, combine, value.values, axis - 1, keepdims))
     splits = value.row_splits._t
     if axis == 0:
         lengths = torch.diff(splits)
@@ -150,7 +153,7 @@ _MAX = (reductions.reduce_max, segments.unsorted_segment_max)
 
 def _of_dimensions(pair: tuple[Any, Any]) -> Callable[..., Any]:
     def answer(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
-        return _reduced(*pair, input_tensor, axis, keepdims)
+        return reduced(*pair, input_tensor, axis, keepdims)
 
     return answer
 
@@ -158,9 +161,9 @@ def _of_dimensions(pair: tuple[Any, Any]) -> Callable[..., Any]:
 for _pair in (_SUM, _PROD, _MIN, _MAX):
     rule(_pair[0])(_of_dimensions(_pair))
 
-_sum = partial(_reduced, *_SUM)
-_prod = partial(_reduced, *_PROD)
-_max = partial(_reduced, *_MAX)
+_sum = partial(reduced, *_SUM)
+_prod = partial(reduced, *_PROD)
+_max = partial(reduced, *_MAX)
 
 
 @rule(reductions.reduce_mean)
@@ -198,6 +201,17 @@ def _all(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
 @rule(reductions.reduce_any)
 def _any(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
     return cast(_sum(cast(input_tensor, INT32), axis, keepdims), _BOOL)
+
+
+@rule(reductions.reduce_logsumexp)
+def _logsumexp(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
+    largest = _max(input_tensor, axis, True)
+    finite = where(is_finite(largest), largest, zeros_like(largest))
+    shift = stop_gradient(finite)
+    total = _sum(elementwise.exp(arithmetic.subtract(input_tensor, shift)), axis, keepdims)
+    if not keepdims:
+        shift = stop_gradient(_max(finite, axis, False))
+    return arithmetic.add(elementwise.log(total), shift)
 
 
 # -- what is made of them -----------------------------------------------------------------------

@@ -16,6 +16,7 @@ from .._ops.shaping import reshape
 from .._ops.sizes import failure, invalid
 from .._ops.string_texts import check_choice, mapped
 from .conversion import from_tensor
+from .dispatch import of_each_element
 from .making import is_ragged
 from .tensor import RaggedTensor
 
@@ -93,6 +94,7 @@ def _transcode(
     return mapped(change, input)
 
 
+@of_each_element
 def unicode_transcode(
     input: Any,
     input_encoding: str,
@@ -109,16 +111,6 @@ def unicode_transcode(
     """
     check_choice("UnicodeTranscode", "output_encoding", output_encoding, _OUTPUTS)
     check_choice("UnicodeTranscode", "errors", errors, _ERRORS)
-    if is_ragged(input):
-        found = unicode_transcode(
-            input.flat_values,
-            input_encoding,
-            output_encoding,
-            errors,
-            replacement_char,
-            replace_control_characters,
-        )
-        return input.with_flat_values(found)
     codec = _codec(input_encoding, "UnicodeTranscode")
     out = _codec(output_encoding, "UnicodeTranscode")
     return _transcode(input, codec, out, errors, replacement_char, replace_control_characters)

@@ -13,6 +13,8 @@ from .._ops.activation_gradients import relu6_grad as relu6_grad
 from .._ops.activation_gradients import relu_grad as relu_grad
 from .._ops.activation_gradients import snapshot as snapshot
 from .._ops.activation_gradients import softsign_grad as softsign_grad
+from .._ops.ctc_decoding import ctc_greedy as ctc_greedy
+from .._ops.ctc_decoding import ctc_searched as ctc_searched
 from .._ops.fused_normalization import fused_batch_norm as fused_batch_norm
 from .._ops.seeds import UNSEEDED, Seeds
 from .._ops.sparse_joining import list_difference as list_difference

@@ -5,4 +5,16 @@ from .._core.execution import async_clear_error as async_clear_error
 from .._core.execution import async_scope as async_scope
 from ..dtypes.experimental import *
 
-__getattr__, __dir__ = _api.namespace(__name__)
+_LATE = {
+    "BatchableExtensionType": "_extension.types",
+    "ExtensionType": "_extension.types",
+    "ExtensionTypeBatchEncoder": "_extension.types",
+    "ExtensionTypeSpec": "_extension.types",
+    "dispatch_for_api": "_extension.overrides",
+    "dispatch_for_binary_elementwise_apis": "_extension.overrides",
+    "dispatch_for_binary_elementwise_assert_apis": "_extension.overrides",
+    "dispatch_for_unary_elementwise_apis": "_extension.overrides",
+    "unregister_dispatch_for": "_extension.overrides",
+}
+
+__getattr__, __dir__ = _api.namespace(__name__, _LATE)

@@ -32,6 +32,8 @@ from .._ops.counts import zero_fraction as zero_fraction
 from .._ops.ctc import collapse_repeated as collapse_repeated
 from .._ops.ctc import ctc_loss as ctc_loss
 from .._ops.ctc import ctc_unique_labels as ctc_unique_labels
+from .._ops.ctc_decoding import ctc_beam_search_decoder as ctc_beam_search_decoder
+from .._ops.ctc_decoding import ctc_greedy_decoder as ctc_greedy_decoder
 from .._ops.depthwise import depthwise_conv2d as depthwise_conv2d
 from .._ops.depthwise import depthwise_conv2d_backprop_filter as depthwise_conv2d_backprop_filter
 from .._ops.depthwise import depthwise_conv2d_backprop_input as depthwise_conv2d_backprop_input

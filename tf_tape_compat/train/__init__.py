@@ -1,4 +1,4 @@
-"""`tf.train`: checkpoints in TensorFlow's own format."""
+"""`tf.train`: checkpoints in TensorFlow's own format, moving averages."""
 
 from .. import _api
 from .._checkpoint.checkpoint import Checkpoint as Checkpoint
@@ -12,5 +12,6 @@ from .._checkpoint.state import get_checkpoint_state as get_checkpoint_state
 from .._checkpoint.state import latest_checkpoint as latest_checkpoint
 from .._checkpoint.views import CheckpointView as CheckpointView
 from .._checkpoint.views import TrackableView as TrackableView
+from .._ops.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
 
 __getattr__, __dir__ = _api.namespace(__name__)

@@ -45,8 +45,8 @@ _ONE = {
     "math.special.spence": "F", "math.special.bessel_j0": "F", "math.special.bessel_j1": "F",
     "math.special.bessel_k0": "F", "math.special.bessel_k1": "F",
     "math.special.bessel_y0": "F", "math.special.bessel_y1": "F",
-    "nn.relu": "fi", "nn.relu6": "fi", "nn.elu": "f", "nn.selu": "f", "nn.gelu": "f",
-    "nn.silu": "f", "logical_not": "b", "bitwise.invert": "i", "zeros_like": "ficbs",
+    "nn.relu": "fi", "nn.relu6": "fi", "nn.elu": "f", "nn.selu": "f",
+    "logical_not": "b", "bitwise.invert": "i", "zeros_like": "ficbs",
     "ones_like": "ficb", "shape": "ficbs", "size": "ficbs", "rank": "ficbs",
 }  # fmt: skip
 _TWO = {

@@ -194,4 +194,12 @@ CASES = {
         _SETUP,
         messages=False,
     ),
+    "what_assignments_return": expressions(
+        """
+        type(tf.cast(v.assign_add([1., 1.]), tf.float32)) is type(f)
+        tf.cast(v.assign_add([1., 1.]), tf.float32)
+        tf.cast(v, tf.float32) is v
+        """,
+        _SETUP,
+    ),
 }

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.parity.cases.checkpoints import in_folder, kind
+from tests.parity.checkpointing import in_folder, kind
 from tests.parity.harness import attempt
 
 FILES = Path(__file__).parent.parent / "checkpoints"
 
 
 def _prefix(name):
-    return str(FILES / name / ("model" if name == "named" else "ckpt-1"))
+    return str(FILES / name / ("model" if name in ("named", "first") else "ckpt-1"))
 
 
 def _reading(name):
@@ -31,6 +31,44 @@ def _reading(name):
 
 
 CASES = {f"read_{name}": _reading(name) for name in ("named", "sharded", "slots", "keras")}
+
+
+def read_first(tf):
+    prefix = _prefix("first")
+    reader = tf.train.load_checkpoint(prefix)
+    shapes, types = reader.get_variable_to_shape_map(), reader.get_variable_to_dtype_map()
+    names = "float32 float64 int8 int16 int32 int64 uint8 bool text scalar empty".split()
+    return {
+        "listed": [list(pair) for pair in tf.train.list_variables(prefix)],
+        "types": [types[name] for name in sorted(shapes)],
+        "values": [reader.get_tensor(name) for name in names],
+        "one": tf.train.load_variable(prefix[:-1] + "?", "scalar"),
+        "has": [reader.has_tensor(name) for name in ("rows", "no")],
+        "none": attempt(reader.get_tensor, "no"),
+        "view": kind(tf.train.CheckpointView, prefix),
+    }
+
+
+def restore_first(tf):
+    rows = tf.Variable(np.zeros((4, 3), np.float32), name="rows")
+    checkpoint = tf.train.Checkpoint(rows=rows, more=[tf.Variable(["", ""], name="text")])
+    status = checkpoint.restore(_prefix("first"))
+    found = [kind(status.assert_consumed), rows, checkpoint.more[0]]
+    checkpoint.half = tf.Variable(np.zeros((2, 3), np.float16), name="float16")
+    wrong = tf.train.Checkpoint(v=tf.Variable(np.zeros((2, 3), np.int32), name="float32"))
+    return [*found, checkpoint.half, kind(wrong.restore, _prefix("first"))]
+
+
+@in_folder
+def damaged_first(tf, folder):
+    whole = Path(_prefix("first")).read_bytes()
+    found = []
+    for at in (5, -1, -50):
+        data = bytearray(whole)
+        data[at] ^= 255
+        Path(folder, "bad").write_bytes(data)
+        found.append(kind(tf.train.load_checkpoint, folder + "/bad"))
+    return found
 
 
 def restore_sharded(tf):

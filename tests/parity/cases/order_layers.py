@@ -1,5 +1,7 @@
 """Layers and linear algebra differentiated twice and three times, and crossings of tapes."""
 
+from functools import partial
+
 from tests.parity.smooth.programs import numbers, precisions
 
 CASES = {}
@@ -93,6 +95,18 @@ def _embedding(tf, dtype):
         first = tf.convert_to_tensor(inner.gradient(y, table))
         size = tf.reduce_sum(tf.square(first))
     return first, outer.gradient(size, table)
+
+
+@_case
+def _convolution_with_a_single_filter(tf, dtype):
+    """Where torch's gradients of gradients are particular about the layout."""
+    found = {}
+    for shape in ((1, 3, 3, 2), (2, 1, 3, 2), (1, 2, 2, 1)):
+        x, kernel = numbers(tf, dtype, *shape), numbers(tf, dtype, 1, 2, shape[-1], 1, start=0.4)
+        for padding in ("SAME", "VALID"):
+            layer = partial(tf.nn.conv2d, strides=1, padding=padding)
+            found[f"{shape} {padding}"] = _orders(tf, layer, x, kernel)
+    return found
 
 
 # -- linear algebra -----------------------------------------------------------------------------

@@ -8,13 +8,21 @@ from typing import Any
 
 from tests.parity.elements import constant
 from tests.parity.harness import attempt, tolerance
-from tests.parity.smooth import elements, matrices, movement, reductions  # noqa: F401
+from tests.parity.smooth import (  # noqa: F401
+    elements,
+    layers,
+    matrices,
+    movement,
+    reductions,
+    signals,
+)
 from tests.parity.smooth.rows import ROWS, Row
 from tests.parity.tables import ramp
 
 
 def cases(kind: Callable[..., Any], narrow: bool = True) -> dict[str, Callable[[Any], Any]]:
-    """Cases that ask `kind` of each row with each of its types, float32 only if `narrow`."""
+    """Cases that ask `kind` of each row with each of its types, float32 only if `narrow`
+    or if there is no other."""
     found = {}
     for words, row in ROWS.items():
         name = words.replace(" ", "_")
@@ -22,7 +30,7 @@ def cases(kind: Callable[..., Any], narrow: bool = True) -> dict[str, Callable[[
             close = tolerance(1e-4, 1e-4) if dtype == "float32" else tolerance(1e-6, 1e-8)
             if narrow:
                 found[f"{name}_{dtype}"] = close(partial(kind, row=row, dtype=dtype))
-            elif dtype != "float32":
+            elif dtype != "float32" or len(row.types) == 1:
                 found[name] = close(partial(kind, row=row, dtype=dtype))
     return found
 

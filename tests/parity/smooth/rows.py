@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from tests.parity.elements import named
 
 
@@ -51,3 +53,9 @@ def add(name: str, call: Callable[..., Any], *points: Any, types: Any = REAL) ->
 
 def by_name(name: str, **options: Any) -> Callable[..., Any]:
     return lambda tf, *tensors: named(tf, name)(*tensors, **options)
+
+
+def grid(*shape: int, start: float = 0.3) -> Any:
+    """Numbers of both signs without an order, as nested lists of this shape."""
+    size = int(np.prod(shape))
+    return (np.sin(np.arange(size) * 1.7 + start) * 1.5).round(3).reshape(shape).tolist()

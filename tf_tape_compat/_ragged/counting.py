@@ -1,0 +1,154 @@
+"""Integers in ragged tensors counted, and rows of tables looked up by them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._core.convert import INT32
+from .._ops import counts, embeddings, sparse_joining
+from .._ops.assertions import assert_equal
+from .._ops.casting import cast
+from .._ops.reductions import reduce_max
+from .._ops.shaping import reshape
+from ..errors import InvalidArgumentError
+from .dispatch import rule
+from .making import is_ragged
+
+
+def _check(axis: Any, weights: Any, binary_output: Any) -> None:
+    if weights is not None and binary_output:
+        raise ValueError(
+            "Arguments `binary_output` and `weights` are mutually exclusive. Please specify only "
+            "one."
+        )
+    if axis not in (None, 0, -1):
+        raise ValueError(
+            f"Unsupported value for argument axis={axis}. Only 0 and -1 are currently supported."
+        )
+
+
+def _check_weights(values: Any, weights: Any) -> None:
+    """Raises for weights that have other rows than the values."""
+    while is_ragged(values):
+        if not is_ragged(weights):
+            raise ValueError(
+                "`weights` must be a RaggedTensor if `values` is a RaggedTensor. Received argument "
+                f"weights={weights} of type: {type(weights).__name__}."
+            )
+        assert_equal(
+            weights.row_splits,
+            values.row_splits,
+            message="'weights' and 'values' must have the same row splits.",
+        )
+        values, weights = values.values, weights.values
+
+
+@rule(counts.bincount)
+def _bincount(
+    arr: Any,
+    weights: Any,
+    minlength: Any,
+    maxlength: Any,
+    dtype: Any,
+    axis: Any,
+    binary_output: Any,
+) -> Any:
+    if not is_ragged(arr):
+        return NotImplemented
+    _check(axis, weights, binary_output)
+    if weights is not None:
+        _check_weights(arr, weights)
+        weights = weights.flat_values
+    values = arr.flat_values
+    if not values.dtype.is_integer:
+        values = cast(values, INT32)
+    if axis != -1:
+        return counts.bincount(
+            values, weights, minlength, maxlength, dtype, binary_output=binary_output
+        )
+    if arr.ragged_rank > 1 or values.shape.rank > 1:
+        raise InvalidArgumentError(None, None, "values must be a vector of each row's integers")
+    size = int(reduce_max(values)) + 1 if values.shape[0] else 0
+    size = size if minlength is None else max(size, int(minlength))
+    size = size if maxlength is None else min(size, int(maxlength))
+    rows = arr.shape[0]
+    if values.shape[0] and int(values._t.min()) < 0:
+        raise InvalidArgumentError(None, None, "Input arr must be non-negative!")
+    inside = values < size
+    places = (cast(arr.value_rowids(), values.dtype) * size + values)[inside]
+    found = counts.bincount(
+        places,
+        None if weights is None else weights[inside],
+        rows * size,
+        rows * size,
+        dtype,
+        binary_output=binary_output,
+    )
+    return reshape(found, [rows, size])
+
+
+@rule(sparse_joining.bincount)
+def _sparse_bincount(
+    values: Any, weights: Any, axis: Any, minlength: Any, maxlength: Any, binary_output: Any
+) -> Any:
+    if not is_ragged(values):
+        return NotImplemented
+    _check(axis, weights, binary_output)
+    if weights is not None:
+        _check_weights(values, weights)
+    parts = [values, weights]
+    if axis != -1:
+        # As TensorFlow does it, no more than one dimension is taken away.
+        parts = [value if value is None else value.values for value in parts]
+        axis = -1 if is_ragged(parts[0]) else 0
+    values, weights = map(_sparse, parts)
+    return sparse_joining.bincount(values, weights, axis, minlength, maxlength, binary_output)
+
+
+# -- tables -------------------------------------------------------------------------------------
+
+
+@rule(embeddings.embedding_lookup_sparse)
+def _lookup(
+    params: Any,
+    sp_ids: Any,
+    sp_weights: Any,
+    combiner: Any,
+    max_norm: Any,
+    name: Any,
+    allow_fast_lookup: Any,
+) -> Any:
+    if not is_ragged(sp_ids):
+        return NotImplemented
+    if sp_weights is not None:
+        if not is_ragged(sp_weights):
+            raise TypeError(
+                f"sp_weights must be either None or RaggedTensor,got {type(sp_weights)}"
+            )
+        sp_ids.shape.assert_is_compatible_with(sp_weights.shape)
+    ids, weights = map(_sparse, (sp_ids, sp_weights))
+    options = (combiner, max_norm, name, allow_fast_lookup)
+    return embeddings.embedding_lookup_sparse(params, ids, weights, *options)
+
+
+@rule(embeddings.safe_embedding_lookup_sparse)
+def _safe_lookup(
+    embedding_weights: Any,
+    sparse_ids: Any,
+    sparse_weights: Any,
+    combiner: Any,
+    default_id: Any,
+    max_norm: Any,
+    name: Any,
+    allow_fast_lookup: Any,
+) -> Any:
+    if not is_ragged(sparse_ids):
+        return NotImplemented
+    ids, weights = map(_sparse, (sparse_ids, sparse_weights))
+    options = (combiner, default_id, max_norm, name, allow_fast_lookup)
+    return embeddings.safe_embedding_lookup_sparse(embedding_weights, ids, weights, *options)
+
+
+def _sparse(value: Any) -> Any:
+    """The values of a ragged matrix where they would be in a sparse one."""
+    return value.to_sparse() if is_ragged(value) else value

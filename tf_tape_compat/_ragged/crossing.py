@@ -1,0 +1,94 @@
+"""Crosses of features whose rows have different numbers of values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from .._core.convert import INT32, INT64
+from .._core.sparse_tensor import SparseTensor
+from .._core.tensor import STRING, EagerTensor, to_numpy
+from .._ops.casting import cast
+from .._ops.crosses import HASH_KEY, Column, Combinations, dense_column, sparse_column
+from .._ops.sizes import at_least, failure
+from .making import as_values, is_ragged
+from .partition import splits_of
+from .tensor import RaggedTensor
+
+
+def _prepared(inputs: Any) -> list[Any]:
+    """The inputs as tensors of strings or of int64."""
+    if not isinstance(inputs, (tuple, list)):
+        raise TypeError("Inputs must be a list")
+    found = []
+    for place, item in enumerate(inputs):
+        value: Any = item if isinstance(item, SparseTensor) else as_values(item)
+        if value.dtype.is_integer:
+            if isinstance(value, EagerTensor):
+                value = cast(value, INT64)
+            else:
+                value = value.with_values(cast(value.values, INT64))
+        elif value.dtype is not STRING:
+            raise ValueError(f"Unexpected dtype for inputs[{place}]: {value.dtype}")
+        if is_ragged(value) and value.ragged_rank != 1:
+            raise ValueError("tf.ragged.cross only supports inputs with rank=2")
+        found.append(value)
+    return found
+
+
+def _column(value: Any) -> Column:
+    if isinstance(value, SparseTensor):
+        rows = to_numpy(value.indices._t)[:, 0]
+        return sparse_column(value, np.maximum.accumulate(rows))
+    if is_ragged(value):
+        splits = to_numpy(value.row_splits._t)
+        return Column(to_numpy(value.values._t), splits[:-1], splits[1:])
+    return dense_column(value)
+
+
+def _combinations(inputs: Any) -> tuple[Combinations, Any]:
+    """Those of the inputs, and the type of the splits of the result."""
+    values = _prepared(inputs)
+    for value in values:
+        matrix = value.values.shape.rank == 1 if is_ragged(value) else value.shape.rank == 2
+        if not matrix:
+            raise failure("RaggedCross", "tf.ragged.cross only supports inputs with rank=2.")
+    columns = [_column(value) for value in values]
+    sizes = {len(column.begins) for column in columns}
+    if len(sizes) > 1:
+        raise failure("RaggedCross", "inputs must all have the same batch dimension size.")
+    ragged = [value.row_splits.dtype for value in values if is_ragged(value)]
+    dtype = INT32 if ragged and set(ragged) == {INT32} else INT64
+    return Combinations(columns, sum(sizes)), dtype.torch
+
+
+def _crossed(found: Combinations, values: Any, dtype: Any) -> RaggedTensor:
+    splits = EagerTensor(splits_of(torch.from_numpy(found.counts).to(dtype)))
+    return RaggedTensor.from_row_splits(EagerTensor(values), splits, validate=False)
+
+
+def cross(inputs: Any, name: str | None = None) -> RaggedTensor:
+    """The combinations of each row's values as texts; answers for `tf.ragged.cross`.
+
+    `inputs` are ragged, sparse and dense matrices of strings or integers; "_X_" is between their
+    values. Raises ValueError for other types and ranks, InvalidArgumentError where they have
+    different numbers of rows.
+    """
+    found, dtype = _combinations(inputs)
+    return _crossed(found, found.texts(b"_X_"), dtype)
+
+
+def cross_hashed(
+    inputs: Any, num_buckets: int = 0, hash_key: int | None = None, name: str | None = None
+) -> RaggedTensor:
+    """The combinations of each row's values as numbers; answers for `tf.ragged.cross_hashed`.
+
+    As `cross`, but for each a fingerprint, below `num_buckets` if that is not 0.
+    """
+    at_least(0, "num_buckets", num_buckets, "RaggedCross")
+    found, dtype = _combinations(inputs)
+    return _crossed(
+        found, found.hashes(num_buckets, HASH_KEY if hash_key is None else hash_key), dtype
+    )

@@ -1,0 +1,133 @@
+"""Strings that follow each other in a row, joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .._core.convert import to_tensor
+from .._core.dtype import as_dtype
+from .._core.operation import op
+from .._core.tensor import to_numpy
+from .._ops.shaping import reshape
+from .._ops.sizes import invalid
+from .conversion import from_tensor
+from .making import is_ragged
+from .partition import splits_of
+from .tensor import RaggedTensor
+
+_STRING = as_dtype("string")
+_NO_TEXT = "pad_values must be a string, tuple of strings, or None."
+
+
+@op("StringNGrams", "data data_splits", plain=True)
+def _joined(
+    data: Any,
+    data_splits: Any,
+    separator: bytes,
+    widths: list[int],
+    pads: tuple[bytes, bytes],
+    pad_width: int,
+    keep_short: bool,
+) -> Any:
+    """The n-grams of all rows, and their splits; a `pad_width` of -1 is as much as there may be."""
+
+    def of(row: list[bytes], width: int, padding: int) -> Iterator[bytes]:
+        padded = [pads[0]] * padding + row + [pads[1]] * padding
+        for begin in range(len(padded) - width + 1):
+            yield separator.join(padded[begin : begin + width])
+
+    splits = to_numpy(data_splits).tolist()
+    texts = data.reshape(-1).tolist()
+    if not texts:
+        return [data.copy(), data_splits * 0]
+    found: list[bytes] = []
+    counts = []
+    for begin, end in zip(splits[:-1], splits[1:], strict=True):
+        row, before = texts[begin:end], len(found)
+        for width in widths:
+            padding = width - 1 if pad_width < 0 else min(pad_width, width - 1)
+            found += of(row, width, padding)
+        if keep_short and row and len(found) == before:
+            if pad_width < 0:
+                raise invalid(
+                    "Pad width should be >= 0 when preserve_short_sequences is True and "
+                    f"ngram_widths are not provided, got {pad_width}"
+                )
+            found += of(row, len(row) + 2 * pad_width, pad_width)
+        counts.append(len(found) - before)
+    values = np.empty(len(found), object)
+    values[:] = found
+    return [values, splits_of(data_splits.new_tensor(counts))]
+
+
+def _bytes(text: Any) -> bytes:
+    return text.encode() if isinstance(text, str) else text
+
+
+def ngrams(
+    data: Any,
+    ngram_width: Any,
+    separator: str = " ",
+    pad_values: Any = None,
+    padding_width: int | None = None,
+    preserve_short_sequences: bool = False,
+    name: str | None = None,
+) -> Any:
+    """Each `ngram_width` strings that follow one another, joined; for `tf.strings.ngrams`.
+
+    In the innermost rows of `data`, a tensor or a ragged one, as the result then is. Of several
+    widths, all. `pad_values`, one or a pair, stand before and after each row, `padding_width` times
+    (as often as an n-gram has room for them). With `preserve_short_sequences` a row that is too
+    short counts as one. Raises TypeError for values that are no strings, ValueError for numbers
+    below 1, a scalar, and a `padding_width` without `pad_values`.
+    """
+    pair = pad_values if isinstance(pad_values, (list, tuple)) else (pad_values, pad_values)
+    if pad_values is not None and not all(isinstance(pair[i], (str, bytes)) for i in (0, 1)):
+        raise TypeError(_NO_TEXT)
+    if padding_width is not None and padding_width < 1:
+        raise ValueError("padding_width must be greater than 0.")
+    if padding_width is not None and pad_values is None:
+        raise ValueError("pad_values must be provided if padding_width is set.")
+    widths = list(ngram_width) if isinstance(ngram_width, (list, tuple)) else [ngram_width]
+    data = data if is_ragged(data) else to_tensor(data, _STRING)
+    shape = None
+    if not is_ragged(data):
+        if not data._t.ndim:
+            raise ValueError("Data must have rank>0")
+        shape = [*data._t.shape[:-1], -1]
+        if data._t.ndim == 1:
+            data = RaggedTensor.from_row_starts(data, [0], validate=False)
+        else:
+            data = from_tensor(RaggedTensor, data, ragged_rank=data._t.ndim - 1)
+    if any(width < 1 for width in widths):
+        raise ValueError(f"All ngram_widths must be greater than 0. Got {ngram_width}")
+    if not isinstance(separator, (str, bytes)):
+        raise TypeError(f"Expected string for argument 'separator' not {separator!r}.")
+    outer, inner = data, data
+    while inner.ragged_rank > 1:
+        inner = inner.values
+    padding = 0 if pad_values is None else -1 if padding_width is None else padding_width
+    pads = (b"", b"") if pad_values is None else (_bytes(pair[0]), _bytes(pair[1]))
+    values, splits = _joined(
+        inner.flat_values,
+        inner.row_splits,
+        _bytes(separator),
+        [int(width) for width in widths],
+        pads,
+        padding,
+        bool(preserve_short_sequences),
+    )
+    found = RaggedTensor.from_row_splits(values, splits, validate=False)
+    if shape is None:
+        return _within(outer, found)
+    return reshape(found.flat_values, shape)
+
+
+def _within(outer: Any, innermost: Any) -> Any:
+    """The ragged tensor with other innermost rows."""
+    if outer.ragged_rank == 1:
+        return innermost
+    return outer.with_values(_within(outer.values, innermost))
