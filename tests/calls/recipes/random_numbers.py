@@ -1,4 +1,4 @@
-"""`tf.random`: the numbers that follow from seeds; initializers; sampled classes."""
+"""`tf.random`: the numbers that follow from seeds; initializers."""
 
 from __future__ import annotations
 
@@ -306,28 +306,6 @@ def _generator(draw: Draw) -> str:
     return f"(lambda g: [{used}])(tf.random.Generator.{made})"
 
 
-def _sampler(name: str) -> Recipe:
-    def recipe(draw: Draw) -> str:
-        true = draw.integer(1, 2)
-        classes = draw.tensor("int64", [draw.integer(1, 3), true], 0, 4)
-        unique = draw.choice(["True", "False"])
-        count = draw.integer(1, 4)
-        if name == "all_candidate_sampler":
-            rest = f"{classes}, {true}, {count}, {unique}"
-        else:
-            rest = f"{classes}, {true}, {count}, {unique}, {draw.choice([5, 8, 20])}"
-        if name.startswith("fixed"):
-            weights = [draw.choice([1.0, 2.0, 0.5]) for _ in range(20)]
-            rest = f"{classes}, {true}, {count}, {unique}, 20, unigrams={weights}"
-            rest += draw.maybe(", distortion=0.75", 0.3)
-        calls = [
-            f"tf.random.{name}({rest}{_operation_seed(draw)})" for _ in range(draw.integer(1, 2))
-        ]
-        return _seeded(draw, calls)
-
-    return recipe
-
-
 def _initializer(name: str, options: list[str]) -> Recipe:
     def recipe(draw: Draw) -> str:
         given = [option for option in options if draw.chance(0.4)]
@@ -340,11 +318,6 @@ def _initializer(name: str, options: list[str]) -> Recipe:
 
     return recipe
 
-
-_SAMPLERS = [
-    "all_candidate_sampler", "uniform_candidate_sampler", "log_uniform_candidate_sampler",
-    "learned_unigram_candidate_sampler", "fixed_unigram_candidate_sampler",
-]  # fmt: skip
 
 RECIPES: dict[str, Recipe] = {
     "random.normal": _normal("normal"),
@@ -371,7 +344,6 @@ RECIPES: dict[str, Recipe] = {
     "random.experimental.stateless_fold_in": _fold_in("experimental.stateless_fold_in"),
     "random.create_rng_state": _rng_state,
     "random.Generator": _generator,
-    **{f"random.{name}": _sampler(name) for name in _SAMPLERS},
     "random_normal_initializer": _initializer(
         "random_normal_initializer", ["mean=1.0", "stddev=2.0"]
     ),
