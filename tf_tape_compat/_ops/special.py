@@ -12,6 +12,7 @@ from .._core.dtype import as_dtype
 from .._core.operation import op
 from .._core.recording import has_graph, physical
 from .._core.rule import with_gradient
+from .._core.tensor import EagerTensor
 from ..errors import InvalidArgumentError
 from .element_types import no_gradient, no_kernel, no_narrow, sum_to
 from .operands import is_typed, read
@@ -273,6 +274,8 @@ def _nextafter(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 def _floats(x: Any, y: Any) -> Any:
     """The operands of `nextafter`: values among themselves are float32."""
+    if isinstance(x, (list, tuple)) and not isinstance(y, EagerTensor):
+        return to_tensor(x, as_dtype("float32")), to_tensor(y, as_dtype("float32"))
     if is_typed(x) or is_typed(y):
         dtype = as_dtype((x if is_typed(x) else y).dtype)
     else:
