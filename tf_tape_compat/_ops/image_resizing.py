@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,12 +26,30 @@ from .windows import refuse_gradient
 _ONE = np.float32(1)
 
 
-class Taps(NamedTuple):
-    """For each new pixel along an axis, the old ones that it is made of, and their weights."""
+class Taps:
+    """For each new pixel along an axis, the old ones that it is made of, and their weights.
 
-    places: np.ndarray  # [new, taps]
-    weights: np.ndarray  # [new, taps], float32
-    open_ended: bool = False  # some have fewer than others: what has no weight is not looked at
+    Both are [new, taps], the weights float32. `open_ended`: some have fewer than others, and what
+    has no weight is not looked at.
+    """
+
+    def __init__(self, places: np.ndarray, weights: np.ndarray, open_ended: bool = False) -> None:
+        self.places = places
+        self.weights = weights
+        self.open_ended = open_ended
+
+    @functools.cached_property
+    def together(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """The places of all taps in a row, and the weights."""
+        return torch.from_numpy(self.places.reshape(-1)), torch.from_numpy(self.weights)
+
+    @functools.cached_property
+    def one_by_one(self) -> list[tuple[torch.Tensor, torch.Tensor]]:
+        """The places of each tap, and its weights for [batch, rows, columns, channels]."""
+        return [
+            (torch.from_numpy(places.copy()), torch.from_numpy(weights.copy()).reshape(1, -1, 1, 1))
+            for places, weights in zip(self.places.T, self.weights.T, strict=True)
+        ]
 
 
 def _scale(old: int, new: int) -> np.float32:
@@ -161,9 +179,9 @@ _FEW = 4  # so many taps are gathered one by one, more of them at once
 
 def _all(taps: Taps, like: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The places of all taps, and their weights, which `like` has two axes for."""
-    index = torch.from_numpy(taps.places.reshape(-1)).to(like.device)
-    shape = [1] * axis + list(taps.weights.shape) + [1] * (3 - axis)
-    return index, torch.from_numpy(taps.weights).to(like).reshape(shape)
+    index, weights = taps.together
+    shape = [1] * axis + list(weights.shape) + [1] * (3 - axis)
+    return index.to(like.device), weights.to(like).reshape(shape)
 
 
 def _down(x: torch.Tensor, taps: Taps) -> torch.Tensor:
@@ -175,10 +193,9 @@ def _down(x: torch.Tensor, taps: Taps) -> torch.Tensor:
             picked = torch.where(weights == 0, torch.zeros_like(picked), picked)
         return picked.sum(2)
     found = None
-    for places, weights in zip(taps.places.T, taps.weights.T, strict=True):
-        index = torch.from_numpy(places.copy()).to(x.device)
-        weight = torch.from_numpy(weights.copy()).to(x).reshape(1, -1, 1, 1)
-        picked = x.index_select(1, index)
+    for places, weights in taps.one_by_one:
+        weight = weights.to(x)
+        picked = x.index_select(1, places.to(x.device))
         found = picked * weight if found is None else torch.addcmul(found, picked, weight)
     return found  # type: ignore[return-value]
 
@@ -244,6 +261,11 @@ _TAPS: dict[str, Callable[[int, int], Taps]] = {
 }
 
 
+@functools.lru_cache(64)
+def _taps(operation: str, old: int, new: int, *kernel: Any) -> Taps:
+    return _kernel_taps(old, new, *kernel) if kernel else _TAPS[operation](old, new)
+
+
 def _run(images: torch.Tensor, operation: str, size: Any, *kernel: Any) -> Any:
     new = tuple(int(n) for n in size)
     old = tuple(images.shape[1:3])
@@ -251,10 +273,7 @@ def _run(images: torch.Tensor, operation: str, size: Any, *kernel: Any) -> Any:
         raise invalid(f"output dimensions must be positive, got {brackets(new)}")
     if images.shape[3] == 0 or (min(old) == 0):
         raise invalid(f"input image must be of non-zero size, got {brackets(images.shape)}")
-    if kernel:
-        rows, columns = (_kernel_taps(*n, *kernel) for n in zip(old, new, strict=True))
-    else:
-        rows, columns = (_TAPS[operation](*n) for n in zip(old, new, strict=True))
+    rows, columns = (_taps(operation, *n, *kernel) for n in zip(old, new, strict=True))
     found = _resized(images, operation, rows, columns)
     return without_gradient(operation, images, found) if operation == "ResizeArea" else found
 
