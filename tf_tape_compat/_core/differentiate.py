@@ -211,7 +211,9 @@ def gradients(
         whole = tape.whole.get(id(target)) if tape.whole else None
         if whole is not None and whole[0]() is target:
             weight = weights[position] if position < len(weights) else None
-            held.append((*whole[1:], weight or EagerTensor(torch.ones_like(payload))))
+            if weight is None:
+                weight = EagerTensor(torch.ones_like(payload))
+            held.append((*whole[1:], weight))
             continue
         tracked = isinstance(target, EagerTensor) and tape in target._tapes.tapes
         if position >= len(weights):
