@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -9,6 +10,7 @@ import torch
 from .._core.operation import op
 from .._core.recording import whole
 from .._core.rule import with_gradient
+from .._core.static import is_concrete
 from ..errors import FailedPreconditionError
 from .image_colors import convert_image_dtype, in_floats, not_narrow
 from .sizes import brackets, invalid
@@ -24,9 +26,31 @@ def _three(x: torch.Tensor) -> None:
         )
 
 
+Planes = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+
+_PART = 8192  # pixels: what is computed of them stays in the cache
+
+
+def _of_planes(function: Callable[..., Planes], x: torch.Tensor) -> torch.Tensor:
+    """`function` of the three channels, each by itself in memory, which is quicker."""
+    if not x.is_cpu or not is_concrete(x):
+        return torch.stack(function(*x.unbind(-1)), -1)
+    pixels = x.reshape(-1, 3)
+    found = torch.empty_like(pixels)
+    for part, into in zip(pixels.split(_PART), found.split(_PART), strict=True):
+        planes = function(*(plane.contiguous() for plane in part.unbind(1)))
+        for plane, column in zip(planes, into.unbind(1), strict=True):
+            column.copy_(plane)
+    return found.reshape(x.shape)
+
+
 def _hsv(x: torch.Tensor) -> torch.Tensor:
-    red, green, blue = x.unbind(-1)
-    value, least = x.amax(-1), x.amin(-1)
+    return _of_planes(_hue_saturation_value, x)
+
+
+def _hue_saturation_value(red: torch.Tensor, green: torch.Tensor, blue: torch.Tensor) -> Planes:
+    value = torch.maximum(torch.maximum(red, green), blue)
+    least = torch.minimum(torch.minimum(red, green), blue)
     spread = value - least
     zero = torch.zeros_like(value)
     saturation = torch.where(value > 0, spread / value, zero)
@@ -40,7 +64,7 @@ def _hsv(x: torch.Tensor) -> torch.Tensor:
     )
     hue = torch.where(spread > 0, hue, zero)
     hue = torch.where(hue < 0, hue + 1, hue)
-    return torch.stack([hue, saturation, value], -1)
+    return hue, saturation, value
 
 
 def _inverse(x: torch.Tensor) -> torch.Tensor:
@@ -111,19 +135,22 @@ def rgb_to_hsv(images: Any, name: str | None = None) -> Any:
 def hsv_to_rgb(images: Any, name: str | None = None) -> Any:
     """The inverse of `rgb_to_hsv`, without a gradient; answers for `tf.image.hsv_to_rgb`."""
     _three(images)
-    return _rgb(images)
+    return _of_planes(_red_green_blue, images.detach())
 
 
-def _rgb(x: torch.Tensor) -> torch.Tensor:
-    hue, saturation, value = x.unbind(-1)
-    sector = hue * 6
-    parts = [
-        ((sector - 3).abs() - 1).clamp(0, 1),
-        (2 - (sector - 2).abs()).clamp(0, 1),
-        (2 - (sector - 4).abs()).clamp(0, 1),
-    ]
+def _sides(sector: torch.Tensor) -> Planes:
+    """How much of each of red, green and blue a hue has, given in sixths of the circle."""
+    return (
+        ((sector - 3).abs_() - 1).clamp_(0, 1),
+        (2 - (sector - 2).abs_()).clamp_(0, 1),
+        (2 - (sector - 4).abs_()).clamp_(0, 1),
+    )
+
+
+def _red_green_blue(hue: torch.Tensor, saturation: torch.Tensor, value: torch.Tensor) -> Planes:
     rest = 1 - saturation
-    return torch.stack([(rest + saturation * part) * value for part in parts], -1)
+    red, green, blue = ((rest + saturation * side) * value for side in _sides(hue * 6))
+    return red, green, blue
 
 
 def _check(images: torch.Tensor, amount: torch.Tensor, name: str) -> None:
@@ -140,15 +167,17 @@ def _check(images: torch.Tensor, amount: torch.Tensor, name: str) -> None:
 def _turned(images: Any, delta: Any) -> Any:
     not_narrow("AdjustHue", images)
     _check(images, delta, "delta")
-    low, high = images.amin(-1), images.amax(-1)
-    hue = _hsv(images)[..., 0] * 6 + delta * 6
-    hue = hue - 6 * torch.floor(hue / 6)
-    sides = [
-        ((hue - 3).abs() - 1).clamp(0, 1),
-        (2 - (hue - 2).abs()).clamp(0, 1),
-        (2 - (hue - 4).abs()).clamp(0, 1),
-    ]
-    found = torch.stack([low + side * (high - low) for side in sides], -1)
+    sixths = delta.detach() * 6
+
+    def turned(red: torch.Tensor, green: torch.Tensor, blue: torch.Tensor) -> Planes:
+        least = torch.minimum(torch.minimum(red, green), blue)
+        hue, _, value = _hue_saturation_value(red, green, blue)
+        hue = hue * 6 + sixths
+        hue = hue - 6 * torch.floor(hue / 6)
+        red, green, blue = (least + side * (value - least) for side in _sides(hue))
+        return red, green, blue
+
+    found = _of_planes(turned, images.detach())
     return without_gradient("AdjustHue", (images, delta), found)
 
 
@@ -157,8 +186,13 @@ def _turned(images: Any, delta: Any) -> Any:
 def _saturated(images: Any, scale: Any) -> Any:
     not_narrow("AdjustSaturation", images)
     _check(images, scale, "scale")
-    hue, saturation, value = _hsv(images).unbind(-1)
-    found = _rgb(torch.stack([hue, (saturation * scale).clamp(0, 1), value], -1))
+    factor = scale.detach()
+
+    def saturated(red: torch.Tensor, green: torch.Tensor, blue: torch.Tensor) -> Planes:
+        hue, saturation, value = _hue_saturation_value(red, green, blue)
+        return _red_green_blue(hue, (saturation * factor).clamp(0, 1), value)
+
+    found = _of_planes(saturated, images.detach())
     return without_gradient("AdjustSaturation", (images, scale), found)
 
 
