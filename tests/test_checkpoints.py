@@ -1,5 +1,6 @@
 """Checkpoints: the bytes that are written, and what their parts promise."""
 
+import copy
 import filecmp
 import os
 import random
@@ -128,6 +129,15 @@ def test_the_first_format_in_all_its_types(dtype):
     expected = record_checkpoints.first_contents(dtype)
     assert value.dtype == expected.dtype
     np.testing.assert_array_equal(value, expected)
+
+
+def test_copies_of_what_is_being_written(tmp_path):
+    checkpoint = tf.train.Checkpoint(v=tf.Variable(1.0))
+    checkpoint.write(tmp_path / "x", tf.train.CheckpointOptions(enable_async=True))
+    copied = copy.deepcopy(checkpoint)
+    checkpoint.sync()
+    copied.sync()
+    copied.read(tmp_path / "x").assert_consumed()
 
 
 def test_the_first_format_in_parts():

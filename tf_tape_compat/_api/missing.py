@@ -33,7 +33,6 @@ _ADVICE = {
     "tf.io": _FILES,
     "tf.image.extract_jpeg_shape": "read and write pictures with Pillow",
     "tf.feature_column": "prepare features with NumPy or scikit-learn",
-    "tf.lookup": "use a Python dict",
     "tf.queue": "use the standard library's queue",
     "tf.summary": "write summaries with torch.utils.tensorboard",
     "tf.profiler": "measure with torch.profiler",

@@ -304,7 +304,11 @@ class _Writing:
         except Exception as error:
             self._error = error
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> None:
+        """Nothing: the copy of a checkpoint has nothing to wait for."""
+
     def join(self) -> None:
+        """Waits for the end. Raises the error that there was."""
         self._thread.join()
         if self._error is not None:
             raise self._error

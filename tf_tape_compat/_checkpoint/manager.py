@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from .._core.logging import get_logger
 from .bundle import index_path
 from .checkpoint import Checkpoint
@@ -127,7 +129,9 @@ class CheckpointManager:
             self._last_checkpoint_step = step
         counter = self._checkpoint.save_counter
         counter.assign_add(1)
-        number = int(counter if checkpoint_number is None else checkpoint_number)
+        number = counter if checkpoint_number is None else checkpoint_number
+        if not isinstance(number, (int, np.integer)):
+            number = int(number.numpy())
         options = (options or CheckpointOptions()).with_callback(self._saved)
         return self._checkpoint._write(f"{self._prefix}-{number}", options)
 

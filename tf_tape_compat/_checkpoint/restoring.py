@@ -297,7 +297,7 @@ class NamedRestoration:
 
     def restore(self, obj: Any) -> None:
         """Assigns to a variable; any object hands it on to its children to come."""
-        obj._tracking.by_name.append(self)
+        obj._trackable_state.by_name.append(self)
         if obj._update_uid >= self.restore_uid:
             return
         name = full_name(obj)

@@ -134,7 +134,12 @@ def _is_tensor(value: Any) -> bool:
     kind = type(value)
     return kind in _TENSORS or (
         kind not in _PLAIN
-        and (isinstance(value, torch.Tensor) or kind in operand_readers or _inherits_reader(kind))
+        and (
+            isinstance(value, torch.Tensor)
+            or kind in operand_readers
+            or _inherits_reader(kind)
+            or getattr(kind, "_is_tensor_like", False)
+        )
     )
 
 

@@ -19,6 +19,7 @@ from .recording import EMPTY, TapeSet, admit, close, in_graph, new_leaf, thread,
 from .reference import Reference
 from .shape import TensorShape
 from .spec import TensorSpec
+from .trackable import plain_types
 from .type_spec import describers
 
 _NUMPY_STYLE = frozenset("T astype ravel transpose reshape clip size tolist data".split())
@@ -472,4 +473,5 @@ def run_torch_function(function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
 
 
 TensorSpec.value_type = Tensor
+plain_types.update((EagerTensor, TrackedTensor, DType, TensorShape))
 describers[EagerTensor] = lambda tensor: TensorSpec(tensor.shape, tensor.dtype)

@@ -11,7 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 _MISSING = object()
-_PLAIN = frozenset((type(None), bool, int, float, complex, str, bytes))
+
+# Types of attributes that are neither tracked nor replaced; tensor.py adds those of tensors.
+plain_types: set[type] = {type(None), bool, int, float, complex, str, bytes}
 
 
 class Tracking:
@@ -35,7 +37,7 @@ class Trackable:
     _self_setattr_tracking = True
 
     @property
-    def _tracking(self) -> Tracking:
+    def _trackable_state(self) -> Tracking:
         tracking = self.__dict__.get("_self_tracking")
         if tracking is None:
             tracking = self.__dict__["_self_tracking"] = Tracking()
@@ -46,26 +48,26 @@ class Trackable:
 
     @property
     def _update_uid(self) -> int:
-        return self._tracking.update_uid
+        return self._trackable_state.update_uid
 
     @_update_uid.setter
     def _update_uid(self, value: int) -> None:
-        self._tracking.update_uid = value
+        self._trackable_state.update_uid = value
 
     @property
     def _deferred_dependencies(self) -> dict[str, list[Any]]:
-        return self._tracking.deferred
+        return self._trackable_state.deferred
 
     def _no_dependency(self, value: Any) -> Any:
         return value
 
     def _lookup_dependency(self, name: str, cached_dependencies: Any = None) -> Any:
         """The child of a name, or None."""
-        return (cached_dependencies or self._tracking.children).get(name)
+        return (cached_dependencies or self._trackable_state.children).get(name)
 
     def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
         """The children by their names; to be overridden where they are not attributes."""
-        return dict(self._tracking.children)
+        return dict(self._trackable_state.children)
 
     def _track_trackable(self, trackable: Any, name: str, overwrite: bool = False) -> Any:
         """Makes an object a child, and assigns what was waiting for it.
@@ -77,6 +79,7 @@ class Trackable:
                 "Trackable._track_trackable() can only be used to track objects of type "
                 f"Trackable. Got type {type(trackable)}."
             )
+        state = self._trackable_state
         present = self._lookup_dependency(name)
         if present is not None and present is not trackable and not overwrite:
             raise ValueError(
@@ -84,13 +87,13 @@ class Trackable:
                 "this name is already declared as a dependency. Names must be unique (or "
                 "overwrite=True)."
             )
-        self._tracking.children[name] = trackable
-        if present is None:
+        state.children[name] = trackable
+        if present is None and (state.deferred or state.by_name):
             self._handle_deferred_dependencies(name, trackable)
         return trackable
 
     def _handle_deferred_dependencies(self, name: str, trackable: Any) -> None:
-        tracking = self._tracking
+        tracking = self._trackable_state
         waiting = tracking.deferred.pop(name, ())
         for position in sorted(waiting, key=_restore_uid, reverse=True):
             position.restore(trackable)
@@ -117,7 +120,7 @@ class AutoTrackable(Trackable):
     """
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if type(value) not in _PLAIN:
+        if type(value) not in plain_types:
             if getattr(self, name, _MISSING) is value:
                 return
             if self._self_setattr_tracking:
@@ -129,7 +132,7 @@ class AutoTrackable(Trackable):
         super().__delattr__(name)
 
     def _delete_tracking(self, name: str) -> None:
-        self._tracking.children.pop(name, None)
+        self._trackable_state.children.pop(name, None)
 
     def _no_dependency(self, value: Any) -> Any:
         """A value to be assigned without becoming a child, or being replaced."""
@@ -160,7 +163,13 @@ def wrapped(value: Any) -> Any:
     if isinstance(value, Trackable):
         return value
     if isinstance(value, (list, dict, tuple, NoDependency)):
-        from .wrapping import wrap
-
-        return wrap(value)
+        return _wrap(value)
     return value
+
+
+def _wrap(value: Any) -> Any:
+    """Imports what there is for structures, and takes its place."""
+    from .wrapping import wrap
+
+    globals()["_wrap"] = wrap
+    return wrap(value)

@@ -32,12 +32,18 @@ class Known(Module, ABC):
         super().__init_subclass__()
         composites[cls] = _handle
 
+    _square_hint: bool | None
+    _dtype: Any
+    _is_non_singular: bool | None
+    _is_self_adjoint: bool | None
+    _is_positive_definite: bool | None
+    _parameters: Any
     _given: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
     _TF_MODULE_IGNORED_PROPERTIES = frozenset(("_name_scope", "_given", "_parameters"))
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         self = super().__new__(cls)
-        self._given = self._no_dependency((args, kwargs))
+        vars(self)["_given"] = (args, kwargs)  # as it is, and not tracked
         return self
 
     def __init__(
@@ -60,14 +66,16 @@ class Known(Module, ABC):
                 if is_square is False:
                     raise ValueError(f"A {word} matrix is always square.")
                 is_square = True
-        self._square_hint = is_square
         self._graph_parents = [] if graph_parents is None else list(graph_parents)
-        self._dtype = as_dtype(dtype) if dtype else dtype
-        self._is_non_singular = is_non_singular
-        self._is_self_adjoint = is_self_adjoint
-        self._is_positive_definite = is_positive_definite
-        self._parameters = self._no_dependency(parameters)
-        self._name = name or type(self).__name__
+        vars(self).update(  # none of which is tracked
+            _square_hint=is_square,
+            _dtype=as_dtype(dtype) if dtype else dtype,
+            _is_non_singular=is_non_singular,
+            _is_self_adjoint=is_self_adjoint,
+            _is_positive_definite=is_positive_definite,
+            _parameters=parameters,
+            _name=name or type(self).__name__,
+        )
 
     # -- what is known --------------------------------------------------------------------------
 

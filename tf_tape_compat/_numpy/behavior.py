@@ -6,6 +6,7 @@ class are exchanged when it does.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,10 @@ from .._core.variable import Variable
 from .._ops import casting
 from . import elementwise, manipulation, products, reductions
 from .indexing import getitem
+from .lattice import Mode
 from .promotion import Settings, result_type
+
+_logger = logging.getLogger("tf_tape_compat")
 
 _MODES = ("off", "legacy", "safe", "all")
 _PROMOTING = "add sub mul truediv div floordiv mod pow and or xor".split()
@@ -35,28 +39,39 @@ def experimental_enable_numpy_behavior(
     """Lets tensors behave as NumPy's arrays from here on, all over the program.
 
     They get NumPy's methods (`T`, `reshape`, `astype`...) and indices that are arrays. With the
-    mode "legacy" operands of two types promote by NumPy's rules, with "off" they do not.
+    mode "legacy" operands of two types promote by NumPy's rules, with "off" they do not. With "all"
+    and "safe" operators and functions promote by the rules in lattice.py, where Python numbers are
+    weak and give way; "safe" refuses what might lose a value.
+
     `prefer_float32` is the type of Python floats. Answers for
     `tf.experimental.numpy.experimental_enable_numpy_behavior`. Raises ValueError for an unknown
-    mode, NotImplementedError for "safe" and "all".
+    mode.
     """
     if dtype_conversion_mode not in _MODES:
         raise ValueError(
             f"There is no promotion mode {dtype_conversion_mode}. The modes are "
             "'off', 'legacy', 'safe' and 'all'."
         )
-    if dtype_conversion_mode not in ("off", "legacy"):
-        raise NotImplementedError(
-            f"experimental_enable_numpy_behavior: dtype_conversion_mode={dtype_conversion_mode!r} "
-            "(weak tensors) is not available in tf_tape_compat; use 'legacy', or cast by tf.cast"
-        )
     reset()
     Settings.prefer_float32 = prefer_float32
     _exchange(EagerTensor, "__getitem__", getitem)
-    for name, value in _methods().items():
+    for name, value in methods().items():
         _exchange(EagerTensor, name, value)
     if dtype_conversion_mode == "legacy":
+        from . import automatic
+
+        Settings.promotes = True
+        automatic.prepare_composed()
         _let_operators_promote()
+    elif dtype_conversion_mode != "off":
+        from . import weak_behavior
+
+        _logger.warning(
+            "UserWarning: experimental_enable_numpy_behavior(dtype_conversion_mode=%r) belongs at "
+            "the beginning of a program, before anything else of tf is used.",
+            dtype_conversion_mode,
+        )
+        weak_behavior.enable(dtype_conversion_mode, _exchange)
 
 
 def reset() -> None:
@@ -67,7 +82,10 @@ def reset() -> None:
         else:
             setattr(kind, name, value)
     _originals.clear()
-    Settings.prefer_float32 = False
+    Settings.prefer_float32 = Settings.promotes = False
+    Settings.result_type = None
+    Mode.name = None
+    Settings.result_type = None
 
 
 def _exchange(kind: type, name: str, value: Any) -> None:
@@ -88,7 +106,7 @@ def _reshape(a: Any, *newshape: Any, **kwargs: Any) -> Any:
     return manipulation.reshape(a, newshape, order=order)
 
 
-def _methods() -> dict[str, Any]:
+def methods() -> dict[str, Any]:
     """The methods and properties that tensors get, by name."""
     return {
         "T": property(manipulation.transpose),

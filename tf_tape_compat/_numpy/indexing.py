@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.convert import to_tensor
 from .._core.dimension import Dimension
 from .._core.dtype import as_dtype
 from .._core.tensor import EagerTensor, Tensor
@@ -36,7 +37,7 @@ def _index(item: Any) -> Any:
         raise TypeError(f"Cannot convert {item} to an index")
     if isinstance(item, (numbers.Integral, Dimension)):
         return item
-    found = asarray(item)
+    found = to_tensor(asarray(item))
     if found.dtype is BOOL:
         if found.ndim != 1:
             raise NotImplementedError(f"Need rank 1 for bool index {item}")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-import numpy as np
-
 from .._ops import (
     arithmetic,
     comparison,
@@ -21,7 +19,7 @@ from .._ops import einsum as contraction
 from ..errors import InvalidArgumentError
 from .elementwise import broadcast, conj
 from .manipulation import moveaxis, reshape
-from .promotion import BOOL, array, asarray, promoted, promoted_pair
+from .promotion import BOOL, array, asarray, integer, promoted, promoted_pair
 
 
 def _dot(a: Any, b: Any) -> Any:
@@ -195,7 +193,7 @@ def argsort(a: Any, axis: Any = -1, kind: str = "quicksort", order: Any = None) 
     if a.dtype.is_complex:
         raise TypeError(f"argsort does not support complex numbers, got {a.dtype}")
     if not a.ndim:
-        return array([0], np.intp)
+        return array([0], integer())
     if axis is None:
         a, axis = shaping.reshape(a, [-1]), 0
-    return array(ordering.argsort(a, axis, stable=kind == "stable"), np.intp)
+    return array(ordering.argsort(a, axis, stable=kind == "stable"), integer())

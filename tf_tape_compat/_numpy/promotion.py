@@ -26,11 +26,19 @@ class Settings:
     """What `experimental_enable_numpy_behavior` was told."""
 
     prefer_float32 = False
+    promotes = False  # whether operators promote
+    # In the modes "safe" and "all", what stands in for `result_type`.
+    result_type: Callable[..., DType] | None = None
 
 
 def default_float() -> Any:
     """NumPy's name of the type that a Python float takes here."""
     return np.float32 if Settings.prefer_float32 else np.float64
+
+
+def integer() -> Any:
+    """NumPy's name of the usual integers: its own, or those of TensorFlow where types are weak."""
+    return np.dtype(np.int_ if Settings.result_type is None else np.int32)
 
 
 def numpy_type(dtype: Any) -> Any:
@@ -58,6 +66,8 @@ def result_type(*arrays_and_dtypes: Any) -> DType:
 
     Answers for `tf.experimental.numpy.result_type`.
     """
+    if Settings.result_type is not None:
+        return Settings.result_type(*arrays_and_dtypes)
     entries = [_entry(value) for value in nest.flatten(arrays_and_dtypes)]
     return as_dtype(np.result_type(*entries or [np.asarray([])]))
 

@@ -27,16 +27,17 @@ from .creation import broadcast_to, diagonal
 from .elementwise import isnan
 from .logic import logical_not
 from .manipulation import atleast_1d, ravel
-from .promotion import BOOL, array, asarray, is_exact, named, result_type
+from .promotion import BOOL, array, asarray, integer, is_exact, named, result_type
 
 Reduction = Callable[..., Any]
 
 
 def _wide(a: Any) -> Any:
-    """Integers and booleans in NumPy's own integer, or in its unsigned one."""
-    if not (a.dtype.is_integer or a.dtype is BOOL) or a.dtype.size >= 8:
+    """Integers and booleans in the usual integer, or in the unsigned one, if they are narrower."""
+    wide = integer()
+    if not (a.dtype.is_integer or a.dtype is BOOL) or a.dtype.size >= wide.itemsize:
         return a
-    return casting.cast(a, np.uint if a.dtype.is_unsigned else np.int_)
+    return casting.cast(a, f"u{wide}" if a.dtype.is_unsigned else wide)
 
 
 def _floating(a: Any) -> Any:

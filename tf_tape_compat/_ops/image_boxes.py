@@ -54,14 +54,19 @@ def _between(
     image: torch.Tensor, index: torch.Tensor, y: torch.Tensor, x: torch.Tensor
 ) -> torch.Tensor:
     """The pixels around each place, weighted by their distances."""
+    rows, columns = y.shape[1], x.shape[1]
     top, left = y.detach().floor(), x.detach().floor()
     down = (y - top)[:, :, None, None]
     right = (x - left)[:, None, :, None]
-    bottom, end = y.detach().ceil(), x.detach().ceil()
-    upper = _picked(image, index, top, left)
-    upper = upper + (_picked(image, index, top, end) - upper) * right
-    lower = _picked(image, index, bottom, left)
-    lower = lower + (_picked(image, index, bottom, end) - lower) * right
+    around = _picked(
+        image,
+        index,
+        torch.cat((top, y.detach().ceil()), 1),
+        torch.cat((left, x.detach().ceil()), 1),
+    )
+    near, far = around[:, :, :columns], around[:, :, columns:]
+    across = near + (far - near) * right
+    upper, lower = across[:, :rows], across[:, rows:]
     return upper + (lower - upper) * down
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
 from typing import Any
 
 import torch
@@ -10,7 +10,6 @@ import torch
 from .._core.operation import op
 from .._core.recording import whole
 from .._core.rule import with_gradient
-from .._core.static import is_concrete
 from ..errors import FailedPreconditionError
 from .image_colors import convert_image_dtype, in_floats, not_narrow
 from .sizes import brackets, invalid
@@ -26,34 +25,10 @@ def _three(x: torch.Tensor) -> None:
         )
 
 
-Planes = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
-
-_PART = 8192  # pixels: what is computed of them stays in the cache
-
-
-def _of_planes(function: Callable[..., Planes], x: torch.Tensor) -> torch.Tensor:
-    """`function` of the three channels, each by itself in memory, which is quicker."""
-    if not x.is_cpu or not is_concrete(x):
-        return torch.stack(function(*x.unbind(-1)), -1)
-    pixels = x.reshape(-1, 3)
-    found = torch.empty_like(pixels)
-    for part, into in zip(pixels.split(_PART), found.split(_PART), strict=True):
-        planes = function(*(plane.contiguous() for plane in part.unbind(1)))
-        for plane, column in zip(planes, into.unbind(1), strict=True):
-            column.copy_(plane)
-    return found.reshape(x.shape)
-
-
 def _hsv(x: torch.Tensor) -> torch.Tensor:
-    return _of_planes(_hue_saturation_value, x)
-
-
-def _hue_saturation_value(red: torch.Tensor, green: torch.Tensor, blue: torch.Tensor) -> Planes:
-    value = torch.maximum(torch.maximum(red, green), blue)
-    least = torch.minimum(torch.minimum(red, green), blue)
+    red, green, blue = x.split(1, -1)
+    least, value = torch.aminmax(x, dim=-1, keepdim=True)
     spread = value - least
-    zero = torch.zeros_like(value)
-    saturation = torch.where(value > 0, spread / value, zero)
     unit = 1.0 / (6.0 * spread)
     hue = torch.where(
         red == value,
@@ -62,9 +37,9 @@ def _hue_saturation_value(red: torch.Tensor, green: torch.Tensor, blue: torch.Te
             green == value, unit * (blue - red) + 2.0 / 6.0, unit * (red - green) + 4.0 / 6.0
         ),
     )
-    hue = torch.where(spread > 0, hue, zero)
+    hue = torch.where(spread > 0, hue, 0.0)
     hue = torch.where(hue < 0, hue + 1, hue)
-    return hue, saturation, value
+    return torch.cat((hue, torch.where(value > 0, spread / value, 0.0), value), -1)
 
 
 def _inverse(x: torch.Tensor) -> torch.Tensor:
@@ -135,22 +110,25 @@ def rgb_to_hsv(images: Any, name: str | None = None) -> Any:
 def hsv_to_rgb(images: Any, name: str | None = None) -> Any:
     """The inverse of `rgb_to_hsv`, without a gradient; answers for `tf.image.hsv_to_rgb`."""
     _three(images)
-    return _of_planes(_red_green_blue, images.detach())
+    return _rgb(images)
 
 
-def _sides(sector: torch.Tensor) -> Planes:
-    """How much of each of red, green and blue a hue has, given in sixths of the circle."""
-    return (
-        ((sector - 3).abs_() - 1).clamp_(0, 1),
-        (2 - (sector - 2).abs_()).clamp_(0, 1),
-        (2 - (sector - 4).abs_()).clamp_(0, 1),
-    )
+def _rgb(x: torch.Tensor) -> torch.Tensor:
+    hue, saturation, value = x.split(1, -1)
+    return ((1 - saturation) + saturation * _shares(hue * 6)) * value
 
 
-def _red_green_blue(hue: torch.Tensor, saturation: torch.Tensor, value: torch.Tensor) -> Planes:
-    rest = 1 - saturation
-    red, green, blue = ((rest + saturation * side) * value for side in _sides(hue * 6))
-    return red, green, blue
+@functools.lru_cache(16)
+def _sectors(dtype: torch.dtype, device: torch.device) -> tuple[torch.Tensor, ...]:
+    """Of red, green and blue: where it is least or full, and its value there, up or down."""
+    rows = ((3.0, 2.0, 4.0), (-1.0, 2.0, 2.0), (1.0, -1.0, -1.0))
+    return tuple(torch.tensor(row, dtype=dtype, device=device) for row in rows)
+
+
+def _shares(hue: torch.Tensor) -> torch.Tensor:
+    """How much of each channel there is in the hues [..., 1], from 0 to 6."""
+    middle, there, turn = _sectors(hue.dtype, hue.device)
+    return torch.addcmul(there, (hue - middle).abs(), turn).clamp(0, 1)
 
 
 def _check(images: torch.Tensor, amount: torch.Tensor, name: str) -> None:
@@ -167,17 +145,17 @@ def _check(images: torch.Tensor, amount: torch.Tensor, name: str) -> None:
 def _turned(images: Any, delta: Any) -> Any:
     not_narrow("AdjustHue", images)
     _check(images, delta, "delta")
-    sixths = delta.detach() * 6
-
-    def turned(red: torch.Tensor, green: torch.Tensor, blue: torch.Tensor) -> Planes:
-        least = torch.minimum(torch.minimum(red, green), blue)
-        hue, _, value = _hue_saturation_value(red, green, blue)
-        hue = hue * 6 + sixths
-        hue = hue - 6 * torch.floor(hue / 6)
-        red, green, blue = (least + side * (value - least) for side in _sides(hue))
-        return red, green, blue
-
-    found = _of_planes(turned, images.detach())
+    low, high = torch.aminmax(images.detach(), dim=-1, keepdim=True)
+    spread = high - low
+    red, green, blue = images.detach().split(1, -1)
+    hue = torch.where(
+        red == high,
+        (green - blue) / spread,
+        torch.where(green == high, (blue - red) / spread + 2, (red - green) / spread + 4),
+    )
+    hue = torch.where(spread > 0, hue, 0.0) + delta.detach() * 6
+    hue = hue - 6 * torch.floor(hue / 6)
+    found = torch.addcmul(low, _shares(hue), spread)
     return without_gradient("AdjustHue", (images, delta), found)
 
 
@@ -186,13 +164,13 @@ def _turned(images: Any, delta: Any) -> Any:
 def _saturated(images: Any, scale: Any) -> Any:
     not_narrow("AdjustSaturation", images)
     _check(images, scale, "scale")
-    factor = scale.detach()
-
-    def saturated(red: torch.Tensor, green: torch.Tensor, blue: torch.Tensor) -> Planes:
-        hue, saturation, value = _hue_saturation_value(red, green, blue)
-        return _red_green_blue(hue, (saturation * factor).clamp(0, 1), value)
-
-    found = _of_planes(saturated, images.detach())
+    # The distance of each channel from the largest grows with the saturation.
+    low, high = torch.aminmax(images.detach(), dim=-1, keepdim=True)
+    spread = high - low
+    saturation = spread / high
+    growth = (saturation * scale.detach()).clamp_(0, 1) / saturation
+    growth = torch.where((spread > 0) & (high > 0), growth, 0.0)
+    found = high - (high - images.detach()) * growth
     return without_gradient("AdjustSaturation", (images, scale), found)
 
 

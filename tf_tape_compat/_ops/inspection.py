@@ -22,7 +22,9 @@ def is_tensor(x: Any) -> bool:
     So is a `torch.Tensor`, which is taken wherever a tensor is.
     """
     kinds = (EagerTensor, Variable, IndexedSlices, SparseTensor, torch.Tensor)
-    return isinstance(x, kinds) or (type(x) in composites and getattr(x, "_counts_as_tensor", True))
+    if isinstance(x, kinds) or getattr(type(x), "_is_tensor_like", False):
+        return True
+    return type(x) in composites and getattr(x, "_counts_as_tensor", True)
 
 
 def get_static_value(tensor: Any, partial: bool = False) -> Any:
@@ -32,7 +34,8 @@ def get_static_value(tensor: Any, partial: bool = False) -> Any:
     """
     if isinstance(tensor, Variable):
         return None
-    return tensor.numpy() if isinstance(tensor, EagerTensor) else tensor
+    known = isinstance(tensor, EagerTensor) or getattr(type(tensor), "_is_tensor_like", False)
+    return tensor.numpy() if known else tensor
 
 
 def is_symbolic_tensor(tensor: Any) -> bool:

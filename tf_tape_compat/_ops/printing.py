@@ -113,7 +113,7 @@ def _is_tensor(value: Any) -> bool:
     return isinstance(value, _TENSORS) or type(value) in writers
 
 
-def _written(value: Any, summarize: int) -> str:
+def written(value: Any, summarize: int) -> str:
     write = writers.get(type(value))
     return summary(to_tensor(value)._t, summarize) if write is None else write(value, summarize)
 
@@ -137,7 +137,7 @@ def _filled(template: str, placeholder: str, tensors: Sequence[Any], summarize: 
     except (TypeError, ValueError):
         raise TypeError(f"Expected int for argument 'summarize' not {summarize!r}.") from None
     first, *rest = template.split(placeholder)
-    texts = [_written(tensor, summarize) for tensor in tensors]
+    texts = [written(tensor, summarize) for tensor in tensors]
     return first + "".join(text + after for text, after in zip(texts, rest, strict=True))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.parity.cases.checkpoints import in_folder, kind
+from tests.parity.checkpointing import in_folder, kind
 from tests.parity.harness import attempt
 
 FILES = Path(__file__).parent.parent / "checkpoints"

@@ -6,7 +6,7 @@ import pickle
 
 import numpy as np
 
-from tests.parity.cases.checkpoints import called, in_folder, kind
+from tests.parity.checkpointing import called, in_folder, kind
 from tests.parity.tables import outcomes
 
 Pair = collections.namedtuple("Pair", "a b")

@@ -1,0 +1,175 @@
+"""What tables are filled with: tensors, or the lines of a file."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from .._core.convert import to_tensor
+from .._core.dtype import DType, as_dtype
+from .._core.tensor import STRING, EagerTensor
+from .._ops.files import read
+from .._ops.sizes import failure
+from .._ops.string_texts import number_reader
+from ..errors import OutOfRangeError
+from .tables import INT64
+
+
+class _Initializer:
+    """What fills a table with keys and values of given types."""
+
+    def __init__(self, key_dtype: Any, value_dtype: Any) -> None:
+        self._key_dtype, self._value_dtype = as_dtype(key_dtype), as_dtype(value_dtype)
+
+    @property
+    def key_dtype(self) -> DType:
+        """The type of the keys."""
+        return self._key_dtype
+
+    @property
+    def value_dtype(self) -> DType:
+        """The type of the values."""
+        return self._value_dtype
+
+    def _check_table(self, table: Any) -> None:
+        for what in ("key", "value"):
+            expected, own = getattr(table, f"{what}_dtype"), getattr(self, f"{what}_dtype")
+            if own != expected:
+                raise TypeError(
+                    f"Invalid {what} dtype for table, expected {expected!r} but got {own!r}."
+                )
+
+
+class KeyValueTensorInitializer(_Initializer):
+    """Keys and values of tensors; answers for `tf.lookup.KeyValueTensorInitializer`."""
+
+    def __init__(
+        self,
+        keys: Any,
+        values: Any,
+        key_dtype: Any = None,
+        value_dtype: Any = None,
+        name: str | None = None,
+    ) -> None:
+        self._keys = to_tensor(keys, None if key_dtype is None else as_dtype(key_dtype))
+        self._values = to_tensor(values, None if value_dtype is None else as_dtype(value_dtype))
+        super().__init__(self._keys.dtype, self._values.dtype)
+
+    def initialize(self, table: Any) -> None:
+        """Fills a table. Raises TypeError for one of other types."""
+        self._check_table(table)
+        table._fill("LookupTableImportV2", self._keys, self._values)
+
+
+class TextFileIndex:
+    """The columns that a file has besides its own; answers for `tf.lookup.TextFileIndex`."""
+
+    WHOLE_LINE = -2
+    LINE_NUMBER = -1
+
+
+_OPERATION = "InitializeTableFromTextFileV2"
+
+
+class TextFileInitializer(_Initializer):
+    r"""Keys and values in the lines of a file; answers for `tf.lookup.TextFileInitializer`.
+
+    `key_index` and `value_index` are numbers of columns between `delimiter`s, or a
+    `tf.lookup.TextFileIndex`; `value_index_offset` is added to the numbers of lines. Of the file
+    the first `vocab_size` lines count, if given. Raises ValueError for an index that does not go
+    with its type; a table is then filled, or NotFoundError and InvalidArgumentError are raised for
+    what is not in the file.
+    """
+
+    def __init__(
+        self,
+        filename: Any,
+        key_dtype: Any,
+        key_index: int,
+        value_dtype: Any,
+        value_index: int,
+        vocab_size: int | None = None,
+        delimiter: str = "\t",
+        name: str | None = None,
+        value_index_offset: int = 0,
+    ) -> None:
+        if not isinstance(filename, EagerTensor) and not filename:
+            raise ValueError("`filename` argument required for tf.lookup.TextFileInitializer")
+        super().__init__(key_dtype, value_dtype)
+        _check("key", key_index, self._key_dtype)
+        _check("value", value_index, self._value_dtype)
+        if vocab_size is not None and vocab_size <= 0:
+            raise ValueError(f"`vocab_size` should be > 0, received: {vocab_size}")
+        if isinstance(filename, os.PathLike):
+            filename = os.fspath(filename)
+        self._filename: Any = to_tensor(filename, STRING)
+        self._columns = ((key_index, self._key_dtype), (value_index, self._value_dtype))
+        self._vocab_size, self._delimiter = vocab_size, delimiter.encode()
+        self._offset = value_index_offset
+
+    def initialize(self, table: Any) -> None:
+        """Fills a table. Raises TypeError for one of other types."""
+        self._check_table(table)
+        path = self._filename._t[()]
+        shown = os.fsdecode(path)
+        if len(self._delimiter) != 1:
+            raise failure(_OPERATION, "delimiter should be only 1 char")
+        lines = read(path).split(b"\n")
+        if not lines[-1]:
+            lines.pop()
+        if not lines:
+            raise OutOfRangeError(None, None, f"Read less bytes than requested: {shown} is empty")
+        size = self._vocab_size
+        if size is not None and len(lines) < size:
+            raise failure(
+                _OPERATION, f"Invalid vocab_size in {shown}: expected {size} but got {len(lines)}"
+            )
+        found: list[list[Any]] = [[], []]
+        for number, line in enumerate(lines[:size]):
+            line = line.removesuffix(b"\r")
+            if not line:
+                raise failure(_OPERATION, f"Invalid content in {shown}: empty line found.")
+            for part, (index, dtype) in zip(found, self._columns, strict=True):
+                offset = self._offset if part is found[1] else 0
+                part.append(self._cell(line, number, index, dtype, offset, shown))
+        keys, values = found
+        table._fill(
+            _OPERATION, to_tensor(keys, self._key_dtype), to_tensor(values, self._value_dtype)
+        )
+
+    def _cell(
+        self, line: bytes, number: int, index: int, dtype: DType, offset: int, shown: str
+    ) -> Any:
+        if index == TextFileIndex.LINE_NUMBER:
+            return number + offset
+        text = line
+        if index >= 0:
+            cells = line.split(self._delimiter)
+            if index >= len(cells):
+                raise failure(
+                    _OPERATION,
+                    f"Invalid number of columns in {shown} line {number}: expected at least "
+                    f"{index + 1} got {len(cells)}",
+                )
+            text = cells[index]
+        if dtype is STRING:
+            return text
+        value = number_reader(dtype)(text)
+        if value is None:
+            word = text.decode("utf-8", "replace")
+            raise failure(_OPERATION, f"Field {word} in line {number} is not a valid {dtype.name}.")
+        return value
+
+
+def _check(what: str, index: int, dtype: DType) -> None:
+    if index < TextFileIndex.WHOLE_LINE:
+        raise ValueError(f"`{what}_index` should be >= -2, received: {index}.")
+    if index == TextFileIndex.LINE_NUMBER and dtype != INT64:
+        raise ValueError(
+            f"`{what}_dtype` must be int64 if `{what}_index` is {index}, received: {dtype!r}"
+        )
+    if index == TextFileIndex.WHOLE_LINE and not dtype.is_integer and dtype != STRING:
+        raise ValueError(
+            f"`{what}_dtype` should be either integer or string for `{what}_index` {index}, "
+            f"received: {dtype!r}"
+        )

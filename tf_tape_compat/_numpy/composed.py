@@ -1,0 +1,177 @@
+"""Functions that TensorFlow makes of operators: what they come to where operators promote.
+
+Without a mode that promotes, and for arguments of one type, they are what they are.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .._core.convert import to_tensor
+from .._ops import (
+    arithmetic,
+    casting,
+    comparison,
+    creation,
+    division,
+    elementwise,
+    logical,
+    masking,
+    norms,
+    special,
+)
+from .._ops.inspection import is_tensor
+from ..errors import InvalidArgumentError
+from .lattice import Mode, result_kind
+from .promotion import Settings
+from .weak import EagerWeakTensor, weakened
+
+Rule = Callable[[Any, Any, inspect.Signature], Callable[..., Any]]
+
+
+def of_floats(function: Any, original: Any, signature: inspect.Signature) -> Callable[..., Any]:
+    """Of one, where integers meet a weak float: they become float64."""
+    first = next(iter(signature.parameters))
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if Mode.name is None:
+            return original(*args, **kwargs)
+        bound = signature.bind(*args, **kwargs)
+        x = to_tensor(bound.arguments[first])
+        if x.dtype.is_integer:
+            x = casting.cast(x, result_kind(x, 1.0).dtype)
+        bound.arguments[first] = x
+        return original(*bound.args, **bound.kwargs)
+
+    return call
+
+
+def of_own_type(function: Any, original: Any, signature: inspect.Signature) -> Callable[..., Any]:
+    """Of one that may not be weak."""
+    first = next(iter(signature.parameters))
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if Mode.name is not None:
+            x = signature.bind(*args, **kwargs).arguments[first]
+            if isinstance(x, (int, float, complex, list, tuple, EagerWeakTensor)) and (
+                result_kind(x).weak
+            ):
+                raise TypeError(f"{function.__name__} needs a tensor that is not weak, not {x}")
+        return original(*args, **kwargs)
+
+    return call
+
+
+def norm(function: Any, original: Any, signature: inspect.Signature) -> Callable[..., Any]:
+    """A norm of integers of which powers are taken is of weak floats."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if Mode.name is None:
+            return original(*args, **kwargs)
+        bound = signature.bind(*args, **kwargs)
+        x = to_tensor(bound.arguments["tensor"])
+        order = bound.arguments.get("ord", "euclidean")
+        usual = not isinstance(order, (int, float)) or order in (1, 2, np.inf)
+        if usual or not x.dtype.is_integer:
+            return original(*args, **kwargs)
+        if function.__name__ == "normalize":
+            total = norms.norm(x, order, bound.arguments.get("axis"), keepdims=True)
+            total = casting.cast(total, x.dtype)
+            return division.truediv(x, total), total
+        kind = result_kind(x, 1.0)
+        bound.arguments["tensor"] = casting.cast(x, kind.dtype)
+        return weakened(original(*bound.args, **bound.kwargs), kind.weak)
+
+    return call
+
+
+def erfcinv(function: Any, original: Any, signature: inspect.Signature) -> Callable[..., Any]:
+    """Its last factor is a float64."""
+
+    def call(x: Any, name: str | None = None) -> Any:
+        if not Settings.promotes:
+            return original(x, name)
+        tensor: Any = to_tensor(x)
+        return -special.ndtri(0.5 * tensor) * np.sqrt(0.5)
+
+    return call
+
+
+def angle(function: Any, original: Any, signature: inspect.Signature) -> Callable[..., Any]:
+    """Of integers it is a choice between two types."""
+
+    def call(input: Any, name: str | None = None) -> Any:
+        try:
+            return original(input, name)
+        except TypeError as error:
+            if Settings.promotes and to_tensor(input).dtype.is_integer:
+                raise InvalidArgumentError(None, None, str(error)) from None
+            raise
+
+    return call
+
+
+def divide(function: Any, original: Any, signature: inspect.Signature) -> Callable[..., Any]:
+    """It is the operator."""
+
+    def call(x: Any, y: Any, name: str | None = None) -> Any:
+        if not Settings.promotes:
+            return original(x, y, name)
+        if not is_tensor(x):
+            x = to_tensor(x, y.dtype if is_tensor(y) else None)
+        return x / y
+
+    return call
+
+
+def _of_two_types(one: Any, two: Any) -> bool:
+    return Settings.promotes and one.dtype is not two.dtype and one.shape == two.shape
+
+
+def log_poisson_loss(
+    function: Any, original: Any, signature: inspect.Signature
+) -> Callable[..., Any]:
+    """A difference of the exponential and a product."""
+
+    def call(
+        targets: Any, log_input: Any, compute_full_loss: bool = False, name: str | None = None
+    ) -> Any:
+        log_input, targets = to_tensor(log_input), to_tensor(targets)
+        if not _of_two_types(targets, log_input):
+            return original(targets, log_input, compute_full_loss, name)
+        loss = elementwise.exp(log_input) - log_input * targets
+        if compute_full_loss:
+            half, circle = (to_tensor(number, targets.dtype) for number in (0.5, 2 * math.pi))
+            stirling = targets * elementwise.log(targets) - targets
+            stirling += half * elementwise.log(circle * targets)
+            zeros = creation.zeros_like(targets)
+            inside = logical.logical_and(targets >= zeros, targets <= creation.ones_like(targets))
+            loss += masking.where(inside, zeros, stirling)
+        return loss
+
+    return call
+
+
+def sigmoid_cross_entropy_with_logits(
+    function: Any, original: Any, signature: inspect.Signature
+) -> Callable[..., Any]:
+    """A sum of the logits' part and a logarithm of their type."""
+
+    def call(labels: Any = None, logits: Any = None, name: str | None = None) -> Any:
+        if labels is None or logits is None:
+            return original(labels, logits, name)
+        logits, labels = to_tensor(logits), to_tensor(labels)
+        if not _of_two_types(labels, logits):
+            return original(labels, logits, name)
+        zeros = creation.zeros_like(logits)
+        positive = comparison.greater_equal(logits, zeros)
+        kept = masking.where(positive, logits, zeros)
+        inner = masking.where(positive, -logits, logits)
+        return arithmetic.add(kept - logits * labels, elementwise.log1p(elementwise.exp(inner)))
+
+    return call

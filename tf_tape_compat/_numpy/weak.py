@@ -1,0 +1,156 @@
+"""The weakly typed tensor: its type gives way to others in the modes "safe" and "all"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .._core.convert import converters
+from .._core.dtype import DType
+from .._core.shape import TensorShape
+from .._core.tensor import EagerTensor
+from ..errors import InvalidArgumentError
+
+_ALLOWED = "int32 int64 float32 float64 complex128".split()
+
+
+class EagerWeakTensor:
+    """A tensor whose type was inferred, and gives way to that of another operand.
+
+    Made by operations on Python values and on weak tensors; `to_tensor()` is the tensor itself.
+    """
+
+    __slots__ = ("tensor", "__weakref__")
+
+    tensor: EagerTensor
+    is_tensor_like = True
+    _is_tensor_like = True  # among the elements of a list, and for tf.is_tensor
+    __array_priority__ = 100
+
+    def __init__(self, tensor: Any) -> None:
+        if tensor.dtype.name not in _ALLOWED:
+            raise TypeError(
+                f"{tensor.dtype} is no weak type. The weak types are {', '.join(_ALLOWED)}."
+            )
+        self.tensor = tensor
+
+    @classmethod
+    def from_tensor(cls, tensor: Any) -> EagerWeakTensor:
+        """The weak tensor of a tensor. Raises InvalidArgumentError for anything else."""
+        if isinstance(tensor, EagerWeakTensor):
+            return tensor
+        if not isinstance(tensor, EagerTensor):
+            raise InvalidArgumentError(
+                None, None, f"A weak tensor is made of a tensor, not of {type(tensor)}."
+            )
+        return cls(tensor)
+
+    def to_tensor(self) -> EagerTensor:
+        """The tensor, of the same type, which is not weak."""
+        return self.tensor
+
+    @property
+    def dtype(self) -> DType:
+        """The element type."""
+        return self.tensor.dtype
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape."""
+        return self.tensor.shape
+
+    def numpy(self) -> Any:
+        """The value as a new array, or a NumPy scalar."""
+        return self.tensor.numpy()
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "tensor":  # not there yet
+            raise AttributeError(name)
+        return getattr(self.tensor, name)
+
+    def __repr__(self) -> str:
+        return _marked(repr(self.tensor))
+
+    def __str__(self) -> str:
+        return _marked(str(self.tensor))
+
+    def __format__(self, spec: str) -> str:
+        return f"{format(self.tensor, spec)} weakly typed"
+
+    def __iter__(self) -> Iterator[EagerWeakTensor]:
+        return map(EagerWeakTensor, iter(self.tensor))
+
+    def __hash__(self) -> int:
+        return hash(self.tensor)
+
+    def __len__(self) -> int:
+        return len(self.tensor)
+
+    def __bool__(self) -> bool:
+        return bool(self.tensor)
+
+    def __int__(self) -> int:
+        return int(self.tensor)
+
+    def __float__(self) -> float:
+        return float(self.tensor)
+
+    def __complex__(self) -> complex:
+        return complex(self.tensor)
+
+    def __index__(self) -> int:
+        return self.tensor.__index__()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return self.tensor.__array__(dtype)
+
+    def __copy__(self) -> EagerWeakTensor:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> EagerWeakTensor:
+        return self
+
+    def __reduce__(self) -> Any:
+        return EagerWeakTensor, (self.tensor,)
+
+    # -- for tapes and nests --------------------------------------------------------------------
+
+    @property
+    def flat_values(self) -> EagerTensor:
+        """What has a gradient."""
+        return self.tensor
+
+    def with_flat_values(self, values: EagerTensor) -> EagerWeakTensor:
+        """A weak tensor of another value."""
+        return EagerWeakTensor(values)
+
+    def _components(self) -> tuple[EagerTensor]:
+        return (self.tensor,)
+
+    def _with_components(self, components: Any) -> EagerWeakTensor:
+        return EagerWeakTensor(*components)
+
+
+def weakened(result: Any, weak: bool) -> Any:
+    """The result as a weak tensor, or as one that is not."""
+    if weak:
+        return EagerWeakTensor.from_tensor(result)
+    return result.tensor if isinstance(result, EagerWeakTensor) else result
+
+
+def _marked(text: str) -> str:
+    return f"{text[:-1]}, weak=True{text[-1]}"
+
+
+def _convert(value: EagerWeakTensor, dtype: DType | None) -> EagerTensor:
+    if dtype is not None and value.dtype is not dtype:
+        raise ValueError(
+            f"Tensor conversion requested dtype {dtype.name} for Tensor with dtype "
+            f"{value.dtype.name}: {value.tensor!r}"
+        )
+    return value.tensor
+
+
+converters[EagerWeakTensor] = _convert

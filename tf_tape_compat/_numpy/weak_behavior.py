@@ -1,0 +1,150 @@
+"""Operators, methods and indices of tensors in the modes "safe" and "all"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .._core.convert import operand_readers
+from .._core.dtype import DType, as_dtype
+from .._core.tensor import EagerTensor
+from .._core.variable import Variable
+from .._ops import (
+    arithmetic,
+    casting,
+    comparison,
+    division,
+    elementwise,
+    linear,
+    logical,
+    powers,
+    printing,
+)
+from .._ops.operators import python2_division
+from . import automatic
+from .behavior import methods
+from .indexing import getitem
+from .lattice import Mode, result_kind
+from .promotion import BOOL, Settings
+from .weak import EagerWeakTensor
+
+_INT32 = as_dtype("int32")
+
+
+def _is_of_booleans(value: Any) -> bool:
+    return isinstance(value, EagerTensor) and value.dtype is BOOL
+
+
+def _product(x: Any, y: Any) -> Any:
+    if not (_is_of_booleans(x) or _is_of_booleans(y)):
+        return arithmetic.multiply(x, y)
+    numbers = [casting.cast(value, _INT32) for value in (x, y)]
+    return casting.cast(arithmetic.multiply(*numbers), BOOL)
+
+
+def _bits(on_bits: Any, on_booleans: Any) -> Callable[[Any, Any], Any]:
+    # The left operand has to have a type; operands do not promote here.
+    return lambda x, y: (on_booleans if x.dtype is BOOL else on_bits)(x, y)
+
+
+# Functions whose code may have been exchanged: always called by these names.
+_BOTH_WAYS: dict[str, Callable[[Any, Any], Any]] = {
+    "add": arithmetic.add,
+    "sub": arithmetic.subtract,
+    "mul": _product,
+    "truediv": division.truediv,
+    "div": python2_division,
+    "floordiv": division.floordiv,
+    "mod": division.floormod,
+    "pow": powers.pow,
+    "matmul": linear.matmul,
+    "and": _bits(logical.bitwise_and, logical.logical_and),
+    "or": _bits(logical.bitwise_or, logical.logical_or),
+    "xor": _bits(logical.bitwise_xor, logical.logical_xor),
+}
+
+
+def _forward(function: Any, reflected: str) -> Callable[[Any, Any], Any]:
+    def operator(x: Any, y: Any) -> Any:
+        x = _value(x)
+        try:
+            return function(x, y)
+        except (TypeError, ValueError) as error:
+            # Asked as TensorFlow asks: every class has __ror__, since types have that operator.
+            if not hasattr(type(y), reflected):
+                raise
+            try:
+                found = getattr(y, reflected)(x)
+            except (TypeError, ValueError):
+                raise error from None
+            if found is NotImplemented:
+                raise
+            return found
+
+    return operator
+
+
+def _value(x: Any) -> Any:
+    return operand_readers[type(x)](x) if isinstance(x, Variable) else x
+
+
+def _backward(function: Any) -> Callable[[Any, Any], Any]:
+    return lambda y, x: function(x, _value(y))
+
+
+def _operators() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, function in _BOTH_WAYS.items():
+        found[f"__{name}__"] = _forward(function, f"__r{name}__")
+        found[f"__r{name}__"] = _backward(function)
+    for name, comparing in (
+        ("lt", comparison.less),
+        ("le", comparison.less_equal),
+        ("gt", comparison.greater),
+        ("ge", comparison.greater_equal),
+    ):
+        found[f"__{name}__"] = lambda x, y, comparing=comparing: comparing(_value(x), y)
+    return found
+
+
+def _equal(x: Any, y: Any) -> Any:
+    return False if y is None else comparison.equals_tensor(x, y)
+
+
+def _not_equal(x: Any, y: Any) -> Any:
+    return True if y is None else comparison.differs_from_tensor(x, y)
+
+
+def _result_type(*values: Any) -> DType:
+    return result_kind(*values).dtype
+
+
+def _equip_weak_tensors() -> None:
+    """Gives them the operators and methods of tensors; these go through functions."""
+    own: dict[str, Any] = {
+        **methods(),
+        **_operators(),
+        "__eq__": _equal,
+        "__ne__": _not_equal,
+        "__neg__": lambda x: arithmetic.negative(x),
+        "__abs__": lambda x: elementwise.abs(x),
+        "__invert__": lambda x: EagerWeakTensor(logical.invert(x.tensor)),
+        "__getitem__": lambda x, key: getitem(x.tensor, key),
+    }
+    for name, value in own.items():
+        setattr(EagerWeakTensor, name, value)
+
+
+def enable(mode: str, exchange: Callable[[type, str, Any], None]) -> None:
+    """Turns the mode on; `exchange(kind, name, value)` sets an attribute of a class."""
+    automatic.prepare()
+    printing.writers[EagerWeakTensor] = lambda x, summarize: printing.written(x.tensor, summarize)
+    _equip_weak_tensors()
+    Mode.name = mode
+    Settings.promotes = True
+    Settings.result_type = _result_type
+    for name, operator in _operators().items():
+        for kind in (EagerTensor, Variable):
+            exchange(kind, name, operator)
+    exchange(EagerTensor, "__eq__", _equal)
+    exchange(EagerTensor, "__ne__", _not_equal)

@@ -1,0 +1,7 @@
+"""Tables that can be changed; answers for `tf.lookup.experimental`."""
+
+from .. import _api
+from .._lookup.tables import DenseHashTable as DenseHashTable
+from .._lookup.tables import MutableHashTable as MutableHashTable
+
+__getattr__, __dir__ = _api.namespace(__name__)
