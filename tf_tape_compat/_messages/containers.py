@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import operator
 import struct
-from collections.abc import Callable, Iterable, Iterator, MutableSequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, MutableSequence
 from typing import Any
 
 import numpy as np
@@ -96,54 +96,39 @@ class RepeatedScalarContainer(MutableSequence):
         return list(self._items)
 
 
-class RepeatedCompositeContainer:
-    """Messages of one class."""
+class RepeatedCompositeContainer(MutableSequence):
+    """Messages of one class; what is inserted is a copy."""
 
     __hash__ = None  # type: ignore[assignment]
+    __iadd__ = None  # type: ignore[assignment]
 
-    def __init__(self, make: Callable[..., Any], touch: Callable[[], None]) -> None:
-        self._make = make
+    def __init__(self, kind: type, touch: Callable[[], None]) -> None:
+        self._kind = kind
         self._touch = touch
         self._items: list[Any] = []
 
     def add(self, **fields: Any) -> Any:
         """A new message, made with these fields."""
-        made = self._make(**fields)
+        made = self._kind(**fields)
         self._items.append(made)
         self._touch()
         return made
 
     def insert(self, index: int, value: Any) -> None:
-        """Inserts a copy of a message."""
-        kind = self._make
-        if not isinstance(value, kind):  # type: ignore[arg-type]
+        if not isinstance(value, self._kind):
             raise TypeError(f"Expected a message object, but got {value!r}.")
         self._items.insert(index, copy.deepcopy(value))
         self._touch()
 
-    def append(self, value: Any) -> None:
-        """Appends a copy of a message."""
-        self.insert(len(self._items), value)
-
-    def extend(self, values: Iterable[Any]) -> None:
-        """Appends copies of messages."""
-        for value in values:
-            self.append(value)
-
-    MergeFrom = extend
-
-    def pop(self, key: int = -1) -> Any:
-        """Removes a message and returns it."""
-        found = self._items[key]
-        del self[key]
-        return found
-
-    def remove(self, value: Any) -> None:
-        """Removes the first message that is equal."""
-        del self[self._items.index(value)]
+    def MergeFrom(self, other: Any) -> None:
+        """Appends copies of another container's messages."""
+        self.extend(other)
 
     def __getitem__(self, key: Any) -> Any:
         return self._items[key]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise TypeError("messages are not replaced by assignment; use CopyFrom")
 
     def __delitem__(self, key: Any) -> None:
         del self._items[key]
@@ -152,53 +137,48 @@ class RepeatedCompositeContainer:
     def __len__(self) -> int:
         return len(self._items)
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._items)
-
     def __eq__(self, other: object) -> bool:
-        return list(self) == list(other)  # type: ignore[call-overload]
+        return self._items == list(other)  # type: ignore[call-overload]
 
     def __repr__(self) -> str:
         return repr(self._items)
 
 
-class MessageMapContainer:
+class MessageMapContainer(MutableMapping):
     """Messages of one class by strings. One that is asked for and is not there is made."""
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, make: Callable[[str], Any], kind: type, touch: Callable[[], None]) -> None:
-        self._make = make
+    def __init__(self, kind: type, touch: Callable[[], None]) -> None:
         self._kind = kind
         self._touch = touch
         self._items: dict[str, Any] = {}
 
     def __getitem__(self, key: Any) -> Any:
-        _check_key(key)
-        if key not in self._items:
-            self._items[key] = self._make(key)
+        if key not in self:
+            self._items[key] = self._kind()
             self._touch()
         return self._items[key]
 
-    get_or_create = __getitem__
+    def get_or_create(self, key: str) -> Any:
+        """The message of a key, as `map[key]`."""
+        return self[key]
 
     def get(self, key: Any, default: Any = None) -> Any:
-        """The message of a key, if there is one."""
-        _check_key(key)
-        return self._items.get(key, default)
+        return self._items[key] if key in self else default
 
     def __setitem__(self, key: Any, value: Any) -> None:
         raise ValueError("Message objects may not be assigned")
 
     def __delitem__(self, key: Any) -> None:
-        _check_key(key)
-        if key not in self._items:
+        if key not in self:
             raise KeyError("Key not present in map")
         del self._items[key]
         self._touch()
 
     def __contains__(self, key: Any) -> bool:
-        _check_key(key)
+        if not isinstance(key, str):
+            raise TypeError("bad argument type for built-in operation")
         return key in self._items
 
     def __iter__(self) -> Iterator[str]:
@@ -207,35 +187,10 @@ class MessageMapContainer:
     def __len__(self) -> int:
         return len(self._items)
 
-    def keys(self) -> Any:
-        """The keys."""
-        return self._items.keys()
-
-    def values(self) -> Any:
-        """The messages."""
-        return self._items.values()
-
-    def items(self) -> Any:
-        """Both."""
-        return self._items.items()
-
-    def clear(self) -> None:
-        """Removes all."""
-        self._items.clear()
-        self._touch()
-
     def MergeFrom(self, other: Any) -> None:
         """Takes copies of another map's messages, in the place of those of the same keys."""
         for key, value in other.items():
             self[key].CopyFrom(value)
 
-    def __eq__(self, other: object) -> bool:
-        return dict(self._items) == dict(other.items())  # type: ignore[attr-defined]
-
     def __repr__(self) -> str:
         return repr(self._items)
-
-
-def _check_key(key: Any) -> None:
-    if not isinstance(key, str):
-        raise TypeError("bad argument type for built-in operation")

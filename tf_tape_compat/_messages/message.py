@@ -120,7 +120,7 @@ class Message:
         if field.label == "many":
             return RepeatedCompositeContainer(field.kind, self._touch)
         if field.label == "map":
-            return MessageMapContainer(lambda key: field.kind(), field.kind, self._touch)
+            return MessageMapContainer(field.kind, self._touch)
         made = field.kind()
         vars(made)["_touch_owner"] = partial(self._mark, field.name)
         return made
