@@ -255,7 +255,7 @@ def _mismatch(
         found = _type_mismatch(one, kind, two, other_kind)
         if found is not None:
             return found
-    if "composite" in (kind, other_kind) and _signature(one) != _signature(two):
+    if "composite" in (kind, other_kind) and not _is_alike(one, two):
         return ValueError, (
             f"Incompatible CompositeTensor TypeSpecs: {_described(one)} vs. {_described(two)}"
         )
@@ -300,11 +300,12 @@ def _type_mismatch(
     return None
 
 
-def _signature(composite: Any) -> Any:
-    """What two composite tensors must have in common to be of the same structure."""
-    if not hasattr(type(composite), "_with_components"):
-        return None
-    return type(composite), [component.dtype for component in composite._components()]
+def _is_alike(one: Any, two: Any) -> bool:
+    """Whether two composite tensors, or specs of them, are of the same structure."""
+    spec, other = (getattr(value, "_type_spec", value) for value in (one, two))
+    if not hasattr(spec, "most_specific_common_supertype"):  # a weak tensor
+        return type(one) is type(two) and one.dtype is two.dtype
+    return spec.most_specific_common_supertype([other]) is not None
 
 
 def _described(value: Any) -> str:

@@ -19,6 +19,7 @@ import torch
 from .. import nest
 from ..errors import InternalError
 from .convert import to_tensor
+from .differentiate import as_gradients, gradient_parts
 from .forward import push_custom
 from .frames import NotVectorizedError
 from .gradient import anchor, trackers
@@ -205,20 +206,25 @@ def custom_gradient(f: Callable[..., Any] | None = None) -> Any:
 def _call(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     with VariableWatcher() as watcher:
         result, grad_fn = function(*args, **kwargs)
-    arguments = nest.flatten(args)
-    given = [*arguments, *nest.flatten(kwargs)]
+    arguments = _parts(nest.flatten(args))
+    given = [*arguments, *_parts(nest.flatten(kwargs))]
     variables = [v for v in watcher.watched if all(v is not item for item in given)]
     if variables and not _takes_variables(grad_fn):
         raise TypeError(
             "@tf.custom_gradient grad_fn must accept keyword argument 'variables', since function "
             f"uses variables: {variables}"
         )
-    results = [alias(item) for item in nest.flatten(result)]
+    whole = nest.flatten(result)
+    results = [alias(item) for item in _parts(whole)]
     inputs = [to_tensor(item) for item in (*arguments, *variables)]
-    backward = _backward_function(grad_fn, len(arguments), variables)
+    backward = _backward_function(grad_fn, len(arguments), variables, whole)
     backward.__name__ = function.__name__  # an AttributeError for what has none, as in TensorFlow
     results = as_custom(results, inputs, backward, [*arguments, *variables])
-    return nest.pack_sequence_as(result, results)
+    return nest.pack_sequence_as(result, as_gradients(whole, results))
+
+
+def _parts(items: list[Any]) -> list[Any]:
+    return [part for item in items for part in gradient_parts(item)]
 
 
 def as_custom(
@@ -249,9 +255,10 @@ def _takes_variables(grad_fn: Callable[..., Any]) -> bool:
 
 
 def _backward_function(
-    grad_fn: Callable[..., Any], count: int, variables: list[Variable]
+    grad_fn: Callable[..., Any], count: int, variables: list[Variable], results: list[Any]
 ) -> Callable[[list[Any]], list[Any]]:
     def backward(given: list[Any]) -> list[Any]:
+        given = as_gradients(results, given)
         if variables:
             input_gradients, variable_gradients = grad_fn(*given, variables=variables)
             if len(variable_gradients) != len(variables):
@@ -260,7 +267,7 @@ def _backward_function(
                 )
         else:
             input_gradients, variable_gradients = grad_fn(*given), []
-        flat = nest.flatten(input_gradients)
+        flat = _parts(nest.flatten(input_gradients))
         if len(flat) != count:
             raise ValueError(
                 f"custom_gradient function expected to return {count} gradients, but returned "

@@ -65,14 +65,31 @@ def check_known(item: Any) -> None:
         )
 
 
-def gradient_part(item: Any) -> Any:
-    """What of a target or source has a gradient: of ragged tensors, the values."""
-    return item.flat_values if hasattr(type(item), "flat_values") else item
+def gradient_parts(item: Any) -> list[Any]:
+    """What of a target or source has a gradient: of what is made of tensors, some of them."""
+    return item._gradient_parts() if hasattr(type(item), "_gradient_parts") else [item]
 
 
-def as_gradient(source: Any, result: Any) -> Any:
-    """The gradient of the values of a ragged source as the gradient of the whole."""
-    return None if result is None else source.with_flat_values(result)
+def source_parts(item: Any) -> list[Any]:
+    """As `gradient_parts`. Raises AttributeError for a source that is made of variables."""
+    parts = gradient_parts(item)
+    if any(part is not item and isinstance(part, Variable) for part in parts):
+        raise AttributeError(
+            f"'ResourceVariable' object has no attribute '_id': the {type(item).__name__} is made "
+            "of a variable; ask for the gradient by that instead"
+        )
+    return parts
+
+
+def as_gradients(items: list[Any], results: list[Any]) -> list[Any]:
+    """The gradients of the parts of each as those of the whole."""
+    remaining = iter(results)
+    return [
+        item._with_gradients([next(remaining) for _ in item._gradient_parts()])
+        if hasattr(type(item), "_with_gradients")
+        else next(remaining)
+        for item in items
+    ]
 
 
 def wants_zero(unconnected_gradients: Any) -> bool:

@@ -14,12 +14,13 @@ from .convert import to_tensor
 from .differentiate import (
     CONVERT_ONCE,
     UnconnectedGradients,
-    as_gradient,
+    as_gradients,
     check_known,
     check_typed,
-    gradient_part,
+    gradient_parts,
     gradients,
     simple_gradients,
+    source_parts,
     wants_zero,
     zeros,
 )
@@ -258,20 +259,21 @@ class GradientTape:
         if isinstance(target, EagerTensor):
             flat_targets = [target]
         else:
-            flat_targets = [gradient_part(item) for item in nest.flatten(target)]
+            flat_targets = [part for item in nest.flatten(target) for part in gradient_parts(item)]
             for item in flat_targets:
                 check_typed(item)
         single = isinstance(sources, (EagerTensor, Variable))
         given = [sources] if single else nest.flatten(sources)
-        flat_sources = [gradient_part(item) for item in given]
+        flat_sources = [part for item in given for part in source_parts(item)]
         for item in flat_sources:
             if not isinstance(item, (Variable, EagerTensor)):
                 check_typed(item)
         weights = []
         if output_gradients is not None:
             weights = [
-                None if item is None else to_tensor(gradient_part(item))
+                None if part is None else to_tensor(part)
                 for item in nest.flatten(output_gradients)
+                for part in gradient_parts(item)
             ]
         for item in (*flat_targets, *flat_sources):
             if not isinstance(item, (Variable, EagerTensor)):
@@ -288,10 +290,7 @@ class GradientTape:
                 for source, result in zip(flat_sources, results, strict=True)
             ]
         self._finish(tape)
-        results = [
-            result if source is item else as_gradient(source, result)
-            for source, item, result in zip(given, flat_sources, results, strict=True)
-        ]
+        results = as_gradients(given, results)
         return results[0] if single else nest.pack_sequence_as(sources, results)
 
     def jacobian(

@@ -85,6 +85,9 @@ class TypeSpec(metaclass=ABCMeta):
             raise ValueError(f"No TypeSpec is compatible with both {self} and {other}")
         return found
 
+    def __tf_tracing_type__(self, context: Any) -> Any:
+        return self
+
     def __eq__(self, other: object) -> bool:
         return (
             type(self) is type(other)

@@ -9,7 +9,7 @@ from typing import Any
 from .. import nest
 from .._core.logging import get_logger
 from .._core.type_spec import TypeSpec
-from .trace_types import Aliases, cast, from_value, signature
+from .trace_types import Aliases, VariableSpec, cast, from_value, signature
 
 
 class _Default:
@@ -192,6 +192,10 @@ def check_signature(input_signature: Any) -> None:
             "input_signature must be a possibly nested sequence of TensorSpec objects, got invalid "
             f"args {wrong} with types {[type(item) for item in wrong]}."
         )
+    parts = nest.flatten(input_signature, expand_composites=True)
+    variables = [part for part in parts if isinstance(part, VariableSpec)]
+    if variables:
+        raise TypeError(f"input_signature doesn't support VariableSpec, got {variables}")
 
 
 def constrained(

@@ -10,7 +10,7 @@ from .. import nest
 from .._core.convert import to_tensor
 from .._core.spec import TensorSpec
 from .._core.tensor import EagerTensor
-from .._core.variable import alias
+from .._core.variable import Variable, alias
 from .trace_types import Aliases, from_value
 
 
@@ -29,7 +29,12 @@ def converted(value: Any, function: Any, arguments: Iterable[Any]) -> Any:
 
 
 def _tensor(leaf: Any, function: Any, known: set[int]) -> Any:
-    if leaf is None or hasattr(type(leaf), "_with_components"):
+    if leaf is None:
+        return leaf
+    if hasattr(type(leaf), "_with_components"):
+        parts = nest.flatten(leaf, expand_composites=True)
+        if any(isinstance(part, Variable) for part in parts):
+            return nest.map_structure(to_tensor, leaf, expand_composites=True)
         return leaf
     if isinstance(leaf, EagerTensor):
         return alias(leaf) if id(leaf) in known else leaf

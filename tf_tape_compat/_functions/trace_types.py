@@ -22,6 +22,7 @@ from typing import Any
 
 import torch
 
+from .. import nest
 from .._core.convert import to_tensor
 from .._core.dtype import DType
 from .._core.indexed_slices import IndexedSlices
@@ -460,7 +461,7 @@ def _checked(kind: CompositeSpec, value: Any) -> Any:
     else:
         fits = isinstance(value, kind.value_type)
     if fits and not isinstance(value, TypeSpec):
-        parts, items = kind._components(), value._components()
+        parts, items = (nest.flatten(whole._components()) for whole in (kind, value))
         fits = len(parts) == len(items)
         for part, item in zip(parts, items, strict=False):
             cast(part, item)
@@ -488,6 +489,8 @@ def parts_of(kind: Any) -> list[Any]:
         return [spec for key in sorted(pairs) for spec in parts_of(pairs[key])]
     if isinstance(kind, Nest):
         return [spec for part in kind.parts for spec in parts_of(part)]
+    if isinstance(kind, CompositeSpec):
+        return nest.flatten(kind, expand_composites=True)
     return [kind] if isinstance(kind, (TensorSpec, VariableSpec)) else []
 
 
@@ -501,6 +504,9 @@ def filled(kind: Any, tensors: Iterator[Any]) -> Any:
         return kind.build([made[key] for key in kind.keys or ()])
     if isinstance(kind, Nest):
         return kind.build([filled(part, tensors) for part in kind.parts])
+    if isinstance(kind, CompositeSpec):
+        parts = [next(tensors) for _ in parts_of(kind)]
+        return nest.pack_sequence_as(kind, parts, expand_composites=True)
     return signature(kind)
 
 

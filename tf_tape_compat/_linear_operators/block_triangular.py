@@ -25,6 +25,8 @@ class LinearOperatorBlockLowerTriangular(Blockwise):
     that do not fit and for hints that cannot be, TypeError for different types.
     """
 
+    _composite_tensor_fields = ("operators",)
+
     def __init__(
         self,
         operators: Any,

@@ -195,6 +195,8 @@ class LinearOperatorBlockDiag(Blockwise):
     Raises ValueError for none and for hints that cannot be, TypeError for different types.
     """
 
+    _composite_tensor_fields = ("operators",)
+
     def __init__(
         self,
         operators: Any,

@@ -216,6 +216,8 @@ class LinearOperatorCirculant(_Circulant):
     hints that cannot be.
     """
 
+    _composite_tensor_fields = ("spectrum", "input_output_dtype")
+
     _depth = 1
 
 
@@ -225,6 +227,8 @@ class LinearOperatorCirculant2D(_Circulant):
     Answers for `tf.linalg.LinearOperatorCirculant2D`.
     """
 
+    _composite_tensor_fields = ("spectrum", "input_output_dtype")
+
     _depth = 2
 
 
@@ -233,6 +237,8 @@ class LinearOperatorCirculant3D(_Circulant):
 
     Answers for `tf.linalg.LinearOperatorCirculant3D`.
     """
+
+    _composite_tensor_fields = ("spectrum", "input_output_dtype")
 
     _depth = 3
 
@@ -244,6 +250,7 @@ class LinearOperatorToeplitz(LinearOperator):
     ValueError for sizes that differ, and for hints that cannot be.
     """
 
+    _composite_tensor_fields = ("col", "row")
     _experimental_parameter_ndims_to_matrix_ndims = {"col": 1, "row": 1}
 
     def __init__(

@@ -32,6 +32,8 @@ class LinearOperatorComposition(LinearOperator):
     Raises ValueError for none and for hints that cannot be, TypeError for different types.
     """
 
+    _composite_tensor_fields = ("operators",)
+
     def __init__(
         self,
         operators: Any,

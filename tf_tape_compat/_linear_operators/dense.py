@@ -18,6 +18,7 @@ class LinearOperatorFullMatrix(LinearOperator):
     Raises TypeError for what are no floating point or complex numbers, ValueError for no matrix.
     """
 
+    _composite_tensor_fields = ("matrix",)
     _experimental_parameter_ndims_to_matrix_ndims = {"matrix": 2}
 
     def __init__(
@@ -73,6 +74,7 @@ class LinearOperatorLowerTriangular(LinearOperator):
     Answers for `tf.linalg.LinearOperatorLowerTriangular`. Raises ValueError for what is no matrix.
     """
 
+    _composite_tensor_fields = ("tril",)
     _experimental_parameter_ndims_to_matrix_ndims = {"tril": 2}
 
     def __init__(

@@ -21,6 +21,7 @@ class LinearOperatorDiag(LinearOperator):
     Raises ValueError for a scalar, and for hints that cannot be.
     """
 
+    _composite_tensor_fields = ("diag",)
     _experimental_parameter_ndims_to_matrix_ndims = {"diag": 1}
 
     def __init__(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._ops import decompositions, diagonals, linear
+from .. import nest
+from .._ops import copying, decompositions, diagonals, linear
 from .base import LinearOperator
 from .known import rules
 
@@ -58,7 +59,13 @@ def _solve(matrix: Any, rhs: Any, adjoint: bool, name: Any) -> Any:
     )
 
 
+def _copied(function: Any) -> Any:
+    return lambda input, name: nest.map_structure(function, input, expand_composites=True)
+
+
 rules |= {
+    copying.identity: _copied(copying.identity),
+    copying.stop_gradient: _copied(copying.stop_gradient),
     decompositions.cholesky: lambda input, name: input.cholesky(),
     decompositions.det: lambda input, name: input.determinant(),
     decompositions.inv: _inverse,

@@ -29,6 +29,9 @@ class LinearOperatorIdentity(Plain):
     and hints that cannot be, TypeError for sizes that are no integers.
     """
 
+    _composite_tensor_fields = ("num_rows", "batch_shape", "dtype", "assert_proper_shapes")
+    _composite_tensor_prefer_static_fields = ("num_rows", "batch_shape")
+
     def __init__(
         self,
         num_rows: Any,
@@ -128,6 +131,8 @@ class LinearOperatorScaledIdentity(Plain):
     cannot be, TypeError for a size that is no integer.
     """
 
+    _composite_tensor_fields = ("num_rows", "multiplier", "assert_proper_shapes")
+    _composite_tensor_prefer_static_fields = ("num_rows",)
     _experimental_parameter_ndims_to_matrix_ndims = {"multiplier": 0}
 
     def __init__(

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
+from .. import nest
 from .._core.composite import composites
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
@@ -27,6 +28,10 @@ class Known(Module, ABC):
     """The part of `LinearOperator` that computes nothing."""
 
     _counts_as_tensor = False  # to tf.is_tensor
+
+    # Which arguments make it again, and which of them are known sizes, see spec.py.
+    _composite_tensor_fields: tuple[str, ...] = ()
+    _composite_tensor_prefer_static_fields: tuple[str, ...] = ()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -135,6 +140,34 @@ class Known(Module, ABC):
             "is_positive_definite": self.is_positive_definite,
             "is_square": True,
         }
+
+    # -- as a structure, see nest.py and spec.py --------------------------------------------------
+
+    @property
+    def _type_spec(self) -> Any:
+        from . import spec
+
+        return spec.spec_of(self)
+
+    def __tf_tracing_type__(self, context: Any) -> Any:
+        return self._type_spec.__tf_tracing_type__(context)
+
+    def _components(self) -> tuple[Any, ...]:
+        return (self._type_spec._to_components(self),)
+
+    def _with_components(self, components: Any) -> Any:
+        return self._type_spec._from_components(components[0])
+
+    def _convert_variables_to_tensors(self) -> Any:
+        return nest.map_structure(to_tensor, self, expand_composites=True)
+
+    def _gradient_parts(self) -> list[Any]:
+        return nest.flatten(self, expand_composites=True)
+
+    def _with_gradients(self, gradients: list[Any]) -> Any:
+        from . import spec
+
+        return spec.gradient_of(self, iter(gradients))
 
     # -- shape ----------------------------------------------------------------------------------
 

@@ -28,6 +28,8 @@ class LinearOperatorKronecker(LinearOperator):
     Raises ValueError for none and for hints that cannot be, TypeError for different types.
     """
 
+    _composite_tensor_fields = ("operators",)
+
     def __init__(
         self,
         operators: Any,

@@ -22,6 +22,7 @@ class LinearOperatorLowRankUpdate(LinearOperator):
     `tf.linalg.LinearOperatorLowRankUpdate`. Raises ValueError for sizes and hints that cannot be.
     """
 
+    _composite_tensor_fields = ("base_operator", "u", "diag_update", "v", "is_diag_update_positive")
     _experimental_parameter_ndims_to_matrix_ndims = {
         "base_operator": 0,
         "u": 2,

@@ -32,6 +32,7 @@ class LinearOperatorHouseholder(LinearOperator):
     Raises ValueError for a scalar, and for hints that cannot be.
     """
 
+    _composite_tensor_fields = ("reflection_axis",)
     _experimental_parameter_ndims_to_matrix_ndims = {"reflection_axis": 1}
 
     def __init__(
@@ -128,6 +129,7 @@ class LinearOperatorPermutation(LinearOperator):
     hints that cannot be, TypeError for what are no integers.
     """
 
+    _composite_tensor_fields = ("perm", "dtype")
     _experimental_parameter_ndims_to_matrix_ndims = {"perm": 1}
 
     def __init__(

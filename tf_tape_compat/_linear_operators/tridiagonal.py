@@ -24,6 +24,8 @@ class LinearOperatorTridiag(LinearOperator):
     or "matrix". Raises ValueError for any other.
     """
 
+    _composite_tensor_fields = ("diagonals", "diagonals_format")
+
     def __init__(
         self,
         diagonals: Any,

@@ -51,6 +51,8 @@ class LinearOperatorAdjoint(_Wrapper):
     Raises ValueError for hints that contradict those of the operator.
     """
 
+    _composite_tensor_fields = ("operator",)
+
     def __init__(
         self,
         operator: Any,
@@ -108,6 +110,8 @@ class LinearOperatorInversion(_Wrapper):
 
     Raises ValueError for an operator that is known to have none, and for hints that contradict its.
     """
+
+    _composite_tensor_fields = ("operator",)
 
     def __init__(
         self,

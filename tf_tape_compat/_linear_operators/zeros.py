@@ -68,6 +68,15 @@ class LinearOperatorZeros(Plain):
     Raises ValueError for sizes and hints that cannot be, TypeError for sizes that are no integers.
     """
 
+    _composite_tensor_fields = (
+        "num_rows",
+        "num_columns",
+        "batch_shape",
+        "dtype",
+        "assert_proper_shapes",
+    )
+    _composite_tensor_prefer_static_fields = ("num_rows", "num_columns", "batch_shape")
+
     def __init__(
         self,
         num_rows: Any,
@@ -100,8 +109,8 @@ class LinearOperatorZeros(Plain):
         self._checks_shapes = assert_proper_shapes
         self._set_rows(num_rows)
         support.refuse_variable(num_columns, "num_columns")
-        columns = support.shape_tensor(num_rows if num_columns is None else num_columns)
-        self._columns = support.sizes("num_columns", columns, 0)
+        self._num_columns = support.shape_tensor(num_rows if num_columns is None else num_columns)
+        self._columns = support.sizes("num_columns", self._num_columns, 0)
         if is_square and self._rows != self._columns:
             raise ValueError(
                 f"LinearOperatorZeros initialized as is_square=True, but got num_rows({self._rows})"

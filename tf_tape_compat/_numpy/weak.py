@@ -117,14 +117,11 @@ class EagerWeakTensor:
 
     # -- for tapes and nests --------------------------------------------------------------------
 
-    @property
-    def flat_values(self) -> EagerTensor:
-        """What has a gradient."""
-        return self.tensor
+    def _gradient_parts(self) -> list[EagerTensor]:
+        return [self.tensor]
 
-    def with_flat_values(self, values: EagerTensor) -> EagerWeakTensor:
-        """A weak tensor of another value."""
-        return EagerWeakTensor(values)
+    def _with_gradients(self, gradients: list[Any]) -> EagerWeakTensor | None:
+        return None if gradients[0] is None else EagerWeakTensor(gradients[0])
 
     def _components(self) -> tuple[EagerTensor]:
         return (self.tensor,)

@@ -180,6 +180,12 @@ class RaggedTensor(Ragged):
         parts = [RowPartition(s, uniform=u) for s, u in zip(splits, uniform, strict=True)]
         return nested(flat, parts)
 
+    def _gradient_parts(self) -> list[Any]:
+        return [self.flat_values]
+
+    def _with_gradients(self, gradients: list[Any]) -> Any:
+        return None if gradients[0] is None else self.with_flat_values(gradients[0])
+
 
 def _no_tensor(value: RaggedTensor, dtype: DType | None) -> NoReturn:
     raise composite.unsupported(value)
