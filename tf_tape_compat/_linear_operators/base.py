@@ -139,11 +139,7 @@ class LinearOperator(Known):
         if isinstance(right_operator, LinearOperatorIdentity):
             return left_operator
         if isinstance(right_operator, LinearOperatorZeros):
-            if not right_operator.is_square or not left_operator.is_square:
-                raise ValueError(
-                    "Matmul with non-square `LinearOperator`s or non-square `LinearOperatorZeros` "
-                    "not supported at this time."
-                )
+            support.refuse_rectangular(left_operator, right_operator)
             return right_operator
         return LinearOperatorComposition(
             operators=[left_operator, right_operator],
