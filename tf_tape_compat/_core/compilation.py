@@ -219,10 +219,13 @@ def _tail_source(
     own_kernel: bool,
     severed: bool,
     plain: bool,
+    ask: str,
 ) -> list[str]:
     """Source that runs the kernel on the payloads and returns its result, recorded by `s`."""
     payloads = ", ".join(f"t_{p}" for p in operands)
     lines = [line.replace("{}", payloads) for line in _attempt(f"r = {call}")]
+    if own_kernel:  # it may meet a composite among the arguments that are no tensors
+        lines.insert(2, f"except _Composite: {ask}")
     if own_kernel:
         # A torch function that had nothing to do: TensorFlow's operation makes a new tensor.
         for p, is_list in zip(operands, definition.lists, strict=True):
@@ -332,9 +335,9 @@ def compiled(
 
     call = f"_kernel({', '.join(passed)})"
     payloads = ", ".join(f"t_{p}" for p in operands)
-    tail = _tail_source(definition, operands, call, kernel is function, severed, plain)
     again = ", ".join(f"{p.name}={p.name}" for p in parameters)
     ask = f"return _dispatch({function.__name__}, dict({again}))"
+    tail = _tail_source(definition, operands, call, kernel is function, severed, plain, ask)
     lines = []
     if any(definition.lists) or any(definition.optional):
         lines += [

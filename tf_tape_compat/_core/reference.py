@@ -23,9 +23,7 @@ class Reference:
         return self._wrapped
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Reference):
-            return NotImplemented
-        return self._wrapped is other._wrapped
+        return other is not None and self._wrapped is _referred(other)
 
     # An order of no meaning, so that mappings with references as keys can be walked.
     def __lt__(self, other: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -10,6 +11,7 @@ import torch
 from .._core.operation import op
 from .._core.recording import whole
 from .._core.rule import with_gradient
+from .._core.static import is_concrete
 from ..errors import FailedPreconditionError
 from .image_colors import convert_image_dtype, in_floats, not_narrow
 from .sizes import brackets, invalid
@@ -23,6 +25,20 @@ def _three(x: torch.Tensor) -> None:
         raise FailedPreconditionError(
             None, None, f"input must have 3 channels but input only has {x.shape[-1]} channels."
         )
+
+
+_PART = 8192  # pixels
+
+
+def _in_parts(function: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+    """`function` of so many pixels at a time that what it makes on its way stays in the cache."""
+    pixels = x.numel() // 3
+    if pixels <= _PART or not x.is_cpu or not is_concrete(x):
+        return function(x)
+    found = torch.empty((pixels, 3), dtype=x.dtype)
+    for part, into in zip(x.reshape(-1, 3).split(_PART), found.split(_PART), strict=True):
+        into.copy_(function(part))
+    return found.reshape(x.shape)
 
 
 def _hsv(x: torch.Tensor) -> torch.Tensor:
@@ -92,7 +108,9 @@ def _hsv_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch
     return torch.stack(parts, -1)
 
 
-_with_own_gradient = with_gradient(_hsv_gradient)(_hsv)
+@with_gradient(_hsv_gradient)
+def _with_own_gradient(x: torch.Tensor) -> torch.Tensor:
+    return _in_parts(_hsv, x)
 
 
 @op("RGBToHSV", "images", default="float32")
@@ -110,7 +128,7 @@ def rgb_to_hsv(images: Any, name: str | None = None) -> Any:
 def hsv_to_rgb(images: Any, name: str | None = None) -> Any:
     """The inverse of `rgb_to_hsv`, without a gradient; answers for `tf.image.hsv_to_rgb`."""
     _three(images)
-    return _rgb(images)
+    return _in_parts(_rgb, images.detach())
 
 
 def _rgb(x: torch.Tensor) -> torch.Tensor:
@@ -145,17 +163,22 @@ def _check(images: torch.Tensor, amount: torch.Tensor, name: str) -> None:
 def _turned(images: Any, delta: Any) -> Any:
     not_narrow("AdjustHue", images)
     _check(images, delta, "delta")
-    low, high = torch.aminmax(images.detach(), dim=-1, keepdim=True)
-    spread = high - low
-    red, green, blue = images.detach().split(1, -1)
-    hue = torch.where(
-        red == high,
-        (green - blue) / spread,
-        torch.where(green == high, (blue - red) / spread + 2, (red - green) / spread + 4),
-    )
-    hue = torch.where(spread > 0, hue, 0.0) + delta.detach() * 6
-    hue = hue - 6 * torch.floor(hue / 6)
-    found = torch.addcmul(low, _shares(hue), spread)
+    sixths = delta.detach() * 6
+
+    def turned(x: torch.Tensor) -> torch.Tensor:
+        low, high = torch.aminmax(x, dim=-1, keepdim=True)
+        spread = high - low
+        red, green, blue = x.split(1, -1)
+        hue = torch.where(
+            red == high,
+            (green - blue) / spread,
+            torch.where(green == high, (blue - red) / spread + 2, (red - green) / spread + 4),
+        )
+        hue = torch.where(spread > 0, hue, 0.0) + sixths
+        hue = hue - 6 * torch.floor(hue / 6)
+        return torch.addcmul(low, _shares(hue), spread)
+
+    found = _in_parts(turned, images.detach())
     return without_gradient("AdjustHue", (images, delta), found)
 
 
@@ -164,13 +187,18 @@ def _turned(images: Any, delta: Any) -> Any:
 def _saturated(images: Any, scale: Any) -> Any:
     not_narrow("AdjustSaturation", images)
     _check(images, scale, "scale")
-    # The distance of each channel from the largest grows with the saturation.
-    low, high = torch.aminmax(images.detach(), dim=-1, keepdim=True)
-    spread = high - low
-    saturation = spread / high
-    growth = (saturation * scale.detach()).clamp_(0, 1) / saturation
-    growth = torch.where((spread > 0) & (high > 0), growth, 0.0)
-    found = high - (high - images.detach()) * growth
+    factor = scale.detach()
+
+    def saturated(x: torch.Tensor) -> torch.Tensor:
+        # The distance of each channel from the largest grows with the saturation.
+        low, high = torch.aminmax(x, dim=-1, keepdim=True)
+        spread = high - low
+        saturation = spread / high
+        growth = (saturation * factor).clamp_(0, 1) / saturation
+        growth = torch.where((spread > 0) & (high > 0), growth, 0.0)
+        return high - (high - x) * growth
+
+    found = _in_parts(saturated, images.detach())
     return without_gradient("AdjustSaturation", (images, scale), found)
 
 

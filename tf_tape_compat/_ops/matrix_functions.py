@@ -151,7 +151,11 @@ def _sqrtm_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> tor
     right = y[..., :, None, :, None] * eye[None, :, None, :]
     matrix = (left + right).reshape(*y.shape[:-2], size * size, size * size)
     vector = grad.mT.reshape(*y.shape[:-2], size * size, 1)
-    return torch.linalg.solve(matrix, vector).reshape(y.shape).mT
+    try:
+        found = torch.linalg.solve(matrix, vector)
+    except RuntimeError:
+        raise InvalidArgumentError(None, None, "Input matrix is not invertible.") from None
+    return found.reshape(y.shape).mT
 
 
 def _root_by_eigenvectors(x: torch.Tensor, eps: float) -> tuple[torch.Tensor, Any]:

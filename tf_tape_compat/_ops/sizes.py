@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.composite import Composite, composites
 from .._core.convert import INT32, INT64, c_name, operand_readers, to_tensor
 from .._core.dtype import DType
 from .._core.shape import TensorShape
@@ -64,7 +65,10 @@ def index_array(value: Any, attribute: str, operation: str, dtype: DType | None 
 def numbers(
     value: Any, attribute: str, operation: str, dtype: DType | None = None
 ) -> tuple[int, ...] | None:
-    """A vector of integers as Python's, a single number as one; None if it has more dimensions."""
+    """A vector of integers as Python's, a single number as one; None if it has more dimensions.
+
+    Raises Composite for a composite tensor: what calls the kernel knows what to do then.
+    """
     kind = type(value)
     if kind is int:
         return (value,)
@@ -72,6 +76,8 @@ def numbers(
         return tuple(value)
     if kind is TensorShape and value.is_fully_defined():
         return tuple(value.as_list())
+    if kind in composites:
+        raise Composite
     array = index_array(value, attribute, operation, dtype)
     return tuple(array.ravel().tolist()) if array.ndim < 2 else None
 
