@@ -159,6 +159,8 @@ def diag(
     """
     x = diagonal
     if not isinstance(x, torch.Tensor):
+        if isinstance(padding_value, int):
+            raise TypeError(f"Cannot convert {padding_value} to EagerTensor of dtype string")
         raise NotImplementedError("Diagonals of string tensors are not available in tf_tape_compat")
     low, high, single = _range(k)
     if x.ndim < 1 if single else x.ndim < 2:

@@ -236,6 +236,37 @@ def constants(tf):
         return {key: _told(attempt(row)) for key, row in rows.items()}
 
 
+def conversions(tf):
+    """Plain values become tensors of the type to which their parts promote."""
+    with numpy_behavior(tf, dtype_conversion_mode="all"):
+        rows = {
+            "numpy in a list": lambda: tf.convert_to_tensor([np.int64(5), np.int64(5)]),
+            "mixed": lambda: tf.convert_to_tensor([2, 1j]),
+            "numpy and float": lambda: tf.convert_to_tensor([np.float64(1), 2.5]),
+            "empty rows": lambda: tf.stack([[], [1]]),
+            "large": lambda: tf.convert_to_tensor(2**40),
+            "large as": lambda: tf.convert_to_tensor(2**40, tf.int64),
+            "huge": lambda: tf.convert_to_tensor(1e300),
+            "object": lambda: tf.convert_to_tensor(object()),
+            "time": lambda: tf.convert_to_tensor(np.timedelta64(1)),
+            "text": lambda: tf.convert_to_tensor(np.array(["a", "b"])),
+        }
+        return {key: _told(attempt(row)) for key, row in rows.items()}
+
+
+def conversions_when_safe(tf):
+    """The type that is asked for has to be safe, too."""
+    with numpy_behavior(tf, dtype_conversion_mode="safe"):
+        rows = {
+            "narrow": lambda: tf.convert_to_tensor(np.array([1, 2]), tf.float32),
+            "wide": lambda: tf.convert_to_tensor(np.array([1, 2], np.int8), tf.float32),
+            "number": lambda: tf.convert_to_tensor(1, tf.float16),
+            "constant": lambda: tf.constant(np.array([1, 2]), tf.float32),
+            "list": lambda: tf.convert_to_tensor([np.int8(1), np.uint8(2)]),
+        }
+        return {key: _told(attempt(row)) for key, row in rows.items()}
+
+
 def variables(tf):
     """Variables take part, and keep their own type."""
     with numpy_behavior(tf, dtype_conversion_mode="all"):
