@@ -9,15 +9,84 @@ import importlib
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from benchmarks.rows import Perceptron
 
+
+@dataclass(frozen=True)
+class Blocks:
+    """Blocks of wide layers, one after the other: what each makes is kept, or made again."""
+
+    recomputed: bool
+    blocks: int = 8
+    layers: int = 8  # in a block
+    width: int = 256
+    batch: int = 1024
+
+    def arrays(self):
+        rng = np.random.default_rng(0)
+        scale = np.float32(1 / np.sqrt(self.width))
+        size = (self.width, self.width)
+        weights = [rng.standard_normal(size, np.float32) * scale for _ in range(self.blocks)]
+        return weights, rng.standard_normal((self.batch, self.width), np.float32)
+
+    def on_tf(self, tf):
+        arrays, features = self.arrays()
+        weights, x = [tf.Variable(a) for a in arrays], tf.constant(features)
+
+        def block(y, w):
+            for _ in range(self.layers):
+                y = tf.sin(y @ w)
+            return y
+
+        layer = tf.recompute_grad(block) if self.recomputed else block
+
+        def step():
+            with tf.GradientTape() as tape:
+                y = x
+                for w in weights:
+                    y = layer(y, w)
+                loss = tf.reduce_mean(y * y)
+            return tape.gradient(loss, weights)
+
+        return step
+
+    def on_torch(self, torch):
+        from torch.utils.checkpoint import checkpoint
+
+        arrays, features = self.arrays()
+        weights = [torch.from_numpy(a).requires_grad_() for a in arrays]
+        x = torch.from_numpy(features)
+
+        def block(y, w):
+            for _ in range(self.layers):
+                y = torch.sin(y @ w)
+            return y
+
+        def layer(y, w):
+            return checkpoint(block, y, w, use_reentrant=False) if self.recomputed else block(y, w)
+
+        def step():
+            y = x
+            for w in weights:
+                y = layer(y, w)
+            return torch.autograd.grad(torch.mean(y * y), weights)
+
+        return step
+
+
 # What a single step holds at once shows in the peak of the large one, what
 # every step leaves behind in the growth of the small one.
-PROGRAMS = {
+PROGRAMS: dict[str, Any] = {
     "large": Perceptron(inputs=512, hidden=1024, batch=2048),
     "small": Perceptron(),
+    "kept": Blocks(recomputed=False),
+    "recomputed": Blocks(recomputed=True),
 }
 LARGE_STEPS = 10
 
@@ -33,11 +102,11 @@ def resident(field: str) -> float:
 def measure(module: str, program: str, steps: int) -> tuple[float, float]:
     """How far the run rose above its start, and how much it grew over its second half."""
     library = importlib.import_module(module)
-    perceptron = PROGRAMS[program]
+    network = PROGRAMS[program]
     gc.collect()
     start = resident("VmRSS")
     Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
-    step = (perceptron.on_torch if module == "torch" else perceptron.on_tf)(library)
+    step = (network.on_torch if module == "torch" else network.on_tf)(library)
     for _ in range(steps // 2):
         step()
     half = resident("VmRSS")
@@ -72,6 +141,11 @@ def memory(tensorflow_python: str | None, steps: int) -> None:
     for module in peaks:
         print(f"{module:24}{peaks[module]:9.1f}{growths[module]:9.2f}")
     print(f"{'peak, ours/torch':24}{peaks['tf_tape_compat'] / peaks['torch']:9.2f}")
+    print("Peak of blocks of layers, in MiB: all is kept for the gradient; with tf.recompute_grad")
+    print(f"{'':24}{'kept':>9}{'recomputed':>12}")
+    for module, python in libraries:
+        kept, again = (in_process(python, module, p, 4)[0] for p in ("kept", "recomputed"))
+        print(f"{module:24}{kept:9.1f}{again:12.1f}")
 
 
 if __name__ == "__main__":

@@ -68,6 +68,18 @@ def test_memory_is_measured():
     assert peak > large.batch * large.hidden * 4 / 2**20  # the hidden layer alone
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_recomputed_activations_are_not_kept():
+    kept, recomputed = (
+        in_process(sys.executable, "tf_tape_compat", program, steps=2)[0]
+        for program in ("kept", "recomputed")
+    )
+    network = PROGRAMS["kept"]
+    block = network.layers * network.batch * network.width * 4 / 2**20  # of results of its layers
+    assert kept > network.blocks * block
+    assert recomputed < kept - (network.blocks - 4) * block
+
+
 @pytest.mark.skipif(importlib.util.find_spec("tensorflow") is not None, reason="TensorFlow is here")
 def test_interpreter_without_tensorflow_is_named():
     with pytest.raises(RuntimeError, match="No module named 'tensorflow'"):

@@ -150,6 +150,13 @@ class Draw:
         self.inputs[name] = {"kind": kind, "dtype": dtype, "shape": list(shape), "values": texts}
         return name
 
+    def integers(self, values: Any, literal: float = 0.6) -> str:
+        """Integers of a nested list, such as a shape or indices: as a literal or a new input."""
+        if self.chance(literal):
+            return repr(values)
+        array = np.array(values, "int64")
+        return self.tensor(self.dtype("n"), array.shape, values=array.ravel().tolist())
+
     def spoil(self) -> None:
         """Changes the inputs into ones that the function may refuse."""
         if not self.inputs:

@@ -10,10 +10,12 @@ from tf_tape_compat._version import __version__
 
 _GRAPHS = "it is for graphs, and everything runs eagerly here"
 _FILES = "read and write files with Python, NumPy or torch"
+_PICTURES = "read and write pictures with Pillow"
 _DEVICES = "it is for programs on several devices; torch.distributed is torch's"
 _COMPILERS = "it belongs to TensorFlow's own compilers and runtimes"
 
-# Why something is not here, or what to use in its place: by name, or by a name that it is below.
+# Why something is not here, or what to use in its place: by name, by a name that it is below, or by
+# the beginning of its name (with _ at the end).
 _ADVICE = {
     "tf.keras": "build on tf.Variable and tf.GradientTape, as migration_guide/tutorials does",
     "tf.data": "iterate over NumPy arrays or over a torch.utils.data.DataLoader",
@@ -31,7 +33,10 @@ _ADVICE = {
     "tf.CriticalSection": "use threading.Lock",
     "tf.audio": "read sound with the standard library's wave, or with torchaudio",
     "tf.io": _FILES,
-    "tf.image.extract_jpeg_shape": "read and write pictures with Pillow",
+    "tf.image.decode_": _PICTURES,
+    "tf.image.encode_": _PICTURES,
+    "tf.image.extract_jpeg_shape": _PICTURES,
+    "tf.image.is_jpeg": _PICTURES,
     "tf.feature_column": "prepare features with NumPy or scikit-learn",
     "tf.queue": "use the standard library's queue",
     "tf.summary": "write summaries with torch.utils.tensorboard",
@@ -54,7 +59,6 @@ _ADVICE = {
     "tf.sysconfig": _COMPILERS,
     "tf.types": "it is for annotations of TensorFlow's own classes",
 }
-_CODECS = ("tf.image.decode_", "tf.image.encode_", "tf.image.is_jpeg")
 _OTHERWISE = "nobody has built it yet; migration_guide/README.md lists the differences"
 _INTERNAL = "it is internal to TensorFlow and has no public name that is available here"
 
@@ -83,9 +87,9 @@ def advice(qualified: str) -> str:
     if modern != qualified and names.kind(modern) and not modern.startswith("tf.keras"):
         return f"use TensorFlow 2's {modern}"
     for prefix, advised in _ADVICE.items():
-        if f"{qualified}.".startswith(f"{prefix}."):
+        if f"{qualified}.".startswith(prefix if prefix.endswith("_") else f"{prefix}."):
             return advised
-    return "read and write pictures with Pillow" if qualified.startswith(_CODECS) else _OTHERWISE
+    return _OTHERWISE
 
 
 def explanation(qualified: Iterable[str]) -> str:

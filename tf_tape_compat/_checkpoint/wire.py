@@ -63,8 +63,15 @@ def fixed32(number: int, value: int) -> bytes:
 
 def fields(message: Any) -> Iterator[tuple[int, Any]]:
     """The numbers and the values of a message's fields. Raises `WireError` for other bytes."""
+    for number, _, value, _ in kinded_fields(message):
+        yield number, value
+
+
+def kinded_fields(message: Any) -> Iterator[tuple[int, int, Any, bytes]]:
+    """As `fields`, with the kind after the number, and at last all of the field's bytes."""
     at = 0
     while at < len(message):
+        start = at
         key, at = read_varint(message, at)
         kind = key & 7
         value: Any
@@ -82,4 +89,4 @@ def fields(message: Any) -> Iterator[tuple[int, Any]]:
                 value = int.from_bytes(value, "little")
         else:
             raise WireError(f"there is no wire type {kind}")
-        yield key >> 3, value
+        yield key >> 3, kind, value, bytes(message[start:at])

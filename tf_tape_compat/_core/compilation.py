@@ -219,10 +219,13 @@ def _tail_source(
     own_kernel: bool,
     severed: bool,
     plain: bool,
+    ask: str,
 ) -> list[str]:
     """Source that runs the kernel on the payloads and returns its result, recorded by `s`."""
     payloads = ", ".join(f"t_{p}" for p in operands)
     lines = [line.replace("{}", payloads) for line in _attempt(f"r = {call}")]
+    if own_kernel:  # it may meet a composite among the arguments that are no tensors
+        lines.insert(2, f"except _Composite: {ask}")
     if own_kernel:
         # A torch function that had nothing to do: TensorFlow's operation makes a new tensor.
         for p, is_list in zip(operands, definition.lists, strict=True):
@@ -246,6 +249,21 @@ def _tail_source(
             *_indent(_RECORDED),
         ]
     return [*lines, "return _finish(s, r)"]
+
+
+def _reading_source(operands: list[str], operator: bool) -> list[str]:
+    """Source that reads the variables among the operands, unless a sequence is among them."""
+    lines = []
+    for p in operands:
+        read = f"{p} = _readers[type({p})]({p})"
+        listed = " or ".join(f"type({q}) in _sequences" for q in operands if q != p)
+        lines.append(f"    if type({p}) in _readers:")
+        if listed and not operator:
+            names = ", ".join(operands)
+            lines.append(f"        if {listed}: {names} = _listed({names})")
+            read = f"else: {read}"
+        lines.append(f"        {read}")
+    return lines
 
 
 def compiled(
@@ -286,6 +304,8 @@ def compiled(
         "_kernel": kernel,
         "_plain": getattr(kernel, "plain", kernel),
         "_readers": operand_readers,
+        "_sequences": frozenset((list, tuple)),
+        "_listed": definition.convert_listed,
     }
     header, passed = [], []
     parameters = [
@@ -315,9 +335,9 @@ def compiled(
 
     call = f"_kernel({', '.join(passed)})"
     payloads = ", ".join(f"t_{p}" for p in operands)
-    tail = _tail_source(definition, operands, call, kernel is function, severed, plain)
     again = ", ".join(f"{p.name}={p.name}" for p in parameters)
     ask = f"return _dispatch({function.__name__}, dict({again}))"
+    tail = _tail_source(definition, operands, call, kernel is function, severed, plain, ask)
     lines = []
     if any(definition.lists) or any(definition.optional):
         lines += [
@@ -331,16 +351,14 @@ def compiled(
         lines.append(f"if {' or '.join(f'type({p}) not in _kinds' for p in operands)}:")
         if len(operands) == 2 and definition.groups[0] == definition.groups[1]:
             namespace["_scalars"] = _scalar_dtypes(namespace[f"_ok_{definition.groups[0]}"])
-            for p in operands:
-                lines.append(f"    if type({p}) in _readers: {p} = _readers[type({p})]({p})")
+            lines += _reading_source(operands, operator)
             if kernel is not function:  # there is a quicker way for tensors
                 lines.append(f"    if {' and '.join(f'type({p}) in _kinds' for p in operands)}:")
                 lines.append(f"        return {function.__name__}({again})")
             first_rules = definition.pair is not None
             lines += _indent(_scalar_source(operands, first_rules, plain, tail))
         else:
-            for p in operands:
-                lines.append(f"    if type({p}) in _readers: {p} = _readers[type({p})]({p})")
+            lines += _reading_source(operands, operator)
         lines += [
             f"    if {' or '.join(f'type({p}) not in _kinds' for p in operands)}:",
             f"        if {' or '.join(f'type({p}) in _composites' for p in operands)}: {ask}",

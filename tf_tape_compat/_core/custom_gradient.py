@@ -21,7 +21,7 @@ from ..errors import InternalError
 from .convert import to_tensor
 from .forward import push_custom
 from .frames import NotVectorizedError
-from .gradient import anchor
+from .gradient import anchor, trackers
 from .indexed_slices import IndexedSlices
 from .indexed_slices import make as make_slices
 from .parcels import OWN, Slices, call, combined, offer_other, offer_slices, slices_may_come
@@ -121,13 +121,16 @@ def _incoming(
 
 
 def incoming(gradient: torch.Tensor) -> EagerTensor:
-    """A gradient out of torch's engine as a tensor, tracked by whoever records now."""
-    active = thread.active
-    tracked = has_graph(gradient)
-    if active is EMPTY or not tracked:
-        return EagerTensor(gradient.detach() if tracked else gradient)
-    tensor = TrackedTensor(gradient, active)
-    active.add(tensor)
+    """A gradient out of torch's engine as a tensor, tracked as what it comes from is."""
+    if not has_graph(gradient):
+        return EagerTensor(gradient)
+    recording = thread.active
+    if recording is not EMPTY and call.begin is not None:
+        recording = trackers(gradient, call.begin)
+    if recording is EMPTY:
+        return EagerTensor(gradient.detach())
+    tensor = TrackedTensor(gradient, recording)
+    recording.add(tensor)
     return tensor
 
 

@@ -107,6 +107,8 @@ class Definition:
             return tuple(read_all)
         if self.pair is not None:
             return self.pair(*values)
+        if self.reflected is None and self._has_sequence(values):
+            return self._convert_in_order(values)
         hints: dict[str, DType | None] = {}
         for value, group, is_list in zip(values, self.groups, self.lists, strict=True):
             for item in value if is_list and isinstance(value, (list, tuple)) else (value,):
@@ -127,6 +129,63 @@ class Definition:
             else:
                 out.append(self._convert(value, group, hints))
         return tuple(out)
+
+    def convert_listed(self, *values: Any) -> tuple[Any, ...]:
+        """Variables next to a sequence: as `convert`, but left to it if composites are there."""
+        return values if holds_composite(values) else self.convert(*values)
+
+    def _has_sequence(self, values: tuple[Any, ...]) -> bool:
+        if len(values) == 1 and not self.lists[0]:
+            return False
+        for value, is_list in zip(values, self.lists, strict=True):
+            items = value if is_list and isinstance(value, (list, tuple)) else (value,)
+            if any(isinstance(item, (list, tuple)) for item in items):
+                return True
+        return False
+
+    def _convert_in_order(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """As `convert`, for arguments with a sequence among them, which TensorFlow takes in turn.
+
+        All must have the type of the first tensor, or else of what comes first; a variable's type
+        counts only there. Raises ValueError for tensors and variables of another type.
+        """
+        arguments = [
+            _sequence(value) if is_list and not isinstance(value, (list, tuple)) else value
+            for value, is_list in zip(values, self.lists, strict=True)
+        ]
+        dtypes: dict[str, DType] = {}
+        converted = set()  # groups that are not all tensors, which would be left as they are
+        for value, group, is_list in zip(arguments, self.groups, self.lists, strict=True):
+            for item in value if is_list else (value,):
+                if isinstance(item, EagerTensor):
+                    dtypes.setdefault(group, item.dtype)
+                else:
+                    converted.add(group)
+        out: list[Any] = []
+        for value, group, is_list, optional in zip(
+            arguments, self.groups, self.lists, self.optional, strict=True
+        ):
+            if (optional and value is None) or group not in converted:
+                out.append(value)
+            elif is_list:
+                out.append([self._agreeing(item, group, dtypes) for item in value])
+            else:
+                out.append(self._agreeing(value, group, dtypes))
+        return tuple(out)
+
+    def _agreeing(self, value: Any, group: str, dtypes: dict[str, DType]) -> EagerTensor:
+        dtype, allowed = dtypes.get(group), self.allowed[group]
+        if dtype is None and allowed is not None and len(allowed) == 1:
+            dtype = allowed[0]
+        read = operand_readers.get(type(value))
+        if read is not None and (dtype is None or as_dtype(value.dtype) is dtype):
+            tensor = read(value)
+        else:
+            tensor = to_tensor(value, dtype)
+            if dtype is None and self.default is not None and tensor.dtype not in (allowed or ()):
+                tensor = to_tensor(value, None, self.default)
+        dtypes.setdefault(group, tensor.dtype)
+        return tensor
 
     def convert_operands(self, x: Any, y: Any) -> Any:
         """As `convert`, for an operator: where it fails, the class of `y` may know what to do."""

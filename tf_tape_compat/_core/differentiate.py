@@ -15,7 +15,15 @@ from .handle import Handle
 from .indexed_slices import make as make_slices
 from .operation import op
 from .parcels import OWN, Slices, combined
-from .recording import EMPTY, TRAINABLE, Recorder, in_graph, thread, without_graph
+from .recording import (
+    EMPTY,
+    TRAINABLE,
+    Recorder,
+    in_graph,
+    sequence_number,
+    thread,
+    without_graph,
+)
 from .sparse_tensor import SparseTensor
 from .tensor import EagerTensor, TrackedTensor
 from .variable import Variable, key_of
@@ -245,12 +253,14 @@ def gradients(
     if not inputs and not ((roots or held) and tape.customs):
         if not direct:
             return [None] * len(sources)
-        return [
-            done[key]
-            if (key := key_of(source)) in done
-            else done.setdefault(key, _combine(direct.get(key, []), [], source, known, 0))
-            for source in sources
-        ]
+        begin = sequence_number()
+        for source in sources:
+            key = key_of(source)
+            if key not in done:
+                done[key] = _combine(direct.get(key, []), [], source, known, begin)
+        if thread.active is not EMPTY:
+            note_results(known, begin)
+        return [done[key_of(source)] for source in sources]
     keep = tape.persistent or tape.shared or bool(tape.borders)
     parts, parcels, begin = compute(tape, roots, seeds, inputs, keep, others, held)
     results: list[Any] = []

@@ -5,22 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 
 from . import recording
 from .recording import Recorder
 
 
-class Maker(Protocol):
-    """What is running on behalf of a `tf.function`."""
-
-    def note_variable(self, variable: Any) -> None:
-        """Called with each variable that is made meanwhile. Raises if there must be none."""
-
-
 class _Thread(threading.local):
-    # The tf.function whose call is running, and the tapes that were recording when it began.
-    call: tuple[Maker, tuple[Recorder, ...]] | None = None
+    # The call of a tf.function that is running: the function, the tapes that were recording when it
+    # began, its trace, the call around it, and what random operations note there.
+    call: list[Any] | None = None
     lifted: bool = False  # whether an init_scope has led out of such a call
     scope: str = ""  # the name scope, with a slash at its end unless it is empty
 

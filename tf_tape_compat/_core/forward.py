@@ -26,7 +26,8 @@ from torch.autograd import Variable
 from torch.autograd.graph import GradientEdge
 
 from . import recording
-from .gradient import constants_told, trackers
+from .gradient import trackers
+from .parcels import call
 from .recording import (
     EMPTY,
     TRAINABLE,
@@ -457,7 +458,7 @@ def _is_flat(output: torch.Tensor, entrances: Sequence[Any]) -> bool:
     So it is for the gradient of relu, where TensorFlow has zeros. That of abs has a sign in it,
     through which nothing flows at all.
     """
-    with constants_told():
+    with call.within(constants=True):
         found = _backward([output], [torch.ones_like(output.detach())], entrances, True)
     return any(gradient is not None and not gradient.requires_grad for gradient in found)
 
@@ -519,7 +520,7 @@ def _push_through(
     recorder = Recorder(persistent=True, watch_accessed=False)
     recorder.begin_span()
     values = [y for _, y in outputs]
-    with _only((*outside, recorder)), _own_thread(values[0]):
+    with _only((*outside, recorder)), _own_thread(values[0]), call.within(begin=None):
         found = _transpose(values, entrances, directions, bool(outside))
         if of_torch:
             for number, value in enumerate(found):

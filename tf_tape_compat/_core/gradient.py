@@ -7,8 +7,7 @@ active the results belong to them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -61,16 +60,6 @@ _SEVERAL_THREADS = (
 # torch runs the gradient functions of all of them that the target depends on, as TensorFlow does,
 # and not only those on the way to a source.
 anchor = torch.zeros((), requires_grad=True)
-
-
-@contextmanager
-def constants_told() -> Iterator[None]:
-    """Inside, a gradient is a constant without `requires_grad` only if torch made it."""
-    before, call.constants = call.constants, True
-    try:
-        yield
-    finally:
-        call.constants = before
 
 
 def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tensor:
@@ -148,7 +137,7 @@ def compute(
         outer = call.state()
         found = {id(payload): [] for payload in inputs}
         call.wanted = found if rows is None else None
-        call.inputs, call.shut = inputs, shut
+        call.inputs, call.shut, call.begin = inputs, shut, begin
         call.watched = recorder.watches_leaf
         call.held, call.others = {}, {} if others is None else others
         for node, number, seed in held or ():

@@ -156,6 +156,7 @@ def op(
     mismatch: Callable[[DType, DType], Exception] | None = None,
     pair: Callable[[Any, Any], tuple[EagerTensor, EagerTensor]] | None = None,
     others: Mapping[str, Callable[..., Any]] | None = None,
+    mixed: Callable[..., Any] | None = None,
     default: str | None = None,
 ) -> Callable[[F], F]:
     """Lifts a function on torch tensors to an operation on ours; see the module's docstring.
@@ -167,19 +168,20 @@ def op(
     comes first then never takes the type of what comes second on the quick path for numbers.
     `others`: for types (by name; "*" for all others) that the kernel does not take, the lifted
     function that is called with the same arguments instead.
+    `mixed`: called for tensors of two types, where that is no error.
     `default`: the type that Python and NumPy values take, if they can and no tensor says another.
 
     The lifted function has `operator(reflected, pair=, others=, mixed=)`, which returns the same
     operation as one of Python's operators calls it: `reflected` is the method of the right
-    operand's class that may step in if the operand does not convert, `mixed` is called for operands
-    of two types, where that is no error. Each such form has the operation itself as `base`.
+    operand's class that may step in if the operand does not convert. Each such form has the
+    operation itself as `base`.
     """
 
     def lift(function: F) -> F:
         signature = inspect.signature(function)
 
         def build(reflected: str | None, **changed: Any) -> Callable[..., Any]:
-            rules = {"pair": pair, "others": others, "default": default, **changed}
+            rules = {"pair": pair, "others": others, "mixed": mixed, "default": default, **changed}
             definition = Definition(operation, tensors, mismatch, **rules, reflected=reflected)
             return compiled(function, kernel or function, definition, signature, severed, plain)
 

@@ -17,7 +17,8 @@ from __future__ import annotations
 import heapq
 import itertools
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import torch
@@ -61,6 +62,8 @@ class Call(threading.local):
     wanted: dict[int, list[Any]] | None = None
     inputs: list[torch.Tensor] = []
     shut: frozenset[Any] = frozenset()  # nodes that the recorder did not record
+    # The number of the first node that the call makes; None: who records tracks all of it.
+    begin: int | None = None
     constants = False  # whether constant gradients are to be told apart
     watched: Callable[[torch.Tensor], bool]  # whether the recorder watches a leaf
     held: dict[Any, dict[int, list[Any]]]  # custom node -> output number -> parcels
@@ -70,6 +73,16 @@ class Call(threading.local):
     def state(self) -> dict[str, Any]:
         """What to restore with `vars(call).update` after another call."""
         return dict(vars(self)) or {"wanted": None}
+
+    @contextmanager
+    def within(self, **values: Any) -> Iterator[None]:
+        """Has these values inside of the context."""
+        before = {name: getattr(self, name) for name in values}
+        vars(self).update(values)
+        try:
+            yield
+        finally:
+            vars(self).update(before)
 
 
 call = Call()

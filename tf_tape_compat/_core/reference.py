@@ -23,12 +23,23 @@ class Reference:
         return self._wrapped
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Reference):
-            return NotImplemented
-        return self._wrapped is other._wrapped
+        return other is not None and self._wrapped is _referred(other)
+
+    # An order of no meaning, so that mappings with references as keys can be walked.
+    def __lt__(self, other: Any) -> bool:
+        return id(self._wrapped) < id(_referred(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return id(self._wrapped) > id(_referred(other))
 
     def __hash__(self) -> int:
         return id(self._wrapped)
 
     def __repr__(self) -> str:
         return f"<Reference wrapping {self._wrapped!r}>"
+
+
+def _referred(other: Any) -> Any:
+    if not isinstance(other, Reference):
+        raise TypeError("Cannot compare wrapped object with unwrapped object")
+    return other._wrapped

@@ -41,6 +41,9 @@ from .tensor import EagerTensor, TrackedTensor, device_name, numpy_text
 from .trackable import Trackable
 from .variable_watcher import notice, watchers
 
+# What unsigned integers are added as: modulo 2**n the sign makes no difference.
+_SIGNED = {torch.uint16: torch.int16, torch.uint32: torch.int32, torch.uint64: torch.int64}
+
 
 def key_of(item: Any) -> int:
     """What a tape knows an object by: variables with one handle are one."""
@@ -440,7 +443,11 @@ class Variable(Trackable, metaclass=VariableType):
                 f"{brackets(data.shape)} using a Tensor with shape {brackets(change.shape)}, "
                 f"shapes must be equal. [Op:{operation}]",
             )
-        if sole_owner(data):
+        if data.dtype in _SIGNED:  # torch has no kernel for them
+            signed = _SIGNED[data.dtype]
+            new = function(data.view(signed), change.view(signed)).view(data.dtype)
+            self._handle.data = new
+        elif sole_owner(data):
             in_place(data, change)
         else:
             self._handle.data = function(data, change)

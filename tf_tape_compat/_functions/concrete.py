@@ -20,6 +20,7 @@ from .._core.tensor import EagerTensor, TrackedTensor
 from .._core.trackable import Trackable
 from .._core.variable import Variable
 from .._core.variable_watcher import VariableWatcher
+from .._ops import seeds
 from ..errors import InvalidArgumentError
 from .function_type import FunctionType, Parameter, sanitized
 from .results import converted, type_of
@@ -47,7 +48,9 @@ class ConcreteFunction(Trackable):
         self._function = function
         self.input_type = function_type
         """The types of the arguments."""
-        self._number = next(_numbers)
+        self.number = next(_numbers)
+        self.seed = seeds.global_seed()
+        """The global seed that its random operations follow from."""
         self._variables: tuple[Variable, ...] | None = None
         self._open = any(
             not spec.shape.is_fully_defined()
@@ -155,7 +158,7 @@ class ConcreteFunction(Trackable):
     @property
     def name(self) -> bytes:
         """A name that no other trace has."""
-        return f"__inference_{self._function.name}_{self._number}".encode()
+        return f"__inference_{self._function.name}_{self.number}".encode()
 
     @property
     def function_type(self) -> FunctionType:
@@ -227,7 +230,7 @@ class ConcreteFunction(Trackable):
 
         restore = _snapshot()
         call = here.call
-        here.call = (_NoVariables(), ())
+        here.call = [_NoVariables(), (), self, None, None]
         try:
             with FakeTensorMode(allow_non_fake_inputs=True), VariableWatcher(True) as watcher:
                 bound = {

@@ -247,7 +247,7 @@ class Function(Trackable):
         if state == _NEW:
             self._state = _FIRST
         begin = sequence_number() if stack else 0
-        here.call = (self, stack)
+        here.call = [self, stack, trace, call, None]
         here.scope = ""
         try:
             result = self._python_function(*args, **kwargs)

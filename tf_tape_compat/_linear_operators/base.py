@@ -11,6 +11,7 @@ from .._core.convert import to_tensor
 from .._core.dimension import Dimension
 from .._core.logging import warn_first_n
 from .._ops import arithmetic, assertions, decompositions, diagonals, elementwise, reductions
+from .._ops.casting import cast
 from .._ops.creation import eye
 from .._ops.shaping import expand_dims, squeeze
 from . import hints, slicing, support
@@ -54,8 +55,9 @@ class LinearOperator(Known):
             return self.assert_positive_definite()
         s = decompositions.svd(self.to_dense(), compute_uv=False)
         ratio = reductions.reduce_max(s, axis=-1) / reductions.reduce_min(s, axis=-1)
-        eps = max(100, *self.shape[-2:]) * np.finfo(self.dtype.as_numpy_dtype).eps
-        limit = to_tensor(1.0 / float(eps), ratio.dtype)
+        sizes = [cast(size, self.dtype) for size in self.shape[-2:]]
+        eps = reductions.reduce_max([100.0, *sizes]) * np.finfo(self.dtype.as_numpy_dtype).eps
+        limit = 1.0 / eps
         message = "Singular matrix up to precision epsilon."
         return assertions.assert_less(ratio, limit, message=message)
 
@@ -137,11 +139,7 @@ class LinearOperator(Known):
         if isinstance(right_operator, LinearOperatorIdentity):
             return left_operator
         if isinstance(right_operator, LinearOperatorZeros):
-            if not right_operator.is_square or not left_operator.is_square:
-                raise ValueError(
-                    "Matmul with non-square `LinearOperator`s or non-square `LinearOperatorZeros` "
-                    "not supported at this time."
-                )
+            support.refuse_rectangular(left_operator, right_operator)
             return right_operator
         return LinearOperatorComposition(
             operators=[left_operator, right_operator],

@@ -42,10 +42,11 @@ def conjugate_gradient(
     inverse, `x` the start. The result has the number `i` of steps, at most `max_iter`, the solution
     `x`, what is left `r`, the last direction `p` and `gamma`, the product of `r` and what the
     preconditioner makes of it. Answers for `tf.linalg.experimental.conjugate_gradient`. Raises
-    ValueError for other operators.
+    ValueError for other operators, AttributeError for an `rhs` that is no tensor.
     """
     if not (operator.is_self_adjoint and operator.is_positive_definite):
         raise ValueError("Expected a self-adjoint, positive definite operator.")
+    given: Any = rhs
     rhs = to_tensor(rhs)
     shapes = [rhs.shape[:-1], operator.batch_shape]
     if preconditioner is not None:
@@ -54,7 +55,7 @@ def conjugate_gradient(
     r = broadcast_to(rhs, shape)
     limit = tol * norm(r, axis=-1)
     if x is None:
-        x = zeros(shape, dtype=rhs.dtype)
+        x = zeros(shape, dtype=given.dtype.base_dtype)  # an AttributeError, as in TensorFlow
     else:
         r = rhs - operator.matvec(x)
 
@@ -64,7 +65,7 @@ def conjugate_gradient(
     p = prepared(r)
     gamma = _dot(r, p)
     i = 0
-    while i < int(max_iter) and bool(reduce_any(norm(r, axis=-1) > limit)):
+    while bool(reduce_any(norm(r, axis=-1) > limit)) and i < int(max_iter):
         z = operator.matvec(p)
         alpha = expand_dims(gamma / _dot(p, z), -1)
         x = x + alpha * p

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._core.convert import to_tensor
 from .._ops import diagonals, elementwise, reductions
 from .._ops.decompositions import triangular_solve
 from .._ops.linear import matmul
@@ -28,13 +29,13 @@ class LinearOperatorFullMatrix(LinearOperator):
         is_square: bool | None = None,
         name: str = "LinearOperatorFullMatrix",
     ) -> None:
-        self._matrix = support.parameter(matrix)
+        self._matrix: Any = support.parameter(matrix) if matrix is not None else to_tensor(matrix)
         allowed = "float16 float32 float64 complex64 complex128".split()
         if self._matrix.dtype.name not in allowed:
             raise TypeError(
                 f"Argument `matrix` must have dtype in {allowed}. Received: {self._matrix.dtype}."
             )
-        if self._matrix.shape.rank < 2:
+        if len(self._matrix.shape) < 2:
             raise ValueError(
                 f"Argument `matrix` must have at least 2 dimensions. Received: {self._matrix}."
             )

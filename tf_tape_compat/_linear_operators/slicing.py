@@ -19,7 +19,7 @@ def _adapted(slices: tuple[Any, ...], whole: list[int], own: list[int]) -> list[
                 raise ValueError(f"Found multiple `...` in slices {slices}")
             axis = -sum(other is not None for other in slices[position + 1 :])
         elif item is not None:
-            if axis >= len(whole):
+            if not -len(whole) <= axis < len(whole):
                 raise InvalidArgumentError(
                     None, None, f"slice index {axis} of dimension 0 out of bounds."
                 )

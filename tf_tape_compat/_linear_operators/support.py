@@ -35,6 +35,15 @@ def refuse_variable(value: Any, name: str) -> None:
         raise TypeError(f"Argument {name} cannot be reference type. Found: {type(value)}.")
 
 
+def refuse_rectangular(left: Any, right: Any) -> None:
+    """Raises ValueError unless both factors are square, where one of them is zero."""
+    if not left.is_square or not right.is_square:
+        raise ValueError(
+            "Matmul with non-square `LinearOperator`s or non-square `LinearOperatorZeros` not "
+            "supported at this time."
+        )
+
+
 def shape_tensor(shape: Any) -> Any:
     """A shape as a tensor of integers, of int32 if it is empty."""
     if isinstance(shape, TensorShape):

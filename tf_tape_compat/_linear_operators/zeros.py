@@ -130,11 +130,7 @@ class LinearOperatorZeros(Plain):
         return self._broadcast(zeros([*batch, size, count], dtype=x.dtype))
 
     def _linop_matmul(self, left_operator: Any, right_operator: Any) -> LinearOperator:
-        if not left_operator.is_square or not right_operator.is_square:
-            raise ValueError(
-                "Matmul with non-square `LinearOperator`s or non-square `LinearOperatorZeros` not "
-                "supported at this time."
-            )
+        support.refuse_rectangular(left_operator, right_operator)
         return left_operator
 
     def _determinant(self) -> Any:

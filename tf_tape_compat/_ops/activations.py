@@ -39,11 +39,13 @@ _scaled_where_positive = torch.ops.aten.leaky_relu_backward.default
 class _Rectified(torch.autograd.Function):
     """relu with TensorFlow's gradient, which keeps its values alone."""
 
-    generate_vmap_rule = True
-
     @staticmethod
     def forward(x: torch.Tensor) -> torch.Tensor:
         return torch.relu(x)
+
+    @staticmethod
+    def vmap(info: Any, dims: tuple[Any, ...], x: torch.Tensor) -> Any:
+        return _Rectified.apply(x), dims[0]
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:

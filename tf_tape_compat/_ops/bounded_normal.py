@@ -145,7 +145,7 @@ def _bounded(
     sizes, _ = checked_shape(shape, "StatelessParameterizedTruncatedNormal")
     check_ending(sizes, batch)
     if math.prod(sizes) == 0:
-        return means.new_empty(sizes)
+        return _sampled(*parameters, means.new_empty(sizes))
     samples = math.prod(sizes[: len(sizes) - len(batch)])
     values = (p.detach().expand(batch).reshape(-1) for p in parameters)
     sample = _drawn(source, samples, *values).T.reshape(sizes)

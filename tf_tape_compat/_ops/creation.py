@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import numbers
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,15 @@ from .._core import convert
 from .._core.convert import INT32, INT64, c_name, to_tensor
 from .._core.dtype import DType, as_dtype
 from .._core.operation import op
+from .._core.shape import TensorShape
 from .._core.tensor import STRING, EagerTensor
 from ..errors import InvalidArgumentError, NotFoundError
+from .arithmetic import subtract
 from .casting import cast
-from .sizes import brackets, dimensions, failure, invalid, scalar
+from .division import truediv
+from .sizes import brackets, dimensions, failure, int_array, invalid, scalar
 
 _FLOAT32 = as_dtype("float32")
-_FLOAT64 = as_dtype("float64")
 
 
 def _no_layout(layout: Any, function: str) -> None:
@@ -176,16 +179,22 @@ def range(
         own = [bound.dtype for bound in (start, limit, delta)]
         assert all(one in _RANGE_TYPES for one in own), own
         wanted = max(own, key=_RANGE_TYPES.index)
-    elif wanted in _NO_RANGE:
-        raise NotFoundError(None, None, f"tf.range has no kernel for {wanted!r} [Op:Range] name: ")
-    elif wanted not in _RANGE_TYPES:
+    else:
+        check_range_type(wanted)
+    return _range(cast(start, wanted), cast(limit, wanted), cast(delta, wanted))
+
+
+def check_range_type(dtype: DType) -> None:
+    """Raises TensorFlow's errors for types that have no ranges."""
+    if dtype in _NO_RANGE:
+        raise NotFoundError(None, None, f"tf.range has no kernel for {dtype!r} [Op:Range] name: ")
+    if dtype not in _RANGE_TYPES:
         raise InvalidArgumentError(
             None,
             None,
-            f"Value for attr 'Tidx' of {c_name(wanted)} is not in the list of allowed values: "
+            f"Value for attr 'Tidx' of {c_name(dtype)} is not in the list of allowed values: "
             f"{_RANGE_NAMES}\n\t; NodeDef: {{{{node Range}}}} [Op:Range] name: ",
         )
-    return _range(cast(start, wanted), cast(limit, wanted), cast(delta, wanted))
 
 
 def _python_range(value: Any, dtype: DType | None) -> EagerTensor:
@@ -195,8 +204,8 @@ def _python_range(value: Any, dtype: DType | None) -> EagerTensor:
 convert.ranger = _python_range
 
 
-@op("Sub", "start stop")
-def _linspace(start: Any, stop: Any, count: int, axis: int) -> Any:
+@op("Sub", "start stop delta?:T")
+def _linspace(start: Any, stop: Any, delta: Any, count: int, axis: int) -> Any:
     start, stop = torch.broadcast_tensors(start, stop)
     rank = start.ndim + 1
     if not -rank <= axis < rank:
@@ -207,7 +216,10 @@ def _linspace(start: Any, stop: Any, count: int, axis: int) -> Any:
     start, stop = start.unsqueeze(axis), stop.unsqueeze(axis)
     if count < 2:
         return torch.cat([start, stop], axis).narrow(axis, 0, count)
-    delta = (stop - start) / (count - 1)
+    if delta is None:
+        delta = (stop - start) / (count - 1)
+    else:
+        delta = delta.unsqueeze(axis)
     steps = torch.arange(1, count - 1, device=start.device).to(start.dtype)
     steps = steps.reshape([-1 if i == axis else 1 for i in builtins.range(rank)])
     return torch.cat([start, start + delta * steps, stop], axis)
@@ -218,15 +230,18 @@ def linspace(
 ) -> EagerTensor:
     """`num` numbers evenly spaced from `start` to `stop`, along a new axis; for `tf.linspace`.
 
-    Integers become float64. Raises InvalidArgumentError for a negative `num`.
+    Integers become float64, small ones float32. Raises InvalidArgumentError for a negative `num`.
     """
     start = to_tensor(start)
     stop = to_tensor(stop, start.dtype)
+    steps = scalar(int_array(num, "num"), "num", "LinSpace")
+    delta = None
     if start.dtype.is_integer:
-        start, stop = cast(start, _FLOAT64), cast(stop, _FLOAT64)
-    count = num if isinstance(num, EagerTensor) else to_tensor(num, INT32)
-    steps = scalar(count, "num", "LinSpace")
-    return _linspace(start, stop, steps, scalar(axis, "axis", "LinSpace"))
+        # The difference is of the integers' type, the quotient of the type that they divide to.
+        steps_between = cast(to_tensor(max(steps - 1, 1)), start.dtype)
+        delta = truediv(subtract(stop, start), steps_between)
+        start, stop = cast(start, delta.dtype), cast(stop, delta.dtype)
+    return _linspace(start, stop, delta, steps, scalar(axis, "axis", "LinSpace"))
 
 
 # -- ones in their places -----------------------------------------------------------------------
@@ -243,8 +258,20 @@ def eye(
 
     Raises InvalidArgumentError for a negative size.
     """
-    rows = _size(num_rows)
-    columns = rows if num_columns is None else _size(num_columns)
+    if num_columns is None:
+        num_columns = num_rows
+    if not isinstance(num_rows, EagerTensor) and not isinstance(num_columns, EagerTensor):
+        for size in (num_rows, num_columns):
+            if not isinstance(size, numbers.Integral):
+                raise TypeError(
+                    "Arguments `num_rows` and `num_columns` must be positive integer values. "
+                    f"Received: num_rows={num_rows}, num_columns={num_columns}"
+                )
+    rows, columns = _size(num_rows), _size(num_columns)
+    if isinstance(batch_shape, EagerTensor):
+        batch_shape = to_tensor(batch_shape, INT32)
+    elif batch_shape is not None and not isinstance(batch_shape, TensorShape):
+        batch_shape = list(batch_shape)
     batch = () if batch_shape is None else dimensions(batch_shape, INT32)
     wanted = as_dtype(dtype)
     one = _ones((), wanted)._t
@@ -254,9 +281,9 @@ def eye(
 
 
 def _size(value: Any) -> int:
+    if isinstance(value, EagerTensor) and value._t.ndim:
+        raise failure("ConcatV2", f"a size must be a scalar, got shape {value.shape}")
     size = int(value) if isinstance(value, EagerTensor) else int(to_tensor(value, INT32))
-    if isinstance(value, (list, tuple)):
-        raise TypeError(f"tf.eye: a size is a single number, got {value!r}")
     if size < 0:
         raise failure("Fill", f"Dimension {size} must be >= 0")
     return size
@@ -329,6 +356,13 @@ def one_hot(
         for value, default in zip(values, (1, 0), strict=True)
     )
     size = depth if isinstance(depth, EagerTensor) else to_tensor(depth, INT32)
+    if size.dtype is not INT32:
+        raise InvalidArgumentError(
+            None,
+            None,
+            "cannot compute OneHot as input #1(zero-based) was expected to be a int32 tensor but "
+            f"is a {c_name(size.dtype)} tensor [Op:OneHot] name: ",
+        )
     if size.ndim:
         raise failure("OneHot", f"depth must be a scalar, but got: {brackets(size._t.shape)}")
     return _one_hot(indices, on, off, scalar(size, "depth", "OneHot"), place)

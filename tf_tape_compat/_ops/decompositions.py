@@ -11,7 +11,7 @@ from .._core.recording import whole
 from .._core.rule import with_gradient
 from .._core.static import flag, is_concrete
 from ..errors import InvalidArgumentError
-from .element_types import intermediate, no_kernel, sum_to
+from .element_types import intermediate, linked, no_kernel, sum_to
 
 
 def checked(x: torch.Tensor, square: bool = True) -> torch.Tensor:
@@ -202,6 +202,8 @@ def solve(matrix: Any, rhs: Any, adjoint: bool = False, name: str | None = None)
             f"{list(matrix.shape)} and {list(rhs.shape)}",
         )
     adjoint = flag(adjoint, "adjoint")
+    if not rhs.numel():  # then nobody asks whether there is an inverse
+        return linked(torch.empty_like(rhs), matrix) + rhs
     try:
         return _solve(matrix, rhs, adjoint)
     except RuntimeError:
@@ -296,6 +298,8 @@ def _deep_qr_gradient(
 def _qr_gradient(grads: Any, outputs: Any, x: torch.Tensor, full: bool) -> torch.Tensor:
     (dq, dr), (q, r) = grads, outputs
     rows, columns = x.shape[-2:]
+    if x.dtype is torch.float16:
+        no_kernel("MatrixTriangularSolve", "float16")["float16"]()
     if full and rows > columns:
         raise NotImplementedError(
             "QrGrad not implemented when nrows > ncols and full_matrices is true."
@@ -455,16 +459,22 @@ _EXPM_TYPES = frozenset({torch.float32, torch.float64, torch.complex64, torch.co
 _NO_FLOATS = frozenset({torch.int8, torch.int16, torch.int32, torch.int64, torch.bfloat16})
 
 
-@op("Identity", "input", others=no_kernel("MatrixSolve", "float16"))
+@op("Identity", "input")
 def expm(input: Any, name: str | None = None) -> Any:
     """The exponential of each matrix; answers for `tf.linalg.expm`.
 
     Raises InvalidArgumentError for matrices that are not square, ValueError for integers.
     """
-    if isinstance(input, torch.Tensor) and input.dtype in _EXPM_TYPES:
+    x = input
+    if isinstance(x, torch.Tensor) and (x.dtype in _EXPM_TYPES or x.dtype is torch.float16):
+        checked(x)
+        if not x.numel():  # no matrices: no steps to differentiate
+            return x.detach().clone() if x.shape[-1] else x.clone()
+        if x.dtype is torch.float16:
+            no_kernel("MatrixSolve", "float16")["float16"]()
         # TensorFlow computes products of what it first divided by a number.
-        return torch.linalg.matrix_exp(intermediate(checked(input)))
-    message = f"tf.linalg.expm needs 32 or 64 bit floating point numbers, not {input.dtype}"
-    if input.dtype in _NO_FLOATS:
+        return torch.linalg.matrix_exp(intermediate(x))
+    message = f"tf.linalg.expm needs 32 or 64 bit floating point numbers, not {x.dtype}"
+    if x.dtype in _NO_FLOATS:
         raise ValueError(message)
     raise InvalidArgumentError(None, None, message)

@@ -13,23 +13,34 @@ import numpy as np
 import torch
 
 from .._core.convert import to_tensor
-from .._core.dtype import FROM_TORCH
+from .._core.dtype import FROM_TORCH, as_dtype
 from .._core.operation import op
+from .._core.rule import with_gradient
 from .._core.static import index_array
 from ..errors import InvalidArgumentError
 from .element_types import no_kernel
+from .unregistered import without_gradient
 
 
 def _invalid(message: str) -> InvalidArgumentError:
     return InvalidArgumentError(None, None, message)
 
 
-def _matrix(x: Any) -> torch.Tensor:
-    if not isinstance(x, torch.Tensor):
-        raise NotImplementedError("Diagonals of string tensors are not available in tf_tape_compat")
+def _matrix(x: torch.Tensor) -> torch.Tensor:
     if x.ndim < 2:
         raise _invalid(f"input must be at least 2-dim, received shape: {list(x.shape)}")
     return x
+
+
+def _no_strings(operation: str) -> dict[str, Any]:
+    """The error for strings: a padding of 0 is none, and there is no kernel for others."""
+    refuse = no_kernel(operation, "string")["string"]
+
+    def padded(*arguments: Any, padding_value: Any = 0, **options: Any) -> Any:
+        to_tensor(padding_value, as_dtype("string"))
+        return refuse()
+
+    return {"string": padded}
 
 
 class _Band(NamedTuple):
@@ -115,12 +126,12 @@ def _picked(
 ) -> torch.Tensor:
     """`x`, its last two axes flat, at each place that is there; `other` elsewhere."""
     flat = x.reshape(*x.shape[:-2], x.shape[-2] * x.shape[-1])
-    if not flat.shape[-1]:
-        return other.expand(*x.shape[:-2], *place.shape).clone()
+    if not flat.shape[-1]:  # something for all places to point to
+        flat = torch.cat([flat, flat.new_zeros(*flat.shape[:-1], 1)], -1)
     return torch.where(there, flat[..., place], other)
 
 
-@op("MatrixDiagPartV3", "input")
+@op("MatrixDiagPartV3", "input", others=_no_strings("MatrixDiagPartV3"))
 def diag_part(
     input: Any,
     name: str = "diag_part",
@@ -135,13 +146,13 @@ def diag_part(
     x = _matrix(input)
     low, high, single = _range(k)
     _check_range(x, low, high)
+    band = _band(x.shape[-2], x.shape[-1], low, high, align)
     if single:
         return x.diagonal(low, -2, -1)
-    band = _band(x.shape[-2], x.shape[-1], low, high, align)
     return _picked(x, *band.in_band(x.device), _padding(padding_value, x))
 
 
-@op("MatrixDiagV3", "diagonal")
+@op("MatrixDiagV3", "diagonal", others=_no_strings("MatrixDiagV3"))
 def diag(
     diagonal: Any,
     name: str = "diag",
@@ -158,10 +169,6 @@ def diag(
     that do not fit.
     """
     x = diagonal
-    if not isinstance(x, torch.Tensor):
-        if isinstance(padding_value, int):
-            raise TypeError(f"Cannot convert {padding_value} to EagerTensor of dtype string")
-        raise NotImplementedError("Diagonals of string tensors are not available in tf_tape_compat")
     low, high, single = _range(k)
     if x.ndim < 1 if single else x.ndim < 2:
         raise _invalid(f"diagonal must be at least 1-dim, received shape: {list(x.shape)}")
@@ -192,10 +199,15 @@ def diag(
     band = _band(rows, columns, low, high, align)
     if single:
         x = x.unsqueeze(-2)
-    return _picked(x, *band.in_matrix(x.device), _padding(padding_value, x))
+    found = _picked(x, *band.in_matrix(x.device), _padding(padding_value, x))
+    try:
+        _check_range(found, low, high)
+    except InvalidArgumentError as error:  # the gradient takes the diagonals out again
+        return without_gradient("MatrixDiagV3", diagonal, found, error)
+    return found
 
 
-@op("MatrixSetDiagV3", "input diagonal")
+@op("MatrixSetDiagV3", "input diagonal", others=no_kernel("MatrixSetDiagV3", "string"))
 def set_diag(
     input: Any, diagonal: Any, name: str = "set_diag", k: Any = 0, align: str = "RIGHT_LEFT"
 ) -> Any:
@@ -219,7 +231,7 @@ def set_diag(
     return _picked(diagonal, *band.in_matrix(x.device), x)
 
 
-@op("MatrixBandPart", "input")
+@op("MatrixBandPart", "input", others=no_kernel("MatrixBandPart", "string"))
 def band_part(input: Any, num_lower: Any, num_upper: Any, name: str | None = None) -> Any:
     """Each matrix, zero outside of a band of diagonals around the main one.
 
@@ -259,6 +271,15 @@ def tensor_diag(diagonal: Any, name: str | None = None) -> Any:
     return torch.diag_embed(diagonal.reshape(-1)).reshape(*shape, *shape)
 
 
+def _no_diagonal(*_: Any) -> Any:
+    raise _invalid("Input must be at least rank 1, got 0")
+
+
+@with_gradient(_no_diagonal)
+def _scalar(x: torch.Tensor) -> torch.Tensor:
+    return x.clone()
+
+
 @op("DiagPart", "input", others=no_kernel("DiagPart", "bfloat16"))
 def tensor_diag_part(input: Any, name: str | None = None) -> Any:
     """The numbers where both halves of an index are equal.
@@ -270,6 +291,8 @@ def tensor_diag_part(input: Any, name: str | None = None) -> Any:
     shape = input.shape[:half]
     if input.ndim % 2 or input.shape[half:] != shape:
         raise _invalid(f"The input's shape must be one shape twice, not {list(input.shape)}")
+    if not half:
+        return _scalar(input)
     size = shape.numel()
     return input.reshape(size, size).diagonal().reshape(shape)
 

@@ -123,6 +123,16 @@ def _sum_of_products(equation: str, *inputs: torch.Tensor) -> torch.Tensor:
 
 @op("Einsum", "inputs*")
 def _einsum(inputs: Any, labels: tuple[str, ...], output: str, equation: str) -> Any:
+    return _computed(labels, output, equation, *inputs)
+
+
+@op("Einsum", "a:T b:T")
+def _einsum_of_two(a: Any, b: Any, labels: tuple[str, ...], output: str, equation: str) -> Any:
+    """As `_einsum`, without a list to look through."""
+    return _computed(labels, output, equation, a, b)
+
+
+def _computed(labels: tuple[str, ...], output: str, equation: str, *inputs: Any) -> Any:
     first = inputs[0]
     if isinstance(first, np.ndarray) or first.dtype not in _TYPES:
         raise NotFoundError(
@@ -157,6 +167,8 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Any:
     if len(inputs) > 2:
         _check_order(optimize)
         return _in_pairs(list(inputs), *parsed)
+    if len(inputs) == 2 and type(inputs[0]) in TENSORS and type(inputs[1]) in TENSORS:
+        return _einsum_of_two(inputs[0], inputs[1], *parsed)
     return _einsum(list(inputs), *parsed)
 
 

@@ -13,6 +13,7 @@ from .._core.dtype import as_dtype
 from .._core.operation import op
 from .._core.recording import whole
 from .._core.tensor import EagerTensor, to_numpy
+from .element_types import linked
 from .gathering import gather
 from .operands import is_typed
 from .padding import pad, roll
@@ -145,8 +146,9 @@ def _rfft(input: Any, lengths: tuple[int, ...]) -> Any:
     seen, count = _cropped(input, lengths), len(lengths)
     if not seen.numel():
         halved = (*seen.shape[:-1], lengths[-1] // 2 + 1 if lengths[-1] else 0)
-        return torch.view_as_complex(seen.new_zeros((*halved, 2)))
-    found = torch.fft.rfftn(seen, dim=_AXES[count - 1])
+        found = linked(torch.view_as_complex(seen.new_zeros((*halved, 2))), seen)
+    else:
+        found = torch.fft.rfftn(seen, dim=_AXES[count - 1])
     return _with_gradient_of("RFFT", input, seen, found, count)
 
 
@@ -157,8 +159,10 @@ def _irfft(input: Any, lengths: tuple[int, ...]) -> Any:
     _check_lengths(input, needed, lengths)
     seen, count = _cropped(input, needed), len(lengths)
     if not seen.numel():
-        return torch.view_as_real(seen)[..., 0].new_zeros((*seen.shape[:-1], lengths[-1]))
-    found = torch.fft.irfftn(seen, lengths, dim=_AXES[count - 1])
+        zeros = torch.view_as_real(seen)[..., 0].new_zeros((*seen.shape[:-1], lengths[-1]))
+        found = linked(zeros, seen)
+    else:
+        found = torch.fft.irfftn(seen, lengths, dim=_AXES[count - 1])
     return _with_gradient_of("IRFFT", input, seen, found, count)
 
 

@@ -32,32 +32,23 @@ def _checked(x: torch.Tensor, lengths: Any, axes: Any) -> tuple[list[int], list[
     return lengths, axes
 
 
-@op("FFTND", "input:Tcomplex")
-@whole
-def _fftnd(input: Any, lengths: Any, axes: Any) -> Any:
-    found = torch.fft.fftn(input, *_checked(input, lengths, axes))
-    return without_gradient("FFTND", input, found)
+def _transform(operation: str, group: str) -> Any:
+    """The operation, which torch has under a like name."""
+    function = operation.lower().removesuffix("d")
+
+    @op(operation, f"input:{group}")
+    @whole
+    def transform(input: Any, lengths: Any, axes: Any) -> Any:
+        found = getattr(torch.fft, function)(input, *_checked(input, lengths, axes))
+        return without_gradient(operation, input, found)
+
+    return transform
 
 
-@op("IFFTND", "input:Tcomplex")
-@whole
-def _ifftnd(input: Any, lengths: Any, axes: Any) -> Any:
-    found = torch.fft.ifftn(input, *_checked(input, lengths, axes))
-    return without_gradient("IFFTND", input, found)
-
-
-@op("RFFTND", "input:Treal")
-@whole
-def _rfftnd(input: Any, lengths: Any, axes: Any) -> Any:
-    found = torch.fft.rfftn(input, *_checked(input, lengths, axes))
-    return without_gradient("RFFTND", input, found)
-
-
-@op("IRFFTND", "input:Tcomplex")
-@whole
-def _irfftnd(input: Any, lengths: Any, axes: Any) -> Any:
-    found = torch.fft.irfftn(input, *_checked(input, lengths, axes))
-    return without_gradient("IRFFTND", input, found)
+_fftnd = _transform("FFTND", "Tcomplex")
+_ifftnd = _transform("IFFTND", "Tcomplex")
+_rfftnd = _transform("RFFTND", "Treal")
+_irfftnd = _transform("IRFFTND", "Tcomplex")
 
 
 def _vector(value: Any) -> Any:

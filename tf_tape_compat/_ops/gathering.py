@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -193,13 +194,17 @@ def gather(
 # -- by coordinates -----------------------------------------------------------------------------
 
 
-def check_policy(policy: str, function: str) -> None:
-    """Refuses what TensorFlow offers for bad indices besides an error."""
-    if policy not in ("", "DEFAULT", "ERROR"):
-        raise NotImplementedError(
-            f"{function}: bad_indices_policy={policy!r} is not available in tf_tape_compat; check "
-            "the indices before"
-        )
+def ignores(policy: str) -> bool:
+    """Whether indices out of range are passed over. Raises for what is no policy."""
+    if policy not in ("", "DEFAULT", "ERROR", "IGNORE"):
+        raise invalid(f"Bad indices policy attribute: {policy}")
+    return policy == "IGNORE"
+
+
+def inside(indices: torch.Tensor, shape: Any) -> torch.Tensor:
+    """Which rows of an index tensor are coordinates in the shape."""
+    bounds = torch.tensor(tuple(shape[: indices.shape[-1]]), device=indices.device)
+    return ((indices >= 0) & (indices < bounds)).all(-1)
 
 
 def coordinates(indices: torch.Tensor, shape: Any, what: str) -> tuple[torch.Tensor, ...]:
@@ -219,8 +224,15 @@ def coordinates(indices: torch.Tensor, shape: Any, what: str) -> tuple[torch.Ten
 
 
 @op("GatherNd", "params:Tparams indices:Tindices")
+def _gather_nd(params: Any, indices: Any, batch: int, ignore: bool = False) -> Any:
+    if isinstance(params, np.ndarray):  # the first of all strings stands for those that are ignored
+        found = _picked(positions(params) + 1, indices, batch, ignore)
+        return take(np.concatenate([np.array([b""], object), params.reshape(-1)]), found)
+    return _picked(params, indices, batch, ignore)
+
+
 @moves_bits
-def _gather_nd(params: Any, indices: Any, batch: int) -> Any:
+def _picked(params: Any, indices: Any, batch: int, ignore: bool) -> Any:
     if params.ndim == 0:
         raise invalid("params must be at least a vector")
     if indices.ndim == 0:
@@ -234,7 +246,18 @@ def _gather_nd(params: Any, indices: Any, batch: int) -> Any:
             f"index innermost dimension length must be <= params rank; saw: {depth} vs. "
             f"{params.ndim - batch}"
         )
-    return pick(params, _index_tensor(indices), batch)
+    indices = _index_tensor(indices)
+    if not params.numel() and math.prod(indices.shape[:-1]):
+        raise invalid(
+            "Requested more than 0 entries, but params is empty.  Params shape: "
+            f"{brackets(params.shape)}"
+        )
+    if not ignore:
+        return pick(params, indices, batch)
+    there = inside(indices, params.shape[batch:])
+    found = pick(params, indices * there.unsqueeze(-1), batch)
+    there = there.reshape([*there.shape, *[1] * (found.ndim - there.ndim)])
+    return torch.where(there, found, torch.zeros((), dtype=found.dtype, device=found.device))
 
 
 def pick(params: torch.Tensor, indices: torch.Tensor, batch: int = 0) -> torch.Tensor:
@@ -263,10 +286,10 @@ def gather_nd(
 ) -> Any:
     """The elements or slices of `params` at coordinates, the rows of `indices`; for `tf.gather_nd`.
 
-    Raises InvalidArgumentError for coordinates out of range.
+    Raises InvalidArgumentError for coordinates out of range; if the policy is "IGNORE", they give
+    zeros or empty strings.
     """
-    check_policy(bad_indices_policy, "tf.gather_nd")
-    return _gather_nd(params, indices, batch_dims)
+    return _gather_nd(params, indices, batch_dims, ignores(bad_indices_policy))
 
 
 def _sparse_read(variable: Variable, indices: Any, name: str | None = None) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from .. import nest
 from .._core.custom_gradient import custom_gradient
+from .._core.execution import inside_function
 from .._core.recording import stop_recording
 from .._core.tape import GradientTape, UnconnectedGradients
 from .copying import _identity
@@ -86,10 +87,16 @@ def _named_after(f: Callable[..., Any], inner: Callable[..., Any]) -> Callable[.
 
 
 def _only_in_graphs() -> NoReturn:
-    raise RuntimeError(
+    message = (
         "tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape "
         "instead."
     )
+    if inside_function():
+        message += (
+            " (Functions run eagerly here: open a tape in it, watch what to differentiate by, "
+            "and ask tape.gradient.)"
+        )
+    raise RuntimeError(message)
 
 
 def gradients(

@@ -43,23 +43,30 @@ def _places(low: torch.Tensor, high: torch.Tensor, size: int, count: int) -> tor
 
 def _picked(image: torch.Tensor, index: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> Any:
     """The pixels at places [boxes, rows] and [boxes, columns]."""
-    y = y.clamp(0, image.shape[1] - 1).long()
-    x = x.clamp(0, image.shape[2] - 1).long()
-    return image[index.long()[:, None, None], y[:, :, None], x[:, None, :]]
+    _, height, width, channels = image.shape
+    row = index.long().unsqueeze(1) * height + y.clamp(0, height - 1).long()
+    place = row.unsqueeze(2) * width + x.clamp(0, width - 1).long().unsqueeze(1)
+    found = image.reshape(-1, channels).index_select(0, place.reshape(-1))
+    return found.reshape(*place.shape, channels)
 
 
 def _between(
     image: torch.Tensor, index: torch.Tensor, y: torch.Tensor, x: torch.Tensor
 ) -> torch.Tensor:
     """The pixels around each place, weighted by their distances."""
+    rows, columns = y.shape[1], x.shape[1]
     top, left = y.detach().floor(), x.detach().floor()
     down = (y - top)[:, :, None, None]
     right = (x - left)[:, None, :, None]
-    bottom, end = y.detach().ceil(), x.detach().ceil()
-    upper = _picked(image, index, top, left)
-    upper = upper + (_picked(image, index, top, end) - upper) * right
-    lower = _picked(image, index, bottom, left)
-    lower = lower + (_picked(image, index, bottom, end) - lower) * right
+    around = _picked(
+        image,
+        index,
+        torch.cat((top, y.detach().ceil()), 1),
+        torch.cat((left, x.detach().ceil()), 1),
+    )
+    near, far = around[:, :, :columns], around[:, :, columns:]
+    across = near + (far - near) * right
+    upper, lower = across[:, :rows], across[:, rows:]
     return upper + (lower - upper) * down
 
 
@@ -83,7 +90,7 @@ def _cut(
     found = (_between if method == "bilinear" else _nearest)(image.float(), index, y, x)
     in_rows = ((y >= 0) & (y <= rows - 1))[:, :, None, None]
     in_columns = ((x >= 0) & (x <= columns - 1))[:, None, :, None]
-    return torch.where(in_rows & in_columns, found, torch.full_like(found, outside))
+    return torch.where(in_rows & in_columns, found, outside)
 
 
 def _cut_gradient(grad: torch.Tensor, _: Any, image: Any, boxes: Any, *others: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -9,6 +11,7 @@ import torch
 from .._core.operation import op
 from .._core.recording import whole
 from .._core.rule import with_gradient
+from .._core.static import is_concrete
 from ..errors import FailedPreconditionError
 from .image_colors import convert_image_dtype, in_floats, not_narrow
 from .sizes import brackets, invalid
@@ -24,12 +27,24 @@ def _three(x: torch.Tensor) -> None:
         )
 
 
+_PART = 8192  # pixels
+
+
+def _in_parts(function: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+    """`function` of so many pixels at a time that what it makes on its way stays in the cache."""
+    pixels = x.numel() // 3
+    if pixels <= _PART or not x.is_cpu or not is_concrete(x):
+        return function(x)
+    found = torch.empty((pixels, 3), dtype=x.dtype)
+    for part, into in zip(x.reshape(-1, 3).split(_PART), found.split(_PART), strict=True):
+        into.copy_(function(part))
+    return found.reshape(x.shape)
+
+
 def _hsv(x: torch.Tensor) -> torch.Tensor:
-    red, green, blue = x.unbind(-1)
-    value, least = x.amax(-1), x.amin(-1)
+    red, green, blue = x.split(1, -1)
+    least, value = torch.aminmax(x, dim=-1, keepdim=True)
     spread = value - least
-    zero = torch.zeros_like(value)
-    saturation = torch.where(value > 0, spread / value, zero)
     unit = 1.0 / (6.0 * spread)
     hue = torch.where(
         red == value,
@@ -38,9 +53,9 @@ def _hsv(x: torch.Tensor) -> torch.Tensor:
             green == value, unit * (blue - red) + 2.0 / 6.0, unit * (red - green) + 4.0 / 6.0
         ),
     )
-    hue = torch.where(spread > 0, hue, zero)
+    hue = torch.where(spread > 0, hue, 0.0)
     hue = torch.where(hue < 0, hue + 1, hue)
-    return torch.stack([hue, saturation, value], -1)
+    return torch.cat((hue, torch.where(value > 0, spread / value, 0.0), value), -1)
 
 
 def _inverse(x: torch.Tensor) -> torch.Tensor:
@@ -93,7 +108,9 @@ def _hsv_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch
     return torch.stack(parts, -1)
 
 
-_with_own_gradient = with_gradient(_hsv_gradient)(_hsv)
+@with_gradient(_hsv_gradient)
+def _with_own_gradient(x: torch.Tensor) -> torch.Tensor:
+    return _in_parts(_hsv, x)
 
 
 @op("RGBToHSV", "images", default="float32")
@@ -111,19 +128,25 @@ def rgb_to_hsv(images: Any, name: str | None = None) -> Any:
 def hsv_to_rgb(images: Any, name: str | None = None) -> Any:
     """The inverse of `rgb_to_hsv`, without a gradient; answers for `tf.image.hsv_to_rgb`."""
     _three(images)
-    return _rgb(images)
+    return _in_parts(_rgb, images.detach())
 
 
 def _rgb(x: torch.Tensor) -> torch.Tensor:
-    hue, saturation, value = x.unbind(-1)
-    sector = hue * 6
-    parts = [
-        ((sector - 3).abs() - 1).clamp(0, 1),
-        (2 - (sector - 2).abs()).clamp(0, 1),
-        (2 - (sector - 4).abs()).clamp(0, 1),
-    ]
-    rest = 1 - saturation
-    return torch.stack([(rest + saturation * part) * value for part in parts], -1)
+    hue, saturation, value = x.split(1, -1)
+    return ((1 - saturation) + saturation * _shares(hue * 6)) * value
+
+
+@functools.lru_cache(16)
+def _sectors(dtype: torch.dtype, device: torch.device) -> tuple[torch.Tensor, ...]:
+    """Of red, green and blue: where it is least or full, and its value there, up or down."""
+    rows = ((3.0, 2.0, 4.0), (-1.0, 2.0, 2.0), (1.0, -1.0, -1.0))
+    return tuple(torch.tensor(row, dtype=dtype, device=device) for row in rows)
+
+
+def _shares(hue: torch.Tensor) -> torch.Tensor:
+    """How much of each channel there is in the hues [..., 1], from 0 to 6."""
+    middle, there, turn = _sectors(hue.dtype, hue.device)
+    return torch.addcmul(there, (hue - middle).abs(), turn).clamp(0, 1)
 
 
 def _check(images: torch.Tensor, amount: torch.Tensor, name: str) -> None:
@@ -140,15 +163,22 @@ def _check(images: torch.Tensor, amount: torch.Tensor, name: str) -> None:
 def _turned(images: Any, delta: Any) -> Any:
     not_narrow("AdjustHue", images)
     _check(images, delta, "delta")
-    low, high = images.amin(-1), images.amax(-1)
-    hue = _hsv(images)[..., 0] * 6 + delta * 6
-    hue = hue - 6 * torch.floor(hue / 6)
-    sides = [
-        ((hue - 3).abs() - 1).clamp(0, 1),
-        (2 - (hue - 2).abs()).clamp(0, 1),
-        (2 - (hue - 4).abs()).clamp(0, 1),
-    ]
-    found = torch.stack([low + side * (high - low) for side in sides], -1)
+    sixths = delta.detach() * 6
+
+    def turned(x: torch.Tensor) -> torch.Tensor:
+        low, high = torch.aminmax(x, dim=-1, keepdim=True)
+        spread = high - low
+        red, green, blue = x.split(1, -1)
+        hue = torch.where(
+            red == high,
+            (green - blue) / spread,
+            torch.where(green == high, (blue - red) / spread + 2, (red - green) / spread + 4),
+        )
+        hue = torch.where(spread > 0, hue, 0.0) + sixths
+        hue = hue - 6 * torch.floor(hue / 6)
+        return torch.addcmul(low, _shares(hue), spread)
+
+    found = _in_parts(turned, images.detach())
     return without_gradient("AdjustHue", (images, delta), found)
 
 
@@ -157,8 +187,18 @@ def _turned(images: Any, delta: Any) -> Any:
 def _saturated(images: Any, scale: Any) -> Any:
     not_narrow("AdjustSaturation", images)
     _check(images, scale, "scale")
-    hue, saturation, value = _hsv(images).unbind(-1)
-    found = _rgb(torch.stack([hue, (saturation * scale).clamp(0, 1), value], -1))
+    factor = scale.detach()
+
+    def saturated(x: torch.Tensor) -> torch.Tensor:
+        # The distance of each channel from the largest grows with the saturation.
+        low, high = torch.aminmax(x, dim=-1, keepdim=True)
+        spread = high - low
+        saturation = spread / high
+        growth = (saturation * factor).clamp_(0, 1) / saturation
+        growth = torch.where((spread > 0) & (high > 0), growth, 0.0)
+        return high - (high - x) * growth
+
+    found = _in_parts(saturated, images.detach())
     return without_gradient("AdjustSaturation", (images, scale), found)
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from torch.nn.functional import interpolate
+from torch.nn import functional
 
 from .._core.convert import INT32, to_tensor
 from .._core.operation import op
@@ -156,7 +156,7 @@ def _kernel_taps(old: int, new: int, kernel: str, antialias: bool) -> Taps:
 
 # -- application --------------------------------------------------------------------------------
 
-_FEW = 4  # so many taps are gathered one by one, more of them at once
+_MANY = 6  # channels, from which on pixels are added up rather than columns
 
 
 def _all(taps: Taps, like: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -166,26 +166,63 @@ def _all(taps: Taps, like: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch
     return index, torch.from_numpy(taps.weights).to(like).reshape(shape)
 
 
-def _down(x: torch.Tensor, taps: Taps) -> torch.Tensor:
-    """New rows of `x` [batch, rows, ...], whose rows lie together in memory."""
-    if taps.places.shape[1] > _FEW or taps.open_ended:
-        index, weights = _all(taps, x, 1)
-        picked = x.index_select(1, index).unflatten(1, taps.places.shape) * weights
-        if taps.open_ended:
-            picked = torch.where(weights == 0, torch.zeros_like(picked), picked)
-        return picked.sum(2)
+def _by_taps(
+    x: torch.Tensor, places: np.ndarray, weights: np.ndarray, careful: bool
+) -> torch.Tensor:
+    """The sum over the taps [new, taps] of the columns of `x` at their places, weighted.
+
+    `careful`: what has no weight is not looked at.
+    """
     found = None
-    for places, weights in zip(taps.places.T, taps.weights.T, strict=True):
-        index = torch.from_numpy(places.copy()).to(x.device)
-        weight = torch.from_numpy(weights.copy()).to(x).reshape(1, -1, 1, 1)
+    for tap in range(places.shape[1]):
+        index = torch.from_numpy(places[:, tap].copy()).to(x.device)
+        weight = torch.from_numpy(weights[:, tap].copy()).to(x)
         picked = x.index_select(1, index)
+        if x.ndim == 3:
+            weight = weight.unsqueeze(1)
+        if careful:
+            picked = torch.where(weight == 0, 0.0, picked)
         found = picked * weight if found is None else torch.addcmul(found, picked, weight)
     return found  # type: ignore[return-value]
 
 
-def _across(x: torch.Tensor, taps: Taps) -> torch.Tensor:
-    """New columns: rows of the image turned, since single pixels are slow to collect."""
-    return _down(x.transpose(1, 2).contiguous(), taps).transpose(1, 2).contiguous()
+def _bag(x: torch.Tensor, places: np.ndarray, weights: np.ndarray) -> torch.Tensor:
+    """For each of places [times, new, taps] the sum of rows of `x`; weights are [new, taps]."""
+    index = torch.from_numpy(places.reshape(-1, places.shape[-1])).to(x.device)
+    per_sample = torch.from_numpy(weights).to(x).repeat(len(places), 1)
+    return functional.embedding_bag(index, x, mode="sum", per_sample_weights=per_sample)
+
+
+def _down(x: torch.Tensor, taps: Taps, careful: bool) -> torch.Tensor:
+    """New rows of `x` [batch, rows, columns, channels]."""
+    batch, rows, columns, channels = x.shape
+    if careful or not is_concrete(x):
+        found = _by_taps(x.flatten(2), taps.places, taps.weights, careful)
+        return found.unflatten(2, (columns, channels))
+    places = taps.places + rows * np.arange(batch)[:, None, None]
+    found = _bag(x.reshape(batch * rows, columns * channels), places, taps.weights)
+    return found.reshape(batch, len(taps.places), columns, channels)
+
+
+def _across(x: torch.Tensor, taps: Taps, careful: bool) -> torch.Tensor:
+    """New columns of `x` [batch, rows, columns, channels]."""
+    batch, rows, columns, channels = x.shape
+    if channels > _MANY and not careful and is_concrete(x):
+        places = taps.places + columns * np.arange(batch * rows)[:, None, None]
+        found = _bag(x.reshape(-1, channels), places, taps.weights)
+    else:
+        places = taps.places[:, None] * channels + np.arange(channels)[:, None]
+        weights = taps.weights.repeat(channels, 0)
+        flat = x.reshape(batch * rows, columns * channels)
+        found = _by_taps(flat, places.reshape(weights.shape), weights, careful)
+    return found.reshape(batch, rows, len(taps.places), channels)
+
+
+def _finite(x: torch.Tensor) -> bool:
+    """Whether it is known that there is no infinity and no NaN."""
+    if not is_concrete(x):
+        return False
+    return bool(x.sum().isfinite()) or bool(x.isfinite().all())
 
 
 def _back(grad: torch.Tensor, taps: Taps, axis: int, old: int) -> torch.Tensor:
@@ -226,14 +263,19 @@ def _resized(x: torch.Tensor, operation: str, rows: Taps, columns: Taps) -> torc
         found = x.index_select(1, torch.from_numpy(rows.places[:, 0]).to(x.device))
         return found.index_select(2, torch.from_numpy(columns.places[:, 0]).to(x.device))
     x = x.float()
+    if not len(x):
+        return x.new_zeros((0, len(rows.places), len(columns.places), x.shape[3]))
     # torch looks at a pixel beyond the edge, too, with the weight 0: that matters for infinity.
-    if operation == "ResizeBilinear" and is_concrete(x) and bool(x.isfinite().all()):
+    if operation == "ResizeBilinear" and _finite(x):
         size = [len(rows.places), len(columns.places)]
-        found = interpolate(x.permute(0, 3, 1, 2), size, mode="bilinear", align_corners=False)
+        found = functional.interpolate(
+            x.permute(0, 3, 1, 2), size, mode="bilinear", align_corners=False
+        )
         return found.permute(0, 2, 3, 1)
+    careful = rows.open_ended and not _finite(x)
     if len(rows.places) > x.shape[1]:  # more rows: they come last
-        return _down(_across(x, columns), rows)
-    return _across(_down(x, rows), columns)
+        return _down(_across(x, columns, careful), rows, careful)
+    return _across(_down(x, rows, careful), columns, careful)
 
 
 _TAPS: dict[str, Callable[[int, int], Taps]] = {
@@ -244,6 +286,11 @@ _TAPS: dict[str, Callable[[int, int], Taps]] = {
 }
 
 
+@functools.lru_cache(64)
+def _taps(operation: str, old: int, new: int, *kernel: Any) -> Taps:
+    return _kernel_taps(old, new, *kernel) if kernel else _TAPS[operation](old, new)
+
+
 def _run(images: torch.Tensor, operation: str, size: Any, *kernel: Any) -> Any:
     new = tuple(int(n) for n in size)
     old = tuple(images.shape[1:3])
@@ -251,10 +298,7 @@ def _run(images: torch.Tensor, operation: str, size: Any, *kernel: Any) -> Any:
         raise invalid(f"output dimensions must be positive, got {brackets(new)}")
     if images.shape[3] == 0 or (min(old) == 0):
         raise invalid(f"input image must be of non-zero size, got {brackets(images.shape)}")
-    if kernel:
-        rows, columns = (_kernel_taps(*n, *kernel) for n in zip(old, new, strict=True))
-    else:
-        rows, columns = (_TAPS[operation](*n) for n in zip(old, new, strict=True))
+    rows, columns = (_taps(operation, *n, *kernel) for n in zip(old, new, strict=True))
     found = _resized(images, operation, rows, columns)
     return without_gradient(operation, images, found) if operation == "ResizeArea" else found
 

@@ -19,10 +19,26 @@ from .unregistered import without_gradient
 _NONE = float("-inf")
 
 
-Overlap = Callable[[np.ndarray, np.ndarray], np.ndarray]
+Numbers = np.ndarray | slice
+Overlap = Callable[[Numbers, Numbers], np.ndarray]
 """The overlap of each of some boxes with each of others, given their numbers."""
 
-_TILE = 192
+_TILE = 96
+
+
+def _standing(rules_out: np.ndarray) -> list[int]:
+    """Which boxes, the best first, no better one rules out that stands itself.
+
+    `rules_out`: a row for each box that says which ones it does, if it stands.
+    """
+    packed = np.packbits(rules_out, axis=1, bitorder="little")
+    width, data = packed.shape[1], packed.tobytes()
+    out, stands = 0, []
+    for i in range(len(packed)):
+        if not out >> i & 1:
+            out |= int.from_bytes(data[i * width : (i + 1) * width], "little")
+            stands.append(i)
+    return stands
 
 
 def _overlaps(boxes: np.ndarray) -> Overlap:
@@ -31,19 +47,20 @@ def _overlaps(boxes: np.ndarray) -> Overlap:
     top, bottom = np.minimum(boxes[:, 0], boxes[:, 2]), np.maximum(boxes[:, 0], boxes[:, 2])
     left, right = np.minimum(boxes[:, 1], boxes[:, 3]), np.maximum(boxes[:, 1], boxes[:, 3])
     areas = (bottom - top) * (right - left)
+    flat = not (areas > 0).all()
 
-    def overlap(some: np.ndarray, others: np.ndarray) -> np.ndarray:
-        some = some[:, None]
-        common = np.minimum(bottom[some], bottom[others])
-        common -= np.maximum(top[some], top[others])
-        width = np.minimum(right[some], right[others])
-        width -= np.maximum(left[some], left[others])
+    def overlap(some: Numbers, others: Numbers) -> np.ndarray:
+        common = np.minimum(bottom[some][:, None], bottom[others])
+        common -= np.maximum(top[some][:, None], top[others])
+        width = np.minimum(right[some][:, None], right[others])
+        width -= np.maximum(left[some][:, None], left[others])
         np.maximum(common, 0, out=common)
         common *= np.maximum(width, 0, out=width)
-        both = areas[some] + areas[others]
+        both = areas[some][:, None] + areas[others]
         both -= common
-        apart = (areas[some] <= 0) | (areas[others] <= 0)
-        both[apart], common[apart] = 1, 0
+        if flat:
+            apart = (areas[some] <= 0)[:, None] | (areas[others] <= 0)
+            both[apart], common[apart] = 1, 0
         common /= both
         return common
 
@@ -68,14 +85,7 @@ def _best(
         tile = left[start : start + _TILE]
         if len(chosen):
             tile = tile[~(overlap(chosen, tile) > most).any(0)]
-        # A row of bits for each box: the later ones that it rules out.
-        packed = np.packbits(overlap(tile, tile) > most, axis=1, bitorder="little")
-        out, stands = 0, []
-        for i, row in enumerate(packed):
-            if not out >> i & 1:
-                out |= int.from_bytes(row.tobytes(), "little")
-                stands.append(i)
-        chosen = np.concatenate([chosen, tile[stands]])
+        chosen = np.concatenate([chosen, tile[_standing(overlap(tile, tile) > most)]])
     chosen = chosen[:count]
     return chosen.astype(np.int32), scores[chosen]
 
@@ -86,7 +96,6 @@ def _best_by_degrees(
     """As `_best`, but each that is selected makes the scores of what it overlaps smaller."""
     scores = scores.astype(np.float32)
     left = scores > least
-    everybody = np.arange(len(scores))
     chosen: list[int] = []
     values: list[Any] = []
     while len(chosen) < count and left.any():
@@ -94,7 +103,7 @@ def _best_by_degrees(
         chosen.append(i)
         values.append(scores[i])
         left[i] = False
-        shared = overlap(everybody[i : i + 1], everybody)[0]
+        shared = overlap(slice(i, i + 1), slice(None))[0]
         scores = scores * np.exp(np.float32(-0.5 / sigma) * shared * shared)
         left &= scores > least
     return np.array(chosen, np.int32), np.array(values, np.float32)
@@ -220,7 +229,7 @@ def _without_overlaps(overlaps: Any, scores: Any, most: Any, least: Any, count: 
         raise invalid("scores has incompatible shape")
     shared = to_numpy(overlaps)
 
-    def overlap(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    def overlap(some: Any, others: Any) -> np.ndarray:
         return shared[others, some[:, None]]
 
     found, _ = _best(to_numpy(scores), overlap, int(count), float(most), float(least))
@@ -248,24 +257,24 @@ def non_max_suppression_overlaps(
 
 def _pairwise(boxes: torch.Tensor) -> torch.Tensor:
     """The overlap of each box with each other, [batch, boxes, boxes]."""
-    top, left, bottom, right = (side.unsqueeze(2) for side in boxes.unbind(2))
-    height = torch.minimum(bottom, bottom.mT) - torch.maximum(top, top.mT)
-    width = torch.minimum(right, right.mT) - torch.maximum(left, left.mT)
-    common = height.clamp(min=0) * width.clamp(min=0)
+    top, left, bottom, right = boxes.permute(2, 0, 1).contiguous()
     areas = (bottom - top) * (right - left)
-    return common / (areas + areas.mT - common + 1e-8)
+
+    def each(function: Callable[..., torch.Tensor], side: torch.Tensor) -> torch.Tensor:
+        return function(side.unsqueeze(2), side.unsqueeze(1))
+
+    common = each(torch.minimum, bottom).sub_(each(torch.maximum, top)).clamp_(min=0)
+    common *= each(torch.minimum, right).sub_(each(torch.maximum, left)).clamp_(min=0)
+    return common / each(torch.add, areas).sub_(common).add_(1e-8)
 
 
 def _survivors(boxes: torch.Tensor, most: float) -> torch.Tensor:
     """Which boxes, the best first, no better one rules out that stands itself."""
-    rules_out = (_pairwise(boxes) >= most).triu(1)
-    while True:
-        stands = ~rules_out.any(1)
-        fallen = (rules_out & stands.unsqueeze(2)).any(1)
-        remaining = rules_out & ~fallen.unsqueeze(2)
-        if torch.equal(remaining, rules_out):
-            return ~rules_out.any(1)
-        rules_out = remaining
+    rules_out = to_numpy(_pairwise(boxes) >= most)
+    stands = np.zeros(rules_out.shape[:2], bool)
+    for own, image in zip(stands, rules_out, strict=True):
+        own[_standing(image)] = True
+    return torch.from_numpy(stands).to(boxes.device)
 
 
 def non_max_suppression_padded(
@@ -345,8 +354,10 @@ def _one_image(
     """The best boxes of an image, their scores and classes."""
     found, values, classes = [], [], []
     for kind in range(scores.shape[1]):
-        own = boxes[:, kind if boxes.shape[1] > 1 else 0]
-        index, kept = _best(scores[:, kind], _overlaps(own), count, most, least)
+        if kind < boxes.shape[1]:
+            own = boxes[:, kind]
+            overlap = _overlaps(own)
+        index, kept = _best(scores[:, kind], overlap, count, most, least)
         found.append(own[index])
         values.append(kept)
         classes.append(np.full(len(kept), kind, np.float32))

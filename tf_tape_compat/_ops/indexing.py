@@ -126,6 +126,8 @@ def _assign(variable: Variable, key: Any, value: Any) -> Any:
     items = key if isinstance(key, (list, tuple)) else (key,)
     places, flips = plan(items, tuple(data.shape))
     shape = tuple(np.empty(data.shape, np.bool_)[places].shape)
+    if 0 in shape:  # whatever is assigned to nothing
+        return variable._assigned(True)
     try:
         new = _fitted(new, shape, flips)
     except (RuntimeError, ValueError):

@@ -17,7 +17,7 @@ from ..errors import InvalidArgumentError
 from .copying import alias
 from .movement import moves, moves_all
 from .shaping import broadcast_to, reshape
-from .sizes import brackets, failure, index_array, invalid, numbers, scalar
+from .sizes import brackets, failure, index_array, int_array, invalid, numbers, scalar
 
 TENSORS = {EagerTensor, TrackedTensor}
 
@@ -30,12 +30,19 @@ def alike(values: Any) -> list[EagerTensor]:
     if set(map(type, values)) <= TENSORS:
         return values
     dtype: DType | None = None
+    in_order = any(isinstance(value, (list, tuple)) for value in values)
     for value in values:
-        if isinstance(value, (EagerTensor, torch.Tensor)) or type(value) in operand_readers:
+        if isinstance(value, (EagerTensor, torch.Tensor)) or (
+            not in_order and type(value) in operand_readers
+        ):
             dtype = as_dtype(value.dtype)
             break
     found = []
     for value in values:
+        if in_order:  # as definition.py has it
+            found.append(to_tensor(value, dtype))
+            dtype = found[0].dtype
+            continue
         reader = operand_readers.get(type(value))
         if isinstance(value, (EagerTensor, torch.Tensor)):
             tensor = to_tensor(value)
@@ -322,9 +329,7 @@ def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) 
     `repeats` is one number, or one for each element. Raises ValueError if it does not fit,
     TypeError if it is no integer.
     """
-    if not (counts := to_tensor(repeats, None, INT32)).dtype.is_integer:
-        raise TypeError(f"Argument `repeats` must be of type integer, not {counts.dtype}")
-    found = index_array(repeats, "T", "Tile", INT32)
+    found = int_array(repeats, "repeats")
     return _repeat(input, found, None if axis is None else scalar(axis, "axis", "Tile"))
 
 
@@ -342,6 +347,8 @@ def meshgrid(*args: Any, **kwargs: Any) -> list[Any]:
         raise ValueError(
             f"Argument `indexing` parameter must be either 'xy' or 'ij', got '{indexing}'"
         )
+    if any(arg is None for arg in args):
+        raise TypeError("tf.meshgrid: a vector is None")
     vectors: list[Any] = [reshape(to_tensor(arg), (-1,)) for arg in args]
     for position, vector in enumerate(vectors):
         if vector.dtype is not vectors[0].dtype:

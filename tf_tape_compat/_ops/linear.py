@@ -11,173 +11,28 @@ import torch
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
 from .._core.operation import op
-from .._core.recording import whole
 from .._core.shape import brackets
 from .._core.static import flag
 from .._core.tensor import EagerTensor, to_numpy
-from ..errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
+from ..errors import FailedPreconditionError, InvalidArgumentError
 from .element_types import no_kernel
+from .matrix_products import (
+    INTEGERS,
+    check_flags,
+    check_matrices,
+    no_product,
+    product,
+    product_of_turned,
+    product_of_two_types,
+)
 from .operands import by_hint, read
+from .shaping import expand_dims, reshape, squeeze, transpose
 from .unsigned import modular
 
 # -- matrices -----------------------------------------------------------------------------------
 
 
-def _one_of(transpose: Any, adjoint: Any, name: str) -> None:
-    if transpose and adjoint:
-        raise ValueError(
-            f"Only one of `transpose_{name}` and `adjoint_{name}` can be True. Received "
-            f"`transpose_{name}`={transpose}, `adjoint_{name}`={adjoint}."
-        )
-
-
-def _turned(x: torch.Tensor, transpose: Any, adjoint: Any) -> torch.Tensor:
-    if adjoint:
-        return x.mH
-    return x.mT if transpose else x
-
-
-@whole
-def _product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """The product of two matrices, or of batches whose leading axes broadcast."""
-    for number, x in enumerate((a, b)):
-        if x.ndim < 2:
-            raise InvalidArgumentError(None, None, f"In[{number}] ndims must be >= 2: {x.ndim}")
-    if a.shape[-1] != b.shape[-2]:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Matrix size-incompatible: In[0]: {brackets(a.shape)}, In[1]: {brackets(b.shape)}",
-        )
-    try:
-        return torch.matmul(a, b)
-    except RuntimeError as error:
-        try:
-            np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
-        except ValueError:
-            raise InvalidArgumentError(
-                None,
-                None,
-                "In[0] and In[1] must have compatible batch dimensions: "
-                f"{brackets(a.shape)} vs. {brackets(b.shape)}",
-            ) from None
-        raise error
-
-
-def _product_of_turned(
-    a: torch.Tensor,
-    b: torch.Tensor,
-    transpose_a: Any,
-    transpose_b: Any = False,
-    adjoint_a: Any = False,
-    adjoint_b: Any = False,
-) -> torch.Tensor:
-    if a.is_complex():
-        batches = a.ndim > 2 or b.ndim > 2
-        a, transpose_a, adjoint_a = _conjugated(a, transpose_a, adjoint_a, batches)
-        b, transpose_b, adjoint_b = _conjugated(b, transpose_b, adjoint_b, batches)
-    return _one_product(a, b, (transpose_a, adjoint_a), (transpose_b, adjoint_b))
-
-
-@whole
-def _one_product(a: torch.Tensor, b: torch.Tensor, flags_a: Any, flags_b: Any) -> torch.Tensor:
-    return _product(_turned(a, *flags_a), _turned(b, *flags_b))
-
-
-def _conjugated(
-    x: torch.Tensor, transpose: Any, adjoint: Any, batches: bool
-) -> tuple[torch.Tensor, Any, Any]:
-    """`x` and its flags, as TensorFlow gives them to its product, which knows one of both flags.
-
-    That of matrices transposes, that of batches takes the adjoint.
-    """
-    if batches:
-        return (x.conj(), False, True) if transpose else (x, False, adjoint)
-    return (x.conj(), True, False) if adjoint else (x, transpose, False)
-
-
-_BYTES = (torch.int8, torch.uint8)
-
-
-def _product_of_bytes(
-    a: EagerTensor,
-    b: EagerTensor,
-    transpose_a: Any = False,
-    transpose_b: Any = False,
-    adjoint_a: Any = False,
-    adjoint_b: Any = False,
-    a_is_sparse: Any = False,
-    b_is_sparse: Any = False,
-    output_type: Any = None,
-    *_: Any,
-    **options: Any,
-) -> Any:
-    """`matmul` of integers of 8 bits: only into int32."""
-    _one_of(transpose_a, adjoint_a, "a")
-    _one_of(transpose_b, adjoint_b, "b")
-    if output_type is None and a.dtype.name == "int8":
-        raise InvalidArgumentError(
-            None,
-            None,
-            "Value for attr 'T' of int8 is not in the list of allowed values: bfloat16, half, "
-            "float, double, int32, int64, uint8, uint16, uint32, uint64, complex64, complex128; "
-            "8 bit integers are multiplied with output_type=tf.int32",
-        )
-    if output_type is None or as_dtype(output_type).name != "int32":
-        raise NotFoundError(
-            None,
-            None,
-            f"Could not find device for node: {{{{node MatMul}}}}: TensorFlow has no kernel for "
-            f"the product of {a.dtype.name} matrices into {output_type}",
-        )
-    return _wide_product(a, b, bool(transpose_a or adjoint_a), bool(transpose_b or adjoint_b))
-
-
-@op("BatchMatMulV3", "a b", plain=True)
-def _wide_product(a: Any, b: Any, transpose_a: bool, transpose_b: bool) -> Any:
-    a, b = a.to(torch.int32), b.to(torch.int32)
-    return _product(_turned(a, transpose_a, False), _turned(b, transpose_b, False))
-
-
-def _product_of_int16(
-    a: EagerTensor,
-    b: EagerTensor,
-    transpose_a: Any = False,
-    transpose_b: Any = False,
-    adjoint_a: Any = False,
-    adjoint_b: Any = False,
-    *_: Any,
-    **options: Any,
-) -> Any:
-    """`matmul` of integers of 16 bits: only in batches."""
-    _one_of(transpose_a, adjoint_a, "a")
-    _one_of(transpose_b, adjoint_b, "b")
-    if a._t.ndim > 2 or b._t.ndim > 2:
-        return _batches(a, b, bool(transpose_a or adjoint_a), bool(transpose_b or adjoint_b))
-    raise InvalidArgumentError(
-        None,
-        None,
-        "Value for attr 'T' of int16 is not in the list of allowed values: bfloat16, half, float, "
-        "double, int32, int64, uint8, uint16, uint32, uint64, complex64, complex128",
-    )
-
-
-@op("BatchMatMulV2", "a b", plain=True)
-def _batches(a: Any, b: Any, transpose_a: bool, transpose_b: bool) -> Any:
-    return _product(_turned(a, transpose_a, False), _turned(b, transpose_b, False))
-
-
-@op(
-    "MatMul",
-    "a b",
-    pair=by_hint,
-    others={
-        "int8": _product_of_bytes,
-        "uint8": _product_of_bytes,
-        "int16": _product_of_int16,
-        **no_kernel("MatMul", "uint16 uint32 uint64"),
-    },
-)
+@op("MatMul", "a b", pair=by_hint, others=INTEGERS, mixed=product_of_two_types)
 def matmul(
     a: Any,
     b: Any,
@@ -195,9 +50,11 @@ def matmul(
     """The matrix product of `a` and `b`, each transposed or adjoint if the flags say so.
 
     With more than two axes the last two are matrices, and the leading ones broadcast. Answers for
-    `tf.matmul`. The flags `*_is_sparse` and `grad_*` are hints that change no value. Raises
-    InvalidArgumentError for sizes that do not fit and for two types, ValueError for a matrix both
-    transposed and adjoint; `output_type` is int32 for 8 bit integers, or the type of the matrices.
+    `tf.matmul`. The flags `grad_*` are hints that change no value, and so are `*_is_sparse` for
+    matrices; those do not go with batches. Raises InvalidArgumentError for sizes that do not fit
+    and for two types, unless they are bfloat16 and float32, which make a float32; ValueError for a
+    matrix both transposed and adjoint. `output_type` is int32 for 8 bit integers, or the type of
+    the matrices.
     """
     if (
         transpose_a is transpose_b is adjoint_a is adjoint_b is a_is_sparse is b_is_sparse is False
@@ -206,29 +63,40 @@ def matmul(
         try:
             return torch.mm(a, b)
         except RuntimeError:
-            return _product(a, b)  # batches, and TensorFlow's errors
-    _one_of(transpose_a, adjoint_a, "a")
-    _one_of(transpose_b, adjoint_b, "b")
+            return product(a, b)  # batches, and TensorFlow's errors
+    check_flags(transpose_a, adjoint_a, "a")
+    check_flags(transpose_b, adjoint_b, "b")
+    sparse = a_is_sparse or b_is_sparse
     if a.ndim <= 2 and b.ndim <= 2:
         transpose_a = flag(transpose_a, "transpose_a")
         transpose_b = flag(transpose_b, "transpose_b")
-    elif a_is_sparse or b_is_sparse:
-        raise InvalidArgumentError(None, None, "a sparse factor is a matrix, not a batch of them")
     if output_type is not None and as_dtype(output_type).torch is not a.dtype:
-        raise NotFoundError(
-            None,
-            None,
-            f"Could not find device for node: {{{{node BatchMatMulV3}}}}: TensorFlow has no kernel "
-            f"for the product of {as_dtype(a.dtype).name} matrices into {output_type}",
-        )
-    return _product_of_turned(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)
+        if not sparse or a.dtype not in (torch.float32, torch.bfloat16):
+            raise no_product(as_dtype(a.dtype).name, "BatchMatMulV3", output_type)
+    if sparse:
+        check_matrices(a, b)
+    return product_of_turned(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)
 
 
 def _own_types(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
     return read(x), read(y)
 
 
-@op("MatMul", "a b", pair=_own_types)
+def _matvec_by_matmul(a: EagerTensor, b: EagerTensor, *flags: Any, **options: Any) -> Any:
+    """`matvec` of types that `matmul` knows what to do with."""
+    names = ("transpose_a", "adjoint_a", "a_is_sparse", "b_is_sparse")
+    given = {**dict(zip(names, flags, strict=False)), **options}
+    given.pop("name", None)
+    return squeeze(matmul(a, expand_dims(b, -1), **given), -1)
+
+
+@op(
+    "MatMul",
+    "a b",
+    pair=_own_types,
+    others=dict.fromkeys(INTEGERS, _matvec_by_matmul),
+    mixed=_matvec_by_matmul,
+)
 def matvec(
     a: Any,
     b: Any,
@@ -244,10 +112,12 @@ def matvec(
     InvalidArgumentError for sizes that do not fit and for two types, ValueError for a matrix both
     transposed and adjoint.
     """
-    _one_of(transpose_a, adjoint_a, "a")
+    check_flags(transpose_a, adjoint_a, "a")
     if b.ndim == 0:
         raise InvalidArgumentError(None, None, "In[1] ndims must be >= 2: 1")
-    return _product_of_turned(a, b.unsqueeze(-1), transpose_a, adjoint_a=adjoint_a).squeeze(-1)
+    if a_is_sparse or b_is_sparse:
+        check_matrices(a, b.unsqueeze(-1))
+    return product_of_turned(a, b.unsqueeze(-1), transpose_a, adjoint_a=adjoint_a).squeeze(-1)
 
 
 # -- tensors over axes --------------------------------------------------------------------------
@@ -320,13 +190,25 @@ def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Any:
     return _tensordot(a, b, left, right)
 
 
-@op("MatMul", "a b", others=no_kernel("MatMul", "uint8 uint16 uint32 uint64"))
+def _tensordot_of_two_types(a: EagerTensor, b: EagerTensor, left: Any, right: Any) -> Any:
+    a_order, a_shape, a_sizes = left
+    b_order, b_shape, b_sizes = right
+    a, b = reshape(transpose(a, a_order), a_shape), reshape(transpose(b, b_order), b_shape)
+    return reshape(product_of_two_types(a, b), a_sizes + b_sizes)
+
+
+@op(
+    "MatMul",
+    "a b",
+    others=no_kernel("MatMul", "uint8 uint16 uint32 uint64"),
+    mixed=_tensordot_of_two_types,
+)
 def _tensordot(a: Any, b: Any, left: Any, right: Any) -> Any:
     a_order, a_shape, a_sizes = left
     b_order, b_shape, b_sizes = right
-    product = _product(_matrix(a, a_order, a_shape), _matrix(b, b_order, b_shape))
+    found = product(_matrix(a, a_order, a_shape), _matrix(b, b_order, b_shape))
     sizes = a_sizes + b_sizes
-    return product if list(product.shape) == sizes else product.reshape(sizes)
+    return found if list(found.shape) == sizes else found.reshape(sizes)
 
 
 def _matrix(x: torch.Tensor, order: list[int], shape: tuple[int, int]) -> torch.Tensor:

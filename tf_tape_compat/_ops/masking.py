@@ -13,7 +13,8 @@ from .._core.dtype import as_dtype
 from .._core.operation import op
 from .._core.shape import TensorShape
 from .casting import cast
-from .movement import moves
+from .creation import check_range_type
+from .movement import moves_bits
 from .sizes import brackets, invalid, scalar
 
 _BOOL = as_dtype("bool")
@@ -54,7 +55,7 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
 
 
 @op("GatherV2", "tensor:Tparams")
-@moves
+@moves_bits
 def _masked(tensor: Any, mask: torch.Tensor, axis: int) -> Any:
     sizes = tuple(tensor.shape)
     joined = math.prod(sizes[axis : axis + mask.ndim])
@@ -83,7 +84,7 @@ def boolean_mask(
 @op("Less", "lengths:T", plain=True)
 def _sequence_mask(lengths: Any, maxlen: int) -> Any:
     steps = torch.arange(maxlen, device=lengths.device)
-    return steps < lengths.to(torch.int64).unsqueeze(-1)
+    return steps.to(lengths.dtype) < lengths.unsqueeze(-1)
 
 
 def sequence_mask(
@@ -96,7 +97,8 @@ def sequence_mask(
     """
     lengths = to_tensor(lengths)
     if maxlen is None:
-        count = max(0, int(lengths._t.max())) if math.prod(lengths._t.shape) else 0
+        check_range_type(lengths.dtype)
+        count = max(0, math.ceil(lengths._t.max())) if math.prod(lengths._t.shape) else 0
     else:
         maxlen = to_tensor(maxlen)
         if maxlen._t.ndim:
@@ -104,5 +106,7 @@ def sequence_mask(
                 "Argument `maxlen` must be scalar for sequence_mask, received `maxlen` = "
                 f"{maxlen} with shape '{maxlen.shape}' instead"
             )
-        count = int(maxlen)
+        check_range_type(maxlen.dtype)
+        count = math.ceil(maxlen._t)
+        lengths = cast(lengths, maxlen.dtype)
     return cast(_sequence_mask(lengths, count), dtype)

@@ -151,7 +151,31 @@ def _sqrtm_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> tor
     right = y[..., :, None, :, None] * eye[None, :, None, :]
     matrix = (left + right).reshape(*y.shape[:-2], size * size, size * size)
     vector = grad.mT.reshape(*y.shape[:-2], size * size, 1)
-    return torch.linalg.solve(matrix, vector).reshape(y.shape).mT
+    try:
+        found = torch.linalg.solve(matrix, vector)
+    except RuntimeError:
+        raise InvalidArgumentError(None, None, "Input matrix is not invertible.") from None
+    return found.reshape(y.shape).mT
+
+
+def _root_by_eigenvectors(x: torch.Tensor, eps: float) -> tuple[torch.Tensor, Any]:
+    """The eigenvalues, and the square root of matrices.
+
+    None for the root if they lack eigenvectors, or nearly so, and for two eigenvalues of 0: there
+    TensorFlow divides by 0.
+    """
+    hermitian = torch.equal(x, x.mH)
+    values, vectors = (torch.linalg.eigh if hermitian else torch.linalg.eig)(x)
+    values = values.to(x.dtype.to_complex())
+    roots = vectors * torch.sqrt(values).unsqueeze(-2)
+    fits = (values == 0).sum(-1) < 2
+    if hermitian:
+        found = roots @ vectors.mH.to(roots.dtype)
+    else:
+        found, info = torch.linalg.solve_ex(vectors, roots, left=False)
+        error = (found @ found - x).abs().flatten(-2).amax(-1)
+        fits &= (info == 0) & (error <= eps * x.shape[-1] * x.abs().flatten(-2).amax(-1))
+    return values, found if bool(fits.all()) else None
 
 
 @with_gradient(_sqrtm_gradient)
@@ -159,11 +183,14 @@ def _sqrtm(x: torch.Tensor) -> torch.Tensor:
     if not x.numel():
         return x.clone()
     finite, bad = _apart(x)
-    q, t = _schur(finite.to(x.dtype.to_complex()))
-    found = q @ _root_of_triangular(t) @ q.mH
+    wide = finite.to(torch.complex128 if x.is_complex() else torch.float64)
+    values, found = _root_by_eigenvectors(wide, torch.finfo(x.dtype).eps)
+    if found is None:
+        q, t = _schur(finite.to(x.dtype.to_complex()))
+        found = q @ _root_of_triangular(t) @ q.mH
+    found = found.to(x.dtype.to_complex())
     if not x.is_complex():
         # A negative eigenvalue has no real root.
-        values = torch.linalg.eigvals(finite)
         negative = (values.real < 0) & (values.imag == 0)
         found, bad = torch.real(found), bad | negative.any(-1)[..., None, None]
     return torch.where(bad, torch.nan, found)

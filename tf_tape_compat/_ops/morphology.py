@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -85,8 +86,31 @@ def _by_both(grad: torch.Tensor, y: Any, x: torch.Tensor, filter: torch.Tensor, 
 
 
 @with_gradient(_by_both)
-def _dilated(x: torch.Tensor, filter: torch.Tensor, *moves: Any) -> torch.Tensor:
-    return _largest(x, filter, *moves)[0]
+def _dilated(
+    x: torch.Tensor,
+    filter: torch.Tensor,
+    steps: tuple[int, int],
+    rates: tuple[int, int],
+    counts: tuple[int, int],
+    margins: tuple[tuple[int, int], ...],
+) -> torch.Tensor:
+    if not x.is_floating_point():
+        return _largest(x, filter, steps, rates, counts, margins)[0]
+    further = [
+        max(0, (count - 1) * step + extent(size, rate) - before - length)
+        for count, step, size, rate, (before, _), length in zip(
+            counts, steps, filter.shape, rates, margins, x.shape[1:3], strict=False
+        )
+    ]
+    around = (0, 0, margins[1][0], further[1], margins[0][0], further[0])
+    x = torch.constant_pad_nd(x, around, -math.inf)
+    best = torch.full((), torch.finfo(x.dtype).min, dtype=x.dtype, device=x.device)
+    for i in range(filter.shape[0]):
+        rows = x[:, i * rates[0] :: steps[0]][:, : counts[0]]
+        for j in range(filter.shape[1]):
+            value = rows[:, :, j * rates[1] :: steps[1]][:, :, : counts[1]] + filter[i, j]
+            best = torch.fmax(best, value)
+    return best
 
 
 @op("Dilation2D", "input filter")

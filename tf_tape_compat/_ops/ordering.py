@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -219,7 +220,7 @@ def _bound(sorted_sequence: Any, values: Any, right: bool, out_type: torch.dtype
     if not sorted_sequence.ndim or not values.ndim:
         raise invalid("sorted_inputs and values must have at least one dimension")
     steps, count = sorted_sequence.shape[-1], values.shape[-1]
-    batches = sorted_sequence.numel() // steps if steps else 1
+    batches = math.prod(sorted_sequence.shape[:-1])
     if count and batches != values.numel() // count:
         raise invalid("Leading dim_size of both tensors must match.")
     if sorted_sequence.dtype in UNSIGNED:
@@ -277,7 +278,7 @@ def _distinct(x: Any) -> tuple[Any, torch.Tensor, torch.Tensor]:
         which = torch.tensor([known.setdefault(item, len(known)) for item in x.tolist()])
         found = np.empty(len(known), object)
         found[:] = list(known)
-        return found, which, torch.bincount(which, minlength=len(known))
+        return found, which, torch.bincount(which.long(), minlength=len(known))
     keys = ordered(x.detach()) if x.dtype in UNSIGNED else x.detach()
     distinct, which, counts = torch.unique(keys, return_inverse=True, return_counts=True)
     first = torch.full_like(counts, x.numel())

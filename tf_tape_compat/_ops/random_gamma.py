@@ -13,21 +13,31 @@ from .._core.dtype import as_dtype
 from .._core.operation import op
 from .._core.rule import with_gradient
 from .._core.values import FLOAT32, INT32
+from ..errors import InvalidArgumentError
 from . import rejection, seeds, variates
 from .division import realdiv
+from .element_types import linked
 from .elementwise import maximum
 from .philox import Source
 from .random_ops import check_ending, checked_shape, shape_tensor, typed
 from .rng_algorithm import keyed, stateless_source
 from .shaping import broadcast_to
 from .sizes import brackets, failure
+from .special import gamma_sample_by_alpha
 from .unregistered import without_gradient
 
 
 def _alpha_gradient(
     grad: torch.Tensor, sample: torch.Tensor, alpha: torch.Tensor, given: torch.Tensor
 ) -> tuple[torch.Tensor, None]:
-    partial = torch._standard_gamma_grad(alpha.detach().expand(sample.shape), sample.detach())
+    if alpha.dtype is torch.float16:
+        raise InvalidArgumentError(
+            None,
+            None,
+            "Value for attr 'T' of half is not in the list of allowed values: float, double [Op:"
+            "RandomGammaGrad]",
+        )
+    partial = gamma_sample_by_alpha(alpha.detach().expand(sample.shape), sample.detach())
     partial = without_gradient("RandomGammaGrad", alpha, partial)
     return (grad * partial).sum_to_size(alpha.shape), None
 
@@ -63,7 +73,7 @@ def _stateless_random_gamma(alpha: Any, shape: Any, given: Any) -> Any:
     sizes, _ = checked_shape(shape, "StatelessRandomGammaV3")
     count = math.prod(sizes)
     if count == 0:
-        return alpha.new_empty(sizes)
+        return linked(alpha.new_empty(sizes), alpha)
     check_ending(sizes, alpha.shape)
     return _samples(source, 0, alpha, count // alpha.numel(), sizes)
 

@@ -11,11 +11,16 @@ from .._core.operation import op
 from . import seeds, variates
 from .philox import Source
 from .rng_algorithm import keyed, stateless_source
+from .unregistered import without_gradient
 
 
 def _rows(value: Any) -> int:
     """How many slices are to be shuffled; 1 if it makes no difference."""
     return value.shape[0] if value.ndim and math.prod(value.shape) > 1 else 1
+
+
+def _same(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def _reordered(value: Any, source: Source, start: int) -> Any:
@@ -31,15 +36,16 @@ def shuffle(value: Any, seed: Any = None, name: str | None = None) -> Any:
     rows = _rows(value)
     taken = seeds.take(seed)
     if rows <= 1:
-        return value
+        return _same(value)
     operation = ("RandomShuffle", None if isinstance(value, np.ndarray) else value.dtype)
     return _reordered(value, *seeds.draw(operation, taken, -(-(rows - 1) // 4)))
 
 
-@op("StatelessShuffle", "value", severed=True)
+@op("StatelessShuffle", "value")
 def _stateless_shuffle(value: Any, source: Any, name: str | None = None) -> Any:
     own = stateless_source(source)
-    return _reordered(value, own, 0) if _rows(value) > 1 else value
+    found = _reordered(value, own, 0) if _rows(value) > 1 else _same(value)
+    return without_gradient("StatelessShuffle", value, found)
 
 
 def stateless_shuffle(

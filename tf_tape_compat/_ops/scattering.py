@@ -12,36 +12,66 @@ from .._core.convert import INT32, to_tensor
 from .._core.operation import op
 from .._core.rule import with_gradient
 from .._core.tensor import EagerTensor
-from .gathering import check_policy, coordinates, pick
+from .gathering import coordinates, ignores, inside, pick
 from .joining import alike
 from .movement import SIGNED, moves_bits
-from .sizes import brackets, index_array, invalid
+from .sizes import brackets, invalid
+from .unsigned import from_ordered, ordered
 
 
-def _check_updates(indices: torch.Tensor, updates: Any, shape: tuple[int, ...]) -> None:
-    if indices.ndim == 0:
-        raise invalid("indices must be at least a vector")
-    depth = indices.shape[-1]
-    if depth > len(shape):
+def fitted(
+    indices: torch.Tensor, updates: Any, shape: tuple[int, ...], ignore: bool = False
+) -> tuple[torch.Tensor, Any]:
+    """Coordinates, one in each row, and what is to be put there. Raises where they do not fit.
+
+    A vector of indices is one of places in the first dimension. `ignore`: coordinates out of range
+    are left out.
+    """
+    for name, part in (("Updates", updates), ("Indices", indices)):
+        if not part.ndim:
+            raise invalid(f"{name} shape must have rank at least one. Found:[]")
+    numbers: list[int] = [math.prod(part.shape) for part in (indices, updates)]
+    if any(numbers) and not (all(numbers) and 0 not in shape):
         raise invalid(
-            f"Inner dimensions of output shape must match inner dimensions of updates shape. "
-            f"Output: {brackets(shape)} updates: {brackets(updates.shape)}"
+            f"Indices and updates specified for empty output.  indices shape: "
+            f"{brackets(indices.shape)}"
         )
+    if indices.ndim == 1:
+        indices = indices.unsqueeze(-1)
+    depth = indices.shape[-1]
     wanted = (*indices.shape[:-1], *shape[depth:])
-    if tuple(updates.shape) != wanted:
+    if depth > len(shape) or tuple(updates.shape) != wanted:
         raise invalid(
             f"Dimensions of updates do not fit: expected {brackets(wanted)} for indices "
             f"{brackets(indices.shape)} and output {brackets(shape)}, got {brackets(updates.shape)}"
         )
+    if ignore and all(numbers):
+        there = inside(indices, shape)
+        places = there.numpy() if isinstance(updates, np.ndarray) else there
+        return indices[there], updates[places]
+    return indices, updates
 
 
 def _put(target: Any, indices: torch.Tensor, updates: Any, accumulate: bool) -> Any:
     columns = coordinates(indices, tuple(target.shape), "shape")
     if isinstance(target, np.ndarray):
         found = target.copy()
-        found[tuple(column.numpy() for column in columns)] = updates
+        places = tuple(column.numpy() for column in columns)
+        if accumulate:
+            np.add.at(found, places, updates)
+        else:
+            found[places] = updates
         return found
     return target.index_put(columns, updates, accumulate)
+
+
+def _put_bits(target: Any, indices: torch.Tensor, updates: Any, accumulate: bool) -> Any:
+    """As `_put`, also for integers that torch has no kernel for: modulo 2**n, signs are nothing."""
+    signed = SIGNED.get(target.dtype)
+    if signed is None:
+        return _put(target, indices, updates, accumulate)
+    found = _put(target.view(signed), indices, updates.view(signed), accumulate)
+    return found.view(target.dtype)
 
 
 @with_gradient(lambda grad, result, updates, indices, shape: (pick(grad, indices), None))
@@ -55,12 +85,15 @@ def _scattered(updates: Any, indices: torch.Tensor, shape: tuple[int, ...]) -> A
 _sum_bits = moves_bits(lambda updates, indices, shape: _scattered(updates, indices, shape))
 
 
-@op("ScatterNd", "indices:Tindices updates:T")
-def _scatter_nd(indices: Any, updates: Any, shape: tuple[int, ...]) -> Any:
-    _check_updates(indices, updates, shape)
+@op("ScatterNd", "indices:Tindices updates:T shape:Tindices")
+def _scatter_nd(indices: Any, updates: Any, shape: Any, ignore: bool) -> Any:
+    if shape.ndim != 1:
+        raise invalid("Shape must be a vector")
+    sizes = tuple(shape.tolist())
+    indices, updates = fitted(indices, updates, sizes, ignore)
     if isinstance(updates, np.ndarray):
-        return _put(np.full(shape, b"", object), indices, updates, False)
-    return _sum_bits(updates, indices, shape)
+        return _put(np.full(sizes, b"", object), indices, updates, True)
+    return _sum_bits(updates, indices, sizes)
 
 
 def scatter_nd(
@@ -70,9 +103,7 @@ def scatter_nd(
 
     Answers for `tf.scatter_nd`. Raises InvalidArgumentError where they do not fit.
     """
-    check_policy(bad_indices_policy, "tf.scatter_nd")
-    sizes = index_array(shape, "Tindices", "ScatterNd")
-    return _scatter_nd(indices, updates, tuple(sizes.reshape(-1).tolist()))
+    return _scatter_nd(indices, updates, shape, ignores(bad_indices_policy))
 
 
 # -- into a given tensor ------------------------------------------------------------------------
@@ -86,12 +117,8 @@ def tensor_scatter_nd_update(
 
     Answers for `tf.tensor_scatter_nd_update`. Raises InvalidArgumentError where they do not fit.
     """
-    _check_updates(indices, updates, tuple(tensor.shape))
-    signed = SIGNED.get(tensor.dtype)
-    if signed is not None:
-        found = _put(tensor.view(signed), indices, updates.view(signed), False)
-        return found.view(tensor.dtype)
-    return _put(tensor, indices, updates, False)
+    indices, updates = fitted(indices, updates, tuple(tensor.shape))
+    return _put_bits(tensor, indices, updates, False)
 
 
 @op("TensorScatterAdd", "tensor:T indices:Tindices updates:T")
@@ -106,9 +133,9 @@ def tensor_scatter_nd_add(
 
     Answers for `tf.tensor_scatter_nd_add`. Raises InvalidArgumentError where they do not fit.
     """
-    check_policy(bad_indices_policy, "tf.tensor_scatter_nd_add")
-    _check_updates(indices, updates, tuple(tensor.shape))
-    return _put(tensor, indices, updates, True)
+    ignore = ignores(bad_indices_policy)
+    indices, updates = fitted(indices, updates, tuple(tensor.shape), ignore)
+    return _put_bits(tensor, indices, updates, True)
 
 
 @op("TensorScatterSub", "tensor:T indices:Tindices updates:T")
@@ -123,9 +150,12 @@ def tensor_scatter_nd_sub(
 
     Answers for `tf.tensor_scatter_nd_sub`. Raises InvalidArgumentError where they do not fit.
     """
-    check_policy(bad_indices_policy, "tf.tensor_scatter_nd_sub")
-    _check_updates(indices, updates, tuple(tensor.shape))
-    return _put(tensor, indices, -updates, True)
+    ignore = ignores(bad_indices_policy)
+    indices, updates = fitted(indices, updates, tuple(tensor.shape), ignore)
+    if tensor.dtype in SIGNED:
+        updates = -updates.view(SIGNED[tensor.dtype])
+        return _put_bits(tensor, indices, updates.view(tensor.dtype), True)
+    return _put_bits(tensor, indices, -updates, True)
 
 
 def _extreme_gradient(
@@ -138,8 +168,15 @@ def _extreme_gradient(
     return share * own, pick(share, indices) * offered, None
 
 
-@with_gradient(_extreme_gradient)
 def _extreme(tensor: Any, updates: Any, indices: Any, kind: str) -> Any:
+    if tensor.dtype not in SIGNED:
+        return _extreme_number(tensor, updates, indices, kind)
+    found = _extreme_number(ordered(tensor), ordered(updates), indices, kind)
+    return from_ordered(found, tensor.dtype)
+
+
+@with_gradient(_extreme_gradient)
+def _extreme_number(tensor: Any, updates: Any, indices: Any, kind: str) -> Any:
     shape = tuple(tensor.shape)
     columns = coordinates(indices, shape, "shape")
     depth = len(columns)
@@ -147,8 +184,10 @@ def _extreme(tensor: Any, updates: Any, indices: Any, kind: str) -> Any:
     flat = torch.zeros(indices.shape[:-1], dtype=torch.int64, device=tensor.device)
     for size, column in zip(shape[:depth], columns, strict=True):
         flat = flat * size + column
-    places = flat.reshape(-1, 1).expand(-1, inner)
-    found = tensor.reshape(-1, inner).scatter_reduce(0, places, updates.reshape(-1, inner), kind)
+    places = flat.reshape(flat.numel(), 1).expand(-1, inner)
+    outer = math.prod(shape[:depth])
+    offered = updates.reshape(flat.numel(), inner)
+    found = tensor.reshape(outer, inner).scatter_reduce(0, places, offered, kind)
     return found.reshape(shape)
 
 
@@ -164,8 +203,8 @@ def tensor_scatter_nd_min(
 
     Answers for `tf.tensor_scatter_nd_min`. Raises InvalidArgumentError where they do not fit.
     """
-    check_policy(bad_indices_policy, "tf.tensor_scatter_nd_min")
-    _check_updates(indices, updates, tuple(tensor.shape))
+    ignore = ignores(bad_indices_policy)
+    indices, updates = fitted(indices, updates, tuple(tensor.shape), ignore)
     return _extreme(tensor, updates, indices, "amin")
 
 
@@ -181,8 +220,8 @@ def tensor_scatter_nd_max(
 
     Answers for `tf.tensor_scatter_nd_max`. Raises InvalidArgumentError where they do not fit.
     """
-    check_policy(bad_indices_policy, "tf.tensor_scatter_nd_max")
-    _check_updates(indices, updates, tuple(tensor.shape))
+    ignore = ignores(bad_indices_policy)
+    indices, updates = fitted(indices, updates, tuple(tensor.shape), ignore)
     return _extreme(tensor, updates, indices, "amax")
 
 
@@ -207,7 +246,12 @@ def _dynamic_stitch(data: list[Any], indices: list[torch.Tensor]) -> Any:
         found[flat.numpy()] = np.concatenate(rows)
         return found
     joined = torch.cat(rows)
-    return joined.new_zeros((count, *inner)).index_put((flat,), joined)
+    return _place(joined, flat, (count, *inner))
+
+
+@moves_bits
+def _place(rows: torch.Tensor, places: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
+    return rows.new_zeros(shape).index_put((places,), rows)
 
 
 def dynamic_stitch(indices: Any, data: Any, name: str | None = None) -> Any:

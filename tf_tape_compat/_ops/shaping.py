@@ -213,8 +213,9 @@ def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> EagerTensor:
 
     Raises InvalidArgumentError if they are not compatible.
     """
-    x = shape_x if isinstance(shape_x, EagerTensor) else to_tensor(shape_x, None, INT32)
-    return _broadcast_args(x, to_tensor(shape_y, None, x.dtype))
+    if isinstance(shape_x, (list, tuple)) and not isinstance(shape_y, EagerTensor):
+        shape_x = to_tensor(shape_x, None, INT32)
+    return _broadcast_args(shape_x, shape_y)
 
 
 @op("BroadcastArgs", "s0 s1", plain=True)
@@ -260,7 +261,12 @@ def shape(input: Any, out_type: Any = None, name: str | None = None) -> EagerTen
 
 def shape_n(input: Any, out_type: Any = INT32, name: str | None = None) -> list[EagerTensor]:
     """The shape of each tensor in a list; answers for `tf.shape_n`."""
-    return [shape(item, out_type) for item in input]
+    return _shape_n(input, _integer(out_type, "ShapeN"))
+
+
+@op("ShapeN", "input*", plain=True)
+def _shape_n(input: list[Any], dtype: torch.dtype) -> Any:
+    return [torch.tensor(item.shape, dtype=dtype) for item in input]
 
 
 def size(input: Any, out_type: Any = None, name: str | None = None) -> EagerTensor:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .._core.convert import INT32, INT64, c_name, to_tensor
+from .._core.composite import Composite, composites
+from .._core.convert import INT32, INT64, c_name, operand_readers, to_tensor
 from .._core.dtype import DType
 from .._core.shape import TensorShape
 from .._core.shape import brackets as brackets
@@ -50,7 +51,7 @@ def index_array(value: Any, attribute: str, operation: str, dtype: DType | None 
     int32 and int64, in the words of TensorFlow's check of the operation's `attribute`.
     """
     if not isinstance(value, EagerTensor):
-        value = to_tensor(value, dtype, INT32)
+        value = to_tensor(value, None if type(value) in operand_readers else dtype, INT32)
     if value.dtype is not INT32 and value.dtype is not INT64:
         raise InvalidArgumentError(
             None,
@@ -64,7 +65,10 @@ def index_array(value: Any, attribute: str, operation: str, dtype: DType | None 
 def numbers(
     value: Any, attribute: str, operation: str, dtype: DType | None = None
 ) -> tuple[int, ...] | None:
-    """A vector of integers as Python's, a single number as one; None if it has more dimensions."""
+    """A vector of integers as Python's, a single number as one; None if it has more dimensions.
+
+    Raises Composite for a composite tensor: what calls the kernel knows what to do then.
+    """
     kind = type(value)
     if kind is int:
         return (value,)
@@ -72,6 +76,8 @@ def numbers(
         return tuple(value)
     if kind is TensorShape and value.is_fully_defined():
         return tuple(value.as_list())
+    if kind in composites:
+        raise Composite
     array = index_array(value, attribute, operation, dtype)
     return tuple(array.ravel().tolist()) if array.ndim < 2 else None
 
@@ -84,6 +90,17 @@ def scalar(value: Any, attribute: str, operation: str) -> int:
     if array.size != 1:
         raise invalid(f"{attribute} must be a scalar, got shape {brackets(array.shape)}")
     return int(array.reshape(()))
+
+
+def int_array(value: Any, name: str) -> Any:
+    """Integers of any type as an array of int64. Raises TypeError for other numbers."""
+    tensor = value if isinstance(value, EagerTensor) else to_tensor(value, None, INT32)
+    if not tensor.dtype.is_integer:
+        raise TypeError(
+            f"Argument `tensor` (name: {name}) must be of type integer. Received `tensor` = "
+            f"{tensor} of dtype: {tensor.dtype}"
+        )
+    return to_numpy(tensor._t).astype(np.int64)
 
 
 def dimensions(value: Any, dtype: DType | None = None) -> tuple[int, ...]:

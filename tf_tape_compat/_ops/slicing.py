@@ -8,19 +8,23 @@ form first, by `plan`.
 from __future__ import annotations
 
 import numbers as abstract
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import torch
 
-from .._core.convert import c_name, operand_readers, to_tensor
+from .._core.convert import operand_readers, to_tensor
+from .._core.definition import Definition
 from .._core.dimension import Dimension
 from .._core.dtype import as_dtype
 from .._core.operation import op
 from .._core.tensor import EagerTensor, to_numpy
 from ..errors import InvalidArgumentError
+from .creation import ones_like
 from .movement import moves, moves_bits
-from .sizes import brackets, failure, index_array, invalid
+from .sizes import brackets, failure, invalid
 
 _BOUND = frozenset((int, type(None)))
 _INDEX_TYPES = frozenset(map(as_dtype, ("int16", "int32", "int64")))
@@ -206,6 +210,24 @@ def _rectangle(input_: Any, begin: list[int], size: list[int]) -> Any:
     return input_.view_as(input_) if found.shape == input_.shape else found
 
 
+class _Bounds(Definition):
+    """The operands behind the tensor that is sliced."""
+
+    def mismatch(self, position: int, expected: Any, got: Any) -> Exception:
+        return super().mismatch(position + 1, expected, got)
+
+
+@lru_cache
+def _bounds(operation: str, names: str) -> Callable[..., list[Any]]:
+    """What converts the bounds of an operation to arrays: integers of one type."""
+    definition = _Bounds(operation, names)
+
+    def arrays(*bounds: Any) -> list[Any]:
+        return [to_numpy(payload) for payload in definition.prepare(bounds)[1]]
+
+    return arrays
+
+
 def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Any:
     """The `size[i]` elements (-1: all) from `begin[i]` on along each dimension; for `tf.slice`.
 
@@ -213,18 +235,7 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Any:
     """
     read = operand_readers.get(type(input_), to_tensor)
     tensor = read(input_)
-    if not isinstance(begin, EagerTensor):
-        begin = to_tensor(begin)
-    if not isinstance(size, EagerTensor):
-        size = to_tensor(size, None, begin.dtype)
-    first, counts = index_array(begin, "Index", "Slice"), index_array(size, "Index", "Slice")
-    if begin.dtype is not size.dtype:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"cannot compute Slice as input #2(zero-based) was expected to be a "
-            f"{c_name(begin.dtype)} tensor but is a {c_name(size.dtype)} tensor [Op:Slice] name: ",
-        )
+    first, counts = _bounds("Slice", "begin:Index size:Index")(begin, size)
     rank = tensor._t.ndim
     if first.shape != (rank,) or counts.shape != (rank,):
         raise failure(
@@ -258,11 +269,9 @@ def strided_slice(
             "tf.strided_slice: the argument 'var' is not available in tf_tape_compat; write "
             "variable[...].assign(value)"
         )
-    arrays = [index_array(bound, "Index", "StridedSlice", None) for bound in (begin, end)]
     if strides is None:
-        arrays.append(np.ones_like(arrays[0]))
-    else:
-        arrays.append(index_array(strides, "Index", "StridedSlice"))
+        strides = ones_like(begin)
+    arrays = _bounds("StridedSlice", "begin:Index end:Index strides:Index")(begin, end, strides)
     if any(array.ndim != 1 or array.shape != arrays[0].shape for array in arrays):
         shapes = [brackets(array.shape) for array in arrays]
         raise failure(

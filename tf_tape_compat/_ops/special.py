@@ -12,6 +12,7 @@ from .._core.dtype import as_dtype
 from .._core.operation import op
 from .._core.recording import has_graph, physical
 from .._core.rule import with_gradient
+from .._core.tensor import EagerTensor
 from ..errors import InvalidArgumentError
 from .element_types import no_gradient, no_kernel, no_narrow, sum_to
 from .operands import is_typed, read
@@ -153,6 +154,16 @@ def _igamma_by_a(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return torch.where(wide_x == 0, 0, total).to(x.dtype)
 
 
+def gamma_sample_by_alpha(alpha: torch.Tensor, sample: torch.Tensor) -> torch.Tensor:
+    """The derivative of a number drawn from the gamma distribution by its shape, both alike."""
+    if sample.numel() and not sample.is_meta and float(sample.max()) > 500:
+        return torch._standard_gamma_grad(alpha, sample)  # quick, and off by 1e-5
+    a, x = alpha.double(), sample.double()
+    density = torch.exp(-x + (a - 1) * torch.log(x) - torch.lgamma(a))
+    found = torch.where(x == 0, 0, -_igamma_by_a(a, x) / density)
+    return torch.where(a > 0, found, math.nan).to(sample.dtype)
+
+
 def _igamma_gradient(grad: Any, _: Any, a: torch.Tensor, x: torch.Tensor) -> Any:
     by_x = torch.exp(-x + (a - 1) * torch.log(x) - _lgamma(a))
     by_a = sum_to(grad * _igamma_by_a(a, x), a) if has_graph(a) else None
@@ -263,6 +274,8 @@ def _nextafter(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 def _floats(x: Any, y: Any) -> Any:
     """The operands of `nextafter`: values among themselves are float32."""
+    if isinstance(x, (list, tuple)) and not isinstance(y, EagerTensor):
+        return to_tensor(x, as_dtype("float32")), to_tensor(y, as_dtype("float32"))
     if is_typed(x) or is_typed(y):
         dtype = as_dtype((x if is_typed(x) else y).dtype)
     else:

@@ -10,96 +10,20 @@ import torch
 
 from .._core.convert import to_tensor
 from .._core.operation import op
-from ..errors import InvalidArgumentError
+from .pattern_syntax import bad, translated
 from .sizes import brackets, failure
 from .string_texts import mapped
 
 _TEXT = ("utf-8", "surrogateescape")
-_POSIX = {
-    "alnum": "0-9A-Za-z",
-    "alpha": "A-Za-z",
-    "ascii": r"\x00-\x7F",
-    "blank": r"\t ",
-    "cntrl": r"\x00-\x1F\x7F",
-    "digit": "0-9",
-    "graph": "!-~",
-    "lower": "a-z",
-    "print": " -~",
-    "punct": r"!-/:-@\[-`{-~",
-    "space": r"\t\n\v\f\r ",
-    "upper": "A-Z",
-    "word": "0-9A-Za-z_",
-    "xdigit": "0-9A-Fa-f",
-}
-_TOKEN = re.compile(
-    r"\\x\{(?P<hex>[0-9a-fA-F]+)\}|\\(?P<escape>.)|\[:(?P<posix>\w+):\]|(?P<group>\(\?.?.?)"
-    r"|(?P<possessive>[*+?}]\+)|(?P<half>\{,\d+\})|(?P<other>.)",
-    re.S,
-)
-
-
-def _bad(pattern: str, reason: str) -> InvalidArgumentError:
-    return InvalidArgumentError(None, None, f"Invalid pattern: {pattern}, error: {reason}")
-
-
-def _translated(pattern: str) -> str:
-    """RE2's pattern as Python's.
-
-    Raises InvalidArgumentError for what only Python has, and for what only RE2 has.
-    """
-    found: list[str] = []
-    inside = False  # of a class in brackets
-    multiline = re.search(r"\(\?[a-z]*m", pattern) is not None
-    for token in _TOKEN.finditer(pattern):
-        text = token.group()
-        if token["hex"]:
-            found.append(re.escape(chr(int(token["hex"], 16))))
-        elif token["escape"]:
-            letter = token["escape"]
-            if letter in "123456789":
-                raise _bad(pattern, f"invalid escape sequence: {text}")
-            if letter in "pPCQE":
-                raise _bad(
-                    pattern,
-                    f"{text} is not available in tf_tape_compat, whose expressions are Python's",
-                )
-            if letter == "z":
-                text = r"\Z"
-            elif letter == "Z" or (letter.isalpha() and letter not in "aAbBdDfnrsStvwWx"):
-                raise _bad(pattern, f"invalid escape sequence: {text}")
-            found.append(text)
-        elif token["posix"] and inside:
-            if token["posix"] not in _POSIX:
-                raise _bad(pattern, f"invalid character class range: {text}")
-            found.append(_POSIX[token["posix"]])
-        elif token["group"] and not inside:
-            if re.match(r"\(\?([=!>#(|]|<[=!]|P[=>])", text):
-                raise _bad(pattern, f"invalid perl operator: {text}")
-            found.append(text)
-        elif token["possessive"] and not inside:
-            raise _bad(pattern, f"bad repetition operator: {text}")
-        elif token["half"] and not inside:
-            found.append(re.escape(text))
-        elif text == "$" and not inside and not multiline:
-            found.append(r"\Z")
-        elif text == "[" and inside:
-            found.append(r"\[")
-        else:
-            if text == "[":
-                inside = True
-            elif text == "]" and inside and found[-1] not in ("[", "^"):
-                inside = False
-            found.append(text)
-    return "".join(found)
 
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: bytes) -> re.Pattern[str]:
-    text = pattern.decode(*_TEXT)
     try:
-        return re.compile(_translated(text), re.ASCII)
-    except re.error as error:
-        raise _bad(text, str(error)) from None
+        text = pattern.decode()
+    except UnicodeDecodeError:
+        raise bad(pattern.decode(*_TEXT), "invalid UTF-8") from None
+    return re.compile(translated(text))
 
 
 def _scalar(value: Any, what: str, operation: str) -> bytes:
@@ -125,7 +49,7 @@ def _full_match(input: Any, pattern: bytes) -> Any:
 def regex_full_match(input: Any, pattern: Any, name: str | None = None) -> Any:
     """Whether the whole of each string matches; answers for `tf.strings.regex_full_match`.
 
-    The pattern has RE2's syntax but for classes of Unicode; an error says what is not there.
+    The pattern has RE2's syntax but for `\\C`; an error says so.
     Raises InvalidArgumentError for a bad pattern.
     """
     return _full_match(input, _scalar(pattern, "Pattern", "RegexFullMatch"))

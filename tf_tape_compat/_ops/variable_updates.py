@@ -7,13 +7,15 @@ from typing import Any
 
 import torch
 
-from .._core.convert import to_tensor
+from .._core.convert import INT32, INT64, c_name, to_tensor
 from .._core.indexed_slices import IndexedSlices
 from .._core.recording import plain_payload
 from .._core.shape import brackets
 from .._core.tensor import EagerTensor
 from .._core.variable import Variable
 from ..errors import InvalidArgumentError, OpError, OutOfRangeError
+from .scattering import fitted
+from .unsigned import UNSIGNED, from_ordered, ordered, signed, unsigned
 
 # For each update: the reduction of torch's index_reduce_, or None to replace the old value.
 _REDUCTIONS = {
@@ -38,15 +40,23 @@ def _error(operation: str, message: str) -> OpError:
 
 def _apply(kind: str, data: torch.Tensor, rows: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
     """`data` (rows first) with `values` combined into `rows`; repeated rows combine in order."""
+    if data.dtype in UNSIGNED:
+        if kind == "div":
+            found = _apply(kind, data.to(torch.int64), rows, values.to(torch.int64))
+            return found.to(data.dtype)
+        into, back = (ordered, from_ordered) if kind in ("max", "min") else (signed, unsigned)
+        return back(_apply(kind, into(data), rows, into(values)), data.dtype)
     if kind == "sub":
         values = -values
-    elif kind == "div":
+    elif kind == "div" or (kind == "mul" and data.is_complex()):
         # One by one: a product of reciprocals would round twice.
         out = data.clone()
+        exact = not data.is_floating_point() and not data.is_complex()
         for row, value in zip(rows.tolist(), values, strict=True):
-            out[row] = torch.div(
-                out[row], value, rounding_mode=None if data.is_floating_point() else "trunc"
-            )
+            if kind == "mul":
+                out[row] *= value
+            else:
+                out[row] = torch.div(out[row], value, rounding_mode="trunc" if exact else None)
         return out
     reduction = _REDUCTIONS[kind]
     if reduction == "sum":
@@ -68,8 +78,20 @@ def _sparse_operands(variable: Variable, sparse_delta: Any, operation: str) -> t
             f"Argument `sparse_delta` must be a `tf.IndexedSlices`. Received arg: {sparse_delta}"
         )
     indices = plain_payload(to_tensor(sparse_delta.indices))
+    _check_indices(indices, operation)
     updates = plain_payload(to_tensor(sparse_delta.values, variable.dtype))
     return indices, updates
+
+
+def _check_indices(indices: Any, operation: str) -> None:
+    dtype = EagerTensor(indices).dtype
+    if dtype is not INT32 and dtype is not INT64:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr 'Tindices' of {c_name(dtype)} is not in the list of allowed values: "
+            f"int32, int64\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+        )
 
 
 def _check_rows(rows: torch.Tensor, size: int, operation: str) -> None:
@@ -89,7 +111,7 @@ def _scatter(kind: str) -> Callable[..., Any]:
         indices, updates = _sparse_operands(self, sparse_delta, operation)
         data = self._handle.data
         wanted = (*indices.shape, *data.shape[1:])
-        if updates.ndim and tuple(updates.shape) != wanted:
+        if not data.ndim or (updates.ndim and tuple(updates.shape) != wanted):
             raise _error(
                 operation,
                 "Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], "
@@ -97,6 +119,8 @@ def _scatter(kind: str) -> Callable[..., Any]:
                 f"{brackets(indices.shape)}, params.shape {brackets(data.shape)}",
             )
         _check_rows(indices, data.shape[0], operation)
+        if kind == "div" and bool((updates == 0).any()):
+            raise _error(operation, "updates must not contain 0")
         rows = indices.reshape(-1).long()
         values = updates.expand(wanted).reshape(rows.numel(), *data.shape[1:])
         self._write(_apply(kind, data, rows, values))
@@ -116,15 +140,15 @@ def _scatter_nd(kind: str) -> Callable[..., Any]:
     def method(self: Variable, indices: Any, updates: Any, name: str | None = None) -> Any:
         positions = plain_payload(to_tensor(indices))
         values = plain_payload(to_tensor(updates, self.dtype))
+        _check_indices(positions, operation)
         data = self._handle.data
-        depth = positions.shape[-1] if positions.ndim else 0
-        if depth > data.ndim or tuple(values.shape) != (*positions.shape[:-1], *data.shape[depth:]):
-            raise _error(
-                operation,
-                "Dimensions [0,1) of indices[shape="
-                f"{brackets(positions.shape)}] must match dimensions [0,1) of updates[shape="
-                f"{brackets(values.shape)}]",
-            )
+        try:
+            positions, values = fitted(positions, values, tuple(data.shape))
+        except InvalidArgumentError as error:
+            raise _error(operation, error.message) from None
+        if not values.numel():
+            return self._assigned(True)
+        depth = positions.shape[-1]
         flat = positions.reshape(-1, depth).long()
         sizes = torch.tensor(data.shape[:depth], device=flat.device)
         wrong = ((flat < 0) | (flat >= sizes)).any(1).nonzero()
@@ -162,6 +186,14 @@ def batch_scatter_update(
     batch = indices.shape[:-1]
     size = data.shape[indices.ndim - 1]
     _check_rows(indices, size, operation)
+    if not data.numel() and indices.numel():
+        raise _error(
+            operation,
+            "Indices and updates specified for empty output.  indices shape: "
+            f"{brackets([indices.numel(), 1])}",
+        )
+    if not indices.numel():
+        return self._assigned(True)
     table = data.reshape(-1, *data.shape[indices.ndim :])
     count = int(torch.tensor(batch).prod()) if batch else 1
     offsets = (torch.arange(count) * size).reshape(*batch, 1).to(indices.device)

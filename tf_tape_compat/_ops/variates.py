@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
 
 from . import libm
@@ -181,14 +182,27 @@ def truncated_normal(
 # -- orders -------------------------------------------------------------------------------------
 
 
+_FEW = 2000  # so many swaps are quicker one by one
+
+
 def permutation(source: Source, start: int, size: int) -> torch.Tensor:
     """An order of `size` things: each place in turn is swapped with itself or a later one."""
-    cpu = torch.device("cpu")
-    words = integers(source, start, size - 1, torch.int32, cpu).to(torch.int64) & 0xFFFFFFFF
-    partners = (
-        torch.arange(size - 1, device=cpu) + words % torch.arange(size, 1, -1, device=cpu)
-    ).tolist()
-    order = list(range(size))
-    for place, partner in enumerate(partners):
-        order[place], order[partner] = order[partner], order[place]
-    return torch.tensor(order, device=cpu)
+    words = integers(source, start, size - 1, torch.int32, torch.device("cpu")).numpy()
+    partners = np.arange(size - 1) + (words.astype(np.int64) & 0xFFFFFFFF) % np.arange(size, 1, -1)
+    order = np.arange(size)
+    waiting = np.arange(size - 1)
+    first = np.empty(size, np.int64)  # for each place, the first of those waiting that touches it
+    while len(waiting) > _FEW:
+        # All swaps at once that touch nothing which an earlier one is going to touch.
+        others = partners[waiting]
+        first[others] = size
+        first[waiting] = waiting
+        first[others[::-1]] = waiting[::-1]  # the last one written is the first in turn
+        free = (first[waiting] == waiting) & (first[others] == waiting)
+        a, b = waiting[free], others[free]
+        order[a], order[b] = order[b], order[a]
+        waiting = waiting[~free]
+    places = order.tolist()
+    for place, partner in zip(waiting.tolist(), partners[waiting].tolist(), strict=True):
+        places[place], places[partner] = places[partner], places[place]
+    return torch.tensor(places)

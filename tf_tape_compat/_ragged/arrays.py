@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from .._core.composite import composites
 from .._core.convert import to_tensor
 from .._core.dtype import as_dtype
 from .._core.tensor import EagerTensor
@@ -75,6 +76,8 @@ def _check_single(condition: bool, axis: int) -> None:
 
 @rule(shaping.reshape)
 def _reshape(tensor: Any, shape: Any) -> Any:
+    if type(shape) in composites:
+        return NotImplemented
     return shaping.reshape(tensor.values if is_ragged(tensor) else tensor, shape)
 
 

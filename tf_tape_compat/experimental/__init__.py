@@ -7,9 +7,11 @@ from ..dtypes.experimental import *
 
 _LATE = {
     "BatchableExtensionType": "_extension.types",
+    "DynamicRaggedShape": "_ragged.dynamic_shape",
     "ExtensionType": "_extension.types",
     "ExtensionTypeBatchEncoder": "_extension.types",
     "ExtensionTypeSpec": "_extension.types",
+    "RowPartition": "_ragged.row_partition",
     "dispatch_for_api": "_extension.overrides",
     "dispatch_for_binary_elementwise_apis": "_extension.overrides",
     "dispatch_for_binary_elementwise_assert_apis": "_extension.overrides",

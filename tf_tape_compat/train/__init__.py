@@ -1,4 +1,4 @@
-"""`tf.train`: checkpoints in TensorFlow's own format, moving averages."""
+"""`tf.train`: checkpoints in TensorFlow's own format, moving averages, examples."""
 
 from .. import _api
 from .._checkpoint.checkpoint import Checkpoint as Checkpoint
@@ -12,6 +12,15 @@ from .._checkpoint.state import get_checkpoint_state as get_checkpoint_state
 from .._checkpoint.state import latest_checkpoint as latest_checkpoint
 from .._checkpoint.views import CheckpointView as CheckpointView
 from .._checkpoint.views import TrackableView as TrackableView
+from .._messages.example import BytesList as BytesList
+from .._messages.example import Example as Example
+from .._messages.example import Feature as Feature
+from .._messages.example import FeatureList as FeatureList
+from .._messages.example import FeatureLists as FeatureLists
+from .._messages.example import Features as Features
+from .._messages.example import FloatList as FloatList
+from .._messages.example import Int64List as Int64List
+from .._messages.example import SequenceExample as SequenceExample
 from .._ops.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
 
 __getattr__, __dir__ = _api.namespace(__name__)

@@ -201,3 +201,23 @@ def sparse_reads(tf):
     with tf.GradientTape(persistent=True) as tape:
         a, b = v.sparse_read([0, 2]), v.gather_nd([[0, 1], [2, 0]])
     return a, b, tape.gradient(a, v), tape.gradient(b, v)
+
+
+def references(tf):
+    """What `ref()` returns: equal by identity, in some order, and not to be taken for others."""
+    v, w = tf.Variable(1.0), tf.Variable(1.0)
+    a, b = v.ref(), w.ref()
+
+    def kind(compare):
+        try:
+            return compare()
+        except TypeError as error:
+            return f"TypeError: {error}"
+
+    return [
+        *(a == v.ref(), a != v.ref(), a == b, a is v.ref(), a.deref() is v, a == None),  # noqa: E711
+        *((a < b) != (a > b), (a < a) or (a > a), len({a, b, v.ref()}), b in [b]),
+        *(kind(lambda: a == 1), kind(lambda: a != v), kind(lambda: a < 1), kind(lambda: 1 in [a])),
+        *(kind(lambda: a == tf.constant(1).ref()), kind(lambda: a > None), len(sorted([b, a]))),
+        tf.nest.flatten({(a, "x"): 1, (b, "x"): 1}),
+    ]

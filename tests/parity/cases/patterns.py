@@ -1,0 +1,302 @@
+"""Regular expressions: all of RE2's syntax, on texts that show what each of it means."""
+
+import contextlib
+import os
+
+from tests.parity.tables import outcomes
+
+_PATTERNS = [
+    "\\pL",
+    "\\p{L}+",
+    "\\P{Lu}",
+    "\\p{^Lu}",
+    "\\pN",
+    "\\p{Greek}",
+    "\\p{Han}+",
+    "\\P{Latin}",
+    "[\\pL\\d]+",
+    "[^\\p{Lu}]",
+    "[\\P{L}]+",
+    "\\p{Foo}",
+    "\\pX",
+    "\\p{Lu",
+    "\\Qa.b\\E",
+    "\\Q[",
+    "a\\Q.\\E+",
+    "\\Q\\E",
+    "\\Qab\\E+",
+    "a\\\\Q",
+    "\\Q[\\n]é_\\E{2}",
+    "(?P<n>a)b",
+    "(?<n>a)b",
+    "(?P<n>a)(?P<n>b)",
+    "(?P=n)",
+    "(?'n'a)",
+    "(?i)A",
+    "(?i:A)b",
+    "a(?-i)b",
+    "(?s).",
+    "(?s)a.b",
+    "a.b",
+    "(?m)^b$",
+    "^b$",
+    "(?U)a+",
+    "a+?",
+    "(?ms)a",
+    "(?x)a b",
+    "a++",
+    "a*+",
+    "a?+",
+    "a{2}+",
+    "a{,2}",
+    "a{2,}",
+    "a{1001}",
+    "a{1000}",
+    "(a{100}){100}",
+    "(?=a)",
+    "(?!a)",
+    "(?<=a)",
+    "(?>a)",
+    "(?#c)a",
+    "\\1",
+    "(a)\\1",
+    "\\k<n>",
+    "\\g1",
+    "\\h",
+    "\\R",
+    "\\X",
+    "\\e",
+    "\\cA",
+    "\\x41",
+    "\\x{1F600}",
+    "\\x{110000}",
+    "\\101",
+    "\\0",
+    "\\07",
+    "\\08",
+    "\\a",
+    "\\f",
+    "\\z",
+    "\\Z",
+    "\\A",
+    "\\b",
+    "\\G",
+    "\\K",
+    "\\d\\D\\s\\S\\w\\W",
+    "[[:alpha:]]+",
+    "[[:^alpha:]]",
+    "[:alpha:]",
+    "[[:foo:]]",
+    "[a-z&&[b]]",
+    "[a",
+    "b]",
+    "[a--b]",
+    "[]a]",
+    "[^]a]",
+    "]",
+    "[z-a]",
+    "[a-\\d]",
+    "[\\d-z]",
+    "[-a]",
+    "[a-]",
+    "(",
+    ")",
+    "()",
+    "**",
+    "*",
+    "+",
+    "a**",
+    "a",
+    "b",
+    "x*",
+    "(?:a",
+    "b)+",
+    "((a))",
+    "\\",
+    "a\\",
+    ".",
+    "é",
+    "[é]",
+    "\\xE9",
+    "\\u00e9",
+    "\\8",
+    "\\-",
+    "\\_",
+    "\\<",
+    "\\ ",
+    "\\!",
+    "$a",
+    "a$",
+    "a\\n",
+    "^",
+    "$",
+    "(?i)É",
+    "(?i)ß",
+    "(?i)K",
+    "(?i)[k]",
+    "(?i)\\x{212A}",
+    "\\s",
+    "[\\s]",
+    "\\v",
+    "[\\v]",
+    "\\t",
+    "[\\b]",
+    "\\w",
+    "[^a]",
+    "(?-m)^a",
+    "(?i-s:a.)",
+    "(?",
+    "(?:",
+    "(?a)",
+    "(?L)",
+    "(?u)a",
+    "(?)a",
+    "(?i",
+    "(?P<1>a)",
+    "(?P<a-b>a)",
+    "(?P<é>a)",
+    "(?P>n)",
+    "(?P",
+    "a{-1}",
+    "a{1,0}",
+    "a{",
+    "{",
+    "}",
+    "{1}",
+    "a{1}{2}",
+    "a{1,2}{3}",
+    "(a",
+    "b)*?",
+    "x{0}",
+    "(?i)s",
+    "ſ",
+    "a|b",
+    "|",
+    "a|",
+    "(a|b)*?",
+    "(?:a|b)+",
+    "|a|",
+    "(|a)b",
+    "(a)|b",
+    "a(?i:b|c)d|B",
+    "(?i)a|(?-i)b",
+    "((?i)a)b",
+    "(?i)[^k]",
+    "(?i)[A-C]+",
+    "(?s)(?-s).",
+    "(?U)a+?",
+    "(?U)a{1,2}",
+    "a{2,3}?",
+    "^*",
+    "(?:^)+a",
+    "$*",
+    "(?m)$",
+    "(?m)^",
+    r"\b\w+\b",
+    "(?P<first>a)(b)",
+    r"[\w-]+",
+    r"[\]a]+",
+    r"[a\-c]+",
+    "[+--]",
+    r"[\x41-\x{43}]",
+    "[^a-c\n]",
+    r"[\PN]",
+    r"[^\D]",
+    r"\p{Zs}",
+    r"\p{P}",
+    r"\p{Cyrillic}",
+    r"\p{Cn}",
+    r"\E",
+]
+_TEXTS = [
+    "a",
+    "A",
+    "ab",
+    "aab",
+    "é",
+    "É",
+    "a.b",
+    "a\n" + "b",
+    "b",
+    "1",
+    "Ω",
+    "漢字",
+    "k",
+    "K",
+    "\u212a",
+    "ſ",
+    "s",
+    "ß",
+    " ",
+    "",
+    "aaaa",
+    "b\na\nb",
+    "a{,2}",
+    "😀",
+    b"\xff",
+    "\v",
+    "-",
+    "_",
+    "<",
+    "\0",
+    "a b",
+    "x]",
+    "[",
+    "n",
+    "+,-",
+    "]",
+    "\\",
+    "жук",
+]
+_REPLACED = ["aab xé漢b\nb", "", "Kk1 B-b"]
+
+
+@contextlib.contextmanager
+def _silent():
+    """RE2 writes about bad patterns to the process's stderr."""
+    before, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        yield
+    finally:
+        os.dup2(before, 2)
+        os.close(before)
+        os.close(nothing)
+
+
+def _matches(tf, pattern):
+    found = tf.strings.regex_full_match(_TEXTS, pattern).numpy()
+    return "".join("1" if fits else "0" for fits in found)
+
+
+def matches(tf):
+    with _silent():
+        return outcomes({p: lambda p=p: _matches(tf, p) for p in _PATTERNS})
+
+
+def replacements(tf):
+    f = tf.strings.regex_replace
+    rows = {p: lambda p=p: [*f(_REPLACED, p, r"<\0>").numpy()] for p in _PATTERNS}
+    with _silent():
+        return outcomes(rows)
+
+
+def first_groups(tf):
+    f = tf.strings.regex_replace
+    groups = [p for p in _PATTERNS if "(" in p]
+    rows = {p: lambda p=p: [*f(_REPLACED, p, r"<\1>", False).numpy()] for p in groups}
+    with _silent():
+        return outcomes(rows)
+
+
+def bytes_in_patterns(tf):
+    f = tf.strings.regex_replace
+    with _silent():
+        return outcomes(
+            {
+                "bad texts": lambda: f([b"\xffa\xc3", "é"], ".", "x"),
+                "bad rewrite": lambda: f(["a"], "a", b"\xff"),
+                "all but": lambda: f([b"\xffa\xc3", "é"], "[^a]", "x"),
+                "no digits": lambda: f([b"\xff1", "é"], r"\D", "x"),
+            }
+        )

@@ -1,0 +1,1 @@
+"""Protocol buffers that programs make by hand: `tf.train.Example` and its parts."""
