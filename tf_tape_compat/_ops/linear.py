@@ -164,8 +164,6 @@ def _as_matrix(
     axes = [i if i >= 0 else i + rank for i in axes]
     free = [i for i in range(rank) if i not in axes]
     summed = math.prod([shape[i] for i in axes])
-    if any(i < 0 for i in axes):
-        raise InvalidArgumentError(None, None, f"`axes` names one that is not there: {axes}")
     sizes = [shape[i] for i in free]
     order = [*axes, *free] if axes_first else [*free, *axes]
     if sorted(order) != list(range(rank)):

@@ -720,8 +720,6 @@ def refusals_by_kind(tf):
             "take and raise": lambda: numpy.take(x, 1, mode="raise"),
             "take otherwise": lambda: numpy.take(x, 1, mode="other"),
             "take along less": lambda: numpy.take_along_axis(x, tf.constant([0, 1]), -1),
-            "tensordot": lambda: numpy.tensordot(weights, weights, axes=([-1], [-2])),
-            "tensordot of a scalar": lambda: numpy.tensordot(weights, 1.0, axes=([-1], [-2])),
             "diagflat of texts": lambda: numpy.diagflat(tf.constant(["a", "b"])),
             "max of nothing": lambda: numpy.max(tf.zeros([0, 1, 3], tf.uint32), axis=[0, 2]),
             "min of nothing": lambda: numpy.min(tf.zeros([2, 0], tf.uint64), axis=1),
