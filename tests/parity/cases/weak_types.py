@@ -131,7 +131,7 @@ _OF_ONE = (
     "experimental.numpy.array experimental.numpy.argsort experimental.numpy.sort "
     "experimental.numpy.logical_not experimental.numpy.prod experimental.numpy.nansum "
     "experimental.numpy.tril experimental.numpy.triu experimental.numpy.result_type "
-    "experimental.numpy.ones experimental.numpy.exp2 experimental.numpy.average"
+    "experimental.numpy.exp2 experimental.numpy.average"
 ).split()
 _SPECIAL = {
     "reshape": lambda tf, f, x: f(x, [-1]),
