@@ -120,6 +120,9 @@ def _extremum(reduce: Callable[..., torch.Tensor], largest: bool) -> Callable[..
         dtype = x.dtype
         if x.numel() == 0 and any(x.shape[axis] == 0 for axis in axes):
             # Of nothing: the number that every other replaces.
+            if not dtype.is_floating_point:
+                shape = _sum(x.to(torch.int64), axes, keepdims).shape
+                return _least(dtype, largest).to(x.device).expand(shape).clone()
             return _sum(x, axes, keepdims) + _least(dtype, largest)
         if dtype in UNSIGNED:
             return from_ordered(reduce(ordered(x), axes, keepdims), dtype)
