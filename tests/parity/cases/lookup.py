@@ -6,6 +6,7 @@ import tempfile
 
 import numpy as np
 
+from tests.parity.checkpointing import in_folder
 from tests.parity.tables import EVERY, of_dtype, outcomes
 
 
