@@ -182,7 +182,7 @@ CASES |= {f"one_{name}": _function(name, _one) for name in _OF_ONE}
 CASES |= {f"one_{name}": _function(name, call) for name, call in _SPECIAL.items()}
 CASES |= {f"two_{name}": _function(name, *_each()) for name in _OF_TWO}
 for _name in ["bitwise.bitwise_and"]:  # these do not promote
-    CASES[f"two_{_name}"] = _function(_name, *_each(), without=["variable"])
+    CASES[f"two_{_name}"] = _function(_name, *_each(), without=["variable", "list"])
 CASES["orders"] = _function(
     "linalg.norm",
     *[lambda tf, f, x, order=order: f(x, order) for order in (1, 1.5, 3, np.inf)],
