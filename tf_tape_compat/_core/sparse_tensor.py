@@ -143,6 +143,9 @@ class SparseTensor:
     def _type_spec(self) -> SparseTensorSpec:
         return SparseTensorSpec(self._shape, self.dtype)
 
+    def __tf_tracing_type__(self, context: Any) -> SparseTensorSpec:
+        return self._type_spec
+
     def __repr__(self) -> str:
         return (
             f"SparseTensor(indices={self._indices!s}, values={self._values!s}, "

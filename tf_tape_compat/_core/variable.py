@@ -367,9 +367,6 @@ class Variable(Trackable, metaclass=VariableType):
     def __complex__(self) -> complex:
         return complex(self._read())
 
-    def __index__(self) -> int:
-        return self._read().__index__()
-
     def __bool__(self) -> bool:
         return bool(self._read())
 

@@ -10,6 +10,7 @@ from .._core.convert import c_name, to_tensor
 from .._core.dtype import DType, as_dtype
 from .._core.sparse_tensor import SparseTensor
 from .._core.tensor import STRING, EagerTensor, to_numpy
+from .._core.trackable import Trackable
 from .._core.values import wrap_array
 from .._ops.casting import cast
 from .._ops.comparison import not_equal
@@ -180,7 +181,7 @@ def in_place_of(keys: Any, values: Any) -> Any:
     return values
 
 
-class Table:
+class Table(Trackable):
     """What all tables have; `table[keys]` looks up."""
 
     def __init__(self, key_dtype: Any, value_dtype: Any) -> None:
@@ -332,6 +333,9 @@ class StaticVocabularyTable(Table):
         return in_place_of(keys, found)
 
 
+_SAVED = ("table-keys", "table-values")  # what checkpoints call the two
+
+
 class MutableHashTable(Table):
     """A table that can be changed; answers for `tf.lookup.experimental.MutableHashTable`.
 
@@ -397,6 +401,12 @@ class MutableHashTable(Table):
     def export(self, name: str | None = None) -> tuple[Any, Any]:
         """All keys and all values, in the order in which they came."""
         return self._entries.export()
+
+    def _serialize_to_tensors(self) -> dict[str, Any]:
+        return dict(zip(_SAVED, self.export(), strict=True))
+
+    def _restore_from_tensors(self, restored_tensors: dict[str, Any]) -> None:
+        self._fill("LookupTableImportV2", *map(restored_tensors.__getitem__, _SAVED))
 
 
 class DenseHashTable(MutableHashTable):
@@ -480,3 +490,16 @@ class DenseHashTable(MutableHashTable):
         keys = np.concatenate([keys, empty]).reshape(self._buckets, -1)
         values = np.concatenate([values, nothing]).reshape(self._buckets, -1)
         return _tensor(keys, self._key_dtype), _tensor(values, self._value_dtype)
+
+    def _restore_from_tensors(self, restored_tensors: dict[str, Any]) -> None:
+        keys, values = (to_numpy(restored_tensors[name]._t) for name in _SAVED)
+        entries = self._entries
+        listed = keys.reshape(len(keys), -1).tolist()
+        plain = [tuple(key) if entries.key_shape else key[0] for key in listed]
+        kept = [place for place, key in enumerate(plain) if key not in entries.reserved]
+        self._buckets = max(self._buckets, len(keys))
+        self._fill(
+            "LookupTableImportV2",
+            _tensor(keys[kept].reshape(-1, *entries.key_shape), self._key_dtype),
+            _tensor(values[kept].reshape(-1, *entries.value_shape), self._value_dtype),
+        )

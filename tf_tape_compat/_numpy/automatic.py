@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from types import FunctionType
 from typing import Any
 
+from .._core import convert
 from .._core.convert import to_tensor
 from .._core.tensor import EagerTensor
 from .._core.variable import Variable
@@ -187,6 +188,34 @@ def _constant(function: Any, original: Any, signature: inspect.Signature) -> Cal
     return call
 
 
+def _plain(function: Any, original: Any, signature: inspect.Signature) -> Callable[..., Any]:
+    """Of a value that is no tensor, which takes the type to which its parts promote."""
+
+    def call(value: Any, dtype: Any) -> Any:
+        if Mode.name is not None and dtype is None:
+            try:
+                dtype = result_kind(value).dtype
+            except NotImplementedError:
+                pass
+        return original(value, dtype)
+
+    return call
+
+
+def _converted(function: Any, original: Any, signature: inspect.Signature) -> Callable[..., Any]:
+    """A value that is no tensor has to promote with the type that is asked for."""
+
+    def call(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None) -> Any:
+        if Mode.name is not None and dtype is not None and not is_tensor(value):
+            try:
+                result_kind(value, dtype)
+            except NotImplementedError:
+                pass
+        return original(value, dtype, dtype_hint, name)
+
+    return call
+
+
 # -- exchanging functions -----------------------------------------------------------------------
 
 # Made of operators, which promote in the mode "legacy", too.
@@ -275,3 +304,5 @@ def prepare() -> None:
         _exchange(vars(Variable)[name], _assigning)
     _exchange(arithmetic.scalar_mul, _of_one)
     _exchange(conversion.constant, _constant)
+    _exchange(conversion.convert_to_tensor, _converted)
+    _exchange(convert.plain, _plain)

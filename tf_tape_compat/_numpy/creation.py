@@ -22,7 +22,7 @@ def zeros(shape: Any, dtype: Any = float) -> Any:
 
 def ones(shape: Any, dtype: Any = float) -> Any:
     """An array of ones; answers for `tf.experimental.numpy.ones`."""
-    return creation.ones(shape, result_type(dtype) if dtype else dtype)
+    return creation.ones(shape, as_dtype(result_type(dtype) if dtype else dtype))
 
 
 def empty(shape: Any, dtype: Any = float) -> Any:
@@ -141,7 +141,7 @@ def diag(v: Any, k: Any = 0) -> Any:
     rank = len(v.shape.with_rank_at_most(2))
     Assert(rank in (1, 2), [rank])
     if rank == 1:
-        if not v._t.numel():
+        if 0 in v._t.shape:
             return creation.zeros([abs(k), abs(k)], v.dtype)
         return diagonals.diag(v, k=k)
     return _part(v, k, [0, 0])

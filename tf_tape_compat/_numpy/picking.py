@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._ops import casting, clipping, creation, division, gathering, joining, masking, shaping
+from ..errors import InvalidArgumentError
 from .manipulation import atleast_1d, ravel, swapaxes
 from .promotion import BOOL, asarray, promoted
 
@@ -16,7 +17,7 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "c
 
     Raises ValueError for `out` and other modes.
     """
-    if out is not None or mode not in ("clip", "wrap"):
+    if out is not None or mode not in ("clip", "wrap", "raise"):
         raise ValueError(f"take supports only out=None, and clip or wrap as mode, got {mode!r}")
     a, indices = asarray(a), asarray(indices)
     if axis is None:
@@ -25,8 +26,10 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "c
     length = sizes[axis]
     if mode == "clip":
         indices = clipping.clip_by_value(indices, 0, length - 1)
-    else:
+    elif mode == "wrap":
         indices = division.floormod(indices, length)
+    else:
+        raise ValueError("The mode 'raise' of take is not supported, as in TensorFlow.")
     return gathering.gather(a, indices, axis=axis)
 
 
@@ -41,6 +44,8 @@ def take_along_axis(arr: Any, indices: Any, axis: Any) -> Any:
     rank = len(arr.shape)
     axis = axis + rank if axis < 0 else axis
     own, asked = arr.shape.as_list(), indices.shape.as_list()
+    if axis >= min(len(own), len(asked)):
+        raise InvalidArgumentError(None, None, f"axis {axis} is not in both of {own} and {asked}")
     length, count = own[axis], asked[axis]
     own[axis] = asked[axis] = 1
     common = shaping.broadcast_dynamic_shape(own, asked).numpy().tolist()

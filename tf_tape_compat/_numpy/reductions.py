@@ -23,6 +23,7 @@ from .._ops import (
     shaping,
 )
 from .._ops.assertions import Assert
+from ..errors import InvalidArgumentError
 from .creation import broadcast_to, diagonal
 from .elementwise import isnan
 from .logic import logical_not
@@ -251,6 +252,8 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
             found = reductions.reduce_sum(a * weights, axis) / total
         else:
             Assert(weights.ndim == 1, [weights.ndim])
+            if not a.ndim:
+                raise InvalidArgumentError(None, None, f"A scalar has no axis {axis}")
             total = reductions.reduce_sum(weights)
             found = linear.tensordot(a, weights, [[axis], [0]]) / total
     found = array(found)

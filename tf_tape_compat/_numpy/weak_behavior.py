@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .._core.convert import operand_readers
+from .._core.convert import operand_readers, payload_of, wrap
 from .._core.dtype import DType, as_dtype
 from .._core.tensor import EagerTensor
 from .._core.variable import Variable
@@ -20,6 +20,7 @@ from .._ops import (
     powers,
     printing,
 )
+from .._ops.inspection import is_tensor
 from .._ops.operators import python2_division
 from . import automatic
 from .behavior import methods
@@ -38,7 +39,10 @@ def _is_of_booleans(value: Any) -> bool:
 def _product(x: Any, y: Any) -> Any:
     if not (_is_of_booleans(x) or _is_of_booleans(y)):
         return arithmetic.multiply(x, y)
-    numbers = [casting.cast(value, _INT32) for value in (x, y)]
+    numbers = [
+        casting.cast(value if is_tensor(value) else wrap(payload_of(value, None)), _INT32)
+        for value in (x, y)
+    ]
     return casting.cast(arithmetic.multiply(*numbers), BOOL)
 
 

@@ -13,6 +13,8 @@ from .._core.shape import TensorShape
 from .._core.tensor import EagerTensor
 from .._core.values import empty_shape
 from .._core.variable import Variable
+from ..errors import InvalidArgumentError
+from .sizes import brackets
 
 
 def convert_to_tensor(
@@ -58,6 +60,10 @@ def constant(
     if count == target.num_elements():
         return EagerTensor(payload.reshape(sizes))
     if count == 1:
+        if payload.ndim > 1:
+            raise InvalidArgumentError(
+                None, None, f"value must represent a scalar, got shape {brackets(payload.shape)}"
+            )
         if isinstance(payload, np.ndarray):
             return EagerTensor(np.broadcast_to(payload.reshape(()), sizes).copy())
         return EagerTensor(payload.reshape(()).expand(sizes).contiguous())

@@ -326,7 +326,8 @@ def _repeat(input: Any, repeats: Any, axis: int | None) -> Any:
 def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) -> Any:
     """Each element along `axis` (or of all, flattened) as often as `repeats` says; for `tf.repeat`.
 
-    `repeats` is one number, or one for each element. Raises ValueError if it does not fit.
+    `repeats` is one number, or one for each element. Raises ValueError if it does not fit,
+    TypeError if it is no integer.
     """
     found = int_array(repeats, "repeats")
     return _repeat(input, found, None if axis is None else scalar(axis, "axis", "Tile"))

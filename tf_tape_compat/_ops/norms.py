@@ -151,4 +151,4 @@ def l2_normalize(
     squares = torch.view_as_real(x).square().sum(-1) if x.is_complex() else x * x
     total = sum_over(squares, axes, True)
     floor = float(epsilon if isinstance(epsilon, (int, float)) else static(epsilon))
-    return x * torch.rsqrt(torch.where(total >= floor, total, floor))
+    return x * torch.rsqrt(torch.where(total < floor, floor, total))

@@ -112,7 +112,7 @@ attach_hinting("matmul", linear.matmul)
 _attach("neg", lambda x: arithmetic.negative(x))
 _attach("abs", lambda x: elementwise.abs(x))
 # Python's round() is NumPy's method, which TensorFlow's tensors have, but which fails for them.
-_attach("round", lambda x, digits=0: x.astype)
+EagerTensor.__round__ = lambda x, digits=0: x.astype  # type: ignore[attr-defined]
 
 
 def python2_division(x: Any, y: Any) -> Any:

@@ -70,18 +70,25 @@ def _element_text(array: np.ndarray) -> Callable[[Any], str]:
         return _string_text
     if kind == "b":
         return lambda value: "1" if value else "0"
-    if kind == "c":
-        return lambda value: "?"  # TensorFlow's own text
     if kind in "iu":
         return str
     return _float64_text if array.dtype == np.float64 else _float32_text
 
 
 def summary(payload: Any, summarize: int = 3) -> str:
-    """The text of a tensor: the first and last `summarize` elements of each axis, -1 for all."""
+    """The text of a tensor: the first and last `summarize` elements of each axis, -1 for all.
+
+    TensorFlow has none of complex numbers: the first `summarize` marks without any shape.
+    """
     array = to_numpy(payload)
+    if array.dtype.kind == "c":
+        count = array.size if summarize < 0 else min(summarize, array.size)
+        marks = " ".join("?" * count) + "..." * (count < array.size)
+        return f"[{marks}]" if array.ndim else marks
     text = _element_text(array)
     ends = min(summarize, array.size) if summarize >= 0 else array.size
+    if array.dtype.kind == "b" and not ends:
+        return ""
 
     def write(part: Any, axis: int) -> Iterator[str]:
         if axis == array.ndim:

@@ -82,6 +82,8 @@ def _mean(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tenso
         # TensorFlow's sum is in half precision, too, and may overflow.
         return torch.sum(x, axes, keepdims) / _count(x, axes)
     if dtype in TRAINABLE:
+        if dtype.is_complex and not x.numel():  # 0 in TensorFlow, unlike other types
+            return torch.sum(x, axes, keepdims)
         return torch.mean(x, axes, keepdims)
     total = torch.sum(signed(x) if dtype in UNSIGNED else x, axes, keepdims, dtype=torch.int64)
     count = _count(x, axes)
@@ -102,7 +104,7 @@ def reduce_mean(
     an axis that is not there or given twice.
     """
     x = input_tensor
-    if axis is None and not keepdims and x.dtype in _PLAIN_MEAN:
+    if axis is None and not keepdims and x.dtype in _PLAIN_MEAN and not x.is_complex():
         return torch.mean(x)
     return _over(_mean, x, axis, keepdims)
 
@@ -118,6 +120,9 @@ def _extremum(reduce: Callable[..., torch.Tensor], largest: bool) -> Callable[..
         dtype = x.dtype
         if x.numel() == 0 and any(x.shape[axis] == 0 for axis in axes):
             # Of nothing: the number that every other replaces.
+            if not dtype.is_floating_point:
+                shape = _sum(x.to(torch.int64), axes, keepdims).shape
+                return _least(dtype, largest).to(x.device).expand(shape).clone()
             return _sum(x, axes, keepdims) + _least(dtype, largest)
         if dtype in UNSIGNED:
             return from_ordered(reduce(ordered(x), axes, keepdims), dtype)

@@ -138,7 +138,10 @@ def polygamma(a: Any, x: Any, name: str | None = None) -> Any:
 @with_gradient(no_gradient("IgammaGradA"))
 def _igamma_by_a(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """The derivative of `igamma` by `a`: that of its power series, term by term."""
-    wide_a, wide_x = torch.broadcast_tensors(a.double(), x.double())
+    wide_a, all_x = torch.broadcast_tensors(a.double(), x.double())
+    # Far behind a all is over; and beyond a million what there is is far too narrow to be met.
+    far = (all_x > wide_a + 40 * wide_a.clamp(min=0).sqrt() + 200) | (all_x > 1e6)
+    wide_x = torch.where(far, 0, all_x)
     log = torch.log(wide_x)
     term = torch.exp(-wide_x + wide_a * log - torch.lgamma(wide_a + 1))
     digamma = torch.digamma(wide_a + 1)

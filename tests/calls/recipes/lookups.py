@@ -147,6 +147,29 @@ def _ctc_loss(draw: Draw) -> str:
     return f"tf.nn.ctc_loss({text}, {logits}, {label_length}, {lengths}{rest})"
 
 
+def _ctc_inputs(draw: Draw, *types: str) -> str:
+    time, batch, classes = draw.integer(1, 5), draw.integer(1, 3), draw.integer(2, 4)
+    x = draw.tensor(draw.choice(types), [time, batch, classes], -3, 3)
+    lengths = [draw.integer(0, time) for _ in range(batch)]
+    if draw.chance(0.05):
+        lengths[0] = time + 1
+    return f"{x}, {lengths}"
+
+
+def _greedy(draw: Draw) -> str:
+    rest = draw.maybe(", merge_repeated=False") + draw.maybe(
+        f", blank_index={draw.choice(['0', '1', '-1', '9'])}"
+    )
+    return f"tf.nn.ctc_greedy_decoder({_ctc_inputs(draw, 'float32', 'float64')}{rest})"
+
+
+def _beam(draw: Draw) -> str:
+    width = draw.integer(1, 8)
+    rest = draw.maybe(f", beam_width={width}")
+    rest += draw.maybe(f", top_paths={draw.integer(1, min(width, 3))}")
+    return f"tf.nn.ctc_beam_search_decoder({_ctc_inputs(draw, 'float32')}{rest})"
+
+
 def _collapse(draw: Draw) -> str:
     batch, width = draw.integer(1, 3), draw.integer(1, 6)
     labels = draw.tensor(draw.dtype("n"), [batch, width], 0, 2)
@@ -239,6 +262,8 @@ RECIPES: dict[str, Recipe] = {
     "nn.approx_max_k": _approximate("approx_max_k"),
     "nn.approx_min_k": _approximate("approx_min_k"),
     "nn.ctc_loss": _ctc_loss,
+    "nn.ctc_greedy_decoder": _greedy,
+    "nn.ctc_beam_search_decoder": _beam,
     "nn.collapse_repeated": _collapse,
     "nn.ctc_unique_labels": _unique,
     **{f"random.{name}": _sampler(name) for name in _SAMPLERS.split()},

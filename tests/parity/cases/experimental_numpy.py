@@ -703,3 +703,26 @@ CASES = {
     **_both(" reduced", _reduction, REDUCTIONS),
     **_both("", _calls, [name for name, calls in CALLS.items() if calls]),
 }
+
+
+def refusals_by_kind(tf):
+    """Which error comes first."""
+    numpy = tf.experimental.numpy
+    x = tf.constant([[1.0, 2.0], [3.0, 4.0]])
+    weights = tf.constant([1.0, 2.0])
+    return outcomes(
+        {
+            "average of a scalar": lambda: numpy.average(2.0, axis=-1, weights=weights),
+            "ones of no type": lambda: numpy.ones(-1, dtype=None),
+            "repeat by a float": lambda: numpy.repeat(x, 1.5),
+            "repeat a scalar": lambda: tf.repeat(1.0, 1.5),
+            "take uint64": lambda: numpy.take(x, tf.constant(1, tf.uint64), mode="raise"),
+            "take and raise": lambda: numpy.take(x, 1, mode="raise"),
+            "take otherwise": lambda: numpy.take(x, 1, mode="other"),
+            "take along less": lambda: numpy.take_along_axis(x, tf.constant([0, 1]), -1),
+            "diagflat of texts": lambda: numpy.diagflat(tf.constant(["a", "b"])),
+            "max of nothing": lambda: numpy.max(tf.zeros([0, 1, 3], tf.uint32), axis=[0, 2]),
+            "min of nothing": lambda: numpy.min(tf.zeros([2, 0], tf.uint64), axis=1),
+            "fill by a matrix": lambda: tf.constant([[1]], shape=[2]),
+        }
+    )

@@ -6,6 +6,7 @@ import tempfile
 
 import numpy as np
 
+from tests.parity.checkpointing import in_folder
 from tests.parity.tables import EVERY, of_dtype, outcomes
 
 
@@ -294,3 +295,32 @@ def text_files(tf):
         ).lookup(tf.constant([" b", "q"])),
     }
     return outcomes(rows)
+
+
+@in_folder
+def checkpoints(tf, folder):
+    """Tables that change are saved, whatever `checkpoint` says, and those that do not are not."""
+    experimental = tf.lookup.experimental
+
+    def made():
+        changing = experimental.MutableHashTable(tf.string, tf.int64, -1, checkpoint=False)
+        dense = experimental.DenseHashTable(
+            tf.int64, tf.float32, -1.0, empty_key=-1, deleted_key=-2, initial_num_buckets=8
+        )
+        initializer = tf.lookup.KeyValueTensorInitializer(["x"], [7])
+        static = tf.lookup.StaticHashTable(initializer, -1)
+        return tf.train.Checkpoint(changing=changing, dense=dense, static=static)
+
+    saved = made()
+    saved.changing.insert(tf.constant(["a", "b"]), tf.constant([1, 2], tf.int64))
+    saved.dense.insert(tf.constant([5, 6], tf.int64), [0.5, 0.6])
+    path = saved.save(os.path.join(folder, "x"))
+    to = made()
+    to.changing.insert(tf.constant(["z"]), tf.constant([9], tf.int64))
+    to.restore(path).assert_consumed()
+    return [
+        tf.train.list_variables(path),
+        _pairs(tf, to.changing),
+        to.dense.size(),
+        to.dense.lookup(tf.constant([5, 6, 7], tf.int64)),
+    ]

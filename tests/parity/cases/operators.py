@@ -366,3 +366,17 @@ def augmented(tf):
     b |= True
     b ^= True
     return x, y, b
+
+
+def unary_of_variables(tf):
+    """What Python's functions make of variables, which have no index and no round."""
+    v, i = tf.Variable(1.5), tf.Variable(1)
+    calls = {
+        "round": lambda: round(v),
+        "index": lambda: operator.index(i),
+        "list": lambda: [1, 2][i],
+        "int": lambda: (int(v), float(i), complex(v), bool(i)),
+        "abs": lambda: (abs(-v), -i),
+    }
+    found = {name: attempt(call) for name, call in calls.items()}
+    return {k: type(x).__name__ if isinstance(x, Exception) else x for k, x in found.items()}

@@ -170,3 +170,16 @@ def a_read_under_a_tape_is_watched(tf):
     with tf.GradientTape() as tape:
         tf.print(v, output_stream=sys.stdout)
     return [w.name for w in tape.watched_variables()]
+
+
+def shapes_of_every_kind(tf):
+    """Each kind of element has its own text of many, of few, and of none."""
+    shapes = ([], [0], [1], [3], [2, 0], [0, 2], [2, 2], [3, 3], [2, 2, 2], [1, 0, 2])
+    return {
+        f"{dtype} {shape}": [
+            tf.strings.format("{}", tf.cast(tf.ones(shape), dtype), summarize=summarize)
+            for summarize in (-1, 0, 1, 2, 3)
+        ]
+        for dtype in ("complex64", "complex128", "bool", "int8", "float16")
+        for shape in shapes
+    }

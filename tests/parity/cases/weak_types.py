@@ -131,7 +131,7 @@ _OF_ONE = (
     "experimental.numpy.array experimental.numpy.argsort experimental.numpy.sort "
     "experimental.numpy.logical_not experimental.numpy.prod experimental.numpy.nansum "
     "experimental.numpy.tril experimental.numpy.triu experimental.numpy.result_type "
-    "experimental.numpy.ones experimental.numpy.exp2 experimental.numpy.average"
+    "experimental.numpy.exp2 experimental.numpy.average"
 ).split()
 _SPECIAL = {
     "reshape": lambda tf, f, x: f(x, [-1]),
@@ -181,8 +181,8 @@ CASES |= {
 CASES |= {f"one_{name}": _function(name, _one) for name in _OF_ONE}
 CASES |= {f"one_{name}": _function(name, call) for name, call in _SPECIAL.items()}
 CASES |= {f"two_{name}": _function(name, *_each()) for name in _OF_TWO}
-for _name in "less math.not_equal bitwise.bitwise_and".split():  # these do not promote
-    CASES[f"two_{_name}"] = _function(_name, *_each(), without=["variable"])
+for _name in ["bitwise.bitwise_and"]:  # these do not promote
+    CASES[f"two_{_name}"] = _function(_name, *_each(), without=["variable", "list"])
 CASES["orders"] = _function(
     "linalg.norm",
     *[lambda tf, f, x, order=order: f(x, order) for order in (1, 1.5, 3, np.inf)],
@@ -232,6 +232,37 @@ def constants(tf):
             "variable": lambda: tf.constant(tf.Variable(1.0)),
             "numpy": lambda: tf.constant(np.float32(1)),
             "large": lambda: tf.constant(2**40),
+        }
+        return {key: _told(attempt(row)) for key, row in rows.items()}
+
+
+def conversions(tf):
+    """Plain values become tensors of the type to which their parts promote."""
+    with numpy_behavior(tf, dtype_conversion_mode="all"):
+        rows = {
+            "numpy in a list": lambda: tf.convert_to_tensor([np.int64(5), np.int64(5)]),
+            "mixed": lambda: tf.convert_to_tensor([2, 1j]),
+            "numpy and float": lambda: tf.convert_to_tensor([np.float64(1), 2.5]),
+            "empty rows": lambda: tf.stack([[], [1]]),
+            "large": lambda: tf.convert_to_tensor(2**40),
+            "large as": lambda: tf.convert_to_tensor(2**40, tf.int64),
+            "huge": lambda: tf.convert_to_tensor(1e300),
+            "object": lambda: tf.convert_to_tensor(object()),
+            "time": lambda: tf.convert_to_tensor(np.timedelta64(1)),
+            "text": lambda: tf.convert_to_tensor(np.array(["a", "b"])),
+        }
+        return {key: _told(attempt(row)) for key, row in rows.items()}
+
+
+def conversions_when_safe(tf):
+    """The type that is asked for has to be safe, too."""
+    with numpy_behavior(tf, dtype_conversion_mode="safe"):
+        rows = {
+            "narrow": lambda: tf.convert_to_tensor(np.array([1, 2]), tf.float32),
+            "wide": lambda: tf.convert_to_tensor(np.array([1, 2], np.int8), tf.float32),
+            "number": lambda: tf.convert_to_tensor(1, tf.float16),
+            "constant": lambda: tf.constant(np.array([1, 2]), tf.float32),
+            "list": lambda: tf.convert_to_tensor([np.int8(1), np.uint8(2)]),
         }
         return {key: _told(attempt(row)) for key, row in rows.items()}
 
