@@ -53,7 +53,7 @@ def check_typed(item: Any) -> None:
 
 def check_known(item: Any) -> None:
     """Raises what TensorFlow raises for a target or source that a tape cannot know."""
-    if isinstance(item, SparseTensor) or hasattr(type(item), "_tf_extension_type_fields"):
+    if isinstance(item, SparseTensor) or any(hasattr(type(item), name) for name in _WITHOUT):
         raise ValueError(
             f"Type {type(item).__name__} is not supported as a gradient source or gradient target."
         )
@@ -63,6 +63,10 @@ def check_known(item: Any) -> None:
         raise AttributeError(
             f"'{kind.__module__}.{kind.__name__}' object has no attribute '_id'{hint}"
         )
+
+
+# What classes have whose values are no source or target as a whole: extension types, operators.
+_WITHOUT = ("_tf_extension_type_fields", "_composite_tensor_fields")
 
 
 def gradient_parts(item: Any) -> list[Any]:

@@ -22,6 +22,9 @@ class TensorSpec(TypeSpec):
     value_type: ClassVar[Any] = ()
     """The class of the tensors described, `tf.Tensor`; the module that defines it sets this."""
 
+    dense: ClassVar[tuple[Any, ...]] = ()
+    """The classes of other specs of one tensor; the module that defines one sets this."""
+
     def __init__(self, shape: Any, dtype: Any = dtypes.float32, name: str | None = None) -> None:
         self._shape = TensorShape(shape)
         self._dtype = dtypes.as_dtype(dtype)
@@ -56,8 +59,9 @@ class TensorSpec(TypeSpec):
 
     def is_compatible_with(self, spec_or_tensor: Any) -> bool:
         """Whether a tensor, or some tensor of another spec, fits this spec."""
+        kinds: Any = (TensorSpec, self.value_type, *self.dense)
         return (
-            isinstance(spec_or_tensor, (TensorSpec, self.value_type))
+            isinstance(spec_or_tensor, kinds)
             and self._dtype.is_compatible_with(spec_or_tensor.dtype)
             and self._shape.is_compatible_with(spec_or_tensor.shape)
         )

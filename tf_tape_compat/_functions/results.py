@@ -10,7 +10,7 @@ from .. import nest
 from .._core.convert import to_tensor
 from .._core.spec import TensorSpec
 from .._core.tensor import EagerTensor
-from .._core.variable import Variable, alias
+from .._core.variable import alias
 from .trace_types import Aliases, from_value
 
 
@@ -18,7 +18,7 @@ def converted(value: Any, function: Any, arguments: Iterable[Any]) -> Any:
     """The results with a tensor for each leaf but None. Raises TypeError for what is no tensor.
 
     An argument that is returned, or a variable, comes out as a new tensor. What is made of tensors,
-    such as `tf.IndexedSlices`, stays as it is.
+    such as `tf.IndexedSlices`, stays as it is, but for linear operators, which are made again.
     """
     known = {id(argument) for argument in arguments if isinstance(argument, EagerTensor)}
     leaves = [_tensor(leaf, function, known) for leaf in nest.flatten(value)]
@@ -32,10 +32,8 @@ def _tensor(leaf: Any, function: Any, known: set[int]) -> Any:
     if leaf is None:
         return leaf
     if hasattr(type(leaf), "_with_components"):
-        parts = nest.flatten(leaf, expand_composites=True)
-        if any(isinstance(part, Variable) for part in parts):
-            return nest.map_structure(to_tensor, leaf, expand_composites=True)
-        return leaf
+        rebuilt = getattr(leaf, "_convert_variables_to_tensors", None)
+        return leaf if rebuilt is None else rebuilt()
     if isinstance(leaf, EagerTensor):
         return alias(leaf) if id(leaf) in known else leaf
     try:

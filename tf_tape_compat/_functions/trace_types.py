@@ -158,7 +158,7 @@ class Weakref(Exact):
 class VariableSpec(Exact):
     """A variable: any other of its shape and dtype will do, if no other argument is the same."""
 
-    def __init__(self, variable: Variable, alias: int) -> None:
+    def __init__(self, variable: Variable, alias: int | None) -> None:
         self.shape = variable.shape
         self.dtype = variable.dtype
         self.trainable = variable.trainable
@@ -185,6 +185,9 @@ class VariableSpec(Exact):
             f"VariableSpec(shape={self.shape}, dtype={self.dtype!r}, trainable={self.trainable}, "
             f"alias_id={self.alias_id})"
         )
+
+
+TensorSpec.dense = (VariableSpec,)
 
 
 class Nest:

@@ -60,11 +60,11 @@ def _solve(matrix: Any, rhs: Any, adjoint: bool, name: Any) -> Any:
 
 
 def _copied(function: Any) -> Any:
-    return lambda input, name: nest.map_structure(function, input, expand_composites=True)
+    return lambda input, name=None: nest.map_structure(function, input, expand_composites=True)
 
 
 rules |= {
-    copying.identity: _copied(copying.identity),
+    copying._identity: _copied(copying.identity),
     copying.stop_gradient: _copied(copying.stop_gradient),
     decompositions.cholesky: lambda input, name: input.cholesky(),
     decompositions.det: lambda input, name: input.determinant(),

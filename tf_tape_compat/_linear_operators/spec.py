@@ -99,7 +99,8 @@ def _restored(owner: Any, serialization: Any) -> LinearOperatorSpec:
 @functools.cache
 def _spec_class(owner: Any) -> Any:
     namespace = {"__slots__": (), "value_type": owner, "__module__": owner.__module__}
-    return type(LinearOperatorSpec)(f"{owner.__name__}Spec", (LinearOperatorSpec,), namespace)
+    made: Any = type(LinearOperatorSpec)
+    return made(f"{owner.__name__}Spec", (LinearOperatorSpec,), namespace)
 
 
 def spec_of(operator: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.composite import composites, handled
 from .._core.convert import to_tensor
 from .._core.custom_gradient import as_custom
 from .._core.indexed_slices import IndexedSlices
@@ -74,6 +75,10 @@ def stop_gradient(input: Any, name: str | None = None) -> Any:
     """
     if isinstance(input, IndexedSlices):
         return _mapped(stop_gradient, input)
+    if type(input) in composites:
+        result = handled(stop_gradient, {"input": input, "name": name})
+        if result is not NotImplemented:
+            return result
     if not isinstance(input, EagerTensor):
         with stop_recording():
             input = to_tensor(input)
