@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.composite import holds_composite
 from .._core.convert import to_tensor
 from .._ops import (
     arithmetic,
@@ -130,7 +131,7 @@ def divide(function: Any, original: Any, signature: inspect.Signature) -> Callab
 
 
 def _of_two_types(one: Any, two: Any) -> bool:
-    return Settings.promotes and one.dtype is not two.dtype and one.shape == two.shape
+    return one.dtype is not two.dtype and one.shape == two.shape
 
 
 def log_poisson_loss(
@@ -141,6 +142,8 @@ def log_poisson_loss(
     def call(
         targets: Any, log_input: Any, compute_full_loss: bool = False, name: str | None = None
     ) -> Any:
+        if not Settings.promotes or holds_composite((targets, log_input)):
+            return original(targets, log_input, compute_full_loss, name)
         log_input, targets = to_tensor(log_input), to_tensor(targets)
         if not _of_two_types(targets, log_input):
             return original(targets, log_input, compute_full_loss, name)
@@ -163,7 +166,8 @@ def sigmoid_cross_entropy_with_logits(
     """A sum of the logits' part and a logarithm of their type."""
 
     def call(labels: Any = None, logits: Any = None, name: str | None = None) -> Any:
-        if labels is None or logits is None:
+        given = labels is not None and logits is not None
+        if not (given and Settings.promotes) or holds_composite((labels, logits)):
             return original(labels, logits, name)
         logits, labels = to_tensor(logits), to_tensor(labels)
         if not _of_two_types(labels, logits):

@@ -451,5 +451,5 @@ def compute_accidental_hits(
 
     Answers for `tf.nn.compute_accidental_hits`.
     """
-    seeds.take(seed)
+    seeds.take(seed, drawn=False)
     return ComputeAccidentalHits(*_accidental_hits(true_classes, sampled_candidates, num_true))

@@ -13,6 +13,7 @@ from .._core.dtype import FROM_TORCH, DType, as_dtype
 from .._core.indexed_slices import IndexedSlices
 from .._core.logging import get_logger
 from .._core.operation import op
+from .._core.recording import has_graph
 from .._core.tensor import STRING, EagerTensor
 from .._core.variable import UnreadVariable, Variable
 from ..errors import InvalidArgumentError, UnimplementedError
@@ -113,7 +114,10 @@ def _saturated(t: Any, low: Any, high: Any, dtype: DType) -> Any:
     if t.dtype in UNSIGNED:
         bounds = ordered(torch.tensor([low, high], dtype=t.dtype, device=t.device))
         return _converted(from_ordered(ordered(t).clamp(*bounds), t.dtype), dtype)
-    return _converted(t.clamp(low, high), dtype)
+    kept = t.clamp(low, high)
+    if has_graph(t):
+        kept = torch.where(t.isnan(), t, kept)  # the gradient passes NaN, too
+    return _converted(kept, dtype)
 
 
 @op("Bitcast", "input")

@@ -115,10 +115,11 @@ def require_seeds() -> None:
     _State.required = True
 
 
-def take(seed: Any) -> Seeds | None:
+def take(seed: Any, drawn: bool = True) -> Seeds | None:
     """The seeds for an operation that was given `seed`, or None; None if nothing is seeded.
 
-    `seed` may be both seeds, or `UNSEEDED`.
+    `seed` may be both seeds, or `UNSEEDED`. An operation that has seeds but draws nothing from them
+    says so.
 
     Raises RuntimeError then if seeds are required.
     """
@@ -129,7 +130,8 @@ def take(seed: Any) -> Seeds | None:
         return seed if call is None else _placed(seed, _run(call))
     own = seed is not None
     known = global_seed()
-    if (own or known is not None) and torch._C._are_functorch_transforms_active():
+    seeded = own or known is not None
+    if drawn and seeded and torch._C._are_functorch_transforms_active():
         # One draw would be every slice's: they take turns.
         raise NotVectorizedError("a random operation", "its numbers follow from a seed")
     if known is None and not own:

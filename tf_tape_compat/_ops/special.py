@@ -137,33 +137,49 @@ def polygamma(a: Any, x: Any, name: str | None = None) -> Any:
 
 @with_gradient(no_gradient("IgammaGradA"))
 def _igamma_by_a(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """The derivative of `igamma` by `a`: that of its power series, term by term."""
+    """The derivative of `igamma` by `a`: that of its power series, term by term.
+
+    The series takes as many terms as `x` is large: beyond `_LONG` it is what torch knows of samples
+    of the gamma distribution, to 5 digits.
+    """
     wide_a, all_x = torch.broadcast_tensors(a.double(), x.double())
-    # Far behind a all is over; and beyond a million what there is is far too narrow to be met.
-    far = (all_x > wide_a + 40 * wide_a.clamp(min=0).sqrt() + 200) | (all_x > 1e6)
-    wide_x = torch.where(far, 0, all_x)
+    long = all_x > _LONG
+    wide_x = torch.where(long, 1, all_x)
     log = torch.log(wide_x)
     term = torch.exp(-wide_x + wide_a * log - torch.lgamma(wide_a + 1))
     digamma = torch.digamma(wide_a + 1)
     total = torch.zeros_like(term)
     # Terms grow until their number reaches x, and then fall off as a bell of the width sqrt(x).
-    known = x.numel() and not x.is_meta
-    largest = float(physical(wide_x).nan_to_num(0, 0, 0).max()) if known else 0.0
+    known = wide_x.numel() and not x.is_meta
+    largest = float(physical(wide_x).nan_to_num(0, 0, 0).clamp(min=0).max()) if known else 0.0
     for number in range(int(largest + 12 * math.sqrt(largest)) + 60):
         total = total + term * (log - digamma)
         step = 1 / (wide_a + number + 1)
         term = term * wide_x * step
         digamma = digamma + step
-    return torch.where(wide_x == 0, 0, total).to(x.dtype)
+    total = torch.where(wide_x == 0, 0, total)
+    if known and bool(physical(long).any()):
+        by_sample = -torch._standard_gamma_grad(wide_a, all_x) * _density(wide_a, all_x)
+        total = torch.where(long, by_sample, total)
+    total = torch.where(wide_a.isinf() | all_x.isinf(), 0, total)
+    total = torch.where((wide_a > 0) & (all_x >= 0), total, math.nan)
+    return torch.where(all_x == 0, 0, total).to(x.dtype)
+
+
+_LONG = 500
+
+
+def _density(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The derivative of `igamma` by `x`."""
+    return torch.exp(-x + (a - 1) * torch.log(x) - torch.lgamma(a))
 
 
 def gamma_sample_by_alpha(alpha: torch.Tensor, sample: torch.Tensor) -> torch.Tensor:
     """The derivative of a number drawn from the gamma distribution by its shape, both alike."""
-    if sample.numel() and not sample.is_meta and float(sample.max()) > 500:
+    if sample.numel() and not sample.is_meta and float(sample.max()) > _LONG:
         return torch._standard_gamma_grad(alpha, sample)  # quick, and off by 1e-5
     a, x = alpha.double(), sample.double()
-    density = torch.exp(-x + (a - 1) * torch.log(x) - torch.lgamma(a))
-    found = torch.where(x == 0, 0, -_igamma_by_a(a, x) / density)
+    found = torch.where(x == 0, 0, -_igamma_by_a(a, x) / _density(a, x))
     return torch.where(a > 0, found, math.nan).to(sample.dtype)
 
 
@@ -174,12 +190,13 @@ def _igamma_gradient(grad: Any, _: Any, a: torch.Tensor, x: torch.Tensor) -> Any
 
 
 def _where_defined(a: torch.Tensor, x: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+    value = torch.where((a == math.inf) & (x == math.inf), 0, value)
     return torch.where((a > 0) & (x >= 0), value, math.nan)
 
 
 @with_gradient(_igamma_gradient)
 def _igamma(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    return _where_defined(a, x, torch.special.gammainc(a, x))
+    return torch.where(x == 0, 0, _where_defined(a, x, torch.special.gammainc(a, x)))
 
 
 @with_gradient(lambda grad, y, a, x: _igamma_gradient(-grad, y, a, x))

@@ -91,9 +91,12 @@ def _clip(draw: Draw) -> str:
     return f"tf.clip_by_value({x}, {low}, {high})"
 
 
-def _cast(draw: Draw) -> str:
-    x = draw.tensor(draw.dtype("ficb"), draw.shape())
-    return f"tf.{draw.choice(['cast', 'cast', 'saturate_cast'])}({x}, tf.{draw.dtype('ficb')})"
+def _casting(name: str) -> Recipe:
+    def recipe(draw: Draw) -> str:
+        x = draw.tensor(draw.dtype("ficb"), draw.shape())
+        return f"tf.{name}({x}, tf.{draw.dtype('ficb')})"
+
+    return recipe
 
 
 def _where(draw: Draw) -> str:
@@ -111,7 +114,8 @@ RECIPES.update(
         "bitwise.right_shift": _shift("right_shift"),
         "math.betainc": _betainc,
         "clip_by_value": _clip,
-        "cast": _cast,
+        "cast": _casting("cast"),
+        "saturate_cast": _casting("saturate_cast"),
         "where": _where,
     }
 )
