@@ -34,6 +34,11 @@ def numpy_dtype(name: str) -> np.dtype[Any]:
     return np.dtype(getattr(ml_dtypes, name, None) or name)
 
 
+def _texts(values: Sequence[Any]) -> list[Any]:
+    """The values for JSON, which has no infinity and no NaN."""
+    return [str(value) if isinstance(value, float) else value for value in values]
+
+
 class Draw:
     """Draws from one seed. `inputs` are the tensors drawn so far, by the name the code uses."""
 
@@ -146,8 +151,8 @@ class Draw:
             values = self.numbers(dtype, count, low, high)
         name = f"x{len(self.inputs)}"
         kind = self.choice(["tensor"] * 8 + ["variable", "array", "list"])
-        texts = [str(v) if isinstance(v, float) else v for v in values]
-        self.inputs[name] = {"kind": kind, "dtype": dtype, "shape": list(shape), "values": texts}
+        self.inputs[name] = {"kind": kind, "dtype": dtype, "shape": list(shape)}
+        self.inputs[name]["values"] = _texts(values)
         return name
 
     def integers(self, values: Any, literal: float = 0.6) -> str:
@@ -166,10 +171,7 @@ class Draw:
         if what == "dtype":
             dtype = self.dtype("ficbs")
             victim["dtype"] = dtype
-            victim["values"] = [
-                str(v) if isinstance(v, float) else v
-                for v in self.numbers(dtype, int(np.prod(victim["shape"])))
-            ]
+            victim["values"] = _texts(self.numbers(dtype, int(np.prod(victim["shape"]))))
         elif what == "none":
             victim["kind"] = "none"
         elif what == "kind":
@@ -181,7 +183,4 @@ class Draw:
             else:
                 shape[self.integer(0, len(shape) - 1)] += 1
             victim["shape"] = shape
-            victim["values"] = [
-                str(v) if isinstance(v, float) else v
-                for v in self.numbers(victim["dtype"], int(np.prod(shape)))
-            ]
+            victim["values"] = _texts(self.numbers(victim["dtype"], int(np.prod(shape))))

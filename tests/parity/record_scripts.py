@@ -8,10 +8,9 @@ name by which regular expressions know it; then where a script begins among the 
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Iterator
 from pathlib import Path
+
+from tests.parity.silence import silent
 
 OUT = Path(__file__).parents[2] / "tf_tape_compat" / "_ops" / "unicode_scripts.txt"
 
@@ -36,19 +35,6 @@ Zanabazar_Square
 """.split()
 
 
-@contextlib.contextmanager
-def _silent() -> Iterator[None]:
-    """RE2 writes about names that it does not know to the process's stderr."""
-    before, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nothing, 2)
-        yield
-    finally:
-        os.dup2(before, 2)
-        os.close(before)
-        os.close(nothing)
-
-
 def main() -> None:
     """Writes the file."""
     import tensorflow as tf
@@ -58,7 +44,7 @@ def main() -> None:
     some = {scripts[i]: chr(i) for i in reversed(begins) if not 0xD800 <= i < 0xE000}
     lines = []
     for name in NAMES:
-        with _silent():
+        with silent():
             found = [n for n, c in some.items() if _belongs(tf, c, name)]
         lines += [f"{number} {name}" for number in found]
     lines += [f"{i:x} {scripts[i]}" for i in begins]

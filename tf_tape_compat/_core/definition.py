@@ -192,18 +192,9 @@ class Definition:
         try:
             return self.convert(x, y)
         except (TypeError, ValueError) as error:
-            # Asked as TensorFlow asks, down to the error of `tensor | 1.5`: every class has the
-            # attribute __ror__, since types have that operator.
-            ours = isinstance(y, EagerTensor) or type(y) in operand_readers
-            reflected = self.reflected or ""
-            if not ours and hasattr(type(y), reflected):
-                try:
-                    result = getattr(y, reflected)(x)
-                except (TypeError, ValueError):
-                    raise error from None
-                if result is not NotImplemented:
-                    return Reflected(result)
-            raise
+            if isinstance(y, EagerTensor) or type(y) in operand_readers:
+                raise
+            return Reflected(reflected_result(error, x, y, self.reflected or ""))
 
     def _convert(self, value: Any, group: str, hints: dict[str, DType | None]) -> EagerTensor:
         if isinstance(value, EagerTensor):
@@ -320,6 +311,23 @@ class Reflected:
 
     def __init__(self, result: Any) -> None:
         self.result = result
+
+
+def reflected_result(error: Exception, x: Any, y: Any, reflected: str) -> Any:
+    """What the class of `y` makes of an operator that failed; raises `error` if it does not know.
+
+    Asked as TensorFlow asks, down to the error of `tensor | 1.5`: every class has the attribute
+    __ror__, since types have that operator.
+    """
+    if not hasattr(type(y), reflected):
+        raise error
+    try:
+        found = getattr(y, reflected)(x)
+    except (TypeError, ValueError):
+        raise error from None
+    if found is NotImplemented:
+        raise error
+    return found
 
 
 def _payload_dtype(name: str) -> Any:

@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import nest
 from .._core.convert import operand_readers, to_tensor
+from .._core.definition import reflected_result
 from .._core.shape import TensorShape
 from .._core.tensor import EagerTensor, Tensor
 from .._core.variable import Variable
@@ -160,16 +161,7 @@ def _promoting(operator: Callable[[Any, Any], Any], reflected: str = "") -> Any:
         try:
             first, second = _promoted(x, y)
         except (TypeError, ValueError) as error:
-            # Asked as TensorFlow asks: every class has __ror__, since types have that operator.
-            if not reflected or not hasattr(type(y), reflected):
-                raise
-            try:
-                found = getattr(y, reflected)(x)
-            except (TypeError, ValueError):
-                raise error from None
-            if found is NotImplemented:
-                raise
-            return found
+            return reflected_result(error, x, y, reflected)
         return operator(first, second)
 
     return promoting

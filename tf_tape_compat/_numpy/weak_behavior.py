@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._core.convert import operand_readers, payload_of, wrap
+from .._core.definition import reflected_result
 from .._core.dtype import DType, as_dtype
 from .._core.tensor import EagerTensor
 from .._core.variable import Variable
@@ -74,16 +75,7 @@ def _forward(function: Any, reflected: str) -> Callable[[Any, Any], Any]:
         try:
             return function(x, y)
         except (TypeError, ValueError) as error:
-            # Asked as TensorFlow asks: every class has __ror__, since types have that operator.
-            if not hasattr(type(y), reflected):
-                raise
-            try:
-                found = getattr(y, reflected)(x)
-            except (TypeError, ValueError):
-                raise error from None
-            if found is NotImplemented:
-                raise
-            return found
+            return reflected_result(error, x, y, reflected)
 
     return operator
 

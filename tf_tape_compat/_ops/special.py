@@ -157,7 +157,6 @@ def _igamma_by_a(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         step = 1 / (wide_a + number + 1)
         term = term * wide_x * step
         digamma = digamma + step
-    total = torch.where(wide_x == 0, 0, total)
     if known and bool(physical(long).any()):
         by_sample = -torch._standard_gamma_grad(wide_a, all_x) * _density(wide_a, all_x)
         total = torch.where(long, by_sample, total)

@@ -23,6 +23,7 @@ from .keyed import integers_from_key as integers_from_key
 from .keyed import key_and_counter as key_and_counter
 from .pulling import linked as linked
 from .pulling import pull as pull
+from .pulling import pull_all
 from .pulling import pull_at as pull_at
 from .pulling import push as push
 from .pulling import unregistered as unregistered
@@ -151,7 +152,7 @@ def _bincount(values: Any, size: Any, weights: Any, binary_output: Any) -> Any:
 
 
 def _set_operation(a: Any, b: Any, operation: Any, validate: bool) -> Any:
-    name = operation.decode() if isinstance(operation, bytes) else operation
+    name = tf.compat.as_text(operation)
     if name in ("a-b", "b-a"):
         return _parts(tf.sets.difference(a, b, name == "a-b", validate))
     functions = {"intersection": tf.sets.intersection, "union": tf.sets.union}
@@ -186,7 +187,7 @@ def _concat_offsets(axis: Any, shapes: Any) -> Any:
 def _permuted_vector(x: Any, source: Any, target: Any) -> Any:
     """Numbers for each axis, or pairs of them, in another order of the axes."""
     x = tf.convert_to_tensor(x)
-    source, target = (f.decode() if isinstance(f, bytes) else f for f in (source, target))
+    source, target = map(tf.compat.as_text, (source, target))
     if x.shape[0] == len(source) - 2:  # of the spatial axes alone
         source, target = (f.replace("N", "").replace("C", "") for f in (source, target))
     return tf.gather(x, [source.index(axis) for axis in target])
@@ -194,7 +195,7 @@ def _permuted_vector(x: Any, source: Any, target: Any) -> Any:
 
 def _mapped_axes(x: Any, source: Any, target: Any) -> Any:
     """Numbers of axes in one order, as numbers of the same axes in another."""
-    source, target = (f.decode() if isinstance(f, bytes) else f for f in (source, target))
+    source, target = map(tf.compat.as_text, (source, target))
     x = tf.convert_to_tensor(x)
     table = tf.constant([target.index(axis) for axis in source], x.dtype)
     return tf.gather(table, tf.where(tf.less(x, 0), x + len(source), x))
@@ -263,19 +264,15 @@ def _batch_norm_grad(
     training: bool,
 ) -> Any:
     """The gradients of batch normalization by its input, scale and offset."""
-    first, second, third = (
-        tf.convert_to_tensor(x),
-        tf.convert_to_tensor(scale),
-        tf.zeros_like(scale),
-    )
-    sources = [first, second, third]
-    with tf.GradientTape() as tape:
-        tape.watch(sources)
-        y, *_ = fused_batch_norm(
-            first, second, third, mean, variance, epsilon, 1.0, layout, training
-        )
+
+    def normalized(x: Any, scale: Any, offset: Any) -> Any:
+        y, *_ = fused_batch_norm(x, scale, offset, mean, variance, epsilon, 1.0, layout, training)
+        return y
+
+    scale = tf.convert_to_tensor(scale)
+    sources = [tf.convert_to_tensor(x), scale, tf.zeros_like(scale)]
     nothing = tf.zeros([0], tf.float32)
-    return (*tape.gradient(y, sources, grad), nothing, nothing)
+    return (*pull_all(normalized, sources, grad), nothing, nothing)
 
 
 def _seeds(seed: Any, seed2: Any) -> Any:

@@ -7,14 +7,21 @@ from typing import Any
 
 import tf_tape_compat as tf
 
+from .._ops.element_types import no_gradient
+
+
+def pull_all(function: Callable[..., Any], sources: list[Any], grad: Any) -> list[Any]:
+    """The gradients by each source, a tensor, of a result whose own gradient is `grad`."""
+    with tf.GradientTape() as tape:
+        tape.watch(sources)
+        y = function(*sources)
+    return tape.gradient(y, sources, grad, tf.UnconnectedGradients.ZERO)
+
 
 def pull(function: Callable[[Any], Any], x: Any, grad: Any) -> Any:
-    """The gradient by `x` of a function's result whose own gradient is `grad`."""
-    x = tf.convert_to_tensor(x)
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        y = function(x)
-    return tape.gradient(y, x, grad, tf.UnconnectedGradients.ZERO)
+    """As `pull_all`, by one source."""
+    (found,) = pull_all(function, [tf.convert_to_tensor(x)], grad)
+    return found
 
 
 def pull_at(function: Callable[[Any], Any], shape: Any, grad: Any) -> Any:
@@ -49,9 +56,6 @@ def unregistered(operation: str, result: Any, *sources: Any) -> Any:
 
     @tf.custom_gradient
     def apart(value: Any, *_: Any) -> Any:
-        def gradient(grad: Any) -> Any:
-            raise LookupError(f"No gradient defined for operation '{operation}'")
-
-        return tf.identity(value), gradient
+        return tf.identity(value), no_gradient(operation)
 
     return apart(result, *sources)

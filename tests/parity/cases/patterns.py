@@ -1,8 +1,6 @@
 """Regular expressions: all of RE2's syntax, on texts that show what each of it means."""
 
-import contextlib
-import os
-
+from tests.parity.silence import silent
 from tests.parity.tables import outcomes
 
 _PATTERNS = [
@@ -251,33 +249,20 @@ _TEXTS = [
 _REPLACED = ["aab xé漢b\nb", "", "Kk1 B-b"]
 
 
-@contextlib.contextmanager
-def _silent():
-    """RE2 writes about bad patterns to the process's stderr."""
-    before, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nothing, 2)
-        yield
-    finally:
-        os.dup2(before, 2)
-        os.close(before)
-        os.close(nothing)
-
-
 def _matches(tf, pattern):
     found = tf.strings.regex_full_match(_TEXTS, pattern).numpy()
     return "".join("1" if fits else "0" for fits in found)
 
 
 def matches(tf):
-    with _silent():
+    with silent():
         return outcomes({p: lambda p=p: _matches(tf, p) for p in _PATTERNS})
 
 
 def replacements(tf):
     f = tf.strings.regex_replace
     rows = {p: lambda p=p: [*f(_REPLACED, p, r"<\0>").numpy()] for p in _PATTERNS}
-    with _silent():
+    with silent():
         return outcomes(rows)
 
 
@@ -285,13 +270,13 @@ def first_groups(tf):
     f = tf.strings.regex_replace
     groups = [p for p in _PATTERNS if "(" in p]
     rows = {p: lambda p=p: [*f(_REPLACED, p, r"<\1>", False).numpy()] for p in groups}
-    with _silent():
+    with silent():
         return outcomes(rows)
 
 
 def bytes_in_patterns(tf):
     f = tf.strings.regex_replace
-    with _silent():
+    with silent():
         return outcomes(
             {
                 "bad texts": lambda: f([b"\xffa\xc3", "é"], ".", "x"),

@@ -1,27 +1,13 @@
 """Strings: texts, joins, cuts, patterns, hashes and splits."""
 
-import contextlib
-import os
 from functools import partial
 
 import numpy as np
 
+from tests.parity.silence import silent
 from tests.parity.tables import EVERY, of_dtype, outcomes
 
 _WIDE = "añ€😀"
-
-
-@contextlib.contextmanager
-def _silent():
-    """RE2 writes about bad patterns to the process's stderr."""
-    before, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nothing, 2)
-        yield
-    finally:
-        os.dup2(before, 2)
-        os.close(before)
-        os.close(nothing)
 
 
 def as_string(tf):
@@ -218,7 +204,7 @@ def patterns(tf):
         "numbers": lambda: s.regex_full_match([1], "a"),
         "digits": lambda: s.regex_replace("٣ é", r"\d|\w", "x"),
     }
-    with _silent():
+    with silent():
         return outcomes(rows)
 
 
