@@ -10,8 +10,8 @@ import torch
 
 import tf_tape_compat as tf
 from tests.parity.cases.jacobians import OPERATIONS
-from tf_tape_compat._core import logging as tape_logging
-from tf_tape_compat._core import rows
+from tf_tape_compat import _logging as tape_logging
+from tf_tape_compat._core.gradients import batched_backward
 
 
 @pytest.fixture
@@ -138,13 +138,13 @@ def test_an_operation_of_torch_that_cannot_be_vectorized_is_named(warned):
 
 def test_parallel_iterations_bound_the_batch(monkeypatch):
     sizes = []
-    vectorized = rows._vectorized
+    vectorized = batched_backward._vectorized
 
     def counted(roots, seeds, *others):
         sizes.append(len(seeds[0]))
         return vectorized(roots, seeds, *others)
 
-    monkeypatch.setattr(rows, "_vectorized", counted)
+    monkeypatch.setattr(batched_backward, "_vectorized", counted)
     x = tf.constant(np.linspace(-1, 1, 11, dtype=np.float32))
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(x)

@@ -14,7 +14,7 @@ import pytest
 import torch
 
 import tf_tape_compat as tf
-from tf_tape_compat._core.recording import EMPTY, thread
+from tf_tape_compat._core.recording.tape_set import EMPTY, thread
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import tf_tape_compat
-from tf_tape_compat import _install
-from tf_tape_compat._api.imports import qualified_name
-from tf_tape_compat._api.missing import NotAvailableImportError, missing
+
+from . import _install
+from ._api.imports import qualified_name
+from ._api.missing import NotAvailableImportError, missing
 
 _FOLLOWED = (types.ModuleType, type)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)

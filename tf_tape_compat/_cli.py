@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from tf_tape_compat import _run
-from tf_tape_compat._version import __version__
+from . import _run
+from ._version import __version__
 
 USAGE = """\
 usage: tf-tape run SCRIPT [ARGUMENT ...]
@@ -66,7 +66,7 @@ def _run_command(arguments: list[str]) -> int | None:
 
 
 def _check_command(scripts: list[str]) -> int:
-    from tf_tape_compat import _check
+    from . import _check
 
     status = 0
     for script in scripts:
@@ -84,7 +84,7 @@ def _check_command(scripts: list[str]) -> int:
 
 
 def _coverage_command(namespaces: list[str]) -> int:
-    from tf_tape_compat import _coverage
+    from . import _coverage
 
     try:
         tables = [_coverage.table(name) for name in namespaces] or [_coverage.totals()]

@@ -6,8 +6,8 @@ import importlib
 from collections.abc import Iterable, Iterator
 from functools import reduce
 
-from tf_tape_compat._api import imports, names
-from tf_tape_compat._api.missing import advice
+from ._api import imports, names
+from ._api.missing import advice
 
 HEAD = f"{'namespace':<34}{'works':>6}{'of':>6}"
 

@@ -14,9 +14,9 @@ from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
 from typing import Any
 
-from tf_tape_compat._api import imports, names
-from tf_tape_compat._api.missing import not_available
-from tf_tape_compat._api.namespaces import find_module
+from ._api import imports, names
+from ._api.missing import not_available
+from ._api.namespaces import find_module
 
 # Packages inside TensorFlow that its public names stand on.
 _INTERNAL = ("_api", "compiler", "core", "python", "tsl")

@@ -10,7 +10,7 @@ import sys
 import types
 from collections.abc import Callable, Sequence
 
-from tf_tape_compat import _install
+from . import _install
 
 _HERE = os.path.dirname(__file__)
 _SHADOW = os.path.join(_HERE, "_shadow")

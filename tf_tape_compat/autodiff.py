@@ -1,7 +1,7 @@
 """Automatic differentiation; `tf.autodiff`."""
 
 from . import _api
-from ._core.accumulator import ForwardAccumulator as ForwardAccumulator
-from ._core.tape import GradientTape as GradientTape
+from ._core.gradients.forward_accumulator import ForwardAccumulator as ForwardAccumulator
+from ._core.gradients.tape import GradientTape as GradientTape
 
 __getattr__, __dir__ = _api.namespace(__name__)

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from tf_tape_compat import _api
-from tf_tape_compat._core.dimension import Dimension
-from tf_tape_compat._core.shape import TensorShape
+from . import _api
+from ._core.types.dimension import Dimension
+from ._core.types.shape import TensorShape
 
 bytes_or_text_types = (bytes, str)
 complex_types = (numbers.Complex, np.number)

@@ -1,36 +1,38 @@
 """`tf.debugging`: assertions, and checks of each result."""
 
 from . import _api
-from ._core.numerics import disable_check_numerics as disable_check_numerics
-from ._core.numerics import enable_check_numerics as enable_check_numerics
-from ._ops.assertions import Assert as Assert
-from ._ops.assertions import assert_all_finite as assert_all_finite
-from ._ops.assertions import assert_equal as assert_equal
-from ._ops.assertions import assert_greater as assert_greater
-from ._ops.assertions import assert_greater_equal as assert_greater_equal
-from ._ops.assertions import assert_integer as assert_integer
-from ._ops.assertions import assert_less as assert_less
-from ._ops.assertions import assert_less_equal as assert_less_equal
-from ._ops.assertions import assert_near as assert_near
-from ._ops.assertions import assert_negative as assert_negative
-from ._ops.assertions import assert_non_negative as assert_non_negative
-from ._ops.assertions import assert_non_positive as assert_non_positive
-from ._ops.assertions import assert_none_equal as assert_none_equal
-from ._ops.assertions import assert_positive as assert_positive
-from ._ops.assertions import assert_proper_iterable as assert_proper_iterable
-from ._ops.assertions import assert_same_float_dtype as assert_same_float_dtype
-from ._ops.assertions import assert_type as assert_type
-from ._ops.assertions import check_numerics as check_numerics
-from ._ops.assertions import is_numeric_tensor as is_numeric_tensor
-from ._ops.diagnostics import disable_traceback_filtering as disable_traceback_filtering
-from ._ops.diagnostics import enable_traceback_filtering as enable_traceback_filtering
-from ._ops.diagnostics import get_log_device_placement as get_log_device_placement
-from ._ops.diagnostics import is_traceback_filtering_enabled as is_traceback_filtering_enabled
-from ._ops.diagnostics import set_log_device_placement as set_log_device_placement
-from ._ops.shape_assertions import assert_rank as assert_rank
-from ._ops.shape_assertions import assert_rank_at_least as assert_rank_at_least
-from ._ops.shape_assertions import assert_rank_in as assert_rank_in
-from ._ops.shape_assertions import assert_scalar as assert_scalar
-from ._ops.shape_assertions import assert_shapes as assert_shapes
+from ._core.op.check_numerics import disable_check_numerics as disable_check_numerics
+from ._core.op.check_numerics import enable_check_numerics as enable_check_numerics
+from ._ops.debugging.assertions import Assert as Assert
+from ._ops.debugging.assertions import assert_all_finite as assert_all_finite
+from ._ops.debugging.assertions import assert_equal as assert_equal
+from ._ops.debugging.assertions import assert_greater as assert_greater
+from ._ops.debugging.assertions import assert_greater_equal as assert_greater_equal
+from ._ops.debugging.assertions import assert_integer as assert_integer
+from ._ops.debugging.assertions import assert_less as assert_less
+from ._ops.debugging.assertions import assert_less_equal as assert_less_equal
+from ._ops.debugging.assertions import assert_near as assert_near
+from ._ops.debugging.assertions import assert_negative as assert_negative
+from ._ops.debugging.assertions import assert_non_negative as assert_non_negative
+from ._ops.debugging.assertions import assert_non_positive as assert_non_positive
+from ._ops.debugging.assertions import assert_none_equal as assert_none_equal
+from ._ops.debugging.assertions import assert_positive as assert_positive
+from ._ops.debugging.assertions import assert_proper_iterable as assert_proper_iterable
+from ._ops.debugging.assertions import assert_same_float_dtype as assert_same_float_dtype
+from ._ops.debugging.assertions import assert_type as assert_type
+from ._ops.debugging.assertions import check_numerics as check_numerics
+from ._ops.debugging.assertions import is_numeric_tensor as is_numeric_tensor
+from ._ops.debugging.diagnostics import disable_traceback_filtering as disable_traceback_filtering
+from ._ops.debugging.diagnostics import enable_traceback_filtering as enable_traceback_filtering
+from ._ops.debugging.diagnostics import get_log_device_placement as get_log_device_placement
+from ._ops.debugging.diagnostics import (
+    is_traceback_filtering_enabled as is_traceback_filtering_enabled,
+)
+from ._ops.debugging.diagnostics import set_log_device_placement as set_log_device_placement
+from ._ops.debugging.shape_assertions import assert_rank as assert_rank
+from ._ops.debugging.shape_assertions import assert_rank_at_least as assert_rank_at_least
+from ._ops.debugging.shape_assertions import assert_rank_in as assert_rank_in
+from ._ops.debugging.shape_assertions import assert_scalar as assert_scalar
+from ._ops.debugging.shape_assertions import assert_shapes as assert_shapes
 
 __getattr__, __dir__ = _api.namespace(__name__)

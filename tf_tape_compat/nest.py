@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, MappingView, MutableMap
 from typing import Any
 
 from . import _api
-from ._core.logging import warn_first_n
+from ._logging import warn_first_n
 
 __all__ = ["assert_same_structure", "flatten", "is_nested", "map_structure", "pack_sequence_as"]
 

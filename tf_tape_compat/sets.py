@@ -1,9 +1,9 @@
 """Sets in the rows of tensors; answers for `tf.sets`."""
 
 from . import _api
-from ._ops.sets import difference as difference
-from ._ops.sets import intersection as intersection
-from ._ops.sets import size as size
-from ._ops.sets import union as union
+from ._ops.sparse.sets import difference as difference
+from ._ops.sparse.sets import intersection as intersection
+from ._ops.sparse.sets import size as size
+from ._ops.sparse.sets import union as union
 
 __getattr__, __dir__ = _api.namespace(__name__)

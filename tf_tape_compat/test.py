@@ -1,7 +1,7 @@
 """`tf.test`: test cases, and checking gradients."""
 
 from . import _api
-from ._ops.gradient_checking import compute_gradient as compute_gradient
+from ._ops.control.gradient_checking import compute_gradient as compute_gradient
 from ._testing.case import TestCase as TestCase
 from ._testing.running import disable_with_predicate as disable_with_predicate
 from ._testing.running import gpu_device_name as gpu_device_name

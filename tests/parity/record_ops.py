@@ -2,8 +2,9 @@
 
     python -m tests.parity.record_ops
 
-Writes `tf_tape_compat/_core/op_types.txt`: a line an operation, with each tensor argument's type
-attribute (or fixed type), then the types which each attribute admits, in TensorFlow's order.
+Writes `tf_tape_compat/_core/types/op_types.txt`: a line for each operation, with each tensor
+argument's type attribute (or fixed type), then the types which each attribute admits, in
+TensorFlow's order.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-OUT = Path(__file__).parents[2] / "tf_tape_compat" / "_core" / "op_types.txt"
+OUT = Path(__file__).parents[2] / "tf_tape_compat" / "_core" / "types" / "op_types.txt"
 
 # Families that no function of ours stands on.
 LEFT_OUT = re.compile(

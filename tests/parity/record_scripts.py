@@ -2,8 +2,9 @@
 
     python -m tests.parity.record_scripts
 
-Writes `tf_tape_compat/_ops/unicode_scripts.txt`: first a line for each script, its number and the
-name by which regular expressions know it; then where a script begins among the code points.
+Writes `tf_tape_compat/_ops/strings/unicode_scripts.txt`: first a line for each script, its number
+and the name by which regular expressions know it; then where a script begins among the code
+points.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from tests.parity.silence import silent
 
-OUT = Path(__file__).parents[2] / "tf_tape_compat" / "_ops" / "unicode_scripts.txt"
+OUT = Path(__file__).parents[2] / "tf_tape_compat" / "_ops" / "strings" / "unicode_scripts.txt"
 
 NAMES = """
 Adlam Ahom Anatolian_Hieroglyphs Arabic Armenian Avestan Balinese Bamum Bassa_Vah Batak Bengali

@@ -199,7 +199,7 @@ def test_streams_come_back_after_an_error(capfd: pytest.CaptureFixture[str]) -> 
 def test_messages_are_cleaned() -> None:
     raw = (
         "<class 'tensorflow.python.framework.ops.EagerTensor'> and "
-        "<class 'tf_tape_compat._core.tensor.Tensor'> at 0x7f00deadbeef in "
+        "<class 'tf_tape_compat._core.tensor.tensor.Tensor'> at 0x7f00deadbeef in "
         "/opt/somewhere/lib/module.py on /job:localhost/device:CPU:0"
     )
     assert clean_message(raw) == (

@@ -9,7 +9,7 @@ import pytest
 
 import tf_tape_compat as tf
 from tests.parity import harness
-from tf_tape_compat._core import logging as tape_logging
+from tf_tape_compat import _logging as tape_logging
 
 _CASES = [case for family in harness.families() for case in harness.cases_of(family)]
 _RECORDED = {family: harness.load_recordings(family) for family in harness.families()}

@@ -2,9 +2,9 @@
 
 import sys
 
-from tf_tape_compat._api.imports import MissingFinder
-from tf_tape_compat._api.missing import NotAvailableError, NotAvailableImportError, missing
-from tf_tape_compat._api.namespaces import namespace
+from .imports import MissingFinder
+from .missing import NotAvailableError, NotAvailableImportError, missing
+from .namespaces import namespace
 
 __all__ = ["NotAvailableError", "NotAvailableImportError", "missing", "namespace"]
 

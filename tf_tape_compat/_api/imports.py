@@ -7,8 +7,8 @@ import sys
 import types
 from typing import Any, NoReturn
 
-from tf_tape_compat._api import names
-from tf_tape_compat._api.missing import NotAvailableImportError, explanation
+from . import names
+from .missing import NotAvailableImportError, explanation
 
 PACKAGE = __name__.partition(".")[0]
 

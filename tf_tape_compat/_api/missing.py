@@ -5,8 +5,8 @@ from __future__ import annotations
 import types
 from collections.abc import Iterable
 
-from tf_tape_compat._api import names
-from tf_tape_compat._version import __version__
+from .._version import __version__
+from . import names
 
 _GRAPHS = "it is for graphs, and everything runs eagerly here"
 _FILES = "read and write files with Python, NumPy or torch"

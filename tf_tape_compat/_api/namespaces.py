@@ -11,8 +11,8 @@ from importlib.machinery import PathFinder
 from types import MappingProxyType
 from typing import Any
 
-from tf_tape_compat._api import imports, names
-from tf_tape_compat._api.missing import missing
+from . import imports, names
+from .missing import missing
 
 Hooks = tuple[Callable[[str], Any], Callable[[], list[str]]]
 

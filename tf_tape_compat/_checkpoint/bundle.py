@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from .._core.dtype import DType
+from .._core.types.dtype import DType
 from ..errors import (
     DataLossError,
     InternalError,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .._core.dtype import DType
+from .._core.types.dtype import DType
 from ..errors import NotFoundError
 from . import crc32c, table, wire
 from .bundle import STRING, Entry, checksum_of_lengths, data_path, index_path

@@ -12,15 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from .._core.convert import to_tensor
-from .._core.device import device
-from .._core.device_spec import DeviceSpec
-from .._core.dtype import as_dtype
-from .._core.execution import init_scope, inside_function
-from .._core.frames import check_effect
-from .._core.tensor import EagerTensor, to_numpy
-from .._core.trackable import AutoTrackable, Trackable
-from .._core.variable import Variable
+from .._core.devices.device_spec import DeviceSpec
+from .._core.devices.placement import device
+from .._core.recording.execution_context import init_scope, inside_function
+from .._core.recording.vmap_scope import check_effect
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.host_values import to_numpy
+from .._core.tensor.tensor import EagerTensor
+from .._core.tracking.trackable import AutoTrackable, Trackable
+from .._core.types.dtype import as_dtype
+from .._core.variables.variable import Variable
 from ..errors import NotFoundError, OpError
 from . import bundle_writer, object_graph
 from .bundle_writer import Piece
@@ -31,12 +32,7 @@ from .restoring import NamedRestoration, Position, Restoration
 from .saving import Tensors, serialize
 from .sharding import ShardableTensor, ShardingCallback, pieces
 from .state import update_checkpoint_state
-from .status import (
-    CheckpointLoadStatus,
-    InitializationOnlyStatus,
-    LoadStatus,
-    NameBasedSaverStatus,
-)
+from .status import CheckpointLoadStatus, InitializationOnlyStatus, LoadStatus, NameBasedSaverStatus
 from .views import walk
 
 _STRING = as_dtype("string")

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .._core.dtype import DType
+from .._core.types.dtype import DType
 from ..errors import DataLossError, InternalError, InvalidArgumentError, NotFoundError
 from . import table, wire
 from .bundle import STRING, Entry, numpy_type, parse_shape

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .._core.logging import get_logger
+from .._logging import get_logger
 from .bundle import index_path
 from .checkpoint import Checkpoint
 from .options import CheckpointOptions

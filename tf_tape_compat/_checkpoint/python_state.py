@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 from typing import Any
 
-from .._core.trackable import Trackable
+from .._core.tracking.trackable import Trackable
 
 NAME = "py_state"
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .._core.dtype import DType
+from .._core.types.dtype import DType
 from ..errors import (
     UNKNOWN,
     DataLossError,

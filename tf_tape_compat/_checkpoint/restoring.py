@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from .._core.convert import to_tensor
-from .._core.device import device
-from .._core.dtype import DType
-from .._core.execution import init_scope
-from .._core.logging import get_logger
-from .._core.tensor import EagerTensor
-from .._core.variable import Variable
+from .._core.devices.placement import device
+from .._core.recording.execution_context import init_scope
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType
+from .._core.variables.variable import Variable
+from .._logging import get_logger
 from ..errors import InvalidArgumentError, OpError
 from . import object_graph
 from .object_graph import Node, ObjectGraph, SlotVariable

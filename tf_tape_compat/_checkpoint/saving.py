@@ -6,11 +6,11 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-from .._core.convert import to_tensor
-from .._core.dtype import as_dtype
-from .._core.tensor import EagerTensor
-from .._core.trackable import Trackable
-from .._core.variable import Variable
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.tracking.trackable import Trackable
+from .._core.types.dtype import as_dtype
+from .._core.variables.variable import Variable
 from . import object_graph
 from .object_graph import Attribute, Node, ObjectGraph, SlotVariable
 from .python_state import PythonState

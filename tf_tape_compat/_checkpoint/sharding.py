@@ -8,11 +8,11 @@ import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .._core.device_spec import DeviceSpec
-from .._core.dtype import DType
-from .._core.logging import get_logger
-from .._core.shape import TensorShape
-from .._core.tensor import to_numpy
+from .._core.devices.device_spec import DeviceSpec
+from .._core.tensor.host_values import to_numpy
+from .._core.types.dtype import DType
+from .._core.types.shape import TensorShape
+from .._logging import get_logger
 from . import object_graph
 from .bundle_writer import Piece
 from .slices import Slice

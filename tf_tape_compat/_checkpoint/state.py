@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable
 from typing import Any
 
-from .._core.logging import get_logger
+from .._logging import get_logger
 from .bundle import index_path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from .._core.structure import Structure
+from .._core.variables.data_structures.base import Structure
 from .restoring import NamedRestoration, Restoration
 from .saving import holds_tensors
 from .views import walk

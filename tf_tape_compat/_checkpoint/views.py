@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
-from .._core.logging import get_logger
-from .._core.trackable import Trackable, wrapped
+from .._core.tracking.trackable import Trackable, wrapped
+from .._logging import get_logger
 from ..errors import NotFoundError
 from .object_graph import KEY, ObjectGraph
 from .reader import CheckpointReader

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import nest
-from .._ops import folding
+from .._ops.control import map_fn
 from .types import BatchableExtensionTypeSpec, ExtensionType, ExtensionTypeSpec
 
 
@@ -32,7 +32,7 @@ def map_rows(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any:
     ]
     structure = elems if signature is None else signature
     results = rows if signature is None else [_result_spec(x) for x in nest.flatten(signature)]
-    size = folding.common_length(
+    size = map_fn.common_length(
         [item for item in nest.flatten(encoded, expand_composites=True) if hasattr(item, "dtype")]
     )
 
@@ -53,7 +53,7 @@ def map_rows(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any:
         kind if spec is None else spec.__batch_encoder__.encoding_specs(spec)
         for kind, spec in zip(kinds, results, strict=True)
     ]
-    found = folding.map_fn(of_row, encoded, fn_output_signature=encoded_signature)
+    found = map_fn.map_fn(of_row, encoded, fn_output_signature=encoded_signature)
     decoded = [
         item if spec is None else _decoded(spec._batch(size), item)
         for item, spec in zip(found, results, strict=True)
@@ -80,4 +80,4 @@ def _result_spec(item: Any) -> Any:
     return item
 
 
-folding.map_composites.insert(0, (_is_extension, map_rows))
+map_fn.map_composites.insert(0, (_is_extension, map_rows))

@@ -6,11 +6,11 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .._core.convert import to_tensor
-from .._core.dtype import DType, as_dtype
-from .._core.shape import TensorShape
-from .._core.tensor import Tensor
-from .._core.type_spec import TypeSpec
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import Tensor
+from .._core.types.dtype import DType, as_dtype
+from .._core.types.shape import TensorShape
+from .._core.types.type_spec import TypeSpec
 
 RESERVED = frozenset(
     "self Spec _type_spec _shape_invariant_to_type_spec _consumers value_type is_compatible_with "

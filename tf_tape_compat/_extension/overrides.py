@@ -9,8 +9,8 @@ from functools import partial
 from types import FunctionType
 from typing import Any, NamedTuple
 
-from .._core import composite
-from .._core.execution import name_scope
+from .._core.op import dispatch
+from .._core.recording.execution_context import name_scope
 from .._ragged import dispatch as elementwise
 
 _PACKAGE = __name__.partition(".")[0]
@@ -34,7 +34,7 @@ _overrides: dict[Any, list[_Override]] = {}
 def _chosen(function: Any, arguments: dict[str, Any]) -> Any:
     """What the function that fits the arguments makes of them; NotImplemented if none does."""
     base = getattr(function, "base", function)
-    if base is not function and type(next(iter(arguments.values()))) in composite.composites:
+    if base is not function and type(next(iter(arguments.values()))) in dispatch.composites:
         return NotImplemented  # an operator of the tensor on the right: TensorFlow converts first
     found = [
         item
@@ -101,7 +101,7 @@ def _check_of(annotation: Any) -> _Check:
 def _of_class(cls: Any, value: Any) -> int:
     if not isinstance(value, cls):
         return _NO
-    return _COMPOSITE if type(value) in composite.composites else _YES
+    return _COMPOSITE if type(value) in dispatch.composites else _YES
 
 
 def _of_any(checks: list[_Check], value: Any) -> int:
@@ -172,9 +172,9 @@ def _takes_name(api: inspect.Signature, target: Any) -> bool:
 
 def _enter(api: Any, override: _Override) -> None:
     if not hasattr(api, "base"):
-        composite.overload(api)
+        dispatch.overload(api)
     _overrides.setdefault(api, []).append(override)
-    composite.override = _chosen
+    dispatch.override = _chosen
 
 
 def dispatch_for_api(api: Any, *signatures: Any) -> Callable[[Any], Any]:

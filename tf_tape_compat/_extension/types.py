@@ -10,16 +10,16 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import nest
-from .._core import composite
-from .._core.shape import TensorShape
-from .._core.spec import TensorSpec
-from .._core.tensor import EagerTensor, Tensor
-from .._core.type_spec import CompositeSpec, TypeSpec
-from .._ops.comparison import equal
-from .._ops.copying import identity, stop_gradient
-from .._ops.joining import stack
-from .._ops.logical import logical_not
-from .._ops.reductions import reduce_all
+from .._core.op import dispatch
+from .._core.tensor.tensor import EagerTensor, Tensor
+from .._core.types.shape import TensorShape
+from .._core.types.tensor_spec import TensorSpec
+from .._core.types.type_spec import CompositeSpec, TypeSpec
+from .._ops.array.identity import identity, stop_gradient
+from .._ops.array.joining import stack
+from .._ops.math.comparison import equal
+from .._ops.math.logical import logical_not
+from .._ops.math.reductions import reduce_all
 from .fields import (
     Field,
     ImmutableDict,
@@ -89,13 +89,13 @@ class _Meta(ABCMeta):
             _check_names(cls)
             _add_constructor(cls)
             _add_spec(cls)
-            composite.composites[cls] = _handle
-            composite.activate()
+            dispatch.composites[cls] = _handle
+            dispatch.activate()
         super().__init__(name, bases, namespace)
 
 
 def _handle(function: Any, arguments: dict[str, Any]) -> Any:
-    """The handler of extension types, see composite.py: copies alone know them."""
+    """The handler of extension types, see dispatch.py: copies alone know them."""
     if getattr(function, "base", function) not in (identity, stop_gradient):
         return NotImplemented
     return nest.map_structure(function, arguments["input"], expand_composites=True)
@@ -437,5 +437,5 @@ def _add_spec(cls: Any) -> None:
     spec = type(base)(f"{cls.__name__}.Spec", (base,), namespace)
     spec.__qualname__ = qualified
     _add_constructor(spec)
-    composite.composites[spec] = _handle
+    dispatch.composites[spec] = _handle
     cls.Spec = spec

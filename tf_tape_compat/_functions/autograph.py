@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .._core.logging import get_logger
+from .._logging import get_logger
 
 
 class Feature(enum.Enum):

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from .. import nest
-from .._core.convert import c_name
-from .._core.execution import here
-from .._core.handle import Handle
-from .._core.shape import TensorShape
-from .._core.spec import TensorSpec
-from .._core.tensor import EagerTensor, TrackedTensor
-from .._core.trackable import Trackable
-from .._core.variable import Variable
-from .._core.variable_watcher import VariableWatcher
-from .._ops import seeds
+from .._core.recording.execution_context import here
+from .._core.recording.variable_watcher import VariableWatcher
+from .._core.tensor.convert import c_name
+from .._core.tensor.tensor import EagerTensor, TrackedTensor
+from .._core.tracking.trackable import Trackable
+from .._core.types.shape import TensorShape
+from .._core.types.tensor_spec import TensorSpec
+from .._core.variables.handle import Handle
+from .._core.variables.variable import Variable
+from .._ops.random import seeds
 from ..errors import InvalidArgumentError
 from .function_type import FunctionType, Parameter, sanitized
 from .results import converted, type_of

@@ -18,14 +18,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from .. import nest
-from .._core import border
-from .._core import device as _device
-from .._core.execution import here
-from .._core.logging import get_logger
-from .._core.recording import EMPTY, sequence_number, thread
-from .._core.tensor import EagerTensor, TrackedTensor
-from .._core.trackable import Trackable
-from .._core.variable import Variable, alias
+from .._core.devices import placement as _device
+from .._core.gradients import function_boundary
+from .._core.recording.execution_context import here
+from .._core.recording.tape_set import EMPTY, sequence_number, thread
+from .._core.tensor.tensor import EagerTensor, TrackedTensor
+from .._core.tracking.trackable import Trackable
+from .._core.variables.variable import Variable, alias
+from .._logging import get_logger
 from .concrete import ConcreteFunction
 from .function_type import (
     FunctionSpec,
@@ -437,11 +437,11 @@ def _crossed(result: Any, tapes: int, begin: int) -> Any:
     """The results as outputs of one operation, for the tapes that are recording."""
     if isinstance(result, EagerTensor):
         if tapes > 1 and result._tapes is not EMPTY:
-            (result,) = border.cross([result], begin)
+            (result,) = function_boundary.cross([result], begin)
         return result
     leaves = nest.flatten(result)
     places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, EagerTensor)]
-    outputs = border.cross([leaves[i] for i in places], begin)
+    outputs = function_boundary.cross([leaves[i] for i in places], begin)
     for place, output in zip(places, outputs, strict=True):
         leaves[place] = output
     return nest.pack_sequence_as(result, leaves)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import nest
-from .._core.logging import get_logger
-from .._core.type_spec import TypeSpec
+from .._core.types.type_spec import TypeSpec
+from .._logging import get_logger
 from .trace_types import Aliases, VariableSpec, cast, from_value, signature
 
 

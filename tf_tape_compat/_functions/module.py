@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .. import nest
-from .._core.execution import here, name_scope
-from .._core.trackable import AutoTrackable
-from .._core.variable import Variable
+from .._core.recording.execution_context import here, name_scope
+from .._core.tracking.trackable import AutoTrackable
+from .._core.variables.variable import Variable
 
 _IDENTIFIER = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _WORD = re.compile(r"(?<=[a-z0-9])([A-Z])|(?!^)([A-Z])(?=[a-z])")

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from .. import nest
-from .._core.convert import to_tensor
-from .._core.spec import TensorSpec
-from .._core.tensor import EagerTensor
-from .._core.variable import alias
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.tensor_spec import TensorSpec
+from .._core.variables.variable import alias
 from .trace_types import Aliases, from_value
 
 

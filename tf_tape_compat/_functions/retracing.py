@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
-from .._core.logging import get_logger
+from .._logging import get_logger
 
 _HISTORY = 10  # calls that are looked back at
 _THRESHOLD = 5  # traces among them that are too many

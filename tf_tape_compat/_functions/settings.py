@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._core.logging import get_logger
+from .._logging import get_logger
 
 
 class Settings:

@@ -23,14 +23,14 @@ from typing import Any
 import torch
 
 from .. import nest
-from .._core.convert import to_tensor
-from .._core.dtype import DType
-from .._core.indexed_slices import IndexedSlices
-from .._core.shape import TensorShape
-from .._core.spec import TensorSpec
-from .._core.tensor import EagerTensor
-from .._core.type_spec import CompositeSpec, TypeSpec
-from .._core.variable import Variable
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType
+from .._core.types.shape import TensorShape
+from .._core.types.tensor_spec import TensorSpec
+from .._core.types.type_spec import CompositeSpec, TypeSpec
+from .._core.variables.indexed_slices import IndexedSlices
+from .._core.variables.variable import Variable
 
 
 class Aliases:

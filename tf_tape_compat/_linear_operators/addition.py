@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._ops.creation import ones
+from .._ops.array.creation import ones
 from .base import LinearOperator
 from .dense import LinearOperatorFullMatrix, LinearOperatorLowerTriangular
 from .diagonal import LinearOperatorDiag

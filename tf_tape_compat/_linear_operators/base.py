@@ -7,15 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from .._core.convert import to_tensor
-from .._core.dimension import Dimension
-from .._core.logging import warn_first_n
-from .._ops import arithmetic, assertions, decompositions, diagonals, elementwise, reductions
-from .._ops.casting import cast
-from .._ops.creation import eye
-from .._ops.shaping import expand_dims, squeeze
+from .._core.tensor.convert import to_tensor
+from .._core.types.dimension import Dimension
+from .._logging import warn_first_n
+from .._ops.array.creation import eye
+from .._ops.array.shaping import expand_dims, squeeze
+from .._ops.debugging import assertions
+from .._ops.linalg import decompositions, diagonals
+from .._ops.math import arithmetic, elementwise, reductions
+from .._ops.math.casting import cast
 from . import hints, slicing, support
-from .known import Known
+from .properties import Known
 
 
 def _slow(what: str) -> None:
@@ -190,9 +192,9 @@ class LinearOperator(Known):
         return self._solve(rhs, adjoint=adjoint, adjoint_arg=adjoint_arg)
 
     def _linop_solve(self, left_operator: Any, right_operator: Any) -> LinearOperator:
+        from .adjoint_inverse import LinearOperatorInversion
         from .composition import LinearOperatorComposition
         from .identity import LinearOperatorIdentity
-        from .turned import LinearOperatorInversion
 
         if isinstance(right_operator, LinearOperatorIdentity):
             return left_operator.inverse()
@@ -218,7 +220,7 @@ class LinearOperator(Known):
     H = property(adjoint, None)
 
     def _linop_adjoint(self) -> LinearOperator:
-        from .turned import LinearOperatorAdjoint
+        from .adjoint_inverse import LinearOperatorAdjoint
 
         return LinearOperatorAdjoint(self, **{**self._hints(), "is_square": self.is_square})
 
@@ -232,7 +234,7 @@ class LinearOperator(Known):
         return self._linop_inverse()
 
     def _linop_inverse(self) -> LinearOperator:
-        from .turned import LinearOperatorInversion
+        from .adjoint_inverse import LinearOperatorInversion
 
         return LinearOperatorInversion(self, **{**self._hints(), "is_square": self.is_square})
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any
 
-from .._core.convert import to_tensor
-from .._ops.assertions import assert_proper_iterable
-from .._ops.diagonals import adjoint as adjoint_of
-from .._ops.elementwise import exp
+from .._core.tensor.convert import to_tensor
+from .._ops.debugging.assertions import assert_proper_iterable
+from .._ops.linalg.diagonals import adjoint as adjoint_of
+from .._ops.math.elementwise import exp
 from . import support
 from .addition import SUMMABLE, added
 from .base import LinearOperator

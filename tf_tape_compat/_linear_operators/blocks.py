@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any
 
-from .._core.convert import to_tensor
-from .._core.shape import TensorShape
-from .._ops.creation import zeros
-from .._ops.joining import concat, split
-from .._ops.shaping import expand_dims, squeeze
+from .._core.tensor.convert import to_tensor
+from .._core.types.shape import TensorShape
+from .._ops.array.creation import zeros
+from .._ops.array.joining import concat, split
+from .._ops.array.shaping import expand_dims, squeeze
 from . import hints, support
 from .base import LinearOperator, checked
 from .composition import listed

@@ -7,25 +7,26 @@ from typing import Any
 
 import numpy as np
 
-from .._core.convert import to_tensor
-from .._core.dtype import as_dtype
-from .._core.shape import TensorShape
-from .._ops import elementwise, fourier, reductions
-from .._ops.assertions import assert_equal, assert_less, assert_positive
-from .._ops.casting import cast
-from .._ops.complex import complex, conj, imag, real
-from .._ops.creation import ones, zeros_like
-from .._ops.gathering import gather
-from .._ops.joining import concat
-from .._ops.padding import reverse
-from .._ops.shaping import broadcast_to, expand_dims, reshape, transpose
+from .._core.tensor.convert import to_tensor
+from .._core.types.dtype import as_dtype
+from .._core.types.shape import TensorShape
+from .._ops.array.creation import ones, zeros_like
+from .._ops.array.gathering import gather
+from .._ops.array.joining import concat
+from .._ops.array.padding import reverse
+from .._ops.array.shaping import broadcast_to, expand_dims, reshape, transpose
+from .._ops.debugging.assertions import assert_equal, assert_less, assert_positive
+from .._ops.math import elementwise, reductions
+from .._ops.math.casting import cast
+from .._ops.math.complex import complex, conj, imag, real
+from .._ops.signal import fft
 from . import hints, support
 from .base import LinearOperator
 
 _TRANSFORMS = {
-    1: (fourier.fft, fourier.ifft),
-    2: (fourier.fft2d, fourier.ifft2d),
-    3: (fourier.fft3d, fourier.ifft3d),
+    1: (fft.fft, fft.ifft),
+    2: (fft.fft2d, fft.ifft2d),
+    3: (fft.fft3d, fft.ifft3d),
 }
 
 
@@ -37,7 +38,7 @@ class _Circulant(LinearOperator):
     def __init__(
         self,
         spectrum: Any,
-        input_output_dtype: Any = fourier.COMPLEX64,
+        input_output_dtype: Any = fft.COMPLEX64,
         is_non_singular: bool | None = None,
         is_self_adjoint: bool | None = None,
         is_positive_definite: bool | None = None,
@@ -309,7 +310,7 @@ class LinearOperatorToeplitz(LinearOperator):
         # The matrix is the first quarter of a circulant one.
         above = reverse(row[..., 1:], axis=[-1])
         whole = concat([col, zeros_like(col[..., :1]), above], axis=-1)
-        spectrum = fourier.fft(support.to_complex(whole))
+        spectrum = fft.fft(support.to_complex(whole))
         circulant = LinearOperatorCirculant(spectrum, input_output_dtype=row.dtype)
         found = circulant.matmul(concat([x, zeros_like(x)], axis=-2), adjoint=adjoint)
         return found[..., : self.shape[-1], :]

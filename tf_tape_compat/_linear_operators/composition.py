@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any
 
-from .._core.shape import TensorShape
-from .._ops.assertions import assert_proper_iterable
-from .._ops.elementwise import sign
-from .._ops.shaping import expand_dims
+from .._core.types.shape import TensorShape
+from .._ops.array.shaping import expand_dims
+from .._ops.debugging.assertions import assert_proper_iterable
+from .._ops.math.elementwise import sign
 from . import hints, support
 from .base import LinearOperator
 from .dense import LinearOperatorLowerTriangular

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .._core.convert import to_tensor
-from .._ops.creation import zeros
-from .._ops.linear import matvec
-from .._ops.norms import norm
-from .._ops.reductions import reduce_any
-from .._ops.shaping import broadcast_to, expand_dims, squeeze
+from .._core.tensor.convert import to_tensor
+from .._ops.array.creation import zeros
+from .._ops.array.shaping import broadcast_to, expand_dims, squeeze
+from .._ops.linalg.matmul import matvec
+from .._ops.linalg.norms import norm
+from .._ops.math.reductions import reduce_any
 from . import support
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.convert import to_tensor
-from .._ops import diagonals, elementwise, reductions
-from .._ops.decompositions import triangular_solve
-from .._ops.linear import matmul
+from .._core.tensor.convert import to_tensor
+from .._ops.linalg import diagonals
+from .._ops.linalg.decompositions import triangular_solve
+from .._ops.linalg.matmul import matmul
+from .._ops.math import elementwise, reductions
 from . import hints, support
 from .base import LinearOperator
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.convert import to_tensor
-from .._ops import diagonals, elementwise, reductions
-from .._ops.assertions import assert_positive
-from .._ops.casting import cast
-from .._ops.complex import conj, real
-from .._ops.shaping import expand_dims
+from .._core.tensor.convert import to_tensor
+from .._ops.array.shaping import expand_dims
+from .._ops.debugging.assertions import assert_positive
+from .._ops.linalg import diagonals
+from .._ops.math import elementwise, reductions
+from .._ops.math.casting import cast
+from .._ops.math.complex import conj, real
 from . import hints, support
 from .base import LinearOperator
 from .dense import LinearOperatorLowerTriangular

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from .. import nest
-from .._ops import copying, decompositions, diagonals, linear
+from .._ops.array import identity
+from .._ops.linalg import decompositions, diagonals, matmul
 from .base import LinearOperator
-from .known import rules
+from .properties import rules
 
 
 def _inverse(input: Any, adjoint: bool, name: Any) -> Any:
@@ -64,8 +65,8 @@ def _copied(function: Any) -> Any:
 
 
 rules |= {
-    copying._identity: _copied(copying.identity),
-    copying.stop_gradient: _copied(copying.stop_gradient),
+    identity._identity: _copied(identity.identity),
+    identity.stop_gradient: _copied(identity.stop_gradient),
     decompositions.cholesky: lambda input, name: input.cholesky(),
     decompositions.det: lambda input, name: input.determinant(),
     decompositions.inv: _inverse,
@@ -73,7 +74,7 @@ rules |= {
     decompositions.solve: _solve,
     diagonals.adjoint: lambda matrix, name: matrix.adjoint(),
     diagonals.diag_part: lambda input, **others: input.diag_part(),
-    linear.matmul: _matmul,
-    linear.matvec: _matvec,
-    linear.trace: lambda x, name: x.trace(),
+    matmul.matmul: _matmul,
+    matmul.matvec: _matvec,
+    matmul.trace: lambda x, name: x.trace(),
 }

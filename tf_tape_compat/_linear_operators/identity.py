@@ -6,16 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from .._core.convert import to_tensor
-from .._core.dtype import as_dtype
-from .._core.shape import TensorShape
-from .._ops import diagonals, elementwise
-from .._ops.assertions import assert_equal, assert_positive
-from .._ops.casting import cast
-from .._ops.complex import conj, imag, real
-from .._ops.creation import ones, zeros, zeros_like
-from .._ops.masking import where
-from .._ops.shaping import expand_dims
+from .._core.tensor.convert import to_tensor
+from .._core.types.dtype import as_dtype
+from .._core.types.shape import TensorShape
+from .._ops.array.creation import ones, zeros, zeros_like
+from .._ops.array.masking import where
+from .._ops.array.shaping import expand_dims
+from .._ops.debugging.assertions import assert_equal, assert_positive
+from .._ops.linalg import diagonals
+from .._ops.math import elementwise
+from .._ops.math.casting import cast
+from .._ops.math.complex import conj, imag, real
 from . import hints, support
 from .base import LinearOperator
 from .diagonal import LinearOperatorDiag

@@ -6,9 +6,9 @@ import math
 from functools import reduce
 from typing import Any
 
-from .._core.shape import TensorShape
-from .._ops.casting import cast
-from .._ops.shaping import expand_dims, reshape, transpose
+from .._core.types.shape import TensorShape
+from .._ops.array.shaping import expand_dims, reshape, transpose
+from .._ops.math.casting import cast
 from ..errors import InvalidArgumentError
 from . import hints, support
 from .base import LinearOperator

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._ops import decompositions, diagonals, elementwise, reductions
-from .._ops.casting import cast
-from .._ops.complex import conj
-from .._ops.linear import matmul
-from .._ops.shaping import expand_dims
+from .._ops.array.shaping import expand_dims
+from .._ops.linalg import decompositions, diagonals
+from .._ops.linalg.matmul import matmul
+from .._ops.math import elementwise, reductions
+from .._ops.math.casting import cast
+from .._ops.math.complex import conj
 from . import support
 from .base import LinearOperator, checked
 from .diagonal import LinearOperatorDiag

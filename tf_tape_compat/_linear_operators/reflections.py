@@ -6,21 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from .._core.convert import to_tensor
-from .._core.dtype import as_dtype
-from .._core.tensor import to_numpy
-from .._core.values import FLOAT32
-from .._ops import diagonals
-from .._ops.arithmetic import negative
-from .._ops.casting import cast
-from .._ops.complex import conj
-from .._ops.creation import ones, range, zeros
-from .._ops.gathering import gather
-from .._ops.joining import concat
-from .._ops.linear import matmul
-from .._ops.norms import l2_normalize
-from .._ops.ordering import argsort
-from .._ops.shaping import broadcast_to, expand_dims
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.host_values import to_numpy
+from .._core.tensor.python_values import FLOAT32
+from .._core.types.dtype import as_dtype
+from .._ops.array.creation import ones, range, zeros
+from .._ops.array.gathering import gather
+from .._ops.array.joining import concat
+from .._ops.array.shaping import broadcast_to, expand_dims
+from .._ops.linalg import diagonals
+from .._ops.linalg.matmul import matmul
+from .._ops.linalg.norms import l2_normalize
+from .._ops.math.arithmetic import negative
+from .._ops.math.casting import cast
+from .._ops.math.complex import conj
+from .._ops.math.sorting import argsort
 from ..errors import InvalidArgumentError
 from . import support
 from .base import LinearOperator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.convert import to_tensor
-from .._ops.shaping import reshape
+from .._core.tensor.convert import to_tensor
+from .._ops.array.shaping import reshape
 from ..errors import InvalidArgumentError
 
 

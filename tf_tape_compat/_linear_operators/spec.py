@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from .. import nest
-from .._core.spec import TensorSpec
-from .._core.tensor import EagerTensor, to_numpy
-from .._core.type_spec import CompositeSpec, TypeSpec
-from .._core.variable import Variable
+from .._core.tensor.host_values import to_numpy
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.tensor_spec import TensorSpec
+from .._core.types.type_spec import CompositeSpec, TypeSpec
+from .._core.variables.variable import Variable
 from .._functions.trace_types import VariableSpec
-from .._ops.creation import zeros_like
+from .._ops.array.creation import zeros_like
 
 _HINTS = ("is_non_singular", "is_self_adjoint", "is_positive_definite", "is_square")
 

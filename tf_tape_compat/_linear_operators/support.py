@@ -7,20 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from .._core.convert import INT32, to_tensor
-from .._core.dtype import as_dtype
-from .._core.shape import TensorShape
-from .._core.static import static
-from .._core.tensor import to_numpy
-from .._core.variable import Variable
+from .._core.tensor.convert import INT32, to_tensor
+from .._core.tensor.host_values import to_numpy
+from .._core.tensor.static_args import static
+from .._core.types.dtype import as_dtype
+from .._core.types.shape import TensorShape
+from .._core.variables.variable import Variable
 from .._functions.module import Module
-from .._ops.assertions import assert_equal, assert_less
-from .._ops.casting import cast
-from .._ops.complex import imag
-from .._ops.decompositions import solve
-from .._ops.diagonals import adjoint as adjoint_of
-from .._ops.elementwise import abs
-from .._ops.shaping import broadcast_static_shape, broadcast_to
+from .._ops.array.shaping import broadcast_static_shape, broadcast_to
+from .._ops.debugging.assertions import assert_equal, assert_less
+from .._ops.linalg.decompositions import solve
+from .._ops.linalg.diagonals import adjoint as adjoint_of
+from .._ops.math.casting import cast
+from .._ops.math.complex import imag
+from .._ops.math.elementwise import abs
 
 
 def parameter(value: Any) -> Any:

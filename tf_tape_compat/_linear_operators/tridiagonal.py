@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.convert import to_tensor
-from .._core.shape import TensorShape
-from .._ops import diagonals as diagonal_ops
-from .._ops.assertions import assert_equal
-from .._ops.banded import tridiagonal_matmul, tridiagonal_solve
-from .._ops.complex import conj
-from .._ops.joining import stack
-from .._ops.padding import roll
-from .._ops.shaping import broadcast_to
+from .._core.tensor.convert import to_tensor
+from .._core.types.shape import TensorShape
+from .._ops.array.joining import stack
+from .._ops.array.padding import roll
+from .._ops.array.shaping import broadcast_to
+from .._ops.debugging.assertions import assert_equal
+from .._ops.linalg import diagonals as diagonal_ops
+from .._ops.linalg.banded import tridiagonal_matmul, tridiagonal_solve
+from .._ops.math.complex import conj
 from . import support
 from .base import LinearOperator
 

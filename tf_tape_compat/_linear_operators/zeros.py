@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.dtype import as_dtype
-from .._core.shape import TensorShape
-from .._ops.creation import ones, zeros
+from .._core.types.dtype import as_dtype
+from .._core.types.shape import TensorShape
+from .._ops.array.creation import ones, zeros
 from ..errors import InvalidArgumentError
 from . import support
 from .base import LinearOperator

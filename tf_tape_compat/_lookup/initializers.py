@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from .._core.convert import to_tensor
-from .._core.dtype import DType, as_dtype
-from .._core.tensor import STRING, EagerTensor
-from .._ops.files import read
-from .._ops.sizes import failure
-from .._ops.string_texts import number_reader
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import STRING, EagerTensor
+from .._core.types.dtype import DType, as_dtype
+from .._ops._support.arguments import failure
+from .._ops.io.files import read
+from .._ops.strings.text import number_reader
 from ..errors import OutOfRangeError
 from .tables import INT64
 

@@ -6,19 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from .._core.convert import c_name, to_tensor
-from .._core.dtype import DType, as_dtype
-from .._core.sparse_tensor import SparseTensor
-from .._core.tensor import STRING, EagerTensor, to_numpy
-from .._core.trackable import Trackable
-from .._core.values import wrap_array
-from .._ops.casting import cast
-from .._ops.comparison import not_equal
-from .._ops.masking import where
-from .._ops.sizes import brackets, failure
-from .._ops.string_hashes import to_hash_bucket_fast
-from .._ops.string_texts import as_string
-from .._ragged.making import is_ragged
+from .._core.tensor.convert import c_name, to_tensor
+from .._core.tensor.host_values import to_numpy
+from .._core.tensor.python_values import wrap_array
+from .._core.tensor.tensor import STRING, EagerTensor
+from .._core.tracking.trackable import Trackable
+from .._core.types.dtype import DType, as_dtype
+from .._core.variables.sparse_tensor import SparseTensor
+from .._ops._support.arguments import brackets, failure
+from .._ops.array.masking import where
+from .._ops.math.casting import cast
+from .._ops.math.comparison import not_equal
+from .._ops.strings.hashing import to_hash_bucket_fast
+from .._ops.strings.text import as_string
+from .._ragged.factories import is_ragged
 from ..errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
 
 INT64 = as_dtype("int64")

@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterator
 from types import FunctionType
 from typing import Any
 
-from .._core import convert
-from .._core.convert import to_tensor
-from .._core.tensor import EagerTensor
-from .._core.variable import Variable
-from .._ops import arithmetic, casting, comparison, conversion
-from .._ops.inspection import is_tensor
+from .._core.tensor import convert
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.variables.variable import Variable
+from .._ops.array import conversion
+from .._ops.array.inspection import is_tensor
+from .._ops.math import arithmetic, casting, comparison
 from . import composed
-from .lattice import Kind, Mode, result_kind
+from .type_promotion import Kind, Mode, result_kind
 from .weak import EagerWeakTensor, weakened
 
 _logger = logging.getLogger("tf_tape_compat")

@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 
 from .. import nest
-from .._core.convert import operand_readers, to_tensor
-from .._core.definition import reflected_result
-from .._core.shape import TensorShape
-from .._core.tensor import EagerTensor, Tensor
-from .._core.variable import Variable
-from .._ops import casting
+from .._core.op.op_def import reflected_result
+from .._core.tensor.convert import operand_readers, to_tensor
+from .._core.tensor.tensor import EagerTensor, Tensor
+from .._core.types.shape import TensorShape
+from .._core.variables.variable import Variable
+from .._ops.math import casting
 from . import elementwise, manipulation, products, reductions
 from .indexing import getitem
-from .lattice import Mode
 from .promotion import Settings, result_type
+from .type_promotion import Mode
 
 _logger = logging.getLogger("tf_tape_compat")
 
@@ -41,8 +41,8 @@ def experimental_enable_numpy_behavior(
 
     They get NumPy's methods (`T`, `reshape`, `astype`...) and indices that are arrays. With the
     mode "legacy" operands of two types promote by NumPy's rules, with "off" they do not. With "all"
-    and "safe" operators and functions promote by the rules in lattice.py, where Python numbers are
-    weak and give way; "safe" refuses what might lose a value.
+    and "safe" operators and functions promote by the rules in type_promotion.py, where Python
+    numbers are weak and give way; "safe" refuses what might lose a value.
 
     `prefer_float32` is the type of Python floats. Answers for
     `tf.experimental.numpy.experimental_enable_numpy_behavior`. Raises ValueError for an unknown

@@ -12,24 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from .._core.composite import holds_composite
-from .._core.convert import to_tensor
-from .._ops import (
-    arithmetic,
-    casting,
-    comparison,
-    creation,
-    division,
-    elementwise,
-    logical,
-    masking,
-    norms,
-    special,
-)
-from .._ops.inspection import is_tensor
+from .._core.op.dispatch import holds_composite
+from .._core.tensor.convert import to_tensor
+from .._ops.array import creation, masking
+from .._ops.array.inspection import is_tensor
+from .._ops.linalg import norms
+from .._ops.math import arithmetic, casting, comparison, division, elementwise, logical, special
 from ..errors import InvalidArgumentError
-from .lattice import Mode, result_kind
 from .promotion import Settings
+from .type_promotion import Mode, result_kind
 from .weak import EagerWeakTensor, weakened
 
 Rule = Callable[[Any, Any, inspect.Signature], Callable[..., Any]]

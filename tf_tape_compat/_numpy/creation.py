@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from .._core.convert import to_tensor
-from .._core.dtype import as_dtype
-from .._core.tensor import Tensor
-from .._ops import casting, creation, diagonals, joining, masking, powers, shaping
-from .._ops.assertions import Assert
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import Tensor
+from .._core.types.dtype import as_dtype
+from .._ops.array import creation, joining, masking, shaping
+from .._ops.debugging.assertions import Assert
+from .._ops.linalg import diagonals
+from .._ops.math import casting, powers
 from .elementwise import log10, real, sign
 from .promotion import BOOL, array, asarray, default_float, result_type, tensor_of, type_of
 

@@ -7,36 +7,25 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.convert import to_tensor, wrap
-from .._core.dtype import as_dtype
-from .._core.tensor import Tensor
-from .._ops import (
-    activations,
+from .._core.tensor.convert import to_tensor, wrap
+from .._core.tensor.tensor import Tensor
+from .._core.types.dtype import as_dtype
+from .._ops.array import creation, masking, shaping
+from .._ops.math import (
     arithmetic,
     casting,
     clipping,
     comparison,
     complex,
-    creation,
     division,
     elementwise,
     logical,
-    masking,
     powers,
-    shaping,
     special,
     trigonometry,
 )
-from .promotion import (
-    BOOL,
-    asarray,
-    binary,
-    is_exact,
-    promoted,
-    promoted_pair,
-    result_type,
-    unary,
-)
+from .._ops.nn import activations
+from .promotion import BOOL, asarray, binary, is_exact, promoted, promoted_pair, result_type, unary
 
 pi = np.pi
 e = np.e

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from .._core.convert import to_tensor
-from .._core.dimension import Dimension
-from .._core.dtype import as_dtype
-from .._core.tensor import EagerTensor, Tensor
-from .._ops import casting, gathering, joining, masking, shaping, slicing
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor, Tensor
+from .._core.types.dimension import Dimension
+from .._core.types.dtype import as_dtype
+from .._ops.array import gathering, joining, masking, shaping, slicing
+from .._ops.math import casting
 from .elementwise import broadcast
 from .manipulation import moveaxis
 from .promotion import BOOL, asarray, promoted

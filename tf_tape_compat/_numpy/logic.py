@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .._ops import casting, comparison, creation, elementwise, logical, shaping
-from .._ops.reductions import reduce_all
+from .._ops.array import creation, shaping
+from .._ops.math import casting, comparison, elementwise, logical
+from .._ops.math.reductions import reduce_all
 from .elementwise import imag
 from .promotion import BOOL, array, is_exact, named, promoted_pair, result_type, unary
 

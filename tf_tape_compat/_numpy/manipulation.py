@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .._core.tensor import Tensor
-from .._ops import creation, joining, padding, scattering, shaping
+from .._core.tensor.tensor import Tensor
+from .._ops.array import creation, joining, padding, scattering, shaping
 from .elementwise import broadcast
 from .promotion import array, asarray, promoted, result_type
 

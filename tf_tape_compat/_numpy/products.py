@@ -5,17 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from .._ops import (
-    arithmetic,
-    comparison,
-    joining,
-    linear,
-    ordering,
-    padding,
-    powers,
-    shaping,
-)
-from .._ops import einsum as contraction
+from .._ops.array import joining, padding, shaping
+from .._ops.linalg import einsum as contraction
+from .._ops.linalg import matmul as matmul_ops
+from .._ops.math import arithmetic, comparison, powers, sorting
 from ..errors import InvalidArgumentError
 from .elementwise import broadcast, conj
 from .manipulation import moveaxis, reshape
@@ -25,7 +18,7 @@ from .promotion import BOOL, array, asarray, integer, promoted, promoted_pair
 def _dot(a: Any, b: Any) -> Any:
     if not a.ndim or not b.ndim:
         return a * b
-    return linear.tensordot(a, b, axes=[[-1], [-1 if b.ndim == 1 else -2]])
+    return matmul_ops.tensordot(a, b, axes=[[-1], [-1 if b.ndim == 1 else -2]])
 
 
 def dot(a: Any, b: Any) -> Any:
@@ -44,10 +37,10 @@ def matmul(x1: Any, x2: Any) -> Any:
     a, b = promoted_pair(x1, x2)
     try:
         if b.ndim == 1:
-            return linear.tensordot(a, b, axes=1)
+            return matmul_ops.tensordot(a, b, axes=1)
         if a.ndim == 1:
-            return linear.tensordot(a, b, axes=[[0], [-2]])
-        return linear.matmul(a, b)
+            return matmul_ops.tensordot(a, b, axes=[[0], [-2]])
+        return matmul_ops.matmul(a, b)
     except InvalidArgumentError as error:
         raise ValueError(str(error)).with_traceback(sys.exc_info()[2]) from None
 
@@ -55,13 +48,13 @@ def matmul(x1: Any, x2: Any) -> Any:
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     """Sums of products over some axes of both; answers for `tf.experimental.numpy.tensordot`."""
     a, b = promoted_pair(a, b)
-    return linear.tensordot(a, b, axes)
+    return matmul_ops.tensordot(a, b, axes)
 
 
 def inner(a: Any, b: Any) -> Any:
     """Sums of products over the last axes; answers for `tf.experimental.numpy.inner`."""
     a, b = promoted_pair(a, b)
-    return linear.tensordot(a, b, axes=[[-1], [-1]]) if a.ndim and b.ndim else a * b
+    return matmul_ops.tensordot(a, b, axes=[[-1], [-1]]) if a.ndim and b.ndim else a * b
 
 
 def outer(a: Any, b: Any) -> Any:
@@ -106,7 +99,7 @@ def cross(
         else:
             flat = False
         vectors.append(item)
-    found = linear.cross(*broadcast(*vectors))
+    found = matmul_ops.cross(*broadcast(*vectors))
     return found[..., 2] if flat else _moved(found, axisc, False)
 
 
@@ -180,7 +173,7 @@ def sort(a: Any, axis: Any = -1, kind: str = "quicksort", order: Any = None) -> 
     """Sorted along an axis, or as a whole; answers for `tf.experimental.numpy.sort`."""
     _check_order(order, kind, ("quicksort",))
     a = array(a)
-    return ordering.sort(shaping.reshape(a, [-1]), 0) if axis is None else ordering.sort(a, axis)
+    return sorting.sort(shaping.reshape(a, [-1]), 0) if axis is None else sorting.sort(a, axis)
 
 
 def argsort(a: Any, axis: Any = -1, kind: str = "quicksort", order: Any = None) -> Any:
@@ -196,4 +189,4 @@ def argsort(a: Any, axis: Any = -1, kind: str = "quicksort", order: Any = None) 
         return array([0], integer())
     if axis is None:
         a, axis = shaping.reshape(a, [-1]), 0
-    return array(ordering.argsort(a, axis, stable=kind == "stable"), integer())
+    return array(sorting.argsort(a, axis, stable=kind == "stable"), integer())

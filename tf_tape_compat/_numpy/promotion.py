@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from .. import nest
-from .._core.convert import to_tensor
-from .._core.dtype import DType, as_dtype
-from .._core.indexed_slices import IndexedSlices
-from .._core.tensor import EagerTensor, Tensor
-from .._ops import casting, copying, shaping
-from .._ops.inspection import is_tensor
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor, Tensor
+from .._core.types.dtype import DType, as_dtype
+from .._core.variables.indexed_slices import IndexedSlices
+from .._ops.array import identity, shaping
+from .._ops.array.inspection import is_tensor
+from .._ops.math import casting
 
 BOOL = as_dtype("bool")
 
@@ -122,7 +123,7 @@ def array(val: Any, dtype: Any = None, copy: bool = True, ndmin: int = 0) -> Any
     """
     found = made(val, result_type(dtype) if dtype else None)
     if copy:
-        found = copying.identity(found)
+        found = identity.identity(found)
     if ndmin > 32:
         raise ValueError(f"ndmin is {ndmin}, and there are at most 32 dimensions.")
     missing = ndmin - found._t.ndim

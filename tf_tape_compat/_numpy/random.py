@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .._core.tensor import Tensor
-from .._ops import random_counts, random_ops, shaping
+from .._core.tensor.tensor import Tensor
+from .._ops.array import shaping
+from .._ops.random import discrete, stateful
 from .promotion import asarray, result_type
 
 
@@ -27,12 +28,12 @@ def seed(s: Any) -> None:
         s = int(s)
     except TypeError:
         raise ValueError(f"Argument `s` must be an integer, got {s!r}") from None
-    random_ops.set_seed(s)
+    stateful.set_seed(s)
 
 
 def standard_normal(size: Any = None) -> Any:
     """Normally distributed; answers for `tf.experimental.numpy.random.standard_normal`."""
-    return random_ops.normal(_sizes(size), dtype=result_type(float))
+    return stateful.normal(_sizes(size), dtype=result_type(float))
 
 
 def randn(*args: Any) -> Any:
@@ -46,7 +47,7 @@ def uniform(low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
     low, high = asarray(low, dtype), asarray(high, dtype)
     if size is None:
         size = shaping.broadcast_dynamic_shape(low.shape, high.shape)
-    return random_ops.uniform(size, low, high, dtype)
+    return stateful.uniform(size, low, high, dtype)
 
 
 def random(size: Any = None) -> Any:
@@ -61,7 +62,7 @@ def rand(*size: Any) -> Any:
 
 def poisson(lam: Any = 1.0, size: Any = None) -> Any:
     """Numbers of events; answers for `tf.experimental.numpy.random.poisson`."""
-    return random_counts.poisson(_sizes(size), lam, dtype=np.int64)
+    return discrete.poisson(_sizes(size), lam, dtype=np.int64)
 
 
 def randint(low: Any, high: Any = None, size: Any = None, dtype: Any = np.int64) -> Any:
@@ -77,4 +78,4 @@ def randint(low: Any, high: Any = None, size: Any = None, dtype: Any = np.int64)
     found = result_type(dtype)
     if found.name not in ("int32", "int64"):
         raise ValueError(f"Argument `dtype` must be int32 or int64, got {dtype!r}")
-    return random_ops.uniform(size, low, high, found)
+    return stateful.uniform(size, low, high, found)

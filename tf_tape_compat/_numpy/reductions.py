@@ -7,22 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from .._core.tensor import Tensor
-from .._ops import (
+from .._core.tensor.tensor import Tensor
+from .._ops.array import gathering, masking, shaping
+from .._ops.debugging.assertions import Assert
+from .._ops.linalg import matmul
+from .._ops.math import (
+    argmax as argmax_ops,
+)
+from .._ops.math import (
     arithmetic,
     casting,
     complex,
-    counts,
+    counting,
+    cumulative,
     division,
-    gathering,
-    linear,
-    masking,
-    positions,
     reductions,
-    scans,
-    shaping,
 )
-from .._ops.assertions import Assert
 from ..errors import InvalidArgumentError
 from .creation import broadcast_to, diagonal
 from .elementwise import isnan
@@ -176,7 +176,7 @@ def var(
 
 def count_nonzero(a: Any, axis: Any = None) -> Any:
     """How many are not 0; answers for `tf.experimental.numpy.count_nonzero`."""
-    return counts.count_nonzero(array(a), axis)
+    return counting.count_nonzero(array(a), axis)
 
 
 def _without_nans(name: str, text: str, reduction: Reduction, neutral: int) -> Any:
@@ -217,12 +217,12 @@ def _running(scan: Reduction, a: Any, axis: Any, dtype: Any) -> Any:
 
 def cumsum(a: Any, axis: Any = None, dtype: Any = None) -> Any:
     """Running sums, of all elements if `axis` is None; for `tf.experimental.numpy.cumsum`."""
-    return _running(scans.cumsum, a, axis, dtype)
+    return _running(cumulative.cumsum, a, axis, dtype)
 
 
 def cumprod(a: Any, axis: Any = None, dtype: Any = None) -> Any:
     """Running products, of all elements if `axis` is None; for `tf.experimental.numpy.cumprod`."""
-    return _running(scans.cumprod, a, axis, dtype)
+    return _running(cumulative.cumprod, a, axis, dtype)
 
 
 # -- weighted, and of diagonals -----------------------------------------------------------------
@@ -255,7 +255,7 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
             if not a.ndim:
                 raise InvalidArgumentError(None, None, f"A scalar has no axis {axis}")
             total = reductions.reduce_sum(weights)
-            found = linear.tensordot(a, weights, [[axis], [0]]) / total
+            found = matmul.tensordot(a, weights, [[axis], [0]]) / total
     found = array(found)
     return (found, broadcast_to(total, shaping.shape(found))) if returned else found
 
@@ -266,7 +266,7 @@ def trace(a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1, dtype: Any = 
     a = asarray(a, dtype)
     rank = len(a.shape)
     if offset == 0 and axis1 in (-2, rank - 2) and axis2 in (-1, rank - 1):
-        return linear.trace(a)
+        return matmul.trace(a)
     return sum(diagonal(a, offset, axis1, axis2), -1, dtype)
 
 
@@ -280,9 +280,9 @@ def _place(function: Reduction, a: Any, axis: Any) -> Any:
 
 def argmax(a: Any, axis: Any = None) -> Any:
     """The place of the largest; answers for `tf.experimental.numpy.argmax`."""
-    return _place(positions.argmax, a, axis)
+    return _place(argmax_ops.argmax, a, axis)
 
 
 def argmin(a: Any, axis: Any = None) -> Any:
     """The place of the smallest; answers for `tf.experimental.numpy.argmin`."""
-    return _place(positions.argmin, a, axis)
+    return _place(argmax_ops.argmin, a, axis)

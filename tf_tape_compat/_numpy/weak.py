@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .._core.convert import converters
-from .._core.dtype import DType
-from .._core.shape import TensorShape
-from .._core.tensor import EagerTensor
+from .._core.tensor.convert import converters
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType
+from .._core.types.shape import TensorShape
 from ..errors import InvalidArgumentError
 
 _ALLOWED = "int32 int64 float32 float64 complex128".split()

@@ -5,29 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .._core.convert import operand_readers, payload_of, wrap
-from .._core.definition import reflected_result
-from .._core.dtype import DType, as_dtype
-from .._core.tensor import EagerTensor
-from .._core.variable import Variable
-from .._ops import (
-    arithmetic,
-    casting,
-    comparison,
-    division,
-    elementwise,
-    linear,
-    logical,
-    powers,
-    printing,
-)
-from .._ops.inspection import is_tensor
+from .._core.op.op_def import reflected_result
+from .._core.tensor.convert import operand_readers, payload_of, wrap
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType, as_dtype
+from .._core.variables.variable import Variable
+from .._ops.array.inspection import is_tensor
+from .._ops.io import printing
+from .._ops.linalg import matmul
+from .._ops.math import arithmetic, casting, comparison, division, elementwise, logical, powers
 from .._ops.operators import python2_division
 from . import automatic
 from .behavior import methods
 from .indexing import getitem
-from .lattice import Mode, result_kind
 from .promotion import BOOL, Settings
+from .type_promotion import Mode, result_kind
 from .weak import EagerWeakTensor
 
 _INT32 = as_dtype("int32")
@@ -62,7 +54,7 @@ _BOTH_WAYS: dict[str, Callable[[Any, Any], Any]] = {
     "floordiv": division.floordiv,
     "mod": division.floormod,
     "pow": powers.pow,
-    "matmul": linear.matmul,
+    "matmul": matmul.matmul,
     "and": _bits(logical.bitwise_and, logical.logical_and),
     "or": _bits(logical.bitwise_or, logical.logical_or),
     "xor": _bits(logical.bitwise_xor, logical.logical_xor),

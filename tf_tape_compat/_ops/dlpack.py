@@ -7,9 +7,9 @@ from typing import Any
 import torch
 import torch.utils.dlpack
 
-from .._core.convert import wrap
-from .._core.recording import plain_payload
-from .._core.tensor import EagerTensor
+from .._core.recording.payloads import plain_payload
+from .._core.tensor.convert import wrap
+from .._core.tensor.tensor import EagerTensor
 from ..errors import InvalidArgumentError
 
 

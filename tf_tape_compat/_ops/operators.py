@@ -6,22 +6,15 @@ from typing import Any
 
 import torch
 
-from .._core.convert import to_tensor
-from .._core.dtype import as_dtype
-from .._core.operation import op
-from .._core.tensor import STRING, EagerTensor, torch_operators
-from .._core.variable import Variable
+from .._core.op.op import op
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import STRING, EagerTensor, torch_operators
+from .._core.types.dtype import as_dtype
+from .._core.variables.variable import Variable
 from ..errors import UnimplementedError
-from . import (
-    arithmetic,
-    comparison,
-    division,
-    elementwise,
-    linear,
-    logical,
-    operands,
-    powers,
-)
+from ._support import operands
+from .linalg import matmul
+from .math import arithmetic, comparison, division, elementwise, logical, powers
 
 BOOL = as_dtype("bool")
 
@@ -108,7 +101,7 @@ attach_hinting("truediv", division.truediv)
 attach_strictly("floordiv", division.floordiv)
 attach_strictly("mod", division.floormod)
 attach_strictly("pow", powers.pow)
-attach_hinting("matmul", linear.matmul)
+attach_hinting("matmul", matmul.matmul)
 _attach("neg", lambda x: arithmetic.negative(x))
 _attach("abs", lambda x: elementwise.abs(x))
 # Python's round() is NumPy's method, which TensorFlow's tensors have, but which fails for them.

@@ -6,17 +6,19 @@ from typing import Any
 
 import torch
 
-from .._core.composite import composites
-from .._core.convert import to_tensor
-from .._core.dtype import as_dtype
-from .._core.tensor import EagerTensor
-from .._ops import casting, creation, dropout, embeddings, joining, padding, shaping
-from .._ops.assertions import Assert, assert_equal, assert_integer, assert_non_negative
-from .._ops.gathering import gather
+from .._core.op.dispatch import composites
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import as_dtype
+from .._ops.array import creation, joining, padding, shaping
+from .._ops.array.gathering import gather
+from .._ops.debugging.assertions import Assert, assert_equal, assert_integer, assert_non_negative
+from .._ops.math import casting
+from .._ops.nn import dropout, embeddings
 from .construction import integers, ranges
 from .conversion import uniform
 from .dispatch import rule
-from .making import is_ragged
+from .factories import is_ragged
 from .partition import RowPartition, splits_of
 from .shapes import positive_axis
 from .tensor import nested, partitions_of

@@ -11,12 +11,12 @@ from typing import Any
 
 import torch
 
-from .._core.dtype import DType
-from .._core.tensor import EagerTensor
-from .._ops.assertions import assert_equal
-from .._ops.gathering import gather
-from .._ops.shaping import reshape
-from .making import is_ragged, row_count
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType
+from .._ops.array.gathering import gather
+from .._ops.array.shaping import reshape
+from .._ops.debugging.assertions import assert_equal
+from .factories import is_ragged, row_count
 from .partition import RowPartition, splits_of
 from .tensor import RaggedTensor, nested, partitions_of
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.convert import INT32, INT64, to_tensor
-from .._core.dtype import DType, as_dtype
-from .._core.tensor import EagerTensor
-from .._ops.casting import cast
-from .._ops.conversion import constant as dense_constant
+from .._core.tensor.convert import INT32, INT64, to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType, as_dtype
+from .._ops.array.conversion import constant as dense_constant
+from .._ops.math.casting import cast
 from ..errors import InvalidArgumentError
-from .making import is_ragged, row_count
+from .factories import is_ragged, row_count
 from .partition import RowPartition, counts, row_of_each, splits_of
 from .tensor import RaggedTensor, made, nested, partitions_of
 

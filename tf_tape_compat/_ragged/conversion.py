@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.convert import to_tensor
-from .._core.dtype import DType, as_dtype
-from .._core.operation import op
-from .._core.shape import TensorShape
-from .._core.tensor import EagerTensor
-from .._ops.casting import cast
-from .._ops.comparison import equal
-from .._ops.gathering import rows
-from .._ops.joining import stack
-from .._ops.logical import logical_not
-from .._ops.masking import boolean_mask, sequence_mask
-from .._ops.reductions import reduce_all
-from .._ops.shaping import reshape
+from .._core.op.op import op
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType, as_dtype
+from .._core.types.shape import TensorShape
+from .._ops.array.gathering import rows
+from .._ops.array.joining import stack
+from .._ops.array.masking import boolean_mask, sequence_mask
+from .._ops.array.shaping import reshape
+from .._ops.math.casting import cast
+from .._ops.math.comparison import equal
+from .._ops.math.logical import logical_not
+from .._ops.math.reductions import reduce_all
 from ..errors import InvalidArgumentError
 from .partition import RowPartition, row_of_each, splits_of
 from .tensor import RaggedTensor, made, partitions_of

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.convert import INT32
-from .._ops import counts, embeddings, sparse_joining
-from .._ops.assertions import assert_equal
-from .._ops.casting import cast
-from .._ops.reductions import reduce_max
-from .._ops.shaping import reshape
+from .._core.tensor.convert import INT32
+from .._ops.array.shaping import reshape
+from .._ops.debugging.assertions import assert_equal
+from .._ops.math import counting
+from .._ops.math.casting import cast
+from .._ops.math.reductions import reduce_max
+from .._ops.nn import embeddings
+from .._ops.sparse import joining
 from ..errors import InvalidArgumentError
 from .dispatch import rule
-from .making import is_ragged
+from .factories import is_ragged
 
 
 def _check(axis: Any, weights: Any, binary_output: Any) -> None:
@@ -43,7 +45,7 @@ def _check_weights(values: Any, weights: Any) -> None:
         values, weights = values.values, weights.values
 
 
-@rule(counts.bincount)
+@rule(counting.bincount)
 def _bincount(
     arr: Any,
     weights: Any,
@@ -63,7 +65,7 @@ def _bincount(
     if not values.dtype.is_integer:
         values = cast(values, INT32)
     if axis != -1:
-        return counts.bincount(
+        return counting.bincount(
             values, weights, minlength, maxlength, dtype, binary_output=binary_output
         )
     if arr.ragged_rank > 1 or values.shape.rank > 1:
@@ -76,7 +78,7 @@ def _bincount(
         raise InvalidArgumentError(None, None, "Input arr must be non-negative!")
     inside = values < size
     places = (cast(arr.value_rowids(), values.dtype) * size + values)[inside]
-    found = counts.bincount(
+    found = counting.bincount(
         places,
         None if weights is None else weights[inside],
         rows * size,
@@ -87,7 +89,7 @@ def _bincount(
     return reshape(found, [rows, size])
 
 
-@rule(sparse_joining.bincount)
+@rule(joining.bincount)
 def _sparse_bincount(
     values: Any, weights: Any, axis: Any, minlength: Any, maxlength: Any, binary_output: Any
 ) -> Any:
@@ -102,7 +104,7 @@ def _sparse_bincount(
         parts = [value if value is None else value.values for value in parts]
         axis = -1 if is_ragged(parts[0]) else 0
     values, weights = map(_sparse, parts)
-    return sparse_joining.bincount(values, weights, axis, minlength, maxlength, binary_output)
+    return joining.bincount(values, weights, axis, minlength, maxlength, binary_output)
 
 
 # -- tables -------------------------------------------------------------------------------------

@@ -7,13 +7,20 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.convert import INT32, INT64
-from .._core.sparse_tensor import SparseTensor
-from .._core.tensor import STRING, EagerTensor, to_numpy
-from .._ops.casting import cast
-from .._ops.crosses import HASH_KEY, Column, Combinations, dense_column, sparse_column
-from .._ops.sizes import at_least, failure
-from .making import as_values, is_ragged
+from .._core.tensor.convert import INT32, INT64
+from .._core.tensor.host_values import to_numpy
+from .._core.tensor.tensor import STRING, EagerTensor
+from .._core.variables.sparse_tensor import SparseTensor
+from .._ops._support.arguments import at_least, failure
+from .._ops.math.casting import cast
+from .._ops.sparse.feature_crosses import (
+    HASH_KEY,
+    Column,
+    Combinations,
+    dense_column,
+    sparse_column,
+)
+from .factories import as_values, is_ragged
 from .partition import splits_of
 from .tensor import RaggedTensor
 

@@ -10,38 +10,32 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._core.composite import composites, overload
-from .._core.convert import INT64, to_tensor
-from .._ops import (
-    activations,
+from .._core.op.dispatch import composites, overload
+from .._core.tensor.convert import INT64, to_tensor
+from .._ops._support import operands
+from .._ops.array import creation, identity
+from .._ops.debugging import assertions
+from .._ops.image import colors, random
+from .._ops.io import encodings
+from .._ops.math import (
     arithmetic,
-    assertions,
     bessel,
     casting,
     clipping,
     comparison,
     complex,
-    copying,
-    creation,
     division,
     elementwise,
-    encodings,
-    image_colors,
-    image_random,
     logical,
-    losses,
-    operands,
     powers,
     special,
     special_integrals,
-    string_hashes,
-    string_patterns,
-    string_texts,
     trigonometry,
-    unicode_scripts,
 )
+from .._ops.nn import activations, losses
+from .._ops.strings import hashing, regex, text, unicode_scripts
 from .broadcasting import flattened, match_splits_dtypes
-from .making import is_ragged
+from .factories import is_ragged
 from .partition import RowPartition
 from .tensor import RaggedTensor, nested, partitions_of
 
@@ -72,7 +66,7 @@ def _enter(functions: Any, answer: Callable[[Any, dict[str, Any]], Any]) -> None
 
 
 def handle(function: Any, arguments: dict[str, Any]) -> Any:
-    """The handler of ragged tensors, see composite.py."""
+    """The handler of ragged tensors, see dispatch.py."""
     answer = rules.get(getattr(function, "base", function))
     return NotImplemented if answer is None else answer(function, arguments)
 
@@ -133,19 +127,19 @@ _OF_ONE = {
     clipping: "clip_by_value",
     comparison: "is_finite is_inf is_nan",
     complex: "angle conj imag real",
-    copying: "identity stop_gradient",
+    identity: "identity stop_gradient",
     creation: "ones_like zeros_like",
     elementwise: "abs ceil exp expm1 floor log log1p log_sigmoid reciprocal reciprocal_no_nan rint"
     " round rsqrt sigmoid sign softplus softsign sqrt",
     encodings: "decode_base64 decode_compressed encode_base64",
-    image_colors: "adjust_brightness adjust_gamma convert_image_dtype",
-    image_random: "random_brightness stateless_random_brightness",
+    colors: "adjust_brightness adjust_gamma convert_image_dtype",
+    random: "random_brightness stateless_random_brightness",
     logical: "invert logical_not",
     special: "digamma erf erfc erfcinv erfinv lgamma ndtri nextafter",
     special_integrals: "dawsn expint fresnel_cos fresnel_sin spence",
-    string_hashes: "to_hash_bucket to_hash_bucket_fast to_hash_bucket_strong",
-    string_patterns: "regex_full_match regex_replace",
-    string_texts: "as_string length lower strip substr to_number upper",
+    hashing: "to_hash_bucket to_hash_bucket_fast to_hash_bucket_strong",
+    regex: "regex_full_match regex_replace",
+    text: "as_string length lower strip substr to_number upper",
     trigonometry: "acos acosh asin asinh atan atanh cos cosh sin sinh tan tanh",
     unicode_scripts: "unicode_script",
 }
@@ -170,7 +164,7 @@ _ASSERTIONS = {
 }
 
 # Copies, which are no functions of the elements to `tf.experimental.dispatch_for_...`.
-_NOT_LISTED = (copying.identity, copying.stop_gradient)
+_NOT_LISTED = (identity.identity, identity.stop_gradient)
 
 
 def _functions(table: Mapping[Any, str]) -> list[Any]:

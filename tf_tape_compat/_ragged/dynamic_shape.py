@@ -7,20 +7,20 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .._core import composite
-from .._core.composite import composites, overload
-from .._core.convert import INT64, to_tensor
-from .._core.dtype import DType, as_dtype
-from .._core.shape import TensorShape
-from .._core.tensor import EagerTensor
-from .._ops import creation, shaping
-from .._ops.arithmetic import add
-from .._ops.assertions import assert_equal
-from .._ops.casting import cast
-from .._ops.reductions import reduce_all
+from .._core.op import dispatch
+from .._core.op.dispatch import composites, overload
+from .._core.tensor.convert import INT64, to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType, as_dtype
+from .._core.types.shape import TensorShape
+from .._ops.array import creation, shaping
+from .._ops.debugging.assertions import assert_equal
+from .._ops.math.arithmetic import add
+from .._ops.math.casting import cast
+from .._ops.math.reductions import reduce_all
 from .broadcasting import flattened
 from .dispatch import as_tensor, rule
-from .making import is_ragged
+from .factories import is_ragged
 from .row_partition import RowPartition
 from .tensor import nested, partitions_of
 
@@ -45,7 +45,7 @@ class DynamicRaggedShape:
         validate: bool = False,
         static_inner_shape: Any = None,
     ) -> None:
-        composite.activate()
+        dispatch.activate()
         if not isinstance(row_partitions, Iterable):
             raise TypeError(
                 f"row_partitions should be a list of row partitions. Instead, got {row_partitions}"

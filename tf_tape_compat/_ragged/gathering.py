@@ -7,17 +7,17 @@ from typing import Any
 
 import torch
 
-from .._core.convert import INT32, INT64
-from .._core.tensor import EagerTensor
-from .._ops import gathering as dense
-from .._ops import joining, shaping
-from .._ops.arithmetic import add
-from .._ops.casting import cast
+from .._core.tensor.convert import INT32, INT64
+from .._core.tensor.tensor import EagerTensor
+from .._ops.array import gathering as dense
+from .._ops.array import joining, shaping
+from .._ops.math.arithmetic import add
+from .._ops.math.casting import cast
 from ..errors import InvalidArgumentError
 from .broadcasting import match_splits_dtypes
 from .construction import ranges
 from .dispatch import as_tensor, rule
-from .making import is_ragged
+from .factories import is_ragged
 from .partition import RowPartition, splits_of
 from .shapes import positive_axis
 from .tensor import RaggedTensor, nested, partitions_of

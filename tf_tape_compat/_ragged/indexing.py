@@ -7,13 +7,13 @@ from typing import Any
 
 import torch
 
-from .._core.convert import to_tensor
-from .._core.tensor import EagerTensor
-from .._ops.assertions import assert_greater_equal, assert_less
-from .._ops.gathering import gather
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._ops.array.gathering import gather
+from .._ops.debugging.assertions import assert_greater_equal, assert_less
 from .construction import ranges
 from .conversion import uniform
-from .making import is_ragged
+from .factories import is_ragged
 from .partition import RowPartition
 from .tensor import RaggedTensor, made
 

@@ -6,17 +6,17 @@ from typing import Any
 
 import torch
 
-from .._core.convert import INT64
-from .._core.dtype import DType
-from .._core.tensor import EagerTensor
-from .._ops import arithmetic
-from .._ops import joining as dense
-from .._ops.assertions import assert_equal
+from .._core.tensor.convert import INT64
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType
+from .._ops.array import joining as dense
+from .._ops.debugging.assertions import assert_equal
+from .._ops.math import arithmetic
 from .broadcasting import match_splits_dtypes
 from .construction import map_flat_values
 from .dispatch import as_tensor, rule
+from .factories import is_ragged
 from .gathering import gathered
-from .making import is_ragged
 from .partition import RowPartition
 from .shapes import positive_axis
 from .tensor import RaggedTensor, made, nested

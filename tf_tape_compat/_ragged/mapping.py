@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import nest
-from .._core.composite import composites
-from .._core.convert import to_tensor
-from .._core.shape import TensorShape
-from .._core.spec import TensorSpec
-from .._ops import folding
-from .._ops.creation import zeros
-from .._ops.joining import concat, stack
+from .._core.op.dispatch import composites
+from .._core.tensor.convert import to_tensor
+from .._core.types.shape import TensorShape
+from .._core.types.tensor_spec import TensorSpec
+from .._ops.array.creation import zeros
+from .._ops.array.joining import concat, stack
+from .._ops.control import map_fn
+from .factories import is_ragged
 from .joining import stack as ragged_stack
-from .making import is_ragged
 from .partition import RowPartition
 from .spec import RaggedTensorSpec, set_shape
 from .tensor import nested
@@ -23,7 +23,7 @@ from .tensor import nested
 def _map_rows(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any:
     """What `fn` makes of each row, stacked. `signature` is a nest of specs and dtypes, or None."""
     flat: list[Any] = [item if is_ragged(item) else to_tensor(item) for item in nest.flatten(elems)]
-    size = folding.common_length(flat)
+    size = map_fn.common_length(flat)
     if signature is None:
         specs = [_row_spec(item) for item in flat]
     else:
@@ -97,6 +97,6 @@ def _of_rows(rows: list[Any], spec: RaggedTensorSpec) -> Any:
 
 
 composites[RaggedTensorSpec] = lambda function, arguments: NotImplemented
-folding.map_composites.append(
+map_fn.map_composites.append(
     (lambda item: is_ragged(item) or isinstance(item, RaggedTensorSpec), _map_rows)
 )

@@ -6,17 +6,17 @@ from typing import Any
 
 import torch
 
-from .._core.convert import to_tensor
-from .._core.dtype import as_dtype
-from .._core.tensor import EagerTensor
-from .._ops import gathering, joining, masking
-from .._ops.assertions import assert_equal, assert_less, assert_non_negative
-from .._ops.casting import cast
-from .._ops.ordering import argsort
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import as_dtype
+from .._ops.array import gathering, joining, masking
+from .._ops.debugging.assertions import assert_equal, assert_less, assert_non_negative
+from .._ops.math.casting import cast
+from .._ops.math.sorting import argsort
 from .broadcasting import elementwise, match_splits_dtypes
 from .dispatch import as_tensor, rule
+from .factories import is_ragged
 from .gathering import gathered
-from .making import is_ragged
 from .partition import RowPartition, row_of_each, splits_of
 from .tensor import RaggedTensor, made, nested, partitions_of
 

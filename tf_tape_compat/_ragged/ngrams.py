@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from .._core.convert import to_tensor
-from .._core.dtype import as_dtype
-from .._core.operation import op
-from .._core.tensor import to_numpy
-from .._ops.shaping import reshape
-from .._ops.sizes import invalid
+from .._core.op.op import op
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.host_values import to_numpy
+from .._core.types.dtype import as_dtype
+from .._ops._support.arguments import invalid
+from .._ops.array.shaping import reshape
 from .conversion import from_tensor
-from .making import is_ragged
+from .factories import is_ragged
 from .partition import splits_of
 from .tensor import RaggedTensor
 

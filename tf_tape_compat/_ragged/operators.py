@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._ops import arithmetic, comparison, division, elementwise, logical, powers
+from .._ops.math import arithmetic, comparison, division, elementwise, logical, powers
 from ..errors import InvalidArgumentError
 from .dispatch import as_tensor, rule
 from .tensor import RaggedTensor

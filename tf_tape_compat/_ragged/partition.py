@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.convert import INT32, INT64, to_tensor
-from .._core.dtype import DType
-from .._core.tensor import EagerTensor
-from .._ops.assertions import (
+from .._core.tensor.convert import INT32, INT64, to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType
+from .._ops.debugging.assertions import (
     assert_equal,
     assert_less,
     assert_less_equal,
     assert_non_negative,
 )
-from .._ops.casting import cast
+from .._ops.math.casting import cast
 
 _ROWS = "Arguments to {} do not form a valid RowPartition"
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.shape import TensorShape
-from .._ops import linear
-from .._ops.assertions import assert_equal
-from .._ops.folding import map_fn
-from .._ops.joining import repeat
-from .._ops.shaping import expand_dims, size, squeeze
+from .._core.types.shape import TensorShape
+from .._ops.array.joining import repeat
+from .._ops.array.shaping import expand_dims, size, squeeze
+from .._ops.control.map_fn import map_fn
+from .._ops.debugging.assertions import assert_equal
+from .._ops.linalg import matmul
 from .dispatch import as_tensor, rule
-from .making import is_ragged
+from .factories import is_ragged
 from .spec import RaggedTensorSpec, set_shape
 from .tensor import RaggedTensor
 
 _FLAGS = "transpose_a transpose_b adjoint_a adjoint_b a_is_sparse b_is_sparse output_type".split()
 
 
-@rule(linear.matmul)
+@rule(matmul.matmul)
 def _matmul(
     a: Any,
     b: Any,
@@ -40,14 +40,14 @@ def _matmul(
 
 def _product(a: Any, b: Any, flags: dict[str, Any]) -> Any:
     if not is_ragged(a) and not is_ragged(b):
-        return linear.matmul(a, b, **flags)
+        return matmul.matmul(a, b, **flags)
     if a.dtype is not b.dtype:
         raise ValueError("`a` and `b` must have the same dtype.")
     rank = a.shape.rank
     if rank != b.shape.rank or rank < 2:
         raise ValueError("`a` and `b` must have the same rank.")
     if rank == 2:
-        return linear.matmul(_matrix(a), _matrix(b), **flags)
+        return matmul.matmul(_matrix(a), _matrix(b), **flags)
     if rank > 3:
         a, b = (x if is_ragged(x) else RaggedTensor.from_tensor(x) for x in (a, b))
         assert_equal(
@@ -59,7 +59,7 @@ def _product(a: Any, b: Any, flags: dict[str, Any]) -> Any:
     turned = flags["transpose_a"] or flags["adjoint_a"]
     if is_ragged(a) and a.ragged_rank == 1 and not is_ragged(b) and not turned:
         rows = expand_dims(a.values, 1)
-        found = linear.matmul(rows, repeat(b, a.row_lengths(), axis=0), **flags)
+        found = matmul.matmul(rows, repeat(b, a.row_lengths(), axis=0), **flags)
         return a.with_values(squeeze(found, axis=[1]))
     return _one_by_one(a, b, flags)
 
@@ -82,7 +82,7 @@ def _one_by_one(a: Any, b: Any, flags: dict[str, Any]) -> Any:
     deep = is_ragged(b) and (b.ragged_rank == 2 or turned)
 
     def product(pair: Any) -> Any:
-        found = linear.matmul(_matrix(pair[0]), _matrix(pair[1]), **flags)
+        found = matmul.matmul(_matrix(pair[0]), _matrix(pair[1]), **flags)
         return RaggedTensor.from_tensor(found) if deep else found
 
     splits_dtype = (a if is_ragged(a) else b).row_splits.dtype

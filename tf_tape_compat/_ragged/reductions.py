@@ -8,22 +8,23 @@ from typing import Any
 
 import torch
 
-from .._core.convert import INT32, INT64
-from .._core.dtype import as_dtype
-from .._core.tensor import EagerTensor
-from .._ops import activations, arithmetic, division, elementwise, reductions, scans, segments
-from .._ops.assertions import assert_equal
-from .._ops.casting import cast
-from .._ops.comparison import is_finite
-from .._ops.copying import stop_gradient
-from .._ops.creation import ones_like, zeros_like
-from .._ops.gathering import gather
-from .._ops.masking import where
-from .._ops.shaping import expand_dims
+from .._core.tensor.convert import INT32, INT64
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import as_dtype
+from .._ops.array.creation import ones_like, zeros_like
+from .._ops.array.gathering import gather
+from .._ops.array.identity import stop_gradient
+from .._ops.array.masking import where
+from .._ops.array.shaping import expand_dims
+from .._ops.debugging.assertions import assert_equal
+from .._ops.math import arithmetic, cumulative, division, elementwise, reductions, segments
+from .._ops.math.casting import cast
+from .._ops.math.comparison import is_finite
+from .._ops.nn import activations
 from .broadcasting import match_splits_dtypes
 from .construction import ranges
 from .dispatch import as_tensor, rule
-from .making import is_ragged
+from .factories import is_ragged
 from .partition import RowPartition, row_of_each, splits_of
 from .shapes import positive_axis
 from .tensor import RaggedTensor, made, nested
@@ -225,15 +226,15 @@ def _softmax(logits: Any, axis: Any) -> Any:
     return division.divide(powers, _sum(powers, axis, True))
 
 
-@rule(scans.cumsum)
+@rule(cumulative.cumsum)
 def _cumsum(x: Any, axis: Any, exclusive: Any, reverse: Any) -> Any:
     rank = x.shape.rank
     axis = positive_axis(axis, rank)
     if axis > x.ragged_rank:
-        flat = scans.cumsum(x.flat_values, axis - x.ragged_rank, exclusive, reverse)
+        flat = cumulative.cumsum(x.flat_values, axis - x.ragged_rank, exclusive, reverse)
         return x.with_flat_values(flat)
     if axis < x.ragged_rank:
-        dense = scans.cumsum(x.to_tensor(), axis, exclusive, reverse)
+        dense = cumulative.cumsum(x.to_tensor(), axis, exclusive, reverse)
         return RaggedTensor.from_tensor(dense, lengths=x.nested_row_lengths())
     return x.with_flat_values(_cumulated(x, exclusive, reverse))
 
@@ -243,6 +244,6 @@ def _cumulated(x: RaggedTensor, exclusive: Any, reverse: Any) -> Any:
     splits, flat = x.nested_row_splits[-1]._t, x.flat_values
     rows = row_of_each(splits).long()
     first = splits[rows + 1] - 1 if reverse else splits[rows]
-    sums = scans.cumsum(flat, exclusive=True, reverse=bool(reverse))
+    sums = cumulative.cumsum(flat, exclusive=True, reverse=bool(reverse))
     within = arithmetic.subtract(sums, gather(sums, EagerTensor(first)))
     return within if exclusive else arithmetic.add(within, flat)

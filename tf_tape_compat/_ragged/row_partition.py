@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.convert import INT32, INT64, to_tensor
-from .._core.dtype import DType, as_dtype
-from .._core.tensor import EagerTensor
+from .._core.tensor.convert import INT32, INT64, to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType, as_dtype
 from . import partition as partitions
 from .partition import RowPartition as Parts
 

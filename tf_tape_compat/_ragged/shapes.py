@@ -7,12 +7,12 @@ from typing import Any
 
 import torch
 
-from .._core.dtype import as_dtype
-from .._core.tensor import EagerTensor
-from .._ops.creation import ones
-from .._ops.gathering import gather
-from .._ops.shaping import reshape
-from .making import is_ragged
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import as_dtype
+from .._ops.array.creation import ones
+from .._ops.array.gathering import gather
+from .._ops.array.shaping import reshape
+from .factories import is_ragged
 from .partition import RowPartition
 from .tensor import RaggedTensor, made, partitions_of
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import torch
 
-from .._core.convert import INT64
-from .._core.dtype import as_dtype
-from .._core.sparse_tensor import SparseTensor
-from .._core.tensor import EagerTensor
-from .._ops.assertions import Assert
-from .._ops.casting import cast
-from .._ops.shaping import reshape
+from .._core.tensor.convert import INT64
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import as_dtype
+from .._core.variables.sparse_tensor import SparseTensor
+from .._ops.array.shaping import reshape
+from .._ops.debugging.assertions import Assert
+from .._ops.math.casting import cast
 from .partition import row_of_each
 from .tensor import RaggedTensor
 

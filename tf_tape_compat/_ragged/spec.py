@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.convert import INT64, to_tensor
-from .._core.dtype import DType, as_dtype, float32
-from .._core.shape import TensorShape
-from .._core.spec import TensorSpec
-from .._core.tensor import Tensor
-from .._core.type_spec import CompositeSpec
-from .making import is_ragged
+from .._core.tensor.convert import INT64, to_tensor
+from .._core.tensor.tensor import Tensor
+from .._core.types.dtype import DType, as_dtype, float32
+from .._core.types.shape import TensorShape
+from .._core.types.tensor_spec import TensorSpec
+from .._core.types.type_spec import CompositeSpec
+from .factories import is_ragged
 from .partition import RowPartition
 from .tensor import RaggedTensor, nested, partitions_of
 

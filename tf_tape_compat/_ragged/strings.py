@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.convert import to_tensor
-from .._core.dtype import as_dtype
-from .._core.operation import op
+from .._core.op.op import op
+from .._core.tensor.convert import to_tensor
+from .._core.types.dtype import as_dtype
 from ..errors import InvalidArgumentError
 from .conversion import from_tensor
-from .making import is_ragged
+from .factories import is_ragged
 from .tensor import RaggedTensor
 
 _STRING = as_dtype("string")

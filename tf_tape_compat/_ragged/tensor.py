@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, NoReturn
 
-from .._core import composite
-from .._core.convert import INT32, INT64, converters
-from .._core.dtype import DType, as_dtype
-from .._core.shape import TensorShape
-from .._ops.casting import cast
-from .._ops.printing import writers
+from .._core.op import dispatch
+from .._core.tensor.convert import INT32, INT64, converters
+from .._core.types.dtype import DType, as_dtype
+from .._core.types.shape import TensorShape
+from .._ops.io.printing import writers
+from .._ops.math.casting import cast
 from . import printing
-from .making import Ragged, as_values, splits_dtype
+from .factories import Ragged, as_values, splits_dtype
 from .partition import RowPartition
 
 
@@ -188,7 +188,7 @@ class RaggedTensor(Ragged):
 
 
 def _no_tensor(value: RaggedTensor, dtype: DType | None) -> NoReturn:
-    raise composite.unsupported(value)
+    raise dispatch.unsupported(value)
 
 
 converters[RaggedTensor] = _no_tensor

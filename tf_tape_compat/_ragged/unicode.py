@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.convert import INT32, to_tensor
-from .._core.operation import op
-from .._core.tensor import to_numpy
-from .._ops.shaping import reshape
-from .._ops.sizes import failure, invalid
-from .._ops.string_texts import check_choice, mapped
+from .._core.op.op import op
+from .._core.tensor.convert import INT32, to_tensor
+from .._core.tensor.host_values import to_numpy
+from .._ops._support.arguments import failure, invalid
+from .._ops.array.shaping import reshape
+from .._ops.strings.text import check_choice, mapped
 from .conversion import from_tensor
 from .dispatch import of_each_element
-from .making import is_ragged
+from .factories import is_ragged
 from .tensor import RaggedTensor
 
 _ERRORS = ("strict", "replace", "ignore")

@@ -7,17 +7,17 @@ from typing import Any
 
 import tf_tape_compat as tf
 
-from .._ops.activation_gradients import deep_copy as deep_copy
-from .._ops.activation_gradients import leaky_relu_grad as leaky_relu_grad
-from .._ops.activation_gradients import relu6_grad as relu6_grad
-from .._ops.activation_gradients import relu_grad as relu_grad
-from .._ops.activation_gradients import snapshot as snapshot
-from .._ops.activation_gradients import softsign_grad as softsign_grad
-from .._ops.ctc_decoding import ctc_greedy as ctc_greedy
-from .._ops.ctc_decoding import ctc_searched as ctc_searched
-from .._ops.fused_normalization import fused_batch_norm as fused_batch_norm
-from .._ops.seeds import UNSEEDED, Seeds
-from .._ops.sparse_joining import list_difference as list_difference
+from .._ops.nn.activation_gradients import deep_copy as deep_copy
+from .._ops.nn.activation_gradients import leaky_relu_grad as leaky_relu_grad
+from .._ops.nn.activation_gradients import relu6_grad as relu6_grad
+from .._ops.nn.activation_gradients import relu_grad as relu_grad
+from .._ops.nn.activation_gradients import snapshot as snapshot
+from .._ops.nn.activation_gradients import softsign_grad as softsign_grad
+from .._ops.nn.ctc_decoding import ctc_greedy as ctc_greedy
+from .._ops.nn.ctc_decoding import ctc_searched as ctc_searched
+from .._ops.nn.fused_batch_norm import fused_batch_norm as fused_batch_norm
+from .._ops.random.seeds import UNSEEDED, Seeds
+from .._ops.sparse.joining import list_difference as list_difference
 from .keyed import from_key as from_key
 from .keyed import integers_from_key as integers_from_key
 from .keyed import key_and_counter as key_and_counter

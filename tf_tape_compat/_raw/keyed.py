@@ -8,12 +8,12 @@ import numpy as np
 
 import tf_tape_compat as tf
 
-from .._core.dtype import as_dtype
-from .._ops import variates
-from .._ops.philox import Philox
-from .._ops.random_ops import shape_tensor
-from .._ops.rng_algorithm import Keyed, seeded
-from .._ops.stateless_random import keyed_integers, keyed_numbers
+from .._core.types.dtype import as_dtype
+from .._ops._support.philox import Philox
+from .._ops.random import variates
+from .._ops.random.rng_algorithm import Keyed, seeded
+from .._ops.random.stateful import shape_tensor
+from .._ops.random.stateless import keyed_integers, keyed_numbers
 
 _MAKERS = {
     "StatelessRandomNormalV2": variates.normal,

@@ -7,7 +7,7 @@ from typing import Any
 
 import tf_tape_compat as tf
 
-from .._ops.element_types import no_gradient
+from .._ops._support.element_types import no_gradient
 
 
 def pull_all(function: Callable[..., Any], sources: list[Any], grad: Any) -> list[Any]:

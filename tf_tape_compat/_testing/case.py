@@ -15,10 +15,10 @@ import ml_dtypes
 import numpy as np
 
 from .. import nest
-from .._core.indexed_slices import IndexedSlices
-from .._core.tensor import EagerTensor
-from .._core.variable import Variable
-from .._ops.seeds import set_seed
+from .._core.tensor.tensor import EagerTensor
+from .._core.variables.indexed_slices import IndexedSlices
+from .._core.variables.variable import Variable
+from .._ops.random.seeds import set_seed
 from ..errors import InvalidArgumentError, OpError
 from .plain import PlainAssertions
 

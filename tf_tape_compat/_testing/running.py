@@ -10,8 +10,8 @@ from typing import Any
 
 import torch
 
-from .._core.devices import visible_gpus
-from .._core.logging import get_logger
+from .._core.devices.device import visible_gpus
+from .._logging import get_logger
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -1,9 +1,9 @@
 """`tf.config`: devices and how functions run."""
 
 from .. import _api
-from .._core.devices import LogicalDevice as LogicalDevice
-from .._core.devices import LogicalDeviceConfiguration as LogicalDeviceConfiguration
-from .._core.devices import PhysicalDevice as PhysicalDevice
+from .._core.devices.device import LogicalDevice as LogicalDevice
+from .._core.devices.device import LogicalDeviceConfiguration as LogicalDeviceConfiguration
+from .._core.devices.device import PhysicalDevice as PhysicalDevice
 from .._functions.settings import (
     experimental_functions_run_eagerly as experimental_functions_run_eagerly,
 )
@@ -12,18 +12,18 @@ from .._functions.settings import (
 )
 from .._functions.settings import functions_run_eagerly as functions_run_eagerly
 from .._functions.settings import run_functions_eagerly as run_functions_eagerly
-from .._ops.configuration import (
+from .._ops.config.configuration import (
     get_logical_device_configuration as get_logical_device_configuration,
 )
-from .._ops.configuration import get_soft_device_placement as get_soft_device_placement
-from .._ops.configuration import get_visible_devices as get_visible_devices
-from .._ops.configuration import list_logical_devices as list_logical_devices
-from .._ops.configuration import list_physical_devices as list_physical_devices
-from .._ops.configuration import (
+from .._ops.config.configuration import get_soft_device_placement as get_soft_device_placement
+from .._ops.config.configuration import get_visible_devices as get_visible_devices
+from .._ops.config.configuration import list_logical_devices as list_logical_devices
+from .._ops.config.configuration import list_physical_devices as list_physical_devices
+from .._ops.config.configuration import (
     set_logical_device_configuration as set_logical_device_configuration,
 )
-from .._ops.configuration import set_soft_device_placement as set_soft_device_placement
-from .._ops.configuration import set_visible_devices as set_visible_devices
+from .._ops.config.configuration import set_soft_device_placement as set_soft_device_placement
+from .._ops.config.configuration import set_visible_devices as set_visible_devices
 from . import experimental as experimental
 from . import optimizer as optimizer
 from . import threading as threading

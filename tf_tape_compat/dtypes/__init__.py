@@ -1,7 +1,7 @@
 """The element types and what makes them; answers for `tf.dtypes`."""
 
 from .. import _api
-from .._core.dtype import (
+from .._core.types.dtype import (
     QUANTIZED_DTYPES,
     DType,
     as_dtype,
@@ -30,9 +30,9 @@ from .._core.dtype import (
     uint64,
     variant,
 )
-from .._core.dtype import bool_ as bool
-from .._ops.casting import cast, saturate_cast
-from .._ops.complex import complex
+from .._core.types.dtype import bool_ as bool
+from .._ops.math.casting import cast, saturate_cast
+from .._ops.math.complex import complex
 from . import experimental
 
 __all__ = [

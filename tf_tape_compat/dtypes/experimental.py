@@ -1,7 +1,7 @@
 """The element types of four and eight bits; answers for `tf.dtypes.experimental`."""
 
 from .. import _api
-from .._core.dtype import (
+from .._core.types.dtype import (
     float4_e2m1fn,
     float8_e4m3b11fnuz,
     float8_e4m3fn,

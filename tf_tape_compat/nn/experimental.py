@@ -1,7 +1,7 @@
 """`tf.nn.experimental`: dropout by other sources of chance."""
 
 from .. import _api
-from .._ops.dropout import general_dropout as general_dropout
-from .._ops.dropout import stateless_dropout as stateless_dropout
+from .._ops.nn.dropout import general_dropout as general_dropout
+from .._ops.nn.dropout import stateless_dropout as stateless_dropout
 
 __getattr__, __dir__ = _api.namespace(__name__)

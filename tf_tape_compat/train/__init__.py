@@ -21,6 +21,6 @@ from .._messages.example import Features as Features
 from .._messages.example import FloatList as FloatList
 from .._messages.example import Int64List as Int64List
 from .._messages.example import SequenceExample as SequenceExample
-from .._ops.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
+from .._ops.train.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
 
 __getattr__, __dir__ = _api.namespace(__name__)

@@ -26,7 +26,7 @@ from numpy import uint32 as uint32
 from numpy import uint64 as uint64
 
 from ... import _api
-from ..._core.tensor import Tensor as ndarray
+from ..._core.tensor.tensor import Tensor as ndarray
 from ..._numpy.behavior import (
     experimental_enable_numpy_behavior as experimental_enable_numpy_behavior,
 )
@@ -182,13 +182,6 @@ from ..._numpy.manipulation import tile as tile
 from ..._numpy.manipulation import transpose as transpose
 from ..._numpy.manipulation import vsplit as vsplit
 from ..._numpy.manipulation import vstack as vstack
-from ..._numpy.picking import compress as compress
-from ..._numpy.picking import ix_ as ix_
-from ..._numpy.picking import nonzero as nonzero
-from ..._numpy.picking import select as select
-from ..._numpy.picking import take as take
-from ..._numpy.picking import take_along_axis as take_along_axis
-from ..._numpy.picking import where as where
 from ..._numpy.products import argsort as argsort
 from ..._numpy.products import cross as cross
 from ..._numpy.products import diff as diff
@@ -232,5 +225,12 @@ from ..._numpy.reductions import std as std
 from ..._numpy.reductions import sum as sum
 from ..._numpy.reductions import trace as trace
 from ..._numpy.reductions import var as var
+from ..._numpy.selection import compress as compress
+from ..._numpy.selection import ix_ as ix_
+from ..._numpy.selection import nonzero as nonzero
+from ..._numpy.selection import select as select
+from ..._numpy.selection import take as take
+from ..._numpy.selection import take_along_axis as take_along_axis
+from ..._numpy.selection import where as where
 
 __getattr__, __dir__ = _api.namespace(__name__)

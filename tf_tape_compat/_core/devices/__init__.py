@@ -1,0 +1,1 @@
+"""Devices: which there are, how their names are written, and where new tensors are placed."""

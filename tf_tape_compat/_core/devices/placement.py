@@ -1,0 +1,106 @@
+"""`tf.device`: where new tensors are placed. Without it they are made on the CPU."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+import torch
+
+from ...errors import InvalidArgumentError
+from .device import State, visible_gpus
+
+_ATTRIBUTE = re.compile(
+    r"(?:job:(\w+)|replica:(\d+)|task:(\d+)|(?:device:(\w+)|(cpu|gpu|tpu))(?::(\d+|\*))?)", re.I
+)
+
+
+class _Thread(threading.local):
+    current: torch.device | None = None
+
+
+_thread = _Thread()
+
+
+_CPU = torch.device("cpu")
+
+
+def current() -> torch.device:
+    """Where new tensors are made."""
+    return _thread.current or _CPU
+
+
+def place(payload: torch.Tensor) -> torch.Tensor:
+    """The payload of a new tensor, on the device that is asked for."""
+    device = _thread.current
+    return payload if device is None else payload.to(device)
+
+
+def _parse(name: str) -> torch.device | None:
+    """The torch device for TensorFlow's name of one; None if the name does not say."""
+    found: torch.device | None = None
+    for part in filter(None, name.split("/")):
+        match = _ATTRIBUTE.fullmatch(part)
+        if match is None or (match[4] and not match[6]):
+            attribute = part.split(":")[0]
+            raise ValueError(
+                f"Unknown attribute {attribute!r} is encountered while parsing the device spec: "
+                f"{name!r}."
+            )
+        job, replica, task, full, short, number = match.groups()
+        kind = full or short
+        if (job or "localhost") != "localhost" or int(replica or 0) or int(task or 0):
+            raise InvalidArgumentError(None, None, f"{name} unknown device.")
+        if kind is not None:
+            index = 0 if number in (None, "*") else int(number)
+            gpus = visible_gpus()
+            if kind.lower() == "gpu" and index < len(gpus):
+                found = torch.device("cuda", gpus[index])
+            elif kind.lower() == "cpu" or State.soft_placement:
+                found = torch.device("cpu")
+            else:
+                raise InvalidArgumentError(
+                    None, None, f"Could not satisfy device specification '{name}'."
+                )
+    return found
+
+
+class device:
+    """A context in which new tensors are placed on a device; answers for `tf.device`.
+
+    Args:
+      device_name: TensorFlow's name, such as "/GPU:0", "CPU:0" or "/device:GPU:1". A GPU that is
+        not there means the CPU. None and "" change nothing.
+
+    Operations run where their tensors are; this places what they are not given: constants,
+    variables, zeros, random numbers.
+
+    Raises ValueError for a name that is none, RuntimeError for a function.
+    """
+
+    def __init__(self, device_name: Any) -> None:
+        if callable(device_name):
+            raise RuntimeError("tf.device does not support functions.")
+        if device_name is not None and not isinstance(device_name, str):
+            raise ValueError(
+                f"Expecting a string device name. Got {type(device_name)}({device_name})"
+            )
+        self._name = device_name
+        self._entered: list[tuple[torch.device | None, Any]] = []
+
+    def __enter__(self) -> None:
+        wanted = _parse(self._name) if self._name else None
+        before = _thread.current
+        mode = None
+        if wanted is not None and wanted != (before or torch.device("cpu")):
+            _thread.current = wanted
+            mode = wanted
+            mode.__enter__()
+        self._entered.append((before, mode))
+
+    def __exit__(self, *exception: Any) -> None:
+        before, mode = self._entered.pop()
+        if mode is not None:
+            mode.__exit__(*exception)
+        _thread.current = before

@@ -1,0 +1,1 @@
+"""Eager tensors, and how Python and NumPy values become tensors."""

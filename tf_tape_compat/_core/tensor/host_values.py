@@ -1,0 +1,81 @@
+"""The value of a tensor in host memory: as a NumPy array, and as the text that `print` shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import torch
+from torch._C import _functorch
+
+from ..recording.tape_set import thread
+
+# torch dtypes that torch itself cannot hand to NumPy: the integer view they go through.
+_BITS: dict[torch.dtype, tuple[torch.dtype, Any]] = {
+    torch.bfloat16: (torch.int16, ml_dtypes.bfloat16)
+}
+for _name in ("float8_e5m2", "float8_e4m3fn"):
+    if hasattr(torch, _name):
+        _BITS[getattr(torch, _name)] = (torch.uint8, getattr(ml_dtypes, _name))
+
+
+def device_name(payload: Any) -> str:
+    """TensorFlow's name for the device of a payload."""
+    kind, index = "CPU", 0
+    if isinstance(payload, torch.Tensor) and payload.device.type != "cpu":
+        kind = "GPU" if payload.device.type == "cuda" else payload.device.type.upper()
+        index = payload.device.index or 0
+    return f"/job:localhost/replica:0/task:0/device:{kind}:{index}"
+
+
+def to_numpy(payload: Any) -> np.ndarray:
+    """A payload as a NumPy array, sharing memory where it can."""
+    if isinstance(payload, np.ndarray):
+        return payload
+    if thread.frame is not None:
+        return thread.frame.outside(to_numpy, payload)
+    try:
+        payload = payload.detach()
+    except RuntimeError:
+        if not has_escaped(payload):
+            raise
+        message = f"'SymbolicTensor' object has no attribute 'numpy': {ESCAPED}"
+        raise AttributeError(message) from None
+    if payload.device.type != "cpu":
+        payload = payload.cpu()
+    bits = _BITS.get(payload.dtype)
+    if bits is not None:
+        return payload.contiguous().view(bits[0]).numpy().view(bits[1])
+    return payload.numpy(force=True)
+
+
+ESCAPED = (
+    "it stands for all the examples of a tf.vectorized_map, or all the rows of a jacobian, and is "
+    "out of scope where that has ended. Return what is needed outside, or, for a jacobian, use "
+    "experimental_use_pfor=False."
+)
+
+
+def has_escaped(payload: Any) -> bool:
+    """Whether a payload was kept from inside of a vmap that has ended."""
+    return (
+        isinstance(payload, torch.Tensor)
+        and _functorch.is_functorch_wrapped_tensor(payload)
+        and not torch._C._are_functorch_transforms_active()
+    )
+
+
+def numpy_text(payload: Any, is_repr: bool) -> str:
+    """The value as `print` shows it (or `repr`), on lines of its own if it takes several."""
+    if has_escaped(payload):
+        return "<out of scope>"
+    array = to_numpy(payload)
+    value = array[()] if array.ndim == 0 else array
+    if not is_repr:
+        text = str(value)
+    elif array.ndim == 0 and not isinstance(value, bytes):
+        text = repr(value.item())
+    else:
+        text = repr(value)
+    return "\n" + text if "\n" in text else text

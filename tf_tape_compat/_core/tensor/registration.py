@@ -1,0 +1,67 @@
+"""`tf.register_tensor_conversion_function`: how classes of users' own become tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..types.dtype import DType
+from .convert import registered
+from .tensor import EagerTensor
+
+_NUMBERS = (int, float, np.generic, np.ndarray)
+_SEQUENCES = (list, tuple, range, str, bytes, bool, complex, type(None))
+_order = 0
+
+
+def register_tensor_conversion_function(
+    base_type: Any, conversion_func: Callable[..., Any], priority: int = 100
+) -> None:
+    """Makes operations convert instances of a class; answers for the `tf` function.
+
+    `conversion_func(value, dtype=None, name=None, as_ref=False)` returns a tensor, of `dtype` if
+    that is given, or NotImplemented. `base_type` is a class or a tuple of classes. Functions of a
+    lower `priority` are asked first.
+
+    Raises TypeError for what is no class, no function, and for numbers and arrays.
+    """
+    global _order
+    bases = base_type if isinstance(base_type, tuple) else (base_type,)
+    if not bases or not all(isinstance(base, type) for base in bases):
+        raise TypeError(
+            f"Argument `base_type` must be a type or a tuple of types. Obtained: {base_type}"
+        )
+    if any(issubclass(base, _NUMBERS) for base in bases):
+        raise TypeError(
+            "Cannot register conversions for Python numeric types and NumPy scalars and arrays."
+        )
+    if any(base in _SEQUENCES for base in bases):
+        raise NotImplementedError(
+            f"tf.register_tensor_conversion_function: conversions of {base_type} are not available "
+            "in tf_tape_compat; register a class of your own"
+        )
+    if not callable(conversion_func):
+        raise TypeError(f"Argument `conversion_func` must be callable. Received {conversion_func}.")
+    _order += 1
+    registered.append((priority, _order, bases, _checked(conversion_func)))
+    registered.sort(key=lambda entry: entry[:2])
+
+
+def _checked(function: Callable[..., Any]) -> Callable[[Any, DType | None], Any]:
+    def convert(value: Any, dtype: DType | None) -> Any:
+        result = function(value, dtype=dtype, name=None, as_ref=False)
+        if result is NotImplemented:
+            return result
+        where = f"Conversion function {function!r} for type {type(value)} returned"
+        if not isinstance(result, EagerTensor):
+            raise RuntimeError(f"{where} non-Tensor: {result!r}")
+        if dtype is not None and result.dtype is not dtype:
+            raise RuntimeError(
+                f"{where} incompatible dtype: requested = {dtype.name}, actual = "
+                f"{result.dtype.name}"
+            )
+        return result
+
+    return convert

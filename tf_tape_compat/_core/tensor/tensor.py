@@ -1,0 +1,410 @@
+"""The eager tensor: a thin, immutable wrapper around a torch tensor.
+
+Operators, indexing and iteration are attached by `_ops/operators.py`, which stands above the
+operations that they call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import numpy as np
+import torch
+
+from ..recording.admission import admit, close
+from ..recording.payloads import in_graph, new_leaf, without_graph
+from ..recording.tape_set import EMPTY, TapeSet, thread
+from ..tracking.trackable import plain_types
+from ..types.dtype import FROM_TORCH, DType, as_dtype
+from ..types.reference import Reference
+from ..types.shape import TensorShape
+from ..types.tensor_spec import TensorSpec
+from ..types.type_spec import describers
+from .host_values import device_name, numpy_text, to_numpy
+
+_NUMPY_STYLE = frozenset("T astype ravel transpose reshape clip size tolist data".split())
+_GRAPH_ONLY = frozenset(("graph", "name", "op", "value_index"))
+
+STRING = as_dtype("string")
+
+# Attributes that only few tensors have, by name: a function that gives a tensor's, or None.
+late_attributes: dict[str, Callable[[Any], Any]] = {}
+
+
+# What Python's operators on a torch tensor call -> our operator, for one of ours on the right.
+torch_operators: dict[Any, Any] = {}
+
+
+class Tensor:
+    """A multidimensional array of elements of one type; answers for `tf.Tensor`.
+
+    Not constructed directly: `tf.constant`, `tf.convert_to_tensor` and the operations make them.
+    `isinstance(x, tf.Tensor)` holds for all of them.
+    """
+
+    __slots__ = ()
+
+    OVERLOADABLE_OPERATORS = frozenset(
+        "__abs__ __add__ __and__ __div__ __eq__ __floordiv__ __ge__ __getitem__ __gt__ __invert__"
+        " __le__ __lt__ __matmul__ __mod__ __mul__ __ne__ __neg__ __or__ __pow__ __radd__ __rand__"
+        " __rdiv__ __rfloordiv__ __rmatmul__ __rmod__ __rmul__ __ror__ __rpow__ __rsub__"
+        " __rtruediv__ __rxor__ __sub__ __truediv__ __xor__".split()
+    )
+
+    # NumPy's operators step back for ours.
+    __array_priority__ = 100
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise TypeError("tf.Tensor is not constructed directly; use tf.constant")
+
+
+class EagerTensor(Tensor):
+    """A tensor with a value.
+
+    `_t`     the payload: a torch tensor of any kind (CPU, CUDA, meta, fake, traced), or for
+             strings a NumPy object array of bytes
+    `_tapes` who tracks it (see recorder.py): for a tensor of this very class, nobody
+    `_leaf`  the torch leaf that stands for it where it entered recorded operations as a constant,
+             or None
+
+    A tensor that is tracked has the class `TrackedTensor`, so that the common question, whether an
+    operand is a tensor and nobody tracks it, is one comparison of classes.
+    """
+
+    __slots__ = ("_t", "_set", "_leaf", "__weakref__")
+
+    _t: Any
+    _set: TapeSet
+    _leaf: torch.Tensor | None
+    _tapes: TapeSet = EMPTY
+
+    def __init__(self, payload: Any) -> None:
+        self._t = payload
+
+    def _track(self, payload: Any, tapes: TapeSet) -> None:
+        """From here on the recorders in `tapes` track this tensor, by `payload`."""
+        self._t = payload
+        self._set = tapes
+        self.__class__ = TrackedTensor
+
+    def _untrack(self) -> None:
+        """From here on nobody tracks this tensor, and it holds no graph."""
+        payload = self._t
+        if thread.frame is None:
+            # A leaf may still stand for this tensor in what others recorded.
+            self._leaf = payload if payload.grad_fn is None else None
+        # In this order: another thread that sees the class must find a detached payload.
+        self._t = without_graph(payload)
+        self.__class__ = EagerTensor
+
+    # -- what it is -----------------------------------------------------------------------------
+
+    @property
+    def dtype(self) -> DType:
+        """The element type."""
+        return FROM_TORCH.get(self._t.dtype, STRING)
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape, always fully known."""
+        return TensorShape._from_ints(tuple(self._t.shape))
+
+    def get_shape(self) -> TensorShape:
+        """The shape; the same as `shape`."""
+        return self.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        return self._t.ndim
+
+    @property
+    def device(self) -> str:
+        """TensorFlow's name of the device that holds the tensor."""
+        return device_name(self._t)
+
+    @property
+    def backing_device(self) -> str:
+        """TensorFlow's name of the device that holds the tensor's memory."""
+        return device_name(self._t)
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether this stands for one tensor on each of several devices: never."""
+        return False
+
+    def set_shape(self, shape: Any) -> None:
+        """Checks that `shape` is compatible. Raises ValueError if it is not."""
+        if not self.shape.is_compatible_with(shape):
+            raise ValueError(
+                f"Tensor's shape {self.shape} is not compatible with supplied shape "
+                f"{TensorShape(shape)}."
+            )
+
+    def ref(self) -> Reference:
+        """A hashable reference, for use as a dictionary's key."""
+        return Reference(self)
+
+    experimental_ref = ref
+
+    def __hash__(self) -> NoReturn:
+        raise TypeError("Tensor is unhashable. Instead, use tensor.ref() as the key.")
+
+    def __copy__(self) -> EagerTensor:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> EagerTensor:
+        return self
+
+    def __reduce__(self) -> Any:
+        return _unpickle, (self._numpy(), self.dtype.name)
+
+    # -- its value ------------------------------------------------------------------------------
+
+    def _numpy(self) -> Any:
+        """The value in NumPy: an array that may share memory, or a scalar for rank 0."""
+        array = to_numpy(self._t)
+        return array[()] if array.ndim == 0 else array
+
+    def numpy(self) -> Any:
+        """The value as a new `numpy.ndarray`; for rank 0 as a NumPy scalar, or bytes."""
+        value = self._numpy()
+        return value.copy() if isinstance(value, np.ndarray) else value
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        array = to_numpy(self._t)
+        if dtype is not None and array.dtype != dtype:
+            return array.astype(dtype)
+        # The memory belongs to an immutable tensor: never hand it out for writing.
+        return array.copy()
+
+    def __int__(self) -> int:
+        return int(self._numpy())
+
+    def __float__(self) -> float:
+        return float(self._numpy())
+
+    def __complex__(self) -> complex:
+        return complex(self._numpy())
+
+    def __index__(self) -> int:
+        return self._numpy().__index__()
+
+    def __bool__(self) -> bool:
+        value = self._numpy()
+        if isinstance(value, np.ndarray):
+            return bool(value.size > 0 and value)
+        return bool(value)
+
+    __nonzero__ = __bool__
+
+    def __len__(self) -> int:
+        shape = self._t.shape
+        if not shape:
+            raise TypeError("Scalar tensor has no `len()`")
+        return shape[0]
+
+    def __format__(self, spec: str) -> str:
+        return self._numpy().__format__(spec)
+
+    def __str__(self) -> str:
+        return (
+            f"tf.Tensor({numpy_text(self._t, False)}, shape={self.shape}, dtype={self.dtype.name})"
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, "
+            f"numpy={numpy_text(self._t, True)}>"
+        )
+
+    # -- other libraries ------------------------------------------------------------------------
+
+    def __dlpack__(self, **arguments: Any) -> Any:
+        if not isinstance(self._t, torch.Tensor):
+            raise RuntimeError("A string tensor cannot be handed over with DLPack")
+        return self._t.detach().__dlpack__(**arguments)
+
+    def __dlpack_device__(self) -> Any:
+        return self._t.__dlpack_device__()
+
+    @classmethod
+    def __torch_function__(
+        cls, function: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        """Runs a torch function on this tensor as an operation that tapes record."""
+        operator = torch_operators.get(function)
+        if operator is not None and len(args) == 2 and isinstance(args[0], torch.Tensor):
+            return operator(*args)
+        if torch.Tensor in types and getattr(function, "__name__", "").startswith("__"):
+            return NotImplemented  # `torch_tensor // tensor` is our operator, reflected
+        return run_torch_function(function, args, kwargs or {})
+
+    def cpu(self) -> EagerTensor:
+        """A copy of this tensor in host memory."""
+        return run_torch_function(torch.Tensor.to, (self, "cpu"), {})
+
+    def gpu(self, gpu_index: int = 0) -> EagerTensor:
+        """A copy of this tensor in the memory of a GPU."""
+        return run_torch_function(torch.Tensor.to, (self, f"cuda:{gpu_index}"), {})
+
+    # -- what only graphs have ------------------------------------------------------------------
+
+    @property
+    def op(self) -> NoReturn:
+        """Undefined in eager execution. Raises AttributeError."""
+        raise _no_graph("op")
+
+    @property
+    def graph(self) -> NoReturn:
+        """Undefined in eager execution. Raises AttributeError."""
+        raise _no_graph("graph")
+
+    @property
+    def name(self) -> NoReturn:
+        """Undefined in eager execution. Raises AttributeError."""
+        raise _no_graph("name")
+
+    @property
+    def value_index(self) -> NoReturn:
+        """Undefined in eager execution. Raises AttributeError."""
+        raise _no_graph("value_index")
+
+    def consumers(self) -> NoReturn:
+        """Undefined in eager execution. Raises NotImplementedError."""
+        raise NotImplementedError("consumers not supported for Eager Tensors.")
+
+    def eval(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
+        """Undefined in eager execution. Raises NotImplementedError."""
+        raise NotImplementedError("eval is not supported for Eager Tensors.")
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "_leaf":  # not set, which saves the time to set it
+            return None
+        late = late_attributes.get(name)
+        if late is not None and (found := late(self)) is not None:
+            return found
+        if name in _GRAPH_ONLY:  # their properties raised, and Python came here
+            raise _no_graph(name)
+        if name in _NUMPY_STYLE:
+            raise AttributeError(
+                f"EagerTensor object has no attribute '{name}'. \n"
+                "        If you are looking for numpy-related methods, please run the following:\n"
+                "        tf.experimental.numpy.experimental_enable_numpy_behavior()\n"
+                "      "
+            )
+        raise AttributeError(
+            f"'tensorflow.python.framework.ops.EagerTensor' object has no attribute '{name}'"
+        )
+
+
+class TrackedTensor(EagerTensor):
+    """An eager tensor that some recorder tracks."""
+
+    __slots__ = ()
+
+    _tapes = EagerTensor._set  # type: ignore[misc]
+
+    def __init__(self, payload: torch.Tensor, tapes: TapeSet) -> None:
+        self._t = payload
+        self._set = tapes
+
+
+# One type to whoever asks for its name.
+TrackedTensor.__name__ = TrackedTensor.__qualname__ = "EagerTensor"
+
+
+def _no_graph(what: str) -> AttributeError:
+    return AttributeError(f"Tensor.{what} is undefined when eager execution is enabled.")
+
+
+def _unpickle(value: Any, dtype: str) -> EagerTensor:
+    from .convert import to_tensor
+
+    return to_tensor(value, as_dtype(dtype))
+
+
+def record(recording: TapeSet, payload: Any) -> Any:
+    """Wraps what an operation admitted under `recording` returned.
+
+    `payload` is a torch tensor (or a string array), or a nest of tuples, lists and dicts of them.
+    """
+    if isinstance(payload, torch.Tensor):
+        if not in_graph(payload):
+            if recording is EMPTY or not (payload.is_floating_point() or payload.is_complex()):
+                return EagerTensor(payload)
+            # Recorded, but with no gradient to its inputs: tracking begins here.
+            tensor = TrackedTensor(new_leaf(payload), recording)
+            for tape in recording.tapes:
+                tape.begin_at(tensor)
+            recording.add(tensor)
+            return tensor
+        if recording is EMPTY:
+            return EagerTensor(payload)
+        tensor = TrackedTensor(payload, recording)
+        recording.add(tensor)
+        return tensor
+    if isinstance(payload, np.ndarray):
+        return EagerTensor(payload)
+    if isinstance(payload, tuple) and hasattr(payload, "_fields"):
+        return type(payload)(*[record(recording, item) for item in payload])
+    if isinstance(payload, (list, tuple)):
+        # torch.return_types.* are structseqs: plain tuples are what TensorFlow's users unpack
+        items = [record(recording, item) for item in payload]
+        return items if isinstance(payload, list) else tuple(items)
+    if isinstance(payload, dict):
+        return {key: record(recording, item) for key, item in payload.items()}
+    return payload
+
+
+def finish(recording: TapeSet, result: Any) -> Any:
+    """Wraps an operation's result, as `record` does, and ends the operation."""
+    if recording is EMPTY or recording is thread.active:
+        return record(recording, result)
+    if type(recording) is not TapeSet:
+        return recording.finish(result)  # type: ignore[attr-defined]
+    wrapped = record(recording, result)
+    close(recording)
+    return wrapped
+
+
+def run_torch_function(function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    """Calls `function` with every tensor in the arguments unwrapped, and wraps what it returns."""
+    tensors: list[EagerTensor] = []
+
+    def collect(value: Any) -> None:
+        if isinstance(value, EagerTensor):
+            tensors.append(value)
+        elif isinstance(value, (list, tuple)):
+            for item in value:
+                collect(item)
+
+    collect(args)
+    collect(tuple(kwargs.values()))
+    recording, payloads = admit(tensors)
+    remaining = iter(payloads)
+
+    def replace(value: Any) -> Any:
+        if isinstance(value, EagerTensor):
+            return next(remaining)
+        if isinstance(value, (list, tuple)):
+            return type(value)([replace(item) for item in value])
+        return value
+
+    args = replace(args)
+    kwargs = {key: replace(value) for key, value in kwargs.items()}
+    try:
+        result = function(*args, **kwargs)
+    except BaseException:
+        if recording is not EMPTY and recording is not thread.active:
+            close(recording)
+        raise
+    if any(result is payload for payload in payloads):
+        result = result.view_as(result)
+    return finish(recording, result)
+
+
+TensorSpec.value_type = Tensor
+plain_types.update((EagerTensor, TrackedTensor, DType, TensorShape))
+describers[EagerTensor] = lambda tensor: TensorSpec(tensor.shape, tensor.dtype)

@@ -1,0 +1,1 @@
+"""Trackable objects, which checkpoints find, and the creators of variables."""

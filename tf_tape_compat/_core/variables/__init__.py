@@ -1,0 +1,1 @@
+"""Variables, and the other values that are made of tensors."""

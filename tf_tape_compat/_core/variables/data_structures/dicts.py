@@ -1,0 +1,177 @@
+"""Dicts as attributes of trackable objects."""
+
+from __future__ import annotations
+
+import copy
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from operator import is_
+from typing import Any, NoReturn
+
+from ...tracking.trackable import NoDependency, Trackable, tracked, wrapped
+from .base import Structure, cannot_save, differs
+
+_MISSING = object()
+
+
+class DictMethods(Structure):
+    """A dict as an attribute: values under keys that are strings are tracked by them.
+
+    Items may be set and deleted. What else a dict can do to itself counts as a change from outside:
+    then, or with a trackable value under another key, saving raises ValueError.
+    """
+
+    _base: Any  # dict, or OrderedDict
+
+    def __init__(self, wrapped_dict: Any = None) -> None:
+        if not isinstance(wrapped_dict, Mapping):
+            wrapped_dict = self._base(wrapped_dict or ())
+        self._storage: Any = wrapped_dict
+        self._other_keys = self._changed_outside = False
+        for key in list(wrapped_dict):
+            wrapped_dict[key] = self._tracked(key, wrapped_dict[key])
+        self._note()
+
+    def _values(self) -> Iterable[Any]:
+        return [self._storage[key] for key in sorted(self._storage)]
+
+    def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
+        self._look()
+        if self._other_keys:
+            raise cannot_save(self, "there is a trackable value under a key that is no string")
+        if self._changed_outside:
+            raise cannot_save(self, "the wrapped dict was changed, and not by its wrapper")
+        return super()._trackable_children(save_type, **kwargs)
+
+    def _tracked(self, key: Any, value: Any) -> Any:
+        if isinstance(key, str):
+            return tracked(self, key, value)
+        kept = wrapped(value)
+        if isinstance(kept, Trackable) and not isinstance(value, NoDependency):
+            self._other_keys = True
+        return kept
+
+    def _look(self) -> None:
+        """Finds out whether the wrapped dict was changed from outside."""
+        known, now = self._base.values(self), self._storage
+        if len(known) == len(now) and all(map(is_, known, now.values())):
+            if all(map(is_, self._base.keys(self), now)):
+                return  # the usual answer, at once
+        before = dict(self._base.items(self))
+        if before.keys() != now.keys() or any(
+            differs(value, before[key]) for key, value in now.items()
+        ):
+            self._changed_outside = True
+
+    def _note(self) -> None:
+        """Takes over the items of the wrapped dict."""
+        self._base.clear(self)
+        for key, value in self._storage.items():
+            self._base.__setitem__(self, key, value)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        now = self._storage
+        if len(now) != self._base.__len__(self) or (
+            now.get(key, _MISSING) is not self._base.get(self, key, _MISSING)
+        ):
+            self._look()
+            self._note()
+        now[key] = value = self._tracked(key, value)
+        self._base.__setitem__(self, key, value)
+
+    def __delitem__(self, key: Any) -> None:
+        self._look()
+        del self._storage[key]
+        self._note()
+
+    def update(self, *args: Any, **kwargs: Any) -> None:
+        for key, value in dict(*args, **kwargs).items():
+            self[key] = value
+
+    def _aside(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        result = getattr(self._storage, method)(*args, **kwargs)
+        self._look()
+        self._note()
+        return result
+
+    def pop(self, *args: Any) -> Any:
+        return self._aside("pop", *args)
+
+    def popitem(self, *args: Any, **kwargs: Any) -> Any:
+        return self._aside("popitem", *args, **kwargs)
+
+    def setdefault(self, *args: Any) -> Any:
+        return self._aside("setdefault", *args)
+
+    def clear(self) -> None:
+        self._aside("clear")
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._storage[key]
+
+    def get(self, *args: Any) -> Any:
+        return self._storage.get(*args)
+
+    def __len__(self) -> int:
+        return len(self._storage)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._storage)
+
+    def __reversed__(self) -> Iterator[Any]:
+        return reversed(self._storage)
+
+    def __contains__(self, key: Any) -> bool:
+        return key in self._storage
+
+    def keys(self) -> Any:
+        return self._storage.keys()
+
+    def values(self) -> Any:
+        return self._storage.values()
+
+    def items(self) -> Any:
+        return self._storage.items()
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self._storage == getattr(other, "_storage", other))
+
+    def __ne__(self, other: object) -> bool:
+        return bool(self._storage != getattr(other, "_storage", other))
+
+    def __hash__(self) -> NoReturn:
+        raise TypeError("unhashable type: 'DictWrapper'")
+
+    def __repr__(self) -> str:
+        return f"DictWrapper({self._storage!r})"
+
+    def __str__(self) -> str:
+        return str(self._storage)
+
+    def copy(self) -> Any:
+        return self._like(copy.copy(self._storage))
+
+    __copy__ = copy
+
+    def _like(self, storage: Any) -> Any:
+        copied: Any = type(self)(storage)
+        copied._other_keys, copied._changed_outside = self._other_keys, self._changed_outside
+        return copied
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        copied = memo[id(self)] = self._like(copy.deepcopy(self._storage, memo))
+        return copied
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return self._base, (self._base(self._storage),)
+
+
+class _DictWrapper(DictMethods, dict):  # type: ignore[misc]
+    _base = dict
+
+
+class _OrderedDictWrapper(DictMethods, OrderedDict):  # type: ignore[misc]
+    _base = OrderedDict
+
+
+_OrderedDictWrapper.__name__ = _DictWrapper.__name__  # TensorFlow has one class for both

@@ -1,0 +1,202 @@
+"""Sliced gradients: what the gradient of a gather is, in place of a mostly zero tensor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ..op.op import op
+from ..tensor.convert import converters, to_tensor
+from ..tensor.tensor import EagerTensor
+from ..types.dtype import DType, as_dtype
+from ..types.shape import TensorShape
+from ..types.tensor_spec import TensorSpec
+from ..types.type_spec import CompositeSpec
+
+_float32, _int64 = as_dtype("float32"), as_dtype("int64")
+
+
+class IndexedSlices:
+    """Slices `values[i]` that belong at `indices[i]` of a tensor; answers for `tf.IndexedSlices`.
+
+    Args:
+      values: a tensor of shape `[n, ...]`.
+      indices: an integer tensor of shape `[n]`; a repeated index means a sum.
+      dense_shape: an integer tensor, the shape of the whole, or None if it is not known.
+    """
+
+    __slots__ = ("_values", "_indices", "_dense_shape", "__weakref__")
+
+    def __init__(self, values: Any, indices: Any, dense_shape: Any = None) -> None:
+        self._values = values
+        self._indices = indices
+        self._dense_shape = dense_shape
+
+    @property
+    def values(self) -> Any:
+        """The slices."""
+        return self._values
+
+    @property
+    def indices(self) -> Any:
+        """Where the slices belong."""
+        return self._indices
+
+    @property
+    def dense_shape(self) -> Any:
+        """The shape of the whole, as a tensor, or None."""
+        return self._dense_shape
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape of the whole, as far as it is known."""
+        if self._dense_shape is None:
+            return TensorShape(None)
+        return TensorShape([int(n) for n in to_tensor(self._dense_shape)._t.tolist()])
+
+    @property
+    def dtype(self) -> DType:
+        """The element type of the slices."""
+        return self._values.dtype
+
+    @property
+    def device(self) -> str:
+        """TensorFlow's name of the device that holds the slices."""
+        return self._values.device
+
+    @property
+    def name(self) -> Any:
+        """Undefined in eager execution. Raises AttributeError."""
+        return self._values.name
+
+    @property
+    def op(self) -> Any:
+        """Undefined in eager execution. Raises AttributeError."""
+        return self._values.op
+
+    @property
+    def graph(self) -> Any:
+        """Undefined in eager execution. Raises AttributeError."""
+        return self._values.graph
+
+    def consumers(self) -> Any:
+        """Undefined in eager execution. Raises NotImplementedError."""
+        return self._values.consumers()
+
+    def _components(self) -> tuple[Any, ...]:
+        """The tensors that this is made of, for `tf.nest` with `expand_composites`."""
+        parts = (self._values, self._indices)
+        return parts if self._dense_shape is None else (*parts, self._dense_shape)
+
+    def _with_components(self, components: Any) -> IndexedSlices:
+        return IndexedSlices(*components)
+
+    @property
+    def _type_spec(self) -> IndexedSlicesSpec:
+        rows = self._indices.shape.merge_with(self._values.shape[:1])
+        shape = TensorShape([None]).concatenate(self._values.shape[1:])
+        if self._dense_shape is None:
+            return IndexedSlicesSpec(shape, self.dtype, self._indices.dtype, None, rows)
+        shape = shape.merge_with(self.shape)
+        kind = self._dense_shape.dtype
+        return IndexedSlicesSpec(shape, self.dtype, self._indices.dtype, kind, rows)
+
+    def __neg__(self) -> IndexedSlices:
+        return IndexedSlices(-self._values, self._indices, self._dense_shape)
+
+    def __str__(self) -> str:
+        # The conversion asks for str(): format() of a tensor is its value's.
+        shape = "" if self._dense_shape is None else f", dense_shape={self._dense_shape!s}"
+        return f"IndexedSlices(indices={self._indices!s}, values={self._values!s}{shape})"
+
+
+class IndexedSlicesSpec(CompositeSpec):
+    """What is known of `tf.IndexedSlices` before they exist; answers for `tf.IndexedSlicesSpec`.
+
+    `shape` is that of the whole, `indices_shape` that of the indices, `dense_shape_dtype` the type
+    of the tensor that tells the shape, None if there is none.
+    """
+
+    __slots__ = ("_shape", "_dtype", "_indices_dtype", "_dense_shape_dtype", "_indices_shape")
+
+    value_type = IndexedSlices
+
+    def __init__(
+        self,
+        shape: Any = None,
+        dtype: Any = _float32,
+        indices_dtype: Any = _int64,
+        dense_shape_dtype: Any = None,
+        indices_shape: Any = None,
+    ) -> None:
+        self._shape = TensorShape(shape)
+        self._dtype = as_dtype(dtype)
+        self._indices_dtype = as_dtype(indices_dtype)
+        self._dense_shape_dtype = None if dense_shape_dtype is None else as_dtype(dense_shape_dtype)
+        self._indices_shape = TensorShape(indices_shape).with_rank(1)
+
+    def _serialize(self) -> tuple[Any, ...]:
+        return (
+            self._shape,
+            self._dtype,
+            self._indices_dtype,
+            self._dense_shape_dtype,
+            self._indices_shape,
+        )
+
+    @property
+    def _component_specs(self) -> tuple[TensorSpec, ...]:
+        rows = self._indices_shape.concatenate(self._shape[1:])
+        specs = (
+            TensorSpec(rows, self._dtype),
+            TensorSpec(self._indices_shape, self._indices_dtype),
+        )
+        if self._dense_shape_dtype is None:
+            return specs
+        return (*specs, TensorSpec([self._shape.rank], self._dense_shape_dtype))
+
+    def _to_components(self, value: IndexedSlices) -> tuple[Any, ...]:
+        return value._components()
+
+    def _from_components(self, components: Any) -> IndexedSlices:
+        return IndexedSlices(*components)
+
+
+@op("UnsortedSegmentSum", "data segment_ids")
+def _scatter_sum(data: Any, segment_ids: Any, size: Any) -> Any:
+    """A tensor of `size` slices, each the sum of those of `data` that belong there."""
+    out = data.new_zeros((size, *data.shape[1:]))
+    return out.index_add(0, segment_ids.long(), data)
+
+
+def dense(slices: IndexedSlices) -> EagerTensor:
+    """The whole tensor. Raises ValueError if its shape is not known."""
+    if slices.dense_shape is None:
+        raise ValueError(
+            "Tensor conversion requested for IndexedSlices for argument without dense_shape: "
+            f"{slices!s}"
+        )
+    values = to_tensor(slices.values)
+    indices = to_tensor(slices.indices)
+    return _scatter_sum(values, indices, slices.shape.as_list()[0])
+
+
+def _convert(value: IndexedSlices, dtype: DType | None) -> EagerTensor:
+    if dtype is not None and value.dtype is not dtype:
+        raise ValueError(
+            f"Tensor conversion requested dtype {dtype.name} for IndexedSlices with dtype "
+            f"{value.dtype.name}"
+        )
+    return dense(value)
+
+
+converters[IndexedSlices] = _convert
+
+
+def make(values: EagerTensor, indices: Any, shape: Any) -> IndexedSlices:
+    """Slices with a payload of indices, as gradients give them; `shape` is a torch shape, or what
+    is to be the dense shape."""
+    if isinstance(shape, torch.Size):
+        shape = EagerTensor(torch.tensor(list(shape), dtype=torch.int32))
+    return IndexedSlices(values, EagerTensor(indices), shape)

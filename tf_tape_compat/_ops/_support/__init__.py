@@ -1,0 +1,1 @@
+"""What the operations share: argument parsing, gradient rules, kernels that torch lacks."""

@@ -1,0 +1,1 @@
+"""Tensors created, indexed, reshaped, joined, gathered and scattered."""

@@ -1,0 +1,93 @@
+"""`tf.constant` and `tf.convert_to_tensor`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.tensor.convert import holds_tensor, plain, to_tensor
+from ..._core.tensor.python_values import empty_shape
+from ..._core.tensor.tensor import EagerTensor
+from ..._core.types.dtype import DType, as_dtype
+from ..._core.types.shape import TensorShape
+from ..._core.variables.variable import Variable
+from ...errors import InvalidArgumentError
+from .._support.arguments import brackets
+
+
+def convert_to_tensor(
+    value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None
+) -> EagerTensor:
+    """`value` as a tensor; a tensor is returned as it is. Answers for `tf.convert_to_tensor`.
+
+    Takes Python and NumPy values, nested sequences of them and of tensors, tensors, variables and
+    torch tensors (without a copy). `dtype` is demanded; `dtype_hint` is taken if the value can
+    have it.
+
+    Raises ValueError for what no tensor holds and for tensors of another type than `dtype`,
+    TypeError for other values that do not convert to `dtype`.
+    """
+    wanted = None if dtype is None else as_dtype(dtype)
+    return to_tensor(value, wanted, None if dtype_hint is None else as_dtype(dtype_hint))
+
+
+def constant(
+    value: Any, dtype: Any = None, shape: Any = None, name: str | None = "Const"
+) -> EagerTensor:
+    """A tensor with the given value; answers for `tf.constant`.
+
+    Takes Python and NumPy values and nested sequences of them; also a tensor, which is returned as
+    it is, and a variable, whose present value is taken. `shape` arranges the elements anew, or is
+    filled with a single one.
+
+    Raises ValueError for what no tensor holds, TypeError for values that do not convert to `dtype`
+    or whose number does not fit `shape`.
+    """
+    wanted = None if dtype is None else as_dtype(dtype)
+    tensor = _constant(value, wanted)
+    if shape is None:
+        return tensor
+    target = TensorShape(shape)
+    if target == tensor.shape:
+        return tensor
+    if not target.is_fully_defined():
+        raise ValueError(f"tf.constant needs a fully known shape, got {target}")
+    payload = tensor._t.detach() if isinstance(tensor._t, torch.Tensor) else tensor._t
+    sizes: Any = tuple(target.as_list())
+    count = int(np.prod(payload.shape))
+    if count == target.num_elements():
+        return EagerTensor(payload.reshape(sizes))
+    if count == 1:
+        if payload.ndim > 1:
+            raise InvalidArgumentError(
+                None, None, f"value must represent a scalar, got shape {brackets(payload.shape)}"
+            )
+        if isinstance(payload, np.ndarray):
+            return EagerTensor(np.broadcast_to(payload.reshape(()), sizes).copy())
+        return EagerTensor(payload.reshape(()).expand(sizes).contiguous())
+    raise TypeError(
+        f"Eager execution of tf.constant with unsupported shape. Tensor {tensor} (converted from "
+        f"{value}) has {count} elements, but got `shape` {target} with {target.num_elements()} "
+        "elements)."
+    )
+
+
+def _constant(value: Any, dtype: DType | None) -> EagerTensor:
+    if isinstance(value, torch.Tensor):
+        value = EagerTensor(value)
+    if isinstance(value, EagerTensor):
+        if dtype is not None and value.dtype is not dtype:
+            raise TypeError(
+                f"Expected tensor {value} with dtype {dtype!r}, but got dtype {value.dtype!r}."
+            )
+        return value
+    if isinstance(value, Variable):
+        return plain(value.numpy(), dtype)
+    if isinstance(value, (list, tuple)) and holds_tensor(value) and empty_shape(value) is None:
+        raise ValueError(
+            f"tf.constant takes no tensors inside of a sequence, got {value!r}; use "
+            "tf.convert_to_tensor or tf.stack"
+        )
+    return plain(value, dtype)

@@ -1,0 +1,368 @@
+"""Tensors made from sizes and numbers: zeros, ones, fill, range, linspace, eye, one_hot."""
+
+from __future__ import annotations
+
+import builtins
+import numbers
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor import convert
+from ..._core.tensor.convert import INT32, INT64, c_name, to_tensor
+from ..._core.tensor.tensor import STRING, EagerTensor
+from ..._core.types.dtype import DType, as_dtype
+from ..._core.types.shape import TensorShape
+from ...errors import InvalidArgumentError, NotFoundError
+from .._support.arguments import brackets, dimensions, failure, int_array, invalid, scalar
+from ..math.arithmetic import subtract
+from ..math.casting import cast
+from ..math.division import truediv
+
+_FLOAT32 = as_dtype("float32")
+
+
+def _no_layout(layout: Any, function: str) -> None:
+    if layout is not None:
+        raise NotImplementedError(
+            f"tf.{function}: the argument 'layout' is for distributed tensors and is not available "
+            "in tf_tape_compat; leave it out"
+        )
+
+
+def zeros(
+    shape: Any, dtype: Any = _FLOAT32, name: str | None = None, layout: Any = None
+) -> EagerTensor:
+    """Zeros, False or empty strings; answers for `tf.zeros`.
+
+    Raises InvalidArgumentError for a negative size or a shape of more than one dimension.
+    """
+    _no_layout(layout, "zeros")
+    return _zeros(dimensions(shape, INT32), as_dtype(dtype))
+
+
+def _zeros(sizes: tuple[int, ...], dtype: DType) -> EagerTensor:
+    if dtype is STRING:
+        return EagerTensor(np.full(sizes, b"", object))
+    return EagerTensor(torch.zeros(sizes, dtype=_torch_type(dtype)))
+
+
+def ones(
+    shape: Any, dtype: Any = _FLOAT32, name: str | None = None, layout: Any = None
+) -> EagerTensor:
+    """Ones, or True; answers for `tf.ones`. Raises as `tf.zeros`, and TypeError for strings."""
+    _no_layout(layout, "ones")
+    return _ones(dimensions(shape, INT32), as_dtype(dtype))
+
+
+def _ones(sizes: tuple[int, ...], dtype: DType) -> EagerTensor:
+    if dtype is STRING:
+        raise TypeError("Cannot convert 1 to EagerTensor of dtype string")
+    return EagerTensor(torch.ones(sizes, dtype=_torch_type(dtype)))
+
+
+def _torch_type(dtype: DType) -> torch.dtype:
+    if dtype.torch is None:
+        raise TypeError(
+            f"Tensors of {dtype!r} are not available in tf_tape_compat: torch has no such element "
+            "type"
+        )
+    return dtype.torch
+
+
+@op("ZerosLike", "x", severed=True)
+def _zeros_like(x: Any) -> Any:
+    return np.full(x.shape, b"", object) if isinstance(x, np.ndarray) else torch.zeros_like(x)
+
+
+@op("OnesLike", "x", severed=True)
+def _ones_like(x: Any) -> Any:
+    return torch.ones_like(x)
+
+
+def zeros_like(
+    input: Any, dtype: Any = None, name: str | None = None, layout: Any = None
+) -> EagerTensor:
+    """Zeros in the shape of `input`, and of its type without `dtype`; for `tf.zeros_like`."""
+    _no_layout(layout, "zeros_like")
+    tensor = to_tensor(input)
+    if dtype is None or (wanted := as_dtype(dtype)) is tensor.dtype:
+        return _zeros_like(tensor)
+    return _zeros(tuple(tensor._t.shape), wanted)
+
+
+def ones_like(
+    input: Any, dtype: Any = None, name: str | None = None, layout: Any = None
+) -> EagerTensor:
+    """Ones in the shape of `input`, and of its type without `dtype`; for `tf.ones_like`."""
+    _no_layout(layout, "ones_like")
+    tensor = to_tensor(input)
+    if dtype is None or (wanted := as_dtype(dtype)) is tensor.dtype:
+        return _ones_like(tensor)
+    return _ones(tuple(tensor._t.shape), wanted)
+
+
+@op("Fill", "value:T")
+def _fill(value: Any, sizes: tuple[int, ...]) -> Any:
+    if len(value.shape) and tuple(value.shape) != (1,):
+        raise invalid(f"value must represent a scalar, got shape {brackets(value.shape)}")
+    if isinstance(value, np.ndarray):
+        return np.broadcast_to(value.reshape(()), sizes).copy()
+    # A copy: what is expanded would keep no memory of its own to be handed to others.
+    return value.reshape(()).expand(sizes).clone(memory_format=torch.contiguous_format)
+
+
+def fill(dims: Any, value: Any, name: str | None = None, layout: Any = None) -> EagerTensor:
+    """A tensor of shape `dims` with one value everywhere; answers for `tf.fill`.
+
+    Raises InvalidArgumentError unless `value` is a single element and `dims` a shape.
+    """
+    _no_layout(layout, "fill")
+    return _fill(value, dimensions(dims))
+
+
+# -- sequences of numbers -----------------------------------------------------------------------
+
+_RANGE_TYPES = tuple(map(as_dtype, "int32 int64 float16 bfloat16 float32 float64".split()))
+_NO_RANGE = frozenset(map(as_dtype, "int8 int16 uint16 uint32 uint64".split()))
+_RANGE_NAMES = "bfloat16, half, float, double, int8, int16, int32, int64, uint16, uint32, uint64"
+
+
+@op("Range", "start limit delta", severed=True)
+def _range(start: Any, limit: Any, delta: Any) -> Any:
+    for name, bound in (("start", start), ("limit", limit), ("delta", delta)):
+        if bound.numel() != 1 or bound.ndim > 1:
+            raise invalid(f"{name} must be a scalar, not shape {brackets(bound.shape)}")
+    return _numbers(start.item(), limit.item(), delta.item(), start.dtype)
+
+
+def _numbers(start: Any, limit: Any, delta: Any, dtype: torch.dtype) -> torch.Tensor:
+    """The numbers from `start` up to, but without, `limit`."""
+    if delta == 0:
+        raise invalid(f"Requires delta != 0: {delta}")
+    if delta > 0 and start > limit:
+        raise invalid(f"Requires start <= limit when delta > 0: {start}/{limit}")
+    if delta < 0 and start < limit:
+        raise invalid(f"Requires start >= limit when delta < 0: {start}/{limit}")
+    if not dtype.is_floating_point:
+        return torch.arange(start, limit, delta, dtype=dtype)
+    count = np.ceil(abs((limit - start) / delta))
+    if not count < 2**63:
+        raise invalid("Requires ((limit - start) / delta) <= 9223372036854775807")
+    # Each step is rounded to the type, which torch.arange does not do.
+    steps = torch.arange(int(count), dtype=dtype)
+    return start + steps * torch.tensor(delta, dtype=dtype)
+
+
+def range(
+    start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str | None = "range"
+) -> EagerTensor:
+    """The numbers from `start` (0 if only one bound is given) to before `limit`, `delta` apart.
+
+    They have `dtype`, or the widest type among the bounds. Answers for `tf.range`. Raises
+    InvalidArgumentError if the numbers never reach `limit`.
+    """
+    if limit is None:
+        start, limit = 0, start
+    wanted = None if dtype is None else as_dtype(dtype)
+    if wanted is None and type(start) is type(limit) is type(delta) is int:
+        low, high = min(start, limit, delta), max(start, limit, delta)
+        if -(2**31) <= low and high < 2**31 and (limit - start) * delta >= 0 and delta:
+            return EagerTensor(torch.arange(start, limit, delta, dtype=torch.int32))
+    start, limit, delta = (
+        bound if isinstance(bound, EagerTensor) else to_tensor(bound, wanted)
+        for bound in (start, limit, delta)
+    )
+    if wanted is None:
+        own = [bound.dtype for bound in (start, limit, delta)]
+        assert all(one in _RANGE_TYPES for one in own), own
+        wanted = max(own, key=_RANGE_TYPES.index)
+    else:
+        check_range_type(wanted)
+    return _range(cast(start, wanted), cast(limit, wanted), cast(delta, wanted))
+
+
+def check_range_type(dtype: DType) -> None:
+    """Raises TensorFlow's errors for types that have no ranges."""
+    if dtype in _NO_RANGE:
+        raise NotFoundError(None, None, f"tf.range has no kernel for {dtype!r} [Op:Range] name: ")
+    if dtype not in _RANGE_TYPES:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr 'Tidx' of {c_name(dtype)} is not in the list of allowed values: "
+            f"{_RANGE_NAMES}\n\t; NodeDef: {{{{node Range}}}} [Op:Range] name: ",
+        )
+
+
+def _python_range(value: Any, dtype: DType | None) -> EagerTensor:
+    return range(value.start, value.stop, value.step, dtype)
+
+
+convert.ranger = _python_range
+
+
+@op("Sub", "start stop delta?:T")
+def _linspace(start: Any, stop: Any, delta: Any, count: int, axis: int) -> Any:
+    start, stop = torch.broadcast_tensors(start, stop)
+    rank = start.ndim + 1
+    if not -rank <= axis < rank:
+        raise invalid(f"axis {axis} is out of bounds for {rank} dimensions")
+    if count < 0:
+        raise invalid(f"Requires num >= 0, got {count}")
+    axis += rank if axis < 0 else 0
+    start, stop = start.unsqueeze(axis), stop.unsqueeze(axis)
+    if count < 2:
+        return torch.cat([start, stop], axis).narrow(axis, 0, count)
+    if delta is None:
+        delta = (stop - start) / (count - 1)
+    else:
+        delta = delta.unsqueeze(axis)
+    steps = torch.arange(1, count - 1, device=start.device).to(start.dtype)
+    steps = steps.reshape([-1 if i == axis else 1 for i in builtins.range(rank)])
+    return torch.cat([start, start + delta * steps, stop], axis)
+
+
+def linspace(
+    start: Any, stop: Any, num: Any, name: str | None = None, axis: Any = 0
+) -> EagerTensor:
+    """`num` numbers evenly spaced from `start` to `stop`, along a new axis; for `tf.linspace`.
+
+    Integers become float64, small ones float32. Raises InvalidArgumentError for a negative `num`.
+    """
+    start = to_tensor(start)
+    stop = to_tensor(stop, start.dtype)
+    steps = scalar(int_array(num, "num"), "num", "LinSpace")
+    delta = None
+    if start.dtype.is_integer:
+        # The difference is of the integers' type, the quotient of the type that they divide to.
+        steps_between = cast(to_tensor(max(steps - 1, 1)), start.dtype)
+        delta = truediv(subtract(stop, start), steps_between)
+        start, stop = cast(start, delta.dtype), cast(stop, delta.dtype)
+    return _linspace(start, stop, delta, steps, scalar(axis, "axis", "LinSpace"))
+
+
+# -- ones in their places -----------------------------------------------------------------------
+
+
+def eye(
+    num_rows: Any,
+    num_columns: Any = None,
+    batch_shape: Any = None,
+    dtype: Any = _FLOAT32,
+    name: str | None = None,
+) -> EagerTensor:
+    """Matrices with ones on the diagonal; answers for `tf.eye` (`tf.linalg.eye`).
+
+    Raises InvalidArgumentError for a negative size.
+    """
+    if num_columns is None:
+        num_columns = num_rows
+    if not isinstance(num_rows, EagerTensor) and not isinstance(num_columns, EagerTensor):
+        for size in (num_rows, num_columns):
+            if not isinstance(size, numbers.Integral):
+                raise TypeError(
+                    "Arguments `num_rows` and `num_columns` must be positive integer values. "
+                    f"Received: num_rows={num_rows}, num_columns={num_columns}"
+                )
+    rows, columns = _size(num_rows), _size(num_columns)
+    if isinstance(batch_shape, EagerTensor):
+        batch_shape = to_tensor(batch_shape, INT32)
+    elif batch_shape is not None and not isinstance(batch_shape, TensorShape):
+        batch_shape = list(batch_shape)
+    batch = () if batch_shape is None else dimensions(batch_shape, INT32)
+    wanted = as_dtype(dtype)
+    one = _ones((), wanted)._t
+    square = torch.zeros((rows, columns), dtype=one.dtype)
+    square.diagonal().fill_(1)
+    return EagerTensor(square.expand(*batch, rows, columns).contiguous())
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, EagerTensor) and value._t.ndim:
+        raise failure("ConcatV2", f"a size must be a scalar, got shape {value.shape}")
+    size = int(value) if isinstance(value, EagerTensor) else int(to_tensor(value, INT32))
+    if size < 0:
+        raise failure("Fill", f"Dimension {size} must be >= 0")
+    return size
+
+
+@op("OneHot", "indices:TI on_value:T off_value:T", severed=True)
+def _one_hot(indices: Any, on_value: Any, off_value: Any, depth: int, axis: int) -> Any:
+    for name, value in (("on_value", on_value), ("off_value", off_value)):
+        if value.ndim:
+            raise invalid(f"{name} must be a scalar, but got: {brackets(value.shape)}")
+    chosen = _places(indices, depth, axis)
+    if isinstance(on_value, np.ndarray):
+        return np.where(chosen.numpy(), on_value, off_value)
+    return torch.where(chosen, on_value, off_value)
+
+
+@op("OneHot", "indices:TI", plain=True)
+def _hot(indices: Any, depth: int, axis: int, dtype: DType) -> Any:
+    return _places(indices, depth, axis).to(dtype.torch)
+
+
+def _places(indices: torch.Tensor, depth: int, axis: int) -> torch.Tensor:
+    """Whether each index is 0, 1, ... depth - 1, along a new axis."""
+    if depth < 0:
+        raise invalid(f"depth must be non-negative, got: {depth}")
+    if not -1 <= axis <= indices.ndim:
+        raise invalid(
+            f"Expected axis to be -1 or between [0, {indices.ndim + 1}).  But received: {axis}"
+        )
+    axis = indices.ndim if axis < 0 else axis
+    numbers = torch.arange(depth, dtype=indices.dtype, device=indices.device)
+    if axis < indices.ndim:
+        numbers = numbers.reshape([-1] + [1] * (indices.ndim - axis))
+    return indices.unsqueeze(axis) == numbers
+
+
+def one_hot(
+    indices: Any,
+    depth: Any,
+    on_value: Any = None,
+    off_value: Any = None,
+    axis: Any = None,
+    dtype: Any = None,
+    name: str | None = None,
+) -> EagerTensor:
+    """`on_value` (1) at `indices` along a new axis of size `depth`, `off_value` (0) elsewhere.
+
+    An index out of range gives no `on_value`. Without `axis` the new axis is the last. Answers for
+    `tf.one_hot`. Raises TypeError if the values are not both of `dtype`.
+    """
+    if not isinstance(indices, EagerTensor):
+        indices = to_tensor(indices, None, INT64)
+    wanted = None if dtype is None else as_dtype(dtype)
+    place = -1 if axis is None else scalar(axis, "axis", "OneHot")
+    if on_value is None and off_value is None and type(depth) is int:
+        wanted = wanted or _FLOAT32
+        if wanted.is_floating:
+            return _hot(indices, depth, place, wanted)
+    values = [None if v is None else to_tensor(v, None, wanted) for v in (on_value, off_value)]
+    for argument, value in zip(("on_value", "off_value"), values, strict=True):
+        if value is not None and wanted is not None and value.dtype is not wanted:
+            raise TypeError(
+                f"tf.one_hot: {argument} has type {value.dtype!r}, and the other values {wanted!r}"
+            )
+        if value is not None:
+            wanted = value.dtype
+    wanted = wanted or _FLOAT32
+    on, off = (
+        to_tensor(default, wanted) if value is None else value
+        for value, default in zip(values, (1, 0), strict=True)
+    )
+    size = depth if isinstance(depth, EagerTensor) else to_tensor(depth, INT32)
+    if size.dtype is not INT32:
+        raise InvalidArgumentError(
+            None,
+            None,
+            "cannot compute OneHot as input #1(zero-based) was expected to be a int32 tensor but "
+            f"is a {c_name(size.dtype)} tensor [Op:OneHot] name: ",
+        )
+    if size.ndim:
+        raise failure("OneHot", f"depth must be a scalar, but got: {brackets(size._t.shape)}")
+    return _one_hot(indices, on, off, scalar(size, "depth", "OneHot"), place)

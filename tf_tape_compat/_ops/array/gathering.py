@@ -1,0 +1,341 @@
+"""Elements taken from positions: gather, gather_nd, dynamic_partition."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.gradients.sparse_cotangents import Slices, offer_slices, slices_may_come
+from ..._core.op.op import op
+from ..._core.recording.payloads import in_graph, physical
+from ..._core.recording.tape_set import thread
+from ..._core.tensor.convert import INT32, to_tensor
+from ..._core.tensor.tensor import EagerTensor
+from ..._core.variables.variable import Variable
+from .._support.arguments import brackets, invalid, scalar
+from .._support.string_arrays import moves_bits, positions, take
+
+
+class _Rows(torch.autograd.Function):
+    """Rows of a tensor by their numbers, whose gradient comes in slices where it can."""
+
+    generate_vmap_rule = False
+
+    @staticmethod
+    def forward(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
+        return _rows(params, indices)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.set_materialize_grads(False)
+        ctx.params, indices = inputs
+        ctx.save_for_backward(indices)
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor | None) -> Any:
+        if grad is None:
+            return None, None
+        (indices,) = ctx.saved_tensors
+        shape = ctx.params.shape
+        flat = indices.reshape(-1)
+        values = grad.reshape((flat.shape[0], *shape[1:]))
+        if offer_slices(ctx.params, Slices(flat, values)):
+            return None, None
+        return grad.new_zeros(shape).index_add(0, flat.long(), values), None
+
+    @staticmethod
+    def vmap(info: Any, dims: tuple[Any, ...], params: torch.Tensor, indices: torch.Tensor) -> Any:
+        if dims[0] is None:
+            return rows(params, indices), dims[1]
+        if dims[1] is None:
+            params = params.movedim(dims[0], 1)
+            return _rows(params, indices), indices.ndim
+        stack = [
+            _rows(p, i)
+            for p, i in zip(params.unbind(dims[0]), indices.unbind(dims[1]), strict=True)
+        ]
+        return torch.stack(stack), 0
+
+
+# As in gradient_rules.py: what `_Rows.apply` comes down to outside of torch.func's transformations.
+_apply_rows = super(torch.autograd.Function, _Rows).apply
+
+
+def _rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
+    if indices.ndim == 1:
+        return params.index_select(0, indices)
+    found = params.index_select(0, indices.reshape(-1))
+    return found.reshape((*indices.shape, *params.shape[1:]))
+
+
+def _is_read_by(tapes: frozenset[Any], params: torch.Tensor) -> bool:
+    """Whether it is a variable's value, to one of the tapes."""
+    return any(
+        params is leaf for tape in tapes for leaves in tape.leaves.values() for leaf in leaves
+    )
+
+
+def rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
+    """The rows of `params` with the given numbers (int32 or int64, in range)."""
+    if in_graph(params) and torch.is_grad_enabled():
+        if thread.looped and _is_read_by(thread.looped, params):
+            return _rows(params, indices)
+        slices_may_come()
+        if torch._C._are_functorch_transforms_active():
+            return _Rows.apply(params, indices)
+        return _apply_rows(params, indices)
+    return _rows(params, indices)
+
+
+def check_range(indices: torch.Tensor, size: int) -> None:
+    """Raises InvalidArgumentError for an index out of range, in host memory.
+
+    An accelerator is not made to wait for it.
+    """
+    if not indices.is_cpu or not indices.numel():
+        return
+    indices = physical(indices)
+    low, high = torch.aminmax(indices)
+    if int(low) >= 0 and int(high) < size:
+        return
+    wrong = ((indices < 0) | (indices >= size)).nonzero()[0].tolist()
+    place = f"[{','.join(map(str, wrong))}]" if wrong else ""
+    value = int(indices[tuple(wrong)])
+    raise invalid(f"indices{place} = {value} is not in [0, {size})")
+
+
+def _index_tensor(indices: torch.Tensor) -> torch.Tensor:
+    return indices.to(torch.int32) if indices.dtype is torch.int16 else indices
+
+
+@op("GatherV2", "params:Tparams indices:Tindices")
+@moves_bits
+def _gather(params: Any, indices: Any, axis: int | None, batch: int) -> Any:
+    rank = params.ndim
+    if rank == 0:
+        raise invalid("params must be at least 1 dimensional")
+    if not -indices.ndim <= batch <= indices.ndim:
+        raise invalid(
+            f"Expected batch_dims in the range [{-indices.ndim}, {indices.ndim}], but got {batch}"
+        )
+    batch += indices.ndim if batch < 0 else 0
+    in_rows = axis in (0, None) and not batch  # -rank is not meant: TensorFlow's gradient is dense
+    axis = batch if axis is None else axis
+    if not -rank <= axis < rank:
+        raise invalid(
+            f"Shape must be at least rank {axis + 1 if axis >= 0 else -axis} but is rank {rank}"
+        )
+    axis += rank if axis < 0 else 0
+    if axis < batch:
+        raise invalid(f"batch_dims ({batch}) must be less than or equal to axis ({axis}).")
+    if indices.dtype is torch.int16:
+        indices = indices.to(torch.int32)
+    if batch:
+        check_range(indices, params.shape[axis])
+        return _gather_batches(params, indices, axis, batch)
+    if not params.numel():  # torch would not look at the indices
+        check_range(indices, params.shape[axis])
+    try:
+        if in_rows:
+            return rows(params, indices)
+        if indices.ndim == 1:
+            return params.index_select(axis, indices)
+        found = params.index_select(axis, indices.reshape(-1))
+    except (IndexError, RuntimeError):
+        check_range(indices, params.shape[axis])
+        raise
+    return found.reshape((*params.shape[:axis], *indices.shape, *params.shape[axis + 1 :]))
+
+
+def _gather_batches(
+    params: torch.Tensor, indices: torch.Tensor, axis: int, batch: int
+) -> torch.Tensor:
+    front = tuple(params.shape[:batch])
+    if front != tuple(indices.shape[:batch]):
+        raise invalid(
+            f"params.shape[:batch_dims]: {brackets(front)} should be equal to "
+            f"indices.shape[:batch_dims]: {brackets(indices.shape[:batch])}"
+        )
+    grid = [
+        torch.arange(size, device=params.device).reshape(
+            [size if i == dim else 1 for i in range(indices.ndim)]
+        )
+        for dim, size in enumerate(front)
+    ]
+    found = params.movedim(axis, batch)[(*grid, indices.long())]
+    # The dimensions between the batches and `axis` stand behind those of the indices now.
+    between = axis - batch
+    for step in range(between):
+        found = found.movedim(indices.ndim + step, batch + step)
+    return found
+
+
+def gather(
+    params: Any,
+    indices: Any,
+    validate_indices: Any = None,
+    axis: Any = None,
+    batch_dims: int = 0,
+    name: str | None = None,
+) -> Any:
+    """The slices of `params` along `axis` with the numbers `indices`; answers for `tf.gather`.
+
+    With `batch_dims`, that many first dimensions of the two go together; `axis` is then that
+    number if not given. On its first axis a tensor's gradient comes as `tf.IndexedSlices`. Raises
+    InvalidArgumentError for indices out of range.
+    """
+    if axis is not None and type(axis) is not int:
+        axis = scalar(axis, "axis", "GatherV2")
+    return _gather(params, indices, axis, batch_dims)
+
+
+# -- by coordinates -----------------------------------------------------------------------------
+
+
+def ignores(policy: str) -> bool:
+    """Whether indices out of range are passed over. Raises for what is no policy."""
+    if policy not in ("", "DEFAULT", "ERROR", "IGNORE"):
+        raise invalid(f"Bad indices policy attribute: {policy}")
+    return policy == "IGNORE"
+
+
+def inside(indices: torch.Tensor, shape: Any) -> torch.Tensor:
+    """Which rows of an index tensor are coordinates in the shape."""
+    bounds = torch.tensor(tuple(shape[: indices.shape[-1]]), device=indices.device)
+    return ((indices >= 0) & (indices < bounds)).all(-1)
+
+
+def coordinates(indices: torch.Tensor, shape: Any, what: str) -> tuple[torch.Tensor, ...]:
+    """The columns of an index tensor. Raises InvalidArgumentError for those out of range."""
+    columns = indices.long().unbind(-1)
+    if indices.is_cpu and indices.numel():
+        bounds = torch.tensor(tuple(shape[: len(columns)]), device="cpu")
+        bad = ((indices < 0) | (indices >= bounds)).any(-1)
+        if bool(bad.any()):
+            place = bad.nonzero()[0].tolist()
+            found = indices[tuple(place)].tolist()
+            raise invalid(
+                f"indices[{','.join(map(str, place))}] = {brackets(found)} does not index into "
+                f"{what} shape {brackets(shape)}"
+            )
+    return columns
+
+
+@op("GatherNd", "params:Tparams indices:Tindices")
+def _gather_nd(params: Any, indices: Any, batch: int, ignore: bool = False) -> Any:
+    if isinstance(params, np.ndarray):  # the first of all strings stands for those that are ignored
+        found = _picked(positions(params) + 1, indices, batch, ignore)
+        return take(np.concatenate([np.array([b""], object), params.reshape(-1)]), found)
+    return _picked(params, indices, batch, ignore)
+
+
+@moves_bits
+def _picked(params: Any, indices: Any, batch: int, ignore: bool) -> Any:
+    if params.ndim == 0:
+        raise invalid("params must be at least a vector")
+    if indices.ndim == 0:
+        raise invalid("indices must be at least a vector")
+    if not -indices.ndim < batch < indices.ndim:
+        raise invalid(f"batch_dims = {batch} must be less than rank(indices) = {indices.ndim}")
+    batch += indices.ndim if batch < 0 else 0
+    depth = indices.shape[-1]
+    if depth > params.ndim - batch:
+        raise invalid(
+            f"index innermost dimension length must be <= params rank; saw: {depth} vs. "
+            f"{params.ndim - batch}"
+        )
+    indices = _index_tensor(indices)
+    if not params.numel() and math.prod(indices.shape[:-1]):
+        raise invalid(
+            "Requested more than 0 entries, but params is empty.  Params shape: "
+            f"{brackets(params.shape)}"
+        )
+    if not ignore:
+        return pick(params, indices, batch)
+    there = inside(indices, params.shape[batch:])
+    found = pick(params, indices * there.unsqueeze(-1), batch)
+    there = there.reshape([*there.shape, *[1] * (found.ndim - there.ndim)])
+    return torch.where(there, found, torch.zeros((), dtype=found.dtype, device=found.device))
+
+
+def pick(params: torch.Tensor, indices: torch.Tensor, batch: int = 0) -> torch.Tensor:
+    """The parts of `params` at the coordinates in the last dimension of `indices`."""
+    columns = coordinates(indices, tuple(params.shape[batch:]), "param")
+    if not batch and indices.ndim == 2 and len(columns) == 1:
+        return rows(params, indices.squeeze(1))
+    if not columns:
+        return params.expand((*indices.shape[:-1], *params.shape))
+    rank = indices.ndim - 1
+    grid = tuple(
+        torch.arange(size, device=params.device).reshape(
+            [size if i == dim else 1 for i in range(rank)]
+        )
+        for dim, size in enumerate(params.shape[:batch])
+    )
+    return params[grid + columns]
+
+
+def gather_nd(
+    params: Any,
+    indices: Any,
+    batch_dims: int = 0,
+    name: str | None = None,
+    bad_indices_policy: str = "",
+) -> Any:
+    """The elements or slices of `params` at coordinates, the rows of `indices`; for `tf.gather_nd`.
+
+    Raises InvalidArgumentError for coordinates out of range; if the policy is "IGNORE", they give
+    zeros or empty strings.
+    """
+    return _gather_nd(params, indices, batch_dims, ignores(bad_indices_policy))
+
+
+def _sparse_read(variable: Variable, indices: Any, name: str | None = None) -> Any:
+    """The rows of the variable with the numbers `indices`."""
+    return _gather(variable, indices, 0, 0)
+
+
+def _variable_gather_nd(variable: Variable, indices: Any, name: str | None = None) -> Any:
+    """The elements or slices of the variable at coordinates."""
+    return _gather_nd(variable, indices, 0)
+
+
+Variable.sparse_read = _sparse_read  # type: ignore[attr-defined]
+Variable.gather_nd = _variable_gather_nd  # type: ignore[attr-defined]
+
+
+# -- into several -------------------------------------------------------------------------------
+
+
+@op("DynamicPartition", "data:T partitions:int32")
+def _dynamic_partition(data: Any, partitions: Any, count: int) -> Any:
+    front = tuple(data.shape[: partitions.ndim])
+    if front != tuple(partitions.shape):
+        raise invalid(
+            f"data.shape must start with partitions.shape, got data.shape = {brackets(data.shape)}"
+            f", partitions.shape = {brackets(partitions.shape)}"
+        )
+    flat = partitions.reshape(-1)
+    wrong = ((flat < 0) | (flat >= count)).nonzero()
+    if wrong.numel():
+        place = int(wrong[0])
+        raise invalid(f"partitions[{place}] = {int(flat[place])} is not in [0, {count})")
+    places = positions(data) if isinstance(data, np.ndarray) else data
+    places = places.reshape((flat.shape[0], *places.shape[partitions.ndim :]))
+    parts = [places.index_select(0, (flat == i).nonzero().squeeze(1)) for i in range(count)]
+    return [take(data, part) for part in parts] if isinstance(data, np.ndarray) else parts
+
+
+def dynamic_partition(
+    data: Any, partitions: Any, num_partitions: int, name: str | None = None
+) -> list[Any]:
+    """`data` divided into tensors by the numbers in `partitions`; for `tf.dynamic_partition`.
+
+    Raises InvalidArgumentError for numbers out of range.
+    """
+    if not isinstance(partitions, EagerTensor):
+        partitions = to_tensor(partitions, INT32)
+    return _dynamic_partition(data, partitions, num_partitions)

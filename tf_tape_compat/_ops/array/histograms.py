@@ -1,0 +1,94 @@
+"""Histograms with bins of one width."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor.convert import INT32, c_name, to_tensor
+from ..._core.types.dtype import as_dtype
+from ...errors import InvalidArgumentError
+from .._support.arguments import invalid
+from ..debugging.assertions import Assert
+from ..math.arithmetic import multiply, subtract
+from ..math.casting import cast
+from ..math.clipping import clip_by_value
+from ..math.comparison import greater
+from ..math.division import truediv
+from ..math.elementwise import floor
+from .shaping import reshape, shape
+
+
+@op("HistogramFixedWidth", "values value_range nbins:int32", plain=True)
+def _histogram(values: Any, value_range: Any, nbins: Any, dtype: torch.dtype | None) -> Any:
+    if value_range.ndim != 1:
+        raise invalid("value_range should be a vector.")
+    if value_range.shape[0] != 2:
+        raise invalid("value_range should be a vector of 2 elements.")
+    if nbins.ndim:
+        raise invalid("nbins should be a scalar.")
+    low, high = value_range.tolist()
+    count = int(nbins)
+    if not low < high:
+        raise invalid(
+            "value_range should satisfy value_range[0] < value_range[1], but got "
+            f"'[{low:g}, {high:g}]'"
+        )
+    if count <= 0:
+        raise invalid(f"nbins should be a positive number, but got '{count}'")
+    values = values.reshape(-1)
+    if values.is_floating_point() and bool(values.isnan().any()):
+        raise invalid("Histogram values must not contain NaN")
+    width = (value_range[1] - value_range[0]).double() / count
+    above = (torch.clamp(values, min=low) - value_range[0]).double()
+    bins = torch.clamp(above / width, max=count - 1).long()
+    return torch.bincount(bins, minlength=count).to(dtype)
+
+
+def histogram_fixed_width(
+    values: Any,
+    value_range: Any,
+    nbins: Any = 100,
+    dtype: Any = INT32,
+    name: str | None = None,
+) -> Any:
+    """How many `values` fall into each of `nbins` bins between the two numbers `value_range`.
+
+    What lies outside counts for the bin at that end. The result is an int32 or int64 vector.
+    Answers for `tf.histogram_fixed_width`. Raises InvalidArgumentError for NaN, a range that is
+    empty, or no bins.
+    """
+    kind = as_dtype(dtype)
+    if kind.name not in ("int32", "int64"):
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr 'dtype' of {c_name(kind)} is not in the list of allowed values: "
+            "int32, int64",
+        )
+    return _histogram(values, value_range, to_tensor(nbins, INT32), kind.torch)
+
+
+def histogram_fixed_width_bins(
+    values: Any,
+    value_range: Any,
+    nbins: Any = 100,
+    dtype: Any = INT32,
+    name: str | None = None,
+) -> Any:
+    """The number of the bin that each of `values` falls into, of their shape and type int32.
+
+    Answers for `tf.histogram_fixed_width_bins`; see `histogram_fixed_width`. `dtype` is ignored.
+    """
+    values = to_tensor(values)
+    flat = reshape(values, [-1])
+    value_range = to_tensor(value_range)
+    nbins = to_tensor(nbins, INT32)
+    Assert(greater(nbins, 0), [f"nbins {nbins} must > 0"])
+    count = cast(nbins, flat.dtype)
+    low = value_range[0]
+    part = truediv(subtract(flat, low), subtract(value_range[1], low))
+    bins = clip_by_value(floor(multiply(count, part)), 0, subtract(count, 1))
+    return reshape(cast(bins, INT32), shape(values))

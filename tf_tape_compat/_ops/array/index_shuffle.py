@@ -1,0 +1,162 @@
+"""Where an index goes in a random order of a range that is never laid out.
+
+A block cipher, Simon (Beaulieu et al., 2013), permutes the numbers of an even number of bits; a
+number that is not in the range is enciphered again until it is.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor.convert import to_tensor
+from .._support.arguments import brackets, invalid
+from .._support.unsigned import ordered, signed, unsigned
+from .padding import pad
+
+_LEAST_BITS = 16
+_FILLER = 498247692  # the first word of the key, where the seed has two
+_ROUND_CONSTANT = 0x7369F885192C0EF5
+
+
+def _half_bits(max_index: int) -> int:
+    """Half as many bits as the cipher works on, for a range that ends with `max_index`."""
+    bits = math.ceil(math.log2(max_index))
+    return max(bits + bits % 2, _LEAST_BITS) // 2
+
+
+class _Cipher:
+    """Simon on words of `w` bits (a tensor), for seeds [n, 3]."""
+
+    def __init__(self, seeds: torch.Tensor, w: torch.Tensor, rounds: int) -> None:
+        self.w = w
+        self.mask = (1 << w) - 1
+        keys = [seeds[:, i] & 0xFFFFFFFF & self.mask for i in range(3)]
+        for i in range(3, rounds):
+            # Each round takes the next bit of a constant that is cut to the word.
+            bit = torch.where(i - 3 < w, _ROUND_CONSTANT >> (i - 3) & 1, 0)
+            turned = self._right(keys[i - 1], 3) ^ self._right(keys[i - 1], 4)
+            keys.append((0xFFFFFFFC & self.mask) ^ bit ^ keys[i - 3] ^ turned)
+        self.keys = keys
+
+    def _left(self, x: torch.Tensor, by: int) -> torch.Tensor:
+        return ((x << by) | (x >> (self.w - by))) & self.mask
+
+    def _right(self, x: torch.Tensor, by: int) -> torch.Tensor:
+        return ((x >> by) | (x << (self.w - by))) & self.mask
+
+    def _mix(self, x: torch.Tensor) -> torch.Tensor:
+        return (self._left(x, 1) & self._left(x, 8)) ^ self._left(x, 2)
+
+    def __call__(self, values: torch.Tensor) -> torch.Tensor:
+        left, right = (values >> self.w) & self.mask, values & self.mask
+        for i in range(0, len(self.keys), 2):
+            left = left ^ self._mix(right) ^ self.keys[i]
+            right = right ^ self._mix(left) ^ self.keys[i + 1]
+        return (left << self.w) | right
+
+
+def _walk_least(
+    out: torch.Tensor, which: torch.Tensor, seeds: torch.Tensor, ends: torch.Tensor, rounds: int
+) -> None:
+    """Enciphers `out[which]` until it is in the range, with the least number of bits.
+
+    The range may be a tiny part of the cipher's: so all steps are laid out, and doubled.
+    """
+    rows = torch.cat([seeds[which], ends[which, None]], 1)
+    alike, group = torch.unique(rows, dim=0, return_inverse=True)
+    domain = torch.arange(1 << _LEAST_BITS, device=out.device)
+    width = torch.full((), _LEAST_BITS // 2, device=out.device)
+    for i, row in enumerate(alike):
+        step = _Cipher(row[None, :3], width, rounds)(domain)
+        onward = torch.where(domain <= row[3], domain, step)
+        for _ in range(_LEAST_BITS):
+            onward = onward[onward]
+        members = which[group == i]
+        out[members] = onward[step[out[members] & (len(domain) - 1)]]
+
+
+def _checked_count(index: Any, seed: Any, max_index: Any) -> int:
+    count = max(index.numel(), max_index.numel(), seed.numel() // 3)
+    if index.ndim and tuple(index.shape) != (count,):
+        raise invalid("Index bust be a scalar or vector.")
+    if tuple(seed.shape) not in ((3,), (count, 3)):
+        raise invalid(
+            f"Seed must be a vector of size [3] or a matrix of size [{count}, 3] but got "
+            f"{brackets(seed.shape)}."
+        )
+    if max_index.ndim and tuple(max_index.shape) != (count,):
+        raise invalid(
+            "Maxval must be a scalar or a vector of the same size as index but got "
+            f"{brackets(max_index.shape)}"
+        )
+    return count
+
+
+@op("RandomIndexShuffle", "index:dtype seed:Tseed max_index:dtype", severed=True)
+def random_index_shuffle(
+    index: Any, seed: Any, max_index: Any, rounds: Any = 4, name: str | None = None
+) -> Any:
+    """The place of each index in a random order of 0 ... `max_index`; answers for
+    `tf.random_index_shuffle`.
+
+    `index` and `max_index` are scalars or vectors of integers, `seed` is [3] or [n, 3]. `rounds` is
+    even and at least 4. Raises InvalidArgumentError for other shapes and indices beyond the range.
+    """
+    count = _checked_count(index, seed, max_index)
+    rounds = int(rounds)
+    if rounds < 4 or rounds % 2:
+        raise invalid(f"rounds must be even and at least 4, got {rounds}")
+    if index.numel() and max_index.numel():
+        below = ordered(max_index) < ordered(index)
+        if below.any():
+            place = int(below.reshape(-1).nonzero()[0, 0])
+            least, got = (
+                x.reshape(-1)[min(place, x.numel() - 1)].item() for x in (max_index, index)
+            )
+            raise invalid(f"max_index must be >= index, but {least} < {got}")
+    single = index.ndim == 0 and seed.ndim == 1 and max_index.ndim == 0
+    values = signed(index).expand(count) if index.ndim == 0 else signed(index)
+    last = ordered(max_index).expand(count) if max_index.ndim == 0 else ordered(max_index)
+    seeds = signed(seed).expand(count, 3)
+    ends = [int(end) % 2**64 for end in max_index.reshape(-1).tolist()]
+    widths = torch.tensor([_half_bits(end) if end else 8 for end in ends], device=index.device)
+    out = torch.where(
+        torch.tensor([end == 0 for end in ends], device=index.device), 0, values.clone()
+    )
+    pending = torch.tensor([end != 0 for end in ends], device=index.device).expand(count)
+    pending = pending.nonzero()[:, 0]
+    widths = widths.expand(count)
+    wide = max_index.dtype is torch.uint64
+    least = (widths[pending] == _LEAST_BITS // 2).cpu()
+    if least.any():
+        _walk_least(
+            out, pending[least.to(pending.device)], seeds, last ^ (-(2**63) if wide else 0), rounds
+        )
+        pending = pending[~least.to(pending.device)]
+    while len(pending):
+        cipher = _Cipher(seeds[pending], widths[pending], rounds)
+        out[pending] = cipher(out[pending])
+        found = out[pending]
+        # What is compared is unsigned.
+        if wide:
+            beyond = (found ^ -(2**63)) > last[pending]
+        else:
+            beyond = (found < 0) | (found > last[pending])
+        pending = pending[beyond]
+    dtype = index.dtype
+    result = unsigned(out, dtype) if dtype in (torch.uint32, torch.uint64) else out.to(dtype)
+    return result[0] if single else result
+
+
+def index_shuffle(index: Any, seed: Any, max_index: Any) -> Any:
+    """The place of each index in a random order of 0 ... `max_index`; answers for
+    `tf.random.experimental.index_shuffle`. `seed` is [2] or [n, 2]; see `random_index_shuffle`.
+    """
+    seed = to_tensor(seed)
+    paddings = [[1, 0], *[[0, 0]] * ((seed.shape.rank or 0) - 1)]
+    seed = pad(seed, paddings, constant_values=_FILLER)
+    return random_index_shuffle(index, seed, max_index)

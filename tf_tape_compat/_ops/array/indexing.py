@@ -1,0 +1,160 @@
+"""Square brackets and iteration on tensors and variables; slices of variables to assign to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+from weakref import ref
+
+import numpy as np
+import torch
+
+from ..._core.tensor.tensor import EagerTensor, late_attributes
+from ..._core.types.dtype import as_dtype
+from ..._core.variables.handle import sole_owner
+from ..._core.variables.variable import Variable
+from ...errors import InvalidArgumentError
+from .._support.arguments import failure
+from .masking import boolean_mask
+from .slicing import builtin_slice, is_simple, part, plan, sliced
+
+_BOOL = as_dtype("bool")
+
+
+def getitem(tensor: Any, key: Any) -> EagerTensor:
+    """`tensor[key]`: integers, slices, None and Ellipsis, one by one or in a tuple or list.
+
+    Bounds may be scalar tensors, and the whole key a boolean mask. Raises TypeError for other
+    keys, InvalidArgumentError for indices out of range.
+    """
+    kind = type(key)
+    if kind is int or (kind is builtin_slice and is_simple(key)) or key is Ellipsis or key is None:
+        return sliced(tensor, key)
+    if kind is tuple:
+        ellipses = 0
+        for item in key:
+            if type(item) is not int and not is_simple(item):
+                break
+            ellipses += item is Ellipsis
+        else:
+            if ellipses < 2:
+                return sliced(tensor, key)
+    if _is_mask(key):
+        return boolean_mask(tensor, key)
+    items = list(key) if isinstance(key, (list, tuple)) else [key]
+    if any(isinstance(item, bool) for item in items):
+        items = _without_booleans(items)
+    return part(_operand(tensor), items)
+
+
+def _operand(tensor: Any) -> EagerTensor:
+    return tensor._read() if isinstance(tensor, Variable) else tensor
+
+
+def _is_mask(key: Any) -> bool:
+    if isinstance(key, bool):
+        return True
+    if isinstance(key, (EagerTensor, np.ndarray, torch.Tensor)):
+        return as_dtype(key.dtype) is _BOOL
+    return False
+
+
+def _without_booleans(items: list[Any]) -> list[Any]:
+    """A key in which booleans count as 0 and 1, as they do behind a number; else an error."""
+    first = items[0]
+    if isinstance(first, bool):
+        if all(isinstance(item, bool) for item in items):
+            raise InvalidArgumentError(
+                None,
+                None,
+                "Value for attr 'Index' of bool is not in the list of allowed values: int16, "
+                "int32, int64\n\t; NodeDef: {{node StridedSlice}} [Op:StridedSlice] name: ",
+            )
+        other = next(item for item in items if not isinstance(item, bool))
+        raise TypeError(f"Cannot convert {other!r} to EagerTensor of dtype bool")
+    return [int(item) if isinstance(item, bool) else item for item in items]
+
+
+def iterate(tensor: Any) -> Iterator[EagerTensor]:
+    """The slices of `tensor` along its first dimension. Raises TypeError for a scalar."""
+    if not tensor._t.ndim:
+        raise TypeError("Cannot iterate over a scalar tensor.")
+    return map(partial(sliced, tensor), range(tensor._t.shape[0]))
+
+
+for _name, _method in (("__getitem__", getitem), ("__iter__", iterate)):
+    setattr(EagerTensor, _name, _method)
+
+
+# -- slices of variables ------------------------------------------------------------------------
+
+# id of a tensor that was sliced from a variable -> (reference to it, variable, items of the key).
+# Kept aside, so that tensors need no room for it.
+_origins: dict[int, tuple[ref, Variable, Any]] = {}
+
+
+def _getitem_of_variable(variable: Variable, key: Any) -> EagerTensor:
+    found = getitem(variable, key)
+    if not _is_mask(key):
+        number = id(found)
+        origin = ref(found, lambda _: _origins.pop(number, None))
+        _origins[number] = (origin, variable, key)
+    return found
+
+
+def _assigner(tensor: EagerTensor) -> Any:
+    """The method `assign` of a tensor that was sliced from a variable."""
+    known = _origins.get(id(tensor))
+    if known is None or known[0]() is not tensor:
+        return None
+    _, variable, key = known
+
+    def assign(val: Any, name: str | None = None) -> Any:
+        """Replaces this part of the variable; `val` broadcasts. Returns the variable."""
+        return _assign(variable, key, val)
+
+    return assign
+
+
+late_attributes["assign"] = _assigner
+
+
+def _assign(variable: Variable, key: Any, value: Any) -> Any:
+    new = variable._operand(value)
+    data = variable._handle.data
+    items = key if isinstance(key, (list, tuple)) else (key,)
+    places, flips = plan(items, tuple(data.shape))
+    shape = tuple(np.empty(data.shape, np.bool_)[places].shape)
+    if 0 in shape:  # whatever is assigned to nothing
+        return variable._assigned(True)
+    try:
+        new = _fitted(new, shape, flips)
+    except (RuntimeError, ValueError):
+        raise failure(
+            "ResourceStridedSliceAssign",
+            f"cannot broadcast a value of shape {list(new.shape)} to a slice of shape "
+            f"{list(shape)}",
+        ) from None
+    if isinstance(data, np.ndarray) or not sole_owner(data):
+        data = data.copy() if isinstance(data, np.ndarray) else data.clone()
+    data[places] = new
+    variable._handle.data = data
+    return variable._assigned(True)
+
+
+def _fitted(value: Any, shape: tuple[int, ...], flips: tuple[int, ...]) -> Any:
+    """`value` in the shape of the slice, reversed where the slice runs backwards."""
+    while value.ndim > len(shape) and value.shape[0] == 1:
+        value = value[0]
+    if isinstance(value, np.ndarray):
+        return np.flip(np.broadcast_to(value, shape), flips)
+    return value.expand(shape).flip(flips)
+
+
+def _iterate_variable(variable: Variable) -> Iterator[EagerTensor]:
+    return iterate(variable.value())
+
+
+for _name, _own in (("__getitem__", _getitem_of_variable), ("__iter__", _iterate_variable)):
+    setattr(Variable, _name, _own)

@@ -1,0 +1,112 @@
+"""Elements chosen by truth values: where, boolean_mask, sequence_mask."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor.convert import operand_readers, to_tensor
+from ..._core.types.dtype import as_dtype
+from ..._core.types.shape import TensorShape
+from .._support.arguments import brackets, invalid, scalar
+from .._support.string_arrays import moves_bits
+from ..math.casting import cast
+from .creation import check_range_type
+
+_BOOL = as_dtype("bool")
+
+
+@op("Where", "condition", plain=True)
+def _where(condition: Any, name: str | None = None) -> Any:
+    if condition.ndim == 0:
+        raise invalid("WhereOp : Input must have at least one dimension, got a scalar")
+    found = condition if condition.dtype is torch.bool else condition != 0
+    return found.nonzero()
+
+
+@op("SelectV2", "condition:bool x:T y:T")
+def _select(condition: Any, x: Any, y: Any, name: str | None = None) -> Any:
+    try:
+        if isinstance(x, np.ndarray):
+            return np.asarray(np.where(condition.numpy(), x, y), object)
+        return torch.where(condition, x, y)
+    except (RuntimeError, ValueError):
+        shapes = [brackets(t.shape) for t in (condition, x, y)]
+        raise invalid(
+            f"condition {shapes[0]}, then {shapes[1]}, and else {shapes[2]} must be broadcastable"
+        ) from None
+
+
+def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Any:
+    """`x` where `condition` is true and `y` elsewhere, with broadcasting; answers for `tf.where`.
+
+    Without both: the positions of what is true (or not zero), a tensor of int64 with a row each.
+    Raises ValueError with only one of them, InvalidArgumentError where shapes or types do not fit.
+    """
+    if x is None or y is None:
+        if x is not None or y is not None:
+            raise ValueError("x and y must both be non-None or both be None.")
+        return _where(condition, name)
+    return _select(condition, x, y, name)
+
+
+@op("GatherV2", "tensor:Tparams")
+@moves_bits
+def _masked(tensor: Any, mask: torch.Tensor, axis: int) -> Any:
+    sizes = tuple(tensor.shape)
+    joined = math.prod(sizes[axis : axis + mask.ndim])
+    tensor = tensor.reshape(*sizes[:axis], joined, *sizes[axis + mask.ndim :])
+    return tensor.index_select(axis, mask.reshape(-1).nonzero().squeeze(1))
+
+
+def boolean_mask(
+    tensor: Any, mask: Any, axis: Any = None, name: str | None = "boolean_mask"
+) -> Any:
+    """The parts of `tensor` where `mask` is true, along one dimension from `axis` (0) on.
+
+    Answers for `tf.boolean_mask`. Raises ValueError if the shapes do not fit.
+    """
+    tensor = operand_readers.get(type(tensor), to_tensor)(tensor)
+    mask = to_tensor(mask)
+    first = 0 if axis is None else scalar(axis, "axis", "GatherV2")
+    count = mask._t.ndim
+    if count == 0:
+        raise ValueError("mask cannot be scalar.")
+    covered = TensorShape(list(tensor._t.shape[first : first + count]))
+    covered.assert_is_compatible_with(mask.shape)
+    return _masked(tensor, mask._t if mask._t.dtype is torch.bool else mask._t != 0, first)
+
+
+@op("Less", "lengths:T", plain=True)
+def _sequence_mask(lengths: Any, maxlen: int) -> Any:
+    steps = torch.arange(maxlen, device=lengths.device)
+    return steps.to(lengths.dtype) < lengths.unsqueeze(-1)
+
+
+def sequence_mask(
+    lengths: Any, maxlen: Any = None, dtype: Any = _BOOL, name: str | None = None
+) -> Any:
+    """For each of `lengths` a row of as many true values, then false ones up to `maxlen`.
+
+    `maxlen` is the largest of the lengths if not given. Answers for `tf.sequence_mask`. Raises
+    ValueError if it is no scalar.
+    """
+    lengths = to_tensor(lengths)
+    if maxlen is None:
+        check_range_type(lengths.dtype)
+        count = max(0, math.ceil(lengths._t.max())) if math.prod(lengths._t.shape) else 0
+    else:
+        maxlen = to_tensor(maxlen)
+        if maxlen._t.ndim:
+            raise ValueError(
+                "Argument `maxlen` must be scalar for sequence_mask, received `maxlen` = "
+                f"{maxlen} with shape '{maxlen.shape}' instead"
+            )
+        check_range_type(maxlen.dtype)
+        count = math.ceil(maxlen._t)
+        lengths = cast(lengths, maxlen.dtype)
+    return cast(_sequence_mask(lengths, count), dtype)

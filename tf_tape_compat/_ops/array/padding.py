@@ -1,0 +1,183 @@
+"""Elements moved around or added at the edges: pad, reverse, reverse_sequence, roll."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor.tensor import EagerTensor
+from .._support.arguments import brackets, index_array, invalid, numbers
+from .._support.string_arrays import moves, moves_bits
+
+
+def _margins(paddings: np.ndarray, rank: int, shape: Any) -> list[list[int]]:
+    if paddings.ndim != 2 or paddings.shape[1] != 2:
+        raise invalid(f"paddings must be a matrix with 2 columns: {brackets(paddings.shape)}")
+    if paddings.shape[0] != rank:
+        raise invalid(
+            f"The first dimension of paddings must be the rank of inputs"
+            f"{brackets(paddings.shape)} {brackets(shape)}"
+        )
+    for before, after in paddings.tolist():
+        if before < 0 or after < 0:
+            raise invalid(f"Paddings must be non-negative: {before} {after}")
+    return paddings.tolist()
+
+
+def _zero_padded(tensor: Any, margins: list[list[int]], value: Any = 0) -> torch.Tensor:
+    flat = [size for margin in reversed(margins) for size in margin]
+    return torch.constant_pad_nd(tensor, flat, value)
+
+
+@op("Pad", "tensor:T")
+def _pad(tensor: Any, paddings: np.ndarray) -> Any:
+    margins = _margins(paddings, tensor.ndim, tensor.shape)
+    if isinstance(tensor, np.ndarray):
+        return np.pad(tensor, margins, constant_values=b"") if margins else tensor.copy()
+    return _zero_padded(tensor, margins)
+
+
+@op("PadV2", "tensor:T value:T")
+def _pad_with(tensor: Any, value: Any, paddings: np.ndarray) -> Any:
+    margins = _margins(paddings, tensor.ndim, tensor.shape)
+    if value.ndim:
+        raise invalid(f"constant_values must be a scalar. Found: {brackets(value.shape)}")
+    if isinstance(tensor, np.ndarray):
+        return np.pad(tensor, margins, constant_values=value) if margins else tensor.copy()
+    inside = _zero_padded(torch.ones_like(tensor, dtype=torch.bool), margins)
+    return torch.where(inside, _zero_padded(tensor, margins), value.detach())
+
+
+@op("MirrorPad", "tensor:T")
+@moves
+def _mirror_pad(tensor: Any, paddings: np.ndarray, border: int) -> Any:
+    """`border`: 1 if the edge itself is mirrored too, else 0."""
+    margins = _margins(paddings, tensor.ndim, tensor.shape)
+    for axis, (before, after) in enumerate(margins):
+        size = tensor.shape[axis]
+        if before > size - 1 + border or after > size - 1 + border:
+            word = "no greater than" if border else "less than"
+            raise invalid(
+                f"paddings must be {word} the dimension size: {before}, {after} "
+                f"{'greater than' if border else 'not less than'} {size}"
+            )
+        if before or after:
+            front = torch.arange(before, 0, -1) - border
+            back = torch.arange(size - 2 + border, size - 2 + border - after, -1)
+            places = torch.cat([front, torch.arange(size), back])
+            tensor = tensor.index_select(axis, places.to(tensor.device))
+    return tensor
+
+
+def pad(
+    tensor: Any,
+    paddings: Any,
+    mode: str = "CONSTANT",
+    constant_values: Any = 0,
+    name: str | None = None,
+) -> Any:
+    """`tensor` with `paddings[i]` elements added before and after dimension i; for `tf.pad`.
+
+    `mode` is "CONSTANT" (`constant_values` are added), "REFLECT" (mirrored at the outermost
+    elements) or "SYMMETRIC" (those included). Raises InvalidArgumentError if `paddings` do not fit.
+    """
+    found = index_array(paddings, "Tpaddings", "Pad")
+    kind = mode.upper()
+    if kind == "CONSTANT":
+        if not isinstance(constant_values, EagerTensor) and np.isscalar(constant_values):
+            if constant_values == 0:
+                return _pad(tensor, found)
+        return _pad_with(tensor, constant_values, found)
+    if kind in ("REFLECT", "SYMMETRIC"):
+        return _mirror_pad(tensor, found, 0 if kind == "REFLECT" else 1)
+    raise ValueError(
+        'Value of argument `mode` expected to be one of "CONSTANT", "REFLECT", or "SYMMETRIC". '
+        f"Received `mode` = {kind}"
+    )
+
+
+@op("ReverseV2", "tensor:T")
+@moves_bits
+def reverse(tensor: Any, axis: Any, name: str | None = None) -> Any:
+    """`tensor` with the order along the dimensions in the list `axis` reversed; for `tf.reverse`.
+
+    Raises InvalidArgumentError for an axis out of range or given twice.
+    """
+    axes = numbers(axis, "Tidx", "ReverseV2")
+    if axes is None or not isinstance(axis, (list, tuple)):
+        array = index_array(axis, "Tidx", "ReverseV2")
+        if array.ndim != 1:
+            raise invalid(f"'dims' must be 1-dimension, not {array.ndim}")
+        axes = tuple(array.tolist())
+    rank = tensor.ndim
+    if not rank or 0 in tensor.shape:
+        return tensor  # whatever the axes
+    for place, item in enumerate(axes):
+        if not -rank <= item < rank:
+            raise invalid(f"'axis'[{place}] = {item} is out of valid range [0, {rank - 1}]")
+    if len({item % rank for item in axes}) != len(axes):
+        raise invalid(f"axis specified more than once in {list(axes)}")
+    return tensor.flip(axes)
+
+
+@op("Roll", "input:T")
+@moves
+def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Any:
+    """`input` with its elements shifted around along each `axis`; answers for `tf.roll`.
+
+    Raises InvalidArgumentError for an axis out of range, or another number of shifts.
+    """
+    rank = input.ndim
+    if rank == 0:
+        raise invalid("input must be 1-D or higher")
+    shifts, axes = numbers(shift, "Tshift", "Roll"), numbers(axis, "Taxis", "Roll")
+    if shifts is None or axes is None or len(shifts) != len(axes):
+        raise invalid("shift and axis must have the same size")
+    for item in axes:
+        if not -rank <= item < rank:
+            raise invalid(f"dim {item} is out of range")
+    return torch.roll(input, shifts, axes) if axes else input
+
+
+@op("ReverseSequence", "input:T")
+@moves_bits
+def _reverse_sequence(input: Any, lengths: np.ndarray, sequence: int, batch: int) -> Any:
+    rank = input.ndim
+    for axis in (sequence, batch):
+        if not -rank <= axis < rank:
+            raise invalid(f"axis {axis} is out of range for a tensor of rank {rank}")
+    sequence, batch = sequence % rank, batch % rank
+    if lengths.shape != (input.shape[batch],):
+        raise invalid(
+            f"Length of seq_lens != input.dims({batch}), ({lengths.size} vs. {input.shape[batch]})"
+        )
+    steps = input.shape[sequence]
+    if lengths.size and (lengths.max() > steps or lengths.min() < 0):
+        raise invalid(f"seq_lens must be in [0, {steps}], got {lengths.tolist()}")
+    counts = torch.from_numpy(lengths.astype(np.int64)).unsqueeze(1)
+    time = torch.arange(steps).unsqueeze(0)
+    places = torch.where(time < counts, counts - 1 - time, time)  # by batch and time
+    if sequence < batch:
+        places = places.t()
+    shape = [input.shape[i] if i in (sequence, batch) else 1 for i in range(rank)]
+    places = places.reshape(shape).expand(input.shape).to(input.device)
+    return input.gather(sequence, places)
+
+
+def reverse_sequence(
+    input: Any,
+    seq_lengths: Any,
+    seq_axis: Any = None,
+    batch_axis: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`input` with the first `seq_lengths[b]` steps along `seq_axis` reversed, for each b along
+    `batch_axis` (0). Answers for `tf.reverse_sequence`.
+
+    Raises InvalidArgumentError if the lengths do not fit.
+    """
+    lengths = index_array(seq_lengths, "Tlen", "ReverseSequence")
+    return _reverse_sequence(input, lengths, seq_axis, 0 if batch_axis is None else batch_axis)

@@ -1,0 +1,280 @@
+"""The same elements in another shape: reshape, transpose, expand_dims, squeeze, broadcast_to."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor.convert import INT32, INT64, to_tensor
+from ..._core.tensor.tensor import EagerTensor
+from ..._core.types.dtype import as_dtype
+from ..._core.types.shape import TensorShape
+from ..._core.variables.indexed_slices import IndexedSlices
+from ..._core.variables.variable import Variable
+from ...errors import InvalidArgumentError
+from .._support.arguments import brackets, index_array, invalid, numbers
+from .._support.string_arrays import moves
+
+
+@op("Reshape", "tensor")
+def reshape(tensor: Any, shape: Any, name: str | None = None) -> Any:
+    """The elements of `tensor` in their order, in another shape; answers for `tf.reshape`.
+
+    One size may be -1: it is what is left. Raises InvalidArgumentError if the shape does not fit.
+    """
+    sizes = numbers(shape, "Tshape", "Reshape", INT32 if isinstance(shape, float) else None)
+    if sizes is None:
+        found = index_array(shape, "Tshape", "Reshape")
+        raise invalid(f"sizes input must be 1-D, not {brackets(found.shape)}")
+    if 0 not in sizes:
+        try:
+            return tensor.reshape(sizes)
+        except (RuntimeError, ValueError):
+            pass
+    return tensor.reshape(_fitting(tensor.shape, sizes))
+
+
+def _fitting(own: Any, sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """`sizes` with what is left in place of -1. Raises InvalidArgumentError if they do not fit."""
+    count, free = math.prod(own), None
+    for position, size in enumerate(sizes):
+        if size == -1:
+            if free is not None:
+                raise invalid(f"Only one input size may be -1, not both {free} and {position}")
+            free = position
+        elif size < 0:
+            raise invalid(f"Size {position} must be non-negative, not {size}")
+    found = f"Input to reshape is a tensor with {count} values, but the requested shape"
+    if free is None:
+        wanted = math.prod(sizes)
+        if wanted != count:
+            raise invalid(f"{found} has {wanted}")
+        return sizes
+    rest = math.prod(size for size in sizes if size != -1)
+    if rest == 0:
+        if count:
+            raise invalid(
+                "reshape cannot infer the missing input size for an empty tensor unless all "
+                "specified input sizes are non-zero"
+            )
+        # Sizes of 0 do not count on either side.
+        count = math.prod(size for size in own if size)
+        rest = math.prod(size for size in sizes if size > 0)
+    if count % rest:
+        raise invalid(f"{found} requires a multiple of {rest}")
+    return tuple(count // rest if size == -1 else size for size in sizes)
+
+
+@op("Transpose", "a")
+def transpose(
+    a: Any, perm: Any = None, conjugate: bool = False, name: str | None = "transpose"
+) -> Any:
+    """`a` with its dimensions in the order of `perm`, or reversed; answers for `tf.transpose`.
+
+    `conjugate` also conjugates complex numbers. Raises InvalidArgumentError if `perm` is no
+    permutation of the dimensions.
+    """
+    rank = a.ndim
+    if perm is None:
+        axes = tuple(range(rank))[::-1]
+    else:
+        axes = _permutation(perm, rank)
+    if isinstance(a, np.ndarray):
+        return a.transpose(axes)
+    a = a.permute(axes)
+    return torch.conj_physical(a) if conjugate and a.is_complex() else a
+
+
+def _permutation(perm: Any, rank: int) -> tuple[int, ...]:
+    axes = numbers(perm, "Tperm", "Transpose")
+    if axes is None or (len(axes) == 1 and np.ndim(perm) == 0):
+        raise invalid(f"perm must be rank 1, got shape {brackets(np.shape(perm))}")
+    if len(axes) != rank:
+        raise invalid(
+            f"transpose expects a vector of size {rank}. But input(1) is a vector of size "
+            f"{len(axes)}"
+        )
+    for axis in axes:
+        if not -rank <= axis < rank:
+            raise invalid(f"{axis} is out of range [0 .. {rank})")
+    found = tuple(axis + rank if axis < 0 else axis for axis in axes)
+    for axis in range(rank):
+        if axis not in found:
+            raise invalid(f"{axis} is missing from {{{','.join(map(str, axes))}}}.")
+    return found
+
+
+@op("ExpandDims", "input")
+def expand_dims(input: Any, axis: Any, name: str | None = None) -> Any:
+    """`input` with a dimension of size 1 inserted before `axis`; answers for `tf.expand_dims`.
+
+    Raises InvalidArgumentError for an axis out of range.
+    """
+    if type(axis) is not int:
+        found = index_array(axis, "Tdim", "ExpandDims", INT32 if isinstance(axis, float) else None)
+        if found.size != 1:
+            raise invalid("'dim' must be a tensor with a single value")
+        axis = int(found.reshape(()))
+    rank = input.ndim
+    if not -rank - 1 <= axis <= rank:
+        raise invalid(f"Tried to expand dim index {axis} for tensor with {rank} dimensions.")
+    return np.expand_dims(input, axis) if isinstance(input, np.ndarray) else input.unsqueeze(axis)
+
+
+@op("Squeeze", "input")
+def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Any:
+    """`input` without the dimensions of size 1 in `axis`, or all of them; for `tf.squeeze`.
+
+    Raises InvalidArgumentError for an axis out of range or of another size.
+    """
+    rank, sizes = input.ndim, input.shape
+    if axis is None:
+        axes: list[int] = []
+    else:
+        listed = axis if isinstance(axis, (list, tuple)) else [axis]
+        axes = [_attribute(item, "squeeze_dims") for item in listed]
+    for item in axes:
+        if not -rank <= item < rank:
+            raise invalid(f"Tried to squeeze dim index {item} for tensor with {rank} dimensions.")
+        if sizes[item] != 1:
+            raise invalid(
+                f"Can not squeeze dim[{item % rank}], expected a dimension of 1, got {sizes[item]}"
+            )
+    gone = {item % rank for item in axes} if axes else {i for i in range(rank) if sizes[i] == 1}
+    return input.reshape([size for i, size in enumerate(sizes) if i not in gone])
+
+
+def _attribute(value: Any, argument: str) -> int:
+    """An integer that TensorFlow's operation has as an attribute: no tensor."""
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    raise TypeError(f"Expected int for argument '{argument}' not {value!r}.")
+
+
+# -- broadcasting -------------------------------------------------------------------------------
+
+
+@op("BroadcastTo", "input")
+@moves
+def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Any:
+    """`input` repeated along dimensions of size 1 to fill `shape`; answers for `tf.broadcast_to`.
+
+    Raises InvalidArgumentError if the shapes are not compatible.
+    """
+    sizes = numbers(shape, "Tidx", "BroadcastTo")
+    if sizes is None:
+        found = index_array(shape, "Tidx", "BroadcastTo")
+        raise invalid(f"Expected a 1-D shape, got {brackets(found.shape)}")
+    own = tuple(input.shape)
+    if len(own) > len(sizes):
+        raise invalid(
+            f"Rank of input ({len(own)}) must be no greater than rank of output shape "
+            f"({len(sizes)})."
+        )
+    front = len(sizes) - len(own)
+    if any(size < 0 for size in sizes) or any(
+        size not in (1, wanted) for size, wanted in zip(own, sizes[front:], strict=True)
+    ):
+        raise invalid(f"Incompatible shapes: {brackets(own)} vs. {brackets(sizes)}")
+    return input.expand(sizes)
+
+
+def broadcast_static_shape(shape_x: Any, shape_y: Any) -> TensorShape:
+    """The shape that two `TensorShape`s broadcast to, as far as it is known.
+
+    Answers for `tf.broadcast_static_shape`. Raises ValueError if they are not compatible.
+    """
+    if shape_x.ndims is None or shape_y.ndims is None:
+        return TensorShape(None)
+    x, y = shape_x.as_list(), shape_y.as_list()
+    rank = max(len(x), len(y))
+    sizes = []
+    for a, b in zip([1] * (rank - len(x)) + x, [1] * (rank - len(y)) + y, strict=True):
+        if a is None or b is None:
+            known = b if a is None else a
+            sizes.append(known if known is not None and known > 1 else None)
+        elif a == b or a == 1 or b == 1:
+            sizes.append(b if a == 1 else a)
+        else:
+            raise ValueError(
+                f"Incompatible shapes for broadcasting. Two shapes are compatible if for each "
+                "dimension pair they are either equal or one of them is 1. "
+                f"Received: {shape_x} and {shape_y}."
+            )
+    return TensorShape(sizes)
+
+
+def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> EagerTensor:
+    """The shape that two shapes broadcast to, as a tensor; for `tf.broadcast_dynamic_shape`.
+
+    Raises InvalidArgumentError if they are not compatible.
+    """
+    if isinstance(shape_x, (list, tuple)) and not isinstance(shape_y, EagerTensor):
+        shape_x = to_tensor(shape_x, None, INT32)
+    return _broadcast_args(shape_x, shape_y)
+
+
+@op("BroadcastArgs", "s0 s1", plain=True)
+def _broadcast_args(s0: Any, s1: Any) -> Any:
+    x, y = s0.tolist(), s1.tolist()
+    rank = max(len(x), len(y))
+    x, y = [1] * (rank - len(x)) + x, [1] * (rank - len(y)) + y
+    if any(a != b and 1 not in (a, b) for a, b in zip(x, y, strict=True)):
+        raise invalid(f"Incompatible shapes: {brackets(s0.tolist())} vs. {brackets(s1.tolist())}")
+    sizes = [b if a == 1 else a for a, b in zip(x, y, strict=True)]
+    return torch.tensor(sizes, dtype=s0.dtype)
+
+
+# -- what shape it is ---------------------------------------------------------------------------
+
+
+def _sizes(input: Any) -> tuple[int, ...]:
+    """The shape of whatever is a tensor or becomes one."""
+    if isinstance(input, IndexedSlices):
+        return tuple(input.shape.as_list())  # type: ignore[arg-type]
+    if isinstance(input, Variable):
+        input._read()  # counts as an access, as in TensorFlow
+        return tuple(input._handle.data.shape)
+    return tuple(to_tensor(input)._t.shape)
+
+
+def _integer(out_type: Any, operation: str) -> torch.dtype:
+    wanted = INT32 if out_type is None else as_dtype(out_type)
+    if wanted is not INT32 and wanted is not INT64:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr 'out_type' of {wanted.name} is not in the list of allowed values: "
+            f"int32, int64\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+        )
+    return wanted.torch  # type: ignore[return-value]
+
+
+def shape(input: Any, out_type: Any = None, name: str | None = None) -> EagerTensor:
+    """The shape of `input` as a tensor of int32, or of `out_type`; answers for `tf.shape`."""
+    return EagerTensor(torch.tensor(_sizes(input), dtype=_integer(out_type, "Shape")))
+
+
+def shape_n(input: Any, out_type: Any = INT32, name: str | None = None) -> list[EagerTensor]:
+    """The shape of each tensor in a list; answers for `tf.shape_n`."""
+    return _shape_n(input, _integer(out_type, "ShapeN"))
+
+
+@op("ShapeN", "input*", plain=True)
+def _shape_n(input: list[Any], dtype: torch.dtype) -> Any:
+    return [torch.tensor(item.shape, dtype=dtype) for item in input]
+
+
+def size(input: Any, out_type: Any = None, name: str | None = None) -> EagerTensor:
+    """The number of elements as a tensor of int32, or of `out_type`; answers for `tf.size`."""
+    wanted = INT32 if out_type is None else as_dtype(out_type)
+    return to_tensor(math.prod(_sizes(input)), wanted)
+
+
+def rank(input: Any, name: str | None = None) -> EagerTensor:
+    """The number of dimensions as a tensor of int32; answers for `tf.rank`."""
+    return EagerTensor(torch.tensor(len(_sizes(input)), dtype=torch.int32))

@@ -1,0 +1,303 @@
+"""Windows that slide over the inner dimensions of a tensor: their attributes and their places.
+
+What convolutions and poolings have in common: strides and the like given for one, all inner or all
+dimensions, "SAME", "VALID" and explicit paddings, the orders of dimensions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Sized
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.recording.payloads import has_graph
+from ..._core.tensor.convert import to_tensor
+from ...errors import InvalidArgumentError, NotFoundError, UnimplementedError
+from .._support.arguments import invalid
+from .shaping import reshape
+
+
+def unimplemented(message: str) -> UnimplementedError:
+    """The error of a kernel for what TensorFlow's does not do."""
+    return UnimplementedError(None, None, message)
+
+
+def unregistered(operation: str, what: str) -> NotFoundError:
+    """The error for what TensorFlow has no kernel of on the CPU."""
+    return NotFoundError(
+        None, None, f"Could not find device for node: {{{{node {operation}}}}} = {operation}{what}"
+    )
+
+
+# -- attributes ---------------------------------------------------------------------------------
+
+
+def per_dimension(value: Any, count: int, channels_first: bool, name: str) -> list[Any]:
+    """A number for each dimension of a tensor with `count` inner ones.
+
+    `value`: one for all inner dimensions, for each of them, or for each of the tensor's; None
+    stands for 1. Raises ValueError for another number of them.
+    """
+    if value is None:
+        return [1] * (count + 2)
+    if isinstance(value, Sized) and not isinstance(value, int):
+        value = list(value)  # type: ignore[call-overload]
+    else:
+        value = [value]
+    if len(value) == count + 2:
+        return value
+    if len(value) == 1:
+        value = value * count
+    elif len(value) != count:
+        raise ValueError(
+            f"{name} should be of length 1, {count} or {count + 2}. Received: {name}={value} of "
+            f"length {len(value)}"
+        )
+    return [1, 1, *value] if channels_first else [1, *value, 1]
+
+
+def whole_numbers(
+    values: Any, name: str, operation: str, least: int = 0, function: str = ""
+) -> tuple[int, ...]:
+    """An attribute of integers, `least` or more of them. Raises TypeError for what is no number."""
+    if not isinstance(values, (list, tuple)):
+        raise TypeError(
+            f"Expected list for '{name}' argument to '{function or operation}' Op, not {values!r}."
+        )
+    found = []
+    for value in values:
+        try:
+            if isinstance(value, (str, bytes)):
+                raise TypeError
+            found.append(int(value))
+        except (ValueError, TypeError):
+            raise TypeError(f"Expected int for argument '{name}' not {value!r}.") from None
+    if len(found) < least:
+        raise InvalidArgumentError(
+            None, None, f"Length for attr '{name}' of {len(found)} must be at least minimum {least}"
+        )
+    return tuple(found)
+
+
+def one_of(value: Any, name: str, allowed: Sequence[str]) -> str:
+    """An attribute that is one of some words. Raises TypeError for what is no word at all."""
+    if isinstance(value, bytes):
+        value = value.decode(errors="replace")
+    if not isinstance(value, str):
+        raise TypeError(f"Expected string for argument '{name}' not {value!r}.")
+    if value not in allowed:
+        words = ", ".join(f'"{word}"' for word in allowed)
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr '{name}' of \"{value}\" is not in the list of allowed values: {words}",
+        )
+    return value
+
+
+def explicit_paddings(padding: Any, dimensions: int = 4) -> tuple[Any, tuple[Any, ...]]:
+    """The word for a padding, and all its numbers in a row if it is a list of pairs.
+
+    Raises ValueError for other lists.
+    """
+    if padding == "EXPLICIT":
+        raise ValueError(
+            "'EXPLICIT' is not a valid value for `padding`. To use explicit padding, `padding` "
+            "must be a list."
+        )
+    if not isinstance(padding, (list, tuple)):
+        return padding, ()
+    numbers: list[Any] = []
+    for index, pair in enumerate(padding):
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+            raise ValueError(
+                "When `padding` is a list, each element of `padding` must be a list/tuple of size "
+                f"2. Received: padding={padding} with element at index {index}: {pair!r}"
+            )
+        numbers.extend(pair)
+    if len(padding) != dimensions:
+        raise ValueError(
+            f"When padding is a list, it must be of size {dimensions}. Received: "
+            f"padding={padding} of size {len(padding)}"
+        )
+    return "EXPLICIT", whole_numbers(numbers, "explicit_paddings", "")
+
+
+def inner(values: Sequence[int], channels_first: bool) -> tuple[int, ...]:
+    """Those of the inner dimensions."""
+    return tuple(values[2:] if channels_first else values[1:-1])
+
+
+def outer(values: Sequence[int], channels_first: bool) -> tuple[int, int]:
+    """Those of the batch and of the channels."""
+    return values[0], values[1] if channels_first else values[-1]
+
+
+# -- places -------------------------------------------------------------------------------------
+
+
+def extent(kernel: int, dilation: int) -> int:
+    """How many elements a window reaches over."""
+    return (kernel - 1) * dilation + 1
+
+
+def explicit_margins(
+    numbers: tuple[int, ...], dimensions: int, channels_first: bool
+) -> list[tuple[int, int]]:
+    """The margins of the inner dimensions in a row of paddings."""
+    if len(numbers) != 2 * dimensions:
+        raise invalid(
+            f"explicit_paddings attribute must contain {2 * dimensions} values, but got: "
+            f"{len(numbers)}"
+        )
+    if min(numbers) < 0:
+        raise invalid("All elements of explicit_paddings must be nonnegative")
+    pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
+    if any(map(any, (pairs[0], pairs[1 if channels_first else -1]))):
+        raise invalid("Nonzero explicit padding in the batch or depth dimensions is not supported")
+    return pairs[2:] if channels_first else pairs[1:-1]
+
+
+def places(
+    size: int, reach: int, stride: int, padding: str, margins: tuple[int, int] = (0, 0)
+) -> tuple[int, tuple[int, int]]:
+    """How many windows fit along a dimension, and how many elements it lacks at either end.
+
+    `margins`: these, where the padding is explicit. Raises InvalidArgumentError where the window is
+    larger than what there is.
+    """
+    if stride <= 0:
+        raise invalid(f"Stride must be > 0, but got {stride}")
+    if padding == "SAME":
+        count = -(-size // stride)
+        lacking = max(0, (count - 1) * stride + reach - size)
+        return count, (lacking // 2, lacking - lacking // 2)
+    room = size + sum(margins) - reach + stride
+    count = int(room / stride)  # towards zero
+    if count < 0:
+        raise invalid(
+            f"Computed output size would be negative: {count} [input_size: {size}, "
+            f"effective_filter_size: {reach}, stride: {stride}]"
+        )
+    return count, margins
+
+
+def flat_margins(margins: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """Margins as torch's `pad` takes them: the last dimension first."""
+    return tuple(size for pair in reversed(margins) for size in pair)
+
+
+# -- orders of dimensions -----------------------------------------------------------------------
+
+
+@lru_cache(16)
+def _order(rank: int, to_first: bool) -> tuple[int, ...]:
+    return (0, rank - 1, *range(1, rank - 1)) if to_first else (0, *range(2, rank), 1)
+
+
+def channels_first(x: torch.Tensor) -> torch.Tensor:
+    """A tensor with its last dimension moved behind the batch: a view, torch's channels_last."""
+    return x.permute(_order(x.ndim, True))
+
+
+def channels_last(x: torch.Tensor) -> torch.Tensor:
+    """The reverse of `channels_first`."""
+    return x.permute(_order(x.ndim, False))
+
+
+# -- results that nothing or no gradient flows into ---------------------------------------------
+
+
+def nothing(shape: Sequence[int], *sources: torch.Tensor) -> torch.Tensor:
+    """Zeros, recorded as made from `sources`: the gradients are zeros."""
+    made = sources[0].new_zeros(tuple(shape))
+    for source in sources:
+        if has_graph(source):
+            made = made + source.reshape(-1)[:0].sum()
+    return made
+
+
+class _Refused(torch.autograd.Function):
+    @staticmethod
+    def forward(result: torch.Tensor, error: Exception) -> torch.Tensor:
+        return result.view_as(result)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.error = inputs[1]
+
+    @staticmethod
+    def vmap(info: Any, dims: tuple[Any, ...], *inputs: Any) -> Any:
+        return _Refused.apply(*inputs), dims[0]
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        raise ctx.error
+
+
+def refuse_gradient(result: torch.Tensor, error: Exception) -> torch.Tensor:
+    """`result`, whose gradient raises `error`, as TensorFlow's does."""
+    return _Refused.apply(result, error) if has_graph(result) else result
+
+
+class _Instead(torch.autograd.Function):
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(result: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+        return value.view_as(value)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        pass
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> Any:
+        return grad, None
+
+
+def instead(result: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+    """`value` with the gradient of `result`."""
+    if not has_graph(result):
+        return value
+    return _Instead.apply(result, value)
+
+
+def beyond_stride(
+    x: torch.Tensor, reaches: Sequence[int], strides: Sequence[int], counts: Sequence[int]
+) -> torch.Tensor:
+    """What the windows of a volume see of it where strides leave elements out at the end.
+
+    TensorFlow's kernels for volumes, on the CPU, leave out as many in front; their gradients do
+    not.
+    """
+    for axis, (reach, stride, count) in enumerate(zip(reaches, strides, counts, strict=True)):
+        size = x.shape[axis + 2]
+        start = (size - (count - 1) * stride - reach) // 2
+        if start > 0:
+            x = x.narrow(axis + 2, start, size - start)
+    return x
+
+
+# -- more than one dimension of batches ---------------------------------------------------------
+
+
+def over_batches(function: Callable[[Any], Any], value: Any, rank: int) -> Any:
+    """`function` of a tensor whose dimensions before the last `rank` are taken for one."""
+    value = to_tensor(value)
+    shape = value.shape.as_list()
+    found = function(reshape(value, [-1, *shape[-rank:]]))
+    return reshape(found, [*shape[:-rank], *found.shape.as_list()[1:]])
+
+
+def rank_of(value: Any) -> int:
+    """The rank of an argument that has a shape; AttributeError for what has none."""
+    return len(value.shape)
+
+
+def sized(value: Any) -> np.ndarray:
+    """A small argument of integers as an array."""
+    return np.asarray(to_tensor(value).numpy())

@@ -1,0 +1,1 @@
+"""Control flow, mapped functions, and Python functions as operations."""

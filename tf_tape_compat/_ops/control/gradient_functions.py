@@ -1,0 +1,124 @@
+"""Functions with another gradient than their own: recomputed, passed through; TF1's `gradients`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from ... import nest
+from ..._core.gradients.custom_gradient import custom_gradient
+from ..._core.gradients.tape import GradientTape, UnconnectedGradients
+from ..._core.recording.execution_context import inside_function
+from ..._core.recording.recorder import stop_recording
+from ..array.identity import _identity
+
+
+def recompute_grad(f: Callable[..., Any]) -> Callable[..., Any]:
+    """`f`, computed again when its gradient is taken; answers for `tf.recompute_grad`.
+
+    Tapes keep its arguments and nothing of what it computes on the way. The function returned has
+    `f` as `__wrapped__`. Forward mode through it raises NotImplementedError.
+    """
+
+    @custom_gradient
+    def inner(*args: Any, **kwargs: Any) -> Any:
+        with stop_recording():
+            result = f(*args, **kwargs)
+
+        def gradient(*upstream: Any, variables: Any = None) -> Any:
+            @custom_gradient
+            def recomputed(*upstream: Any) -> Any:
+                with GradientTape() as tape:
+                    arguments = nest.map_structure(_identity, args)
+                    tape.watch(arguments)
+                    if variables is not None:
+                        tape.watch(variables)
+                    again = f(*arguments, **kwargs)
+                found = tape.gradient(
+                    again,
+                    [*arguments, *(variables or ())],
+                    output_gradients=upstream,
+                    unconnected_gradients=UnconnectedGradients.ZERO,
+                )
+
+                def transpose(*_: Any, **__: Any) -> NoReturn:
+                    raise NotImplementedError(
+                        f"recompute_grad tried to transpose grad of {f.__name__}. Consider not "
+                        "using recompute_grad in forward modeautodiff"
+                    )
+
+                return (found[: len(arguments)], found[len(arguments) :]), transpose
+
+            return recomputed(*upstream)
+
+        return result, gradient
+
+    return _named_after(f, inner)
+
+
+def grad_pass_through(f: Callable[..., Any]) -> Callable[..., Any]:
+    """`f` with the gradient of the identity; answers for `tf.grad_pass_through`.
+
+    Variables that `f` reads get no gradient.
+    """
+
+    @custom_gradient
+    def inner(*args: Any, **kwargs: Any) -> Any:
+        def gradient(*upstream: Any, **others: Any) -> Any:
+            variables = others.get("variables")
+            if variables is None:
+                return upstream
+            return upstream, [None] * len(variables)
+
+        return f(*args, **kwargs), gradient
+
+    return _named_after(f, inner)
+
+
+def _named_after(f: Callable[..., Any], inner: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that calls `inner` and looks like `f`."""
+
+    @functools.wraps(f)
+    def decorated(*args: Any, **kwargs: Any) -> Any:
+        return inner(*args, **kwargs)
+
+    return decorated
+
+
+def _only_in_graphs() -> NoReturn:
+    message = (
+        "tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape "
+        "instead."
+    )
+    if inside_function():
+        message += (
+            " (Functions run eagerly here: open a tape in it, watch what to differentiate by, "
+            "and ask tape.gradient.)"
+        )
+    raise RuntimeError(message)
+
+
+def gradients(
+    ys: Any,
+    xs: Any,
+    grad_ys: Any = None,
+    name: str = "gradients",
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
+    stop_gradients: Any = None,
+    unconnected_gradients: Any = UnconnectedGradients.NONE,
+) -> NoReturn:
+    """Raises RuntimeError: there are no graphs. Answers for `tf.gradients`."""
+    _only_in_graphs()
+
+
+def hessians(
+    ys: Any,
+    xs: Any,
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
+    name: str = "hessians",
+) -> NoReturn:
+    """Raises RuntimeError: there are no graphs. Answers for `tf.hessians`."""
+    _only_in_graphs()

@@ -1,0 +1,424 @@
+"""Assertions about values and types of tensors (those about shapes are in shape_assertions.py).
+
+Their results and errors are those of TensorFlow's eager mode, down to the text, also where that
+text is odd. The common case, that an assertion holds, is kept short.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.op.dispatch import composites
+from ..._core.op.op import op
+from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.tensor import EagerTensor, Tensor
+from ..._core.types.dtype import DType, as_dtype
+from ...errors import InvalidArgumentError
+from .._support.gradient_rules import with_gradient
+from .._support.operands import by_first, read
+from ..math import arithmetic, comparison
+from ..math.elementwise import abs as _abs
+
+
+def prefix(message: Any) -> str:
+    """How a user's message stands before TensorFlow's."""
+    return f"{message}.  " if message else ""
+
+
+def described(x: Any) -> str:
+    """What stands for a tensor in messages."""
+    return f"shape={x.shape} dtype={x.dtype.name}"
+
+
+def _failure(message: str) -> InvalidArgumentError:
+    return InvalidArgumentError(None, None, message)
+
+
+# -- Assert -------------------------------------------------------------------------------------
+
+
+def _summary(tensor: EagerTensor, summarize: Any) -> str:
+    """The first `summarize` elements of a tensor; 3 for None, all if it is negative."""
+    if summarize is None:
+        summarize = 3
+    elif summarize < 0:
+        summarize = tensor._t.size if isinstance(tensor._t, np.ndarray) else tensor._t.numel()
+    if tensor.ndim == 0:
+        return str(tensor.numpy()) if summarize != 0 else ""
+    flat = tensor.numpy().reshape(-1)
+    first = [str(item) for item in flat[:summarize]]
+    return ", ".join(first if len(first) == flat.size else [*first, "..."])
+
+
+def Assert(condition: Any, data: Any, summarize: Any = None, name: str | None = None) -> None:
+    """Checks that `condition`, one boolean, is true; answers for `tf.debugging.Assert`.
+
+    `data` is a sequence of tensors whose first `summarize` elements (3 by default, all if negative)
+    the error shows. Raises InvalidArgumentError if the condition is false.
+    """
+    if condition:
+        return
+    if not isinstance(data, Sequence):
+        raise TypeError("values must be a sequence.")
+    shown = "\n".join(_summary(x, summarize) for x in [to_tensor(item) for item in data])
+    raise _failure(f"Expected '{condition!s}' to be true. Summarized data: {shown}")
+
+
+# -- comparisons --------------------------------------------------------------------------------
+
+
+def _text(item: Any, summarize: Any) -> str:
+    if not isinstance(item, Tensor):
+        return str(item)
+    value = item.numpy()  # type: ignore[attr-defined]
+    if np.isscalar(value):
+        return str(value)
+    flat = value.reshape(-1)
+    first = [str(x) for x in flat[:summarize]]
+    return str(first if len(first) == flat.size else [*first, "..."])
+
+
+def _first_elements(
+    symbol: str, x: EagerTensor, y: EagerTensor, summarize: Any, holds: EagerTensor
+) -> list[Any]:
+    """The lines of the message about a comparison that failed."""
+    lines: list[Any] = [f"Condition x {symbol} y did not hold."]
+    if not summarize > 0:
+        return lines
+    x_values, y_values = x.numpy(), y.numpy()
+    if x.ndim and x._t.shape == y._t.shape:
+        failed = ~holds.numpy()
+        indices = np.argwhere(failed)
+        count = min(summarize, len(indices))
+        lines += [
+            f"Indices of first {count:.0f} different values:",
+            indices[:count],
+            "Corresponding x values:",
+            x_values[failed][:count],
+            "Corresponding y values:",
+            y_values[failed][:count],
+        ]
+    for name, values in (("x", x_values), ("y", y_values)):
+        values = values.reshape(-1)
+        count = min(values.size, summarize)
+        lines += [f"First {count:.0f} elements of {name}:", values[:count]]
+    return lines
+
+
+def _compare(
+    symbol: str,
+    operation: Callable[[Any, Any], Any],
+    x: Any,
+    y: Any,
+    message: Any,
+    summarize: Any,
+    data: Sequence[Any] | None = None,
+) -> None:
+    x, y = read(x), read(y)
+    holds = operation(x, y)
+    if holds._t.all():
+        return
+    if summarize is None:
+        summarize = 3
+    elif summarize < 0:
+        # A float, as in TensorFlow: with `data` there, showing all elements is a TypeError.
+        summarize = 1e9
+    if data is None:
+        data = _first_elements(symbol, x, y, summarize, holds)
+    if message is not None:
+        data = [message, *data]
+    raise _failure("\n".join(_text(item, summarize) for item in data))
+
+
+def assert_equal(
+    x: Any, y: Any, message: Any = None, summarize: Any = None, name: str | None = None
+) -> None:
+    """Checks `x == y` for all elements, with broadcasting; answers for `tf.debugging.assert_equal`.
+
+    Raises InvalidArgumentError with `message` and the first `summarize` (3) elements if not.
+    """
+    if x is not y:
+        _compare("==", comparison.equal, x, y, message, summarize)
+
+
+def assert_none_equal(
+    x: Any, y: Any, summarize: Any = None, message: Any = None, name: str | None = None
+) -> None:
+    """Checks `x != y` for all elements; answers for `tf.debugging.assert_none_equal`.
+
+    Mind the order of `summarize` and `message`. Raises InvalidArgumentError if it does not hold.
+    """
+    _compare("!=", comparison.not_equal, x, y, message, summarize)
+
+
+def assert_less(
+    x: Any, y: Any, message: Any = None, summarize: Any = None, name: str | None = None
+) -> None:
+    """Checks `x < y` for all elements, with broadcasting; answers for `tf.debugging.assert_less`.
+
+    Raises InvalidArgumentError if it does not hold.
+    """
+    _compare("<", comparison.less, x, y, message, summarize)
+
+
+def assert_less_equal(
+    x: Any, y: Any, message: Any = None, summarize: Any = None, name: str | None = None
+) -> None:
+    """Checks `x <= y` for all elements; answers for `tf.debugging.assert_less_equal`.
+
+    Raises InvalidArgumentError if it does not hold.
+    """
+    _compare("<=", comparison.less_equal, x, y, message, summarize)
+
+
+def assert_greater(
+    x: Any, y: Any, message: Any = None, summarize: Any = None, name: str | None = None
+) -> None:
+    """Checks `x > y` for all elements; answers for `tf.debugging.assert_greater`.
+
+    Raises InvalidArgumentError if it does not hold.
+    """
+    _compare(">", comparison.greater, x, y, message, summarize)
+
+
+def assert_greater_equal(
+    x: Any, y: Any, message: Any = None, summarize: Any = None, name: str | None = None
+) -> None:
+    """Checks `x >= y` for all elements; answers for `tf.debugging.assert_greater_equal`.
+
+    Raises InvalidArgumentError if it does not hold.
+    """
+    _compare(">=", comparison.greater_equal, x, y, message, summarize)
+
+
+def _sign(
+    symbol: str,
+    operation: Callable[[Any, Any], Any],
+    zero_first: bool,
+    x: Any,
+    message: Any,
+    summarize: Any,
+) -> None:
+    x = read(x)
+    zero = to_tensor(0, x.dtype)
+    # TensorFlow's message has no line break in one of the four.
+    gap = "" if symbol == "<=" else "\n"
+    head = f"Condition x {symbol} 0 did not hold element-wise:{gap}x ({described(x)}) = "
+    data = (prefix(message), head, x)
+    left, right = (zero, x) if zero_first else (x, zero)
+    _compare(symbol, operation, left, right, None, summarize, data)
+
+
+def assert_positive(
+    x: Any, message: Any = None, summarize: Any = None, name: str | None = None
+) -> None:
+    """Checks `x > 0` for all elements; answers for `tf.debugging.assert_positive`.
+
+    Raises InvalidArgumentError if it does not hold.
+    """
+    _sign(">", comparison.less, True, x, message, summarize)
+
+
+def assert_negative(
+    x: Any, message: Any = None, summarize: Any = None, name: str | None = None
+) -> None:
+    """Checks `x < 0` for all elements; answers for `tf.debugging.assert_negative`.
+
+    Raises InvalidArgumentError if it does not hold.
+    """
+    _sign("<", comparison.less, False, x, message, summarize)
+
+
+def assert_non_negative(
+    x: Any, message: Any = None, summarize: Any = None, name: str | None = None
+) -> None:
+    """Checks `x >= 0` for all elements; answers for `tf.debugging.assert_non_negative`.
+
+    Raises InvalidArgumentError if it does not hold.
+    """
+    _sign(">=", comparison.less_equal, True, x, message, summarize)
+
+
+def assert_non_positive(
+    x: Any, message: Any = None, summarize: Any = None, name: str | None = None
+) -> None:
+    """Checks `x <= 0` for all elements; answers for `tf.debugging.assert_non_positive`.
+
+    Raises InvalidArgumentError if it does not hold.
+    """
+    _sign("<=", comparison.less_equal, False, x, message, summarize)
+
+
+def assert_near(
+    x: Any,
+    y: Any,
+    rtol: Any = None,
+    atol: Any = None,
+    message: Any = None,
+    summarize: Any = None,
+    name: str | None = None,
+) -> None:
+    """Checks `|x - y| < atol + rtol * |y|` for all elements, of floating-point or complex numbers.
+
+    `rtol` and `atol` default to ten times the type's machine epsilon. Answers for
+    `tf.debugging.assert_near`. Raises InvalidArgumentError if it does not hold, ValueError for two
+    types and for types whose epsilon NumPy does not know: integers, bool, string, bfloat16.
+    """
+    x, y = by_first(x, y)
+    dtype = x.dtype.real_dtype if x.dtype.is_complex else x.dtype
+    default = 10 * np.finfo(dtype.as_numpy_dtype).eps
+    rtol = to_tensor(default if rtol is None else rtol, dtype)
+    atol = to_tensor(default if atol is None else atol, dtype)
+    allowed = arithmetic.add(atol, arithmetic.multiply(rtol, _abs(y)))
+    near = comparison.less(_abs(arithmetic.subtract(x, y)), allowed)._t.all()
+    if near:
+        return
+    data = [
+        prefix(message),
+        f"x and y not equal to tolerance rtol = {rtol!s}, atol = {atol!s}",
+        f"x ({described(x)}) = ",
+        x,
+        f"y ({described(y)}) = ",
+        y,
+    ]
+    Assert(EagerTensor(near), data, summarize)
+
+
+# -- finite numbers -----------------------------------------------------------------------------
+
+
+def _checked_gradient(grad: Any, _: Any, x: torch.Tensor, message: Any) -> Any:
+    shown = message.encode() if isinstance(message, str) else message
+    return _checked(
+        grad, f"Not a number (NaN) or infinity (Inf) values detected in gradient. {shown!r}"
+    )
+
+
+@with_gradient(_checked_gradient)
+def _checked(x: torch.Tensor, message: Any) -> torch.Tensor:
+    values = x
+    # Under vmap, all that is mapped over is checked at once.
+    while torch._C._functorch.is_functorch_wrapped_tensor(values):
+        values = torch._C._functorch.get_unwrapped(values)
+    # A finite sum has finite terms; an infinite one may be an overflow.
+    if not math.isfinite(values.sum().item()):
+        found = []
+        if torch.isinf(values).any():
+            found.append("Inf")
+        if torch.isnan(values).any():
+            found.append("NaN")
+        if found:
+            text = message.decode(errors="replace") if isinstance(message, bytes) else message
+            # In whole, since torch raises it from within the backward pass as well.
+            raise _failure(
+                "{{function_node __wrapped__CheckNumerics_device_/job:localhost/replica:0/task:0/"
+                f"device:CPU:0}}}} {text} : Tensor had {' and '.join(found)} values "
+                "[Op:CheckNumerics] name: "
+            )
+    return x.view_as(x)
+
+
+@op("CheckNumerics", "tensor")
+def check_numerics(tensor: Any, message: str, name: str | None = None) -> Any:
+    """`tensor`, in which nothing is infinite or NaN; answers for `tf.debugging.check_numerics`.
+
+    Its gradient is checked as well. Raises InvalidArgumentError with `message` for other numbers
+    and for integers, TypeError for a message that is no string.
+    """
+    if not isinstance(message, (str, bytes)):
+        raise TypeError(f"Expected string for argument 'message' not {message!r}.")
+    return _checked(tensor, message)
+
+
+def assert_all_finite(x: Any, message: str, name: str | None = None) -> Any:
+    """`x` as a tensor, after `check_numerics`; answers for `tf.debugging.assert_all_finite`.
+
+    The gradient through the result is not checked.
+    """
+    x = to_tensor(x)
+    check_numerics(x, message)
+    return x
+
+
+# -- types --------------------------------------------------------------------------------------
+
+
+def assert_integer(x: Any, message: Any = None, name: str | None = None) -> None:
+    """Checks that `x` is of an integer type; answers for `tf.debugging.assert_integer`.
+
+    Raises TypeError if not.
+    """
+    dtype = read(x).dtype
+    if not dtype.is_integer:
+        raise TypeError(
+            f'{prefix(message)}Expected "x" to be integer type.  Found: tensor of dtype {dtype}'
+        )
+
+
+def assert_type(tensor: Any, tf_type: Any, message: Any = None, name: str | None = None) -> None:
+    """Checks that a tensor is of type `tf_type`; answers for `tf.debugging.assert_type`.
+
+    Raises TypeError if not.
+    """
+    wanted = as_dtype(tf_type)
+    dtype = (tensor if type(tensor) in composites else read(tensor)).dtype
+    if dtype is not wanted:
+        raise TypeError(f"{prefix(message)}tensor must be of type {wanted!r}; got {dtype!r}")
+
+
+def assert_same_float_dtype(tensors: Any = None, dtype: DType | None = None) -> DType:
+    """The one floating-point type of tensors (None among them is skipped) and `dtype`.
+
+    float32 if there are none. Answers for `tf.debugging.assert_same_float_dtype`. Raises ValueError
+    for two types, and for one that is not floating-point.
+    """
+    first = None
+    for tensor in tensors or ():
+        if tensor is None:
+            continue
+        found = (read(tensor) if isinstance(tensor, torch.Tensor) else tensor).dtype.base_dtype
+        if dtype is None:
+            dtype, first = found, tensor
+        elif dtype != found:
+            like = "" if first is None else f" as {_called(first)}"
+            raise ValueError(
+                f"{_called(tensor)}, type={found}, must be of the same type ({dtype}){like}."
+            )
+    if dtype is None:
+        return as_dtype("float32")
+    if not dtype.is_floating:
+        raise ValueError(f"Expected floating point type, got {dtype}.")
+    return dtype
+
+
+def _called(tensor: Any) -> str:
+    return getattr(tensor, "name", None) or str(tensor)
+
+
+def is_numeric_tensor(tensor: Any) -> bool:
+    """Whether `tensor` is a tensor of numbers; answers for `tf.debugging.is_numeric_tensor`.
+
+    A variable is none, nor is an array. TensorFlow does not count 8-bit floating-point types.
+    """
+    if not isinstance(tensor, EagerTensor):
+        return False
+    dtype = tensor.dtype
+    return dtype.is_numeric and not (dtype.is_floating and dtype.size < 2)
+
+
+def assert_proper_iterable(values: Any) -> None:
+    """Checks for an iterable that is no tensor, array or string.
+
+    Answers for `tf.debugging.assert_proper_iterable`. Raises TypeError if it is not one.
+    """
+    if isinstance(values, (Tensor, torch.Tensor, np.ndarray, str, bytes)):
+        raise TypeError(
+            f'Expected argument "values" to be a "proper" iterable.  Found: {type(values)}'
+        )
+    if not hasattr(values, "__iter__"):
+        raise TypeError(f'Expected argument "values" to be iterable.  Found: {type(values)}')

@@ -1,0 +1,163 @@
+"""Images turned, cut and padded: all that moves pixels without changing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..._core.tensor.convert import INT32, to_tensor
+from ..._core.tensor.tensor import EagerTensor
+from .._support.arguments import invalid
+from ..array.padding import pad, reverse
+from ..array.shaping import expand_dims, squeeze
+from ..array.shaping import transpose as permuted
+from ..array.slicing import slice as part
+from ..signal.framing import single
+
+
+def image_of(value: Any, batch: bool = True) -> EagerTensor:
+    """An image [height, width, channels], or several with one dimension before (if `batch`).
+
+    Raises ValueError for other ranks, and for images without pixels.
+    """
+    image = to_tensor(value)
+    if image.ndim < 3:
+        raise ValueError(f"'image' (shape {image.shape}) must be at least three-dimensional.")
+    if 0 in image.shape.as_list()[-3:]:
+        raise ValueError(f"inner 3 dims of 'image.shape' must be > 0: {image.shape}")
+    if batch and image.ndim > 4:
+        raise ValueError(f"'image' (shape {image.shape}) must have either 3 or 4 dimensions.")
+    return image
+
+
+def in_batches(value: Any, run: Callable[[Any], Any]) -> Any:
+    """`run` of images [batch, height, width, channels]; a single image is a batch of one."""
+    image = to_tensor(value)
+    if image.ndim not in (3, 4):
+        raise ValueError(f"'image' (shape {image.shape}) must have either 3 or 4 dimensions.")
+    if image.ndim == 4:
+        return run(image_of(image))
+    return squeeze(run(image_of(expand_dims(image, 0))), [0])
+
+
+def flip_left_right(image: Any) -> Any:
+    """Images with their columns in reverse order; answers for `tf.image.flip_left_right`."""
+    return reverse(image_of(image), [-2])
+
+
+def flip_up_down(image: Any) -> Any:
+    """Images with their rows in reverse order; answers for `tf.image.flip_up_down`."""
+    return reverse(image_of(image), [-3])
+
+
+def _order(image: EagerTensor) -> list[int]:
+    return [1, 0, 2] if image.ndim == 3 else [0, 2, 1, 3]
+
+
+def transpose(image: Any, name: str | None = None) -> Any:
+    """Images with rows and columns changed over; answers for `tf.image.transpose`."""
+    image = image_of(image)
+    return permuted(image, _order(image))
+
+
+def rot90(image: Any, k: Any = 1, name: str | None = None) -> Any:
+    """Images turned by `k` quarters of a turn to the left; answers for `tf.image.rot90`."""
+    image = image_of(image)
+    turns = int(single(to_tensor(k, INT32))) % 4
+    if turns == 1:
+        return permuted(reverse(image, [-2]), _order(image))
+    if turns == 2:
+        return reverse(image, [-3, -2])
+    if turns == 3:
+        return reverse(permuted(image, _order(image)), [-2])
+    return image
+
+
+def central_crop(image: Any, central_fraction: Any) -> Any:
+    """The middle of images, `central_fraction` of each side; answers for `tf.image.central_crop`.
+
+    Raises ValueError for a fraction that is not in (0, 1].
+    """
+    image = to_tensor(image)
+    # A NumPy number computes with its own precision.
+    fraction = central_fraction
+    if isinstance(fraction, EagerTensor):
+        fraction = fraction.numpy()
+    if not 0.0 < fraction <= 1.0:
+        raise ValueError("central_fraction must be within (0, 1]")
+    if fraction == 1.0:
+        return image
+    image = image_of(image)
+    sizes = image.shape.as_list()
+    begin, size = [0] * len(sizes), [-1] * len(sizes)
+    for axis in (-3, -2):
+        begin[axis] = int((float(sizes[axis]) - float(sizes[axis]) * fraction) / 2)
+        size[axis] = sizes[axis] - 2 * begin[axis]
+    return part(image, begin, size)
+
+
+def _require(condition: Any, message: str) -> None:
+    if not condition:
+        raise (invalid if isinstance(condition, EagerTensor) else ValueError)(message)
+
+
+def _cropped(image: Any, top: Any, left: Any, height: Any, width: Any) -> Any:
+    rows, columns = image.shape.as_list()[1:3]
+    _require(left >= 0, "offset_width must be >= 0.")
+    _require(top >= 0, "offset_height must be >= 0.")
+    _require(width > 0, "target_width must be > 0.")
+    _require(height > 0, "target_height must be > 0.")
+    _require(columns >= width + left, "width must be >= target + offset.")
+    _require(rows >= height + top, "height must be >= target + offset.")
+    return part(image, [0, int(top), int(left), 0], [-1, int(height), int(width), -1])
+
+
+def crop_to_bounding_box(
+    image: Any, offset_height: Any, offset_width: Any, target_height: Any, target_width: Any
+) -> Any:
+    """A rectangle of images; answers for `tf.image.crop_to_bounding_box`.
+
+    Raises ValueError unless it lies within them.
+    """
+    box = (offset_height, offset_width, target_height, target_width)
+    return in_batches(image, lambda images: _cropped(images, *box))
+
+
+def _padded(image: Any, top: Any, left: Any, height: Any, width: Any) -> Any:
+    rows, columns = image.shape.as_list()[1:3]
+    right, bottom = width - left - columns, height - top - rows
+    _require(top >= 0, "offset_height must be >= 0")
+    _require(left >= 0, "offset_width must be >= 0")
+    _require(right >= 0, "width must be <= target - offset")
+    _require(bottom >= 0, "height must be <= target - offset")
+    return pad(image, [[0, 0], [int(top), int(bottom)], [int(left), int(right)], [0, 0]])
+
+
+def pad_to_bounding_box(
+    image: Any, offset_height: Any, offset_width: Any, target_height: Any, target_width: Any
+) -> Any:
+    """Images with zeros around them; answers for `tf.image.pad_to_bounding_box`.
+
+    Raises ValueError unless they fit into the target.
+    """
+    box = (offset_height, offset_width, target_height, target_width)
+    return in_batches(image, lambda images: _padded(images, *box))
+
+
+def resize_with_crop_or_pad(image: Any, target_height: Any, target_width: Any) -> Any:
+    """Images cut or padded to a size, evenly at both sides.
+
+    Answers for `tf.image.resize_with_crop_or_pad`. Raises ValueError for sizes below 1.
+    """
+
+    def run(images: Any) -> Any:
+        _require(target_width > 0, "target_width must be > 0.")
+        _require(target_height > 0, "target_height must be > 0.")
+        height, width = int(target_height), int(target_width)
+        rows, columns = images.shape.as_list()[1:3]
+        top, left = (rows - height) // 2, (columns - width) // 2
+        images = _cropped(images, max(top, 0), max(left, 0), min(height, rows), min(width, columns))
+        top, left = (height - rows) // 2, (width - columns) // 2
+        return _padded(images, max(top, 0), max(left, 0), height, width)
+
+    return in_batches(image, run)

@@ -1,0 +1,1 @@
+"""`tf.io`: encodings, files and records; `tf.print`."""

@@ -1,0 +1,168 @@
+"""Records of comma-separated values (RFC 4180)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor.convert import c_name, to_tensor
+from ..._core.tensor.host_values import to_numpy
+from ..._core.tensor.tensor import STRING, EagerTensor
+from ..._core.types.dtype import as_dtype
+from ...errors import InvalidArgumentError
+from .._support.arguments import failure, invalid
+from ..strings.text import number_reader, numbers_array
+
+_TYPES = [as_dtype(name) for name in "float32 float64 int32 int64 string".split()]
+
+
+def _quoted(record: bytes, at: int) -> tuple[bytes, int]:
+    """The text of a field in quotes whose first letter is at `at`, and where it ends."""
+    begin = at
+    while True:
+        end = record.find(b'"', at)
+        if end < 0:
+            raise invalid("Quoted field has to end with quote followed by delim or end")
+        if record[end + 1 : end + 2] != b'"':
+            return record[begin:end].replace(b'""', b'"'), end + 1
+        at = end + 2
+
+
+def _fields(record: bytes, delimiter: bytes, quotes: bool) -> Iterator[bytes]:
+    """The fields of a record. Raises InvalidArgumentError for one that is badly written."""
+    at = 0
+    while at < len(record):
+        if quotes and record[at : at + 1] == b'"':
+            field, at = _quoted(record, at + 1)
+            if record[at : at + 1] not in (b"", delimiter):
+                raise invalid("Quote inside a string has to be escaped by another quote")
+        else:
+            end = record.find(delimiter, at)
+            field = record[at : end if end >= 0 else len(record)]
+            at += len(field)
+            if b"\n" in field or b"\r" in field or (quotes and b'"' in field):
+                raise invalid("Unquoted fields cannot have quotes/CRLFs inside")
+        yield field
+        at += 1
+    if at == len(record) and record:  # the last one is empty
+        yield b""
+
+
+@op("DecodeCSV", "records", plain=True)
+def _decoded(
+    records: Any,
+    defaults: list[Any],
+    delimiter: bytes,
+    quotes: bool,
+    na_value: bytes,
+    columns: list[int] | None,
+) -> Any:
+    types = [STRING if isinstance(x, np.ndarray) else as_dtype(x.dtype) for x in defaults]
+    arrays = [to_numpy(x).reshape(-1).tolist() for x in defaults]
+    readers = [None if t is STRING else number_reader(t) for t in types]
+    found: list[list[Any]] = [[] for _ in defaults]
+    for number, record in enumerate(records.reshape(-1).tolist()):
+        every = _fields(record, delimiter, quotes)
+        if columns is None:
+            fields = list(every)
+        else:  # what is behind the last of them is not looked at
+            first = list(islice(every, columns[-1] + 1))
+            fields = [first[i] for i in columns if i < len(first)]
+        if len(fields) != len(defaults):
+            raise invalid(
+                f"Expect {len(defaults)} fields but have {len(fields)} in record {number}"
+            )
+        for place, (field, read) in enumerate(zip(fields, readers, strict=True)):
+            value: Any = field
+            if not field or field == na_value:
+                if not arrays[place]:
+                    raise invalid(f"Field {place} is required but missing in record {number}!")
+                value = arrays[place][0]
+            elif read is not None:
+                value = read(field)
+                if value is None:
+                    shown = field.decode("utf-8", "replace")
+                    raise invalid(
+                        f"Field {place} in record {number} is not a valid {types[place].name}: "
+                        f"{shown}"
+                    )
+            found[place].append(value)
+    out: list[Any] = []
+    for values, dtype in zip(found, types, strict=True):
+        if dtype is STRING:
+            texts = np.empty(len(values), object)
+            texts[:] = values
+            out.append(texts.reshape(records.shape))
+        else:
+            out.append(torch.from_numpy(numbers_array(values, dtype).reshape(records.shape)))
+    return out
+
+
+def decode_csv(
+    records: Any,
+    record_defaults: Any,
+    field_delim: str = ",",
+    use_quote_delim: bool = True,
+    na_value: str = "",
+    select_cols: Any = None,
+    name: str | None = None,
+) -> list[Any]:
+    """The columns of records with commas between their fields; answers for `tf.io.decode_csv`.
+
+    `record_defaults` has for each column a value of its type (float32, float64, int32, int64 or
+    string) for fields that are empty or `na_value`; an empty tensor if there must be none. With
+    `use_quote_delim` a field may stand in quotes. Of all columns those in `select_cols`, rising
+    numbers. Raises ValueError for bad arguments, InvalidArgumentError for bad records.
+    """
+    defaults = [to_tensor(default) for default in record_defaults]
+    if select_cols is not None:
+        if any(a >= b for a, b in zip(select_cols[:-1], select_cols[1:], strict=True)):
+            raise ValueError("select_cols is not strictly increasing.")
+        if len(select_cols) and select_cols[0] < 0:
+            raise ValueError("select_cols contains negative values.")
+        if len(select_cols) != len(defaults):
+            raise ValueError("Length of select_cols and record_defaults do not match.")
+    if not defaults:
+        raise InvalidArgumentError(
+            None,
+            None,
+            "Length for attr 'OUT_TYPE' of 0 must be at least minimum 1\n\t; NodeDef: {{node "
+            "DecodeCSV}} [Op:DecodeCSV] name: ",
+        )
+    for place, default in enumerate(defaults):
+        _check_default(place, default)
+    delimiter = field_delim.encode()
+    if len(delimiter) != 1:
+        raise failure("DecodeCSV", "field_delim should be only 1 char")
+    return list(
+        _decoded(
+            to_tensor(records, STRING),
+            [default._t for default in defaults],
+            delimiter,
+            bool(use_quote_delim),
+            na_value.encode(),
+            None if select_cols is None else list(select_cols),
+        )
+    )
+
+
+def _check_default(place: int, default: EagerTensor) -> None:
+    if default.dtype not in _TYPES:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr 'OUT_TYPE' of {c_name(default.dtype)} is not in the list of allowed "
+            "values: float, double, int32, int64, string\n\t; NodeDef: {{node DecodeCSV}} "
+            "[Op:DecodeCSV] name: ",
+        )
+    count = default.shape.num_elements()
+    if count is not None and count > 1:
+        raise failure(
+            "DecodeCSV",
+            f"There should only be 1 default per field but field {place} has {count}",
+        )

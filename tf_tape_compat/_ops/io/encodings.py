@@ -1,0 +1,184 @@
+"""Bytes as numbers, as base64 and compressed."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from typing import Any
+
+import numpy as np
+
+from ..._core.op.op import op
+from ..._core.tensor.convert import c_name, to_tensor
+from ..._core.tensor.python_values import wrap_array
+from ..._core.types.dtype import DType, as_dtype
+from ...errors import DataLossError, InvalidArgumentError, NotFoundError, UnimplementedError
+from .._support.arguments import failure, invalid
+from ..strings.text import mapped
+
+_RAW = "float16 float32 float64 int32 uint16 uint8 int16 int8 int64 complex64 complex128 bool"
+_RAW_TYPES = [as_dtype(name) for name in [*_RAW.split(), "bfloat16"]]
+_PADDED_TYPES = [d for d in _RAW_TYPES if not d.is_complex and d.name != "bool"]
+
+
+# -- numbers ------------------------------------------------------------------------------------
+
+
+def _numbers(rows: list[bytes], shape: tuple[int, ...], dtype: DType, little_endian: bool) -> Any:
+    """The numbers in texts of one length, in a last dimension."""
+    kind: Any = np.dtype(dtype.as_numpy_dtype)
+    count = len(rows[0]) // kind.itemsize if rows else 0
+    data = b"".join(rows)
+    if dtype.name == "bool":
+        array = np.frombuffer(data, np.uint8) != 0
+    else:
+        part = kind.itemsize // 2 if kind.kind == "c" else kind.itemsize
+        words = np.frombuffer(data, f"u{part}")
+        array = (words if little_endian else words.byteswap()).view(kind)
+    return wrap_array(array.reshape(*shape, count).copy(), dtype)
+
+
+@op("DecodeRaw", "input_bytes", plain=True)
+def _decode_raw(input_bytes: Any, dtype: DType, little_endian: bool) -> Any:
+    rows = input_bytes.reshape(-1).tolist()
+    for place, row in enumerate(rows):
+        if len(row) != len(rows[0]):
+            raise invalid(
+                "DecodeRaw requires input strings to all be the same size, but element "
+                f"{place} has size {len(row)} != {len(rows[0])}"
+            )
+    if rows and len(rows[0]) % dtype.size:
+        raise invalid(
+            f"Input to DecodeRaw has length {len(rows[0])} that is not a multiple of {dtype.size}, "
+            f"the size of {dtype.name}"
+        )
+    return _numbers(rows, input_bytes.shape, dtype, little_endian)
+
+
+@op("DecodePaddedRaw", "input_bytes fixed_length", plain=True)
+def _decode_padded(input_bytes: Any, fixed_length: Any, dtype: DType, little_endian: bool) -> Any:
+    if dtype.name == "float16":
+        raise NotFoundError(None, None, "Could not find a kernel of DecodePaddedRaw for half")
+    size = int(fixed_length)
+    if size <= 0:
+        raise invalid(f"fixed_length ({size}) must be greater than zero.")
+    if size % dtype.size:
+        raise invalid(
+            f"fixed_length ({size}) must be a multiple of the size of out_type ({dtype.size})"
+        )
+    rows = [row[:size].ljust(size, b"\0") for row in input_bytes.reshape(-1).tolist()]
+    return _numbers(rows, input_bytes.shape, dtype, little_endian)
+
+
+def decode_raw(
+    input_bytes: Any,
+    out_type: Any,
+    little_endian: bool = True,
+    fixed_length: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The numbers whose bytes the strings are, in a last dimension; for `tf.io.decode_raw`.
+
+    The strings have one length, or are cut or filled up with zeros to `fixed_length`. Raises
+    InvalidArgumentError for lengths that do not fit, and for 32 and 64 bit unsigned numbers.
+    """
+    dtype = as_dtype(out_type)
+    operation = "DecodeRaw" if fixed_length is None else "DecodePaddedRaw"
+    types = _RAW_TYPES if fixed_length is None else _PADDED_TYPES
+    if dtype not in types:
+        allowed = ", ".join(map(c_name, types))
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr 'out_type' of {c_name(dtype)} is not in the list of allowed values: "
+            f"{allowed}\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+        )
+    if fixed_length is None:
+        return _decode_raw(input_bytes, dtype, bool(little_endian))
+    return _decode_padded(input_bytes, fixed_length, dtype, bool(little_endian))
+
+
+# -- base64 -------------------------------------------------------------------------------------
+
+_WEB_SAFE = re.compile(rb"[A-Za-z0-9_-]*")
+
+
+@op("EncodeBase64", "input", plain=True)
+def encode_base64(input: Any, pad: bool = False, name: str | None = None) -> Any:
+    """The strings in base64 of the web (with - and _), with `pad` filled up by = signs.
+
+    Answers for `tf.io.encode_base64`.
+    """
+
+    def encode(text: bytes) -> bytes:
+        found = base64.urlsafe_b64encode(text)
+        return found if pad else found.rstrip(b"=")
+
+    return mapped(encode, input)
+
+
+def _decode(text: bytes) -> bytes:
+    body = text
+    if len(text) % 4 == 0:
+        body = text[:-2] + text[-2:].rstrip(b"=")
+    if len(body) % 4 == 1:
+        raise invalid("Base64 string length cannot be 1 modulo 4.")
+    if not _WEB_SAFE.fullmatch(body):
+        raise invalid("Invalid character found in base64.")
+    try:
+        return base64.urlsafe_b64decode(body + b"=" * (-len(body) % 4))
+    except binascii.Error as error:
+        raise invalid(str(error)) from None
+
+
+@op("DecodeBase64", "input", plain=True)
+def decode_base64(input: Any, name: str | None = None) -> Any:
+    """What strings in base64 of the web stand for; answers for `tf.io.decode_base64`.
+
+    Raises InvalidArgumentError for strings that are none.
+    """
+    return mapped(_decode, input)
+
+
+# -- compressed ---------------------------------------------------------------------------------
+
+_WINDOWS = {"ZLIB": 15, "GZIP": 31}
+
+
+def _inflated(text: bytes, window: int) -> bytes:
+    """All members of a file of gzip, or one of zlib, as far as they are there."""
+    found = b""
+    while text:
+        inflating = zlib.decompressobj(window)
+        try:
+            found += inflating.decompress(text)
+        except zlib.error as error:
+            raise DataLossError(None, None, f"inflate() failed with error: {error}") from None
+        text = inflating.unused_data if window == _WINDOWS["GZIP"] else b""
+    return found
+
+
+@op("DecodeCompressed", "bytes", plain=True)
+def _decompressed(bytes: Any, window: int) -> Any:
+    return mapped(lambda text: _inflated(text, window), bytes)
+
+
+def decode_compressed(bytes: Any, compression_type: str = "", name: str | None = None) -> Any:
+    """The strings without their compression, "ZLIB", "GZIP" or ""; for `tf.io.decode_compressed`.
+
+    Raises DataLossError for what is not compressed so, InvalidArgumentError for other words,
+    UnimplementedError for "ZSTD".
+    """
+    if compression_type == "ZSTD":
+        raise UnimplementedError(
+            None, None, "ZSTD is not available in tf_tape_compat: use ZLIB or GZIP"
+        )
+    if compression_type not in ("", *_WINDOWS):
+        raise failure(
+            "DecodeCompressed", "Only ZLIB, ZSTD, GZIP or NONE are supported compressions"
+        )
+    if not compression_type:
+        return to_tensor(bytes, as_dtype("string"))
+    return _decompressed(bytes, _WINDOWS[compression_type])

@@ -1,0 +1,1 @@
+"""`tf.linalg`: matrix products, decompositions and solvers."""

@@ -1,0 +1,329 @@
+"""Diagonals of matrices, single ones and bands of them, and transposed matrices.
+
+A band of diagonals is a matrix itself, its first row the highest diagonal. Diagonals of several
+lengths are padded on the right or left, as `align` says for those above the main one and those
+below: "RIGHT_LEFT" aligns the upper ones to the right, so that they are padded on the left.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.static_args import index_array
+from ..._core.types.dtype import FROM_TORCH, as_dtype
+from ...errors import InvalidArgumentError
+from .._support.element_types import no_kernel
+from .._support.gradient_rules import with_gradient
+from .._support.unregistered import without_gradient
+
+
+def _invalid(message: str) -> InvalidArgumentError:
+    return InvalidArgumentError(None, None, message)
+
+
+def _matrix(x: torch.Tensor) -> torch.Tensor:
+    if x.ndim < 2:
+        raise _invalid(f"input must be at least 2-dim, received shape: {list(x.shape)}")
+    return x
+
+
+def _no_strings(operation: str) -> dict[str, Any]:
+    """The error for strings: a padding of 0 is none, and there is no kernel for others."""
+    refuse = no_kernel(operation, "string")["string"]
+
+    def padded(*arguments: Any, padding_value: Any = 0, **options: Any) -> Any:
+        to_tensor(padding_value, as_dtype("string"))
+        return refuse()
+
+    return {"string": padded}
+
+
+class _Band(NamedTuple):
+    """The diagonals `low` to `high` of a matrix (0 is the main one, 1 above it) in a matrix."""
+
+    rows: int
+    columns: int
+    low: int
+    high: int
+    right_above: bool
+    right_below: bool
+
+    @property
+    def length(self) -> int:
+        """The length of the longest diagonal."""
+        return min(self.rows + min(self.high, 0), self.columns - max(self.low, 0))
+
+    def start(self, d: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Where each diagonal begins in its row of the band, and its length."""
+        lengths = torch.minimum(
+            self.columns - torch.clamp(d, min=0), self.rows + torch.clamp(d, max=0)
+        )
+        right = torch.where(d > 0, self.right_above, self.right_below)
+        if self.right_above and not self.right_below:
+            right = d >= 0  # the main one counts to those that are aligned right
+        return torch.where(right, self.length - lengths, 0), lengths
+
+    def in_matrix(self, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+        """For each place of the matrix, where in the flat band its number is, and if it is."""
+        i = torch.arange(self.rows, device=device).unsqueeze(1)
+        j = torch.arange(self.columns, device=device).unsqueeze(0)
+        d = j - i
+        there = (d >= self.low) & (d <= self.high)
+        place = (self.high - d) * self.length + torch.minimum(i, j) + self.start(d)[0]
+        return torch.where(there, place, 0), there
+
+    def in_band(self, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+        """For each place of the band, where in the flat matrix its number is, and if it is."""
+        d = torch.arange(self.high, self.low - 1, -1, device=device).unsqueeze(1)
+        start, lengths = self.start(d)
+        t = torch.arange(self.length, device=device).unsqueeze(0) - start
+        there = (t >= 0) & (t < lengths)
+        place = (t + torch.clamp(-d, min=0)) * self.columns + t + torch.clamp(d, min=0)
+        return torch.where(there, place, 0), there
+
+
+def _range(k: Any) -> tuple[int, int, bool]:
+    """The lowest and highest diagonal, and whether it is a single one."""
+    array = index_array(k)
+    if array.ndim > 1 or array.size not in (1, 2):
+        raise _invalid(f"diag_index must be a scalar or vector of 1 or 2 elements, not {k}")
+    low, high = int(array.ravel()[0]), int(array.ravel()[-1])
+    if low > high:
+        raise _invalid(f"lower_diag_index must not be larger than upper_diag_index: {low} > {high}")
+    return low, high, array.size == 1 or low == high
+
+
+def _band(rows: int, columns: int, low: int, high: int, align: str) -> _Band:
+    if align not in ("LEFT_RIGHT", "RIGHT_LEFT", "LEFT_LEFT", "RIGHT_RIGHT"):
+        raise _invalid(
+            f"Value for attr 'align' of {align!r} is not in the list of allowed values: "
+            "'LEFT_RIGHT', 'RIGHT_LEFT', 'LEFT_LEFT', 'RIGHT_RIGHT'"
+        )
+    above, below = align.split("_")
+    return _Band(rows, columns, low, high, above == "RIGHT", below == "RIGHT")
+
+
+def _check_range(x: torch.Tensor, low: int, high: int) -> None:
+    rows, columns = x.shape[-2:]
+    for d in (low, high):
+        if not (-rows < d < columns or d == 0):
+            raise _invalid(f"diagonal {d} is out of bounds for matrices of {rows} x {columns}")
+
+
+def _padding(value: Any, x: torch.Tensor) -> torch.Tensor:
+    if x.dtype is torch.bool:
+        return torch.tensor(bool(value), device=x.device)
+    return to_tensor(value, FROM_TORCH[x.dtype])._t.to(x.device)
+
+
+def _picked(
+    x: torch.Tensor, place: torch.Tensor, there: torch.Tensor, other: torch.Tensor
+) -> torch.Tensor:
+    """`x`, its last two axes flat, at each place that is there; `other` elsewhere."""
+    flat = x.reshape(*x.shape[:-2], x.shape[-2] * x.shape[-1])
+    if not flat.shape[-1]:  # something for all places to point to
+        flat = torch.cat([flat, flat.new_zeros(*flat.shape[:-1], 1)], -1)
+    return torch.where(there, flat[..., place], other)
+
+
+@op("MatrixDiagPartV3", "input", others=_no_strings("MatrixDiagPartV3"))
+def diag_part(
+    input: Any,
+    name: str = "diag_part",
+    k: Any = 0,
+    padding_value: Any = 0,
+    align: str = "RIGHT_LEFT",
+) -> Any:
+    """The diagonal `k` of each matrix, or those from `k[0]` to `k[1]` as the rows of a matrix.
+
+    Answers for `tf.linalg.diag_part`. Raises InvalidArgumentError for diagonals that are not there.
+    """
+    x = _matrix(input)
+    low, high, single = _range(k)
+    _check_range(x, low, high)
+    band = _band(x.shape[-2], x.shape[-1], low, high, align)
+    if single:
+        return x.diagonal(low, -2, -1)
+    return _picked(x, *band.in_band(x.device), _padding(padding_value, x))
+
+
+@op("MatrixDiagV3", "diagonal", others=_no_strings("MatrixDiagV3"))
+def diag(
+    diagonal: Any,
+    name: str = "diag",
+    k: Any = 0,
+    num_rows: Any = -1,
+    num_cols: Any = -1,
+    padding_value: Any = 0,
+    align: str = "RIGHT_LEFT",
+) -> Any:
+    """Matrices with the vectors of `diagonal` as diagonal `k`, or its matrices as a band of them.
+
+    They are as small as can be, unless `num_rows` or `num_cols` says otherwise, and hold
+    `padding_value` elsewhere. Answers for `tf.linalg.diag`. Raises InvalidArgumentError for sizes
+    that do not fit.
+    """
+    x = diagonal
+    low, high, single = _range(k)
+    if x.ndim < 1 if single else x.ndim < 2:
+        raise _invalid(f"diagonal must be at least 1-dim, received shape: {list(x.shape)}")
+    if not single and x.shape[-2] != high - low + 1:
+        raise _invalid(
+            f"The number of diagonals provided in the input does not match: {x.shape[-2]} for "
+            f"{low} to {high}"
+        )
+    length = x.shape[-1]
+    rows, columns = int(index_array(num_rows)), int(index_array(num_cols))
+    least_rows, least_columns = length - min(high, 0), length + max(low, 0)
+    if rows == -1 and columns == -1:
+        rows = columns = max(least_rows, least_columns)
+    elif rows == -1:
+        rows = least_rows
+    elif columns == -1:
+        columns = least_columns
+    if rows < least_rows or columns < least_columns:
+        raise _invalid(
+            f"The matrix is too small for its diagonals: {rows} x {columns}, at least "
+            f"{least_rows} x {least_columns}"
+        )
+    if rows != least_rows and columns != least_columns:
+        raise _invalid(
+            f"The number of rows or columns is not consistent with the diagonals: {rows} x "
+            f"{columns}, one of {least_rows} and {least_columns}"
+        )
+    band = _band(rows, columns, low, high, align)
+    if single:
+        x = x.unsqueeze(-2)
+    found = _picked(x, *band.in_matrix(x.device), _padding(padding_value, x))
+    try:
+        _check_range(found, low, high)
+    except InvalidArgumentError as error:  # the gradient takes the diagonals out again
+        return without_gradient("MatrixDiagV3", diagonal, found, error)
+    return found
+
+
+@op("MatrixSetDiagV3", "input diagonal", others=no_kernel("MatrixSetDiagV3", "string"))
+def set_diag(
+    input: Any, diagonal: Any, name: str = "set_diag", k: Any = 0, align: str = "RIGHT_LEFT"
+) -> Any:
+    """Each matrix with `diagonal` as its diagonal `k`, or as the band from `k[0]` to `k[1]`.
+
+    Answers for `tf.linalg.set_diag`. Raises InvalidArgumentError for diagonals that are not there
+    or of another shape.
+    """
+    x = _matrix(input)
+    low, high, single = _range(k)
+    _check_range(x, low, high)
+    band = _band(x.shape[-2], x.shape[-1], low, high, align)
+    expected = [*x.shape[:-2], *([] if single else [high - low + 1]), band.length]
+    if list(diagonal.shape) != expected:
+        raise _invalid(
+            f"Either first dimensions of diagonal don't match, or diagonals: expected {expected}, "
+            f"got {list(diagonal.shape)}"
+        )
+    if single:
+        diagonal = diagonal.unsqueeze(-2)
+    return _picked(diagonal, *band.in_matrix(x.device), x)
+
+
+@op("MatrixBandPart", "input", others=no_kernel("MatrixBandPart", "string"))
+def band_part(input: Any, num_lower: Any, num_upper: Any, name: str | None = None) -> Any:
+    """Each matrix, zero outside of a band of diagonals around the main one.
+
+    The band has `num_lower` diagonals below and `num_upper` above it, all of them for a negative
+    number. Answers for `tf.linalg.band_part`. Raises InvalidArgumentError for more than there are.
+    """
+    x = _matrix(input)
+    rows, columns = x.shape[-2:]
+    lower, upper = int(index_array(num_lower)), int(index_array(num_upper))
+    if lower > rows:
+        raise _invalid(f"num_lower must be negative or less or equal to number of rows ({rows})")
+    if upper > columns:
+        raise _invalid(
+            f"num_upper must be negative or less or equal to number of columns ({columns})"
+        )
+    d = torch.arange(columns, device=x.device) - torch.arange(rows, device=x.device).unsqueeze(1)
+    inside = torch.ones_like(d, dtype=torch.bool)
+    if lower >= 0:
+        inside &= d >= -lower
+    if upper >= 0:
+        inside &= d <= upper
+    return torch.where(inside, x, torch.zeros((), dtype=x.dtype, device=x.device))
+
+
+# -- tensors of twice the rank ------------------------------------------------------------------
+
+
+@op("Diag", "diagonal", others=no_kernel("Diag", "bfloat16"))
+def tensor_diag(diagonal: Any, name: str | None = None) -> Any:
+    """The tensor of twice the rank with `diagonal` where both halves of an index are equal.
+
+    Answers for `tf.linalg.tensor_diag`. Raises InvalidArgumentError for a scalar.
+    """
+    shape = diagonal.shape
+    if not shape:
+        raise _invalid("Input must be at least rank 1, got 0")
+    return torch.diag_embed(diagonal.reshape(-1)).reshape(*shape, *shape)
+
+
+def _no_diagonal(*_: Any) -> Any:
+    raise _invalid("Input must be at least rank 1, got 0")
+
+
+@with_gradient(_no_diagonal)
+def _scalar(x: torch.Tensor) -> torch.Tensor:
+    return x.clone()
+
+
+@op("DiagPart", "input", others=no_kernel("DiagPart", "bfloat16"))
+def tensor_diag_part(input: Any, name: str | None = None) -> Any:
+    """The numbers where both halves of an index are equal.
+
+    Answers for `tf.linalg.tensor_diag_part`. Raises InvalidArgumentError for a tensor whose shape
+    is not one shape twice.
+    """
+    half = input.ndim // 2
+    shape = input.shape[:half]
+    if input.ndim % 2 or input.shape[half:] != shape:
+        raise _invalid(f"The input's shape must be one shape twice, not {list(input.shape)}")
+    if not half:
+        return _scalar(input)
+    size = shape.numel()
+    return input.reshape(size, size).diagonal().reshape(shape)
+
+
+# -- transposes ---------------------------------------------------------------------------------
+
+
+def _transposed(x: Any, conjugate: bool) -> Any:
+    if x.ndim < 2:
+        raise ValueError(
+            "Argument `a` should be a (batch) matrix with rank >= 2. Received `a` with shape: "
+            f"{tuple(x.shape)}"
+        )
+    if isinstance(x, np.ndarray):
+        return np.swapaxes(x, -1, -2)
+    return x.mH if conjugate and x.is_complex() else x.mT
+
+
+@op("Transpose", "a")
+def matrix_transpose(a: Any, name: str = "matrix_transpose", conjugate: bool = False) -> Any:
+    """The transpose of each matrix in the last two axes; answers for `tf.linalg.matrix_transpose`.
+
+    Raises ValueError for fewer axes.
+    """
+    return _transposed(a, conjugate)
+
+
+@op("Transpose", "matrix")
+def adjoint(matrix: Any, name: str | None = None) -> Any:
+    """The conjugate transpose of each matrix; answers for `tf.linalg.adjoint`.
+
+    Raises ValueError for fewer than two axes.
+    """
+    return _transposed(matrix, True)

@@ -1,0 +1,143 @@
+"""The LU decomposition with row exchanges, and what is made of one."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import torch
+
+from ..._core.op.op import op
+from ..._core.recording.admission import single_op
+from ..._core.tensor.convert import INT32, c_name, to_tensor
+from ..._core.tensor.static_args import is_concrete
+from ..._core.types.dtype import as_dtype
+from ...errors import InvalidArgumentError
+from .._support.element_types import no_gradient, no_kernel
+from .._support.gradient_rules import with_gradient
+from ..array.creation import eye, ones, range
+from ..array.gathering import gather
+from ..array.shaping import broadcast_to, reshape
+from ..math.arithmetic import multiply
+from ..math.sorting import invert_permutation
+from .decompositions import checked, diagonal_of, triangular_solve
+from .diagonals import band_part, set_diag
+from .matmul import matmul
+
+
+class Lu(NamedTuple):
+    """What `tf.linalg.lu` returns: both triangles in one matrix, and the order of the rows."""
+
+    lu: Any
+    p: Any
+
+
+@with_gradient(no_gradient("Lu"))
+def _lu(x: torch.Tensor, kind: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
+    if not x.numel():
+        return x.clone(), x.new_empty(x.shape[:-1], dtype=kind)
+    packed, pivots, _ = torch.linalg.lu_factor_ex(x)
+    if is_concrete(x) and not bool((diagonal_of(packed).abs() > 0).all()):
+        raise InvalidArgumentError(None, None, "Input is not invertible.")
+    rows = torch.lu_unpack(packed, pivots, unpack_data=False)[0]
+    return packed, torch.real(rows).argmax(-2).to(kind)
+
+
+@op("Lu", "input", others=no_kernel("Lu", "float16"))
+@single_op
+def lu(input: Any, output_idx_type: Any = INT32, name: str | None = None) -> Any:
+    """Each matrix, its rows in the order `p`, as the product of two triangular ones.
+
+    `lu` has the upper one, and below the diagonal the lower one, whose diagonal is 1; `p` is of
+    `output_idx_type`, int32 or int64. It has no gradient, as in TensorFlow. Answers for
+    `tf.linalg.lu`. Raises InvalidArgumentError for matrices that are not square or have no inverse.
+    """
+    kind = as_dtype(output_idx_type)
+    if kind.name not in ("int32", "int64"):
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr 'output_idx_type' of {c_name(kind)} is not in the list of allowed "
+            "values: int32, int64",
+        )
+    return Lu(*_lu(checked(input), kind.torch))
+
+
+def _read(lower_upper: Any, perm: Any) -> tuple[Any, Any]:
+    """Both as tensors. Raises ValueError for shapes that do not fit."""
+    lower_upper = to_tensor(lower_upper, None, as_dtype("float32"))
+    perm = to_tensor(perm, None, INT32)
+    shape = lower_upper._t.shape
+    if len(shape) < 2:
+        raise ValueError("Input `lower_upper` must have at least 2 dimensions.")
+    if len(shape) != perm._t.ndim + 1:
+        raise ValueError("`rank(lower_upper)` must equal `rank(perm) + 1`")
+    if shape[-2] != shape[-1]:
+        raise ValueError("`lower_upper` must be square.")
+    return lower_upper, perm
+
+
+def _lower(lower_upper: Any) -> Any:
+    diagonal = ones(lower_upper.shape[:-1], dtype=lower_upper.dtype)
+    return set_diag(band_part(lower_upper, num_lower=-1, num_upper=0), diagonal)
+
+
+def lu_reconstruct(
+    lower_upper: Any, perm: Any, validate_args: bool = False, name: str | None = None
+) -> Any:
+    """The matrix of which `tf.linalg.lu` made `lower_upper` and `perm`.
+
+    Answers for `tf.linalg.lu_reconstruct`; `validate_args` changes nothing where shapes are known.
+    Raises ValueError for shapes that do not fit, InvalidArgumentError for what is no permutation.
+    """
+    lower_upper, perm = _read(lower_upper, perm)
+    product = matmul(_lower(lower_upper), band_part(lower_upper, num_lower=0, num_upper=-1))
+    shape = lower_upper._t.shape
+    if len(shape) == 2:
+        return gather(product, invert_permutation(perm))
+    size = shape[-1]
+    count = math.prod(shape[:-2])
+    # One permutation of the rows of all matrices.
+    offsets = multiply(reshape(range(count, dtype=perm.dtype), [count, 1]), size)
+    order = reshape(reshape(perm, [count, size]) + offsets, [count * size])
+    rows = gather(reshape(product, [count * size, size]), invert_permutation(order))
+    return reshape(rows, list(shape))
+
+
+def lu_solve(
+    lower_upper: Any, perm: Any, rhs: Any, validate_args: bool = False, name: str | None = None
+) -> Any:
+    """The `x` with `a @ x == rhs` for the matrix `a` with this LU decomposition.
+
+    Leading axes broadcast. Answers for `tf.linalg.lu_solve`; `validate_args` changes nothing where
+    shapes are known. Raises ValueError for shapes that do not fit.
+    """
+    lower_upper, perm = _read(lower_upper, perm)
+    rhs = to_tensor(rhs, None, lower_upper.dtype)
+    if rhs._t.ndim < 2:
+        raise ValueError("Input `rhs` must have at least 2 dimensions.")
+    if lower_upper._t.shape[-1] != rhs._t.shape[-2]:
+        raise ValueError("`lower_upper.shape[-1]` must equal `rhs.shape[-1]`.")
+    if rhs._t.ndim == 2 and perm._t.ndim == 1:
+        rows = gather(rhs, perm, axis=-2)
+    else:
+        try:
+            batch = list(torch.broadcast_shapes(rhs._t.shape[:-2], perm._t.shape[:-1]))
+        except RuntimeError as error:
+            raise InvalidArgumentError(None, None, str(error)) from None
+        rhs = broadcast_to(rhs, [*batch, *rhs._t.shape[-2:]])
+        perm = broadcast_to(perm, [*batch, perm._t.shape[-1]])
+        rows = gather(rhs, perm, axis=-2, batch_dims=len(batch))
+    return triangular_solve(lower_upper, triangular_solve(_lower(lower_upper), rows), lower=False)
+
+
+def lu_matrix_inverse(
+    lower_upper: Any, perm: Any, validate_args: bool = False, name: str | None = None
+) -> Any:
+    """The inverse of the matrix with this LU decomposition; see `tf.linalg.lu_solve`.
+
+    Answers for `tf.linalg.lu_matrix_inverse`.
+    """
+    lower_upper, perm = _read(lower_upper, perm)
+    *batch, size = lower_upper._t.shape[:-1]
+    return lu_solve(lower_upper, perm, eye(size, batch_shape=batch, dtype=lower_upper.dtype))

@@ -1,0 +1,205 @@
+"""Products of matrices: of batches, with flags, and of the element types that few kernels take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.op.op import op
+from ..._core.recording.admission import single_op
+from ..._core.tensor.convert import c_name
+from ..._core.tensor.tensor import EagerTensor
+from ..._core.types.dtype import as_dtype
+from ..._core.types.shape import brackets
+from ...errors import InvalidArgumentError, NotFoundError
+
+
+def check_flags(transpose: Any, adjoint: Any, name: str) -> None:
+    if transpose and adjoint:
+        raise ValueError(
+            f"Only one of `transpose_{name}` and `adjoint_{name}` can be True. Received "
+            f"`transpose_{name}`={transpose}, `adjoint_{name}`={adjoint}."
+        )
+
+
+def turned(x: torch.Tensor, transpose: Any, adjoint: Any) -> torch.Tensor:
+    if adjoint:
+        return x.mH
+    return x.mT if transpose else x
+
+
+@single_op
+def product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """The product of two matrices, or of batches whose leading axes broadcast."""
+    for number, x in enumerate((a, b)):
+        if x.ndim < 2:
+            raise InvalidArgumentError(None, None, f"In[{number}] ndims must be >= 2: {x.ndim}")
+    if a.shape[-1] != b.shape[-2]:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Matrix size-incompatible: In[0]: {brackets(a.shape)}, In[1]: {brackets(b.shape)}",
+        )
+    try:
+        return torch.matmul(a, b)
+    except RuntimeError as error:
+        try:
+            np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+        except ValueError:
+            raise InvalidArgumentError(
+                None,
+                None,
+                "In[0] and In[1] must have compatible batch dimensions: "
+                f"{brackets(a.shape)} vs. {brackets(b.shape)}",
+            ) from None
+        raise error
+
+
+def product_of_turned(
+    a: torch.Tensor,
+    b: torch.Tensor,
+    transpose_a: Any,
+    transpose_b: Any = False,
+    adjoint_a: Any = False,
+    adjoint_b: Any = False,
+) -> torch.Tensor:
+    if a.is_complex():
+        batches = a.ndim > 2 or b.ndim > 2
+        a, transpose_a, adjoint_a = _conjugated(a, transpose_a, adjoint_a, batches)
+        b, transpose_b, adjoint_b = _conjugated(b, transpose_b, adjoint_b, batches)
+    return _one_product(a, b, (transpose_a, adjoint_a), (transpose_b, adjoint_b))
+
+
+@single_op
+def _one_product(a: torch.Tensor, b: torch.Tensor, flags_a: Any, flags_b: Any) -> torch.Tensor:
+    return product(turned(a, *flags_a), turned(b, *flags_b))
+
+
+def _conjugated(
+    x: torch.Tensor, transpose: Any, adjoint: Any, batches: bool
+) -> tuple[torch.Tensor, Any, Any]:
+    """`x` and its flags, as TensorFlow gives them to its product, which knows one of both flags.
+
+    That of matrices transposes, that of batches takes the adjoint.
+    """
+    if batches:
+        return (x.conj(), False, True) if transpose else (x, False, adjoint)
+    return (x.conj(), True, False) if adjoint else (x, transpose, False)
+
+
+def no_product(name: str, operation: str, output_type: Any = None) -> NotFoundError:
+    into = "" if output_type is None else f" into {as_dtype(output_type).name}"
+    return NotFoundError(
+        None,
+        None,
+        f"Could not find device for node: {{{{node {operation}}}}}: TensorFlow has no kernel for "
+        f"the product of {name} matrices{into}",
+    )
+
+
+def _refused(name: str, attribute: str, allowed: str) -> InvalidArgumentError:
+    return InvalidArgumentError(
+        None,
+        None,
+        f"Value for attr '{attribute}' of {name} is not in the list of allowed values: {allowed}",
+    )
+
+
+_ADMITTED = (
+    "bfloat16, half, float, double, int32, int64, uint8, uint16, uint32, uint64, complex64, "
+    "complex128"
+)
+_WIDENED = "bfloat16, half, float, double, uint8, int8, int16, int32, int64, complex64, complex128"
+
+
+def _product_of_integers(
+    a: EagerTensor,
+    b: EagerTensor,
+    transpose_a: Any = False,
+    transpose_b: Any = False,
+    adjoint_a: Any = False,
+    adjoint_b: Any = False,
+    a_is_sparse: Any = False,
+    b_is_sparse: Any = False,
+    output_type: Any = None,
+    *_: Any,
+    **options: Any,
+) -> Any:
+    """`matmul` of the integers of few kernels: those of 8 bits into int32, of 16 in batches."""
+    check_flags(transpose_a, adjoint_a, "a")
+    check_flags(transpose_b, adjoint_b, "b")
+    name = a.dtype.name
+    flags = bool(transpose_a or adjoint_a), bool(transpose_b or adjoint_b)
+    batches = a._t.ndim > 2 or b._t.ndim > 2
+    if output_type is not None and as_dtype(output_type) is not a.dtype:
+        if name in ("uint16", "uint32", "uint64"):
+            raise _refused(name, "Ta", _WIDENED)
+        if name == "int16" or as_dtype(output_type).name != "int32":
+            raise no_product(name, "BatchMatMulV3", output_type)
+        return _wide_product(a, b, *flags)
+    if name == "int16" and batches and not a_is_sparse and not b_is_sparse:
+        return _batches(a, b, *flags)
+    if name == "int8":
+        raise _refused(
+            name, "T", f"{_ADMITTED}; 8 bit integers are multiplied with output_type=tf.int32"
+        )
+    if name == "int16":
+        raise _refused(name, "T", _ADMITTED)
+    raise no_product(name, "MatMul")
+
+
+@op("BatchMatMulV3", "a b", plain=True)
+def _wide_product(a: Any, b: Any, transpose_a: bool, transpose_b: bool) -> Any:
+    a, b = a.to(torch.int32), b.to(torch.int32)
+    return product(turned(a, transpose_a, False), turned(b, transpose_b, False))
+
+
+@op("BatchMatMulV2", "a b", plain=True)
+def _batches(a: Any, b: Any, transpose_a: bool, transpose_b: bool) -> Any:
+    return product(turned(a, transpose_a, False), turned(b, transpose_b, False))
+
+
+def check_matrices(a: torch.Tensor, b: torch.Tensor) -> None:
+    if a.ndim > 2 or b.ndim > 2:
+        message = f"In[0] and In[1] ndims must be == 2: {a.ndim} and {b.ndim}"
+        raise InvalidArgumentError(None, None, message)
+
+
+@op("SparseMatMul", "a:Ta b:Tb")
+def _sparse_product(a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False) -> Any:
+    """The product of matrices one of which is of bfloat16, in float32."""
+    check_matrices(a, b)
+    a, b = a.to(torch.float32), b.to(torch.float32)
+    return _one_product(a, b, (transpose_a, False), (transpose_b, False))
+
+
+def product_of_two_types(
+    a: EagerTensor,
+    b: EagerTensor,
+    transpose_a: Any = False,
+    transpose_b: Any = False,
+    adjoint_a: Any = False,
+    adjoint_b: Any = False,
+    a_is_sparse: Any = False,
+    b_is_sparse: Any = False,
+    *_: Any,
+    **options: Any,
+) -> Any:
+    """`matmul` of two types, which TensorFlow has for matrices of bfloat16 and float32."""
+    check_flags(transpose_a, adjoint_a, "a")
+    check_flags(transpose_b, adjoint_b, "b")
+    names = a.dtype.name, b.dtype.name
+    matrices = (a._t.ndim <= 2 and b._t.ndim <= 2) or a_is_sparse or b_is_sparse
+    if matrices and "bfloat16" in names and not names.count("int8") + names.count("uint8"):
+        return _sparse_product(a, b, bool(transpose_a or adjoint_a), bool(transpose_b or adjoint_b))
+    raise InvalidArgumentError(
+        None,
+        None,
+        "cannot compute MatMul as input #1(zero-based) was expected to be a "
+        f"{c_name(a.dtype)} tensor but is a {c_name(b.dtype)} tensor [Op:MatMul] name: ",
+    )
+
+
+INTEGERS = dict.fromkeys("int8 uint8 int16 uint16 uint32 uint64".split(), _product_of_integers)

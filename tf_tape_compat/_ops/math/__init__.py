@@ -1,0 +1,1 @@
+"""`tf.math`: arithmetic, elementwise functions, reductions and special functions."""

@@ -1,0 +1,161 @@
+"""Comparisons, and questions about numbers: results are booleans, which have no gradient."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor.convert import to_tensor
+from .._support.element_types import comparing, strings, unsigned
+from .._support.unsigned import UNSIGNED, ordered
+
+
+@op("Equal", "x y", torch.eq, plain=True, others=strings("Equal", operator.eq))
+def equal(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x == y` element-wise, with broadcasting; answers for `tf.equal`."""
+
+
+@op("NotEqual", "x y", torch.ne, plain=True, others=strings("NotEqual", operator.ne))
+def not_equal(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x != y` element-wise, with broadcasting; answers for `tf.not_equal`."""
+
+
+@op("Less", "x y", torch.lt, plain=True, others=unsigned("Less", comparing(torch.lt)))
+def less(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x < y` element-wise, with broadcasting; answers for `tf.less`."""
+
+
+@op("LessEqual", "x y", torch.le, plain=True, others=unsigned("LessEqual", comparing(torch.le)))
+def less_equal(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x <= y` element-wise, with broadcasting; answers for `tf.less_equal`."""
+
+
+@op("Greater", "x y", torch.gt, plain=True, others=unsigned("Greater", comparing(torch.gt)))
+def greater(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x > y` element-wise, with broadcasting; answers for `tf.greater`."""
+
+
+@op(
+    "GreaterEqual",
+    "x y",
+    torch.ge,
+    plain=True,
+    others=unsigned("GreaterEqual", comparing(torch.ge)),
+)
+def greater_equal(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x >= y` element-wise, with broadcasting; answers for `tf.greater_equal`."""
+
+
+# -- Python's == and != -------------------------------------------------------------------------
+
+
+def _or_else(kernel: Any, answer: bool) -> Any:
+    """The comparison, or one `answer` for two shapes that do not broadcast."""
+
+    def run(x: Any, y: Any) -> Any:
+        try:
+            return kernel(x, y)
+        except (RuntimeError, ValueError):
+            try:
+                torch.broadcast_shapes(tuple(x.shape), tuple(y.shape))
+            except RuntimeError:
+                return torch.tensor(answer)
+            raise
+
+    return run
+
+
+@op(
+    "Equal",
+    "x y",
+    _or_else(torch.eq, False),
+    plain=True,
+    others=strings("Equal", _or_else(operator.eq, False)),
+)
+def equals_tensor(x: Any, y: Any) -> Any:
+    """`x == y`."""
+
+
+@op(
+    "NotEqual",
+    "x y",
+    _or_else(torch.ne, True),
+    plain=True,
+    others=strings("NotEqual", _or_else(operator.ne, True)),
+)
+def differs_from_tensor(x: Any, y: Any) -> Any:
+    """`x != y`."""
+
+
+def equals(x: Any, y: Any) -> Any:
+    """`x == y` as Python's operator: False for None and for shapes that do not broadcast."""
+    return False if y is None else equals_tensor(x, y)
+
+
+def differs(x: Any, y: Any) -> Any:
+    """`x != y` as Python's operator: True for None and for shapes that do not broadcast."""
+    return True if y is None else differs_from_tensor(x, y)
+
+
+# -- questions about numbers --------------------------------------------------------------------
+
+
+@op("IsNan", "x", torch.isnan, plain=True)
+def is_nan(x: Any, name: str | None = None) -> Any:
+    """Which elements are NaN; answers for `tf.math.is_nan`."""
+
+
+@op("IsInf", "x", torch.isinf, plain=True)
+def is_inf(x: Any, name: str | None = None) -> Any:
+    """Which elements are infinite; answers for `tf.math.is_inf`."""
+
+
+@op("IsFinite", "x", torch.isfinite, plain=True)
+def is_finite(x: Any, name: str | None = None) -> Any:
+    """Which elements are neither infinite nor NaN; answers for `tf.math.is_finite`."""
+
+
+def _steps(kernel: Any) -> Any:
+    def run(x: torch.Tensor) -> torch.Tensor:
+        flat = x.reshape(-1)
+        if flat.dtype in UNSIGNED:
+            flat = ordered(flat)
+        return kernel(flat[:-1], flat[1:]).all()
+
+    return run
+
+
+def _numeric(x: Any) -> Any:
+    tensor = to_tensor(x)
+    if not tensor.dtype.is_numeric:
+        raise TypeError(f"Expected x to be numeric, instead found: {tensor}")
+    return tensor
+
+
+@op("LessEqual", "x", _steps(torch.le), plain=True)
+def _is_non_decreasing(x: Any, name: str | None = None) -> Any:
+    """Whether no element is smaller than the one before it."""
+
+
+@op("Less", "x", _steps(torch.lt), plain=True)
+def _is_strictly_increasing(x: Any, name: str | None = None) -> Any:
+    """Whether each element is larger than the one before it."""
+
+
+def is_non_decreasing(x: Any, name: str | None = None) -> Any:
+    """Whether no element is smaller than the one before it, in row-major order.
+
+    Answers for `tf.math.is_non_decreasing`. Raises TypeError for booleans and strings.
+    """
+    return _is_non_decreasing(_numeric(x), name)
+
+
+def is_strictly_increasing(x: Any, name: str | None = None) -> Any:
+    """Whether each element is larger than the one before it, in row-major order.
+
+    Answers for `tf.math.is_strictly_increasing`. Raises TypeError for booleans and strings.
+    """
+    return _is_strictly_increasing(_numeric(x), name)

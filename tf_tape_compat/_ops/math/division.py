@@ -1,0 +1,215 @@
+"""Quotients and remainders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor.convert import to_tensor
+from ..._core.types.dtype import as_dtype
+from .._support.element_types import (
+    check_divisor,
+    dividing,
+    no_gradient,
+    no_kernel,
+    sum_to,
+    truncated_by_zero,
+    unsigned,
+)
+from .._support.gradient_rules import with_gradient
+from .._support.operands import by_hint, by_tensor, is_typed, two_types
+from . import safe_division
+
+# What integers are divided in.
+_QUOTIENT = {
+    torch.uint8: torch.float32,
+    torch.int8: torch.float32,
+    torch.uint16: torch.float32,
+    torch.int16: torch.float32,
+    torch.uint32: torch.float64,
+    torch.int32: torch.float64,
+    torch.uint64: torch.float64,
+    torch.int64: torch.float64,
+}
+
+
+def _no_quotient(where: str) -> dict[str, Any]:
+    """For `others`: the error for types that have no quotient."""
+
+    def refuse(x: Any, y: Any, name: str | None = None) -> Any:
+        if x.dtype is not y.dtype:
+            raise two_types(x.dtype, y.dtype)
+        names = "bfloat16 float16 float32 float64 complex64 complex128".split()
+        divisible = [*(as_dtype(t) for t in _QUOTIENT), *(as_dtype(name) for name in names)]
+        raise TypeError(
+            f"Invalid dtype {x.dtype!r} in {where}. Expected one of "
+            f"{{{', '.join(repr(t) for t in divisible)}}}."
+        )
+
+    return {"*": refuse}
+
+
+def _wide_quotient(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    wide = _QUOTIENT[x.dtype]
+    return torch.div(x.to(wide), y.to(wide))
+
+
+@op("RealDiv", "x y", _wide_quotient, plain=True, mismatch=two_types)
+def _quotient_of_integers(x: Any, y: Any, name: str | None = None) -> Any:
+    """The quotient as floating point numbers."""
+
+
+_INTEGERS = tuple(as_dtype(dtype).name for dtype in _QUOTIENT)
+
+
+@op(
+    "RealDiv",
+    "x y",
+    torch.div,
+    mismatch=two_types,
+    pair=by_hint,
+    others={
+        **dict.fromkeys(_INTEGERS, _quotient_of_integers),
+        **_no_quotient("__truediv__"),
+    },
+)
+def truediv(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x / y` element-wise; integers are divided as floating point (float64, float32 for up to 16
+    bits). Answers for `tf.truediv`. Raises TypeError for two types.
+    """
+
+
+def divide(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x / y` as Python's operator: `tf.truediv`, where a number before a tensor takes its type.
+
+    Answers for `tf.divide`.
+    """
+    if name is None and is_typed(y) and not is_typed(x):
+        x = to_tensor(x, as_dtype(y.dtype))
+    return truediv(x, y, name)
+
+
+@op(
+    "RealDiv",
+    "x y",
+    torch.div,
+    others=no_kernel("RealDiv", " ".join(_INTEGERS)),
+)
+def realdiv(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x / y` element-wise for floating point and complex numbers; answers for `tf.realdiv`."""
+
+
+@op(
+    "DivNoNan",
+    "x y",
+    mismatch=two_types,
+    others=_no_quotient("tf.math.divide_no_nan"),
+)
+def _div_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
+    """The quotient of floating point or complex numbers, 0 where `y` is 0."""
+    return safe_division.divide_no_nan(x, y)
+
+
+@op("RealDiv", "x y", mismatch=two_types, plain=True)
+def _int_div_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
+    """The quotient of integers, 0 where `y` is 0."""
+    wide = _QUOTIENT[x.dtype]
+    return safe_division.divide_no_nan(x.to(wide), y.to(wide))
+
+
+def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x / y` element-wise as `tf.truediv`, and 0 where `y` is 0.
+
+    Answers for `tf.math.divide_no_nan`.
+    """
+    x, y = by_tensor(x, y)
+    return (_int_div_no_nan if x.dtype.is_integer else _div_no_nan)(x, y, name)
+
+
+@op(
+    "FloorDiv",
+    "x y",
+    severed=True,
+    others={
+        **unsigned("FloorDiv", dividing(lambda quotient, _: quotient)),
+        **no_kernel("FloorDiv", "complex64 complex128"),
+    },
+)
+def floordiv(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x / y` element-wise, rounded towards negative infinity; answers for `tf.math.floordiv`.
+
+    Raises InvalidArgumentError for integers divided by zero.
+    """
+    if x.is_floating_point():
+        return torch.floor(x / y)
+    check_divisor(x, y)
+    return torch.floor_divide(x, y)
+
+
+def _floor_mod_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
+    # To the second order the quotient is a constant.
+    quotient = torch.floor(x.detach() / y.detach())
+    return sum_to(grad, x), sum_to(grad * -quotient, y)
+
+
+@with_gradient(_floor_mod_gradient)
+def _floor_mod(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    if not x.is_floating_point():
+        check_divisor(x, y)
+    return torch.remainder(x, y)
+
+
+@op(
+    "FloorMod",
+    "x y",
+    _floor_mod,
+    others=unsigned("FloorMod", dividing(lambda _, remainder: remainder)),
+)
+def floormod(x: Any, y: Any, name: str | None = None) -> Any:
+    """The remainder of floor division, with the sign of `y`.
+
+    Answers for `tf.math.floormod` and `tf.math.mod`. Raises InvalidArgumentError for integers
+    divided by zero.
+    """
+
+
+@op(
+    "TruncateDiv",
+    "x y",
+    severed=True,
+    others={
+        **unsigned("TruncateDiv", dividing(lambda quotient, _: quotient, truncated_by_zero)),
+        **no_kernel("TruncateDiv", "complex64 complex128"),
+    },
+)
+def truncatediv(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x / y` element-wise, rounded towards zero; answers for `tf.truncatediv`.
+
+    Raises InternalError, as TensorFlow does, for integers divided by zero.
+    """
+    if not x.is_floating_point():
+        check_divisor(x, y, truncated_by_zero)
+    return torch.div(x, y, rounding_mode="trunc")
+
+
+@with_gradient(no_gradient("TruncateMod"))
+def _truncate_mod(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    if not x.is_floating_point():
+        check_divisor(x, y, truncated_by_zero)
+    return torch.fmod(x, y)
+
+
+@op(
+    "TruncateMod",
+    "x y",
+    _truncate_mod,
+    others=no_kernel("TruncateMod", "float16 bfloat16"),
+)
+def truncatemod(x: Any, y: Any, name: str | None = None) -> Any:
+    """The remainder of division towards zero, with the sign of `x`; answers for `tf.truncatemod`.
+
+    TensorFlow has no gradient for it: asking for one raises LookupError. Raises InternalError, as
+    TensorFlow does, for integers divided by zero.
+    """

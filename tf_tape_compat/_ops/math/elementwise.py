@@ -1,0 +1,302 @@
+"""Functions of one number, element by element: roots, exponentials, trigonometry, rounding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.nn import functional
+
+from ..._core.gradients.backward import constant_gradient
+from ..._core.op.op import op
+from ..._core.recording.payloads import has_graph
+from ..._core.tensor.convert import to_tensor
+from .._support.element_types import (
+    COMPLEX,
+    choosing,
+    intermediate,
+    no_gradient,
+    no_kernel,
+    no_narrow,
+    sum_to,
+    unsigned,
+)
+from .._support.gradient_rules import with_gradient
+from .._support.operands import read
+from .safe_division import divide_no_nan
+from .sqrt import square_root
+
+# -- sign and size ------------------------------------------------------------------------------
+
+
+@with_gradient(lambda grad, size, z: divide_no_nan(grad, size) * z)
+def complex_magnitude(z: torch.Tensor) -> torch.Tensor:
+    """The magnitude of complex numbers; its gradient at 0 is 0."""
+    return torch.abs(z)
+
+
+@op("ComplexAbs", "x", complex_magnitude)
+def complex_abs(x: Any, name: str | None = None) -> Any:
+    """The magnitude of complex numbers."""
+
+
+@with_gradient(lambda grad, _, x: constant_gradient(torch.zeros_like(x), x))
+def signs(x: torch.Tensor) -> torch.Tensor:
+    """The sign, of NaN NaN; the gradient is zero."""
+    return torch.where(x != x, x, torch.sign(x))
+
+
+@with_gradient(lambda grad, _, x: grad * signs(x))
+def magnitude(x: torch.Tensor) -> torch.Tensor:
+    """The absolute value of real numbers; its gradient at 0 is 0."""
+    return torch.abs(x)
+
+
+@op("Abs", "x", magnitude, others=dict.fromkeys(COMPLEX, complex_abs))
+def abs(x: Any, name: str | None = None) -> Any:
+    """The absolute value, of complex numbers the magnitude; answers for `tf.abs`."""
+
+
+@op("DivNoNan", "x")
+def _complex_sign(x: Any, name: str | None = None) -> Any:
+    """Complex numbers, divided by their magnitude."""
+    return divide_no_nan(x, complex_magnitude(x).to(x.dtype))
+
+
+@op("Sign", "x", signs, others=dict.fromkeys(COMPLEX, _complex_sign))
+def sign(x: Any, name: str | None = None) -> Any:
+    """-1, 0 or 1, of complex numbers `x / abs(x)`; answers for `tf.sign`.
+
+    The gradient of real numbers is zero, not None.
+    """
+
+
+# -- roots and powers ---------------------------------------------------------------------------
+
+
+# As that of `square_root`, the gradient of these two is 0 where what comes back is 0, however steep
+# they are: a result that tf.where leaves out does not spoil the gradient.
+
+
+def _unless_zero(grad: torch.Tensor, product: torch.Tensor) -> torch.Tensor:
+    return torch.where(grad == 0, torch.zeros_like(grad), product)
+
+
+def _rsqrt_grad_grad(grad: torch.Tensor, out: Any, y: torch.Tensor, dy: torch.Tensor) -> Any:
+    conj = y.conj()
+    return -1.5 * grad.conj() * dy * torch.square(conj), _rsqrt_grad(conj, grad)
+
+
+@with_gradient(_rsqrt_grad_grad)
+def _rsqrt_grad(y: torch.Tensor, dy: torch.Tensor) -> torch.Tensor:
+    conj = y.conj()
+    return _unless_zero(dy, -0.5 * dy * conj * conj * conj)
+
+
+@with_gradient(lambda grad, y, x: _rsqrt_grad(y, grad))
+def _rsqrt(x: torch.Tensor) -> torch.Tensor:
+    return torch.rsqrt(x)
+
+
+def _reciprocal_grad_grad(grad: torch.Tensor, out: Any, y: torch.Tensor, dy: torch.Tensor) -> Any:
+    conj = y.conj()
+    return grad.conj() * -2 * dy * conj, _reciprocal_grad(conj, grad)
+
+
+@with_gradient(_reciprocal_grad_grad)
+def _reciprocal_grad(y: torch.Tensor, dy: torch.Tensor) -> torch.Tensor:
+    conj = y.conj()
+    return _unless_zero(dy, -dy * conj * conj)
+
+
+@with_gradient(lambda grad, y, x: _reciprocal_grad(y, grad))
+def inverse(x: torch.Tensor) -> torch.Tensor:
+    """`1 / x`; as that of `square_root`, its gradient is 0 where what comes back is 0."""
+    return torch.reciprocal(x)
+
+
+@op("Sqrt", "x", square_root)
+def sqrt(x: Any, name: str | None = None) -> Any:
+    """The square root; answers for `tf.sqrt`."""
+
+
+@op("Rsqrt", "x", _rsqrt)
+def rsqrt(x: Any, name: str | None = None) -> Any:
+    """One over the square root; answers for `tf.math.rsqrt`."""
+
+
+@op("Reciprocal", "x", inverse, others=no_kernel("Reciprocal", "int8 int16 int32 int64"))
+def reciprocal(x: Any, name: str | None = None) -> Any:
+    """`1 / x`; answers for `tf.math.reciprocal`."""
+
+
+@op("DivNoNan", "x")
+def _reciprocal_no_nan(x: Any, name: str | None = None) -> Any:
+    """`1 / x`, 0 where x is 0."""
+    return divide_no_nan(torch.ones((), dtype=x.dtype, device=x.device), x)
+
+
+def reciprocal_no_nan(x: Any, name: str | None = None) -> Any:
+    """`1 / x`, and 0 where `x` is 0; answers for `tf.math.reciprocal_no_nan`.
+
+    Raises TypeError for booleans and strings.
+    """
+    tensor = read(x)
+    if not tensor.dtype.is_numeric:
+        raise TypeError(f"Cannot convert 1 to EagerTensor of dtype {tensor.dtype.name}")
+    return _reciprocal_no_nan(tensor, name)
+
+
+# -- exponentials and logarithms ----------------------------------------------------------------
+
+
+@op("Exp", "x", torch.exp)
+def exp(x: Any, name: str | None = None) -> Any:
+    """e to the power of `x`; answers for `tf.exp`."""
+
+
+@with_gradient(lambda grad, _, x: grad * torch.exp(x.conj()))
+def _expm1(x: torch.Tensor) -> torch.Tensor:
+    return torch.expm1(x)
+
+
+@op("Expm1", "x", _expm1)
+def expm1(x: Any, name: str | None = None) -> Any:
+    """`exp(x) - 1`, exact near 0; answers for `tf.math.expm1`."""
+
+
+@with_gradient(lambda grad, _, z: grad * torch.reciprocal(z.conj()))
+def _complex_log(z: torch.Tensor) -> torch.Tensor:
+    return torch.log(z)
+
+
+@op("Log", "x", _complex_log)
+def _log_of_complex(x: Any, name: str | None = None) -> Any:
+    """The natural logarithm of complex numbers."""
+
+
+@op("Log", "x", torch.log, others=dict.fromkeys(COMPLEX, _log_of_complex))
+def log(x: Any, name: str | None = None) -> Any:
+    """The natural logarithm; answers for `tf.math.log`."""
+
+
+@with_gradient(lambda grad, _, z: grad / (1 + z.conj()))
+def _complex_log1p(z: torch.Tensor) -> torch.Tensor:
+    """TensorFlow's way, which at -1 has no imaginary part."""
+    more = 1 + z
+    log = torch.log(more)
+    return torch.where((more == 1) | (more == log), z, z * (log / (more - 1)))
+
+
+@op("Log1p", "x", _complex_log1p)
+def _log1p_of_complex(x: Any, name: str | None = None) -> Any:
+    """`log(1 + x)` of complex numbers."""
+
+
+@op("Log1p", "x", torch.log1p, others=dict.fromkeys(COMPLEX, _log1p_of_complex))
+def log1p(x: Any, name: str | None = None) -> Any:
+    """`log(1 + x)`, exact near 0; answers for `tf.math.log1p`."""
+
+
+@op("Sigmoid", "x", torch.sigmoid)
+def sigmoid(x: Any, name: str | None = None) -> Any:
+    """`1 / (1 + exp(-x))`; answers for `tf.sigmoid`."""
+
+
+def _minus_softplus(x: torch.Tensor) -> torch.Tensor:
+    # Of `-(-x)`: in TensorFlow this is the softplus of another tensor.
+    return functional.logsigmoid(intermediate(x))
+
+
+@op("Softplus", "x", _minus_softplus)
+def log_sigmoid(x: Any, name: str | None = None) -> Any:
+    """The logarithm of the sigmoid; answers for `tf.math.log_sigmoid`."""
+
+
+@op("Softplus", "features")
+def softplus(features: Any, name: str | None = None) -> Any:
+    """`log(exp(x) + 1)`; answers for `tf.math.softplus`."""
+    # Beyond 40 the difference to x is less than float64 tells apart.
+    return functional.softplus(features, threshold=40)
+
+
+@with_gradient(no_gradient("SoftsignGrad"))
+def _softsign_grad(grad: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    return grad / (1 + torch.abs(x)) ** 2
+
+
+@with_gradient(lambda grad, _, x: _softsign_grad(grad, x))
+def _softsign(x: torch.Tensor) -> torch.Tensor:
+    return x / (1 + torch.abs(x))
+
+
+@op("Softsign", "features", _softsign)
+def softsign(features: Any, name: str | None = None) -> Any:
+    """`x / (1 + abs(x))`; answers for `tf.math.softsign`.
+
+    TensorFlow has no second gradient for it: asking for one raises LookupError.
+    """
+
+
+# -- rounding -----------------------------------------------------------------------------------
+
+
+@op("Floor", "x", torch.floor, severed=True)
+def floor(x: Any, name: str | None = None) -> Any:
+    """The largest integer not above `x`, with no gradient; answers for `tf.floor`."""
+
+
+@op("Ceil", "x", torch.ceil, severed=True)
+def ceil(x: Any, name: str | None = None) -> Any:
+    """The smallest integer not below `x`, with no gradient; answers for `tf.math.ceil`."""
+
+
+@op("Rint", "x", torch.round, severed=True, others=no_narrow("Rint"))
+def rint(x: Any, name: str | None = None) -> Any:
+    """The nearest integer, of two the even one, with no gradient; answers for `tf.math.rint`."""
+
+
+@op("Round", "x", torch.round, severed=True, others=no_kernel("Round", "complex64 complex128"))
+def _round(x: Any, name: str | None = None) -> Any:
+    """The nearest integer, of two the even one."""
+
+
+def round(x: Any, name: str | None = None) -> Any:
+    """The nearest integer, of two the even one, with no gradient; answers for `tf.round`.
+
+    A tensor of integers is returned as it is.
+    """
+    x = to_tensor(x)
+    return x if x.dtype.is_integer else _round(x, name)
+
+
+# -- the larger and the smaller -----------------------------------------------------------------
+
+
+def _chosen(grad: torch.Tensor, first: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> Any:
+    """The gradients of a choice: each element's goes to one side, to `x` where `first` holds."""
+    zero = torch.zeros((), dtype=grad.dtype, device=grad.device)
+    return (
+        sum_to(torch.where(first, grad, zero), x) if has_graph(x) else None,
+        sum_to(torch.where(first, zero, grad), y) if has_graph(y) else None,
+    )
+
+
+@with_gradient(lambda grad, _, x, y: _chosen(grad, x >= y, x, y))
+def larger(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return torch.maximum(x, y)
+
+
+@with_gradient(lambda grad, _, x, y: _chosen(grad, x <= y, x, y))
+def smaller(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return torch.minimum(x, y)
+
+
+@op("Maximum", "x y", larger, others=unsigned("Maximum", choosing(torch.maximum)))
+def maximum(x: Any, y: Any, name: str | None = None) -> Any:
+    """The larger of two, of equal ones the first's gradient; answers for `tf.maximum`."""
+
+
+@op("Minimum", "x y", smaller, others=unsigned("Minimum", choosing(torch.minimum)))
+def minimum(x: Any, y: Any, name: str | None = None) -> Any:
+    """The smaller of two, of equal ones the first's gradient; answers for `tf.minimum`."""

@@ -1,0 +1,104 @@
+"""Operations on booleans, and on the bits of integers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ..._core.op.op import op
+from .._support.element_types import unsigned, unsigned_one
+from .._support.unsigned import modular, signed
+from .._support.unsigned import unsigned as cut
+
+
+@op("LogicalAnd", "x y", torch.logical_and, plain=True)
+def logical_and(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x and y` element-wise, with broadcasting; answers for `tf.logical_and`."""
+
+
+@op("LogicalOr", "x y", torch.logical_or, plain=True)
+def logical_or(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x or y` element-wise, with broadcasting; answers for `tf.logical_or`."""
+
+
+@op("LogicalNot", "x", torch.logical_not, plain=True)
+def logical_not(x: Any, name: str | None = None) -> Any:
+    """`not x` element-wise; answers for `tf.logical_not`."""
+
+
+@op("LogicalOr", "x y", torch.logical_xor, plain=True)
+def logical_xor(x: Any, y: Any, name: str | None = "LogicalXor") -> Any:
+    """Whether just one of `x` and `y` holds; answers for `tf.math.logical_xor`."""
+
+
+# -- bits ---------------------------------------------------------------------------------------
+
+
+@op("BitwiseAnd", "x y", torch.bitwise_and, plain=True)
+def bitwise_and(x: Any, y: Any, name: str | None = None) -> Any:
+    """The bits that both integers have; answers for `tf.bitwise.bitwise_and`."""
+
+
+@op("BitwiseOr", "x y", torch.bitwise_or, plain=True)
+def bitwise_or(x: Any, y: Any, name: str | None = None) -> Any:
+    """The bits that either integer has; answers for `tf.bitwise.bitwise_or`."""
+
+
+@op("BitwiseXor", "x y", torch.bitwise_xor, plain=True)
+def bitwise_xor(x: Any, y: Any, name: str | None = None) -> Any:
+    """The bits that just one of the integers has; answers for `tf.bitwise.bitwise_xor`."""
+
+
+INVERT_UNSIGNED = unsigned_one("Invert", modular(torch.bitwise_not))
+
+
+@op("Invert", "x", torch.bitwise_not, plain=True, others=INVERT_UNSIGNED)
+def invert(x: Any, name: str | None = None) -> Any:
+    """The bits that an integer does not have; answers for `tf.bitwise.invert`."""
+
+
+def _bits(y: torch.Tensor) -> torch.Tensor:
+    """By how many bits to shift: at least none, and all but one at most."""
+    return y.clamp(0, 8 * y.element_size() - 1)
+
+
+def _shift_left(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return torch.bitwise_left_shift(x, _bits(y))
+
+
+def _unsigned_bits(y: torch.Tensor) -> torch.Tensor:
+    most = 8 * y.element_size() - 1
+    bits = signed(y)
+    return torch.where(bits < 0, most, bits).clamp(max=most)  # below 0 are huge ones of uint64
+
+
+def _unsigned_left(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return cut(torch.bitwise_left_shift(signed(x), _unsigned_bits(y)), x.dtype)
+
+
+def _unsigned_right(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    bits = _unsigned_bits(y)
+    moved = torch.bitwise_right_shift(signed(x), bits)
+    if x.dtype is torch.uint64:
+        # What the sign bit brought in goes out again.
+        moved = moved & ~torch.bitwise_left_shift(torch.full_like(bits, -2), 63 - bits)
+    return cut(moved, x.dtype)
+
+
+@op("LeftShift", "x y", _shift_left, plain=True, others=unsigned("LeftShift", _unsigned_left))
+def left_shift(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x` with its bits moved up by `y`; answers for `tf.bitwise.left_shift`."""
+
+
+@op(
+    "RightShift",
+    "x y",
+    lambda x, y: torch.bitwise_right_shift(x, _bits(y)),
+    plain=True,
+    others=unsigned("RightShift", _unsigned_right),
+)
+def right_shift(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x` with its bits moved down by `y`, the sign filling up; answers for
+    `tf.bitwise.right_shift`.
+    """

@@ -1,0 +1,164 @@
+"""Trigonometric and hyperbolic functions, and their inverses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ..._core.op.op import op
+from .._support.element_types import COMPLEX, sum_to
+from .._support.gradient_rules import with_gradient
+
+
+def _of_complex(operation: str, kernel: Any) -> dict[str, Any]:
+    @op(operation, "x", kernel)
+    def run(x: Any, name: str | None = None) -> Any:
+        """The function of complex numbers, with TensorFlow's gradient.
+
+        At singular points and on branch cuts it is not torch's, nor what it is computed from.
+        """
+
+    return dict.fromkeys(COMPLEX, run)
+
+
+@with_gradient(lambda grad, _, z: grad * torch.cos(z.conj()))
+def _complex_sin(z: torch.Tensor) -> torch.Tensor:
+    return torch.sin(z)
+
+
+@with_gradient(lambda grad, _, z: -grad * torch.sin(z.conj()))
+def _complex_cos(z: torch.Tensor) -> torch.Tensor:
+    return torch.cos(z)
+
+
+@op("Sin", "x", torch.sin, others=_of_complex("Sin", _complex_sin))
+def sin(x: Any, name: str | None = None) -> Any:
+    """The sine; answers for `tf.sin`."""
+
+
+@op("Cos", "x", torch.cos, others=_of_complex("Cos", _complex_cos))
+def cos(x: Any, name: str | None = None) -> Any:
+    """The cosine; answers for `tf.cos`."""
+
+
+@with_gradient(lambda grad, _, x: grad * torch.square(torch.reciprocal(torch.cos(x.conj()))))
+def _tan(x: torch.Tensor) -> torch.Tensor:
+    return torch.tan(x)
+
+
+@op("Tan", "x", _tan)
+def tan(x: Any, name: str | None = None) -> Any:
+    """The tangent; answers for `tf.tan`."""
+
+
+def _arc(sign: float) -> Any:
+    return lambda grad, _, z: sign * grad / torch.sqrt(1 - torch.square(z.conj()))
+
+
+@with_gradient(_arc(1))
+def _complex_asin(z: torch.Tensor) -> torch.Tensor:
+    return torch.asin(z)
+
+
+@with_gradient(_arc(-1))
+def _complex_acos(z: torch.Tensor) -> torch.Tensor:
+    return torch.acos(z)
+
+
+@op("Asin", "x", torch.asin, others=_of_complex("Asin", _complex_asin))
+def asin(x: Any, name: str | None = None) -> Any:
+    """The inverse sine; answers for `tf.asin`."""
+
+
+@op("Acos", "x", torch.acos, others=_of_complex("Acos", _complex_acos))
+def acos(x: Any, name: str | None = None) -> Any:
+    """The inverse cosine; answers for `tf.acos`."""
+
+
+@with_gradient(lambda grad, _, z: grad * torch.reciprocal(1 + torch.square(z.conj())))
+def _complex_atan(z: torch.Tensor) -> torch.Tensor:
+    return torch.atan(z)
+
+
+@op("Atan", "x", torch.atan, others=_of_complex("Atan", _complex_atan))
+def atan(x: Any, name: str | None = None) -> Any:
+    """The inverse tangent; answers for `tf.atan`."""
+
+
+def _atan2_gradient(grad: Any, _: Any, y: torch.Tensor, x: torch.Tensor) -> Any:
+    share = grad / (torch.square(y) + torch.square(x))
+    return sum_to(x * share, y), sum_to(-y * share, x)
+
+
+@with_gradient(_atan2_gradient)
+def _atan2(y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    return torch.atan2(y, x)
+
+
+@op("Atan2", "y x", _atan2)
+def atan2(y: Any, x: Any, name: str | None = None) -> Any:
+    """The angle of the point (x, y); answers for `tf.atan2`."""
+
+
+@with_gradient(lambda grad, _, z: grad * torch.cosh(z.conj()))
+def _complex_sinh(z: torch.Tensor) -> torch.Tensor:
+    return torch.sinh(z)
+
+
+@with_gradient(lambda grad, _, z: grad * torch.sinh(z.conj()))
+def _complex_cosh(z: torch.Tensor) -> torch.Tensor:
+    return torch.cosh(z)
+
+
+@op("Sinh", "x", torch.sinh, others=_of_complex("Sinh", _complex_sinh))
+def sinh(x: Any, name: str | None = None) -> Any:
+    """The hyperbolic sine; answers for `tf.sinh`."""
+
+
+@op("Cosh", "x", torch.cosh, others=_of_complex("Cosh", _complex_cosh))
+def cosh(x: Any, name: str | None = None) -> Any:
+    """The hyperbolic cosine; answers for `tf.cosh`."""
+
+
+@op("Tanh", "x", torch.tanh)
+def tanh(x: Any, name: str | None = None) -> Any:
+    """The hyperbolic tangent; answers for `tf.tanh`."""
+
+
+# The gradients of these two come from their results, as TensorFlow's do: NaN where those are.
+
+
+@with_gradient(lambda grad, y, x: grad / torch.cosh(y.conj()))
+def _asinh(x: torch.Tensor) -> torch.Tensor:
+    return torch.asinh(x)
+
+
+@with_gradient(lambda grad, y, z: grad * torch.reciprocal(torch.sinh(y.conj())))
+def _complex_acosh(z: torch.Tensor) -> torch.Tensor:
+    return torch.acosh(z)
+
+
+@with_gradient(lambda grad, y, x: grad / torch.sinh(y))
+def _acosh(x: torch.Tensor) -> torch.Tensor:
+    return torch.acosh(x)
+
+
+@op("Asinh", "x", _asinh)
+def asinh(x: Any, name: str | None = None) -> Any:
+    """The inverse hyperbolic sine; answers for `tf.asinh`."""
+
+
+@op("Acosh", "x", _acosh, others=_of_complex("Acosh", _complex_acosh))
+def acosh(x: Any, name: str | None = None) -> Any:
+    """The inverse hyperbolic cosine; answers for `tf.acosh`."""
+
+
+@with_gradient(lambda grad, _, z: grad * torch.reciprocal(1 - torch.square(z.conj())))
+def _complex_atanh(z: torch.Tensor) -> torch.Tensor:
+    return torch.atanh(z)
+
+
+@op("Atanh", "x", torch.atanh, others=_of_complex("Atanh", _complex_atanh))
+def atanh(x: Any, name: str | None = None) -> Any:
+    """The inverse hyperbolic tangent; answers for `tf.atanh`."""

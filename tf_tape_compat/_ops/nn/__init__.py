@@ -1,0 +1,1 @@
+"""`tf.nn`: convolutions, pooling, activations, losses."""

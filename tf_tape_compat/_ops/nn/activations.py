@@ -1,0 +1,322 @@
+"""The activation functions of `tf.nn`, softmax among them.
+
+TensorFlow's gradients at kinks are those of its kernels, which multiply the upstream gradient by
+0 (so that an infinite one gives NaN) where torch's often replace it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from ..._core.op.op import op
+from ..._core.recording.payloads import has_graph
+from ..._core.tensor.convert import to_tensor, wrap
+from ..._core.tensor.static_args import static
+from ..._core.tensor.tensor import STRING
+from ...errors import AbortedError, InvalidArgumentError
+from .._support.element_types import intermediate
+from .._support.gradient_rules import with_gradient
+from .._support.unsigned import modular
+from ..array.joining import concat
+from ..math.arithmetic import negative
+from ..math.casting import cast
+
+_UNSIGNED = "uint16 uint32 uint64".split()
+_INTEGERS = ["int8", "int16", "int32", "int64", "uint8", *_UNSIGNED]
+
+_leaky_relu_ = torch._C._nn.leaky_relu_
+_scaled_where_positive = torch.ops.aten.leaky_relu_backward.default
+
+
+# -- rectifiers ---------------------------------------------------------------------------------
+
+
+class _Rectified(torch.autograd.Function):
+    """relu with TensorFlow's gradient, which keeps its values alone."""
+
+    @staticmethod
+    def forward(x: torch.Tensor) -> torch.Tensor:
+        return torch.relu(x)
+
+    @staticmethod
+    def vmap(info: Any, dims: tuple[Any, ...], x: torch.Tensor) -> Any:
+        return _Rectified.apply(x), dims[0]
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.set_materialize_grads(False)
+        ctx.save_for_backward(output)
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor | None) -> Any:
+        if grad is None:
+            return None
+        return _scaled_where_positive(grad, *ctx.saved_tensors, 0.0, True)
+
+
+# As in gradient_rules.py: what `apply` comes down to outside of torch.func's transformations.
+_apply_rectified = super(torch.autograd.Function, _Rectified).apply
+
+_LARGE = 1 << 15  # elements: from here on passes over memory cost more than a rule in Python
+
+
+def _relu(x: torch.Tensor) -> torch.Tensor:
+    if not has_graph(x):
+        return torch.relu(x)
+    if torch._C._are_functorch_transforms_active():
+        return _Rectified.apply(x)
+    if x.numel() > _LARGE:
+        return _apply_rectified(x)
+    # Half as slow as a rule in Python: in place on the values of relu the leaky one changes
+    # nothing but the graph, where it leaves TensorFlow's gradient.
+    y = x.clone()
+    y.data.relu_()
+    return _leaky_relu_(y, 0.0)
+
+
+@op("Relu", "features", torch.clone, plain=True)
+def _unsigned_relu(features: Any, name: str | None = None) -> Any:
+    """The function of numbers that are never negative."""
+
+
+@op("Relu", "features", _relu, others=dict.fromkeys(_UNSIGNED, _unsigned_relu))
+def relu(features: Any, name: str | None = None) -> Any:
+    """`max(features, 0)`; answers for `tf.nn.relu`. The gradient at 0 is 0."""
+
+
+def _relu6_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    positive = _scaled_where_positive(grad, y, 0.0, True)
+    return _scaled_where_positive(positive, 6 - y, 0.0, True)
+
+
+@with_gradient(_relu6_gradient)
+@modular
+def _relu6(x: torch.Tensor) -> torch.Tensor:
+    return torch.clamp(x, 0, 6)
+
+
+def _large_relu6(x: torch.Tensor) -> torch.Tensor:
+    signed = x.view(torch.int64)  # those of 64 bits are negative
+    return torch.where((signed < 0) | (signed > 6), 6, signed).view(x.dtype)
+
+
+@op("Relu6", "features", _large_relu6, plain=True)
+def _uint64_relu6(features: Any, name: str | None = None) -> Any:
+    """The function of the numbers that are negative in int64."""
+
+
+@op("Relu6", "features", _relu6, others={"uint64": _uint64_relu6})
+def relu6(features: Any, name: str | None = None) -> Any:
+    """`min(max(features, 0), 6)`; answers for `tf.nn.relu6`. The gradient at 0 and 6 is 0."""
+
+
+def _of_integers(features: Any, alpha: Any, name: Any) -> Any:
+    return leaky_relu(wrap(to_tensor(features)._t.to(torch.float32)), alpha, name)
+
+
+@op("LeakyRelu", "features", others=dict.fromkeys(_INTEGERS, _of_integers))
+def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Any:
+    """`features` where positive, else `alpha * features`; answers for `tf.nn.leaky_relu`.
+
+    Integers become float32. The gradient at 0 is `alpha`, which is a Python or NumPy number:
+    TypeError for anything else.
+    """
+    if isinstance(alpha, np.ndarray):
+        alpha = alpha.item()
+    if alpha is None:
+        alpha = 0.2
+    if not isinstance(alpha, (int, float, np.number, np.bool_)):
+        raise TypeError(f"Expected float for argument 'alpha' not {alpha!r}.")
+    return functional.leaky_relu(features, float(np.float32(alpha)))  # a float32 to the kernel
+
+
+def crelu(features: Any, axis: int = -1, name: str | None = None) -> Any:
+    """The rectified `features` and the rectified `-features`, joined along `axis`.
+
+    Answers for `tf.nn.crelu`. Raises InvalidArgumentError for an axis that is not there.
+    """
+    features = to_tensor(features)
+    return relu(concat([features, negative(features)], axis))
+
+
+# -- exponential linear units -------------------------------------------------------------------
+
+
+# TensorFlow's kernels take `exp(x) - 1` and not `expm1(x)`, rounding after each step.
+
+
+@with_gradient(lambda grad, y, x: grad * torch.where(y < 0, y + 1, 1))
+def _elu(x: torch.Tensor) -> torch.Tensor:
+    return torch.where(x < 0, torch.exp(x) - 1, x)
+
+
+@op("Elu", "features", _elu)
+def elu(features: Any, name: str | None = None) -> Any:
+    """`features` where positive, else `exp(features) - 1`; answers for `tf.nn.elu`."""
+
+
+def _selu_constants(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    scale, scale_alpha = 1.0507009873554804934193349852946, 1.7580993408473768599402175208123
+    return (
+        torch.tensor(scale, dtype=x.dtype, device=x.device),
+        torch.tensor(scale_alpha, dtype=x.dtype, device=x.device),
+    )
+
+
+def _selu_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    scale, scale_alpha = _selu_constants(x)
+    return grad * torch.where(y < 0, y + scale_alpha, scale)
+
+
+@with_gradient(_selu_gradient)
+def _selu(x: torch.Tensor) -> torch.Tensor:
+    scale, scale_alpha = _selu_constants(x)
+    return torch.where(x < 0, scale_alpha * (torch.exp(x) - 1), scale * x)
+
+
+@op("Selu", "features", _selu)
+def selu(features: Any, name: str | None = None) -> Any:
+    """The self-normalising ELU, `1.0507 * elu(features, 1.6733)`; answers for `tf.nn.selu`."""
+
+
+# -- gates --------------------------------------------------------------------------------------
+
+
+# As TensorFlow has them: float32 numbers, whatever the type of the features.
+_CUBIC = float(np.float32(0.044715))
+_HALF_ROOT = float(np.float32(0.7071067811865476))
+
+
+@op("Erfc", "features")
+def _gelu(features: Any, approximate: bool) -> Any:
+    """`gelu` of what is floating point."""
+    half = 0.5 * features
+    if approximate:
+        cubic = features + _CUBIC * torch.pow(features, 3)
+        return half * (1.0 + torch.tanh(0.7978845608028654 * cubic))
+    return half * torch.erfc(-features * _HALF_ROOT)
+
+
+def gelu(features: Any, approximate: bool = False, name: str | None = None) -> Any:
+    """`features` times the normal distribution's function of them; answers for `tf.nn.gelu`.
+
+    `approximate` takes the formula with tanh. Raises ValueError for types that are not floating.
+    """
+    x = to_tensor(features)
+    if not x.dtype.is_floating:
+        raise ValueError(
+            f"`features.dtype` must be a floating point tensor.Received:features.dtype={x.dtype}"
+        )
+    return _gelu(x, approximate)
+
+
+def _swish_slope(x: torch.Tensor, scaled: torch.Tensor, gate: torch.Tensor) -> torch.Tensor:
+    return gate * (1.0 + scaled * (1.0 - gate))
+
+
+def _silu_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    return grad * _swish_slope(x, intermediate(x), torch.sigmoid(x))
+
+
+@with_gradient(_silu_gradient)
+def _silu(x: torch.Tensor) -> torch.Tensor:
+    return x * torch.sigmoid(x)
+
+
+def _swish_gradient(
+    grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor, beta: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    gate = torch.sigmoid(beta * x)
+    by_beta = grad * (x * x) * gate * (1.0 - gate)
+    # TensorFlow returns the sum over everything; torch wants it in the shape of beta.
+    return grad * _swish_slope(x, beta * x, gate), by_beta.sum().expand(beta.shape)
+
+
+@with_gradient(_swish_gradient)
+def _swish(x: torch.Tensor, beta: torch.Tensor) -> torch.Tensor:
+    return x * torch.sigmoid(beta * x)
+
+
+@op("Sigmoid", "features", _silu)
+def _plain_silu(features: Any) -> Any:
+    """`features * sigmoid(features)`."""
+
+
+@op("Sigmoid", "features:T beta:T", _swish)
+def _scaled_swish(features: Any, beta: Any) -> Any:
+    """`features * sigmoid(beta * features)`."""
+
+
+def silu(features: Any, beta: Any = 1.0) -> Any:
+    """`features * sigmoid(beta * features)`; answers for `tf.nn.silu` and `tf.nn.swish`."""
+    features = to_tensor(features)
+    if type(beta) is float and beta == 1.0 and features.dtype is not STRING:
+        return _plain_silu(features)
+    return _scaled_swish(features, cast(to_tensor(beta), features.dtype))
+
+
+# -- softmax ------------------------------------------------------------------------------------
+
+
+def _no_scalar(logits: torch.Tensor, kind: Any = InvalidArgumentError) -> None:
+    if logits.ndim == 0:
+        raise kind(None, None, "logits must have >= 1 dimension, got []")
+
+
+@op("Softmax", "logits")
+def _softmax(logits: Any, axis: Any) -> Any:
+    """`softmax` along an axis that is there, or the last."""
+    if axis is None:
+        # The former is what oneDNN's kernel for float32 raises.
+        _no_scalar(logits, AbortedError if logits.dtype is torch.float32 else InvalidArgumentError)
+    if axis is None:
+        return torch.softmax(logits, -1)
+    # TensorFlow moves the axis to the end and back: the gradient is not made from this result.
+    return intermediate(torch.softmax(logits, axis))
+
+
+@op("LogSoftmax", "logits")
+def _log_softmax(logits: Any, axis: Any) -> Any:
+    """`log_softmax` along an axis that is there, or the last."""
+    if axis is None:
+        _no_scalar(logits)
+    if axis is None:
+        return torch.log_softmax(logits, -1)
+    return intermediate(torch.log_softmax(logits, axis))
+
+
+def _along(lifted: Callable[..., Any], logits: Any, axis: Any) -> Any:
+    logits = to_tensor(logits)
+    axis = static(axis)
+    rank = logits.ndim
+    if axis == -1:
+        return lifted(logits, None)
+    if not -rank <= axis < rank:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"`dim` must be in the range [{-rank}, {rank}) where {rank} is the number of "
+            f"dimensions in the input. Received: dim={axis}",
+        )
+    return lifted(logits, axis)
+
+
+def softmax(logits: Any, axis: Any = None, name: str | None = None) -> Any:
+    """`exp(logits)`, divided by its sum along `axis` (the last by default).
+
+    Answers for `tf.nn.softmax`. Raises InvalidArgumentError for an axis that is not there.
+    """
+    return _softmax(logits, None) if axis is None else _along(_softmax, logits, axis)
+
+
+def log_softmax(logits: Any, axis: Any = None, name: str | None = None) -> Any:
+    """The logarithm of `softmax`; answers for `tf.nn.log_softmax`.
+
+    Raises InvalidArgumentError for an axis that is not there.
+    """
+    return _log_softmax(logits, None) if axis is None else _along(_log_softmax, logits, axis)

@@ -1,0 +1,245 @@
+"""Pooling over windows of random sizes, so that images shrink by any ratio."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from ..._core.op.op import op
+from ..._core.recording.admission import single_op
+from .._support.arguments import invalid
+from .._support.gradient_rules import with_gradient
+from .._support.philox import Entropy, Philox, word_list
+from .._support.unregistered import without_gradient
+from ..array.sliding_windows import channels_first, channels_last, per_dimension, unimplemented
+from ..random import seeds
+from .pooling_kernels import Grid, elements, largest, placed
+
+
+class FractionalMaxPool(NamedTuple):
+    """The largest elements, and where windows begin along rows and columns."""
+
+    output: Any
+    row_pooling_sequence: Any
+    col_pooling_sequence: Any
+
+
+class FractionalAvgPool(NamedTuple):
+    """The means, and where windows begin along rows and columns."""
+
+    output: Any
+    row_pooling_sequence: Any
+    col_pooling_sequence: Any
+
+
+# -- where windows begin ------------------------------------------------------------------------
+
+
+def _pseudo_random(length: int, count: int, words: list[int]) -> list[int]:
+    """The sizes of the windows, all by one random number."""
+    ratio, least = length / count, length // count
+    limit = min((least + 2) / ratio - 1, (length + 1 - least) / ratio - (count - 1))
+    start = ((words[0] & 0xFFFFF) << 32 | words[1]) / 2**52 * limit
+    ends = [1, *(math.ceil(ratio * (i + start)) for i in range(1, count)), length + 1]
+    return [after - before for before, after in zip(ends, ends[1:], strict=False)]
+
+
+def _shuffled(length: int, count: int, words: list[int]) -> list[int]:
+    """The sizes of the windows in random order."""
+    least, larger = divmod(length, count)
+    sizes = [least + (i < larger) for i in range(count)]
+    for i in range(count - 1):
+        other = i + words[i] % (count - i)
+        sizes[i], sizes[other] = sizes[other], sizes[i]
+    return sizes
+
+
+def _bounds(lengths: Any, counts: Any, taken: Any, pseudo_random: bool) -> list[np.ndarray]:
+    """For rows and columns, where the windows begin, and the end."""
+    source = Entropy() if taken is None else Philox(taken.first, taken.second << 64)
+    start = 0
+    found = []
+    for length, count in zip(lengths, counts, strict=True):
+        needed = 2 if pseudo_random else count
+        blocks = -(-needed // 4)
+        words = word_list(source, start, blocks)
+        start += blocks
+        sizes = (_pseudo_random if pseudo_random else _shuffled)(length, count, words)
+        found.append(np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64))
+    return found
+
+
+def _grid(x: torch.Tensor, bounds: tuple[tuple[int, ...], ...], overlapping: bool) -> Grid:
+    starts, ends, kernel = [], [], []
+    for size, bound in zip(x.shape[2:], bounds, strict=True):
+        edges = torch.tensor(bound, device=x.device)
+        start, end = edges[:-1], (edges[1:] + int(overlapping)).clamp(max=size)
+        starts.append(start)
+        ends.append(end)
+        kernel.append(int((end - start).max()))
+    return Grid(starts, tuple(kernel), ends)
+
+
+# -- kernels ------------------------------------------------------------------------------------
+
+
+def _by_largest(
+    grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor, bounds: Any, overlapping: bool
+) -> torch.Tensor:
+    with torch.no_grad():
+        place = largest(x, _grid(x, bounds, overlapping))[1]
+    return without_gradient("FractionalMaxPoolGrad", (grad, x, y), placed(grad, place, x))
+
+
+@with_gradient(_by_largest)
+def _maximum(x: torch.Tensor, bounds: Any, overlapping: bool) -> torch.Tensor:
+    limits = torch.finfo(x.dtype) if x.is_floating_point() else torch.iinfo(x.dtype)
+    best = torch.full((), limits.min, dtype=x.dtype, device=x.device)
+    for value, _, inside in elements(x, _grid(x, bounds, overlapping)):
+        best = torch.fmax(best, torch.where(inside, value, limits.min))
+    return best
+
+
+def _counts(grid: Grid) -> torch.Tensor:
+    """How many elements are in each window."""
+    assert grid.ends is not None
+    rows, columns = (end - start for start, end in zip(grid.starts, grid.ends, strict=True))
+    return rows.unsqueeze(1) * columns
+
+
+def _by_mean(
+    grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor, bounds: Any, overlapping: bool
+) -> torch.Tensor:
+    grid = _grid(x, bounds, overlapping)
+    share = grad / _counts(grid).to(grad.dtype)
+    flat = grad.new_zeros((*x.shape[:2], x.shape[2:].numel()))
+    for _, place, inside in elements(x.detach(), grid):
+        index = torch.where(inside, place, 0).expand(share.shape)
+        flat = flat.scatter_add(2, index.flatten(2), torch.where(inside, share, 0).flatten(2))
+    return without_gradient("FractionalAvgPoolGrad", grad, flat.reshape(x.shape))
+
+
+@with_gradient(_by_mean)
+def _mean(x: torch.Tensor, bounds: Any, overlapping: bool) -> torch.Tensor:
+    grid = _grid(x, bounds, overlapping)
+    total = torch.zeros((), dtype=x.dtype, device=x.device)
+    for value, _, inside in elements(x, grid):
+        total = total + torch.where(inside, value, 0)
+    counts = _counts(grid)
+    if x.is_floating_point():
+        return total / counts.to(x.dtype)
+    return torch.div(total, counts.to(x.dtype), rounding_mode="trunc")
+
+
+def _pooled(
+    kernel: Any, x: torch.Tensor, ratio: Any, pseudo_random: bool, overlapping: bool, taken: Any
+) -> list[Any]:
+    if len(ratio) != 4:
+        raise invalid("pooling_ratio field must specify 4 dimensions")
+    if ratio[0] != 1 or ratio[3] != 1:
+        raise unimplemented(
+            "Fractional pooling is not yet supported on the batch nor channel dimension."
+        )
+    if x.ndim != 4:
+        raise invalid("tensor_in must be 4-dimensional")
+    if min(ratio) < 1:
+        raise invalid(f"pooling_ratio cannot be smaller than 1, got: {min(ratio)}")
+    if not x.numel():
+        raise invalid("tensor_in must not be empty")
+    lengths = tuple(x.shape[1:3])
+    counts = [
+        int(np.floor(np.float32(n) / np.float32(r)))
+        for n, r in zip(lengths, ratio[1:3], strict=True)
+    ]
+    if min(counts) < 1:
+        raise invalid(f"pooling_ratio is too large for an image of {lengths}")
+    bounds = _bounds(lengths, counts, taken, pseudo_random)
+    fixed = tuple(tuple(bound.tolist()) for bound in bounds)
+    y = kernel(channels_first(x), fixed, overlapping)
+    return [channels_last(y), *(torch.from_numpy(b).to(x.device) for b in bounds)]
+
+
+@op("FractionalMaxPool", "value")
+@single_op
+def _fractional_max_pool(
+    value: Any, ratio: Any, pseudo_random: bool, overlapping: bool, taken: Any
+) -> Any:
+    return _pooled(_maximum, value, ratio, pseudo_random, overlapping, taken)
+
+
+@op("FractionalAvgPool", "value")
+@single_op
+def _fractional_avg_pool(
+    value: Any, ratio: Any, pseudo_random: bool, overlapping: bool, taken: Any
+) -> Any:
+    return _pooled(_mean, value, ratio, pseudo_random, overlapping, taken)
+
+
+# -- functions ----------------------------------------------------------------------------------
+
+
+def _ratio(value: Any) -> list[float]:
+    if not isinstance(value, (list, tuple)):
+        raise TypeError(
+            f"Expected list for 'pooling_ratio' argument to 'fractional_pool' Op, not {value!r}."
+        )
+    return [float(item) for item in value]
+
+
+def fractional_max_pool(
+    value: Any,
+    pooling_ratio: Any,
+    pseudo_random: bool = False,
+    overlapping: bool = False,
+    seed: int = 0,
+    name: str | None = None,
+) -> FractionalMaxPool:
+    """The largest element of windows that shrink images by `pooling_ratio`, 1 or more.
+
+    One ratio, or four of which the first and the last are 1. The sizes of the windows are random
+    (`pseudo_random`: all by one number), the same for the same `seed` unless that is 0;
+    `overlapping` ones share their edges. Answers for `tf.nn.fractional_max_pool`. Raises ValueError
+    for other ratios.
+    """
+    if isinstance(pooling_ratio, (list, tuple)):
+        if pooling_ratio[0] != 1.0 or pooling_ratio[-1] != 1.0 or min(pooling_ratio) < 1.0:
+            raise ValueError(
+                "`pooling_ratio` elements should be >= 1.0, the first and the last 1.0. Received: "
+                f"pooling_ratio={pooling_ratio}"
+            )
+    elif not isinstance(pooling_ratio, (int, float)) or pooling_ratio < 1.0:
+        raise ValueError(
+            f"`pooling_ratio` should be >= 1.0. Received: pooling_ratio={pooling_ratio}"
+        )
+    ratio = (
+        per_dimension(pooling_ratio, 2, False, "pooling_ratio")
+        if not isinstance(pooling_ratio, float)
+        else [1.0, pooling_ratio, pooling_ratio, 1.0]
+    )
+    taken = seeds.take(seed) if seed else None
+    found = _fractional_max_pool(
+        value, _ratio(ratio), bool(pseudo_random), bool(overlapping), taken
+    )
+    return FractionalMaxPool(*found)
+
+
+def fractional_avg_pool(
+    value: Any,
+    pooling_ratio: Any,
+    pseudo_random: bool = False,
+    overlapping: bool = False,
+    seed: int = 0,
+    name: str | None = None,
+) -> FractionalAvgPool:
+    """The mean of windows that shrink images by the four ratios in the list `pooling_ratio`.
+
+    Answers for `tf.nn.fractional_avg_pool`; see `fractional_max_pool`.
+    """
+    taken = seeds.take(seed) if seed else None
+    found = _fractional_avg_pool(
+        value, _ratio(pooling_ratio), bool(pseudo_random), bool(overlapping), taken
+    )
+    return FractionalAvgPool(*found)

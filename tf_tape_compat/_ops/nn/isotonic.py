@@ -1,0 +1,115 @@
+"""Isotonic regression: the closest sequence that only falls, or only rises."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import torch
+
+from ..._core.op.op import op
+from ..._core.recording.admission import single_op
+from ..._core.tensor.convert import to_tensor
+from ..._core.types.dtype import as_dtype
+from ...errors import InvalidArgumentError
+from .._support.gradient_rules import with_gradient
+from ..array.shaping import transpose
+from ..array.sliding_windows import unregistered
+from ..math.arithmetic import negative
+
+_KEPT = ("float16", "bfloat16", "float32")
+_UNSIGNED = (torch.uint8, torch.uint16, torch.uint32, torch.uint64)
+
+
+class IsotonicRegression(NamedTuple):
+    """The sequences, and which elements of each were averaged."""
+
+    output: Any
+    segments: Any
+
+
+def _pooled(row: list[float]) -> tuple[list[float], list[int]]:
+    """A falling sequence, and the numbers of its segments.
+
+    One step after the other: a segment is averaged with the one before as long as it is larger.
+    """
+    sums: list[float] = []
+    counts: list[int] = []
+    for value in row:
+        total, count = value, 1
+        while sums and sums[-1] / counts[-1] < total / count:
+            total += sums.pop()
+            count += counts.pop()
+        sums.append(total)
+        counts.append(count)
+    values: list[float] = []
+    segments: list[int] = []
+    for number, (total, count) in enumerate(zip(sums, counts, strict=True)):
+        values += [total / count] * count
+        segments += [number] * count
+    return values, segments
+
+
+def _by_segments(grads: Any, outputs: Any, x: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """The mean of the gradients over each segment."""
+    grad, segments = grads[0], outputs[1].long()
+    sums = torch.zeros_like(grad).scatter_add(-1, segments, grad)
+    counts = torch.zeros_like(grad).scatter_add(-1, segments, torch.ones_like(grad))
+    return (sums / counts.clamp(min=1)).gather(-1, segments)
+
+
+@with_gradient(_by_segments)
+def _fitted(x: torch.Tensor, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
+    rows = [_pooled(row) for row in x.reshape(-1, x.shape[-1]).tolist()]
+    values = torch.tensor([row[0] for row in rows], dtype=torch.float64)
+    segments = torch.tensor([row[1] for row in rows], dtype=torch.int32)
+    return (
+        values.reshape(x.shape).to(x.device, dtype),
+        segments.reshape(x.shape).to(x.device),
+    )
+
+
+@op("IsotonicRegression", "input:T")
+@single_op
+def _isotonic(input: Any, dtype: Any) -> Any:
+    if input.dtype in _UNSIGNED:
+        raise unregistered("IsotonicRegression", f"[T={input.dtype}]")
+    if not input.numel() or not input.ndim:
+        return input.to(dtype, copy=True), torch.zeros(
+            input.shape, dtype=torch.int32, device=input.device
+        )
+    return _fitted(input, dtype)
+
+
+def isotonic_regression(
+    inputs: Any, decreasing: Any = True, axis: Any = -1
+) -> IsotonicRegression | tuple[Any, Any]:
+    """The sequences along `axis` that only fall and are the closest to `inputs`, by squares.
+
+    Only rise, if not `decreasing`. The second result says which elements were averaged. Answers for
+    `tf.nn.isotonic_regression`.
+    """
+    inputs = to_tensor(inputs)
+    name = inputs.dtype.name
+    kept = name if name in _KEPT else "float32" if name in ("int8", "int16") else "float64"
+    dtype = as_dtype(kept).torch
+
+    def fit(matrix: Any) -> Any:
+        if decreasing:
+            return IsotonicRegression(*_isotonic(matrix, dtype))
+        output, segments = _isotonic(negative(matrix), dtype)
+        return negative(output), segments
+
+    rank = inputs.ndim
+    if axis in (-1, rank - 1):
+        return fit(inputs)
+    if not -rank <= axis < rank:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"`dim` must be in the range [{-rank}, {rank}) where {rank} is the number of "
+            f"dimensions in the input. Received: dim={axis}",
+        )
+    order = list(range(rank))
+    order[axis], order[-1] = order[-1], order[axis]
+    output, segments = fit(transpose(inputs, order))
+    return transpose(output, order), transpose(segments, order)

@@ -1,0 +1,86 @@
+"""Normalisation of each channel by its neighbours: local response normalisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ..._core.op.op import op
+from ..._core.recording.admission import single_op
+from .._support.arguments import invalid
+from .._support.gradient_rules import with_gradient
+from .._support.unregistered import without_gradient
+from ..array.sliding_windows import unregistered, whole_numbers
+
+
+def _neighbours(x: torch.Tensor, radius: int) -> torch.Tensor:
+    """The sum of the channels up to `radius` away."""
+    radius = min(radius, x.shape[-1])
+    return torch.constant_pad_nd(x, (radius, radius)).unfold(-1, 2 * radius + 1, 1).sum(-1)
+
+
+def _by_input(
+    grad: torch.Tensor,
+    y: torch.Tensor,
+    x: torch.Tensor,
+    radius: int,
+    bias: float,
+    alpha: float,
+    beta: float,
+) -> torch.Tensor:
+    norm = bias + alpha * _neighbours(x * x, radius)
+    found = grad * norm**-beta - 2 * alpha * beta * x * _neighbours(grad * y / norm, radius)
+    return without_gradient("LRNGrad", (grad, x, y), found)
+
+
+@with_gradient(_by_input)
+def _normalized(
+    x: torch.Tensor, radius: int, bias: float, alpha: float, beta: float
+) -> torch.Tensor:
+    return x * (bias + alpha * _neighbours(x * x, radius)) ** -beta
+
+
+@op("LRN", "input", default="float32")
+@single_op
+def _local_response(input: Any, radius: int, bias: float, alpha: float, beta: float) -> Any:
+    if input.dtype is torch.bfloat16 and input.is_cpu:
+        raise unregistered("LRN", "[T=bfloat16]")
+    if input.ndim != 4:
+        raise invalid("in must be 4-dimensional")
+    if radius < 0:
+        raise invalid(f"depth_radius = {radius} larger than int max")
+    if not input.numel():
+        return input.clone()
+    return _normalized(input, radius, bias, alpha, beta)
+
+
+def _real(value: Any, name: str) -> float:
+    """An attribute that is a number; no tensor."""
+    if isinstance(value, (str, bytes)) or not hasattr(type(value), "__float__"):
+        raise TypeError(f"Expected float for argument '{name}' not {value!r}.")
+    if hasattr(value, "dtype") and not hasattr(value, "tobytes"):
+        raise TypeError(f"Expected float for argument '{name}' not {value!r}.")
+    return float(value)
+
+
+def local_response_normalization(
+    input: Any,
+    depth_radius: Any = 5,
+    bias: Any = 1,
+    alpha: Any = 1,
+    beta: Any = 0.5,
+    name: str | None = None,
+) -> Any:
+    """`input / (bias + alpha * sum of squares of the channels within depth_radius) ** beta`.
+
+    For images [batch, height, width, channels]. Answers for `tf.nn.local_response_normalization`
+    and `tf.nn.lrn`. Raises InvalidArgumentError for another rank.
+    """
+    radius = 5 if depth_radius is None else depth_radius
+    (radius,) = whole_numbers([radius], "depth_radius", "LRN")
+    numbers = [
+        _real(default if value is None else value, name)
+        for value, default, name in ((bias, 1, "bias"), (alpha, 1, "alpha"), (beta, 0.5, "beta"))
+    ]
+    return _local_response(input, radius, *numbers)

@@ -1,0 +1,1 @@
+"""`tf.random`: random numbers, equal to those of TensorFlow on the CPU."""

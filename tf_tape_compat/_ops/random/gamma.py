@@ -1,0 +1,138 @@
+"""Random numbers of the gamma distribution, with a gradient to its shape."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.python_values import FLOAT32, INT32
+from ..._core.types.dtype import as_dtype
+from ...errors import InvalidArgumentError
+from .._support.arguments import brackets, failure
+from .._support.element_types import linked
+from .._support.gradient_rules import with_gradient
+from .._support.philox import Source
+from .._support.unregistered import without_gradient
+from ..array.shaping import broadcast_to
+from ..math.division import realdiv
+from ..math.elementwise import maximum
+from ..math.special import gamma_sample_by_alpha
+from . import rejection, seeds, variates
+from .rng_algorithm import keyed, stateless_source
+from .stateful import check_ending, checked_shape, shape_tensor, typed
+
+
+def _alpha_gradient(
+    grad: torch.Tensor, sample: torch.Tensor, alpha: torch.Tensor, given: torch.Tensor
+) -> tuple[torch.Tensor, None]:
+    if alpha.dtype is torch.float16:
+        raise InvalidArgumentError(
+            None,
+            None,
+            "Value for attr 'T' of half is not in the list of allowed values: float, double [Op:"
+            "RandomGammaGrad]",
+        )
+    partial = gamma_sample_by_alpha(alpha.detach().expand(sample.shape), sample.detach())
+    partial = without_gradient("RandomGammaGrad", alpha, partial)
+    return (grad * partial).sum_to_size(alpha.shape), None
+
+
+@with_gradient(_alpha_gradient)
+def _sampled(alpha: torch.Tensor, sample: torch.Tensor) -> torch.Tensor:
+    return sample.view_as(sample)
+
+
+def _samples(source: Source, start: int, alpha: torch.Tensor, samples: int, sizes: Any) -> Any:
+    """`samples` numbers for each `alpha`, in the shape `sizes` that ends with that of `alpha`."""
+    values = alpha.detach().double().reshape(-1)
+    drawn = rejection.gamma(source, start, values.repeat_interleave(samples))
+    sample = drawn.view(len(values), samples).T.contiguous().to(alpha.dtype)
+    return _sampled(alpha, sample.view(sizes))
+
+
+@op("RandomGamma", "alpha:T")
+def _random_gamma(alpha: Any, shape: Any, taken: Any) -> Any:
+    """Numbers of scale 1, in `shape` and then that of `alpha`."""
+    sizes, index = checked_shape(shape, "RandomGamma")
+    samples = math.prod(sizes)
+    operation = ("RandomGamma", alpha.dtype, index)
+    blocks = samples * alpha.numel() * variates.RESERVED
+    source, start = seeds.draw(operation, taken, blocks)
+    return _samples(source, start, alpha, samples, (*sizes, *alpha.shape))
+
+
+@op("StatelessRandomGammaV3", "alpha:dtype")
+def _stateless_random_gamma(alpha: Any, shape: Any, given: Any) -> Any:
+    """Numbers of scale 1, in `shape`, that ends with the shape of `alpha`."""
+    source = stateless_source(given)
+    sizes, _ = checked_shape(shape, "StatelessRandomGammaV3")
+    count = math.prod(sizes)
+    if count == 0:
+        return linked(alpha.new_empty(sizes), alpha)
+    check_ending(sizes, alpha.shape)
+    return _samples(source, 0, alpha, count // alpha.numel(), sizes)
+
+
+def _broadcast(alpha: Any, beta: Any) -> Any:
+    try:
+        both = np.broadcast_shapes(tuple(alpha._t.shape), tuple(beta._t.shape))
+    except ValueError:
+        shapes = " vs. ".join(brackets(t._t.shape) for t in (alpha, beta))
+        raise failure("BroadcastArgs", f"Incompatible shapes: {shapes}") from None
+    return broadcast_to(alpha, both)
+
+
+def _scaled(sample: Any, beta: Any, tiny: Any) -> Any:
+    return maximum(tiny, realdiv(sample, beta))
+
+
+def _tiny(dtype: Any) -> Any:
+    """The least normal number. Raises ValueError for types that have none."""
+    return to_tensor(np.finfo(dtype.as_numpy_dtype).tiny, dtype)
+
+
+def gamma(
+    shape: Any,
+    alpha: Any,
+    beta: Any = None,
+    dtype: Any = FLOAT32,
+    seed: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Numbers of the gamma distribution with shape `alpha` and rate `beta` (1 by default).
+
+    The result has `shape`, then the shape to which `alpha` and `beta` broadcast; gradients flow to
+    both. Answers for `tf.random.gamma`. Raises ValueError for types but float16, float32, float64.
+    """
+    shape, dtype = typed(shape, INT32, "shape"), as_dtype(dtype)
+    alpha = typed(alpha, dtype, "alpha")
+    beta = typed(1 if beta is None else beta, dtype, "beta")
+    alpha = _broadcast(alpha, beta)
+    taken = seeds.take(seed)
+    tiny = _tiny(dtype)
+    return _scaled(_random_gamma(alpha, shape, taken), beta, tiny)
+
+
+def stateless_gamma(
+    shape: Any,
+    seed: Any,
+    alpha: Any,
+    beta: Any = None,
+    dtype: Any = FLOAT32,
+    name: str | None = None,
+) -> Any:
+    """As `gamma`, with numbers that follow from `seed` [2] alone; answers for
+    `tf.random.stateless_gamma`. `shape` is that of the result, and ends with the shape to which
+    `alpha` and `beta` broadcast.
+    """
+    shape, dtype = shape_tensor(shape), as_dtype(dtype)
+    alpha = typed(alpha, dtype, "alpha")
+    beta = typed(1 if beta is None else beta, dtype, "beta")
+    alpha = _broadcast(alpha, beta)
+    sample = _stateless_random_gamma(alpha, shape, keyed(seed, "auto_select"))
+    return _scaled(sample, beta, _tiny(dtype))

@@ -1,0 +1,317 @@
+"""`tf.random.Generator`: random numbers from a state that a variable holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ..._core.devices.placement import current
+from ..._core.tensor.convert import to_tensor, wrap
+from ..._core.tensor.host_values import to_numpy
+from ..._core.tensor.python_values import FLOAT32, INT32, INT64
+from ..._core.tensor.tensor import EagerTensor
+from ..._core.tracking.trackable import AutoTrackable
+from ..._core.types.dtype import as_dtype
+from ..._core.variables.variable import Variable
+from ...errors import UnimplementedError
+from ...nest import map_structure
+from .._support.arguments import brackets, failure, invalid
+from .._support.philox import Philox
+from ..array.creation import zeros, zeros_like
+from ..array.joining import concat, stack, unstack
+from ..array.shaping import reshape
+from ..math.arithmetic import subtract
+from ..math.casting import cast
+from . import variates
+from .discrete import stateful_binomial
+from .rng_algorithm import NUMBERS, PHILOX, THREEFRY, Keyed, to_number, unsupported
+from .stateful import scaled, shape_tensor, typed
+from .stateless import keyed_integers, keyed_numbers
+
+_UINT64 = as_dtype("uint64")
+_WORD = 2**64 - 1
+
+
+def _counter_size(alg: Any) -> int:
+    number = int(alg)
+    if number not in NUMBERS:
+        raise unsupported(alg)
+    return 1 if number == THREEFRY else 2
+
+
+def _to_signed(value: Any) -> Any:
+    return value - 2**64 if isinstance(value, int) and value >= 2**63 else value
+
+
+def _state_tensor(value: Any) -> EagerTensor:
+    """int64 of integers that may be unsigned ones."""
+    return cast(map_structure(_to_signed, value), INT64)
+
+
+def create_rng_state(seed: Any, alg: Any) -> Any:
+    """The state of a generator of random bits for an integer of any size or a vector.
+
+    A vector that is too short has zeros before it. Answers for `tf.random.create_rng_state`.
+    Raises ValueError or TypeError for what is no algorithm.
+    """
+    size = _counter_size(to_number(alg)) + 1
+    if isinstance(seed, int):
+        seed = [seed >> 64 * i & _WORD for i in range(size)]
+    state = reshape(_state_tensor(seed), [-1])[:size]
+    return concat([zeros([size - len(state)], INT64), state], 0)
+
+
+def _advanced(counter: int, blocks: int) -> int:
+    """A 128-bit counter `blocks` further on, with the carries of TensorFlow's generator.
+
+    It adds the two words of `blocks` one after the other, and loses the carry from a sum that the
+    upper word has no room for.
+    """
+    low = (counter & 0xFFFFFFFF) + (blocks & 0xFFFFFFFF)
+    step = ((blocks >> 32) + (low >> 32)) & 0xFFFFFFFF
+    return ((counter >> 32) + step << 32 | low & 0xFFFFFFFF) & (2**128 - 1)
+
+
+class Generator(AutoTrackable):
+    """A generator of random numbers; answers for `tf.random.Generator`.
+
+    Its state is the variable `state` [3]: a counter of two int64 and a key. Made by one of the
+    class methods, or as a copy of `copy_from`. A variable given as `state` is taken as it is.
+
+    As on TensorFlow's CPU, a generator for ThreeFry has a state, and draws no numbers.
+    """
+
+    def __init__(self, copy_from: Any = None, state: Any = None, alg: Any = None) -> None:
+        self._distribution_strategy = None
+        if copy_from is not None:
+            assert (alg or state) is None
+            self._state_var = _state_variable(copy_from.state)
+            self._alg = copy_from.algorithm
+            return
+        assert alg is not None and state is not None
+        number = to_number(alg)
+        if not isinstance(state, Variable):
+            state = _state_tensor(state)
+        state.shape.assert_is_compatible_with([_counter_size(number) + 1])
+        self._state_var = state if isinstance(state, Variable) else _state_variable(state)
+        self._alg = number
+
+    @classmethod
+    def from_state(cls, state: Any, alg: Any) -> Generator:
+        """A generator with the given state: counter, then key."""
+        return cls(alg=alg, state=state)
+
+    @classmethod
+    def from_seed(cls, seed: Any, alg: Any = None) -> Generator:
+        """A generator whose state is that of `tf.random.create_rng_state`."""
+        number = PHILOX if alg is None else to_number(alg)
+        return cls(state=create_rng_state(seed, number), alg=number)
+
+    @classmethod
+    def from_non_deterministic_state(cls, alg: Any = None) -> Generator:
+        """A generator with a random state, from torch's own generator."""
+        number = PHILOX if alg is None else to_number(alg)
+        state = torch.empty(_counter_size(number) + 1, dtype=torch.int64, device=current())
+        return cls(state=wrap(state.random_(-(2**63), None)), alg=number)
+
+    @classmethod
+    def from_key_counter(cls, key: Any, counter: Any, alg: Any) -> Generator:
+        """A generator with the given key, an integer, and counter, a vector."""
+        number = to_number(alg)
+        return cls(state=_key_counter_state(key, counter, number), alg=number)
+
+    # -- state ----------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> Any:
+        """The variable that holds the state."""
+        return self._state_var
+
+    @property
+    def algorithm(self) -> Any:
+        """The number of the algorithm."""
+        return self._alg
+
+    @property
+    def key(self) -> Any:
+        """The key, a scalar of int64. Raises ValueError where there is no such algorithm."""
+        if int(self._alg) not in NUMBERS:
+            raise unsupported(self._alg)
+        return self.state[-1]
+
+    def reset(self, state: Any) -> None:
+        """Replaces the state."""
+        state = _state_tensor(state)
+        state.shape.assert_is_compatible_with([_counter_size(self._alg) + 1])
+        self._state_var.assign(state)
+
+    def reset_from_seed(self, seed: Any) -> None:
+        """Replaces the state by the one of `tf.random.create_rng_state`."""
+        self._state_var.assign(create_rng_state(seed, self._alg))
+
+    def reset_from_key_counter(self, key: Any, counter: Any) -> None:
+        """Replaces the state by a key and a counter."""
+        self._state_var.assign(_key_counter_state(key, counter, self._alg))
+
+    def skip(self, delta: Any) -> Any:
+        """Goes as far on as drawing `delta` numbers would; returns the state before."""
+        amount = to_numpy(cast(delta, _UINT64)._t)
+        if amount.ndim:
+            shape = brackets(amount.shape)
+            raise failure("RngReadAndSkip", f"input 2 (0-based) must have shape [], not {shape}")
+        before = self._state_var.read_value()
+        if before.dtype is not INT64:
+            message = f"dtype of RNG state variable must be int64, not {before.dtype.name}"
+            raise failure("RngReadAndSkip", message)
+        if int(self._alg) == THREEFRY:
+            raise UnimplementedError(
+                None, None, "Non-XLA devices don't support the ThreeFry algorithm."
+            )
+        self._advance(before, int(amount))
+        return before
+
+    def _advance(self, state: EagerTensor, numbers: int) -> Philox:
+        """The generator that a state stands for, from which the variable goes `numbers` on."""
+        low, high, key, *rest = (int(word) for word in to_numpy(state._t).tolist())
+        counter = (low & _WORD) | (high & _WORD) << 64
+        after = _advanced(counter, numbers * variates.RESERVED & _WORD)
+        words = (after & _WORD, after >> 64)
+        self._state_var.assign([*map(_to_signed, words), key, *rest])
+        return Philox(key & _WORD, counter)
+
+    def _keyed(self, shape: Any) -> Keyed:
+        """Key and counter for a tensor of the given shape."""
+        amount = 1
+        for size in shape if isinstance(shape, tuple) else to_numpy(shape._t).ravel().tolist():
+            amount *= size
+        state = to_numpy(self.skip(amount)._t).tolist()
+        counter = (state[0] & _WORD) | (state[1] & _WORD) << 64
+        return Keyed(Philox(state[2] & _WORD, counter), 2, self._alg)
+
+    # -- numbers --------------------------------------------------------------------------------
+
+    def _scaled(
+        self, operation: str, make: Any, shape: Any, mean: Any, stddev: Any, dtype: Any
+    ) -> Any:
+        shape, dtype = shape_tensor(shape), as_dtype(dtype)
+        mean, stddev = typed(mean, dtype, "mean"), typed(stddev, dtype, "stddev")
+        return scaled(
+            keyed_numbers(operation, make, self._keyed(shape), shape, dtype), stddev, mean
+        )
+
+    def normal(
+        self,
+        shape: Any,
+        mean: Any = 0.0,
+        stddev: Any = 1.0,
+        dtype: Any = FLOAT32,
+        name: str | None = None,
+    ) -> Any:
+        """Numbers of the normal distribution."""
+        operation = "StatelessRandomNormalV2"
+        return self._scaled(operation, variates.normal, shape, mean, stddev, dtype)
+
+    def truncated_normal(
+        self,
+        shape: Any,
+        mean: Any = 0.0,
+        stddev: Any = 1.0,
+        dtype: Any = FLOAT32,
+        name: str | None = None,
+    ) -> Any:
+        """As `normal`, without numbers 2 standard deviations or more from the mean."""
+        operation = "StatelessTruncatedNormalV2"
+        return self._scaled(operation, variates.truncated_normal, shape, mean, stddev, dtype)
+
+    def uniform(
+        self,
+        shape: Any,
+        minval: Any = 0,
+        maxval: Any = None,
+        dtype: Any = FLOAT32,
+        name: str | None = None,
+    ) -> Any:
+        """Numbers in [minval, maxval), all alike.
+
+        Integers take both bounds, or None for both, for all values. Raises ValueError else.
+        """
+        dtype = as_dtype(dtype)
+        if dtype.is_integer and (minval is None) != (maxval is None):
+            raise ValueError(
+                f"For integer dtype {dtype}, minval and maxval must be both `None` or both "
+                f"non-`None`; got minval={minval} and maxval={maxval}"
+            )
+        if not dtype.is_integer and maxval is None:
+            maxval = 1
+        if minval is None and dtype.is_integer:
+            return self.uniform_full_int(shape, dtype)
+        shape = shape_tensor(shape)
+        minval, maxval = typed(minval, dtype, "min"), typed(maxval, dtype, "max")
+        given = self._keyed(shape)
+        if dtype.is_integer:
+            return keyed_integers(given, shape, dtype, minval, maxval)
+        operation = "StatelessRandomUniformV2"
+        numbers = keyed_numbers(operation, variates.uniform, given, shape, dtype)
+        return scaled(numbers, subtract(maxval, minval), minval)
+
+    def uniform_full_int(self, shape: Any, dtype: Any = _UINT64, name: str | None = None) -> Any:
+        """Integers of all values of a type."""
+        shape = shape_tensor(shape)
+        return keyed_integers(self._keyed(shape), shape, as_dtype(dtype))
+
+    def binomial(
+        self, shape: Any, counts: Any, probs: Any, dtype: Any = INT32, name: str | None = None
+    ) -> Any:
+        """Successes among `counts` of probability `probs`; `shape` ends with theirs."""
+        counts, probs = to_tensor(counts), to_tensor(probs)
+
+        def advance(numbers: int) -> Philox:
+            if int(self._alg) != PHILOX:
+                raise invalid(f"Unsupported algorithm id: {int(self._alg)}")
+            return self._advance(self._state_var.read_value(), numbers)
+
+        return stateful_binomial(counts, probs, shape_tensor(shape), dtype, advance)
+
+    def make_seeds(self, count: Any = 1) -> Any:
+        """Seeds [2, count] of int64 for the stateless functions."""
+        keys = self.uniform_full_int([count], INT64)
+        return stack([keys, zeros_like(keys)])
+
+    def split(self, count: Any = 1) -> list[Generator]:
+        """`count` new generators, independent of each other and of this one."""
+        keys = self.uniform_full_int([count], INT64)
+        before = [0] * _counter_size(self._alg)
+        return [
+            Generator(state=[*before, key], alg=self._alg) for key in unstack(keys, num=int(count))
+        ]
+
+
+def _state_variable(state: Any) -> Variable:
+    return Variable(state, dtype=INT64, trainable=False, name="StateVar")
+
+
+def _key_counter_state(key: Any, counter: Any, alg: Any) -> Any:
+    counter, key = _state_tensor(counter), _state_tensor(key)
+    counter.shape.assert_is_compatible_with([_counter_size(alg)])
+    key.shape.assert_is_compatible_with([])
+    return concat([counter, reshape(key, [1])], 0)
+
+
+class _Global:
+    generator: Any = None
+
+
+def get_global_generator() -> Any:
+    """The global generator, made with a random state when it is first asked for.
+
+    Answers for `tf.random.get_global_generator`.
+    """
+    if _Global.generator is None:
+        _Global.generator = Generator.from_non_deterministic_state()
+    return _Global.generator
+
+
+def set_global_generator(generator: Any) -> None:
+    """Replaces the global generator; answers for `tf.random.set_global_generator`."""
+    _Global.generator = generator

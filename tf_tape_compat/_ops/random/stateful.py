@@ -1,0 +1,212 @@
+"""Random tensors that follow from the global seed and a seed of their own; `tf.random`."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+
+from ..._core.devices.placement import current
+from ..._core.tensor.convert import to_tensor, wrap
+from ..._core.tensor.host_values import to_numpy
+from ..._core.tensor.python_values import FLOAT32, INT32, INT64, c_name
+from ..._core.tensor.tensor import EagerTensor
+from ..._core.types.dimension import Dimension
+from ..._core.types.dtype import DType, as_dtype
+from ..._core.variables.variable import Variable
+from ...errors import InvalidArgumentError
+from .._support.arguments import brackets, failure, invalid
+from ..math.arithmetic import add, multiply, subtract
+from . import seeds, variates
+from .seeds import set_seed as set_seed
+
+FLOATING = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+
+
+# -- arguments ----------------------------------------------------------------------------------
+
+
+def shape_tensor(shape: Any) -> tuple[int, ...] | EagerTensor:
+    """The shape of a random tensor as a tensor, or where it is a plain one as its sizes."""
+    if isinstance(shape, (tuple, list)):
+        shape = [n.value if isinstance(n, Dimension) else n for n in shape]
+        if all(type(n) is int and 0 <= n < 2**31 for n in shape):
+            return tuple(shape)
+    return to_tensor(shape)
+
+
+def checked_shape(
+    shape: tuple[int, ...] | EagerTensor, operation: str
+) -> tuple[tuple[int, ...], DType]:
+    """The sizes in a shape tensor, and whether it is of int32 or int64.
+
+    Raises InvalidArgumentError for what is no shape.
+    """
+    if isinstance(shape, tuple):
+        return shape, INT32
+    if shape.dtype is not INT32 and shape.dtype is not INT64:
+        raise refused("T", shape.dtype, "int32, int64", operation)
+    sizes = to_numpy(shape._t)
+    if sizes.ndim != 1:
+        message = "shape must be a vector of {int32,int64}, got shape " + brackets(sizes.shape)
+        raise failure(operation, message)
+    found = tuple(sizes.tolist())
+    for size in found:
+        if size < 0:
+            raise failure(operation, f"Dimension {size} must be >= 0")
+    return found, shape.dtype
+
+
+def check_ending(sizes: tuple[int, ...], ending: Any) -> None:
+    """Raises InvalidArgumentError unless the sizes end with those of the parameters."""
+    ending = tuple(ending)
+    if len(ending) > len(sizes) or sizes[len(sizes) - len(ending) :] != ending:
+        raise invalid("Shape passed in must end with broadcasted shape.")
+
+
+def refused(attribute: str, dtype: DType, allowed: str, operation: str) -> InvalidArgumentError:
+    """The error for a type that an operation does not take."""
+    return InvalidArgumentError(
+        None,
+        None,
+        f"Value for attr '{attribute}' of {c_name(dtype)} is not in the list of allowed values: "
+        f"{allowed}\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+    )
+
+
+def typed(value: Any, dtype: DType, name: str) -> EagerTensor:
+    """The argument called `name`, as a tensor of type `dtype`."""
+    try:
+        return to_tensor(value, dtype)
+    except ValueError as error:
+        if isinstance(value, (EagerTensor, Variable, torch.Tensor)):
+            raise ValueError(f"{name}: {error}") from None
+        raise
+
+
+def floating(dtype: DType, operation: str) -> torch.dtype:
+    """The torch dtype for a type of floating point numbers. Raises InvalidArgumentError else."""
+    if dtype.torch not in FLOATING:
+        raise refused("dtype", dtype, "half, bfloat16, float, double", operation)
+    return dtype.torch
+
+
+def fresh(numbers: torch.Tensor, sizes: tuple[int, ...]) -> EagerTensor:
+    """A new tensor of the given sizes."""
+    return wrap(numbers.view(sizes))
+
+
+def scaled(numbers: EagerTensor, stddev: Any, mean: Any) -> Any:
+    """`numbers * stddev + mean`."""
+    return add(multiply(numbers, stddev), mean)
+
+
+# -- normal -------------------------------------------------------------------------------------
+
+
+def _normal(
+    operation: str, make: Any, shape: Any, mean: Any, stddev: Any, dtype: Any, seed: Any
+) -> Any:
+    shape, dtype = shape_tensor(shape), as_dtype(dtype)
+    mean, stddev = typed(mean, dtype, "mean"), typed(stddev, dtype, "stddev")
+    taken = seeds.take(seed)
+    sizes, index = checked_shape(shape, operation)
+    wanted = floating(dtype, operation)
+    count = math.prod(sizes)
+    source, start = seeds.draw((operation, wanted, index), taken, count * variates.RESERVED)
+    numbers = make(source, start, count, wanted, current())
+    return scaled(fresh(numbers, sizes), stddev, mean)
+
+
+def normal(
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = FLOAT32,
+    seed: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Numbers of the normal distribution; answers for `tf.random.normal`.
+
+    `mean` and `stddev` broadcast with the shape, and gradients flow to them. Raises
+    InvalidArgumentError for what is no shape and for types that are not floating point.
+    """
+    return _normal("RandomStandardNormal", variates.normal, shape, mean, stddev, dtype, seed)
+
+
+def truncated_normal(
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = FLOAT32,
+    seed: Any = None,
+    name: str | None = None,
+) -> Any:
+    """As `normal`, without numbers that are 2 standard deviations or more from the mean.
+
+    Answers for `tf.random.truncated_normal`.
+    """
+    return _normal("TruncatedNormal", variates.truncated_normal, shape, mean, stddev, dtype, seed)
+
+
+# -- uniform ------------------------------------------------------------------------------------
+
+_UNIFORM = tuple(as_dtype(n) for n in "float16 bfloat16 float32 float64 int32 int64".split())
+
+
+def integer_bounds(
+    low: EagerTensor, high: EagerTensor, count: int, operation: str
+) -> tuple[int, int]:
+    """The bounds of `count` random integers. Raises InvalidArgumentError if none are between."""
+    for name, bound in (("minval", low), ("maxval", high)):
+        if bound._t.ndim:
+            raise failure(operation, f"{name} must be 0-D, got shape {brackets(bound._t.shape)}")
+    least, end = int(low._t), int(high._t)
+    if least >= end and count:
+        raise failure(operation, f"Need minval < maxval, got {least} >= {end}")
+    return least, end
+
+
+def uniform(
+    shape: Any,
+    minval: Any = 0,
+    maxval: Any = None,
+    dtype: Any = FLOAT32,
+    seed: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Numbers in [minval, maxval), all alike; answers for `tf.random.uniform`.
+
+    `maxval` is 1 for floating point types, whose bounds broadcast with the shape, and must be given
+    for int32 and int64, whose bounds are scalars. Raises ValueError for other types.
+    """
+    dtype = as_dtype(dtype)
+    if dtype not in _UNIFORM:
+        raise ValueError(
+            f"Argument `dtype` got invalid value {dtype}. Accepted dtypes are {_UNIFORM}."
+        )
+    if maxval is None:
+        if dtype.is_integer:
+            raise ValueError(f"Must specify maxval for integer dtype {dtype!r}")
+        maxval = 1
+    operation = "RandomUniformInt" if dtype.is_integer else "RandomUniform"
+    shape = shape_tensor(shape)
+    from_zero = isinstance(minval, int) and minval == 0
+    to_one = isinstance(maxval, int) and maxval == 1
+    if not (from_zero and to_one) or dtype.is_integer:
+        minval, maxval = typed(minval, dtype, "min"), typed(maxval, dtype, "max")
+    taken = seeds.take(seed)
+    sizes, index = checked_shape(shape, operation)
+    count, wanted = math.prod(sizes), dtype.torch
+    bounds: tuple[int, ...] = ()
+    if dtype.is_integer:
+        bounds = integer_bounds(minval, maxval, count, operation)
+    source, start = seeds.draw((operation, wanted, index), taken, count * variates.RESERVED)
+    if dtype.is_integer:
+        numbers = variates.integers(source, start, count, wanted, current(), *bounds)
+        return fresh(numbers, sizes)
+    result = fresh(variates.uniform(source, start, count, wanted, current()), sizes)
+    if from_zero:
+        return result if to_one else multiply(result, maxval)
+    return add(multiply(result, subtract(maxval, minval)), minval)

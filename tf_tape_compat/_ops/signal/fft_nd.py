@@ -1,0 +1,162 @@
+"""Fourier transforms over any axes: `tf.signal.fftnd` and its like, and the raw `tf.fftnd`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.op.op import op
+from ..._core.recording.admission import single_op
+from ..._core.tensor.convert import INT32, to_tensor
+from ..._core.tensor.host_values import to_numpy
+from ..._core.tensor.tensor import EagerTensor
+from .._support.arguments import invalid
+from .._support.unregistered import without_gradient
+from ..math.arithmetic import multiply
+from ..math.division import divide
+from .fft import COMPLEX64, FLOAT32
+
+
+def _checked(x: torch.Tensor, lengths: Any, axes: Any) -> tuple[list[int], list[int]]:
+    lengths, axes = lengths.tolist(), axes.tolist()
+    if len(lengths) != len(axes):
+        raise invalid("fft_length and axes must have the same size")
+    for axis in axes:
+        if not -x.ndim <= axis < x.ndim:
+            raise invalid(f"axis {axis} is out of range for a tensor of rank {x.ndim}")
+    if len({axis % x.ndim for axis in axes}) != len(axes):
+        raise invalid(f"axes must be different, got {axes}")
+    if any(length < 1 for length in lengths):
+        raise invalid(f"fft_length must be positive, got {lengths}")
+    return lengths, axes
+
+
+def _transform(operation: str, group: str) -> Any:
+    """The operation, which torch has under a like name."""
+    function = operation.lower().removesuffix("d")
+
+    @op(operation, f"input:{group}")
+    @single_op
+    def transform(input: Any, lengths: Any, axes: Any) -> Any:
+        found = getattr(torch.fft, function)(input, *_checked(input, lengths, axes))
+        return without_gradient(operation, input, found)
+
+    return transform
+
+
+_fftnd = _transform("FFTND", "Tcomplex")
+_ifftnd = _transform("IFFTND", "Tcomplex")
+_rfftnd = _transform("RFFTND", "Treal")
+_irfftnd = _transform("IRFFTND", "Tcomplex")
+
+
+def _vector(value: Any) -> Any:
+    return to_numpy(to_tensor(value, INT32)._t).reshape(-1)
+
+
+def _scaled(x: EagerTensor, lengths: Any, norm: str | None, inverse: bool) -> EagerTensor:
+    """The signal made greater or smaller, so that the transform has the norm."""
+    count = float(np.prod(lengths))
+    if norm == "ortho":
+        return multiply(x, count**0.5) if inverse else divide(x, count**0.5)
+    if norm == "forward":
+        return multiply(x, count) if inverse else divide(x, count)
+    return x
+
+
+def _over(
+    transform: Any, x: Any, fft_length: Any, axes: Any, norm: Any, hint: Any, inverse: bool
+) -> Any:
+    x = to_tensor(x, None, hint)
+    axes = np.arange(x.ndim) if axes is None else _vector(axes)
+    if fft_length is None:
+        lengths = np.array(x.shape.as_list())[axes]
+        if transform is _irfftnd and lengths.size:
+            lengths[-1] = max(0, 2 * (lengths[-1] - 1))
+    else:
+        lengths = _vector(fft_length)
+    return transform(_scaled(x, lengths, norm, inverse), lengths, axes)
+
+
+def signal_fftnd(
+    input_tensor: Any,
+    fft_length: Any = None,
+    axes: Any = None,
+    norm: str | None = None,
+    name: str | None = None,
+) -> Any:
+    """The Fourier transform over `axes`, all by default; answers for `tf.signal.fftnd`.
+
+    The axes are cropped or padded to `fft_length`. `norm` is "backward" (the default), "ortho" or
+    "forward". It computes on the CPU too, where TensorFlow has no kernel; there is no gradient.
+    """
+    return _over(_fftnd, input_tensor, fft_length, axes, norm, COMPLEX64, False)
+
+
+def signal_ifftnd(
+    input_tensor: Any,
+    fft_length: Any = None,
+    axes: Any = None,
+    norm: str | None = None,
+    name: str | None = None,
+) -> Any:
+    """The inverse of `tf.signal.fftnd`; answers for `tf.signal.ifftnd`."""
+    return _over(_ifftnd, input_tensor, fft_length, axes, norm, COMPLEX64, True)
+
+
+def signal_rfftnd(
+    input_tensor: Any,
+    fft_length: Any = None,
+    axes: Any = None,
+    norm: str | None = None,
+    name: str | None = None,
+) -> Any:
+    """As `tf.signal.fftnd`, of real numbers, the last axis halved; for `tf.signal.rfftnd`."""
+    return _over(_rfftnd, input_tensor, fft_length, axes, norm, FLOAT32, False)
+
+
+def signal_irfftnd(
+    input_tensor: Any,
+    fft_length: Any = None,
+    axes: Any = None,
+    norm: str | None = None,
+    name: str | None = None,
+) -> Any:
+    """The inverse of `tf.signal.rfftnd`; answers for `tf.signal.irfftnd`."""
+    return _over(_irfftnd, input_tensor, fft_length, axes, norm, COMPLEX64, True)
+
+
+def _same_precision(wanted: Any, own: EagerTensor, name: str) -> None:
+    found = {"float32": "complex64", "complex64": "float32", "float64": "complex128"}
+    if wanted.name != found.get(own.dtype.name, "float64"):
+        raise invalid(f"{name} {wanted.name} does not go with an input of {own.dtype.name}")
+
+
+def fftnd(input: Any, fft_length: Any, axes: Any, name: str | None = None) -> Any:
+    """The Fourier transform over `axes`; answers for `tf.fftnd`."""
+    return signal_fftnd(input, fft_length, axes)
+
+
+def ifftnd(input: Any, fft_length: Any, axes: Any, name: str | None = None) -> Any:
+    """The inverse of `tf.fftnd`; answers for `tf.ifftnd`."""
+    return signal_ifftnd(input, fft_length, axes)
+
+
+def rfftnd(
+    input: Any, fft_length: Any, axes: Any, Tcomplex: Any = COMPLEX64, name: str | None = None
+) -> Any:
+    """As `tf.fftnd`, of real numbers; `Tcomplex` is the result's type; answers for `tf.rfftnd`."""
+    x = to_tensor(input, None, FLOAT32)
+    _same_precision(Tcomplex, x, "Tcomplex")
+    return signal_rfftnd(x, fft_length, axes)
+
+
+def irfftnd(
+    input: Any, fft_length: Any, axes: Any, Treal: Any = FLOAT32, name: str | None = None
+) -> Any:
+    """The inverse of `tf.rfftnd`; `Treal` is the result's type; answers for `tf.irfftnd`."""
+    x = to_tensor(input, None, COMPLEX64)
+    _same_precision(Treal, x, "Treal")
+    return signal_irfftnd(x, fft_length, axes)

@@ -1,0 +1,113 @@
+"""Windows for signals: Hann, Hamming, Kaiser, Kaiser-Bessel-derived and Vorbis."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.tensor.convert import INT32, to_tensor
+from ..._core.tensor.tensor import EagerTensor
+from ..._core.types.dtype import DType, as_dtype
+from .._support.arguments import failure
+from ..array.creation import ones
+from ..array.joining import concat
+from ..math.arithmetic import multiply, square, subtract
+from ..math.bessel import bessel_i0e
+from ..math.casting import cast
+from ..math.cumulative import cumsum
+from ..math.division import divide
+from ..math.elementwise import exp, sqrt
+from ..nn.activations import relu
+from .framing import single
+
+FLOAT32 = as_dtype("float32")
+_BOOL = as_dtype("bool")
+
+
+def _length(window_length: Any, dtype: DType, least: int = 0) -> int:
+    if not dtype.is_floating:
+        raise ValueError(f"dtype must be a floating point type. Found {dtype!r}")
+    length = int(single(to_tensor(window_length, INT32)))
+    if length < least:
+        raise failure("Range", f"Requires start <= limit when delta > 0: 0/{length}")
+    return length
+
+
+def _places(length: int, dtype: DType) -> torch.Tensor:
+    return torch.arange(length).to(dtype.torch)
+
+
+def _raised_cosine(
+    window_length: Any, periodic: Any, dtype: DType, a: float, b: float
+) -> EagerTensor:
+    length = _length(window_length, dtype)
+    if length == 1:
+        return ones([1], dtype)
+    whole = bool(single(to_tensor(periodic, _BOOL)))
+    last = length - 1 + (whole and length % 2 == 0)
+    turn = torch.tensor(2 * math.pi, dtype=dtype.torch)
+    angles = turn * _places(length, dtype) / torch.tensor(last, dtype=dtype.torch)
+    base, height = torch.tensor(a, dtype=dtype.torch), torch.tensor(b, dtype=dtype.torch)
+    return EagerTensor(base - height * torch.cos(angles))
+
+
+def hann_window(
+    window_length: Any, periodic: Any = True, dtype: Any = FLOAT32, name: str | None = None
+) -> EagerTensor:
+    """A raised cosine that begins at 0; answers for `tf.signal.hann_window`.
+
+    A `periodic` window of even length leaves out the last point of its cycle. Raises ValueError for
+    types that are not floating point.
+    """
+    return _raised_cosine(window_length, periodic, dtype, 0.5, 0.5)
+
+
+def hamming_window(
+    window_length: Any, periodic: Any = True, dtype: Any = FLOAT32, name: str | None = None
+) -> EagerTensor:
+    """A raised cosine that begins at 0.08; answers for `tf.signal.hamming_window`."""
+    return _raised_cosine(window_length, periodic, dtype, 0.54, 0.46)
+
+
+def vorbis_window(window_length: Any, dtype: Any = FLOAT32, name: str | None = None) -> EagerTensor:
+    """The power-complementary window of Vorbis; answers for `tf.signal.vorbis_window`."""
+    length = _length(window_length, dtype)
+    step = math.pi / torch.tensor(length, dtype=dtype.torch)
+    halves = torch.sin(step * (_places(length, dtype) + 0.5))
+    return EagerTensor(torch.sin(math.pi / 2.0 * torch.pow(halves, 2.0)))
+
+
+def kaiser_window(
+    window_length: Any, beta: Any = 12.0, dtype: Any = FLOAT32, name: str | None = None
+) -> EagerTensor:
+    """The Kaiser window, the narrower the greater `beta`; answers for `tf.signal.kaiser_window`.
+
+    It has a gradient by `beta`. Raises InvalidArgumentError for a length below 1.
+    """
+    length = _length(window_length, dtype, 1)
+    if length == 1:
+        return ones([1], dtype)
+    half = (length - 1) / 2.0
+    places = torch.from_numpy(np.arange(length, dtype=np.float32) - np.float32(half))
+    ratio = places.to(dtype.torch) / torch.tensor(half, dtype=dtype.torch)
+    beta = cast(beta, dtype)
+    rest = relu(subtract(ones([], dtype), square(EagerTensor(ratio))))
+    height = multiply(beta, sqrt(rest))
+    shape = divide(bessel_i0e(height), bessel_i0e(beta))
+    return multiply(exp(subtract(height, beta)), shape)
+
+
+def kaiser_bessel_derived_window(
+    window_length: Any, beta: Any = 12.0, dtype: Any = FLOAT32, name: str | None = None
+) -> EagerTensor:
+    """The window whose squares half its length apart add up to 1, made of a Kaiser window.
+
+    Answers for `tf.signal.kaiser_bessel_derived_window`.
+    """
+    half = _length(window_length, dtype, -1) // 2
+    sums = cumsum(kaiser_window(half + 1, beta, dtype))
+    rising = sqrt(divide(sums[:-1], sums[-1]))
+    return concat([rising, rising[::-1]], 0)

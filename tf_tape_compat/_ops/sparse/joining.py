@@ -1,0 +1,311 @@
+"""Sparse tensors joined and split, counted, and mapped; slices masked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ... import nest
+from ..._core.op.op import op
+from ..._core.recording.admission import single_op
+from ..._core.tensor.convert import to_tensor
+from ..._core.variables.indexed_slices import IndexedSlices
+from ..._core.variables.sparse_tensor import SparseTensor
+from ...errors import InvalidArgumentError
+from .._support.arguments import brackets, invalid
+from .._support.unregistered import without_gradient
+from ..array.gathering import gather
+from ..array.shaping import reshape
+from ..debugging.assertions import assert_equal
+from .indices import check_parts, joined, keys, offsets, sparse, take
+
+# -- joining and splitting ----------------------------------------------------------------------
+
+
+@op("SparseConcat", "indices* values* shapes*", severed=True)
+def _concat(indices: Any, values: Any, shapes: Any, axis: int) -> Any:
+    if not indices:
+        raise invalid("SparseConcat needs at least one input")
+    parts = [check_parts(*part) for part in zip(indices, values, shapes, strict=True)]
+    rank = len(parts[0])
+    for number, sizes in enumerate(parts):
+        if len(sizes) != rank:
+            raise invalid(
+                f"Ranks of all input tensors must match: expected {rank} but got {len(sizes)} at "
+                f"position {number}"
+            )
+    if not -rank <= axis < rank:
+        raise invalid(f"Concat dimension must be in range [{-rank}, {rank}), got {axis}")
+    axis %= rank
+    moved, begin = [], 0
+    for number, (sizes, where_to) in enumerate(zip(parts, indices, strict=True)):
+        for i, (size, first) in enumerate(zip(sizes, parts[0], strict=True)):
+            if i != axis and size != first:
+                raise invalid(
+                    f"Input shapes must match: expected {first} for dimension {i} but got {size} "
+                    f"at position {number}"
+                )
+        step = where_to.new_zeros(rank)
+        step[axis] = begin
+        moved.append(where_to + step)
+        begin += sizes[axis]
+    together = torch.cat(moved)
+    order = torch.argsort(keys(together), stable=True)
+    full_shape = [begin if i == axis else n for i, n in enumerate(parts[0])]
+    return [together[order], take(joined(values), order), shapes[0].new_tensor(full_shape)]
+
+
+def concat(
+    axis: Any, sp_inputs: Any, expand_nonconcat_dims: bool = False, name: str | None = None
+) -> SparseTensor:
+    """Sparse tensors one after another along `axis`; answers for `tf.sparse.concat`.
+
+    With `expand_nonconcat_dims` the other sizes may differ, and the largest counts. There is no
+    gradient. Raises TypeError for what is no list of sparse tensors, InvalidArgumentError for
+    shapes that do not fit.
+    """
+    if not isinstance(sp_inputs, (list, tuple)):
+        raise TypeError("Inputs must be a list or tuple.")
+    inputs = [sparse(item) for item in sp_inputs]
+    if len(inputs) == 1:
+        return inputs[0]
+    shapes = [item.dense_shape for item in inputs]
+    if expand_nonconcat_dims:
+        listed = [shape._t.tolist() for shape in shapes]
+        largest = [max(sizes) for sizes in zip(*listed, strict=True)]
+        shapes = []
+        for sizes in listed:
+            wide = list(largest)
+            wide[axis] = sizes[axis]
+            shapes.append(to_tensor(wide, inputs[0].dense_shape.dtype))
+    if not inputs:
+        raise InvalidArgumentError(None, None, "SparseConcat needs at least one input")
+    found = _concat([x.indices for x in inputs], [x.values for x in inputs], shapes, axis)
+    return SparseTensor(*found)
+
+
+@op("SparseSplit", "split_dim indices values shape")
+@single_op
+def _split(split_dim: Any, indices: Any, values: Any, shape: Any, count: int) -> Any:
+    sizes = check_parts(indices, values, shape)
+    rank, axis = len(sizes), int(split_dim)
+    if not -rank <= axis < rank:
+        raise invalid(f"Input axis should be in range [{-rank}, {rank}), got {axis}")
+    axis %= rank
+    if not 1 <= count <= sizes[axis]:
+        raise invalid(
+            "Input num_split should be between 1 and the splitting dimension size "
+            f"({sizes[axis]}), got {count}"
+        )
+    size, larger = divmod(sizes[axis], count)
+    ends = torch.tensor([size + (i < larger) for i in range(count)], device=indices.device)
+    begins = ends.cumsum(0) - ends
+    found: list[Any] = []
+    for begin, length in zip(begins.tolist(), ends.tolist(), strict=True):
+        column = indices[:, axis]
+        chosen = ((column >= begin) & (column < begin + length)).nonzero()[:, 0]
+        step = indices.new_zeros(rank)
+        step[axis] = begin
+        part = [length if i == axis else n for i, n in enumerate(sizes)]
+        kept = without_gradient("SparseSplit", values, take(values, chosen))
+        found += [indices[chosen] - step, kept, shape.new_tensor(part)]
+    return found
+
+
+def split(
+    sp_input: Any = None, num_split: Any = None, axis: Any = None, name: str | None = None
+) -> list[SparseTensor]:
+    """`num_split` parts along `axis`, the first ones larger by one if need be.
+
+    Answers for `tf.sparse.split`. There is no gradient: asking for it raises LookupError. Raises
+    ValueError for an argument that is missing, InvalidArgumentError for more parts than there are.
+    """
+    for what, given in (("sp_input", sp_input), ("num_split", num_split), ("axis", axis)):
+        if given is None:
+            raise ValueError(f"{what} is required")
+    sp_input = sparse(sp_input)
+    parts = _split(axis, sp_input.indices, sp_input.values, sp_input.dense_shape, num_split)
+    return [SparseTensor(*parts[3 * i : 3 * i + 3]) for i in range(num_split)]
+
+
+# -- elements -----------------------------------------------------------------------------------
+
+
+def map_values(op: Any, *args: Any, **kwargs: Any) -> SparseTensor:
+    """A sparse tensor with `op(*args, **kwargs)` for its values; for `tf.sparse.map_values`.
+
+    `op` gets the values of each sparse tensor in the arguments. Raises ValueError if there is none,
+    InvalidArgumentError if their positions differ.
+    """
+    found: list[SparseTensor] = []
+
+    def values(item: Any) -> Any:
+        if not isinstance(item, SparseTensor):
+            return item
+        found.append(item)
+        return item.values
+
+    inner, named = nest.map_structure(values, list(args)), nest.map_structure(values, kwargs)
+    if not found:
+        raise ValueError("No SparseTensor in argument list of map_values")
+    first = found[0]
+    for other in found[1:]:
+        assert_equal(first.dense_shape, other.dense_shape, "Mismatched shapes!")
+        assert_equal(first.indices, other.indices, "Mismatched indices!")
+    return SparseTensor(first.indices, op(*inner, **named), first.dense_shape)
+
+
+@op("ListDiff", "x y", plain=True)
+def list_difference(x: Any, y: Any) -> Any:
+    """The elements of `x` that are not in `y`, and their positions (int32)."""
+    if x.ndim != 1 or y.ndim != 1:
+        raise invalid(f"x and y should be vectors: {brackets(x.shape)}, {brackets(y.shape)}")
+    if isinstance(x, np.ndarray):
+        kept = np.flatnonzero(~np.isin(x, y))
+        return [x[kept], torch.from_numpy(kept).to(torch.int32)]
+    where_to = (~torch.isin(x, y)).nonzero()[:, 0]
+    return [x[where_to], where_to.to(torch.int32)]
+
+
+def mask(a: Any, mask_indices: Any, name: str | None = None) -> IndexedSlices:
+    """The slices of `tf.IndexedSlices` without those at `mask_indices`; answers for
+    `tf.sparse.mask`."""
+    indices, chosen = list_difference(a.indices, mask_indices)
+    shape = None if a.dense_shape is None else to_tensor(a.dense_shape)
+    return IndexedSlices(gather(a.values, chosen), indices, shape)
+
+
+# -- counting -----------------------------------------------------------------------------------
+
+
+def _counted(
+    rows: torch.Tensor,
+    values: torch.Tensor,
+    weights: torch.Tensor,
+    sizes: list[int],
+    limits: tuple[int, int],
+    binary: bool,
+) -> list[Any]:
+    """The counts of `values` by rows; `sizes` is the shape before them."""
+    least, most = limits
+    if weights.numel() and weights.numel() != values.numel():
+        raise invalid(f"{weights.numel()} weights for {values.numel()} values")
+    if bool((values < 0).any()):
+        raise invalid("Input values must all be non-negative")
+    values = values.long()
+    # TensorFlow counts a 0 that is not there in an empty tensor.
+    width = int(values.max()) + 1 if values.numel() else 1
+    if most >= 0:
+        kept = values < most
+        rows, values = rows[kept], values[kept]
+        weights = weights[kept] if weights.numel() else weights
+    width = most if most >= 0 else max(width, least)
+    base = max(width, 1)
+    found, where_to = torch.unique(rows * base + values, return_inverse=True)
+    if binary:
+        counts = torch.ones(len(found), dtype=weights.dtype, device=found.device)
+    else:
+        parts = weights if weights.numel() else weights.new_ones(len(where_to))
+        counts = parts.new_zeros(len(found)).index_add(0, where_to, parts)
+    columns = [found % base] + ([found // base] if sizes else [])
+    return [torch.stack(columns[::-1], 1), counts, torch.tensor([*sizes, width])]
+
+
+@op("DenseCountSparseOutput", "values weights")
+@single_op
+def _dense_counts(values: Any, weights: Any, limits: Any, binary: bool) -> Any:
+    if values.ndim not in (1, 2):
+        raise invalid(f"Input must be a 1 or 2-dimensional tensor. Got: {brackets(values.shape)}")
+    if weights.numel() and weights.shape != values.shape:
+        raise invalid(
+            "Weights and values must have the same shape. Weight shape: "
+            f"{brackets(weights.shape)}; values shape: {brackets(values.shape)}"
+        )
+    sizes = list(values.shape[:-1])
+    rows = torch.arange(sizes[0] if sizes else 1, device=values.device)
+    rows = rows.repeat_interleave(values.shape[-1])
+    found = _counted(rows, values.reshape(-1), weights.reshape(-1), sizes, limits, binary)
+    found[1] = without_gradient("DenseCountSparseOutput", weights, found[1])
+    return found
+
+
+@op("SparseCountSparseOutput", "indices values dense_shape weights")
+@single_op
+def _sparse_counts(
+    indices: Any, values: Any, dense_shape: Any, weights: Any, limits: Any, binary: bool
+) -> Any:
+    sizes = check_parts(indices, values, dense_shape)
+    if len(sizes) not in (1, 2):
+        raise invalid(f"Input must be a 1 or 2-dimensional tensor. Got: {brackets(sizes)}")
+    rows = offsets(indices[:, :-1], sizes[:-1])
+    found = _counted(rows, values, weights.reshape(-1), sizes[:-1], limits, binary)
+    found[1] = without_gradient("SparseCountSparseOutput", weights, found[1])
+    return found
+
+
+def sparse_weights(values: SparseTensor, weights: Any) -> Any:
+    """The weights of a sparse tensor's values. Raises ValueError if they are not sparse."""
+    if not isinstance(weights, SparseTensor):
+        raise ValueError(
+            "Argument `weights` must be a SparseTensor if `values` is a SparseTensor. Received "
+            f"weights={weights} of type: {type(weights).__name__}"
+        )
+    same = "'weights' and 'values' must have the same"
+    assert_equal(weights.dense_shape, values.dense_shape, f"{same} dense shape.")
+    assert_equal(weights.indices, values.indices, f"{same} indices.")
+    return weights.values
+
+
+def bincount(
+    values: Any,
+    weights: Any = None,
+    axis: Any = 0,
+    minlength: Any = None,
+    maxlength: Any = None,
+    binary_output: bool = False,
+    name: str | None = None,
+) -> SparseTensor:
+    """How often each integer occurs, or the sum of its `weights`; answers for `tf.sparse.bincount`.
+
+    In all of `values`, a tensor or sparse tensor, or with `axis=-1` in each row. Integers from
+    `maxlength` on do not count; with `binary_output` one that occurs counts as 1. Raises ValueError
+    for other axes and weights beside `binary_output`, InvalidArgumentError for negative integers.
+    """
+    if not isinstance(values, SparseTensor):
+        values = to_tensor(values)
+    if weights is not None and not isinstance(weights, SparseTensor):
+        weights = to_tensor(weights)
+    if weights is not None and binary_output:
+        raise ValueError(
+            "Arguments `binary_output` and `weights` are mutually exclusive. Please specify only "
+            "one."
+        )
+    axis = 0 if axis is None else axis
+    if axis not in (0, -1):
+        raise ValueError(
+            f"Unsupported value for argument axis={axis}. Only 0 and -1 are currently supported."
+        )
+    limits = tuple(-1 if n is None else int(n) for n in (minlength, maxlength))
+    if isinstance(values, SparseTensor):
+        if weights is not None:
+            weights = sparse_weights(values, weights)
+        if axis == -1:
+            given = to_tensor([], values.dtype) if weights is None else weights
+            found = _sparse_counts(
+                values.indices, values.values, values.dense_shape, given, limits, binary_output
+            )
+            return SparseTensor(*found)
+        values = values.values
+    elif isinstance(weights, SparseTensor):
+        raise ValueError(
+            "Argument `weights` must be a tf.Tensor if `values` is a tf.Tensor. Received "
+            f"weights={weights} of type: {type(weights).__name__}"
+        )
+    if axis == 0:
+        values = reshape(values, [-1])
+        weights = None if weights is None else reshape(weights, [-1])
+    if weights is None:
+        weights = to_tensor([], values.dtype)
+    return SparseTensor(*_dense_counts(values, weights, limits, binary_output))

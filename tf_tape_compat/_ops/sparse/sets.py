@@ -1,0 +1,181 @@
+"""Sets: what is in each row, the last dimension of dense or sparse tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor.convert import to_tensor
+from ..._core.types.dtype import as_dtype
+from ..._core.variables.sparse_tensor import SparseTensor
+from .._support.arguments import brackets, invalid
+from .._support.unsigned import from_ordered, ordered
+from .indices import check_bounds, check_order, check_parts, joined, offsets, take
+
+_DTYPES = frozenset(map(as_dtype, "int8 int16 int32 int64 uint8 uint16 string".split()))
+
+# A set operand: the payloads of a dense tensor, or of the three parts of a sparse one.
+_Operand = tuple[Any, ...]
+
+
+def _check_type(dtype: Any, what: str) -> None:
+    if dtype not in _DTYPES:
+        raise TypeError(f"{what} `{dtype}` not in supported dtypes: `{_DTYPES}`.")
+
+
+def _distinct(values: Any) -> tuple[Any, torch.Tensor]:
+    """The sorted values, each once, and the number of each among them."""
+    if isinstance(values, np.ndarray):
+        found, numbers = np.unique(values, return_inverse=True)
+        return found, torch.from_numpy(np.asarray(numbers, np.int64).reshape(-1))
+    sortable = ordered(values) if values.dtype is torch.uint16 else values
+    found, numbers = torch.unique(sortable, return_inverse=True)
+    return (from_ordered(found, values.dtype) if sortable is not values else found), numbers
+
+
+def _rows(operand: _Operand, validate: bool) -> tuple[list[int], torch.Tensor, Any]:
+    """The sizes before the last, the row of each element, and the elements."""
+    if len(operand) == 1:
+        (dense,) = operand
+        if dense.ndim < 2:
+            raise invalid(f"Shape {brackets(dense.shape)} has rank {dense.ndim} < 2")
+        sizes = list(dense.shape[:-1])
+        count = torch.Size(sizes).numel()
+        return sizes, torch.arange(count).repeat_interleave(dense.shape[-1]), dense.reshape(-1)
+    indices, values, shape = operand
+    sizes = check_parts(indices, values, shape)
+    if len(sizes) < 2:
+        raise invalid(f"Invalid rank {len(sizes)}.")
+    check_bounds(indices, sizes)
+    if validate:
+        check_order(indices)
+    return sizes[:-1], offsets(indices[:, :-1], sizes[:-1]), values
+
+
+def _combined(a: _Operand, b: _Operand, which: str, validate: bool) -> list[Any]:
+    sizes, row_a, values_a = _rows(a, validate)
+    others, row_b, values_b = _rows(b, validate)
+    if sizes != others:
+        raise invalid(f"Mismatched shapes {brackets(sizes)} vs {brackets(others)}")
+    values, numbers = _distinct(joined([values_a, values_b]))
+    base = max(len(values), 1)
+    elements = torch.cat([row_a, row_b]) * base + numbers
+    elements, where_to = torch.unique(elements, return_inverse=True)
+    in_a = torch.zeros(len(elements), dtype=torch.bool, device=elements.device)
+    in_b = in_a.clone()
+    in_a[where_to[: len(row_a)]] = True
+    in_b[where_to[len(row_a) :]] = True
+    chosen = {
+        "intersection": in_a & in_b,
+        "union": in_a | in_b,
+        "a-b": in_a & ~in_b,
+        "b-a": in_b & ~in_a,
+    }[which]
+    elements = elements[chosen]
+    row = elements // base
+    count = torch.bincount(row, minlength=torch.Size(sizes).numel())
+    within = torch.arange(len(row), device=row.device) - (count.cumsum(0) - count)[row]
+    columns = [within]
+    for size in sizes[::-1]:
+        columns.append(row % size)
+        row = row // size
+    indices = torch.stack(columns[::-1], 1)
+    widest = int(count.max()) if len(count) else 0
+    return [indices, take(values, elements % base), torch.tensor([*sizes, widest])]
+
+
+@op("DenseToDenseSetOperation", "set1:T set2:T", plain=True)
+def _dense_dense(set1: Any, set2: Any, which: str, validate: bool) -> Any:
+    return _combined((set1,), (set2,), which, validate)
+
+
+@op("DenseToSparseSetOperation", "set1 set2_indices set2_values set2_shape", plain=True)
+def _dense_sparse(
+    set1: Any, set2_indices: Any, set2_values: Any, set2_shape: Any, which: str, validate: bool
+) -> Any:
+    return _combined((set1,), (set2_indices, set2_values, set2_shape), which, validate)
+
+
+@op(
+    "SparseToSparseSetOperation",
+    "set1_indices set1_values set1_shape set2_indices set2_values set2_shape",
+    plain=True,
+)
+def _sparse_sparse(
+    set1_indices: Any,
+    set1_values: Any,
+    set1_shape: Any,
+    set2_indices: Any,
+    set2_values: Any,
+    set2_shape: Any,
+    which: str,
+    validate: bool,
+) -> Any:
+    one = set1_indices, set1_values, set1_shape
+    return _combined(one, (set2_indices, set2_values, set2_shape), which, validate)
+
+
+def _operation(a: Any, b: Any, which: str, validate: bool) -> SparseTensor:
+    a = a if isinstance(a, SparseTensor) else to_tensor(a)
+    _check_type(a.dtype, "'a' has invalid dtype")
+    b = b if isinstance(b, SparseTensor) else to_tensor(b)
+    if a.dtype is not b.dtype:
+        raise TypeError(f"Types don't match, {a.dtype} vs {b.dtype}.")
+    if isinstance(a, SparseTensor) and not isinstance(b, SparseTensor):
+        a, b = b, a
+        which = {"a-b": "b-a", "b-a": "a-b"}.get(which, which)
+    if not isinstance(b, SparseTensor):
+        found = _dense_dense(a, b, which, validate)
+    elif isinstance(a, SparseTensor):
+        found = _sparse_sparse(
+            a.indices, a.values, a.dense_shape, b.indices, b.values, b.dense_shape, which, validate
+        )
+    else:
+        found = _dense_sparse(a, b.indices, b.values, b.dense_shape, which, validate)
+    return SparseTensor(*found)
+
+
+def intersection(a: Any, b: Any, validate_indices: bool = True) -> SparseTensor:
+    """What is in both of two rows, for all rows; answers for `tf.sets.intersection`.
+
+    The rows are the last dimensions of dense or sparse tensors of integers or strings, and of the
+    result, where the elements are sorted. Raises TypeError for other or different types,
+    InvalidArgumentError for different shapes before the last dimension, or fewer than two.
+    """
+    return _operation(a, b, "intersection", validate_indices)
+
+
+def union(a: Any, b: Any, validate_indices: bool = True) -> SparseTensor:
+    """What is in either of two rows, as `intersection` otherwise; answers for `tf.sets.union`."""
+    return _operation(a, b, "union", validate_indices)
+
+
+def difference(a: Any, b: Any, aminusb: bool = True, validate_indices: bool = True) -> SparseTensor:
+    """What is in the rows of `a` and not of `b`, or the other way round if not `aminusb`.
+
+    As `intersection` otherwise. Answers for `tf.sets.difference`.
+    """
+    return _operation(a, b, "a-b" if aminusb else "b-a", validate_indices)
+
+
+@op("SetSize", "set_indices set_values set_shape", plain=True)
+def _size(set_indices: Any, set_values: Any, set_shape: Any, validate: bool) -> Any:
+    sizes, row, values = _rows((set_indices, set_values, set_shape), validate)
+    numbers = _distinct(values)[1]
+    base = len(values) + 1
+    rows = torch.unique(row * base + numbers) // base
+    return torch.bincount(rows, minlength=torch.Size(sizes).numel()).to(torch.int32).reshape(sizes)
+
+
+def size(a: Any, validate_indices: bool = True) -> Any:
+    """How many different elements the rows of a sparse tensor have; answers for `tf.sets.size`.
+
+    Raises TypeError for a dense tensor, and as `intersection`.
+    """
+    if not isinstance(a, SparseTensor):
+        raise TypeError(f"Expected `SparseTensor`, got {to_tensor(a)}.")
+    _check_type(a.dtype, "Invalid dtype")
+    return _size(a.indices, a.values, a.dense_shape, validate_indices)

@@ -1,0 +1,234 @@
+"""Updates of parts of a variable: the `scatter_*` methods of `tf.Variable` and their kin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from ..._core.recording.payloads import plain_payload
+from ..._core.tensor.convert import INT32, INT64, c_name, to_tensor
+from ..._core.tensor.tensor import EagerTensor
+from ..._core.types.shape import brackets
+from ..._core.variables.indexed_slices import IndexedSlices
+from ..._core.variables.variable import Variable
+from ...errors import InvalidArgumentError, OpError, OutOfRangeError
+from .._support.unsigned import UNSIGNED, from_ordered, ordered, signed, unsigned
+from ..array.scattering import fitted
+
+# For each update: the reduction of torch's index_reduce_, or None to replace the old value.
+_REDUCTIONS = {
+    "add": "sum",
+    "sub": "sum",
+    "mul": "prod",
+    "div": "prod",
+    "max": "amax",
+    "min": "amin",
+    "update": None,
+}
+
+
+def _error(operation: str, message: str) -> OpError:
+    return InvalidArgumentError(
+        None,
+        None,
+        f"{{{{function_node __wrapped__{operation}_device_/job:localhost/replica:0/task:0/"
+        f"device:CPU:0}}}} {message} [Op:{operation}] name: ",
+    )
+
+
+def _apply(kind: str, data: torch.Tensor, rows: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    """`data` (rows first) with `values` combined into `rows`; repeated rows combine in order."""
+    if data.dtype in UNSIGNED:
+        if kind == "div":
+            found = _apply(kind, data.to(torch.int64), rows, values.to(torch.int64))
+            return found.to(data.dtype)
+        into, back = (ordered, from_ordered) if kind in ("max", "min") else (signed, unsigned)
+        return back(_apply(kind, into(data), rows, into(values)), data.dtype)
+    if kind == "sub":
+        values = -values
+    elif kind == "div" or (kind == "mul" and data.is_complex()):
+        # One by one: a product of reciprocals would round twice.
+        out = data.clone()
+        exact = not data.is_floating_point() and not data.is_complex()
+        for row, value in zip(rows.tolist(), values, strict=True):
+            if kind == "mul":
+                out[row] *= value
+            else:
+                out[row] = torch.div(out[row], value, rounding_mode="trunc" if exact else None)
+        return out
+    reduction = _REDUCTIONS[kind]
+    if reduction == "sum":
+        return data.index_add(0, rows, values)
+    if reduction is None:
+        out = data.clone()
+        # torch leaves open which of several values for one row stays; TensorFlow takes the last.
+        last = {row: position for position, row in enumerate(rows.tolist())}
+        if last:
+            positions = torch.tensor(list(last.values()), device=data.device)
+            out[rows[positions]] = values[positions]
+        return out
+    return data.index_reduce(0, rows, values, reduction)
+
+
+def _sparse_operands(variable: Variable, sparse_delta: Any, operation: str) -> tuple[Any, Any]:
+    if not isinstance(sparse_delta, IndexedSlices):
+        raise TypeError(
+            f"Argument `sparse_delta` must be a `tf.IndexedSlices`. Received arg: {sparse_delta}"
+        )
+    indices = plain_payload(to_tensor(sparse_delta.indices))
+    _check_indices(indices, operation)
+    updates = plain_payload(to_tensor(sparse_delta.values, variable.dtype))
+    return indices, updates
+
+
+def _check_indices(indices: Any, operation: str) -> None:
+    dtype = EagerTensor(indices).dtype
+    if dtype is not INT32 and dtype is not INT64:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr 'Tindices' of {c_name(dtype)} is not in the list of allowed values: "
+            f"int32, int64\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+        )
+
+
+def _check_rows(rows: torch.Tensor, size: int, operation: str) -> None:
+    wrong = ((rows < 0) | (rows >= size)).nonzero()
+    if wrong.numel():
+        at = wrong[0].tolist()
+        where = "[" + ",".join(map(str, at)) + "]" if at else ""
+        raise _error(operation, f"indices{where} = {int(rows[tuple(at)])} is not in [0, {size})")
+
+
+def _scatter(kind: str) -> Callable[..., Any]:
+    operation = f"ResourceScatter{kind.capitalize()}"
+
+    def method(
+        self: Variable, sparse_delta: Any, use_locking: bool = False, name: str | None = None
+    ) -> Any:
+        indices, updates = _sparse_operands(self, sparse_delta, operation)
+        data = self._handle.data
+        wanted = (*indices.shape, *data.shape[1:])
+        if not data.ndim or (updates.ndim and tuple(updates.shape) != wanted):
+            raise _error(
+                operation,
+                "Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], "
+                f"got updates.shape {brackets(updates.shape)}, indices.shape "
+                f"{brackets(indices.shape)}, params.shape {brackets(data.shape)}",
+            )
+        _check_rows(indices, data.shape[0], operation)
+        if kind == "div" and bool((updates == 0).any()):
+            raise _error(operation, "updates must not contain 0")
+        rows = indices.reshape(-1).long()
+        values = updates.expand(wanted).reshape(rows.numel(), *data.shape[1:])
+        self._write(_apply(kind, data, rows, values))
+        return self._assigned(True)
+
+    method.__name__ = f"scatter_{kind}"
+    method.__doc__ = (
+        f"Combines (`{kind}`) the slices of a `tf.IndexedSlices` into rows of this variable.\n\n"
+        "Raises TypeError for anything else, InvalidArgumentError for rows that it does not have."
+    )
+    return method
+
+
+def _scatter_nd(kind: str) -> Callable[..., Any]:
+    operation = f"ResourceScatterNd{kind.capitalize()}"
+
+    def method(self: Variable, indices: Any, updates: Any, name: str | None = None) -> Any:
+        positions = plain_payload(to_tensor(indices))
+        values = plain_payload(to_tensor(updates, self.dtype))
+        _check_indices(positions, operation)
+        data = self._handle.data
+        try:
+            positions, values = fitted(positions, values, tuple(data.shape))
+        except InvalidArgumentError as error:
+            raise _error(operation, error.message) from None
+        if not values.numel():
+            return self._assigned(True)
+        depth = positions.shape[-1]
+        flat = positions.reshape(-1, depth).long()
+        sizes = torch.tensor(data.shape[:depth], device=flat.device)
+        wrong = ((flat < 0) | (flat >= sizes)).any(1).nonzero()
+        if wrong.numel():
+            at = int(wrong[0])
+            raise _error(
+                operation,
+                f"indices[{at}] = {brackets(flat[at].tolist())} does not index into shape "
+                f"{brackets(data.shape)}",
+            )
+        rows = torch.zeros(len(flat), dtype=torch.long, device=flat.device)
+        for column, size in enumerate(data.shape[:depth]):
+            rows = rows * size + flat[:, column]
+        inner = data.shape[depth:]
+        table = data.reshape(-1, *inner)
+        new = _apply(kind, table, rows, values.reshape(-1, *inner))
+        self._write(new.reshape(data.shape))
+        return self._assigned(True)
+
+    method.__name__ = f"scatter_nd_{kind}"
+    method.__doc__ = (
+        f"Combines (`{kind}`) `updates` into this variable at `indices` (`[..., depth]`).\n\n"
+        "Raises InvalidArgumentError for positions that it does not have, or shapes that differ."
+    )
+    return method
+
+
+def batch_scatter_update(
+    self: Variable, sparse_delta: Any, use_locking: bool = False, name: str | None = None
+) -> Any:
+    """Replaces, in each batch, the slices that a `tf.IndexedSlices` with batches names."""
+    operation = "ResourceScatterNdUpdate"
+    indices, updates = _sparse_operands(self, sparse_delta, operation)
+    data = self._handle.data
+    batch = indices.shape[:-1]
+    size = data.shape[indices.ndim - 1]
+    _check_rows(indices, size, operation)
+    if not data.numel() and indices.numel():
+        raise _error(
+            operation,
+            "Indices and updates specified for empty output.  indices shape: "
+            f"{brackets([indices.numel(), 1])}",
+        )
+    if not indices.numel():
+        return self._assigned(True)
+    table = data.reshape(-1, *data.shape[indices.ndim :])
+    count = int(torch.tensor(batch).prod()) if batch else 1
+    offsets = (torch.arange(count) * size).reshape(*batch, 1).to(indices.device)
+    rows = (indices.long() + offsets).reshape(-1)
+    values = updates.reshape(-1, *data.shape[indices.ndim :])
+    self._write(_apply("update", table, rows, values).reshape(data.shape))
+    return self._assigned(True)
+
+
+def count_up_to(self: Variable, limit: int) -> EagerTensor:
+    """Adds 1 and returns the value before. Raises OutOfRangeError at `limit`."""
+    operation = "ResourceCountUpTo"
+    data = self._handle.data
+    if data.dtype not in (torch.int32, torch.int64):
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr 'T' of {self.dtype.name} is not in the list of allowed values: int32, "
+            f"int64 [Op:{operation}] name: ",
+        )
+    before = data.clone()
+    if int(before) >= limit:
+        raise OutOfRangeError(
+            None,
+            None,
+            f"{{{{function_node __wrapped__{operation}_device_/job:localhost/replica:0/task:0/"
+            f"device:CPU:0}}}} Reached limit of {limit} [Op:{operation}] name: ",
+        )
+    self._write(before + 1)
+    return EagerTensor(before)
+
+
+for _kind in _REDUCTIONS:
+    setattr(Variable, f"scatter_{_kind}", _scatter(_kind))
+for _kind in ("add", "sub", "update", "max", "min"):
+    setattr(Variable, f"scatter_nd_{_kind}", _scatter_nd(_kind))
+Variable.batch_scatter_update = batch_scatter_update  # type: ignore[attr-defined]
+Variable.count_up_to = count_up_to  # type: ignore[attr-defined]

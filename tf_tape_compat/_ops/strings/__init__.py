@@ -1,0 +1,1 @@
+"""`tf.strings`: strings as bytes, regular expressions and hashes."""

@@ -1,0 +1,390 @@
+"""Strings made, joined and cut: what works on the bytes of each string."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor.convert import INT32, to_tensor
+from ..._core.tensor.host_values import to_numpy
+from ..._core.tensor.static_args import static
+from ..._core.types.dtype import DType, as_dtype
+from ...errors import InvalidArgumentError, OutOfRangeError
+from .._support.arguments import brackets, invalid
+from .._support.operands import is_typed
+
+_STRING = as_dtype("string")
+FLOAT32 = as_dtype("float32")
+
+
+def mapped(function: Callable[[Any], Any], array: np.ndarray) -> np.ndarray:
+    """An object array of what `function` makes of each element."""
+    out = np.empty(array.size, object)
+    out[:] = [function(item) for item in array.reshape(-1).tolist()]
+    return out.reshape(array.shape)
+
+
+def scalar_string(value: Any) -> Any:
+    """The payload of one string."""
+    out = np.empty((), object)
+    out[()] = value
+    return out
+
+
+def check_choice(operation: str, name: str, value: Any, allowed: tuple[str, ...]) -> None:
+    """Raises InvalidArgumentError for a word that is not among those allowed."""
+    if value not in allowed:
+        listed = ", ".join(f'"{word}"' for word in allowed)
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr '{name}' of \"{value}\" is not in the list of allowed values: {listed}"
+            f"\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+        )
+
+
+# -- numbers ------------------------------------------------------------------------------------
+
+
+def _float_writer(kind: str, flags: str, width: int, precision: int) -> Callable[[Any], str]:
+    size = "" if width < 0 else str(width)
+    dot = "" if precision < 0 else f".{precision}"
+    plain = f"%{flags}{size}{dot}{kind}"
+    special = f"%{flags.replace('0', '')}{size}{kind}"  # no zeros before inf
+    return lambda x: (plain if np.isfinite(x) else special) % x
+
+
+@op("AsString", "input", plain=True)
+def as_string(
+    input: Any,
+    precision: int = -1,
+    scientific: bool = False,
+    shortest: bool = False,
+    width: int = -1,
+    fill: str = "",
+    name: str | None = None,
+) -> Any:
+    """The numbers, booleans or strings as text; answers for `tf.strings.as_string`.
+
+    Floating point numbers have `precision` digits behind the point (6), in the `scientific` or the
+    `shortest` notation if wanted. The text is at least `width` wide; `fill` is "0" for zeros in
+    front, "+" or " " for a sign or a gap before positive numbers, "-" for text on the left. Raises
+    InvalidArgumentError for options that the type does not have.
+    """
+    array = to_numpy(input)
+    kind = "O" if array.dtype == object else array.dtype.kind
+    kind = "f" if kind == "V" or array.dtype.name == "bfloat16" else kind
+    name_ = "string" if kind == "O" else as_dtype(input.dtype).name
+    if kind not in "fcO":
+        if scientific or shortest:
+            raise invalid(f"scientific and shortest format not supported for datatype {name_}")
+        if precision >= 0:
+            raise invalid(f"precision not supported for datatype {name_}")
+    if len(fill) > 1:
+        raise invalid("Fill string must be one or fewer characters")
+    if fill not in ("", " ", "-", "0", "+"):
+        raise invalid(f'Fill argument not supported: "{fill}"')
+    if scientific and shortest:
+        raise invalid("Cannot select both scientific and shortest notation")
+    size = "" if width < 0 else str(width)
+    if kind == "O":
+        side = bytes.ljust if fill == "-" else bytes.rjust
+        return mapped(lambda x: side(x, max(width, 0)), array)
+    if kind == "b":
+        return mapped(lambda x: b"true" if x else b"false", array)
+    if kind in "iu":
+        flags = "" if kind == "u" and fill in ("+", " ") else fill
+        template = f"%{flags}{size}d"
+        return mapped(lambda x: (template % x).encode(), array)
+    letter = "e" if scientific else "g" if shortest else "f"
+    write = _float_writer(letter, fill, width, precision)
+    if kind == "c":
+        return mapped(lambda x: f"({write(x.real)},{write(x.imag)})".encode(), array)
+    return mapped(lambda x: write(x).encode(), array.astype(np.float64))
+
+
+_INTEGER = re.compile(rb"[+-]?\d+")
+_DECIMAL = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(inf(inity)?|nan)", re.I)
+_HEXADECIMAL = re.compile(rb"[+-]?0x([0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(p[+-]?\d+)?", re.I)
+_SPACE = b" \t\n\v\f\r"
+
+
+def number_reader(dtype: DType) -> Callable[[bytes], Any]:
+    """What reads a number of a type in a text, and returns None if there is no such number."""
+    kind = np.dtype(dtype.as_numpy_dtype)
+    bounds = None if kind.kind == "f" else np.iinfo(kind)
+
+    def read(text: bytes) -> Any:
+        word = text.strip(_SPACE)
+        if bounds is None:
+            if _DECIMAL.fullmatch(word):
+                return float(word)
+            if _HEXADECIMAL.fullmatch(word):
+                return float.fromhex(word.decode())
+        elif _INTEGER.fullmatch(word) and not (bounds.min == 0 and word.startswith(b"-")):
+            value = int(word)
+            if bounds.min <= value <= bounds.max:
+                return value
+        return None
+
+    return read
+
+
+def numbers_array(values: list[Any], dtype: DType) -> np.ndarray:
+    """The array of what was read."""
+    kind = np.dtype(dtype.as_numpy_dtype)
+    with np.errstate(over="ignore"):
+        return np.array(values, np.float64 if kind.kind == "f" else kind).astype(kind)
+
+
+@op("StringToNumber", "input", plain=True)
+def _to_number(input: Any, out_type: Any) -> Any:
+    dtype = as_dtype(out_type)
+    read = number_reader(dtype)
+    values = []
+    for text in input.reshape(-1).tolist():
+        values.append(read(text))
+        if values[-1] is None:
+            shown = text.decode("utf-8", "replace")
+            raise invalid(f"StringToNumberOp could not correctly convert string: {shown}")
+    return torch.from_numpy(numbers_array(values, dtype).reshape(input.shape))
+
+
+def to_number(input: Any, out_type: Any = FLOAT32, name: str | None = None) -> Any:
+    """The numbers that strings spell; answers for `tf.strings.to_number`.
+
+    `out_type` is float32, float64, int32, int64, uint32 or uint64. Raises InvalidArgumentError for
+    other types and for strings that are no such number.
+    """
+    allowed = "float32 float64 int32 int64 uint32 uint64".split()
+    if as_dtype(out_type).name not in allowed:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr 'out_type' of {as_dtype(out_type).name} is not in the list of allowed "
+            "values: float, double, int32, int64, uint32, uint64\n\t; NodeDef: {{node "
+            "StringToNumber}} [Op:StringToNumber] name: ",
+        )
+    return _to_number(input, out_type)
+
+
+# -- of each string -----------------------------------------------------------------------------
+
+_UNITS = ("BYTE", "UTF8_CHAR")
+
+
+def starts(text: bytes) -> list[int]:
+    """Where the characters of UTF-8 text begin."""
+    return [i for i, byte in enumerate(text) if byte & 0xC0 != 0x80]
+
+
+@op("StringLength", "input", plain=True)
+def _length(input: Any, unit: str) -> Any:
+    measure = len if unit == "BYTE" else lambda text: len(starts(text))
+    return torch.from_numpy(mapped(measure, input).astype(np.int32))
+
+
+def length(input: Any, unit: str = "BYTE", name: str | None = None) -> Any:
+    """The lengths of strings, in bytes or ("UTF8_CHAR") characters; for `tf.strings.length`."""
+    check_choice("StringLength", "unit", unit, _UNITS)
+    return _length(input, unit)
+
+
+def _changed_case(change: str, text: bytes, encoding: str) -> bytes:
+    if not encoding:
+        return getattr(text, change)()
+    return getattr(text.decode("utf-8", "replace"), change)().encode()
+
+
+def _check_encoding(encoding: str) -> None:
+    if encoding not in ("", "utf-8"):
+        raise invalid(f"only utf-8 or '' (no encoding) is supported, received {encoding}")
+
+
+@op("StringLower", "input", plain=True)
+def lower(input: Any, encoding: str = "", name: str | None = None) -> Any:
+    """The strings in lower case: ASCII letters, with the encoding "utf-8" all.
+
+    Answers for `tf.strings.lower`. Raises InvalidArgumentError for other encodings.
+    """
+    _check_encoding(encoding)
+    return mapped(lambda text: _changed_case("lower", text, encoding), input)
+
+
+@op("StringUpper", "input", plain=True)
+def upper(input: Any, encoding: str = "", name: str | None = None) -> Any:
+    """The strings in upper case, as `lower`; answers for `tf.strings.upper`."""
+    _check_encoding(encoding)
+    return mapped(lambda text: _changed_case("upper", text, encoding), input)
+
+
+@op("StringStrip", "input", plain=True)
+def strip(input: Any, name: str | None = None) -> Any:
+    """The strings without white space at both ends; answers for `tf.strings.strip`."""
+    return mapped(lambda text: text.strip(_SPACE), input)
+
+
+def _cut(text: bytes, at: int, size: int, unit: str, number: int) -> bytes:
+    places = None if unit == "BYTE" else [*starts(text), len(text)]
+    count = len(text) if places is None else len(places) - 1
+    if not -count <= at <= count or (places is not None and at < 0 and size < 0):
+        shown = f" {text!r}" if places is None else ""
+        raise invalid(f"pos {at} out of range for string{shown} at index {number}")
+    begin = at + count if at < 0 else at
+    if size < 0:
+        size = count if places is None else 0
+    end = min(begin + size, count)
+    return text[begin:end] if places is None else text[places[begin] : places[end]]
+
+
+@op("Substr", "input pos len", plain=True)
+def _substr(input: Any, pos: Any, len: Any, unit: str) -> Any:
+    if pos.shape != len.shape:
+        raise invalid(
+            f"pos and len should have the same shape, got: {brackets(pos.shape)} vs. "
+            f"{brackets(len.shape)}"
+        )
+    places, sizes = to_numpy(pos), to_numpy(len)
+    try:
+        texts, places, sizes = np.broadcast_arrays(input, places, sizes)
+    except ValueError:
+        raise invalid(
+            f"Incompatible shapes: {brackets(input.shape)} vs. {brackets(pos.shape)}"
+        ) from None
+    rows = zip(texts.reshape(-1), places.reshape(-1), sizes.reshape(-1), strict=True)
+    out = np.empty(texts.size, object)
+    out[:] = [_cut(text, int(at), int(n), unit, i) for i, (text, at, n) in enumerate(rows)]
+    return out.reshape(texts.shape)
+
+
+def substr(input: Any, pos: Any, len: Any, unit: str = "BYTE", name: str | None = None) -> Any:
+    """`len` bytes of each string, or ("UTF8_CHAR") characters, from `pos` on.
+
+    `pos` counts from the end where it is negative; the two have one shape, which broadcasts with
+    that of `input`. Answers for `tf.strings.substr`. Raises InvalidArgumentError where `pos` is
+    outside of the string.
+    """
+    check_choice("Substr", "unit", unit, _UNITS)
+    return _substr(input, pos, len, unit)
+
+
+# -- joined -------------------------------------------------------------------------------------
+
+
+@op("StringJoin", "inputs*", plain=True)
+def _join(inputs: Any, separator: bytes) -> Any:
+    shapes = [part.shape for part in inputs if part.ndim]
+    for shape in shapes:
+        if shape != shapes[0]:
+            raise invalid(f"Input shapes do not match: {brackets(shapes[0])} vs. {brackets(shape)}")
+    if not shapes:
+        return scalar_string(separator.join(part[()] for part in inputs))
+    parts = [np.broadcast_to(part, shapes[0]).reshape(-1).tolist() for part in inputs]
+    out = np.empty(len(parts[0]), object)
+    out[:] = [separator.join(row) for row in zip(*parts, strict=True)]
+    return out.reshape(shapes[0])
+
+
+def _bytes(text: Any) -> bytes:
+    return text.encode() if isinstance(text, str) else text
+
+
+def join(inputs: Any, separator: str = "", name: str | None = None) -> Any:
+    """The strings of several tensors joined, element by element; answers for `tf.strings.join`.
+
+    Scalars broadcast. Raises TypeError if `inputs` is no list, InvalidArgumentError for different
+    shapes.
+    """
+    if isinstance(inputs, (str, bytes)):
+        raise TypeError(f"Expected list for 'inputs' argument to 'string_join' Op, not {inputs!r}.")
+    if isinstance(inputs, (list, tuple)) and not inputs:
+        return to_tensor("")
+    if isinstance(inputs, (list, tuple)):
+        inputs = [item if is_typed(item) else to_tensor(item, _STRING) for item in inputs]
+    return _join(inputs, _bytes(separator))
+
+
+@op("ReduceJoin", "inputs", plain=True)
+def _reduce_join(inputs: Any, axes: list[int], keepdims: bool, separator: bytes) -> Any:
+    rank = inputs.ndim
+    for axis in axes:
+        if not -rank <= axis < rank:
+            raise OutOfRangeError(
+                None,
+                None,
+                f"Invalid reduction dimension {axis} for input with {rank} dimension(s)",
+            )
+    axes = [axis % rank for axis in axes]
+    for axis in axes:
+        if axes.count(axis) > 1:
+            raise invalid(f"Duplicate reduction dimension {axis}")
+    if not axes:
+        return inputs.copy()
+    left = [axis for axis in range(rank) if axis not in axes]
+    moved = inputs.transpose(left + axes[::-1])
+    shape = [inputs.shape[axis] for axis in left]
+    together = int(np.prod([inputs.shape[axis] for axis in axes]))
+    rows = moved.reshape(int(np.prod(shape)), together).tolist()
+    out = np.empty(len(rows), object)
+    out[:] = [separator.join(row) for row in rows]
+    if keepdims:
+        shape = [1 if axis in axes else n for axis, n in enumerate(inputs.shape)]
+    return out.reshape(shape)
+
+
+def reduce_join(
+    inputs: Any,
+    axis: Any = None,
+    keepdims: bool = False,
+    separator: str = "",
+    name: str | None = None,
+) -> Any:
+    """The strings joined along `axis`, or all; answers for `tf.strings.reduce_join`.
+
+    Of several axes the first is joined first. Raises OutOfRangeError for an axis that is not there,
+    InvalidArgumentError for one given twice.
+    """
+    inputs = to_tensor(inputs)
+    axes = list(range(inputs._t.ndim))[::-1] if axis is None else static(axis)
+    axes = axes if isinstance(axes, list) else [axes]
+    return _reduce_join(inputs, axes, bool(keepdims), _bytes(separator))
+
+
+@op("UnsortedSegmentJoin", "inputs segment_ids num_segments", plain=True)
+def _segment_join(inputs: Any, segment_ids: Any, num_segments: Any, separator: bytes) -> Any:
+    ids = to_numpy(segment_ids)
+    if ids.shape != inputs.shape[: ids.ndim]:
+        raise invalid(
+            f"segment_ids' shape {brackets(ids.shape)} must begin inputs' {brackets(inputs.shape)}"
+        )
+    count = int(num_segments)
+    if ids.size and (ids.min() < 0 or ids.max() >= count):
+        raise invalid(
+            "segment_ids are not allowed to exceed num_segments or to have negative values."
+        )
+    inner = inputs.shape[ids.ndim :]
+    rows = inputs.reshape(ids.size, -1) if ids.size else inputs.reshape(0, int(np.prod(inner)))
+    parts: list[list[Any]] = [[] for _ in range(count)]
+    for row, segment in zip(rows, ids.reshape(-1).tolist(), strict=True):
+        parts[segment].append(row)
+    out = np.full((count, rows.shape[1]), b"", object)
+    for segment, found in enumerate(parts):
+        for column in range(rows.shape[1] if found else 0):
+            out[segment, column] = separator.join(row[column] for row in found)
+    return out.reshape((count, *inner))
+
+
+def unsorted_segment_join(
+    inputs: Any, segment_ids: Any, num_segments: Any, separator: str = "", name: str | None = None
+) -> Any:
+    """The strings of each segment joined; answers for `tf.strings.unsorted_segment_join`.
+
+    Raises InvalidArgumentError for ids outside of `[0, num_segments)`.
+    """
+    num_segments = to_tensor(num_segments, None, INT32)
+    return _segment_join(inputs, segment_ids, num_segments, _bytes(separator))
