@@ -11,18 +11,8 @@ from .._core.tensor.tensor import Tensor
 from .._ops.array import gathering, masking, shaping
 from .._ops.debugging.assertions import Assert
 from .._ops.linalg import matmul
-from .._ops.math import (
-    argmax as argmax_ops,
-)
-from .._ops.math import (
-    arithmetic,
-    casting,
-    complex,
-    counting,
-    cumulative,
-    division,
-    reductions,
-)
+from .._ops.math import argmax as argmax_ops
+from .._ops.math import arithmetic, casting, complex, counting, cumulative, division, reductions
 from ..errors import InvalidArgumentError
 from .creation import broadcast_to, diagonal
 from .elementwise import isnan

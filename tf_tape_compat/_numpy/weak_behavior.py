@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._core.op.op_def import reflected_result
-from .._core.tensor.convert import operand_readers, payload_of, wrap
+from .._core.tensor.convert import operand_readers, to_payload, wrap
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.variables.variable import Variable
@@ -33,7 +33,7 @@ def _product(x: Any, y: Any) -> Any:
     if not (_is_of_booleans(x) or _is_of_booleans(y)):
         return arithmetic.multiply(x, y)
     numbers = [
-        casting.cast(value if is_tensor(value) else wrap(payload_of(value, None)), _INT32)
+        casting.cast(value if is_tensor(value) else wrap(to_payload(value, None)), _INT32)
         for value in (x, y)
     ]
     return casting.cast(arithmetic.multiply(*numbers), BOOL)

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 import torch.utils.dlpack
 
-from .._core.recording.payloads import plain_payload
+from .._core.recording.payloads import untracked_payload
 from .._core.tensor.convert import wrap
 from .._core.tensor.tensor import EagerTensor
 from ..errors import InvalidArgumentError
@@ -23,7 +23,7 @@ def to_dlpack(tf_tensor: Any) -> Any:
         raise InvalidArgumentError(
             None, None, "The argument to `to_dlpack` must be a TF tensor, not Python object"
         )
-    return torch.utils.dlpack.to_dlpack(plain_payload(tf_tensor))
+    return torch.utils.dlpack.to_dlpack(untracked_payload(tf_tensor))
 
 
 def from_dlpack(dlcapsule: Any) -> Any:

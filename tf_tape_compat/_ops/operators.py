@@ -59,7 +59,7 @@ def attach_hinting(name: str, operation: Any) -> None:
 # -- arithmetic ---------------------------------------------------------------------------------
 
 
-@op("Mul", "x:Tx y:Ty", plain=True)
+@op("Mul", "x:Tx y:Ty", unrecorded=True)
 def _product_of_booleans(x: Any, y: Any) -> Any:
     """Whether neither is 0, as integers."""
     return x.to(torch.int32) * y.to(torch.int32) != 0
@@ -132,7 +132,7 @@ for _name, _bitwise, _logical in (
     "Invert",
     "x",
     torch.bitwise_not,
-    plain=True,
+    unrecorded=True,
     others={**logical.INVERT_UNSIGNED, "bool": logical.logical_not},
 )
 def _invert(x: Any) -> Any:

@@ -22,7 +22,7 @@ _STRING = as_dtype("string")
 _NO_TEXT = "pad_values must be a string, tuple of strings, or None."
 
 
-@op("StringNGrams", "data data_splits", plain=True)
+@op("StringNGrams", "data data_splits", unrecorded=True)
 def _joined(
     data: Any,
     data_splits: Any,

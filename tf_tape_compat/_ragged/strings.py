@@ -19,7 +19,7 @@ from .tensor import RaggedTensor
 _STRING = as_dtype("string")
 
 
-@op("StringSplitV2", "input", plain=True)
+@op("StringSplitV2", "input", unrecorded=True)
 def _parts(input: Any, cut: Callable[[bytes], list[Any]]) -> Any:
     """The parts of all strings, and how many each has."""
     rows = [cut(text) for text in input.reshape(-1).tolist()]

@@ -83,7 +83,7 @@ def _written(points: Any, codec: str, errors: str, replacement: int) -> bytes:
     return "".join(out).encode(codec)
 
 
-@op("UnicodeTranscode", "input", plain=True)
+@op("UnicodeTranscode", "input", unrecorded=True)
 def _transcode(
     input: Any, codec: str, out: str, errors: str, replacement: int, control: Any
 ) -> Any:
@@ -116,7 +116,7 @@ def unicode_transcode(
     return _transcode(input, codec, out, errors, replacement_char, replace_control_characters)
 
 
-@op("UnicodeDecodeWithOffsets", "input", plain=True)
+@op("UnicodeDecodeWithOffsets", "input", unrecorded=True)
 def _decoded(input: Any, read: Callable[[bytes], list[tuple[int, int]]]) -> Any:
     rows = [read(text) for text in input.reshape(-1).tolist()]
     flat = np.array([pair for row in rows for pair in row], np.int64).reshape(-1, 2)
@@ -185,7 +185,7 @@ def unicode_decode_with_offsets(
     return _decode(input, input_encoding, errors, replacement_char, control)
 
 
-@op("UnicodeEncode", "input_values input_splits", plain=True)
+@op("UnicodeEncode", "input_values input_splits", unrecorded=True)
 def _encoded(
     input_values: Any, input_splits: Any, codec: str, errors: str, replacement: int
 ) -> Any:

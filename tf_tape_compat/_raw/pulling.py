@@ -7,7 +7,7 @@ from typing import Any
 
 import tf_tape_compat as tf
 
-from .._ops._support.element_types import no_gradient
+from .._ops._support.gradient_rules import refused_gradient
 
 
 def pull_all(function: Callable[..., Any], sources: list[Any], grad: Any) -> list[Any]:
@@ -56,6 +56,6 @@ def unregistered(operation: str, result: Any, *sources: Any) -> Any:
 
     @tf.custom_gradient
     def apart(value: Any, *_: Any) -> Any:
-        return tf.identity(value), no_gradient(operation)
+        return tf.identity(value), refused_gradient(operation)
 
     return apart(result, *sources)

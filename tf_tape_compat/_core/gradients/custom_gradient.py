@@ -239,7 +239,7 @@ def as_custom(
     """
     if thread.active is EMPTY:
         return results
-    if thread.frame is not None:
+    if thread.vmap_scope is not None:
         raise NotVectorizedError("IdentityN", "tf.custom_gradient runs for one example at a time")
     # Inputs that torch has no gradients by: tapes know them all the same.
     others = [

@@ -54,7 +54,7 @@ class ForwardAccumulator:
     def __init__(self, primals: Any, tangents: Any) -> None:
         self._accumulator: Accumulator | None = Accumulator()
         self._recording = False
-        if thread.frame is not None:
+        if thread.vmap_scope is not None:
             raise NotVectorizedError("ForwardAccumulator", "tangents are not batched")
         seen = set()
         for primal in nest.flatten(primals):

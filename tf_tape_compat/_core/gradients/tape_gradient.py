@@ -99,7 +99,7 @@ def wants_zero(unconnected_gradients: Any) -> bool:
         ) from None
 
 
-@op("ZerosLike", "x", torch.zeros_like, severed=True)
+@op("ZerosLike", "x", torch.zeros_like, nondifferentiable=True)
 def _zeros_like(x: Any) -> Any:
     """What a source gets that no target depends on: recorded, as in TensorFlow."""
 
@@ -335,7 +335,9 @@ def _add_aliases(source: EagerTensor, inputs: list[torch.Tensor]) -> None:
     if payload.requires_grad:
         inputs.append(payload)
     elif (
-        source._tapes is not EMPTY and thread.frame is None and _functorch.is_batchedtensor(payload)
+        source._tapes is not EMPTY
+        and thread.vmap_scope is None
+        and _functorch.is_batchedtensor(payload)
     ):
         raise NotImplementedError("a gradient by the gradients of a batch")  # one by one, then
     leaf = source._leaf
@@ -348,7 +350,7 @@ def _seed(weight: EagerTensor) -> torch.Tensor:
     active = thread.active
     own = weight._tapes.tapes & active.tapes
     if not own:
-        return payloads.plain_payload(weight)
+        return payloads.untracked_payload(weight)
     for tape in active.tapes - own:
         tape.crossed = True
     return weight._t

@@ -24,10 +24,10 @@ from .dispatch import Composite, composites, dispatch
 from .op_def import KINDS, Definition, Reflected
 
 
-def severed_result(result: Any) -> Any:
+def nondifferentiable_result(result: Any) -> Any:
     """The result without a graph: recorded, but with no gradient to the inputs."""
     if isinstance(result, (list, tuple)):
-        return [severed_result(item) for item in result]
+        return [nondifferentiable_result(item) for item in result]
     return result.detach() if isinstance(result, torch.Tensor) else result
 
 
@@ -90,7 +90,7 @@ def _quick_source(definition: Definition, operands: list[str], call: str) -> lis
     untracked = [
         *load,
         f"if {_type_test(definition, operands, False)}:",
-        *_indent([*_attempt(f"r = {call.replace('_kernel', '_plain', 1)}"), *_UNTRACKED]),
+        *_indent([*_attempt(f"r = {call.replace('_kernel', '_bare_kernel', 1)}"), *_UNTRACKED]),
     ]
     record = _indent([*_attempt(f"r = {call}"), *_RECORDED])
     test = f"if {_type_test(definition, operands, True)}:"
@@ -142,7 +142,7 @@ def _attempt(call: str) -> list[str]:
 
 
 def _scalar_source(
-    operands: list[str], first_rules: bool, plain: bool, tail: list[str]
+    operands: list[str], first_rules: bool, unrecorded: bool, tail: list[str]
 ) -> list[str]:
     """Source for a tensor with a Python number that takes its type.
 
@@ -159,7 +159,7 @@ def _scalar_source(
             f"        t_{number} = _scalar({number}, t_{tensor}.dtype)",
             f"    s = {tensor}._tapes",
         ]
-        if not plain:
+        if not unrecorded:
             lines += [
                 "    if s is not _E and s is not _thread.active:",
                 f"        s, (t_{tensor},) = _admit(({tensor},))",
@@ -169,7 +169,7 @@ def _scalar_source(
 
 
 def _tracked_source(
-    definition: Definition, operands: list[str], plain: bool, arguments: str
+    definition: Definition, operands: list[str], unrecorded: bool, arguments: str
 ) -> list[str]:
     """Source that sets `s` (who records) and `t_NAME` (each tensor argument's payload).
 
@@ -191,7 +191,7 @@ def _tracked_source(
         if definition.payload_dtypes(group) is not None:
             body.append(f"if t_{p}.dtype not in _ok_{group}:")
             body.append(f"    return _other({group!r}, t_{p}.dtype)({arguments})")
-    if not plain:
+    if not unrecorded:
         same = "".join(f" or s is not {p}._tapes" for p in operands[1:])
         payloads = ", ".join(f"t_{p}" for p in operands)
         body.append(f"if s is not _E and s is not _thread.active{same}:")
@@ -219,8 +219,8 @@ def _tail_source(
     operands: list[str],
     call: str,
     own_kernel: bool,
-    severed: bool,
-    plain: bool,
+    nondifferentiable: bool,
+    unrecorded: bool,
     ask: str,
 ) -> list[str]:
     """Source that runs the kernel on the payloads and returns its result, recorded by `s`."""
@@ -236,15 +236,15 @@ def _tail_source(
                 if is_list
                 else [f"if r is t_{p}: r = r.view_as(r)"]
             )
-    if plain:
+    if unrecorded:
         return [
             *lines,
             "if type(r) is _TT: return _T(r.detach() if r.requires_grad else r)",
             "return _finish(_E, r)",
         ]
     lines += ["if s is _E and type(r) is _TT:", *_indent(_UNTRACKED)]
-    if severed:
-        lines.append("if s is not _E: r = _severed(r)")
+    if nondifferentiable:
+        lines.append("if s is not _E: r = _nondifferentiable(r)")
     else:
         lines += [
             "if s is _thread.active and type(r) is _TT and r.requires_grad:",
@@ -273,8 +273,8 @@ def compiled(
     kernel: Callable[..., Any],
     definition: Definition,
     signature: inspect.Signature,
-    severed: bool,
-    plain: bool,
+    nondifferentiable: bool,
+    unrecorded: bool,
 ) -> Callable[..., Any]:
     """The lifted function."""
     operator = definition.reflected is not None
@@ -301,10 +301,10 @@ def compiled(
         "_scalar": scalar_payload,
         "_constants": _constants,
         "_finish": finish,
-        "_severed": severed_result,
+        "_nondifferentiable": nondifferentiable_result,
         "_ref": ref,
         "_kernel": kernel,
-        "_plain": getattr(kernel, "plain", kernel),
+        "_bare_kernel": getattr(kernel, "bare_kernel", kernel),
         "_readers": operand_readers,
         "_sequences": frozenset((list, tuple)),
         "_listed": definition.convert_listed,
@@ -339,7 +339,9 @@ def compiled(
     payloads = ", ".join(f"t_{p}" for p in operands)
     again = ", ".join(f"{p.name}={p.name}" for p in parameters)
     ask = f"return _dispatch({function.__name__}, dict({again}))"
-    tail = _tail_source(definition, operands, call, kernel is function, severed, plain, ask)
+    tail = _tail_source(
+        definition, operands, call, kernel is function, nondifferentiable, unrecorded, ask
+    )
     lines = []
     if any(definition.lists) or any(definition.optional):
         lines += [
@@ -347,7 +349,7 @@ def compiled(
             f"except _Composite: {ask}",
         ]
     else:
-        if kernel is not function and not plain and not severed:
+        if kernel is not function and not unrecorded and not nondifferentiable:
             quick = _quick_source(definition, operands, call) if len(operands) < 3 else []
             lines += [line.replace("{}", payloads) for line in quick]
         lines.append(f"if {' or '.join(f'type({p}) not in _kinds' for p in operands)}:")
@@ -358,7 +360,7 @@ def compiled(
                 lines.append(f"    if {' and '.join(f'type({p}) in _kinds' for p in operands)}:")
                 lines.append(f"        return {function.__name__}({again})")
             first_rules = definition.pair is not None
-            lines += _indent(_scalar_source(operands, first_rules, plain, tail))
+            lines += _indent(_scalar_source(operands, first_rules, unrecorded, tail))
         else:
             lines += _reading_source(operands, operator)
         lines += [
@@ -368,12 +370,12 @@ def compiled(
             *(["        if type(converted) is _Reflected: return converted.result"] * operator),
             f"        {', '.join(operands)}, = converted",
         ]
-        lines += _tracked_source(definition, operands, plain, again)
+        lines += _tracked_source(definition, operands, unrecorded, again)
     lines += tail
     source = f"def {function.__name__}({', '.join(header)}):\n" + "\n".join(
         "    " + line for line in lines
     )
-    namespace["_guarded"] = severed or plain
+    namespace["_guarded"] = nondifferentiable or unrecorded
     code = compile(source, f"<op {definition.operation} {function.__name__}>", "exec")
     exec(code, namespace)
     return namespace[function.__name__]

@@ -38,7 +38,7 @@ import torch
 
 from ..tensor.tensor import EagerTensor
 from ..types.dtype import DType
-from .codegen import compiled, severed_result
+from .codegen import compiled, nondifferentiable_result
 from .op_def import Definition
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -125,18 +125,18 @@ def prepare_for_vectorizing() -> None:
 def _guard(namespace: dict[str, Any]) -> None:
     kernel = namespace["_kernel"]
     if namespace["_guarded"]:
-        namespace["_kernel"] = _severing(kernel)
-    namespace["_plain"] = namespace["_kernel"]
+        namespace["_kernel"] = _nondifferentiable_kernel(kernel)
+    namespace["_bare_kernel"] = namespace["_kernel"]
 
 
-def _severing(kernel: Callable[..., Any]) -> Callable[..., Any]:
+def _nondifferentiable_kernel(kernel: Callable[..., Any]) -> Callable[..., Any]:
     transformed = torch._C._are_functorch_transforms_active
 
-    def severed(*args: Any, **kwargs: Any) -> Any:
+    def nondifferentiable(*args: Any, **kwargs: Any) -> Any:
         result = kernel(*args, **kwargs)
-        return severed_result(result) if transformed() else result
+        return nondifferentiable_result(result) if transformed() else result
 
-    return severed
+    return nondifferentiable
 
 
 def _call_stub(*args: Any, **kwargs: Any) -> Any:
@@ -151,8 +151,8 @@ def op(
     tensors: str,
     kernel: Callable[..., Any] | None = None,
     *,
-    severed: bool = False,
-    plain: bool = False,
+    nondifferentiable: bool = False,
+    unrecorded: bool = False,
     mismatch: Callable[[DType, DType], Exception] | None = None,
     pair: Callable[[Any, Any], tuple[EagerTensor, EagerTensor]] | None = None,
     others: Mapping[str, Callable[..., Any]] | None = None,
@@ -161,8 +161,8 @@ def op(
 ) -> Callable[[F], F]:
     """Lifts a function on torch tensors to an operation on ours; see the module's docstring.
 
-    `severed`: TensorFlow records the operation but has no gradient for it (tf.floor).
-    `plain`: TensorFlow does not record it, or its results carry no gradients (tf.equal).
+    `nondifferentiable`: TensorFlow records the operation but has no gradient for it (tf.floor).
+    `unrecorded`: TensorFlow does not record it, or its results carry no gradients (tf.equal).
     `mismatch`: makes the error for two types, where TensorFlow's function has its own.
     `pair`: converts two operands where it is not that both must take the first tensor's type; what
     comes first then never takes the type of what comes second on the quick path for numbers.
@@ -183,7 +183,9 @@ def op(
         def build(reflected: str | None, **changed: Any) -> Callable[..., Any]:
             rules = {"pair": pair, "others": others, "mixed": mixed, "default": default, **changed}
             definition = Definition(operation, tensors, mismatch, **rules, reflected=reflected)
-            return compiled(function, kernel or function, definition, signature, severed, plain)
+            return compiled(
+                function, kernel or function, definition, signature, nondifferentiable, unrecorded
+            )
 
         def operator(reflected: str, **changed: Any) -> Callable[..., Any]:
             variant = _lazily(lambda: build(reflected, **changed), function, operation)

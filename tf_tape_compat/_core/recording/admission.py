@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from .payloads import constant_payload, plain_payload
+from .payloads import constant_payload, untracked_payload
 from .recorder import Recorder
 from .tape_set import EMPTY, TapeSet, sequence_number, tape_set_of, thread
 
@@ -54,7 +54,7 @@ def admit(tensors: Iterable[Any]) -> tuple[TapeSet, list[torch.Tensor]]:
                 tracking |= tensor._tapes.tapes
         tracking &= members
     if not tracking:
-        return EMPTY, [plain_payload(tensor) for tensor in tensors]
+        return EMPTY, [untracked_payload(tensor) for tensor in tensors]
     if type(active) is not TapeSet:
         pushing = active.admit(tensors, tracking)  # type: ignore[attr-defined]
         if pushing is not None:
@@ -91,10 +91,10 @@ def watch(recorder: Recorder, tensor: Any) -> None:
     payload = tensor._t
     alive = frozenset(tape for tape in tapes.tapes if tape.alive)
     inside = alive
-    if thread.frame is not None:
-        inside = alive & thread.frame.own
+    if thread.vmap_scope is not None:
+        inside = alive & thread.vmap_scope.own
         if not inside:
-            payload = thread.frame.leaf(thread.frame.payload_of(tensor))
+            payload = thread.vmap_scope.leaf(thread.vmap_scope.payload_of(tensor))
     elif not alive:
         payload = tensor._leaf
         if payload is None:

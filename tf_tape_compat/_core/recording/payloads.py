@@ -14,14 +14,14 @@ from .tape_set import EMPTY, TRAINABLE, thread
 
 def without_graph(payload: Any) -> Any:
     """The payload of the same value that is a constant to those who record here."""
-    return payload.detach() if thread.frame is None else thread.frame.cut(payload)
+    return payload.detach() if thread.vmap_scope is None else thread.vmap_scope.cut(payload)
 
 
 def new_leaf(payload: Any) -> Any:
     """A leaf of its own, with the payload's value, in the graph that is recorded here."""
-    if thread.frame is None:
+    if thread.vmap_scope is None:
         return leaf_of(payload)
-    return thread.frame.leaf(payload)
+    return thread.vmap_scope.leaf(payload)
 
 
 def constant_payload(tensor: Any) -> torch.Tensor:
@@ -33,8 +33,10 @@ def constant_payload(tensor: Any) -> torch.Tensor:
     payload = tensor._t
     if payload.dtype not in TRAINABLE:
         return payload
-    if thread.frame is not None:  # its leaves are of no use outside, where the tensor may live on
-        return thread.frame.payload_of(tensor)
+    if (
+        thread.vmap_scope is not None
+    ):  # its leaves are of no use outside, where the tensor may live on
+        return thread.vmap_scope.payload_of(tensor)
     if tensor._leaf is not None:
         return tensor._leaf
     if payload.requires_grad and tensor._tapes is EMPTY:
@@ -81,11 +83,11 @@ def has_graph(payload: torch.Tensor) -> bool:
 
 def in_graph(payload: torch.Tensor) -> bool:
     """Whether a torch tensor comes from something that those differentiate who record here."""
-    return has_graph(payload) if thread.frame is None else payload.requires_grad
+    return has_graph(payload) if thread.vmap_scope is None else payload.requires_grad
 
 
-def plain_payload(tensor: Any) -> torch.Tensor:
+def untracked_payload(tensor: Any) -> torch.Tensor:
     """The torch tensor without any graph of ours."""
     if tensor._tapes is EMPTY:
         return tensor._t
-    return tensor._t.detach() if thread.frame is None else thread.frame.payload_of(tensor)
+    return tensor._t.detach() if thread.vmap_scope is None else thread.vmap_scope.payload_of(tensor)

@@ -261,9 +261,9 @@ class Recorder:
                     tensor._untrack()
                     continue
                 payload = tensor._t
-                if thread.frame is not None:
-                    if not rest.tapes & thread.frame.own:
-                        payload = thread.frame.cut(payload)
+                if thread.vmap_scope is not None:
+                    if not rest.tapes & thread.vmap_scope.own:
+                        payload = thread.vmap_scope.cut(payload)
                 elif payload.grad_fn is not None and all(tape.forward for tape in rest.tapes):
                     # Accumulators have no use for the graph.
                     payload = tensor._leaf = payload.detach().requires_grad_()
@@ -287,7 +287,7 @@ def highest_order() -> float:
 
     A persistent one may differentiate its own gradients.
     """
-    order = 0.0 if thread.frame is None else thread.frame.order
+    order = 0.0 if thread.vmap_scope is None else thread.vmap_scope.order
     for recorder in thread.stack:
         order += math.inf if recorder.persistent else 1
     return order
@@ -298,8 +298,8 @@ def highest_order() -> float:
 
 def activate(recorder: Recorder) -> None:
     """Makes `recorder` record on this thread."""
-    if thread.frame is not None:
-        thread.frame.adopt(recorder)
+    if thread.vmap_scope is not None:
+        thread.vmap_scope.adopt(recorder)
     stack, active = thread.stack, thread.active
     recorder.below = (stack, active)
     thread.stack = recorder.top = (*stack, recorder)
@@ -333,8 +333,8 @@ def deactivate(recorder: Recorder) -> None:
     elif recorder in stack:
         thread.stack = tuple(tape for tape in stack if tape is not recorder)
         thread.active = _active_set(thread.stack)
-        if thread.active is EMPTY and thread.frame is not None:
-            thread.active = thread.frame.quiet
+        if thread.active is EMPTY and thread.vmap_scope is not None:
+            thread.active = thread.vmap_scope.hidden
     else:
         return
     recorder.end_span()

@@ -77,7 +77,7 @@ class _Thread(threading.local):
     # Sequence number at which the operation now running began, where somebody does not record it.
     mark: int = 0
     # The function of tf.vectorized_map that is running (vmap_scope.py), or None.
-    frame: Any = None
+    vmap_scope: Any = None
     # The recorders around a function that it runs in a loop: to them, rows of variables are dense.
     looped: frozenset[Recorder] = frozenset()
 

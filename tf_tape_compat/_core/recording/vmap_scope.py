@@ -30,24 +30,24 @@ class NotVectorizedError(RuntimeError):
 
 def check_effect(operation: str) -> None:
     """Raises where an operation that does something, once for each example, would do it once."""
-    if thread.frame is not None:
+    if thread.vmap_scope is not None:
         raise NotVectorizedError(operation, "it changes something, once for each slice")
 
 
-class Frame:
+class VmapScope:
     """One run of the function, on this thread, between `enter` and `leave`."""
 
     def __init__(self, size: int) -> None:
         self.size = size  # the number of examples
-        self.outer: Frame | None = thread.frame
+        self.outer: VmapScope | None = thread.vmap_scope
         self.active = thread.active
         self.stack = thread.stack
         self.order = highest_order()
         # Who is active inside as long as no tape is opened: nobody, but there are tapes around.
         around = self.active is not EMPTY or (
-            self.outer is not None and self.outer.quiet is not EMPTY
+            self.outer is not None and self.outer.hidden is not EMPTY
         )
-        self.quiet = TapeSet(frozenset()) if around else EMPTY
+        self.hidden = TapeSet(frozenset()) if around else EMPTY
         self.level = 0  # the level of the graph that tapes inside record; 0 if there is none
         self.own: set[Recorder] = set()  # the recorders of tapes opened inside
         self.inputs: dict[int, Any] = {}  # by id: what the function used that tapes around track
@@ -55,7 +55,7 @@ class Frame:
 
     def enter(self) -> None:
         """Puts the tapes around out of sight."""
-        thread.frame, thread.active, thread.stack = self, self.quiet, ()
+        thread.vmap_scope, thread.active, thread.stack = self, self.hidden, ()
 
     def leave(self) -> None:
         """Ends the tapes opened inside, and their graph, and brings back those around."""
@@ -64,7 +64,7 @@ class Frame:
         if self.level:
             _levels.set_inplace_requires_grad_allowed(self._allowed)
             _levels._grad_decrement_nesting()
-        thread.frame, thread.active, thread.stack = self.outer, self.active, self.stack
+        thread.vmap_scope, thread.active, thread.stack = self.outer, self.active, self.stack
 
     def adopt(self, recorder: Recorder) -> None:
         """Takes in a recorder that is activated inside."""
@@ -97,23 +97,23 @@ class Frame:
         self.note(tensor)
         payload = self.cut(tensor._t)
         tapes = tensor._tapes.tapes - self.own
-        frame: Frame | None = self
-        while frame is not None:
-            if not tapes or tapes & frame.active.tapes:
+        scope: VmapScope | None = self
+        while scope is not None:
+            if not tapes or tapes & scope.active.tapes:
                 return payload
-            frame = frame.outer
-            if frame is not None:
-                payload = frame.cut(payload)
-                tapes = tapes - frame.own
+            scope = scope.outer
+            if scope is not None:
+                payload = scope.cut(payload)
+                tapes = tapes - scope.own
         return payload.detach() if isinstance(payload, torch.Tensor) else payload
 
     def note(self, tensor: Any) -> None:
         """Notes a tensor that is used inside, if tapes around track it."""
-        frame: Frame | None = self
-        while frame is not None:
-            if tensor._tapes.tapes & frame.active.tapes:
-                frame.inputs[id(tensor)] = tensor
-            frame = frame.outer
+        scope: VmapScope | None = self
+        while scope is not None:
+            if tensor._tapes.tapes & scope.active.tapes:
+                scope.inputs[id(tensor)] = tensor
+            scope = scope.outer
 
     def outside(self, function: Callable[[torch.Tensor], Any], payload: torch.Tensor) -> Any:
         """What `function` makes of a payload that is the same for all examples."""
@@ -124,17 +124,17 @@ class Frame:
         levels = []
         while _levels.peek_interpreter_stack() is not None:
             levels.append(_levels.pop_dynamic_layer_stack())
-        thread.frame = None
+        thread.vmap_scope = None
         try:
             return function(payload)
         finally:
-            thread.frame = self
+            thread.vmap_scope = self
             while levels:
                 _levels.push_dynamic_layer_stack(levels.pop())
 
     def value_of(self, variable: Any) -> Any:
         """A variable's value as it is read around; the tapes there watch it."""
-        thread.frame, inside = self.outer, (thread.active, thread.stack)
+        thread.vmap_scope, inside = self.outer, (thread.active, thread.stack)
         thread.active, thread.stack = self.active, self.stack
         # vmap's level and, if there is one, that of the graph inside are not there around.
         levels = [_levels.pop_dynamic_layer_stack() for _ in range(2 if self.level else 1)]
@@ -143,7 +143,7 @@ class Frame:
         finally:
             while levels:
                 _levels.push_dynamic_layer_stack(levels.pop())
-            thread.frame = self
+            thread.vmap_scope = self
             thread.active, thread.stack = inside
         payload = self.payload_of(tensor)
         # A step that slices do not pass: TensorFlow's gradient is dense.

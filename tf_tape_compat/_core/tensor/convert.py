@@ -16,10 +16,10 @@ from ..devices.placement import place
 from ..recording.tape_set import EMPTY
 from ..types.dtype import DType, as_dtype
 from ..types.shape import TensorShape
-from .python_values import INT32, INT64, c_name, payload_of
+from .python_values import INT32, INT64, c_name, to_payload
 from .tensor import EagerTensor, TrackedTensor, record
 
-__all__ = ["INT32", "INT64", "c_name", "converters", "operand_readers", "payload_of", "to_tensor"]
+__all__ = ["INT32", "INT64", "c_name", "converters", "operand_readers", "to_payload", "to_tensor"]
 
 # Conversions of other types (variables, sliced gradients), registered by their modules:
 # a function of (value, dtype or None) that returns an EagerTensor.
@@ -81,7 +81,7 @@ def _maker(value: Any) -> Callable[[Any, DType | None], EagerTensor]:
 
 def plain(value: Any, dtype: DType | None) -> EagerTensor:
     """The tensor of a value that is none, placed where tf.device says."""
-    payload = payload_of(value, dtype)
+    payload = to_payload(value, dtype)
     return EagerTensor(payload if isinstance(payload, np.ndarray) else place(payload))
 
 
@@ -247,7 +247,7 @@ def scalar_payload(value: Any, dtype: torch.dtype) -> torch.Tensor:
     if found is not None:
         return found
     # On the CPU: torch combines a 0-d tensor there with tensors anywhere.
-    made = payload_of(value, as_dtype(dtype)).cpu()
+    made = to_payload(value, as_dtype(dtype)).cpu()
     made.number = value
     if value == value and type(made) is torch.Tensor:  # no other mode is on
         if len(_constants) >= 4096:

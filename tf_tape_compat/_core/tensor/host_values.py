@@ -33,8 +33,8 @@ def to_numpy(payload: Any) -> np.ndarray:
     """A payload as a NumPy array, sharing memory where it can."""
     if isinstance(payload, np.ndarray):
         return payload
-    if thread.frame is not None:
-        return thread.frame.outside(to_numpy, payload)
+    if thread.vmap_scope is not None:
+        return thread.vmap_scope.outside(to_numpy, payload)
     try:
         payload = payload.detach()
     except RuntimeError:

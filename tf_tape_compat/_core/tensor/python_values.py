@@ -51,7 +51,7 @@ def c_name(dtype: DType) -> str:
     return _C_NAMES.get(dtype.name, dtype.name)
 
 
-def payload_of(value: Any, dtype: DType | None) -> Any:
+def to_payload(value: Any, dtype: DType | None) -> Any:
     """The payload for a Python or NumPy value (no tensors in it), of type `dtype` if given.
 
     Raises ValueError for what no tensor holds, TypeError for what does not convert to `dtype`.

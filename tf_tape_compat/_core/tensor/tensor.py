@@ -91,7 +91,7 @@ class EagerTensor(Tensor):
     def _untrack(self) -> None:
         """From here on nobody tracks this tensor, and it holds no graph."""
         payload = self._t
-        if thread.frame is None:
+        if thread.vmap_scope is None:
             # A leaf may still stand for this tensor in what others recorded.
             self._leaf = payload if payload.grad_fn is None else None
         # In this order: another thread that sees the class must find a detached payload.

@@ -19,7 +19,7 @@ import torch
 from ...errors import InvalidArgumentError
 from ..op.op import op
 from ..recording import execution_context
-from ..recording.payloads import new_leaf, plain_payload, without_graph
+from ..recording.payloads import new_leaf, untracked_payload, without_graph
 from ..recording.recorder import Recorder
 from ..recording.tape_set import EMPTY, TRAINABLE, TapeSet, tape_set_of, thread
 from ..recording.variable_watcher import notice, watchers
@@ -116,7 +116,7 @@ class Variable(Trackable, metaclass=VariableType):
             if isinstance(initial_value, EagerTensor):
                 raise ValueError(f"initial_value: {error}") from None
             raise
-        payload = plain_payload(tensor)
+        payload = untracked_payload(tensor)
         # A buffer of its own: nobody else may write to it, nor see it written.
         data = (
             payload.copy()
@@ -272,7 +272,7 @@ class Variable(Trackable, metaclass=VariableType):
         data = handle.data
         key = id(handle)
         stack = thread.stack
-        value = data if thread.frame is None else thread.frame.value_of(self)
+        value = data if thread.vmap_scope is None else thread.vmap_scope.value_of(self)
         if (
             len(stack) == 1
             and type(active) is TapeSet
@@ -417,7 +417,7 @@ class Variable(Trackable, metaclass=VariableType):
 
     def _operand(self, value: Any) -> Any:
         """The payload of a value to be assigned, of the variable's type, without a graph."""
-        return plain_payload(_operand_tensor(value, self._handle.dtype))
+        return untracked_payload(_operand_tensor(value, self._handle.dtype))
 
     def _update(
         self, operation: str, function: Any, in_place: Any, delta: Any, read_value: bool

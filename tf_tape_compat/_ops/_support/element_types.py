@@ -12,7 +12,6 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from ..._core.recording.payloads import has_graph
 from ...errors import InternalError, InvalidArgumentError, NotFoundError, OpError
 from .unsigned import from_ordered, ordered, signed
 from .unsigned import unsigned as cut
@@ -75,7 +74,7 @@ def check_divisor(x: torch.Tensor, y: torch.Tensor, error: Callable[[], OpError]
 def unsigned(operation: str, kernel: Kernel) -> dict[str, Any]:
     """For `others` of `@op`: an operation on two wide unsigned tensors."""
 
-    @op(operation, "x y", kernel, plain=True)
+    @op(operation, "x y", kernel, unrecorded=True)
     def run(x: Any, y: Any, name: str | None = None) -> Any:
         """The operation for unsigned integers of more than 8 bits."""
 
@@ -85,7 +84,7 @@ def unsigned(operation: str, kernel: Kernel) -> dict[str, Any]:
 def unsigned_one(operation: str, kernel: Kernel) -> dict[str, Any]:
     """As `unsigned`, for an operation on one tensor."""
 
-    @op(operation, "x", kernel, plain=True)
+    @op(operation, "x", kernel, unrecorded=True)
     def run(x: Any, name: str | None = None) -> Any:
         """The operation for unsigned integers of more than 8 bits."""
 
@@ -110,7 +109,7 @@ def strings(operation: str, kernel: Callable[..., Any]) -> dict[str, Any]:
         result = np.asarray(result)
         return result if result.dtype == object else torch.from_numpy(result)
 
-    @op(operation, "x y", run, plain=True)
+    @op(operation, "x y", run, unrecorded=True)
     def lifted(x: Any, y: Any, name: str | None = None) -> Any:
         """The operation for strings."""
 
@@ -135,32 +134,3 @@ def no_kernel(operation: str, types: str) -> dict[str, Any]:
 def no_narrow(operation: str) -> dict[str, Any]:
     """As `no_kernel`, for the 16 bit floating point types."""
     return no_kernel(operation, "float16 bfloat16")
-
-
-def intermediate(x: torch.Tensor) -> torch.Tensor:
-    """The values of `x` as a result of their own, where gradients matter.
-
-    It goes into a kernel in place of what TensorFlow computes from `x` by operations of their own:
-    a tape that is opened after that takes it for a constant.
-    """
-    return x.view_as(x) if has_graph(x) else x
-
-
-def linked(result: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """`result`, that has no elements, with a graph to `x`: the gradient is zeros."""
-    none = x.reshape(-1)[:0].sum()
-    return result + (none if result.is_complex() or not x.is_complex() else torch.real(none))
-
-
-def no_gradient(operation: str) -> Callable[..., Any]:
-    """A gradient, for `with_gradient`, that TensorFlow does not have."""
-
-    def refuse(*arguments: Any) -> Any:
-        raise LookupError(f"gradient registry has no entry for: {operation}")
-
-    return refuse
-
-
-def sum_to(grad: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """The gradient of what was broadcast: summed to the shape of `x`."""
-    return grad if grad.shape == x.shape else grad.sum_to_size(x.shape)

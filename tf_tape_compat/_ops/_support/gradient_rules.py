@@ -54,7 +54,7 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
         run: Any = run_one if code is not None and code.co_argcount == 1 else run_any
         run.__name__ = getattr(kernel, "__name__", "run")
         # For those who know that no tensor has a graph.
-        run.plain = kernel
+        run.bare_kernel = kernel
         return run
 
     return attach
@@ -139,3 +139,124 @@ def _for_transformations(
             _save(ctx, inputs, output)
 
     return Rule.apply
+
+
+class _Unregistered(torch.autograd.Function):
+    @staticmethod
+    def forward(error: Exception, result: torch.Tensor, *sources: torch.Tensor) -> Any:
+        return result.view_as(result)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.set_materialize_grads(False)
+        ctx.error, ctx.count = inputs[0], len(inputs)
+
+    @staticmethod
+    def vmap(info: Any, dims: tuple[Any, ...], *inputs: Any) -> Any:
+        return _Unregistered.apply(*inputs), dims[1]
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        if all(gradient is None for gradient in gradients):
+            return (None,) * ctx.count  # nothing came through what is shut off
+        raise ctx.error
+
+
+def refuse_gradient(
+    operation: str, source: Any, result: Any, error: Exception | None = None
+) -> Any:
+    """`result`, recorded as made from `source`; a gradient through it raises LookupError.
+
+    Or `error`, if given. `source` is a tensor or a tuple of them.
+    """
+    if not isinstance(result, torch.Tensor):
+        return result  # strings
+    result = result.detach()
+    carries = result.is_floating_point() or result.is_complex()
+    sources = [x for x in (source if type(source) is tuple else (source,)) if has_graph(x)]
+    if not (sources and carries):
+        return result
+    error = error or LookupError(f"gradient registry has no entry for: {operation}")
+    return _Unregistered.apply(error, result, *sources)
+
+
+class _Once(torch.autograd.Function):
+    @staticmethod
+    def forward(x: torch.Tensor, operation: str) -> Any:
+        return x.view_as(x)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.set_materialize_grads(False)
+        ctx.operation = inputs[1]
+
+    @staticmethod
+    def vmap(info: Any, dims: tuple[Any, ...], x: torch.Tensor, operation: str) -> Any:
+        return _Once.apply(x, operation), dims[0]
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        (grad,) = gradients
+        return (None if grad is None else refuse_gradient(ctx.operation, grad, grad)), None
+
+
+def refuse_second_gradient(x: torch.Tensor, operation: str) -> torch.Tensor:
+    """`x`, where a gradient of the gradient raises LookupError that names `operation`."""
+    return _Once.apply(x, operation) if has_graph(x) else x
+
+
+def intermediate(x: torch.Tensor) -> torch.Tensor:
+    """The values of `x` as a result of their own, where gradients matter.
+
+    It goes into a kernel in place of what TensorFlow computes from `x` by operations of their own:
+    a tape that is opened after that takes it for a constant.
+    """
+    return x.view_as(x) if has_graph(x) else x
+
+
+def empty_with_graph(result: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """`result`, that has no elements, with a graph to `x`: the gradient is zeros."""
+    none = x.reshape(-1)[:0].sum()
+    return result + (none if result.is_complex() or not x.is_complex() else torch.real(none))
+
+
+def refused_gradient(operation: str) -> Callable[..., Any]:
+    """A gradient, for `with_gradient`, that TensorFlow does not have."""
+
+    def refuse(*arguments: Any) -> Any:
+        raise LookupError(f"gradient registry has no entry for: {operation}")
+
+    return refuse
+
+
+def sum_to(grad: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The gradient of what was broadcast: summed to the shape of `x`."""
+    return grad if grad.shape == x.shape else grad.sum_to_size(x.shape)
+
+
+def refuse_gradient_with(error: Exception, result: torch.Tensor) -> torch.Tensor:
+    """`result`, with a gradient that raises `error`."""
+    return refuse_gradient("", result, result, error)
+
+
+class _WithGradientOf(torch.autograd.Function):
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(result: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+        return value.view_as(value)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        pass
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> Any:
+        return grad, None
+
+
+def with_gradient_of(result: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+    """`value` with the gradient of `result`."""
+    if not has_graph(result):
+        return value
+    return _WithGradientOf.apply(result, value)

@@ -72,12 +72,12 @@ def _torch_type(dtype: DType) -> torch.dtype:
     return dtype.torch
 
 
-@op("ZerosLike", "x", severed=True)
+@op("ZerosLike", "x", nondifferentiable=True)
 def _zeros_like(x: Any) -> Any:
     return np.full(x.shape, b"", object) if isinstance(x, np.ndarray) else torch.zeros_like(x)
 
 
-@op("OnesLike", "x", severed=True)
+@op("OnesLike", "x", nondifferentiable=True)
 def _ones_like(x: Any) -> Any:
     return torch.ones_like(x)
 
@@ -130,7 +130,7 @@ _NO_RANGE = frozenset(map(as_dtype, "int8 int16 uint16 uint32 uint64".split()))
 _RANGE_NAMES = "bfloat16, half, float, double, int8, int16, int32, int64, uint16, uint32, uint64"
 
 
-@op("Range", "start limit delta", severed=True)
+@op("Range", "start limit delta", nondifferentiable=True)
 def _range(start: Any, limit: Any, delta: Any) -> Any:
     for name, bound in (("start", start), ("limit", limit), ("delta", delta)):
         if bound.numel() != 1 or bound.ndim > 1:
@@ -289,7 +289,7 @@ def _size(value: Any) -> int:
     return size
 
 
-@op("OneHot", "indices:TI on_value:T off_value:T", severed=True)
+@op("OneHot", "indices:TI on_value:T off_value:T", nondifferentiable=True)
 def _one_hot(indices: Any, on_value: Any, off_value: Any, depth: int, axis: int) -> Any:
     for name, value in (("on_value", on_value), ("off_value", off_value)):
         if value.ndim:
@@ -300,7 +300,7 @@ def _one_hot(indices: Any, on_value: Any, off_value: Any, depth: int, axis: int)
     return torch.where(chosen, on_value, off_value)
 
 
-@op("OneHot", "indices:TI", plain=True)
+@op("OneHot", "indices:TI", unrecorded=True)
 def _hot(indices: Any, depth: int, axis: int, dtype: DType) -> Any:
     return _places(indices, depth, axis).to(dtype.torch)
 

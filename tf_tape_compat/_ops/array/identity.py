@@ -10,7 +10,7 @@ from ..._core.gradients.custom_gradient import as_custom
 from ..._core.op.dispatch import composites, handled
 from ..._core.op.op import op
 from ..._core.recording.admission import admit
-from ..._core.recording.payloads import plain_payload
+from ..._core.recording.payloads import untracked_payload
 from ..._core.recording.recorder import stop_recording
 from ..._core.recording.tape_set import TapeSet, thread
 from ..._core.tensor.convert import to_tensor
@@ -19,7 +19,7 @@ from ..._core.types.shape import TensorShape, as_shape
 from ..._core.variables.indexed_slices import IndexedSlices
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, invalid
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient
 
 
 def alias(payload: Any) -> Any:
@@ -61,14 +61,14 @@ def identity_n(input: Any, name: str | None = None) -> list[Any]:
     if type(thread.active) is not TapeSet:  # for accumulators, it is torch's graph that counts
         recording, payloads = admit(tensors)
         return finish(recording, [alias(payload) for payload in payloads])
-    values = [EagerTensor(alias(plain_payload(tensor))) for tensor in tensors]
+    values = [EagerTensor(alias(untracked_payload(tensor))) for tensor in tensors]
     return as_custom(values, tensors, lambda gradients: gradients)
 
 
 @op("GuaranteeConst", "input")
 def guarantee_const(input: Any, name: str | None = None) -> Any:
     """A new tensor with the value of `input`, which has no gradient; for `tf.guarantee_const`."""
-    return without_gradient("GuaranteeConst", input, alias(input))
+    return refuse_gradient("GuaranteeConst", input, alias(input))
 
 
 def stop_gradient(input: Any, name: str | None = None) -> Any:

@@ -96,7 +96,7 @@ def _checked_count(index: Any, seed: Any, max_index: Any) -> int:
     return count
 
 
-@op("RandomIndexShuffle", "index:dtype seed:Tseed max_index:dtype", severed=True)
+@op("RandomIndexShuffle", "index:dtype seed:Tseed max_index:dtype", nondifferentiable=True)
 def random_index_shuffle(
     index: Any, seed: Any, max_index: Any, rounds: Any = 4, name: str | None = None
 ) -> Any:

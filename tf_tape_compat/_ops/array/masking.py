@@ -20,7 +20,7 @@ from .creation import check_range_type
 _BOOL = as_dtype("bool")
 
 
-@op("Where", "condition", plain=True)
+@op("Where", "condition", unrecorded=True)
 def _where(condition: Any, name: str | None = None) -> Any:
     if condition.ndim == 0:
         raise invalid("WhereOp : Input must have at least one dimension, got a scalar")
@@ -81,7 +81,7 @@ def boolean_mask(
     return _masked(tensor, mask._t if mask._t.dtype is torch.bool else mask._t != 0, first)
 
 
-@op("Less", "lengths:T", plain=True)
+@op("Less", "lengths:T", unrecorded=True)
 def _sequence_mask(lengths: Any, maxlen: int) -> Any:
     steps = torch.arange(maxlen, device=lengths.device)
     return steps.to(lengths.dtype) < lengths.unsqueeze(-1)

@@ -218,7 +218,7 @@ def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> EagerTensor:
     return _broadcast_args(shape_x, shape_y)
 
 
-@op("BroadcastArgs", "s0 s1", plain=True)
+@op("BroadcastArgs", "s0 s1", unrecorded=True)
 def _broadcast_args(s0: Any, s1: Any) -> Any:
     x, y = s0.tolist(), s1.tolist()
     rank = max(len(x), len(y))
@@ -264,7 +264,7 @@ def shape_n(input: Any, out_type: Any = INT32, name: str | None = None) -> list[
     return _shape_n(input, _integer(out_type, "ShapeN"))
 
 
-@op("ShapeN", "input*", plain=True)
+@op("ShapeN", "input*", unrecorded=True)
 def _shape_n(input: list[Any], dtype: torch.dtype) -> Any:
     return [torch.tensor(item.shape, dtype=dtype) for item in input]
 

@@ -25,7 +25,7 @@ def unimplemented(message: str) -> UnimplementedError:
     return UnimplementedError(None, None, message)
 
 
-def unregistered(operation: str, what: str) -> NotFoundError:
+def no_cpu_kernel(operation: str, what: str) -> NotFoundError:
     """The error for what TensorFlow has no kernel of on the CPU."""
     return NotFoundError(
         None, None, f"Could not find device for node: {{{{node {operation}}}}} = {operation}{what}"
@@ -218,52 +218,6 @@ def nothing(shape: Sequence[int], *sources: torch.Tensor) -> torch.Tensor:
         if has_graph(source):
             made = made + source.reshape(-1)[:0].sum()
     return made
-
-
-class _Refused(torch.autograd.Function):
-    @staticmethod
-    def forward(result: torch.Tensor, error: Exception) -> torch.Tensor:
-        return result.view_as(result)
-
-    @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
-        ctx.error = inputs[1]
-
-    @staticmethod
-    def vmap(info: Any, dims: tuple[Any, ...], *inputs: Any) -> Any:
-        return _Refused.apply(*inputs), dims[0]
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Any) -> Any:
-        raise ctx.error
-
-
-def refuse_gradient(result: torch.Tensor, error: Exception) -> torch.Tensor:
-    """`result`, whose gradient raises `error`, as TensorFlow's does."""
-    return _Refused.apply(result, error) if has_graph(result) else result
-
-
-class _Instead(torch.autograd.Function):
-    generate_vmap_rule = True
-
-    @staticmethod
-    def forward(result: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
-        return value.view_as(value)
-
-    @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
-        pass
-
-    @staticmethod
-    def backward(ctx: Any, grad: torch.Tensor) -> Any:
-        return grad, None
-
-
-def instead(result: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
-    """`value` with the gradient of `result`."""
-    if not has_graph(result):
-        return value
-    return _Instead.apply(result, value)
 
 
 def beyond_stride(

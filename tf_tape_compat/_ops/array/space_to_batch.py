@@ -16,7 +16,7 @@ from ..._core.types.shape import TensorShape
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, index_array, invalid
 from .._support.string_arrays import moves_bits
-from .sliding_windows import explicit_paddings, flat_margins, one_of, unregistered, whole_numbers
+from .sliding_windows import explicit_paddings, flat_margins, no_cpu_kernel, one_of, whole_numbers
 
 # -- into the batch -----------------------------------------------------------------------------
 
@@ -43,7 +43,7 @@ def _blocks(
 
 def _refuse_type(operation: str) -> Callable[..., Any]:
     def refuse(input: Any, **rest: Any) -> Any:
-        raise unregistered(operation, f"[T={c_name(to_tensor(input).dtype)}]")
+        raise no_cpu_kernel(operation, f"[T={c_name(to_tensor(input).dtype)}]")
 
     return refuse
 
@@ -199,7 +199,7 @@ def _data_format(value: Any) -> str:
 def _check_format(x: Any, data_format: str, operation: str) -> None:
     on_host = isinstance(x, np.ndarray) or x.is_cpu
     if data_format == "NCHW_VECT_C" or (data_format == "NCHW" and on_host):
-        raise unregistered(operation, f'[data_format="{data_format}"]')
+        raise no_cpu_kernel(operation, f'[data_format="{data_format}"]')
 
 
 @op("SpaceToDepth", "input:T")

@@ -16,7 +16,7 @@ import numpy as np
 from ... import nest
 from ..._core.gradients.custom_gradient import as_custom
 from ..._core.gradients.tape import GradientTape
-from ..._core.recording.payloads import plain_payload
+from ..._core.recording.payloads import untracked_payload
 from ..._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from ..._core.recording.vmap_scope import check_effect
 from ..._core.tensor.convert import to_tensor
@@ -108,9 +108,9 @@ def _called(
     check_effect("EagerPyFunc")
     # The function gets tensors of its own: to the tapes around, what it does with them is not
     # what they recorded.
-    own = [EagerTensor(plain_payload(tensor)) for tensor in inputs]
+    own = [EagerTensor(untracked_payload(tensor)) for tensor in inputs]
     if thread.active is EMPTY:
-        return [EagerTensor(plain_payload(result)) for result in _results(func, own, types)]
+        return [EagerTensor(untracked_payload(result)) for result in _results(func, own, types)]
     with GradientTape() as tape:
         for tensor in own:
             if tensor._t.dtype in TRAINABLE:
@@ -128,7 +128,7 @@ def _called(
             for gradient, tensor in zip(found, own, strict=True)
         ]
 
-    values = [EagerTensor(plain_payload(result)) for result in results]
+    values = [EagerTensor(untracked_payload(result)) for result in results]
     if not values or not inputs:
         return values
     return as_custom(values, inputs, gradient)

@@ -12,9 +12,9 @@ from ... import nest
 from ..._core.gradients.function_boundary import cross
 from ..._core.op.op import prepare_for_vectorizing
 from ..._core.recording.admission import close
-from ..._core.recording.payloads import plain_payload
+from ..._core.recording.payloads import untracked_payload
 from ..._core.recording.tape_set import EMPTY, sequence_number, tape_set_of, thread
-from ..._core.recording.vmap_scope import Frame, NotVectorizedError
+from ..._core.recording.vmap_scope import NotVectorizedError, VmapScope
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor, record
 from ..._core.variables.indexed_slices import IndexedSlices
@@ -159,10 +159,10 @@ def _at_once(
         if length not in (1, size):
             raise NotVectorizedError("GatherV2", "the first axes differ")
         tracked = tensor._tapes.tapes & active.tapes
-        payload = tensor._t if tracked else plain_payload(tensor)
+        payload = tensor._t if tracked else untracked_payload(tensor)
         dims.append(0 if length == size else None)
         payloads.append(payload if length == size else payload[0])
-    frame = Frame(size)
+    frame = VmapScope(size)
     outcome: list[Any] = []
 
     def run(*batched: torch.Tensor) -> tuple[torch.Tensor, ...]:
@@ -192,7 +192,7 @@ def _wrapped(recording: Any, payload: torch.Tensor) -> EagerTensor:
     return record(recording, payload.view_as(payload))
 
 
-def _recording(frame: Frame, flat: list[EagerTensor], begin: int) -> Any:
+def _recording(frame: VmapScope, flat: list[EagerTensor], begin: int) -> Any:
     """Who of the tapes around records the call: those that track what it was given, or used."""
     inputs = {id(tensor): tensor for tensor in flat} | frame.inputs
     members = thread.active.tapes

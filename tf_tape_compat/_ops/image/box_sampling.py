@@ -13,8 +13,8 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.host_values import to_numpy
 from .._support.arguments import brackets, failure, invalid
+from .._support.gradient_rules import refuse_gradient
 from .._support.philox import Source, word_list
-from .._support.unregistered import without_gradient
 from ..random import seeds
 from ..random.rng_algorithm import seeded
 from .boxes import floats
@@ -181,7 +181,7 @@ def _sampled(
     return [begin, extent, box.reshape(1, 1, 4).to(boxes.device)]
 
 
-@op("SampleDistortedBoundingBoxV2", "image_size bounding_boxes min_object_covered", plain=True)
+@op("SampleDistortedBoundingBoxV2", "image_size bounding_boxes min_object_covered", unrecorded=True)
 def _sample(
     image_size: Any, bounding_boxes: Any, min_object_covered: Any, words: Any, ranges: Any, all: Any
 ) -> Any:
@@ -194,7 +194,7 @@ def _sample_stateless(
 ) -> Any:
     found = _sampled(image_size, bounding_boxes, min_object_covered, words, ranges, all)
     sources = bounding_boxes, min_object_covered
-    found[2] = without_gradient("StatelessSampleDistortedBoundingBox", sources, found[2])
+    found[2] = refuse_gradient("StatelessSampleDistortedBoundingBox", sources, found[2])
     return found
 
 

@@ -13,9 +13,8 @@ from ..._core.tensor.static_args import is_concrete
 from ..._core.types.dtype import as_dtype
 from ...errors import OutOfRangeError
 from .._support.arguments import brackets, invalid
-from .._support.gradient_rules import with_gradient
+from .._support.gradient_rules import refuse_gradient, with_gradient
 from .._support.operands import is_typed
-from .._support.unregistered import without_gradient
 from ..array.sliding_windows import one_of
 
 FLOAT32 = as_dtype("float32")
@@ -106,8 +105,8 @@ def _cut_gradient(grad: torch.Tensor, _: Any, image: Any, boxes: Any, *others: A
     if method != "bilinear":
         back = torch.func.vjp(lambda x: _cut(x, edges, index, size, method, outside), source)[1]
         (by_image,) = back(grad.detach())
-    by_image = without_gradient("CropAndResizeGradImage", (grad, boxes), by_image.to(image.dtype))
-    by_boxes = without_gradient("CropAndResizeGradBoxes", (grad, image, boxes), by_boxes)
+    by_image = refuse_gradient("CropAndResizeGradImage", (grad, boxes), by_image.to(image.dtype))
+    by_boxes = refuse_gradient("CropAndResizeGradBoxes", (grad, image, boxes), by_boxes)
     return (by_image if image.is_floating_point() else None), by_boxes, None
 
 
@@ -226,7 +225,7 @@ def _drawn(images: torch.Tensor, boxes: torch.Tensor, colors: torch.Tensor | Non
     return images
 
 
-@op("DrawBoundingBoxes", "images boxes", severed=True, default="float32")
+@op("DrawBoundingBoxes", "images boxes", nondifferentiable=True, default="float32")
 def _draw(images: Any, boxes: Any) -> Any:
     return _drawn(images, boxes, None)
 
@@ -235,7 +234,7 @@ def _draw(images: Any, boxes: Any) -> Any:
 @single_op
 def _draw_colored(images: Any, boxes: Any, colors: Any) -> Any:
     found = _drawn(images, boxes, colors)
-    return without_gradient("DrawBoundingBoxesV2", (images, boxes, colors), found)
+    return refuse_gradient("DrawBoundingBoxesV2", (images, boxes, colors), found)
 
 
 def draw_bounding_boxes(images: Any, boxes: Any, colors: Any, name: str | None = None) -> Any:

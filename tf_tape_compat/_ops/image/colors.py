@@ -11,11 +11,11 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
 from .._support.arguments import brackets, invalid
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient
 from ..array.identity import identity
 from ..array.joining import tile
 from ..array.shaping import expand_dims
-from ..array.sliding_windows import unregistered
+from ..array.sliding_windows import no_cpu_kernel
 from ..linalg.matmul import tensordot
 from ..math.arithmetic import add, multiply, subtract
 from ..math.casting import cast, saturate_cast
@@ -86,7 +86,7 @@ def adjust_gamma(image: Any, gamma: Any = 1, gain: Any = 1) -> Any:
 def not_narrow(operation: str, images: torch.Tensor) -> None:
     """Raises NotFoundError for float16 on the CPU, where TensorFlow has no kernel for it."""
     if images.dtype is torch.float16 and images.is_cpu:
-        raise unregistered(operation, "T in [DT_HALF]")
+        raise no_cpu_kernel(operation, "T in [DT_HALF]")
 
 
 @op("AdjustContrastv2", "images contrast_factor")
@@ -98,7 +98,7 @@ def _contrast(images: Any, contrast_factor: Any) -> Any:
         raise invalid(f"contrast_factor must be scalar: {brackets(contrast_factor.shape)}")
     mean = images.float().mean((-3, -2), keepdim=True).to(images.dtype)
     found = mean + ((images - mean).float() * contrast_factor).to(images.dtype)
-    return without_gradient("AdjustContrastv2", (images, contrast_factor), found)
+    return refuse_gradient("AdjustContrastv2", (images, contrast_factor), found)
 
 
 def adjust_contrast(images: Any, contrast_factor: Any) -> Any:

@@ -13,8 +13,7 @@ from ..._core.recording.admission import single_op
 from ..._core.tensor.static_args import is_concrete
 from ...errors import FailedPreconditionError
 from .._support.arguments import brackets, invalid
-from .._support.gradient_rules import with_gradient
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient, with_gradient
 from .colors import convert_image_dtype, in_floats, not_narrow
 
 
@@ -124,7 +123,7 @@ def rgb_to_hsv(images: Any, name: str | None = None) -> Any:
     return _with_own_gradient(images)
 
 
-@op("HSVToRGB", "images", severed=True, default="float32")
+@op("HSVToRGB", "images", nondifferentiable=True, default="float32")
 def hsv_to_rgb(images: Any, name: str | None = None) -> Any:
     """The inverse of `rgb_to_hsv`, without a gradient; answers for `tf.image.hsv_to_rgb`."""
     _three(images)
@@ -179,7 +178,7 @@ def _turned(images: Any, delta: Any) -> Any:
         return torch.addcmul(low, _shares(hue), spread)
 
     found = _in_parts(turned, images.detach())
-    return without_gradient("AdjustHue", (images, delta), found)
+    return refuse_gradient("AdjustHue", (images, delta), found)
 
 
 @op("AdjustSaturation", "images scale")
@@ -199,7 +198,7 @@ def _saturated(images: Any, scale: Any) -> Any:
         return high - (high - x) * growth
 
     found = _in_parts(saturated, images.detach())
-    return without_gradient("AdjustSaturation", (images, scale), found)
+    return refuse_gradient("AdjustSaturation", (images, scale), found)
 
 
 def adjust_hue(image: Any, delta: Any, name: str | None = None) -> Any:

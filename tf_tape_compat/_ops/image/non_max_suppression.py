@@ -14,7 +14,7 @@ from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
 from .._support.arguments import brackets, failure, invalid
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient
 from .boxes import FLOAT32
 
 _NONE = float("-inf")
@@ -145,7 +145,7 @@ def _check(
 @op(
     "NonMaxSuppressionV3",
     "boxes:T scores:T most:T_threshold least:T_threshold",
-    plain=True,
+    unrecorded=True,
     default="float32",
 )
 def _selected(boxes: Any, scores: Any, most: Any, least: Any, count: Any) -> Any:
@@ -189,7 +189,7 @@ def _scored(boxes: Any, scores: Any, most: Any, least: Any, sigma: Any, count: A
         found, values = _best(values, overlap, int(count), float(most), float(least))
     kept = torch.from_numpy(values).to(scores)
     index = torch.from_numpy(found).to(boxes.device)
-    return index, without_gradient("NonMaxSuppressionV5", (scores, boxes), kept)
+    return index, refuse_gradient("NonMaxSuppressionV5", (scores, boxes), kept)
 
 
 def non_max_suppression_with_scores(
@@ -215,7 +215,7 @@ def non_max_suppression_with_scores(
 @op(
     "NonMaxSuppressionWithOverlaps",
     "overlaps scores most:float32 least:float32",
-    plain=True,
+    unrecorded=True,
 )
 def _without_overlaps(overlaps: Any, scores: Any, most: Any, least: Any, count: Any) -> Any:
     if count.ndim:
@@ -411,7 +411,7 @@ def _combined(
         edges = np.clip(edges, 0, 1)
     sources = scores, boxes
     floating = [torch.from_numpy(x).to(boxes.device) for x in (edges, values, classes)]
-    without = [without_gradient("CombinedNonMaxSuppression", sources, x) for x in floating]
+    without = [refuse_gradient("CombinedNonMaxSuppression", sources, x) for x in floating]
     return [*without, torch.from_numpy(valid).to(boxes.device)]
 
 

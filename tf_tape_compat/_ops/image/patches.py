@@ -13,13 +13,13 @@ from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ...errors import OutOfRangeError
 from .._support.arguments import brackets, invalid
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient
 from ..array.sliding_windows import (
     extent,
+    no_cpu_kernel,
     one_of,
     places,
     unimplemented,
-    unregistered,
     whole_numbers,
 )
 
@@ -30,7 +30,7 @@ def _patches(
     images: Any, sizes: tuple[int, ...], strides: tuple[int, ...], rates: tuple[int, ...], fit: str
 ) -> Any:
     if images.dtype is torch.bool:
-        raise unregistered("ExtractImagePatches", "T in [DT_BOOL]")
+        raise no_cpu_kernel("ExtractImagePatches", "T in [DT_BOOL]")
     for name, values in (("ksizes", sizes), ("strides", strides), ("rates", rates)):
         if len(values) != 4:
             raise invalid(f"Sliding window {name} field must specify 4 dimensions")
@@ -121,7 +121,7 @@ def _glimpses(
     image = torch.arange(len(input), device=input.device)[:, None, None]
     seen = input.detach()[image, y, x]
     found = torch.where(inside.unsqueeze(3), seen, _noise(input.detach(), seen, noise))
-    return without_gradient("ExtractGlimpseV2", (input, offsets), found)
+    return refuse_gradient("ExtractGlimpseV2", (input, offsets), found)
 
 
 def _noise(images: torch.Tensor, like: torch.Tensor, noise: str) -> torch.Tensor:

@@ -16,11 +16,9 @@ from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.static_args import is_concrete
 from ..._core.tensor.tensor import EagerTensor
 from .._support.arguments import brackets, invalid
-from .._support.gradient_rules import with_gradient
+from .._support.gradient_rules import refuse_gradient, refuse_gradient_with, with_gradient
 from .._support.string_arrays import moves
-from .._support.unregistered import without_gradient
 from ..array.shaping import expand_dims, squeeze
-from ..array.sliding_windows import refuse_gradient
 from .layout import in_batches, pad_to_bounding_box
 
 _ONE = np.float32(1)
@@ -252,7 +250,7 @@ def _resized_gradient(
             found = _back(_back(grad, columns, 2, x.shape[2]), rows, 1, x.shape[1]).to(x.dtype)
     if operation == "ResizeBilinear":
         return found  # whose gradient TensorFlow knows to be none
-    return without_gradient(
+    return refuse_gradient(
         f"{operation}Grad", grad if operation == "ResizeNearestNeighbor" else (grad, x), found
     )
 
@@ -300,7 +298,7 @@ def _run(images: torch.Tensor, operation: str, size: Any, *kernel: Any) -> Any:
         raise invalid(f"input image must be of non-zero size, got {brackets(images.shape)}")
     rows, columns = (_taps(operation, *n, *kernel) for n in zip(old, new, strict=True))
     found = _resized(images, operation, rows, columns)
-    return without_gradient(operation, images, found) if operation == "ResizeArea" else found
+    return refuse_gradient(operation, images, found) if operation == "ResizeArea" else found
 
 
 @op("ResizeBilinear", "images")
@@ -337,7 +335,7 @@ def _scale_and_translate(images: Any, size: Any, kernel: str, antialias: bool) -
     if images.dtype is torch.float32:
         return found
     types = invalid("the gradient of ScaleAndTranslate has no type but float")
-    return refuse_gradient(found, types)
+    return refuse_gradient_with(types, found)
 
 
 class ResizeMethod:

@@ -53,7 +53,7 @@ def _fields(record: bytes, delimiter: bytes, quotes: bool) -> Iterator[bytes]:
         yield b""
 
 
-@op("DecodeCSV", "records", plain=True)
+@op("DecodeCSV", "records", unrecorded=True)
 def _decoded(
     records: Any,
     defaults: list[Any],

@@ -40,7 +40,7 @@ def _numbers(rows: list[bytes], shape: tuple[int, ...], dtype: DType, little_end
     return wrap_array(array.reshape(*shape, count).copy(), dtype)
 
 
-@op("DecodeRaw", "input_bytes", plain=True)
+@op("DecodeRaw", "input_bytes", unrecorded=True)
 def _decode_raw(input_bytes: Any, dtype: DType, little_endian: bool) -> Any:
     rows = input_bytes.reshape(-1).tolist()
     for place, row in enumerate(rows):
@@ -57,7 +57,7 @@ def _decode_raw(input_bytes: Any, dtype: DType, little_endian: bool) -> Any:
     return _numbers(rows, input_bytes.shape, dtype, little_endian)
 
 
-@op("DecodePaddedRaw", "input_bytes fixed_length", plain=True)
+@op("DecodePaddedRaw", "input_bytes fixed_length", unrecorded=True)
 def _decode_padded(input_bytes: Any, fixed_length: Any, dtype: DType, little_endian: bool) -> Any:
     if dtype.name == "float16":
         raise NotFoundError(None, None, "Could not find a kernel of DecodePaddedRaw for half")
@@ -105,7 +105,7 @@ def decode_raw(
 _WEB_SAFE = re.compile(rb"[A-Za-z0-9_-]*")
 
 
-@op("EncodeBase64", "input", plain=True)
+@op("EncodeBase64", "input", unrecorded=True)
 def encode_base64(input: Any, pad: bool = False, name: str | None = None) -> Any:
     """The strings in base64 of the web (with - and _), with `pad` filled up by = signs.
 
@@ -133,7 +133,7 @@ def _decode(text: bytes) -> bytes:
         raise invalid(str(error)) from None
 
 
-@op("DecodeBase64", "input", plain=True)
+@op("DecodeBase64", "input", unrecorded=True)
 def decode_base64(input: Any, name: str | None = None) -> Any:
     """What strings in base64 of the web stand for; answers for `tf.io.decode_base64`.
 
@@ -160,7 +160,7 @@ def _inflated(text: bytes, window: int) -> bytes:
     return found
 
 
-@op("DecodeCompressed", "bytes", plain=True)
+@op("DecodeCompressed", "bytes", unrecorded=True)
 def _decompressed(bytes: Any, window: int) -> Any:
     return mapped(lambda text: _inflated(text, window), bytes)
 

@@ -44,7 +44,7 @@ def read(filename: bytes) -> bytes:
         raise os_error(error) from None
 
 
-@op("ReadFile", "filename", plain=True)
+@op("ReadFile", "filename", unrecorded=True)
 def read_file(filename: Any, name: str | None = None) -> Any:
     """What is in a file, a string; answers for `tf.io.read_file`.
 
@@ -56,7 +56,7 @@ def read_file(filename: Any, name: str | None = None) -> Any:
     return scalar_string(read(filename[()]))
 
 
-@op("WriteFile", "filename contents", plain=True)
+@op("WriteFile", "filename contents", unrecorded=True)
 def _write(filename: Any, contents: Any) -> Any:
     if filename.ndim:
         shape = brackets(filename.shape)
@@ -97,7 +97,7 @@ def _matching(pattern: bytes) -> list[bytes]:
     return [path for path in found if path]
 
 
-@op("MatchingFiles", "pattern", plain=True)
+@op("MatchingFiles", "pattern", unrecorded=True)
 def matching_files(pattern: Any, name: str | None = None) -> Any:
     """The sorted names of the files that a pattern, or one of several, describes.
 

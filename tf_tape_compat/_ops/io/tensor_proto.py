@@ -71,7 +71,7 @@ def serialized(array: np.ndarray, dtype: DType) -> bytes:
     return found + _field(_CONTENT, content) if content else found
 
 
-@op("SerializeTensor", "tensor", plain=True)
+@op("SerializeTensor", "tensor", unrecorded=True)
 def serialize_tensor(tensor: Any, name: str | None = None) -> Any:
     """The bytes of the message `TensorProto` for a tensor; for `tf.io.serialize_tensor`."""
     dtype = STRING if isinstance(tensor, np.ndarray) else as_dtype(tensor.dtype)
@@ -205,7 +205,7 @@ def parsed(data: bytes) -> tuple[np.ndarray | None, DType | None]:
     return _array(dtype, sizes, content, values), dtype
 
 
-@op("ParseTensor", "serialized", plain=True)
+@op("ParseTensor", "serialized", unrecorded=True)
 def _parse(serialized: Any, wanted: DType) -> Any:
     if serialized.ndim:
         raise invalid(

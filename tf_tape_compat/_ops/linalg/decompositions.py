@@ -10,8 +10,8 @@ from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.static_args import flag, is_concrete
 from ...errors import InvalidArgumentError
-from .._support.element_types import intermediate, linked, no_kernel, sum_to
-from .._support.gradient_rules import with_gradient
+from .._support.element_types import no_kernel
+from .._support.gradient_rules import empty_with_graph, intermediate, sum_to, with_gradient
 
 
 def checked(x: torch.Tensor, square: bool = True) -> torch.Tensor:
@@ -203,7 +203,7 @@ def solve(matrix: Any, rhs: Any, adjoint: bool = False, name: str | None = None)
         )
     adjoint = flag(adjoint, "adjoint")
     if not rhs.numel():  # then nobody asks whether there is an inverse
-        return linked(torch.empty_like(rhs), matrix) + rhs
+        return empty_with_graph(torch.empty_like(rhs), matrix) + rhs
     try:
         return _solve(matrix, rhs, adjoint)
     except RuntimeError:

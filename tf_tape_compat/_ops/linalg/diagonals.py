@@ -18,8 +18,7 @@ from ..._core.tensor.static_args import index_array
 from ..._core.types.dtype import FROM_TORCH, as_dtype
 from ...errors import InvalidArgumentError
 from .._support.element_types import no_kernel
-from .._support.gradient_rules import with_gradient
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient, with_gradient
 
 
 def _invalid(message: str) -> InvalidArgumentError:
@@ -203,7 +202,7 @@ def diag(
     try:
         _check_range(found, low, high)
     except InvalidArgumentError as error:  # the gradient takes the diagonals out again
-        return without_gradient("MatrixDiagV3", diagonal, found, error)
+        return refuse_gradient("MatrixDiagV3", diagonal, found, error)
     return found
 
 

@@ -13,8 +13,8 @@ from ..._core.tensor.convert import INT32, c_name, to_tensor
 from ..._core.tensor.static_args import is_concrete
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
-from .._support.element_types import no_gradient, no_kernel
-from .._support.gradient_rules import with_gradient
+from .._support.element_types import no_kernel
+from .._support.gradient_rules import refused_gradient, with_gradient
 from ..array.creation import eye, ones, range
 from ..array.gathering import gather
 from ..array.shaping import broadcast_to, reshape
@@ -32,7 +32,7 @@ class Lu(NamedTuple):
     p: Any
 
 
-@with_gradient(no_gradient("Lu"))
+@with_gradient(refused_gradient("Lu"))
 def _lu(x: torch.Tensor, kind: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
     if not x.numel():
         return x.clone(), x.new_empty(x.shape[:-1], dtype=kind)

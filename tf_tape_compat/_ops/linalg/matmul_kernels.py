@@ -150,13 +150,13 @@ def _product_of_integers(
     raise no_product(name, "MatMul")
 
 
-@op("BatchMatMulV3", "a b", plain=True)
+@op("BatchMatMulV3", "a b", unrecorded=True)
 def _wide_product(a: Any, b: Any, transpose_a: bool, transpose_b: bool) -> Any:
     a, b = a.to(torch.int32), b.to(torch.int32)
     return product(turned(a, transpose_a, False), turned(b, transpose_b, False))
 
 
-@op("BatchMatMulV2", "a b", plain=True)
+@op("BatchMatMulV2", "a b", unrecorded=True)
 def _batches(a: Any, b: Any, transpose_a: bool, transpose_b: bool) -> Any:
     return product(turned(a, transpose_a, False), turned(b, transpose_b, False))
 

@@ -10,8 +10,8 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ...errors import InvalidArgumentError
-from .._support.element_types import no_gradient, no_kernel
-from .._support.gradient_rules import with_gradient
+from .._support.element_types import no_kernel
+from .._support.gradient_rules import refused_gradient, with_gradient
 from .decompositions import checked, diagonal_of, over_differences
 
 # -- eigenvalues --------------------------------------------------------------------------------
@@ -225,7 +225,7 @@ def _log_of_triangular(t: torch.Tensor) -> torch.Tensor:
     return found
 
 
-@with_gradient(no_gradient("MatrixLogarithm"))
+@with_gradient(refused_gradient("MatrixLogarithm"))
 def _logm(x: torch.Tensor) -> torch.Tensor:
     if not x.numel():
         return x.clone()

@@ -92,7 +92,7 @@ def _checked_axis(axis: Any) -> Any:
     return axis
 
 
-@op("ArgMax", "input", plain=True)
+@op("ArgMax", "input", unrecorded=True)
 def argmax(input: Any, axis: Any = None, output_type: Any = INT64, name: str | None = None) -> Any:
     """The index of the maximum along `axis` (the first by default); answers for `tf.argmax`.
 
@@ -104,7 +104,7 @@ def argmax(input: Any, axis: Any = None, output_type: Any = INT64, name: str | N
     return _arg(torch.argmax, input, _arg_axis(axis, input), dtype, -math.inf)
 
 
-@op("ArgMin", "input", plain=True)
+@op("ArgMin", "input", unrecorded=True)
 def argmin(input: Any, axis: Any = None, output_type: Any = INT64, name: str | None = None) -> Any:
     """The index of the minimum along `axis` (the first by default); answers for `tf.argmin`.
 
@@ -116,7 +116,7 @@ def argmin(input: Any, axis: Any = None, output_type: Any = INT64, name: str | N
     return _arg(torch.argmin, input, _arg_axis(axis, input), dtype, math.inf)
 
 
-@op("UnravelIndex", "indices dims", plain=True)
+@op("UnravelIndex", "indices dims", unrecorded=True)
 def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Any:
     """The coordinates of flat `indices` in an array of the shape `dims`, one a row.
 

@@ -14,8 +14,8 @@ from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import TensorShape, brackets
 from ..._core.variables.indexed_slices import IndexedSlices
 from ...errors import InvalidArgumentError
-from .._support.element_types import strings, sum_to, unsigned, unsigned_one
-from .._support.gradient_rules import with_gradient
+from .._support.element_types import strings, unsigned, unsigned_one
+from .._support.gradient_rules import sum_to, with_gradient
 from .._support.operands import by_first, by_hint, is_typed, read
 from .._support.unsigned import UNSIGNED, modular
 
@@ -95,7 +95,7 @@ def _product_with_itself(x: torch.Tensor) -> torch.Tensor:
     return torch.mul(x, x)
 
 
-_product_with_itself.plain = torch.square  # type: ignore[attr-defined]
+_product_with_itself.bare_kernel = torch.square  # type: ignore[attr-defined]
 
 
 @op("Square", "x", _product_with_itself, others=unsigned_one("Square", modular(torch.square)))
@@ -200,7 +200,7 @@ def accumulate_n(
     return add_n(tensors, name)
 
 
-@op("ZerosLike", "x", severed=True)
+@op("ZerosLike", "x", nondifferentiable=True)
 def zeros_like_input(x: Any, name: str | None = None) -> Any:
     """Zeros of the same shape and type, which no gradient goes through."""
     if isinstance(x, np.ndarray):

@@ -18,7 +18,7 @@ from ..._core.variables.variable import UnreadVariable, Variable
 from ..._logging import get_logger
 from ...errors import InvalidArgumentError, UnimplementedError
 from .._support.arguments import brackets, invalid
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient
 from .._support.unsigned import UNSIGNED, from_ordered, ordered
 
 
@@ -136,7 +136,7 @@ def _bitcast(input: Any, dtype: torch.dtype) -> Any:
         found = input.unsqueeze(-1).contiguous().view(dtype)
     else:
         found = input.detach().view(dtype)
-    return without_gradient("Bitcast", input, found)
+    return refuse_gradient("Bitcast", input, found)
 
 
 def bitcast(input: Any, type: Any, name: str | None = None) -> Any:

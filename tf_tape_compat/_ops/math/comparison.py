@@ -13,27 +13,29 @@ from .._support.element_types import comparing, strings, unsigned
 from .._support.unsigned import UNSIGNED, ordered
 
 
-@op("Equal", "x y", torch.eq, plain=True, others=strings("Equal", operator.eq))
+@op("Equal", "x y", torch.eq, unrecorded=True, others=strings("Equal", operator.eq))
 def equal(x: Any, y: Any, name: str | None = None) -> Any:
     """`x == y` element-wise, with broadcasting; answers for `tf.equal`."""
 
 
-@op("NotEqual", "x y", torch.ne, plain=True, others=strings("NotEqual", operator.ne))
+@op("NotEqual", "x y", torch.ne, unrecorded=True, others=strings("NotEqual", operator.ne))
 def not_equal(x: Any, y: Any, name: str | None = None) -> Any:
     """`x != y` element-wise, with broadcasting; answers for `tf.not_equal`."""
 
 
-@op("Less", "x y", torch.lt, plain=True, others=unsigned("Less", comparing(torch.lt)))
+@op("Less", "x y", torch.lt, unrecorded=True, others=unsigned("Less", comparing(torch.lt)))
 def less(x: Any, y: Any, name: str | None = None) -> Any:
     """`x < y` element-wise, with broadcasting; answers for `tf.less`."""
 
 
-@op("LessEqual", "x y", torch.le, plain=True, others=unsigned("LessEqual", comparing(torch.le)))
+@op(
+    "LessEqual", "x y", torch.le, unrecorded=True, others=unsigned("LessEqual", comparing(torch.le))
+)
 def less_equal(x: Any, y: Any, name: str | None = None) -> Any:
     """`x <= y` element-wise, with broadcasting; answers for `tf.less_equal`."""
 
 
-@op("Greater", "x y", torch.gt, plain=True, others=unsigned("Greater", comparing(torch.gt)))
+@op("Greater", "x y", torch.gt, unrecorded=True, others=unsigned("Greater", comparing(torch.gt)))
 def greater(x: Any, y: Any, name: str | None = None) -> Any:
     """`x > y` element-wise, with broadcasting; answers for `tf.greater`."""
 
@@ -42,7 +44,7 @@ def greater(x: Any, y: Any, name: str | None = None) -> Any:
     "GreaterEqual",
     "x y",
     torch.ge,
-    plain=True,
+    unrecorded=True,
     others=unsigned("GreaterEqual", comparing(torch.ge)),
 )
 def greater_equal(x: Any, y: Any, name: str | None = None) -> Any:
@@ -72,7 +74,7 @@ def _or_else(kernel: Any, answer: bool) -> Any:
     "Equal",
     "x y",
     _or_else(torch.eq, False),
-    plain=True,
+    unrecorded=True,
     others=strings("Equal", _or_else(operator.eq, False)),
 )
 def equals_tensor(x: Any, y: Any) -> Any:
@@ -83,7 +85,7 @@ def equals_tensor(x: Any, y: Any) -> Any:
     "NotEqual",
     "x y",
     _or_else(torch.ne, True),
-    plain=True,
+    unrecorded=True,
     others=strings("NotEqual", _or_else(operator.ne, True)),
 )
 def differs_from_tensor(x: Any, y: Any) -> Any:
@@ -103,17 +105,17 @@ def differs(x: Any, y: Any) -> Any:
 # -- questions about numbers --------------------------------------------------------------------
 
 
-@op("IsNan", "x", torch.isnan, plain=True)
+@op("IsNan", "x", torch.isnan, unrecorded=True)
 def is_nan(x: Any, name: str | None = None) -> Any:
     """Which elements are NaN; answers for `tf.math.is_nan`."""
 
 
-@op("IsInf", "x", torch.isinf, plain=True)
+@op("IsInf", "x", torch.isinf, unrecorded=True)
 def is_inf(x: Any, name: str | None = None) -> Any:
     """Which elements are infinite; answers for `tf.math.is_inf`."""
 
 
-@op("IsFinite", "x", torch.isfinite, plain=True)
+@op("IsFinite", "x", torch.isfinite, unrecorded=True)
 def is_finite(x: Any, name: str | None = None) -> Any:
     """Which elements are neither infinite nor NaN; answers for `tf.math.is_finite`."""
 
@@ -135,12 +137,12 @@ def _numeric(x: Any) -> Any:
     return tensor
 
 
-@op("LessEqual", "x", _steps(torch.le), plain=True)
+@op("LessEqual", "x", _steps(torch.le), unrecorded=True)
 def _is_non_decreasing(x: Any, name: str | None = None) -> Any:
     """Whether no element is smaller than the one before it."""
 
 
-@op("Less", "x", _steps(torch.lt), plain=True)
+@op("Less", "x", _steps(torch.lt), unrecorded=True)
 def _is_strictly_increasing(x: Any, name: str | None = None) -> Any:
     """Whether each element is larger than the one before it."""
 

@@ -62,7 +62,7 @@ def _angle(input: Any, name: str | None = None) -> Any:
     """The argument of a complex number."""
 
 
-@op("ZerosLike", "input", severed=True)
+@op("ZerosLike", "input", nondifferentiable=True)
 def _real_angle(input: Any, name: str | None = None) -> Any:
     """0, or pi for a negative number."""
     pi = torch.full((), math.pi, dtype=input.dtype, device=input.device)

@@ -8,14 +8,14 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from ..._core.recording.payloads import plain_payload
+from ..._core.recording.payloads import untracked_payload
 from ..._core.tensor.convert import INT32, INT64, c_name, to_tensor, wrap
 from ..._core.tensor.static_args import axes_of, index_array
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError, UnimplementedError
 from .._support.arguments import brackets
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient
 from .._support.unsigned import modular
 
 
@@ -26,7 +26,7 @@ def _nonzero(x: Any) -> torch.Tensor:
     return x if x.dtype is torch.bool else x != 0
 
 
-@op("NotEqual", "input", plain=True)
+@op("NotEqual", "input", unrecorded=True)
 def count_nonzero(
     input: Any,
     axis: Any = None,
@@ -45,7 +45,7 @@ def count_nonzero(
     return counted.to(as_dtype(dtype).torch)
 
 
-@op("NotEqual", "value", plain=True)
+@op("NotEqual", "value", unrecorded=True)
 def zero_fraction(value: Any, name: str | None = None) -> Any:
     """The part of the elements that is zero, a float32; answers for `tf.math.zero_fraction`."""
     found = _nonzero(value)
@@ -81,7 +81,7 @@ def _bincount(
     counted = counted.reshape(rows, size + 1)[:, :size]
     if binary:
         counted = (counted != 0).to(dtype)
-    return without_gradient("DenseBincount", weights, counted)
+    return refuse_gradient("DenseBincount", weights, counted)
 
 
 def bincount(
@@ -158,7 +158,7 @@ def _length(value: Any) -> int:
 
 def _as_integers(tensor: EagerTensor, dtype: torch.dtype) -> torch.Tensor:
     """The payload, that of anything but integers cast to `dtype`."""
-    payload = plain_payload(tensor)
+    payload = untracked_payload(tensor)
     if isinstance(payload, np.ndarray):
         raise UnimplementedError(None, None, "Cast string to int32 is not supported [Op:Cast]")
     if tensor.dtype.is_integer:
@@ -231,7 +231,7 @@ def confusion_matrix(
     return _table(weights, rows * size + columns, size, as_dtype(dtype).torch)
 
 
-@op("InTopKV2", "targets:T predictions:float32 k:T", plain=True, default="int32")
+@op("InTopKV2", "targets:T predictions:float32 k:T", unrecorded=True, default="int32")
 def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) -> Any:
     """Whether the score of each target is among the `k` largest of its row of `predictions`.
 

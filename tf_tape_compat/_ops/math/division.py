@@ -9,16 +9,8 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from ..._core.types.dtype import as_dtype
-from .._support.element_types import (
-    check_divisor,
-    dividing,
-    no_gradient,
-    no_kernel,
-    sum_to,
-    truncated_by_zero,
-    unsigned,
-)
-from .._support.gradient_rules import with_gradient
+from .._support.element_types import check_divisor, dividing, no_kernel, truncated_by_zero, unsigned
+from .._support.gradient_rules import refused_gradient, sum_to, with_gradient
 from .._support.operands import by_hint, by_tensor, is_typed, two_types
 from . import safe_division
 
@@ -56,7 +48,7 @@ def _wide_quotient(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.div(x.to(wide), y.to(wide))
 
 
-@op("RealDiv", "x y", _wide_quotient, plain=True, mismatch=two_types)
+@op("RealDiv", "x y", _wide_quotient, unrecorded=True, mismatch=two_types)
 def _quotient_of_integers(x: Any, y: Any, name: str | None = None) -> Any:
     """The quotient as floating point numbers."""
 
@@ -112,7 +104,7 @@ def _div_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
     return safe_division.divide_no_nan(x, y)
 
 
-@op("RealDiv", "x y", mismatch=two_types, plain=True)
+@op("RealDiv", "x y", mismatch=two_types, unrecorded=True)
 def _int_div_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
     """The quotient of integers, 0 where `y` is 0."""
     wide = _QUOTIENT[x.dtype]
@@ -131,7 +123,7 @@ def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
 @op(
     "FloorDiv",
     "x y",
-    severed=True,
+    nondifferentiable=True,
     others={
         **unsigned("FloorDiv", dividing(lambda quotient, _: quotient)),
         **no_kernel("FloorDiv", "complex64 complex128"),
@@ -178,7 +170,7 @@ def floormod(x: Any, y: Any, name: str | None = None) -> Any:
 @op(
     "TruncateDiv",
     "x y",
-    severed=True,
+    nondifferentiable=True,
     others={
         **unsigned("TruncateDiv", dividing(lambda quotient, _: quotient, truncated_by_zero)),
         **no_kernel("TruncateDiv", "complex64 complex128"),
@@ -194,7 +186,7 @@ def truncatediv(x: Any, y: Any, name: str | None = None) -> Any:
     return torch.div(x, y, rounding_mode="trunc")
 
 
-@with_gradient(no_gradient("TruncateMod"))
+@with_gradient(refused_gradient("TruncateMod"))
 def _truncate_mod(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     if not x.is_floating_point():
         check_divisor(x, y, truncated_by_zero)

@@ -11,17 +11,8 @@ from ..._core.gradients.backward import constant_gradient
 from ..._core.op.op import op
 from ..._core.recording.payloads import has_graph
 from ..._core.tensor.convert import to_tensor
-from .._support.element_types import (
-    COMPLEX,
-    choosing,
-    intermediate,
-    no_gradient,
-    no_kernel,
-    no_narrow,
-    sum_to,
-    unsigned,
-)
-from .._support.gradient_rules import with_gradient
+from .._support.element_types import COMPLEX, choosing, no_kernel, no_narrow, unsigned
+from .._support.gradient_rules import intermediate, refused_gradient, sum_to, with_gradient
 from .._support.operands import read
 from .safe_division import divide_no_nan
 from .sqrt import square_root
@@ -220,7 +211,7 @@ def softplus(features: Any, name: str | None = None) -> Any:
     return functional.softplus(features, threshold=40)
 
 
-@with_gradient(no_gradient("SoftsignGrad"))
+@with_gradient(refused_gradient("SoftsignGrad"))
 def _softsign_grad(grad: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return grad / (1 + torch.abs(x)) ** 2
 
@@ -241,22 +232,28 @@ def softsign(features: Any, name: str | None = None) -> Any:
 # -- rounding -----------------------------------------------------------------------------------
 
 
-@op("Floor", "x", torch.floor, severed=True)
+@op("Floor", "x", torch.floor, nondifferentiable=True)
 def floor(x: Any, name: str | None = None) -> Any:
     """The largest integer not above `x`, with no gradient; answers for `tf.floor`."""
 
 
-@op("Ceil", "x", torch.ceil, severed=True)
+@op("Ceil", "x", torch.ceil, nondifferentiable=True)
 def ceil(x: Any, name: str | None = None) -> Any:
     """The smallest integer not below `x`, with no gradient; answers for `tf.math.ceil`."""
 
 
-@op("Rint", "x", torch.round, severed=True, others=no_narrow("Rint"))
+@op("Rint", "x", torch.round, nondifferentiable=True, others=no_narrow("Rint"))
 def rint(x: Any, name: str | None = None) -> Any:
     """The nearest integer, of two the even one, with no gradient; answers for `tf.math.rint`."""
 
 
-@op("Round", "x", torch.round, severed=True, others=no_kernel("Round", "complex64 complex128"))
+@op(
+    "Round",
+    "x",
+    torch.round,
+    nondifferentiable=True,
+    others=no_kernel("Round", "complex64 complex128"),
+)
 def _round(x: Any, name: str | None = None) -> Any:
     """The nearest integer, of two the even one."""
 

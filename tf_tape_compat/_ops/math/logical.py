@@ -12,22 +12,22 @@ from .._support.unsigned import modular, signed
 from .._support.unsigned import unsigned as cut
 
 
-@op("LogicalAnd", "x y", torch.logical_and, plain=True)
+@op("LogicalAnd", "x y", torch.logical_and, unrecorded=True)
 def logical_and(x: Any, y: Any, name: str | None = None) -> Any:
     """`x and y` element-wise, with broadcasting; answers for `tf.logical_and`."""
 
 
-@op("LogicalOr", "x y", torch.logical_or, plain=True)
+@op("LogicalOr", "x y", torch.logical_or, unrecorded=True)
 def logical_or(x: Any, y: Any, name: str | None = None) -> Any:
     """`x or y` element-wise, with broadcasting; answers for `tf.logical_or`."""
 
 
-@op("LogicalNot", "x", torch.logical_not, plain=True)
+@op("LogicalNot", "x", torch.logical_not, unrecorded=True)
 def logical_not(x: Any, name: str | None = None) -> Any:
     """`not x` element-wise; answers for `tf.logical_not`."""
 
 
-@op("LogicalOr", "x y", torch.logical_xor, plain=True)
+@op("LogicalOr", "x y", torch.logical_xor, unrecorded=True)
 def logical_xor(x: Any, y: Any, name: str | None = "LogicalXor") -> Any:
     """Whether just one of `x` and `y` holds; answers for `tf.math.logical_xor`."""
 
@@ -35,17 +35,17 @@ def logical_xor(x: Any, y: Any, name: str | None = "LogicalXor") -> Any:
 # -- bits ---------------------------------------------------------------------------------------
 
 
-@op("BitwiseAnd", "x y", torch.bitwise_and, plain=True)
+@op("BitwiseAnd", "x y", torch.bitwise_and, unrecorded=True)
 def bitwise_and(x: Any, y: Any, name: str | None = None) -> Any:
     """The bits that both integers have; answers for `tf.bitwise.bitwise_and`."""
 
 
-@op("BitwiseOr", "x y", torch.bitwise_or, plain=True)
+@op("BitwiseOr", "x y", torch.bitwise_or, unrecorded=True)
 def bitwise_or(x: Any, y: Any, name: str | None = None) -> Any:
     """The bits that either integer has; answers for `tf.bitwise.bitwise_or`."""
 
 
-@op("BitwiseXor", "x y", torch.bitwise_xor, plain=True)
+@op("BitwiseXor", "x y", torch.bitwise_xor, unrecorded=True)
 def bitwise_xor(x: Any, y: Any, name: str | None = None) -> Any:
     """The bits that just one of the integers has; answers for `tf.bitwise.bitwise_xor`."""
 
@@ -53,7 +53,7 @@ def bitwise_xor(x: Any, y: Any, name: str | None = None) -> Any:
 INVERT_UNSIGNED = unsigned_one("Invert", modular(torch.bitwise_not))
 
 
-@op("Invert", "x", torch.bitwise_not, plain=True, others=INVERT_UNSIGNED)
+@op("Invert", "x", torch.bitwise_not, unrecorded=True, others=INVERT_UNSIGNED)
 def invert(x: Any, name: str | None = None) -> Any:
     """The bits that an integer does not have; answers for `tf.bitwise.invert`."""
 
@@ -86,7 +86,7 @@ def _unsigned_right(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return cut(moved, x.dtype)
 
 
-@op("LeftShift", "x y", _shift_left, plain=True, others=unsigned("LeftShift", _unsigned_left))
+@op("LeftShift", "x y", _shift_left, unrecorded=True, others=unsigned("LeftShift", _unsigned_left))
 def left_shift(x: Any, y: Any, name: str | None = None) -> Any:
     """`x` with its bits moved up by `y`; answers for `tf.bitwise.left_shift`."""
 
@@ -95,7 +95,7 @@ def left_shift(x: Any, y: Any, name: str | None = None) -> Any:
     "RightShift",
     "x y",
     lambda x, y: torch.bitwise_right_shift(x, _bits(y)),
-    plain=True,
+    unrecorded=True,
     others=unsigned("RightShift", _unsigned_right),
 )
 def right_shift(x: Any, y: Any, name: str | None = None) -> Any:

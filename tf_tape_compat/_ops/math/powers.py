@@ -12,8 +12,7 @@ from ..._core.recording.recorder import highest_order
 from ..._core.recording.tape_set import TRAINABLE
 from ..._core.tensor.convert import to_tensor
 from ...errors import InvalidArgumentError
-from .._support.element_types import sum_to
-from .._support.gradient_rules import with_gradient
+from .._support.gradient_rules import sum_to, with_gradient
 from .arithmetic import add, multiply, zeros_like_input
 
 

@@ -13,8 +13,7 @@ from ..._core.recording.tape_set import TRAINABLE
 from ..._core.tensor.static_args import axes_of
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
-from .._support.element_types import intermediate
-from .._support.gradient_rules import with_gradient
+from .._support.gradient_rules import intermediate, with_gradient
 from .._support.unsigned import UNSIGNED, divided, from_ordered, modular, ordered, signed, unsigned
 from .cumulative import running_product
 from .sqrt import square_root
@@ -210,7 +209,7 @@ def reduce_prod(
 # -- truth --------------------------------------------------------------------------------------
 
 
-@op("Any", "input_tensor", plain=True)
+@op("Any", "input_tensor", unrecorded=True)
 def reduce_any(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
@@ -218,7 +217,7 @@ def reduce_any(
     return _over(torch.any, input_tensor, axis, keepdims)
 
 
-@op("All", "input_tensor", plain=True)
+@op("All", "input_tensor", unrecorded=True)
 def reduce_all(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:

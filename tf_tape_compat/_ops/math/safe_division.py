@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from .._support.element_types import sum_to
-from .._support.gradient_rules import with_gradient
+from .._support.gradient_rules import sum_to, with_gradient
 
 
 def _gradient(

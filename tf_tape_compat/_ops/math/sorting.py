@@ -14,7 +14,7 @@ from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
 from ...errors import InvalidArgumentError, NotFoundError
 from .._support.arguments import brackets, invalid, scalar
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient
 from .._support.unsigned import UNSIGNED, from_ordered, ordered
 
 
@@ -162,7 +162,7 @@ def _sort(values: Any, axis: int, descending: bool) -> Any:
     return _sorted(values, _axis(values, axis), descending)[0]
 
 
-@op("TopKV2", "values:T", plain=True)
+@op("TopKV2", "values:T", unrecorded=True)
 def _argsort(values: Any, axis: int, descending: bool) -> Any:
     return _sorted(values, _axis(values, axis), descending)[1].to(torch.int32)
 
@@ -215,7 +215,7 @@ def argsort(
 # -- searching ----------------------------------------------------------------------------------
 
 
-@op("LowerBound", "sorted_sequence:T values:T", plain=True)
+@op("LowerBound", "sorted_sequence:T values:T", unrecorded=True)
 def _bound(sorted_sequence: Any, values: Any, right: bool, out_type: torch.dtype) -> Any:
     if not sorted_sequence.ndim or not values.ndim:
         raise invalid("sorted_inputs and values must have at least one dimension")
@@ -292,13 +292,13 @@ def _distinct(x: Any) -> tuple[Any, torch.Tensor, torch.Tensor]:
 @op("Unique", "x:T")
 def _unique(x: Any, out_idx: torch.dtype) -> Any:
     y, idx, _ = _distinct(x)
-    return Unique(without_gradient("Unique", x, y), idx.to(out_idx))
+    return Unique(refuse_gradient("Unique", x, y), idx.to(out_idx))
 
 
 @op("UniqueWithCounts", "x:T")
 def _unique_with_counts(x: Any, out_idx: torch.dtype) -> Any:
     y, idx, count = _distinct(x)
-    y = without_gradient("UniqueWithCounts", x, y)
+    y = refuse_gradient("UniqueWithCounts", x, y)
     return UniqueWithCounts(y, idx.to(out_idx), count.to(out_idx))
 
 
@@ -315,7 +315,7 @@ def unique_with_counts(x: Any, out_idx: Any = INT32, name: str | None = None) ->
     return _unique_with_counts(x, _integer_type(out_idx, "UniqueWithCounts"))
 
 
-@op("InvertPermutation", "x:T", plain=True)
+@op("InvertPermutation", "x:T", unrecorded=True)
 def _invert_permutation(x: Any) -> Any:
     if x.ndim != 1:
         raise invalid("invert_permutation expects a 1D vector.")

@@ -13,8 +13,8 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
-from .._support.element_types import no_gradient, no_kernel, no_narrow, sum_to
-from .._support.gradient_rules import with_gradient
+from .._support.element_types import no_kernel, no_narrow
+from .._support.gradient_rules import refused_gradient, sum_to, with_gradient
 from .._support.operands import is_typed, read
 
 # -- error functions and the normal distribution ------------------------------------------------
@@ -135,7 +135,7 @@ def polygamma(a: Any, x: Any, name: str | None = None) -> Any:
     """
 
 
-@with_gradient(no_gradient("IgammaGradA"))
+@with_gradient(refused_gradient("IgammaGradA"))
 def _igamma_by_a(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """The derivative of `igamma` by `a`: that of its power series, term by term.
 

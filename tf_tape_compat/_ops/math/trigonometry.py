@@ -7,8 +7,8 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from .._support.element_types import COMPLEX, sum_to
-from .._support.gradient_rules import with_gradient
+from .._support.element_types import COMPLEX
+from .._support.gradient_rules import sum_to, with_gradient
 
 
 def _of_complex(operation: str, kernel: Any) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from .._support.gradient_rules import with_gradient
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient, with_gradient
 
 Tensor = torch.Tensor
 
@@ -52,16 +51,16 @@ def relu6_grad(gradients: Any, features: Any) -> Any:
 def softsign_grad(gradients: Any, features: Any) -> Any:
     """`gradients` times the derivative of softsign; it has no gradient itself."""
     found = gradients / torch.square(1 + features.abs())
-    return without_gradient("SoftsignGrad", (gradients, features), found)
+    return refuse_gradient("SoftsignGrad", (gradients, features), found)
 
 
 @op("DeepCopy", "x")
 def deep_copy(x: Any) -> Any:
     """A copy, through which there is no gradient."""
-    return without_gradient("DeepCopy", x, x.clone())
+    return refuse_gradient("DeepCopy", x, x.clone())
 
 
 @op("Snapshot", "input")
 def snapshot(input: Any) -> Any:
     """As `deep_copy`, for the operation Snapshot."""
-    return without_gradient("Snapshot", input, input.clone())
+    return refuse_gradient("Snapshot", input, input.clone())

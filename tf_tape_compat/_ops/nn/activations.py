@@ -19,8 +19,7 @@ from ..._core.tensor.convert import to_tensor, wrap
 from ..._core.tensor.static_args import static
 from ..._core.tensor.tensor import STRING
 from ...errors import AbortedError, InvalidArgumentError
-from .._support.element_types import intermediate
-from .._support.gradient_rules import with_gradient
+from .._support.gradient_rules import intermediate, with_gradient
 from .._support.unsigned import modular
 from ..array.joining import concat
 from ..math.arithmetic import negative
@@ -79,7 +78,7 @@ def _relu(x: torch.Tensor) -> torch.Tensor:
     return _leaky_relu_(y, 0.0)
 
 
-@op("Relu", "features", torch.clone, plain=True)
+@op("Relu", "features", torch.clone, unrecorded=True)
 def _unsigned_relu(features: Any, name: str | None = None) -> Any:
     """The function of numbers that are never negative."""
 
@@ -105,7 +104,7 @@ def _large_relu6(x: torch.Tensor) -> torch.Tensor:
     return torch.where((signed < 0) | (signed > 6), 6, signed).view(x.dtype)
 
 
-@op("Relu6", "features", _large_relu6, plain=True)
+@op("Relu6", "features", _large_relu6, unrecorded=True)
 def _uint64_relu6(features: Any, name: str | None = None) -> Any:
     """The function of the numbers that are negative in int64."""
 

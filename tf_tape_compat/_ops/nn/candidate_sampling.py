@@ -417,7 +417,7 @@ def all_candidate_sampler(
     )
 
 
-@op("ComputeAccidentalHits", "true_classes:int64 sampled:int64", plain=True)
+@op("ComputeAccidentalHits", "true_classes:int64 sampled:int64", unrecorded=True)
 def _accidental_hits(true_classes: Any, sampled: Any, num_true: int) -> Any:
     if true_classes.ndim != 2 or true_classes.shape[1] != num_true:
         raise invalid("true_candidates must be a batch_size * num_true matrix")

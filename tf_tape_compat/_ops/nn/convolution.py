@@ -17,6 +17,7 @@ from ..._core.recording.admission import single_op
 from ..._core.recording.payloads import has_graph
 from ..._core.recording.recorder import highest_order
 from .._support.arguments import brackets, invalid
+from .._support.gradient_rules import refuse_gradient_with, with_gradient_of
 from ..array.shaping import expand_dims, squeeze
 from ..array.sliding_windows import (
     beyond_stride,
@@ -27,7 +28,6 @@ from ..array.sliding_windows import (
     extent,
     flat_margins,
     inner,
-    instead,
     nothing,
     one_of,
     outer,
@@ -35,7 +35,6 @@ from ..array.sliding_windows import (
     per_dimension,
     places,
     rank_of,
-    refuse_gradient,
     unimplemented,
     whole_numbers,
 )
@@ -197,13 +196,13 @@ def _refuse_on_host(y: torch.Tensor, plan: Plan, depths: tuple[int, int]) -> tor
             "Current CPU implementations do not yet support dilation rates larger than 1. "
             "(tf.nn.convolution has a gradient with dilations.) "
         )
-        return refuse_gradient(y, invalid(message + name))
+        return refuse_gradient_with(invalid(message + name), y)
     if plan.groups > 1:
         message = (
             "Gradients for grouped convolutions are not supported on CPU. Computed input depth "
             f"{depths[0]} doesn't match filter input depth {depths[1]} "
         )
-        return refuse_gradient(y, invalid(message + name))
+        return refuse_gradient_with(invalid(message + name), y)
     return y
 
 
@@ -265,7 +264,7 @@ def _conv3d(input: Any, filter: Any, moves: Attributes) -> Any:
     if input.is_cpu and moves.padding == "SAME":
         shifted = beyond_stride(x, plan.reaches, plan.strides, plan.counts)
         if shifted is not x and found.numel():
-            found = instead(found, convolved(shifted.detach(), weight.detach(), plan))
+            found = with_gradient_of(found, convolved(shifted.detach(), weight.detach(), plan))
     return channels_last(found)
 
 

@@ -42,7 +42,7 @@ def _check(inputs: torch.Tensor, lengths: torch.Tensor) -> list[int]:
 # -- the best class of each frame ---------------------------------------------------------------
 
 
-@op("CTCGreedyDecoder", "inputs sequence_length", plain=True)
+@op("CTCGreedyDecoder", "inputs sequence_length", unrecorded=True)
 def ctc_greedy(inputs: Any, sequence_length: Any, merge_repeated: bool, blank_index: int) -> Any:
     """The positions, values and shape, and the scores; for `tf.raw_ops.CTCGreedyDecoder`."""
     _check(inputs, sequence_length)
@@ -212,7 +212,7 @@ def _sum(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.where(np.isneginf(high), high, high + more)
 
 
-@op("CTCBeamSearchDecoder", "inputs sequence_length", plain=True)
+@op("CTCBeamSearchDecoder", "inputs sequence_length", unrecorded=True)
 def _search(inputs: Any, sequence_length: Any, width: int, paths: int, merge: bool) -> Any:
     lengths = np.array(_check(inputs, sequence_length))
     batch, classes = inputs.shape[1:]

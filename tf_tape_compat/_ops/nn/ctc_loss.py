@@ -12,8 +12,7 @@ from ..._core.tensor.convert import INT32, INT64, to_tensor
 from ..._core.tensor.static_args import is_concrete
 from ..._core.variables.sparse_tensor import SparseTensor
 from .._support.arguments import brackets, invalid
-from .._support.gradient_rules import with_gradient
-from .._support.unregistered import differentiable_once
+from .._support.gradient_rules import refuse_second_gradient, with_gradient
 from ..array.creation import ones_like
 from ..array.joining import concat
 from ..array.masking import where
@@ -151,7 +150,7 @@ def _loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
 @op("PreventGradient", "input")
 def _once(input: Any) -> Any:
     """The logits of what TensorFlow's operation with a single derivative takes."""
-    return differentiable_once(input, "PreventGradient")
+    return refuse_second_gradient(input, "PreventGradient")
 
 
 @op("LogSoftmax", "logits:float32 labels:Tlabels lengths:Tlengths frames:Tframes")

@@ -11,9 +11,8 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from .._support.arguments import invalid
-from .._support.gradient_rules import with_gradient
+from .._support.gradient_rules import refuse_gradient, with_gradient
 from .._support.philox import Entropy, Philox, word_list
-from .._support.unregistered import without_gradient
 from ..array.sliding_windows import channels_first, channels_last, per_dimension, unimplemented
 from ..random import seeds
 from .pooling_kernels import Grid, elements, largest, placed
@@ -91,7 +90,7 @@ def _by_largest(
 ) -> torch.Tensor:
     with torch.no_grad():
         place = largest(x, _grid(x, bounds, overlapping))[1]
-    return without_gradient("FractionalMaxPoolGrad", (grad, x, y), placed(grad, place, x))
+    return refuse_gradient("FractionalMaxPoolGrad", (grad, x, y), placed(grad, place, x))
 
 
 @with_gradient(_by_largest)
@@ -119,7 +118,7 @@ def _by_mean(
     for _, place, inside in elements(x.detach(), grid):
         index = torch.where(inside, place, 0).expand(share.shape)
         flat = flat.scatter_add(2, index.flatten(2), torch.where(inside, share, 0).flatten(2))
-    return without_gradient("FractionalAvgPoolGrad", grad, flat.reshape(x.shape))
+    return refuse_gradient("FractionalAvgPoolGrad", grad, flat.reshape(x.shape))
 
 
 @with_gradient(_by_mean)

@@ -7,7 +7,7 @@ from typing import Any
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from .._support.arguments import invalid
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient
 from ..array.sliding_windows import (
     channels_first,
     channels_last,
@@ -54,7 +54,7 @@ def _conv(input: Any, filter: Any, moves: Attributes, batch_dims: int, groups: i
     found = convolved(x, torch_filter(filter), plan)
     found = found if moves.first else channels_last(found)
     found = found.reshape(*batch, *found.shape[1:])
-    return without_gradient("Conv", (input, filter), found)
+    return refuse_gradient("Conv", (input, filter), found)
 
 
 def conv(

@@ -9,9 +9,8 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from .._support.arguments import invalid
-from .._support.gradient_rules import with_gradient
-from .._support.unregistered import without_gradient
-from ..array.sliding_windows import unregistered, whole_numbers
+from .._support.gradient_rules import refuse_gradient, with_gradient
+from ..array.sliding_windows import no_cpu_kernel, whole_numbers
 
 
 def _neighbours(x: torch.Tensor, radius: int) -> torch.Tensor:
@@ -31,7 +30,7 @@ def _by_input(
 ) -> torch.Tensor:
     norm = bias + alpha * _neighbours(x * x, radius)
     found = grad * norm**-beta - 2 * alpha * beta * x * _neighbours(grad * y / norm, radius)
-    return without_gradient("LRNGrad", (grad, x, y), found)
+    return refuse_gradient("LRNGrad", (grad, x, y), found)
 
 
 @with_gradient(_by_input)
@@ -45,7 +44,7 @@ def _normalized(
 @single_op
 def _local_response(input: Any, radius: int, bias: float, alpha: float, beta: float) -> Any:
     if input.dtype is torch.bfloat16 and input.is_cpu:
-        raise unregistered("LRN", "[T=bfloat16]")
+        raise no_cpu_kernel("LRN", "[T=bfloat16]")
     if input.ndim != 4:
         raise invalid("in must be 4-dimensional")
     if radius < 0:

@@ -14,8 +14,7 @@ from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import FROM_TORCH
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, invalid
-from .._support.element_types import intermediate, sum_to
-from .._support.gradient_rules import with_gradient
+from .._support.gradient_rules import intermediate, sum_to, with_gradient
 from ..math.casting import cast
 from ..math.elementwise import signs
 

@@ -10,8 +10,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from .._support.arguments import brackets, invalid
-from .._support.gradient_rules import with_gradient
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient, with_gradient
 from .._support.unsigned import UNSIGNED, from_ordered, ordered, signed, unsigned
 from ..array.padding import reverse
 from ..array.sliding_windows import extent, nothing, one_of, places, unimplemented, whole_numbers
@@ -80,7 +79,7 @@ def _by_both(grad: torch.Tensor, y: Any, x: torch.Tensor, filter: torch.Tensor, 
     results = by_x.reshape(x.shape), by_filter.reshape(filter.shape)
     names = "Dilation2DBackpropInput", "Dilation2DBackpropFilter"
     return tuple(
-        without_gradient(name, (grad, x, filter), result)
+        refuse_gradient(name, (grad, x, filter), result)
         for name, result in zip(names, results, strict=True)
     )
 

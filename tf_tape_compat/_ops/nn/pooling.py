@@ -14,6 +14,7 @@ from ..._core.tensor.convert import INT64, c_name
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, invalid
+from .._support.gradient_rules import refuse_gradient_with
 from .._support.unsigned import UNSIGNED, from_ordered, ordered
 from ..array.sliding_windows import (
     channels_first,
@@ -21,14 +22,13 @@ from ..array.sliding_windows import (
     explicit_margins,
     explicit_paddings,
     inner,
+    no_cpu_kernel,
     nothing,
     one_of,
     outer,
     per_dimension,
     places,
-    refuse_gradient,
     unimplemented,
-    unregistered,
     whole_numbers,
 )
 from .pooling_kernels import Windows, argmax2d, max2d, mean
@@ -152,7 +152,7 @@ def _max_pool(input: Any, pooling: Pooling) -> Any:
     if pooling.first:
         raise invalid("Pooling only supports NHWC on device type CPU")
     message = "MaxPoolingGrad is not yet supported on the depth dimension. [Op:MaxPoolGrad] name: "
-    return refuse_gradient(_largest_of_depth(input, window), unimplemented(message))
+    return refuse_gradient_with(unimplemented(message), _largest_of_depth(input, window))
 
 
 @op("AvgPool", "value")
@@ -278,7 +278,8 @@ def _max_pool_with_argmax(
         return nothing(shape, input), input.new_empty(shape, dtype=dtype)
     values, place = argmax2d(channels_first(input), windows)
     if input.is_cpu and dtype is torch.int32:
-        values = refuse_gradient(values, unregistered("MaxPoolGradWithArgmax", "[Targmax=int32]"))
+        error = no_cpu_kernel("MaxPoolGradWithArgmax", "[Targmax=int32]")
+        values = refuse_gradient_with(error, values)
     place = place.detach() * channels + torch.arange(channels, device=place.device).reshape(
         -1, 1, 1
     )

@@ -16,10 +16,10 @@ from .._support.arguments import invalid
 from ..array.shaping import expand_dims, squeeze
 from ..array.sliding_windows import (
     explicit_paddings,
+    no_cpu_kernel,
     outer,
     per_dimension,
     unimplemented,
-    unregistered,
 )
 from ..array.space_to_batch import dilated
 from .atrous_convolution import checked_moves
@@ -86,7 +86,7 @@ def avg_pool1d(
 
 def _check_volume(operation: str, x: torch.Tensor, pooling: Pooling) -> None:
     if x.is_cpu and x.dtype in (torch.float16, torch.float64):
-        raise unregistered(operation, f"[T={c_name(as_dtype(x.dtype))}]")
+        raise no_cpu_kernel(operation, f"[T={c_name(as_dtype(x.dtype))}]")
     if x.ndim != 5:
         raise invalid("tensor_in must be 5-dimensional")
     depths = outer(pooling.ksize, pooling.first)[1], outer(pooling.strides, pooling.first)[1]

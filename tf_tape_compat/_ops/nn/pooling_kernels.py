@@ -16,10 +16,9 @@ import torch
 
 from ..._core.recording.payloads import has_graph
 from ..._core.tensor.static_args import is_concrete
-from .._support.gradient_rules import with_gradient
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient, with_gradient, with_gradient_of
 from .._support.unsigned import UNSIGNED, from_ordered, ordered
-from ..array.sliding_windows import beyond_stride, flat_margins, instead, nothing
+from ..array.sliding_windows import beyond_stride, flat_margins, nothing
 
 _aten = torch.ops.aten
 
@@ -191,7 +190,7 @@ def max2d(x: torch.Tensor, windows: Windows) -> torch.Tensor:
 
 def _by_argmax(grads: Any, outputs: Any, x: torch.Tensor, windows: Windows) -> torch.Tensor:
     result = placed(grads[0], outputs[1], x)
-    return without_gradient("MaxPoolGradWithArgmax", (grads[0], x), result)
+    return refuse_gradient("MaxPoolGradWithArgmax", (grads[0], x), result)
 
 
 @with_gradient(_by_argmax)
@@ -294,7 +293,7 @@ def mean(x: torch.Tensor, windows: Windows) -> torch.Tensor:
     if x.ndim == 5 and windows.same and x.is_cpu:
         shifted = beyond_stride(x, windows.kernel, windows.strides, windows.counts)
         if shifted is not x:
-            found = instead(found, _mean_of_all(shifted.detach(), windows))
+            found = with_gradient_of(found, _mean_of_all(shifted.detach(), windows))
     return found
 
 

@@ -14,8 +14,8 @@ from ..._core.tensor.python_values import FLOAT32, FLOAT64, INT32, INT64
 from ..._core.types.dtype import DType, as_dtype
 from ...errors import NotFoundError
 from .._support.arguments import brackets, invalid
+from .._support.gradient_rules import refuse_gradient
 from .._support.philox import Source
-from .._support.unregistered import without_gradient
 from . import rejection, seeds, variates
 from .rng_algorithm import seeded
 from .stateful import check_ending, checked_shape, refused, shape_tensor, typed
@@ -51,7 +51,7 @@ def _random_poisson(rate: Any, shape: Any, dtype: Any, taken: Any) -> Any:
     operation = ("RandomPoissonV2", rate.dtype, wanted, index)
     source, start = seeds.draw(operation, taken, count * variates.RESERVED if samples else 0)
     drawn = _poisson(source, start, rate, samples, wanted).reshape((*sizes, *rate.shape))
-    return without_gradient("RandomPoissonV2", rate, drawn)
+    return refuse_gradient("RandomPoissonV2", rate, drawn)
 
 
 def poisson(
@@ -67,7 +67,7 @@ def poisson(
     return _random_poisson(to_tensor(lam, None, FLOAT64), shape, dtype, taken)
 
 
-@op("StatelessRandomPoisson", "lam:Rtype", severed=True)
+@op("StatelessRandomPoisson", "lam:Rtype", nondifferentiable=True)
 def _stateless_poisson(lam: Any, shape: Any, source: Source, dtype: Any) -> Any:
     wanted = _result_dtype(dtype, "StatelessRandomPoisson")
     sizes, _ = checked_shape(shape, "StatelessRandomPoisson")
@@ -128,7 +128,7 @@ def draw_binomial(source: Source, counts: Any, probs: Any, sizes: Any, samples: 
     return drawn.T.to(d).reshape(sizes)
 
 
-@op("StatelessRandomBinomial", "counts:T probs:T", severed=True)
+@op("StatelessRandomBinomial", "counts:T probs:T", nondifferentiable=True)
 def _stateless_binomial(counts: Any, probs: Any, shape: Any, source: Source, dtype: Any) -> Any:
     wanted = _result_dtype(dtype, "StatelessRandomBinomial")
     sizes, samples = binomial_sizes(counts, probs, shape, "StatelessRandomBinomial")
@@ -155,7 +155,7 @@ def stateless_binomial(
     return _stateless_binomial(counts, probs, shape, source, output_dtype)
 
 
-@op("StatefulRandomBinomial", "counts:T probs:T", severed=True)
+@op("StatefulRandomBinomial", "counts:T probs:T", nondifferentiable=True)
 def stateful_binomial(counts: Any, probs: Any, shape: Any, dtype: Any, advance: Any) -> Any:
     """As above; `advance(n)` goes `n` numbers on in a generator and returns what it was."""
     wanted = _result_dtype(dtype, "StatefulRandomBinomial")
@@ -204,7 +204,7 @@ def _classes(source: Source, start: int, logits: torch.Tensor, samples: int, dty
     return torch.searchsorted(totals, wanted, right=True).to(dtype)
 
 
-@op("Multinomial", "logits num_samples:int32", severed=True)
+@op("Multinomial", "logits num_samples:int32", nondifferentiable=True)
 def _multinomial(logits: Any, num_samples: Any, dtype: Any, taken: Any) -> Any:
     samples = _checked_classes(logits, num_samples, "Multinomial")
     blocks = len(logits) * (-(-samples // 4) * 4) * 2 * variates.RESERVED
@@ -225,7 +225,7 @@ def categorical(
     return _multinomial(logits, num_samples, wanted.torch, taken)
 
 
-@op("StatelessMultinomial", "logits num_samples:int32", severed=True)
+@op("StatelessMultinomial", "logits num_samples:int32", nondifferentiable=True)
 def _stateless_multinomial(logits: Any, num_samples: Any, source: Source, dtype: Any) -> Any:
     samples = _checked_classes(logits, num_samples, "StatelessMultinomial")
     return _classes(source, 0, logits, samples, dtype)

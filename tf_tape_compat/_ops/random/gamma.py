@@ -14,10 +14,8 @@ from ..._core.tensor.python_values import FLOAT32, INT32
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, failure
-from .._support.element_types import linked
-from .._support.gradient_rules import with_gradient
+from .._support.gradient_rules import empty_with_graph, refuse_gradient, with_gradient
 from .._support.philox import Source
-from .._support.unregistered import without_gradient
 from ..array.shaping import broadcast_to
 from ..math.division import realdiv
 from ..math.elementwise import maximum
@@ -38,7 +36,7 @@ def _alpha_gradient(
             "RandomGammaGrad]",
         )
     partial = gamma_sample_by_alpha(alpha.detach().expand(sample.shape), sample.detach())
-    partial = without_gradient("RandomGammaGrad", alpha, partial)
+    partial = refuse_gradient("RandomGammaGrad", alpha, partial)
     return (grad * partial).sum_to_size(alpha.shape), None
 
 
@@ -73,7 +71,7 @@ def _stateless_random_gamma(alpha: Any, shape: Any, given: Any) -> Any:
     sizes, _ = checked_shape(shape, "StatelessRandomGammaV3")
     count = math.prod(sizes)
     if count == 0:
-        return linked(alpha.new_empty(sizes), alpha)
+        return empty_with_graph(alpha.new_empty(sizes), alpha)
     check_ending(sizes, alpha.shape)
     return _samples(source, 0, alpha, count // alpha.numel(), sizes)
 

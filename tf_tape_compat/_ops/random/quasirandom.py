@@ -28,7 +28,7 @@ def _number(value: Any, name: str) -> int:
     return int(value)
 
 
-@op("SobolSample", "dim:int32 num_results:int32 skip:int32", plain=True)
+@op("SobolSample", "dim:int32 num_results:int32 skip:int32", unrecorded=True)
 def _sobol_sample(dim: Any, num_results: Any, skip: Any, dtype: torch.dtype | None) -> Any:
     size, count, first = (
         _number(value, name)

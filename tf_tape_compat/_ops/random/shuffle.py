@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..._core.op.op import op
+from .._support.gradient_rules import refuse_gradient
 from .._support.philox import Source
-from .._support.unregistered import without_gradient
 from . import seeds, variates
 from .rng_algorithm import keyed, stateless_source
 
@@ -28,7 +28,7 @@ def _reordered(value: Any, source: Source, start: int) -> Any:
     return value[order.numpy() if isinstance(value, np.ndarray) else order.to(value.device)]
 
 
-@op("RandomShuffle", "value", severed=True)
+@op("RandomShuffle", "value", nondifferentiable=True)
 def shuffle(value: Any, seed: Any = None, name: str | None = None) -> Any:
     """The slices of `value` along its first axis in another order; answers for
     `tf.random.shuffle`. There is no gradient.
@@ -45,7 +45,7 @@ def shuffle(value: Any, seed: Any = None, name: str | None = None) -> Any:
 def _stateless_shuffle(value: Any, source: Any, name: str | None = None) -> Any:
     own = stateless_source(source)
     found = _reordered(value, own, 0) if _rows(value) > 1 else _same(value)
-    return without_gradient("StatelessShuffle", value, found)
+    return refuse_gradient("StatelessShuffle", value, found)
 
 
 def stateless_shuffle(

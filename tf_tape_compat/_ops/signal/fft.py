@@ -15,13 +15,11 @@ from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
 from .._support.arguments import brackets, invalid
-from .._support.element_types import linked
+from .._support.gradient_rules import empty_with_graph, refuse_gradient, refuse_gradient_with
 from .._support.operands import is_typed
-from .._support.unregistered import without_gradient
 from ..array.gathering import gather
 from ..array.padding import pad, roll
 from ..array.shaping import shape
-from ..array.sliding_windows import refuse_gradient
 
 COMPLEX64 = as_dtype("complex64")
 FLOAT32 = as_dtype("float32")
@@ -128,15 +126,13 @@ def _with_gradient_of(
 ) -> torch.Tensor:
     """The result, with TensorFlow's gradient: none in three dimensions, or where x was cropped."""
     if dimensions == 3:
-        return without_gradient(f"{operation}3D", x, result)
+        return refuse_gradient(f"{operation}3D", x, result)
     if seen.shape != x.shape:
-        return refuse_gradient(
-            result,
-            invalid(
-                f"Incompatible shapes: the gradient of {operation} needs a signal of the "
-                f"transform's length, {brackets(seen.shape)} vs. {brackets(x.shape)}"
-            ),
+        error = invalid(
+            f"Incompatible shapes: the gradient of {operation} needs a signal of the "
+            f"transform's length, {brackets(seen.shape)} vs. {brackets(x.shape)}"
         )
+        return refuse_gradient_with(error, result)
     return result
 
 
@@ -147,7 +143,7 @@ def _rfft(input: Any, lengths: tuple[int, ...]) -> Any:
     seen, count = _cropped(input, lengths), len(lengths)
     if not seen.numel():
         halved = (*seen.shape[:-1], lengths[-1] // 2 + 1 if lengths[-1] else 0)
-        found = linked(torch.view_as_complex(seen.new_zeros((*halved, 2))), seen)
+        found = empty_with_graph(torch.view_as_complex(seen.new_zeros((*halved, 2))), seen)
     else:
         found = torch.fft.rfftn(seen, dim=_AXES[count - 1])
     return _with_gradient_of("RFFT", input, seen, found, count)
@@ -161,7 +157,7 @@ def _irfft(input: Any, lengths: tuple[int, ...]) -> Any:
     seen, count = _cropped(input, needed), len(lengths)
     if not seen.numel():
         zeros = torch.view_as_real(seen)[..., 0].new_zeros((*seen.shape[:-1], lengths[-1]))
-        found = linked(zeros, seen)
+        found = empty_with_graph(zeros, seen)
     else:
         found = torch.fft.irfftn(seen, lengths, dim=_AXES[count - 1])
     return _with_gradient_of("IRFFT", input, seen, found, count)

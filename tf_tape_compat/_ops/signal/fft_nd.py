@@ -13,7 +13,7 @@ from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
 from .._support.arguments import invalid
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient
 from ..math.arithmetic import multiply
 from ..math.division import divide
 from .fft import COMPLEX64, FLOAT32
@@ -41,7 +41,7 @@ def _transform(operation: str, group: str) -> Any:
     @single_op
     def transform(input: Any, lengths: Any, axes: Any) -> Any:
         found = getattr(torch.fft, function)(input, *_checked(input, lengths, axes))
-        return without_gradient(operation, input, found)
+        return refuse_gradient(operation, input, found)
 
     return transform
 

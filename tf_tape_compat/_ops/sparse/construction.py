@@ -15,8 +15,7 @@ from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
 from ..._core.variables.sparse_tensor import SparseTensor
 from .._support.arguments import brackets, invalid
-from .._support.gradient_rules import with_gradient
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient, with_gradient
 from .._support.unsigned import modular
 from ..array.creation import fill, ones, zeros, zeros_like
 from ..array.creation import range as count_up
@@ -177,7 +176,7 @@ def reorder(sp_input: Any, name: str | None = None) -> SparseTensor:
     return SparseTensor(indices, values, identity(sp_input.dense_shape))
 
 
-@op("SparseReshape", "input_indices input_shape new_shape", plain=True)
+@op("SparseReshape", "input_indices input_shape new_shape", unrecorded=True)
 def _reshape(input_indices: Any, input_shape: Any, new_shape: Any) -> Any:
     if new_shape.ndim != 1:
         raise invalid(
@@ -279,7 +278,7 @@ def _chosen_gradient(
     grad: torch.Tensor, y: torch.Tensor, values: torch.Tensor, index: torch.Tensor, operation: str
 ) -> tuple[torch.Tensor, None]:
     found = torch.zeros_like(values).index_put((index,), grad)
-    return without_gradient(operation, grad, found), None
+    return refuse_gradient(operation, grad, found), None
 
 
 @with_gradient(_chosen_gradient)

@@ -36,7 +36,7 @@ def _sequences(indices: Any, values: Any) -> dict[tuple[int, ...], list[Any]]:
 @op(
     "EditDistance",
     "hypothesis_indices hypothesis_values hypothesis_shape truth_indices truth_values truth_shape",
-    plain=True,
+    unrecorded=True,
 )
 def _edit_distance(
     hypothesis_indices: Any,

@@ -15,7 +15,7 @@ from ..._core.variables.indexed_slices import IndexedSlices
 from ..._core.variables.sparse_tensor import SparseTensor
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, invalid
-from .._support.unregistered import without_gradient
+from .._support.gradient_rules import refuse_gradient
 from ..array.gathering import gather
 from ..array.shaping import reshape
 from ..debugging.assertions import assert_equal
@@ -24,7 +24,7 @@ from .indices import check_parts, joined, keys, offsets, sparse, take
 # -- joining and splitting ----------------------------------------------------------------------
 
 
-@op("SparseConcat", "indices* values* shapes*", severed=True)
+@op("SparseConcat", "indices* values* shapes*", nondifferentiable=True)
 def _concat(indices: Any, values: Any, shapes: Any, axis: int) -> Any:
     if not indices:
         raise invalid("SparseConcat needs at least one input")
@@ -109,7 +109,7 @@ def _split(split_dim: Any, indices: Any, values: Any, shape: Any, count: int) ->
         step = indices.new_zeros(rank)
         step[axis] = begin
         part = [length if i == axis else n for i, n in enumerate(sizes)]
-        kept = without_gradient("SparseSplit", values, take(values, chosen))
+        kept = refuse_gradient("SparseSplit", values, take(values, chosen))
         found += [indices[chosen] - step, kept, shape.new_tensor(part)]
     return found
 
@@ -157,7 +157,7 @@ def map_values(op: Any, *args: Any, **kwargs: Any) -> SparseTensor:
     return SparseTensor(first.indices, op(*inner, **named), first.dense_shape)
 
 
-@op("ListDiff", "x y", plain=True)
+@op("ListDiff", "x y", unrecorded=True)
 def list_difference(x: Any, y: Any) -> Any:
     """The elements of `x` that are not in `y`, and their positions (int32)."""
     if x.ndim != 1 or y.ndim != 1:
@@ -227,7 +227,7 @@ def _dense_counts(values: Any, weights: Any, limits: Any, binary: bool) -> Any:
     rows = torch.arange(sizes[0] if sizes else 1, device=values.device)
     rows = rows.repeat_interleave(values.shape[-1])
     found = _counted(rows, values.reshape(-1), weights.reshape(-1), sizes, limits, binary)
-    found[1] = without_gradient("DenseCountSparseOutput", weights, found[1])
+    found[1] = refuse_gradient("DenseCountSparseOutput", weights, found[1])
     return found
 
 
@@ -241,7 +241,7 @@ def _sparse_counts(
         raise invalid(f"Input must be a 1 or 2-dimensional tensor. Got: {brackets(sizes)}")
     rows = offsets(indices[:, :-1], sizes[:-1])
     found = _counted(rows, values, weights.reshape(-1), sizes[:-1], limits, binary)
-    found[1] = without_gradient("SparseCountSparseOutput", weights, found[1])
+    found[1] = refuse_gradient("SparseCountSparseOutput", weights, found[1])
     return found
 
 

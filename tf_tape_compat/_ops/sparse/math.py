@@ -13,9 +13,8 @@ from ..._core.variables import sparse_tensor
 from ..._core.variables.sparse_tensor import SparseTensor
 from .._support.arguments import brackets, invalid
 from .._support.element_types import dividing
-from .._support.gradient_rules import with_gradient
+from .._support.gradient_rules import refuse_gradient, with_gradient
 from .._support.operands import two_types
-from .._support.unregistered import without_gradient
 from .._support.unsigned import UNSIGNED, from_ordered, modular, ordered
 from ..array.shaping import transpose
 from ..math.casting import cast
@@ -135,7 +134,7 @@ def _extremum(operation: str, function: Any, lacking: str) -> Any:
         found = _either(a_values.detach(), b_values.detach(), in_a, in_b, len(indices), function)
         # What comes of asking for the gradient in TensorFlow, which means to say the same.
         error = TypeError(f"Gradient for {operation} is not implemented.")
-        return [indices, without_gradient(operation, (a_values, b_values), found, error)]
+        return [indices, refuse_gradient(operation, (a_values, b_values), found, error)]
 
     return extremum
 
@@ -345,7 +344,7 @@ def _reduction(operation: str, combine: Any, differentiable: bool) -> tuple[Any,
         found = combine(input_values, groups, torch.Size(sizes).numel()).reshape(sizes)
         if not keep:
             found = found.reshape([n for i, n in enumerate(sizes) if i not in axes])
-        return found if differentiable else without_gradient(operation, input_values, found)
+        return found if differentiable else refuse_gradient(operation, input_values, found)
 
     @op(f"{operation}Sparse", "input_indices input_values input_shape reduction_axes")
     @single_op
@@ -360,7 +359,7 @@ def _reduction(operation: str, combine: Any, differentiable: bool) -> tuple[Any,
         if not keep:
             kept = [i for i in range(len(sizes)) if i not in axes]
             indices, sizes = indices[:, kept], [sizes[i] for i in kept]
-        found = without_gradient(f"{operation}Sparse", input_values, found)
+        found = refuse_gradient(f"{operation}Sparse", input_values, found)
         return [indices, found, input_shape.new_tensor(sizes)]
 
     return to_dense, to_sparse
@@ -415,7 +414,7 @@ def _softmax_gradient(
 ) -> tuple[torch.Tensor, None]:
     inner = grad - _grouped(grad * y, groups, len(y))[groups]
     error = NotImplementedError("Gradient for SparseDenseCwiseAdd is not implemented.")
-    return y * without_gradient("SparseDenseCwiseAdd", grad, inner, error), None
+    return y * refuse_gradient("SparseDenseCwiseAdd", grad, inner, error), None
 
 
 @with_gradient(_softmax_gradient)

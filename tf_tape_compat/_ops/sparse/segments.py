@@ -12,9 +12,9 @@ from ..._core.recording.admission import single_op
 from ..._core.recording.payloads import has_graph
 from ..._core.tensor.convert import INT32, to_tensor
 from .._support.arguments import failure, invalid, scalar
+from .._support.gradient_rules import refuse_gradient, refuse_second_gradient
 from .._support.operands import is_typed
 from .._support.string_arrays import moves_bits
-from .._support.unregistered import differentiable_once, without_gradient
 from .._support.unsigned import modular
 from ..array.gathering import rows
 
@@ -49,7 +49,7 @@ class _Chosen(torch.autograd.Function):
         (grad,) = gradients
         (indices,) = ctx.saved_tensors
         found = _sum(grad, indices.long(), ctx.shape[0])
-        return without_gradient(ctx.operation, grad, found), None, None
+        return refuse_gradient(ctx.operation, grad, found), None, None
 
 
 def _checked(data: Any, indices: Any, segment_ids: Any, num_segments: int | None) -> int:
@@ -93,7 +93,7 @@ def _operation(kind: str) -> Any:
         if sliced:
             # The gradient comes in slices, one for each row that was chosen.
             distinct, where_to = torch.unique(indices, return_inverse=True)
-            chosen = differentiable_once(rows(data, distinct), f"{operation}GradV2")
+            chosen = refuse_second_gradient(rows(data, distinct), f"{operation}GradV2")
             chosen = chosen.index_select(0, where_to)
         elif has_graph(data):
             chosen = _Chosen.apply(data, indices, f"{operation}Grad")

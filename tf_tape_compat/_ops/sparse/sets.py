@@ -87,12 +87,12 @@ def _combined(a: _Operand, b: _Operand, which: str, validate: bool) -> list[Any]
     return [indices, take(values, elements % base), torch.tensor([*sizes, widest])]
 
 
-@op("DenseToDenseSetOperation", "set1:T set2:T", plain=True)
+@op("DenseToDenseSetOperation", "set1:T set2:T", unrecorded=True)
 def _dense_dense(set1: Any, set2: Any, which: str, validate: bool) -> Any:
     return _combined((set1,), (set2,), which, validate)
 
 
-@op("DenseToSparseSetOperation", "set1 set2_indices set2_values set2_shape", plain=True)
+@op("DenseToSparseSetOperation", "set1 set2_indices set2_values set2_shape", unrecorded=True)
 def _dense_sparse(
     set1: Any, set2_indices: Any, set2_values: Any, set2_shape: Any, which: str, validate: bool
 ) -> Any:
@@ -102,7 +102,7 @@ def _dense_sparse(
 @op(
     "SparseToSparseSetOperation",
     "set1_indices set1_values set1_shape set2_indices set2_values set2_shape",
-    plain=True,
+    unrecorded=True,
 )
 def _sparse_sparse(
     set1_indices: Any,
@@ -161,7 +161,7 @@ def difference(a: Any, b: Any, aminusb: bool = True, validate_indices: bool = Tr
     return _operation(a, b, "a-b" if aminusb else "b-a", validate_indices)
 
 
-@op("SetSize", "set_indices set_values set_shape", plain=True)
+@op("SetSize", "set_indices set_values set_shape", unrecorded=True)
 def _size(set_indices: Any, set_values: Any, set_shape: Any, validate: bool) -> Any:
     sizes, row, values = _rows((set_indices, set_values, set_shape), validate)
     numbers = _distinct(values)[1]

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ..._core.recording.payloads import plain_payload
+from ..._core.recording.payloads import untracked_payload
 from ..._core.tensor.convert import INT32, INT64, c_name, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import brackets
@@ -77,9 +77,9 @@ def _sparse_operands(variable: Variable, sparse_delta: Any, operation: str) -> t
         raise TypeError(
             f"Argument `sparse_delta` must be a `tf.IndexedSlices`. Received arg: {sparse_delta}"
         )
-    indices = plain_payload(to_tensor(sparse_delta.indices))
+    indices = untracked_payload(to_tensor(sparse_delta.indices))
     _check_indices(indices, operation)
-    updates = plain_payload(to_tensor(sparse_delta.values, variable.dtype))
+    updates = untracked_payload(to_tensor(sparse_delta.values, variable.dtype))
     return indices, updates
 
 
@@ -138,8 +138,8 @@ def _scatter_nd(kind: str) -> Callable[..., Any]:
     operation = f"ResourceScatterNd{kind.capitalize()}"
 
     def method(self: Variable, indices: Any, updates: Any, name: str | None = None) -> Any:
-        positions = plain_payload(to_tensor(indices))
-        values = plain_payload(to_tensor(updates, self.dtype))
+        positions = untracked_payload(to_tensor(indices))
+        values = untracked_payload(to_tensor(updates, self.dtype))
         _check_indices(positions, operation)
         data = self._handle.data
         try:

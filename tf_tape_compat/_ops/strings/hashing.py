@@ -158,14 +158,14 @@ def _buckets(hashed: Any, texts: np.ndarray, count: int) -> torch.Tensor:
     return torch.tensor(found, dtype=torch.int64).reshape(texts.shape)
 
 
-@op("StringToHashBucket", "input", plain=True)
+@op("StringToHashBucket", "input", unrecorded=True)
 def to_hash_bucket(input: Any, num_buckets: int, name: str | None = None) -> Any:
     """A number in `[0, num_buckets)` for each string; answers for `tf.strings.to_hash_bucket`."""
     at_least(1, "num_buckets", num_buckets, "StringToHashBucket")
     return _buckets(murmur64, input, num_buckets)
 
 
-@op("StringToHashBucketFast", "input", plain=True)
+@op("StringToHashBucketFast", "input", unrecorded=True)
 def to_hash_bucket_fast(input: Any, num_buckets: int, name: str | None = None) -> Any:
     """A number in `[0, num_buckets)` for each string, by its fingerprint.
 
@@ -175,7 +175,7 @@ def to_hash_bucket_fast(input: Any, num_buckets: int, name: str | None = None) -
     return _buckets(fingerprint64, input, num_buckets)
 
 
-@op("StringToHashBucketStrong", "input", plain=True)
+@op("StringToHashBucketStrong", "input", unrecorded=True)
 def to_hash_bucket_strong(input: Any, num_buckets: int, key: Any, name: str | None = None) -> Any:
     """A number in `[0, num_buckets)` for each string, by a keyed hash of two integers `key`.
 
@@ -187,7 +187,7 @@ def to_hash_bucket_strong(input: Any, num_buckets: int, key: Any, name: str | No
     return _buckets(lambda text: siphash(text, tuple(key)), input, num_buckets)
 
 
-@op("Fingerprint", "data", plain=True)
+@op("Fingerprint", "data", unrecorded=True)
 def _fingerprint(data: Any) -> Any:
     if data.ndim < 1:
         raise invalid(f"`data` should have at least one dimension: {brackets(data.shape)}")

@@ -39,7 +39,7 @@ def _scalar(value: Any, what: str, operation: str) -> bytes:
     return tensor._t[()]
 
 
-@op("RegexFullMatch", "input", plain=True)
+@op("RegexFullMatch", "input", unrecorded=True)
 def _full_match(input: Any, pattern: bytes) -> Any:
     matches = _compiled(pattern).fullmatch
     found = [matches(text.decode(*_TEXT)) is not None for text in input.reshape(-1).tolist()]
@@ -97,7 +97,7 @@ def _replaced(text: str, pattern: re.Pattern[str], pieces: list[Any], count: int
     return "".join(found)
 
 
-@op("RegexReplace", "input", plain=True)
+@op("RegexReplace", "input", unrecorded=True)
 def _replace(input: Any, pattern: bytes, rewrite: bytes, everywhere: bool) -> Any:
     compiled = _compiled(pattern)
     pieces, good = _pieces(rewrite.decode(*_TEXT))

@@ -59,7 +59,7 @@ def _float_writer(kind: str, flags: str, width: int, precision: int) -> Callable
     return lambda x: (plain if np.isfinite(x) else special) % x
 
 
-@op("AsString", "input", plain=True)
+@op("AsString", "input", unrecorded=True)
 def as_string(
     input: Any,
     precision: int = -1,
@@ -142,7 +142,7 @@ def numbers_array(values: list[Any], dtype: DType) -> np.ndarray:
         return np.array(values, np.float64 if kind.kind == "f" else kind).astype(kind)
 
 
-@op("StringToNumber", "input", plain=True)
+@op("StringToNumber", "input", unrecorded=True)
 def _to_number(input: Any, out_type: Any) -> Any:
     dtype = as_dtype(out_type)
     read = number_reader(dtype)
@@ -183,7 +183,7 @@ def starts(text: bytes) -> list[int]:
     return [i for i, byte in enumerate(text) if byte & 0xC0 != 0x80]
 
 
-@op("StringLength", "input", plain=True)
+@op("StringLength", "input", unrecorded=True)
 def _length(input: Any, unit: str) -> Any:
     measure = len if unit == "BYTE" else lambda text: len(starts(text))
     return torch.from_numpy(mapped(measure, input).astype(np.int32))
@@ -206,7 +206,7 @@ def _check_encoding(encoding: str) -> None:
         raise invalid(f"only utf-8 or '' (no encoding) is supported, received {encoding}")
 
 
-@op("StringLower", "input", plain=True)
+@op("StringLower", "input", unrecorded=True)
 def lower(input: Any, encoding: str = "", name: str | None = None) -> Any:
     """The strings in lower case: ASCII letters, with the encoding "utf-8" all.
 
@@ -216,14 +216,14 @@ def lower(input: Any, encoding: str = "", name: str | None = None) -> Any:
     return mapped(lambda text: _changed_case("lower", text, encoding), input)
 
 
-@op("StringUpper", "input", plain=True)
+@op("StringUpper", "input", unrecorded=True)
 def upper(input: Any, encoding: str = "", name: str | None = None) -> Any:
     """The strings in upper case, as `lower`; answers for `tf.strings.upper`."""
     _check_encoding(encoding)
     return mapped(lambda text: _changed_case("upper", text, encoding), input)
 
 
-@op("StringStrip", "input", plain=True)
+@op("StringStrip", "input", unrecorded=True)
 def strip(input: Any, name: str | None = None) -> Any:
     """The strings without white space at both ends; answers for `tf.strings.strip`."""
     return mapped(lambda text: text.strip(_SPACE), input)
@@ -242,7 +242,7 @@ def _cut(text: bytes, at: int, size: int, unit: str, number: int) -> bytes:
     return text[begin:end] if places is None else text[places[begin] : places[end]]
 
 
-@op("Substr", "input pos len", plain=True)
+@op("Substr", "input pos len", unrecorded=True)
 def _substr(input: Any, pos: Any, len: Any, unit: str) -> Any:
     if pos.shape != len.shape:
         raise invalid(
@@ -276,7 +276,7 @@ def substr(input: Any, pos: Any, len: Any, unit: str = "BYTE", name: str | None 
 # -- joined -------------------------------------------------------------------------------------
 
 
-@op("StringJoin", "inputs*", plain=True)
+@op("StringJoin", "inputs*", unrecorded=True)
 def _join(inputs: Any, separator: bytes) -> Any:
     shapes = [part.shape for part in inputs if part.ndim]
     for shape in shapes:
@@ -309,7 +309,7 @@ def join(inputs: Any, separator: str = "", name: str | None = None) -> Any:
     return _join(inputs, _bytes(separator))
 
 
-@op("ReduceJoin", "inputs", plain=True)
+@op("ReduceJoin", "inputs", unrecorded=True)
 def _reduce_join(inputs: Any, axes: list[int], keepdims: bool, separator: bytes) -> Any:
     rank = inputs.ndim
     for axis in axes:
@@ -355,7 +355,7 @@ def reduce_join(
     return _reduce_join(inputs, axes, bool(keepdims), _bytes(separator))
 
 
-@op("UnsortedSegmentJoin", "inputs segment_ids num_segments", plain=True)
+@op("UnsortedSegmentJoin", "inputs segment_ids num_segments", unrecorded=True)
 def _segment_join(inputs: Any, segment_ids: Any, num_segments: Any, separator: bytes) -> Any:
     ids = to_numpy(segment_ids)
     if ids.shape != inputs.shape[: ids.ndim]:

@@ -40,7 +40,7 @@ def ranges(name: str) -> list[tuple[int, int]] | None:
     return list(zip(begins[chosen].tolist(), ends[chosen].tolist(), strict=True))
 
 
-@op("UnicodeScript", "input", plain=True)
+@op("UnicodeScript", "input", unrecorded=True)
 def unicode_script(input: Any, name: str | None = None) -> Any:
     """The number of each code point's script, -1 of what is none; for `tf.strings.unicode_script`.
 
