@@ -55,14 +55,13 @@ from ._ops.array.conversion import constant as constant
 from ._ops.array.conversion import convert_to_tensor as convert_to_tensor
 from ._ops.array.creation import eye as eye
 from ._ops.array.creation import fill as fill
-from ._ops.array.creation import linspace as linspace
 from ._ops.array.creation import one_hot as one_hot
 from ._ops.array.creation import ones as ones
 from ._ops.array.creation import ones_like as ones_like
-from ._ops.array.creation import range as range
 from ._ops.array.creation import zeros as zeros
 from ._ops.array.creation import zeros_like as zeros_like
-from ._ops.array.gathering import dynamic_partition as dynamic_partition
+from ._ops.array.dynamic_partition import dynamic_partition as dynamic_partition
+from ._ops.array.dynamic_partition import dynamic_stitch as dynamic_stitch
 from ._ops.array.gathering import gather as gather
 from ._ops.array.gathering import gather_nd as gather_nd
 from ._ops.array.identity import ensure_shape as ensure_shape
@@ -75,13 +74,8 @@ from ._ops.array.inspection import is_symbolic_tensor as is_symbolic_tensor
 from ._ops.array.inspection import is_tensor as is_tensor
 from ._ops.array.inspection import timestamp as timestamp
 from ._ops.array.joining import concat as concat
-from ._ops.array.joining import meshgrid as meshgrid
 from ._ops.array.joining import parallel_stack as parallel_stack
-from ._ops.array.joining import repeat as repeat
-from ._ops.array.joining import split as split
 from ._ops.array.joining import stack as stack
-from ._ops.array.joining import tile as tile
-from ._ops.array.joining import unstack as unstack
 from ._ops.array.masking import boolean_mask as boolean_mask
 from ._ops.array.masking import sequence_mask as sequence_mask
 from ._ops.array.masking import where as where
@@ -89,7 +83,8 @@ from ._ops.array.padding import pad as pad
 from ._ops.array.padding import reverse as reverse
 from ._ops.array.padding import reverse_sequence as reverse_sequence
 from ._ops.array.padding import roll as roll
-from ._ops.array.scattering import dynamic_stitch as dynamic_stitch
+from ._ops.array.ranges import linspace as linspace
+from ._ops.array.ranges import range as range
 from ._ops.array.scattering import scatter_nd as scatter_nd
 from ._ops.array.scattering import tensor_scatter_nd_add as tensor_scatter_nd_add
 from ._ops.array.scattering import tensor_scatter_nd_max as tensor_scatter_nd_max
@@ -112,6 +107,13 @@ from ._ops.array.slicing import strided_slice as strided_slice
 from ._ops.array.space_to_batch import (
     required_space_to_batch_paddings as required_space_to_batch_paddings,
 )
+from ._ops.array.splitting import split as split
+from ._ops.array.splitting import unstack as unstack
+from ._ops.array.tiling import meshgrid as meshgrid
+from ._ops.array.tiling import repeat as repeat
+from ._ops.array.tiling import tile as tile
+from ._ops.array.unique import unique as unique
+from ._ops.array.unique import unique_with_counts as unique_with_counts
 from ._ops.control.control_flow import case as case
 from ._ops.control.control_flow import cond as cond
 from ._ops.control.control_flow import group as group
@@ -187,8 +189,6 @@ from ._ops.math.reductions import reduce_sum as reduce_sum
 from ._ops.math.sorting import argsort as argsort
 from ._ops.math.sorting import searchsorted as searchsorted
 from ._ops.math.sorting import sort as sort
-from ._ops.math.sorting import unique as unique
-from ._ops.math.sorting import unique_with_counts as unique_with_counts
 from ._ops.math.trigonometry import acos as acos
 from ._ops.math.trigonometry import acosh as acosh
 from ._ops.math.trigonometry import asin as asin
@@ -218,7 +218,7 @@ _LATE = {
     "RaggedTensor": "_ragged.tensor",
     "RaggedTensorSpec": "_ragged.spec",
     "TensorArray": "_ops.control.tensor_array",
-    "approx_top_k": "_ops.math.sorting",
+    "approx_top_k": "_ops.math.top_k",
     "as_string": "_ops.strings.text",
     "batch_to_space": "_ops.array.space_to_batch",
     "constant_initializer": "_ops.random.initializers",
@@ -246,7 +246,7 @@ _LATE = {
     "rfftnd": "_ops.signal.fft_nd",
     "space_to_batch": "_ops.array.space_to_batch",
     "space_to_batch_nd": "_ops.array.space_to_batch",
-    "unravel_index": "_ops.math.argmax",
+    "unravel_index": "_ops.array.unravel_index",
     "vectorized_map": "_ops.control.vectorized_map",
     "zeros_initializer": "_ops.random.initializers",
 }

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any
 
 from .._core.tensor.convert import to_tensor
-from .._ops.debugging.assertions import assert_proper_iterable
+from .._ops.debugging.type_assertions import assert_proper_iterable
 from .._ops.linalg.diagonals import adjoint as adjoint_of
 from .._ops.math.elementwise import exp
 from . import support

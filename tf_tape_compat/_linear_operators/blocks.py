@@ -8,8 +8,9 @@ from typing import Any
 from .._core.tensor.convert import to_tensor
 from .._core.types.shape import TensorShape
 from .._ops.array.creation import zeros
-from .._ops.array.joining import concat, split
+from .._ops.array.joining import concat
 from .._ops.array.shaping import expand_dims, squeeze
+from .._ops.array.splitting import split
 from . import hints, support
 from .base import LinearOperator, checked
 from .composition import listed

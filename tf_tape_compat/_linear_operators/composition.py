@@ -7,7 +7,7 @@ from typing import Any
 
 from .._core.types.shape import TensorShape
 from .._ops.array.shaping import expand_dims
-from .._ops.debugging.assertions import assert_proper_iterable
+from .._ops.debugging.type_assertions import assert_proper_iterable
 from .._ops.math.elementwise import sign
 from . import hints, support
 from .base import LinearOperator

@@ -10,9 +10,10 @@ from .._core.tensor.convert import to_tensor
 from .._core.tensor.host_values import to_numpy
 from .._core.tensor.python_values import FLOAT32
 from .._core.types.dtype import as_dtype
-from .._ops.array.creation import ones, range, zeros
+from .._ops.array.creation import ones, zeros
 from .._ops.array.gathering import gather
 from .._ops.array.joining import concat
+from .._ops.array.ranges import range
 from .._ops.array.shaping import broadcast_to, expand_dims
 from .._ops.linalg import diagonals
 from .._ops.linalg.matmul import matmul

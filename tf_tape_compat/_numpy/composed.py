@@ -17,7 +17,15 @@ from .._core.tensor.convert import to_tensor
 from .._ops.array import creation, masking
 from .._ops.array.inspection import is_tensor
 from .._ops.linalg import norms
-from .._ops.math import arithmetic, casting, comparison, division, elementwise, logical, special
+from .._ops.math import (
+    arithmetic,
+    casting,
+    comparison,
+    division,
+    elementwise,
+    error_functions,
+    logical,
+)
 from ..errors import InvalidArgumentError
 from .promotion import Settings
 from .type_promotion import Mode, result_kind
@@ -89,7 +97,7 @@ def erfcinv(function: Any, original: Any, signature: inspect.Signature) -> Calla
         if not Settings.promotes:
             return original(x, name)
         tensor: Any = to_tensor(x)
-        return -special.ndtri(0.5 * tensor) * np.sqrt(0.5)
+        return -error_functions.ndtri(0.5 * tensor) * np.sqrt(0.5)
 
     return call
 

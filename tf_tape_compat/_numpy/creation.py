@@ -9,7 +9,7 @@ import numpy as np
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import Tensor
 from .._core.types.dtype import as_dtype
-from .._ops.array import creation, joining, masking, shaping
+from .._ops.array import creation, masking, ranges, shaping, tiling
 from .._ops.debugging.assertions import Assert
 from .._ops.linalg import diagonals
 from .._ops.math import casting, powers
@@ -181,7 +181,7 @@ def diag_indices(n: Any, ndim: int = 2) -> Any:
     """
     if n < 0 or ndim < 0:
         raise ValueError(f"diag_indices takes nonnegative sizes, got {n} and {ndim}")
-    return (creation.range(n),) * ndim
+    return (ranges.range(n),) * ndim
 
 
 def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
@@ -200,7 +200,7 @@ def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
         raise ValueError(f"x must have one dimension, has {len(x.shape)}")
     bounds = (0, N, 1) if increasing else (N - 1, -1, -1)
     return powers.pow(
-        shaping.expand_dims(x, -1), casting.cast(creation.range(*bounds), dtype=x.dtype)
+        shaping.expand_dims(x, -1), casting.cast(ranges.range(*bounds), dtype=x.dtype)
     )
 
 
@@ -211,7 +211,7 @@ def meshgrid(*xi: Any, **kwargs: Any) -> Any:
     """
     if kwargs.get("sparse", False) or not kwargs.get("copy", True):
         raise ValueError("meshgrid supports only sparse=False and copy=True")
-    return joining.meshgrid(*map(asarray, xi), indexing=kwargs.get("indexing", "xy"))
+    return tiling.meshgrid(*map(asarray, xi), indexing=kwargs.get("indexing", "xy"))
 
 
 # -- numbers in steps ---------------------------------------------------------------------------
@@ -231,7 +231,7 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> An
     first, last = (0, start) if stop is None else (start, stop)
     if (step > 0 and first > last) or (step < 0 and first < last):
         return array([], dtype)
-    return casting.cast(creation.range(start, limit=stop, delta=step), dtype)
+    return casting.cast(ranges.range(start, limit=stop, delta=step), dtype)
 
 
 def linspace(
@@ -263,7 +263,7 @@ def linspace(
         if num > 1:
             last = casting.cast(stop, step.dtype) - step
             start = casting.cast(start, last.dtype)
-    result = creation.linspace(start, last, num, axis=axis)
+    result = ranges.linspace(start, last, num, axis=axis)
     if dtype:
         result = casting.cast(result, dtype)
     return (result, step) if retstep else result

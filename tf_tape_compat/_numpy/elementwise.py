@@ -20,8 +20,8 @@ from .._ops.math import (
     division,
     elementwise,
     logical,
+    nextafter,
     powers,
-    special,
     trigonometry,
 )
 from .._ops.nn import activations
@@ -197,7 +197,7 @@ _maximum = binary("maximum", "The larger ones", elementwise.maximum, logical.log
 power = binary("power", "`x1` to the power of `x2`", powers.pow)
 float_power = binary("float_power", "`x1` to the power of `x2`", powers.pow)
 arctan2 = binary("arctan2", "The angles of the points (x2, x1)", trigonometry.atan2)
-nextafter = binary("nextafter", "The next numbers after `x1` towards `x2`", special.nextafter)
+nextafter = binary("nextafter", "The next numbers after `x1` towards `x2`", nextafter.nextafter)
 bitwise_and = binary(
     "bitwise_and", "The common bits", logical.bitwise_and, _bits(logical.bitwise_and)
 )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._core.tensor.tensor import Tensor
-from .._ops.array import creation, joining, padding, scattering, shaping
+from .._ops.array import joining, padding, ranges, scattering, shaping, splitting, tiling
 from .elementwise import broadcast
 from .promotion import array, asarray, promoted, result_type
 
@@ -130,7 +130,7 @@ def transpose(a: Any, axes: Any = None) -> Any:
 
 def _exchanged(rank: int, one: Any, other: Any) -> Any:
     """The order of the axes, two of them exchanged. Raises InvalidArgumentError if not there."""
-    order = creation.range(rank)
+    order = ranges.range(rank)
     return scattering.tensor_scatter_nd_update(order, [[one], [other]], [other, one])
 
 
@@ -174,7 +174,7 @@ def flip(m: Any, axis: Any = None) -> Any:
     m = asarray(m)
     rank = len(m.shape)
     axes = list(range(rank)) if axis is None else [axis + rank if axis < 0 else axis]
-    return padding.reverse(m, creation.range(rank) if axis is None else axes)
+    return padding.reverse(m, ranges.range(rank) if axis is None else axes)
 
 
 def flipud(m: Any) -> Any:
@@ -263,7 +263,7 @@ def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     """
     ary = asarray(ary)
     if isinstance(indices_or_sections, int):
-        return joining.split(ary, indices_or_sections, axis=axis)
+        return splitting.split(ary, indices_or_sections, axis=axis)
     if axis >= len(ary.shape):
         raise ValueError(f"axis {axis} is out of bounds for shape {ary.shape}")
     places = list(indices_or_sections)
@@ -273,7 +273,7 @@ def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     total = ary.shape[axis]
     ends = [min(place, total) for place in [*places, total]]
     sizes = [end - start for start, end in zip([0, *ends], ends, strict=False)]
-    return joining.split(ary, sizes, axis=axis)
+    return splitting.split(ary, sizes, axis=axis)
 
 
 def _split_along(ary: Any, parts: Any, axis: int) -> Any:
@@ -299,7 +299,7 @@ def dsplit(ary: Any, indices_or_sections: Any) -> Any:
 
 def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
     """Each element several times; answers for `tf.experimental.numpy.repeat`."""
-    found = joining.repeat(asarray(a), asarray(repeats), axis)
+    found = tiling.repeat(asarray(a), asarray(repeats), axis)
     if not ndim(a):
         found.set_shape((repeats,))  # no list
     return found
@@ -314,7 +314,7 @@ def tile(a: Any, reps: Any) -> Any:
         reps = padding.pad(reps, [[rank - count, 0]], constant_values=1)
     elif count > rank:
         a = shaping.reshape(a, [1] * (count - rank) + a.shape.as_list())
-    return joining.tile(a, reps)
+    return tiling.tile(a, reps)
 
 
 def pad(array: Any, pad_width: Any, mode: str, **kwargs: Any) -> Any:

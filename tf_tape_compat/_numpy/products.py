@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from .._ops.array import joining, padding, shaping
+from .._ops.array import padding, shaping, splitting
 from .._ops.linalg import einsum as contraction
 from .._ops.linalg import matmul as matmul_ops
 from .._ops.math import arithmetic, comparison, powers, sorting
@@ -131,7 +131,7 @@ def einsum(subscripts: Any, *operands: Any, **kwargs: Any) -> Any:
 
 
 def _polynomial(p: Any, x: Any) -> Any:
-    coefficients = joining.unstack(p if p.ndim else shaping.reshape(p, [1]))
+    coefficients = splitting.unstack(p if p.ndim else shaping.reshape(p, [1]))
     found = powers.polyval(coefficients, x)
     return shaping.broadcast_to(found, x.shape) if len(coefficients) == 1 else found
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .._ops.array import creation, gathering, joining, masking, shaping
+from .._ops.array import creation, gathering, joining, masking, shaping, splitting
 from .._ops.math import casting, clipping, division
 from ..errors import InvalidArgumentError
 from .manipulation import atleast_1d, ravel, swapaxes
@@ -92,7 +92,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
 def nonzero(a: Any) -> Any:
     """The places of what is not 0, a vector for each axis; for `tf.experimental.numpy.nonzero`."""
     a = atleast_1d(a)
-    return joining.unstack(masking.where(casting.cast(a, BOOL)), len(a.shape), axis=1)
+    return splitting.unstack(masking.where(casting.cast(a, BOOL)), len(a.shape), axis=1)
 
 
 def compress(condition: Any, a: Any, axis: Any = None) -> Any:

@@ -10,9 +10,10 @@ from .._core.op.dispatch import composites
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
-from .._ops.array import creation, joining, padding, shaping
+from .._ops.array import creation, padding, shaping, splitting, tiling
 from .._ops.array.gathering import gather
-from .._ops.debugging.assertions import Assert, assert_equal, assert_integer, assert_non_negative
+from .._ops.debugging.assertions import Assert, assert_equal, assert_non_negative
+from .._ops.debugging.type_assertions import assert_integer
 from .._ops.math import casting
 from .._ops.nn import dropout, embeddings
 from .construction import integers, ranges
@@ -148,7 +149,7 @@ def _embedding_lookup(params: Any, ids: Any, max_norm: Any) -> Any:
 # -- tile ---------------------------------------------------------------------------------------
 
 
-@rule(joining.tile)
+@rule(tiling.tile)
 def _tile(input: Any, multiples: Any) -> Any:
     multiples = integers(multiples, "multiples", input.row_splits.dtype)
     multiples.shape.assert_has_rank(1)
@@ -169,20 +170,20 @@ def _tile(input: Any, multiples: Any) -> Any:
         rows = ranges(starts, torch.repeat_interleave(limits, repeats))[0]
     flat = gather(input.flat_values, EagerTensor(rows.to(input.row_splits.dtype.torch)))
     inner = times[len(parts) + 1 :]
-    return nested(joining.tile(flat, [times[0], *inner]), found)
+    return nested(tiling.tile(flat, [times[0], *inner]), found)
 
 
 # -- split --------------------------------------------------------------------------------------
 
 
-@rule(joining.repeat)
+@rule(tiling.repeat)
 def _repeat(input: Any, repeats: Any, axis: Any) -> Any:
     if axis is not None:
         return NotImplemented
-    return joining.repeat(input.flat_values, repeats)
+    return tiling.repeat(input.flat_values, repeats)
 
 
-@rule(joining.split)
+@rule(splitting.split)
 def _split(value: Any, num_or_size_splits: Any, axis: Any, num: Any) -> Any:
     if isinstance(num_or_size_splits, int) and num_or_size_splits == 1:
         return [value]

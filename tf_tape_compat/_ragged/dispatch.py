@@ -14,7 +14,7 @@ from .._core.op.dispatch import composites, overload
 from .._core.tensor.convert import INT64, to_tensor
 from .._ops._support import operands
 from .._ops.array import creation, identity
-from .._ops.debugging import assertions
+from .._ops.debugging import assertions, check_numerics
 from .._ops.image import colors, random
 from .._ops.io import encodings
 from .._ops.math import (
@@ -26,11 +26,14 @@ from .._ops.math import (
     complex,
     division,
     elementwise,
+    error_functions,
+    gamma,
     logical,
+    nextafter,
     powers,
-    special,
     special_integrals,
     trigonometry,
+    xlogy,
 )
 from .._ops.nn import activations, losses
 from .._ops.strings import hashing, regex, text, unicode_scripts
@@ -120,7 +123,7 @@ def as_tensor(value: Any, hint: Any = None) -> Any:
 _OF_ONE = {
     activations: "elu gelu leaky_relu relu relu6 selu silu",
     arithmetic: "negative square",
-    assertions: "check_numerics",
+    check_numerics: "check_numerics",
     bessel: "bessel_i0 bessel_i0e bessel_i1 bessel_i1e bessel_j0 bessel_j1 bessel_k0 bessel_k0e"
     " bessel_k1 bessel_k1e bessel_y0 bessel_y1",
     casting: "cast saturate_cast",
@@ -135,7 +138,9 @@ _OF_ONE = {
     colors: "adjust_brightness adjust_gamma convert_image_dtype",
     random: "random_brightness stateless_random_brightness",
     logical: "invert logical_not",
-    special: "digamma erf erfc erfcinv erfinv lgamma ndtri nextafter",
+    error_functions: "erf erfc erfcinv erfinv ndtri",
+    gamma: "digamma lgamma",
+    nextafter: "nextafter",
     special_integrals: "dawsn expint fresnel_cos fresnel_sin spence",
     hashing: "to_hash_bucket to_hash_bucket_fast to_hash_bucket_strong",
     regex: "regex_full_match regex_replace",
@@ -154,7 +159,8 @@ _OF_TWO = {
     " right_shift",
     losses: "sigmoid_cross_entropy_with_logits",
     powers: "pow",
-    special: "xdivy xlog1py xlogy zeta",
+    xlogy: "xdivy xlog1py xlogy",
+    gamma: "zeta",
     trigonometry: "atan2",
 }
 

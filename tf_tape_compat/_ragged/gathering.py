@@ -10,7 +10,7 @@ import torch
 from .._core.tensor.convert import INT32, INT64
 from .._core.tensor.tensor import EagerTensor
 from .._ops.array import gathering as dense
-from .._ops.array import joining, shaping
+from .._ops.array import shaping, tiling
 from .._ops.math.arithmetic import add
 from .._ops.math.casting import cast
 from ..errors import InvalidArgumentError
@@ -103,7 +103,7 @@ def _batches(params: Any, indices: Any, axis: int, batch_dims: int) -> Any:
         return params.with_values(inner)
     if axis > 1:
         if not is_ragged(indices):
-            repeated = joining.repeat(indices, params.row_lengths(), 0)
+            repeated = tiling.repeat(indices, params.row_lengths(), 0)
             return _batches(params, params.with_values(repeated), axis, 2)
         params = _ragged(params, indices)
         rows = params.with_values(params.value_rowids())
@@ -176,7 +176,7 @@ def _coordinates(params: RaggedTensor, indices: Any, count: int) -> Any:
         for _ in range(indices._t.ndim - 1):
             params = shaping.expand_dims(params, 0)
         ones = [1] * (params.shape.rank - indices._t.ndim + 1)
-        return joining.tile(params, [*indices._t.shape[:-1], *ones])
+        return tiling.tile(params, [*indices._t.shape[:-1], *ones])
     if count == 1:
         return gathered(params, shaping.reshape(indices, [-1]))
     indices = cast(indices, params.row_splits.dtype)

@@ -9,7 +9,7 @@ import torch
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
-from .._ops.array import gathering, joining, masking
+from .._ops.array import dynamic_partition, gathering, joining, masking
 from .._ops.debugging.assertions import assert_equal, assert_less, assert_non_negative
 from .._ops.math.casting import cast
 from .._ops.math.sorting import argsort
@@ -163,7 +163,7 @@ def stack_dynamic_partitions(
     return stack_dynamic_partitions(data.values, partitions.values, num_partitions)
 
 
-@rule(gathering.dynamic_partition)
+@rule(dynamic_partition.dynamic_partition)
 def _dynamic_partition(data: Any, partitions: Any, num_partitions: Any) -> list[Any]:
     if not isinstance(num_partitions, int) or num_partitions < 0:
         raise TypeError("num_partitions must be a non-negative integer")

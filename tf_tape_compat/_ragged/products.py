@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .._core.types.shape import TensorShape
-from .._ops.array.joining import repeat
 from .._ops.array.shaping import expand_dims, size, squeeze
+from .._ops.array.tiling import repeat
 from .._ops.control.map_fn import map_fn
 from .._ops.debugging.assertions import assert_equal
 from .._ops.linalg import matmul

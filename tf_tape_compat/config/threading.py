@@ -1,16 +1,16 @@
 """`tf.config.threading`: how many threads torch uses."""
 
 from .. import _api
-from .._ops.config.configuration import (
+from .._ops.config.threading import (
     get_inter_op_parallelism_threads as get_inter_op_parallelism_threads,
 )
-from .._ops.config.configuration import (
+from .._ops.config.threading import (
     get_intra_op_parallelism_threads as get_intra_op_parallelism_threads,
 )
-from .._ops.config.configuration import (
+from .._ops.config.threading import (
     set_inter_op_parallelism_threads as set_inter_op_parallelism_threads,
 )
-from .._ops.config.configuration import (
+from .._ops.config.threading import (
     set_intra_op_parallelism_threads as set_intra_op_parallelism_threads,
 )
 

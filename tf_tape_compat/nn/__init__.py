@@ -1,19 +1,19 @@
 """`tf.nn`: the functions that neural networks are made of."""
 
 from .. import _api
-from .._ops.array.space_to_batch import depth_to_space as depth_to_space
+from .._ops.array.dilation import with_space_to_batch as with_space_to_batch
 from .._ops.array.space_to_batch import space_to_batch as space_to_batch
-from .._ops.array.space_to_batch import space_to_depth as space_to_depth
-from .._ops.array.space_to_batch import with_space_to_batch as with_space_to_batch
+from .._ops.array.space_to_depth import depth_to_space as depth_to_space
+from .._ops.array.space_to_depth import space_to_depth as space_to_depth
 from .._ops.linalg.norms import l2_normalize as l2_normalize
-from .._ops.math.counting import in_top_k as in_top_k
 from .._ops.math.counting import zero_fraction as zero_fraction
 from .._ops.math.elementwise import sigmoid as sigmoid
 from .._ops.math.elementwise import softplus as softplus
 from .._ops.math.elementwise import softsign as softsign
-from .._ops.math.sorting import approx_max_k as approx_max_k
-from .._ops.math.sorting import approx_min_k as approx_min_k
-from .._ops.math.sorting import top_k as top_k
+from .._ops.math.top_k import approx_max_k as approx_max_k
+from .._ops.math.top_k import approx_min_k as approx_min_k
+from .._ops.math.top_k import in_top_k as in_top_k
+from .._ops.math.top_k import top_k as top_k
 from .._ops.math.trigonometry import tanh as tanh
 from .._ops.nn.activations import crelu as crelu
 from .._ops.nn.activations import elu as elu

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
 
 from ..._core.op.dispatch import Composite, composites
 from ..._core.tensor.convert import INT32, INT64, c_name, operand_readers, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
-from ..._core.types.dtype import DType
+from ..._core.types.dtype import DType, as_dtype
 from ..._core.types.shape import TensorShape
 from ..._core.types.shape import brackets as brackets
 from ...errors import InvalidArgumentError
@@ -114,3 +115,19 @@ def dimensions(value: Any, dtype: DType | None = None) -> tuple[int, ...]:
         if size < 0:
             raise failure("Fill", f"Dimension {size} must be >= 0")
     return sizes
+
+
+def index_dtype(out_type: Any, operation: str) -> torch.dtype:
+    """The torch dtype of an `out_type` argument, int32 by default.
+
+    Raises InvalidArgumentError for a dtype other than int32 and int64.
+    """
+    dtype = INT32 if out_type is None else as_dtype(out_type)
+    if dtype is not INT32 and dtype is not INT64:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr 'out_type' of {dtype.name} is not in the list of allowed values: "
+            f"int32, int64\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+        )
+    return dtype.torch  # type: ignore[return-value]

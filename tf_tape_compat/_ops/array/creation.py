@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import numbers
 from typing import Any
 
@@ -10,16 +9,12 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from ..._core.tensor import convert
 from ..._core.tensor.convert import INT32, INT64, c_name, to_tensor
 from ..._core.tensor.tensor import STRING, EagerTensor
 from ..._core.types.dtype import DType, as_dtype
 from ..._core.types.shape import TensorShape
-from ...errors import InvalidArgumentError, NotFoundError
-from .._support.arguments import brackets, dimensions, failure, int_array, invalid, scalar
-from ..math.arithmetic import subtract
-from ..math.casting import cast
-from ..math.division import truediv
+from ...errors import InvalidArgumentError
+from .._support.arguments import brackets, dimensions, failure, invalid, scalar
 
 _FLOAT32 = as_dtype("float32")
 
@@ -121,127 +116,6 @@ def fill(dims: Any, value: Any, name: str | None = None, layout: Any = None) -> 
     """
     _no_layout(layout, "fill")
     return _fill(value, dimensions(dims))
-
-
-# -- sequences of numbers -----------------------------------------------------------------------
-
-_RANGE_TYPES = tuple(map(as_dtype, "int32 int64 float16 bfloat16 float32 float64".split()))
-_NO_RANGE = frozenset(map(as_dtype, "int8 int16 uint16 uint32 uint64".split()))
-_RANGE_NAMES = "bfloat16, half, float, double, int8, int16, int32, int64, uint16, uint32, uint64"
-
-
-@op("Range", "start limit delta", nondifferentiable=True)
-def _range(start: Any, limit: Any, delta: Any) -> Any:
-    for name, bound in (("start", start), ("limit", limit), ("delta", delta)):
-        if bound.numel() != 1 or bound.ndim > 1:
-            raise invalid(f"{name} must be a scalar, not shape {brackets(bound.shape)}")
-    return _numbers(start.item(), limit.item(), delta.item(), start.dtype)
-
-
-def _numbers(start: Any, limit: Any, delta: Any, dtype: torch.dtype) -> torch.Tensor:
-    """The numbers from `start` up to, but without, `limit`."""
-    if delta == 0:
-        raise invalid(f"Requires delta != 0: {delta}")
-    if delta > 0 and start > limit:
-        raise invalid(f"Requires start <= limit when delta > 0: {start}/{limit}")
-    if delta < 0 and start < limit:
-        raise invalid(f"Requires start >= limit when delta < 0: {start}/{limit}")
-    if not dtype.is_floating_point:
-        return torch.arange(start, limit, delta, dtype=dtype)
-    count = np.ceil(abs((limit - start) / delta))
-    if not count < 2**63:
-        raise invalid("Requires ((limit - start) / delta) <= 9223372036854775807")
-    # Each step is rounded to the type, which torch.arange does not do.
-    steps = torch.arange(int(count), dtype=dtype)
-    return start + steps * torch.tensor(delta, dtype=dtype)
-
-
-def range(
-    start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str | None = "range"
-) -> EagerTensor:
-    """The numbers from `start` (0 if only one bound is given) to before `limit`, `delta` apart.
-
-    They have `dtype`, or the widest type among the bounds. Answers for `tf.range`. Raises
-    InvalidArgumentError if the numbers never reach `limit`.
-    """
-    if limit is None:
-        start, limit = 0, start
-    wanted = None if dtype is None else as_dtype(dtype)
-    if wanted is None and type(start) is type(limit) is type(delta) is int:
-        low, high = min(start, limit, delta), max(start, limit, delta)
-        if -(2**31) <= low and high < 2**31 and (limit - start) * delta >= 0 and delta:
-            return EagerTensor(torch.arange(start, limit, delta, dtype=torch.int32))
-    start, limit, delta = (
-        bound if isinstance(bound, EagerTensor) else to_tensor(bound, wanted)
-        for bound in (start, limit, delta)
-    )
-    if wanted is None:
-        own = [bound.dtype for bound in (start, limit, delta)]
-        assert all(one in _RANGE_TYPES for one in own), own
-        wanted = max(own, key=_RANGE_TYPES.index)
-    else:
-        check_range_type(wanted)
-    return _range(cast(start, wanted), cast(limit, wanted), cast(delta, wanted))
-
-
-def check_range_type(dtype: DType) -> None:
-    """Raises TensorFlow's errors for types that have no ranges."""
-    if dtype in _NO_RANGE:
-        raise NotFoundError(None, None, f"tf.range has no kernel for {dtype!r} [Op:Range] name: ")
-    if dtype not in _RANGE_TYPES:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'Tidx' of {c_name(dtype)} is not in the list of allowed values: "
-            f"{_RANGE_NAMES}\n\t; NodeDef: {{{{node Range}}}} [Op:Range] name: ",
-        )
-
-
-def _python_range(value: Any, dtype: DType | None) -> EagerTensor:
-    return range(value.start, value.stop, value.step, dtype)
-
-
-convert.ranger = _python_range
-
-
-@op("Sub", "start stop delta?:T")
-def _linspace(start: Any, stop: Any, delta: Any, count: int, axis: int) -> Any:
-    start, stop = torch.broadcast_tensors(start, stop)
-    rank = start.ndim + 1
-    if not -rank <= axis < rank:
-        raise invalid(f"axis {axis} is out of bounds for {rank} dimensions")
-    if count < 0:
-        raise invalid(f"Requires num >= 0, got {count}")
-    axis += rank if axis < 0 else 0
-    start, stop = start.unsqueeze(axis), stop.unsqueeze(axis)
-    if count < 2:
-        return torch.cat([start, stop], axis).narrow(axis, 0, count)
-    if delta is None:
-        delta = (stop - start) / (count - 1)
-    else:
-        delta = delta.unsqueeze(axis)
-    steps = torch.arange(1, count - 1, device=start.device).to(start.dtype)
-    steps = steps.reshape([-1 if i == axis else 1 for i in builtins.range(rank)])
-    return torch.cat([start, start + delta * steps, stop], axis)
-
-
-def linspace(
-    start: Any, stop: Any, num: Any, name: str | None = None, axis: Any = 0
-) -> EagerTensor:
-    """`num` numbers evenly spaced from `start` to `stop`, along a new axis; for `tf.linspace`.
-
-    Integers become float64, small ones float32. Raises InvalidArgumentError for a negative `num`.
-    """
-    start = to_tensor(start)
-    stop = to_tensor(stop, start.dtype)
-    steps = scalar(int_array(num, "num"), "num", "LinSpace")
-    delta = None
-    if start.dtype.is_integer:
-        # The difference is of the integers' type, the quotient of the type that they divide to.
-        steps_between = cast(to_tensor(max(steps - 1, 1)), start.dtype)
-        delta = truediv(subtract(stop, start), steps_between)
-        start, stop = cast(start, delta.dtype), cast(stop, delta.dtype)
-    return _linspace(start, stop, delta, steps, scalar(axis, "axis", "LinSpace"))
 
 
 # -- ones in their places -----------------------------------------------------------------------

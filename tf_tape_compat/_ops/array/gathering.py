@@ -12,8 +12,6 @@ from ..._core.gradients.sparse_cotangents import Slices, offer_slices, slices_ma
 from ..._core.op.op import op
 from ..._core.recording.payloads import in_graph, physical
 from ..._core.recording.tape_set import thread
-from ..._core.tensor.convert import INT32, to_tensor
-from ..._core.tensor.tensor import EagerTensor
 from ..._core.variables.variable import Variable
 from .._support.arguments import brackets, invalid, scalar
 from .._support.string_arrays import moves_bits, positions, take
@@ -305,37 +303,3 @@ def _variable_gather_nd(variable: Variable, indices: Any, name: str | None = Non
 
 Variable.sparse_read = _sparse_read  # type: ignore[attr-defined]
 Variable.gather_nd = _variable_gather_nd  # type: ignore[attr-defined]
-
-
-# -- into several -------------------------------------------------------------------------------
-
-
-@op("DynamicPartition", "data:T partitions:int32")
-def _dynamic_partition(data: Any, partitions: Any, count: int) -> Any:
-    front = tuple(data.shape[: partitions.ndim])
-    if front != tuple(partitions.shape):
-        raise invalid(
-            f"data.shape must start with partitions.shape, got data.shape = {brackets(data.shape)}"
-            f", partitions.shape = {brackets(partitions.shape)}"
-        )
-    flat = partitions.reshape(-1)
-    wrong = ((flat < 0) | (flat >= count)).nonzero()
-    if wrong.numel():
-        place = int(wrong[0])
-        raise invalid(f"partitions[{place}] = {int(flat[place])} is not in [0, {count})")
-    places = positions(data) if isinstance(data, np.ndarray) else data
-    places = places.reshape((flat.shape[0], *places.shape[partitions.ndim :]))
-    parts = [places.index_select(0, (flat == i).nonzero().squeeze(1)) for i in range(count)]
-    return [take(data, part) for part in parts] if isinstance(data, np.ndarray) else parts
-
-
-def dynamic_partition(
-    data: Any, partitions: Any, num_partitions: int, name: str | None = None
-) -> list[Any]:
-    """`data` divided into tensors by the numbers in `partitions`; for `tf.dynamic_partition`.
-
-    Raises InvalidArgumentError for numbers out of range.
-    """
-    if not isinstance(partitions, EagerTensor):
-        partitions = to_tensor(partitions, INT32)
-    return _dynamic_partition(data, partitions, num_partitions)

@@ -15,7 +15,7 @@ from ..._core.types.shape import TensorShape
 from .._support.arguments import brackets, invalid, scalar
 from .._support.string_arrays import moves_bits
 from ..math.casting import cast
-from .creation import check_range_type
+from .ranges import check_range_type
 
 _BOOL = as_dtype("bool")
 

@@ -9,14 +9,11 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from ..._core.tensor.convert import INT32, to_tensor
-from ..._core.tensor.tensor import EagerTensor
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import with_gradient
 from .._support.string_arrays import SIGNED, moves_bits
 from .._support.unsigned import from_ordered, ordered
 from .gathering import coordinates, ignores, inside, pick
-from .joining import alike
 
 
 def fitted(
@@ -223,41 +220,3 @@ def tensor_scatter_nd_max(
     ignore = ignores(bad_indices_policy)
     indices, updates = fitted(indices, updates, tuple(tensor.shape), ignore)
     return _extreme(tensor, updates, indices, "amax")
-
-
-# -- from several -------------------------------------------------------------------------------
-
-
-@op("DynamicStitch", "data*:T")
-def _dynamic_stitch(data: list[Any], indices: list[torch.Tensor]) -> Any:
-    inner = tuple(data[0].shape[indices[0].ndim :])
-    rows = []
-    for position, (part, numbers) in enumerate(zip(data, indices, strict=True)):
-        if tuple(part.shape) != (*numbers.shape, *inner):
-            raise invalid(
-                f"data[{position}].shape = {brackets(part.shape)} does not start with "
-                f"indices[{position}].shape = {brackets(numbers.shape)}"
-            )
-        rows.append(part.reshape(numbers.numel(), *inner))
-    flat = torch.cat([numbers.reshape(-1) for numbers in indices]).long()
-    count = int(flat.max()) + 1 if flat.numel() else 0
-    if isinstance(rows[0], np.ndarray):
-        found = np.full((count, *inner), b"", object)
-        found[flat.numpy()] = np.concatenate(rows)
-        return found
-    joined = torch.cat(rows)
-    return _place(joined, flat, (count, *inner))
-
-
-@moves_bits
-def _place(rows: torch.Tensor, places: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
-    return rows.new_zeros(shape).index_put((places,), rows)
-
-
-def dynamic_stitch(indices: Any, data: Any, name: str | None = None) -> Any:
-    """The slices of all `data` at the places `indices`, the last one given counting.
-
-    Answers for `tf.dynamic_stitch`. Raises InvalidArgumentError if the shapes do not fit.
-    """
-    places = [item if isinstance(item, EagerTensor) else to_tensor(item, INT32) for item in indices]
-    return _dynamic_stitch(alike(data), [place._t for place in places])

@@ -9,14 +9,13 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from ..._core.tensor.convert import INT32, INT64, to_tensor
+from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import TensorShape
 from ..._core.variables.indexed_slices import IndexedSlices
 from ..._core.variables.variable import Variable
-from ...errors import InvalidArgumentError
-from .._support.arguments import brackets, index_array, invalid, numbers
+from .._support.arguments import brackets, index_array, index_dtype, invalid, numbers
 from .._support.string_arrays import moves
 
 
@@ -242,26 +241,14 @@ def _sizes(input: Any) -> tuple[int, ...]:
     return tuple(to_tensor(input)._t.shape)
 
 
-def _integer(out_type: Any, operation: str) -> torch.dtype:
-    wanted = INT32 if out_type is None else as_dtype(out_type)
-    if wanted is not INT32 and wanted is not INT64:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'out_type' of {wanted.name} is not in the list of allowed values: "
-            f"int32, int64\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
-        )
-    return wanted.torch  # type: ignore[return-value]
-
-
 def shape(input: Any, out_type: Any = None, name: str | None = None) -> EagerTensor:
     """The shape of `input` as a tensor of int32, or of `out_type`; answers for `tf.shape`."""
-    return EagerTensor(torch.tensor(_sizes(input), dtype=_integer(out_type, "Shape")))
+    return EagerTensor(torch.tensor(_sizes(input), dtype=index_dtype(out_type, "Shape")))
 
 
 def shape_n(input: Any, out_type: Any = INT32, name: str | None = None) -> list[EagerTensor]:
     """The shape of each tensor in a list; answers for `tf.shape_n`."""
-    return _shape_n(input, _integer(out_type, "ShapeN"))
+    return _shape_n(input, index_dtype(out_type, "ShapeN"))
 
 
 @op("ShapeN", "input*", unrecorded=True)

@@ -13,10 +13,9 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.python_values import c_name
 from ..._core.types.shape import TensorShape
-from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, index_array, invalid
 from .._support.string_arrays import moves_bits
-from .sliding_windows import explicit_paddings, flat_margins, no_cpu_kernel, one_of, whole_numbers
+from .sliding_windows import flat_margins, no_cpu_kernel
 
 # -- into the batch -----------------------------------------------------------------------------
 
@@ -158,11 +157,11 @@ def required_space_to_batch_paddings(
     `base_paddings` is the least. Answers for `tf.required_space_to_batch_paddings`. Raises
     ValueError for arguments of different lengths.
     """
-    paddings, crops = _required(input_shape, block_shape, base_paddings)
+    paddings, crops = paddings_and_crops(input_shape, block_shape, base_paddings)
     return to_tensor(paddings), to_tensor(crops)
 
 
-def _required(
+def paddings_and_crops(
     input_shape: Any, block_shape: Any, base_paddings: Any
 ) -> tuple[np.ndarray, np.ndarray]:
     sizes = _vector(block_shape, [None])
@@ -177,171 +176,3 @@ def _required(
         further = -(shape + base.sum(1)) % sizes
     paddings = np.stack([base[:, 0], base[:, 1] + further], 1).astype(np.int32)
     return paddings, np.stack([np.zeros_like(further), further], 1).astype(np.int32)
-
-
-# -- into the channels --------------------------------------------------------------------------
-
-_FORMATS = ("NHWC", "NCHW", "NCHW_VECT_C")
-
-
-def _block_size(value: Any, operation: str) -> int:
-    (size,) = whole_numbers([value], "block_size", operation)
-    if size < 2:
-        message = f"Value for attr 'block_size' of {size} must be at least minimum 2"
-        raise InvalidArgumentError(None, None, f"{message} [Op:{operation}] name: ")
-    return size
-
-
-def _data_format(value: Any) -> str:
-    return one_of("NHWC" if value is None else value, "data_format", _FORMATS)
-
-
-def _check_format(x: Any, data_format: str, operation: str) -> None:
-    on_host = isinstance(x, np.ndarray) or x.is_cpu
-    if data_format == "NCHW_VECT_C" or (data_format == "NCHW" and on_host):
-        raise no_cpu_kernel(operation, f'[data_format="{data_format}"]')
-
-
-@op("SpaceToDepth", "input:T")
-@moves_bits
-def _space_to_depth(input: Any, size: int, data_format: str) -> Any:
-    if input.ndim != 4:
-        raise invalid(f"Input rank should be 4 instead of {input.ndim}")
-    _check_format(input, data_format, "SpaceToDepth")
-    x = input.permute(0, 2, 3, 1) if data_format == "NCHW" else input
-    batch, height, width, depth = x.shape
-    if height % size or width % size:
-        raise invalid(
-            f"Image width {width} and height {height} should be divisible by block_size: {size}"
-        )
-    x = x.reshape(batch, height // size, size, width // size, size, depth).transpose(2, 3)
-    x = x.reshape(batch, height // size, width // size, size * size * depth)
-    return x.permute(0, 3, 1, 2) if data_format == "NCHW" else x
-
-
-@op("DepthToSpace", "input:T")
-@moves_bits
-def _depth_to_space(input: Any, size: int, data_format: str) -> Any:
-    if input.ndim != 4:
-        raise invalid(f"Input rank should be: 4 instead of: {input.ndim}")
-    _check_format(input, data_format, "DepthToSpace")
-    x = input.permute(0, 2, 3, 1) if data_format == "NCHW" else input
-    batch, height, width, depth = x.shape
-    if depth % (size * size):
-        raise invalid(f"Input depth dimension {depth} should be divisible by: {size * size}")
-    depth //= size * size
-    x = x.reshape(batch, height, width, size, size, depth).transpose(2, 3)
-    x = x.reshape(batch, height * size, width * size, depth)
-    return x.permute(0, 3, 1, 2) if data_format == "NCHW" else x
-
-
-def space_to_depth(
-    input: Any, block_size: Any, data_format: Any = "NHWC", name: str | None = None
-) -> Any:
-    """Blocks of `block_size` by `block_size` pixels moved to the channels.
-
-    Answers for `tf.nn.space_to_depth`. Raises InvalidArgumentError where they do not fit, on the
-    CPU NotFoundError for "NCHW".
-    """
-    size = _block_size(block_size, "SpaceToDepth")
-    return _space_to_depth(input, size, _data_format(data_format))
-
-
-def depth_to_space(
-    input: Any, block_size: Any, data_format: Any = "NHWC", name: str | None = None
-) -> Any:
-    """The reverse of `space_to_depth`; answers for `tf.nn.depth_to_space`."""
-    size = _block_size(block_size, "DepthToSpace")
-    return _depth_to_space(input, size, _data_format(data_format))
-
-
-# -- dilations ----------------------------------------------------------------------------------
-
-
-def _base_paddings(padding: Any, filter_shape: Any, rate: np.ndarray, first: bool) -> np.ndarray:
-    word, numbers = explicit_paddings(padding)
-    count = len(rate)
-    if word == "SAME":
-        if filter_shape is None:
-            raise ValueError(
-                "`filter_shape` must be specified for `padding='SAME'`. Received: "
-                f"filter_shape={filter_shape} and padding={padding}"
-            )
-        extra = (np.asarray(to_tensor(filter_shape).numpy())[:count] - 1) * rate
-        return np.stack([extra // 2, extra - extra // 2], 1)
-    if word == "VALID":
-        return np.zeros((count, 2), np.int32)
-    if word == "EXPLICIT":
-        pairs = np.array(numbers).reshape(count + 2, 2)
-        return pairs[2:] if first else pairs[1:-1]
-    raise ValueError(f"`padding` must be one of 'SAME' or 'VALID'. Received: padding={padding}")
-
-
-def _spread(values: np.ndarray, dims: list[int], fill: int) -> np.ndarray:
-    """A row for each of the dimensions from 1 on, that of dimension `dims[i]` from `values[i]`."""
-    found = np.full((dims[-1], *values.shape[1:]), fill, values.dtype)
-    found[np.array(dims) - 1] = values
-    return found
-
-
-def dilated(
-    input: Any,
-    dilation_rate: Any,
-    padding: Any,
-    function: Callable[[Any, int, Any], Any],
-    filter_shape: Any = None,
-    spatial_dims: Any = None,
-    data_format: Any = None,
-    batch_dims: int = 1,
-) -> Any:
-    """`with_space_to_batch` for a tensor with some batch dimensions."""
-    input, rate = to_tensor(input), to_tensor(dilation_rate, INT32)
-    if rate.ndim != 1:
-        raise ValueError(
-            f"`dilation_rate.shape.rank` must be 1. Received: dilation_rate={dilation_rate} of "
-            f"rank {rate.ndim}"
-        )
-    rates = np.asarray(rate.numpy())
-    count = len(rates)
-    first = data_format is not None and data_format.startswith("NC")
-    start = batch_dims + 1 if first else batch_dims
-    given = list(range(start, start + count) if spatial_dims is None else spatial_dims)
-    dims = sorted({int(n) for n in given})
-    if dims != given or any(n < 1 for n in dims):
-        raise ValueError(
-            "`spatial_dims` must be a monotonically increasing sequence of positive integers. "
-            f"Received: spatial_dims={given}"
-        )
-    least = dims[-1] + (not first)
-    if input.ndim < least:
-        raise ValueError(
-            f"`input.shape.rank` must be at least {least}. Received: input.shape={input.shape} "
-            f"with rank {input.ndim}"
-        )
-    if np.any(rates < 1):
-        raise ValueError(f"`dilation_rate` must be positive. Received: dilation_rate={rates}")
-    if np.all(rates == 1):
-        return function(input, count, padding)
-    base = _base_paddings(padding, filter_shape, rates, first)
-    paddings, crops = _required([input.shape[n] for n in dims], rates, base)
-    sizes = _spread(rates, dims, 1)
-    found = function(space_to_batch(input, sizes, _spread(paddings, dims, 0)), count, "VALID")
-    return batch_to_space(found, sizes, _spread(crops, dims, 0))
-
-
-def with_space_to_batch(
-    input: Any,
-    dilation_rate: Any,
-    padding: Any,
-    op: Callable[[Any, int, Any], Any],
-    filter_shape: Any = None,
-    spatial_dims: Any = None,
-    data_format: Any = None,
-) -> Any:
-    """A function of windows made one of dilated windows; answers for `tf.nn.with_space_to_batch`.
-
-    `op(input, number of inner dimensions, padding)` is called on the input with every
-    `dilation_rate[i]`-th element moved to one batch. "SAME" needs `filter_shape`. Raises ValueError
-    for arguments that do not fit.
-    """
-    return dilated(input, dilation_rate, padding, op, filter_shape, spatial_dims, data_format)

@@ -14,7 +14,8 @@ from ..._core.types.shape import TensorShape, as_shape
 from ..._logging import get_logger
 from ...errors import InvalidArgumentError, OpError, OutOfRangeError
 from ..array.creation import zeros
-from ..array.joining import concat, split, stack, unstack
+from ..array.joining import concat, stack
+from ..array.splitting import split, unstack
 from ..math.reductions import reduce_sum
 
 

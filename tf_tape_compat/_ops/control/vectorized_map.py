@@ -21,7 +21,8 @@ from ..._core.variables.indexed_slices import IndexedSlices
 from ..._logging import get_logger
 from ...errors import OpError
 from ..array.gathering import gather
-from ..array.joining import stack, unstack
+from ..array.joining import stack
+from ..array.splitting import unstack
 from .control_flow import without_variables
 
 # What torch says where it cannot batch a function, or look at what stands for all examples.

@@ -6,38 +6,18 @@ text is odd. The common case, that an assertion holds, is kept short.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import torch
 
-from ..._core.op.dispatch import composites
-from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor, Tensor
-from ..._core.types.dtype import DType, as_dtype
-from ...errors import InvalidArgumentError
-from .._support.gradient_rules import with_gradient
+from .._support.arguments import invalid
 from .._support.operands import by_first, read
 from ..math import arithmetic, comparison
 from ..math.elementwise import abs as _abs
-
-
-def prefix(message: Any) -> str:
-    """How a user's message stands before TensorFlow's."""
-    return f"{message}.  " if message else ""
-
-
-def described(x: Any) -> str:
-    """What stands for a tensor in messages."""
-    return f"shape={x.shape} dtype={x.dtype.name}"
-
-
-def _failure(message: str) -> InvalidArgumentError:
-    return InvalidArgumentError(None, None, message)
-
+from .messages import describe, message_prefix
 
 # -- Assert -------------------------------------------------------------------------------------
 
@@ -66,7 +46,7 @@ def Assert(condition: Any, data: Any, summarize: Any = None, name: str | None = 
     if not isinstance(data, Sequence):
         raise TypeError("values must be a sequence.")
     shown = "\n".join(_summary(x, summarize) for x in [to_tensor(item) for item in data])
-    raise _failure(f"Expected '{condition!s}' to be true. Summarized data: {shown}")
+    raise invalid(f"Expected '{condition!s}' to be true. Summarized data: {shown}")
 
 
 # -- comparisons --------------------------------------------------------------------------------
@@ -132,7 +112,7 @@ def _compare(
         data = _first_elements(symbol, x, y, summarize, holds)
     if message is not None:
         data = [message, *data]
-    raise _failure("\n".join(_text(item, summarize) for item in data))
+    raise invalid("\n".join(_text(item, summarize) for item in data))
 
 
 def assert_equal(
@@ -208,8 +188,8 @@ def _sign(
     zero = to_tensor(0, x.dtype)
     # TensorFlow's message has no line break in one of the four.
     gap = "" if symbol == "<=" else "\n"
-    head = f"Condition x {symbol} 0 did not hold element-wise:{gap}x ({described(x)}) = "
-    data = (prefix(message), head, x)
+    head = f"Condition x {symbol} 0 did not hold element-wise:{gap}x ({describe(x)}) = "
+    data = (message_prefix(message), head, x)
     left, right = (zero, x) if zero_first else (x, zero)
     _compare(symbol, operation, left, right, None, summarize, data)
 
@@ -279,146 +259,11 @@ def assert_near(
     if near:
         return
     data = [
-        prefix(message),
+        message_prefix(message),
         f"x and y not equal to tolerance rtol = {rtol!s}, atol = {atol!s}",
-        f"x ({described(x)}) = ",
+        f"x ({describe(x)}) = ",
         x,
-        f"y ({described(y)}) = ",
+        f"y ({describe(y)}) = ",
         y,
     ]
     Assert(EagerTensor(near), data, summarize)
-
-
-# -- finite numbers -----------------------------------------------------------------------------
-
-
-def _checked_gradient(grad: Any, _: Any, x: torch.Tensor, message: Any) -> Any:
-    shown = message.encode() if isinstance(message, str) else message
-    return _checked(
-        grad, f"Not a number (NaN) or infinity (Inf) values detected in gradient. {shown!r}"
-    )
-
-
-@with_gradient(_checked_gradient)
-def _checked(x: torch.Tensor, message: Any) -> torch.Tensor:
-    values = x
-    # Under vmap, all that is mapped over is checked at once.
-    while torch._C._functorch.is_functorch_wrapped_tensor(values):
-        values = torch._C._functorch.get_unwrapped(values)
-    # A finite sum has finite terms; an infinite one may be an overflow.
-    if not math.isfinite(values.sum().item()):
-        found = []
-        if torch.isinf(values).any():
-            found.append("Inf")
-        if torch.isnan(values).any():
-            found.append("NaN")
-        if found:
-            text = message.decode(errors="replace") if isinstance(message, bytes) else message
-            # In whole, since torch raises it from within the backward pass as well.
-            raise _failure(
-                "{{function_node __wrapped__CheckNumerics_device_/job:localhost/replica:0/task:0/"
-                f"device:CPU:0}}}} {text} : Tensor had {' and '.join(found)} values "
-                "[Op:CheckNumerics] name: "
-            )
-    return x.view_as(x)
-
-
-@op("CheckNumerics", "tensor")
-def check_numerics(tensor: Any, message: str, name: str | None = None) -> Any:
-    """`tensor`, in which nothing is infinite or NaN; answers for `tf.debugging.check_numerics`.
-
-    Its gradient is checked as well. Raises InvalidArgumentError with `message` for other numbers
-    and for integers, TypeError for a message that is no string.
-    """
-    if not isinstance(message, (str, bytes)):
-        raise TypeError(f"Expected string for argument 'message' not {message!r}.")
-    return _checked(tensor, message)
-
-
-def assert_all_finite(x: Any, message: str, name: str | None = None) -> Any:
-    """`x` as a tensor, after `check_numerics`; answers for `tf.debugging.assert_all_finite`.
-
-    The gradient through the result is not checked.
-    """
-    x = to_tensor(x)
-    check_numerics(x, message)
-    return x
-
-
-# -- types --------------------------------------------------------------------------------------
-
-
-def assert_integer(x: Any, message: Any = None, name: str | None = None) -> None:
-    """Checks that `x` is of an integer type; answers for `tf.debugging.assert_integer`.
-
-    Raises TypeError if not.
-    """
-    dtype = read(x).dtype
-    if not dtype.is_integer:
-        raise TypeError(
-            f'{prefix(message)}Expected "x" to be integer type.  Found: tensor of dtype {dtype}'
-        )
-
-
-def assert_type(tensor: Any, tf_type: Any, message: Any = None, name: str | None = None) -> None:
-    """Checks that a tensor is of type `tf_type`; answers for `tf.debugging.assert_type`.
-
-    Raises TypeError if not.
-    """
-    wanted = as_dtype(tf_type)
-    dtype = (tensor if type(tensor) in composites else read(tensor)).dtype
-    if dtype is not wanted:
-        raise TypeError(f"{prefix(message)}tensor must be of type {wanted!r}; got {dtype!r}")
-
-
-def assert_same_float_dtype(tensors: Any = None, dtype: DType | None = None) -> DType:
-    """The one floating-point type of tensors (None among them is skipped) and `dtype`.
-
-    float32 if there are none. Answers for `tf.debugging.assert_same_float_dtype`. Raises ValueError
-    for two types, and for one that is not floating-point.
-    """
-    first = None
-    for tensor in tensors or ():
-        if tensor is None:
-            continue
-        found = (read(tensor) if isinstance(tensor, torch.Tensor) else tensor).dtype.base_dtype
-        if dtype is None:
-            dtype, first = found, tensor
-        elif dtype != found:
-            like = "" if first is None else f" as {_called(first)}"
-            raise ValueError(
-                f"{_called(tensor)}, type={found}, must be of the same type ({dtype}){like}."
-            )
-    if dtype is None:
-        return as_dtype("float32")
-    if not dtype.is_floating:
-        raise ValueError(f"Expected floating point type, got {dtype}.")
-    return dtype
-
-
-def _called(tensor: Any) -> str:
-    return getattr(tensor, "name", None) or str(tensor)
-
-
-def is_numeric_tensor(tensor: Any) -> bool:
-    """Whether `tensor` is a tensor of numbers; answers for `tf.debugging.is_numeric_tensor`.
-
-    A variable is none, nor is an array. TensorFlow does not count 8-bit floating-point types.
-    """
-    if not isinstance(tensor, EagerTensor):
-        return False
-    dtype = tensor.dtype
-    return dtype.is_numeric and not (dtype.is_floating and dtype.size < 2)
-
-
-def assert_proper_iterable(values: Any) -> None:
-    """Checks for an iterable that is no tensor, array or string.
-
-    Answers for `tf.debugging.assert_proper_iterable`. Raises TypeError if it is not one.
-    """
-    if isinstance(values, (Tensor, torch.Tensor, np.ndarray, str, bytes)):
-        raise TypeError(
-            f'Expected argument "values" to be a "proper" iterable.  Found: {type(values)}'
-        )
-    if not hasattr(values, "__iter__"):
-        raise TypeError(f'Expected argument "values" to be iterable.  Found: {type(values)}')

@@ -8,7 +8,7 @@ from typing import Any
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from .._support.operands import read
-from .assertions import described, prefix
+from .messages import describe, message_prefix
 
 
 def _rank(rank: Any) -> int:
@@ -25,7 +25,7 @@ def _rank(rank: Any) -> int:
 
 def _wrong_rank(x: EagerTensor, wanted: str, message: Any) -> ValueError:
     return ValueError(
-        f"{prefix(message)}Tensor  must have rank {wanted}.  Received rank {x.ndim}, "
+        f"{message_prefix(message)}Tensor  must have rank {wanted}.  Received rank {x.ndim}, "
         f"shape {x.shape}"
     )
 
@@ -73,7 +73,9 @@ def assert_scalar(tensor: Any, message: Any = None, name: str | None = None) -> 
     """
     tensor = read(tensor)
     if tensor.ndim != 0:
-        raise ValueError(f"{prefix(message)}Expected scalar shape, saw shape: {tensor.shape}.")
+        raise ValueError(
+            f"{message_prefix(message)}Expected scalar shape, saw shape: {tensor.shape}."
+        )
 
 
 # -- shapes by symbols --------------------------------------------------------------------------
@@ -86,7 +88,7 @@ class _Constraint:
         self.x = x
         if not hasattr(symbols, "__iter__") and not hasattr(symbols, "__getitem__"):
             raise fail(
-                f"Tensor {described(x)}.  Specified shape must be an iterable.  An iterable has "
+                f"Tensor {describe(x)}.  Specified shape must be an iterable.  An iterable has "
                 f"the attribute `__iter__` or `__getitem__`.  Received specified shape: {symbols}"
             )
         listed = tuple(symbols)
@@ -96,7 +98,7 @@ class _Constraint:
                 continue
             if index:
                 raise fail(
-                    f"Tensor {described(x)} specified shape index {index}.  Symbol `...` or `*` "
+                    f"Tensor {describe(x)} specified shape index {index}.  Symbol `...` or `*` "
                     "for a variable number of unspecified dimensions is only allowed as the first "
                     "entry"
                 )
@@ -139,7 +141,7 @@ def assert_shapes(
         shapes = shapes.items()
 
     def fail(text: str) -> ValueError:
-        return ValueError(prefix(message) + text)
+        return ValueError(message_prefix(message) + text)
 
     pairs = [(read(x), symbols) for x, symbols in shapes if symbols is not None]
     constraints = [_Constraint(x, symbols, fail) for x, symbols in pairs]
@@ -158,12 +160,12 @@ def assert_shapes(
                 wanted, source = int(symbol), "explicitly"
             elif symbol in meanings:
                 wanted, first, at = meanings[symbol]
-                source = f"by tensor {described(first)} dimension {at}"
+                source = f"by tensor {describe(first)} dimension {at}"
             else:
                 meanings[symbol] = (size, constraint.x, dimension)
                 continue
             if size != wanted:
                 raise fail(
-                    f"Specified {source}.  Tensor {described(constraint.x)} dimension {dimension} "
+                    f"Specified {source}.  Tensor {describe(constraint.x)} dimension {dimension} "
                     f"must have size {wanted}.  Received size {size}, shape {constraint.x.shape}"
                 )

@@ -13,9 +13,9 @@ from ..._core.types.dtype import DType, as_dtype
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient
 from ..array.identity import identity
-from ..array.joining import tile
 from ..array.shaping import expand_dims
 from ..array.sliding_windows import no_cpu_kernel
+from ..array.tiling import tile
 from ..linalg.matmul import tensordot
 from ..math.arithmetic import add, multiply, subtract
 from ..math.casting import cast, saturate_cast

@@ -12,9 +12,10 @@ from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
 from ..array.creation import zeros
-from ..array.joining import concat, stack, tile
+from ..array.joining import concat, stack
 from ..array.padding import pad
 from ..array.shaping import reshape
+from ..array.tiling import tile
 from ..math.arithmetic import add, multiply, square, squared_difference, subtract
 from ..math.casting import cast
 from ..math.division import divide

@@ -15,8 +15,9 @@ from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
 from .._support.element_types import no_kernel
 from .._support.gradient_rules import refused_gradient, with_gradient
-from ..array.creation import eye, ones, range
+from ..array.creation import eye, ones
 from ..array.gathering import gather
+from ..array.ranges import range
 from ..array.shaping import broadcast_to, reshape
 from ..math.arithmetic import multiply
 from ..math.sorting import invert_permutation

@@ -13,7 +13,6 @@ from ..._core.tensor.convert import INT64
 from ..._core.tensor.static_args import index_array, static
 from ..._core.types.dtype import DType, as_dtype
 from ...errors import InvalidArgumentError
-from .._support.arguments import brackets, invalid
 from .._support.unsigned import UNSIGNED, ordered
 
 
@@ -114,37 +113,3 @@ def argmin(input: Any, axis: Any = None, output_type: Any = INT64, name: str | N
     dtype = _index_dtype(output_type, ("int32", "int64"))
     axis = 0 if axis is None else axis
     return _arg(torch.argmin, input, _arg_axis(axis, input), dtype, math.inf)
-
-
-@op("UnravelIndex", "indices dims", unrecorded=True)
-def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Any:
-    """The coordinates of flat `indices` in an array of the shape `dims`, one a row.
-
-    Answers for `tf.unravel_index`. Raises InvalidArgumentError for indices that are too large.
-    """
-    if dims.ndim != 1:
-        raise invalid(f'The indices can only be 1-D, got "{brackets(dims.shape)}"')
-    if indices.ndim > 1:
-        raise invalid(f'The indices can only be scalar or vector, got "{brackets(indices.shape)}"')
-    if not indices.numel():
-        raise invalid("received empty tensor indices")
-    sizes = dims.tolist()
-    for position, size in enumerate(sizes):
-        if size == 0:
-            raise invalid(
-                "Input dims cannot contain a dim of zero, but dims contains zero at index "
-                f"{position}"
-            )
-        if size < 0:
-            raise invalid(f"Input dims cannot be negative. Got dim = {size} at index {position}")
-    if math.prod(sizes) > torch.iinfo(dims.dtype).max:
-        listed = " ".join(map(str, sizes))
-        raise invalid(f"Input dims product is causing integer overflow: ({listed})")
-    if bool((indices >= math.prod(sizes)).any()) or not sizes:
-        raise invalid("index is out of bound as with dims")
-    # Of a negative index the coordinates are what division towards zero makes of it.
-    found = []
-    for position, size in enumerate(sizes):
-        inner = math.prod(sizes[position + 1 :])
-        found.append(torch.div(torch.fmod(indices, inner * size), inner, rounding_mode="trunc"))
-    return torch.stack(found)

@@ -14,7 +14,6 @@ from ..._core.tensor.static_args import axes_of, index_array
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError, UnimplementedError
-from .._support.arguments import brackets
 from .._support.gradient_rules import refuse_gradient
 from .._support.unsigned import modular
 
@@ -229,34 +228,3 @@ def confusion_matrix(
             f"{list(rows.shape)} and {list(columns.shape)}",
         )
     return _table(weights, rows * size + columns, size, as_dtype(dtype).torch)
-
-
-@op("InTopKV2", "targets:T predictions:float32 k:T", unrecorded=True, default="int32")
-def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) -> Any:
-    """Whether the score of each target is among the `k` largest of its row of `predictions`.
-
-    Scores as large as the k-th count as well; a target that is not there or a row with infinity or
-    nan gives False. Answers for `tf.math.in_top_k` and `tf.nn.in_top_k`. Raises
-    InvalidArgumentError if `predictions` is no matrix with a row for each of the `targets`.
-    """
-    if predictions.ndim != 2:
-        raise InvalidArgumentError(None, None, "predictions must be 2-dimensional")
-    if targets.ndim != 1:
-        raise InvalidArgumentError(None, None, "targets must be 1-dimensional")
-    rows, classes = predictions.shape
-    if rows != targets.shape[0]:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"First dimension of predictions {rows} must match length of targets "
-            f"{targets.shape[0]}",
-        )
-    if k.ndim:
-        raise InvalidArgumentError(None, None, f"k must be 0-D, got shape {brackets(k.shape)}")
-    targets = targets.to(predictions.device)
-    there = (targets >= 0) & (targets < classes)
-    if not classes:
-        return there
-    score = predictions.gather(1, targets.long().clamp(0, classes - 1).unsqueeze(1))
-    better = torch.sum(predictions > score, 1)
-    return there & torch.isfinite(predictions).all(1) & (better < k.to(predictions.device))

@@ -10,7 +10,8 @@ import torch
 from ..._core.op.op import op
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import with_gradient
-from .special import _lgamma, _xlog1py, _xlogy
+from .gamma import _lgamma
+from .xlogy import _xlog1py, _xlogy
 
 Tensor = torch.Tensor
 

@@ -14,14 +14,9 @@ from ..._core.tensor.convert import c_name
 from ..._core.tensor.static_args import index_array, is_concrete
 from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import brackets
-from ...errors import InvalidArgumentError
+from .._support.arguments import invalid
 from .._support.gradient_rules import with_gradient
 from .._support.unsigned import UNSIGNED, divided, from_ordered, modular, ordered, signed, unsigned
-
-
-def _invalid(message: str) -> InvalidArgumentError:
-    return InvalidArgumentError(None, None, message)
-
 
 # -- kernels: `ids` is a vector of int64 within [0, size), one for each slice of x ---------------
 
@@ -104,22 +99,22 @@ def _counts(ids: torch.Tensor, size: int, rank: int) -> torch.Tensor:
 def _sorted(data: torch.Tensor, ids: torch.Tensor) -> tuple[torch.Tensor, int]:
     """The ids in int64 and the number of segments. Raises InvalidArgumentError."""
     if data.ndim < 1:
-        raise _invalid("input must be at least rank 1")
+        raise invalid("input must be at least rank 1")
     if ids.ndim != 1:
-        raise _invalid("segment_ids should be a vector.")
+        raise invalid("segment_ids should be a vector.")
     if ids.shape[0] != data.shape[0]:
-        raise _invalid("segment_ids should be the same size as dimension 0 of input.")
+        raise invalid("segment_ids should be the same size as dimension 0 of input.")
     ids = ids.to(data.device, torch.int64)
     if not ids.shape[0]:
         return ids, 0
     size = int(ids[-1]) + 1
     if bool((ids < 0).any()):
-        raise _invalid(
+        raise invalid(
             f"Segment id {int(ids.min())} out of range [0, {size}), possibly because "
             "'segment_ids' input is not sorted."
         )
     if bool((ids[1:] < ids[:-1]).any()):
-        raise _invalid("segment ids are not increasing")
+        raise invalid("segment ids are not increasing")
     return ids, size
 
 
@@ -206,26 +201,26 @@ def _unsorted(
 ) -> torch.Tensor:
     """Checks, flattens the leading axes that the ids have too, and leaves out negative ids."""
     if isinstance(num_segments, float):
-        raise _invalid(
+        raise invalid(
             "Value for attr 'Tnumsegments' of float is not in the list of allowed values: "
             "int32, int64"
         )
     array = index_array(num_segments)
     if array.ndim:
-        raise _invalid(f"num_segments should be a scalar, not shape {list(array.shape)}")
+        raise invalid(f"num_segments should be a scalar, not shape {list(array.shape)}")
     size = int(array)
     if size < 0:
-        raise _invalid(f"Input num_segments == {size} must not be negative.")
+        raise invalid(f"Input num_segments == {size} must not be negative.")
     rank = segment_ids.ndim
     if data.shape[:rank] != segment_ids.shape:
-        raise _invalid(
+        raise invalid(
             f"data.shape = {brackets(data.shape)} does not start with segment_ids.shape = "
             f"{brackets(segment_ids.shape)}"
         )
     ids = segment_ids.reshape(-1).to(data.device, torch.int64)
     if is_concrete(ids) and bool((ids >= size).any()):
         at = int((ids >= size).nonzero()[0])
-        raise _invalid(f"segment_ids[{at}] = {int(ids[at])} is out of range [0, {size})")
+        raise invalid(f"segment_ids[{at}] = {int(ids[at])} is out of range [0, {size})")
     begin = sequence_number()
     slices = data if rank == 1 else data.reshape(ids.shape[0], *data.shape[rank:])
     note_internal_nodes(begin, sequence_number())
@@ -301,7 +296,7 @@ def _refuse(x: torch.Tensor, admitted: str) -> None:
     names = admitted.split()
     if as_dtype(x.dtype).name not in names:
         listed = ", ".join(c_name(as_dtype(name)) for name in names)
-        raise _invalid(
+        raise invalid(
             f"Value for attr 'T' of {c_name(as_dtype(x.dtype))} is not in the list of allowed "
             f"values: {listed}"
         )

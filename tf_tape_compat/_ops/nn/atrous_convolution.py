@@ -15,8 +15,9 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import TensorShape
 from ..._core.variables.variable import Variable
+from ..array.dilation import dilated
 from ..array.sliding_windows import inner, per_dimension
-from ..array.space_to_batch import batch_to_space, dilated, space_to_batch
+from ..array.space_to_batch import batch_to_space, space_to_batch
 from .convolution import conv1d, conv2d, conv2d_of, conv3d
 from .transposed_convolution import (
     conv1d_transpose,

@@ -12,6 +12,7 @@ from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import to_tensor
 from .._support.arguments import brackets, invalid
+from ..array.dilation import dilated
 from ..array.sliding_windows import (
     channels_first,
     channels_last,
@@ -22,7 +23,6 @@ from ..array.sliding_windows import (
     outer,
     unimplemented,
 )
-from ..array.space_to_batch import dilated
 from .convolution import Attributes, Plan, attributes, computes, convolved, geometry
 from .convolution import conv2d as _conv2d
 from .transposed_convolution import sizes_of, spread

@@ -9,19 +9,19 @@ from ..._core.tensor.convert import INT32, operand_readers, to_tensor
 from ..._core.variables.sparse_tensor import SparseTensor
 from ..._core.variables.variable import Variable
 from .._support.arguments import brackets, invalid
-from ..array.creation import range as count_up
 from ..array.creation import zeros_like
-from ..array.gathering import dynamic_partition, gather
+from ..array.dynamic_partition import dynamic_partition, dynamic_stitch
+from ..array.gathering import gather
 from ..array.masking import where
-from ..array.scattering import dynamic_stitch
+from ..array.ranges import range as count_up
 from ..array.shaping import reshape
+from ..array.unique import unique
 from ..math.casting import cast
 from ..math.clipping import clip_by_norm
 from ..math.division import divide_no_nan, floordiv, floormod
 from ..math.elementwise import maximum, sqrt
 from ..math.powers import pow as power
 from ..math.segments import segment_sum as sum_of_segments
-from ..math.sorting import unique
 from ..sparse.construction import fill_empty_rows, retain
 from ..sparse.construction import reshape as reshape_sparse
 from ..sparse.segments import segment_mean, segment_sqrt_n, segment_sum

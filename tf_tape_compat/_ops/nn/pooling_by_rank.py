@@ -13,6 +13,7 @@ from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import c_name, to_tensor
 from ..._core.types.dtype import as_dtype
 from .._support.arguments import invalid
+from ..array.dilation import dilated
 from ..array.shaping import expand_dims, squeeze
 from ..array.sliding_windows import (
     explicit_paddings,
@@ -21,7 +22,6 @@ from ..array.sliding_windows import (
     per_dimension,
     unimplemented,
 )
-from ..array.space_to_batch import dilated
 from .atrous_convolution import checked_moves
 from .pooling import Pooling, avg_pool2d, in_order, max_pool2d, pooling_of
 from .pooling_kernels import max3d, mean

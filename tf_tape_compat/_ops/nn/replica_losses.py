@@ -6,8 +6,9 @@ from typing import Any
 
 from ..._core.tensor.convert import to_tensor
 from ..array.shaping import expand_dims, squeeze
-from ..debugging.assertions import assert_integer, assert_non_negative
+from ..debugging.assertions import assert_non_negative
 from ..debugging.shape_assertions import assert_scalar
+from ..debugging.type_assertions import assert_integer
 from ..math.arithmetic import multiply
 from ..math.casting import cast
 from ..math.division import divide_no_nan, truediv

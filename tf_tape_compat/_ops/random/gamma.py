@@ -19,7 +19,7 @@ from .._support.philox import Source
 from ..array.shaping import broadcast_to
 from ..math.division import realdiv
 from ..math.elementwise import maximum
-from ..math.special import gamma_sample_by_alpha
+from ..math.gamma import gamma_sample_by_alpha
 from . import rejection, seeds, variates
 from .rng_algorithm import keyed, stateless_source
 from .stateful import check_ending, checked_shape, shape_tensor, typed

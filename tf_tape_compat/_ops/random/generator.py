@@ -19,8 +19,9 @@ from ...nest import map_structure
 from .._support.arguments import brackets, failure, invalid
 from .._support.philox import Philox
 from ..array.creation import zeros, zeros_like
-from ..array.joining import concat, stack, unstack
+from ..array.joining import concat, stack
 from ..array.shaping import reshape
+from ..array.splitting import unstack
 from ..math.arithmetic import subtract
 from ..math.casting import cast
 from . import variates

@@ -8,8 +8,8 @@ from typing import Any
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
-from ..array.creation import linspace
 from ..array.padding import pad
+from ..array.ranges import linspace
 from ..array.shaping import expand_dims, shape
 from ..math.arithmetic import multiply, subtract
 from ..math.casting import cast

@@ -18,12 +18,12 @@ from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient, with_gradient
 from .._support.unsigned import modular
 from ..array.creation import fill, ones, zeros, zeros_like
-from ..array.creation import range as count_up
 from ..array.gathering import gather, gather_nd
 from ..array.identity import identity
 from ..array.joining import concat as concat_dense
 from ..array.joining import stack
 from ..array.masking import where
+from ..array.ranges import range as count_up
 from ..array.shaping import shape as shape_of
 from ..array.slicing import slice as slice_dense
 from ..math.casting import cast

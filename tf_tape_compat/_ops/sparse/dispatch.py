@@ -9,7 +9,7 @@ from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.types.dtype import as_dtype
 from ..._core.variables.sparse_tensor import SparseTensor
 from ..array import identity, shaping
-from ..math import arithmetic, bessel, casting, counting, elementwise, special, trigonometry
+from ..math import arithmetic, bessel, casting, counting, elementwise, error_functions, trigonometry
 from .construction import to_dense
 from .joining import bincount as sparse_bincount
 from .joining import sparse_weights
@@ -20,7 +20,7 @@ _ON_VALUES = {
     casting: "cast",
     identity: "stop_gradient",
     elementwise: "abs sign sqrt",
-    special: "erf",
+    error_functions: "erf",
     trigonometry: "asin asinh atan atanh sin tan tanh",
 }
 

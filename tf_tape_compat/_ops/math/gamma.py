@@ -1,4 +1,4 @@
-"""Special functions: error functions, gamma functions, Bessel functions."""
+"""The gamma function's family: lgamma, digamma, polygamma, zeta, igamma, igammac, lbeta."""
 
 from __future__ import annotations
 
@@ -9,61 +9,9 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.payloads import has_graph, physical
-from ..._core.tensor.convert import to_tensor
-from ..._core.tensor.tensor import EagerTensor
-from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
 from .._support.element_types import no_kernel, no_narrow
 from .._support.gradient_rules import refused_gradient, sum_to, with_gradient
-from .._support.operands import is_typed, read
-
-# -- error functions and the normal distribution ------------------------------------------------
-
-
-@op("Erf", "x", torch.erf)
-def erf(x: Any, name: str | None = None) -> Any:
-    """The error function; answers for `tf.math.erf`."""
-
-
-@op("Erfc", "x", torch.erfc)
-def erfc(x: Any, name: str | None = None) -> Any:
-    """One minus the error function, exact far out; answers for `tf.math.erfc`."""
-
-
-@with_gradient(lambda grad, y, _: grad * (math.sqrt(math.pi) / 2) * torch.exp(y * y))
-def _erfinv(x: torch.Tensor) -> torch.Tensor:
-    return torch.erfinv(x)
-
-
-@op("Erfinv", "x", _erfinv, others=no_narrow("Erfinv"))
-def erfinv(x: Any, name: str | None = None) -> Any:
-    """The inverse of `erf`; answers for `tf.math.erfinv`."""
-
-
-@with_gradient(lambda grad, y, p: grad * math.sqrt(2 * math.pi) * torch.exp(y * y / 2))
-def _ndtri(p: torch.Tensor) -> torch.Tensor:
-    return torch.special.ndtri(p)
-
-
-@op("Ndtri", "x", _ndtri, others=no_narrow("Ndtri"))
-def ndtri(x: Any, name: str | None = None) -> Any:
-    """The quantile of the standard normal distribution; answers for `tf.math.ndtri`."""
-
-
-@op("Ndtri", "x", others=no_narrow("Ndtri"))
-def _erfcinv(x: Any, name: str | None = None) -> Any:
-    return -_ndtri(0.5 * x) * math.sqrt(0.5)
-
-
-def erfcinv(x: Any, name: str | None = None) -> Any:
-    """The inverse of `erfc`; answers for `tf.math.erfcinv`. Raises TypeError for integers."""
-    tensor = read(x)
-    if not (tensor.dtype.is_floating or tensor.dtype.is_complex):
-        raise TypeError(f"Cannot convert 0.5 to EagerTensor of dtype {tensor.dtype.name}")
-    return _erfcinv(tensor, name)
-
-
-# -- gamma functions ----------------------------------------------------------------------------
 
 
 def _lgamma_gradient(grad: Any, _: Any, x: torch.Tensor) -> Any:
@@ -227,81 +175,3 @@ def lbeta(x: Any, name: str | None = None) -> Any:
             "Invalid reduction dimension (-1 for input with 0 dimension(s) [Op:Sum] name: ",
         )
     return _lgamma(x).sum(-1) - _lgamma(x.sum(-1))
-
-
-# -- products with a logarithm or quotient that count 0 as 0 ------------------------------------
-
-
-def _not_zero(x: torch.Tensor) -> torch.Tensor:
-    return (x != 0).to(x.dtype)
-
-
-def _times(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """`x * y`, 0 where x is 0."""
-    return torch.where(x == 0, torch.zeros((), dtype=x.dtype, device=x.device), x * y)
-
-
-def _xlogy_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
-    return sum_to(_xlogy(_not_zero(x), y) * grad, x), sum_to(_xdivy(x, y) * grad, y)
-
-
-@with_gradient(_xlogy_gradient)
-def _xlogy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return _times(x, torch.log(y))
-
-
-def _xlog1py_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
-    return sum_to(_xlog1py(_not_zero(x), y) * grad, x), sum_to(_xdivy(x, y + 1) * grad, y)
-
-
-@with_gradient(_xlog1py_gradient)
-def _xlog1py(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return _times(x, torch.log1p(y))
-
-
-def _xdivy_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
-    return sum_to(_xdivy(_not_zero(x), y) * grad, x), sum_to(_xdivy(-x, y * y) * grad, y)
-
-
-@with_gradient(_xdivy_gradient)
-def _xdivy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return torch.where(x == 0, torch.zeros((), dtype=x.dtype, device=x.device), x / y)
-
-
-@op("Xlogy", "x y", _xlogy)
-def xlogy(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x * log(y)`, and 0 where `x` is 0; answers for `tf.math.xlogy`."""
-
-
-@op("Xlog1py", "x y", _xlog1py)
-def xlog1py(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x * log1p(y)`, and 0 where `x` is 0; answers for `tf.math.xlog1py`."""
-
-
-@op("Xdivy", "x y", _xdivy)
-def xdivy(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x / y`, and 0 where `x` is 0; answers for `tf.math.xdivy`."""
-
-
-# -- neighbouring numbers -----------------------------------------------------------------------
-
-
-@with_gradient(lambda grad, _, x, y: (sum_to(grad, x), sum_to(torch.zeros_like(grad), y)))
-def _nextafter(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return torch.nextafter(x, y)
-
-
-def _floats(x: Any, y: Any) -> Any:
-    """The operands of `nextafter`: values among themselves are float32."""
-    if isinstance(x, (list, tuple)) and not isinstance(y, EagerTensor):
-        return to_tensor(x, as_dtype("float32")), to_tensor(y, as_dtype("float32"))
-    if is_typed(x) or is_typed(y):
-        dtype = as_dtype((x if is_typed(x) else y).dtype)
-    else:
-        dtype = as_dtype("float32")
-    return tuple(read(v) if is_typed(v) else to_tensor(v, dtype) for v in (x, y))
-
-
-@op("NextAfter", "x1 x2", _nextafter, pair=_floats)
-def nextafter(x1: Any, x2: Any, name: str | None = None) -> Any:
-    """The number next to `x1` on the way to `x2`; answers for `tf.math.nextafter`."""

@@ -1,0 +1,86 @@
+"""Blocks of pixels moved into the channels and back: `tf.nn.space_to_depth`, `depth_to_space`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..._core.op.op import op
+from ...errors import InvalidArgumentError
+from .._support.arguments import invalid
+from .._support.string_arrays import moves_bits
+from .sliding_windows import no_cpu_kernel, one_of, whole_numbers
+
+_FORMATS = ("NHWC", "NCHW", "NCHW_VECT_C")
+
+
+def _block_size(value: Any, operation: str) -> int:
+    (size,) = whole_numbers([value], "block_size", operation)
+    if size < 2:
+        message = f"Value for attr 'block_size' of {size} must be at least minimum 2"
+        raise InvalidArgumentError(None, None, f"{message} [Op:{operation}] name: ")
+    return size
+
+
+def _data_format(value: Any) -> str:
+    return one_of("NHWC" if value is None else value, "data_format", _FORMATS)
+
+
+def _check_format(x: Any, data_format: str, operation: str) -> None:
+    on_host = isinstance(x, np.ndarray) or x.is_cpu
+    if data_format == "NCHW_VECT_C" or (data_format == "NCHW" and on_host):
+        raise no_cpu_kernel(operation, f'[data_format="{data_format}"]')
+
+
+@op("SpaceToDepth", "input:T")
+@moves_bits
+def _space_to_depth(input: Any, size: int, data_format: str) -> Any:
+    if input.ndim != 4:
+        raise invalid(f"Input rank should be 4 instead of {input.ndim}")
+    _check_format(input, data_format, "SpaceToDepth")
+    x = input.permute(0, 2, 3, 1) if data_format == "NCHW" else input
+    batch, height, width, depth = x.shape
+    if height % size or width % size:
+        raise invalid(
+            f"Image width {width} and height {height} should be divisible by block_size: {size}"
+        )
+    x = x.reshape(batch, height // size, size, width // size, size, depth).transpose(2, 3)
+    x = x.reshape(batch, height // size, width // size, size * size * depth)
+    return x.permute(0, 3, 1, 2) if data_format == "NCHW" else x
+
+
+@op("DepthToSpace", "input:T")
+@moves_bits
+def _depth_to_space(input: Any, size: int, data_format: str) -> Any:
+    if input.ndim != 4:
+        raise invalid(f"Input rank should be: 4 instead of: {input.ndim}")
+    _check_format(input, data_format, "DepthToSpace")
+    x = input.permute(0, 2, 3, 1) if data_format == "NCHW" else input
+    batch, height, width, depth = x.shape
+    if depth % (size * size):
+        raise invalid(f"Input depth dimension {depth} should be divisible by: {size * size}")
+    depth //= size * size
+    x = x.reshape(batch, height, width, size, size, depth).transpose(2, 3)
+    x = x.reshape(batch, height * size, width * size, depth)
+    return x.permute(0, 3, 1, 2) if data_format == "NCHW" else x
+
+
+def space_to_depth(
+    input: Any, block_size: Any, data_format: Any = "NHWC", name: str | None = None
+) -> Any:
+    """Blocks of `block_size` by `block_size` pixels moved to the channels.
+
+    Answers for `tf.nn.space_to_depth`. Raises InvalidArgumentError where they do not fit, on the
+    CPU NotFoundError for "NCHW".
+    """
+    size = _block_size(block_size, "SpaceToDepth")
+    return _space_to_depth(input, size, _data_format(data_format))
+
+
+def depth_to_space(
+    input: Any, block_size: Any, data_format: Any = "NHWC", name: str | None = None
+) -> Any:
+    """The reverse of `space_to_depth`; answers for `tf.nn.depth_to_space`."""
+    size = _block_size(block_size, "DepthToSpace")
+    return _depth_to_space(input, size, _data_format(data_format))

@@ -1,0 +1,107 @@
+"""Tensors taken apart: `tf.split` and `tf.unstack`."""
+
+from __future__ import annotations
+
+import numbers as abstract
+from typing import Any
+
+from ..._core.op.op import op
+from ..._core.tensor.convert import INT32, operand_readers, to_tensor
+from ..._core.tensor.tensor import EagerTensor
+from ...errors import InvalidArgumentError
+from .._support.arguments import brackets, failure, index_array, invalid, scalar
+from .._support.string_arrays import moves
+
+
+@op("Unpack", "value")
+@moves
+def _unpack(value: Any, axis: int) -> Any:
+    return list(value.unbind(axis))
+
+
+def unstack(value: Any, num: Any = None, axis: Any = 0, name: str | None = "unstack") -> list[Any]:
+    """The slices of `value` along `axis`, as a list; answers for `tf.unstack`.
+
+    Raises ValueError for an axis out of range, InvalidArgumentError if there are not `num`.
+    """
+    reader = operand_readers.get(type(value), to_tensor)
+    tensor = reader(value)
+    sizes = tensor._t.shape
+    rank = len(sizes)
+    if not -rank <= axis < rank:
+        raise ValueError(f"Argument `axis` = {axis} not in range [{-rank}, {rank})")
+    if num is not None and num != sizes[axis]:
+        raise failure(
+            "Unpack",
+            f"Input shape axis {axis % rank} must equal {num}, got shape {brackets(sizes)}",
+        )
+    return _unpack(tensor, axis)
+
+
+@op("Split", "value:T")
+@moves
+def _split(value: Any, count: int, axis: int) -> Any:
+    size = value.shape[_split_axis(axis, value.ndim)]
+    if size % count:
+        raise invalid(
+            "Number of ways to split should evenly divide the split dimension, but got split_dim "
+            f"{axis} (size = {size}) and num_split {count}"
+        )
+    return list(value.split([size // count] * count, axis))
+
+
+def _split_axis(axis: int, rank: int) -> int:
+    if not -rank <= axis < rank:
+        raise invalid(f"-input rank(-{rank}) <= split_dim < input rank ({rank}), but got {axis}")
+    return axis
+
+
+@op("SplitV", "value:T")
+@moves
+def _split_sizes(value: Any, sizes: tuple[int, ...], axis: int) -> Any:
+    total = value.shape[_split_axis(axis, value.ndim)]
+    if sizes.count(-1) > 1:
+        raise invalid("There can only be one -1 in the input.")
+    known = sum(size for size in sizes if size != -1)
+    if any(size < -1 for size in sizes):
+        raise invalid("Split size at index must be >= 0.")
+    if known > total or (known != total and (-1 not in sizes or len(sizes) == 1)):
+        raise invalid(
+            "Determined shape must either match input shape along split_dim exactly if fully "
+            "specified, or be less than the size of the input along split_dim if not fully "
+            f"specified.  Got: {known}"
+        )
+    return list(value.split([total - known if size == -1 else size for size in sizes], axis))
+
+
+def split(
+    value: Any, num_or_size_splits: Any, axis: Any = 0, num: Any = None, name: str | None = "split"
+) -> list[Any]:
+    """`value` cut along `axis` into as many equal parts, or parts of these sizes; for `tf.split`.
+
+    One size may be -1: it is what is left. Raises InvalidArgumentError if the sizes do not fit.
+    """
+    if type(axis) is not int:
+        axis = scalar(axis, "split_dim", "Split")
+    if isinstance(num_or_size_splits, abstract.Integral):
+        count = int(num_or_size_splits)
+        if count < 1:
+            raise InvalidArgumentError(
+                None,
+                None,
+                f"Value for attr 'num_split' of {count} must be at least minimum 1\n\t; NodeDef: "
+                "{{node Split}} [Op:Split] name: ",
+            )
+        return _split(value, count, axis)
+    sizes = num_or_size_splits
+    if not isinstance(sizes, EagerTensor):
+        sizes = to_tensor(sizes, None, INT32)
+    if sizes._t.ndim == 0:
+        raise ValueError(
+            "Rank-0 tensors are not supported as the num_or_size_splits argument to split. "
+            f"Argument provided: {num_or_size_splits}"
+        )
+    found = index_array(sizes, "Tlen", "SplitV")
+    if found.ndim > 1 or not found.size:
+        raise failure("SplitV", f"size_splits must be a vector, got {brackets(found.shape)}")
+    return _split_sizes(value, tuple(found.tolist()), axis)

@@ -1,0 +1,110 @@
+"""Tensors repeated: `tf.tile`, `tf.repeat` and `tf.meshgrid`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor import convert
+from ..._core.tensor.convert import to_tensor
+from .._support.arguments import brackets, index_array, int_array, invalid, numbers, scalar
+from .._support.string_arrays import moves
+from .shaping import broadcast_to, reshape
+
+
+@op("Tile", "input")
+@moves
+def tile(input: Any, multiples: Any, name: str | None = None) -> Any:
+    """`input` repeated `multiples[i]` times along dimension i; answers for `tf.tile`.
+
+    Raises InvalidArgumentError unless there is a multiple, not negative, for each dimension.
+    """
+    found = numbers(multiples, "Tmultiples", "Tile")
+    if found is None or not isinstance(multiples, (list, tuple)):
+        array = index_array(multiples, "Tmultiples", "Tile")
+        if array.ndim != 1:
+            raise invalid(f"Expected multiples to be 1-D, but got shape {brackets(array.shape)}")
+        found = tuple(array.tolist())
+    if len(found) != input.ndim:
+        raise invalid(
+            f"Expected multiples argument to be a vector of length {input.ndim} but got length "
+            f"{len(found)}"
+        )
+    for position, multiple in enumerate(found):
+        if multiple < 0:
+            raise invalid(f"Expected multiples[{position}] >= 0, but got {multiple}")
+    if 0 not in found:
+        return input.repeat(found)
+    # torch's own gradient of this would not depend on the one that comes in.
+    tiled = input.repeat([multiple or 1 for multiple in found])
+    for axis, multiple in enumerate(found):
+        if multiple == 0:
+            tiled = tiled.narrow(axis, 0, 0)
+    return tiled
+
+
+@op("Tile", "input")
+@moves
+def _repeat(input: Any, repeats: Any, axis: int | None) -> Any:
+    if axis is None or not input.ndim:
+        input, axis = input.reshape(-1), axis or 0
+    if not -input.ndim <= axis < input.ndim:
+        raise ValueError(f"axis {axis} is out of bounds for a tensor of rank {input.ndim}")
+    size = input.shape[axis]
+    if repeats.ndim > 1 or (repeats.size not in (1, size)):
+        raise ValueError(
+            f"tf.repeat: {brackets(repeats.shape)} repeats do not fit a dimension of size {size}"
+        )
+    if (repeats < 0).any():
+        raise invalid(f"repeats must not be negative, got {repeats.tolist()}")
+    if repeats.size == 1:
+        return input.repeat_interleave(int(repeats.reshape(())), axis)
+    counts = torch.from_numpy(repeats.astype(np.int64)).to(input.device)
+    return input.repeat_interleave(counts, axis)
+
+
+def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) -> Any:
+    """Each element along `axis` (or of all, flattened) as often as `repeats` says; for `tf.repeat`.
+
+    `repeats` is one number, or one for each element. Raises ValueError if it does not fit,
+    TypeError if it is no integer.
+    """
+    found = int_array(repeats, "repeats")
+    return _repeat(input, found, None if axis is None else scalar(axis, "axis", "Tile"))
+
+
+def meshgrid(*args: Any, **kwargs: Any) -> list[Any]:
+    """The coordinates of a grid, a tensor for each of the vectors `args`; for `tf.meshgrid`.
+
+    Args:
+      indexing: "xy" (the first two dimensions swapped) or "ij".
+    """
+    indexing = kwargs.pop("indexing", "xy")
+    kwargs.pop("name", None)
+    for key in kwargs:
+        raise TypeError(f"'{key}' is an invalid keyword argument for this function")
+    if indexing not in ("xy", "ij"):
+        raise ValueError(
+            f"Argument `indexing` parameter must be either 'xy' or 'ij', got '{indexing}'"
+        )
+    if any(arg is None for arg in args):
+        raise TypeError("tf.meshgrid: a vector is None")
+    vectors: list[Any] = [reshape(to_tensor(arg), (-1,)) for arg in args]
+    for position, vector in enumerate(vectors):
+        if vector.dtype is not vectors[0].dtype:
+            # An error, or the common type where operators promote.
+            vectors[position] = vector * convert.caster(to_tensor(1), vectors[0].dtype)
+    order = list(range(len(vectors)))
+    if indexing == "xy" and len(order) > 1:
+        order[:2] = 1, 0
+    sizes = tuple(vectors[i]._t.shape[0] for i in order)
+    return [
+        broadcast_to(
+            reshape(vector, tuple(-1 if i == order[position] else 1 for i in range(len(order)))),
+            sizes,
+        )
+        for position, vector in enumerate(vectors)
+    ]

@@ -1,0 +1,45 @@
+"""Flat indices as coordinates: `tf.unravel_index`."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+
+from ..._core.op.op import op
+from .._support.arguments import brackets, invalid
+
+
+@op("UnravelIndex", "indices dims", unrecorded=True)
+def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Any:
+    """The coordinates of flat `indices` in an array of the shape `dims`, one a row.
+
+    Answers for `tf.unravel_index`. Raises InvalidArgumentError for indices that are too large.
+    """
+    if dims.ndim != 1:
+        raise invalid(f'The indices can only be 1-D, got "{brackets(dims.shape)}"')
+    if indices.ndim > 1:
+        raise invalid(f'The indices can only be scalar or vector, got "{brackets(indices.shape)}"')
+    if not indices.numel():
+        raise invalid("received empty tensor indices")
+    sizes = dims.tolist()
+    for position, size in enumerate(sizes):
+        if size == 0:
+            raise invalid(
+                "Input dims cannot contain a dim of zero, but dims contains zero at index "
+                f"{position}"
+            )
+        if size < 0:
+            raise invalid(f"Input dims cannot be negative. Got dim = {size} at index {position}")
+    if math.prod(sizes) > torch.iinfo(dims.dtype).max:
+        listed = " ".join(map(str, sizes))
+        raise invalid(f"Input dims product is causing integer overflow: ({listed})")
+    if bool((indices >= math.prod(sizes)).any()) or not sizes:
+        raise invalid("index is out of bound as with dims")
+    # Of a negative index the coordinates are what division towards zero makes of it.
+    found = []
+    for position, size in enumerate(sizes):
+        inner = math.prod(sizes[position + 1 :])
+        found.append(torch.div(torch.fmod(indices, inner * size), inner, rounding_mode="trunc"))
+    return torch.stack(found)

@@ -1,0 +1,132 @@
+"""`tf.config`: devices, memory, threads, determinism and precision, on torch's settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ..._core.devices.device import (
+    LogicalDevice,
+    State,
+    gpu_number,
+    known,
+    physical_devices,
+    visible_devices,
+)
+
+
+def _of_type(devices: list[Any], device_type: str | None) -> list[Any]:
+    return [d for d in devices if device_type is None or d.device_type == device_type]
+
+
+def list_physical_devices(device_type: str | None = None) -> list[Any]:
+    """The machine's devices; answers for `tf.config.list_physical_devices`."""
+    return _of_type(physical_devices(), device_type)
+
+
+def list_logical_devices(device_type: str | None = None) -> list[Any]:
+    """The devices to run on; answers for `tf.config.list_logical_devices`.
+
+    From here on it is settled which devices are visible.
+    """
+    State.initialized = True
+    counts: dict[str, int] = {}
+    found = []
+    for device in visible_devices():
+        kind = device.device_type
+        number = counts[kind] = counts.get(kind, -1) + 1
+        found.append(LogicalDevice(f"/device:{kind}:{number}", kind))
+    return _of_type(found, device_type)
+
+
+def get_visible_devices(device_type: str | None = None) -> list[Any]:
+    """The machine's devices that are used; answers for `tf.config.get_visible_devices`."""
+    return _of_type(visible_devices(), device_type)
+
+
+def set_visible_devices(devices: Any, device_type: str | None = None) -> None:
+    """Uses only these devices; answers for `tf.config.set_visible_devices`.
+
+    Of the type given, or of all. Raises ValueError for devices that are not there, RuntimeError if
+    it is settled already.
+    """
+    wanted = devices if isinstance(devices, list) else [devices]
+    for device in wanted:
+        if device not in list_physical_devices(device_type):
+            raise ValueError(f"Unrecognized device: {device!r}")
+    if device_type is not None:
+        wanted = [*(d for d in visible_devices() if d.device_type != device_type), *wanted]
+    if wanted == visible_devices():
+        return
+    if State.initialized:
+        raise RuntimeError("Visible devices cannot be modified after being initialized")
+    State.visible = wanted
+
+
+def get_logical_device_configuration(device: Any) -> list[Any] | None:
+    """What was set; answers for `tf.config.get_logical_device_configuration`."""
+    return State.configurations.get(known(device))
+
+
+def set_logical_device_configuration(device: Any, logical_devices: list[Any]) -> None:
+    """Limits a GPU's memory; answers for `tf.config.set_logical_device_configuration`.
+
+    Raises RuntimeError if devices are settled, NotImplementedError for several logical devices on
+    one physical one.
+    """
+    known(device)
+    if State.configurations.get(device) == logical_devices:
+        return
+    if State.initialized:
+        raise RuntimeError("Virtual devices cannot be modified after being initialized")
+    for configuration in logical_devices:
+        if device.device_type == "CPU" and configuration.memory_limit is not None:
+            raise ValueError(
+                "Setting memory limit on CPU virtual devices is currently not supported"
+            )
+    if len(logical_devices) != 1:
+        raise NotImplementedError(
+            "tf.config.set_logical_device_configuration: several logical devices on one device are "
+            "not available in tf_tape_compat; give one"
+        )
+    limit = logical_devices[0].memory_limit
+    if limit is not None:
+        number = gpu_number(device)
+        total = torch.cuda.get_device_properties(number).total_memory
+        torch.cuda.set_per_process_memory_fraction(min(1.0, limit * 2**20 / total), number)
+    State.configurations[device] = list(logical_devices)
+
+
+def get_soft_device_placement() -> bool:
+    """What was set, or True; answers for `tf.config.get_soft_device_placement`."""
+    return State.soft_placement
+
+
+def set_soft_device_placement(enabled: bool) -> None:
+    """Whether `tf.device` of a GPU that is not there means the CPU, or is an error.
+
+    Answers for `tf.config.set_soft_device_placement`.
+    """
+    State.soft_placement = bool(enabled)
+
+
+# -- tf.config.experimental ---------------------------------------------------------------------
+
+
+def get_device_details(device: Any) -> dict[str, Any]:
+    """A GPU's name and compute capability; `tf.config.experimental.get_device_details`."""
+    if not isinstance(device, tuple) or not hasattr(device, "device_type"):
+        raise ValueError(f"device must be a tf.config.PhysicalDevice, but got: {device}")
+    if device not in physical_devices():
+        raise ValueError(
+            "The PhysicalDevice must be one obtained from calling "
+            f"`tf.config.list_physical_devices`, but got: {device}"
+        )
+    if device.device_type != "GPU":
+        return {}
+    number = gpu_number(device)
+    return {
+        "compute_capability": torch.cuda.get_device_capability(number),
+        "device_name": torch.cuda.get_device_name(number),
+    }

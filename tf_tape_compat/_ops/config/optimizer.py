@@ -1,0 +1,46 @@
+"""`tf.config.optimizer`: settings that are recorded but have no effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_OPTIONS = (
+    "layout_optimizer constant_folding shape_optimization remapping arithmetic_optimization "
+    "dependency_optimization loop_optimization function_optimization debug_stripper "
+    "disable_model_pruning scoped_allocator_optimization pin_to_host_optimization "
+    "implementation_selector auto_mixed_precision auto_mixed_precision_onednn_bfloat16 "
+    "auto_mixed_precision_mkl disable_meta_optimizer auto_parallel use_plugin_optimizers"
+).split()
+
+
+class _Optimizer:
+    jit = ""
+    options: dict[str, Any] = {"disable_model_pruning": False, "disable_meta_optimizer": False}
+
+
+def get_jit() -> str:
+    """What was set; answers for `tf.config.optimizer.get_jit`."""
+    return _Optimizer.jit
+
+
+def set_jit(enabled: Any) -> None:
+    """Accepted: nothing is compiled. Answers for `tf.config.optimizer.set_jit`."""
+    _Optimizer.jit = "autoclustering" if enabled in (True, "autoclustering") else ""
+
+
+def get_experimental_options() -> dict[str, Any]:
+    """What was set; answers for `tf.config.optimizer.get_experimental_options`."""
+    return dict(_Optimizer.options)
+
+
+def set_experimental_options(options: Mapping[str, Any]) -> None:
+    """Accepted: there are no graphs to optimize.
+
+    Answers for `tf.config.optimizer.set_experimental_options`.
+    """
+    for name, value in options.items():
+        if name in _OPTIONS:
+            _Optimizer.options[name] = bool(value)
+        elif name == "min_graph_nodes":
+            _Optimizer.options[name] = value

@@ -1,0 +1,66 @@
+"""Checks for NaN and infinity: `tf.debugging.check_numerics` and `assert_all_finite`."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+
+from ..._core.op.op import op
+from ..._core.tensor.convert import to_tensor
+from .._support.arguments import invalid
+from .._support.gradient_rules import with_gradient
+
+
+def _checked_gradient(grad: Any, _: Any, x: torch.Tensor, message: Any) -> Any:
+    shown = message.encode() if isinstance(message, str) else message
+    return _checked(
+        grad, f"Not a number (NaN) or infinity (Inf) values detected in gradient. {shown!r}"
+    )
+
+
+@with_gradient(_checked_gradient)
+def _checked(x: torch.Tensor, message: Any) -> torch.Tensor:
+    values = x
+    # Under vmap, all that is mapped over is checked at once.
+    while torch._C._functorch.is_functorch_wrapped_tensor(values):
+        values = torch._C._functorch.get_unwrapped(values)
+    # A finite sum has finite terms; an infinite one may be an overflow.
+    if not math.isfinite(values.sum().item()):
+        found = []
+        if torch.isinf(values).any():
+            found.append("Inf")
+        if torch.isnan(values).any():
+            found.append("NaN")
+        if found:
+            text = message.decode(errors="replace") if isinstance(message, bytes) else message
+            # In whole, since torch raises it from within the backward pass as well.
+            raise invalid(
+                "{{function_node __wrapped__CheckNumerics_device_/job:localhost/replica:0/task:0/"
+                f"device:CPU:0}}}} {text} : Tensor had {' and '.join(found)} values "
+                "[Op:CheckNumerics] name: "
+            )
+    return x.view_as(x)
+
+
+@op("CheckNumerics", "tensor")
+def check_numerics(tensor: Any, message: str, name: str | None = None) -> Any:
+    """`tensor`, in which nothing is infinite or NaN; answers for `tf.debugging.check_numerics`.
+
+    Its gradient is checked as well. Raises InvalidArgumentError with `message` for other numbers
+    and for integers, TypeError for a message that is no string.
+    """
+    if not isinstance(message, (str, bytes)):
+        raise TypeError(f"Expected string for argument 'message' not {message!r}.")
+    return _checked(tensor, message)
+
+
+def assert_all_finite(x: Any, message: str, name: str | None = None) -> Any:
+    """`x` as a tensor, after `check_numerics`; answers for `tf.debugging.assert_all_finite`.
+
+    The gradient through the result is not checked.
+    """
+    x = to_tensor(x)
+    check_numerics(x, message)
+    return x

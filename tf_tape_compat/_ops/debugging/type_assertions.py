@@ -1,0 +1,93 @@
+"""Assertions about dtypes and Python types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..._core.op.dispatch import composites
+from ..._core.tensor.tensor import EagerTensor, Tensor
+from ..._core.types.dtype import DType, as_dtype
+from .._support.operands import read
+from .messages import message_prefix
+
+
+def assert_integer(x: Any, message: Any = None, name: str | None = None) -> None:
+    """Checks that `x` is of an integer type; answers for `tf.debugging.assert_integer`.
+
+    Raises TypeError if not.
+    """
+    dtype = read(x).dtype
+    if not dtype.is_integer:
+        raise TypeError(
+            f'{message_prefix(message)}Expected "x" to be integer type.  '
+            f"Found: tensor of dtype {dtype}"
+        )
+
+
+def assert_type(tensor: Any, tf_type: Any, message: Any = None, name: str | None = None) -> None:
+    """Checks that a tensor is of type `tf_type`; answers for `tf.debugging.assert_type`.
+
+    Raises TypeError if not.
+    """
+    wanted = as_dtype(tf_type)
+    dtype = (tensor if type(tensor) in composites else read(tensor)).dtype
+    if dtype is not wanted:
+        raise TypeError(
+            f"{message_prefix(message)}tensor must be of type {wanted!r}; got {dtype!r}"
+        )
+
+
+def assert_same_float_dtype(tensors: Any = None, dtype: DType | None = None) -> DType:
+    """The one floating-point type of tensors (None among them is skipped) and `dtype`.
+
+    float32 if there are none. Answers for `tf.debugging.assert_same_float_dtype`. Raises ValueError
+    for two types, and for one that is not floating-point.
+    """
+    first = None
+    for tensor in tensors or ():
+        if tensor is None:
+            continue
+        found = (read(tensor) if isinstance(tensor, torch.Tensor) else tensor).dtype.base_dtype
+        if dtype is None:
+            dtype, first = found, tensor
+        elif dtype != found:
+            like = "" if first is None else f" as {_called(first)}"
+            raise ValueError(
+                f"{_called(tensor)}, type={found}, must be of the same type ({dtype}){like}."
+            )
+    if dtype is None:
+        return as_dtype("float32")
+    if not dtype.is_floating:
+        raise ValueError(f"Expected floating point type, got {dtype}.")
+    return dtype
+
+
+def _called(tensor: Any) -> str:
+    return getattr(tensor, "name", None) or str(tensor)
+
+
+def is_numeric_tensor(tensor: Any) -> bool:
+    """Whether `tensor` is a tensor of numbers; answers for `tf.debugging.is_numeric_tensor`.
+
+    A variable is none, nor is an array. TensorFlow does not count 8-bit floating-point types.
+    """
+    if not isinstance(tensor, EagerTensor):
+        return False
+    dtype = tensor.dtype
+    return dtype.is_numeric and not (dtype.is_floating and dtype.size < 2)
+
+
+def assert_proper_iterable(values: Any) -> None:
+    """Checks for an iterable that is no tensor, array or string.
+
+    Answers for `tf.debugging.assert_proper_iterable`. Raises TypeError if it is not one.
+    """
+    if isinstance(values, (Tensor, torch.Tensor, np.ndarray, str, bytes)):
+        raise TypeError(
+            f'Expected argument "values" to be a "proper" iterable.  Found: {type(values)}'
+        )
+    if not hasattr(values, "__iter__"):
+        raise TypeError(f'Expected argument "values" to be iterable.  Found: {type(values)}')

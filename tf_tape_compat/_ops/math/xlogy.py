@@ -1,0 +1,61 @@
+"""Products and quotients that are 0 where `x` is 0: `tf.math.xlogy`, `xlog1py`, `xdivy`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ..._core.op.op import op
+from .._support.gradient_rules import sum_to, with_gradient
+
+
+def _not_zero(x: torch.Tensor) -> torch.Tensor:
+    return (x != 0).to(x.dtype)
+
+
+def _times(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """`x * y`, 0 where x is 0."""
+    return torch.where(x == 0, torch.zeros((), dtype=x.dtype, device=x.device), x * y)
+
+
+def _xlogy_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
+    return sum_to(_xlogy(_not_zero(x), y) * grad, x), sum_to(_xdivy(x, y) * grad, y)
+
+
+@with_gradient(_xlogy_gradient)
+def _xlogy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return _times(x, torch.log(y))
+
+
+def _xlog1py_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
+    return sum_to(_xlog1py(_not_zero(x), y) * grad, x), sum_to(_xdivy(x, y + 1) * grad, y)
+
+
+@with_gradient(_xlog1py_gradient)
+def _xlog1py(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return _times(x, torch.log1p(y))
+
+
+def _xdivy_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
+    return sum_to(_xdivy(_not_zero(x), y) * grad, x), sum_to(_xdivy(-x, y * y) * grad, y)
+
+
+@with_gradient(_xdivy_gradient)
+def _xdivy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return torch.where(x == 0, torch.zeros((), dtype=x.dtype, device=x.device), x / y)
+
+
+@op("Xlogy", "x y", _xlogy)
+def xlogy(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x * log(y)`, and 0 where `x` is 0; answers for `tf.math.xlogy`."""
+
+
+@op("Xlog1py", "x y", _xlog1py)
+def xlog1py(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x * log1p(y)`, and 0 where `x` is 0; answers for `tf.math.xlog1py`."""
+
+
+@op("Xdivy", "x y", _xdivy)
+def xdivy(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x / y`, and 0 where `x` is 0; answers for `tf.math.xdivy`."""
