@@ -132,7 +132,7 @@ def getitem(tensor: Any, key: Any) -> Any:
     if _is_mask(key):
         return masking.boolean_mask(tensor, key)
     plain, arrays = separated(items_of(key))
-    tensor = slicing.part(tensor, plain)
+    tensor = slicing.slice_by_key(tensor, plain)
     if not arrays:
         return tensor
     places = sorted(arrays)

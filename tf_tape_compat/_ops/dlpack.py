@@ -16,7 +16,7 @@ from ..errors import InvalidArgumentError
 def to_dlpack(tf_tensor: Any) -> Any:
     """A capsule with the memory of a tensor, for one library to take.
 
-    Answers for `tf.experimental.dlpack.to_dlpack`. Raises InvalidArgumentError for what is no
+    Implements `tf.experimental.dlpack.to_dlpack`. Raises InvalidArgumentError for what is no
     tensor of numbers.
     """
     if not isinstance(tf_tensor, EagerTensor) or not isinstance(tf_tensor._t, torch.Tensor):
@@ -27,7 +27,7 @@ def to_dlpack(tf_tensor: Any) -> Any:
 
 
 def from_dlpack(dlcapsule: Any) -> Any:
-    """The tensor of a capsule, which is then spent; for `tf.experimental.dlpack.from_dlpack`.
+    """The tensor of a capsule, which is then spent (`tf.experimental.dlpack.from_dlpack`).
 
     Raises TypeError for what is no capsule.
     """

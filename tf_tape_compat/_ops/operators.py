@@ -52,7 +52,7 @@ def attach_hinting(name: str, operation: Any) -> None:
 
     `tensor + 1.5` then fails for two types. `1.5 + tensor` fails because 1.5 does not fit.
     """
-    forward = operation.operator(f"__r{name}__", pair=operands.by_hint)
+    forward = operation.operator(f"__r{name}__", pair=operands.convert_with_hint)
     _attach_binary(name, forward, operation.operator(f"__r{name}__", pair=None))
 
 
@@ -110,7 +110,7 @@ EagerTensor.__round__ = lambda x, digits=0: x.astype  # type: ignore[attr-define
 
 def python2_division(x: Any, y: Any) -> Any:
     """What `x.__div__(y)` is: the quotient, of integers rounded down."""
-    x, y = operands.by_first(x, y)
+    x, y = operands.convert_to_first_dtype(x, y)
     divide = division.floordiv if x.dtype.is_integer else division.realdiv
     return divide(x, y)
 

@@ -12,7 +12,7 @@ from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
-from .._ops.array.gathering import rows
+from .._ops.array.gathering import gather_rows
 from .._ops.array.joining import stack
 from .._ops.array.masking import boolean_mask, sequence_mask
 from .._ops.array.shaping import reshape
@@ -85,7 +85,9 @@ def uniform(values: Any, length: int, rows: int, dtype: DType) -> RaggedTensor:
     return made(
         values,
         RowPartition(
-            EagerTensor(splits), count=to_tensor(rows, dtype), uniform=to_tensor(length, dtype)
+            EagerTensor(splits),
+            count=to_tensor(rows, dtype),
+            uniform=to_tensor(length, dtype),
         ),
     )
 
@@ -145,7 +147,7 @@ def _padded(values: Any, default_value: Any, splits: Any, sizes: Any) -> Any:
         count = int(np.prod(sizes[: len(splits) + 1]))
         # Taken as rows, the values have a gradient in slices, as in TensorFlow.
         numbers = torch.arange(values.shape[0], dtype=torch.int32, device=values.device)
-        kept = rows(values, numbers if inside is None else numbers[inside.to(values.device)])
+        kept = gather_rows(values, numbers if inside is None else numbers[inside.to(values.device)])
         out = default.expand((count, *inner)).index_put((place.to(kept.device),), kept)
     return out.reshape(tuple(sizes))
 

@@ -11,7 +11,7 @@ from .._core.tensor.convert import INT32, INT64
 from .._core.tensor.host_values import to_numpy
 from .._core.tensor.tensor import STRING, EagerTensor
 from .._core.variables.sparse_tensor import SparseTensor
-from .._ops._support.arguments import at_least, failure
+from .._ops._support.arguments import check_minimum, failure
 from .._ops.math.casting import cast
 from .._ops.sparse.feature_crosses import (
     HASH_KEY,
@@ -94,7 +94,7 @@ def cross_hashed(
 
     As `cross`, but for each a fingerprint, below `num_buckets` if that is not 0.
     """
-    at_least(0, "num_buckets", num_buckets, "RaggedCross")
+    check_minimum(0, "num_buckets", num_buckets, "RaggedCross")
     found, dtype = _combinations(inputs)
     return _crossed(
         found, found.hashes(num_buckets, HASH_KEY if hash_key is None else hash_key), dtype

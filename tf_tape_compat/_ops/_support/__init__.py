@@ -1,1 +1,1 @@
-"""What the operations share: argument parsing, gradient rules, kernels that torch lacks."""
+"""Shared by the operations: argument parsing, gradient rules, kernels that torch lacks."""

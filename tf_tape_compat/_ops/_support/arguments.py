@@ -1,4 +1,4 @@
-"""Sizes, axes and shapes that arrive as numbers, sequences, arrays or tensors."""
+"""Sizes, axes and shapes given as numbers, sequences, arrays or tensors."""
 
 from __future__ import annotations
 
@@ -16,41 +16,44 @@ from ..._core.types.shape import TensorShape
 from ..._core.types.shape import brackets as brackets
 from ...errors import InvalidArgumentError
 
-_INTEGERS = {int}
-_WHERE = "/job:localhost/replica:0/task:0/device:CPU:0"
+_INT_ONLY = {int}
+_DEVICE = "/job:localhost/replica:0/task:0/device:CPU:0"
 
 
 def invalid(message: str) -> InvalidArgumentError:
-    """The error that a kernel raises; what calls the kernel adds the operation's name."""
+    """The error a kernel raises; the calling operation adds its name to the message."""
     return InvalidArgumentError(None, None, message)
 
 
 def failure(operation: str, message: str) -> InvalidArgumentError:
-    """The error of an operation outside of a kernel, with the operation's name."""
+    """The error of an operation, with the operation's name, raised outside of its kernel."""
     return InvalidArgumentError(
         None,
         None,
-        f"{{{{function_node __wrapped__{operation}_device_{_WHERE}}}}} {message} "
+        f"{{{{function_node __wrapped__{operation}_device_{_DEVICE}}}}} {message} "
         f"[Op:{operation}] name: ",
     )
 
 
-def at_least(least: int, attribute: str, value: int, operation: str) -> None:
-    """Raises InvalidArgumentError for an attribute of an operation that is less."""
-    if value < least:
+def check_minimum(minimum: int, attribute: str, value: int, operation: str) -> None:
+    """Raises InvalidArgumentError if an operation's attribute is less than `minimum`."""
+    if value < minimum:
         raise InvalidArgumentError(
             None,
             None,
-            f"Value for attr '{attribute}' of {value} must be at least minimum {least}\n\t; "
+            f"Value for attr '{attribute}' of {value} must be at least minimum {minimum}\n\t; "
             f"NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
         )
 
 
 def index_array(value: Any, attribute: str, operation: str, dtype: DType | None = None) -> Any:
-    """An argument of integers as an array; Python and NumPy values become int32 if they can.
+    """An integer argument as an array; Python and NumPy values become int32 if they fit.
 
-    `dtype`: what values that are no tensors must become. Raises InvalidArgumentError for types but
-    int32 and int64, in the words of TensorFlow's check of the operation's `attribute`.
+    Args:
+      attribute: The operation's attribute that TensorFlow's error names.
+      dtype: What a value that is not a tensor is converted to, instead of int32.
+
+    Raises InvalidArgumentError for tensors that are neither int32 nor int64.
     """
     if not isinstance(value, EagerTensor):
         value = to_tensor(value, None if type(value) in operand_readers else dtype, INT32)
@@ -64,21 +67,22 @@ def index_array(value: Any, attribute: str, operation: str, dtype: DType | None 
     return to_numpy(value._t)
 
 
-def numbers(
+def int_tuple(
     value: Any, attribute: str, operation: str, dtype: DType | None = None
 ) -> tuple[int, ...] | None:
-    """A vector of integers as Python's, a single number as one; None if it has more dimensions.
+    """A vector of integers as a tuple of ints; a scalar gives a tuple of one.
 
-    Raises Composite for a composite tensor: what calls the kernel knows what to do then.
+    Returns None if the value has more than one dimension. Raises Composite for a composite tensor,
+    which the caller dispatches.
     """
-    kind = type(value)
-    if kind is int:
+    cls = type(value)
+    if cls is int:
         return (value,)
-    if (kind is list or kind is tuple) and set(map(type, value)) <= _INTEGERS:
+    if (cls is list or cls is tuple) and set(map(type, value)) <= _INT_ONLY:
         return tuple(value)
-    if kind is TensorShape and value.is_fully_defined():
+    if cls is TensorShape and value.is_fully_defined():
         return tuple(value.as_list())
-    if kind in composites:
+    if cls in composites:
         raise Composite
     array = index_array(value, attribute, operation, dtype)
     return tuple(array.ravel().tolist()) if array.ndim < 2 else None
@@ -95,7 +99,7 @@ def scalar(value: Any, attribute: str, operation: str) -> int:
 
 
 def int_array(value: Any, name: str) -> Any:
-    """Integers of any type as an array of int64. Raises TypeError for other numbers."""
+    """Integers of any dtype as an int64 array. Raises TypeError for other values."""
     tensor = value if isinstance(value, EagerTensor) else to_tensor(value, None, INT32)
     if not tensor.dtype.is_integer:
         raise TypeError(
@@ -105,9 +109,9 @@ def int_array(value: Any, name: str) -> Any:
     return to_numpy(tensor._t).astype(np.int64)
 
 
-def dimensions(value: Any, dtype: DType | None = None) -> tuple[int, ...]:
-    """The sizes of a tensor to be filled. Raises InvalidArgumentError for what is no shape."""
-    sizes = numbers(value, "index_type", "Fill", dtype)
+def fill_sizes(value: Any, dtype: DType | None = None) -> tuple[int, ...]:
+    """The sizes of a tensor to be filled. Raises InvalidArgumentError for invalid shapes."""
+    sizes = int_tuple(value, "index_type", "Fill", dtype)
     if sizes is None:
         shape = np.shape(index_array(value, "index_type", "Fill", dtype))
         raise failure("Fill", f"dims must represent a vector, got shape {brackets(shape)}")

@@ -1,6 +1,6 @@
-"""What `@op` is told about the element types that an operation's kernel does not take.
+"""Functions for dtypes that an operation's kernel does not take: entries of `others` of `@op`.
 
-Each function here makes entries of its argument `others`.
+Wide unsigned integers, strings, and dtypes for which TensorFlow has no CPU kernel.
 """
 
 from __future__ import annotations
@@ -13,66 +13,75 @@ import torch
 
 from ..._core.op.op import op
 from ...errors import InternalError, InvalidArgumentError, NotFoundError, OpError
-from .unsigned import from_ordered, ordered, signed
-from .unsigned import unsigned as cut
+from .unsigned import as_int64, from_ordered, ordered, to_unsigned
 
 COMPLEX = ("complex64", "complex128")
 
 Kernel = Callable[..., torch.Tensor]
 
 
-def comparing(kernel: Kernel) -> Kernel:
-    """A comparison of unsigned integers out of one of signed ones."""
+def unsigned_comparison(kernel: Kernel) -> Kernel:
+    """Turns a comparison of signed integers into one of unsigned integers."""
     return lambda x, y: kernel(ordered(x), ordered(y))
 
 
-def choosing(kernel: Kernel) -> Kernel:
-    """A maximum or minimum of unsigned integers out of one of signed ones."""
+def unsigned_extremum(kernel: Kernel) -> Kernel:
+    """Turns a maximum or minimum of signed integers into one of unsigned integers."""
     return lambda x, y: from_ordered(kernel(ordered(x), ordered(y)), x.dtype)
 
 
-def by_zero() -> OpError:
-    """The error for an integer divided by 0."""
+def division_by_zero() -> OpError:
+    """The error for integer division by 0."""
     return InvalidArgumentError(None, None, "Integer division by zero")
 
 
-def truncated_by_zero() -> OpError:
-    """What TensorFlow makes of it where the quotient is cut off."""
+def truncated_division_by_zero() -> OpError:
+    """The error TensorFlow raises instead for truncating integer division by 0."""
     message = "Unexpected error in binary operator (only integer div and mod should have errors)"
     return InternalError(None, None, message)
 
 
-def dividing(pick: Kernel, error: Callable[[], OpError] = by_zero) -> Kernel:
-    """A quotient or remainder of unsigned integers: what `pick(quotient, remainder)` returns."""
+def unsigned_division(select: Kernel, error: Callable[[], OpError] = division_by_zero) -> Kernel:
+    """A quotient or remainder of unsigned integers.
+
+    Args:
+      select: Called with the quotient and the remainder; returns the result.
+      error: Returns the error to raise for division by 0.
+    """
 
     def run(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         check_divisor(x, y, error)
-        a, b = torch.broadcast_tensors(signed(x), signed(y))
+        dividend, divisor = torch.broadcast_tensors(as_int64(x), as_int64(y))
         if x.dtype is not torch.uint64:
-            quotient = torch.div(a, b, rounding_mode="floor")
-            return cut(pick(quotient, a - quotient * b), x.dtype)
-        # Half of x has no sign bit: its quotient, doubled, is right or one too small.
-        half = (a >> 1) & (2**63 - 1)
-        quotient = torch.div(half, torch.where(b < 0, 1, b), rounding_mode="floor") << 1
-        # A divisor of more than 63 bits goes into x once or not at all.
-        quotient = torch.where(b < 0, 0, quotient)
-        rest = a - quotient * b
-        once_more = (ordered(cut(rest, x.dtype)) >= ordered(cut(b, x.dtype))).to(torch.int64)
-        return cut(pick(quotient + once_more, rest - once_more * b), x.dtype)
+            quotient = torch.div(dividend, divisor, rounding_mode="floor")
+            return to_unsigned(select(quotient, dividend - quotient * divisor), x.dtype)
+        # The dividend shifted right by one has no sign bit. Its quotient, doubled, is exact or one
+        # too small.
+        half = (dividend >> 1) & (2**63 - 1)
+        quotient = torch.div(half, torch.where(divisor < 0, 1, divisor), rounding_mode="floor") << 1
+        # A divisor with the highest bit set goes into the dividend once or not at all.
+        quotient = torch.where(divisor < 0, 0, quotient)
+        remainder = dividend - quotient * divisor
+        once_more = (
+            ordered(to_unsigned(remainder, x.dtype)) >= ordered(to_unsigned(divisor, x.dtype))
+        ).to(torch.int64)
+        return to_unsigned(select(quotient + once_more, remainder - once_more * divisor), x.dtype)
 
     return run
 
 
-def check_divisor(x: torch.Tensor, y: torch.Tensor, error: Callable[[], OpError] = by_zero) -> None:
-    """Raises if there are integers to divide and one is to be divided by 0."""
+def check_divisor(
+    x: torch.Tensor, y: torch.Tensor, error: Callable[[], OpError] = division_by_zero
+) -> None:
+    """Raises `error` if an integer is divided by 0."""
     if getattr(y, "number", 0) or not x.numel() or y.is_meta:
         return
     if bool((y == 0).any()):
         raise error()
 
 
-def unsigned(operation: str, kernel: Kernel) -> dict[str, Any]:
-    """For `others` of `@op`: an operation on two wide unsigned tensors."""
+def for_unsigned(operation: str, kernel: Kernel) -> dict[str, Any]:
+    """Entries of `others` for 16 to 64 bit unsigned integers: a binary operation."""
 
     @op(operation, "x y", kernel, unrecorded=True)
     def run(x: Any, y: Any, name: str | None = None) -> Any:
@@ -81,8 +90,8 @@ def unsigned(operation: str, kernel: Kernel) -> dict[str, Any]:
     return dict.fromkeys(("uint16", "uint32", "uint64"), run)
 
 
-def unsigned_one(operation: str, kernel: Kernel) -> dict[str, Any]:
-    """As `unsigned`, for an operation on one tensor."""
+def for_unsigned_unary(operation: str, kernel: Kernel) -> dict[str, Any]:
+    """Entries of `others` for 16 to 64 bit unsigned integers: a unary operation."""
 
     @op(operation, "x", kernel, unrecorded=True)
     def run(x: Any, name: str | None = None) -> Any:
@@ -91,10 +100,10 @@ def unsigned_one(operation: str, kernel: Kernel) -> dict[str, Any]:
     return dict.fromkeys(("uint16", "uint32", "uint64"), run)
 
 
-def strings(operation: str, kernel: Callable[..., Any]) -> dict[str, Any]:
-    """For `others` of `@op`: an operation on two string tensors, NumPy arrays of objects."""
+def for_strings(operation: str, kernel: Callable[..., Any]) -> dict[str, Any]:
+    """An entry of `others` for strings (NumPy arrays of objects): a binary operation."""
 
-    def run(x: np.ndarray, y: np.ndarray) -> Any:
+    def string_kernel(x: np.ndarray, y: np.ndarray) -> Any:
         try:
             result = kernel(x, y)
         except ValueError:
@@ -109,15 +118,15 @@ def strings(operation: str, kernel: Callable[..., Any]) -> dict[str, Any]:
         result = np.asarray(result)
         return result if result.dtype == object else torch.from_numpy(result)
 
-    @op(operation, "x y", run, unrecorded=True)
-    def lifted(x: Any, y: Any, name: str | None = None) -> Any:
+    @op(operation, "x y", string_kernel, unrecorded=True)
+    def string_operation(x: Any, y: Any, name: str | None = None) -> Any:
         """The operation for strings."""
 
-    return {"string": lifted}
+    return {"string": string_operation}
 
 
 def no_kernel(operation: str, types: str) -> dict[str, Any]:
-    """For `others` of `@op`: types that TensorFlow's operation admits but cannot compute."""
+    """Entries of `others` for dtypes that TensorFlow's operation accepts but cannot compute."""
 
     def refuse(*arguments: Any, **options: Any) -> Any:
         raise NotFoundError(
@@ -131,6 +140,6 @@ def no_kernel(operation: str, types: str) -> dict[str, Any]:
     return dict.fromkeys(types.split(), refuse)
 
 
-def no_narrow(operation: str) -> dict[str, Any]:
-    """As `no_kernel`, for the 16 bit floating point types."""
+def no_half_kernel(operation: str) -> dict[str, Any]:
+    """`no_kernel` for float16 and bfloat16."""
     return no_kernel(operation, "float16 bfloat16")

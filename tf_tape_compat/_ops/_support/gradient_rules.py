@@ -1,4 +1,30 @@
-"""Kernels whose gradient is not torch's: a forward function and its gradient, side by side."""
+"""Gradients that differ from torch's: TensorFlow's formulas, and the gradients it refuses.
+
+A kernel written in torch functions has torch's gradient. Where TensorFlow's is another one, these
+functions say so. None of them changes anything for tensors without a graph.
+
+A kernel and its gradient:
+
+- `with_gradient(gradient)` decorates a kernel with a gradient formula.
+- `sum_to(grad, x)` reduces a gradient to the shape of an operand that was broadcast.
+- `intermediate(x)` marks a point where TensorFlow computes a tensor that torch never exposes.
+- `with_gradient_of(result, value)` returns one tensor's value with another's gradient.
+- `empty_with_graph(result, x)` connects a result without elements to `x`: the gradient is zeros.
+
+Gradients that TensorFlow does not have:
+
+- `refuse_gradient(operation, source, result)` raises LookupError at the first gradient.
+- `refuse_gradient_with(error, result)` raises the given error instead.
+- `refuse_second_gradient(x, operation)` allows the first gradient and refuses the second.
+- `refused_gradient(operation)` is the formula to pass to `with_gradient` for such a kernel.
+
+Elsewhere: `nondifferentiable=True` and `unrecorded=True` of `@op`, for operations whose gradient is
+None; `_core.gradients.backward.constant_gradient`, for a gradient that does not depend on the
+upstream gradient.
+
+Measure before using `with_gradient`: it costs some microseconds. A formula in torch functions that
+has the wanted gradient may be faster.
+"""
 
 from __future__ import annotations
 
@@ -9,58 +35,165 @@ import torch
 
 from ..._core.recording.payloads import has_graph
 
+# -- a kernel and its gradient ------------------------------------------------------------------
+
 
 def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
-    """Gives a kernel the gradient `gradient`, where any of its tensors has a graph.
+    """Decorates a kernel with a gradient formula, used where one of its tensors has a graph.
 
         @with_gradient(lambda grad, y, x: grad * torch.sign(x))
-        def absolute(x): return torch.abs(x)
+        def abs_kernel(x): return torch.abs(x)
 
-    The kernel takes torch tensors first and static arguments behind them, by position. `gradient`
-    is called with the output's gradient, the output, and the kernel's arguments, and returns the
-    gradient of the tensors, in a tuple if there are several, None where there is none. It is made
-    of differentiable torch functions, so that higher orders follow. Where the kernel returns a
-    tuple, the first two are tuples, and what has no upstream gradient has zeros, as in TensorFlow.
-    Measure first: this costs some microseconds, where a formula in torch functions that has the
-    wanted gradient may not.
+    The kernel takes its torch tensors first and static arguments after them, all by position.
+
+    Args:
+      gradient: Called with the output's gradient, the output and the kernel's arguments. Returns
+        the gradient of each tensor, in a tuple if there are several; None means no gradient. It is
+        written in differentiable torch functions, so that higher orders follow. If the kernel
+        returns a tuple, the first two arguments are tuples, and an output without an upstream
+        gradient has zeros there, as in TensorFlow.
     """
 
     def attach(kernel: Callable[..., Any]) -> Callable[..., Any]:
-        quick: Any = None
-        transformed: Any = None
+        eager: Any = None
+        transformable: Any = None
 
-        def recorded(*arguments: Any) -> Any:
-            nonlocal quick, transformed
+        def with_rule(*arguments: Any) -> Any:
+            nonlocal eager, transformable
             if not torch.is_grad_enabled():
                 return kernel(*arguments)
             if torch._C._are_functorch_transforms_active():
-                if transformed is None:
-                    transformed = _for_transformations(kernel, gradient)
-                return transformed(*arguments)
-            if quick is None:
-                quick = _for_autograd(kernel, gradient)
-            return quick(*arguments)
+                if transformable is None:
+                    transformable = _transformable_rule(kernel, gradient)
+                return transformable(*arguments)
+            if eager is None:
+                eager = _eager_rule(kernel, gradient)
+            return eager(*arguments)
 
-        def run_one(x: Any) -> Any:
-            return recorded(x) if has_graph(x) else kernel(x)
+        def run_unary(x: Any) -> Any:
+            return with_rule(x) if has_graph(x) else kernel(x)
 
-        def run_any(*arguments: Any) -> Any:
+        def run(*arguments: Any) -> Any:
             for argument in arguments:
                 if isinstance(argument, torch.Tensor) and has_graph(argument):
-                    return recorded(*arguments)
+                    return with_rule(*arguments)
             return kernel(*arguments)
 
         code = getattr(kernel, "__code__", None)
-        run: Any = run_one if code is not None and code.co_argcount == 1 else run_any
-        run.__name__ = getattr(kernel, "__name__", "run")
-        # For those who know that no tensor has a graph.
-        run.bare_kernel = kernel
-        return run
+        wrapper: Any = run_unary if code is not None and code.co_argcount == 1 else run
+        wrapper.__name__ = getattr(kernel, "__name__", "run")
+        # For callers that know that no tensor has a graph.
+        wrapper.bare_kernel = kernel
+        return wrapper
 
     return attach
 
 
+def sum_to(grad: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Sums the gradient of a broadcast operand to the shape of that operand, `x`."""
+    return grad if grad.shape == x.shape else grad.sum_to_size(x.shape)
+
+
+def intermediate(x: torch.Tensor) -> torch.Tensor:
+    """Returns a view of `x`, to pass to a kernel that TensorFlow feeds with a computed tensor.
+
+    Where TensorFlow derives that tensor from `x` by separate operations, a tape that is opened
+    afterwards takes it for a constant. The view makes our kernel behave in the same way.
+    """
+    return x.view_as(x) if has_graph(x) else x
+
+
+def empty_with_graph(result: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Connects an empty `result` to `x`, so that the gradient of `x` is zeros."""
+    zero = x.reshape(-1)[:0].sum()
+    return result + (zero if result.is_complex() or not x.is_complex() else torch.real(zero))
+
+
+def with_gradient_of(result: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+    """Returns `value`, whose gradient flows to where that of `result` would."""
+    if not has_graph(result):
+        return value
+    return _GradientOf.apply(result, value)
+
+
+# -- gradients that TensorFlow does not have ----------------------------------------------------
+
+
+def refuse_gradient(
+    operation: str, source: Any, result: Any, error: Exception | None = None
+) -> Any:
+    """Returns `result`, recorded as computed from `source`, with a gradient that raises.
+
+    Args:
+      operation: TensorFlow's name of the operation, for the message of the LookupError.
+      source: A tensor or a tuple of tensors.
+      result: The output. Only floating-point and complex tensors carry a gradient; others, and
+        string arrays, are returned without a graph.
+      error: Raised instead of the LookupError.
+    """
+    if not isinstance(result, torch.Tensor):
+        return result  # a string array
+    result = result.detach()
+    differentiable = result.is_floating_point() or result.is_complex()
+    sources = [x for x in (source if type(source) is tuple else (source,)) if has_graph(x)]
+    if not (sources and differentiable):
+        return result
+    return _Refusal.apply(error or _unregistered(operation), result, *sources)
+
+
+def refuse_gradient_with(error: Exception, result: torch.Tensor) -> torch.Tensor:
+    """Returns `result` with a gradient that raises `error`."""
+    return refuse_gradient("", result, result, error)
+
+
+def refuse_second_gradient(x: torch.Tensor, operation: str) -> torch.Tensor:
+    """Returns `x`; the gradient of its gradient raises LookupError that names `operation`."""
+    return _SecondRefusal.apply(x, operation) if has_graph(x) else x
+
+
+def refused_gradient(operation: str) -> Callable[..., Any]:
+    """Returns a formula for `with_gradient` that raises LookupError that names `operation`."""
+
+    def refuse(*arguments: Any) -> Any:
+        raise _unregistered(operation)
+
+    return refuse
+
+
+def _unregistered(operation: str) -> LookupError:
+    return LookupError(f"gradient registry has no entry for: {operation}")
+
+
+# -- the autograd functions behind them ---------------------------------------------------------
+
+
+class _Rule(torch.autograd.Function):
+    """The backward pass of `with_gradient`, the same for both forms of a rule."""
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Any) -> Any:
+        output_count, static, saved = ctx.outputs, ctx.static, ctx.saved_tensors
+        if output_count is None:
+            (grad,) = grads
+            if grad is None:
+                return (None,) * (len(saved) - 1 + len(static))
+            gradients = ctx.gradient(grad, *saved, *static)
+        else:
+            outputs, tensors = saved[:output_count], saved[output_count:]
+            if all(grad is None for grad in grads):
+                return (None,) * (len(tensors) + len(static))
+            filled = tuple(
+                torch.zeros_like(y) if grad is None else grad
+                for grad, y in zip(grads, outputs, strict=True)
+            )
+            gradients = ctx.gradient(filled, outputs, *tensors, *static)
+        if not isinstance(gradients, tuple):
+            gradients = (gradients,)
+        return gradients + (None,) * len(static) if static else gradients
+
+
 def _save(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+    """Saves what `_Rule.backward` needs: outputs, tensors and static arguments."""
     ctx.set_materialize_grads(False)
     if isinstance(output, tuple):
         ctx.outputs = len(output)
@@ -72,40 +205,16 @@ def _save(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
     ctx.save_for_backward(*output, *tensors)
 
 
-class _Rule(torch.autograd.Function):
-    """What the two forms of a rule share."""
-
-    @staticmethod
-    def backward(ctx: Any, *grads: Any) -> Any:
-        count, static, saved = ctx.outputs, ctx.static, ctx.saved_tensors
-        if count is None:
-            (grad,) = grads
-            if grad is None:
-                return (None,) * (len(saved) - 1 + len(static))
-            found = ctx.gradient(grad, *saved, *static)
-        else:
-            outputs, tensors = saved[:count], saved[count:]
-            if all(grad is None for grad in grads):
-                return (None,) * (len(tensors) + len(static))
-            filled = tuple(
-                torch.zeros_like(y) if grad is None else grad
-                for grad, y in zip(grads, outputs, strict=True)
-            )
-            found = ctx.gradient(filled, outputs, *tensors, *static)
-        if not isinstance(found, tuple):
-            found = (found,)
-        return found + (None,) * len(static) if static else found
-
-
-def _name(rule: Any, kernel: Callable[..., Any], gradient: Callable[..., Any]) -> None:
-    node = rule._backward_cls  # the class of torch's nodes, which `backward` gets as `ctx`
+def _configure(rule: Any, kernel: Callable[..., Any], gradient: Callable[..., Any]) -> None:
+    """Names the class of torch's nodes, which `backward` gets as `ctx`, and sets its defaults."""
+    node = rule._backward_cls
     node.__name__ = f"{getattr(kernel, '__name__', 'Rule')}Backward"
     node.gradient = staticmethod(gradient)
-    node.outputs = None  # how many outputs there are, if they are a tuple
+    node.outputs = None  # the number of outputs, if the kernel returns a tuple
     node.static = ()
 
 
-def _for_autograd(kernel: Callable[..., Any], gradient: Callable[..., Any]) -> Callable[..., Any]:
+def _eager_rule(kernel: Callable[..., Any], gradient: Callable[..., Any]) -> Callable[..., Any]:
     """The kernel with its gradient, outside of torch.func's transformations: the usual case."""
 
     class Rule(_Rule):
@@ -115,15 +224,15 @@ def _for_autograd(kernel: Callable[..., Any], gradient: Callable[..., Any]) -> C
             _save(ctx, arguments, output)
             return output
 
-    _name(Rule, kernel, gradient)
-    # What `Rule.apply` comes down to there, at a third of its cost.
+    _configure(Rule, kernel, gradient)
+    # The part of `Rule.apply` that runs outside of transformations, at a third of its cost.
     return super(torch.autograd.Function, Rule).apply
 
 
-def _for_transformations(
+def _transformable_rule(
     kernel: Callable[..., Any], gradient: Callable[..., Any]
 ) -> Callable[..., Any]:
-    """The kernel with its gradient, as torch.func can transform it, which takes twice as long."""
+    """The kernel with its gradient, in the form torch.func can transform; half as fast."""
 
     class Rule(_Rule):
         generate_vmap_rule = True
@@ -134,112 +243,14 @@ def _for_transformations(
 
         @staticmethod
         def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
-            # Within vmap, the node is not of the class below.
+            # Within vmap, the node's class is another one than `_configure` sees.
             ctx.gradient, ctx.outputs, ctx.static = gradient, None, ()
             _save(ctx, inputs, output)
 
     return Rule.apply
 
 
-class _Unregistered(torch.autograd.Function):
-    @staticmethod
-    def forward(error: Exception, result: torch.Tensor, *sources: torch.Tensor) -> Any:
-        return result.view_as(result)
-
-    @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
-        ctx.set_materialize_grads(False)
-        ctx.error, ctx.count = inputs[0], len(inputs)
-
-    @staticmethod
-    def vmap(info: Any, dims: tuple[Any, ...], *inputs: Any) -> Any:
-        return _Unregistered.apply(*inputs), dims[1]
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Any) -> Any:
-        if all(gradient is None for gradient in gradients):
-            return (None,) * ctx.count  # nothing came through what is shut off
-        raise ctx.error
-
-
-def refuse_gradient(
-    operation: str, source: Any, result: Any, error: Exception | None = None
-) -> Any:
-    """`result`, recorded as made from `source`; a gradient through it raises LookupError.
-
-    Or `error`, if given. `source` is a tensor or a tuple of them.
-    """
-    if not isinstance(result, torch.Tensor):
-        return result  # strings
-    result = result.detach()
-    carries = result.is_floating_point() or result.is_complex()
-    sources = [x for x in (source if type(source) is tuple else (source,)) if has_graph(x)]
-    if not (sources and carries):
-        return result
-    error = error or LookupError(f"gradient registry has no entry for: {operation}")
-    return _Unregistered.apply(error, result, *sources)
-
-
-class _Once(torch.autograd.Function):
-    @staticmethod
-    def forward(x: torch.Tensor, operation: str) -> Any:
-        return x.view_as(x)
-
-    @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
-        ctx.set_materialize_grads(False)
-        ctx.operation = inputs[1]
-
-    @staticmethod
-    def vmap(info: Any, dims: tuple[Any, ...], x: torch.Tensor, operation: str) -> Any:
-        return _Once.apply(x, operation), dims[0]
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Any) -> Any:
-        (grad,) = gradients
-        return (None if grad is None else refuse_gradient(ctx.operation, grad, grad)), None
-
-
-def refuse_second_gradient(x: torch.Tensor, operation: str) -> torch.Tensor:
-    """`x`, where a gradient of the gradient raises LookupError that names `operation`."""
-    return _Once.apply(x, operation) if has_graph(x) else x
-
-
-def intermediate(x: torch.Tensor) -> torch.Tensor:
-    """The values of `x` as a result of their own, where gradients matter.
-
-    It goes into a kernel in place of what TensorFlow computes from `x` by operations of their own:
-    a tape that is opened after that takes it for a constant.
-    """
-    return x.view_as(x) if has_graph(x) else x
-
-
-def empty_with_graph(result: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """`result`, that has no elements, with a graph to `x`: the gradient is zeros."""
-    none = x.reshape(-1)[:0].sum()
-    return result + (none if result.is_complex() or not x.is_complex() else torch.real(none))
-
-
-def refused_gradient(operation: str) -> Callable[..., Any]:
-    """A gradient, for `with_gradient`, that TensorFlow does not have."""
-
-    def refuse(*arguments: Any) -> Any:
-        raise LookupError(f"gradient registry has no entry for: {operation}")
-
-    return refuse
-
-
-def sum_to(grad: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """The gradient of what was broadcast: summed to the shape of `x`."""
-    return grad if grad.shape == x.shape else grad.sum_to_size(x.shape)
-
-
-def refuse_gradient_with(error: Exception, result: torch.Tensor) -> torch.Tensor:
-    """`result`, with a gradient that raises `error`."""
-    return refuse_gradient("", result, result, error)
-
-
-class _WithGradientOf(torch.autograd.Function):
+class _GradientOf(torch.autograd.Function):
     generate_vmap_rule = True
 
     @staticmethod
@@ -255,8 +266,42 @@ class _WithGradientOf(torch.autograd.Function):
         return grad, None
 
 
-def with_gradient_of(result: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
-    """`value` with the gradient of `result`."""
-    if not has_graph(result):
-        return value
-    return _WithGradientOf.apply(result, value)
+class _Refusal(torch.autograd.Function):
+    @staticmethod
+    def forward(error: Exception, result: torch.Tensor, *sources: torch.Tensor) -> Any:
+        return result.view_as(result)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.set_materialize_grads(False)
+        ctx.error, ctx.count = inputs[0], len(inputs)
+
+    @staticmethod
+    def vmap(info: Any, dims: tuple[Any, ...], *inputs: Any) -> Any:
+        return _Refusal.apply(*inputs), dims[1]
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        if all(gradient is None for gradient in gradients):
+            return (None,) * ctx.count  # the path was cut off further down
+        raise ctx.error
+
+
+class _SecondRefusal(torch.autograd.Function):
+    @staticmethod
+    def forward(x: torch.Tensor, operation: str) -> Any:
+        return x.view_as(x)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.set_materialize_grads(False)
+        ctx.operation = inputs[1]
+
+    @staticmethod
+    def vmap(info: Any, dims: tuple[Any, ...], x: torch.Tensor, operation: str) -> Any:
+        return _SecondRefusal.apply(x, operation), dims[0]
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        (grad,) = gradients
+        return (None if grad is None else refuse_gradient(ctx.operation, grad, grad)), None

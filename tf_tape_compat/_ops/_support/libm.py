@@ -1,8 +1,8 @@
-"""Logarithm, sine and cosine of float32 to the last bit as the C library of Linux has them.
+"""Logarithm, sine and cosine of float32, bit for bit as glibc computes them.
 
-TensorFlow's random kernels call that library, and torch's own functions round otherwise in a result
-of a hundred. Both evaluate polynomials in float64 and round once; the coefficients are those of the
-library (glibc from 2.28 on), without which its roundings cannot be had.
+TensorFlow's random kernels call the C library, whose results differ from torch's in the last bit
+about once in a hundred. Both evaluate polynomials in float64 and round once. The coefficients are
+those of glibc (from 2.28 on); other coefficients would round differently.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import functools
 
 import torch
 
-# Of 16 intervals that cover [0.7, 1.4): the reciprocal of a number within, and its logarithm.
+# 16 intervals cover [0.7, 1.4). For each: the reciprocal of a number in it, and its logarithm.
 _RECIPROCALS = """0x1.661ec79f8f3bep+0 0x1.571ed4aaf883dp+0 0x1.49539f0f010bp+0
 0x1.3c995b0b80385p+0 0x1.30d190c8864a5p+0 0x1.25e227b0b8eap+0 0x1.1bb4a4a1a343fp+0
 0x1.12358f08ae5bap+0 0x1.0953f419900a7p+0 0x1p+0 0x1.e608cfd9a47acp-1 0x1.ca4b31f026aap-1
@@ -47,7 +47,7 @@ def _table(texts: str, device: torch.device) -> torch.Tensor:
 
 
 def log(x: torch.Tensor) -> torch.Tensor:
-    """The natural logarithm of positive, normal float32."""
+    """The natural logarithm of positive, normal float32 numbers."""
     bits = x.view(torch.int32)
     offset = bits - 0x3F330000
     mantissa = (bits - (offset & ~0x7FFFFF)).view(torch.float32).double()
@@ -60,7 +60,7 @@ def log(x: torch.Tensor) -> torch.Tensor:
 
 
 def sine_cosine(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Sine and cosine of float32 in [0, 120)."""
+    """Sine and cosine of float32 numbers in [0, 120)."""
     wide = x.double()
     turns = (wide * _TWO_OVER_PI).add_(0.5).floor_()
     wide.sub_(turns * _HALF_PI)

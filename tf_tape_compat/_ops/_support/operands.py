@@ -1,4 +1,4 @@
-"""How two operands are converted where TensorFlow's function does it before its operation."""
+"""Conversion of two operands, where TensorFlow's function converts before its operation."""
 
 from __future__ import annotations
 
@@ -12,32 +12,35 @@ from ..._core.types.dtype import DType
 
 
 def is_typed(value: Any) -> bool:
-    """Whether `value` is a tensor, variable or the like, whose type does not change."""
+    """Whether `value` has a dtype that must not change: a tensor, a variable, a composite."""
     return isinstance(value, (EagerTensor, torch.Tensor)) or type(value) in converters
 
 
 def read(value: Any, dtype: DType | None = None, hint: DType | None = None) -> EagerTensor:
-    """`value` as an operand: a tensor that the operation only computes with."""
+    """`value` as a tensor that the operation only reads."""
     reader = operand_readers.get(type(value))
     return to_tensor(value, dtype, hint) if reader is None else reader(value)
 
 
-def by_hint(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
-    """`x` with its own type, `y` with that type if it fits, or else its own."""
+def convert_with_hint(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
+    """Converts `x` to its own dtype, and `y` to that dtype if it fits, else to its own."""
     x = read(x)
     return x, read(y, None, None if is_typed(y) else x.dtype)
 
 
-def by_tensor(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
-    """As `by_hint`, but a value before a tensor must take the tensor's type."""
+def convert_to_tensor_dtype(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
+    """As `convert_with_hint`, but a value before a tensor must take the tensor's dtype."""
     if is_typed(y) and not is_typed(x):
         y = read(y)
         return read(x, y.dtype), y
-    return by_hint(x, y)
+    return convert_with_hint(x, y)
 
 
-def by_first(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
-    """`x` with its own type, which `y` must have. Raises ValueError for tensors of two types."""
+def convert_to_first_dtype(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
+    """Converts `x` to its own dtype and `y` to that of `x`.
+
+    Raises ValueError for tensors of different dtypes.
+    """
     x = read(x)
     if not is_typed(y):
         return x, to_tensor(y, x.dtype)
@@ -50,6 +53,6 @@ def by_first(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
     return x, y
 
 
-def two_types(x: DType, y: DType) -> Exception:
-    """The error for operands of two types, where TensorFlow checks them before the operation."""
+def dtype_mismatch(x: DType, y: DType) -> Exception:
+    """The error of functions that check for equal dtypes before their operation."""
     return TypeError(f"`x` and `y` must have the same dtype, got {x!r} != {y!r}.")

@@ -1,8 +1,9 @@
-"""Random bits: Philox 4x32-10 (Salmon et al., 2011), which TensorFlow's generators run on.
+"""Random bits from Philox 4x32-10 (Salmon et al., 2011), the generator that TensorFlow uses.
 
-A `Philox` is a key and the start of a 128-bit counter; each value of the counter gives one block of
-four 32-bit words. `Entropy` gives blocks of the same form that nothing was seeded for, from torch's
-own generator. Words are made where they are wanted: on the CPU in parts that stay in the cache.
+A `Philox` has a key and the start of a 128-bit counter; each counter value gives one block of four
+32-bit words. `Entropy` gives blocks of the same form from torch's own generator, for operations
+without a seed. Words are generated on the device that needs them; on the CPU, in chunks that stay
+in the cache.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ _MASK = 0xFFFFFFFF
 _WIDE_MASK = 0xFFFFFFFFFFFFFFFF
 _M0, _M1 = 0xD2511F53, 0xCD9E8D57
 _WEYL = 0x9E3779B9, 0xBB67AE85
-# Blocks at a time on the CPU: their intermediate values stay in the cache, and torch does not
-# divide the work among threads, whose meetings cost more than they bring at this size.
-_PART = (1 << 15) - 4
-_LARGE_PART = 1 << 22  # elsewhere, for the sake of memory
-_FEW = 16  # up to so many blocks Python's integers are faster than tensors
+# The number of blocks computed at a time on the CPU. Their intermediate values stay in the cache,
+# and torch does not use several threads, whose synchronization would cost more than they save.
+_CPU_CHUNK = (1 << 15) - 4
+_CHUNK = 1 << 22  # elsewhere, to limit memory
+_FEW = 16  # up to this many blocks, Python's integers are faster than tensors
 
 
 def signed(value: int) -> int:
-    """The integer of 64 bits with a sign that has the bits of `value`."""
+    """The signed 64-bit integer with the bits of `value`."""
     value &= _WIDE_MASK
     return value - 2**64 if value >> 63 else value
 
@@ -35,7 +36,7 @@ def _round_keys(key: int) -> list[tuple[int, int]]:
 
 
 def block(key: int, low: Any, high: Any) -> tuple[Any, Any, Any, Any]:
-    """The words at a counter, whose halves are integers or tensors of int64."""
+    """The four words at a counter, whose halves are integers or int64 tensors."""
     c0, c1, c2, c3 = low & _MASK, low >> 32 & _MASK, high & _MASK, high >> 32 & _MASK
     for k0, k1 in _round_keys(key):
         p0, p1 = c0 * _M0, c2 * _M1
@@ -45,7 +46,7 @@ def block(key: int, low: Any, high: Any) -> tuple[Any, Any, Any, Any]:
 
 
 class _Workspace:
-    """Tensors for the intermediate values of up to `size` blocks, used again for each part."""
+    """Buffers for the intermediate values of up to `size` blocks, reused for each chunk."""
 
     def __init__(self, size: int, device: torch.device) -> None:
         self.words = torch.empty((size, 2), dtype=torch.int64, device=device)
@@ -53,11 +54,11 @@ class _Workspace:
         self.steps = torch.arange(size, device=device)
 
     def blocks(self, key: int, low: int, high: int, count: int) -> torch.Tensor:
-        """The blocks from a counter on, two words in each int64 [count, 2], the low one first.
+        """The blocks from a counter on: int64 [count, 2], each two words, the lower one first.
 
-        `low` must not pass 2**64 within them. The first two of the ten rounds are cut short, since
-        `high` is the same for all; elsewhere the upper half of a product is not cleared before it
-        has been combined, when one operation clears what it brought along.
+        `low` must not pass 2**64 within them. The first two of the ten rounds are shortened, since
+        `high` is the same for all blocks. In the others, the upper half of a product is masked
+        only after it has been combined, which saves an operation.
         """
         c0, c2, p0, p1, q0, q1 = self.buffers[:, :count].unbind()
         shift, xor, clear = torch.bitwise_right_shift, torch.bitwise_xor, torch.bitwise_and
@@ -95,7 +96,7 @@ class _Workspace:
 
 
 class Philox:
-    """Blocks of words that follow from a 64-bit key and a 128-bit counter to start at."""
+    """Blocks of words generated from a 64-bit key and a 128-bit counter."""
 
     def __init__(self, key: int, counter: int) -> None:
         self.key = key
@@ -104,16 +105,16 @@ class Philox:
     def parts(
         self, start: int, count: int, device: torch.device
     ) -> Iterator[tuple[int, torch.Tensor]]:
-        """Blocks `start` to `start + count` in parts: where each begins, and its words.
+        """Yields blocks `start` to `start + count` in chunks: (index of the first, words).
 
-        The words are int32 [n, 4] that the receiver may overwrite, and must not keep.
+        The words are int32 [n, 4]. The caller may overwrite them but must not keep them.
         """
         first = self.counter + start
         if count <= _FEW:
             if count:
-                yield 0, _few(self.key, first, count, device)
+                yield 0, _few_blocks(self.key, first, count, device)
             return
-        size = min(count, _PART if device.type == "cpu" else _LARGE_PART)
+        size = min(count, _CPU_CHUNK if device.type == "cpu" else _CHUNK)
         workspace = _Workspace(size, device)
         at = 0
         while at < count:
@@ -125,36 +126,36 @@ class Philox:
                 at += len(piece)
 
     def words_at(self, places: torch.Tensor) -> torch.Tensor:
-        """The blocks at the given places (int64, of any shape): int32 with a last axis of 4."""
+        """The blocks at the given indices (int64, of any shape): int32 with a last axis of 4."""
         base = self.counter & _WIDE_MASK
         low = places + signed(base)
         high: Any = self.counter >> 64 & _WIDE_MASK
-        if base >> 62 == 3:  # some may carry into the upper half
+        if base >> 62 == 3:  # the addition may carry into the upper half
             carried = (low >= 0) & (signed(base) < 0)
             high = torch.where(carried, signed(high + 1), signed(high))
         return torch.stack(block(self.key, low, high), -1).to(torch.int32)
 
 
-def _few(key: int, first: int, count: int, device: torch.device) -> torch.Tensor:
-    found = []
+def _few_blocks(key: int, first: int, count: int, device: torch.device) -> torch.Tensor:
+    packed = []
     for counter in range(first, first + count):
         words = block(key, counter & _WIDE_MASK, counter >> 64 & _WIDE_MASK)
-        found += [signed(words[0] | words[1] << 32), signed(words[2] | words[3] << 32)]
-    return torch.tensor(found, device=device).view(torch.int32).view(count, 4)
+        packed += [signed(words[0] | words[1] << 32), signed(words[2] | words[3] << 32)]
+    return torch.tensor(packed, device=device).view(torch.int32).view(count, 4)
 
 
 class Entropy:
-    """Blocks of words from torch's generator, new ones each time."""
+    """Blocks of words from torch's generator, new ones on each call."""
 
     def parts(
         self, start: int, count: int, device: torch.device
     ) -> Iterator[tuple[int, torch.Tensor]]:
-        """`count` blocks, as those of a `Philox`."""
+        """Yields `count` blocks in the form of `Philox.parts`."""
         if count:
             yield 0, self.words_at(torch.empty(count, dtype=torch.int64, device=device))
 
     def words_at(self, places: torch.Tensor) -> torch.Tensor:
-        """As many blocks as there are places."""
+        """One block for each index."""
         bits = torch.empty((*places.shape, 2), dtype=torch.int64, device=places.device)
         return bits.random_(-(2**63), None).view(torch.int32)
 
@@ -163,12 +164,12 @@ Source = Philox | Entropy
 
 
 def word_list(source: Source, start: int, count: int) -> list[int]:
-    """The words of `count` blocks in a row, for what takes them one after the other."""
+    """The words of `count` consecutive blocks, as a list of ints."""
     places = torch.arange(start, start + count, device="cpu")
     return [word & _MASK for word in source.words_at(places).reshape(-1).tolist()]
 
 
 def scrambled(seed: tuple[int, int]) -> Philox:
-    """The generator of the stateless functions: key and counter are a block of their own."""
+    """The generator of the stateless functions: its key and counter are themselves a block."""
     w0, w1, w2, w3 = block(0x02461E293EC8F720, *(part & _WIDE_MASK for part in seed))
     return Philox(w0 | w1 << 32, (w2 | w3 << 32) << 64)

@@ -20,7 +20,7 @@ from .._support.arguments import brackets
 def convert_to_tensor(
     value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None
 ) -> EagerTensor:
-    """`value` as a tensor; a tensor is returned as it is. Answers for `tf.convert_to_tensor`.
+    """`value` as a tensor; a tensor is returned as it is. Implements `tf.convert_to_tensor`.
 
     Takes Python and NumPy values, nested sequences of them and of tensors, tensors, variables and
     torch tensors (without a copy). `dtype` is demanded; `dtype_hint` is taken if the value can
@@ -36,7 +36,7 @@ def convert_to_tensor(
 def constant(
     value: Any, dtype: Any = None, shape: Any = None, name: str | None = "Const"
 ) -> EagerTensor:
-    """A tensor with the given value; answers for `tf.constant`.
+    """A tensor with the given value. Implements `tf.constant`.
 
     Takes Python and NumPy values and nested sequences of them; also a tensor, which is returned as
     it is, and a variable, whose present value is taken. `shape` arranges the elements anew, or is

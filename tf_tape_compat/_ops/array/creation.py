@@ -14,7 +14,7 @@ from ..._core.tensor.tensor import STRING, EagerTensor
 from ..._core.types.dtype import DType, as_dtype
 from ..._core.types.shape import TensorShape
 from ...errors import InvalidArgumentError
-from .._support.arguments import brackets, dimensions, failure, invalid, scalar
+from .._support.arguments import brackets, failure, fill_sizes, invalid, scalar
 
 _FLOAT32 = as_dtype("float32")
 
@@ -30,12 +30,12 @@ def _no_layout(layout: Any, function: str) -> None:
 def zeros(
     shape: Any, dtype: Any = _FLOAT32, name: str | None = None, layout: Any = None
 ) -> EagerTensor:
-    """Zeros, False or empty strings; answers for `tf.zeros`.
+    """Zeros, False or empty strings. Implements `tf.zeros`.
 
     Raises InvalidArgumentError for a negative size or a shape of more than one dimension.
     """
     _no_layout(layout, "zeros")
-    return _zeros(dimensions(shape, INT32), as_dtype(dtype))
+    return _zeros(fill_sizes(shape, INT32), as_dtype(dtype))
 
 
 def _zeros(sizes: tuple[int, ...], dtype: DType) -> EagerTensor:
@@ -47,9 +47,9 @@ def _zeros(sizes: tuple[int, ...], dtype: DType) -> EagerTensor:
 def ones(
     shape: Any, dtype: Any = _FLOAT32, name: str | None = None, layout: Any = None
 ) -> EagerTensor:
-    """Ones, or True; answers for `tf.ones`. Raises as `tf.zeros`, and TypeError for strings."""
+    """Ones, or True. Implements `tf.ones`. Raises as `tf.zeros`, and TypeError for strings."""
     _no_layout(layout, "ones")
-    return _ones(dimensions(shape, INT32), as_dtype(dtype))
+    return _ones(fill_sizes(shape, INT32), as_dtype(dtype))
 
 
 def _ones(sizes: tuple[int, ...], dtype: DType) -> EagerTensor:
@@ -80,7 +80,7 @@ def _ones_like(x: Any) -> Any:
 def zeros_like(
     input: Any, dtype: Any = None, name: str | None = None, layout: Any = None
 ) -> EagerTensor:
-    """Zeros in the shape of `input`, and of its type without `dtype`; for `tf.zeros_like`."""
+    """Zeros in the shape of `input`, and of its type without `dtype` (`tf.zeros_like`)."""
     _no_layout(layout, "zeros_like")
     tensor = to_tensor(input)
     if dtype is None or (wanted := as_dtype(dtype)) is tensor.dtype:
@@ -91,7 +91,7 @@ def zeros_like(
 def ones_like(
     input: Any, dtype: Any = None, name: str | None = None, layout: Any = None
 ) -> EagerTensor:
-    """Ones in the shape of `input`, and of its type without `dtype`; for `tf.ones_like`."""
+    """Ones in the shape of `input`, and of its type without `dtype` (`tf.ones_like`)."""
     _no_layout(layout, "ones_like")
     tensor = to_tensor(input)
     if dtype is None or (wanted := as_dtype(dtype)) is tensor.dtype:
@@ -110,12 +110,12 @@ def _fill(value: Any, sizes: tuple[int, ...]) -> Any:
 
 
 def fill(dims: Any, value: Any, name: str | None = None, layout: Any = None) -> EagerTensor:
-    """A tensor of shape `dims` with one value everywhere; answers for `tf.fill`.
+    """A tensor of shape `dims` with one value everywhere. Implements `tf.fill`.
 
     Raises InvalidArgumentError unless `value` is a single element and `dims` a shape.
     """
     _no_layout(layout, "fill")
-    return _fill(value, dimensions(dims))
+    return _fill(value, fill_sizes(dims))
 
 
 # -- ones in their places -----------------------------------------------------------------------
@@ -128,7 +128,7 @@ def eye(
     dtype: Any = _FLOAT32,
     name: str | None = None,
 ) -> EagerTensor:
-    """Matrices with ones on the diagonal; answers for `tf.eye` (`tf.linalg.eye`).
+    """Matrices with ones on the diagonal. Implements `tf.eye` (`tf.linalg.eye`).
 
     Raises InvalidArgumentError for a negative size.
     """
@@ -146,7 +146,7 @@ def eye(
         batch_shape = to_tensor(batch_shape, INT32)
     elif batch_shape is not None and not isinstance(batch_shape, TensorShape):
         batch_shape = list(batch_shape)
-    batch = () if batch_shape is None else dimensions(batch_shape, INT32)
+    batch = () if batch_shape is None else fill_sizes(batch_shape, INT32)
     wanted = as_dtype(dtype)
     one = _ones((), wanted)._t
     square = torch.zeros((rows, columns), dtype=one.dtype)
@@ -205,7 +205,7 @@ def one_hot(
 ) -> EagerTensor:
     """`on_value` (1) at `indices` along a new axis of size `depth`, `off_value` (0) elsewhere.
 
-    An index out of range gives no `on_value`. Without `axis` the new axis is the last. Answers for
+    An index out of range gives no `on_value`. Without `axis` the new axis is the last. Implements
     `tf.one_hot`. Raises TypeError if the values are not both of `dtype`.
     """
     if not isinstance(indices, EagerTensor):

@@ -92,7 +92,7 @@ def with_space_to_batch(
     spatial_dims: Any = None,
     data_format: Any = None,
 ) -> Any:
-    """A function of windows made one of dilated windows; answers for `tf.nn.with_space_to_batch`.
+    """A function of windows made one of dilated windows. Implements `tf.nn.with_space_to_batch`.
 
     `op(input, number of inner dimensions, padding)` is called on the input with every
     `dilation_rate[i]`-th element moved to one batch. "SAME" needs `filter_shape`. Raises ValueError

@@ -11,8 +11,8 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from .._support.arguments import brackets, invalid
-from .._support.string_arrays import moves_bits, positions, take
-from .joining import alike
+from .._support.string_arrays import flat_positions, moves_bits, take_at
+from .joining import to_same_dtype
 
 
 @op("DynamicPartition", "data:T partitions:int32")
@@ -28,16 +28,16 @@ def _dynamic_partition(data: Any, partitions: Any, count: int) -> Any:
     if wrong.numel():
         place = int(wrong[0])
         raise invalid(f"partitions[{place}] = {int(flat[place])} is not in [0, {count})")
-    places = positions(data) if isinstance(data, np.ndarray) else data
+    places = flat_positions(data) if isinstance(data, np.ndarray) else data
     places = places.reshape((flat.shape[0], *places.shape[partitions.ndim :]))
     parts = [places.index_select(0, (flat == i).nonzero().squeeze(1)) for i in range(count)]
-    return [take(data, part) for part in parts] if isinstance(data, np.ndarray) else parts
+    return [take_at(data, part) for part in parts] if isinstance(data, np.ndarray) else parts
 
 
 def dynamic_partition(
     data: Any, partitions: Any, num_partitions: int, name: str | None = None
 ) -> list[Any]:
-    """`data` divided into tensors by the numbers in `partitions`; for `tf.dynamic_partition`.
+    """`data` divided into tensors by the numbers in `partitions` (`tf.dynamic_partition`).
 
     Raises InvalidArgumentError for numbers out of range.
     """
@@ -75,7 +75,7 @@ def _place(rows: torch.Tensor, places: torch.Tensor, shape: tuple[int, ...]) -> 
 def dynamic_stitch(indices: Any, data: Any, name: str | None = None) -> Any:
     """The slices of all `data` at the places `indices`, the last one given counting.
 
-    Answers for `tf.dynamic_stitch`. Raises InvalidArgumentError if the shapes do not fit.
+    Implements `tf.dynamic_stitch`. Raises InvalidArgumentError if the shapes do not fit.
     """
     places = [item if isinstance(item, EagerTensor) else to_tensor(item, INT32) for item in indices]
-    return _dynamic_stitch(alike(data), [place._t for place in places])
+    return _dynamic_stitch(to_same_dtype(data), [place._t for place in places])

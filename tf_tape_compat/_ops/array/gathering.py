@@ -14,7 +14,7 @@ from ..._core.recording.payloads import in_graph, physical
 from ..._core.recording.tape_set import thread
 from ..._core.variables.variable import Variable
 from .._support.arguments import brackets, invalid, scalar
-from .._support.string_arrays import moves_bits, positions, take
+from .._support.string_arrays import flat_positions, moves_bits, take_at
 
 
 class _Rows(torch.autograd.Function):
@@ -47,7 +47,7 @@ class _Rows(torch.autograd.Function):
     @staticmethod
     def vmap(info: Any, dims: tuple[Any, ...], params: torch.Tensor, indices: torch.Tensor) -> Any:
         if dims[0] is None:
-            return rows(params, indices), dims[1]
+            return gather_rows(params, indices), dims[1]
         if dims[1] is None:
             params = params.movedim(dims[0], 1)
             return _rows(params, indices), indices.ndim
@@ -76,7 +76,7 @@ def _is_read_by(tapes: frozenset[Any], params: torch.Tensor) -> bool:
     )
 
 
-def rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
+def gather_rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     """The rows of `params` with the given numbers (int32 or int64, in range)."""
     if in_graph(params) and torch.is_grad_enabled():
         if thread.looped and _is_read_by(thread.looped, params):
@@ -138,7 +138,7 @@ def _gather(params: Any, indices: Any, axis: int | None, batch: int) -> Any:
         check_range(indices, params.shape[axis])
     try:
         if in_rows:
-            return rows(params, indices)
+            return gather_rows(params, indices)
         if indices.ndim == 1:
             return params.index_select(axis, indices)
         found = params.index_select(axis, indices.reshape(-1))
@@ -179,7 +179,7 @@ def gather(
     batch_dims: int = 0,
     name: str | None = None,
 ) -> Any:
-    """The slices of `params` along `axis` with the numbers `indices`; answers for `tf.gather`.
+    """The slices of `params` along `axis` with the numbers `indices`. Implements `tf.gather`.
 
     With `batch_dims`, that many first dimensions of the two go together; `axis` is then that
     number if not given. On its first axis a tensor's gradient comes as `tf.IndexedSlices`. Raises
@@ -193,20 +193,20 @@ def gather(
 # -- by coordinates -----------------------------------------------------------------------------
 
 
-def ignores(policy: str) -> bool:
+def ignores_bad_indices(policy: str) -> bool:
     """Whether indices out of range are passed over. Raises for what is no policy."""
     if policy not in ("", "DEFAULT", "ERROR", "IGNORE"):
         raise invalid(f"Bad indices policy attribute: {policy}")
     return policy == "IGNORE"
 
 
-def inside(indices: torch.Tensor, shape: Any) -> torch.Tensor:
+def in_bounds(indices: torch.Tensor, shape: Any) -> torch.Tensor:
     """Which rows of an index tensor are coordinates in the shape."""
     bounds = torch.tensor(tuple(shape[: indices.shape[-1]]), device=indices.device)
     return ((indices >= 0) & (indices < bounds)).all(-1)
 
 
-def coordinates(indices: torch.Tensor, shape: Any, what: str) -> tuple[torch.Tensor, ...]:
+def checked_columns(indices: torch.Tensor, shape: Any, what: str) -> tuple[torch.Tensor, ...]:
     """The columns of an index tensor. Raises InvalidArgumentError for those out of range."""
     columns = indices.long().unbind(-1)
     if indices.is_cpu and indices.numel():
@@ -225,8 +225,8 @@ def coordinates(indices: torch.Tensor, shape: Any, what: str) -> tuple[torch.Ten
 @op("GatherNd", "params:Tparams indices:Tindices")
 def _gather_nd(params: Any, indices: Any, batch: int, ignore: bool = False) -> Any:
     if isinstance(params, np.ndarray):  # the first of all strings stands for those that are ignored
-        found = _picked(positions(params) + 1, indices, batch, ignore)
-        return take(np.concatenate([np.array([b""], object), params.reshape(-1)]), found)
+        found = _picked(flat_positions(params) + 1, indices, batch, ignore)
+        return take_at(np.concatenate([np.array([b""], object), params.reshape(-1)]), found)
     return _picked(params, indices, batch, ignore)
 
 
@@ -252,18 +252,18 @@ def _picked(params: Any, indices: Any, batch: int, ignore: bool) -> Any:
             f"{brackets(params.shape)}"
         )
     if not ignore:
-        return pick(params, indices, batch)
-    there = inside(indices, params.shape[batch:])
-    found = pick(params, indices * there.unsqueeze(-1), batch)
+        return gather_nd_kernel(params, indices, batch)
+    there = in_bounds(indices, params.shape[batch:])
+    found = gather_nd_kernel(params, indices * there.unsqueeze(-1), batch)
     there = there.reshape([*there.shape, *[1] * (found.ndim - there.ndim)])
     return torch.where(there, found, torch.zeros((), dtype=found.dtype, device=found.device))
 
 
-def pick(params: torch.Tensor, indices: torch.Tensor, batch: int = 0) -> torch.Tensor:
+def gather_nd_kernel(params: torch.Tensor, indices: torch.Tensor, batch: int = 0) -> torch.Tensor:
     """The parts of `params` at the coordinates in the last dimension of `indices`."""
-    columns = coordinates(indices, tuple(params.shape[batch:]), "param")
+    columns = checked_columns(indices, tuple(params.shape[batch:]), "param")
     if not batch and indices.ndim == 2 and len(columns) == 1:
-        return rows(params, indices.squeeze(1))
+        return gather_rows(params, indices.squeeze(1))
     if not columns:
         return params.expand((*indices.shape[:-1], *params.shape))
     rank = indices.ndim - 1
@@ -283,12 +283,12 @@ def gather_nd(
     name: str | None = None,
     bad_indices_policy: str = "",
 ) -> Any:
-    """The elements or slices of `params` at coordinates, the rows of `indices`; for `tf.gather_nd`.
+    """The elements or slices of `params` at coordinates, the rows of `indices` (`tf.gather_nd`).
 
     Raises InvalidArgumentError for coordinates out of range; if the policy is "IGNORE", they give
     zeros or empty strings.
     """
-    return _gather_nd(params, indices, batch_dims, ignores(bad_indices_policy))
+    return _gather_nd(params, indices, batch_dims, ignores_bad_indices(bad_indices_policy))
 
 
 def _sparse_read(variable: Variable, indices: Any, name: str | None = None) -> Any:

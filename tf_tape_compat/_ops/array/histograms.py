@@ -57,7 +57,7 @@ def histogram_fixed_width(
     """How many `values` fall into each of `nbins` bins between the two numbers `value_range`.
 
     What lies outside counts for the bin at that end. The result is an int32 or int64 vector.
-    Answers for `tf.histogram_fixed_width`. Raises InvalidArgumentError for NaN, a range that is
+    Implements `tf.histogram_fixed_width`. Raises InvalidArgumentError for NaN, a range that is
     empty, or no bins.
     """
     kind = as_dtype(dtype)
@@ -80,7 +80,7 @@ def histogram_fixed_width_bins(
 ) -> Any:
     """The number of the bin that each of `values` falls into, of their shape and type int32.
 
-    Answers for `tf.histogram_fixed_width_bins`; see `histogram_fixed_width`. `dtype` is ignored.
+    Implements `tf.histogram_fixed_width_bins`; see `histogram_fixed_width`. `dtype` is ignored.
     """
     values = to_tensor(values)
     flat = reshape(values, [-1])

@@ -33,7 +33,7 @@ def _identity(input: Any) -> Any:
 
 
 def identity(input: Any, name: str | None = None) -> Any:
-    """A new tensor with the value of `input`; answers for `tf.identity`."""
+    """A new tensor with the value of `input`. Implements `tf.identity`."""
     if isinstance(input, IndexedSlices):
         return _mapped(identity, input)
     return _identity(input)
@@ -46,7 +46,7 @@ def _mapped(function: Any, slices: IndexedSlices) -> IndexedSlices:
 
 
 def identity_n(input: Any, name: str | None = None) -> list[Any]:
-    """New tensors with the values of a list of tensors, of any types; for `tf.identity_n`.
+    """New tensors with the values of a list of tensors, of any types (`tf.identity_n`).
 
     They count as results of one operation: each is tracked if one of the tensors is.
     """
@@ -67,14 +67,14 @@ def identity_n(input: Any, name: str | None = None) -> list[Any]:
 
 @op("GuaranteeConst", "input")
 def guarantee_const(input: Any, name: str | None = None) -> Any:
-    """A new tensor with the value of `input`, which has no gradient; for `tf.guarantee_const`."""
+    """A new tensor with the value of `input`, which has no gradient (`tf.guarantee_const`)."""
     return refuse_gradient("GuaranteeConst", input, alias(input))
 
 
 def stop_gradient(input: Any, name: str | None = None) -> Any:
     """A new tensor with the value of `input`, a constant to every tape.
 
-    A variable read here is not watched by it. Answers for `tf.stop_gradient`.
+    A variable read here is not watched by it. Implements `tf.stop_gradient`.
     """
     if isinstance(input, IndexedSlices):
         return _mapped(stop_gradient, input)
@@ -101,7 +101,7 @@ def _ensured(x: Any, shape: TensorShape) -> Any:
 
 
 def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Any:
-    """`x` as a new tensor, if it has a shape compatible with `shape`; for `tf.ensure_shape`.
+    """`x` as a new tensor, if it has a shape compatible with `shape` (`tf.ensure_shape`).
 
     Raises InvalidArgumentError if it has not.
     """

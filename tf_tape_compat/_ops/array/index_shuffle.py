@@ -14,7 +14,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from .._support.arguments import brackets, invalid
-from .._support.unsigned import ordered, signed, unsigned
+from .._support.unsigned import as_int64, ordered, to_unsigned
 from .padding import pad
 
 _LEAST_BITS = 16
@@ -100,7 +100,7 @@ def _checked_count(index: Any, seed: Any, max_index: Any) -> int:
 def random_index_shuffle(
     index: Any, seed: Any, max_index: Any, rounds: Any = 4, name: str | None = None
 ) -> Any:
-    """The place of each index in a random order of 0 ... `max_index`; answers for
+    """The place of each index in a random order of 0 ... `max_index`. Implements
     `tf.random_index_shuffle`.
 
     `index` and `max_index` are scalars or vectors of integers, `seed` is [3] or [n, 3]. `rounds` is
@@ -119,9 +119,9 @@ def random_index_shuffle(
             )
             raise invalid(f"max_index must be >= index, but {least} < {got}")
     single = index.ndim == 0 and seed.ndim == 1 and max_index.ndim == 0
-    values = signed(index).expand(count) if index.ndim == 0 else signed(index)
+    values = as_int64(index).expand(count) if index.ndim == 0 else as_int64(index)
     last = ordered(max_index).expand(count) if max_index.ndim == 0 else ordered(max_index)
-    seeds = signed(seed).expand(count, 3)
+    seeds = as_int64(seed).expand(count, 3)
     ends = [int(end) % 2**64 for end in max_index.reshape(-1).tolist()]
     widths = torch.tensor([_half_bits(end) if end else 8 for end in ends], device=index.device)
     out = torch.where(
@@ -148,12 +148,12 @@ def random_index_shuffle(
             beyond = (found < 0) | (found > last[pending])
         pending = pending[beyond]
     dtype = index.dtype
-    result = unsigned(out, dtype) if dtype in (torch.uint32, torch.uint64) else out.to(dtype)
+    result = to_unsigned(out, dtype) if dtype in (torch.uint32, torch.uint64) else out.to(dtype)
     return result[0] if single else result
 
 
 def index_shuffle(index: Any, seed: Any, max_index: Any) -> Any:
-    """The place of each index in a random order of 0 ... `max_index`; answers for
+    """The place of each index in a random order of 0 ... `max_index`. Implements
     `tf.random.experimental.index_shuffle`. `seed` is [2] or [n, 2]; see `random_index_shuffle`.
     """
     seed = to_tensor(seed)

@@ -17,7 +17,7 @@ from ..._core.variables.variable import Variable
 from ...errors import InvalidArgumentError
 from .._support.arguments import failure
 from .masking import boolean_mask
-from .slicing import builtin_slice, is_simple, part, plan, sliced
+from .slicing import builtin_slice, is_torch_index, plan_key, slice_by_key, slice_by_torch_key
 
 _BOOL = as_dtype("bool")
 
@@ -29,23 +29,28 @@ def getitem(tensor: Any, key: Any) -> EagerTensor:
     keys, InvalidArgumentError for indices out of range.
     """
     kind = type(key)
-    if kind is int or (kind is builtin_slice and is_simple(key)) or key is Ellipsis or key is None:
-        return sliced(tensor, key)
+    if (
+        kind is int
+        or (kind is builtin_slice and is_torch_index(key))
+        or key is Ellipsis
+        or key is None
+    ):
+        return slice_by_torch_key(tensor, key)
     if kind is tuple:
         ellipses = 0
         for item in key:
-            if type(item) is not int and not is_simple(item):
+            if type(item) is not int and not is_torch_index(item):
                 break
             ellipses += item is Ellipsis
         else:
             if ellipses < 2:
-                return sliced(tensor, key)
+                return slice_by_torch_key(tensor, key)
     if _is_mask(key):
         return boolean_mask(tensor, key)
     items = list(key) if isinstance(key, (list, tuple)) else [key]
     if any(isinstance(item, bool) for item in items):
         items = _without_booleans(items)
-    return part(_operand(tensor), items)
+    return slice_by_key(_operand(tensor), items)
 
 
 def _operand(tensor: Any) -> EagerTensor:
@@ -80,7 +85,7 @@ def iterate(tensor: Any) -> Iterator[EagerTensor]:
     """The slices of `tensor` along its first dimension. Raises TypeError for a scalar."""
     if not tensor._t.ndim:
         raise TypeError("Cannot iterate over a scalar tensor.")
-    return map(partial(sliced, tensor), range(tensor._t.shape[0]))
+    return map(partial(slice_by_torch_key, tensor), range(tensor._t.shape[0]))
 
 
 for _name, _method in (("__getitem__", getitem), ("__iter__", iterate)):
@@ -124,7 +129,7 @@ def _assign(variable: Variable, key: Any, value: Any) -> Any:
     new = variable._operand(value)
     data = variable._handle.data
     items = key if isinstance(key, (list, tuple)) else (key,)
-    places, flips = plan(items, tuple(data.shape))
+    places, flips = plan_key(items, tuple(data.shape))
     shape = tuple(np.empty(data.shape, np.bool_)[places].shape)
     if 0 in shape:  # whatever is assigned to nothing
         return variable._assigned(True)

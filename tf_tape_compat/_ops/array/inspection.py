@@ -17,7 +17,7 @@ from ..._core.variables.variable import Variable
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether `x` is a tensor, a variable, sliced, sparse or ragged; answers for `tf.is_tensor`.
+    """Whether `x` is a tensor, a variable, sliced, sparse or ragged. Implements `tf.is_tensor`.
 
     So is a `torch.Tensor`, which is taken wherever a tensor is.
     """
@@ -28,7 +28,7 @@ def is_tensor(x: Any) -> bool:
 
 
 def get_static_value(tensor: Any, partial: bool = False) -> Any:
-    """The value of a tensor in NumPy; answers for `tf.get_static_value`.
+    """The value of a tensor in NumPy. Implements `tf.get_static_value`.
 
     None for a variable, whose value may change. Whatever is no tensor is returned as it is.
     """
@@ -39,10 +39,10 @@ def get_static_value(tensor: Any, partial: bool = False) -> Any:
 
 
 def is_symbolic_tensor(tensor: Any) -> bool:
-    """False: there are no graphs whose tensors have no values; for `tf.is_symbolic_tensor`."""
+    """False: there are no graphs whose tensors have no values (`tf.is_symbolic_tensor`)."""
     return False
 
 
 def timestamp(name: str | None = None) -> EagerTensor:
-    """The seconds since 1970, as a float64 scalar; answers for `tf.timestamp`."""
+    """The seconds since 1970, as a float64 scalar. Implements `tf.timestamp`."""
     return to_tensor(time.time(), FLOAT64)

@@ -14,18 +14,18 @@ from ..._core.tensor.tensor import EagerTensor, TrackedTensor
 from ..._core.types.dtype import DType, as_dtype
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, failure, invalid, scalar
-from .._support.string_arrays import moves_all
+from .._support.string_arrays import moves_elements_of_all
 from .identity import alias
 
-TENSORS = {EagerTensor, TrackedTensor}
+TENSOR_CLASSES = {EagerTensor, TrackedTensor}
 
 
-def alike(values: Any) -> list[EagerTensor]:
+def to_same_dtype(values: Any) -> list[EagerTensor]:
     """Tensors of a list; what is none must take the first tensor's type, or the first value's.
 
     Raises TypeError where it does not.
     """
-    if set(map(type, values)) <= TENSORS:
+    if set(map(type, values)) <= TENSOR_CLASSES:
         return values
     dtype: DType | None = None
     in_order = any(isinstance(value, (list, tuple)) for value in values)
@@ -52,7 +52,7 @@ def alike(values: Any) -> list[EagerTensor]:
 
 
 @op("ConcatV2", "values*")
-@moves_all
+@moves_elements_of_all
 def _concat(values: list[Any], axis: int) -> Any:
     # torch lets vectors without elements pass whatever the rank of the others.
     if len({value.ndim for value in values}) == 1:
@@ -91,7 +91,7 @@ def _no_concat(values: list[Any], axis: int) -> InvalidArgumentError | None:
 
 
 def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
-    """Tensors joined along `axis`; answers for `tf.concat`.
+    """Tensors joined along `axis`. Implements `tf.concat`.
 
     Raises InvalidArgumentError if they differ in type, rank or another size.
     """
@@ -105,7 +105,7 @@ def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
         return _single(values[0])
     if not values:
         raise failure("ConcatV2", "ConcatOp : Expected at least one tensor")
-    return _concat(alike(values), axis)
+    return _concat(to_same_dtype(values), axis)
 
 
 @op("Identity", "value")
@@ -119,7 +119,7 @@ def parallel_stack(values: Any, name: str | None = "parallel_stack") -> NoReturn
 
 
 @op("Pack", "values*")
-@moves_all
+@moves_elements_of_all
 def _pack(values: list[Any], axis: int) -> Any:
     try:
         return torch.stack(values, axis)
@@ -143,13 +143,17 @@ convert.stacker = _stacked
 
 
 def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
-    """Tensors of one shape side by side along a new axis; answers for `tf.stack`.
+    """Tensors of one shape side by side along a new axis. Implements `tf.stack`.
 
     Raises ValueError for an axis out of range, InvalidArgumentError if types or shapes differ.
     """
     axis = axis if type(axis) is int else _attribute(axis)
     if axis == 0:
-        if isinstance(values, (list, tuple)) and set(map(type, values)) <= TENSORS and values:
+        if (
+            isinstance(values, (list, tuple))
+            and set(map(type, values)) <= TENSOR_CLASSES
+            and values
+        ):
             return _pack(values, 0)
         try:
             return to_tensor(values)
@@ -161,7 +165,7 @@ def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
     rank = to_tensor(values[0])._t.ndim + 1
     if not -rank <= axis < rank:
         raise ValueError(f"Argument `axis` = {axis} not in range [{-rank}, {rank})")
-    return _pack(alike(values), axis)
+    return _pack(to_same_dtype(values), axis)
 
 
 def _attribute(axis: Any) -> int:

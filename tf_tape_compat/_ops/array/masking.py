@@ -42,7 +42,7 @@ def _select(condition: Any, x: Any, y: Any, name: str | None = None) -> Any:
 
 
 def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Any:
-    """`x` where `condition` is true and `y` elsewhere, with broadcasting; answers for `tf.where`.
+    """`x` where `condition` is true and `y` elsewhere, with broadcasting. Implements `tf.where`.
 
     Without both: the positions of what is true (or not zero), a tensor of int64 with a row each.
     Raises ValueError with only one of them, InvalidArgumentError where shapes or types do not fit.
@@ -68,7 +68,7 @@ def boolean_mask(
 ) -> Any:
     """The parts of `tensor` where `mask` is true, along one dimension from `axis` (0) on.
 
-    Answers for `tf.boolean_mask`. Raises ValueError if the shapes do not fit.
+    Implements `tf.boolean_mask`. Raises ValueError if the shapes do not fit.
     """
     tensor = operand_readers.get(type(tensor), to_tensor)(tensor)
     mask = to_tensor(mask)
@@ -92,7 +92,7 @@ def sequence_mask(
 ) -> Any:
     """For each of `lengths` a row of as many true values, then false ones up to `maxlen`.
 
-    `maxlen` is the largest of the lengths if not given. Answers for `tf.sequence_mask`. Raises
+    `maxlen` is the largest of the lengths if not given. Implements `tf.sequence_mask`. Raises
     ValueError if it is no scalar.
     """
     lengths = to_tensor(lengths)

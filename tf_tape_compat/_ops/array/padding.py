@@ -9,8 +9,8 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.tensor import EagerTensor
-from .._support.arguments import brackets, index_array, invalid, numbers
-from .._support.string_arrays import moves, moves_bits
+from .._support.arguments import brackets, index_array, int_tuple, invalid
+from .._support.string_arrays import moves_bits, moves_elements
 
 
 def _margins(paddings: np.ndarray, rank: int, shape: Any) -> list[list[int]]:
@@ -52,7 +52,7 @@ def _pad_with(tensor: Any, value: Any, paddings: np.ndarray) -> Any:
 
 
 @op("MirrorPad", "tensor:T")
-@moves
+@moves_elements
 def _mirror_pad(tensor: Any, paddings: np.ndarray, border: int) -> Any:
     """`border`: 1 if the edge itself is mirrored too, else 0."""
     margins = _margins(paddings, tensor.ndim, tensor.shape)
@@ -79,7 +79,7 @@ def pad(
     constant_values: Any = 0,
     name: str | None = None,
 ) -> Any:
-    """`tensor` with `paddings[i]` elements added before and after dimension i; for `tf.pad`.
+    """`tensor` with `paddings[i]` elements added before and after dimension i (`tf.pad`).
 
     `mode` is "CONSTANT" (`constant_values` are added), "REFLECT" (mirrored at the outermost
     elements) or "SYMMETRIC" (those included). Raises InvalidArgumentError if `paddings` do not fit.
@@ -102,11 +102,11 @@ def pad(
 @op("ReverseV2", "tensor:T")
 @moves_bits
 def reverse(tensor: Any, axis: Any, name: str | None = None) -> Any:
-    """`tensor` with the order along the dimensions in the list `axis` reversed; for `tf.reverse`.
+    """`tensor` with the order along the dimensions in the list `axis` reversed (`tf.reverse`).
 
     Raises InvalidArgumentError for an axis out of range or given twice.
     """
-    axes = numbers(axis, "Tidx", "ReverseV2")
+    axes = int_tuple(axis, "Tidx", "ReverseV2")
     if axes is None or not isinstance(axis, (list, tuple)):
         array = index_array(axis, "Tidx", "ReverseV2")
         if array.ndim != 1:
@@ -124,16 +124,16 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Any:
 
 
 @op("Roll", "input:T")
-@moves
+@moves_elements
 def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Any:
-    """`input` with its elements shifted around along each `axis`; answers for `tf.roll`.
+    """`input` with its elements shifted around along each `axis`. Implements `tf.roll`.
 
     Raises InvalidArgumentError for an axis out of range, or another number of shifts.
     """
     rank = input.ndim
     if rank == 0:
         raise invalid("input must be 1-D or higher")
-    shifts, axes = numbers(shift, "Tshift", "Roll"), numbers(axis, "Taxis", "Roll")
+    shifts, axes = int_tuple(shift, "Tshift", "Roll"), int_tuple(axis, "Taxis", "Roll")
     if shifts is None or axes is None or len(shifts) != len(axes):
         raise invalid("shift and axis must have the same size")
     for item in axes:
@@ -175,7 +175,7 @@ def reverse_sequence(
     name: str | None = None,
 ) -> Any:
     """`input` with the first `seq_lengths[b]` steps along `seq_axis` reversed, for each b along
-    `batch_axis` (0). Answers for `tf.reverse_sequence`.
+    `batch_axis` (0). Implements `tf.reverse_sequence`.
 
     Raises InvalidArgumentError if the lengths do not fit.
     """

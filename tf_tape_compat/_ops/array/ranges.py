@@ -59,7 +59,7 @@ def range(
 ) -> EagerTensor:
     """The numbers from `start` (0 if only one bound is given) to before `limit`, `delta` apart.
 
-    They have `dtype`, or the widest type among the bounds. Answers for `tf.range`. Raises
+    They have `dtype`, or the widest type among the bounds. Implements `tf.range`. Raises
     InvalidArgumentError if the numbers never reach `limit`.
     """
     if limit is None:
@@ -126,7 +126,7 @@ def _linspace(start: Any, stop: Any, delta: Any, count: int, axis: int) -> Any:
 def linspace(
     start: Any, stop: Any, num: Any, name: str | None = None, axis: Any = 0
 ) -> EagerTensor:
-    """`num` numbers evenly spaced from `start` to `stop`, along a new axis; for `tf.linspace`.
+    """`num` numbers evenly spaced from `start` to `stop`, along a new axis (`tf.linspace`).
 
     Integers become float64, small ones float32. Raises InvalidArgumentError for a negative `num`.
     """

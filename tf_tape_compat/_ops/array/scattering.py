@@ -11,12 +11,12 @@ import torch
 from ..._core.op.op import op
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import with_gradient
-from .._support.string_arrays import SIGNED, moves_bits
+from .._support.string_arrays import SIGNED_TYPES, moves_bits
 from .._support.unsigned import from_ordered, ordered
-from .gathering import coordinates, ignores, inside, pick
+from .gathering import checked_columns, gather_nd_kernel, ignores_bad_indices, in_bounds
 
 
-def fitted(
+def checked_updates(
     indices: torch.Tensor, updates: Any, shape: tuple[int, ...], ignore: bool = False
 ) -> tuple[torch.Tensor, Any]:
     """Coordinates, one in each row, and what is to be put there. Raises where they do not fit.
@@ -43,14 +43,14 @@ def fitted(
             f"{brackets(indices.shape)} and output {brackets(shape)}, got {brackets(updates.shape)}"
         )
     if ignore and all(numbers):
-        there = inside(indices, shape)
+        there = in_bounds(indices, shape)
         places = there.numpy() if isinstance(updates, np.ndarray) else there
         return indices[there], updates[places]
     return indices, updates
 
 
 def _put(target: Any, indices: torch.Tensor, updates: Any, accumulate: bool) -> Any:
-    columns = coordinates(indices, tuple(target.shape), "shape")
+    columns = checked_columns(indices, tuple(target.shape), "shape")
     if isinstance(target, np.ndarray):
         found = target.copy()
         places = tuple(column.numpy() for column in columns)
@@ -64,18 +64,20 @@ def _put(target: Any, indices: torch.Tensor, updates: Any, accumulate: bool) -> 
 
 def _put_bits(target: Any, indices: torch.Tensor, updates: Any, accumulate: bool) -> Any:
     """As `_put`, also for integers that torch has no kernel for: modulo 2**n, signs are nothing."""
-    signed = SIGNED.get(target.dtype)
+    signed = SIGNED_TYPES.get(target.dtype)
     if signed is None:
         return _put(target, indices, updates, accumulate)
     found = _put(target.view(signed), indices, updates.view(signed), accumulate)
     return found.view(target.dtype)
 
 
-@with_gradient(lambda grad, result, updates, indices, shape: (pick(grad, indices), None))
+@with_gradient(
+    lambda grad, result, updates, indices, shape: (gather_nd_kernel(grad, indices), None)
+)
 def _scattered(updates: Any, indices: torch.Tensor, shape: tuple[int, ...]) -> Any:
     zeros = updates.new_zeros(shape)
     if updates.dtype is torch.bool:
-        return zeros.index_put(coordinates(indices, shape, "shape"), updates)
+        return zeros.index_put(checked_columns(indices, shape, "shape"), updates)
     return _put(zeros, indices, updates, True)
 
 
@@ -87,7 +89,7 @@ def _scatter_nd(indices: Any, updates: Any, shape: Any, ignore: bool) -> Any:
     if shape.ndim != 1:
         raise invalid("Shape must be a vector")
     sizes = tuple(shape.tolist())
-    indices, updates = fitted(indices, updates, sizes, ignore)
+    indices, updates = checked_updates(indices, updates, sizes, ignore)
     if isinstance(updates, np.ndarray):
         return _put(np.full(sizes, b"", object), indices, updates, True)
     return _sum_bits(updates, indices, sizes)
@@ -98,9 +100,9 @@ def scatter_nd(
 ) -> Any:
     """Zeros of a shape with `updates` added at coordinates, the rows of `indices`.
 
-    Answers for `tf.scatter_nd`. Raises InvalidArgumentError where they do not fit.
+    Implements `tf.scatter_nd`. Raises InvalidArgumentError where they do not fit.
     """
-    return _scatter_nd(indices, updates, shape, ignores(bad_indices_policy))
+    return _scatter_nd(indices, updates, shape, ignores_bad_indices(bad_indices_policy))
 
 
 # -- into a given tensor ------------------------------------------------------------------------
@@ -112,9 +114,9 @@ def tensor_scatter_nd_update(
 ) -> Any:
     """`tensor` with `updates` in place of what is at coordinates, the rows of `indices`.
 
-    Answers for `tf.tensor_scatter_nd_update`. Raises InvalidArgumentError where they do not fit.
+    Implements `tf.tensor_scatter_nd_update`. Raises InvalidArgumentError where they do not fit.
     """
-    indices, updates = fitted(indices, updates, tuple(tensor.shape))
+    indices, updates = checked_updates(indices, updates, tuple(tensor.shape))
     return _put_bits(tensor, indices, updates, False)
 
 
@@ -128,10 +130,10 @@ def tensor_scatter_nd_add(
 ) -> Any:
     """`tensor` with `updates` added at coordinates, the rows of `indices`.
 
-    Answers for `tf.tensor_scatter_nd_add`. Raises InvalidArgumentError where they do not fit.
+    Implements `tf.tensor_scatter_nd_add`. Raises InvalidArgumentError where they do not fit.
     """
-    ignore = ignores(bad_indices_policy)
-    indices, updates = fitted(indices, updates, tuple(tensor.shape), ignore)
+    ignore = ignores_bad_indices(bad_indices_policy)
+    indices, updates = checked_updates(indices, updates, tuple(tensor.shape), ignore)
     return _put_bits(tensor, indices, updates, True)
 
 
@@ -145,12 +147,12 @@ def tensor_scatter_nd_sub(
 ) -> Any:
     """`tensor` with `updates` subtracted at coordinates, the rows of `indices`.
 
-    Answers for `tf.tensor_scatter_nd_sub`. Raises InvalidArgumentError where they do not fit.
+    Implements `tf.tensor_scatter_nd_sub`. Raises InvalidArgumentError where they do not fit.
     """
-    ignore = ignores(bad_indices_policy)
-    indices, updates = fitted(indices, updates, tuple(tensor.shape), ignore)
-    if tensor.dtype in SIGNED:
-        updates = -updates.view(SIGNED[tensor.dtype])
+    ignore = ignores_bad_indices(bad_indices_policy)
+    indices, updates = checked_updates(indices, updates, tuple(tensor.shape), ignore)
+    if tensor.dtype in SIGNED_TYPES:
+        updates = -updates.view(SIGNED_TYPES[tensor.dtype])
         return _put_bits(tensor, indices, updates.view(tensor.dtype), True)
     return _put_bits(tensor, indices, -updates, True)
 
@@ -160,13 +162,13 @@ def _extreme_gradient(
 ) -> Any:
     """Shared equally by all, of the tensor and of the updates, that have the extreme value."""
     own = (tensor == result).to(grad.dtype)
-    offered = (updates == pick(result, indices)).to(grad.dtype)
+    offered = (updates == gather_nd_kernel(result, indices)).to(grad.dtype)
     share = grad / (own + _scattered(offered, indices, tuple(tensor.shape)))
-    return share * own, pick(share, indices) * offered, None
+    return share * own, gather_nd_kernel(share, indices) * offered, None
 
 
 def _extreme(tensor: Any, updates: Any, indices: Any, kind: str) -> Any:
-    if tensor.dtype not in SIGNED:
+    if tensor.dtype not in SIGNED_TYPES:
         return _extreme_number(tensor, updates, indices, kind)
     found = _extreme_number(ordered(tensor), ordered(updates), indices, kind)
     return from_ordered(found, tensor.dtype)
@@ -175,7 +177,7 @@ def _extreme(tensor: Any, updates: Any, indices: Any, kind: str) -> Any:
 @with_gradient(_extreme_gradient)
 def _extreme_number(tensor: Any, updates: Any, indices: Any, kind: str) -> Any:
     shape = tuple(tensor.shape)
-    columns = coordinates(indices, shape, "shape")
+    columns = checked_columns(indices, shape, "shape")
     depth = len(columns)
     inner = math.prod(shape[depth:])
     flat = torch.zeros(indices.shape[:-1], dtype=torch.int64, device=tensor.device)
@@ -198,10 +200,10 @@ def tensor_scatter_nd_min(
 ) -> Any:
     """`tensor` with the smaller of its elements and `updates` at coordinates, rows of `indices`.
 
-    Answers for `tf.tensor_scatter_nd_min`. Raises InvalidArgumentError where they do not fit.
+    Implements `tf.tensor_scatter_nd_min`. Raises InvalidArgumentError where they do not fit.
     """
-    ignore = ignores(bad_indices_policy)
-    indices, updates = fitted(indices, updates, tuple(tensor.shape), ignore)
+    ignore = ignores_bad_indices(bad_indices_policy)
+    indices, updates = checked_updates(indices, updates, tuple(tensor.shape), ignore)
     return _extreme(tensor, updates, indices, "amin")
 
 
@@ -215,8 +217,8 @@ def tensor_scatter_nd_max(
 ) -> Any:
     """`tensor` with the larger of its elements and `updates` at coordinates, rows of `indices`.
 
-    Answers for `tf.tensor_scatter_nd_max`. Raises InvalidArgumentError where they do not fit.
+    Implements `tf.tensor_scatter_nd_max`. Raises InvalidArgumentError where they do not fit.
     """
-    ignore = ignores(bad_indices_policy)
-    indices, updates = fitted(indices, updates, tuple(tensor.shape), ignore)
+    ignore = ignores_bad_indices(bad_indices_policy)
+    indices, updates = checked_updates(indices, updates, tuple(tensor.shape), ignore)
     return _extreme(tensor, updates, indices, "amax")

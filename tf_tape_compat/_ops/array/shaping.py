@@ -15,17 +15,17 @@ from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import TensorShape
 from ..._core.variables.indexed_slices import IndexedSlices
 from ..._core.variables.variable import Variable
-from .._support.arguments import brackets, index_array, index_dtype, invalid, numbers
-from .._support.string_arrays import moves
+from .._support.arguments import brackets, index_array, index_dtype, int_tuple, invalid
+from .._support.string_arrays import moves_elements
 
 
 @op("Reshape", "tensor")
 def reshape(tensor: Any, shape: Any, name: str | None = None) -> Any:
-    """The elements of `tensor` in their order, in another shape; answers for `tf.reshape`.
+    """The elements of `tensor` in their order, in another shape. Implements `tf.reshape`.
 
     One size may be -1: it is what is left. Raises InvalidArgumentError if the shape does not fit.
     """
-    sizes = numbers(shape, "Tshape", "Reshape", INT32 if isinstance(shape, float) else None)
+    sizes = int_tuple(shape, "Tshape", "Reshape", INT32 if isinstance(shape, float) else None)
     if sizes is None:
         found = index_array(shape, "Tshape", "Reshape")
         raise invalid(f"sizes input must be 1-D, not {brackets(found.shape)}")
@@ -72,7 +72,7 @@ def _fitting(own: Any, sizes: tuple[int, ...]) -> tuple[int, ...]:
 def transpose(
     a: Any, perm: Any = None, conjugate: bool = False, name: str | None = "transpose"
 ) -> Any:
-    """`a` with its dimensions in the order of `perm`, or reversed; answers for `tf.transpose`.
+    """`a` with its dimensions in the order of `perm`, or reversed. Implements `tf.transpose`.
 
     `conjugate` also conjugates complex numbers. Raises InvalidArgumentError if `perm` is no
     permutation of the dimensions.
@@ -89,7 +89,7 @@ def transpose(
 
 
 def _permutation(perm: Any, rank: int) -> tuple[int, ...]:
-    axes = numbers(perm, "Tperm", "Transpose")
+    axes = int_tuple(perm, "Tperm", "Transpose")
     if axes is None or (len(axes) == 1 and np.ndim(perm) == 0):
         raise invalid(f"perm must be rank 1, got shape {brackets(np.shape(perm))}")
     if len(axes) != rank:
@@ -109,7 +109,7 @@ def _permutation(perm: Any, rank: int) -> tuple[int, ...]:
 
 @op("ExpandDims", "input")
 def expand_dims(input: Any, axis: Any, name: str | None = None) -> Any:
-    """`input` with a dimension of size 1 inserted before `axis`; answers for `tf.expand_dims`.
+    """`input` with a dimension of size 1 inserted before `axis`. Implements `tf.expand_dims`.
 
     Raises InvalidArgumentError for an axis out of range.
     """
@@ -126,7 +126,7 @@ def expand_dims(input: Any, axis: Any, name: str | None = None) -> Any:
 
 @op("Squeeze", "input")
 def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Any:
-    """`input` without the dimensions of size 1 in `axis`, or all of them; for `tf.squeeze`.
+    """`input` without the dimensions of size 1 in `axis`, or all of them (`tf.squeeze`).
 
     Raises InvalidArgumentError for an axis out of range or of another size.
     """
@@ -158,13 +158,13 @@ def _attribute(value: Any, argument: str) -> int:
 
 
 @op("BroadcastTo", "input")
-@moves
+@moves_elements
 def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Any:
-    """`input` repeated along dimensions of size 1 to fill `shape`; answers for `tf.broadcast_to`.
+    """`input` repeated along dimensions of size 1 to fill `shape`. Implements `tf.broadcast_to`.
 
     Raises InvalidArgumentError if the shapes are not compatible.
     """
-    sizes = numbers(shape, "Tidx", "BroadcastTo")
+    sizes = int_tuple(shape, "Tidx", "BroadcastTo")
     if sizes is None:
         found = index_array(shape, "Tidx", "BroadcastTo")
         raise invalid(f"Expected a 1-D shape, got {brackets(found.shape)}")
@@ -185,7 +185,7 @@ def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Any:
 def broadcast_static_shape(shape_x: Any, shape_y: Any) -> TensorShape:
     """The shape that two `TensorShape`s broadcast to, as far as it is known.
 
-    Answers for `tf.broadcast_static_shape`. Raises ValueError if they are not compatible.
+    Implements `tf.broadcast_static_shape`. Raises ValueError if they are not compatible.
     """
     if shape_x.ndims is None or shape_y.ndims is None:
         return TensorShape(None)
@@ -208,7 +208,7 @@ def broadcast_static_shape(shape_x: Any, shape_y: Any) -> TensorShape:
 
 
 def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> EagerTensor:
-    """The shape that two shapes broadcast to, as a tensor; for `tf.broadcast_dynamic_shape`.
+    """The shape that two shapes broadcast to, as a tensor (`tf.broadcast_dynamic_shape`).
 
     Raises InvalidArgumentError if they are not compatible.
     """
@@ -242,12 +242,12 @@ def _sizes(input: Any) -> tuple[int, ...]:
 
 
 def shape(input: Any, out_type: Any = None, name: str | None = None) -> EagerTensor:
-    """The shape of `input` as a tensor of int32, or of `out_type`; answers for `tf.shape`."""
+    """The shape of `input` as a tensor of int32, or of `out_type`. Implements `tf.shape`."""
     return EagerTensor(torch.tensor(_sizes(input), dtype=index_dtype(out_type, "Shape")))
 
 
 def shape_n(input: Any, out_type: Any = INT32, name: str | None = None) -> list[EagerTensor]:
-    """The shape of each tensor in a list; answers for `tf.shape_n`."""
+    """The shape of each tensor in a list. Implements `tf.shape_n`."""
     return _shape_n(input, index_dtype(out_type, "ShapeN"))
 
 
@@ -257,11 +257,11 @@ def _shape_n(input: list[Any], dtype: torch.dtype) -> Any:
 
 
 def size(input: Any, out_type: Any = None, name: str | None = None) -> EagerTensor:
-    """The number of elements as a tensor of int32, or of `out_type`; answers for `tf.size`."""
+    """The number of elements as a tensor of int32, or of `out_type`. Implements `tf.size`."""
     wanted = INT32 if out_type is None else as_dtype(out_type)
     return to_tensor(math.prod(_sizes(input)), wanted)
 
 
 def rank(input: Any, name: str | None = None) -> EagerTensor:
-    """The number of dimensions as a tensor of int32; answers for `tf.rank`."""
+    """The number of dimensions as a tensor of int32. Implements `tf.rank`."""
     return EagerTensor(torch.tensor(len(_sizes(input)), dtype=torch.int32))

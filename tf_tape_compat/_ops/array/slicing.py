@@ -2,7 +2,7 @@
 
 A key goes to torch as it is where torch means the same by it: integers, None, Ellipsis and slices
 forwards. Everything else (backward slices, tensors and NumPy numbers as bounds) is put into that
-form first, by `plan`.
+form first, by `plan_key`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ..._core.types.dimension import Dimension
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, failure, invalid
-from .._support.string_arrays import moves, moves_bits
+from .._support.string_arrays import moves_bits, moves_elements
 from .creation import ones_like
 
 _BOUND = frozenset((int, type(None)))
@@ -33,7 +33,7 @@ _INDEX_TYPES = frozenset(map(as_dtype, ("int16", "int32", "int64")))
 Plan = tuple[tuple[Any, ...], tuple[int, ...]]
 
 
-def is_simple(item: Any) -> bool:
+def is_torch_index(item: Any) -> bool:
     """Whether an item of a key means to torch what it means to TensorFlow."""
     kind = type(item)
     if kind is builtin_slice:
@@ -49,7 +49,7 @@ def is_simple(item: Any) -> bool:
 builtin_slice = slice  # the name is tf.slice further down
 
 
-def plan(items: Any, shape: Any) -> Plan:
+def plan_key(items: Any, shape: Any) -> Plan:
     """A key's items as torch takes them, and the dimensions of the result to be reversed then."""
     items = [_plain_item(item) for item in items]
     rank = len(shape)
@@ -154,7 +154,7 @@ def _pick(payload: Any, key: Any) -> Any:
 
 
 @op("StridedSlice", "input")
-def sliced(input: Any, key: Any) -> Any:
+def slice_by_torch_key(input: Any, key: Any) -> Any:
     """The part of `input` at a key that torch understands."""
     try:
         found = _pick(input, key)
@@ -168,7 +168,7 @@ def sliced(input: Any, key: Any) -> Any:
 
 
 @op("StridedSlice", "input")
-def sliced_by_plan(input: Any, key: tuple[Any, ...], flips: tuple[int, ...]) -> Any:
+def slice_by_plan(input: Any, key: tuple[Any, ...], flips: tuple[int, ...]) -> Any:
     """The part of `input` at a plan's key, with some dimensions reversed."""
     found = _pick(input, key)
     if flips:
@@ -183,19 +183,19 @@ def _flip(payload: torch.Tensor, dims: tuple[int, ...]) -> torch.Tensor:
     return payload.flip(dims)
 
 
-def part(tensor: EagerTensor, items: Any) -> EagerTensor:
+def slice_by_key(tensor: EagerTensor, items: Any) -> EagerTensor:
     """The part of a tensor at the items of a key."""
     try:
-        key, flips = plan(items, tuple(tensor._t.shape))
+        key, flips = plan_key(items, tuple(tensor._t.shape))
     except InvalidArgumentError as error:
         if "[Op:" in error.message:
             raise
         raise failure("StridedSlice", error.message) from None
-    return sliced_by_plan(tensor, key, flips)
+    return slice_by_plan(tensor, key, flips)
 
 
 @op("Slice", "input_:T")
-@moves
+@moves_elements
 def _rectangle(input_: Any, begin: list[int], size: list[int]) -> Any:
     key = []
     for axis, (start, count) in enumerate(zip(begin, size, strict=True)):
@@ -230,7 +230,7 @@ def _bounds(operation: str, names: str) -> Callable[..., list[Any]]:
 
 
 def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Any:
-    """The `size[i]` elements (-1: all) from `begin[i]` on along each dimension; for `tf.slice`.
+    """The `size[i]` elements (-1: all) from `begin[i]` on along each dimension (`tf.slice`).
 
     Raises InvalidArgumentError if they are not all there.
     """
@@ -260,7 +260,7 @@ def strided_slice(
     var: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The elements from `begin` to before `end` by `strides`; answers for `tf.strided_slice`.
+    """The elements from `begin` to before `end` by `strides`. Implements `tf.strided_slice`.
 
     Bit i of a mask says that the i-th bound is left out, or that the i-th entry stands for `...`,
     for a new dimension or for a single index. Raises InvalidArgumentError if they do not fit.
@@ -298,4 +298,4 @@ def strided_slice(
                 )
             )
     read = operand_readers.get(type(input_), to_tensor)
-    return part(read(input_), items)
+    return slice_by_key(read(input_), items)

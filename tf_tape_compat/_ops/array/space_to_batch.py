@@ -114,7 +114,7 @@ def _batch_to_space(input: Any, block_shape: np.ndarray, crops: np.ndarray) -> A
 
 
 def space_to_batch(input: Any, block_shape: Any, paddings: Any, name: str | None = None) -> Any:
-    """Blocks of the padded `input` moved to the batch; answers for `tf.space_to_batch`.
+    """Blocks of the padded `input` moved to the batch. Implements `tf.space_to_batch`.
 
     Of each of the dimensions 1 to M every `block_shape[i]`-th element comes into one batch, after
     `paddings[i]` zeros were added before and after. Raises InvalidArgumentError where they do not
@@ -125,14 +125,14 @@ def space_to_batch(input: Any, block_shape: Any, paddings: Any, name: str | None
 
 
 def space_to_batch_nd(input: Any, block_shape: Any, paddings: Any, name: str | None = None) -> Any:
-    """As `space_to_batch`; answers for `tf.space_to_batch_nd`."""
+    """As `space_to_batch`. Implements `tf.space_to_batch_nd`."""
     return space_to_batch(input, block_shape, paddings)
 
 
 def batch_to_space(input: Any, block_shape: Any, crops: Any, name: str | None = None) -> Any:
     """The reverse of `space_to_batch`, without `crops[i]` elements at the ends of dimension i + 1.
 
-    Answers for `tf.batch_to_space`.
+    Implements `tf.batch_to_space`.
     """
     if isinstance(block_shape, int):
         block_shape = np.array([block_shape, block_shape], np.int64)
@@ -154,7 +154,7 @@ def required_space_to_batch_paddings(
 ) -> tuple[Any, Any]:
     """Paddings that make blocks of `block_shape` fit, and crops that take off what was added.
 
-    `base_paddings` is the least. Answers for `tf.required_space_to_batch_paddings`. Raises
+    `base_paddings` is the least. Implements `tf.required_space_to_batch_paddings`. Raises
     ValueError for arguments of different lengths.
     """
     paddings, crops = paddings_and_crops(input_shape, block_shape, base_paddings)

@@ -71,7 +71,7 @@ def space_to_depth(
 ) -> Any:
     """Blocks of `block_size` by `block_size` pixels moved to the channels.
 
-    Answers for `tf.nn.space_to_depth`. Raises InvalidArgumentError where they do not fit, on the
+    Implements `tf.nn.space_to_depth`. Raises InvalidArgumentError where they do not fit, on the
     CPU NotFoundError for "NCHW".
     """
     size = _block_size(block_size, "SpaceToDepth")
@@ -81,6 +81,6 @@ def space_to_depth(
 def depth_to_space(
     input: Any, block_size: Any, data_format: Any = "NHWC", name: str | None = None
 ) -> Any:
-    """The reverse of `space_to_depth`; answers for `tf.nn.depth_to_space`."""
+    """The reverse of `space_to_depth`. Implements `tf.nn.depth_to_space`."""
     size = _block_size(block_size, "DepthToSpace")
     return _depth_to_space(input, size, _data_format(data_format))

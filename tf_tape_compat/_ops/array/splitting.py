@@ -10,17 +10,17 @@ from ..._core.tensor.convert import INT32, operand_readers, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, failure, index_array, invalid, scalar
-from .._support.string_arrays import moves
+from .._support.string_arrays import moves_elements
 
 
 @op("Unpack", "value")
-@moves
+@moves_elements
 def _unpack(value: Any, axis: int) -> Any:
     return list(value.unbind(axis))
 
 
 def unstack(value: Any, num: Any = None, axis: Any = 0, name: str | None = "unstack") -> list[Any]:
-    """The slices of `value` along `axis`, as a list; answers for `tf.unstack`.
+    """The slices of `value` along `axis`, as a list. Implements `tf.unstack`.
 
     Raises ValueError for an axis out of range, InvalidArgumentError if there are not `num`.
     """
@@ -39,7 +39,7 @@ def unstack(value: Any, num: Any = None, axis: Any = 0, name: str | None = "unst
 
 
 @op("Split", "value:T")
-@moves
+@moves_elements
 def _split(value: Any, count: int, axis: int) -> Any:
     size = value.shape[_split_axis(axis, value.ndim)]
     if size % count:
@@ -57,7 +57,7 @@ def _split_axis(axis: int, rank: int) -> int:
 
 
 @op("SplitV", "value:T")
-@moves
+@moves_elements
 def _split_sizes(value: Any, sizes: tuple[int, ...], axis: int) -> Any:
     total = value.shape[_split_axis(axis, value.ndim)]
     if sizes.count(-1) > 1:
@@ -77,7 +77,7 @@ def _split_sizes(value: Any, sizes: tuple[int, ...], axis: int) -> Any:
 def split(
     value: Any, num_or_size_splits: Any, axis: Any = 0, num: Any = None, name: str | None = "split"
 ) -> list[Any]:
-    """`value` cut along `axis` into as many equal parts, or parts of these sizes; for `tf.split`.
+    """`value` cut along `axis` into as many equal parts, or parts of these sizes (`tf.split`).
 
     One size may be -1: it is what is left. Raises InvalidArgumentError if the sizes do not fit.
     """

@@ -10,19 +10,19 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor import convert
 from ..._core.tensor.convert import to_tensor
-from .._support.arguments import brackets, index_array, int_array, invalid, numbers, scalar
-from .._support.string_arrays import moves
+from .._support.arguments import brackets, index_array, int_array, int_tuple, invalid, scalar
+from .._support.string_arrays import moves_elements
 from .shaping import broadcast_to, reshape
 
 
 @op("Tile", "input")
-@moves
+@moves_elements
 def tile(input: Any, multiples: Any, name: str | None = None) -> Any:
-    """`input` repeated `multiples[i]` times along dimension i; answers for `tf.tile`.
+    """`input` repeated `multiples[i]` times along dimension i. Implements `tf.tile`.
 
     Raises InvalidArgumentError unless there is a multiple, not negative, for each dimension.
     """
-    found = numbers(multiples, "Tmultiples", "Tile")
+    found = int_tuple(multiples, "Tmultiples", "Tile")
     if found is None or not isinstance(multiples, (list, tuple)):
         array = index_array(multiples, "Tmultiples", "Tile")
         if array.ndim != 1:
@@ -47,7 +47,7 @@ def tile(input: Any, multiples: Any, name: str | None = None) -> Any:
 
 
 @op("Tile", "input")
-@moves
+@moves_elements
 def _repeat(input: Any, repeats: Any, axis: int | None) -> Any:
     if axis is None or not input.ndim:
         input, axis = input.reshape(-1), axis or 0
@@ -67,7 +67,7 @@ def _repeat(input: Any, repeats: Any, axis: int | None) -> Any:
 
 
 def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) -> Any:
-    """Each element along `axis` (or of all, flattened) as often as `repeats` says; for `tf.repeat`.
+    """Each element along `axis` (or of all, flattened) as often as `repeats` says (`tf.repeat`).
 
     `repeats` is one number, or one for each element. Raises ValueError if it does not fit,
     TypeError if it is no integer.
@@ -77,7 +77,7 @@ def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) 
 
 
 def meshgrid(*args: Any, **kwargs: Any) -> list[Any]:
-    """The coordinates of a grid, a tensor for each of the vectors `args`; for `tf.meshgrid`.
+    """The coordinates of a grid, a tensor for each of the vectors `args` (`tf.meshgrid`).
 
     Args:
       indexing: "xy" (the first two dimensions swapped) or "ij".

@@ -65,11 +65,11 @@ def _unique_with_counts(x: Any, out_idx: torch.dtype) -> Any:
 def unique(x: Any, out_idx: Any = INT32, name: str | None = None) -> Unique:
     """The distinct elements of a vector in order of appearance, and which of them each element is.
 
-    Answers for `tf.unique`. Raises InvalidArgumentError unless `x` is a vector.
+    Implements `tf.unique`. Raises InvalidArgumentError unless `x` is a vector.
     """
     return _unique(x, index_dtype(out_idx, "Unique"))
 
 
 def unique_with_counts(x: Any, out_idx: Any = INT32, name: str | None = None) -> UniqueWithCounts:
-    """As `tf.unique`, with how often each occurs; answers for `tf.unique_with_counts`."""
+    """As `tf.unique`, with how often each occurs. Implements `tf.unique_with_counts`."""
     return _unique_with_counts(x, index_dtype(out_idx, "UniqueWithCounts"))

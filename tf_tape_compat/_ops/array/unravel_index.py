@@ -15,7 +15,7 @@ from .._support.arguments import brackets, invalid
 def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Any:
     """The coordinates of flat `indices` in an array of the shape `dims`, one a row.
 
-    Answers for `tf.unravel_index`. Raises InvalidArgumentError for indices that are too large.
+    Implements `tf.unravel_index`. Raises InvalidArgumentError for indices that are too large.
     """
     if dims.ndim != 1:
         raise invalid(f'The indices can only be 1-D, got "{brackets(dims.shape)}"')

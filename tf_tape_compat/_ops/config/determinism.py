@@ -12,7 +12,7 @@ from ..random import seeds
 def enable_op_determinism() -> None:
     """Has torch use deterministic kernels only, and random operations demand a seed.
 
-    Answers for `tf.config.experimental.enable_op_determinism`.
+    Implements `tf.config.experimental.enable_op_determinism`.
     """
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(True)
@@ -22,7 +22,7 @@ def enable_op_determinism() -> None:
 def tensor_float_32_execution_enabled() -> bool:
     """Whether float32 products on a GPU are rounded to TensorFloat-32: torch's own setting.
 
-    Answers for `tf.config.experimental.tensor_float_32_execution_enabled`.
+    Implements `tf.config.experimental.tensor_float_32_execution_enabled`.
     """
     return bool(torch.backends.cuda.matmul.allow_tf32)
 
@@ -30,7 +30,7 @@ def tensor_float_32_execution_enabled() -> bool:
 def enable_tensor_float_32_execution(enabled: bool) -> None:
     """Has float32 products on a GPU rounded to TensorFloat-32, or not.
 
-    Answers for `tf.config.experimental.enable_tensor_float_32_execution`.
+    Implements `tf.config.experimental.enable_tensor_float_32_execution`.
     """
     torch.backends.cuda.matmul.allow_tf32 = bool(enabled)
     torch.backends.cudnn.allow_tf32 = bool(enabled)

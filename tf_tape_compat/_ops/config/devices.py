@@ -21,12 +21,12 @@ def _of_type(devices: list[Any], device_type: str | None) -> list[Any]:
 
 
 def list_physical_devices(device_type: str | None = None) -> list[Any]:
-    """The machine's devices; answers for `tf.config.list_physical_devices`."""
+    """The machine's devices. Implements `tf.config.list_physical_devices`."""
     return _of_type(physical_devices(), device_type)
 
 
 def list_logical_devices(device_type: str | None = None) -> list[Any]:
-    """The devices to run on; answers for `tf.config.list_logical_devices`.
+    """The devices to run on. Implements `tf.config.list_logical_devices`.
 
     From here on it is settled which devices are visible.
     """
@@ -41,12 +41,12 @@ def list_logical_devices(device_type: str | None = None) -> list[Any]:
 
 
 def get_visible_devices(device_type: str | None = None) -> list[Any]:
-    """The machine's devices that are used; answers for `tf.config.get_visible_devices`."""
+    """The machine's devices that are used. Implements `tf.config.get_visible_devices`."""
     return _of_type(visible_devices(), device_type)
 
 
 def set_visible_devices(devices: Any, device_type: str | None = None) -> None:
-    """Uses only these devices; answers for `tf.config.set_visible_devices`.
+    """Uses only these devices. Implements `tf.config.set_visible_devices`.
 
     Of the type given, or of all. Raises ValueError for devices that are not there, RuntimeError if
     it is settled already.
@@ -65,12 +65,12 @@ def set_visible_devices(devices: Any, device_type: str | None = None) -> None:
 
 
 def get_logical_device_configuration(device: Any) -> list[Any] | None:
-    """What was set; answers for `tf.config.get_logical_device_configuration`."""
+    """What was set. Implements `tf.config.get_logical_device_configuration`."""
     return State.configurations.get(known(device))
 
 
 def set_logical_device_configuration(device: Any, logical_devices: list[Any]) -> None:
-    """Limits a GPU's memory; answers for `tf.config.set_logical_device_configuration`.
+    """Limits a GPU's memory. Implements `tf.config.set_logical_device_configuration`.
 
     Raises RuntimeError if devices are settled, NotImplementedError for several logical devices on
     one physical one.
@@ -99,14 +99,14 @@ def set_logical_device_configuration(device: Any, logical_devices: list[Any]) ->
 
 
 def get_soft_device_placement() -> bool:
-    """What was set, or True; answers for `tf.config.get_soft_device_placement`."""
+    """What was set, or True. Implements `tf.config.get_soft_device_placement`."""
     return State.soft_placement
 
 
 def set_soft_device_placement(enabled: bool) -> None:
     """Whether `tf.device` of a GPU that is not there means the CPU, or is an error.
 
-    Answers for `tf.config.set_soft_device_placement`.
+    Implements `tf.config.set_soft_device_placement`.
     """
     State.soft_placement = bool(enabled)
 
@@ -115,7 +115,7 @@ def set_soft_device_placement(enabled: bool) -> None:
 
 
 def get_device_details(device: Any) -> dict[str, Any]:
-    """A GPU's name and compute capability; `tf.config.experimental.get_device_details`."""
+    """A GPU's name and compute capability (`tf.config.experimental.get_device_details`)."""
     if not isinstance(device, tuple) or not hasattr(device, "device_type"):
         raise ValueError(f"device must be a tf.config.PhysicalDevice, but got: {device}")
     if device not in physical_devices():

@@ -10,14 +10,14 @@ _POLICIES = ("silent", "silent_for_int32", "warn", "explicit")
 
 
 def get_device_policy() -> str:
-    """What was set; answers for `tf.config.experimental.get_device_policy`."""
+    """What was set. Implements `tf.config.experimental.get_device_policy`."""
     return State.policy
 
 
 def set_device_policy(device_policy: str | None) -> None:
     """Accepted: operations run where their tensors are, whatever the policy.
 
-    Answers for `tf.config.experimental.set_device_policy`. Raises ValueError for an unknown one.
+    Implements `tf.config.experimental.set_device_policy`. Raises ValueError for an unknown one.
     """
     policy = "silent" if device_policy is None else device_policy
     if policy not in _POLICIES:
@@ -30,21 +30,21 @@ def set_device_policy(device_policy: str | None) -> None:
 
 
 def get_synchronous_execution() -> bool:
-    """What was set; answers for `tf.config.experimental.get_synchronous_execution`."""
+    """What was set. Implements `tf.config.experimental.get_synchronous_execution`."""
     return State.synchronous
 
 
 def set_synchronous_execution(enable: bool) -> None:
     """Accepted: the CPU is synchronous and a GPU is not, as torch has it.
 
-    Answers for `tf.config.experimental.set_synchronous_execution`.
+    Implements `tf.config.experimental.set_synchronous_execution`.
     """
     State.synchronous = bool(enable)
 
 
 def enable_mlir_bridge() -> None:
-    """Accepted: nothing is compiled. Answers for `tf.config.experimental.enable_mlir_bridge`."""
+    """Accepted: nothing is compiled. Implements `tf.config.experimental.enable_mlir_bridge`."""
 
 
 def disable_mlir_bridge() -> None:
-    """Accepted: nothing is compiled. Answers for `tf.config.experimental.disable_mlir_bridge`."""
+    """Accepted: nothing is compiled. Implements `tf.config.experimental.disable_mlir_bridge`."""

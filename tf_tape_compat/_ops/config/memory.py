@@ -17,7 +17,7 @@ from .devices import get_visible_devices
 
 
 def get_memory_growth(device: Any) -> bool:
-    """What was set; answers for `tf.config.experimental.get_memory_growth`."""
+    """What was set. Implements `tf.config.experimental.get_memory_growth`."""
     return State.growth.get(device, False) if known(device).device_type == "GPU" else _no(device)
 
 
@@ -28,7 +28,7 @@ def _no(device: Any) -> bool:
 def set_memory_growth(device: Any, enable: bool) -> None:
     """Accepted for GPUs, whose memory torch takes as it is needed in any case.
 
-    Answers for `tf.config.experimental.set_memory_growth`. Raises ValueError for a CPU,
+    Implements `tf.config.experimental.set_memory_growth`. Raises ValueError for a CPU,
     RuntimeError if devices are settled.
     """
     known(device)
@@ -58,7 +58,7 @@ def _gpu(device: str) -> int:
 
 
 def get_memory_info(device: str) -> dict[str, int]:
-    """The bytes that tensors hold on a GPU; `tf.config.experimental.get_memory_info`."""
+    """The bytes that tensors hold on a GPU (`tf.config.experimental.get_memory_info`)."""
     number = _gpu(device)
     return {
         "current": torch.cuda.memory_allocated(number),
@@ -67,7 +67,7 @@ def get_memory_info(device: str) -> dict[str, int]:
 
 
 def get_memory_usage(device: str) -> int:
-    """The bytes that tensors hold on a GPU; `tf.config.experimental.get_memory_usage`."""
+    """The bytes that tensors hold on a GPU (`tf.config.experimental.get_memory_usage`)."""
     get_logger().warning(
         "get_memory_usage is deprecated. Use tf.config.experimental.get_memory_info(device)"
         "['current'] instead."
@@ -76,5 +76,5 @@ def get_memory_usage(device: str) -> int:
 
 
 def reset_memory_stats(device: str) -> None:
-    """Forgets the peak; answers for `tf.config.experimental.reset_memory_stats`."""
+    """Forgets the peak. Implements `tf.config.experimental.reset_memory_stats`."""
     torch.cuda.reset_peak_memory_stats(_gpu(device))

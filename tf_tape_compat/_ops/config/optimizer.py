@@ -20,24 +20,24 @@ class _Optimizer:
 
 
 def get_jit() -> str:
-    """What was set; answers for `tf.config.optimizer.get_jit`."""
+    """What was set. Implements `tf.config.optimizer.get_jit`."""
     return _Optimizer.jit
 
 
 def set_jit(enabled: Any) -> None:
-    """Accepted: nothing is compiled. Answers for `tf.config.optimizer.set_jit`."""
+    """Accepted: nothing is compiled. Implements `tf.config.optimizer.set_jit`."""
     _Optimizer.jit = "autoclustering" if enabled in (True, "autoclustering") else ""
 
 
 def get_experimental_options() -> dict[str, Any]:
-    """What was set; answers for `tf.config.optimizer.get_experimental_options`."""
+    """What was set. Implements `tf.config.optimizer.get_experimental_options`."""
     return dict(_Optimizer.options)
 
 
 def set_experimental_options(options: Mapping[str, Any]) -> None:
     """Accepted: there are no graphs to optimize.
 
-    Answers for `tf.config.optimizer.set_experimental_options`.
+    Implements `tf.config.optimizer.set_experimental_options`.
     """
     for name, value in options.items():
         if name in _OPTIONS:

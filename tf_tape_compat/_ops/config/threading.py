@@ -18,7 +18,7 @@ def get_intra_op_parallelism_threads() -> int:
 def set_intra_op_parallelism_threads(num_threads: int) -> None:
     """How many threads one operation may use (torch.set_num_threads); 0 leaves it to torch.
 
-    Answers for `tf.config.threading.set_intra_op_parallelism_threads`.
+    Implements `tf.config.threading.set_intra_op_parallelism_threads`.
     """
     if isinstance(num_threads, int) and num_threads > 0:
         torch.set_num_threads(num_threads)
@@ -33,7 +33,7 @@ def get_inter_op_parallelism_threads() -> int:
 def set_inter_op_parallelism_threads(num_threads: int) -> None:
     """How many threads run operations side by side (torch.set_num_interop_threads).
 
-    Answers for `tf.config.threading.set_inter_op_parallelism_threads`. Raises RuntimeError once
+    Implements `tf.config.threading.set_inter_op_parallelism_threads`. Raises RuntimeError once
     torch has started them.
     """
     if num_threads == _Threads.inter:

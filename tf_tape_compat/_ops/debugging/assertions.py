@@ -14,7 +14,7 @@ import numpy as np
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor, Tensor
 from .._support.arguments import invalid
-from .._support.operands import by_first, read
+from .._support.operands import convert_to_first_dtype, read
 from ..math import arithmetic, comparison
 from ..math.elementwise import abs as _abs
 from .messages import describe, message_prefix
@@ -36,7 +36,7 @@ def _summary(tensor: EagerTensor, summarize: Any) -> str:
 
 
 def Assert(condition: Any, data: Any, summarize: Any = None, name: str | None = None) -> None:
-    """Checks that `condition`, one boolean, is true; answers for `tf.debugging.Assert`.
+    """Checks that `condition`, one boolean, is true. Implements `tf.debugging.Assert`.
 
     `data` is a sequence of tensors whose first `summarize` elements (3 by default, all if negative)
     the error shows. Raises InvalidArgumentError if the condition is false.
@@ -118,7 +118,7 @@ def _compare(
 def assert_equal(
     x: Any, y: Any, message: Any = None, summarize: Any = None, name: str | None = None
 ) -> None:
-    """Checks `x == y` for all elements, with broadcasting; answers for `tf.debugging.assert_equal`.
+    """Checks `x == y` for all elements, with broadcasting. Implements `tf.debugging.assert_equal`.
 
     Raises InvalidArgumentError with `message` and the first `summarize` (3) elements if not.
     """
@@ -129,7 +129,7 @@ def assert_equal(
 def assert_none_equal(
     x: Any, y: Any, summarize: Any = None, message: Any = None, name: str | None = None
 ) -> None:
-    """Checks `x != y` for all elements; answers for `tf.debugging.assert_none_equal`.
+    """Checks `x != y` for all elements. Implements `tf.debugging.assert_none_equal`.
 
     Mind the order of `summarize` and `message`. Raises InvalidArgumentError if it does not hold.
     """
@@ -139,7 +139,7 @@ def assert_none_equal(
 def assert_less(
     x: Any, y: Any, message: Any = None, summarize: Any = None, name: str | None = None
 ) -> None:
-    """Checks `x < y` for all elements, with broadcasting; answers for `tf.debugging.assert_less`.
+    """Checks `x < y` for all elements, with broadcasting. Implements `tf.debugging.assert_less`.
 
     Raises InvalidArgumentError if it does not hold.
     """
@@ -149,7 +149,7 @@ def assert_less(
 def assert_less_equal(
     x: Any, y: Any, message: Any = None, summarize: Any = None, name: str | None = None
 ) -> None:
-    """Checks `x <= y` for all elements; answers for `tf.debugging.assert_less_equal`.
+    """Checks `x <= y` for all elements. Implements `tf.debugging.assert_less_equal`.
 
     Raises InvalidArgumentError if it does not hold.
     """
@@ -159,7 +159,7 @@ def assert_less_equal(
 def assert_greater(
     x: Any, y: Any, message: Any = None, summarize: Any = None, name: str | None = None
 ) -> None:
-    """Checks `x > y` for all elements; answers for `tf.debugging.assert_greater`.
+    """Checks `x > y` for all elements. Implements `tf.debugging.assert_greater`.
 
     Raises InvalidArgumentError if it does not hold.
     """
@@ -169,7 +169,7 @@ def assert_greater(
 def assert_greater_equal(
     x: Any, y: Any, message: Any = None, summarize: Any = None, name: str | None = None
 ) -> None:
-    """Checks `x >= y` for all elements; answers for `tf.debugging.assert_greater_equal`.
+    """Checks `x >= y` for all elements. Implements `tf.debugging.assert_greater_equal`.
 
     Raises InvalidArgumentError if it does not hold.
     """
@@ -197,7 +197,7 @@ def _sign(
 def assert_positive(
     x: Any, message: Any = None, summarize: Any = None, name: str | None = None
 ) -> None:
-    """Checks `x > 0` for all elements; answers for `tf.debugging.assert_positive`.
+    """Checks `x > 0` for all elements. Implements `tf.debugging.assert_positive`.
 
     Raises InvalidArgumentError if it does not hold.
     """
@@ -207,7 +207,7 @@ def assert_positive(
 def assert_negative(
     x: Any, message: Any = None, summarize: Any = None, name: str | None = None
 ) -> None:
-    """Checks `x < 0` for all elements; answers for `tf.debugging.assert_negative`.
+    """Checks `x < 0` for all elements. Implements `tf.debugging.assert_negative`.
 
     Raises InvalidArgumentError if it does not hold.
     """
@@ -217,7 +217,7 @@ def assert_negative(
 def assert_non_negative(
     x: Any, message: Any = None, summarize: Any = None, name: str | None = None
 ) -> None:
-    """Checks `x >= 0` for all elements; answers for `tf.debugging.assert_non_negative`.
+    """Checks `x >= 0` for all elements. Implements `tf.debugging.assert_non_negative`.
 
     Raises InvalidArgumentError if it does not hold.
     """
@@ -227,7 +227,7 @@ def assert_non_negative(
 def assert_non_positive(
     x: Any, message: Any = None, summarize: Any = None, name: str | None = None
 ) -> None:
-    """Checks `x <= 0` for all elements; answers for `tf.debugging.assert_non_positive`.
+    """Checks `x <= 0` for all elements. Implements `tf.debugging.assert_non_positive`.
 
     Raises InvalidArgumentError if it does not hold.
     """
@@ -245,11 +245,11 @@ def assert_near(
 ) -> None:
     """Checks `|x - y| < atol + rtol * |y|` for all elements, of floating-point or complex numbers.
 
-    `rtol` and `atol` default to ten times the type's machine epsilon. Answers for
+    `rtol` and `atol` default to ten times the type's machine epsilon. Implements
     `tf.debugging.assert_near`. Raises InvalidArgumentError if it does not hold, ValueError for two
     types and for types whose epsilon NumPy does not know: integers, bool, string, bfloat16.
     """
-    x, y = by_first(x, y)
+    x, y = convert_to_first_dtype(x, y)
     dtype = x.dtype.real_dtype if x.dtype.is_complex else x.dtype
     default = 10 * np.finfo(dtype.as_numpy_dtype).eps
     rtol = to_tensor(default if rtol is None else rtol, dtype)

@@ -46,7 +46,7 @@ def _checked(x: torch.Tensor, message: Any) -> torch.Tensor:
 
 @op("CheckNumerics", "tensor")
 def check_numerics(tensor: Any, message: str, name: str | None = None) -> Any:
-    """`tensor`, in which nothing is infinite or NaN; answers for `tf.debugging.check_numerics`.
+    """`tensor`, in which nothing is infinite or NaN. Implements `tf.debugging.check_numerics`.
 
     Its gradient is checked as well. Raises InvalidArgumentError with `message` for other numbers
     and for integers, TypeError for a message that is no string.
@@ -57,7 +57,7 @@ def check_numerics(tensor: Any, message: str, name: str | None = None) -> Any:
 
 
 def assert_all_finite(x: Any, message: str, name: str | None = None) -> Any:
-    """`x` as a tensor, after `check_numerics`; answers for `tf.debugging.assert_all_finite`.
+    """`x` as a tensor, after `check_numerics`. Implements `tf.debugging.assert_all_finite`.
 
     The gradient through the result is not checked.
     """

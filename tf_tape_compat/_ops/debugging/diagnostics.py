@@ -8,27 +8,27 @@ class _State:
 
 
 def enable_traceback_filtering() -> None:
-    """Notes the wish; for `tf.debugging.enable_traceback_filtering`. Tracebacks stay whole."""
+    """Notes the wish (`tf.debugging.enable_traceback_filtering`). Tracebacks stay whole."""
     _State.filtering = True
 
 
 def disable_traceback_filtering() -> None:
-    """Takes the wish back; for `tf.debugging.disable_traceback_filtering`."""
+    """Takes the wish back (`tf.debugging.disable_traceback_filtering`)."""
     _State.filtering = False
 
 
 def is_traceback_filtering_enabled() -> bool:
-    """What was wished for last; for `tf.debugging.is_traceback_filtering_enabled`."""
+    """What was wished for last (`tf.debugging.is_traceback_filtering_enabled`)."""
     return _State.filtering
 
 
 def get_log_device_placement() -> bool:
-    """Whether operations tell where they run: never; `tf.debugging.get_log_device_placement`."""
+    """Whether operations tell where they run: never (`tf.debugging.get_log_device_placement`)."""
     return False
 
 
 def set_log_device_placement(enabled: bool) -> None:
-    """Answers for `tf.debugging.set_log_device_placement`.
+    """Implements `tf.debugging.set_log_device_placement`.
 
     Raises NotImplementedError if it is to be switched on.
     """

@@ -31,7 +31,7 @@ def _wrong_rank(x: EagerTensor, wanted: str, message: Any) -> ValueError:
 
 
 def assert_rank(x: Any, rank: Any, message: Any = None, name: str | None = None) -> None:
-    """Checks that `x` has `rank` dimensions; answers for `tf.debugging.assert_rank`.
+    """Checks that `x` has `rank` dimensions. Implements `tf.debugging.assert_rank`.
 
     Raises ValueError if not, TypeError for a rank that is not int32.
     """
@@ -42,7 +42,7 @@ def assert_rank(x: Any, rank: Any, message: Any = None, name: str | None = None)
 
 
 def assert_rank_at_least(x: Any, rank: Any, message: Any = None, name: str | None = None) -> None:
-    """Checks for `rank` or more dimensions; answers for `tf.debugging.assert_rank_at_least`.
+    """Checks for `rank` or more dimensions. Implements `tf.debugging.assert_rank_at_least`.
 
     Raises ValueError if there are fewer, TypeError for a rank that is not int32.
     """
@@ -55,7 +55,7 @@ def assert_rank_at_least(x: Any, rank: Any, message: Any = None, name: str | Non
 def assert_rank_in(
     x: Any, ranks: Iterable[Any], message: Any = None, name: str | None = None
 ) -> None:
-    """Checks that the rank of `x` is one of `ranks`; answers for `tf.debugging.assert_rank_in`.
+    """Checks that the rank of `x` is one of `ranks`. Implements `tf.debugging.assert_rank_in`.
 
     Raises ValueError if it is none of them, TypeError for a rank that is not int32.
     """
@@ -67,7 +67,7 @@ def assert_rank_in(
 
 
 def assert_scalar(tensor: Any, message: Any = None, name: str | None = None) -> None:
-    """Checks that a tensor has no dimensions; answers for `tf.debugging.assert_scalar`.
+    """Checks that a tensor has no dimensions. Implements `tf.debugging.assert_scalar`.
 
     Raises ValueError if it has some.
     """
@@ -130,7 +130,7 @@ def assert_shapes(
     message: Any = None,
     name: str | None = None,
 ) -> None:
-    """Checks the shapes of tensors against each other; answers for `tf.debugging.assert_shapes`.
+    """Checks the shapes of tensors against each other. Implements `tf.debugging.assert_shapes`.
 
     `shapes` are pairs (or a dictionary) of a tensor and its sizes: numbers; symbols, which stand
     for one size throughout; None or "." for any size; and, in front, `...` or "*" for any further

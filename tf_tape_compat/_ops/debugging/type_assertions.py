@@ -15,7 +15,7 @@ from .messages import message_prefix
 
 
 def assert_integer(x: Any, message: Any = None, name: str | None = None) -> None:
-    """Checks that `x` is of an integer type; answers for `tf.debugging.assert_integer`.
+    """Checks that `x` is of an integer type. Implements `tf.debugging.assert_integer`.
 
     Raises TypeError if not.
     """
@@ -28,7 +28,7 @@ def assert_integer(x: Any, message: Any = None, name: str | None = None) -> None
 
 
 def assert_type(tensor: Any, tf_type: Any, message: Any = None, name: str | None = None) -> None:
-    """Checks that a tensor is of type `tf_type`; answers for `tf.debugging.assert_type`.
+    """Checks that a tensor is of type `tf_type`. Implements `tf.debugging.assert_type`.
 
     Raises TypeError if not.
     """
@@ -43,7 +43,7 @@ def assert_type(tensor: Any, tf_type: Any, message: Any = None, name: str | None
 def assert_same_float_dtype(tensors: Any = None, dtype: DType | None = None) -> DType:
     """The one floating-point type of tensors (None among them is skipped) and `dtype`.
 
-    float32 if there are none. Answers for `tf.debugging.assert_same_float_dtype`. Raises ValueError
+    float32 if there are none. Implements `tf.debugging.assert_same_float_dtype`. Raises ValueError
     for two types, and for one that is not floating-point.
     """
     first = None
@@ -70,7 +70,7 @@ def _called(tensor: Any) -> str:
 
 
 def is_numeric_tensor(tensor: Any) -> bool:
-    """Whether `tensor` is a tensor of numbers; answers for `tf.debugging.is_numeric_tensor`.
+    """Whether `tensor` is a tensor of numbers. Implements `tf.debugging.is_numeric_tensor`.
 
     A variable is none, nor is an array. TensorFlow does not count 8-bit floating-point types.
     """
@@ -83,7 +83,7 @@ def is_numeric_tensor(tensor: Any) -> bool:
 def assert_proper_iterable(values: Any) -> None:
     """Checks for an iterable that is no tensor, array or string.
 
-    Answers for `tf.debugging.assert_proper_iterable`. Raises TypeError if it is not one.
+    Implements `tf.debugging.assert_proper_iterable`. Raises TypeError if it is not one.
     """
     if isinstance(values, (Tensor, torch.Tensor, np.ndarray, str, bytes)):
         raise TypeError(

@@ -17,7 +17,7 @@ from ..._core.tensor.static_args import is_concrete
 from ..._core.tensor.tensor import EagerTensor
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient, refuse_gradient_with, with_gradient
-from .._support.string_arrays import moves
+from .._support.string_arrays import moves_elements
 from ..array.shaping import expand_dims, squeeze
 from .layout import in_batches, pad_to_bounding_box
 
@@ -308,7 +308,7 @@ def _resize_bilinear(images: Any, size: Any) -> Any:
 
 
 @op("ResizeNearestNeighbor", "images")
-@moves
+@moves_elements
 def _resize_nearest(images: Any, size: Any) -> Any:
     return _run(images, "ResizeNearestNeighbor", size)
 

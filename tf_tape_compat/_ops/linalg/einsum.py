@@ -14,7 +14,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ...errors import InvalidArgumentError, NotFoundError
-from ..array.joining import TENSORS
+from ..array.joining import TENSOR_CLASSES
 from .contraction import greedy_pairs
 
 _TYPES = frozenset(
@@ -161,13 +161,13 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Any:
             "optimize, greedy."
         )
     for operand in inputs:
-        if type(operand) not in TENSORS:
+        if type(operand) not in TENSOR_CLASSES:
             operand.shape  # noqa: B018  TensorFlow takes no operands without one either
     parsed = _parsed(equation, len(inputs))
     if len(inputs) > 2:
         _check_order(optimize)
         return _in_pairs(list(inputs), *parsed)
-    if len(inputs) == 2 and type(inputs[0]) in TENSORS and type(inputs[1]) in TENSORS:
+    if len(inputs) == 2 and type(inputs[0]) in TENSOR_CLASSES and type(inputs[1]) in TENSOR_CLASSES:
         return _einsum_of_two(inputs[0], inputs[1], *parsed)
     return _einsum(list(inputs), *parsed)
 

@@ -17,7 +17,7 @@ from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import brackets
 from ...errors import FailedPreconditionError, InvalidArgumentError
 from .._support.element_types import no_kernel
-from .._support.operands import by_hint, read
+from .._support.operands import convert_with_hint, read
 from .._support.unsigned import modular
 from ..array.shaping import expand_dims, reshape, squeeze, transpose
 from .matmul_kernels import (
@@ -33,7 +33,7 @@ from .matmul_kernels import (
 # -- matrices -----------------------------------------------------------------------------------
 
 
-@op("MatMul", "a b", pair=by_hint, others=INTEGERS, mixed=product_of_two_types)
+@op("MatMul", "a b", pair=convert_with_hint, others=INTEGERS, mixed=product_of_two_types)
 def matmul(
     a: Any,
     b: Any,

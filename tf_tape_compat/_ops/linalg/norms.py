@@ -14,9 +14,9 @@ from ..._core.tensor.convert import c_name
 from ..._core.tensor.static_args import axes_of, static
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
-from ..math.elementwise import complex_magnitude, magnitude
+from ..math.elementwise import abs_kernel, complex_abs_kernel
 from ..math.reductions import max_over, sum_over
-from ..math.sqrt import square_root
+from ..math.sqrt import sqrt_kernel
 
 _SIGNED = TRAINABLE | {torch.int8, torch.int16, torch.int32, torch.int64}
 
@@ -56,7 +56,7 @@ def _refuse(x: torch.Tensor, operation: str) -> None:
 def _euclidean(x: torch.Tensor, axes: tuple[int, ...]) -> torch.Tensor:
     if x.dtype not in TRAINABLE:
         _refuse(x, "Sqrt")
-    return square_root(sum_over(x * x.conj(), axes, True))
+    return sqrt_kernel(sum_over(x * x.conj(), axes, True))
 
 
 def _spectral(x: torch.Tensor, axes: tuple[int, ...]) -> torch.Tensor:
@@ -76,7 +76,7 @@ def _norm(x: torch.Tensor, order: Any, axis: Any) -> torch.Tensor:
         _refuse(x, "Abs")
     if order == 2:
         return _spectral(x, axes)
-    size = complex_magnitude(x) if x.is_complex() else magnitude(x)
+    size = complex_abs_kernel(x) if x.is_complex() else abs_kernel(x)
     if order == 1:
         summed = sum_over(size, axes[:1] if matrix else axes, True)
         return max_over(summed, axes[1:], True) if matrix else summed

@@ -93,7 +93,7 @@ def _checked_axis(axis: Any) -> Any:
 
 @op("ArgMax", "input", unrecorded=True)
 def argmax(input: Any, axis: Any = None, output_type: Any = INT64, name: str | None = None) -> Any:
-    """The index of the maximum along `axis` (the first by default); answers for `tf.argmax`.
+    """The index of the maximum along `axis` (the first by default). Implements `tf.argmax`.
 
     Of equal ones the first; nan is never picked. Raises InvalidArgumentError for an axis that is
     empty or not there, TypeError for one that is no integer.
@@ -105,7 +105,7 @@ def argmax(input: Any, axis: Any = None, output_type: Any = INT64, name: str | N
 
 @op("ArgMin", "input", unrecorded=True)
 def argmin(input: Any, axis: Any = None, output_type: Any = INT64, name: str | None = None) -> Any:
-    """The index of the minimum along `axis` (the first by default); answers for `tf.argmin`.
+    """The index of the minimum along `axis` (the first by default). Implements `tf.argmin`.
 
     Of equal ones the first; nan is never picked. Raises InvalidArgumentError for an axis that is
     empty or not there, TypeError for a Python float.

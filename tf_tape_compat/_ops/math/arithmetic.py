@@ -14,9 +14,9 @@ from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import TensorShape, brackets
 from ..._core.variables.indexed_slices import IndexedSlices
 from ...errors import InvalidArgumentError
-from .._support.element_types import strings, unsigned, unsigned_one
+from .._support.element_types import for_strings, for_unsigned, for_unsigned_unary
 from .._support.gradient_rules import sum_to, with_gradient
-from .._support.operands import by_first, by_hint, is_typed, read
+from .._support.operands import convert_to_first_dtype, convert_with_hint, is_typed, read
 from .._support.unsigned import UNSIGNED, modular
 
 # -- sums, differences, products ----------------------------------------------------------------
@@ -26,21 +26,21 @@ from .._support.unsigned import UNSIGNED, modular
     "AddV2",
     "x y",
     torch.add,
-    pair=by_hint,
-    others={**unsigned("AddV2", modular(torch.add)), **strings("Add", operator.add)},
+    pair=convert_with_hint,
+    others={**for_unsigned("AddV2", modular(torch.add)), **for_strings("Add", operator.add)},
 )
 def add(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x + y` element-wise, with broadcasting; joins strings. Answers for `tf.add`."""
+    """`x + y` element-wise, with broadcasting; joins strings. Implements `tf.add`."""
 
 
-@op("Sub", "x y", torch.sub, others=unsigned("Sub", modular(torch.sub)))
+@op("Sub", "x y", torch.sub, others=for_unsigned("Sub", modular(torch.sub)))
 def subtract(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x - y` element-wise, with broadcasting; answers for `tf.subtract`."""
+    """`x - y` element-wise, with broadcasting. Implements `tf.subtract`."""
 
 
 @op("Mul", "x y", torch.mul)
 def multiply(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x * y` element-wise, with broadcasting; answers for `tf.multiply`."""
+    """`x * y` element-wise, with broadcasting. Implements `tf.multiply`."""
 
 
 def _mul_no_nan_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
@@ -60,14 +60,14 @@ def _multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
 def multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
     """`x * y`, and 0 where `y` is 0, also if `x` is infinite or NaN.
 
-    Answers for `tf.math.multiply_no_nan`. Raises ValueError for tensors of two types.
+    Implements `tf.math.multiply_no_nan`. Raises ValueError for tensors of two types.
     """
-    x, y = by_first(x, y)
+    x, y = convert_to_first_dtype(x, y)
     return _multiply_no_nan(x, y, name)
 
 
 def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Any:
-    """`scalar * x` for a 0-d `scalar` and a tensor or IndexedSlices; answers for `tf.scalar_mul`.
+    """`scalar * x` for a 0-d `scalar` and a tensor or IndexedSlices. Implements `tf.scalar_mul`.
 
     Raises ValueError if `scalar` has dimensions.
     """
@@ -87,7 +87,7 @@ def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Any:
 
 @op("Neg", "x", torch.neg)
 def negative(x: Any, name: str | None = None) -> Any:
-    """`-x` element-wise; answers for `tf.negative`."""
+    """`-x` element-wise. Implements `tf.negative`."""
 
 
 def _product_with_itself(x: torch.Tensor) -> torch.Tensor:
@@ -98,9 +98,9 @@ def _product_with_itself(x: torch.Tensor) -> torch.Tensor:
 _product_with_itself.bare_kernel = torch.square  # type: ignore[attr-defined]
 
 
-@op("Square", "x", _product_with_itself, others=unsigned_one("Square", modular(torch.square)))
+@op("Square", "x", _product_with_itself, others=for_unsigned_unary("Square", modular(torch.square)))
 def square(x: Any, name: str | None = None) -> Any:
-    """`x * x` element-wise; answers for `tf.square`."""
+    """`x * x` element-wise. Implements `tf.square`."""
 
 
 def _difference_gradients(
@@ -120,7 +120,7 @@ def _squared_difference(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 @op("SquaredDifference", "x y", _squared_difference)
 def squared_difference(x: Any, y: Any, name: str | None = None) -> Any:
-    """`(x - y)` squared element-wise, with broadcasting; answers for `tf.math.squared_difference`.
+    """`(x - y)` squared element-wise, with broadcasting. Implements `tf.math.squared_difference`.
 
     For complex numbers the squared magnitude of the difference, still complex.
     """
@@ -150,7 +150,7 @@ def _add_all(inputs: Any, name: str | None = None) -> Any:
 
 
 def add_n(inputs: Any, name: str | None = None) -> Any:
-    """The sum of a list of tensors (or IndexedSlices) of one shape; answers for `tf.add_n`.
+    """The sum of a list of tensors (or IndexedSlices) of one shape. Implements `tf.add_n`.
 
     A single tensor is returned as it is. Raises ValueError for an empty list.
     """
@@ -177,7 +177,7 @@ def _identity(input: Any) -> Any:
 def accumulate_n(
     inputs: Any, shape: Any = None, tensor_dtype: Any = None, name: str | None = None
 ) -> Any:
-    """The sum of a list of tensors of one shape and type; answers for `tf.math.accumulate_n`.
+    """The sum of a list of tensors of one shape and type. Implements `tf.math.accumulate_n`.
 
     `shape` and `tensor_dtype` are checked against the tensors. Deprecated in TensorFlow in favour
     of `tf.add_n`.

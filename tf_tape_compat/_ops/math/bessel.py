@@ -11,8 +11,8 @@ from torch import special
 from ..._core.op.op import op
 from .._support.element_types import no_kernel
 from .._support.gradient_rules import with_gradient
-from .bessel_jy import waves
-from .elementwise import inverse, signs
+from .bessel_jy import bessel_jy
+from .elementwise import reciprocal_kernel, sign_kernel
 
 Tensor = torch.Tensor
 
@@ -28,7 +28,7 @@ def _where_positive(x: Tensor, value: Tensor, at_zero: float) -> Tensor:
 
 def _waves(x: Tensor, name: str) -> Tensor:
     """One of the functions of bessel_jy.py at the absolute values of `x`."""
-    return getattr(waves(x.abs().double()), name).to(x.dtype)
+    return getattr(bessel_jy(x.abs().double()), name).to(x.dtype)
 
 
 def _decaying(function: Any, x: Tensor) -> Tensor:
@@ -47,7 +47,7 @@ def i0(x: Tensor) -> Tensor:
 
 
 def _i0e_gradient(grad: Any, y: Any, x: Tensor) -> Any:
-    return grad * (i1e(x) - signs(x) * y)
+    return grad * (i1e(x) - sign_kernel(x) * y)
 
 
 @with_gradient(_i0e_gradient)
@@ -65,7 +65,7 @@ def i1(x: Tensor) -> Tensor:
 
 
 def _i1e_gradient(grad: Any, y: Any, x: Tensor) -> Any:
-    return grad * _at_zero(x, 0.5, i0e(x) - y * (signs(x) + inverse(x)))
+    return grad * _at_zero(x, 0.5, i0e(x) - y * (sign_kernel(x) + reciprocal_kernel(x)))
 
 
 @with_gradient(_i1e_gradient)
@@ -88,7 +88,7 @@ def _j1_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_j1_gradient)
 def j1(x: Tensor) -> Tensor:
-    return _waves(x, "j1") * signs(x)
+    return _waves(x, "j1") * sign_kernel(x)
 
 
 def _y0_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -139,7 +139,7 @@ def k0e(x: Tensor) -> Tensor:
 
 
 def _k1e_gradient(grad: Any, y: Any, x: Tensor) -> Any:
-    return grad * (y * (1 - inverse(x)) - k0e(x))
+    return grad * (y * (1 - reciprocal_kernel(x)) - k0e(x))
 
 
 @with_gradient(_k1e_gradient)
@@ -151,7 +151,7 @@ def _lift(operation: str, name: str, kernel: Any, what: str) -> Any:
     def function(x: Any, name: str | None = None) -> Any: ...
 
     function.__name__ = function.__qualname__ = f"bessel_{name}"
-    function.__doc__ = f"The {what}; answers for `tf.math.special.bessel_{name}`."
+    function.__doc__ = f"The {what}. Implements `tf.math.special.bessel_{name}`."
     return op(operation, "x", kernel, others=no_kernel(operation, "bfloat16"))(function)
 
 

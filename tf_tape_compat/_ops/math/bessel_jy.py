@@ -18,7 +18,7 @@ _NEAR, _FAR = 2.0, 25.0
 _TOP = 80  # J of this order is below 1e-30 for all x up to _FAR
 
 
-class Waves(NamedTuple):
+class BesselJY(NamedTuple):
     """J and Y of the orders 0 and 1."""
 
     j0: Tensor
@@ -35,12 +35,12 @@ def polynomial(coefficients: list[float], x: Tensor) -> Tensor:
     return total
 
 
-def waves(x: Tensor) -> Waves:
+def bessel_jy(x: Tensor) -> BesselJY:
     """The four functions at positive `x`, a float64 tensor."""
     near = _near(torch.clamp(x, max=_NEAR))
     middle = _middle(torch.clamp(x, _NEAR, _FAR))
     far = _far(torch.clamp(x, min=_FAR))
-    return Waves(
+    return BesselJY(
         *(
             torch.where(x < _NEAR, a, torch.where(x < _FAR, b, c))
             for a, b, c in zip(near, middle, far, strict=True)
@@ -48,7 +48,7 @@ def waves(x: Tensor) -> Waves:
     )
 
 
-def _near(x: Tensor) -> Waves:
+def _near(x: Tensor) -> BesselJY:
     squared = -0.25 * x * x
     harmonic = [0.0]
     for k in range(1, 18):
@@ -62,10 +62,10 @@ def _near(x: Tensor) -> Waves:
     y0 = log * j0 - polynomial([harmonic[k] * even[k] for k in terms], squared)
     sums = [(harmonic[k] + harmonic[k + 1]) * odd[k] for k in terms]
     y1 = log * j1 - polynomial(sums, squared) * x / 4 - 1 / x
-    return Waves(j0, j1, 2 / math.pi * y0, 2 / math.pi * y1)
+    return BesselJY(j0, j1, 2 / math.pi * y0, 2 / math.pi * y1)
 
 
-def _middle(x: Tensor) -> Waves:
+def _middle(x: Tensor) -> BesselJY:
     above, here = torch.zeros_like(x), torch.full_like(x, 1e-150)
     inverse = 1 / x
     norm, sum0, sum1 = (torch.zeros_like(x) for _ in range(3))
@@ -83,10 +83,10 @@ def _middle(x: Tensor) -> Waves:
     log = torch.log(x / 2) + _EULER
     y0 = 2 / math.pi * (log * j0 - 2 * sum0)
     y1 = 2 / math.pi * ((log - 1) * j1 - inverse * j0 - sum1)
-    return Waves(j0, j1, y0, y1)
+    return BesselJY(j0, j1, y0, y1)
 
 
-def _far(x: Tensor) -> Waves:
+def _far(x: Tensor) -> BesselJY:
     inverse = 1 / x
     squared = -inverse * inverse
     scale = torch.sqrt(inverse / math.pi)
@@ -102,4 +102,4 @@ def _far(x: Tensor) -> Waves:
         found += [scale * (p * cos - q * sin), scale * (p * sin + q * cos)]
         cos, sin = sin, -cos
     j0, y0, j1, y1 = found
-    return Waves(j0, j1, y0, y1)
+    return BesselJY(j0, j1, y0, y1)

@@ -42,7 +42,7 @@ def _cast(x: Any, dtype: DType) -> Any:
 
 
 def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
-    """`x` with elements of type `dtype`; answers for `tf.cast` (`tf.dtypes.cast`).
+    """`x` with elements of type `dtype`. Implements `tf.cast` (`tf.dtypes.cast`).
 
     A tensor or variable of that type is returned as it is, of what an assignment returned the
     value. Numbers are cut towards zero where they become integers; the imaginary part is dropped,
@@ -79,7 +79,7 @@ convert.caster = cast  # type: ignore[assignment]
 def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Any:
     """`value` cast to `dtype`, with what is out of range set to the nearest value in range.
 
-    Answers for `tf.saturate_cast` (`tf.dtypes.saturate_cast`). Raises TypeError for types that have
+    Implements `tf.saturate_cast` (`tf.dtypes.saturate_cast`). Raises TypeError for types that have
     no order.
     """
     value = to_tensor(value)
@@ -140,7 +140,7 @@ def _bitcast(input: Any, dtype: torch.dtype) -> Any:
 
 
 def bitcast(input: Any, type: Any, name: str | None = None) -> Any:
-    """The bits of `input` read as elements of another type; answers for `tf.bitcast`.
+    """The bits of `input` read as elements of another type. Implements `tf.bitcast`.
 
     A last dimension appears where the new elements are smaller, and goes where they are larger.
     Raises InvalidArgumentError where it has not the right size, or for types without fixed bits.

@@ -14,11 +14,11 @@ from ..._core.tensor.static_args import axes_of
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import TensorShape
 from ..._core.variables.indexed_slices import IndexedSlices
-from .._support.operands import read, two_types
+from .._support.operands import dtype_mismatch, read
 from .arithmetic import multiply
 from .casting import cast
-from .elementwise import larger, maximum, minimum, smaller, sqrt
-from .sqrt import square_root
+from .elementwise import maximum, maximum_kernel, minimum, minimum_kernel, sqrt
+from .sqrt import sqrt_kernel
 
 
 def _values(t: Any) -> EagerTensor:
@@ -49,7 +49,7 @@ def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | 
     """The values of `t`, at least `clip_value_min` and at most `clip_value_max`.
 
     `t` may be IndexedSlices, the bounds may be numbers or tensors that broadcast to its shape.
-    Answers for `tf.clip_by_value`. Raises ValueError for bounds of a larger shape.
+    Implements `tf.clip_by_value`. Raises ValueError for bounds of a larger shape.
     """
     values = _values(t)
     if type(clip_value_min) in _NUMBERS and type(clip_value_max) in _NUMBERS:
@@ -83,7 +83,7 @@ def _clipped_by_norm(values: Any, clip_norm: Any, axes: Any, name: str | None = 
     product = values * clip_norm
     if product.shape != values.shape:
         raise ValueError(f"Shapes {_text(values)} and {_text(product)} are incompatible")
-    return product / larger(norm, clip_norm)
+    return product / maximum_kernel(norm, clip_norm)
 
 
 def _text(x: torch.Tensor) -> TensorShape:
@@ -93,7 +93,7 @@ def _text(x: torch.Tensor) -> TensorShape:
 def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = None) -> Any:
     """`t`, scaled to the L2 norm `clip_norm` where its norm along `axes` (all) is above that.
 
-    `t` may be IndexedSlices, whose values are clipped. Answers for `tf.clip_by_norm`. Raises
+    `t` may be IndexedSlices, whose values are clipped. Implements `tf.clip_by_norm`. Raises
     ValueError for a `clip_norm` of a larger shape.
     """
     values = _values(t)
@@ -109,7 +109,7 @@ def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = No
 @op("L2Loss", "t*")
 def _global_norm(t: Any, name: str | None = None) -> Any:
     """The norm of all tensors of a list together."""
-    return square_root(2 * torch.stack([(v * v).sum() / 2 for v in t]).sum())
+    return sqrt_kernel(2 * torch.stack([(v * v).sum() / 2 for v in t]).sum())
 
 
 def _checked(t_list: Any) -> list[Any]:
@@ -119,7 +119,7 @@ def _checked(t_list: Any) -> list[Any]:
 
 
 def global_norm(t_list: Any, name: str | None = None) -> Any:
-    """The L2 norm of all tensors in a list, as if they were one; answers for
+    """The L2 norm of all tensors in a list, as if they were one. Implements
     `tf.linalg.global_norm`.
 
     None in the list is passed over, of IndexedSlices the values count. Raises TypeError if
@@ -129,10 +129,10 @@ def global_norm(t_list: Any, name: str | None = None) -> Any:
     return _global_norm(values, name) if values else to_tensor(0.0)
 
 
-@op("Minimum", "use_norm:T clip_norm:T", mismatch=two_types)
+@op("Minimum", "use_norm:T clip_norm:T", mismatch=dtype_mismatch)
 def _scale(use_norm: Any, clip_norm: Any) -> Any:
     """The factor that brings `use_norm` down to `clip_norm`; NaN for an infinite norm."""
-    scale = clip_norm * smaller(1 / use_norm, 1 / clip_norm)
+    scale = clip_norm * minimum_kernel(1 / use_norm, 1 / clip_norm)
     return scale + (use_norm - use_norm)
 
 
@@ -142,7 +142,7 @@ def clip_by_global_norm(
     """The tensors of a list, scaled so that their norm together is at most `clip_norm`.
 
     Returns the list of clipped tensors (None for None, IndexedSlices for IndexedSlices) and the
-    norm before: `use_norm` if given. With an infinite norm all become NaN. Answers for
+    norm before: `use_norm` if given. With an infinite norm all become NaN. Implements
     `tf.clip_by_global_norm`. Raises TypeError if `t_list` is no sequence.
     """
     tensors = _checked(t_list)

@@ -9,35 +9,51 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
-from .._support.element_types import comparing, strings, unsigned
+from .._support.element_types import for_strings, for_unsigned, unsigned_comparison
 from .._support.unsigned import UNSIGNED, ordered
 
 
-@op("Equal", "x y", torch.eq, unrecorded=True, others=strings("Equal", operator.eq))
+@op("Equal", "x y", torch.eq, unrecorded=True, others=for_strings("Equal", operator.eq))
 def equal(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x == y` element-wise, with broadcasting; answers for `tf.equal`."""
+    """`x == y` element-wise, with broadcasting. Implements `tf.equal`."""
 
 
-@op("NotEqual", "x y", torch.ne, unrecorded=True, others=strings("NotEqual", operator.ne))
+@op("NotEqual", "x y", torch.ne, unrecorded=True, others=for_strings("NotEqual", operator.ne))
 def not_equal(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x != y` element-wise, with broadcasting; answers for `tf.not_equal`."""
-
-
-@op("Less", "x y", torch.lt, unrecorded=True, others=unsigned("Less", comparing(torch.lt)))
-def less(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x < y` element-wise, with broadcasting; answers for `tf.less`."""
+    """`x != y` element-wise, with broadcasting. Implements `tf.not_equal`."""
 
 
 @op(
-    "LessEqual", "x y", torch.le, unrecorded=True, others=unsigned("LessEqual", comparing(torch.le))
+    "Less",
+    "x y",
+    torch.lt,
+    unrecorded=True,
+    others=for_unsigned("Less", unsigned_comparison(torch.lt)),
+)
+def less(x: Any, y: Any, name: str | None = None) -> Any:
+    """`x < y` element-wise, with broadcasting. Implements `tf.less`."""
+
+
+@op(
+    "LessEqual",
+    "x y",
+    torch.le,
+    unrecorded=True,
+    others=for_unsigned("LessEqual", unsigned_comparison(torch.le)),
 )
 def less_equal(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x <= y` element-wise, with broadcasting; answers for `tf.less_equal`."""
+    """`x <= y` element-wise, with broadcasting. Implements `tf.less_equal`."""
 
 
-@op("Greater", "x y", torch.gt, unrecorded=True, others=unsigned("Greater", comparing(torch.gt)))
+@op(
+    "Greater",
+    "x y",
+    torch.gt,
+    unrecorded=True,
+    others=for_unsigned("Greater", unsigned_comparison(torch.gt)),
+)
 def greater(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x > y` element-wise, with broadcasting; answers for `tf.greater`."""
+    """`x > y` element-wise, with broadcasting. Implements `tf.greater`."""
 
 
 @op(
@@ -45,10 +61,10 @@ def greater(x: Any, y: Any, name: str | None = None) -> Any:
     "x y",
     torch.ge,
     unrecorded=True,
-    others=unsigned("GreaterEqual", comparing(torch.ge)),
+    others=for_unsigned("GreaterEqual", unsigned_comparison(torch.ge)),
 )
 def greater_equal(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x >= y` element-wise, with broadcasting; answers for `tf.greater_equal`."""
+    """`x >= y` element-wise, with broadcasting. Implements `tf.greater_equal`."""
 
 
 # -- Python's == and != -------------------------------------------------------------------------
@@ -75,7 +91,7 @@ def _or_else(kernel: Any, answer: bool) -> Any:
     "x y",
     _or_else(torch.eq, False),
     unrecorded=True,
-    others=strings("Equal", _or_else(operator.eq, False)),
+    others=for_strings("Equal", _or_else(operator.eq, False)),
 )
 def equals_tensor(x: Any, y: Any) -> Any:
     """`x == y`."""
@@ -86,7 +102,7 @@ def equals_tensor(x: Any, y: Any) -> Any:
     "x y",
     _or_else(torch.ne, True),
     unrecorded=True,
-    others=strings("NotEqual", _or_else(operator.ne, True)),
+    others=for_strings("NotEqual", _or_else(operator.ne, True)),
 )
 def differs_from_tensor(x: Any, y: Any) -> Any:
     """`x != y`."""
@@ -107,17 +123,17 @@ def differs(x: Any, y: Any) -> Any:
 
 @op("IsNan", "x", torch.isnan, unrecorded=True)
 def is_nan(x: Any, name: str | None = None) -> Any:
-    """Which elements are NaN; answers for `tf.math.is_nan`."""
+    """Which elements are NaN. Implements `tf.math.is_nan`."""
 
 
 @op("IsInf", "x", torch.isinf, unrecorded=True)
 def is_inf(x: Any, name: str | None = None) -> Any:
-    """Which elements are infinite; answers for `tf.math.is_inf`."""
+    """Which elements are infinite. Implements `tf.math.is_inf`."""
 
 
 @op("IsFinite", "x", torch.isfinite, unrecorded=True)
 def is_finite(x: Any, name: str | None = None) -> Any:
-    """Which elements are neither infinite nor NaN; answers for `tf.math.is_finite`."""
+    """Which elements are neither infinite nor NaN. Implements `tf.math.is_finite`."""
 
 
 def _steps(kernel: Any) -> Any:
@@ -150,7 +166,7 @@ def _is_strictly_increasing(x: Any, name: str | None = None) -> Any:
 def is_non_decreasing(x: Any, name: str | None = None) -> Any:
     """Whether no element is smaller than the one before it, in row-major order.
 
-    Answers for `tf.math.is_non_decreasing`. Raises TypeError for booleans and strings.
+    Implements `tf.math.is_non_decreasing`. Raises TypeError for booleans and strings.
     """
     return _is_non_decreasing(_numeric(x), name)
 
@@ -158,6 +174,6 @@ def is_non_decreasing(x: Any, name: str | None = None) -> Any:
 def is_strictly_increasing(x: Any, name: str | None = None) -> Any:
     """Whether each element is larger than the one before it, in row-major order.
 
-    Answers for `tf.math.is_strictly_increasing`. Raises TypeError for booleans and strings.
+    Implements `tf.math.is_strictly_increasing`. Raises TypeError for booleans and strings.
     """
     return _is_strictly_increasing(_numeric(x), name)

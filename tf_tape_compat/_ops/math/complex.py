@@ -20,7 +20,7 @@ def _complex(real: Any, imag: Any, name: str | None = None) -> Any:
 
 
 def complex(real: Any, imag: Any, name: str | None = None) -> Any:
-    """`real + imag * 1j`, with broadcasting; answers for `tf.complex`.
+    """`real + imag * 1j`, with broadcasting. Implements `tf.complex`.
 
     Raises TypeError unless both are float32 or both float64.
     """
@@ -70,7 +70,7 @@ def _real_angle(input: Any, name: str | None = None) -> Any:
 
 
 def real(input: Any, name: str | None = None) -> Any:
-    """The real part; a real tensor is returned as it is. Answers for `tf.math.real`.
+    """The real part; a real tensor is returned as it is. Implements `tf.math.real`.
 
     Raises TypeError for booleans and strings.
     """
@@ -83,13 +83,13 @@ def real(input: Any, name: str | None = None) -> Any:
 
 
 def imag(input: Any, name: str | None = None) -> Any:
-    """The imaginary part, zeros for a real tensor; answers for `tf.math.imag`."""
+    """The imaginary part, zeros for a real tensor. Implements `tf.math.imag`."""
     tensor = read(input)
     return _imag(tensor, name) if tensor.dtype.is_complex else zeros_like_input(tensor)
 
 
 def conj(x: Any, name: str | None = None) -> Any:
-    """The complex conjugate; a real tensor is returned as it is. Answers for `tf.math.conj`.
+    """The complex conjugate; a real tensor is returned as it is. Implements `tf.math.conj`.
 
     Raises TypeError for booleans and strings.
     """
@@ -102,7 +102,7 @@ def conj(x: Any, name: str | None = None) -> Any:
 
 
 def angle(input: Any, name: str | None = None) -> Any:
-    """The argument of complex numbers, in radians; answers for `tf.math.angle`.
+    """The argument of complex numbers, in radians. Implements `tf.math.angle`.
 
     Of real numbers it is 0, or pi if negative, with no gradient. Raises TypeError for integers.
     """

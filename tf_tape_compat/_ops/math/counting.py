@@ -35,7 +35,7 @@ def count_nonzero(
 ) -> Any:
     """How many elements over `axis` are not zero (or not the empty string).
 
-    The result has type `dtype`. Answers for `tf.math.count_nonzero`. Raises InvalidArgumentError
+    The result has type `dtype`. Implements `tf.math.count_nonzero`. Raises InvalidArgumentError
     for an axis that is not there or given twice.
     """
     found = _nonzero(input)
@@ -46,7 +46,7 @@ def count_nonzero(
 
 @op("NotEqual", "value", unrecorded=True)
 def zero_fraction(value: Any, name: str | None = None) -> Any:
-    """The part of the elements that is zero, a float32; answers for `tf.math.zero_fraction`."""
+    """The part of the elements that is zero, a float32. Implements `tf.math.zero_fraction`."""
     found = _nonzero(value)
     zeros = found.numel() - torch.sum(found)
     return zeros.to(torch.float32) / float(found.numel())
@@ -98,7 +98,7 @@ def bincount(
     Over all of `arr`, or each row of a matrix for an `axis` of -1. The result is as long as the
     largest integer asks for, at least `minlength`, at most `maxlength`; its type is that of the
     weights, or else `dtype` (32 or 64 bit). `binary_output` says only whether an integer occurs.
-    Answers for `tf.math.bincount`. Raises InvalidArgumentError for negative integers, ValueError
+    Implements `tf.math.bincount`. Raises InvalidArgumentError for negative integers, ValueError
     for another axis or weights of a binary output; the weights have no gradient (LookupError).
     """
     arr = to_tensor(arr)
@@ -190,7 +190,7 @@ def confusion_matrix(
     """How often each label (row) met each prediction (column), or the sum of their `weights`.
 
     A matrix of `num_classes` rows and columns and type `dtype`; as large as needed by default.
-    Answers for `tf.math.confusion_matrix`. Raises InvalidArgumentError for classes that are
+    Implements `tf.math.confusion_matrix`. Raises InvalidArgumentError for classes that are
     negative or too large and for vectors of two lengths, ValueError for weights of another shape.
     """
     rows = _as_integers(to_tensor(labels), torch.int64).long()

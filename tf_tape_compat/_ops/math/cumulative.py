@@ -55,7 +55,7 @@ def _scan(
 
 
 @modular
-def running_sum(x: torch.Tensor, axis: int, exclusive: bool, reverse: bool) -> torch.Tensor:
+def cumsum_kernel(x: torch.Tensor, axis: int, exclusive: bool, reverse: bool) -> torch.Tensor:
     """Sums of the elements up to each (or from each, if `reverse`)."""
     return _scan(lambda x, d: torch.cumsum(x, d, dtype=x.dtype), 0, x, axis, exclusive, reverse)
 
@@ -65,15 +65,15 @@ def _running_product_gradient(
 ) -> torch.Tensor:
     # At a zero TensorFlow gives 0, and not what the others' product would be. Written with the
     # scans again, so that the gradients of higher order are TensorFlow's as well.
-    scanned = running_sum(
-        running_product(x, axis, exclusive, reverse) * grad, axis, exclusive, not reverse
+    scanned = cumsum_kernel(
+        cumprod_kernel(x, axis, exclusive, reverse) * grad, axis, exclusive, not reverse
     )
     return divide_no_nan(scanned, x)
 
 
 @modular
 @with_gradient(_running_product_gradient)
-def running_product(x: torch.Tensor, axis: int, exclusive: bool, reverse: bool) -> torch.Tensor:
+def cumprod_kernel(x: torch.Tensor, axis: int, exclusive: bool, reverse: bool) -> torch.Tensor:
     """Products of the elements up to each (or from each, if `reverse`)."""
     return _scan(lambda x, d: torch.cumprod(x, d, dtype=x.dtype), 1, x, axis, exclusive, reverse)
 
@@ -87,13 +87,15 @@ def _running_logsumexp_gradient(
     for part in (grad, -grad):
         positive = part > 0
         logarithm = torch.where(positive, torch.log(torch.where(positive, part, 1)), lowest)
-        scanned = running_logsumexp(logarithm - y, axis, exclusive, not reverse)
+        scanned = cumulative_logsumexp_kernel(logarithm - y, axis, exclusive, not reverse)
         parts.append(torch.exp(scanned + x))
     return parts[0] - parts[1]
 
 
 @with_gradient(_running_logsumexp_gradient)
-def running_logsumexp(x: torch.Tensor, axis: int, exclusive: bool, reverse: bool) -> torch.Tensor:
+def cumulative_logsumexp_kernel(
+    x: torch.Tensor, axis: int, exclusive: bool, reverse: bool
+) -> torch.Tensor:
     """Logarithms of the sums of exponentials up to each element (or from each)."""
     return _scan(torch.logcumsumexp, -math.inf, x, axis, exclusive, reverse)
 
@@ -102,36 +104,36 @@ def running_logsumexp(x: torch.Tensor, axis: int, exclusive: bool, reverse: bool
 def cumsum(
     x: Any, axis: Any = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None
 ) -> Any:
-    """The running sum of `x` along `axis`, of the same shape; answers for `tf.cumsum`.
+    """The running sum of `x` along `axis`, of the same shape. Implements `tf.cumsum`.
 
     `exclusive` leaves each element out of its own sum, `reverse` runs from the end. Raises
     InvalidArgumentError if there is no such axis.
     """
     flags = flag(exclusive, "exclusive"), flag(reverse, "reverse")
-    return running_sum(x, _axis(axis, x.ndim), *flags)
+    return cumsum_kernel(x, _axis(axis, x.ndim), *flags)
 
 
 @op("Cumprod", "x")
 def cumprod(
     x: Any, axis: Any = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None
 ) -> Any:
-    """The running product of `x` along `axis`, of the same shape; answers for `tf.math.cumprod`.
+    """The running product of `x` along `axis`, of the same shape. Implements `tf.math.cumprod`.
 
     `exclusive` leaves each element out of its own product, `reverse` runs from the end. Raises
     InvalidArgumentError if there is no such axis.
     """
     flags = flag(exclusive, "exclusive"), flag(reverse, "reverse")
-    return running_product(x, _axis(axis, x.ndim), *flags)
+    return cumprod_kernel(x, _axis(axis, x.ndim), *flags)
 
 
 @op("CumulativeLogsumexp", "x")
 def cumulative_logsumexp(
     x: Any, axis: Any = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None
 ) -> Any:
-    """The running `log(sum(exp(x)))` along `axis`; answers for `tf.math.cumulative_logsumexp`.
+    """The running `log(sum(exp(x)))` along `axis`. Implements `tf.math.cumulative_logsumexp`.
 
     `x` is floating point. `exclusive` leaves each element out of its own sum, `reverse` runs from
     the end. Raises InvalidArgumentError if there is no such axis.
     """
     flags = flag(exclusive, "exclusive"), flag(reverse, "reverse")
-    return running_logsumexp(x, _axis(axis, x.ndim), *flags)
+    return cumulative_logsumexp_kernel(x, _axis(axis, x.ndim), *flags)

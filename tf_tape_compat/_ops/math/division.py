@@ -9,9 +9,15 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from ..._core.types.dtype import as_dtype
-from .._support.element_types import check_divisor, dividing, no_kernel, truncated_by_zero, unsigned
+from .._support.element_types import (
+    check_divisor,
+    for_unsigned,
+    no_kernel,
+    truncated_division_by_zero,
+    unsigned_division,
+)
 from .._support.gradient_rules import refused_gradient, sum_to, with_gradient
-from .._support.operands import by_hint, by_tensor, is_typed, two_types
+from .._support.operands import convert_to_tensor_dtype, convert_with_hint, dtype_mismatch, is_typed
 from . import safe_division
 
 # What integers are divided in.
@@ -32,7 +38,7 @@ def _no_quotient(where: str) -> dict[str, Any]:
 
     def refuse(x: Any, y: Any, name: str | None = None) -> Any:
         if x.dtype is not y.dtype:
-            raise two_types(x.dtype, y.dtype)
+            raise dtype_mismatch(x.dtype, y.dtype)
         names = "bfloat16 float16 float32 float64 complex64 complex128".split()
         divisible = [*(as_dtype(t) for t in _QUOTIENT), *(as_dtype(name) for name in names)]
         raise TypeError(
@@ -48,7 +54,7 @@ def _wide_quotient(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.div(x.to(wide), y.to(wide))
 
 
-@op("RealDiv", "x y", _wide_quotient, unrecorded=True, mismatch=two_types)
+@op("RealDiv", "x y", _wide_quotient, unrecorded=True, mismatch=dtype_mismatch)
 def _quotient_of_integers(x: Any, y: Any, name: str | None = None) -> Any:
     """The quotient as floating point numbers."""
 
@@ -60,8 +66,8 @@ _INTEGERS = tuple(as_dtype(dtype).name for dtype in _QUOTIENT)
     "RealDiv",
     "x y",
     torch.div,
-    mismatch=two_types,
-    pair=by_hint,
+    mismatch=dtype_mismatch,
+    pair=convert_with_hint,
     others={
         **dict.fromkeys(_INTEGERS, _quotient_of_integers),
         **_no_quotient("__truediv__"),
@@ -69,14 +75,14 @@ _INTEGERS = tuple(as_dtype(dtype).name for dtype in _QUOTIENT)
 )
 def truediv(x: Any, y: Any, name: str | None = None) -> Any:
     """`x / y` element-wise; integers are divided as floating point (float64, float32 for up to 16
-    bits). Answers for `tf.truediv`. Raises TypeError for two types.
+    bits). Implements `tf.truediv`. Raises TypeError for two types.
     """
 
 
 def divide(x: Any, y: Any, name: str | None = None) -> Any:
     """`x / y` as Python's operator: `tf.truediv`, where a number before a tensor takes its type.
 
-    Answers for `tf.divide`.
+    Implements `tf.divide`.
     """
     if name is None and is_typed(y) and not is_typed(x):
         x = to_tensor(x, as_dtype(y.dtype))
@@ -90,13 +96,13 @@ def divide(x: Any, y: Any, name: str | None = None) -> Any:
     others=no_kernel("RealDiv", " ".join(_INTEGERS)),
 )
 def realdiv(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x / y` element-wise for floating point and complex numbers; answers for `tf.realdiv`."""
+    """`x / y` element-wise for floating point and complex numbers. Implements `tf.realdiv`."""
 
 
 @op(
     "DivNoNan",
     "x y",
-    mismatch=two_types,
+    mismatch=dtype_mismatch,
     others=_no_quotient("tf.math.divide_no_nan"),
 )
 def _div_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
@@ -104,7 +110,7 @@ def _div_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
     return safe_division.divide_no_nan(x, y)
 
 
-@op("RealDiv", "x y", mismatch=two_types, unrecorded=True)
+@op("RealDiv", "x y", mismatch=dtype_mismatch, unrecorded=True)
 def _int_div_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
     """The quotient of integers, 0 where `y` is 0."""
     wide = _QUOTIENT[x.dtype]
@@ -114,9 +120,9 @@ def _int_div_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
 def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
     """`x / y` element-wise as `tf.truediv`, and 0 where `y` is 0.
 
-    Answers for `tf.math.divide_no_nan`.
+    Implements `tf.math.divide_no_nan`.
     """
-    x, y = by_tensor(x, y)
+    x, y = convert_to_tensor_dtype(x, y)
     return (_int_div_no_nan if x.dtype.is_integer else _div_no_nan)(x, y, name)
 
 
@@ -125,12 +131,12 @@ def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
     "x y",
     nondifferentiable=True,
     others={
-        **unsigned("FloorDiv", dividing(lambda quotient, _: quotient)),
+        **for_unsigned("FloorDiv", unsigned_division(lambda quotient, _: quotient)),
         **no_kernel("FloorDiv", "complex64 complex128"),
     },
 )
 def floordiv(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x / y` element-wise, rounded towards negative infinity; answers for `tf.math.floordiv`.
+    """`x / y` element-wise, rounded towards negative infinity. Implements `tf.math.floordiv`.
 
     Raises InvalidArgumentError for integers divided by zero.
     """
@@ -157,12 +163,12 @@ def _floor_mod(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     "FloorMod",
     "x y",
     _floor_mod,
-    others=unsigned("FloorMod", dividing(lambda _, remainder: remainder)),
+    others=for_unsigned("FloorMod", unsigned_division(lambda _, remainder: remainder)),
 )
 def floormod(x: Any, y: Any, name: str | None = None) -> Any:
     """The remainder of floor division, with the sign of `y`.
 
-    Answers for `tf.math.floormod` and `tf.math.mod`. Raises InvalidArgumentError for integers
+    Implements `tf.math.floormod` and `tf.math.mod`. Raises InvalidArgumentError for integers
     divided by zero.
     """
 
@@ -172,24 +178,27 @@ def floormod(x: Any, y: Any, name: str | None = None) -> Any:
     "x y",
     nondifferentiable=True,
     others={
-        **unsigned("TruncateDiv", dividing(lambda quotient, _: quotient, truncated_by_zero)),
+        **for_unsigned(
+            "TruncateDiv",
+            unsigned_division(lambda quotient, _: quotient, truncated_division_by_zero),
+        ),
         **no_kernel("TruncateDiv", "complex64 complex128"),
     },
 )
 def truncatediv(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x / y` element-wise, rounded towards zero; answers for `tf.truncatediv`.
+    """`x / y` element-wise, rounded towards zero. Implements `tf.truncatediv`.
 
     Raises InternalError, as TensorFlow does, for integers divided by zero.
     """
     if not x.is_floating_point():
-        check_divisor(x, y, truncated_by_zero)
+        check_divisor(x, y, truncated_division_by_zero)
     return torch.div(x, y, rounding_mode="trunc")
 
 
 @with_gradient(refused_gradient("TruncateMod"))
 def _truncate_mod(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     if not x.is_floating_point():
-        check_divisor(x, y, truncated_by_zero)
+        check_divisor(x, y, truncated_division_by_zero)
     return torch.fmod(x, y)
 
 
@@ -200,7 +209,7 @@ def _truncate_mod(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     others=no_kernel("TruncateMod", "float16 bfloat16"),
 )
 def truncatemod(x: Any, y: Any, name: str | None = None) -> Any:
-    """The remainder of division towards zero, with the sign of `x`; answers for `tf.truncatemod`.
+    """The remainder of division towards zero, with the sign of `x`. Implements `tf.truncatemod`.
 
     TensorFlow has no gradient for it: asking for one raises LookupError. Raises InternalError, as
     TensorFlow does, for integers divided by zero.

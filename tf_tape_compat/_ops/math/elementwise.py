@@ -11,52 +11,58 @@ from ..._core.gradients.backward import constant_gradient
 from ..._core.op.op import op
 from ..._core.recording.payloads import has_graph
 from ..._core.tensor.convert import to_tensor
-from .._support.element_types import COMPLEX, choosing, no_kernel, no_narrow, unsigned
+from .._support.element_types import (
+    COMPLEX,
+    for_unsigned,
+    no_half_kernel,
+    no_kernel,
+    unsigned_extremum,
+)
 from .._support.gradient_rules import intermediate, refused_gradient, sum_to, with_gradient
 from .._support.operands import read
 from .safe_division import divide_no_nan
-from .sqrt import square_root
+from .sqrt import sqrt_kernel
 
 # -- sign and size ------------------------------------------------------------------------------
 
 
 @with_gradient(lambda grad, size, z: divide_no_nan(grad, size) * z)
-def complex_magnitude(z: torch.Tensor) -> torch.Tensor:
+def complex_abs_kernel(z: torch.Tensor) -> torch.Tensor:
     """The magnitude of complex numbers; its gradient at 0 is 0."""
     return torch.abs(z)
 
 
-@op("ComplexAbs", "x", complex_magnitude)
+@op("ComplexAbs", "x", complex_abs_kernel)
 def complex_abs(x: Any, name: str | None = None) -> Any:
     """The magnitude of complex numbers."""
 
 
 @with_gradient(lambda grad, _, x: constant_gradient(torch.zeros_like(x), x))
-def signs(x: torch.Tensor) -> torch.Tensor:
+def sign_kernel(x: torch.Tensor) -> torch.Tensor:
     """The sign, of NaN NaN; the gradient is zero."""
     return torch.where(x != x, x, torch.sign(x))
 
 
-@with_gradient(lambda grad, _, x: grad * signs(x))
-def magnitude(x: torch.Tensor) -> torch.Tensor:
+@with_gradient(lambda grad, _, x: grad * sign_kernel(x))
+def abs_kernel(x: torch.Tensor) -> torch.Tensor:
     """The absolute value of real numbers; its gradient at 0 is 0."""
     return torch.abs(x)
 
 
-@op("Abs", "x", magnitude, others=dict.fromkeys(COMPLEX, complex_abs))
+@op("Abs", "x", abs_kernel, others=dict.fromkeys(COMPLEX, complex_abs))
 def abs(x: Any, name: str | None = None) -> Any:
-    """The absolute value, of complex numbers the magnitude; answers for `tf.abs`."""
+    """The absolute value, of complex numbers the magnitude. Implements `tf.abs`."""
 
 
 @op("DivNoNan", "x")
 def _complex_sign(x: Any, name: str | None = None) -> Any:
     """Complex numbers, divided by their magnitude."""
-    return divide_no_nan(x, complex_magnitude(x).to(x.dtype))
+    return divide_no_nan(x, complex_abs_kernel(x).to(x.dtype))
 
 
-@op("Sign", "x", signs, others=dict.fromkeys(COMPLEX, _complex_sign))
+@op("Sign", "x", sign_kernel, others=dict.fromkeys(COMPLEX, _complex_sign))
 def sign(x: Any, name: str | None = None) -> Any:
-    """-1, 0 or 1, of complex numbers `x / abs(x)`; answers for `tf.sign`.
+    """-1, 0 or 1, of complex numbers `x / abs(x)`. Implements `tf.sign`.
 
     The gradient of real numbers is zero, not None.
     """
@@ -65,7 +71,7 @@ def sign(x: Any, name: str | None = None) -> Any:
 # -- roots and powers ---------------------------------------------------------------------------
 
 
-# As that of `square_root`, the gradient of these two is 0 where what comes back is 0, however steep
+# As that of `sqrt_kernel`, the gradient of these two is 0 where what comes back is 0, however steep
 # they are: a result that tf.where leaves out does not spoil the gradient.
 
 
@@ -101,24 +107,24 @@ def _reciprocal_grad(y: torch.Tensor, dy: torch.Tensor) -> torch.Tensor:
 
 
 @with_gradient(lambda grad, y, x: _reciprocal_grad(y, grad))
-def inverse(x: torch.Tensor) -> torch.Tensor:
-    """`1 / x`; as that of `square_root`, its gradient is 0 where what comes back is 0."""
+def reciprocal_kernel(x: torch.Tensor) -> torch.Tensor:
+    """`1 / x`; as that of `sqrt_kernel`, its gradient is 0 where what comes back is 0."""
     return torch.reciprocal(x)
 
 
-@op("Sqrt", "x", square_root)
+@op("Sqrt", "x", sqrt_kernel)
 def sqrt(x: Any, name: str | None = None) -> Any:
-    """The square root; answers for `tf.sqrt`."""
+    """The square root. Implements `tf.sqrt`."""
 
 
 @op("Rsqrt", "x", _rsqrt)
 def rsqrt(x: Any, name: str | None = None) -> Any:
-    """One over the square root; answers for `tf.math.rsqrt`."""
+    """One over the square root. Implements `tf.math.rsqrt`."""
 
 
-@op("Reciprocal", "x", inverse, others=no_kernel("Reciprocal", "int8 int16 int32 int64"))
+@op("Reciprocal", "x", reciprocal_kernel, others=no_kernel("Reciprocal", "int8 int16 int32 int64"))
 def reciprocal(x: Any, name: str | None = None) -> Any:
-    """`1 / x`; answers for `tf.math.reciprocal`."""
+    """`1 / x`. Implements `tf.math.reciprocal`."""
 
 
 @op("DivNoNan", "x")
@@ -128,7 +134,7 @@ def _reciprocal_no_nan(x: Any, name: str | None = None) -> Any:
 
 
 def reciprocal_no_nan(x: Any, name: str | None = None) -> Any:
-    """`1 / x`, and 0 where `x` is 0; answers for `tf.math.reciprocal_no_nan`.
+    """`1 / x`, and 0 where `x` is 0. Implements `tf.math.reciprocal_no_nan`.
 
     Raises TypeError for booleans and strings.
     """
@@ -143,7 +149,7 @@ def reciprocal_no_nan(x: Any, name: str | None = None) -> Any:
 
 @op("Exp", "x", torch.exp)
 def exp(x: Any, name: str | None = None) -> Any:
-    """e to the power of `x`; answers for `tf.exp`."""
+    """e to the power of `x`. Implements `tf.exp`."""
 
 
 @with_gradient(lambda grad, _, x: grad * torch.exp(x.conj()))
@@ -153,7 +159,7 @@ def _expm1(x: torch.Tensor) -> torch.Tensor:
 
 @op("Expm1", "x", _expm1)
 def expm1(x: Any, name: str | None = None) -> Any:
-    """`exp(x) - 1`, exact near 0; answers for `tf.math.expm1`."""
+    """`exp(x) - 1`, exact near 0. Implements `tf.math.expm1`."""
 
 
 @with_gradient(lambda grad, _, z: grad * torch.reciprocal(z.conj()))
@@ -168,7 +174,7 @@ def _log_of_complex(x: Any, name: str | None = None) -> Any:
 
 @op("Log", "x", torch.log, others=dict.fromkeys(COMPLEX, _log_of_complex))
 def log(x: Any, name: str | None = None) -> Any:
-    """The natural logarithm; answers for `tf.math.log`."""
+    """The natural logarithm. Implements `tf.math.log`."""
 
 
 @with_gradient(lambda grad, _, z: grad / (1 + z.conj()))
@@ -186,12 +192,12 @@ def _log1p_of_complex(x: Any, name: str | None = None) -> Any:
 
 @op("Log1p", "x", torch.log1p, others=dict.fromkeys(COMPLEX, _log1p_of_complex))
 def log1p(x: Any, name: str | None = None) -> Any:
-    """`log(1 + x)`, exact near 0; answers for `tf.math.log1p`."""
+    """`log(1 + x)`, exact near 0. Implements `tf.math.log1p`."""
 
 
 @op("Sigmoid", "x", torch.sigmoid)
 def sigmoid(x: Any, name: str | None = None) -> Any:
-    """`1 / (1 + exp(-x))`; answers for `tf.sigmoid`."""
+    """`1 / (1 + exp(-x))`. Implements `tf.sigmoid`."""
 
 
 def _minus_softplus(x: torch.Tensor) -> torch.Tensor:
@@ -201,12 +207,12 @@ def _minus_softplus(x: torch.Tensor) -> torch.Tensor:
 
 @op("Softplus", "x", _minus_softplus)
 def log_sigmoid(x: Any, name: str | None = None) -> Any:
-    """The logarithm of the sigmoid; answers for `tf.math.log_sigmoid`."""
+    """The logarithm of the sigmoid. Implements `tf.math.log_sigmoid`."""
 
 
 @op("Softplus", "features")
 def softplus(features: Any, name: str | None = None) -> Any:
-    """`log(exp(x) + 1)`; answers for `tf.math.softplus`."""
+    """`log(exp(x) + 1)`. Implements `tf.math.softplus`."""
     # Beyond 40 the difference to x is less than float64 tells apart.
     return functional.softplus(features, threshold=40)
 
@@ -223,7 +229,7 @@ def _softsign(x: torch.Tensor) -> torch.Tensor:
 
 @op("Softsign", "features", _softsign)
 def softsign(features: Any, name: str | None = None) -> Any:
-    """`x / (1 + abs(x))`; answers for `tf.math.softsign`.
+    """`x / (1 + abs(x))`. Implements `tf.math.softsign`.
 
     TensorFlow has no second gradient for it: asking for one raises LookupError.
     """
@@ -234,17 +240,17 @@ def softsign(features: Any, name: str | None = None) -> Any:
 
 @op("Floor", "x", torch.floor, nondifferentiable=True)
 def floor(x: Any, name: str | None = None) -> Any:
-    """The largest integer not above `x`, with no gradient; answers for `tf.floor`."""
+    """The largest integer not above `x`, with no gradient. Implements `tf.floor`."""
 
 
 @op("Ceil", "x", torch.ceil, nondifferentiable=True)
 def ceil(x: Any, name: str | None = None) -> Any:
-    """The smallest integer not below `x`, with no gradient; answers for `tf.math.ceil`."""
+    """The smallest integer not below `x`, with no gradient. Implements `tf.math.ceil`."""
 
 
-@op("Rint", "x", torch.round, nondifferentiable=True, others=no_narrow("Rint"))
+@op("Rint", "x", torch.round, nondifferentiable=True, others=no_half_kernel("Rint"))
 def rint(x: Any, name: str | None = None) -> Any:
-    """The nearest integer, of two the even one, with no gradient; answers for `tf.math.rint`."""
+    """The nearest integer, of two the even one, with no gradient. Implements `tf.math.rint`."""
 
 
 @op(
@@ -259,7 +265,7 @@ def _round(x: Any, name: str | None = None) -> Any:
 
 
 def round(x: Any, name: str | None = None) -> Any:
-    """The nearest integer, of two the even one, with no gradient; answers for `tf.round`.
+    """The nearest integer, of two the even one, with no gradient. Implements `tf.round`.
 
     A tensor of integers is returned as it is.
     """
@@ -280,20 +286,30 @@ def _chosen(grad: torch.Tensor, first: torch.Tensor, x: torch.Tensor, y: torch.T
 
 
 @with_gradient(lambda grad, _, x, y: _chosen(grad, x >= y, x, y))
-def larger(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+def maximum_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.maximum(x, y)
 
 
 @with_gradient(lambda grad, _, x, y: _chosen(grad, x <= y, x, y))
-def smaller(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+def minimum_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.minimum(x, y)
 
 
-@op("Maximum", "x y", larger, others=unsigned("Maximum", choosing(torch.maximum)))
+@op(
+    "Maximum",
+    "x y",
+    maximum_kernel,
+    others=for_unsigned("Maximum", unsigned_extremum(torch.maximum)),
+)
 def maximum(x: Any, y: Any, name: str | None = None) -> Any:
-    """The larger of two, of equal ones the first's gradient; answers for `tf.maximum`."""
+    """The larger of two, of equal ones the first's gradient. Implements `tf.maximum`."""
 
 
-@op("Minimum", "x y", smaller, others=unsigned("Minimum", choosing(torch.minimum)))
+@op(
+    "Minimum",
+    "x y",
+    minimum_kernel,
+    others=for_unsigned("Minimum", unsigned_extremum(torch.minimum)),
+)
 def minimum(x: Any, y: Any, name: str | None = None) -> Any:
-    """The smaller of two, of equal ones the first's gradient; answers for `tf.minimum`."""
+    """The smaller of two, of equal ones the first's gradient. Implements `tf.minimum`."""

@@ -8,19 +8,19 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from .._support.element_types import no_narrow
+from .._support.element_types import no_half_kernel
 from .._support.gradient_rules import with_gradient
 from .._support.operands import read
 
 
 @op("Erf", "x", torch.erf)
 def erf(x: Any, name: str | None = None) -> Any:
-    """The error function; answers for `tf.math.erf`."""
+    """The error function. Implements `tf.math.erf`."""
 
 
 @op("Erfc", "x", torch.erfc)
 def erfc(x: Any, name: str | None = None) -> Any:
-    """One minus the error function, exact far out; answers for `tf.math.erfc`."""
+    """One minus the error function, exact far out. Implements `tf.math.erfc`."""
 
 
 @with_gradient(lambda grad, y, _: grad * (math.sqrt(math.pi) / 2) * torch.exp(y * y))
@@ -28,9 +28,9 @@ def _erfinv(x: torch.Tensor) -> torch.Tensor:
     return torch.erfinv(x)
 
 
-@op("Erfinv", "x", _erfinv, others=no_narrow("Erfinv"))
+@op("Erfinv", "x", _erfinv, others=no_half_kernel("Erfinv"))
 def erfinv(x: Any, name: str | None = None) -> Any:
-    """The inverse of `erf`; answers for `tf.math.erfinv`."""
+    """The inverse of `erf`. Implements `tf.math.erfinv`."""
 
 
 @with_gradient(lambda grad, y, p: grad * math.sqrt(2 * math.pi) * torch.exp(y * y / 2))
@@ -38,18 +38,18 @@ def _ndtri(p: torch.Tensor) -> torch.Tensor:
     return torch.special.ndtri(p)
 
 
-@op("Ndtri", "x", _ndtri, others=no_narrow("Ndtri"))
+@op("Ndtri", "x", _ndtri, others=no_half_kernel("Ndtri"))
 def ndtri(x: Any, name: str | None = None) -> Any:
-    """The quantile of the standard normal distribution; answers for `tf.math.ndtri`."""
+    """The quantile of the standard normal distribution. Implements `tf.math.ndtri`."""
 
 
-@op("Ndtri", "x", others=no_narrow("Ndtri"))
+@op("Ndtri", "x", others=no_half_kernel("Ndtri"))
 def _erfcinv(x: Any, name: str | None = None) -> Any:
     return -_ndtri(0.5 * x) * math.sqrt(0.5)
 
 
 def erfcinv(x: Any, name: str | None = None) -> Any:
-    """The inverse of `erfc`; answers for `tf.math.erfcinv`. Raises TypeError for integers."""
+    """The inverse of `erfc`. Implements `tf.math.erfcinv`. Raises TypeError for integers."""
     tensor = read(x)
     if not (tensor.dtype.is_floating or tensor.dtype.is_complex):
         raise TypeError(f"Cannot convert 0.5 to EagerTensor of dtype {tensor.dtype.name}")

@@ -10,8 +10,8 @@ import torch
 from ..._core.op.op import op
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import with_gradient
-from .gamma import _lgamma
-from .xlogy import _xlog1py, _xlogy
+from .gamma import lgamma_kernel
+from .xlogy import xlog1py_kernel, xlogy_kernel
 
 Tensor = torch.Tensor
 
@@ -63,8 +63,8 @@ def _value(a: Tensor, b: Tensor, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _gradient(grad: Any, _: Any, a: Tensor, b: Tensor, x: Tensor) -> Any:
-    log_beta = _lgamma(a) + _lgamma(b) - _lgamma(a + b)
-    by_x = grad * torch.exp(_xlog1py(b - 1, -x) + _xlogy(a - 1, x) - log_beta)
+    log_beta = lgamma_kernel(a) + lgamma_kernel(b) - lgamma_kernel(a + b)
+    by_x = grad * torch.exp(xlog1py_kernel(b - 1, -x) + xlogy_kernel(a - 1, x) - log_beta)
     return None, None, by_x if by_x.shape == x.shape else by_x.sum_to_size(x.shape)
 
 
@@ -79,7 +79,7 @@ def _betainc(a: Tensor, b: Tensor, x: Tensor) -> Tensor:
 def betainc(a: Any, b: Any, x: Any, name: str | None = None) -> Any:
     """The regularized incomplete beta function of float32 or float64, with a gradient by `x` only.
 
-    The three are of one shape, or scalars. Answers for `tf.math.betainc`. Raises
+    The three are of one shape, or scalars. Implements `tf.math.betainc`. Raises
     InvalidArgumentError for other shapes.
     """
     sized = [(n, t.shape) for n, t in (("a", a), ("b", b), ("x", x)) if t.ndim]

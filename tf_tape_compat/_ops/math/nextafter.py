@@ -32,4 +32,4 @@ def _floats(x: Any, y: Any) -> Any:
 
 @op("NextAfter", "x1 x2", _nextafter, pair=_floats)
 def nextafter(x1: Any, x2: Any, name: str | None = None) -> Any:
-    """The number next to `x1` on the way to `x2`; answers for `tf.math.nextafter`."""
+    """The number next to `x1` on the way to `x2`. Implements `tf.math.nextafter`."""

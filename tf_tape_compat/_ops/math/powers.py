@@ -23,7 +23,7 @@ def _power_gradient(
     wanted_x, wanted_y = has_graph(x), has_graph(y)
     x, y = x.conj(), y.conj()  # themselves, if they are real
     if wanted_x:
-        by_x = sum_to(grad * y * power(x, y - 1), x)
+        by_x = sum_to(grad * y * pow_kernel(x, y - 1), x)
     if wanted_y:
         # The logarithm counts as 0 where there is none.
         defined = x != 0 if x.is_complex() else x > 0
@@ -42,7 +42,7 @@ def _power(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.pow(x, y)
 
 
-def power(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+def pow_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """`x ** y` on torch tensors, with TensorFlow's gradient."""
     number = getattr(y, "number", None)
     if number and x.dtype in TRAINABLE:
@@ -53,9 +53,9 @@ def power(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return _power(x, y)
 
 
-@op("Pow", "x y", power)
+@op("Pow", "x y", pow_kernel)
 def pow(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x ** y` element-wise, with broadcasting; answers for `tf.pow`.
+    """`x ** y` element-wise, with broadcasting. Implements `tf.pow`.
 
     Raises InvalidArgumentError for integers with negative exponents.
     """
@@ -64,7 +64,7 @@ def pow(x: Any, y: Any, name: str | None = None) -> Any:
 def polyval(coeffs: list[Any], x: Any, name: str | None = None) -> Any:
     """The polynomial with the coefficients `coeffs`, highest power first, at `x`.
 
-    Answers for `tf.math.polyval`. Raises ValueError if `coeffs` is not a list.
+    Implements `tf.math.polyval`. Raises ValueError if `coeffs` is not a list.
     """
     if not isinstance(coeffs, list):
         raise ValueError(f"Argument coeffs must be list type. Received type {type(coeffs)}.")

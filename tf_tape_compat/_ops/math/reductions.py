@@ -14,9 +14,17 @@ from ..._core.tensor.static_args import axes_of
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
 from .._support.gradient_rules import intermediate, with_gradient
-from .._support.unsigned import UNSIGNED, divided, from_ordered, modular, ordered, signed, unsigned
-from .cumulative import running_product
-from .sqrt import square_root
+from .._support.unsigned import (
+    UNSIGNED,
+    as_int64,
+    divide_uint64,
+    from_ordered,
+    modular,
+    ordered,
+    to_unsigned,
+)
+from .cumulative import cumprod_kernel
+from .sqrt import sqrt_kernel
 
 
 def _over(
@@ -52,7 +60,7 @@ def _sum(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor
     if x.dtype in TRAINABLE:
         return torch.sum(x, axes, keepdims)
     if x.dtype in UNSIGNED:
-        return unsigned(torch.sum(signed(x), axes, keepdims), x.dtype)
+        return to_unsigned(torch.sum(as_int64(x), axes, keepdims), x.dtype)
     return torch.sum(x, axes, keepdims, dtype=x.dtype)
 
 
@@ -60,7 +68,7 @@ def _sum(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor
 def reduce_sum(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The sum over `axis` (a number, several, or None for all); answers for `tf.reduce_sum`.
+    """The sum over `axis` (a number, several, or None for all). Implements `tf.reduce_sum`.
 
     The type stays, so that integers wrap around. Raises InvalidArgumentError for an axis that is
     not there or given twice.
@@ -84,12 +92,12 @@ def _mean(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tenso
         if dtype.is_complex and not x.numel():  # 0 in TensorFlow, unlike other types
             return torch.sum(x, axes, keepdims)
         return torch.mean(x, axes, keepdims)
-    total = torch.sum(signed(x) if dtype in UNSIGNED else x, axes, keepdims, dtype=torch.int64)
+    total = torch.sum(as_int64(x) if dtype in UNSIGNED else x, axes, keepdims, dtype=torch.int64)
     count = _count(x, axes)
     if count == 0:
         return torch.zeros_like(total).to(dtype)
     if dtype is torch.uint64:
-        return unsigned(divided(total, count), dtype)
+        return to_unsigned(divide_uint64(total, count), dtype)
     return torch.div(total, count, rounding_mode="trunc").to(dtype)
 
 
@@ -97,7 +105,7 @@ def _mean(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tenso
 def reduce_mean(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The mean over `axis` (a number, several, or None for all); answers for `tf.reduce_mean`.
+    """The mean over `axis` (a number, several, or None for all). Implements `tf.reduce_mean`.
 
     The type stays: the mean of integers is rounded towards zero. Raises InvalidArgumentError for
     an axis that is not there or given twice.
@@ -145,7 +153,7 @@ _min = _extremum(torch.amin, False)
 def reduce_max(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The maximum over `axis` (a number, several, or None for all); answers for `tf.reduce_max`.
+    """The maximum over `axis` (a number, several, or None for all). Implements `tf.reduce_max`.
 
     Equal maxima share the gradient. Raises InvalidArgumentError for an axis that is not there or
     given twice.
@@ -157,7 +165,7 @@ def reduce_max(
 def reduce_min(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The minimum over `axis` (a number, several, or None for all); answers for `tf.reduce_min`.
+    """The minimum over `axis` (a number, several, or None for all). Implements `tf.reduce_min`.
 
     Equal minima share the gradient. Raises InvalidArgumentError for an axis that is not there or
     given twice.
@@ -179,8 +187,8 @@ def _prod_gradient(
     order = [*axes, *others]
     moved = x.permute(order)
     flat = moved.reshape(_count(x, axes), -1 if x.numel() else 0)
-    left = running_product(flat, 0, True, False)
-    right = running_product(flat, 0, True, True)
+    left = cumprod_kernel(flat, 0, True, False)
+    right = cumprod_kernel(flat, 0, True, True)
     product = (left.conj() * right.conj()).reshape(moved.shape)
     back = [order.index(axis) for axis in range(x.ndim)]
     return grad * product.permute(back)
@@ -198,7 +206,7 @@ def _prod(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tenso
 def reduce_prod(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The product over `axis` (a number, several, or None for all); answers for `tf.reduce_prod`.
+    """The product over `axis` (a number, several, or None for all). Implements `tf.reduce_prod`.
 
     The type stays, so that integers wrap around. Raises InvalidArgumentError for an axis that is
     not there or given twice.
@@ -213,7 +221,7 @@ def reduce_prod(
 def reduce_any(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """Whether any is true over `axis`, of booleans; answers for `tf.reduce_any`."""
+    """Whether any is true over `axis`, of booleans. Implements `tf.reduce_any`."""
     return _over(torch.any, input_tensor, axis, keepdims)
 
 
@@ -221,7 +229,7 @@ def reduce_any(
 def reduce_all(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """Whether all are true over `axis`, of booleans; answers for `tf.reduce_all`."""
+    """Whether all are true over `axis`, of booleans. Implements `tf.reduce_all`."""
     return _over(torch.all, input_tensor, axis, keepdims)
 
 
@@ -239,7 +247,7 @@ def _logsumexp(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.
 def reduce_logsumexp(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """`log(sum(exp(x)))` over `axis`, without overflow; answers for `tf.reduce_logsumexp`.
+    """`log(sum(exp(x)))` over `axis`, without overflow. Implements `tf.reduce_logsumexp`.
 
     The tensor is floating point. Raises InvalidArgumentError for an axis that is not there or
     given twice.
@@ -278,7 +286,7 @@ def _no_integers(x: torch.Tensor) -> None:
 def reduce_variance(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The mean squared distance from the mean, over `axis`; answers for `tf.math.reduce_variance`.
+    """The mean squared distance from the mean, over `axis`. Implements `tf.math.reduce_variance`.
 
     Real for complex tensors. Raises TypeError for integers, InvalidArgumentError for an axis that
     is not there or given twice.
@@ -292,14 +300,14 @@ def reduce_variance(
 def reduce_std(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The root of the variance over `axis`; answers for `tf.math.reduce_std`.
+    """The root of the variance over `axis`. Implements `tf.math.reduce_std`.
 
     Its gradient where all numbers are equal is nan. Real for complex tensors. Raises TypeError for
     integers, InvalidArgumentError for an axis that is not there or given twice.
     """
     axes = axes_of(axis, input_tensor.ndim)
     _no_integers(input_tensor)
-    return square_root(_over(_variance, input_tensor, axes, keepdims))
+    return sqrt_kernel(_over(_variance, input_tensor, axes, keepdims))
 
 
 def _euclidean_gradient(
@@ -317,10 +325,10 @@ def _euclidean(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.
     if dtype in TRAINABLE:
         return torch.sqrt(torch.sum(x * x.conj(), axes, keepdims))
     if dtype in UNSIGNED:
-        x = signed(x)
+        x = as_int64(x)
     squares = torch.sum(x * x, axes, keepdims, dtype=x.dtype)
     if dtype in UNSIGNED:
-        squares = signed(unsigned(squares, dtype))
+        squares = as_int64(to_unsigned(squares, dtype))
     return torch.sqrt(squares.to(torch.float64)).to(torch.int64).to(dtype)
 
 
@@ -328,7 +336,7 @@ def _euclidean(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.
 def reduce_euclidean_norm(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The root of the sum of squares over `axis`; answers for `tf.math.reduce_euclidean_norm`.
+    """The root of the sum of squares over `axis`. Implements `tf.math.reduce_euclidean_norm`.
 
     The type stays: integers are rounded down. Its gradient at zero is nan. Raises
     InvalidArgumentError for an axis that is not there or given twice.

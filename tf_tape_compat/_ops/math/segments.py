@@ -16,7 +16,15 @@ from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import brackets
 from .._support.arguments import invalid
 from .._support.gradient_rules import with_gradient
-from .._support.unsigned import UNSIGNED, divided, from_ordered, modular, ordered, signed, unsigned
+from .._support.unsigned import (
+    UNSIGNED,
+    as_int64,
+    divide_uint64,
+    from_ordered,
+    modular,
+    ordered,
+    to_unsigned,
+)
 
 # -- kernels: `ids` is a vector of int64 within [0, size), one for each slice of x ---------------
 
@@ -120,7 +128,7 @@ def _sorted(data: torch.Tensor, ids: torch.Tensor) -> tuple[torch.Tensor, int]:
 
 @op("SegmentSum", "data segment_ids")
 def segment_sum(data: Any, segment_ids: Any, name: str | None = None) -> Any:
-    """The sums of the slices of each segment; answers for `tf.math.segment_sum`.
+    """The sums of the slices of each segment. Implements `tf.math.segment_sum`.
 
     Slice `i` of `data` belongs to segment `segment_ids[i]`; the ids, a vector of integers, do not
     decrease. The sum of an empty segment is 0. Raises InvalidArgumentError for other ids.
@@ -142,13 +150,13 @@ def _sorted_mean(x: torch.Tensor, ids: torch.Tensor, size: int) -> torch.Tensor:
     if dtype in TRAINABLE:
         return total / count
     if dtype is torch.uint64:
-        return unsigned(divided(signed(total), count), dtype)
+        return to_unsigned(divide_uint64(as_int64(total), count), dtype)
     return torch.div(total.long(), count, rounding_mode="trunc").to(dtype)
 
 
 @op("SegmentMean", "data segment_ids")
 def segment_mean(data: Any, segment_ids: Any, name: str | None = None) -> Any:
-    """The means of the slices of each segment, as `segment_sum`; for `tf.math.segment_mean`.
+    """The means of the slices of each segment, as `segment_sum` (`tf.math.segment_mean`).
 
     The type stays: integers are rounded towards zero. The mean of an empty segment is 0.
     """
@@ -166,7 +174,7 @@ def _sorted_extremum(x: torch.Tensor, ids: torch.Tensor, size: int, reduce: str)
 
 @op("SegmentMax", "data segment_ids")
 def segment_max(data: Any, segment_ids: Any, name: str | None = None) -> Any:
-    """The maxima of the slices of each segment, as `segment_sum`; for `tf.math.segment_max`.
+    """The maxima of the slices of each segment, as `segment_sum` (`tf.math.segment_max`).
 
     Equal maxima share the gradient. The maximum of an empty segment is 0.
     """
@@ -175,7 +183,7 @@ def segment_max(data: Any, segment_ids: Any, name: str | None = None) -> Any:
 
 @op("SegmentMin", "data segment_ids")
 def segment_min(data: Any, segment_ids: Any, name: str | None = None) -> Any:
-    """The minima of the slices of each segment, as `segment_sum`; for `tf.math.segment_min`.
+    """The minima of the slices of each segment, as `segment_sum` (`tf.math.segment_min`).
 
     Equal minima share the gradient. The minimum of an empty segment is 0.
     """
@@ -184,7 +192,7 @@ def segment_min(data: Any, segment_ids: Any, name: str | None = None) -> Any:
 
 @op("SegmentProd", "data segment_ids")
 def segment_prod(data: Any, segment_ids: Any, name: str | None = None) -> Any:
-    """The products of the slices of each segment, as `segment_sum`; for `tf.math.segment_prod`.
+    """The products of the slices of each segment, as `segment_sum` (`tf.math.segment_prod`).
 
     The product of an empty segment is 1.
     """
@@ -236,7 +244,7 @@ def unsorted_segment_sum(
     """The sums of the slices of each of `num_segments` segments, in any order.
 
     The slice of `data` at each index of `segment_ids` belongs to the segment with that number, or
-    to none if it is negative. The sum of an empty segment is 0. Answers for
+    to none if it is negative. The sum of an empty segment is 0. Implements
     `tf.math.unsorted_segment_sum`. Raises InvalidArgumentError for ids that are too large.
     """
     return _unsorted(_sum, data, segment_ids, num_segments)
@@ -249,7 +257,7 @@ def unsorted_segment_max(
     """The maxima of the slices of each segment, as `unsorted_segment_sum`.
 
     Equal maxima share the gradient. The maximum of an empty segment is the lowest number of the
-    type. Answers for `tf.math.unsorted_segment_max`.
+    type. Implements `tf.math.unsorted_segment_max`.
     """
     return _unsorted(_extremum, data, segment_ids, num_segments, "amax")
 
@@ -261,7 +269,7 @@ def unsorted_segment_min(
     """The minima of the slices of each segment, as `unsorted_segment_sum`.
 
     Equal minima share the gradient. The minimum of an empty segment is the highest number of the
-    type. Answers for `tf.math.unsorted_segment_min`.
+    type. Implements `tf.math.unsorted_segment_min`.
     """
     return _unsorted(_extremum, data, segment_ids, num_segments, "amin")
 
@@ -272,7 +280,7 @@ def unsorted_segment_prod(
 ) -> Any:
     """The products of the slices of each segment, as `unsorted_segment_sum`.
 
-    The product of an empty segment is 1. Answers for `tf.math.unsorted_segment_prod`.
+    The product of an empty segment is 1. Implements `tf.math.unsorted_segment_prod`.
     """
     return _unsorted(_product, data, segment_ids, num_segments, True)
 
@@ -308,7 +316,7 @@ def unsorted_segment_mean(
 ) -> Any:
     """The means of the slices of each segment, as `unsorted_segment_sum`.
 
-    Integers are divided as by `/`. The mean of an empty segment is 0. Answers for
+    Integers are divided as by `/`. The mean of an empty segment is 0. Implements
     `tf.math.unsorted_segment_mean`. Raises InvalidArgumentError for complex numbers.
     """
     integers = "int8 uint8 int16 uint16 int32 uint32 int64 uint64"
@@ -322,7 +330,7 @@ def unsorted_segment_sqrt_n(
 ) -> Any:
     """The sums of the slices of each segment, divided by the root of their number.
 
-    As `unsorted_segment_sum` for floating point numbers. Answers for
+    As `unsorted_segment_sum` for floating point numbers. Implements
     `tf.math.unsorted_segment_sqrt_n`. Raises InvalidArgumentError for other types.
     """
     _refuse(data, "bfloat16 float16 float32 float64")

@@ -58,7 +58,7 @@ def _descending(direction: str) -> bool:
 def sort(
     values: Any, axis: Any = -1, direction: str = "ASCENDING", name: str | None = None
 ) -> EagerTensor:
-    """`values` in order along `axis`; answers for `tf.sort`.
+    """`values` in order along `axis`. Implements `tf.sort`.
 
     Raises ValueError for a `direction` other than "ASCENDING" and "DESCENDING",
     InvalidArgumentError for an axis out of range.
@@ -74,7 +74,7 @@ def argsort(
     stable: bool = False,
     name: str | None = None,
 ) -> EagerTensor:
-    """Where the elements in order come from, always in a stable order; answers for `tf.argsort`.
+    """Where the elements in order come from, always in a stable order. Implements `tf.argsort`.
 
     Raises as `tf.sort` does.
     """
@@ -110,7 +110,7 @@ def searchsorted(
     out_type: Any = INT32,
     name: str | None = None,
 ) -> EagerTensor:
-    """Where each of `values` belongs in the sorted last dimension; answers for `tf.searchsorted`.
+    """Where each of `values` belongs in the sorted last dimension. Implements `tf.searchsorted`.
 
     `side` "left": before what equals it, "right": behind. Raises ValueError for another side,
     InvalidArgumentError if types or other dimensions differ.
@@ -142,7 +142,7 @@ def _invert_permutation(x: Any) -> Any:
 
 
 def invert_permutation(x: Any, name: str | None = None) -> EagerTensor:
-    """The permutation that undoes `x`; answers for `tf.math.invert_permutation`.
+    """The permutation that undoes `x`. Implements `tf.math.invert_permutation`.
 
     Raises InvalidArgumentError if `x` does not hold each of the numbers 0 to n - 1.
     """

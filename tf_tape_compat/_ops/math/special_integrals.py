@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from .._support.element_types import no_narrow
+from .._support.element_types import no_half_kernel
 from .._support.gradient_rules import with_gradient
 from .bessel_jy import polynomial
 
@@ -57,11 +57,11 @@ def _dawsn(x: Tensor) -> Tensor:
     return _dawson(x)
 
 
-@op("Dawsn", "x", _dawsn, others=no_narrow("Dawsn"))
+@op("Dawsn", "x", _dawsn, others=no_half_kernel("Dawsn"))
 def dawsn(x: Any, name: str | None = None) -> Any:
     """Dawson's integral, `exp(-x*x)` times that of `exp(t*t)` from 0 to `x`.
 
-    Answers for `tf.math.special.dawsn`.
+    Implements `tf.math.special.dawsn`.
     """
 
 
@@ -85,9 +85,9 @@ def _expint(x: Tensor) -> Tensor:
     return _exponential(x)
 
 
-@op("Expint", "x", _expint, others=no_narrow("Expint"))
+@op("Expint", "x", _expint, others=no_half_kernel("Expint"))
 def expint(x: Any, name: str | None = None) -> Any:
-    """The exponential integral Ei, NaN below 0; answers for `tf.math.special.expint`."""
+    """The exponential integral Ei, NaN below 0. Implements `tf.math.special.expint`."""
 
 
 # -- Fresnel's integrals ------------------------------------------------------------------------
@@ -153,14 +153,14 @@ def _fresnel_sin(x: Tensor) -> Tensor:
     return _wide(lambda wide: _fresnel(wide, 1))(x)
 
 
-@op("FresnelCos", "x", _fresnel_cos, others=no_narrow("FresnelCos"))
+@op("FresnelCos", "x", _fresnel_cos, others=no_half_kernel("FresnelCos"))
 def fresnel_cos(x: Any, name: str | None = None) -> Any:
-    """The integral of `cos(pi/2 * t*t)` from 0 to `x`; for `tf.math.special.fresnel_cos`."""
+    """The integral of `cos(pi/2 * t*t)` from 0 to `x` (`tf.math.special.fresnel_cos`)."""
 
 
-@op("FresnelSin", "x", _fresnel_sin, others=no_narrow("FresnelSin"))
+@op("FresnelSin", "x", _fresnel_sin, others=no_half_kernel("FresnelSin"))
 def fresnel_sin(x: Any, name: str | None = None) -> Any:
-    """The integral of `sin(pi/2 * t*t)` from 0 to `x`; for `tf.math.special.fresnel_sin`."""
+    """The integral of `sin(pi/2 * t*t)` from 0 to `x` (`tf.math.special.fresnel_sin`)."""
 
 
 # -- Spence's integral --------------------------------------------------------------------------
@@ -200,6 +200,6 @@ def _spence(x: Tensor) -> Tensor:
     return _spence_integral(x)
 
 
-@op("Spence", "x", _spence, others=no_narrow("Spence"))
+@op("Spence", "x", _spence, others=no_half_kernel("Spence"))
 def spence(x: Any, name: str | None = None) -> Any:
-    """The integral of `log(t) / (1 - t)` from 1 to `x`; answers for `tf.math.special.spence`."""
+    """The integral of `log(t) / (1 - t)` from 1 to `x`. Implements `tf.math.special.spence`."""

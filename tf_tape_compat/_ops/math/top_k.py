@@ -44,7 +44,7 @@ def _top_k(input: Any, k: int, index_type: DType) -> Any:
 def top_k(
     input: Any, k: Any = 1, sorted: bool = True, index_type: Any = INT32, name: str | None = None
 ) -> TopKV2:
-    """The `k` largest elements along the last dimension, and where they are; for `tf.math.top_k`.
+    """The `k` largest elements along the last dimension, and where they are (`tf.math.top_k`).
 
     They are in order (also without `sorted`), of equal ones the first comes first. Raises
     InvalidArgumentError if there are fewer.
@@ -89,7 +89,7 @@ def approx_max_k(
     aggregate_to_topk: bool = True,
     name: str | None = None,
 ) -> ApproxTopK:
-    """The `k` largest elements along a dimension, and where they are; for `tf.math.approx_max_k`.
+    """The `k` largest elements along a dimension, and where they are (`tf.math.approx_max_k`).
 
     Exactly, whatever the other arguments say. On the CPU along dimension -1 alone: NotFoundError
     for another.
@@ -107,7 +107,7 @@ def approx_top_k(
     aggregate_to_topk: bool = True,
     name: str | None = None,
 ) -> ApproxTopK:
-    """`approx_max_k` or `approx_min_k`, as `is_max_k` says; answers for `tf.approx_top_k`."""
+    """`approx_max_k` or `approx_min_k`, as `is_max_k` says. Implements `tf.approx_top_k`."""
     return _approximately(input, k, reduction_dimension, is_max_k)
 
 
@@ -120,7 +120,7 @@ def approx_min_k(
     aggregate_to_topk: bool = True,
     name: str | None = None,
 ) -> ApproxTopK:
-    """The `k` smallest elements along a dimension, and where they are; for `tf.math.approx_min_k`.
+    """The `k` smallest elements along a dimension, and where they are (`tf.math.approx_min_k`).
 
     Not on the CPU, where it raises NotFoundError as TensorFlow does.
     """
@@ -132,7 +132,7 @@ def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) ->
     """Whether the score of each target is among the `k` largest of its row of `predictions`.
 
     Scores as large as the k-th count as well; a target that is not there or a row with infinity or
-    nan gives False. Answers for `tf.math.in_top_k` and `tf.nn.in_top_k`. Raises
+    nan gives False. Implements `tf.math.in_top_k` and `tf.nn.in_top_k`. Raises
     InvalidArgumentError if `predictions` is no matrix with a row for each of the `targets`.
     """
     if predictions.ndim != 2:

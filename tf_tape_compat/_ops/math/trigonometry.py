@@ -34,12 +34,12 @@ def _complex_cos(z: torch.Tensor) -> torch.Tensor:
 
 @op("Sin", "x", torch.sin, others=_of_complex("Sin", _complex_sin))
 def sin(x: Any, name: str | None = None) -> Any:
-    """The sine; answers for `tf.sin`."""
+    """The sine. Implements `tf.sin`."""
 
 
 @op("Cos", "x", torch.cos, others=_of_complex("Cos", _complex_cos))
 def cos(x: Any, name: str | None = None) -> Any:
-    """The cosine; answers for `tf.cos`."""
+    """The cosine. Implements `tf.cos`."""
 
 
 @with_gradient(lambda grad, _, x: grad * torch.square(torch.reciprocal(torch.cos(x.conj()))))
@@ -49,7 +49,7 @@ def _tan(x: torch.Tensor) -> torch.Tensor:
 
 @op("Tan", "x", _tan)
 def tan(x: Any, name: str | None = None) -> Any:
-    """The tangent; answers for `tf.tan`."""
+    """The tangent. Implements `tf.tan`."""
 
 
 def _arc(sign: float) -> Any:
@@ -68,12 +68,12 @@ def _complex_acos(z: torch.Tensor) -> torch.Tensor:
 
 @op("Asin", "x", torch.asin, others=_of_complex("Asin", _complex_asin))
 def asin(x: Any, name: str | None = None) -> Any:
-    """The inverse sine; answers for `tf.asin`."""
+    """The inverse sine. Implements `tf.asin`."""
 
 
 @op("Acos", "x", torch.acos, others=_of_complex("Acos", _complex_acos))
 def acos(x: Any, name: str | None = None) -> Any:
-    """The inverse cosine; answers for `tf.acos`."""
+    """The inverse cosine. Implements `tf.acos`."""
 
 
 @with_gradient(lambda grad, _, z: grad * torch.reciprocal(1 + torch.square(z.conj())))
@@ -83,7 +83,7 @@ def _complex_atan(z: torch.Tensor) -> torch.Tensor:
 
 @op("Atan", "x", torch.atan, others=_of_complex("Atan", _complex_atan))
 def atan(x: Any, name: str | None = None) -> Any:
-    """The inverse tangent; answers for `tf.atan`."""
+    """The inverse tangent. Implements `tf.atan`."""
 
 
 def _atan2_gradient(grad: Any, _: Any, y: torch.Tensor, x: torch.Tensor) -> Any:
@@ -98,7 +98,7 @@ def _atan2(y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
 
 @op("Atan2", "y x", _atan2)
 def atan2(y: Any, x: Any, name: str | None = None) -> Any:
-    """The angle of the point (x, y); answers for `tf.atan2`."""
+    """The angle of the point (x, y). Implements `tf.atan2`."""
 
 
 @with_gradient(lambda grad, _, z: grad * torch.cosh(z.conj()))
@@ -113,17 +113,17 @@ def _complex_cosh(z: torch.Tensor) -> torch.Tensor:
 
 @op("Sinh", "x", torch.sinh, others=_of_complex("Sinh", _complex_sinh))
 def sinh(x: Any, name: str | None = None) -> Any:
-    """The hyperbolic sine; answers for `tf.sinh`."""
+    """The hyperbolic sine. Implements `tf.sinh`."""
 
 
 @op("Cosh", "x", torch.cosh, others=_of_complex("Cosh", _complex_cosh))
 def cosh(x: Any, name: str | None = None) -> Any:
-    """The hyperbolic cosine; answers for `tf.cosh`."""
+    """The hyperbolic cosine. Implements `tf.cosh`."""
 
 
 @op("Tanh", "x", torch.tanh)
 def tanh(x: Any, name: str | None = None) -> Any:
-    """The hyperbolic tangent; answers for `tf.tanh`."""
+    """The hyperbolic tangent. Implements `tf.tanh`."""
 
 
 # The gradients of these two come from their results, as TensorFlow's do: NaN where those are.
@@ -146,12 +146,12 @@ def _acosh(x: torch.Tensor) -> torch.Tensor:
 
 @op("Asinh", "x", _asinh)
 def asinh(x: Any, name: str | None = None) -> Any:
-    """The inverse hyperbolic sine; answers for `tf.asinh`."""
+    """The inverse hyperbolic sine. Implements `tf.asinh`."""
 
 
 @op("Acosh", "x", _acosh, others=_of_complex("Acosh", _complex_acosh))
 def acosh(x: Any, name: str | None = None) -> Any:
-    """The inverse hyperbolic cosine; answers for `tf.acosh`."""
+    """The inverse hyperbolic cosine. Implements `tf.acosh`."""
 
 
 @with_gradient(lambda grad, _, z: grad * torch.reciprocal(1 - torch.square(z.conj())))
@@ -161,4 +161,4 @@ def _complex_atanh(z: torch.Tensor) -> torch.Tensor:
 
 @op("Atanh", "x", torch.atanh, others=_of_complex("Atanh", _complex_atanh))
 def atanh(x: Any, name: str | None = None) -> Any:
-    """The inverse hyperbolic tangent; answers for `tf.atanh`."""
+    """The inverse hyperbolic tangent. Implements `tf.atanh`."""

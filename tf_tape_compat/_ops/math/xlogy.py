@@ -20,20 +20,20 @@ def _times(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 
 def _xlogy_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
-    return sum_to(_xlogy(_not_zero(x), y) * grad, x), sum_to(_xdivy(x, y) * grad, y)
+    return sum_to(xlogy_kernel(_not_zero(x), y) * grad, x), sum_to(_xdivy(x, y) * grad, y)
 
 
 @with_gradient(_xlogy_gradient)
-def _xlogy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+def xlogy_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return _times(x, torch.log(y))
 
 
 def _xlog1py_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
-    return sum_to(_xlog1py(_not_zero(x), y) * grad, x), sum_to(_xdivy(x, y + 1) * grad, y)
+    return sum_to(xlog1py_kernel(_not_zero(x), y) * grad, x), sum_to(_xdivy(x, y + 1) * grad, y)
 
 
 @with_gradient(_xlog1py_gradient)
-def _xlog1py(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+def xlog1py_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return _times(x, torch.log1p(y))
 
 
@@ -46,16 +46,16 @@ def _xdivy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.where(x == 0, torch.zeros((), dtype=x.dtype, device=x.device), x / y)
 
 
-@op("Xlogy", "x y", _xlogy)
+@op("Xlogy", "x y", xlogy_kernel)
 def xlogy(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x * log(y)`, and 0 where `x` is 0; answers for `tf.math.xlogy`."""
+    """`x * log(y)`, and 0 where `x` is 0. Implements `tf.math.xlogy`."""
 
 
-@op("Xlog1py", "x y", _xlog1py)
+@op("Xlog1py", "x y", xlog1py_kernel)
 def xlog1py(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x * log1p(y)`, and 0 where `x` is 0; answers for `tf.math.xlog1py`."""
+    """`x * log1p(y)`, and 0 where `x` is 0. Implements `tf.math.xlog1py`."""
 
 
 @op("Xdivy", "x y", _xdivy)
 def xdivy(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x / y`, and 0 where `x` is 0; answers for `tf.math.xdivy`."""
+    """`x / y`, and 0 where `x` is 0. Implements `tf.math.xdivy`."""

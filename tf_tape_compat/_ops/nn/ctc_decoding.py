@@ -13,7 +13,7 @@ from ..._core.op.op import op
 from ..._core.tensor.host_values import to_numpy
 from ..._core.variables.sparse_tensor import SparseTensor
 from ...errors import FailedPreconditionError
-from .._support.arguments import at_least, invalid
+from .._support.arguments import check_minimum, invalid
 
 
 def _check(inputs: torch.Tensor, lengths: torch.Tensor) -> list[int]:
@@ -245,8 +245,8 @@ def ctc_searched(
 
     Answers for `tf.raw_ops.CTCBeamSearchDecoder`.
     """
-    at_least(1, "beam_width", beam_width, "CTCBeamSearchDecoder")
-    at_least(1, "top_paths", top_paths, "CTCBeamSearchDecoder")
+    check_minimum(1, "beam_width", beam_width, "CTCBeamSearchDecoder")
+    check_minimum(1, "top_paths", top_paths, "CTCBeamSearchDecoder")
     *parts, scores = _search(inputs, sequence_length, beam_width, top_paths, bool(merge_repeated))
     return (*(parts[i * top_paths : (i + 1) * top_paths] for i in range(3)), scores)
 

@@ -16,7 +16,7 @@ from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import intermediate, sum_to, with_gradient
 from ..math.casting import cast
-from ..math.elementwise import signs
+from ..math.elementwise import sign_kernel
 
 _NARROW = (torch.float16, torch.bfloat16)
 _IGNORED = -(2**63)  # a label that torch would take for "none", and that nobody has
@@ -293,7 +293,7 @@ def _weighted_gradient(
     small = torch.exp(-torch.abs(inner))
     one = sum_to(grad, logits)
     weighted = sum_to(grad * weight, logits)
-    slope = weighted / (1 + small) * small * signs(logits)
+    slope = weighted / (1 + small) * small * sign_kernel(logits)
     by_logits = one * negative - torch.where(inner < 0, weighted, weighted * 0) - slope
     by_weight = grad * (torch.log1p(small) + torch.relu(-inner))
     return None, by_logits, one * logits, sum_to(by_weight, weight)

@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient, with_gradient
-from .._support.unsigned import UNSIGNED, from_ordered, ordered, signed, unsigned
+from .._support.unsigned import UNSIGNED, from_ordered, ordered, as_int64, to_unsigned
 from ..array.padding import reverse
 from ..array.sliding_windows import extent, nothing, one_of, places, unimplemented, whole_numbers
 from ..math.arithmetic import negative
@@ -35,7 +35,7 @@ def _largest(
     narrow = x.dtype in UNSIGNED
     low = torch.zeros((), dtype=torch.int64) if narrow else _lowest(x.dtype)
     if narrow:
-        low = ordered(unsigned(low, x.dtype))
+        low = ordered(to_unsigned(low, x.dtype))
     shape = (batch, *counts, channels)
     best = low.to(x.device).expand(shape).clone()
     start = rows.clamp(min=0).unsqueeze(1) * width + columns.clamp(min=0)
@@ -48,7 +48,7 @@ def _largest(
             inside = ((row >= 0) & (row < height)).unsqueeze(1) & (column >= 0) & (column < width)
             at = x[:, row.clamp(0, height - 1)][:, :, column.clamp(0, width - 1)]
             if narrow:
-                total = unsigned(signed(at) + signed(filter[i, j]), x.dtype)
+                total = to_unsigned(as_int64(at) + as_int64(filter[i, j]), x.dtype)
                 value = ordered(total)
             else:
                 value = at + filter[i, j]

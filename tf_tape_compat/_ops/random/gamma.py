@@ -19,7 +19,7 @@ from .._support.philox import Source
 from ..array.shaping import broadcast_to
 from ..math.division import realdiv
 from ..math.elementwise import maximum
-from ..math.gamma import gamma_sample_by_alpha
+from ..math.gamma import gamma_sample_gradient
 from . import rejection, seeds, variates
 from .rng_algorithm import keyed, stateless_source
 from .stateful import check_ending, checked_shape, shape_tensor, typed
@@ -35,7 +35,7 @@ def _alpha_gradient(
             "Value for attr 'T' of half is not in the list of allowed values: float, double [Op:"
             "RandomGammaGrad]",
         )
-    partial = gamma_sample_by_alpha(alpha.detach().expand(sample.shape), sample.detach())
+    partial = gamma_sample_gradient(alpha.detach().expand(sample.shape), sample.detach())
     partial = refuse_gradient("RandomGammaGrad", alpha, partial)
     return (grad * partial).sum_to_size(alpha.shape), None
 

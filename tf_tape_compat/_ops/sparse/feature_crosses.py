@@ -12,7 +12,7 @@ from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import STRING, EagerTensor, Tensor
 from ..._core.types.dtype import as_dtype
 from ..._core.variables.sparse_tensor import SparseTensor
-from .._support.arguments import at_least, brackets, failure
+from .._support.arguments import check_minimum, brackets, failure
 from ..array.gathering import gather_nd
 from ..array.joining import concat
 from ..linalg.diagonals import matrix_transpose
@@ -179,7 +179,7 @@ def cross_hashed(
 
     As `cross`, but for each a fingerprint, below `num_buckets` if that is not 0.
     """
-    at_least(0, "num_buckets", num_buckets, "SparseCross")
+    check_minimum(0, "num_buckets", num_buckets, "SparseCross")
     found = _combinations(inputs, "SparseCross", "SparseTensors")
     return _crossed(found, found.hashes(num_buckets, hash_key or HASH_KEY))
 

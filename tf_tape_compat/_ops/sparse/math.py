@@ -12,9 +12,9 @@ from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.variables import sparse_tensor
 from ..._core.variables.sparse_tensor import SparseTensor
 from .._support.arguments import brackets, invalid
-from .._support.element_types import dividing
+from .._support.element_types import unsigned_division
 from .._support.gradient_rules import refuse_gradient, with_gradient
-from .._support.operands import two_types
+from .._support.operands import dtype_mismatch
 from .._support.unsigned import UNSIGNED, from_ordered, modular, ordered
 from ..array.shaping import transpose
 from ..math.casting import cast
@@ -216,7 +216,7 @@ def _divide(sp_indices: Any, sp_values: Any, sp_shape: Any, dense: Any) -> Any:
     return torch.div(sp_values, found, rounding_mode="trunc")
 
 
-_unsigned_quotient = dividing(lambda quotient, _: quotient)
+_unsigned_quotient = unsigned_division(lambda quotient, _: quotient)
 _QUOTIENT = {
     **dict.fromkeys("uint8 int8 uint16 int16".split(), "float32"),
     **dict.fromkeys("uint32 int32 uint64 int64".split(), "float64"),
@@ -227,7 +227,7 @@ _QUOTIENT = {
 def _true_divide(indices: Any, values: Any, shape: Any, dense: Any) -> Any:
     dense = to_tensor(dense)
     if values.dtype is not dense.dtype:
-        raise two_types(values.dtype, dense.dtype)
+        raise dtype_mismatch(values.dtype, dense.dtype)
     if values.dtype.name not in _QUOTIENT:
         raise TypeError(f"Invalid dtype {values.dtype!r} in __truediv__.")
     wanted = _QUOTIENT[values.dtype.name]

@@ -16,7 +16,7 @@ from .._support.gradient_rules import refuse_gradient, refuse_second_gradient
 from .._support.operands import is_typed
 from .._support.string_arrays import moves_bits
 from .._support.unsigned import modular
-from ..array.gathering import rows
+from ..array.gathering import gather_rows
 
 
 @modular
@@ -93,7 +93,7 @@ def _operation(kind: str) -> Any:
         if sliced:
             # The gradient comes in slices, one for each row that was chosen.
             distinct, where_to = torch.unique(indices, return_inverse=True)
-            chosen = refuse_second_gradient(rows(data, distinct), f"{operation}GradV2")
+            chosen = refuse_second_gradient(gather_rows(data, distinct), f"{operation}GradV2")
             chosen = chosen.index_select(0, where_to)
         elif has_graph(data):
             chosen = _Chosen.apply(data, indices, f"{operation}Grad")

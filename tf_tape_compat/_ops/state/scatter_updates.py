@@ -14,8 +14,8 @@ from ..._core.types.shape import brackets
 from ..._core.variables.indexed_slices import IndexedSlices
 from ..._core.variables.variable import Variable
 from ...errors import InvalidArgumentError, OpError, OutOfRangeError
-from .._support.unsigned import UNSIGNED, from_ordered, ordered, signed, unsigned
-from ..array.scattering import fitted
+from .._support.unsigned import UNSIGNED, from_ordered, ordered, as_int64, to_unsigned
+from ..array.scattering import checked_updates
 
 # For each update: the reduction of torch's index_reduce_, or None to replace the old value.
 _REDUCTIONS = {
@@ -44,7 +44,7 @@ def _apply(kind: str, data: torch.Tensor, rows: torch.Tensor, values: torch.Tens
         if kind == "div":
             found = _apply(kind, data.to(torch.int64), rows, values.to(torch.int64))
             return found.to(data.dtype)
-        into, back = (ordered, from_ordered) if kind in ("max", "min") else (signed, unsigned)
+        into, back = (ordered, from_ordered) if kind in ("max", "min") else (as_int64, to_unsigned)
         return back(_apply(kind, into(data), rows, into(values)), data.dtype)
     if kind == "sub":
         values = -values
@@ -143,7 +143,7 @@ def _scatter_nd(kind: str) -> Callable[..., Any]:
         _check_indices(positions, operation)
         data = self._handle.data
         try:
-            positions, values = fitted(positions, values, tuple(data.shape))
+            positions, values = checked_updates(positions, values, tuple(data.shape))
         except InvalidArgumentError as error:
             raise _error(operation, error.message) from None
         if not values.numel():

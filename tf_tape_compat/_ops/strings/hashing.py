@@ -11,7 +11,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.host_values import to_numpy
 from ...errors import InvalidArgumentError
-from .._support.arguments import at_least, brackets, invalid
+from .._support.arguments import check_minimum, brackets, invalid
 
 _MASK = (1 << 64) - 1
 _K0, _K1, _K2 = 0xC3A5C85C97CB3127, 0xB492B66FBE98F273, 0x9AE16A3B2F90404F
@@ -161,7 +161,7 @@ def _buckets(hashed: Any, texts: np.ndarray, count: int) -> torch.Tensor:
 @op("StringToHashBucket", "input", unrecorded=True)
 def to_hash_bucket(input: Any, num_buckets: int, name: str | None = None) -> Any:
     """A number in `[0, num_buckets)` for each string; answers for `tf.strings.to_hash_bucket`."""
-    at_least(1, "num_buckets", num_buckets, "StringToHashBucket")
+    check_minimum(1, "num_buckets", num_buckets, "StringToHashBucket")
     return _buckets(murmur64, input, num_buckets)
 
 
@@ -171,7 +171,7 @@ def to_hash_bucket_fast(input: Any, num_buckets: int, name: str | None = None) -
 
     Answers for `tf.strings.to_hash_bucket_fast`.
     """
-    at_least(1, "num_buckets", num_buckets, "StringToHashBucketFast")
+    check_minimum(1, "num_buckets", num_buckets, "StringToHashBucketFast")
     return _buckets(fingerprint64, input, num_buckets)
 
 
@@ -181,7 +181,7 @@ def to_hash_bucket_strong(input: Any, num_buckets: int, key: Any, name: str | No
 
     Answers for `tf.strings.to_hash_bucket_strong`. Raises InvalidArgumentError for other keys.
     """
-    at_least(1, "num_buckets", num_buckets, "StringToHashBucketStrong")
+    check_minimum(1, "num_buckets", num_buckets, "StringToHashBucketStrong")
     if len(key) != 2:
         raise invalid("Key must have 2 elements")
     return _buckets(lambda text: siphash(text, tuple(key)), input, num_buckets)

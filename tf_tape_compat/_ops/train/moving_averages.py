@@ -31,7 +31,7 @@ def _unique(name: str) -> str:
 
 
 class ExponentialMovingAverage:
-    """Averages of variables; answers for `tf.train.ExponentialMovingAverage`.
+    """Averages of variables. Implements `tf.train.ExponentialMovingAverage`.
 
     `apply` makes each average `decay * average + (1 - decay) * variable`. With `num_updates`, the
     decay is at most `(1 + num_updates) / (10 + num_updates)`. `zero_debias` is for tensors, which
