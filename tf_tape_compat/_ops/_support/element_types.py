@@ -12,7 +12,8 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from ...errors import InternalError, InvalidArgumentError, NotFoundError, OpError
+from ...errors import InternalError, NotFoundError, OpError
+from .arguments import invalid
 from .unsigned import as_int64, from_ordered, ordered, to_unsigned
 
 COMPLEX = ("complex64", "complex128")
@@ -32,7 +33,7 @@ def unsigned_extremum(kernel: Kernel) -> Kernel:
 
 def division_by_zero() -> OpError:
     """The error for integer division by 0."""
-    return InvalidArgumentError(None, None, "Integer division by zero")
+    return invalid("Integer division by zero")
 
 
 def truncated_division_by_zero() -> OpError:
@@ -108,9 +109,7 @@ def for_strings(operation: str, kernel: Callable[..., Any]) -> dict[str, Any]:
             result = kernel(x, y)
         except ValueError:
             shapes = [str(list(array.shape)).replace(" ", "") for array in (x, y)]
-            raise InvalidArgumentError(
-                None, None, f"Incompatible shapes: {shapes[0]} vs. {shapes[1]}"
-            ) from None
+            raise invalid(f"Incompatible shapes: {shapes[0]} vs. {shapes[1]}") from None
         if isinstance(result, bytes):
             scalar = np.empty((), object)
             scalar[()] = result

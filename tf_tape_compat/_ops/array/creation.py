@@ -13,7 +13,6 @@ from ..._core.tensor.convert import INT32, INT64, c_name, to_tensor
 from ..._core.tensor.tensor import STRING, EagerTensor
 from ..._core.types.dtype import DType, as_dtype
 from ..._core.types.shape import TensorShape
-from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, failure, fill_sizes, invalid, scalar
 
 _FLOAT32 = as_dtype("float32")
@@ -231,11 +230,9 @@ def one_hot(
     )
     size = depth if isinstance(depth, EagerTensor) else to_tensor(depth, INT32)
     if size.dtype is not INT32:
-        raise InvalidArgumentError(
-            None,
-            None,
+        raise invalid(
             "cannot compute OneHot as input #1(zero-based) was expected to be a int32 tensor but "
-            f"is a {c_name(size.dtype)} tensor [Op:OneHot] name: ",
+            f"is a {c_name(size.dtype)} tensor [Op:OneHot] name: "
         )
     if size.ndim:
         raise failure("OneHot", f"depth must be a scalar, but got: {brackets(size._t.shape)}")

@@ -9,7 +9,6 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, c_name, to_tensor
 from ..._core.types.dtype import as_dtype
-from ...errors import InvalidArgumentError
 from .._support.arguments import invalid
 from ..debugging.assertions import Assert
 from ..math.arithmetic import multiply, subtract
@@ -62,11 +61,9 @@ def histogram_fixed_width(
     """
     kind = as_dtype(dtype)
     if kind.name not in ("int32", "int64"):
-        raise InvalidArgumentError(
-            None,
-            None,
+        raise invalid(
             f"Value for attr 'dtype' of {c_name(kind)} is not in the list of allowed values: "
-            "int32, int64",
+            "int32, int64"
         )
     return _histogram(values, value_range, to_tensor(nbins, INT32), kind.torch)
 

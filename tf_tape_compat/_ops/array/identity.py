@@ -17,7 +17,6 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor, finish
 from ..._core.types.shape import TensorShape, as_shape
 from ..._core.variables.indexed_slices import IndexedSlices
-from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient
 
@@ -52,11 +51,9 @@ def identity_n(input: Any, name: str | None = None) -> list[Any]:
     """
     tensors = [to_tensor(item) for item in input]
     if not tensors:
-        raise InvalidArgumentError(
-            None,
-            None,
+        raise invalid(
             "Length for attr 'T' of 0 must be at least minimum 1\n\t; NodeDef: {{node IdentityN}} "
-            "[Op:IdentityN] name: ",
+            "[Op:IdentityN] name: "
         )
     if type(thread.active) is not TapeSet:  # for accumulators, it is torch's graph that counts
         recording, payloads = admit(tensors)

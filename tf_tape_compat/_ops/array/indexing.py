@@ -14,8 +14,7 @@ from ..._core.tensor.tensor import EagerTensor, late_attributes
 from ..._core.types.dtype import as_dtype
 from ..._core.variables.handle import sole_owner
 from ..._core.variables.variable import Variable
-from ...errors import InvalidArgumentError
-from .._support.arguments import failure
+from .._support.arguments import failure, invalid
 from .masking import boolean_mask
 from .slicing import builtin_slice, is_torch_index, plan_key, slice_by_key, slice_by_torch_key
 
@@ -70,11 +69,9 @@ def _without_booleans(items: list[Any]) -> list[Any]:
     first = items[0]
     if isinstance(first, bool):
         if all(isinstance(item, bool) for item in items):
-            raise InvalidArgumentError(
-                None,
-                None,
+            raise invalid(
                 "Value for attr 'Index' of bool is not in the list of allowed values: int16, "
-                "int32, int64\n\t; NodeDef: {{node StridedSlice}} [Op:StridedSlice] name: ",
+                "int32, int64\n\t; NodeDef: {{node StridedSlice}} [Op:StridedSlice] name: "
             )
         other = next(item for item in items if not isinstance(item, bool))
         raise TypeError(f"Cannot convert {other!r} to EagerTensor of dtype bool")

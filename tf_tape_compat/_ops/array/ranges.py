@@ -13,7 +13,7 @@ from ..._core.tensor import convert
 from ..._core.tensor.convert import c_name, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
-from ...errors import InvalidArgumentError, NotFoundError
+from ...errors import NotFoundError
 from .._support.arguments import brackets, int_array, invalid, scalar
 from ..math.arithmetic import subtract
 from ..math.casting import cast
@@ -87,11 +87,9 @@ def check_range_type(dtype: DType) -> None:
     if dtype in _NO_RANGE:
         raise NotFoundError(None, None, f"tf.range has no kernel for {dtype!r} [Op:Range] name: ")
     if dtype not in _RANGE_TYPES:
-        raise InvalidArgumentError(
-            None,
-            None,
+        raise invalid(
             f"Value for attr 'Tidx' of {c_name(dtype)} is not in the list of allowed values: "
-            f"{_RANGE_NAMES}\n\t; NodeDef: {{{{node Range}}}} [Op:Range] name: ",
+            f"{_RANGE_NAMES}\n\t; NodeDef: {{{{node Range}}}} [Op:Range] name: "
         )
 
 

@@ -15,7 +15,7 @@ import torch
 
 from ..._core.recording.payloads import has_graph
 from ..._core.tensor.convert import to_tensor
-from ...errors import InvalidArgumentError, NotFoundError, UnimplementedError
+from ...errors import NotFoundError, UnimplementedError
 from .._support.arguments import invalid
 from .shaping import reshape
 
@@ -76,9 +76,7 @@ def whole_numbers(
         except (ValueError, TypeError):
             raise TypeError(f"Expected int for argument '{name}' not {value!r}.") from None
     if len(found) < least:
-        raise InvalidArgumentError(
-            None, None, f"Length for attr '{name}' of {len(found)} must be at least minimum {least}"
-        )
+        raise invalid(f"Length for attr '{name}' of {len(found)} must be at least minimum {least}")
     return tuple(found)
 
 
@@ -90,10 +88,8 @@ def one_of(value: Any, name: str, allowed: Sequence[str]) -> str:
         raise TypeError(f"Expected string for argument '{name}' not {value!r}.")
     if value not in allowed:
         words = ", ".join(f'"{word}"' for word in allowed)
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr '{name}' of \"{value}\" is not in the list of allowed values: {words}",
+        raise invalid(
+            f"Value for attr '{name}' of \"{value}\" is not in the list of allowed values: {words}"
         )
     return value
 

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from ..._core.op.op import op
-from ...errors import InvalidArgumentError
 from .._support.arguments import invalid
 from .._support.string_arrays import moves_bits
 from .sliding_windows import no_cpu_kernel, one_of, whole_numbers
@@ -19,7 +18,7 @@ def _block_size(value: Any, operation: str) -> int:
     (size,) = whole_numbers([value], "block_size", operation)
     if size < 2:
         message = f"Value for attr 'block_size' of {size} must be at least minimum 2"
-        raise InvalidArgumentError(None, None, f"{message} [Op:{operation}] name: ")
+        raise invalid(f"{message} [Op:{operation}] name: ")
     return size
 
 

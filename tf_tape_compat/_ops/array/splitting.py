@@ -8,7 +8,6 @@ from typing import Any
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, operand_readers, to_tensor
 from ..._core.tensor.tensor import EagerTensor
-from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, failure, index_array, invalid, scalar
 from .._support.string_arrays import moves_elements
 
@@ -86,11 +85,9 @@ def split(
     if isinstance(num_or_size_splits, abstract.Integral):
         count = int(num_or_size_splits)
         if count < 1:
-            raise InvalidArgumentError(
-                None,
-                None,
+            raise invalid(
                 f"Value for attr 'num_split' of {count} must be at least minimum 1\n\t; NodeDef: "
-                "{{node Split}} [Op:Split] name: ",
+                "{{node Split}} [Op:Split] name: "
             )
         return _split(value, count, axis)
     sizes = num_or_size_splits

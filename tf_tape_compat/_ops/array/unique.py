@@ -15,14 +15,14 @@ from .._support.unsigned import UNSIGNED, ordered
 
 
 class Unique(NamedTuple):
-    """The distinct elements, and which of them each element is; what `tf.unique` returns."""
+    """The result of `tf.unique`: the distinct elements, and the index of each element in them."""
 
     y: Any
     idx: Any
 
 
 class UniqueWithCounts(NamedTuple):
-    """As `Unique`, with how often each occurs; what `tf.unique_with_counts` returns."""
+    """The result of `tf.unique_with_counts`: as `Unique`, and how often each occurs."""
 
     y: Any
     idx: Any
@@ -30,23 +30,25 @@ class UniqueWithCounts(NamedTuple):
 
 
 def _distinct(x: Any) -> tuple[Any, torch.Tensor, torch.Tensor]:
-    """The distinct elements in order of appearance, which is each element, and how many of each."""
+    """The distinct elements in order of appearance, each element's index in them, and counts."""
     if x.ndim != 1:
         raise invalid("unique expects a 1D vector.")
     if isinstance(x, np.ndarray):
-        known: dict[bytes, int] = {}
-        which = torch.tensor([known.setdefault(item, len(known)) for item in x.tolist()])
-        found = np.empty(len(known), object)
-        found[:] = list(known)
-        return found, which, torch.bincount(which.long(), minlength=len(known))
-    keys = ordered(x.detach()) if x.dtype in UNSIGNED else x.detach()
-    distinct, which, counts = torch.unique(keys, return_inverse=True, return_counts=True)
-    first = torch.full_like(counts, x.numel())
-    first.scatter_reduce_(0, which, torch.arange(x.numel(), device=x.device), "amin")
-    first, order = first.sort()
+        first_seen: dict[bytes, int] = {}
+        inverse = torch.tensor(
+            [first_seen.setdefault(item, len(first_seen)) for item in x.tolist()]
+        )
+        strings = np.empty(len(first_seen), object)
+        strings[:] = list(first_seen)
+        return strings, inverse, torch.bincount(inverse.long(), minlength=len(first_seen))
+    comparable = ordered(x.detach()) if x.dtype in UNSIGNED else x.detach()
+    distinct, inverse, counts = torch.unique(comparable, return_inverse=True, return_counts=True)
+    first_position = torch.full_like(counts, x.numel())
+    first_position.scatter_reduce_(0, inverse, torch.arange(x.numel(), device=x.device), "amin")
+    first_position, order = first_position.sort()
     rank = torch.empty_like(order)
     rank[order] = torch.arange(order.numel(), device=x.device)
-    return x.detach()[first], rank[which], counts[order]
+    return x.detach()[first_position], rank[inverse], counts[order]
 
 
 @op("Unique", "x:T")
@@ -63,7 +65,7 @@ def _unique_with_counts(x: Any, out_idx: torch.dtype) -> Any:
 
 
 def unique(x: Any, out_idx: Any = INT32, name: str | None = None) -> Unique:
-    """The distinct elements of a vector in order of appearance, and which of them each element is.
+    """The distinct elements of a vector in order of appearance, and each element's index in them.
 
     Implements `tf.unique`. Raises InvalidArgumentError unless `x` is a vector.
     """
@@ -71,5 +73,5 @@ def unique(x: Any, out_idx: Any = INT32, name: str | None = None) -> Unique:
 
 
 def unique_with_counts(x: Any, out_idx: Any = INT32, name: str | None = None) -> UniqueWithCounts:
-    """As `tf.unique`, with how often each occurs. Implements `tf.unique_with_counts`."""
+    """As `tf.unique`, with counts of the elements. Implements `tf.unique_with_counts`."""
     return _unique_with_counts(x, index_dtype(out_idx, "UniqueWithCounts"))

@@ -13,9 +13,10 @@ from .._support.arguments import brackets, invalid
 
 @op("UnravelIndex", "indices dims", unrecorded=True)
 def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Any:
-    """The coordinates of flat `indices` in an array of the shape `dims`, one a row.
+    """The coordinates of flat `indices` in an array of shape `dims`. Implements `tf.unravel_index`.
 
-    Implements `tf.unravel_index`. Raises InvalidArgumentError for indices that are too large.
+    Returns a tensor with one row for each dimension. Raises InvalidArgumentError for indices that
+    are out of range.
     """
     if dims.ndim != 1:
         raise invalid(f'The indices can only be 1-D, got "{brackets(dims.shape)}"')
@@ -37,9 +38,11 @@ def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Any:
         raise invalid(f"Input dims product is causing integer overflow: ({listed})")
     if bool((indices >= math.prod(sizes)).any()) or not sizes:
         raise invalid("index is out of bound as with dims")
-    # Of a negative index the coordinates are what division towards zero makes of it.
-    found = []
+    # Negative indices are divided towards zero, as in TensorFlow.
+    coordinates = []
     for position, size in enumerate(sizes):
         inner = math.prod(sizes[position + 1 :])
-        found.append(torch.div(torch.fmod(indices, inner * size), inner, rounding_mode="trunc"))
-    return torch.stack(found)
+        coordinates.append(
+            torch.div(torch.fmod(indices, inner * size), inner, rounding_mode="trunc")
+        )
+    return torch.stack(coordinates)

@@ -1,4 +1,4 @@
-"""Where the largest and the smallest elements are: `tf.argmax` and `tf.argmin`."""
+"""The indices of the largest and the smallest elements: `tf.argmax` and `tf.argmin`."""
 
 from __future__ import annotations
 
@@ -12,34 +12,31 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import INT64
 from ..._core.tensor.static_args import index_array, static
 from ..._core.types.dtype import DType, as_dtype
-from ...errors import InvalidArgumentError
+from .._support.arguments import brackets, invalid
 from .._support.unsigned import UNSIGNED, ordered
 
 
-def _arg_axis(axis: Any, x: torch.Tensor) -> int:
-    found = axis
+def _axis_index(axis: Any, x: torch.Tensor) -> int:
+    """The axis as an int from 0 on. Raises InvalidArgumentError if it is invalid or empty."""
+    index = axis
     if type(axis) is not int:
         array = index_array(axis)
         if array.ndim:
-            shape = "[" + ",".join(map(str, array.shape)) + "]"
-            raise InvalidArgumentError(
-                None, None, f"dim must be a scalar, but received tensor of shape: {shape}"
+            raise invalid(
+                f"dim must be a scalar, but received tensor of shape: {brackets(array.shape)}"
             )
-        found = int(array)
+        index = int(array)
     rank = x.ndim
-    if not -rank <= found < rank:
-        raise InvalidArgumentError(
-            None, None, f"Expected dimension in the range [{-rank}, {rank}), but got {found}"
-        )
-    found %= rank
-    if x.shape[found] == 0:
-        shape = "[" + ",".join(map(str, x.shape)) + "]"
-        raise InvalidArgumentError(None, None, f"Reduction axis {found} is empty in shape {shape}")
-    return found
+    if not -rank <= index < rank:
+        raise invalid(f"Expected dimension in the range [{-rank}, {rank}), but got {index}")
+    index %= rank
+    if x.shape[index] == 0:
+        raise invalid(f"Reduction axis {index} is empty in shape {brackets(x.shape)}")
+    return index
 
 
 def _index_dtype(output_type: Any, allowed: tuple[str, ...]) -> torch.dtype:
-    """The payload type of an `output_type`. Raises TypeError for what names no type."""
+    """The torch dtype of an `output_type`. Raises TypeError if it does not name a dtype."""
     if output_type is None or output_type is INT64:
         return torch.int64
     try:
@@ -51,33 +48,36 @@ def _index_dtype(output_type: Any, allowed: tuple[str, ...]) -> torch.dtype:
             f"Expected DataType for argument 'output_type' not {output_type!r}."
         ) from None
     if dtype.name not in allowed:
-        raise InvalidArgumentError(
-            None,
-            None,
+        raise invalid(
             f"Value for attr 'output_type' of {dtype.name} is not in the list of allowed values: "
-            + ", ".join(allowed),
+            + ", ".join(allowed)
         )
     return cast(torch.dtype, dtype.torch)
 
 
-def _arg(
-    reduce: Callable[..., torch.Tensor], x: torch.Tensor, axis: int, dtype: torch.dtype, last: float
+def _arg_extremum(
+    reduce: Callable[..., torch.Tensor],
+    x: torch.Tensor,
+    axis: int,
+    dtype: torch.dtype,
+    nan_value: float,
 ) -> torch.Tensor:
+    """The index of the extremum; `nan_value` replaces NaN before the search."""
     if x.is_floating_point():
-        x = torch.nan_to_num(x, last, math.inf, -math.inf)  # TensorFlow never picks one
+        x = torch.nan_to_num(x, nan_value, math.inf, -math.inf)  # TensorFlow never selects NaN
     elif x.dtype in UNSIGNED:
         x = ordered(x)
     elif x.dtype is torch.bool:
         x = x.to(torch.uint8)
-    found = reduce(x, axis)
-    return found if dtype is torch.int64 else found.to(dtype)
+    index = reduce(x, axis)
+    return index if dtype is torch.int64 else index.to(dtype)
 
 
 _AXIS_TYPES = frozenset("int8 uint8 int16 uint16 int32 int64".split())
 
 
 def _checked_axis(axis: Any) -> Any:
-    """Raises TypeError for an axis that is no Python integer and no integer tensor."""
+    """Raises TypeError unless the axis is a Python integer or an integer tensor."""
     if type(axis) is int:
         return axis
     if hasattr(axis, "dtype"):
@@ -93,23 +93,30 @@ def _checked_axis(axis: Any) -> Any:
 
 @op("ArgMax", "input", unrecorded=True)
 def argmax(input: Any, axis: Any = None, output_type: Any = INT64, name: str | None = None) -> Any:
-    """The index of the maximum along `axis` (the first by default). Implements `tf.argmax`.
+    """The index of the maximum along `axis`. Implements `tf.argmax`.
 
-    Of equal ones the first; nan is never picked. Raises InvalidArgumentError for an axis that is
-    empty or not there, TypeError for one that is no integer.
+    Of equal maxima the first is selected; NaN never is.
+
+    Args:
+      input: A tensor of numbers or booleans.
+      axis: An integer, or a scalar integer tensor; 0 by default.
+      output_type: The dtype of the indices.
+
+    Returns a tensor without the dimension `axis`. Raises InvalidArgumentError for an axis that is
+    out of range or empty, TypeError for an axis that is not an integer.
     """
     dtype = _index_dtype(output_type, ("int16", "uint16", "int32", "int64"))
     axis = 0 if axis is None else _checked_axis(axis)
-    return _arg(torch.argmax, input, _arg_axis(axis, input), dtype, -math.inf)
+    return _arg_extremum(torch.argmax, input, _axis_index(axis, input), dtype, -math.inf)
 
 
 @op("ArgMin", "input", unrecorded=True)
 def argmin(input: Any, axis: Any = None, output_type: Any = INT64, name: str | None = None) -> Any:
-    """The index of the minimum along `axis` (the first by default). Implements `tf.argmin`.
+    """The index of the minimum along `axis`. Implements `tf.argmin`.
 
-    Of equal ones the first; nan is never picked. Raises InvalidArgumentError for an axis that is
-    empty or not there, TypeError for a Python float.
+    As `tf.argmax`: of equal minima the first is selected, NaN never is. Raises InvalidArgumentError
+    for an axis that is out of range or empty, TypeError for a Python float.
     """
     dtype = _index_dtype(output_type, ("int32", "int64"))
     axis = 0 if axis is None else axis
-    return _arg(torch.argmin, input, _arg_axis(axis, input), dtype, math.inf)
+    return _arg_extremum(torch.argmin, input, _axis_index(axis, input), dtype, math.inf)

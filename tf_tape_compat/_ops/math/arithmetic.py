@@ -1,4 +1,4 @@
-"""Sums, differences and products."""
+"""Sums, differences and products, and squares: `tf.add`, `tf.multiply`, `tf.add_n` and others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import TensorShape, brackets
 from ..._core.variables.indexed_slices import IndexedSlices
-from ...errors import InvalidArgumentError
+from .._support.arguments import invalid
 from .._support.element_types import for_strings, for_unsigned, for_unsigned_unary
 from .._support.gradient_rules import sum_to, with_gradient
 from .._support.operands import convert_to_first_dtype, convert_with_hint, is_typed, read
@@ -54,20 +54,20 @@ def _mul_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 @op("MulNoNan", "x y", _mul_no_nan)
 def _multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
-    """The product, 0 where `y` is 0."""
+    """The product, and 0 where `y` is 0."""
 
 
 def multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x * y`, and 0 where `y` is 0, also if `x` is infinite or NaN.
+    """`x * y`, and 0 where `y` is 0, even if `x` is infinite or NaN.
 
-    Implements `tf.math.multiply_no_nan`. Raises ValueError for tensors of two types.
+    Implements `tf.math.multiply_no_nan`. Raises ValueError for tensors of different dtypes.
     """
     x, y = convert_to_first_dtype(x, y)
     return _multiply_no_nan(x, y, name)
 
 
 def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Any:
-    """`scalar * x` for a 0-d `scalar` and a tensor or IndexedSlices. Implements `tf.scalar_mul`.
+    """`scalar * x` for a scalar and a tensor or IndexedSlices. Implements `tf.scalar_mul`.
 
     Raises ValueError if `scalar` has dimensions.
     """
@@ -91,7 +91,7 @@ def negative(x: Any, name: str | None = None) -> Any:
 
 
 def _product_with_itself(x: torch.Tensor) -> torch.Tensor:
-    """What is recorded for a square: its second gradient is constant, as in TensorFlow."""
+    """The recorded form of a square: its second gradient is constant, as in TensorFlow."""
     return torch.mul(x, x)
 
 
@@ -103,16 +103,16 @@ def square(x: Any, name: str | None = None) -> Any:
     """`x * x` element-wise. Implements `tf.square`."""
 
 
-def _difference_gradients(
+def _squared_difference_gradient(
     grad: torch.Tensor, _: Any, x: torch.Tensor, y: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    # From the arguments, and not from the difference that the kernel made: to a tape that was
-    # opened later the arguments may be variables, but that difference would be a constant.
-    by_x = 2 * grad * (x - y)
-    return sum_to(by_x, x), sum_to(-by_x, y)
+    # Computed from the arguments, not from the kernel's difference: a tape that was opened later
+    # may watch the arguments, but would take that difference for a constant.
+    grad_x = 2 * grad * (x - y)
+    return sum_to(grad_x, x), sum_to(-grad_x, y)
 
 
-@with_gradient(_difference_gradients)
+@with_gradient(_squared_difference_gradient)
 def _squared_difference(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     difference = x - y
     return difference.conj() * difference if difference.is_complex() else difference * difference
@@ -122,7 +122,7 @@ def _squared_difference(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 def squared_difference(x: Any, y: Any, name: str | None = None) -> Any:
     """`(x - y)` squared element-wise, with broadcasting. Implements `tf.math.squared_difference`.
 
-    For complex numbers the squared magnitude of the difference, still complex.
+    For complex numbers, the squared magnitude of the difference, as a complex number.
     """
 
 
@@ -132,27 +132,25 @@ def _add_all(inputs: Any, name: str | None = None) -> Any:
     shape = inputs[0].shape
     for x in inputs:
         if x.shape != shape:
-            raise InvalidArgumentError(
-                None,
-                None,
+            raise invalid(
                 "Inputs to operation AddN must have the same size and shape.  Input 0: "
                 f"{brackets(shape)} != input {next(i for i, y in enumerate(inputs) if y is x)}: "
-                f"{brackets(x.shape)}",
+                f"{brackets(x.shape)}"
             )
     total = inputs[0]
-    plus = modular(torch.add) if total.dtype in UNSIGNED else torch.add
+    add_pair = modular(torch.add) if total.dtype in UNSIGNED else torch.add
     for x in inputs[1:]:
-        total = plus(total, x)
+        total = add_pair(total, x)
         node: Any = total.grad_fn
         if node is not None:
-            node.metadata["AddN"] = True  # for _core/gradients/sparse_cotangents.py
+            node.metadata["AddN"] = True  # read by _core/gradients/sparse_cotangents.py
     return total
 
 
 def add_n(inputs: Any, name: str | None = None) -> Any:
-    """The sum of a list of tensors (or IndexedSlices) of one shape. Implements `tf.add_n`.
+    """The sum of a list of tensors or IndexedSlices of one shape. Implements `tf.add_n`.
 
-    A single tensor is returned as it is. Raises ValueError for an empty list.
+    A single tensor is returned unchanged. Raises ValueError for an empty list.
     """
     if not isinstance(inputs, (list, tuple)):
         inputs = list(inputs)
@@ -170,28 +168,28 @@ def add_n(inputs: Any, name: str | None = None) -> Any:
 
 @op("Identity", "input")
 def _identity(input: Any) -> Any:
-    """A new tensor of the same value."""
+    """A new tensor with the same value."""
     return input.view_as(input)
 
 
 def accumulate_n(
     inputs: Any, shape: Any = None, tensor_dtype: Any = None, name: str | None = None
 ) -> Any:
-    """The sum of a list of tensors of one shape and type. Implements `tf.math.accumulate_n`.
+    """The sum of a list of tensors of one shape and dtype. Implements `tf.math.accumulate_n`.
 
-    `shape` and `tensor_dtype` are checked against the tensors. Deprecated in TensorFlow in favour
-    of `tf.add_n`.
+    `shape` and `tensor_dtype` are checked against the tensors. TensorFlow deprecates this function
+    in favour of `tf.add_n`.
     """
     message = "inputs must be a list of at least one Tensor with the same dtype and shape"
     if not inputs or not isinstance(inputs, (list, tuple)):
         raise ValueError(message)
-    none = (IndexedSlices, type(None))
-    tensors = [read(x) for x in inputs if not isinstance(x, none)]
+    not_tensors = (IndexedSlices, type(None))
+    tensors = [read(x) for x in inputs if not isinstance(x, not_tensors)]
     if len(tensors) != len(inputs) or any(x.dtype is not tensors[0].dtype for x in tensors):
         raise ValueError(message)
-    merged = TensorShape(shape)
+    common_shape = TensorShape(shape)
     for x in tensors:
-        merged = merged.merge_with(x.shape)
+        common_shape = common_shape.merge_with(x.shape)
     if tensor_dtype is not None and as_dtype(tensor_dtype) is not tensors[0].dtype:
         raise TypeError(
             f"The `tensor_dtype` argument is {tensor_dtype}, but `input` is of type "
@@ -202,7 +200,7 @@ def accumulate_n(
 
 @op("ZerosLike", "x", nondifferentiable=True)
 def zeros_like_input(x: Any, name: str | None = None) -> Any:
-    """Zeros of the same shape and type, which no gradient goes through."""
+    """Zeros of the same shape and dtype, with no gradient."""
     if isinstance(x, np.ndarray):
         return np.full(x.shape, b"", object)
     return torch.zeros_like(x)

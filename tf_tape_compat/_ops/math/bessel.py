@@ -1,4 +1,4 @@
-"""Bessel functions of the orders 0 and 1, with TensorFlow's gradients."""
+"""Bessel functions of orders 0 and 1, with TensorFlow's gradients."""
 
 from __future__ import annotations
 
@@ -18,21 +18,22 @@ Tensor = torch.Tensor
 
 
 def _at_zero(x: Tensor, value: float, elsewhere: Tensor) -> Tensor:
+    """`value` where `x` is 0, `elsewhere` in other places."""
     return torch.where(x == 0, torch.full((), value, dtype=x.dtype, device=x.device), elsewhere)
 
 
 def _where_positive(x: Tensor, value: Tensor, at_zero: float) -> Tensor:
-    """TensorFlow has for negative arguments what it has for 0."""
+    """`value`; for negative arguments TensorFlow returns the value at 0."""
     return torch.where(x <= 0, at_zero, value)
 
 
-def _waves(x: Tensor, name: str) -> Tensor:
-    """One of the functions of bessel_jy.py at the absolute values of `x`."""
+def _bessel_jy_of_abs(x: Tensor, name: str) -> Tensor:
+    """One of the functions of bessel_jy.py at the absolute value of `x`."""
     return getattr(bessel_jy(x.abs().double()), name).to(x.dtype)
 
 
-def _decaying(function: Any, x: Tensor) -> Tensor:
-    """A function of the second kind, which torch has for the wider types."""
+def _second_kind(function: Any, x: Tensor) -> Tensor:
+    """A modified Bessel function of the second kind; torch has no float16 kernel for it."""
     value = function(x.float()).half() if x.dtype is torch.float16 else function(x)
     return _where_positive(x, value, math.inf)
 
@@ -79,7 +80,7 @@ def _j0_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_j0_gradient)
 def j0(x: Tensor) -> Tensor:
-    return _waves(x, "j0")
+    return _bessel_jy_of_abs(x, "j0")
 
 
 def _j1_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -88,7 +89,7 @@ def _j1_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_j1_gradient)
 def j1(x: Tensor) -> Tensor:
-    return _waves(x, "j1") * sign_kernel(x)
+    return _bessel_jy_of_abs(x, "j1") * sign_kernel(x)
 
 
 def _y0_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -97,7 +98,7 @@ def _y0_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_y0_gradient)
 def y0(x: Tensor) -> Tensor:
-    return _where_positive(x, _waves(x, "y0"), -math.inf)
+    return _where_positive(x, _bessel_jy_of_abs(x, "y0"), -math.inf)
 
 
 def _y1_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -106,8 +107,8 @@ def _y1_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_y1_gradient)
 def y1(x: Tensor) -> Tensor:
-    value = _where_positive(x, _waves(x, "y1"), -math.inf)
-    # In TensorFlow a difference of infinities, but for float64.
+    value = _where_positive(x, _bessel_jy_of_abs(x, "y1"), -math.inf)
+    # TensorFlow subtracts infinities here, except for float64.
     return value if x.dtype is torch.float64 else torch.where(x == 0, math.nan, value)
 
 
@@ -117,7 +118,7 @@ def _k0_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_k0_gradient)
 def k0(x: Tensor) -> Tensor:
-    return _decaying(special.modified_bessel_k0, x)
+    return _second_kind(special.modified_bessel_k0, x)
 
 
 def _k1_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -126,7 +127,7 @@ def _k1_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_k1_gradient)
 def k1(x: Tensor) -> Tensor:
-    return _decaying(special.modified_bessel_k1, x)
+    return _second_kind(special.modified_bessel_k1, x)
 
 
 def _k0e_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -135,7 +136,7 @@ def _k0e_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_k0e_gradient)
 def k0e(x: Tensor) -> Tensor:
-    return _decaying(special.scaled_modified_bessel_k0, x)
+    return _second_kind(special.scaled_modified_bessel_k0, x)
 
 
 def _k1e_gradient(grad: Any, y: Any, x: Tensor) -> Any:
@@ -144,30 +145,30 @@ def _k1e_gradient(grad: Any, y: Any, x: Tensor) -> Any:
 
 @with_gradient(_k1e_gradient)
 def k1e(x: Tensor) -> Tensor:
-    return _decaying(special.scaled_modified_bessel_k1, x)
+    return _second_kind(special.scaled_modified_bessel_k1, x)
 
 
-def _lift(operation: str, name: str, kernel: Any, what: str) -> Any:
+def _bessel_op(operation: str, name: str, kernel: Any, description: str) -> Any:
     def function(x: Any, name: str | None = None) -> Any: ...
 
     function.__name__ = function.__qualname__ = f"bessel_{name}"
-    function.__doc__ = f"The {what}. Implements `tf.math.special.bessel_{name}`."
+    function.__doc__ = f"The {description}. Implements `tf.math.special.bessel_{name}`."
     return op(operation, "x", kernel, others=no_kernel(operation, "bfloat16"))(function)
 
 
 _MODIFIED = "modified Bessel function of the {} kind and order {}"
 _SCALED = "exponentially scaled " + _MODIFIED
-_PLAIN = "Bessel function of the {} kind and order {}"
+_ORDINARY = "Bessel function of the {} kind and order {}"
 
-bessel_i0 = _lift("BesselI0", "i0", i0, _MODIFIED.format("first", 0))
-bessel_i1 = _lift("BesselI1", "i1", i1, _MODIFIED.format("first", 1))
-bessel_i0e = _lift("BesselI0e", "i0e", i0e, _SCALED.format("first", 0))
-bessel_i1e = _lift("BesselI1e", "i1e", i1e, _SCALED.format("first", 1))
-bessel_j0 = _lift("BesselJ0", "j0", j0, _PLAIN.format("first", 0))
-bessel_j1 = _lift("BesselJ1", "j1", j1, _PLAIN.format("first", 1))
-bessel_y0 = _lift("BesselY0", "y0", y0, _PLAIN.format("second", 0))
-bessel_y1 = _lift("BesselY1", "y1", y1, _PLAIN.format("second", 1))
-bessel_k0 = _lift("BesselK0", "k0", k0, _MODIFIED.format("second", 0))
-bessel_k1 = _lift("BesselK1", "k1", k1, _MODIFIED.format("second", 1))
-bessel_k0e = _lift("BesselK0e", "k0e", k0e, _SCALED.format("second", 0))
-bessel_k1e = _lift("BesselK1e", "k1e", k1e, _SCALED.format("second", 1))
+bessel_i0 = _bessel_op("BesselI0", "i0", i0, _MODIFIED.format("first", 0))
+bessel_i1 = _bessel_op("BesselI1", "i1", i1, _MODIFIED.format("first", 1))
+bessel_i0e = _bessel_op("BesselI0e", "i0e", i0e, _SCALED.format("first", 0))
+bessel_i1e = _bessel_op("BesselI1e", "i1e", i1e, _SCALED.format("first", 1))
+bessel_j0 = _bessel_op("BesselJ0", "j0", j0, _ORDINARY.format("first", 0))
+bessel_j1 = _bessel_op("BesselJ1", "j1", j1, _ORDINARY.format("first", 1))
+bessel_y0 = _bessel_op("BesselY0", "y0", y0, _ORDINARY.format("second", 0))
+bessel_y1 = _bessel_op("BesselY1", "y1", y1, _ORDINARY.format("second", 1))
+bessel_k0 = _bessel_op("BesselK0", "k0", k0, _MODIFIED.format("second", 0))
+bessel_k1 = _bessel_op("BesselK1", "k1", k1, _MODIFIED.format("second", 1))
+bessel_k0e = _bessel_op("BesselK0e", "k0e", k0e, _SCALED.format("second", 0))
+bessel_k1e = _bessel_op("BesselK1e", "k1e", k1e, _SCALED.format("second", 1))

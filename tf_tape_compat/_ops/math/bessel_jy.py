@@ -1,7 +1,7 @@
-"""The oscillating Bessel functions J and Y of the orders 0 and 1, to the accuracy of float64.
+"""The oscillating Bessel functions J and Y of orders 0 and 1, to float64 accuracy.
 
-Three ranges of x > 0: the power series below 2; up to 25 Miller's recurrence, downwards from an
-order whose function vanishes, with Neumann's series for Y; Hankel's asymptotic series beyond.
+Three ranges of x > 0: below 2 the power series; up to 25 Miller's backward recurrence, with
+Neumann's series for Y; beyond 25 Hankel's asymptotic series.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ Tensor = torch.Tensor
 
 _EULER = 0.57721566490153286061
 _NEAR, _FAR = 2.0, 25.0
-_TOP = 80  # J of this order is below 1e-30 for all x up to _FAR
+_START_ORDER = 80  # J of this order is below 1e-30 for all x up to _FAR
 
 
 class BesselJY(NamedTuple):
-    """J and Y of the orders 0 and 1."""
+    """J and Y of orders 0 and 1."""
 
     j0: Tensor
     j1: Tensor
@@ -28,7 +28,7 @@ class BesselJY(NamedTuple):
 
 
 def polynomial(coefficients: list[float], x: Tensor) -> Tensor:
-    """The polynomial with these coefficients, the constant one first."""
+    """The polynomial with these coefficients, constant term first."""
     total = torch.full_like(x, coefficients[-1])
     for coefficient in coefficients[-2::-1]:
         total = total * x + coefficient
@@ -36,7 +36,7 @@ def polynomial(coefficients: list[float], x: Tensor) -> Tensor:
 
 
 def bessel_jy(x: Tensor) -> BesselJY:
-    """The four functions at positive `x`, a float64 tensor."""
+    """All four functions at positive `x`, a float64 tensor."""
     near = _near(torch.clamp(x, max=_NEAR))
     middle = _middle(torch.clamp(x, _NEAR, _FAR))
     far = _far(torch.clamp(x, min=_FAR))
@@ -66,20 +66,20 @@ def _near(x: Tensor) -> BesselJY:
 
 
 def _middle(x: Tensor) -> BesselJY:
-    above, here = torch.zeros_like(x), torch.full_like(x, 1e-150)
+    next_order, this_order = torch.zeros_like(x), torch.full_like(x, 1e-150)
     inverse = 1 / x
     norm, sum0, sum1 = (torch.zeros_like(x) for _ in range(3))
-    for order in range(_TOP, 0, -1):  # `here` is J of this order, but for a factor
+    for order in range(_START_ORDER, 0, -1):  # J of this order, up to a common factor
         half = order // 2
         sign = -1.0 if half % 2 else 1.0
         if order % 2 == 0:
-            norm = norm + 2 * here
-            sum0 = sum0 + sign / half * here
+            norm = norm + 2 * this_order
+            sum0 = sum0 + sign / half * this_order
         elif order > 1:
-            sum1 = sum1 + sign * order / (half * (half + 1)) * here
-        above, here = here, 2 * order * inverse * here - above
-    norm = norm + here
-    j0, j1, sum0, sum1 = (part / norm for part in (here, above, sum0, sum1))
+            sum1 = sum1 + sign * order / (half * (half + 1)) * this_order
+        next_order, this_order = this_order, 2 * order * inverse * this_order - next_order
+    norm = norm + this_order
+    j0, j1, sum0, sum1 = (part / norm for part in (this_order, next_order, sum0, sum1))
     log = torch.log(x / 2) + _EULER
     y0 = 2 / math.pi * (log * j0 - 2 * sum0)
     y1 = 2 / math.pi * ((log - 1) * j1 - inverse * j0 - sum1)
@@ -92,14 +92,14 @@ def _far(x: Tensor) -> BesselJY:
     scale = torch.sqrt(inverse / math.pi)
     # The cosine and sine of x - pi/4, times the square root of 2.
     cos, sin = torch.cos(x) + torch.sin(x), torch.sin(x) - torch.cos(x)
-    found = []
+    functions = []
     for order in (0, 1):
         terms = [1.0]
         for k in range(1, 28):
             terms.append(terms[-1] * (4 * order * order - (2 * k - 1) ** 2) / (8 * k))
         p = polynomial(terms[0::2], squared)
         q = polynomial(terms[1::2], squared) * inverse
-        found += [scale * (p * cos - q * sin), scale * (p * sin + q * cos)]
+        functions += [scale * (p * cos - q * sin), scale * (p * sin + q * cos)]
         cos, sin = sin, -cos
-    j0, y0, j1, y1 = found
+    j0, y0, j1, y1 = functions
     return BesselJY(j0, j1, y0, y1)

@@ -1,4 +1,4 @@
-"""Changes of the element type."""
+"""Changes of dtype: `tf.cast`, `tf.saturate_cast` and `tf.bitcast`."""
 
 from __future__ import annotations
 
@@ -16,59 +16,60 @@ from ..._core.types.dtype import FROM_TORCH, DType, as_dtype
 from ..._core.variables.indexed_slices import IndexedSlices
 from ..._core.variables.variable import UnreadVariable, Variable
 from ..._logging import get_logger
-from ...errors import InvalidArgumentError, UnimplementedError
+from ...errors import UnimplementedError
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient
 from .._support.unsigned import UNSIGNED, from_ordered, ordered
 
 
-def _converted(x: Any, dtype: DType) -> Any:
+def _convert_dtype(x: Any, dtype: DType) -> Any:
     if isinstance(x, np.ndarray) or dtype.torch is None:
-        own = STRING if isinstance(x, np.ndarray) else FROM_TORCH[x.dtype]
+        source = STRING if isinstance(x, np.ndarray) else FROM_TORCH[x.dtype]
         raise UnimplementedError(
-            None, None, f"Cast {c_name(own)} to {c_name(dtype)} is not supported"
+            None, None, f"Cast {c_name(source)} to {c_name(dtype)} is not supported"
         )
-    wanted = dtype.torch
-    if x.is_complex() and not wanted.is_complex:
+    target = dtype.torch
+    if x.is_complex() and not target.is_complex:
         x = torch.view_as_real(x.resolve_conj())[..., 0]
-    elif wanted is torch.uint64 and x.is_floating_point() and x.dtype is not torch.float16:
-        x = torch.where(x >= 2.0**64, torch.full_like(x, 2.0**63), x)  # as TensorFlow's processors
-    return x.to(wanted)
+    elif target is torch.uint64 and x.is_floating_point() and x.dtype is not torch.float16:
+        x = torch.where(
+            x >= 2.0**64, torch.full_like(x, 2.0**63), x
+        )  # as on the CPUs TensorFlow runs on
+    return x.to(target)
 
 
 @op("Cast", "x")
 def _cast(x: Any, dtype: DType) -> Any:
-    return _converted(x, dtype)
+    return _convert_dtype(x, dtype)
 
 
 def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
     """`x` with elements of type `dtype`. Implements `tf.cast` (`tf.dtypes.cast`).
 
-    A tensor or variable of that type is returned as it is, of what an assignment returned the
-    value. Numbers are cut towards zero where they become integers; the imaginary part is dropped,
-    with a warning, where a complex number becomes a real one. Raises UnimplementedError for casts
-    from or to strings.
+    A tensor or variable of that dtype is returned unchanged. Numbers are cut towards zero when they
+    become integers. The imaginary part is dropped, with a warning, when a complex number becomes
+    real. Raises UnimplementedError for casts from or to strings.
     """
-    wanted = dtype if type(dtype) is DType else as_dtype(dtype)
+    target = dtype if type(dtype) is DType else as_dtype(dtype)
     if isinstance(x, IndexedSlices):
-        return IndexedSlices(cast(x.values, wanted), x.indices, x.dense_shape)
+        return IndexedSlices(cast(x.values, target), x.indices, x.dense_shape)
     if not isinstance(x, EagerTensor):
         if isinstance(x, Variable):
-            if x.dtype is not wanted:
-                return _cast(x, wanted)
+            if x.dtype is not target:
+                return _cast(x, target)
             if not isinstance(x, UnreadVariable):
                 return x
         x = to_tensor(x)
-    if x._t.dtype is wanted.torch or x.dtype is wanted:
+    if x._t.dtype is target.torch or x.dtype is target:
         return x
-    if wanted.is_floating and x.dtype.is_complex:
-        _warn_of_lost_part(x.dtype, wanted)
-    return _cast(x, wanted)
+    if target.is_floating and x.dtype.is_complex:
+        _warn_about_imaginary_part(x.dtype, target)
+    return _cast(x, target)
 
 
-def _warn_of_lost_part(own: DType, wanted: DType) -> None:
+def _warn_about_imaginary_part(source: DType, target: DType) -> None:
     get_logger().warning(
-        f"You are casting an input of type {own.name} to an incompatible dtype {wanted.name}.  "
+        f"You are casting an input of type {source.name} to an incompatible dtype {target.name}.  "
         "This will discard the imaginary part and may not be what you intended."
     )
 
@@ -77,77 +78,77 @@ convert.caster = cast  # type: ignore[assignment]
 
 
 def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Any:
-    """`value` cast to `dtype`, with what is out of range set to the nearest value in range.
+    """`value` cast to `dtype`, with numbers out of range set to the nearest one in range.
 
-    Implements `tf.saturate_cast` (`tf.dtypes.saturate_cast`). Raises TypeError for types that have
+    Implements `tf.saturate_cast` (`tf.dtypes.saturate_cast`). Raises TypeError for dtypes that have
     no order.
     """
     value = to_tensor(value)
-    wanted, own = as_dtype(dtype), value.dtype
-    if own.is_complex and not wanted.is_complex:
+    target, source = as_dtype(dtype), value.dtype
+    if source.is_complex and not target.is_complex:
         get_logger().warning("Casting complex to real discards imaginary part.")
-        value, own = _cast(value, own.real_dtype), own.real_dtype
-    return _saturated(value, *_limits(own.real_dtype, wanted.real_dtype), wanted)
+        value, source = _cast(value, source.real_dtype), source.real_dtype
+    return _saturate(value, *_saturation_bounds(source.real_dtype, target.real_dtype), target)
 
 
-def _limits(own: DType, wanted: DType) -> tuple[Any, Any]:
-    """The smallest and the largest number of type `own` that `wanted` can hold."""
-    if own.is_integer:
-        high = own.max if float(own.max) <= float(wanted.max) else int(wanted.max)
-        return int(max(own.min, wanted.min)), int(high)
-    kind = own.as_numpy_dtype
-    low = kind(max(float(own.min), float(wanted.min)))
-    high = kind(min(float(own.max), float(wanted.max)))
-    # Rounded to `own`, the limit may lie outside.
-    if float(low) < float(wanted.min):
-        low = np.nextafter(low, kind(0))
-    if float(high) > float(wanted.max):
-        high = np.nextafter(high, kind(0))
+def _saturation_bounds(source: DType, target: DType) -> tuple[Any, Any]:
+    """The smallest and the largest number of dtype `source` that `target` can hold."""
+    if source.is_integer:
+        high = source.max if float(source.max) <= float(target.max) else int(target.max)
+        return int(max(source.min, target.min)), int(high)
+    number = source.as_numpy_dtype
+    low = number(max(float(source.min), float(target.min)))
+    high = number(min(float(source.max), float(target.max)))
+    # Rounded to `source`, a bound may lie outside of the range.
+    if float(low) < float(target.min):
+        low = np.nextafter(low, number(0))
+    if float(high) > float(target.max):
+        high = np.nextafter(high, number(0))
     return float(low), float(high)
 
 
 @op("ClipByValue", "t")
-def _saturated(t: Any, low: Any, high: Any, dtype: DType) -> Any:
+def _saturate(t: Any, low: Any, high: Any, dtype: DType) -> Any:
     if t.is_complex():
         parts = torch.view_as_real(t.resolve_conj()).clamp(low, high)
-        return _converted(torch.view_as_complex(parts), dtype)
+        return _convert_dtype(torch.view_as_complex(parts), dtype)
     if t.dtype in UNSIGNED:
         bounds = ordered(torch.tensor([low, high], dtype=t.dtype, device=t.device))
-        return _converted(from_ordered(ordered(t).clamp(*bounds), t.dtype), dtype)
-    kept = t.clamp(low, high)
+        return _convert_dtype(from_ordered(ordered(t).clamp(*bounds), t.dtype), dtype)
+    clipped = t.clamp(low, high)
     if has_graph(t):
-        kept = torch.where(t.isnan(), t, kept)  # the gradient passes NaN, too
-    return _converted(kept, dtype)
+        clipped = torch.where(t.isnan(), t, clipped)  # NaN passes its gradient on
+    return _convert_dtype(clipped, dtype)
 
 
 @op("Bitcast", "input")
 def _bitcast(input: Any, dtype: torch.dtype) -> Any:
-    size, wanted = input.dtype.itemsize, dtype.itemsize
-    if size < wanted:
-        count = wanted // size
-        if not input.ndim or input.shape[-1] != count:
+    size, target_size = input.dtype.itemsize, dtype.itemsize
+    if size < target_size:
+        ratio = target_size // size
+        if not input.ndim or input.shape[-1] != ratio:
             raise invalid(
                 f"Cannot bitcast from {c_name(FROM_TORCH[input.dtype])} to "
                 f"{c_name(FROM_TORCH[dtype])}: shape {brackets(input.shape)} does not end in "
-                f"{count}"
+                f"{ratio}"
             )
-        found = input.contiguous().view(dtype).squeeze(-1)
-    elif size > wanted:
-        found = input.unsqueeze(-1).contiguous().view(dtype)
+        result = input.contiguous().view(dtype).squeeze(-1)
+    elif size > target_size:
+        result = input.unsqueeze(-1).contiguous().view(dtype)
     else:
-        found = input.detach().view(dtype)
-    return refuse_gradient("Bitcast", input, found)
+        result = input.detach().view(dtype)
+    return refuse_gradient("Bitcast", input, result)
 
 
 def bitcast(input: Any, type: Any, name: str | None = None) -> Any:
-    """The bits of `input` read as elements of another type. Implements `tf.bitcast`.
+    """The bits of `input` read as elements of another dtype. Implements `tf.bitcast`.
 
-    A last dimension appears where the new elements are smaller, and goes where they are larger.
-    Raises InvalidArgumentError where it has not the right size, or for types without fixed bits.
+    Smaller elements add a last dimension, larger elements remove it. Raises InvalidArgumentError if
+    that dimension has the wrong size, and for dtypes without a fixed bit pattern.
     """
-    wanted = as_dtype(type)
-    if wanted.torch is None or wanted.is_bool:
-        raise InvalidArgumentError(
-            None, None, f"tf.bitcast: {wanted!r} is no type to read bits as [Op:Bitcast] name: "
+    target = as_dtype(type)
+    if target.torch is None or target.is_bool:
+        raise invalid(
+            f"tf.bitcast: {target!r} is not a dtype that bits can be read as [Op:Bitcast] name: "
         )
-    return _bitcast(input, wanted.torch)
+    return _bitcast(input, target.torch)

@@ -1,4 +1,4 @@
-"""Clipping: of values to an interval, and of tensors to a norm."""
+"""Clipping of values to an interval, and of tensors to a norm."""
 
 from __future__ import annotations
 
@@ -22,115 +22,117 @@ from .sqrt import sqrt_kernel
 
 
 def _values(t: Any) -> EagerTensor:
+    """The tensor to clip: the values of IndexedSlices."""
     return to_tensor(t.values) if isinstance(t, IndexedSlices) else read(t)
 
 
-def _like(t: Any, values: EagerTensor) -> Any:
-    """The result for an argument: slices for slices."""
+def _rewrap(t: Any, values: EagerTensor) -> Any:
+    """`values` as IndexedSlices if `t` is one."""
     return (
         IndexedSlices(values, t.indices, t.dense_shape) if isinstance(t, IndexedSlices) else values
     )
 
 
-def _same_shape(values: EagerTensor, result: EagerTensor) -> None:
+def _check_same_shape(values: EagerTensor, result: EagerTensor) -> None:
     values.shape.assert_is_compatible_with(result.shape)
 
 
-_NUMBERS = (int, float)
+_NUMBER_TYPES = (int, float)
 
 
 @op("Minimum", "t")
-def _between(t: Any, low: float, high: float, name: str | None = None) -> Any:
-    """The values clipped to two numbers in order, which have the gradient of the values."""
+def _clip_to_numbers(t: Any, low: float, high: float, name: str | None = None) -> Any:
+    """Clips to two numbers in order; the gradient is that of the values within."""
     return torch.clamp(t, low, high)
 
 
 def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | None = None) -> Any:
-    """The values of `t`, at least `clip_value_min` and at most `clip_value_max`.
+    """Clips `t` to the interval from `clip_value_min` to `clip_value_max`.
 
-    `t` may be IndexedSlices, the bounds may be numbers or tensors that broadcast to its shape.
+    `t` may be IndexedSlices. The bounds may be numbers, or tensors that broadcast to its shape.
     Implements `tf.clip_by_value`. Raises ValueError for bounds of a larger shape.
     """
     values = _values(t)
-    if type(clip_value_min) in _NUMBERS and type(clip_value_max) in _NUMBERS:
+    if type(clip_value_min) in _NUMBER_TYPES and type(clip_value_max) in _NUMBER_TYPES:
         if values.dtype.is_floating and clip_value_min <= clip_value_max:
-            return _like(t, _between(values, clip_value_min, clip_value_max, name))
-    below = minimum(values, clip_value_max)
-    _same_shape(values, below)
-    clipped = maximum(below, clip_value_min, name)
-    _same_shape(values, clipped)
-    return _like(t, clipped)
+            return _rewrap(t, _clip_to_numbers(values, clip_value_min, clip_value_max, name))
+    bounded_above = minimum(values, clip_value_max)
+    _check_same_shape(values, bounded_above)
+    clipped = maximum(bounded_above, clip_value_min, name)
+    _check_same_shape(values, clipped)
+    return _rewrap(t, clipped)
 
 
-def _refuse_norm_of(values: EagerTensor) -> None:
-    """Raises TensorFlow's error for a type that has no norm here."""
+def _check_has_norm(values: EagerTensor) -> None:
+    """Raises TensorFlow's error for a dtype that has no norm."""
     if not values.dtype.is_floating:
         sqrt(values)
         maximum(values, values)
 
 
 @op("Sqrt", "values:T clip_norm:T")
-def _clipped_by_norm(values: Any, clip_norm: Any, axes: Any, name: str | None = None) -> Any:
-    """The values, scaled down so that no norm along `axes` is above `clip_norm`."""
+def _clip_by_norm(values: Any, clip_norm: Any, axes: Any, name: str | None = None) -> Any:
+    """The values, scaled down so that no norm along `axes` exceeds `clip_norm`."""
     squares = values * values
     axes = axes_of(axes, values.ndim)
     if axes:
         squares = squares.sum(axes, keepdim=True)
     positive = squares > 0
-    # The root of 1 where there is nothing, whose gradient would be infinite.
+    # The root of 1 where the sum is 0, since the gradient of its root would be infinite.
     root = torch.sqrt(torch.where(positive, squares, 1))
     norm = torch.where(positive, root, squares)
     product = values * clip_norm
     if product.shape != values.shape:
-        raise ValueError(f"Shapes {_text(values)} and {_text(product)} are incompatible")
+        raise ValueError(
+            f"Shapes {_static_shape(values)} and {_static_shape(product)} are incompatible"
+        )
     return product / maximum_kernel(norm, clip_norm)
 
 
-def _text(x: torch.Tensor) -> TensorShape:
+def _static_shape(x: torch.Tensor) -> TensorShape:
     return TensorShape(list(x.shape))
 
 
 def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = None) -> Any:
-    """`t`, scaled to the L2 norm `clip_norm` where its norm along `axes` (all) is above that.
+    """`t`, scaled down to the L2 norm `clip_norm` where its norm along `axes` (all) is larger.
 
     `t` may be IndexedSlices, whose values are clipped. Implements `tf.clip_by_norm`. Raises
     ValueError for a `clip_norm` of a larger shape.
     """
     values = _values(t)
-    _refuse_norm_of(values)
+    _check_has_norm(values)
     is_number: bool = np.isscalar(clip_norm)
     if is_number:
         clip_norm = 0 if clip_norm < 0 else clip_norm
     else:
         clip_norm = cast(maximum(clip_norm, 0), values.dtype)
-    return _like(t, _clipped_by_norm(values, clip_norm, axes, name))
+    return _rewrap(t, _clip_by_norm(values, clip_norm, axes, name))
 
 
 @op("L2Loss", "t*")
 def _global_norm(t: Any, name: str | None = None) -> Any:
-    """The norm of all tensors of a list together."""
+    """The L2 norm of all tensors of a list together."""
     return sqrt_kernel(2 * torch.stack([(v * v).sum() / 2 for v in t]).sum())
 
 
-def _checked(t_list: Any) -> list[Any]:
+def _tensor_list(t_list: Any) -> list[Any]:
     if not isinstance(t_list, Sequence) or isinstance(t_list, str):
         raise TypeError(f"`t_list` should be a sequence of tensors. Received {type(t_list)}.")
     return list(t_list)
 
 
 def global_norm(t_list: Any, name: str | None = None) -> Any:
-    """The L2 norm of all tensors in a list, as if they were one. Implements
-    `tf.linalg.global_norm`.
+    """The common L2 norm of all tensors in a list. Implements `tf.linalg.global_norm`.
 
-    None in the list is passed over, of IndexedSlices the values count. Raises TypeError if
-    `t_list` is no sequence.
+    None in the list is skipped; for IndexedSlices the values count. Raises TypeError if `t_list` is
+    not a sequence.
     """
-    values = [_values(t) for t in _checked(t_list) if t is not None]
+    values = [_values(t) for t in _tensor_list(t_list) if t is not None]
     return _global_norm(values, name) if values else to_tensor(0.0)
 
 
 @op("Minimum", "use_norm:T clip_norm:T", mismatch=dtype_mismatch)
-def _scale(use_norm: Any, clip_norm: Any) -> Any:
+def _clip_factor(use_norm: Any, clip_norm: Any) -> Any:
     """The factor that brings `use_norm` down to `clip_norm`; NaN for an infinite norm."""
     scale = clip_norm * minimum_kernel(1 / use_norm, 1 / clip_norm)
     return scale + (use_norm - use_norm)
@@ -139,23 +141,29 @@ def _scale(use_norm: Any, clip_norm: Any) -> Any:
 def clip_by_global_norm(
     t_list: Any, clip_norm: Any, use_norm: Any = None, name: str | None = None
 ) -> Any:
-    """The tensors of a list, scaled so that their norm together is at most `clip_norm`.
+    """The tensors of a list, scaled so that their common norm is at most `clip_norm`.
 
-    Returns the list of clipped tensors (None for None, IndexedSlices for IndexedSlices) and the
-    norm before: `use_norm` if given. With an infinite norm all become NaN. Implements
-    `tf.clip_by_global_norm`. Raises TypeError if `t_list` is no sequence.
+    Implements `tf.clip_by_global_norm`.
+
+    Args:
+      t_list: A sequence of tensors, IndexedSlices and None.
+      clip_norm: The largest norm allowed, a scalar.
+      use_norm: The norm of the tensors, if it is known.
+
+    Returns the list of clipped tensors and the norm before clipping. An infinite norm makes all of
+    them NaN. Raises TypeError if `t_list` is not a sequence.
     """
-    tensors = _checked(t_list)
+    tensors = _tensor_list(t_list)
     if use_norm is None:
         use_norm = global_norm(tensors, name)
     dtype = use_norm.dtype
-    scale = _scale(use_norm, clip_norm)
+    scale = _clip_factor(use_norm, clip_norm)
 
     def clipped(t: Any) -> Any:
         if t is None:
             return None
         values = _values(t)
         factor = scale if values.dtype is dtype else cast(scale, values.dtype)
-        return _like(t, multiply(values, factor))
+        return _rewrap(t, multiply(values, factor))
 
     return [clipped(t) for t in tensors], use_norm

@@ -1,4 +1,4 @@
-"""Comparisons, and questions about numbers: results are booleans, which have no gradient."""
+"""Comparisons and tests of numbers; the results are booleans, which have no gradient."""
 
 from __future__ import annotations
 
@@ -70,110 +70,112 @@ def greater_equal(x: Any, y: Any, name: str | None = None) -> Any:
 # -- Python's == and != -------------------------------------------------------------------------
 
 
-def _or_else(kernel: Any, answer: bool) -> Any:
-    """The comparison, or one `answer` for two shapes that do not broadcast."""
+def _or_if_incompatible(kernel: Any, fallback: bool) -> Any:
+    """The comparison, with `fallback` as the result for shapes that do not broadcast."""
 
-    def run(x: Any, y: Any) -> Any:
+    def compare(x: Any, y: Any) -> Any:
         try:
             return kernel(x, y)
         except (RuntimeError, ValueError):
             try:
                 torch.broadcast_shapes(tuple(x.shape), tuple(y.shape))
             except RuntimeError:
-                return torch.tensor(answer)
+                return torch.tensor(fallback)
             raise
 
-    return run
+    return compare
 
 
 @op(
     "Equal",
     "x y",
-    _or_else(torch.eq, False),
+    _or_if_incompatible(torch.eq, False),
     unrecorded=True,
-    others=for_strings("Equal", _or_else(operator.eq, False)),
+    others=for_strings("Equal", _or_if_incompatible(operator.eq, False)),
 )
 def equals_tensor(x: Any, y: Any) -> Any:
-    """`x == y`."""
+    """`x == y`; False for shapes that do not broadcast."""
 
 
 @op(
     "NotEqual",
     "x y",
-    _or_else(torch.ne, True),
+    _or_if_incompatible(torch.ne, True),
     unrecorded=True,
-    others=for_strings("NotEqual", _or_else(operator.ne, True)),
+    others=for_strings("NotEqual", _or_if_incompatible(operator.ne, True)),
 )
 def differs_from_tensor(x: Any, y: Any) -> Any:
-    """`x != y`."""
+    """`x != y`; True for shapes that do not broadcast."""
 
 
 def equals(x: Any, y: Any) -> Any:
-    """`x == y` as Python's operator: False for None and for shapes that do not broadcast."""
+    """Python's `x == y`: False for None and for shapes that do not broadcast."""
     return False if y is None else equals_tensor(x, y)
 
 
 def differs(x: Any, y: Any) -> Any:
-    """`x != y` as Python's operator: True for None and for shapes that do not broadcast."""
+    """Python's `x != y`: True for None and for shapes that do not broadcast."""
     return True if y is None else differs_from_tensor(x, y)
 
 
-# -- questions about numbers --------------------------------------------------------------------
+# -- tests of numbers ---------------------------------------------------------------------------
 
 
 @op("IsNan", "x", torch.isnan, unrecorded=True)
 def is_nan(x: Any, name: str | None = None) -> Any:
-    """Which elements are NaN. Implements `tf.math.is_nan`."""
+    """Whether each element is NaN. Implements `tf.math.is_nan`."""
 
 
 @op("IsInf", "x", torch.isinf, unrecorded=True)
 def is_inf(x: Any, name: str | None = None) -> Any:
-    """Which elements are infinite. Implements `tf.math.is_inf`."""
+    """Whether each element is infinite. Implements `tf.math.is_inf`."""
 
 
 @op("IsFinite", "x", torch.isfinite, unrecorded=True)
 def is_finite(x: Any, name: str | None = None) -> Any:
-    """Which elements are neither infinite nor NaN. Implements `tf.math.is_finite`."""
+    """Whether each element is neither infinite nor NaN. Implements `tf.math.is_finite`."""
 
 
-def _steps(kernel: Any) -> Any:
-    def run(x: torch.Tensor) -> torch.Tensor:
+def _all_neighbours(kernel: Any) -> Any:
+    """Whether `kernel` holds for each element and the next one, in row-major order."""
+
+    def compare_neighbours(x: torch.Tensor) -> torch.Tensor:
         flat = x.reshape(-1)
         if flat.dtype in UNSIGNED:
             flat = ordered(flat)
         return kernel(flat[:-1], flat[1:]).all()
 
-    return run
+    return compare_neighbours
 
 
-def _numeric(x: Any) -> Any:
+def _numeric_tensor(x: Any) -> Any:
     tensor = to_tensor(x)
     if not tensor.dtype.is_numeric:
         raise TypeError(f"Expected x to be numeric, instead found: {tensor}")
     return tensor
 
 
-@op("LessEqual", "x", _steps(torch.le), unrecorded=True)
+@op("LessEqual", "x", _all_neighbours(torch.le), unrecorded=True)
 def _is_non_decreasing(x: Any, name: str | None = None) -> Any:
-    """Whether no element is smaller than the one before it."""
+    """Whether no element is smaller than the previous one."""
 
 
-@op("Less", "x", _steps(torch.lt), unrecorded=True)
+@op("Less", "x", _all_neighbours(torch.lt), unrecorded=True)
 def _is_strictly_increasing(x: Any, name: str | None = None) -> Any:
-    """Whether each element is larger than the one before it."""
+    """Whether each element is larger than the previous one."""
 
 
 def is_non_decreasing(x: Any, name: str | None = None) -> Any:
-    """Whether no element is smaller than the one before it, in row-major order.
+    """Whether no element is smaller than the previous one, in row-major order.
 
     Implements `tf.math.is_non_decreasing`. Raises TypeError for booleans and strings.
     """
-    return _is_non_decreasing(_numeric(x), name)
+    return _is_non_decreasing(_numeric_tensor(x), name)
 
 
 def is_strictly_increasing(x: Any, name: str | None = None) -> Any:
-    """Whether each element is larger than the one before it, in row-major order.
+    """Whether each element is larger than the previous one, in row-major order.
 
     Implements `tf.math.is_strictly_increasing`. Raises TypeError for booleans and strings.
     """
-    return _is_strictly_increasing(_numeric(x), name)
+    return _is_strictly_increasing(_numeric_tensor(x), name)

@@ -1,4 +1,4 @@
-"""Complex numbers: their parts, and made of them."""
+"""Complex numbers: their construction, parts, conjugates and arguments."""
 
 from __future__ import annotations
 
@@ -53,24 +53,24 @@ def _angle_gradient(grad: torch.Tensor, _: torch.Tensor, z: torch.Tensor) -> tor
 
 
 @with_gradient(_angle_gradient)
-def _angle_of(z: torch.Tensor) -> torch.Tensor:
+def _angle_kernel(z: torch.Tensor) -> torch.Tensor:
     return torch.angle(z)
 
 
-@op("Angle", "input", _angle_of)
+@op("Angle", "input", _angle_kernel)
 def _angle(input: Any, name: str | None = None) -> Any:
     """The argument of a complex number."""
 
 
 @op("ZerosLike", "input", nondifferentiable=True)
 def _real_angle(input: Any, name: str | None = None) -> Any:
-    """0, or pi for a negative number."""
+    """0, or pi for negative numbers."""
     pi = torch.full((), math.pi, dtype=input.dtype, device=input.device)
     return torch.where(input < 0, pi, torch.zeros_like(pi))
 
 
 def real(input: Any, name: str | None = None) -> Any:
-    """The real part; a real tensor is returned as it is. Implements `tf.math.real`.
+    """The real part; a real tensor is returned unchanged. Implements `tf.math.real`.
 
     Raises TypeError for booleans and strings.
     """
@@ -89,7 +89,7 @@ def imag(input: Any, name: str | None = None) -> Any:
 
 
 def conj(x: Any, name: str | None = None) -> Any:
-    """The complex conjugate; a real tensor is returned as it is. Implements `tf.math.conj`.
+    """The complex conjugate; a real tensor is returned unchanged. Implements `tf.math.conj`.
 
     Raises TypeError for booleans and strings.
     """
@@ -104,7 +104,8 @@ def conj(x: Any, name: str | None = None) -> Any:
 def angle(input: Any, name: str | None = None) -> Any:
     """The argument of complex numbers, in radians. Implements `tf.math.angle`.
 
-    Of real numbers it is 0, or pi if negative, with no gradient. Raises TypeError for integers.
+    For real numbers it is 0, or pi if they are negative, with no gradient. Raises TypeError for
+    integers.
     """
     tensor = read(input)
     if tensor.dtype.is_complex:

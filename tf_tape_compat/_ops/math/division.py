@@ -1,4 +1,4 @@
-"""Quotients and remainders."""
+"""Quotients and remainders: `tf.divide`, `tf.math.floordiv`, `tf.math.mod` and others."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from .._support.gradient_rules import refused_gradient, sum_to, with_gradient
 from .._support.operands import convert_to_tensor_dtype, convert_with_hint, dtype_mismatch, is_typed
 from . import safe_division
 
-# What integers are divided in.
-_QUOTIENT = {
+# The floating-point dtype in which integers are divided.
+_QUOTIENT_DTYPES = {
     torch.uint8: torch.float32,
     torch.int8: torch.float32,
     torch.uint16: torch.float32,
@@ -33,33 +33,33 @@ _QUOTIENT = {
 }
 
 
-def _no_quotient(where: str) -> dict[str, Any]:
-    """For `others`: the error for types that have no quotient."""
+def _no_quotient(function: str) -> dict[str, Any]:
+    """An entry of `others`: the error for dtypes that cannot be divided."""
 
     def refuse(x: Any, y: Any, name: str | None = None) -> Any:
         if x.dtype is not y.dtype:
             raise dtype_mismatch(x.dtype, y.dtype)
         names = "bfloat16 float16 float32 float64 complex64 complex128".split()
-        divisible = [*(as_dtype(t) for t in _QUOTIENT), *(as_dtype(name) for name in names)]
+        divisible = [*(as_dtype(t) for t in _QUOTIENT_DTYPES), *(as_dtype(name) for name in names)]
         raise TypeError(
-            f"Invalid dtype {x.dtype!r} in {where}. Expected one of "
+            f"Invalid dtype {x.dtype!r} in {function}. Expected one of "
             f"{{{', '.join(repr(t) for t in divisible)}}}."
         )
 
     return {"*": refuse}
 
 
-def _wide_quotient(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    wide = _QUOTIENT[x.dtype]
+def _integer_quotient(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    wide = _QUOTIENT_DTYPES[x.dtype]
     return torch.div(x.to(wide), y.to(wide))
 
 
-@op("RealDiv", "x y", _wide_quotient, unrecorded=True, mismatch=dtype_mismatch)
+@op("RealDiv", "x y", _integer_quotient, unrecorded=True, mismatch=dtype_mismatch)
 def _quotient_of_integers(x: Any, y: Any, name: str | None = None) -> Any:
     """The quotient as floating point numbers."""
 
 
-_INTEGERS = tuple(as_dtype(dtype).name for dtype in _QUOTIENT)
+_INTEGERS = tuple(as_dtype(dtype).name for dtype in _QUOTIENT_DTYPES)
 
 
 @op(
@@ -74,13 +74,15 @@ _INTEGERS = tuple(as_dtype(dtype).name for dtype in _QUOTIENT)
     },
 )
 def truediv(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x / y` element-wise; integers are divided as floating point (float64, float32 for up to 16
-    bits). Implements `tf.truediv`. Raises TypeError for two types.
+    """`x / y` element-wise, with broadcasting. Implements `tf.truediv`.
+
+    Integers are divided in float64, in float32 if they have 16 bits or fewer. Raises TypeError for
+    tensors of different dtypes.
     """
 
 
 def divide(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x / y` as Python's operator: `tf.truediv`, where a number before a tensor takes its type.
+    """`x / y` as Python's operator does it: a number before a tensor takes the tensor's dtype.
 
     Implements `tf.divide`.
     """
@@ -106,14 +108,14 @@ def realdiv(x: Any, y: Any, name: str | None = None) -> Any:
     others=_no_quotient("tf.math.divide_no_nan"),
 )
 def _div_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
-    """The quotient of floating point or complex numbers, 0 where `y` is 0."""
+    """The quotient of floating-point or complex numbers, and 0 where `y` is 0."""
     return safe_division.divide_no_nan(x, y)
 
 
 @op("RealDiv", "x y", mismatch=dtype_mismatch, unrecorded=True)
 def _int_div_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
-    """The quotient of integers, 0 where `y` is 0."""
-    wide = _QUOTIENT[x.dtype]
+    """The quotient of integers, and 0 where `y` is 0."""
+    wide = _QUOTIENT_DTYPES[x.dtype]
     return safe_division.divide_no_nan(x.to(wide), y.to(wide))
 
 
@@ -138,7 +140,7 @@ def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
 def floordiv(x: Any, y: Any, name: str | None = None) -> Any:
     """`x / y` element-wise, rounded towards negative infinity. Implements `tf.math.floordiv`.
 
-    Raises InvalidArgumentError for integers divided by zero.
+    Raises InvalidArgumentError for integer division by zero.
     """
     if x.is_floating_point():
         return torch.floor(x / y)
@@ -147,7 +149,7 @@ def floordiv(x: Any, y: Any, name: str | None = None) -> Any:
 
 
 def _floor_mod_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
-    # To the second order the quotient is a constant.
+    # TensorFlow takes the quotient for a constant in the second gradient.
     quotient = torch.floor(x.detach() / y.detach())
     return sum_to(grad, x), sum_to(grad * -quotient, y)
 
@@ -168,8 +170,8 @@ def _floor_mod(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 def floormod(x: Any, y: Any, name: str | None = None) -> Any:
     """The remainder of floor division, with the sign of `y`.
 
-    Implements `tf.math.floormod` and `tf.math.mod`. Raises InvalidArgumentError for integers
-    divided by zero.
+    Implements `tf.math.floormod` and `tf.math.mod`. Raises InvalidArgumentError for integer
+    division by zero.
     """
 
 
@@ -188,7 +190,7 @@ def floormod(x: Any, y: Any, name: str | None = None) -> Any:
 def truncatediv(x: Any, y: Any, name: str | None = None) -> Any:
     """`x / y` element-wise, rounded towards zero. Implements `tf.truncatediv`.
 
-    Raises InternalError, as TensorFlow does, for integers divided by zero.
+    Raises InternalError, as TensorFlow does, for integer division by zero.
     """
     if not x.is_floating_point():
         check_divisor(x, y, truncated_division_by_zero)
@@ -212,5 +214,5 @@ def truncatemod(x: Any, y: Any, name: str | None = None) -> Any:
     """The remainder of division towards zero, with the sign of `x`. Implements `tf.truncatemod`.
 
     TensorFlow has no gradient for it: asking for one raises LookupError. Raises InternalError, as
-    TensorFlow does, for integers divided by zero.
+    TensorFlow does, for integer division by zero.
     """

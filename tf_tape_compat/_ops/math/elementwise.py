@@ -1,4 +1,4 @@
-"""Functions of one number, element by element: roots, exponentials, trigonometry, rounding."""
+"""Functions of each element: signs, roots, exponentials, logarithms, rounding, maximum, minimum."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def complex_abs(x: Any, name: str | None = None) -> Any:
 
 @with_gradient(lambda grad, _, x: constant_gradient(torch.zeros_like(x), x))
 def sign_kernel(x: torch.Tensor) -> torch.Tensor:
-    """The sign, of NaN NaN; the gradient is zero."""
+    """The sign; NaN for NaN. The gradient is zero."""
     return torch.where(x != x, x, torch.sign(x))
 
 
@@ -51,43 +51,44 @@ def abs_kernel(x: torch.Tensor) -> torch.Tensor:
 
 @op("Abs", "x", abs_kernel, others=dict.fromkeys(COMPLEX, complex_abs))
 def abs(x: Any, name: str | None = None) -> Any:
-    """The absolute value, of complex numbers the magnitude. Implements `tf.abs`."""
+    """The absolute value; for complex numbers the magnitude. Implements `tf.abs`."""
 
 
 @op("DivNoNan", "x")
 def _complex_sign(x: Any, name: str | None = None) -> Any:
-    """Complex numbers, divided by their magnitude."""
+    """Complex numbers divided by their magnitude."""
     return divide_no_nan(x, complex_abs_kernel(x).to(x.dtype))
 
 
 @op("Sign", "x", sign_kernel, others=dict.fromkeys(COMPLEX, _complex_sign))
 def sign(x: Any, name: str | None = None) -> Any:
-    """-1, 0 or 1, of complex numbers `x / abs(x)`. Implements `tf.sign`.
+    """-1, 0 or 1; `x / abs(x)` for complex numbers. Implements `tf.sign`.
 
-    The gradient of real numbers is zero, not None.
+    The gradient for real numbers is zero, not None.
     """
 
 
 # -- roots and powers ---------------------------------------------------------------------------
 
 
-# As that of `sqrt_kernel`, the gradient of these two is 0 where what comes back is 0, however steep
-# they are: a result that tf.where leaves out does not spoil the gradient.
+# As in `sqrt_kernel`, the gradients of these two are 0 where the upstream gradient is 0, however
+# steep the function is: an element that tf.where discards does not make the gradient NaN.
 
 
-def _unless_zero(grad: torch.Tensor, product: torch.Tensor) -> torch.Tensor:
+def _zero_where_zero(grad: torch.Tensor, product: torch.Tensor) -> torch.Tensor:
+    """`product`, and 0 where the upstream gradient `grad` is 0."""
     return torch.where(grad == 0, torch.zeros_like(grad), product)
 
 
-def _rsqrt_grad_grad(grad: torch.Tensor, out: Any, y: torch.Tensor, dy: torch.Tensor) -> Any:
+def _rsqrt_grad_gradient(grad: torch.Tensor, out: Any, y: torch.Tensor, dy: torch.Tensor) -> Any:
     conj = y.conj()
     return -1.5 * grad.conj() * dy * torch.square(conj), _rsqrt_grad(conj, grad)
 
 
-@with_gradient(_rsqrt_grad_grad)
+@with_gradient(_rsqrt_grad_gradient)
 def _rsqrt_grad(y: torch.Tensor, dy: torch.Tensor) -> torch.Tensor:
     conj = y.conj()
-    return _unless_zero(dy, -0.5 * dy * conj * conj * conj)
+    return _zero_where_zero(dy, -0.5 * dy * conj * conj * conj)
 
 
 @with_gradient(lambda grad, y, x: _rsqrt_grad(y, grad))
@@ -95,20 +96,22 @@ def _rsqrt(x: torch.Tensor) -> torch.Tensor:
     return torch.rsqrt(x)
 
 
-def _reciprocal_grad_grad(grad: torch.Tensor, out: Any, y: torch.Tensor, dy: torch.Tensor) -> Any:
+def _reciprocal_grad_gradient(
+    grad: torch.Tensor, out: Any, y: torch.Tensor, dy: torch.Tensor
+) -> Any:
     conj = y.conj()
     return grad.conj() * -2 * dy * conj, _reciprocal_grad(conj, grad)
 
 
-@with_gradient(_reciprocal_grad_grad)
+@with_gradient(_reciprocal_grad_gradient)
 def _reciprocal_grad(y: torch.Tensor, dy: torch.Tensor) -> torch.Tensor:
     conj = y.conj()
-    return _unless_zero(dy, -dy * conj * conj)
+    return _zero_where_zero(dy, -dy * conj * conj)
 
 
 @with_gradient(lambda grad, y, x: _reciprocal_grad(y, grad))
 def reciprocal_kernel(x: torch.Tensor) -> torch.Tensor:
-    """`1 / x`; as that of `sqrt_kernel`, its gradient is 0 where what comes back is 0."""
+    """`1 / x`. As in `sqrt_kernel`, the gradient is 0 where the upstream gradient is 0."""
     return torch.reciprocal(x)
 
 
@@ -129,7 +132,7 @@ def reciprocal(x: Any, name: str | None = None) -> Any:
 
 @op("DivNoNan", "x")
 def _reciprocal_no_nan(x: Any, name: str | None = None) -> Any:
-    """`1 / x`, 0 where x is 0."""
+    """`1 / x`, and 0 where x is 0."""
     return divide_no_nan(torch.ones((), dtype=x.dtype, device=x.device), x)
 
 
@@ -159,7 +162,7 @@ def _expm1(x: torch.Tensor) -> torch.Tensor:
 
 @op("Expm1", "x", _expm1)
 def expm1(x: Any, name: str | None = None) -> Any:
-    """`exp(x) - 1`, exact near 0. Implements `tf.math.expm1`."""
+    """`exp(x) - 1`, accurate near 0. Implements `tf.math.expm1`."""
 
 
 @with_gradient(lambda grad, _, z: grad * torch.reciprocal(z.conj()))
@@ -179,10 +182,10 @@ def log(x: Any, name: str | None = None) -> Any:
 
 @with_gradient(lambda grad, _, z: grad / (1 + z.conj()))
 def _complex_log1p(z: torch.Tensor) -> torch.Tensor:
-    """TensorFlow's way, which at -1 has no imaginary part."""
-    more = 1 + z
-    log = torch.log(more)
-    return torch.where((more == 1) | (more == log), z, z * (log / (more - 1)))
+    """TensorFlow's formula, which has no imaginary part at -1."""
+    shifted = 1 + z
+    log = torch.log(shifted)
+    return torch.where((shifted == 1) | (shifted == log), z, z * (log / (shifted - 1)))
 
 
 @op("Log1p", "x", _complex_log1p)
@@ -192,7 +195,7 @@ def _log1p_of_complex(x: Any, name: str | None = None) -> Any:
 
 @op("Log1p", "x", torch.log1p, others=dict.fromkeys(COMPLEX, _log1p_of_complex))
 def log1p(x: Any, name: str | None = None) -> Any:
-    """`log(1 + x)`, exact near 0. Implements `tf.math.log1p`."""
+    """`log(1 + x)`, accurate near 0. Implements `tf.math.log1p`."""
 
 
 @op("Sigmoid", "x", torch.sigmoid)
@@ -200,12 +203,12 @@ def sigmoid(x: Any, name: str | None = None) -> Any:
     """`1 / (1 + exp(-x))`. Implements `tf.sigmoid`."""
 
 
-def _minus_softplus(x: torch.Tensor) -> torch.Tensor:
-    # Of `-(-x)`: in TensorFlow this is the softplus of another tensor.
+def _log_sigmoid(x: torch.Tensor) -> torch.Tensor:
+    # TensorFlow computes the softplus of `-x`, which is a separate tensor.
     return functional.logsigmoid(intermediate(x))
 
 
-@op("Softplus", "x", _minus_softplus)
+@op("Softplus", "x", _log_sigmoid)
 def log_sigmoid(x: Any, name: str | None = None) -> Any:
     """The logarithm of the sigmoid. Implements `tf.math.log_sigmoid`."""
 
@@ -213,7 +216,7 @@ def log_sigmoid(x: Any, name: str | None = None) -> Any:
 @op("Softplus", "features")
 def softplus(features: Any, name: str | None = None) -> Any:
     """`log(exp(x) + 1)`. Implements `tf.math.softplus`."""
-    # Beyond 40 the difference to x is less than float64 tells apart.
+    # Beyond 40 the difference from x is below the precision of float64.
     return functional.softplus(features, threshold=40)
 
 
@@ -240,17 +243,17 @@ def softsign(features: Any, name: str | None = None) -> Any:
 
 @op("Floor", "x", torch.floor, nondifferentiable=True)
 def floor(x: Any, name: str | None = None) -> Any:
-    """The largest integer not above `x`, with no gradient. Implements `tf.floor`."""
+    """The largest integer not above `x`, without a gradient. Implements `tf.floor`."""
 
 
 @op("Ceil", "x", torch.ceil, nondifferentiable=True)
 def ceil(x: Any, name: str | None = None) -> Any:
-    """The smallest integer not below `x`, with no gradient. Implements `tf.math.ceil`."""
+    """The smallest integer not below `x`, without a gradient. Implements `tf.math.ceil`."""
 
 
 @op("Rint", "x", torch.round, nondifferentiable=True, others=no_half_kernel("Rint"))
 def rint(x: Any, name: str | None = None) -> Any:
-    """The nearest integer, of two the even one, with no gradient. Implements `tf.math.rint`."""
+    """The nearest integer, ties to even, without a gradient. Implements `tf.math.rint`."""
 
 
 @op(
@@ -261,23 +264,25 @@ def rint(x: Any, name: str | None = None) -> Any:
     others=no_kernel("Round", "complex64 complex128"),
 )
 def _round(x: Any, name: str | None = None) -> Any:
-    """The nearest integer, of two the even one."""
+    """The nearest integer, ties to even."""
 
 
 def round(x: Any, name: str | None = None) -> Any:
-    """The nearest integer, of two the even one, with no gradient. Implements `tf.round`.
+    """The nearest integer, ties to even, without a gradient. Implements `tf.round`.
 
-    A tensor of integers is returned as it is.
+    An integer tensor is returned unchanged.
     """
     x = to_tensor(x)
     return x if x.dtype.is_integer else _round(x, name)
 
 
-# -- the larger and the smaller -----------------------------------------------------------------
+# -- maximum and minimum ------------------------------------------------------------------------
 
 
-def _chosen(grad: torch.Tensor, first: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> Any:
-    """The gradients of a choice: each element's goes to one side, to `x` where `first` holds."""
+def _extremum_gradient(
+    grad: torch.Tensor, first: torch.Tensor, x: torch.Tensor, y: torch.Tensor
+) -> Any:
+    """The gradients of a maximum or minimum: to `x` where `first` holds, else to `y`."""
     zero = torch.zeros((), dtype=grad.dtype, device=grad.device)
     return (
         sum_to(torch.where(first, grad, zero), x) if has_graph(x) else None,
@@ -285,13 +290,15 @@ def _chosen(grad: torch.Tensor, first: torch.Tensor, x: torch.Tensor, y: torch.T
     )
 
 
-@with_gradient(lambda grad, _, x, y: _chosen(grad, x >= y, x, y))
+@with_gradient(lambda grad, _, x, y: _extremum_gradient(grad, x >= y, x, y))
 def maximum_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """The larger element; the gradient of equal elements goes to `x`."""
     return torch.maximum(x, y)
 
 
-@with_gradient(lambda grad, _, x, y: _chosen(grad, x <= y, x, y))
+@with_gradient(lambda grad, _, x, y: _extremum_gradient(grad, x <= y, x, y))
 def minimum_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """The smaller element; the gradient of equal elements goes to `x`."""
     return torch.minimum(x, y)
 
 
@@ -302,7 +309,10 @@ def minimum_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     others=for_unsigned("Maximum", unsigned_extremum(torch.maximum)),
 )
 def maximum(x: Any, y: Any, name: str | None = None) -> Any:
-    """The larger of two, of equal ones the first's gradient. Implements `tf.maximum`."""
+    """The larger of two elements, with broadcasting. Implements `tf.maximum`.
+
+    The gradient of equal elements goes to `x`.
+    """
 
 
 @op(
@@ -312,4 +322,7 @@ def maximum(x: Any, y: Any, name: str | None = None) -> Any:
     others=for_unsigned("Minimum", unsigned_extremum(torch.minimum)),
 )
 def minimum(x: Any, y: Any, name: str | None = None) -> Any:
-    """The smaller of two, of equal ones the first's gradient. Implements `tf.minimum`."""
+    """The smaller of two elements, with broadcasting. Implements `tf.minimum`.
+
+    The gradient of equal elements goes to `x`.
+    """

@@ -1,4 +1,4 @@
-"""The error function, its complement, and their inverses; the normal quantile."""
+"""The error function, its complement, their inverses, and the normal quantile function."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def erf(x: Any, name: str | None = None) -> Any:
 
 @op("Erfc", "x", torch.erfc)
 def erfc(x: Any, name: str | None = None) -> Any:
-    """One minus the error function, exact far out. Implements `tf.math.erfc`."""
+    """One minus the error function, accurate for large `x`. Implements `tf.math.erfc`."""
 
 
 @with_gradient(lambda grad, y, _: grad * (math.sqrt(math.pi) / 2) * torch.exp(y * y))
@@ -40,7 +40,7 @@ def _ndtri(p: torch.Tensor) -> torch.Tensor:
 
 @op("Ndtri", "x", _ndtri, others=no_half_kernel("Ndtri"))
 def ndtri(x: Any, name: str | None = None) -> Any:
-    """The quantile of the standard normal distribution. Implements `tf.math.ndtri`."""
+    """The quantile function of the standard normal distribution. Implements `tf.math.ndtri`."""
 
 
 @op("Ndtri", "x", others=no_half_kernel("Ndtri"))

@@ -28,7 +28,7 @@ def logical_not(x: Any, name: str | None = None) -> Any:
 
 @op("LogicalOr", "x y", torch.logical_xor, unrecorded=True)
 def logical_xor(x: Any, y: Any, name: str | None = "LogicalXor") -> Any:
-    """Whether just one of `x` and `y` holds. Implements `tf.math.logical_xor`."""
+    """Whether exactly one of `x` and `y` is true. Implements `tf.math.logical_xor`."""
 
 
 # -- bits ---------------------------------------------------------------------------------------
@@ -36,17 +36,17 @@ def logical_xor(x: Any, y: Any, name: str | None = "LogicalXor") -> Any:
 
 @op("BitwiseAnd", "x y", torch.bitwise_and, unrecorded=True)
 def bitwise_and(x: Any, y: Any, name: str | None = None) -> Any:
-    """The bits that both integers have. Implements `tf.bitwise.bitwise_and`."""
+    """The bits set in both integers. Implements `tf.bitwise.bitwise_and`."""
 
 
 @op("BitwiseOr", "x y", torch.bitwise_or, unrecorded=True)
 def bitwise_or(x: Any, y: Any, name: str | None = None) -> Any:
-    """The bits that either integer has. Implements `tf.bitwise.bitwise_or`."""
+    """The bits set in either integer. Implements `tf.bitwise.bitwise_or`."""
 
 
 @op("BitwiseXor", "x y", torch.bitwise_xor, unrecorded=True)
 def bitwise_xor(x: Any, y: Any, name: str | None = None) -> Any:
-    """The bits that just one of the integers has. Implements `tf.bitwise.bitwise_xor`."""
+    """The bits set in exactly one of the integers. Implements `tf.bitwise.bitwise_xor`."""
 
 
 INVERT_UNSIGNED = for_unsigned_unary("Invert", modular(torch.bitwise_not))
@@ -54,35 +54,37 @@ INVERT_UNSIGNED = for_unsigned_unary("Invert", modular(torch.bitwise_not))
 
 @op("Invert", "x", torch.bitwise_not, unrecorded=True, others=INVERT_UNSIGNED)
 def invert(x: Any, name: str | None = None) -> Any:
-    """The bits that an integer does not have. Implements `tf.bitwise.invert`."""
+    """The bits not set in an integer. Implements `tf.bitwise.invert`."""
 
 
-def _bits(y: torch.Tensor) -> torch.Tensor:
-    """By how many bits to shift: at least none, and all but one at most."""
+def _shift_count(y: torch.Tensor) -> torch.Tensor:
+    """The number of bits to shift by, between 0 and the width minus 1."""
     return y.clamp(0, 8 * y.element_size() - 1)
 
 
 def _shift_left(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return torch.bitwise_left_shift(x, _bits(y))
+    return torch.bitwise_left_shift(x, _shift_count(y))
 
 
-def _unsigned_bits(y: torch.Tensor) -> torch.Tensor:
-    most = 8 * y.element_size() - 1
+def _unsigned_shift_count(y: torch.Tensor) -> torch.Tensor:
+    largest = 8 * y.element_size() - 1
     bits = as_int64(y)
-    return torch.where(bits < 0, most, bits).clamp(max=most)  # below 0 are huge ones of uint64
+    return torch.where(bits < 0, largest, bits).clamp(
+        max=largest
+    )  # negative ones are uint64 counts above 2**63
 
 
-def _unsigned_left(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return to_unsigned(torch.bitwise_left_shift(as_int64(x), _unsigned_bits(y)), x.dtype)
+def _left_shift_unsigned(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return to_unsigned(torch.bitwise_left_shift(as_int64(x), _unsigned_shift_count(y)), x.dtype)
 
 
-def _unsigned_right(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    bits = _unsigned_bits(y)
-    moved = torch.bitwise_right_shift(as_int64(x), bits)
+def _right_shift_unsigned(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    bits = _unsigned_shift_count(y)
+    shifted = torch.bitwise_right_shift(as_int64(x), bits)
     if x.dtype is torch.uint64:
-        # What the sign bit brought in goes out again.
-        moved = moved & ~torch.bitwise_left_shift(torch.full_like(bits, -2), 63 - bits)
-    return to_unsigned(moved, x.dtype)
+        # Clears the copies of the sign bit.
+        shifted = shifted & ~torch.bitwise_left_shift(torch.full_like(bits, -2), 63 - bits)
+    return to_unsigned(shifted, x.dtype)
 
 
 @op(
@@ -90,20 +92,18 @@ def _unsigned_right(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     "x y",
     _shift_left,
     unrecorded=True,
-    others=for_unsigned("LeftShift", _unsigned_left),
+    others=for_unsigned("LeftShift", _left_shift_unsigned),
 )
 def left_shift(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x` with its bits moved up by `y`. Implements `tf.bitwise.left_shift`."""
+    """`x` with its bits shifted up by `y`. Implements `tf.bitwise.left_shift`."""
 
 
 @op(
     "RightShift",
     "x y",
-    lambda x, y: torch.bitwise_right_shift(x, _bits(y)),
+    lambda x, y: torch.bitwise_right_shift(x, _shift_count(y)),
     unrecorded=True,
-    others=for_unsigned("RightShift", _unsigned_right),
+    others=for_unsigned("RightShift", _right_shift_unsigned),
 )
 def right_shift(x: Any, y: Any, name: str | None = None) -> Any:
-    """`x` with its bits moved down by `y`, the sign filling up. Implements
-    `tf.bitwise.right_shift`.
-    """
+    """`x` with its bits shifted down by `y`, keeping the sign (`tf.bitwise.right_shift`)."""

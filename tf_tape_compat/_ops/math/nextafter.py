@@ -19,8 +19,8 @@ def _nextafter(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.nextafter(x, y)
 
 
-def _floats(x: Any, y: Any) -> Any:
-    """The operands of `nextafter`: values among themselves are float32."""
+def _float_operands(x: Any, y: Any) -> Any:
+    """The operands of `nextafter`: Python values without a tensor are float32."""
     if isinstance(x, (list, tuple)) and not isinstance(y, EagerTensor):
         return to_tensor(x, as_dtype("float32")), to_tensor(y, as_dtype("float32"))
     if is_typed(x) or is_typed(y):
@@ -30,6 +30,6 @@ def _floats(x: Any, y: Any) -> Any:
     return tuple(read(v) if is_typed(v) else to_tensor(v, dtype) for v in (x, y))
 
 
-@op("NextAfter", "x1 x2", _nextafter, pair=_floats)
+@op("NextAfter", "x1 x2", _nextafter, pair=_float_operands)
 def nextafter(x1: Any, x2: Any, name: str | None = None) -> Any:
-    """The number next to `x1` on the way to `x2`. Implements `tf.math.nextafter`."""
+    """The representable number next to `x1` in the direction of `x2` (`tf.math.nextafter`)."""

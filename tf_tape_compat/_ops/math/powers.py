@@ -1,4 +1,4 @@
-"""Powers and polynomials."""
+"""Powers and polynomials: `tf.pow` and `tf.math.polyval`."""
 
 from __future__ import annotations
 
@@ -11,34 +11,32 @@ from ..._core.recording.payloads import has_graph
 from ..._core.recording.recorder import highest_order
 from ..._core.recording.tape_set import TRAINABLE
 from ..._core.tensor.convert import to_tensor
-from ...errors import InvalidArgumentError
+from .._support.arguments import invalid
 from .._support.gradient_rules import sum_to, with_gradient
 from .arithmetic import add, multiply, zeros_like_input
 
 
-def _power_gradient(
+def _pow_gradient(
     grad: torch.Tensor, result: torch.Tensor, x: torch.Tensor, y: torch.Tensor
 ) -> tuple[torch.Tensor | None, torch.Tensor | None]:
-    by_x = by_y = None
-    wanted_x, wanted_y = has_graph(x), has_graph(y)
-    x, y = x.conj(), y.conj()  # themselves, if they are real
-    if wanted_x:
-        by_x = sum_to(grad * y * pow_kernel(x, y - 1), x)
-    if wanted_y:
-        # The logarithm counts as 0 where there is none.
+    grad_x = grad_y = None
+    needs_x, needs_y = has_graph(x), has_graph(y)
+    x, y = x.conj(), y.conj()  # no change for real numbers
+    if needs_x:
+        grad_x = sum_to(grad * y * pow_kernel(x, y - 1), x)
+    if needs_y:
+        # The logarithm is taken as 0 where it is not defined.
         defined = x != 0 if x.is_complex() else x > 0
         one = torch.ones((), dtype=x.dtype, device=x.device)
         log = torch.where(defined, torch.log(torch.where(defined, x, one)), 0 * one)
-        by_y = sum_to(grad * result.conj() * log, y)
-    return by_x, by_y
+        grad_y = sum_to(grad * result.conj() * log, y)
+    return grad_x, grad_y
 
 
-@with_gradient(_power_gradient)
-def _power(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+@with_gradient(_pow_gradient)
+def _pow(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     if x.dtype not in TRAINABLE and not y.is_meta and bool((y < 0).any()):
-        raise InvalidArgumentError(
-            None, None, "Integers to negative integer powers are not allowed"
-        )
+        raise invalid("Integers to negative integer powers are not allowed")
     return torch.pow(x, y)
 
 
@@ -46,11 +44,11 @@ def pow_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """`x ** y` on torch tensors, with TensorFlow's gradient."""
     number = getattr(y, "number", None)
     if number and x.dtype in TRAINABLE:
-        # torch's gradient is the same, and much faster, up to where the exponent has come down to
-        # 0 by differentiating. There TensorFlow goes on to 0 * x**-1, which is NaN at 0.
+        # torch's gradient is the same and much faster, as long as differentiation has not reduced
+        # the exponent to 0. From there TensorFlow goes on to 0 * x**-1, which is NaN at 0.
         if not has_graph(x) or number < 0 or number % 1 or highest_order() <= number:
             return torch.pow(x, number)
-    return _power(x, y)
+    return _pow(x, y)
 
 
 @op("Pow", "x y", pow_kernel)
@@ -62,9 +60,9 @@ def pow(x: Any, y: Any, name: str | None = None) -> Any:
 
 
 def polyval(coeffs: list[Any], x: Any, name: str | None = None) -> Any:
-    """The polynomial with the coefficients `coeffs`, highest power first, at `x`.
+    """The polynomial with coefficients `coeffs`, highest power first, at `x` (`tf.math.polyval`).
 
-    Implements `tf.math.polyval`. Raises ValueError if `coeffs` is not a list.
+    Raises ValueError if `coeffs` is not a list.
     """
     if not isinstance(coeffs, list):
         raise ValueError(f"Argument coeffs must be list type. Received type {type(coeffs)}.")

@@ -1,4 +1,4 @@
-"""Reductions: sums, means, extrema, products and norms over axes, and where extrema are."""
+"""Reductions over axes: sums, means, extrema, products, truth values and norms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..._core.op.op import op
 from ..._core.recording.tape_set import TRAINABLE
 from ..._core.tensor.static_args import axes_of
 from ..._core.types.dtype import as_dtype
-from ...errors import InvalidArgumentError
+from .._support.arguments import invalid
 from .._support.gradient_rules import intermediate, with_gradient
 from .._support.unsigned import (
     UNSIGNED,
@@ -27,12 +27,12 @@ from .cumulative import cumprod_kernel
 from .sqrt import sqrt_kernel
 
 
-def _over(
+def _reduce(
     reduce: Callable[..., torch.Tensor], x: torch.Tensor, axis: Any, keepdims: Any
 ) -> torch.Tensor:
-    """Reduces with `reduce(x, dims, keepdim)`, which never sees an empty tuple of axes.
+    """Reduces with `reduce(x, dims, keepdim)`, which never gets an empty tuple of axes.
 
-    For torch that would mean all of them; for TensorFlow it means none.
+    An empty tuple means all axes to torch and none to TensorFlow.
     """
     rank = x.ndim
     if type(axis) is int and 0 <= axis < rank:
@@ -44,13 +44,13 @@ def _over(
 
 
 def sum_over(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
-    """The sum over axes, none of them for an empty tuple: for other operations' kernels."""
-    return _over(_sum, x, axes, keepdims)
+    """The sum over `axes`; an empty tuple means none of them. For kernels of other operations."""
+    return _reduce(_sum, x, axes, keepdims)
 
 
 def max_over(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
-    """The maximum over axes, as `sum_over`."""
-    return _over(_max, x, axes, keepdims)
+    """The maximum over `axes`, as `sum_over`."""
+    return _reduce(_max, x, axes, keepdims)
 
 
 # -- sums and means -----------------------------------------------------------------------------
@@ -68,15 +68,16 @@ def _sum(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor
 def reduce_sum(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The sum over `axis` (a number, several, or None for all). Implements `tf.reduce_sum`.
+    """The sum over `axis`. Implements `tf.reduce_sum`.
 
-    The type stays, so that integers wrap around. Raises InvalidArgumentError for an axis that is
-    not there or given twice.
+    `axis` is an integer, several, or None for all axes. The dtype stays, so integers wrap around.
+    Raises InvalidArgumentError for an axis that is out of range
+    or given twice.
     """
     x = input_tensor
     if axis is None and not keepdims and x.dtype in TRAINABLE:
         return torch.sum(x)
-    return _over(_sum, x, axis, keepdims)
+    return _reduce(_sum, x, axis, keepdims)
 
 
 def _count(x: torch.Tensor, axes: tuple[int, ...]) -> int:
@@ -86,10 +87,10 @@ def _count(x: torch.Tensor, axes: tuple[int, ...]) -> int:
 def _mean(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
     dtype = x.dtype
     if dtype is torch.float16:
-        # TensorFlow's sum is in half precision, too, and may overflow.
+        # TensorFlow sums in half precision too, which may overflow.
         return torch.sum(x, axes, keepdims) / _count(x, axes)
     if dtype in TRAINABLE:
-        if dtype.is_complex and not x.numel():  # 0 in TensorFlow, unlike other types
+        if dtype.is_complex and not x.numel():  # TensorFlow returns 0, unlike for other dtypes
             return torch.sum(x, axes, keepdims)
         return torch.mean(x, axes, keepdims)
     total = torch.sum(as_int64(x) if dtype in UNSIGNED else x, axes, keepdims, dtype=torch.int64)
@@ -105,40 +106,42 @@ def _mean(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tenso
 def reduce_mean(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The mean over `axis` (a number, several, or None for all). Implements `tf.reduce_mean`.
+    """The mean over `axis`. Implements `tf.reduce_mean`.
 
-    The type stays: the mean of integers is rounded towards zero. Raises InvalidArgumentError for
-    an axis that is not there or given twice.
+    `axis` is an integer, several, or None for all axes. The dtype stays: the mean of integers is
+    rounded towards zero. Raises InvalidArgumentError for an axis that is out of range
+    or given twice.
     """
     x = input_tensor
-    if axis is None and not keepdims and x.dtype in _PLAIN_MEAN and not x.is_complex():
+    if axis is None and not keepdims and x.dtype in _TORCH_MEAN_DTYPES and not x.is_complex():
         return torch.mean(x)
-    return _over(_mean, x, axis, keepdims)
+    return _reduce(_mean, x, axis, keepdims)
 
 
-_PLAIN_MEAN = TRAINABLE - {torch.float16}
+_TORCH_MEAN_DTYPES = TRAINABLE - {torch.float16}
 
 
 # -- extrema ------------------------------------------------------------------------------------
 
 
 def _extremum(reduce: Callable[..., torch.Tensor], largest: bool) -> Callable[..., torch.Tensor]:
-    def run(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
+    def reduce_extremum(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
         dtype = x.dtype
         if x.numel() == 0 and any(x.shape[axis] == 0 for axis in axes):
-            # Of nothing: the number that every other replaces.
+            # An empty reduction gives the identity element.
             if not dtype.is_floating_point:
                 shape = _sum(x.to(torch.int64), axes, keepdims).shape
-                return _least(dtype, largest).to(x.device).expand(shape).clone()
-            return _sum(x, axes, keepdims) + _least(dtype, largest)
+                return _empty_extremum(dtype, largest).to(x.device).expand(shape).clone()
+            return _sum(x, axes, keepdims) + _empty_extremum(dtype, largest)
         if dtype in UNSIGNED:
             return from_ordered(reduce(ordered(x), axes, keepdims), dtype)
         return reduce(x, axes, keepdims)
 
-    return run
+    return reduce_extremum
 
 
-def _least(dtype: torch.dtype, largest: bool) -> Any:
+def _empty_extremum(dtype: torch.dtype, largest: bool) -> Any:
+    """The identity element of a maximum or minimum: the lowest or the highest number."""
     if dtype.is_floating_point:
         return -math.inf if largest else math.inf
     info = torch.iinfo(dtype)
@@ -153,24 +156,26 @@ _min = _extremum(torch.amin, False)
 def reduce_max(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The maximum over `axis` (a number, several, or None for all). Implements `tf.reduce_max`.
+    """The maximum over `axis`. Implements `tf.reduce_max`.
 
-    Equal maxima share the gradient. Raises InvalidArgumentError for an axis that is not there or
-    given twice.
+    `axis` is an integer, several, or None for all axes. Equal maxima share the gradient.
+    Raises InvalidArgumentError for an axis that is out of range
+    or given twice.
     """
-    return _over(_max, input_tensor, axis, keepdims)
+    return _reduce(_max, input_tensor, axis, keepdims)
 
 
 @op("Min", "input_tensor")
 def reduce_min(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The minimum over `axis` (a number, several, or None for all). Implements `tf.reduce_min`.
+    """The minimum over `axis`. Implements `tf.reduce_min`.
 
-    Equal minima share the gradient. Raises InvalidArgumentError for an axis that is not there or
-    given twice.
+    `axis` is an integer, several, or None for all axes. Equal minima share the gradient.
+    Raises InvalidArgumentError for an axis that is out of range
+    or given twice.
     """
-    return _over(_min, input_tensor, axis, keepdims)
+    return _reduce(_min, input_tensor, axis, keepdims)
 
 
 # -- products -----------------------------------------------------------------------------------
@@ -179,19 +184,20 @@ def reduce_min(
 def _prod_gradient(
     grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor, axes: tuple[int, ...], keepdims: bool
 ) -> torch.Tensor:
-    # The product of all the others, by running products from both sides: right at zeros as well.
+    # The product of all other elements, by running products from both sides, which also holds at
+    # zeros.
     if not keepdims:
         for axis in sorted(axes):
             grad = grad.unsqueeze(axis)
     others = [axis for axis in range(x.ndim) if axis not in axes]
     order = [*axes, *others]
-    moved = x.permute(order)
-    flat = moved.reshape(_count(x, axes), -1 if x.numel() else 0)
+    axes_first = x.permute(order)
+    flat = axes_first.reshape(_count(x, axes), -1 if x.numel() else 0)
     left = cumprod_kernel(flat, 0, True, False)
     right = cumprod_kernel(flat, 0, True, True)
-    product = (left.conj() * right.conj()).reshape(moved.shape)
-    back = [order.index(axis) for axis in range(x.ndim)]
-    return grad * product.permute(back)
+    product = (left.conj() * right.conj()).reshape(axes_first.shape)
+    inverse_order = [order.index(axis) for axis in range(x.ndim)]
+    return grad * product.permute(inverse_order)
 
 
 @modular
@@ -206,40 +212,41 @@ def _prod(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tenso
 def reduce_prod(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The product over `axis` (a number, several, or None for all). Implements `tf.reduce_prod`.
+    """The product over `axis`. Implements `tf.reduce_prod`.
 
-    The type stays, so that integers wrap around. Raises InvalidArgumentError for an axis that is
-    not there or given twice.
+    `axis` is an integer, several, or None for all axes. The dtype stays, so integers wrap around.
+    Raises InvalidArgumentError for an axis that is out of range
+    or given twice.
     """
-    return _over(_prod, input_tensor, axis, keepdims)
+    return _reduce(_prod, input_tensor, axis, keepdims)
 
 
-# -- truth --------------------------------------------------------------------------------------
+# -- booleans -----------------------------------------------------------------------------------
 
 
 @op("Any", "input_tensor", unrecorded=True)
 def reduce_any(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """Whether any is true over `axis`, of booleans. Implements `tf.reduce_any`."""
-    return _over(torch.any, input_tensor, axis, keepdims)
+    """Whether any boolean is true over `axis`. Implements `tf.reduce_any`."""
+    return _reduce(torch.any, input_tensor, axis, keepdims)
 
 
 @op("All", "input_tensor", unrecorded=True)
 def reduce_all(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """Whether all are true over `axis`, of booleans. Implements `tf.reduce_all`."""
-    return _over(torch.all, input_tensor, axis, keepdims)
+    """Whether all booleans are true over `axis`. Implements `tf.reduce_all`."""
+    return _reduce(torch.all, input_tensor, axis, keepdims)
 
 
-# -- of floating point numbers ------------------------------------------------------------------
+# -- floating-point reductions and norms --------------------------------------------------------
 
 _FLOATING = frozenset({torch.bfloat16, torch.float16, torch.float32, torch.float64})
 
 
 def _logsumexp(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
-    # In TensorFlow of what is left of x without its maximum, which is added again.
+    # TensorFlow subtracts the maximum from x and adds it again: separate tensors.
     return intermediate(torch.logsumexp(intermediate(x), axes, keepdims))
 
 
@@ -249,20 +256,18 @@ def reduce_logsumexp(
 ) -> Any:
     """`log(sum(exp(x)))` over `axis`, without overflow. Implements `tf.reduce_logsumexp`.
 
-    The tensor is floating point. Raises InvalidArgumentError for an axis that is not there or
-    given twice.
+    `x` is floating point. Raises InvalidArgumentError for other dtypes, and for an axis that is out
+    of range or given twice.
     """
     if input_tensor.dtype not in _FLOATING:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'T' of {_name(input_tensor)} is not in the list of allowed values: "
-            "bfloat16, half, float, double",
+        raise invalid(
+            f"Value for attr 'T' of {_dtype_name(input_tensor)} is not in the list of allowed "
+            "values: bfloat16, half, float, double"
         )
-    return _over(_logsumexp, input_tensor, axis, keepdims)
+    return _reduce(_logsumexp, input_tensor, axis, keepdims)
 
 
-def _name(x: torch.Tensor) -> str:
+def _dtype_name(x: torch.Tensor) -> str:
     return as_dtype(x.dtype).name
 
 
@@ -275,7 +280,8 @@ def _variance(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.T
     return _mean(squares, axes, keepdims)
 
 
-def _no_integers(x: torch.Tensor) -> None:
+def _check_not_integer(x: torch.Tensor) -> None:
+    """Raises TypeError for integers."""
     if x.dtype not in TRAINABLE:
         raise TypeError(
             f"Input must be either real or complex. Received integer type {as_dtype(x.dtype)!r}."
@@ -288,26 +294,26 @@ def reduce_variance(
 ) -> Any:
     """The mean squared distance from the mean, over `axis`. Implements `tf.math.reduce_variance`.
 
-    Real for complex tensors. Raises TypeError for integers, InvalidArgumentError for an axis that
-    is not there or given twice.
+    The result is real for complex tensors. Raises TypeError for integers, InvalidArgumentError for
+    an axis that is out of range or given twice.
     """
     axes = axes_of(axis, input_tensor.ndim)
-    _no_integers(input_tensor)
-    return _over(_variance, input_tensor, axes, keepdims)
+    _check_not_integer(input_tensor)
+    return _reduce(_variance, input_tensor, axes, keepdims)
 
 
 @op("Mean", "input_tensor")
 def reduce_std(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The root of the variance over `axis`. Implements `tf.math.reduce_std`.
+    """The square root of the variance over `axis`. Implements `tf.math.reduce_std`.
 
-    Its gradient where all numbers are equal is nan. Real for complex tensors. Raises TypeError for
-    integers, InvalidArgumentError for an axis that is not there or given twice.
+    The gradient where all numbers are equal is NaN. The result is real for complex tensors. Raises
+    TypeError for integers, InvalidArgumentError for an axis that is out of range or given twice.
     """
     axes = axes_of(axis, input_tensor.ndim)
-    _no_integers(input_tensor)
-    return sqrt_kernel(_over(_variance, input_tensor, axes, keepdims))
+    _check_not_integer(input_tensor)
+    return sqrt_kernel(_reduce(_variance, input_tensor, axes, keepdims))
 
 
 def _euclidean_gradient(
@@ -336,9 +342,9 @@ def _euclidean(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.
 def reduce_euclidean_norm(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Any:
-    """The root of the sum of squares over `axis`. Implements `tf.math.reduce_euclidean_norm`.
+    """The square root of the sum of squares (`tf.math.reduce_euclidean_norm`).
 
-    The type stays: integers are rounded down. Its gradient at zero is nan. Raises
-    InvalidArgumentError for an axis that is not there or given twice.
+    The dtype stays: integers are rounded down. The gradient at zero is NaN. Raises
+    InvalidArgumentError for an axis that is out of range or given twice.
     """
-    return _over(_euclidean, input_tensor, axis, keepdims)
+    return _reduce(_euclidean, input_tensor, axis, keepdims)

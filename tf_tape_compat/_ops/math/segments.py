@@ -1,4 +1,4 @@
-"""Sums, means, products and extrema of slices that belong together, by a number for each slice."""
+"""Sums, means, products and extrema over segments: slices grouped by an id for each slice."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .._support.unsigned import (
     to_unsigned,
 )
 
-# -- kernels: `ids` is a vector of int64 within [0, size), one for each slice of x ---------------
+# -- kernels: `ids` is an int64 vector with values in [0, size), one for each slice of x --------
 
 
 @modular
@@ -34,10 +34,10 @@ def _sum(x: torch.Tensor, ids: torch.Tensor, size: int) -> torch.Tensor:
     return x.new_zeros((size, *x.shape[1:])).index_add(0, ids, x)
 
 
-def _scatter(
-    x: torch.Tensor, ids: torch.Tensor, size: int, reduce: str, start: Any
+def _scatter_reduce(
+    x: torch.Tensor, ids: torch.Tensor, size: int, reduce: str, initial: Any
 ) -> torch.Tensor:
-    out = x.new_full((size, *x.shape[1:]), start)
+    out = x.new_full((size, *x.shape[1:]), initial)
     index = ids.reshape(-1, *(1,) * (x.ndim - 1)).expand_as(x)
     return out.scatter_reduce(0, index, x, reduce)
 
@@ -45,13 +45,13 @@ def _scatter(
 def _extremum_gradient(
     grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor, ids: torch.Tensor, size: int, *_: Any
 ) -> tuple[torch.Tensor, None]:
-    # Equal ones share the gradient.
+    # Equal extrema share the gradient.
     chosen = x == y[ids]
     count = _sum(chosen.to(grad.dtype), ids, size)
     return torch.where(chosen, (grad / count)[ids], 0), None
 
 
-def _bound(dtype: torch.dtype, reduce: str) -> Any:
+def _extreme_number(dtype: torch.dtype, reduce: str) -> Any:
     info = torch.finfo(dtype) if dtype.is_floating_point else torch.iinfo(dtype)
     return info.min if reduce == "amax" else info.max
 
@@ -59,53 +59,58 @@ def _bound(dtype: torch.dtype, reduce: str) -> Any:
 @with_gradient(_extremum_gradient)
 def _extremum(x: torch.Tensor, ids: torch.Tensor, size: int, reduce: str) -> torch.Tensor:
     dtype = x.dtype
-    start = _bound(dtype, reduce)
+    initial = _extreme_number(dtype, reduce)
     if dtype not in UNSIGNED:
-        return _scatter(x, ids, size, reduce, start)
-    least = int(ordered(torch.tensor([start], dtype=dtype)))
-    return from_ordered(_scatter(ordered(x), ids, size, reduce, least), dtype)
+        return _scatter_reduce(x, ids, size, reduce, initial)
+    initial_ordered = int(ordered(torch.tensor([initial], dtype=dtype)))
+    return from_ordered(_scatter_reduce(ordered(x), ids, size, reduce, initial_ordered), dtype)
 
 
 def _product_gradient(
-    grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor, ids: torch.Tensor, size: int, last: bool
+    grad: torch.Tensor,
+    y: torch.Tensor,
+    x: torch.Tensor,
+    ids: torch.Tensor,
+    size: int,
+    extra_segment: bool,
 ) -> tuple[torch.Tensor, None]:
-    # The product without one factor is the product divided by it, unless it is zero. A segment
-    # with two zeros has no gradient at all.
+    # The product of the other factors is the product divided by this one, unless it is zero. In a
+    # segment with two zeros all gradients are zero.
     zero = x == 0
-    if last:
+    if extra_segment:
         if size == 1:
             return torch.zeros_like(x), None
         grad = torch.cat([grad, torch.zeros_like(grad[:1])])
     grad = torch.where(_sum(zero.to(torch.int32), ids, size) > 1, 0, grad)
-    others = torch.where(zero, 1, x)
-    without_zeros = _product(others, ids, size, last)
-    # In the last segment is what belongs to none. TensorFlow multiplies its gradient, which is 0,
-    # with what comes out for the first segment; and only its sorted form keeps quotients by zero
+    nonzero_factors = torch.where(zero, 1, x)
+    products = _product(nonzero_factors, ids, size, extra_segment)
+    # The extra segment holds the slices that belong to none. TensorFlow multiplies their gradient,
+    # which is 0, by the value of the first segment. Only its sorted form keeps divisions by zero
     # out of gradients of higher order.
-    at = torch.where(ids == size - 1, 0, ids) if last else ids
-    quotient = y[at] / (x if last else others)
-    return grad[ids] * torch.where(zero, without_zeros[at], quotient), None
+    segment = torch.where(ids == size - 1, 0, ids) if extra_segment else ids
+    quotient = y[segment] / (x if extra_segment else nonzero_factors)
+    return grad[ids] * torch.where(zero, products[segment], quotient), None
 
 
 @modular
 @with_gradient(_product_gradient)
-def _product(x: torch.Tensor, ids: torch.Tensor, size: int, last: bool) -> torch.Tensor:
-    """The products; with `last` the last segment is left out."""
-    found = _scatter(x, ids, size, "prod", 1)
-    return found[:-1] if last else found
+def _product(x: torch.Tensor, ids: torch.Tensor, size: int, extra_segment: bool) -> torch.Tensor:
+    """The products; `extra_segment` says that the last segment is to be cut off."""
+    products = _scatter_reduce(x, ids, size, "prod", 1)
+    return products[:-1] if extra_segment else products
 
 
 def _counts(ids: torch.Tensor, size: int, rank: int) -> torch.Tensor:
-    """How many slices belong to each segment, of a shape that broadcasts over slices."""
-    found = _sum(torch.ones_like(ids), ids, size)
-    return found.reshape(size, *(1,) * (rank - 1))
+    """The number of slices in each segment, in a shape that broadcasts over slices."""
+    counts = _sum(torch.ones_like(ids), ids, size)
+    return counts.reshape(size, *(1,) * (rank - 1))
 
 
 # -- sorted -------------------------------------------------------------------------------------
 
 
-def _sorted(data: torch.Tensor, ids: torch.Tensor) -> tuple[torch.Tensor, int]:
-    """The ids in int64 and the number of segments. Raises InvalidArgumentError."""
+def _checked_sorted_ids(data: torch.Tensor, ids: torch.Tensor) -> tuple[torch.Tensor, int]:
+    """The ids as int64, and the number of segments. Raises InvalidArgumentError."""
     if data.ndim < 1:
         raise invalid("input must be at least rank 1")
     if ids.ndim != 1:
@@ -130,10 +135,13 @@ def _sorted(data: torch.Tensor, ids: torch.Tensor) -> tuple[torch.Tensor, int]:
 def segment_sum(data: Any, segment_ids: Any, name: str | None = None) -> Any:
     """The sums of the slices of each segment. Implements `tf.math.segment_sum`.
 
-    Slice `i` of `data` belongs to segment `segment_ids[i]`; the ids, a vector of integers, do not
-    decrease. The sum of an empty segment is 0. Raises InvalidArgumentError for other ids.
+    Args:
+      data: A tensor; slice `i` belongs to segment `segment_ids[i]`.
+      segment_ids: A vector of integers that are not negative and do not decrease.
+
+    The sum of an empty segment is 0. Raises InvalidArgumentError for other ids.
     """
-    return _sum(data, *_sorted(data, segment_ids))
+    return _sum(data, *_checked_sorted_ids(data, segment_ids))
 
 
 def _sorted_mean_gradient(
@@ -158,18 +166,20 @@ def _sorted_mean(x: torch.Tensor, ids: torch.Tensor, size: int) -> torch.Tensor:
 def segment_mean(data: Any, segment_ids: Any, name: str | None = None) -> Any:
     """The means of the slices of each segment, as `segment_sum` (`tf.math.segment_mean`).
 
-    The type stays: integers are rounded towards zero. The mean of an empty segment is 0.
+    The dtype stays: integers are rounded towards zero. The mean of an empty segment is 0.
     """
-    return _sorted_mean(data, *_sorted(data, segment_ids))
+    return _sorted_mean(data, *_checked_sorted_ids(data, segment_ids))
 
 
 @with_gradient(_extremum_gradient)
 def _sorted_extremum(x: torch.Tensor, ids: torch.Tensor, size: int, reduce: str) -> torch.Tensor:
-    if x.is_floating_point():  # the unsorted form starts from a finite number
-        found = _scatter(x, ids, size, reduce, -torch.inf if reduce == "amax" else torch.inf)
+    if x.is_floating_point():  # the unsorted form starts from the lowest finite number
+        extrema = _scatter_reduce(
+            x, ids, size, reduce, -torch.inf if reduce == "amax" else torch.inf
+        )
     else:
-        found = _extremum(x, ids, size, reduce)
-    return torch.where(_counts(ids, size, x.ndim) == 0, torch.zeros_like(found), found)
+        extrema = _extremum(x, ids, size, reduce)
+    return torch.where(_counts(ids, size, x.ndim) == 0, torch.zeros_like(extrema), extrema)
 
 
 @op("SegmentMax", "data segment_ids")
@@ -178,7 +188,7 @@ def segment_max(data: Any, segment_ids: Any, name: str | None = None) -> Any:
 
     Equal maxima share the gradient. The maximum of an empty segment is 0.
     """
-    return _sorted_extremum(data, *_sorted(data, segment_ids), "amax")
+    return _sorted_extremum(data, *_checked_sorted_ids(data, segment_ids), "amax")
 
 
 @op("SegmentMin", "data segment_ids")
@@ -187,7 +197,7 @@ def segment_min(data: Any, segment_ids: Any, name: str | None = None) -> Any:
 
     Equal minima share the gradient. The minimum of an empty segment is 0.
     """
-    return _sorted_extremum(data, *_sorted(data, segment_ids), "amin")
+    return _sorted_extremum(data, *_checked_sorted_ids(data, segment_ids), "amin")
 
 
 @op("SegmentProd", "data segment_ids")
@@ -196,18 +206,18 @@ def segment_prod(data: Any, segment_ids: Any, name: str | None = None) -> Any:
 
     The product of an empty segment is 1.
     """
-    return _product(data, *_sorted(data, segment_ids), False)
+    return _product(data, *_checked_sorted_ids(data, segment_ids), False)
 
 
 # -- unsorted -----------------------------------------------------------------------------------
 
-_Kernel = Callable[..., torch.Tensor]
+Kernel = Callable[..., torch.Tensor]
 
 
-def _unsorted(
-    kernel: _Kernel, data: torch.Tensor, segment_ids: torch.Tensor, num_segments: Any, *more: Any
+def _unsorted_reduction(
+    kernel: Kernel, data: torch.Tensor, segment_ids: torch.Tensor, num_segments: Any, *extra: Any
 ) -> torch.Tensor:
-    """Checks, flattens the leading axes that the ids have too, and leaves out negative ids."""
+    """Checks the ids, flattens the axes they cover, and leaves out negative ids."""
     if isinstance(num_segments, float):
         raise invalid(
             "Value for attr 'Tnumsegments' of float is not in the list of allowed values: "
@@ -227,27 +237,32 @@ def _unsorted(
         )
     ids = segment_ids.reshape(-1).to(data.device, torch.int64)
     if is_concrete(ids) and bool((ids >= size).any()):
-        at = int((ids >= size).nonzero()[0])
-        raise invalid(f"segment_ids[{at}] = {int(ids[at])} is out of range [0, {size})")
+        bad = int((ids >= size).nonzero()[0])
+        raise invalid(f"segment_ids[{bad}] = {int(ids[bad])} is out of range [0, {size})")
     begin = sequence_number()
     slices = data if rank == 1 else data.reshape(ids.shape[0], *data.shape[rank:])
     note_internal_nodes(begin, sequence_number())
-    # Negative ids go to a segment of their own, which is cut off.
-    found = kernel(slices, torch.where(ids < 0, size, ids), size + 1, *more)
-    return found if found.shape[0] == size else found[:size]
+    # Slices with negative ids go to an extra segment, which is cut off.
+    reduced = kernel(slices, torch.where(ids < 0, size, ids), size + 1, *extra)
+    return reduced if reduced.shape[0] == size else reduced[:size]
 
 
 @op("UnsortedSegmentSum", "data segment_ids")
 def unsorted_segment_sum(
     data: Any, segment_ids: Any, num_segments: Any, name: str | None = None
 ) -> Any:
-    """The sums of the slices of each of `num_segments` segments, in any order.
+    """The sums of the slices of each segment, with ids in any order.
 
-    The slice of `data` at each index of `segment_ids` belongs to the segment with that number, or
-    to none if it is negative. The sum of an empty segment is 0. Implements
-    `tf.math.unsorted_segment_sum`. Raises InvalidArgumentError for ids that are too large.
+    Implements `tf.math.unsorted_segment_sum`.
+
+    Args:
+      data: A tensor whose shape starts with that of `segment_ids`.
+      segment_ids: Integers: the segment that each slice of `data` belongs to; none if negative.
+      num_segments: The number of segments, a scalar.
+
+    The sum of an empty segment is 0. Raises InvalidArgumentError for ids that are too large.
     """
-    return _unsorted(_sum, data, segment_ids, num_segments)
+    return _unsorted_reduction(_sum, data, segment_ids, num_segments)
 
 
 @op("UnsortedSegmentMax", "data segment_ids")
@@ -257,9 +272,9 @@ def unsorted_segment_max(
     """The maxima of the slices of each segment, as `unsorted_segment_sum`.
 
     Equal maxima share the gradient. The maximum of an empty segment is the lowest number of the
-    type. Implements `tf.math.unsorted_segment_max`.
+    dtype. Implements `tf.math.unsorted_segment_max`.
     """
-    return _unsorted(_extremum, data, segment_ids, num_segments, "amax")
+    return _unsorted_reduction(_extremum, data, segment_ids, num_segments, "amax")
 
 
 @op("UnsortedSegmentMin", "data segment_ids")
@@ -269,9 +284,9 @@ def unsorted_segment_min(
     """The minima of the slices of each segment, as `unsorted_segment_sum`.
 
     Equal minima share the gradient. The minimum of an empty segment is the highest number of the
-    type. Implements `tf.math.unsorted_segment_min`.
+    dtype. Implements `tf.math.unsorted_segment_min`.
     """
-    return _unsorted(_extremum, data, segment_ids, num_segments, "amin")
+    return _unsorted_reduction(_extremum, data, segment_ids, num_segments, "amin")
 
 
 @op("UnsortedSegmentProd", "data segment_ids")
@@ -282,26 +297,26 @@ def unsorted_segment_prod(
 
     The product of an empty segment is 1. Implements `tf.math.unsorted_segment_prod`.
     """
-    return _unsorted(_product, data, segment_ids, num_segments, True)
+    return _unsorted_reduction(_product, data, segment_ids, num_segments, True)
 
 
-def _averaged(
-    data: torch.Tensor, segment_ids: torch.Tensor, num_segments: Any, roots: bool
+def _unsorted_mean(
+    data: torch.Tensor, segment_ids: torch.Tensor, num_segments: Any, by_root: bool
 ) -> torch.Tensor:
-    """Sums divided by the number of slices, or by its root."""
+    """The sums divided by the number of slices, or by its square root."""
 
     def kernel(slices: torch.Tensor, ids: torch.Tensor, size: int) -> torch.Tensor:
         total = _sum(slices, ids, size)
-        if total.dtype not in TRAINABLE:  # as `/` does
+        if total.dtype not in TRAINABLE:  # as `/` converts integers
             total = total.to(torch.float64 if total.element_size() > 2 else torch.float32)
         count = torch.clamp(_counts(ids, size, slices.ndim), min=1).to(total.dtype)
-        return total / (torch.sqrt(count) if roots else count)
+        return total / (torch.sqrt(count) if by_root else count)
 
-    return _unsorted(kernel, data, segment_ids, num_segments)
+    return _unsorted_reduction(kernel, data, segment_ids, num_segments)
 
 
-def _refuse(x: torch.Tensor, admitted: str) -> None:
-    names = admitted.split()
+def _check_dtype(x: torch.Tensor, allowed: str) -> None:
+    names = allowed.split()
     if as_dtype(x.dtype).name not in names:
         listed = ", ".join(c_name(as_dtype(name)) for name in names)
         raise invalid(
@@ -320,18 +335,18 @@ def unsorted_segment_mean(
     `tf.math.unsorted_segment_mean`. Raises InvalidArgumentError for complex numbers.
     """
     integers = "int8 uint8 int16 uint16 int32 uint32 int64 uint64"
-    _refuse(data, "bfloat16 float16 float32 float64 " + integers)
-    return _averaged(data, segment_ids, num_segments, False)
+    _check_dtype(data, "bfloat16 float16 float32 float64 " + integers)
+    return _unsorted_mean(data, segment_ids, num_segments, False)
 
 
 @op("UnsortedSegmentSum", "data segment_ids")
 def unsorted_segment_sqrt_n(
     data: Any, segment_ids: Any, num_segments: Any, name: str | None = None
 ) -> Any:
-    """The sums of the slices of each segment, divided by the root of their number.
+    """The sums of the slices of each segment, divided by the square root of their number.
 
-    As `unsorted_segment_sum` for floating point numbers. Implements
-    `tf.math.unsorted_segment_sqrt_n`. Raises InvalidArgumentError for other types.
+    As `unsorted_segment_sum`, for floating-point numbers. Implements
+    `tf.math.unsorted_segment_sqrt_n`. Raises InvalidArgumentError for other dtypes.
     """
-    _refuse(data, "bfloat16 float16 float32 float64")
-    return _averaged(data, segment_ids, num_segments, True)
+    _check_dtype(data, "bfloat16 float16 float32 float64")
+    return _unsorted_mean(data, segment_ids, num_segments, True)

@@ -1,4 +1,4 @@
-"""Orders: sort, argsort, top_k, searchsorted, unique, invert_permutation."""
+"""Orders: `tf.sort`, `tf.argsort`, `tf.searchsorted` and `tf.math.invert_permutation`."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from .._support.unsigned import UNSIGNED, from_ordered, ordered
 def stable_sort(
     input: torch.Tensor, axis: int, descending: bool
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Elements in order and where they were; of equal ones the first comes first."""
+    """The elements in order and their indices; equal elements keep their order."""
     if input.dtype in UNSIGNED:
-        keys, places = torch.sort(ordered(input), dim=axis, descending=descending, stable=True)
-        return from_ordered(keys, input.dtype), places
-    values, places = torch.sort(input, dim=axis, descending=descending, stable=True)
-    return values, places
+        keys, indices = torch.sort(ordered(input), dim=axis, descending=descending, stable=True)
+        return from_ordered(keys, input.dtype), indices
+    values, indices = torch.sort(input, dim=axis, descending=descending, stable=True)
+    return values, indices
 
 
 @op("TopKV2", "values:T")
 def _sort(values: Any, axis: int, descending: bool) -> Any:
-    return stable_sort(values, _axis(values, axis), descending)[0]
+    return stable_sort(values, _checked_axis(values, axis), descending)[0]
 
 
 @op("TopKV2", "values:T", unrecorded=True)
 def _argsort(values: Any, axis: int, descending: bool) -> Any:
-    return stable_sort(values, _axis(values, axis), descending)[1].to(torch.int32)
+    return stable_sort(values, _checked_axis(values, axis), descending)[1].to(torch.int32)
 
 
-def _axis(values: torch.Tensor, axis: int) -> int:
+def _checked_axis(values: torch.Tensor, axis: int) -> int:
     rank = values.ndim
     if rank == 0:
         raise invalid(f"input must be >= 1-D, got shape {brackets(values.shape)}")
@@ -46,7 +46,7 @@ def _axis(values: torch.Tensor, axis: int) -> int:
     return axis
 
 
-def _descending(direction: str) -> bool:
+def _is_descending(direction: str) -> bool:
     if direction not in ("ASCENDING", "DESCENDING"):
         raise ValueError(
             f"Argument `direction` should be one of 'ASCENDING' or 'DESCENDING'. Received: "
@@ -63,7 +63,7 @@ def sort(
     Raises ValueError for a `direction` other than "ASCENDING" and "DESCENDING",
     InvalidArgumentError for an axis out of range.
     """
-    descending = _descending(direction)
+    descending = _is_descending(direction)
     return _sort(values, scalar(axis, "axis", "TopKV2"), descending)
 
 
@@ -74,11 +74,11 @@ def argsort(
     stable: bool = False,
     name: str | None = None,
 ) -> EagerTensor:
-    """Where the elements in order come from, always in a stable order. Implements `tf.argsort`.
+    """The indices that sort `values` along `axis`, as int32. Implements `tf.argsort`.
 
-    Raises as `tf.sort` does.
+    The order is always stable. Raises as `tf.sort` does.
     """
-    descending = _descending(direction)
+    descending = _is_descending(direction)
     return _argsort(values, scalar(axis, "axis", "TopKV2"), descending)
 
 
@@ -86,7 +86,7 @@ def argsort(
 
 
 @op("LowerBound", "sorted_sequence:T values:T", unrecorded=True)
-def _bound(sorted_sequence: Any, values: Any, right: bool, out_type: torch.dtype) -> Any:
+def _searchsorted(sorted_sequence: Any, values: Any, right: bool, out_type: torch.dtype) -> Any:
     if not sorted_sequence.ndim or not values.ndim:
         raise invalid("sorted_inputs and values must have at least one dimension")
     steps, count = sorted_sequence.shape[-1], values.shape[-1]
@@ -95,12 +95,12 @@ def _bound(sorted_sequence: Any, values: Any, right: bool, out_type: torch.dtype
         raise invalid("Leading dim_size of both tensors must match.")
     if sorted_sequence.dtype in UNSIGNED:
         sorted_sequence, values = ordered(sorted_sequence), ordered(values)
-    found = torch.searchsorted(
+    positions = torch.searchsorted(
         sorted_sequence.reshape(batches, steps).contiguous(),
         values.reshape(batches, count).contiguous(),
         right=right,
     )
-    return found.reshape(values.shape).to(out_type)
+    return positions.reshape(values.shape).to(out_type)
 
 
 def searchsorted(
@@ -112,39 +112,39 @@ def searchsorted(
 ) -> EagerTensor:
     """Where each of `values` belongs in the sorted last dimension. Implements `tf.searchsorted`.
 
-    `side` "left": before what equals it, "right": behind. Raises ValueError for another side,
-    InvalidArgumentError if types or other dimensions differ.
+    With `side` "left" the position is before equal elements, with "right" after them. Raises
+    ValueError for another side, InvalidArgumentError if dtypes or other dimensions differ.
     """
     if side not in ("left", "right"):
         raise ValueError(
             f"Argument `side` must be either 'right' or 'left'. Received: `side` = '{side}'."
         )
     sequence = operand_readers.get(type(sorted_sequence), to_tensor)(sorted_sequence)
-    sought = operand_readers.get(type(values), to_tensor)(values)
-    return _bound(sequence, sought, side == "right", index_dtype(out_type, "LowerBound"))
+    needles = operand_readers.get(type(values), to_tensor)(values)
+    return _searchsorted(sequence, needles, side == "right", index_dtype(out_type, "LowerBound"))
 
 
-# -- distinct -----------------------------------------------------------------------------------
+# -- permutations -------------------------------------------------------------------------------
 
 
 @op("InvertPermutation", "x:T", unrecorded=True)
 def _invert_permutation(x: Any) -> Any:
     if x.ndim != 1:
         raise invalid("invert_permutation expects a 1D vector.")
-    places = x.long()
+    targets = x.long()
     count = x.numel()
-    wrong = ((places < 0) | (places >= count)).nonzero()
-    if wrong.numel():
-        raise invalid(f"{int(places[wrong[0]])} is not between 0 and {count}")
-    if int(torch.bincount(places, minlength=count).max()) > 1 if count else False:
+    bad_positions = ((targets < 0) | (targets >= count)).nonzero()
+    if bad_positions.numel():
+        raise invalid(f"{int(targets[bad_positions[0]])} is not between 0 and {count}")
+    if int(torch.bincount(targets, minlength=count).max()) > 1 if count else False:
         raise invalid("the values must be distinct")
-    return torch.empty_like(x).index_put((places,), torch.arange(count).to(x))
+    return torch.empty_like(x).index_put((targets,), torch.arange(count).to(x))
 
 
 def invert_permutation(x: Any, name: str | None = None) -> EagerTensor:
     """The permutation that undoes `x`. Implements `tf.math.invert_permutation`.
 
-    Raises InvalidArgumentError if `x` does not hold each of the numbers 0 to n - 1.
+    Raises InvalidArgumentError if `x` does not contain each of the numbers 0 to n - 1.
     """
     if not isinstance(x, EagerTensor):
         x = to_tensor(x, None, INT32)

@@ -1,4 +1,4 @@
-"""Special functions that are integrals: Dawson's, the exponential, Fresnel's, Spence's."""
+"""Special functions defined by integrals: Dawson's, exponential, Fresnel's and Spence's."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ Tensor = torch.Tensor
 _EULER = 0.57721566490153286061
 
 
-def _wide(function: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
-    """Computes in float64, and returns the type of the argument."""
+def _in_float64(function: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    """Decorates a function to compute in float64 and return the argument's dtype."""
 
-    def run(x: Tensor) -> Tensor:
+    def compute(x: Tensor) -> Tensor:
         return function(x.double()).to(x.dtype)
 
-    return run
+    return compute
 
 
 # -- Dawson's integral --------------------------------------------------------------------------
 
-_STEP = 0.25
-_TURN = 10.0
+_GRID_STEP = 0.25
+_SERIES_START = 10.0
 
 
-@_wide
+@_in_float64
 def _dawson(x: Tensor) -> Tensor:
-    # Rybicki's sum over a grid of this step has an error of exp(-(pi / (2 * step)) ** 2).
-    near = torch.clamp(x.abs(), max=_TURN)
+    # Rybicki's method: with this grid step the error is exp(-(pi / (2 * step)) ** 2).
+    near = torch.clamp(x.abs(), max=_SERIES_START)
     total = torch.zeros_like(x)
-    for n in range(1, int((_TURN + 6.5) / _STEP) + 1, 2):
-        at = n * _STEP
-        bump = torch.exp(-torch.square(near - at))
-        total = total - bump * torch.expm1(-4 * at * near) / n
-    far = torch.clamp(x.abs(), min=_TURN)
+    for n in range(1, int((_SERIES_START + 6.5) / _GRID_STEP) + 1, 2):
+        grid_point = n * _GRID_STEP
+        bump = torch.exp(-torch.square(near - grid_point))
+        total = total - bump * torch.expm1(-4 * grid_point * near) / n
+    far = torch.clamp(x.abs(), min=_SERIES_START)
     inverse = 1 / far
     terms = [1.0]
     for k in range(1, 16):
         terms.append(terms[-1] * (2 * k - 1))
     series = polynomial(terms, 0.5 * inverse * inverse) * 0.5 * inverse
-    value = torch.where(x.abs() < _TURN, total / math.sqrt(math.pi), series)
+    value = torch.where(x.abs() < _SERIES_START, total / math.sqrt(math.pi), series)
     return torch.where(x == 0, x, torch.copysign(value, x))
 
 
@@ -59,7 +59,7 @@ def _dawsn(x: Tensor) -> Tensor:
 
 @op("Dawsn", "x", _dawsn, others=no_half_kernel("Dawsn"))
 def dawsn(x: Any, name: str | None = None) -> Any:
-    """Dawson's integral, `exp(-x*x)` times that of `exp(t*t)` from 0 to `x`.
+    """Dawson's integral: `exp(-x*x)` times the integral of `exp(t*t)` from 0 to `x`.
 
     Implements `tf.math.special.dawsn`.
     """
@@ -70,8 +70,8 @@ def dawsn(x: Any, name: str | None = None) -> Any:
 _FAR = 40.0
 
 
-@_wide
-def _exponential(x: Tensor) -> Tensor:
+@_in_float64
+def _exponential_integral(x: Tensor) -> Tensor:
     near = torch.clamp(x, 0.0, _FAR)
     series = polynomial([1 / (k * math.factorial(k)) for k in range(1, 140)], near) * near
     far = torch.clamp(x, min=_FAR)
@@ -82,12 +82,12 @@ def _exponential(x: Tensor) -> Tensor:
 
 @with_gradient(lambda grad, y, x: grad * torch.exp(x) / x)
 def _expint(x: Tensor) -> Tensor:
-    return _exponential(x)
+    return _exponential_integral(x)
 
 
 @op("Expint", "x", _expint, others=no_half_kernel("Expint"))
 def expint(x: Any, name: str | None = None) -> Any:
-    """The exponential integral Ei, NaN below 0. Implements `tf.math.special.expint`."""
+    """The exponential integral Ei, NaN for negative `x`. Implements `tf.math.special.expint`."""
 
 
 # -- Fresnel's integrals ------------------------------------------------------------------------
@@ -96,7 +96,7 @@ _SMALL, _LARGE = 1.5, 36974.0
 
 
 def _power_series(x: Tensor, first: int) -> Tensor:
-    """Fresnel's cosine (`first` is 0) or sine (1) integral for small x, term by term."""
+    """Fresnel's cosine (`first` is 0) or sine (1) integral for small x, as a power series."""
     terms = []
     for k in range(first, 30, 2):
         sign = -1.0 if k % 4 > 1 else 1.0
@@ -104,11 +104,11 @@ def _power_series(x: Tensor, first: int) -> Tensor:
     return polynomial(terms, x**4) * x ** (2 * first + 1)
 
 
-def _rest(x: Tensor) -> tuple[Tensor, Tensor]:
-    """What the two integrals from x > 0 to infinity are, by the trapezoidal rule.
+def _tails(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Fresnel's two integrals from x > 0 to infinity, by the trapezoidal rule.
 
-    The integrand on the steepest path has a pole near it, whose part is added; the error is that
-    of `exp(-pi * (points + 1/2))`, the same for all x.
+    The integrand on the path of steepest descent has a pole nearby, whose contribution is added.
+    The error is about `exp(-pi * (points + 1/2))` for all x.
     """
     points = 14
     width = math.sqrt((points + 0.5) * math.pi)
@@ -116,19 +116,19 @@ def _rest(x: Tensor) -> tuple[Tensor, Tensor]:
     square = z * z
     real, imaginary = torch.zeros_like(x), torch.zeros_like(x)
     for k in range(points):
-        at = ((k + 0.5) * math.pi / width) ** 2
-        weight = math.exp(-at) / (square * square + at * at)
+        node = ((k + 0.5) * math.pi / width) ** 2
+        weight = math.exp(-node) / (square * square + node * node)
         real = real + weight * square
-        imaginary = imaginary - weight * at
+        imaginary = imaginary - weight * node
     factor = z / width
     angle = square + math.pi / 4
     cos, sin = torch.cos(angle), torch.sin(angle)
     sum_real = factor * (real * cos - imaginary * sin)
     sum_imaginary = factor * (real * sin + imaginary * cos)
-    # 1 / (exp(w) + 1) for w = 2 * width * z * exp(-i * pi / 4), with exp(-w), which is small.
-    part = math.sqrt(2.0) * width * z
-    size = torch.exp(-part)
-    a, b = size * torch.cos(part), size * torch.sin(part)
+    # 1 / (exp(w) + 1) for w = 2 * width * z * exp(-i * pi / 4), by way of exp(-w), which is small.
+    scaled_z = math.sqrt(2.0) * width * z
+    decay = torch.exp(-scaled_z)
+    a, b = decay * torch.cos(scaled_z), decay * torch.sin(scaled_z)
     norm = (1 + a) ** 2 + b * b
     pole_real, pole_imaginary = (a + a * a + b * b) / norm, b / norm
     real, imaginary = sum_real + pole_real, sum_imaginary + pole_imaginary
@@ -136,21 +136,21 @@ def _rest(x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _fresnel(x: Tensor, first: int) -> Tensor:
-    size = x.abs()
-    near = _power_series(torch.clamp(size, max=_SMALL), first)
-    far = 0.5 - _rest(torch.clamp(size, _SMALL, _LARGE))[first]
-    far = torch.where(size > _LARGE, 0.5, far)  # where TensorFlow has it
-    return torch.copysign(torch.where(size < _SMALL, near, far), x)
+    magnitude = x.abs()
+    near = _power_series(torch.clamp(magnitude, max=_SMALL), first)
+    far = 0.5 - _tails(torch.clamp(magnitude, _SMALL, _LARGE))[first]
+    far = torch.where(magnitude > _LARGE, 0.5, far)  # as TensorFlow does
+    return torch.copysign(torch.where(magnitude < _SMALL, near, far), x)
 
 
 @with_gradient(lambda grad, y, x: grad * torch.cos(math.pi / 2 * torch.square(x)))
 def _fresnel_cos(x: Tensor) -> Tensor:
-    return _wide(lambda wide: _fresnel(wide, 0))(x)
+    return _in_float64(lambda wide: _fresnel(wide, 0))(x)
 
 
 @with_gradient(lambda grad, y, x: grad * torch.sin(math.pi / 2 * torch.square(x)))
 def _fresnel_sin(x: Tensor) -> Tensor:
-    return _wide(lambda wide: _fresnel(wide, 1))(x)
+    return _in_float64(lambda wide: _fresnel(wide, 1))(x)
 
 
 @op("FresnelCos", "x", _fresnel_cos, others=no_half_kernel("FresnelCos"))
@@ -165,26 +165,26 @@ def fresnel_sin(x: Any, name: str | None = None) -> Any:
 
 # -- Spence's integral --------------------------------------------------------------------------
 
-# Bernoulli's numbers of even order, from the second.
+# The Bernoulli numbers of even index, starting from the second.
 _BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510]
 _BERNOULLI += [43867 / 798, -174611 / 330]
 
 
-def _around_one(x: Tensor) -> Tensor:
-    """Spence's integral between 1/2 and 2, a series in the logarithm."""
+def _spence_near_one(x: Tensor) -> Tensor:
+    """Spence's integral between 1/2 and 2, by a series in the logarithm."""
     u = -torch.log1p(x - 1)
     squared = u * u
     terms = [b / math.factorial(2 * n + 1) for n, b in enumerate(_BERNOULLI, 1)]
     return u - squared / 4 + u * squared * polynomial(terms, squared)
 
 
-@_wide
+@_in_float64
 def _spence_integral(x: Tensor) -> Tensor:
-    # Brought to [0, 1] and then to [1/2, 1] by the reflection formulas.
+    # The reflection formulas reduce the argument to [0, 1] and then to [1/2, 1].
     inner = torch.where(x > 2, 1 / x, x)
     low = inner < 0.5
-    value = _around_one(torch.where(low, 1 - inner, inner))
-    # The product of the logarithms is 0 at 0.
+    value = _spence_near_one(torch.where(low, 1 - inner, inner))
+    # The product of the logarithms has the limit 0 at 0.
     product = torch.special.xlogy(torch.log1p(-inner), torch.where(inner == 0, 1.0, inner))
     value = torch.where(low, math.pi**2 / 6 - product - value, value)
     value = torch.where(x > 2, -0.5 * torch.log(x) ** 2 - value, value)

@@ -10,20 +10,20 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
-from ...errors import InvalidArgumentError, NotFoundError
+from ...errors import NotFoundError
 from .._support.arguments import brackets, invalid, scalar
 from .sorting import stable_sort
 
 
 class TopKV2(NamedTuple):
-    """The largest elements and where they were; what `tf.math.top_k` returns."""
+    """The result of `tf.math.top_k`: the largest elements and their indices."""
 
     values: Any
     indices: Any
 
 
 class ApproxTopK(NamedTuple):
-    """The largest elements and where they were; what `tf.math.approx_max_k` returns."""
+    """The result of `tf.math.approx_max_k`: the largest elements and their indices."""
 
     values: Any
     indices: Any
@@ -37,17 +37,17 @@ def _top_k(input: Any, k: int, index_type: DType) -> Any:
         raise invalid(f"Need k >= 0, got {k}")
     if input.shape[-1] < k:
         raise invalid(f"input must have at least k columns. Had {input.shape[-1]}, needed {k}")
-    values, places = stable_sort(input, -1, True)
-    return TopKV2(values.narrow(-1, 0, k), places.narrow(-1, 0, k).to(index_type.torch))
+    values, indices = stable_sort(input, -1, True)
+    return TopKV2(values.narrow(-1, 0, k), indices.narrow(-1, 0, k).to(index_type.torch))
 
 
 def top_k(
     input: Any, k: Any = 1, sorted: bool = True, index_type: Any = INT32, name: str | None = None
 ) -> TopKV2:
-    """The `k` largest elements along the last dimension, and where they are (`tf.math.top_k`).
+    """The `k` largest elements along the last dimension, and their indices (`tf.math.top_k`).
 
-    They are in order (also without `sorted`), of equal ones the first comes first. Raises
-    InvalidArgumentError if there are fewer.
+    They are in descending order even if `sorted` is False; of equal elements the first comes first.
+    Raises InvalidArgumentError if there are fewer than `k`.
     """
     if not isinstance(k, (int, EagerTensor)):
         k = to_tensor(k, INT32)
@@ -68,15 +68,15 @@ def _approx_top_k(input: Any, k: int, axis: int, largest: bool) -> Any:
         raise invalid(f"input must be >= 1-D, got shape {brackets(input.shape)}")
     if input.shape[axis] < k:
         raise invalid(f"input must have at least k columns. Had {input.shape[axis]}, needed {k}")
-    values, places = stable_sort(input, axis, largest)
-    return ApproxTopK(values.narrow(axis, 0, k), places.narrow(axis, 0, k).to(torch.int32))
+    values, indices = stable_sort(input, axis, largest)
+    return ApproxTopK(values.narrow(axis, 0, k), indices.narrow(axis, 0, k).to(torch.int32))
 
 
-def _approximately(operand: Any, k: Any, axis: Any, largest: bool) -> ApproxTopK:
+def _checked_approx_top_k(operand: Any, k: Any, axis: Any, largest: bool) -> ApproxTopK:
     count = scalar(k, "k", "ApproxTopK")
     if count < 0:
         message = f"Value for attr 'k' of {count} must be at least minimum 0"
-        raise InvalidArgumentError(None, None, message)
+        raise invalid(message)
     return _approx_top_k(operand, count, axis, largest)
 
 
@@ -89,12 +89,12 @@ def approx_max_k(
     aggregate_to_topk: bool = True,
     name: str | None = None,
 ) -> ApproxTopK:
-    """The `k` largest elements along a dimension, and where they are (`tf.math.approx_max_k`).
+    """The `k` largest elements along a dimension, and their indices (`tf.math.approx_max_k`).
 
-    Exactly, whatever the other arguments say. On the CPU along dimension -1 alone: NotFoundError
-    for another.
+    The result is exact; the other arguments have no effect. Raises NotFoundError on the CPU for a
+    `reduction_dimension` other than -1, as TensorFlow does.
     """
-    return _approximately(operand, k, reduction_dimension, True)
+    return _checked_approx_top_k(operand, k, reduction_dimension, True)
 
 
 def approx_top_k(
@@ -107,8 +107,8 @@ def approx_top_k(
     aggregate_to_topk: bool = True,
     name: str | None = None,
 ) -> ApproxTopK:
-    """`approx_max_k` or `approx_min_k`, as `is_max_k` says. Implements `tf.approx_top_k`."""
-    return _approximately(input, k, reduction_dimension, is_max_k)
+    """`approx_max_k` or `approx_min_k`, depending on `is_max_k`. Implements `tf.approx_top_k`."""
+    return _checked_approx_top_k(input, k, reduction_dimension, is_max_k)
 
 
 def approx_min_k(
@@ -120,39 +120,42 @@ def approx_min_k(
     aggregate_to_topk: bool = True,
     name: str | None = None,
 ) -> ApproxTopK:
-    """The `k` smallest elements along a dimension, and where they are (`tf.math.approx_min_k`).
+    """The `k` smallest elements along a dimension, and their indices (`tf.math.approx_min_k`).
 
-    Not on the CPU, where it raises NotFoundError as TensorFlow does.
+    Raises NotFoundError on the CPU, as TensorFlow does.
     """
-    return _approximately(operand, k, reduction_dimension, False)
+    return _checked_approx_top_k(operand, k, reduction_dimension, False)
 
 
 @op("InTopKV2", "targets:T predictions:float32 k:T", unrecorded=True, default="int32")
 def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) -> Any:
     """Whether the score of each target is among the `k` largest of its row of `predictions`.
 
-    Scores as large as the k-th count as well; a target that is not there or a row with infinity or
-    nan gives False. Implements `tf.math.in_top_k` and `tf.nn.in_top_k`. Raises
-    InvalidArgumentError if `predictions` is no matrix with a row for each of the `targets`.
+    Implements `tf.math.in_top_k` and `tf.nn.in_top_k`.
+
+    Args:
+      targets: A vector of class numbers.
+      predictions: Scores, a float32 matrix with one row for each target.
+      k: A scalar. Scores equal to the k-th largest count as well.
+
+    Returns a vector of booleans, False for a target out of range and for a row with infinity or
+    NaN. Raises InvalidArgumentError for other shapes.
     """
     if predictions.ndim != 2:
-        raise InvalidArgumentError(None, None, "predictions must be 2-dimensional")
+        raise invalid("predictions must be 2-dimensional")
     if targets.ndim != 1:
-        raise InvalidArgumentError(None, None, "targets must be 1-dimensional")
+        raise invalid("targets must be 1-dimensional")
     rows, classes = predictions.shape
     if rows != targets.shape[0]:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"First dimension of predictions {rows} must match length of targets "
-            f"{targets.shape[0]}",
+        raise invalid(
+            f"First dimension of predictions {rows} must match length of targets {targets.shape[0]}"
         )
     if k.ndim:
-        raise InvalidArgumentError(None, None, f"k must be 0-D, got shape {brackets(k.shape)}")
+        raise invalid(f"k must be 0-D, got shape {brackets(k.shape)}")
     targets = targets.to(predictions.device)
-    there = (targets >= 0) & (targets < classes)
+    valid = (targets >= 0) & (targets < classes)
     if not classes:
-        return there
+        return valid
     score = predictions.gather(1, targets.long().clamp(0, classes - 1).unsqueeze(1))
     better = torch.sum(predictions > score, 1)
-    return there & torch.isfinite(predictions).all(1) & (better < k.to(predictions.device))
+    return valid & torch.isfinite(predictions).all(1) & (better < k.to(predictions.device))

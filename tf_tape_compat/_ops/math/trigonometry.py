@@ -11,15 +11,17 @@ from .._support.element_types import COMPLEX
 from .._support.gradient_rules import sum_to, with_gradient
 
 
-def _of_complex(operation: str, kernel: Any) -> dict[str, Any]:
+def _complex_variant(operation: str, kernel: Any) -> dict[str, Any]:
+    """Entries of `others`: the operation for complex numbers."""
+
     @op(operation, "x", kernel)
-    def run(x: Any, name: str | None = None) -> Any:
+    def complex_function(x: Any, name: str | None = None) -> Any:
         """The function of complex numbers, with TensorFlow's gradient.
 
-        At singular points and on branch cuts it is not torch's, nor what it is computed from.
+        At singular points and on branch cuts that gradient differs from torch's.
         """
 
-    return dict.fromkeys(COMPLEX, run)
+    return dict.fromkeys(COMPLEX, complex_function)
 
 
 @with_gradient(lambda grad, _, z: grad * torch.cos(z.conj()))
@@ -32,12 +34,12 @@ def _complex_cos(z: torch.Tensor) -> torch.Tensor:
     return torch.cos(z)
 
 
-@op("Sin", "x", torch.sin, others=_of_complex("Sin", _complex_sin))
+@op("Sin", "x", torch.sin, others=_complex_variant("Sin", _complex_sin))
 def sin(x: Any, name: str | None = None) -> Any:
     """The sine. Implements `tf.sin`."""
 
 
-@op("Cos", "x", torch.cos, others=_of_complex("Cos", _complex_cos))
+@op("Cos", "x", torch.cos, others=_complex_variant("Cos", _complex_cos))
 def cos(x: Any, name: str | None = None) -> Any:
     """The cosine. Implements `tf.cos`."""
 
@@ -52,26 +54,26 @@ def tan(x: Any, name: str | None = None) -> Any:
     """The tangent. Implements `tf.tan`."""
 
 
-def _arc(sign: float) -> Any:
+def _arc_gradient(sign: float) -> Any:
     return lambda grad, _, z: sign * grad / torch.sqrt(1 - torch.square(z.conj()))
 
 
-@with_gradient(_arc(1))
+@with_gradient(_arc_gradient(1))
 def _complex_asin(z: torch.Tensor) -> torch.Tensor:
     return torch.asin(z)
 
 
-@with_gradient(_arc(-1))
+@with_gradient(_arc_gradient(-1))
 def _complex_acos(z: torch.Tensor) -> torch.Tensor:
     return torch.acos(z)
 
 
-@op("Asin", "x", torch.asin, others=_of_complex("Asin", _complex_asin))
+@op("Asin", "x", torch.asin, others=_complex_variant("Asin", _complex_asin))
 def asin(x: Any, name: str | None = None) -> Any:
     """The inverse sine. Implements `tf.asin`."""
 
 
-@op("Acos", "x", torch.acos, others=_of_complex("Acos", _complex_acos))
+@op("Acos", "x", torch.acos, others=_complex_variant("Acos", _complex_acos))
 def acos(x: Any, name: str | None = None) -> Any:
     """The inverse cosine. Implements `tf.acos`."""
 
@@ -81,14 +83,14 @@ def _complex_atan(z: torch.Tensor) -> torch.Tensor:
     return torch.atan(z)
 
 
-@op("Atan", "x", torch.atan, others=_of_complex("Atan", _complex_atan))
+@op("Atan", "x", torch.atan, others=_complex_variant("Atan", _complex_atan))
 def atan(x: Any, name: str | None = None) -> Any:
     """The inverse tangent. Implements `tf.atan`."""
 
 
 def _atan2_gradient(grad: Any, _: Any, y: torch.Tensor, x: torch.Tensor) -> Any:
-    share = grad / (torch.square(y) + torch.square(x))
-    return sum_to(x * share, y), sum_to(-y * share, x)
+    scaled = grad / (torch.square(y) + torch.square(x))
+    return sum_to(x * scaled, y), sum_to(-y * scaled, x)
 
 
 @with_gradient(_atan2_gradient)
@@ -98,7 +100,7 @@ def _atan2(y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
 
 @op("Atan2", "y x", _atan2)
 def atan2(y: Any, x: Any, name: str | None = None) -> Any:
-    """The angle of the point (x, y). Implements `tf.atan2`."""
+    """The angle of the point (x, y), in radians. Implements `tf.atan2`."""
 
 
 @with_gradient(lambda grad, _, z: grad * torch.cosh(z.conj()))
@@ -111,12 +113,12 @@ def _complex_cosh(z: torch.Tensor) -> torch.Tensor:
     return torch.cosh(z)
 
 
-@op("Sinh", "x", torch.sinh, others=_of_complex("Sinh", _complex_sinh))
+@op("Sinh", "x", torch.sinh, others=_complex_variant("Sinh", _complex_sinh))
 def sinh(x: Any, name: str | None = None) -> Any:
     """The hyperbolic sine. Implements `tf.sinh`."""
 
 
-@op("Cosh", "x", torch.cosh, others=_of_complex("Cosh", _complex_cosh))
+@op("Cosh", "x", torch.cosh, others=_complex_variant("Cosh", _complex_cosh))
 def cosh(x: Any, name: str | None = None) -> Any:
     """The hyperbolic cosine. Implements `tf.cosh`."""
 
@@ -126,7 +128,8 @@ def tanh(x: Any, name: str | None = None) -> Any:
     """The hyperbolic tangent. Implements `tf.tanh`."""
 
 
-# The gradients of these two come from their results, as TensorFlow's do: NaN where those are.
+# As in TensorFlow, the gradients of these two are computed from the results, and are NaN where
+# those are.
 
 
 @with_gradient(lambda grad, y, x: grad / torch.cosh(y.conj()))
@@ -149,7 +152,7 @@ def asinh(x: Any, name: str | None = None) -> Any:
     """The inverse hyperbolic sine. Implements `tf.asinh`."""
 
 
-@op("Acosh", "x", _acosh, others=_of_complex("Acosh", _complex_acosh))
+@op("Acosh", "x", _acosh, others=_complex_variant("Acosh", _complex_acosh))
 def acosh(x: Any, name: str | None = None) -> Any:
     """The inverse hyperbolic cosine. Implements `tf.acosh`."""
 
@@ -159,6 +162,6 @@ def _complex_atanh(z: torch.Tensor) -> torch.Tensor:
     return torch.atanh(z)
 
 
-@op("Atanh", "x", torch.atanh, others=_of_complex("Atanh", _complex_atanh))
+@op("Atanh", "x", torch.atanh, others=_complex_variant("Atanh", _complex_atanh))
 def atanh(x: Any, name: str | None = None) -> Any:
     """The inverse hyperbolic tangent. Implements `tf.atanh`."""

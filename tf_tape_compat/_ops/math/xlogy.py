@@ -10,35 +10,35 @@ from ..._core.op.op import op
 from .._support.gradient_rules import sum_to, with_gradient
 
 
-def _not_zero(x: torch.Tensor) -> torch.Tensor:
+def _is_nonzero(x: torch.Tensor) -> torch.Tensor:
     return (x != 0).to(x.dtype)
 
 
-def _times(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """`x * y`, 0 where x is 0."""
+def _times_or_zero(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """`x * y`, and 0 where x is 0."""
     return torch.where(x == 0, torch.zeros((), dtype=x.dtype, device=x.device), x * y)
 
 
 def _xlogy_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
-    return sum_to(xlogy_kernel(_not_zero(x), y) * grad, x), sum_to(_xdivy(x, y) * grad, y)
+    return sum_to(xlogy_kernel(_is_nonzero(x), y) * grad, x), sum_to(_xdivy(x, y) * grad, y)
 
 
 @with_gradient(_xlogy_gradient)
 def xlogy_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return _times(x, torch.log(y))
+    return _times_or_zero(x, torch.log(y))
 
 
 def _xlog1py_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
-    return sum_to(xlog1py_kernel(_not_zero(x), y) * grad, x), sum_to(_xdivy(x, y + 1) * grad, y)
+    return sum_to(xlog1py_kernel(_is_nonzero(x), y) * grad, x), sum_to(_xdivy(x, y + 1) * grad, y)
 
 
 @with_gradient(_xlog1py_gradient)
 def xlog1py_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return _times(x, torch.log1p(y))
+    return _times_or_zero(x, torch.log1p(y))
 
 
 def _xdivy_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
-    return sum_to(_xdivy(_not_zero(x), y) * grad, x), sum_to(_xdivy(-x, y * y) * grad, y)
+    return sum_to(_xdivy(_is_nonzero(x), y) * grad, x), sum_to(_xdivy(-x, y * y) * grad, y)
 
 
 @with_gradient(_xdivy_gradient)
