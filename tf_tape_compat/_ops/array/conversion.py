@@ -19,17 +19,19 @@ from .._support.arguments import brackets, invalid
 def convert_to_tensor(
     value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None
 ) -> EagerTensor:
-    """`value` as a tensor; a tensor is returned as it is. Implements `tf.convert_to_tensor`.
+    """`value` as a tensor; a tensor is returned unchanged. Implements `tf.convert_to_tensor`.
 
-    Takes Python and NumPy values, nested sequences of them and of tensors, tensors, variables and
-    torch tensors (without a copy). `dtype` is demanded; `dtype_hint` is taken if the value can
-    have it.
+    Args:
+      value: A Python or NumPy value, a nested sequence of values and tensors, a tensor, a variable,
+        or a torch tensor, which is not copied.
+      dtype: The required dtype.
+      dtype_hint: A dtype to use if the value can have it.
 
-    Raises ValueError for what no tensor holds and for tensors of another type than `dtype`,
-    TypeError for other values that do not convert to `dtype`.
+    Raises ValueError for values that no tensor can hold and for tensors of another dtype than
+    `dtype`, TypeError for other values that do not convert to `dtype`.
     """
-    wanted = None if dtype is None else as_dtype(dtype)
-    return to_tensor(value, wanted, None if dtype_hint is None else as_dtype(dtype_hint))
+    target = None if dtype is None else as_dtype(dtype)
+    return to_tensor(value, target, None if dtype_hint is None else as_dtype(dtype_hint))
 
 
 def constant(
@@ -37,15 +39,17 @@ def constant(
 ) -> EagerTensor:
     """A tensor with the given value. Implements `tf.constant`.
 
-    Takes Python and NumPy values and nested sequences of them; also a tensor, which is returned as
-    it is, and a variable, whose present value is taken. `shape` arranges the elements anew, or is
-    filled with a single one.
+    Args:
+      value: A Python or NumPy value, or a nested sequence of them; a tensor, which is returned
+        unchanged; or a variable, whose current value is used.
+      dtype: The dtype of the tensor.
+      shape: The elements are arranged in this shape; a single element fills it.
 
-    Raises ValueError for what no tensor holds, TypeError for values that do not convert to `dtype`
-    or whose number does not fit `shape`.
+    Raises ValueError for values that no tensor can hold, TypeError for values that do not convert
+    to `dtype` and for a number of elements that does not fit `shape`.
     """
-    wanted = None if dtype is None else as_dtype(dtype)
-    tensor = _constant(value, wanted)
+    requested_dtype = None if dtype is None else as_dtype(dtype)
+    tensor = _constant(value, requested_dtype)
     if shape is None:
         return tensor
     target = TensorShape(shape)

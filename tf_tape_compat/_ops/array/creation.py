@@ -1,4 +1,4 @@
-"""Tensors made from sizes and numbers: zeros, ones, fill, range, linspace, eye, one_hot."""
+"""Tensors with given contents: zeros, ones, fill, eye and one_hot."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .._support.arguments import brackets, failure, fill_sizes, invalid, scalar
 _FLOAT32 = as_dtype("float32")
 
 
-def _no_layout(layout: Any, function: str) -> None:
+def _refuse_layout(layout: Any, function: str) -> None:
     if layout is not None:
         raise NotImplementedError(
             f"tf.{function}: the argument 'layout' is for distributed tensors and is not available "
@@ -29,11 +29,11 @@ def _no_layout(layout: Any, function: str) -> None:
 def zeros(
     shape: Any, dtype: Any = _FLOAT32, name: str | None = None, layout: Any = None
 ) -> EagerTensor:
-    """Zeros, False or empty strings. Implements `tf.zeros`.
+    """Zeros, False or empty strings in the given shape. Implements `tf.zeros`.
 
-    Raises InvalidArgumentError for a negative size or a shape of more than one dimension.
+    Raises InvalidArgumentError for a negative size and for a shape of more than one dimension.
     """
-    _no_layout(layout, "zeros")
+    _refuse_layout(layout, "zeros")
     return _zeros(fill_sizes(shape, INT32), as_dtype(dtype))
 
 
@@ -47,7 +47,7 @@ def ones(
     shape: Any, dtype: Any = _FLOAT32, name: str | None = None, layout: Any = None
 ) -> EagerTensor:
     """Ones, or True. Implements `tf.ones`. Raises as `tf.zeros`, and TypeError for strings."""
-    _no_layout(layout, "ones")
+    _refuse_layout(layout, "ones")
     return _ones(fill_sizes(shape, INT32), as_dtype(dtype))
 
 
@@ -79,23 +79,23 @@ def _ones_like(x: Any) -> Any:
 def zeros_like(
     input: Any, dtype: Any = None, name: str | None = None, layout: Any = None
 ) -> EagerTensor:
-    """Zeros in the shape of `input`, and of its type without `dtype` (`tf.zeros_like`)."""
-    _no_layout(layout, "zeros_like")
+    """Zeros in the shape of `input`, of its dtype unless `dtype` is given (`tf.zeros_like`)."""
+    _refuse_layout(layout, "zeros_like")
     tensor = to_tensor(input)
-    if dtype is None or (wanted := as_dtype(dtype)) is tensor.dtype:
+    if dtype is None or (target := as_dtype(dtype)) is tensor.dtype:
         return _zeros_like(tensor)
-    return _zeros(tuple(tensor._t.shape), wanted)
+    return _zeros(tuple(tensor._t.shape), target)
 
 
 def ones_like(
     input: Any, dtype: Any = None, name: str | None = None, layout: Any = None
 ) -> EagerTensor:
-    """Ones in the shape of `input`, and of its type without `dtype` (`tf.ones_like`)."""
-    _no_layout(layout, "ones_like")
+    """Ones in the shape of `input`, of its dtype unless `dtype` is given (`tf.ones_like`)."""
+    _refuse_layout(layout, "ones_like")
     tensor = to_tensor(input)
-    if dtype is None or (wanted := as_dtype(dtype)) is tensor.dtype:
+    if dtype is None or (target := as_dtype(dtype)) is tensor.dtype:
         return _ones_like(tensor)
-    return _ones(tuple(tensor._t.shape), wanted)
+    return _ones(tuple(tensor._t.shape), target)
 
 
 @op("Fill", "value:T")
@@ -104,20 +104,17 @@ def _fill(value: Any, sizes: tuple[int, ...]) -> Any:
         raise invalid(f"value must represent a scalar, got shape {brackets(value.shape)}")
     if isinstance(value, np.ndarray):
         return np.broadcast_to(value.reshape(()), sizes).copy()
-    # A copy: what is expanded would keep no memory of its own to be handed to others.
+    # A copy, so that the result owns its memory and can be shared.
     return value.reshape(()).expand(sizes).clone(memory_format=torch.contiguous_format)
 
 
 def fill(dims: Any, value: Any, name: str | None = None, layout: Any = None) -> EagerTensor:
-    """A tensor of shape `dims` with one value everywhere. Implements `tf.fill`.
+    """A tensor of shape `dims` filled with one value. Implements `tf.fill`.
 
-    Raises InvalidArgumentError unless `value` is a single element and `dims` a shape.
+    Raises InvalidArgumentError unless `value` is a single element and `dims` a valid shape.
     """
-    _no_layout(layout, "fill")
+    _refuse_layout(layout, "fill")
     return _fill(value, fill_sizes(dims))
-
-
-# -- ones in their places -----------------------------------------------------------------------
 
 
 def eye(
@@ -127,7 +124,13 @@ def eye(
     dtype: Any = _FLOAT32,
     name: str | None = None,
 ) -> EagerTensor:
-    """Matrices with ones on the diagonal. Implements `tf.eye` (`tf.linalg.eye`).
+    """Identity matrices, with ones on the diagonal. Implements `tf.eye` (`tf.linalg.eye`).
+
+    Args:
+      num_rows: The number of rows.
+      num_columns: The number of columns; as many as rows by default.
+      batch_shape: Dimensions in front of those two.
+      dtype: float32 by default.
 
     Raises InvalidArgumentError for a negative size.
     """
@@ -146,8 +149,8 @@ def eye(
     elif batch_shape is not None and not isinstance(batch_shape, TensorShape):
         batch_shape = list(batch_shape)
     batch = () if batch_shape is None else fill_sizes(batch_shape, INT32)
-    wanted = as_dtype(dtype)
-    one = _ones((), wanted)._t
+    target = as_dtype(dtype)
+    one = _ones((), target)._t
     square = torch.zeros((rows, columns), dtype=one.dtype)
     square.diagonal().fill_(1)
     return EagerTensor(square.expand(*batch, rows, columns).contiguous())
@@ -167,19 +170,19 @@ def _one_hot(indices: Any, on_value: Any, off_value: Any, depth: int, axis: int)
     for name, value in (("on_value", on_value), ("off_value", off_value)):
         if value.ndim:
             raise invalid(f"{name} must be a scalar, but got: {brackets(value.shape)}")
-    chosen = _places(indices, depth, axis)
+    is_index = _is_index(indices, depth, axis)
     if isinstance(on_value, np.ndarray):
-        return np.where(chosen.numpy(), on_value, off_value)
-    return torch.where(chosen, on_value, off_value)
+        return np.where(is_index.numpy(), on_value, off_value)
+    return torch.where(is_index, on_value, off_value)
 
 
 @op("OneHot", "indices:TI", unrecorded=True)
-def _hot(indices: Any, depth: int, axis: int, dtype: DType) -> Any:
-    return _places(indices, depth, axis).to(dtype.torch)
+def _one_hot_zero_one(indices: Any, depth: int, axis: int, dtype: DType) -> Any:
+    return _is_index(indices, depth, axis).to(dtype.torch)
 
 
-def _places(indices: torch.Tensor, depth: int, axis: int) -> torch.Tensor:
-    """Whether each index is 0, 1, ... depth - 1, along a new axis."""
+def _is_index(indices: torch.Tensor, depth: int, axis: int) -> torch.Tensor:
+    """Whether each index equals 0, 1, ... depth - 1, along a new axis."""
     if depth < 0:
         raise invalid(f"depth must be non-negative, got: {depth}")
     if not -1 <= axis <= indices.ndim:
@@ -187,10 +190,10 @@ def _places(indices: torch.Tensor, depth: int, axis: int) -> torch.Tensor:
             f"Expected axis to be -1 or between [0, {indices.ndim + 1}).  But received: {axis}"
         )
     axis = indices.ndim if axis < 0 else axis
-    numbers = torch.arange(depth, dtype=indices.dtype, device=indices.device)
+    classes = torch.arange(depth, dtype=indices.dtype, device=indices.device)
     if axis < indices.ndim:
-        numbers = numbers.reshape([-1] + [1] * (indices.ndim - axis))
-    return indices.unsqueeze(axis) == numbers
+        classes = classes.reshape([-1] + [1] * (indices.ndim - axis))
+    return indices.unsqueeze(axis) == classes
 
 
 def one_hot(
@@ -202,38 +205,51 @@ def one_hot(
     dtype: Any = None,
     name: str | None = None,
 ) -> EagerTensor:
-    """`on_value` (1) at `indices` along a new axis of size `depth`, `off_value` (0) elsewhere.
+    """`on_value` at `indices` along a new axis of size `depth`, `off_value` elsewhere.
 
-    An index out of range gives no `on_value`. Without `axis` the new axis is the last. Implements
-    `tf.one_hot`. Raises TypeError if the values are not both of `dtype`.
+    Implements `tf.one_hot`.
+
+    Args:
+      indices: Integers; an index out of range gives no `on_value`.
+      depth: The size of the new axis.
+      on_value: 1 by default.
+      off_value: 0 by default.
+      axis: The position of the new axis; the last one by default.
+      dtype: The dtype of both values, float32 by default.
+
+    Raises TypeError if the values are not both of `dtype`.
     """
     if not isinstance(indices, EagerTensor):
         indices = to_tensor(indices, None, INT64)
-    wanted = None if dtype is None else as_dtype(dtype)
-    place = -1 if axis is None else scalar(axis, "axis", "OneHot")
+    target = None if dtype is None else as_dtype(dtype)
+    axis_index = -1 if axis is None else scalar(axis, "axis", "OneHot")
     if on_value is None and off_value is None and type(depth) is int:
-        wanted = wanted or _FLOAT32
-        if wanted.is_floating:
-            return _hot(indices, depth, place, wanted)
-    values = [None if v is None else to_tensor(v, None, wanted) for v in (on_value, off_value)]
+        target = target or _FLOAT32
+        if target.is_floating:
+            return _one_hot_zero_one(indices, depth, axis_index, target)
+    values = [None if v is None else to_tensor(v, None, target) for v in (on_value, off_value)]
     for argument, value in zip(("on_value", "off_value"), values, strict=True):
-        if value is not None and wanted is not None and value.dtype is not wanted:
+        if value is not None and target is not None and value.dtype is not target:
             raise TypeError(
-                f"tf.one_hot: {argument} has type {value.dtype!r}, and the other values {wanted!r}"
+                f"tf.one_hot: {argument} has type {value.dtype!r}, and the other values {target!r}"
             )
         if value is not None:
-            wanted = value.dtype
-    wanted = wanted or _FLOAT32
-    on, off = (
-        to_tensor(default, wanted) if value is None else value
+            target = value.dtype
+    target = target or _FLOAT32
+    on_tensor, off_tensor = (
+        to_tensor(default, target) if value is None else value
         for value, default in zip(values, (1, 0), strict=True)
     )
-    size = depth if isinstance(depth, EagerTensor) else to_tensor(depth, INT32)
-    if size.dtype is not INT32:
+    depth_tensor = depth if isinstance(depth, EagerTensor) else to_tensor(depth, INT32)
+    if depth_tensor.dtype is not INT32:
         raise invalid(
             "cannot compute OneHot as input #1(zero-based) was expected to be a int32 tensor but "
-            f"is a {c_name(size.dtype)} tensor [Op:OneHot] name: "
+            f"is a {c_name(depth_tensor.dtype)} tensor [Op:OneHot] name: "
         )
-    if size.ndim:
-        raise failure("OneHot", f"depth must be a scalar, but got: {brackets(size._t.shape)}")
-    return _one_hot(indices, on, off, scalar(size, "depth", "OneHot"), place)
+    if depth_tensor.ndim:
+        raise failure(
+            "OneHot", f"depth must be a scalar, but got: {brackets(depth_tensor._t.shape)}"
+        )
+    return _one_hot(
+        indices, on_tensor, off_tensor, scalar(depth_tensor, "depth", "OneHot"), axis_index
+    )

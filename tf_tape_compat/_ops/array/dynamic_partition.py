@@ -1,4 +1,4 @@
-"""A tensor divided by a partition number for each slice, and put back together."""
+"""Tensors divided by a partition number for each slice, and put together from indexed slices."""
 
 from __future__ import annotations
 
@@ -17,29 +17,30 @@ from .joining import to_same_dtype
 
 @op("DynamicPartition", "data:T partitions:int32")
 def _dynamic_partition(data: Any, partitions: Any, count: int) -> Any:
-    front = tuple(data.shape[: partitions.ndim])
-    if front != tuple(partitions.shape):
+    expected_shape = tuple(data.shape[: partitions.ndim])
+    if expected_shape != tuple(partitions.shape):
         raise invalid(
             f"data.shape must start with partitions.shape, got data.shape = {brackets(data.shape)}"
             f", partitions.shape = {brackets(partitions.shape)}"
         )
     flat = partitions.reshape(-1)
-    wrong = ((flat < 0) | (flat >= count)).nonzero()
-    if wrong.numel():
-        place = int(wrong[0])
-        raise invalid(f"partitions[{place}] = {int(flat[place])} is not in [0, {count})")
-    places = flat_positions(data) if isinstance(data, np.ndarray) else data
-    places = places.reshape((flat.shape[0], *places.shape[partitions.ndim :]))
-    parts = [places.index_select(0, (flat == i).nonzero().squeeze(1)) for i in range(count)]
+    bad_positions = ((flat < 0) | (flat >= count)).nonzero()
+    if bad_positions.numel():
+        position = int(bad_positions[0])
+        raise invalid(f"partitions[{position}] = {int(flat[position])} is not in [0, {count})")
+    elements = flat_positions(data) if isinstance(data, np.ndarray) else data
+    elements = elements.reshape((flat.shape[0], *elements.shape[partitions.ndim :]))
+    parts = [elements.index_select(0, (flat == i).nonzero().squeeze(1)) for i in range(count)]
     return [take_at(data, part) for part in parts] if isinstance(data, np.ndarray) else parts
 
 
 def dynamic_partition(
     data: Any, partitions: Any, num_partitions: int, name: str | None = None
 ) -> list[Any]:
-    """`data` divided into tensors by the numbers in `partitions` (`tf.dynamic_partition`).
+    """`data` divided into `num_partitions` tensors. Implements `tf.dynamic_partition`.
 
-    Raises InvalidArgumentError for numbers out of range.
+    `partitions` gives the partition of each element or slice. Returns a list. Raises
+    InvalidArgumentError for numbers out of range.
     """
     if not isinstance(partitions, EagerTensor):
         partitions = to_tensor(partitions, INT32)
@@ -50,32 +51,36 @@ def dynamic_partition(
 def _dynamic_stitch(data: list[Any], indices: list[torch.Tensor]) -> Any:
     inner = tuple(data[0].shape[indices[0].ndim :])
     rows = []
-    for position, (part, numbers) in enumerate(zip(data, indices, strict=True)):
-        if tuple(part.shape) != (*numbers.shape, *inner):
+    for position, (slices, part_indices) in enumerate(zip(data, indices, strict=True)):
+        if tuple(slices.shape) != (*part_indices.shape, *inner):
             raise invalid(
-                f"data[{position}].shape = {brackets(part.shape)} does not start with "
-                f"indices[{position}].shape = {brackets(numbers.shape)}"
+                f"data[{position}].shape = {brackets(slices.shape)} does not start with "
+                f"indices[{position}].shape = {brackets(part_indices.shape)}"
             )
-        rows.append(part.reshape(numbers.numel(), *inner))
-    flat = torch.cat([numbers.reshape(-1) for numbers in indices]).long()
+        rows.append(slices.reshape(part_indices.numel(), *inner))
+    flat = torch.cat([part_indices.reshape(-1) for part_indices in indices]).long()
     count = int(flat.max()) + 1 if flat.numel() else 0
     if isinstance(rows[0], np.ndarray):
-        found = np.full((count, *inner), b"", object)
-        found[flat.numpy()] = np.concatenate(rows)
-        return found
+        stitched = np.full((count, *inner), b"", object)
+        stitched[flat.numpy()] = np.concatenate(rows)
+        return stitched
     joined = torch.cat(rows)
-    return _place(joined, flat, (count, *inner))
+    return _scatter_rows(joined, flat, (count, *inner))
 
 
 @moves_bits
-def _place(rows: torch.Tensor, places: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
-    return rows.new_zeros(shape).index_put((places,), rows)
+def _scatter_rows(
+    rows: torch.Tensor, positions: torch.Tensor, shape: tuple[int, ...]
+) -> torch.Tensor:
+    return rows.new_zeros(shape).index_put((positions,), rows)
 
 
 def dynamic_stitch(indices: Any, data: Any, name: str | None = None) -> Any:
-    """The slices of all `data` at the places `indices`, the last one given counting.
+    """The slices of all tensors in `data`, at the positions `indices`; later slices win.
 
     Implements `tf.dynamic_stitch`. Raises InvalidArgumentError if the shapes do not fit.
     """
-    places = [item if isinstance(item, EagerTensor) else to_tensor(item, INT32) for item in indices]
-    return _dynamic_stitch(to_same_dtype(data), [place._t for place in places])
+    index_tensors = [
+        item if isinstance(item, EagerTensor) else to_tensor(item, INT32) for item in indices
+    ]
+    return _dynamic_stitch(to_same_dtype(data), [tensor._t for tensor in index_tensors])

@@ -1,4 +1,4 @@
-"""Elements taken from positions: gather, gather_nd, dynamic_partition."""
+"""Elements and slices taken by index: `tf.gather` and `tf.gather_nd`."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from .._support.arguments import brackets, invalid, scalar
 from .._support.string_arrays import flat_positions, moves_bits, take_at
 
 
-class _Rows(torch.autograd.Function):
-    """Rows of a tensor by their numbers, whose gradient comes in slices where it can."""
+class _GatherRows(torch.autograd.Function):
+    """Rows of a tensor by index, with a gradient in slices where that is possible."""
 
     generate_vmap_rule = False
 
     @staticmethod
     def forward(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
-        return _rows(params, indices)
+        return _index_select_rows(params, indices)
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
@@ -50,62 +50,59 @@ class _Rows(torch.autograd.Function):
             return gather_rows(params, indices), dims[1]
         if dims[1] is None:
             params = params.movedim(dims[0], 1)
-            return _rows(params, indices), indices.ndim
+            return _index_select_rows(params, indices), indices.ndim
         stack = [
-            _rows(p, i)
+            _index_select_rows(p, i)
             for p, i in zip(params.unbind(dims[0]), indices.unbind(dims[1]), strict=True)
         ]
         return torch.stack(stack), 0
 
 
-# As in gradient_rules.py: what `_Rows.apply` comes down to outside of torch.func's transformations.
-_apply_rows = super(torch.autograd.Function, _Rows).apply
+# As in gradient_rules.py: the part of `_GatherRows.apply` that runs outside of transformations.
+_apply_gather_rows = super(torch.autograd.Function, _GatherRows).apply
 
 
-def _rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
+def _index_select_rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     if indices.ndim == 1:
         return params.index_select(0, indices)
-    found = params.index_select(0, indices.reshape(-1))
-    return found.reshape((*indices.shape, *params.shape[1:]))
+    rows = params.index_select(0, indices.reshape(-1))
+    return rows.reshape((*indices.shape, *params.shape[1:]))
 
 
-def _is_read_by(tapes: frozenset[Any], params: torch.Tensor) -> bool:
-    """Whether it is a variable's value, to one of the tapes."""
+def _is_variable_read(tapes: frozenset[Any], params: torch.Tensor) -> bool:
+    """Whether `params` is a value that a variable handed out to one of the tapes."""
     return any(
         params is leaf for tape in tapes for leaves in tape.leaves.values() for leaf in leaves
     )
 
 
 def gather_rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
-    """The rows of `params` with the given numbers (int32 or int64, in range)."""
+    """The rows of `params` with the given indices (int32 or int64, in range)."""
     if in_graph(params) and torch.is_grad_enabled():
-        if thread.looped and _is_read_by(thread.looped, params):
-            return _rows(params, indices)
+        if thread.looped and _is_variable_read(thread.looped, params):
+            return _index_select_rows(params, indices)
         slices_may_come()
         if torch._C._are_functorch_transforms_active():
-            return _Rows.apply(params, indices)
-        return _apply_rows(params, indices)
-    return _rows(params, indices)
+            return _GatherRows.apply(params, indices)
+        return _apply_gather_rows(params, indices)
+    return _index_select_rows(params, indices)
 
 
 def check_range(indices: torch.Tensor, size: int) -> None:
-    """Raises InvalidArgumentError for an index out of range, in host memory.
-
-    An accelerator is not made to wait for it.
-    """
+    """Raises InvalidArgumentError for an index out of range; only checks tensors on the CPU."""
     if not indices.is_cpu or not indices.numel():
         return
     indices = physical(indices)
-    low, high = torch.aminmax(indices)
-    if int(low) >= 0 and int(high) < size:
+    smallest, largest = torch.aminmax(indices)
+    if int(smallest) >= 0 and int(largest) < size:
         return
-    wrong = ((indices < 0) | (indices >= size)).nonzero()[0].tolist()
-    place = f"[{','.join(map(str, wrong))}]" if wrong else ""
-    value = int(indices[tuple(wrong)])
-    raise invalid(f"indices{place} = {value} is not in [0, {size})")
+    position = ((indices < 0) | (indices >= size)).nonzero()[0].tolist()
+    subscript = f"[{','.join(map(str, position))}]" if position else ""
+    value = int(indices[tuple(position)])
+    raise invalid(f"indices{subscript} = {value} is not in [0, {size})")
 
 
-def _index_tensor(indices: torch.Tensor) -> torch.Tensor:
+def _widen_int16(indices: torch.Tensor) -> torch.Tensor:
     return indices.to(torch.int32) if indices.dtype is torch.int16 else indices
 
 
@@ -120,7 +117,7 @@ def _gather(params: Any, indices: Any, axis: int | None, batch: int) -> Any:
             f"Expected batch_dims in the range [{-indices.ndim}, {indices.ndim}], but got {batch}"
         )
     batch += indices.ndim if batch < 0 else 0
-    in_rows = axis in (0, None) and not batch  # -rank is not meant: TensorFlow's gradient is dense
+    in_rows = axis in (0, None) and not batch  # not for -rank, where TensorFlow's gradient is dense
     axis = batch if axis is None else axis
     if not -rank <= axis < rank:
         raise invalid(
@@ -133,42 +130,42 @@ def _gather(params: Any, indices: Any, axis: int | None, batch: int) -> Any:
         indices = indices.to(torch.int32)
     if batch:
         check_range(indices, params.shape[axis])
-        return _gather_batches(params, indices, axis, batch)
-    if not params.numel():  # torch would not look at the indices
+        return _gather_with_batch_dims(params, indices, axis, batch)
+    if not params.numel():  # torch would not check the indices
         check_range(indices, params.shape[axis])
     try:
         if in_rows:
             return gather_rows(params, indices)
         if indices.ndim == 1:
             return params.index_select(axis, indices)
-        found = params.index_select(axis, indices.reshape(-1))
+        slices = params.index_select(axis, indices.reshape(-1))
     except (IndexError, RuntimeError):
         check_range(indices, params.shape[axis])
         raise
-    return found.reshape((*params.shape[:axis], *indices.shape, *params.shape[axis + 1 :]))
+    return slices.reshape((*params.shape[:axis], *indices.shape, *params.shape[axis + 1 :]))
 
 
-def _gather_batches(
+def _gather_with_batch_dims(
     params: torch.Tensor, indices: torch.Tensor, axis: int, batch: int
 ) -> torch.Tensor:
-    front = tuple(params.shape[:batch])
-    if front != tuple(indices.shape[:batch]):
+    batch_shape = tuple(params.shape[:batch])
+    if batch_shape != tuple(indices.shape[:batch]):
         raise invalid(
-            f"params.shape[:batch_dims]: {brackets(front)} should be equal to "
+            f"params.shape[:batch_dims]: {brackets(batch_shape)} should be equal to "
             f"indices.shape[:batch_dims]: {brackets(indices.shape[:batch])}"
         )
     grid = [
         torch.arange(size, device=params.device).reshape(
             [size if i == dim else 1 for i in range(indices.ndim)]
         )
-        for dim, size in enumerate(front)
+        for dim, size in enumerate(batch_shape)
     ]
-    found = params.movedim(axis, batch)[(*grid, indices.long())]
-    # The dimensions between the batches and `axis` stand behind those of the indices now.
+    slices = params.movedim(axis, batch)[(*grid, indices.long())]
+    # The dimensions between the batch and `axis` now follow those of the indices; move them back.
     between = axis - batch
     for step in range(between):
-        found = found.movedim(indices.ndim + step, batch + step)
-    return found
+        slices = slices.movedim(indices.ndim + step, batch + step)
+    return slices
 
 
 def gather(
@@ -179,10 +176,16 @@ def gather(
     batch_dims: int = 0,
     name: str | None = None,
 ) -> Any:
-    """The slices of `params` along `axis` with the numbers `indices`. Implements `tf.gather`.
+    """The slices of `params` along `axis` with the given indices. Implements `tf.gather`.
 
-    With `batch_dims`, that many first dimensions of the two go together; `axis` is then that
-    number if not given. On its first axis a tensor's gradient comes as `tf.IndexedSlices`. Raises
+    Args:
+      params: A tensor or variable.
+      indices: Integers of any shape.
+      axis: The dimension to index; `batch_dims` by default.
+      batch_dims: The number of leading dimensions that `params` and `indices` share.
+
+    The result has the shape `params.shape[:axis] + indices.shape[batch_dims:] +
+    params.shape[axis + 1:]`. Along the first axis, the gradient is a `tf.IndexedSlices`. Raises
     InvalidArgumentError for indices out of range.
     """
     if axis is not None and type(axis) is not int:
@@ -194,29 +197,29 @@ def gather(
 
 
 def ignores_bad_indices(policy: str) -> bool:
-    """Whether indices out of range are passed over. Raises for what is no policy."""
+    """Whether indices out of range are skipped. Raises for an unknown policy."""
     if policy not in ("", "DEFAULT", "ERROR", "IGNORE"):
         raise invalid(f"Bad indices policy attribute: {policy}")
     return policy == "IGNORE"
 
 
 def in_bounds(indices: torch.Tensor, shape: Any) -> torch.Tensor:
-    """Which rows of an index tensor are coordinates in the shape."""
+    """Which rows of an index tensor are coordinates within the shape."""
     bounds = torch.tensor(tuple(shape[: indices.shape[-1]]), device=indices.device)
     return ((indices >= 0) & (indices < bounds)).all(-1)
 
 
 def checked_columns(indices: torch.Tensor, shape: Any, what: str) -> tuple[torch.Tensor, ...]:
-    """The columns of an index tensor. Raises InvalidArgumentError for those out of range."""
+    """The columns of an index tensor. Raises InvalidArgumentError for indices out of range."""
     columns = indices.long().unbind(-1)
     if indices.is_cpu and indices.numel():
         bounds = torch.tensor(tuple(shape[: len(columns)]), device="cpu")
-        bad = ((indices < 0) | (indices >= bounds)).any(-1)
-        if bool(bad.any()):
-            place = bad.nonzero()[0].tolist()
-            found = indices[tuple(place)].tolist()
+        out_of_range = ((indices < 0) | (indices >= bounds)).any(-1)
+        if bool(out_of_range.any()):
+            position = out_of_range.nonzero()[0].tolist()
+            index = indices[tuple(position)].tolist()
             raise invalid(
-                f"indices[{','.join(map(str, place))}] = {brackets(found)} does not index into "
+                f"indices[{','.join(map(str, position))}] = {brackets(index)} does not index into "
                 f"{what} shape {brackets(shape)}"
             )
     return columns
@@ -224,14 +227,14 @@ def checked_columns(indices: torch.Tensor, shape: Any, what: str) -> tuple[torch
 
 @op("GatherNd", "params:Tparams indices:Tindices")
 def _gather_nd(params: Any, indices: Any, batch: int, ignore: bool = False) -> Any:
-    if isinstance(params, np.ndarray):  # the first of all strings stands for those that are ignored
-        found = _picked(flat_positions(params) + 1, indices, batch, ignore)
-        return take_at(np.concatenate([np.array([b""], object), params.reshape(-1)]), found)
-    return _picked(params, indices, batch, ignore)
+    if isinstance(params, np.ndarray):  # position 0 holds the empty string, for ignored indices
+        taken = _gather_nd_checked(flat_positions(params) + 1, indices, batch, ignore)
+        return take_at(np.concatenate([np.array([b""], object), params.reshape(-1)]), taken)
+    return _gather_nd_checked(params, indices, batch, ignore)
 
 
 @moves_bits
-def _picked(params: Any, indices: Any, batch: int, ignore: bool) -> Any:
+def _gather_nd_checked(params: Any, indices: Any, batch: int, ignore: bool) -> Any:
     if params.ndim == 0:
         raise invalid("params must be at least a vector")
     if indices.ndim == 0:
@@ -245,7 +248,7 @@ def _picked(params: Any, indices: Any, batch: int, ignore: bool) -> Any:
             f"index innermost dimension length must be <= params rank; saw: {depth} vs. "
             f"{params.ndim - batch}"
         )
-    indices = _index_tensor(indices)
+    indices = _widen_int16(indices)
     if not params.numel() and math.prod(indices.shape[:-1]):
         raise invalid(
             "Requested more than 0 entries, but params is empty.  Params shape: "
@@ -253,14 +256,14 @@ def _picked(params: Any, indices: Any, batch: int, ignore: bool) -> Any:
         )
     if not ignore:
         return gather_nd_kernel(params, indices, batch)
-    there = in_bounds(indices, params.shape[batch:])
-    found = gather_nd_kernel(params, indices * there.unsqueeze(-1), batch)
-    there = there.reshape([*there.shape, *[1] * (found.ndim - there.ndim)])
-    return torch.where(there, found, torch.zeros((), dtype=found.dtype, device=found.device))
+    valid = in_bounds(indices, params.shape[batch:])
+    values = gather_nd_kernel(params, indices * valid.unsqueeze(-1), batch)
+    valid = valid.reshape([*valid.shape, *[1] * (values.ndim - valid.ndim)])
+    return torch.where(valid, values, torch.zeros((), dtype=values.dtype, device=values.device))
 
 
 def gather_nd_kernel(params: torch.Tensor, indices: torch.Tensor, batch: int = 0) -> torch.Tensor:
-    """The parts of `params` at the coordinates in the last dimension of `indices`."""
+    """The elements or slices of `params` at the coordinates in the last dimension of `indices`."""
     columns = checked_columns(indices, tuple(params.shape[batch:]), "param")
     if not batch and indices.ndim == 2 and len(columns) == 1:
         return gather_rows(params, indices.squeeze(1))
@@ -283,16 +286,21 @@ def gather_nd(
     name: str | None = None,
     bad_indices_policy: str = "",
 ) -> Any:
-    """The elements or slices of `params` at coordinates, the rows of `indices` (`tf.gather_nd`).
+    """The elements or slices of `params` at coordinates. Implements `tf.gather_nd`.
 
-    Raises InvalidArgumentError for coordinates out of range; if the policy is "IGNORE", they give
-    zeros or empty strings.
+    Args:
+      params: A tensor or variable.
+      indices: Coordinates along the last dimension.
+      batch_dims: The number of leading dimensions that `params` and `indices` share.
+      bad_indices_policy: With "IGNORE", coordinates out of range give zeros or empty strings.
+
+    Raises InvalidArgumentError for coordinates out of range.
     """
     return _gather_nd(params, indices, batch_dims, ignores_bad_indices(bad_indices_policy))
 
 
 def _sparse_read(variable: Variable, indices: Any, name: str | None = None) -> Any:
-    """The rows of the variable with the numbers `indices`."""
+    """The rows of the variable with the given indices."""
     return _gather(variable, indices, 0, 0)
 
 

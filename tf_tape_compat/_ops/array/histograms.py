@@ -1,4 +1,4 @@
-"""Histograms with bins of one width."""
+"""Histograms with bins of equal width."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def _histogram(values: Any, value_range: Any, nbins: Any, dtype: torch.dtype | N
     if values.is_floating_point() and bool(values.isnan().any()):
         raise invalid("Histogram values must not contain NaN")
     width = (value_range[1] - value_range[0]).double() / count
-    above = (torch.clamp(values, min=low) - value_range[0]).double()
-    bins = torch.clamp(above / width, max=count - 1).long()
+    offset = (torch.clamp(values, min=low) - value_range[0]).double()
+    bins = torch.clamp(offset / width, max=count - 1).long()
     return torch.bincount(bins, minlength=count).to(dtype)
 
 
@@ -53,19 +53,23 @@ def histogram_fixed_width(
     dtype: Any = INT32,
     name: str | None = None,
 ) -> Any:
-    """How many `values` fall into each of `nbins` bins between the two numbers `value_range`.
+    """How many `values` fall into each of `nbins` bins of equal width (`tf.histogram_fixed_width`).
 
-    What lies outside counts for the bin at that end. The result is an int32 or int64 vector.
-    Implements `tf.histogram_fixed_width`. Raises InvalidArgumentError for NaN, a range that is
-    empty, or no bins.
+    Args:
+      values: Numbers; those outside of the range count for the first or the last bin.
+      value_range: The two ends of the range, a vector.
+      nbins: The number of bins.
+      dtype: int32 or int64.
+
+    Returns a vector of counts. Raises InvalidArgumentError for NaN, an empty range, or no bins.
     """
-    kind = as_dtype(dtype)
-    if kind.name not in ("int32", "int64"):
+    count_dtype = as_dtype(dtype)
+    if count_dtype.name not in ("int32", "int64"):
         raise invalid(
-            f"Value for attr 'dtype' of {c_name(kind)} is not in the list of allowed values: "
-            "int32, int64"
+            f"Value for attr 'dtype' of {c_name(count_dtype)} is not in the list of allowed "
+            "values: int32, int64"
         )
-    return _histogram(values, value_range, to_tensor(nbins, INT32), kind.torch)
+    return _histogram(values, value_range, to_tensor(nbins, INT32), count_dtype.torch)
 
 
 def histogram_fixed_width_bins(
@@ -75,9 +79,10 @@ def histogram_fixed_width_bins(
     dtype: Any = INT32,
     name: str | None = None,
 ) -> Any:
-    """The number of the bin that each of `values` falls into, of their shape and type int32.
+    """The index of the bin that each of `values` falls into, an int32 tensor of their shape.
 
-    Implements `tf.histogram_fixed_width_bins`; see `histogram_fixed_width`. `dtype` is ignored.
+    Implements `tf.histogram_fixed_width_bins`; see `histogram_fixed_width`. `dtype` has no
+    effect.
     """
     values = to_tensor(values)
     flat = reshape(values, [-1])
@@ -86,6 +91,6 @@ def histogram_fixed_width_bins(
     Assert(greater(nbins, 0), [f"nbins {nbins} must > 0"])
     count = cast(nbins, flat.dtype)
     low = value_range[0]
-    part = truediv(subtract(flat, low), subtract(value_range[1], low))
-    bins = clip_by_value(floor(multiply(count, part)), 0, subtract(count, 1))
+    fraction = truediv(subtract(flat, low), subtract(value_range[1], low))
+    bins = clip_by_value(floor(multiply(count, fraction)), 0, subtract(count, 1))
     return reshape(cast(bins, INT32), shape(values))

@@ -1,4 +1,4 @@
-"""Operations that return what they are given: identity, stop_gradient, ensure_shape."""
+"""Operations that return their input: identity, stop_gradient, ensure_shape and others."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .._support.gradient_rules import refuse_gradient
 
 
 def alias(payload: Any) -> Any:
-    """A new payload with the same memory."""
+    """A new payload that shares the memory."""
     return payload.view() if isinstance(payload, np.ndarray) else payload[...]
 
 
@@ -34,20 +34,20 @@ def _identity(input: Any) -> Any:
 def identity(input: Any, name: str | None = None) -> Any:
     """A new tensor with the value of `input`. Implements `tf.identity`."""
     if isinstance(input, IndexedSlices):
-        return _mapped(identity, input)
+        return _map_slices(identity, input)
     return _identity(input)
 
 
-def _mapped(function: Any, slices: IndexedSlices) -> IndexedSlices:
-    """Slices of which each part went through `function`."""
+def _map_slices(function: Any, slices: IndexedSlices) -> IndexedSlices:
+    """IndexedSlices with `function` applied to each component."""
     parts = (slices.values, slices.indices, slices.dense_shape)
     return IndexedSlices(*(part if part is None else function(part) for part in parts))
 
 
 def identity_n(input: Any, name: str | None = None) -> list[Any]:
-    """New tensors with the values of a list of tensors, of any types (`tf.identity_n`).
+    """New tensors with the values of a list of tensors, of any dtypes (`tf.identity_n`).
 
-    They count as results of one operation: each is tracked if one of the tensors is.
+    They count as results of one operation: each is tracked if any of the tensors is.
     """
     tensors = [to_tensor(item) for item in input]
     if not tensors:
@@ -55,7 +55,7 @@ def identity_n(input: Any, name: str | None = None) -> list[Any]:
             "Length for attr 'T' of 0 must be at least minimum 1\n\t; NodeDef: {{node IdentityN}} "
             "[Op:IdentityN] name: "
         )
-    if type(thread.active) is not TapeSet:  # for accumulators, it is torch's graph that counts
+    if type(thread.active) is not TapeSet:  # forward accumulators follow torch's graph
         recording, payloads = admit(tensors)
         return finish(recording, [alias(payload) for payload in payloads])
     values = [EagerTensor(alias(untracked_payload(tensor))) for tensor in tensors]
@@ -64,17 +64,17 @@ def identity_n(input: Any, name: str | None = None) -> list[Any]:
 
 @op("GuaranteeConst", "input")
 def guarantee_const(input: Any, name: str | None = None) -> Any:
-    """A new tensor with the value of `input`, which has no gradient (`tf.guarantee_const`)."""
+    """A new tensor with the value of `input`, without a gradient (`tf.guarantee_const`)."""
     return refuse_gradient("GuaranteeConst", input, alias(input))
 
 
 def stop_gradient(input: Any, name: str | None = None) -> Any:
-    """A new tensor with the value of `input`, a constant to every tape.
+    """A new tensor with the value of `input`, which every tape takes for a constant.
 
-    A variable read here is not watched by it. Implements `tf.stop_gradient`.
+    A variable that is read here is not watched. Implements `tf.stop_gradient`.
     """
     if isinstance(input, IndexedSlices):
-        return _mapped(stop_gradient, input)
+        return _map_slices(stop_gradient, input)
     if type(input) in composites:
         result = handled(stop_gradient, {"input": input, "name": name})
         if result is not NotImplemented:
@@ -87,7 +87,7 @@ def stop_gradient(input: Any, name: str | None = None) -> Any:
 
 
 @op("EnsureShape", "x")
-def _ensured(x: Any, shape: TensorShape) -> Any:
+def _ensure_shape(x: Any, shape: TensorShape) -> Any:
     if not shape.is_compatible_with(tuple(x.shape)):
         expected = brackets("?" if size is None else size for size in shape)
         raise invalid(
@@ -98,8 +98,8 @@ def _ensured(x: Any, shape: TensorShape) -> Any:
 
 
 def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Any:
-    """`x` as a new tensor, if it has a shape compatible with `shape` (`tf.ensure_shape`).
+    """`x` as a new tensor, after a check of its shape. Implements `tf.ensure_shape`.
 
-    Raises InvalidArgumentError if it has not.
+    Raises InvalidArgumentError if the shape is not compatible with `shape`.
     """
-    return _ensured(x, as_shape(shape))
+    return _ensure_shape(x, as_shape(shape))

@@ -1,7 +1,7 @@
-"""Where an index goes in a random order of a range that is never laid out.
+"""Random shuffles of a range that is never stored: each index is mapped on its own.
 
-A block cipher, Simon (Beaulieu et al., 2013), permutes the numbers of an even number of bits; a
-number that is not in the range is enciphered again until it is.
+A block cipher, Simon (Beaulieu et al., 2013), permutes the numbers with an even number of bits. A
+number outside of the range is enciphered again until it is inside.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from .._support.arguments import brackets, invalid
 from .._support.unsigned import as_int64, ordered, to_unsigned
 from .padding import pad
 
-_LEAST_BITS = 16
-_FILLER = 498247692  # the first word of the key, where the seed has two
+_MIN_BITS = 16
+_FIRST_KEY_WORD = 498247692  # used where the seed has two words
 _ROUND_CONSTANT = 0x7369F885192C0EF5
 
 
 def _half_bits(max_index: int) -> int:
-    """Half as many bits as the cipher works on, for a range that ends with `max_index`."""
+    """Half the number of bits of the cipher's blocks, for a range that ends at `max_index`."""
     bits = math.ceil(math.log2(max_index))
-    return max(bits + bits % 2, _LEAST_BITS) // 2
+    return max(bits + bits % 2, _MIN_BITS) // 2
 
 
 class _Cipher:
-    """Simon on words of `w` bits (a tensor), for seeds [n, 3]."""
+    """Simon with words of `w` bits (a tensor), for seeds [n, 3]."""
 
     def __init__(self, seeds: torch.Tensor, w: torch.Tensor, rounds: int) -> None:
         self.w = w
         self.mask = (1 << w) - 1
         keys = [seeds[:, i] & 0xFFFFFFFF & self.mask for i in range(3)]
         for i in range(3, rounds):
-            # Each round takes the next bit of a constant that is cut to the word.
+            # Each round uses the next bit of a constant, cut to the word size.
             bit = torch.where(i - 3 < w, _ROUND_CONSTANT >> (i - 3) & 1, 0)
             turned = self._right(keys[i - 1], 3) ^ self._right(keys[i - 1], 4)
             keys.append((0xFFFFFFFC & self.mask) ^ bit ^ keys[i - 3] ^ turned)
@@ -59,24 +59,25 @@ class _Cipher:
         return (left << self.w) | right
 
 
-def _walk_least(
+def _encipher_small_ranges(
     out: torch.Tensor, which: torch.Tensor, seeds: torch.Tensor, ends: torch.Tensor, rounds: int
 ) -> None:
-    """Enciphers `out[which]` until it is in the range, with the least number of bits.
+    """Enciphers `out[which]` until each is in its range, for the smallest block size.
 
-    The range may be a tiny part of the cipher's: so all steps are laid out, and doubled.
+    A range may be a tiny part of the cipher's domain. So the successor of every block is tabulated,
+    and the table is squared until all chains have ended.
     """
     rows = torch.cat([seeds[which], ends[which, None]], 1)
-    alike, group = torch.unique(rows, dim=0, return_inverse=True)
-    domain = torch.arange(1 << _LEAST_BITS, device=out.device)
-    width = torch.full((), _LEAST_BITS // 2, device=out.device)
-    for i, row in enumerate(alike):
+    distinct_rows, group = torch.unique(rows, dim=0, return_inverse=True)
+    domain = torch.arange(1 << _MIN_BITS, device=out.device)
+    width = torch.full((), _MIN_BITS // 2, device=out.device)
+    for i, row in enumerate(distinct_rows):
         step = _Cipher(row[None, :3], width, rounds)(domain)
-        onward = torch.where(domain <= row[3], domain, step)
-        for _ in range(_LEAST_BITS):
-            onward = onward[onward]
-        members = which[group == i]
-        out[members] = onward[step[out[members] & (len(domain) - 1)]]
+        next_in_range = torch.where(domain <= row[3], domain, step)
+        for _ in range(_MIN_BITS):
+            next_in_range = next_in_range[next_in_range]
+        positions = which[group == i]
+        out[positions] = next_in_range[step[out[positions] & (len(domain) - 1)]]
 
 
 def _checked_count(index: Any, seed: Any, max_index: Any) -> int:
@@ -100,25 +101,31 @@ def _checked_count(index: Any, seed: Any, max_index: Any) -> int:
 def random_index_shuffle(
     index: Any, seed: Any, max_index: Any, rounds: Any = 4, name: str | None = None
 ) -> Any:
-    """The place of each index in a random order of 0 ... `max_index`. Implements
-    `tf.random_index_shuffle`.
+    """The position of each index in a random order of 0 ... `max_index`.
 
-    `index` and `max_index` are scalars or vectors of integers, `seed` is [3] or [n, 3]. `rounds` is
-    even and at least 4. Raises InvalidArgumentError for other shapes and indices beyond the range.
+    Implements `tf.random_index_shuffle`.
+
+    Args:
+      index: An integer scalar or vector.
+      seed: Three integers, or one row of three for each index.
+      max_index: The last index of the range, a scalar or vector.
+      rounds: The number of cipher rounds, even and at least 4.
+
+    Raises InvalidArgumentError for other shapes and for indices beyond the range.
     """
     count = _checked_count(index, seed, max_index)
     rounds = int(rounds)
     if rounds < 4 or rounds % 2:
         raise invalid(f"rounds must be even and at least 4, got {rounds}")
     if index.numel() and max_index.numel():
-        below = ordered(max_index) < ordered(index)
-        if below.any():
-            place = int(below.reshape(-1).nonzero()[0, 0])
-            least, got = (
-                x.reshape(-1)[min(place, x.numel() - 1)].item() for x in (max_index, index)
+        too_small = ordered(max_index) < ordered(index)
+        if too_small.any():
+            position = int(too_small.reshape(-1).nonzero()[0, 0])
+            last_index, got = (
+                x.reshape(-1)[min(position, x.numel() - 1)].item() for x in (max_index, index)
             )
-            raise invalid(f"max_index must be >= index, but {least} < {got}")
-    single = index.ndim == 0 and seed.ndim == 1 and max_index.ndim == 0
+            raise invalid(f"max_index must be >= index, but {last_index} < {got}")
+    scalar_result = index.ndim == 0 and seed.ndim == 1 and max_index.ndim == 0
     values = as_int64(index).expand(count) if index.ndim == 0 else as_int64(index)
     last = ordered(max_index).expand(count) if max_index.ndim == 0 else ordered(max_index)
     seeds = as_int64(seed).expand(count, 3)
@@ -130,33 +137,34 @@ def random_index_shuffle(
     pending = torch.tensor([end != 0 for end in ends], device=index.device).expand(count)
     pending = pending.nonzero()[:, 0]
     widths = widths.expand(count)
-    wide = max_index.dtype is torch.uint64
-    least = (widths[pending] == _LEAST_BITS // 2).cpu()
-    if least.any():
-        _walk_least(
-            out, pending[least.to(pending.device)], seeds, last ^ (-(2**63) if wide else 0), rounds
-        )
-        pending = pending[~least.to(pending.device)]
+    is_uint64 = max_index.dtype is torch.uint64
+    small = widths[pending] == _MIN_BITS // 2
+    if bool(small.any()):
+        ordered_ends = last ^ (-(2**63) if is_uint64 else 0)
+        _encipher_small_ranges(out, pending[small], seeds, ordered_ends, rounds)
+        pending = pending[~small]
     while len(pending):
         cipher = _Cipher(seeds[pending], widths[pending], rounds)
         out[pending] = cipher(out[pending])
-        found = out[pending]
-        # What is compared is unsigned.
-        if wide:
-            beyond = (found ^ -(2**63)) > last[pending]
+        results = out[pending]
+        # An unsigned comparison.
+        if is_uint64:
+            out_of_range = (results ^ -(2**63)) > last[pending]
         else:
-            beyond = (found < 0) | (found > last[pending])
-        pending = pending[beyond]
+            out_of_range = (results < 0) | (results > last[pending])
+        pending = pending[out_of_range]
     dtype = index.dtype
     result = to_unsigned(out, dtype) if dtype in (torch.uint32, torch.uint64) else out.to(dtype)
-    return result[0] if single else result
+    return result[0] if scalar_result else result
 
 
 def index_shuffle(index: Any, seed: Any, max_index: Any) -> Any:
-    """The place of each index in a random order of 0 ... `max_index`. Implements
-    `tf.random.experimental.index_shuffle`. `seed` is [2] or [n, 2]; see `random_index_shuffle`.
+    """The position of each index in a random order of 0 ... `max_index`.
+
+    Implements `tf.random.experimental.index_shuffle`. `seed` is [2] or [n, 2]; see
+    `random_index_shuffle`.
     """
     seed = to_tensor(seed)
     paddings = [[1, 0], *[[0, 0]] * ((seed.shape.rank or 0) - 1)]
-    seed = pad(seed, paddings, constant_values=_FILLER)
+    seed = pad(seed, paddings, constant_values=_FIRST_KEY_WORD)
     return random_index_shuffle(index, seed, max_index)

@@ -1,4 +1,4 @@
-"""Square brackets and iteration on tensors and variables; slices of variables to assign to."""
+"""Indexing and iteration of tensors and variables, and assignment to slices of variables."""
 
 from __future__ import annotations
 
@@ -22,20 +22,21 @@ _BOOL = as_dtype("bool")
 
 
 def getitem(tensor: Any, key: Any) -> EagerTensor:
-    """`tensor[key]`: integers, slices, None and Ellipsis, one by one or in a tuple or list.
+    """`tensor[key]`, where a key is an index, a mask, or a tuple or list of indices.
 
-    Bounds may be scalar tensors, and the whole key a boolean mask. Raises TypeError for other
-    keys, InvalidArgumentError for indices out of range.
+    An index is an integer, a slice, None or Ellipsis; bounds may be scalar tensors. A boolean mask
+    selects elements. Raises TypeError for other keys, InvalidArgumentError for indices out of
+    range.
     """
-    kind = type(key)
+    cls = type(key)
     if (
-        kind is int
-        or (kind is builtin_slice and is_torch_index(key))
+        cls is int
+        or (cls is builtin_slice and is_torch_index(key))
         or key is Ellipsis
         or key is None
     ):
         return slice_by_torch_key(tensor, key)
-    if kind is tuple:
+    if cls is tuple:
         ellipses = 0
         for item in key:
             if type(item) is not int and not is_torch_index(item):
@@ -48,7 +49,7 @@ def getitem(tensor: Any, key: Any) -> EagerTensor:
         return boolean_mask(tensor, key)
     items = list(key) if isinstance(key, (list, tuple)) else [key]
     if any(isinstance(item, bool) for item in items):
-        items = _without_booleans(items)
+        items = _booleans_as_integers(items)
     return slice_by_key(_operand(tensor), items)
 
 
@@ -64,8 +65,8 @@ def _is_mask(key: Any) -> bool:
     return False
 
 
-def _without_booleans(items: list[Any]) -> list[Any]:
-    """A key in which booleans count as 0 and 1, as they do behind a number; else an error."""
+def _booleans_as_integers(items: list[Any]) -> list[Any]:
+    """The key with booleans as 0 and 1, as TensorFlow converts them after an integer."""
     first = items[0]
     if isinstance(first, bool):
         if all(isinstance(item, bool) for item in items):
@@ -73,8 +74,8 @@ def _without_booleans(items: list[Any]) -> list[Any]:
                 "Value for attr 'Index' of bool is not in the list of allowed values: int16, "
                 "int32, int64\n\t; NodeDef: {{node StridedSlice}} [Op:StridedSlice] name: "
             )
-        other = next(item for item in items if not isinstance(item, bool))
-        raise TypeError(f"Cannot convert {other!r} to EagerTensor of dtype bool")
+        number = next(item for item in items if not isinstance(item, bool))
+        raise TypeError(f"Cannot convert {number!r} to EagerTensor of dtype bool")
     return [int(item) if isinstance(item, bool) else item for item in items]
 
 
@@ -91,61 +92,61 @@ for _name, _method in (("__getitem__", getitem), ("__iter__", iterate)):
 
 # -- slices of variables ------------------------------------------------------------------------
 
-# id of a tensor that was sliced from a variable -> (reference to it, variable, items of the key).
-# Kept aside, so that tensors need no room for it.
+# The id of a tensor sliced from a variable -> (a reference to it, the variable, the key).
+# Stored here so that tensors need no attribute for it.
 _origins: dict[int, tuple[ref, Variable, Any]] = {}
 
 
 def _getitem_of_variable(variable: Variable, key: Any) -> EagerTensor:
-    found = getitem(variable, key)
+    result = getitem(variable, key)
     if not _is_mask(key):
-        number = id(found)
-        origin = ref(found, lambda _: _origins.pop(number, None))
-        _origins[number] = (origin, variable, key)
-    return found
+        key_of_origin = id(result)
+        origin = ref(result, lambda _: _origins.pop(key_of_origin, None))
+        _origins[key_of_origin] = (origin, variable, key)
+    return result
 
 
-def _assigner(tensor: EagerTensor) -> Any:
-    """The method `assign` of a tensor that was sliced from a variable."""
-    known = _origins.get(id(tensor))
-    if known is None or known[0]() is not tensor:
+def _assign_method(tensor: EagerTensor) -> Any:
+    """The method `assign` of a tensor that was sliced from a variable; None for others."""
+    entry = _origins.get(id(tensor))
+    if entry is None or entry[0]() is not tensor:
         return None
-    _, variable, key = known
+    _, variable, key = entry
 
     def assign(val: Any, name: str | None = None) -> Any:
-        """Replaces this part of the variable; `val` broadcasts. Returns the variable."""
+        """Replaces this part of the variable by `val`, which broadcasts. Returns the variable."""
         return _assign(variable, key, val)
 
     return assign
 
 
-late_attributes["assign"] = _assigner
+late_attributes["assign"] = _assign_method
 
 
 def _assign(variable: Variable, key: Any, value: Any) -> Any:
-    new = variable._operand(value)
+    update = variable._operand(value)
     data = variable._handle.data
     items = key if isinstance(key, (list, tuple)) else (key,)
-    places, flips = plan_key(items, tuple(data.shape))
-    shape = tuple(np.empty(data.shape, np.bool_)[places].shape)
-    if 0 in shape:  # whatever is assigned to nothing
+    torch_key, flips = plan_key(items, tuple(data.shape))
+    shape = tuple(np.empty(data.shape, np.bool_)[torch_key].shape)
+    if 0 in shape:  # nothing is assigned, whatever the value
         return variable._assigned(True)
     try:
-        new = _fitted(new, shape, flips)
+        update = _broadcast_update(update, shape, flips)
     except (RuntimeError, ValueError):
         raise failure(
             "ResourceStridedSliceAssign",
-            f"cannot broadcast a value of shape {list(new.shape)} to a slice of shape "
+            f"cannot broadcast a value of shape {list(update.shape)} to a slice of shape "
             f"{list(shape)}",
         ) from None
     if isinstance(data, np.ndarray) or not sole_owner(data):
         data = data.copy() if isinstance(data, np.ndarray) else data.clone()
-    data[places] = new
+    data[torch_key] = update
     variable._handle.data = data
     return variable._assigned(True)
 
 
-def _fitted(value: Any, shape: tuple[int, ...], flips: tuple[int, ...]) -> Any:
+def _broadcast_update(value: Any, shape: tuple[int, ...], flips: tuple[int, ...]) -> Any:
     """`value` in the shape of the slice, reversed where the slice runs backwards."""
     while value.ndim > len(shape) and value.shape[0] == 1:
         value = value[0]
@@ -158,5 +159,5 @@ def _iterate_variable(variable: Variable) -> Iterator[EagerTensor]:
     return iterate(variable.value())
 
 
-for _name, _own in (("__getitem__", _getitem_of_variable), ("__iter__", _iterate_variable)):
-    setattr(Variable, _name, _own)
+for _name, _method in (("__getitem__", _getitem_of_variable), ("__iter__", _iterate_variable)):
+    setattr(Variable, _name, _method)

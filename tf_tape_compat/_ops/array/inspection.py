@@ -1,4 +1,4 @@
-"""Questions about values: what is a tensor, and what is known of it."""
+"""Questions about values: whether they are tensors, and their static values."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from ..._core.variables.variable import Variable
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether `x` is a tensor, a variable, sliced, sparse or ragged. Implements `tf.is_tensor`.
+    """Whether `x` is a tensor, a variable, or a sliced, sparse or ragged tensor (`tf.is_tensor`).
 
-    So is a `torch.Tensor`, which is taken wherever a tensor is.
+    A `torch.Tensor` counts, since it is accepted wherever a tensor is.
     """
-    kinds = (EagerTensor, Variable, IndexedSlices, SparseTensor, torch.Tensor)
-    if isinstance(x, kinds) or getattr(type(x), "_is_tensor_like", False):
+    tensor_classes = (EagerTensor, Variable, IndexedSlices, SparseTensor, torch.Tensor)
+    if isinstance(x, tensor_classes) or getattr(type(x), "_is_tensor_like", False):
         return True
     return type(x) in composites and getattr(x, "_counts_as_tensor", True)
 
 
 def get_static_value(tensor: Any, partial: bool = False) -> Any:
-    """The value of a tensor in NumPy. Implements `tf.get_static_value`.
+    """The value of a tensor as a NumPy array. Implements `tf.get_static_value`.
 
-    None for a variable, whose value may change. Whatever is no tensor is returned as it is.
+    Returns None for a variable, whose value may change. Other values are returned unchanged.
     """
     if isinstance(tensor, Variable):
         return None
-    known = isinstance(tensor, EagerTensor) or getattr(type(tensor), "_is_tensor_like", False)
-    return tensor.numpy() if known else tensor
+    is_eager = isinstance(tensor, EagerTensor) or getattr(type(tensor), "_is_tensor_like", False)
+    return tensor.numpy() if is_eager else tensor
 
 
 def is_symbolic_tensor(tensor: Any) -> bool:
-    """False: there are no graphs whose tensors have no values (`tf.is_symbolic_tensor`)."""
+    """Always False: there are no tensors without values (`tf.is_symbolic_tensor`)."""
     return False
 
 
 def timestamp(name: str | None = None) -> EagerTensor:
-    """The seconds since 1970, as a float64 scalar. Implements `tf.timestamp`."""
+    """The seconds since 1970 as a float64 scalar. Implements `tf.timestamp`."""
     return to_tensor(time.time(), FLOAT64)

@@ -1,4 +1,4 @@
-"""Tensors put together and taken apart: concat, stack, unstack, split, tile, repeat, meshgrid."""
+"""Tensors joined: `tf.concat` and `tf.stack`."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ TENSOR_CLASSES = {EagerTensor, TrackedTensor}
 
 
 def to_same_dtype(values: Any) -> list[EagerTensor]:
-    """Tensors of a list; what is none must take the first tensor's type, or the first value's.
+    """Converts a list to tensors of one dtype: that of the first tensor, else of the first value.
 
-    Raises TypeError where it does not.
+    Raises TypeError for values that do not convert to it.
     """
     if set(map(type, values)) <= TENSOR_CLASSES:
         return values
     dtype: DType | None = None
-    in_order = any(isinstance(value, (list, tuple)) for value in values)
+    has_sequences = any(isinstance(value, (list, tuple)) for value in values)
     for value in values:
         if isinstance(value, (EagerTensor, torch.Tensor)) or (
-            not in_order and type(value) in operand_readers
+            not has_sequences and type(value) in operand_readers
         ):
             dtype = as_dtype(value.dtype)
             break
-    found = []
+    tensors = []
     for value in values:
-        if in_order:  # as op_def.py has it
-            found.append(to_tensor(value, dtype))
-            dtype = found[0].dtype
+        if has_sequences:  # the rule of op_def.py for lists
+            tensors.append(to_tensor(value, dtype))
+            dtype = tensors[0].dtype
             continue
         reader = operand_readers.get(type(value))
         if isinstance(value, (EagerTensor, torch.Tensor)):
@@ -47,23 +47,23 @@ def to_same_dtype(values: Any) -> list[EagerTensor]:
         else:
             tensor = reader(value) if reader is not None else to_tensor(value, dtype)
         dtype = dtype or tensor.dtype
-        found.append(tensor)
-    return found
+        tensors.append(tensor)
+    return tensors
 
 
 @op("ConcatV2", "values*")
 @moves_elements_of_all
 def _concat(values: list[Any], axis: int) -> Any:
-    # torch lets vectors without elements pass whatever the rank of the others.
+    # torch accepts empty vectors next to tensors of any rank.
     if len({value.ndim for value in values}) == 1:
         try:
             return torch.cat(values, axis)
         except (RuntimeError, IndexError) as error:
-            raise _no_concat(values, axis) or error from None
-    raise _no_concat(values, axis)  # type: ignore[misc]
+            raise _concat_error(values, axis) or error from None
+    raise _concat_error(values, axis)  # type: ignore[misc]
 
 
-def _no_concat(values: list[Any], axis: int) -> InvalidArgumentError | None:
+def _concat_error(values: list[Any], axis: int) -> InvalidArgumentError | None:
     """TensorFlow's error for tensors that cannot be joined."""
     first = tuple(values[0].shape)
     rank = len(first)
@@ -81,8 +81,8 @@ def _no_concat(values: list[Any], axis: int) -> InvalidArgumentError | None:
             f"{axis}"
         )
     for position, value in enumerate(values):
-        for i, (size, own) in enumerate(zip(first, value.shape, strict=True)):
-            if size != own and i != axis % rank:
+        for i, (size, other_size) in enumerate(zip(first, value.shape, strict=True)):
+            if size != other_size and i != axis % rank:
                 return invalid(
                     f"ConcatOp : Dimension {i} in both shapes must be equal: "
                     f"shape[0] = {brackets(first)} vs. shape[{position}] = {brackets(value.shape)}"
@@ -91,9 +91,9 @@ def _no_concat(values: list[Any], axis: int) -> InvalidArgumentError | None:
 
 
 def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
-    """Tensors joined along `axis`. Implements `tf.concat`.
+    """Tensors joined along the existing dimension `axis`. Implements `tf.concat`.
 
-    Raises InvalidArgumentError if they differ in type, rank or another size.
+    Raises InvalidArgumentError if they differ in dtype, rank or another size.
     """
     if not isinstance(values, (list, tuple)):
         values = [values]
@@ -102,19 +102,19 @@ def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
             axis if isinstance(axis, EagerTensor) else to_tensor(axis, INT32), "axis", "ConcatV2"
         )
     if len(values) == 1:
-        return _single(values[0])
+        return _copy(values[0])
     if not values:
         raise failure("ConcatV2", "ConcatOp : Expected at least one tensor")
     return _concat(to_same_dtype(values), axis)
 
 
 @op("Identity", "value")
-def _single(value: Any) -> Any:
+def _copy(value: Any) -> Any:
     return alias(value)
 
 
 def parallel_stack(values: Any, name: str | None = "parallel_stack") -> NoReturn:
-    """For graphs only: raises RuntimeError, as `tf.parallel_stack` does in eager execution."""
+    """Raises RuntimeError, as `tf.parallel_stack` does in eager execution."""
     raise RuntimeError("tf.parallel_stack() is not compatible with eager execution.")
 
 
@@ -143,11 +143,11 @@ convert.stacker = _stacked
 
 
 def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
-    """Tensors of one shape side by side along a new axis. Implements `tf.stack`.
+    """Tensors of one shape joined along a new axis. Implements `tf.stack`.
 
-    Raises ValueError for an axis out of range, InvalidArgumentError if types or shapes differ.
+    Raises ValueError for an axis out of range, InvalidArgumentError if dtypes or shapes differ.
     """
-    axis = axis if type(axis) is int else _attribute(axis)
+    axis = axis if type(axis) is int else _int_attribute(axis)
     if axis == 0:
         if (
             isinstance(values, (list, tuple))
@@ -168,7 +168,7 @@ def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
     return _pack(to_same_dtype(values), axis)
 
 
-def _attribute(axis: Any) -> int:
+def _int_attribute(axis: Any) -> int:
     if isinstance(axis, np.integer):
         return int(axis)
     raise TypeError(f"Expected int for argument 'axis' not {axis!r}.")

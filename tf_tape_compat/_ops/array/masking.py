@@ -1,4 +1,4 @@
-"""Elements chosen by truth values: where, boolean_mask, sequence_mask."""
+"""Elements selected by conditions: `tf.where`, `tf.boolean_mask` and `tf.sequence_mask`."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _BOOL = as_dtype("bool")
 def _where(condition: Any, name: str | None = None) -> Any:
     if condition.ndim == 0:
         raise invalid("WhereOp : Input must have at least one dimension, got a scalar")
-    found = condition if condition.dtype is torch.bool else condition != 0
-    return found.nonzero()
+    is_true = condition if condition.dtype is torch.bool else condition != 0
+    return is_true.nonzero()
 
 
 @op("SelectV2", "condition:bool x:T y:T")
@@ -44,8 +44,14 @@ def _select(condition: Any, x: Any, y: Any, name: str | None = None) -> Any:
 def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Any:
     """`x` where `condition` is true and `y` elsewhere, with broadcasting. Implements `tf.where`.
 
-    Without both: the positions of what is true (or not zero), a tensor of int64 with a row each.
-    Raises ValueError with only one of them, InvalidArgumentError where shapes or types do not fit.
+    Args:
+      condition: Booleans; without `x` and `y` also numbers, of which those not zero count.
+      x: The values where the condition holds.
+      y: The values elsewhere.
+
+    Without `x` and `y`, returns the positions of true elements, an int64 matrix with a row for each.
+    Raises ValueError if only one of them is given, InvalidArgumentError if shapes or dtypes do not
+    fit.
     """
     if x is None or y is None:
         if x is not None or y is not None:
@@ -56,29 +62,32 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
 
 @op("GatherV2", "tensor:Tparams")
 @moves_bits
-def _masked(tensor: Any, mask: torch.Tensor, axis: int) -> Any:
+def _boolean_mask(tensor: Any, mask: torch.Tensor, axis: int) -> Any:
     sizes = tuple(tensor.shape)
-    joined = math.prod(sizes[axis : axis + mask.ndim])
-    tensor = tensor.reshape(*sizes[:axis], joined, *sizes[axis + mask.ndim :])
+    size = math.prod(sizes[axis : axis + mask.ndim])
+    tensor = tensor.reshape(*sizes[:axis], size, *sizes[axis + mask.ndim :])
     return tensor.index_select(axis, mask.reshape(-1).nonzero().squeeze(1))
 
 
 def boolean_mask(
     tensor: Any, mask: Any, axis: Any = None, name: str | None = "boolean_mask"
 ) -> Any:
-    """The parts of `tensor` where `mask` is true, along one dimension from `axis` (0) on.
+    """The parts of `tensor` where `mask` is true. Implements `tf.boolean_mask`.
 
-    Implements `tf.boolean_mask`. Raises ValueError if the shapes do not fit.
+    The dimensions of `mask` cover those of `tensor` from `axis` (0) on, and become one dimension.
+    Raises ValueError if the shapes do not fit.
     """
     tensor = operand_readers.get(type(tensor), to_tensor)(tensor)
     mask = to_tensor(mask)
-    first = 0 if axis is None else scalar(axis, "axis", "GatherV2")
-    count = mask._t.ndim
-    if count == 0:
+    first_axis = 0 if axis is None else scalar(axis, "axis", "GatherV2")
+    mask_rank = mask._t.ndim
+    if mask_rank == 0:
         raise ValueError("mask cannot be scalar.")
-    covered = TensorShape(list(tensor._t.shape[first : first + count]))
+    covered = TensorShape(list(tensor._t.shape[first_axis : first_axis + mask_rank]))
     covered.assert_is_compatible_with(mask.shape)
-    return _masked(tensor, mask._t if mask._t.dtype is torch.bool else mask._t != 0, first)
+    return _boolean_mask(
+        tensor, mask._t if mask._t.dtype is torch.bool else mask._t != 0, first_axis
+    )
 
 
 @op("Less", "lengths:T", unrecorded=True)
@@ -90,10 +99,10 @@ def _sequence_mask(lengths: Any, maxlen: int) -> Any:
 def sequence_mask(
     lengths: Any, maxlen: Any = None, dtype: Any = _BOOL, name: str | None = None
 ) -> Any:
-    """For each of `lengths` a row of as many true values, then false ones up to `maxlen`.
+    """For each of `lengths`, a row of as many true values, followed by false ones up to `maxlen`.
 
-    `maxlen` is the largest of the lengths if not given. Implements `tf.sequence_mask`. Raises
-    ValueError if it is no scalar.
+    Implements `tf.sequence_mask`. `maxlen` is the largest length by default; `dtype` is that of the
+    result. Raises ValueError if `maxlen` is not a scalar.
     """
     lengths = to_tensor(lengths)
     if maxlen is None:

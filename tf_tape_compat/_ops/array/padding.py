@@ -1,4 +1,4 @@
-"""Elements moved around or added at the edges: pad, reverse, reverse_sequence, roll."""
+"""Elements added at the edges or reordered: pad, reverse, reverse_sequence, roll."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .._support.string_arrays import moves_bits, moves_elements
 
 
 def _margins(paddings: np.ndarray, rank: int, shape: Any) -> list[list[int]]:
+    """The paddings as a list of pairs. Raises InvalidArgumentError if they do not fit the tensor."""
     if paddings.ndim != 2 or paddings.shape[1] != 2:
         raise invalid(f"paddings must be a matrix with 2 columns: {brackets(paddings.shape)}")
     if paddings.shape[0] != rank:
@@ -53,22 +54,22 @@ def _pad_with(tensor: Any, value: Any, paddings: np.ndarray) -> Any:
 
 @op("MirrorPad", "tensor:T")
 @moves_elements
-def _mirror_pad(tensor: Any, paddings: np.ndarray, border: int) -> Any:
-    """`border`: 1 if the edge itself is mirrored too, else 0."""
+def _mirror_pad(tensor: Any, paddings: np.ndarray, edge: int) -> Any:
+    """`edge` is 1 if the outermost elements are repeated (SYMMETRIC), else 0 (REFLECT)."""
     margins = _margins(paddings, tensor.ndim, tensor.shape)
     for axis, (before, after) in enumerate(margins):
         size = tensor.shape[axis]
-        if before > size - 1 + border or after > size - 1 + border:
-            word = "no greater than" if border else "less than"
+        if before > size - 1 + edge or after > size - 1 + edge:
+            word = "no greater than" if edge else "less than"
             raise invalid(
                 f"paddings must be {word} the dimension size: {before}, {after} "
-                f"{'greater than' if border else 'not less than'} {size}"
+                f"{'greater than' if edge else 'not less than'} {size}"
             )
         if before or after:
-            front = torch.arange(before, 0, -1) - border
-            back = torch.arange(size - 2 + border, size - 2 + border - after, -1)
-            places = torch.cat([front, torch.arange(size), back])
-            tensor = tensor.index_select(axis, places.to(tensor.device))
+            before_positions = torch.arange(before, 0, -1) - edge
+            after_positions = torch.arange(size - 2 + edge, size - 2 + edge - after, -1)
+            positions = torch.cat([before_positions, torch.arange(size), after_positions])
+            tensor = tensor.index_select(axis, positions.to(tensor.device))
     return tensor
 
 
@@ -79,30 +80,36 @@ def pad(
     constant_values: Any = 0,
     name: str | None = None,
 ) -> Any:
-    """`tensor` with `paddings[i]` elements added before and after dimension i (`tf.pad`).
+    """`tensor` with elements added at both ends of its dimensions. Implements `tf.pad`.
 
-    `mode` is "CONSTANT" (`constant_values` are added), "REFLECT" (mirrored at the outermost
-    elements) or "SYMMETRIC" (those included). Raises InvalidArgumentError if `paddings` do not fit.
+    Args:
+      tensor: A tensor of any dtype.
+      paddings: An integer matrix; row i has the numbers of elements before and after dimension i.
+      mode: "CONSTANT" adds `constant_values`; "REFLECT" mirrors at the outermost elements,
+        "SYMMETRIC" repeats them too.
+      constant_values: A scalar.
+
+    Raises InvalidArgumentError if `paddings` do not fit, ValueError for another mode.
     """
-    found = index_array(paddings, "Tpaddings", "Pad")
-    kind = mode.upper()
-    if kind == "CONSTANT":
+    margins = index_array(paddings, "Tpaddings", "Pad")
+    upper_mode = mode.upper()
+    if upper_mode == "CONSTANT":
         if not isinstance(constant_values, EagerTensor) and np.isscalar(constant_values):
             if constant_values == 0:
-                return _pad(tensor, found)
-        return _pad_with(tensor, constant_values, found)
-    if kind in ("REFLECT", "SYMMETRIC"):
-        return _mirror_pad(tensor, found, 0 if kind == "REFLECT" else 1)
+                return _pad(tensor, margins)
+        return _pad_with(tensor, constant_values, margins)
+    if upper_mode in ("REFLECT", "SYMMETRIC"):
+        return _mirror_pad(tensor, margins, 0 if upper_mode == "REFLECT" else 1)
     raise ValueError(
         'Value of argument `mode` expected to be one of "CONSTANT", "REFLECT", or "SYMMETRIC". '
-        f"Received `mode` = {kind}"
+        f"Received `mode` = {upper_mode}"
     )
 
 
 @op("ReverseV2", "tensor:T")
 @moves_bits
 def reverse(tensor: Any, axis: Any, name: str | None = None) -> Any:
-    """`tensor` with the order along the dimensions in the list `axis` reversed (`tf.reverse`).
+    """`tensor` reversed along the dimensions in the list `axis`. Implements `tf.reverse`.
 
     Raises InvalidArgumentError for an axis out of range or given twice.
     """
@@ -114,10 +121,10 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Any:
         axes = tuple(array.tolist())
     rank = tensor.ndim
     if not rank or 0 in tensor.shape:
-        return tensor  # whatever the axes
-    for place, item in enumerate(axes):
+        return tensor  # the axes are not checked, as in TensorFlow
+    for position, item in enumerate(axes):
         if not -rank <= item < rank:
-            raise invalid(f"'axis'[{place}] = {item} is out of valid range [0, {rank - 1}]")
+            raise invalid(f"'axis'[{position}] = {item} is out of valid range [0, {rank - 1}]")
     if len({item % rank for item in axes}) != len(axes):
         raise invalid(f"axis specified more than once in {list(axes)}")
     return tensor.flip(axes)
@@ -126,9 +133,9 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Any:
 @op("Roll", "input:T")
 @moves_elements
 def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Any:
-    """`input` with its elements shifted around along each `axis`. Implements `tf.roll`.
+    """`input` with its elements shifted cyclically along each `axis`. Implements `tf.roll`.
 
-    Raises InvalidArgumentError for an axis out of range, or another number of shifts.
+    Raises InvalidArgumentError for an axis out of range or a different number of shifts.
     """
     rank = input.ndim
     if rank == 0:
@@ -157,14 +164,16 @@ def _reverse_sequence(input: Any, lengths: np.ndarray, sequence: int, batch: int
     steps = input.shape[sequence]
     if lengths.size and (lengths.max() > steps or lengths.min() < 0):
         raise invalid(f"seq_lens must be in [0, {steps}], got {lengths.tolist()}")
-    counts = torch.from_numpy(lengths.astype(np.int64)).unsqueeze(1)
+    lengths_column = torch.from_numpy(lengths.astype(np.int64)).unsqueeze(1)
     time = torch.arange(steps).unsqueeze(0)
-    places = torch.where(time < counts, counts - 1 - time, time)  # by batch and time
+    indices = torch.where(
+        time < lengths_column, lengths_column - 1 - time, time
+    )  # by batch and time
     if sequence < batch:
-        places = places.t()
+        indices = indices.t()
     shape = [input.shape[i] if i in (sequence, batch) else 1 for i in range(rank)]
-    places = places.reshape(shape).expand(input.shape).to(input.device)
-    return input.gather(sequence, places)
+    indices = indices.reshape(shape).expand(input.shape).to(input.device)
+    return input.gather(sequence, indices)
 
 
 def reverse_sequence(
@@ -174,10 +183,10 @@ def reverse_sequence(
     batch_axis: Any = None,
     name: str | None = None,
 ) -> Any:
-    """`input` with the first `seq_lengths[b]` steps along `seq_axis` reversed, for each b along
-    `batch_axis` (0). Implements `tf.reverse_sequence`.
+    """`input` with the first `seq_lengths[b]` steps along `seq_axis` reversed, for each batch entry b.
 
-    Raises InvalidArgumentError if the lengths do not fit.
+    Implements `tf.reverse_sequence`. `batch_axis` is 0 by default. Raises InvalidArgumentError if
+    the lengths do not fit.
     """
     lengths = index_array(seq_lengths, "Tlen", "ReverseSequence")
     return _reverse_sequence(input, lengths, seq_axis, 0 if batch_axis is None else batch_axis)

@@ -20,11 +20,7 @@ from ..math.casting import cast
 from ..math.division import truediv
 
 _RANGE_TYPES = tuple(map(as_dtype, "int32 int64 float16 bfloat16 float32 float64".split()))
-
-
-_NO_RANGE = frozenset(map(as_dtype, "int8 int16 uint16 uint32 uint64".split()))
-
-
+_TYPES_WITHOUT_KERNEL = frozenset(map(as_dtype, "int8 int16 uint16 uint32 uint64".split()))
 _RANGE_NAMES = "bfloat16, half, float, double, int8, int16, int32, int64, uint16, uint32, uint64"
 
 
@@ -37,7 +33,7 @@ def _range(start: Any, limit: Any, delta: Any) -> Any:
 
 
 def _numbers(start: Any, limit: Any, delta: Any, dtype: torch.dtype) -> torch.Tensor:
-    """The numbers from `start` up to, but without, `limit`."""
+    """The numbers from `start` up to `limit`, which is excluded."""
     if delta == 0:
         raise invalid(f"Requires delta != 0: {delta}")
     if delta > 0 and start > limit:
@@ -49,7 +45,7 @@ def _numbers(start: Any, limit: Any, delta: Any, dtype: torch.dtype) -> torch.Te
     count = np.ceil(abs((limit - start) / delta))
     if not count < 2**63:
         raise invalid("Requires ((limit - start) / delta) <= 9223372036854775807")
-    # Each step is rounded to the type, which torch.arange does not do.
+    # Each step is rounded to the dtype, which torch.arange does not do.
     steps = torch.arange(int(count), dtype=dtype)
     return start + steps * torch.tensor(delta, dtype=dtype)
 
@@ -57,34 +53,35 @@ def _numbers(start: Any, limit: Any, delta: Any, dtype: torch.dtype) -> torch.Te
 def range(
     start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str | None = "range"
 ) -> EagerTensor:
-    """The numbers from `start` (0 if only one bound is given) to before `limit`, `delta` apart.
+    """The numbers from `start` up to but excluding `limit`, in steps of `delta`.
 
-    They have `dtype`, or the widest type among the bounds. Implements `tf.range`. Raises
-    InvalidArgumentError if the numbers never reach `limit`.
+    Implements `tf.range`. With a single bound, the numbers start at 0. They have `dtype`, or the
+    widest dtype among the bounds. Raises InvalidArgumentError if the steps lead away from
+    `limit`.
     """
     if limit is None:
         start, limit = 0, start
-    wanted = None if dtype is None else as_dtype(dtype)
-    if wanted is None and type(start) is type(limit) is type(delta) is int:
-        low, high = min(start, limit, delta), max(start, limit, delta)
-        if -(2**31) <= low and high < 2**31 and (limit - start) * delta >= 0 and delta:
+    target = None if dtype is None else as_dtype(dtype)
+    if target is None and type(start) is type(limit) is type(delta) is int:
+        smallest, largest = min(start, limit, delta), max(start, limit, delta)
+        if -(2**31) <= smallest and largest < 2**31 and (limit - start) * delta >= 0 and delta:
             return EagerTensor(torch.arange(start, limit, delta, dtype=torch.int32))
     start, limit, delta = (
-        bound if isinstance(bound, EagerTensor) else to_tensor(bound, wanted)
+        bound if isinstance(bound, EagerTensor) else to_tensor(bound, target)
         for bound in (start, limit, delta)
     )
-    if wanted is None:
-        own = [bound.dtype for bound in (start, limit, delta)]
-        assert all(one in _RANGE_TYPES for one in own), own
-        wanted = max(own, key=_RANGE_TYPES.index)
+    if target is None:
+        dtypes = [bound.dtype for bound in (start, limit, delta)]
+        assert all(one in _RANGE_TYPES for one in dtypes), dtypes
+        target = max(dtypes, key=_RANGE_TYPES.index)
     else:
-        check_range_type(wanted)
-    return _range(cast(start, wanted), cast(limit, wanted), cast(delta, wanted))
+        check_range_type(target)
+    return _range(cast(start, target), cast(limit, target), cast(delta, target))
 
 
 def check_range_type(dtype: DType) -> None:
-    """Raises TensorFlow's errors for types that have no ranges."""
-    if dtype in _NO_RANGE:
+    """Raises TensorFlow's errors for dtypes that have no ranges."""
+    if dtype in _TYPES_WITHOUT_KERNEL:
         raise NotFoundError(None, None, f"tf.range has no kernel for {dtype!r} [Op:Range] name: ")
     if dtype not in _RANGE_TYPES:
         raise invalid(
@@ -124,17 +121,18 @@ def _linspace(start: Any, stop: Any, delta: Any, count: int, axis: int) -> Any:
 def linspace(
     start: Any, stop: Any, num: Any, name: str | None = None, axis: Any = 0
 ) -> EagerTensor:
-    """`num` numbers evenly spaced from `start` to `stop`, along a new axis (`tf.linspace`).
+    """`num` evenly spaced numbers from `start` to `stop`, along a new axis (`tf.linspace`).
 
-    Integers become float64, small ones float32. Raises InvalidArgumentError for a negative `num`.
+    Integers become float64, small ones float32. Raises InvalidArgumentError for a negative
+    `num`.
     """
     start = to_tensor(start)
     stop = to_tensor(stop, start.dtype)
-    steps = scalar(int_array(num, "num"), "num", "LinSpace")
+    count = scalar(int_array(num, "num"), "num", "LinSpace")
     delta = None
     if start.dtype.is_integer:
-        # The difference is of the integers' type, the quotient of the type that they divide to.
-        steps_between = cast(to_tensor(max(steps - 1, 1)), start.dtype)
+        # The difference has the integers' dtype, the step the dtype of their quotient.
+        steps_between = cast(to_tensor(max(count - 1, 1)), start.dtype)
         delta = truediv(subtract(stop, start), steps_between)
         start, stop = cast(start, delta.dtype), cast(stop, delta.dtype)
-    return _linspace(start, stop, delta, steps, scalar(axis, "axis", "LinSpace"))
+    return _linspace(start, stop, delta, count, scalar(axis, "axis", "LinSpace"))

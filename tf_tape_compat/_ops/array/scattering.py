@@ -1,4 +1,4 @@
-"""Elements put at positions: scatter_nd, tensor_scatter_nd_*, dynamic_stitch."""
+"""Elements written at coordinates: `tf.scatter_nd` and `tf.tensor_scatter_nd_*`."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from .gathering import checked_columns, gather_nd_kernel, ignores_bad_indices, i
 def checked_updates(
     indices: torch.Tensor, updates: Any, shape: tuple[int, ...], ignore: bool = False
 ) -> tuple[torch.Tensor, Any]:
-    """Coordinates, one in each row, and what is to be put there. Raises where they do not fit.
+    """Coordinates, one in each row, and the updates. Raises InvalidArgumentError if they do not fit.
 
-    A vector of indices is one of places in the first dimension. `ignore`: coordinates out of range
-    are left out.
+    A vector of indices refers to the first dimension. With `ignore`, coordinates out of range are
+    left out.
     """
     for name, part in (("Updates", updates), ("Indices", indices)):
         if not part.ndim:
             raise invalid(f"{name} shape must have rank at least one. Found:[]")
-    numbers: list[int] = [math.prod(part.shape) for part in (indices, updates)]
-    if any(numbers) and not (all(numbers) and 0 not in shape):
+    counts: list[int] = [math.prod(part.shape) for part in (indices, updates)]
+    if any(counts) and not (all(counts) and 0 not in shape):
         raise invalid(
             f"Indices and updates specified for empty output.  indices shape: "
             f"{brackets(indices.shape)}"
@@ -36,52 +36,54 @@ def checked_updates(
     if indices.ndim == 1:
         indices = indices.unsqueeze(-1)
     depth = indices.shape[-1]
-    wanted = (*indices.shape[:-1], *shape[depth:])
-    if depth > len(shape) or tuple(updates.shape) != wanted:
+    expected = (*indices.shape[:-1], *shape[depth:])
+    if depth > len(shape) or tuple(updates.shape) != expected:
         raise invalid(
-            f"Dimensions of updates do not fit: expected {brackets(wanted)} for indices "
+            f"Dimensions of updates do not fit: expected {brackets(expected)} for indices "
             f"{brackets(indices.shape)} and output {brackets(shape)}, got {brackets(updates.shape)}"
         )
-    if ignore and all(numbers):
-        there = in_bounds(indices, shape)
-        places = there.numpy() if isinstance(updates, np.ndarray) else there
-        return indices[there], updates[places]
+    if ignore and all(counts):
+        valid = in_bounds(indices, shape)
+        mask = valid.numpy() if isinstance(updates, np.ndarray) else valid
+        return indices[valid], updates[mask]
     return indices, updates
 
 
-def _put(target: Any, indices: torch.Tensor, updates: Any, accumulate: bool) -> Any:
+def _write(target: Any, indices: torch.Tensor, updates: Any, accumulate: bool) -> Any:
     columns = checked_columns(indices, tuple(target.shape), "shape")
     if isinstance(target, np.ndarray):
-        found = target.copy()
-        places = tuple(column.numpy() for column in columns)
+        result = target.copy()
+        positions = tuple(column.numpy() for column in columns)
         if accumulate:
-            np.add.at(found, places, updates)
+            np.add.at(result, positions, updates)
         else:
-            found[places] = updates
-        return found
+            result[positions] = updates
+        return result
     return target.index_put(columns, updates, accumulate)
 
 
-def _put_bits(target: Any, indices: torch.Tensor, updates: Any, accumulate: bool) -> Any:
-    """As `_put`, also for integers that torch has no kernel for: modulo 2**n, signs are nothing."""
+def _write_any_integer(target: Any, indices: torch.Tensor, updates: Any, accumulate: bool) -> Any:
+    """As `_write`, also for unsigned integers: modulo 2**n the sign does not matter."""
     signed = SIGNED_TYPES.get(target.dtype)
     if signed is None:
-        return _put(target, indices, updates, accumulate)
-    found = _put(target.view(signed), indices, updates.view(signed), accumulate)
-    return found.view(target.dtype)
+        return _write(target, indices, updates, accumulate)
+    result = _write(target.view(signed), indices, updates.view(signed), accumulate)
+    return result.view(target.dtype)
 
 
 @with_gradient(
     lambda grad, result, updates, indices, shape: (gather_nd_kernel(grad, indices), None)
 )
-def _scattered(updates: Any, indices: torch.Tensor, shape: tuple[int, ...]) -> Any:
+def _scatter_add(updates: Any, indices: torch.Tensor, shape: tuple[int, ...]) -> Any:
     zeros = updates.new_zeros(shape)
     if updates.dtype is torch.bool:
         return zeros.index_put(checked_columns(indices, shape, "shape"), updates)
-    return _put(zeros, indices, updates, True)
+    return _write(zeros, indices, updates, True)
 
 
-_sum_bits = moves_bits(lambda updates, indices, shape: _scattered(updates, indices, shape))
+_scatter_any_integer = moves_bits(
+    lambda updates, indices, shape: _scatter_add(updates, indices, shape)
+)
 
 
 @op("ScatterNd", "indices:Tindices updates:T shape:Tindices")
@@ -91,33 +93,35 @@ def _scatter_nd(indices: Any, updates: Any, shape: Any, ignore: bool) -> Any:
     sizes = tuple(shape.tolist())
     indices, updates = checked_updates(indices, updates, sizes, ignore)
     if isinstance(updates, np.ndarray):
-        return _put(np.full(sizes, b"", object), indices, updates, True)
-    return _sum_bits(updates, indices, sizes)
+        return _write(np.full(sizes, b"", object), indices, updates, True)
+    return _scatter_any_integer(updates, indices, sizes)
 
 
 def scatter_nd(
     indices: Any, updates: Any, shape: Any, bad_indices_policy: str = "", name: str | None = None
 ) -> Any:
-    """Zeros of a shape with `updates` added at coordinates, the rows of `indices`.
+    """Zeros of a shape, with `updates` added at coordinates, the rows of `indices`.
 
-    Implements `tf.scatter_nd`. Raises InvalidArgumentError where they do not fit.
+    Implements `tf.scatter_nd`. With a `bad_indices_policy` of "IGNORE", coordinates out of range
+    are skipped. Raises InvalidArgumentError if the arguments do not fit each other.
     """
     return _scatter_nd(indices, updates, shape, ignores_bad_indices(bad_indices_policy))
 
 
-# -- into a given tensor ------------------------------------------------------------------------
+# -- into an existing tensor --------------------------------------------------------------------
 
 
 @op("TensorScatterUpdate", "tensor:T indices:Tindices updates:T")
 def tensor_scatter_nd_update(
     tensor: Any, indices: Any, updates: Any, name: str | None = None
 ) -> Any:
-    """`tensor` with `updates` in place of what is at coordinates, the rows of `indices`.
+    """`tensor` with its elements at coordinates, the rows of `indices`, replaced by `updates`.
 
-    Implements `tf.tensor_scatter_nd_update`. Raises InvalidArgumentError where they do not fit.
+    Implements `tf.tensor_scatter_nd_update`. Raises InvalidArgumentError if the arguments do not
+    fit each other.
     """
     indices, updates = checked_updates(indices, updates, tuple(tensor.shape))
-    return _put_bits(tensor, indices, updates, False)
+    return _write_any_integer(tensor, indices, updates, False)
 
 
 @op("TensorScatterAdd", "tensor:T indices:Tindices updates:T")
@@ -130,11 +134,12 @@ def tensor_scatter_nd_add(
 ) -> Any:
     """`tensor` with `updates` added at coordinates, the rows of `indices`.
 
-    Implements `tf.tensor_scatter_nd_add`. Raises InvalidArgumentError where they do not fit.
+    Implements `tf.tensor_scatter_nd_add`. With a `bad_indices_policy` of "IGNORE", coordinates out
+    of range are skipped. Raises InvalidArgumentError if the arguments do not fit each other.
     """
     ignore = ignores_bad_indices(bad_indices_policy)
     indices, updates = checked_updates(indices, updates, tuple(tensor.shape), ignore)
-    return _put_bits(tensor, indices, updates, True)
+    return _write_any_integer(tensor, indices, updates, True)
 
 
 @op("TensorScatterSub", "tensor:T indices:Tindices updates:T")
@@ -147,47 +152,48 @@ def tensor_scatter_nd_sub(
 ) -> Any:
     """`tensor` with `updates` subtracted at coordinates, the rows of `indices`.
 
-    Implements `tf.tensor_scatter_nd_sub`. Raises InvalidArgumentError where they do not fit.
+    Implements `tf.tensor_scatter_nd_sub`. With a `bad_indices_policy` of "IGNORE", coordinates out
+    of range are skipped. Raises InvalidArgumentError if the arguments do not fit each other.
     """
     ignore = ignores_bad_indices(bad_indices_policy)
     indices, updates = checked_updates(indices, updates, tuple(tensor.shape), ignore)
     if tensor.dtype in SIGNED_TYPES:
         updates = -updates.view(SIGNED_TYPES[tensor.dtype])
-        return _put_bits(tensor, indices, updates.view(tensor.dtype), True)
-    return _put_bits(tensor, indices, -updates, True)
+        return _write_any_integer(tensor, indices, updates.view(tensor.dtype), True)
+    return _write_any_integer(tensor, indices, -updates, True)
 
 
-def _extreme_gradient(
-    grad: torch.Tensor, result: torch.Tensor, tensor: Any, updates: Any, indices: Any, kind: str
+def _scatter_extremum_gradient(
+    grad: torch.Tensor, result: torch.Tensor, tensor: Any, updates: Any, indices: Any, reduce: str
 ) -> Any:
-    """Shared equally by all, of the tensor and of the updates, that have the extreme value."""
-    own = (tensor == result).to(grad.dtype)
-    offered = (updates == gather_nd_kernel(result, indices)).to(grad.dtype)
-    share = grad / (own + _scattered(offered, indices, tuple(tensor.shape)))
-    return share * own, gather_nd_kernel(share, indices) * offered, None
+    """The gradient is shared equally by all elements and updates that equal the result."""
+    from_tensor = (tensor == result).to(grad.dtype)
+    from_updates = (updates == gather_nd_kernel(result, indices)).to(grad.dtype)
+    share = grad / (from_tensor + _scatter_add(from_updates, indices, tuple(tensor.shape)))
+    return share * from_tensor, gather_nd_kernel(share, indices) * from_updates, None
 
 
-def _extreme(tensor: Any, updates: Any, indices: Any, kind: str) -> Any:
+def _scatter_extremum(tensor: Any, updates: Any, indices: Any, reduce: str) -> Any:
     if tensor.dtype not in SIGNED_TYPES:
-        return _extreme_number(tensor, updates, indices, kind)
-    found = _extreme_number(ordered(tensor), ordered(updates), indices, kind)
-    return from_ordered(found, tensor.dtype)
+        return _scatter_extremum_kernel(tensor, updates, indices, reduce)
+    result = _scatter_extremum_kernel(ordered(tensor), ordered(updates), indices, reduce)
+    return from_ordered(result, tensor.dtype)
 
 
-@with_gradient(_extreme_gradient)
-def _extreme_number(tensor: Any, updates: Any, indices: Any, kind: str) -> Any:
+@with_gradient(_scatter_extremum_gradient)
+def _scatter_extremum_kernel(tensor: Any, updates: Any, indices: Any, reduce: str) -> Any:
     shape = tuple(tensor.shape)
     columns = checked_columns(indices, shape, "shape")
     depth = len(columns)
     inner = math.prod(shape[depth:])
-    flat = torch.zeros(indices.shape[:-1], dtype=torch.int64, device=tensor.device)
+    row = torch.zeros(indices.shape[:-1], dtype=torch.int64, device=tensor.device)
     for size, column in zip(shape[:depth], columns, strict=True):
-        flat = flat * size + column
-    places = flat.reshape(flat.numel(), 1).expand(-1, inner)
+        row = row * size + column
+    rows = row.reshape(row.numel(), 1).expand(-1, inner)
     outer = math.prod(shape[:depth])
-    offered = updates.reshape(flat.numel(), inner)
-    found = tensor.reshape(outer, inner).scatter_reduce(0, places, offered, kind)
-    return found.reshape(shape)
+    flat_updates = updates.reshape(row.numel(), inner)
+    result = tensor.reshape(outer, inner).scatter_reduce(0, rows, flat_updates, reduce)
+    return result.reshape(shape)
 
 
 @op("TensorScatterMin", "tensor:T indices:Tindices updates:T")
@@ -198,13 +204,14 @@ def tensor_scatter_nd_min(
     bad_indices_policy: str = "",
     name: str | None = None,
 ) -> Any:
-    """`tensor` with the smaller of its elements and `updates` at coordinates, rows of `indices`.
+    """The minimum of `tensor` and `updates` at coordinates, the rows of `indices`.
 
-    Implements `tf.tensor_scatter_nd_min`. Raises InvalidArgumentError where they do not fit.
+    Implements `tf.tensor_scatter_nd_min`. With a `bad_indices_policy` of "IGNORE", coordinates out
+    of range are skipped. Raises InvalidArgumentError if the arguments do not fit each other.
     """
     ignore = ignores_bad_indices(bad_indices_policy)
     indices, updates = checked_updates(indices, updates, tuple(tensor.shape), ignore)
-    return _extreme(tensor, updates, indices, "amin")
+    return _scatter_extremum(tensor, updates, indices, "amin")
 
 
 @op("TensorScatterMax", "tensor:T indices:Tindices updates:T")
@@ -215,10 +222,11 @@ def tensor_scatter_nd_max(
     bad_indices_policy: str = "",
     name: str | None = None,
 ) -> Any:
-    """`tensor` with the larger of its elements and `updates` at coordinates, rows of `indices`.
+    """The maximum of `tensor` and `updates` at coordinates, the rows of `indices`.
 
-    Implements `tf.tensor_scatter_nd_max`. Raises InvalidArgumentError where they do not fit.
+    Implements `tf.tensor_scatter_nd_max`. With a `bad_indices_policy` of "IGNORE", coordinates out
+    of range are skipped. Raises InvalidArgumentError if the arguments do not fit each other.
     """
     ignore = ignores_bad_indices(bad_indices_policy)
     indices, updates = checked_updates(indices, updates, tuple(tensor.shape), ignore)
-    return _extreme(tensor, updates, indices, "amax")
+    return _scatter_extremum(tensor, updates, indices, "amax")

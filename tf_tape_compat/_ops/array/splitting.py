@@ -21,7 +21,8 @@ def _unpack(value: Any, axis: int) -> Any:
 def unstack(value: Any, num: Any = None, axis: Any = 0, name: str | None = "unstack") -> list[Any]:
     """The slices of `value` along `axis`, as a list. Implements `tf.unstack`.
 
-    Raises ValueError for an axis out of range, InvalidArgumentError if there are not `num`.
+    Raises ValueError for an axis out of range, InvalidArgumentError if there are not `num`
+    slices.
     """
     reader = operand_readers.get(type(value), to_tensor)
     tensor = reader(value)
@@ -40,7 +41,7 @@ def unstack(value: Any, num: Any = None, axis: Any = 0, name: str | None = "unst
 @op("Split", "value:T")
 @moves_elements
 def _split(value: Any, count: int, axis: int) -> Any:
-    size = value.shape[_split_axis(axis, value.ndim)]
+    size = value.shape[_check_split_axis(axis, value.ndim)]
     if size % count:
         raise invalid(
             "Number of ways to split should evenly divide the split dimension, but got split_dim "
@@ -49,7 +50,7 @@ def _split(value: Any, count: int, axis: int) -> Any:
     return list(value.split([size // count] * count, axis))
 
 
-def _split_axis(axis: int, rank: int) -> int:
+def _check_split_axis(axis: int, rank: int) -> int:
     if not -rank <= axis < rank:
         raise invalid(f"-input rank(-{rank}) <= split_dim < input rank ({rank}), but got {axis}")
     return axis
@@ -58,7 +59,7 @@ def _split_axis(axis: int, rank: int) -> int:
 @op("SplitV", "value:T")
 @moves_elements
 def _split_sizes(value: Any, sizes: tuple[int, ...], axis: int) -> Any:
-    total = value.shape[_split_axis(axis, value.ndim)]
+    total = value.shape[_check_split_axis(axis, value.ndim)]
     if sizes.count(-1) > 1:
         raise invalid("There can only be one -1 in the input.")
     known = sum(size for size in sizes if size != -1)
@@ -76,9 +77,16 @@ def _split_sizes(value: Any, sizes: tuple[int, ...], axis: int) -> Any:
 def split(
     value: Any, num_or_size_splits: Any, axis: Any = 0, num: Any = None, name: str | None = "split"
 ) -> list[Any]:
-    """`value` cut along `axis` into as many equal parts, or parts of these sizes (`tf.split`).
+    """`value` divided along `axis` into a list of tensors. Implements `tf.split`.
 
-    One size may be -1: it is what is left. Raises InvalidArgumentError if the sizes do not fit.
+    Args:
+      value: A tensor.
+      num_or_size_splits: The number of equal parts, or a vector of sizes, one of which may be -1
+        for the remaining elements.
+      axis: The dimension to divide.
+      num: No effect.
+
+    Raises InvalidArgumentError if the sizes do not fit.
     """
     if type(axis) is not int:
         axis = scalar(axis, "split_dim", "Split")
@@ -98,7 +106,7 @@ def split(
             "Rank-0 tensors are not supported as the num_or_size_splits argument to split. "
             f"Argument provided: {num_or_size_splits}"
         )
-    found = index_array(sizes, "Tlen", "SplitV")
-    if found.ndim > 1 or not found.size:
-        raise failure("SplitV", f"size_splits must be a vector, got {brackets(found.shape)}")
-    return _split_sizes(value, tuple(found.tolist()), axis)
+    split_sizes = index_array(sizes, "Tlen", "SplitV")
+    if split_sizes.ndim > 1 or not split_sizes.size:
+        raise failure("SplitV", f"size_splits must be a vector, got {brackets(split_sizes.shape)}")
+    return _split_sizes(value, tuple(split_sizes.tolist()), axis)

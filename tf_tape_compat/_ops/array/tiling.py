@@ -20,27 +20,27 @@ from .shaping import broadcast_to, reshape
 def tile(input: Any, multiples: Any, name: str | None = None) -> Any:
     """`input` repeated `multiples[i]` times along dimension i. Implements `tf.tile`.
 
-    Raises InvalidArgumentError unless there is a multiple, not negative, for each dimension.
+    Raises InvalidArgumentError unless there is one multiple, not negative, for each dimension.
     """
-    found = int_tuple(multiples, "Tmultiples", "Tile")
-    if found is None or not isinstance(multiples, (list, tuple)):
+    counts = int_tuple(multiples, "Tmultiples", "Tile")
+    if counts is None or not isinstance(multiples, (list, tuple)):
         array = index_array(multiples, "Tmultiples", "Tile")
         if array.ndim != 1:
             raise invalid(f"Expected multiples to be 1-D, but got shape {brackets(array.shape)}")
-        found = tuple(array.tolist())
-    if len(found) != input.ndim:
+        counts = tuple(array.tolist())
+    if len(counts) != input.ndim:
         raise invalid(
             f"Expected multiples argument to be a vector of length {input.ndim} but got length "
-            f"{len(found)}"
+            f"{len(counts)}"
         )
-    for position, multiple in enumerate(found):
+    for position, multiple in enumerate(counts):
         if multiple < 0:
             raise invalid(f"Expected multiples[{position}] >= 0, but got {multiple}")
-    if 0 not in found:
-        return input.repeat(found)
-    # torch's own gradient of this would not depend on the one that comes in.
-    tiled = input.repeat([multiple or 1 for multiple in found])
-    for axis, multiple in enumerate(found):
+    if 0 not in counts:
+        return input.repeat(counts)
+    # torch's own gradient here would not depend on the upstream gradient.
+    tiled = input.repeat([multiple or 1 for multiple in counts])
+    for axis, multiple in enumerate(counts):
         if multiple == 0:
             tiled = tiled.narrow(axis, 0, 0)
     return tiled
@@ -67,20 +67,20 @@ def _repeat(input: Any, repeats: Any, axis: int | None) -> Any:
 
 
 def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) -> Any:
-    """Each element along `axis` (or of all, flattened) as often as `repeats` says (`tf.repeat`).
+    """Each element along `axis`, repeated as often as `repeats` says. Implements `tf.repeat`.
 
-    `repeats` is one number, or one for each element. Raises ValueError if it does not fit,
-    TypeError if it is no integer.
+    `repeats` is one number, or one for each element. Without `axis`, `input` is flattened. Raises
+    ValueError if `repeats` does not fit, TypeError if it is not an integer.
     """
-    found = int_array(repeats, "repeats")
-    return _repeat(input, found, None if axis is None else scalar(axis, "axis", "Tile"))
+    counts = int_array(repeats, "repeats")
+    return _repeat(input, counts, None if axis is None else scalar(axis, "axis", "Tile"))
 
 
 def meshgrid(*args: Any, **kwargs: Any) -> list[Any]:
-    """The coordinates of a grid, a tensor for each of the vectors `args` (`tf.meshgrid`).
+    """The coordinates of a grid, one tensor for each of the vectors `args` (`tf.meshgrid`).
 
     Args:
-      indexing: "xy" (the first two dimensions swapped) or "ij".
+      indexing: "xy" (the first two dimensions are swapped) or "ij".
     """
     indexing = kwargs.pop("indexing", "xy")
     kwargs.pop("name", None)
@@ -95,7 +95,7 @@ def meshgrid(*args: Any, **kwargs: Any) -> list[Any]:
     vectors: list[Any] = [reshape(to_tensor(arg), (-1,)) for arg in args]
     for position, vector in enumerate(vectors):
         if vector.dtype is not vectors[0].dtype:
-            # An error, or the common type where operators promote.
+            # Raises, or gives the common dtype where operators promote.
             vectors[position] = vector * convert.caster(to_tensor(1), vectors[0].dtype)
     order = list(range(len(vectors)))
     if indexing == "xy" and len(order) > 1:
