@@ -1,4 +1,4 @@
-"""Tensors that other libraries share, by DLPack."""
+"""Exchange of tensors with other libraries, by DLPack."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from ._support.arguments import invalid
 
 
 def to_dlpack(tf_tensor: Any) -> Any:
-    """A capsule with the memory of a tensor, for one library to take.
+    """A capsule that shares the tensor's memory, to be consumed once by another library.
 
-    Implements `tf.experimental.dlpack.to_dlpack`. Raises InvalidArgumentError for what is no
-    tensor of numbers.
+    Implements `tf.experimental.dlpack.to_dlpack`. Raises InvalidArgumentError for strings and for
+    values that are not tensors.
     """
     if not isinstance(tf_tensor, EagerTensor) or not isinstance(tf_tensor._t, torch.Tensor):
         raise invalid("The argument to `to_dlpack` must be a TF tensor, not Python object")
@@ -25,9 +25,10 @@ def to_dlpack(tf_tensor: Any) -> Any:
 
 
 def from_dlpack(dlcapsule: Any) -> Any:
-    """The tensor of a capsule, which is then spent (`tf.experimental.dlpack.from_dlpack`).
+    """The tensor in a capsule, which cannot be used again. Implements
+    `tf.experimental.dlpack.from_dlpack`.
 
-    Raises TypeError for what is no capsule.
+    Raises TypeError if the argument is not a capsule.
     """
     if type(dlcapsule).__name__ != "PyCapsule":
         raise TypeError(f"from_dlpack takes a DLPack capsule, got {dlcapsule!r}")

@@ -1,4 +1,4 @@
-"""Python's operators on tensors and variables."""
+"""Python's operators on tensors and variables, and torch's functions of the same meaning."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ BOOL = as_dtype("bool")
 
 
 def _attach(name: str, operator: Any) -> None:
-    for kind in (EagerTensor, Variable):
-        setattr(kind, f"__{name}__", operator)
+    for cls in (EagerTensor, Variable):
+        setattr(cls, f"__{name}__", operator)
 
 
-# torch's names for what its operators call, where they have names of their own.
+# torch's method names, where they differ from the operators' names.
 _TORCH_NAMES = {"truediv": "div", "mod": "remainder"}
 
 
 def _attach_torch(name: str, operator: Any) -> None:
-    for called in (f"__{name}__", _TORCH_NAMES.get(name, name)):
-        method = getattr(torch.Tensor, called, None)
+    for method_name in (f"__{name}__", _TORCH_NAMES.get(name, name)):
+        method = getattr(torch.Tensor, method_name, None)
         if method is not None:
             torch_operators[method] = operator
 
@@ -41,16 +41,17 @@ def _attach_binary(name: str, forward: Any, backward: Any) -> None:
     _attach(f"r{name}", lambda y, x: backward(x, y))
 
 
-def attach_strictly(name: str, operation: Any, **rules: Any) -> None:
-    """Attaches an operator whose operands must both take the first tensor's type."""
+def _attach_strict(name: str, operation: Any, **rules: Any) -> None:
+    """Attaches an operator whose operands must both take the first tensor's dtype."""
     operator = operation.operator(f"__r{name}__", **rules)
     _attach_binary(name, operator, operator)
 
 
-def attach_hinting(name: str, operation: Any) -> None:
-    """Attaches an operator that leaves a right operand, if it does not fit, to its own type.
+def _attach_with_hint(name: str, operation: Any) -> None:
+    """Attaches an operator whose right operand keeps its own dtype if the tensor's does not fit.
 
-    `tensor + 1.5` then fails for two types. `1.5 + tensor` fails because 1.5 does not fit.
+    For an integer tensor, `tensor + 1.5` then fails for its two dtypes, and `1.5 + tensor` because
+    1.5 does not fit.
     """
     forward = operation.operator(f"__r{name}__", pair=operands.convert_with_hint)
     _attach_binary(name, forward, operation.operator(f"__r{name}__", pair=None))
@@ -60,13 +61,13 @@ def attach_hinting(name: str, operation: Any) -> None:
 
 
 @op("Mul", "x:Tx y:Ty", unrecorded=True)
-def _product_of_booleans(x: Any, y: Any) -> Any:
-    """Whether neither is 0, as integers."""
+def _multiply_booleans(x: Any, y: Any) -> Any:
+    """The product of a boolean tensor and another one: whether neither is 0."""
     return x.to(torch.int32) * y.to(torch.int32) != 0
 
 
-def _mixed_product(x: EagerTensor, y: EagerTensor) -> Any:
-    """The product of two types, which TensorFlow has if one of them is bool."""
+def _multiply_mixed(x: EagerTensor, y: EagerTensor) -> Any:
+    """The product of two dtypes, which TensorFlow defines if one of them is bool."""
     types = [x.dtype, y.dtype]
     if BOOL not in types:
         return arithmetic.multiply(x, y)
@@ -74,11 +75,11 @@ def _mixed_product(x: EagerTensor, y: EagerTensor) -> Any:
         raise UnimplementedError(
             None, None, "Cast string to int32 is not supported [Op:Cast] name: "
         )
-    return _product_of_booleans(x, y)
+    return _multiply_booleans(x, y)
 
 
-def _factors(x: EagerTensor, y: Any) -> tuple[EagerTensor, EagerTensor]:
-    """The operands of `x * y`: a factor of booleans need not be one."""
+def _multiply_operands(x: EagerTensor, y: Any) -> tuple[EagerTensor, EagerTensor]:
+    """The operands of `x * y`; a factor of a boolean tensor keeps its own dtype."""
     x = operands.read(x)
     if operands.is_typed(y):
         return x, operands.read(y)
@@ -86,30 +87,30 @@ def _factors(x: EagerTensor, y: Any) -> tuple[EagerTensor, EagerTensor]:
 
 
 _multiply: Any = arithmetic.multiply
-_product = _multiply.operator(
+_mul = _multiply.operator(
     "__rmul__",
-    pair=_factors,
-    mixed=_mixed_product,
-    others={"bool": _mixed_product},
+    pair=_multiply_operands,
+    mixed=_multiply_mixed,
+    others={"bool": _multiply_mixed},
 )
-_product_reflected = _multiply.operator("__rmul__", others={"bool": _mixed_product})
+_rmul = _multiply.operator("__rmul__", others={"bool": _multiply_mixed})
 
-attach_hinting("add", arithmetic.add)
-attach_strictly("sub", arithmetic.subtract)
-_attach_binary("mul", _product, _product_reflected)
-attach_hinting("truediv", division.truediv)
-attach_strictly("floordiv", division.floordiv)
-attach_strictly("mod", division.floormod)
-attach_strictly("pow", powers.pow)
-attach_hinting("matmul", matmul.matmul)
+_attach_with_hint("add", arithmetic.add)
+_attach_strict("sub", arithmetic.subtract)
+_attach_binary("mul", _mul, _rmul)
+_attach_with_hint("truediv", division.truediv)
+_attach_strict("floordiv", division.floordiv)
+_attach_strict("mod", division.floormod)
+_attach_strict("pow", powers.pow)
+_attach_with_hint("matmul", matmul.matmul)
 _attach("neg", lambda x: arithmetic.negative(x))
 _attach("abs", lambda x: elementwise.abs(x))
-# Python's round() is NumPy's method, which TensorFlow's tensors have, but which fails for them.
+# In TensorFlow, round() of a tensor reaches a NumPy method that fails. This fails in the same way.
 EagerTensor.__round__ = lambda x, digits=0: x.astype  # type: ignore[attr-defined]
 
 
 def python2_division(x: Any, y: Any) -> Any:
-    """What `x.__div__(y)` is: the quotient, of integers rounded down."""
+    """`x.__div__(y)`: the quotient, rounded down for integers."""
     x, y = operands.convert_to_first_dtype(x, y)
     divide = division.floordiv if x.dtype.is_integer else division.realdiv
     return divide(x, y)
@@ -125,7 +126,7 @@ for _name, _bitwise, _logical in (
     ("or", logical.bitwise_or, logical.logical_or),
     ("xor", logical.bitwise_xor, logical.logical_xor),
 ):
-    attach_strictly(_name, _bitwise, others={"bool": _logical})
+    _attach_strict(_name, _bitwise, others={"bool": _logical})
 
 
 @op(
@@ -162,7 +163,7 @@ Variable.__ne__ = comparison.differs_from_tensor  # type: ignore[method-assign]
 # -- augmented assignment to variables ----------------------------------------------------------
 
 
-def _refuse(name: str, symbol: str, variable: str, method: str, instead: str) -> None:
+def _refuse_in_place(name: str, symbol: str, variable: str, method: str, instead: str) -> None:
     def operator(self: Variable, value: Any) -> Any:
         raise RuntimeError(
             f"`{variable} {symbol}= value` with `tf.Variable`s is not supported. Use "
@@ -173,7 +174,7 @@ def _refuse(name: str, symbol: str, variable: str, method: str, instead: str) ->
     setattr(Variable, f"__i{name}__", operator)
 
 
-_refuse("add", "+", "variable", "assign_add(value)", "+")
-_refuse("sub", "-", "variable", "assign_sub(value)", "*")  # as TensorFlow words it
+_refuse_in_place("add", "+", "variable", "assign_add(value)", "+")
+_refuse_in_place("sub", "-", "variable", "assign_sub(value)", "*")  # TensorFlow's own text
 for _name, _symbol in (("mul", "*"), ("truediv", "/"), ("pow", "**")):
-    _refuse(_name, _symbol, "var", f"assign(var {_symbol} value)", _symbol)
+    _refuse_in_place(_name, _symbol, "var", f"assign(var {_symbol} value)", _symbol)

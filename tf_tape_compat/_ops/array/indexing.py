@@ -159,5 +159,5 @@ def _iterate_variable(variable: Variable) -> Iterator[EagerTensor]:
     return iterate(variable.value())
 
 
-for _name, _method in (("__getitem__", _getitem_of_variable), ("__iter__", _iterate_variable)):
-    setattr(Variable, _name, _method)
+for _name, _function in (("__getitem__", _getitem_of_variable), ("__iter__", _iterate_variable)):
+    setattr(Variable, _name, _function)

@@ -49,7 +49,7 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
       x: The values where the condition holds.
       y: The values elsewhere.
 
-    Without `x` and `y`, returns the positions of true elements, an int64 matrix with a row for each.
+    Without `x` and `y`, returns the positions of true elements: int64, with a row for each.
     Raises ValueError if only one of them is given, InvalidArgumentError if shapes or dtypes do not
     fit.
     """

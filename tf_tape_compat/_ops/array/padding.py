@@ -14,7 +14,7 @@ from .._support.string_arrays import moves_bits, moves_elements
 
 
 def _margins(paddings: np.ndarray, rank: int, shape: Any) -> list[list[int]]:
-    """The paddings as a list of pairs. Raises InvalidArgumentError if they do not fit the tensor."""
+    """The paddings as a list of pairs. Raises InvalidArgumentError if they do not fit."""
     if paddings.ndim != 2 or paddings.shape[1] != 2:
         raise invalid(f"paddings must be a matrix with 2 columns: {brackets(paddings.shape)}")
     if paddings.shape[0] != rank:
@@ -94,9 +94,9 @@ def pad(
     margins = index_array(paddings, "Tpaddings", "Pad")
     upper_mode = mode.upper()
     if upper_mode == "CONSTANT":
-        if not isinstance(constant_values, EagerTensor) and np.isscalar(constant_values):
-            if constant_values == 0:
-                return _pad(tensor, margins)
+        is_number = not isinstance(constant_values, EagerTensor) and np.isscalar(constant_values)
+        if is_number and constant_values == 0:
+            return _pad(tensor, margins)
         return _pad_with(tensor, constant_values, margins)
     if upper_mode in ("REFLECT", "SYMMETRIC"):
         return _mirror_pad(tensor, margins, 0 if upper_mode == "REFLECT" else 1)
@@ -183,7 +183,7 @@ def reverse_sequence(
     batch_axis: Any = None,
     name: str | None = None,
 ) -> Any:
-    """`input` with the first `seq_lengths[b]` steps along `seq_axis` reversed, for each batch entry b.
+    """`input` with the first `seq_lengths[b]` steps along `seq_axis` reversed in batch entry b.
 
     Implements `tf.reverse_sequence`. `batch_axis` is 0 by default. Raises InvalidArgumentError if
     the lengths do not fit.

@@ -64,7 +64,8 @@ def range(
     target = None if dtype is None else as_dtype(dtype)
     if target is None and type(start) is type(limit) is type(delta) is int:
         smallest, largest = min(start, limit, delta), max(start, limit, delta)
-        if -(2**31) <= smallest and largest < 2**31 and (limit - start) * delta >= 0 and delta:
+        fits_int32 = smallest >= -(2**31) and largest < 2**31
+        if fits_int32 and (limit - start) * delta >= 0 and delta:
             return EagerTensor(torch.arange(start, limit, delta, dtype=torch.int32))
     start, limit, delta = (
         bound if isinstance(bound, EagerTensor) else to_tensor(bound, target)
@@ -109,10 +110,7 @@ def _linspace(start: Any, stop: Any, delta: Any, count: int, axis: int) -> Any:
     start, stop = start.unsqueeze(axis), stop.unsqueeze(axis)
     if count < 2:
         return torch.cat([start, stop], axis).narrow(axis, 0, count)
-    if delta is None:
-        delta = (stop - start) / (count - 1)
-    else:
-        delta = delta.unsqueeze(axis)
+    delta = (stop - start) / (count - 1) if delta is None else delta.unsqueeze(axis)
     steps = torch.arange(1, count - 1, device=start.device).to(start.dtype)
     steps = steps.reshape([-1 if i == axis else 1 for i in builtins.range(rank)])
     return torch.cat([start, start + delta * steps, stop], axis)

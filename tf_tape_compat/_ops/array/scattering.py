@@ -19,7 +19,7 @@ from .gathering import checked_columns, gather_nd_kernel, ignores_bad_indices, i
 def checked_updates(
     indices: torch.Tensor, updates: Any, shape: tuple[int, ...], ignore: bool = False
 ) -> tuple[torch.Tensor, Any]:
-    """Coordinates, one in each row, and the updates. Raises InvalidArgumentError if they do not fit.
+    """Coordinates, one in each row, and updates. Raises InvalidArgumentError if they do not fit.
 
     A vector of indices refers to the first dimension. With `ignore`, coordinates out of range are
     left out.

@@ -1,4 +1,4 @@
-"""The same elements in another shape: reshape, transpose, expand_dims, squeeze, broadcast_to."""
+"""The same elements in another shape, and shapes as tensors: reshape, transpose, squeeze, shape."""
 
 from __future__ import annotations
 
@@ -21,67 +21,65 @@ from .._support.string_arrays import moves_elements
 
 @op("Reshape", "tensor")
 def reshape(tensor: Any, shape: Any, name: str | None = None) -> Any:
-    """The elements of `tensor` in their order, in another shape. Implements `tf.reshape`.
+    """The elements of `tensor` in the same order, in another shape. Implements `tf.reshape`.
 
-    One size may be -1: it is what is left. Raises InvalidArgumentError if the shape does not fit.
+    One size may be -1, which stands for the remaining elements. Raises InvalidArgumentError if the
+    shape does not fit.
     """
     sizes = int_tuple(shape, "Tshape", "Reshape", INT32 if isinstance(shape, float) else None)
     if sizes is None:
-        found = index_array(shape, "Tshape", "Reshape")
-        raise invalid(f"sizes input must be 1-D, not {brackets(found.shape)}")
+        array = index_array(shape, "Tshape", "Reshape")
+        raise invalid(f"sizes input must be 1-D, not {brackets(array.shape)}")
     if 0 not in sizes:
         try:
             return tensor.reshape(sizes)
         except (RuntimeError, ValueError):
             pass
-    return tensor.reshape(_fitting(tensor.shape, sizes))
+    return tensor.reshape(_resolved_sizes(tensor.shape, sizes))
 
 
-def _fitting(own: Any, sizes: tuple[int, ...]) -> tuple[int, ...]:
-    """`sizes` with what is left in place of -1. Raises InvalidArgumentError if they do not fit."""
-    count, free = math.prod(own), None
+def _resolved_sizes(shape: Any, sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """The sizes, with -1 replaced. Raises InvalidArgumentError if they do not fit `shape`."""
+    count, unknown = math.prod(shape), None
     for position, size in enumerate(sizes):
         if size == -1:
-            if free is not None:
-                raise invalid(f"Only one input size may be -1, not both {free} and {position}")
-            free = position
+            if unknown is not None:
+                raise invalid(f"Only one input size may be -1, not both {unknown} and {position}")
+            unknown = position
         elif size < 0:
             raise invalid(f"Size {position} must be non-negative, not {size}")
-    found = f"Input to reshape is a tensor with {count} values, but the requested shape"
-    if free is None:
-        wanted = math.prod(sizes)
-        if wanted != count:
-            raise invalid(f"{found} has {wanted}")
+    message = f"Input to reshape is a tensor with {count} values, but the requested shape"
+    if unknown is None:
+        requested = math.prod(sizes)
+        if requested != count:
+            raise invalid(f"{message} has {requested}")
         return sizes
-    rest = math.prod(size for size in sizes if size != -1)
-    if rest == 0:
+    known_size = math.prod(size for size in sizes if size != -1)
+    if known_size == 0:
         if count:
             raise invalid(
                 "reshape cannot infer the missing input size for an empty tensor unless all "
                 "specified input sizes are non-zero"
             )
-        # Sizes of 0 do not count on either side.
-        count = math.prod(size for size in own if size)
-        rest = math.prod(size for size in sizes if size > 0)
-    if count % rest:
-        raise invalid(f"{found} requires a multiple of {rest}")
-    return tuple(count // rest if size == -1 else size for size in sizes)
+        # Sizes of 0 are ignored on both sides.
+        count = math.prod(size for size in shape if size)
+        known_size = math.prod(size for size in sizes if size > 0)
+    if count % known_size:
+        raise invalid(f"{message} requires a multiple of {known_size}")
+    return tuple(count // known_size if size == -1 else size for size in sizes)
 
 
 @op("Transpose", "a")
 def transpose(
     a: Any, perm: Any = None, conjugate: bool = False, name: str | None = "transpose"
 ) -> Any:
-    """`a` with its dimensions in the order of `perm`, or reversed. Implements `tf.transpose`.
+    """`a` with its dimensions in the order of `perm`, by default reversed (`tf.transpose`).
 
-    `conjugate` also conjugates complex numbers. Raises InvalidArgumentError if `perm` is no
+    `conjugate` also conjugates complex numbers. Raises InvalidArgumentError if `perm` is not a
     permutation of the dimensions.
     """
     rank = a.ndim
-    if perm is None:
-        axes = tuple(range(rank))[::-1]
-    else:
-        axes = _permutation(perm, rank)
+    axes = tuple(range(rank))[::-1] if perm is None else _permutation(perm, rank)
     if isinstance(a, np.ndarray):
         return a.transpose(axes)
     a = a.permute(axes)
@@ -100,11 +98,11 @@ def _permutation(perm: Any, rank: int) -> tuple[int, ...]:
     for axis in axes:
         if not -rank <= axis < rank:
             raise invalid(f"{axis} is out of range [0 .. {rank})")
-    found = tuple(axis + rank if axis < 0 else axis for axis in axes)
+    permutation = tuple(axis + rank if axis < 0 else axis for axis in axes)
     for axis in range(rank):
-        if axis not in found:
+        if axis not in permutation:
             raise invalid(f"{axis} is missing from {{{','.join(map(str, axes))}}}.")
-    return found
+    return permutation
 
 
 @op("ExpandDims", "input")
@@ -114,10 +112,10 @@ def expand_dims(input: Any, axis: Any, name: str | None = None) -> Any:
     Raises InvalidArgumentError for an axis out of range.
     """
     if type(axis) is not int:
-        found = index_array(axis, "Tdim", "ExpandDims", INT32 if isinstance(axis, float) else None)
-        if found.size != 1:
+        array = index_array(axis, "Tdim", "ExpandDims", INT32 if isinstance(axis, float) else None)
+        if array.size != 1:
             raise invalid("'dim' must be a tensor with a single value")
-        axis = int(found.reshape(()))
+        axis = int(array.reshape(()))
     rank = input.ndim
     if not -rank - 1 <= axis <= rank:
         raise invalid(f"Tried to expand dim index {axis} for tensor with {rank} dimensions.")
@@ -126,7 +124,7 @@ def expand_dims(input: Any, axis: Any, name: str | None = None) -> Any:
 
 @op("Squeeze", "input")
 def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Any:
-    """`input` without the dimensions of size 1 in `axis`, or all of them (`tf.squeeze`).
+    """`input` without the dimensions of size 1 in `axis`, by default all of them (`tf.squeeze`).
 
     Raises InvalidArgumentError for an axis out of range or of another size.
     """
@@ -134,8 +132,8 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Any:
     if axis is None:
         axes: list[int] = []
     else:
-        listed = axis if isinstance(axis, (list, tuple)) else [axis]
-        axes = [_attribute(item, "squeeze_dims") for item in listed]
+        items = axis if isinstance(axis, (list, tuple)) else [axis]
+        axes = [_int_attribute(item, "squeeze_dims") for item in items]
     for item in axes:
         if not -rank <= item < rank:
             raise invalid(f"Tried to squeeze dim index {item} for tensor with {rank} dimensions.")
@@ -143,12 +141,12 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Any:
             raise invalid(
                 f"Can not squeeze dim[{item % rank}], expected a dimension of 1, got {sizes[item]}"
             )
-    gone = {item % rank for item in axes} if axes else {i for i in range(rank) if sizes[i] == 1}
-    return input.reshape([size for i, size in enumerate(sizes) if i not in gone])
+    removed = {item % rank for item in axes} if axes else {i for i in range(rank) if sizes[i] == 1}
+    return input.reshape([size for i, size in enumerate(sizes) if i not in removed])
 
 
-def _attribute(value: Any, argument: str) -> int:
-    """An integer that TensorFlow's operation has as an attribute: no tensor."""
+def _int_attribute(value: Any, argument: str) -> int:
+    """An integer that is an attribute of TensorFlow's operation, which cannot be a tensor."""
     if isinstance(value, (int, np.integer)):
         return int(value)
     raise TypeError(f"Expected int for argument '{argument}' not {value!r}.")
@@ -166,19 +164,19 @@ def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Any:
     """
     sizes = int_tuple(shape, "Tidx", "BroadcastTo")
     if sizes is None:
-        found = index_array(shape, "Tidx", "BroadcastTo")
-        raise invalid(f"Expected a 1-D shape, got {brackets(found.shape)}")
-    own = tuple(input.shape)
-    if len(own) > len(sizes):
+        array = index_array(shape, "Tidx", "BroadcastTo")
+        raise invalid(f"Expected a 1-D shape, got {brackets(array.shape)}")
+    input_shape = tuple(input.shape)
+    if len(input_shape) > len(sizes):
         raise invalid(
-            f"Rank of input ({len(own)}) must be no greater than rank of output shape "
+            f"Rank of input ({len(input_shape)}) must be no greater than rank of output shape "
             f"({len(sizes)})."
         )
-    front = len(sizes) - len(own)
+    added = len(sizes) - len(input_shape)
     if any(size < 0 for size in sizes) or any(
-        size not in (1, wanted) for size, wanted in zip(own, sizes[front:], strict=True)
+        size not in (1, target) for size, target in zip(input_shape, sizes[added:], strict=True)
     ):
-        raise invalid(f"Incompatible shapes: {brackets(own)} vs. {brackets(sizes)}")
+        raise invalid(f"Incompatible shapes: {brackets(input_shape)} vs. {brackets(sizes)}")
     return input.expand(sizes)
 
 
@@ -228,22 +226,22 @@ def _broadcast_args(s0: Any, s1: Any) -> Any:
     return torch.tensor(sizes, dtype=s0.dtype)
 
 
-# -- what shape it is ---------------------------------------------------------------------------
+# -- shapes as tensors --------------------------------------------------------------------------
 
 
-def _sizes(input: Any) -> tuple[int, ...]:
-    """The shape of whatever is a tensor or becomes one."""
+def _shape_of(input: Any) -> tuple[int, ...]:
+    """The shape of a tensor, or of a value that becomes one."""
     if isinstance(input, IndexedSlices):
         return tuple(input.shape.as_list())  # type: ignore[arg-type]
     if isinstance(input, Variable):
-        input._read()  # counts as an access, as in TensorFlow
+        input._read()  # a tape watches the variable, as in TensorFlow
         return tuple(input._handle.data.shape)
     return tuple(to_tensor(input)._t.shape)
 
 
 def shape(input: Any, out_type: Any = None, name: str | None = None) -> EagerTensor:
-    """The shape of `input` as a tensor of int32, or of `out_type`. Implements `tf.shape`."""
-    return EagerTensor(torch.tensor(_sizes(input), dtype=index_dtype(out_type, "Shape")))
+    """The shape of `input` as an int32 tensor, or one of `out_type`. Implements `tf.shape`."""
+    return EagerTensor(torch.tensor(_shape_of(input), dtype=index_dtype(out_type, "Shape")))
 
 
 def shape_n(input: Any, out_type: Any = INT32, name: str | None = None) -> list[EagerTensor]:
@@ -257,11 +255,11 @@ def _shape_n(input: list[Any], dtype: torch.dtype) -> Any:
 
 
 def size(input: Any, out_type: Any = None, name: str | None = None) -> EagerTensor:
-    """The number of elements as a tensor of int32, or of `out_type`. Implements `tf.size`."""
-    wanted = INT32 if out_type is None else as_dtype(out_type)
-    return to_tensor(math.prod(_sizes(input)), wanted)
+    """The number of elements as an int32 scalar, or one of `out_type`. Implements `tf.size`."""
+    dtype = INT32 if out_type is None else as_dtype(out_type)
+    return to_tensor(math.prod(_shape_of(input)), dtype)
 
 
 def rank(input: Any, name: str | None = None) -> EagerTensor:
-    """The number of dimensions as a tensor of int32. Implements `tf.rank`."""
-    return EagerTensor(torch.tensor(len(_sizes(input)), dtype=torch.int32))
+    """The number of dimensions as an int32 scalar. Implements `tf.rank`."""
+    return EagerTensor(torch.tensor(len(_shape_of(input)), dtype=torch.int32))

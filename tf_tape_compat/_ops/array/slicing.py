@@ -1,8 +1,8 @@
-"""Rectangular parts of tensors: what is between square brackets, tf.slice, tf.strided_slice.
+"""Rectangular parts of tensors: the kernels of indexing, `tf.slice` and `tf.strided_slice`.
 
-A key goes to torch as it is where torch means the same by it: integers, None, Ellipsis and slices
-forwards. Everything else (backward slices, tensors and NumPy numbers as bounds) is put into that
-form first, by `plan_key`.
+A key goes to torch unchanged where torch gives it the same meaning: integers, None, Ellipsis and
+forward slices. `plan_key` converts everything else (backward slices, and tensors and NumPy numbers
+as bounds) to that form first.
 """
 
 from __future__ import annotations
@@ -30,96 +30,96 @@ from .creation import ones_like
 _BOUND = frozenset((int, type(None)))
 _INDEX_TYPES = frozenset(map(as_dtype, ("int16", "int32", "int64")))
 
-Plan = tuple[tuple[Any, ...], tuple[int, ...]]
+KeyPlan = tuple[tuple[Any, ...], tuple[int, ...]]
 
 
 def is_torch_index(item: Any) -> bool:
-    """Whether an item of a key means to torch what it means to TensorFlow."""
-    kind = type(item)
-    if kind is builtin_slice:
+    """Whether an item of a key means the same to torch as to TensorFlow."""
+    cls = type(item)
+    if cls is builtin_slice:
         step = item.step
         return (
             type(item.start) in _BOUND
             and type(item.stop) in _BOUND
             and (step is None or (type(step) is int and step > 0))
         )
-    return kind is int or item is None or item is Ellipsis
+    return cls is int or item is None or item is Ellipsis
 
 
-builtin_slice = slice  # the name is tf.slice further down
+builtin_slice = slice  # tf.slice takes the name below
 
 
-def plan_key(items: Any, shape: Any) -> Plan:
-    """A key's items as torch takes them, and the dimensions of the result to be reversed then."""
-    items = [_plain_item(item) for item in items]
+def plan_key(items: Any, shape: Any) -> KeyPlan:
+    """The key in torch's form, and the dimensions of the result to reverse afterwards."""
+    items = [_python_item(item) for item in items]
     rank = len(shape)
-    _check(items, shape)
-    used = sum(1 for item in items if item is not None and item is not Ellipsis)
+    _check_key(items, shape)
+    indexed = sum(1 for item in items if item is not None and item is not Ellipsis)
     key: list[Any] = []
     flips: list[int] = []
-    dim = out = 0
+    dim = out_dim = 0
     for item in items:
         if item is Ellipsis:
-            skipped = rank - used
-            dim, out = dim + skipped, out + skipped
+            skipped = rank - indexed
+            dim, out_dim = dim + skipped, out_dim + skipped
         elif item is None:
-            out += 1
+            out_dim += 1
         elif isinstance(item, int):
             dim += 1
         else:
             if item.step is not None and item.step < 0:
-                found = range(*item.indices(shape[dim]))
+                positions = range(*item.indices(shape[dim]))
                 step = -item.step
-                ends = (found[-1], found[0] + 1) if found else (0, 0)
-                item = builtin_slice(*ends, step)
-                flips.append(out)
-            dim, out = dim + 1, out + 1
+                bounds = (positions[-1], positions[0] + 1) if positions else (0, 0)
+                item = builtin_slice(*bounds, step)
+                flips.append(out_dim)
+            dim, out_dim = dim + 1, out_dim + 1
         key.append(item)
     return tuple(key), tuple(flips)
 
 
-def _check(items: list[Any], shape: Any) -> None:
-    """Raises TensorFlow's error for a key that does not fit the shape."""
+def _check_key(items: list[Any], shape: Any) -> None:
+    """Raises TensorFlow's error if a key does not fit the shape."""
     if items.count(Ellipsis) > 1:
         raise invalid("Multiple ellipses in slice spec not allowed")
     for position, item in enumerate(items):
         if isinstance(item, builtin_slice) and item.step == 0:
             raise invalid(f"strides[{position}] must be non-zero")
-    used = [item for item in items if item is not None and item is not Ellipsis]
+    indexed = [item for item in items if item is not None and item is not Ellipsis]
     rank = len(shape)
-    if used and not rank:
+    if indexed and not rank:
         raise invalid("Attempting to slice scalar input.")
-    if len(used) > rank:
+    if len(indexed) > rank:
         raise invalid(f"Index out of range using input dim {rank}; input has only {rank} dims")
     dim = 0
     for item in items:
         if item is Ellipsis:
-            dim += rank - len(used)
+            dim += rank - len(indexed)
         elif item is not None:
             size = shape[dim]
             if isinstance(item, int) and not -size <= item < size:
-                place = item + size if item < 0 else item
-                raise invalid(f"slice index {place} of dimension {dim} out of bounds.")
+                index = item + size if item < 0 else item
+                raise invalid(f"slice index {index} of dimension {dim} out of bounds.")
             dim += 1
 
 
-def _plain_item(item: Any) -> Any:
+def _python_item(item: Any) -> Any:
     if item is None or item is Ellipsis or type(item) is int:
         return item
     if isinstance(item, builtin_slice):
         return builtin_slice(
-            *(None if n is None else _integer(n) for n in (item.start, item.stop, item.step))
+            *(None if n is None else _to_index(n) for n in (item.start, item.stop, item.step))
         )
-    return _integer(item)
+    return _to_index(item)
 
 
-def _integer(item: Any) -> int:
-    """An index or bound as a Python integer. Raises TypeError for what cannot be one."""
+def _to_index(item: Any) -> int:
+    """An index or bound as an int. Raises TypeError for other values."""
     if isinstance(item, abstract.Integral):
-        found = int(item)
-        if not -(2**63) <= found < 2**63:
+        index = int(item)
+        if not -(2**63) <= index < 2**63:
             raise ValueError("Can't convert Python sequence with out-of-range integer to Tensor.")
-        return found
+        return index
     if isinstance(item, Dimension):
         return item.__index__()
     try:
@@ -141,41 +141,41 @@ def _integer(item: Any) -> int:
     return int(array)
 
 
-def _pick(payload: Any, key: Any) -> Any:
-    """The part of a payload at a key that torch understands."""
+def _index_payload(payload: Any, key: Any) -> Any:
+    """The part of a payload at a key in torch's form."""
     if isinstance(payload, np.ndarray):
-        found = payload[key]
-        if isinstance(found, np.ndarray):
-            return found
-        single = np.empty((), object)
-        single[()] = found
-        return single
+        selected = payload[key]
+        if isinstance(selected, np.ndarray):
+            return selected
+        scalar = np.empty((), object)
+        scalar[()] = selected
+        return scalar
     return payload[key]
 
 
 @op("StridedSlice", "input")
 def slice_by_torch_key(input: Any, key: Any) -> Any:
-    """The part of `input` at a key that torch understands."""
+    """The part of `input` at a key in torch's form."""
     try:
-        found = _pick(input, key)
+        result = _index_payload(input, key)
     except IndexError:
         items = key if type(key) is tuple else (key,)
-        _check(list(items), input.shape)
+        _check_key(list(items), input.shape)
         raise
-    if found.shape == input.shape and isinstance(found, torch.Tensor):
-        return input.view_as(input)  # not an alias, whose gradients may come as slices
-    return found
+    if result.shape == input.shape and isinstance(result, torch.Tensor):
+        return input.view_as(input)  # a view: for the tensor itself, gradients might be slices
+    return result
 
 
 @op("StridedSlice", "input")
 def slice_by_plan(input: Any, key: tuple[Any, ...], flips: tuple[int, ...]) -> Any:
-    """The part of `input` at a plan's key, with some dimensions reversed."""
-    found = _pick(input, key)
+    """The part of `input` at a key in torch's form, with some dimensions reversed."""
+    result = _index_payload(input, key)
     if flips:
-        return np.flip(found, flips) if isinstance(found, np.ndarray) else _flip(found, flips)
-    if found.shape == input.shape and isinstance(found, torch.Tensor):
+        return np.flip(result, flips) if isinstance(result, np.ndarray) else _flip(result, flips)
+    if result.shape == input.shape and isinstance(result, torch.Tensor):
         return input.view_as(input)  # as above
-    return found
+    return result
 
 
 @moves_bits
@@ -184,7 +184,7 @@ def _flip(payload: torch.Tensor, dims: tuple[int, ...]) -> torch.Tensor:
 
 
 def slice_by_key(tensor: EagerTensor, items: Any) -> EagerTensor:
-    """The part of a tensor at the items of a key."""
+    """The part of a tensor at the items of any key."""
     try:
         key, flips = plan_key(items, tuple(tensor._t.shape))
     except InvalidArgumentError as error:
@@ -196,7 +196,7 @@ def slice_by_key(tensor: EagerTensor, items: Any) -> EagerTensor:
 
 @op("Slice", "input_:T")
 @moves_elements
-def _rectangle(input_: Any, begin: list[int], size: list[int]) -> Any:
+def _slice(input_: Any, begin: list[int], size: list[int]) -> Any:
     key = []
     for axis, (start, count) in enumerate(zip(begin, size, strict=True)):
         total = input_.shape[axis]
@@ -207,21 +207,21 @@ def _rectangle(input_: Any, begin: list[int], size: list[int]) -> Any:
         if not 0 <= count <= total - start:
             raise invalid(f"Expected size[{axis}] in [0, {total - start}], but got {count}")
         key.append(builtin_slice(start, start + count))
-    found = input_[tuple(key)]
-    return input_.view_as(input_) if found.shape == input_.shape else found
+    result = input_[tuple(key)]
+    return input_.view_as(input_) if result.shape == input_.shape else result
 
 
-class _Bounds(Definition):
-    """The operands behind the tensor that is sliced."""
+class _BoundsDefinition(Definition):
+    """The operands after the tensor that is sliced; errors count that tensor too."""
 
     def mismatch(self, position: int, expected: Any, got: Any) -> Exception:
         return super().mismatch(position + 1, expected, got)
 
 
 @lru_cache
-def _bounds(operation: str, names: str) -> Callable[..., list[Any]]:
-    """What converts the bounds of an operation to arrays: integers of one type."""
-    definition = _Bounds(operation, names)
+def _bounds_converter(operation: str, names: str) -> Callable[..., list[Any]]:
+    """A function that converts the bounds of an operation to arrays of one integer dtype."""
+    definition = _BoundsDefinition(operation, names)
 
     def arrays(*bounds: Any) -> list[Any]:
         return [to_numpy(payload) for payload in definition.prepare(bounds)[1]]
@@ -230,21 +230,22 @@ def _bounds(operation: str, names: str) -> Callable[..., list[Any]]:
 
 
 def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Any:
-    """The `size[i]` elements (-1: all) from `begin[i]` on along each dimension (`tf.slice`).
+    """The `size[i]` elements from `begin[i]` on along each dimension i. Implements `tf.slice`.
 
-    Raises InvalidArgumentError if they are not all there.
+    A size of -1 means all remaining elements. Raises InvalidArgumentError if the slice reaches
+    outside of the tensor.
     """
     read = operand_readers.get(type(input_), to_tensor)
     tensor = read(input_)
-    first, counts = _bounds("Slice", "begin:Index size:Index")(begin, size)
+    begins, counts = _bounds_converter("Slice", "begin:Index size:Index")(begin, size)
     rank = tensor._t.ndim
-    if first.shape != (rank,) or counts.shape != (rank,):
+    if begins.shape != (rank,) or counts.shape != (rank,):
         raise failure(
             "Slice",
             f"Expected begin and size arguments to be 1-D tensors of size {rank}, but got shapes "
-            f"{brackets(first.shape)} and {brackets(counts.shape)} instead.",
+            f"{brackets(begins.shape)} and {brackets(counts.shape)} instead.",
         )
-    return _rectangle(tensor, first.tolist(), counts.tolist())
+    return _slice(tensor, begins.tolist(), counts.tolist())
 
 
 def strided_slice(
@@ -260,10 +261,21 @@ def strided_slice(
     var: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The elements from `begin` to before `end` by `strides`. Implements `tf.strided_slice`.
+    """The elements from `begin` to before `end` in steps of `strides` (`tf.strided_slice`).
 
-    Bit i of a mask says that the i-th bound is left out, or that the i-th entry stands for `...`,
-    for a new dimension or for a single index. Raises InvalidArgumentError if they do not fit.
+    Args:
+      input_: A tensor.
+      begin: The first index of each dimension, a vector.
+      end: The index after the last, a vector.
+      strides: The steps, ones by default.
+      begin_mask: Bit i leaves out the i-th begin.
+      end_mask: Bit i leaves out the i-th end.
+      ellipsis_mask: Bit i makes the i-th entry an ellipsis.
+      new_axis_mask: Bit i makes the i-th entry a new dimension of size 1.
+      shrink_axis_mask: Bit i makes the i-th entry a single index.
+      var: Not available: NotImplementedError.
+
+    Raises InvalidArgumentError if the bounds do not fit.
     """
     if var is not None:
         raise NotImplementedError(
@@ -272,7 +284,9 @@ def strided_slice(
         )
     if strides is None:
         strides = ones_like(begin)
-    arrays = _bounds("StridedSlice", "begin:Index end:Index strides:Index")(begin, end, strides)
+    arrays = _bounds_converter("StridedSlice", "begin:Index end:Index strides:Index")(
+        begin, end, strides
+    )
     if any(array.ndim != 1 or array.shape != arrays[0].shape for array in arrays):
         shapes = [brackets(array.shape) for array in arrays]
         raise failure(

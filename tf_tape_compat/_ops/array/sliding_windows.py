@@ -1,7 +1,7 @@
-"""Windows that slide over the inner dimensions of a tensor: their attributes and their places.
+"""Windows that slide over the spatial dimensions of a tensor: their attributes and positions.
 
-What convolutions and poolings have in common: strides and the like given for one, all inner or all
-dimensions, "SAME", "VALID" and explicit paddings, the orders of dimensions.
+Convolutions, poolings and patches share this: strides and dilations given for one, all spatial or
+all dimensions; "SAME", "VALID" and explicit paddings; the order of dimensions.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from .shaping import reshape
 
 
 def unimplemented(message: str) -> UnimplementedError:
-    """The error of a kernel for what TensorFlow's does not do."""
+    """The error a kernel raises for what TensorFlow's kernel does not support."""
     return UnimplementedError(None, None, message)
 
 
 def no_cpu_kernel(operation: str, what: str) -> NotFoundError:
-    """The error for what TensorFlow has no kernel of on the CPU."""
+    """The error TensorFlow raises when it has no CPU kernel."""
     return NotFoundError(
         None, None, f"Could not find device for node: {{{{node {operation}}}}} = {operation}{what}"
     )
@@ -36,17 +36,15 @@ def no_cpu_kernel(operation: str, what: str) -> NotFoundError:
 
 
 def per_dimension(value: Any, count: int, channels_first: bool, name: str) -> list[Any]:
-    """A number for each dimension of a tensor with `count` inner ones.
+    """A number for each dimension of a tensor with `count` spatial dimensions.
 
-    `value`: one for all inner dimensions, for each of them, or for each of the tensor's; None
-    stands for 1. Raises ValueError for another number of them.
+    `value` is one number for all spatial dimensions, one for each of them, or one for each
+    dimension of the tensor; None means 1. Raises ValueError for a different number of values.
     """
     if value is None:
         return [1] * (count + 2)
-    if isinstance(value, Sized) and not isinstance(value, int):
-        value = list(value)  # type: ignore[call-overload]
-    else:
-        value = [value]
+    is_list = isinstance(value, Sized) and not isinstance(value, int)
+    value = list(value) if is_list else [value]
     if len(value) == count + 2:
         return value
     if len(value) == 1:
@@ -62,26 +60,34 @@ def per_dimension(value: Any, count: int, channels_first: bool, name: str) -> li
 def whole_numbers(
     values: Any, name: str, operation: str, least: int = 0, function: str = ""
 ) -> tuple[int, ...]:
-    """An attribute of integers, `least` or more of them. Raises TypeError for what is no number."""
+    """An attribute that is a list of at least `least` integers.
+
+    Raises TypeError for other values, InvalidArgumentError if there are too few.
+    """
     if not isinstance(values, (list, tuple)):
         raise TypeError(
             f"Expected list for '{name}' argument to '{function or operation}' Op, not {values!r}."
         )
-    found = []
+    numbers = []
     for value in values:
         try:
             if isinstance(value, (str, bytes)):
                 raise TypeError
-            found.append(int(value))
-        except (ValueError, TypeError):
+            numbers.append(int(value))
+        except (ValueError, TypeError):  # noqa: PERF203 -- the message names the item
             raise TypeError(f"Expected int for argument '{name}' not {value!r}.") from None
-    if len(found) < least:
-        raise invalid(f"Length for attr '{name}' of {len(found)} must be at least minimum {least}")
-    return tuple(found)
+    if len(numbers) < least:
+        raise invalid(
+            f"Length for attr '{name}' of {len(numbers)} must be at least minimum {least}"
+        )
+    return tuple(numbers)
 
 
 def one_of(value: Any, name: str, allowed: Sequence[str]) -> str:
-    """An attribute that is one of some words. Raises TypeError for what is no word at all."""
+    """An attribute that is one of several strings.
+
+    Raises TypeError unless it is a string, InvalidArgumentError if it is not allowed.
+    """
     if isinstance(value, bytes):
         value = value.decode(errors="replace")
     if not isinstance(value, str):
@@ -95,7 +101,7 @@ def one_of(value: Any, name: str, allowed: Sequence[str]) -> str:
 
 
 def explicit_paddings(padding: Any, dimensions: int = 4) -> tuple[Any, tuple[Any, ...]]:
-    """The word for a padding, and all its numbers in a row if it is a list of pairs.
+    """The padding as a string, and its numbers as one flat tuple if it is a list of pairs.
 
     Raises ValueError for other lists.
     """
@@ -123,27 +129,27 @@ def explicit_paddings(padding: Any, dimensions: int = 4) -> tuple[Any, tuple[Any
 
 
 def inner(values: Sequence[int], channels_first: bool) -> tuple[int, ...]:
-    """Those of the inner dimensions."""
+    """The values of the spatial dimensions."""
     return tuple(values[2:] if channels_first else values[1:-1])
 
 
 def outer(values: Sequence[int], channels_first: bool) -> tuple[int, int]:
-    """Those of the batch and of the channels."""
+    """The values of the batch and channel dimensions."""
     return values[0], values[1] if channels_first else values[-1]
 
 
-# -- places -------------------------------------------------------------------------------------
+# -- positions ----------------------------------------------------------------------------------
 
 
 def extent(kernel: int, dilation: int) -> int:
-    """How many elements a window reaches over."""
+    """The number of elements that a dilated window spans."""
     return (kernel - 1) * dilation + 1
 
 
 def explicit_margins(
     numbers: tuple[int, ...], dimensions: int, channels_first: bool
 ) -> list[tuple[int, int]]:
-    """The margins of the inner dimensions in a row of paddings."""
+    """The margins of the spatial dimensions, from a flat tuple of paddings."""
     if len(numbers) != 2 * dimensions:
         raise invalid(
             f"explicit_paddings attribute must contain {2 * dimensions} values, but got: "
@@ -160,17 +166,17 @@ def explicit_margins(
 def places(
     size: int, reach: int, stride: int, padding: str, margins: tuple[int, int] = (0, 0)
 ) -> tuple[int, tuple[int, int]]:
-    """How many windows fit along a dimension, and how many elements it lacks at either end.
+    """The number of windows along a dimension, and the padding at its two ends.
 
-    `margins`: these, where the padding is explicit. Raises InvalidArgumentError where the window is
-    larger than what there is.
+    `reach` is the number of elements a window spans. `margins` are used unless the padding is
+    "SAME". Raises InvalidArgumentError if the window is larger than the padded dimension.
     """
     if stride <= 0:
         raise invalid(f"Stride must be > 0, but got {stride}")
     if padding == "SAME":
         count = -(-size // stride)
-        lacking = max(0, (count - 1) * stride + reach - size)
-        return count, (lacking // 2, lacking - lacking // 2)
+        missing = max(0, (count - 1) * stride + reach - size)
+        return count, (missing // 2, missing - missing // 2)
     room = size + sum(margins) - reach + stride
     count = int(room / stride)  # towards zero
     if count < 0:
@@ -182,7 +188,7 @@ def places(
 
 
 def flat_margins(margins: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-    """Margins as torch's `pad` takes them: the last dimension first."""
+    """Margins in the order of torch's `pad`: the last dimension first."""
     return tuple(size for pair in reversed(margins) for size in pair)
 
 
@@ -195,7 +201,7 @@ def _order(rank: int, to_first: bool) -> tuple[int, ...]:
 
 
 def channels_first(x: torch.Tensor) -> torch.Tensor:
-    """A tensor with its last dimension moved behind the batch: a view, torch's channels_last."""
+    """Moves the last dimension behind the batch: a view, torch's channels_last layout."""
     return x.permute(_order(x.ndim, True))
 
 
@@ -204,25 +210,24 @@ def channels_last(x: torch.Tensor) -> torch.Tensor:
     return x.permute(_order(x.ndim, False))
 
 
-# -- results that nothing or no gradient flows into ---------------------------------------------
+# -- special cases of kernels -------------------------------------------------------------------
 
 
 def nothing(shape: Sequence[int], *sources: torch.Tensor) -> torch.Tensor:
-    """Zeros, recorded as made from `sources`: the gradients are zeros."""
-    made = sources[0].new_zeros(tuple(shape))
+    """Zeros, recorded as computed from `sources`, whose gradients are zeros."""
+    zeros = sources[0].new_zeros(tuple(shape))
     for source in sources:
         if has_graph(source):
-            made = made + source.reshape(-1)[:0].sum()
-    return made
+            zeros = zeros + source.reshape(-1)[:0].sum()
+    return zeros
 
 
 def beyond_stride(
     x: torch.Tensor, reaches: Sequence[int], strides: Sequence[int], counts: Sequence[int]
 ) -> torch.Tensor:
-    """What the windows of a volume see of it where strides leave elements out at the end.
+    """The part of a volume that the windows see, where the strides leave elements over at the end.
 
-    TensorFlow's kernels for volumes, on the CPU, leave out as many in front; their gradients do
-    not.
+    TensorFlow's CPU kernels for volumes skip as many elements in front; their gradients do not.
     """
     for axis, (reach, stride, count) in enumerate(zip(reaches, strides, counts, strict=True)):
         size = x.shape[axis + 2]
@@ -232,22 +237,22 @@ def beyond_stride(
     return x
 
 
-# -- more than one dimension of batches ---------------------------------------------------------
+# -- several batch dimensions -------------------------------------------------------------------
 
 
 def over_batches(function: Callable[[Any], Any], value: Any, rank: int) -> Any:
-    """`function` of a tensor whose dimensions before the last `rank` are taken for one."""
+    """Applies `function` to a tensor with all but the last `rank` dimensions merged into one."""
     value = to_tensor(value)
     shape = value.shape.as_list()
-    found = function(reshape(value, [-1, *shape[-rank:]]))
-    return reshape(found, [*shape[:-rank], *found.shape.as_list()[1:]])
+    result = function(reshape(value, [-1, *shape[-rank:]]))
+    return reshape(result, [*shape[:-rank], *result.shape.as_list()[1:]])
 
 
 def rank_of(value: Any) -> int:
-    """The rank of an argument that has a shape; AttributeError for what has none."""
+    """The rank of an argument. Raises AttributeError if it has no shape."""
     return len(value.shape)
 
 
 def sized(value: Any) -> np.ndarray:
-    """A small argument of integers as an array."""
+    """A small integer argument as an array."""
     return np.asarray(to_tensor(value).numpy())

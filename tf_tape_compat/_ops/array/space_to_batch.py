@@ -1,4 +1,4 @@
-"""Blocks of an image moved into the batch or the channels, and back; what dilations are made of."""
+"""Blocks of a tensor moved into the batch and back: `tf.space_to_batch`, `tf.batch_to_space`."""
 
 from __future__ import annotations
 
@@ -17,16 +17,15 @@ from .._support.arguments import brackets, index_array, invalid
 from .._support.string_arrays import moves_bits
 from .sliding_windows import flat_margins, no_cpu_kernel
 
-# -- into the batch -----------------------------------------------------------------------------
-
-_NO_BLOCKS = ("bool", "complex64", "complex128", "string")
+_TYPES_WITHOUT_KERNEL = ("bool", "complex64", "complex128", "string")
 
 
-def _blocks(
+def _checked_blocks(
     operation: str, x: Any, block_shape: np.ndarray, pairs: np.ndarray, name: str
 ) -> tuple[list[int], list[tuple[int, int]]]:
-    """Block sizes and the pairs of paddings or crops. Raises InvalidArgumentError if they do not
-    fit each other or the tensor.
+    """The block sizes, and the pairs of paddings or crops.
+
+    Raises InvalidArgumentError if they do not fit each other or the tensor.
     """
     if block_shape.ndim != 1:
         raise invalid(f"block_shape rank should be 1 instead of {block_shape.ndim}")
@@ -41,7 +40,7 @@ def _blocks(
 
 
 def _refuse_type(operation: str) -> Callable[..., Any]:
-    def refuse(input: Any, **rest: Any) -> Any:
+    def refuse(input: Any, **attributes: Any) -> Any:
         raise no_cpu_kernel(operation, f"[T={c_name(to_tensor(input).dtype)}]")
 
     return refuse
@@ -50,11 +49,11 @@ def _refuse_type(operation: str) -> Callable[..., Any]:
 @op(
     "SpaceToBatchND",
     "input:T",
-    others=dict.fromkeys(_NO_BLOCKS, _refuse_type("SpaceToBatchND")),
+    others=dict.fromkeys(_TYPES_WITHOUT_KERNEL, _refuse_type("SpaceToBatchND")),
 )
 @moves_bits
 def _space_to_batch(input: Any, block_shape: np.ndarray, paddings: np.ndarray) -> Any:
-    sizes, margins = _blocks("SpaceToBatchND", input, block_shape, paddings, "paddings")
+    sizes, margins = _checked_blocks("SpaceToBatchND", input, block_shape, paddings, "paddings")
     count = len(sizes)
     for index, size in enumerate(sizes):
         if size <= 0:
@@ -67,29 +66,29 @@ def _space_to_batch(input: Any, block_shape: np.ndarray, paddings: np.ndarray) -
             raise invalid(
                 f"padded_shape[{index}]={length} is not divisible by block_shape[{index}]={size}"
             )
-    rest = list(input.shape[count + 1 :])
+    inner_shape = list(input.shape[count + 1 :])
     if any(map(any, margins)):
-        input = torch.constant_pad_nd(input, flat_margins([*margins, *[(0, 0)] * len(rest)]))
-    inside = [length // size for length, size in zip(shape, sizes, strict=True)]
-    pairs = [n for pair in zip(inside, sizes, strict=True) for n in pair]
-    x = input.reshape([input.shape[0], *pairs, *rest])
+        input = torch.constant_pad_nd(input, flat_margins([*margins, *[(0, 0)] * len(inner_shape)]))
+    block_counts = [length // size for length, size in zip(shape, sizes, strict=True)]
+    pairs = [n for pair in zip(block_counts, sizes, strict=True) for n in pair]
+    x = input.reshape([input.shape[0], *pairs, *inner_shape])
     x = x.permute(
         *range(2, 2 * count + 1, 2),
         0,
         *range(1, 2 * count, 2),
-        *range(2 * count + 1, 2 * count + 1 + len(rest)),
+        *range(2 * count + 1, 2 * count + 1 + len(inner_shape)),
     )
-    return x.reshape([math.prod(sizes) * input.shape[0], *inside, *rest])
+    return x.reshape([math.prod(sizes) * input.shape[0], *block_counts, *inner_shape])
 
 
 @op(
     "BatchToSpaceND",
     "input:T",
-    others=dict.fromkeys(_NO_BLOCKS, _refuse_type("BatchToSpaceND")),
+    others=dict.fromkeys(_TYPES_WITHOUT_KERNEL, _refuse_type("BatchToSpaceND")),
 )
 @moves_bits
 def _batch_to_space(input: Any, block_shape: np.ndarray, crops: np.ndarray) -> Any:
-    sizes, cuts = _blocks("BatchToSpaceND", input, block_shape, crops, "crops")
+    sizes, crop_pairs = _checked_blocks("BatchToSpaceND", input, block_shape, crops, "crops")
     count, product = len(sizes), math.prod(sizes)
     if product <= 0:
         raise invalid(f"Product of block sizes must be positive, got {product}")
@@ -98,27 +97,29 @@ def _batch_to_space(input: Any, block_shape: np.ndarray, crops: np.ndarray) -> A
             f"Input batch dimension ({input.shape[0]}) is not divisible by product of block sizes "
             f"({product})"
         )
-    inside, rest = list(input.shape[1 : count + 1]), list(input.shape[count + 1 :])
-    shape = [length * size for length, size in zip(inside, sizes, strict=True)]
-    for index, (length, cut) in enumerate(zip(shape, cuts, strict=True)):
-        if length < sum(cut):
-            raise invalid(f"cropped_shape[{index}]={length - sum(cut)} must be non-negative")
+    block_counts, inner_shape = list(input.shape[1 : count + 1]), list(input.shape[count + 1 :])
+    shape = [length * size for length, size in zip(block_counts, sizes, strict=True)]
+    for index, (length, crop) in enumerate(zip(shape, crop_pairs, strict=True)):
+        if length < sum(crop):
+            raise invalid(f"cropped_shape[{index}]={length - sum(crop)} must be non-negative")
     batch = input.shape[0] // product
-    x = input.reshape([*sizes, batch, *inside, *rest])
+    x = input.reshape([*sizes, batch, *block_counts, *inner_shape])
     order = [n for i in range(count) for n in (count + 1 + i, i)]
-    x = x.permute(count, *order, *range(2 * count + 1, x.ndim)).reshape([batch, *shape, *rest])
-    for axis, (length, (before, after)) in enumerate(zip(shape, cuts, strict=True)):
+    x = x.permute(count, *order, *range(2 * count + 1, x.ndim)).reshape(
+        [batch, *shape, *inner_shape]
+    )
+    for axis, (length, (before, after)) in enumerate(zip(shape, crop_pairs, strict=True)):
         if before or after:
             x = x.narrow(axis + 1, before, length - before - after)
     return x
 
 
 def space_to_batch(input: Any, block_shape: Any, paddings: Any, name: str | None = None) -> Any:
-    """Blocks of the padded `input` moved to the batch. Implements `tf.space_to_batch`.
+    """Blocks of the padded `input` moved into the batch. Implements `tf.space_to_batch`.
 
-    Of each of the dimensions 1 to M every `block_shape[i]`-th element comes into one batch, after
-    `paddings[i]` zeros were added before and after. Raises InvalidArgumentError where they do not
-    fit.
+    First `paddings[i]` zeros are added at the ends of dimension i + 1. Then every
+    `block_shape[i]`-th element along these dimensions goes to the same batch entry. Raises
+    InvalidArgumentError if the arguments do not fit.
     """
     sizes = index_array(block_shape, "Tblock_shape", "SpaceToBatchND")
     return _space_to_batch(input, sizes, index_array(paddings, "Tpaddings", "SpaceToBatchND"))
@@ -130,9 +131,9 @@ def space_to_batch_nd(input: Any, block_shape: Any, paddings: Any, name: str | N
 
 
 def batch_to_space(input: Any, block_shape: Any, crops: Any, name: str | None = None) -> Any:
-    """The reverse of `space_to_batch`, without `crops[i]` elements at the ends of dimension i + 1.
+    """The reverse of `space_to_batch`. Implements `tf.batch_to_space`.
 
-    Implements `tf.batch_to_space`.
+    `crops[i]` elements are cut off at the ends of dimension i + 1.
     """
     if isinstance(block_shape, int):
         block_shape = np.array([block_shape, block_shape], np.int64)
@@ -140,8 +141,8 @@ def batch_to_space(input: Any, block_shape: Any, crops: Any, name: str | None = 
     return _batch_to_space(input, sizes, index_array(crops, "Tcrops", "BatchToSpaceND"))
 
 
-def _vector(value: Any, shape: Sequence[int | None]) -> np.ndarray:
-    """An argument of integers of the given shape. Raises ValueError for another."""
+def _int_array_of_shape(value: Any, shape: Sequence[int | None]) -> np.ndarray:
+    """An integer argument of the given shape. Raises ValueError for another shape."""
     tensor = to_tensor(value, INT32)
     if tensor.ndim != len(shape):
         raise ValueError(f"Shape {tensor.shape} must have rank {len(shape)}")
@@ -152,9 +153,9 @@ def _vector(value: Any, shape: Sequence[int | None]) -> np.ndarray:
 def required_space_to_batch_paddings(
     input_shape: Any, block_shape: Any, base_paddings: Any = None, name: str | None = None
 ) -> tuple[Any, Any]:
-    """Paddings that make blocks of `block_shape` fit, and crops that take off what was added.
+    """Paddings to a multiple of `block_shape`, and the crops that remove them again.
 
-    `base_paddings` is the least. Implements `tf.required_space_to_batch_paddings`. Raises
+    Implements `tf.required_space_to_batch_paddings`. `base_paddings` are minimum paddings. Raises
     ValueError for arguments of different lengths.
     """
     paddings, crops = paddings_and_crops(input_shape, block_shape, base_paddings)
@@ -164,15 +165,16 @@ def required_space_to_batch_paddings(
 def paddings_and_crops(
     input_shape: Any, block_shape: Any, base_paddings: Any
 ) -> tuple[np.ndarray, np.ndarray]:
-    sizes = _vector(block_shape, [None])
+    """`required_space_to_batch_paddings`, with arrays as the results."""
+    sizes = _int_array_of_shape(block_shape, [None])
     count = len(sizes)
     if not count:
         return np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32)
-    base = np.zeros((count, 2), np.int32)
-    shape = _vector(input_shape, [count])
+    minimum = np.zeros((count, 2), np.int32)
+    shape = _int_array_of_shape(input_shape, [count])
     if base_paddings is not None:
-        base = _vector(base_paddings, [count, 2])
+        minimum = _int_array_of_shape(base_paddings, [count, 2])
     with np.errstate(divide="ignore"):
-        further = -(shape + base.sum(1)) % sizes
-    paddings = np.stack([base[:, 0], base[:, 1] + further], 1).astype(np.int32)
-    return paddings, np.stack([np.zeros_like(further), further], 1).astype(np.int32)
+        added = -(shape + minimum.sum(1)) % sizes
+    paddings = np.stack([minimum[:, 0], minimum[:, 1] + added], 1).astype(np.int32)
+    return paddings, np.stack([np.zeros_like(added), added], 1).astype(np.int32)

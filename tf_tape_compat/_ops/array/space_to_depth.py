@@ -68,10 +68,10 @@ def _depth_to_space(input: Any, size: int, data_format: str) -> Any:
 def space_to_depth(
     input: Any, block_size: Any, data_format: Any = "NHWC", name: str | None = None
 ) -> Any:
-    """Blocks of `block_size` by `block_size` pixels moved to the channels.
+    """Blocks of `block_size`² pixels moved into the channels. Implements `tf.nn.space_to_depth`.
 
-    Implements `tf.nn.space_to_depth`. Raises InvalidArgumentError where they do not fit, on the
-    CPU NotFoundError for "NCHW".
+    Raises InvalidArgumentError if the image size is not a multiple, NotFoundError for "NCHW" on the
+    CPU.
     """
     size = _block_size(block_size, "SpaceToDepth")
     return _space_to_depth(input, size, _data_format(data_format))

@@ -1,1 +1,1 @@
-"""`tf.config`."""
+"""`tf.config`: devices, memory, threads, determinism and precision, on torch's settings."""

@@ -1,4 +1,4 @@
-"""Determinism and TensorFloat-32, on torch's settings."""
+"""Deterministic kernels and TensorFloat-32, by torch's settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..random import seeds
 
 
 def enable_op_determinism() -> None:
-    """Has torch use deterministic kernels only, and random operations demand a seed.
+    """Makes torch use deterministic kernels only, and random operations require a seed.
 
     Implements `tf.config.experimental.enable_op_determinism`.
     """
@@ -20,7 +20,7 @@ def enable_op_determinism() -> None:
 
 
 def tensor_float_32_execution_enabled() -> bool:
-    """Whether float32 products on a GPU are rounded to TensorFloat-32: torch's own setting.
+    """Whether float32 products on a GPU are rounded to TensorFloat-32; this is torch's setting.
 
     Implements `tf.config.experimental.tensor_float_32_execution_enabled`.
     """
@@ -28,7 +28,7 @@ def tensor_float_32_execution_enabled() -> bool:
 
 
 def enable_tensor_float_32_execution(enabled: bool) -> None:
-    """Has float32 products on a GPU rounded to TensorFloat-32, or not.
+    """Switches rounding of float32 products on a GPU to TensorFloat-32 on or off.
 
     Implements `tf.config.experimental.enable_tensor_float_32_execution`.
     """

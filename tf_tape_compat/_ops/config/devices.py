@@ -1,4 +1,4 @@
-"""`tf.config`: devices, memory, threads, determinism and precision, on torch's settings."""
+"""The devices of `tf.config`: which exist, which are visible, and how they are divided."""
 
 from __future__ import annotations
 
@@ -21,59 +21,61 @@ def _of_type(devices: list[Any], device_type: str | None) -> list[Any]:
 
 
 def list_physical_devices(device_type: str | None = None) -> list[Any]:
-    """The machine's devices. Implements `tf.config.list_physical_devices`."""
+    """The devices of the machine. Implements `tf.config.list_physical_devices`."""
     return _of_type(physical_devices(), device_type)
 
 
 def list_logical_devices(device_type: str | None = None) -> list[Any]:
-    """The devices to run on. Implements `tf.config.list_logical_devices`.
+    """The devices that operations can run on. Implements `tf.config.list_logical_devices`.
 
-    From here on it is settled which devices are visible.
+    The first call fixes which devices are visible.
     """
     State.initialized = True
     counts: dict[str, int] = {}
-    found = []
+    logical = []
     for device in visible_devices():
-        kind = device.device_type
-        number = counts[kind] = counts.get(kind, -1) + 1
-        found.append(LogicalDevice(f"/device:{kind}:{number}", kind))
-    return _of_type(found, device_type)
+        name = device.device_type
+        index = counts[name] = counts.get(name, -1) + 1
+        logical.append(LogicalDevice(f"/device:{name}:{index}", name))
+    return _of_type(logical, device_type)
 
 
 def get_visible_devices(device_type: str | None = None) -> list[Any]:
-    """The machine's devices that are used. Implements `tf.config.get_visible_devices`."""
+    """The physical devices that are visible. Implements `tf.config.get_visible_devices`."""
     return _of_type(visible_devices(), device_type)
 
 
 def set_visible_devices(devices: Any, device_type: str | None = None) -> None:
-    """Uses only these devices. Implements `tf.config.set_visible_devices`.
+    """Makes only these devices visible. Implements `tf.config.set_visible_devices`.
 
-    Of the type given, or of all. Raises ValueError for devices that are not there, RuntimeError if
-    it is settled already.
+    With a `device_type`, devices of other types stay visible. Raises ValueError for devices that do
+    not exist, RuntimeError once devices are in use.
     """
-    wanted = devices if isinstance(devices, list) else [devices]
-    for device in wanted:
+    visible = devices if isinstance(devices, list) else [devices]
+    for device in visible:
         if device not in list_physical_devices(device_type):
             raise ValueError(f"Unrecognized device: {device!r}")
     if device_type is not None:
-        wanted = [*(d for d in visible_devices() if d.device_type != device_type), *wanted]
-    if wanted == visible_devices():
+        visible = [*(d for d in visible_devices() if d.device_type != device_type), *visible]
+    if visible == visible_devices():
         return
     if State.initialized:
         raise RuntimeError("Visible devices cannot be modified after being initialized")
-    State.visible = wanted
+    State.visible = visible
 
 
 def get_logical_device_configuration(device: Any) -> list[Any] | None:
-    """What was set. Implements `tf.config.get_logical_device_configuration`."""
+    """The configuration of a device, or None. Implements
+    `tf.config.get_logical_device_configuration`.
+    """
     return State.configurations.get(known(device))
 
 
 def set_logical_device_configuration(device: Any, logical_devices: list[Any]) -> None:
     """Limits a GPU's memory. Implements `tf.config.set_logical_device_configuration`.
 
-    Raises RuntimeError if devices are settled, NotImplementedError for several logical devices on
-    one physical one.
+    Raises RuntimeError once devices are in use, NotImplementedError for several logical devices on
+    one physical device.
     """
     known(device)
     if State.configurations.get(device) == logical_devices:
@@ -88,7 +90,7 @@ def set_logical_device_configuration(device: Any, logical_devices: list[Any]) ->
     if len(logical_devices) != 1:
         raise NotImplementedError(
             "tf.config.set_logical_device_configuration: several logical devices on one device are "
-            "not available in tf_tape_compat; give one"
+            "not available in tf_tape_compat; pass a single one"
         )
     limit = logical_devices[0].memory_limit
     if limit is not None:
@@ -99,23 +101,23 @@ def set_logical_device_configuration(device: Any, logical_devices: list[Any]) ->
 
 
 def get_soft_device_placement() -> bool:
-    """What was set, or True. Implements `tf.config.get_soft_device_placement`."""
+    """The setting, True by default. Implements `tf.config.get_soft_device_placement`."""
     return State.soft_placement
 
 
 def set_soft_device_placement(enabled: bool) -> None:
-    """Whether `tf.device` of a GPU that is not there means the CPU, or is an error.
+    """Whether `tf.device` of a GPU that does not exist means the CPU; otherwise it is an error.
 
     Implements `tf.config.set_soft_device_placement`.
     """
     State.soft_placement = bool(enabled)
 
 
-# -- tf.config.experimental ---------------------------------------------------------------------
-
-
 def get_device_details(device: Any) -> dict[str, Any]:
-    """A GPU's name and compute capability (`tf.config.experimental.get_device_details`)."""
+    """A GPU's name and compute capability; an empty dictionary for the CPU.
+
+    Implements `tf.config.experimental.get_device_details`. Raises ValueError for other values.
+    """
     if not isinstance(device, tuple) or not hasattr(device, "device_type"):
         raise ValueError(f"device must be a tf.config.PhysicalDevice, but got: {device}")
     if device not in physical_devices():

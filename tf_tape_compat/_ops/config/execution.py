@@ -1,4 +1,4 @@
-"""Execution settings of `tf.config.experimental` that are recorded but have no effect."""
+"""Settings of `tf.config.experimental` that are stored but have no effect."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ _POLICIES = ("silent", "silent_for_int32", "warn", "explicit")
 
 
 def get_device_policy() -> str:
-    """What was set. Implements `tf.config.experimental.get_device_policy`."""
+    """The stored setting. Implements `tf.config.experimental.get_device_policy`."""
     return State.policy
 
 
 def set_device_policy(device_policy: str | None) -> None:
-    """Accepted: operations run where their tensors are, whatever the policy.
+    """Stores the setting. It has no effect: operations run where their tensors are.
 
-    Implements `tf.config.experimental.set_device_policy`. Raises ValueError for an unknown one.
+    Implements `tf.config.experimental.set_device_policy`. Raises ValueError for an unknown
+    policy.
     """
     policy = "silent" if device_policy is None else device_policy
     if policy not in _POLICIES:
@@ -30,12 +31,12 @@ def set_device_policy(device_policy: str | None) -> None:
 
 
 def get_synchronous_execution() -> bool:
-    """What was set. Implements `tf.config.experimental.get_synchronous_execution`."""
+    """The stored setting (`tf.config.experimental.get_synchronous_execution`)."""
     return State.synchronous
 
 
 def set_synchronous_execution(enable: bool) -> None:
-    """Accepted: the CPU is synchronous and a GPU is not, as torch has it.
+    """Stores the setting. It has no effect: in torch, the CPU is synchronous and a GPU is not.
 
     Implements `tf.config.experimental.set_synchronous_execution`.
     """
@@ -43,8 +44,8 @@ def set_synchronous_execution(enable: bool) -> None:
 
 
 def enable_mlir_bridge() -> None:
-    """Accepted: nothing is compiled. Implements `tf.config.experimental.enable_mlir_bridge`."""
+    """No effect: nothing is compiled (`tf.config.experimental.enable_mlir_bridge`)."""
 
 
 def disable_mlir_bridge() -> None:
-    """Accepted: nothing is compiled. Implements `tf.config.experimental.disable_mlir_bridge`."""
+    """No effect: nothing is compiled (`tf.config.experimental.disable_mlir_bridge`)."""

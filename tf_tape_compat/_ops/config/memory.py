@@ -1,4 +1,4 @@
-"""GPU memory: growth, usage and peak."""
+"""GPU memory in `tf.config.experimental`: growth, usage and peak."""
 
 from __future__ import annotations
 
@@ -17,19 +17,23 @@ from .devices import get_visible_devices
 
 
 def get_memory_growth(device: Any) -> bool:
-    """What was set. Implements `tf.config.experimental.get_memory_growth`."""
-    return State.growth.get(device, False) if known(device).device_type == "GPU" else _no(device)
+    """The setting of a GPU. Implements `tf.config.experimental.get_memory_growth`."""
+    return (
+        State.growth.get(device, False)
+        if known(device).device_type == "GPU"
+        else _no_growth_setting(device)
+    )
 
 
-def _no(device: Any) -> bool:
+def _no_growth_setting(device: Any) -> bool:
     raise KeyError(device)
 
 
 def set_memory_growth(device: Any, enable: bool) -> None:
-    """Accepted for GPUs, whose memory torch takes as it is needed in any case.
+    """Stores the setting. It has no effect: torch always allocates GPU memory as needed.
 
-    Implements `tf.config.experimental.set_memory_growth`. Raises ValueError for a CPU,
-    RuntimeError if devices are settled.
+    Implements `tf.config.experimental.set_memory_growth`. Raises ValueError for a CPU, RuntimeError
+    once devices are in use.
     """
     known(device)
     if device.device_type != "GPU":
@@ -41,25 +45,29 @@ def set_memory_growth(device: Any, enable: bool) -> None:
     State.growth[device] = enable
 
 
-def _gpu(device: str) -> int:
+def _gpu_index(device: str) -> int:
+    """torch's number of a GPU, such as "GPU:0". Raises ValueError for other devices."""
     match = re.search(r"(?:device:)?(\w+):(\d+)$", str(device))
     if match is None:
         raise ValueError(
             f"Failed parsing device name: {device!r}. Note a valid device string should at least "
             'contain a device type and a device index, like "GPU:0".'
         )
-    kind, number = match[1].upper(), int(match[2])
-    if kind == "CPU" and number == 0:
+    device_type, index = match[1].upper(), int(match[2])
+    if device_type == "CPU" and index == 0:
         raise ValueError(f"Allocator stats not available for device {device!r}")
     gpus = get_visible_devices("GPU")
-    if kind != "GPU" or number >= len(gpus):
+    if device_type != "GPU" or index >= len(gpus):
         raise ValueError(f"No matching devices found for {device!r}")
-    return gpu_number(gpus[number])
+    return gpu_number(gpus[index])
 
 
 def get_memory_info(device: str) -> dict[str, int]:
-    """The bytes that tensors hold on a GPU (`tf.config.experimental.get_memory_info`)."""
-    number = _gpu(device)
+    """The bytes of GPU memory that tensors use: "current" and "peak".
+
+    Implements `tf.config.experimental.get_memory_info`.
+    """
+    number = _gpu_index(device)
     return {
         "current": torch.cuda.memory_allocated(number),
         "peak": torch.cuda.max_memory_allocated(number),
@@ -67,7 +75,10 @@ def get_memory_info(device: str) -> dict[str, int]:
 
 
 def get_memory_usage(device: str) -> int:
-    """The bytes that tensors hold on a GPU (`tf.config.experimental.get_memory_usage`)."""
+    """The bytes of GPU memory that tensors use. Deprecated in TensorFlow.
+
+    Implements `tf.config.experimental.get_memory_usage`.
+    """
     get_logger().warning(
         "get_memory_usage is deprecated. Use tf.config.experimental.get_memory_info(device)"
         "['current'] instead."
@@ -76,5 +87,5 @@ def get_memory_usage(device: str) -> int:
 
 
 def reset_memory_stats(device: str) -> None:
-    """Forgets the peak. Implements `tf.config.experimental.reset_memory_stats`."""
-    torch.cuda.reset_peak_memory_stats(_gpu(device))
+    """Sets the peak to the current usage (`tf.config.experimental.reset_memory_stats`)."""
+    torch.cuda.reset_peak_memory_stats(_gpu_index(device))

@@ -1,4 +1,4 @@
-"""`tf.config.optimizer`: settings that are recorded but have no effect."""
+"""`tf.config.optimizer`: settings that are stored but have no effect."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ _OPTIONS = (
 ).split()
 
 
-class _Optimizer:
+class _Settings:
     jit = ""
     options: dict[str, Any] = {"disable_model_pruning": False, "disable_meta_optimizer": False}
 
 
 def get_jit() -> str:
-    """What was set. Implements `tf.config.optimizer.get_jit`."""
-    return _Optimizer.jit
+    """The stored setting. Implements `tf.config.optimizer.get_jit`."""
+    return _Settings.jit
 
 
 def set_jit(enabled: Any) -> None:
-    """Accepted: nothing is compiled. Implements `tf.config.optimizer.set_jit`."""
-    _Optimizer.jit = "autoclustering" if enabled in (True, "autoclustering") else ""
+    """Stores the setting; nothing is compiled. Implements `tf.config.optimizer.set_jit`."""
+    _Settings.jit = "autoclustering" if enabled in (True, "autoclustering") else ""
 
 
 def get_experimental_options() -> dict[str, Any]:
-    """What was set. Implements `tf.config.optimizer.get_experimental_options`."""
-    return dict(_Optimizer.options)
+    """The stored settings. Implements `tf.config.optimizer.get_experimental_options`."""
+    return dict(_Settings.options)
 
 
 def set_experimental_options(options: Mapping[str, Any]) -> None:
-    """Accepted: there are no graphs to optimize.
+    """Stores the settings; there are no graphs to optimize.
 
     Implements `tf.config.optimizer.set_experimental_options`.
     """
     for name, value in options.items():
         if name in _OPTIONS:
-            _Optimizer.options[name] = bool(value)
+            _Settings.options[name] = bool(value)
         elif name == "min_graph_nodes":
-            _Optimizer.options[name] = value
+            _Settings.options[name] = value

@@ -5,38 +5,44 @@ from __future__ import annotations
 import torch
 
 
-class _Threads:
+class _Settings:
     intra = 0
     inter = 0
 
 
 def get_intra_op_parallelism_threads() -> int:
-    """What was set, or 0; answers for the function of `tf.config.threading`."""
-    return _Threads.intra
+    """The stored setting, 0 by default.
+
+    Implements `tf.config.threading.get_intra_op_parallelism_threads`.
+    """
+    return _Settings.intra
 
 
 def set_intra_op_parallelism_threads(num_threads: int) -> None:
-    """How many threads one operation may use (torch.set_num_threads); 0 leaves it to torch.
+    """The number of threads within one operation (torch.set_num_threads); 0 leaves it to torch.
 
     Implements `tf.config.threading.set_intra_op_parallelism_threads`.
     """
     if isinstance(num_threads, int) and num_threads > 0:
         torch.set_num_threads(num_threads)
-    _Threads.intra = num_threads
+    _Settings.intra = num_threads
 
 
 def get_inter_op_parallelism_threads() -> int:
-    """What was set, or 0; answers for the function of `tf.config.threading`."""
-    return _Threads.inter
+    """The stored setting, 0 by default.
+
+    Implements `tf.config.threading.get_inter_op_parallelism_threads`.
+    """
+    return _Settings.inter
 
 
 def set_inter_op_parallelism_threads(num_threads: int) -> None:
-    """How many threads run operations side by side (torch.set_num_interop_threads).
+    """The number of threads that run operations in parallel (torch.set_num_interop_threads).
 
     Implements `tf.config.threading.set_inter_op_parallelism_threads`. Raises RuntimeError once
-    torch has started them.
+    torch has started these threads.
     """
-    if num_threads == _Threads.inter:
+    if num_threads == _Settings.inter:
         return
     if isinstance(num_threads, int) and num_threads > 0:
         try:
@@ -45,4 +51,4 @@ def set_inter_op_parallelism_threads(num_threads: int) -> None:
             raise RuntimeError(
                 "Inter op parallelism cannot be modified after initialization."
             ) from None
-    _Threads.inter = num_threads
+    _Settings.inter = num_threads

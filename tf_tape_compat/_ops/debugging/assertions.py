@@ -1,7 +1,7 @@
-"""Assertions about values and types of tensors (those about shapes are in shape_assertions.py).
+"""`tf.debugging.Assert` and assertions about the values of tensors.
 
-Their results and errors are those of TensorFlow's eager mode, down to the text, also where that
-text is odd. The common case, that an assertion holds, is kept short.
+Results and errors are those of TensorFlow's eager mode, down to the text, even where that text is
+odd. The common case, that an assertion holds, does little work.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .messages import describe, message_prefix
 
 
 def _summary(tensor: EagerTensor, summarize: Any) -> str:
-    """The first `summarize` elements of a tensor; 3 for None, all if it is negative."""
+    """The first `summarize` elements of a tensor: 3 for None, all if negative."""
     if summarize is None:
         summarize = 3
     elif summarize < 0:
@@ -31,39 +31,46 @@ def _summary(tensor: EagerTensor, summarize: Any) -> str:
     if tensor.ndim == 0:
         return str(tensor.numpy()) if summarize != 0 else ""
     flat = tensor.numpy().reshape(-1)
-    first = [str(item) for item in flat[:summarize]]
-    return ", ".join(first if len(first) == flat.size else [*first, "..."])
+    items = [str(item) for item in flat[:summarize]]
+    return ", ".join(items if len(items) == flat.size else [*items, "..."])
 
 
-def Assert(condition: Any, data: Any, summarize: Any = None, name: str | None = None) -> None:
-    """Checks that `condition`, one boolean, is true. Implements `tf.debugging.Assert`.
+def Assert(  # noqa: N802
+    condition: Any, data: Any, summarize: Any = None, name: str | None = None
+) -> None:
+    """Checks that `condition`, a single boolean, is true. Implements `tf.debugging.Assert`.
 
-    `data` is a sequence of tensors whose first `summarize` elements (3 by default, all if negative)
-    the error shows. Raises InvalidArgumentError if the condition is false.
+    Args:
+      condition: A boolean or a boolean scalar.
+      data: A sequence of tensors that the error shows.
+      summarize: The number of elements to show of each: 3 by default, all if negative.
+
+    Raises InvalidArgumentError if the condition is false.
     """
     if condition:
         return
     if not isinstance(data, Sequence):
         raise TypeError("values must be a sequence.")
-    shown = "\n".join(_summary(x, summarize) for x in [to_tensor(item) for item in data])
-    raise invalid(f"Expected '{condition!s}' to be true. Summarized data: {shown}")
+    summary = "\n".join(_summary(x, summarize) for x in [to_tensor(item) for item in data])
+    raise invalid(f"Expected '{condition!s}' to be true. Summarized data: {summary}")
 
 
 # -- comparisons --------------------------------------------------------------------------------
 
 
-def _text(item: Any, summarize: Any) -> str:
+def _message_text(item: Any, summarize: Any) -> str:
+    """A part of the message as text; tensors show their first `summarize` elements."""
     if not isinstance(item, Tensor):
         return str(item)
     value = item.numpy()  # type: ignore[attr-defined]
     if np.isscalar(value):
         return str(value)
     flat = value.reshape(-1)
-    first = [str(x) for x in flat[:summarize]]
-    return str(first if len(first) == flat.size else [*first, "..."])
+    items = [str(x) for x in flat[:summarize]]
+    return str(items if len(items) == flat.size else [*items, "..."])
 
 
-def _first_elements(
+def _failure_details(
     symbol: str, x: EagerTensor, y: EagerTensor, summarize: Any, holds: EagerTensor
 ) -> list[Any]:
     """The lines of the message about a comparison that failed."""
@@ -72,16 +79,16 @@ def _first_elements(
         return lines
     x_values, y_values = x.numpy(), y.numpy()
     if x.ndim and x._t.shape == y._t.shape:
-        failed = ~holds.numpy()
-        indices = np.argwhere(failed)
+        fails = ~holds.numpy()
+        indices = np.argwhere(fails)
         count = min(summarize, len(indices))
         lines += [
             f"Indices of first {count:.0f} different values:",
             indices[:count],
             "Corresponding x values:",
-            x_values[failed][:count],
+            x_values[fails][:count],
             "Corresponding y values:",
-            y_values[failed][:count],
+            y_values[fails][:count],
         ]
     for name, values in (("x", x_values), ("y", y_values)):
         values = values.reshape(-1)
@@ -106,13 +113,13 @@ def _compare(
     if summarize is None:
         summarize = 3
     elif summarize < 0:
-        # A float, as in TensorFlow: with `data` there, showing all elements is a TypeError.
+        # A float, as in TensorFlow, where showing all elements of `data` is a TypeError.
         summarize = 1e9
     if data is None:
-        data = _first_elements(symbol, x, y, summarize, holds)
+        data = _failure_details(symbol, x, y, summarize, holds)
     if message is not None:
         data = [message, *data]
-    raise invalid("\n".join(_text(item, summarize) for item in data))
+    raise invalid("\n".join(_message_text(item, summarize) for item in data))
 
 
 def assert_equal(
@@ -120,7 +127,7 @@ def assert_equal(
 ) -> None:
     """Checks `x == y` for all elements, with broadcasting. Implements `tf.debugging.assert_equal`.
 
-    Raises InvalidArgumentError with `message` and the first `summarize` (3) elements if not.
+    If not, raises InvalidArgumentError with `message` and the first `summarize` (3) elements.
     """
     if x is not y:
         _compare("==", comparison.equal, x, y, message, summarize)
@@ -131,7 +138,7 @@ def assert_none_equal(
 ) -> None:
     """Checks `x != y` for all elements. Implements `tf.debugging.assert_none_equal`.
 
-    Mind the order of `summarize` and `message`. Raises InvalidArgumentError if it does not hold.
+    Note that `summarize` comes before `message`. Raises InvalidArgumentError if it does not hold.
     """
     _compare("!=", comparison.not_equal, x, y, message, summarize)
 
@@ -176,7 +183,7 @@ def assert_greater_equal(
     _compare(">=", comparison.greater_equal, x, y, message, summarize)
 
 
-def _sign(
+def _compare_with_zero(
     symbol: str,
     operation: Callable[[Any, Any], Any],
     zero_first: bool,
@@ -186,10 +193,10 @@ def _sign(
 ) -> None:
     x = read(x)
     zero = to_tensor(0, x.dtype)
-    # TensorFlow's message has no line break in one of the four.
-    gap = "" if symbol == "<=" else "\n"
-    head = f"Condition x {symbol} 0 did not hold element-wise:{gap}x ({describe(x)}) = "
-    data = (message_prefix(message), head, x)
+    # One of TensorFlow's four messages has no line break here.
+    line_break = "" if symbol == "<=" else "\n"
+    headline = f"Condition x {symbol} 0 did not hold element-wise:{line_break}x ({describe(x)}) = "
+    data = (message_prefix(message), headline, x)
     left, right = (zero, x) if zero_first else (x, zero)
     _compare(symbol, operation, left, right, None, summarize, data)
 
@@ -201,7 +208,7 @@ def assert_positive(
 
     Raises InvalidArgumentError if it does not hold.
     """
-    _sign(">", comparison.less, True, x, message, summarize)
+    _compare_with_zero(">", comparison.less, True, x, message, summarize)
 
 
 def assert_negative(
@@ -211,7 +218,7 @@ def assert_negative(
 
     Raises InvalidArgumentError if it does not hold.
     """
-    _sign("<", comparison.less, False, x, message, summarize)
+    _compare_with_zero("<", comparison.less, False, x, message, summarize)
 
 
 def assert_non_negative(
@@ -221,7 +228,7 @@ def assert_non_negative(
 
     Raises InvalidArgumentError if it does not hold.
     """
-    _sign(">=", comparison.less_equal, True, x, message, summarize)
+    _compare_with_zero(">=", comparison.less_equal, True, x, message, summarize)
 
 
 def assert_non_positive(
@@ -231,7 +238,7 @@ def assert_non_positive(
 
     Raises InvalidArgumentError if it does not hold.
     """
-    _sign("<=", comparison.less_equal, False, x, message, summarize)
+    _compare_with_zero("<=", comparison.less_equal, False, x, message, summarize)
 
 
 def assert_near(
@@ -243,11 +250,18 @@ def assert_near(
     summarize: Any = None,
     name: str | None = None,
 ) -> None:
-    """Checks `|x - y| < atol + rtol * |y|` for all elements, of floating-point or complex numbers.
+    """Checks `|x - y| < atol + rtol * |y|` for all elements. Implements `tf.debugging.assert_near`.
 
-    `rtol` and `atol` default to ten times the type's machine epsilon. Implements
-    `tf.debugging.assert_near`. Raises InvalidArgumentError if it does not hold, ValueError for two
-    types and for types whose epsilon NumPy does not know: integers, bool, string, bfloat16.
+    Args:
+      x: Floating-point or complex numbers.
+      y: Numbers of the same dtype, with broadcasting.
+      rtol: The relative tolerance; ten times the dtype's machine epsilon by default.
+      atol: The absolute tolerance; ten times the dtype's machine epsilon by default.
+      message: The start of the error's text.
+      summarize: The number of elements the error shows.
+
+    Raises InvalidArgumentError if it does not hold, ValueError for different dtypes and for those
+    without an epsilon in NumPy: integers, bool, string, bfloat16.
     """
     x, y = convert_to_first_dtype(x, y)
     dtype = x.dtype.real_dtype if x.dtype.is_complex else x.dtype

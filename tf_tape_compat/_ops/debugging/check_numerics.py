@@ -13,32 +13,32 @@ from .._support.arguments import invalid
 from .._support.gradient_rules import with_gradient
 
 
-def _checked_gradient(grad: Any, _: Any, x: torch.Tensor, message: Any) -> Any:
+def _check_numerics_gradient(grad: Any, _: Any, x: torch.Tensor, message: Any) -> Any:
     shown = message.encode() if isinstance(message, str) else message
-    return _checked(
+    return _check_numerics(
         grad, f"Not a number (NaN) or infinity (Inf) values detected in gradient. {shown!r}"
     )
 
 
-@with_gradient(_checked_gradient)
-def _checked(x: torch.Tensor, message: Any) -> torch.Tensor:
+@with_gradient(_check_numerics_gradient)
+def _check_numerics(x: torch.Tensor, message: Any) -> torch.Tensor:
     values = x
-    # Under vmap, all that is mapped over is checked at once.
+    # Under vmap, the values of all batch entries are checked together.
     while torch._C._functorch.is_functorch_wrapped_tensor(values):
         values = torch._C._functorch.get_unwrapped(values)
     # A finite sum has finite terms; an infinite one may be an overflow.
     if not math.isfinite(values.sum().item()):
-        found = []
+        kinds = []
         if torch.isinf(values).any():
-            found.append("Inf")
+            kinds.append("Inf")
         if torch.isnan(values).any():
-            found.append("NaN")
-        if found:
+            kinds.append("NaN")
+        if kinds:
             text = message.decode(errors="replace") if isinstance(message, bytes) else message
-            # In whole, since torch raises it from within the backward pass as well.
+            # The full text, with the operation's name: the backward pass raises it as well.
             raise invalid(
                 "{{function_node __wrapped__CheckNumerics_device_/job:localhost/replica:0/task:0/"
-                f"device:CPU:0}}}} {text} : Tensor had {' and '.join(found)} values "
+                f"device:CPU:0}}}} {text} : Tensor had {' and '.join(kinds)} values "
                 "[Op:CheckNumerics] name: "
             )
     return x.view_as(x)
@@ -46,18 +46,18 @@ def _checked(x: torch.Tensor, message: Any) -> torch.Tensor:
 
 @op("CheckNumerics", "tensor")
 def check_numerics(tensor: Any, message: str, name: str | None = None) -> Any:
-    """`tensor`, in which nothing is infinite or NaN. Implements `tf.debugging.check_numerics`.
+    """Returns `tensor` if no element is infinite or NaN. Implements `tf.debugging.check_numerics`.
 
-    Its gradient is checked as well. Raises InvalidArgumentError with `message` for other numbers
-    and for integers, TypeError for a message that is no string.
+    Its gradient is checked as well. Raises InvalidArgumentError with `message` otherwise, and for
+    integers; TypeError for a message that is not a string.
     """
     if not isinstance(message, (str, bytes)):
         raise TypeError(f"Expected string for argument 'message' not {message!r}.")
-    return _checked(tensor, message)
+    return _check_numerics(tensor, message)
 
 
 def assert_all_finite(x: Any, message: str, name: str | None = None) -> Any:
-    """`x` as a tensor, after `check_numerics`. Implements `tf.debugging.assert_all_finite`.
+    """Returns `x` as a tensor, after `check_numerics`. Implements `tf.debugging.assert_all_finite`.
 
     The gradient through the result is not checked.
     """

@@ -1,39 +1,39 @@
-"""Switches of `tf.debugging` that programs set at their beginning."""
+"""Global switches of `tf.debugging`."""
 
 from __future__ import annotations
 
 
-class _State:
+class _Settings:
     filtering = True
 
 
 def enable_traceback_filtering() -> None:
-    """Notes the wish (`tf.debugging.enable_traceback_filtering`). Tracebacks stay whole."""
-    _State.filtering = True
+    """Stores the setting, which has no effect (`tf.debugging.enable_traceback_filtering`)."""
+    _Settings.filtering = True
 
 
 def disable_traceback_filtering() -> None:
-    """Takes the wish back (`tf.debugging.disable_traceback_filtering`)."""
-    _State.filtering = False
+    """Stores the setting, which has no effect (`tf.debugging.disable_traceback_filtering`)."""
+    _Settings.filtering = False
 
 
 def is_traceback_filtering_enabled() -> bool:
-    """What was wished for last (`tf.debugging.is_traceback_filtering_enabled`)."""
-    return _State.filtering
+    """The stored setting. Implements `tf.debugging.is_traceback_filtering_enabled`."""
+    return _Settings.filtering
 
 
 def get_log_device_placement() -> bool:
-    """Whether operations tell where they run: never (`tf.debugging.get_log_device_placement`)."""
+    """Always False. Implements `tf.debugging.get_log_device_placement`."""
     return False
 
 
 def set_log_device_placement(enabled: bool) -> None:
     """Implements `tf.debugging.set_log_device_placement`.
 
-    Raises NotImplementedError if it is to be switched on.
+    Raises NotImplementedError if `enabled` is true.
     """
     if enabled:
         raise NotImplementedError(
             "tf.debugging.set_log_device_placement(True) is not available in tf_tape_compat; "
-            "tensor.device says where a tensor lies"
+            "tensor.device tells the device of a tensor"
         )

@@ -1,4 +1,4 @@
-"""Assertions about ranks and shapes, which never look at the values of tensors."""
+"""Assertions about ranks and shapes, which never read the values of tensors."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .._support.operands import read
 from .messages import describe, message_prefix
 
 
-def _rank(rank: Any) -> int:
-    """A rank as Python's integer. Raises TypeError for other types than int32."""
+def _python_rank(rank: Any) -> int:
+    """A rank as an int. Raises TypeError for dtypes other than int32."""
     if type(rank) is int and -(2**31) <= rank < 2**31:
         return rank
     tensor = to_tensor(rank)
@@ -23,9 +23,9 @@ def _rank(rank: Any) -> int:
     return int(tensor)
 
 
-def _wrong_rank(x: EagerTensor, wanted: str, message: Any) -> ValueError:
+def _rank_error(x: EagerTensor, expected: str, message: Any) -> ValueError:
     return ValueError(
-        f"{message_prefix(message)}Tensor  must have rank {wanted}.  Received rank {x.ndim}, "
+        f"{message_prefix(message)}Tensor  must have rank {expected}.  Received rank {x.ndim}, "
         f"shape {x.shape}"
     )
 
@@ -33,23 +33,23 @@ def _wrong_rank(x: EagerTensor, wanted: str, message: Any) -> ValueError:
 def assert_rank(x: Any, rank: Any, message: Any = None, name: str | None = None) -> None:
     """Checks that `x` has `rank` dimensions. Implements `tf.debugging.assert_rank`.
 
-    Raises ValueError if not, TypeError for a rank that is not int32.
+    Raises ValueError otherwise, TypeError for a rank that is not int32.
     """
     x = read(x)
-    wanted = _rank(rank)
-    if x.ndim != wanted:
-        raise _wrong_rank(x, str(wanted), message)
+    expected = _python_rank(rank)
+    if x.ndim != expected:
+        raise _rank_error(x, str(expected), message)
 
 
 def assert_rank_at_least(x: Any, rank: Any, message: Any = None, name: str | None = None) -> None:
-    """Checks for `rank` or more dimensions. Implements `tf.debugging.assert_rank_at_least`.
+    """Checks that `x` has `rank` or more dimensions (`tf.debugging.assert_rank_at_least`).
 
-    Raises ValueError if there are fewer, TypeError for a rank that is not int32.
+    Raises ValueError otherwise, TypeError for a rank that is not int32.
     """
     x = read(x)
-    wanted = _rank(rank)
-    if x.ndim < wanted:
-        raise _wrong_rank(x, f"at least {wanted}", message)
+    minimum = _python_rank(rank)
+    if x.ndim < minimum:
+        raise _rank_error(x, f"at least {minimum}", message)
 
 
 def assert_rank_in(
@@ -57,19 +57,19 @@ def assert_rank_in(
 ) -> None:
     """Checks that the rank of `x` is one of `ranks`. Implements `tf.debugging.assert_rank_in`.
 
-    Raises ValueError if it is none of them, TypeError for a rank that is not int32.
+    Raises ValueError otherwise, TypeError for a rank that is not int32.
     """
     ranks = tuple(ranks)
     x = read(x)
-    wanted = tuple(map(_rank, ranks))
-    if x.ndim not in wanted:
-        raise _wrong_rank(x, f"in {wanted}", message)
+    allowed = tuple(map(_python_rank, ranks))
+    if x.ndim not in allowed:
+        raise _rank_error(x, f"in {allowed}", message)
 
 
 def assert_scalar(tensor: Any, message: Any = None, name: str | None = None) -> None:
     """Checks that a tensor has no dimensions. Implements `tf.debugging.assert_scalar`.
 
-    Raises ValueError if it has some.
+    Raises ValueError otherwise.
     """
     tensor = read(tensor)
     if tensor.ndim != 0:
@@ -78,11 +78,11 @@ def assert_scalar(tensor: Any, message: Any = None, name: str | None = None) -> 
         )
 
 
-# -- shapes by symbols --------------------------------------------------------------------------
+# -- symbolic shapes ----------------------------------------------------------------------------
 
 
 class _Constraint:
-    """A tensor, and the sizes that are wanted for its last dimensions."""
+    """A tensor, and the sizes required of its last dimensions."""
 
     def __init__(self, x: EagerTensor, symbols: Any, fail: Callable[[str], ValueError]) -> None:
         self.x = x
@@ -103,19 +103,19 @@ class _Constraint:
                     "entry"
                 )
             self.innermost = True
-        # No sizes at all count as one of 1, as a scalar's do.
-        self.wanted = listed[self.innermost :] or (1,)
+        # An empty list of sizes counts as the size 1, as a scalar's shape does.
+        self.expected = listed[self.innermost :] or (1,)
         self.sizes = list(x._t.shape) or [1]
 
     def check_rank(self, message: Any) -> None:
-        rank = len(self.wanted)
+        rank = len(self.expected)
         if rank > 1:
             (assert_rank_at_least if self.innermost else assert_rank)(self.x, rank, message)
         elif not self.innermost:
             assert_rank_in(self.x, (0, 1), message)
 
 
-def _known(symbol: Any) -> bool:
+def _is_integer(symbol: Any) -> bool:
     try:
         int(symbol)
     except (ValueError, TypeError):
@@ -130,12 +130,17 @@ def assert_shapes(
     message: Any = None,
     name: str | None = None,
 ) -> None:
-    """Checks the shapes of tensors against each other. Implements `tf.debugging.assert_shapes`.
+    """Checks the shapes of several tensors together. Implements `tf.debugging.assert_shapes`.
 
-    `shapes` are pairs (or a dictionary) of a tensor and its sizes: numbers; symbols, which stand
-    for one size throughout; None or "." for any size; and, in front, `...` or "*" for any further
-    dimensions. A shape of None is not checked. `data` and `summarize` have no effect, as in eager
-    TensorFlow. Raises ValueError where a shape does not fit.
+    Args:
+      shapes: Pairs of a tensor and its sizes, or a dictionary. A size is a number; a symbol, which
+        must have the same size everywhere; or None or "." for any size. A first entry of `...` or
+        "*" allows further dimensions in front. A tensor whose sizes are None is not checked.
+      data: No effect, as in eager TensorFlow.
+      summarize: No effect, as in eager TensorFlow.
+      message: The start of the error's text.
+
+    Raises ValueError if a shape does not fit.
     """
     if isinstance(shapes, dict):
         shapes = shapes.items()
@@ -147,25 +152,25 @@ def assert_shapes(
     constraints = [_Constraint(x, symbols, fail) for x, symbols in pairs]
     for constraint in constraints:
         constraint.check_rank(message)
-    # What a symbol stands for, and the tensor and dimension that said so first.
-    meanings: dict[Any, tuple[int, EagerTensor, int]] = {}
+    # Each symbol's size, and the tensor and dimension that defined it.
+    symbol_sizes: dict[Any, tuple[int, EagerTensor, int]] = {}
     for constraint in constraints:
-        offset = len(constraint.wanted) if constraint.innermost else 0
-        for index, symbol in enumerate(constraint.wanted):
+        offset = len(constraint.expected) if constraint.innermost else 0
+        for index, symbol in enumerate(constraint.expected):
             if symbol in (None, "."):
                 continue
             dimension = index - offset
             size = constraint.sizes[dimension]
-            if _known(symbol):
-                wanted, source = int(symbol), "explicitly"
-            elif symbol in meanings:
-                wanted, first, at = meanings[symbol]
-                source = f"by tensor {describe(first)} dimension {at}"
+            if _is_integer(symbol):
+                expected, source = int(symbol), "explicitly"
+            elif symbol in symbol_sizes:
+                expected, source_tensor, source_dimension = symbol_sizes[symbol]
+                source = f"by tensor {describe(source_tensor)} dimension {source_dimension}"
             else:
-                meanings[symbol] = (size, constraint.x, dimension)
+                symbol_sizes[symbol] = (size, constraint.x, dimension)
                 continue
-            if size != wanted:
+            if size != expected:
                 raise fail(
                     f"Specified {source}.  Tensor {describe(constraint.x)} dimension {dimension} "
-                    f"must have size {wanted}.  Received size {size}, shape {constraint.x.shape}"
+                    f"must have size {expected}.  Received size {size}, shape {constraint.x.shape}"
                 )

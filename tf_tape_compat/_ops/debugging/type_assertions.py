@@ -15,9 +15,9 @@ from .messages import message_prefix
 
 
 def assert_integer(x: Any, message: Any = None, name: str | None = None) -> None:
-    """Checks that `x` is of an integer type. Implements `tf.debugging.assert_integer`.
+    """Checks that `x` has an integer dtype. Implements `tf.debugging.assert_integer`.
 
-    Raises TypeError if not.
+    Raises TypeError otherwise.
     """
     dtype = read(x).dtype
     if not dtype.is_integer:
@@ -28,35 +28,35 @@ def assert_integer(x: Any, message: Any = None, name: str | None = None) -> None
 
 
 def assert_type(tensor: Any, tf_type: Any, message: Any = None, name: str | None = None) -> None:
-    """Checks that a tensor is of type `tf_type`. Implements `tf.debugging.assert_type`.
+    """Checks that a tensor has the dtype `tf_type`. Implements `tf.debugging.assert_type`.
 
-    Raises TypeError if not.
+    Raises TypeError otherwise.
     """
-    wanted = as_dtype(tf_type)
+    expected = as_dtype(tf_type)
     dtype = (tensor if type(tensor) in composites else read(tensor)).dtype
-    if dtype is not wanted:
+    if dtype is not expected:
         raise TypeError(
-            f"{message_prefix(message)}tensor must be of type {wanted!r}; got {dtype!r}"
+            f"{message_prefix(message)}tensor must be of type {expected!r}; got {dtype!r}"
         )
 
 
 def assert_same_float_dtype(tensors: Any = None, dtype: DType | None = None) -> DType:
-    """The one floating-point type of tensors (None among them is skipped) and `dtype`.
+    """The common floating-point dtype of `tensors` and `dtype`, where None is skipped.
 
-    float32 if there are none. Implements `tf.debugging.assert_same_float_dtype`. Raises ValueError
-    for two types, and for one that is not floating-point.
+    Returns float32 if there are none. Implements `tf.debugging.assert_same_float_dtype`. Raises
+    ValueError for different dtypes, and for one that is not floating point.
     """
     first = None
     for tensor in tensors or ():
         if tensor is None:
             continue
-        found = (read(tensor) if isinstance(tensor, torch.Tensor) else tensor).dtype.base_dtype
+        actual = (read(tensor) if isinstance(tensor, torch.Tensor) else tensor).dtype.base_dtype
         if dtype is None:
-            dtype, first = found, tensor
-        elif dtype != found:
-            like = "" if first is None else f" as {_called(first)}"
+            dtype, first = actual, tensor
+        elif dtype != actual:
+            source = "" if first is None else f" as {_name_of(first)}"
             raise ValueError(
-                f"{_called(tensor)}, type={found}, must be of the same type ({dtype}){like}."
+                f"{_name_of(tensor)}, type={actual}, must be of the same type ({dtype}){source}."
             )
     if dtype is None:
         return as_dtype("float32")
@@ -65,14 +65,14 @@ def assert_same_float_dtype(tensors: Any = None, dtype: DType | None = None) -> 
     return dtype
 
 
-def _called(tensor: Any) -> str:
+def _name_of(tensor: Any) -> str:
     return getattr(tensor, "name", None) or str(tensor)
 
 
 def is_numeric_tensor(tensor: Any) -> bool:
     """Whether `tensor` is a tensor of numbers. Implements `tf.debugging.is_numeric_tensor`.
 
-    A variable is none, nor is an array. TensorFlow does not count 8-bit floating-point types.
+    False for variables and arrays. As in TensorFlow, 8-bit floating-point dtypes do not count.
     """
     if not isinstance(tensor, EagerTensor):
         return False
@@ -81,9 +81,9 @@ def is_numeric_tensor(tensor: Any) -> bool:
 
 
 def assert_proper_iterable(values: Any) -> None:
-    """Checks for an iterable that is no tensor, array or string.
+    """Checks that `values` is an iterable, but not a tensor, array or string.
 
-    Implements `tf.debugging.assert_proper_iterable`. Raises TypeError if it is not one.
+    Implements `tf.debugging.assert_proper_iterable`. Raises TypeError otherwise.
     """
     if isinstance(values, (Tensor, torch.Tensor, np.ndarray, str, bytes)):
         raise TypeError(

@@ -53,9 +53,9 @@ def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | 
     Implements `tf.clip_by_value`. Raises ValueError for bounds of a larger shape.
     """
     values = _values(t)
-    if type(clip_value_min) in _NUMBER_TYPES and type(clip_value_max) in _NUMBER_TYPES:
-        if values.dtype.is_floating and clip_value_min <= clip_value_max:
-            return _rewrap(t, _clip_to_numbers(values, clip_value_min, clip_value_max, name))
+    are_numbers = type(clip_value_min) in _NUMBER_TYPES and type(clip_value_max) in _NUMBER_TYPES
+    if are_numbers and values.dtype.is_floating and clip_value_min <= clip_value_max:
+        return _rewrap(t, _clip_to_numbers(values, clip_value_min, clip_value_max, name))
     bounded_above = minimum(values, clip_value_max)
     _check_same_shape(values, bounded_above)
     clipped = maximum(bounded_above, clip_value_min, name)

@@ -43,11 +43,14 @@ def _pow(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 def pow_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """`x ** y` on torch tensors, with TensorFlow's gradient."""
     number = getattr(y, "number", None)
-    if number and x.dtype in TRAINABLE:
-        # torch's gradient is the same and much faster, as long as differentiation has not reduced
-        # the exponent to 0. From there TensorFlow goes on to 0 * x**-1, which is NaN at 0.
-        if not has_graph(x) or number < 0 or number % 1 or highest_order() <= number:
-            return torch.pow(x, number)
+    # torch's gradient is the same and much faster, as long as differentiation has not reduced the
+    # exponent to 0. From there TensorFlow goes on to 0 * x**-1, which is NaN at 0.
+    if (
+        number
+        and x.dtype in TRAINABLE
+        and (not has_graph(x) or number < 0 or number % 1 or highest_order() <= number)
+    ):
+        return torch.pow(x, number)
     return _pow(x, y)
 
 

@@ -36,7 +36,7 @@ def _reduce(
     """
     rank = x.ndim
     if type(axis) is int and 0 <= axis < rank:
-        return reduce(x, (axis,), True if keepdims else False)
+        return reduce(x, (axis,), True if keepdims else False)  # noqa: SIM210 -- faster than bool()
     axes = axes_of(axis, rank)
     if axes:
         return reduce(x, axes, bool(keepdims))

@@ -1,1 +1,1 @@
-"""`tf.train`, apart from checkpoints."""
+"""`tf.train`, except checkpoints."""

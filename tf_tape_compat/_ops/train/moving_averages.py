@@ -1,4 +1,4 @@
-"""`tf.train.ExponentialMovingAverage`: variables that follow others with a lag."""
+"""`tf.train.ExponentialMovingAverage`: moving averages of variables."""
 
 from __future__ import annotations
 
@@ -17,25 +17,30 @@ from ..math.division import truediv
 from ..math.elementwise import minimum
 
 _names: set[str] = set()
-_followed: list[weakref.ref[Variable]] = []
+_averaged: list[weakref.ref[Variable]] = []
 
 
-def _unique(name: str) -> str:
-    """The name, with a number behind it if it was given before."""
-    found, number = name, 0
-    while found in _names:
+def _unique_name(name: str) -> str:
+    """The name, with a number appended if it has been used before."""
+    unique, number = name, 0
+    while unique in _names:
         number += 1
-        found = f"{name}_{number}"
-    _names.add(found)
-    return found
+        unique = f"{name}_{number}"
+    _names.add(unique)
+    return unique
 
 
 class ExponentialMovingAverage:
-    """Averages of variables. Implements `tf.train.ExponentialMovingAverage`.
+    """Moving averages of variables. Implements `tf.train.ExponentialMovingAverage`.
 
-    `apply` makes each average `decay * average + (1 - decay) * variable`. With `num_updates`, the
-    decay is at most `(1 + num_updates) / (10 + num_updates)`. `zero_debias` is for tensors, which
-    there are none of in eager execution.
+    `apply` sets each average to `decay * average + (1 - decay) * variable`.
+
+    Args:
+      decay: A scalar between 0 and 1.
+      num_updates: The number of updates so far; the decay is then at
+        most `(1 + num_updates) / (10 + num_updates)`.
+      zero_debias: No effect: it concerns tensors, which cannot be averaged in eager execution.
+      name: The last part of the averages' names.
     """
 
     def __init__(
@@ -52,14 +57,14 @@ class ExponentialMovingAverage:
 
     @property
     def name(self) -> str:
-        """What the names of the averages end with."""
+        """The last part of the averages' names."""
         return self._name
 
     def apply(self, var_list: Iterable[Any] | None = None) -> None:
-        """Updates the averages of variables; the first time it makes them, equal to the variables.
+        """Updates the averages of variables. The first call creates them, equal to the variables.
 
-        Without a list it does nothing, as there are no collections of variables in eager execution.
-        Raises TypeError for tensors, and for variables that are no real floating-point numbers.
+        Without a list it does nothing, since eager execution has no collections of variables.
+        Raises TypeError for tensors, and for variables that are not floating point.
         """
         variables = [] if var_list is None else list(var_list)
         for variable in variables:
@@ -72,7 +77,7 @@ class ExponentialMovingAverage:
             if not variable.dtype.is_floating or variable.dtype.size < 2:
                 raise TypeError(f"The variables must be half, float, or double: {variable.name}")
             if variable.ref() not in self._averages:
-                self._averages[variable.ref()] = self._made(variable)
+                self._averages[variable.ref()] = self._create_average(variable)
         decay = to_tensor(self._decay, FLOAT32)
         if self._num_updates is not None:
             number = cast(self._num_updates, FLOAT32)
@@ -83,26 +88,29 @@ class ExponentialMovingAverage:
             change = multiply(subtract(average, variable), cast(rate, average.dtype))
             average.assign_sub(change, read_value=False)
 
-    def _made(self, variable: Variable) -> Variable:
+    def _create_average(self, variable: Variable) -> Variable:
         with init_scope():
-            name = _unique(f"{variable._handle.name}/{self._name}")
+            name = _unique_name(f"{variable._handle.name}/{self._name}")
             average = Variable(variable.read_value(), trainable=False)
-        average._handle.name = name  # a full one, whatever scope this is in
-        _followed.append(weakref.ref(variable))
+        average._handle.name = name  # the full name, without the current name scope
+        _averaged.append(weakref.ref(variable))
         return average
 
     def average(self, var: Variable) -> Variable | None:
-        """The average of a variable, or None."""
+        """The average of a variable; None if it has none."""
         return self._averages.get(var.ref())
 
     def average_name(self, var: Variable) -> str:
-        """The name that the average of a variable has, or would have."""
+        """The name of a variable's average, whether it exists or not."""
         average = self._averages.get(var.ref())
         return f"{var._handle.name}/{self._name}" if average is None else average._handle.name
 
     def variables_to_restore(self, moving_avg_variables: Any = None) -> dict[str, Variable]:
-        """Variables by the names of their averages; all that any object averages by default."""
+        """Variables by the names of their averages.
+
+        By default, all variables that any ExponentialMovingAverage averages.
+        """
         if moving_avg_variables is None:
-            found = [reference() for reference in _followed]
-            moving_avg_variables = [variable for variable in found if variable is not None]
+            variables = [reference() for reference in _averaged]
+            moving_avg_variables = [variable for variable in variables if variable is not None]
         return {self.average_name(variable): variable for variable in moving_avg_variables}
