@@ -17,7 +17,14 @@ from .._ops.array.identity import stop_gradient
 from .._ops.array.masking import where
 from .._ops.array.shaping import expand_dims
 from .._ops.debugging.assertions import assert_equal
-from .._ops.math import arithmetic, cumulative, division, elementwise, reductions, segments
+from .._ops.math import (
+    arithmetic,
+    cumulative,
+    division,
+    elementwise,
+    reductions,
+    unsorted_segments,
+)
 from .._ops.math.casting import cast
 from .._ops.math.comparison import is_finite
 from .._ops.nn import activations
@@ -56,7 +63,7 @@ def _combined(operation: Any, data: Any, segment_ids: Any, num_segments: Any) ->
         )
         return _combined(operation, data.values, segment_ids.values, num_segments)
     lengths = EagerTensor(torch.diff(data.row_splits._t))
-    longest = segments.unsorted_segment_max(lengths, segment_ids, num_segments)
+    longest = unsorted_segments.unsorted_segment_max(lengths, segment_ids, num_segments)
     splits = splits_of(longest._t.clamp(min=0))
     starts = splits[segment_ids._t.long()]
     places, _ = ranges(starts, starts + lengths._t)
@@ -72,17 +79,17 @@ def _of_segments(operation: Any) -> Callable[..., Any]:
 
 
 for _operation in (
-    segments.unsorted_segment_sum,
-    segments.unsorted_segment_prod,
-    segments.unsorted_segment_min,
-    segments.unsorted_segment_max,
+    unsorted_segments.unsorted_segment_sum,
+    unsorted_segments.unsorted_segment_prod,
+    unsorted_segments.unsorted_segment_min,
+    unsorted_segments.unsorted_segment_max,
 ):
     rule(_operation)(_of_segments(_operation))
 
 
 def _total_and_count(data: RaggedTensor, *segments_of: Any) -> tuple[Any, Any]:
     ones = data.with_flat_values(ones_like(data.flat_values))
-    add = segments.unsorted_segment_sum
+    add = unsorted_segments.unsorted_segment_sum
     return _combined(add, data, *segments_of), _combined(add, ones, *segments_of)
 
 
@@ -92,12 +99,12 @@ def _quotient(total: Any, count: Any) -> Any:
     return division.truediv(total, count)
 
 
-@rule(segments.unsorted_segment_mean)
+@rule(unsorted_segments.unsorted_segment_mean)
 def _segment_mean(data: Any, segment_ids: Any, num_segments: Any) -> Any:
     return _quotient(*_total_and_count(data, segment_ids, num_segments))
 
 
-@rule(segments.unsorted_segment_sqrt_n)
+@rule(unsorted_segments.unsorted_segment_sqrt_n)
 def _segment_sqrt_n(data: Any, segment_ids: Any, num_segments: Any) -> Any:
     total, count = _total_and_count(data, segment_ids, num_segments)
     return _quotient(total, elementwise.sqrt(count))
@@ -146,10 +153,10 @@ def reduced(
     return expand_dims(result, axis) if keepdims else result
 
 
-_SUM = (reductions.reduce_sum, segments.unsorted_segment_sum)
-_PROD = (reductions.reduce_prod, segments.unsorted_segment_prod)
-_MIN = (reductions.reduce_min, segments.unsorted_segment_min)
-_MAX = (reductions.reduce_max, segments.unsorted_segment_max)
+_SUM = (reductions.reduce_sum, unsorted_segments.unsorted_segment_sum)
+_PROD = (reductions.reduce_prod, unsorted_segments.unsorted_segment_prod)
+_MIN = (reductions.reduce_min, unsorted_segments.unsorted_segment_min)
+_MAX = (reductions.reduce_max, unsorted_segments.unsorted_segment_max)
 
 
 def _of_dimensions(pair: tuple[Any, Any]) -> Callable[..., Any]:

@@ -102,12 +102,6 @@ from .._ops.math.segments import segment_mean as segment_mean
 from .._ops.math.segments import segment_min as segment_min
 from .._ops.math.segments import segment_prod as segment_prod
 from .._ops.math.segments import segment_sum as segment_sum
-from .._ops.math.segments import unsorted_segment_max as unsorted_segment_max
-from .._ops.math.segments import unsorted_segment_mean as unsorted_segment_mean
-from .._ops.math.segments import unsorted_segment_min as unsorted_segment_min
-from .._ops.math.segments import unsorted_segment_prod as unsorted_segment_prod
-from .._ops.math.segments import unsorted_segment_sqrt_n as unsorted_segment_sqrt_n
-from .._ops.math.segments import unsorted_segment_sum as unsorted_segment_sum
 from .._ops.math.sorting import invert_permutation as invert_permutation
 from .._ops.math.top_k import approx_max_k as approx_max_k
 from .._ops.math.top_k import approx_min_k as approx_min_k
@@ -126,6 +120,12 @@ from .._ops.math.trigonometry import sin as sin
 from .._ops.math.trigonometry import sinh as sinh
 from .._ops.math.trigonometry import tan as tan
 from .._ops.math.trigonometry import tanh as tanh
+from .._ops.math.unsorted_segments import unsorted_segment_max as unsorted_segment_max
+from .._ops.math.unsorted_segments import unsorted_segment_mean as unsorted_segment_mean
+from .._ops.math.unsorted_segments import unsorted_segment_min as unsorted_segment_min
+from .._ops.math.unsorted_segments import unsorted_segment_prod as unsorted_segment_prod
+from .._ops.math.unsorted_segments import unsorted_segment_sqrt_n as unsorted_segment_sqrt_n
+from .._ops.math.unsorted_segments import unsorted_segment_sum as unsorted_segment_sum
 from .._ops.math.xlogy import xdivy as xdivy
 from .._ops.math.xlogy import xlog1py as xlog1py
 from .._ops.math.xlogy import xlogy as xlogy

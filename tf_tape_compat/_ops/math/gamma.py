@@ -20,6 +20,7 @@ def _lgamma_gradient(grad: Any, _: Any, x: torch.Tensor) -> Any:
 
 @with_gradient(_lgamma_gradient)
 def lgamma_kernel(x: torch.Tensor) -> torch.Tensor:
+    """`lgamma`, with `digamma` as its gradient."""
     return torch.lgamma(x)
 
 
@@ -29,6 +30,7 @@ def _digamma_gradient(grad: Any, _: Any, x: torch.Tensor) -> Any:
 
 @with_gradient(_digamma_gradient)
 def digamma_kernel(x: torch.Tensor) -> torch.Tensor:
+    """`digamma`, with `polygamma` of order 1 as its gradient."""
     return torch.where(x == 0, math.nan, torch.digamma(x))
 
 
@@ -48,6 +50,7 @@ def _zeta_gradient(grad: Any, _: Any, x: torch.Tensor, q: torch.Tensor) -> Any:
 
 @with_gradient(_zeta_gradient)
 def zeta_kernel(x: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
+    """The Hurwitz zeta function, with a gradient by `q`."""
     if x.dtype is torch.float16:
         return zeta_kernel(x.float(), q.float()).half()
     # At a pole the value is infinite if all terms have the same sign there, else NaN.
@@ -68,6 +71,7 @@ def _polygamma_gradient(grad: Any, _: Any, a: torch.Tensor, x: torch.Tensor) -> 
 
 @with_gradient(_polygamma_gradient)
 def polygamma_kernel(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The polygamma function, with a gradient by `x`."""
     order = a + 1
     sign = torch.where(a % 2 == 0, -torch.ones_like(a), torch.ones_like(a))
     value = sign * torch.exp(torch.lgamma(order)) * zeta_kernel(order, x)

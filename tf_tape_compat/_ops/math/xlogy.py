@@ -25,6 +25,7 @@ def _xlogy_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
 
 @with_gradient(_xlogy_gradient)
 def xlogy_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """`x * log(y)`, and 0 where `x` is 0."""
     return _times_or_zero(x, torch.log(y))
 
 
@@ -34,6 +35,7 @@ def _xlog1py_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> An
 
 @with_gradient(_xlog1py_gradient)
 def xlog1py_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """`x * log1p(y)`, and 0 where `x` is 0."""
     return _times_or_zero(x, torch.log1p(y))
 
 

@@ -21,7 +21,7 @@ from ..array.shaping import transpose
 from ..array.unique import unique as _distinct
 from ..control.map_fn import map_fn
 from ..math.casting import cast
-from ..math.segments import unsorted_segment_sum
+from ..math.unsorted_segments import unsorted_segment_sum
 from ..sparse.construction import to_dense
 
 # What stands for log(0) where a sequence cannot begin or end.

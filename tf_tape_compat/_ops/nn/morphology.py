@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient, with_gradient
-from .._support.unsigned import UNSIGNED, from_ordered, ordered, as_int64, to_unsigned
+from .._support.unsigned import UNSIGNED, as_int64, from_ordered, ordered, to_unsigned
 from ..array.padding import reverse
 from ..array.sliding_windows import extent, nothing, one_of, places, unimplemented, whole_numbers
 from ..math.arithmetic import negative

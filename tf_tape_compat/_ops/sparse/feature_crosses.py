@@ -12,7 +12,7 @@ from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import STRING, EagerTensor, Tensor
 from ..._core.types.dtype import as_dtype
 from ..._core.variables.sparse_tensor import SparseTensor
-from .._support.arguments import check_minimum, brackets, failure
+from .._support.arguments import brackets, check_minimum, failure
 from ..array.gathering import gather_nd
 from ..array.joining import concat
 from ..linalg.diagonals import matrix_transpose

@@ -14,7 +14,7 @@ from ..._core.types.shape import brackets
 from ..._core.variables.indexed_slices import IndexedSlices
 from ..._core.variables.variable import Variable
 from ...errors import InvalidArgumentError, OpError, OutOfRangeError
-from .._support.unsigned import UNSIGNED, from_ordered, ordered, as_int64, to_unsigned
+from .._support.unsigned import UNSIGNED, as_int64, from_ordered, ordered, to_unsigned
 from ..array.scattering import checked_updates
 
 # For each update: the reduction of torch's index_reduce_, or None to replace the old value.

@@ -11,7 +11,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.host_values import to_numpy
 from ...errors import InvalidArgumentError
-from .._support.arguments import check_minimum, brackets, invalid
+from .._support.arguments import brackets, check_minimum, invalid
 
 _MASK = (1 << 64) - 1
 _K0, _K1, _K2 = 0xC3A5C85C97CB3127, 0xB492B66FBE98F273, 0x9AE16A3B2F90404F
