@@ -1,7 +1,7 @@
-"""Records what TensorFlow prints for each tutorial: `python -m migration_guide.record`.
+"""Records the output of each tutorial with TensorFlow: `python -m migration_guide.record`.
 
-It runs under a Python that has TensorFlow and scikit-learn, and writes
-tutorials/recorded/NAME.txt, which the tests compare with what is printed here.
+Needs a Python with TensorFlow and scikit-learn. Writes tutorials/recorded/NAME.txt, which the tests
+compare with the output of this package.
 """
 
 import os
@@ -15,25 +15,25 @@ SCRIPTS = sorted(FOLDER.glob("[0-9]*.py"))
 
 
 def recording(script: Path) -> Path:
-    """Where the output of the tutorial `script` is kept."""
+    """The file with the recorded output of the tutorial `script`."""
     return FOLDER / "recorded" / f"{script.stem}.txt"
 
 
 def main() -> None:
-    import tensorflow as tf  # here, because the tests import this module without TensorFlow
+    import tensorflow as tf  # imported here because the tests use this module without TensorFlow
 
     print("recording TensorFlow", tf.__version__)
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    with tempfile.TemporaryDirectory() as pictures:
+    with tempfile.TemporaryDirectory() as plots:
         for script in SCRIPTS:
-            done = subprocess.run(
-                [sys.executable, script, pictures],
+            process = subprocess.run(
+                [sys.executable, script, plots],
                 env=environment,
                 check=True,
                 stdout=subprocess.PIPE,
                 encoding="utf-8",
             )
-            recording(script).write_text(done.stdout, encoding="utf-8", newline="\n")
+            recording(script).write_text(process.stdout, encoding="utf-8", newline="\n")
             print(recording(script).name)
 
 

@@ -1,6 +1,6 @@
 """TensorFlow's `GradientTape` and eager API on PyTorch: `import tf_tape_compat as tf`."""
 
-from . import _startup  # before all others
+from . import _startup  # before all other imports
 
 # isort: split
 from . import _api
@@ -205,7 +205,7 @@ from ._ops.math.trigonometry import tanh as tanh
 from ._ops.state import scatter_updates as _variable_updates
 from .dtypes import *
 
-# What the star brought along is tf.dtypes.experimental, not tf.experimental.
+# The star import also brings tf.dtypes.experimental under the name of tf.experimental.
 del experimental  # noqa: F821
 
 newaxis = None
@@ -213,7 +213,7 @@ __version__ = version.VERSION
 __git_version__ = version.GIT_VERSION
 __compiler_version__ = version.COMPILER_VERSION
 
-# Imported when they are first asked for, as all namespaces are that the above does not need.
+# Imported on first use, like every namespace that the imports above do not need.
 _LATE = {
     "RaggedTensor": "_ragged.tensor",
     "RaggedTensorSpec": "_ragged.spec",

@@ -1,4 +1,4 @@
-"""`python -m tf_tape_compat` is the command `tf-tape`."""
+"""Runs the command `tf-tape` for `python -m tf_tape_compat`."""
 
 import sys
 

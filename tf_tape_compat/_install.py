@@ -1,6 +1,6 @@
-"""This package in the place of TensorFlow: `import tensorflow` then gives `tf_tape_compat`.
+"""Makes `import tensorflow` import `tf_tape_compat`.
 
-`tf_tape_compat.install()` does it inside a program, `tf-tape run` for a script.
+A program calls `tf_tape_compat.install()`; `tf-tape run` does it for a script.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ._api import imports, names
 from ._api.missing import not_available
 from ._api.namespaces import find_module
 
-# Packages inside TensorFlow that its public names stand on.
+# TensorFlow's internal packages, which define its public names.
 _INTERNAL = ("_api", "compiler", "core", "python", "tsl")
 
 
@@ -27,8 +27,8 @@ class _Loader(Loader):
         self.module = module
 
     def exec_module(self, module: types.ModuleType) -> None:
-        # Taking the fresh module's place, rather than being returned by create_module, keeps
-        # the import system from writing another name and spec into a module that has its own.
+        # Replaces the new module in sys.modules. If create_module returned our module instead, the
+        # import system would overwrite its name and spec.
         assert module.__spec__ is not None
         sys.modules[module.__spec__.name] = self.module
 
@@ -41,37 +41,37 @@ def _public_object(qualified: str) -> Any:
 
 
 def _internal_module(module_name: str) -> types.ModuleType | None:
-    """A module of TensorFlow's internals that has the names which are public elsewhere."""
+    """An internal TensorFlow module, with those of its names that are also public elsewhere."""
     recorded = names.internal()
     if not any(f"{known}.".startswith(f"{module_name}.") for known in recorded):
         return None
-    twins = recorded.get(module_name, {})
+    public_names = recorded.get(module_name, {})
     module = types.ModuleType(module_name)
 
-    def __getattr__(name: str) -> Any:
-        if name in twins:
-            return _public_object(twins[name])
-        below = f"{module_name}.{name}"
-        if any(f"{known}.".startswith(f"{below}.") for known in recorded):
-            return importlib.import_module(below)
-        raise not_available(below)
+    def __getattr__(name: str) -> Any:  # noqa: N807
+        if name in public_names:
+            return _public_object(public_names[name])
+        full = f"{module_name}.{name}"
+        if any(f"{known}.".startswith(f"{full}.") for known in recorded):
+            return importlib.import_module(full)
+        raise not_available(full)
 
-    vars(module).update(__path__=[], __getattr__=__getattr__, __dir__=lambda: sorted(twins))
+    vars(module).update(__path__=[], __getattr__=__getattr__, __dir__=lambda: sorted(public_names))
     return module
 
 
 class _Finder:
-    """Answers every import of `tensorflow` and of what is below it."""
+    """Finds the modules of this package for imports of `tensorflow` and its submodules."""
 
     @staticmethod
     def find_spec(
         name: str, path: Sequence[str] | None = None, target: object = None
     ) -> ModuleSpec | None:
-        first, *rest = name.split(".")
-        if first != "tensorflow":
+        package, *path_below = name.split(".")
+        if package != "tensorflow":
             return None
         qualified = imports.qualified_name(name)
-        is_internal = rest[:1] != [] and rest[0] in _INTERNAL
+        is_internal = bool(path_below) and path_below[0] in _INTERNAL
         module = None
         if is_internal:
             module = _internal_module(name)
@@ -81,25 +81,29 @@ class _Finder:
             return spec_from_loader(name, _Loader(module), is_package=True)
         if is_internal or names.kind(qualified):
             if not imports.is_presence_check():
-                twin = names.internal().get(name.rpartition(".")[0], {}).get(rest[-1])
-                imports.refuse(name, twin or (name if is_internal else qualified))
-        elif rest[-1].startswith("_"):
-            # Without an answer Python would look for it among this package's own files.
+                public_names = names.internal().get(name.rpartition(".")[0], {})
+                public = public_names.get(path_below[-1])
+                imports.refuse(name, public or (name if is_internal else qualified))
+        elif path_below[-1].startswith("_"):
+            # Otherwise Python would search this package's own files for it.
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         return None
 
 
 def install() -> None:
-    """Make `import tensorflow`, in any of its forms, import this package in this process.
+    """Makes every form of `import tensorflow` import this package, in the current process.
 
-    Doing it again changes nothing; `uninstall()` undoes it. Raises ImportError where TensorFlow
-    itself is already imported, since a program that had parts of both would not work.
+    Calling it again has no effect; `uninstall()` undoes it.
+
+    Raises:
+        ImportError: TensorFlow itself is already imported. A program with parts of both would not
+            work.
     """
     present = sys.modules.get("tensorflow")
     if present is not None and present is not sys.modules[imports.PACKAGE]:
         raise ImportError(
-            "tf_tape_compat cannot take the place of TensorFlow, which this program has already "
-            f"imported ({present!r}): call tf_tape_compat.install() before anything imports it",
+            "tf_tape_compat cannot replace TensorFlow, which this program has already imported "
+            f"({present!r}): call tf_tape_compat.install() before anything imports TensorFlow",
             name="tensorflow",
         )
     if _Finder not in sys.meta_path:
@@ -107,14 +111,14 @@ def install() -> None:
 
 
 def uninstall() -> None:
-    """Undo `install()`; what was imported by then keeps working."""
+    """Undoes `install()`. Modules that are already imported keep working."""
     if _Finder not in sys.meta_path:
         return
     sys.meta_path.remove(_Finder)
     for name in [*sys.modules]:
         if name.partition(".")[0] == "tensorflow":
             del sys.modules[name]
-    # An import leaves a module as an attribute of the one above it.
+    # The import system has set each submodule as an attribute of its parent.
     package = sys.modules[imports.PACKAGE]
     for name in _INTERNAL:
         if getattr(vars(package).get(name), "__name__", "") == f"tensorflow.{name}":

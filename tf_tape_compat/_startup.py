@@ -1,7 +1,7 @@
-"""Holds back the garbage collector while the package is imported.
+"""Disables the garbage collector while the package is imported.
 
-Imports make many objects and hardly any garbage. A collection that falls into ours would walk all
-that torch has made, which takes four times as long as our own import does.
+An import creates many objects and hardly any garbage. A collection during our import would traverse
+all of torch's objects, which takes four times as long as our import itself.
 """
 
 import gc
@@ -11,6 +11,6 @@ gc.disable()
 
 
 def done() -> None:
-    """Lets the collector run again, if it did before."""
+    """Enables the collector again if it was enabled before."""
     if _was_enabled:
         gc.enable()

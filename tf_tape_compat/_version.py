@@ -1,3 +1,3 @@
-"""The version of this package; `tf.__version__` is the version of TensorFlow it answers for."""
+"""The version of this package. `tf.__version__` is the version of TensorFlow it implements."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""Automatic differentiation; `tf.autodiff`."""
+"""`tf.autodiff`: automatic differentiation."""
 
 from . import _api
 from ._core.gradients.forward_accumulator import ForwardAccumulator as ForwardAccumulator

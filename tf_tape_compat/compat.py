@@ -1,4 +1,4 @@
-"""Conversions of strings and sizes for old programs; answers for `tf.compat`.
+"""`tf.compat`: conversions of strings and dimensions, for older programs.
 
 `tf.compat.v2` is this package itself.
 """
@@ -26,9 +26,11 @@ real_types = (numbers.Real, np.integer, np.floating)
 
 
 def as_bytes(bytes_or_text: Any, encoding: str = "utf-8") -> bytes:
-    """The bytes of a text, or the bytes given; `tf.compat.as_bytes`.
+    """Encodes a str; bytes are returned unchanged. Implements `tf.compat.as_bytes`.
 
-    Raises TypeError for what is neither, LookupError for an unknown encoding.
+    Raises:
+        TypeError: The argument is neither a str nor bytes.
+        LookupError: The encoding is unknown.
     """
     codecs.lookup(encoding)
     if isinstance(bytes_or_text, bytearray):
@@ -41,7 +43,10 @@ def as_bytes(bytes_or_text: Any, encoding: str = "utf-8") -> bytes:
 
 
 def as_text(bytes_or_text: Any, encoding: str = "utf-8") -> str:
-    """The text of bytes, or the text given; `tf.compat.as_text`. Raises as `as_bytes` does."""
+    """Decodes bytes; a str is returned unchanged. Implements `tf.compat.as_text`.
+
+    Raises TypeError and LookupError as `as_bytes` does.
+    """
     codecs.lookup(encoding)
     if isinstance(bytes_or_text, str):
         return bytes_or_text
@@ -51,42 +56,54 @@ def as_text(bytes_or_text: Any, encoding: str = "utf-8") -> str:
 
 
 def as_str(bytes_or_text: Any, encoding: str = "utf-8") -> str:
-    """The same as `as_text`; `tf.compat.as_str`."""
+    """The same as `as_text`. Implements `tf.compat.as_str`."""
     return as_text(bytes_or_text, encoding)
 
 
 def as_str_any(value: Any, encoding: str = "utf-8") -> str:
-    """The text of bytes, and of anything else its `str`; `tf.compat.as_str_any`."""
+    """Decodes bytes, and converts anything else by `str`. Implements `tf.compat.as_str_any`."""
     return as_text(value, encoding) if isinstance(value, bytes) else str(value)
 
 
 def path_to_str(path: Any) -> Any:
-    """The text of a path object; anything else as it is. `tf.compat.path_to_str`."""
+    """Converts a path object to str, and returns anything else unchanged.
+
+    Implements `tf.compat.path_to_str`.
+    """
     return as_str_any(os.fspath(path)) if hasattr(path, "__fspath__") else path
 
 
 def dimension_value(dimension: Any) -> int | None:
-    """The size that a `Dimension`, a number or None stands for; `tf.compat.dimension_value`."""
+    """The size of a `Dimension`, a number or None. Implements `tf.compat.dimension_value`."""
     return dimension.value if isinstance(dimension, Dimension) else dimension
 
 
 def dimension_at_index(shape: TensorShape, index: int) -> Dimension:
-    """One `Dimension` of a shape, unknown if its rank is; `tf.compat.dimension_at_index`."""
+    """One `Dimension` of a shape, unknown if the rank is unknown.
+
+    Implements `tf.compat.dimension_at_index`.
+    """
     return Dimension(None) if shape.dims is None else shape.dims[index]
 
 
 class _Horizon:
-    date = datetime.date(2026, 1, 16)  # that of TensorFlow 2.21
+    date = datetime.date(2026, 1, 16)  # as in TensorFlow 2.21
 
 
 def forward_compatible(year: int, month: int, day: int) -> bool:
-    """Whether programs of that day are to be understood; `tf.compat.forward_compatible`."""
+    """Whether a date is before the compatibility horizon.
+
+    Implements `tf.compat.forward_compatible`.
+    """
     return _Horizon.date > datetime.date(year, month, day)
 
 
 @contextmanager
 def forward_compatibility_horizon(year: int, month: int, day: int) -> Iterator[None]:
-    """A context with another such day; `tf.compat.forward_compatibility_horizon`."""
+    """A context in which the compatibility horizon is the given date.
+
+    Implements `tf.compat.forward_compatibility_horizon`.
+    """
     before = _Horizon.date
     _Horizon.date = datetime.date(year, month, day)
     try:

@@ -1,4 +1,4 @@
-"""`tf.debugging`: assertions, and checks of each result."""
+"""`tf.debugging`: assertions and numeric checks."""
 
 from . import _api
 from ._core.op.check_numerics import disable_check_numerics as disable_check_numerics

@@ -1,7 +1,7 @@
-"""The exceptions that operations raise; answers for `tf.errors`.
+"""`tf.errors`: the exceptions that operations raise.
 
-Every class but `OperatorNotAllowedInGraphError` is an `OpError` with its own status code, and
-takes `(node_def, op, message)` and optionally a dictionary of payloads.
+Every class except `OperatorNotAllowedInGraphError` is an `OpError` with a status code of its own.
+Its arguments are `(node_def, op, message)` and optionally a dictionary of payloads.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ UNAUTHENTICATED = 16
 
 
 class OpError(Exception):
-    """The base of the errors that operations raise; answers for `tf.errors.OpError`.
+    """The base class of the errors that operations raise. Implements `tf.errors.OpError`.
 
-    `op` and `node_def` are None in eager execution. `str()` of the error is its message.
+    In eager execution `op` and `node_def` are None, and `str()` of the error is its message.
     """
 
     def __init__(self, node_def: Any, op: Any, message: str, error_code: int, *args: Any) -> None:
@@ -45,12 +45,12 @@ class OpError(Exception):
         self._error_code = error_code
         self._experimental_payloads = args[0] if args else {}
 
-    # Exception's own reduction would call the class with `self.args`, which is always empty. Only
-    # what the constructor names is kept, so that subclasses may take fewer arguments.
+    # Exception.__reduce__ would call the class with `self.args`, which is always empty. Only the
+    # constructor's named parameters are passed, so that subclasses may take fewer of them.
     def __reduce__(self) -> tuple[Any, ...]:
-        names = list(inspect.signature(type(self).__init__).parameters.values())[1:]
-        kept = [p.name for p in names if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
-        return type(self), tuple(getattr(self, name) for name in kept)
+        parameters = list(inspect.signature(type(self).__init__).parameters.values())[1:]
+        named = [p.name for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+        return type(self), tuple(getattr(self, name) for name in named)
 
     @property
     def message(self) -> str:
@@ -74,7 +74,7 @@ class OpError(Exception):
 
     @property
     def experimental_payloads(self) -> Any:
-        """Further details, a dictionary."""
+        """A dictionary of further details."""
         return self._experimental_payloads
 
     def __str__(self) -> str:
@@ -85,7 +85,7 @@ class OpError(Exception):
 
 
 class OperatorNotAllowedInGraphError(TypeError):
-    """Python needs the value of a tensor that has none yet, as in `if tensor:` while tracing."""
+    """Python code needs the value of a symbolic tensor, as in `if tensor:` while tracing."""
 
 
 class CancelledError(OpError):
@@ -96,14 +96,14 @@ class CancelledError(OpError):
 
 
 class UnknownError(OpError):
-    """Something failed that no other class describes."""
+    """A failure that no other class describes."""
 
     def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
         super().__init__(node_def, op, message, UNKNOWN, *args)
 
 
 class InvalidArgumentError(OpError):
-    """An argument is wrong whatever the state: its shape, its dtype, its value."""
+    """An argument is invalid in its shape, dtype or value, whatever the state of the system."""
 
     def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
         super().__init__(node_def, op, message, INVALID_ARGUMENT, *args)
@@ -117,28 +117,28 @@ class DeadlineExceededError(OpError):
 
 
 class NotFoundError(OpError):
-    """A file, a key or another requested thing does not exist."""
+    """A requested entity, such as a file or a key, does not exist."""
 
     def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
         super().__init__(node_def, op, message, NOT_FOUND, *args)
 
 
 class AlreadyExistsError(OpError):
-    """The thing to be created is there already."""
+    """The entity to create already exists."""
 
     def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
         super().__init__(node_def, op, message, ALREADY_EXISTS, *args)
 
 
 class PermissionDeniedError(OpError):
-    """The caller may not do this."""
+    """The caller lacks permission for the operation."""
 
     def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
         super().__init__(node_def, op, message, PERMISSION_DENIED, *args)
 
 
 class UnauthenticatedError(OpError):
-    """The caller has not shown who it is."""
+    """The caller is not authenticated."""
 
     def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
         super().__init__(node_def, op, message, UNAUTHENTICATED, *args)
@@ -152,14 +152,14 @@ class ResourceExhaustedError(OpError):
 
 
 class FailedPreconditionError(OpError):
-    """The system is not in the state that the operation needs: a variable has no value yet."""
+    """The system is not in the required state: a variable is uninitialized, for example."""
 
     def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
         super().__init__(node_def, op, message, FAILED_PRECONDITION, *args)
 
 
 class AbortedError(OpError):
-    """The operation was broken off, typically by a conflict with another one."""
+    """The operation was aborted, typically because of a conflict with another one."""
 
     def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
         super().__init__(node_def, op, message, ABORTED, *args)
@@ -180,14 +180,14 @@ class UnimplementedError(OpError):
 
 
 class InternalError(OpError):
-    """Something that must always hold does not."""
+    """An internal invariant is violated."""
 
     def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
         super().__init__(node_def, op, message, INTERNAL, *args)
 
 
 class UnavailableError(OpError):
-    """A service does not answer for the moment."""
+    """A service is temporarily unavailable."""
 
     def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
         super().__init__(node_def, op, message, UNAVAILABLE, *args)

@@ -1,4 +1,4 @@
-"""`tf.image`: images resized, cut, colored and compared."""
+"""`tf.image`: resizing, cropping, color adjustment and comparison of images."""
 
 from . import _api
 from ._ops.image.box_sampling import sample_distorted_bounding_box as sample_distorted_bounding_box

@@ -1,4 +1,4 @@
-"""Bytes, files and records; answers for `tf.io`."""
+"""`tf.io`: encodings, records and files."""
 
 from . import _api
 from ._ops.io.csv import decode_csv as decode_csv

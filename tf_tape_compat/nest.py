@@ -1,11 +1,13 @@
-"""Structures nested of lists, tuples, dictionaries and the like; answers for `tf.nest`.
+"""`tf.nest`: structures nested from lists, tuples, dictionaries and other containers.
 
-Nested are sequences other than strings (named tuples, ranges and deques too), mappings and their
-views, attrs classes, and classes with `__tf_flatten__` and `__tf_unflatten__`. All else is a leaf:
-None, sets, arrays and tensors. Mappings are walked in the order of their sorted keys.
+Containers are sequences other than strings (including named tuples, ranges and deques), mappings
+and their views, attrs classes, and classes with `__tf_flatten__` and `__tf_unflatten__`. Everything
+else is a leaf: None, sets, arrays and tensors, for example. Mappings are traversed in the order of
+their sorted keys.
 
-With `expand_composites`, composite tensors count as nested: classes that have `_components()`,
-the tuple of the tensors they are made of, and `_with_components(components)`, another one of them.
+With `expand_composites`, composite tensors are containers too. Their classes have `_components()`,
+which returns a tuple of tensors, and `_with_components(components)`, which builds a value of the
+same class from other tensors.
 """
 
 from __future__ import annotations
@@ -27,45 +29,57 @@ _MISSING = object()
 
 
 def is_nested(seq: Any) -> bool:
-    """Whether `seq` is a structure and not a leaf; answers for `tf.nest.is_nested`."""
-    return _kind(type(seq)) is not _LEAF
+    """Whether `seq` is a container and not a leaf. Implements `tf.nest.is_nested`."""
+    return _class_category(type(seq)) is not _LEAF
 
 
 def flatten(structure: Any, expand_composites: bool = False) -> list[Any]:
-    """The leaves of `structure`, a leaf being its own only one; answers for `tf.nest.flatten`.
+    """The leaves of `structure`, in order. Implements `tf.nest.flatten`.
 
-    Raises TypeError if the keys of a mapping cannot be sorted.
+    Args:
+        structure: A nested structure, or a leaf.
+        expand_composites: Whether to replace composite tensors by their components.
+
+    Returns:
+        A list of leaves; for a leaf, a list with that leaf alone.
+
+    Raises:
+        TypeError: The keys of a mapping cannot be sorted.
     """
-    kind = _kind_of(structure, expand_composites)
-    if kind is _LEAF:
+    category = _category(structure, expand_composites)
+    if category is _LEAF:
         return [structure]
     leaves: list[Any] = []
-    _flatten_into(leaves, structure, kind, expand_composites)
+    _flatten_into(leaves, structure, category, expand_composites)
     return leaves
 
 
 def pack_sequence_as(structure: Any, flat_sequence: Any, expand_composites: bool = False) -> Any:
-    """`structure` with the leaves of `flat_sequence`; answers for `tf.nest.pack_sequence_as`.
+    """Arranges the items of `flat_sequence` like `structure`.
 
-    Raises TypeError if `flat_sequence` is no sequence, ValueError if the numbers of leaves differ.
+    Implements `tf.nest.pack_sequence_as`.
+
+    Raises:
+        TypeError: `flat_sequence` is not a sequence.
+        ValueError: `flat_sequence` has more or fewer items than `structure` has leaves.
     """
-    if _kind_of(flat_sequence, expand_composites) is _LEAF:
+    if _category(flat_sequence, expand_composites) is _LEAF:
         raise TypeError(
-            f"Attempted to pack value:\n  {_truncated(flat_sequence)}\ninto a structure, but "
+            f"Attempted to pack value:\n  {_truncate(flat_sequence)}\ninto a structure, but "
             f"found incompatible type `{type(flat_sequence)}` instead."
         )
-    kind = _kind_of(structure, expand_composites)
-    if kind is _LEAF:
+    category = _category(structure, expand_composites)
+    if category is _LEAF:
         if len(flat_sequence) != 1:
             raise ValueError(
-                f"The target structure is of type `{type(structure)}`\n  {_truncated(structure)}\n"
+                f"The target structure is of type `{type(structure)}`\n  {_truncate(structure)}\n"
                 f"However the input is a sequence ({type(flat_sequence)}) of length "
-                f"{len(flat_sequence)}.\n  {_truncated(flat_sequence)}\n"
+                f"{len(flat_sequence)}.\n  {_truncate(flat_sequence)}\n"
                 "nest cannot guarantee that it is safe to map one to the other."
             )
         return flat_sequence[0]
     try:
-        used, packed = _pack(structure, kind, flat_sequence, 0, expand_composites)
+        used, packed = _pack(structure, category, flat_sequence, 0, expand_composites)
     except IndexError:
         used = -1
     if used != len(flat_sequence):
@@ -74,14 +88,22 @@ def pack_sequence_as(structure: Any, flat_sequence: Any, expand_composites: bool
             f"Could not pack sequence. Structure had {count} atoms, but flat_sequence had "
             f"{len(flat_sequence)} items.  Structure: {structure}, flat_sequence: {flat_sequence}."
         )
-    return _rebuilt(structure, kind, packed)
+    return _rebuild(structure, category, packed)
 
 
 def map_structure(func: Callable[..., Any], *structure: Any, **kwargs: Any) -> Any:
-    """The first structure with `func` of the corresponding leaves of all as its leaves.
+    """Applies `func` to the corresponding leaves. Implements `tf.nest.map_structure`.
 
-    Answers for `tf.nest.map_structure`. `check_types` (True) and `expand_composites` (False) may be
-    given as keywords. Raises as `assert_same_structure` does where the structures differ.
+    Args:
+        func: Takes one leaf of each structure.
+        *structure: One or more structures that match.
+        **kwargs: `check_types` (default True) and `expand_composites` (default False).
+
+    Returns:
+        The results of `func`, arranged like the first structure.
+
+    Raises:
+        TypeError, ValueError: The structures differ; see `assert_same_structure`.
     """
     if not callable(func):
         raise TypeError(f"func must be callable, got: {func}")
@@ -104,26 +126,28 @@ def map_structure(func: Callable[..., Any], *structure: Any, **kwargs: Any) -> A
 def assert_same_structure(
     nest1: Any, nest2: Any, check_types: bool = True, expand_composites: bool = False
 ) -> None:
-    """Answers for `tf.nest.assert_same_structure`.
+    """Checks that two structures match. Implements `tf.nest.assert_same_structure`.
 
-    Raises ValueError if one of the two has a leaf, more items or other keys where the other does
-    not, and with `check_types` TypeError if the types of their sequences differ.
+    Raises:
+        ValueError: One structure has a leaf where the other has a container, or two containers
+            have different lengths or keys.
+        TypeError: With `check_types`, two containers have different types.
     """
-    found = _mismatch(nest1, nest2, check_types, expand_composites)
-    if found is None:
+    mismatch = _mismatch(nest1, nest2, check_types, expand_composites)
+    if mismatch is None:
         return
-    error, reason = found
+    error, reason = mismatch
     dots = [map_structure(lambda _: _DOT, nest) for nest in (nest1, nest2)]
     raise error(
         "The two structures don't have the same nested structure.\n\n"
-        f"First structure: {_described(nest1)}\n\nSecond structure: {_described(nest2)}\n\n"
+        f"First structure: {_describe(nest1)}\n\nSecond structure: {_describe(nest2)}\n\n"
         f"More specifically: {reason}\n"
         f"Entire first structure:\n{dots[0]}\nEntire second structure:\n{dots[1]}"
     )
 
 
-def _classified(cls: type) -> str:
-    """How to walk and rebuild instances of `cls`; `_LEAF` if they are leaves."""
+def _classify(cls: type) -> str:
+    """The container category of a class, which says how to traverse and rebuild its instances."""
     if issubclass(cls, (str, bytes)):
         return _LEAF
     if issubclass(cls, Mapping):
@@ -132,7 +156,7 @@ def _classified(cls: type) -> str:
         return "attrs"
     if issubclass(cls, MappingView) or cls is range:
         return "view"
-    if issubclass(cls, tuple) and _is_fields(getattr(cls, "_fields", None)):
+    if issubclass(cls, tuple) and _are_fields(getattr(cls, "_fields", None)):
         return "namedtuple"
     if issubclass(cls, Sequence):
         return "sequence"
@@ -141,80 +165,86 @@ def _classified(cls: type) -> str:
     return _LEAF
 
 
-_kind: Callable[[type], str] = functools.lru_cache(maxsize=1024)(_classified)
+_class_category: Callable[[type], str] = functools.lru_cache(maxsize=1024)(_classify)
 
 
-def _kind_of(value: Any, expand_composites: bool) -> str:
+def _category(value: Any, expand_composites: bool) -> str:
     if expand_composites and hasattr(type(value), "_with_components"):
         return "composite"
-    return _kind(type(value))
+    return _class_category(type(value))
 
 
-def _is_fields(fields: Any) -> bool:
+def _are_fields(fields: Any) -> bool:
     return isinstance(fields, tuple) and all(isinstance(field, str) for field in fields)
 
 
-def _items(structure: Any, kind: str) -> Iterable[Any]:
-    """What `structure` holds, one level deep."""
-    if kind == "mapping":
+def _items(structure: Any, category: str) -> Iterable[Any]:
+    """The items of a container, one level deep."""
+    if category == "mapping":
         return [structure[key] for key in sorted(structure)]
-    if kind == "attrs":
+    if category == "attrs":
         return [getattr(structure, field.name) for field in type(structure).__attrs_attrs__]
-    if kind == "custom":
+    if category == "custom":
         return structure.__tf_flatten__()[1]
-    if kind == "composite":
+    if category == "composite":
         return structure._components()
     return structure
 
 
-def _flatten_into(leaves: list[Any], structure: Any, kind: str, expand_composites: bool) -> None:
-    for item in _items(structure, kind):
-        item_kind = _kind_of(item, expand_composites)
-        if item_kind is _LEAF:
+def _flatten_into(
+    leaves: list[Any], structure: Any, category: str, expand_composites: bool
+) -> None:
+    for item in _items(structure, category):
+        item_category = _category(item, expand_composites)
+        if item_category is _LEAF:
             leaves.append(item)
         else:
-            _flatten_into(leaves, item, item_kind, expand_composites)
+            _flatten_into(leaves, item, item_category, expand_composites)
 
 
 def _pack(
-    structure: Any, kind: str, flat: Any, at: int, expand_composites: bool
+    structure: Any, category: str, flat: Any, at: int, expand_composites: bool
 ) -> tuple[int, list[Any]]:
-    """The items of `structure`, leaves taken from `flat[at:]`; before them, where they ended."""
+    """Fills `structure` with leaves from `flat[at:]`.
+
+    Returns:
+        The index after the last leaf used, and the new items of `structure`.
+    """
     try:
-        items = _items(structure, kind)
+        items = _items(structure, category)
     except TypeError:
-        if kind != "mapping":
+        if category != "mapping":
             raise
         raise TypeError("nest only supports dicts with sortable keys.") from None
     packed = []
     for item in items:
-        item_kind = _kind_of(item, expand_composites)
-        if item_kind is _LEAF:
+        item_category = _category(item, expand_composites)
+        if item_category is _LEAF:
             packed.append(flat[at])
             at += 1
         else:
-            at, inner = _pack(item, item_kind, flat, at, expand_composites)
-            packed.append(_rebuilt(item, item_kind, inner))
+            at, inner = _pack(item, item_category, flat, at, expand_composites)
+            packed.append(_rebuild(item, item_category, inner))
     return at, packed
 
 
-def _rebuilt(structure: Any, kind: str, items: list[Any]) -> Any:
-    """A structure like this one that holds `items`."""
+def _rebuild(structure: Any, category: str, items: list[Any]) -> Any:
+    """A container like `structure` with other items."""
     cls = type(structure)
-    if kind == "mapping":
-        return _rebuilt_mapping(structure, dict(zip(sorted(structure), items, strict=True)))
-    if kind in ("namedtuple", "attrs"):
+    if category == "mapping":
+        return _rebuild_mapping(structure, dict(zip(sorted(structure), items, strict=True)))
+    if category in ("namedtuple", "attrs"):
         return getattr(cls, "_wraps", cls)(*items)
-    if kind == "view":
+    if category == "view":
         return items
-    if kind == "custom":
+    if category == "custom":
         return structure.__tf_unflatten__(structure.__tf_flatten__()[0], tuple(items))
-    if kind == "composite":
+    if category == "composite":
         return structure._with_components(tuple(items))
     return cls(items)
 
 
-def _rebuilt_mapping(structure: Any, values: dict[Any, Any]) -> Any:
+def _rebuild_mapping(structure: Any, values: dict[Any, Any]) -> Any:
     cls = type(structure)
     if isinstance(structure, MutableMapping):
         mapping: Any
@@ -241,92 +271,94 @@ def _rebuilt_mapping(structure: Any, values: dict[Any, Any]) -> Any:
 def _mismatch(
     one: Any, two: Any, check_types: bool, expand_composites: bool
 ) -> tuple[type[Exception], str] | None:
-    """The first difference in structure, as an error class and a message; None if there is none."""
-    kind, other_kind = _kind_of(one, expand_composites), _kind_of(two, expand_composites)
-    if kind is _LEAF and other_kind is _LEAF:
+    """The first structural difference, as an error class and a message, or None."""
+    category, other_category = _category(one, expand_composites), _category(two, expand_composites)
+    if category is _LEAF and other_category is _LEAF:
         return None
-    if kind is _LEAF or other_kind is _LEAF:
-        nested, leaf = (two, one) if kind is _LEAF else (one, two)
+    if category is _LEAF or other_category is _LEAF:
+        nested, leaf = (two, one) if category is _LEAF else (one, two)
         return ValueError, (
-            f'Substructure "{_described(nested)}" is a sequence, while substructure '
-            f'"{_described(leaf)}" is not'
+            f'Substructure "{_describe(nested)}" is a sequence, while substructure '
+            f'"{_describe(leaf)}" is not'
         )
     if check_types:
-        found = _type_mismatch(one, kind, two, other_kind)
-        if found is not None:
-            return found
-    if "composite" in (kind, other_kind) and not _is_alike(one, two):
+        mismatch = _type_mismatch(one, category, two, other_category)
+        if mismatch is not None:
+            return mismatch
+    if "composite" in (category, other_category) and not _are_compatible(one, two):
         return ValueError, (
-            f"Incompatible CompositeTensor TypeSpecs: {_described(one)} vs. {_described(two)}"
+            f"Incompatible CompositeTensor TypeSpecs: {_describe(one)} vs. {_describe(two)}"
         )
-    pairs = itertools.zip_longest(_items(one, kind), _items(two, other_kind), fillvalue=_MISSING)
+    pairs = itertools.zip_longest(
+        _items(one, category), _items(two, other_category), fillvalue=_MISSING
+    )
     for item, other in pairs:
         if item is _MISSING or other is _MISSING:
             return ValueError, (
                 "The two structures don't have the same number of elements. First structure: "
-                f"{_described(one)}. Second structure: {_described(two)}"
+                f"{_describe(one)}. Second structure: {_describe(two)}"
             )
-        found = _mismatch(item, other, check_types, expand_composites)
-        if found is not None:
-            return found
+        mismatch = _mismatch(item, other, check_types, expand_composites)
+        if mismatch is not None:
+            return mismatch
     return None
 
 
 def _type_mismatch(
-    one: Any, kind: str, two: Any, other_kind: str
+    one: Any, category: str, two: Any, other_category: str
 ) -> tuple[type[Exception], str] | None:
     cls, other = (getattr(type(value), "_wraps", type(value)) for value in (one, two))
-    if kind == other_kind == "namedtuple":
-        # Two classes of the same name and fields will do.
+    if category == other_category == "namedtuple":
+        # Different classes with the same name and fields match.
         same = (cls.__name__, one._fields) == (other.__name__, two._fields)
     else:
         same = (
             cls is other
             or (isinstance(one, list) and isinstance(two, list))
-            or kind == other_kind == "mapping"
-            or kind == other_kind == "composite"
+            or category == other_category == "mapping"
+            or category == other_category == "composite"
         )
     if not same:
         return TypeError, (
             "The two namedtuples don't have the same sequence type. "
-            f"First structure {_described(one)} has type {_type_name(one)}, "
-            f"while second structure {_described(two)} has type {_type_name(two)}"
+            f"First structure {_describe(one)} has type {_type_name(one)}, "
+            f"while second structure {_describe(two)} has type {_type_name(two)}"
         )
-    if kind == "mapping" and (len(one) != len(two) or any(key not in two for key in one)):
+    if category == "mapping" and (len(one) != len(two) or any(key not in two for key in one)):
         return ValueError, (
             "The two dictionaries don't have the same set of keys. First structure has keys "
-            f"{_described(list(one))}, while second structure has keys {_described(list(two))}"
+            f"{_describe(list(one))}, while second structure has keys {_describe(list(two))}"
         )
     return None
 
 
-def _is_alike(one: Any, two: Any) -> bool:
-    """Whether two composite tensors, or specs of them, are of the same structure."""
+def _are_compatible(one: Any, two: Any) -> bool:
+    """Whether two composite tensors, or their specs, have the same structure."""
     spec, other = (getattr(value, "_type_spec", value) for value in (one, two))
     if not hasattr(spec, "most_specific_common_supertype"):  # a weak tensor
         return type(one) is type(two) and one.dtype is two.dtype
     return spec.most_specific_common_supertype([other]) is not None
 
 
-def _described(value: Any) -> str:
+def _describe(value: Any) -> str:
     return f"type={type(value).__name__} str={value}"
 
 
 def _type_name(value: Any) -> str:
-    """The name as C knows it: with the module, for types of compiled modules."""
+    """The type's name in C (tp_name), which includes the module for types of compiled modules."""
     cls = type(value)
     if cls.__module__ == "builtins" or cls.__flags__ & _HEAP_TYPE:
         return cls.__name__
     return f"{cls.__module__}.{cls.__name__}"
 
 
-def _truncated(value: Any) -> str:
+def _truncate(value: Any) -> str:
     text = str(value)
     return text if len(text) <= 100 else text[:100] + "..."
 
 
 class _Dot:
-    """Stands for any leaf where a structure is printed."""
+    """Replaces the leaves of a structure in an error message."""
 
     def __repr__(self) -> str:
         return "."

@@ -1,4 +1,4 @@
-"""`tf.ragged`: functions of ragged tensors."""
+"""`tf.ragged`: operations on ragged tensors."""
 
 from . import _api
 from ._ragged.construction import constant as constant

@@ -1,4 +1,4 @@
-"""Sets in the rows of tensors; answers for `tf.sets`."""
+"""`tf.sets`: set operations on the rows of tensors."""
 
 from . import _api
 from ._ops.sparse.sets import difference as difference

@@ -1,4 +1,4 @@
-"""`tf.signal`: Fourier and cosine transforms, frames and windows of signals."""
+"""`tf.signal`: Fourier and cosine transforms, framing and windows."""
 
 from . import _api
 from ._ops.signal.dct import dct as dct

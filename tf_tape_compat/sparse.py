@@ -1,4 +1,4 @@
-"""Sparse tensors; answers for `tf.sparse`."""
+"""`tf.sparse`: operations on sparse tensors."""
 
 from . import _api
 from ._core.variables.sparse_tensor import SparseTensor as SparseTensor

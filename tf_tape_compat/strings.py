@@ -1,4 +1,4 @@
-"""Operations on strings; answers for `tf.strings`."""
+"""`tf.strings`: operations on strings."""
 
 from . import _api
 from ._ops.io.printing import format as format

@@ -1,4 +1,4 @@
-"""The version of TensorFlow that this package answers for; `tf.version`."""
+"""`tf.version`: the version of TensorFlow whose API this package implements."""
 
 VERSION = "2.21.0"
 GIT_VERSION = "v2.21.0-rc1-5-ga481b10260d"

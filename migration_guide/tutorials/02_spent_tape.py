@@ -1,4 +1,4 @@
-"""Two functions on one tape: the first gradient spends it, the second is an error."""
+"""A tape computes gradients once: a second call of gradient is an error."""
 
 import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""A persistent tape gives any number of gradients, until it is deleted."""
+"""A persistent tape computes any number of gradients, until it is deleted."""
 
 import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""watch_accessed_variables=False: the tape follows nothing until it is told to."""
+"""watch_accessed_variables=False: the tape watches nothing unless told to."""
 
 import tensorflow as tf
 

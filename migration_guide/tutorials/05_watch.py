@@ -1,4 +1,4 @@
-"""watch: choosing what a tape follows, variables and constants alike."""
+"""watch: choosing the variables and constants that a tape watches."""
 
 import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""A function of two variables: the answer has the structure of the sources."""
+"""A function of two variables: the gradients have the structure of the sources."""
 
 import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""Second derivatives: a tape around a tape, both persistent."""
+"""Second derivatives: nested tapes, both persistent."""
 
 import tensorflow as tf
 
@@ -26,7 +26,7 @@ with tf.GradientTape(persistent=True) as outer:
         g = tf.square(x) + 2 * tf.square(y) + 1
     first = inner.gradient(g, [x, y])
 
-# dg/dx does not depend on y, nor dg/dy on x: None, not zero.
+# dg/dx does not depend on y, nor dg/dy on x: the result is None, not zero.
 hessian = [outer.gradient(derivative, [x, y]) for derivative in first]
 del inner
 del outer

@@ -1,4 +1,4 @@
-"""Vectors: one derivative for each element, and what happens to a target that is no scalar."""
+"""Vectors: one derivative per element, and targets that are not scalars."""
 
 import tensorflow as tf
 
@@ -16,10 +16,10 @@ print(x)
 print("f:", f)
 print("df/dx:", df_dx)
 print("df/dy:", df_dy)
-# A vector target counts as the sum of its elements.
+# For a vector target, this is the gradient of the sum of its elements.
 print("of the sum:", tape.gradient(total, x))
 print("of the dot product:", tape.gradient(dot, [x, y]))
-# output_gradients weighs the elements of the target.
+# output_gradients are weights for the elements of the target.
 print("weighted:", tape.gradient(f, x, output_gradients=tf.constant([1.0, 0.0, 10.0])))
 del tape
 

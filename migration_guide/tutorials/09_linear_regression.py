@@ -1,7 +1,7 @@
 """Linear regression on the diabetes data: full-batch gradient descent.
 
 Usage: 09_linear_regression.py [FOLDER]
-The picture of the loss goes to FOLDER, or to the current folder.
+Saves a plot of the loss to FOLDER, or to the current folder.
 """
 
 import sys

@@ -1,7 +1,7 @@
 """Logistic regression on the iris data: three classes, softmax and cross entropy.
 
 Usage: 10_logistic_regression.py [FOLDER]
-The picture of the loss goes to FOLDER, or to the current folder.
+Saves a plot of the loss to FOLDER, or to the current folder.
 """
 
 import sys
@@ -34,7 +34,7 @@ for step in range(STEPS):
     with tf.GradientTape() as tape:
         logits = tf.matmul(x, parameters["weights"]) + parameters["bias"]
         loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=labels, logits=logits))
-    # Sources in a dict: gradients in a dict of the same keys.
+    # The sources are a dict, so the gradients are a dict with the same keys.
     gradients = tape.gradient(loss, parameters)
     for name, parameter in parameters.items():
         parameter.assign_sub(LEARNING_RATE * gradients[name])

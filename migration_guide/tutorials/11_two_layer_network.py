@@ -1,7 +1,7 @@
-"""A network of two layers on the digits data: mini-batches, relu, momentum.
+"""A two-layer network on the digits data: mini-batches, relu and momentum.
 
 Usage: 11_two_layer_network.py [FOLDER]
-The picture of the loss goes to FOLDER, or to the current folder.
+Saves a plot of the loss to FOLDER, or to the current folder.
 """
 
 import sys

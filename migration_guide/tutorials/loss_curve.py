@@ -1,16 +1,16 @@
-"""Draws the loss of a training run, for the tutorials beside this file."""
+"""Plots the loss of a training run, for the tutorials in this folder."""
 
 from pathlib import Path
 
 import matplotlib
 
-matplotlib.use("Agg")  # pictures go to files: no window, no display needed
+matplotlib.use("Agg")  # draws to files, without a window or display
 
 import matplotlib.pyplot as plt
 
 
 def save(losses, title, path):
-    """Write the curve of `losses`, one for each step, as a PNG file at `path`."""
+    """Plots `losses`, one per step, to a PNG file at `path`."""
     figure, axes = plt.subplots(figsize=(6, 4))
     axes.plot(losses)
     axes.set(title=title, xlabel="step", ylabel="loss")

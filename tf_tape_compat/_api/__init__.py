@@ -1,4 +1,4 @@
-"""TensorFlow's public names, and the errors for those that are not here."""
+"""TensorFlow's public names, and the errors for those that are not available here."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What import statements say when they ask for a symbol that is not here."""
+"""Errors of import statements that name a symbol which is not available here."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ PACKAGE = __name__.partition(".")[0]
 
 
 def qualified_name(module_name: str) -> str:
-    """`tf.math` for `tf_tape_compat.math` and for `tensorflow.math`."""
-    _, dot, rest = module_name.partition(".")
-    return f"tf{dot}{rest}"
+    """`tf.math`, for both `tf_tape_compat.math` and `tensorflow.math`."""
+    _, dot, path = module_name.partition(".")
+    return f"tf{dot}{path}"
 
 
-def is_asked_by_import(frame: types.FrameType) -> bool:
-    """Whether an attribute is read for a `from ... import` statement; `frame` is the reader's."""
+def is_read_by_import(frame: types.FrameType) -> bool:
+    """Whether `frame`, which reads an attribute, does so for a `from ... import` statement."""
     return frame.f_code is vars(bootstrap)["_handle_fromlist"].__code__
 
 
@@ -35,7 +35,7 @@ def _importing_frame() -> types.FrameType | None:
 
 
 def _statement(frame: types.FrameType) -> tuple[str, tuple[str, ...]]:
-    """The module and the names that the import statement which `frame` is running asks for."""
+    """The module and the names in the import statement that `frame` is executing."""
     import dis
 
     constant: Any = None
@@ -50,26 +50,26 @@ def _statement(frame: types.FrameType) -> tuple[str, tuple[str, ...]]:
 
 
 def is_presence_check() -> bool:
-    """Whether `importlib.util.find_spec` is asking, which must be told "no" and not an error."""
+    """Whether `importlib.util.find_spec` is asking. It must get None instead of an error."""
     frame = _importing_frame()
     return frame is not None and frame.f_globals.get("__name__") == "importlib.util"
 
 
 def refuse(module_name: str, qualified: str) -> NoReturn:
-    """Raise for the import of `module_name`, naming the whole of what the statement wants."""
-    wanted = [qualified]
+    """Raises for an import of `module_name`, naming everything that the statement imports."""
+    missing_names = [qualified]
     frame = _importing_frame()
-    asked, asked_names = _statement(frame) if frame else ("", ())
-    if f"{asked}.".startswith(f"{module_name}."):
-        wanted = [qualified + asked.removeprefix(module_name)]
-        # Names that TensorFlow lacks as well are for the reader to find after the first hurdle.
-        below = [f"{wanted[0]}.{name}" for name in asked_names]
-        wanted = [name for name in below if names.kind(name)] or wanted
-    raise NotAvailableImportError(explanation(wanted), name=module_name)
+    imported_module, imported_names = _statement(frame) if frame else ("", ())
+    if f"{imported_module}.".startswith(f"{module_name}."):
+        module = qualified + imported_module.removeprefix(module_name)
+        # Leaves out names that TensorFlow does not have either.
+        members = [f"{module}.{name}" for name in imported_names]
+        missing_names = [name for name in members if names.kind(name)] or [module]
+    raise NotAvailableImportError(explanation(missing_names), name=module_name)
 
 
 class MissingFinder:
-    """The last finder of `sys.meta_path`: explains why nothing was found for our namespaces."""
+    """The last finder of `sys.meta_path`: raises for unavailable modules of our namespaces."""
 
     @staticmethod
     def find_spec(name: str, path: object = None, target: object = None) -> None:

@@ -1,6 +1,6 @@
-"""TensorFlow's names, read from the recorded text files when first asked for.
+"""TensorFlow's names, read on first use from the recorded text files.
 
-`tests/parity/record_api.py` writes the files and says what their lines mean.
+`tests/parity/record_api.py` writes the files and documents their format.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ import functools
 import os
 from typing import NamedTuple
 
-_APART = {"tf.raw_ops": "raw_ops", "tf.keras": "keras", "tf.compat.v1": "compat_v1"}
+_SEPARATE_FILES = {"tf.raw_ops": "raw_ops", "tf.keras": "keras", "tf.compat.v1": "compat_v1"}
 
 
 class Namespace(NamedTuple):
-    """One of TensorFlow's namespaces: `kinds` has c, f, m or v for each of its names."""
+    """One of TensorFlow's namespaces. `kinds` maps each name to c, f, m or v; see `kind`."""
 
-    module: str  # what TensorFlow's own error messages call it
+    module: str  # its name in TensorFlow's own error messages
     kinds: dict[str, str]
-    aliases: dict[str, str]  # names of namespaces that have another name as well
+    aliases: dict[str, str]  # namespaces that also have another full name
 
 
 def _lines(file: str) -> list[str]:
@@ -28,50 +28,50 @@ def _lines(file: str) -> list[str]:
 
 @functools.cache
 def _read(file: str) -> dict[str, Namespace]:
-    found: dict[str, Namespace] = {}
+    spaces: dict[str, Namespace] = {}
     for line in _lines(file):
-        kind, _, rest = line.partition(" ")
-        if kind == "==":
-            qualified, module = rest.split(" ")
-            current = found[qualified] = Namespace(module, {}, {})
+        marker, _, text = line.partition(" ")
+        if marker == "==":
+            qualified, module = text.split(" ")
+            current = spaces[qualified] = Namespace(module, {}, {})
             continue
-        name, _, other = rest.partition("(")[0].partition(" = ")
-        current.kinds[name] = kind
-        if other:
-            current.aliases[name] = other
-    return found
+        name, _, target = text.partition("(")[0].partition(" = ")
+        current.kinds[name] = marker
+        if target:
+            current.aliases[name] = target
+    return spaces
 
 
 def _file_of(qualified: str) -> str:
-    for prefix, file in _APART.items():
+    for prefix, file in _SEPARATE_FILES.items():
         if f"{qualified}.".startswith(f"{prefix}."):
             return file
     return "tf"
 
 
 def canonical(qualified: str) -> str:
-    """The one name of a symbol: `tf.math.add` for `tf.compat.v2.math.add`."""
-    first, *rest = qualified.split(".")
-    for name in rest:
-        space = _read(_file_of(first)).get(first)
-        first = (space and space.aliases.get(name)) or f"{first}.{name}"
-    return first
+    """The canonical name of a symbol: `tf.math.add` for `tf.compat.v2.math.add`."""
+    path, *attributes = qualified.split(".")
+    for name in attributes:
+        space = _read(_file_of(path)).get(path)
+        path = (space and space.aliases.get(name)) or f"{path}.{name}"
+    return path
 
 
 def namespace(qualified: str) -> Namespace | None:
-    """TensorFlow's namespace of this name, or None."""
+    """TensorFlow's namespace with this name, or None."""
     qualified = canonical(qualified)
     return _read(_file_of(qualified)).get(qualified)
 
 
 def namespaces() -> list[str]:
     """The names of TensorFlow's namespaces, sorted."""
-    files = {"tf", *_APART.values()}
+    files = {"tf", *_SEPARATE_FILES.values()}
     return sorted(name for file in files for name in _read(file))
 
 
 def kind(qualified: str) -> str | None:
-    """c, f, m or v: TensorFlow's symbol of this name is a class, function, namespace, value."""
+    """Whether a TensorFlow symbol is a class (c), function (f), namespace (m) or value (v)."""
     parent, _, name = qualified.rpartition(".")
     if not parent:
         return "m" if name == "tf" else None
@@ -85,19 +85,19 @@ def _raw_lines() -> dict[str, str]:
 
 
 def raw_signature(operation: str) -> tuple[str, list[str]]:
-    """The recorded signature of one of `tf.raw_ops`, and the names of its results, if several."""
+    """The recorded signature of a raw operation, and the names of its results if several."""
     text, _, results = _raw_lines()[operation].partition(" -> ")
     return text[len(operation) :], results.split(", ") if results else []
 
 
 @functools.cache
 def internal() -> dict[str, dict[str, str]]:
-    """TensorFlow's internal modules: {name in the module: public name of the same object}."""
-    found: dict[str, dict[str, str]] = {}
+    """TensorFlow's internal modules, each as {name: public name of the same object}."""
+    modules: dict[str, dict[str, str]] = {}
     for line in _lines("internal"):
-        name, _, rest = line.partition(" ")
+        name, _, text = line.partition(" ")
         if name == "==":
-            current = found[rest] = {}
+            current = modules[text] = {}
         else:
-            current[name] = rest
-    return found
+            current[name] = text
+    return modules

@@ -1,4 +1,4 @@
-"""What a public namespace module says about the names that it does not have."""
+"""The `__getattr__` and `__dir__` of the public modules, which handle the names they lack."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Hooks = tuple[Callable[[str], Any], Callable[[], list[str]]]
 
 
 def find_module(qualified: str) -> types.ModuleType | None:
-    """The module here for TensorFlow's namespace `qualified`, imported if need be, or None."""
+    """The module for TensorFlow's namespace `qualified`, imported if necessary, or None."""
     module = sys.modules[imports.PACKAGE]
     for name in names.canonical(qualified).split(".")[1:]:
         full = f"{module.__name__}.{name}"
@@ -37,63 +37,67 @@ def _is_special(name: str) -> bool:
 
 @functools.cache
 def placeholder(qualified: str) -> types.ModuleType:
-    """An empty module in the place of a namespace that is not here; its names raise."""
+    """An empty module for a namespace that is not available here; its names raise."""
     module = types.ModuleType(f"tensorflow{qualified[2:]}", "Not available in tf_tape_compat.")
 
-    def __getattr__(name: str) -> types.ModuleType:
-        below = f"{qualified}.{name}"
-        kind = names.kind(below)
+    def __getattr__(name: str) -> types.ModuleType:  # noqa: N807
+        full = f"{qualified}.{name}"
+        kind = names.kind(full)
         if kind is None and _is_special(name):
             raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
         if kind != "m":
-            raise missing(below)
-        return placeholder(below)
+            raise missing(full)
+        return placeholder(full)
 
     vars(module).update(__getattr__=__getattr__, __dir__=list)
     return module
 
 
 def namespace(module_name: str, late: Mapping[str, str] = MappingProxyType({})) -> Hooks:
-    """The `__getattr__` and `__dir__` of a public module, to be called as its last statement.
+    """The `__getattr__` and `__dir__` of a public module, whose last statement is
 
         __getattr__, __dir__ = _api.namespace(__name__)
 
-    Reading a name that TensorFlow has and the module lacks raises `NotAvailableError`; one that
-    TensorFlow lacks too raises TensorFlow's AttributeError. `dir()` lists what works. `late` tells
-    in which module of this package a name is, which is imported only when the name is read.
+    A name that TensorFlow has and the module lacks then raises `NotAvailableError`; one that
+    TensorFlow lacks too raises TensorFlow's own AttributeError. `dir()` lists what works.
+
+    Args:
+        module_name: The module's `__name__`.
+        late: Names that are imported when first read, each with the module of this package that
+            defines it.
     """
     module = sys.modules[module_name]
     qualified = imports.qualified_name(module_name)
-    spelled = "tensorflow" if qualified == "tf" else f"tensorflow._api.v2{qualified[2:]}"
+    displayed = "tensorflow" if qualified == "tf" else f"tensorflow._api.v2{qualified[2:]}"
     if not hasattr(module, "__path__"):
-        # Python then asks the finders about `from tf.math import NAME`, so that ours can answer.
+        # With a path, `from tf.math import NAME` reaches the finders, and so MissingFinder.
         module.__path__ = []
 
-    def __getattr__(name: str) -> Any:
+    def __getattr__(name: str) -> Any:  # noqa: N807
         if name in late:
-            found = getattr(importlib.import_module(f"{imports.PACKAGE}.{late[name]}"), name)
-            setattr(module, name, found)
-            return found
-        below = f"{qualified}.{name}"
+            value = getattr(importlib.import_module(f"{imports.PACKAGE}.{late[name]}"), name)
+            setattr(module, name, value)
+            return value
+        full = f"{qualified}.{name}"
         if name.startswith("_") and not _is_special(name):
-            raise AttributeError(f"module {spelled!r} has no attribute {name!r}")
-        if names.kind(below) != "m":
-            raise missing(below)
-        found = find_module(below)
-        if found is not None:
-            return found
-        if imports.is_asked_by_import(sys._getframe(1)):
-            raise missing(below)
-        return placeholder(below)
+            raise AttributeError(f"module {displayed!r} has no attribute {name!r}")
+        if names.kind(full) != "m":
+            raise missing(full)
+        submodule = find_module(full)
+        if submodule is not None:
+            return submodule
+        if imports.is_read_by_import(sys._getframe(1)):
+            raise missing(full)
+        return placeholder(full)
 
-    def __dir__() -> list[str]:
+    def __dir__() -> list[str]:  # noqa: N807
         space = names.namespace(qualified)
-        listed = {*getattr(module, "__all__", ()), *(space.kinds if space else ())}
+        public = {*getattr(module, "__all__", ()), *(space.kinds if space else ())}
         path = getattr(module, "__path__", [])
-        names_here = {*vars(module), *late}
+        available = {*vars(module), *late}
         for name, kind in space.kinds.items() if space else ():
             if kind == "m" and PathFinder.find_spec(f"{module.__name__}.{name}", path):
-                names_here.add(name)
-        return sorted(name for name in names_here if name in listed or _is_special(name))
+                available.add(name)
+        return sorted(name for name in available if name in public or _is_special(name))
 
     return __getattr__, __dir__

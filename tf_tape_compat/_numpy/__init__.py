@@ -1,4 +1,4 @@
-"""What `tf.experimental.numpy` stands on: NumPy's functions, composed of our operations.
+"""Implementation of `tf.experimental.numpy`: NumPy's functions in terms of our operations.
 
-They import nothing of the public namespaces but `nest`, and are imported when first used.
+The modules are imported on first use. They import no public namespace except `nest`.
 """

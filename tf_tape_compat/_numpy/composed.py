@@ -1,6 +1,8 @@
-"""Functions that TensorFlow makes of operators: what they come to where operators promote.
+"""Functions whose results change when operators promote, because TensorFlow composes them.
 
-Without a mode that promotes, and for arguments of one type, they are what they are.
+TensorFlow implements these functions with operators, so they follow the operators' type promotion.
+Each rule here wraps one function. Without promotion, and for arguments of the same dtype, the
+wrapped function behaves as before.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ Rule = Callable[[Any, Any, inspect.Signature], Callable[..., Any]]
 
 
 def of_floats(function: Any, original: Any, signature: inspect.Signature) -> Callable[..., Any]:
-    """Of one, where integers meet a weak float: they become float64."""
+    """For a function that multiplies by a Python float: integers become float64."""
     first = next(iter(signature.parameters))
 
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -52,7 +54,7 @@ def of_floats(function: Any, original: Any, signature: inspect.Signature) -> Cal
 
 
 def of_own_type(function: Any, original: Any, signature: inspect.Signature) -> Callable[..., Any]:
-    """Of one that may not be weak."""
+    """For a function that does not accept weak types."""
     first = next(iter(signature.parameters))
 
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -61,14 +63,16 @@ def of_own_type(function: Any, original: Any, signature: inspect.Signature) -> C
             if isinstance(x, (int, float, complex, list, tuple, EagerWeakTensor)) and (
                 result_kind(x).weak
             ):
-                raise TypeError(f"{function.__name__} needs a tensor that is not weak, not {x}")
+                raise TypeError(
+                    f"{function.__name__} does not accept weakly typed tensors, got {x}"
+                )
         return original(*args, **kwargs)
 
     return call
 
 
 def norm(function: Any, original: Any, signature: inspect.Signature) -> Callable[..., Any]:
-    """A norm of integers of which powers are taken is of weak floats."""
+    """Norms of integers that involve powers are weak floats."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
         if Mode.name is None:
@@ -76,22 +80,22 @@ def norm(function: Any, original: Any, signature: inspect.Signature) -> Callable
         bound = signature.bind(*args, **kwargs)
         x = to_tensor(bound.arguments["tensor"])
         order = bound.arguments.get("ord", "euclidean")
-        usual = not isinstance(order, (int, float)) or order in (1, 2, np.inf)
-        if usual or not x.dtype.is_integer:
+        takes_powers = isinstance(order, (int, float)) and order not in (1, 2, np.inf)
+        if not takes_powers or not x.dtype.is_integer:
             return original(*args, **kwargs)
         if function.__name__ == "normalize":
             total = norms.norm(x, order, bound.arguments.get("axis"), keepdims=True)
             total = casting.cast(total, x.dtype)
             return division.truediv(x, total), total
-        kind = result_kind(x, 1.0)
-        bound.arguments["tensor"] = casting.cast(x, kind.dtype)
-        return weakened(original(*bound.args, **bound.kwargs), kind.weak)
+        promoted = result_kind(x, 1.0)
+        bound.arguments["tensor"] = casting.cast(x, promoted.dtype)
+        return weakened(original(*bound.args, **bound.kwargs), promoted.weak)
 
     return call
 
 
 def erfcinv(function: Any, original: Any, signature: inspect.Signature) -> Callable[..., Any]:
-    """Its last factor is a float64."""
+    """The last factor of `erfcinv` is a NumPy float64."""
 
     def call(x: Any, name: str | None = None) -> Any:
         if not Settings.promotes:
@@ -103,7 +107,7 @@ def erfcinv(function: Any, original: Any, signature: inspect.Signature) -> Calla
 
 
 def angle(function: Any, original: Any, signature: inspect.Signature) -> Callable[..., Any]:
-    """Of integers it is a choice between two types."""
+    """`angle` of integers selects between values of two dtypes, which is an error."""
 
     def call(input: Any, name: str | None = None) -> Any:
         try:
@@ -117,7 +121,7 @@ def angle(function: Any, original: Any, signature: inspect.Signature) -> Callabl
 
 
 def divide(function: Any, original: Any, signature: inspect.Signature) -> Callable[..., Any]:
-    """It is the operator."""
+    """`divide` is the operator `/`."""
 
     def call(x: Any, y: Any, name: str | None = None) -> Any:
         if not Settings.promotes:
@@ -129,14 +133,14 @@ def divide(function: Any, original: Any, signature: inspect.Signature) -> Callab
     return call
 
 
-def _of_two_types(one: Any, two: Any) -> bool:
+def _differ_in_dtype(one: Any, two: Any) -> bool:
     return one.dtype is not two.dtype and one.shape == two.shape
 
 
 def log_poisson_loss(
     function: Any, original: Any, signature: inspect.Signature
 ) -> Callable[..., Any]:
-    """A difference of the exponential and a product."""
+    """The loss is `exp(log_input) - log_input * targets`, with the operators' promotion."""
 
     def call(
         targets: Any, log_input: Any, compute_full_loss: bool = False, name: str | None = None
@@ -144,16 +148,18 @@ def log_poisson_loss(
         if not Settings.promotes or holds_composite((targets, log_input)):
             return original(targets, log_input, compute_full_loss, name)
         log_input, targets = to_tensor(log_input), to_tensor(targets)
-        if not _of_two_types(targets, log_input):
+        if not _differ_in_dtype(targets, log_input):
             return original(targets, log_input, compute_full_loss, name)
         loss = elementwise.exp(log_input) - log_input * targets
         if compute_full_loss:
-            half, circle = (to_tensor(number, targets.dtype) for number in (0.5, 2 * math.pi))
+            half, two_pi = (to_tensor(number, targets.dtype) for number in (0.5, 2 * math.pi))
             stirling = targets * elementwise.log(targets) - targets
-            stirling += half * elementwise.log(circle * targets)
+            stirling += half * elementwise.log(two_pi * targets)
             zeros = creation.zeros_like(targets)
-            inside = logical.logical_and(targets >= zeros, targets <= creation.ones_like(targets))
-            loss += masking.where(inside, zeros, stirling)
+            at_most_one = logical.logical_and(
+                targets >= zeros, targets <= creation.ones_like(targets)
+            )
+            loss += masking.where(at_most_one, zeros, stirling)
         return loss
 
     return call
@@ -162,19 +168,20 @@ def log_poisson_loss(
 def sigmoid_cross_entropy_with_logits(
     function: Any, original: Any, signature: inspect.Signature
 ) -> Callable[..., Any]:
-    """A sum of the logits' part and a logarithm of their type."""
+    """The loss adds `log1p(exp(...))` to a term that the operators promote."""
 
     def call(labels: Any = None, logits: Any = None, name: str | None = None) -> Any:
-        given = labels is not None and logits is not None
-        if not (given and Settings.promotes) or holds_composite((labels, logits)):
+        has_both = labels is not None and logits is not None
+        if not (has_both and Settings.promotes) or holds_composite((labels, logits)):
             return original(labels, logits, name)
         logits, labels = to_tensor(logits), to_tensor(labels)
-        if not _of_two_types(labels, logits):
+        if not _differ_in_dtype(labels, logits):
             return original(labels, logits, name)
         zeros = creation.zeros_like(logits)
         positive = comparison.greater_equal(logits, zeros)
-        kept = masking.where(positive, logits, zeros)
-        inner = masking.where(positive, -logits, logits)
-        return arithmetic.add(kept - logits * labels, elementwise.log1p(elementwise.exp(inner)))
+        relu = masking.where(positive, logits, zeros)
+        negative_abs = masking.where(positive, -logits, logits)
+        softplus = elementwise.log1p(elementwise.exp(negative_abs))
+        return arithmetic.add(relu - logits * labels, softplus)
 
     return call

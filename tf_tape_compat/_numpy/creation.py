@@ -1,4 +1,7 @@
-"""New arrays: filled, counted, spaced."""
+"""Array creation: constant arrays, matrices and ranges."""
+
+# N and M are NumPy's argument names.
+# ruff: noqa: N803, N806
 
 from __future__ import annotations
 
@@ -14,41 +17,42 @@ from .._ops.debugging.assertions import Assert
 from .._ops.linalg import diagonals
 from .._ops.math import casting, powers
 from .elementwise import log10, real, sign
+from .manipulation import moveaxis
 from .promotion import BOOL, array, asarray, default_float, result_type, tensor_of, type_of
 
 
 def zeros(shape: Any, dtype: Any = float) -> Any:
-    """An array of zeros; answers for `tf.experimental.numpy.zeros`."""
+    """An array of zeros. Implements `tf.experimental.numpy.zeros`."""
     return creation.zeros(shape, result_type(dtype) if dtype else default_float())
 
 
 def ones(shape: Any, dtype: Any = float) -> Any:
-    """An array of ones; answers for `tf.experimental.numpy.ones`."""
+    """An array of ones. Implements `tf.experimental.numpy.ones`."""
     return creation.ones(shape, as_dtype(result_type(dtype) if dtype else dtype))
 
 
 def empty(shape: Any, dtype: Any = float) -> Any:
-    """An array of zeros; answers for `tf.experimental.numpy.empty`."""
+    """An array of zeros. Implements `tf.experimental.numpy.empty`."""
     return zeros(shape, dtype)
 
 
 def zeros_like(a: Any, dtype: Any = None) -> Any:
-    """Zeros in the shape of `a`; answers for `tf.experimental.numpy.zeros_like`."""
+    """Zeros in the shape of `a`. Implements `tf.experimental.numpy.zeros_like`."""
     return creation.zeros_like(a, as_dtype(type_of(a, dtype)))
 
 
 def ones_like(a: Any, dtype: Any = None) -> Any:
-    """Ones in the shape of `a`; answers for `tf.experimental.numpy.ones_like`."""
+    """Ones in the shape of `a`. Implements `tf.experimental.numpy.ones_like`."""
     return creation.ones(shaping.shape(a), type_of(a, dtype))
 
 
 def empty_like(a: Any, dtype: Any = None) -> Any:
-    """Zeros in the shape of `a`; answers for `tf.experimental.numpy.empty_like`."""
+    """Zeros in the shape of `a`. Implements `tf.experimental.numpy.empty_like`."""
     return zeros_like(a, dtype)
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
-    """`fill_value`, broadcast; answers for `tf.experimental.numpy.full`."""
+    """An array filled with `fill_value`. Implements `tf.experimental.numpy.full`."""
     if not isinstance(shape, Tensor):
         shape = asarray(tensor_of(shape, np.int32))
     if not shape.shape.rank:
@@ -64,9 +68,10 @@ def full_like(
     subok: bool = True,
     shape: Any = None,
 ) -> Any:
-    """`fill_value` in the shape of `a`; answers for `tf.experimental.numpy.full_like`.
+    """An array in the shape of `a`, filled with `fill_value`.
 
-    Raises ValueError for other values of `order`, `subok` and `shape`.
+    Implements `tf.experimental.numpy.full_like`. Raises ValueError unless `order`, `subok` and
+    `shape` have their default values.
     """
     if order != "K" or not subok or shape:
         raise ValueError("full_like supports only order='K', subok=True and shape=None")
@@ -76,7 +81,7 @@ def full_like(
 
 
 def broadcast_to(array: Any, shape: Any) -> Any:
-    """`array` in another shape; answers for `tf.experimental.numpy.broadcast_to`."""
+    """`array` broadcast to `shape`. Implements `tf.experimental.numpy.broadcast_to`."""
     return full(shape, array)
 
 
@@ -84,7 +89,10 @@ def broadcast_to(array: Any, shape: Any) -> Any:
 
 
 def eye(N: Any, M: Any = None, k: Any = 0, dtype: Any = float) -> Any:
-    """`N` rows and `M` columns with ones on a diagonal; for `tf.experimental.numpy.eye`."""
+    """A matrix of `N` rows and `M` columns with ones on diagonal `k`.
+
+    Implements `tf.experimental.numpy.eye`.
+    """
     dtype = result_type(dtype) if dtype else dtype
     columns = M or N
     rows, columns, k = int(N), int(columns), int(k)
@@ -97,17 +105,17 @@ def eye(N: Any, M: Any = None, k: Any = 0, dtype: Any = float) -> Any:
 
 
 def identity(n: Any, dtype: Any = float) -> Any:
-    """The identity matrix; answers for `tf.experimental.numpy.identity`."""
+    """The identity matrix. Implements `tf.experimental.numpy.identity`."""
     return eye(n, n, dtype=dtype)
 
 
 def tri(N: Any, M: Any = None, k: Any = 0, dtype: Any = None) -> Any:
-    """Ones at and below a diagonal, zeros above; answers for `tf.experimental.numpy.tri`."""
+    """Ones at and below diagonal `k`, zeros above. Implements `tf.experimental.numpy.tri`."""
     columns = N if M is None else M
     dtype = result_type(float if dtype is None else dtype)
     if k >= 0:
-        every = creation.ones([N, columns], dtype)
-        return every if k > columns else diagonals.band_part(every, -1, k)
+        all_ones = creation.ones([N, columns], dtype)
+        return all_ones if k > columns else diagonals.band_part(all_ones, -1, k)
     if -k - 1 > N:
         return creation.zeros([N, columns], dtype)
     above = diagonals.band_part(creation.ones([N, columns], BOOL), -k - 1, -1)
@@ -117,7 +125,7 @@ def tri(N: Any, M: Any = None, k: Any = 0, dtype: Any = None) -> Any:
 def _triangle(m: Any, k: Any, upper: bool) -> Any:
     m = asarray(m)
     if len(m.shape) < 2:
-        raise ValueError(f"tril and triu take an array of rank 2 or more, got rank {len(m.shape)}")
+        raise ValueError(f"tril and triu need an array of rank 2 or more, got rank {len(m.shape)}")
     rows, columns = m.shape[-2:]
     lower = shaping.broadcast_to(tri(rows, columns, k, bool), shaping.shape(m))
     zero = to_tensor(0, m.dtype)
@@ -125,19 +133,20 @@ def _triangle(m: Any, k: Any, upper: bool) -> Any:
 
 
 def tril(m: Any, k: Any = 0) -> Any:
-    """`m` with zeros above a diagonal; answers for `tf.experimental.numpy.tril`."""
+    """`m` with zeros above diagonal `k`. Implements `tf.experimental.numpy.tril`."""
     return _triangle(m, k, False)
 
 
 def triu(m: Any, k: Any = 0) -> Any:
-    """`m` with zeros below a diagonal; answers for `tf.experimental.numpy.triu`."""
+    """`m` with zeros below diagonal `k`. Implements `tf.experimental.numpy.triu`."""
     return _triangle(m, k - 1, True)
 
 
 def diag(v: Any, k: Any = 0) -> Any:
-    """The matrix of a diagonal, or the diagonal of a matrix; for `tf.experimental.numpy.diag`.
+    """The matrix with the diagonal `v`, or the diagonal of the matrix `v`.
 
-    Raises ValueError for more than two dimensions, InvalidArgumentError for none.
+    Implements `tf.experimental.numpy.diag`. Raises ValueError if `v` has more than two dimensions,
+    InvalidArgumentError if it is a scalar.
     """
     v = asarray(v)
     rank = len(v.shape.with_rank_at_most(2))
@@ -146,48 +155,49 @@ def diag(v: Any, k: Any = 0) -> Any:
         if 0 in v._t.shape:
             return creation.zeros([abs(k), abs(k)], v.dtype)
         return diagonals.diag(v, k=k)
-    return _part(v, k, [0, 0])
+    return _diagonal(v, k, [0, 0])
 
 
-def _part(v: Any, k: Any, nothing: Any) -> Any:
-    """The diagonal of the last two dimensions, or of zeros of the shape `nothing` if outside."""
+def _diagonal(v: Any, k: Any, empty_shape: Any) -> Any:
+    """Diagonal `k` of the last two axes; if it is outside, that of zeros of `empty_shape`."""
     rows, columns = v.shape[-2:]
     if not -rows < k < columns:
-        v, k = creation.zeros(nothing, v.dtype), 0
+        v, k = creation.zeros(empty_shape, v.dtype), 0
     return diagonals.diag_part(v, k=k)
 
 
 def diagflat(v: Any, k: Any = 0) -> Any:
-    """The matrix with the elements of `v` on a diagonal; for `tf.experimental.numpy.diagflat`."""
+    """The matrix with the elements of `v` on diagonal `k`.
+
+    Implements `tf.experimental.numpy.diagflat`.
+    """
     return diag(shaping.reshape(asarray(v), [-1]), k)
 
 
 def diagonal(a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Any:
-    """Diagonals over two of the axes; answers for `tf.experimental.numpy.diagonal`."""
-    from .manipulation import moveaxis
-
+    """The diagonals of the planes of two axes. Implements `tf.experimental.numpy.diagonal`."""
     a = asarray(a)
     rank = len(a.shape)
     if offset == 0 and axis1 in (rank - 2, -2) and axis2 in (rank - 1, -1):
         return diagonals.diag_part(a)
     a = moveaxis(a, (axis1, axis2), (-2, -1))
-    return _part(a, offset, [*a.shape[:-1], 0])
+    return _diagonal(a, offset, [*a.shape[:-1], 0])
 
 
 def diag_indices(n: Any, ndim: int = 2) -> Any:
-    """The indices of a main diagonal; answers for `tf.experimental.numpy.diag_indices`.
+    """The indices of the main diagonal. Implements `tf.experimental.numpy.diag_indices`.
 
-    Raises ValueError for negative sizes.
+    Raises ValueError if a size is negative.
     """
     if n < 0 or ndim < 0:
-        raise ValueError(f"diag_indices takes nonnegative sizes, got {n} and {ndim}")
+        raise ValueError(f"n and ndim must be nonnegative, got {n} and {ndim}")
     return (ranges.range(n),) * ndim
 
 
 def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
-    """The powers of a vector in columns; answers for `tf.experimental.numpy.vander`.
+    """A Vandermonde matrix, of the powers of a vector. Implements `tf.experimental.numpy.vander`.
 
-    Raises ValueError for a negative `N`, or `x` of another rank than 1.
+    Raises ValueError if `N` is negative or the rank of `x` is not 1.
     """
     x = asarray(x)
     if N is None:
@@ -197,7 +207,7 @@ def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
     if N < 0:
         raise ValueError(f"N must be nonnegative, got {N}")
     if len(x.shape) != 1:
-        raise ValueError(f"x must have one dimension, has {len(x.shape)}")
+        raise ValueError(f"x must have one dimension, got {len(x.shape)}")
     bounds = (0, N, 1) if increasing else (N - 1, -1, -1)
     return powers.pow(
         shaping.expand_dims(x, -1), casting.cast(ranges.range(*bounds), dtype=x.dtype)
@@ -205,20 +215,20 @@ def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
 
 
 def meshgrid(*xi: Any, **kwargs: Any) -> Any:
-    """The coordinates of a grid's points; answers for `tf.experimental.numpy.meshgrid`.
+    """Coordinate arrays of a grid. Implements `tf.experimental.numpy.meshgrid`.
 
-    Raises ValueError for `sparse=True` or `copy=False`.
+    Raises ValueError if `sparse` is True or `copy` is False.
     """
     if kwargs.get("sparse", False) or not kwargs.get("copy", True):
         raise ValueError("meshgrid supports only sparse=False and copy=True")
     return tiling.meshgrid(*map(asarray, xi), indexing=kwargs.get("indexing", "xy"))
 
 
-# -- numbers in steps ---------------------------------------------------------------------------
+# -- ranges -------------------------------------------------------------------------------------
 
 
 def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Any:
-    """The numbers from `start` (or 0) to before `stop`; for `tf.experimental.numpy.arange`.
+    """Evenly spaced numbers in [`start` or 0, `stop`). Implements `tf.experimental.numpy.arange`.
 
     Raises ValueError if `step` is 0.
     """
@@ -243,10 +253,10 @@ def linspace(
     dtype: Any = float,
     axis: int = 0,
 ) -> Any:
-    """`num` numbers at equal distances; answers for `tf.experimental.numpy.linspace`.
+    """`num` evenly spaced numbers. Implements `tf.experimental.numpy.linspace`.
 
-    Their type is that of floats with `start` and `stop`, whatever `dtype` is, as TensorFlow has it.
-    With `retstep` the distance as well. Raises ValueError for a negative `num`.
+    As in TensorFlow, the result has the dtype of `start`, `stop` and a float, whatever `dtype` is.
+    With `retstep`, also returns the step. Raises ValueError if `num` is negative.
     """
     if dtype:
         dtype = result_type([start * 1.0, stop * 1.0])
@@ -278,9 +288,9 @@ def logspace(
     dtype: Any = None,
     axis: int = 0,
 ) -> Any:
-    """Powers of `base`, their exponents in equal steps; for `tf.experimental.numpy.logspace`.
+    """Powers of `base` with evenly spaced exponents. Implements `tf.experimental.numpy.logspace`.
 
-    Their type is that of floats with `start` and `stop`, whatever `dtype` is, as TensorFlow has it.
+    As in TensorFlow, the result has the dtype of `start`, `stop` and a float, whatever `dtype` is.
     """
     dtype = result_type([start * 1.0, stop * 1.0])
     exponents = linspace(start, stop, num, endpoint, dtype=dtype, axis=axis)
@@ -290,16 +300,12 @@ def logspace(
 def geomspace(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
 ) -> Any:
-    """Numbers each of which is a multiple of the last; for `tf.experimental.numpy.geomspace`."""
-    from .manipulation import moveaxis
-
-    if dtype:
-        dtype = as_dtype(dtype)
-    else:
-        dtype = result_type(start, stop, float(num), zeros((), dtype))
+    """A geometric progression. Implements `tf.experimental.numpy.geomspace`."""
+    dtype = as_dtype(dtype) if dtype else result_type(start, stop, float(num), zeros((), dtype))
     work = np.promote_types(dtype.as_numpy_dtype, np.float32)
     start, stop = asarray(start, work), asarray(stop, work)
-    # -1 where both bounds are negative, or else 1: powers are taken of what is positive.
-    flip = 1 - (1 - sign(real(start))) * (1 - sign(real(stop))) // 2
-    found = flip * logspace(log10(flip * start), log10(flip * stop), num, endpoint, 10.0, work, 0)
-    return casting.cast(moveaxis(found, 0, axis) if axis else found, dtype)
+    # -1 where both bounds are negative, else 1: logarithms need positive numbers.
+    signs = 1 - (1 - sign(real(start))) * (1 - sign(real(stop))) // 2
+    exponents = log10(signs * start), log10(signs * stop)
+    result = signs * logspace(*exponents, num, endpoint, 10.0, work, 0)
+    return casting.cast(moveaxis(result, 0, axis) if axis else result, dtype)

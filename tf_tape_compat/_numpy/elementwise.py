@@ -1,4 +1,4 @@
-"""Element-wise functions with NumPy's names and its rules of types."""
+"""Element-wise functions with NumPy's names and type promotion."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ inf = np.inf
 _INT8 = as_dtype("int8")
 _REAL_FLOATS = frozenset(map(as_dtype, ("bfloat16", "float16", "float32", "float64")))
 
-# -- of one array -------------------------------------------------------------------------------
+# -- unary functions -----------------------------------------------------------------------------
 
 abs = unary("abs", "The absolute values", elementwise.abs)
 absolute = unary("absolute", "The absolute values", elementwise.abs)
@@ -41,12 +41,12 @@ fabs = unary("fabs", "The absolute values", elementwise.abs)
 conj = unary("conj", "The complex conjugates", complex.conj)
 conjugate = unary("conjugate", "The complex conjugates", complex.conj)
 negative = unary("negative", "`-x`", arithmetic.negative)
-positive = unary("positive", "`x` as it is", lambda x: x)
+positive = unary("positive", "`x` unchanged", lambda x: x)
 reciprocal = unary("reciprocal", "`1 / x`", elementwise.reciprocal)
 square = unary("square", "`x * x`", arithmetic.square)
 bitwise_not = unary(
     "bitwise_not",
-    "The inverted bits, or the opposite of booleans",
+    "The inverted bits, or the negation of booleans",
     lambda x: logical.logical_not(x) if x.dtype is BOOL else logical.invert(x),
 )
 signbit = unary(
@@ -75,8 +75,8 @@ arctan = unary("arctan", "Inverse tangents", trigonometry.atan, True)
 arcsinh = unary("arcsinh", "Inverse hyperbolic sines", trigonometry.asinh, True)
 arccosh = unary("arccosh", "Inverse hyperbolic cosines", trigonometry.acosh, True)
 arctanh = unary("arctanh", "Inverse hyperbolic tangents", trigonometry.atanh, True)
-deg2rad = unary("deg2rad", "Degrees as radians", lambda x: x * (np.pi / 180.0), True)
-isnan = unary("isnan", "Whether `x` is no number", comparison.is_nan, True)
+deg2rad = unary("deg2rad", "Converts degrees to radians", lambda x: x * (np.pi / 180.0), True)
+isnan = unary("isnan", "Whether `x` is NaN", comparison.is_nan, True)
 isfinite = unary("isfinite", "Whether `x` is neither infinite nor NaN", comparison.is_finite, True)
 
 
@@ -101,17 +101,17 @@ fix = unary(
 
 
 def rad2deg(x: Any) -> Any:
-    """Radians as degrees; answers for `tf.experimental.numpy.rad2deg`."""
+    """Converts radians to degrees. Implements `tf.experimental.numpy.rad2deg`."""
     return x * (180.0 / np.pi)
 
 
 def log2(x: Any) -> Any:
-    """Logarithms to base 2; answers for `tf.experimental.numpy.log2`."""
+    """Logarithms to base 2. Implements `tf.experimental.numpy.log2`."""
     return log(x) / np.log(2)
 
 
 def log10(x: Any) -> Any:
-    """Logarithms to base 10; answers for `tf.experimental.numpy.log10`."""
+    """Logarithms to base 10. Implements `tf.experimental.numpy.log10`."""
     return log(x) / np.log(10)
 
 
@@ -123,25 +123,28 @@ _angle = unary("angle", "", _angle_of, True)
 
 
 def angle(z: Any, deg: bool = False) -> Any:
-    """Angles in the complex plane, or degrees; answers for `tf.experimental.numpy.angle`."""
-    found = _angle(z)
-    return rad2deg(found) if deg else found
+    """The angles of complex numbers, in radians or degrees.
+
+    Implements `tf.experimental.numpy.angle`.
+    """
+    radians = _angle(z)
+    return rad2deg(radians) if deg else radians
 
 
 def real(val: Any) -> Any:
-    """Real parts; answers for `tf.experimental.numpy.real`."""
+    """Real parts. Implements `tf.experimental.numpy.real`."""
     return complex.real(asarray(val))
 
 
 def imag(val: Any) -> Any:
-    """Imaginary parts; answers for `tf.experimental.numpy.imag`."""
+    """Imaginary parts. Implements `tf.experimental.numpy.imag`."""
     return complex.imag(asarray(val))
 
 
 def sign(x: Any, out: Any = None, where: Any = None, **kwargs: Any) -> Any:
-    """-1, 0 or 1, or `x / abs(x)` of complex numbers; for `tf.experimental.numpy.sign`.
+    """-1, 0 or 1; `x / abs(x)` for complex numbers. Implements `tf.experimental.numpy.sign`.
 
-    Raises ValueError for all other arguments, which TensorFlow does not support.
+    Raises ValueError if any other argument is given; TensorFlow does not support them.
     """
     if out or where or kwargs:
         raise ValueError(f"sign supports neither 'out' nor 'where' nor {sorted(kwargs)}")
@@ -149,7 +152,7 @@ def sign(x: Any, out: Any = None, where: Any = None, **kwargs: Any) -> Any:
 
 
 def around(a: Any, decimals: int = 0) -> Any:
-    """`a` rounded to `decimals`, halves to even; answers for `tf.experimental.numpy.around`."""
+    """`a` rounded to `decimals`, halves to even. Implements `tf.experimental.numpy.around`."""
     a = asarray(a)
     dtype = a.dtype
     work = result_type(float) if is_exact(a) else dtype
@@ -160,15 +163,15 @@ def around(a: Any, decimals: int = 0) -> Any:
 
 
 def round(a: Any, decimals: int = 0) -> Any:
-    """`a` rounded to `decimals`, halves to even; answers for `tf.experimental.numpy.round`."""
+    """`a` rounded to `decimals`, halves to even. Implements `tf.experimental.numpy.round`."""
     return around(a, decimals)
 
 
-# -- of two arrays ------------------------------------------------------------------------------
+# -- binary functions ---------------------------------------------------------------------------
 
 
 def _on_int8(kernel: Any) -> Any:
-    """Booleans as numbers."""
+    """The kernel for booleans that treats them as int8."""
     return lambda x1, x2: kernel(casting.cast(x1, _INT8), casting.cast(x2, _INT8))
 
 
@@ -181,7 +184,7 @@ def _on_floats(x1: Any, x2: Any) -> Any:
     return division.truediv(casting.cast(x1, dtype), casting.cast(x2, dtype))
 
 
-_MOD = "The remainder of the division, with the divisor's sign"
+_MOD = "The remainder of the division, with the sign of the divisor"
 add = binary("add", "`x1 + x2`", arithmetic.add, logical.logical_or)
 subtract = binary("subtract", "`x1 - x2`", arithmetic.subtract)
 multiply = binary("multiply", "`x1 * x2`", arithmetic.multiply, logical.logical_and)
@@ -192,30 +195,28 @@ floor_divide = binary(
 )
 mod = binary("mod", _MOD, division.floormod, _on_int8(division.floormod))
 remainder = binary("remainder", _MOD, division.floormod, _on_int8(division.floormod))
-minimum = binary("minimum", "The smaller ones", elementwise.minimum, logical.logical_and)
-_maximum = binary("maximum", "The larger ones", elementwise.maximum, logical.logical_or)
+minimum = binary("minimum", "The element-wise minimum", elementwise.minimum, logical.logical_and)
+_maximum = binary("maximum", "The element-wise maximum", elementwise.maximum, logical.logical_or)
 power = binary("power", "`x1` to the power of `x2`", powers.pow)
 float_power = binary("float_power", "`x1` to the power of `x2`", powers.pow)
 arctan2 = binary("arctan2", "The angles of the points (x2, x1)", trigonometry.atan2)
 nextafter = binary("nextafter", "The next numbers after `x1` towards `x2`", nextafter.nextafter)
-bitwise_and = binary(
-    "bitwise_and", "The common bits", logical.bitwise_and, _bits(logical.bitwise_and)
-)
-bitwise_or = binary("bitwise_or", "The bits of both", logical.bitwise_or, _bits(logical.bitwise_or))
+bitwise_and = binary("bitwise_and", "Bitwise and", logical.bitwise_and, _bits(logical.bitwise_and))
+bitwise_or = binary("bitwise_or", "Bitwise or", logical.bitwise_or, _bits(logical.bitwise_or))
 bitwise_xor = binary(
-    "bitwise_xor", "The bits that differ", logical.bitwise_xor, _bits(logical.bitwise_xor)
+    "bitwise_xor", "Bitwise exclusive or", logical.bitwise_xor, _bits(logical.bitwise_xor)
 )
 
 
 def divmod(x1: Any, x2: Any) -> Any:
-    """Quotients rounded down, and remainders; answers for `tf.experimental.numpy.divmod`."""
+    """Floored quotients and remainders. Implements `tf.experimental.numpy.divmod`."""
     return floor_divide(x1, x2), mod(x1, x2)
 
 
 def maximum(x1: Any, x2: Any) -> Any:
-    """The larger ones; answers for `tf.experimental.numpy.maximum`.
+    """The element-wise maximum. Implements `tf.experimental.numpy.maximum`.
 
-    With the number 0 it is `tf.nn.relu`, whose gradient at 0 is 0.
+    If `x2` is the number 0, it is `tf.nn.relu`, whose gradient at 0 is 0.
     """
     if (
         isinstance(x1, Tensor)
@@ -235,41 +236,45 @@ def _step(x1: Any, x2: Any) -> Any:
 
 
 def heaviside(x1: Any, x2: Any) -> Any:
-    """0 below 0, `x2` at 0 and 1 above; answers for `tf.experimental.numpy.heaviside`."""
-    found = _step(*promoted_pair(x1, x2))
-    return found.astype(result_type(float)) if is_exact(found) else found
+    """0 below 0, `x2` at 0 and 1 above. Implements `tf.experimental.numpy.heaviside`."""
+    result = _step(*promoted_pair(x1, x2))
+    return result.astype(result_type(float)) if is_exact(result) else result
 
 
 def hypot(x1: Any, x2: Any) -> Any:
-    """`sqrt(x1 * x1 + x2 * x2)`; answers for `tf.experimental.numpy.hypot`."""
+    """`sqrt(x1 * x1 + x2 * x2)`. Implements `tf.experimental.numpy.hypot`."""
     return sqrt(square(x1) + square(x2))
 
 
-def _log_of_sum(x1: Any, x2: Any, rest: Any) -> Any:
-    """The logarithm of a sum of powers; `rest` is what the smaller one adds to the larger one."""
+def _log_of_sum(x1: Any, x2: Any, correction: Any) -> Any:
+    """The logarithm of the sum of two exponentials: the larger exponent plus a correction.
+
+    `correction` takes minus the absolute difference of the exponents.
+    """
     largest = maximum(x1, x2)
     difference = x1 - x2
-    plain = isnan(difference)  # NaNs, and infinities of one sign
-    return masking.where(plain, *promoted(x1 + x2, largest + rest(-abs(difference))))
+    undefined = isnan(difference)  # NaNs, and infinities of equal sign
+    corrected = largest + correction(-abs(difference))
+    return masking.where(undefined, *promoted(x1 + x2, corrected))
 
 
 def logaddexp(x1: Any, x2: Any) -> Any:
-    """`log(exp(x1) + exp(x2))`; answers for `tf.experimental.numpy.logaddexp`."""
+    """`log(exp(x1) + exp(x2))`. Implements `tf.experimental.numpy.logaddexp`."""
     return _log_of_sum(x1, x2, lambda x: log1p(exp(x)))
 
 
 def logaddexp2(x1: Any, x2: Any) -> Any:
-    """`log2(2**x1 + 2**x2)`; answers for `tf.experimental.numpy.logaddexp2`."""
+    """`log2(2**x1 + 2**x2)`. Implements `tf.experimental.numpy.logaddexp2`."""
     return _log_of_sum(x1, x2, lambda x: log1p(exp2(x)) / np.log(2))
 
 
 def clip(a: Any, a_min: Any, a_max: Any) -> Any:
-    """`a` within the bounds, of which one may be None; answers for `tf.experimental.numpy.clip`.
+    """`a` clipped to bounds, one of which may be None. Implements `tf.experimental.numpy.clip`.
 
     Raises ValueError if both are None.
     """
     if a_min is None and a_max is None:
-        raise ValueError("At most one of `a_min` and `a_max` may be None.")
+        raise ValueError("`a_min` and `a_max` must not both be None.")
     if a_min is None:
         return minimum(a, a_max)
     if a_max is None:
@@ -278,7 +283,7 @@ def clip(a: Any, a_min: Any, a_max: Any) -> Any:
 
 
 def broadcast(*arrays: Any) -> Any:
-    """The arrays in their common shape; a single one as it is."""
+    """Broadcasts the arrays to their common shape."""
     if len(arrays) < 2:
         return arrays
     shape = shaping.shape(arrays[0])
@@ -290,14 +295,14 @@ def broadcast(*arrays: Any) -> Any:
 # -- integers -----------------------------------------------------------------------------------
 
 
-def _euclid(x1: Any, x2: Any) -> Any:
+def _gcd(x1: Any, x2: Any) -> Any:
     return wrap(torch.gcd(x1._t, x2._t))
 
 
 def _common_divisor(x1: Any, x2: Any) -> Any:
     if not (x1.dtype.is_integer and x2.dtype.is_integer):
         raise ValueError("Arguments to gcd must be integers.")
-    return _euclid(*map(elementwise.abs, broadcast(x1, x2)))
+    return _gcd(*map(elementwise.abs, broadcast(x1, x2)))
 
 
 gcd = binary("gcd", "Greatest common divisors", _common_divisor)
@@ -306,9 +311,9 @@ gcd = binary("gcd", "Greatest common divisors", _common_divisor)
 def _common_multiple(x1: Any, x2: Any) -> Any:
     divisor = _common_divisor(x1, x2)
     zero = casting.cast(0, divisor.dtype)
-    nothing = comparison.equal(divisor, zero)
-    safe = masking.where(nothing, casting.cast(1, divisor.dtype), divisor)
-    return masking.where(nothing, zero, elementwise.abs(x1) * (elementwise.abs(x2) // safe))
+    is_zero = comparison.equal(divisor, zero)
+    safe = masking.where(is_zero, casting.cast(1, divisor.dtype), divisor)
+    return masking.where(is_zero, zero, elementwise.abs(x1) * (elementwise.abs(x2) // safe))
 
 
 lcm = binary("lcm", "Least common multiples", _common_multiple)

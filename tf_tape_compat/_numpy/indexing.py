@@ -1,8 +1,8 @@
-"""Square brackets with NumPy's indices: arrays and vectors of booleans among slices.
+"""Indexing with NumPy's indices: integer arrays and boolean vectors, mixed with slices.
 
-What is no array goes to the slices of tensors as it is; the arrays then gather from what is left.
-Several arrays broadcast. If they are next to each other their dimensions stay in place, or else
-they come first.
+All other items of the key are applied first, as slices of tensors. The index arrays, broadcast
+against each other, then gather from the result. If they are adjacent, the indexed dimensions stay
+where they are; otherwise they come first.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from .elementwise import broadcast
 from .manipulation import moveaxis
 from .promotion import BOOL, asarray, promoted
 
-_INDICES = frozenset(map(as_dtype, ("int32", "int64")))
+_INDEX_DTYPES = frozenset(map(as_dtype, ("int32", "int64")))
 
 
-def _refusal(item: Any) -> IndexError:
+def _invalid_index(item: Any) -> IndexError:
     return IndexError(
         "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or "
         f"boolean arrays are valid indices, got {item!r}"
@@ -33,34 +33,37 @@ def _refusal(item: Any) -> IndexError:
 
 
 def _index(item: Any) -> Any:
-    """An index as an integer, or as a tensor of integers. Raises IndexError for others."""
+    """Converts an index to an integer or a tensor of integers.
+
+    Raises IndexError for anything else.
+    """
     if isinstance(item, bool):
         raise TypeError(f"Cannot convert {item} to an index")
     if isinstance(item, (numbers.Integral, Dimension)):
         return item
-    found = to_tensor(asarray(item))
-    if found.dtype is BOOL:
-        if found.ndim != 1:
+    index = to_tensor(asarray(item))
+    if index.dtype is BOOL:
+        if index.ndim != 1:
             raise NotImplementedError(f"Need rank 1 for bool index {item}")
-        found = shaping.reshape(masking.where(found), [-1])
-    if not found.dtype.is_integer:
-        raise _refusal(item)
-    if found.dtype not in _INDICES:
-        wide = np.promote_types(np.int32, found.dtype.as_numpy_dtype)
+        index = shaping.reshape(masking.where(index), [-1])
+    if not index.dtype.is_integer:
+        raise _invalid_index(item)
+    if index.dtype not in _INDEX_DTYPES:
+        wide = np.promote_types(np.int32, index.dtype.as_numpy_dtype)
         if wide not in (np.int32, np.int64):
-            raise _refusal(item)
-        found = casting.cast(found, wide)
-    return found
+            raise _invalid_index(item)
+        index = casting.cast(index, wide)
+    return index
 
 
 def _bound(item: Any) -> Any:
-    """A bound of a slice. Raises IndexError if it is no scalar."""
+    """Converts a bound of a slice. Raises IndexError if it is not a scalar."""
     if item is None:
         return None
-    found = _index(item)
-    if isinstance(found, EagerTensor) and found.ndim:
-        raise _refusal(item)
-    return found
+    bound = _index(item)
+    if isinstance(bound, EagerTensor) and bound.ndim:
+        raise _invalid_index(item)
+    return bound
 
 
 def _is_mask(key: Any) -> bool:
@@ -70,7 +73,7 @@ def _is_mask(key: Any) -> bool:
 
 
 def items_of(key: Any) -> tuple[Any, ...]:
-    """The items of a key: a list is one array of indices, if it holds nothing but numbers."""
+    """The items of a key. A list of numbers is a single index array."""
     if isinstance(key, tuple):
         return key
     if isinstance(key, list):
@@ -82,12 +85,14 @@ def items_of(key: Any) -> tuple[Any, ...]:
     return (key,)
 
 
-def separated(items: tuple[Any, ...]) -> tuple[list[Any], dict[int, Any]]:
-    """The key of slices, full where an array is, and the arrays by their dimensions after it.
+def split_key(items: tuple[Any, ...]) -> tuple[list[Any], dict[int, Any]]:
+    """Splits a key into a basic key and index arrays.
 
-    A dimension behind `...` counts from the end.
+    Returns:
+        The key without index arrays, which are replaced by full slices, and the arrays by the
+        dimension that they index in the result of that key. Dimensions after `...` are negative.
     """
-    plain: list[Any] = []
+    basic_key: list[Any] = []
     arrays: dict[int, Any] = {}
     after_ellipsis = False
     for position, item in enumerate(items):
@@ -100,51 +105,52 @@ def separated(items: tuple[Any, ...]) -> tuple[list[Any], dict[int, Any]]:
             if isinstance(item, EagerTensor) and item.ndim:
                 arrays[position - len(items) if after_ellipsis else position] = item
                 item = slice(None)
-        plain.append(item)
-    # Single indices take their dimensions away.
-    single = [n for n, item in enumerate(plain) if _is_single(item)]
-    moved = {}
+        basic_key.append(item)
+    # Integers remove their dimensions, so the arrays' dimensions shift.
+    integers = [n for n, item in enumerate(basic_key) if _is_integer(item)]
+    shifted = {}
     for position, item in arrays.items():
         if position < 0:
-            gone = sum(n - len(items) > position for n in single)
-            moved[position + gone] = item
+            removed = sum(n - len(items) > position for n in integers)
+            shifted[position + removed] = item
         else:
-            moved[position - sum(n < position for n in single)] = item
-    return plain, moved
+            shifted[position - sum(n < position for n in integers)] = item
+    return basic_key, shifted
 
 
-def _is_single(item: Any) -> bool:
+def _is_integer(item: Any) -> bool:
     return not (item is None or item is Ellipsis or isinstance(item, slice))
 
 
-def adjacent(places: list[int]) -> bool:
-    """Whether dimensions are next to each other, all counted from one end."""
-    return places == list(range(places[0], places[0] + len(places))) and (
-        places[0] >= 0 or places[-1] < 0
-    )
+def are_adjacent(dimensions: list[int]) -> bool:
+    """Whether sorted dimensions are consecutive, all counted from the same end."""
+    first, last = dimensions[0], dimensions[-1]
+    return dimensions == list(range(first, first + len(dimensions))) and (first >= 0 or last < 0)
 
 
 def getitem(tensor: Any, key: Any) -> Any:
-    """`tensor[key]` where NumPy's behavior is on.
+    """`tensor[key]` when NumPy's behavior is enabled.
 
-    Raises IndexError for what is no index, NotImplementedError for booleans of rank 2 among others.
+    Raises:
+        IndexError: An item of the key is not an index.
+        NotImplementedError: A boolean array among several items is not a vector.
     """
     if _is_mask(key):
         return masking.boolean_mask(tensor, key)
-    plain, arrays = separated(items_of(key))
-    tensor = slicing.slice_by_key(tensor, plain)
+    basic_key, arrays = split_key(items_of(key))
+    tensor = slicing.slice_by_key(tensor, basic_key)
     if not arrays:
         return tensor
-    places = sorted(arrays)
-    indices = list(broadcast(*promoted(*[arrays[place] for place in places])))
+    dimensions = sorted(arrays)
+    indices = list(broadcast(*promoted(*[arrays[dimension] for dimension in dimensions])))
     rank = tensor.ndim
-    if not adjacent(places):
-        tensor = moveaxis(tensor, places, range(len(places)))
+    if not are_adjacent(dimensions):
+        tensor = moveaxis(tensor, dimensions, range(len(dimensions)))
         stacked = joining.stack(indices, axis=-1)
         sizes: Any = shaping.shape(tensor, out_type=stacked.dtype)
-        wrapped = stacked + sizes[: len(places)]
+        wrapped = stacked + sizes[: len(dimensions)]
         return gathering.gather_nd(tensor, masking.where(stacked < 0, wrapped, stacked))
-    axes = [place + rank if place < 0 else place for place in places]
+    axes = [axis + rank if axis < 0 else axis for axis in dimensions]
     sizes = [tensor.shape[axis] for axis in axes]
     flat: Any = None
     for index, size in zip(indices, sizes, strict=True):

@@ -1,4 +1,4 @@
-"""Products of vectors and matrices, and what else takes whole arrays: sorting, differences."""
+"""Products of vectors and matrices, polynomials, differences and sorting."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ def _dot(a: Any, b: Any) -> Any:
 
 
 def dot(a: Any, b: Any) -> Any:
-    """Sums of products over the last axis of `a` and the last but one of `b` (or its only one).
+    """Sums of products over the last axis of `a` and the second-to-last (or only) axis of `b`.
 
-    Answers for `tf.experimental.numpy.dot`.
+    Implements `tf.experimental.numpy.dot`.
     """
     return _dot(*promoted_pair(a, b))
 
 
 def matmul(x1: Any, x2: Any) -> Any:
-    """Products of matrices, a vector being a row or column; for `tf.experimental.numpy.matmul`.
+    """Matrix products. Implements `tf.experimental.numpy.matmul`.
 
-    Raises ValueError for shapes that do not fit.
+    Raises ValueError if the shapes are incompatible.
     """
     a, b = promoted_pair(x1, x2)
     try:
@@ -46,79 +46,80 @@ def matmul(x1: Any, x2: Any) -> Any:
 
 
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
-    """Sums of products over some axes of both; answers for `tf.experimental.numpy.tensordot`."""
+    """Sums of products over given axes. Implements `tf.experimental.numpy.tensordot`."""
     a, b = promoted_pair(a, b)
     return matmul_ops.tensordot(a, b, axes)
 
 
 def inner(a: Any, b: Any) -> Any:
-    """Sums of products over the last axes; answers for `tf.experimental.numpy.inner`."""
+    """Sums of products over the last axes. Implements `tf.experimental.numpy.inner`."""
     a, b = promoted_pair(a, b)
     return matmul_ops.tensordot(a, b, axes=[[-1], [-1]]) if a.ndim and b.ndim else a * b
 
 
 def outer(a: Any, b: Any) -> Any:
-    """The products of all pairs of elements; answers for `tf.experimental.numpy.outer`."""
+    """Products of all pairs of elements. Implements `tf.experimental.numpy.outer`."""
     a, b = promoted_pair(a, b)
     return shaping.reshape(a, [-1, 1]) * shaping.reshape(b, [-1])
 
 
 def vdot(a: Any, b: Any) -> Any:
-    """The sum of products, `a` conjugated; answers for `tf.experimental.numpy.vdot`."""
+    """The sum of products, with `a` conjugated. Implements `tf.experimental.numpy.vdot`."""
     a, b = (reshape(item, [-1]) for item in promoted(a, b))
     return dot(conj(a) if a.dtype.is_complex else a, b)
 
 
 def kron(a: Any, b: Any) -> Any:
-    """Each element of `a` times the whole of `b`; answers for `tf.experimental.numpy.kron`."""
+    """The Kronecker product. Implements `tf.experimental.numpy.kron`."""
     a, b = promoted(a, b)
     rank = max(a.ndim, b.ndim)
-    outside = [1] * (rank - a.ndim) + a.shape.as_list()
-    inside = [1] * (rank - b.ndim) + b.shape.as_list()
-    a = shaping.reshape(a, [size for n in outside for size in (n, 1)])
-    b = shaping.reshape(b, [size for n in inside for size in (1, n)])
-    return shaping.reshape(a * b, [n * m for n, m in zip(outside, inside, strict=True)])
+    a_shape = [1] * (rank - a.ndim) + a.shape.as_list()
+    b_shape = [1] * (rank - b.ndim) + b.shape.as_list()
+    a = shaping.reshape(a, [size for n in a_shape for size in (n, 1)])
+    b = shaping.reshape(b, [size for n in b_shape for size in (1, n)])
+    return shaping.reshape(a * b, [n * m for n, m in zip(a_shape, b_shape, strict=True)])
 
 
 def cross(
     a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: Any = None
 ) -> Any:
-    """Cross products of vectors of 2 or 3 numbers; answers for `tf.experimental.numpy.cross`.
+    """Cross products of vectors of length 2 or 3. Implements `tf.experimental.numpy.cross`.
 
-    `axisa` and `axisb` are where the vectors are, `axisc` where those of the result, or all `axis`.
+    `axisa`, `axisb` and `axisc` are the axes of the vectors in `a`, `b` and the result; `axis`
+    replaces all three.
     """
     if axis is not None:
         axisa = axisb = axisc = axis
     a, b = promoted_pair(a, b)
-    flat = True
+    is_planar = True
     vectors = []
-    for item, place in ((a, axisa), (b, axisb)):
-        item = _moved(item, place, True)
+    for item, vector_axis in ((a, axisa), (b, axisb)):
+        item = _move_last_axis(item, vector_axis, True)
         if item.shape[-1] == 2:
             item = padding.pad(item, [[0, 0]] * (item.ndim - 1) + [[0, 1]])
         else:
-            flat = False
+            is_planar = False
         vectors.append(item)
-    found = matmul_ops.cross(*broadcast(*vectors))
-    return found[..., 2] if flat else _moved(found, axisc, False)
+    product = matmul_ops.cross(*broadcast(*vectors))
+    return product[..., 2] if is_planar else _move_last_axis(product, axisc, False)
 
 
-def _moved(vectors: Any, place: int, to_end: bool) -> Any:
-    """The last axis moved to a place, or what is there to the end."""
+def _move_last_axis(vectors: Any, axis: int, to_end: bool) -> Any:
+    """Moves the last axis to the position `axis`, or with `to_end` the other way round."""
     last = vectors.ndim - 1
-    place = place + vectors.ndim if place < 0 else place
-    if place == last:
+    axis = axis + vectors.ndim if axis < 0 else axis
+    if axis == last:
         return vectors
-    if place > last:
-        raise InvalidArgumentError(None, None, f"axis {place} is out of range for {vectors.shape}")
-    return moveaxis(vectors, *((place, last) if to_end else (last, place)))
+    if axis > last:
+        raise InvalidArgumentError(None, None, f"axis {axis} is out of range for {vectors.shape}")
+    return moveaxis(vectors, *((axis, last) if to_end else (last, axis)))
 
 
 def einsum(subscripts: Any, *operands: Any, **kwargs: Any) -> Any:
-    """Sums of products by letters; answers for `tf.experimental.numpy.einsum`.
+    """Einstein summation. Implements `tf.experimental.numpy.einsum`.
 
-    `casting` "safe" promotes the operands, "no" does not; `optimize` is a boolean, "greedy" or
-    "optimal". Raises ValueError for others.
+    `casting` is "safe", which promotes the operands, or "no"; `optimize` is a boolean, "greedy" or
+    "optimal". Raises ValueError for other values.
     """
     casting, optimize = kwargs.get("casting", "safe"), kwargs.get("optimize", False)
     if casting not in ("safe", "no"):
@@ -126,18 +127,21 @@ def einsum(subscripts: Any, *operands: Any, **kwargs: Any) -> Any:
     arrays = promoted(*operands) if casting == "safe" else [asarray(item) for item in operands]
     if optimize not in (True, "greedy", "optimal") and optimize:
         raise ValueError(f"optimize must be a boolean, 'greedy' or 'optimal', got {optimize!r}")
-    way = "optimal" if optimize == "optimal" else "greedy"
-    return contraction.einsum(subscripts, *arrays, optimize=way)
+    strategy = "optimal" if optimize == "optimal" else "greedy"
+    return contraction.einsum(subscripts, *arrays, optimize=strategy)
 
 
 def _polynomial(p: Any, x: Any) -> Any:
     coefficients = splitting.unstack(p if p.ndim else shaping.reshape(p, [1]))
-    found = powers.polyval(coefficients, x)
-    return shaping.broadcast_to(found, x.shape) if len(coefficients) == 1 else found
+    value = powers.polyval(coefficients, x)
+    return shaping.broadcast_to(value, x.shape) if len(coefficients) == 1 else value
 
 
 def polyval(p: Any, x: Any) -> Any:
-    """The polynomial with coefficients `p` at `x`; answers for `tf.experimental.numpy.polyval`."""
+    """The value at `x` of the polynomial with coefficients `p`.
+
+    Implements `tf.experimental.numpy.polyval`.
+    """
     return _polynomial(*promoted_pair(p, x))
 
 
@@ -145,9 +149,9 @@ def polyval(p: Any, x: Any) -> Any:
 
 
 def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
-    """The differences of neighbours, `n` times; answers for `tf.experimental.numpy.diff`.
+    """The `n`-th differences along an axis. Implements `tf.experimental.numpy.diff`.
 
-    Raises ValueError for an axis that is not there, and for a negative `n`.
+    Raises ValueError if `axis` does not exist or `n` is negative.
     """
     a = asarray(a)
     if (axis + a.ndim if axis < 0 else axis) >= a.ndim:
@@ -162,7 +166,7 @@ def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
     return a
 
 
-def _check_order(order: Any, kind: str, kinds: tuple[str, ...]) -> None:
+def _check_sort_arguments(order: Any, kind: str, kinds: tuple[str, ...]) -> None:
     if kind not in kinds:
         raise ValueError(f"kind must be one of {kinds}, got {kind!r}")
     if order is not None:
@@ -170,18 +174,18 @@ def _check_order(order: Any, kind: str, kinds: tuple[str, ...]) -> None:
 
 
 def sort(a: Any, axis: Any = -1, kind: str = "quicksort", order: Any = None) -> Any:
-    """Sorted along an axis, or as a whole; answers for `tf.experimental.numpy.sort`."""
-    _check_order(order, kind, ("quicksort",))
+    """Sorts along an axis, or the flattened array. Implements `tf.experimental.numpy.sort`."""
+    _check_sort_arguments(order, kind, ("quicksort",))
     a = array(a)
     return sorting.sort(shaping.reshape(a, [-1]), 0) if axis is None else sorting.sort(a, axis)
 
 
 def argsort(a: Any, axis: Any = -1, kind: str = "quicksort", order: Any = None) -> Any:
-    """The places of the sorted elements; answers for `tf.experimental.numpy.argsort`.
+    """The indices that sort an array. Implements `tf.experimental.numpy.argsort`.
 
-    Raises TypeError for complex numbers.
+    Raises TypeError if `a` is complex.
     """
-    _check_order(order, kind, ("quicksort", "stable"))
+    _check_sort_arguments(order, kind, ("quicksort", "stable"))
     a = array(a)
     if a.dtype.is_complex:
         raise TypeError(f"argsort does not support complex numbers, got {a.dtype}")

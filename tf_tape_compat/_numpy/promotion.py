@@ -1,6 +1,6 @@
-"""NumPy's rules of element types, and making arrays of what users pass by them.
+"""NumPy's type promotion, and the conversion of operands to arrays according to it.
 
-Everything in `tf.experimental.numpy` converts its operands here.
+All of `tf.experimental.numpy` converts its operands here.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ BOOL = as_dtype("bool")
 
 
 class Settings:
-    """What `experimental_enable_numpy_behavior` was told."""
+    """The settings of `experimental_enable_numpy_behavior`."""
 
     prefer_float32 = False
     promotes = False  # whether operators promote
-    # In the modes "safe" and "all", what stands in for `result_type`.
+    # Replaces `result_type` in the modes "safe" and "all".
     result_type: Callable[..., DType] | None = None
 
 
 def default_float() -> Any:
-    """NumPy's name of the type that a Python float takes here."""
+    """The NumPy type of Python floats."""
     return np.float32 if Settings.prefer_float32 else np.float64
 
 
 def integer() -> Any:
-    """NumPy's name of the usual integers: its own, or those of TensorFlow where types are weak."""
+    """The default integer type: NumPy's, or int32 in the modes with weak types."""
     return np.dtype(np.int_ if Settings.result_type is None else np.int32)
 
 
 def numpy_type(dtype: Any) -> Any:
-    """NumPy's type for what names one."""
+    """The NumPy dtype for a DType or anything that NumPy accepts as a dtype."""
     return dtype.as_numpy_dtype if isinstance(dtype, DType) else np.dtype(dtype)
 
 
-def _entry(value: Any) -> Any:
-    """What NumPy is asked about in the place of `value`."""
+def _numpy_operand(value: Any) -> Any:
+    """The argument that represents `value` in a call of `np.result_type`."""
     if isinstance(value, float) and Settings.prefer_float32:
         return np.float32(value)
     if isinstance(value, numbers.Real):
@@ -63,43 +63,46 @@ def _entry(value: Any) -> Any:
 
 
 def result_type(*arrays_and_dtypes: Any) -> DType:
-    """The type to which all of the values and types promote.
+    """The dtype to which all the values and dtypes promote.
 
-    Answers for `tf.experimental.numpy.result_type`.
+    Implements `tf.experimental.numpy.result_type`.
     """
     if Settings.result_type is not None:
         return Settings.result_type(*arrays_and_dtypes)
-    entries = [_entry(value) for value in nest.flatten(arrays_and_dtypes)]
-    return as_dtype(np.result_type(*entries or [np.asarray([])]))
+    operands = [_numpy_operand(value) for value in nest.flatten(arrays_and_dtypes)]
+    return as_dtype(np.result_type(*operands or [np.asarray([])]))
 
 
 def promote_types(type1: Any, type2: Any) -> Any:
-    """NumPy's smallest type for both; answers for `tf.experimental.numpy.promote_types`."""
+    """The dtype to which two dtypes promote in NumPy.
+
+    Implements `tf.experimental.numpy.promote_types`.
+    """
     return np.promote_types(numpy_type(type1), numpy_type(type2))
 
 
 def finfo(dtype: Any) -> Any:
-    """NumPy's limits of a floating type; answers for `tf.experimental.numpy.finfo`."""
+    """NumPy's limits of a floating-point type. Implements `tf.experimental.numpy.finfo`."""
     return np.finfo(numpy_type(dtype))
 
 
 def type_of(value: Any, dtype: Any = None) -> Any:
-    """The type of the array that is made of one value; a text is one, and names no type."""
+    """The dtype of an array made from `value`. A str is a value and not the name of a dtype."""
     if dtype:
         return result_type(dtype)
     return as_dtype("string") if isinstance(value, (str, bytes)) else result_type(value)
 
 
 def is_exact(array: EagerTensor) -> bool:
-    """Whether the array holds integers or booleans (or anything else but numbers with a point)."""
+    """Whether the array is neither floating-point nor complex."""
     return not np.issubdtype(array.dtype.as_numpy_dtype, np.inexact)
 
 
-# -- making arrays ------------------------------------------------------------------------------
+# -- conversion to arrays -----------------------------------------------------------------------
 
 
 def tensor_of(value: Any, hint: Any = None) -> EagerTensor:
-    """`value` as a tensor, of the type `hint` if it can have it."""
+    """Converts `value` to a tensor, of the dtype `hint` if possible."""
     dtype = None
     if isinstance(value, int) and value >= 2**63:
         dtype = as_dtype("uint64")
@@ -108,8 +111,8 @@ def tensor_of(value: Any, hint: Any = None) -> EagerTensor:
     return to_tensor(value, dtype, None if hint is None else as_dtype(hint))
 
 
-def made(value: Any, dtype: Any = None) -> EagerTensor:
-    """`value` as an array of `dtype`, cast if need be; a tensor keeps its type if that is None."""
+def to_array(value: Any, dtype: Any = None) -> EagerTensor:
+    """Converts `value` to an array of `dtype`; a tensor keeps its dtype if that is None."""
     if not isinstance(value, Tensor):
         dtype = type_of(value, dtype)
         return casting.cast(tensor_of(value, dtype), dtype)
@@ -117,77 +120,83 @@ def made(value: Any, dtype: Any = None) -> EagerTensor:
 
 
 def array(val: Any, dtype: Any = None, copy: bool = True, ndmin: int = 0) -> Any:
-    """A tensor of `val` with at least `ndmin` dimensions; for `tf.experimental.numpy.array`.
+    """Converts `val` to a tensor with at least `ndmin` dimensions.
 
-    Raises ValueError for more than 32 of them.
+    Implements `tf.experimental.numpy.array`. Raises ValueError if `ndmin` is above 32.
     """
-    found = made(val, result_type(dtype) if dtype else None)
+    result = to_array(val, result_type(dtype) if dtype else None)
     if copy:
-        found = identity.identity(found)
+        result = identity.identity(result)
     if ndmin > 32:
-        raise ValueError(f"ndmin is {ndmin}, and there are at most 32 dimensions.")
-    missing = ndmin - found._t.ndim
-    return shaping.reshape(found, [1] * missing + list(found._t.shape)) if missing > 0 else found
+        raise ValueError(f"ndmin must be at most 32, got {ndmin}.")
+    missing = ndmin - result._t.ndim
+    if missing <= 0:
+        return result
+    return shaping.reshape(result, [1] * missing + list(result._t.shape))
 
 
 def asarray(a: Any, dtype: Any = None) -> Any:
-    """`a` as a tensor of `dtype`, itself if it is one; for `tf.experimental.numpy.asarray`."""
+    """`a` as a tensor of `dtype`, without a copy if it is one.
+
+    Implements `tf.experimental.numpy.asarray`.
+    """
     dtype = result_type(dtype) if dtype else None
     if isinstance(a, Tensor) and (dtype is None or dtype == a.dtype):  # type: ignore[attr-defined]
         return a
-    return made(a, dtype)
+    return to_array(a, dtype)
 
 
 def asanyarray(a: Any, dtype: Any = None) -> Any:
-    """The same as `asarray`; answers for `tf.experimental.numpy.asanyarray`."""
+    """The same as `asarray`. Implements `tf.experimental.numpy.asanyarray`."""
     return asarray(a, dtype)
 
 
 def ascontiguousarray(a: Any, dtype: Any = None) -> Any:
-    """An array of at least one dimension; for `tf.experimental.numpy.ascontiguousarray`."""
+    """An array with at least one dimension.
+
+    Implements `tf.experimental.numpy.ascontiguousarray`.
+    """
     return array(a, dtype, ndmin=1)
 
 
 def copy(a: Any) -> Any:
-    """A new tensor with the elements of `a`; answers for `tf.experimental.numpy.copy`."""
+    """A new tensor with the elements of `a`. Implements `tf.experimental.numpy.copy`."""
     return array(a, copy=True)
 
 
 def promoted(*values: Any) -> list[Any]:
-    """The values as arrays of the one type to which all of them promote."""
+    """Converts the values to arrays of their common dtype."""
     dtype = result_type(*values)
-    return [
-        v if isinstance(v, EagerTensor) and v.dtype is dtype else made(v, dtype) for v in values
-    ]
+    return _in_dtype(dtype, values)
 
 
 def promoted_pair(x1: Any, x2: Any) -> list[Any]:
-    """As `promoted`, of two that are asked about as they are, unless they are sequences."""
+    """As `promoted` for two operands, without flattening them unless they are sequences."""
     if isinstance(x1, (list, tuple)) or isinstance(x2, (list, tuple)):
         dtype = result_type(x1, x2)
     else:
-        dtype = as_dtype(np.result_type(_entry(x1), _entry(x2)))
-    return _in_type(dtype, (x1, x2))
+        dtype = as_dtype(np.result_type(_numpy_operand(x1), _numpy_operand(x2)))
+    return _in_dtype(dtype, (x1, x2))
 
 
-def _in_type(dtype: DType, values: tuple[Any, ...]) -> list[Any]:
+def _in_dtype(dtype: DType, values: tuple[Any, ...]) -> list[Any]:
     return [
-        v if isinstance(v, EagerTensor) and v.dtype is dtype else made(v, dtype) for v in values
+        v if isinstance(v, EagerTensor) and v.dtype is dtype else to_array(v, dtype) for v in values
     ]
 
 
-# -- functions made of operations ---------------------------------------------------------------
+# -- functions from operations ------------------------------------------------------------------
 
 
 def named(function: Any, name: str, text: str) -> Any:
-    """`function` under a public name, with its docstring."""
+    """Gives `function` a public name and a docstring."""
     function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"{text}; answers for `tf.experimental.numpy.{name}`."
+    function.__doc__ = f"{text}. Implements `tf.experimental.numpy.{name}`."
     return function
 
 
 def unary(name: str, text: str, kernel: Callable[[Any], Any], to_float: bool = False) -> Any:
-    """The function of one array; `to_float`: of integers and booleans it takes floats."""
+    """A function of one array. With `to_float`, integers and booleans are cast to floats."""
 
     def function(x: Any) -> Any:
         x = asarray(x)
@@ -199,7 +208,7 @@ def unary(name: str, text: str, kernel: Callable[[Any], Any], to_float: bool = F
 
 
 def binary(name: str, text: str, kernel: Callable[[Any, Any], Any], booleans: Any = None) -> Any:
-    """The function of two arrays that promote; `booleans` takes the place of `kernel` for them."""
+    """A function of two promoted arrays. `booleans` replaces `kernel` for booleans."""
 
     def function(x1: Any, x2: Any) -> Any:
         x1, x2 = promoted_pair(x1, x2)

@@ -1,4 +1,4 @@
-"""Random arrays with NumPy's names, by TensorFlow's generators."""
+"""Random arrays under NumPy's names, from TensorFlow's generators."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .._ops.random import discrete, stateful
 from .promotion import asarray, result_type
 
 
-def _sizes(size: Any) -> Any:
+def _shape(size: Any) -> Any:
     if size is None:
         return ()
     scalar = not len(size.shape) if isinstance(size, Tensor) else np.isscalar(size)  # type: ignore[attr-defined]
@@ -20,9 +20,9 @@ def _sizes(size: Any) -> Any:
 
 
 def seed(s: Any) -> None:
-    """The seed of what follows, as `tf.random.set_seed`; for `tf.experimental.numpy.random.seed`.
+    """Sets the seed, as `tf.random.set_seed`. Implements `tf.experimental.numpy.random.seed`.
 
-    Raises ValueError for what is no integer.
+    Raises ValueError if `s` is not an integer.
     """
     try:
         s = int(s)
@@ -32,17 +32,23 @@ def seed(s: Any) -> None:
 
 
 def standard_normal(size: Any = None) -> Any:
-    """Normally distributed; answers for `tf.experimental.numpy.random.standard_normal`."""
-    return stateful.normal(_sizes(size), dtype=result_type(float))
+    """Normally distributed numbers. Implements `tf.experimental.numpy.random.standard_normal`."""
+    return stateful.normal(_shape(size), dtype=result_type(float))
 
 
 def randn(*args: Any) -> Any:
-    """Normally distributed, with sizes `args`; for `tf.experimental.numpy.random.randn`."""
+    """Normally distributed numbers in the shape `args`.
+
+    Implements `tf.experimental.numpy.random.randn`.
+    """
     return standard_normal(args)
 
 
 def uniform(low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
-    """Equally distributed between bounds; answers for `tf.experimental.numpy.random.uniform`."""
+    """Uniformly distributed numbers in [`low`, `high`).
+
+    Implements `tf.experimental.numpy.random.uniform`.
+    """
     dtype = result_type(float)
     low, high = asarray(low, dtype), asarray(high, dtype)
     if size is None:
@@ -51,31 +57,31 @@ def uniform(low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
 
 
 def random(size: Any = None) -> Any:
-    """Equally distributed from 0 to 1; answers for `tf.experimental.numpy.random.random`."""
+    """Uniformly distributed numbers in [0, 1). Implements `tf.experimental.numpy.random.random`."""
     return uniform(0.0, 1.0, size)
 
 
 def rand(*size: Any) -> Any:
-    """Equally distributed from 0 to 1; answers for `tf.experimental.numpy.random.rand`."""
+    """Uniformly distributed numbers in [0, 1). Implements `tf.experimental.numpy.random.rand`."""
     return uniform(0.0, 1.0, size)
 
 
 def poisson(lam: Any = 1.0, size: Any = None) -> Any:
-    """Numbers of events; answers for `tf.experimental.numpy.random.poisson`."""
-    return discrete.poisson(_sizes(size), lam, dtype=np.int64)
+    """Poisson-distributed numbers. Implements `tf.experimental.numpy.random.poisson`."""
+    return discrete.poisson(_shape(size), lam, dtype=np.int64)
 
 
 def randint(low: Any, high: Any = None, size: Any = None, dtype: Any = np.int64) -> Any:
-    """Integers from `low` (or 0) to before `high`; for `tf.experimental.numpy.random.randint`.
+    """Random integers in [`low` or 0, `high`). Implements `tf.experimental.numpy.random.randint`.
 
-    Raises ValueError for types other than int32 and int64.
+    Raises ValueError unless `dtype` is int32 or int64.
     """
     low = int(low)
     if high is None:
         low, high = 0, low
     if size is None or isinstance(size, int):
-        size = _sizes(size)
-    found = result_type(dtype)
-    if found.name not in ("int32", "int64"):
+        size = _shape(size)
+    result_dtype = result_type(dtype)
+    if result_dtype.name not in ("int32", "int64"):
         raise ValueError(f"Argument `dtype` must be int32 or int64, got {dtype!r}")
-    return stateful.uniform(size, low, high, found)
+    return stateful.uniform(size, low, high, result_dtype)

@@ -1,4 +1,4 @@
-"""Elements picked from arrays: by places, by conditions."""
+"""Selecting elements by index and by condition."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from .promotion import BOOL, asarray, promoted
 
 
 def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "clip") -> Any:
-    """The elements at places, which are clipped or wrapped; for `tf.experimental.numpy.take`.
+    """The elements at given indices. Implements `tf.experimental.numpy.take`.
 
-    Raises ValueError for `out` and other modes.
+    `mode` says whether indices out of range are clipped or wrapped. Raises ValueError for other
+    modes, and if `out` is not None.
     """
     if out is not None or mode not in ("clip", "wrap", "raise"):
-        raise ValueError(f"take supports only out=None, and clip or wrap as mode, got {mode!r}")
+        raise ValueError(f"take supports only out=None and the modes clip and wrap, got {mode!r}")
     a, indices = asarray(a), asarray(indices)
     if axis is None:
         a, axis = shaping.reshape(a, [-1]), 0
@@ -30,41 +31,42 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "c
     elif mode == "wrap":
         indices = division.floormod(indices, length)
     else:
-        raise ValueError("The mode 'raise' of take is not supported, as in TensorFlow.")
+        raise ValueError("The mode 'raise' of take is not supported.")
     return gathering.gather(a, indices, axis=axis)
 
 
 def take_along_axis(arr: Any, indices: Any, axis: Any) -> Any:
-    """The elements at places along one axis; answers for `tf.experimental.numpy.take_along_axis`.
+    """The elements at given indices along one axis; the other axes broadcast.
 
-    All other axes of both broadcast.
+    Implements `tf.experimental.numpy.take_along_axis`.
     """
     arr, indices = asarray(arr), asarray(indices)
     if axis is None:
         return take_along_axis(arr.ravel(), indices, 0)
     rank = len(arr.shape)
     axis = axis + rank if axis < 0 else axis
-    own, asked = arr.shape.as_list(), indices.shape.as_list()
-    if axis >= min(len(own), len(asked)):
-        raise InvalidArgumentError(None, None, f"axis {axis} is not in both of {own} and {asked}")
-    length, count = own[axis], asked[axis]
-    own[axis] = asked[axis] = 1
-    common = shaping.broadcast_dynamic_shape(own, asked).numpy().tolist()
+    arr_shape, indices_shape = arr.shape.as_list(), indices.shape.as_list()
+    if axis >= min(len(arr_shape), len(indices_shape)):
+        message = f"axis {axis} is not in both shapes {arr_shape} and {indices_shape}"
+        raise InvalidArgumentError(None, None, message)
+    length, count = arr_shape[axis], indices_shape[axis]
+    arr_shape[axis] = indices_shape[axis] = 1
+    common = shaping.broadcast_dynamic_shape(arr_shape, indices_shape).numpy().tolist()
     common[axis] = length
     arr = swapaxes(shaping.broadcast_to(arr, common), axis, -1)
     common[axis] = count
     indices = shaping.broadcast_to(indices, common)
     indices = swapaxes(masking.where(indices < 0, indices + length, indices), axis, -1)
     rows = shaping.reshape(arr, [-1, length])
-    places = shaping.reshape(indices, [-1, count])
-    found = gathering.gather(rows, places, batch_dims=1)
-    return swapaxes(shaping.reshape(found, indices.shape), axis, -1)
+    row_indices = shaping.reshape(indices, [-1, count])
+    selected = gathering.gather(rows, row_indices, batch_dims=1)
+    return swapaxes(shaping.reshape(selected, indices.shape), axis, -1)
 
 
 def where(condition: Any, x: Any = None, y: Any = None) -> Any:
-    """`x` where the condition holds and `y` elsewhere, or the places where it holds.
+    """`x` where the condition holds and `y` elsewhere, or the indices where it holds.
 
-    Answers for `tf.experimental.numpy.where`. Raises ValueError if only one of them is given.
+    Implements `tf.experimental.numpy.where`. Raises ValueError if only one of `x` and `y` is given.
     """
     condition = asarray(condition, np.bool_)
     if x is None and y is None:
@@ -75,30 +77,33 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Any:
 
 
 def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
-    """The choice of the first condition that holds; answers for `tf.experimental.numpy.select`.
+    """The choice for the first condition that holds. Implements `tf.experimental.numpy.select`.
 
-    Raises ValueError if there is none, or not a choice for each condition.
+    Raises ValueError if there are no conditions, or more or fewer choices than conditions.
     """
     if len(condlist) != len(choicelist):
         raise ValueError(f"{len(condlist)} conditions for {len(choicelist)} choices")
     if not condlist:
         raise ValueError("condlist must be non-empty")
-    found, *choices = promoted(default, *choicelist)
+    result, *choices = promoted(default, *choicelist)
     for condition, choice in zip(condlist[::-1], choices[::-1], strict=True):
-        found = where(condition, choice, found)
-    return found
+        result = where(condition, choice, result)
+    return result
 
 
 def nonzero(a: Any) -> Any:
-    """The places of what is not 0, a vector for each axis; for `tf.experimental.numpy.nonzero`."""
+    """The indices of nonzero elements, one vector per axis.
+
+    Implements `tf.experimental.numpy.nonzero`.
+    """
     a = atleast_1d(a)
     return splitting.unstack(masking.where(casting.cast(a, BOOL)), len(a.shape), axis=1)
 
 
 def compress(condition: Any, a: Any, axis: Any = None) -> Any:
-    """The slices where a vector of booleans holds; answers for `tf.experimental.numpy.compress`.
+    """The slices for which a boolean vector is true. Implements `tf.experimental.numpy.compress`.
 
-    Raises ValueError if the condition is no vector.
+    Raises ValueError if the condition is not a vector.
     """
     condition, a = asarray(condition, np.bool_), asarray(a)
     if condition.ndim != 1:
@@ -114,11 +119,11 @@ def compress(condition: Any, a: Any, axis: Any = None) -> Any:
 
 
 def ix_(*args: Any) -> Any:
-    """Indices of the grid of several vectors; answers for `tf.experimental.numpy.ix_`.
+    """Index arrays for the grid of several vectors. Implements `tf.experimental.numpy.ix_`.
 
-    Raises ValueError for what is no vector of integers or booleans.
+    Raises ValueError unless all arguments are vectors of integers or booleans.
     """
-    found = []
+    grid = []
     for position, item in enumerate(map(asarray, args)):
         if item.ndim != 1:
             raise ValueError(f"Arguments must be 1-d, got arg {position} of rank {item.ndim}")
@@ -128,5 +133,5 @@ def ix_(*args: Any) -> Any:
             raise ValueError(f"Only integer and bool dtypes are supported, got {item.dtype}")
         shape = [1] * len(args)
         shape[position] = -1
-        found.append(shaping.reshape(item, shape))
-    return found
+        grid.append(shaping.reshape(item, shape))
+    return grid

@@ -1,8 +1,9 @@
-"""The types to which operands promote in the modes "safe" and "all", where a type may be weak.
+"""Type promotion in the modes "safe" and "all", in which a dtype may be weak.
 
-A weak type gives way: Python numbers have one, and what is computed of nothing else. "all" promotes
-everything but strings; "safe" refuses what might lose a value, or comes to a type that neither
-operand has. Measured on TensorFlow 2.21.
+Python numbers, and results computed only from them, have weak dtypes; a weak dtype yields to the
+dtype of another operand. The mode "all" promotes everything except strings. The mode "safe" rejects
+promotions that might lose precision or whose result is neither operand's dtype. The rules were
+measured on TensorFlow 2.21.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .weak import EagerWeakTensor
 
 
 class Kind(NamedTuple):
-    """A type, and whether it is weak."""
+    """A dtype, and whether it is weak."""
 
     dtype: DType
     weak: bool = False
@@ -34,10 +35,10 @@ _WEAK_INT, _WEAK_FLOAT, _WEAK_COMPLEX = (
     Kind(dtype, True) for dtype in (_INT32, _FLOAT32, _COMPLEX128)
 )
 
-# How many binary digits of an integer each type keeps.
-_DIGITS = {
-    as_dtype(name): digits
-    for name, digits in (
+# The bits of precision of each dtype.
+_PRECISION = {
+    as_dtype(name): bits
+    for name, bits in (
         ("bfloat16", 8),
         ("float16", 11),
         ("float32", 24),
@@ -47,34 +48,34 @@ _DIGITS = {
     )
 }
 _WEAK_ORDER = ["int32", "int64", "float32", "float64", "complex128"]
-_PYTHON = {bool: Kind(_BOOL), int: _WEAK_INT, float: _WEAK_FLOAT, complex: _WEAK_COMPLEX}
+_PYTHON_KINDS = {bool: Kind(_BOOL), int: _WEAK_INT, float: _WEAK_FLOAT, complex: _WEAK_COMPLEX}
 
 
 class Mode:
-    """Which of the two modes is on, if any."""
+    """Which of the two modes is enabled, if any."""
 
     name: str | None = None  # "safe" or "all"
 
 
-# -- the lattice --------------------------------------------------------------------------------
+# -- promotion of two types ---------------------------------------------------------------------
 
 
-def _bits(dtype: DType) -> int:
+def _value_bits(dtype: DType) -> int:
     return np.iinfo(dtype.as_numpy_dtype).bits - (not dtype.is_unsigned)
 
 
-def _integers(one: DType, two: DType) -> Kind:
-    """The smallest integers that hold both; there are none for uint64 and a signed type."""
+def _promote_integers(one: DType, two: DType) -> Kind:
+    """The smallest integer dtype for both; a weak float64 for uint64 and a signed dtype."""
     if one.is_unsigned == two.is_unsigned:
-        return Kind(max(one, two, key=_bits))
+        return Kind(max(one, two, key=_value_bits))
     signed, unsigned = (two, one) if one.is_unsigned else (one, two)
     if unsigned.size == 8:
         return Kind(_FLOAT64, True)
     return Kind(as_dtype(f"int{8 * max(signed.size, 2 * unsigned.size)}"))
 
 
-def _with_points(one: DType, two: DType) -> Kind:
-    """Of two floating or complex types, the one that holds both."""
+def _promote_inexact(one: DType, two: DType) -> Kind:
+    """The promotion of two floating-point or complex dtypes."""
     if one.is_complex or two.is_complex:
         wide = _FLOAT64 in (one, two) or _COMPLEX128 in (one, two)
         return Kind(_COMPLEX128 if wide else _COMPLEX64)
@@ -83,17 +84,17 @@ def _with_points(one: DType, two: DType) -> Kind:
     return Kind(max(one, two, key=lambda dtype: dtype.size))
 
 
-def _strong(one: DType, two: DType) -> Kind:
+def _promote_strong(one: DType, two: DType) -> Kind:
     if one is two or _BOOL in (one, two):
         return Kind(two if one is _BOOL else one)
     if one.is_integer and two.is_integer:
-        return _integers(one, two)
+        return _promote_integers(one, two)
     if one.is_integer or two.is_integer:
         return Kind(two if one.is_integer else one)
-    return _with_points(one, two)
+    return _promote_inexact(one, two)
 
 
-def _with_weak(strong: DType, weak: DType) -> Kind:
+def _promote_with_weak(strong: DType, weak: DType) -> Kind:
     if strong is _BOOL:
         return Kind(weak, True)
     if weak.is_integer:
@@ -112,66 +113,70 @@ def _is_safe(one: Kind, two: Kind, result: Kind) -> bool:
         return False
     for kind in (one, two):
         dtype = kind.dtype
-        if dtype.is_integer and not kind.weak and result.dtype in _DIGITS:
-            return _bits(dtype) <= _DIGITS[result.dtype]
+        if dtype.is_integer and not kind.weak and result.dtype in _PRECISION:
+            return _value_bits(dtype) <= _PRECISION[result.dtype]
     return True
 
 
-def _joined(one: Kind, two: Kind) -> Kind:
+def _promote(one: Kind, two: Kind) -> Kind:
     if one.weak and two.weak:
         return Kind(max(one.dtype, two.dtype, key=lambda d: _WEAK_ORDER.index(d.name)), True)
     if one.weak or two.weak:
         strong, weak = (two, one) if one.weak else (one, two)
-        return _with_weak(strong.dtype, weak.dtype)
-    return _strong(one.dtype, two.dtype)
+        return _promote_with_weak(strong.dtype, weak.dtype)
+    return _promote_strong(one.dtype, two.dtype)
 
 
-def join(one: Kind, two: Kind) -> Kind:
-    """What two types promote to.
+def promote(one: Kind, two: Kind) -> Kind:
+    """The promotion of two types.
 
-    Raises TypeError where the mode refuses it, NotImplementedError where there is no such type.
+    Raises:
+        TypeError: The mode "safe" does not allow this promotion.
+        NotImplementedError: The two types have no common type.
     """
-    known = [k.dtype is _BOOL or k.dtype.is_integer or k.dtype in _DIGITS for k in (one, two)]
-    if not all(known):
+    numeric = [k.dtype is _BOOL or k.dtype.is_integer or k.dtype in _PRECISION for k in (one, two)]
+    if not all(numeric):
         if one == two and one.dtype is _STRING:
             return one
-        raise NotImplementedError(f"{one.dtype!r} and {two.dtype!r} do not promote to one type")
-    result = _joined(one, two)
+        raise NotImplementedError(f"{one.dtype!r} and {two.dtype!r} have no common type")
+    result = _promote(one, two)
     if Mode.name == "safe" and not _is_safe(one, two, result):
         raise TypeError(
             f"({one.dtype!r}, weak={one.weak}) and ({two.dtype!r}, weak={two.weak}) do not promote "
-            "in the mode 'safe'. Give the type explicitly, or use the mode 'all'."
+            "in the mode 'safe'. Cast one of them explicitly, or use the mode 'all'."
         )
     return result
 
 
-# -- what values have ---------------------------------------------------------------------------
+# -- types of values ----------------------------------------------------------------------------
 
 
 def kind_of(value: Any) -> Kind:
-    """The type of a value, or the one that it names.
+    """The type of a value, or of a dtype.
 
-    Raises OverflowError for a large Python integer, NotImplementedError for what has no type.
+    Raises:
+        OverflowError: A Python integer does not fit int32.
+        NotImplementedError: The value has no type that promotes.
     """
     if isinstance(value, EagerWeakTensor):
         return Kind(value.dtype, True)
     if isinstance(value, DType):
         return Kind(value)
-    own = getattr(value, "dtype", None)
-    if isinstance(own, DType):
-        return Kind(own)
+    dtype = getattr(value, "dtype", None)
+    if isinstance(dtype, DType):
+        return Kind(dtype)
     if isinstance(value, torch.Tensor):
-        return Kind(as_dtype(own))
-    if isinstance(value, (np.ndarray, np.generic)) or isinstance(own, np.dtype):
-        return Kind(as_dtype(own))
+        return Kind(as_dtype(dtype))
+    if isinstance(value, (np.ndarray, np.generic)) or isinstance(dtype, np.dtype):
+        return Kind(as_dtype(dtype))
     if isinstance(value, (bytes, str)):
         return Kind(_STRING)
-    if isinstance(value, type) and (found := FROM_NUMPY.get(value)) is not None:
-        return Kind(found)
-    named = isinstance(value, (type, np.dtype))  # NumPy's int64 and float64 are Python's types
-    for python, kind in _PYTHON.items():
-        if isinstance(value, python) or (named and value == python):
-            if kind is _WEAK_INT and not named and not -(2**31) <= value < 2**31:
+    if isinstance(value, type) and (named_dtype := FROM_NUMPY.get(value)) is not None:
+        return Kind(named_dtype)
+    is_type = isinstance(value, (type, np.dtype))  # np.dtype("int64") == int, and float likewise
+    for python, kind in _PYTHON_KINDS.items():
+        if isinstance(value, python) or (is_type and value == python):
+            if kind is _WEAK_INT and not is_type and not -(2**31) <= value < 2**31:
                 raise OverflowError(f"Python int {value} too large to convert to np.int32")
             return kind
     if isinstance(value, TensorShape):
@@ -180,22 +185,22 @@ def kind_of(value: Any) -> Kind:
         try:
             return Kind(as_dtype(value))
         except TypeError as error:
-            raise NotImplementedError(f"{value} is no type of tensors") from error
+            raise NotImplementedError(f"{value} is not a dtype of tensors") from error
     raise NotImplementedError(f"Values of {type(value)} do not promote")
 
 
-def _refuse_composite(value: Any) -> None:
+def _reject_composite(value: Any) -> None:
     if type(value) in composites or isinstance(value, SparseTensor):
         raise NotImplementedError(f"Values of {type(value)} do not promote")
 
 
 def result_kind(*values: Any) -> Kind:
-    """What all values (and types, in any nest of them) promote to; a weak float32 if none."""
-    given = [value for value in values if value is not None]
-    for value in given:
-        _refuse_composite(value)
-    kinds = [kind_of(value) for value in nest.flatten(given)] or [_WEAK_FLOAT]
+    """The promotion of all values and dtypes in nested structures; a weak float32 if none."""
+    operands = [value for value in values if value is not None]
+    for value in operands:
+        _reject_composite(value)
+    kinds = [kind_of(value) for value in nest.flatten(operands)] or [_WEAK_FLOAT]
     result = kinds[0]
     for kind in kinds[1:]:
-        result = join(result, kind)
+        result = promote(result, kind)
     return result

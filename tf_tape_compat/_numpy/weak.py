@@ -1,4 +1,4 @@
-"""The weakly typed tensor: its type gives way to others in the modes "safe" and "all"."""
+"""The weakly typed tensor, whose dtype yields to others in the modes "safe" and "all"."""
 
 from __future__ import annotations
 
@@ -17,43 +17,46 @@ _ALLOWED = "int32 int64 float32 float64 complex128".split()
 
 
 class EagerWeakTensor:
-    """A tensor whose type was inferred, and gives way to that of another operand.
+    """A tensor whose dtype was inferred and yields to the dtype of another operand.
 
-    Made by operations on Python values and on weak tensors; `to_tensor()` is the tensor itself.
+    Operations on Python values and weak tensors return it. `to_tensor()` is the tensor itself.
     """
 
     __slots__ = ("tensor", "__weakref__")
 
     tensor: EagerTensor
     is_tensor_like = True
-    _is_tensor_like = True  # among the elements of a list, and for tf.is_tensor
+    _is_tensor_like = True  # for elements of lists, and for tf.is_tensor
     __array_priority__ = 100
 
     def __init__(self, tensor: Any) -> None:
         if tensor.dtype.name not in _ALLOWED:
             raise TypeError(
-                f"{tensor.dtype} is no weak type. The weak types are {', '.join(_ALLOWED)}."
+                f"{tensor.dtype} cannot be weak. The weak types are {', '.join(_ALLOWED)}."
             )
         self.tensor = tensor
 
     @classmethod
     def from_tensor(cls, tensor: Any) -> EagerWeakTensor:
-        """The weak tensor of a tensor. Raises InvalidArgumentError for anything else."""
+        """A weak tensor with the value of a tensor.
+
+        Raises InvalidArgumentError if the argument is not a tensor.
+        """
         if isinstance(tensor, EagerWeakTensor):
             return tensor
         if not isinstance(tensor, EagerTensor):
             raise InvalidArgumentError(
-                None, None, f"A weak tensor is made of a tensor, not of {type(tensor)}."
+                None, None, f"Expected a tensor to make a weak tensor from, got {type(tensor)}."
             )
         return cls(tensor)
 
     def to_tensor(self) -> EagerTensor:
-        """The tensor, of the same type, which is not weak."""
+        """The tensor of the same dtype that is not weak."""
         return self.tensor
 
     @property
     def dtype(self) -> DType:
-        """The element type."""
+        """The dtype of the elements."""
         return self.tensor.dtype
 
     @property
@@ -66,15 +69,15 @@ class EagerWeakTensor:
         return self.tensor.numpy()
 
     def __getattr__(self, name: str) -> Any:
-        if name == "tensor":  # not there yet
+        if name == "tensor":  # not initialized yet
             raise AttributeError(name)
         return getattr(self.tensor, name)
 
     def __repr__(self) -> str:
-        return _marked(repr(self.tensor))
+        return _with_weak_mark(repr(self.tensor))
 
     def __str__(self) -> str:
-        return _marked(str(self.tensor))
+        return _with_weak_mark(str(self.tensor))
 
     def __format__(self, spec: str) -> str:
         return f"{format(self.tensor, spec)} weakly typed"
@@ -115,7 +118,7 @@ class EagerWeakTensor:
     def __reduce__(self) -> Any:
         return EagerWeakTensor, (self.tensor,)
 
-    # -- for tapes and nests --------------------------------------------------------------------
+    # -- for tapes and nest ----------------------------------------------------------------------
 
     def _gradient_parts(self) -> list[EagerTensor]:
         return [self.tensor]
@@ -131,13 +134,13 @@ class EagerWeakTensor:
 
 
 def weakened(result: Any, weak: bool) -> Any:
-    """The result as a weak tensor, or as one that is not."""
+    """Converts a result to a weak tensor, or to a tensor that is not weak."""
     if weak:
         return EagerWeakTensor.from_tensor(result)
     return result.tensor if isinstance(result, EagerWeakTensor) else result
 
 
-def _marked(text: str) -> str:
+def _with_weak_mark(text: str) -> str:
     return f"{text[:-1]}, weak=True{text[-1]}"
 
 

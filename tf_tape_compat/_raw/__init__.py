@@ -1,1 +1,1 @@
-"""How `tf.raw_ops` is made of the functions under public names; see building.py."""
+"""Implementation of `tf.raw_ops` in terms of the public functions; see functions.py."""

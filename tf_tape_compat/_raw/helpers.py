@@ -1,4 +1,4 @@
-"""What the expressions in operations.txt need besides the public functions."""
+"""Names that the expressions in `operations.txt` use besides the public functions."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ from .._ops.nn.ctc_decoding import ctc_searched as ctc_searched
 from .._ops.nn.fused_batch_norm import fused_batch_norm as fused_batch_norm
 from .._ops.random.seeds import UNSEEDED, Seeds
 from .._ops.sparse.joining import list_difference as list_difference
-from .keyed import from_key as from_key
-from .keyed import integers_from_key as integers_from_key
-from .keyed import key_and_counter as key_and_counter
-from .pulling import linked as linked
-from .pulling import pull as pull
-from .pulling import pull_all
-from .pulling import pull_at as pull_at
-from .pulling import push as push
-from .pulling import unregistered as unregistered
+from .gradients import jvp as jvp
+from .gradients import vjp as vjp
+from .gradients import vjp_all
+from .gradients import vjp_at_shape as vjp_at_shape
+from .gradients import with_unregistered_gradient as with_unregistered_gradient
+from .gradients import with_zero_gradients as with_zero_gradients
+from .keyed_random import from_key as from_key
+from .keyed_random import integers_from_key as integers_from_key
+from .keyed_random import key_and_counter as key_and_counter
 
 _SELU_SCALE = 1.0507009873554804934193349852946
 _SELU = _SELU_SCALE * 1.6732632423543772848170429916717
 
 
 def _paddings(padding: Any, explicit: Any) -> Any:
-    """A padding as the public functions take it: pairs in place of a row of numbers."""
+    """Explicit paddings as the public functions take them: pairs instead of a flat list."""
     if padding not in ("EXPLICIT", b"EXPLICIT"):
         return padding
     return [list(pair) for pair in zip(explicit[::2], explicit[1::2], strict=True)]
 
 
-def _inner(values: Any, data_format: str) -> Any:
-    """Of four numbers those of the height and the width."""
+def _height_and_width(values: Any, data_format: str) -> Any:
+    """The entries for height and width among one entry per dimension."""
     return values[2:] if data_format == "NCHW" else values[1:3]
 
 
-def _list(value: Any) -> list[int]:
-    """A tensor of sizes as a list."""
+def _size_list(value: Any) -> list[int]:
+    """A tensor of sizes as a Python list."""
     return tf.convert_to_tensor(value).numpy().tolist()
 
 
@@ -53,21 +53,21 @@ def _is_float(value: Any) -> bool:
     return not tf.convert_to_tensor(value).dtype.is_integer
 
 
-def _all_but(value: Any, axis: int) -> list[int]:
-    """The axes of a tensor but for one."""
+def _axes_except(value: Any, axis: int) -> list[int]:
+    """All axes of a tensor except `axis`."""
     rank = len(tf.convert_to_tensor(value).shape)
     return [i for i in range(rank) if i != axis % rank]
 
 
-# Where no vectors are asked for, TensorFlow's tensors in their place are scalars.
+# If the vectors are not requested, TensorFlow returns scalar zeros in their place.
 
 
 def _svd(input: Any, compute_uv: bool, full_matrices: bool) -> Any:
     if compute_uv:
         return tf.linalg.svd(input, full_matrices)
     values = tf.linalg.svd(input, full_matrices, compute_uv=False)
-    nothing = tf.zeros([], values.dtype)
-    return values, nothing, nothing
+    placeholder = tf.zeros([], values.dtype)
+    return values, placeholder, placeholder
 
 
 def _eigh(input: Any, compute_v: bool) -> Any:
@@ -85,7 +85,7 @@ def _eig(input: Any, compute_v: bool) -> Any:
 
 
 def _cross_entropy(features: Any, labels: Any) -> Any:
-    # The second result has a gradient by the features alone.
+    # The second result is differentiable with respect to the features only.
     loss = tf.nn.softmax_cross_entropy_with_logits(labels, features)
     return loss, tf.nn.softmax(features) - tf.stop_gradient(labels)
 
@@ -96,73 +96,88 @@ def _sparse_cross_entropy(features: Any, labels: Any) -> Any:
     return loss, soft - tf.one_hot(labels, soft.shape[-1], dtype=soft.dtype)
 
 
-def _parts(sparse: Any) -> Any:
-    """The three tensors of a sparse one."""
+def _sparse_components(sparse: Any) -> Any:
+    """The indices, values and dense shape of a sparse tensor."""
     return sparse.indices, sparse.values, tf.convert_to_tensor(sparse.dense_shape)
 
 
-def _split_values(ragged: Any) -> Any:
-    """The splits and the values of a ragged tensor of one ragged axis."""
+def _row_splits_and_values(ragged: Any) -> Any:
+    """The row splits and values of a ragged tensor with one ragged dimension."""
     return ragged.row_splits, ragged.values
 
 
-def _decoded_with_offsets(input: Any, *options: Any) -> Any:
+def _unicode_decode_with_offsets(input: Any, *options: Any) -> Any:
     characters, starts = tf.strings.unicode_decode_with_offsets(input, *options)
     return characters.row_splits, characters.values, starts.values
 
 
-def _weights(weights: Any) -> Any:
-    """Weights, of which none may be given by an empty tensor."""
+def _none_if_empty(weights: Any) -> Any:
+    """`weights` as a tensor, or None if it is empty: the operation's way to pass no weights."""
     weights = tf.convert_to_tensor(weights)
     return weights if tf.size(weights) else None
 
 
-def _bound(length: Any) -> Any:
+def _none_if_negative(length: Any) -> Any:
     return None if length < 0 else length
 
 
-def _given_weights(values: Any, weights: Any) -> Any:
-    given = _weights(weights)
-    if given is None or not isinstance(values, tf.SparseTensor):
-        return given
-    return values.with_values(given)
+def _matching_weights(values: Any, weights: Any) -> Any:
+    weights = _none_if_empty(weights)
+    if weights is None or not isinstance(values, tf.SparseTensor):
+        return weights
+    return values.with_values(weights)
 
 
-def _counted(
-    values: Any, weights: Any, least: Any, most: Any, binary_output: Any, operation: str
+def _count_sparse_output(
+    values: Any,
+    weights: Any,
+    minlength: Any,
+    maxlength: Any,
+    binary_output: Any,
+    operation: str,
 ) -> Any:
-    """Counts for each row, in the type of the weights, which may be none."""
-    given = _given_weights(values, weights)
+    """Counts per row, in the dtype of `weights`, which may be empty."""
+    weights_or_none = _matching_weights(values, weights)
     axis = -1 if len(values.shape) > 1 else 0
-    counts = tf.sparse.bincount(values, given, axis, _bound(least), _bound(most), binary_output)
-    found = tf.cast(counts.values, tf.convert_to_tensor(weights).dtype)
+    counts = tf.sparse.bincount(
+        values,
+        weights_or_none,
+        axis,
+        _none_if_negative(minlength),
+        _none_if_negative(maxlength),
+        binary_output,
+    )
+    totals = tf.cast(counts.values, tf.convert_to_tensor(weights).dtype)
     shape = tf.convert_to_tensor(counts.dense_shape)
-    return counts.indices, unregistered(operation, found, weights), shape
+    return counts.indices, with_unregistered_gradient(operation, totals, weights), shape
 
 
-def _in_lists(parts: Any) -> Any:
-    return [list(column) for column in zip(*map(_parts, parts), strict=True)]
+def _sparse_component_lists(tensors: Any) -> Any:
+    """The indices, values and dense shapes of several sparse tensors, as three lists."""
+    return [list(column) for column in zip(*map(_sparse_components, tensors), strict=True)]
 
 
 def _bincount(values: Any, size: Any, weights: Any, binary_output: Any) -> Any:
-    given = _given_weights(values, weights)
     axis = None if len(values.shape) < 2 else -1
-    kind = tf.convert_to_tensor(weights).dtype
-    return tf.math.bincount(values, given, size, size, kind, axis=axis, binary_output=binary_output)
+    dtype = tf.convert_to_tensor(weights).dtype
+    weights = _matching_weights(values, weights)
+    return tf.math.bincount(
+        values, weights, size, size, dtype, axis=axis, binary_output=binary_output
+    )
 
 
 def _set_operation(a: Any, b: Any, operation: Any, validate: bool) -> Any:
     name = tf.compat.as_text(operation)
     if name in ("a-b", "b-a"):
-        return _parts(tf.sets.difference(a, b, name == "a-b", validate))
+        return _sparse_components(tf.sets.difference(a, b, name == "a-b", validate))
     functions = {"intersection": tf.sets.intersection, "union": tf.sets.union}
     if name not in functions:
         raise tf.errors.InvalidArgumentError(None, None, f"Invalid set_operation {name}.")
-    return _parts(functions[name](a, b, validate))
+    return _sparse_components(functions[name](a, b, validate))
 
 
-def _selected(condition: Any, x: Any, y: Any) -> Any:
-    """A vector of conditions selects rows."""
+def _select(condition: Any, x: Any, y: Any) -> Any:
+    """`tf.where`, except that a vector of conditions selects whole rows."""
     condition, x = tf.convert_to_tensor(condition), tf.convert_to_tensor(x)
     missing = len(x.shape) - len(condition.shape)
     if len(condition.shape) == 1 and missing > 0:
@@ -170,67 +185,68 @@ def _selected(condition: Any, x: Any, y: Any) -> Any:
     return tf.where(condition, x, y)
 
 
-def _bucketized(input: Any, boundaries: Any) -> Any:
+def _bucketize(input: Any, boundaries: Any) -> Any:
     input = tf.convert_to_tensor(input)
-    places = tf.cast(tf.reshape(input, [-1]), tf.float64)
-    found = tf.searchsorted(tf.constant(boundaries, tf.float64, [len(boundaries)]), places, "right")
-    return tf.reshape(found, tf.shape(input))
+    values = tf.cast(tf.reshape(input, [-1]), tf.float64)
+    edges = tf.constant(boundaries, tf.float64, [len(boundaries)])
+    buckets = tf.searchsorted(edges, values, "right")
+    return tf.reshape(buckets, tf.shape(input))
 
 
 def _concat_offsets(axis: Any, shapes: Any) -> Any:
-    """Where each of the tensors of these shapes begins in what they are joined to."""
+    """The offset of each tensor in the concatenation of tensors of these shapes."""
     stacked = tf.stack(shapes)
     along = tf.one_hot(int(axis) % stacked.shape[1], stacked.shape[1], dtype=stacked.dtype)
     return tf.unstack(tf.cumsum(stacked * along, exclusive=True))
 
 
-def _permuted_vector(x: Any, source: Any, target: Any) -> Any:
-    """Numbers for each axis, or pairs of them, in another order of the axes."""
+def _permute_by_layout(x: Any, source: Any, target: Any) -> Any:
+    """One number (or pair) per axis, reordered from the layout `source` to `target`."""
     x = tf.convert_to_tensor(x)
     source, target = map(tf.compat.as_text, (source, target))
-    if x.shape[0] == len(source) - 2:  # of the spatial axes alone
+    if x.shape[0] == len(source) - 2:  # spatial axes only
         source, target = (f.replace("N", "").replace("C", "") for f in (source, target))
     return tf.gather(x, [source.index(axis) for axis in target])
 
 
-def _mapped_axes(x: Any, source: Any, target: Any) -> Any:
-    """Numbers of axes in one order, as numbers of the same axes in another."""
+def _map_axes(x: Any, source: Any, target: Any) -> Any:
+    """Axis numbers of the layout `source`, as axis numbers of the layout `target`."""
     source, target = map(tf.compat.as_text, (source, target))
     x = tf.convert_to_tensor(x)
     table = tf.constant([target.index(axis) for axis in source], x.dtype)
     return tf.gather(table, tf.where(tf.less(x, 0), x + len(source), x))
 
 
-def _unpadded(input: Any, paddings: Any) -> Any:
+def _unpadded_shape(input: Any, paddings: Any) -> Any:
     return tf.shape(input) - tf.reduce_sum(tf.cast(tf.convert_to_tensor(paddings), tf.int32), 1)
 
 
-def _rows(grad: Any, count: Any) -> Any:
-    """The shape of rows like those of `grad`, as many as said."""
+def _shape_with_rows(grad: Any, count: Any) -> Any:
+    """The shape of `count` rows like those of `grad`."""
     return [count, *grad.shape[1:]]
 
 
-def _by_argmax(input: Any, grad: Any, argmax: Any, with_batch: bool) -> Any:
-    """What reaches the places that pooling took its largest values from."""
-    sizes: list[int] = _list(tf.shape(input))
+def _scatter_by_argmax(input: Any, grad: Any, argmax: Any, with_batch: bool) -> Any:
+    """Scatters `grad` to the positions from which max pooling took its values."""
+    sizes: list[int] = _size_list(tf.shape(input))
     argmax = tf.convert_to_tensor(argmax)
     if not with_batch:
         image = math.prod(sizes[1:])
-        begins = tf.range(0, sizes[0] * image, image or 1, argmax.dtype)
-        argmax = tf.add(argmax, tf.reshape(begins, [-1, 1, 1, 1]))
-    places = tf.reshape(argmax, [-1, 1])
-    found = tf.scatter_nd(places, tf.reshape(grad, [-1]), [math.prod(sizes)])
-    return tf.reshape(found, sizes)
+        offsets = tf.range(0, sizes[0] * image, image or 1, argmax.dtype)
+        argmax = tf.add(argmax, tf.reshape(offsets, [-1, 1, 1, 1]))
+    positions = tf.reshape(argmax, [-1, 1])
+    flat = tf.scatter_nd(positions, tf.reshape(grad, [-1]), [math.prod(sizes)])
+    return tf.reshape(flat, sizes)
 
 
-def _reshaped_places(indices: Any, shape: Any, new_shape: Any) -> Any:
+def _sparse_reshape(indices: Any, shape: Any, new_shape: Any) -> Any:
     values = tf.zeros([len(tf.convert_to_tensor(indices))])
-    found = tf.sparse.reshape(tf.SparseTensor(indices, values, shape), new_shape)
-    return found.indices, tf.convert_to_tensor(found.dense_shape)
+    reshaped = tf.sparse.reshape(tf.SparseTensor(indices, values, shape), new_shape)
+    return reshaped.indices, tf.convert_to_tensor(reshaped.dense_shape)
 
 
-def _densified(indices: Any, shape: Any, values: Any, default: Any, validate: bool) -> Any:
-    """A dense tensor; a vector of indices is of a vector, and one value may stand for all."""
+def _sparse_to_dense(indices: Any, shape: Any, values: Any, default: Any, validate: bool) -> Any:
+    """A dense tensor; indices of rank 0 or 1 index a vector, and a scalar value is broadcast."""
     indices = tf.cast(tf.convert_to_tensor(indices), tf.int64)
     rank = len(indices.shape)
     if rank < 2:
@@ -240,17 +256,23 @@ def _densified(indices: Any, shape: Any, values: Any, default: Any, validate: bo
     return tf.sparse.to_dense(sparse, default, validate)
 
 
-def _scored_selection(
-    boxes: Any, scores: Any, count: Any, most: Any, least: Any, sigma: Any, pad: bool
+def _non_max_suppression(
+    boxes: Any,
+    scores: Any,
+    max_output_size: Any,
+    iou_threshold: Any,
+    score_threshold: Any,
+    soft_nms_sigma: Any,
+    pad: bool,
 ) -> Any:
-    chosen, kept = tf.image.non_max_suppression_with_scores(
-        boxes, scores, count, most, least, sigma
+    indices, selected_scores = tf.image.non_max_suppression_with_scores(
+        boxes, scores, max_output_size, iou_threshold, score_threshold, soft_nms_sigma
     )
-    valid = tf.size(chosen)
+    valid = tf.size(indices)
     if pad:
-        missing = [[0, count - valid]]
-        chosen, kept = tf.pad(chosen, missing), tf.pad(kept, missing)
-    return chosen, kept, valid
+        paddings = [[0, max_output_size - valid]]
+        indices, selected_scores = tf.pad(indices, paddings), tf.pad(selected_scores, paddings)
+    return indices, selected_scores, valid
 
 
 def _batch_norm_grad(
@@ -263,7 +285,7 @@ def _batch_norm_grad(
     layout: Any,
     training: bool,
 ) -> Any:
-    """The gradients of batch normalization by its input, scale and offset."""
+    """The gradients of batch normalization with respect to its input, scale and offset."""
 
     def normalized(x: Any, scale: Any, offset: Any) -> Any:
         y, *_ = fused_batch_norm(x, scale, offset, mean, variance, epsilon, 1.0, layout, training)
@@ -271,15 +293,16 @@ def _batch_norm_grad(
 
     scale = tf.convert_to_tensor(scale)
     sources = [tf.convert_to_tensor(x), scale, tf.zeros_like(scale)]
-    nothing = tf.zeros([0], tf.float32)
-    return (*pull_all(normalized, sources, grad), nothing, nothing)
+    empty = tf.zeros([0], tf.float32)
+    return (*vjp_all(normalized, sources, grad), empty, empty)
 
 
 def _seeds(seed: Any, seed2: Any) -> Any:
-    """What the public random functions take for both seeds of an operation."""
+    """The seed that the public random functions take for an operation's two seeds."""
     return Seeds(seed, seed2, True) if seed or seed2 else UNSEEDED
 
 
-def _with_places(found: Any, dtype: Any) -> Any:
-    """Elements and their places, these in the type asked for."""
-    return found[0], tf.cast(found[1], dtype)
+def _with_index_dtype(values_and_indices: Any, dtype: Any) -> Any:
+    """A pair of values and indices, with the indices cast to `dtype`."""
+    values, indices = values_and_indices
+    return values, tf.cast(indices, dtype)

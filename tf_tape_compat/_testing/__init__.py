@@ -1,1 +1,1 @@
-"""`tf.test`: assertions on tensors, on Python's unittest."""
+"""Implementation of `tf.test` on top of Python's unittest."""

@@ -1,4 +1,7 @@
-"""`tf.test.TestCase`: Python's, with assertions that take tensors, arrays and nests of them."""
+"""`tf.test.TestCase`: unittest's, with assertions on tensors, arrays and nested structures."""
+
+# The names of the methods are TensorFlow's.
+# ruff: noqa: N802
 
 from __future__ import annotations
 
@@ -20,9 +23,9 @@ from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.variable import Variable
 from .._ops.random.seeds import set_seed
 from ..errors import InvalidArgumentError, OpError
-from .plain import PlainAssertions
+from .assertions import Assertions
 
-_SMALL = frozenset(
+_LOW_PRECISION = frozenset(
     np.dtype(getattr(ml_dtypes, name))
     for name in (
         "bfloat16 float8_e5m2 float8_e4m3fn float8_e4m3fnuz float8_e4m3b11fnuz float8_e5m2fnuz"
@@ -33,38 +36,38 @@ _SEED = 87654321
 IndexedSlicesValue = namedtuple("IndexedSlicesValue", ("values", "indices", "dense_shape"))
 
 
-def _evaluated(value: Any) -> Any:
+def _to_numpy(value: Any) -> Any:
     if isinstance(value, IndexedSlices):
         return value
     return value.numpy() if isinstance(value, (EagerTensor, Variable)) else value
 
 
 def _array(value: Any) -> np.ndarray:
-    value = _evaluated(value)
+    value = _to_numpy(value)
     if isinstance(value, np.ndarray):
         return value
     try:
         return np.array(value)
-    except ValueError:  # lists of several lengths
+    except ValueError:  # nested lists of unequal lengths
         return np.array(value, dtype=object)
 
 
-def _indices(where: np.ndarray, value: np.ndarray) -> str:
-    """The first places that fail, one a line."""
+def _list_failures(failed: np.ndarray, value: np.ndarray) -> str:
+    """The first ten failing elements with their indices, one per line."""
     if np.ndim(value) == 0:
         return f"  [0] : {value}"
-    places = np.argwhere(where)
-    lines = [f"  {place} : {value[tuple(place)]}" for place in places[:10]]
-    return "\n".join([*lines, "  ..."] if len(places) > 10 else lines)
+    indices = np.argwhere(failed)
+    lines = [f"  {index} : {value[tuple(index)]}" for index in indices[:10]]
+    return "\n".join([*lines, "  ..."] if len(indices) > 10 else lines)
 
 
-class TestCase(PlainAssertions, unittest.TestCase):
-    """A test case whose assertions take tensors; answers for `tf.test.TestCase`.
+class TestCase(Assertions, unittest.TestCase):
+    """A test case whose assertions accept tensors. Implements `tf.test.TestCase`.
 
-    Each test starts with the same seeds, those of Python's and NumPy's generators included.
+    Before each test, the seeds of TensorFlow's, Python's and NumPy's generators are reset.
     """
 
-    def __init__(self, methodName: str = "runTest") -> None:
+    def __init__(self, methodName: str = "runTest") -> None:  # noqa: N803
         super().__init__(methodName)
         self._directory: str | None = None
 
@@ -75,19 +78,19 @@ class TestCase(PlainAssertions, unittest.TestCase):
         set_seed(_SEED)
 
     def get_temp_dir(self) -> str:
-        """A directory that is this test's own, and removed after it."""
+        """A temporary directory for the current test, removed when the test ends."""
         if self._directory is None:
-            made = tempfile.TemporaryDirectory()
-            self.addCleanup(made.cleanup)
-            self._directory = made.name
+            directory = tempfile.TemporaryDirectory()
+            self.addCleanup(directory.cleanup)
+            self._directory = directory.name
         return self._directory
 
-    # -- values ---------------------------------------------------------------------------------
+    # -- values ----------------------------------------------------------------------------------
 
     def evaluate(self, tensors: Any) -> Any:
-        """The values of a nest of tensors, in NumPy; functions are called first.
+        """The NumPy values of the tensors in a nested structure. Calls functions first.
 
-        Raises ValueError for what has no value.
+        Raises ValueError for a leaf of any other type.
         """
         return nest.map_structure(self._value, tensors)
 
@@ -95,8 +98,8 @@ class TestCase(PlainAssertions, unittest.TestCase):
         if tensor is None:
             return None
         if isinstance(tensor, IndexedSlices):
-            parts = (tensor.values, tensor.indices, tensor.dense_shape)
-            return IndexedSlicesValue(*map(self._value, parts))
+            components = (tensor.values, tensor.indices, tensor.dense_shape)
+            return IndexedSlicesValue(*map(self._value, components))
         if isinstance(tensor, (EagerTensor, Variable)):
             return tensor.numpy()
         if callable(tensor):
@@ -104,7 +107,7 @@ class TestCase(PlainAssertions, unittest.TestCase):
         raise ValueError(f"Unsupported type {type(tensor).__name__!r}.")
 
     def evaluate_if_both_tensors(self, a: Any, b: Any) -> tuple[Any, Any]:
-        """Both values in NumPy, if both are tensors."""
+        """Converts both values to NumPy if both are tensors."""
         if isinstance(a, EagerTensor) and isinstance(b, EagerTensor):
             return self.evaluate(a), self.evaluate(b)
         return a, b
@@ -113,25 +116,25 @@ class TestCase(PlainAssertions, unittest.TestCase):
     def cached_session(
         self, graph: Any = None, config: Any = None, use_gpu: bool = True, force_gpu: bool = False
     ) -> Iterator[None]:
-        """A context that does nothing: there are no sessions."""
+        """A context without effect, since there are no sessions."""
         yield None
 
     session = test_session = cached_session
 
-    # -- equality -------------------------------------------------------------------------------
+    # -- equality --------------------------------------------------------------------------------
 
     def assertAllEqual(self, a: Any, b: Any, msg: str | None = None) -> None:
-        """Fails unless shapes and all elements are equal; NaN is equal to NaN."""
+        """Fails unless shapes and elements are equal. NaN equals NaN."""
         a, b = _array(a), _array(b)
-        self._same_shape(a, b, msg)
+        self._assert_same_shape(a, b, msg)
         same = np.asarray(a == b)
-        if a.dtype.kind in "fc" or a.dtype in _SMALL:
+        if a.dtype.kind in "fc" or a.dtype in _LOW_PRECISION:
             with np.errstate(invalid="ignore"):
                 same = same | ((a != a) & (b != b))
         if np.all(same):
             return
-        kinds = {a.dtype.kind, b.dtype.kind}
-        if len(kinds) > 1 and kinds <= {"U", "S", "O"}:
+        dtype_kinds = {a.dtype.kind, b.dtype.kind}
+        if len(dtype_kinds) > 1 and dtype_kinds <= {"U", "S", "O"}:
             a, b = (
                 np.array([i.encode() if isinstance(i, str) else i for i in x.flat]) for x in (a, b)
             )
@@ -140,37 +143,37 @@ class TestCase(PlainAssertions, unittest.TestCase):
                 return
         wrong = ~same
         x, y = (a[wrong], b[wrong]) if a.ndim else (a, b)
-        where = np.where(wrong) if a.ndim else ()
+        indices = np.where(wrong) if a.ndim else ()
         raise AssertionError(
             f"{msg or ''}\nArrays are not equal: {np.sum(wrong)} of {max(wrong.size, 1)} elements "
-            f"differ\nnot equal where = {where}\nnot equal lhs = {x!r}\nnot equal rhs = {y!r}"
+            f"differ\nnot equal where = {indices}\nnot equal lhs = {x!r}\nnot equal rhs = {y!r}"
         )
 
     def assertNotAllEqual(self, a: Any, b: Any, msg: str | None = None) -> None:
-        """Fails if `assertAllEqual` does not."""
+        """Fails if `assertAllEqual` passes."""
         try:
             self.assertAllEqual(a, b)
         except AssertionError:
             return
         raise AssertionError(f"The two values are equal at all elements. {msg or ''}")
 
-    def _same_shape(self, a: np.ndarray, b: np.ndarray, msg: str | None) -> None:
+    def _assert_same_shape(self, a: np.ndarray, b: np.ndarray, msg: str | None) -> None:
         shown = f" Contents: {b!r}. \n" if b.ndim <= 3 or b.size < 500 else " "
         text = f"Shape mismatch: expected {a.shape}, got {b.shape}.{shown}{msg or ''}"
         self.assertEqual(a.shape, b.shape, text)
 
-    # -- closeness ------------------------------------------------------------------------------
+    # -- closeness -------------------------------------------------------------------------------
 
     def assertAllClose(
         self, a: Any, b: Any, rtol: float = 1e-6, atol: float = 1e-6, msg: str | None = None
     ) -> None:
-        """Fails unless |a - b| <= atol + rtol * |b| for all elements of two nests.
+        """Fails unless |a - b| <= atol + rtol * |b| for all elements of two structures.
 
-        NaN is close to NaN. Raises ValueError for nests that do not match.
+        NaN is close to NaN. Raises ValueError if the structures do not match.
         """
-        self._close(a, b, rtol, atol, (), msg)
+        self._assert_close(a, b, rtol, atol, (), msg)
 
-    def _close(
+    def _assert_close(
         self, a: Any, b: Any, rtol: float, atol: float, path: tuple[Any, ...], msg: str | None
     ) -> None:
         at = "".join(f"[{key}]" for key in path)
@@ -182,15 +185,15 @@ class TestCase(PlainAssertions, unittest.TestCase):
             keys = f"mismatched keys: a{at} has keys {a.keys()}, but b{at} has keys {b.keys()}."
             self.assertCountEqual(a.keys(), b.keys(), f"{keys} {msg or ''}")
             for key in a:
-                self._close(a[key], b[key], rtol, atol, (*path, key), msg)
+                self._assert_close(a[key], b[key], rtol, atol, (*path, key), msg)
             return
         text = f"Mismatched value: a{at} is different from b{at}. {msg or ''}"
         if not isinstance(a, (list, tuple)):
-            self._arrays_close(a, b, rtol, atol, text)
+            self._assert_arrays_close(a, b, rtol, atol, text)
             return
         try:
             arrays = _array(a), _array(b)
-            self._arrays_close(*arrays, rtol, atol, text)
+            self._assert_arrays_close(*arrays, rtol, atol, text)
         except (ValueError, TypeError, NotImplementedError):
             if len(a) != len(b):
                 raise ValueError(
@@ -198,14 +201,14 @@ class TestCase(PlainAssertions, unittest.TestCase):
                     f"{msg or ''}"
                 ) from None
             for number, (one, other) in enumerate(zip(a, b, strict=True)):
-                self._close(one, other, rtol, atol, (*path, number), msg)
+                self._assert_close(one, other, rtol, atol, (*path, number), msg)
 
-    def _arrays_close(self, a: Any, b: Any, rtol: float, atol: float, msg: str) -> None:
+    def _assert_arrays_close(self, a: Any, b: Any, rtol: float, atol: float, msg: str) -> None:
         a, b = _array(a), _array(b)
-        self._same_shape(a, b, None)
+        self._assert_same_shape(a, b, None)
         dtype = a.dtype
-        a = a.astype(np.float32) if a.dtype in _SMALL else a
-        b = b.astype(np.float32) if b.dtype in _SMALL else b
+        a = a.astype(np.float32) if a.dtype in _LOW_PRECISION else a
+        b = b.astype(np.float32) if b.dtype in _LOW_PRECISION else b
         if np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True):
             return
         with np.errstate(invalid="ignore"):
@@ -231,7 +234,7 @@ class TestCase(PlainAssertions, unittest.TestCase):
         bfloat16_atol: float = 1e-2,
         msg: str | None = None,
     ) -> None:
-        """As `assertAllClose`, with the tolerance of the coarser of the two types."""
+        """As `assertAllClose`, with the tolerance of the less precise of the two dtypes."""
         a, b = _array(a), _array(b)
         types = {a.dtype, b.dtype}
         for names, relative, absolute in (
@@ -246,7 +249,7 @@ class TestCase(PlainAssertions, unittest.TestCase):
     def assertNotAllClose(
         self, a: Any, b: Any, rtol: float = 1e-6, atol: float = 1e-6, msg: str | None = None
     ) -> None:
-        """Fails if `assertAllClose` does not."""
+        """Fails if `assertAllClose` passes."""
         try:
             self.assertAllClose(a, b, rtol=rtol, atol=atol, msg=msg)
         except AssertionError:
@@ -261,7 +264,7 @@ class TestCase(PlainAssertions, unittest.TestCase):
     def assertArrayNear(
         self, farray1: Any, farray2: Any, err: float, msg: str | None = None
     ) -> None:
-        """Fails unless two sequences of numbers are of one length and near at each place."""
+        """Fails unless two sequences have the same length and near elements."""
         self.assertEqual(len(farray1), len(farray2), msg)
         for one, other in zip(farray1, farray2, strict=True):
             self.assertNear(float(one), float(other), err, msg)
@@ -273,23 +276,23 @@ class TestCase(PlainAssertions, unittest.TestCase):
         distance = np.linalg.norm(ndarray1 - ndarray2)
         self.assertTrue(distance < err, msg)
 
-    # -- order, ranges, types -------------------------------------------------------------------
+    # -- order, ranges, types --------------------------------------------------------------------
 
     def assertAllGreater(self, a: Any, comparison_target: Any) -> None:
-        """Fails unless all elements are greater."""
-        self.assertGreater(np.min(_array(a)), _evaluated(comparison_target))
+        """Fails unless all elements are greater than `comparison_target`."""
+        self.assertGreater(np.min(_array(a)), _to_numpy(comparison_target))
 
     def assertAllLess(self, a: Any, comparison_target: Any) -> None:
-        """Fails unless all elements are less."""
-        self.assertLess(np.max(_array(a)), _evaluated(comparison_target))
+        """Fails unless all elements are less than `comparison_target`."""
+        self.assertLess(np.max(_array(a)), _to_numpy(comparison_target))
 
     def assertAllGreaterEqual(self, a: Any, comparison_target: Any) -> None:
-        """Fails unless all elements are greater or equal."""
-        self.assertGreaterEqual(np.min(_array(a)), _evaluated(comparison_target))
+        """Fails unless all elements are at least `comparison_target`."""
+        self.assertGreaterEqual(np.min(_array(a)), _to_numpy(comparison_target))
 
     def assertAllLessEqual(self, a: Any, comparison_target: Any) -> None:
-        """Fails unless all elements are less or equal."""
-        self.assertLessEqual(np.max(_array(a)), _evaluated(comparison_target))
+        """Fails unless all elements are at most `comparison_target`."""
+        self.assertLessEqual(np.max(_array(a)), _to_numpy(comparison_target))
 
     def assertAllInRange(
         self,
@@ -299,7 +302,7 @@ class TestCase(PlainAssertions, unittest.TestCase):
         open_lower_bound: bool = False,
         open_upper_bound: bool = False,
     ) -> None:
-        """Fails unless all elements are real numbers in a range, which is closed by default."""
+        """Fails unless all elements are real numbers within a range, closed by default."""
         values = _array(target)
         if not np.issubdtype(values.dtype, np.floating) and not np.issubdtype(
             values.dtype, np.integer
@@ -312,7 +315,8 @@ class TestCase(PlainAssertions, unittest.TestCase):
         if np.any(wrong):
             raise AssertionError(
                 f"{np.sum(wrong)} of the {values.size} element(s) are NaN. "
-                f"Subscripts(s) and value(s) of the NaN element(s):\n{_indices(wrong, values)}"
+                "Subscripts(s) and value(s) of the NaN element(s):\n"
+                f"{_list_failures(wrong, values)}"
             )
         below = values <= lower_bound if open_lower_bound else values < lower_bound
         above = values >= upper_bound if open_upper_bound else values > upper_bound
@@ -322,11 +326,11 @@ class TestCase(PlainAssertions, unittest.TestCase):
             raise AssertionError(
                 f"{np.sum(wrong)} of the {values.size} element(s) are outside the range "
                 f"{opening}{lower_bound}, {upper_bound}{closing}. Subscript(s) and value(s) of "
-                f"the offending elements:\n{_indices(wrong, values)}"
+                f"the offending elements:\n{_list_failures(wrong, values)}"
             )
 
     def assertAllInSet(self, target: Any, expected_set: Any) -> None:
-        """Fails unless all elements are in a set."""
+        """Fails unless all elements are in `expected_set`."""
         others = np.setdiff1d(_array(target).flatten(), list(expected_set))
         if np.size(others):
             raise AssertionError(
@@ -334,11 +338,14 @@ class TestCase(PlainAssertions, unittest.TestCase):
             )
 
     def assertDTypeEqual(self, target: Any, expected_dtype: Any) -> None:
-        """Fails unless the NumPy type is the expected one."""
+        """Fails unless the NumPy dtype of `target` is `expected_dtype`."""
         self.assertEqual(_array(target).dtype, expected_dtype)
 
     def assertShapeEqual(self, input_a: Any, input_b: Any, msg: str | None = None) -> None:
-        """Fails unless two tensors or arrays have one shape. Raises TypeError for others."""
+        """Fails unless two tensors or arrays have the same shape.
+
+        Raises TypeError for values of other types.
+        """
         shapes = []
         for name, value in (("input_a", input_a), ("input_b", input_b)):
             if not isinstance(value, (np.ndarray, np.generic, EagerTensor)):
@@ -349,23 +356,23 @@ class TestCase(PlainAssertions, unittest.TestCase):
             shapes.append(list(value.shape))
         self.assertAllEqual(shapes[0], shapes[1], msg=msg)
 
-    # -- errors ---------------------------------------------------------------------------------
+    # -- errors ----------------------------------------------------------------------------------
 
     @contextmanager
     def assertRaisesWithPredicateMatch(
         self, exception_type: Any, expected_err_re_or_predicate: str | Callable[[Any], Any]
     ) -> Iterator[None]:
-        """A context that fails unless such an exception is raised inside of it.
+        """A context that fails unless its body raises a matching exception.
 
-        Its message must have a match of the regular expression, or the function accept it.
+        The regular expression must match in the message, or the function return True.
         """
-        wanted = expected_err_re_or_predicate
+        expected = expected_err_re_or_predicate
         try:
             yield
             self.fail(f"{exception_type.__name__} not raised")
         except Exception as error:
             text = error.message if isinstance(error, OpError) else str(error)
-            matches = wanted(error) if callable(wanted) else re.search(wanted, str(text))
+            matches = expected(error) if callable(expected) else re.search(expected, str(text))
             if not isinstance(error, exception_type) or not matches:
                 raise AssertionError(f"Exception of type {type(error)}: {error}") from error
 
@@ -376,7 +383,7 @@ class TestCase(PlainAssertions, unittest.TestCase):
     def assertRaisesIncompatibleShapesError(
         self, exception_type: Any = InvalidArgumentError
     ) -> Any:
-        """As `assertRaisesWithPredicateMatch` for what is said of shapes that do not fit."""
+        """As `assertRaisesWithPredicateMatch`, for the messages about incompatible shapes."""
         return self.assertRaisesWithPredicateMatch(
             exception_type,
             r"Incompatible shapes|Dimensions must be equal|required broadcastable shapes",

@@ -1,4 +1,4 @@
-"""`tf.autograph`: accepted, since Python's own control flow works on tensors that have values."""
+"""`tf.autograph`: accepted without effect, since Python's control flow works on eager tensors."""
 
 from .. import _api
 from .._functions.autograph import set_verbosity as set_verbosity

@@ -1,4 +1,4 @@
-"""`tf.autograph.experimental`."""
+"""`tf.autograph.experimental`: accepted without effect."""
 
 from .. import _api
 from .._functions.autograph import Feature as Feature

@@ -1,4 +1,4 @@
-"""`tf.config`: devices and how functions run."""
+"""`tf.config`: devices, and how functions run."""
 
 from .. import _api
 from .._core.devices.device import LogicalDevice as LogicalDevice

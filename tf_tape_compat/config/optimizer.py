@@ -1,4 +1,4 @@
-"""`tf.config.optimizer`: accepted, since there are no graphs to optimize."""
+"""`tf.config.optimizer`: accepted without effect, since there are no graphs to optimize."""
 
 from .. import _api
 from .._ops.config.optimizer import get_experimental_options as get_experimental_options

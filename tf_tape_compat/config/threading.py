@@ -1,4 +1,4 @@
-"""`tf.config.threading`: how many threads torch uses."""
+"""`tf.config.threading`: the number of threads that torch uses."""
 
 from .. import _api
 from .._ops.config.threading import (

@@ -1,4 +1,4 @@
-"""The element types and what makes them; answers for `tf.dtypes`."""
+"""`tf.dtypes`: dtypes and conversions between them."""
 
 from .. import _api
 from .._core.types.dtype import (

@@ -1,4 +1,4 @@
-"""The element types of four and eight bits; answers for `tf.dtypes.experimental`."""
+"""`tf.dtypes.experimental`: the dtypes with two to eight bits."""
 
 from .. import _api
 from .._core.types.dtype import (

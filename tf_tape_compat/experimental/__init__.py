@@ -1,4 +1,4 @@
-"""`tf.experimental`: NumPy on tensors, small element types, DLPack."""
+"""`tf.experimental`: NumPy functions, extension types, dispatch and DLPack."""
 
 from .. import _api
 from .._core.recording.execution_context import async_clear_error as async_clear_error

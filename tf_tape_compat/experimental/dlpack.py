@@ -1,4 +1,4 @@
-"""`tf.experimental.dlpack`: tensors shared with other libraries."""
+"""`tf.experimental.dlpack`: exchange of tensors with other libraries."""
 
 from .. import _api
 from .._ops.dlpack import from_dlpack as from_dlpack

@@ -1,4 +1,4 @@
-"""`tf.linalg`: linear algebra, by TensorFlow's names."""
+"""`tf.linalg`: linear algebra and linear operators."""
 
 from .. import _api
 from .._linear_operators.adjoint_inverse import LinearOperatorAdjoint as LinearOperatorAdjoint

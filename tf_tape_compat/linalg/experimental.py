@@ -1,4 +1,4 @@
-"""`tf.linalg.experimental`: linear algebra, by TensorFlow's names."""
+"""`tf.linalg.experimental`: further linear algebra."""
 
 from .. import _api
 from .._linear_operators.conjugate_gradient import conjugate_gradient as conjugate_gradient

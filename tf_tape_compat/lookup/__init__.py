@@ -1,4 +1,4 @@
-"""Tables of keys and values; answers for `tf.lookup`."""
+"""`tf.lookup`: lookup tables."""
 
 from .. import _api
 from .._lookup.initializers import KeyValueTensorInitializer as KeyValueTensorInitializer

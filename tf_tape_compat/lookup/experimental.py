@@ -1,4 +1,4 @@
-"""Tables that can be changed; answers for `tf.lookup.experimental`."""
+"""`tf.lookup.experimental`: mutable lookup tables."""
 
 from .. import _api
 from .._lookup.tables import DenseHashTable as DenseHashTable

@@ -1,4 +1,4 @@
-"""`tf.math`: mathematics on tensors, by TensorFlow's names."""
+"""`tf.math`: mathematical functions on tensors."""
 
 from .. import _api
 from .._ops.linalg.norms import l2_normalize as l2_normalize

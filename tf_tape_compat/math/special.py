@@ -1,4 +1,4 @@
-"""`tf.math.special`: special functions, by TensorFlow's names."""
+"""`tf.math.special`: special functions."""
 
 from .. import _api
 from .._ops.math.bessel import bessel_i0 as bessel_i0

@@ -1,4 +1,4 @@
-"""`tf.nn`: the functions that neural networks are made of."""
+"""`tf.nn`: the building blocks of neural networks."""
 
 from .. import _api
 from .._ops.array.dilation import with_space_to_batch as with_space_to_batch

@@ -1,4 +1,4 @@
-"""`tf.nn.experimental`: dropout by other sources of chance."""
+"""`tf.nn.experimental`: dropout with other random number generators."""
 
 from .. import _api
 from .._ops.nn.dropout import general_dropout as general_dropout

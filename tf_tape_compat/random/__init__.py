@@ -1,4 +1,4 @@
-"""`tf.random`: random tensors, with TensorFlow's numbers for its seeds."""
+"""`tf.random`: random tensors, with the same numbers as TensorFlow for the same seeds."""
 
 from .. import _api
 from .._ops.nn.candidate_sampling import all_candidate_sampler as all_candidate_sampler

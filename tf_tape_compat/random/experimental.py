@@ -1,4 +1,4 @@
-"""`tf.random.experimental`: other names of generators, and functions of orders and seeds."""
+"""`tf.random.experimental`: generators, shuffled indices and seeds."""
 
 from .. import _api
 from .._ops.array.index_shuffle import index_shuffle as index_shuffle

@@ -1,4 +1,4 @@
-"""`tf.train`: checkpoints in TensorFlow's own format, moving averages, examples."""
+"""`tf.train`: checkpoints in TensorFlow's format, moving averages and example protos."""
 
 from .. import _api
 from .._checkpoint.checkpoint import Checkpoint as Checkpoint

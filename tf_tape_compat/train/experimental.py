@@ -1,4 +1,4 @@
-"""`tf.train.experimental`: Python's own state in checkpoints, and how these are cut in files."""
+"""`tf.train.experimental`: Python state in checkpoints, and the sharding of checkpoints."""
 
 from .. import _api
 from .._checkpoint.python_state import PythonState as PythonState

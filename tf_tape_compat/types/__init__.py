@@ -1,4 +1,4 @@
-"""`tf.types`: names for annotations and `isinstance`."""
+"""`tf.types`: types for annotations and `isinstance`."""
 
 from .. import _api
 from . import experimental as experimental

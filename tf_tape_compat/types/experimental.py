@@ -1,4 +1,4 @@
-"""`tf.types.experimental`: the classes of functions."""
+"""`tf.types.experimental`: the classes of functions, for annotations and `isinstance`."""
 
 from .. import _api
 from .._functions.concrete import ConcreteFunction as ConcreteFunction

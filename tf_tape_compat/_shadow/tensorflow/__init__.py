@@ -1,7 +1,7 @@
-"""What `import tensorflow` finds in a process that a script under `tf-tape run` has spawned.
+"""The `tensorflow` that a process spawned by a script under `tf-tape run` imports.
 
-multiprocessing hands a spawned process its parent's `sys.path`, on which `tf-tape run` has put
-the folder above this one, but none of its import hooks.
+multiprocessing gives a spawned process its parent's `sys.path`, to which `tf-tape run` has added
+the folder above this one, but not its parent's import hooks.
 """
 
 import sys

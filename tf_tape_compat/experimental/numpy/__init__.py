@@ -1,4 +1,4 @@
-"""`tf.experimental.numpy`: NumPy's functions on tensors, by NumPy's names and rules of types."""
+"""`tf.experimental.numpy`: functions on tensors with NumPy's names and type promotion."""
 
 from numpy import bool_ as bool_
 from numpy import bytes_ as string_
@@ -26,7 +26,7 @@ from numpy import uint32 as uint32
 from numpy import uint64 as uint64
 
 from ... import _api
-from ..._core.tensor.tensor import Tensor as ndarray
+from ..._core.tensor.tensor import Tensor as ndarray  # noqa: N813
 from ..._numpy.behavior import (
     experimental_enable_numpy_behavior as experimental_enable_numpy_behavior,
 )

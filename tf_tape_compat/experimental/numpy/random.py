@@ -1,4 +1,4 @@
-"""`tf.experimental.numpy.random`: random arrays by NumPy's names."""
+"""`tf.experimental.numpy.random`: random arrays under NumPy's names."""
 
 from ... import _api
 from ..._numpy.random import poisson as poisson

@@ -1,4 +1,4 @@
-"""Random operations that are given the generator's key and counter, and not a seed."""
+"""Random operations that take a generator's key and counter instead of a seed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._ops.random.rng_algorithm import Keyed, seeded
 from .._ops.random.stateful import shape_tensor
 from .._ops.random.stateless import keyed_integers, keyed_numbers
 
-_MAKERS = {
+_SAMPLERS = {
     "StatelessRandomNormalV2": variates.normal,
     "StatelessRandomUniformV2": variates.uniform,
     "StatelessTruncatedNormalV2": variates.truncated_normal,
@@ -23,7 +23,7 @@ _MAKERS = {
 
 
 def key_and_counter(seed: Any) -> tuple[Any, Any]:
-    """Key [1] and counter [2] of uint64, from a seed [2]."""
+    """The key (shape [1]) and the counter (shape [2]), both uint64, for a seed of shape [2]."""
     source = seeded(seed, "StatelessRandomGetKeyCounter")
     low, high = source.counter & (2**64 - 1), source.counter >> 64
     return (
@@ -32,7 +32,7 @@ def key_and_counter(seed: Any) -> tuple[Any, Any]:
     )
 
 
-def _given(key: Any, counter: Any, alg: Any) -> Keyed:
+def _generator(key: Any, counter: Any, alg: Any) -> Keyed:
     (key,) = (int(k) for k in tf.convert_to_tensor(key).numpy())
     words = [int(word) for word in tf.convert_to_tensor(counter).numpy()]
     high = words[1] if len(words) > 1 else 0
@@ -40,18 +40,18 @@ def _given(key: Any, counter: Any, alg: Any) -> Keyed:
 
 
 def from_key(operation: str, shape: Any, key: Any, counter: Any, alg: Any, dtype: Any) -> Any:
-    """Floating point numbers of the distribution of `operation`."""
-    given = _given(key, counter, alg)
-    return keyed_numbers(operation, _MAKERS[operation], given, shape_tensor(shape), as_dtype(dtype))
+    """Floating-point numbers of the distribution that `operation` draws from."""
+    generator, sampler = _generator(key, counter, alg), _SAMPLERS[operation]
+    return keyed_numbers(operation, sampler, generator, shape_tensor(shape), as_dtype(dtype))
 
 
 def integers_from_key(
     shape: Any, key: Any, counter: Any, alg: Any, dtype: Any, low: Any = None, high: Any = None
 ) -> Any:
-    """Integers between bounds, of their type; or of all values of `dtype`."""
-    given = _given(key, counter, alg)
+    """Integers in [`low`, `high`), of the dtype of `low`; without bounds, any value of `dtype`."""
+    generator = _generator(key, counter, alg)
     if low is not None:
         low = tf.convert_to_tensor(low)
         high = tf.convert_to_tensor(high, low.dtype)
-    kind = as_dtype(dtype) if low is None else low.dtype
-    return keyed_integers(given, shape_tensor(shape), kind, low, high)
+    result_dtype = as_dtype(dtype) if low is None else low.dtype
+    return keyed_integers(generator, shape_tensor(shape), result_dtype, low, high)

@@ -1,4 +1,4 @@
-"""What there is of TensorFlow's API, symbol by symbol: `tf-tape coverage`."""
+"""`tf-tape coverage`: how much of TensorFlow's API is available here."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import importlib
 from collections.abc import Iterable, Iterator
 from functools import reduce
 
-from ._api import imports, names
-from ._api.missing import advice
+from .._api import imports, names
+from .._api.missing import advice
 
-HEAD = f"{'namespace':<34}{'works':>6}{'of':>6}"
+HEADER = f"{'namespace':<34}{'works':>6}{'of':>6}"
 
 
 def works(qualified: str) -> bool:
-    """Whether the symbol of this full name, such as `tf.math.erf`, is available here."""
+    """Whether the symbol with this full name, such as `tf.math.erf`, is available here."""
     package = importlib.import_module(imports.PACKAGE)
     try:
         reduce(getattr, qualified.split(".")[1:], package)
@@ -23,7 +23,10 @@ def works(qualified: str) -> bool:
 
 
 def symbols(namespace: str) -> list[str]:
-    """The full names of TensorFlow's functions, classes and values in a namespace."""
+    """The full names of the functions, classes and values of a TensorFlow namespace.
+
+    Raises ValueError if TensorFlow has no such namespace.
+    """
     space = names.namespace(namespace)
     if space is None:
         raise ValueError(f"TensorFlow has no namespace {namespace!r}")
@@ -31,9 +34,9 @@ def symbols(namespace: str) -> list[str]:
 
 
 def totals() -> Iterator[str]:
-    """A line for each namespace of which something works, and one that lists the others."""
-    yield HEAD
-    nothing = []
+    """One line per namespace in which something works, then one line listing the others."""
+    yield HEADER
+    unavailable = []
     for namespace in names.namespaces():
         listed = symbols(namespace)
         count = sum(map(works, listed))
@@ -41,20 +44,20 @@ def totals() -> Iterator[str]:
             share = 100 * count // len(listed)
             yield f"{namespace:<34}{count:>6}{len(listed):>6}{share:>6} %"
         elif listed:
-            nothing.append(namespace)
-    yield "nothing of: " + ", ".join(_outermost(nothing))
+            unavailable.append(namespace)
+    yield "nothing of: " + ", ".join(_outermost(unavailable))
 
 
 def _outermost(namespaces: Iterable[str]) -> list[str]:
-    found: list[str] = []
+    outermost: list[str] = []
     for namespace in namespaces:
-        if not any(namespace.startswith(f"{outer}.") for outer in found):
-            found.append(namespace)
-    return found
+        if not any(namespace.startswith(f"{outer}.") for outer in outermost):
+            outermost.append(namespace)
+    return outermost
 
 
 def table(namespace: str) -> Iterator[str]:
-    """A line for each symbol of a namespace: that it works, or why it does not."""
+    """One line per symbol of a namespace: that it works, or why it is not available."""
     for symbol in symbols(namespace):
         state = "works" if works(symbol) else f"not available: {advice(symbol)}"
         yield f"{symbol:<50} {state}"

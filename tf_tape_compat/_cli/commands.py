@@ -1,12 +1,12 @@
-"""The command line: `tf-tape run`, `tf-tape check` and `tf-tape coverage`."""
+"""Parses the command line of `tf-tape` and calls the subcommand."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 
-from . import _run
-from ._version import __version__
+from .._version import __version__
+from . import run
 
 USAGE = """\
 usage: tf-tape run SCRIPT [ARGUMENT ...]
@@ -21,58 +21,63 @@ HELP = f"""{USAGE}
 Runs TensorFlow programs on PyTorch, with no TensorFlow installed.
 
   run    run an unchanged program that imports tensorflow, as `python` would:
-         a script, a module, or (-) what comes on the standard input
-  check  list the symbols of TensorFlow that a script uses and that are not
-         available here, one a line, without running it; the exit status is 1
-         if there are any, and 2 if a script cannot be read
+         a script, a module, or (-) the standard input
+  check  list the TensorFlow symbols that a script uses and that are not
+         available here, one per line, without running it; the exit status is
+         1 if there are any, and 2 if a script cannot be read
   coverage
-         print how much of each of TensorFlow's namespaces is available here,
-         or of the namespaces named (tf.math ...) each symbol, and of those
-         that are not available the reason
+         print how much of each TensorFlow namespace is available here; for
+         namespaces given as arguments (tf.math ...), print each symbol and,
+         if it is not available, the reason
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int | None:
-    """Do what the command line says; the result is the exit status."""
-    command, *rest = (sys.argv[1:] if arguments is None else arguments) or [""]
-    if command in ("-h", "--help") or rest[:1] in (["-h"], ["--help"]):
+    """Runs `tf-tape` with `arguments`, by default those of the process.
+
+    Returns:
+        The exit status; None stands for success.
+    """
+    command, *operands = (sys.argv[1:] if arguments is None else arguments) or [""]
+    if command in ("-h", "--help") or operands[:1] in (["-h"], ["--help"]):
         print(HELP, end="")
         return 0
     if command == "--version":
         print(f"tf-tape {__version__}")
         return 0
-    if command == "run" and rest:
-        return _run_command(rest)
-    if command == "check" and rest and not any(name.startswith("-") for name in rest):
-        return _check_command(rest)
-    if command == "coverage" and not any(name.startswith("-") for name in rest):
-        return _coverage_command(rest)
+    has_option = any(name.startswith("-") for name in operands)
+    if command == "run" and operands:
+        return _run_command(operands)
+    if command == "check" and operands and not has_option:
+        return _check_command(operands)
+    if command == "coverage" and not has_option:
+        return _coverage_command(operands)
     print(USAGE, end="", file=sys.stderr)
     return 2
 
 
 def _run_command(arguments: list[str]) -> int | None:
-    first, *rest = arguments
+    first, *others = arguments
     if first == "-":
-        _run.run_stdin(rest)
-    elif first == "-m" and rest:
-        _run.run_module(rest[0], rest[1:])
+        run.run_stdin(others)
+    elif first == "-m" and others:
+        run.run_module(others[0], others[1:])
     elif first.startswith("-"):
         print(USAGE, end="", file=sys.stderr)
         return 2
     else:
-        _run.run_script(first, rest)
+        run.run_script(first, others)
     return None
 
 
 def _check_command(scripts: list[str]) -> int:
-    from . import _check
+    from .check import check
 
     status = 0
     for script in scripts:
         try:
             with open(script, "rb") as file:
-                findings = _check.check(file.read(), script)
+                findings = check(file.read(), script)
         except (OSError, SyntaxError, ValueError) as error:
             print(f"tf-tape: can't check {script}: {error}", file=sys.stderr)
             status = 2
@@ -84,10 +89,10 @@ def _check_command(scripts: list[str]) -> int:
 
 
 def _coverage_command(namespaces: list[str]) -> int:
-    from . import _coverage
+    from . import coverage
 
     try:
-        tables = [_coverage.table(name) for name in namespaces] or [_coverage.totals()]
+        tables = [coverage.table(name) for name in namespaces] or [coverage.totals()]
         for table in tables:
             for line in table:
                 print(line)

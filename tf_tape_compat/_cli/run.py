@@ -1,4 +1,4 @@
-"""Run a program as `python` would, with this package in the place of TensorFlow."""
+"""`tf-tape run`: runs a program as `python` would, with this package instead of TensorFlow."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import sys
 import types
 from collections.abc import Callable, Sequence
 
-from . import _install
+from .. import _install
 
-_HERE = os.path.dirname(__file__)
-_SHADOW = os.path.join(_HERE, "_shadow")
+_PACKAGE_FOLDER = os.path.dirname(os.path.dirname(__file__))
+_SHADOW = os.path.join(_PACKAGE_FOLDER, "_shadow")
 
 
 def _main_module(**attributes: object) -> types.ModuleType:
-    """A fresh `__main__`, with the attributes that Python itself gives one."""
+    """A new `__main__` with the attributes that Python itself gives it."""
     main = types.ModuleType("__main__")
     vars(main).update(__builtins__=builtins, __cached__=None, **attributes)
     if sys.version_info < (3, 14):
@@ -35,21 +35,23 @@ def _prepare(main: types.ModuleType, first_path: str, arguments: list[str]) -> N
         sys.path.insert(1, _SHADOW)
 
 
-def _ours(traceback: types.TracebackType, *parts: str) -> bool:
-    return traceback.tb_frame.f_code.co_filename.startswith(os.path.join(_HERE, *parts))
+def _is_in(traceback: types.TracebackType, *path: str) -> bool:
+    """Whether the frame is in this file or folder of the package."""
+    file = traceback.tb_frame.f_code.co_filename
+    return file.startswith(os.path.join(_PACKAGE_FOLDER, *path))
 
 
 def _trimmed(traceback: types.TracebackType | None) -> types.TracebackType | None:
-    """The traceback from the program's first frame to its last one.
+    """The traceback from the program's first frame to its last.
 
-    Before it are this module's frames. After it, for a name that is not available, are those
-    that looked for the name.
+    Removes the frames of this module before them and, for a name that is not available, the frames
+    that looked up the name after them.
     """
-    while traceback and _ours(traceback, "_run.py"):
+    while traceback and _is_in(traceback, "_cli", "run.py"):
         traceback = traceback.tb_next
     entry = traceback
     while entry and entry.tb_next:
-        if _ours(entry.tb_next, "_api", "") or _ours(entry.tb_next, "_install.py"):
+        if _is_in(entry.tb_next, "_api", "") or _is_in(entry.tb_next, "_install.py"):
             entry.tb_next = None
         entry = entry.tb_next
     return traceback
@@ -64,11 +66,11 @@ def _execute(program: Callable[[], object]) -> None:
         hook = sys.excepthook
         traceback = _trimmed(error.__traceback__)
 
-        def show(kind: type[BaseException], value: BaseException, _: object) -> None:
-            hook(kind, value.with_traceback(traceback), traceback)
+        def show(cls: type[BaseException], value: BaseException, _: object) -> None:
+            hook(cls, value.with_traceback(traceback), traceback)
 
-        # Raised on, so that Python itself ends the process as it does after any exception; the
-        # hook is where it asks for the traceback to be shown.
+        # Reraised, so that Python ends the process as after any uncaught exception. Python calls
+        # the hook to print the traceback.
         sys.excepthook = show
         raise
 
@@ -81,7 +83,7 @@ def _code(source: bytes, file: str, main: types.ModuleType) -> Callable[[], None
 
 
 def run_script(path: str, arguments: Sequence[str]) -> None:
-    """As `python PATH ARGUMENTS`: a file, or a folder or archive that has a `__main__.py`."""
+    """As `python PATH ARGUMENTS`: a file, or a folder or archive with a `__main__.py`."""
     if pkgutil.get_importer(path) is not None:
         _run_main_of("__main__", os.path.abspath(path), [path, *arguments])
         return
@@ -102,7 +104,7 @@ def run_script(path: str, arguments: Sequence[str]) -> None:
 
 
 def run_stdin(arguments: Sequence[str]) -> None:
-    """As `python - ARGUMENTS`: the program is read from the standard input."""
+    """As `python - ARGUMENTS`: reads the program from the standard input."""
     main = _main_module(__file__="<stdin>", __loader__=importlib.machinery.BuiltinImporter)
     _prepare(main, "", ["-", *arguments])
     _execute(_code(sys.stdin.buffer.read(), "<stdin>", main))
@@ -116,7 +118,7 @@ def run_module(module_name: str, arguments: Sequence[str]) -> None:
 def _run_main_of(module_name: str, first_path: str, arguments: list[str]) -> None:
     import runpy
 
-    # What `python` itself calls, so that its frames stand in a traceback as they do there.
+    # Python itself calls this function, so tracebacks have the same frames as under `python`.
     run = runpy._run_module_as_main  # type: ignore[attr-defined]
     _prepare(_main_module(), first_path, arguments)
     _execute(lambda: run(module_name, alter_argv=arguments[0] == "-m"))

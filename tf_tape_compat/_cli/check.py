@@ -1,4 +1,4 @@
-"""Which of TensorFlow's symbols a program uses that are not here, read off its source."""
+"""`tf-tape check`: finds the unavailable TensorFlow symbols in a program's source."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import NamedTuple
 
 import tf_tape_compat
 
-from . import _install
-from ._api.imports import qualified_name
-from ._api.missing import NotAvailableImportError, missing
+from .. import _install
+from .._api.imports import qualified_name
+from .._api.missing import NotAvailableImportError, missing
 
 _FOLLOWED = (types.ModuleType, type)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 class Finding(NamedTuple):
-    """One use of a symbol that is not here."""
+    """One use of a symbol that is not available."""
 
     line: int
     message: str
@@ -30,26 +30,26 @@ def _dotted(node: ast.expr) -> list[str]:
     if isinstance(node, ast.Name):
         return [node.id]
     if isinstance(node, ast.Attribute):
-        parts = _dotted(node.value)
-        return parts and [*parts, node.attr]
+        path = _dotted(node.value)
+        return path and [*path, node.attr]
     match node:
         case ast.Call(func=ast.Name(id="getattr"), args=[value, ast.Constant(value=str(name))]):
-            parts = _dotted(value)
-            return parts and [*parts, name]
+            path = _dotted(value)
+            return path and [*path, name]
     return []
 
 
 class _Checker:
-    """Follows the names that stand for TensorFlow's modules through the scopes of a program."""
+    """Follows the names that are bound to TensorFlow modules through a program's scopes."""
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
 
     def check(self, scope_nodes: list[ast.AST], outer: dict[str, object]) -> None:
-        """Check one scope; `outer` has the modules that names stand for outside of it."""
+        """Checks one scope. `outer` maps the names of the enclosing scopes to modules."""
         nodes = [node for start in scope_nodes for node in _walk_scope(start)]
         stores = Counter(name for node in nodes for name in _stored(node))
-        # A name bound here hides the module that it stands for outside.
+        # A name bound here hides a module of the same name outside.
         scope = {name: value for name, value in outer.items() if name not in stores}
         for node in nodes:
             if isinstance(node, ast.Import):
@@ -83,7 +83,7 @@ class _Checker:
             )
 
     def _try(self, statement: ast.stmt, text: str, full: str) -> dict[str, object]:
-        """The names that an import of `full` gives; where it fails, that is a finding."""
+        """The names that importing `full` binds. A failing import is a finding."""
         names: dict[str, object] = {}
         try:
             exec(text, names)
@@ -94,21 +94,21 @@ class _Checker:
         return names
 
     def _alias(self, statement: ast.Assign, scope: dict[str, object], stores: Counter[str]) -> None:
-        parts = _dotted(statement.value)
+        path = _dotted(statement.value)
         match statement.targets:
-            case [ast.Name(id=name)] if stores[name] == 1 and parts and parts[0] in scope:
-                scope[name] = _resolve(scope[parts[0]], parts[1:])
+            case [ast.Name(id=name)] if stores[name] == 1 and path and path[0] in scope:
+                scope[name] = _resolve(scope[path[0]], path[1:])
 
     def _use(self, node: ast.AST, scope: dict[str, object]) -> None:
         if not isinstance(node, (ast.Attribute, ast.Call)):
             return
-        parts = _dotted(node)
-        if not parts or parts[0] not in scope:
+        path = _dotted(node)
+        if not path or path[0] not in scope:
             return
-        owner = _resolve(scope[parts[0]], parts[1:-1])
+        owner = _resolve(scope[path[0]], path[1:-1])
         if isinstance(owner, _FOLLOWED):
             try:
-                getattr(owner, parts[-1])
+                getattr(owner, path[-1])
             except AttributeError as error:
                 self.findings.append(Finding(node.end_lineno or node.lineno, str(error)))
 
@@ -118,21 +118,21 @@ def _is_tensorflow(module_name: str) -> bool:
 
 
 def _resolve(value: object, attributes: list[str]) -> object:
-    """The value of attributes read one after the other, as far as modules and classes go."""
+    """Follows a chain of attributes through modules and classes; None if it leaves them."""
     for name in attributes:
         value = getattr(value, name, None) if isinstance(value, _FOLLOWED) else None
     return value
 
 
 def _stored(node: ast.AST) -> list[str]:
-    """The names that a node binds, imports left out."""
+    """The names that a node binds, except by an import."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         return [node.id]
     return [node.arg] if isinstance(node, ast.arg) else []
 
 
 def _walk_scope(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of one scope, in order; of an inner scope only what is evaluated out here."""
+    """The nodes of one scope, in order, without the bodies of inner scopes."""
     yield node
     if isinstance(node, ast.arg):
         return
@@ -145,7 +145,7 @@ def _walk_scope(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _inside(node: ast.AST) -> list[ast.AST]:
-    """What belongs to the scope that a node opens: its parameters and its body."""
+    """The nodes in the scope that `node` opens: its parameters and its body."""
     if isinstance(node, ast.arguments):
         optional = [argument for argument in (node.vararg, node.kwarg) if argument]
         return [*node.posonlyargs, *node.args, *node.kwonlyargs, *optional]
@@ -157,10 +157,19 @@ def _inside(node: ast.AST) -> list[ast.AST]:
 
 
 def check(source: bytes, file: str) -> list[Finding]:
-    """The uses, in the order of their lines, of TensorFlow's symbols that are not here.
+    """Finds the uses of TensorFlow symbols that are not available here.
 
-    The program is not run. What a function is given as an argument, or an object's own methods,
-    cannot be read off the source. Raises SyntaxError where the source is no Python.
+    The program is not run, so modules passed as arguments and methods of objects are not seen.
+
+    Args:
+        source: The program's source.
+        file: Its file name, for error messages.
+
+    Returns:
+        The findings, sorted by line.
+
+    Raises:
+        SyntaxError: `source` is not valid Python.
     """
     tree = ast.parse(source, file)
     checker = _Checker()
