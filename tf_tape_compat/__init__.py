@@ -114,18 +114,18 @@ from ._ops.array.tiling import repeat as repeat
 from ._ops.array.tiling import tile as tile
 from ._ops.array.unique import unique as unique
 from ._ops.array.unique import unique_with_counts as unique_with_counts
-from ._ops.control.control_flow import case as case
-from ._ops.control.control_flow import cond as cond
+from ._ops.control.cond import case as case
+from ._ops.control.cond import cond as cond
+from ._ops.control.cond import switch_case as switch_case
 from ._ops.control.control_flow import group as group
 from ._ops.control.control_flow import no_op as no_op
-from ._ops.control.control_flow import switch_case as switch_case
 from ._ops.control.control_flow import tuple_ as tuple
-from ._ops.control.control_flow import while_loop as while_loop
-from ._ops.control.map_fn import foldl as foldl
-from ._ops.control.map_fn import foldr as foldr
 from ._ops.control.map_fn import map_fn as map_fn
-from ._ops.control.map_fn import scan as scan
-from ._ops.control.tensor_array import TensorArraySpec as TensorArraySpec
+from ._ops.control.scan import foldl as foldl
+from ._ops.control.scan import foldr as foldr
+from ._ops.control.scan import scan as scan
+from ._ops.control.tensor_array_spec import TensorArraySpec as TensorArraySpec
+from ._ops.control.while_loop import while_loop as while_loop
 from ._ops.debugging.assertions import Assert as Assert
 from ._ops.debugging.assertions import assert_equal as assert_equal
 from ._ops.debugging.assertions import assert_greater as assert_greater
@@ -222,7 +222,7 @@ _LATE = {
     "as_string": "_ops.strings.text",
     "batch_to_space": "_ops.array.space_to_batch",
     "constant_initializer": "_ops.random.initializers",
-    "conv": "_ops.nn.general_convolution",
+    "conv": "_ops.nn.conv",
     "edit_distance": "_ops.sparse.edit_distance",
     "eig": "_ops.linalg.matrix_functions",
     "eigvals": "_ops.linalg.matrix_functions",

@@ -1,6 +1,12 @@
 """`tf.image`: resizing, cropping, color adjustment and comparison of images."""
 
 from . import _api
+from ._ops.image.batched_non_max_suppression import (
+    combined_non_max_suppression as combined_non_max_suppression,
+)
+from ._ops.image.batched_non_max_suppression import (
+    non_max_suppression_padded as non_max_suppression_padded,
+)
 from ._ops.image.box_sampling import sample_distorted_bounding_box as sample_distorted_bounding_box
 from ._ops.image.box_sampling import (
     stateless_sample_distorted_bounding_box as stateless_sample_distorted_bounding_box,
@@ -30,14 +36,10 @@ from ._ops.image.layout import pad_to_bounding_box as pad_to_bounding_box
 from ._ops.image.layout import resize_with_crop_or_pad as resize_with_crop_or_pad
 from ._ops.image.layout import rot90 as rot90
 from ._ops.image.layout import transpose as transpose
-from ._ops.image.non_max_suppression import (
-    combined_non_max_suppression as combined_non_max_suppression,
-)
 from ._ops.image.non_max_suppression import non_max_suppression as non_max_suppression
 from ._ops.image.non_max_suppression import (
     non_max_suppression_overlaps as non_max_suppression_overlaps,
 )
-from ._ops.image.non_max_suppression import non_max_suppression_padded as non_max_suppression_padded
 from ._ops.image.non_max_suppression import (
     non_max_suppression_with_scores as non_max_suppression_with_scores,
 )

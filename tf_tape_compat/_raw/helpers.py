@@ -13,8 +13,8 @@ from .._ops.nn.activation_gradients import relu6_grad as relu6_grad
 from .._ops.nn.activation_gradients import relu_grad as relu_grad
 from .._ops.nn.activation_gradients import snapshot as snapshot
 from .._ops.nn.activation_gradients import softsign_grad as softsign_grad
+from .._ops.nn.ctc_decoding import ctc_beam_search as ctc_beam_search
 from .._ops.nn.ctc_decoding import ctc_greedy as ctc_greedy
-from .._ops.nn.ctc_decoding import ctc_searched as ctc_searched
 from .._ops.nn.fused_batch_norm import fused_batch_norm as fused_batch_norm
 from .._ops.random.seeds import UNSEEDED, Seeds
 from .._ops.sparse.joining import list_difference as list_difference

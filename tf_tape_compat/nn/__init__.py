@@ -32,12 +32,6 @@ from .._ops.nn.atrous_convolution import conv_transpose as conv_transpose
 from .._ops.nn.atrous_convolution import convolution as convolution
 from .._ops.nn.candidate_sampling import all_candidate_sampler as all_candidate_sampler
 from .._ops.nn.candidate_sampling import compute_accidental_hits as compute_accidental_hits
-from .._ops.nn.candidate_sampling import (
-    fixed_unigram_candidate_sampler as fixed_unigram_candidate_sampler,
-)
-from .._ops.nn.candidate_sampling import (
-    learned_unigram_candidate_sampler as learned_unigram_candidate_sampler,
-)
 from .._ops.nn.convolution import conv1d as conv1d
 from .._ops.nn.convolution import conv2d as conv2d
 from .._ops.nn.convolution import conv3d as conv3d
@@ -68,10 +62,6 @@ from .._ops.nn.local_response_normalization import local_response_normalization 
 from .._ops.nn.losses import l2_loss as l2_loss
 from .._ops.nn.losses import log_poisson_loss as log_poisson_loss
 from .._ops.nn.losses import sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits
-from .._ops.nn.losses import softmax_cross_entropy_with_logits as softmax_cross_entropy_with_logits
-from .._ops.nn.losses import (
-    sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits,
-)
 from .._ops.nn.losses import (
     weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits,
 )
@@ -86,23 +76,35 @@ from .._ops.nn.normalization import moments as moments
 from .._ops.nn.normalization import normalize_moments as normalize_moments
 from .._ops.nn.normalization import sufficient_statistics as sufficient_statistics
 from .._ops.nn.normalization import weighted_moments as weighted_moments
-from .._ops.nn.pooling import avg_pool2d as avg_pool2d
-from .._ops.nn.pooling import max_pool2d as max_pool2d
-from .._ops.nn.pooling import max_pool_with_argmax as max_pool_with_argmax
-from .._ops.nn.pooling_by_rank import avg_pool as avg_pool
-from .._ops.nn.pooling_by_rank import avg_pool1d as avg_pool1d
-from .._ops.nn.pooling_by_rank import avg_pool3d as avg_pool3d
-from .._ops.nn.pooling_by_rank import max_pool as max_pool
-from .._ops.nn.pooling_by_rank import max_pool1d as max_pool1d
-from .._ops.nn.pooling_by_rank import max_pool3d as max_pool3d
-from .._ops.nn.pooling_by_rank import pool as pool
+from .._ops.nn.pooling import avg_pool as avg_pool
+from .._ops.nn.pooling import avg_pool1d as avg_pool1d
+from .._ops.nn.pooling import avg_pool3d as avg_pool3d
+from .._ops.nn.pooling import max_pool as max_pool
+from .._ops.nn.pooling import max_pool1d as max_pool1d
+from .._ops.nn.pooling import max_pool3d as max_pool3d
+from .._ops.nn.pooling import pool as pool
+from .._ops.nn.pooling_2d import avg_pool2d as avg_pool2d
+from .._ops.nn.pooling_2d import max_pool2d as max_pool2d
+from .._ops.nn.pooling_2d import max_pool_with_argmax as max_pool_with_argmax
 from .._ops.nn.replica_losses import compute_average_loss as compute_average_loss
 from .._ops.nn.replica_losses import scale_regularization_loss as scale_regularization_loss
 from .._ops.nn.sampled_losses import nce_loss as nce_loss
 from .._ops.nn.sampled_losses import sampled_softmax_loss as sampled_softmax_loss
+from .._ops.nn.softmax_cross_entropy import (
+    softmax_cross_entropy_with_logits as softmax_cross_entropy_with_logits,
+)
+from .._ops.nn.softmax_cross_entropy import (
+    sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits,
+)
 from .._ops.nn.transposed_convolution import conv1d_transpose as conv1d_transpose
 from .._ops.nn.transposed_convolution import conv2d_transpose as conv2d_transpose
 from .._ops.nn.transposed_convolution import conv3d_transpose as conv3d_transpose
+from .._ops.nn.unigram_sampling import (
+    fixed_unigram_candidate_sampler as fixed_unigram_candidate_sampler,
+)
+from .._ops.nn.unigram_sampling import (
+    learned_unigram_candidate_sampler as learned_unigram_candidate_sampler,
+)
 from . import experimental as experimental
 
 __getattr__, __dir__ = _api.namespace(__name__)

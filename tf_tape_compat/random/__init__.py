@@ -3,15 +3,15 @@
 from .. import _api
 from .._ops.nn.candidate_sampling import all_candidate_sampler as all_candidate_sampler
 from .._ops.nn.candidate_sampling import (
-    fixed_unigram_candidate_sampler as fixed_unigram_candidate_sampler,
-)
-from .._ops.nn.candidate_sampling import (
-    learned_unigram_candidate_sampler as learned_unigram_candidate_sampler,
-)
-from .._ops.nn.candidate_sampling import (
     log_uniform_candidate_sampler as log_uniform_candidate_sampler,
 )
 from .._ops.nn.candidate_sampling import uniform_candidate_sampler as uniform_candidate_sampler
+from .._ops.nn.unigram_sampling import (
+    fixed_unigram_candidate_sampler as fixed_unigram_candidate_sampler,
+)
+from .._ops.nn.unigram_sampling import (
+    learned_unigram_candidate_sampler as learned_unigram_candidate_sampler,
+)
 from .._ops.random.discrete import categorical as categorical
 from .._ops.random.discrete import poisson as poisson
 from .._ops.random.discrete import stateless_binomial as stateless_binomial

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from ..._core.tensor.convert import INT32, to_tensor
-from .sliding_windows import explicit_paddings
+from .sliding_windows import parse_padding
 from .space_to_batch import batch_to_space, paddings_and_crops, space_to_batch
 
 
 def _base_paddings(
     padding: Any, filter_shape: Any, rate: np.ndarray, channels_first: bool
 ) -> np.ndarray:
-    padding_name, numbers = explicit_paddings(padding)
+    padding_name, numbers = parse_padding(padding)
     count = len(rate)
     if padding_name == "SAME":
         if filter_shape is None:

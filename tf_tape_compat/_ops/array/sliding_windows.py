@@ -1,7 +1,7 @@
-"""Windows that slide over the spatial dimensions of a tensor: their attributes and positions.
+"""Sliding windows over the spatial dimensions of a tensor.
 
-Convolutions, poolings and patches share this: strides and dilations given for one, all spatial or
-all dimensions; "SAME", "VALID" and explicit paddings; the order of dimensions.
+Shared by convolutions, poolings and patches: parsing strides, paddings and other attributes,
+computing output sizes, and moving the channels to where torch expects them.
 """
 
 from __future__ import annotations
@@ -10,23 +10,22 @@ from collections.abc import Callable, Sequence, Sized
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import torch
 
 from ..._core.recording.payloads import has_graph
 from ..._core.tensor.convert import to_tensor
-from ...errors import NotFoundError, UnimplementedError
+from ...errors import InvalidArgumentError, NotFoundError, UnimplementedError
 from .._support.arguments import invalid
 from .shaping import reshape
 
 
 def unimplemented(message: str) -> UnimplementedError:
-    """The error a kernel raises for what TensorFlow's kernel does not support."""
+    """An UnimplementedError, as TensorFlow's kernels raise it."""
     return UnimplementedError(None, None, message)
 
 
 def no_cpu_kernel(operation: str, what: str) -> NotFoundError:
-    """The error TensorFlow raises when it has no CPU kernel."""
+    """The error TensorFlow raises when an operation has no CPU kernel."""
     return NotFoundError(
         None, None, f"Could not find device for node: {{{{node {operation}}}}} = {operation}{what}"
     )
@@ -36,10 +35,20 @@ def no_cpu_kernel(operation: str, what: str) -> NotFoundError:
 
 
 def per_dimension(value: Any, count: int, channels_first: bool, name: str) -> list[Any]:
-    """A number for each dimension of a tensor with `count` spatial dimensions.
+    """Expands an argument such as strides to one value per dimension of the tensor.
 
-    `value` is one number for all spatial dimensions, one for each of them, or one for each
-    dimension of the tensor; None means 1. Raises ValueError for a different number of values.
+    Args:
+      value: a number for all spatial dimensions, or a list of 1, `count` or `count + 2` numbers.
+        None means 1.
+      count: the number of spatial dimensions.
+      channels_first: whether the channels precede the spatial dimensions.
+      name: the argument's name in error messages.
+
+    Returns:
+      A list of `count + 2` values, for batch, channels and spatial dimensions.
+
+    Raises:
+      ValueError: if the list has any other length.
     """
     if value is None:
         return [1] * (count + 2)
@@ -57,12 +66,13 @@ def per_dimension(value: Any, count: int, channels_first: bool, name: str) -> li
     return [1, 1, *value] if channels_first else [1, *value, 1]
 
 
-def whole_numbers(
+def int_tuple(
     values: Any, name: str, operation: str, least: int = 0, function: str = ""
 ) -> tuple[int, ...]:
-    """An attribute that is a list of at least `least` integers.
+    """Converts a list attribute to a tuple of ints.
 
-    Raises TypeError for other values, InvalidArgumentError if there are too few.
+    Raises TypeError if it is not a list of numbers, InvalidArgumentError if it has fewer than
+    `least` items.
     """
     if not isinstance(values, (list, tuple)):
         raise TypeError(
@@ -74,36 +84,49 @@ def whole_numbers(
             if isinstance(value, (str, bytes)):
                 raise TypeError
             numbers.append(int(value))
-        except (ValueError, TypeError):  # noqa: PERF203 -- the message names the item
+        except (ValueError, TypeError):  # noqa: PERF203 - the message names the value
             raise TypeError(f"Expected int for argument '{name}' not {value!r}.") from None
     if len(numbers) < least:
-        raise invalid(
-            f"Length for attr '{name}' of {len(numbers)} must be at least minimum {least}"
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Length for attr '{name}' of {len(numbers)} must be at least minimum {least}",
         )
     return tuple(numbers)
 
 
 def one_of(value: Any, name: str, allowed: Sequence[str]) -> str:
-    """An attribute that is one of several strings.
+    """Returns a string attribute, after checking that it is one of `allowed`.
 
-    Raises TypeError unless it is a string, InvalidArgumentError if it is not allowed.
+    Raises TypeError if it is not a string, InvalidArgumentError if it is not allowed.
     """
     if isinstance(value, bytes):
         value = value.decode(errors="replace")
     if not isinstance(value, str):
         raise TypeError(f"Expected string for argument '{name}' not {value!r}.")
     if value not in allowed:
-        words = ", ".join(f'"{word}"' for word in allowed)
-        raise invalid(
-            f"Value for attr '{name}' of \"{value}\" is not in the list of allowed values: {words}"
+        choices = ", ".join(f'"{choice}"' for choice in allowed)
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr '{name}' of \"{value}\" is not in the list of allowed values: "
+            f"{choices}",
         )
     return value
 
 
-def explicit_paddings(padding: Any, dimensions: int = 4) -> tuple[Any, tuple[Any, ...]]:
-    """The padding as a string, and its numbers as one flat tuple if it is a list of pairs.
+def parse_padding(padding: Any, dimensions: int = 4) -> tuple[Any, tuple[Any, ...]]:
+    """Splits a `padding` argument into its name and its explicit numbers.
 
-    Raises ValueError for other lists.
+    Args:
+      padding: "SAME", "VALID", or a list of (before, after) pairs, one per dimension.
+      dimensions: the number of pairs expected.
+
+    Returns:
+      The name and an empty tuple, or "EXPLICIT" and the flattened pairs.
+
+    Raises:
+      ValueError: if the list is not made of `dimensions` pairs, or `padding` is "EXPLICIT".
     """
     if padding == "EXPLICIT":
         raise ValueError(
@@ -125,31 +148,35 @@ def explicit_paddings(padding: Any, dimensions: int = 4) -> tuple[Any, tuple[Any
             f"When padding is a list, it must be of size {dimensions}. Received: "
             f"padding={padding} of size {len(padding)}"
         )
-    return "EXPLICIT", whole_numbers(numbers, "explicit_paddings", "")
+    return "EXPLICIT", int_tuple(numbers, "explicit_paddings", "")
 
 
-def inner(values: Sequence[int], channels_first: bool) -> tuple[int, ...]:
+def spatial(values: Sequence[int], channels_first: bool) -> tuple[int, ...]:
     """The values of the spatial dimensions."""
     return tuple(values[2:] if channels_first else values[1:-1])
 
 
-def outer(values: Sequence[int], channels_first: bool) -> tuple[int, int]:
+def batch_and_channels(values: Sequence[int], channels_first: bool) -> tuple[int, int]:
     """The values of the batch and channel dimensions."""
     return values[0], values[1] if channels_first else values[-1]
 
 
-# -- positions ----------------------------------------------------------------------------------
+# -- sizes and paddings -------------------------------------------------------------------------
 
 
-def extent(kernel: int, dilation: int) -> int:
-    """The number of elements that a dilated window spans."""
+def dilated_size(kernel: int, dilation: int) -> int:
+    """The number of elements that a dilated kernel spans."""
     return (kernel - 1) * dilation + 1
 
 
-def explicit_margins(
+def spatial_paddings(
     numbers: tuple[int, ...], dimensions: int, channels_first: bool
 ) -> list[tuple[int, int]]:
-    """The margins of the spatial dimensions, from a flat tuple of paddings."""
+    """The (before, after) pairs of the spatial dimensions, from a flat list for all dimensions.
+
+    Raises InvalidArgumentError if the list has another length, a negative number, or padding for
+    the batch or the channels.
+    """
     if len(numbers) != 2 * dimensions:
         raise invalid(
             f"explicit_paddings attribute must contain {2 * dimensions} values, but got: "
@@ -163,85 +190,98 @@ def explicit_margins(
     return pairs[2:] if channels_first else pairs[1:-1]
 
 
-def places(
-    size: int, reach: int, stride: int, padding: str, margins: tuple[int, int] = (0, 0)
+def output_size_and_padding(
+    size: int, kernel_extent: int, stride: int, padding: str, explicit: tuple[int, int] = (0, 0)
 ) -> tuple[int, tuple[int, int]]:
-    """The number of windows along a dimension, and the padding at its two ends.
+    """The output size along one dimension, and the (before, after) padding it needs.
 
-    `reach` is the number of elements a window spans. `margins` are used unless the padding is
-    "SAME". Raises InvalidArgumentError if the window is larger than the padded dimension.
+    Args:
+      size: the input size.
+      kernel_extent: the size of the window, dilation included.
+      stride: the step between windows.
+      padding: "SAME", "VALID" or "EXPLICIT".
+      explicit: the padding to use unless `padding` is "SAME".
+
+    Raises:
+      InvalidArgumentError: if the window is larger than the padded input.
     """
     if stride <= 0:
         raise invalid(f"Stride must be > 0, but got {stride}")
     if padding == "SAME":
         count = -(-size // stride)
-        missing = max(0, (count - 1) * stride + reach - size)
+        missing = max(0, (count - 1) * stride + kernel_extent - size)
         return count, (missing // 2, missing - missing // 2)
-    room = size + sum(margins) - reach + stride
-    count = int(room / stride)  # towards zero
+    available = size + sum(explicit) - kernel_extent + stride
+    count = int(available / stride)  # towards zero
     if count < 0:
         raise invalid(
             f"Computed output size would be negative: {count} [input_size: {size}, "
-            f"effective_filter_size: {reach}, stride: {stride}]"
+            f"effective_filter_size: {kernel_extent}, stride: {stride}]"
         )
-    return count, margins
+    return count, explicit
 
 
-def flat_margins(margins: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-    """Margins in the order of torch's `pad`: the last dimension first."""
-    return tuple(size for pair in reversed(margins) for size in pair)
+def torch_padding(paddings: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """Paddings flattened in the order of torch's `pad`: last dimension first."""
+    return tuple(size for pair in reversed(paddings) for size in pair)
 
 
-# -- orders of dimensions -----------------------------------------------------------------------
+# -- memory layouts -----------------------------------------------------------------------------
 
 
 @lru_cache(16)
-def _order(rank: int, to_first: bool) -> tuple[int, ...]:
-    return (0, rank - 1, *range(1, rank - 1)) if to_first else (0, *range(2, rank), 1)
+def _order(rank: int, channels_to_front: bool) -> tuple[int, ...]:
+    return (0, rank - 1, *range(1, rank - 1)) if channels_to_front else (0, *range(2, rank), 1)
 
 
-def channels_first(x: torch.Tensor) -> torch.Tensor:
-    """Moves the last dimension behind the batch: a view, torch's channels_last layout."""
+def to_channels_first(x: torch.Tensor) -> torch.Tensor:
+    """A view with the last dimension moved behind the batch, in torch's channels_last format."""
     return x.permute(_order(x.ndim, True))
 
 
-def channels_last(x: torch.Tensor) -> torch.Tensor:
-    """The reverse of `channels_first`."""
+def to_channels_last(x: torch.Tensor) -> torch.Tensor:
+    """The inverse of `to_channels_first`."""
     return x.permute(_order(x.ndim, False))
 
 
-# -- special cases of kernels -------------------------------------------------------------------
+# -- values that differ from torch's ------------------------------------------------------------
 
 
-def nothing(shape: Sequence[int], *sources: torch.Tensor) -> torch.Tensor:
-    """Zeros, recorded as computed from `sources`, whose gradients are zeros."""
-    zeros = sources[0].new_zeros(tuple(shape))
+def connected_zeros(shape: Sequence[int], *sources: torch.Tensor) -> torch.Tensor:
+    """Zeros connected to `sources` in the graph, so that the gradients of these are zeros."""
+    result = sources[0].new_zeros(tuple(shape))
     for source in sources:
         if has_graph(source):
-            zeros = zeros + source.reshape(-1)[:0].sum()
-    return zeros
+            result = result + source.reshape(-1)[:0].sum()
+    return result
 
 
-def beyond_stride(
-    x: torch.Tensor, reaches: Sequence[int], strides: Sequence[int], counts: Sequence[int]
+def crop_stride_remainder(
+    x: torch.Tensor,
+    kernel_extents: Sequence[int],
+    strides: Sequence[int],
+    output_sizes: Sequence[int],
 ) -> torch.Tensor:
-    """The part of a volume that the windows see, where the strides leave elements over at the end.
+    """Crops the front of a volume [batch, channels, ...] where strides leave a remainder.
 
-    TensorFlow's CPU kernels for volumes skip as many elements in front; their gradients do not.
+    With "SAME" padding TensorFlow's CPU kernels for volumes skip half of the elements that no
+    window reaches at the front; their gradients do not.
     """
-    for axis, (reach, stride, count) in enumerate(zip(reaches, strides, counts, strict=True)):
+    for axis, (extent, stride, output_size) in enumerate(
+        zip(kernel_extents, strides, output_sizes, strict=True)
+    ):
         size = x.shape[axis + 2]
-        start = (size - (count - 1) * stride - reach) // 2
+        start = (size - (output_size - 1) * stride - extent) // 2
         if start > 0:
             x = x.narrow(axis + 2, start, size - start)
     return x
 
 
-# -- several batch dimensions -------------------------------------------------------------------
+# -- batch dimensions ---------------------------------------------------------------------------
 
 
-def over_batches(function: Callable[[Any], Any], value: Any, rank: int) -> Any:
-    """Applies `function` to a tensor with all but the last `rank` dimensions merged into one."""
+def with_flat_batch(function: Callable[[Any], Any], value: Any, rank: int) -> Any:
+    """Applies `function` to a tensor with all dimensions before the last `rank` merged into one."""
     value = to_tensor(value)
     shape = value.shape.as_list()
     result = function(reshape(value, [-1, *shape[-rank:]]))
@@ -251,8 +291,3 @@ def over_batches(function: Callable[[Any], Any], value: Any, rank: int) -> Any:
 def rank_of(value: Any) -> int:
     """The rank of an argument. Raises AttributeError if it has no shape."""
     return len(value.shape)
-
-
-def sized(value: Any) -> np.ndarray:
-    """A small integer argument as an array."""
-    return np.asarray(to_tensor(value).numpy())

@@ -15,7 +15,7 @@ from ..._core.tensor.python_values import c_name
 from ..._core.types.shape import TensorShape
 from .._support.arguments import brackets, index_array, invalid
 from .._support.string_arrays import moves_bits
-from .sliding_windows import flat_margins, no_cpu_kernel
+from .sliding_windows import no_cpu_kernel, torch_padding
 
 _TYPES_WITHOUT_KERNEL = ("bool", "complex64", "complex128", "string")
 
@@ -68,7 +68,9 @@ def _space_to_batch(input: Any, block_shape: np.ndarray, paddings: np.ndarray) -
             )
     inner_shape = list(input.shape[count + 1 :])
     if any(map(any, margins)):
-        input = torch.constant_pad_nd(input, flat_margins([*margins, *[(0, 0)] * len(inner_shape)]))
+        input = torch.constant_pad_nd(
+            input, torch_padding([*margins, *[(0, 0)] * len(inner_shape)])
+        )
     block_counts = [length // size for length, size in zip(shape, sizes, strict=True)]
     pairs = [n for pair in zip(block_counts, sizes, strict=True) for n in pair]
     x = input.reshape([input.shape[0], *pairs, *inner_shape])

@@ -9,13 +9,13 @@ import numpy as np
 from ..._core.op.op import op
 from .._support.arguments import invalid
 from .._support.string_arrays import moves_bits
-from .sliding_windows import no_cpu_kernel, one_of, whole_numbers
+from .sliding_windows import int_tuple, no_cpu_kernel, one_of
 
 _FORMATS = ("NHWC", "NCHW", "NCHW_VECT_C")
 
 
 def _block_size(value: Any, operation: str) -> int:
-    (size,) = whole_numbers([value], "block_size", operation)
+    (size,) = int_tuple([value], "block_size", operation)
     if size < 2:
         message = f"Value for attr 'block_size' of {size} must be at least minimum 2"
         raise invalid(f"{message} [Op:{operation}] name: ")

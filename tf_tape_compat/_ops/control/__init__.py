@@ -1,1 +1,1 @@
-"""Control flow, mapped functions, and Python functions as operations."""
+"""Control flow, mapped and vectorized functions, and Python functions as operations."""

@@ -1,4 +1,4 @@
-"""`tf.test.compute_gradient`: jacobians as the tape has them, and as differences say."""
+"""`tf.test.compute_gradient`: jacobians by tapes and by finite differences."""
 
 from __future__ import annotations
 
@@ -20,14 +20,22 @@ from ..array.identity import _identity
 def compute_gradient(
     f: Callable[..., Any], x: Sequence[Any], delta: float | None = None
 ) -> tuple[tuple[np.ndarray, ...], ...]:
-    """The jacobians of `f` at the arguments `x`, by tapes and by differences.
+    """Implements `tf.test.compute_gradient`: the jacobians of `f` at the arguments `x`.
 
-    Answers for `tf.test.compute_gradient`. Both are tuples of arrays, one for each argument, of
-    as many rows as the result has elements and as many columns as the argument has; a complex
-    number counts as two. `delta` is how far an element is moved each way, 1/1024 if not given.
+    Args:
+      f: a function of tensors.
+      x: a list or tuple of values convertible to tensors.
+      delta: the step of the central differences; 1/1024 by default.
 
-    Raises ValueError if `x` is no list or tuple, if the gradient of an empty result has another
-    shape than its argument; AssertionError for types that have no gradients.
+    Returns:
+      The jacobians by tapes and those by differences, two tuples of arrays with one item for each
+      argument. Rows are the elements of the result, columns those of the argument; a complex number
+      counts as two.
+
+    Raises:
+      ValueError: if `x` is not a list or tuple, or the gradient of an empty result has a wrong
+      shape.
+      AssertionError: for dtypes without a gradient.
     """
     if not isinstance(x, (list, tuple)):
         raise ValueError(
@@ -40,75 +48,77 @@ def compute_gradient(
     dtype = as_dtype(result.dtype)
     pairs = []
     for position, argument in enumerate(arguments):
-        for kind, of in ((argument.dtype, f"argument {position}"), (dtype, "y")):
-            if kind.torch not in TRAINABLE:
-                name = kind.name
-                raise AssertionError(f"Cannot compute gradient for unsupported type {name} of {of}")
+        for checked_dtype, what in ((argument.dtype, f"argument {position}"), (dtype, "y")):
+            if checked_dtype.torch not in TRAINABLE:
+                name = checked_dtype.name
+                raise AssertionError(
+                    f"Cannot compute gradient for unsupported type {name} of {what}"
+                )
         pairs.append(
             (
-                _by_tape(f, result.shape, dtype, arguments, position),
-                _by_differences(f, result.shape, dtype, arguments, position, step),
+                _jacobian_by_tape(f, result.shape, dtype, arguments, position),
+                _jacobian_by_differences(f, result.shape, dtype, arguments, position, step),
             )
         )
     return tuple(zip(*pairs, strict=True))
 
 
-def _parts(dtype: DType) -> tuple[int, Any]:
-    """How many real numbers an element is, and their type in NumPy."""
+def _real_components(dtype: DType) -> tuple[int, Any]:
+    """How many real numbers make up an element, and their NumPy dtype."""
     return 2 if dtype.is_complex else 1, dtype.real_dtype.as_numpy_dtype
 
 
 def _size(shape: Any, dtype: DType) -> int:
-    return int(np.prod(list(shape), dtype=np.int64)) * _parts(dtype)[0]
+    return int(np.prod(list(shape), dtype=np.int64)) * _real_components(dtype)[0]
 
 
-def _by_tape(
+def _jacobian_by_tape(
     f: Callable[..., Any], shape: Any, dtype: DType, arguments: list[EagerTensor], position: int
 ) -> np.ndarray:
-    """A row for each element of the result, by a gradient that asks for this one."""
+    """The jacobian row by row: one gradient per element of the result."""
     x = arguments[position]
-    real = _parts(x.dtype)[1]
+    real = _real_components(x.dtype)[1]
     rows = _size(shape, dtype)
     jacobian = np.zeros((rows, _size(x.shape, x.dtype)), real)
-    upstream = np.zeros(list(shape), dtype.as_numpy_dtype)
-    flat = upstream.reshape(-1).view(_parts(dtype)[1])
+    cotangent = np.zeros(list(shape), dtype.as_numpy_dtype)
+    flat = cotangent.reshape(-1).view(_real_components(dtype)[1])
     for row in range(rows):
         flat[row] = 1
-        gradient = _gradient(f, arguments, position, upstream)
+        gradient = _gradient(f, arguments, position, cotangent)
         flat[row] = 0
         if gradient is not None:
             jacobian[row] = gradient.ravel().view(real)
     if not rows:
-        gradient = _gradient(f, arguments, position, upstream)
-        found = None if gradient is None else gradient.shape
-        if found != tuple(x.shape):
-            raise ValueError(f"Empty gradient has wrong shape: expected {x.shape}, got {found}")
+        gradient = _gradient(f, arguments, position, cotangent)
+        actual = None if gradient is None else gradient.shape
+        if actual != tuple(x.shape):
+            raise ValueError(f"Empty gradient has wrong shape: expected {x.shape}, got {actual}")
         if np.any(gradient):
             raise ValueError("Empty tensor with nonzero gradients")
     return jacobian
 
 
 def _gradient(
-    f: Callable[..., Any], arguments: list[EagerTensor], position: int, upstream: np.ndarray
+    f: Callable[..., Any], arguments: list[EagerTensor], position: int, cotangent: np.ndarray
 ) -> np.ndarray | None:
-    given = list(arguments)
-    source = given[position] = _identity(arguments[position])
+    inputs = list(arguments)
+    source = inputs[position] = _identity(arguments[position])
     with GradientTape() as tape:
         tape.watch(source)
-        result = f(*given)
+        result = f(*inputs)
         if result is None:
             raise ValueError(
                 "Cannot differentiate a function that returns None; did you forget to return a "
                 f"value from {f.__name__}?"
             )
         result = [_identity(item) for item in nest.flatten(result)]
-    gradient = tape.gradient(result, source, output_gradients=[to_tensor(upstream)])
+    gradient = tape.gradient(result, source, output_gradients=[to_tensor(cotangent)])
     if isinstance(gradient, IndexedSlices):
         gradient = to_tensor(gradient)
     return None if gradient is None else np.asarray(gradient)
 
 
-def _by_differences(
+def _jacobian_by_differences(
     f: Callable[..., Any],
     shape: Any,
     dtype: DType,
@@ -116,22 +126,24 @@ def _by_differences(
     position: int,
     step: float,
 ) -> np.ndarray:
-    """A column for each element of the argument, by the results on both sides of it."""
-    factor, real = _parts(arguments[position].dtype)
-    result_real = _parts(dtype)[1]
+    """The jacobian column by column: a central difference per element of the argument."""
+    factor, real = _real_components(arguments[position].dtype)
+    result_real = _real_components(dtype)[1]
     base = np.array(arguments[position].numpy())
     scale = np.asarray(2 * step, dtype=result_real)[()]
     columns = base.size * factor
     jacobian = np.zeros((_size(shape, dtype), columns), real)
 
-    def moved(column: int, by: float) -> np.ndarray:
-        at = base.copy()
-        at.reshape(-1).view(real)[column] += by
-        given = list(arguments)
-        given[position] = to_tensor(at)
-        return np.asarray(f(*given))
+    def shifted_result(column: int, offset: float) -> np.ndarray:
+        shifted = base.copy()
+        shifted.reshape(-1).view(real)[column] += offset
+        inputs = list(arguments)
+        inputs[position] = to_tensor(shifted)
+        return np.asarray(f(*inputs))
 
     for column in range(columns):
-        difference = np.asarray((moved(column, step) - moved(column, -step)) / scale)
+        difference = np.asarray(
+            (shifted_result(column, step) - shifted_result(column, -step)) / scale
+        )
         jacobian[:, column] = difference.ravel().view(result_real)
     return jacobian

@@ -1,4 +1,4 @@
-"""Functions with another gradient than their own: recomputed, passed through; TF1's `gradients`."""
+"""`tf.recompute_grad`, `tf.grad_pass_through`, and the graph-only `tf.gradients`, `tf.hessians`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ..array.identity import _identity
 
 
 def recompute_grad(f: Callable[..., Any]) -> Callable[..., Any]:
-    """`f`, computed again when its gradient is taken; answers for `tf.recompute_grad`.
+    """Implements `tf.recompute_grad`: `f`, recomputed when its gradient is taken.
 
-    Tapes keep its arguments and nothing of what it computes on the way. The function returned has
-    `f` as `__wrapped__`. Forward mode through it raises NotImplementedError.
+    Tapes keep the arguments but no intermediate results. The returned function has `f` as
+    `__wrapped__`. Forward-mode differentiation through it raises NotImplementedError.
     """
 
     @custom_gradient
@@ -26,19 +26,19 @@ def recompute_grad(f: Callable[..., Any]) -> Callable[..., Any]:
         with stop_recording():
             result = f(*args, **kwargs)
 
-        def gradient(*upstream: Any, variables: Any = None) -> Any:
+        def gradient(*cotangents: Any, variables: Any = None) -> Any:
             @custom_gradient
-            def recomputed(*upstream: Any) -> Any:
+            def recomputed(*cotangents: Any) -> Any:
                 with GradientTape() as tape:
                     arguments = nest.map_structure(_identity, args)
                     tape.watch(arguments)
                     if variables is not None:
                         tape.watch(variables)
-                    again = f(*arguments, **kwargs)
-                found = tape.gradient(
-                    again,
+                    recomputed_result = f(*arguments, **kwargs)
+                gradients = tape.gradient(
+                    recomputed_result,
                     [*arguments, *(variables or ())],
-                    output_gradients=upstream,
+                    output_gradients=cotangents,
                     unconnected_gradients=UnconnectedGradients.ZERO,
                 )
 
@@ -48,9 +48,9 @@ def recompute_grad(f: Callable[..., Any]) -> Callable[..., Any]:
                         "using recompute_grad in forward modeautodiff"
                     )
 
-                return (found[: len(arguments)], found[len(arguments) :]), transpose
+                return (gradients[: len(arguments)], gradients[len(arguments) :]), transpose
 
-            return recomputed(*upstream)
+            return recomputed(*cotangents)
 
         return result, gradient
 
@@ -58,18 +58,18 @@ def recompute_grad(f: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def grad_pass_through(f: Callable[..., Any]) -> Callable[..., Any]:
-    """`f` with the gradient of the identity; answers for `tf.grad_pass_through`.
+    """Implements `tf.grad_pass_through`: `f` with the gradient of the identity.
 
     Variables that `f` reads get no gradient.
     """
 
     @custom_gradient
     def inner(*args: Any, **kwargs: Any) -> Any:
-        def gradient(*upstream: Any, **others: Any) -> Any:
+        def gradient(*cotangents: Any, **others: Any) -> Any:
             variables = others.get("variables")
             if variables is None:
-                return upstream
-            return upstream, [None] * len(variables)
+                return cotangents
+            return cotangents, [None] * len(variables)
 
         return f(*args, **kwargs), gradient
 
@@ -77,7 +77,7 @@ def grad_pass_through(f: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _named_after(f: Callable[..., Any], inner: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that calls `inner` and looks like `f`."""
+    """A function that calls `inner` and has the name and docstring of `f`."""
 
     @functools.wraps(f)
     def decorated(*args: Any, **kwargs: Any) -> Any:
@@ -86,7 +86,7 @@ def _named_after(f: Callable[..., Any], inner: Callable[..., Any]) -> Callable[.
     return decorated
 
 
-def _only_in_graphs() -> NoReturn:
+def _raise_graphs_only() -> NoReturn:
     message = (
         "tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape "
         "instead."
@@ -109,8 +109,8 @@ def gradients(
     stop_gradients: Any = None,
     unconnected_gradients: Any = UnconnectedGradients.NONE,
 ) -> NoReturn:
-    """Raises RuntimeError: there are no graphs. Answers for `tf.gradients`."""
-    _only_in_graphs()
+    """Implements `tf.gradients`. Raises RuntimeError, as there are no graphs."""
+    _raise_graphs_only()
 
 
 def hessians(
@@ -120,5 +120,5 @@ def hessians(
     aggregation_method: Any = None,
     name: str = "hessians",
 ) -> NoReturn:
-    """Raises RuntimeError: there are no graphs. Answers for `tf.hessians`."""
-    _only_in_graphs()
+    """Implements `tf.hessians`. Raises RuntimeError, as there are no graphs."""
+    _raise_graphs_only()

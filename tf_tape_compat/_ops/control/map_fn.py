@@ -1,7 +1,7 @@
-"""Loops over the first axis of tensors: tf.map_fn, tf.scan, tf.foldl, tf.foldr.
+"""`tf.map_fn`: a function mapped over the first axis of tensors.
 
-They are written with tf.TensorArray and tf.while_loop, as in TensorFlow: a tape records what the
-function given to them does, step by step.
+As in TensorFlow it is composed of `tf.TensorArray` and `tf.while_loop`, so that tapes record every
+call of the function.
 """
 
 from __future__ import annotations
@@ -17,24 +17,13 @@ from ..._core.types.shape import TensorShape
 from ..._core.types.tensor_spec import TensorSpec
 from ..._core.variables.indexed_slices import IndexedSlices
 from ..._logging import warn_first_n
-from .control_flow import while_loop, without_variables
 from .tensor_array import TensorArray
+from .while_loop import while_loop, without_variables
 
 
-def _require_callable(fn: Any) -> None:
-    if not callable(fn):
-        raise TypeError(f"{fn.__name__} is not callable. Please provide a callable function.")
-
-
-def _unstacked(tensor: EagerTensor, size: Any) -> TensorArray:
+def unstacked_array(tensor: EagerTensor, size: Any) -> TensorArray:
+    """A TensorArray of the slices of `tensor` along its first axis."""
     return TensorArray(tensor.dtype, size).unstack(tensor)
-
-
-def _length(tensor: EagerTensor) -> int:
-    return tensor.shape[0]
-
-
-# -- map ----------------------------------------------------------------------------------------
 
 
 def map_fn(
@@ -48,41 +37,32 @@ def map_fn(
     name: str | None = None,
     fn_output_signature: Any = None,
 ) -> Any:
-    """`fn` of each slice of `elems` along the first axis, one after the other, stacked again.
+    """Implements `tf.map_fn`: applies `fn` to each slice along the first axis, and stacks.
 
-    Answers for `tf.map_fn`. `elems` is a tensor or a nest of them, and so is what `fn` returns. If
-    it returns another structure or other types, `fn_output_signature` (or `dtype`) says so, a nest
-    of dtypes or of `tf.TensorSpec`s.
+    Args:
+      fn: a function of a slice, or of a nested structure of slices if `elems` is one.
+      elems: a tensor, or a nested structure of tensors with first axes of one length.
+      dtype: an older name of `fn_output_signature`.
+      parallel_iterations: ignored; more than 1 causes a warning.
+      back_prop: ignored.
+      swap_memory: ignored.
+      infer_shape: whether all results must have the same shape.
+      name: ignored.
+      fn_output_signature: the structure that `fn` returns, made of dtypes or `tf.TensorSpec`s; by
+        default that of `elems`.
 
-    Raises ValueError or TypeError where structures, lengths or shapes do not fit,
-    InvalidArgumentError where types do not.
+    Raises:
+      ValueError, TypeError: if structures, lengths or shapes do not fit.
+      InvalidArgumentError: if dtypes do not fit.
     """
     if fn_output_signature is None:
         fn_output_signature = dtype
-    if not callable(fn):
-        raise TypeError(f"The provided function {fn.__name__} is not callable.fn must be callable.")
-    if parallel_iterations and parallel_iterations > 1:
-        warn_first_n(
-            "Setting parallel_iterations > 1 has no effect when executing eagerly. Consider "
-            "calling map_fn with tf.function to execute fn in parallel.",
-            1,
-        )
+    _check_arguments(fn, parallel_iterations)
     elems = without_variables(elems)
-    flat = nest.flatten(elems)
-    if not flat:
-        raise ValueError(
-            "elems must be a Tensor or (possibly nested) sequence of Tensors. Got "
-            f"{elems}, which does not contain any Tensors."
-        )
-    for item in flat:
-        if isinstance(item, IndexedSlices):
-            # As in TensorFlow, which asks its spec for the spec of one slice.
-            raise AttributeError("'IndexedSlicesSpec' object has no attribute '_unbatch'")
-    described = [*flat, *nest.flatten(fn_output_signature)]
-    if any(type(item) in composites for item in described):
-        for applies, map_rows in map_composites:
-            if any(map(applies, described)):
-                return map_rows(fn, elems, fn_output_signature)
+    flat = _flat_elements(elems)
+    map_rows = _composite_map([*flat, *nest.flatten(fn_output_signature)])
+    if map_rows is not None:
+        return map_rows(fn, elems, fn_output_signature)
     tensors = [to_tensor(item) for item in flat]
     if fn_output_signature is None:
         specs = [TensorSpec(None, tensor.dtype) for tensor in tensors]
@@ -91,7 +71,7 @@ def map_fn(
     if tensors[0].ndim < 1:
         raise ValueError("Elements in elems must be 1+ dimensional Tensors, not scalars")
     size = common_length(tensors)
-    sources = [_unstacked(tensor, size) for tensor in tensors]
+    sources = [unstacked_array(tensor, size) for tensor in tensors]
     results = [
         TensorArray(spec.dtype, size, infer_shape=infer_shape, element_shape=spec.shape)
         for spec in specs
@@ -113,7 +93,40 @@ def map_fn(
     )
 
 
-# For what is made of tensors: whether an element or its spec is of the kind, and `map_fn` of it.
+def _check_arguments(fn: Any, parallel_iterations: int | None) -> None:
+    if not callable(fn):
+        raise TypeError(f"The provided function {fn.__name__} is not callable.fn must be callable.")
+    if parallel_iterations and parallel_iterations > 1:
+        warn_first_n(
+            "Setting parallel_iterations > 1 has no effect when executing eagerly. Consider "
+            "calling map_fn with tf.function to execute fn in parallel.",
+            1,
+        )
+
+
+def _flat_elements(elems: Any) -> list[Any]:
+    flat = nest.flatten(elems)
+    if not flat:
+        raise ValueError(
+            "elems must be a Tensor or (possibly nested) sequence of Tensors. Got "
+            f"{elems}, which does not contain any Tensors."
+        )
+    if any(isinstance(item, IndexedSlices) for item in flat):
+        # TensorFlow fails here when it asks the spec for that of one slice.
+        raise AttributeError("'IndexedSlicesSpec' object has no attribute '_unbatch'")
+    return flat
+
+
+def _composite_map(elements_and_specs: list[Any]) -> Callable[..., Any] | None:
+    """The registered `map_fn` for the composite tensors among these; None if there is none."""
+    if any(type(item) in composites for item in elements_and_specs):
+        for applies, map_rows in map_composites:
+            if any(map(applies, elements_and_specs)):
+                return map_rows
+    return None
+
+
+# For composite tensors: a test of elements and specs, and the `map_fn` for those that pass it.
 map_composites: list[tuple[Callable[[Any], bool], Callable[..., Any]]] = []
 
 
@@ -126,7 +139,7 @@ def _spec(signature: Any) -> Any:
 
 
 def common_length(tensors: list[EagerTensor]) -> int:
-    """The length of the first axis, which all must share. Raises ValueError if they do not."""
+    """The common length of the first axes. Raises ValueError if they differ."""
     size = TensorShape(tensors[0].shape.with_rank_at_least(1)[:1])
     for tensor in tensors[1:]:
         other = tensor.shape.with_rank_at_least(1)[0]
@@ -139,135 +152,3 @@ def _stacked(array: TensorArray, size: int) -> EagerTensor:
     result = array.stack()
     result.set_shape(TensorShape([size]).concatenate(result.shape[1:]))
     return result
-
-
-# -- folds --------------------------------------------------------------------------------------
-
-
-def foldl(
-    fn: Callable[[Any, Any], Any],
-    elems: Any,
-    initializer: Any = None,
-    parallel_iterations: int = 10,
-    back_prop: bool = True,
-    swap_memory: bool = False,
-    name: str | None = None,
-) -> Any:
-    """`fn(accumulated, slice)` over the slices of `elems` from the first on; for `tf.foldl`.
-
-    Starts with `initializer`, or without it with the first slice. `elems` may be a nest of tensors.
-    """
-    size, read = _sources(fn, elems)
-    start, value = (1, read(0)) if initializer is None else (0, initializer)
-    _, value = while_loop(
-        lambda index, _: index < size,
-        lambda index, value: [index + 1, fn(value, read(index))],
-        [start, value],
-        parallel_iterations=parallel_iterations,
-        maximum_iterations=size,
-    )
-    return value
-
-
-def foldr(
-    fn: Callable[[Any, Any], Any],
-    elems: Any,
-    initializer: Any = None,
-    parallel_iterations: int = 10,
-    back_prop: bool = True,
-    swap_memory: bool = False,
-    name: str | None = None,
-) -> Any:
-    """`fn(accumulated, slice)` over the slices of `elems` from the last on; for `tf.foldr`.
-
-    Starts with `initializer`, or without it with the last slice. `elems` may be a nest of tensors.
-    """
-    size, read = _sources(fn, elems)
-    start, value = (size - 1, read(size - 1)) if initializer is None else (size, initializer)
-    _, value = while_loop(
-        lambda index, _: index > 0,
-        lambda index, value: [index - 1, fn(value, read(index - 1))],
-        [start, value],
-        parallel_iterations=parallel_iterations,
-        maximum_iterations=size,
-    )
-    return value
-
-
-def _sources(fn: Any, elems: Any) -> tuple[int, Callable[[Any], Any]]:
-    """The length of the first axis, and a function that reads the slices at an index."""
-    _require_callable(fn)
-    size = _length(to_tensor(nest.flatten(elems)[0]))
-    arrays = nest.map_structure(lambda tensor: _unstacked(tensor, size), elems)
-    return size, lambda index: nest.map_structure(lambda array: array.read(index), arrays)
-
-
-# -- scan ---------------------------------------------------------------------------------------
-
-
-def scan(
-    fn: Callable[[Any, Any], Any],
-    elems: Any,
-    initializer: Any = None,
-    parallel_iterations: int = 10,
-    back_prop: bool = True,
-    swap_memory: bool = False,
-    infer_shape: bool = True,
-    reverse: bool = False,
-    name: str | None = None,
-) -> Any:
-    """All values of `fn(accumulated, slice)` over the slices of `elems`, stacked; for `tf.scan`.
-
-    Starts with `initializer`, or without it with the first slice, which is then the first value;
-    with `reverse` from the last slice on. Both may be nests of tensors.
-
-    Raises ValueError or TypeError where structures, lengths or shapes do not fit.
-    """
-    _require_callable(fn)
-    tensors = [to_tensor(item) for item in nest.flatten(elems)]
-    size = _length(tensors[0])
-    sources = [TensorArray(t.dtype, size, element_shape=t.shape[1:]).unstack(t) for t in tensors]
-    first = size - 1 if reverse else 0
-    structure = elems if initializer is None else initializer
-    if initializer is None:
-        values = [source.read(first) for source in sources]
-    else:
-        values = [to_tensor(item) for item in nest.flatten(initializer)]
-    results = [
-        TensorArray(
-            value.dtype,
-            size,
-            element_shape=value.shape if infer_shape else None,
-            infer_shape=infer_shape,
-        )
-        for value in values
-    ]
-    step_by = -1 if reverse else 1
-    if initializer is None:
-        for result, value in zip(results, values, strict=True):
-            result.write(first, value)
-        first += step_by
-
-    def step(index: int, values: list[Any], arrays: list[TensorArray]) -> Any:
-        slices = nest.pack_sequence_as(elems, [source.read(index) for source in sources])
-        result = fn(nest.pack_sequence_as(structure, values), slices)
-        nest.assert_same_structure(structure, result)
-        found = nest.flatten(result)
-        return (
-            index + step_by,
-            found,
-            [a.write(index, v) for a, v in zip(arrays, found, strict=False)],
-        )
-
-    _, _, results = while_loop(
-        lambda index, *_: 0 <= index < size,
-        step,
-        (first, values, results),
-        parallel_iterations=parallel_iterations,
-        maximum_iterations=size,
-    )
-    stacked = [result.stack() for result in results]
-    common_length(tensors)
-    for result in stacked:
-        result.set_shape(TensorShape([size]).concatenate(result.shape[1:]))
-    return nest.pack_sequence_as(structure, stacked)

@@ -1,8 +1,8 @@
 """`tf.py_function` and `tf.numpy_function`: Python functions as operations.
 
-To the tapes around it a py_function is one operation from its inputs to its results. As in
-TensorFlow a tape inside of it computes its gradient, once; that gradient is a constant to whoever
-differentiates it again, except for the gradient that it was given.
+A py_function is one operation to the tapes around it. As in TensorFlow, a tape inside it computes
+its gradient, once. A second derivative treats this gradient as linear in the upstream gradient, and
+everything else in it as constant.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from ...errors import (
     UnimplementedError,
     UnknownError,
 )
-from .control_flow import without_variables
+from .while_loop import without_variables
 
-# What becomes of an exception in the function, by its class.
-_KINDS: tuple[tuple[type[Exception], Callable[..., OpError]], ...] = (
+# TensorFlow's error for each class of exception that the function may raise.
+_ERRORS: tuple[tuple[type[Exception], Callable[..., OpError]], ...] = (
     (NotImplementedError, UnimplementedError),
     (ValueError, InvalidArgumentError),
     (TypeError, InvalidArgumentError),
@@ -47,16 +47,26 @@ _KINDS: tuple[tuple[type[Exception], Callable[..., OpError]], ...] = (
 def py_function(
     func: Callable[..., Any] | None = None,
     inp: Any = None,
-    Tout: Any = None,
+    Tout: Any = None,  # noqa: N803
     name: str | None = None,
 ) -> Any:
-    """Calls `func(*inp)` with tensors, as one differentiable operation; for `tf.py_function`.
+    """Implements `tf.py_function`: calls `func(*inp)` with tensors, as one operation.
 
-    `Tout` is the type of the result, or a list of the types of several; [] for none. Without
-    `func` it is a decorator. Gradients flow to `inp` only, not to what else the function uses.
+    Gradients flow to `inp` only, not to anything else that the function uses.
 
-    Raises TypeError without `inp` or `Tout`; an exception in `func` becomes an error of
-    TensorFlow's: InvalidArgumentError for ValueError and TypeError, UnknownError for most others.
+    Args:
+      func: the function; without it, a decorator is returned.
+      inp: a list of inputs, converted to tensors.
+      Tout: the dtype of the result, or a list of dtypes (empty for no result).
+      name: ignored.
+
+    Returns:
+      A tensor, or a list of tensors if `Tout` is a list.
+
+    Raises:
+      TypeError: without `inp` or `Tout`.
+      OpError: if `func` raises an exception: InvalidArgumentError for ValueError and TypeError,
+        UnknownError for most others.
     """
     decorator = _decorator(py_function, "tf.py_function", func, inp, Tout, name=name)
     if decorator is not None:
@@ -65,34 +75,36 @@ def py_function(
         raise ValueError(
             f"Expected func to be callable. Received func={func} of type {type(func)}."
         )
-    several = isinstance(Tout, (list, tuple))
-    specs = list(Tout) if several else [Tout]
+    is_list = isinstance(Tout, (list, tuple))
+    specs = list(Tout) if is_list else [Tout]
     values = without_variables(list(inp))
     if any(hasattr(type(item), "_with_components") for item in (*values, *specs)):
-        results = _called_with_parts(func, values, specs)
+        results = _call_with_composites(func, values, specs)
     else:
         types = [_result_type(item) for item in specs]
-        results = _called(func, [to_tensor(item) for item in values], types)
-    return results if several else results[0]
+        results = _call(func, [to_tensor(item) for item in values], types)
+    return results if is_list else results[0]
 
 
-def _called_with_parts(func: Callable[..., Any], values: list[Any], specs: list[Any]) -> list[Any]:
-    """As `_called` where arguments or results are made of tensors, which go in and come out."""
+def _call_with_composites(
+    func: Callable[..., Any], values: list[Any], specs: list[Any]
+) -> list[Any]:
+    """As `_call`, for composite arguments or results: `func` sees them, tapes their components."""
 
-    def of_tensors(*tensors: Any) -> Any:
-        found = func(*nest.pack_sequence_as(values, tensors, expand_composites=True))
-        if found is None:
+    def call_with_components(*tensors: Any) -> Any:
+        result = func(*nest.pack_sequence_as(values, tensors, expand_composites=True))
+        if result is None:
             return None
-        found = found if isinstance(found, (tuple, list)) else [found]
-        return nest.flatten(list(found), expand_composites=True)
+        result = result if isinstance(result, (tuple, list)) else [result]
+        return nest.flatten(list(result), expand_composites=True)
 
-    parts = [nest.flatten(spec, expand_composites=True) for spec in specs]
-    types = [_result_type(item) for part in parts for item in part]
+    components = [nest.flatten(spec, expand_composites=True) for spec in specs]
+    types = [_result_type(item) for spec_components in components for item in spec_components]
     tensors = [to_tensor(item) for item in nest.flatten(values, expand_composites=True)]
-    remaining = iter(_called(of_tensors, tensors, types))
+    remaining = iter(_call(call_with_components, tensors, types))
     results = []
-    for spec, part in zip(specs, parts, strict=True):
-        items = [next(remaining) for _ in part]
+    for spec, spec_components in zip(specs, components, strict=True):
+        items = [next(remaining) for _ in spec_components]
         composite = hasattr(type(spec), "_with_components")
         results.append(spec._with_components(tuple(items)) if composite else items[0])
     return results
@@ -102,30 +114,32 @@ def _result_type(item: Any) -> DType:
     return item.dtype if isinstance(item, TensorSpec) else as_dtype(item)
 
 
-def _called(
+def _call(
     func: Callable[..., Any], inputs: list[EagerTensor], types: list[DType]
 ) -> list[EagerTensor]:
     check_effect("EagerPyFunc")
-    # The function gets tensors of its own: to the tapes around, what it does with them is not
-    # what they recorded.
-    own = [EagerTensor(untracked_payload(tensor)) for tensor in inputs]
+    # The function gets new tensors, so that the tapes around it do not record what it does.
+    func_inputs = [EagerTensor(untracked_payload(tensor)) for tensor in inputs]
     if thread.active is EMPTY:
-        return [EagerTensor(untracked_payload(result)) for result in _results(func, own, types)]
+        return [
+            EagerTensor(untracked_payload(result))
+            for result in _call_python(func, func_inputs, types)
+        ]
     with GradientTape() as tape:
-        for tensor in own:
+        for tensor in func_inputs:
             if tensor._t.dtype in TRAINABLE:
                 tape.watch(tensor)
-        results = _results(func, own, types)
-    kept = [(tape, results)]
+        results = _call_python(func, func_inputs, types)
+    pending = [(tape, results)]
 
-    def gradient(given: list[Any]) -> list[Any]:
-        if not kept:
+    def gradient(cotangents: list[Any]) -> list[Any]:
+        if not pending:
             raise _unknown("KeyError: the gradient of a py_function can be computed only once.")
-        tape, targets = kept.pop()
-        found = tape.gradient(targets, own, given)
+        tape, targets = pending.pop()
+        gradients = tape.gradient(targets, func_inputs, cotangents)
         return [
-            _nothing(tensor.dtype) if gradient is None else gradient
-            for gradient, tensor in zip(found, own, strict=True)
+            _unconnected_gradient(tensor.dtype) if gradient is None else gradient
+            for gradient, tensor in zip(gradients, func_inputs, strict=True)
         ]
 
     values = [EagerTensor(untracked_payload(result)) for result in results]
@@ -134,25 +148,27 @@ def _called(
     return as_custom(values, inputs, gradient)
 
 
-def _nothing(dtype: DType) -> EagerTensor | None:
-    """What an input gets that the results do not depend on: a scalar, as in TensorFlow."""
+def _unconnected_gradient(dtype: DType) -> EagerTensor | None:
+    """The gradient of an input that the results do not depend on: a scalar, as in TensorFlow."""
     return to_tensor(0.0, dtype) if dtype.torch in TRAINABLE else None
 
 
-def _results(
+def _call_python(
     func: Callable[..., Any], inputs: list[EagerTensor], types: list[DType]
 ) -> list[EagerTensor]:
-    """What the function returned, as tensors of these types; its exceptions as TensorFlow's."""
+    """Calls the function and converts its results to these dtypes. Translates its exceptions."""
     try:
-        found = func(*inputs)
-        if isinstance(found, (tuple, list)):
-            results = [_result(item, dtype) for item, dtype in zip(found, types, strict=False)]
-        elif found is None:
+        returned = func(*inputs)
+        if isinstance(returned, (tuple, list)):
+            results = [
+                _converted_result(item, dtype) for item, dtype in zip(returned, types, strict=False)
+            ]
+        elif returned is None:
             results = []
         else:
-            results = [_result(found, types[0])]
+            results = [_converted_result(returned, types[0])]
     except Exception as error:
-        raise _translated(error) from error
+        raise _as_op_error(error) from error
     if len(results) != len(types):
         raise InvalidArgumentError(
             None,
@@ -163,7 +179,7 @@ def _results(
     return results
 
 
-def _result(value: Any, dtype: DType) -> EagerTensor:
+def _converted_result(value: Any, dtype: DType) -> EagerTensor:
     if isinstance(value, Variable):
         raise RuntimeError(
             "Attempting to return a variable from an eagerly executed py_func. Only numeric data "
@@ -174,11 +190,11 @@ def _result(value: Any, dtype: DType) -> EagerTensor:
     return to_tensor(value, dtype)
 
 
-def _translated(error: Exception) -> OpError:
+def _as_op_error(error: Exception) -> OpError:
     message = f"{type(error).__name__}: {error} [Op:EagerPyFunc]"
-    for kind, ours in _KINDS:
-        if isinstance(error, kind):
-            return ours(None, None, message)
+    for exception_class, op_error_class in _ERRORS:
+        if isinstance(error, exception_class):
+            return op_error_class(None, None, message)
     return _unknown(message)
 
 
@@ -189,14 +205,14 @@ def _unknown(message: str) -> UnknownError:
 def numpy_function(
     func: Callable[..., Any] | None = None,
     inp: Any = None,
-    Tout: Any = None,
+    Tout: Any = None,  # noqa: N803
     stateful: bool = True,
     name: str | None = None,
 ) -> Any:
-    """Calls `func(*inp)` with NumPy arrays; answers for `tf.numpy_function`.
+    """Implements `tf.numpy_function`: calls `func(*inp)` with NumPy arrays.
 
-    The result is a tensor, or a list of several; tapes do not see where it came from. As in
-    TensorFlow's eager mode `Tout` is not looked at. Without `func` it is a decorator.
+    Returns a tensor, or a list of several. There is no gradient. `Tout` is ignored, as in
+    TensorFlow's eager mode. Without `func`, a decorator is returned.
 
     Raises TypeError without `inp` or `Tout`.
     """
@@ -206,26 +222,26 @@ def numpy_function(
     if decorator is not None:
         return decorator
     check_effect("PyFunc")
-    found = nest.flatten(func(*[np.array(item) for item in inp]))  # type: ignore[misc]
-    results = [item if item is None else to_tensor(item) for item in found]
+    returned = nest.flatten(func(*[np.array(item) for item in inp]))  # type: ignore[misc]
+    results = [item if item is None else to_tensor(item) for item in returned]
     return results[0] if len(results) == 1 else results
 
 
 def _decorator(
-    function: Callable[..., Any], called: str, func: Any, inp: Any, types: Any, **others: Any
+    function: Callable[..., Any], api_name: str, func: Any, inp: Any, types: Any, **others: Any
 ) -> Any:
-    """The decorator that `function` is without `func`; None if there is one."""
+    """The decorator that `function` returns without `func`; None if `func` is given."""
     if types is None:
         raise TypeError(
             "Missing required argument: 'Tout'\n"
-            f"  If using {called} as a decorator, set `Tout`\n"
+            f"  If using {api_name} as a decorator, set `Tout`\n"
             "  **by name** above the function:\n"
-            f"  `@{called}(Tout=tout)`"
+            f"  `@{api_name}(Tout=tout)`"
         )
     if func is None:
         if inp is not None:
             raise TypeError(
-                f"Don't set the `inp` argument when using {called} as a decorator (`func=None`)."
+                f"Don't set the `inp` argument when using {api_name} as a decorator (`func=None`)."
             )
 
         def decorate(decorated: Callable[..., Any]) -> Callable[..., Any]:
@@ -240,6 +256,6 @@ def _decorator(
         raise TypeError(
             "Missing argument `inp`:\n"
             "  You must set the `inp` argument (the list of arguments to the\n"
-            f"  function), unless you use `{called}` as a decorator(`func=None`)."
+            f"  function), unless you use `{api_name}` as a decorator(`func=None`)."
         )
     return None

@@ -1,15 +1,13 @@
-"""`tf.TensorArray` and its spec: a Python list of tensors, as in TensorFlow's eager mode."""
+"""`tf.TensorArray`: a list of tensors, as in TensorFlow's eager mode."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from ..._core.recording.execution_context import executing_eagerly
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
-from ..._core.types.dtype import float32 as _float32
 from ..._core.types.shape import TensorShape, as_shape
 from ..._logging import get_logger
 from ...errors import InvalidArgumentError, OpError, OutOfRangeError
@@ -20,20 +18,22 @@ from ..math.reductions import reduce_sum
 
 
 class TensorArray:
-    """A list of tensors of one type that loops write and read; answers for `tf.TensorArray`.
+    """Implements `tf.TensorArray`: a list of tensors of one dtype, for loops to read and write.
 
-    As in TensorFlow's eager mode `write` and its like change the array and return it. Tapes see
-    the tensors in it, not the array. An entry that was never written reads as zeros.
+    As in TensorFlow's eager mode, methods such as `write` change the array and return it. Tapes
+    record the tensors in the array, not the array itself. An entry that was never written reads as
+    zeros.
 
     Args:
-      dtype: the type of the tensors.
-      size: how many there are.
-      dynamic_size: whether writing behind the end makes the array longer.
-      clear_after_read: whether an entry is dropped when it is read (True unless given).
+      dtype: the dtype of the tensors.
+      size: the number of entries.
+      dynamic_size: whether writing past the end makes the array longer.
+      clear_after_read: whether reading an entry removes it; true by default.
       infer_shape: whether all tensors must have the shape of the first one written.
-      element_shape: the shape that each tensor must have, perhaps partly unknown.
+      element_shape: the shape of all tensors, which may be partially unknown.
 
-    Raises ValueError without `size`, or with `handle`, which is for graphs.
+    Raises:
+      ValueError: without `size`, or with `handle`, which is for graphs.
     """
 
     def __init__(
@@ -69,21 +69,21 @@ class TensorArray:
         self._dynamic_size = dynamic_size or False
         self._clear_after_read = True if clear_after_read is None else clear_after_read
         self._cleared: set[int] = set()
-        self._items: list[Any] = [None] * len(range(_plain(size)))
+        self._items: list[Any] = [None] * len(range(_numpy_value(size)))
         self._flow: EagerTensor | None = None
 
-    # -- what it is -----------------------------------------------------------------------------
+    # -- properties -----------------------------------------------------------------------------
 
     @property
     def flow(self) -> EagerTensor:
-        """A tensor that means nothing in eager execution."""
+        """A tensor without meaning in eager execution."""
         if self._flow is None:
             self._flow = to_tensor(0)
         return self._flow
 
     @property
     def dtype(self) -> DType:
-        """The type of the tensors."""
+        """The dtype of the tensors."""
         return self._dtype
 
     @property
@@ -98,7 +98,7 @@ class TensorArray:
 
     @property
     def dynamic_size(self) -> bool:
-        """Whether writing behind the end makes the array longer."""
+        """Whether writing past the end makes the array longer."""
         return self._dynamic_size
 
     def size(self, name: str | None = None) -> EagerTensor:
@@ -110,7 +110,7 @@ class TensorArray:
         return self
 
     def grad(self, source: Any, flow: Any = None, name: str | None = None) -> NoReturn:
-        """For graphs only. Raises NotImplementedError."""
+        """Raises NotImplementedError: for graphs only."""
         raise NotImplementedError(
             "TensorArray.grad is not supported when executing eagerly; eager's gradient "
             "implementation does not use/need this function to compute gradients of operations "
@@ -118,18 +118,18 @@ class TensorArray:
         )
 
     def close(self, name: str | None = None) -> None:
-        """Drops all entries."""
+        """Removes all entries."""
         self._items.clear()
 
     # -- one entry ------------------------------------------------------------------------------
 
     def read(self, index: Any, name: str | None = None) -> Any:
-        """The tensor at `index`, which is dropped unless `clear_after_read` is off.
+        """The tensor at `index`, which is removed if `clear_after_read` is set.
 
-        Inside of a `tf.function` it stays in any case. Raises OutOfRangeError for an index that
-        there is not, InvalidArgumentError where the entry was dropped.
+        Inside a `tf.function` it is kept. Raises OutOfRangeError if `index` is out of range,
+        InvalidArgumentError if the entry was removed.
         """
-        index = _plain(index)
+        index = _numpy_value(index)
         if index < 0:
             raise _out_of_range(f"Reading from negative indices (index {index}) is not allowed.")
         if index >= len(self._items):
@@ -143,19 +143,19 @@ class TensorArray:
                     f"Could not read index {index} twice because it was cleared after a previous "
                     "read (perhaps try setting clear_after_read = false?)"
                 )
-            tensor = self._at(index)
-        if self._clear_after_read and executing_eagerly():  # in graphs nothing is dropped
+            tensor = self._entry(index)
+        if self._clear_after_read and executing_eagerly():  # graphs keep their entries
             self._items[index] = None
             self._cleared.add(index)
         return tensor
 
     def write(self, index: Any, value: Any, name: str | None = None) -> TensorArray:
-        """Puts `value` at `index`, and returns this array.
+        """Sets the entry at `index` to `value`, and returns this array.
 
-        Raises OutOfRangeError for an index that there is not, InvalidArgumentError for a value of
-        another type, ValueError for one of another shape.
+        Raises OutOfRangeError if `index` is out of range, InvalidArgumentError if the dtype
+        differs, ValueError if the shape does not fit.
         """
-        index = _plain(index)
+        index = _numpy_value(index)
         if index < 0:
             raise _out_of_range(f"Writing to negative indices (index {index}) is not allowed.")
         size = len(self._items)
@@ -184,29 +184,29 @@ class TensorArray:
         self._items[index] = value
         return self
 
-    def _at(self, index: Any) -> Any:
-        """The entry, which becomes zeros if it is not there."""
-        found = self._items[index]
-        if found is None:
-            found = self._items[index] = zeros(self._element_shape, self._dtype)
-        return found
+    def _entry(self, index: Any) -> Any:
+        """The entry at `index`. An entry that was never written becomes zeros."""
+        entry = self._items[index]
+        if entry is None:
+            entry = self._items[index] = zeros(self._element_shape, self._dtype)
+        return entry
 
     # -- several entries ------------------------------------------------------------------------
 
     def stack(self, name: str | None = None) -> EagerTensor:
         """All entries, stacked along a new first axis."""
-        entries = [self._at(index) for index in range(len(self._items))]
+        entries = [self._entry(index) for index in range(len(self._items))]
         if not entries and self._element_shape.is_fully_defined():
             return zeros(TensorShape([0]).concatenate(self._element_shape), self._dtype)
         return to_tensor(entries, self._dtype)
 
     def gather(self, indices: Any, name: str | None = None) -> EagerTensor:
         """The entries at `indices`, stacked along a new first axis."""
-        return stack([self._at(index) for index in _plain(indices)])
+        return stack([self._entry(index) for index in _numpy_value(indices)])
 
     def concat(self, name: str | None = None) -> EagerTensor:
         """All entries, joined along their first axis. Raises InvalidArgumentError for scalars."""
-        entries = [self._at(index) for index in range(len(self._items))]
+        entries = [self._entry(index) for index in range(len(self._items))]
         try:
             return concat(entries, 0)
         except OpError:
@@ -218,9 +218,9 @@ class TensorArray:
             raise
 
     def unstack(self, value: Any, name: str | None = None) -> TensorArray:
-        """Makes the slices of `value` along its first axis the entries, and returns this array.
+        """Replaces the entries by the slices of `value` along its first axis; returns this array.
 
-        Raises ValueError if there are more than fit.
+        Raises ValueError if there are too many.
         """
         entries = unstack(value)
         if len(entries) > len(self._items) and not self._dynamic_size:
@@ -233,15 +233,15 @@ class TensorArray:
 
     def scatter(self, indices: Any, value: Any, name: str | None = None) -> TensorArray:
         """Writes the slices of `value` along its first axis at `indices`; returns this array."""
-        for index, entry in zip(_plain(indices), unstack(value), strict=False):
+        for index, entry in zip(_numpy_value(indices), unstack(value), strict=False):
             self.write(index, entry)
         return self
 
     def split(self, value: Any, lengths: Any, name: str | None = None) -> TensorArray:
-        """Makes parts of `value` of these lengths the entries, and returns this array.
+        """Replaces the entries by pieces of `value` of these lengths, and returns this array.
 
         Raises InvalidArgumentError if the lengths do not add up to the first axis of `value`, or
-        are not as many as the array is long.
+        their number is not the size of the array.
         """
         value = to_tensor(value, None, self._dtype)
         if value.dtype is not self._dtype:
@@ -274,8 +274,8 @@ class TensorArray:
         return self
 
 
-def _plain(value: Any) -> Any:
-    """An index, or several, out of a tensor."""
+def _numpy_value(value: Any) -> Any:
+    """The value of a tensor of indices, as NumPy; other values are returned unchanged."""
     return value.numpy() if isinstance(value, EagerTensor) else value
 
 
@@ -285,96 +285,3 @@ def _out_of_range(message: str) -> OutOfRangeError:
 
 def _invalid(message: str) -> InvalidArgumentError:
     return InvalidArgumentError(None, None, message)
-
-
-class TensorArraySpec:
-    """What is known of a `tf.TensorArray` before it exists; answers for `tf.TensorArraySpec`."""
-
-    __slots__ = ("_dtype", "_dynamic_size", "_element_shape", "_infer_shape")
-
-    def __init__(
-        self,
-        element_shape: Any = None,
-        dtype: Any = _float32,
-        dynamic_size: bool = False,
-        infer_shape: bool = True,
-    ) -> None:
-        self._element_shape = as_shape(element_shape)
-        self._dtype = as_dtype(dtype)
-        self._dynamic_size = dynamic_size
-        self._infer_shape = infer_shape
-
-    @property
-    def value_type(self) -> type[TensorArray]:
-        """The class of what is described."""
-        return TensorArray
-
-    @staticmethod
-    def from_value(value: Any) -> TensorArraySpec:
-        """The spec that describes an array. Raises TypeError if it is none."""
-        if not isinstance(value, TensorArray):
-            raise TypeError(f"Expected value to be a TensorArray, but got: `{type(value)}`")
-        return TensorArraySpec(
-            value.element_shape, value.dtype, value.dynamic_size, value._infer_shape
-        )
-
-    def is_subtype_of(self, other: Any) -> bool:
-        """Whether type and kind of size are those of `other`."""
-        return (
-            isinstance(other, TensorArraySpec)
-            and self._dtype is other._dtype
-            and self._dynamic_size == other._dynamic_size
-        )
-
-    def most_specific_common_supertype(self, others: Iterable[Any]) -> Any:
-        """The narrowest spec that covers this and `others`; None if types or sizes differ.
-
-        False, as in TensorFlow, if one of them describes something else.
-        """
-        others = list(others)
-        if not all(isinstance(other, TensorArraySpec) for other in others):
-            return False
-        shape = self._element_shape.most_specific_common_supertype(
-            [other._element_shape for other in others]
-        )
-        if shape is None or not all(self.is_subtype_of(other) for other in others):
-            return None
-        infer_shape = self._infer_shape and all(other._infer_shape for other in others)
-        return TensorArraySpec(shape, self._dtype, self._dynamic_size, infer_shape)
-
-    def is_compatible_with(self, other: Any) -> bool:
-        """Whether an array, or some array of another spec, fits this spec."""
-        if isinstance(other, TensorArray):
-            other = self.from_value(other)
-        return (
-            isinstance(other, TensorArraySpec)
-            and self._dtype.is_compatible_with(other._dtype)
-            and self._element_shape.is_compatible_with(other._element_shape)
-            and self._dynamic_size == other._dynamic_size
-        )
-
-    def most_specific_compatible_type(self, other: Any) -> TensorArraySpec:
-        """The narrowest spec that covers this and `other`. Raises ValueError if there is none."""
-        found = self.most_specific_common_supertype([other])
-        if not found:
-            raise ValueError(f"No TypeSpec is compatible with both {self} and {other}")
-        return found
-
-    def _key(self) -> tuple[Any, ...]:
-        return self._element_shape, self._dtype, self._dynamic_size, self._infer_shape
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            type(self) is type(other)
-            and isinstance(other, TensorArraySpec)
-            and self._key() == other._key()
-        )
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), self._key()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}{self._key()!r}"

@@ -1,4 +1,4 @@
-"""`tf.vectorized_map`: a function of one example, run once for all of them by torch's vmap."""
+"""`tf.vectorized_map`: a function of one example, run once for all examples by torch's vmap."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from ...errors import OpError
 from ..array.gathering import gather
 from ..array.joining import stack
 from ..array.splitting import unstack
-from .control_flow import without_variables
+from .while_loop import without_variables
 
-# What torch says where it cannot batch a function, or look at what stands for all examples.
-_OF_TORCH = re.compile("vmap|functorch|[Bb]atching rule|data pointer|storage")
+# Messages of torch's errors for operations that it cannot batch, or batched values it cannot read.
+_TORCH_VMAP_ERROR = re.compile("vmap|functorch|[Bb]atching rule|data pointer|storage")
 
 
 def vectorized_map(
@@ -35,16 +35,26 @@ def vectorized_map(
     fallback_to_while_loop: bool = True,
     warn: bool = True,
 ) -> Any:
-    """`fn` of each slice of `elems` along the first axis, computed at once; stacked again.
+    """Implements `tf.vectorized_map`: applies `fn` to all slices along the first axis at once.
 
-    Answers for `tf.vectorized_map`. `elems` is a tensor or a nest of them, whose first axes are of
-    one length, or 1: these are the same to every slice. `fn` is called once, with tensors that
-    stand for all slices; tapes that it opens give each slice's own gradients. To tapes around it
-    is one operation.
+    `fn` is called once, with tensors that represent all slices. Tapes opened in it give the
+    gradient of each slice. To the tapes around, the call is one operation.
 
-    Where `fn` does something that cannot be computed at once (`tensor.numpy()`, a Python `if` on a
-    tensor, an operation that torch cannot batch), it is called for one slice after the other, with
-    a warning if `warn` is true. Without `fallback_to_while_loop` that is a ValueError.
+    If `fn` does something that cannot be vectorized (`tensor.numpy()`, a Python `if` on a tensor,
+    an operation that torch cannot batch), it is called for one slice after the other.
+
+    Args:
+      fn: a function of a slice, or of a nested structure of slices if `elems` is one.
+      elems: a tensor, or a nested structure of tensors whose first axes have one length, or length
+        1: those are broadcast.
+      fallback_to_while_loop: whether to fall back to calling `fn` for each slice.
+      warn: whether to log a warning in this case.
+
+    Returns:
+      The results of `fn`, stacked.
+
+    Raises:
+      ValueError: if `fn` cannot be vectorized and `fallback_to_while_loop` is false.
     """
     elems = nest.map_structure(to_tensor, without_variables(elems))
     flat = nest.flatten(elems)
@@ -52,41 +62,41 @@ def vectorized_map(
     begin = sequence_number()
     try:
         if any(recorder.forward for recorder in thread.stack):
-            found, structure = _pushed_forward(fn, elems, flat, size, begin)
+            results, structure = _run_under_accumulators(fn, elems, flat, size, begin)
         else:
-            found, structure = _at_once(fn, elems, flat, size, begin)
+            results, structure = _run_vectorized(fn, elems, flat, size, begin)
     except (RuntimeError, OpError, IndexError, AssertionError) as error:
-        if _is_of_caller(error):
+        if _raised_by_caller(error):
             raise
         if not fallback_to_while_loop:
             raise ValueError(
-                f"No pfor vectorization defined for {_operation(error)}: {error}"
+                f"No pfor vectorization defined for {_operation_name(error)}: {error}"
             ) from error
-        found, structure = _one_by_one(fn, elems, flat, size)
+        results, structure = _run_sequentially(fn, elems, flat, size)
         if warn:
             get_logger().warning(
-                f"Using a while_loop for converting {_operation(error)} cause {error}"
+                f"Using a while_loop for converting {_operation_name(error)} cause {error}"
             )
-    # To the tapes around they are the outputs of one operation.
-    outputs = iter(cross([tensor for tensor in found if tensor is not None], begin))
+    # To the tapes around, these are the outputs of one operation.
+    outputs = iter(cross([tensor for tensor in results if tensor is not None], begin))
     return nest.pack_sequence_as(
-        structure, [None if tensor is None else next(outputs) for tensor in found]
+        structure, [None if tensor is None else next(outputs) for tensor in results]
     )
 
 
-def _is_of_caller(error: BaseException) -> bool:
-    """Whether it was raised in the function itself, and not where something cannot be batched."""
-    if isinstance(error, (NotVectorizedError, OpError)) or _OF_TORCH.search(str(error)):
+def _raised_by_caller(error: BaseException) -> bool:
+    """Whether the function itself raised the error, not an operation that cannot be batched."""
+    if isinstance(error, (NotVectorizedError, OpError)) or _TORCH_VMAP_ERROR.search(str(error)):
         return False
     trace = error.__traceback__
     module = ""
     while trace is not None:
-        module = trace.tb_frame.f_globals.get("__name__", "")  # compiled operations have none
+        module = trace.tb_frame.f_globals.get("__name__", "")  # generated code has no name
         trace = trace.tb_next
     return module.partition(".")[0] not in ("", "torch", __name__.partition(".")[0])
 
 
-def _operation(error: BaseException) -> str:
+def _operation_name(error: BaseException) -> str:
     """The name of the operation that failed."""
     if isinstance(error, NotVectorizedError):
         return error.operation
@@ -94,8 +104,10 @@ def _operation(error: BaseException) -> str:
     return named.group(1) if named else "a Python function"
 
 
-def _results(fn: Callable[[Any], Any], elems: Any, slices: list[EagerTensor]) -> tuple[Any, Any]:
-    """What the function returns for these slices, as flat tensors or Nones, and its structure."""
+def _flat_results(
+    fn: Callable[[Any], Any], elems: Any, slices: list[EagerTensor]
+) -> tuple[Any, Any]:
+    """Calls the function. Returns the flat results, tensors or None, and their structure."""
     result = fn(nest.pack_sequence_as(elems, slices))
     flat = []
     for item in nest.flatten(result):
@@ -109,44 +121,44 @@ def _results(fn: Callable[[Any], Any], elems: Any, slices: list[EagerTensor]) ->
     return flat, result
 
 
-def _one_by_one(
+def _run_sequentially(
     fn: Callable[[Any], Any], elems: Any, flat: list[EagerTensor], size: int
 ) -> tuple[list[Any], Any]:
     rows = []
     result = None
     slices = [unstack(tensor) for tensor in flat]
-    around = thread.looped
-    thread.looped = around | thread.active.tapes
+    outer_looped = thread.looped
+    thread.looped = outer_looped | thread.active.tapes
     try:
         for index in range(size):
-            own = [
+            row_slices = [
                 items[0]
                 if len(items) == 1
                 else items[index]
                 if index < len(items)
-                else gather(tensor, index)  # raises: there is none
+                else gather(tensor, index)  # out of range: raises
                 for tensor, items in zip(flat, slices, strict=True)
             ]
-            row, result = _results(fn, elems, own)
+            row, result = _flat_results(fn, elems, row_slices)
             rows.append(row)
     finally:
-        thread.looped = around
+        thread.looped = outer_looped
     columns = zip(*rows, strict=True)
     return [None if column[0] is None else stack(column) for column in columns], result
 
 
-def _pushed_forward(
+def _run_under_accumulators(
     fn: Callable[[Any], Any], elems: Any, flat: list[EagerTensor], size: int, begin: int
 ) -> tuple[list[Any], Any]:
-    """As `_at_once`, where accumulators are active: to them, too, it is one operation."""
+    """As `_run_vectorized`, as one operation to the active forward accumulators."""
     active: Any = thread.active
     with active.only_recording():
-        found, result = _at_once(fn, elems, flat, size, begin)
-    active.push_call([tensor for tensor in found if tensor is not None])
-    return found, result
+        results, structure = _run_vectorized(fn, elems, flat, size, begin)
+    active.push_call([tensor for tensor in results if tensor is not None])
+    return results, structure
 
 
-def _at_once(
+def _run_vectorized(
     fn: Callable[[Any], Any], elems: Any, flat: list[EagerTensor], size: int, begin: int
 ) -> tuple[list[Any], Any]:
     prepare_for_vectorizing()
@@ -163,27 +175,29 @@ def _at_once(
         payload = tensor._t if tracked else untracked_payload(tensor)
         dims.append(0 if length == size else None)
         payloads.append(payload if length == size else payload[0])
-    frame = VmapScope(size)
-    outcome: list[Any] = []
+    scope = VmapScope(size)
+    outputs: list[Any] = []
 
-    def run(*batched: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        frame.enter()
+    def run_batched(*batched: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        scope.enter()
         try:
-            found, result = _results(fn, elems, [EagerTensor(payload) for payload in batched])
-            outcome.append((found, result))
-            outputs = [frame.payload_of(t) for t in found if t is not None]
-            if not all(isinstance(output, torch.Tensor) for output in outputs):
+            flat_results, result = _flat_results(
+                fn, elems, [EagerTensor(payload) for payload in batched]
+            )
+            outputs.append((flat_results, result))
+            payload_results = [scope.payload_of(t) for t in flat_results if t is not None]
+            if not all(isinstance(output, torch.Tensor) for output in payload_results):
                 raise NotVectorizedError("Pack", "strings are not vectorized")
-            return tuple(outputs)
+            return tuple(payload_results)
         finally:
-            frame.leave()
+            scope.leave()
 
-    results = iter(torch.vmap(run, tuple(dims), randomness="different")(*payloads))
-    found, result = outcome[0]
-    recording = _recording(frame, flat, begin)
-    wrapped = [None if t is None else _wrapped(recording, next(results)) for t in found]
-    if recording is not EMPTY and recording is not active:
-        close(recording)
+    results = iter(torch.vmap(run_batched, tuple(dims), randomness="different")(*payloads))
+    flat_results, result = outputs[0]
+    recorders = _recording(scope, flat, begin)
+    wrapped = [None if t is None else _wrapped(recorders, next(results)) for t in flat_results]
+    if recorders is not EMPTY and recorders is not active:
+        close(recorders)
     return wrapped, result
 
 
@@ -193,18 +207,22 @@ def _wrapped(recording: Any, payload: torch.Tensor) -> EagerTensor:
     return record(recording, payload.view_as(payload))
 
 
-def _recording(frame: VmapScope, flat: list[EagerTensor], begin: int) -> Any:
-    """Who of the tapes around records the call: those that track what it was given, or used."""
-    inputs = {id(tensor): tensor for tensor in flat} | frame.inputs
+def _recording(scope: VmapScope, flat: list[EagerTensor], begin: int) -> Any:
+    """The tapes around that record the call: those that track an input or a tensor `fn` used."""
+    inputs = {id(tensor): tensor for tensor in flat} | scope.inputs
     members = thread.active.tapes
     tracking = frozenset().union(*(t._tapes.tapes for t in inputs.values())) & members
     if not tracking:
         return EMPTY
     for tensor in inputs.values():
-        own = tensor._tapes.tapes & tracking
-        if own and len(own) != len(tracking) and tensor._t.grad_fn is not None:
-            for tape in tracking - own:
-                tape.meet(tensor._t, own)
+        tracking_input = tensor._tapes.tapes & tracking
+        if (
+            tracking_input
+            and len(tracking_input) != len(tracking)
+            and tensor._t.grad_fn is not None
+        ):
+            for tape in tracking - tracking_input:
+                tape.meet(tensor._t, tracking_input)
     if len(tracking) == len(members):
         return thread.active
     thread.mark = begin

@@ -1,1 +1,1 @@
-"""`tf.image`."""
+"""`tf.image`: colors, resizing, crops, boxes and image quality."""

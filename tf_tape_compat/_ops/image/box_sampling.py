@@ -1,9 +1,8 @@
-"""Boxes drawn at random that cover enough of the objects in an image."""
+"""Random crops that cover enough of an object: `tf.image.sample_distorted_bounding_box`."""
 
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,82 +13,58 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.host_values import to_numpy
 from .._support.arguments import brackets, failure, invalid
 from .._support.gradient_rules import refuse_gradient
-from .._support.philox import Source, word_list
+from .._support.random_words import RandomWords
 from ..random import seeds
 from ..random.rng_algorithm import seeded
 from .boxes import floats
 
-Rectangle = tuple[int, int, int, int]  # top, left, bottom, right
+Box = tuple[int, int, int, int]  # top, left, bottom, right, in pixels
 _FLOAT = np.float32
-
-
-class _Words:
-    """Random numbers made of one 32-bit word after the other."""
-
-    def __init__(self, source: Source, start: int) -> None:
-        self._words = self._all(source, start)
-
-    @staticmethod
-    def _all(source: Source, start: int) -> Iterator[int]:
-        while True:
-            yield from word_list(source, start, 16)
-            start += 16
-
-    def part(self) -> np.float32:
-        """A number in [0, 1)."""
-        bits = np.array((next(self._words) & 0x7FFFFF) | 0x3F800000, np.uint32)
-        return _FLOAT(bits.view(np.float32)[()] - _FLOAT(1))
-
-    def below(self, limit: int) -> int:
-        """An integer in [0, limit), all alike."""
-        word = next(self._words)
-        if limit & (limit - 1) == 0:
-            return word & (limit - 1) if limit else 0
-        while word < 0xFFFFFFFF % limit + 1:
-            word = next(self._words)
-        return word % limit
+_PREFETCH = 16  # blocks of random words
 
 
 def _rounded(x: Any) -> int:
     return int(np.rint(_FLOAT(x)))
 
 
-def _crop(size: tuple[int, int], areas: Any, ratio: np.float32, words: _Words) -> Rectangle | None:
-    """A rectangle of an area in a range and of a ratio of its sides; None if there is none."""
+def _crop(
+    size: tuple[int, int], area_range: Any, aspect_ratio: np.float32, words: RandomWords
+) -> Box | None:
+    """A random box with an area in a range and a given aspect ratio; None if there is none."""
     rows, columns = size
-    if rows <= 0 or columns <= 0 or areas[0] > areas[1]:
+    if rows <= 0 or columns <= 0 or area_range[0] > area_range[1]:
         return None
-    least, most = (_FLOAT(_FLOAT(_FLOAT(area) * columns) * rows) for area in areas)
-    height, limit = (_rounded(np.sqrt(area / ratio)) for area in (least, most))
-    if _rounded(_FLOAT(limit) * ratio) > columns:
-        limit = int((columns + 0.5 - float(_FLOAT(0.0000001))) / float(ratio))
-        if _rounded(_FLOAT(limit) * ratio) > columns:
-            limit -= 1
-    limit = min(limit, rows)
-    height = min(height, limit)
-    if height < limit:
-        height += words.below(limit - height + 1)
-    width = _rounded(_FLOAT(height) * ratio)
-    if width * height < least:
+    min_area, max_area = (_FLOAT(_FLOAT(_FLOAT(area) * columns) * rows) for area in area_range)
+    height, max_height = (_rounded(np.sqrt(area / aspect_ratio)) for area in (min_area, max_area))
+    if _rounded(_FLOAT(max_height) * aspect_ratio) > columns:
+        max_height = int((columns + 0.5 - float(_FLOAT(0.0000001))) / float(aspect_ratio))
+        if _rounded(_FLOAT(max_height) * aspect_ratio) > columns:
+            max_height -= 1
+    max_height = min(max_height, rows)
+    height = min(height, max_height)
+    if height < max_height:
+        height += words.below(max_height - height + 1)
+    width = _rounded(_FLOAT(height) * aspect_ratio)
+    if width * height < min_area:
         height += 1
-        width = _rounded(_FLOAT(height) * ratio)
-    if width * height > most:
+        width = _rounded(_FLOAT(height) * aspect_ratio)
+    if width * height > max_area:
         height -= 1
-        width = _rounded(_FLOAT(height) * ratio)
+        width = _rounded(_FLOAT(height) * aspect_ratio)
     area = _FLOAT(width * height)
-    if not (least <= area <= most and 0 < width <= columns and 0 < height <= rows):
+    if not (min_area <= area <= max_area and 0 < width <= columns and 0 < height <= rows):
         return None
     top = words.below(rows - height) if height < rows else 0
     left = words.below(columns - width) if width < columns else 0
     return top, left, top + height, left + width
 
 
-def _area(box: Rectangle) -> np.float32:
+def _area(box: Box) -> np.float32:
     return _FLOAT((box[3] - box[1]) * (box[2] - box[0]))
 
 
-def _covers(crop: Rectangle, objects: list[Rectangle], least: np.float32) -> bool:
-    """Whether the crop covers enough of one of the objects; those without pixels do not count."""
+def _covers(crop: Box, objects: list[Box], min_covered: np.float32) -> bool:
+    """Whether the crop covers enough of one of the objects. Objects without pixels do not count."""
     if _area(crop) < 1:
         return False
     for box in objects:
@@ -97,13 +72,15 @@ def _covers(crop: Rectangle, objects: list[Rectangle], least: np.float32) -> boo
             continue
         top, left = max(crop[0], box[0]), max(crop[1], box[1])
         bottom, right = min(crop[2], box[2]), min(crop[3], box[3])
-        common = _FLOAT(0) if left > right or top > bottom else _area((top, left, bottom, right))
-        if common / _area(box) >= least:
+        intersection = (
+            _FLOAT(0) if left > right or top > bottom else _area((top, left, bottom, right))
+        )
+        if intersection / _area(box) >= min_covered:
             return True
     return False
 
 
-def _objects(boxes: np.ndarray, size: tuple[int, int], whole_image: bool) -> list[Rectangle]:
+def _objects(boxes: np.ndarray, size: tuple[int, int], allow_whole_image: bool) -> list[Box]:
     if boxes.ndim != 3:
         raise invalid(
             f"input boxes must be 3-dimensional [batch, num_boxes, coords]: {brackets(boxes.shape)}"
@@ -111,7 +88,7 @@ def _objects(boxes: np.ndarray, size: tuple[int, int], whole_image: bool) -> lis
     if boxes.shape[2] != 4:
         raise invalid(f"bounding boxes must have shape [4] or [*, 4], got {brackets(boxes.shape)}")
     if not boxes.size:
-        if not whole_image:
+        if not allow_whole_image:
             raise invalid(
                 "No bounding boxes provided as input. One must enable "
                 "use_image_if_no_bounding_boxes if you wish to not provide any bounding boxes."
@@ -123,15 +100,17 @@ def _objects(boxes: np.ndarray, size: tuple[int, int], whole_image: bool) -> lis
     return [tuple(row) for row in (boxes.reshape(-1, 4) * scale).astype(np.int64).tolist()]
 
 
-def _ranges(ratios: Any, areas: Any, attempts: Any, operation: str) -> tuple[Any, Any, int]:
-    """The attributes with their defaults, checked."""
-    ratios = (0.75, 1.33) if ratios is None else tuple(ratios)
+def _ranges(aspect_ratios: Any, areas: Any, attempts: Any, operation: str) -> tuple[Any, Any, int]:
+    """Applies the defaults of the attributes, and validates them."""
+    aspect_ratios = (0.75, 1.33) if aspect_ratios is None else tuple(aspect_ratios)
     areas = (0.05, 1.0) if areas is None else tuple(areas)
     attempts = 100 if attempts is None else attempts
-    if len(ratios) != 2:
+    if len(aspect_ratios) != 2:
         raise failure(operation, "Aspect ratio range field must specify 2 dimensions")
-    if min(ratios) <= 0:
-        raise failure(operation, f"Aspect ratio range must be non-negative: {brackets(ratios)}")
+    if min(aspect_ratios) <= 0:
+        raise failure(
+            operation, f"Aspect ratio range must be non-negative: {brackets(aspect_ratios)}"
+        )
     if len(areas) != 2:
         raise failure(operation, "Area range field must specify 2 dimensions")
     if min(areas) <= 0:
@@ -140,16 +119,16 @@ def _ranges(ratios: Any, areas: Any, attempts: Any, operation: str) -> tuple[Any
         raise failure(operation, f"Area range must be less then or equal to 1.0: {brackets(areas)}")
     if attempts <= 0:
         raise failure(operation, f"Max attempts must be non-negative: {attempts}")
-    return ratios, areas, attempts
+    return aspect_ratios, areas, attempts
 
 
-def _sampled(
+def _sample_box(
     image_size: torch.Tensor,
     boxes: torch.Tensor,
-    covered: torch.Tensor,
-    words: _Words,
+    min_covered: torch.Tensor,
+    words: RandomWords,
     ranges: tuple[Any, Any, int],
-    whole_image: bool,
+    allow_whole_image: bool,
 ) -> Any:
     if image_size.ndim != 1:
         raise invalid(f"image_size must be 1-dimensional{brackets(image_size.shape)}")
@@ -158,44 +137,60 @@ def _sampled(
     rows, columns, _ = image_size.tolist()
     if min(rows, columns) < 0:
         raise invalid("image height and width cannot be >= int32 max")
-    if covered.ndim:
-        raise invalid(f"min_object_covered must be 0-D, got shape {brackets(covered.shape)}")
-    least = _FLOAT(covered.item())
-    if not least >= 0:
-        raise invalid(f"Min object covered must be non-negative: {least}")
+    if min_covered.ndim:
+        raise invalid(f"min_object_covered must be 0-D, got shape {brackets(min_covered.shape)}")
+    least_covered = _FLOAT(min_covered.item())
+    if not least_covered >= 0:
+        raise invalid(f"Min object covered must be non-negative: {least_covered}")
     size = rows, columns
-    objects = _objects(to_numpy(boxes), size, whole_image)
-    ratios, areas, attempts = ranges
-    low, high = _FLOAT(ratios[0]), _FLOAT(ratios[1])
-    found: Rectangle = (0, 0, rows, columns)
+    objects = _objects(to_numpy(boxes), size, allow_whole_image)
+    aspect_ratios, areas, attempts = ranges
+    min_ratio, max_ratio = _FLOAT(aspect_ratios[0]), _FLOAT(aspect_ratios[1])
+    box: Box = (0, 0, rows, columns)
     for _ in range(attempts):
-        crop = _crop(size, areas, words.part() * (high - low) + low, words)
-        if crop is not None and _covers(crop, objects, least):
-            found = crop
+        crop = _crop(
+            size, areas, _FLOAT(words.single()) * (max_ratio - min_ratio) + min_ratio, words
+        )
+        if crop is not None and _covers(crop, objects, least_covered):
+            box = crop
             break
-    top, left, bottom, right = found
+    top, left, bottom, right = box
     begin = torch.tensor([top, left, 0]).to(image_size)
     extent = torch.tensor([bottom - top, right - left, -1]).to(image_size)
     scale = torch.tensor([rows, columns] * 2, dtype=torch.float32)
-    box = torch.tensor(found, dtype=torch.float32) / scale
-    return [begin, extent, box.reshape(1, 1, 4).to(boxes.device)]
+    relative_box = torch.tensor(box, dtype=torch.float32) / scale
+    return [begin, extent, relative_box.reshape(1, 1, 4).to(boxes.device)]
 
 
 @op("SampleDistortedBoundingBoxV2", "image_size bounding_boxes min_object_covered", unrecorded=True)
 def _sample(
-    image_size: Any, bounding_boxes: Any, min_object_covered: Any, words: Any, ranges: Any, all: Any
+    image_size: Any,
+    bounding_boxes: Any,
+    min_object_covered: Any,
+    words: Any,
+    ranges: Any,
+    allow_whole_image: Any,
 ) -> Any:
-    return _sampled(image_size, bounding_boxes, min_object_covered, words, ranges, all)
+    return _sample_box(
+        image_size, bounding_boxes, min_object_covered, words, ranges, allow_whole_image
+    )
 
 
 @op("StatelessSampleDistortedBoundingBox", "image_size bounding_boxes min_object_covered")
 def _sample_stateless(
-    image_size: Any, bounding_boxes: Any, min_object_covered: Any, words: Any, ranges: Any, all: Any
+    image_size: Any,
+    bounding_boxes: Any,
+    min_object_covered: Any,
+    words: Any,
+    ranges: Any,
+    allow_whole_image: Any,
 ) -> Any:
-    found = _sampled(image_size, bounding_boxes, min_object_covered, words, ranges, all)
+    results = _sample_box(
+        image_size, bounding_boxes, min_object_covered, words, ranges, allow_whole_image
+    )
     sources = bounding_boxes, min_object_covered
-    found[2] = refuse_gradient("StatelessSampleDistortedBoundingBox", sources, found[2])
-    return found
+    results[2] = refuse_gradient("StatelessSampleDistortedBoundingBox", sources, results[2])
+    return results
 
 
 SampleDistortedBoundingBoxV2 = collections.namedtuple(
@@ -217,12 +212,25 @@ def sample_distorted_bounding_box(
     use_image_if_no_bounding_boxes: Any = None,
     name: str | None = None,
 ) -> Any:
-    """A box drawn at random that covers a part of an object, or else the whole image.
+    """Implements `tf.image.sample_distorted_bounding_box`: a random box covering part of an object.
 
-    `bounding_boxes` [batch, boxes, 4] are the objects, as parts of the image of size `image_size`
-    [3]. Returns begin and size for `tf.slice`, and the box. Without a seed no global one counts.
-    Answers for `tf.image.sample_distorted_bounding_box`. Raises InvalidArgumentError for ranges and
-    shapes that do not fit, ValueError if seeds are required and there is none.
+    Args:
+      image_size: [height, width, channels].
+      bounding_boxes: the objects, [batch, boxes, 4], relative to the size of the image.
+      seed: the seed of this operation; with 0, the global seed is ignored, too.
+      min_object_covered: the fraction of an object that the box must cover.
+      aspect_ratio_range: the range of width / height; (0.75, 1.33) by default.
+      area_range: the range of the fraction of the image that the box covers; (0.05, 1) by default.
+      max_attempts: the number of attempts before the whole image is returned; 100 by default.
+      use_image_if_no_bounding_boxes: whether to take the whole image as object if there is none.
+      name: ignored.
+
+    Returns:
+      Begin and size for `tf.slice`, and the box [1, 1, 4].
+
+    Raises:
+      InvalidArgumentError: if ranges or shapes do not fit.
+      ValueError: if determinism is enabled and `seed` is 0.
     """
     operation = "SampleDistortedBoundingBoxV2"
     if not seed and seeds.are_required():
@@ -231,13 +239,16 @@ def sample_distorted_bounding_box(
             f"determinism is enabled, but got seed={seed}. Please pass in a non-zero seed, e.g. by "
             'passing "seed=1".'
         )
-    taken = seeds.take(seed) if seed else None
+    op_seeds = seeds.take(seed) if seed else None
     ranges = _ranges(aspect_ratio_range, area_range, max_attempts, operation)
     size = to_tensor(image_size)
-    whole = bool(use_image_if_no_bounding_boxes)
-    words = _Words(*seeds.draw((operation, size.dtype, ranges, whole), taken, ranges[2]))
-    found = _sample(size, floats(bounding_boxes), min_object_covered, words, ranges, whole)
-    return SampleDistortedBoundingBoxV2(*found)
+    allow_whole_image = bool(use_image_if_no_bounding_boxes)
+    key = (operation, size.dtype, ranges, allow_whole_image)
+    words = RandomWords(*seeds.draw(key, op_seeds, ranges[2]), _PREFETCH)
+    results = _sample(
+        size, floats(bounding_boxes), min_object_covered, words, ranges, allow_whole_image
+    )
+    return SampleDistortedBoundingBoxV2(*results)
 
 
 def stateless_sample_distorted_bounding_box(
@@ -251,15 +262,15 @@ def stateless_sample_distorted_bounding_box(
     use_image_if_no_bounding_boxes: Any = None,
     name: str | None = None,
 ) -> Any:
-    """As `sample_distorted_bounding_box`, by a `seed` [2] given to it alone.
+    """Implements `tf.image.stateless_sample_distorted_bounding_box`.
 
-    Answers for `tf.image.stateless_sample_distorted_bounding_box`.
+    As `sample_distorted_bounding_box`, determined by `seed` [2] alone.
     """
     operation = "StatelessSampleDistortedBoundingBox"
     ranges = _ranges(aspect_ratio_range, area_range, max_attempts, operation)
-    words = _Words(seeded(seed, operation), 0)
-    whole = bool(use_image_if_no_bounding_boxes)
-    found = _sample_stateless(
-        image_size, floats(bounding_boxes), min_object_covered, words, ranges, whole
+    words = RandomWords(seeded(seed, operation), 0, _PREFETCH)
+    allow_whole_image = bool(use_image_if_no_bounding_boxes)
+    results = _sample_stateless(
+        image_size, floats(bounding_boxes), min_object_covered, words, ranges, allow_whole_image
     )
-    return StatelessSampleDistortedBoundingBox(*found)
+    return StatelessSampleDistortedBoundingBox(*results)

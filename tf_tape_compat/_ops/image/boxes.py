@@ -1,4 +1,4 @@
-"""Boxes of images: cut out and resized, or drawn into them."""
+"""Boxes of images: `tf.image.crop_and_resize` and `draw_bounding_boxes`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FLOAT32 = as_dtype("float32")
 
 
 def floats(value: Any) -> Any:
-    """An argument of floating point numbers; what is neither tensor nor half becomes float32."""
+    """An argument as a floating point tensor. Untyped values become float32."""
     if is_typed(value) or getattr(value, "dtype", None) == "float16":
         return to_tensor(value)
     return to_tensor(value, None, FLOAT32)
@@ -30,8 +30,8 @@ def floats(value: Any) -> Any:
 # -- crops --------------------------------------------------------------------------------------
 
 
-def _places(low: torch.Tensor, high: torch.Tensor, size: int, count: int) -> torch.Tensor:
-    """Where the `count` pixels between two edges (parts of `size`) are, for each box."""
+def _sample_positions(low: torch.Tensor, high: torch.Tensor, size: int, count: int) -> torch.Tensor:
+    """The positions of `count` samples between two edges, relative to `size`, for each box."""
     last = size - 1
     if count > 1:
         steps = torch.arange(count, dtype=low.dtype, device=low.device)
@@ -40,42 +40,44 @@ def _places(low: torch.Tensor, high: torch.Tensor, size: int, count: int) -> tor
     return (0.5 * (low + high) * last).unsqueeze(1)
 
 
-def _picked(image: torch.Tensor, index: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> Any:
-    """The pixels at places [boxes, rows] and [boxes, columns]."""
+def _gather_pixels(
+    image: torch.Tensor, index: torch.Tensor, y: torch.Tensor, x: torch.Tensor
+) -> Any:
+    """The pixels at row positions [boxes, rows] and column positions [boxes, columns]."""
     _, height, width, channels = image.shape
     row = index.long().unsqueeze(1) * height + y.clamp(0, height - 1).long()
-    place = row.unsqueeze(2) * width + x.clamp(0, width - 1).long().unsqueeze(1)
-    found = image.reshape(-1, channels).index_select(0, place.reshape(-1))
-    return found.reshape(*place.shape, channels)
+    flat_index = row.unsqueeze(2) * width + x.clamp(0, width - 1).long().unsqueeze(1)
+    pixels = image.reshape(-1, channels).index_select(0, flat_index.reshape(-1))
+    return pixels.reshape(*flat_index.shape, channels)
 
 
-def _between(
+def _interpolate(
     image: torch.Tensor, index: torch.Tensor, y: torch.Tensor, x: torch.Tensor
 ) -> torch.Tensor:
-    """The pixels around each place, weighted by their distances."""
+    """Bilinear interpolation between the pixels around each position."""
     rows, columns = y.shape[1], x.shape[1]
     top, left = y.detach().floor(), x.detach().floor()
     down = (y - top)[:, :, None, None]
     right = (x - left)[:, None, :, None]
-    around = _picked(
+    corners = _gather_pixels(
         image,
         index,
         torch.cat((top, y.detach().ceil()), 1),
         torch.cat((left, x.detach().ceil()), 1),
     )
-    near, far = around[:, :, :columns], around[:, :, columns:]
-    across = near + (far - near) * right
-    upper, lower = across[:, :rows], across[:, rows:]
+    near, far = corners[:, :, :columns], corners[:, :, columns:]
+    interpolated = near + (far - near) * right
+    upper, lower = interpolated[:, :rows], interpolated[:, rows:]
     return upper + (lower - upper) * down
 
 
 def _nearest(
     image: torch.Tensor, index: torch.Tensor, y: torch.Tensor, x: torch.Tensor
 ) -> torch.Tensor:
-    return _picked(image, index, torch.floor(y + 0.5), torch.floor(x + 0.5))
+    return _gather_pixels(image, index, torch.floor(y + 0.5), torch.floor(x + 0.5))
 
 
-def _cut(
+def _sample_crops(
     image: torch.Tensor,
     boxes: torch.Tensor,
     index: torch.Tensor,
@@ -84,35 +86,37 @@ def _cut(
     outside: float,
 ) -> torch.Tensor:
     rows, columns = image.shape[1:3]
-    y = _places(boxes[:, 0], boxes[:, 2], rows, size[0])
-    x = _places(boxes[:, 1], boxes[:, 3], columns, size[1])
-    found = (_between if method == "bilinear" else _nearest)(image.float(), index, y, x)
+    y = _sample_positions(boxes[:, 0], boxes[:, 2], rows, size[0])
+    x = _sample_positions(boxes[:, 1], boxes[:, 3], columns, size[1])
+    sampled = (_interpolate if method == "bilinear" else _nearest)(image.float(), index, y, x)
     in_rows = ((y >= 0) & (y <= rows - 1))[:, :, None, None]
     in_columns = ((x >= 0) & (x <= columns - 1))[:, None, :, None]
-    return torch.where(in_rows & in_columns, found, outside)
+    return torch.where(in_rows & in_columns, sampled, outside)
 
 
-def _cut_gradient(grad: torch.Tensor, _: Any, image: Any, boxes: Any, *others: Any) -> Any:
-    """By the image as it was cut, by the boxes always as of "bilinear"."""
-    index, size, method, outside = others
-    source, edges = image.detach().float(), boxes.detach()
+def _crop_gradient(grad: torch.Tensor, _: Any, image: Any, boxes: Any, *attributes: Any) -> Any:
+    """The gradient by the image for the method used; by the boxes always that of "bilinear"."""
+    index, size, method, outside = attributes
+    source, box_values = image.detach().float(), boxes.detach()
 
-    def bilinear(source: Any, edges: Any) -> Any:
-        return _cut(source, edges, index, size, "bilinear", outside)
+    def bilinear(source: Any, box_values: Any) -> Any:
+        return _sample_crops(source, box_values, index, size, "bilinear", outside)
 
-    # Not torch.autograd: this runs within vmap, too.
-    by_image, by_boxes = torch.func.vjp(bilinear, source, edges)[1](grad.detach())
+    # Not torch.autograd, because this may run inside vmap.
+    by_image, by_boxes = torch.func.vjp(bilinear, source, box_values)[1](grad.detach())
     if method != "bilinear":
-        back = torch.func.vjp(lambda x: _cut(x, edges, index, size, method, outside), source)[1]
-        (by_image,) = back(grad.detach())
+        vjp = torch.func.vjp(
+            lambda x: _sample_crops(x, box_values, index, size, method, outside), source
+        )[1]
+        (by_image,) = vjp(grad.detach())
     by_image = refuse_gradient("CropAndResizeGradImage", (grad, boxes), by_image.to(image.dtype))
     by_boxes = refuse_gradient("CropAndResizeGradBoxes", (grad, image, boxes), by_boxes)
     return (by_image if image.is_floating_point() else None), by_boxes, None
 
 
-@with_gradient(_cut_gradient)
+@with_gradient(_crop_gradient)
 def _crop(image: Any, boxes: Any, index: Any, size: Any, method: str, outside: float) -> Any:
-    return _cut(image, boxes, index, size, method, outside)
+    return _sample_crops(image, boxes, index, size, method, outside)
 
 
 @op("CropAndResize", "image boxes box_ind")
@@ -151,12 +155,23 @@ def crop_and_resize(
     extrapolation_value: Any = 0.0,
     name: str | None = None,
 ) -> Any:
-    """Boxes of images, all resized to `crop_size` [2]; answers for `tf.image.crop_and_resize`.
+    """Implements `tf.image.crop_and_resize`.
 
-    `boxes` [boxes, 4] (top, left, bottom, right, as parts of the image) are of the images with the
-    numbers `box_indices`. Pixels outside of an image are `extrapolation_value`. The result is
-    float32. Raises InvalidArgumentError for sizes that do not fit, OutOfRangeError for numbers
-    without an image.
+    Args:
+      image: [batch, height, width, channels].
+      boxes: [boxes, 4]: top, left, bottom and right, relative to the size of the image.
+      box_indices: int32 [boxes], the image of each box.
+      crop_size: the height and width of the results.
+      method: "bilinear" or "nearest".
+      extrapolation_value: the value of pixels outside the image.
+      name: ignored.
+
+    Returns:
+      A float32 tensor [boxes, crop_height, crop_width, channels].
+
+    Raises:
+      InvalidArgumentError: if shapes do not fit.
+      OutOfRangeError: if an index is not in [0, batch).
     """
     method = one_of(method, "method", ("bilinear", "nearest"))
     size = tuple(to_tensor(crop_size, INT32).numpy().reshape(-1).tolist())
@@ -165,7 +180,7 @@ def crop_and_resize(
 
 # -- drawing ------------------------------------------------------------------------------------
 
-_COLORS = (
+_COLORS = (  # TensorFlow's defaults, RGBA
     (1, 1, 0, 1),
     (0, 0, 1, 1),
     (1, 0, 0, 1),
@@ -180,13 +195,15 @@ _COLORS = (
 
 
 def _edges(low: torch.Tensor, high: torch.Tensor, size: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Which places along an axis are at an edge of each box, and which within it."""
-    places = torch.arange(size, device=low.device)
+    """Masks of the positions on the edges of each box along an axis, and of those within it."""
+    positions = torch.arange(size, device=low.device)
     low, high = low.unsqueeze(1), high.unsqueeze(1)
-    return (places == low) | (places == high), (places >= low) & (places <= high)
+    return (positions == low) | (positions == high), (positions >= low) & (positions <= high)
 
 
-def _drawn(images: torch.Tensor, boxes: torch.Tensor, colors: torch.Tensor | None) -> torch.Tensor:
+def _draw_boxes(
+    images: torch.Tensor, boxes: torch.Tensor, colors: torch.Tensor | None
+) -> torch.Tensor:
     if images.ndim != 4:
         raise invalid("The rank of the images should be 4")
     if boxes.ndim != 3:
@@ -213,35 +230,41 @@ def _drawn(images: torch.Tensor, boxes: torch.Tensor, colors: torch.Tensor | Non
     colors = colors[:, :depth].to(images.dtype)
     height, width = images.shape[1:3]
     scale = torch.tensor([height - 1, width - 1] * 2, dtype=boxes.dtype, device=boxes.device)
-    sides = (boxes * scale).long()
-    for number in range(boxes.shape[1]):
-        top, left, bottom, right = sides[:, number].unbind(1)
+    pixel_boxes = (boxes * scale).long()
+    for box in range(boxes.shape[1]):
+        top, left, bottom, right = pixel_boxes[:, box].unbind(1)
         row_edge, row_within = _edges(top, bottom, height)
         column_edge, column_within = _edges(left, right, width)
-        line = row_edge.unsqueeze(2) & column_within.unsqueeze(1)
-        line = line | (row_within.unsqueeze(2) & column_edge.unsqueeze(1))
-        line = line & ((top <= bottom) & (left <= right))[:, None, None]
-        images = torch.where(line.unsqueeze(3), colors[number % len(colors)], images)
+        outline = row_edge.unsqueeze(2) & column_within.unsqueeze(1)
+        outline = outline | (row_within.unsqueeze(2) & column_edge.unsqueeze(1))
+        outline = outline & ((top <= bottom) & (left <= right))[:, None, None]
+        images = torch.where(outline.unsqueeze(3), colors[box % len(colors)], images)
     return images
 
 
 @op("DrawBoundingBoxes", "images boxes", nondifferentiable=True, default="float32")
 def _draw(images: Any, boxes: Any) -> Any:
-    return _drawn(images, boxes, None)
+    return _draw_boxes(images, boxes, None)
 
 
 @op("DrawBoundingBoxesV2", "images boxes colors", default="float32")
 @single_op
 def _draw_colored(images: Any, boxes: Any, colors: Any) -> Any:
-    found = _drawn(images, boxes, colors)
-    return refuse_gradient("DrawBoundingBoxesV2", (images, boxes, colors), found)
+    drawn = _draw_boxes(images, boxes, colors)
+    return refuse_gradient("DrawBoundingBoxesV2", (images, boxes, colors), drawn)
 
 
 def draw_bounding_boxes(images: Any, boxes: Any, colors: Any, name: str | None = None) -> Any:
-    """Images with the outlines of `boxes` [batch, boxes, 4]; for `tf.image.draw_bounding_boxes`.
+    """Implements `tf.image.draw_bounding_boxes`: draws the outlines of boxes.
 
-    A box is top, left, bottom and right as parts of the image. `colors` [colors, channels] are used
-    in turn; None for TensorFlow's own. Raises InvalidArgumentError for shapes that do not fit.
+    Args:
+      images: [batch, height, width, channels], with 1, 3 or 4 channels.
+      boxes: [batch, boxes, 4]: top, left, bottom and right, relative to the size of the image.
+      colors: [colors, channels], used in turn; None for TensorFlow's default colors.
+      name: ignored.
+
+    Raises:
+      InvalidArgumentError: if shapes do not fit.
     """
     if colors is None:
         return _draw(images, boxes)

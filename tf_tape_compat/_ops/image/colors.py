@@ -1,4 +1,4 @@
-"""The element types and colors of images: conversions between them, brightness and contrast."""
+"""Conversions of image dtypes and color spaces, and adjustments of brightness and contrast."""
 
 from __future__ import annotations
 
@@ -31,115 +31,116 @@ FLOAT16, FLOAT32 = as_dtype("float16"), as_dtype("float32")
 def convert_image_dtype(
     image: Any, dtype: Any, saturate: bool = False, name: str | None = None
 ) -> Any:
-    """An image in another element type, scaled from one range of values to the other.
+    """Implements `tf.image.convert_image_dtype`: converts and rescales images.
 
-    Floating point images range from 0 to 1, integers up to their largest. With `saturate`, what is
-    beyond becomes the nearest value. Answers for `tf.image.convert_image_dtype`. Raises
-    AttributeError for types that are neither.
+    The values of floating point images range from 0 to 1, those of integer images from 0 to the
+    largest integer. With `saturate`, values out of range are clipped. Raises AttributeError if a
+    dtype is neither floating point nor integer.
     """
-    image, wanted = to_tensor(image), as_dtype(dtype)
-    own = image.dtype
-    for what, one in (("dtype", wanted), ("image dtype", own)):
-        if not one.is_floating and not one.is_integer:
+    image, target = to_tensor(image), as_dtype(dtype)
+    source = image.dtype
+    for what, checked in (("dtype", target), ("image dtype", source)):
+        if not checked.is_floating and not checked.is_integer:
             raise AttributeError(f"{what} must be either floating point or integer")
-    if wanted is own:
+    if target is source:
         return identity(image)
     convert = saturate_cast if saturate else cast
-    if own.is_floating and wanted.is_floating:
-        return cast(image, wanted)
-    if own.is_integer and wanted.is_integer:
-        if own.max > wanted.max:
-            return convert(floordiv(image, (own.max + 1) // (wanted.max + 1)), wanted)
-        return multiply(convert(image, wanted), (wanted.max + 1) // (own.max + 1))
-    if own.is_integer:
-        return multiply(cast(image, wanted), 1.0 / own.max)
-    return convert(multiply(image, wanted.max + 0.5), wanted)
+    if source.is_floating and target.is_floating:
+        return cast(image, target)
+    if source.is_integer and target.is_integer:
+        if source.max > target.max:
+            return convert(floordiv(image, (source.max + 1) // (target.max + 1)), target)
+        return multiply(convert(image, target), (target.max + 1) // (source.max + 1))
+    if source.is_integer:
+        return multiply(cast(image, target), 1.0 / source.max)
+    return convert(multiply(image, target.max + 0.5), target)
 
 
 def in_floats(image: Any) -> tuple[EagerTensor, DType]:
-    """The image in floating point, and the type that it had."""
+    """The image in floating point, and its original dtype."""
     image = to_tensor(image)
-    narrow = image.dtype in (FLOAT16, FLOAT32)
-    return image if narrow else convert_image_dtype(image, FLOAT32), image.dtype
+    is_float = image.dtype in (FLOAT16, FLOAT32)
+    return image if is_float else convert_image_dtype(image, FLOAT32), image.dtype
 
 
 def adjust_brightness(image: Any, delta: Any) -> Any:
-    """`delta` added to images that range from 0 to 1; answers for `tf.image.adjust_brightness`."""
-    floats, own = in_floats(image)
-    return convert_image_dtype(add(floats, cast(delta, floats.dtype)), own, saturate=True)
+    """Implements `tf.image.adjust_brightness`: adds `delta` to images scaled to [0, 1]."""
+    floats, dtype = in_floats(image)
+    return convert_image_dtype(add(floats, cast(delta, floats.dtype)), dtype, saturate=True)
 
 
 def adjust_gamma(image: Any, gamma: Any = 1, gain: Any = 1) -> Any:
-    """`gain` times the image to the power of `gamma`; answers for `tf.image.adjust_gamma`.
+    """Implements `tf.image.adjust_gamma`: `gain * image**gamma`, on images scaled to [0, 1].
 
-    Raises ValueError for a negative number `gamma`, InvalidArgumentError for such a tensor.
+    Raises ValueError if `gamma` is a negative number, InvalidArgumentError if it is a negative
+    tensor.
     """
-    floats, own = in_floats(image)
+    floats, dtype = in_floats(image)
     if isinstance(gamma, EagerTensor):
         if not bool((gamma._t >= 0).all()):
             raise invalid("Gamma should be a non-negative real number.")
     elif not gamma >= 0:
         raise ValueError("Gamma should be a non-negative real number.")
-    return convert_image_dtype(gain * power(floats, gamma), own, saturate=True)
+    return convert_image_dtype(gain * power(floats, gamma), dtype, saturate=True)
 
 
-def not_narrow(operation: str, images: torch.Tensor) -> None:
-    """Raises NotFoundError for float16 on the CPU, where TensorFlow has no kernel for it."""
+def refuse_float16_on_cpu(operation: str, images: torch.Tensor) -> None:
+    """Raises NotFoundError for float16 on the CPU, for which TensorFlow has no kernel."""
     if images.dtype is torch.float16 and images.is_cpu:
         raise no_cpu_kernel(operation, "T in [DT_HALF]")
 
 
 @op("AdjustContrastv2", "images contrast_factor")
 def _contrast(images: Any, contrast_factor: Any) -> Any:
-    not_narrow("AdjustContrastv2", images)
+    refuse_float16_on_cpu("AdjustContrastv2", images)
     if images.ndim < 3:
         raise invalid(f"input must be at least 3-D, got shape{brackets(images.shape)}")
     if contrast_factor.ndim:
         raise invalid(f"contrast_factor must be scalar: {brackets(contrast_factor.shape)}")
     mean = images.float().mean((-3, -2), keepdim=True).to(images.dtype)
-    found = mean + ((images - mean).float() * contrast_factor).to(images.dtype)
-    return refuse_gradient("AdjustContrastv2", (images, contrast_factor), found)
+    adjusted = mean + ((images - mean).float() * contrast_factor).to(images.dtype)
+    return refuse_gradient("AdjustContrastv2", (images, contrast_factor), adjusted)
 
 
 def adjust_contrast(images: Any, contrast_factor: Any) -> Any:
-    """Images with each channel's distance to its mean multiplied; for `tf.image.adjust_contrast`.
+    """Implements `tf.image.adjust_contrast`: scales the distance of each channel to its mean.
 
     There is no gradient.
     """
-    floats, own = in_floats(images)
-    return convert_image_dtype(_contrast(floats, contrast_factor), own, saturate=True)
+    floats, dtype = in_floats(images)
+    return convert_image_dtype(_contrast(floats, contrast_factor), dtype, saturate=True)
 
 
 def per_image_standardization(image: Any) -> Any:
-    """Images scaled to mean 0 and variance 1; answers for `tf.image.per_image_standardization`.
+    """Implements `tf.image.per_image_standardization`: scales images to mean 0 and variance 1.
 
-    An even image has zeros.
+    A constant image becomes zeros.
     """
     image = cast(image_of(image, batch=False), FLOAT32)
     rows, columns, channels = image.shape.as_list()[-3:]
     axes = [-1, -2, -3]
     mean = reduce_mean(image, axes, keepdims=True)
-    spread = reduce_std(image, axes, keepdims=True)
-    least = torch.rsqrt(torch.tensor(float(rows * columns * channels))).item()
-    return divide(subtract(image, mean), maximum(spread, least))
+    deviation = reduce_std(image, axes, keepdims=True)
+    min_deviation = torch.rsqrt(torch.tensor(float(rows * columns * channels))).item()
+    return divide(subtract(image, mean), maximum(deviation, min_deviation))
 
 
-# -- grey ---------------------------------------------------------------------------------------
+# -- grayscale ----------------------------------------------------------------------------------
 
 
 def rgb_to_grayscale(images: Any, name: str | None = None) -> Any:
-    """The brightness of red, green and blue, as one channel; for `tf.image.rgb_to_grayscale`."""
+    """Implements `tf.image.rgb_to_grayscale`: the luminance of [..., 3], as [..., 1]."""
     images = to_tensor(images)
-    grey = tensordot(convert_image_dtype(images, FLOAT32), [0.2989, 0.587, 0.114], [-1, -1])
-    return convert_image_dtype(expand_dims(grey, -1), images.dtype)
+    luminance = tensordot(convert_image_dtype(images, FLOAT32), [0.2989, 0.587, 0.114], [-1, -1])
+    return convert_image_dtype(expand_dims(luminance, -1), images.dtype)
 
 
 def grayscale_to_rgb(images: Any, name: str | None = None) -> Any:
-    """One channel as three alike; answers for `tf.image.grayscale_to_rgb`.
+    """Implements `tf.image.grayscale_to_rgb`: repeats one channel three times.
 
-    Raises ValueError if there is another number of channels.
+    Raises ValueError unless the last dimension is 1.
     """
-    images.get_shape()  # an array is refused
+    images.get_shape()  # raises for an array
     images = to_tensor(images)
     if images.ndim < 2:
         raise ValueError(
@@ -170,27 +171,27 @@ _TO_YUV = (
 _FROM_YUV = ((1, 1, 1), (0, -0.394642334, 2.03206185), (1.13988303, -0.58062185, 0))
 
 
-def _mixed(images: Any, weights: Any) -> Any:
+def _mix_channels(images: Any, weights: Any) -> Any:
     images = to_tensor(images)
     kernel = to_tensor(weights, images.dtype)
     return tensordot(images, kernel, [[images.ndim - 1], [0]])
 
 
 def rgb_to_yiq(images: Any) -> Any:
-    """From red, green and blue to brightness and color; answers for `tf.image.rgb_to_yiq`."""
-    return _mixed(images, _TO_YIQ)
+    """Implements `tf.image.rgb_to_yiq`, for [..., 3]."""
+    return _mix_channels(images, _TO_YIQ)
 
 
 def yiq_to_rgb(images: Any) -> Any:
-    """The inverse of `rgb_to_yiq`; answers for `tf.image.yiq_to_rgb`."""
-    return _mixed(images, _FROM_YIQ)
+    """Implements `tf.image.yiq_to_rgb`, the inverse of `rgb_to_yiq`."""
+    return _mix_channels(images, _FROM_YIQ)
 
 
 def rgb_to_yuv(images: Any) -> Any:
-    """From red, green and blue to brightness and color; answers for `tf.image.rgb_to_yuv`."""
-    return _mixed(images, _TO_YUV)
+    """Implements `tf.image.rgb_to_yuv`, for [..., 3]."""
+    return _mix_channels(images, _TO_YUV)
 
 
 def yuv_to_rgb(images: Any) -> Any:
-    """The inverse of `rgb_to_yuv`; answers for `tf.image.yuv_to_rgb`."""
-    return _mixed(images, _FROM_YUV)
+    """Implements `tf.image.yuv_to_rgb`, the inverse of `rgb_to_yuv`."""
+    return _mix_channels(images, _FROM_YUV)

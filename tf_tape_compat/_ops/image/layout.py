@@ -1,4 +1,4 @@
-"""Images turned, cut and padded: all that moves pixels without changing them."""
+"""Flips, rotations, crops and padding of images: pixels move, but do not change."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .._support.arguments import invalid
 from ..array.padding import pad, reverse
 from ..array.shaping import expand_dims, squeeze
 from ..array.shaping import transpose as permuted
-from ..array.slicing import slice as part
+from ..array.slicing import slice as tensor_slice
 from ..signal.framing import single
 
 
 def image_of(value: Any, batch: bool = True) -> EagerTensor:
-    """An image [height, width, channels], or several with one dimension before (if `batch`).
+    """An image [..., height, width, channels]; with `batch`, of rank 3 or 4.
 
     Raises ValueError for other ranks, and for images without pixels.
     """
@@ -30,56 +30,57 @@ def image_of(value: Any, batch: bool = True) -> EagerTensor:
     return image
 
 
-def in_batches(value: Any, run: Callable[[Any], Any]) -> Any:
-    """`run` of images [batch, height, width, channels]; a single image is a batch of one."""
+def in_batches(value: Any, function: Callable[[Any], Any]) -> Any:
+    """Applies `function` to a batch of images; a single image becomes a batch of one."""
     image = to_tensor(value)
     if image.ndim not in (3, 4):
         raise ValueError(f"'image' (shape {image.shape}) must have either 3 or 4 dimensions.")
     if image.ndim == 4:
-        return run(image_of(image))
-    return squeeze(run(image_of(expand_dims(image, 0))), [0])
+        return function(image_of(image))
+    return squeeze(function(image_of(expand_dims(image, 0))), [0])
 
 
 def flip_left_right(image: Any) -> Any:
-    """Images with their columns in reverse order; answers for `tf.image.flip_left_right`."""
+    """Implements `tf.image.flip_left_right`: reverses the columns."""
     return reverse(image_of(image), [-2])
 
 
 def flip_up_down(image: Any) -> Any:
-    """Images with their rows in reverse order; answers for `tf.image.flip_up_down`."""
+    """Implements `tf.image.flip_up_down`: reverses the rows."""
     return reverse(image_of(image), [-3])
 
 
-def _order(image: EagerTensor) -> list[int]:
+def _transposition(image: EagerTensor) -> list[int]:
     return [1, 0, 2] if image.ndim == 3 else [0, 2, 1, 3]
 
 
 def transpose(image: Any, name: str | None = None) -> Any:
-    """Images with rows and columns changed over; answers for `tf.image.transpose`."""
+    """Implements `tf.image.transpose`: swaps rows and columns."""
     image = image_of(image)
-    return permuted(image, _order(image))
+    return permuted(image, _transposition(image))
 
 
 def rot90(image: Any, k: Any = 1, name: str | None = None) -> Any:
-    """Images turned by `k` quarters of a turn to the left; answers for `tf.image.rot90`."""
+    """Implements `tf.image.rot90`: rotates images counter-clockwise by `k` quarter turns."""
     image = image_of(image)
     turns = int(single(to_tensor(k, INT32))) % 4
     if turns == 1:
-        return permuted(reverse(image, [-2]), _order(image))
+        return permuted(reverse(image, [-2]), _transposition(image))
     if turns == 2:
         return reverse(image, [-3, -2])
     if turns == 3:
-        return reverse(permuted(image, _order(image)), [-2])
+        return reverse(permuted(image, _transposition(image)), [-2])
     return image
 
 
 def central_crop(image: Any, central_fraction: Any) -> Any:
-    """The middle of images, `central_fraction` of each side; answers for `tf.image.central_crop`.
+    """Implements `tf.image.central_crop`: the central part of images.
 
-    Raises ValueError for a fraction that is not in (0, 1].
+    It has `central_fraction` of the height and of the width. Raises ValueError if the fraction is
+    not in (0, 1].
     """
     image = to_tensor(image)
-    # A NumPy number computes with its own precision.
+    # A NumPy number keeps its own precision, as in TensorFlow.
     fraction = central_fraction
     if isinstance(fraction, EagerTensor):
         fraction = fraction.numpy()
@@ -93,7 +94,7 @@ def central_crop(image: Any, central_fraction: Any) -> Any:
     for axis in (-3, -2):
         begin[axis] = int((float(sizes[axis]) - float(sizes[axis]) * fraction) / 2)
         size[axis] = sizes[axis] - 2 * begin[axis]
-    return part(image, begin, size)
+    return tensor_slice(image, begin, size)
 
 
 def _require(condition: Any, message: str) -> None:
@@ -109,15 +110,15 @@ def _cropped(image: Any, top: Any, left: Any, height: Any, width: Any) -> Any:
     _require(height > 0, "target_height must be > 0.")
     _require(columns >= width + left, "width must be >= target + offset.")
     _require(rows >= height + top, "height must be >= target + offset.")
-    return part(image, [0, int(top), int(left), 0], [-1, int(height), int(width), -1])
+    return tensor_slice(image, [0, int(top), int(left), 0], [-1, int(height), int(width), -1])
 
 
 def crop_to_bounding_box(
     image: Any, offset_height: Any, offset_width: Any, target_height: Any, target_width: Any
 ) -> Any:
-    """A rectangle of images; answers for `tf.image.crop_to_bounding_box`.
+    """Implements `tf.image.crop_to_bounding_box`.
 
-    Raises ValueError unless it lies within them.
+    Raises ValueError if the box exceeds the image.
     """
     box = (offset_height, offset_width, target_height, target_width)
     return in_batches(image, lambda images: _cropped(images, *box))
@@ -136,21 +137,21 @@ def _padded(image: Any, top: Any, left: Any, height: Any, width: Any) -> Any:
 def pad_to_bounding_box(
     image: Any, offset_height: Any, offset_width: Any, target_height: Any, target_width: Any
 ) -> Any:
-    """Images with zeros around them; answers for `tf.image.pad_to_bounding_box`.
+    """Implements `tf.image.pad_to_bounding_box`: surrounds images with zeros.
 
-    Raises ValueError unless they fit into the target.
+    Raises ValueError if the image does not fit into the target.
     """
     box = (offset_height, offset_width, target_height, target_width)
     return in_batches(image, lambda images: _padded(images, *box))
 
 
 def resize_with_crop_or_pad(image: Any, target_height: Any, target_width: Any) -> Any:
-    """Images cut or padded to a size, evenly at both sides.
+    """Implements `tf.image.resize_with_crop_or_pad`: crops or pads equally on both sides.
 
-    Answers for `tf.image.resize_with_crop_or_pad`. Raises ValueError for sizes below 1.
+    Raises ValueError if a target size is below 1.
     """
 
-    def run(images: Any) -> Any:
+    def crop_and_pad(images: Any) -> Any:
         _require(target_width > 0, "target_width must be > 0.")
         _require(target_height > 0, "target_height must be > 0.")
         height, width = int(target_height), int(target_width)
@@ -160,4 +161,4 @@ def resize_with_crop_or_pad(image: Any, target_height: Any, target_width: Any) -
         top, left = (height - rows) // 2, (width - columns) // 2
         return _padded(images, max(top, 0), max(left, 0), height, width)
 
-    return in_batches(image, run)
+    return in_batches(image, crop_and_pad)

@@ -1,4 +1,4 @@
-"""Small parts of images: patches all over, and glimpses at places."""
+"""`tf.image.extract_patches` and `tf.image.extract_glimpse`."""
 
 from __future__ import annotations
 
@@ -15,19 +15,23 @@ from ...errors import OutOfRangeError
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient
 from ..array.sliding_windows import (
-    extent,
+    dilated_size,
+    int_tuple,
     no_cpu_kernel,
     one_of,
-    places,
+    output_size_and_padding,
     unimplemented,
-    whole_numbers,
 )
 
 
 @op("ExtractImagePatches", "images")
 @single_op
 def _patches(
-    images: Any, sizes: tuple[int, ...], strides: tuple[int, ...], rates: tuple[int, ...], fit: str
+    images: Any,
+    sizes: tuple[int, ...],
+    strides: tuple[int, ...],
+    rates: tuple[int, ...],
+    padding: str,
 ) -> Any:
     if images.dtype is torch.bool:
         raise no_cpu_kernel("ExtractImagePatches", "T in [DT_BOOL]")
@@ -43,15 +47,17 @@ def _patches(
     batch, *space, depth = images.shape
     for axis in (0, 1):
         size, rate = sizes[axis + 1], rates[axis + 1]
-        reach, stride = extent(size, rate), strides[axis + 1]
-        count, (before, after) = places(space[axis], reach, stride, fit)
+        kernel_extent, stride = dilated_size(size, rate), strides[axis + 1]
+        count, (before, after) = output_size_and_padding(
+            space[axis], kernel_extent, stride, padding
+        )
         images = _padded(images, axis + 1, before, after)
         start = torch.arange(count, device=images.device) * stride
         offsets = torch.arange(size, device=images.device) * rate
         index = (start.unsqueeze(1) + offsets).reshape(-1)
-        # The new axis, of the places in a patch, goes before the channels.
-        picked = images.index_select(axis + 1, index).unflatten(axis + 1, (count, size))
-        images = picked.movedim(axis + 2, 3 + axis)
+        # The new axis, of the positions in a patch, goes before the channels.
+        windows = images.index_select(axis + 1, index).unflatten(axis + 1, (count, size))
+        images = windows.movedim(axis + 2, 3 + axis)
     height, width = images.shape[1:3]
     return images.reshape(batch, height, width, sizes[1] * sizes[2] * depth)
 
@@ -59,24 +65,35 @@ def _patches(
 def _padded(images: torch.Tensor, axis: int, before: int, after: int) -> torch.Tensor:
     if before <= 0 and after <= 0:
         return images
-    parts = []
+    borders = []
     for size in (before, after):
         shape = list(images.shape)
         shape[axis] = max(size, 0)
-        parts.append(images.new_zeros(shape))
-    return torch.cat([parts[0], images, parts[1]], axis)
+        borders.append(images.new_zeros(shape))
+    return torch.cat([borders[0], images, borders[1]], axis)
 
 
 def extract_patches(
     images: Any, sizes: Any, strides: Any, rates: Any, padding: Any, name: str | None = None
 ) -> Any:
-    """The patches of images, each as one row of channels; answers for `tf.image.extract_patches`.
+    """Implements `tf.image.extract_patches`: flattens each patch into the channels.
 
-    `sizes`, `strides` and `rates` (the distance between the pixels of a patch) are lists of four,
-    `padding` is "SAME" or "VALID". Raises InvalidArgumentError if there is no patch.
+    Args:
+      images: [batch, height, width, channels].
+      sizes: the size of a patch, a list of four numbers.
+      strides: the step between patches, a list of four numbers.
+      rates: the distance between the pixels of a patch, a list of four numbers.
+      padding: "SAME" or "VALID".
+      name: ignored.
+
+    Returns:
+      A tensor [batch, rows, columns, patch_height * patch_width * channels].
+
+    Raises:
+      InvalidArgumentError: if no patch fits.
     """
     window, step, rate = [
-        whole_numbers(values, name_, "ExtractImagePatches", 4, "extract_image_patches")
+        int_tuple(values, name_, "ExtractImagePatches", 4, "extract_image_patches")
         for values, name_ in ((sizes, "ksizes"), (strides, "strides"), (rates, "rates"))
     ]
     return _patches(images, window, step, rate, one_of(padding, "padding", ("SAME", "VALID")))
@@ -101,15 +118,15 @@ def _glimpses(
         raise invalid(f"first dimension should be batch{brackets(offsets.shape)}")
     if offsets.shape[1] != 2:
         raise invalid(f"second dimension should be of size 2 (y,x){brackets(offsets.shape)}")
-    space = np.array(input.shape[1:3], np.float32)
-    corner = to_numpy(offsets)
+    image_size = np.array(input.shape[1:3], np.float32)
+    corners = to_numpy(offsets)
     if normalized:
-        corner = corner * space
+        corners = corners * image_size
         if centered:
-            corner = corner / 2 + space / 2 - size.astype(np.float32) / 2
+            corners = corners / 2 + image_size / 2 - size.astype(np.float32) / 2
     elif centered:
-        corner = corner + space / 2
-    starts = np.trunc(corner).astype(np.int64)
+        corners = corners + image_size / 2
+    starts = np.trunc(corners).astype(np.int64)
     rows, columns = (
         torch.from_numpy(starts[:, axis, None] + np.arange(size[axis])).to(input.device)
         for axis in (0, 1)
@@ -118,10 +135,10 @@ def _glimpses(
     inside = inside & ((columns >= 0) & (columns < input.shape[2])).unsqueeze(1)
     y = rows.clamp(0, input.shape[1] - 1).unsqueeze(2)
     x = columns.clamp(0, input.shape[2] - 1).unsqueeze(1)
-    image = torch.arange(len(input), device=input.device)[:, None, None]
-    seen = input.detach()[image, y, x]
-    found = torch.where(inside.unsqueeze(3), seen, _noise(input.detach(), seen, noise))
-    return refuse_gradient("ExtractGlimpseV2", (input, offsets), found)
+    image_index = torch.arange(len(input), device=input.device)[:, None, None]
+    pixels = input.detach()[image_index, y, x]
+    glimpses = torch.where(inside.unsqueeze(3), pixels, _noise(input.detach(), pixels, noise))
+    return refuse_gradient("ExtractGlimpseV2", (input, offsets), glimpses)
 
 
 def _noise(images: torch.Tensor, like: torch.Tensor, noise: str) -> torch.Tensor:
@@ -142,11 +159,19 @@ def extract_glimpse(
     noise: str = "uniform",
     name: str | None = None,
 ) -> Any:
-    """A window of `size` (height, width) of each image; answers for `tf.image.extract_glimpse`.
+    """Implements `tf.image.extract_glimpse`: a window of each image. There is no gradient.
 
-    `offsets` [batch, 2] say where, from the middle if `centered` and as parts of the image if
-    `normalized`. Pixels outside are `noise`: "zero", "uniform" or "gaussian". There is no gradient.
-    Raises InvalidArgumentError for shapes that do not fit.
+    Args:
+      input: [batch, height, width, channels].
+      size: the height and width of the window.
+      offsets: float32 [batch, 2], the position (y, x) of each window.
+      centered: whether offsets are relative to the centre of the image.
+      normalized: whether offsets are relative to the size of the image.
+      noise: "zero", "uniform" or "gaussian", for pixels outside the image.
+      name: ignored.
+
+    Raises:
+      InvalidArgumentError: if shapes do not fit.
     """
     window = to_numpy(to_tensor(size, INT32)._t)
     return _glimpses(input, offsets, window, centered, normalized, noise)

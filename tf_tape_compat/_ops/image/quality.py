@@ -1,4 +1,4 @@
-"""How images differ: from another, and from pixel to pixel."""
+"""Comparisons of images (PSNR, SSIM), and differences between pixels."""
 
 from __future__ import annotations
 
@@ -25,47 +25,47 @@ from ..math.powers import pow as power
 from ..math.reductions import reduce_mean, reduce_prod, reduce_sum
 from ..nn.activations import relu
 from ..nn.depthwise_convolution import depthwise_conv2d
-from ..nn.pooling import avg_pool2d
+from ..nn.pooling_2d import avg_pool2d
 from .colors import convert_image_dtype
 
 FLOAT32 = as_dtype("float32")
 
 
 def _check_shapes(a: EagerTensor, b: EagerTensor) -> None:
-    """Raises ValueError unless two images, or batches of them, can be compared."""
-    one, two = a.shape.as_list(), b.shape.as_list()
+    """Raises ValueError unless two images, or batches of images, can be compared."""
+    a_sizes, b_sizes = a.shape.as_list(), b.shape.as_list()
     for sizes in (a.shape, b.shape):
         if len(sizes) < 3:
             raise ValueError(f"Shape {sizes} must have rank at least 3")
-    if one[-3:] != two[-3:]:
-        raise ValueError(f"Shapes {tuple(one[-3:])} and {tuple(two[-3:])} are incompatible")
-    for m, n in zip(reversed(one[:-3]), reversed(two[:-3]), strict=False):
+    if a_sizes[-3:] != b_sizes[-3:]:
+        raise ValueError(f"Shapes {tuple(a_sizes[-3:])} and {tuple(b_sizes[-3:])} are incompatible")
+    for m, n in zip(reversed(a_sizes[:-3]), reversed(b_sizes[:-3]), strict=False):
         if m != n and 1 not in (m, n):
             raise ValueError(f"Two images are not compatible: {a.shape} and {b.shape}")
 
 
 def _comparable(a: EagerTensor, b: Any, largest: Any) -> tuple[Any, Any, Any]:
-    """Two images and their largest value as floating point numbers."""
+    """Two images and their largest value, as float32 scaled to [0, 1]."""
     largest = convert_image_dtype(cast(largest, a.dtype), FLOAT32)
     return convert_image_dtype(a, FLOAT32), convert_image_dtype(b, FLOAT32), largest
 
 
 def psnr(a: Any, b: Any, max_val: Any, name: str | None = None) -> Any:
-    """The peak signal-to-noise ratio of images in decibels; answers for `tf.image.psnr`.
+    """Implements `tf.image.psnr`: the peak signal-to-noise ratio in decibels.
 
-    Raises ValueError for images of different sizes.
+    Raises ValueError if the shapes are not compatible.
     """
     a, b, largest = _comparable(a, b, max_val)
     error = reduce_mean(squared_difference(a, b), [-3, -2, -1])
-    decibels = float(np.float32(10 / np.log(10)))
+    decibels_per_neper = float(np.float32(10 / np.log(10)))
     signal = divide(multiply(log(largest), 20.0), log(10.0))
-    found = subtract(signal, multiply(log(error), decibels))
+    ratio = subtract(signal, multiply(log(error), decibels_per_neper))
     _check_shapes(a, b)
-    return found
+    return ratio
 
 
-def _alike(img1: Any, img2: Any) -> tuple[Any, Any]:
-    """Two images of one shape and type."""
+def _same_shape_and_dtype(img1: Any, img2: Any) -> tuple[Any, Any]:
+    """Two images as tensors. Raises TensorFlow's errors if shapes or dtypes do not match."""
     a, b = to_tensor(img1), to_tensor(img2)
     _check_shapes(a, b)
     if a.dtype != b.dtype:
@@ -78,41 +78,43 @@ def _alike(img1: Any, img2: Any) -> tuple[Any, Any]:
     return a, b
 
 
-def _gauss(size: int, sigma: float) -> torch.Tensor:
-    places = torch.arange(size, dtype=torch.float32) - (size - 1) / 2.0
-    weights = places.square() * (-0.5 / torch.tensor(sigma).square())
-    square_ = weights.reshape(1, -1) + weights.reshape(-1, 1)
-    return torch.softmax(square_.reshape(-1), 0).reshape(size, size, 1, 1)
+def _gaussian_filter(size: int, sigma: float) -> torch.Tensor:
+    offsets = torch.arange(size, dtype=torch.float32) - (size - 1) / 2.0
+    weights = offsets.square() * (-0.5 / torch.tensor(sigma).square())
+    exponents = weights.reshape(1, -1) + weights.reshape(-1, 1)
+    return torch.softmax(exponents.reshape(-1), 0).reshape(size, size, 1, 1)
 
 
-def _per_channel(
+def _ssim_per_channel(
     a: Any, b: Any, largest: Any, size: int, sigma: Any, k1: Any, k2: Any, as_map: bool
 ) -> tuple[Any, Any]:
-    """The similarity of structure and its part of contrast, for each channel."""
+    """The structural similarity of each channel, and its contrast term."""
     for image in (a, b):
         if min(image.shape.as_list()[-3:-1]) < size:
             raise InvalidArgumentError(
                 None, None, f"assertion failed: image {image.shape} smaller than filter {size}"
             )
-    kernel = tile(EagerTensor(_gauss(size, sigma)), [1, 1, a.shape[-1], 1])
+    kernel = tile(EagerTensor(_gaussian_filter(size, sigma)), [1, 1, a.shape[-1], 1])
 
-    def local(x: Any) -> Any:
+    def filter_local(x: Any) -> Any:
         sizes = x.shape.as_list()
         y = depthwise_conv2d(reshape(x, [-1, *sizes[-3:]]), kernel, [1, 1, 1, 1], "VALID")
         return reshape(y, [*sizes[:-3], *y.shape.as_list()[1:]])
 
-    floor1, floor2 = square(k1 * largest), square(k2 * largest)
-    mean_a, mean_b = local(a), local(b)
-    product = multiply(multiply(mean_a, mean_b), 2.0)
-    squares = add(square(mean_a), square(mean_b))
-    luminance = divide(add(product, floor1), add(squares, floor1))
-    both = multiply(local(multiply(a, b)), 2.0)
-    each = local(add(square(a), square(b)))
-    contrast = divide(add(subtract(both, product), floor2), add(subtract(each, squares), floor2))
-    similar = multiply(luminance, contrast)
+    c1, c2 = square(k1 * largest), square(k2 * largest)
+    mean_a, mean_b = filter_local(a), filter_local(b)
+    mean_product = multiply(multiply(mean_a, mean_b), 2.0)
+    mean_squares = add(square(mean_a), square(mean_b))
+    luminance = divide(add(mean_product, c1), add(mean_squares, c1))
+    cross_term = multiply(filter_local(multiply(a, b)), 2.0)
+    squares_sum = filter_local(add(square(a), square(b)))
+    contrast = divide(
+        add(subtract(cross_term, mean_product), c2), add(subtract(squares_sum, mean_squares), c2)
+    )
+    similarity = multiply(luminance, contrast)
     if as_map:
-        return similar, contrast
-    return reduce_mean(similar, [-3, -2]), reduce_mean(contrast, [-3, -2])
+        return similarity, contrast
+    return reduce_mean(similarity, [-3, -2]), reduce_mean(contrast, [-3, -2])
 
 
 def ssim(
@@ -125,18 +127,21 @@ def ssim(
     k2: Any = 0.03,
     return_index_map: bool = False,
 ) -> Any:
-    """The structural similarity of images, at most 1; answers for `tf.image.ssim`.
+    """Implements `tf.image.ssim`: the structural similarity of images, at most 1.
 
-    It is compared in windows of `filter_size`, and with `return_index_map` returned for each.
-    Raises ValueError for images of different sizes, InvalidArgumentError for ones smaller than it.
+    Computed over windows of `filter_size`, and averaged unless `return_index_map`. Raises
+    ValueError if the shapes do not match, InvalidArgumentError if an image is smaller than the
+    window.
     """
-    a, b, largest = _comparable(*_alike(img1, img2), max_val)
-    found, _ = _per_channel(a, b, largest, int(filter_size), filter_sigma, k1, k2, return_index_map)
-    return reduce_mean(found, [-1])
+    a, b, largest = _comparable(*_same_shape_and_dtype(img1, img2), max_val)
+    similarity, _ = _ssim_per_channel(
+        a, b, largest, int(filter_size), filter_sigma, k1, k2, return_index_map
+    )
+    return reduce_mean(similarity, [-1])
 
 
-def _halved(x: Any) -> Any:
-    """Images of half the size; an odd row or column counts twice."""
+def _downsampled(x: Any) -> Any:
+    """Images of half the size; an odd last row or column is repeated."""
     sizes = x.shape.as_list()
     flat = reshape(x, [-1, *sizes[-3:]])
     odd = [n % 2 for n in sizes[-3:-1]]
@@ -156,25 +161,27 @@ def ssim_multiscale(
     k1: Any = 0.01,
     k2: Any = 0.03,
 ) -> Any:
-    """The structural similarity at several scales, one half of the other, weighted.
+    """Implements `tf.image.ssim_multiscale`: the weighted product of SSIMs at several scales.
 
-    Answers for `tf.image.ssim_multiscale`. Raises as `ssim`, for the smallest scale too.
+    Each scale has half the size of the one before. Raises the errors of `ssim`, for any scale.
     """
-    a, b, largest = _comparable(*_alike(img1, img2), max_val)
-    parts: list[Any] = []
+    a, b, largest = _comparable(*_same_shape_and_dtype(img1, img2), max_val)
+    factors: list[Any] = []
     for scale in range(len(power_factors)):
         if scale:
-            a, b = _halved(a), _halved(b)
-        found, contrast = _per_channel(a, b, largest, int(filter_size), filter_sigma, k1, k2, False)
-        parts.append(relu(found if scale == len(power_factors) - 1 else contrast))
-    weighted = power(stack(parts, -1), power_factors)
+            a, b = _downsampled(a), _downsampled(b)
+        similarity, contrast = _ssim_per_channel(
+            a, b, largest, int(filter_size), filter_sigma, k1, k2, False
+        )
+        factors.append(relu(similarity if scale == len(power_factors) - 1 else contrast))
+    weighted = power(stack(factors, -1), power_factors)
     return reduce_mean(reduce_prod(weighted, [-1]), [-1])
 
 
 def total_variation(images: Any, name: str | None = None) -> Any:
-    """The sum of the differences of neighbouring pixels; answers for `tf.image.total_variation`.
+    """Implements `tf.image.total_variation`: the sum of differences of neighbouring pixels.
 
-    Raises ValueError unless there are 3 or 4 dimensions.
+    Raises ValueError if the rank is not 3 or 4.
     """
     rank = images.shape.ndims
     if rank not in (3, 4):
@@ -187,9 +194,9 @@ def total_variation(images: Any, name: str | None = None) -> Any:
 
 
 def image_gradients(image: Any) -> Any:
-    """Differences to the next row and to the next column, zero in the last ones.
+    """Implements `tf.image.image_gradients`: differences to the next row and to the next column.
 
-    Answers for `tf.image.image_gradients`. Raises ValueError unless there are 4 dimensions.
+    They are zero in the last row and column. Raises ValueError if the rank is not 4.
     """
     if image.shape.ndims != 4:
         raise ValueError(
@@ -205,8 +212,8 @@ def image_gradients(image: Any) -> Any:
 
 
 def sobel_edges(image: Any) -> Any:
-    """Sobel's filters, down and across, as a last dimension; answers for `tf.image.sobel_edges`."""
-    image.get_shape()  # an array is refused
+    """Implements `tf.image.sobel_edges`: Sobel filters (dy, dx), stacked along a new last axis."""
+    image.get_shape()  # raises for an array
     image = to_tensor(image)
     down = np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])
     filters = np.stack([down, down.T], -1)[:, :, None]

@@ -1,4 +1,7 @@
-"""Images changed at random; `stateless_` ones by a seed given to them alone."""
+"""Random flips, crops and adjustments of images.
+
+The `stateless_` variants depend on their seed alone.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from ..._core.tensor.convert import INT32, to_tensor
 from .._support.arguments import failure
 from ..array.padding import reverse
 from ..array.shaping import reshape
-from ..array.slicing import slice as part
+from ..array.slicing import slice as tensor_slice
 from ..math.arithmetic import add, multiply, subtract
 from ..math.casting import cast
 from ..math.elementwise import round as rounded
@@ -19,25 +22,25 @@ from .hue import adjust_hue, adjust_saturation
 from .layout import image_of
 
 
-def _flipped(image: Any, axis: int, draw: Any) -> Any:
+def _random_flip(image: Any, axis: int, draw: Any) -> Any:
     image = image_of(image)
     if image.ndim == 3:
         return reverse(image, [axis]) if draw([], minval=0, maxval=1.0) < 0.5 else image
     count = image.shape[0]
     chosen = reshape(draw([count], minval=0, maxval=1.0), [count, 1, 1, 1])
-    flips = cast(rounded(chosen), image.dtype)
-    turned = multiply(flips, reverse(image, [axis + 1]))
-    return add(turned, multiply(subtract(1, flips), image))
+    flip_mask = cast(rounded(chosen), image.dtype)
+    flipped = multiply(flip_mask, reverse(image, [axis + 1]))
+    return add(flipped, multiply(subtract(1, flip_mask), image))
 
 
-def _seeded(seed: Any) -> Any:
+def _stateful_uniform(seed: Any) -> Any:
     def draw(shape: Any, minval: Any, maxval: Any) -> Any:
         return uniform(shape, minval, maxval, seed=seed)
 
     return draw
 
 
-def _keyed(seed: Any) -> Any:
+def _stateless_uniform(seed: Any) -> Any:
     def draw(shape: Any, minval: Any, maxval: Any) -> Any:
         return stateless_uniform(shape, seed, minval, maxval)
 
@@ -45,32 +48,32 @@ def _keyed(seed: Any) -> Any:
 
 
 def random_flip_left_right(image: Any, seed: Any = None) -> Any:
-    """Each image flipped to the side or not; answers for `tf.image.random_flip_left_right`."""
-    return _flipped(image, 1, _seeded(seed))
+    """Implements `tf.image.random_flip_left_right`: flips each image or not."""
+    return _random_flip(image, 1, _stateful_uniform(seed))
 
 
 def random_flip_up_down(image: Any, seed: Any = None) -> Any:
-    """Each image flipped upside down or not; answers for `tf.image.random_flip_up_down`."""
-    return _flipped(image, 0, _seeded(seed))
+    """Implements `tf.image.random_flip_up_down`: flips each image or not."""
+    return _random_flip(image, 0, _stateful_uniform(seed))
 
 
 def stateless_random_flip_left_right(image: Any, seed: Any) -> Any:
-    """As `random_flip_left_right`; answers for `tf.image.stateless_random_flip_left_right`."""
-    return _flipped(image, 1, _keyed(seed))
+    """Implements `tf.image.stateless_random_flip_left_right`."""
+    return _random_flip(image, 1, _stateless_uniform(seed))
 
 
 def stateless_random_flip_up_down(image: Any, seed: Any) -> Any:
-    """As `random_flip_up_down`; answers for `tf.image.stateless_random_flip_up_down`."""
-    return _flipped(image, 0, _keyed(seed))
+    """Implements `tf.image.stateless_random_flip_up_down`."""
+    return _random_flip(image, 0, _stateless_uniform(seed))
 
 
-def _between(value: Any, draw: Any) -> Any:
+def _random_delta(value: Any, draw: Any) -> Any:
     if value < 0:
         raise ValueError("max_delta must be non-negative.")
     return draw([], -value, value)
 
 
-def _range(lower: Any, upper: Any, draw: Any) -> Any:
+def _random_factor(lower: Any, upper: Any, draw: Any) -> Any:
     if upper <= lower:
         raise ValueError("upper must be > lower.")
     if lower < 0:
@@ -79,70 +82,78 @@ def _range(lower: Any, upper: Any, draw: Any) -> Any:
 
 
 def random_brightness(image: Any, max_delta: Any, seed: Any = None) -> Any:
-    """`adjust_brightness` by up to `max_delta`; answers for `tf.image.random_brightness`."""
-    return adjust_brightness(image, _between(max_delta, _seeded(seed)))
+    """Implements `tf.image.random_brightness`: adjusts by a delta in [-max_delta, max_delta)."""
+    return adjust_brightness(image, _random_delta(max_delta, _stateful_uniform(seed)))
 
 
 def stateless_random_brightness(image: Any, max_delta: Any, seed: Any) -> Any:
-    """As `random_brightness`; answers for `tf.image.stateless_random_brightness`."""
-    return adjust_brightness(image, _between(max_delta, _keyed(seed)))
+    """Implements `tf.image.stateless_random_brightness`; see `random_brightness`."""
+    return adjust_brightness(image, _random_delta(max_delta, _stateless_uniform(seed)))
 
 
 def random_contrast(image: Any, lower: Any, upper: Any, seed: Any = None) -> Any:
-    """`adjust_contrast` by a factor in [lower, upper); answers for `tf.image.random_contrast`."""
-    return adjust_contrast(image, _range(lower, upper, _seeded(seed)))
+    """Implements `tf.image.random_contrast`: adjusts by a factor in [lower, upper)."""
+    return adjust_contrast(image, _random_factor(lower, upper, _stateful_uniform(seed)))
 
 
 def stateless_random_contrast(image: Any, lower: Any, upper: Any, seed: Any) -> Any:
-    """As `random_contrast`; answers for `tf.image.stateless_random_contrast`."""
-    return adjust_contrast(image, _range(lower, upper, _keyed(seed)))
+    """Implements `tf.image.stateless_random_contrast`; see `random_contrast`."""
+    return adjust_contrast(image, _random_factor(lower, upper, _stateless_uniform(seed)))
 
 
 def random_saturation(image: Any, lower: Any, upper: Any, seed: Any = None) -> Any:
-    """`adjust_saturation` by a factor in [lower, upper); for `tf.image.random_saturation`."""
-    return adjust_saturation(image, _range(lower, upper, _seeded(seed)))
+    """Implements `tf.image.random_saturation`: adjusts by a factor in [lower, upper)."""
+    return adjust_saturation(image, _random_factor(lower, upper, _stateful_uniform(seed)))
 
 
 def stateless_random_saturation(image: Any, lower: Any, upper: Any, seed: Any = None) -> Any:
-    """As `random_saturation`; answers for `tf.image.stateless_random_saturation`."""
-    return adjust_saturation(image, _range(lower, upper, _keyed(seed)))
+    """Implements `tf.image.stateless_random_saturation`; see `random_saturation`."""
+    return adjust_saturation(image, _random_factor(lower, upper, _stateless_uniform(seed)))
 
 
-def _within_half(value: Any) -> None:
+def _check_hue_delta(value: Any) -> None:
     if value > 0.5:
         raise ValueError("max_delta must be <= 0.5.")
 
 
 def random_hue(image: Any, max_delta: Any, seed: Any = None) -> Any:
-    """`adjust_hue` by up to `max_delta`, at most 0.5; answers for `tf.image.random_hue`."""
-    _within_half(max_delta)
-    return adjust_hue(image, _between(max_delta, _seeded(seed)))
+    """Implements `tf.image.random_hue`: adjusts by a delta in [-max_delta, max_delta).
+
+    Raises ValueError if `max_delta` exceeds 0.5.
+    """
+    _check_hue_delta(max_delta)
+    return adjust_hue(image, _random_delta(max_delta, _stateful_uniform(seed)))
 
 
 def stateless_random_hue(image: Any, max_delta: Any, seed: Any) -> Any:
-    """As `random_hue`; answers for `tf.image.stateless_random_hue`."""
-    _within_half(max_delta)
-    return adjust_hue(image, _between(max_delta, _keyed(seed)))
+    """Implements `tf.image.stateless_random_hue`; see `random_hue`."""
+    _check_hue_delta(max_delta)
+    return adjust_hue(image, _random_delta(max_delta, _stateless_uniform(seed)))
 
 
-def _cut(value: Any, size: Any, draw: Any) -> Any:
+def _crop(value: Any, size: Any, draw: Any) -> Any:
     value, size = to_tensor(value), to_tensor(size, INT32)
-    whole, wanted = value.shape.as_list(), size.numpy().tolist()
-    if len(whole) != len(wanted) or any(n < m for n, m in zip(whole, wanted, strict=True)):
-        raise failure("Assert", f"Need value.shape >= size, got {whole} and {wanted}")
-    limits = [n - m + 1 for n, m in zip(whole, wanted, strict=True)]
-    drawn = draw([len(whole)]).numpy()
-    return part(value, [int(n) % m for n, m in zip(drawn, limits, strict=True)], wanted)
+    sizes, target = value.shape.as_list(), size.numpy().tolist()
+    if len(sizes) != len(target) or any(
+        length < target_length for length, target_length in zip(sizes, target, strict=True)
+    ):
+        raise failure("Assert", f"Need value.shape >= size, got {sizes} and {target}")
+    limits = [
+        length - target_length + 1 for length, target_length in zip(sizes, target, strict=True)
+    ]
+    random_integers = draw([len(sizes)]).numpy()
+    begin = [int(n) % limit for n, limit in zip(random_integers, limits, strict=True)]
+    return tensor_slice(value, begin, target)
 
 
 def random_crop(value: Any, size: Any, seed: Any = None, name: str | None = None) -> Any:
-    """A part of `value` of the shape `size`, from anywhere; answers for `tf.image.random_crop`.
+    """Implements `tf.image.random_crop`: a random part of `value` of the shape `size`.
 
-    Raises InvalidArgumentError if it is greater than `value`.
+    Raises InvalidArgumentError if it is larger than `value`.
     """
-    return _cut(value, size, lambda n: uniform(n, 0, INT32.max, INT32, seed))
+    return _crop(value, size, lambda n: uniform(n, 0, INT32.max, INT32, seed))
 
 
 def stateless_random_crop(value: Any, size: Any, seed: Any, name: str | None = None) -> Any:
-    """As `random_crop`; answers for `tf.image.stateless_random_crop`."""
-    return _cut(value, size, lambda n: stateless_uniform(n, seed, 0, INT32.max, INT32))
+    """Implements `tf.image.stateless_random_crop`; see `random_crop`."""
+    return _crop(value, size, lambda n: stateless_uniform(n, seed, 0, INT32.max, INT32))

@@ -1,7 +1,7 @@
-"""The activation functions of `tf.nn`, softmax among them.
+"""The activation functions of `tf.nn`, including softmax.
 
-TensorFlow's gradients at kinks are those of its kernels, which multiply the upstream gradient by
-0 (so that an infinite one gives NaN) where torch's often replace it.
+At kinks the gradients are those of TensorFlow's kernels, which multiply the upstream gradient by
+0, so that infinity gives NaN; torch's kernels often replace it by 0.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ _scaled_where_positive = torch.ops.aten.leaky_relu_backward.default
 
 
 class _Rectified(torch.autograd.Function):
-    """relu with TensorFlow's gradient, which keeps its values alone."""
+    """relu with TensorFlow's gradient. It saves only its result."""
 
     @staticmethod
     def forward(x: torch.Tensor) -> torch.Tensor:
         return torch.relu(x)
 
     @staticmethod
-    def vmap(info: Any, dims: tuple[Any, ...], x: torch.Tensor) -> Any:
-        return _Rectified.apply(x), dims[0]
+    def vmap(info: Any, in_dims: tuple[Any, ...], x: torch.Tensor) -> Any:
+        return _Rectified.apply(x), in_dims[0]
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
@@ -58,10 +58,10 @@ class _Rectified(torch.autograd.Function):
         return _scaled_where_positive(grad, *ctx.saved_tensors, 0.0, True)
 
 
-# As in gradient_rules.py: what `apply` comes down to outside of torch.func's transformations.
+# As in gradient_rules.py: what `apply` calls outside of torch.func's transformations.
 _apply_rectified = super(torch.autograd.Function, _Rectified).apply
 
-_LARGE = 1 << 15  # elements: from here on passes over memory cost more than a rule in Python
+_LARGE = 1 << 15  # elements; above this, passes over memory cost more than a Python rule
 
 
 def _relu(x: torch.Tensor) -> torch.Tensor:
@@ -71,8 +71,8 @@ def _relu(x: torch.Tensor) -> torch.Tensor:
         return _Rectified.apply(x)
     if x.numel() > _LARGE:
         return _apply_rectified(x)
-    # Half as slow as a rule in Python: in place on the values of relu the leaky one changes
-    # nothing but the graph, where it leaves TensorFlow's gradient.
+    # Twice as fast as a Python rule: applied in place to the result of relu, leaky_relu_ changes
+    # no value, and only records a node with TensorFlow's gradient.
     y = x.clone()
     y.data.relu_()
     return _leaky_relu_(y, 0.0)
@@ -80,12 +80,12 @@ def _relu(x: torch.Tensor) -> torch.Tensor:
 
 @op("Relu", "features", torch.clone, unrecorded=True)
 def _unsigned_relu(features: Any, name: str | None = None) -> Any:
-    """The function of numbers that are never negative."""
+    """relu of unsigned integers: a copy."""
 
 
 @op("Relu", "features", _relu, others=dict.fromkeys(_UNSIGNED, _unsigned_relu))
 def relu(features: Any, name: str | None = None) -> Any:
-    """`max(features, 0)`; answers for `tf.nn.relu`. The gradient at 0 is 0."""
+    """Implements `tf.nn.relu`: `max(features, 0)`. The gradient at 0 is 0."""
 
 
 def _relu6_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
@@ -100,30 +100,30 @@ def _relu6(x: torch.Tensor) -> torch.Tensor:
 
 
 def _large_relu6(x: torch.Tensor) -> torch.Tensor:
-    signed = x.view(torch.int64)  # those of 64 bits are negative
+    signed = x.view(torch.int64)  # large values become negative
     return torch.where((signed < 0) | (signed > 6), 6, signed).view(x.dtype)
 
 
 @op("Relu6", "features", _large_relu6, unrecorded=True)
 def _uint64_relu6(features: Any, name: str | None = None) -> Any:
-    """The function of the numbers that are negative in int64."""
+    """relu6 of uint64, whose large values are negative in int64."""
 
 
 @op("Relu6", "features", _relu6, others={"uint64": _uint64_relu6})
 def relu6(features: Any, name: str | None = None) -> Any:
-    """`min(max(features, 0), 6)`; answers for `tf.nn.relu6`. The gradient at 0 and 6 is 0."""
+    """Implements `tf.nn.relu6`: `min(max(features, 0), 6)`. The gradient at 0 and 6 is 0."""
 
 
-def _of_integers(features: Any, alpha: Any, name: Any) -> Any:
+def _leaky_relu_of_integers(features: Any, alpha: Any, name: Any) -> Any:
     return leaky_relu(wrap(to_tensor(features)._t.to(torch.float32)), alpha, name)
 
 
-@op("LeakyRelu", "features", others=dict.fromkeys(_INTEGERS, _of_integers))
+@op("LeakyRelu", "features", others=dict.fromkeys(_INTEGERS, _leaky_relu_of_integers))
 def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Any:
-    """`features` where positive, else `alpha * features`; answers for `tf.nn.leaky_relu`.
+    """Implements `tf.nn.leaky_relu`: `features` where positive, else `alpha * features`.
 
-    Integers become float32. The gradient at 0 is `alpha`, which is a Python or NumPy number:
-    TypeError for anything else.
+    Integers become float32. The gradient at 0 is `alpha`. Raises TypeError if `alpha` is not a
+    Python or NumPy number.
     """
     if isinstance(alpha, np.ndarray):
         alpha = alpha.item()
@@ -131,13 +131,13 @@ def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> An
         alpha = 0.2
     if not isinstance(alpha, (int, float, np.number, np.bool_)):
         raise TypeError(f"Expected float for argument 'alpha' not {alpha!r}.")
-    return functional.leaky_relu(features, float(np.float32(alpha)))  # a float32 to the kernel
+    return functional.leaky_relu(features, float(np.float32(alpha)))  # the kernel takes a float32
 
 
 def crelu(features: Any, axis: int = -1, name: str | None = None) -> Any:
-    """The rectified `features` and the rectified `-features`, joined along `axis`.
+    """Implements `tf.nn.crelu`: `relu(features)` and `relu(-features)`, concatenated along `axis`.
 
-    Answers for `tf.nn.crelu`. Raises InvalidArgumentError for an axis that is not there.
+    Raises InvalidArgumentError if `axis` is out of range.
     """
     features = to_tensor(features)
     return relu(concat([features, negative(features)], axis))
@@ -146,7 +146,7 @@ def crelu(features: Any, axis: int = -1, name: str | None = None) -> Any:
 # -- exponential linear units -------------------------------------------------------------------
 
 
-# TensorFlow's kernels take `exp(x) - 1` and not `expm1(x)`, rounding after each step.
+# TensorFlow's kernels compute `exp(x) - 1` rather than `expm1(x)`, rounding after each step.
 
 
 @with_gradient(lambda grad, y, x: grad * torch.where(y < 0, y + 1, 1))
@@ -156,7 +156,7 @@ def _elu(x: torch.Tensor) -> torch.Tensor:
 
 @op("Elu", "features", _elu)
 def elu(features: Any, name: str | None = None) -> Any:
-    """`features` where positive, else `exp(features) - 1`; answers for `tf.nn.elu`."""
+    """Implements `tf.nn.elu`: `features` where positive, else `exp(features) - 1`."""
 
 
 def _selu_constants(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -180,20 +180,20 @@ def _selu(x: torch.Tensor) -> torch.Tensor:
 
 @op("Selu", "features", _selu)
 def selu(features: Any, name: str | None = None) -> Any:
-    """The self-normalising ELU, `1.0507 * elu(features, 1.6733)`; answers for `tf.nn.selu`."""
+    """Implements `tf.nn.selu`: the self-normalizing ELU, `1.0507 * elu(features, 1.6733)`."""
 
 
 # -- gates --------------------------------------------------------------------------------------
 
 
-# As TensorFlow has them: float32 numbers, whatever the type of the features.
+# As in TensorFlow, float32 constants for all dtypes.
 _CUBIC = float(np.float32(0.044715))
 _HALF_ROOT = float(np.float32(0.7071067811865476))
 
 
 @op("Erfc", "features")
 def _gelu(features: Any, approximate: bool) -> Any:
-    """`gelu` of what is floating point."""
+    """`gelu` of floating point numbers."""
     half = 0.5 * features
     if approximate:
         cubic = features + _CUBIC * torch.pow(features, 3)
@@ -202,9 +202,10 @@ def _gelu(features: Any, approximate: bool) -> Any:
 
 
 def gelu(features: Any, approximate: bool = False, name: str | None = None) -> Any:
-    """`features` times the normal distribution's function of them; answers for `tf.nn.gelu`.
+    """Implements `tf.nn.gelu`: `features` times the normal distribution function of `features`.
 
-    `approximate` takes the formula with tanh. Raises ValueError for types that are not floating.
+    `approximate` selects the formula with tanh. Raises ValueError if the dtype is not floating
+    point.
     """
     x = to_tensor(features)
     if not x.dtype.is_floating:
@@ -232,7 +233,7 @@ def _swish_gradient(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     gate = torch.sigmoid(beta * x)
     by_beta = grad * (x * x) * gate * (1.0 - gate)
-    # TensorFlow returns the sum over everything; torch wants it in the shape of beta.
+    # TensorFlow returns the sum over all elements; torch needs the shape of beta.
     return grad * _swish_slope(x, beta * x, gate), by_beta.sum().expand(beta.shape)
 
 
@@ -242,59 +243,58 @@ def _swish(x: torch.Tensor, beta: torch.Tensor) -> torch.Tensor:
 
 
 @op("Sigmoid", "features", _silu)
-def _plain_silu(features: Any) -> Any:
+def _silu_op(features: Any) -> Any:
     """`features * sigmoid(features)`."""
 
 
 @op("Sigmoid", "features:T beta:T", _swish)
-def _scaled_swish(features: Any, beta: Any) -> Any:
+def _swish_op(features: Any, beta: Any) -> Any:
     """`features * sigmoid(beta * features)`."""
 
 
 def silu(features: Any, beta: Any = 1.0) -> Any:
-    """`features * sigmoid(beta * features)`; answers for `tf.nn.silu` and `tf.nn.swish`."""
+    """Implements `tf.nn.silu` and `tf.nn.swish`: `features * sigmoid(beta * features)`."""
     features = to_tensor(features)
     if type(beta) is float and beta == 1.0 and features.dtype is not STRING:
-        return _plain_silu(features)
-    return _scaled_swish(features, cast(to_tensor(beta), features.dtype))
+        return _silu_op(features)
+    return _swish_op(features, cast(to_tensor(beta), features.dtype))
 
 
 # -- softmax ------------------------------------------------------------------------------------
 
 
-def _no_scalar(logits: torch.Tensor, kind: Any = InvalidArgumentError) -> None:
+def _require_vector(logits: torch.Tensor, error_class: Any = InvalidArgumentError) -> None:
     if logits.ndim == 0:
-        raise kind(None, None, "logits must have >= 1 dimension, got []")
+        raise error_class(None, None, "logits must have >= 1 dimension, got []")
 
 
 @op("Softmax", "logits")
 def _softmax(logits: Any, axis: Any) -> Any:
-    """`softmax` along an axis that is there, or the last."""
+    """`softmax` along a valid axis, or along the last one for None."""
     if axis is None:
-        # The former is what oneDNN's kernel for float32 raises.
-        _no_scalar(logits, AbortedError if logits.dtype is torch.float32 else InvalidArgumentError)
-    if axis is None:
+        # oneDNN's kernel for float32 raises AbortedError.
+        error_class = AbortedError if logits.dtype is torch.float32 else InvalidArgumentError
+        _require_vector(logits, error_class)
         return torch.softmax(logits, -1)
-    # TensorFlow moves the axis to the end and back: the gradient is not made from this result.
+    # TensorFlow moves the axis to the end and back, so its gradient does not use this result.
     return intermediate(torch.softmax(logits, axis))
 
 
 @op("LogSoftmax", "logits")
 def _log_softmax(logits: Any, axis: Any) -> Any:
-    """`log_softmax` along an axis that is there, or the last."""
+    """`log_softmax` along a valid axis, or along the last one for None."""
     if axis is None:
-        _no_scalar(logits)
-    if axis is None:
+        _require_vector(logits)
         return torch.log_softmax(logits, -1)
     return intermediate(torch.log_softmax(logits, axis))
 
 
-def _along(lifted: Callable[..., Any], logits: Any, axis: Any) -> Any:
+def _along_axis(operation: Callable[..., Any], logits: Any, axis: Any) -> Any:
     logits = to_tensor(logits)
     axis = static(axis)
     rank = logits.ndim
     if axis == -1:
-        return lifted(logits, None)
+        return operation(logits, None)
     if not -rank <= axis < rank:
         raise InvalidArgumentError(
             None,
@@ -302,20 +302,20 @@ def _along(lifted: Callable[..., Any], logits: Any, axis: Any) -> Any:
             f"`dim` must be in the range [{-rank}, {rank}) where {rank} is the number of "
             f"dimensions in the input. Received: dim={axis}",
         )
-    return lifted(logits, axis)
+    return operation(logits, axis)
 
 
 def softmax(logits: Any, axis: Any = None, name: str | None = None) -> Any:
-    """`exp(logits)`, divided by its sum along `axis` (the last by default).
+    """Implements `tf.nn.softmax`: `exp(logits)` divided by its sum along `axis`.
 
-    Answers for `tf.nn.softmax`. Raises InvalidArgumentError for an axis that is not there.
+    The axis is the last one by default. Raises InvalidArgumentError if it is out of range.
     """
-    return _softmax(logits, None) if axis is None else _along(_softmax, logits, axis)
+    return _softmax(logits, None) if axis is None else _along_axis(_softmax, logits, axis)
 
 
 def log_softmax(logits: Any, axis: Any = None, name: str | None = None) -> Any:
-    """The logarithm of `softmax`; answers for `tf.nn.log_softmax`.
+    """Implements `tf.nn.log_softmax`: the logarithm of `softmax`.
 
-    Raises InvalidArgumentError for an axis that is not there.
+    Raises InvalidArgumentError if `axis` is out of range.
     """
-    return _log_softmax(logits, None) if axis is None else _along(_log_softmax, logits, axis)
+    return _log_softmax(logits, None) if axis is None else _along_axis(_log_softmax, logits, axis)

@@ -1,7 +1,6 @@
-"""Convolutions whose filters have holes, on blocks moved to the batch; `tf.nn.convolution`.
+"""Dilated convolutions by `space_to_batch`, and `tf.nn.convolution` of any rank.
 
-TensorFlow composes them so, and they have gradients on the CPU, which its operations with dilations
-lack.
+Unlike the operations with a `dilations` attribute, these compositions have a gradient on the CPU.
 """
 
 from __future__ import annotations
@@ -16,25 +15,27 @@ from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import TensorShape
 from ..._core.variables.variable import Variable
 from ..array.dilation import dilated
-from ..array.sliding_windows import inner, per_dimension
+from ..array.sliding_windows import per_dimension, spatial
 from ..array.space_to_batch import batch_to_space, space_to_batch
-from .convolution import conv1d, conv2d, conv2d_of, conv3d
+from .convolution import conv1d, conv2d, conv2d_operation, conv3d
 from .transposed_convolution import (
     conv1d_transpose,
-    conv2d_input,
+    conv2d_backprop_input,
     conv2d_transpose,
     conv3d_transpose,
 )
 
-_LAST = ("NWC", "NHC", "NHWC", "NDHWC")
+_CHANNELS_LAST = ("NWC", "NHC", "NHWC", "NDHWC")
 
 
-def checked_moves(count: int, strides: Any, dilations: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Strides and dilations of `count` dimensions; one of the two is 1.
+def checked_strides_and_dilations(
+    count: int, strides: Any, dilations: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Strides and dilations of `count` dimensions, as arrays.
 
-    Raises ValueError else.
+    Raises ValueError for other lengths, values below 1, and if both exceed 1.
     """
-    found = []
+    checked = []
     for name, value in (("dilation_rate", dilations), ("strides", strides)):
         value = [1] * count if value is None else value
         if len(value) != count:
@@ -44,14 +45,14 @@ def checked_moves(count: int, strides: Any, dilations: Any) -> tuple[np.ndarray,
         value = np.array(value, np.int32)
         if np.any(value < 1):
             raise ValueError(f"all values of `{name}` must be positive. Received: {name}={value}")
-        found.append(value)
-    rates, steps = found
-    if np.any(steps > 1) and np.any(rates > 1):
+        checked.append(value)
+    rates, stride_array = checked
+    if np.any(stride_array > 1) and np.any(rates > 1):
         raise ValueError(
             "`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: "
-            f"strides={steps} and dilation_rate={rates}"
+            f"strides={stride_array} and dilation_rate={rates}"
         )
-    return steps, rates
+    return stride_array, rates
 
 
 def _dilated_convolution(
@@ -63,8 +64,8 @@ def _dilated_convolution(
             f"`input.shape.rank` must be >= than `num_spatial_dims + 2`. Received: "
             f"input.shape={input.shape} of rank {input.ndim} and num_spatial_dims={count}"
         )
-    first = data_format is not None and data_format.startswith("NC")
-    channels = input.shape[batch_dims if first else batch_dims + count]
+    channels_first = data_format is not None and data_format.startswith("NC")
+    channels = input.shape[batch_dims if channels_first else batch_dims + count]
     depth = filters.shape[count]
     if depth == 0 or channels % depth:
         raise ValueError(
@@ -72,28 +73,28 @@ def _dilated_convolution(
             f"filters. Received: input.shape={input.shape} with {channels} channels and "
             f"filters.shape={filters.shape} with {depth} output filters."
         )
-    steps, rates = checked_moves(count, strides, rates)
+    steps, rates = checked_strides_and_dilations(count, strides, rates)
     names = (("NWC", "NCW", "NHWC", "NCHW"), ("NHWC", "NCHW"), ("NDHWC", "NCDHW"))[count - 1]
     if data_format is not None and data_format not in names:
         raise ValueError(
             f"`data_format` must be '{names[0]}' or '{names[1]}'. Received: "
             f"data_format={data_format}"
         )
-    known = names[0] if data_format is None else data_format
-    full = per_dimension(steps.tolist(), count, first, "strides")
+    known_format = names[0] if data_format is None else data_format
+    full_strides = per_dimension(steps.tolist(), count, channels_first, "strides")
 
-    def function(x: Any, _: int, word: Any) -> Any:
+    def convolve(x: Any, _: int, padding_name: Any) -> Any:
         if count == 1:
-            return conv1d(x, filters, steps.tolist(), word, known)
+            return conv1d(x, filters, steps.tolist(), padding_name, known_format)
         if count == 2:
-            return conv2d(x, filters, full, word, known)
-        return conv3d(x, filters, full, word, known)
+            return conv2d(x, filters, full_strides, padding_name, known_format)
+        return conv3d(x, filters, full_strides, padding_name, known_format)
 
     return dilated(
         input,
         rates,
         padding,
-        function,
+        convolve,
         filters.shape.as_list(),
         data_format=data_format,
         batch_dims=batch_dims,
@@ -113,10 +114,19 @@ def convolution(
     dilations: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The convolution over one to three dimensions, two less than `filters` has.
+    """Implements `tf.nn.convolution`: a convolution over one to three spatial dimensions.
 
-    Strides or dilations may be more than 1, not both. Answers for `tf.nn.convolution`. Raises
-    ValueError for other filters and for arguments of the wrong length.
+    Args:
+      input: [batch, ..., channels], as for `conv1d`, `conv2d` and `conv3d`.
+      filters: [..., channels, out_channels], which decides the number of spatial dimensions.
+      strides: one number, or one for each spatial dimension.
+      padding: "SAME" or "VALID"; for images also a list of pairs.
+      data_format: a string such as "NHWC" or "NCHW".
+      dilations: as `strides`; strides and dilations may not both exceed 1.
+      name: ignored.
+
+    Raises:
+      ValueError: if the rank of `filters` is not 3, 4 or 5, or an argument has the wrong length.
     """
     filters, input = _as_operand(filters), _as_operand(input)
     count = len(filters.shape) - 2
@@ -125,42 +135,47 @@ def convolution(
             f"`num_spatial_dims` must be 1, 2, or 3. Received: num_spatial_dims={count}."
         )
     rank = len(input.shape)
-    # TensorFlow takes channels for the second dimension where there are no batches to speak of.
-    at_front = (
-        rank - count - 1 if data_format is not None and data_format not in _LAST else rank - 1
+    # As in TensorFlow, channels come first if their axis is 1, even for an input without batch.
+    channel_axis = (
+        rank - count - 1
+        if data_format is not None and data_format not in _CHANNELS_LAST
+        else rank - 1
     )
-    first = at_front == 1
-    rates = per_dimension(dilations, count, first, "dilations")
-    steps = per_dimension(strides, count, first, "strides")
+    channels_first = channel_axis == 1
+    rates = per_dimension(dilations, count, channels_first, "dilations")
+    steps = per_dimension(strides, count, channels_first, "strides")
     if dilations is not None and any(rate != 1 for rate in rates):
-        moves = inner(steps, first), inner(rates, first)
-        return _dilated_convolution(to_tensor(input), filters, padding, *moves, data_format, count)
+        window_attributes = spatial(steps, channels_first), spatial(rates, channels_first)
+        return _dilated_convolution(
+            to_tensor(input), filters, padding, *window_attributes, data_format, count
+        )
     if count == 1:
         return conv1d(input, filters, steps, padding, data_format, rates)
     if count == 2:
-        known = "NHWC" if data_format is None else data_format
-        return conv2d_of(input, filters, steps, padding, (), known, rates)
+        known_format = "NHWC" if data_format is None else data_format
+        return conv2d_operation(input, filters, steps, padding, (), known_format, rates)
     return conv3d(input, filters, steps, padding, data_format, rates)
 
 
 def atrous_conv2d(
     value: Any, filters: Any, rate: Any, padding: Any, name: str | None = None
 ) -> Any:
-    """`convolution` of images with `rate` for the dilation; answers for `tf.nn.atrous_conv2d`."""
+    """Implements `tf.nn.atrous_conv2d`: `convolution` of images with the dilation `rate`."""
     return convolution(value, filters, None, padding, None, np.broadcast_to(rate, (2,)))
 
 
-def _same_margins(kernel: int, rate: int) -> tuple[int, int]:
-    margin = (kernel - 1) * rate
-    return margin // 2, margin - margin // 2
+def _same_padding(kernel: int, rate: int) -> tuple[int, int]:
+    total = (kernel - 1) * rate
+    return total // 2, total - total // 2
 
 
 def atrous_conv2d_transpose(
     value: Any, filters: Any, output_shape: Any, rate: Any, padding: Any, name: str | None = None
 ) -> Any:
-    """The transpose of `atrous_conv2d`; answers for `tf.nn.atrous_conv2d_transpose`.
+    """Implements `tf.nn.atrous_conv2d_transpose`, the transpose of `atrous_conv2d`.
 
-    Raises ValueError where channels or the shape of the result do not fit.
+    `output_shape` has four elements; for the other arguments see `conv2d_transpose`.
+    Raises ValueError if the channels or `output_shape` do not fit.
     """
     value, filters = to_tensor(value), to_tensor(filters)
     if value.shape[3] != filters.shape[3]:
@@ -178,28 +193,30 @@ def atrous_conv2d_transpose(
             f"`output_shape` must have shape (4,). Received: output_shape={tensor.shape}"
         )
     batch, *sizes, depth = np.asarray(tensor.numpy()).tolist()
-    given = isinstance(output_shape, (tuple, list, np.ndarray))
-    if given and filters.shape[2] != depth:
+    is_static = isinstance(output_shape, (tuple, list, np.ndarray))
+    if is_static and filters.shape[2] != depth:
         raise ValueError(
             "`output_shape` channel count must be compatible with `filters` output channel count. "
             f"Received: output_shape={output_shape} and filters.shape={filters.shape}."
         )
     if padding == "SAME":
-        margins = [_same_margins(kernel, rate) for kernel in filters.shape.as_list()[:2]]
+        paddings = [_same_padding(kernel, rate) for kernel in filters.shape.as_list()[:2]]
     elif padding == "VALID":
-        margins = [(0, 0), (0, 0)]
+        paddings = [(0, 0), (0, 0)]
     else:
         raise ValueError(f"`padding` must be either 'VALID' or 'SAME'. Received: padding={padding}")
-    whole = [size + sum(margin) for size, margin in zip(sizes, margins, strict=True)]
-    further = [-size % rate for size in whole]
-    blocks = space_to_batch(value, [rate, rate], [[0, extra] for extra in further])
-    inside = [(size + extra) // rate for size, extra in zip(whole, further, strict=True)]
-    shape = [rate * rate * batch, *inside, depth]
-    found = conv2d_input(shape, filters, blocks, [1] * 4, "VALID", (), "NHWC", [1] * 4)
+    padded_sizes = [size + sum(pair) for size, pair in zip(sizes, paddings, strict=True)]
+    extras = [-size % rate for size in padded_sizes]
+    value_blocks = space_to_batch(value, [rate, rate], [[0, extra] for extra in extras])
+    block_sizes = [(size + extra) // rate for size, extra in zip(padded_sizes, extras, strict=True)]
+    block_shape = [rate * rate * batch, *block_sizes, depth]
+    blocks = conv2d_backprop_input(
+        block_shape, filters, value_blocks, [1] * 4, "VALID", (), "NHWC", [1] * 4
+    )
     crops = [
-        [before, after + extra] for (before, after), extra in zip(margins, further, strict=True)
+        [before, after + extra] for (before, after), extra in zip(paddings, extras, strict=True)
     ]
-    return batch_to_space(found, [rate, rate], crops)
+    return batch_to_space(blocks, [rate, rate], crops)
 
 
 _TRANSPOSES: tuple[Callable[..., Any], ...] = (
@@ -219,8 +236,10 @@ def conv_transpose(
     dilations: Any = None,
     name: str | None = None,
 ) -> Any:
-    """`conv1d_transpose`, `conv2d_transpose` or `conv3d_transpose`, by the length of
-    `output_shape`; answers for `tf.nn.conv_transpose`. Raises ValueError for other lengths.
+    """Implements `tf.nn.conv_transpose`, by the length of `output_shape`.
+
+    Calls `conv1d_transpose`, `conv2d_transpose` or `conv3d_transpose`. Raises ValueError if
+    `output_shape` does not have 3, 4 or 5 elements.
     """
     if not isinstance(output_shape, (EagerTensor, Sized)):
         raise ValueError(

@@ -1,193 +1,44 @@
-"""Convolutions over one, two and three dimensions.
+"""Convolutions of sequences, images and volumes: `tf.nn.conv1d`, `conv2d` and `conv3d`.
 
-Channels come last in TensorFlow: such a tensor is, in torch's terms, one of channels first that
-lies in memory as `channels_last`, so that both ways are views. Filters have their channels last,
-too, and become torch's by a view as well.
+TensorFlow puts channels last. A permuted view of such a tensor is what torch calls the
+channels_last memory format, so inputs, filters and results are converted without copying.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.recording.payloads import has_graph
-from ..._core.recording.recorder import highest_order
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient_with, with_gradient_of
 from ..array.shaping import expand_dims, squeeze
 from ..array.sliding_windows import (
-    beyond_stride,
-    channels_first,
-    channels_last,
-    explicit_margins,
-    explicit_paddings,
-    extent,
-    flat_margins,
-    inner,
-    nothing,
-    one_of,
-    outer,
-    over_batches,
+    crop_stride_remainder,
+    parse_padding,
     per_dimension,
-    places,
     rank_of,
+    to_channels_first,
+    to_channels_last,
     unimplemented,
-    whole_numbers,
+    with_flat_batch,
+)
+from .convolution_geometry import (
+    ConvolutionAttributes,
+    Plan,
+    convolve,
+    has_output,
+    parse_attributes,
+    plan_convolution,
+    torch_filter,
 )
 
-_FORMATS = {2: ("NHWC", "NCHW"), 3: ("NDHWC", "NCDHW")}
-# How TensorFlow's functions for these operations are called.
-_FUNCTIONS = {
-    "DepthwiseConv2dNative": "depthwise_conv2d_native",
-    "DepthwiseConv2dNativeBackpropInput": "depthwise_conv2d_native_backprop_input",
-    "DepthwiseConv2dNativeBackpropFilter": "depthwise_conv2d_native_backprop_filter",
-}
-_PADDINGS = {2: ("SAME", "VALID", "EXPLICIT"), 3: ("SAME", "VALID")}
 
-
-class Attributes(NamedTuple):
-    """How a convolution moves: a number for each dimension of its input."""
-
-    strides: tuple[int, ...]
-    padding: str
-    paddings: tuple[int, ...]
-    first: bool  # whether channels come first
-    dilations: tuple[int, ...]
-
-
-class Plan(NamedTuple):
-    """A convolution of one shape in torch's terms."""
-
-    counts: tuple[int, ...]  # the windows along each inner dimension
-    strides: tuple[int, ...]
-    dilations: tuple[int, ...]
-    margins: list[tuple[int, int]]
-    reaches: tuple[int, ...]
-    groups: int
-
-    @property
-    def even(self) -> bool:
-        """Whether the margins are alike at both ends."""
-        return all(before == after for before, after in self.margins)
-
-
-def attributes(
-    strides: Any,
-    padding: Any,
-    paddings: tuple[int, ...],
-    data_format: str,
-    dilations: Any,
-    operation: str,
-    inner_rank: int = 2,
-) -> Attributes:
-    """What the operation's attributes say. Raises errors for what they may not be."""
-    least = 5 if inner_rank == 3 else 0
-    function = _FUNCTIONS.get(operation, operation.lower())
-    strides = whole_numbers(strides, "strides", operation, least, function)
-    padding = one_of(padding, "padding", _PADDINGS[inner_rank])
-    formats = _FORMATS[inner_rank]
-    first = one_of(data_format, "data_format", formats) == formats[1]
-    dilations = whole_numbers(dilations, "dilations", operation, 0, function)
-    return Attributes(strides, padding, paddings, first, dilations)
-
-
-def check_moves(moves: Attributes, inner_rank: int) -> None:
-    """Raises errors for strides and dilations that are not possible."""
-    error: Any = unimplemented if inner_rank == 2 else invalid
-    for name, values in (("strides", moves.strides), ("dilations", moves.dilations)):
-        if len(values) != inner_rank + 2:
-            raise invalid(f"Sliding window {name} field must specify {inner_rank + 2} dimensions")
-        if outer(values, moves.first) != (1, 1):
-            raise error(
-                f"Current implementation does not yet support {name} in the batch and depth "
-                "dimensions."
-            )
-    strides, dilations = inner(moves.strides, moves.first), inner(moves.dilations, moves.first)
-    if min(strides) <= 0:
-        raise invalid("Row and column strides should be larger than 0.")
-    if min(dilations) <= 0:
-        raise invalid("Dilated rates should be larger than 0.")
-
-
-def geometry(
-    sizes: tuple[int, ...], kernel: tuple[int, ...], groups: int, moves: Attributes
-) -> Plan:
-    """The plan for an input of the given inner sizes."""
-    strides, dilations = inner(moves.strides, moves.first), inner(moves.dilations, moves.first)
-    given = [(0, 0)] * len(sizes)
-    if moves.padding == "EXPLICIT":
-        given = explicit_margins(moves.paddings, len(sizes) + 2, moves.first)
-    reaches = tuple(map(extent, kernel, dilations))
-    found = [
-        places(size, reach, stride, moves.padding, margin)
-        for size, reach, stride, margin in zip(sizes, reaches, strides, given, strict=True)
-    ]
-    counts = tuple(count for count, _ in found)
-    return Plan(counts, strides, dilations, [margin for _, margin in found], reaches, groups)
-
-
-@lru_cache(1024)
-def _plan(shape: tuple[int, ...], filter_shape: tuple[int, ...], moves: Attributes) -> Plan:
-    """The plan for an input and a filter. Raises TensorFlow's errors where they do not fit."""
-    check_moves(moves, len(moves.strides) - 2)
-    *kernel, depth, filters = filter_shape
-    channels = shape[1 if moves.first else -1]
-    if depth <= 0:
-        raise invalid(f"filter depth must be stricly positive, got {depth}")
-    if channels % depth:
-        raise invalid(
-            f"input depth must be evenly divisible by filter depth: {channels} vs {depth}"
-        )
-    groups = channels // depth
-    plan = geometry(inner(shape, moves.first), tuple(kernel), groups, moves)
-    volume = len(shape) == 5
-    if not (volume and not filters) and (not shape[0] or not filters or 0 in plan.counts):
-        return plan
-    if 0 in kernel or not filters:
-        raise invalid("filter must not have zero elements (i.e. all dimensions must be non-zero)")
-    if groups and filters % groups:
-        raise invalid(
-            f"output depth must be evenly divisible by number of groups: {filters} vs {groups}"
-        )
-    return plan
-
-
-def computes(x: torch.Tensor, filter: torch.Tensor, plan: Plan) -> bool:
-    """Whether the result has any elements: if not, TensorFlow looks at nothing else."""
-    return bool(x.shape[0] and filter.shape[-1]) and 0 not in plan.counts
-
-
-def convolved(x: torch.Tensor, weight: torch.Tensor, plan: Plan) -> torch.Tensor:
-    """The convolution of tensors in torch's order."""
-    shape = (x.shape[0], weight.shape[0], *plan.counts)
-    if 0 in shape or not x.numel() or not weight.numel():
-        return nothing(shape, x, weight)
-    before = tuple(margin[0] for margin in plan.margins)
-    if not plan.even:
-        x = torch.constant_pad_nd(x, flat_margins(plan.margins))
-        before = (0,) * len(before)
-    none = (0,) * len(before)
-    if shape[1] == 1 and highest_order() > 1:
-        # As `torch_filter`, for the gradients of torch's gradients.
-        x = x.contiguous()
-    return torch.convolution(
-        x, weight, None, plan.strides, before, plan.dilations, False, none, plan.groups
-    )
-
-
-def torch_filter(x: torch.Tensor) -> torch.Tensor:
-    """A filter with its two last dimensions first, in reverse."""
-    weight = x.permute((x.ndim - 1, x.ndim - 2, *range(x.ndim - 2)))
-    # torch's gradient refuses the view of a single filter, whose layout is ambiguous.
-    return weight.contiguous() if weight.shape[0] == 1 else weight
-
-
-def _refuse_on_host(y: torch.Tensor, plan: Plan, depths: tuple[int, int]) -> torch.Tensor:
-    """What TensorFlow has no gradient of on the CPU: dilations and groups."""
+def _refuse_gradient_on_cpu(y: torch.Tensor, plan: Plan, channels: tuple[int, int]) -> torch.Tensor:
+    """Refuses the gradients that TensorFlow lacks on the CPU: of dilations and of groups."""
     if not y.is_cpu:
         return y
     name = "[Op:Conv2DBackpropInput] name: "
@@ -200,7 +51,7 @@ def _refuse_on_host(y: torch.Tensor, plan: Plan, depths: tuple[int, int]) -> tor
     if plan.groups > 1:
         message = (
             "Gradients for grouped convolutions are not supported on CPU. Computed input depth "
-            f"{depths[0]} doesn't match filter input depth {depths[1]} "
+            f"{channels[0]} doesn't match filter input depth {channels[1]} "
         )
         return refuse_gradient_with(invalid(message + name), y)
     return y
@@ -211,44 +62,46 @@ def _refuse_on_host(y: torch.Tensor, plan: Plan, depths: tuple[int, int]) -> tor
 
 @op("Conv2D", "input filter")
 @single_op
-def _conv2d(input: Any, filter: Any, moves: Attributes) -> Any:
+def _conv2d(input: Any, filter: Any, attributes: ConvolutionAttributes) -> Any:
     if input.ndim != 4:
         raise invalid(f"convolution input must be 4-dimensional: {brackets(input.shape)}")
     if filter.ndim != 4:
         raise invalid(f"convolution filter must be 4-dimensional: {brackets(filter.shape)}")
-    plan = _plan(tuple(input.shape), tuple(filter.shape), moves)
+    plan = plan_convolution(tuple(input.shape), tuple(filter.shape), attributes)
     weight = torch_filter(filter)
-    if moves.first:
-        if input.is_cpu and computes(input, filter, plan):
+    if attributes.channels_first:
+        if input.is_cpu and has_output(input, filter, plan):
             raise unimplemented(
                 "The Conv2D op currently only supports the NHWC tensor format on the CPU. The op "
                 "was given the format: NCHW"
             )
-        found = convolved(input, weight, plan)
+        result = convolve(input, weight, plan)
     else:
-        found = channels_last(convolved(channels_first(input), weight, plan))
-    if has_graph(found) and (plan.groups > 1 or max(plan.dilations) > 1):
-        return _refuse_on_host(found, plan, (input.shape[1 if moves.first else 3], filter.shape[2]))
-    return found
+        result = to_channels_last(convolve(to_channels_first(input), weight, plan))
+    if has_graph(result) and (plan.groups > 1 or max(plan.dilations) > 1):
+        return _refuse_gradient_on_cpu(
+            result, plan, (input.shape[1 if attributes.channels_first else 3], filter.shape[2])
+        )
+    return result
 
 
 @op("Conv3D", "input filter")
 @single_op
-def _conv3d(input: Any, filter: Any, moves: Attributes) -> Any:
+def _conv3d(input: Any, filter: Any, attributes: ConvolutionAttributes) -> Any:
     if input.ndim != 5:
         raise invalid("input must be 5-dimensional")
     if filter.ndim != 5:
         raise invalid("filter must be 5-dimensional")
     if not filter.shape[3]:
         raise invalid("filter_depth must be non-zero")
-    plan = _plan(tuple(input.shape), tuple(filter.shape), moves)
+    plan = plan_convolution(tuple(input.shape), tuple(filter.shape), attributes)
     weight = torch_filter(filter)
-    if input.is_cpu and computes(input, filter, plan):
+    if input.is_cpu and has_output(input, filter, plan):
         if max(plan.dilations) > 1:
             raise invalid(
                 "CPU implementation of Conv3D currently only supports dilated rates of 1."
             )
-        if moves.first:
+        if attributes.channels_first:
             raise invalid(
                 "CPU implementation of Conv3D currently only supports the NHWC tensor format."
             )
@@ -257,31 +110,33 @@ def _conv3d(input: Any, filter: Any, moves: Attributes) -> Any:
                 f"Number of channels in filter ({filter.shape[3]}) must match last dimension of "
                 f"input ({input.shape[4]})"
             )
-    if moves.first:
-        return convolved(input, weight, plan)
-    x = channels_first(input)
-    found = convolved(x, weight, plan)
-    if input.is_cpu and moves.padding == "SAME":
-        shifted = beyond_stride(x, plan.reaches, plan.strides, plan.counts)
-        if shifted is not x and found.numel():
-            found = with_gradient_of(found, convolved(shifted.detach(), weight.detach(), plan))
-    return channels_last(found)
+    if attributes.channels_first:
+        return convolve(input, weight, plan)
+    x = to_channels_first(input)
+    result = convolve(x, weight, plan)
+    if input.is_cpu and attributes.padding == "SAME":
+        shifted = crop_stride_remainder(x, plan.kernel_extents, plan.strides, plan.output_sizes)
+        if shifted is not x and result.numel():
+            result = with_gradient_of(result, convolve(shifted.detach(), weight.detach(), plan))
+    return to_channels_last(result)
 
 
-def conv2d_of(
+def conv2d_operation(
     input: Any,
     filters: Any,
     strides: Any,
     padding: Any,
-    paddings: tuple[int, ...],
+    explicit_paddings: tuple[int, ...],
     data_format: Any,
     dilations: Any,
 ) -> Any:
-    """The operation on a tensor with any number of batch dimensions."""
-    moves = attributes(strides, padding, paddings, data_format, dilations, "Conv2D")
+    """`conv2d` with a parsed padding, for any number of batch dimensions."""
+    attributes = parse_attributes(
+        strides, padding, explicit_paddings, data_format, dilations, "Conv2D"
+    )
     if rank_of(input) > 4:
-        return over_batches(lambda x: _conv2d(x, filters, moves), input, 3)
-    return _conv2d(input, filters, moves)
+        return with_flat_batch(lambda x: _conv2d(x, filters, attributes), input, 3)
+    return _conv2d(input, filters, attributes)
 
 
 def conv2d(
@@ -293,25 +148,37 @@ def conv2d(
     dilations: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The convolution of images with `filters` [height, width, channels, new channels].
+    """Implements `tf.nn.conv2d`.
 
-    `input` is [batch, height, width, channels], with any number of batch dimensions. `strides` and
-    `dilations` are one number, two or four; `padding` is "SAME", "VALID" or four pairs of numbers.
-    Answers for `tf.nn.conv2d`. Raises InvalidArgumentError where the shapes do not fit; on the
-    CPU UnimplementedError for "NCHW", and as TensorFlow does it has no gradient there for
-    dilations and groups.
+    On the CPU there is no gradient for dilations and groups, as in TensorFlow.
+
+    Args:
+      input: images [..., height, width, channels], with any number of batch dimensions.
+      filters: [height, width, channels, out_channels].
+      strides: one number, or a list of two or four.
+      padding: "SAME", "VALID" or a list of four (before, after) pairs.
+      data_format: "NHWC" or "NCHW".
+      dilations: one number, or a list of two or four; 1 by default.
+      name: ignored.
+
+    Returns:
+      A tensor [..., out_height, out_width, out_channels] of the input's dtype.
+
+    Raises:
+      InvalidArgumentError: if the shapes do not fit.
+      UnimplementedError: for "NCHW" on the CPU.
     """
-    padding, paddings = explicit_paddings(padding)
+    padding, explicit_paddings = parse_padding(padding)
     data_format = "NHWC" if data_format is None else data_format
-    first = data_format.startswith("NC")
-    return conv2d_of(
+    channels_first = data_format.startswith("NC")
+    return conv2d_operation(
         input,
         filters,
-        per_dimension(strides, 2, first, "strides"),
+        per_dimension(strides, 2, channels_first, "strides"),
         padding,
-        paddings,
+        explicit_paddings,
         data_format,
-        per_dimension(dilations, 2, first, "dilations"),
+        per_dimension(dilations, 2, channels_first, "dilations"),
     )
 
 
@@ -324,30 +191,31 @@ def conv1d(
     dilations: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The convolution of sequences [batch, width, channels] with [width, channels, new channels].
+    """Implements `tf.nn.conv1d`; see `conv2d`.
 
-    Answers for `tf.nn.conv1d`; see `conv2d`.
+    `input` is [batch, width, channels] and `filters` is [width, channels, out_channels].
+    Raises ValueError for another `data_format`.
     """
     if data_format in (None, "NHWC", "NWC"):
-        axis, first = -3, False
+        axis, channels_first = -3, False
     elif data_format in ("NCHW", "NCW"):
-        axis, first = -2, True
+        axis, channels_first = -2, True
     else:
         raise ValueError(
             f"`data_format` must be 'NWC' or 'NCW'. Received: data_format={data_format}"
         )
-    strides = [1, *per_dimension(stride, 1, first, "stride")]
-    dilations = [1, *per_dimension(dilations, 1, first, "dilations")]
-    found = conv2d_of(
+    strides = [1, *per_dimension(stride, 1, channels_first, "stride")]
+    dilations = [1, *per_dimension(dilations, 1, channels_first, "dilations")]
+    images = conv2d_operation(
         expand_dims(input, axis),
         expand_dims(filters, 0),
         strides,
         padding,
         (),
-        "NCHW" if first else "NHWC",
+        "NCHW" if channels_first else "NHWC",
         dilations,
     )
-    return squeeze(found, [axis])
+    return squeeze(images, [axis])
 
 
 def conv3d(
@@ -359,13 +227,22 @@ def conv3d(
     dilations: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The convolution of volumes [batch, depth, height, width, channels].
+    """Implements `tf.nn.conv3d`.
 
-    `filters` is [depth, height, width, channels, new channels]; `strides` and `dilations` are lists
-    of five. Answers for `tf.nn.conv3d`. Raises InvalidArgumentError where the shapes do not fit,
-    on the CPU for "NCDHW" and for dilations, too.
+    Args:
+      input: volumes [..., depth, height, width, channels], with any number of batch dimensions.
+      filters: [depth, height, width, channels, out_channels].
+      strides: a list of five numbers.
+      padding: "SAME" or "VALID".
+      data_format: "NDHWC" or "NCDHW".
+      dilations: a list of five numbers; 1 by default.
+      name: ignored.
+
+    Raises:
+      InvalidArgumentError: if the shapes do not fit; on the CPU also for "NCDHW", dilations or
+        groups.
     """
-    moves = attributes(
+    attributes = parse_attributes(
         strides,
         padding,
         (),
@@ -375,5 +252,5 @@ def conv3d(
         3,
     )
     if rank_of(input) > 5:
-        return over_batches(lambda x: _conv3d(x, filters, moves), input, 4)
-    return _conv3d(input, filters, moves)
+        return with_flat_batch(lambda x: _conv3d(x, filters, attributes), input, 4)
+    return _conv3d(input, filters, attributes)

@@ -1,4 +1,4 @@
-"""Convolutions of each channel by itself, their gradients as functions, separable convolutions."""
+"""Depthwise and separable convolutions, and the operations of their gradients."""
 
 from __future__ import annotations
 
@@ -14,84 +14,97 @@ from ..._core.tensor.convert import to_tensor
 from .._support.arguments import brackets, invalid
 from ..array.dilation import dilated
 from ..array.sliding_windows import (
-    channels_first,
-    channels_last,
-    explicit_paddings,
-    flat_margins,
-    inner,
-    nothing,
-    outer,
+    batch_and_channels,
+    connected_zeros,
+    parse_padding,
+    spatial,
+    to_channels_first,
+    to_channels_last,
+    torch_padding,
     unimplemented,
 )
-from .convolution import Attributes, Plan, attributes, computes, convolved, geometry
 from .convolution import conv2d as _conv2d
-from .transposed_convolution import sizes_of, spread
+from .convolution_geometry import (
+    ConvolutionAttributes,
+    Plan,
+    convolve,
+    has_output,
+    parse_attributes,
+    plan_windows,
+)
+from .transposed_convolution import convolve_transposed, shape_argument
 
 _NATIVE = "DepthwiseConv2dNative"
 
 
 @lru_cache(1024)
-def _plan(shape: tuple[int, ...], filter_shape: tuple[int, ...], moves: Attributes) -> Plan:
-    """The plan for an input and a filter. Raises TensorFlow's errors where they do not fit."""
-    if len(moves.strides) != 4:
+def _plan(
+    shape: tuple[int, ...], filter_shape: tuple[int, ...], attributes: ConvolutionAttributes
+) -> Plan:
+    """The plan for an input and a filter. Raises TensorFlow's errors if they do not fit."""
+    if len(attributes.strides) != 4:
         raise invalid("Sliding window strides field must specify 4 dimensions")
-    if outer(moves.strides, moves.first) != (1, 1):
+    if batch_and_channels(attributes.strides, attributes.channels_first) != (1, 1):
         raise invalid(
             "Current implementation does not yet support strides in the batch and depth dimensions."
         )
-    rows, columns = inner(moves.strides, moves.first)
+    rows, columns = spatial(attributes.strides, attributes.channels_first)
     if rows != columns:
         raise invalid(
             "Current implementation only supports equal length strides in the row and column "
             "dimensions."
         )
-    channels = shape[1 if moves.first else 3]
+    channels = shape[1 if attributes.channels_first else 3]
     if channels != filter_shape[2]:
         raise invalid(f"input and filter must have the same depth: {channels} vs {filter_shape[2]}")
-    return geometry(inner(shape, moves.first), filter_shape[:2], channels, moves)
+    return plan_windows(
+        spatial(shape, attributes.channels_first), filter_shape[:2], channels, attributes
+    )
 
 
-def _four_dimensional(**tensors: torch.Tensor) -> None:
+def _check_rank(**tensors: torch.Tensor) -> None:
     for name, tensor in tensors.items():
         if tensor.ndim != 4:
             raise invalid(f"{name} must be 4-dimensional: {brackets(tensor.shape)}")
 
 
 def _weight(filter: torch.Tensor) -> torch.Tensor:
-    """The filter of every new channel, as torch has it."""
-    height, width, channels, factor = filter.shape
-    return filter.permute(2, 3, 0, 1).reshape(channels * factor, 1, height, width)
+    """The filter in torch's layout, with one group per channel."""
+    height, width, channels, multiplier = filter.shape
+    return filter.permute(2, 3, 0, 1).reshape(channels * multiplier, 1, height, width)
 
 
-def _on_host(x: torch.Tensor, moves: Attributes) -> None:
-    if moves.first and x.is_cpu:
+def _check_layout_on_cpu(x: torch.Tensor, attributes: ConvolutionAttributes) -> None:
+    if attributes.channels_first and x.is_cpu:
         raise unimplemented("Depthwise convolution on CPU is only supported for NHWC format")
 
 
 @op(_NATIVE, "input filter")
 @single_op
-def _depthwise(input: Any, filter: Any, moves: Attributes) -> Any:
-    _four_dimensional(input=input, filter=filter)
-    plan = _plan(tuple(input.shape), tuple(filter.shape), moves)
-    if computes(input, filter, plan):
-        _on_host(input, moves)
-    if moves.first:
-        return convolved(input, _weight(filter), plan)
-    return channels_last(convolved(channels_first(input), _weight(filter), plan))
+def _depthwise(input: Any, filter: Any, attributes: ConvolutionAttributes) -> Any:
+    _check_rank(input=input, filter=filter)
+    plan = _plan(tuple(input.shape), tuple(filter.shape), attributes)
+    if has_output(input, filter, plan):
+        _check_layout_on_cpu(input, attributes)
+    if attributes.channels_first:
+        return convolve(input, _weight(filter), plan)
+    return to_channels_last(convolve(to_channels_first(input), _weight(filter), plan))
 
 
-def _moves(
+def _parse_attributes(
     strides: Any, padding: Any, data_format: Any, dilations: Any, operation: str
-) -> Attributes:
-    padding, paddings = explicit_paddings(padding)
+) -> ConvolutionAttributes:
+    padding, paddings = parse_padding(padding)
     data_format = "NHWC" if data_format is None else data_format
-    moves = attributes(strides, padding, paddings, data_format, dilations, operation)
-    return moves._replace(dilations=(1, 1, 1, 1))  # TensorFlow's kernels do not look at them
+    attributes = parse_attributes(strides, padding, paddings, data_format, dilations, operation)
+    return attributes._replace(dilations=(1, 1, 1, 1))  # TensorFlow's kernels ignore them
 
 
 def native(input: Any, filter: Any, strides: Any, padding: Any, data_format: Any) -> Any:
-    """The operation itself."""
-    return _depthwise(input, filter, _moves(strides, padding, data_format, [1] * 4, _NATIVE))
+    """The operation DepthwiseConv2dNative."""
+    return _depthwise(
+        input, filter, _parse_attributes(strides, padding, data_format, [1] * 4, _NATIVE)
+    )
 
 
 def depthwise_conv2d(
@@ -103,10 +116,23 @@ def depthwise_conv2d(
     dilations: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Each channel's convolutions with `filter` [height, width, channels, new ones for each].
+    """Implements `tf.nn.depthwise_conv2d`.
 
-    `strides` is a list of four, `dilations` of two; `padding` is "SAME", "VALID" or four pairs.
-    Answers for `tf.nn.depthwise_conv2d`. Raises InvalidArgumentError where the shapes do not fit.
+    Args:
+      input: images [batch, height, width, channels].
+      filter: [height, width, channels, multiplier].
+      strides: a list of four numbers.
+      padding: "SAME", "VALID" or a list of four (before, after) pairs.
+      data_format: "NHWC" or "NCHW".
+      dilations: a list of two numbers; 1 by default.
+      name: ignored.
+
+    Returns:
+      A tensor [batch, out_height, out_width, channels * multiplier].
+
+    Raises:
+      InvalidArgumentError: if the shapes do not fit.
+      UnimplementedError: for "NCHW" on the CPU.
     """
     input, filter = to_tensor(input), to_tensor(filter)
     rate = [1, 1] if dilations is None else dilations
@@ -136,9 +162,10 @@ def separable_conv2d(
     dilations: Any = None,
     name: str | None = None,
 ) -> Any:
-    """`depthwise_conv2d`, then `conv2d` with a `pointwise_filter` [1, 1, channels, new channels].
+    """Implements `tf.nn.separable_conv2d`: a depthwise convolution, then a pointwise one.
 
-    Answers for `tf.nn.separable_conv2d`. Raises ValueError for another pointwise filter.
+    `pointwise_filter` is [1, 1, channels * multiplier, out_channels]; the other arguments are those
+    of `depthwise_conv2d`. Raises ValueError if the pointwise filter has another shape.
     """
     input, filter = to_tensor(input), to_tensor(depthwise_filter)
     pointwise = to_tensor(pointwise_filter)
@@ -161,73 +188,85 @@ def separable_conv2d(
 # -- gradients ----------------------------------------------------------------------------------
 
 
-def _check_gradient(plan: Plan, shape: Any, grad: torch.Tensor, depth: int, first: bool) -> None:
+def _check_gradient(
+    plan: Plan, shape: Any, grad: torch.Tensor, depth: int, channels_first: bool
+) -> None:
     if shape[0] != grad.shape[0]:
         raise invalid("input and out_backprop must have the same batch size")
-    for name, count, size in zip(
-        ("rows", "cols"), plan.counts, inner(grad.shape, first), strict=True
+    for name, expected, size in zip(
+        ("rows", "cols"), plan.output_sizes, spatial(grad.shape, channels_first), strict=True
     ):
-        if count != size:
+        if expected != size:
             raise invalid(
                 f"Number of {name} of out_backprop doesn't match computed: actual = {size}, "
-                f"computed = {count}"
+                f"computed = {expected}"
             )
-    if grad.shape[1 if first else 3] != depth:
+    if grad.shape[1 if channels_first else 3] != depth:
         raise invalid("depth_multiplier * in_depth not equal to out_depth")
 
 
 @op("DepthwiseConv2dNativeBackpropInput", "filter:T out_backprop:T")
 @single_op
-def _by_input(filter: Any, out_backprop: Any, shape: tuple[int, ...], moves: Attributes) -> Any:
+def _backprop_input(
+    filter: Any, out_backprop: Any, shape: tuple[int, ...], attributes: ConvolutionAttributes
+) -> Any:
     if len(shape) != 4:
         raise invalid("input must be 4-dimensional")
-    _four_dimensional(filter=filter, out_backprop=out_backprop)
+    _check_rank(filter=filter, out_backprop=out_backprop)
     if min(shape) < 0:
         raise invalid(f"Dimension {shape.index(min(shape))} of input_sizes must be >= 0")
-    plan = _plan(shape, tuple(filter.shape), moves)
+    plan = _plan(shape, tuple(filter.shape), attributes)
     depth = filter.shape[2] * filter.shape[3]
-    _check_gradient(plan, shape, out_backprop, depth, moves.first)
-    _on_host(out_backprop, moves)
-    sizes = inner(shape, moves.first)
-    if moves.first:
-        return spread(out_backprop, _weight(filter), plan, sizes)
-    return channels_last(spread(channels_first(out_backprop), _weight(filter), plan, sizes))
+    _check_gradient(plan, shape, out_backprop, depth, attributes.channels_first)
+    _check_layout_on_cpu(out_backprop, attributes)
+    sizes = spatial(shape, attributes.channels_first)
+    if attributes.channels_first:
+        return convolve_transposed(out_backprop, _weight(filter), plan, sizes)
+    return to_channels_last(
+        convolve_transposed(to_channels_first(out_backprop), _weight(filter), plan, sizes)
+    )
 
 
 @op("DepthwiseConv2dNativeBackpropFilter", "input:T out_backprop:T")
 @single_op
-def _by_filter(input: Any, out_backprop: Any, shape: tuple[int, ...], moves: Attributes) -> Any:
+def _backprop_filter(
+    input: Any, out_backprop: Any, shape: tuple[int, ...], attributes: ConvolutionAttributes
+) -> Any:
     if len(shape) != 4:
         raise invalid("filter must be 4-dimensional")
-    _four_dimensional(input=input, out_backprop=out_backprop)
-    plan = _plan(tuple(input.shape), shape, moves)
-    height, width, channels, factor = shape
-    _check_gradient(plan, input.shape, out_backprop, channels * factor, moves.first)
-    _on_host(input, moves)
+    _check_rank(input=input, out_backprop=out_backprop)
+    plan = _plan(tuple(input.shape), shape, attributes)
+    height, width, channels, multiplier = shape
+    _check_gradient(
+        plan, input.shape, out_backprop, channels * multiplier, attributes.channels_first
+    )
+    _check_layout_on_cpu(input, attributes)
     x, grad = input, out_backprop
-    if not moves.first:
-        x, grad = channels_first(x), channels_first(grad)
+    if not attributes.channels_first:
+        x, grad = to_channels_first(x), to_channels_first(grad)
     if not x.numel() or not grad.numel() or 0 in shape:
-        return nothing(shape, x, grad)
-    before = [margin[0] for margin in plan.margins]
-    if not plan.even:
-        x = torch.constant_pad_nd(x, flat_margins(plan.margins))
-        before = [0, 0]
-    weight = grad.new_empty(()).expand(channels * factor, 1, height, width)  # its shape counts
-    _, found, _ = torch.ops.aten.convolution_backward(
+        return connected_zeros(shape, x, grad)
+    paddings = [pair[0] for pair in plan.paddings]
+    if not plan.symmetric:
+        x = torch.constant_pad_nd(x, torch_padding(plan.paddings))
+        paddings = [0, 0]
+    weight = grad.new_empty(()).expand(
+        channels * multiplier, 1, height, width
+    )  # only its shape is used
+    _, by_weight, _ = torch.ops.aten.convolution_backward(
         grad,
         x,
         weight,
         None,
         plan.strides,
-        before,
+        paddings,
         plan.dilations,
         False,
         [0, 0],
         channels,
         [False, True, False],
     )
-    return found.reshape(channels, factor, height, width).permute(2, 3, 0, 1)
+    return by_weight.reshape(channels, multiplier, height, width).permute(2, 3, 0, 1)
 
 
 def depthwise_conv2d_backprop_input(
@@ -242,11 +281,12 @@ def depthwise_conv2d_backprop_input(
 ) -> Any:
     """The gradient of `depthwise_conv2d` by an input of the shape `input_sizes`.
 
-    Answers for the `tf.nn` function. Raises InvalidArgumentError where the shapes do not fit.
+    Implements `tf.nn.depthwise_conv2d_backprop_input`. Raises InvalidArgumentError if the shapes do
+    not fit.
     """
     operation = "DepthwiseConv2dNativeBackpropInput"
-    moves = _moves(strides, padding, data_format, dilations, operation)
-    return _by_input(filter, out_backprop, sizes_of(input_sizes, operation), moves)
+    attributes = _parse_attributes(strides, padding, data_format, dilations, operation)
+    return _backprop_input(filter, out_backprop, shape_argument(input_sizes, operation), attributes)
 
 
 def depthwise_conv2d_backprop_filter(
@@ -261,8 +301,11 @@ def depthwise_conv2d_backprop_filter(
 ) -> Any:
     """The gradient of `depthwise_conv2d` by a filter of the shape `filter_sizes`.
 
-    Answers for the `tf.nn` function. Raises InvalidArgumentError where the shapes do not fit.
+    Implements `tf.nn.depthwise_conv2d_backprop_filter`. Raises InvalidArgumentError if the shapes
+    do not fit.
     """
     operation = "DepthwiseConv2dNativeBackpropFilter"
-    moves = _moves(strides, padding, data_format, dilations, operation)
-    return _by_filter(input, out_backprop, sizes_of(filter_sizes, operation, 1), moves)
+    attributes = _parse_attributes(strides, padding, data_format, dilations, operation)
+    return _backprop_filter(
+        input, out_backprop, shape_argument(filter_sizes, operation, 1), attributes
+    )

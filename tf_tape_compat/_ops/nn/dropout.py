@@ -1,4 +1,4 @@
-"""Dropout: elements at random replaced by zero, and the others scaled up."""
+"""Dropout: random elements set to zero, the others scaled up."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from ..random.stateless import stateless_uniform
 
 
 @op("SelectV2", "x:T mask:bool")
-def _kept(x: Any, mask: Any) -> Any:
-    """`x` where the mask is true, else 0."""
+def _where_kept(x: Any, mask: Any) -> Any:
+    """`x` where the mask is true, 0 elsewhere."""
     return torch.where(mask.to(x.device), x, torch.zeros((), dtype=x.dtype, device=x.device))
 
 
 def _noise_shape(x: EagerTensor, noise_shape: Any) -> Any:
-    """The shape of the mask: that of `x`, also where `noise_shape` has None."""
+    """The shape of the mask: `noise_shape`, with the sizes of `x` in place of None."""
     if noise_shape is None:
         return x.shape
     try:
@@ -38,11 +38,14 @@ def _noise_shape(x: EagerTensor, noise_shape: Any) -> Any:
         return noise_shape  # a tensor
     if shape.rank != x.shape.rank or shape.rank is None:
         return noise_shape
-    return [own if given is None else given for own, given in zip(x.shape, shape, strict=True)]
+    return [
+        size if noise_size is None else noise_size
+        for size, noise_size in zip(x.shape, shape, strict=True)
+    ]
 
 
 def _scaled(x: EagerTensor, rate: Any) -> Any:
-    """`x / (1 - rate)`, with the roundings of TensorFlow."""
+    """`x / (1 - rate)`, rounded as in TensorFlow."""
     if isinstance(rate, numbers.Real):
         return multiply(x, to_tensor(1 / (1 - rate), x.dtype))  # type: ignore[operator]
     if not isinstance(rate, (EagerTensor, Variable, torch.Tensor)):
@@ -57,10 +60,13 @@ def _scaled(x: EagerTensor, rate: Any) -> Any:
     return realdiv(x, subtract(to_tensor(1, x.dtype), rate))
 
 
-def _dropped(
+def _apply_dropout(
     x: Any, rate: Any, noise_shape: Any, sample: Callable[..., Any], skip: Callable[[], Any]
 ) -> Any:
-    """`dropout` with `sample(shape=, dtype=)` for the chances, or `skip()` where there are none."""
+    """Drops elements where `sample(shape=, dtype=)` is below `rate`.
+
+    If `rate` is the number 0, calls `skip()` instead.
+    """
     is_number = isinstance(rate, numbers.Real)
     if is_number and (rate < 0 or rate >= 1):
         raise ValueError(
@@ -76,23 +82,29 @@ def _dropped(
         skip()
         return x
     scaled = _scaled(x, rate)
-    chances = sample(shape=_noise_shape(x, noise_shape), dtype=x.dtype)
-    return _kept(scaled, greater_equal(chances, rate))
+    noise = sample(shape=_noise_shape(x, noise_shape), dtype=x.dtype)
+    return _where_kept(scaled, greater_equal(noise, rate))
 
 
 def dropout(
     x: Any, rate: Any, noise_shape: Any = None, seed: Any = None, name: str | None = None
 ) -> Any:
-    """`x` with each element set to 0 with probability `rate`, the others divided by `1 - rate`.
+    """Implements `tf.nn.dropout`.
 
-    Elements along axes where `noise_shape` is 1 share one decision; None there stands for the size
-    of `x`. A number of 0 for `rate` returns `x` itself. Answers for `tf.nn.dropout`.
+    Args:
+      x: a floating point tensor.
+      rate: the probability of setting an element to 0, in [0, 1); the others are divided by
+        `1 - rate`. If the number is 0, `x` itself is returned.
+      noise_shape: the shape of the mask, broadcast to that of `x`; None means the size of `x`.
+      seed: the seed of this operation.
+      name: ignored.
 
-    Raises ValueError for a rate outside of [0, 1) and for types that are not floating point.
+    Raises:
+      ValueError: if `rate` is out of range, or the dtype is not floating point.
     """
-    # Without chances a seed is taken all the same, so that what comes next does not depend on it.
+    # A rate of 0 also consumes a seed, so that later operations do not depend on the rate.
     sample = partial(uniform, seed=seed)
-    return _dropped(x, rate, noise_shape, sample, lambda: take(seed))
+    return _apply_dropout(x, rate, noise_shape, sample, lambda: take(seed))
 
 
 def stateless_dropout(
@@ -103,19 +115,19 @@ def stateless_dropout(
     noise_shape: Any = None,
     name: str | None = None,
 ) -> Any:
-    """`dropout` that follows from `seed`, two integers, alone.
+    """Implements `tf.nn.experimental.stateless_dropout`: `dropout` that depends on `seed` alone.
 
-    Answers for `tf.nn.experimental.stateless_dropout`.
+    `seed` is a pair of integers.
     """
     sample = partial(stateless_uniform, seed=seed, alg=rng_alg)
-    return _dropped(x, rate, noise_shape, sample, lambda: None)
+    return _apply_dropout(x, rate, noise_shape, sample, lambda: None)
 
 
 def general_dropout(
     x: Any, rate: Any, uniform_sampler: Any, noise_shape: Any = None, name: str | None = None
 ) -> Any:
-    """`dropout` with chances from `uniform_sampler(shape=, dtype=)`, numbers in [0, 1).
+    """Implements `tf.nn.experimental.general_dropout`.
 
-    Answers for `tf.nn.experimental.general_dropout`.
+    As `dropout`, with noise in [0, 1) from `uniform_sampler(shape=, dtype=)`.
     """
-    return _dropped(x, rate, noise_shape, uniform_sampler, lambda: None)
+    return _apply_dropout(x, rate, noise_shape, uniform_sampler, lambda: None)

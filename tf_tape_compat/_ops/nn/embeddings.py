@@ -1,4 +1,4 @@
-"""Rows of embedding tables, which may lie in several tensors."""
+"""Embedding lookups, in tables that may be split into several tensors."""
 
 from __future__ import annotations
 
@@ -34,11 +34,20 @@ def _clipped(rows: Any, ids: Any, max_norm: Any) -> Any:
 
 
 def embedding_lookup(params: Any, ids: Any, max_norm: Any = None, name: str | None = None) -> Any:
-    """The rows of `params` with the numbers `ids`, scaled down to a norm of `max_norm` if given.
+    """Implements `tf.nn.embedding_lookup`: the rows of `params` at `ids`.
 
-    A list of tensors stands for one that was split along its first dimension into parts of equal
-    sizes, the first ones perhaps larger by one. Answers for `tf.nn.embedding_lookup`. Raises
-    ValueError for None or an empty list.
+    Args:
+      params: a table [rows, ...], or a list of tables that together form one, split along the first
+        axis into parts of equal sizes; the first ones may be longer by one.
+      ids: integers, the row numbers.
+      max_norm: rows with a larger l2 norm are scaled down to it.
+      name: ignored.
+
+    Returns:
+      The rows, of shape `ids.shape + params.shape[1:]`.
+
+    Raises:
+      ValueError: if `params` is None or an empty list.
     """
     if params is None:
         raise ValueError("params must be specified")
@@ -51,21 +60,21 @@ def embedding_lookup(params: Any, ids: Any, max_norm: Any = None, name: str | No
         return _clipped(gather(params[0], ids, axis=0), ids, max_norm)
     flat = reshape(ids, [-1])
     count = len(params)
-    params = [part if isinstance(part, Variable) else to_tensor(part) for part in params]
-    sizes = [part.shape[0] for part in params]
+    params = [table if isinstance(table, Variable) else to_tensor(table) for table in params]
+    sizes = [table.shape[0] for table in params]
     size, extras = divmod(sum(sizes), count)
-    part = maximum(floordiv(flat, size + 1), floordiv(flat - extras, size))
-    within = where(part < extras, floormod(flat, size + 1), floormod(flat - extras, size))
-    part = cast(part, "int32")
-    rows = dynamic_partition(within, part, count)
-    places = dynamic_partition(count_up(flat.shape[0]), part, count)
-    found = [gather(table, chosen) for table, chosen in zip(params, rows, strict=True)]
-    joined = dynamic_stitch(places, found)
-    shape = [*ids.shape.as_list(), *found[0].shape.as_list()[1:]]
+    part_index = maximum(floordiv(flat, size + 1), floordiv(flat - extras, size))
+    row_index = where(part_index < extras, floormod(flat, size + 1), floormod(flat - extras, size))
+    part_index = cast(part_index, "int32")
+    row_indices = dynamic_partition(row_index, part_index, count)
+    positions = dynamic_partition(count_up(flat.shape[0]), part_index, count)
+    gathered = [gather(table, indices) for table, indices in zip(params, row_indices, strict=True)]
+    joined = dynamic_stitch(positions, gathered)
+    shape = [*ids.shape.as_list(), *gathered[0].shape.as_list()[1:]]
     return _clipped(reshape(joined, shape), ids, max_norm)
 
 
-# -- of sparse ids ------------------------------------------------------------------------------
+# -- sparse ids ---------------------------------------------------------------------------------
 
 
 def embedding_lookup_sparse(
@@ -77,12 +86,21 @@ def embedding_lookup_sparse(
     name: str | None = None,
     allow_fast_lookup: bool = False,
 ) -> Any:
-    """The rows of `params` for the ids in each row of a sparse tensor, weighted and combined.
+    """Implements `tf.nn.embedding_lookup_sparse`: combines the rows for the ids of each example.
 
-    `combiner` is "sum", "mean" (the default: by the sum of the weights) or "sqrtn" (by the root of
-    the sum of their squares). `sp_weights` has the positions of `sp_ids`, or is None. Each row has
-    an id. Answers for `tf.nn.embedding_lookup_sparse`. Raises ValueError for other combiners,
-    TypeError for ids or weights that are not sparse.
+    Args:
+      params: as in `embedding_lookup`.
+      sp_ids: a SparseTensor [batch, any] of ids; each row has at least one.
+      sp_weights: a SparseTensor of weights with the indices of `sp_ids`, or None for 1.
+      combiner: "sum", "mean" (the default: divided by the sum of the weights) or "sqrtn" (divided
+        by the root of the sum of their squares).
+      max_norm: as in `embedding_lookup`.
+      name: ignored.
+      allow_fast_lookup: whether to skip the deduplication of ids.
+
+    Raises:
+      ValueError: for another combiner.
+      TypeError: if ids or weights are not sparse.
     """
     combiner = "mean" if combiner is None else combiner
     if combiner not in ("mean", "sqrtn", "sum"):
@@ -96,34 +114,36 @@ def embedding_lookup_sparse(
             raise TypeError(
                 f"sp_weights must be either None or SparseTensor,got {type(sp_weights)}"
             )
-        for one, other in zip(sp_ids._parts, sp_weights._parts, strict=True):
-            one.shape.assert_is_compatible_with(other.shape)
+        for ids_part, weights_part in zip(sp_ids._parts, sp_weights._parts, strict=True):
+            ids_part.shape.assert_is_compatible_with(weights_part.shape)
     segments, ids = sp_ids.indices[:, 0], sp_ids.values
     fast = len(params) == 1 and max_norm is None and (allow_fast_lookup or sp_weights is None)
     fast = fast and not isinstance(params[0], Variable)
     if fast:
-        rows, which = to_tensor(params[0]), ids
+        rows, row_index = to_tensor(params[0]), ids
     else:
-        ids, which = unique(ids)
+        ids, row_index = unique(ids)
         rows = embedding_lookup(params, ids, max_norm)
     if sp_weights is None:
         function = {"sum": segment_sum, "mean": segment_mean, "sqrtn": segment_sqrt_n}[combiner]
-        return function(rows, which, segments, sparse_gradient=fast and not allow_fast_lookup)
-    return _weighted(gather(rows, which), sp_weights.values, cast(segments, INT32), combiner)
+        return function(rows, row_index, segments, sparse_gradient=fast and not allow_fast_lookup)
+    return _combine_weighted(
+        gather(rows, row_index), sp_weights.values, cast(segments, INT32), combiner
+    )
 
 
-def _weighted(rows: Any, weights: Any, segments: Any, combiner: str) -> Any:
+def _combine_weighted(rows: Any, weights: Any, segments: Any, combiner: str) -> Any:
     dtype = rows.dtype
     if dtype.name in ("float16", "bfloat16"):
         rows = cast(rows, "float32")
     weights = cast(weights, rows.dtype)
     weights = reshape(weights, [-1] + [1] * (rows._t.ndim - 1))
-    found = sum_of_segments(rows * weights, segments)
+    combined = sum_of_segments(rows * weights, segments)
     if combiner == "mean":
-        found = divide_no_nan(found, sum_of_segments(weights, segments))
+        combined = divide_no_nan(combined, sum_of_segments(weights, segments))
     elif combiner == "sqrtn":
-        found = divide_no_nan(found, sqrt(sum_of_segments(power(weights, 2), segments)))
-    return found if found.dtype is dtype else cast(found, dtype)
+        combined = divide_no_nan(combined, sqrt(sum_of_segments(power(weights, 2), segments)))
+    return combined if combined.dtype is dtype else cast(combined, dtype)
 
 
 def safe_embedding_lookup_sparse(
@@ -136,11 +156,11 @@ def safe_embedding_lookup_sparse(
     name: str | None = None,
     allow_fast_lookup: bool = False,
 ) -> Any:
-    """As `embedding_lookup_sparse`, but negative ids do not count, nor weights that are 0 or less.
+    """Implements `tf.nn.safe_embedding_lookup_sparse`.
 
-    Where nothing is left in a row, the result is 0, or the row of `default_id`. The ids may have
-    more dimensions; those before the last are kept. Answers for
-    `tf.nn.safe_embedding_lookup_sparse`. Raises ValueError without tables.
+    As `embedding_lookup_sparse`, but ignores negative ids, and weights that are not positive unless
+    the combiner is "sum". A row without ids gives zeros, or the row of `default_id`. The ids may
+    have more than two dimensions. Raises ValueError if there is no table.
     """
     tables = embedding_weights if isinstance(embedding_weights, list) else [embedding_weights]
     if embedding_weights is None or not tables:
@@ -152,9 +172,9 @@ def safe_embedding_lookup_sparse(
         else to_tensor(table, dtype)
         for table in tables
     ]
-    before = sparse_ids.shape.as_list()[:-1]
-    last = sparse_ids.shape.as_list()[-1]
-    ids: Any = reshape_sparse(sparse_ids, [math.prod(before), last])
+    batch_shape = sparse_ids.shape.as_list()[:-1]
+    row_length = sparse_ids.shape.as_list()[-1]
+    ids: Any = reshape_sparse(sparse_ids, [math.prod(batch_shape), row_length])
     weights: Any = sparse_weights
     if weights is not None:
         weights = ids.with_values(weights.values)
@@ -166,14 +186,14 @@ def safe_embedding_lookup_sparse(
     ids, empty = fill_empty_rows(ids, default_id or 0)
     if weights is not None:
         weights, _ = fill_empty_rows(weights, 1.0)
-    found = embedding_lookup_sparse(
+    combined = embedding_lookup_sparse(
         tables, ids, weights, combiner, max_norm, None, allow_fast_lookup
     )
     if default_id is None:
-        if found.ndim != 2:
+        if combined.ndim != 2:
             raise invalid(
                 "Inputs to operation Select of type Select must have the same size and shape.  "
-                f"Input 0: {brackets(found.shape[:2])} != input 1: {brackets(found.shape)}"
+                f"Input 0: {brackets(combined.shape[:2])} != input 1: {brackets(combined.shape)}"
             )
-        found = where(reshape(empty, [-1, 1]), zeros_like(found), found)
-    return reshape(found, [*before, *found.shape.as_list()[1:]])
+        combined = where(reshape(empty, [-1, 1]), zeros_like(combined), combined)
+    return reshape(combined, [*batch_shape, *combined.shape.as_list()[1:]])

@@ -1,4 +1,4 @@
-"""Pooling over windows of random sizes, so that images shrink by any ratio."""
+"""Fractional pooling: windows of random sizes, so that images shrink by any ratio."""
 
 from __future__ import annotations
 
@@ -13,13 +13,18 @@ from ..._core.recording.admission import single_op
 from .._support.arguments import invalid
 from .._support.gradient_rules import refuse_gradient, with_gradient
 from .._support.philox import Entropy, Philox, word_list
-from ..array.sliding_windows import channels_first, channels_last, per_dimension, unimplemented
+from ..array.sliding_windows import (
+    per_dimension,
+    to_channels_first,
+    to_channels_last,
+    unimplemented,
+)
 from ..random import seeds
-from .pooling_kernels import Grid, elements, largest, placed
+from .pooling_kernels import Grid, max_with_index, scatter_to_indices, window_elements
 
 
 class FractionalMaxPool(NamedTuple):
-    """The largest elements, and where windows begin along rows and columns."""
+    """The maxima, and the starts of the windows along rows and columns."""
 
     output: Any
     row_pooling_sequence: Any
@@ -27,18 +32,18 @@ class FractionalMaxPool(NamedTuple):
 
 
 class FractionalAvgPool(NamedTuple):
-    """The means, and where windows begin along rows and columns."""
+    """The means, and the starts of the windows along rows and columns."""
 
     output: Any
     row_pooling_sequence: Any
     col_pooling_sequence: Any
 
 
-# -- where windows begin ------------------------------------------------------------------------
+# -- window boundaries --------------------------------------------------------------------------
 
 
 def _pseudo_random(length: int, count: int, words: list[int]) -> list[int]:
-    """The sizes of the windows, all by one random number."""
+    """The sizes of the windows, all derived from one random number."""
     ratio, least = length / count, length // count
     limit = min((least + 2) / ratio - 1, (length + 1 - least) / ratio - (count - 1))
     start = ((words[0] & 0xFFFFF) << 32 | words[1]) / 2**52 * limit
@@ -56,26 +61,26 @@ def _shuffled(length: int, count: int, words: list[int]) -> list[int]:
     return sizes
 
 
-def _bounds(lengths: Any, counts: Any, taken: Any, pseudo_random: bool) -> list[np.ndarray]:
-    """For rows and columns, where the windows begin, and the end."""
-    source = Entropy() if taken is None else Philox(taken.first, taken.second << 64)
+def _bounds(lengths: Any, counts: Any, op_seeds: Any, pseudo_random: bool) -> list[np.ndarray]:
+    """The boundaries of the windows along rows and columns: their starts and the final end."""
+    source = Entropy() if op_seeds is None else Philox(op_seeds.first, op_seeds.second << 64)
     start = 0
-    found = []
+    bounds = []
     for length, count in zip(lengths, counts, strict=True):
-        needed = 2 if pseudo_random else count
-        blocks = -(-needed // 4)
+        word_count = 2 if pseudo_random else count
+        blocks = -(-word_count // 4)
         words = word_list(source, start, blocks)
         start += blocks
         sizes = (_pseudo_random if pseudo_random else _shuffled)(length, count, words)
-        found.append(np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64))
-    return found
+        bounds.append(np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64))
+    return bounds
 
 
 def _grid(x: torch.Tensor, bounds: tuple[tuple[int, ...], ...], overlapping: bool) -> Grid:
     starts, ends, kernel = [], [], []
     for size, bound in zip(x.shape[2:], bounds, strict=True):
-        edges = torch.tensor(bound, device=x.device)
-        start, end = edges[:-1], (edges[1:] + int(overlapping)).clamp(max=size)
+        boundaries = torch.tensor(bound, device=x.device)
+        start, end = boundaries[:-1], (boundaries[1:] + int(overlapping)).clamp(max=size)
         starts.append(start)
         ends.append(end)
         kernel.append(int((end - start).max()))
@@ -85,56 +90,58 @@ def _grid(x: torch.Tensor, bounds: tuple[tuple[int, ...], ...], overlapping: boo
 # -- kernels ------------------------------------------------------------------------------------
 
 
-def _by_largest(
+def _maximum_gradient(
     grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor, bounds: Any, overlapping: bool
 ) -> torch.Tensor:
     with torch.no_grad():
-        place = largest(x, _grid(x, bounds, overlapping))[1]
-    return refuse_gradient("FractionalMaxPoolGrad", (grad, x, y), placed(grad, place, x))
+        index = max_with_index(x, _grid(x, bounds, overlapping))[1]
+    return refuse_gradient(
+        "FractionalMaxPoolGrad", (grad, x, y), scatter_to_indices(grad, index, x)
+    )
 
 
-@with_gradient(_by_largest)
+@with_gradient(_maximum_gradient)
 def _maximum(x: torch.Tensor, bounds: Any, overlapping: bool) -> torch.Tensor:
     limits = torch.finfo(x.dtype) if x.is_floating_point() else torch.iinfo(x.dtype)
     best = torch.full((), limits.min, dtype=x.dtype, device=x.device)
-    for value, _, inside in elements(x, _grid(x, bounds, overlapping)):
+    for value, _, inside in window_elements(x, _grid(x, bounds, overlapping)):
         best = torch.fmax(best, torch.where(inside, value, limits.min))
     return best
 
 
-def _counts(grid: Grid) -> torch.Tensor:
-    """How many elements are in each window."""
+def _window_counts(grid: Grid) -> torch.Tensor:
+    """The number of elements in each window."""
     assert grid.ends is not None
     rows, columns = (end - start for start, end in zip(grid.starts, grid.ends, strict=True))
     return rows.unsqueeze(1) * columns
 
 
-def _by_mean(
+def _mean_gradient(
     grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor, bounds: Any, overlapping: bool
 ) -> torch.Tensor:
     grid = _grid(x, bounds, overlapping)
-    share = grad / _counts(grid).to(grad.dtype)
+    share = grad / _window_counts(grid).to(grad.dtype)
     flat = grad.new_zeros((*x.shape[:2], x.shape[2:].numel()))
-    for _, place, inside in elements(x.detach(), grid):
-        index = torch.where(inside, place, 0).expand(share.shape)
+    for _, index, inside in window_elements(x.detach(), grid):
+        index = torch.where(inside, index, 0).expand(share.shape)
         flat = flat.scatter_add(2, index.flatten(2), torch.where(inside, share, 0).flatten(2))
     return refuse_gradient("FractionalAvgPoolGrad", grad, flat.reshape(x.shape))
 
 
-@with_gradient(_by_mean)
+@with_gradient(_mean_gradient)
 def _mean(x: torch.Tensor, bounds: Any, overlapping: bool) -> torch.Tensor:
     grid = _grid(x, bounds, overlapping)
     total = torch.zeros((), dtype=x.dtype, device=x.device)
-    for value, _, inside in elements(x, grid):
+    for value, _, inside in window_elements(x, grid):
         total = total + torch.where(inside, value, 0)
-    counts = _counts(grid)
+    counts = _window_counts(grid)
     if x.is_floating_point():
         return total / counts.to(x.dtype)
     return torch.div(total, counts.to(x.dtype), rounding_mode="trunc")
 
 
-def _pooled(
-    kernel: Any, x: torch.Tensor, ratio: Any, pseudo_random: bool, overlapping: bool, taken: Any
+def _pool(
+    kernel: Any, x: torch.Tensor, ratio: Any, pseudo_random: bool, overlapping: bool, op_seeds: Any
 ) -> list[Any]:
     if len(ratio) != 4:
         raise invalid("pooling_ratio field must specify 4 dimensions")
@@ -155,29 +162,29 @@ def _pooled(
     ]
     if min(counts) < 1:
         raise invalid(f"pooling_ratio is too large for an image of {lengths}")
-    bounds = _bounds(lengths, counts, taken, pseudo_random)
-    fixed = tuple(tuple(bound.tolist()) for bound in bounds)
-    y = kernel(channels_first(x), fixed, overlapping)
-    return [channels_last(y), *(torch.from_numpy(b).to(x.device) for b in bounds)]
+    bounds = _bounds(lengths, counts, op_seeds, pseudo_random)
+    static_bounds = tuple(tuple(bound.tolist()) for bound in bounds)
+    y = kernel(to_channels_first(x), static_bounds, overlapping)
+    return [to_channels_last(y), *(torch.from_numpy(b).to(x.device) for b in bounds)]
 
 
 @op("FractionalMaxPool", "value")
 @single_op
 def _fractional_max_pool(
-    value: Any, ratio: Any, pseudo_random: bool, overlapping: bool, taken: Any
+    value: Any, ratio: Any, pseudo_random: bool, overlapping: bool, op_seeds: Any
 ) -> Any:
-    return _pooled(_maximum, value, ratio, pseudo_random, overlapping, taken)
+    return _pool(_maximum, value, ratio, pseudo_random, overlapping, op_seeds)
 
 
 @op("FractionalAvgPool", "value")
 @single_op
 def _fractional_avg_pool(
-    value: Any, ratio: Any, pseudo_random: bool, overlapping: bool, taken: Any
+    value: Any, ratio: Any, pseudo_random: bool, overlapping: bool, op_seeds: Any
 ) -> Any:
-    return _pooled(_mean, value, ratio, pseudo_random, overlapping, taken)
+    return _pool(_mean, value, ratio, pseudo_random, overlapping, op_seeds)
 
 
-# -- functions ----------------------------------------------------------------------------------
+# -- public functions ---------------------------------------------------------------------------
 
 
 def _ratio(value: Any) -> list[float]:
@@ -196,12 +203,19 @@ def fractional_max_pool(
     seed: int = 0,
     name: str | None = None,
 ) -> FractionalMaxPool:
-    """The largest element of windows that shrink images by `pooling_ratio`, 1 or more.
+    """Implements `tf.nn.fractional_max_pool`: the maximum of windows of random sizes.
 
-    One ratio, or four of which the first and the last are 1. The sizes of the windows are random
-    (`pseudo_random`: all by one number), the same for the same `seed` unless that is 0;
-    `overlapping` ones share their edges. Answers for `tf.nn.fractional_max_pool`. Raises ValueError
-    for other ratios.
+    Args:
+      value: images [batch, height, width, channels].
+      pooling_ratio: the factor, at least 1, by which images shrink; one number, or four of which
+        the first and the last are 1.
+      pseudo_random: whether one random number determines all window sizes.
+      overlapping: whether neighbouring windows share their boundary.
+      seed: a non-zero seed makes the result reproducible.
+      name: ignored.
+
+    Raises:
+      ValueError: if a ratio is below 1.
     """
     if isinstance(pooling_ratio, (list, tuple)):
         if pooling_ratio[0] != 1.0 or pooling_ratio[-1] != 1.0 or min(pooling_ratio) < 1.0:
@@ -218,11 +232,11 @@ def fractional_max_pool(
         if not isinstance(pooling_ratio, float)
         else [1.0, pooling_ratio, pooling_ratio, 1.0]
     )
-    taken = seeds.take(seed) if seed else None
-    found = _fractional_max_pool(
-        value, _ratio(ratio), bool(pseudo_random), bool(overlapping), taken
+    op_seeds = seeds.take(seed) if seed else None
+    results = _fractional_max_pool(
+        value, _ratio(ratio), bool(pseudo_random), bool(overlapping), op_seeds
     )
-    return FractionalMaxPool(*found)
+    return FractionalMaxPool(*results)
 
 
 def fractional_avg_pool(
@@ -233,12 +247,12 @@ def fractional_avg_pool(
     seed: int = 0,
     name: str | None = None,
 ) -> FractionalAvgPool:
-    """The mean of windows that shrink images by the four ratios in the list `pooling_ratio`.
+    """Implements `tf.nn.fractional_avg_pool`; see `fractional_max_pool`.
 
-    Answers for `tf.nn.fractional_avg_pool`; see `fractional_max_pool`.
+    `pooling_ratio` is a list of four numbers.
     """
-    taken = seeds.take(seed) if seed else None
-    found = _fractional_avg_pool(
-        value, _ratio(pooling_ratio), bool(pseudo_random), bool(overlapping), taken
+    op_seeds = seeds.take(seed) if seed else None
+    results = _fractional_avg_pool(
+        value, _ratio(pooling_ratio), bool(pseudo_random), bool(overlapping), op_seeds
     )
-    return FractionalAvgPool(*found)
+    return FractionalAvgPool(*results)

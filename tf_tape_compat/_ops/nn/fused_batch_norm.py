@@ -1,4 +1,4 @@
-"""Batch normalization as one operation, with the statistics that training keeps."""
+"""The operation FusedBatchNormV3: batch normalization with running statistics."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from ..._core.op.op import op
 from .._support.arguments import brackets, invalid
 
 
-def _checked(x: Any, parameters: tuple[Any, ...], given: bool, channels_first: bool) -> int:
-    """The number of channels. Raises InvalidArgumentError for what does not fit together."""
+def _checked(
+    x: Any, parameters: tuple[Any, ...], needs_statistics: bool, channels_first: bool
+) -> int:
+    """Returns the number of channels. Raises InvalidArgumentError if the shapes do not fit."""
     if x.ndim not in (4, 5):
         raise invalid(f"input must be 4 or 5-dimensional{brackets(x.shape)}")
     channels = x.shape[1 if channels_first else -1]
     for name, vector in zip(("scale", "offset", "mean", "variance"), parameters, strict=True):
         if vector.ndim != 1:
             raise invalid(f"{name} must be 1-dimensional{brackets(vector.shape)}")
-        needed = given or name in ("scale", "offset")
-        if vector.shape[0] != channels and (needed or vector.shape[0]):
+        is_needed = needs_statistics or name in ("scale", "offset")
+        if vector.shape[0] != channels and (is_needed or vector.shape[0]):
             raise invalid(
                 f"{name} must have the same number of elements as the channels of x, got "
                 f"{vector.shape[0]} and {channels}"
@@ -39,34 +41,47 @@ def _fused(
     channels_first: bool,
     training: bool,
 ) -> Any:
-    given = not training or factor != 1
-    channels = _checked(x, (scale, offset, mean, variance), given, channels_first)
-    wide = x.to(scale.dtype)
-    laid = wide if channels_first else wide.movedim(-1, 1)
+    needs_statistics = not training or factor != 1
+    channels = _checked(x, (scale, offset, mean, variance), needs_statistics, channels_first)
+    promoted = x.to(scale.dtype)
+    channels_second = promoted if channels_first else promoted.movedim(-1, 1)
     if not x.numel():
-        nothing = scale.new_full((channels,), torch.nan) if training else scale.new_zeros(channels)
-        return [x.clone(), nothing, nothing.clone(), nothing.clone(), nothing.clone()]
+        empty = scale.new_full((channels,), torch.nan) if training else scale.new_zeros(channels)
+        return [x.clone(), empty, empty.clone(), empty.clone(), empty.clone()]
     if training:
-        y, saved, inverse = torch.native_batch_norm(
-            laid, scale, offset, None, None, True, 0.0, epsilon
+        y, batch_mean_graph, _ = torch.native_batch_norm(
+            channels_second, scale, offset, None, None, True, 0.0, epsilon
         )
-        found = saved.detach()
-        # The layout may be a view of channels last: the two statistics are of all but the channels.
-        axes = [axis for axis in range(laid.ndim) if axis != 1]
-        spread = torch.var(laid.detach(), axes, correction=0)
+        batch_mean = batch_mean_graph.detach()
+        # The layout may be channels_last, so reduce over every axis but the channels.
+        axes = [axis for axis in range(channels_second.ndim) if axis != 1]
+        biased_variance = torch.var(channels_second.detach(), axes, correction=0)
         count = x.numel() // channels
-        unbiased = spread * (count / max(count - 1, 1))
-        new_mean, new_variance = found, unbiased
+        unbiased = biased_variance * (count / max(count - 1, 1))
+        new_mean, new_variance = batch_mean, unbiased
         if factor != 1:
-            new_mean = mean.detach() * (1 - factor) + found * factor
+            new_mean = mean.detach() * (1 - factor) + batch_mean * factor
             new_variance = variance.detach() * (1 - factor) + unbiased * factor
-        statistics = [new_mean, new_variance, found.clone(), spread]
+        statistics = [new_mean, new_variance, batch_mean.clone(), biased_variance]
     else:
         y = torch.batch_norm(
-            laid, scale, offset, mean.detach(), variance.detach(), False, 0.0, epsilon, False
+            channels_second,
+            scale,
+            offset,
+            mean.detach(),
+            variance.detach(),
+            False,
+            0.0,
+            epsilon,
+            False,
         )
-        kept = mean.detach(), variance.detach()
-        statistics = [kept[0].clone(), kept[1].clone(), kept[0].clone(), kept[1].clone()]
+        running = mean.detach(), variance.detach()
+        statistics = [
+            running[0].clone(),
+            running[1].clone(),
+            running[0].clone(),
+            running[1].clone(),
+        ]
     y = y if channels_first else y.movedim(1, -1)
     return [y.to(x.dtype), *statistics]
 
@@ -82,12 +97,25 @@ def fused_batch_norm(
     data_format: Any,
     is_training: bool,
 ) -> list[Any]:
-    """`x` normalized for each channel, then scaled and shifted; and four vectors [channels].
+    """Normalizes `x` per channel, scales and shifts it, and returns the statistics too.
 
-    Those are the mean and the (unbiased) variance to be kept, in training moved towards the batch's
-    by `exponential_avg_factor`; and what the gradient uses. `x` is [batch, height, width, channels]
-    or in another `data_format` that TensorFlow has. No gradient flows through the vectors. It is
-    the operation FusedBatchNormV3. Raises InvalidArgumentError for shapes that do not fit.
+    Args:
+      x: [batch, height, width, channels], or in another layout named by `data_format`.
+      scale: [channels].
+      offset: [channels].
+      mean: the running mean [channels]; ignored in training if `exponential_avg_factor` is 1.
+      variance: the running variance [channels].
+      epsilon: added to the variance.
+      exponential_avg_factor: the weight of the batch in the running statistics.
+      data_format: "NHWC", "NCHW", "NDHWC" or "NCDHW".
+      is_training: whether to normalize by the statistics of the batch.
+
+    Returns:
+      The result; the running mean and (unbiased) variance; and the mean and variance that the
+      gradient uses. No gradient flows through these four vectors.
+
+    Raises:
+      InvalidArgumentError: if the shapes do not fit.
     """
     layout = data_format.decode() if isinstance(data_format, bytes) else data_format
     if layout not in ("NHWC", "NCHW", "NDHWC", "NCDHW"):

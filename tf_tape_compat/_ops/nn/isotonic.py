@@ -1,4 +1,4 @@
-"""Isotonic regression: the closest sequence that only falls, or only rises."""
+"""Isotonic regression: the closest monotonic sequence."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from ..array.shaping import transpose
 from ..array.sliding_windows import no_cpu_kernel
 from ..math.arithmetic import negative
 
-_KEPT = ("float16", "bfloat16", "float32")
+_KEPT_DTYPES = ("float16", "bfloat16", "float32")
 _UNSIGNED = (torch.uint8, torch.uint16, torch.uint32, torch.uint64)
 
 
 class IsotonicRegression(NamedTuple):
-    """The sequences, and which elements of each were averaged."""
+    """The fitted sequences, and the index of the averaged segment of each element."""
 
     output: Any
     segments: Any
 
 
-def _pooled(row: list[float]) -> tuple[list[float], list[int]]:
-    """A falling sequence, and the numbers of its segments.
+def _pool_adjacent_violators(row: list[float]) -> tuple[list[float], list[int]]:
+    """The closest decreasing sequence, and the segment of each element.
 
-    One step after the other: a segment is averaged with the one before as long as it is larger.
+    A new segment is merged with the previous one for as long as its mean is larger.
     """
     sums: list[float] = []
     counts: list[int] = []
@@ -49,17 +49,17 @@ def _pooled(row: list[float]) -> tuple[list[float], list[int]]:
     return values, segments
 
 
-def _by_segments(grads: Any, outputs: Any, x: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
-    """The mean of the gradients over each segment."""
+def _fitted_gradient(grads: Any, outputs: Any, x: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """The mean of the gradient over each segment."""
     grad, segments = grads[0], outputs[1].long()
     sums = torch.zeros_like(grad).scatter_add(-1, segments, grad)
     counts = torch.zeros_like(grad).scatter_add(-1, segments, torch.ones_like(grad))
     return (sums / counts.clamp(min=1)).gather(-1, segments)
 
 
-@with_gradient(_by_segments)
+@with_gradient(_fitted_gradient)
 def _fitted(x: torch.Tensor, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
-    rows = [_pooled(row) for row in x.reshape(-1, x.shape[-1]).tolist()]
+    rows = [_pool_adjacent_violators(row) for row in x.reshape(-1, x.shape[-1]).tolist()]
     values = torch.tensor([row[0] for row in rows], dtype=torch.float64)
     segments = torch.tensor([row[1] for row in rows], dtype=torch.int32)
     return (
@@ -83,15 +83,18 @@ def _isotonic(input: Any, dtype: Any) -> Any:
 def isotonic_regression(
     inputs: Any, decreasing: Any = True, axis: Any = -1
 ) -> IsotonicRegression | tuple[Any, Any]:
-    """The sequences along `axis` that only fall and are the closest to `inputs`, by squares.
+    """Implements `tf.nn.isotonic_regression`: the least-squares monotonic fit along `axis`.
 
-    Only rise, if not `decreasing`. The second result says which elements were averaged. Answers for
-    `tf.nn.isotonic_regression`.
+    Returns the fitted sequences, decreasing unless `decreasing` is false, and the index of the
+    segment of equal values that each element belongs to (int32). Integers become float32 or
+    float64. Raises InvalidArgumentError if `axis` is out of range.
     """
     inputs = to_tensor(inputs)
     name = inputs.dtype.name
-    kept = name if name in _KEPT else "float32" if name in ("int8", "int16") else "float64"
-    dtype = as_dtype(kept).torch
+    output_dtype = (
+        name if name in _KEPT_DTYPES else "float32" if name in ("int8", "int16") else "float64"
+    )
+    dtype = as_dtype(output_dtype).torch
 
     def fit(matrix: Any) -> Any:
         if decreasing:

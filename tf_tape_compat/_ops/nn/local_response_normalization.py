@@ -1,4 +1,4 @@
-"""Normalisation of each channel by its neighbours: local response normalisation."""
+"""Local response normalization: each channel scaled by the squares of its neighbours."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from .._support.arguments import invalid
 from .._support.gradient_rules import refuse_gradient, with_gradient
-from ..array.sliding_windows import no_cpu_kernel, whole_numbers
+from ..array.sliding_windows import int_tuple, no_cpu_kernel
 
 
-def _neighbours(x: torch.Tensor, radius: int) -> torch.Tensor:
-    """The sum of the channels up to `radius` away."""
+def _neighbourhood_sum(x: torch.Tensor, radius: int) -> torch.Tensor:
+    """For each channel, the sum of the channels at most `radius` away."""
     radius = min(radius, x.shape[-1])
     return torch.constant_pad_nd(x, (radius, radius)).unfold(-1, 2 * radius + 1, 1).sum(-1)
 
 
-def _by_input(
+def _normalized_gradient(
     grad: torch.Tensor,
     y: torch.Tensor,
     x: torch.Tensor,
@@ -28,16 +28,18 @@ def _by_input(
     alpha: float,
     beta: float,
 ) -> torch.Tensor:
-    norm = bias + alpha * _neighbours(x * x, radius)
-    found = grad * norm**-beta - 2 * alpha * beta * x * _neighbours(grad * y / norm, radius)
-    return refuse_gradient("LRNGrad", (grad, x, y), found)
+    norm = bias + alpha * _neighbourhood_sum(x * x, radius)
+    gradient = grad * norm**-beta - 2 * alpha * beta * x * _neighbourhood_sum(
+        grad * y / norm, radius
+    )
+    return refuse_gradient("LRNGrad", (grad, x, y), gradient)
 
 
-@with_gradient(_by_input)
+@with_gradient(_normalized_gradient)
 def _normalized(
     x: torch.Tensor, radius: int, bias: float, alpha: float, beta: float
 ) -> torch.Tensor:
-    return x * (bias + alpha * _neighbours(x * x, radius)) ** -beta
+    return x * (bias + alpha * _neighbourhood_sum(x * x, radius)) ** -beta
 
 
 @op("LRN", "input", default="float32")
@@ -55,7 +57,7 @@ def _local_response(input: Any, radius: int, bias: float, alpha: float, beta: fl
 
 
 def _real(value: Any, name: str) -> float:
-    """An attribute that is a number; no tensor."""
+    """A float attribute. Raises TypeError if it is a string, a tensor or not a number."""
     if isinstance(value, (str, bytes)) or not hasattr(type(value), "__float__"):
         raise TypeError(f"Expected float for argument '{name}' not {value!r}.")
     if hasattr(value, "dtype") and not hasattr(value, "tobytes"):
@@ -71,13 +73,14 @@ def local_response_normalization(
     beta: Any = 0.5,
     name: str | None = None,
 ) -> Any:
-    """`input / (bias + alpha * sum of squares of the channels within depth_radius) ** beta`.
+    """Implements `tf.nn.local_response_normalization` and `tf.nn.lrn`.
 
-    For images [batch, height, width, channels]. Answers for `tf.nn.local_response_normalization`
-    and `tf.nn.lrn`. Raises InvalidArgumentError for another rank.
+    Computes `input / (bias + alpha * s) ** beta`, where `s` is the sum of the squares of the
+    channels at most `depth_radius` away. `input` is [batch, height, width, channels].
+    Raises InvalidArgumentError if `input` is not of rank 4.
     """
     radius = 5 if depth_radius is None else depth_radius
-    (radius,) = whole_numbers([radius], "depth_radius", "LRN")
+    (radius,) = int_tuple([radius], "depth_radius", "LRN")
     numbers = [
         _real(default if value is None else value, name)
         for value, default, name in ((bias, 1, "bias"), (alpha, 1, "alpha"), (beta, 0.5, "beta"))

@@ -1,4 +1,4 @@
-"""Grey-scale dilation and erosion of images."""
+"""Grayscale morphology of images: dilation and erosion."""
 
 from __future__ import annotations
 
@@ -13,51 +13,58 @@ from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient, with_gradient
 from .._support.unsigned import UNSIGNED, as_int64, from_ordered, ordered, to_unsigned
 from ..array.padding import reverse
-from ..array.sliding_windows import extent, nothing, one_of, places, unimplemented, whole_numbers
+from ..array.sliding_windows import (
+    connected_zeros,
+    dilated_size,
+    int_tuple,
+    one_of,
+    output_size_and_padding,
+    unimplemented,
+)
 from ..math.arithmetic import negative
 
 
 def _largest(
     x: torch.Tensor,
     filter: torch.Tensor,
-    steps: tuple[int, int],
-    rates: tuple[int, int],
-    counts: tuple[int, int],
-    margins: tuple[tuple[int, int], ...],
+    strides: tuple[int, int],
+    dilations: tuple[int, int],
+    output_sizes: tuple[int, int],
+    paddings: tuple[tuple[int, int], ...],
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """The largest sums over the windows; which element of the image, and which of the filter.
+    """The largest sums over the windows, with the flat indices in the image and in the filter.
 
-    The first of several counts. What is not a number never does, nor does minus infinity.
+    The first of several equal sums wins. NaN and minus infinity never win.
     """
     batch, height, width, channels = x.shape
-    rows = torch.arange(counts[0], device=x.device) * steps[0] - margins[0][0]
-    columns = torch.arange(counts[1], device=x.device) * steps[1] - margins[1][0]
-    narrow = x.dtype in UNSIGNED
-    low = torch.zeros((), dtype=torch.int64) if narrow else _lowest(x.dtype)
-    if narrow:
-        low = ordered(to_unsigned(low, x.dtype))
-    shape = (batch, *counts, channels)
-    best = low.to(x.device).expand(shape).clone()
+    rows = torch.arange(output_sizes[0], device=x.device) * strides[0] - paddings[0][0]
+    columns = torch.arange(output_sizes[1], device=x.device) * strides[1] - paddings[1][0]
+    is_unsigned = x.dtype in UNSIGNED
+    lowest = torch.zeros((), dtype=torch.int64) if is_unsigned else _lowest(x.dtype)
+    if is_unsigned:
+        lowest = ordered(to_unsigned(lowest, x.dtype))
+    shape = (batch, *output_sizes, channels)
+    best = lowest.to(x.device).expand(shape).clone()
     start = rows.clamp(min=0).unsqueeze(1) * width + columns.clamp(min=0)
-    place = start.reshape(1, *counts, 1).expand(shape).clone()
-    chosen = torch.zeros(shape, dtype=torch.int64, device=x.device)
+    index = start.reshape(1, *output_sizes, 1).expand(shape).clone()
+    filter_index = torch.zeros(shape, dtype=torch.int64, device=x.device)
     for i in range(filter.shape[0]):
-        row = rows + i * rates[0]
+        row = rows + i * dilations[0]
         for j in range(filter.shape[1]):
-            column = columns + j * rates[1]
+            column = columns + j * dilations[1]
             inside = ((row >= 0) & (row < height)).unsqueeze(1) & (column >= 0) & (column < width)
-            at = x[:, row.clamp(0, height - 1)][:, :, column.clamp(0, width - 1)]
-            if narrow:
-                total = to_unsigned(as_int64(at) + as_int64(filter[i, j]), x.dtype)
+            elements = x[:, row.clamp(0, height - 1)][:, :, column.clamp(0, width - 1)]
+            if is_unsigned:
+                total = to_unsigned(as_int64(elements) + as_int64(filter[i, j]), x.dtype)
                 value = ordered(total)
             else:
-                value = at + filter[i, j]
-            better = inside.reshape(1, *counts, 1) & (value > best)
+                value = elements + filter[i, j]
+            better = inside.reshape(1, *output_sizes, 1) & (value > best)
             best = torch.where(better, value, best)
-            flat = (row.unsqueeze(1) * width + column).reshape(1, *counts, 1)
-            place = torch.where(better, flat, place)
-            chosen = torch.where(better, i * filter.shape[1] + j, chosen)
-    return (from_ordered(best, x.dtype) if narrow else best), place, chosen
+            flat = (row.unsqueeze(1) * width + column).reshape(1, *output_sizes, 1)
+            index = torch.where(better, flat, index)
+            filter_index = torch.where(better, i * filter.shape[1] + j, filter_index)
+    return (from_ordered(best, x.dtype) if is_unsigned else best), index, filter_index
 
 
 def _lowest(dtype: torch.dtype) -> torch.Tensor:
@@ -65,17 +72,21 @@ def _lowest(dtype: torch.dtype) -> torch.Tensor:
     return torch.tensor(limits.min, dtype=dtype)
 
 
-def _by_both(grad: torch.Tensor, y: Any, x: torch.Tensor, filter: torch.Tensor, *moves: Any) -> Any:
-    """The sums of the gradients that chose an element, of the image and of the filter."""
+def _dilated_gradient(
+    grad: torch.Tensor, y: Any, x: torch.Tensor, filter: torch.Tensor, *windows: Any
+) -> Any:
+    """Scatters the gradient to the elements of the image and of the filter that won."""
     with torch.no_grad():
-        _, place, chosen = _largest(x, filter, *moves)
+        _, index, filter_index = _largest(x, filter, *windows)
     batch, height, width, channels = x.shape
     by_x = grad.new_zeros(batch, height * width, channels)
     by_x = by_x.scatter_add(
-        1, place.reshape(batch, -1, channels), grad.reshape(batch, -1, channels)
+        1, index.reshape(batch, -1, channels), grad.reshape(batch, -1, channels)
     )
     by_filter = grad.new_zeros(filter.shape[0] * filter.shape[1], channels)
-    by_filter = by_filter.scatter_add(0, chosen.reshape(-1, channels), grad.reshape(-1, channels))
+    by_filter = by_filter.scatter_add(
+        0, filter_index.reshape(-1, channels), grad.reshape(-1, channels)
+    )
     results = by_x.reshape(x.shape), by_filter.reshape(filter.shape)
     names = "Dilation2DBackpropInput", "Dilation2DBackpropFilter"
     return tuple(
@@ -84,30 +95,32 @@ def _by_both(grad: torch.Tensor, y: Any, x: torch.Tensor, filter: torch.Tensor, 
     )
 
 
-@with_gradient(_by_both)
+@with_gradient(_dilated_gradient)
 def _dilated(
     x: torch.Tensor,
     filter: torch.Tensor,
-    steps: tuple[int, int],
-    rates: tuple[int, int],
-    counts: tuple[int, int],
-    margins: tuple[tuple[int, int], ...],
+    strides: tuple[int, int],
+    dilations: tuple[int, int],
+    output_sizes: tuple[int, int],
+    paddings: tuple[tuple[int, int], ...],
 ) -> torch.Tensor:
     if not x.is_floating_point():
-        return _largest(x, filter, steps, rates, counts, margins)[0]
-    further = [
-        max(0, (count - 1) * step + extent(size, rate) - before - length)
-        for count, step, size, rate, (before, _), length in zip(
-            counts, steps, filter.shape, rates, margins, x.shape[1:3], strict=False
+        return _largest(x, filter, strides, dilations, output_sizes, paddings)[0]
+    after = [
+        max(0, (output_size - 1) * stride + dilated_size(kernel, dilation) - before - input_size)
+        for output_size, stride, kernel, dilation, (before, _), input_size in zip(
+            output_sizes, strides, filter.shape, dilations, paddings, x.shape[1:3], strict=False
         )
     ]
-    around = (0, 0, margins[1][0], further[1], margins[0][0], further[0])
-    x = torch.constant_pad_nd(x, around, -math.inf)
+    pads = (0, 0, paddings[1][0], after[1], paddings[0][0], after[0])
+    x = torch.constant_pad_nd(x, pads, -math.inf)
     best = torch.full((), torch.finfo(x.dtype).min, dtype=x.dtype, device=x.device)
     for i in range(filter.shape[0]):
-        rows = x[:, i * rates[0] :: steps[0]][:, : counts[0]]
+        rows = x[:, i * dilations[0] :: strides[0]][:, : output_sizes[0]]
         for j in range(filter.shape[1]):
-            value = rows[:, :, j * rates[1] :: steps[1]][:, :, : counts[1]] + filter[i, j]
+            value = (
+                rows[:, :, j * dilations[1] :: strides[1]][:, :, : output_sizes[1]] + filter[i, j]
+            )
             best = torch.fmax(best, value)
     return best
 
@@ -130,16 +143,28 @@ def _dilation2d(
         raise invalid(
             f"input and filter must have the same depth: {input.shape[3]} vs {filter.shape[2]}"
         )
-    steps, holes = strides[1:3], rates[1:3]
-    found = [
-        places(input.shape[i + 1], extent(filter.shape[i], holes[i]), steps[i], padding)
+    spatial_strides, spatial_dilations = strides[1:3], rates[1:3]
+    placements = [
+        output_size_and_padding(
+            input.shape[i + 1],
+            dilated_size(filter.shape[i], spatial_dilations[i]),
+            spatial_strides[i],
+            padding,
+        )
         for i in range(2)
     ]
-    counts = tuple(count for count, _ in found)
-    shape = (input.shape[0], *counts, input.shape[3])
+    output_sizes = tuple(output_size for output_size, _ in placements)
+    shape = (input.shape[0], *output_sizes, input.shape[3])
     if 0 in shape or not input.numel() or not filter.numel():
-        return nothing(shape, input, filter)
-    return _dilated(input, filter, steps, holes, counts, tuple(margin for _, margin in found))
+        return connected_zeros(shape, input, filter)
+    return _dilated(
+        input,
+        filter,
+        spatial_strides,
+        spatial_dilations,
+        output_sizes,
+        tuple(pair for _, pair in placements),
+    )
 
 
 def dilation2d(
@@ -151,10 +176,20 @@ def dilation2d(
     dilations: Any,
     name: str | None = None,
 ) -> Any:
-    """The largest of the sums of a window and `filters` [height, width, channels].
+    """Implements `tf.nn.dilation2d`: the maximum over each window of the sum of image and filter.
 
-    `strides` and `dilations` are lists of four, `data_format` is "NHWC". Answers for
-    `tf.nn.dilation2d`. Raises InvalidArgumentError where the shapes do not fit.
+    Args:
+      input: images [batch, height, width, channels].
+      filters: [height, width, channels].
+      strides: a list of four numbers.
+      padding: "SAME" or "VALID".
+      data_format: "NHWC".
+      dilations: a list of four numbers.
+      name: ignored.
+
+    Raises:
+      ValueError: for another `data_format`.
+      InvalidArgumentError: if the shapes do not fit.
     """
     if data_format != "NHWC":
         raise ValueError(
@@ -164,8 +199,8 @@ def dilation2d(
     return _dilation2d(
         input,
         filters,
-        whole_numbers(strides, "strides", "Dilation2D", 4, "dilation2d"),
-        whole_numbers(dilations, "rates", "Dilation2D", 4, "dilation2d"),
+        int_tuple(strides, "strides", "Dilation2D", 4, "dilation2d"),
+        int_tuple(dilations, "rates", "Dilation2D", 4, "dilation2d"),
         one_of(padding, "padding", ("SAME", "VALID")),
     )
 
@@ -179,14 +214,16 @@ def erosion2d(
     dilations: Any,
     name: str | None = None,
 ) -> Any:
-    """The smallest of the differences of a window and `filters`; answers for `tf.nn.erosion2d`.
+    """Implements `tf.nn.erosion2d`: the minimum over each window of the image minus the filter.
 
-    It is the dilation of the negative image by the filter turned round, negative again.
+    Computed as the negative dilation of the negative image by the reflected filter.
     """
     if data_format != "NHWC":
         raise ValueError(
             "`data_format` values other  than 'NHWC' are not supported. Received: "
             f"data_format={data_format}"
         )
-    turned = reverse(filters, [0, 1])
-    return negative(dilation2d(negative(value), turned, strides, padding, data_format, dilations))
+    reflected = reverse(filters, [0, 1])
+    return negative(
+        dilation2d(negative(value), reflected, strides, padding, data_format, dilations)
+    )

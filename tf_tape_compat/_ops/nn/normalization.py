@@ -1,4 +1,4 @@
-"""Moments and normalisation by them, and the addition of biases."""
+"""Moments, batch normalization and biases."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ..math.reductions import reduce_mean, reduce_sum
 def moments(
     x: Any, axes: Any, shift: Any = None, keepdims: bool = False, name: str | None = None
 ) -> tuple[Any, Any]:
-    """Mean and variance of `x` over `axes`; answers for `tf.nn.moments`.
+    """Implements `tf.nn.moments`: mean and variance of `x` over `axes`.
 
     float16 is computed in float32. `shift` has no effect, as in TensorFlow.
     """
@@ -42,9 +42,9 @@ def moments(
 def weighted_moments(
     x: Any, axes: Any, frequency_weights: Any, keepdims: bool = False, name: str | None = None
 ) -> tuple[Any, Any]:
-    """Mean and variance of `x` over `axes`, each element counted as often as its weight says.
+    """Implements `tf.nn.weighted_moments`: mean and variance of `x` over `axes`, weighted.
 
-    The weights have a shape that broadcasts with `x`. Answers for `tf.nn.weighted_moments`.
+    `frequency_weights` broadcasts with `x`.
     """
     x, weights = to_tensor(x), to_tensor(frequency_weights)
     half = x.dtype is float16
@@ -63,9 +63,10 @@ def weighted_moments(
 def sufficient_statistics(
     x: Any, axes: Any, shift: Any = None, keepdims: bool = False, name: str | None = None
 ) -> tuple[Any, Any, Any, Any]:
-    """Count, sum, sum of squares of `x - shift` over `axes`, and `shift`.
+    """Implements `tf.nn.sufficient_statistics`.
 
-    Answers for `tf.nn.sufficient_statistics`; `normalize_moments` makes moments of them.
+    Returns the count over `axes`, the sum and the sum of squares of `x - shift`, and `shift`; see
+    `normalize_moments`.
     """
     axes = list(set(axes))
     x = to_tensor(x)
@@ -78,24 +79,21 @@ def sufficient_statistics(
         differences, squares = x - shift, squared_difference(x, shift)
     else:
         differences, squares = x, square(x)
-    sums = (reduce_sum(part, axes, keepdims=keepdims) for part in (differences, squares))
+    sums = (reduce_sum(values, axes, keepdims=keepdims) for values in (differences, squares))
     return counts, *sums, shift
 
 
 def normalize_moments(
     counts: Any, mean_ss: Any, variance_ss: Any, shift: Any, name: str | None = None
 ) -> tuple[Any, Any]:
-    """Mean and variance from what `sufficient_statistics` returns.
-
-    Answers for `tf.nn.normalize_moments`.
-    """
+    """Implements `tf.nn.normalize_moments`: mean and variance from the `sufficient_statistics`."""
     divisor = reciprocal(counts)
     shifted = multiply(mean_ss, divisor)
     mean = shifted if shift is None else shifted + shift
     return mean, multiply(variance_ss, divisor) - square(shifted)
 
 
-# -- normalisation ------------------------------------------------------------------------------
+# -- normalization ------------------------------------------------------------------------------
 
 
 def batch_normalization(
@@ -107,9 +105,10 @@ def batch_normalization(
     variance_epsilon: Any,
     name: str | None = None,
 ) -> Any:
-    """`scale * (x - mean) / sqrt(variance + variance_epsilon) + offset`.
+    """Implements `tf.nn.batch_normalization`.
 
-    `offset` and `scale` may be None. Answers for `tf.nn.batch_normalization`.
+    Computes `scale * (x - mean) / sqrt(variance + variance_epsilon) + offset`, where `offset` and
+    `scale` may be None.
     """
     factor = rsqrt(variance + variance_epsilon)
     if scale is not None:
@@ -128,9 +127,9 @@ def batch_norm_with_global_normalization(
     scale_after_normalization: bool,
     name: str | None = None,
 ) -> Any:
-    """`batch_normalization`, with `gamma` for the scale if `scale_after_normalization`.
+    """Implements `tf.nn.batch_norm_with_global_normalization`.
 
-    Answers for the `tf.nn` function.
+    As `batch_normalization`, with `gamma` as the scale if `scale_after_normalization`.
     """
     scale = gamma if scale_after_normalization else None
     return batch_normalization(input, mean, variance, beta, scale, variance_epsilon, name)
@@ -146,7 +145,7 @@ def _add(value: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
 
 @op("BiasAdd", "value bias")
 def _bias_add(value: Any, bias: Any, channels_first: bool) -> Any:
-    """The sum where the biases fit the channels."""
+    """The sum, after checking that there is a bias for each channel."""
     if value.ndim < 2:
         raise invalid(f"Input tensor must be at least 2D: {brackets(value.shape)}")
     if bias.ndim != 1:
@@ -163,10 +162,10 @@ def _bias_add(value: Any, bias: Any, channels_first: bool) -> Any:
 
 
 def bias_add(value: Any, bias: Any, data_format: str | None = None, name: str | None = None) -> Any:
-    """`value` plus a bias for each channel; answers for `tf.nn.bias_add`.
+    """Implements `tf.nn.bias_add`: adds a bias [channels] to each channel of `value`.
 
-    The channels are the last axis ("N...C", the default), or the second ("NC..."). Raises
-    ValueError for another `data_format`, InvalidArgumentError where the shapes do not fit.
+    The channels are the last axis ("N...C", the default) or the second ("NC...").
+    Raises ValueError for another `data_format`, InvalidArgumentError if the shapes do not fit.
     """
     channels_first = False
     if data_format is not None:

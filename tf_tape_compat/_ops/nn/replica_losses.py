@@ -1,4 +1,4 @@
-"""Losses averaged over the examples of all replicas, of which there is one."""
+"""Losses averaged over the examples of all replicas. There is one replica."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..math.reductions import reduce_sum
 
 
 def scale_regularization_loss(regularization_loss: Any) -> Any:
-    """The sum of the loss; answers for `tf.nn.scale_regularization_loss`."""
+    """Implements `tf.nn.scale_regularization_loss`: the sum of the loss."""
     return truediv(reduce_sum(regularization_loss), 1)
 
 
@@ -33,9 +33,10 @@ def _weighted(losses: Any, weights: Any) -> Any:
 def compute_average_loss(
     per_example_loss: Any, sample_weight: Any = None, global_batch_size: Any = None
 ) -> Any:
-    """The sum of the losses, weighted, divided by the size of the batch (or `global_batch_size`).
+    """Implements `tf.nn.compute_average_loss`: the weighted sum of the losses per example.
 
-    Answers for `tf.nn.compute_average_loss`. Raises ValueError for a loss that is a scalar.
+    It is divided by `global_batch_size`, or by the length of the first axis.
+    Raises ValueError if `per_example_loss` is a scalar.
     """
     losses = to_tensor(per_example_loss)
     dtype = losses.dtype

@@ -1,4 +1,4 @@
-"""Losses over a sample of very many classes."""
+"""Losses over a sample of many classes: `tf.nn.nce_loss` and `sampled_softmax_loss`."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ from ..math.division import truediv
 from ..math.elementwise import log
 from .candidate_sampling import compute_accidental_hits, log_uniform_candidate_sampler
 from .embeddings import embedding_lookup
-from .losses import sigmoid_cross_entropy_with_logits, softmax_cross_entropy_with_logits
+from .losses import sigmoid_cross_entropy_with_logits
+from .softmax_cross_entropy import softmax_cross_entropy_with_logits
 
 
 def _row_sums(x: Any) -> Any:
     return reshape(matmul(x, ones([x.shape[1], 1], x.dtype)), [-1])
 
 
-def _masked(logits: Any, labels: Any, sampled: Any, num_true: int) -> Any:
-    """The logits of candidates that are true classes made very small."""
+def _mask_accidental_hits(logits: Any, labels: Any, sampled: Any, num_true: int) -> Any:
+    """Makes the logits of candidates that are true classes very small."""
     hits = compute_accidental_hits(labels, sampled, num_true)
-    places = concat([reshape(hits.indices, [-1, 1]), reshape(cast(hits.ids, "int32"), [-1, 1])], 1)
+    indices = concat([reshape(hits.indices, [-1, 1]), reshape(cast(hits.ids, "int32"), [-1, 1])], 1)
     weights = cast(hits.weights, logits.dtype)
-    return add(logits, tensor_scatter_nd_update(zeros_like(logits), places, weights))
+    return add(logits, tensor_scatter_nd_update(zeros_like(logits), indices, weights))
 
 
 def _logits_and_labels(
@@ -44,7 +45,10 @@ def _logits_and_labels(
     remove_accidental_hits: bool,
     seed: Any,
 ) -> tuple[Any, Any]:
-    """The logits of the true classes and of the candidates, less how likely these were drawn."""
+    """The logits of the true classes and of the candidates, minus the log of their expected counts.
+
+    Returns them with the matching label probabilities, both [batch, num_true + num_sampled].
+    """
     weights = weights if isinstance(weights, list) else [weights]
     if labels.dtype != INT64:
         labels = cast(labels, INT64)
@@ -54,12 +58,12 @@ def _logits_and_labels(
         sampled_values = log_uniform_candidate_sampler(
             labels, num_true, num_sampled, True, num_classes, seed
         )
-    sampled, true_count, sampled_count = (stop_gradient(part) for part in sampled_values)
+    sampled, true_count, sampled_count = (stop_gradient(value) for value in sampled_values)
     sampled = cast(sampled, INT64)
     ids = concat([flat, sampled], 0)
-    kind = inputs.dtype
-    rows = cast(embedding_lookup(weights, ids), kind)
-    offsets = cast(embedding_lookup(biases, ids), kind)
+    dtype = inputs.dtype
+    rows = cast(embedding_lookup(weights, ids), dtype)
+    class_biases = cast(embedding_lookup(biases, ids), dtype)
     inputs = to_tensor(inputs)
     count = flat.shape[0]
     true_rows, sampled_rows = rows[:count], rows[count:]
@@ -67,14 +71,14 @@ def _logits_and_labels(
     size = true_rows.shape[1]
     products = multiply(expand_dims(inputs, 1), reshape(true_rows, [-1, num_true, size]))
     true_logits = reshape(_row_sums(reshape(products, [-1, size])), [-1, num_true])
-    true_logits = add(true_logits, reshape(offsets[:count], [-1, num_true]))
-    sampled_logits = add(sampled_logits, offsets[count:])
+    true_logits = add(true_logits, reshape(class_biases[:count], [-1, num_true]))
+    sampled_logits = add(sampled_logits, class_biases[count:])
     if remove_accidental_hits:
-        sampled_logits = _masked(sampled_logits, labels, sampled, num_true)
+        sampled_logits = _mask_accidental_hits(sampled_logits, labels, sampled, num_true)
     true_logits = subtract(true_logits, log(true_count))
     sampled_logits = subtract(sampled_logits, log(sampled_count))
-    wanted = concat([truediv(ones_like(true_logits), num_true), zeros_like(sampled_logits)], 1)
-    return concat([true_logits, sampled_logits], 1), wanted
+    targets = concat([truediv(ones_like(true_logits), num_true), zeros_like(sampled_logits)], 1)
+    return concat([true_logits, sampled_logits], 1), targets
 
 
 def nce_loss(
@@ -89,13 +93,25 @@ def nce_loss(
     remove_accidental_hits: bool = False,
     name: str = "nce_loss",
 ) -> Any:
-    """The noise-contrastive estimation loss of each example.
+    """Implements `tf.nn.nce_loss`: the noise-contrastive estimation loss of each example.
 
-    `weights` [classes, size] (or a list of its parts), `biases` [classes], `labels` [batch,
-    num_true], `inputs` [batch, size]; `sampled_values` are what a candidate sampler returned, the
-    log-uniform one by default. Answers for `tf.nn.nce_loss`.
+    Args:
+      weights: [num_classes, size], or a list of its parts.
+      biases: [num_classes].
+      labels: the true classes [batch, num_true].
+      inputs: [batch, size].
+      num_sampled: the number of candidates.
+      num_classes: the number of classes.
+      num_true: the number of true classes per example.
+      sampled_values: the result of a candidate sampler; by default
+        `log_uniform_candidate_sampler` is called.
+      remove_accidental_hits: whether to mask candidates that are true classes.
+      name: ignored.
+
+    Returns:
+      The losses [batch].
     """
-    logits, wanted = _logits_and_labels(
+    logits, targets = _logits_and_labels(
         weights,
         biases,
         labels,
@@ -107,7 +123,7 @@ def nce_loss(
         remove_accidental_hits,
         None,
     )
-    return _row_sums(sigmoid_cross_entropy_with_logits(labels=wanted, logits=logits))
+    return _row_sums(sigmoid_cross_entropy_with_logits(labels=targets, logits=logits))
 
 
 def sampled_softmax_loss(
@@ -123,11 +139,11 @@ def sampled_softmax_loss(
     seed: Any = None,
     name: str = "sampled_softmax_loss",
 ) -> Any:
-    """The softmax loss of each example over its true classes and some candidates.
+    """Implements `tf.nn.sampled_softmax_loss`: a softmax over the true classes and the candidates.
 
-    The arguments are those of `nce_loss`. Answers for `tf.nn.sampled_softmax_loss`.
+    For the arguments see `nce_loss`.
     """
-    logits, wanted = _logits_and_labels(
+    logits, targets = _logits_and_labels(
         weights,
         biases,
         labels,
@@ -139,4 +155,4 @@ def sampled_softmax_loss(
         remove_accidental_hits,
         seed,
     )
-    return softmax_cross_entropy_with_logits(labels=stop_gradient(wanted), logits=logits)
+    return softmax_cross_entropy_with_logits(labels=stop_gradient(targets), logits=logits)

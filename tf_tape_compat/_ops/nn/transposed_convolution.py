@@ -1,4 +1,4 @@
-"""Transposes of convolutions: the gradients by their inputs, as functions of their own."""
+"""Transposed convolutions, which compute the gradients of convolutions by their inputs."""
 
 from __future__ import annotations
 
@@ -15,52 +15,59 @@ from ..._core.tensor.tensor import EagerTensor
 from .._support.arguments import brackets, invalid
 from ..array.shaping import expand_dims, squeeze
 from ..array.sliding_windows import (
-    channels_first,
-    channels_last,
-    explicit_paddings,
-    flat_margins,
-    inner,
-    nothing,
+    connected_zeros,
+    parse_padding,
     per_dimension,
+    spatial,
+    to_channels_first,
+    to_channels_last,
+    torch_padding,
 )
-from .convolution import Attributes, Plan, attributes, check_moves, geometry, torch_filter
+from .convolution_geometry import (
+    ConvolutionAttributes,
+    Plan,
+    check_strides_and_dilations,
+    parse_attributes,
+    plan_windows,
+    torch_filter,
+)
 
 
-def spread(
+def convolve_transposed(
     grad: torch.Tensor, weight: torch.Tensor, plan: Plan, sizes: tuple[int, ...]
 ) -> torch.Tensor:
-    """The transpose of `convolved`: an input's gradient, of the inner sizes `sizes`."""
+    """The transpose of `convolve`, for an input of the given spatial sizes."""
     shape = (grad.shape[0], weight.shape[1] * plan.groups, *sizes)
     if 0 in shape or not grad.numel() or not weight.numel():
-        return nothing(shape, grad, weight)
-    padding, further, cuts = [], [], []
-    for size, count, stride, reach, (before, _) in zip(
-        sizes, plan.counts, plan.strides, plan.reaches, plan.margins, strict=True
+        return connected_zeros(shape, grad, weight)
+    padding, output_padding, crops = [], [], []
+    for size, grad_size, stride, extent, (before, _) in zip(
+        sizes, plan.output_sizes, plan.strides, plan.kernel_extents, plan.paddings, strict=True
     ):
-        full_size = (count - 1) * stride + reach
-        lacking = size - (full_size - 2 * before)
-        if lacking < stride:
-            padding.append(before)  # at both ends, and `further` less at the last one
-            further.append(max(lacking, 0))
-            cuts.append((0, min(lacking, 0)))
+        full_size = (grad_size - 1) * stride + extent
+        missing = size - (full_size - 2 * before)
+        if missing < stride:
+            padding.append(before)  # at both ends; `output_padding` makes the last one smaller
+            output_padding.append(max(missing, 0))
+            crops.append((0, min(missing, 0)))
         else:
             padding.append(0)
-            further.append(0)
-            cuts.append((-before, size - (full_size - before)))
-    integer = not grad.is_floating_point()
-    if integer:  # torch has a kernel for int64 alone
+            output_padding.append(0)
+            crops.append((-before, size - (full_size - before)))
+    is_integer = not grad.is_floating_point()
+    if is_integer:  # torch's only integer kernel is for int64
         dtype = grad.dtype
         grad, weight = grad.long(), weight.long()
-    found = torch.convolution(
-        grad, weight, None, plan.strides, padding, plan.dilations, True, further, plan.groups
+    result = torch.convolution(
+        grad, weight, None, plan.strides, padding, plan.dilations, True, output_padding, plan.groups
     )
-    if any(map(any, cuts)):
-        found = torch.constant_pad_nd(found, flat_margins(cuts))
-    return found.to(dtype) if integer else found
+    if any(map(any, crops)):
+        result = torch.constant_pad_nd(result, torch_padding(crops))
+    return result.to(dtype) if is_integer else result
 
 
-def sizes_of(value: Any, operation: str, position: int = 0) -> tuple[int, ...]:
-    """The shape of the result, as it is given. Raises InvalidArgumentError for what is none."""
+def shape_argument(value: Any, operation: str, position: int = 0) -> tuple[int, ...]:
+    """A shape argument as a tuple. Raises InvalidArgumentError if it is not an int32 vector."""
     if not isinstance(value, EagerTensor):
         value = to_tensor(value, INT32)
     elif value.dtype is not INT32 and operation != "Conv3DBackpropInputV2":
@@ -78,21 +85,24 @@ def sizes_of(value: Any, operation: str, position: int = 0) -> tuple[int, ...]:
 
 @lru_cache(1024)
 def _transposed_plan(
-    shape: tuple[int, ...], filter_shape: tuple[int, ...], grad: tuple[int, ...], moves: Attributes
+    shape: tuple[int, ...],
+    filter_shape: tuple[int, ...],
+    grad: tuple[int, ...],
+    attributes: ConvolutionAttributes,
 ) -> Plan:
-    """The plan of the convolution whose result had the shape `grad`."""
-    rank = len(moves.strides)
+    """The plan of the convolution whose result has the shape `grad`. Raises TensorFlow's errors."""
+    rank = len(attributes.strides)
     for size in shape:
         if size < 0:
             raise invalid(f"Dimension {size} must be >= 0")
-    check_moves(moves, rank - 2)
+    check_strides_and_dilations(attributes, rank - 2)
     if len(shape) != rank or len(grad) != rank or len(filter_shape) != rank:
         raise invalid(
             f"input_sizes, filter and out_backprop must have {rank} dimensions: {brackets(shape)}, "
             f"{brackets(filter_shape)}, {brackets(grad)}"
         )
-    *kernel, depth, filters = filter_shape
-    channels = shape[1 if moves.first else -1]
+    *kernel, depth, out_channels = filter_shape
+    channels = shape[1 if attributes.channels_first else -1]
     if shape[0] != grad[0]:
         raise invalid(
             "input and out_backprop must have the same batch size. Input batch: "
@@ -103,83 +113,96 @@ def _transposed_plan(
             "input depth must be evenly divisible by filter depth, which must be greater than "
             f"zero: {channels} vs {depth}"
         )
-    if filters != grad[1 if moves.first else -1]:
+    if out_channels != grad[1 if attributes.channels_first else -1]:
         raise invalid(
             "filter and out_backprop must have the same out_depth: "
-            f"{filters} vs {grad[1 if moves.first else -1]}"
+            f"{out_channels} vs {grad[1 if attributes.channels_first else -1]}"
         )
-    plan = geometry(inner(shape, moves.first), tuple(kernel), channels // depth, moves)
-    for axis, (count, size) in enumerate(zip(plan.counts, inner(grad, moves.first), strict=True)):
-        if count != size:
+    plan = plan_windows(
+        spatial(shape, attributes.channels_first), tuple(kernel), channels // depth, attributes
+    )
+    for axis, (expected, size) in enumerate(
+        zip(plan.output_sizes, spatial(grad, attributes.channels_first), strict=True)
+    ):
+        if expected != size:
             raise invalid(
                 "Size of out_backprop doesn't match computed: actual = "
-                f"{size}, computed = {count} spatial_dim: {axis + 1}"
+                f"{size}, computed = {expected} spatial_dim: {axis + 1}"
             )
     return plan
 
 
 def _transposed(
-    filter: torch.Tensor, grad: torch.Tensor, shape: tuple[int, ...], moves: Attributes
+    filter: torch.Tensor,
+    grad: torch.Tensor,
+    shape: tuple[int, ...],
+    attributes: ConvolutionAttributes,
 ) -> torch.Tensor:
-    plan = _transposed_plan(shape, tuple(filter.shape), tuple(grad.shape), moves)
+    plan = _transposed_plan(shape, tuple(filter.shape), tuple(grad.shape), attributes)
     if grad.is_cpu:
         if max(plan.dilations) > 1:
             raise invalid(
                 "Current CPU implementations do not yet support dilation rates larger than 1."
             )
-        if moves.first:
+        if attributes.channels_first:
             raise invalid("BackpropInput only supports channels last on the CPU.")
         if plan.groups > 1:
             raise invalid(
                 "Gradients for grouped convolutions are not supported on CPU. Computed input depth "
                 f"{shape[-1]} doesn't match filter input depth {filter.shape[-2]}"
             )
-    sizes = inner(shape, moves.first)
-    if moves.first:
-        return spread(grad, torch_filter(filter), plan, sizes)
-    return channels_last(spread(channels_first(grad), torch_filter(filter), plan, sizes))
+    sizes = spatial(shape, attributes.channels_first)
+    if attributes.channels_first:
+        return convolve_transposed(grad, torch_filter(filter), plan, sizes)
+    return to_channels_last(
+        convolve_transposed(to_channels_first(grad), torch_filter(filter), plan, sizes)
+    )
 
 
 @op("Conv2DBackpropInput", "filter:T out_backprop:T")
 @single_op
 def _conv2d_transpose(
-    filter: Any, out_backprop: Any, sizes: tuple[int, ...], moves: Attributes
+    filter: Any, out_backprop: Any, sizes: tuple[int, ...], attributes: ConvolutionAttributes
 ) -> Any:
     if out_backprop.ndim != 4:
         raise invalid(f"input_sizes must be 4-dimensional, got: {out_backprop.ndim}")
-    if len(sizes) == 2:  # the inner ones alone
+    if len(sizes) == 2:  # the spatial sizes only
         batch, channels = out_backprop.shape[0], filter.shape[-2]
-        sizes = (batch, channels, *sizes) if moves.first else (batch, *sizes, channels)
+        sizes = (
+            (batch, channels, *sizes) if attributes.channels_first else (batch, *sizes, channels)
+        )
     if len(sizes) != 4:
         raise invalid(
             "Conv2DBackpropInput requires input_sizes to contain 4 values or 2 values, but got: "
             f"{len(sizes)}"
         )
-    return _transposed(filter, out_backprop, sizes, moves)
+    return _transposed(filter, out_backprop, sizes, attributes)
 
 
 @op("Conv3DBackpropInputV2", "filter:T out_backprop:T")
 @single_op
 def _conv3d_transpose(
-    filter: Any, out_backprop: Any, sizes: tuple[int, ...], moves: Attributes
+    filter: Any, out_backprop: Any, sizes: tuple[int, ...], attributes: ConvolutionAttributes
 ) -> Any:
-    return _transposed(filter, out_backprop, sizes, moves)
+    return _transposed(filter, out_backprop, sizes, attributes)
 
 
-def conv2d_input(
+def conv2d_backprop_input(
     sizes: Any,
     filters: Any,
     grad: Any,
     strides: Any,
     padding: Any,
-    paddings: tuple[int, ...],
+    explicit_paddings: tuple[int, ...],
     data_format: Any,
     dilations: Any,
 ) -> Any:
-    """The gradient of a convolution by its input of the shape `sizes`."""
+    """The gradient of a 2D convolution by its input, whose shape is `sizes`."""
     operation = "Conv2DBackpropInput"
-    moves = attributes(strides, padding, paddings, data_format, dilations, operation)
-    return _conv2d_transpose(filters, grad, sizes_of(sizes, operation), moves)
+    attributes = parse_attributes(
+        strides, padding, explicit_paddings, data_format, dilations, operation
+    )
+    return _conv2d_transpose(filters, grad, shape_argument(sizes, operation), attributes)
 
 
 def conv2d_transpose(
@@ -192,18 +215,28 @@ def conv2d_transpose(
     dilations: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The transpose of `conv2d` with `filters` [height, width, new channels, channels].
+    """Implements `tf.nn.conv2d_transpose`.
 
-    `output_shape` is the shape of the result, of which `conv2d` would make that of `input`.
-    Answers for `tf.nn.conv2d_transpose`. Raises InvalidArgumentError where the shapes do not fit.
+    Args:
+      input: images [batch, height, width, channels].
+      filters: [height, width, out_channels, channels].
+      output_shape: the shape of the result; `conv2d` would reduce it to that of `input`.
+      strides: one number, or a list of two or four.
+      padding: "SAME", "VALID" or a list of four (before, after) pairs.
+      data_format: "NHWC" or "NCHW".
+      dilations: one number, or a list of two or four; 1 by default.
+      name: ignored.
+
+    Raises:
+      InvalidArgumentError: if the shapes do not fit; on the CPU also for "NCHW" or dilations.
     """
     data_format = "NHWC" if data_format is None else data_format
-    first = data_format.startswith("NC")
-    strides = per_dimension(strides, 2, first, "strides")
-    dilations = per_dimension(dilations, 2, first, "dilations")
-    padding, paddings = explicit_paddings(padding)
-    return conv2d_input(
-        output_shape, filters, input, strides, padding, paddings, data_format, dilations
+    channels_first = data_format.startswith("NC")
+    strides = per_dimension(strides, 2, channels_first, "strides")
+    dilations = per_dimension(dilations, 2, channels_first, "dilations")
+    padding, explicit_paddings = parse_padding(padding)
+    return conv2d_backprop_input(
+        output_shape, filters, input, strides, padding, explicit_paddings, data_format, dilations
     )
 
 
@@ -217,31 +250,31 @@ def conv1d_transpose(
     dilations: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The transpose of `conv1d`; answers for `tf.nn.conv1d_transpose`."""
+    """Implements `tf.nn.conv1d_transpose`; see `conv2d_transpose`."""
     if data_format in (None, "NWC"):
-        axis, first = 1, False
+        axis, channels_first = 1, False
     elif data_format == "NCW":
-        axis, first = 2, True
+        axis, channels_first = 2, True
     else:
         raise ValueError(
             f"`data_format` must be 'NWC' or 'NCW'. Received: data_format={data_format}"
         )
-    strides = [1, *per_dimension(strides, 1, first, "stride")]
-    dilations = [1, *per_dimension(dilations, 1, first, "dilations")]
+    strides = [1, *per_dimension(strides, 1, channels_first, "stride")]
+    dilations = [1, *per_dimension(dilations, 1, channels_first, "dilations")]
     if isinstance(output_shape, EagerTensor):
-        output_shape = sizes_of(output_shape, "Conv2DBackpropInput")
+        output_shape = shape_argument(output_shape, "Conv2DBackpropInput")
     shape = list(output_shape)
-    found = conv2d_input(
+    images = conv2d_backprop_input(
         [*shape[:axis], 1, *shape[axis:]],
         expand_dims(filters, 0),
         expand_dims(input, axis),
         strides,
         padding,
         (),
-        "NCHW" if first else "NHWC",
+        "NCHW" if channels_first else "NHWC",
         dilations,
     )
-    return squeeze(found, axis)
+    return squeeze(images, axis)
 
 
 def conv3d_transpose(
@@ -254,17 +287,17 @@ def conv3d_transpose(
     dilations: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The transpose of `conv3d`; answers for `tf.nn.conv3d_transpose`."""
+    """Implements `tf.nn.conv3d_transpose`; see `conv2d_transpose`."""
     data_format = "NDHWC" if data_format is None else data_format
-    first = data_format.startswith("NC")
+    channels_first = data_format.startswith("NC")
     operation = "Conv3DBackpropInputV2"
-    moves = attributes(
-        per_dimension(strides, 3, first, "strides"),
+    attributes = parse_attributes(
+        per_dimension(strides, 3, channels_first, "strides"),
         padding,
         (),
         data_format,
-        per_dimension(dilations, 3, first, "dilations"),
+        per_dimension(dilations, 3, channels_first, "dilations"),
         operation,
         3,
     )
-    return _conv3d_transpose(filters, input, sizes_of(output_shape, operation), moves)
+    return _conv3d_transpose(filters, input, shape_argument(output_shape, operation), attributes)

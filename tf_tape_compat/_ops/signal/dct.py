@@ -1,4 +1,4 @@
-"""Discrete cosine transforms, made of Fourier transforms."""
+"""Discrete cosine transforms, computed by Fourier transforms."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def _check(x: Any, type: Any, n: Any, axis: Any, norm: Any) -> None:
         raise ValueError(f"Unknown normalization. Expected None or 'ortho', got: {norm}")
 
 
-def _turns(count: int, sign: float, like: EagerTensor) -> EagerTensor:
-    """Twice the points of a quarter of the unit circle, `count` of them."""
-    places: Any = torch.arange(count, dtype=like._t.dtype, device=like._t.device)
-    angles = sign * places * math.pi * 0.5 / count
+def _quarter_circle(count: int, sign: float, like: EagerTensor) -> EagerTensor:
+    """Twice `count` evenly spaced points of a quarter of the unit circle."""
+    steps: Any = torch.arange(count, dtype=like._t.dtype, device=like._t.device)
+    angles = sign * steps * math.pi * 0.5 / count
     return EagerTensor(2.0 * torch.polar(torch.ones_like(angles), angles))
 
 
@@ -47,37 +47,37 @@ def _weights(count: int, first: float, others: float, like: EagerTensor) -> Eage
 
 
 def _transform(x: Any, type: int, n: Any, norm: str | None) -> Any:
-    to_tensor(0.0, x.dtype)  # refuses integers
+    to_tensor(0.0, x.dtype)  # raises for integers
     size = x.shape[-1]
     if n is not None:
-        if n <= size:
-            x = x[..., 0:n]
-        else:
-            x = pad(x, [[0, 0]] * (x.ndim - 1) + [[0, int(n) - size]])
+        paddings = [[0, 0]] * (x.ndim - 1) + [[0, int(n) - size]]
+        x = x[..., 0:n] if n <= size else pad(x, paddings)
         size = x.shape[-1]
     if type == 1:
         return real(rfft(concat([x, x[..., -2:0:-1]], -1)))
     if x.dtype.name not in ("float32", "float64"):
         if x.dtype.is_complex:
             raise AssertionError(f"a DCT of type {type} is of real numbers")
-        to_complex(x, x)  # says which types there are
+        to_complex(x, x)  # raises an error that names the supported dtypes
     if type == 2:
         bins = rfft(x, [2 * size])[..., :size]
-        found = real(multiply(bins, _turns(size, -1.0, x)))
+        result = real(multiply(bins, _quarter_circle(size, -1.0, x)))
         if norm != "ortho":
-            return found
+            return result
         scale = 0.5 / math.sqrt(size)
-        return multiply(found, _weights(size, scale, scale * math.sqrt(2.0), x))
+        return multiply(result, _weights(size, scale, scale * math.sqrt(2.0), x))
     if type == 3:
         if norm == "ortho":
             scale = math.sqrt(size)
             x = multiply(x, _weights(size, scale, scale * math.sqrt(0.5), x))
         else:
             x = multiply(x, float(size))
-        bins = multiply(_turns(size, 1.0, x), to_complex(x, EagerTensor(torch.zeros_like(x._t))))
+        bins = multiply(
+            _quarter_circle(size, 1.0, x), to_complex(x, EagerTensor(torch.zeros_like(x._t)))
+        )
         return real(irfft(bins, [2 * size]))[..., :size]
-    found = _transform(x, 2, 2 * size, None)[..., 1::2]
-    return multiply(found, math.sqrt(0.5) / math.sqrt(size)) if norm == "ortho" else found
+    result = _transform(x, 2, 2 * size, None)[..., 1::2]
+    return multiply(result, math.sqrt(0.5) / math.sqrt(size)) if norm == "ortho" else result
 
 
 def dct(
@@ -88,10 +88,19 @@ def dct(
     norm: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The discrete cosine transform of type 1, 2, 3 or 4 along the last axis; for `tf.signal.dct`.
+    """Implements `tf.signal.dct`: the discrete cosine transform along the last axis.
 
-    The signal is cropped or padded to `n`; `norm` is None or "ortho". Raises ValueError for other
-    types and norms, NotImplementedError for another `axis`.
+    Args:
+      input: float32 or float64 [..., samples].
+      type: 1, 2, 3 or 4.
+      n: the length to which the signal is cropped or padded.
+      axis: must be -1.
+      norm: None or "ortho".
+      name: ignored.
+
+    Raises:
+      ValueError: for another type, norm or length.
+      NotImplementedError: for another axis.
     """
     x = to_tensor(input)
     _check(x, type, n, axis, norm)
@@ -106,7 +115,7 @@ def idct(
     norm: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The inverse of `dct` of the same type, but for the scale; answers for `tf.signal.idct`."""
+    """Implements `tf.signal.idct`: the inverse of `dct` of the same type, up to a scale factor."""
     x = to_tensor(input)
     _check(x, type, n, axis, norm)
     return _transform(x, {1: 1, 2: 3, 3: 2, 4: 4}[type], n, norm)

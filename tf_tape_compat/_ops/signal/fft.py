@@ -1,4 +1,4 @@
-"""Discrete Fourier transforms of one to three dimensions, and shifts of their spectra."""
+"""Discrete Fourier transforms over one to three axes, and shifts of spectra."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _AXES = ((-1,), (-2, -1), (-3, -2, -1))
 
 
 def check_rank(x: EagerTensor, least: int) -> None:
-    """Raises ValueError for a tensor of fewer dimensions."""
+    """Raises ValueError if the tensor has fewer than `least` dimensions."""
     if x.ndim < least:
         raise ValueError(f"Shape {x.shape} must have rank at least {least}")
 
@@ -38,7 +38,7 @@ def check_rank(x: EagerTensor, least: int) -> None:
 
 
 def _complex_input(value: Any) -> Any:
-    """Numbers and arrays become complex64, Python's complex numbers complex128."""
+    """Converts numbers and arrays to complex64, Python's complex numbers to complex128."""
     if is_typed(value):
         return value
     if isinstance(value, np.ndarray):
@@ -47,10 +47,10 @@ def _complex_input(value: Any) -> Any:
     return tensor if tensor.dtype in _COMPLEX else to_tensor(value, None, COMPLEX64)
 
 
-def _transform(x: torch.Tensor, dimensions: int, run: Any) -> torch.Tensor:
+def _transform(x: torch.Tensor, dimensions: int, transform: Any) -> torch.Tensor:
     if x.ndim < dimensions:
         raise invalid(f"Input must have rank of at least {dimensions} but got: {brackets(x.shape)}")
-    return run(x, dim=_AXES[dimensions - 1]) if x.numel() else x
+    return transform(x, dim=_AXES[dimensions - 1]) if x.numel() else x
 
 
 @op("FFT", "input:Tcomplex")
@@ -66,39 +66,39 @@ def _ifft(input: Any, dimensions: int) -> Any:
 
 
 def fft(input: Any, name: str | None = None) -> Any:
-    """The Fourier transform along the last axis; answers for `tf.signal.fft`.
+    """Implements `tf.signal.fft`: the Fourier transform along the last axis.
 
-    Raises InvalidArgumentError for what is not complex.
+    Raises InvalidArgumentError if the input is not complex.
     """
     return _fft(_complex_input(input), 1)
 
 
 def fft2d(input: Any, name: str | None = None) -> Any:
-    """The Fourier transform over the last two axes; answers for `tf.signal.fft2d`."""
+    """Implements `tf.signal.fft2d`: the Fourier transform over the last two axes."""
     return _fft(_complex_input(input), 2)
 
 
 def fft3d(input: Any, name: str | None = None) -> Any:
-    """The Fourier transform over the last three axes; answers for `tf.signal.fft3d`."""
+    """Implements `tf.signal.fft3d`: the Fourier transform over the last three axes."""
     return _fft(_complex_input(input), 3)
 
 
 def ifft(input: Any, name: str | None = None) -> Any:
-    """The inverse of `fft`; answers for `tf.signal.ifft`."""
+    """Implements `tf.signal.ifft`: the inverse of `fft`."""
     return _ifft(_complex_input(input), 1)
 
 
 def ifft2d(input: Any, name: str | None = None) -> Any:
-    """The inverse of `fft2d`; answers for `tf.signal.ifft2d`."""
+    """Implements `tf.signal.ifft2d`: the inverse of `fft2d`."""
     return _ifft(_complex_input(input), 2)
 
 
 def ifft3d(input: Any, name: str | None = None) -> Any:
-    """The inverse of `fft3d`; answers for `tf.signal.ifft3d`."""
+    """Implements `tf.signal.ifft3d`: the inverse of `fft3d`."""
     return _ifft(_complex_input(input), 3)
 
 
-# -- real numbers -------------------------------------------------------------------------------
+# -- real transforms ----------------------------------------------------------------------------
 
 
 def _check_lengths(x: torch.Tensor, needed: Sequence[int], lengths: Sequence[int]) -> None:
@@ -121,16 +121,16 @@ def _cropped(x: torch.Tensor, sizes: Sequence[int]) -> torch.Tensor:
     return x
 
 
-def _with_gradient_of(
-    operation: str, x: torch.Tensor, seen: torch.Tensor, result: torch.Tensor, dimensions: int
+def _with_tensorflow_gradient(
+    operation: str, x: torch.Tensor, cropped: torch.Tensor, result: torch.Tensor, dimensions: int
 ) -> torch.Tensor:
-    """The result, with TensorFlow's gradient: none in three dimensions, or where x was cropped."""
+    """The result, with TensorFlow's gradient: none in three dimensions, or if `x` was cropped."""
     if dimensions == 3:
         return refuse_gradient(f"{operation}3D", x, result)
-    if seen.shape != x.shape:
+    if cropped.shape != x.shape:
         error = invalid(
             f"Incompatible shapes: the gradient of {operation} needs a signal of the "
-            f"transform's length, {brackets(seen.shape)} vs. {brackets(x.shape)}"
+            f"transform's length, {brackets(cropped.shape)} vs. {brackets(x.shape)}"
         )
         return refuse_gradient_with(error, result)
     return result
@@ -140,13 +140,13 @@ def _with_gradient_of(
 @single_op
 def _rfft(input: Any, lengths: tuple[int, ...]) -> Any:
     _check_lengths(input, lengths, lengths)
-    seen, count = _cropped(input, lengths), len(lengths)
-    if not seen.numel():
-        halved = (*seen.shape[:-1], lengths[-1] // 2 + 1 if lengths[-1] else 0)
-        found = empty_with_graph(torch.view_as_complex(seen.new_zeros((*halved, 2))), seen)
+    cropped, count = _cropped(input, lengths), len(lengths)
+    if not cropped.numel():
+        halved = (*cropped.shape[:-1], lengths[-1] // 2 + 1 if lengths[-1] else 0)
+        result = empty_with_graph(torch.view_as_complex(cropped.new_zeros((*halved, 2))), cropped)
     else:
-        found = torch.fft.rfftn(seen, dim=_AXES[count - 1])
-    return _with_gradient_of("RFFT", input, seen, found, count)
+        result = torch.fft.rfftn(cropped, dim=_AXES[count - 1])
+    return _with_tensorflow_gradient("RFFT", input, cropped, result, count)
 
 
 @op("IRFFT", "input:Tcomplex")
@@ -154,29 +154,29 @@ def _rfft(input: Any, lengths: tuple[int, ...]) -> Any:
 def _irfft(input: Any, lengths: tuple[int, ...]) -> Any:
     needed = (*lengths[:-1], lengths[-1] // 2 + 1 if lengths[-1] else 0)
     _check_lengths(input, needed, lengths)
-    seen, count = _cropped(input, needed), len(lengths)
-    if not seen.numel():
-        zeros = torch.view_as_real(seen)[..., 0].new_zeros((*seen.shape[:-1], lengths[-1]))
-        found = empty_with_graph(zeros, seen)
+    cropped, count = _cropped(input, needed), len(lengths)
+    if not cropped.numel():
+        zeros = torch.view_as_real(cropped)[..., 0].new_zeros((*cropped.shape[:-1], lengths[-1]))
+        result = empty_with_graph(zeros, cropped)
     else:
-        found = torch.fft.irfftn(seen, lengths, dim=_AXES[count - 1])
-    return _with_gradient_of("IRFFT", input, seen, found, count)
+        result = torch.fft.irfftn(cropped, lengths, dim=_AXES[count - 1])
+    return _with_tensorflow_gradient("IRFFT", input, cropped, result, count)
 
 
 def _lengths(x: Any, fft_length: Any, dimensions: int, inverse: bool) -> tuple[int, ...]:
     if fft_length is None:
         sizes = x.shape.as_list()[-dimensions:]
         return (*sizes[:-1], max(0, 2 * (sizes[-1] - 1))) if inverse else tuple(sizes)
-    given = to_numpy(to_tensor(fft_length, INT32)._t)
-    if given.ndim != 1:
-        raise TypeError(f"fft_length must be a vector, not of shape {given.shape}")
-    if given.size != dimensions:
+    length_array = to_numpy(to_tensor(fft_length, INT32)._t)
+    if length_array.ndim != 1:
+        raise TypeError(f"fft_length must be a vector, not of shape {length_array.shape}")
+    if length_array.size != dimensions:
         raise invalid(f"fft_length must have shape [{dimensions}]")
-    return tuple(given.tolist())
+    return tuple(length_array.tolist())
 
 
 def _padded(x: Any, lengths: tuple[int, ...], inverse: bool) -> Any:
-    """`x` with zeros behind, up to the transform's length, unless there is nothing in it."""
+    """`x` padded with zeros to the length of the transform, unless it is empty."""
     if inverse:
         lengths = (*lengths[:-1], lengths[-1] // 2 + 1)
     sizes = x.shape.as_list()
@@ -186,7 +186,7 @@ def _padded(x: Any, lengths: tuple[int, ...], inverse: bool) -> Any:
     return pad(x, [[0, n] for n in [0] * (len(sizes) - len(missing)) + missing])
 
 
-def _of_real(input_tensor: Any, fft_length: Any, dimensions: int) -> Any:
+def _real_to_complex(input_tensor: Any, fft_length: Any, dimensions: int) -> Any:
     x = to_tensor(input_tensor, None, FLOAT32)
     if x.dtype not in _REAL:
         raise ValueError(f"RFFT requires tf.float32 or tf.float64 inputs, got: {x}")
@@ -195,7 +195,7 @@ def _of_real(input_tensor: Any, fft_length: Any, dimensions: int) -> Any:
     return _rfft(_padded(x, lengths, False), lengths)
 
 
-def _to_real(input_tensor: Any, fft_length: Any, dimensions: int) -> Any:
+def _complex_to_real(input_tensor: Any, fft_length: Any, dimensions: int) -> Any:
     x = to_tensor(input_tensor, None, COMPLEX64)
     check_rank(x, dimensions)
     if x.dtype not in _COMPLEX:
@@ -205,40 +205,40 @@ def _to_real(input_tensor: Any, fft_length: Any, dimensions: int) -> Any:
 
 
 def rfft(input_tensor: Any, fft_length: Any = None, name: str | None = None) -> Any:
-    """The first half of the Fourier transform of real numbers; answers for `tf.signal.rfft`.
+    """Implements `tf.signal.rfft`: the first half of the Fourier transform of real numbers.
 
-    `fft_length` [1]: the signal is cropped or padded with zeros to it. Raises ValueError for types
-    but float32 and float64.
+    `fft_length` [1] is the length to which the signal is cropped or padded with zeros.
+    Raises ValueError if the input is not float32 or float64.
     """
-    return _of_real(input_tensor, fft_length, 1)
+    return _real_to_complex(input_tensor, fft_length, 1)
 
 
 def rfft2d(input_tensor: Any, fft_length: Any = None, name: str | None = None) -> Any:
-    """As `rfft`, over two axes; answers for `tf.signal.rfft2d`."""
-    return _of_real(input_tensor, fft_length, 2)
+    """Implements `tf.signal.rfft2d`: `rfft` over two axes."""
+    return _real_to_complex(input_tensor, fft_length, 2)
 
 
 def rfft3d(input_tensor: Any, fft_length: Any = None, name: str | None = None) -> Any:
-    """As `rfft`, over three axes, without a gradient; answers for `tf.signal.rfft3d`."""
-    return _of_real(input_tensor, fft_length, 3)
+    """Implements `tf.signal.rfft3d`: `rfft` over three axes, without a gradient."""
+    return _real_to_complex(input_tensor, fft_length, 3)
 
 
 def irfft(input_tensor: Any, fft_length: Any = None, name: str | None = None) -> Any:
-    """The inverse of `rfft`; answers for `tf.signal.irfft`.
+    """Implements `tf.signal.irfft`: the inverse of `rfft`.
 
-    `fft_length` [1] is the length of the result. Raises ValueError for what is not complex.
+    `fft_length` [1] is the length of the result. Raises ValueError if the input is not complex.
     """
-    return _to_real(input_tensor, fft_length, 1)
+    return _complex_to_real(input_tensor, fft_length, 1)
 
 
 def irfft2d(input_tensor: Any, fft_length: Any = None, name: str | None = None) -> Any:
-    """The inverse of `rfft2d`; answers for `tf.signal.irfft2d`."""
-    return _to_real(input_tensor, fft_length, 2)
+    """Implements `tf.signal.irfft2d`: the inverse of `rfft2d`."""
+    return _complex_to_real(input_tensor, fft_length, 2)
 
 
 def irfft3d(input_tensor: Any, fft_length: Any = None, name: str | None = None) -> Any:
-    """The inverse of `rfft3d`, without a gradient; answers for `tf.signal.irfft3d`."""
-    return _to_real(input_tensor, fft_length, 3)
+    """Implements `tf.signal.irfft3d`: the inverse of `rfft3d`, without a gradient."""
+    return _complex_to_real(input_tensor, fft_length, 3)
 
 
 # -- shifts -------------------------------------------------------------------------------------
@@ -249,8 +249,8 @@ def _shifted(x: Any, axes: Any, sign: int) -> Any:
     if axes is None:
         axes = tuple(range(x.ndim))
     elif not isinstance(axes, int):
-        listed = np.asarray(to_tensor(axes, None, INT32).numpy(), np.int32).reshape(-1)
-        axes = np.where(listed < 0, listed + x.ndim, listed).tolist()
+        axis_array = np.asarray(to_tensor(axes, None, INT32).numpy(), np.int32).reshape(-1)
+        axes = np.where(axis_array < 0, axis_array + x.ndim, axis_array).tolist()
     if isinstance(axes, int):
         sizes: Any = shape(x)
         return roll(x, sign * (int(sizes[axes]) // 2), axes)
@@ -261,13 +261,13 @@ def _shifted(x: Any, axes: Any, sign: int) -> Any:
 
 
 def fftshift(x: Any, axes: Any = None, name: str | None = None) -> Any:
-    """`x` with the halves of its `axes` (all by default) changed over, zero frequency inside.
+    """Implements `tf.signal.fftshift`: swaps the halves of `axes` (all by default).
 
-    Answers for `tf.signal.fftshift`.
+    This moves the zero frequency to the middle.
     """
     return _shifted(x, axes, 1)
 
 
 def ifftshift(x: Any, axes: Any = None, name: str | None = None) -> Any:
-    """The inverse of `fftshift`; answers for `tf.signal.ifftshift`."""
+    """Implements `tf.signal.ifftshift`: the inverse of `fftshift`."""
     return _shifted(x, axes, -1)

@@ -1,4 +1,4 @@
-"""Fourier transforms over any axes: `tf.signal.fftnd` and its like, and the raw `tf.fftnd`."""
+"""Fourier transforms over any axes: `tf.signal.fftnd`, the raw `tf.fftnd`, and their variants."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def _checked(x: torch.Tensor, lengths: Any, axes: Any) -> tuple[list[int], list[
 
 
 def _transform(operation: str, group: str) -> Any:
-    """The operation, which torch has under a like name."""
+    """The operation of this name, by torch's function of a similar name."""
     function = operation.lower().removesuffix("d")
 
     @op(operation, f"input:{group}")
     @single_op
     def transform(input: Any, lengths: Any, axes: Any) -> Any:
-        found = getattr(torch.fft, function)(input, *_checked(input, lengths, axes))
-        return refuse_gradient(operation, input, found)
+        result = getattr(torch.fft, function)(input, *_checked(input, lengths, axes))
+        return refuse_gradient(operation, input, result)
 
     return transform
 
@@ -56,8 +56,8 @@ def _vector(value: Any) -> Any:
     return to_numpy(to_tensor(value, INT32)._t).reshape(-1)
 
 
-def _scaled(x: EagerTensor, lengths: Any, norm: str | None, inverse: bool) -> EagerTensor:
-    """The signal made greater or smaller, so that the transform has the norm."""
+def _normalized(x: EagerTensor, lengths: Any, norm: str | None, inverse: bool) -> EagerTensor:
+    """The signal scaled so that its transform has the given norm."""
     count = float(np.prod(lengths))
     if norm == "ortho":
         return multiply(x, count**0.5) if inverse else divide(x, count**0.5)
@@ -66,7 +66,7 @@ def _scaled(x: EagerTensor, lengths: Any, norm: str | None, inverse: bool) -> Ea
     return x
 
 
-def _over(
+def _transform_over(
     transform: Any, x: Any, fft_length: Any, axes: Any, norm: Any, hint: Any, inverse: bool
 ) -> Any:
     x = to_tensor(x, None, hint)
@@ -77,7 +77,7 @@ def _over(
             lengths[-1] = max(0, 2 * (lengths[-1] - 1))
     else:
         lengths = _vector(fft_length)
-    return transform(_scaled(x, lengths, norm, inverse), lengths, axes)
+    return transform(_normalized(x, lengths, norm, inverse), lengths, axes)
 
 
 def signal_fftnd(
@@ -87,12 +87,12 @@ def signal_fftnd(
     norm: str | None = None,
     name: str | None = None,
 ) -> Any:
-    """The Fourier transform over `axes`, all by default; answers for `tf.signal.fftnd`.
+    """Implements `tf.signal.fftnd`: the Fourier transform over `axes` (all by default).
 
     The axes are cropped or padded to `fft_length`. `norm` is "backward" (the default), "ortho" or
-    "forward". It computes on the CPU too, where TensorFlow has no kernel; there is no gradient.
+    "forward". Unlike TensorFlow's, it has a CPU kernel. There is no gradient.
     """
-    return _over(_fftnd, input_tensor, fft_length, axes, norm, COMPLEX64, False)
+    return _transform_over(_fftnd, input_tensor, fft_length, axes, norm, COMPLEX64, False)
 
 
 def signal_ifftnd(
@@ -102,8 +102,8 @@ def signal_ifftnd(
     norm: str | None = None,
     name: str | None = None,
 ) -> Any:
-    """The inverse of `tf.signal.fftnd`; answers for `tf.signal.ifftnd`."""
-    return _over(_ifftnd, input_tensor, fft_length, axes, norm, COMPLEX64, True)
+    """Implements `tf.signal.ifftnd`: the inverse of `tf.signal.fftnd`."""
+    return _transform_over(_ifftnd, input_tensor, fft_length, axes, norm, COMPLEX64, True)
 
 
 def signal_rfftnd(
@@ -113,8 +113,8 @@ def signal_rfftnd(
     norm: str | None = None,
     name: str | None = None,
 ) -> Any:
-    """As `tf.signal.fftnd`, of real numbers, the last axis halved; for `tf.signal.rfftnd`."""
-    return _over(_rfftnd, input_tensor, fft_length, axes, norm, FLOAT32, False)
+    """Implements `tf.signal.rfftnd`: `tf.signal.fftnd` of real numbers, halving the last axis."""
+    return _transform_over(_rfftnd, input_tensor, fft_length, axes, norm, FLOAT32, False)
 
 
 def signal_irfftnd(
@@ -124,39 +124,50 @@ def signal_irfftnd(
     norm: str | None = None,
     name: str | None = None,
 ) -> Any:
-    """The inverse of `tf.signal.rfftnd`; answers for `tf.signal.irfftnd`."""
-    return _over(_irfftnd, input_tensor, fft_length, axes, norm, COMPLEX64, True)
+    """Implements `tf.signal.irfftnd`: the inverse of `tf.signal.rfftnd`."""
+    return _transform_over(_irfftnd, input_tensor, fft_length, axes, norm, COMPLEX64, True)
 
 
-def _same_precision(wanted: Any, own: EagerTensor, name: str) -> None:
-    found = {"float32": "complex64", "complex64": "float32", "float64": "complex128"}
-    if wanted.name != found.get(own.dtype.name, "float64"):
-        raise invalid(f"{name} {wanted.name} does not go with an input of {own.dtype.name}")
+def _same_precision(output_dtype: Any, input_tensor: EagerTensor, name: str) -> None:
+    counterpart = {"float32": "complex64", "complex64": "float32", "float64": "complex128"}
+    if output_dtype.name != counterpart.get(input_tensor.dtype.name, "float64"):
+        raise invalid(
+            f"{name} {output_dtype.name} is not compatible with an input of "
+            f"{input_tensor.dtype.name}"
+        )
 
 
 def fftnd(input: Any, fft_length: Any, axes: Any, name: str | None = None) -> Any:
-    """The Fourier transform over `axes`; answers for `tf.fftnd`."""
+    """Implements `tf.fftnd`: the Fourier transform over `axes`."""
     return signal_fftnd(input, fft_length, axes)
 
 
 def ifftnd(input: Any, fft_length: Any, axes: Any, name: str | None = None) -> Any:
-    """The inverse of `tf.fftnd`; answers for `tf.ifftnd`."""
+    """Implements `tf.ifftnd`: the inverse of `tf.fftnd`."""
     return signal_ifftnd(input, fft_length, axes)
 
 
 def rfftnd(
-    input: Any, fft_length: Any, axes: Any, Tcomplex: Any = COMPLEX64, name: str | None = None
+    input: Any,
+    fft_length: Any,
+    axes: Any,
+    Tcomplex: Any = COMPLEX64,  # noqa: N803
+    name: str | None = None,
 ) -> Any:
-    """As `tf.fftnd`, of real numbers; `Tcomplex` is the result's type; answers for `tf.rfftnd`."""
+    """Implements `tf.rfftnd`: `tf.fftnd` of real numbers. `Tcomplex` is the dtype of the result."""
     x = to_tensor(input, None, FLOAT32)
     _same_precision(Tcomplex, x, "Tcomplex")
     return signal_rfftnd(x, fft_length, axes)
 
 
 def irfftnd(
-    input: Any, fft_length: Any, axes: Any, Treal: Any = FLOAT32, name: str | None = None
+    input: Any,
+    fft_length: Any,
+    axes: Any,
+    Treal: Any = FLOAT32,  # noqa: N803
+    name: str | None = None,
 ) -> Any:
-    """The inverse of `tf.rfftnd`; `Treal` is the result's type; answers for `tf.irfftnd`."""
+    """Implements `tf.irfftnd`: the inverse of `tf.rfftnd`. `Treal` is the dtype of the result."""
     x = to_tensor(input, None, COMPLEX64)
     _same_precision(Treal, x, "Treal")
     return signal_irfftnd(x, fft_length, axes)

@@ -1,4 +1,4 @@
-"""Signals cut into overlapping frames, and frames added up to a signal."""
+"""Overlapping frames of signals: `tf.signal.frame` and `overlap_and_add`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .fft import check_rank
 
 
 def single(value: Any) -> EagerTensor:
-    """An argument that is a single number, as a tensor. Raises ValueError for others."""
+    """A scalar argument as a tensor. Raises ValueError if it is not a scalar."""
     tensor = to_tensor(value)
     if tensor.ndim:
         raise ValueError(f"Shape {tensor.shape} must have rank 0")
@@ -27,7 +27,7 @@ def single(value: Any) -> EagerTensor:
 
 
 def lengths_of(frame_length: Any, frame_step: Any, pad_end: bool) -> tuple[int, int]:
-    """The length of a frame and the step between two, checked as TensorFlow divides by them."""
+    """The length of frames and the step between them. Raises TensorFlow's errors."""
     length, step = single(frame_length), single(frame_step)
     if length.dtype is not step.dtype:
         raise InvalidArgumentError(
@@ -40,12 +40,14 @@ def lengths_of(frame_length: Any, frame_step: Any, pad_end: bool) -> tuple[int, 
         if pad_end:
             raise InvalidArgumentError(None, None, "tf.signal.frame needs lengths of integers")
         raise ValueError(f"a must be an integer type. Got: {length.dtype!r}")
-    size, distance = int(length), int(step)
-    if distance == 0:
+    length_value, step_value = int(length), int(step)
+    if step_value == 0:
         raise failure("FloorDiv", "Integer division by zero")
-    if size < 0 or (pad_end and distance < 0):
-        raise failure("Range", f"Requires start <= limit when delta > 0: 0/{min(size, distance)}")
-    return size, distance
+    if length_value < 0 or (pad_end and step_value < 0):
+        raise failure(
+            "Range", f"Requires start <= limit when delta > 0: 0/{min(length_value, step_value)}"
+        )
+    return length_value, step_value
 
 
 @op("GatherV2", "signal:Tparams")
@@ -72,26 +74,38 @@ def frame(
     axis: Any = -1,
     name: str | None = None,
 ) -> Any:
-    """The frames of `signal` along `axis`, which becomes two: [..., frames, frame_length, ...].
+    """Implements `tf.signal.frame`: overlapping frames of `signal` along `axis`.
 
-    With `pad_end`, each step begins a frame, and those beyond the end are filled with `pad_value`.
-    Answers for `tf.signal.frame`. Raises ValueError for lengths that are no single integers.
+    Args:
+      signal: [..., samples, ...].
+      frame_length: the length of a frame, an integer.
+      frame_step: the step between the starts of frames.
+      pad_end: whether every step starts a frame; those past the end are padded.
+      pad_value: the value to pad with.
+      axis: the axis of the samples.
+      name: ignored.
+
+    Returns:
+      A tensor [..., frames, frame_length, ...].
+
+    Raises:
+      ValueError: if a length is not an integer scalar.
     """
     signal = to_tensor(signal)
     length, step = lengths_of(frame_length, frame_step, pad_end)
     check_rank(signal, 1)
     sizes = signal.shape.as_list()
-    place = range(len(sizes))[int(single(axis))] if _within(axis, sizes) else _no_axis()
-    samples = sizes[place]
+    signal_axis = range(len(sizes))[int(single(axis))] if _within(axis, sizes) else _no_axis()
+    samples = sizes[signal_axis]
     if pad_end:
-        filler = single(to_tensor(pad_value, signal.dtype))
+        padding_value = single(to_tensor(pad_value, signal.dtype))
         count = -(-samples // step)
         missing = max(0, length + step * (count - 1) - samples)
-        margins = [[0, missing if i == place else 0] for i in range(len(sizes))]
-        signal = pad(signal, margins, constant_values=filler)
+        paddings = [[0, missing if i == signal_axis else 0] for i in range(len(sizes))]
+        signal = pad(signal, paddings, constant_values=padding_value)
     else:
         count = max(0, 1 + (samples - length) // step)
-    return _frames(signal, length, step, count, place)
+    return _frames(signal, length, step, count, signal_axis)
 
 
 def _within(axis: Any, sizes: list[int]) -> bool:
@@ -104,35 +118,37 @@ def _no_axis() -> int:
 
 @op("Sum", "signal:T")
 def _overlapped(signal: Any, step: int) -> Any:
-    """Adds the rows [..., frames + pieces, pieces * step], the last of which are zeros.
+    """Adds up overlapping frames: [..., frames + pieces, pieces * step], padded with zeros.
 
-    Read as one row less, the pieces are shifted against each other.
+    A frame is `pieces` steps long. Reshaping the pieces to one row less shifts each against the
+    next, so that a plain sum adds those that overlap.
     """
     *outer, rows, length = signal.shape
     pieces = length // step
-    turned = signal.reshape(*outer, rows, pieces, step).transpose(-2, -3)
-    shifted = turned.reshape(*outer, rows * pieces, step).narrow(-2, 0, (rows - 1) * pieces)
+    by_piece = signal.reshape(*outer, rows, pieces, step).transpose(-2, -3)
+    shifted = by_piece.reshape(*outer, rows * pieces, step).narrow(-2, 0, (rows - 1) * pieces)
     shifted = shifted.reshape(*outer, pieces, rows - 1, step)
     return sum_over(shifted, (len(outer),), False).reshape(*outer, (rows - 1) * step)
 
 
 def overlap_and_add(signal: Any, frame_step: Any, name: str | None = None) -> Any:
-    """The frames [..., frames, length] added up, each `frame_step` behind the one before.
+    """Implements `tf.signal.overlap_and_add`: adds up frames [..., frames, length].
 
-    Answers for `tf.signal.overlap_and_add`. Raises ValueError for a step that is no integer.
+    Each frame starts `frame_step` after the one before. Raises ValueError if `frame_step` is not an
+    integer.
     """
     signal = to_tensor(signal)
     check_rank(signal, 2)
-    given = single(frame_step)
-    if not given.dtype.is_integer:
-        raise ValueError(f"frame_step must be an integer. Got {given.dtype!r}")
-    step = int(given)
+    step_tensor = single(frame_step)
+    if not step_tensor.dtype.is_integer:
+        raise ValueError(f"frame_step must be an integer. Got {step_tensor.dtype!r}")
+    step = int(step_tensor)
     *outer, frames, length = signal.shape.as_list()
     if step == length:
         return reshape(signal, [*outer, frames * length])
     if step <= 0:
         raise failure("Pad", f"Paddings must be non-negative: 0 {-length}")
     pieces = -(-length // step)
-    margins = [[0, 0]] * len(outer) + [[0, pieces], [0, pieces * step - length]]
-    total = _overlapped(pad(signal, margins), step)
+    paddings = [[0, 0]] * len(outer) + [[0, pieces], [0, pieces * step - length]]
+    total = _overlapped(pad(signal, paddings), step)
     return total[..., : length + step * (frames - 1)]

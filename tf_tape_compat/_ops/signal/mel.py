@@ -1,4 +1,4 @@
-"""The mel scale of frequencies: weights for spectrograms, and cepstral coefficients."""
+"""The mel scale: weights for spectrograms, and cepstral coefficients."""
 
 from __future__ import annotations
 
@@ -33,10 +33,11 @@ def linear_to_mel_weight_matrix(
     dtype: Any = _FLOAT32,
     name: str | None = None,
 ) -> Any:
-    """Weights [spectrogram bins, mel bins]: triangles that are even on the mel scale.
+    """Implements `tf.signal.linear_to_mel_weight_matrix`.
 
-    Answers for `tf.signal.linear_to_mel_weight_matrix`. Raises ValueError for edges out of order or
-    beyond half the sample rate.
+    Returns weights [num_spectrogram_bins, num_mel_bins]: triangles evenly spaced on the mel scale
+    between the edges in hertz. Raises ValueError if the edges are out of order or above half of
+    `sample_rate`, which is in hertz, too.
     """
     if isinstance(sample_rate, EagerTensor):
         sample_rate = sample_rate.numpy()
@@ -59,10 +60,10 @@ def linear_to_mel_weight_matrix(
         raise ValueError(f"dtype must be a floating point type. Got: {dtype!r}")
     zero = to_tensor(0.0, dtype)
     highest = divide(cast(sample_rate, dtype), 2.0)
-    # The lowest band is left out: it has no place on the mel scale.
+    # The lowest band (0 Hz) is excluded from the mel scale.
     frequencies: Any = linspace(zero, highest, num_spectrogram_bins)
     bins = expand_dims(_mel(frequencies[1:]), 1)
-    low, high = (_mel(to_tensor(e, dtype)) for e in (lower_edge_hertz, upper_edge_hertz))
+    low, high = (_mel(to_tensor(edge, dtype)) for edge in (lower_edge_hertz, upper_edge_hertz))
     edges: Any = linspace(low, high, num_mel_bins + 2)
     left, centre, right = edges[:-2], edges[1:-1], edges[2:]
     rising = divide(subtract(bins, left), subtract(centre, left))
@@ -71,9 +72,10 @@ def linear_to_mel_weight_matrix(
 
 
 def mfccs_from_log_mel_spectrograms(log_mel_spectrograms: Any, name: str | None = None) -> Any:
-    """Mel-frequency cepstral coefficients of [..., mel bins]: a scaled cosine transform.
+    """Implements `tf.signal.mfccs_from_log_mel_spectrograms`.
 
-    Answers for `tf.signal.mfccs_from_log_mel_spectrograms`. Raises ValueError for no bins.
+    Returns the mel-frequency cepstral coefficients of [..., mel bins]: a scaled cosine transform.
+    Raises ValueError if there are no bins.
     """
     spectrograms = to_tensor(log_mel_spectrograms)
     sizes: Any = spectrograms.shape if spectrograms.ndim else shape(spectrograms)

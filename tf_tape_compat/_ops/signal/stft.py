@@ -1,4 +1,4 @@
-"""Short-time Fourier transforms and modified cosine transforms of signals."""
+"""Short-time Fourier transforms, and modified discrete cosine transforms."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Window = Callable[..., Any]
 
 
 def _fft_length(frame_length: EagerTensor, fft_length: Any) -> Any:
-    """The given length, or the next power of two."""
+    """The given length, or the smallest power of two that holds a frame."""
     if fft_length is not None:
         return int(single(fft_length))
     return int(2 ** np.ceil(np.log(frame_length.numpy()) / np.log(2.0)))
@@ -51,11 +51,23 @@ def stft(
     pad_end: bool = False,
     name: str | None = None,
 ) -> Any:
-    """The spectra of the overlapping frames of `signals` [..., samples], as complex numbers.
+    """Implements `tf.signal.stft`: the spectra of overlapping frames.
 
-    `window_fn(frame_length, dtype)` makes what the frames are multiplied by, or is None.
-    `fft_length` is the next power of two by default. Answers for `tf.signal.stft`. Raises
-    ValueError for types but float32 and float64.
+    Args:
+      signals: float32 or float64 [..., samples].
+      frame_length: the length of a frame in samples.
+      frame_step: the step between the starts of frames.
+      fft_length: the length of the transform; by default the smallest power of two that holds a
+        frame.
+      window_fn: called with (frame_length, dtype=) for the window; None for no window.
+      pad_end: as in `tf.signal.frame`.
+      name: ignored.
+
+    Returns:
+      A complex tensor [..., frames, fft_length // 2 + 1].
+
+    Raises:
+      ValueError: for other dtypes.
     """
     signals = to_tensor(signals)
     check_rank(signals, 1)
@@ -68,9 +80,10 @@ def stft(
 def inverse_stft_window_fn(
     frame_step: Any, forward_window_fn: Any = hann_window, name: str | None = None
 ) -> Window:
-    """A window for `inverse_stft` that undoes `forward_window_fn`, as far as frames overlap.
+    """Implements `tf.signal.inverse_stft_window_fn`.
 
-    Answers for `tf.signal.inverse_stft_window_fn`.
+    Returns a window function for `inverse_stft` that undoes `forward_window_fn`, taking the overlap
+    of frames into account.
     """
 
     def inverse_window(frame_length: Any, dtype: Any) -> Any:
@@ -94,24 +107,25 @@ def inverse_stft(
     window_fn: Any = hann_window,
     name: str | None = None,
 ) -> Any:
-    """The signals of spectra [..., frames, bins], with overlapping frames added up.
+    """Implements `tf.signal.inverse_stft`: signals from spectra [..., frames, bins].
 
-    Give `inverse_stft_window_fn` for what `stft` made. Answers for `tf.signal.inverse_stft`.
+    The overlapping frames are added up. To invert `stft`, pass a window function made by
+    `inverse_stft_window_fn`.
     """
     stfts = to_tensor(stfts)
     check_rank(stfts, 2)
     length, step = single(frame_length), single(frame_step)
     frames = irfft(stfts, [_fft_length(length, fft_length)])
-    size, found = int(length), frames.shape[-1]
-    if found > size:
+    size, actual = int(length), frames.shape[-1]
+    if actual > size:
         frames = frames[..., :size]
-    elif found < size:
-        frames = pad(frames, [[0, 0]] * (frames.ndim - 1) + [[0, size - found]])
+    elif actual < size:
+        frames = pad(frames, [[0, 0]] * (frames.ndim - 1) + [[0, size - actual]])
     return overlap_and_add(_windowed(frames, window_fn, length, frames.dtype), step)
 
 
-def _halved(frames: EagerTensor, window_fn: Window | None, length: Any) -> Any:
-    """The frames under their window, or scaled as without one."""
+def _windowed_or_scaled(frames: EagerTensor, window_fn: Window | None, length: Any) -> Any:
+    """The frames times their window, or scaled by sqrt(1/2) without one."""
     if window_fn is None:
         return multiply(frames, 1.0 / math.sqrt(2))
     return _windowed(frames, window_fn, length, frames.dtype)
@@ -125,10 +139,10 @@ def mdct(
     norm: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The modified cosine transform of frames that overlap by half; answers for `tf.signal.mdct`.
+    """Implements `tf.signal.mdct`: the modified cosine transform of half-overlapping frames.
 
-    `signals` [..., samples] become [..., frames, frame_length / 2]. Raises ValueError unless the
-    length is a multiple of 4.
+    `signals` [..., samples] become [..., frames, frame_length / 2]. Raises ValueError if
+    `frame_length` is not a multiple of 4.
     """
     signals = to_tensor(signals)
     check_rank(signals, 1)
@@ -136,7 +150,7 @@ def mdct(
     if length.numpy() % 4 != 0:
         raise ValueError("The frame length must be a multiple of 4.")
     step = to_tensor(int(length) // 2, length.dtype)
-    frames = _halved(frame(signals, length, step, pad_end), window_fn, length)
+    frames = _windowed_or_scaled(frame(signals, length, step, pad_end), window_fn, length)
     a, b, c, d = split(frames, 4, axis=-1)
     first = subtract(negative(reverse(c, [-1])), d)
     second = subtract(a, reverse(b, [-1]))
@@ -146,18 +160,18 @@ def mdct(
 def inverse_mdct(
     mdcts: Any, window_fn: Any = vorbis_window, norm: Any = None, name: str | None = None
 ) -> Any:
-    """The signals of modified cosine transforms; answers for `tf.signal.inverse_mdct`."""
+    """Implements `tf.signal.inverse_mdct`: signals from the results of `mdct`."""
     mdcts = to_tensor(mdcts)
     check_rank(mdcts, 2)
     half: int = mdcts.shape[-1]
     if norm is None:
         scale = divide(to_tensor(0.5, mdcts.dtype), cast(half, mdcts.dtype))
-        found = multiply(scale, dct(mdcts, type=4))
+        halves = multiply(scale, dct(mdcts, type=4))
     elif norm == "ortho":
-        found = dct(mdcts, type=4, norm="ortho")
+        halves = dct(mdcts, type=4, norm="ortho")
     else:
         raise UnboundLocalError(f"tf.signal.inverse_mdct: norm is None or 'ortho', not {norm!r}")
-    a, b = split(found, 2, axis=-1)
-    parts = [b, negative(reverse(b, [-1])), negative(reverse(a, [-1])), negative(a)]
-    frames = concat(parts, -1)
-    return overlap_and_add(_halved(frames, window_fn, to_tensor(2 * half, INT32)), half)
+    a, b = split(halves, 2, axis=-1)
+    quarters = [b, negative(reverse(b, [-1])), negative(reverse(a, [-1])), negative(a)]
+    frames = concat(quarters, -1)
+    return overlap_and_add(_windowed_or_scaled(frames, window_fn, to_tensor(2 * half, INT32)), half)

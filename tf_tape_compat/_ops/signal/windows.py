@@ -1,4 +1,4 @@
-"""Windows for signals: Hann, Hamming, Kaiser, Kaiser-Bessel-derived and Vorbis."""
+"""Window functions: Hann, Hamming, Kaiser, Kaiser-Bessel-derived and Vorbis."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _length(window_length: Any, dtype: DType, least: int = 0) -> int:
     return length
 
 
-def _places(length: int, dtype: DType) -> torch.Tensor:
+def _sample_indices(length: int, dtype: DType) -> torch.Tensor:
     return torch.arange(length).to(dtype.torch)
 
 
@@ -46,21 +46,21 @@ def _raised_cosine(
     length = _length(window_length, dtype)
     if length == 1:
         return ones([1], dtype)
-    whole = bool(single(to_tensor(periodic, _BOOL)))
-    last = length - 1 + (whole and length % 2 == 0)
-    turn = torch.tensor(2 * math.pi, dtype=dtype.torch)
-    angles = turn * _places(length, dtype) / torch.tensor(last, dtype=dtype.torch)
-    base, height = torch.tensor(a, dtype=dtype.torch), torch.tensor(b, dtype=dtype.torch)
-    return EagerTensor(base - height * torch.cos(angles))
+    is_periodic = bool(single(to_tensor(periodic, _BOOL)))
+    period = length - 1 + (is_periodic and length % 2 == 0)
+    full_turn = torch.tensor(2 * math.pi, dtype=dtype.torch)
+    angles = full_turn * _sample_indices(length, dtype) / torch.tensor(period, dtype=dtype.torch)
+    offset, amplitude = torch.tensor(a, dtype=dtype.torch), torch.tensor(b, dtype=dtype.torch)
+    return EagerTensor(offset - amplitude * torch.cos(angles))
 
 
 def hann_window(
     window_length: Any, periodic: Any = True, dtype: Any = FLOAT32, name: str | None = None
 ) -> EagerTensor:
-    """A raised cosine that begins at 0; answers for `tf.signal.hann_window`.
+    """Implements `tf.signal.hann_window`: a raised cosine that starts at 0.
 
-    A `periodic` window of even length leaves out the last point of its cycle. Raises ValueError for
-    types that are not floating point.
+    A `periodic` window of even length omits the last point of its period. Raises ValueError if
+    `dtype` is not floating point.
     """
     return _raised_cosine(window_length, periodic, dtype, 0.5, 0.5)
 
@@ -68,22 +68,22 @@ def hann_window(
 def hamming_window(
     window_length: Any, periodic: Any = True, dtype: Any = FLOAT32, name: str | None = None
 ) -> EagerTensor:
-    """A raised cosine that begins at 0.08; answers for `tf.signal.hamming_window`."""
+    """Implements `tf.signal.hamming_window`: a raised cosine that starts at 0.08."""
     return _raised_cosine(window_length, periodic, dtype, 0.54, 0.46)
 
 
 def vorbis_window(window_length: Any, dtype: Any = FLOAT32, name: str | None = None) -> EagerTensor:
-    """The power-complementary window of Vorbis; answers for `tf.signal.vorbis_window`."""
+    """Implements `tf.signal.vorbis_window`: the power-complementary window of Vorbis."""
     length = _length(window_length, dtype)
     step = math.pi / torch.tensor(length, dtype=dtype.torch)
-    halves = torch.sin(step * (_places(length, dtype) + 0.5))
+    halves = torch.sin(step * (_sample_indices(length, dtype) + 0.5))
     return EagerTensor(torch.sin(math.pi / 2.0 * torch.pow(halves, 2.0)))
 
 
 def kaiser_window(
     window_length: Any, beta: Any = 12.0, dtype: Any = FLOAT32, name: str | None = None
 ) -> EagerTensor:
-    """The Kaiser window, the narrower the greater `beta`; answers for `tf.signal.kaiser_window`.
+    """Implements `tf.signal.kaiser_window`: a window that is narrower for a larger `beta`.
 
     It has a gradient by `beta`. Raises InvalidArgumentError for a length below 1.
     """
@@ -91,21 +91,21 @@ def kaiser_window(
     if length == 1:
         return ones([1], dtype)
     half = (length - 1) / 2.0
-    places = torch.from_numpy(np.arange(length, dtype=np.float32) - np.float32(half))
-    ratio = places.to(dtype.torch) / torch.tensor(half, dtype=dtype.torch)
+    offsets = torch.from_numpy(np.arange(length, dtype=np.float32) - np.float32(half))
+    ratio = offsets.to(dtype.torch) / torch.tensor(half, dtype=dtype.torch)
     beta = cast(beta, dtype)
-    rest = relu(subtract(ones([], dtype), square(EagerTensor(ratio))))
-    height = multiply(beta, sqrt(rest))
-    shape = divide(bessel_i0e(height), bessel_i0e(beta))
-    return multiply(exp(subtract(height, beta)), shape)
+    remainder = relu(subtract(ones([], dtype), square(EagerTensor(ratio))))
+    scaled_root = multiply(beta, sqrt(remainder))
+    bessel_ratio = divide(bessel_i0e(scaled_root), bessel_i0e(beta))
+    return multiply(exp(subtract(scaled_root, beta)), bessel_ratio)
 
 
 def kaiser_bessel_derived_window(
     window_length: Any, beta: Any = 12.0, dtype: Any = FLOAT32, name: str | None = None
 ) -> EagerTensor:
-    """The window whose squares half its length apart add up to 1, made of a Kaiser window.
+    """Implements `tf.signal.kaiser_bessel_derived_window`, derived from a Kaiser window.
 
-    Answers for `tf.signal.kaiser_bessel_derived_window`.
+    The squares of samples half its length apart add up to 1.
     """
     half = _length(window_length, dtype, -1) // 2
     sums = cumsum(kaiser_window(half + 1, beta, dtype))
