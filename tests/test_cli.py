@@ -362,6 +362,17 @@ def test_check_refuses_what_it_cannot_read(tf_tape, tmp_path):
         assert name in stderr and reason in stderr
 
 
+def test_source(tf_tape):
+    status, stdout, _ = tf_tape("source", "tf.math.erf")
+    assert status in (0, None) and stdout.startswith("def erf(x, name=")
+    assert "_kernel(t_x)" in stdout
+    status, stdout, _ = tf_tape("source", "tf.concat")
+    assert status in (0, None) and stdout.startswith("def concat(values: Any")
+    for symbol in ("tf.nonsense", "tf.float32"):
+        status, stdout, stderr = tf_tape("source", symbol)
+        assert (status, stdout) == (2, "") and symbol in stderr
+
+
 def test_usage(tf_tape):
     for arguments in ([], ["run"], ["run", "-m"], ["run", "-x"], ["check"], ["check", "-x"], ["x"]):
         status, stdout, stderr = tf_tape(*arguments)

@@ -233,7 +233,7 @@ def test_a_long_lived_tape_does_not_collect_dead_tensors():
         tape.watch(x)
         for _ in range(30_000):
             x * 2.0
-        assert len(tape._tape.solo.tensors) < 10_000
+        assert len(tape._tape.own_set.tensors) < 10_000
 
 
 def test_torch_functions_are_recorded():

@@ -50,6 +50,7 @@ from ._install import install as install
 from ._install import uninstall as uninstall
 from ._logging import get_logger as get_logger
 from ._ops import operators as _operators
+from ._ops import registration as _registration
 from ._ops.array import indexing as _indexing
 from ._ops.array.conversion import constant as constant
 from ._ops.array.conversion import convert_to_tensor as convert_to_tensor

@@ -1,8 +1,6 @@
 """`tf.debugging`: assertions and numeric checks."""
 
 from . import _api
-from ._core.op.check_numerics import disable_check_numerics as disable_check_numerics
-from ._core.op.check_numerics import enable_check_numerics as enable_check_numerics
 from ._ops.debugging.assertions import Assert as Assert
 from ._ops.debugging.assertions import assert_equal as assert_equal
 from ._ops.debugging.assertions import assert_greater as assert_greater
@@ -24,6 +22,8 @@ from ._ops.debugging.diagnostics import (
     is_traceback_filtering_enabled as is_traceback_filtering_enabled,
 )
 from ._ops.debugging.diagnostics import set_log_device_placement as set_log_device_placement
+from ._ops.debugging.enable_check_numerics import disable_check_numerics as disable_check_numerics
+from ._ops.debugging.enable_check_numerics import enable_check_numerics as enable_check_numerics
 from ._ops.debugging.shape_assertions import assert_rank as assert_rank
 from ._ops.debugging.shape_assertions import assert_rank_at_least as assert_rank_at_least
 from ._ops.debugging.shape_assertions import assert_rank_in as assert_rank_in

@@ -19,8 +19,9 @@ from .._core.recording.vmap_scope import check_effect
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.host_values import to_numpy
 from .._core.tensor.tensor import EagerTensor
-from .._core.tracking.trackable import AutoTrackable, Trackable
+from .._core.tracking.trackable import Trackable
 from .._core.types.dtype import as_dtype
+from .._core.variables.auto_trackable import AutoTrackable
 from .._core.variables.variable import Variable
 from ..errors import NotFoundError, OpError
 from . import bundle_writer, object_graph

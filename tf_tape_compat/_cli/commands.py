@@ -14,6 +14,7 @@ usage: tf-tape run SCRIPT [ARGUMENT ...]
        tf-tape run - [ARGUMENT ...]
        tf-tape check SCRIPT [SCRIPT ...]
        tf-tape coverage [NAMESPACE ...]
+       tf-tape source SYMBOL
        tf-tape --version | --help
 """
 
@@ -29,6 +30,8 @@ Runs TensorFlow programs on PyTorch, with no TensorFlow installed.
          print how much of each TensorFlow namespace is available here; for
          namespaces given as arguments (tf.math ...), print each symbol and,
          if it is not available, the reason
+  source print the Python code that runs when a function (tf.math.erf) is
+         called; of an operation, this is generated
 """
 
 
@@ -52,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int | None:
         return _check_command(operands)
     if command == "coverage" and not has_option:
         return _coverage_command(operands)
+    if command == "source" and len(operands) == 1 and not has_option:
+        return _source_command(operands[0])
     print(USAGE, end="", file=sys.stderr)
     return 2
 
@@ -96,6 +101,17 @@ def _coverage_command(namespaces: list[str]) -> int:
         for table in tables:
             for line in table:
                 print(line)
+    except ValueError as error:
+        print(f"tf-tape: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _source_command(symbol: str) -> int:
+    from . import source
+
+    try:
+        print(source.source_of(symbol))
     except ValueError as error:
         print(f"tf-tape: {error}", file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""Functions that are called in the place of TensorFlow's: `tf.experimental.dispatch_for_api`."""
+"""Functions that override TensorFlow's for some types: `tf.experimental.dispatch_for_api`."""
 
 from __future__ import annotations
 
@@ -15,74 +15,75 @@ from .._ragged import dispatch as elementwise
 
 _PACKAGE = __name__.partition(".")[0]
 
-_NO, _YES, _COMPOSITE = range(3)  # how a value matches: the last if something made of tensors does
+# How a value matches an annotation; the last if it is a composite or contains one.
+_NO_MATCH, _MATCH, _COMPOSITE_MATCH = range(3)
 
 _Check = Callable[[Any], int]
 
 
 class _Override(NamedTuple):
-    checks: list[dict[str, _Check]]  # any of which must hold
-    target: Any
+    signatures: list[dict[str, _Check]]  # at least one must match
+    target: Any  # the function to call
     takes_name: bool
-    owner: Any  # what the program registered
+    owner: Any  # the function that the program registered
 
 
-# For each function of TensorFlow, what may be called instead.
+# The overrides of each API function.
 _overrides: dict[Any, list[_Override]] = {}
 
 
-def _chosen(function: Any, arguments: dict[str, Any]) -> Any:
-    """What the function that fits the arguments makes of them; NotImplemented if none does."""
+def _call_override(function: Any, arguments: dict[str, Any]) -> Any:
+    """The result of the override that matches the arguments; NotImplemented if none does."""
     base = getattr(function, "base", function)
     if base is not function and type(next(iter(arguments.values()))) in dispatch.composites:
         return NotImplemented  # an operator of the tensor on the right: TensorFlow converts first
-    found = [
-        item
-        for item in _overrides.get(base, ())
-        if any(_matches(checks, arguments) for checks in item.checks)
+    matching = [
+        override
+        for override in _overrides.get(base, ())
+        if any(_matches(checks, arguments) for checks in override.signatures)
     ]
-    if not found:
+    if not matching:
         return NotImplemented
-    if len(found) > 1:
-        names = ", ".join(str(item.owner) for item in found)
+    if len(matching) > 1:
+        names = ", ".join(str(override.owner) for override in matching)
         raise ValueError(
             "Multiple dispatch targets that were registered with tf.dispatch_for match the "
             f"arguments to {function.__name__}: {names}"
         )
-    override = found[0]
-    # What was not given is left to the defaults of the target.
+    override = matching[0]
+    # Arguments with their default value are left to the defaults of the target.
     parameters = inspect.signature(base).parameters
-    given = {k: v for k, v in arguments.items() if v is not parameters[k].default}
-    name = None if override.takes_name else given.pop("name", None)
+    keywords = {k: v for k, v in arguments.items() if v is not parameters[k].default}
+    name = None if override.takes_name else keywords.pop("name", None)
     positional = []
     for key in parameters:
-        if key not in given or parameters[key].kind is _KEYWORD_ONLY:
+        if key not in keywords or parameters[key].kind is _KEYWORD_ONLY:
             break
-        positional.append(given.pop(key))
+        positional.append(keywords.pop(key))
     if name is None:
-        return override.target(*positional, **given)
+        return override.target(*positional, **keywords)
     with name_scope(name):
-        return override.target(*positional, **given)
+        return override.target(*positional, **keywords)
 
 
 _KEYWORD_ONLY = inspect.Parameter.KEYWORD_ONLY
 
 
 def _matches(checks: dict[str, _Check], arguments: dict[str, Any]) -> bool:
-    best = _NO
+    best = _NO_MATCH
     for name, check in checks.items():
         matched = check(arguments.get(name))
-        if matched == _NO:
+        if matched == _NO_MATCH:
             return False
         best = max(best, matched)
-    return best == _COMPOSITE
+    return best == _COMPOSITE_MATCH
 
 
 # -- type annotations ---------------------------------------------------------------------------
 
 
 def _check_of(annotation: Any) -> _Check:
-    """Tells how a value matches an annotation. Raises ValueError for one that is not supported."""
+    """The check for an annotation. Raises ValueError if it is not supported."""
     if annotation is None:
         annotation = type(None)
     if isinstance(annotation, type) and typing.get_origin(annotation) is None:
@@ -100,8 +101,8 @@ def _check_of(annotation: Any) -> _Check:
 
 def _of_class(cls: Any, value: Any) -> int:
     if not isinstance(value, cls):
-        return _NO
-    return _COMPOSITE if type(value) in dispatch.composites else _YES
+        return _NO_MATCH
+    return _COMPOSITE_MATCH if type(value) in dispatch.composites else _MATCH
 
 
 def _of_any(checks: list[_Check], value: Any) -> int:
@@ -110,9 +111,9 @@ def _of_any(checks: list[_Check], value: Any) -> int:
 
 def _of_list(check: _Check, value: Any) -> int:
     if not isinstance(value, (list, tuple)):
-        return _NO
-    found = [check(item) for item in value]
-    return _NO if _NO in found else max(found, default=_YES)
+        return _NO_MATCH
+    matches = [check(item) for item in value]
+    return _NO_MATCH if _NO_MATCH in matches else max(matches, default=_MATCH)
 
 
 def _signature_checks(api: inspect.Signature, annotations: Any) -> dict[str, _Check]:
@@ -152,38 +153,46 @@ def _api_of(api: Any) -> tuple[Any, inspect.Signature]:
 
 def _takes_name(api: inspect.Signature, target: Any) -> bool:
     """Whether the target takes `name`. Raises ValueError if other parameters are not the API's."""
-    own = inspect.signature(target)
-    shape = [(parameter.name, parameter.kind) for parameter in own.parameters.values()]
-    if [kind for _, kind in shape] == [
+    signature = inspect.signature(target)
+    parameters = [(parameter.name, parameter.kind) for parameter in signature.parameters.values()]
+    if [kind for _, kind in parameters] == [
         inspect.Parameter.VAR_POSITIONAL,
         inspect.Parameter.VAR_KEYWORD,
     ]:
         return True
-    wanted = [(parameter.name, parameter.kind) for parameter in api.parameters.values()]
-    takes_name = "name" in own.parameters or "name" not in api.parameters
+    expected = [(parameter.name, parameter.kind) for parameter in api.parameters.values()]
+    takes_name = "name" in signature.parameters or "name" not in api.parameters
     if not takes_name:
-        wanted = [item for item in wanted if item[0] != "name"]
-    if shape != wanted:
+        expected = [item for item in expected if item[0] != "name"]
+    if parameters != expected:
         raise ValueError(
-            f"Dispatch function's signature {own} does not match API's signature {api}."
+            f"Dispatch function's signature {signature} does not match API's signature {api}."
         )
     return takes_name
 
 
-def _enter(api: Any, override: _Override) -> None:
+def _register(api: Any, override: _Override) -> None:
     if not hasattr(api, "base"):
         dispatch.overload(api)
     _overrides.setdefault(api, []).append(override)
-    dispatch.override = _chosen
+    dispatch.override = _call_override
 
 
 def dispatch_for_api(api: Any, *signatures: Any) -> Callable[[Any], Any]:
-    """A decorator: its function is called in the place of `api` where arguments are of some types.
+    """Implements `tf.experimental.dispatch_for_api`: overrides a function for some argument types.
 
-    Each of `signatures` maps parameters, by name or number, to classes, or Union or List of them;
-    without any, the annotations of the function count. At least one value must be of a class made
-    of tensors. The parameters are those of `api`, perhaps without `name`. Answers for
-    `tf.experimental.dispatch_for_api`. Raises ValueError or TypeError for what does not fit.
+    Args:
+      api: the API function to override.
+      *signatures: dicts from parameters (by name or position) to classes, or Union or List of
+        them. Without any, the annotations of the decorated function are used.
+
+    Returns:
+      A decorator of the function to call in place of `api` if the arguments match one signature and
+      at least one of the matching values is a composite. It must have the parameters of `api`,
+      except perhaps `name`.
+
+    Raises:
+      ValueError, TypeError: if `api` cannot be overridden, or a signature does not fit.
     """
     base, parameters = _api_of(api)
     checks = [_signature_checks(parameters, signature) for signature in signatures]
@@ -192,41 +201,41 @@ def dispatch_for_api(api: Any, *signatures: Any) -> Callable[[Any], Any]:
         if not callable(dispatch_target):
             raise TypeError(f"Expected dispatch_target to be callable; got {dispatch_target!r}")
         takes_name = _takes_name(parameters, dispatch_target)
-        found = checks or [_signature_checks(parameters, _annotations(dispatch_target))]
-        _enter(base, _Override(found, dispatch_target, takes_name, dispatch_target))
+        matched = checks or [_signature_checks(parameters, _annotations(dispatch_target))]
+        _register(base, _Override(matched, dispatch_target, takes_name, dispatch_target))
         return dispatch_target
 
     return register
 
 
 def _annotations(target: Any) -> dict[str, Any]:
-    given = {
+    annotations = {
         name: parameter.annotation
         for name, parameter in inspect.signature(target).parameters.items()
         if parameter.annotation is not parameter.empty
     }
-    if not given:
+    if not annotations:
         raise ValueError(
             "The dispatch_for_api decorator must be called with at least one signature, or applied "
             "to a function that has type annotations on its parameters."
         )
-    return given
+    return annotations
 
 
 def unregister_dispatch_for(dispatch_target: Any) -> None:
-    """Takes a registered function back; answers for `tf.experimental.unregister_dispatch_for`.
+    """Implements `tf.experimental.unregister_dispatch_for`: removes a registered function.
 
     Raises ValueError if it was not registered.
     """
-    found = False
-    for items in _overrides.values():
-        kept = [item for item in items if item.owner is not dispatch_target]
-        found = found or len(kept) < len(items)
-        items[:] = kept
+    was_registered = False
+    for overrides in _overrides.values():
+        others = [override for override in overrides if override.owner is not dispatch_target]
+        was_registered = was_registered or len(others) < len(overrides)
+        overrides[:] = others
     for handlers in _handlers.values():
         for key in [key for key, handler in handlers.items() if handler is dispatch_target]:
             del handlers[key]
-    if not found:
+    if not was_registered:
         raise ValueError(
             f"Function {dispatch_target} was not registered using a `@dispatch_for_*` decorator."
         )
@@ -234,30 +243,30 @@ def unregister_dispatch_for(dispatch_target: Any) -> None:
 
 # -- many functions at once ---------------------------------------------------------------------
 
-# For each kind of functions, what is registered for which types.
+# By group of functions ("unary elementwise"): the registered handlers, by their types.
 _handlers: dict[str, dict[Any, Any]] = {}
 
 
 def _for_all(
-    kind: str, functions: Callable[[], Iterable[Any]], *types: Any
+    group: str, functions: Callable[[], Iterable[Any]], *types: Any
 ) -> Callable[[Any], Any]:
-    """A decorator for a function of an operation and its first arguments, of these types."""
+    """A decorator of a handler for a group of functions whose first arguments have `types`."""
 
     def register(handler: Any) -> Any:
-        handlers = _handlers.setdefault(kind, {})
+        handlers = _handlers.setdefault(group, {})
         if types in handlers:
             shown = types[0] if len(types) == 1 else f"({', '.join(map(str, types))})"
             raise ValueError(
-                f"A {kind} dispatch handler ({handlers[types]}) has already been registered for "
+                f"A {group} dispatch handler ({handlers[types]}) has already been registered for "
                 f"{shown}."
             )
         handlers[types] = handler
         checks = [_check_of(annotation) for annotation in types]
         for api in functions():
             names = list(inspect.signature(api).parameters)
-            found = dict(zip(names, checks, strict=False))
+            signature = dict(zip(names, checks, strict=False))
             target = partial(_call_handler, handler, api, len(types))
-            _enter(api, _Override([found], target, False, handler))
+            _register(api, _Override([signature], target, False, handler))
         return handler
 
     return register
@@ -271,25 +280,28 @@ def _call_handler(handler: Any, api: Any, count: int, *args: Any, **kwargs: Any)
 
 
 def dispatch_for_unary_elementwise_apis(x_type: Any) -> Callable[[Any], Any]:
-    """A decorator: its function `f(api, x)` is called for all functions of one tensor's elements.
+    """Implements `tf.experimental.dispatch_for_unary_elementwise_apis`.
 
-    Where the first argument is of `x_type`; `api` is the function, of a tensor. Answers for
-    `tf.experimental.dispatch_for_unary_elementwise_apis`. Raises ValueError if there is one.
+    Returns a decorator of a handler `f(api, x)`, which is called in place of each function of the
+    elements of one tensor if its first argument has type `x_type`; `api` is that function. Raises
+    ValueError if there is a handler for the type already.
     """
     return _for_all("unary elementwise", elementwise.functions_of_one, x_type)
 
 
 def dispatch_for_binary_elementwise_apis(x_type: Any, y_type: Any) -> Callable[[Any], Any]:
-    """A decorator: its function `f(api, x, y)` is called for functions of two tensors' elements.
+    """Implements `tf.experimental.dispatch_for_binary_elementwise_apis`.
 
-    Answers for `tf.experimental.dispatch_for_binary_elementwise_apis`, as the unary one does.
+    As `dispatch_for_unary_elementwise_apis`, with handlers `f(api, x, y)` for functions of the
+    elements of two tensors.
     """
     return _for_all("binary elementwise", elementwise.functions_of_two, x_type, y_type)
 
 
 def dispatch_for_binary_elementwise_assert_apis(x_type: Any, y_type: Any) -> Callable[[Any], Any]:
-    """A decorator: its function `f(api, x, y)` is called for all assertions about two tensors.
+    """Implements `tf.experimental.dispatch_for_binary_elementwise_assert_apis`.
 
-    Answers for `tf.experimental.dispatch_for_binary_elementwise_assert_apis`.
+    As `dispatch_for_unary_elementwise_apis`, with handlers `f(api, x, y)` for assertions about two
+    tensors.
     """
     return _for_all("binary elementwise assert", elementwise.assertions_of_two, x_type, y_type)

@@ -23,8 +23,9 @@ from .._core.gradients import function_boundary
 from .._core.recording.execution_context import here
 from .._core.recording.tape_set import EMPTY, sequence_number, thread
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
+from .._core.tensor.unnamed_op import alias
 from .._core.tracking.trackable import Trackable
-from .._core.variables.variable import Variable, alias
+from .._core.variables.variable import Variable
 from .._logging import get_logger
 from .concrete import ConcreteFunction
 from .function_type import (
@@ -437,11 +438,11 @@ def _crossed(result: Any, tapes: int, begin: int) -> Any:
     """The results as outputs of one operation, for the tapes that are recording."""
     if isinstance(result, EagerTensor):
         if tapes > 1 and result._tapes is not EMPTY:
-            (result,) = function_boundary.cross([result], begin)
+            (result,) = function_boundary.seal_outputs([result], begin)
         return result
     leaves = nest.flatten(result)
     places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, EagerTensor)]
-    outputs = function_boundary.cross([leaves[i] for i in places], begin)
+    outputs = function_boundary.seal_outputs([leaves[i] for i in places], begin)
     for place, output in zip(places, outputs, strict=True):
         leaves[place] = output
     return nest.pack_sequence_as(result, leaves)

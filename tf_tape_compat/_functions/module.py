@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import nest
 from .._core.recording.execution_context import here, name_scope
-from .._core.tracking.trackable import AutoTrackable
+from .._core.variables.auto_trackable import AutoTrackable
 from .._core.variables.variable import Variable
 
 _IDENTIFIER = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")

@@ -9,8 +9,8 @@ from typing import Any
 from .. import nest
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
+from .._core.tensor.unnamed_op import alias
 from .._core.types.tensor_spec import TensorSpec
-from .._core.variables.variable import alias
 from .trace_types import Aliases, from_value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .._core.op.op_def import reflected_result
+from .._core.op.op_convert import reflected_result
 from .._core.tensor.convert import operand_readers, to_payload, wrap
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
@@ -15,22 +15,22 @@ from .._ops.io import printing
 from .._ops.linalg import matmul
 from .._ops.math import arithmetic, casting, comparison, division, elementwise, logical, powers
 from .._ops.operators import python2_division
-from . import automatic
-from .behavior import methods
 from .indexing import getitem
+from .promoting_functions import intercept_all
 from .promotion import BOOL, Settings
+from .tensor_methods import methods
 from .type_promotion import Mode, result_kind
 from .weak import EagerWeakTensor
 
 _INT32 = as_dtype("int32")
 
 
-def _is_of_booleans(value: Any) -> bool:
+def _is_bool_tensor(value: Any) -> bool:
     return isinstance(value, EagerTensor) and value.dtype is BOOL
 
 
 def _product(x: Any, y: Any) -> Any:
-    if not (_is_of_booleans(x) or _is_of_booleans(y)):
+    if not (_is_bool_tensor(x) or _is_bool_tensor(y)):
         return arithmetic.multiply(x, y)
     numbers = [
         casting.cast(value if is_tensor(value) else wrap(to_payload(value, None)), _INT32)
@@ -40,11 +40,11 @@ def _product(x: Any, y: Any) -> Any:
 
 
 def _bits(on_bits: Any, on_booleans: Any) -> Callable[[Any, Any], Any]:
-    # The left operand has to have a type; operands do not promote here.
+    # The left operand must have a type: these operators do not promote.
     return lambda x, y: (on_booleans if x.dtype is BOOL else on_bits)(x, y)
 
 
-# Functions whose code may have been exchanged: always called by these names.
+# The functions behind the operators; they promote, since they are intercepted.
 _BOTH_WAYS: dict[str, Callable[[Any, Any], Any]] = {
     "add": arithmetic.add,
     "sub": arithmetic.subtract,
@@ -81,18 +81,18 @@ def _backward(function: Any) -> Callable[[Any, Any], Any]:
 
 
 def _operators() -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    operators: dict[str, Any] = {}
     for name, function in _BOTH_WAYS.items():
-        found[f"__{name}__"] = _forward(function, f"__r{name}__")
-        found[f"__r{name}__"] = _backward(function)
+        operators[f"__{name}__"] = _forward(function, f"__r{name}__")
+        operators[f"__r{name}__"] = _backward(function)
     for name, comparing in (
         ("lt", comparison.less),
         ("le", comparison.less_equal),
         ("gt", comparison.greater),
         ("ge", comparison.greater_equal),
     ):
-        found[f"__{name}__"] = lambda x, y, comparing=comparing: comparing(_value(x), y)
-    return found
+        operators[f"__{name}__"] = lambda x, y, comparing=comparing: comparing(_value(x), y)
+    return operators
 
 
 def _equal(x: Any, y: Any) -> Any:
@@ -108,8 +108,8 @@ def _result_type(*values: Any) -> DType:
 
 
 def _equip_weak_tensors() -> None:
-    """Gives them the operators and methods of tensors; these go through functions."""
-    own: dict[str, Any] = {
+    """Gives weak tensors the operators and methods of tensors, which call functions."""
+    members: dict[str, Any] = {
         **methods(),
         **_operators(),
         "__eq__": _equal,
@@ -119,20 +119,20 @@ def _equip_weak_tensors() -> None:
         "__invert__": lambda x: EagerWeakTensor(logical.invert(x.tensor)),
         "__getitem__": lambda x, key: getitem(x.tensor, key),
     }
-    for name, value in own.items():
+    for name, value in members.items():
         setattr(EagerWeakTensor, name, value)
 
 
-def enable(mode: str, exchange: Callable[[type, str, Any], None]) -> None:
-    """Turns the mode on; `exchange(kind, name, value)` sets an attribute of a class."""
-    automatic.prepare()
+def enable(mode: str, set_attribute: Callable[[type, str, Any], None]) -> None:
+    """Enables the mode; `set_attribute(cls, name, value)` changes a class until the reset."""
+    intercept_all()
     printing.writers[EagerWeakTensor] = lambda x, summarize: printing.written(x.tensor, summarize)
     _equip_weak_tensors()
     Mode.name = mode
     Settings.promotes = True
     Settings.result_type = _result_type
     for name, operator in _operators().items():
-        for kind in (EagerTensor, Variable):
-            exchange(kind, name, operator)
-    exchange(EagerTensor, "__eq__", _equal)
-    exchange(EagerTensor, "__ne__", _not_equal)
+        for cls in (EagerTensor, Variable):
+            set_attribute(cls, name, operator)
+    set_attribute(EagerTensor, "__eq__", _equal)
+    set_attribute(EagerTensor, "__ne__", _not_equal)

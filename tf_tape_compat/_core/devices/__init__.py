@@ -1,1 +1,1 @@
-"""Devices: which there are, how their names are written, and where new tensors are placed."""
+"""Devices: the list of devices, TensorFlow's names for them, and the placement of tensors."""

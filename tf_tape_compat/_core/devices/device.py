@@ -1,4 +1,4 @@
-"""The devices that there are, by TensorFlow's names, and which of them programs may see."""
+"""The devices of this machine, by TensorFlow's names, and those that programs may use."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 import torch
 
 PhysicalDevice = namedtuple("PhysicalDevice", ("name", "device_type"))
-PhysicalDevice.__doc__ = "A device of this machine; answers for `tf.config.PhysicalDevice`."
+PhysicalDevice.__doc__ = "A device of this machine; implements `tf.config.PhysicalDevice`."
 
 LogicalDevice = namedtuple("LogicalDevice", ("name", "device_type"))
-LogicalDevice.__doc__ = "A device to run on; answers for `tf.config.LogicalDevice`."
+LogicalDevice.__doc__ = "A device to run on; implements `tf.config.LogicalDevice`."
 
 LogicalDeviceConfiguration = namedtuple(
     "LogicalDeviceConfiguration",
@@ -19,16 +19,16 @@ LogicalDeviceConfiguration = namedtuple(
     defaults=(None, None, None),
 )
 LogicalDeviceConfiguration.__doc__ = (
-    "How a device is set up; answers for `tf.config.LogicalDeviceConfiguration`. "
+    "How a device is set up; implements `tf.config.LogicalDeviceConfiguration`. "
     "`memory_limit` is in MB."
 )
 
 
 class State:
-    """What was set."""
+    """The settings of `tf.config`."""
 
-    visible: list[Any] | None = None  # None for all
-    initialized = False  # whether programs were told of logical devices
+    visible: list[Any] | None = None  # None: all
+    initialized = False  # whether a program asked for logical devices
     growth: dict[Any, bool] = {}
     configurations: dict[Any, list[Any]] = {}
     soft_placement = True
@@ -63,7 +63,7 @@ def gpu_number(device: Any) -> int:
 
 
 def known(device: Any) -> Any:
-    """The device itself. Raises ValueError if there is no such device."""
+    """Returns `device`. Raises ValueError if there is no such device."""
     if device not in physical_devices():
         raise ValueError(f"Unrecognized device: {device!r}")
     return device

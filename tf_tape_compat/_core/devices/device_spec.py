@@ -1,4 +1,4 @@
-"""`tf.DeviceSpec`: the name of a device, taken apart."""
+"""`tf.DeviceSpec`: the parts of a device's name."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ _FIELDS = ("job", "replica", "task", "device_type", "device_index")
 
 
 class DeviceSpec:
-    """Job, replica, task, type and number of a device, each None if left open.
+    """The job, replica, task, type and index of a device, each None if unspecified.
 
-    Answers for `tf.DeviceSpec`. Immutable; specs with equal fields are equal.
+    Implements `tf.DeviceSpec`. Immutable; specs with equal fields are equal.
     """
 
     __slots__ = tuple("_" + field for field in _FIELDS)
@@ -46,7 +46,7 @@ class DeviceSpec:
 
     @property
     def device_type(self) -> str | None:
-        """The kind of device, in capitals."""
+        """The type of device, in capitals."""
         return self._device_type
 
     @property
@@ -56,9 +56,9 @@ class DeviceSpec:
 
     @classmethod
     def from_string(cls, spec: str) -> DeviceSpec:
-        """The spec that a name such as `/job:worker/task:1/device:GPU:0` stands for.
+        """Parses a name such as `/job:worker/task:1/device:GPU:0`.
 
-        Raises ValueError for a name of another form.
+        Raises ValueError if it does not have this form.
         """
         fields: dict[str, Any] = {}
         for part in filter(None, spec.split("/")):
@@ -103,13 +103,13 @@ class DeviceSpec:
         return {field: getattr(self, field) for field in _FIELDS}
 
     def replace(self, **kwargs: Any) -> DeviceSpec:
-        """This spec with other values for the fields named. Raises TypeError for unknown ones."""
+        """A copy with some fields replaced. Raises TypeError for unknown fields."""
         return type(self)(**{**self.get_config(), **kwargs})
 
     def make_merged_spec(self, dev: DeviceSpec) -> DeviceSpec:
-        """This spec, with what `dev` says in the place of what this one says."""
-        said = {name: value for name, value in dev.get_config().items() if value is not None}
-        return self.replace(**said)
+        """A copy in which the fields that `dev` specifies replace those of this spec."""
+        specified = {name: value for name, value in dev.get_config().items() if value is not None}
+        return self.replace(**specified)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, DeviceSpec) and self.get_config() == other.get_config()

@@ -1,4 +1,4 @@
-"""`tf.device`: where new tensors are placed. Without it they are made on the CPU."""
+"""`tf.device`: the device of new tensors, which is the CPU by default."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ _CPU = torch.device("cpu")
 
 
 def current() -> torch.device:
-    """Where new tensors are made."""
+    """The device of new tensors."""
     return _thread.current or _CPU
 
 
 def place(payload: torch.Tensor) -> torch.Tensor:
-    """The payload of a new tensor, on the device that is asked for."""
+    """Moves the payload of a new tensor to the current device."""
     device = _thread.current
     return payload if device is None else payload.to(device)
 
 
 def _parse(name: str) -> torch.device | None:
-    """The torch device for TensorFlow's name of one; None if the name does not say."""
-    found: torch.device | None = None
+    """The torch device for TensorFlow's name; None if the name specifies no device type."""
+    result: torch.device | None = None
     for part in filter(None, name.split("/")):
         match = _ATTRIBUTE.fullmatch(part)
         if match is None or (match[4] and not match[6]):
@@ -49,34 +49,36 @@ def _parse(name: str) -> torch.device | None:
                 f"{name!r}."
             )
         job, replica, task, full, short, number = match.groups()
-        kind = full or short
+        device_type = full or short
         if (job or "localhost") != "localhost" or int(replica or 0) or int(task or 0):
             raise InvalidArgumentError(None, None, f"{name} unknown device.")
-        if kind is not None:
+        if device_type is not None:
             index = 0 if number in (None, "*") else int(number)
             gpus = visible_gpus()
-            if kind.lower() == "gpu" and index < len(gpus):
-                found = torch.device("cuda", gpus[index])
-            elif kind.lower() == "cpu" or State.soft_placement:
-                found = torch.device("cpu")
+            if device_type.lower() == "gpu" and index < len(gpus):
+                result = torch.device("cuda", gpus[index])
+            elif device_type.lower() == "cpu" or State.soft_placement:
+                result = torch.device("cpu")
             else:
                 raise InvalidArgumentError(
                     None, None, f"Could not satisfy device specification '{name}'."
                 )
-    return found
+    return result
 
 
 class device:
-    """A context in which new tensors are placed on a device; answers for `tf.device`.
+    """Implements `tf.device`: a context in which new tensors are placed on a device.
 
     Args:
       device_name: TensorFlow's name, such as "/GPU:0", "CPU:0" or "/device:GPU:1". A GPU that is
-        not there means the CPU. None and "" change nothing.
+        does not exist means the CPU. None and "" change nothing.
 
-    Operations run where their tensors are; this places what they are not given: constants,
+    Operations run on the device of their tensors. This places only new tensors: constants,
     variables, zeros, random numbers.
 
-    Raises ValueError for a name that is none, RuntimeError for a function.
+    Raises:
+      ValueError: if the name is not valid.
+      RuntimeError: if it is a function.
     """
 
     def __init__(self, device_name: Any) -> None:

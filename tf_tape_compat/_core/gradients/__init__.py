@@ -1,1 +1,1 @@
-"""Gradients: tapes, forward accumulators, jacobians, custom gradients."""
+"""Gradients: tapes, torch's backward engine, Jacobians, forward mode, custom gradients."""

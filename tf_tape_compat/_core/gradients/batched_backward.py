@@ -1,8 +1,8 @@
-"""Many gradients of one tensor, for a batch of output gradients: at once where torch can do it."""
+"""Many gradients of one tensor, for a batch of cotangents: vectorized where torch can do it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -10,49 +10,66 @@ from torch._C import _functorch
 
 from ..._logging import warn_first_n
 from ..recording.recorder import Recorder
-from .backward import compute, run_engine
-from .tape_gradient import add_inputs, is_foreign
+from .backward import backward
+from .engine import run_engine
+from .graph_operands import add_inputs, is_foreign
 
 Gradients = list[torch.Tensor | None]
 
 
-def row_gradients(
-    recorder: Recorder, target: torch.Tensor, sources: list[Any], seeds: torch.Tensor, at_once: bool
+def batched_gradients(
+    recorder: Recorder,
+    target: torch.Tensor,
+    sources: list[Any],
+    cotangents: torch.Tensor,
+    vectorize: bool,
 ) -> Gradients:
-    """The gradient by each of `sources` for each output gradient in `seeds`, stacked; or None."""
+    """The gradients by each of `sources` for each of `cotangents`, stacked.
+
+    A source that the target does not depend on gets None.
+    """
     inputs: list[torch.Tensor] = []
     counts = add_inputs(recorder, sources, inputs)
-    if not inputs and not recorder.customs:
+    if not inputs and not recorder.has_custom_gradients:
         return [None] * len(sources)
-    engine = _at_once if at_once and len(seeds) > 1 else _one_by_one
-    # The graph is kept: one by one, it is gone through again and again.
-    parts, _, _ = compute(recorder, [target], [seeds], inputs, True, rows=engine)
+    engine = _vectorized_if_possible if vectorize and len(cotangents) > 1 else _one_by_one
+    gradients, _, _ = backward(
+        # The graph is kept, because one by one it is walked many times.
+        recorder,
+        [target],
+        [cotangents],
+        inputs,
+        keep_graph=True,
+        batched_engine=engine,
+    )
     results: Gradients = []
     start = 0
     for source, count in zip(sources, counts, strict=True):
-        dense = [part for part in parts[start : start + count] if part is not None]
+        parts = [part for part in gradients[start : start + count] if part is not None]
         start += count
-        if not dense or is_foreign(recorder, source):
+        if not parts or is_foreign(recorder, source):
             results.append(None)
         else:
-            total = dense[0]
-            for part in dense[1:]:
+            total = parts[0]
+            for part in parts[1:]:
                 total = total + part
             results.append(total)
     return results
 
 
-def _at_once(
-    roots: tuple[torch.Tensor, ...],
-    seeds: tuple[torch.Tensor, ...],
+def _vectorized_if_possible(
+    roots: Sequence[torch.Tensor],
+    cotangents: Sequence[torch.Tensor],
+    inputs: Sequence[torch.Tensor],
     create_graph: bool,
-    asked: tuple[torch.Tensor, ...],
+    keep_graph: bool = True,
 ) -> Gradients:
     try:
-        return _vectorized(roots, seeds, create_graph, asked)
+        return _vectorized(roots, cotangents, inputs, create_graph)
     except Exception as failure:
-        results = _one_by_one(roots, seeds, create_graph, asked)  # or the error that it really has
-        name = _culprit(failure, roots, seeds, asked)
+        # This raises the error instead if it has nothing to do with vectorizing.
+        results = _one_by_one(roots, cotangents, inputs, create_graph)
+        name = _failing_operation(failure, roots, cotangents, inputs)
         reason = (str(failure).strip() or type(failure).__name__).splitlines()[0]
         warn_first_n(
             f"The gradient of {name} cannot be vectorized: the jacobian is computed one gradient "
@@ -63,54 +80,59 @@ def _at_once(
 
 
 def _vectorized(
-    roots: tuple[torch.Tensor, ...],
-    seeds: tuple[torch.Tensor, ...],
+    roots: Sequence[torch.Tensor],
+    cotangents: Sequence[torch.Tensor],
+    inputs: Sequence[torch.Tensor],
     create_graph: bool,
-    asked: tuple[torch.Tensor, ...],
 ) -> Gradients:
-    """What torch.autograd.grad does with `is_grads_batched`."""
-    count = len(seeds[0])
+    """Runs the engine once under vmap, as torch.autograd.grad does with `is_grads_batched`."""
+    count = len(cotangents[0])
     level = _functorch._vmap_increment_nesting(count, "different")
     try:
-        batches = tuple(_functorch._add_batch_dim(seed, 0, level) for seed in seeds)
-        found = run_engine(roots, batches, create_graph, asked)
+        batches = [_functorch._add_batch_dim(batch, 0, level) for batch in cotangents]
+        gradients = run_engine(roots, batches, inputs, create_graph)
         return [
             None if part is None else _functorch._remove_batch_dim(part, level, count, 0)
-            for part in found
+            for part in gradients
         ]
     finally:
         _functorch._vmap_decrement_nesting()
 
 
 def _one_by_one(
-    roots: tuple[torch.Tensor, ...],
-    seeds: tuple[torch.Tensor, ...],
+    roots: Sequence[torch.Tensor],
+    cotangents: Sequence[torch.Tensor],
+    inputs: Sequence[torch.Tensor],
     create_graph: bool,
-    asked: tuple[torch.Tensor, ...],
+    keep_graph: bool = True,
 ) -> Gradients:
-    rows = [run_engine(roots, row, create_graph, asked) for row in zip(*seeds, strict=True)]
-    if not rows:
-        zero = tuple(torch.zeros_like(root.detach()) for root in roots)
-        single = run_engine(roots, zero, create_graph, asked)
-        return [None if part is None else part.detach()[None][:0] for part in single]
-    return [
-        None if parts[0] is None else torch.stack(parts)  # the same ones are None in all rows
-        for parts in zip(*rows, strict=True)
+    """Runs the engine once for each cotangent."""
+    rows = [
+        run_engine(roots, cotangent, inputs, create_graph)
+        for cotangent in zip(*cotangents, strict=True)
     ]
+    if not rows:
+        zeros = [torch.zeros_like(root.detach()) for root in roots]
+        gradients = run_engine(roots, zeros, inputs, create_graph)
+        return [None if part is None else part.detach()[None][:0] for part in gradients]
+    stacked: Gradients = []
+    for column in zip(*rows, strict=True):
+        parts = [part for part in column if part is not None]  # all of them, or none
+        stacked.append(torch.stack(parts) if parts else None)
+    return stacked
 
 
-def _culprit(
+def _failing_operation(
     failure: Exception,
-    roots: tuple[torch.Tensor, ...],
-    seeds: tuple[torch.Tensor, ...],
-    asked: tuple[torch.Tensor, ...],
+    roots: Sequence[torch.Tensor],
+    cotangents: Sequence[torch.Tensor],
+    inputs: Sequence[torch.Tensor],
 ) -> str:
-    """The name of the operation in whose gradient vectorizing fails."""
-    known = getattr(failure, "operation_of_ours", None)
-    if known is not None:
-        return known
+    """The name of the operation whose gradient cannot be vectorized."""
+    name: str | None = getattr(failure, "failing_operation", None)
+    if name is not None:
+        return name
     last = "an operation"
-    handles = []
 
     def hook(node: Any) -> Any:
         def note(gradients: Any) -> None:
@@ -119,10 +141,9 @@ def _culprit(
 
         return node.register_prehook(note)
 
-    for node in _nodes(roots):
-        handles.append(hook(node))
+    handles = [hook(node) for node in _nodes(roots)]
     try:
-        _vectorized(roots, seeds, False, asked)
+        _vectorized(roots, cotangents, inputs, False)
     except Exception:
         pass
     finally:
@@ -133,17 +154,17 @@ def _culprit(
 
 def _nodes(roots: Iterable[torch.Tensor]) -> set[Any]:
     seen: set[Any] = set()
-    stack = [root.grad_fn for root in roots if root.grad_fn is not None]
+    stack: list[Any] = [root.grad_fn for root in roots if root.grad_fn is not None]
     while stack:
         node = stack.pop()
         if node not in seen:
             seen.add(node)
-            stack.extend(below for below, _ in node.next_functions if below is not None)
+            stack.extend(next_node for next_node, _ in node.next_functions if next_node is not None)
     return seen
 
 
 class _Join(torch.autograd.Function):
-    """The results of one function: whoever differentiates one of them, differentiates them all."""
+    """The results of one function: a gradient of one of them is a gradient of all of them."""
 
     @staticmethod
     def forward(
@@ -162,20 +183,20 @@ class _Join(torch.autograd.Function):
         return link, *outputs
 
     @staticmethod
-    def backward(ctx: Any, of_link: Any, *given: Any) -> Any:
-        if of_link is None and all(gradient is None for gradient in given):
-            return (None,) * (2 + len(given))  # nothing came through what is shut off
+    def backward(ctx: Any, of_link: Any, *cotangents: Any) -> Any:
+        if of_link is None and all(cotangent is None for cotangent in cotangents):
+            return (None,) * (2 + len(cotangents))  # all of them were cut off
         metas = [*ctx.meta, *([] if ctx.target is None else [ctx.target])]
         gradients = [
-            torch.zeros(shape, dtype=dtype, device=device) if gradient is None else gradient
-            for gradient, (shape, dtype, device) in zip((*given, None), metas, strict=False)
+            torch.zeros(shape, dtype=dtype, device=device) if cotangent is None else cotangent
+            for cotangent, (shape, dtype, device) in zip((*cotangents, None), metas, strict=False)
         ]
         if torch.is_grad_enabled():
-            # What TensorFlow's function keeps for its gradient is made by the function itself, and
-            # so the second derivative by all that the results depend on is zeros, and not None.
+            # TensorFlow's function itself computes what it saves for its gradient. Therefore the
+            # second derivative by anything that the results depend on is zeros, and not None.
             (link,) = ctx.saved_tensors
-            off = torch.zeros((), dtype=torch.bool, device=link.device)
-            gradients = [torch.where(off, link.to(g.dtype), g) for g in gradients]
+            never = torch.zeros((), dtype=torch.bool, device=link.device)
+            gradients = [torch.where(never, link.to(g.dtype), g) for g in gradients]
             if len(gradients) > 1:
                 gradients = join(gradients, link, None)
         by_target = None if ctx.target is None else gradients.pop()
@@ -189,9 +210,10 @@ def _meta(payload: torch.Tensor) -> tuple[torch.Size, torch.dtype, torch.device]
 def join(
     results: list[torch.Tensor], leaf: torch.Tensor, target: torch.Tensor | None
 ) -> list[torch.Tensor]:
-    """`results` as those of one operation, that takes `leaf` besides all that they come from.
+    """`results` as the results of one operation, which also has `leaf` among its inputs.
 
-    With `target`, the operation takes that too, and nothing comes of it.
+    `target`, if there is one, is an input too, whose gradient is zeros.
     """
-    _, *joined = _Join.apply(leaf, target, *results)
+    joined: list[torch.Tensor]
+    _, *joined = _Join.apply(leaf, target, *results)  # type: ignore[no-untyped-call]
     return joined

@@ -1,4 +1,4 @@
-"""`tf.autodiff.ForwardAccumulator`: checks what it is given, and asks forward.py."""
+"""`tf.autodiff.ForwardAccumulator`, the public interface of forward mode."""
 
 from __future__ import annotations
 
@@ -8,31 +8,33 @@ import numpy as np
 
 from ... import nest
 from ..._logging import warn_first_n
-from ..recording import recorder
+from ..recording import activation
 from ..recording.tape_set import thread
 from ..recording.vmap_scope import NotVectorizedError
 from ..tensor.convert import to_tensor
 from ..tensor.tensor import STRING, EagerTensor
 from ..variables.handle import Handle
 from ..variables.variable import Variable
-from .forward import Accumulator
-from .tape_gradient import UnconnectedGradients, zeros
+from .accumulator import Accumulator
+from .forward import AccumulatorTapeSet
+from .gradient_operands import UnconnectedGradients, zeros
 
 
 def _zeros_of(item: Any) -> EagerTensor:
-    """What a tensor or variable gets that does not depend on the primals."""
+    """Zeros like a tensor or variable that does not depend on the primals."""
     if item.dtype is STRING:
         return EagerTensor(np.full(tuple(item.shape), b"", object))
-    return zeros(item)
+    result: EagerTensor = zeros(item)
+    return result
 
 
 class ForwardAccumulator:
-    """Computes derivatives in a direction as operations run; for `tf.autodiff.ForwardAccumulator`.
+    """Computes directional derivatives as operations run.
 
-    An operation that runs inside of the context, on the thread that entered it, pushes the tangents
-    of its inputs forward to its results: products of the Jacobian by the primals and the vector
-    `tangents`. What an accumulator computes, tapes and accumulators outside of it see like any
-    other operation; those inside of it do not.
+    Implements `tf.autodiff.ForwardAccumulator`. Each operation that runs inside the context, on the
+    thread that entered it, computes the tangents of its results from those of its inputs: products
+    of the Jacobian by the primals with the vector `tangents`. Tapes and accumulators outside of
+    this accumulator see what it computes like any other operation. Those inside do not.
 
     >>> import tf_tape_compat as tf
     >>> x = tf.constant(3.0)
@@ -43,16 +45,16 @@ class ForwardAccumulator:
 
     Args:
       primals: a tensor or variable, or a nest of them. Integers only cause a warning.
-      tangents: the direction: a nest as `primals`, of tensors of their types.
+      tangents: the direction: tensors of the same dtypes, nested like `primals`.
 
     Raises:
-      ValueError: if a primal comes twice, or a tangent does not convert to its primal's type.
-      TypeError or ValueError: if the two are not nested alike.
+      ValueError: if a primal occurs twice, or a tangent does not convert to its primal's dtype.
+      TypeError or ValueError: if the two structures differ.
       AttributeError: if a primal is neither a tensor nor a variable.
     """
 
     def __init__(self, primals: Any, tangents: Any) -> None:
-        self._accumulator: Accumulator | None = Accumulator()
+        self._accumulator: Accumulator | None = Accumulator(AccumulatorTapeSet)
         self._recording = False
         if thread.vmap_scope is not None:
             raise NotVectorizedError("ForwardAccumulator", "tangents are not batched")
@@ -70,7 +72,7 @@ class ForwardAccumulator:
         self._push_accumulator()
         return self
 
-    def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
+    def __exit__(self, *exception: Any) -> None:
         if self._recording:
             self._pop_accumulator()
 
@@ -82,17 +84,22 @@ class ForwardAccumulator:
     def _push_accumulator(self) -> None:
         if self._recording:
             raise ValueError("Accumulator is already recording.")
-        recorder.activate(self._accumulator)  # type: ignore[arg-type]
+        activation.activate(self._live_accumulator())
         self._recording = True
 
     def _pop_accumulator(self) -> None:
         if not self._recording:
             raise ValueError("Accumulator is not recording.")
-        recorder.deactivate(self._accumulator)  # type: ignore[arg-type]
+        activation.deactivate(self._live_accumulator())
         self._recording = False
 
+    def _live_accumulator(self) -> Accumulator:
+        accumulator = self._accumulator
+        assert accumulator is not None
+        return accumulator
+
     def _watch(self, primals: Any, tangents: Any) -> None:
-        """Adds to the primals. The tangents of one that is watched again are summed."""
+        """Adds primals. A primal that is watched again has its tangents summed."""
         nest.map_structure(self._watch_one, primals, tangents)
 
     def _watch_one(self, primal: Any, tangent: Any) -> None:
@@ -103,8 +110,7 @@ class ForwardAccumulator:
                 5,
             )
         value = to_tensor(tangent, primal.dtype)
-        accumulator = self._accumulator
-        assert accumulator is not None
+        accumulator = self._live_accumulator()
         known = self._tangent(primal)
         if known is not None:
             value = value + known  # type: ignore[operator]
@@ -114,42 +120,42 @@ class ForwardAccumulator:
             accumulator.watch(primal, value)
 
     def _tangent(self, item: Any) -> EagerTensor | None:
-        accumulator = self._accumulator
-        assert accumulator is not None
+        accumulator = self._live_accumulator()
         if isinstance(item, Variable):
-            return accumulator.handles.get(id(item._handle))
+            return accumulator.variable_tangents.get(id(item._handle))
         if isinstance(item, Handle):
-            return accumulator.handles.get(id(item))
+            return accumulator.variable_tangents.get(id(item))
         if not isinstance(item, EagerTensor):
-            kind = type(item)
-            name = kind.__name__
-            if kind.__module__ == "numpy":
-                name = f"numpy.{name}"
+            cls = type(item)
+            name = f"numpy.{cls.__name__}" if cls.__module__ == "numpy" else cls.__name__
             raise AttributeError(f"{name!r} object has no attribute '_id'")
-        return accumulator.of(item)
+        return accumulator.tangent_of(item)
 
     def jvp(self, primals: Any, unconnected_gradients: Any = UnconnectedGradients.NONE) -> Any:
-        """The tangents of tensors that were computed in the context, or of the primals.
+        """Returns the tangents of tensors that were computed in the context, or of the primals.
 
-        Nothing is computed here: this may be called at any time, and repeatedly.
+        Nothing is computed here, so this may be called at any time and repeatedly.
 
         Args:
           primals: a tensor or variable, or a nest of them.
-          unconnected_gradients: what a tensor gets that does not depend on the primals:
+          unconnected_gradients: the result for a tensor that does not depend on the primals:
             `tf.UnconnectedGradients.NONE` (None) or `ZERO` (zeros of its shape).
 
+        Returns:
+          For each primal a tensor of its shape, or None, nested like `primals`.
+
         Raises:
-          ValueError: for an unknown `unconnected_gradients`.
-          AttributeError: for what is neither a tensor nor a variable.
+          ValueError: if `unconnected_gradients` is unknown.
+          AttributeError: if an item of `primals` is neither a tensor nor a variable.
         """
         unconnected = UnconnectedGradients(unconnected_gradients)
         if self._accumulator is None:
             raise ValueError("Called jvp() without first tracing anything.")
 
         def fetch(item: Any) -> Any:
-            found = self._tangent(item)
-            if found is None and unconnected is UnconnectedGradients.ZERO:
+            tangent = self._tangent(item)
+            if tangent is None and unconnected is UnconnectedGradients.ZERO:
                 return _zeros_of(item)
-            return found
+            return tangent
 
         return nest.map_structure(fetch, primals)

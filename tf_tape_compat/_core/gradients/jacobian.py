@@ -1,53 +1,72 @@
 """Jacobians: many gradients of one tape at once, one for each element of the target.
 
-They go the way of `gradient`, with a batch of output gradients (batched_backward.py). What other
-tapes see of it is TensorFlow's: it makes the jacobians inside of a function, so they are the
-results of one operation, tracked together, and the gradient of one of them goes to all that any of
-them depends on. Without `experimental_use_pfor` each gradient is taken by itself.
+They are computed like other gradients, with a batch of cotangents (batched_backward.py). Other
+tapes see what they would see in TensorFlow, which computes Jacobians inside a function: the results
+of one operation. They are tracked together, and the gradient of one of them goes to everything that
+any of them depends on. Without `experimental_use_pfor` each gradient is computed on its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 
 from ... import nest
 from ...errors import InvalidArgumentError
-from ..op.op import op
 from ..recording.payloads import without_graph
 from ..recording.recorder import Recorder
 from ..recording.tape_set import EMPTY, TapeSet, sequence_number, tape_set_of, thread
+from ..tensor.convert import as_operand
 from ..tensor.tensor import STRING, EagerTensor, record
+from ..tensor.unnamed_op import apply_torch
 from ..types.dtype import FROM_TORCH
 from ..variables.variable import Variable
-from . import function_boundary
-from .backward import note_results, trackers, users
-from .batched_backward import join, row_gradients
-from .tape_gradient import check_known, check_typed, payload_of, wants_zero, zeros
+from .batched_backward import batched_gradients, join
+from .function_boundary import connect_zeros, has_call_between
+from .gradient_operands import (
+    check_differentiable,
+    check_has_dtype,
+    payload_of,
+    wants_zeros,
+    zeros,
+)
+from .gradient_tracking import note_gradients, trackers, users
 
-if TYPE_CHECKING:
-    from .tape import GradientTape
+
+class Tape(Protocol):
+    """The part of `GradientTape` that Jacobians use."""
+
+    _persistent: bool
+
+    def _check_not_spent(self) -> Recorder: ...
+
+    def _recording_on(self) -> AbstractContextManager[None]: ...
+
+    def _start(self) -> Recorder: ...
+
+    def _finish(self, tape: Recorder) -> None: ...
 
 
-@op("Reshape", "tensor")
-def _reshape(tensor: Any, shape: tuple[int, ...]) -> Any:
-    """The target as it is differentiated: recorded, as in TensorFlow."""
-    return tensor.reshape(shape)
+def _reshape(target: Any, shape: tuple[int, ...]) -> EagerTensor:
+    """The target in the shape that is differentiated: recorded, as in TensorFlow."""
+    reshaped: EagerTensor = apply_torch(lambda payload: payload.reshape(shape), as_operand(target))
+    return reshaped
 
 
 def jacobian(
-    tape: GradientTape,
+    tape: Tape,
     target: Any,
     sources: Any,
     unconnected_gradients: Any,
     parallel_iterations: Any,
     use_pfor: bool,
 ) -> Any:
-    """Answers for `tf.GradientTape.jacobian`."""
+    """Implements `tf.GradientTape.jacobian`."""
     tape._check_not_spent()
     flat_sources = nest.flatten(sources)
     static_shape = target.shape
@@ -56,35 +75,35 @@ def jacobian(
         flat = _reshape(target, (int(np.prod(shape)),))
     count = flat._t.shape[0]
 
-    def seeds(begin: int, end: int) -> torch.Tensor:
-        ones = flat._t.new_zeros((end - begin, count))
-        ones.diagonal(begin).fill_(1)
-        return ones
+    def cotangents(begin: int, end: int) -> torch.Tensor:
+        one_hot: torch.Tensor = flat._t.new_zeros((end - begin, count))
+        one_hot.diagonal(begin).fill_(1)
+        return one_hot
 
     def arrange(rows: Any, source: Any) -> Any:
         if not isinstance(target, (EagerTensor, Variable)):
-            static_shape.concatenate(source.shape)  # what NumPy's shapes do not have
+            static_shape.concatenate(source.shape)  # NumPy's shapes have no such method
         return rows.reshape(shape + tuple(source.shape))
 
     if not use_pfor:
         _check_loop(tape, "jacobian with eager execution enabled and with ", parallel_iterations)
         if count == 0:
-            return nest.pack_sequence_as(sources, _no_rows(shape, flat_sources))
-    call = _Call(tape, flat, flat_sources, seeds, arrange, "jacobian")
+            return nest.pack_sequence_as(sources, _empty_jacobians(shape, flat_sources))
+    request = _Request(tape, flat, flat_sources, cotangents, arrange, "jacobian")
     return nest.pack_sequence_as(
-        sources, call.results(count, unconnected_gradients, parallel_iterations, use_pfor)
+        sources, request.results(count, unconnected_gradients, parallel_iterations, use_pfor)
     )
 
 
 def batch_jacobian(
-    tape: GradientTape,
+    tape: Tape,
     target: Any,
     source: Any,
     unconnected_gradients: Any,
     parallel_iterations: Any,
     use_pfor: bool,
 ) -> Any:
-    """Answers for `tf.GradientTape.batch_jacobian`."""
+    """Implements `tf.GradientTape.batch_jacobian`."""
     tape._check_not_spent()
     _check_batches(target, source)
     batch, *_ = target_shape = tuple(target.shape)
@@ -93,10 +112,10 @@ def batch_jacobian(
     with tape._recording_on():
         flat = _reshape(target, (batch, count))
 
-    def seeds(begin: int, end: int) -> torch.Tensor:
-        ones = flat._t.new_zeros((end - begin, 1, count))
-        ones[:, 0].diagonal(begin).fill_(1)
-        return ones.expand(end - begin, batch, count)
+    def cotangents(begin: int, end: int) -> torch.Tensor:
+        one_hot: torch.Tensor = flat._t.new_zeros((end - begin, 1, count))
+        one_hot[:, 0].diagonal(begin).fill_(1)
+        return one_hot.expand(end - begin, batch, count)
 
     def arrange(rows: torch.Tensor, source: Any) -> torch.Tensor:
         return rows.transpose(0, 1).reshape(shape)
@@ -106,26 +125,28 @@ def batch_jacobian(
         _check_loop(tape, what, parallel_iterations)
         if count == 0:
             return EagerTensor(torch.zeros(shape, device=flat._t.device))
-    call = _Call(tape, flat, [source], seeds, arrange, "batch_jacobian")
-    (result,) = call.results(count, unconnected_gradients, parallel_iterations, use_pfor)
-    if result is None:  # where `jacobian` has None, whatever `unconnected_gradients` says
+    request = _Request(tape, flat, [source], cotangents, arrange, "batch_jacobian")
+    (result,) = request.results(count, unconnected_gradients, parallel_iterations, use_pfor)
+    if result is None:  # zeros, whatever `unconnected_gradients` says
         result = EagerTensor(torch.zeros(shape, dtype=flat._t.dtype, device=flat._t.device))
     return result
 
 
 @dataclass
-class _Call:
-    tape: GradientTape
-    flat: EagerTensor
+class _Request:
+    """One call of `jacobian` or `batch_jacobian`."""
+
+    tape: Tape
+    flat: Any  # the reshaped target
     sources: list[Any]
-    seeds: Callable[[int, int], torch.Tensor]  # a range of the gradients -> their output gradients
-    arrange: Callable[[Any, Any], Any]  # the gradients by a source, source -> the result
+    cotangents: Callable[[int, int], torch.Tensor]  # those of a range of the gradients
+    arrange: Callable[[Any, Any], Any]  # (the stacked gradients by a source, source) -> result
     name: str
 
     def results(
         self, count: int, unconnected: Any, parallel_iterations: Any, use_pfor: bool
     ) -> list[EagerTensor | None]:
-        """The jacobian by each source, of `count` gradients."""
+        """The Jacobian by each source, from `count` gradients."""
         if not use_pfor:
             return self._separately(count, unconnected)
         try:
@@ -137,98 +158,89 @@ class _Call:
             ) from error
 
     def _start(self, unconnected: Any) -> tuple[Recorder, bool]:
+        """Returns what was recorded, and whether unconnected gradients are zeros."""
         recorder = self.tape._start()
         for source in self.sources:
-            check_typed(source)
+            check_has_dtype(source)
         for source in self.sources:
-            check_known(source)
-        return recorder, wants_zero(unconnected)
+            check_differentiable(source)
+        return recorder, wants_zeros(unconnected)
 
     def _separately(self, count: int, unconnected: Any) -> list[EagerTensor | None]:
+        """The results without `experimental_use_pfor`."""
         recorder, zero = self._start(unconnected)
-        begin = sequence_number()
-        rows = self._rows(recorder, 0, count, at_once=False)
+        first_node = sequence_number()
+        gradients = self._gradients(recorder, 0, count, vectorize=False)
         results: list[EagerTensor | None] = []
-        known: dict[int, EagerTensor] = {}
-        for source, found in zip(self.sources, rows, strict=True):
+        wrapped: dict[int, EagerTensor] = {}
+        for source, rows in zip(self.sources, gradients, strict=True):
             recording = None
-            if found is None:
+            if rows is None:
                 if not zero:
                     results.append(None)
                     continue
-                found, recording = _zero_rows(source, count)
-            self._check_type(found)
-            payload = self.arrange(found, source)
+                rows, recording = _zero_rows(source, count)
+            self._check_dtype(rows)
+            payload = self.arrange(rows, source)
             if recording is None:
-                recording = trackers(payload, begin)
-            known[id(payload)] = tensor = _tensor(recording, payload)
+                recording = trackers(payload, first_node)
+            wrapped[id(payload)] = tensor = _tensor(recording, payload)
             results.append(tensor)
         if thread.active is not EMPTY:
-            note_results(known, begin)
+            note_gradients(wrapped, first_node)
         return self._finished(recorder, results)
 
     def _finished(self, recorder: Recorder, results: list[Any]) -> list[EagerTensor | None]:
-        if recorder.borders:
-            function_boundary.complete(recorder, [self.flat], self.sources, results)
+        if recorder.function_boundaries:
+            connect_zeros(recorder, [self.flat], self.sources, results)
         self.tape._finish(recorder)
         return results
 
-    def _rows(
-        self, recorder: Recorder, first: int, last: int, at_once: bool
-    ) -> list[torch.Tensor | None]:
+    def _gradients(self, recorder: Recorder, first: int, last: int, vectorize: bool) -> list[Any]:
         """A range of the gradients by each source, stacked."""
         if recorder not in self.flat._tapes.tapes:
             return [None] * len(self.sources)
-        seeds = self.seeds(first, last)
-        rows = row_gradients(recorder, self.flat._t, self.sources, seeds, at_once)
-        if recorder.borders and any(part is None for part in rows):
-            between = function_boundary.connected(recorder, self.flat, self.sources)
-            for position, (source, crossed) in enumerate(zip(self.sources, between, strict=True)):
-                if crossed and rows[position] is None:
-                    rows[position] = torch.zeros_like(payload_of(source)).expand(
+        cotangents = self.cotangents(first, last)
+        gradients = batched_gradients(recorder, self.flat._t, self.sources, cotangents, vectorize)
+        if recorder.function_boundaries and any(rows is None for rows in gradients):
+            calls = has_call_between(recorder, self.flat, self.sources)
+            for position, (source, has_call) in enumerate(zip(self.sources, calls, strict=True)):
+                if has_call and gradients[position] is None:
+                    gradients[position] = torch.zeros_like(payload_of(source)).expand(
                         last - first, *source.shape
                     )
-        return rows
+        return gradients
 
-    def _check_type(self, rows: Any) -> None:
-        """Refuses what TensorFlow's loop cannot collect."""
-        wanted, got = FROM_TORCH.get(self.flat._t.dtype), FROM_TORCH.get(rows.dtype)
-        if got is not wanted:
+    def _check_dtype(self, rows: Any) -> None:
+        """Raises InvalidArgumentError if TensorFlow's loop cannot collect these gradients."""
+        expected, actual = FROM_TORCH.get(self.flat._t.dtype), FROM_TORCH.get(rows.dtype)
+        if actual is not expected:
             raise InvalidArgumentError(
                 None,
                 None,
-                f"TensorArray dtype is {(wanted or STRING).name} but Op is trying to write dtype "
-                f"{(got or STRING).name} ",
+                f"TensorArray dtype is {(expected or STRING).name} but Op is trying to write dtype "
+                f"{(actual or STRING).name} ",
             )
 
     def _together(
         self, count: int, unconnected: Any, parallel_iterations: Any
     ) -> list[EagerTensor | None]:
+        """The results with `experimental_use_pfor`."""
         recorder, zero = self._start(unconnected)
-        begin = sequence_number()
+        first_node = sequence_number()
         try:
             ranges = _ranges(count, parallel_iterations)
         except (TypeError, ValueError):
             self.tape._finish(recorder)
             raise
-        whole: list[list[torch.Tensor | None]] = []
-        for first, last in ranges:
-            if not whole or recorder.persistent:
-                whole.append(self._rows(recorder, first, last, at_once=True))
-            elif self.name == "batch_jacobian":
-                self.tape._finish(recorder)
-                raise RuntimeError(
-                    "GradientTape must be created with persistent=True to compute the "
-                    "batch_jacobian with parallel_iterations."
-                )
-            else:  # TensorFlow asks a new tape, which knows nothing of the target
-                whole.append([None] * len(self.sources))
-        # Whoever tracks something that goes in: the target, what its gradients are made from.
+        gradients = self._gradients_of_ranges(recorder, ranges)
+        # Tapes track the results if they track anything that goes into the computation: the target,
+        # or something that its gradients are computed from.
         tracking = self.flat._tapes.tapes
         if recorder in tracking and not thread.active.tapes <= tracking:
             tracking |= users(recorder, self.flat._t)
         results: list[Any] = []
-        for source, *parts in zip(self.sources, *whole, strict=True):
+        for source, *parts in zip(self.sources, *gradients, strict=True):
             for position, (first, last) in enumerate(ranges):
                 if zero and parts[position] is None:
                     parts[position], recording = _zero_rows(source, last - first)
@@ -242,57 +254,79 @@ class _Call:
                 self.tape._finish(recorder)
                 raise ValueError("None values not supported.")
         # A loop over several ranges has the target itself among its inputs.
-        looped = self.flat._t if len(ranges) > 1 else None
-        return self._finished(recorder, _joined(results, looped, tracking, begin))
+        loop_target = self.flat._t if len(ranges) > 1 else None
+        return self._finished(recorder, _joined(results, loop_target, tracking, first_node))
+
+    def _gradients_of_ranges(
+        self, recorder: Recorder, ranges: list[tuple[int, int]]
+    ) -> list[list[Any]]:
+        """For each range, the gradients by each source."""
+        gradients: list[list[Any]] = []
+        for first, last in ranges:
+            if not gradients or recorder.persistent:
+                gradients.append(self._gradients(recorder, first, last, vectorize=True))
+            elif self.name == "batch_jacobian":
+                self.tape._finish(recorder)
+                raise RuntimeError(
+                    "GradientTape must be created with persistent=True to compute the "
+                    "batch_jacobian with parallel_iterations."
+                )
+            else:  # TensorFlow uses a new tape here, which does not know the target
+                gradients.append([None] * len(self.sources))
+        return gradients
 
 
 def _joined(
-    results: list[Any], target: torch.Tensor | None, tracking: frozenset[Recorder], begin: int
+    results: list[Any], target: torch.Tensor | None, tracking: frozenset[Recorder], first_node: int
 ) -> list[EagerTensor | None]:
-    """Results that are tracked together, by `tracking` and by all that track one of them."""
+    """The results as tensors of one operation, tracked by `tracking` and all who track one."""
     active = thread.active
     if active is EMPTY:
         return [None if result is None else _tensor(EMPTY, result) for result in results]
     for result in results:
         if isinstance(result, torch.Tensor) and result.requires_grad:
-            tracking |= trackers(result, begin).tapes
-    tracking = frozenset(tape for tape in tracking & active.tapes if not tape.forward)
+            tracking |= trackers(result, first_node).tapes
+    tracking = frozenset(tape for tape in tracking & active.tapes if not tape.forward_mode)
     recording = tape_set_of(tracking)
     if tracking:
-        # All that a recorder tracks comes from something where its tracking begins.
+        # Everything a recorder tracks must depend on something where its tracking starts.
         leaf = torch.zeros((), requires_grad=True)
         for tape in tracking:
-            tape.begin_at_leaf(leaf)
+            tape.start_tracking_leaf(leaf)
         joined = iter(join([r for r in results if isinstance(r, torch.Tensor)], leaf, target))
         results = [next(joined) if isinstance(r, torch.Tensor) else r for r in results]
-    known: dict[int, EagerTensor] = {}
+    wrapped: dict[int, EagerTensor] = {}
     tensors: list[EagerTensor | None] = []
     for result in results:
-        tensors.append(None if result is None else _tensor(recording, result))
+        if result is None:
+            tensors.append(None)
+            continue
+        tensor = _tensor(recording, result)
+        tensors.append(tensor)
         if isinstance(result, torch.Tensor):
-            known[id(result)] = tensors[-1]  # type: ignore[assignment]
-            if type(active) is not TapeSet:
-                trackers(result, begin)  # tells the accumulators what to push forward
-    note_results(known, begin)
+            wrapped[id(result)] = tensor
+            active.note_gradient(result)
+    note_gradients(wrapped, first_node)
     return tensors
 
 
 def _tensor(recording: TapeSet, payload: Any) -> EagerTensor:
     if recording is EMPTY and isinstance(payload, torch.Tensor):
         payload = without_graph(payload)
-    return record(recording, payload)
+    tensor: EagerTensor = record(recording, payload)
+    return tensor
 
 
 def _zero_rows(source: Any, count: int) -> tuple[Any, TapeSet]:
-    """Zeros for a source that the target does not depend on, and who records them."""
+    """Zeros for a source that the target does not depend on, and the tapes that record them."""
     row = zeros(source)
     if row is None:
         return np.full((count, *source.shape), b"", object), EMPTY
     return row._t.detach().expand(count, *row._t.shape), row._tapes
 
 
-def _no_rows(shape: tuple[int, ...], sources: list[Any]) -> list[EagerTensor]:
-    """What TensorFlow's loop over nothing makes, if it fits."""
+def _empty_jacobians(shape: tuple[int, ...], sources: list[Any]) -> list[EagerTensor]:
+    """The results of TensorFlow's loop over no elements. Raises ValueError if they do not fit."""
     for source in sources:
         if tuple(source.shape):
             raise ValueError(
@@ -302,8 +336,8 @@ def _no_rows(shape: tuple[int, ...], sources: list[Any]) -> list[EagerTensor]:
     return [EagerTensor(torch.zeros(shape)) for _ in sources]
 
 
-def _check_loop(tape: GradientTape, what: str, parallel_iterations: Any) -> None:
-    """Refuses what cannot be asked for without `experimental_use_pfor`."""
+def _check_loop(tape: Tape, what: str, parallel_iterations: Any) -> None:
+    """Raises the errors of calls without `experimental_use_pfor`."""
     if not tape._persistent:
         raise RuntimeError(
             f"GradientTape must be created with persistent=True to compute the {what}"
@@ -314,7 +348,7 @@ def _check_loop(tape: GradientTape, what: str, parallel_iterations: Any) -> None
 
 
 def _check_batches(target: Any, source: Any) -> None:
-    """Refuses a target and source that do not have one batch in common."""
+    """Raises ValueError if target and source are not batches of one size."""
     first, shape, other = target.shape.dims[0], target.shape, source.shape
     shape.with_rank_at_least(2)
     other.with_rank_at_least(2)
@@ -325,7 +359,7 @@ def _check_batches(target: Any, source: Any) -> None:
 
 
 def _ranges(count: int, parallel_iterations: Any) -> list[tuple[int, int]]:
-    """The gradients that are computed at once: what does not divide comes first."""
+    """The ranges of gradients that are computed at once. The remainder comes first."""
     if parallel_iterations is None:
         return [(0, count)]
     if parallel_iterations < 2:
@@ -337,6 +371,6 @@ def _ranges(count: int, parallel_iterations: Any) -> list[tuple[int, int]]:
         return [(0, count)]
     if not isinstance(parallel_iterations, (int, np.integer)):
         raise TypeError(f"parallel_iterations must be an integer, got {parallel_iterations!r}.")
-    rest = count % int(parallel_iterations)
-    starts = range(rest, count, parallel_iterations)
-    return [(0, rest), *((start, start + parallel_iterations) for start in starts)]
+    remainder = count % int(parallel_iterations)
+    starts = range(remainder, count, parallel_iterations)
+    return [(0, remainder), *((start, start + parallel_iterations) for start in starts)]

@@ -1,227 +1,177 @@
-"""Gradients that torch's engine does not carry: slices, and those of another shape.
+"""Gradients in the form of `tf.IndexedSlices`, which torch's engine does not carry.
 
-The engine wants of each gradient the shape and the type of what it is the gradient by. TensorFlow
-hands on whatever a gradient function returns: `tf.IndexedSlices`, or from `tf.custom_gradient` a
-tensor of any shape, a number, an array. Such a gradient is a parcel here. A backward function
-offers it, gives nothing to the engine in its place, and the parcel goes down the graph by itself:
+The engine expects every gradient to have the shape and dtype of the tensor it belongs to. A
+backward function with a sparse gradient therefore offers it with `offer_slices`, and returns None
+to the engine. The slices then move down the graph on their own, through the few operations that
+let TensorFlow's slices pass (`_PASSES_SLICES`). If every way ends at a leaf, they are delivered to
+the leaves that are sources, or wait at a `tf.custom_gradient`, whose gradient function receives
+them as they are. If a way ends at any other operation, the backward function returns the dense
+gradient to the engine instead.
 
-- Slices pass through few operations (`_SLICES_PASS`), the ones through which TensorFlow's do. Where
-  all ways end at leaves they are delivered, to those that are sources; where one of them does not,
-  the gradient function gives the engine the dense gradient.
-- Anything else goes through every operation, by calling torch's node directly.
-- Either waits at an operation of `tf.custom_gradient`, whose gradient function gets it as it is.
+Gradients of another shape or type (irregular_cotangents.py) share this mechanism. Both are called
+sparse cotangents.
 """
 
 from __future__ import annotations
 
-import heapq
-import itertools
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
 
-from ...errors import InvalidArgumentError
-from ..tensor.convert import to_tensor
-from ..tensor.tensor import EagerTensor
-from ..types.dtype import as_dtype
+from .backward_state import backward_state, shape_and_dtype
+from .engine import CUSTOM_GRADIENT_NODE
 
-OWN = object()  # as the dense shape of slices: that of the tensor that they are the gradient by
+# Stands for the shape of the tensor that slices are the gradient of.
+OWN = object()
 
 
 class Slices(NamedTuple):
-    """The parts of `tf.IndexedSlices`; the shape may be `OWN`."""
+    """The parts of a `tf.IndexedSlices`. The dense shape may be `OWN`, or None if unknown."""
 
     indices: torch.Tensor
     values: torch.Tensor
     shape: Any = OWN
 
 
-class _Seen:
-    """What this process has met so far; work that only such operations need is left out before."""
+class _Process:
+    """Work that only sparse cotangents need is skipped until the process first records one."""
 
-    gathers = False  # an operation whose gradient may be a parcel
-
-
-def slices_may_come() -> None:
-    """To be called where an operation is recorded that may offer parcels."""
-    _Seen.gathers = True
+    has_sparse_operations = False
 
 
-def expected() -> bool:
-    """Whether parcels may be offered in this process."""
-    return _Seen.gathers
+def expect_slices() -> None:
+    """Must be called when an operation is recorded whose gradient may be a sparse cotangent."""
+    _Process.has_sparse_operations = True
 
 
-class Call(threading.local):
-    """What the gradient call running on this thread wants to know from backward functions."""
-
-    # By id of a source's torch tensor, the parcels delivered to it; None: no call, or no parcels.
-    wanted: dict[int, list[Any]] | None = None
-    inputs: list[torch.Tensor] = []
-    shut: frozenset[Any] = frozenset()  # nodes that the recorder did not record
-    # The number of the first node that the call makes; None: who records tracks all of it.
-    begin: int | None = None
-    constants = False  # whether constant gradients are to be told apart
-    watched: Callable[[torch.Tensor], bool]  # whether the recorder watches a leaf
-    held: dict[Any, dict[int, list[Any]]]  # custom node -> output number -> parcels
-    # By key of a source that no gradient flows to in torch's graph, what came for it.
-    others: dict[int, list[Any]]
-
-    def state(self) -> dict[str, Any]:
-        """What to restore with `vars(call).update` after another call."""
-        return dict(vars(self)) or {"wanted": None}
-
-    @contextmanager
-    def within(self, **values: Any) -> Iterator[None]:
-        """Has these values inside of the context."""
-        before = {name: getattr(self, name) for name in values}
-        vars(self).update(values)
-        try:
-            yield
-        finally:
-            vars(self).update(before)
+def expects_slices() -> bool:
+    """Whether an operation has been recorded whose gradient may be a sparse cotangent."""
+    return _Process.has_sparse_operations
 
 
-call = Call()
+# -- the operations that slices pass through ------------------------------------------------------
 
-CUSTOM = "_CustomBackward"
-
-
-# -- slices ---------------------------------------------------------------------------------------
-
-_Edge = tuple[Any, int, Slices]
+_Edges = list[tuple[Any, int, Slices]]
 
 
-def _as_it_is(node: Any, slices: Slices) -> list[_Edge]:
+def _pass_unchanged(node: Any, slices: Slices) -> _Edges:
     return [(*node.next_functions[0], slices)]
 
 
-def _negative(node: Any, slices: Slices) -> list[_Edge]:
+def _pass_negative(node: Any, slices: Slices) -> _Edges:
     return [(*node.next_functions[0], slices._replace(values=-slices.values))]
 
 
-def _cast(node: Any, slices: Slices) -> list[_Edge]:
-    below, number = node.next_functions[0]
-    values, dtype = slices.values, _place(below, number)[1]
+def _pass_cast(node: Any, slices: Slices) -> _Edges:
+    next_node, number = node.next_functions[0]
+    values, dtype = slices.values, shape_and_dtype(next_node, number)[1]
     if values.is_complex() and not dtype.is_complex:
         values = values.real
-    return [(below, number, slices._replace(values=values.to(dtype)))]
+    return [(next_node, number, slices._replace(values=values.to(dtype)))]
 
 
-def _sum(node: Any, slices: Slices) -> list[_Edge] | None:
-    """Through `x + number` and `x - number` to x; through `tf.add_n` to all."""
+def _pass_sum(node: Any, slices: Slices) -> _Edges | None:
+    """Through `x + number` and `x - number` to x; through `tf.add_n` to all its inputs."""
     first, second = node.next_functions
     if node.metadata.get("AddN"):
         return [(*edge, slices) for edge in (first, second) if edge[0] is not None]
     if second[0] is not None:
         leaf = getattr(second[0], "variable", None)
-        if leaf is None or leaf.ndim or call.watched(leaf):
+        if leaf is None or leaf.ndim or backward_state.watches_leaf(leaf):
             return None
     return [(*first, slices)] if first[0] is not None else None
 
 
-def _concatenation(node: Any, slices: Slices) -> list[_Edge] | None:
-    if any(below is None for below, _ in node.next_functions):
-        return None  # of a size that is not known
-    shapes = [_place(*edge)[0] for edge in node.next_functions]
+def _pass_concatenation(node: Any, slices: Slices) -> _Edges | None:
+    if any(next_node is None for next_node, _ in node.next_functions):
+        return None  # the sizes are not known
+    shapes = [shape_and_dtype(*edge)[0] for edge in node.next_functions]
     axis = node._saved_dim
     axis -= 2**64 if axis >= 2**63 else 0
     axis += len(shapes[0]) if axis < 0 else 0
     edges = []
     start = 0
-    for (below, number), shape in zip(node.next_functions, shapes, strict=True):
+    for (next_node, number), shape in zip(node.next_functions, shapes, strict=True):
         indices, values = slices.indices, slices.values
         if axis:
             values = values.narrow(axis, start, shape[axis])
         else:
-            own = ((indices >= start) & (indices < start + shape[0])).nonzero().squeeze(1)
-            indices, values = indices[own] - start, values[own]
-        edges.append((below, number, Slices(indices, values)))
+            inside = ((indices >= start) & (indices < start + shape[0])).nonzero().squeeze(1)
+            indices, values = indices[inside] - start, values[inside]
+        edges.append((next_node, number, Slices(indices, values)))
         start += shape[axis]
     return edges
 
 
-# How slices pass through an operation: what arrives at which of its inputs; None if they do not.
-_SLICES_PASS: dict[str, Callable[[Any, Slices], list[_Edge] | None]] = {
-    "AliasBackward0": _as_it_is,
-    "ToCopyBackward0": _cast,
-    "NegBackward0": _negative,
-    "AddBackward0": _sum,
-    "SubBackward0": _sum,
-    "CatBackward0": _concatenation,
+# For each operation, the slices that arrive at its inputs; None if they cannot pass after all.
+_PASSES_SLICES: dict[str, Callable[[Any, Slices], _Edges | None]] = {
+    "AliasBackward0": _pass_unchanged,
+    "ToCopyBackward0": _pass_cast,
+    "NegBackward0": _pass_negative,
+    "AddBackward0": _pass_sum,
+    "SubBackward0": _pass_sum,
+    "CatBackward0": _pass_concatenation,
 }
 
 
-def _place(node: Any, number: int) -> tuple[torch.Size, torch.dtype]:
-    """The shape and type of the tensor that an edge stands for."""
-    leaf = getattr(node, "variable", None)
-    meta = leaf if leaf is not None else node._input_metadata[number]
-    return meta.shape, meta.dtype
+# -- delivery -------------------------------------------------------------------------------------
+
+# A list of sparse cotangents, and what is to be added to it.
+_Deliveries = list[tuple[list[Any], Slices]]
 
 
 def offer_slices(payload: torch.Tensor, slices: Slices) -> bool:
-    """Offers a gradient by `payload` in slices to the gradient call running.
+    """Offers slices as the gradient of `payload` to the current gradient call.
 
-    True if it was taken, and then nothing more may flow to `payload` from there.
+    Returns whether they were taken. If so, the caller must give the engine no gradient.
     """
-    if call.wanted is None or torch._C._are_functorch_transforms_active():
-        return False  # vmap batches gradients as the engine carries them
+    if backward_state.delivered is None or torch._C._are_functorch_transforms_active():
+        return False  # vmap batches only gradients that the engine carries
     node = payload.grad_fn
     if node is None:
-        _deliver(payload, slices)
+        backward_state.deliver(payload, slices)
         return True
-    found: list[tuple[list[Any], Any]] = []
-    complete = _routed(node, payload.output_nr, slices, found)
-    for place, parcel in found:
-        place.append(parcel)
-    # If not complete: what the last of these sources was computed from gets it after the run.
-    return complete or bool(found)
+    deliveries: _Deliveries = []
+    complete = _route(node, payload.output_nr, slices, deliveries)
+    for cotangents, cotangent in deliveries:
+        cotangents.append(cotangent)
+    # If incomplete, `forward_slices` later sends them on from the last of these sources.
+    return complete or bool(deliveries)
 
 
-def _routed(node: Any, number: int, slices: Slices, found: list[tuple[list[Any], Any]]) -> bool:
-    """Finds the places that slices go to. False if a way ends where they do not pass.
+def _route(node: Any, number: int, slices: Slices, deliveries: _Deliveries) -> bool:
+    """Finds where slices go from an edge. Returns False if a way ends where they cannot pass.
 
-    The places found are then those in front of it, up to where the ways part.
+    In that case `deliveries` holds only the places before it, up to where the ways part.
     """
-    wanted = call.wanted
-    assert wanted is not None
+    delivered = backward_state.delivered
+    assert delivered is not None
     leaf = getattr(node, "variable", None)
     if leaf is not None:
-        if id(leaf) in wanted:
-            found.append((wanted[id(leaf)], slices))
+        if id(leaf) in delivered:
+            deliveries.append((delivered[id(leaf)], slices))
         return True
-    found += [(wanted[id(source)], slices) for source in _sources_at(node, number)]
-    if node in call.shut:
+    inputs = backward_state.inputs_at(node, number)
+    deliveries += [(delivered[id(payload)], slices) for payload in inputs]
+    if node in backward_state.cut_nodes:
         return True
-    if node.name() == CUSTOM:
-        found.append((held_at(node, number), slices))
+    if node.name() == CUSTOM_GRADIENT_NODE:
+        deliveries.append((backward_state.pending_at(node, number), slices))
         return True
-    step = _SLICES_PASS.get(node.name())
-    edges = None if step is None else step(node, slices)
+    pass_slices = _PASSES_SLICES.get(node.name())
+    edges = None if pass_slices is None else pass_slices(node, slices)
     if edges is None:
         return False
-    before = len(found)
-    complete = all(_routed(*edge, found) for edge in edges)
+    count = len(deliveries)
+    complete = all(_route(*edge, deliveries) for edge in edges)
     if not complete and len(edges) > 1:
-        del found[before:]
+        del deliveries[count:]
     return complete
 
 
-def _sources_at(node: Any, number: int) -> list[torch.Tensor]:
-    sources = {id(x): x for x in call.inputs if x.grad_fn is node and x.output_nr == number}
-    return list(sources.values())
-
-
-def held_at(node: Any, number: int) -> list[Any]:
-    """The parcels that wait at an output of a custom gradient's operation."""
-    return call.held.setdefault(node, {}).setdefault(number, [])
-
-
 def dense(slices: Slices, shape: torch.Size) -> torch.Tensor:
-    """The dense gradient, of the tensor's shape. Raises ValueError if the slices have none."""
+    """The dense gradient, of the given shape. Raises ValueError if the slices have no shape."""
     if slices.shape is None:
         raise ValueError(
             "Tensor conversion requested for IndexedSlices without dense_shape, of indices "
@@ -231,196 +181,49 @@ def dense(slices: Slices, shape: torch.Size) -> torch.Tensor:
     return values.new_zeros(shape).index_add(0, slices.indices.long(), values)
 
 
-Run = Callable[[Any, torch.Tensor, list[torch.Tensor]], list[Any]]
+# Runs the engine on a root, its cotangent and inputs; returns the gradients by the inputs.
+RunEngine = Callable[[Any, torch.Tensor, list[torch.Tensor]], list[torch.Tensor | None]]
 
 
-def run_held(run: Run, gradients: list[torch.Tensor | None]) -> None:
-    """Calls the gradient functions at which parcels wait that the engine did not come to."""
-    while True:
-        nodes = [node for node, places in call.held.items() if any(places.values())]
-        if not nodes:
-            return
-        node = max(nodes, key=lambda node: node._sequence_nr())
-        for (below, number), result in _apply(node, [None] * len(node._input_metadata)):
-            leaf = getattr(below, "variable", None)
-            if result is None or below is None:
-                continue
-            if leaf is not None:
-                _deliver(leaf, result)
-                continue
-            edge = torch.autograd.graph.GradientEdge(below, number)
-            _add(gradients, call.inputs, run(edge, result, call.inputs))
+def forward_slices(run: RunEngine, gradients: list[torch.Tensor | None]) -> None:
+    """Sends slices that a source received on to the tensors the source was computed from.
 
-
-def _add(gradients: list[torch.Tensor | None], inputs: list[torch.Tensor], more: list[Any]) -> None:
-    """Adds what another run found for `inputs` to the gradients."""
-    found = dict(zip(map(id, inputs), more, strict=True))
-    for position, payload in enumerate(call.inputs):
-        extra = found.get(id(payload))
-        if extra is not None:
-            known = gradients[position]
-            gradients[position] = extra if known is None else known + extra
-
-
-def forward_slices(
-    run: Run,
-    gradients: list[torch.Tensor | None],
-) -> None:
-    """Sends slices that a source took on to what that source was computed from.
-
-    `offer_slices` kept them back, since a source gets slices only as long as nobody adds them up.
-    `run` takes root, its gradient and inputs, and returns the gradients by the inputs.
+    `offer_slices` kept them back, because the engine would only have the dense sum of them.
     """
-    wanted = call.wanted
-    assert wanted is not None
-    sources = {id(x): x for x in call.inputs if x.grad_fn is not None}
-    passed = dict.fromkeys(sources, 0)
+    delivered = backward_state.delivered
+    assert delivered is not None
+    sources = {id(x): x for x in backward_state.inputs if x.grad_fn is not None}
+    forwarded = dict.fromkeys(sources, 0)
     while True:
         for key, source in sources.items():
-            new = wanted[key][passed[key] :]
-            passed[key] = len(wanted[key])
+            new = delivered[key][forwarded[key] :]
+            forwarded[key] = len(delivered[key])
             new = [x for x in new if type(x) is Slices and _ends_at(source, x)]
-            others = [x for x in call.inputs if x is not source]
+            others = [x for x in backward_state.inputs if x is not source]
             if new and others:
-                seed = torch.stack([dense(x, source.shape) for x in new]).sum(0)
-                _add(gradients, others, run(source, seed, others))
+                cotangent = torch.stack([dense(x, source.shape) for x in new]).sum(0)
+                add_gradients(gradients, others, run(source, cotangent, others))
                 break
         else:
             return
 
 
 def _ends_at(source: torch.Tensor, slices: Slices) -> bool:
-    """Whether `offer_slices` brought slices to a source, and no further."""
-    found: list[tuple[list[Any], Any]] = []
-    complete = _routed(source.grad_fn, source.output_nr, slices, found)
-    return not complete and len(found) == 1
+    """Whether `offer_slices` delivered slices to a source, and to nothing beyond it."""
+    deliveries: _Deliveries = []
+    complete = _route(source.grad_fn, source.output_nr, slices, deliveries)
+    return not complete and len(deliveries) == 1
 
 
-# -- other shapes and types -----------------------------------------------------------------------
-
-
-def offer_other(payload: torch.Tensor, gradient: Any) -> None:
-    """Hands a gradient by `payload` that is not of its shape or type to the gradient call running.
-
-    Raises InvalidArgumentError where an operation on its way cannot take it.
-    """
-    if call.wanted is None:
-        raise _refusal("a jacobian takes no gradient of another shape or type than its input")
-    if payload.grad_fn is None:
-        _deliver(payload, gradient)
-        return
-    # From the last operation to the first, so that each has all that comes before it is called.
-    order = itertools.count()
-    waiting: dict[Any, dict[int, list[Any]]] = {}
-    heap: list[tuple[int, int, Any]] = []
-
-    def send(node: Any, number: int, parcel: Any) -> None:
-        leaf = getattr(node, "variable", None)
-        if leaf is not None:
-            _deliver(leaf, parcel)
-            return
-        for source in _sources_at(node, number):
-            _deliver(source, parcel)
-        if node in call.shut:
-            return
-        if node.name() == CUSTOM:
-            held_at(node, number).append(parcel)
-            return
-        if node not in waiting:
-            waiting[node] = {}
-            heapq.heappush(heap, (-node._sequence_nr(), next(order), node))
-        waiting[node].setdefault(number, []).append(parcel)
-
-    send(payload.grad_fn, payload.output_nr, gradient)
-    while heap:
-        node = heapq.heappop(heap)[2]
-        arrived = waiting.pop(node)
-        if node.name() == "AliasBackward0":
-            (parcels,) = arrived.values()
-            below, number = node.next_functions[0]
-            for parcel in parcels:
-                send(below, number, parcel)
-            continue
-        given: list[Any] = [None] * len(node._input_metadata)
-        for number, parcels in arrived.items():
-            given[number] = _payload(node, number, parcels)
-        for (below, number), result in _apply(node, given):
-            if below is not None and result is not None:
-                send(below, number, result)
-
-
-def _deliver(source: torch.Tensor, parcel: Any) -> None:
-    assert call.wanted is not None
-    place = call.wanted.get(id(source))
-    if place is not None:
-        place.append(parcel)
-
-
-def _payload(node: Any, number: int, parcels: list[Any]) -> torch.Tensor:
-    """Parcels added up, as the gradient that a torch node takes."""
-    dtype = node._input_metadata[number].dtype
-    total: Any = combined([], parcels, node._input_metadata[number].shape)
-    if type(total) is Slices:
-        total = dense(total, node._input_metadata[number].shape)
-    elif not isinstance(total, torch.Tensor):
-        total = to_tensor(total, as_dtype(dtype))._t
-    if total.dtype != dtype:
-        raise _refusal(f"a gradient of type {total.dtype} where {dtype} is wanted")
-    return total
-
-
-def _apply(node: Any, given: list[Any]) -> Iterable[tuple[tuple[Any, int], Any]]:
-    """Calls a torch node: its edges, each with the gradient that goes there."""
-    written_in_python = not callable(node)
-    try:
-        results = node.apply(*given) if written_in_python else node(*given)
-    except RuntimeError as error:
-        raise _refusal(str(error)) from None
-    if not isinstance(results, tuple):
-        results = (results,)
-    edges = node.next_functions
-    if node.name() == CUSTOM:  # its arguments that are no tensors come first, others' last
-        results = results[len(results) - len(edges) :]
-    return zip(edges, results, strict=False)
-
-
-def _refusal(message: str) -> InvalidArgumentError:
-    return InvalidArgumentError(None, None, f"custom_gradient: {message}")
-
-
-# -- sums -----------------------------------------------------------------------------------------
-
-
-def combined(parts: list[torch.Tensor], parcels: list[Any], shape: torch.Size) -> Any:
-    """The sum of dense gradients and parcels: a torch tensor, slices, or a parcel as it is.
-
-    Raises AssertionError if something else than tensors is to be added, InvalidArgumentError for
-    tensors of several shapes.
-    """
-    if not parts and len(parcels) == 1:
-        return parcels[0]
-    if not parts and all(type(parcel) is Slices for parcel in parcels):
-        own = any(parcel.shape is OWN for parcel in parcels)
-        return Slices(
-            torch.cat([parcel.indices for parcel in parcels]),
-            torch.cat([parcel.values for parcel in parcels]),
-            OWN if own else parcels[0].shape,
-        )
-    parts = list(parts)
-    for parcel in parcels:
-        if type(parcel) is Slices:
-            parcel = dense(parcel, shape)
-        elif isinstance(parcel, EagerTensor):
-            parcel = parcel._t
-        if not isinstance(parcel, torch.Tensor):
-            raise AssertionError(f"a gradient that is no tensor is to be added: {parcel!r}")
-        parts.append(parcel)
-    total = parts[0]
-    for part in parts[1:]:
-        if part.shape != total.shape or part.dtype != total.dtype:
-            raise _refusal(
-                f"gradients of shapes {tuple(total.shape)} and {tuple(part.shape)}, types "
-                f"{total.dtype} and {part.dtype} are to be added"
-            )
-        total = total + part
-    return total
+def add_gradients(
+    gradients: list[torch.Tensor | None],
+    inputs: list[torch.Tensor],
+    more: list[torch.Tensor | None],
+) -> None:
+    """Adds the gradients by `inputs` that another run returned to those of the call's inputs."""
+    by_input = dict(zip(map(id, inputs), more, strict=True))
+    for position, payload in enumerate(backward_state.inputs):
+        gradient = by_input.get(id(payload))
+        if gradient is not None:
+            known = gradients[position]
+            gradients[position] = gradient if known is None else known + gradient

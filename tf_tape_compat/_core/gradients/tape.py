@@ -1,4 +1,4 @@
-"""`tf.GradientTape`: checks what it is given, as TensorFlow does, and asks backward.py."""
+"""`tf.GradientTape`, the public interface of reverse mode."""
 
 from __future__ import annotations
 
@@ -10,34 +10,21 @@ import torch
 
 from ... import nest
 from ..._logging import warn_first_n
-from ..recording import admission, execution_context, recorder
+from ..recording import activation, admission, execution_context
 from ..recording.recorder import Recorder
 from ..recording.tape_set import EMPTY, TRAINABLE, thread
-from ..tensor.convert import to_tensor
-from ..tensor.tensor import EagerTensor, TrackedTensor
+from ..tensor.tensor import EagerTensor
 from ..variables.variable import Variable
-from . import function_boundary, jacobian
-from .tape_gradient import (
-    CONVERT_ONCE,
-    UnconnectedGradients,
-    as_gradients,
-    check_known,
-    check_typed,
-    gradient_parts,
-    gradients,
-    simple_gradients,
-    source_parts,
-    wants_zero,
-    zeros,
-)
+from . import jacobian, tape_gradient
+from .gradient_operands import CONVERT_ONCE, UnconnectedGradients
 
 
 class GradientTape:
-    """Records operations for automatic differentiation; answers for `tf.GradientTape`.
+    """Records operations for automatic differentiation. Implements `tf.GradientTape`.
 
-    An operation is recorded if it runs inside of the tape's context, on the thread that entered
-    it, and at least one of its inputs is watched: a trainable variable that was read, a tensor
-    given to `watch`, or the result of a recorded operation.
+    An operation is recorded if it runs inside the tape's context, on the thread that entered it,
+    and at least one of its inputs is watched: a trainable variable that was read, a tensor given to
+    `watch`, or the result of a recorded operation.
 
     >>> import tf_tape_compat as tf
     >>> x = tf.constant(3.0)
@@ -56,8 +43,8 @@ class GradientTape:
         self._persistent = persistent
         self._watch_accessed_variables = watch_accessed_variables
 
-    # Defaults live in the class: a training loop makes a tape for each step.
-    _tape: Recorder | None = None
+    # Defaults are class attributes, since a training loop creates a tape for each step.
+    _tape: Recorder | None = None  # what was recorded; None before that, and once it is spent
     _recording = False
     _watched: dict[int, Variable] = {}  # replaced, never filled
 
@@ -65,9 +52,9 @@ class GradientTape:
         self._push()
         return self
 
-    def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
+    def __exit__(self, *exception: Any) -> None:
         if self._recording:
-            recorder.deactivate(self._tape)  # type: ignore[arg-type]
+            activation.deactivate(self._tape)  # type: ignore[arg-type]  # it is recording
             self._recording = False
 
     def __del__(self) -> None:
@@ -83,18 +70,19 @@ class GradientTape:
             )
         if self._tape is None:
             self._tape = Recorder(self._persistent, self._watch_accessed_variables)
-        recorder.activate(self._tape)
+        activation.activate(self._tape)
         self._recording = True
 
     def _pop(self) -> None:
-        if not self._recording:
+        tape = self._tape
+        if not self._recording or tape is None:
             raise ValueError("Tape is not recording.")
-        recorder.deactivate(self._tape)  # type: ignore[arg-type]
+        activation.deactivate(tape)
         self._recording = False
 
     @contextmanager
     def _recording_on(self) -> Iterator[None]:
-        """Records inside of this context, as inside of the tape's own."""
+        """A context in which this tape records, whether or not its own context is active."""
         if self._recording:
             yield
             return
@@ -114,7 +102,7 @@ class GradientTape:
         return tape
 
     def _start(self) -> Recorder:
-        """What was recorded, for one gradient. Unless the tape is persistent, it stops here."""
+        """Returns what was recorded, for one gradient. A non-persistent tape stops recording."""
         tape = self._check_not_spent()
         if self._recording:
             if not self._persistent:
@@ -139,12 +127,13 @@ class GradientTape:
             tape.release()
 
     def watch(self, tensor: Any) -> None:
-        """Records what is done with `tensor` from here on.
+        """Records what is computed from `tensor` from now on.
 
         Args:
           tensor: a tensor or variable, or a nest of them. Integers only cause a warning.
 
-        Raises ValueError for anything else.
+        Raises:
+          ValueError: if an item is neither a tensor nor a variable.
         """
         for item in _tensors_and_variables(tensor):
             if not _trainable(item):
@@ -158,13 +147,13 @@ class GradientTape:
                 raise AttributeError("'NoneType' object has no attribute '_tape'")
             if execution_context.is_outer(tape) and not isinstance(item, Variable):
                 warn_first_n(
-                    "tf_tape_compat: tape.watch inside of a tf.function, on a tape that was "
-                    "recording already, watches the tensor itself, while TensorFlow would only "
-                    "watch an argument's stand-in inside of the function. Watch it outside.",
+                    "tf_tape_compat: tape.watch inside a tf.function, on a tape that was already "
+                    "recording, watches the tensor itself. TensorFlow would only watch the "
+                    "function's placeholder for it. Watch it outside the function.",
                     5,
                 )
             if thread.active is EMPTY:
-                continue  # as in TensorFlow: with no tape recording on this thread, nothing happens
+                continue  # as in TensorFlow: without a recording tape, nothing happens
             if isinstance(item, Variable):
                 key = id(item._handle)
                 if key not in tape.variables:
@@ -174,19 +163,20 @@ class GradientTape:
             elif _trainable(item):
                 admission.watch(tape, item)
             elif isinstance(item._t, torch.Tensor):
-                tape.begin_at_leaf(item._t)  # only tf.custom_gradient has gradients by it
+                tape.start_tracking_leaf(item._t)  # for tf.custom_gradient only
 
     @contextmanager
     def stop_recording(self) -> Iterator[None]:
-        """Suspends this tape inside of the returned context.
+        """Suspends this tape inside the returned context.
 
-        Raises RuntimeError if the tape was never entered or is spent, ValueError if it is not
-        recording.
+        Raises:
+          RuntimeError: if the tape was never entered, or its gradient has been taken.
+          ValueError: if the tape is not recording.
         """
         if self._tape is None:
             raise RuntimeError("Trying to stop recording a tape which is not recording.")
         if execution_context.is_outer(self._tape):
-            # All that a tape sees of a tf.function is the call, so that nothing stops inside.
+            # A tape sees only the call of a tf.function, so nothing inside of it can be left out.
             yield
             return
         self._pop()
@@ -196,9 +186,10 @@ class GradientTape:
             self._push()
 
     def reset(self) -> None:
-        """Forgets everything recorded and watched, and goes on recording.
+        """Forgets everything that was recorded and watched, and keeps recording.
 
-        Raises ValueError if the tape is not recording.
+        Raises:
+          ValueError: if the tape is not recording.
         """
         self._pop()
         tape, self._tape = self._tape, None
@@ -207,7 +198,7 @@ class GradientTape:
         self._push()
 
     def watched_variables(self) -> tuple[Variable, ...]:
-        """The variables watched so far, in the order of their creation."""
+        """Returns the variables watched so far, in the order of their creation."""
         if self._tape is not None:
             self._watched = self._tape.variables
         return tuple(sorted(self._watched.values(), key=lambda variable: variable._handle.uid))
@@ -219,23 +210,23 @@ class GradientTape:
         output_gradients: Any = None,
         unconnected_gradients: Any = UnconnectedGradients.NONE,
     ) -> Any:
-        """The gradient of the sum of all elements of `target` by each of `sources`.
+        """Computes the gradient of the sum of all elements of `target` by each of `sources`.
 
         Args:
           target: a tensor or a nest of tensors (or variables).
-          sources: a tensor or variable, or a nest of them. Results of operations count too.
-          output_gradients: a weight of each target's shape, for each target; None for ones.
-          unconnected_gradients: what a source gets that no target depends on:
+          sources: a tensor or variable, or a nest of them. Results of operations are allowed.
+          output_gradients: for each target, a weight of the target's shape; None for ones.
+          unconnected_gradients: the result for a source that no target depends on:
             `tf.UnconnectedGradients.NONE` (None) or `ZERO` (zeros of the source's shape).
 
         Returns:
-          For each source a tensor of its shape, or `tf.IndexedSlices` where the source was only
-          gathered from, or None; nested as `sources` are.
+          For each source a tensor of its shape, or `tf.IndexedSlices` if the source was only
+          gathered from, or None; nested like `sources`.
 
         Raises:
           RuntimeError: on a second call, unless the tape is persistent.
           TypeError: if `target` is None.
-          ValueError: for an unknown `unconnected_gradients`.
+          ValueError: if `unconnected_gradients` is unknown.
         """
         tape = self._start()
         if target is None:
@@ -243,57 +234,11 @@ class GradientTape:
                 "Argument `target` should be a list or nested structure of Tensors, Variables or "
                 "CompositeTensors to be differentiated, but received None."
             )
-        results: list[Any] | None = None
-        if unconnected_gradients is UnconnectedGradients.NONE:
-            listed = sources if type(sources) is list else [sources]
-            one = type(target) is TrackedTensor
-            targets = [target] if one else target if type(target) is list else []
-            weights = output_gradients
-            if weights is not None:
-                weights = [weights] if one else weights if type(weights) is list else ()
-            if targets:
-                results = simple_gradients(tape, targets, listed, weights)
-            if results is not None:
-                if tape.borders:
-                    results = function_boundary.complete(tape, targets, listed, results)
-                self._finish(tape)
-                return results if listed is sources else results[0]
-        if isinstance(target, EagerTensor):
-            flat_targets = [target]
-        else:
-            flat_targets = [part for item in nest.flatten(target) for part in gradient_parts(item)]
-            for item in flat_targets:
-                check_typed(item)
-        single = isinstance(sources, (EagerTensor, Variable))
-        given = [sources] if single else nest.flatten(sources)
-        flat_sources = [part for item in given for part in source_parts(item)]
-        for item in flat_sources:
-            if not isinstance(item, (Variable, EagerTensor)):
-                check_typed(item)
-        weights = []
-        if output_gradients is not None:
-            weights = [
-                None if part is None else to_tensor(part)
-                for item in nest.flatten(output_gradients)
-                for part in gradient_parts(item)
-            ]
-        for item in (*flat_targets, *flat_sources):
-            if not isinstance(item, (Variable, EagerTensor)):
-                check_known(item)
-        zero = unconnected_gradients is not UnconnectedGradients.NONE and wants_zero(
-            unconnected_gradients
+        gradients = tape_gradient.gradient(
+            tape, target, sources, output_gradients, unconnected_gradients
         )
-        results = gradients(tape, flat_targets, flat_sources, weights)
-        if tape.borders:
-            results = function_boundary.complete(tape, flat_targets, flat_sources, results)
-        if zero:
-            results = [
-                zeros(source) if result is None else result
-                for source, result in zip(flat_sources, results, strict=True)
-            ]
         self._finish(tape)
-        results = as_gradients(given, results)
-        return results[0] if single else nest.pack_sequence_as(sources, results)
+        return gradients
 
     def jacobian(
         self,
@@ -303,27 +248,27 @@ class GradientTape:
         parallel_iterations: int | None = None,
         experimental_use_pfor: bool = True,
     ) -> Any:
-        """The derivatives of each element of `target` by each element of `sources`.
+        """Computes the derivatives of each element of `target` by each element of `sources`.
 
         Args:
           target: a tensor or variable.
-          sources: a tensor or variable, or a nest of them. Results of operations count too.
-          unconnected_gradients: what a source gets that `target` does not depend on: None, or
+          sources: a tensor or variable, or a nest of them. Results of operations are allowed.
+          unconnected_gradients: the result for a source that `target` does not depend on: None, or
             zeros.
           parallel_iterations: how many elements of `target` are differentiated at once; None for
             all of them.
-          experimental_use_pfor: whether they are differentiated at once, and not one by one. Where
-            an operation cannot take part in this, a warning names it, and it is one by one.
+          experimental_use_pfor: whether to differentiate several elements at once, vectorized. If
+            an operation cannot be vectorized, a warning names it, and one is done at a time.
 
         Returns:
-          For each source a tensor of the shape `target.shape + source.shape`, or None; nested as
-          `sources` are. What `gradient` has in slices is dense here.
+          For each source a tensor of the shape `target.shape + source.shape`, or None; nested like
+          `sources`. Where `gradient` returns `tf.IndexedSlices`, the result is dense.
 
         Raises:
           RuntimeError: on a second call, or without `experimental_use_pfor`, unless the tape is
             persistent.
-          ValueError: for an unknown `unconnected_gradients`, or `parallel_iterations` below 2 with
-            `experimental_use_pfor`.
+          ValueError: if `unconnected_gradients` is unknown, or `parallel_iterations` is below 2
+            with `experimental_use_pfor`.
         """
         return jacobian.jacobian(
             self,
@@ -342,13 +287,15 @@ class GradientTape:
         parallel_iterations: int | None = None,
         experimental_use_pfor: bool = True,
     ) -> Any:
-        """The jacobian of `target[i]` by `source[i]` for each i, where it depends on no other.
+        """Computes the Jacobian of `target[i]` by `source[i]` for each i.
+
+        `target[i]` must not depend on `source[j]` for any other j.
 
         Args:
           target: a tensor or variable of shape `[batch, ...]`, of rank 2 or more.
-          source: likewise, with the same first size.
+          source: a tensor or variable of shape `[batch, ...]`, of rank 2 or more.
           unconnected_gradients: as for `jacobian`, but a source that `target` does not depend on
-            gets zeros of `target`'s type instead of None.
+            gets zeros of `target`'s dtype instead of None.
           parallel_iterations: as for `jacobian`.
           experimental_use_pfor: as for `jacobian`.
 
@@ -356,8 +303,8 @@ class GradientTape:
           A tensor of the shape `target.shape + source.shape[1:]`.
 
         Raises:
-          RuntimeError: as `jacobian`.
-          ValueError: if the shapes do not fit, and as `jacobian`.
+          RuntimeError: as for `jacobian`.
+          ValueError: if the shapes do not match, and as for `jacobian`.
         """
         return jacobian.batch_jacobian(
             self,

@@ -1,61 +1,62 @@
-"""Composite tensors (ragged ones): what operations do that are given one in place of a tensor.
+"""Composite tensors (ragged, sparse, extension types): operations that are given one of them.
 
-The class of a composite names its handler in `composites`, a function of the operation and of its
-arguments by name. An operation made by `@op` asks for it where an argument is no tensor, so that
-tensors pay nothing. Functions that only call operations are exchanged, by `overload`, for ones that
-look at their arguments first; that too happens only once there is a composite to look for.
+The class of a composite registers its handler in `composites`, a function of the operation and of
+its arguments by name. Operations made by `@op` ask it if an argument is not a tensor, so tensors
+pay nothing. Functions that are composed of operations ask it if `overload` was called for them,
+and only from the first composite on.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from types import FunctionType
 from typing import Any
 
-# For each class, its handler: a function of (operation, arguments) that returns NotImplemented if
-# it knows nothing of the operation.
-composites: dict[type, Callable[[Any, dict[str, Any]], Any]] = {}
+from .interception import intercept
 
-# Asked before those: what a program has registered (_extension/overrides.py).
-override: Callable[[Any, dict[str, Any]], Any] | None = None
+# A function of (operation, arguments) that returns NotImplemented if it does not know the
+# operation.
+Handler = Callable[[Any, dict[str, Any]], Any]
 
-_overloaded: set[Any] = set()
-_waiting: list[Any] = []
+composites: dict[type, Handler] = {}
+
+# Asked before the handlers: what a program registered (_extension/overrides.py).
+override: Handler | None = None
+
+# Functions that import the handler of a class, called when its first instance is made.
+handler_loaders: dict[type, Callable[[], None]] = {}
+
 _active = False
+_overloaded: set[Any] = set()
+_waiting: list[Any] = []  # overloaded before the first composite was made
 
 
-class Composite(Exception):
-    """Raised where the arguments of an operation are converted, if a composite is among them."""
+class CompositeError(Exception):
+    """Raised while the arguments of an operation are converted, if one of them is a composite."""
 
 
 def holds_composite(values: Iterable[Any]) -> bool:
     """Whether a composite is among the values, or in a list among them."""
     for value in values:
-        kind = type(value)
-        if kind in composites:
+        if type(value) in composites:
             return True
-        if isinstance(value, (list, tuple)):
-            if any(type(item) in composites for item in value):
-                return True
+        if isinstance(value, (list, tuple)) and any(type(item) in composites for item in value):
+            return True
     return False
 
 
 def handled(function: Any, arguments: dict[str, Any]) -> Any:
-    """What the handlers of the composites among the arguments make of the call.
-
-    NotImplemented if they know nothing of the function.
-    """
+    """The result of the first handler that knows the function; NotImplemented if none does."""
     if override is not None:
         result = override(function, arguments)
         if result is not NotImplemented:
             return result
-    seen: set[Any] = set()
+    asked: set[Any] = set()
     for value in arguments.values():
         for item in value if isinstance(value, (list, tuple)) else (value,):
             handler = composites.get(type(item))
-            if handler is not None and handler not in seen:
-                seen.add(handler)
+            if handler is not None and handler not in asked:
+                asked.add(handler)
                 result = handler(function, arguments)
                 if result is not NotImplemented:
                     return result
@@ -63,7 +64,7 @@ def handled(function: Any, arguments: dict[str, Any]) -> Any:
 
 
 def dispatch(function: Any, arguments: dict[str, Any]) -> Any:
-    """As `handled`, for an operation: raises ValueError if they know nothing of it."""
+    """As `handled`, for an operation: raises ValueError if no handler knows it."""
     result = handled(function, arguments)
     if result is NotImplemented:
         raise next(
@@ -76,47 +77,41 @@ def dispatch(function: Any, arguments: dict[str, Any]) -> Any:
 
 
 def unsupported(value: Any) -> ValueError:
-    """The error for a composite where only a tensor will do."""
+    """The error for a composite where only a tensor is accepted."""
     return ValueError(
         f"Attempt to convert a value ({value!r}) with an unsupported type ({type(value)}) to a "
         "Tensor."
     )
 
 
-# -- functions that are no operations -----------------------------------------------------------
+# -- functions composed of operations -----------------------------------------------------------
 
 
 def overload(*functions: Any) -> None:
-    """From the first composite on, the functions ask for its handler before they run."""
-    functions = tuple(function for function in functions if function not in _overloaded)
-    _overloaded.update(functions)
-    if _active:
-        for function in functions:
-            _exchange(function)
-    else:
-        _waiting.extend(functions)
+    """Makes functions ask the handlers first, from the first composite on."""
+    for function in functions:
+        if function not in _overloaded:
+            _overloaded.add(function)
+            if _active:
+                intercept(function, _ask_handlers)
+            else:
+                _waiting.append(function)
 
 
-def activate() -> None:
-    """Called where a composite is made."""
+def activate(cls: type | None = None) -> None:
+    """Called when a composite (of class `cls`) is made."""
     global _active
+    if cls is not None and cls not in composites and cls in handler_loaders:
+        handler_loaders[cls]()
     if not _active:
         _active = True
         while _waiting:
-            _exchange(_waiting.pop())
+            intercept(_waiting.pop(), _ask_handlers)
 
 
-def _exchange(function: Any) -> None:
-    signature = inspect.signature(function)
-    original = FunctionType(
-        function.__code__,
-        function.__globals__,
-        function.__name__,
-        function.__defaults__,
-        function.__closure__,
-    )
-    original.__kwdefaults__ = function.__kwdefaults__
-
+def _ask_handlers(
+    function: Any, call: Callable[..., Any], signature: inspect.Signature
+) -> Callable[..., Any]:
     def ask(*args: Any, **kwargs: Any) -> Any:
         if holds_composite(args) or holds_composite(kwargs.values()):
             bound = signature.bind(*args, **kwargs)
@@ -124,12 +119,6 @@ def _exchange(function: Any) -> None:
             result = handled(function, dict(bound.arguments))
             if result is not NotImplemented:
                 return result
-        return original(*args, **kwargs)
+        return call(*args, **kwargs)
 
-    name = f"_ask_{function.__name__}"
-    namespace: dict[str, Any] = {}
-    exec(f"def asking(*args, **kwargs): return {name}(*args, **kwargs)", namespace)
-    function.__globals__[name] = ask
-    function.__signature__ = signature
-    function.__defaults__ = function.__kwdefaults__ = None
-    function.__code__ = namespace["asking"].__code__
+    return ask

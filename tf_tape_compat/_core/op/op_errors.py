@@ -1,4 +1,4 @@
-"""TensorFlow's errors for what is wrong with the tensors given to an operation."""
+"""TensorFlow's errors for operations on tensors that do not fit."""
 
 from __future__ import annotations
 
@@ -15,54 +15,54 @@ from ..types.dtype import FROM_TORCH, DType
 from ..types.shape import brackets
 
 
-def mismatch(operation: str, position: int, expected: Any, got: Any) -> Exception:
-    """The error for two tensors of different (payload) types where TensorFlow wants one."""
+def mismatch(operation: str, position: int, expected: Any, actual: Any) -> Exception:
+    """The error for tensors of two payload dtypes where TensorFlow requires one."""
     return InvalidArgumentError(
         None,
         None,
         f"cannot compute {operation} as input #{position}(zero-based) was expected to be "
-        f"a {_c_name(expected)} tensor but is a {_c_name(got)} tensor [Op:{operation}] "
+        f"a {_c_name(expected)} tensor but is a {_c_name(actual)} tensor [Op:{operation}] "
         "name: ",
     )
 
 
-def refusal(operation: str, group: str, allowed: Iterable[DType], got: Any) -> Exception:
-    """The error for a (payload) type that is none of those `allowed` for a type attribute."""
-    listed = ", ".join(c_name(d) for d in allowed if not d.is_quantized)
+def refusal(operation: str, group: str, allowed: Iterable[DType], actual: Any) -> Exception:
+    """The error for a payload dtype that is not `allowed` for a type attribute."""
+    allowed_names = ", ".join(c_name(d) for d in allowed if not d.is_quantized)
     return InvalidArgumentError(
         None,
         None,
-        f"Value for attr '{group}' of {_c_name(got)} is not in the list of allowed values: "
-        f"{listed}\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+        f"Value for attr '{group}' of {_c_name(actual)} is not in the list of allowed values: "
+        f"{allowed_names}\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
     )
 
 
 def explain(operation: str, error: Exception, payloads: tuple[Any, ...]) -> BaseException:
-    """TensorFlow's error for what torch raised on `payloads`."""
+    """TensorFlow's error for the one that torch raised on `payloads`."""
     message = str(error)
     if isinstance(error, OpError):
         if "[Op:" in message:
             return error
-        kind: type = type(error)
+        error_type: Any = type(error)
     elif not isinstance(error, (RuntimeError, IndexError)) or isinstance(error, RecursionError):
         return error
     elif any(map(has_escaped, payloads)):
         return TypeError(f"A tensor cannot be used here: {ESCAPED}")
     elif isinstance(error, torch.OutOfMemoryError):
-        kind = ResourceExhaustedError
+        error_type = ResourceExhaustedError
     elif isinstance(error, NotImplementedError) or "not implemented for" in message:
-        kind = UnimplementedError
+        error_type = UnimplementedError
     else:
-        kind = InvalidArgumentError
+        error_type = InvalidArgumentError
         if "must match the size of tensor" in message and len(payloads) == 2:
             a, b = (brackets(p.shape) for p in payloads)
             message = f"Incompatible shapes: {a} vs. {b}"
     lengths = "".join(f"_N_{len(p)}" for p in payloads if isinstance(p, list))
-    where = (
+    location = (
         f"{{{{function_node __wrapped__{operation}{lengths}_device_"
         "/job:localhost/replica:0/task:0/device:CPU:0}} "
     )
-    return kind(None, None, f"{where}{message} [Op:{operation}] name: ")
+    return error_type(None, None, f"{location}{message} [Op:{operation}] name: ")
 
 
 def _c_name(payload_dtype: Any) -> str:

@@ -1,1 +1,1 @@
-"""Which tape records which operation, and on which torch tensors the operation runs."""
+"""Which tapes record an operation, and on which torch tensors the operation runs."""

@@ -1,12 +1,10 @@
-"""The rule by which tapes record an operation: it is decided before the operation runs."""
+"""Deciding which tapes record an operation. This happens before the operation runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
-
-import torch
 
 from .payloads import constant_payload, untracked_payload
 from .recorder import Recorder
@@ -14,11 +12,12 @@ from .tape_set import EMPTY, TapeSet, sequence_number, tape_set_of, thread
 
 
 def single_op(kernel: Callable[..., Any]) -> Callable[..., Any]:
-    """Marks a kernel of several torch functions, the last of which makes the result, as one.
+    """Marks a kernel of several torch functions as one operation, whose last node is the result.
 
-    It is for what is one operation in TensorFlow, too: a tape that is opened after it ran takes
-    its result for a constant, but not what it made on its way. Inside of a kernel without this, it
-    takes each result for one, which is right where TensorFlow composes operations in Python.
+    Use it where TensorFlow, too, has a single operation. A tape that is opened after the kernel ran
+    then treats only the result as a constant, not the intermediate values. Without this decorator
+    every intermediate value is a constant to such a tape, which is right where TensorFlow composes
+    operations in Python.
     """
 
     @wraps(kernel)
@@ -35,15 +34,15 @@ def single_op(kernel: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def note_internal_nodes(begin: int, end: int) -> None:
-    """Notes that nodes [begin, end) were made on the way inside of one operation; see `whole`."""
+    """Notes that the nodes [begin, end) were made inside one operation; see `single_op`."""
     if end > begin:
-        inside = thread.active.inside
-        while inside and inside[-1][0] >= begin:
-            inside.pop()  # of a kernel inside of this one
-        inside.append((begin, end))
+        ranges = thread.active.internal_ranges
+        while ranges and ranges[-1][0] >= begin:
+            ranges.pop()  # of a kernel that this one called
+        ranges.append((begin, end))
 
 
-def admit(tensors: Iterable[Any]) -> tuple[TapeSet, list[torch.Tensor]]:
+def admit(tensors: Sequence[Any]) -> tuple[TapeSet, list[Any]]:
     """Decides who records an operation on `tensors`, and on which torch tensors it runs."""
     active = thread.active
     members = active.tapes
@@ -55,55 +54,54 @@ def admit(tensors: Iterable[Any]) -> tuple[TapeSet, list[torch.Tensor]]:
         tracking &= members
     if not tracking:
         return EMPTY, [untracked_payload(tensor) for tensor in tensors]
-    if type(active) is not TapeSet:
-        pushing = active.admit(tensors, tracking)  # type: ignore[attr-defined]
-        if pushing is not None:
-            return pushing, pushing.entrances
+    if active.forward_mode:
+        admitted = active.begin_jvp(tensors, tracking)
+        if admitted is not None:
+            return admitted
+    payloads = tracked_payloads(tensors, tracking)
+    if len(tracking) == len(members):
+        return active, payloads
+    thread.operation_start = sequence_number()
+    return tape_set_of(tracking), payloads
+
+
+def tracked_payloads(tensors: Sequence[Any], tracking: frozenset[Recorder]) -> list[Any]:
+    """The torch tensors on which an operation runs that is recorded by `tracking`."""
     payloads = []
     for tensor in tensors:
-        own = tensor._tapes.tapes & tracking
-        if not own:
+        trackers = tensor._tapes.tapes & tracking
+        if not trackers:
             payloads.append(constant_payload(tensor))
             continue
         payload = tensor._t
         payloads.append(payload)
-        if len(own) != len(tracking) and payload.grad_fn is not None:
-            for tape in tracking - own:
-                tape.meet(payload, own)
-    if len(tracking) == len(members):
-        return active, payloads
-    thread.mark = sequence_number()
-    return tape_set_of(tracking), payloads
-
-
-def close(recording: TapeSet) -> None:
-    """Ends an operation that `admit` opened for fewer than all active recorders."""
-    end = sequence_number()
-    for tape in thread.active.tapes - recording.tapes:
-        tape.skip(thread.mark, end)
+        if len(trackers) != len(tracking) and payload.grad_fn is not None:
+            for tape in tracking - trackers:
+                tape.note_foreign_nodes(payload, trackers)
+    return payloads
 
 
 def watch(recorder: Recorder, tensor: Any) -> None:
-    """Makes `recorder` track `tensor` (of a trainable dtype) from here on."""
+    """Makes `recorder` track `tensor`, which has a trainable dtype, from now on."""
     tapes = tensor._tapes
     if recorder in tapes.tapes:
         return
     payload = tensor._t
     alive = frozenset(tape for tape in tapes.tapes if tape.alive)
-    inside = alive
+    sharing = alive  # the recorders whose graph the payload stays in
     if thread.vmap_scope is not None:
-        inside = alive & thread.vmap_scope.own
-        if not inside:
-            payload = thread.vmap_scope.leaf(thread.vmap_scope.payload_of(tensor))
+        sharing = alive & thread.vmap_scope.own_recorders
+        if not sharing:
+            payload = thread.vmap_scope.new_leaf(thread.vmap_scope.untracked_payload(tensor))
     elif not alive:
         payload = tensor._leaf
         if payload is None:
             payload = tensor._leaf = tensor._t.detach().requires_grad_()
-    if inside and payload.grad_fn is not None:
-        recorder.meet(payload, inside)
-        for tape in inside:
-            tape.shared = True
-    tape_set = tape_set_of(alive | recorder.solo.tapes)
+    if sharing and payload.grad_fn is not None:
+        recorder.note_foreign_nodes(payload, sharing)
+        for tape in sharing:
+            tape.shares_graph = True
+    tape_set = tape_set_of(alive | recorder.own_set.tapes)
     tensor._track(payload, tape_set)
     tape_set.add(tensor)
-    recorder.begin_at(tensor)
+    recorder.start_tracking(tensor)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from . import recorder
+from . import activation
 from .recorder import Recorder
 
 
@@ -88,7 +88,7 @@ def init_scope() -> Iterator[None]:
     call, lifted = here.call, here.lifted
     here.call, here.lifted = None, lifted or call is not None
     try:
-        with recorder.stop_recording():
+        with activation.stop_recording():
             yield
     finally:
         here.call, here.lifted = call, lifted

@@ -1,4 +1,4 @@
-"""Who wants to know which variables are read."""
+"""Collecting the variables that a piece of code reads."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ watchers: list[VariableWatcher] = []
 
 
 class VariableWatcher:
-    """Collects, in `watched`, the variables that this thread reads inside of it.
+    """A context that collects, in `watched`, the variables that the current thread reads.
 
-    Only the trainable ones, unless it is to be `every` one.
+    Only trainable variables are collected, unless `every` is true.
     """
 
     def __init__(self, every: bool = False) -> None:
@@ -28,13 +28,13 @@ class VariableWatcher:
 
 
 def notice(variable: Any) -> None:
-    """Tells those inside of whom this thread is that it reads `variable`."""
+    """Tells the watchers of the current thread that `variable` is read."""
     if not variable._watch_reads:
         return
-    here = threading.get_ident()
+    current = threading.get_ident()
     for watcher in watchers:
         if (
-            watcher._thread == here
+            watcher._thread == current
             and (watcher._every or variable._handle.trainable)
             and all(known._handle is not variable._handle for known in watcher.watched)
         ):

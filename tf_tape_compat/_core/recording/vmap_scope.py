@@ -1,10 +1,10 @@
-"""The function of `tf.vectorized_map` while it runs: who records what, inside and around.
+"""The function of `tf.vectorized_map` while it runs: what tapes inside and around it record.
 
-The function runs once, under torch's vmap, on tensors that stand for all examples at once. To the
-tapes around it is one operation, so they are out of sight while it runs: torch's ordinary graph,
-below vmap's level, is theirs, and what the function uses of theirs is noted as an input. The first
-tape that is opened inside opens a level of torch's graph above vmap's, where a leaf of one example
-is a leaf, and where its gradients are each example's own.
+The function runs once, under torch's vmap, on tensors that hold all examples at once. To the tapes
+around it the whole run is one operation, so they are hidden while it runs. Their graph is torch's
+ordinary graph, below vmap's level, and what the function uses of their tensors is noted as an
+input. The first tape opened inside opens a level of torch's graph above vmap's. There, a leaf is
+one example's leaf, and each example has its own gradients.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from typing import Any
 
 import torch
 
-from .recorder import Recorder, highest_order
+from .activation import highest_order
+from .recorder import Recorder
 from .tape_set import EMPTY, TapeSet, thread
 
 _levels: Any = torch._C._functorch
 
 
 class NotVectorizedError(RuntimeError):
-    """Something in the function does not run for all examples at once."""
+    """Some part of the function cannot run for all examples at once."""
 
     def __init__(self, operation: str, reason: str) -> None:
         super().__init__(reason)
@@ -29,13 +30,16 @@ class NotVectorizedError(RuntimeError):
 
 
 def check_effect(operation: str) -> None:
-    """Raises where an operation that does something, once for each example, would do it once."""
+    """Raises NotVectorizedError inside a vectorized function, for an operation with an effect.
+
+    Such an operation must run once for each example, and would run only once.
+    """
     if thread.vmap_scope is not None:
         raise NotVectorizedError(operation, "it changes something, once for each slice")
 
 
 class VmapScope:
-    """One run of the function, on this thread, between `enter` and `leave`."""
+    """One run of the function on the current thread, between `enter` and `leave`."""
 
     def __init__(self, size: int) -> None:
         self.size = size  # the number of examples
@@ -43,71 +47,73 @@ class VmapScope:
         self.active = thread.active
         self.stack = thread.stack
         self.order = highest_order()
-        # Who is active inside as long as no tape is opened: nobody, but there are tapes around.
-        around = self.active is not EMPTY or (
+        # The active set inside until a tape is opened there: it has no members, but it is not
+        # EMPTY if there are tapes around.
+        has_tapes_around = self.active is not EMPTY or (
             self.outer is not None and self.outer.hidden is not EMPTY
         )
-        self.hidden = TapeSet(frozenset()) if around else EMPTY
+        self.hidden: TapeSet = TapeSet(frozenset()) if has_tapes_around else EMPTY
         self.level = 0  # the level of the graph that tapes inside record; 0 if there is none
-        self.own: set[Recorder] = set()  # the recorders of tapes opened inside
-        self.inputs: dict[int, Any] = {}  # by id: what the function used that tapes around track
+        self.own_recorders: set[Recorder] = set()  # of tapes opened inside
+        # By id, the tensors tracked by tapes around that the function used.
+        self.inputs: dict[int, Any] = {}
         self._allowed = False
 
     def enter(self) -> None:
-        """Puts the tapes around out of sight."""
+        """Hides the tapes around."""
         thread.vmap_scope, thread.active, thread.stack = self, self.hidden, ()
 
     def leave(self) -> None:
-        """Ends the tapes opened inside, and their graph, and brings back those around."""
-        for recorder in self.own:
+        """Ends the tapes opened inside and their graph, and restores the tapes around."""
+        for recorder in self.own_recorders:
             recorder.release()
         if self.level:
             _levels.set_inplace_requires_grad_allowed(self._allowed)
             _levels._grad_decrement_nesting()
         thread.vmap_scope, thread.active, thread.stack = self.outer, self.active, self.stack
 
-    def adopt(self, recorder: Recorder) -> None:
-        """Takes in a recorder that is activated inside."""
-        if recorder in self.own:
+    def add_recorder(self, recorder: Recorder) -> None:
+        """Notes that a recorder is activated inside."""
+        if recorder in self.own_recorders:
             return
-        if recorder.forward:
+        if recorder.forward_mode:
             raise NotVectorizedError("ForwardAccumulator", "tangents are not batched")
-        if recorder.spans:
+        if recorder.recorded_ranges:
             raise NotVectorizedError("GradientTape", "a tape from outside records inside")
         if not self.level:
             self.level = _levels._grad_increment_nesting()
             self._allowed = _levels.get_inplace_requires_grad_allowed()
             _levels.set_inplace_requires_grad_allowed(True)
-        self.own.add(recorder)
+        self.own_recorders.add(recorder)
 
-    # -- payloads -------------------------------------------------------------------------------
+    # -- payloads ---------------------------------------------------------------------------------
 
-    def cut(self, payload: Any) -> Any:
+    def detach(self, payload: Any) -> Any:
         """The payload without the graph that tapes inside record."""
         if not self.level or not isinstance(payload, torch.Tensor):
             return payload
         return _levels._unwrap_for_grad(payload, self.level)
 
-    def leaf(self, payload: torch.Tensor) -> torch.Tensor:
+    def new_leaf(self, payload: torch.Tensor) -> Any:
         """A leaf with the payload's value in the graph that tapes inside record."""
-        return _levels._wrap_for_grad(self.cut(payload), self.level).requires_grad_()
+        return _levels._wrap_for_grad(self.detach(payload), self.level).requires_grad_()
 
-    def payload_of(self, tensor: Any) -> Any:
-        """The payload of a tensor that nobody inside tracks; notes it for those around who do."""
-        self.note(tensor)
-        payload = self.cut(tensor._t)
-        tapes = tensor._tapes.tapes - self.own
+    def untracked_payload(self, tensor: Any) -> Any:
+        """The payload of a tensor that no tape inside tracks. Notes it for tapes around."""
+        self.note_input(tensor)
+        payload = self.detach(tensor._t)
+        tapes = tensor._tapes.tapes - self.own_recorders
         scope: VmapScope | None = self
         while scope is not None:
             if not tapes or tapes & scope.active.tapes:
                 return payload
             scope = scope.outer
             if scope is not None:
-                payload = scope.cut(payload)
-                tapes = tapes - scope.own
+                payload = scope.detach(payload)
+                tapes = tapes - scope.own_recorders
         return payload.detach() if isinstance(payload, torch.Tensor) else payload
 
-    def note(self, tensor: Any) -> None:
+    def note_input(self, tensor: Any) -> None:
         """Notes a tensor that is used inside, if tapes around track it."""
         scope: VmapScope | None = self
         while scope is not None:
@@ -115,8 +121,10 @@ class VmapScope:
                 scope.inputs[id(tensor)] = tensor
             scope = scope.outer
 
+    # -- leaving the scope for a moment -----------------------------------------------------------
+
     def outside(self, function: Callable[[torch.Tensor], Any], payload: torch.Tensor) -> Any:
-        """What `function` makes of a payload that is the same for all examples."""
+        """Calls `function`, outside of vmap, on a payload that is the same for all examples."""
         while _levels.is_gradtrackingtensor(payload):
             payload = _levels.get_unwrapped(payload)
         if _levels.is_batchedtensor(payload):
@@ -133,10 +141,10 @@ class VmapScope:
                 _levels.push_dynamic_layer_stack(levels.pop())
 
     def value_of(self, variable: Any) -> Any:
-        """A variable's value as it is read around; the tapes there watch it."""
+        """The value of a variable, read outside, so that the tapes around watch it."""
         thread.vmap_scope, inside = self.outer, (thread.active, thread.stack)
         thread.active, thread.stack = self.active, self.stack
-        # vmap's level and, if there is one, that of the graph inside are not there around.
+        # Leave vmap's level and, if there is one, the level of the graph inside.
         levels = [_levels.pop_dynamic_layer_stack() for _ in range(2 if self.level else 1)]
         try:
             tensor = variable._read()
@@ -145,6 +153,6 @@ class VmapScope:
                 _levels.push_dynamic_layer_stack(levels.pop())
             thread.vmap_scope = self
             thread.active, thread.stack = inside
-        payload = self.payload_of(tensor)
-        # A step that slices do not pass: TensorFlow's gradient is dense.
+        payload = self.untracked_payload(tensor)
+        # A view stops sparse gradients: TensorFlow's gradient is dense here.
         return payload.view_as(payload) if payload.requires_grad else payload

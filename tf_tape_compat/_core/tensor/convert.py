@@ -1,12 +1,15 @@
-"""Making tensors of what users pass: TensorFlow's conversion rules, in one place.
+"""Conversion of values to tensors: TensorFlow's rules, in one place.
 
-Plain values are read by python_values.py. Here: tensors, which never change their type, sequences
-that hold tensors, and the classes that convert themselves.
+Python and NumPy values are read by `python_values`. This module decides which conversion applies.
+Conversions that are operations themselves (stacking a list that holds tensors, for example) are
+registered by `_ops/conversions.py`, those of other classes by the modules that define them.
 """
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -16,76 +19,110 @@ from ..devices.placement import place
 from ..recording.tape_set import EMPTY
 from ..types.dtype import DType, as_dtype
 from ..types.shape import TensorShape
+from ..types.type_spec import describe, fallback_describers
 from .python_values import INT32, INT64, c_name, to_payload
 from .tensor import EagerTensor, TrackedTensor, record
 
-__all__ = ["INT32", "INT64", "c_name", "converters", "operand_readers", "to_payload", "to_tensor"]
+__all__ = [
+    "INT32",
+    "INT64",
+    "c_name",
+    "converters",
+    "from_python",
+    "operand_readers",
+    "sequence_converters",
+    "to_payload",
+    "to_tensor",
+]
 
-# Conversions of other types (variables, sliced gradients), registered by their modules:
-# a function of (value, dtype or None) that returns an EagerTensor.
-converters: dict[type, Any] = {}
+Converter = Callable[[Any, DType | None], EagerTensor]
+
+# How values with a `dtype` that are not tensors (variables, sliced gradients) become tensors:
+# functions of (value, dtype or None), registered by the modules of their classes. Subclasses
+# inherit them.
+converters: dict[type, Converter] = {}
+
+# The same for `list` (also for tuples; only sequences that hold tensors) and `range`.
+sequence_converters: dict[type, Converter] = {}
 
 # What tf.register_tensor_conversion_function added: (priority, order, classes, function), sorted.
-# The functions return NotImplemented where the next one is to be asked.
-registered: list[tuple[int, int, tuple[type, ...], Any]] = []
+# The functions return NotImplemented to pass the value on to the next one.
+registered: list[tuple[int, int, tuple[type, ...], Converter]] = []
 
-# How an operation reads such a value where it only computes with it and hands it to nobody.
-operand_readers: dict[type, Any] = {}
+# How operations read values such as variables when they only compute with the result and never
+# hand it out.
+operand_readers: dict[type, Callable[[Any], EagerTensor]] = {}
 
-_TENSORS = (EagerTensor, TrackedTensor)
-_PLAIN = frozenset((int, float, bool, complex, str, bytes, type(None)))
-_BUILT_IN = _PLAIN | {list, tuple, range, np.ndarray, TensorShape}
+_TENSOR_TYPES = (EagerTensor, TrackedTensor)
+_SCALAR_TYPES = frozenset((int, float, bool, complex, str, bytes, type(None)))
+_BUILT_IN = _SCALAR_TYPES | {list, tuple, range, np.ndarray, TensorShape}
 
 
 def to_tensor(value: Any, dtype: DType | None = None, hint: DType | None = None) -> EagerTensor:
-    """Converts `value` to a tensor; a tensor is returned as it is.
+    """Converts `value` to a tensor; a tensor is returned unchanged.
 
-    `dtype` is demanded, `hint` is taken where the value can have it. Raises ValueError for values
-    that no tensor holds or tensors of another type, TypeError for values that do not fit `dtype`.
+    Args:
+      value: a tensor, variable, Python or NumPy value, nested sequence of these, or an instance of
+        a class that has a conversion.
+      dtype: the required element type, or None.
+      hint: the element type to use if the value can be converted to it; ignored if `dtype` is set.
+
+    Raises:
+      ValueError: if no tensor can hold the value, or it is a tensor of another type.
+      TypeError: if the value does not convert to `dtype`.
     """
-    kind = type(value)
-    if kind in _TENSORS:
+    cls = type(value)
+    if cls in _TENSOR_TYPES:
         if dtype is not None and value.dtype is not dtype:
             raise ValueError(
                 f"Tensor conversion requested dtype {dtype.name} for Tensor with dtype "
                 f"{value.dtype.name}: {value!r}"
             )
         return value
-    if kind not in _BUILT_IN:
-        convert = converters.get(kind) or _inherited(kind)
+    if cls not in _BUILT_IN:
+        convert = converters.get(cls) or _inherited_converter(cls)
         if convert is not None:
             return convert(value, dtype)
         if isinstance(value, torch.Tensor):
             return to_tensor(EagerTensor(value), dtype)
-        if hasattr(kind, "__tf_tensor__"):
+        if hasattr(cls, "__tf_tensor__"):
             return to_tensor(value.__tf_tensor__(dtype, None), dtype)
-        if registered and (found := _registered(value, dtype, hint)) is not None:
-            return found
-    make = plain if kind in _PLAIN or kind is np.ndarray else _maker(value)
+        if registered and (tensor := _convert_registered(value, dtype, hint)) is not None:
+            return tensor
+    if cls in _SCALAR_TYPES or cls is np.ndarray:
+        convert = from_python
+    else:
+        convert = _built_in_converter(value)
     if dtype is None and hint is not None:
         try:
-            return make(value, hint)
+            return convert(value, hint)
         except (TypeError, ValueError):
             pass
-    return make(value, dtype)
+    return convert(value, dtype)
 
 
-def _maker(value: Any) -> Callable[[Any, DType | None], EagerTensor]:
-    """The function that makes a tensor of a value that is none and that has no converter."""
+def as_operand(value: Any) -> EagerTensor:
+    """Converts a value that an operation only reads: a variable is read without a copy."""
+    read = operand_readers.get(type(value))
+    return read(value) if read is not None else to_tensor(value)
+
+
+def _built_in_converter(value: Any) -> Converter:
+    """The conversion of a value that is neither a tensor nor of a class with a converter."""
     if isinstance(value, (list, tuple)) and holds_tensor(value):
-        return _pack
+        return sequence_converters[list]
     if isinstance(value, range):
-        return ranger
-    return _sizes if isinstance(value, TensorShape) else plain
+        return sequence_converters[range]
+    return _from_shape if isinstance(value, TensorShape) else from_python
 
 
-def plain(value: Any, dtype: DType | None) -> EagerTensor:
-    """The tensor of a value that is none, placed where tf.device says."""
+def from_python(value: Any, dtype: DType | None) -> EagerTensor:
+    """Converts a Python or NumPy value without tensors in it, on the device of `tf.device`."""
     payload = to_payload(value, dtype)
     return EagerTensor(payload if isinstance(payload, np.ndarray) else place(payload))
 
 
-def _sizes(value: TensorShape, dtype: DType | None) -> EagerTensor:
+def _from_shape(value: TensorShape, dtype: DType | None) -> EagerTensor:
     if not value.is_fully_defined():
         raise ValueError(f"Cannot convert a partially known TensorShape {value} to a Tensor.")
     if dtype is None:
@@ -97,20 +134,18 @@ def _sizes(value: TensorShape, dtype: DType | None) -> EagerTensor:
             f"Cannot convert TensorShape {value} to dtype {dtype}. Allowed dtypes are tf.int32 and "
             "tf.int64."
         )
-    return plain(value.as_list(), dtype)
+    return from_python(value.as_list(), dtype)
 
 
-def _registered(value: Any, dtype: DType | None, hint: DType | None) -> EagerTensor | None:
-    """What a registered function makes of a value; None if there is none for it."""
+def _convert_registered(value: Any, dtype: DType | None, hint: DType | None) -> EagerTensor | None:
+    """Applies the registered conversion functions; None if none of them accepts the value."""
     for _, _, classes, convert in registered:
         if not isinstance(value, classes):
             continue
-        result = NotImplemented
+        result: Any = NotImplemented
         if dtype is None and hint is not None:
-            try:
+            with suppress(TypeError, ValueError):
                 result = convert(value, hint)
-            except (TypeError, ValueError):
-                pass
         if result is NotImplemented:
             result = convert(value, dtype)
         if result is not NotImplemented:
@@ -118,116 +153,57 @@ def _registered(value: Any, dtype: DType | None, hint: DType | None) -> EagerTen
     return None
 
 
-def _inherited(kind: type) -> Any:
+def _inherited_converter(cls: type) -> Converter | None:
     for base, convert in tuple(converters.items()):
-        if issubclass(kind, base):
-            converters[kind] = convert
+        if issubclass(cls, base):
+            converters[cls] = convert
             return convert
     return None
+
+
+def is_typed(value: Any) -> bool:
+    """Whether a value has an element type of its own, which other operands must take."""
+    return isinstance(value, (EagerTensor, torch.Tensor)) or type(value) in converters
 
 
 # -- sequences that hold tensors ----------------------------------------------------------------
 
 
-def _is_tensor(value: Any) -> bool:
-    """Whether a leaf counts as a tensor: also variables and torch's tensors."""
-    kind = type(value)
-    return kind in _TENSORS or (
-        kind not in _PLAIN
+def is_tensor_leaf(value: Any) -> bool:
+    """Whether an item of a sequence counts as a tensor: variables and torch tensors do, too."""
+    cls = type(value)
+    return cls in _TENSOR_TYPES or (
+        cls not in _SCALAR_TYPES
         and (
             isinstance(value, torch.Tensor)
-            or kind in operand_readers
-            or _inherits_reader(kind)
-            or getattr(kind, "_is_tensor_like", False)
+            or cls in operand_readers
+            or _inherits_reader(cls)
+            or getattr(cls, "_is_tensor_like", False)
         )
     )
 
 
-def _inherits_reader(kind: type) -> bool:
-    return any(issubclass(kind, base) for base in operand_readers)
+def _inherits_reader(cls: type) -> bool:
+    return any(issubclass(cls, base) for base in operand_readers)
 
 
 def holds_tensor(values: Iterable[Any]) -> bool:
     """Whether a nested sequence has a tensor among its leaves."""
-    kinds = set(map(type, values))
-    if kinds <= _PLAIN:
+    types = set(map(type, values))
+    if types <= _SCALAR_TYPES:
         return False
-    if kinds == _LIST:
+    if types == _LIST_ONLY:
         return any(map(holds_tensor, values))
     for value in values:
         if isinstance(value, (list, tuple)):
             if holds_tensor(value):
                 return True
-        elif _is_tensor(value):
+        elif is_tensor_leaf(value):
             return True
     return False
 
 
-_LIST = {list}
-
-
-def _pack(values: Any, dtype: DType | None) -> EagerTensor:
-    """Stacks a nested sequence that has tensors among its leaves, cast to `dtype` if given.
-
-    The first tensor's type is everybody's type. Raises TypeError or InvalidArgumentError if
-    another tensor has another type.
-    """
-    own = _first_dtype(values)
-    if dtype is None or dtype is own:
-        return _stacked(values, own, None)
-    return _stacked(values, dtype, dtype)
-
-
-def _stacked(values: Any, dtype: DType | None, cast_to: DType | None) -> EagerTensor:
-    parts: list[Any] = []
-    for value in values:
-        if isinstance(value, (list, tuple)) and holds_tensor(value):
-            parts.append(_stacked(value, dtype, cast_to))
-        elif not _is_tensor(value):
-            parts.append(value)
-        else:
-            reader = operand_readers.get(type(value), to_tensor)
-            parts.append(reader(value) if cast_to is None else caster(reader(value), cast_to))
-    if not all(isinstance(part, EagerTensor) for part in parts):
-        for index, part in enumerate(parts):
-            if not isinstance(part, EagerTensor):
-                parts[index] = plain(part, dtype)
-            elif dtype is not None and part.dtype is not dtype:
-                raise TypeError(
-                    f"Cannot convert a list containing a tensor of dtype {part.dtype} to {dtype} "
-                    f"(Tensor is: {part!r})"
-                )
-    return stacker(parts)
-
-
-def _first_dtype(values: Iterable[Any]) -> DType | None:
-    for value in values:
-        if isinstance(value, (list, tuple)):
-            found = _first_dtype(value)
-            if found is not None:
-                return found
-        elif _is_tensor(value):
-            return as_dtype(value.dtype)
-    return None
-
-
-# The operations that conversions are made of, set by the modules of `_ops` that define them.
-
-
-def stacker(parts: list[EagerTensor]) -> EagerTensor:
-    """Stacks tensors of one type along a new first axis."""
-    raise NotImplementedError  # tf.stack, by _ops/array/shaping.py
-
-
-def caster(tensor: EagerTensor, dtype: DType) -> EagerTensor:
-    """Casts a tensor."""
-    raise NotImplementedError  # tf.cast, by _ops/math/casting.py
-
-
-def ranger(value: range, dtype: DType | None) -> EagerTensor:
-    """The numbers of a Python range."""
-    raise NotImplementedError  # tf.range, by _ops/array/creation.py
-
+_LIST_ONLY = {list}
 
 # -- small constants ----------------------------------------------------------------------------
 
@@ -235,27 +211,53 @@ _constants: dict[Any, torch.Tensor] = {}
 
 
 def scalar_payload(value: Any, dtype: torch.dtype) -> torch.Tensor:
-    """The 0-d torch tensor of a Python number that converts to `dtype`; kept for the next time.
+    """The 0-d torch tensor of a Python number that converts to `dtype`, from a cache.
 
-    For operands that an operation reads and nobody else ever holds. On torch this is also twice
-    as fast as passing it the Python number. The number itself is its attribute `number`, for
-    kernels that know better what to do with one. Raises TypeError where the value does not convert.
+    Only for operands that an operation reads and does not hand out. This is twice as fast as
+    passing the Python number to torch. The tensor's attribute `number` is the number itself, for
+    kernels that treat numbers specially. Raises TypeError if the value does not convert.
     """
-    # 0.0 and -0.0 are equal but two values; NaN is never found again.
+    # 0.0 and -0.0 are equal but differ; NaN never compares equal, so it is never found again.
     key = (value if value or type(value) is int else str(value), type(value), dtype)
-    found = _constants.get(key)
-    if found is not None:
-        return found
-    # On the CPU: torch combines a 0-d tensor there with tensors anywhere.
-    made = to_payload(value, as_dtype(dtype)).cpu()
-    made.number = value
-    if value == value and type(made) is torch.Tensor:  # no other mode is on
+    cached = _constants.get(key)
+    if cached is not None:
+        return cached
+    # On the CPU: torch combines a 0-d CPU tensor with tensors on any device.
+    payload = to_payload(value, as_dtype(dtype)).cpu()
+    payload.number = value
+    if value == value and type(payload) is torch.Tensor:  # no other torch mode is active
         if len(_constants) >= 4096:
             _constants.clear()
-        _constants[key] = made
-    return made
+        _constants[key] = payload
+    return payload
 
 
 def wrap(payload: torch.Tensor | np.ndarray) -> EagerTensor:
     """An untracked tensor around a payload."""
-    return record(EMPTY, payload)
+    tensor: EagerTensor = record(EMPTY, payload)
+    return tensor
+
+
+# -- registrations that need conversions --------------------------------------------------------
+
+
+def _unpickle(value: Any, dtype: str) -> EagerTensor:
+    return to_tensor(value, as_dtype(dtype))
+
+
+def _reduce(tensor: EagerTensor) -> Any:
+    return _unpickle, (tensor._numpy(), tensor.dtype.name)
+
+
+for _cls in _TENSOR_TYPES:
+    copyreg.pickle(_cls, _reduce)
+
+
+def _describe_converted(value: Any) -> Any:
+    try:
+        return describe(to_tensor(value))
+    except (ValueError, TypeError):
+        return None
+
+
+fallback_describers.append(_describe_converted)

@@ -11,7 +11,7 @@ from torch._C import _functorch
 
 from ..recording.tape_set import thread
 
-# torch dtypes that torch itself cannot hand to NumPy: the integer view they go through.
+# torch dtypes that torch cannot convert to NumPy: (the integer type to view them as, NumPy's type).
 _BITS: dict[torch.dtype, tuple[torch.dtype, Any]] = {
     torch.bfloat16: (torch.int16, ml_dtypes.bfloat16)
 }
@@ -22,15 +22,15 @@ for _name in ("float8_e5m2", "float8_e4m3fn"):
 
 def device_name(payload: Any) -> str:
     """TensorFlow's name for the device of a payload."""
-    kind, index = "CPU", 0
+    device_type, index = "CPU", 0
     if isinstance(payload, torch.Tensor) and payload.device.type != "cpu":
-        kind = "GPU" if payload.device.type == "cuda" else payload.device.type.upper()
+        device_type = "GPU" if payload.device.type == "cuda" else payload.device.type.upper()
         index = payload.device.index or 0
-    return f"/job:localhost/replica:0/task:0/device:{kind}:{index}"
+    return f"/job:localhost/replica:0/task:0/device:{device_type}:{index}"
 
 
 def to_numpy(payload: Any) -> np.ndarray:
-    """A payload as a NumPy array, sharing memory where it can."""
+    """A payload as a NumPy array, which shares its memory if possible."""
     if isinstance(payload, np.ndarray):
         return payload
     if thread.vmap_scope is not None:
@@ -51,14 +51,14 @@ def to_numpy(payload: Any) -> np.ndarray:
 
 
 ESCAPED = (
-    "it stands for all the examples of a tf.vectorized_map, or all the rows of a jacobian, and is "
-    "out of scope where that has ended. Return what is needed outside, or, for a jacobian, use "
-    "experimental_use_pfor=False."
+    "it represents all examples of a tf.vectorized_map, or all rows of a jacobian, and is out of "
+    "scope because that has ended. Return the values that are needed outside, or, for a jacobian, "
+    "use experimental_use_pfor=False."
 )
 
 
 def has_escaped(payload: Any) -> bool:
-    """Whether a payload was kept from inside of a vmap that has ended."""
+    """Whether a payload belongs to a vmap that has ended."""
     return (
         isinstance(payload, torch.Tensor)
         and _functorch.is_functorch_wrapped_tensor(payload)
@@ -67,7 +67,7 @@ def has_escaped(payload: Any) -> bool:
 
 
 def numpy_text(payload: Any, is_repr: bool) -> str:
-    """The value as `print` shows it (or `repr`), on lines of its own if it takes several."""
+    """The value as `print` or `repr` shows it, starting on a new line if it has several lines."""
     if has_escaped(payload):
         return "<out of scope>"
     array = to_numpy(payload)

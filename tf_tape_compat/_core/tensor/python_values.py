@@ -1,10 +1,10 @@
-"""Payloads of plain Python and NumPy values: TensorFlow's rules for their element types.
+"""Payloads of Python and NumPy values: TensorFlow's rules for their element types.
 
-A sequence has the type of its first leaf: bool, int32 (int64 if a leaf needs it), float32,
-complex128, string, or that of a NumPy float; each later leaf must fit it, and integers before a
-float become floats. Asked for a given type, Python values take it if they keep their nature
-(integers may become floats, not the other way); NumPy values are cast as NumPy casts them.
-Measured on TensorFlow 2.21.
+The first leaf of a sequence decides its type: bool, int32 (int64 if a leaf needs it), float32,
+complex128, string, or the type of a NumPy float. Later leaves must fit it; integers before a float
+become floats. If a type is requested, Python values take it if they keep their nature (integers may
+become floats, but not the other way), and NumPy values are cast as NumPy casts them. Measured on
+TensorFlow 2.21.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ FLOAT32 = as_dtype("float32")
 FLOAT64 = as_dtype("float64")
 COMPLEX128 = as_dtype("complex128")
 
-# What an error calls a type, where it is not the type's own name.
+# The names of types in errors, if they are not the type's own name.
 _C_NAMES = {"float16": "half", "float32": "float", "float64": "double"}
 
-# The types whose bits NumPy and torch share, but which torch does not take from NumPy by itself.
+# The types whose bits NumPy and torch share, but which torch does not convert from NumPy.
 _VIEWED: dict[str, tuple[Any, torch.dtype]] = {"bfloat16": (np.int16, torch.int16)}
 for _name in ("float8_e5m2", "float8_e4m3fn", "float8_e4m3fnuz", "float8_e5m2fnuz"):
     _VIEWED[_name] = (np.uint8, torch.uint8)
 
-# Payloads are made there whatever tf.device says: some are kept to be used again anywhere.
+# Payloads are made on the CPU whatever tf.device says: some are cached and used on any device.
 _CPU = torch.device("cpu")
 
 _MIXED = "Can't convert Python sequence with mixed types to Tensor."
@@ -52,60 +52,64 @@ def c_name(dtype: DType) -> str:
 
 
 def to_payload(value: Any, dtype: DType | None) -> Any:
-    """The payload for a Python or NumPy value (no tensors in it), of type `dtype` if given.
+    """The payload of a Python or NumPy value without tensors in it, of type `dtype` if given.
 
-    Raises ValueError for what no tensor holds, TypeError for what does not convert to `dtype`.
+    Raises ValueError if no tensor can hold the value, TypeError if it does not convert to `dtype`.
     """
-    kind = type(value)
+    cls = type(value)
     if (
-        kind is float
+        cls is float
         and (dtype is None or dtype is FLOAT32)
         and not _LARGEST < abs(value) < _INFINITY
     ):
         return torch.scalar_tensor(value, dtype=torch.float32, device=_CPU)
-    if kind is int and (dtype is None or dtype is INT32) and -(2**31) <= value < 2**31:
+    if cls is int and (dtype is None or dtype is INT32) and -(2**31) <= value < 2**31:
         return torch.scalar_tensor(value, dtype=torch.int32, device=_CPU)
-    if (kind is list or kind is tuple) and (payload := _plain_list(value, dtype)) is not None:
+    if (cls is list or cls is tuple) and (payload := _from_number_list(value, dtype)) is not None:
         return payload
-    if kind in _KINDS and not issubclass(kind, np.generic):
-        return _from_leaves([value], (), _KINDS[kind], _KINDS[kind], value, dtype)
+    if cls in _LETTERS and not issubclass(cls, np.generic):
+        letter = _LETTERS[cls]
+        return _from_leaves([value], (), letter, letter, value, dtype)
     if isinstance(value, (np.ndarray, np.generic)):
         return _from_numpy(np.asarray(value), dtype)
     if is_sequence(value):
         leaves, shape = _flatten(value)
-        first, letters = _kinds(leaves)
+        first, letters = _letters(leaves)
         return _from_leaves(leaves, shape, first, letters, value, dtype)
-    if isinstance(value, (int, float, complex, str, bytes)):  # subclasses, enum.IntEnum among them
-        letter = _kind(value)
+    if isinstance(value, (int, float, complex, str, bytes)):  # subclasses such as enum.IntEnum
+        letter = _letter(value)
         return _from_leaves([value], (), letter, letter, value, dtype)
     if hasattr(value, "__array__"):
         return _from_numpy(np.asarray(value.__array__()), dtype)
     raise _unsupported(value)
 
 
-def _plain_list(value: Any, dtype: DType | None) -> torch.Tensor | None:
-    """The payload for a nest of lists with nothing but floats, or integers, of their own type.
+def _from_number_list(value: Any, dtype: DType | None) -> torch.Tensor | None:
+    """The payload of nested lists of only floats or only integers; None for anything else.
 
-    None for anything else, wrong values included.
+    `dtype` must be None or the type of such numbers. Values out of range give None, too.
     """
     shape = [len(value)]
-    kinds = set(map(type, value))
-    while kinds == _LIST:
+    types = set(map(type, value))
+    while types == _LIST:
         lengths = set(map(len, value))
         if len(lengths) > 1:
             return None
         value = list(chain.from_iterable(value))
         shape += lengths
-        kinds = set(map(type, value))
-    if kinds == _FLOAT and (dtype is None or dtype is FLOAT32):
-        if -_LARGEST <= min(value) and max(value) <= _LARGEST:
-            array = np.array(value, np.float32)
-            return torch.from_numpy(array if len(shape) == 1 else array.reshape(shape))
-    elif kinds == _INT and (dtype is None or dtype is INT32):
-        if -(2**31) <= min(value) and max(value) < 2**31:
-            array = np.array(value, np.int32)
-            return torch.from_numpy(array if len(shape) == 1 else array.reshape(shape))
-    return None
+        types = set(map(type, value))
+    if types == _FLOAT and (dtype is None or dtype is FLOAT32):
+        numpy_dtype: Any = np.float32
+        in_range = min(value) >= -_LARGEST and max(value) <= _LARGEST
+    elif types == _INT and (dtype is None or dtype is INT32):
+        numpy_dtype = np.int32
+        in_range = min(value) >= -(2**31) and max(value) < 2**31
+    else:
+        return None
+    if not in_range:
+        return None
+    array = np.array(value, numpy_dtype)
+    return torch.from_numpy(array if len(shape) == 1 else array.reshape(shape))
 
 
 _LIST, _FLOAT, _INT = {list}, {float}, {int}
@@ -125,26 +129,26 @@ _NO_SEQUENCES = (str, bytes, dict, type, np.generic, Tensor, torch.Tensor)
 
 
 def is_sequence(value: Any) -> bool:
-    """Whether a value counts as a sequence: what has items and a length, but no dict or text."""
-    kind = type(value)
-    if kind is list or kind is tuple or kind is range:
+    """Whether a value is a sequence: it has items and a length, but is not a dict or text."""
+    cls = type(value)
+    if cls is list or cls is tuple or cls is range:
         return True
     if isinstance(value, (list, tuple)):
         return True
-    if kind in _KINDS or isinstance(value, _NO_SEQUENCES):
+    if cls in _LETTERS or isinstance(value, _NO_SEQUENCES):
         return False
     if isinstance(value, np.ndarray):
         return value.ndim > 0
-    return _has(kind, "__getitem__") and _has(kind, "__len__")
+    return _defines(cls, "__getitem__") and _defines(cls, "__len__")
 
 
-def _has(kind: type, method: str) -> bool:
+def _defines(cls: type, method: str) -> bool:
     # Not hasattr: the class of an enumeration has items itself.
-    return any(method in vars(base) for base in kind.__mro__)
+    return any(method in vars(base) for base in cls.__mro__)
 
 
 def _flatten(value: Any) -> tuple[Any, tuple[int, ...]]:
-    """Leaves (a list, or a flat array where they are arrays alike) and shape of a nest."""
+    """The leaves of a nest (a list, or one flat array if all items are arrays) and its shape."""
     empty = empty_shape(value)
     if empty is not None:
         return [], empty
@@ -170,15 +174,15 @@ def _flatten(value: Any) -> tuple[Any, tuple[int, ...]]:
                 nested.extend([item[i] for i in range(length)] if _only_indexed(item) else item)
         level = nested
     for item in level:
-        if type(item) not in _KINDS and is_sequence(item):
+        if type(item) not in _LETTERS and is_sequence(item):
             raise ValueError(_MIXED)
     return level, tuple(shape)
 
 
 def empty_shape(value: Any) -> tuple[int, ...] | None:
-    """The shape of a nest whose first items end in an empty one; else None.
+    """The shape of a nest whose chain of first items ends in an empty one; else None.
 
-    TensorFlow looks no further: whatever else there is in the nest is left out.
+    TensorFlow ignores everything else in such a nest.
     """
     shape: list[int] = []
     while is_sequence(value):
@@ -194,52 +198,52 @@ def _only_indexed(item: Any) -> bool:
 
 
 # b(ool), B(ool of NumPy), i(nteger), f(loat), d(ouble), h(alf), c(omplex), s(tring)
-_KINDS: dict[type, str] = {bool: "b", int: "i", float: "f", complex: "c", str: "s", bytes: "s"}
-_KINDS.update({np.bool_: "B", np.float16: "h", np.float32: "f", np.float64: "d"})
-_KINDS.update({np.complex64: "c", np.complex128: "c", np.str_: "s", np.bytes_: "s"})
-_KINDS.update({np.dtype(code).type: "i" for code in "bBhHiIlLqQ"})
+_LETTERS: dict[type, str] = {bool: "b", int: "i", float: "f", complex: "c", str: "s", bytes: "s"}
+_LETTERS.update({np.bool_: "B", np.float16: "h", np.float32: "f", np.float64: "d"})
+_LETTERS.update({np.complex64: "c", np.complex128: "c", np.str_: "s", np.bytes_: "s"})
+_LETTERS.update({np.dtype(code).type: "i" for code in "bBhHiIlLqQ"})
 
 
-def _kind(leaf: Any) -> str:
-    known = _KINDS.get(type(leaf))
-    if known is not None:
-        return known
+def _letter(leaf: Any) -> str:
+    letter = _LETTERS.get(type(leaf))
+    if letter is not None:
+        return letter
     if isinstance(leaf, np.ndarray) and not leaf.ndim:
-        return _kind(leaf[()])
-    for kind, letter in ((bool, "b"), (int, "i"), (float, "f"), (complex, "c"), (str, "s")):
-        if isinstance(leaf, kind) and not isinstance(leaf, np.generic):
+        return _letter(leaf[()])
+    for cls, letter in ((bool, "b"), (int, "i"), (float, "f"), (complex, "c"), (str, "s")):
+        if isinstance(leaf, cls) and not isinstance(leaf, np.generic):
             return letter
     if isinstance(leaf, bytes):
         return "s"
     raise _unsupported(leaf)
 
 
-def _kinds(leaves: Any) -> tuple[str, str]:
-    """The kind of the first leaf, and all kinds that occur."""
+def _letters(leaves: Any) -> tuple[str, str]:
+    """The letter of the first leaf, and all letters that occur."""
     if isinstance(leaves, np.ndarray):
         if not leaves.size:
             return "", ""
-        letter = _kind(leaves[0])
+        letter = _letter(leaves[0])
         return letter, letter
     if not leaves:
         return "", ""
-    known = set(map(_KINDS.get, map(type, leaves)))
-    first = _kind(leaves[0])
-    if None not in known:
-        return first, "".join(known)  # type: ignore[arg-type]
+    letters = set(map(_LETTERS.get, map(type, leaves)))
+    first = _letter(leaves[0])
+    if None not in letters:
+        return first, "".join(letters)  # type: ignore[arg-type]
     try:
-        return first, "".join(set(map(_kind, leaves)))
+        return first, "".join(set(map(_letter, leaves)))
     except ValueError:
         raise ValueError(_MIXED) from None
 
 
 # -- leaves -------------------------------------------------------------------------------------
 
-# What a sequence whose first leaf is of this kind may hold.
+# The letters of the leaves that a sequence may hold, by the letter of its first leaf.
 _ADMITS = {"b": "bB", "B": "bB", "i": "ibfdh", "s": "s", "c": "cfdhib"}
 _ADMITS.update(dict.fromkeys("fdh", "fdhib"))
 
-# The types that TensorFlow fills directly, without finding the sequence's own type first.
+# The types that TensorFlow fills directly, without inferring the type of the sequence first.
 _DIRECT = {
     FLOAT16: "fdhib",
     FLOAT32: "fdhib",
@@ -262,10 +266,10 @@ def _from_leaves(
         dtype = dtype or FLOAT32
         return wrap_array(np.empty(shape, dtype.as_numpy_dtype), dtype)
     if dtype is None:
-        dtype = _own_type(leaves, first, letters)
+        dtype = _inferred_type(leaves, first, letters)
     elif any(letter not in _DIRECT.get(dtype, "") for letter in letters):
-        own = _own_type(leaves, first, letters, finite=False)
-        if not _keeps_nature(own, dtype):
+        inferred = _inferred_type(leaves, first, letters, finite=False)
+        if not _keeps_nature(inferred, dtype):
             raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {c_name(dtype)}")
     if dtype is STRING:
         array = np.empty(len(leaves), object)
@@ -274,52 +278,56 @@ def _from_leaves(
     return wrap_array(_array(leaves, letters, dtype).reshape(shape), dtype)
 
 
-def _own_type(leaves: Any, first: str, letters: str, finite: bool = True) -> DType:
-    """The type of a sequence by itself. Raises ValueError if its leaves do not go together."""
+def _inferred_type(leaves: Any, first: str, letters: str, finite: bool = True) -> DType:
+    """The type of a sequence if none is requested. Raises ValueError if its leaves do not mix."""
     if any(letter not in _ADMITS[first] for letter in letters):
         raise ValueError(_MIXED)
     if first == "i":
         if isinstance(leaves, np.ndarray):
             low, high = int(leaves.min()), int(leaves.max())
         else:
-            integers = [leaf for leaf in leaves if _kind(leaf) == "i"]
+            integers = [leaf for leaf in leaves if _letter(leaf) == "i"]
             low, high = int(min(integers)), int(max(integers))
-        if not (-(2**63) <= low and high < 2**63):
+        if low < -(2**63) or high >= 2**63:
             raise ValueError(_TOO_LARGE)
         if not any(letter in letters for letter in "fdh"):
-            return INT32 if -(2**31) <= low and high < 2**31 else INT64
+            return INT32 if low >= -(2**31) and high < 2**31 else INT64
         first = "f"
     if first == "f":
-        if finite and not isinstance(leaves, np.ndarray):
-            if any(_TOO_LARGE_FOR_FLOAT32 <= abs(float(leaf)) != _INFINITY for leaf in leaves):
-                raise ValueError(_NOT_FINITE)
+        if (
+            finite
+            and not isinstance(leaves, np.ndarray)
+            and any(_TOO_LARGE_FOR_FLOAT32 <= abs(float(leaf)) != _INFINITY for leaf in leaves)
+        ):
+            raise ValueError(_NOT_FINITE)
         return FLOAT32
     return {"b": BOOL, "B": BOOL, "d": FLOAT64, "h": FLOAT16, "c": COMPLEX128, "s": STRING}[first]
 
 
-def _keeps_nature(own: DType, dtype: DType) -> bool:
-    if own is dtype:
+def _keeps_nature(inferred: DType, dtype: DType) -> bool:
+    """Whether Python values of the inferred type convert to `dtype`."""
+    if inferred is dtype:
         return True
-    if own.is_integer:
+    if inferred.is_integer:
         return dtype.is_integer or dtype.is_floating or dtype.is_complex or dtype.is_quantized
-    if own.is_floating:
+    if inferred.is_floating:
         return dtype.is_floating or dtype.is_complex
-    return own.is_complex and dtype.is_complex
+    return inferred.is_complex and dtype.is_complex
 
 
 def _array(leaves: Any, letters: str, dtype: DType) -> np.ndarray:
-    """The leaves as an array of `dtype`; integers that it cannot hold lose their high bits."""
-    wanted = dtype.as_numpy_dtype
+    """The leaves as an array of `dtype`; integers out of its range lose their high bits."""
+    numpy_dtype = dtype.as_numpy_dtype
     if any(letter in letters for letter in "c"):
-        return np.array(leaves, np.complex128).astype(wanted)
+        return np.array(leaves, np.complex128).astype(numpy_dtype)
     with np.errstate(over="ignore"):
         if any(letter in letters for letter in "fdh") or dtype.is_floating:
             array = np.array(leaves, np.float64)
             if dtype.size < 4:
-                array = array.astype(np.float32)  # as TensorFlow: rounded twice
-            return array.astype(wanted)
+                array = array.astype(np.float32)  # rounded twice, as in TensorFlow
+            return array.astype(numpy_dtype)
         try:
-            return np.array(leaves, np.uint64 if dtype is UINT64 else np.int64).astype(wanted)
+            return np.array(leaves, np.uint64 if dtype is UINT64 else np.int64).astype(numpy_dtype)
         except OverflowError:
             raise ValueError(_TOO_LARGE) from None
 
@@ -331,21 +339,21 @@ _NUMPY_NAMES.update({"datetime64": "DATETIME", "timedelta64": "TIMEDELTA"})
 
 
 def _from_numpy(array: np.ndarray, dtype: DType | None) -> Any:
-    own = FROM_NUMPY.get(array.dtype.type)
-    if dtype is not None and dtype is not own:
+    array_dtype = FROM_NUMPY.get(array.dtype.type)
+    if dtype is not None and dtype is not array_dtype:
         with np.errstate(over="ignore", invalid="ignore"):
             if array.dtype.kind == "c" and (dtype.is_floating or dtype.is_integer):
                 array = array.real
-            array, own = array.astype(dtype.as_numpy_dtype), dtype
-    elif own is not None:
+            array, array_dtype = array.astype(dtype.as_numpy_dtype), dtype
+    elif array_dtype is not None:
         array = np.array(array, array.dtype.newbyteorder("="))
-    if own is None:
+    if array_dtype is None:
         name = _NUMPY_NAMES.get(array.dtype.type.__name__, array.dtype.name.upper())
         raise ValueError(
             f"Failed to convert a NumPy array to a Tensor (Unsupported numpy type: NPY_{name})."
         )
-    if own is not STRING:
-        return wrap_array(array, own)
+    if array_dtype is not STRING:
+        return wrap_array(array, array_dtype)
     out = np.empty(array.shape, object)
     for index, leaf in np.ndenumerate(array):
         if not isinstance(leaf, (str, bytes)):
@@ -358,9 +366,9 @@ def _from_numpy(array: np.ndarray, dtype: DType | None) -> Any:
 
 
 def wrap_array(array: np.ndarray, dtype: DType) -> Any:
-    """The payload around an array that is ours alone.
+    """The payload that shares the memory of an array, which no other code may hold.
 
-    Raises TypeError for element types that torch has not.
+    Raises TypeError if torch does not have the element type.
     """
     if dtype is STRING:
         return array

@@ -1,4 +1,4 @@
-"""`tf.register_tensor_conversion_function`: how classes of users' own become tensors."""
+"""`tf.register_tensor_conversion_function`: conversion of user-defined classes to tensors."""
 
 from __future__ import annotations
 
@@ -19,13 +19,18 @@ _order = 0
 def register_tensor_conversion_function(
     base_type: Any, conversion_func: Callable[..., Any], priority: int = 100
 ) -> None:
-    """Makes operations convert instances of a class; answers for the `tf` function.
+    """Implements `tf.register_tensor_conversion_function`: makes a class convert to tensors.
 
-    `conversion_func(value, dtype=None, name=None, as_ref=False)` returns a tensor, of `dtype` if
-    that is given, or NotImplemented. `base_type` is a class or a tuple of classes. Functions of a
-    lower `priority` are asked first.
+    Args:
+      base_type: a class, or a tuple of classes.
+      conversion_func: called as `conversion_func(value, dtype=None, name=None, as_ref=False)`;
+        returns a tensor, of type `dtype` if that is given, or NotImplemented.
+      priority: functions of a lower priority are called first.
 
-    Raises TypeError for what is no class, no function, and for numbers and arrays.
+    Raises:
+      TypeError: if `base_type` is not a class, or is a class of numbers or arrays, or if
+        `conversion_func` is not callable.
+      NotImplementedError: if `base_type` is another built-in class.
     """
     global _order
     bases = base_type if isinstance(base_type, tuple) else (base_type,)
@@ -40,26 +45,26 @@ def register_tensor_conversion_function(
     if any(base in _SEQUENCES for base in bases):
         raise NotImplementedError(
             f"tf.register_tensor_conversion_function: conversions of {base_type} are not available "
-            "in tf_tape_compat; register a class of your own"
+            "in tf_tape_compat; register a user-defined class"
         )
     if not callable(conversion_func):
         raise TypeError(f"Argument `conversion_func` must be callable. Received {conversion_func}.")
     _order += 1
-    registered.append((priority, _order, bases, _checked(conversion_func)))
+    registered.append((priority, _order, bases, _with_checks(conversion_func)))
     registered.sort(key=lambda entry: entry[:2])
 
 
-def _checked(function: Callable[..., Any]) -> Callable[[Any, DType | None], Any]:
+def _with_checks(function: Callable[..., Any]) -> Callable[[Any, DType | None], Any]:
     def convert(value: Any, dtype: DType | None) -> Any:
         result = function(value, dtype=dtype, name=None, as_ref=False)
         if result is NotImplemented:
             return result
-        where = f"Conversion function {function!r} for type {type(value)} returned"
+        prefix = f"Conversion function {function!r} for type {type(value)} returned"
         if not isinstance(result, EagerTensor):
-            raise RuntimeError(f"{where} non-Tensor: {result!r}")
+            raise RuntimeError(f"{prefix} non-Tensor: {result!r}")
         if dtype is not None and result.dtype is not dtype:
             raise RuntimeError(
-                f"{where} incompatible dtype: requested = {dtype.name}, actual = "
+                f"{prefix} incompatible dtype: requested = {dtype.name}, actual = "
                 f"{result.dtype.name}"
             )
         return result

@@ -1,7 +1,7 @@
-"""Arguments that shape an operation rather than flow through it: axes, shapes, sizes.
+"""Arguments that configure an operation: axes, shapes, sizes.
 
-TensorFlow takes them as tensors too; here they become Python integers, which for a tensor on an
-accelerator means waiting for its value, as TensorFlow does.
+TensorFlow accepts tensors for them. Here they become Python integers, so a tensor on an accelerator
+is waited for, as in TensorFlow.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .tensor import EagerTensor
 
 
 def static(value: Any) -> Any:
-    """The value of a small argument as Python numbers: a number, or nested lists of them."""
+    """The value of an argument as a Python number, or as nested lists of numbers."""
     if type(value) is int or value is None:
         return value
     if isinstance(value, TensorShape):
@@ -32,30 +32,28 @@ def static(value: Any) -> Any:
 
 
 def flag(value: Any, name: str) -> bool:
-    """A flag that TensorFlow's operation has as an attribute; None stands for False.
-
-    Raises TypeError for what is no `bool`.
-    """
+    """A boolean attribute of an operation; None means False. Raises TypeError if it is no bool."""
     if value is None or isinstance(value, bool):
         return bool(value)
     raise TypeError(f"Expected bool for argument '{name}' not {value!r}.")
 
 
 def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
-    """The axes of a reduction, counted from the front; all of them for None.
+    """The axes of a reduction as non-negative numbers; all axes for None.
 
-    Raises InvalidArgumentError for axes that are no int32 or int64, that the tensor does not have
-    or that are given twice, TypeError for a Python float.
+    Raises:
+      InvalidArgumentError: if an axis is not int32 or int64, is out of range, or occurs twice.
+      TypeError: if an axis is a Python float.
     """
     if axis is None:
         return tuple(range(rank))
     if type(axis) is int:
-        found = [axis]
+        given = [axis]
     else:
-        listed = type(axis) in (list, tuple) and all(type(item) is int for item in axis)
-        found = axis if listed else index_array(axis).ravel().tolist()
+        is_plain = type(axis) in (list, tuple) and all(type(item) is int for item in axis)
+        given = axis if is_plain else index_array(axis).ravel().tolist()
     axes: list[int] = []
-    for item in found:
+    for item in given:
         if not -rank <= item < rank:
             raise InvalidArgumentError(
                 None,
@@ -74,9 +72,9 @@ def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
 
 
 def index_array(value: Any) -> np.ndarray:
-    """A number, sequence, array or tensor of axes as an array.
+    """Converts a number, sequence, array or tensor of axes to an array.
 
-    Raises InvalidArgumentError for types but int32 and int64, TypeError for a Python float.
+    Raises InvalidArgumentError if they are not int32 or int64, TypeError for a Python float.
     """
     if type(value) is int:
         return np.array(value)
@@ -94,8 +92,8 @@ def index_array(value: Any) -> np.ndarray:
 
 
 def is_concrete(x: torch.Tensor) -> bool:
-    """Whether the values of a payload can be looked at, and without waiting for a device.
+    """Whether the values of a payload can be read without waiting for a device.
 
-    For checks that TensorFlow makes on the CPU alone.
+    For checks that TensorFlow makes only on the CPU.
     """
     return type(x) is torch.Tensor and x.is_cpu and not torch._C._are_functorch_transforms_active()

@@ -1,7 +1,7 @@
 """The eager tensor: a thin, immutable wrapper around a torch tensor.
 
-Operators, indexing and iteration are attached by `_ops/operators.py`, which stands above the
-operations that they call.
+Python's operators, indexing and iteration are operations: `_ops/operators.py` and
+`_ops/array/indexing.py` attach them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import numpy as np
 import torch
 
-from ..recording.admission import admit, close
+from ..recording.admission import admit
 from ..recording.payloads import in_graph, new_leaf, without_graph
 from ..recording.tape_set import EMPTY, TapeSet, thread
 from ..tracking.trackable import plain_types
@@ -28,19 +28,20 @@ _GRAPH_ONLY = frozenset(("graph", "name", "op", "value_index"))
 
 STRING = as_dtype("string")
 
-# Attributes that only few tensors have, by name: a function that gives a tensor's, or None.
+# Attributes that few tensors have, by name: functions of the tensor that return the value or None.
 late_attributes: dict[str, Callable[[Any], Any]] = {}
 
 
-# What Python's operators on a torch tensor call -> our operator, for one of ours on the right.
+# The torch functions behind the operators of torch tensors -> our operator, which is called if the
+# right operand is one of our tensors.
 torch_operators: dict[Any, Any] = {}
 
 
 class Tensor:
-    """A multidimensional array of elements of one type; answers for `tf.Tensor`.
+    """Implements `tf.Tensor`: a multidimensional array of elements of one type.
 
-    Not constructed directly: `tf.constant`, `tf.convert_to_tensor` and the operations make them.
-    `isinstance(x, tf.Tensor)` holds for all of them.
+    `tf.constant`, `tf.convert_to_tensor` and the operations make tensors; the constructor raises
+    TypeError. `isinstance(x, tf.Tensor)` holds for all of them.
     """
 
     __slots__ = ()
@@ -52,7 +53,7 @@ class Tensor:
         " __rtruediv__ __rxor__ __sub__ __truediv__ __xor__".split()
     )
 
-    # NumPy's operators step back for ours.
+    # NumPy's operators give way to ours.
     __array_priority__ = 100
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -62,14 +63,15 @@ class Tensor:
 class EagerTensor(Tensor):
     """A tensor with a value.
 
-    `_t`     the payload: a torch tensor of any kind (CPU, CUDA, meta, fake, traced), or for
-             strings a NumPy object array of bytes
-    `_tapes` who tracks it (see recorder.py): for a tensor of this very class, nobody
-    `_leaf`  the torch leaf that stands for it where it entered recorded operations as a constant,
-             or None
+    Attributes:
+      _t: the payload, a torch tensor of any kind (CPU, CUDA, meta, fake, traced), or for strings a
+        NumPy object array of bytes.
+      _tapes: the set of recorders that track the tensor (see recorder.py); empty for this class.
+      _leaf: the torch leaf that represents the tensor in recorded operations that it entered as a
+        constant, or None.
 
-    A tensor that is tracked has the class `TrackedTensor`, so that the common question, whether an
-    operand is a tensor and nobody tracks it, is one comparison of classes.
+    A tracked tensor has the class `TrackedTensor`. So the most common question, whether an operand
+    is a tensor and untracked, is one comparison of classes.
     """
 
     __slots__ = ("_t", "_set", "_leaf", "__weakref__")
@@ -83,22 +85,22 @@ class EagerTensor(Tensor):
         self._t = payload
 
     def _track(self, payload: Any, tapes: TapeSet) -> None:
-        """From here on the recorders in `tapes` track this tensor, by `payload`."""
+        """Makes the recorders in `tapes` track this tensor, by `payload`."""
         self._t = payload
         self._set = tapes
         self.__class__ = TrackedTensor
 
     def _untrack(self) -> None:
-        """From here on nobody tracks this tensor, and it holds no graph."""
+        """Ends all tracking of this tensor and releases its graph."""
         payload = self._t
         if thread.vmap_scope is None:
-            # A leaf may still stand for this tensor in what others recorded.
+            # Other recorders may have recorded operations on this leaf.
             self._leaf = payload if payload.grad_fn is None else None
         # In this order: another thread that sees the class must find a detached payload.
         self._t = without_graph(payload)
         self.__class__ = EagerTensor
 
-    # -- what it is -----------------------------------------------------------------------------
+    # -- properties -----------------------------------------------------------------------------
 
     @property
     def dtype(self) -> DType:
@@ -131,7 +133,7 @@ class EagerTensor(Tensor):
 
     @property
     def is_packed(self) -> bool:
-        """Whether this stands for one tensor on each of several devices: never."""
+        """Whether this packs a tensor for each of several devices: always False."""
         return False
 
     def set_shape(self, shape: Any) -> None:
@@ -157,10 +159,7 @@ class EagerTensor(Tensor):
     def __deepcopy__(self, memo: Any) -> EagerTensor:
         return self
 
-    def __reduce__(self) -> Any:
-        return _unpickle, (self._numpy(), self.dtype.name)
-
-    # -- its value ------------------------------------------------------------------------------
+    # -- value ----------------------------------------------------------------------------------
 
     def _numpy(self) -> Any:
         """The value in NumPy: an array that may share memory, or a scalar for rank 0."""
@@ -176,7 +175,7 @@ class EagerTensor(Tensor):
         array = to_numpy(self._t)
         if dtype is not None and array.dtype != dtype:
             return array.astype(dtype)
-        # The memory belongs to an immutable tensor: never hand it out for writing.
+        # The memory belongs to an immutable tensor, so callers get a copy.
         return array.copy()
 
     def __int__(self) -> int:
@@ -249,7 +248,7 @@ class EagerTensor(Tensor):
         """A copy of this tensor in the memory of a GPU."""
         return run_torch_function(torch.Tensor.to, (self, f"cuda:{gpu_index}"), {})
 
-    # -- what only graphs have ------------------------------------------------------------------
+    # -- members that only tensors of graphs have -----------------------------------------------
 
     @property
     def op(self) -> NoReturn:
@@ -280,12 +279,12 @@ class EagerTensor(Tensor):
         raise NotImplementedError("eval is not supported for Eager Tensors.")
 
     def __getattr__(self, name: str) -> Any:
-        if name == "_leaf":  # not set, which saves the time to set it
+        if name == "_leaf":  # left unset by the constructor, which saves time
             return None
-        late = late_attributes.get(name)
-        if late is not None and (found := late(self)) is not None:
-            return found
-        if name in _GRAPH_ONLY:  # their properties raised, and Python came here
+        late_attribute = late_attributes.get(name)
+        if late_attribute is not None and (value := late_attribute(self)) is not None:
+            return value
+        if name in _GRAPH_ONLY:  # the property raised AttributeError, so Python asks here
             raise _no_graph(name)
         if name in _NUMPY_STYLE:
             raise AttributeError(
@@ -300,7 +299,7 @@ class EagerTensor(Tensor):
 
 
 class TrackedTensor(EagerTensor):
-    """An eager tensor that some recorder tracks."""
+    """An eager tensor that is tracked by at least one recorder."""
 
     __slots__ = ()
 
@@ -311,33 +310,27 @@ class TrackedTensor(EagerTensor):
         self._set = tapes
 
 
-# One type to whoever asks for its name.
+# Programs see one class.
 TrackedTensor.__name__ = TrackedTensor.__qualname__ = "EagerTensor"
 
 
-def _no_graph(what: str) -> AttributeError:
-    return AttributeError(f"Tensor.{what} is undefined when eager execution is enabled.")
-
-
-def _unpickle(value: Any, dtype: str) -> EagerTensor:
-    from .convert import to_tensor
-
-    return to_tensor(value, as_dtype(dtype))
+def _no_graph(member: str) -> AttributeError:
+    return AttributeError(f"Tensor.{member} is undefined when eager execution is enabled.")
 
 
 def record(recording: TapeSet, payload: Any) -> Any:
-    """Wraps what an operation admitted under `recording` returned.
+    """Wraps the result of an operation that `recording` records.
 
-    `payload` is a torch tensor (or a string array), or a nest of tuples, lists and dicts of them.
+    `payload` is a torch tensor or string array, or nested tuples, lists and dicts of them.
     """
     if isinstance(payload, torch.Tensor):
         if not in_graph(payload):
             if recording is EMPTY or not (payload.is_floating_point() or payload.is_complex()):
                 return EagerTensor(payload)
-            # Recorded, but with no gradient to its inputs: tracking begins here.
+            # Recorded, but without a gradient to its inputs: tracking begins here.
             tensor = TrackedTensor(new_leaf(payload), recording)
             for tape in recording.tapes:
-                tape.begin_at(tensor)
+                tape.start_tracking(tensor)
             recording.add(tensor)
             return tensor
         if recording is EMPTY:
@@ -350,7 +343,7 @@ def record(recording: TapeSet, payload: Any) -> Any:
     if isinstance(payload, tuple) and hasattr(payload, "_fields"):
         return type(payload)(*[record(recording, item) for item in payload])
     if isinstance(payload, (list, tuple)):
-        # torch.return_types.* are structseqs: plain tuples are what TensorFlow's users unpack
+        # torch.return_types.* are structseqs; TensorFlow's users expect plain tuples.
         items = [record(recording, item) for item in payload]
         return items if isinstance(payload, list) else tuple(items)
     if isinstance(payload, dict):
@@ -359,18 +352,16 @@ def record(recording: TapeSet, payload: Any) -> Any:
 
 
 def finish(recording: TapeSet, result: Any) -> Any:
-    """Wraps an operation's result, as `record` does, and ends the operation."""
+    """Wraps the result of an operation, as `record` does, and ends its recording."""
     if recording is EMPTY or recording is thread.active:
         return record(recording, result)
-    if type(recording) is not TapeSet:
-        return recording.finish(result)  # type: ignore[attr-defined]
     wrapped = record(recording, result)
-    close(recording)
+    recording.close()
     return wrapped
 
 
 def run_torch_function(function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
-    """Calls `function` with every tensor in the arguments unwrapped, and wraps what it returns."""
+    """Calls a torch function with the tensors in its arguments unwrapped; records the result."""
     tensors: list[EagerTensor] = []
 
     def collect(value: Any) -> None:
@@ -398,7 +389,7 @@ def run_torch_function(function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
         result = function(*args, **kwargs)
     except BaseException:
         if recording is not EMPTY and recording is not thread.active:
-            close(recording)
+            recording.close()
         raise
     if any(result is payload for payload in payloads):
         result = result.view_as(result)

@@ -1,4 +1,4 @@
-"""`tf.variable_creator_scope`: functions that step in when a variable is made."""
+"""`tf.variable_creator_scope`: functions that make variables in place of `tf.Variable`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
-
-from .trackable import Trackable
 
 
 class _Thread(threading.local):
@@ -21,11 +19,11 @@ _thread = _Thread()
 
 @contextmanager
 def variable_creator_scope(variable_creator: Callable[..., Any]) -> Iterator[None]:
-    """A context in which `variable_creator` makes the variables; answers for the `tf` function.
+    """Implements `tf.variable_creator_scope`: a context in which a function makes the variables.
 
     It is called as `variable_creator(next_creator, **arguments)` with the arguments of
-    `tf.Variable`, and returns a variable: as a rule that of `next_creator(**arguments)`, which is
-    the creator of the scope around or `tf.Variable` itself.
+    `tf.Variable`, and returns a variable, usually that of `next_creator(**arguments)`: the creator
+    of the enclosing scope, or `tf.Variable` itself.
     """
     before = _thread.creators
     _thread.creators = (*before, variable_creator)
@@ -36,11 +34,11 @@ def variable_creator_scope(variable_creator: Callable[..., Any]) -> Iterator[Non
 
 
 class VariableType(type):
-    """The class of `tf.Variable`: a call of that goes through the creators of this thread."""
+    """The metaclass of `tf.Variable`, whose calls go through the creators of this thread."""
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         make: Any = super().__call__
-        if not _thread.creators or cls.__base__ is not Trackable:
+        if not _thread.creators or "_uses_creators" not in vars(cls):
             return make(*args, **kwargs)
         bound = inspect.signature(vars(cls)["__init__"]).bind(None, *args, **kwargs)
         bound.apply_defaults()

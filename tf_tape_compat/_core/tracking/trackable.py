@@ -1,39 +1,38 @@
-"""Objects that a checkpoint finds: each knows its children by name, and what it is to restore.
+"""Trackable objects, which checkpoints save and restore: each knows its children by name.
 
-A restored value may be there before the object that it is for. It then waits in the `deferred` of
-the parent, and is assigned when the object is tracked as its child. What waits is a position in a
-checkpoint, see _checkpoint/restoring.py: all that is known of it here is that it has a
-`restore_uid` and a method `restore(object)`.
+A checkpoint may be restored before all objects exist. A value whose object does not exist yet waits
+in the `deferred` of its parent, and is assigned when the object is tracked as a child. What waits
+is a position in a checkpoint (_checkpoint/restoring.py), which has a `restore_uid` and a method
+`restore(object)`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-_MISSING = object()
-
-# Types of attributes that are neither tracked nor replaced; tensor.py adds those of tensors.
+# Types of attributes that are neither tracked nor wrapped; tensor.py adds those of tensors.
 plain_types: set[type] = {type(None), bool, int, float, complex, str, bytes}
 
 
 class Tracking:
-    """What is kept of a trackable object."""
+    """The state of a trackable object."""
 
     __slots__ = ("children", "deferred", "update_uid", "by_name")
 
     def __init__(self) -> None:
         self.children: dict[str, Any] = {}
-        self.deferred: dict[str, list[Any]] = {}  # positions, by the name of the child to be
-        self.update_uid = -1  # the latest restore that assigned to the object
-        self.by_name: list[Any] = []  # restores that go by the names of variables
+        self.deferred: dict[str, list[Any]] = {}  # positions, by the name of the child
+        self.update_uid = -1  # of the last restore that assigned to the object
+        self.by_name: list[Any] = []  # restores that find variables by their names
 
 
 class Trackable:
-    """What a checkpoint can hold. Attributes of a plain `Trackable` are not children."""
+    """An object that a checkpoint can hold. Its attributes are not children by themselves."""
 
     __slots__ = ()
 
-    # Whether assigned attributes become children, in classes where they do.
+    # Whether assigned attributes become children, for `AutoTrackable`.
     _self_setattr_tracking = True
 
     @property
@@ -44,7 +43,7 @@ class Trackable:
         return tracking
 
     def _maybe_initialize_trackable(self) -> None:
-        """Nothing here: this is done when it is needed."""
+        """Does nothing: the state is made when it is needed."""
 
     @property
     def _update_uid(self) -> int:
@@ -66,13 +65,13 @@ class Trackable:
         return (cached_dependencies or self._trackable_state.children).get(name)
 
     def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
-        """The children by their names; to be overridden where they are not attributes."""
+        """The children by name; overridden by classes whose children are not attributes."""
         return dict(self._trackable_state.children)
 
     def _track_trackable(self, trackable: Any, name: str, overwrite: bool = False) -> Any:
-        """Makes an object a child, and assigns what was waiting for it.
+        """Makes an object a child, and restores the values that were waiting for it.
 
-        Raises TypeError if it is not trackable, ValueError if there is another of the name.
+        Raises TypeError if it is not trackable, ValueError if another child has the name.
         """
         if not isinstance(trackable, Trackable):
             raise TypeError(
@@ -101,46 +100,21 @@ class Trackable:
             restore.restore(trackable)
 
     def _serialize_to_tensors(self) -> dict[str, Any]:
-        """The tensors to be saved, by name; to be overridden where there are any."""
+        """The tensors to save, by name; overridden by classes that have some."""
         raise NotImplementedError
 
     def _restore_from_tensors(self, restored_tensors: dict[str, Any]) -> Any:
-        """Takes the tensors that `_serialize_to_tensors` names; to be overridden with it."""
+        """Restores the tensors of `_serialize_to_tensors`; overridden together with it."""
         raise NotImplementedError
 
 
 def _restore_uid(restore: Any) -> int:
-    return restore.restore_uid
-
-
-class AutoTrackable(Trackable):
-    """A trackable object whose attributes become its children where they are trackable.
-
-    Lists, dicts, and tuples that hold any of those are replaced by ones that are.
-    """
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if type(value) not in plain_types:
-            if getattr(self, name, _MISSING) is value:
-                return
-            if self._self_setattr_tracking:
-                value = tracked(self, name, value)
-        super().__setattr__(name, value)
-
-    def __delattr__(self, name: str) -> None:
-        self._delete_tracking(name)
-        super().__delattr__(name)
-
-    def _delete_tracking(self, name: str) -> None:
-        self._trackable_state.children.pop(name, None)
-
-    def _no_dependency(self, value: Any) -> Any:
-        """A value to be assigned without becoming a child, or being replaced."""
-        return NoDependency(value)
+    uid: int = restore.restore_uid
+    return uid
 
 
 class NoDependency:
-    """A value that is to be kept as it is, and not tracked."""
+    """A value that is assigned unchanged and not tracked."""
 
     __slots__ = ("value",)
 
@@ -149,7 +123,7 @@ class NoDependency:
 
 
 def tracked(parent: Trackable, name: str, value: Any) -> Any:
-    """What `parent` is to keep in the place of a value, made its child if it is trackable."""
+    """The value for `parent` to keep: wrapped if necessary, and made a child if trackable."""
     if isinstance(value, NoDependency):
         return value.value
     value = wrapped(value)
@@ -158,18 +132,16 @@ def tracked(parent: Trackable, name: str, value: Any) -> Any:
     return value
 
 
+# The wrappers that take the place of lists, dicts and tuples, by the class they are for: functions
+# of the value. `variables/data_structures` registers them.
+structure_wrappers: dict[type, Callable[[Any], Any]] = {}
+
+
 def wrapped(value: Any) -> Any:
-    """A value, or the trackable structure that takes the place of a list, dict or tuple."""
+    """`value`, or the trackable structure that takes the place of a list, dict or tuple."""
     if isinstance(value, Trackable):
         return value
-    if isinstance(value, (list, dict, tuple, NoDependency)):
-        return _wrap(value)
-    return value
-
-
-def _wrap(value: Any) -> Any:
-    """Imports what there is for structures, and takes its place."""
-    from ..variables.data_structures.wrap import wrap
-
-    globals()["_wrap"] = wrap
-    return wrap(value)
+    if isinstance(value, NoDependency):
+        return value.value
+    wrap = structure_wrappers.get(tuple if isinstance(value, tuple) else type(value))
+    return value if wrap is None else wrap(value)

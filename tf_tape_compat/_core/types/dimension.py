@@ -1,4 +1,4 @@
-"""`Dimension`: one size of a shape as TensorFlow 1 has it, which `TensorShape.dims` still uses."""
+"""`Dimension`: a size of a shape as in TensorFlow 1, which `TensorShape.dims` still uses."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any, NoReturn
 
 
 class Dimension:
-    """One size of a `TensorShape`, or None where unknown; answers for `tf.compat.v1.Dimension`.
+    """Implements `tf.compat.v1.Dimension`: one size of a `TensorShape`, or None where unknown.
 
-    `TensorShape.dims` hands these out. Arithmetic with an unknown dimension gives an unknown one,
+    `TensorShape.dims` returns these. Arithmetic with an unknown dimension gives an unknown one,
     and comparison with it gives None.
     """
 
@@ -35,7 +35,7 @@ class Dimension:
             raise ValueError(f"Dimensions {self} and {other} are not compatible")
 
     def merge_with(self, other: Any) -> Dimension:
-        """What is known from the two together. Raises ValueError if they contradict."""
+        """Combines what is known from both. Raises ValueError if they contradict."""
         other = _as_dimension(other)
         self.assert_is_compatible_with(other)
         return Dimension(other if self._value is None else self._value)
@@ -148,7 +148,7 @@ def _as_dimension(value: Any) -> Dimension:
 
 
 def size_of(value: Any) -> int | None:
-    """The size that `value` stands for. Raises TypeError if none, ValueError if negative."""
+    """The size that `value` gives. Raises TypeError if it is none, ValueError if negative."""
     if value is None:
         return None
     if isinstance(value, Dimension):

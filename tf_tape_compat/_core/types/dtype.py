@@ -1,7 +1,7 @@
-"""Element types: one singleton `DType` for each of TensorFlow's, tied to its torch and NumPy twin.
+"""Element types: a singleton `DType` for each of TensorFlow's, with its torch and NumPy types.
 
-The tables at the bottom of this file are the only place where the three libraries' type names
-meet; everything else asks `DType.torch`, `DType.as_numpy_dtype` or `as_dtype`.
+The tables at the end of this module are the only place where the type names of the three libraries
+meet. All other code uses `DType.torch`, `DType.as_numpy_dtype` or `as_dtype`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _NO_PROTO = {"experimental_as_proto", "experimental_from_proto", "experimental_t
 
 
 class DType:
-    """The type of a tensor's elements; answers for `tf.DType` (`tf.dtypes.DType`).
+    """Implements `tf.DType` (`tf.dtypes.DType`): the type of a tensor's elements.
 
-    `tf.DType(enum)` looks up TensorFlow's `DataType` enum value, so that every `DType` is a
-    singleton: inside this package compare them with `is`. For users `==` also takes whatever
-    `tf.as_dtype` takes: `tf.float32 == "float32"`, `tf.float32 == np.float32`.
+    `tf.DType(enum)` looks up a value of TensorFlow's `DataType` enum, so every `DType` is a
+    singleton: this package compares them with `is`. For users, `==` also accepts what
+    `tf.as_dtype` accepts: `tf.float32 == "float32"`, `tf.float32 == np.float32`.
 
     Beyond TensorFlow's attributes, `torch` is the `torch.dtype` that holds such elements, or None.
     """
@@ -64,13 +64,13 @@ class DType:
     torch: _torch.dtype | None
 
     def __new__(cls, type_enum: Any) -> DType:
-        found = _BY_ENUM.get(int(type_enum))
-        if found is None:
+        dtype = _BY_ENUM.get(int(type_enum))
+        if dtype is None:
             raise TypeError(f"{type_enum} does not correspond to a valid tensorflow::DataType")
-        return found
+        return dtype
 
     def __init__(self, type_enum: Any) -> None:
-        """Nothing left to do: `__new__` hands out finished singletons."""
+        """Does nothing: `__new__` returns complete singletons."""
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise AttributeError(f"cannot set {name!r}: a DType is immutable")
@@ -95,12 +95,12 @@ class DType:
 
     @property
     def min(self) -> Any:
-        """The smallest value of this type. Raises TypeError where the values have no order."""
+        """The smallest value of this type. Raises TypeError if the values have no order."""
         return self._limit("min")
 
     @property
     def max(self) -> Any:
-        """The largest value of this type. Raises TypeError where the values have no order."""
+        """The largest value of this type. Raises TypeError if the values have no order."""
         return self._limit("max")
 
     def _limit(self, which: str) -> Any:
@@ -116,9 +116,9 @@ class DType:
 
     @property
     def limits(self) -> tuple[Any, Any]:
-        """Smallest and largest intensity of an image of this type, negative ones cut off.
+        """The smallest (at least 0) and largest intensity of an image of this type.
 
-        Raises ValueError for types that images do not come in.
+        Raises ValueError for types that images cannot have.
         """
         numpy_type = self.as_numpy_dtype
         if numpy_type is np.bool_:
@@ -130,7 +130,7 @@ class DType:
         raise ValueError(f"{self} does not have defined limits.")
 
     def is_compatible_with(self, other: Any) -> bool:
-        """Whether `other` is this type or a TF1 reference to it. Raises what `as_dtype` raises."""
+        """Whether `other` is this type or a TF1 reference to it. Raises as `as_dtype`."""
         other = as_dtype(other)
         return self is other or self is other.base_dtype
 
@@ -155,7 +155,7 @@ class DType:
     def __ne__(self, other: object) -> bool:
         return not self.__eq__(other)
 
-    # TensorFlow's hash, and not the identity's: the order of a printed set follows from it.
+    # TensorFlow's hash, on which the order of a printed set depends.
     def __hash__(self) -> int:
         return self._type_enum
 
@@ -187,9 +187,10 @@ def _define(
     size: int = 0,
     numeric: bool = True,
 ) -> DType:
-    """Makes the singleton called `name` and its TF1 reference type; returns the singleton.
+    """Makes and returns the singleton called `name`, and makes its TF1 reference type.
 
-    `kind` is NumPy's letter: b(ool), i(nt), u(int), f(loat), c(omplex), or q(uantized), or none.
+    `kind` is NumPy's letter for the kind of type: b(ool), i(nt), u(int), f(loat), c(omplex), or
+    q(uantized); "" for others.
     """
     base = object.__new__(DType)
     ref = object.__new__(DType)
@@ -253,14 +254,14 @@ string = _define("string", 7, object, None)
 resource = _define("resource", 20, None, None)
 variant = _define("variant", 21, None, None)
 
-# TensorFlow marks its quantized types for NumPy as records of one field.
+# To NumPy, TensorFlow's quantized types are records of one field.
 qint8 = _define("qint8", 11, np.dtype([("qint8", np.int8)]), None, "q", 1)
 quint8 = _define("quint8", 12, np.dtype([("quint8", np.uint8)]), None, "q", 1)
 qint16 = _define("qint16", 15, np.dtype([("qint16", np.int16)]), None, "q", 2)
 quint16 = _define("quint16", 16, np.dtype([("quint16", np.uint16)]), None, "q", 2)
 qint32 = _define("qint32", 13, np.dtype([("qint32", np.int32)]), None, "q", 4)
 
-# The narrow types are floating or integer, but to TensorFlow they are not "numeric".
+# The narrow types are floating or integer, but not "numeric" to TensorFlow.
 float8_e5m2 = _define(
     "float8_e5m2", 24, ml_dtypes.float8_e5m2, _torch.float8_e5m2, "f", 1, numeric=False
 )
@@ -293,10 +294,10 @@ QUANTIZED_DTYPES = frozenset(
         for quantized in (qint8, quint8, qint16, quint16, qint32)
     )
 )
-"""The quantized types and their TF1 references; answers for `tf.dtypes.QUANTIZED_DTYPES`."""
+"""Implements `tf.dtypes.QUANTIZED_DTYPES`: the quantized types and their TF1 references."""
 
 FROM_NUMPY.update({np.object_: string, np.bytes_: string, np.str_: string})
-# C's names for integers are types of their own on some platforms.
+# On some platforms, C's names for integers are separate types.
 for _c_type in (np.intc, np.uintc, np.int_, np.uint, np.longlong, np.ulonglong):
     FROM_NUMPY.setdefault(_c_type, FROM_NUMPY[np.dtype(np.dtype(_c_type).str).type])
 if hasattr(getattr(np, "dtypes", None), "StringDType"):  # NumPy 2
@@ -312,28 +313,28 @@ for _alias, _dtype in (("half", float16), ("float", float32), ("double", float64
 
 
 def as_dtype(type_value: Any) -> DType:
-    """The `DType` that `type_value` names; answers for `tf.as_dtype` (`tf.dtypes.as_dtype`).
+    """Implements `tf.as_dtype` (`tf.dtypes.as_dtype`): the `DType` that `type_value` names.
 
-    Takes a `DType`, a name, a value of the `DataType` enum, a NumPy dtype or scalar type, a
+    Accepts a `DType`, a name, a value of the `DataType` enum, a NumPy dtype or scalar type, a
     `torch.dtype`, Python's `float`, `bool` and `object`, or an array with one of these as `dtype`.
     Raises TypeError for anything else, `int` included, as TensorFlow does.
     """
     if type(type_value) is DType:
         return type_value
     if isinstance(type_value, np.dtype):
-        found = FROM_NUMPY.get(type_value.type)
-        if found is not None:
-            return found
+        dtype = FROM_NUMPY.get(type_value.type)
+        if dtype is not None:
+            return dtype
     try:
         return _FROM_ANY[type_value]
     except (KeyError, TypeError):  # TypeError: not hashable
         pass
-    inner = getattr(type_value, "dtype", None)
-    if isinstance(inner, _torch.dtype) and inner in FROM_TORCH:
-        return FROM_TORCH[inner]
-    if inner is not None:
+    item_dtype = getattr(type_value, "dtype", None)  # of an array or tensor
+    if isinstance(item_dtype, _torch.dtype) and item_dtype in FROM_TORCH:
+        return FROM_TORCH[item_dtype]
+    if item_dtype is not None:
         try:
-            return FROM_NUMPY[np.dtype(inner).type]
+            return FROM_NUMPY[np.dtype(item_dtype).type]
         except (KeyError, TypeError):
             pass
     raise TypeError(

@@ -10,10 +10,10 @@ from .dtype import DType, as_dtype
 
 
 class OpTypes(NamedTuple):
-    """What one operation takes."""
+    """The tensor arguments of one operation."""
 
     arguments: tuple[tuple[str, str], ...]  # (name, type attribute or fixed type) in order
-    admitted: dict[str, tuple[DType, ...]]  # type attribute -> the types that it may be
+    admitted: dict[str, tuple[DType, ...]]  # type attribute -> the types it admits
 
 
 @lru_cache(1)
@@ -23,7 +23,7 @@ def _lines() -> dict[str, str]:
 
 
 def op_types(operation: str) -> OpTypes:
-    """The record of one operation, by its TensorFlow name ("AddV2")."""
+    """The argument types of an operation, by its TensorFlow name ("AddV2")."""
     arguments = []
     admitted = {}
     for word in _lines()[operation].split():
@@ -31,6 +31,6 @@ def op_types(operation: str) -> OpTypes:
             attribute, names = word.split("=")
             admitted[attribute] = tuple(as_dtype(name) for name in names.split(","))
         else:
-            name, kind = word.split(":")
-            arguments.append((name, kind))
+            name, group = word.split(":")
+            arguments.append((name, group))
     return OpTypes(tuple(arguments), admitted)

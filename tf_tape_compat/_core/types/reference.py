@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Reference:
-    """Stands for one object by its identity; what `Tensor.ref()` and `Variable.ref()` return."""
+    """Refers to an object by identity; `Tensor.ref()` and `Variable.ref()` return one."""
 
     __slots__ = ("_wrapped", "__weakref__")
 
@@ -23,14 +23,14 @@ class Reference:
         return self._wrapped
 
     def __eq__(self, other: object) -> bool:
-        return other is not None and self._wrapped is _referred(other)
+        return other is not None and self._wrapped is _referent(other)
 
-    # An order of no meaning, so that mappings with references as keys can be walked.
+    # An arbitrary order, so that `tf.nest` can sort the keys of mappings.
     def __lt__(self, other: Any) -> bool:
-        return id(self._wrapped) < id(_referred(other))
+        return id(self._wrapped) < id(_referent(other))
 
     def __gt__(self, other: Any) -> bool:
-        return id(self._wrapped) > id(_referred(other))
+        return id(self._wrapped) > id(_referent(other))
 
     def __hash__(self) -> int:
         return id(self._wrapped)
@@ -39,7 +39,7 @@ class Reference:
         return f"<Reference wrapping {self._wrapped!r}>"
 
 
-def _referred(other: Any) -> Any:
+def _referent(other: Any) -> Any:
     if not isinstance(other, Reference):
         raise TypeError("Cannot compare wrapped object with unwrapped object")
     return other._wrapped

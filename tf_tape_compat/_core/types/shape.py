@@ -12,7 +12,7 @@ _NO_PROTO = {"as_proto", "experimental_as_proto", "experimental_from_proto"}
 
 
 def _sizes(dims: Any) -> tuple[int | None, ...] | None:
-    """The sizes that the argument of `TensorShape` stands for; None if it is of unknown rank."""
+    """The sizes given by the argument of `TensorShape`; None if the rank is unknown."""
     if dims is None:
         return None
     if isinstance(dims, TensorShape):
@@ -23,25 +23,30 @@ def _sizes(dims: Any) -> tuple[int | None, ...] | None:
         iterator = iter(dims)
     except TypeError:
         return (size_of(dims),)
-    sizes = []
-    for dim in iterator:
-        try:
-            sizes.append(size_of(dim))
-        except TypeError as error:
-            raise TypeError(
-                f"Failed to convert '{dims!r}' to a shape: '{dim!r}'could not be converted to a "
-                "dimension. A shape should either be single dimension (e.g. 10), or an iterable "
-                "of dimensions (e.g. [1, 10, None])."
-            ) from error
-    return tuple(sizes)
+    return tuple([_size_in(dims, dim) for dim in iterator])
+
+
+def _size_in(dims: Any, dim: Any) -> int | None:
+    try:
+        return size_of(dim)
+    except TypeError as error:
+        raise TypeError(
+            f"Failed to convert '{dims!r}' to a shape: '{dim!r}'could not be converted to a "
+            "dimension. A shape should either be single dimension (e.g. 10), or an iterable "
+            "of dimensions (e.g. [1, 10, None])."
+        ) from error
 
 
 class TensorShape:
-    """The sizes of a tensor as far as they are known; answers for `tf.TensorShape`.
+    """Implements `tf.TensorShape`: the sizes of a tensor as far as they are known.
 
-    `TensorShape([2, None])` has an unknown second size, `TensorShape(None)` an unknown rank. Takes
-    a sequence of integers and Nones, or a single integer. Raises TypeError for what is no integer,
-    ValueError for negative ones. Compares equal to whatever it could be made from.
+    `TensorShape([2, None])` has an unknown second size, `TensorShape(None)` an unknown rank. The
+    argument is a sequence of integers and Nones, or a single integer. A shape equals any value
+    that converts to it.
+
+    Raises:
+      TypeError: if a size is not an integer.
+      ValueError: if a size is negative.
     """
 
     __slots__ = ("_dims",)
@@ -53,7 +58,7 @@ class TensorShape:
 
     @staticmethod
     def _from_ints(dims: tuple[int | None, ...] | None) -> TensorShape:
-        """A shape of sizes known to be right: a plain tuple, since a `torch.Size` prints itself."""
+        """A shape of valid sizes, in a tuple but not a `torch.Size`, which prints its own name."""
         shape = _new(TensorShape)
         shape._dims = dims
         return shape
@@ -147,7 +152,7 @@ class TensorShape:
         return self
 
     def merge_with(self, other: Any) -> TensorShape:
-        """What is known from the two shapes together. Raises ValueError if they contradict."""
+        """Combines what is known from both shapes. Raises ValueError if they contradict."""
         other = as_shape(other)
         if self._dims is None:
             return other
@@ -184,7 +189,7 @@ class TensorShape:
         return all(b is None or a == b for a, b in zip(self._dims, other._dims, strict=True))
 
     def most_specific_common_supertype(self, others: Sequence[Any]) -> TensorShape | None:
-        """The sizes that this and all `others` agree on; None if one is no `TensorShape`."""
+        """The sizes that this and all `others` agree on; None if one is not a `TensorShape`."""
         if any(not isinstance(other, TensorShape) for other in others):
             return None
         shape = self
@@ -247,17 +252,17 @@ _new = TensorShape.__new__
 
 
 def as_shape(shape: Any) -> TensorShape:
-    """`shape` as a `TensorShape`; itself if it is one."""
+    """Converts `shape` to a `TensorShape`, unless it is one."""
     return shape if isinstance(shape, TensorShape) else TensorShape(shape)
 
 
 def unknown_shape(rank: Any = None) -> TensorShape:
-    """A shape of unknown sizes and, without `rank`, of unknown rank."""
+    """A shape with unknown sizes; without `rank`, the rank is unknown too."""
     return TensorShape._from_ints(None if rank is None else (None,) * rank)
 
 
 def _wrong_rank(shape: TensorShape, bound: str, rank: Any) -> ValueError:
-    # With %d a rank that is no number is a TypeError, as it should be; with a format it is not.
+    # With %d, a rank that is not a number raises TypeError, as in TensorFlow.
     return ValueError("Shape %s must have rank %s%d" % (shape, bound, rank))  # noqa: UP031
 
 

@@ -1,4 +1,4 @@
-"""`TensorSpec`: what is known of a tensor before it exists, its shape, dtype and name."""
+"""`TensorSpec`: the shape, dtype and name of a tensor that need not exist yet."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from .type_spec import TypeSpec
 
 
 class TensorSpec(TypeSpec):
-    """The shape, dtype and name that a tensor must have; answers for `tf.TensorSpec`.
+    """Implements `tf.TensorSpec`: the shape, dtype and name that a tensor must have.
 
-    `shape` is anything that `tf.TensorShape` takes, `dtype` anything that `tf.as_dtype` takes.
+    `shape` is anything that `tf.TensorShape` accepts, `dtype` anything that `tf.as_dtype` accepts.
     """
 
     __slots__ = ("_dtype", "_name", "_shape")
 
     value_type: ClassVar[Any] = ()
-    """The class of the tensors described, `tf.Tensor`; the module that defines it sets this."""
+    """The class of the tensors described, `tf.Tensor`; set by the module that defines it."""
 
     dense: ClassVar[tuple[Any, ...]] = ()
-    """The classes of other specs of one tensor; the module that defines one sets this."""
+    """Other classes of specs that describe one tensor; set by the modules that define them."""
 
     def __init__(self, shape: Any, dtype: Any = dtypes.float32, name: str | None = None) -> None:
         self._shape = TensorShape(shape)
@@ -32,12 +32,12 @@ class TensorSpec(TypeSpec):
 
     @classmethod
     def from_spec(cls, spec: Any, name: str | None = None) -> TensorSpec:
-        """The spec with the shape and dtype of `spec`, and `name`, or without one its name."""
+        """A spec with the shape and dtype of `spec`, and `name` or else its name."""
         return cls(spec.shape, spec.dtype, name or spec.name)
 
     @classmethod
     def from_tensor(cls, tensor: Any, name: str | None = None) -> TensorSpec:
-        """The spec that describes `tensor`. Raises ValueError if it is no `tf.Tensor`."""
+        """The spec that describes `tensor`. Raises ValueError if it is not a `tf.Tensor`."""
         if not isinstance(tensor, cls.value_type):
             raise ValueError(f"`tensor` should be a tf.Tensor, but got type {type(tensor)}.")
         return TensorSpec(tensor.shape, tensor.dtype, name)
@@ -49,7 +49,7 @@ class TensorSpec(TypeSpec):
 
     @property
     def dtype(self) -> DType:
-        """The type of the elements."""
+        """The element type."""
         return self._dtype
 
     @property
@@ -59,9 +59,9 @@ class TensorSpec(TypeSpec):
 
     def is_compatible_with(self, spec_or_tensor: Any) -> bool:
         """Whether a tensor, or some tensor of another spec, fits this spec."""
-        kinds: Any = (TensorSpec, self.value_type, *self.dense)
+        types: Any = (TensorSpec, self.value_type, *self.dense)
         return (
-            isinstance(spec_or_tensor, kinds)
+            isinstance(spec_or_tensor, types)
             and self._dtype.is_compatible_with(spec_or_tensor.dtype)
             and self._shape.is_compatible_with(spec_or_tensor.shape)
         )

@@ -1,4 +1,4 @@
-"""`TypeSpec`: what is known of a value before it exists, the base of `TensorSpec` and its like."""
+"""`TypeSpec`: describes a value that need not exist yet; the base of `TensorSpec` and others."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import numpy as np
 _NO_PROTO = {"experimental_as_proto", "experimental_from_proto", "experimental_type_proto"}
 
 
-class _Different(Exception):
-    """Two specs differ in more than shapes."""
+class _DifferentError(Exception):
+    """Raised if two specs differ in more than shapes."""
 
 
 class TypeSpec(metaclass=ABCMeta):
-    """Describes values of one type, as for the signature of a function; answers for `tf.TypeSpec`.
+    """Implements `tf.TypeSpec`: describes values of one type, as for the signature of a function.
 
-    A class of one's own has `value_type`, `_serialize()` (a tuple that the constructor takes),
-    `_component_specs` (a nest of the specs of the tensors that a value is made of), and
+    Subclasses define `value_type`, `_serialize()` (the constructor's arguments, as a tuple),
+    `_component_specs` (a nest with the specs of the tensors that make up a value),
     `_to_components(value)` and `_from_components(components)`.
     """
 
@@ -28,7 +28,7 @@ class TypeSpec(metaclass=ABCMeta):
     @property
     @abstractmethod
     def value_type(self) -> Any:
-        """The class of what is described."""
+        """The class of the values described."""
 
     @abstractmethod
     def _serialize(self) -> tuple[Any, ...]: ...
@@ -48,13 +48,13 @@ class TypeSpec(metaclass=ABCMeta):
         return cls(*serialization)
 
     def __getattr__(self, name: str) -> NoReturn:
-        kind = type(self).__name__
+        class_name = type(self).__name__
         if name in _NO_PROTO:
             raise AttributeError(
-                f"tf.{kind}.{name} is not available in tf_tape_compat: there are no protocol "
-                "buffers here; store what the constructor takes instead"
+                f"tf.{class_name}.{name} is not available in tf_tape_compat: there are no protocol "
+                "buffers here; store the arguments of the constructor instead"
             )
-        raise AttributeError(f"'{kind}' object has no attribute {name!r}")
+        raise AttributeError(f"'{class_name}' object has no attribute {name!r}")
 
     def is_compatible_with(self, spec_or_value: Any) -> bool:
         """Whether a value, or some value of another spec, fits this spec."""
@@ -73,17 +73,17 @@ class TypeSpec(metaclass=ABCMeta):
         if any(type(other) is not type(self) for other in others):
             return None
         try:
-            found = _supertype(self._serialize(), [other._serialize() for other in others])
-        except _Different:
+            common = _supertype(self._serialize(), [other._serialize() for other in others])
+        except _DifferentError:
             return None
-        return self._deserialize(found)
+        return self._deserialize(common)
 
     def most_specific_compatible_type(self, other: Any) -> Any:
         """The narrowest spec that covers this and `other`. Raises ValueError if there is none."""
-        found = self.most_specific_common_supertype([other])
-        if found is None:
+        common = self.most_specific_common_supertype([other])
+        if common is None:
             raise ValueError(f"No TypeSpec is compatible with both {self} and {other}")
-        return found
+        return common
 
     def __tf_tracing_type__(self, context: Any) -> Any:
         return self
@@ -106,7 +106,7 @@ class TypeSpec(metaclass=ABCMeta):
 
 
 class CompositeSpec(TypeSpec):
-    """A spec of what is made of several tensors; `tf.nest` can look into it, too."""
+    """A spec of values made of several tensors, which `tf.nest` can expand."""
 
     __slots__ = ()
 
@@ -116,12 +116,13 @@ class CompositeSpec(TypeSpec):
 
     def _with_components(self, components: Any) -> Any:
         specs = self._component_specs
-        whole = isinstance(specs, (list, tuple))
-        return self._from_components(type(specs)(components) if whole else components[0])
+        if isinstance(specs, (list, tuple)):
+            return self._from_components(type(specs)(components))
+        return self._from_components(components[0])
 
 
 def _key(value: Any) -> Any:
-    """A hashable form of a part of what `_serialize` returns."""
+    """A hashable form of an item of a serialization."""
     if isinstance(value, dict):
         return tuple((key, _key(value[key])) for key in sorted(value))
     if isinstance(value, tuple):
@@ -135,7 +136,7 @@ def _key(value: Any) -> Any:
 
 def _compatible(one: Any, two: Any) -> bool:
     if isinstance(one, TypeSpec):
-        return one.is_compatible_with(two)
+        return bool(one.is_compatible_with(two))
     if type(one) is not type(two):
         return False
     if isinstance(one, (list, tuple)):
@@ -143,8 +144,8 @@ def _compatible(one: Any, two: Any) -> bool:
     if isinstance(one, dict):
         return one.keys() == two.keys() and all(_compatible(one[k], two[k]) for k in one)
     if hasattr(one, "is_compatible_with"):  # shapes and dtypes
-        return one.is_compatible_with(two)
-    return one == two
+        return bool(one.is_compatible_with(two))
+    return bool(one == two)
 
 
 def _is_subtype(one: Any, two: Any) -> bool:
@@ -156,28 +157,28 @@ def _is_subtype(one: Any, two: Any) -> bool:
             and one.keys() == two.keys()
             and all(_is_subtype(one[key], two[key]) for key in one)
         )
-    return one.is_subtype_of(two) if hasattr(one, "is_subtype_of") else one == two
+    return bool(one.is_subtype_of(two) if hasattr(one, "is_subtype_of") else one == two)
 
 
 def _supertype(one: Any, others: list[Any]) -> Any:
-    """The narrowest common description. Raises `_Different` if there is none."""
+    """The narrowest serialization that covers all. Raises `_DifferentError` if there is none."""
     if hasattr(one, "most_specific_common_supertype"):
-        found = one.most_specific_common_supertype(others)
-        if found is None:
-            raise _Different
-        return found
+        common = one.most_specific_common_supertype(others)
+        if common is None:
+            raise _DifferentError
+        return common
     if any(type(other) is not type(one) for other in others):
-        raise _Different
+        raise _DifferentError
     if isinstance(one, (list, tuple)):
         if any(len(other) != len(one) for other in others):
-            raise _Different
+            raise _DifferentError
         return type(one)([_supertype(*_split(parts)) for parts in zip(one, *others, strict=True)])
     if isinstance(one, dict):
         if any(other.keys() != one.keys() for other in others):
-            raise _Different
+            raise _DifferentError
         return {key: _supertype(one[key], [other[key] for other in others]) for key in one}
     if any(other != one for other in others):
-        raise _Different
+        raise _DifferentError
     return one
 
 
@@ -186,7 +187,7 @@ def _split(parts: tuple[Any, ...]) -> tuple[Any, list[Any]]:
 
 
 class NoneTensorSpec(TypeSpec):
-    """Describes None; answers for `tf.NoneTensorSpec`."""
+    """Implements `tf.NoneTensorSpec`: describes None."""
 
     __slots__ = ()
 
@@ -208,40 +209,45 @@ class NoneTensorSpec(TypeSpec):
 
 # -- specs of values ----------------------------------------------------------------------------
 
-# What describes the values of a class that has no `_type_spec` itself, registered by modules.
-describers: dict[type, Callable[[Any], Any]] = {type(None): lambda _: NoneTensorSpec()}
+Describer = Callable[[Any], Any]
+
+# The specs of values whose class has no `_type_spec`, registered by the modules of these classes.
+describers: dict[type, Describer] = {type(None): lambda _: NoneTensorSpec()}
+
+# Applied to values that `describe` does not know; `tensor/convert.py` registers the conversion.
+fallback_describers: list[Describer] = []
 
 
-def _described(value: Any) -> Any:
+def describe(value: Any) -> Any:
+    """The spec of a value of a class that has one, or of a list of such values; else None."""
     spec = getattr(type(value), "_type_spec", None)
     if spec is not None:
         return value._type_spec
     if isinstance(value, list) and value:
-        specs = [_described(item) for item in value]
+        specs = [describe(item) for item in value]
         if hasattr(type(specs[0]), "_batch"):
             merged = specs[0].most_specific_common_supertype(specs[1:])
             if merged is not None:
                 return merged._batch(len(specs))
-    for kind in type(value).__mro__:
-        if kind in describers:
-            return describers[kind](value)
+    for cls in type(value).__mro__:
+        if cls in describers:
+            return describers[cls](value)
     return None
 
 
 def type_spec_from_value(value: Any) -> Any:
-    """The spec that describes `value`; answers for `tf.type_spec_from_value`.
+    """Implements `tf.type_spec_from_value`: the spec that describes `value`.
 
-    A list of values of one type that can be stacked is described as what stacking them gives, and
-    what is no tensor as what it converts to. Raises TypeError if there is no such description.
+    A list of values that can be stacked gets the spec of the stacked value. Values that are not
+    tensors get the spec of the tensor they convert to.
+
+    Raises:
+      TypeError: if the value has no spec and does not convert to a tensor.
     """
-    from ..tensor.convert import to_tensor
-
-    spec = _described(value)
-    if spec is None:
-        try:
-            spec = _described(to_tensor(value))
-        except (ValueError, TypeError):
-            pass
+    spec = describe(value)
+    for describer in fallback_describers:
+        if spec is None:
+            spec = describer(value)
     if spec is None:
         raise TypeError(
             f"Could not build a TypeSpec for {value} of unsupported type {type(value)}."

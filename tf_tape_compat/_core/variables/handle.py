@@ -1,4 +1,4 @@
-"""What there is to a variable besides its methods: identity, value, and how it was made."""
+"""The identity and state of a variable, shared by all objects that refer to it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 
 from ..tensor.host_values import device_name
@@ -16,13 +17,13 @@ from ..types.shape import TensorShape
 
 _uid = itertools.count()
 
-# How often a storage counts as used while only one tensor and the question itself hold it.
+# The use count of a storage that only one tensor and the question itself hold.
 _probe = torch.zeros(1)
 _SOLE = torch._C._storage_Use_Count(_probe.untyped_storage()._cdata)
 
 
 class VariableSynchronization(enum.Enum):
-    """When distributed copies of a variable are synchronised; answers for the `tf` enum."""
+    """Implements `tf.VariableSynchronization`: when copies on several devices are synchronized."""
 
     AUTO = 0
     NONE = 1
@@ -31,7 +32,7 @@ class VariableSynchronization(enum.Enum):
 
 
 class VariableAggregation(enum.Enum):
-    """How distributed copies of a variable are combined; answers for the `tf` enum."""
+    """Implements `tf.VariableAggregation`: how copies on several devices are combined."""
 
     NONE = 0
     SUM = 1
@@ -43,9 +44,10 @@ class VariableAggregation(enum.Enum):
 
 
 class Handle:
-    """The identity and the state of a variable; what tapes know it by.
+    """The identity and state of a variable, by which tapes know it.
 
-    What assignments return has the same handle, so that all there is to a variable is in here.
+    What an assignment returns is another object with the same handle, so a variable keeps its
+    whole state here.
     """
 
     __slots__ = (
@@ -79,7 +81,21 @@ class Handle:
     def __repr__(self) -> str:
         return f'<ResourceHandle(name="Variable/{self.uid}", device="{device_name(self.data)}")>'
 
+    def store(self, value: Any) -> None:
+        """Replaces the value by a copy of the payload `value`, in place if nothing else holds it.
+
+        A graph, view or NumPy array that holds the old memory keeps the old value: that is
+        TensorFlow's copy-on-write rule.
+        """
+        data = self.data
+        if isinstance(value, np.ndarray):
+            self.data = value.copy()
+        elif data.shape == value.shape and sole_owner(data):
+            data.copy_(value)
+        else:
+            self.data = value.to(data.device).clone(memory_format=torch.contiguous_format)
+
 
 def sole_owner(data: torch.Tensor) -> bool:
-    """Whether nobody else holds the memory of `data`."""
+    """Whether no other tensor, graph or array holds the memory of `data`."""
     return torch._C._storage_Use_Count(data.untyped_storage()._cdata) == _SOLE

@@ -1,4 +1,4 @@
-"""Sliced gradients: what the gradient of a gather is, in place of a mostly zero tensor."""
+"""`tf.IndexedSlices`: the sliced gradient of a gather, in place of a mostly zero tensor."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Any
 
 import torch
 
-from ..op.op import op
-from ..tensor.convert import converters, to_tensor
+from ..tensor.convert import to_tensor
 from ..tensor.tensor import EagerTensor
 from ..types.dtype import DType, as_dtype
 from ..types.shape import TensorShape
@@ -18,12 +17,12 @@ _float32, _int64 = as_dtype("float32"), as_dtype("int64")
 
 
 class IndexedSlices:
-    """Slices `values[i]` that belong at `indices[i]` of a tensor; answers for `tf.IndexedSlices`.
+    """Implements `tf.IndexedSlices`: slices `values[i]` that belong at `indices[i]` of a tensor.
 
     Args:
       values: a tensor of shape `[n, ...]`.
       indices: an integer tensor of shape `[n]`; a repeated index means a sum.
-      dense_shape: an integer tensor, the shape of the whole, or None if it is not known.
+      dense_shape: an integer tensor, the shape of the dense tensor, or None if unknown.
     """
 
     __slots__ = ("_values", "_indices", "_dense_shape", "__weakref__")
@@ -40,17 +39,17 @@ class IndexedSlices:
 
     @property
     def indices(self) -> Any:
-        """Where the slices belong."""
+        """The index of each slice in the dense tensor."""
         return self._indices
 
     @property
     def dense_shape(self) -> Any:
-        """The shape of the whole, as a tensor, or None."""
+        """The shape of the dense tensor, as a tensor, or None."""
         return self._dense_shape
 
     @property
     def shape(self) -> TensorShape:
-        """The shape of the whole, as far as it is known."""
+        """The shape of the dense tensor, as far as it is known."""
         if self._dense_shape is None:
             return TensorShape(None)
         return TensorShape([int(n) for n in to_tensor(self._dense_shape)._t.tolist()])
@@ -85,7 +84,7 @@ class IndexedSlices:
         return self._values.consumers()
 
     def _components(self) -> tuple[Any, ...]:
-        """The tensors that this is made of, for `tf.nest` with `expand_composites`."""
+        """The component tensors, for `tf.nest` with `expand_composites`."""
         parts = (self._values, self._indices)
         return parts if self._dense_shape is None else (*parts, self._dense_shape)
 
@@ -99,23 +98,27 @@ class IndexedSlices:
         if self._dense_shape is None:
             return IndexedSlicesSpec(shape, self.dtype, self._indices.dtype, None, rows)
         shape = shape.merge_with(self.shape)
-        kind = self._dense_shape.dtype
-        return IndexedSlicesSpec(shape, self.dtype, self._indices.dtype, kind, rows)
+        shape_dtype = self._dense_shape.dtype
+        return IndexedSlicesSpec(shape, self.dtype, self._indices.dtype, shape_dtype, rows)
 
     def __neg__(self) -> IndexedSlices:
         return IndexedSlices(-self._values, self._indices, self._dense_shape)
 
     def __str__(self) -> str:
-        # The conversion asks for str(): format() of a tensor is its value's.
+        # !s calls str(); format() of a tensor formats its value.
         shape = "" if self._dense_shape is None else f", dense_shape={self._dense_shape!s}"
         return f"IndexedSlices(indices={self._indices!s}, values={self._values!s}{shape})"
 
 
 class IndexedSlicesSpec(CompositeSpec):
-    """What is known of `tf.IndexedSlices` before they exist; answers for `tf.IndexedSlicesSpec`.
+    """Implements `tf.IndexedSlicesSpec`: describes `tf.IndexedSlices`.
 
-    `shape` is that of the whole, `indices_shape` that of the indices, `dense_shape_dtype` the type
-    of the tensor that tells the shape, None if there is none.
+    Args:
+      shape: the shape of the dense tensor.
+      dtype: the element type of the slices.
+      indices_dtype: the element type of the indices.
+      dense_shape_dtype: the element type of the tensor `dense_shape`, or None if that is None.
+      indices_shape: the shape of the indices.
     """
 
     __slots__ = ("_shape", "_dtype", "_indices_dtype", "_dense_shape_dtype", "_indices_shape")
@@ -163,40 +166,8 @@ class IndexedSlicesSpec(CompositeSpec):
         return IndexedSlices(*components)
 
 
-@op("UnsortedSegmentSum", "data segment_ids")
-def _scatter_sum(data: Any, segment_ids: Any, size: Any) -> Any:
-    """A tensor of `size` slices, each the sum of those of `data` that belong there."""
-    out = data.new_zeros((size, *data.shape[1:]))
-    return out.index_add(0, segment_ids.long(), data)
-
-
-def dense(slices: IndexedSlices) -> EagerTensor:
-    """The whole tensor. Raises ValueError if its shape is not known."""
-    if slices.dense_shape is None:
-        raise ValueError(
-            "Tensor conversion requested for IndexedSlices for argument without dense_shape: "
-            f"{slices!s}"
-        )
-    values = to_tensor(slices.values)
-    indices = to_tensor(slices.indices)
-    return _scatter_sum(values, indices, slices.shape.as_list()[0])
-
-
-def _convert(value: IndexedSlices, dtype: DType | None) -> EagerTensor:
-    if dtype is not None and value.dtype is not dtype:
-        raise ValueError(
-            f"Tensor conversion requested dtype {dtype.name} for IndexedSlices with dtype "
-            f"{value.dtype.name}"
-        )
-    return dense(value)
-
-
-converters[IndexedSlices] = _convert
-
-
 def make(values: EagerTensor, indices: Any, shape: Any) -> IndexedSlices:
-    """Slices with a payload of indices, as gradients give them; `shape` is a torch shape, or what
-    is to be the dense shape."""
+    """Makes slices from a payload of indices; `shape` is a torch shape, or the dense shape."""
     if isinstance(shape, torch.Size):
         shape = EagerTensor(torch.tensor(list(shape), dtype=torch.int32))
     return IndexedSlices(values, EagerTensor(indices), shape)

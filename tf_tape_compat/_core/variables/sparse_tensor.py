@@ -1,8 +1,7 @@
-"""`SparseTensor`: the elements of a tensor that count, and where they are."""
+"""`tf.SparseTensor`: the nonzero elements of a tensor and their positions."""
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -18,26 +17,23 @@ from ..types.type_spec import CompositeSpec
 
 _float32, _int64 = as_dtype("float32"), as_dtype("int64")
 
-# The operations behind the operators, of the three parts and a dense tensor; `_ops/sparse/math.py`
-# sets them.
+# The operations behind the operators, functions of the three components and a dense tensor, set by
+# `_ops/sparse/math.py`.
 operators: dict[str, Any] = {}
 
 
-# What operations do with sparse tensors, imported with the first of these.
-_OPERATIONS = f"{__name__.partition('.')[0]}._ops.sparse_dispatch"
-
-
 class SparseTensor:
-    """A tensor that is mostly zeros; answers for `tf.SparseTensor` and `tf.sparse.SparseTensor`.
+    """Implements `tf.SparseTensor` and `tf.sparse.SparseTensor`: a tensor that is mostly zeros.
 
     Args:
-      indices: an int64 tensor `[n, rank]`; row i says where element i is. Operations expect them
-        in the order of `tf.sparse.reorder`, without repetitions.
+      indices: an int64 tensor `[n, rank]`; row i is the position of element i. Operations expect
+        them in the order of `tf.sparse.reorder`, without repetitions.
       values: a tensor `[n]`, the elements.
-      dense_shape: an int64 tensor `[rank]`, the shape of the whole.
+      dense_shape: an int64 tensor `[rank]`, the shape of the dense tensor.
 
-    Raises ValueError for tensors of other ranks or lengths that do not fit together, TypeError for
-    a shape that is no vector.
+    Raises:
+      ValueError: if the tensors have other ranks, or lengths that do not match.
+      TypeError: if `dense_shape` is not a vector.
     """
 
     __slots__ = ("_indices", "_values", "_dense_shape", "_shape", "__weakref__")
@@ -50,9 +46,7 @@ class SparseTensor:
         if sizes.ndim != 1:
             raise TypeError(f"dense_shape must be a vector, got shape {self._dense_shape.shape}")
         self._shape = TensorShape([None if n == -1 else n for n in sizes.tolist()])
-        dispatch.activate()
-        if SparseTensor not in dispatch.composites:
-            import_module(_OPERATIONS)
+        dispatch.activate(SparseTensor)
         rows, columns = self._indices.shape.with_rank(2)
         if rows != self._values.shape.with_rank(1)[0]:
             raise ValueError(f"{self._values.shape[0]} values for {rows} positions")
@@ -62,7 +56,7 @@ class SparseTensor:
 
     @classmethod
     def from_value(cls, sparse_tensor_value: Any) -> SparseTensor:
-        """A new sparse tensor of the same parts. Raises TypeError for what is none."""
+        """A new sparse tensor with the same components. Raises TypeError if it is not one."""
         if not isinstance(sparse_tensor_value, SparseTensor):
             raise TypeError(
                 f"Argument sparse_tensor_value={sparse_tensor_value} is neither a SparseTensor nor "
@@ -72,7 +66,7 @@ class SparseTensor:
 
     @property
     def indices(self) -> Any:
-        """Where the elements are, a tensor `[n, rank]`."""
+        """The positions of the elements, a tensor `[n, rank]`."""
         return self._indices
 
     @property
@@ -82,25 +76,25 @@ class SparseTensor:
 
     @property
     def dense_shape(self) -> Any:
-        """The shape of the whole, as a tensor."""
+        """The shape of the dense tensor, as a tensor."""
         return self._dense_shape
 
     @property
     def shape(self) -> TensorShape:
-        """The shape of the whole."""
+        """The shape of the dense tensor."""
         return self._shape
 
     def get_shape(self) -> TensorShape:
-        """The shape of the whole; the same as `shape`."""
+        """The shape of the dense tensor; the same as `shape`."""
         return self._shape
 
     def set_shape(self, shape: Any) -> None:
-        """Adds to what is known of the shape. Raises ValueError if that is something else."""
+        """Narrows the known shape. Raises ValueError if `shape` is not compatible with it."""
         self._shape = self._shape.merge_with(TensorShape(shape))
 
     @property
     def dtype(self) -> DType:
-        """The type of the elements."""
+        """The element type."""
         return self._values.dtype
 
     @property
@@ -122,7 +116,7 @@ class SparseTensor:
         return self.graph
 
     def with_values(self, new_values: Any) -> SparseTensor:
-        """The sparse tensor with `new_values` in the places of the elements."""
+        """The sparse tensor with `new_values` at the same positions."""
         return SparseTensor(self._indices, new_values, self._dense_shape)
 
     def _numpy(self) -> np.ndarray:
@@ -153,7 +147,7 @@ class SparseTensor:
             f"dense_shape={self._dense_shape!s})"
         )
 
-    # -- operators, on the elements that are there ------------------------------------------------
+    # -- operators, on the stored elements ------------------------------------------------
 
     def __mul__(self, y: Any) -> SparseTensor:
         return self._combined("multiply", y)
@@ -172,7 +166,7 @@ class SparseTensor:
 
 
 class SparseTensorSpec(CompositeSpec):
-    """What is known of a sparse tensor before it exists; answers for `tf.SparseTensorSpec`."""
+    """Implements `tf.SparseTensorSpec`: describes a sparse tensor."""
 
     __slots__ = ("_shape", "_dtype")
 
@@ -184,17 +178,17 @@ class SparseTensorSpec(CompositeSpec):
 
     @property
     def shape(self) -> TensorShape:
-        """The shape of the whole, perhaps partly unknown."""
+        """The shape of the dense tensor, perhaps partly unknown."""
         return self._shape
 
     @property
     def dtype(self) -> DType:
-        """The type of the elements."""
+        """The element type."""
         return self._dtype
 
     @classmethod
     def from_value(cls, value: Any) -> SparseTensorSpec:
-        """The spec that describes `value`. Raises TypeError if it is no sparse tensor."""
+        """The spec that describes `value`. Raises TypeError if it is not a sparse tensor."""
         if not isinstance(value, SparseTensor):
             raise TypeError(
                 f"Expected SparseTensor or SparseTensorValue. Received: {value} of type "
@@ -218,9 +212,9 @@ class SparseTensorSpec(CompositeSpec):
         return list(value._components())
 
     def _from_components(self, components: Any) -> SparseTensor:
-        made = SparseTensor(*components)
-        made.set_shape(self._shape)
-        return made
+        sparse = SparseTensor(*components)
+        sparse.set_shape(self._shape)
+        return sparse
 
     def _batch(self, batch_size: Any) -> SparseTensorSpec:
         return SparseTensorSpec(TensorShape([batch_size]).concatenate(self._shape), self._dtype)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..._core.op.dispatch import Composite, composites
+from ..._core.op.dispatch import CompositeError, composites
 from ..._core.tensor.convert import INT32, INT64, c_name, operand_readers, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
@@ -72,8 +72,8 @@ def int_tuple(
 ) -> tuple[int, ...] | None:
     """A vector of integers as a tuple of ints; a scalar gives a tuple of one.
 
-    Returns None if the value has more than one dimension. Raises Composite for a composite tensor,
-    which the caller dispatches.
+    Returns None if the value has more than one dimension. Raises CompositeError for a composite
+    tensor, which the caller of the kernel handles.
     """
     cls = type(value)
     if cls is int:
@@ -83,7 +83,7 @@ def int_tuple(
     if cls is TensorShape and value.is_fully_defined():
         return tuple(value.as_list())
     if cls in composites:
-        raise Composite
+        raise CompositeError
     array = index_array(value, attribute, operation, dtype)
     return tuple(array.ravel().tolist()) if array.ndim < 2 else None
 

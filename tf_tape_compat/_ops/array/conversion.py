@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..._core.tensor.convert import holds_tensor, plain, to_tensor
+from ..._core.tensor.convert import from_python, holds_tensor, to_tensor
 from ..._core.tensor.python_values import empty_shape
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
@@ -85,10 +85,10 @@ def _constant(value: Any, dtype: DType | None) -> EagerTensor:
             )
         return value
     if isinstance(value, Variable):
-        return plain(value.numpy(), dtype)
+        return from_python(value.numpy(), dtype)
     if isinstance(value, (list, tuple)) and holds_tensor(value) and empty_shape(value) is None:
         raise ValueError(
             f"tf.constant takes no tensors inside of a sequence, got {value!r}; use "
             "tf.convert_to_tensor or tf.stack"
         )
-    return plain(value, dtype)
+    return from_python(value, dtype)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..._core.gradients.sparse_cotangents import Slices, offer_slices, slices_may_come
+from ..._core.gradients.sparse_cotangents import Slices, expect_slices, offer_slices
 from ..._core.op.op import op
 from ..._core.recording.payloads import in_graph, physical
 from ..._core.recording.tape_set import thread
@@ -72,16 +72,19 @@ def _index_select_rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Ten
 def _is_variable_read(tapes: frozenset[Any], params: torch.Tensor) -> bool:
     """Whether `params` is a value that a variable handed out to one of the tapes."""
     return any(
-        params is leaf for tape in tapes for leaves in tape.leaves.values() for leaf in leaves
+        params is leaf
+        for tape in tapes
+        for leaves in tape.variable_leaves.values()
+        for leaf in leaves
     )
 
 
 def gather_rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     """The rows of `params` with the given indices (int32 or int64, in range)."""
     if in_graph(params) and torch.is_grad_enabled():
-        if thread.looped and _is_variable_read(thread.looped, params):
+        if thread.loop_tapes and _is_variable_read(thread.loop_tapes, params):
             return _index_select_rows(params, indices)
-        slices_may_come()
+        expect_slices()
         if torch._C._are_functorch_transforms_active():
             return _GatherRows.apply(params, indices)
         return _apply_gather_rows(params, indices)

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ..._core.gradients.custom_gradient import as_custom
+from ..._core.gradients.custom_gradient import as_custom_gradient
 from ..._core.op.dispatch import composites, handled
 from ..._core.op.op import op
+from ..._core.recording.activation import stop_recording
 from ..._core.recording.admission import admit
 from ..._core.recording.payloads import untracked_payload
-from ..._core.recording.recorder import stop_recording
-from ..._core.recording.tape_set import TapeSet, thread
+from ..._core.recording.tape_set import thread
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor, finish
 from ..._core.types.shape import TensorShape, as_shape
@@ -55,11 +55,11 @@ def identity_n(input: Any, name: str | None = None) -> list[Any]:
             "Length for attr 'T' of 0 must be at least minimum 1\n\t; NodeDef: {{node IdentityN}} "
             "[Op:IdentityN] name: "
         )
-    if type(thread.active) is not TapeSet:  # forward accumulators follow torch's graph
+    if thread.active.forward_mode:  # forward accumulators follow torch's graph
         recording, payloads = admit(tensors)
         return finish(recording, [alias(payload) for payload in payloads])
     values = [EagerTensor(alias(untracked_payload(tensor))) for tensor in tensors]
-    return as_custom(values, tensors, lambda gradients: gradients)
+    return as_custom_gradient(values, tensors, lambda gradients: gradients)
 
 
 @op("GuaranteeConst", "input")

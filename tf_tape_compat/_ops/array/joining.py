@@ -8,7 +8,6 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from ..._core.tensor import convert
 from ..._core.tensor.convert import INT32, operand_readers, to_tensor
 from ..._core.tensor.tensor import EagerTensor, TrackedTensor
 from ..._core.types.dtype import DType, as_dtype
@@ -135,11 +134,9 @@ def _pack(values: list[Any], axis: int) -> Any:
         raise
 
 
-def _stacked(parts: list[EagerTensor]) -> EagerTensor:
-    return _pack(parts, 0)
-
-
-convert.stacker = _stacked
+def stack_tensors(tensors: list[EagerTensor]) -> EagerTensor:
+    """Stacks tensors of one type along a new first axis."""
+    return _pack(tensors, 0)
 
 
 def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:

@@ -9,7 +9,6 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from ..._core.tensor import convert
 from ..._core.tensor.convert import c_name, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
@@ -89,13 +88,6 @@ def check_range_type(dtype: DType) -> None:
             f"Value for attr 'Tidx' of {c_name(dtype)} is not in the list of allowed values: "
             f"{_RANGE_NAMES}\n\t; NodeDef: {{{{node Range}}}} [Op:Range] name: "
         )
-
-
-def _python_range(value: Any, dtype: DType | None) -> EagerTensor:
-    return range(value.start, value.stop, value.step, dtype)
-
-
-convert.ranger = _python_range
 
 
 @op("Sub", "start stop delta?:T")

@@ -16,7 +16,8 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from ..._core.op.op_def import Definition
+from ..._core.op.op_convert import ArgumentConverter
+from ..._core.op.op_def import OpDef
 from ..._core.tensor.convert import operand_readers, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
@@ -211,7 +212,7 @@ def _slice(input_: Any, begin: list[int], size: list[int]) -> Any:
     return input_.view_as(input_) if result.shape == input_.shape else result
 
 
-class _BoundsDefinition(Definition):
+class _BoundsDefinition(OpDef):
     """The operands after the tensor that is sliced; errors count that tensor too."""
 
     def mismatch(self, position: int, expected: Any, got: Any) -> Exception:
@@ -221,10 +222,10 @@ class _BoundsDefinition(Definition):
 @lru_cache
 def _bounds_converter(operation: str, names: str) -> Callable[..., list[Any]]:
     """A function that converts the bounds of an operation to arrays of one integer dtype."""
-    definition = _BoundsDefinition(operation, names)
+    converter = ArgumentConverter(_BoundsDefinition(operation, names))
 
     def arrays(*bounds: Any) -> list[Any]:
-        return [to_numpy(payload) for payload in definition.prepare(bounds)[1]]
+        return [to_numpy(payload) for payload in converter.prepare(bounds)[1]]
 
     return arrays
 

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from ..._core.tensor import convert
 from ..._core.tensor.convert import to_tensor
 from .._support.arguments import brackets, index_array, int_array, int_tuple, invalid, scalar
 from .._support.string_arrays import moves_elements
+from ..math.casting import cast
 from .shaping import broadcast_to, reshape
 
 
@@ -96,7 +96,7 @@ def meshgrid(*args: Any, **kwargs: Any) -> list[Any]:
     for position, vector in enumerate(vectors):
         if vector.dtype is not vectors[0].dtype:
             # Raises, or gives the common dtype where operators promote.
-            vectors[position] = vector * convert.caster(to_tensor(1), vectors[0].dtype)
+            vectors[position] = vector * cast(to_tensor(1), vectors[0].dtype)
     order = list(range(len(vectors)))
     if indexing == "xy" and len(order) > 1:
         order[:2] = 1, 0

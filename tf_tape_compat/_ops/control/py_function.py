@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ... import nest
-from ..._core.gradients.custom_gradient import as_custom
+from ..._core.gradients.custom_gradient import as_custom_gradient
 from ..._core.gradients.tape import GradientTape
 from ..._core.recording.payloads import untracked_payload
 from ..._core.recording.tape_set import EMPTY, TRAINABLE, thread
@@ -145,7 +145,7 @@ def _call(
     values = [EagerTensor(untracked_payload(result)) for result in results]
     if not values or not inputs:
         return values
-    return as_custom(values, inputs, gradient)
+    return as_custom_gradient(values, inputs, gradient)
 
 
 def _unconnected_gradient(dtype: DType) -> EagerTensor | None:

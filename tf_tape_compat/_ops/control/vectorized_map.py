@@ -9,9 +9,8 @@ from typing import Any
 import torch
 
 from ... import nest
-from ..._core.gradients.function_boundary import cross
-from ..._core.op.op import prepare_for_vectorizing
-from ..._core.recording.admission import close
+from ..._core.gradients.function_boundary import seal_outputs
+from ..._core.op.lazy_op import prepare_for_vectorizing
 from ..._core.recording.payloads import untracked_payload
 from ..._core.recording.tape_set import EMPTY, sequence_number, tape_set_of, thread
 from ..._core.recording.vmap_scope import NotVectorizedError, VmapScope
@@ -61,10 +60,10 @@ def vectorized_map(
     size = max(tensor.shape.as_list()[0] for tensor in flat)
     begin = sequence_number()
     try:
-        if any(recorder.forward for recorder in thread.stack):
-            results, structure = _run_under_accumulators(fn, elems, flat, size, begin)
-        else:
+        active = thread.active
+        with active.recording_only():
             results, structure = _run_vectorized(fn, elems, flat, size, begin)
+        active.push_call([tensor for tensor in results if tensor is not None])
     except (RuntimeError, OpError, IndexError, AssertionError) as error:
         if _raised_by_caller(error):
             raise
@@ -78,7 +77,7 @@ def vectorized_map(
                 f"Using a while_loop for converting {_operation_name(error)} cause {error}"
             )
     # To the tapes around, these are the outputs of one operation.
-    outputs = iter(cross([tensor for tensor in results if tensor is not None], begin))
+    outputs = iter(seal_outputs([tensor for tensor in results if tensor is not None], begin))
     return nest.pack_sequence_as(
         structure, [None if tensor is None else next(outputs) for tensor in results]
     )
@@ -127,8 +126,8 @@ def _run_sequentially(
     rows = []
     result = None
     slices = [unstack(tensor) for tensor in flat]
-    outer_looped = thread.looped
-    thread.looped = outer_looped | thread.active.tapes
+    outer_loop_tapes = thread.loop_tapes
+    thread.loop_tapes = outer_loop_tapes | thread.active.tapes
     try:
         for index in range(size):
             row_slices = [
@@ -142,20 +141,9 @@ def _run_sequentially(
             row, result = _flat_results(fn, elems, row_slices)
             rows.append(row)
     finally:
-        thread.looped = outer_looped
+        thread.loop_tapes = outer_loop_tapes
     columns = zip(*rows, strict=True)
     return [None if column[0] is None else stack(column) for column in columns], result
-
-
-def _run_under_accumulators(
-    fn: Callable[[Any], Any], elems: Any, flat: list[EagerTensor], size: int, begin: int
-) -> tuple[list[Any], Any]:
-    """As `_run_vectorized`, as one operation to the active forward accumulators."""
-    active: Any = thread.active
-    with active.only_recording():
-        results, structure = _run_vectorized(fn, elems, flat, size, begin)
-    active.push_call([tensor for tensor in results if tensor is not None])
-    return results, structure
 
 
 def _run_vectorized(
@@ -185,7 +173,7 @@ def _run_vectorized(
                 fn, elems, [EagerTensor(payload) for payload in batched]
             )
             outputs.append((flat_results, result))
-            payload_results = [scope.payload_of(t) for t in flat_results if t is not None]
+            payload_results = [scope.untracked_payload(t) for t in flat_results if t is not None]
             if not all(isinstance(output, torch.Tensor) for output in payload_results):
                 raise NotVectorizedError("Pack", "strings are not vectorized")
             return tuple(payload_results)
@@ -194,10 +182,10 @@ def _run_vectorized(
 
     results = iter(torch.vmap(run_batched, tuple(dims), randomness="different")(*payloads))
     flat_results, result = outputs[0]
-    recorders = _recording(scope, flat, begin)
-    wrapped = [None if t is None else _wrapped(recorders, next(results)) for t in flat_results]
-    if recorders is not EMPTY and recorders is not active:
-        close(recorders)
+    recording = _recording(scope, flat, begin)
+    wrapped = [None if t is None else _wrapped(recording, next(results)) for t in flat_results]
+    if recording is not EMPTY and recording is not active:
+        recording.close()
     return wrapped, result
 
 
@@ -222,8 +210,8 @@ def _recording(scope: VmapScope, flat: list[EagerTensor], begin: int) -> Any:
             and tensor._t.grad_fn is not None
         ):
             for tape in tracking - tracking_input:
-                tape.meet(tensor._t, tracking_input)
+                tape.note_foreign_nodes(tensor._t, tracking_input)
     if len(tracking) == len(members):
         return thread.active
-    thread.mark = begin
+    thread.operation_start = begin
     return tape_set_of(tracking)

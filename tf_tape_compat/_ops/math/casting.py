@@ -9,7 +9,6 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.payloads import has_graph
-from ..._core.tensor import convert
 from ..._core.tensor.convert import c_name, to_tensor
 from ..._core.tensor.tensor import STRING, EagerTensor
 from ..._core.types.dtype import FROM_TORCH, DType, as_dtype
@@ -72,9 +71,6 @@ def _warn_about_imaginary_part(source: DType, target: DType) -> None:
         f"You are casting an input of type {source.name} to an incompatible dtype {target.name}.  "
         "This will discard the imaginary part and may not be what you intended."
     )
-
-
-convert.caster = cast  # type: ignore[assignment]
 
 
 def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-from ..._core.gradients.backward import constant_gradient
+from ..._core.gradients.gradient_tracking import constant_gradient
 from ..._core.op.op import op
 from ..._core.recording.payloads import has_graph
 from ..._core.tensor.convert import to_tensor

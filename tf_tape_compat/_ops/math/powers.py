@@ -7,8 +7,8 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
+from ..._core.recording.activation import highest_order
 from ..._core.recording.payloads import has_graph
-from ..._core.recording.recorder import highest_order
 from ..._core.recording.tape_set import TRAINABLE
 from ..._core.tensor.convert import to_tensor
 from .._support.arguments import invalid

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from ..._core.recording.recorder import highest_order
+from ..._core.recording.activation import highest_order
 from .._support.arguments import invalid
 from ..array.sliding_windows import (
     batch_and_channels,

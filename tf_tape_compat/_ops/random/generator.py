@@ -11,8 +11,8 @@ from ..._core.tensor.convert import to_tensor, wrap
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.python_values import FLOAT32, INT32, INT64
 from ..._core.tensor.tensor import EagerTensor
-from ..._core.tracking.trackable import AutoTrackable
 from ..._core.types.dtype import as_dtype
+from ..._core.variables.auto_trackable import AutoTrackable
 from ..._core.variables.variable import Variable
 from ...errors import UnimplementedError
 from ...nest import map_structure

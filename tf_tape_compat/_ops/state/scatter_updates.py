@@ -1,4 +1,7 @@
-"""Updates of parts of a variable: the `scatter_*` methods of `tf.Variable` and their kin."""
+"""Updates of parts of a variable: `scatter_*`, `batch_scatter_update` and `count_up_to`.
+
+Importing this module attaches them to `tf.Variable`.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,9 @@ from ..._core.variables.variable import Variable
 from ...errors import InvalidArgumentError, OpError, OutOfRangeError
 from .._support.unsigned import UNSIGNED, as_int64, from_ordered, ordered, to_unsigned
 from ..array.scattering import checked_updates
+from .assignment import write
 
-# For each update: the reduction of torch's index_reduce_, or None to replace the old value.
+# The reduction of torch's index_reduce_ for each update, or None to replace the old value.
 _REDUCTIONS = {
     "add": "sum",
     "sub": "sum",
@@ -38,32 +42,36 @@ def _error(operation: str, message: str) -> OpError:
     )
 
 
-def _apply(kind: str, data: torch.Tensor, rows: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
-    """`data` (rows first) with `values` combined into `rows`; repeated rows combine in order."""
+def _combine(
+    update: str, data: torch.Tensor, rows: torch.Tensor, values: torch.Tensor
+) -> torch.Tensor:
+    """`data` with `values` combined into `rows` of it; repeated rows combine in order."""
     if data.dtype in UNSIGNED:
-        if kind == "div":
-            found = _apply(kind, data.to(torch.int64), rows, values.to(torch.int64))
-            return found.to(data.dtype)
-        into, back = (ordered, from_ordered) if kind in ("max", "min") else (as_int64, to_unsigned)
-        return back(_apply(kind, into(data), rows, into(values)), data.dtype)
-    if kind == "sub":
+        if update == "div":
+            result = _combine(update, data.to(torch.int64), rows, values.to(torch.int64))
+            return result.to(data.dtype)
+        is_extremum = update in ("max", "min")
+        to_signed, from_signed = (ordered, from_ordered) if is_extremum else (as_int64, to_unsigned)
+        combined = _combine(update, to_signed(data), rows, to_signed(values))
+        return from_signed(combined, data.dtype)
+    if update == "sub":
         values = -values
-    elif kind == "div" or (kind == "mul" and data.is_complex()):
-        # One by one: a product of reciprocals would round twice.
+    elif update == "div" or (update == "mul" and data.is_complex()):
+        # One by one, since a product of reciprocals would round twice.
         out = data.clone()
         exact = not data.is_floating_point() and not data.is_complex()
         for row, value in zip(rows.tolist(), values, strict=True):
-            if kind == "mul":
+            if update == "mul":
                 out[row] *= value
             else:
                 out[row] = torch.div(out[row], value, rounding_mode="trunc" if exact else None)
         return out
-    reduction = _REDUCTIONS[kind]
+    reduction = _REDUCTIONS[update]
     if reduction == "sum":
         return data.index_add(0, rows, values)
     if reduction is None:
         out = data.clone()
-        # torch leaves open which of several values for one row stays; TensorFlow takes the last.
+        # TensorFlow keeps the last of several values for one row; torch may keep any.
         last = {row: position for position, row in enumerate(rows.tolist())}
         if last:
             positions = torch.tensor(list(last.values()), device=data.device)
@@ -95,23 +103,24 @@ def _check_indices(indices: Any, operation: str) -> None:
 
 
 def _check_rows(rows: torch.Tensor, size: int, operation: str) -> None:
-    wrong = ((rows < 0) | (rows >= size)).nonzero()
-    if wrong.numel():
-        at = wrong[0].tolist()
-        where = "[" + ",".join(map(str, at)) + "]" if at else ""
-        raise _error(operation, f"indices{where} = {int(rows[tuple(at)])} is not in [0, {size})")
+    invalid = ((rows < 0) | (rows >= size)).nonzero()
+    if invalid.numel():
+        position = invalid[0].tolist()
+        index = "[" + ",".join(map(str, position)) + "]" if position else ""
+        row = int(rows[tuple(position)])
+        raise _error(operation, f"indices{index} = {row} is not in [0, {size})")
 
 
-def _scatter(kind: str) -> Callable[..., Any]:
-    operation = f"ResourceScatter{kind.capitalize()}"
+def _scatter(update: str) -> Callable[..., Any]:
+    operation = f"ResourceScatter{update.capitalize()}"
 
     def method(
         self: Variable, sparse_delta: Any, use_locking: bool = False, name: str | None = None
     ) -> Any:
         indices, updates = _sparse_operands(self, sparse_delta, operation)
         data = self._handle.data
-        wanted = (*indices.shape, *data.shape[1:])
-        if not data.ndim or (updates.ndim and tuple(updates.shape) != wanted):
+        expected = (*indices.shape, *data.shape[1:])
+        if not data.ndim or (updates.ndim and tuple(updates.shape) != expected):
             raise _error(
                 operation,
                 "Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], "
@@ -119,23 +128,24 @@ def _scatter(kind: str) -> Callable[..., Any]:
                 f"{brackets(indices.shape)}, params.shape {brackets(data.shape)}",
             )
         _check_rows(indices, data.shape[0], operation)
-        if kind == "div" and bool((updates == 0).any()):
+        if update == "div" and bool((updates == 0).any()):
             raise _error(operation, "updates must not contain 0")
         rows = indices.reshape(-1).long()
-        values = updates.expand(wanted).reshape(rows.numel(), *data.shape[1:])
-        self._write(_apply(kind, data, rows, values))
+        values = updates.expand(expected).reshape(rows.numel(), *data.shape[1:])
+        write(self, _combine(update, data, rows, values))
         return self._assigned(True)
 
-    method.__name__ = f"scatter_{kind}"
+    method.__name__ = f"scatter_{update}"
     method.__doc__ = (
-        f"Combines (`{kind}`) the slices of a `tf.IndexedSlices` into rows of this variable.\n\n"
-        "Raises TypeError for anything else, InvalidArgumentError for rows that it does not have."
+        f"Combines (`{update}`) the slices of a `tf.IndexedSlices` into rows of this variable.\n\n"
+        "Raises TypeError if the argument is something else, InvalidArgumentError if a row is out\n"
+        "of range."
     )
     return method
 
 
-def _scatter_nd(kind: str) -> Callable[..., Any]:
-    operation = f"ResourceScatterNd{kind.capitalize()}"
+def _scatter_nd(update: str) -> Callable[..., Any]:
+    operation = f"ResourceScatterNd{update.capitalize()}"
 
     def method(self: Variable, indices: Any, updates: Any, name: str | None = None) -> Any:
         positions = untracked_payload(to_tensor(indices))
@@ -151,12 +161,12 @@ def _scatter_nd(kind: str) -> Callable[..., Any]:
         depth = positions.shape[-1]
         flat = positions.reshape(-1, depth).long()
         sizes = torch.tensor(data.shape[:depth], device=flat.device)
-        wrong = ((flat < 0) | (flat >= sizes)).any(1).nonzero()
-        if wrong.numel():
-            at = int(wrong[0])
+        invalid = ((flat < 0) | (flat >= sizes)).any(1).nonzero()
+        if invalid.numel():
+            row = int(invalid[0])
             raise _error(
                 operation,
-                f"indices[{at}] = {brackets(flat[at].tolist())} does not index into shape "
+                f"indices[{row}] = {brackets(flat[row].tolist())} does not index into shape "
                 f"{brackets(data.shape)}",
             )
         rows = torch.zeros(len(flat), dtype=torch.long, device=flat.device)
@@ -164,14 +174,14 @@ def _scatter_nd(kind: str) -> Callable[..., Any]:
             rows = rows * size + flat[:, column]
         inner = data.shape[depth:]
         table = data.reshape(-1, *inner)
-        new = _apply(kind, table, rows, values.reshape(-1, *inner))
-        self._write(new.reshape(data.shape))
+        new = _combine(update, table, rows, values.reshape(-1, *inner))
+        write(self, new.reshape(data.shape))
         return self._assigned(True)
 
-    method.__name__ = f"scatter_nd_{kind}"
+    method.__name__ = f"scatter_nd_{update}"
     method.__doc__ = (
-        f"Combines (`{kind}`) `updates` into this variable at `indices` (`[..., depth]`).\n\n"
-        "Raises InvalidArgumentError for positions that it does not have, or shapes that differ."
+        f"Combines (`{update}`) `updates` into this variable at `indices` (`[..., depth]`).\n\n"
+        "Raises InvalidArgumentError if a position is out of range or the shapes do not match."
     )
     return method
 
@@ -179,7 +189,7 @@ def _scatter_nd(kind: str) -> Callable[..., Any]:
 def batch_scatter_update(
     self: Variable, sparse_delta: Any, use_locking: bool = False, name: str | None = None
 ) -> Any:
-    """Replaces, in each batch, the slices that a `tf.IndexedSlices` with batches names."""
+    """Replaces slices in each batch, given by a `tf.IndexedSlices` with batch dimensions."""
     operation = "ResourceScatterNdUpdate"
     indices, updates = _sparse_operands(self, sparse_delta, operation)
     data = self._handle.data
@@ -199,12 +209,12 @@ def batch_scatter_update(
     offsets = (torch.arange(count) * size).reshape(*batch, 1).to(indices.device)
     rows = (indices.long() + offsets).reshape(-1)
     values = updates.reshape(-1, *data.shape[indices.ndim :])
-    self._write(_apply("update", table, rows, values).reshape(data.shape))
+    write(self, _combine("update", table, rows, values).reshape(data.shape))
     return self._assigned(True)
 
 
 def count_up_to(self: Variable, limit: int) -> EagerTensor:
-    """Adds 1 and returns the value before. Raises OutOfRangeError at `limit`."""
+    """Adds 1 and returns the previous value. Raises OutOfRangeError if it is `limit`."""
     operation = "ResourceCountUpTo"
     data = self._handle.data
     if data.dtype not in (torch.int32, torch.int64):
@@ -222,13 +232,13 @@ def count_up_to(self: Variable, limit: int) -> EagerTensor:
             f"{{{{function_node __wrapped__{operation}_device_/job:localhost/replica:0/task:0/"
             f"device:CPU:0}}}} Reached limit of {limit} [Op:{operation}] name: ",
         )
-    self._write(before + 1)
+    write(self, before + 1)
     return EagerTensor(before)
 
 
-for _kind in _REDUCTIONS:
-    setattr(Variable, f"scatter_{_kind}", _scatter(_kind))
-for _kind in ("add", "sub", "update", "max", "min"):
-    setattr(Variable, f"scatter_nd_{_kind}", _scatter_nd(_kind))
+for _update in _REDUCTIONS:
+    setattr(Variable, f"scatter_{_update}", _scatter(_update))
+for _update in ("add", "sub", "update", "max", "min"):
+    setattr(Variable, f"scatter_nd_{_update}", _scatter_nd(_update))
 Variable.batch_scatter_update = batch_scatter_update  # type: ignore[attr-defined]
 Variable.count_up_to = count_up_to  # type: ignore[attr-defined]

@@ -1,9 +1,9 @@
-"""Lists, dicts and tuples that a checkpoint finds: they take the place of plain attributes.
+"""Trackable wrappers of lists, dicts and tuples, which replace them as attributes.
 
-A wrapper reads and changes the list or dict that it was made of, as TensorFlow's does, so that
-both show the same. It is a list or dict by itself too, with the same items: C code that is given
-one, torch's for instance, looks no further. What changes the wrapped object behind its back is
-found out when a checkpoint is saved.
+As in TensorFlow, a wrapper reads and changes the list or dict that it wraps, so both have the same
+items. It is also a list or dict itself, with the same items, because C code (torch's, for instance)
+reads it directly. Changes made to the wrapped object without the wrapper are detected when a
+checkpoint is saved.
 """
 
 from __future__ import annotations
@@ -12,37 +12,36 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...tracking.trackable import Trackable
+from ..variable import Variable
 
 
 class Structure(Trackable):
-    """A wrapper of whatever kind: what its items have in common."""
+    """Base of the wrappers: the variables among the items."""
 
     trainable = True
-    """Whether any variable in here counts as trainable."""
+    """Whether the variables in here count as trainable."""
 
     def _values(self) -> Iterable[Any]:
         raise NotImplementedError
 
-    def _gathered(self, attribute: str, trainable: bool) -> list[Any]:
-        from ..variable import Variable
-
-        found: list[Any] = []
+    def _collect_variables(self, attribute: str, trainable: bool) -> list[Any]:
+        collected: list[Any] = []
         for value in self._values():
             if isinstance(value, Trackable):
-                found += getattr(value, attribute, ())
+                collected += getattr(value, attribute, ())
         variables = [value for value in self._values() if isinstance(value, Variable)]
-        return found + [v for v in variables if v.trainable is trainable]
+        return collected + [v for v in variables if v.trainable is trainable]
 
     @property
     def trainable_variables(self) -> list[Any]:
-        """The trainable variables in here, those of its items first."""
-        return self._gathered("trainable_variables", True) if self.trainable else []
+        """The trainable variables in here; those of nested items come first."""
+        return self._collect_variables("trainable_variables", True) if self.trainable else []
 
     @property
     def non_trainable_variables(self) -> list[Any]:
         """The other variables in here."""
-        trainable = [] if self.trainable else self._gathered("trainable_variables", True)
-        return trainable + self._gathered("non_trainable_variables", False)
+        trainable = [] if self.trainable else self._collect_variables("trainable_variables", True)
+        return trainable + self._collect_variables("non_trainable_variables", False)
 
     @property
     def variables(self) -> list[Any]:
@@ -55,14 +54,16 @@ class Structure(Trackable):
 
 
 def cannot_save(structure: Any, reason: str) -> ValueError:
+    """The error for saving a structure that could not be restored."""
     return ValueError(
-        f"Unable to save the object {structure!r}: {reason}, and a value could not be restored "
-        "into an object that is made later. If it need not be in the checkpoint, assign it as "
+        f"Unable to save the object {structure!r}: {reason}, so a value could not be restored into "
+        "an object that is created later. If it need not be in the checkpoint, assign it as "
         "`module.x = module._no_dependency(value)`."
     )
 
 
-def differs(value: Any, known: Any) -> bool:
-    if value is known:
+def differs(value: Any, seen: Any) -> bool:
+    """Whether an item of the wrapped object is another one than the wrapper has seen."""
+    if value is seen:
         return False
-    return isinstance(value, Trackable) or bool(value != known)
+    return isinstance(value, Trackable) or bool(value != seen)

@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from operator import is_
 from typing import Any, NoReturn
 
-from ...tracking.trackable import NoDependency, Trackable, tracked, wrapped
+from ...tracking.trackable import NoDependency, Trackable, structure_wrappers, tracked, wrapped
 from .base import Structure, cannot_save, differs
 
 _MISSING = object()
 
 
 class DictMethods(Structure):
-    """A dict as an attribute: values under keys that are strings are tracked by them.
+    """A dict as an attribute: values whose keys are strings are tracked under them.
 
-    Items may be set and deleted. What else a dict can do to itself counts as a change from outside:
-    then, or with a trackable value under another key, saving raises ValueError.
+    Items may be set and deleted. All other changes count as made without the wrapper; after them,
+    or with a trackable value under a key that is not a string, saving raises ValueError.
     """
 
     _base: Any  # dict, or OrderedDict
@@ -27,44 +27,47 @@ class DictMethods(Structure):
         if not isinstance(wrapped_dict, Mapping):
             wrapped_dict = self._base(wrapped_dict or ())
         self._storage: Any = wrapped_dict
-        self._other_keys = self._changed_outside = False
+        self._has_untracked_key = self._changed_outside = False
         for key in list(wrapped_dict):
             wrapped_dict[key] = self._tracked(key, wrapped_dict[key])
-        self._note()
+        self._synchronize()
 
     def _values(self) -> Iterable[Any]:
         return [self._storage[key] for key in sorted(self._storage)]
 
     def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
-        self._look()
-        if self._other_keys:
-            raise cannot_save(self, "there is a trackable value under a key that is no string")
+        self._detect_changes()
+        if self._has_untracked_key:
+            raise cannot_save(self, "there is a trackable value under a key that is not a string")
         if self._changed_outside:
-            raise cannot_save(self, "the wrapped dict was changed, and not by its wrapper")
+            raise cannot_save(self, "the wrapped dict was changed, without its wrapper")
         return super()._trackable_children(save_type, **kwargs)
 
     def _tracked(self, key: Any, value: Any) -> Any:
         if isinstance(key, str):
             return tracked(self, key, value)
-        kept = wrapped(value)
-        if isinstance(kept, Trackable) and not isinstance(value, NoDependency):
-            self._other_keys = True
-        return kept
+        item = wrapped(value)
+        if isinstance(item, Trackable) and not isinstance(value, NoDependency):
+            self._has_untracked_key = True
+        return item
 
-    def _look(self) -> None:
-        """Finds out whether the wrapped dict was changed from outside."""
-        known, now = self._base.values(self), self._storage
-        if len(known) == len(now) and all(map(is_, known, now.values())):
-            if all(map(is_, self._base.keys(self), now)):
-                return  # the usual answer, at once
+    def _detect_changes(self) -> None:
+        """Detects changes of the wrapped dict that did not go through this wrapper."""
+        seen, now = self._base.values(self), self._storage
+        if (
+            len(seen) == len(now)
+            and all(map(is_, seen, now.values()))
+            and all(map(is_, self._base.keys(self), now))
+        ):
+            return  # fast path of the usual case
         before = dict(self._base.items(self))
         if before.keys() != now.keys() or any(
             differs(value, before[key]) for key, value in now.items()
         ):
             self._changed_outside = True
 
-    def _note(self) -> None:
-        """Takes over the items of the wrapped dict."""
+    def _synchronize(self) -> None:
+        """Copies the items of the wrapped dict to this one."""
         self._base.clear(self)
         for key, value in self._storage.items():
             self._base.__setitem__(self, key, value)
@@ -74,37 +77,37 @@ class DictMethods(Structure):
         if len(now) != self._base.__len__(self) or (
             now.get(key, _MISSING) is not self._base.get(self, key, _MISSING)
         ):
-            self._look()
-            self._note()
+            self._detect_changes()
+            self._synchronize()
         now[key] = value = self._tracked(key, value)
         self._base.__setitem__(self, key, value)
 
     def __delitem__(self, key: Any) -> None:
-        self._look()
+        self._detect_changes()
         del self._storage[key]
-        self._note()
+        self._synchronize()
 
     def update(self, *args: Any, **kwargs: Any) -> None:
         for key, value in dict(*args, **kwargs).items():
             self[key] = value
 
-    def _aside(self, method: str, *args: Any, **kwargs: Any) -> Any:
+    def _change_untracked(self, method: str, *args: Any, **kwargs: Any) -> Any:
         result = getattr(self._storage, method)(*args, **kwargs)
-        self._look()
-        self._note()
+        self._detect_changes()
+        self._synchronize()
         return result
 
     def pop(self, *args: Any) -> Any:
-        return self._aside("pop", *args)
+        return self._change_untracked("pop", *args)
 
     def popitem(self, *args: Any, **kwargs: Any) -> Any:
-        return self._aside("popitem", *args, **kwargs)
+        return self._change_untracked("popitem", *args, **kwargs)
 
     def setdefault(self, *args: Any) -> Any:
-        return self._aside("setdefault", *args)
+        return self._change_untracked("setdefault", *args)
 
     def clear(self) -> None:
-        self._aside("clear")
+        self._change_untracked("clear")
 
     def __getitem__(self, key: Any) -> Any:
         return self._storage[key]
@@ -155,7 +158,10 @@ class DictMethods(Structure):
 
     def _like(self, storage: Any) -> Any:
         copied: Any = type(self)(storage)
-        copied._other_keys, copied._changed_outside = self._other_keys, self._changed_outside
+        copied._has_untracked_key, copied._changed_outside = (
+            self._has_untracked_key,
+            self._changed_outside,
+        )
         return copied
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
@@ -166,12 +172,15 @@ class DictMethods(Structure):
         return self._base, (self._base(self._storage),)
 
 
-class _DictWrapper(DictMethods, dict):  # type: ignore[misc]
+class _DictWrapper(DictMethods, dict[Any, Any]):  # type: ignore[misc]
     _base = dict
 
 
-class _OrderedDictWrapper(DictMethods, OrderedDict):  # type: ignore[misc]
+class _OrderedDictWrapper(DictMethods, OrderedDict[Any, Any]):  # type: ignore[misc]
     _base = OrderedDict
 
 
 _OrderedDictWrapper.__name__ = _DictWrapper.__name__  # TensorFlow has one class for both
+
+structure_wrappers[dict] = _DictWrapper
+structure_wrappers[OrderedDict] = _OrderedDictWrapper

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import is_
 from typing import Any, NoReturn
 
-from ...tracking.trackable import Trackable, tracked
+from ...tracking.trackable import Trackable, structure_wrappers, tracked
 from .base import Structure, cannot_save, differs
 
 
-class ListWrapper(Structure, list):
-    """A list as an attribute. Its items are tracked by position, so that it may only grow.
+class ListWrapper(Structure, list[Any]):
+    """A list as an attribute, whose items are tracked by position, so it may only grow.
 
-    Once another change has moved or removed a trackable item, saving it raises ValueError.
+    After another change that moved or removed a trackable item, saving raises ValueError.
     """
 
     def __init__(self, wrapped_list: list[Any]) -> None:
@@ -22,13 +22,13 @@ class ListWrapper(Structure, list):
         self._moved = self._changed_outside = False
         for index, item in enumerate(wrapped_list):
             wrapped_list[index] = tracked(self, str(index), item)
-        self._note()
+        self._synchronize()
 
     def _values(self) -> Iterable[Any]:
         return self._storage
 
     def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
-        self._look()
+        self._detect_changes()
         if self._moved:
             raise cannot_save(
                 self,
@@ -36,41 +36,41 @@ class ListWrapper(Structure, list):
                 "(__delitem__, __delslice__) or moved (sort)",
             )
         if self._changed_outside:
-            raise cannot_save(self, "the wrapped list was changed, and not by its wrapper")
+            raise cannot_save(self, "the wrapped list was changed, without its wrapper")
         return super()._trackable_children(save_type, **kwargs)
 
-    def _look(self) -> None:
-        """Finds out whether the wrapped list was changed from outside."""
+    def _detect_changes(self) -> None:
+        """Detects changes of the wrapped list that did not go through this wrapper."""
         now = self._storage
         if len(now) != list.__len__(self) or (
-            not all(map(is_, now, list.__iter__(self)))  # the usual answer, at once
+            not all(map(is_, now, list.__iter__(self)))  # fast path of the usual case
             and any(map(differs, now, list.__iter__(self)))
         ):
             self._changed_outside = True
 
-    def _note(self) -> None:
-        """Takes over the items of the wrapped list."""
+    def _synchronize(self) -> None:
+        """Copies the items of the wrapped list to this one."""
         list.__setitem__(self, slice(None), self._storage)
 
     def _change(self, change: Callable[[], Any], moves: bool | None = None) -> Any:
-        """Changes the wrapped list. `moves`: whether that moves items that are tracked."""
-        self._look()
+        """Changes the wrapped list. `moves`: whether this moves tracked items, if known."""
+        self._detect_changes()
         if moves is None:
             moves = self._moved or any(isinstance(item, Trackable) for item in self._storage)
         self._moved = self._moved or moves
         result = change()
-        self._note()
+        self._synchronize()
         return result
 
     # -- growing --------------------------------------------------------------------------------
 
     def append(self, value: Any) -> None:
         if len(self._storage) != list.__len__(self):
-            self._look()
-            self._note()
+            self._detect_changes()
+            self._synchronize()
         value = tracked(self, str(len(self._storage)), value)
         self._storage.append(value)
-        list.append(self, value)  # what else differs by now still does when it is looked for
+        list.append(self, value)  # earlier differences remain, to be detected later
 
     def extend(self, values: Iterable[Any]) -> None:
         for value in values:
@@ -203,3 +203,6 @@ class ListWrapper(Structure, list):
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return ListWrapper, (self._storage,)
+
+
+structure_wrappers[list] = ListWrapper

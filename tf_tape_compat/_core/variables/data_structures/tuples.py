@@ -9,21 +9,21 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from ...tracking.trackable import NoDependency, Trackable, wrapped
+from ...tracking.trackable import NoDependency, Trackable, structure_wrappers, wrapped
 from .base import Structure
 
 
 class _TupleMethods(Structure):
-    """A tuple as an attribute: its items are tracked by position, and by field if it has fields."""
+    """A tuple as an attribute: its items are tracked by position, and by name if it has fields."""
 
     _wraps: Any  # the class of the tuple
-    _made = True  # whether the items could be replaced by what tracks them
+    _reconstructible = True  # whether the tuple could be made again with wrapped items
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._track()
 
     def _track(self, which: Iterable[bool] = itertools.repeat(True)) -> None:
-        """Makes the items children, or some of them."""
+        """Makes the items children, or those selected by `which`."""
         items: Any = self
         for names in (getattr(self, "_fields", ()), map(str, itertools.count())):
             for name, item, tracks in zip(names, items, which, strict=False):
@@ -34,11 +34,11 @@ class _TupleMethods(Structure):
         return self  # type: ignore[return-value]
 
     def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
-        if not self._made:
+        if not self._reconstructible:
             raise ValueError(
                 f"Unable to save because the namedtuple {self!r} is not constructable from its "
                 "_fields (i.e. __new__ is overridden). If it need not be in the checkpoint, keep "
-                "it in an object that is no tuple."
+                "it in an object that is not a tuple."
             )
         return super()._trackable_children(save_type, **kwargs)
 
@@ -65,31 +65,48 @@ class _TupleMethods(Structure):
 
 
 @functools.cache
-def _tuple_class(kind: type) -> Any:
-    # What the class of the tuple has beyond those of tuples goes before what wrappers have.
+def _wrapper_class(cls: type) -> Any:
+    # The members that `cls` adds to those of tuples take precedence over those of the wrapper.
     members: dict[str, Any] = {
-        name: inspect.getattr_static(kind, name)
-        for name in dir(kind)
+        name: inspect.getattr_static(cls, name)
+        for name in dir(cls)
         if not name.startswith("__") and not hasattr(tuple, name)
     }
-    members["_wraps"] = kind
-    if hasattr(kind, "_fields"):
-        members["_make"] = kind._make  # type: ignore[attr-defined]
-    return type("_TupleWrapper", (_TupleMethods, kind), members)
+    members["_wraps"] = cls
+    if hasattr(cls, "_fields"):
+        members["_make"] = cls._make  # type: ignore[attr-defined]
+    return type("_TupleWrapper", (_TupleMethods, cls), members)
 
 
 def tuple_wrapper(value: tuple[Any, ...]) -> Any:
-    """The wrapper of a tuple, its items wrapped too."""
-    kind = type(value)
-    kept = [wrapped(item) for item in value]
+    """The wrapper of a tuple, whose items are wrapped too."""
+    cls = type(value)
+    items = [wrapped(item) for item in value]
     fields = getattr(value, "_fields", ())
     if fields:
         try:
-            kind(**dict(zip(fields, kept, strict=True)))
+            cls(**dict(zip(fields, items, strict=True)))
         except TypeError:
-            made = tuple.__new__(_tuple_class(kind), value)
-            made._made = False
-            return made
-    made = tuple.__new__(_tuple_class(kind), kept)
-    made._track([not isinstance(item, NoDependency) for item in value])
-    return made
+            wrapper = tuple.__new__(_wrapper_class(cls), value)
+            wrapper._reconstructible = False
+            return wrapper
+    wrapper = tuple.__new__(_wrapper_class(cls), items)
+    wrapper._track([not isinstance(item, NoDependency) for item in value])
+    return wrapper
+
+
+def _wrap_if_needed(value: tuple[Any, ...]) -> Any:
+    return tuple_wrapper(value) if _holds_trackable(value) else value
+
+
+def _holds_trackable(items: tuple[Any, ...]) -> bool:
+    """Whether a tuple holds anything that is trackable, or has a trackable wrapper."""
+    return any(
+        isinstance(item, (NoDependency, Trackable))
+        or (isinstance(item, tuple) and _holds_trackable(item))
+        or (not isinstance(item, tuple) and type(item) in structure_wrappers)
+        for item in items
+    )
+
+
+structure_wrappers[tuple] = _wrap_if_needed

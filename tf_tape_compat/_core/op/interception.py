@@ -1,0 +1,80 @@
+"""The one mechanism by which other code steps into the calls of API functions.
+
+Functions are imported by name all over the package and by programs, so a function can only be
+intercepted everywhere by replacing its code. That happens in this module and nowhere else:
+
+- operations start as stubs, which take the generated code at their first call (lazy_op.py);
+- `intercept` puts a wrapper around a function: for composites (dispatch.py), for overrides by
+  programs (_extension/overrides.py), and for NumPy's promotion (_numpy/promoting_functions.py).
+
+A function that nobody intercepts runs its own code: programs that do not opt in pay nothing.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+# Makes a wrapper from the function, what its calls did so far, and its signature.
+Wrapper = Callable[[Any, Callable[..., Any], inspect.Signature], Callable[..., Any]]
+
+# What calls of each intercepted function do now.
+_calls: dict[Any, Callable[..., Any]] = {}
+_wrappers: dict[Any, list[Wrapper]] = {}
+
+
+def intercept(function: Any, wrapper: Wrapper) -> None:
+    """Puts a wrapper around all calls of `function`, wherever it was imported.
+
+    The wrapper added last is the outermost. Adding the same one again does nothing.
+    """
+    wrappers = _wrappers.setdefault(function, [])
+    if wrapper in wrappers:
+        return
+    wrappers.append(wrapper)
+    signature = inspect.signature(function)
+    call = _calls.get(function)
+    if call is None:
+        call = getattr(function, "stub", None) or _copy(function)
+    _calls[function] = call = wrapper(function, call, signature)
+    function.__signature__ = signature
+    _forward(function, call)
+
+
+def take_code(function: FunctionType, other: Any) -> None:
+    """Makes `function` run the code of `other`, whose global names it must have."""
+    function.__defaults__, function.__kwdefaults__ = other.__defaults__, other.__kwdefaults__
+    function.__code__ = other.__code__
+
+
+def _copy(function: FunctionType) -> FunctionType:
+    """A function that does what `function` does now."""
+    copy = FunctionType(
+        function.__code__,
+        function.__globals__,
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    copy.__kwdefaults__ = function.__kwdefaults__
+    return copy
+
+
+def _forwarder(*args: Any, **kwargs: Any) -> Any:
+    call: Any = "the call"  # `_forward` puts a function in the place of this constant
+    return call(*args, **kwargs)
+
+
+def _forward(function: FunctionType, call: Callable[..., Any]) -> None:
+    """Makes `function` call `call`."""
+    code = _forwarder.__code__
+    constants = tuple(call if constant == "the call" else constant for constant in code.co_consts)
+    own = function.__code__
+    function.__code__ = code.replace(
+        co_consts=constants,
+        co_freevars=own.co_freevars,
+        co_name=own.co_name,
+    )
+    function.__defaults__ = function.__kwdefaults__ = None

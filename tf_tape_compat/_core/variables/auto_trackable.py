@@ -1,0 +1,36 @@
+"""`AutoTrackable`: objects whose attributes become their children in a checkpoint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..tracking.trackable import NoDependency, Trackable, plain_types, tracked
+from .data_structures import dicts, lists, tuples  # noqa: F401 -- registers the wrappers
+
+_MISSING = object()
+
+
+class AutoTrackable(Trackable):
+    """A trackable object whose trackable attributes become its children.
+
+    Lists and dicts, and tuples that hold trackable objects, are replaced by trackable wrappers.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if type(value) not in plain_types:
+            if getattr(self, name, _MISSING) is value:
+                return
+            if self._self_setattr_tracking:
+                value = tracked(self, name, value)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        self._delete_tracking(name)
+        super().__delattr__(name)
+
+    def _delete_tracking(self, name: str) -> None:
+        self._trackable_state.children.pop(name, None)
+
+    def _no_dependency(self, value: Any) -> Any:
+        """Marks a value to be assigned without being tracked or wrapped."""
+        return NoDependency(value)

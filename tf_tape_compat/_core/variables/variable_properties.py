@@ -1,0 +1,129 @@
+"""The properties of `tf.Variable`, and the members that raise because they need a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import torch
+
+from ..tensor.host_values import device_name
+from ..tensor.tensor import EagerTensor
+from ..types.dtype import DType
+from ..types.reference import Reference
+from ..types.shape import TensorShape
+from .handle import Handle, VariableAggregation, VariableSynchronization
+
+
+class VariableProperties:
+    """What a variable is, read from its handle."""
+
+    __slots__ = ()
+
+    _handle: Handle
+
+    @property
+    def name(self) -> str:
+        """The name, followed by `:0`."""
+        return self._handle.name + ":0"
+
+    @property
+    def dtype(self) -> DType:
+        """The element type."""
+        return self._handle.dtype
+
+    @property
+    def shape(self) -> TensorShape:
+        """The declared shape."""
+        return self._handle.shape
+
+    def get_shape(self) -> TensorShape:
+        """The declared shape; the same as `shape`."""
+        return self._handle.shape
+
+    def set_shape(self, shape: Any) -> None:
+        """Narrows the declared shape. Raises ValueError if `shape` is not compatible with it."""
+        self._handle.shape = self._handle.shape.merge_with(shape)
+
+    @property
+    def trainable(self) -> bool:
+        """Whether tapes watch this variable when it is read."""
+        return self._handle.trainable
+
+    @property
+    def handle(self) -> Handle:
+        """The object by which tapes know this variable."""
+        return self._handle
+
+    @property
+    def device(self) -> str:
+        """TensorFlow's name of the device that holds the value."""
+        return device_name(self._handle.data)
+
+    @property
+    def constraint(self) -> Callable[..., Any] | None:
+        """The `constraint` given at creation."""
+        return self._handle.constraint
+
+    @property
+    def synchronization(self) -> VariableSynchronization:
+        """The `synchronization` given at creation."""
+        return self._handle.synchronization
+
+    @property
+    def aggregation(self) -> VariableAggregation:
+        """The `aggregation` given at creation."""
+        return self._handle.aggregation
+
+    def is_initialized(self, name: str | None = None) -> EagerTensor:
+        """True, as a tensor."""
+        return EagerTensor(torch.tensor(True))
+
+    def ref(self) -> Reference:
+        """A hashable reference, for use as a dictionary's key."""
+        return Reference(self)
+
+    experimental_ref = ref
+
+
+class GraphOnlyMembers:
+    """Members of `tf.Variable` that only variables of graphs have."""
+
+    __slots__ = ()
+
+    @property
+    def initializer(self) -> None:
+        """None in eager execution."""
+        return None
+
+    @property
+    def create(self) -> None:
+        """None in eager execution."""
+        return None
+
+    @property
+    def op(self) -> NoReturn:
+        """Undefined in eager execution. Raises AttributeError."""
+        raise AttributeError("Tensor.op is undefined when eager execution is enabled.")
+
+    @property
+    def graph(self) -> NoReturn:
+        """Undefined in eager execution. Raises AttributeError."""
+        raise AttributeError("Tensor.graph is undefined when eager execution is enabled.")
+
+    @property
+    def initial_value(self) -> NoReturn:
+        """Undefined in eager execution. Raises RuntimeError."""
+        raise RuntimeError("This property is not supported when eager execution is enabled.")
+
+    def initialized_value(self) -> NoReturn:
+        """TF1 only. Raises NotImplementedError."""
+        raise NotImplementedError()
+
+    def eval(self, session: Any = None) -> NoReturn:
+        """Undefined in eager execution. Raises RuntimeError."""
+        raise RuntimeError("This operation is not supported when eager execution is enabled.")
+
+    def to_proto(self, export_scope: Any = None) -> NoReturn:
+        """Undefined in eager execution. Raises RuntimeError."""
+        raise RuntimeError("This operation is not supported when eager execution is enabled.")
