@@ -1,7 +1,8 @@
 """Checkpoints in TensorFlow's own format; the public names are in `tf.train`.
 
-crc32c, wire, table   checksums, protocol buffers, and tables of sorted keys in a file
-bundle, slices        the tensors of a checkpoint: an index and files of data
-object_graph          which object each tensor belongs to
-saving, restoring     from objects to files, and back
+crc32c, varint, table   checksums, integers, and tables of sorted keys in a file
+bundle, slices          a checkpoint's tensors in data files, with an index
+first_format            the format of TensorFlow's first checkpoints
+object_graph            the objects that the tensors belong to
+saving, restoring       from objects to tensors, and back
 """

@@ -1,6 +1,6 @@
-"""A bundle: the tensors of a checkpoint, in files of data and an index of what is where.
+"""Reads a bundle: a checkpoint's tensors in data files, with an index of their places.
 
-This reads one; bundle_writer.py writes them.
+bundle_writer.py writes them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from .. import _messages
 from .._core.types.dtype import DType
 from ..errors import (
     DataLossError,
@@ -20,77 +21,70 @@ from ..errors import (
     OutOfRangeError,
     UnimplementedError,
 )
-from . import crc32c, table, wire
+from . import crc32c, table, varint
 from .slices import Slice
 
 STRING = 7
+_BIG_ENDIAN = 1
 _UINT32_MAX = (1 << 32) - 1
 
 
 def index_path(prefix: str) -> str:
-    """The file that says what a checkpoint holds."""
+    """The path of a checkpoint's index."""
     return prefix + ".index"
 
 
 def data_path(prefix: str, shard: int, shards: int) -> str:
-    """One of the files that hold it."""
+    """The path of one of a checkpoint's data files."""
     return f"{prefix}.data-{shard:05d}-of-{shards:05d}"
 
 
 @dataclasses.dataclass
 class Entry:
-    """Where a tensor is, and of what type and shape it is."""
+    """A tensor's type and shape, and its place in the data files.
 
-    dtype: int = 0
+    A partitioned tensor has `slices`, each with an entry of its own, instead of a place.
+    """
+
+    dtype: int = 0  # of TensorFlow's enumeration DataType
     shape: tuple[int, ...] = ()
     shard: int = 0
     offset: int = 0
     size: int = 0
-    checksum: int = 0  # as it is stored
+    checksum: int = 0  # masked, as it is stored
     slices: tuple[Slice, ...] = ()
 
     @classmethod
-    def parse(cls, key: bytes, message: bytes) -> Entry:
-        """From a BundleEntryProto. Raises DataLossError."""
-        entry = cls()
+    def from_bytes(cls, key: bytes, data: bytes) -> Entry:
+        """The entry of a serialized BundleEntryProto. Raises DataLossError if it is damaged."""
         try:
-            for number, value in wire.fields(message):
-                if number == 2:
-                    entry.shape = parse_shape(value)
-                elif number == 7:
-                    entry.slices += (Slice.parse(value),)
-                elif number in _NUMBERS:
-                    setattr(entry, _NUMBERS[number], value)
-        except (wire.WireError, TypeError):
+            proto = _messages.BundleEntryProto.FromString(data)
+        except _messages.DecodeError:
             raise DataLossError(None, None, f"Entry for key {_text(key)} not parseable.") from None
-        return entry
-
-    def message(self) -> bytes:
-        """As a BundleEntryProto."""
-        shape = b"".join(wire.field(2, wire.optional(1, size)) for size in self.shape)
-        return b"".join(
-            (
-                wire.field(1, self.dtype),
-                wire.field(2, shape),
-                wire.optional(3, self.shard),
-                wire.optional(4, self.offset),
-                wire.optional(5, self.size),
-                wire.fixed32(6, self.checksum) if self.checksum else b"",
-                *(wire.field(7, part.message()) for part in self.slices),
-            )
+        return cls(
+            proto.dtype,
+            tuple(dim.size for dim in proto.shape.dim),
+            proto.shard_id,
+            proto.offset,
+            proto.size,
+            proto.crc32c,
+            tuple(Slice.from_proto(part) for part in proto.slices),
         )
 
-
-_NUMBERS = {1: "dtype", 3: "shard", 4: "offset", 5: "size", 6: "checksum"}
-
-
-def parse_shape(message: bytes) -> tuple[int, ...]:
-    """A shape from a TensorShapeProto."""
-    return tuple(
-        wire.signed(dict(wire.fields(value)).get(1, 0))
-        for number, value in wire.fields(message)
-        if number == 2
-    )
+    def to_bytes(self) -> bytes:
+        """The entry as a serialized BundleEntryProto."""
+        proto = _messages.BundleEntryProto(
+            dtype=self.dtype,
+            shard_id=self.shard,
+            offset=self.offset,
+            size=self.size,
+            crc32c=self.checksum,
+        )
+        proto.shape.SetInParent()
+        for size in self.shape:
+            proto.shape.dim.add(size=size)
+        proto.slices.extend(part.as_proto() for part in self.slices)
+        return proto.SerializeToString()
 
 
 def _text(key: bytes) -> str:
@@ -98,13 +92,14 @@ def _text(key: bytes) -> str:
 
 
 def checksum_of_lengths(lengths: Iterable[int]) -> int:
+    """The checksum of strings' lengths, as integers of 4 or, if need be, 8 bytes."""
     return crc32c.value(
         b"".join(struct.pack("<I" if n <= _UINT32_MAX else "<Q", n) for n in lengths)
     )
 
 
 class Bundle:
-    """A checkpoint to read from. What is damaged raises DataLossError when it is read."""
+    """Reads a checkpoint. Raises DataLossError on construction or reading if it is damaged."""
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
@@ -120,16 +115,16 @@ class Bundle:
             raise DataLossError(None, None, message) from None
         if not entries:
             raise InternalError(None, None, _corrupt(path, "failed to seek to header entry)"))
-        (_, header), *rest = entries
+        (_, serialized_header), *rest = entries
         try:
-            known = dict(wire.fields(header))
-        except wire.WireError:
+            header = _messages.BundleHeaderProto.FromString(serialized_header)
+        except _messages.DecodeError:
             message = _corrupt(path, "unable to parse header)")
             raise DataLossError(None, None, message) from None
-        if known.get(2):
-            message = f"The checkpoint {prefix} is of a machine with the other byte order."
+        if header.endianness == _BIG_ENDIAN:
+            message = f"The checkpoint {prefix} was written on a machine of the other byte order."
             raise UnimplementedError(None, None, message)
-        self._shards = known.get(1, 0)
+        self._shards = header.num_shards
         self._entries = dict(rest)
         self._parsed: dict[bytes, Entry] = {}
 
@@ -137,60 +132,60 @@ class Bundle:
         return key.encode() in self._entries
 
     def entry(self, key: str | bytes) -> Entry:
-        """What is known of a tensor. Raises NotFoundError."""
+        """The entry of a tensor. Raises NotFoundError if there is none."""
         name = key.encode() if isinstance(key, str) else key
         if name not in self._entries:
             raise NotFoundError(None, None, f"Key {_text(name)} not found in checkpoint")
-        found = self._parsed.get(name)
-        if found is None:
-            found = self._parsed[name] = Entry.parse(name, self._entries[name])
-        return found
+        entry = self._parsed.get(name)
+        if entry is None:
+            entry = self._parsed[name] = Entry.from_bytes(name, self._entries[name])
+        return entry
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
-        """All tensors, sorted by name; a partitioned one counts once."""
+        """The tensors with their keys, sorted; a partitioned tensor counts once."""
         for key in self._entries:
             if not key.startswith(b"\0"):  # the key of a slice
                 yield key.decode(), self.entry(key)
 
     def stored(self) -> Iterator[tuple[bytes, Entry]]:
-        """What is stored by itself: tensors, and the parts of partitioned ones."""
+        """What the data files hold: unpartitioned tensors, and the slices of the others."""
         for key in self._entries:
             entry = self.entry(key)
             if not entry.slices:
                 yield key, entry
 
     def read(self, key: str, part: Slice | None = None) -> np.ndarray:
-        """The value of a tensor, or a part of it; strings are bytes in an array of objects."""
+        """The value of a tensor, or of a slice of it; strings are bytes in an object array."""
         entry = self.entry(key)
         if entry.slices:
-            return self._partitioned(key, entry, part)
-        value = self._value(key, entry)
+            return self._read_partitioned(key, entry, part)
+        value = self._read_stored(key, entry)
         return value if part is None else value[part.index(entry.shape)]
 
-    def _partitioned(self, key: str, entry: Entry, part: Slice | None) -> np.ndarray:
-        whole = np.empty(entry.shape, numpy_type(entry.dtype))
-        filled = np.zeros(entry.shape, bool)
+    def _read_partitioned(self, key: str, entry: Entry, part: Slice | None) -> np.ndarray:
+        value = np.empty(entry.shape, numpy_type(entry.dtype))
+        is_filled = np.zeros(entry.shape, bool)
         for stored in entry.slices:
-            where = stored.index(entry.shape)
-            name = stored.key(key.encode())
-            whole[where] = self._value(_text(name), self.entry(name))
-            filled[where] = True
+            index = stored.index(entry.shape)
+            slice_key = stored.key(key.encode())
+            value[index] = self._read_stored(_text(slice_key), self.entry(slice_key))
+            is_filled[index] = True
         wanted = ... if part is None else part.index(entry.shape)
-        if not filled[wanted].all():
+        if not is_filled[wanted].all():
             raise InvalidArgumentError(
                 None,
                 None,
                 f"Does not have sufficient slices for partitioned tensor {key} to restore in "
                 f"slice_spec: {'-' if part is None else part.extents}",
             )
-        return whole[wanted]
+        return value[wanted]
 
-    def _value(self, key: str, entry: Entry) -> np.ndarray:
-        kind = numpy_type(entry.dtype)
+    def _read_stored(self, key: str, entry: Entry) -> np.ndarray:
+        numpy_dtype = numpy_type(entry.dtype)
         count = 1
         for size in entry.shape:
             count *= size
-        expected = count * kind.itemsize
+        expected = count * numpy_dtype.itemsize
         if entry.dtype != STRING and entry.size != expected:
             raise DataLossError(
                 None,
@@ -200,15 +195,15 @@ class Bundle:
             )
         path = data_path(self.prefix, entry.shard, self._shards)
         try:
-            octets = np.fromfile(path, np.uint8, entry.size, offset=entry.offset)
+            data = np.fromfile(path, np.uint8, entry.size, offset=entry.offset)
         except FileNotFoundError:
             raise NotFoundError(None, None, f"{path}; No such file or directory") from None
-        if octets.size < entry.size:
+        if data.size < entry.size:
             raise OutOfRangeError(None, None, "Read less bytes than requested")
         if entry.dtype == STRING:
-            value, checksum = _strings(octets, count)
+            value, checksum = _strings(data, count)
         else:
-            value, checksum = octets.view(kind), crc32c.value(octets)
+            value, checksum = data.view(numpy_dtype), crc32c.value(data)
         stored = crc32c.unmasked(entry.checksum)
         if checksum != stored:
             raise DataLossError(
@@ -227,38 +222,41 @@ def _corrupt(path: str, detail: str) -> str:
     )
 
 
-def numpy_type(number: int) -> np.dtype:
-    """NumPy's type for a number of the `DataType` enum."""
-    return np.dtype(DType(number).as_numpy_dtype)
+def numpy_type(enum: int) -> np.dtype:
+    """NumPy's type for a value of TensorFlow's enumeration DataType."""
+    return np.dtype(DType(enum).as_numpy_dtype)
 
 
-def _strings(octets: np.ndarray, count: int) -> tuple[np.ndarray, int]:
-    """The strings that were written, and the checksum of all."""
+def _strings(stored: np.ndarray, count: int) -> tuple[np.ndarray, int]:
+    """The strings that a data file holds, and their checksum.
+
+    The file has the lengths of the strings, the checksum of these, and then the strings.
+    """
     strings = np.empty(count, object)
-    data = octets.tobytes()
+    data = stored.tobytes()
     if not data:
         return strings, 0
-    lengths, at = [], 0
+    lengths, offset = [], 0
     try:
         for _ in range(count):
-            length, at = wire.read_varint(data, at)
+            length, offset = varint.decode(data, offset)
             lengths.append(length)
-    except wire.WireError:
+    except varint.VarintError:
         message = f"String lengths longer than expected offset {len(data)}"
         raise DataLossError(None, None, message) from None
     checksum = checksum_of_lengths(lengths)
-    stored = data[at : at + 4]
-    at += 4
-    expected = crc32c.unmasked(int.from_bytes(stored, "little"))
-    if checksum != expected or at + sum(lengths) != len(data):
+    stored_checksum = data[offset : offset + 4]
+    offset += 4
+    expected = crc32c.unmasked(int.from_bytes(stored_checksum, "little"))
+    if checksum != expected or offset + sum(lengths) != len(data):
         raise DataLossError(
             None,
             None,
             f"The length checksum does not match: expected {expected:08d} but actual is "
             f"{checksum:08d}",
         )
-    checksum = crc32c.extend(crc32c.extend(checksum, stored), octets[at:])
-    for number, length in enumerate(lengths):
-        strings[number] = data[at : at + length]
-        at += length
+    checksum = crc32c.extend(crc32c.extend(checksum, stored_checksum), stored[offset:])
+    for position, length in enumerate(lengths):
+        strings[position] = data[offset : offset + length]
+        offset += length
     return strings, checksum

@@ -1,4 +1,4 @@
-"""Writes a bundle: files of data, each with some of the tensors, and the index of all."""
+"""Writes a bundle: a checkpoint's tensors in data files, with an index of their places."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from typing import Any
 
 import numpy as np
 
+from .. import _messages
 from .._core.types.dtype import DType
 from ..errors import NotFoundError
-from . import crc32c, table, wire
+from . import crc32c, table, varint
 from .bundle import STRING, Entry, checksum_of_lengths, data_path, index_path
 from .slices import Slice
+
+_VERSION = 1
 
 
 @dataclasses.dataclass
 class Piece:
-    """A tensor to be written, or a part of one."""
+    """A tensor to write, or a slice of one."""
 
     key: str
     dtype: DType
@@ -36,51 +39,60 @@ class Piece:
 
 
 def write(prefix: str, shards: Sequence[Sequence[Piece]]) -> None:
-    """Writes a checkpoint, and puts it in its place when it is complete.
+    """Writes a checkpoint under temporary names and renames it when it is complete.
 
-    Raises NotFoundError where there is no such directory.
+    Args:
+        prefix: the beginning of the files' paths.
+        shards: the contents of each data file.
+
+    Raises:
+        NotFoundError: if the directory does not exist.
     """
     entries: dict[bytes, Entry] = {}
-    header = wire.field(1, len(shards)) + wire.field(3, wire.field(1, 1))  # version 1
-    with _temporary(prefix, len(shards) + 1) as paths:
-        index, *files = paths
-        for number, (path, pieces) in enumerate(zip(files, shards, strict=True)):
+    with _temporary_files(prefix, len(shards) + 1) as paths:
+        index, *data_files = paths
+        for shard, (path, pieces) in enumerate(zip(data_files, shards, strict=True)):
             with open(path, "wb") as file:
                 for piece in pieces:
-                    octets, checksum = _bytes_of(piece)
-                    stored = crc32c.masked(checksum)
-                    at = file.tell()
-                    file.write(octets)
+                    data, checksum = _data_of(piece)
                     entry = Entry(
                         piece.dtype.as_datatype_enum,
                         piece.array.shape,
-                        number,
-                        at,
-                        len(octets),
-                        stored,
+                        shard,
+                        file.tell(),
+                        len(data),
+                        crc32c.masked(checksum),
                     )
-                    entries[_place(piece, number, entries)] = entry
-        listed = [(key, entry.message()) for key, entry in entries.items()]
+                    file.write(data)
+                    entries[_storage_key(piece, shard, entries)] = entry
+        rows = [(key, entry.to_bytes()) for key, entry in entries.items()]
+        rows.append((b"", _header(len(shards))))
         with open(index, "wb") as file:
-            file.write(table.encode(sorted([(b"", header), *listed])))
-        for number, path in enumerate(files):
-            os.replace(path, data_path(prefix, number, len(shards)))
+            file.write(table.encode(sorted(rows)))
+        for shard, path in enumerate(data_files):
+            os.replace(path, data_path(prefix, shard, len(shards)))
         os.replace(index, index_path(prefix))
 
 
-def _place(piece: Piece, number: int, entries: dict[bytes, Entry]) -> bytes:
-    """The key that a piece is stored under; a part is listed with its tensor as well."""
+def _header(shards: int) -> bytes:
+    version = _messages.VersionDef(producer=_VERSION)
+    header = _messages.BundleHeaderProto(num_shards=shards, version=version)
+    return header.SerializeToString()
+
+
+def _storage_key(piece: Piece, shard: int, entries: dict[bytes, Entry]) -> bytes:
+    """The key that a piece is stored under. Adds a slice to the entry of its tensor."""
     key = piece.key.encode()
     if piece.is_whole or piece.part is None:
         return key
-    whole = entries.setdefault(key, Entry(piece.dtype.as_datatype_enum, piece.shape, number))
-    whole.slices += (piece.part,)
+    tensor = entries.setdefault(key, Entry(piece.dtype.as_datatype_enum, piece.shape, shard))
+    tensor.slices += (piece.part,)
     return piece.part.key(key)
 
 
 @contextlib.contextmanager
-def _temporary(prefix: str, count: int) -> Iterator[list[str]]:
-    """Paths of new files beside what is to be written, gone at the end if they are still there."""
+def _temporary_files(prefix: str, count: int) -> Iterator[list[str]]:
+    """Paths of new files beside the checkpoint; those that remain are deleted at the end."""
     directory = os.path.dirname(prefix) or "."
     mask = os.umask(0)
     os.umask(mask)
@@ -103,14 +115,15 @@ def _temporary(prefix: str, count: int) -> Iterator[list[str]]:
                 os.remove(path)
 
 
-def _bytes_of(piece: Piece) -> tuple[Any, int]:
-    """What is written of a piece, and the checksum of that."""
+def _data_of(piece: Piece) -> tuple[Any, int]:
+    """The bytes to write for a piece, and their checksum."""
     if piece.dtype.as_datatype_enum != STRING:
-        octets = np.ascontiguousarray(piece.array).reshape(-1).view(np.uint8)
-        return octets, crc32c.value(octets)
+        data = np.ascontiguousarray(piece.array).reshape(-1).view(np.uint8)
+        return data, crc32c.value(data)
     strings = [bytes(item) for item in piece.array.reshape(-1)]
-    lengths = b"".join(wire.varint(len(item)) for item in strings)
+    lengths = b"".join(varint.encode(len(item)) for item in strings)
     checksum = checksum_of_lengths([len(item) for item in strings])
-    stored = struct.pack("<I", crc32c.masked(checksum))
-    rest = b"".join(strings)
-    return lengths + stored + rest, crc32c.extend(crc32c.extend(checksum, stored), rest)
+    stored_checksum = struct.pack("<I", crc32c.masked(checksum))
+    contents = b"".join(strings)
+    checksum = crc32c.extend(crc32c.extend(checksum, stored_checksum), contents)
+    return lengths + stored_checksum + contents, checksum

@@ -1,4 +1,4 @@
-"""`tf.train.Checkpoint`: objects whose values are written to files, and read from them."""
+"""`tf.train.Checkpoint`: writes the values of objects to files, and restores them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .object_graph import ObjectGraph
 from .options import CheckpointOptions
 from .reader import CheckpointReader
 from .restoring import NamedRestoration, Position, Restoration
-from .saving import Tensors, serialize
+from .saving import SavedTensor, serialize
 from .sharding import ShardableTensor, ShardingCallback, pieces
 from .state import update_checkpoint_state
 from .status import CheckpointLoadStatus, InitializationOnlyStatus, LoadStatus, NameBasedSaverStatus
@@ -40,21 +40,23 @@ _STRING = as_dtype("string")
 
 
 class Checkpoint(AutoTrackable):
-    """Objects to be saved and restored; answers for `tf.train.Checkpoint`.
+    """Saves and restores objects. Implements `tf.train.Checkpoint`.
 
     Args:
-      root: an object that is saved as if it were the checkpoint itself, or a weak reference to it.
-      **kwargs: objects by the names that they are saved under: variables, modules, generators,
-        checkpoints, and lists, dicts and tuples of them. Later attributes are saved likewise.
+        root: an object, or a weak reference to it, that is saved as the root instead of the
+            checkpoint itself.
+        **kwargs: objects by name: variables, modules, generators, checkpoints, and lists, dicts and
+            tuples of them. Attributes set later are saved as well.
 
-    Raises ValueError for an object that is not trackable.
+    Raises:
+        ValueError: if an object is not trackable.
     """
 
     def __init__(self, root: Any = None, **kwargs: Any) -> None:
         self._root = root
         self._save_counter: Any = None
         self._attached: Any = self._no_dependency(())
-        self._writing: _Writing | None = None
+        self._writing: _WriterThread | None = None
         target: Any = None
         if root is not None:
             target = root() if isinstance(root, weakref.ref) else root
@@ -63,38 +65,38 @@ class Checkpoint(AutoTrackable):
             self._save_counter = self._no_dependency(target._lookup_dependency("save_counter"))
         for name, value in sorted(kwargs.items()):
             setattr(self, name, value)
-            kept = getattr(self, name)
-            if isinstance(kept, weakref.ref):
-                kept = kept()
-            _check(kept, name)
+            child = getattr(self, name)
+            if isinstance(child, weakref.ref):
+                child = child()
+            _check(child, name)
             if target is None:
                 continue
             present = target._lookup_dependency(name)
             if present is None:
                 self._attached = self._no_dependency((*self._attached, name))
-            elif present is not kept:
+            elif present is not child:
                 raise ValueError(
                     f"Cannot create a Checkpoint with keyword argument {name} if root.{name} "
                     "already exists."
                 )
 
     def _target(self) -> Any:
-        """The object that counts as the root."""
+        """The object that is saved as the root."""
         if self._root is None:
             return self
         return self._root() if isinstance(self._root, weakref.ref) else self._root
 
     def _children_attached(self) -> list[tuple[str, Any]]:
-        """The children that the root has through this checkpoint."""
-        found = []
+        """The children that this checkpoint adds to the root."""
+        children = []
         for name in self._attached:
             child = getattr(self, name)
-            found.append((name, child() if isinstance(child, weakref.ref) else child))
-        return found
+            children.append((name, child() if isinstance(child, weakref.ref) else child))
+        return children
 
     @property
     def save_counter(self) -> Variable:
-        """How often `save` was called: a variable, saved along."""
+        """The number of calls of `save`, a variable that is saved as well."""
         if self._save_counter is None:
             with init_scope(), device("/CPU:0"):
                 counter = Variable(0, name="save_counter", dtype="int64", trainable=False)
@@ -109,10 +111,19 @@ class Checkpoint(AutoTrackable):
     # -- writing --------------------------------------------------------------------------------
 
     def write(self, file_prefix: Any, options: CheckpointOptions | None = None) -> Any:
-        """Writes a checkpoint of exactly this prefix, and returns the prefix.
+        """Writes a checkpoint with exactly this prefix.
 
-        It is not counted, nor noted as the latest. Raises NotFoundError where there is no
-        directory of a prefix that is a tensor; that of another one is made.
+        It is not numbered, and not recorded as the latest.
+
+        Args:
+            file_prefix: the prefix. Its directory is created, unless it is a tensor.
+            options: options for writing.
+
+        Returns:
+            The prefix.
+
+        Raises:
+            NotFoundError: if the directory of a prefix that is a tensor does not exist.
         """
         return self._write(file_prefix, options)
 
@@ -131,15 +142,23 @@ class Checkpoint(AutoTrackable):
         if options.enable_async:
             for piece in itertools.chain.from_iterable(shards):
                 piece.array = np.array(piece.array)
-            self._writing = _Writing(prefix, shards, callbacks)
+            self._writing = _WriterThread(prefix, shards, callbacks)
         else:
             _write_files(prefix, shards, callbacks)
         return to_tensor(prefix) if inside_function() else prefix
 
     def save(self, file_prefix: Any, options: CheckpointOptions | None = None) -> str:
-        """Writes a checkpoint numbered by `save_counter`, as the latest of its directory.
+        """Writes a checkpoint numbered by `save_counter` and records it as the latest one.
 
-        Returns its prefix, "PREFIX-NUMBER". Raises NotImplementedError in a `tf.function`.
+        Args:
+            file_prefix: the prefix without the number.
+            options: options for writing.
+
+        Returns:
+            The prefix, "PREFIX-NUMBER".
+
+        Raises:
+            NotImplementedError: in a `tf.function`.
         """
         if inside_function():
             raise NotImplementedError(
@@ -154,11 +173,14 @@ class Checkpoint(AutoTrackable):
         check_effect("SaveV2")
         counter = self.save_counter
         counter.assign_add(1)
-        options = (options or CheckpointOptions()).with_callback(_note_latest)
+        options = (options or CheckpointOptions()).with_callback(_record_as_latest)
         return self._write(f"{file_prefix}-{counter.numpy()}", options)
 
     def sync(self) -> None:
-        """Waits until what is written in a thread of its own is written. Raises its errors."""
+        """Waits until a checkpoint written in another thread is complete.
+
+        Raises errors of that thread.
+        """
         writing, self._writing = self.__dict__.get("_writing"), None
         if writing is not None:
             writing.join()
@@ -166,11 +188,22 @@ class Checkpoint(AutoTrackable):
     # -- reading --------------------------------------------------------------------------------
 
     def read(self, save_path: Any, options: CheckpointOptions | None = None) -> LoadStatus:
-        """Assigns the values of a checkpoint to the objects here, and to those still to come.
+        """Restores values into existing objects, and into others when they are created.
 
-        Returns a status to ask about it. Raises NotFoundError where there is no such checkpoint,
-        ValueError for a variable of another shape, InvalidArgumentError for one of another type,
-        DataLossError where it is damaged. If it cannot be read, no variable has changed.
+        If the checkpoint cannot be read, no variable changes.
+
+        Args:
+            save_path: the prefix of a checkpoint, or None to restore nothing.
+            options: options for reading.
+
+        Returns:
+            A status with assertions about what was restored.
+
+        Raises:
+            NotFoundError: if the checkpoint does not exist.
+            ValueError: if a variable has another shape.
+            InvalidArgumentError: if a variable has another type.
+            DataLossError: if the checkpoint is damaged.
         """
         self.sync()
         root, attached = self._target(), self._children_attached
@@ -183,19 +216,22 @@ class Checkpoint(AutoTrackable):
             for obj, _ in walk(self._target(), self._children_attached()):
                 named.restore(obj)
             return NameBasedSaverStatus(named, *view)
-        graph = ObjectGraph.parse(reader.get_tensor(object_graph.KEY))
+        graph = ObjectGraph.from_bytes(reader.get_tensor(object_graph.KEY))
         skip = options is not None and options.experimental_skip_slot_variables
         restoration = Restoration(reader.bundle, graph, skip)
         Position(restoration, 0).restore(self._target())
-        numbers = dict(graph.nodes[0].children)
+        ids = object_graph.children(graph.nodes[0])
         for name, child in self._children_attached():
-            number = numbers.get(name)
-            if name != "root" and number is not None and restoration.object_of(number) is None:
-                Position(restoration, number).restore(child)
+            node_id = ids.get(name)
+            if name != "root" and node_id is not None and restoration.object_of(node_id) is None:
+                Position(restoration, node_id).restore(child)
         return CheckpointLoadStatus(restoration, *view)
 
     def restore(self, save_path: Any, options: CheckpointOptions | None = None) -> LoadStatus:
-        """As `read`, with `save_counter`. None restores nothing; a SavedModel's values will do."""
+        """As `read`, and restores `save_counter`.
+
+        The directory of a SavedModel is accepted as well.
+        """
         path = os.fspath(save_path) if _is_path(save_path) else save_path
         if isinstance(path, (str, bytes)) and os.path.isdir(path):
             text = os.fsdecode(path)
@@ -240,14 +276,14 @@ def _prefix_of(file_prefix: Any) -> str:
     return bytes(to_numpy(to_tensor(file_prefix, _STRING)._t)[()]).decode()
 
 
-def _shards(tensors: Tensors, callback: ShardingCallback | None) -> list[list[Piece]]:
-    """What goes into each file of data."""
+def _shards(tensors: list[SavedTensor], callback: ShardingCallback | None) -> list[list[Piece]]:
+    """The contents of each data file."""
     if callback is None:
-        found = []
+        written = []
         for saved in tensors:
             array = to_numpy(saved.tensor._t)
-            found.append(Piece(saved.key, saved.tensor.dtype, array, array.shape))
-        return [found]
+            written.append(Piece(saved.key, saved.tensor.dtype, array, array.shape))
+        return [written]
     shardable = [
         ShardableTensor(
             None,
@@ -271,8 +307,8 @@ def _write_files(
     try:
         bundle_writer.write(prefix, shards)
     except OpError as error:
-        kind: Any = type(error)
-        raise kind(None, None, f"{error.message} [Op:SaveV2]") from None
+        error_class: Any = type(error)
+        raise error_class(None, None, f"{error.message} [Op:SaveV2]") from None
     for callback in callbacks:
         count = len(inspect.signature(callback).parameters)
         if count > 1:
@@ -283,12 +319,12 @@ def _write_files(
         callback(*[prefix][:count])
 
 
-def _note_latest(prefix: str) -> None:
+def _record_as_latest(prefix: str) -> None:
     update_checkpoint_state(os.path.dirname(prefix), prefix, [prefix])
 
 
-class _Writing:
-    """Files that are being written, in a thread of their own."""
+class _WriterThread:
+    """A thread that writes files."""
 
     def __init__(self, *arguments: Any) -> None:
         self._error: BaseException | None = None
@@ -302,10 +338,10 @@ class _Writing:
             self._error = error
 
     def __deepcopy__(self, memo: dict[int, Any]) -> None:
-        """Nothing: the copy of a checkpoint has nothing to wait for."""
+        """None: the copy of a checkpoint has no thread to wait for."""
 
     def join(self) -> None:
-        """Waits for the end. Raises the error that there was."""
+        """Waits for the end. Raises the error of the thread if there was one."""
         self._thread.join()
         if self._error is not None:
             raise self._error

@@ -1,89 +1,82 @@
-"""Checkpoints of TensorFlow's first format: tables of named slices, without files of data.
+"""Reads checkpoints of TensorFlow's first format: tables of slices, without data files.
 
-Each value of a table is a SavedTensorSlices. The first says what tensors there are, and in which
-slices; the others hold a slice each, as a TensorProto.
+Each value of a table is a SavedTensorSlices. The first one lists the tensors and their slices; the
+others hold one slice each, as a TensorProto.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from .. import _messages
 from .._core.types.dtype import DType
+from .._ops.io.tensor_proto import stored_elements
 from ..errors import DataLossError, InternalError, InvalidArgumentError, NotFoundError
-from . import table, wire
-from .bundle import STRING, Entry, numpy_type, parse_shape
+from . import table
+from .bundle import Entry, numpy_type
 from .slices import Slice
-
-# The fields of a TensorProto that hold numbers: what they are stored as, or None for varints.
-_FIXED = {5: "<f4", 6: "<f8", 9: "<f4", 12: "<f8"}
-_VARINTS = (7, 10, 11, 13, 16, 17)
-_RAW, _STRINGS, _HALVES = 4, 8, 13
-_BY_BITS = ("float16", "bfloat16")
 
 
 @dataclasses.dataclass
 class _Tensor:
     entry: Entry
-    stored: dict[bytes, Slice] = dataclasses.field(default_factory=dict)  # slices by their keys
+    slices: dict[bytes, Slice] = dataclasses.field(default_factory=dict)  # by their keys
 
 
 class FirstFormat:
-    """Such a checkpoint, of one or more files, to read from.
+    """Reads a checkpoint of the first format, of one or more files.
 
-    Raises DataLossError for files of another kind, InternalError for tables of something else.
+    Raises DataLossError if a file is not a table, InternalError if it is a table of other data.
     """
 
     def __init__(self, paths: Sequence[str]) -> None:
         self._tensors: dict[str, _Tensor] = {}
-        self._values: dict[bytes, bytes] = {}
+        self._slices: dict[bytes, bytes] = {}  # serialized, by key
         for path in paths:
-            first, *rest = self._entries(path)
-            for message in _sub(first, 1, 1):
-                self._note(message)
-            self._values.update(rest)
+            meta, *slices = self._read_file(path)
+            for tensor in meta.tensor:
+                self._add_tensor(tensor)
+            self._slices.update(slices)
 
-    def _entries(self, path: str) -> list[Any]:
+    def _read_file(self, path: str) -> list[Any]:
+        """A file's SavedTensorSliceMeta, and its other keys and values."""
         with open(path, "rb") as file:
             data = file.read()
         try:
-            (key, meta), *rest = table.decode(data)
+            (key, value), *slices = table.decode(data)
+            first = _messages.SavedTensorSlices.FromString(value)
+            is_valid = not key and first.HasField("meta")
         except table.OpenError as error:
             raise DataLossError(None, None, _not_a_table(path, f"DATA_LOSS: {error}")) from None
-        except (table.TableError, ValueError):
-            key, meta, rest = b"?", b"", []
-        if key or 1 not in dict(_fields(meta)):
+        except (table.TableError, ValueError, _messages.DecodeError):
+            is_valid = False
+        if not is_valid:
             raise InternalError(
                 None,
                 None,
                 "Failed to find the saved tensor slices at the beginning of the checkpoint file: "
                 f"{path}",
             )
-        return [meta, *rest]
+        return [first.meta, *slices]
 
-    def _note(self, message: bytes) -> None:
-        """Takes over what a SavedSliceMeta says of a tensor."""
-        name, entry, parts = b"", Entry(), []
-        for number, value in _fields(message):
-            if number == 1:
-                name = value
-            elif number == 2:
-                entry.shape = parse_shape(value)
-            elif number == 3:
-                entry.dtype = value
-            elif number == 4:
-                parts.append(Slice.parse(value))
-        tensor = self._tensors.setdefault(name.decode(), _Tensor(entry))
-        tensor.stored.update({part.key(name): part for part in parts})
+    def _add_tensor(self, meta: Any) -> None:
+        """Records a tensor's SavedSliceMeta, which lists some or all of its slices."""
+        shape = tuple(dim.size for dim in meta.shape.dim)
+        tensor = self._tensors.setdefault(meta.name, _Tensor(Entry(meta.type, shape)))
+        for proto in meta.slice:
+            part = Slice.from_proto(proto)
+            tensor.slices[part.key(meta.name.encode())] = part
 
     def __contains__(self, key: str) -> bool:
         return key in self._tensors
 
     def entry(self, key: str) -> Entry:
-        """Type and shape of a tensor. Raises NotFoundError."""
+        """The type and shape of a tensor. Raises NotFoundError if there is none."""
         if key not in self._tensors:
             raise NotFoundError(None, None, f"{key} not found in checkpoint file")
         return self._tensors[key].entry
@@ -94,27 +87,40 @@ class FirstFormat:
             yield key, self._tensors[key].entry
 
     def stored(self) -> Iterator[tuple[bytes, Entry]]:
-        """All tensors, as keys."""
+        """All tensors, sorted by name, which is encoded."""
         for key, entry in self.entries():
             yield key.encode(), entry
 
     def read(self, key: str) -> np.ndarray:
-        """The value of a tensor; strings are bytes in an array of objects."""
+        """The value of a tensor; strings are bytes in an object array."""
         entry = self.entry(key)
-        whole = np.empty(entry.shape, numpy_type(entry.dtype))
-        filled = np.zeros(entry.shape, bool)
-        for name, part in self._tensors[key].stored.items():
-            where = part.index(entry.shape)
-            message = next(_sub(self._values.get(name, b""), 2, 3), None)
-            if message is None:
-                raise DataLossError(None, None, f"A slice of {key} is not in the checkpoint file")
-            whole[where] = _value(message, entry.dtype, whole[where].shape)
-            filled[where] = True
-        if not filled.all():
+        value = np.empty(entry.shape, numpy_type(entry.dtype))
+        is_filled = np.zeros(entry.shape, bool)
+        for slice_key, part in self._tensors[key].slices.items():
+            index = part.index(entry.shape)
+            value[index] = self._read_slice(key, slice_key, entry.dtype, value[index].shape)
+            is_filled[index] = True
+        if not is_filled.all():
             raise InvalidArgumentError(
                 None, None, f"Does not have sufficient slices for partitioned tensor {key}"
             )
-        return whole
+        return value
+
+    def _read_slice(
+        self, key: str, slice_key: bytes, dtype: int, shape: tuple[int, ...]
+    ) -> np.ndarray:
+        if slice_key not in self._slices:
+            raise DataLossError(None, None, f"A slice of {key} is not in the checkpoint file")
+        try:
+            saved = _messages.SavedTensorSlices.FromString(self._slices[slice_key])
+        except _messages.DecodeError as error:
+            raise DataLossError(None, None, f"Entry not parseable: {error}") from None
+        elements = stored_elements(saved.data.data, DType(dtype), math.prod(shape))
+        if elements is None:
+            raise DataLossError(
+                None, None, f"A slice of {key} does not hold the elements of its shape"
+            )
+        return elements.reshape(shape)
 
 
 def _not_a_table(path: str, reason: str) -> str:
@@ -125,75 +131,7 @@ def _not_a_table(path: str, reason: str) -> str:
 
 
 def not_a_file(path: str) -> DataLossError:
-    """The error for a directory in the place of a file."""
+    """The error for a directory instead of a file."""
     return DataLossError(
         None, None, _not_a_table(path, f"FAILED_PRECONDITION: {path}; Is a directory")
     )
-
-
-def _fields(message: Any) -> Iterator[tuple[int, Any]]:
-    try:
-        yield from wire.fields(message)
-    except wire.WireError as error:
-        raise DataLossError(None, None, f"Entry not parseable: {error}") from None
-
-
-def _sub(message: Any, *path: int) -> Iterator[bytes]:
-    """The messages within a message that a path of field numbers leads to."""
-    for number, value in _fields(message):
-        if number == path[0]:
-            if len(path) == 1:
-                yield value
-            else:
-                yield from _sub(value, *path[1:])
-
-
-def _value(message: bytes, dtype: int, shape: tuple[int, ...]) -> np.ndarray:
-    """The array of a TensorProto, filled up with its last element."""
-    kind = numpy_type(dtype)
-    count = int(np.prod(shape))
-    parts: list[np.ndarray] = []
-    for number, value in _fields(message):
-        if number == _STRINGS and dtype == STRING:
-            part = np.empty(1, object)
-            part[0] = value
-        elif number == _RAW:
-            part = np.frombuffer(value, kind)
-        elif number in _FIXED:
-            stored = np.dtype(_FIXED[number])
-            octets = (
-                value if isinstance(value, bytes) else value.to_bytes(stored.itemsize, "little")
-            )
-            part = np.frombuffer(octets, stored)
-            part = part.view(kind) if kind.kind == "c" else part.astype(kind)
-        elif number in _VARINTS:
-            numbers = _varints(value) if isinstance(value, bytes) else np.array([value], np.uint64)
-            bits = number == _HALVES and DType(dtype).name in _BY_BITS
-            part = numbers.astype(np.uint16).view(kind) if bits else _of_bits(numbers, kind)
-        else:
-            continue
-        parts.append(part)
-    found = np.concatenate(parts) if parts else np.zeros(0, kind)
-    if 0 < found.size < count:
-        found = np.concatenate([found, np.repeat(found[-1:], count - found.size)])
-    if found.size != count:
-        raise DataLossError(None, None, f"A tensor of {count} elements has {found.size}")
-    return found.reshape(shape)
-
-
-def _of_bits(numbers: np.ndarray, kind: np.dtype) -> np.ndarray:
-    """Unsigned numbers as ones of a type, negative ones being large."""
-    return numbers.view(np.int64).astype(kind) if kind.kind in "ib" else numbers.astype(kind)
-
-
-def _varints(data: bytes) -> np.ndarray:
-    """Numbers one after the other, all at once."""
-    octets = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(octets < 128)
-    starts = np.concatenate([[0], ends[:-1] + 1]).astype(np.int64)[: ends.size]
-    numbers = np.zeros(ends.size, np.uint64)
-    for place in range(int((ends - starts).max(initial=-1)) + 1):
-        reach = starts + place <= ends
-        groups = octets[starts[reach] + place] & 127
-        numbers[reach] |= groups.astype(np.uint64) << np.uint64(7 * place)
-    return numbers

@@ -1,4 +1,4 @@
-"""`tf.train.CheckpointManager`: the latest few checkpoints of a directory."""
+"""`tf.train.CheckpointManager`: keeps the latest checkpoints in a directory."""
 
 from __future__ import annotations
 
@@ -18,19 +18,21 @@ from .state import get_checkpoint_state, update_checkpoint_state
 
 
 class CheckpointManager:
-    """Keeps some checkpoints and deletes others; answers for `tf.train.CheckpointManager`.
+    """Writes checkpoints and deletes old ones. Implements `tf.train.CheckpointManager`.
 
     Args:
-      checkpoint: the `tf.train.Checkpoint` to save and restore.
-      directory: where; what an earlier manager noted there is taken over.
-      max_to_keep: how many of the latest are kept; None for all.
-      keep_checkpoint_every_n_hours: one is kept for good as often as this.
-      checkpoint_name: what the names of files begin with.
-      step_counter, checkpoint_interval: a variable, and by how much it grows between two saves.
-      init_fn: called by `restore_or_initialize` where there is no checkpoint.
-      last_checkpoint_step: the step of the last save.
+        checkpoint: the `tf.train.Checkpoint` to save and restore.
+        directory: the directory. The state that an earlier manager left there is continued.
+        max_to_keep: how many of the latest checkpoints are kept; None for all.
+        keep_checkpoint_every_n_hours: how often a checkpoint is kept permanently.
+        checkpoint_name: the beginning of file names.
+        step_counter: a variable that counts steps.
+        checkpoint_interval: the minimum number of steps between two checkpoints.
+        init_fn: called by `restore_or_initialize` if there is no checkpoint.
+        last_checkpoint_step: the step of the last checkpoint.
 
-    Raises ValueError for a `max_to_keep` of less than 1, or an interval without a counter.
+    Raises:
+        ValueError: if `max_to_keep` is less than 1, or for an interval without a counter.
     """
 
     def __init__(
@@ -62,7 +64,7 @@ class CheckpointManager:
         self._step_counter = step_counter
         self._last_checkpoint_step = last_checkpoint_step
         self._checkpoint_interval = checkpoint_interval
-        self._times: dict[str, float] = {}  # of those that may be deleted, the oldest first
+        self._times: dict[str, float] = {}  # of checkpoints that may be deleted, oldest first
         self._latest_checkpoint: str | None = None
         now = time.time()
         self._last_preserved = now - 1.0
@@ -85,7 +87,7 @@ class CheckpointManager:
 
     @property
     def directory(self) -> str:
-        """The directory."""
+        """The directory of the checkpoints."""
         return self._directory
 
     @property
@@ -95,7 +97,7 @@ class CheckpointManager:
 
     @property
     def checkpoint_interval(self) -> int | None:
-        """By how much the counter grows between two saves, or None."""
+        """The minimum number of steps between two checkpoints, or None."""
         return self._checkpoint_interval
 
     @property
@@ -105,7 +107,7 @@ class CheckpointManager:
 
     @property
     def checkpoints(self) -> list[str]:
-        """The prefixes of the checkpoints that may be deleted some time, the oldest first."""
+        """The prefixes of the checkpoints that may be deleted later, oldest first."""
         return list(self._times)
 
     def save(
@@ -114,10 +116,16 @@ class CheckpointManager:
         check_interval: bool = True,
         options: CheckpointOptions | None = None,
     ) -> str | None:
-        """Saves a checkpoint, and deletes one too many. Returns its prefix.
+        """Saves a checkpoint and deletes old ones.
 
-        None where the counter of steps has not grown by the interval; without `check_interval`,
-        where it has not grown at all. The number is that of saves if not given.
+        Args:
+            checkpoint_number: the number in the file name, by default the number of saves.
+            check_interval: whether to skip saving until the interval has passed. Otherwise it is
+                only skipped if the step has not changed.
+            options: options for writing.
+
+        Returns:
+            The prefix, or None if saving was skipped.
         """
         if self._checkpoint_interval is not None:
             step = self._step_counter.numpy()
@@ -139,12 +147,12 @@ class CheckpointManager:
         self._times.pop(prefix, None)
         self._times[prefix] = time.time()
         self._latest_checkpoint = prefix
-        # Noted before the files go too: it must not name files that are not there.
-        self._note()
-        self._sweep()
-        self._note()
+        # Written before files are deleted as well, so that it always names existing files.
+        self._write_state()
+        self._delete_old()
+        self._write_state()
 
-    def _sweep(self) -> None:
+    def _delete_old(self) -> None:
         while self._max_to_keep and len(self._times) > self._max_to_keep:
             prefix, when = next(iter(self._times.items()))
             del self._times[prefix]
@@ -155,7 +163,7 @@ class CheckpointManager:
                 for path in glob.glob(pattern):
                     os.remove(path)
 
-    def _note(self) -> None:
+    def _write_state(self) -> None:
         update_checkpoint_state(
             self._directory,
             self._latest_checkpoint or "",
@@ -165,7 +173,7 @@ class CheckpointManager:
         )
 
     def restore_or_initialize(self) -> str | None:
-        """Restores the latest checkpoint and returns its prefix; else calls `init_fn`."""
+        """Restores the latest checkpoint and returns its prefix, or calls `init_fn`."""
         if self._latest_checkpoint is not None:
             self._checkpoint.restore(self._latest_checkpoint)
             if self._checkpoint_interval is not None:
@@ -176,6 +184,6 @@ class CheckpointManager:
         return None
 
     def sync(self) -> None:
-        """Waits until what is written in a thread of its own is written."""
+        """Waits until checkpoints written in another thread are complete."""
         if self._checkpoint:
             self._checkpoint.sync()

@@ -1,4 +1,4 @@
-"""`tf.train.CheckpointOptions`: how checkpoints are written and read."""
+"""`tf.train.CheckpointOptions`: options for reading and writing checkpoints."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ from .sharding import ShardingCallback
 
 
 class CheckpointOptions:
-    """How a checkpoint is written and read; answers for `tf.train.CheckpointOptions`.
+    """Options for reading and writing checkpoints. Implements `tf.train.CheckpointOptions`.
 
     Args:
-      experimental_io_device: taken for compatibility; files are read and written on the CPU.
-      experimental_enable_async_checkpoint, enable_async: whether files are written in a thread of
-        their own, after the values have been copied.
-      experimental_write_callbacks: functions called after writing, with the path or with nothing.
-      experimental_skip_slot_variables: whether to leave alone what optimizers keep of variables.
-      experimental_sharding_callback: what decides about the files; by default there is one of data.
+        experimental_io_device: ignored; files are read and written on the CPU.
+        experimental_enable_async_checkpoint: whether files are written in another thread, after the
+            values have been copied.
+        experimental_write_callbacks: functions to call after writing, with the path or without
+            arguments.
+        enable_async: as `experimental_enable_async_checkpoint`.
+        experimental_skip_slot_variables: whether slot variables of optimizers are not restored.
+        experimental_sharding_callback: distributes tensors to data files; by default there is one
+            file.
 
-    Raises ValueError if that is no `tf.train.experimental.ShardingCallback`.
+    Raises:
+        ValueError: if that is not a `tf.train.experimental.ShardingCallback`.
     """
 
     __slots__ = (
@@ -60,7 +64,7 @@ class CheckpointOptions:
         self.experimental_skip_slot_variables = experimental_skip_slot_variables
 
     def with_callback(self, callback: Callable[..., Any]) -> CheckpointOptions:
-        """The same options, with one more function to be called after writing."""
+        """A copy of the options with one more function to call after writing."""
         options = copy.copy(self)
         options.experimental_write_callbacks = [
             *(self.experimental_write_callbacks or ()),

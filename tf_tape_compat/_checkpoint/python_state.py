@@ -1,4 +1,4 @@
-"""`tf.train.experimental.PythonState`: strings of Python's in a checkpoint."""
+"""`tf.train.experimental.PythonState`: Python state in a checkpoint."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ NAME = "py_state"
 
 
 class PythonState(Trackable, metaclass=abc.ABCMeta):
-    """State that is no tensor; answers for `tf.train.experimental.PythonState`."""
+    """State that is not a tensor. Implements `tf.train.experimental.PythonState`."""
 
     @abc.abstractmethod
     def serialize(self) -> Any:
-        """The state as a string or bytes, when a checkpoint is written."""
+        """Returns the state as a string or bytes, when a checkpoint is written."""
 
     @abc.abstractmethod
     def deserialize(self, string_value: bytes) -> None:
-        """Takes the bytes that `serialize` had returned, when a checkpoint is read."""
+        """Restores the state from the bytes of `serialize`, when a checkpoint is read."""
 
     def _serialize_to_tensors(self) -> dict[str, Any]:
         return {NAME: self.serialize()}

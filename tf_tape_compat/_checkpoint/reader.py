@@ -1,4 +1,4 @@
-"""`tf.train.load_checkpoint` and its kin: tensors of a checkpoint by their keys."""
+"""`tf.train.load_checkpoint` and related functions: reading the tensors of a checkpoint by key."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .state import latest_checkpoint
 
 
 def open_bundle(prefix: str) -> Bundle | FirstFormat:
-    """The checkpoint of a prefix. Raises the errors of TensorFlow's operations."""
+    """Opens the checkpoint of a prefix. Raises the errors of TensorFlow's operations."""
     if os.path.exists(index_path(prefix)):
         return Bundle(prefix)
     matching = glob.glob(prefix)
@@ -49,8 +49,8 @@ def _text(value: Any) -> str:
     return value
 
 
-def _translated(error: OpError) -> Exception:
-    """What TensorFlow's reader makes of an error."""
+def _translate(error: OpError) -> Exception:
+    """The error that TensorFlow's reader raises instead of an operation's."""
     if isinstance(error, OutOfRangeError):
         return IndexError(error.message)
     if isinstance(error, NotFoundError) and (
@@ -65,39 +65,39 @@ def _translated(error: OpError) -> Exception:
 
 
 class CheckpointReader:
-    """The tensors of a checkpoint; what `tf.train.load_checkpoint` returns.
+    """The tensors of a checkpoint. This is what `tf.train.load_checkpoint` returns.
 
-    Raises NotFoundError where there is no such checkpoint, OpError where it is damaged.
+    Raises NotFoundError if the checkpoint does not exist, OpError if it is damaged.
     """
 
     def __init__(self, filepattern: Any) -> None:
         try:
             self.bundle = open_bundle(_text(filepattern))
         except OpError as error:
-            raise _translated(error) from None
+            raise _translate(error) from None
 
     def get_tensor(self, tensor_str: Any) -> Any:
-        """The value of a tensor as NumPy's: an array, or a scalar, or bytes."""
+        """The value of a tensor: an array, a NumPy scalar or bytes."""
         try:
             value = self.bundle.read(_text(tensor_str))
         except OpError as error:
-            raise _translated(error) from None
+            raise _translate(error) from None
         return value[()] if value.ndim == 0 else value
 
     def has_tensor(self, tensor_str: Any) -> bool:
-        """Whether there is a tensor of that key."""
+        """Whether there is a tensor of this key."""
         return _text(tensor_str) in self.bundle
 
     def get_variable_to_shape_map(self) -> dict[str, list[int]]:
-        """The shapes of all tensors."""
+        """The shapes of all tensors by key."""
         return {key: list(entry.shape) for key, entry in self.bundle.entries()}
 
     def get_variable_to_dtype_map(self) -> dict[str, DType]:
-        """The types of all tensors."""
+        """The types of all tensors by key."""
         return {key: DType(entry.dtype) for key, entry in self.bundle.entries()}
 
     def debug_string(self) -> bytes:
-        """A line for each tensor."""
+        """A line of text for each tensor."""
         lines = []
         for key, entry in self.bundle.stored():
             shape = ",".join(map(str, entry.shape))
@@ -129,24 +129,32 @@ def _prefix_of(ckpt_dir_or_file: Any) -> Any:
 
 
 def load_checkpoint(ckpt_dir_or_file: Any) -> CheckpointReader:
-    """A reader of a checkpoint, or of the latest one in a directory.
+    """Opens a checkpoint for reading. Implements `tf.train.load_checkpoint`.
 
-    Answers for `tf.train.load_checkpoint`. Raises ValueError where a directory has none, and
-    NotFoundError where there is neither a file nor a directory.
+    Args:
+        ckpt_dir_or_file: the prefix of a checkpoint, or a directory, whose latest one is opened.
+
+    Returns:
+        A `CheckpointReader`.
+
+    Raises:
+        ValueError: if a directory has no checkpoint.
+        NotFoundError: if there is neither a checkpoint nor a directory.
     """
     return CheckpointReader(_prefix_of(ckpt_dir_or_file))
 
 
 def load_variable(ckpt_dir_or_file: Any, name: str) -> Any:
-    """The value of one tensor; answers for `tf.train.load_variable`.
+    """Reads a tensor from a checkpoint. Implements `tf.train.load_variable`.
 
-    Raises as `tf.train.load_checkpoint` does, and NotFoundError where there is no such tensor.
+    Raises:
+        NotFoundError: if there is no such tensor; and the errors of `tf.train.load_checkpoint`.
     """
     return load_checkpoint(ckpt_dir_or_file).get_tensor(name.removesuffix(":0"))
 
 
 def list_variables(ckpt_dir_or_file: Any) -> list[tuple[str, list[int]]]:
-    """The keys of all tensors with their shapes; answers for `tf.train.list_variables`."""
+    """The keys and shapes of all tensors of a checkpoint. Implements `tf.train.list_variables`."""
     return sorted(load_checkpoint(ckpt_dir_or_file).get_variable_to_shape_map().items())
 
 
@@ -156,20 +164,28 @@ def checkpoints_iterator(
     timeout: float | None = None,
     timeout_fn: Callable[[], Any] | None = None,
 ) -> Iterator[str]:
-    """Checkpoints as they appear in a directory; answers for `tf.train.checkpoints_iterator`.
+    """Iterates over checkpoints as they are written. Implements `tf.train.checkpoints_iterator`.
 
-    Ends when none has come for `timeout` seconds, and, if `timeout_fn` is given, it is true.
+    Args:
+        checkpoint_dir: the directory.
+        min_interval_secs: the minimum time between two checkpoints, in seconds.
+        timeout: how long to wait for a checkpoint, in seconds; without limit by default.
+        timeout_fn: called after a timeout; the iteration only ends if it returns True. By default
+            the iteration ends.
+
+    Yields:
+        Prefixes of checkpoints.
     """
     path = None
     while True:
-        new = _wait(checkpoint_dir, path, timeout)
-        if new is not None:
+        latest = _wait(checkpoint_dir, path, timeout)
+        if latest is not None:
             start = time.time()
-            path = new
+            path = latest
             yield path
-            rest = start + min_interval_secs - time.time()
-            if rest > 0:
-                time.sleep(rest)
+            remaining = start + min_interval_secs - time.time()
+            if remaining > 0:
+                time.sleep(remaining)
         elif timeout_fn is None:
             return
         if timeout_fn is not None and timeout_fn():
@@ -177,7 +193,7 @@ def checkpoints_iterator(
 
 
 def _wait(directory: Any, last: str | None, timeout: float | None) -> str | None:
-    """The latest checkpoint, when it is another one than `last`; None if that takes too long."""
+    """Waits for a checkpoint other than `last`; None after the timeout."""
     stop = None if timeout is None else time.time() + timeout
     while True:
         path = latest_checkpoint(directory)

@@ -1,4 +1,4 @@
-"""From a checkpoint back into objects, now or when they are made."""
+"""Restores objects from a checkpoint, immediately or when they are created."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .._core.variables.variable import Variable
 from .._logging import get_logger
 from ..errors import InvalidArgumentError, OpError
 from . import object_graph
-from .object_graph import Node, ObjectGraph, SlotVariable
+from .object_graph import ObjectGraph
 from .python_state import PythonState
 from .saving import full_name, holds_tensors
 
@@ -34,12 +34,12 @@ _ADVICE = (
 
 
 def _weak(obj: Any) -> Any:
-    """A reference to an object: weak, unless it is a tuple, of which Python has none."""
+    """A weak reference, or a strong one to a tuple, which Python cannot refer to weakly."""
     return (lambda: obj) if isinstance(obj, tuple) else weakref.ref(obj)
 
 
 class _Objects:
-    """Objects that are not kept alive, told apart by identity."""
+    """A set of weak references to objects, compared by identity."""
 
     def __init__(self) -> None:
         self._references: dict[int, Any] = {}
@@ -54,8 +54,8 @@ class _Objects:
                 yield obj
 
 
-class _Farewell:
-    """Warns of what was not restored, when nothing can be restored any more."""
+class _UnrestoredWarning:
+    """Warns about values that were not restored, once nothing refers to the restoration."""
 
     def __init__(self, graph: ObjectGraph) -> None:
         self.graph = graph
@@ -67,9 +67,9 @@ class _Farewell:
         if self.expect_partial:
             return
         unused = [
-            self.graph.names[number]
-            for number, node in enumerate(self.graph.nodes)
-            if node.attributes and number not in self.matched
+            self.graph.names[node_id]
+            for node_id, node in enumerate(self.graph.nodes)
+            if node.attributes and node_id not in self.matched
         ]
         if not unused and not self.unused_attributes:
             return
@@ -85,39 +85,39 @@ class _Farewell:
 
 
 class Restoration:
-    """One restore of a checkpoint: which of its objects is which of the program's."""
+    """A restore of a checkpoint: its objects and the objects of the program that match them."""
 
     def __init__(self, bundle: Any, graph: ObjectGraph, skip_slots: bool) -> None:
         self.bundle = bundle
         self.graph = graph
         self.restore_uid = next(_uids)
         self.skip_slots = skip_slots
-        self.farewell = _Farewell(graph)
+        self.unrestored = _UnrestoredWarning(graph)
         self.seen = _Objects()
         self._assigned: dict[int, Any] = {}
-        self.deferred_slots: dict[int, list[tuple[Any, SlotVariable]]] = {}
-        self.slots: dict[int, list[tuple[int, SlotVariable]]] = {}
-        for number, node in enumerate(graph.nodes if not skip_slots else ()):
+        self.deferred_slots: dict[int, list[tuple[Any, Any]]] = {}
+        self.slots: dict[int, list[tuple[int, Any]]] = {}
+        for node_id, node in enumerate(graph.nodes if not skip_slots else ()):
             for slot in node.slot_variables:
-                self.slots.setdefault(slot.original_variable_node_id, []).append((number, slot))
+                self.slots.setdefault(slot.original_variable_node_id, []).append((node_id, slot))
 
-    def object_of(self, number: int) -> Any:
-        """The program's object for one of the checkpoint's, or None."""
-        reference = self._assigned.get(number)
+    def object_of(self, node_id: int) -> Any:
+        """The program's object for an object of the checkpoint, or None."""
+        reference = self._assigned.get(node_id)
         return None if reference is None else reference()
 
     def objects(self) -> list[Any]:
         """The program's objects that are in the checkpoint."""
-        found = (reference() for reference in self._assigned.values())
-        return [obj for obj in found if obj is not None]
+        objects = (reference() for reference in self._assigned.values())
+        return [obj for obj in objects if obj is not None]
 
-    def bind(self, number: int, obj: Any) -> bool:
-        """Notes which object it is. Whether that was not known before."""
+    def bind(self, node_id: int, obj: Any) -> bool:
+        """Records the program's object for one of the checkpoint; returns whether it was new."""
         self.seen.add(obj)
-        self.farewell.matched.add(number)
-        present = self.object_of(number)
+        self.unrestored.matched.add(node_id)
+        present = self.object_of(node_id)
         if present is None:
-            self._assigned[number] = _weak(obj)
+            self._assigned[node_id] = _weak(obj)
             return True
         if present is not obj:
             get_logger().warning(
@@ -130,7 +130,7 @@ class Restoration:
         return False
 
     def read(self, key: str, dtype: DType) -> EagerTensor:
-        """A tensor on the CPU. Raises InvalidArgumentError if it is of another type."""
+        """A tensor on the CPU. Raises InvalidArgumentError if it has another type."""
         try:
             entry = self.bundle.entry(key)
             if entry.dtype != dtype.as_datatype_enum:
@@ -142,8 +142,8 @@ class Restoration:
                 )
             return tensor_of(self.bundle.read(key))
         except OpError as error:
-            kind: Any = type(error)
-            raise kind(None, None, f"{error.message} [Op:RestoreV2]") from None
+            error_class: Any = type(error)
+            raise error_class(None, None, f"{error.message} [Op:RestoreV2]") from None
 
 
 def tensor_of(array: np.ndarray) -> EagerTensor:
@@ -153,26 +153,26 @@ def tensor_of(array: np.ndarray) -> EagerTensor:
 
 
 class Position:
-    """An object of the checkpoint, and with it all below: what waits where there is none yet."""
+    """An object of the checkpoint, which may wait for the program's object to be created."""
 
-    def __init__(self, restoration: Restoration, number: int) -> None:
+    def __init__(self, restoration: Restoration, node_id: int) -> None:
         self.restoration = restoration
-        self.number = number
+        self.node_id = node_id
 
     @property
     def restore_uid(self) -> int:
-        """Which restore it is of: later ones win."""
+        """The number of the restore; later ones take precedence."""
         return self.restoration.restore_uid
 
     @property
-    def node(self) -> Node:
-        """What the checkpoint has of the object."""
-        return self.restoration.graph.nodes[self.number]
+    def node(self) -> Any:
+        """The object's node in the graph."""
+        return self.restoration.graph.nodes[self.node_id]
 
     def restore(self, obj: Any) -> None:
-        """Assigns the values to an object and to those below it."""
+        """Restores an object and those below it."""
         with init_scope():
-            if self.restoration.bind(self.number, obj):
+            if self.restoration.bind(self.node_id, obj):
                 self._restore_below(obj)
 
     def _restore_below(self, root: Any) -> None:
@@ -185,13 +185,13 @@ class Position:
                 due.append((position, obj))
             waiting.extend(position._children(obj))
             waiting.extend(position._slots(obj))
-        # All is read and checked before anything is assigned: what is wrong leaves all as it was.
-        values = [(position, obj, position._values(obj)) for position, obj in due]
-        for position, obj, found in values:
-            position._assign(obj, found)
+        # All values are read and checked before any is assigned, so that an error changes nothing.
+        pending = [(position, obj, position._values(obj)) for position, obj in due]
+        for position, obj, values in pending:
+            position._assign(obj, values)
 
     def _values(self, obj: Any) -> dict[str, Any] | None:
-        """What the checkpoint has for an object; None if nothing."""
+        """The object's tensors in the checkpoint; None if there are none."""
         attributes = self.node.attributes
         if not attributes:
             return None
@@ -199,17 +199,17 @@ class Position:
             return {"": self.restoration.bundle.read(attributes[0].checkpoint_key)[()]}
         if not holds_tensors(obj):
             names = [attribute.name for attribute in attributes]
-            self.restoration.farewell.unused_attributes[self.number] = names
+            self.restoration.unrestored.unused_attributes[self.node_id] = names
             return None
         keys = {attribute.name: attribute.checkpoint_key for attribute in attributes}
-        shared = object_graph.attributes_of(attributes[0].checkpoint_key)
-        found = {}
+        prefix = object_graph.key_prefix(attributes[0].checkpoint_key)
+        values = {}
         for name, dtype in _expected(obj):
-            local = object_graph.escaped(name)
-            found[name] = self.restoration.read(keys.get(local, shared + local), dtype)
+            local = object_graph.escape(name)
+            values[name] = self.restoration.read(keys.get(local, prefix + local), dtype)
         if isinstance(obj, Variable):
-            obj._check_restored(found[object_graph.VARIABLE_VALUE])
-        return found
+            obj._check_restored(values[object_graph.VARIABLE_VALUE])
+        return values
 
     def _assign(self, obj: Any, values: dict[str, Any] | None) -> None:
         if values is None:
@@ -220,57 +220,56 @@ class Position:
             obj._restore_from_tensors(values)
 
     def _children(self, obj: Any) -> Iterable[tuple[Position, Any]]:
-        """The children that are there and not restored yet; the others wait for theirs."""
+        """The existing children that are not restored yet; positions of others are deferred."""
         present = obj._trackable_children()
-        for name, number in self.node.children:
-            if self.restoration.object_of(number) is not None:
+        for child_node in self.node.children:
+            name, node_id = child_node.local_name, child_node.node_id
+            if self.restoration.object_of(node_id) is not None:
                 continue
-            position = Position(self.restoration, number)
+            position = Position(self.restoration, node_id)
             child = obj._lookup_dependency(name, present)
             if child is None:
-                if position.node.holds_values:
+                if object_graph.holds_values(position.node):
                     obj._deferred_dependencies.setdefault(name, []).append(position)
-            elif self.restoration.bind(number, child):
+            elif self.restoration.bind(node_id, child):
                 yield position, child
 
     def _slots(self, obj: Any) -> Iterable[tuple[Position, Any]]:
-        """What optimizers keep for this variable; or this optimizer, for variables met before."""
+        """The slots of this variable; or of this optimizer, for variables restored before."""
         restoration = self.restoration
-        for variable, slot in restoration.deferred_slots.pop(self.number, ()):
+        for variable, slot in restoration.deferred_slots.pop(self.node_id, ()):
             yield from self._slot(obj, variable, slot)
-        for owner, slot in restoration.slots.pop(self.number, ()):
+        for owner, slot in restoration.slots.pop(self.node_id, ()):
             optimizer = restoration.object_of(owner)
             if optimizer is None:
                 restoration.deferred_slots.setdefault(owner, []).append((obj, slot))
             elif hasattr(optimizer, "_create_or_restore_slot_variable"):
                 yield from self._slot(optimizer, obj, slot)
 
-    def _slot(
-        self, optimizer: Any, variable: Any, slot: SlotVariable
-    ) -> Iterable[tuple[Position, Any]]:
+    def _slot(self, optimizer: Any, variable: Any, slot: Any) -> Iterable[tuple[Position, Any]]:
         position = Position(self.restoration, slot.slot_variable_node_id)
-        made = optimizer._create_or_restore_slot_variable(
+        slot_variable = optimizer._create_or_restore_slot_variable(
             slot_variable_position=position, variable=variable, slot_name=slot.slot_name
         )
-        if made is not None and self.restoration.bind(position.number, made):
-            yield position, made
+        if slot_variable is not None and self.restoration.bind(position.node_id, slot_variable):
+            yield position, slot_variable
 
-    # -- what optimizers ask of it --------------------------------------------------------------
+    # -- for optimizers -------------------------------------------------------------------------
 
     def is_simple_variable(self) -> bool:
-        """Whether it is a variable, and nothing below."""
+        """Whether this is a variable without children."""
         names = [attribute.name for attribute in self.node.attributes]
         return names == [object_graph.VARIABLE_VALUE] and not self.node.children
 
     def value_tensors(self) -> dict[str, EagerTensor]:
-        """Its tensors, by their names."""
+        """The tensors by name."""
         return {
             attribute.name: tensor_of(self.restoration.bundle.read(attribute.checkpoint_key))
             for attribute in self.node.attributes
         }
 
     def value_shape(self) -> list[int] | None:
-        """The shape of its value, if it is a variable."""
+        """The shape of the value if this is a variable, else None."""
         for attribute in self.node.attributes:
             if attribute.name == object_graph.VARIABLE_VALUE:
                 return list(self.restoration.bundle.entry(attribute.checkpoint_key).shape)
@@ -278,7 +277,7 @@ class Position:
 
 
 def _expected(obj: Any) -> list[tuple[str, DType]]:
-    """The tensors that an object takes, and their types."""
+    """The names and types of the tensors that an object restores."""
     if isinstance(obj, Variable) and type(obj)._serialize_to_tensors in _OF_VARIABLES:
         return [(object_graph.VARIABLE_VALUE, obj.dtype)]
     return [(name, to_tensor(value).dtype) for name, value in obj._serialize_to_tensors().items()]
@@ -288,7 +287,7 @@ _OF_VARIABLES = (Variable._serialize_to_tensors,)
 
 
 class NamedRestoration:
-    """One restore of a checkpoint without an object graph: variables by their names."""
+    """A restore of a checkpoint without an object graph, which assigns variables by name."""
 
     def __init__(self, bundle: Any) -> None:
         self.bundle = bundle
@@ -296,7 +295,7 @@ class NamedRestoration:
         self.unused: list[tuple[Any, str]] = []  # weak references to variables, and their names
 
     def restore(self, obj: Any) -> None:
-        """Assigns to a variable; any object hands it on to its children to come."""
+        """Restores a variable; other objects pass this on to children created later."""
         obj._trackable_state.by_name.append(self)
         if obj._update_uid >= self.restore_uid:
             return

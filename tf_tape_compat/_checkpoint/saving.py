@@ -1,4 +1,4 @@
-"""From objects to the tensors of a checkpoint, and the graph that says whose they are."""
+"""Collects the tensors of a checkpoint from objects, and the graph of these objects."""
 
 from __future__ import annotations
 
@@ -12,27 +12,16 @@ from .._core.tracking.trackable import Trackable
 from .._core.types.dtype import as_dtype
 from .._core.variables.variable import Variable
 from . import object_graph
-from .object_graph import Attribute, Node, ObjectGraph, SlotVariable
+from .object_graph import ObjectGraph
 from .python_state import PythonState
 from .views import children_of, walk
 
-Tensors = list["Saved"]
 _STRING = as_dtype("string")
 
 
-def holds_tensors(obj: Any) -> bool:
-    """Whether an object has tensors of its own to save."""
-    return type(obj)._serialize_to_tensors is not Trackable._serialize_to_tensors
-
-
-def full_name(obj: Any) -> str:
-    """A variable's name, by which checkpoints without an object graph know it."""
-    return obj._handle.name if isinstance(obj, Variable) else ""
-
-
 @dataclasses.dataclass
-class Saved:
-    """A tensor to be saved, and the object that it is of, if it is of one."""
+class SavedTensor:
+    """A tensor to save, its key, and the object it belongs to, if any."""
 
     key: str
     tensor: EagerTensor
@@ -41,64 +30,92 @@ class Saved:
 
 @dataclasses.dataclass
 class _Slot:
-    variable: Any
-    reference: SlotVariable
+    """An optimizer's slot variable."""
+
+    variable_id: int  # of the variable that it is for
+    name: str
+    slot_id: int
 
 
-def serialize(root: Any, attached: Iterable[Any] = ()) -> Tensors:
-    """All tensors of the objects below `root`, and the graph as the last one.
+def holds_tensors(obj: Any) -> bool:
+    """Whether an object has tensors to save, apart from its children's."""
+    return type(obj)._serialize_to_tensors is not Trackable._serialize_to_tensors
 
-    They share the variables' memory.
+
+def full_name(obj: Any) -> str:
+    """A variable's name, its key in checkpoints without an object graph; else an empty string."""
+    return obj._handle.name if isinstance(obj, Variable) else ""
+
+
+def serialize(root: Any, attached: Iterable[Any] = ()) -> list[SavedTensor]:
+    """The tensors of `root` and the objects below it, and last the serialized object graph.
+
+    Args:
+        root: the root of the objects.
+        attached: more children of the root, with their names.
+
+    Returns:
+        Tensors that share the variables' memory.
     """
-    found = walk(root, attached)
-    objects = [obj for obj, _ in found]
-    paths = ["/".join(map(object_graph.escaped, path)) for _, path in found]
-    slots = _slots(objects, paths)
-    numbers = {id(obj): number for number, obj in enumerate(objects)}
-    graph = ObjectGraph([Node() for _ in objects])
-    for obj, node in zip(objects, graph.nodes, strict=True):
-        if id(obj) in slots:
-            node.slot_variables = [slot.reference for slot in slots[id(obj)]]
-        node.children = [
-            (name, numbers[id(child)]) for name, child in children_of(obj, root, attached)
-        ]
-    tensors: Tensors = []
-    states: Tensors = []
-    for obj, path, node in zip(objects, paths, graph.nodes, strict=True):
+    walked = walk(root, attached)
+    objects = [obj for obj, _ in walked]
+    paths = ["/".join(map(object_graph.escape, path)) for _, path in walked]
+    slots = _add_slot_variables(objects, paths)
+    ids = {id(obj): node_id for node_id, obj in enumerate(objects)}
+    graph = ObjectGraph()
+    tensors: list[SavedTensor] = []
+    states: list[SavedTensor] = []
+    for obj, path in zip(objects, paths, strict=True):
+        node = graph.nodes.add()
+        for slot in slots.get(id(obj), ()):
+            node.slot_variables.add(
+                original_variable_node_id=slot.variable_id,
+                slot_name=slot.name,
+                slot_variable_node_id=slot.slot_id,
+            )
+        for name, child in children_of(obj, root, attached):
+            node.children.add(node_id=ids[id(child)], local_name=name)
         if not holds_tensors(obj):
             continue
-        listed = states if isinstance(obj, PythonState) else tensors
+        is_state = isinstance(obj, PythonState)
         for name, value in obj._serialize_to_tensors().items():
-            local = object_graph.escaped(name)
-            key = object_graph.tensor_key(path, object_graph.escaped(local))
-            listed.append(Saved(key, _tensor(value, listed is states), obj))
-            node.attributes.append(Attribute(local, full_name(obj), key))
+            local = object_graph.escape(name)
+            key = object_graph.tensor_key(path, object_graph.escape(local))
+            saved = SavedTensor(key, _tensor(value, is_state), obj)
+            (states if is_state else tensors).append(saved)
+            node.attributes.add(name=local, full_name=full_name(obj), checkpoint_key=key)
     graph.mark_values()
-    whole = Saved(object_graph.KEY, to_tensor(graph.message(), _STRING))
-    return [*tensors, *states, whole]
+    return [
+        *tensors,
+        *states,
+        SavedTensor(object_graph.KEY, to_tensor(graph.to_bytes(), _STRING)),
+    ]
 
 
-def _tensor(value: Any, is_text: bool) -> EagerTensor:
+def _tensor(value: Any, is_state: bool) -> EagerTensor:
     if isinstance(value, Variable):
         return value._read()
-    return to_tensor(value, _STRING if is_text else None)
+    return to_tensor(value, _STRING if is_state else None)
 
 
-def _slots(objects: list[Any], paths: list[str]) -> dict[int, list[_Slot]]:
-    """What optimizers keep for the variables; these are added to the objects.
+def _add_slot_variables(objects: list[Any], paths: list[str]) -> dict[int, list[_Slot]]:
+    """Appends the optimizers' slot variables to the objects.
 
-    An optimizer is what has `get_slot_names()` and `get_slot(variable, name)`.
+    An optimizer is an object with `get_slot_names()` and `get_slot(variable, name)`.
+
+    Returns:
+        The slots of each optimizer, by the id() of the optimizer.
     """
     slots: dict[int, list[_Slot]] = {}
-    known = len(objects)
-    numbers = {id(obj) for obj in objects}
+    count = len(objects)
+    known = {id(obj) for obj in objects}
     for optimizer, path in list(zip(objects, paths, strict=True)):
         if not hasattr(type(optimizer), "get_slot_names"):
             continue
         for name in optimizer.get_slot_names():
-            for number in range(known):
+            for variable_id in range(count):
                 try:
-                    slot = optimizer.get_slot(objects[number], name)
+                    slot = optimizer.get_slot(objects[variable_id], name)
                 except (AttributeError, KeyError):
                     continue
                 if slot is None:
@@ -108,13 +125,12 @@ def _slots(objects: list[Any], paths: list[str]) -> dict[int, list[_Slot]]:
                         "Currently only variables with no dependencies can be saved as slot "
                         "variables."
                     )
-                if id(slot) in numbers:
+                if id(slot) in known:
                     raise NotImplementedError(
                         f"A slot variable was re-used as a dependency of a Trackable object: {slot}"
                     )
-                reference = SlotVariable(number, name, len(objects))
-                slots.setdefault(id(optimizer), []).append(_Slot(slot, reference))
-                numbers.add(id(slot))
-                paths.append(object_graph.slot_path(paths[number], path, name))
+                known.add(id(slot))
+                slots.setdefault(id(optimizer), []).append(_Slot(variable_id, name, len(objects)))
+                paths.append(object_graph.slot_path(paths[variable_id], path, name))
                 objects.append(slot)
     return slots

@@ -1,4 +1,4 @@
-"""`tf.train.experimental`'s policies of sharding: which tensors go into which file of data."""
+"""Sharding policies: the distribution of tensors to data files."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Shard = dict[str, dict[str, Any]]
 
 @dataclasses.dataclass(frozen=True)
 class ShardableTensor:
-    """A tensor that a sharding callback places.
+    """A tensor that a sharding callback places in a file.
 
-    Answers for `tf.train.experimental.ShardableTensor`.
+    Implements `tf.train.experimental.ShardableTensor`.
     """
 
     _tensor_save_spec: Any
@@ -42,21 +42,22 @@ class ShardableTensor:
 
 
 class ShardingCallback(abc.ABC):
-    """Decides about the files; answers for `tf.train.experimental.ShardingCallback`.
+    """Distributes tensors to data files. Implements `tf.train.experimental.ShardingCallback`.
 
-    It is called with a list of `ShardableTensor` and returns a dictionary for each file: by the
-    keys of tensors, dictionaries of what to write. Their keys are "" for a whole tensor, and for a
-    part "SHAPE START,LENGTH:START,LENGTH", such as "4 3 0,2:0,3" for the first two rows of [4, 3].
+    It is called with a list of `ShardableTensor` and returns a dictionary for each file. Such a
+    dictionary maps the keys of tensors to dictionaries of what to write. The keys of these are ""
+    for a whole tensor and "SHAPE START,LENGTH:START,LENGTH" for a slice, such as "4 3 0,2:0,3" for
+    the first two rows of [4, 3].
     """
 
     @property
     @abc.abstractmethod
     def description(self) -> str:
-        """What it does, in words."""
+        """A description of the policy."""
 
     @abc.abstractmethod
     def __call__(self, shardable_tensors: Sequence[ShardableTensor]) -> Sequence[Shard]:
-        """What goes into each file."""
+        """The contents of each file."""
 
     def __hash__(self) -> int:
         value = hash(self.description)
@@ -68,25 +69,28 @@ class ShardingCallback(abc.ABC):
 
 
 class ShardByTaskPolicy(ShardingCallback):
-    """One file; answers for `tf.train.experimental.ShardByTaskPolicy`."""
+    """Writes shardable file. Implements `tf.train.experimental.ShardByTaskPolicy`."""
 
     @property
     def description(self) -> str:
-        """What it does, in words."""
+        """A description of the policy."""
         return "Split tensors into shards based on their device spec task."
 
     def __call__(self, shardable_tensors: Sequence[ShardableTensor]) -> Sequence[Shard]:
         shard: Shard = {}
-        for one in shardable_tensors:
-            shard.setdefault(one.checkpoint_key, {})[one.slice_spec] = one.tensor
+        for shardable in shardable_tensors:
+            shard.setdefault(shardable.checkpoint_key, {})[shardable.slice_spec] = shardable.tensor
         return [shard]
 
 
 class MaxShardSizePolicy(ShardingCallback):
-    """Files of at most so many bytes; answers for `tf.train.experimental.MaxShardSizePolicy`.
+    """Writes files of limited size. Implements `tf.train.experimental.MaxShardSizePolicy`.
 
-    Tensors that are larger are cut in parts. What cannot be cut gets a file of its own, with a
-    warning.
+    Larger tensors are split. A tensor that cannot be split any further gets a file of its own, with
+    a warning.
+
+    Args:
+        max_shard_size: the maximum size of a file in bytes.
     """
 
     def __init__(self, max_shard_size: int) -> None:
@@ -94,19 +98,19 @@ class MaxShardSizePolicy(ShardingCallback):
 
     @property
     def description(self) -> str:
-        """What it does, in words."""
+        """A description of the policy."""
         return "Split tensors into shards with a max shard size."
 
     def __call__(self, shardable_tensors: Sequence[ShardableTensor]) -> Sequence[Shard]:
-        filling = _Filling(self.max_shard_size)
-        for one in shardable_tensors:
-            filling.add(one)
-        return filling.shards()
+        builder = _ShardBuilder(self.max_shard_size)
+        for shardable in shardable_tensors:
+            builder.add(shardable)
+        return builder.shards()
 
 
 @dataclasses.dataclass
 class _Region:
-    """A part of a tensor."""
+    """A region of a tensor."""
 
     shape: list[int]  # the whole tensor's
     starts: list[int]
@@ -114,31 +118,31 @@ class _Region:
 
     @property
     def count(self) -> int:
-        """How many elements are in it."""
+        """The number of elements."""
         return math.prod(self.lengths)
 
     @property
     def spec(self) -> str:
-        """Its name."""
+        """The key of the region in what a sharding callback returns."""
         extents = (f"{s},{n}" for s, n in zip(self.starts, self.lengths, strict=True))
         return f"{' '.join(map(str, self.shape))} {':'.join(extents)}"
 
     def of(self, tensor: Any) -> Any:
-        """What is in it."""
+        """The elements of the region of a tensor."""
         index = (slice(s, s + n) for s, n in zip(self.starts, self.lengths, strict=True))
         return tensor[tuple(index)]
 
     def split(self, axis: int, length: int) -> tuple[_Region, _Region]:
-        """What it begins with along an axis, and the rest."""
-        starts, lengths, rest = [*self.starts], [*self.lengths], [*self.lengths]
+        """The first `length` along an axis, and the remaining region."""
+        starts, lengths, remaining = [*self.starts], [*self.lengths], [*self.lengths]
         starts[axis] += length
         lengths[axis] = length
-        rest[axis] -= length
-        return _Region(self.shape, self.starts, lengths), _Region(self.shape, starts, rest)
+        remaining[axis] -= length
+        return _Region(self.shape, self.starts, lengths), _Region(self.shape, starts, remaining)
 
 
-class _Filling:
-    """Files that are being filled, the last one with some room left."""
+class _ShardBuilder:
+    """Fills files shardable after another; the last shardable has some room left."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -147,7 +151,7 @@ class _Filling:
         self._large: list[Shard] = []
 
     def shards(self) -> list[Shard]:
-        """What goes into each file."""
+        """The contents of each file."""
         return [shard for shard in self._shards if shard] + self._large
 
     def _next(self) -> None:
@@ -157,56 +161,60 @@ class _Filling:
     def _put(self, key: str, spec: str, tensor: Any, size: int) -> None:
         if size > self.limit:
             get_logger().warning(
-                f"Tensor {key}: a part of {size} bytes cannot be made smaller. It gets a file of "
-                f"its own, which is larger than the {self.limit} bytes asked for."
+                f"Tensor {key}: a part of {size} bytes cannot be split. It is written to a "
+                f"separate file, which is larger than max_shard_size ({self.limit} bytes)."
             )
             self._large.append({key: {spec: tensor}})
             return
         self._shards[-1].setdefault(key, {})[spec] = tensor
         self.room -= size
 
-    def add(self, one: ShardableTensor) -> None:
-        """Places a tensor, in parts if need be."""
-        key, shape = one.checkpoint_key, one.tensor.shape.as_list()
-        item, size = _sizes(one, math.prod(shape))
+    def add(self, shardable: ShardableTensor) -> None:
+        """Places a tensor, split if necessary."""
+        key, shape = shardable.checkpoint_key, shardable.tensor.shape.as_list()
+        item, size = _sizes(shardable, math.prod(shape))
         if not shape:
             if self.limit >= size > self.room:
                 self._next()
-            self._put(key, one.slice_spec, one.tensor, size)
+            self._put(key, shardable.slice_spec, shardable.tensor, size)
             return
-        self._place(one, _Region(shape, [0] * len(shape), list(shape)), item, size)
+        self._place(shardable, _Region(shape, [0] * len(shape), list(shape)), item, size)
 
-    def _place(self, one: ShardableTensor, region: _Region, item: int, size: int) -> None:
-        """Places a part of a tensor, in smaller parts if need be."""
-        rest = region
+    def _place(self, shardable: ShardableTensor, region: _Region, item: int, size: int) -> None:
+        """Places a region of a tensor, split if necessary."""
+        remaining = region
         while size > self.room:
-            axis, length = self._cut(rest.lengths, item)
+            axis, length = self._cut(remaining.lengths, item)
             if length == 0 and self.room < self.limit:
                 self._next()
                 continue
             if length == 0:
-                self._place_smaller(one, rest, item)
+                self._place_rows(shardable, remaining, item)
                 return
-            part, rest = rest.split(axis, length)
-            self._put(one.checkpoint_key, part.spec, part.of(one.tensor), part.count * item)
+            part, remaining = remaining.split(axis, length)
+            self._put(
+                shardable.checkpoint_key, part.spec, part.of(shardable.tensor), part.count * item
+            )
             if self.room == 0:
                 self._next()
-            size = rest.count * item
-        if rest.count or rest is region:
-            self._put(one.checkpoint_key, rest.spec, rest.of(one.tensor), size)
+            size = remaining.count * item
+        if remaining.count or remaining is region:
+            self._put(
+                shardable.checkpoint_key, remaining.spec, remaining.of(shardable.tensor), size
+            )
 
-    def _place_smaller(self, one: ShardableTensor, region: _Region, item: int) -> None:
-        """Places a part of which not even a row is small enough."""
+    def _place_rows(self, shardable: ShardableTensor, region: _Region, item: int) -> None:
+        """Places the rows of a region one by one, because not even one fits into a file."""
         axis = next((n for n, length in enumerate(region.lengths) if length > 1), None)
         if axis is None:
-            self._put(one.checkpoint_key, region.spec, region.of(one.tensor), item)
+            self._put(shardable.checkpoint_key, region.spec, region.of(shardable.tensor), item)
             return
         while region.count:
             row, region = region.split(axis, 1)
-            self._place(one, row, item, row.count * item)
+            self._place(shardable, row, item, row.count * item)
 
     def _cut(self, shape: list[int], item: int) -> tuple[int, int]:
-        """The axis to cut along, and the length that has room; 0 where there is not enough."""
+        """The axis to split along, and the length that fits; 0 if none does."""
         count = math.prod(shape)
         best, axis = math.inf, 0
         for number, length in enumerate(shape):
@@ -217,31 +225,34 @@ class _Filling:
         return axis, math.ceil(shape[axis] / best)
 
 
-def _sizes(one: ShardableTensor, count: int) -> tuple[int, int]:
-    """The bytes of an element, and of the tensor."""
-    if one.checkpoint_key == object_graph.KEY:
+def _sizes(shardable: ShardableTensor, count: int) -> tuple[int, int]:
+    """The size of an element and of the tensor in bytes."""
+    if shardable.checkpoint_key == object_graph.KEY:
         return 0, 0
-    if one.dtype.name != "string":
-        return one.dtype.size, count * one.dtype.size
-    lengths = [len(text) for text in to_numpy(one.tensor._t).reshape(-1)]
+    if shardable.dtype.name != "string":
+        return shardable.dtype.size, count * shardable.dtype.size
+    lengths = [len(text) for text in to_numpy(shardable.tensor._t).reshape(-1)]
     return max(lengths, default=0), sum(lengths)
 
 
 def pieces(shards: Sequence[Mapping[str, Mapping[str, Any]]]) -> Iterator[list[Piece]]:
-    """What a callback returned, as it is written. Raises ValueError for a part's wrong name."""
+    """The pieces to write, from the result of a callback.
+
+    Raises ValueError for an invalid slice key.
+    """
     for shard in shards:
-        found = []
+        listed = []
         for key, parts in shard.items():
             for spec, tensor in parts.items():
                 array = to_numpy(tensor._t)
-                shape, part = _parsed(spec, array.shape)
-                found.append(Piece(key, tensor.dtype, array, shape, part))
-        if found:
-            yield found
+                shape, part = _parse(spec, array.shape)
+                listed.append(Piece(key, tensor.dtype, array, shape, part))
+        if listed:
+            yield listed
 
 
-def _parsed(spec: str, shape: tuple[int, ...]) -> tuple[tuple[int, ...], Slice | None]:
-    """The shape of the whole and the part of it that a name stands for."""
+def _parse(spec: str, shape: tuple[int, ...]) -> tuple[tuple[int, ...], Slice | None]:
+    """The shape of the tensor and the slice that a key describes."""
     *sizes, extents = spec.split() or [""]
     if not extents:
         return shape, None
@@ -256,5 +267,5 @@ def _parsed(spec: str, shape: tuple[int, ...]) -> tuple[tuple[int, ...], Slice |
     except ValueError:
         fits = False
     if not fits:
-        raise ValueError(f"{spec!r} is no name of a part of shape {shape}")
+        raise ValueError(f"{spec!r} does not describe a slice of shape {shape}")
     return full, part

@@ -1,4 +1,4 @@
-"""What `restore` returns: questions about what was restored."""
+"""The results of `Checkpoint.restore`: checks of what was restored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .views import walk
 
 
 class LoadStatus:
-    """What was restored, and what was not."""
+    """Describes what was restored, and what was not."""
 
     def __init__(self, root: Any, attached: Any) -> None:
         self._root = root
@@ -21,25 +21,25 @@ class LoadStatus:
         return [obj for obj, _ in walk(self._root(), self._attached())]
 
     def run_restore_ops(self, session: Any = None) -> None:
-        """Nothing: values are restored at once."""
+        """Does nothing: values are restored immediately."""
 
     def initialize_or_restore(self, session: Any = None) -> None:
-        """Nothing: values are restored at once."""
+        """Does nothing: values are restored immediately."""
 
     def expect_partial(self) -> LoadStatus:
-        """Keeps quiet about values that are never restored."""
+        """Suppresses warnings about values that are never restored."""
         return self
 
 
 class CheckpointLoadStatus(LoadStatus):
-    """Of a checkpoint that knows its objects. The methods return it again."""
+    """The status for a checkpoint with an object graph. The methods return the status."""
 
     def __init__(self, restoration: Restoration, root: Any, attached: Any) -> None:
         super().__init__(root, attached)
         self._restoration = restoration
 
     def assert_consumed(self) -> CheckpointLoadStatus:
-        """Raises AssertionError if a value was not restored, or an object has none."""
+        """Raises AssertionError unless all values were restored and all objects have values."""
         self.assert_existing_objects_matched()
         restoration = self._restoration
         graph = restoration.graph
@@ -48,18 +48,22 @@ class CheckpointLoadStatus(LoadStatus):
             for node in (graph.nodes if restoration.skip_slots else ())
             for slot in node.slot_variables
         }
-        for number, node in enumerate(graph.nodes):
-            if node.attributes and number not in skipped and restoration.object_of(number) is None:
+        for node_id, node in enumerate(graph.nodes):
+            if (
+                node.attributes
+                and node_id not in skipped
+                and restoration.object_of(node_id) is None
+            ):
                 raise AssertionError(
-                    f"Unresolved object in checkpoint {graph.names[number]}: {node}"
+                    f"Unresolved object in checkpoint {graph.names[node_id]}: {node}"
                 )
         if restoration.slots:
             raise AssertionError(f"Unresolved slot restorations: {restoration.slots}")
-        unused = restoration.farewell.unused_attributes
+        unused = restoration.unrestored.unused_attributes
         if unused:
             listed = "\n".join(
-                f"{graph.names[number]} ({restoration.object_of(number)}): {names}"
-                for number, names in unused.items()
+                f"{graph.names[node_id]} ({restoration.object_of(node_id)}): {names}"
+                for node_id, names in unused.items()
             )
             raise AssertionError(
                 "Unused attributes in these objects (the attributes exist in the checkpoint but "
@@ -68,10 +72,10 @@ class CheckpointLoadStatus(LoadStatus):
         return self
 
     def assert_existing_objects_matched(self) -> CheckpointLoadStatus:
-        """Raises AssertionError if an object that is there has no value in the checkpoint."""
+        """Raises AssertionError if an existing object has no value in the checkpoint."""
         restoration = self._restoration
-        for number, node in enumerate(restoration.graph.nodes):
-            obj = restoration.object_of(number)
+        for node_id, node in enumerate(restoration.graph.nodes):
+            obj = restoration.object_of(node_id)
             if obj is not None and obj._update_uid < restoration.restore_uid:
                 raise AssertionError(f"Object {node} not assigned a value from checkpoint.")
         for obj in self._objects():
@@ -87,7 +91,7 @@ class CheckpointLoadStatus(LoadStatus):
         return self
 
     def assert_nontrivial_match(self) -> CheckpointLoadStatus:
-        """Raises AssertionError if nothing but the root was found in the checkpoint."""
+        """Raises AssertionError if only the root was found in the checkpoint."""
         restoration = self._restoration
         for obj in self._objects():
             restoration.seen.add(obj)
@@ -105,19 +109,19 @@ class CheckpointLoadStatus(LoadStatus):
         return self
 
     def _unmatched(self) -> list[Any]:
-        """The objects with values of which the checkpoint knows nothing."""
+        """The objects with tensors that the checkpoint does not contain."""
         matched = {id(obj) for obj in self._restoration.objects()}
         return [
             obj for obj in self._restoration.seen if holds_tensors(obj) and id(obj) not in matched
         ]
 
     def expect_partial(self) -> CheckpointLoadStatus:
-        self._restoration.farewell.expect_partial = True
+        self._restoration.unrestored.expect_partial = True
         return self
 
 
 class InitializationOnlyStatus(LoadStatus):
-    """Of no checkpoint, where the path is None. To assert anything raises AssertionError."""
+    """The status if no path was given. All assertions raise AssertionError."""
 
     def assert_consumed(self) -> NoReturn:
         """Raises AssertionError."""
@@ -135,7 +139,7 @@ class InitializationOnlyStatus(LoadStatus):
 
 
 class NameBasedSaverStatus(LoadStatus):
-    """Of a checkpoint that knows nothing but names. The methods return it again."""
+    """The status for a checkpoint without an object graph. The methods return the status."""
 
     def __init__(self, restoration: NamedRestoration, root: Any, attached: Any) -> None:
         super().__init__(root, attached)
@@ -143,7 +147,7 @@ class NameBasedSaverStatus(LoadStatus):
         self._optional: list[Any] = []
 
     def add_to_optionally_restored(self, variable: Any) -> None:
-        """Names a variable that the checkpoint need not have."""
+        """Adds a variable that the checkpoint may lack."""
         self._optional.append(variable)
 
     def assert_consumed(self) -> NameBasedSaverStatus:

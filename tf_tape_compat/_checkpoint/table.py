@@ -1,29 +1,28 @@
-"""Tables of sorted keys in a file, as LevelDB writes them: blocks, their index, a footer."""
+"""Tables of sorted keys and values, in LevelDB's file format: blocks, their index, a footer."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator
 
-from . import crc32c
-from .wire import WireError, read_varint, varint
+from . import crc32c, varint
 
 _BLOCK_SIZE = 1 << 18
-_RESTART = 16  # every so many keys one is written in full
+_RESTART = 16  # one of so many keys is stored in full
 _FOOTER = 48
 _MAGIC = 0xDB4775248B80FB57
 
 
 class TableError(ValueError):
-    """A file that is no table, or was damaged."""
+    """The file is not a table, or it is damaged."""
 
 
 class OpenError(TableError):
-    """That it is no table, or where its entries are, shows at once."""
+    """The file is not a table, or its index is damaged."""
 
 
 class _Block:
-    """The entries of a block, each key without what it shares with the one before."""
+    """A block of entries, whose keys are stored without the prefix shared with the key before."""
 
     def __init__(self, restart: int) -> None:
         self._every = restart
@@ -41,7 +40,9 @@ class _Block:
             limit = min(len(key), len(self._last))
             while shared < limit and key[shared] == self._last[shared]:
                 shared += 1
-        self.data += varint(shared) + varint(len(key) - shared) + varint(len(value))
+        self.data += (
+            varint.encode(shared) + varint.encode(len(key) - shared) + varint.encode(len(value))
+        )
         self.data += key[shared:] + value
         self._last = key
         self._count += 1
@@ -56,34 +57,34 @@ class _Block:
 
 
 def _separator(key: bytes, limit: bytes | None) -> bytes:
-    """A short key that is not before `key`, and before `limit` if there is one."""
+    """A short key that is not less than `key`, and less than `limit` if there is one."""
     if limit is None:
-        for at, octet in enumerate(key):
-            if octet < 255:
-                return key[:at] + bytes((octet + 1,))
+        for i, byte in enumerate(key):
+            if byte < 255:
+                return key[:i] + bytes((byte + 1,))
         return key
-    at = 0
-    while at < len(key) and at < len(limit) and key[at] == limit[at]:
-        at += 1
-    if at < min(len(key), len(limit)) and key[at] < 255 and key[at] + 1 < limit[at]:
-        return key[:at] + bytes((key[at] + 1,))
+    i = 0
+    while i < len(key) and i < len(limit) and key[i] == limit[i]:
+        i += 1
+    if i < min(len(key), len(limit)) and key[i] < 255 and key[i] + 1 < limit[i]:
+        return key[:i] + bytes((key[i] + 1,))
     return key
 
 
 def encode(entries: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """A table of entries, which come sorted."""
+    """The table of entries, which are sorted."""
     out = bytearray()
 
-    def place(block: _Block) -> bytes:
-        """Writes a block; returns where it is."""
+    def write(block: _Block) -> bytes:
+        """Writes a block; returns its handle, the position and size."""
         data = block.finish() + b"\0"  # not compressed
-        handle = varint(len(out)) + varint(len(data) - 1)
+        handle = varint.encode(len(out)) + varint.encode(len(data) - 1)
         out.extend(data + struct.pack("<I", crc32c.masked(crc32c.value(data))))
         return handle
 
     index, block = _Block(1), _Block(_RESTART)
     last = b""
-    handle = None  # of the block before, whose key in the index the next entry decides
+    handle = None  # of the previous block, whose key in the index depends on the next entry
     for key, value in entries:
         if handle is not None:
             index.add(_separator(last, key), handle)
@@ -91,15 +92,15 @@ def encode(entries: Iterable[tuple[bytes, bytes]]) -> bytes:
         block.add(key, value)
         last = key
         if block.size >= _BLOCK_SIZE:
-            handle = place(block)
+            handle = write(block)
             block = _Block(_RESTART)
     if block.data:
-        handle = place(block)
-    rest = place(_Block(_RESTART))
+        handle = write(block)
+    footer = write(_Block(_RESTART))
     if handle is not None:
         index.add(_separator(last, None), handle)
-    rest += place(index)
-    out.extend(rest.ljust(_FOOTER - 8, b"\0") + struct.pack("<Q", _MAGIC))
+    footer += write(index)
+    out.extend(footer.ljust(_FOOTER - 8, b"\0") + struct.pack("<Q", _MAGIC))
     return bytes(out)
 
 
@@ -112,32 +113,32 @@ def decode(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     try:
         _, at = _handle(data, len(data) - _FOOTER)
         index, _ = _handle(data, at)
-        places = list(_entries(_contents(data, *index)))
-    except (TableError, WireError) as error:
+        handles = [handle for _, handle in _entries(_contents(data, *index))]
+    except (TableError, varint.VarintError) as error:
         raise OpenError(str(error)) from None
     try:
-        for _, place in places:
-            yield from _entries(_contents(data, *_handle(place, 0)[0]))
-    except WireError as error:
+        for handle in handles:
+            yield from _entries(_contents(data, *_handle(handle, 0)[0]))
+    except varint.VarintError as error:
         raise TableError(f"bad entry in block: {error}") from None
 
 
-def _handle(data: bytes, at: int) -> tuple[tuple[int, int], int]:
-    start, at = read_varint(data, at)
-    size, at = read_varint(data, at)
-    return (start, size), at
+def _handle(data: bytes, offset: int) -> tuple[tuple[int, int], int]:
+    start, offset = varint.decode(data, offset)
+    size, offset = varint.decode(data, offset)
+    return (start, size), offset
 
 
 def _contents(data: bytes, start: int, size: int) -> memoryview:
     if start + size + 5 > len(data):
         raise TableError("truncated block read")
     stored = struct.unpack_from("<I", data, start + size + 1)[0]
-    whole = memoryview(data)[start : start + size + 1]
-    if crc32c.value(whole) != crc32c.unmasked(stored):
+    block = memoryview(data)[start : start + size + 1]
+    if crc32c.value(block) != crc32c.unmasked(stored):
         raise TableError("block checksum mismatch")
-    if whole[-1] != 0:
+    if block[-1] != 0:
         raise TableError("the block is compressed, which tf_tape_compat does not read")
-    return whole[:-1]
+    return block[:-1]
 
 
 def _entries(block: memoryview) -> Iterator[tuple[bytes, bytes]]:
@@ -147,14 +148,14 @@ def _entries(block: memoryview) -> Iterator[tuple[bytes, bytes]]:
     end = len(block) - 4 - 4 * count
     if end < 0:
         raise TableError("bad block contents")
-    at, key = 0, b""
-    while at < end:
-        shared, at = read_varint(block, at)
-        own, at = read_varint(block, at)
-        size, at = read_varint(block, at)
-        if shared > len(key) or at + own + size > end:
+    offset, key = 0, b""
+    while offset < end:
+        shared, offset = varint.decode(block, offset)
+        unshared, offset = varint.decode(block, offset)
+        size, offset = varint.decode(block, offset)
+        if shared > len(key) or offset + unshared + size > end:
             raise TableError("bad entry in block")
-        key = key[:shared] + bytes(block[at : at + own])
-        at += own
-        yield key, bytes(block[at : at + size])
-        at += size
+        key = key[:shared] + bytes(block[offset : offset + unshared])
+        offset += unshared
+        yield key, bytes(block[offset : offset + size])
+        offset += size

@@ -1,4 +1,4 @@
-"""Views of objects and of checkpoints: who is whose child."""
+"""Views of object graphs: the children and descendants of objects, and of checkpoints."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from typing import Any
 from .._core.tracking.trackable import Trackable, wrapped
 from .._logging import get_logger
 from ..errors import NotFoundError
+from . import object_graph
 from .object_graph import KEY, ObjectGraph
 from .reader import CheckpointReader
 
 
 class TrackableView:
-    """The objects that a checkpoint of `root` finds; answers for `tf.train.TrackableView`.
+    """The objects that a checkpoint of `root` contains. Implements `tf.train.TrackableView`.
 
-    `root` may be a weak reference, and is kept as one.
+    Only a weak reference to `root` is kept; it may also be passed as one.
     """
 
     def __init__(self, root: Any) -> None:
@@ -25,19 +26,19 @@ class TrackableView:
 
     @classmethod
     def children(cls, obj: Any, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
-        """The children of an object by their names. Raises ValueError for one not trackable."""
+        """The children of an object by name. Raises ValueError if one is not trackable."""
         children = obj._trackable_children(save_type, **kwargs)
         return {name: _trackable(child) for name, child in children.items()}
 
     @property
     def root(self) -> Any:
-        """The root."""
+        """The root of the view."""
         root = self._root_ref()
         assert root is not None
         return root
 
     def descendants(self) -> list[Any]:
-        """The root and all objects below it, the nearest first."""
+        """The root and all objects below it, breadth first."""
         return [obj for obj, _ in walk(self.root)]
 
 
@@ -49,30 +50,31 @@ def _trackable(value: Any) -> Any:
 
 
 def children_of(obj: Any, root: Any = None, attached: Iterable[Any] = ()) -> list[tuple[str, Any]]:
-    """The children of an object with their names; those of `root` and of what is attached to it."""
-    found = list(TrackableView.children(obj).items())
-    return [*found, *attached] if obj is root else found
+    """The children of an object with their names; those of `root` include the attached ones."""
+    children = list(TrackableView.children(obj).items())
+    return [*children, *attached] if obj is root else children
 
 
 def walk(root: Any, attached: Iterable[Any] = ()) -> list[tuple[Any, tuple[str, ...]]]:
-    """The objects below `root`, the nearest first, with the names that lead to them."""
+    """The objects below `root`, breadth first, with the names that lead to them."""
     seen = {id(root)}
-    found: list[tuple[Any, tuple[str, ...]]] = []
-    waiting: deque[tuple[Any, tuple[str, ...]]] = deque([(root, ())])
-    while waiting:
-        obj, path = waiting.popleft()
-        found.append((obj, path))
+    walked: list[tuple[Any, tuple[str, ...]]] = []
+    queue: deque[tuple[Any, tuple[str, ...]]] = deque([(root, ())])
+    while queue:
+        obj, path = queue.popleft()
+        walked.append((obj, path))
         for name, child in children_of(obj, root, attached):
             if id(child) not in seen:
                 seen.add(id(child))
-                waiting.append((child, (*path, name)))
-    return found
+                queue.append((child, (*path, name)))
+    return walked
 
 
 class CheckpointView:
-    """The objects of a checkpoint, by number; answers for `tf.train.CheckpointView`.
+    """The objects of a checkpoint, by their ids. Implements `tf.train.CheckpointView`.
 
-    Raises ValueError where the checkpoint knows no objects, else as `tf.train.load_checkpoint`.
+    Raises ValueError if the checkpoint has no object graph, and the errors of
+    `tf.train.load_checkpoint`.
     """
 
     def __init__(self, save_path: Any) -> None:
@@ -85,53 +87,55 @@ class CheckpointView:
                 f'with TF2) since it is missing the key "{KEY}". Likely it was created with the '
                 "TF1 name-based saver and does not contain an object dependency graph."
             ) from error
-        self._graph = ObjectGraph.parse(graph)
+        self._graph = ObjectGraph.from_bytes(graph)
 
     def children(self, node_id: int) -> dict[str, int]:
-        """The numbers of an object's children by their names."""
-        return dict(self._graph.nodes[node_id].children)
+        """The ids of an object's children by name."""
+        return object_graph.children(self._graph.nodes[node_id])
 
     def descendants(self) -> list[int]:
-        """The numbers of all objects, the nearest to the root first."""
+        """The ids of all objects, breadth first."""
         return list(self._descendants_with_paths())
 
     def _descendants_with_paths(self) -> dict[int, str]:
-        return {number: ".".join(("root", *path)) for number, path in self._graph.paths()}
+        return {node_id: ".".join(("root", *path)) for node_id, path in self._graph.paths()}
 
     def match(self, obj: Any) -> dict[int, Any]:
-        """The objects below `obj` that are called as ones in the checkpoint, by number.
+        """The objects below `obj` that the checkpoint contains by the same names, by their ids.
 
-        Raises ValueError if `obj` is not trackable.
+        Raises:
+            ValueError: if `obj` is not trackable.
         """
         if not isinstance(obj, Trackable):
             raise ValueError(f"Expected a Trackable, got {obj} of type {type(obj)}.")
-        found: dict[int, Any] = {0: obj}
+        matches: dict[int, Any] = {0: obj}
         visited = set()
-        waiting: deque[tuple[int, Any]] = deque([(0, obj)])
-        while waiting:
-            number, current = waiting.popleft()
+        queue: deque[tuple[int, Any]] = deque([(0, obj)])
+        while queue:
+            node_id, current = queue.popleft()
             present = TrackableView.children(current)
-            for name, child in self.children(number).items():
+            for name, child in self.children(node_id).items():
                 if child in visited or child == 0 or name not in present:
                     continue
-                if child not in found:
-                    found[child] = present[name]
-                    waiting.append((child, present[name]))
-                elif found[child] is not present[name]:
+                if child not in matches:
+                    matches[child] = present[name]
+                    queue.append((child, present[name]))
+                elif matches[child] is not present[name]:
                     get_logger().warning(
                         "Inconsistent references when matching the checkpoint into this object "
-                        f"graph. The referenced objects are: ({found[child]} and {present[name]})."
+                        f"graph. The referenced objects are: ({matches[child]} and "
+                        f"{present[name]})."
                     )
-            visited.add(number)
-        return found
+            visited.add(node_id)
+        return matches
 
     def diff(self, obj: Any) -> tuple[dict[int, Any], list[int], list[Any]]:
-        """What matches, what only the checkpoint has, and what only `obj` has."""
-        found = self.match(obj)
-        known = {id(each) for each in found.values()}
+        """The matches, the ids only in the checkpoint, and the objects only below `obj`."""
+        matches = self.match(obj)
+        known = {id(other) for other in matches.values()}
         below = TrackableView(obj).descendants()
         return (
-            found,
-            [number for number in self.descendants() if number not in found],
-            [each for each in below if id(each) not in known],
+            matches,
+            [node_id for node_id in self.descendants() if node_id not in matches],
+            [other for other in below if id(other) not in known],
         )

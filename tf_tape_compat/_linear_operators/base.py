@@ -13,7 +13,7 @@ from .._logging import warn_first_n
 from .._ops.array.creation import eye
 from .._ops.array.shaping import expand_dims, squeeze
 from .._ops.debugging import assertions
-from .._ops.linalg import decompositions, diagonals
+from .._ops.linalg import decompositions, diagonals, solvers
 from .._ops.math import arithmetic, elementwise, reductions
 from .._ops.math.casting import cast
 from . import hints, slicing, support
@@ -171,7 +171,7 @@ class LinearOperator(Known):
         rhs = support.turned(rhs, adjoint_arg)
         if self._can_use_cholesky():
             matrix, rhs = support.broadcast_batches([self.to_dense(), rhs])
-            return decompositions.cholesky_solve(decompositions.cholesky(matrix), rhs)
+            return solvers.cholesky_solve(decompositions.cholesky(matrix), rhs)
         return support.solve_broadcast(self.to_dense(), rhs, adjoint=adjoint)
 
     def _solve(self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
@@ -272,7 +272,7 @@ class LinearOperator(Known):
         _slow("determinant")
         if self._can_use_cholesky():
             return elementwise.exp(self.log_abs_determinant())
-        return decompositions.det(self.to_dense())
+        return solvers.det(self.to_dense())
 
     def determinant(self, name: str = "det") -> Any:
         """The determinant of each matrix. Raises NotImplementedError if it is not square."""
@@ -284,7 +284,7 @@ class LinearOperator(Known):
         if self._can_use_cholesky():
             diagonal = diagonals.diag_part(decompositions.cholesky(self.to_dense()))
             return 2 * reductions.reduce_sum(elementwise.log(diagonal), axis=[-1])
-        return decompositions.slogdet(self.to_dense()).log_abs_determinant
+        return solvers.slogdet(self.to_dense()).log_abs_determinant
 
     def log_abs_determinant(self, name: str = "log_abs_det") -> Any:
         """The logarithm of the absolute value of the determinant."""

@@ -6,8 +6,8 @@ from typing import Any
 
 from .._core.tensor.convert import to_tensor
 from .._ops.linalg import diagonals
-from .._ops.linalg.decompositions import triangular_solve
 from .._ops.linalg.matmul import matmul
+from .._ops.linalg.solvers import triangular_solve
 from .._ops.math import elementwise, reductions
 from . import hints, support
 from .base import LinearOperator

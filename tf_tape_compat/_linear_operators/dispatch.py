@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import nest
 from .._ops.array import identity
-from .._ops.linalg import decompositions, diagonals, matmul
+from .._ops.linalg import decompositions, diagonals, matmul, solvers
 from .base import LinearOperator
 from .properties import rules
 
@@ -68,10 +68,10 @@ rules |= {
     identity._identity: _copied(identity.identity),
     identity.stop_gradient: _copied(identity.stop_gradient),
     decompositions.cholesky: lambda input, name: input.cholesky(),
-    decompositions.det: lambda input, name: input.determinant(),
-    decompositions.inv: _inverse,
-    decompositions.logdet: _logdet,
-    decompositions.solve: _solve,
+    solvers.det: lambda input, name: input.determinant(),
+    solvers.inv: _inverse,
+    solvers.logdet: _logdet,
+    solvers.solve: _solve,
     diagonals.adjoint: lambda matrix, name: matrix.adjoint(),
     diagonals.diag_part: lambda input, **others: input.diag_part(),
     matmul.matmul: _matmul,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._ops.array.shaping import expand_dims
-from .._ops.linalg import decompositions, diagonals
+from .._ops.linalg import decompositions, diagonals, solvers
 from .._ops.linalg.matmul import matmul
 from .._ops.math import elementwise, reductions
 from .._ops.math.casting import cast
@@ -157,7 +157,7 @@ class LinearOperatorLowRankUpdate(LinearOperator):
     def _determinant(self) -> Any:
         if self.is_positive_definite:
             return elementwise.exp(self.log_abs_determinant())
-        small = decompositions.det(self._capacitance(self.u, self.v))
+        small = solvers.det(self._capacitance(self.u, self.v))
         return small * self.diag_operator.determinant() * self.base_operator.determinant()
 
     def _log_abs_determinant(self) -> Any:
@@ -166,7 +166,7 @@ class LinearOperatorLowRankUpdate(LinearOperator):
             diagonal = diagonals.diag_part(decompositions.cholesky(matrix))
             small = 2 * reductions.reduce_sum(elementwise.log(diagonal), axis=[-1])
         else:
-            small = elementwise.log(elementwise.abs(decompositions.det(matrix)))
+            small = elementwise.log(elementwise.abs(solvers.det(matrix)))
             if self.dtype.is_complex:
                 small = cast(small, self.dtype)
         diagonal = self.diag_operator.log_abs_determinant()
@@ -185,7 +185,7 @@ class LinearOperatorLowRankUpdate(LinearOperator):
         inner = matmul(v, first, adjoint_a=True)
         if self._use_cholesky:
             matrix, inner = support.broadcast_batches([matrix, inner])
-            small = decompositions.cholesky_solve(decompositions.cholesky(matrix), inner)
+            small = solvers.cholesky_solve(decompositions.cholesky(matrix), inner)
         else:
             small = support.solve_broadcast(matrix, inner, adjoint=adjoint)
         return first - base.solve(matmul(u, small), adjoint=adjoint)

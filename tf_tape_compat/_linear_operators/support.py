@@ -16,8 +16,8 @@ from .._core.variables.variable import Variable
 from .._functions.module import Module
 from .._ops.array.shaping import broadcast_static_shape, broadcast_to
 from .._ops.debugging.assertions import assert_equal, assert_less
-from .._ops.linalg.decompositions import solve
 from .._ops.linalg.diagonals import adjoint as adjoint_of
+from .._ops.linalg.solvers import solve
 from .._ops.math.casting import cast
 from .._ops.math.complex import imag
 from .._ops.math.elementwise import abs

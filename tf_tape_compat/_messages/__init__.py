@@ -1,1 +1,27 @@
-"""Protocol buffers that programs make by hand: `tf.train.Example` and its parts."""
+"""TensorFlow's protocol buffers: classes of the library protobuf, by their names.
+
+`_messages.TensorProto` is a class, `_messages.DecodeError` the error that it raises for bytes
+that are no such message. The classes are built, and protobuf is imported, when the first of them
+is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .schema import MESSAGES
+
+_NAMES = {"DecodeError", *(name for name in MESSAGES if "." not in name)}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _NAMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .classes import CLASSES
+
+    globals().update(CLASSES)
+    return CLASSES[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_NAMES})

@@ -12,15 +12,22 @@ from .._checkpoint.state import get_checkpoint_state as get_checkpoint_state
 from .._checkpoint.state import latest_checkpoint as latest_checkpoint
 from .._checkpoint.views import CheckpointView as CheckpointView
 from .._checkpoint.views import TrackableView as TrackableView
-from .._messages.example import BytesList as BytesList
-from .._messages.example import Example as Example
-from .._messages.example import Feature as Feature
-from .._messages.example import FeatureList as FeatureList
-from .._messages.example import FeatureLists as FeatureLists
-from .._messages.example import Features as Features
-from .._messages.example import FloatList as FloatList
-from .._messages.example import Int64List as Int64List
-from .._messages.example import SequenceExample as SequenceExample
 from .._ops.train.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
 
-__getattr__, __dir__ = _api.namespace(__name__)
+# Built when they are first asked for: they need the library protobuf.
+_LATE = dict.fromkeys(
+    (
+        "BytesList",
+        "Example",
+        "Feature",
+        "FeatureList",
+        "FeatureLists",
+        "Features",
+        "FloatList",
+        "Int64List",
+        "SequenceExample",
+    ),
+    "_messages",
+)
+
+__getattr__, __dir__ = _api.namespace(__name__, _LATE)

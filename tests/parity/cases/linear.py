@@ -454,6 +454,13 @@ def einsum_kinds(tf):
         rows[f"optimize {optimize}"] = partial(
             tf.einsum, "ij,jk,kl->il", _A, _B, ramp([4, 1]), optimize=optimize
         )
+    path = ((0, 1), (0, 1))
+    rows["optimize, a path"] = lambda: tf.einsum(
+        "ij,jk,kl->il", _A, _B, ramp([4, 1]), optimize=path
+    )
+    rows["optimize, three at a time"] = lambda: tf.einsum(
+        "ij,jk,kl->il", _A, _B, ramp([4, 1]), optimize=((0, 1, 2),)
+    )
     rows["optimize, two operands"] = lambda: tf.einsum("ij,jk->ik", _A, _B, optimize="foo")
     return outcomes(rows)
 

@@ -285,3 +285,19 @@ def bytes_in_patterns(tf):
                 "no digits": lambda: f([b"\xff1", "é"], r"\D", "x"),
             }
         )
+
+
+def many_ways_to_match(tf):
+    text = "a" * 28
+    f = tf.strings.regex_full_match
+    return {
+        "alternatives": f(text, "(a|a)*b").numpy(),
+        "nested": f(text, "(a*)*b").numpy(),
+        "optional": f(text, "(a?){28}a{28}").numpy(),
+        "replaced": tf.strings.regex_replace(text, "(a|a)*b", "x").numpy(),
+    }
+
+
+def single_bytes(tf):
+    f = tf.strings.regex_replace
+    return [f(["é", "ab"], "\\C", "x").numpy(), f(["é"], "(\\C)$", r"<\1>").numpy()]

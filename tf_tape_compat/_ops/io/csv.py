@@ -1,4 +1,4 @@
-"""Records of comma-separated values (RFC 4180)."""
+"""Comma-separated values (RFC 4180)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from ..strings.text import number_reader, numbers_array
 _TYPES = [as_dtype(name) for name in "float32 float64 int32 int64 string".split()]
 
 
-def _quoted(record: bytes, at: int) -> tuple[bytes, int]:
-    """The text of a field in quotes whose first letter is at `at`, and where it ends."""
+def _quoted_field(record: bytes, at: int) -> tuple[bytes, int]:
+    """The text of a quoted field whose first character is at `at`, and where it ends."""
     begin = at
     while True:
         end = record.find(b'"', at)
@@ -34,11 +34,11 @@ def _quoted(record: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _fields(record: bytes, delimiter: bytes, quotes: bool) -> Iterator[bytes]:
-    """The fields of a record. Raises InvalidArgumentError for one that is badly written."""
+    """The fields of a record. Raises InvalidArgumentError if it is malformed."""
     at = 0
     while at < len(record):
         if quotes and record[at : at + 1] == b'"':
-            field, at = _quoted(record, at + 1)
+            field, at = _quoted_field(record, at + 1)
             if record[at : at + 1] not in (b"", delimiter):
                 raise invalid("Quote inside a string has to be escaped by another quote")
         else:
@@ -54,7 +54,7 @@ def _fields(record: bytes, delimiter: bytes, quotes: bool) -> Iterator[bytes]:
 
 
 @op("DecodeCSV", "records", unrecorded=True)
-def _decoded(
+def _decode(
     records: Any,
     defaults: list[Any],
     delimiter: bytes,
@@ -65,35 +65,35 @@ def _decoded(
     types = [STRING if isinstance(x, np.ndarray) else as_dtype(x.dtype) for x in defaults]
     arrays = [to_numpy(x).reshape(-1).tolist() for x in defaults]
     readers = [None if t is STRING else number_reader(t) for t in types]
-    found: list[list[Any]] = [[] for _ in defaults]
+    values_of: list[list[Any]] = [[] for _ in defaults]
     for number, record in enumerate(records.reshape(-1).tolist()):
-        every = _fields(record, delimiter, quotes)
+        all_fields = _fields(record, delimiter, quotes)
         if columns is None:
-            fields = list(every)
-        else:  # what is behind the last of them is not looked at
-            first = list(islice(every, columns[-1] + 1))
-            fields = [first[i] for i in columns if i < len(first)]
+            fields = list(all_fields)
+        else:  # fields after the last of these columns are not checked
+            leading = list(islice(all_fields, columns[-1] + 1))
+            fields = [leading[i] for i in columns if i < len(leading)]
         if len(fields) != len(defaults):
             raise invalid(
                 f"Expect {len(defaults)} fields but have {len(fields)} in record {number}"
             )
-        for place, (field, read) in enumerate(zip(fields, readers, strict=True)):
+        for column, (field, read) in enumerate(zip(fields, readers, strict=True)):
             value: Any = field
             if not field or field == na_value:
-                if not arrays[place]:
-                    raise invalid(f"Field {place} is required but missing in record {number}!")
-                value = arrays[place][0]
+                if not arrays[column]:
+                    raise invalid(f"Field {column} is required but missing in record {number}!")
+                value = arrays[column][0]
             elif read is not None:
                 value = read(field)
                 if value is None:
                     shown = field.decode("utf-8", "replace")
                     raise invalid(
-                        f"Field {place} in record {number} is not a valid {types[place].name}: "
+                        f"Field {column} in record {number} is not a valid {types[column].name}: "
                         f"{shown}"
                     )
-            found[place].append(value)
+            values_of[column].append(value)
     out: list[Any] = []
-    for values, dtype in zip(found, types, strict=True):
+    for values, dtype in zip(values_of, types, strict=True):
         if dtype is STRING:
             texts = np.empty(len(values), object)
             texts[:] = values
@@ -112,12 +112,24 @@ def decode_csv(
     select_cols: Any = None,
     name: str | None = None,
 ) -> list[Any]:
-    """The columns of records with commas between their fields; answers for `tf.io.decode_csv`.
+    """Splits records into columns. Implements `tf.io.decode_csv`.
 
-    `record_defaults` has for each column a value of its type (float32, float64, int32, int64 or
-    string) for fields that are empty or `na_value`; an empty tensor if there must be none. With
-    `use_quote_delim` a field may stand in quotes. Of all columns those in `select_cols`, rising
-    numbers. Raises ValueError for bad arguments, InvalidArgumentError for bad records.
+    Args:
+        records: strings, each of which is a record.
+        record_defaults: for each column, a value of its type (float32, float64, int32, int64 or
+            string) to use for empty fields; an empty tensor if fields must not be empty.
+        field_delim: the delimiter, a single character.
+        use_quote_delim: whether fields may be quoted.
+        na_value: a text that counts as an empty field.
+        select_cols: the columns to return, in ascending order; all by default.
+        name: ignored.
+
+    Returns:
+        A list of tensors of the shape of `records`, one for each column.
+
+    Raises:
+        ValueError: for invalid arguments.
+        InvalidArgumentError: if a record is malformed.
     """
     defaults = [to_tensor(default) for default in record_defaults]
     if select_cols is not None:
@@ -140,7 +152,7 @@ def decode_csv(
     if len(delimiter) != 1:
         raise failure("DecodeCSV", "field_delim should be only 1 char")
     return list(
-        _decoded(
+        _decode(
             to_tensor(records, STRING),
             [default._t for default in defaults],
             delimiter,
@@ -151,7 +163,7 @@ def decode_csv(
     )
 
 
-def _check_default(place: int, default: EagerTensor) -> None:
+def _check_default(column: int, default: EagerTensor) -> None:
     if default.dtype not in _TYPES:
         raise InvalidArgumentError(
             None,
@@ -164,5 +176,5 @@ def _check_default(place: int, default: EagerTensor) -> None:
     if count is not None and count > 1:
         raise failure(
             "DecodeCSV",
-            f"There should only be 1 default per field but field {place} has {count}",
+            f"There should only be 1 default per field but field {column} has {count}",
         )

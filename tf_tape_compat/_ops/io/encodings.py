@@ -1,4 +1,4 @@
-"""Bytes as numbers, as base64 and compressed."""
+"""Bytes as numbers, base64, and compression."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ _PADDED_TYPES = [d for d in _RAW_TYPES if not d.is_complex and d.name != "bool"]
 
 
 def _numbers(rows: list[bytes], shape: tuple[int, ...], dtype: DType, little_endian: bool) -> Any:
-    """The numbers in texts of one length, in a last dimension."""
-    kind: Any = np.dtype(dtype.as_numpy_dtype)
-    count = len(rows[0]) // kind.itemsize if rows else 0
+    """The numbers stored in strings of one length, in a last axis."""
+    numpy_dtype: Any = np.dtype(dtype.as_numpy_dtype)
+    count = len(rows[0]) // numpy_dtype.itemsize if rows else 0
     data = b"".join(rows)
     if dtype.name == "bool":
         array = np.frombuffer(data, np.uint8) != 0
     else:
-        part = kind.itemsize // 2 if kind.kind == "c" else kind.itemsize
+        part = numpy_dtype.itemsize // 2 if numpy_dtype.kind == "c" else numpy_dtype.itemsize
         words = np.frombuffer(data, f"u{part}")
-        array = (words if little_endian else words.byteswap()).view(kind)
+        array = (words if little_endian else words.byteswap()).view(numpy_dtype)
     return wrap_array(array.reshape(*shape, count).copy(), dtype)
 
 
 @op("DecodeRaw", "input_bytes", unrecorded=True)
 def _decode_raw(input_bytes: Any, dtype: DType, little_endian: bool) -> Any:
     rows = input_bytes.reshape(-1).tolist()
-    for place, row in enumerate(rows):
+    for index, row in enumerate(rows):
         if len(row) != len(rows[0]):
             raise invalid(
                 "DecodeRaw requires input strings to all be the same size, but element "
-                f"{place} has size {len(row)} != {len(rows[0])}"
+                f"{index} has size {len(row)} != {len(rows[0])}"
             )
     if rows and len(rows[0]) % dtype.size:
         raise invalid(
@@ -79,10 +79,20 @@ def decode_raw(
     fixed_length: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The numbers whose bytes the strings are, in a last dimension; for `tf.io.decode_raw`.
+    """Reads the bytes of strings as numbers. Implements `tf.io.decode_raw`.
 
-    The strings have one length, or are cut or filled up with zeros to `fixed_length`. Raises
-    InvalidArgumentError for lengths that do not fit, and for 32 and 64 bit unsigned numbers.
+    Args:
+        input_bytes: strings of one length.
+        out_type: the type of the numbers.
+        little_endian: the byte order.
+        fixed_length: strings are cut or filled up with zeros to this length.
+        name: ignored.
+
+    Returns:
+        Numbers of the shape of `input_bytes`, with a last axis for the numbers of a string.
+
+    Raises:
+        InvalidArgumentError: if the lengths do not match, and for uint32 and uint64.
     """
     dtype = as_dtype(out_type)
     operation = "DecodeRaw" if fixed_length is None else "DecodePaddedRaw"
@@ -107,14 +117,17 @@ _WEB_SAFE = re.compile(rb"[A-Za-z0-9_-]*")
 
 @op("EncodeBase64", "input", unrecorded=True)
 def encode_base64(input: Any, pad: bool = False, name: str | None = None) -> Any:
-    """The strings in base64 of the web (with - and _), with `pad` filled up by = signs.
+    """Encodes strings in web-safe base64. Implements `tf.io.encode_base64`.
 
-    Answers for `tf.io.encode_base64`.
+    Args:
+        input: strings.
+        pad: whether to fill up with "=".
+        name: ignored.
     """
 
     def encode(text: bytes) -> bytes:
-        found = base64.urlsafe_b64encode(text)
-        return found if pad else found.rstrip(b"=")
+        encoded = base64.urlsafe_b64encode(text)
+        return encoded if pad else encoded.rstrip(b"=")
 
     return mapped(encode, input)
 
@@ -135,9 +148,10 @@ def _decode(text: bytes) -> bytes:
 
 @op("DecodeBase64", "input", unrecorded=True)
 def decode_base64(input: Any, name: str | None = None) -> Any:
-    """What strings in base64 of the web stand for; answers for `tf.io.decode_base64`.
+    """Decodes strings in web-safe base64. Implements `tf.io.decode_base64`.
 
-    Raises InvalidArgumentError for strings that are none.
+    Raises:
+        InvalidArgumentError: if a string is not base64.
     """
     return mapped(_decode, input)
 
@@ -147,29 +161,36 @@ def decode_base64(input: Any, name: str | None = None) -> Any:
 _WINDOWS = {"ZLIB": 15, "GZIP": 31}
 
 
-def _inflated(text: bytes, window: int) -> bytes:
-    """All members of a file of gzip, or one of zlib, as far as they are there."""
-    found = b""
+def _inflate(text: bytes, window: int) -> bytes:
+    """Decompresses all members of gzip data, or zlib data, which may be truncated."""
+    decompressed = b""
     while text:
-        inflating = zlib.decompressobj(window)
+        decompressor = zlib.decompressobj(window)
         try:
-            found += inflating.decompress(text)
+            decompressed += decompressor.decompress(text)
         except zlib.error as error:
             raise DataLossError(None, None, f"inflate() failed with error: {error}") from None
-        text = inflating.unused_data if window == _WINDOWS["GZIP"] else b""
-    return found
+        text = decompressor.unused_data if window == _WINDOWS["GZIP"] else b""
+    return decompressed
 
 
 @op("DecodeCompressed", "bytes", unrecorded=True)
-def _decompressed(bytes: Any, window: int) -> Any:
-    return mapped(lambda text: _inflated(text, window), bytes)
+def _decompress(bytes: Any, window: int) -> Any:
+    return mapped(lambda text: _inflate(text, window), bytes)
 
 
 def decode_compressed(bytes: Any, compression_type: str = "", name: str | None = None) -> Any:
-    """The strings without their compression, "ZLIB", "GZIP" or ""; for `tf.io.decode_compressed`.
+    """Decompresses strings. Implements `tf.io.decode_compressed`.
 
-    Raises DataLossError for what is not compressed so, InvalidArgumentError for other words,
-    UnimplementedError for "ZSTD".
+    Args:
+        bytes: strings.
+        compression_type: "ZLIB", "GZIP" or "" for none.
+        name: ignored.
+
+    Raises:
+        DataLossError: if a string is not compressed in this way.
+        InvalidArgumentError: for other types of compression.
+        UnimplementedError: for "ZSTD".
     """
     if compression_type == "ZSTD":
         raise UnimplementedError(
@@ -181,4 +202,4 @@ def decode_compressed(bytes: Any, compression_type: str = "", name: str | None =
         )
     if not compression_type:
         return to_tensor(bytes, as_dtype("string"))
-    return _decompressed(bytes, _WINDOWS[compression_type])
+    return _decompress(bytes, _WINDOWS[compression_type])

@@ -1,4 +1,4 @@
-"""Files read, written and looked for."""
+"""Reading, writing and finding files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ...errors import (
 from .._support.arguments import brackets, invalid
 from ..strings.text import scalar_string
 
-_KINDS: list[tuple[type[OSError], Any]] = [
+_ERROR_CLASSES: list[tuple[type[OSError], Any]] = [
     (FileNotFoundError, NotFoundError),
     (FileExistsError, FailedPreconditionError),
     (IsADirectoryError, FailedPreconditionError),
@@ -30,13 +30,15 @@ _KINDS: list[tuple[type[OSError], Any]] = [
 
 
 def os_error(error: OSError) -> OpError:
-    """TensorFlow's error for one of the operating system's."""
-    kind = next((ours for theirs, ours in _KINDS if isinstance(error, theirs)), UnknownError)
-    return kind(None, None, f"{os.fsdecode(error.filename or '')}; {error.strerror}")
+    """TensorFlow's error for an error of the operating system."""
+    error_class = next(
+        (ours for theirs, ours in _ERROR_CLASSES if isinstance(error, theirs)), UnknownError
+    )
+    return error_class(None, None, f"{os.fsdecode(error.filename or '')}; {error.strerror}")
 
 
 def read(filename: bytes) -> bytes:
-    """What is in a file. Raises TensorFlow's errors."""
+    """The contents of a file. Raises TensorFlow's errors."""
     try:
         with open(filename, "rb") as file:
             return file.read()
@@ -46,9 +48,19 @@ def read(filename: bytes) -> bytes:
 
 @op("ReadFile", "filename", unrecorded=True)
 def read_file(filename: Any, name: str | None = None) -> Any:
-    """What is in a file, a string; answers for `tf.io.read_file`.
+    """Reads a file. Implements `tf.io.read_file`.
 
-    Raises NotFoundError, FailedPreconditionError for a directory, PermissionDeniedError.
+    Args:
+        filename: a scalar string.
+        name: ignored.
+
+    Returns:
+        The contents, a scalar string.
+
+    Raises:
+        NotFoundError: if the file does not exist.
+        FailedPreconditionError: if it is a directory.
+        PermissionDeniedError: if it may not be read.
     """
     if filename.ndim:
         shape = brackets(filename.shape)
@@ -74,42 +86,47 @@ def _write(filename: Any, contents: Any) -> Any:
 
 
 def write_file(filename: Any, contents: Any, name: str | None = None) -> None:
-    """Writes a string into a file, and makes its directories; answers for `tf.io.write_file`."""
+    """Writes a string to a file, creating its directories. Implements `tf.io.write_file`."""
     _write(filename, contents)
 
 
 def _matching(pattern: bytes) -> list[bytes]:
     first, *parts = pattern.replace(b"[^", b"[!").split(b"/")
-    found = [b"/"] if not first else [b""]
+    paths = [b"/"] if not first else [b""]
     for part in parts if not first else [first, *parts]:
         if not re.search(rb"[*?\[]", part):
-            found = [os.path.join(base, part) for base in found]
-            found = [path for path in found if os.path.lexists(path)]
+            paths = [os.path.join(base, part) for base in paths]
+            paths = [path for path in paths if os.path.lexists(path)]
             continue
-        fits = re.compile(fnmatch.translate(part.decode("latin-1")).encode("latin-1"), re.S)
-        found = [
+        matches = re.compile(fnmatch.translate(part.decode("latin-1")).encode("latin-1"), re.S)
+        paths = [
             os.path.join(base, name)
-            for base in found
+            for base in paths
             if os.path.isdir(base or b".")
             for name in os.listdir(base or b".")
-            if fits.match(name)
+            if matches.match(name)
         ]
-    return [path for path in found if path]
+    return [path for path in paths if path]
 
 
 @op("MatchingFiles", "pattern", unrecorded=True)
 def matching_files(pattern: Any, name: str | None = None) -> Any:
-    """The sorted names of the files that a pattern, or one of several, describes.
+    """The files that match patterns, sorted. Implements `tf.io.matching_files`.
 
-    `*` is any text, `?` a character, `[a-z]` and `[^a-z]` one of some. Answers for
-    `tf.io.matching_files`. Raises InvalidArgumentError for a matrix of patterns.
+    Args:
+        pattern: a pattern or a vector of them. `*` matches any text, `?` a character, `[a-z]` and
+            `[^a-z]` a character of a class.
+        name: ignored.
+
+    Raises:
+        InvalidArgumentError: if `pattern` has more than one axis.
     """
     if pattern.ndim > 1:
         shape = brackets(pattern.shape)
         raise invalid(f"Input patterns tensor must be scalar or vector, but had shape: {shape}")
-    found = []
+    paths = []
     for text in pattern.reshape(-1).tolist():
-        found += _matching(text)
-    out = np.empty(len(found), object)
-    out[:] = sorted(found)
+        paths += _matching(text)
+    out = np.empty(len(paths), object)
+    out[:] = sorted(paths)
     return out

@@ -1,4 +1,4 @@
-"""`tf.print` and `tf.strings.format`: tensors as text, the way TensorFlow's runtime writes them."""
+"""`tf.print` and `tf.strings.format`: tensors as text, as TensorFlow's runtime formats them."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ _TENSORS = (Tensor, Variable, IndexedSlices, torch.Tensor)
 # -- one tensor ---------------------------------------------------------------------------------
 
 
-def _float_text(kind: Any, digits: int) -> Callable[[Any], str]:
-    """Writes numbers of NumPy type `kind` as C's %g does: with `digits`, or more if need be."""
+def _float_text(numpy_type: Any, digits: int) -> Callable[[Any], str]:
+    """Formats numbers of a NumPy type as C's %g does, with `digits` digits, or more if needed."""
     exact = {6: 9, 15: 17}[digits]
-    tiny = np.finfo(kind).tiny
+    tiny = np.finfo(numpy_type).tiny
 
     def text(value: Any) -> str:
-        value = kind(value)
+        value = numpy_type(value)
         if np.isnan(value):
             return "nan"
         if abs(value) < tiny:  # TensorFlow's kernels flush subnormal numbers to zero
             return "-0" if np.signbit(value) else "0"
         short = f"{value:.{digits}g}"
         with np.errstate(over="ignore"):
-            return short if kind(short) == value else f"{value:.{exact}g}"
+            return short if numpy_type(short) == value else f"{value:.{exact}g}"
 
     return text
 
@@ -77,9 +77,10 @@ def _element_text(array: np.ndarray) -> Callable[[Any], str]:
 
 
 def summary(payload: Any, summarize: int = 3) -> str:
-    """The text of a tensor: the first and last `summarize` elements of each axis, -1 for all.
+    """The text of a tensor: the first and last `summarize` elements of each axis, all if -1.
 
-    TensorFlow has none of complex numbers: the first `summarize` marks without any shape.
+    TensorFlow cannot format complex numbers: it prints the first `summarize` question marks without
+    a shape.
     """
     array = to_numpy(payload)
     if array.dtype.kind == "c":
@@ -113,7 +114,7 @@ def summary(payload: Any, summarize: int = 3) -> str:
     return "".join(write(array[()] if array.ndim == 0 else array, 0))
 
 
-# What writes values of other classes: a function of the value and of `summarize`.
+# Functions that format values of other classes, given the value and `summarize`.
 writers: dict[type, Callable[[Any, int], str]] = {}
 
 
@@ -122,6 +123,7 @@ def _is_tensor(value: Any) -> bool:
 
 
 def written(value: Any, summarize: int) -> str:
+    """The text of a tensor, or of a value with a writer."""
     write = writers.get(type(value))
     return summary(to_tensor(value)._t, summarize) if write is None else write(value, summarize)
 
@@ -144,18 +146,28 @@ def _filled(template: str, placeholder: str, tensors: Sequence[Any], summarize: 
         summarize = int(summarize)
     except (TypeError, ValueError):
         raise TypeError(f"Expected int for argument 'summarize' not {summarize!r}.") from None
-    first, *rest = template.split(placeholder)
+    first, *others = template.split(placeholder)
     texts = [written(tensor, summarize) for tensor in tensors]
-    return first + "".join(text + after for text, after in zip(texts, rest, strict=True))
+    return first + "".join(text + after for text, after in zip(texts, others, strict=True))
 
 
 def format(
     template: str, inputs: Any, placeholder: str = "{}", summarize: int = 3, name: str | None = None
 ) -> Any:
-    """A string tensor: `template` with the texts of `inputs` in place of its placeholders.
+    """Formats tensors into a template. Implements `tf.strings.format`.
 
-    Answers for `tf.strings.format`. `inputs` is a tensor or a list or tuple of them. Raises
-    ValueError where their number is not that of the placeholders.
+    Args:
+        template: a string with placeholders.
+        inputs: a tensor, or a list or tuple of them.
+        placeholder: the placeholder.
+        summarize: how many elements at either end of each axis are shown; all if -1.
+        name: ignored.
+
+    Returns:
+        A scalar string tensor.
+
+    Raises:
+        ValueError: if the number of inputs is not that of placeholders.
     """
     values = [inputs] if _is_tensor(inputs) else inputs
     text = _filled(template, placeholder, values, summarize)
@@ -165,7 +177,7 @@ def format(
 
 
 def _placeholder(texts: str) -> str:
-    """A placeholder that does not occur in `texts`: its width decides where `pprint` wraps."""
+    """A placeholder that is not in `texts`, the same as TensorFlow's: `pprint` wraps by width."""
     placeholder = "{}"
     rng = random.Random(5)
     while placeholder in texts:
@@ -207,7 +219,7 @@ _LEVELS = {20: "I", 30: "W", 40: "E", 0: "I", -1: "W", -2: "E"}
 
 
 def _level(stream: Any) -> str | None:
-    """The letter of a logging level, or of absl's function for it; None for anything else."""
+    """The letter of a logging level, or of absl's function for it; None for other objects."""
     if isinstance(stream, int):
         return _LEVELS.get(stream)
     absl = sys.modules.get("absl.logging")
@@ -218,7 +230,7 @@ def _level(stream: Any) -> str | None:
 
 
 def _log(letter: str, text: str) -> None:
-    """Writes to stderr as TensorFlow's runtime logs, unless TF_CPP_MIN_LOG_LEVEL forbids it."""
+    """Writes to stderr as TensorFlow's runtime logs, unless TF_CPP_MIN_LOG_LEVEL suppresses it."""
     with contextlib.suppress(ValueError):
         if "IWE".index(letter) < int(os.environ.get("TF_CPP_MIN_LOG_LEVEL", "0")):
             return
@@ -239,19 +251,24 @@ def _append(path: str, text: str) -> None:
         with open(path, "ab") as file:
             file.write(text.encode("utf-8", "surrogateescape"))
     except OSError as error:
-        kinds = {FileNotFoundError: NotFoundError, PermissionError: PermissionDeniedError}
-        kind = kinds.get(type(error), UnknownError)
-        raise kind(None, None, f"{path}; {error.strerror} [Op:PrintV2] name: ") from None
+        classes = {FileNotFoundError: NotFoundError, PermissionError: PermissionDeniedError}
+        error_class = classes.get(type(error), UnknownError)
+        raise error_class(None, None, f"{path}; {error.strerror} [Op:PrintV2] name: ") from None
 
 
 def print(*inputs: Any, **kwargs: Any) -> None:
-    """Writes `inputs`, any nest of tensors and Python objects; answers for `tf.print`.
+    """Prints tensors and other objects. Implements `tf.print`.
 
-    Keyword arguments: `output_stream` (`sys.stderr` by default, `sys.stdout`, a logging level, or
-    "file://" and a path, to which is appended), `summarize` (how many elements at either end of
-    each axis, -1 for all; default 3), `sep`, `end`, `name`.
+    Args:
+        *inputs: any nest of tensors and Python objects.
+        **kwargs: `output_stream`, which is `sys.stderr` (the default), `sys.stdout`, a logging
+            level, or "file://" and a path, to which text is appended; `summarize`, how many
+            elements at either end of each axis are printed, all if -1, 3 by default; `sep`; `end`;
+            `name`.
 
-    Raises ValueError for other streams or arguments, NotFoundError for a file that cannot be made.
+    Raises:
+        ValueError: for other streams or arguments.
+        NotFoundError: if the file cannot be created.
     """
     stream = kwargs.pop("output_stream", sys.stderr)
     kwargs.pop("name", None)

@@ -18,24 +18,24 @@ from ..array.joining import stack
 from ..array.padding import pad
 from ..array.shaping import expand_dims, squeeze
 from ..math.complex import conj
-from .decompositions import triangular_solution
 from .diagonals import diag_part, matrix_transpose
+from .solvers import triangular_solution
 
 # -- triangles ----------------------------------------------------------------------------------
 
 
 def _dense(bands: torch.Tensor, lower: bool) -> torch.Tensor:
-    """The triangular matrix with these diagonals, the main one first if it is a lower one."""
+    """The triangular matrix of these diagonals, which begin or end with the main one."""
     count, size = bands.shape[-2:]
-    found = bands.new_zeros(*bands.shape[:-2], size, size)
+    matrix = bands.new_zeros(*bands.shape[:-2], size, size)
     for offset in range(min(count, size)):
         if lower:
-            found = found + torch.diag_embed(bands[..., offset, offset:], -offset)
+            matrix = matrix + torch.diag_embed(bands[..., offset, offset:], -offset)
         else:
-            found = found + torch.diag_embed(
+            matrix = matrix + torch.diag_embed(
                 bands[..., count - 1 - offset, : size - offset], offset
             )
-    return found
+    return matrix
 
 
 @op("BandedTriangularSolve", "bands rhs", others=no_kernel("BandedTriangularSolve", "float16"))
@@ -43,13 +43,22 @@ def _dense(bands: torch.Tensor, lower: bool) -> torch.Tensor:
 def banded_triangular_solve(
     bands: Any, rhs: Any, lower: bool = True, adjoint: bool = False, name: str | None = None
 ) -> Any:
-    """The `x` with `matrix @ x == rhs`, for a triangular matrix of which the diagonals are given.
+    """Solves triangular systems with few diagonals. Implements `tf.linalg.banded_triangular_solve`.
 
-    `bands` has them as rows: the main one and those below it if `lower`, else the highest one down
-    to the main one; what is outside of the matrix is left of the lower and right of the upper ones.
-    `adjoint` takes the adjoint matrix. Leading axes broadcast. Answers for
-    `tf.linalg.banded_triangular_solve`. Raises InvalidArgumentError for shapes that do not fit and
-    for matrices without an inverse.
+    Args:
+        bands: the diagonals as rows, `[..., k, m]`: the main one, then those below it if `lower`;
+            otherwise from the highest one down to the main one. Lower diagonals are padded on the
+            left, upper ones on the right.
+        rhs: `[..., m, n]`; the leading axes broadcast.
+        lower: whether the matrix is lower triangular.
+        adjoint: whether to use the adjoint of the matrix.
+        name: ignored.
+
+    Returns:
+        The `x`, `[..., m, n]`, for which `matrix @ x == rhs`.
+
+    Raises:
+        InvalidArgumentError: if the shapes do not match or a matrix is not invertible.
     """
     for number, x in enumerate((bands, rhs)):
         if x.ndim < 2:
@@ -72,12 +81,13 @@ def banded_triangular_solve(
 # -- three diagonals: product -------------------------------------------------------------------
 
 
-def _from_below(x: torch.Tensor) -> torch.Tensor:
-    """The rows, each replaced by the next one, the last by zeros."""
+def _shift_up(x: torch.Tensor) -> torch.Tensor:
+    """Moves the rows up by one; the last row becomes zeros."""
     return torch.cat([x[..., 1:, :], torch.zeros_like(x[..., :1, :])], -2)
 
 
-def _from_above(x: torch.Tensor) -> torch.Tensor:
+def _shift_down(x: torch.Tensor) -> torch.Tensor:
+    """Moves the rows down by one; the first row becomes zeros."""
     return torch.cat([torch.zeros_like(x[..., :1, :]), x[..., :-1, :]], -2)
 
 
@@ -91,10 +101,10 @@ def _tridiagonal_product_gradient(
 ) -> tuple[torch.Tensor, ...]:
     factor = rhs.conj()
     return (
-        (_from_below(factor) * grad).sum(-1).unsqueeze(-2),
+        (_shift_up(factor) * grad).sum(-1).unsqueeze(-2),
         (factor * grad).sum(-1).unsqueeze(-2),
-        (_from_above(factor) * grad).sum(-1).unsqueeze(-2),
-        _from_above(above.mH * grad) + main.mH * grad + _from_below(below.mH * grad),
+        (_shift_down(factor) * grad).sum(-1).unsqueeze(-2),
+        _shift_down(above.mH * grad) + main.mH * grad + _shift_up(below.mH * grad),
     )
 
 
@@ -102,7 +112,7 @@ def _tridiagonal_product_gradient(
 def _tridiagonal_product(
     above: torch.Tensor, main: torch.Tensor, below: torch.Tensor, rhs: torch.Tensor
 ) -> torch.Tensor:
-    return main.mT * rhs + above.mT * _from_below(rhs) + below.mT * _from_above(rhs)
+    return main.mT * rhs + above.mT * _shift_up(rhs) + below.mT * _shift_down(rhs)
 
 
 @op("TridiagonalMatMul", "superdiag maindiag subdiag rhs")
@@ -130,26 +140,36 @@ def _check_square(diagonals: Any) -> None:
         )
 
 
-def _diagonals_of(matrix: Any) -> Any:
+def _compact_diagonals(matrix: Any) -> Any:
     return diag_part(matrix, k=(-1, 1), padding_value=0.0, align="LEFT_RIGHT")
 
 
 def tridiagonal_matmul(
     diagonals: Any, rhs: Any, diagonals_format: str = "compact", name: str | None = None
 ) -> Any:
-    """The product of matrices of three diagonals and `rhs`.
+    """Multiplies tridiagonal matrices and `rhs`. Implements `tf.linalg.tridiagonal_matmul`.
 
-    `diagonals` has them as rows, the upper one (its last number is ignored), the main and the lower
-    one (its first is ignored), or is a sequence of the three, or the matrix, as `diagonals_format`
-    says: "compact", "sequence" or "matrix". Answers for `tf.linalg.tridiagonal_matmul`. Raises
-    ValueError for other formats, InvalidArgumentError for shapes that differ.
+    Args:
+        diagonals: with the format "compact", `[..., 3, m]`: the upper diagonal (the last element is
+            ignored), the main one, and the lower one (the first element is ignored). With
+            "sequence", a sequence of these three. With "matrix", the matrices `[..., m, m]`.
+        rhs: `[..., m, n]`.
+        diagonals_format: one of these formats.
+        name: ignored.
+
+    Returns:
+        The products, `[..., m, n]`.
+
+    Raises:
+        ValueError: for other formats.
+        InvalidArgumentError: if the shapes do not match.
     """
     if diagonals_format == "sequence":
         above, main, below = diagonals
     elif diagonals_format in ("compact", "matrix"):
         if diagonals_format == "matrix":
             _check_square(diagonals)
-            diagonals = _diagonals_of(diagonals)
+            diagonals = _compact_diagonals(diagonals)
         above, main, below = (diagonals[..., row, :] for row in range(3))
     else:
         raise ValueError(f"Unrecognized diagonals_format: {diagonals_format}")
@@ -160,7 +180,7 @@ def tridiagonal_matmul(
 # -- three diagonals: solution ------------------------------------------------------------------
 
 
-def _transposed(diagonals: torch.Tensor) -> torch.Tensor:
+def _transpose(diagonals: torch.Tensor) -> torch.Tensor:
     above, main, below = diagonals.unbind(-2)
     zero = torch.zeros_like(main[..., :1])
     return torch.stack(
@@ -176,69 +196,87 @@ def _tridiagonal_solution_gradient(
     pivoting: bool,
     perturb: bool,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    # TensorFlow's, which takes no conjugates.
-    by_rhs = tridiagonal_solution(_transposed(diagonals), grad, pivoting, perturb)
-    rows = [(by_rhs * y).sum(-1) for y in (_from_below(x), x, _from_above(x))]
-    return -torch.stack(rows, -2), by_rhs
+    # As in TensorFlow, without the conjugates that complex numbers would need.
+    rhs_gradient = tridiagonal_solution(_transpose(diagonals), grad, pivoting, perturb)
+    rows = [(rhs_gradient * y).sum(-1) for y in (_shift_up(x), x, _shift_down(x))]
+    return -torch.stack(rows, -2), rhs_gradient
 
 
 @with_gradient(_tridiagonal_solution_gradient)
 def tridiagonal_solution(
     diagonals: torch.Tensor, rhs: torch.Tensor, pivoting: bool, perturb: bool
 ) -> torch.Tensor:
-    """The solutions of tridiagonal systems by elimination, row by row, all systems at once.
+    """Solves tridiagonal systems by elimination, row by row, for all systems at once.
 
-    nan where a matrix is singular, unless `perturb` moves the pivots that are too small.
+    Args:
+        diagonals: the three diagonals, `[..., 3, m]`.
+        rhs: `[..., m, n]`.
+        pivoting: whether rows are exchanged.
+        perturb: whether pivots that are too small are moved away from zero.
+
+    Returns:
+        The solutions, `[..., m, n]`; nan for singular matrices, unless `perturb`.
     """
-    size = diagonals.shape[-1]
     if not rhs.numel():
         return torch.zeros_like(rhs)
-    above, main, below = (x.unsqueeze(-1).unbind(-2) for x in diagonals.unbind(-2))
-    rights = rhs.unbind(-2)
-    zero = torch.zeros_like(main[0])
-    upper = []  # of each row: the pivot, two numbers right of it, and the right-hand side
-    row = (main[0], above[0] if size > 1 else zero, zero, rights[0])
-    scale = row[0].abs() + row[1].abs()
-    for i in range(1, size):
-        new = (below[i], main[i], above[i] if i < size - 1 else zero, rights[i])
-        own, other = row[0].abs(), below[i].abs()
-        if perturb:  # relative to their rows
-            new_scale = new[0].abs() + new[1].abs() + new[2].abs()
-            own = torch.where(own == 0, 0, own / scale)
-            other = torch.where(other == 0, 0, other / new_scale)
-        swap = (other > own) & pivoting
-        first = [torch.where(swap, b, a) for a, b in zip(row, new, strict=True)]
-        rest = [torch.where(swap, a, b) for a, b in zip(row, new, strict=True)]
-        factor = rest[0] / first[0]
-        if perturb:
-            factor = torch.where(rest[0] == 0, 0, factor)
-            scale = torch.where(swap, scale, new_scale)
-        upper.append(first)
-        moved = [b - factor * a for a, b in zip(first[1:], rest[1:], strict=True)]
-        row = (moved[0], moved[1], zero, moved[2])
-    upper.append(list(row))
-    if perturb:
-        largest = torch.stack([x.abs() for entry in upper for x in entry[:3]]).amax(0)
-        tolerance = torch.finfo(rhs.dtype).eps * largest
-    below_one = below_two = torch.zeros_like(rights[0])
-    found = []
-    for pivot, one, two, right in reversed(upper):
-        right = right - one * below_one - two * below_two
-        if perturb:
-            solution = right * (1 / _perturbed(pivot, tolerance, right))
-        else:
-            solution = right / pivot
-        below_one, below_two = solution, below_one
-        found.append(solution)
-    x = torch.stack(found[::-1], -2)
+    upper = _eliminate(diagonals, rhs, pivoting, perturb)
+    x = _substitute_back(upper, perturb)
     if not perturb:
-        pivots = torch.stack([entry[0] for entry in upper], -2)
+        pivots = torch.stack([row[0] for row in upper], -2)
         x = torch.where((pivots == 0).any(-2, keepdim=True), torch.nan, x)
     return x
 
 
+def _eliminate(
+    diagonals: torch.Tensor, rhs: torch.Tensor, pivoting: bool, perturb: bool
+) -> list[Any]:
+    """The rows without the lower diagonal: pivot, two numbers right of it, right-hand side."""
+    size = diagonals.shape[-1]
+    above, main, below = (x.unsqueeze(-1).unbind(-2) for x in diagonals.unbind(-2))
+    rights = rhs.unbind(-2)
+    zero = torch.zeros_like(main[0])
+    upper = []
+    row = (main[0], above[0] if size > 1 else zero, zero, rights[0])
+    scale = row[0].abs() + row[1].abs()
+    for i in range(1, size):
+        new = (below[i], main[i], above[i] if i < size - 1 else zero, rights[i])
+        size_of_row, size_of_new = row[0].abs(), below[i].abs()
+        if perturb:  # sizes are relative to their rows
+            new_scale = new[0].abs() + new[1].abs() + new[2].abs()
+            size_of_row = torch.where(size_of_row == 0, 0, size_of_row / scale)
+            size_of_new = torch.where(size_of_new == 0, 0, size_of_new / new_scale)
+        swap = (size_of_new > size_of_row) & pivoting
+        first = [torch.where(swap, b, a) for a, b in zip(row, new, strict=True)]
+        second = [torch.where(swap, a, b) for a, b in zip(row, new, strict=True)]
+        factor = second[0] / first[0]
+        if perturb:
+            factor = torch.where(second[0] == 0, 0, factor)
+            scale = torch.where(swap, scale, new_scale)
+        upper.append(first)
+        reduced = [b - factor * a for a, b in zip(first[1:], second[1:], strict=True)]
+        row = (reduced[0], reduced[1], zero, reduced[2])
+    upper.append(list(row))
+    return upper
+
+
+def _substitute_back(upper: list[Any], perturb: bool) -> torch.Tensor:
+    """Solves the rows of `_eliminate`, the last one first."""
+    last_right = upper[-1][3]
+    if perturb:
+        largest = torch.stack([x.abs() for row in upper for x in row[:3]]).amax(0)
+        tolerance = torch.finfo(last_right.dtype).eps * largest
+    below_one = below_two = torch.zeros_like(last_right)
+    solutions = []
+    for pivot, one, two, right in reversed(upper):
+        right = right - one * below_one - two * below_two
+        solution = right * (1 / _perturbed(pivot, tolerance, right)) if perturb else right / pivot
+        below_one, below_two = solution, below_one
+        solutions.append(solution)
+    return torch.stack(solutions[::-1], -2)
+
+
 def _perturbed(pivot: torch.Tensor, tolerance: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    """The pivot, moved away from zero as far as needed to divide by it (LAPACK's xLAGTS)."""
+    """The pivot, moved away from zero until it can be divided by (LAPACK's xLAGTS)."""
     least = torch.finfo(right.dtype).tiny
     factor = right.abs().amax(-1, keepdim=True) * least
     sign = torch.where(torch.real(pivot) < 0, -1.0, 1.0).to(tolerance.dtype)
@@ -272,8 +310,8 @@ def _tridiagonal_solve(
     return tridiagonal_solution(diagonals, rhs, pivoting, perturb)
 
 
-def _stacked(diagonals: Any) -> Any:
-    """Three diagonals, of which the outer two may be one shorter than the main one, as rows."""
+def _stack_diagonals(diagonals: Any) -> Any:
+    """Stacks three diagonals, padding the outer two if they are one shorter than the main one."""
     if not isinstance(diagonals, (tuple, list)) or len(diagonals) != 3:
         raise ValueError("Expected diagonals to be a sequence of length 3.")
     above, main, below = diagonals
@@ -306,21 +344,34 @@ def tridiagonal_solve(
     partial_pivoting: bool = True,
     perturb_singular: bool = False,
 ) -> Any:
-    """The `x` with `matrix @ x == rhs` for matrices of three diagonals; `rhs` may be vectors.
+    """Solves tridiagonal systems. Implements `tf.linalg.tridiagonal_solve`.
 
-    `diagonals` are given as in `tf.linalg.tridiagonal_matmul`; in a sequence the outer two may be
-    one shorter. Where a matrix is singular, or needs row exchanges and gets no `partial_pivoting`,
-    the solution is nan; `perturb_singular` changes such a matrix a little. Answers for
-    `tf.linalg.tridiagonal_solve`. Raises ValueError for shapes that do not fit and other formats,
-    AttributeError for what is no tensor.
+    Args:
+        diagonals: as for `tf.linalg.tridiagonal_matmul`; in a sequence the outer two diagonals may
+            be one shorter.
+        rhs: `[..., m, n]`, or is_vector `[..., m]`.
+        diagonals_format: "compact", "sequence" or "matrix".
+        transpose_rhs: whether to transpose `rhs`; ignored for is_vector.
+        conjugate_rhs: whether to conjugate `rhs`.
+        name: ignored.
+        partial_pivoting: whether rows are exchanged.
+        perturb_singular: whether singular matrices are changed slightly, so that they have a
+            solution.
+
+    Returns: The `x` for which `matrix @ x == rhs`, of the shape of `rhs`. It is nan for singular
+        matrices, and for those that need row exchanges without `partial_pivoting`.
+
+    Raises:
+        ValueError: if the shapes do not match, and for other formats.
+        AttributeError: if `diagonals` is not a tensor.
     """
     if perturb_singular and not partial_pivoting:
         raise ValueError("partial_pivoting must be True if perturb_singular is.")
     if diagonals_format == "sequence":
-        diagonals = _stacked(diagonals)
+        diagonals = _stack_diagonals(diagonals)
     elif diagonals_format == "matrix":
         _check_square(diagonals)
-        diagonals = _diagonals_of(diagonals)
+        diagonals = _compact_diagonals(diagonals)
     elif diagonals_format != "compact":
         raise ValueError(f"Unrecognized diagonals_format: {diagonals_format}")
     rank, rhs_rank = diagonals.shape.rank, rhs.shape.rank
@@ -334,13 +385,13 @@ def tridiagonal_solve(
             raise ValueError(f"Batch shapes {batch} and {rhs_batch} are incompatible")
     if diagonals.shape[-2] and diagonals.shape[-2] != 3:
         raise ValueError(f"Expected 3 diagonals got {diagonals.shape[-2]}")
-    vectors = rank and rhs_rank == rank - 1
+    is_vector = rank and rhs_rank == rank - 1
     rhs = to_tensor(rhs)
-    if transpose_rhs and not vectors:
+    if transpose_rhs and not is_vector:
         rhs = matrix_transpose(rhs, conjugate=conjugate_rhs)
     elif conjugate_rhs:
         rhs = conj(rhs)
-    if vectors:
+    if is_vector:
         rhs = expand_dims(rhs, -1)
     size, rhs_size = diagonals.shape[-1], rhs.shape[-2]
     if size and rhs_size and size != rhs_size:
@@ -348,5 +399,7 @@ def tridiagonal_solve(
             "Expected number of left-hand sided and right-hand sides to be equal, got "
             f"{size} and {rhs_size}"
         )
-    found = _tridiagonal_solve(diagonals, rhs, bool(partial_pivoting), bool(perturb_singular), name)
-    return squeeze(found, -1) if vectors else found
+    solution = _tridiagonal_solve(
+        diagonals, rhs, bool(partial_pivoting), bool(perturb_singular), name
+    )
+    return squeeze(solution, -1) if is_vector else solution

@@ -1,8 +1,8 @@
-"""Diagonals of matrices, single ones and bands of them, and transposed matrices.
+"""Diagonals of matrices, bands of diagonals, and transposes.
 
-A band of diagonals is a matrix itself, its first row the highest diagonal. Diagonals of several
-lengths are padded on the right or left, as `align` says for those above the main one and those
-below: "RIGHT_LEFT" aligns the upper ones to the right, so that they are padded on the left.
+A band is a matrix whose rows are diagonals, the highest one first. Shorter diagonals are padded on
+the right or on the left. `align` says which, for those above the main diagonal and those below it:
+"RIGHT_LEFT" aligns the upper ones to the right, so that they are padded on the left.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ def _invalid(message: str) -> InvalidArgumentError:
     return InvalidArgumentError(None, None, message)
 
 
-def _matrix(x: torch.Tensor) -> torch.Tensor:
+def _check_matrix(x: torch.Tensor) -> torch.Tensor:
     if x.ndim < 2:
         raise _invalid(f"input must be at least 2-dim, received shape: {list(x.shape)}")
     return x
 
 
 def _no_strings(operation: str) -> dict[str, Any]:
-    """The error for strings: a padding of 0 is none, and there is no kernel for others."""
+    """The errors for strings: there is no kernel, and the default padding is not a string."""
     refuse = no_kernel(operation, "string")["string"]
 
     def padded(*arguments: Any, padding_value: Any = 0, **options: Any) -> Any:
@@ -43,7 +43,7 @@ def _no_strings(operation: str) -> dict[str, Any]:
 
 
 class _Band(NamedTuple):
-    """The diagonals `low` to `high` of a matrix (0 is the main one, 1 above it) in a matrix."""
+    """The diagonals `low` to `high` of a matrix, where 0 is the main one and 1 the one above it."""
 
     rows: int
     columns: int
@@ -58,35 +58,35 @@ class _Band(NamedTuple):
         return min(self.rows + min(self.high, 0), self.columns - max(self.low, 0))
 
     def start(self, d: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Where each diagonal begins in its row of the band, and its length."""
+        """The column of the band at which each diagonal begins, and its length."""
         lengths = torch.minimum(
             self.columns - torch.clamp(d, min=0), self.rows + torch.clamp(d, max=0)
         )
         right = torch.where(d > 0, self.right_above, self.right_below)
         if self.right_above and not self.right_below:
-            right = d >= 0  # the main one counts to those that are aligned right
+            right = d >= 0  # the main diagonal is aligned right as well
         return torch.where(right, self.length - lengths, 0), lengths
 
     def in_matrix(self, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
-        """For each place of the matrix, where in the flat band its number is, and if it is."""
+        """For each element of the matrix, its index in the flat band, and whether it has one."""
         i = torch.arange(self.rows, device=device).unsqueeze(1)
         j = torch.arange(self.columns, device=device).unsqueeze(0)
         d = j - i
-        there = (d >= self.low) & (d <= self.high)
-        place = (self.high - d) * self.length + torch.minimum(i, j) + self.start(d)[0]
-        return torch.where(there, place, 0), there
+        exists = (d >= self.low) & (d <= self.high)
+        index = (self.high - d) * self.length + torch.minimum(i, j) + self.start(d)[0]
+        return torch.where(exists, index, 0), exists
 
     def in_band(self, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
-        """For each place of the band, where in the flat matrix its number is, and if it is."""
+        """For each element of the band, its index in the flat matrix, and whether it has one."""
         d = torch.arange(self.high, self.low - 1, -1, device=device).unsqueeze(1)
         start, lengths = self.start(d)
         t = torch.arange(self.length, device=device).unsqueeze(0) - start
-        there = (t >= 0) & (t < lengths)
-        place = (t + torch.clamp(-d, min=0)) * self.columns + t + torch.clamp(d, min=0)
-        return torch.where(there, place, 0), there
+        exists = (t >= 0) & (t < lengths)
+        index = (t + torch.clamp(-d, min=0)) * self.columns + t + torch.clamp(d, min=0)
+        return torch.where(exists, index, 0), exists
 
 
-def _range(k: Any) -> tuple[int, int, bool]:
+def _diagonal_range(k: Any) -> tuple[int, int, bool]:
     """The lowest and highest diagonal, and whether it is a single one."""
     array = index_array(k)
     if array.ndim > 1 or array.size not in (1, 2):
@@ -120,14 +120,14 @@ def _padding(value: Any, x: torch.Tensor) -> torch.Tensor:
     return to_tensor(value, FROM_TORCH[x.dtype])._t.to(x.device)
 
 
-def _picked(
-    x: torch.Tensor, place: torch.Tensor, there: torch.Tensor, other: torch.Tensor
+def _gather_flat(
+    x: torch.Tensor, index: torch.Tensor, exists: torch.Tensor, other: torch.Tensor
 ) -> torch.Tensor:
-    """`x`, its last two axes flat, at each place that is there; `other` elsewhere."""
+    """`x` with its last two axes flat, at each index that exists; `other` elsewhere."""
     flat = x.reshape(*x.shape[:-2], x.shape[-2] * x.shape[-1])
-    if not flat.shape[-1]:  # something for all places to point to
+    if not flat.shape[-1]:  # an element for all indices to point to
         flat = torch.cat([flat, flat.new_zeros(*flat.shape[:-1], 1)], -1)
-    return torch.where(there, flat[..., place], other)
+    return torch.where(exists, flat[..., index], other)
 
 
 @op("MatrixDiagPartV3", "input", others=_no_strings("MatrixDiagPartV3"))
@@ -138,17 +138,29 @@ def diag_part(
     padding_value: Any = 0,
     align: str = "RIGHT_LEFT",
 ) -> Any:
-    """The diagonal `k` of each matrix, or those from `k[0]` to `k[1]` as the rows of a matrix.
+    """Extracts diagonals of matrices. Implements `tf.linalg.diag_part`.
 
-    Answers for `tf.linalg.diag_part`. Raises InvalidArgumentError for diagonals that are not there.
+    Args:
+        input: matrices, `[..., m, n]`.
+        name: ignored.
+        k: the diagonal, or the lowest and the highest one; 0 is the main diagonal, positive ones
+            are above it.
+        padding_value: fills up shorter diagonals.
+        align: how diagonals of different lengths are aligned.
+
+    Returns:
+        The diagonals, `[..., length]`; several as rows, `[..., count, length]`, the highest first.
+
+    Raises:
+        InvalidArgumentError: if a diagonal does not exist.
     """
-    x = _matrix(input)
-    low, high, single = _range(k)
+    x = _check_matrix(input)
+    low, high, single = _diagonal_range(k)
     _check_range(x, low, high)
     band = _band(x.shape[-2], x.shape[-1], low, high, align)
     if single:
         return x.diagonal(low, -2, -1)
-    return _picked(x, *band.in_band(x.device), _padding(padding_value, x))
+    return _gather_flat(x, *band.in_band(x.device), _padding(padding_value, x))
 
 
 @op("MatrixDiagV3", "diagonal", others=_no_strings("MatrixDiagV3"))
@@ -161,14 +173,26 @@ def diag(
     padding_value: Any = 0,
     align: str = "RIGHT_LEFT",
 ) -> Any:
-    """Matrices with the vectors of `diagonal` as diagonal `k`, or its matrices as a band of them.
+    """Builds matrices from diagonals. Implements `tf.linalg.diag`.
 
-    They are as small as can be, unless `num_rows` or `num_cols` says otherwise, and hold
-    `padding_value` elsewhere. Answers for `tf.linalg.diag`. Raises InvalidArgumentError for sizes
-    that do not fit.
+    Args:
+        diagonal: the diagonal of each matrix, `[..., length]`, or several as rows, as from
+            `tf.linalg.diag_part`.
+        name: ignored.
+        k: the position of the diagonal, or of the lowest and the highest one.
+        num_rows: the number of rows, by default as small as possible.
+        num_cols: the number of columns, likewise.
+        padding_value: the other elements.
+        align: how diagonals of different lengths are aligned.
+
+    Returns:
+        Matrices, `[..., num_rows, num_cols]`.
+
+    Raises:
+        InvalidArgumentError: if the sizes do not match.
     """
     x = diagonal
-    low, high, single = _range(k)
+    low, high, single = _diagonal_range(k)
     if x.ndim < 1 if single else x.ndim < 2:
         raise _invalid(f"diagonal must be at least 1-dim, received shape: {list(x.shape)}")
     if not single and x.shape[-2] != high - low + 1:
@@ -198,25 +222,35 @@ def diag(
     band = _band(rows, columns, low, high, align)
     if single:
         x = x.unsqueeze(-2)
-    found = _picked(x, *band.in_matrix(x.device), _padding(padding_value, x))
+    matrices = _gather_flat(x, *band.in_matrix(x.device), _padding(padding_value, x))
     try:
-        _check_range(found, low, high)
-    except InvalidArgumentError as error:  # the gradient takes the diagonals out again
-        return refuse_gradient("MatrixDiagV3", diagonal, found, error)
-    return found
+        _check_range(matrices, low, high)
+    except InvalidArgumentError as error:  # which the gradient raises, extracting the diagonals
+        return refuse_gradient("MatrixDiagV3", diagonal, matrices, error)
+    return matrices
 
 
 @op("MatrixSetDiagV3", "input diagonal", others=no_kernel("MatrixSetDiagV3", "string"))
 def set_diag(
     input: Any, diagonal: Any, name: str = "set_diag", k: Any = 0, align: str = "RIGHT_LEFT"
 ) -> Any:
-    """Each matrix with `diagonal` as its diagonal `k`, or as the band from `k[0]` to `k[1]`.
+    """Replaces diagonals of matrices. Implements `tf.linalg.set_diag`.
 
-    Answers for `tf.linalg.set_diag`. Raises InvalidArgumentError for diagonals that are not there
-    or of another shape.
+    Args:
+        input: matrices, `[..., m, n]`.
+        diagonal: the new diagonals, as from `tf.linalg.diag_part`.
+        name: ignored.
+        k: the position of the diagonal, or of the lowest and the highest one.
+        align: how diagonals of different lengths are aligned.
+
+    Returns:
+        Matrices of the shape of `input`.
+
+    Raises:
+        InvalidArgumentError: if a diagonal does not exist or has another shape.
     """
-    x = _matrix(input)
-    low, high, single = _range(k)
+    x = _check_matrix(input)
+    low, high, single = _diagonal_range(k)
     _check_range(x, low, high)
     band = _band(x.shape[-2], x.shape[-1], low, high, align)
     expected = [*x.shape[:-2], *([] if single else [high - low + 1]), band.length]
@@ -227,17 +261,28 @@ def set_diag(
         )
     if single:
         diagonal = diagonal.unsqueeze(-2)
-    return _picked(diagonal, *band.in_matrix(x.device), x)
+    return _gather_flat(diagonal, *band.in_matrix(x.device), x)
 
 
 @op("MatrixBandPart", "input", others=no_kernel("MatrixBandPart", "string"))
 def band_part(input: Any, num_lower: Any, num_upper: Any, name: str | None = None) -> Any:
-    """Each matrix, zero outside of a band of diagonals around the main one.
+    """Sets elements outside a band around the main diagonal to zero.
 
-    The band has `num_lower` diagonals below and `num_upper` above it, all of them for a negative
-    number. Answers for `tf.linalg.band_part`. Raises InvalidArgumentError for more than there are.
+    Implements `tf.linalg.band_part`.
+
+    Args:
+        input: matrices, `[..., m, n]`.
+        num_lower: the number of diagonals kept below the main one; all if negative.
+        num_upper: the number of diagonals kept above it; all if negative.
+        name: ignored.
+
+    Returns:
+        Matrices of the shape of `input`.
+
+    Raises:
+        InvalidArgumentError: if there are not so many diagonals.
     """
-    x = _matrix(input)
+    x = _check_matrix(input)
     rows, columns = x.shape[-2:]
     lower, upper = int(index_array(num_lower)), int(index_array(num_upper))
     if lower > rows:
@@ -260,9 +305,19 @@ def band_part(input: Any, num_lower: Any, num_upper: Any, name: str | None = Non
 
 @op("Diag", "diagonal", others=no_kernel("Diag", "bfloat16"))
 def tensor_diag(diagonal: Any, name: str | None = None) -> Any:
-    """The tensor of twice the rank with `diagonal` where both halves of an index are equal.
+    """A tensor of twice the rank with `diagonal` as its diagonal.
 
-    Answers for `tf.linalg.tensor_diag`. Raises InvalidArgumentError for a scalar.
+    Implements `tf.linalg.tensor_diag`.
+
+    Args:
+        diagonal: a tensor of any shape but a scalar.
+        name: ignored.
+
+    Returns: A tensor of the shape of `diagonal` twice; elements are zero unless both halves of
+        their index are equal.
+
+    Raises:
+        InvalidArgumentError: for a scalar.
     """
     shape = diagonal.shape
     if not shape:
@@ -281,10 +336,17 @@ def _scalar(x: torch.Tensor) -> torch.Tensor:
 
 @op("DiagPart", "input", others=no_kernel("DiagPart", "bfloat16"))
 def tensor_diag_part(input: Any, name: str | None = None) -> Any:
-    """The numbers where both halves of an index are equal.
+    """The elements whose index has two equal halves. Implements `tf.linalg.tensor_diag_part`.
 
-    Answers for `tf.linalg.tensor_diag_part`. Raises InvalidArgumentError for a tensor whose shape
-    is not one shape twice.
+    Args:
+        input: a tensor whose shape is some shape twice.
+        name: ignored.
+
+    Returns:
+        A tensor of that shape.
+
+    Raises:
+        InvalidArgumentError: if the halves of the shape differ.
     """
     half = input.ndim // 2
     shape = input.shape[:half]
@@ -299,7 +361,7 @@ def tensor_diag_part(input: Any, name: str | None = None) -> Any:
 # -- transposes ---------------------------------------------------------------------------------
 
 
-def _transposed(x: Any, conjugate: bool) -> Any:
+def _transpose(x: Any, conjugate: bool) -> Any:
     if x.ndim < 2:
         raise ValueError(
             "Argument `a` should be a (batch) matrix with rank >= 2. Received `a` with shape: "
@@ -312,17 +374,34 @@ def _transposed(x: Any, conjugate: bool) -> Any:
 
 @op("Transpose", "a")
 def matrix_transpose(a: Any, name: str = "matrix_transpose", conjugate: bool = False) -> Any:
-    """The transpose of each matrix in the last two axes; answers for `tf.linalg.matrix_transpose`.
+    """Transposes each matrix. Implements `tf.linalg.matrix_transpose`.
 
-    Raises ValueError for fewer axes.
+    Args:
+        a: matrices, `[..., m, n]`.
+        name: ignored.
+        conjugate: whether to conjugate as well.
+
+    Returns:
+        `[..., n, m]`.
+
+    Raises:
+        ValueError: if `a` has fewer than two axes.
     """
-    return _transposed(a, conjugate)
+    return _transpose(a, conjugate)
 
 
 @op("Transpose", "matrix")
 def adjoint(matrix: Any, name: str | None = None) -> Any:
-    """The conjugate transpose of each matrix; answers for `tf.linalg.adjoint`.
+    """The conjugate transpose of each matrix. Implements `tf.linalg.adjoint`.
 
-    Raises ValueError for fewer than two axes.
+    Args:
+        matrix: matrices, `[..., m, n]`.
+        name: ignored.
+
+    Returns:
+        `[..., n, m]`.
+
+    Raises:
+        ValueError: if `matrix` has fewer than two axes.
     """
-    return _transposed(matrix, True)
+    return _transpose(matrix, True)

@@ -1,4 +1,4 @@
-"""`tf.einsum`: sums of products by an equation of axis labels."""
+"""`tf.einsum`: sums of products, described by an equation of axis labels."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from opt_einsum import contract_path
 
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ...errors import InvalidArgumentError, NotFoundError
 from ..array.joining import TENSOR_CLASSES
-from .contraction import greedy_pairs
 
 _TYPES = frozenset(
     {
@@ -30,20 +30,14 @@ _TYPES = frozenset(
     }
 )
 
-# How TensorFlow lets the order of the products be chosen: all give the same.
-_ORDERS = frozenset(
-    "auto auto-hq branch-1 branch-2 branch-all dp dynamic-programming eager greedy opportunistic "
-    "optimal random-greedy random-greedy-128".split()
-)
-
-_ELLIPSIS = "0"  # one character for `...`, as long as the equation is taken apart
+_ELLIPSIS = "0"  # `...` as one character, within this module
 
 
 @lru_cache(256)
-def _parsed(equation: str, count: int) -> tuple[tuple[str, ...], str, str]:
+def _parse(equation: str, count: int) -> tuple[tuple[str, ...], str, str]:
     """The labels of each of `count` operands and of the output, and torch's equation.
 
-    Raises ValueError.
+    Raises ValueError if the equation is malformed or has other than `count` operands.
     """
     text = equation.replace(" ", "")
     if "..." in text:
@@ -74,19 +68,19 @@ def _parsed(equation: str, count: int) -> tuple[tuple[str, ...], str, str]:
             )
     for labels in inputs:
         if labels.count(_ELLIPSIS) > 1:
-            raise ValueError(f"Too many ellipses in input label {_shown(labels)}.")
-    return tuple(inputs), output, _shown(",".join(inputs) + "->" + output)
+            raise ValueError(f"Too many ellipses in input label {_with_dots(labels)}.")
+    return tuple(inputs), output, _with_dots(",".join(inputs) + "->" + output)
 
 
-def _shown(labels: str) -> str:
+def _with_dots(labels: str) -> str:
     return labels.replace(_ELLIPSIS, "...")
 
 
 @lru_cache(1024)
 def _check_sizes(inputs: tuple[str, ...], output: str, *shapes: torch.Size) -> None:
-    """Raises InvalidArgumentError for ranks and sizes that do not fit the labels.
+    """Raises InvalidArgumentError if ranks or sizes do not match the labels.
 
-    Other than torch and NumPy, TensorFlow broadcasts only the axes of an ellipsis.
+    Unlike torch and NumPy, TensorFlow broadcasts only the axes of an ellipsis.
     """
     sizes: dict[str, int] = {}
     broadcast = 0
@@ -117,22 +111,22 @@ def _check_sizes(inputs: tuple[str, ...], output: str, *shapes: torch.Size) -> N
 
 @single_op
 def _sum_of_products(equation: str, *inputs: torch.Tensor) -> torch.Tensor:
-    # torch adds up integers in 64 bits.
+    # torch sums integers in 64 bits.
     return torch.einsum(equation, *inputs).to(inputs[0].dtype)
 
 
 @op("Einsum", "inputs*")
 def _einsum(inputs: Any, labels: tuple[str, ...], output: str, equation: str) -> Any:
-    return _computed(labels, output, equation, *inputs)
+    return _compute(labels, output, equation, *inputs)
 
 
 @op("Einsum", "a:T b:T")
 def _einsum_of_two(a: Any, b: Any, labels: tuple[str, ...], output: str, equation: str) -> Any:
-    """As `_einsum`, without a list to look through."""
-    return _computed(labels, output, equation, a, b)
+    """As `_einsum`, for two tensors, which are faster to pass than a list."""
+    return _compute(labels, output, equation, a, b)
 
 
-def _computed(labels: tuple[str, ...], output: str, equation: str, *inputs: Any) -> Any:
+def _compute(labels: tuple[str, ...], output: str, equation: str, *inputs: Any) -> Any:
     first = inputs[0]
     if isinstance(first, np.ndarray) or first.dtype not in _TYPES:
         raise NotFoundError(
@@ -146,12 +140,22 @@ def _computed(labels: tuple[str, ...], output: str, equation: str, *inputs: Any)
 
 
 def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Any:
-    """The sum of products of the `inputs` that `equation` describes, such as `"ij,jk->ik"`.
+    """Sums products of tensors over labelled axes. Implements `tf.einsum`.
 
-    Labels are letters; an ellipsis stands for axes that broadcast, and needs one in the output.
-    Answers for `tf.einsum`, with `optimize` (which order three and more operands are multiplied
-    in) and `name` by keyword. Raises ValueError for an equation that cannot be,
-    InvalidArgumentError for shapes that do not fit it.
+    Args:
+        equation: the axes of each input and of the result, one letter each, such as
+            `"ij,jk->ik"`. An ellipsis stands for axes that broadcast. Without `->`, the result
+            has the axes whose letters occur once, in alphabetical order.
+        *inputs: tensors, all of one floating point, complex, int32 or int64 type.
+        **kwargs: `optimize`, the order in which three or more inputs are multiplied: anything
+            that opt_einsum accepts, "greedy" by default; and `name`, which is ignored.
+
+    Returns:
+        A tensor of the type of the inputs.
+
+    Raises:
+        ValueError: if the equation is malformed or has another number of inputs.
+        InvalidArgumentError: if the shapes do not match the equation.
     """
     kwargs.pop("name", None)
     optimize = kwargs.pop("optimize", "greedy")
@@ -162,56 +166,67 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Any:
         )
     for operand in inputs:
         if type(operand) not in TENSOR_CLASSES:
-            operand.shape  # noqa: B018  TensorFlow takes no operands without one either
-    parsed = _parsed(equation, len(inputs))
+            operand.shape  # noqa: B018  raises AttributeError for lists, as in TensorFlow
+    parsed = _parse(equation, len(inputs))
     if len(inputs) > 2:
-        _check_order(optimize)
-        return _in_pairs(list(inputs), *parsed)
+        return _contract(list(inputs), *parsed, optimize)
     if len(inputs) == 2 and type(inputs[0]) in TENSOR_CLASSES and type(inputs[1]) in TENSOR_CLASSES:
         return _einsum_of_two(inputs[0], inputs[1], *parsed)
     return _einsum(list(inputs), *parsed)
 
 
-def _in_pairs(operands: list[Any], labels: tuple[str, ...], output: str, equation: str) -> Any:
-    """The sum of products of more than two operands, by operations on two, as in TensorFlow."""
+# -- three and more operands --------------------------------------------------------------------
+
+
+def _contract(
+    operands: list[Any], labels: tuple[str, ...], output: str, equation: str, optimize: Any
+) -> Any:
+    """Multiplies three or more operands, two at a time, in opt_einsum's order as TensorFlow."""
     shapes = [torch.Size(operand.shape) for operand in operands]
     _check_sizes(labels, output, *shapes)
-    left = {n: (x, operand) for n, (x, operand) in enumerate(zip(labels, operands, strict=True))}
-    for first, second in greedy_pairs(labels, output, _sizes(labels, shapes)):
-        (x, a), (y, b) = left.pop(first), left.pop(second)
-        needed = output + "".join(other for other, _ in left.values())
-        kept = output if not left else "".join(c for c in dict.fromkeys(x + y) if c in needed)
-        number = max((first, second, len(labels) - 1, *left)) + 1
-        left[number] = kept, _einsum([a, b], (x, y), kept, _shown(f"{x},{y}->{kept}"))
-    ((_, result),) = left.values()
-    return result
+    for positions, names, kept in _steps(labels, output, _sizes(labels, shapes), optimize):
+        step_equation = _with_dots(f"{','.join(names)}->{kept}")
+        if len(names) > 2:
+            raise InvalidArgumentError(
+                None,
+                None,
+                f"Expecting 1 or 2 input subscripts in equation '{step_equation}' but got: "
+                f"{len(names)} [Op:Einsum]",
+            )
+        chosen = [operands.pop(position) for position in positions]
+        operands.append(_einsum(chosen, names, kept, step_equation))
+    return operands[0]
+
+
+@lru_cache(128)
+def _steps(
+    labels: tuple[str, ...], output: str, sizes: tuple[tuple[str, int], ...], optimize: Any
+) -> list[tuple[tuple[int, ...], tuple[str, ...], str]]:
+    """The steps of a contraction.
+
+    Each has the positions of its operands, to be popped from the list in this order while the
+    result goes to its end, the operands' labels, and the result's labels.
+    """
+    size_of = dict(sizes)
+    shapes = [tuple(size_of[label] for label in names) for names in labels]
+    equation = f"{','.join(labels)}->{output}"
+    _, info = contract_path(equation, *shapes, shapes=True, optimize=optimize, use_blas=True)
+    steps = []
+    for positions, _, step, *_ in info.contraction_list:
+        names, kept = step.split("->")
+        steps.append((tuple(positions), tuple(names.split(",")), kept))
+    return steps
 
 
 def _sizes(labels: tuple[str, ...], shapes: list[torch.Size]) -> tuple[tuple[str, int], ...]:
-    """The size of each label, of an ellipsis that of all its axes together."""
+    """The size of each label, at least 1; that of an ellipsis is the product of its axes' sizes."""
     sizes: dict[str, int] = {}
     for names, shape in zip(labels, shapes, strict=True):
         start, ellipsis, end = names.partition(_ELLIPSIS)
-        named = dict(zip(start, shape, strict=False))
-        named |= dict(zip(end[::-1], shape[::-1], strict=False))
+        axes = list(zip(start, shape, strict=False))
+        axes += zip(end[::-1], shape[::-1], strict=False)
         if ellipsis:
-            between = prod(shape[len(start) : len(shape) - len(end)])
-            named[_ELLIPSIS] = max(between, sizes.get(_ELLIPSIS, 1))
-        sizes |= named
+            axes.append((ellipsis, prod(filter(None, shape[len(start) : len(shape) - len(end)]))))
+        for label, size in axes:
+            sizes[label] = max(size, sizes.get(label, 1))
     return tuple(sizes.items())
-
-
-def _check_order(optimize: Any) -> None:
-    if optimize is False:
-        raise InvalidArgumentError(
-            None, None, "Expecting 1 or 2 input subscripts in equation: optimize is False"
-        )
-    if optimize is True or optimize in _ORDERS:
-        return
-    if isinstance(optimize, str):
-        raise KeyError(
-            f"Path optimizer '{optimize}' not found, valid options are {sorted(_ORDERS)}"
-        )
-    raise NotImplementedError(
-        f"tf.einsum: `optimize` is the name of an order or a bool here, not {optimize!r}"
-    )

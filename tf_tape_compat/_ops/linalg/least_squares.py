@@ -1,4 +1,4 @@
-"""Least squares, the pseudoinverse, and the rank of matrices."""
+"""Least squares solutions, the pseudoinverse, and the rank of matrices."""
 
 from __future__ import annotations
 
@@ -20,14 +20,19 @@ from ..array.shaping import expand_dims
 from ..math.casting import cast
 from ..math.comparison import greater
 from ..math.reductions import reduce_max, reduce_sum
-from .decompositions import checked, cholesky, cholesky_solve, svd
+from .checks import check_matrix
+from .decompositions import cholesky, svd
 from .matmul import matmul
+from .solvers import cholesky_solve
 
 _COMPLEX128 = as_dtype("complex128")
 
 
-def _factor(matrix: Any, l2_regularizer: Any, tall: bool) -> Any:
-    """The Cholesky factor of the smaller product of the matrix and its adjoint, regularised."""
+def _gramian_factor(matrix: Any, l2_regularizer: Any, tall: bool) -> Any:
+    """The Cholesky factor of the regularized product of the adjoint and the matrix.
+
+    The product of the matrix and its adjoint if not `tall`, which is the smaller one then.
+    """
     gramian = matmul(matrix, matrix, adjoint_a=tall, adjoint_b=not tall)
     if hasattr(l2_regularizer, "_t") or l2_regularizer != 0:
         *batch, size = gramian._t.shape[:-1]
@@ -40,7 +45,7 @@ def _no_gradient(*arguments: Any) -> Any:
 
 
 @with_gradient(_no_gradient)
-def _smallest_solution(matrix: torch.Tensor, rhs: torch.Tensor) -> torch.Tensor:
+def _minimum_norm_solution(matrix: torch.Tensor, rhs: torch.Tensor) -> torch.Tensor:
     if not matrix.numel():
         return rhs.new_zeros(*rhs.shape[:-2], matrix.shape[-1], rhs.shape[-1])
     return torch.linalg.pinv(matrix) @ rhs
@@ -48,8 +53,8 @@ def _smallest_solution(matrix: torch.Tensor, rhs: torch.Tensor) -> torch.Tensor:
 
 @op("MatrixSolveLs", "matrix rhs", others=no_kernel("MatrixSolveLs", "float16"))
 @single_op
-def _complete(matrix: Any, rhs: Any, name: str | None = None) -> Any:
-    checked(matrix, square=False)
+def _solve_by_pseudoinverse(matrix: Any, rhs: Any, name: str | None = None) -> Any:
+    check_matrix(matrix, square=False)
     if matrix.ndim != rhs.ndim:
         raise InvalidArgumentError(None, None, "All input tensors must have the same rank.")
     if matrix.shape[:-2] != rhs.shape[:-2]:
@@ -57,7 +62,7 @@ def _complete(matrix: Any, rhs: Any, name: str | None = None) -> Any:
         raise InvalidArgumentError(None, None, message)
     if matrix.shape[-2] != rhs.shape[-2]:
         raise InvalidArgumentError(None, None, "Input matrix and rhs are incompatible.")
-    return _smallest_solution(matrix, rhs)
+    return _minimum_norm_solution(matrix, rhs)
 
 
 def lstsq(
@@ -67,13 +72,24 @@ def lstsq(
     fast: bool = True,
     name: str | None = None,
 ) -> Any:
-    """The `x` for which `matrix @ x` is nearest to `rhs`, and the smallest of several.
+    """Solves linear least squares problems. Implements `tf.linalg.lstsq`.
 
-    `fast` solves the normal equations, which needs a matrix of full rank; `l2_regularizer` times
-    the squares of `x` counts to the distance. Without `fast` the rank may be lower, the regularizer
-    is not used, and there is no gradient. Answers for `tf.linalg.lstsq`. Raises
-    NotImplementedError for complex128 with a regularizer, InvalidArgumentError for shapes that do
-    not fit.
+    Args:
+        matrix: `[..., m, n]`.
+        rhs: `[..., m, k]`.
+        l2_regularizer: a factor of the squared norm of the solution, which is added to the squared
+            error.
+        fast: whether to solve the normal equations, for which the matrix must have full rank. If
+            False, the rank may be lower, `l2_regularizer` is ignored, and there is no gradient.
+        name: ignored.
+
+    Returns:
+        The `x`, `[..., n, k]`, that minimizes the norm of `matrix @ x - rhs`; if there are several,
+        the one of minimum norm.
+
+    Raises:
+        NotImplementedError: for complex128 with a regularizer.
+        InvalidArgumentError: if the shapes do not match.
     """
     matrix = to_tensor(matrix)
     if matrix.dtype is _COMPLEX128 and l2_regularizer != 0:
@@ -81,12 +97,12 @@ def lstsq(
             "tf.linalg.lstsq has no l2_regularizer for complex128, where it is not accurate enough."
         )
     if fast is False:
-        return _complete(matrix, rhs, name)
-    shape = checked(matrix._t, square=False).shape
+        return _solve_by_pseudoinverse(matrix, rhs, name)
+    shape = check_matrix(matrix._t, square=False).shape
     if shape[-2] >= shape[-1]:
-        chol = _factor(matrix, l2_regularizer, True)
+        chol = _gramian_factor(matrix, l2_regularizer, True)
         return cholesky_solve(chol, matmul(matrix, rhs, adjoint_a=True))
-    chol = _factor(matrix, l2_regularizer, False)
+    chol = _gramian_factor(matrix, l2_regularizer, False)
     return matmul(matrix, cholesky_solve(chol, rhs), adjoint_a=True)
 
 
@@ -102,11 +118,21 @@ def _real_matrix(a: Any, hint: Any = None) -> Any:
 def matrix_rank(
     a: Any, tol: Any = None, validate_args: bool = False, name: str | None = None
 ) -> Any:
-    """How many singular values of each matrix are above `tol`, as int32.
+    """The numerical rank of each matrix. Implements `tf.linalg.matrix_rank`.
 
-    By default that is the largest one times the larger side times the type's precision. Answers
-    for `tf.linalg.matrix_rank`; `validate_args` changes nothing where shapes are known. Raises
-    TypeError for what is not real floating point, ValueError for what is no matrix.
+    Args:
+        a: real matrices, `[..., m, n]`.
+        tol: singular values up to this count as zero. By default it is the largest one, times the
+            larger of `m` and `n`, times the type's precision.
+        validate_args: ignored; shapes are always checked.
+        name: ignored.
+
+    Returns:
+        int32, `[...]`.
+
+    Raises:
+        TypeError: if `a` is not of a real floating point type.
+        ValueError: if it has fewer than two axes.
     """
     a = _real_matrix(a, as_dtype("float32"))
     s = svd(a, compute_uv=False)
@@ -118,19 +144,28 @@ def matrix_rank(
 
 
 def pinv(a: Any, rcond: Any = None, validate_args: bool = False, name: str | None = None) -> Any:
-    """The pseudoinverse of each matrix.
+    """The Moore-Penrose pseudoinverse of each matrix. Implements `tf.linalg.pinv`.
 
-    Singular values up to `rcond` times the largest count as zero; the default is 10 times the
-    larger side times the type's precision. Answers for `tf.linalg.pinv`; `validate_args` changes
-    nothing where shapes are known. Raises TypeError for what is not real floating point, ValueError
-    for what is no matrix.
+    Args:
+        a: real matrices, `[..., m, n]`.
+        rcond: singular values up to this times the largest one count as zero. By default it is 10
+            times the larger of `m` and `n`, times the type's precision.
+        validate_args: ignored; shapes are always checked.
+        name: ignored.
+
+    Returns:
+        The pseudoinverses, `[..., n, m]`.
+
+    Raises:
+        TypeError: if `a` is not of a real floating point type.
+        ValueError: if it has fewer than two axes.
     """
     a = _real_matrix(a)
-    kind = a.dtype.as_numpy_dtype
+    numpy_dtype = a.dtype.as_numpy_dtype
     if rcond is None:
-        rcond = 10.0 * float(max(a._t.shape[-2:])) * np.finfo(kind).eps
+        rcond = 10.0 * float(max(a._t.shape[-2:])) * np.finfo(numpy_dtype).eps
     rcond = to_tensor(rcond, a.dtype)
     s, u, v = svd(a, full_matrices=False, compute_uv=True)
     cutoff = rcond * reduce_max(s, axis=-1)
-    s = where(greater(s, expand_dims(cutoff, -1)), s, np.array(np.inf, kind))
+    s = where(greater(s, expand_dims(cutoff, -1)), s, np.array(np.inf, numpy_dtype))
     return matmul(v / expand_dims(s, -2), u, adjoint_b=True)

@@ -1,4 +1,4 @@
-"""The LU decomposition with row exchanges, and what is made of one."""
+"""The LU decomposition with row exchanges, and reconstructions, solutions and inverses by it."""
 
 from __future__ import annotations
 
@@ -21,51 +21,63 @@ from ..array.ranges import range
 from ..array.shaping import broadcast_to, reshape
 from ..math.arithmetic import multiply
 from ..math.sorting import invert_permutation
-from .decompositions import checked, diagonal_of, triangular_solve
+from .checks import check_matrix, diagonal_of
 from .diagonals import band_part, set_diag
 from .matmul import matmul
+from .solvers import triangular_solve
 
 
 class Lu(NamedTuple):
-    """What `tf.linalg.lu` returns: both triangles in one matrix, and the order of the rows."""
+    """The result of `tf.linalg.lu`: both factors in one matrix, and the order of the rows."""
 
     lu: Any
     p: Any
 
 
 @with_gradient(refused_gradient("Lu"))
-def _lu(x: torch.Tensor, kind: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
+def _lu(x: torch.Tensor, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
     if not x.numel():
-        return x.clone(), x.new_empty(x.shape[:-1], dtype=kind)
+        return x.clone(), x.new_empty(x.shape[:-1], dtype=dtype)
     packed, pivots, _ = torch.linalg.lu_factor_ex(x)
     if is_concrete(x) and not bool((diagonal_of(packed).abs() > 0).all()):
         raise InvalidArgumentError(None, None, "Input is not invertible.")
     rows = torch.lu_unpack(packed, pivots, unpack_data=False)[0]
-    return packed, torch.real(rows).argmax(-2).to(kind)
+    return packed, torch.real(rows).argmax(-2).to(dtype)
 
 
 @op("Lu", "input", others=no_kernel("Lu", "float16"))
 @single_op
 def lu(input: Any, output_idx_type: Any = INT32, name: str | None = None) -> Any:
-    """Each matrix, its rows in the order `p`, as the product of two triangular ones.
+    """The LU decomposition of each matrix, with row exchanges. Implements `tf.linalg.lu`.
 
-    `lu` has the upper one, and below the diagonal the lower one, whose diagonal is 1; `p` is of
-    `output_idx_type`, int32 or int64. It has no gradient, as in TensorFlow. Answers for
-    `tf.linalg.lu`. Raises InvalidArgumentError for matrices that are not square or have no inverse.
+    It has no gradient, as in TensorFlow.
+
+    Args:
+        input: square matrices, `[..., m, m]`.
+        output_idx_type: the type of the permutation, int32 or int64.
+        name: ignored.
+
+    Returns:
+        `lu`, `[..., m, m]`, which has the upper triangular factor on and above the diagonal and the
+        lower one, whose diagonal is 1, below it; and `p`, `[..., m]`, the order of the rows.
+
+    Raises:
+        InvalidArgumentError: if a matrix is not square or not invertible, or for other types of
+            `p`.
     """
-    kind = as_dtype(output_idx_type)
-    if kind.name not in ("int32", "int64"):
+    dtype = as_dtype(output_idx_type)
+    if dtype.name not in ("int32", "int64"):
         raise InvalidArgumentError(
             None,
             None,
-            f"Value for attr 'output_idx_type' of {c_name(kind)} is not in the list of allowed "
+            f"Value for attr 'output_idx_type' of {c_name(dtype)} is not in the list of allowed "
             "values: int32, int64",
         )
-    return Lu(*_lu(checked(input), kind.torch))
+    return Lu(*_lu(check_matrix(input), dtype.torch))
 
 
-def _read(lower_upper: Any, perm: Any) -> tuple[Any, Any]:
-    """Both as tensors. Raises ValueError for shapes that do not fit."""
+def _convert(lower_upper: Any, perm: Any) -> tuple[Any, Any]:
+    """Converts both to tensors. Raises ValueError if their shapes do not match."""
     lower_upper = to_tensor(lower_upper, None, as_dtype("float32"))
     perm = to_tensor(perm, None, INT32)
     shape = lower_upper._t.shape
@@ -78,7 +90,8 @@ def _read(lower_upper: Any, perm: Any) -> tuple[Any, Any]:
     return lower_upper, perm
 
 
-def _lower(lower_upper: Any) -> Any:
+def _unit_lower(lower_upper: Any) -> Any:
+    """The lower triangular factor, whose diagonal is 1."""
     diagonal = ones(lower_upper.shape[:-1], dtype=lower_upper.dtype)
     return set_diag(band_part(lower_upper, num_lower=-1, num_upper=0), diagonal)
 
@@ -86,19 +99,29 @@ def _lower(lower_upper: Any) -> Any:
 def lu_reconstruct(
     lower_upper: Any, perm: Any, validate_args: bool = False, name: str | None = None
 ) -> Any:
-    """The matrix of which `tf.linalg.lu` made `lower_upper` and `perm`.
+    """The matrices with these LU decompositions. Implements `tf.linalg.lu_reconstruct`.
 
-    Answers for `tf.linalg.lu_reconstruct`; `validate_args` changes nothing where shapes are known.
-    Raises ValueError for shapes that do not fit, InvalidArgumentError for what is no permutation.
+    Args:
+        lower_upper: `[..., m, m]`, as from `tf.linalg.lu`.
+        perm: `[..., m]`, likewise.
+        validate_args: ignored; shapes are always checked.
+        name: ignored.
+
+    Returns:
+        Matrices, `[..., m, m]`.
+
+    Raises:
+        ValueError: if the shapes do not match.
+        InvalidArgumentError: if `perm` is not a permutation.
     """
-    lower_upper, perm = _read(lower_upper, perm)
-    product = matmul(_lower(lower_upper), band_part(lower_upper, num_lower=0, num_upper=-1))
+    lower_upper, perm = _convert(lower_upper, perm)
+    product = matmul(_unit_lower(lower_upper), band_part(lower_upper, num_lower=0, num_upper=-1))
     shape = lower_upper._t.shape
     if len(shape) == 2:
         return gather(product, invert_permutation(perm))
     size = shape[-1]
     count = math.prod(shape[:-2])
-    # One permutation of the rows of all matrices.
+    # A single permutation of the rows of all matrices, stacked.
     offsets = multiply(reshape(range(count, dtype=perm.dtype), [count, 1]), size)
     order = reshape(reshape(perm, [count, size]) + offsets, [count * size])
     rows = gather(reshape(product, [count * size, size]), invert_permutation(order))
@@ -108,12 +131,22 @@ def lu_reconstruct(
 def lu_solve(
     lower_upper: Any, perm: Any, rhs: Any, validate_args: bool = False, name: str | None = None
 ) -> Any:
-    """The `x` with `a @ x == rhs` for the matrix `a` with this LU decomposition.
+    """Solves `a @ x == rhs`, given the LU decompositions of `a`. Implements `tf.linalg.lu_solve`.
 
-    Leading axes broadcast. Answers for `tf.linalg.lu_solve`; `validate_args` changes nothing where
-    shapes are known. Raises ValueError for shapes that do not fit.
+    Args:
+        lower_upper: `[..., m, m]`, as from `tf.linalg.lu`.
+        perm: `[..., m]`, likewise.
+        rhs: `[..., m, k]`; the leading axes broadcast.
+        validate_args: ignored; shapes are always checked.
+        name: ignored.
+
+    Returns:
+        The solutions, `[..., m, k]`.
+
+    Raises:
+        ValueError: if the shapes do not match.
     """
-    lower_upper, perm = _read(lower_upper, perm)
+    lower_upper, perm = _convert(lower_upper, perm)
     rhs = to_tensor(rhs, None, lower_upper.dtype)
     if rhs._t.ndim < 2:
         raise ValueError("Input `rhs` must have at least 2 dimensions.")
@@ -129,16 +162,20 @@ def lu_solve(
         rhs = broadcast_to(rhs, [*batch, *rhs._t.shape[-2:]])
         perm = broadcast_to(perm, [*batch, perm._t.shape[-1]])
         rows = gather(rhs, perm, axis=-2, batch_dims=len(batch))
-    return triangular_solve(lower_upper, triangular_solve(_lower(lower_upper), rows), lower=False)
+    return triangular_solve(
+        lower_upper, triangular_solve(_unit_lower(lower_upper), rows), lower=False
+    )
 
 
 def lu_matrix_inverse(
     lower_upper: Any, perm: Any, validate_args: bool = False, name: str | None = None
 ) -> Any:
-    """The inverse of the matrix with this LU decomposition; see `tf.linalg.lu_solve`.
+    """The inverses of matrices, given their LU decompositions.
 
-    Answers for `tf.linalg.lu_matrix_inverse`.
+    Implements `tf.linalg.lu_matrix_inverse`.
+
+    The arguments are as for `tf.linalg.lu_solve`, without `rhs`.
     """
-    lower_upper, perm = _read(lower_upper, perm)
+    lower_upper, perm = _convert(lower_upper, perm)
     *batch, size = lower_upper._t.shape[:-1]
     return lu_solve(lower_upper, perm, eye(size, batch_shape=batch, dtype=lower_upper.dtype))

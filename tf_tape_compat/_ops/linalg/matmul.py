@@ -1,4 +1,4 @@
-"""Products of matrices, vectors and tensors over given axes; the cross product and the trace."""
+"""Products of matrices, vectors and tensors; the cross product and the trace."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from .matmul_kernels import (
     check_matrices,
     no_product,
     product,
-    product_of_turned,
     product_of_two_types,
+    product_with_flags,
 )
 
 # -- matrices -----------------------------------------------------------------------------------
@@ -48,14 +48,28 @@ def matmul(
     grad_b: bool = False,
     name: str | None = None,
 ) -> Any:
-    """The matrix product of `a` and `b`, each transposed or adjoint if the flags say so.
+    """Multiplies matrices. Implements `tf.matmul`.
 
-    With more than two axes the last two are matrices, and the leading ones broadcast. Answers for
-    `tf.matmul`. The flags `grad_*` are hints that change no value, and so are `*_is_sparse` for
-    matrices; those do not go with batches. Raises InvalidArgumentError for sizes that do not fit
-    and for two types, unless they are bfloat16 and float32, which make a float32; ValueError for a
-    matrix both transposed and adjoint. `output_type` is int32 for 8 bit integers, or the type of
-    the matrices.
+    Args:
+        a: `[..., m, k]`; the leading axes broadcast.
+        b: `[..., k, n]`.
+        transpose_a: whether to transpose `a`.
+        transpose_b: whether to transpose `b`.
+        adjoint_a: whether to use the adjoint of `a`.
+        adjoint_b: whether to use the adjoint of `b`.
+        a_is_sparse: a hint, only allowed for two matrices without leading axes.
+        b_is_sparse: likewise.
+        output_type: int32 for 8 bit integers, or the type of the matrices.
+        grad_a: ignored.
+        grad_b: ignored.
+        name: ignored.
+
+    Returns:
+        `[..., m, n]`, of the type of `a` and `b`; float32 for bfloat16 and float32.
+
+    Raises:
+        InvalidArgumentError: if the sizes do not match, or the types differ otherwise.
+        ValueError: if a matrix is both transposed and adjoint.
     """
     if (
         transpose_a is transpose_b is adjoint_a is adjoint_b is a_is_sparse is b_is_sparse is False
@@ -64,37 +78,38 @@ def matmul(
         try:
             return torch.mm(a, b)
         except RuntimeError:
-            return product(a, b)  # batches, and TensorFlow's errors
+            return product(a, b)  # handles batches, and raises TensorFlow's errors
     check_flags(transpose_a, adjoint_a, "a")
     check_flags(transpose_b, adjoint_b, "b")
     sparse = a_is_sparse or b_is_sparse
     if a.ndim <= 2 and b.ndim <= 2:
         transpose_a = flag(transpose_a, "transpose_a")
         transpose_b = flag(transpose_b, "transpose_b")
-    if output_type is not None and as_dtype(output_type).torch is not a.dtype:
-        if not sparse or a.dtype not in (torch.float32, torch.bfloat16):
-            raise no_product(as_dtype(a.dtype).name, "BatchMatMulV3", output_type)
+    is_other_type = output_type is not None and as_dtype(output_type).torch is not a.dtype
+    if is_other_type and (not sparse or a.dtype not in (torch.float32, torch.bfloat16)):
+        raise no_product(as_dtype(a.dtype).name, "BatchMatMulV3", output_type)
     if sparse:
         check_matrices(a, b)
-    return product_of_turned(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)
+    return product_with_flags(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)
 
 
-def _own_types(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
+def _read_separately(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
+    """Converts both to tensors, neither to the type of the other."""
     return read(x), read(y)
 
 
 def _matvec_by_matmul(a: EagerTensor, b: EagerTensor, *flags: Any, **options: Any) -> Any:
-    """`matvec` of types that `matmul` knows what to do with."""
+    """`matvec` by `matmul`, for types that need its special cases."""
     names = ("transpose_a", "adjoint_a", "a_is_sparse", "b_is_sparse")
-    given = {**dict(zip(names, flags, strict=False)), **options}
-    given.pop("name", None)
-    return squeeze(matmul(a, expand_dims(b, -1), **given), -1)
+    arguments = {**dict(zip(names, flags, strict=False)), **options}
+    arguments.pop("name", None)
+    return squeeze(matmul(a, expand_dims(b, -1), **arguments), -1)
 
 
 @op(
     "MatMul",
     "a b",
-    pair=_own_types,
+    pair=_read_separately,
     others=dict.fromkeys(INTEGERS, _matvec_by_matmul),
     mixed=_matvec_by_matmul,
 )
@@ -107,18 +122,30 @@ def matvec(
     b_is_sparse: bool = False,
     name: str | None = None,
 ) -> Any:
-    """The product of the matrix `a`, transposed or adjoint if the flags say so, and the vector `b`.
+    """Multiplies matrices and vectors. Implements `tf.linalg.matvec`.
 
-    Leading axes are batches, which broadcast. Answers for `tf.linalg.matvec`. Raises
-    InvalidArgumentError for sizes that do not fit and for two types, ValueError for a matrix both
-    transposed and adjoint.
+    Args:
+        a: matrices, `[..., m, n]`; the leading axes broadcast.
+        b: vectors, `[..., n]`.
+        transpose_a: whether to transpose `a`.
+        adjoint_a: whether to use the adjoint of `a`.
+        a_is_sparse: a hint, only allowed without leading axes.
+        b_is_sparse: likewise.
+        name: ignored.
+
+    Returns:
+        Vectors, `[..., m]`.
+
+    Raises:
+        InvalidArgumentError: if the sizes do not match or the types differ.
+        ValueError: if the matrix is both transposed and adjoint.
     """
     check_flags(transpose_a, adjoint_a, "a")
     if b.ndim == 0:
         raise InvalidArgumentError(None, None, "In[1] ndims must be >= 2: 1")
     if a_is_sparse or b_is_sparse:
         check_matrices(a, b.unsqueeze(-1))
-    return product_of_turned(a, b.unsqueeze(-1), transpose_a, adjoint_a=adjoint_a).squeeze(-1)
+    return product_with_flags(a, b.unsqueeze(-1), transpose_a, adjoint_a=adjoint_a).squeeze(-1)
 
 
 # -- tensors over axes --------------------------------------------------------------------------
@@ -157,9 +184,9 @@ def _contracted_axes(rank: int, axes: Any) -> tuple[list[int], list[int]]:
 def _as_matrix(
     shape: list[int], axes: list[int], axes_first: bool
 ) -> tuple[list[int], tuple[int, int], list[int]]:
-    """How a tensor becomes a matrix with `axes` as one axis and all others as the other.
+    """How to turn a tensor into a matrix with `axes` as one axis and all others as the other.
 
-    The order of axes, the shape of the matrix, and the sizes of the other axes.
+    Returns the order of the axes, the shape of the matrix, and the sizes of the other axes.
     """
     rank = len(shape)
     axes = [i if i >= 0 else i + rank for i in axes]
@@ -169,19 +196,28 @@ def _as_matrix(
     order = [*axes, *free] if axes_first else [*free, *axes]
     if sorted(order) != list(range(rank)):
         raise ValueError(f"`axes` names an axis twice or one that is not there: {axes}")
-    rest = math.prod(sizes)
-    return order, (summed, rest) if axes_first else (rest, summed), sizes
+    free_size = math.prod(sizes)
+    return order, (summed, free_size) if axes_first else (free_size, summed), sizes
 
 
 def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Any:
-    """The product of `a` and `b`, summed over pairs of axes.
+    """Sums products of two tensors over pairs of axes. Implements `tf.tensordot`.
 
-    `axes` is a number (that many of the last of `a` and of the first of `b`), or two axes or lists
-    of axes, one for each. The result has the other axes of `a`, then those of `b`. Answers for
-    `tf.tensordot`. Raises ValueError or IndexError for axes that cannot be, InvalidArgumentError
-    for sizes that differ and for two types.
+    Args:
+        a: a tensor.
+        b: a tensor of the same type.
+        axes: a number n, for the last n axes of `a` and the first n of `b`; or two axes or lists of
+            axes, one for each tensor.
+        name: ignored.
+
+    Returns:
+        A tensor with the other axes of `a`, then those of `b`.
+
+    Raises:
+        ValueError, IndexError: if there are no such axes.
+        InvalidArgumentError: if the sizes or types differ.
     """
-    a, b = _own_types(a, b)
+    a, b = _read_separately(a, b)
     a_shape, b_shape = list(a._t.shape), list(b._t.shape)
     first, second = _contracted_axes(len(a_shape), axes)
     left = _as_matrix(a_shape, first, False)
@@ -205,13 +241,13 @@ def _tensordot_of_two_types(a: EagerTensor, b: EagerTensor, left: Any, right: An
 def _tensordot(a: Any, b: Any, left: Any, right: Any) -> Any:
     a_order, a_shape, a_sizes = left
     b_order, b_shape, b_sizes = right
-    found = product(_matrix(a, a_order, a_shape), _matrix(b, b_order, b_shape))
+    matrix = product(_matrix(a, a_order, a_shape), _matrix(b, b_order, b_shape))
     sizes = a_sizes + b_sizes
-    return found if list(found.shape) == sizes else found.reshape(sizes)
+    return matrix if list(matrix.shape) == sizes else matrix.reshape(sizes)
 
 
 def _matrix(x: torch.Tensor, order: list[int], shape: tuple[int, int]) -> torch.Tensor:
-    """`x` with its axes in that order and in that shape, itself if that changes nothing."""
+    """`x` with its axes in `order`, in `shape`; `x` itself if that changes nothing."""
     if order != list(range(x.ndim)):
         x = x.permute(order)
     return x if x.shape == shape else x.reshape(shape)
@@ -227,10 +263,19 @@ def _cross(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 @op("Cross", "a b")
 def cross(a: Any, b: Any, name: str | None = None) -> Any:
-    """The cross product of vectors of 3 along the last axis; answers for `tf.linalg.cross`.
+    """The cross product of vectors of length 3. Implements `tf.linalg.cross`.
 
-    Raises InvalidArgumentError for two shapes, FailedPreconditionError for vectors of another
-    length.
+    Args:
+        a: vectors in the last axis, `[..., 3]`.
+        b: vectors of the same shape.
+        name: ignored.
+
+    Returns:
+        Vectors of the same shape.
+
+    Raises:
+        InvalidArgumentError: if the shapes differ.
+        FailedPreconditionError: if the vectors have another length.
     """
     if a.shape != b.shape:
         raise InvalidArgumentError(
@@ -254,9 +299,17 @@ def _diagonal_sum(x: torch.Tensor) -> torch.Tensor:
 
 @op("Sum", "x")
 def trace(x: Any, name: str | None = None) -> Any:
-    """The sum of the diagonal of each matrix in the last two axes; answers for `tf.linalg.trace`.
+    """Sums the main diagonal of each matrix. Implements `tf.linalg.trace`.
 
-    The type stays, so that integers wrap around. Raises InvalidArgumentError for fewer axes.
+    Args:
+        x: matrices, `[..., m, n]`.
+        name: ignored.
+
+    Returns:
+        The sums, `[...]`, of the type of `x`; integers wrap around.
+
+    Raises:
+        InvalidArgumentError: if `x` has fewer than two axes.
     """
     if x.ndim < 2:
         raise InvalidArgumentError(

@@ -1,4 +1,4 @@
-"""Products of matrices: of batches, with flags, and of the element types that few kernels take."""
+"""The kernels of matrix products: batches, transposes, and types for which few kernels exist."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ...errors import InvalidArgumentError, NotFoundError
 
 
 def check_flags(transpose: Any, adjoint: Any, name: str) -> None:
+    """Raises ValueError if a matrix is to be both transposed and adjoint."""
     if transpose and adjoint:
         raise ValueError(
             f"Only one of `transpose_{name}` and `adjoint_{name}` can be True. Received "
@@ -24,7 +25,8 @@ def check_flags(transpose: Any, adjoint: Any, name: str) -> None:
         )
 
 
-def turned(x: torch.Tensor, transpose: Any, adjoint: Any) -> torch.Tensor:
+def apply_flags(x: torch.Tensor, transpose: Any, adjoint: Any) -> torch.Tensor:
+    """`x`, its transpose or its adjoint."""
     if adjoint:
         return x.mH
     return x.mT if transpose else x
@@ -57,7 +59,7 @@ def product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
         raise error
 
 
-def product_of_turned(
+def product_with_flags(
     a: torch.Tensor,
     b: torch.Tensor,
     transpose_a: Any,
@@ -67,22 +69,23 @@ def product_of_turned(
 ) -> torch.Tensor:
     if a.is_complex():
         batches = a.ndim > 2 or b.ndim > 2
-        a, transpose_a, adjoint_a = _conjugated(a, transpose_a, adjoint_a, batches)
-        b, transpose_b, adjoint_b = _conjugated(b, transpose_b, adjoint_b, batches)
+        a, transpose_a, adjoint_a = _replace_unknown_flag(a, transpose_a, adjoint_a, batches)
+        b, transpose_b, adjoint_b = _replace_unknown_flag(b, transpose_b, adjoint_b, batches)
     return _one_product(a, b, (transpose_a, adjoint_a), (transpose_b, adjoint_b))
 
 
 @single_op
 def _one_product(a: torch.Tensor, b: torch.Tensor, flags_a: Any, flags_b: Any) -> torch.Tensor:
-    return product(turned(a, *flags_a), turned(b, *flags_b))
+    return product(apply_flags(a, *flags_a), apply_flags(b, *flags_b))
 
 
-def _conjugated(
+def _replace_unknown_flag(
     x: torch.Tensor, transpose: Any, adjoint: Any, batches: bool
 ) -> tuple[torch.Tensor, Any, Any]:
-    """`x` and its flags, as TensorFlow gives them to its product, which knows one of both flags.
+    """`x` and its flags as TensorFlow passes them to its kernel.
 
-    That of matrices transposes, that of batches takes the adjoint.
+    The kernel for matrices only transposes, the one for batches only takes adjoints; `x` is
+    conjugated if the other flag is set.
     """
     if batches:
         return (x.conj(), False, True) if transpose else (x, False, adjoint)
@@ -90,6 +93,7 @@ def _conjugated(
 
 
 def no_product(name: str, operation: str, output_type: Any = None) -> NotFoundError:
+    """The error for a type for which TensorFlow has no kernel."""
     into = "" if output_type is None else f" into {as_dtype(output_type).name}"
     return NotFoundError(
         None,
@@ -127,7 +131,7 @@ def _product_of_integers(
     *_: Any,
     **options: Any,
 ) -> Any:
-    """`matmul` of the integers of few kernels: those of 8 bits into int32, of 16 in batches."""
+    """`matmul` of integer types with few kernels: 8 bit into int32, int16 in batches."""
     check_flags(transpose_a, adjoint_a, "a")
     check_flags(transpose_b, adjoint_b, "b")
     name = a.dtype.name
@@ -153,15 +157,16 @@ def _product_of_integers(
 @op("BatchMatMulV3", "a b", unrecorded=True)
 def _wide_product(a: Any, b: Any, transpose_a: bool, transpose_b: bool) -> Any:
     a, b = a.to(torch.int32), b.to(torch.int32)
-    return product(turned(a, transpose_a, False), turned(b, transpose_b, False))
+    return product(apply_flags(a, transpose_a, False), apply_flags(b, transpose_b, False))
 
 
 @op("BatchMatMulV2", "a b", unrecorded=True)
 def _batches(a: Any, b: Any, transpose_a: bool, transpose_b: bool) -> Any:
-    return product(turned(a, transpose_a, False), turned(b, transpose_b, False))
+    return product(apply_flags(a, transpose_a, False), apply_flags(b, transpose_b, False))
 
 
 def check_matrices(a: torch.Tensor, b: torch.Tensor) -> None:
+    """Raises InvalidArgumentError if an operand has leading axes."""
     if a.ndim > 2 or b.ndim > 2:
         message = f"In[0] and In[1] ndims must be == 2: {a.ndim} and {b.ndim}"
         raise InvalidArgumentError(None, None, message)
@@ -169,7 +174,7 @@ def check_matrices(a: torch.Tensor, b: torch.Tensor) -> None:
 
 @op("SparseMatMul", "a:Ta b:Tb")
 def _sparse_product(a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False) -> Any:
-    """The product of matrices one of which is of bfloat16, in float32."""
+    """The product in float32 of matrices, at least one of which is bfloat16."""
     check_matrices(a, b)
     a, b = a.to(torch.float32), b.to(torch.float32)
     return _one_product(a, b, (transpose_a, False), (transpose_b, False))
@@ -187,7 +192,7 @@ def product_of_two_types(
     *_: Any,
     **options: Any,
 ) -> Any:
-    """`matmul` of two types, which TensorFlow has for matrices of bfloat16 and float32."""
+    """`matmul` of two types, which TensorFlow supports for matrices of bfloat16 and float32."""
     check_flags(transpose_a, adjoint_a, "a")
     check_flags(transpose_b, adjoint_b, "b")
     names = a.dtype.name, b.dtype.name

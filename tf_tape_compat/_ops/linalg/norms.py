@@ -1,4 +1,4 @@
-"""Norms of vectors and matrices, and division by them."""
+"""Norms of vectors and matrices, and normalization by them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _SIGNED = TRAINABLE | {torch.int8, torch.int16, torch.int32, torch.int64}
 
 
 def _checked_axis(axis: Any, order: Any) -> Any:
-    """An integer, a pair of them or None. Raises ValueError for others, and for `order`."""
+    """Returns `axis` if it is an integer, a pair of integers or None.
+
+    Raises ValueError for others, and if the order does not exist for such an axis.
+    """
     if isinstance(axis, (tuple, list)) and len(axis) == 2:
         first, second = axis
         if not isinstance(first, int) or not isinstance(second, int) or first == second:
@@ -44,7 +47,7 @@ def _checked_axis(axis: Any, order: Any) -> Any:
     return axis
 
 
-def _refuse(x: torch.Tensor, operation: str) -> None:
+def _refuse_type(x: torch.Tensor, operation: str) -> None:
     raise InvalidArgumentError(
         None,
         None,
@@ -55,7 +58,7 @@ def _refuse(x: torch.Tensor, operation: str) -> None:
 
 def _euclidean(x: torch.Tensor, axes: tuple[int, ...]) -> torch.Tensor:
     if x.dtype not in TRAINABLE:
-        _refuse(x, "Sqrt")
+        _refuse_type(x, "Sqrt")
     return sqrt_kernel(sum_over(x * x.conj(), axes, True))
 
 
@@ -67,21 +70,21 @@ def _spectral(x: torch.Tensor, axes: tuple[int, ...]) -> torch.Tensor:
 
 
 def _norm(x: torch.Tensor, order: Any, axis: Any) -> torch.Tensor:
-    """The norm, all axes kept."""
+    """The norm, with the axes it is taken over kept at size 1."""
     axes = axes_of(axis, x.ndim)
-    matrix = isinstance(axis, tuple)
-    if order in ("fro", "euclidean") or (order == 2 and not matrix):
+    is_matrix = isinstance(axis, tuple)
+    if order in ("fro", "euclidean") or (order == 2 and not is_matrix):
         return _euclidean(x, axes)
     if x.dtype not in _SIGNED:
-        _refuse(x, "Abs")
+        _refuse_type(x, "Abs")
     if order == 2:
         return _spectral(x, axes)
     size = complex_abs_kernel(x) if x.is_complex() else abs_kernel(x)
     if order == 1:
-        summed = sum_over(size, axes[:1] if matrix else axes, True)
-        return max_over(summed, axes[1:], True) if matrix else summed
+        summed = sum_over(size, axes[:1] if is_matrix else axes, True)
+        return max_over(summed, axes[1:], True) if is_matrix else summed
     if order == math.inf:
-        if matrix:
+        if is_matrix:
             size, axes = sum_over(size, axes[1:], True), axes[:1]
         return max_over(size, axes, True)
     if x.dtype not in TRAINABLE:
@@ -98,48 +101,75 @@ def norm(
     keepdims: bool | None = None,
     name: str | None = None,
 ) -> Any:
-    """The norm of `tensor` as one vector, along one `axis`, or of matrices in two.
+    """The norm of vectors, matrices or a whole tensor. Implements `tf.norm`.
 
-    `ord` is "euclidean", a positive number or infinity for vectors; "fro" or "euclidean", 1, 2 or
-    infinity for matrices. Answers for `tf.norm`. The euclidean norm of complex numbers is of their
-    type, and its gradient at zero is nan. Raises ValueError for other orders and axes,
-    InvalidArgumentError for an axis that is not there, for types without a root or absolute value.
+    Args:
+        tensor: numbers, of any shape.
+        ord: for vectors "euclidean", a positive number or infinity; for matrices "fro" or
+            "euclidean", 1, 2 or infinity.
+        axis: the axis of the vectors, or a pair of axes of the matrices; None for the tensor as one
+            vector.
+        keepdims: whether to keep these axes with size 1.
+        name: ignored.
+
+    Returns:
+        The norms. The euclidean norm of complex numbers has their type, and its gradient at zero is
+        nan.
+
+    Raises:
+        ValueError: for other orders and axes.
+        InvalidArgumentError: if an axis does not exist, or the type has no such norm.
     """
     axis = _checked_axis(axis, ord)
     x = tensor
     if not isinstance(x, torch.Tensor) or (x.dtype is torch.bool and ord == "euclidean"):
         raise TypeError("tf.norm needs numbers")
-    found = _norm(x, ord, axis)
+    result = _norm(x, ord, axis)
     if keepdims:
-        return found
+        return result
     axes = axes_of(axis, x.ndim)
-    return found.reshape([n for i, n in enumerate(found.shape) if i not in axes])
+    return result.reshape([n for i, n in enumerate(result.shape) if i not in axes])
 
 
 @op("Identity", "tensor")
 def normalize(
     tensor: Any, ord: Any = "euclidean", axis: Any = None, name: str | None = None
 ) -> Any:
-    """`tensor` divided by its norm, and the norm with all axes kept; see `tf.norm`.
+    """Divides a tensor by its norm. Implements `tf.linalg.normalize`.
 
-    Answers for `tf.linalg.normalize`.
+    The arguments are as for `tf.norm`.
+
+    Returns:
+        `tensor` divided by the norm, and the norm with all axes kept.
     """
     axis = _checked_axis(axis, ord)
-    found = _norm(tensor, ord, axis).to(tensor.dtype)
+    size = _norm(tensor, ord, axis).to(tensor.dtype)
     if tensor.dtype in TRAINABLE:
-        return tensor / found, found
+        return tensor / size, size
     wide = torch.float64 if tensor.element_size() > 2 else torch.float32
-    return tensor.to(wide) / found.to(wide), found
+    return tensor.to(wide) / size.to(wide), size
 
 
 @op("Square", "x")
 def l2_normalize(
     x: Any, axis: Any = None, epsilon: Any = 1e-12, name: str | None = None, dim: Any = None
 ) -> Any:
-    """`x` divided by its euclidean norm over `axis`, or by the root of `epsilon` if that is larger.
+    """Divides `x` by its euclidean norm over `axis`. Implements `tf.math.l2_normalize`.
 
-    Answers for `tf.math.l2_normalize`. `dim` is an old name of `axis`. Raises ValueError for both,
-    InvalidArgumentError for an axis that is not there, TypeError for integers.
+    Args:
+        x: floating point or complex numbers.
+        axis: an axis or several.
+        epsilon: a lower bound of the squared norm.
+        name: ignored.
+        dim: an old name of `axis`.
+
+    Returns:
+        A tensor of the shape and type of `x`.
+
+    Raises:
+        ValueError: if both `axis` and `dim` are given.
+        InvalidArgumentError: if an axis does not exist.
+        TypeError: if `x` has an integer type.
     """
     if dim is not None:
         if axis is not None:

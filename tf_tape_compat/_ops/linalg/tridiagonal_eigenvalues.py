@@ -1,4 +1,4 @@
-"""Eigenvalues of self-adjoint tridiagonal matrices by bisection, eigenvectors by iteration."""
+"""Eigenvalues of tridiagonal matrices by bisection, and eigenvectors by inverse iteration."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .banded import tridiagonal_solution
 
 _TYPES = [as_dtype(d) for d in "float16 float32 float64 complex64 complex128".split()]
 _SIGNED = [as_dtype(d) for d in "bfloat16 int8 int16 int32 int64".split()]
-_WIDENING = 2.1  # of the interval that holds all eigenvalues
+_WIDENING = 2.1  # a factor for the margins of the interval that contains all eigenvalues
 
 
-class _Sturm:
-    """Counts the eigenvalues below given numbers."""
+class _SturmCount:
+    """Counts the eigenvalues below numbers, by the signs in a Sturm sequence."""
 
     def __init__(self, alpha: torch.Tensor, beta: torch.Tensor) -> None:
         kind = torch.finfo(alpha.dtype)
@@ -46,7 +46,7 @@ class _Sturm:
 
 
 def _limits(select: str, select_range: Any) -> tuple[Any, Any]:
-    """The two numbers of `select_range`. Raises InvalidArgumentError if nothing is between them."""
+    """The two numbers of `select_range`. Raises InvalidArgumentError if the range is empty."""
     if select == "a":
         return None, None
     if select not in ("i", "v"):
@@ -63,15 +63,15 @@ def _eigenvalues(
     alpha: torch.Tensor, beta: torch.Tensor, select: str, select_range: Any, tol: Any
 ) -> torch.Tensor:
     alpha = torch.real(alpha)
-    kind = torch.finfo(alpha.dtype)
+    info = torch.finfo(alpha.dtype)
     size = beta.abs()
     around = torch.cat([size[:1], size[:-1] + size[1:], size[-1:]])
     # All eigenvalues are in Gershgorin's circles.
-    highest = torch.clamp((alpha + around).amax(), max=kind.max)
-    lowest = torch.clamp((alpha - around).amin(), min=kind.min)
+    highest = torch.clamp((alpha + around).amax(), max=info.max)
+    lowest = torch.clamp((alpha - around).amin(), min=info.min)
     norm = torch.maximum(lowest.abs(), highest.abs())
-    sturm = _Sturm(alpha, beta)
-    slack = alpha.shape[0] * _WIDENING * kind.eps * norm
+    sturm = _SturmCount(alpha, beta)
+    slack = alpha.shape[0] * _WIDENING * info.eps * norm
     pivot = _WIDENING * sturm.least_pivot
     first, last = _limits(select, select_range)
     if select == "v":
@@ -84,28 +84,28 @@ def _eigenvalues(
     else:
         first, last = (int(sturm(x.detach())) for x in (lower, upper))
     targets = torch.arange(first, last, dtype=torch.int32, device=alpha.device)
-    lower = torch.clamp(lower, min=kind.min).expand(targets.shape)
-    upper = torch.clamp(upper, max=kind.max).expand(targets.shape)
-    tolerance = kind.eps * norm.detach()
+    lower = torch.clamp(lower, min=info.min).expand(targets.shape)
+    upper = torch.clamp(upper, max=info.max).expand(targets.shape)
+    tolerance = info.eps * norm.detach()
     if tol:
         tolerance = torch.clamp(tolerance, min=static(tol))
-    found = _bisect(sturm, targets, lower.detach(), upper.detach(), tolerance)
+    values = _bisect(sturm, targets, lower.detach(), upper.detach(), tolerance)
     if not lower.requires_grad:
-        return found
-    # What TensorFlow's gradient sees is a point at a fixed fraction of the first interval.
+        return values
+    # To TensorFlow's gradient, an eigenvalue is a point at a fixed fraction of the first interval.
     start, end = lower.detach(), upper.detach()
-    fraction = (found - start) / (end - start)
-    return found + (1 - fraction) * (lower - start) + fraction * (upper - end)
+    fraction = (values - start) / (end - start)
+    return values + (1 - fraction) * (lower - start) + fraction * (upper - end)
 
 
 def _bisect(
-    sturm: _Sturm,
+    sturm: _SturmCount,
     targets: torch.Tensor,
     lower: torch.Tensor,
     upper: torch.Tensor,
     tolerance: torch.Tensor,
 ) -> torch.Tensor:
-    # As many steps as the type has binary digits, one more for the sign.
+    # One step for each binary digit of the type, and one for the sign.
     digits = {torch.float64: 52, torch.float32: 23, torch.float16: 10}
     for _ in range(digits[lower.dtype] + 1):
         if not targets.numel() or not bool((upper - lower).amax() > tolerance):
@@ -117,22 +117,25 @@ def _bisect(
 
 
 def _clusters(values: torch.Tensor) -> list[tuple[int, int]]:
-    """The runs of eigenvalues so near to each other that their vectors need orthogonalizing."""
+    """The ranges of eigenvalues so close together that their eigenvectors need orthogonalizing."""
     norm = torch.maximum(values[0].abs(), values[-1].abs())
     close = (values[1:] - values[:-1]) < torch.finfo(values.dtype).eps ** 0.5 * norm
-    found = []
+    ranges = []
     start = None
     for position, flag in enumerate([*close.tolist(), False]):
         if flag and start is None:
             start = position
         elif not flag and start is not None:
-            found.append((start, position + 1))
+            ranges.append((start, position + 1))
             start = None
-    return found
+    return ranges
 
 
 def _eigenvectors(alpha: torch.Tensor, beta: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
-    """Inverse iteration for all eigenvalues at once, from TensorFlow's start."""
+    """The eigenvectors by inverse iteration, for all eigenvalues at once.
+
+    The iteration begins with the same random vectors as TensorFlow's.
+    """
     count, size = values.shape[0], alpha.shape[0]
     clusters = _clusters(values.detach())
     start = stateless_normal([count, size], [7, 42])._t.to(alpha.device)
@@ -150,8 +153,8 @@ def _eigenvectors(alpha: torch.Tensor, beta: torch.Tensor, values: torch.Tensor)
         before, norm = norm, torch.linalg.vector_norm(v, dim=1)
         v = v / norm.unsqueeze(-1)
         for first, last in clusters:
-            turned = torch.linalg.qr(v[first:last].mT)[0].mT
-            v = torch.cat([v[:first], turned, v[last:]])
+            orthogonal = torch.linalg.qr(v[first:last].mT)[0].mT
+            v = torch.cat([v[:first], orthogonal, v[last:]])
     return v.mT
 
 
@@ -172,14 +175,24 @@ def eigh_tridiagonal(
     tol: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The eigenvalues, ascending, of a self-adjoint matrix with three diagonals.
+    """Eigenvalues of a self-adjoint tridiagonal matrix. Implements `tf.linalg.eigh_tridiagonal`.
 
-    `alpha` is its main diagonal, `beta` the one above it. `select` "a" asks for all, "i" for those
-    with the first to the last index of `select_range`, "v" for those between its two numbers. `tol`
-    is how near they have to be. Without `eigvals_only` the eigenvectors (columns) come second.
-    Answers for `tf.linalg.eigh_tridiagonal`. Raises ValueError for two types, for integers
-    (InvalidArgumentError for unsigned ones) and for another `select`, InvalidArgumentError for an
-    empty `select_range`.
+    Args:
+        alpha: the main diagonal, `[n]`.
+        beta: the diagonal above it, `[n - 1]`.
+        eigvals_only: whether to compute only the eigenvalues.
+        select: which eigenvalues to compute: "a" for all, "i" for those with indices from
+            `select_range[0]` to `select_range[1]` inclusive, "v" for those between these numbers.
+        select_range: a pair of indices or numbers.
+        tol: the absolute error up to which eigenvalues are computed.
+        name: ignored.
+
+    Returns:
+        The eigenvalues in ascending order; without `eigvals_only` also the eigenvectors as columns.
+
+    Raises:
+        ValueError: if the types differ or are integers, or for another `select`.
+        InvalidArgumentError: for unsigned integers, or if the range is empty.
     """
     alpha = to_tensor(alpha)
     if alpha.shape[0] <= 1:
@@ -189,7 +202,8 @@ def eigh_tridiagonal(
         raise ValueError("'alpha' and 'beta' must have the same type.")
     if alpha.dtype not in _TYPES:
         message = f"tf.linalg.eigh_tridiagonal needs floats, not {alpha.dtype.name}"
-        # TensorFlow's product knows the signed ones, and only what comes after it does not.
+        # TensorFlow can multiply signed integers, and fails only afterwards.
+
         if alpha.dtype in _SIGNED:
             raise ValueError(message)
         raise InvalidArgumentError(None, None, message)

@@ -22,9 +22,9 @@ from ..math.division import divide_no_nan, floordiv, floormod
 from ..math.elementwise import maximum, sqrt
 from ..math.powers import pow as power
 from ..math.segments import segment_sum as sum_of_segments
-from ..sparse.construction import fill_empty_rows, retain
-from ..sparse.construction import reshape as reshape_sparse
 from ..sparse.segments import segment_mean, segment_sqrt_n, segment_sum
+from ..sparse.shaping import fill_empty_rows, retain
+from ..sparse.shaping import reshape as reshape_sparse
 
 
 def _clipped(rows: Any, ids: Any, max_norm: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Random numbers that count something: Poisson, binomial and categorical."""
+"""Random integers: the Poisson, binomial and categorical distributions."""
 
 from __future__ import annotations
 
@@ -24,43 +24,53 @@ _RESULTS = tuple(as_dtype(n) for n in "float16 float32 float64 int32 int64".spli
 
 
 def _result_dtype(dtype: Any, operation: str) -> Any:
-    wanted = as_dtype(dtype)
-    if wanted not in _RESULTS:
-        raise refused("dtype", wanted, "half, float, double, int32, int64", operation)
-    return wanted.torch
+    result_dtype = as_dtype(dtype)
+    if result_dtype not in _RESULTS:
+        raise refused("dtype", result_dtype, "half, float, double, int32, int64", operation)
+    return result_dtype.torch
 
 
 # -- Poisson ------------------------------------------------------------------------------------
 
 
 def _poisson(source: Source, start: int, rate: torch.Tensor, samples: int, dtype: Any) -> Any:
-    """`samples` numbers for each rate: a matrix with a row for each sample."""
+    """`samples` numbers for each rate, as a matrix with a row for each sample."""
     values = rate.detach().reshape(-1).double()
     if not values.isfinite().all():
-        raise invalid("rates must be finite: for others no number is ever accepted")
+        raise invalid("rates must be finite: for others the sampler does not end")
     drawn = rejection.poisson(source, start, values.repeat_interleave(samples))
     return drawn.view(len(values), samples).T.to(dtype)
 
 
 @op("RandomPoissonV2", "rate:R")
 def _random_poisson(rate: Any, shape: Any, dtype: Any, taken: Any) -> Any:
-    wanted = _result_dtype(dtype, "RandomPoissonV2")
+    torch_dtype = _result_dtype(dtype, "RandomPoissonV2")
     sizes, index = checked_shape(shape, "RandomPoissonV2")
     samples = math.prod(sizes)
     count = samples * rate.numel()
-    operation = ("RandomPoissonV2", rate.dtype, wanted, index)
+    operation = ("RandomPoissonV2", rate.dtype, torch_dtype, index)
     source, start = seeds.draw(operation, taken, count * variates.RESERVED if samples else 0)
-    drawn = _poisson(source, start, rate, samples, wanted).reshape((*sizes, *rate.shape))
+    drawn = _poisson(source, start, rate, samples, torch_dtype).reshape((*sizes, *rate.shape))
     return refuse_gradient("RandomPoissonV2", rate, drawn)
 
 
 def poisson(
     shape: Any, lam: Any, dtype: Any = FLOAT32, seed: Any = None, name: str | None = None
 ) -> Any:
-    """Numbers of the Poisson distribution with mean `lam`; answers for `tf.random.poisson`.
+    """Poisson distributed random numbers. Implements `tf.random.poisson`.
 
-    The result has `shape`, then the shape of `lam`. Raises InvalidArgumentError for means that are
-    not finite.
+    Args:
+        shape: how many numbers to draw for each mean.
+        lam: the means.
+        dtype: the type of the result: int32, int64, float16, float32 or float64.
+        seed: the operation's seed, an integer.
+        name: ignored.
+
+    Returns:
+        A tensor of `shape`, followed by the shape of `lam`.
+
+    Raises:
+        InvalidArgumentError: if a mean is not finite.
     """
     shape = typed(shape, INT32, "shape")
     taken = seeds.take(seed)
@@ -69,20 +79,29 @@ def poisson(
 
 @op("StatelessRandomPoisson", "lam:Rtype", nondifferentiable=True)
 def _stateless_poisson(lam: Any, shape: Any, source: Source, dtype: Any) -> Any:
-    wanted = _result_dtype(dtype, "StatelessRandomPoisson")
+    torch_dtype = _result_dtype(dtype, "StatelessRandomPoisson")
     sizes, _ = checked_shape(shape, "StatelessRandomPoisson")
     count = math.prod(sizes)
     if count == 0:
-        return torch.empty(sizes, dtype=wanted, device=lam.device)
+        return torch.empty(sizes, dtype=torch_dtype, device=lam.device)
     check_ending(sizes, lam.shape)
-    return _poisson(source, 0, lam, count // lam.numel(), wanted).reshape(sizes)
+    return _poisson(source, 0, lam, count // lam.numel(), torch_dtype).reshape(sizes)
 
 
 def stateless_poisson(
     shape: Any, seed: Any, lam: Any, dtype: Any = INT32, name: str | None = None
 ) -> Any:
-    """As `poisson`, with numbers that follow from `seed` [2] alone; answers for
-    `tf.random.stateless_poisson`. `shape` is that of the result, and ends with that of `lam`.
+    """Poisson distributed random numbers from a seed. Implements `tf.random.stateless_poisson`.
+
+    Args:
+        shape: the shape of the result, which ends with that of `lam`.
+        seed: two integers, `[2]`.
+        lam: the means.
+        dtype: the type of the result.
+        name: ignored.
+
+    Returns:
+        A tensor of `shape`.
     """
     shape = shape_tensor(shape)
     lam = to_tensor(lam, None, FLOAT64)
@@ -93,7 +112,7 @@ def stateless_poisson(
 
 
 def binomial_sizes(counts: Any, probs: Any, shape: Any, operation: str) -> tuple[Any, int]:
-    """The sizes of a result, and how many samples there are of each parameter."""
+    """The sizes of a result, and the number of samples for each pair of parameters."""
     try:
         batch = np.broadcast_shapes(tuple(counts.shape), tuple(probs.shape))
     except ValueError:
@@ -107,7 +126,7 @@ def binomial_sizes(counts: Any, probs: Any, shape: Any, operation: str) -> tuple
 
 
 def draw_binomial(source: Source, counts: Any, probs: Any, sizes: Any, samples: int, d: Any) -> Any:
-    """Numbers of the binomial distribution in the given sizes, as the type `d`."""
+    """Binomially distributed numbers in the given sizes, of the torch dtype `d`."""
     if counts.dtype not in (torch.float16, torch.float32, torch.float64):
         raise NotFoundError(
             None, None, "Could not find device for node: {{node StatelessRandomBinomial}}"
@@ -117,7 +136,7 @@ def draw_binomial(source: Source, counts: Any, probs: Any, sizes: Any, samples: 
     counts, probs = (x.detach().reshape(-1) for x in torch.broadcast_tensors(counts, probs))
     upper = probs > 0.5
     chance = torch.where(upper, 1 - probs, probs)
-    # Whether there are many is decided in the type of the parameters.
+    # This comparison is made in the type of the parameters, as in TensorFlow.
     many = counts * chance >= 10
     chance = torch.where(probs >= 1, 0, chance)
     wide = (x.repeat_interleave(samples) for x in (counts.double(), chance.double(), many))
@@ -130,9 +149,9 @@ def draw_binomial(source: Source, counts: Any, probs: Any, sizes: Any, samples: 
 
 @op("StatelessRandomBinomial", "counts:T probs:T", nondifferentiable=True)
 def _stateless_binomial(counts: Any, probs: Any, shape: Any, source: Source, dtype: Any) -> Any:
-    wanted = _result_dtype(dtype, "StatelessRandomBinomial")
+    torch_dtype = _result_dtype(dtype, "StatelessRandomBinomial")
     sizes, samples = binomial_sizes(counts, probs, shape, "StatelessRandomBinomial")
-    return draw_binomial(source, counts, probs, sizes, samples, wanted)
+    return draw_binomial(source, counts, probs, sizes, samples, torch_dtype)
 
 
 def stateless_binomial(
@@ -143,10 +162,19 @@ def stateless_binomial(
     output_dtype: Any = INT32,
     name: str | None = None,
 ) -> Any:
-    """Numbers of the binomial distribution: successes among `counts` of probability `probs`.
+    """Binomially distributed random numbers from a seed. Implements `tf.random.stateless_binomial`.
 
-    They follow from `seed` [2] alone. `shape` ends with the shape to which `counts` and `probs`
-    broadcast. Answers for `tf.random.stateless_binomial`.
+    Args:
+        shape: the shape of the result, which ends with the shape to which `counts` and `probs`
+            broadcast.
+        seed: two integers, `[2]`.
+        counts: the numbers of trials.
+        probs: the probabilities of success.
+        output_dtype: the type of the result.
+        name: ignored.
+
+    Returns:
+        The numbers of successes, of `shape`.
     """
     shape = shape_tensor(shape)
     probs = to_tensor(probs, None, FLOAT32)
@@ -157,25 +185,28 @@ def stateless_binomial(
 
 @op("StatefulRandomBinomial", "counts:T probs:T", nondifferentiable=True)
 def stateful_binomial(counts: Any, probs: Any, shape: Any, dtype: Any, advance: Any) -> Any:
-    """As above; `advance(n)` goes `n` numbers on in a generator and returns what it was."""
-    wanted = _result_dtype(dtype, "StatefulRandomBinomial")
+    """Binomially distributed numbers for a generator.
+
+    `advance(n)` advances the generator by `n` numbers and returns its state before that.
+    """
+    torch_dtype = _result_dtype(dtype, "StatefulRandomBinomial")
     sizes, samples = binomial_sizes(counts, probs, shape, "StatefulRandomBinomial")
     batches = math.prod(sizes[len(sizes) - max(counts.ndim, probs.ndim) :])
     source = advance(batches * 2 * 100 * (samples + 3) // 4)
-    return draw_binomial(source, counts, probs, sizes, samples, wanted)
+    return draw_binomial(source, counts, probs, sizes, samples, torch_dtype)
 
 
 # -- categorical --------------------------------------------------------------------------------
 
 
 def _class_dtype(dtype: Any) -> DType:
-    wanted = as_dtype(dtype) if dtype else INT64
-    if wanted is not INT32 and wanted is not INT64:
+    class_dtype = as_dtype(dtype) if dtype else INT64
+    if class_dtype is not INT32 and class_dtype is not INT64:
         raise ValueError(
-            f"Argument `dtype` got invalid value {wanted}. "
+            f"Argument `dtype` got invalid value {class_dtype}. "
             "Accepted dtypes are (tf.int32, tf.int64)."
         )
-    return wanted
+    return class_dtype
 
 
 def _checked_classes(logits: torch.Tensor, num_samples: torch.Tensor, operation: str) -> int:
@@ -200,8 +231,8 @@ def _classes(source: Source, start: int, logits: torch.Tensor, samples: int, dty
     weights = (logits.detach().double() - values.amax(1, keepdim=True).double()).exp()
     totals = torch.where(usable, weights, 0).cumsum(1)
     uniforms = variates.bits_float64(source, start, rows * samples, logits.device)
-    wanted = uniforms.view(rows, samples) * totals[:, -1:]
-    return torch.searchsorted(totals, wanted, right=True).to(dtype)
+    targets = uniforms.view(rows, samples) * totals[:, -1:]
+    return torch.searchsorted(totals, targets, right=True).to(dtype)
 
 
 @op("Multinomial", "logits num_samples:int32", nondifferentiable=True)
@@ -215,14 +246,25 @@ def _multinomial(logits: Any, num_samples: Any, dtype: Any, taken: Any) -> Any:
 def categorical(
     logits: Any, num_samples: Any, dtype: Any = None, seed: Any = None, name: str | None = None
 ) -> Any:
-    """Classes drawn with the unnormalised log-probabilities `logits` [batch, classes].
+    """Draws classes from unnormalized log-probabilities. Implements `tf.random.categorical`.
 
-    The result is [batch, num_samples], of int64 or int32. Answers for `tf.random.categorical`.
-    Raises ValueError for other types, InvalidArgumentError for what is no matrix.
+    Args:
+        logits: `[batch, classes]`.
+        num_samples: how many classes to draw for each row.
+        dtype: the type of the result, int64 (the default) or int32.
+        seed: the operation's seed, an integer.
+        name: ignored.
+
+    Returns:
+        Classes, `[batch, num_samples]`.
+
+    Raises:
+        ValueError: for other types.
+        InvalidArgumentError: if `logits` is not a matrix.
     """
-    logits, wanted = to_tensor(logits), _class_dtype(dtype)
+    logits, class_dtype = to_tensor(logits), _class_dtype(dtype)
     taken = seeds.take(seed)
-    return _multinomial(logits, num_samples, wanted.torch, taken)
+    return _multinomial(logits, num_samples, class_dtype.torch, taken)
 
 
 @op("StatelessMultinomial", "logits num_samples:int32", nondifferentiable=True)
@@ -234,10 +276,10 @@ def _stateless_multinomial(logits: Any, num_samples: Any, source: Source, dtype:
 def stateless_categorical(
     logits: Any, num_samples: Any, seed: Any, dtype: Any = INT64, name: str | None = None
 ) -> Any:
-    """As `categorical`, with classes that follow from `seed` [2] alone.
+    """Draws classes from a seed `[2]`. Implements `tf.random.stateless_categorical`.
 
-    Answers for `tf.random.stateless_categorical`.
+    The other arguments are as for `tf.random.categorical`.
     """
-    logits, wanted = to_tensor(logits), _class_dtype(dtype)
+    logits, class_dtype = to_tensor(logits), _class_dtype(dtype)
     source = seeded(seed, "StatelessMultinomial")
-    return _stateless_multinomial(logits, num_samples, source, wanted.torch)
+    return _stateless_multinomial(logits, num_samples, source, class_dtype.torch)

@@ -1,4 +1,4 @@
-"""Random numbers of the gamma distribution, with a gradient to its shape."""
+"""Gamma distributed random numbers, with a gradient with respect to the shape parameter."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def _alpha_gradient(
             "Value for attr 'T' of half is not in the list of allowed values: float, double [Op:"
             "RandomGammaGrad]",
         )
-    partial = gamma_sample_gradient(alpha.detach().expand(sample.shape), sample.detach())
-    partial = refuse_gradient("RandomGammaGrad", alpha, partial)
-    return (grad * partial).sum_to_size(alpha.shape), None
+    derivative = gamma_sample_gradient(alpha.detach().expand(sample.shape), sample.detach())
+    derivative = refuse_gradient("RandomGammaGrad", alpha, derivative)
+    return (grad * derivative).sum_to_size(alpha.shape), None
 
 
 @with_gradient(_alpha_gradient)
@@ -46,7 +46,7 @@ def _sampled(alpha: torch.Tensor, sample: torch.Tensor) -> torch.Tensor:
 
 
 def _samples(source: Source, start: int, alpha: torch.Tensor, samples: int, sizes: Any) -> Any:
-    """`samples` numbers for each `alpha`, in the shape `sizes` that ends with that of `alpha`."""
+    """`samples` numbers for each `alpha`, in the shape `sizes`, which ends with that of `alpha`."""
     values = alpha.detach().double().reshape(-1)
     drawn = rejection.gamma(source, start, values.repeat_interleave(samples))
     sample = drawn.view(len(values), samples).T.contiguous().to(alpha.dtype)
@@ -55,7 +55,7 @@ def _samples(source: Source, start: int, alpha: torch.Tensor, samples: int, size
 
 @op("RandomGamma", "alpha:T")
 def _random_gamma(alpha: Any, shape: Any, taken: Any) -> Any:
-    """Numbers of scale 1, in `shape` and then that of `alpha`."""
+    """Numbers of rate 1, in `shape` followed by that of `alpha`."""
     sizes, index = checked_shape(shape, "RandomGamma")
     samples = math.prod(sizes)
     operation = ("RandomGamma", alpha.dtype, index)
@@ -65,9 +65,9 @@ def _random_gamma(alpha: Any, shape: Any, taken: Any) -> Any:
 
 
 @op("StatelessRandomGammaV3", "alpha:dtype")
-def _stateless_random_gamma(alpha: Any, shape: Any, given: Any) -> Any:
-    """Numbers of scale 1, in `shape`, that ends with the shape of `alpha`."""
-    source = stateless_source(given)
+def _stateless_random_gamma(alpha: Any, shape: Any, key_counter: Any) -> Any:
+    """Numbers of rate 1, in `shape`, which ends with that of `alpha`."""
+    source = stateless_source(key_counter)
     sizes, _ = checked_shape(shape, "StatelessRandomGammaV3")
     count = math.prod(sizes)
     if count == 0:
@@ -78,11 +78,11 @@ def _stateless_random_gamma(alpha: Any, shape: Any, given: Any) -> Any:
 
 def _broadcast(alpha: Any, beta: Any) -> Any:
     try:
-        both = np.broadcast_shapes(tuple(alpha._t.shape), tuple(beta._t.shape))
+        shape = np.broadcast_shapes(tuple(alpha._t.shape), tuple(beta._t.shape))
     except ValueError:
         shapes = " vs. ".join(brackets(t._t.shape) for t in (alpha, beta))
         raise failure("BroadcastArgs", f"Incompatible shapes: {shapes}") from None
-    return broadcast_to(alpha, both)
+    return broadcast_to(alpha, shape)
 
 
 def _scaled(sample: Any, beta: Any, tiny: Any) -> Any:
@@ -90,7 +90,7 @@ def _scaled(sample: Any, beta: Any, tiny: Any) -> Any:
 
 
 def _tiny(dtype: Any) -> Any:
-    """The least normal number. Raises ValueError for types that have none."""
+    """The smallest normal number. Raises ValueError for types that have none."""
     return to_tensor(np.finfo(dtype.as_numpy_dtype).tiny, dtype)
 
 
@@ -102,10 +102,22 @@ def gamma(
     seed: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Numbers of the gamma distribution with shape `alpha` and rate `beta` (1 by default).
+    """Gamma distributed random numbers. Implements `tf.random.gamma`.
 
-    The result has `shape`, then the shape to which `alpha` and `beta` broadcast; gradients flow to
-    both. Answers for `tf.random.gamma`. Raises ValueError for types but float16, float32, float64.
+    Args:
+        shape: how many numbers to draw for each pair of parameters.
+        alpha: the shape parameter.
+        beta: the rate, 1 by default.
+        dtype: float16, float32 or float64.
+        seed: the operation's seed, an integer.
+        name: ignored.
+
+    Returns:
+        A tensor of `shape`, followed by the shape to which `alpha` and `beta` broadcast. It has
+        gradients with respect to both.
+
+    Raises:
+        ValueError: for other types.
     """
     shape, dtype = typed(shape, INT32, "shape"), as_dtype(dtype)
     alpha = typed(alpha, dtype, "alpha")
@@ -124,9 +136,19 @@ def stateless_gamma(
     dtype: Any = FLOAT32,
     name: str | None = None,
 ) -> Any:
-    """As `gamma`, with numbers that follow from `seed` [2] alone; answers for
-    `tf.random.stateless_gamma`. `shape` is that of the result, and ends with the shape to which
-    `alpha` and `beta` broadcast.
+    """Gamma distributed random numbers from a seed. Implements `tf.random.stateless_gamma`.
+
+    Args:
+        shape: the shape of the result, which ends with the shape to which `alpha` and `beta`
+            broadcast.
+        seed: two integers, `[2]`.
+        alpha: the shape parameter.
+        beta: the rate, 1 by default.
+        dtype: float16, float32 or float64.
+        name: ignored.
+
+    Returns:
+        A tensor of `shape`, with gradients with respect to both parameters.
     """
     shape, dtype = shape_tensor(shape), as_dtype(dtype)
     alpha = typed(alpha, dtype, "alpha")

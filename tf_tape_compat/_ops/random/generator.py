@@ -46,15 +46,22 @@ def _to_signed(value: Any) -> Any:
 
 
 def _state_tensor(value: Any) -> EagerTensor:
-    """int64 of integers that may be unsigned ones."""
+    """Converts integers, which may be unsigned, to int64."""
     return cast(map_structure(_to_signed, value), INT64)
 
 
 def create_rng_state(seed: Any, alg: Any) -> Any:
-    """The state of a generator of random bits for an integer of any size or a vector.
+    """The state of a generator for a seed. Implements `tf.random.create_rng_state`.
 
-    A vector that is too short has zeros before it. Answers for `tf.random.create_rng_state`.
-    Raises ValueError or TypeError for what is no algorithm.
+    Args:
+        seed: an integer of any size, or a vector, to which zeros are prepended if it is too short.
+        alg: the generator of random bits.
+
+    Returns:
+        int64, `[3]`; `[2]` for ThreeFry.
+
+    Raises:
+        ValueError, TypeError: if `alg` is not an algorithm.
     """
     size = _counter_size(to_number(alg)) + 1
     if isinstance(seed, int):
@@ -64,10 +71,10 @@ def create_rng_state(seed: Any, alg: Any) -> Any:
 
 
 def _advanced(counter: int, blocks: int) -> int:
-    """A 128-bit counter `blocks` further on, with the carries of TensorFlow's generator.
+    """A 128-bit counter advanced by `blocks`, with the carries of TensorFlow's generator.
 
-    It adds the two words of `blocks` one after the other, and loses the carry from a sum that the
-    upper word has no room for.
+    TensorFlow adds the two words of `blocks` one after the other, and loses a carry out of the
+    second addition.
     """
     low = (counter & 0xFFFFFFFF) + (blocks & 0xFFFFFFFF)
     step = ((blocks >> 32) + (low >> 32)) & 0xFFFFFFFF
@@ -75,12 +82,12 @@ def _advanced(counter: int, blocks: int) -> int:
 
 
 class Generator(AutoTrackable):
-    """A generator of random numbers; answers for `tf.random.Generator`.
+    """A generator of random numbers. Implements `tf.random.Generator`.
 
-    Its state is the variable `state` [3]: a counter of two int64 and a key. Made by one of the
-    class methods, or as a copy of `copy_from`. A variable given as `state` is taken as it is.
+    Its state is a variable: a counter of two int64 and a key. Generators are made by the class
+    methods or as a copy of `copy_from`. A variable passed as `state` is used itself.
 
-    As on TensorFlow's CPU, a generator for ThreeFry has a state, and draws no numbers.
+    As on TensorFlow's CPU, a generator for ThreeFry has a state but draws no numbers.
     """
 
     def __init__(self, copy_from: Any = None, state: Any = None, alg: Any = None) -> None:
@@ -100,18 +107,18 @@ class Generator(AutoTrackable):
 
     @classmethod
     def from_state(cls, state: Any, alg: Any) -> Generator:
-        """A generator with the given state: counter, then key."""
+        """A generator with the given state: the counter, then the key."""
         return cls(alg=alg, state=state)
 
     @classmethod
     def from_seed(cls, seed: Any, alg: Any = None) -> Generator:
-        """A generator whose state is that of `tf.random.create_rng_state`."""
+        """A generator with the state that `tf.random.create_rng_state` makes of a seed."""
         number = PHILOX if alg is None else to_number(alg)
         return cls(state=create_rng_state(seed, number), alg=number)
 
     @classmethod
     def from_non_deterministic_state(cls, alg: Any = None) -> Generator:
-        """A generator with a random state, from torch's own generator."""
+        """A generator with a random state, drawn from torch's default generator."""
         number = PHILOX if alg is None else to_number(alg)
         state = torch.empty(_counter_size(number) + 1, dtype=torch.int64, device=current())
         return cls(state=wrap(state.random_(-(2**63), None)), alg=number)
@@ -136,7 +143,7 @@ class Generator(AutoTrackable):
 
     @property
     def key(self) -> Any:
-        """The key, a scalar of int64. Raises ValueError where there is no such algorithm."""
+        """The key, an int64 scalar. Raises ValueError if the algorithm does not exist."""
         if int(self._alg) not in NUMBERS:
             raise unsupported(self._alg)
         return self.state[-1]
@@ -148,7 +155,7 @@ class Generator(AutoTrackable):
         self._state_var.assign(state)
 
     def reset_from_seed(self, seed: Any) -> None:
-        """Replaces the state by the one of `tf.random.create_rng_state`."""
+        """Replaces the state by the one that `tf.random.create_rng_state` makes of a seed."""
         self._state_var.assign(create_rng_state(seed, self._alg))
 
     def reset_from_key_counter(self, key: Any, counter: Any) -> None:
@@ -156,7 +163,7 @@ class Generator(AutoTrackable):
         self._state_var.assign(_key_counter_state(key, counter, self._alg))
 
     def skip(self, delta: Any) -> Any:
-        """Goes as far on as drawing `delta` numbers would; returns the state before."""
+        """Advances the state as drawing `delta` numbers would; returns the state before."""
         amount = to_numpy(cast(delta, _UINT64)._t)
         if amount.ndim:
             shape = brackets(amount.shape)
@@ -173,16 +180,16 @@ class Generator(AutoTrackable):
         return before
 
     def _advance(self, state: EagerTensor, numbers: int) -> Philox:
-        """The generator that a state stands for, from which the variable goes `numbers` on."""
-        low, high, key, *rest = (int(word) for word in to_numpy(state._t).tolist())
+        """Advances the variable by `numbers` and returns the generator of bits for `state`."""
+        low, high, key, *others = (int(word) for word in to_numpy(state._t).tolist())
         counter = (low & _WORD) | (high & _WORD) << 64
         after = _advanced(counter, numbers * variates.RESERVED & _WORD)
         words = (after & _WORD, after >> 64)
-        self._state_var.assign([*map(_to_signed, words), key, *rest])
+        self._state_var.assign([*map(_to_signed, words), key, *others])
         return Philox(key & _WORD, counter)
 
     def _keyed(self, shape: Any) -> Keyed:
-        """Key and counter for a tensor of the given shape."""
+        """Advances the state by a tensor of the given shape; returns its key and counter."""
         amount = 1
         for size in shape if isinstance(shape, tuple) else to_numpy(shape._t).ravel().tolist():
             amount *= size
@@ -209,7 +216,7 @@ class Generator(AutoTrackable):
         dtype: Any = FLOAT32,
         name: str | None = None,
     ) -> Any:
-        """Numbers of the normal distribution."""
+        """Normally distributed numbers; the arguments are as for `tf.random.normal`."""
         operation = "StatelessRandomNormalV2"
         return self._scaled(operation, variates.normal, shape, mean, stddev, dtype)
 
@@ -233,9 +240,10 @@ class Generator(AutoTrackable):
         dtype: Any = FLOAT32,
         name: str | None = None,
     ) -> Any:
-        """Numbers in [minval, maxval), all alike.
+        """Uniformly distributed numbers in [minval, maxval).
 
-        Integers take both bounds, or None for both, for all values. Raises ValueError else.
+        Integers need both bounds, or None for both, for integers of all values. Raises ValueError
+        if only one is key_counter.
         """
         dtype = as_dtype(dtype)
         if dtype.is_integer and (minval is None) != (maxval is None):
@@ -249,11 +257,11 @@ class Generator(AutoTrackable):
             return self.uniform_full_int(shape, dtype)
         shape = shape_tensor(shape)
         minval, maxval = typed(minval, dtype, "min"), typed(maxval, dtype, "max")
-        given = self._keyed(shape)
+        key_counter = self._keyed(shape)
         if dtype.is_integer:
-            return keyed_integers(given, shape, dtype, minval, maxval)
+            return keyed_integers(key_counter, shape, dtype, minval, maxval)
         operation = "StatelessRandomUniformV2"
-        numbers = keyed_numbers(operation, variates.uniform, given, shape, dtype)
+        numbers = keyed_numbers(operation, variates.uniform, key_counter, shape, dtype)
         return scaled(numbers, subtract(maxval, minval), minval)
 
     def uniform_full_int(self, shape: Any, dtype: Any = _UINT64, name: str | None = None) -> Any:
@@ -264,7 +272,7 @@ class Generator(AutoTrackable):
     def binomial(
         self, shape: Any, counts: Any, probs: Any, dtype: Any = INT32, name: str | None = None
     ) -> Any:
-        """Successes among `counts` of probability `probs`; `shape` ends with theirs."""
+        """Binomially distributed numbers; `shape` ends with that of `counts` and `probs`."""
         counts, probs = to_tensor(counts), to_tensor(probs)
 
         def advance(numbers: int) -> Philox:
@@ -275,16 +283,16 @@ class Generator(AutoTrackable):
         return stateful_binomial(counts, probs, shape_tensor(shape), dtype, advance)
 
     def make_seeds(self, count: Any = 1) -> Any:
-        """Seeds [2, count] of int64 for the stateless functions."""
+        """Seeds `[2, count]` of int64 for the stateless functions."""
         keys = self.uniform_full_int([count], INT64)
         return stack([keys, zeros_like(keys)])
 
     def split(self, count: Any = 1) -> list[Generator]:
         """`count` new generators, independent of each other and of this one."""
         keys = self.uniform_full_int([count], INT64)
-        before = [0] * _counter_size(self._alg)
+        counter = [0] * _counter_size(self._alg)
         return [
-            Generator(state=[*before, key], alg=self._alg) for key in unstack(keys, num=int(count))
+            Generator(state=[*counter, key], alg=self._alg) for key in unstack(keys, num=int(count))
         ]
 
 
@@ -304,9 +312,9 @@ class _Global:
 
 
 def get_global_generator() -> Any:
-    """The global generator, made with a random state when it is first asked for.
+    """The global generator, created with a random state on first use.
 
-    Answers for `tf.random.get_global_generator`.
+    Implements `tf.random.get_global_generator`.
     """
     if _Global.generator is None:
         _Global.generator = Generator.from_non_deterministic_state()
@@ -314,5 +322,5 @@ def get_global_generator() -> Any:
 
 
 def set_global_generator(generator: Any) -> None:
-    """Replaces the global generator; answers for `tf.random.set_global_generator`."""
+    """Replaces the global generator. Implements `tf.random.set_global_generator`."""
     _Global.generator = generator

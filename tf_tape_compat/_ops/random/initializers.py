@@ -1,4 +1,4 @@
-"""Initializers: objects that make a variable's first value, called with its shape and type."""
+"""Initializers: callables that make a variable's initial value from its shape and type."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PARTITION = ["partition_shape", "partition_offset"]
 
 
 def _sizes(shape: Any, options: dict[str, Any]) -> Any:
-    """The shape to make: that of a part, where one is asked for."""
+    """The shape to make: that of a partition if one is given."""
     for option in options:
         if option not in _PARTITION:
             raise TypeError(f"Keyword argument should be one of {_PARTITION}. Received: {option}")
@@ -24,6 +24,7 @@ def _sizes(shape: Any, options: dict[str, Any]) -> Any:
 
 
 def _numeric(dtype: Any) -> DType:
+    """Returns the type. Raises ValueError if it is neither numeric nor boolean."""
     dtype = as_dtype(dtype)
     if not (dtype.is_numeric or dtype.is_bool):
         raise ValueError(f"Argument `dtype` expected to be numeric or boolean. Received {dtype}.")
@@ -31,7 +32,7 @@ def _numeric(dtype: Any) -> DType:
 
 
 class Initializer:
-    """What all initializers have: a configuration from which another can be made."""
+    """The base class of initializers: a configuration from which a copy can be made."""
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of the constructor."""
@@ -39,32 +40,37 @@ class Initializer:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
-        """An initializer with these arguments; a `dtype` among them counts for nothing."""
+        """An initializer with these arguments; `dtype` is ignored."""
         return cls(**{name: value for name, value in config.items() if name != "dtype"})
 
 
-class zeros_initializer(Initializer):
-    """Makes zeros; answers for `tf.zeros_initializer`."""
+class zeros_initializer(Initializer):  # noqa: N801  TensorFlow's name
+    """Makes zeros. Implements `tf.zeros_initializer`."""
 
     def __call__(self, shape: Any, dtype: Any = FLOAT32, **kwargs: Any) -> Any:
-        """Zeros of this shape. Raises ValueError for types that are no numbers or booleans."""
+        """Zeros of this shape. Raises ValueError if `dtype` is neither numeric nor boolean."""
         shape = _sizes(shape, kwargs)
         return zeros(shape, _numeric(dtype))
 
 
-class ones_initializer(Initializer):
-    """Makes ones; answers for `tf.ones_initializer`."""
+class ones_initializer(Initializer):  # noqa: N801  TensorFlow's name
+    """Makes ones. Implements `tf.ones_initializer`."""
 
     def __call__(self, shape: Any, dtype: Any = FLOAT32, **kwargs: Any) -> Any:
-        """Ones of this shape. Raises ValueError for types that are no numbers or booleans."""
+        """Ones of this shape. Raises ValueError if `dtype` is neither numeric nor boolean."""
         shape = _sizes(shape, kwargs)
         return ones(shape, _numeric(dtype))
 
 
-class constant_initializer(Initializer):
-    """Makes tensors of a value, as `tf.constant` does; answers for `tf.constant_initializer`.
+class constant_initializer(Initializer):  # noqa: N801  TensorFlow's name
+    """Makes tensors of a fixed value. Implements `tf.constant_initializer`.
 
-    Raises TypeError for what is no Python value or array.
+    Args:
+        value: a scalar, list or array.
+        support_partition: whether arguments about partitions are accepted.
+
+    Raises:
+        TypeError: if `value` is something else.
     """
 
     def __init__(self, value: Any = 0, support_partition: bool = False) -> None:
@@ -77,7 +83,7 @@ class constant_initializer(Initializer):
         self.support_partition = support_partition
 
     def __call__(self, shape: Any, dtype: Any = None, **kwargs: Any) -> Any:
-        """The value in this shape. Raises TypeError if it has another number of elements."""
+        """The value in this shape. Raises TypeError if the number of elements differs."""
         _sizes(shape, kwargs)
         if kwargs and not self.support_partition:
             raise ValueError("Constant initializer doesn't support partition-related arguments")
@@ -90,16 +96,21 @@ class constant_initializer(Initializer):
 class _Random(Initializer):
     seed: Any
 
-    def _draw(self, keyed: Any, running: Any, *arguments: Any) -> Any:
-        """The same numbers at each call with a seed, otherwise the next random operation's."""
+    def _draw(self, stateless_op: Any, stateful_op: Any, shape: Any, *arguments: Any) -> Any:
+        """Draws the same numbers at each call if there is a seed, else new ones."""
         if self.seed is None:
-            return running(*arguments)
-        shape, *rest = arguments
-        return keyed(shape, [self.seed, 0], *rest)
+            return stateful_op(shape, *arguments)
+        return stateless_op(shape, [self.seed, 0], *arguments)
 
 
-class random_normal_initializer(_Random):
-    """Draws from a normal distribution; answers for `tf.random_normal_initializer`."""
+class random_normal_initializer(_Random):  # noqa: N801  TensorFlow's name
+    """Draws from a normal distribution. Implements `tf.random_normal_initializer`.
+
+    Args:
+        mean: the mean.
+        stddev: the standard deviation.
+        seed: with a seed, each call returns the same numbers.
+    """
 
     def __init__(self, mean: Any = 0.0, stddev: Any = 0.05, seed: Any = None) -> None:
         self.mean = mean
@@ -107,7 +118,7 @@ class random_normal_initializer(_Random):
         self.seed = seed
 
     def __call__(self, shape: Any, dtype: Any = FLOAT32, **kwargs: Any) -> Any:
-        """Numbers in this shape. Raises ValueError for types that are not floating point."""
+        """Numbers in this shape. Raises ValueError if `dtype` is not a floating point type."""
         shape, dtype = _sizes(shape, kwargs), as_dtype(dtype)
         if not dtype.is_floating:
             raise ValueError(
@@ -126,8 +137,14 @@ class random_normal_initializer(_Random):
         return {"mean": self.mean, "stddev": self.stddev, "seed": self.seed}
 
 
-class random_uniform_initializer(_Random):
-    """Draws from a uniform distribution; answers for `tf.random_uniform_initializer`."""
+class random_uniform_initializer(_Random):  # noqa: N801  TensorFlow's name
+    """Draws from a uniform distribution. Implements `tf.random_uniform_initializer`.
+
+    Args:
+        minval: the lower bound.
+        maxval: the upper bound.
+        seed: with a seed, each call returns the same numbers.
+    """
 
     def __init__(self, minval: Any = -0.05, maxval: Any = 0.05, seed: Any = None) -> None:
         self.minval = minval
@@ -135,7 +152,7 @@ class random_uniform_initializer(_Random):
         self.seed = seed
 
     def __call__(self, shape: Any, dtype: Any = FLOAT32, **kwargs: Any) -> Any:
-        """Numbers in this shape. Raises ValueError for types that are not numbers."""
+        """Numbers in this shape. Raises ValueError if `dtype` is not numeric."""
         shape, dtype = _sizes(shape, kwargs), as_dtype(dtype)
         if not (dtype.is_floating or dtype.is_integer):
             raise ValueError(
@@ -154,11 +171,11 @@ class random_uniform_initializer(_Random):
         return {"minval": self.minval, "maxval": self.maxval, "seed": self.seed}
 
 
-for _kind in (
+for _class in (
     zeros_initializer,
     ones_initializer,
     constant_initializer,
     random_normal_initializer,
     random_uniform_initializer,
 ):
-    _kind.__module__ = "tf_tape_compat"
+    _class.__module__ = "tf_tape_compat"

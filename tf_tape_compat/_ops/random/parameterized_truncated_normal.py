@@ -1,4 +1,4 @@
-"""Normal numbers between bounds, by the rejection that suits the bounds (Robert, 1995)."""
+"""Normally distributed numbers between bounds, by rejection (Robert, 1995)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ from .rng_algorithm import seeded
 from .stateful import check_ending, checked_shape, shape_tensor
 from .variates import box_muller, per_block, unit_float32, unit_float64
 
-_ENOUGH_INSIDE = 1.3  # standard deviations within the bounds, from where on normals are tried
+# Normal numbers are drawn until one is within the bounds if these include the mean and reach at
+# least so many standard deviations beyond it.
+_ENOUGH_INSIDE = 1.3
 _TRIES = 1000
 
 
 class _Stream:
-    """Groups of numbers, one to a block, that all draws take in turn."""
+    """Groups of random numbers, one group to a block, which the draws consume one after another."""
 
     def __init__(self, source: Philox, dtype: torch.dtype, device: torch.device) -> None:
         self.source = source
@@ -47,7 +49,7 @@ class _Stream:
 
 
 def _draw(stream: _Stream, count: int, low: Any, high: Any) -> torch.Tensor:
-    """`count` standard normal numbers between two bounds (0-d), of which `low` is the nearer."""
+    """`count` standard normal numbers between two bounds, of which `low` is the nearer to 0."""
     root = (low * low + 4).sqrt()
     cutoff = 2 * (0.5 + (low * (low - root)) / 4).exp() / (low + root)
     span = high - low
@@ -77,7 +79,7 @@ def _draw(stream: _Stream, count: int, low: Any, high: Any) -> torch.Tensor:
             raise InternalError(None, None, "TruncatedNormal rejection sampler failed to accept")
         out.append(values.reshape(-1)[places])
         missing -= len(places)
-        # The rest of the group that brought the last number is dropped.
+        # The numbers left over in the last group are discarded.
         used = rounds if missing else int(places[-1]) // per_round + 1
         stream.place += used * (2 if uniform else 1)
     return torch.cat(out)
@@ -86,13 +88,13 @@ def _draw(stream: _Stream, count: int, low: Any, high: Any) -> torch.Tensor:
 def _drawn(
     source: Philox, samples: int, means: Any, stddevs: Any, minvals: Any, maxvals: Any
 ) -> torch.Tensor:
-    """A row of `samples` numbers for each element of the parameters (vectors)."""
+    """A row of `samples` numbers for each element of the parameters, which are vectors."""
     usable = (stddevs > 0) & (minvals < maxvals) & (minvals.isfinite() | maxvals.isfinite())
     if not usable.all():
         raise invalid("Invalid parameters")
-    turned = (minvals.isinf() & (minvals < 0)) | (maxvals < means)
-    near, far = torch.where(turned, maxvals, minvals), torch.where(turned, minvals, maxvals)
-    scale = torch.where(turned, -stddevs, stddevs)
+    mirrored = (minvals.isinf() & (minvals < 0)) | (maxvals < means)
+    near, far = torch.where(mirrored, maxvals, minvals), torch.where(mirrored, minvals, maxvals)
+    scale = torch.where(mirrored, -stddevs, stddevs)
     stream = _Stream(source, means.dtype, means.device)
     lows, highs = (near - means) / scale, (far - means) / scale
     rows = [_draw(stream, samples, low, high) for low, high in zip(lows, highs, strict=True)]
@@ -111,13 +113,13 @@ def _gradient(
     limits = torch.finfo(means.dtype)
     below = (_cdf(x) - _cdf(low)) / (_cdf(high) - _cdf(low))
     below = below.clamp(limits.tiny, 1 - limits.eps)
-    by_max = (0.5 * (x**2 - high**2) + below.log()).exp()
-    by_min = (0.5 * (x**2 - low**2) + torch.log1p(-below)).exp()
+    maxval_derivative = (0.5 * (x**2 - high**2) + below.log()).exp()
+    minval_derivative = (0.5 * (x**2 - low**2) + torch.log1p(-below)).exp()
     return (
         grad.sum_to_size(means.shape),
         (grad * x).sum_to_size(stddevs.shape),
-        (grad * by_min).sum_to_size(minvals.shape),
-        (grad * by_max).sum_to_size(maxvals.shape),
+        (grad * minval_derivative).sum_to_size(minvals.shape),
+        (grad * maxval_derivative).sum_to_size(maxvals.shape),
         None,
     )
 
@@ -161,11 +163,25 @@ def stateless_parameterized_truncated_normal(
     maxvals: Any = 2.0,
     name: str | None = None,
 ) -> Any:
-    """Normal numbers between `minvals` and `maxvals`, which follow from `seed` [2].
+    """Normally distributed random numbers between bounds, from a seed.
 
-    `shape` ends with the shape to which the parameters broadcast; gradients flow to all of them.
-    Answers for `tf.random.stateless_parameterized_truncated_normal`. Raises InvalidArgumentError
-    for parameters that leave no room.
+    Implements `tf.random.stateless_parameterized_truncated_normal`. There are gradients with
+    respect to all parameters.
+
+    Args:
+        shape: the shape of the result, which ends with the shape to which the parameters broadcast.
+        seed: two integers, `[2]`.
+        means: the means before truncation.
+        stddevs: the standard deviations before truncation.
+        minvals: the lower bounds.
+        maxvals: the upper bounds.
+        name: ignored.
+
+    Returns:
+        A tensor of `shape`.
+
+    Raises:
+        InvalidArgumentError: if a standard deviation is not positive or the bounds are empty.
     """
     shape = shape_tensor(shape)
     parameters: Any = [to_tensor(p) for p in (means, stddevs, minvals, maxvals)]

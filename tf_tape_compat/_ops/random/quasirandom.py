@@ -1,4 +1,4 @@
-"""Sobol's sequence, by the direction numbers that torch and TensorFlow share."""
+"""Sobol sequences, by the direction numbers that torch and TensorFlow share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError, UnimplementedError
 from .._support.arguments import invalid
 
-_LARGEST = 21200  # TensorFlow has one dimension less than torch
+_MAX_DIMENSIONS = 21200  # one less than torch supports
 _BITS = 30
 
 
@@ -36,8 +36,8 @@ def _sobol_sample(dim: Any, num_results: Any, skip: Any, dtype: torch.dtype | No
     )
     if size < 1:
         raise invalid("dim must be at least one")
-    if size > _LARGEST:
-        raise invalid(f"dim must be at most {_LARGEST}")
+    if size > _MAX_DIMENSIONS:
+        raise invalid(f"dim must be at most {_MAX_DIMENSIONS}")
     if count < 1:
         raise invalid("num_results must be at least one")
     if first < 0:
@@ -48,8 +48,8 @@ def _sobol_sample(dim: Any, num_results: Any, skip: Any, dtype: torch.dtype | No
         raise UnimplementedError(
             None, None, f"num_results+skip must be less than {2**_BITS} in tf_tape_compat"
         )
-    # The point 0 is left out. A point is the exclusive or of the directions whose bits are set in
-    # the Gray code of its number.
+    # The sequence begins with point 1. A point is the exclusive or of the directions whose bits are
+    # set in the Gray code of its number.
     number = torch.arange(first + 1, first + 1 + count)
     code = (number ^ (number >> 1)).unsqueeze(1)
     points = torch.zeros((count, size), dtype=torch.int64)
@@ -65,17 +65,28 @@ def sobol_sample(
     dtype: Any = as_dtype("float32"),  # noqa: B008
     name: str | None = None,
 ) -> Any:
-    """Points of Sobol's sequence [num_results, dim], those from number `skip` on.
+    """Points of the Sobol sequence. Implements `tf.math.sobol_sample`.
 
-    `dtype` is float32 or float64. Answers for `tf.math.sobol_sample`. Raises InvalidArgumentError
-    for more than 21200 dimensions, UnimplementedError for points beyond number 2**30.
+    Args:
+        dim: the number of dimensions, at most 21200.
+        num_results: the number of points.
+        skip: how many points at the beginning of the sequence are skipped.
+        dtype: float32 or float64.
+        name: ignored.
+
+    Returns:
+        `[num_results, dim]`, in [0, 1).
+
+    Raises:
+        InvalidArgumentError: if an argument is out of range.
+        UnimplementedError: for points beyond number 2**30.
     """
-    kind = as_dtype(dtype)
-    if kind.name not in ("float32", "float64"):
+    result_type = as_dtype(dtype)
+    if result_type.name not in ("float32", "float64"):
         raise InvalidArgumentError(
             None,
             None,
-            f"Value for attr 'dtype' of {c_name(kind)} is not in the list of allowed values: "
-            "float, double",
+            f"Value for attr 'dtype' of {c_name(result_type)} is not in the list of allowed "
+            "values: float, double",
         )
-    return _sobol_sample(dim, num_results, skip, kind.torch)
+    return _sobol_sample(dim, num_results, skip, result_type.torch)

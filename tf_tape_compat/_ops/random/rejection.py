@@ -1,7 +1,7 @@
-"""Random numbers by rejection: each draw takes as many uniform or normal numbers as it needs.
+"""Random numbers by rejection: each draw consumes as many uniform or normal numbers as it needs.
 
-All draws go on side by side, each with its own stretch of blocks, as in TensorFlow's kernels: so
-the numbers do not depend on how the work was divided.
+All draws are computed together, each with its own range of blocks, as in TensorFlow's kernels. The
+numbers therefore do not depend on how the work is divided.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import torch
 from .._support.philox import Source
 from .variates import RESERVED, box_muller, unit_float64
 
-# The tail of Stirling's series for the logarithm of k! where k is small.
+# The error of Stirling's approximation of log(k!) for small k.
 _TAILS = (
     0.0810614667953272,
     0.0413406959554092,
@@ -29,7 +29,7 @@ _TAILS = (
 
 
 class Supply:
-    """Numbers for each of many draws, made a block at a time, the last of a block first.
+    """Random numbers for many draws, made a block at a time, the last number of a block first.
 
     Several supplies may share `places`, the next block of each draw.
     """
@@ -71,7 +71,7 @@ def _places(start: int, count: int, reserved: int, device: torch.device) -> torc
 
 
 def gamma(source: Source, start: int, alpha: torch.Tensor) -> torch.Tensor:
-    """A number of scale 1 for each `alpha` (float64): Marsaglia and Tsang's method (2000)."""
+    """A number of rate 1 for each `alpha` (float64): Marsaglia and Tsang's method (2000)."""
     places = _places(start, len(alpha), RESERVED, alpha.device)
     normals = Supply(source, places, _normals, 2)
     uniforms = Supply(source, places, unit_float64, 2)
@@ -91,13 +91,13 @@ def gamma(source: Source, start: int, alpha: torch.Tensor) -> torch.Tensor:
         tried, x, v = pending[usable], x[usable], v[usable] ** 3
         u = uniforms.next(tried)
         limit = 0.5 * x * x + d[tried] * (1 - v + v.log())
-        fits = (u < 1 - 0.0331 * (x * x) * (x * x)) | (u.log() < limit)
-        found = tried[fits]
-        out[found] = d[found] * v[fits]
-        shrunk = found[small[found]]
-        if len(shrunk):
-            out[shrunk] *= uniforms.next(shrunk) ** inverse[shrunk]
-        usable[usable.clone()] = fits
+        accepted = (u < 1 - 0.0331 * (x * x) * (x * x)) | (u.log() < limit)
+        done = tried[accepted]
+        out[done] = d[done] * v[accepted]
+        boosted = done[small[done]]
+        if len(boosted):
+            out[boosted] *= uniforms.next(boosted) ** inverse[boosted]
+        usable[usable.clone()] = accepted
         pending = pending[~usable]
     return out
 
@@ -108,7 +108,7 @@ def gamma(source: Source, start: int, alpha: torch.Tensor) -> torch.Tensor:
 def poisson(source: Source, start: int, rate: torch.Tensor) -> torch.Tensor:
     """A number for each rate (float64, finite).
 
-    Below 10 by Knuth's product of uniform numbers, else by Hörmann's PTRS (1993).
+    Rates below 10 use Knuth's product of uniform numbers, the others Hörmann's PTRS (1993).
     """
     places = _places(start, len(rate), RESERVED, rate.device)
     uniforms = Supply(source, places, unit_float64, 2)
@@ -126,8 +126,8 @@ def _products(
     product = torch.ones_like(least)
     while len(pending):
         product = product * uniforms.next(pending)
-        going = product > least
-        pending, product, least = pending[going], product[going], least[going]
+        unfinished = product > least
+        pending, product, least = pending[unfinished], product[unfinished], least[unfinished]
         out[pending] += 1
 
 
@@ -143,13 +143,13 @@ def _transformed_poisson(
         v = uniforms.next(pending)
         shifted = 0.5 - u.abs()
         k = ((2 * a / shifted + b) * u + mean + 0.43).floor()
-        at_once = (shifted >= 0.07) & (v <= 0.9277 - 3.6224 / (b - 2))
+        accepted_early = (shifted >= 0.07) & (v <= 0.9277 - 3.6224 / (b - 2))
         excluded = (k < 0) | ((shifted < 0.013) & (v > shifted))
         s = (v * inverse / (a / (shifted * shifted) + b)).log()
         t = -mean + k * mean.log() - torch.lgamma(k + 1)
-        fits = at_once | (~excluded & (s <= t))
-        out[pending[fits]] = k[fits]
-        pending = pending[~fits]
+        accepted = accepted_early | (~excluded & (s <= t))
+        out[pending[accepted]] = k[accepted]
+        pending = pending[~accepted]
 
 
 # -- binomial -----------------------------------------------------------------------------------
@@ -160,13 +160,18 @@ def binomial(
 ) -> torch.Tensor:
     """A number for each count and probability (float64, at most 0.5).
 
-    `many`: where Hörmann's BTRS (1993) is used rather than sums of geometric numbers. Elsewhere
-    than in (0, inf) x (0, 0.5] nothing is drawn, and the result is 0.
+    Args:
+        source: the random bits.
+        start: the first block.
+        count: the numbers of trials.
+        probability: the probabilities. For a probability or a count that is not positive nothing is
+            drawn, and the result is 0.
+        many: whether to use Hörmann's BTRS (1993) rather than sums of geometric numbers.
     """
     out = torch.zeros_like(count)
     drawn = (count > 0) & (probability > 0)
     for which, reserved, draw in (
-        (drawn & ~many, 42, _inverted),
+        (drawn & ~many, 42, _geometric_sums),
         (drawn & many, RESERVED, _transformed_binomial),
     ):
         pending = which.nonzero()[:, 0]
@@ -176,7 +181,7 @@ def binomial(
     return out
 
 
-def _inverted(
+def _geometric_sums(
     uniforms: Supply,
     pending: torch.Tensor,
     count: torch.Tensor,
@@ -187,12 +192,13 @@ def _inverted(
     left = count[pending]
     while len(pending):
         left = left - (uniforms.next(pending).log() / scale).ceil()
-        going = left >= 0
-        pending, scale, left = pending[going], scale[going], left[going]
+        unfinished = left >= 0
+        pending, scale, left = pending[unfinished], scale[unfinished], left[unfinished]
         out[pending] += 1
 
 
 def _tail(k: torch.Tensor) -> torch.Tensor:
+    """The error of Stirling's approximation of log(k!)."""
     square = (k + 1) * (k + 1)
     series = (1 / 12 - (1 / 360 - 1 / 1260 / square) / square) / (k + 1)
     table = torch.tensor(_TAILS, dtype=k.dtype, device=k.device)
@@ -219,7 +225,7 @@ def _transformed_binomial(
         u = u - 0.5
         shifted = 0.5 - u.abs()
         k = ((2 * a / shifted + b) * u + (n * p + 0.5)).floor()
-        at_once = (shifted >= 0.07) & (v <= 0.92 - 4.2 / b)
+        accepted_early = (shifted >= 0.07) & (v <= 0.92 - 4.2 / b)
         excluded = (k < 0) | (k > n)
         v = (v * alpha / (a / (shifted * shifted) + b)).log()
         limit = (
@@ -228,6 +234,6 @@ def _transformed_binomial(
             + (k + 0.5) * (odds * (n - k + 1) / (k + 1)).log()
             + (_tail(m) + _tail(n - m) - _tail(k) - _tail(n - k))
         )
-        fits = at_once | (~excluded & (v <= limit))
-        out[pending[fits]] = k[fits]
-        pending = pending[~fits]
+        accepted = accepted_early | (~excluded & (v <= limit))
+        out[pending[accepted]] = k[accepted]
+        pending = pending[~accepted]

@@ -16,9 +16,9 @@ from ..math.casting import cast
 
 
 class Algorithm(enum.Enum):
-    """Generators of random bits; answers for `tf.random.Algorithm`.
+    """Generators of random bits. Implements `tf.random.Algorithm`.
 
-    As on TensorFlow's CPU, nothing is drawn by ThreeFry: states can be made for it.
+    As on TensorFlow's CPU, ThreeFry has states but draws no numbers.
     """
 
     PHILOX = 1
@@ -32,7 +32,7 @@ _NAMES = {"philox": PHILOX, "threefry": THREEFRY, "autoselect": AUTO_SELECT}
 
 
 def unsupported(alg: Any) -> ValueError:
-    """The error for what is no algorithm."""
+    """The error for something that is not an algorithm."""
     known: Any = tuple(Algorithm)
     if isinstance(alg, int):
         known = NUMBERS
@@ -62,7 +62,7 @@ def to_number(alg: Any) -> Any:
 
 
 class Keyed(NamedTuple):
-    """What an operation on key and counter is given: they and the number of the algorithm."""
+    """The key and counter passed to an operation, and the number of the algorithm."""
 
     source: Philox
     counter_size: int
@@ -70,21 +70,21 @@ class Keyed(NamedTuple):
 
 
 def keyed(seed: Any, alg: Any) -> Keyed:
-    """Key and counter from a seed [2]. Raises errors for what is no seed and no algorithm."""
+    """The key and counter of a seed `[2]`. Raises errors for invalid seeds and algorithms."""
     number = to_number(AUTO_SELECT if alg is None else alg)
     tensor = to_tensor(seed)
-    kind = int(number)
-    if kind == AUTO_SELECT:
+    algorithm = int(number)
+    if algorithm == AUTO_SELECT:
         return Keyed(seeded(tensor, "StatelessRandomGetKeyCounter"), 2, number)
-    if kind == PHILOX:
+    if algorithm == PHILOX:
         return Keyed(_cast_seed(tensor), 2, number)
-    if kind == THREEFRY:
+    if algorithm == THREEFRY:
         return Keyed(Philox(0, 0), 1, number)
     raise unsupported(alg)
 
 
 def seeded(seed: Any, operation: str) -> Philox:
-    """The generator for a seed [2] of int32 or int64, of which TensorFlow's `operation` checks."""
+    """The generator for a seed `[2]` of int32 or int64, checked as by TensorFlow's `operation`."""
     tensor = to_tensor(seed)
     if tensor.dtype is not INT32 and tensor.dtype is not INT64:
         raise InvalidArgumentError(
@@ -101,7 +101,7 @@ def seeded(seed: Any, operation: str) -> Philox:
 
 
 def _cast_seed(tensor: EagerTensor) -> Philox:
-    """As `seeded`, where TensorFlow casts the seed and takes what comes first of it."""
+    """As `seeded`, but like TensorFlow casts the seed and uses its first two elements."""
     parts = to_numpy(cast(tensor, INT64)._t)
     if parts.ndim != 1 or parts.size < 2:
         size = 1 if parts.ndim != 1 else 2
@@ -114,23 +114,24 @@ def _cast_seed(tensor: EagerTensor) -> Philox:
     return scrambled((first, second))
 
 
-def stateless_source(given: Keyed, operation: str | None = None) -> Philox:
-    """The generator that an operation on key and counter draws from.
+def stateless_source(key_counter: Keyed, operation: str | None = None) -> Philox:
+    """The generator of an operation on a key and a counter.
 
-    `operation`: its name, outside of a kernel. Raises InvalidArgumentError for ThreeFry.
+    `operation` is its name, if it is called outside a kernel. Raises InvalidArgumentError for
+    ThreeFry.
     """
-    if isinstance(given.alg, EagerTensor) and given.alg.dtype is not INT32:
+    if isinstance(key_counter.alg, EagerTensor) and key_counter.alg.dtype is not INT32:
         name = operation or "StatelessShuffle"
         raise InvalidArgumentError(
             None,
             None,
             f"cannot compute {name} as input #3(zero-based) was expected to be a int32 tensor but "
-            f"is a {c_name(given.alg.dtype)} tensor [Op:{name}] name: ",
+            f"is a {c_name(key_counter.alg.dtype)} tensor [Op:{name}] name: ",
         )
-    if given.counter_size < 2:
+    if key_counter.counter_size < 2:
         message = (
             "counter must be a vector with length at least 2; got shape: [1]. "
             "(Note that batched counters are not supported yet.)"
         )
         raise invalid(message) if operation is None else failure(operation, message)
-    return given.source
+    return key_counter.source

@@ -1,13 +1,13 @@
-"""Where random operations get their bits from: the global seed, and the seeds of operations.
+"""The seeds of random operations: the global seed, and the operations' own.
 
-TensorFlow's rule: the global seed is the key of the generator, the operation's seed the upper half
-of its counter. Without a seed of its own an operation draws one from a sequence that follows from
-the global seed. Operations of one kind with the same two seeds go on in one stream, until the
-global seed is set anew.
+TensorFlow's rule: the global seed is the key of the generator, and the operation's seed is the
+upper half of its counter. An operation without a seed draws one from a sequence that follows from
+the global seed. Operations of the same kernel with the same two seeds continue one stream, until
+the global seed is set again.
 
-Inside of a `tf.function` TensorFlow's graph is what counts: each operation of a trace has a stream
-of its own, in each place where the function is called, and those without a seed take 0, 1, 2 and
-so on, with the global seed that was set when the trace was made.
+Within a `tf.function`, streams belong to TensorFlow's graph: each operation of a trace has a
+stream of its own in each place where the function is called. Operations without a seed get the
+seeds 0, 1, 2 and so on, with the global seed that was set when the function was traced.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _entropy = Entropy()
 
 
 class _State:
-    """The global seed, the sequence that follows from it, and how far the streams have gone."""
+    """The global seed, the sequence that follows from it, and the positions of the streams."""
 
     required = False  # whether operations without a seed are an error
 
@@ -43,9 +43,12 @@ class _State:
 
 
 def set_seed(seed: Any) -> None:
-    """Sets the global seed, from which all random operations follow; answers for
-    `tf.random.set_seed`. None makes them random again. In a `tf.function` it counts for the rest of
-    this call alone.
+    """Sets the global seed. Implements `tf.random.set_seed`.
+
+    Within a `tf.function` this affects the rest of the current call only.
+
+    Args:
+        seed: an integer or any hashable value; None makes random operations unpredictable again.
     """
     if here.call is not None:
         _run(here.call).seed = seed
@@ -64,11 +67,11 @@ def set_seed(seed: Any) -> None:
 
 
 UNSEEDED = object()
-"""In place of an operation's seed: it has none, whatever the global one is."""
+"""Passed as an operation's seed to ignore the global seed."""
 
 
 class _Run:
-    """One call of a trace: where it is called, and how much it has drawn so far."""
+    """One call of a trace: where it is called, and how many operations have drawn so far."""
 
     __slots__ = ("path", "seed", "drawn", "unseeded", "calls")
 
@@ -92,7 +95,7 @@ def _run(call: Any) -> _Run:
 
 
 def global_seed() -> Any:
-    """What `set_seed` was last given, or None; in a `tf.function` what counts there."""
+    """The global seed that applies here, or None."""
     return _State.seed if here.call is None else _run(here.call).seed
 
 
@@ -102,7 +105,7 @@ def are_required() -> bool:
 
 
 class Seeds(NamedTuple):
-    """Both seeds of an operation, whether it has a stream to go on in, and in which graph."""
+    """Both seeds of an operation, whether it continues a stream, and its place in a graph."""
 
     first: int
     second: int
@@ -111,17 +114,20 @@ class Seeds(NamedTuple):
 
 
 def require_seeds() -> None:
-    """From here on a random operation without any seed is an error."""
+    """Makes random operations without any seed an error."""
     _State.required = True
 
 
 def take(seed: Any, drawn: bool = True) -> Seeds | None:
-    """The seeds for an operation that was given `seed`, or None; None if nothing is seeded.
+    """The seeds of an operation, or None if nothing is seeded.
 
-    `seed` may be both seeds, or `UNSEEDED`. An operation that has seeds but draws nothing from them
-    says so.
+    Args:
+        seed: the seed passed to the operation or None, or both seeds, or `UNSEEDED`.
+        drawn: whether the operation will draw numbers from these seeds.
 
-    Raises RuntimeError then if seeds are required.
+    Raises:
+        RuntimeError: if seeds are required and there are none.
+        NotVectorizedError: within torch's vmap, if there are seeds.
     """
     if seed is UNSEEDED:
         return None
@@ -132,7 +138,7 @@ def take(seed: Any, drawn: bool = True) -> Seeds | None:
     known = global_seed()
     seeded = own or known is not None
     if drawn and seeded and torch._C._are_functorch_transforms_active():
-        # One draw would be every slice's: they take turns.
+        # All slices would get the same numbers, so they are computed one after another.
         raise NotVectorizedError("a random operation", "its numbers follow from a seed")
     if known is None and not own:
         if _State.required:
@@ -158,15 +164,21 @@ def _seeds(first: Any, second: Any, own: bool) -> Seeds:
     return Seeds(0, _LIMIT, own) if first == second == 0 else Seeds(first, second, own)
 
 
-def _placed(found: Seeds, run: _Run) -> Seeds:
+def _placed(seeds_: Seeds, run: _Run) -> Seeds:
     run.drawn += 1
-    return found._replace(own=True, place=(run.path, run.drawn))
+    return seeds_._replace(own=True, place=(run.path, run.drawn))
 
 
 def draw(operation: Hashable, taken: Seeds | None, blocks: int) -> tuple[Source, int]:
-    """The source of an operation's bits and its first block there; `blocks` are then used up.
+    """Reserves `blocks` blocks of an operation's random bits.
 
-    `operation` says which of TensorFlow's kernels it is: its name, and all types but the seeds.
+    Args:
+        operation: identifies the TensorFlow kernel: its name and its types, apart from the seeds.
+        taken: the operation's seeds.
+        blocks: how many blocks are reserved.
+
+    Returns:
+        The source of the bits and the position of the first block.
     """
     if taken is None:
         return _entropy, 0
@@ -180,9 +192,9 @@ def draw(operation: Hashable, taken: Seeds | None, blocks: int) -> tuple[Source,
 
 
 def kept(operation: Hashable, taken: Seeds | None, make: Callable[[], Any]) -> Any:
-    """What an operation keeps from call to call, until the global seed is set anew.
+    """An object that an operation keeps between calls until the global seed is set again.
 
-    Nothing, where each call has other seeds; `make()` is what it begins with.
+    `make()` creates it. It is created for each call if each call has different seeds.
     """
     if taken is not None and not taken.own:
         return make()

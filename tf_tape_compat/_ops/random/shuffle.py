@@ -1,4 +1,4 @@
-"""The slices of a tensor in another order."""
+"""Shuffling: the slices of a tensor in random order."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .rng_algorithm import keyed, stateless_source
 
 
 def _rows(value: Any) -> int:
-    """How many slices are to be shuffled; 1 if it makes no difference."""
+    """How many slices there are to shuffle; 1 if shuffling makes no difference."""
     return value.shape[0] if value.ndim and math.prod(value.shape) > 1 else 1
 
 
-def _same(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
@@ -30,29 +30,45 @@ def _reordered(value: Any, source: Source, start: int) -> Any:
 
 @op("RandomShuffle", "value", nondifferentiable=True)
 def shuffle(value: Any, seed: Any = None, name: str | None = None) -> Any:
-    """The slices of `value` along its first axis in another order; answers for
-    `tf.random.shuffle`. There is no gradient.
+    """Shuffles the slices along the first axis. Implements `tf.random.shuffle`.
+
+    It has no gradient.
+
+    Args:
+        value: a tensor.
+        seed: the operation's seed, an integer.
+        name: ignored.
+
+    Returns:
+        A tensor of the shape and type of `value`.
     """
     rows = _rows(value)
     taken = seeds.take(seed)
     if rows <= 1:
-        return _same(value)
+        return _unchanged(value)
     operation = ("RandomShuffle", None if isinstance(value, np.ndarray) else value.dtype)
     return _reordered(value, *seeds.draw(operation, taken, -(-(rows - 1) // 4)))
 
 
 @op("StatelessShuffle", "value")
 def _stateless_shuffle(value: Any, source: Any, name: str | None = None) -> Any:
-    own = stateless_source(source)
-    found = _reordered(value, own, 0) if _rows(value) > 1 else _same(value)
-    return refuse_gradient("StatelessShuffle", value, found)
+    bits = stateless_source(source)
+    shuffled = _reordered(value, bits, 0) if _rows(value) > 1 else _unchanged(value)
+    return refuse_gradient("StatelessShuffle", value, shuffled)
 
 
 def stateless_shuffle(
     value: Any, seed: Any, alg: Any = "auto_select", name: str | None = None
 ) -> Any:
-    """As `shuffle`, in an order that follows from `seed` [2] alone.
+    """Shuffles slices by a seed. Implements `tf.random.experimental.stateless_shuffle`.
 
-    Answers for `tf.random.experimental.stateless_shuffle`.
+    Args:
+        value: a tensor.
+        seed: two integers, `[2]`.
+        alg: the generator of random bits.
+        name: ignored.
+
+    Returns:
+        A tensor of the shape and type of `value`.
     """
     return _stateless_shuffle(value, keyed(seed, alg))

@@ -1,4 +1,4 @@
-"""Random tensors that follow from the global seed and a seed of their own; `tf.random`."""
+"""Random tensors that follow from the global seed and the operation's seed: `tf.random`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FLOATING = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
 def shape_tensor(shape: Any) -> tuple[int, ...] | EagerTensor:
-    """The shape of a random tensor as a tensor, or where it is a plain one as its sizes."""
+    """The shape of a random tensor: a tuple of sizes if it was given as integers, else a tensor."""
     if isinstance(shape, (tuple, list)):
         shape = [n.value if isinstance(n, Dimension) else n for n in shape]
         if all(type(n) is int and 0 <= n < 2**31 for n in shape):
@@ -39,9 +39,9 @@ def shape_tensor(shape: Any) -> tuple[int, ...] | EagerTensor:
 def checked_shape(
     shape: tuple[int, ...] | EagerTensor, operation: str
 ) -> tuple[tuple[int, ...], DType]:
-    """The sizes in a shape tensor, and whether it is of int32 or int64.
+    """The sizes of a shape, and its type, int32 or int64.
 
-    Raises InvalidArgumentError for what is no shape.
+    Raises InvalidArgumentError if it is not a shape.
     """
     if isinstance(shape, tuple):
         return shape, INT32
@@ -51,22 +51,22 @@ def checked_shape(
     if sizes.ndim != 1:
         message = "shape must be a vector of {int32,int64}, got shape " + brackets(sizes.shape)
         raise failure(operation, message)
-    found = tuple(sizes.tolist())
-    for size in found:
+    values = tuple(sizes.tolist())
+    for size in values:
         if size < 0:
             raise failure(operation, f"Dimension {size} must be >= 0")
-    return found, shape.dtype
+    return values, shape.dtype
 
 
 def check_ending(sizes: tuple[int, ...], ending: Any) -> None:
-    """Raises InvalidArgumentError unless the sizes end with those of the parameters."""
+    """Raises InvalidArgumentError unless the sizes end with the shape of the parameters."""
     ending = tuple(ending)
     if len(ending) > len(sizes) or sizes[len(sizes) - len(ending) :] != ending:
         raise invalid("Shape passed in must end with broadcasted shape.")
 
 
 def refused(attribute: str, dtype: DType, allowed: str, operation: str) -> InvalidArgumentError:
-    """The error for a type that an operation does not take."""
+    """The error for a type that an operation does not support."""
     return InvalidArgumentError(
         None,
         None,
@@ -76,7 +76,7 @@ def refused(attribute: str, dtype: DType, allowed: str, operation: str) -> Inval
 
 
 def typed(value: Any, dtype: DType, name: str) -> EagerTensor:
-    """The argument called `name`, as a tensor of type `dtype`."""
+    """Converts the argument `name` to a tensor of type `dtype`."""
     try:
         return to_tensor(value, dtype)
     except ValueError as error:
@@ -86,7 +86,7 @@ def typed(value: Any, dtype: DType, name: str) -> EagerTensor:
 
 
 def floating(dtype: DType, operation: str) -> torch.dtype:
-    """The torch dtype for a type of floating point numbers. Raises InvalidArgumentError else."""
+    """The torch dtype of a floating point type. Raises InvalidArgumentError for other types."""
     if dtype.torch not in FLOATING:
         raise refused("dtype", dtype, "half, bfloat16, float, double", operation)
     return dtype.torch
@@ -127,10 +127,21 @@ def normal(
     seed: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Numbers of the normal distribution; answers for `tf.random.normal`.
+    """Normally distributed random numbers. Implements `tf.random.normal`.
 
-    `mean` and `stddev` broadcast with the shape, and gradients flow to them. Raises
-    InvalidArgumentError for what is no shape and for types that are not floating point.
+    Args:
+        shape: the shape of the result.
+        mean: the mean; it broadcasts with the shape, and has a gradient.
+        stddev: the standard deviation, likewise.
+        dtype: a floating point type.
+        seed: the operation's seed, an integer.
+        name: ignored.
+
+    Returns:
+        A tensor of type `dtype`.
+
+    Raises:
+        InvalidArgumentError: if `shape` is not a shape or `dtype` is not a floating point type.
     """
     return _normal("RandomStandardNormal", variates.normal, shape, mean, stddev, dtype, seed)
 
@@ -143,9 +154,9 @@ def truncated_normal(
     seed: Any = None,
     name: str | None = None,
 ) -> Any:
-    """As `normal`, without numbers that are 2 standard deviations or more from the mean.
+    """Normally distributed random numbers within two standard deviations of the mean.
 
-    Answers for `tf.random.truncated_normal`.
+    Implements `tf.random.truncated_normal`. The arguments are as for `tf.random.normal`.
     """
     return _normal("TruncatedNormal", variates.truncated_normal, shape, mean, stddev, dtype, seed)
 
@@ -158,7 +169,7 @@ _UNIFORM = tuple(as_dtype(n) for n in "float16 bfloat16 float32 float64 int32 in
 def integer_bounds(
     low: EagerTensor, high: EagerTensor, count: int, operation: str
 ) -> tuple[int, int]:
-    """The bounds of `count` random integers. Raises InvalidArgumentError if none are between."""
+    """The bounds of `count` random integers. Raises InvalidArgumentError if the range is empty."""
     for name, bound in (("minval", low), ("maxval", high)):
         if bound._t.ndim:
             raise failure(operation, f"{name} must be 0-D, got shape {brackets(bound._t.shape)}")
@@ -176,10 +187,23 @@ def uniform(
     seed: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Numbers in [minval, maxval), all alike; answers for `tf.random.uniform`.
+    """Uniformly distributed random numbers in [minval, maxval). Implements `tf.random.uniform`.
 
-    `maxval` is 1 for floating point types, whose bounds broadcast with the shape, and must be given
-    for int32 and int64, whose bounds are scalars. Raises ValueError for other types.
+    Args:
+        shape: the shape of the result.
+        minval: the lower bound. Bounds of floating point numbers broadcast with the shape, those of
+            integers are scalars.
+        maxval: the upper bound: 1 by default for floating point types, required for integers.
+        dtype: a floating point type, int32 or int64.
+        seed: the operation's seed, an integer.
+        name: ignored.
+
+    Returns:
+        A tensor of type `dtype`.
+
+    Raises:
+        ValueError: for other types.
+        InvalidArgumentError: if the range of integers is empty.
     """
     dtype = as_dtype(dtype)
     if dtype not in _UNIFORM:

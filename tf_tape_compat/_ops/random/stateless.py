@@ -1,4 +1,4 @@
-"""Random tensors that follow from a seed given to the function alone: `tf.random.stateless_*`."""
+"""Random tensors that follow only from the seed passed to the function: `tf.random.stateless_*`."""
 
 from __future__ import annotations
 
@@ -29,16 +29,18 @@ INTEGERS = tuple(as_dtype(n) for n in "int32 int64 uint32 uint64".split())
 UNIFORM = tuple(as_dtype(n) for n in "float16 bfloat16 float32 float64".split()) + INTEGERS
 
 
-def keyed_numbers(operation: str, make: Any, given: Any, shape: Any, dtype: DType) -> Any:
-    """A new tensor of floating point numbers that `make` makes for a key and a counter."""
-    wanted = floating(dtype, operation)
-    source = stateless_source(given, operation)
+def keyed_numbers(operation: str, make: Any, key_counter: Any, shape: Any, dtype: DType) -> Any:
+    """A new tensor of floating point numbers, which `make` computes from a key and a counter."""
+    torch_dtype = floating(dtype, operation)
+    source = stateless_source(key_counter, operation)
     sizes, _ = checked_shape(shape, operation)
-    return fresh(make(source, 0, math.prod(sizes), wanted, current()), sizes)
+    return fresh(make(source, 0, math.prod(sizes), torch_dtype, current()), sizes)
 
 
-def keyed_integers(given: Any, shape: Any, dtype: DType, low: Any = None, high: Any = None) -> Any:
-    """A new tensor of integers for a key and a counter, of all values if there are no bounds."""
+def keyed_integers(
+    key_counter: Any, shape: Any, dtype: DType, low: Any = None, high: Any = None
+) -> Any:
+    """A new tensor of integers from a key and a counter, of all values if there are no bounds."""
     operation = "StatelessRandomUniformIntV2"
     if low is None:
         operation = "StatelessRandomUniformFullIntV2"
@@ -46,12 +48,12 @@ def keyed_integers(given: Any, shape: Any, dtype: DType, low: Any = None, high: 
         raise refused("dtype", dtype, "int32, int64, uint32, uint64", operation)
     if low is not None and dtype.is_unsigned:
         raise NotFoundError(None, None, f"Could not find device for node: {{{{node {operation}}}}}")
-    source = stateless_source(given, operation)
+    source = stateless_source(key_counter, operation)
     sizes, _ = checked_shape(shape, operation)
     count = math.prod(sizes)
     bounds = () if low is None else integer_bounds(low, high, count, operation)
-    wanted: Any = dtype.torch
-    return fresh(variates.integers(source, 0, count, wanted, current(), *bounds), sizes)
+    torch_dtype: Any = dtype.torch
+    return fresh(variates.integers(source, 0, count, torch_dtype, current(), *bounds), sizes)
 
 
 def _normal(
@@ -72,10 +74,22 @@ def stateless_normal(
     name: str | None = None,
     alg: Any = "auto_select",
 ) -> Any:
-    """Numbers of the normal distribution; answers for `tf.random.stateless_normal`.
+    """Normally distributed random numbers from a seed. Implements `tf.random.stateless_normal`.
 
-    `seed` [2] are integers: the same seed gives the same numbers. Raises InvalidArgumentError for
-    what is no shape, and for types that are not floating point.
+    Args:
+        shape: the shape of the result.
+        seed: two integers, `[2]`; the same seed gives the same numbers.
+        mean: the mean; it broadcasts with the shape, and has a gradient.
+        stddev: the standard deviation, likewise.
+        dtype: a floating point type.
+        name: ignored.
+        alg: the generator of random bits.
+
+    Returns:
+        A tensor of type `dtype`.
+
+    Raises:
+        InvalidArgumentError: if `shape` is not a shape or `dtype` is not a floating point type.
     """
     operation = "StatelessRandomNormalV2"
     return _normal(operation, variates.normal, shape, seed, mean, stddev, dtype, alg)
@@ -90,9 +104,10 @@ def stateless_truncated_normal(
     name: str | None = None,
     alg: Any = "auto_select",
 ) -> Any:
-    """As `stateless_normal`, without numbers 2 standard deviations or more from the mean.
+    """Normally distributed random numbers within two standard deviations of the mean, from a seed.
 
-    Answers for `tf.random.stateless_truncated_normal`.
+    Implements `tf.random.stateless_truncated_normal`. The arguments are as for
+    `tf.random.stateless_normal`.
     """
     operation = "StatelessTruncatedNormalV2"
     return _normal(operation, variates.truncated_normal, shape, seed, mean, stddev, dtype, alg)
@@ -107,10 +122,23 @@ def stateless_uniform(
     name: str | None = None,
     alg: Any = "auto_select",
 ) -> Any:
-    """Numbers in [minval, maxval), all alike; answers for `tf.random.stateless_uniform`.
+    """Uniformly distributed random numbers from a seed. Implements `tf.random.stateless_uniform`.
 
-    Integers take both bounds, or None for both: then they are of all values, and unsigned types are
-    possible. Raises ValueError for other types and bounds.
+    Args:
+        shape: the shape of the result.
+        seed: two integers, `[2]`; the same seed gives the same numbers.
+        minval: the lower bound.
+        maxval: the upper bound, exclusive; 1 by default for floating point types. If both bounds
+            are None, integers of all values are drawn.
+        dtype: a floating point or integer type; unsigned only without bounds.
+        name: ignored.
+        alg: the generator of random bits.
+
+    Returns:
+        A tensor of type `dtype`.
+
+    Raises:
+        ValueError: for other types and bounds.
     """
     dtype = as_dtype(dtype)
     if dtype not in UNIFORM:
@@ -134,21 +162,30 @@ def stateless_uniform(
     if dtype.is_integer and minval is None:
         return keyed_integers(keyed(seed, alg), shape, dtype)
     minval, maxval = typed(minval, dtype, "min"), typed(maxval, dtype, "max")
-    given = keyed(seed, alg)
+    key_counter = keyed(seed, alg)
     if dtype.is_integer:
-        return keyed_integers(given, shape, dtype, minval, maxval)
+        return keyed_integers(key_counter, shape, dtype, minval, maxval)
     operation = "StatelessRandomUniformV2"
-    numbers = keyed_numbers(operation, variates.uniform, given, shape, dtype)
+    numbers = keyed_numbers(operation, variates.uniform, key_counter, shape, dtype)
     return scaled(numbers, subtract(maxval, minval), minval)
 
 
 def split(seed: Any, num: Any = 2, alg: Any = "auto_select") -> Any:
-    """`num` new seeds [num, 2] that follow from one; answers for `tf.random.split`."""
+    """Derives new seeds from a seed. Implements `tf.random.split`.
+
+    Args:
+        seed: two integers, `[2]`.
+        num: how many seeds to derive.
+        alg: the generator of random bits.
+
+    Returns:
+        Seeds, `[num, 2]`.
+    """
     seed = to_tensor(seed)
     return stateless_uniform([num, 2], seed, None, None, seed.dtype, alg=alg)
 
 
 def fold_in(seed: Any, data: Any, alg: Any = "auto_select") -> Any:
-    """A new seed [2] that follows from a seed and an integer; answers for `tf.random.fold_in`."""
+    """Derives a new seed `[2]` from a seed and an integer. Implements `tf.random.fold_in`."""
     data = to_tensor(data)
     return stack([stateless_uniform([], seed, None, None, data.dtype, alg=alg), data])

@@ -1,7 +1,7 @@
-"""From random bits to random numbers, in the order and with the roundings of TensorFlow's kernels.
+"""Random numbers from random bits, in the order and with the rounding of TensorFlow's kernels.
 
-Each function takes a source of blocks (see philox.py), the place of its first block, how many
-numbers to make and on which device, and returns a flat torch tensor.
+Each function takes a source of blocks (see philox.py), the position of its first block, the number
+of numbers to make, and their device, and returns a flat torch tensor.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from .._support import libm
 from .._support.philox import Entropy, Source, signed
 
 RESERVED = 256
-"""Blocks that the kernels set aside for each number, needed or not."""
+"""The blocks that the kernels reserve for each number, needed or not."""
 
-_TINY_UNIFORM = 1e-7  # in place of smaller uniforms, whose logarithm is too large
+_TINY_UNIFORM = 1e-7  # a lower bound of uniform numbers, to limit the size of their logarithm
 _WIDE = (torch.float64, torch.int64, torch.uint64)
 _FRACTION_BITS = {torch.float16: 10, torch.bfloat16: 7}
 
 
 def per_block(dtype: torch.dtype) -> int:
-    """How many numbers are made of one block: four, or two of 64 bits."""
+    """How many numbers a block makes: four, or two of 64 bits."""
     return 2 if dtype in _WIDE else 4
 
 
@@ -31,14 +31,14 @@ def per_block(dtype: torch.dtype) -> int:
 
 
 def unit_float32(words: torch.Tensor) -> torch.Tensor:
-    """Uniform in [0, 1) from 23 bits: the fraction of a number in [1, 2). Overwrites `words`."""
+    """Uniform in [0, 1) from 23 bits, the fraction of a number in [1, 2). Overwrites `words`."""
     return words.bitwise_and_(0x7FFFFF).bitwise_or_(0x3F800000).view(torch.float32).sub_(1)
 
 
 def unit_float64(words: torch.Tensor) -> torch.Tensor:
-    """Uniform in [0, 1) from 52 bits: the low 20 of one word, then all of the next.
+    """Uniform in [0, 1) from 52 bits: the low 20 of one word and all of the next.
 
-    The last axis halves. Overwrites `words`.
+    The size of the last axis halves. Overwrites `words`.
     """
     pairs = words.view(torch.int64)
     bits = ((pairs << 32) | ((pairs >> 32) & 0xFFFFFFFF)).bitwise_and_(0xFFFFFFFFFFFFF)
@@ -57,7 +57,7 @@ def _uniforms(words: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
 def uniform(
     source: Source, start: int, count: int, dtype: torch.dtype, device: torch.device
 ) -> torch.Tensor:
-    """Floating-point numbers in [0, 1)."""
+    """Floating point numbers in [0, 1)."""
     if isinstance(source, Entropy):
         return torch.rand(count, dtype=dtype, device=device)
     width = per_block(dtype)
@@ -69,7 +69,7 @@ def uniform(
 
 
 def bits_float64(source: Source, start: int, count: int, device: torch.device) -> torch.Tensor:
-    """float64 in [0, 1) from the source's own bits."""
+    """float64 numbers in [0, 1) from the bits of any source."""
     out = torch.empty((-(-count // 2), 2), dtype=torch.float64, device=device)
     for at, words in source.parts(start, len(out), device):
         out[at : at + len(words)] = unit_float64(words)
@@ -85,15 +85,15 @@ def integers(
     low: int = 0,
     high: int | None = None,
 ) -> torch.Tensor:
-    """Integers in [low, high), or of all values if there is no `high`."""
+    """Integers in [low, high), or of all values if `high` is None."""
     width = per_block(dtype)
     blocks = -(-count // width)
     wide = width == 2
-    own = torch.int64 if wide else torch.int32
-    out = torch.empty((blocks, width), dtype=own, device=device)
+    word_dtype = torch.int64 if wide else torch.int32
+    out = torch.empty((blocks, width), dtype=word_dtype, device=device)
     for at, words in source.parts(start, blocks, device):
         # The first word of a pair holds the low bits.
-        values = words.view(own)
+        values = words.view(word_dtype)
         if high is not None:
             values = _remainder(values, high - low, wide).add_(low)
         out[at : at + len(words)] = values
@@ -101,28 +101,29 @@ def integers(
 
 
 def _remainder(values: torch.Tensor, span: int, wide: bool) -> torch.Tensor:
-    """What is left of integers, read as unsigned, after division by `span`."""
+    """The remainders of integers, read as unsigned, after division by `span`."""
     if not wide:
         return (values.to(torch.int64) & 0xFFFFFFFF).remainder_(span)
     if span < 2**63:
-        # The upper half stands for 2**63: its remainder is added without passing that number.
-        rest = (values & (2**63 - 1)).remainder_(span)
-        extra = 2**63 % span
-        over = torch.where(rest >= span - extra, rest - (span - extra), rest + extra)
-        return torch.where(values < 0, over, rest)
-    # Unsigned numbers compare as signed ones do with the top bit turned.
-    least = signed(span)
-    larger = (values ^ -(2**63)) >= (least ^ -(2**63))
-    return torch.where(larger, values - least, values)
+        # The top bit is worth 2**63, whose remainder is added without an overflow.
+        low_part = (values & (2**63 - 1)).remainder_(span)
+        top_part = 2**63 % span
+        room = span - top_part
+        both = torch.where(low_part >= room, low_part - room, low_part + top_part)
+        return torch.where(values < 0, both, low_part)
+    # Unsigned numbers compare like signed ones with the top bit flipped.
+    divisor = signed(span)
+    not_smaller = (values ^ -(2**63)) >= (divisor ^ -(2**63))
+    return torch.where(not_smaller, values - divisor, values)
 
 
 # -- normal -------------------------------------------------------------------------------------
 
 
 def box_muller(words: torch.Tensor, wide: bool) -> torch.Tensor:
-    """Normal numbers from pairs of uniform ones: float64 if `wide`, else float32.
+    """Normally distributed numbers from pairs of uniform ones: float64 if `wide`, else float32.
 
-    The last axis is that of the words, halved if `wide`. Overwrites `words`.
+    The last axis has the size of that of the words, or half of it if `wide`. Overwrites `words`.
     """
     uniforms = unit_float64(words) if wide else unit_float32(words)
     first, second = uniforms[..., ::2].clamp(min=_TINY_UNIFORM), uniforms[..., 1::2]
@@ -130,7 +131,7 @@ def box_muller(words: torch.Tensor, wide: bool) -> torch.Tensor:
         angle = second * (2 * math.pi)
         radius, sine, cosine = first.log_(), angle.sin(), angle.cos()
     else:
-        radius = libm.log(first).double()  # torch's root of a float32 may be the next one
+        radius = libm.log(first).double()  # torch's square root of a float32 may be off by one bit
         sine, cosine = libm.sine_cosine(second.double().mul_(2 * math.pi).float())
     radius = radius.mul_(-2).sqrt_().to(uniforms.dtype)
     uniforms[..., ::2] = sine.mul_(radius)
@@ -157,52 +158,52 @@ def truncated_normal(
 ) -> torch.Tensor:
     """Numbers of the standard normal distribution; those not within 2 of 0 are drawn again."""
     width = per_block(dtype)
-    # A group of numbers takes the first that fit from a stretch of blocks of its own.
+    # Each group of numbers consists of the first numbers accepted from its own range of blocks.
     groups = -(-count // width)
     stretch = width * RESERVED // 4
     out = torch.empty((groups, width), dtype=dtype, device=device)
     pending = torch.arange(groups, device=device)
     depth = 2
     while len(pending):
-        later = pending[:0]
+        unfinished = pending[:0]
         for part in pending.split(1 << 15):
             places = (start + part * stretch)[:, None] + torch.arange(depth, device=device)
             drawn = box_muller(source.words_at(places).flatten(1), width == 2)
-            fits = drawn.abs() < 2
-            order = fits.cumsum(1)
+            accepted = drawn.abs() < 2
+            order = accepted.cumsum(1)
             done = order[:, -1] >= width
-            chosen = drawn[fits & (order <= width) & done[:, None]].view(-1, width)
+            chosen = drawn[accepted & (order <= width) & done[:, None]].view(-1, width)
             out[part[done]] = chosen.to(dtype)
-            later = torch.cat([later, part[~done]])
-        pending = later
+            unfinished = torch.cat([unfinished, part[~done]])
+        pending = unfinished
         depth *= 4
     return out.view(-1)[:count]
 
 
-# -- orders -------------------------------------------------------------------------------------
+# -- permutations -------------------------------------------------------------------------------
 
 
-_FEW = 2000  # so many swaps are quicker one by one
+_FEW = 2000  # up to so many swaps are faster one by one
 
 
 def permutation(source: Source, start: int, size: int) -> torch.Tensor:
-    """An order of `size` things: each place in turn is swapped with itself or a later one."""
+    """A random permutation: each position in turn is swapped with itself or a later one."""
     words = integers(source, start, size - 1, torch.int32, torch.device("cpu")).numpy()
     partners = np.arange(size - 1) + (words.astype(np.int64) & 0xFFFFFFFF) % np.arange(size, 1, -1)
     order = np.arange(size)
-    waiting = np.arange(size - 1)
-    first = np.empty(size, np.int64)  # for each place, the first of those waiting that touches it
-    while len(waiting) > _FEW:
-        # All swaps at once that touch nothing which an earlier one is going to touch.
-        others = partners[waiting]
+    pending = np.arange(size - 1)
+    first = np.empty(size, np.int64)  # for each position, the first pending swap that involves it
+    while len(pending) > _FEW:
+        # At once, all swaps of positions that no earlier pending swap involves.
+        others = partners[pending]
         first[others] = size
-        first[waiting] = waiting
-        first[others[::-1]] = waiting[::-1]  # the last one written is the first in turn
-        free = (first[waiting] == waiting) & (first[others] == waiting)
-        a, b = waiting[free], others[free]
+        first[pending] = pending
+        first[others[::-1]] = pending[::-1]  # the value written last is that of the first swap
+        independent = (first[pending] == pending) & (first[others] == pending)
+        a, b = pending[independent], others[independent]
         order[a], order[b] = order[b], order[a]
-        waiting = waiting[~free]
+        pending = pending[~independent]
     places = order.tolist()
-    for place, partner in zip(waiting.tolist(), partners[waiting].tolist(), strict=True):
+    for place, partner in zip(pending.tolist(), partners[pending].tolist(), strict=True):
         places[place], places[partner] = places[partner], places[place]
     return torch.tensor(places)

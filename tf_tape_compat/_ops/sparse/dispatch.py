@@ -1,4 +1,4 @@
-"""What other operations do that are given a sparse tensor."""
+"""Lets other operations accept sparse tensors."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ON_VALUES = {
 
 
 def _on_values(function: Any, arguments: dict[str, Any]) -> Any:
-    """The operation on the values of its first argument."""
+    """Applies the operation to the values of its first argument."""
     (name, sparse), *others = arguments.items()
     if not isinstance(sparse, SparseTensor):
         return NotImplemented
@@ -65,14 +65,14 @@ def _bincount(_: Any, arguments: dict[str, Any]) -> Any:
     size = max(size, int(arguments["minlength"] or 0))
     if arguments["maxlength"] is not None:
         size = min(size, int(arguments["maxlength"]))
-    given = None if weights is None else arr.with_values(weights)
-    found = sparse_bincount(arr, given, -1, size, size, arguments["binary_output"])
+    sparse_weights_ = None if weights is None else arr.with_values(weights)
+    counts = sparse_bincount(arr, sparse_weights_, -1, size, size, arguments["binary_output"])
     dtype = arguments["dtype"] if weights is None else weights.dtype
-    return casting.cast(to_dense(found), dtype)
+    return casting.cast(to_dense(counts), dtype)
 
 
 def _multiply(function: Any, arguments: dict[str, Any]) -> Any:
-    """The operator of a tensor on the left; the function does not take sparse tensors."""
+    """Python's operator with a dense tensor on the left; `tf.multiply` refuses sparse tensors."""
     x, y = arguments["x"], arguments["y"]
     if function is function.base or isinstance(x, SparseTensor):
         return NotImplemented
@@ -96,7 +96,7 @@ for _function in _rules:
 
 
 def _handle(function: Any, arguments: dict[str, Any]) -> Any:
-    """The handler of sparse tensors, see dispatch.py."""
+    """The handler of sparse tensors; see `_core.op.dispatch`."""
     rule = _rules.get(getattr(function, "base", function))
     return NotImplemented if rule is None else rule(function, arguments)
 

@@ -16,7 +16,7 @@ from .indices import check_parts
 
 
 def _distance(one: list[Any], two: list[Any]) -> int:
-    """Levenshtein's."""
+    """The Levenshtein distance."""
     row = list(range(len(two) + 1))
     for i, a in enumerate(one):
         corner, row[0] = row[0], i + 1
@@ -26,11 +26,11 @@ def _distance(one: list[Any], two: list[Any]) -> int:
 
 
 def _sequences(indices: Any, values: Any) -> dict[tuple[int, ...], list[Any]]:
-    """The elements by all coordinates but the last."""
-    found: dict[tuple[int, ...], list[Any]] = defaultdict(list)
-    for place, value in zip(indices[:, :-1].tolist(), to_numpy(values).tolist(), strict=True):
-        found[tuple(place)].append(value)
-    return found
+    """The values grouped by all indices but the last."""
+    sequences: dict[tuple[int, ...], list[Any]] = defaultdict(list)
+    for prefix, value in zip(indices[:, :-1].tolist(), to_numpy(values).tolist(), strict=True):
+        sequences[tuple(prefix)].append(value)
+    return sequences
 
 
 @op(
@@ -47,40 +47,49 @@ def _edit_distance(
     truth_shape: Any,
     normalize: bool,
 ) -> Any:
-    ours = check_parts(hypothesis_indices, hypothesis_values, hypothesis_shape)
-    theirs = check_parts(truth_indices, truth_values, truth_shape)
-    if len(ours) != len(theirs) or len(ours) < 2:
+    hypothesis_sizes = check_parts(hypothesis_indices, hypothesis_values, hypothesis_shape)
+    truth_sizes = check_parts(truth_indices, truth_values, truth_shape)
+    if len(hypothesis_sizes) != len(truth_sizes) or len(hypothesis_sizes) < 2:
         raise invalid(
-            f"Expected hypothesis and truth of one rank above 1, got shapes {brackets(ours)} and "
-            f"{brackets(theirs)}"
+            f"Expected hypothesis and truth of one rank above 1, got shapes "
+            f"{brackets(hypothesis_sizes)} and {brackets(truth_sizes)}"
         )
-    sizes = [max(pair) for pair in zip(ours[:-1], theirs[:-1], strict=True)]
+    sizes = [max(pair) for pair in zip(hypothesis_sizes[:-1], truth_sizes[:-1], strict=True)]
     out = np.zeros(sizes, np.float32)
     hypotheses = _sequences(hypothesis_indices, hypothesis_values)
     truths = _sequences(truth_indices, truth_values)
-    for place in {*hypotheses, *truths}:
-        if any(not 0 <= n < size for n, size in zip(place, sizes, strict=True)):
-            raise invalid(f"position {brackets(place)} is outside of the shape {brackets(sizes)}")
-        hypothesis, truth = hypotheses.get(place, []), truths.get(place, [])
+    for prefix in {*hypotheses, *truths}:
+        if any(not 0 <= n < size for n, size in zip(prefix, sizes, strict=True)):
+            raise invalid(f"position {brackets(prefix)} is outside of the shape {brackets(sizes)}")
+        hypothesis, truth = hypotheses.get(prefix, []), truths.get(prefix, [])
         distance = float(_distance(hypothesis, truth))
         if normalize:
             distance = distance / len(truth) if truth else np.inf
-        out[place] = distance
+        out[prefix] = distance
     return torch.from_numpy(out)
 
 
 def edit_distance(
     hypothesis: Any, truth: Any, normalize: bool = True, name: str = "edit_distance"
 ) -> Any:
-    """How many insertions, deletions and changes make `hypothesis` of `truth`, row by row.
+    """The Levenshtein distance between sequences. Implements `tf.edit_distance`.
 
-    The rows are the last dimensions of sparse tensors. With `normalize` the number is divided by
-    the length of the truth. Answers for `tf.edit_distance`. Raises TypeError for dense tensors,
-    InvalidArgumentError for different ranks.
+    Args:
+        hypothesis: a sparse tensor, whose last dimension holds the sequences.
+        truth: a sparse tensor of the same rank.
+        normalize: whether to divide by the length of the truth.
+        name: ignored.
+
+    Returns:
+        float32, with the shape of the tensors without the last dimension.
+
+    Raises:
+        TypeError: if an argument is not sparse.
+        InvalidArgumentError: if the ranks differ.
     """
-    for what, given in (("Hypothesis", hypothesis), ("Truth", truth)):
-        if not isinstance(given, SparseTensor):
-            raise TypeError(f"{what} must be a SparseTensor.")
+    for argument, value in (("Hypothesis", hypothesis), ("Truth", truth)):
+        if not isinstance(value, SparseTensor):
+            raise TypeError(f"{argument} must be a SparseTensor.")
     first, second = hypothesis._parts, truth._parts
     return _edit_distance(
         first[0], first[1], first[2], second[0], second[1], second[2], bool(normalize)

@@ -1,4 +1,4 @@
-"""Crosses of features: each combination of the values that several columns have in a row."""
+"""Feature crosses: the combinations of the values that several columns have in each row."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MULTIPLIER = np.uint64(0xC6A4A7935BD1E995)
 
 
 class Column(NamedTuple):
-    """One column: its values, an array, and where each row begins and ends in it."""
+    """A column: its values, and where each row begins and ends in them."""
 
     values: np.ndarray
     begins: np.ndarray
@@ -43,15 +43,15 @@ def dense_column(tensor: EagerTensor) -> Column:
 
 
 def sparse_column(tensor: SparseTensor, rows: np.ndarray) -> Column:
-    """The column of a sparse matrix; `rows` are those of its values, rising."""
-    every = np.arange(int(tensor.dense_shape._t[0]))
+    """The column of a sparse matrix; `rows` are the rows of its values, in ascending order."""
+    all_rows = np.arange(int(tensor.dense_shape._t[0]))
     values = to_numpy(tensor.values._t)
-    begins = np.searchsorted(rows, every)
-    return Column(values, begins, np.searchsorted(rows, every, "right"))
+    begins = np.searchsorted(rows, all_rows)
+    return Column(values, begins, np.searchsorted(rows, all_rows, "right"))
 
 
 class Combinations:
-    """All combinations of a row's values, one from each column, row by row; the last runs first."""
+    """All combinations of a row's values, one of each column; the last column varies fastest."""
 
     def __init__(self, columns: list[Column], rows: int) -> None:
         counts = [column.ends - column.begins for column in columns]
@@ -66,7 +66,7 @@ class Combinations:
             self.values.insert(0, column.values[column.begins[self.rows] + place])
 
     def texts(self, separator: bytes) -> np.ndarray:
-        """The values joined."""
+        """The values of each combination, joined."""
         parts = [
             values.tolist() if values.dtype == object else [b"%d" % x for x in values.tolist()]
             for values in self.values
@@ -76,13 +76,13 @@ class Combinations:
         return out
 
     def hashes(self, buckets: int, key: int) -> torch.Tensor:
-        """Their fingerprints put together, below `buckets` if that is not 0."""
-        found = np.full(len(self.rows), key % 2**64, np.uint64)
+        """The combined fingerprints, below `buckets` if that is not 0."""
+        hashes_ = np.full(len(self.rows), key % 2**64, np.uint64)
         with np.errstate(over="ignore"):
             for values in self.values:
-                found = _together(found, _fingerprints(values))
-        found %= np.uint64(buckets or 2**63 - 1)
-        return torch.from_numpy(found.astype(np.int64))
+                hashes_ = _combine(hashes_, _fingerprints(values))
+        hashes_ %= np.uint64(buckets or 2**63 - 1)
+        return torch.from_numpy(hashes_.astype(np.int64))
 
 
 def _fingerprints(values: np.ndarray) -> np.ndarray:
@@ -93,25 +93,25 @@ def _fingerprints(values: np.ndarray) -> np.ndarray:
     return np.array([known[text] for text in texts], np.uint64)
 
 
-def _together(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Of two fingerprints one (FarmHash's way for TensorFlow)."""
-    found = first ^ _MULTIPLIER ^ _folded(second * _MULTIPLIER) * _MULTIPLIER
-    return _folded(_folded(found * _MULTIPLIER) * _MULTIPLIER)
+def _combine(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Combines two fingerprints into one, as TensorFlow does by FarmHash."""
+    mixed = first ^ _MULTIPLIER ^ _fold(second * _MULTIPLIER) * _MULTIPLIER
+    return _fold(_fold(mixed * _MULTIPLIER) * _MULTIPLIER)
 
 
-def _folded(x: np.ndarray) -> np.ndarray:
+def _fold(x: np.ndarray) -> np.ndarray:
     return x ^ x >> np.uint64(47)
 
 
 # -- sparse -------------------------------------------------------------------------------------
 
 
-def _combinations(inputs: Any, operation: str, kinds: str) -> Combinations:
-    """Those of the inputs, the sparse ones first. Raises TypeError for what is no list of them."""
+def _combinations(inputs: Any, operation: str, expected: str) -> Combinations:
+    """The combinations of the inputs, sparse ones first. Raises TypeError for other inputs."""
     if not isinstance(inputs, (tuple, list)):
         raise TypeError("Inputs must be a list")
     if not all(isinstance(x, (SparseTensor, Tensor)) for x in inputs):
-        raise TypeError(f"All inputs must be {kinds}.")
+        raise TypeError(f"All inputs must be {expected}.")
     sparse = [x for x in inputs if isinstance(x, SparseTensor)]
     dense = [x for x in inputs if not isinstance(x, SparseTensor)]
     values = [_as_feature(x.values) for x in sparse]
@@ -133,10 +133,12 @@ def _combinations(inputs: Any, operation: str, kinds: str) -> Combinations:
     sizes = [int(x.dense_shape._t[0]) for x in sparse] + [x._t.shape[0] for x in dense]
     for place, size in enumerate(sizes):
         if size != sizes[0]:
-            what = "input" if place < len(sparse) else "dense tensor"
+            argument = "input" if place < len(sparse) else "dense tensor"
             place -= 0 if place < len(sparse) else len(sparse)
-            raise failure(operation, f"Expected batch size {sizes[0]} got {size} at {what} {place}")
-    columns = [sparse_column(x, _rising(to_numpy(x.indices._t)[:, 0])) for x in sparse]
+            raise failure(
+                operation, f"Expected batch size {sizes[0]} got {size} at {argument} {place}"
+            )
+    columns = [sparse_column(x, _ascending_prefix(to_numpy(x.indices._t)[:, 0])) for x in sparse]
     columns += [dense_column(x) for x in dense]
     return Combinations(columns, sizes[0] if sizes else 0)
 
@@ -145,43 +147,59 @@ def _as_feature(tensor: Any) -> Any:
     return tensor if tensor.dtype is STRING else cast(tensor, INT64)
 
 
-def _rising(rows: np.ndarray) -> np.ndarray:
-    """The beginning of the rows up to where they fall: TensorFlow looks no further."""
-    falls = np.nonzero(rows[1:] < rows[:-1])[0]
-    return rows[: falls[0] + 1] if len(falls) else rows
+def _ascending_prefix(rows: np.ndarray) -> np.ndarray:
+    """The rows up to the first that is lower than the one before; TensorFlow ignores the others."""
+    descents = np.nonzero(rows[1:] < rows[:-1])[0]
+    return rows[: descents[0] + 1] if len(descents) else rows
 
 
-def _crossed(found: Combinations, values: Any) -> SparseTensor:
-    longest = int(found.counts.max(initial=0))
+def _to_sparse(combinations: Combinations, values: Any) -> SparseTensor:
+    longest = int(combinations.counts.max(initial=0))
     return SparseTensor(
-        EagerTensor(torch.from_numpy(np.stack([found.rows, found.places], 1))),
+        EagerTensor(torch.from_numpy(np.stack([combinations.rows, combinations.places], 1))),
         EagerTensor(values),
-        EagerTensor(torch.tensor([len(found.counts), longest])),
+        EagerTensor(torch.tensor([len(combinations.counts), longest])),
     )
 
 
 def cross(inputs: Any, name: str | None = None, separator: Any = None) -> SparseTensor:
-    """The combinations of each row's values as texts; answers for `tf.sparse.cross`.
+    """Combines the values of several columns into strings. Implements `tf.sparse.cross`.
 
-    `inputs` are matrices, sparse ones of which come first, of strings or numbers, which count as
-    integers. `separator` ("_X_") is between the values. Raises TypeError for other inputs,
-    InvalidArgumentError where they have different numbers of rows.
+    Args:
+        inputs: matrices of strings or integers, sparse or dense. The values of sparse ones come
+            first.
+        name: ignored.
+        separator: a string between the values, "_X_" by default.
+
+    Returns:
+        A sparse matrix of the combinations of each row.
+
+    Raises:
+        TypeError: for other inputs.
+        InvalidArgumentError: if the numbers of rows differ.
     """
     between = to_tensor("_X_" if separator is None else separator, STRING)
-    found = _combinations(inputs, "SparseCrossV2", "Tensor or SparseTensor")
-    return _crossed(found, found.texts(between._t[()]))
+    combinations = _combinations(inputs, "SparseCrossV2", "Tensor or SparseTensor")
+    return _to_sparse(combinations, combinations.texts(between._t[()]))
 
 
 def cross_hashed(
     inputs: Any, num_buckets: int = 0, hash_key: int | None = None, name: str | None = None
 ) -> SparseTensor:
-    """The combinations of each row's values as numbers; answers for `tf.sparse.cross_hashed`.
+    """Combines the values of several columns into hashes. Implements `tf.sparse.cross_hashed`.
 
-    As `cross`, but for each a fingerprint, below `num_buckets` if that is not 0.
+    Args:
+        inputs: as for `tf.sparse.cross`.
+        num_buckets: an upper bound of the hashes if it is not 0.
+        hash_key: where the hash begins.
+        name: ignored.
+
+    Returns:
+        A sparse matrix of int64.
     """
     check_minimum(0, "num_buckets", num_buckets, "SparseCross")
-    found = _combinations(inputs, "SparseCross", "SparseTensors")
-    return _crossed(found, found.hashes(num_buckets, hash_key or HASH_KEY))
+    combinations = _combinations(inputs, "SparseCross", "SparseTensors")
+    return _to_sparse(combinations, combinations.hashes(num_buckets, hash_key or HASH_KEY))
 
 
 def sampled_addmm(
@@ -194,10 +212,23 @@ def sampled_addmm(
     alpha: Any = 1.0,
     output_type: Any = FLOAT32,
 ) -> tuple[Any, Any, Any]:
-    """`alpha * (mat1 @ mat2) + beta * values` at `indices`; answers for `tf.sparse.sampled_addmm`.
+    """`alpha * (mat1 @ mat2) + beta * values` at `indices`. Implements `tf.sparse.sampled_addmm`.
 
-    Returns the parts of a sparse tensor: `indices`, the values, `dense_shape` (int32), which is the
-    shape of a product without the dimensions of a batch. Raises ValueError if it is not.
+    Args:
+        indices: the indices of the elements to compute.
+        values: a value for each.
+        dense_shape: the shape of a product, without batch dimensions.
+        mat1: `[..., m, k]`.
+        mat2: `[..., k, n]`.
+        beta: a factor.
+        alpha: a factor.
+        output_type: the type of the result.
+
+    Returns:
+        The parts of a sparse tensor: `indices`, the new values, and `dense_shape` as int32.
+
+    Raises:
+        ValueError: if `dense_shape` is not the shape of a product.
     """
     indices = to_tensor(indices)
     dtype = as_dtype(output_type)

@@ -1,4 +1,4 @@
-"""Sparse tensors joined and split, counted, and mapped; slices masked."""
+"""Concatenating, splitting, counting and mapping sparse tensors; masking slices."""
 
 from __future__ import annotations
 
@@ -40,31 +40,39 @@ def _concat(indices: Any, values: Any, shapes: Any, axis: int) -> Any:
         raise invalid(f"Concat dimension must be in range [{-rank}, {rank}), got {axis}")
     axis %= rank
     moved, begin = [], 0
-    for number, (sizes, where_to) in enumerate(zip(parts, indices, strict=True)):
+    for number, (sizes, indices_) in enumerate(zip(parts, indices, strict=True)):
         for i, (size, first) in enumerate(zip(sizes, parts[0], strict=True)):
             if i != axis and size != first:
                 raise invalid(
                     f"Input shapes must match: expected {first} for dimension {i} but got {size} "
                     f"at position {number}"
                 )
-        step = where_to.new_zeros(rank)
+        step = indices_.new_zeros(rank)
         step[axis] = begin
-        moved.append(where_to + step)
+        moved.append(indices_ + step)
         begin += sizes[axis]
-    together = torch.cat(moved)
-    order = torch.argsort(keys(together), stable=True)
+    all_indices = torch.cat(moved)
+    order = torch.argsort(keys(all_indices), stable=True)
     full_shape = [begin if i == axis else n for i, n in enumerate(parts[0])]
-    return [together[order], take(joined(values), order), shapes[0].new_tensor(full_shape)]
+    return [all_indices[order], take(joined(values), order), shapes[0].new_tensor(full_shape)]
 
 
 def concat(
     axis: Any, sp_inputs: Any, expand_nonconcat_dims: bool = False, name: str | None = None
 ) -> SparseTensor:
-    """Sparse tensors one after another along `axis`; answers for `tf.sparse.concat`.
+    """Concatenates sparse tensors. Implements `tf.sparse.concat`.
 
-    With `expand_nonconcat_dims` the other sizes may differ, and the largest counts. There is no
-    gradient. Raises TypeError for what is no list of sparse tensors, InvalidArgumentError for
-    shapes that do not fit.
+    There is no gradient.
+
+    Args:
+        axis: the axis to concatenate along.
+        sp_inputs: a list of sparse tensors.
+        expand_nonconcat_dims: whether the other sizes may differ; the largest ones are used then.
+        name: ignored.
+
+    Raises:
+        TypeError: if `sp_inputs` is not a list of sparse tensors.
+        InvalidArgumentError: if the shapes do not match.
     """
     if not isinstance(sp_inputs, (list, tuple)):
         raise TypeError("Inputs must be a list or tuple.")
@@ -82,8 +90,8 @@ def concat(
             shapes.append(to_tensor(wide, inputs[0].dense_shape.dtype))
     if not inputs:
         raise InvalidArgumentError(None, None, "SparseConcat needs at least one input")
-    found = _concat([x.indices for x in inputs], [x.values for x in inputs], shapes, axis)
-    return SparseTensor(*found)
+    parts = _concat([x.indices for x in inputs], [x.values for x in inputs], shapes, axis)
+    return SparseTensor(*parts)
 
 
 @op("SparseSplit", "split_dim indices values shape")
@@ -102,29 +110,41 @@ def _split(split_dim: Any, indices: Any, values: Any, shape: Any, count: int) ->
     size, larger = divmod(sizes[axis], count)
     ends = torch.tensor([size + (i < larger) for i in range(count)], device=indices.device)
     begins = ends.cumsum(0) - ends
-    found: list[Any] = []
+    parts: list[Any] = []
     for begin, length in zip(begins.tolist(), ends.tolist(), strict=True):
         column = indices[:, axis]
         chosen = ((column >= begin) & (column < begin + length)).nonzero()[:, 0]
         step = indices.new_zeros(rank)
         step[axis] = begin
-        part = [length if i == axis else n for i, n in enumerate(sizes)]
-        kept = refuse_gradient("SparseSplit", values, take(values, chosen))
-        found += [indices[chosen] - step, kept, shape.new_tensor(part)]
-    return found
+        part_shape = [length if i == axis else n for i, n in enumerate(sizes)]
+        part_values = refuse_gradient("SparseSplit", values, take(values, chosen))
+        parts += [indices[chosen] - step, part_values, shape.new_tensor(part_shape)]
+    return parts
 
 
 def split(
     sp_input: Any = None, num_split: Any = None, axis: Any = None, name: str | None = None
 ) -> list[SparseTensor]:
-    """`num_split` parts along `axis`, the first ones larger by one if need be.
+    """Splits a sparse tensor into parts. Implements `tf.sparse.split`.
 
-    Answers for `tf.sparse.split`. There is no gradient: asking for it raises LookupError. Raises
-    ValueError for an argument that is missing, InvalidArgumentError for more parts than there are.
+    Computing its gradient raises LookupError, as in TensorFlow.
+
+    Args:
+        sp_input: a sparse tensor.
+        num_split: the number of parts; the first ones are larger by one if need be.
+        axis: the axis to split along.
+        name: ignored.
+
+    Returns:
+        A list of sparse tensors.
+
+    Raises:
+        ValueError: if an argument is missing.
+        InvalidArgumentError: if there are more parts than elements along the axis.
     """
-    for what, given in (("sp_input", sp_input), ("num_split", num_split), ("axis", axis)):
-        if given is None:
-            raise ValueError(f"{what} is required")
+    for argument, value in (("sp_input", sp_input), ("num_split", num_split), ("axis", axis)):
+        if value is None:
+            raise ValueError(f"{argument} is required")
     sp_input = sparse(sp_input)
     parts = _split(axis, sp_input.indices, sp_input.values, sp_input.dense_shape, num_split)
     return [SparseTensor(*parts[3 * i : 3 * i + 3]) for i in range(num_split)]
@@ -134,24 +154,33 @@ def split(
 
 
 def map_values(op: Any, *args: Any, **kwargs: Any) -> SparseTensor:
-    """A sparse tensor with `op(*args, **kwargs)` for its values; for `tf.sparse.map_values`.
+    """Applies a function to the values of sparse tensors. Implements `tf.sparse.map_values`.
 
-    `op` gets the values of each sparse tensor in the arguments. Raises ValueError if there is none,
-    InvalidArgumentError if their positions differ.
+    Args:
+        op: the function.
+        *args: its arguments; sparse tensors in them are replaced by their values.
+        **kwargs: its keyword arguments, likewise.
+
+    Returns:
+        A sparse tensor with the result as its values.
+
+    Raises:
+        ValueError: if no argument is a sparse tensor.
+        InvalidArgumentError: if their indices differ.
     """
-    found: list[SparseTensor] = []
+    sparse_tensors: list[SparseTensor] = []
 
     def values(item: Any) -> Any:
         if not isinstance(item, SparseTensor):
             return item
-        found.append(item)
+        sparse_tensors.append(item)
         return item.values
 
     inner, named = nest.map_structure(values, list(args)), nest.map_structure(values, kwargs)
-    if not found:
+    if not sparse_tensors:
         raise ValueError("No SparseTensor in argument list of map_values")
-    first = found[0]
-    for other in found[1:]:
+    first = sparse_tensors[0]
+    for other in sparse_tensors[1:]:
         assert_equal(first.dense_shape, other.dense_shape, "Mismatched shapes!")
         assert_equal(first.indices, other.indices, "Mismatched indices!")
     return SparseTensor(first.indices, op(*inner, **named), first.dense_shape)
@@ -159,19 +188,21 @@ def map_values(op: Any, *args: Any, **kwargs: Any) -> SparseTensor:
 
 @op("ListDiff", "x y", unrecorded=True)
 def list_difference(x: Any, y: Any) -> Any:
-    """The elements of `x` that are not in `y`, and their positions (int32)."""
+    """The elements of `x` that are not in `y`, and their indices (int32)."""
     if x.ndim != 1 or y.ndim != 1:
         raise invalid(f"x and y should be vectors: {brackets(x.shape)}, {brackets(y.shape)}")
     if isinstance(x, np.ndarray):
         kept = np.flatnonzero(~np.isin(x, y))
         return [x[kept], torch.from_numpy(kept).to(torch.int32)]
-    where_to = (~torch.isin(x, y)).nonzero()[:, 0]
-    return [x[where_to], where_to.to(torch.int32)]
+    index = (~torch.isin(x, y)).nonzero()[:, 0]
+    return [x[index], index.to(torch.int32)]
 
 
 def mask(a: Any, mask_indices: Any, name: str | None = None) -> IndexedSlices:
-    """The slices of `tf.IndexedSlices` without those at `mask_indices`; answers for
-    `tf.sparse.mask`."""
+    """Removes the slices at `mask_indices` from a `tf.IndexedSlices`.
+
+    Implements `tf.sparse.mask`.
+    """
     indices, chosen = list_difference(a.indices, mask_indices)
     shape = None if a.dense_shape is None else to_tensor(a.dense_shape)
     return IndexedSlices(gather(a.values, chosen), indices, shape)
@@ -188,14 +219,14 @@ def _counted(
     limits: tuple[int, int],
     binary: bool,
 ) -> list[Any]:
-    """The counts of `values` by rows; `sizes` is the shape before them."""
+    """The counts of `values` in each row; `sizes` is the shape of the rows."""
     least, most = limits
     if weights.numel() and weights.numel() != values.numel():
         raise invalid(f"{weights.numel()} weights for {values.numel()} values")
     if bool((values < 0).any()):
         raise invalid("Input values must all be non-negative")
     values = values.long()
-    # TensorFlow counts a 0 that is not there in an empty tensor.
+    # For an empty tensor TensorFlow makes room for the integer 0.
     width = int(values.max()) + 1 if values.numel() else 1
     if most >= 0:
         kept = values < most
@@ -203,13 +234,13 @@ def _counted(
         weights = weights[kept] if weights.numel() else weights
     width = most if most >= 0 else max(width, least)
     base = max(width, 1)
-    found, where_to = torch.unique(rows * base + values, return_inverse=True)
+    distinct, groups = torch.unique(rows * base + values, return_inverse=True)
     if binary:
-        counts = torch.ones(len(found), dtype=weights.dtype, device=found.device)
+        counts = torch.ones(len(distinct), dtype=weights.dtype, device=distinct.device)
     else:
-        parts = weights if weights.numel() else weights.new_ones(len(where_to))
-        counts = parts.new_zeros(len(found)).index_add(0, where_to, parts)
-    columns = [found % base] + ([found // base] if sizes else [])
+        parts = weights if weights.numel() else weights.new_ones(len(groups))
+        counts = parts.new_zeros(len(distinct)).index_add(0, groups, parts)
+    columns = [distinct % base] + ([distinct // base] if sizes else [])
     return [torch.stack(columns[::-1], 1), counts, torch.tensor([*sizes, width])]
 
 
@@ -226,9 +257,9 @@ def _dense_counts(values: Any, weights: Any, limits: Any, binary: bool) -> Any:
     sizes = list(values.shape[:-1])
     rows = torch.arange(sizes[0] if sizes else 1, device=values.device)
     rows = rows.repeat_interleave(values.shape[-1])
-    found = _counted(rows, values.reshape(-1), weights.reshape(-1), sizes, limits, binary)
-    found[1] = refuse_gradient("DenseCountSparseOutput", weights, found[1])
-    return found
+    parts = _counted(rows, values.reshape(-1), weights.reshape(-1), sizes, limits, binary)
+    parts[1] = refuse_gradient("DenseCountSparseOutput", weights, parts[1])
+    return parts
 
 
 @op("SparseCountSparseOutput", "indices values dense_shape weights")
@@ -240,21 +271,21 @@ def _sparse_counts(
     if len(sizes) not in (1, 2):
         raise invalid(f"Input must be a 1 or 2-dimensional tensor. Got: {brackets(sizes)}")
     rows = offsets(indices[:, :-1], sizes[:-1])
-    found = _counted(rows, values, weights.reshape(-1), sizes[:-1], limits, binary)
-    found[1] = refuse_gradient("SparseCountSparseOutput", weights, found[1])
-    return found
+    parts = _counted(rows, values, weights.reshape(-1), sizes[:-1], limits, binary)
+    parts[1] = refuse_gradient("SparseCountSparseOutput", weights, parts[1])
+    return parts
 
 
 def sparse_weights(values: SparseTensor, weights: Any) -> Any:
-    """The weights of a sparse tensor's values. Raises ValueError if they are not sparse."""
+    """The values of sparse weights. Raises ValueError if the weights are not sparse."""
     if not isinstance(weights, SparseTensor):
         raise ValueError(
             "Argument `weights` must be a SparseTensor if `values` is a SparseTensor. Received "
             f"weights={weights} of type: {type(weights).__name__}"
         )
-    same = "'weights' and 'values' must have the same"
-    assert_equal(weights.dense_shape, values.dense_shape, f"{same} dense shape.")
-    assert_equal(weights.indices, values.indices, f"{same} indices.")
+    requirement = "'weights' and 'values' must have the same"
+    assert_equal(weights.dense_shape, values.dense_shape, f"{requirement} dense shape.")
+    assert_equal(weights.indices, values.indices, f"{requirement} indices.")
     return weights.values
 
 
@@ -267,11 +298,23 @@ def bincount(
     binary_output: bool = False,
     name: str | None = None,
 ) -> SparseTensor:
-    """How often each integer occurs, or the sum of its `weights`; answers for `tf.sparse.bincount`.
+    """Counts integers, or sums their weights. Implements `tf.sparse.bincount`.
 
-    In all of `values`, a tensor or sparse tensor, or with `axis=-1` in each row. Integers from
-    `maxlength` on do not count; with `binary_output` one that occurs counts as 1. Raises ValueError
-    for other axes and weights beside `binary_output`, InvalidArgumentError for negative integers.
+    Args:
+        values: non-negative integers, a dense or sparse tensor.
+        weights: a weight for each value.
+        axis: 0 to count in the whole tensor, -1 to count in each row.
+        minlength: a lower bound of the size of the result.
+        maxlength: integers from this on are ignored.
+        binary_output: whether integers that occur count as 1.
+        name: ignored.
+
+    Returns:
+        A sparse tensor.
+
+    Raises:
+        ValueError: for another axis, and for weights with `binary_output`.
+        InvalidArgumentError: for negative integers.
     """
     if not isinstance(values, SparseTensor):
         values = to_tensor(values)
@@ -292,11 +335,16 @@ def bincount(
         if weights is not None:
             weights = sparse_weights(values, weights)
         if axis == -1:
-            given = to_tensor([], values.dtype) if weights is None else weights
-            found = _sparse_counts(
-                values.indices, values.values, values.dense_shape, given, limits, binary_output
+            weight_values = to_tensor([], values.dtype) if weights is None else weights
+            parts = _sparse_counts(
+                values.indices,
+                values.values,
+                values.dense_shape,
+                weight_values,
+                limits,
+                binary_output,
             )
-            return SparseTensor(*found)
+            return SparseTensor(*parts)
         values = values.values
     elif isinstance(weights, SparseTensor):
         raise ValueError(

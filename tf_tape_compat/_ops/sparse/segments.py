@@ -1,4 +1,4 @@
-"""Sums, means and root-scaled sums of chosen rows, by segments."""
+"""Sums, means and scaled sums of selected rows, by segments."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def _sum(x: torch.Tensor, ids: torch.Tensor, size: int) -> torch.Tensor:
 
 
 @moves_bits
-def _taken(data: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
+def _select_rows(data: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     return data.index_select(0, indices)
 
 
-class _Chosen(torch.autograd.Function):
-    """Rows, with a gradient that is an operation without gradient of TensorFlow's."""
+class _SelectRows(torch.autograd.Function):
+    """Selects rows; the gradient is an operation that has no gradient in TensorFlow."""
 
     generate_vmap_rule = True
 
@@ -48,17 +48,17 @@ class _Chosen(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Any) -> Any:
         (grad,) = gradients
         (indices,) = ctx.saved_tensors
-        found = _sum(grad, indices.long(), ctx.shape[0])
-        return refuse_gradient(ctx.operation, grad, found), None, None
+        gradient = _sum(grad, indices.long(), ctx.shape[0])
+        return refuse_gradient(ctx.operation, grad, gradient), None, None
 
 
 def _checked(data: Any, indices: Any, segment_ids: Any, num_segments: int | None) -> int:
-    """The number of segments. Raises InvalidArgumentError for what does not fit together."""
+    """The number of segments. Raises InvalidArgumentError for invalid arguments."""
     if data.ndim < 1:
         raise invalid("Shape must be at least rank 1")
-    for what, given in (("indices", indices), ("segment_ids", segment_ids)):
-        if given.ndim != 1:
-            raise invalid(f"{what} should be a vector.")
+    for argument, value in (("indices", indices), ("segment_ids", segment_ids)):
+        if value.ndim != 1:
+            raise invalid(f"{argument} should be a vector.")
     if len(indices) != len(segment_ids):
         raise invalid("segment_ids and indices should have same size.")
     if num_segments is not None and num_segments < 0:
@@ -81,8 +81,8 @@ def _checked(data: Any, indices: Any, segment_ids: Any, num_segments: int | None
     return last + 1 if num_segments is None else num_segments
 
 
-def _operation(kind: str) -> Any:
-    operation = f"SparseSegment{kind}"
+def _operation(reduction: str) -> Any:
+    operation = f"SparseSegment{reduction}"
 
     @op(operation, "data indices segment_ids")
     @single_op
@@ -91,23 +91,23 @@ def _operation(kind: str) -> Any:
     ) -> Any:
         size = _checked(data, indices, segment_ids, num_segments)
         if sliced:
-            # The gradient comes in slices, one for each row that was chosen.
-            distinct, where_to = torch.unique(indices, return_inverse=True)
-            chosen = refuse_second_gradient(gather_rows(data, distinct), f"{operation}GradV2")
-            chosen = chosen.index_select(0, where_to)
+            # The gradient comes in slices, one for each row that was selected.
+            distinct, positions = torch.unique(indices, return_inverse=True)
+            selected = refuse_second_gradient(gather_rows(data, distinct), f"{operation}GradV2")
+            selected = selected.index_select(0, positions)
         elif has_graph(data):
-            chosen = _Chosen.apply(data, indices, f"{operation}Grad")
+            selected = _SelectRows.apply(data, indices, f"{operation}Grad")
         else:
-            chosen = _taken(data, indices)
+            selected = _select_rows(data, indices)
         ids = segment_ids.long()
         dtype = data.dtype
         if dtype in (torch.float16, torch.bfloat16):
-            chosen = chosen.float()
-        total = _sum(chosen, ids, size)
-        if kind != "Sum":
+            selected = selected.float()
+        total = _sum(selected, ids, size)
+        if reduction != "Sum":
             count = torch.bincount(ids, minlength=size).clamp(min=1).to(total.dtype)
             count = count.reshape(size, *(1,) * (total.ndim - 1))
-            total = total / (count if kind == "Mean" else count.sqrt())
+            total = total / (count if reduction == "Mean" else count.sqrt())
         return total.to(dtype)
 
     return reduce
@@ -134,12 +134,21 @@ def segment_sum(
     name: str | None = None,
     sparse_gradient: bool = False,
 ) -> Any:
-    """The sums over each segment of the rows `indices` of `data`; for `tf.sparse.segment_sum`.
+    """Sums selected rows by segments. Implements `tf.sparse.segment_sum`.
 
-    Row `indices[i]` belongs to segment `segment_ids[i]`; the ids do not decrease. There are
-    `num_segments`, or as many as the last id says; the sum of an empty one is 0. With
-    `sparse_gradient` the gradient is `tf.IndexedSlices`. Raises InvalidArgumentError for ids out
-    of order and numbers out of range.
+    Args:
+        data: a tensor, whose first axis holds the rows.
+        indices: the rows to sum.
+        segment_ids: the segment of each, in ascending order.
+        num_segments: the number of segments, by default the last id plus 1.
+        name: ignored.
+        sparse_gradient: whether the gradient is a `tf.IndexedSlices`.
+
+    Returns:
+        A row for each segment, zero for empty ones.
+
+    Raises:
+        InvalidArgumentError: if ids are out of order or arguments out of range.
     """
     return _reduced(_SUM, data, indices, segment_ids, num_segments, sparse_gradient)
 
@@ -152,7 +161,7 @@ def segment_mean(
     name: str | None = None,
     sparse_gradient: bool = False,
 ) -> Any:
-    """The means, as `segment_sum` otherwise; answers for `tf.sparse.segment_mean`."""
+    """As `tf.sparse.segment_sum`, with means. Implements `tf.sparse.segment_mean`."""
     return _reduced(_MEAN, data, indices, segment_ids, num_segments, sparse_gradient)
 
 
@@ -164,8 +173,8 @@ def segment_sqrt_n(
     name: str | None = None,
     sparse_gradient: bool = False,
 ) -> Any:
-    """The sums divided by the root of their numbers of rows; for `tf.sparse.segment_sqrt_n`.
+    """As `segment_sum`, divided by the square roots of the numbers of rows.
 
-    As `segment_sum` otherwise.
+    Implements `tf.sparse.segment_sqrt_n`.
     """
     return _reduced(_SQRT_N, data, indices, segment_ids, num_segments, sparse_gradient)

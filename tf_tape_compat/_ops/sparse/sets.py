@@ -1,4 +1,4 @@
-"""Sets: what is in each row, the last dimension of dense or sparse tensors."""
+"""Set operations on rows, the last dimension of dense or sparse tensors."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from .indices import check_bounds, check_order, check_parts, joined, offsets, ta
 
 _DTYPES = frozenset(map(as_dtype, "int8 int16 int32 int64 uint8 uint16 string".split()))
 
-# A set operand: the payloads of a dense tensor, or of the three parts of a sparse one.
+# An operand: the payload of a dense tensor, or those of the three parts of a sparse one.
 _Operand = tuple[Any, ...]
 
 
-def _check_type(dtype: Any, what: str) -> None:
+def _check_type(dtype: Any, problem: str) -> None:
     if dtype not in _DTYPES:
-        raise TypeError(f"{what} `{dtype}` not in supported dtypes: `{_DTYPES}`.")
+        raise TypeError(f"{problem} `{dtype}` not in supported dtypes: `{_DTYPES}`.")
 
 
 def _distinct(values: Any) -> tuple[Any, torch.Tensor]:
-    """The sorted values, each once, and the number of each among them."""
+    """The sorted distinct values, and the position of each value among them."""
     if isinstance(values, np.ndarray):
-        found, numbers = np.unique(values, return_inverse=True)
-        return found, torch.from_numpy(np.asarray(numbers, np.int64).reshape(-1))
+        distinct, positions = np.unique(values, return_inverse=True)
+        return distinct, torch.from_numpy(np.asarray(positions, np.int64).reshape(-1))
     sortable = ordered(values) if values.dtype is torch.uint16 else values
-    found, numbers = torch.unique(sortable, return_inverse=True)
-    return (from_ordered(found, values.dtype) if sortable is not values else found), numbers
+    distinct, positions = torch.unique(sortable, return_inverse=True)
+    return (from_ordered(distinct, values.dtype) if sortable is not values else distinct), positions
 
 
 def _rows(operand: _Operand, validate: bool) -> tuple[list[int], torch.Tensor, Any]:
-    """The sizes before the last, the row of each element, and the elements."""
+    """The sizes without the last, the row of each element, and the elements."""
     if len(operand) == 1:
         (dense,) = operand
         if dense.ndim < 2:
@@ -57,17 +57,17 @@ def _rows(operand: _Operand, validate: bool) -> tuple[list[int], torch.Tensor, A
 
 def _combined(a: _Operand, b: _Operand, which: str, validate: bool) -> list[Any]:
     sizes, row_a, values_a = _rows(a, validate)
-    others, row_b, values_b = _rows(b, validate)
-    if sizes != others:
-        raise invalid(f"Mismatched shapes {brackets(sizes)} vs {brackets(others)}")
-    values, numbers = _distinct(joined([values_a, values_b]))
+    other_sizes, row_b, values_b = _rows(b, validate)
+    if sizes != other_sizes:
+        raise invalid(f"Mismatched shapes {brackets(sizes)} vs {brackets(other_sizes)}")
+    values, positions = _distinct(joined([values_a, values_b]))
     base = max(len(values), 1)
-    elements = torch.cat([row_a, row_b]) * base + numbers
-    elements, where_to = torch.unique(elements, return_inverse=True)
+    elements = torch.cat([row_a, row_b]) * base + positions
+    elements, index = torch.unique(elements, return_inverse=True)
     in_a = torch.zeros(len(elements), dtype=torch.bool, device=elements.device)
     in_b = in_a.clone()
-    in_a[where_to[: len(row_a)]] = True
-    in_b[where_to[len(row_a) :]] = True
+    in_a[index[: len(row_a)]] = True
+    in_b[index[len(row_a) :]] = True
     chosen = {
         "intersection": in_a & in_b,
         "union": in_a | in_b,
@@ -128,35 +128,43 @@ def _operation(a: Any, b: Any, which: str, validate: bool) -> SparseTensor:
         a, b = b, a
         which = {"a-b": "b-a", "b-a": "a-b"}.get(which, which)
     if not isinstance(b, SparseTensor):
-        found = _dense_dense(a, b, which, validate)
+        parts = _dense_dense(a, b, which, validate)
     elif isinstance(a, SparseTensor):
-        found = _sparse_sparse(
+        parts = _sparse_sparse(
             a.indices, a.values, a.dense_shape, b.indices, b.values, b.dense_shape, which, validate
         )
     else:
-        found = _dense_sparse(a, b.indices, b.values, b.dense_shape, which, validate)
-    return SparseTensor(*found)
+        parts = _dense_sparse(a, b.indices, b.values, b.dense_shape, which, validate)
+    return SparseTensor(*parts)
 
 
 def intersection(a: Any, b: Any, validate_indices: bool = True) -> SparseTensor:
-    """What is in both of two rows, for all rows; answers for `tf.sets.intersection`.
+    """The elements in both of two rows, for all rows. Implements `tf.sets.intersection`.
 
-    The rows are the last dimensions of dense or sparse tensors of integers or strings, and of the
-    result, where the elements are sorted. Raises TypeError for other or different types,
-    InvalidArgumentError for different shapes before the last dimension, or fewer than two.
+    Args:
+        a: a dense or sparse tensor of integers or strings, whose last dimension holds the rows.
+        b: likewise, with the same shape apart from the last dimension.
+        validate_indices: whether to check that sparse indices are in order and not repeated.
+
+    Returns:
+        A sparse tensor, the elements of each row sorted.
+
+    Raises:
+        TypeError: for other types, and if the types differ.
+        InvalidArgumentError: if the shapes do not match or have fewer than two dimensions.
     """
     return _operation(a, b, "intersection", validate_indices)
 
 
 def union(a: Any, b: Any, validate_indices: bool = True) -> SparseTensor:
-    """What is in either of two rows, as `intersection` otherwise; answers for `tf.sets.union`."""
+    """As `intersection`, with the elements in either of two rows. Implements `tf.sets.union`."""
     return _operation(a, b, "union", validate_indices)
 
 
 def difference(a: Any, b: Any, aminusb: bool = True, validate_indices: bool = True) -> SparseTensor:
-    """What is in the rows of `a` and not of `b`, or the other way round if not `aminusb`.
+    """The elements in the rows of `a` and not of `b`. Implements `tf.sets.difference`.
 
-    As `intersection` otherwise. Answers for `tf.sets.difference`.
+    With `aminusb=False` those of `b` and not of `a`. Otherwise as `tf.sets.intersection`.
     """
     return _operation(a, b, "a-b" if aminusb else "b-a", validate_indices)
 
@@ -164,16 +172,17 @@ def difference(a: Any, b: Any, aminusb: bool = True, validate_indices: bool = Tr
 @op("SetSize", "set_indices set_values set_shape", unrecorded=True)
 def _size(set_indices: Any, set_values: Any, set_shape: Any, validate: bool) -> Any:
     sizes, row, values = _rows((set_indices, set_values, set_shape), validate)
-    numbers = _distinct(values)[1]
+    positions = _distinct(values)[1]
     base = len(values) + 1
-    rows = torch.unique(row * base + numbers) // base
+    rows = torch.unique(row * base + positions) // base
     return torch.bincount(rows, minlength=torch.Size(sizes).numel()).to(torch.int32).reshape(sizes)
 
 
 def size(a: Any, validate_indices: bool = True) -> Any:
-    """How many different elements the rows of a sparse tensor have; answers for `tf.sets.size`.
+    """The number of distinct elements in each row of a sparse tensor. Implements `tf.sets.size`.
 
-    Raises TypeError for a dense tensor, and as `intersection`.
+    Raises:
+        TypeError: if `a` is dense or of an unsupported type.
     """
     if not isinstance(a, SparseTensor):
         raise TypeError(f"Expected `SparseTensor`, got {to_tensor(a)}.")

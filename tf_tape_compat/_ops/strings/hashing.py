@@ -1,4 +1,4 @@
-"""Hashes of strings: FarmHash's fingerprint, MurmurHash and SipHash, on 64 bits."""
+"""64-bit hashes of strings: FarmHash's fingerprint, MurmurHash and SipHash."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def _word(text: bytes, at: int) -> int:
     return int.from_bytes(text[at : at + 8], "little")
 
 
-def _turn(x: int, by: int) -> int:
-    """Rotated to the right."""
+def _rotate(x: int, by: int) -> int:
+    """Rotates 64 bits to the right."""
     x &= _MASK
     return (x >> by | x << (64 - by)) & _MASK
 
@@ -40,10 +40,10 @@ def _pair(u: int, v: int, multiplier: int) -> int:
 def _weak(text: bytes, at: int, a: int, b: int) -> tuple[int, int]:
     w, x, y, z = struct.unpack_from("<4Q", text, at)
     a = (a + w) & _MASK
-    b = _turn(b + a + z, 21)
+    b = _rotate(b + a + z, 21)
     c = a
     a = (a + x + y) & _MASK
-    return (a + z) & _MASK, (b + _turn(a, 44) + c) & _MASK
+    return (a + z) & _MASK, (b + _rotate(a, 44) + c) & _MASK
 
 
 def fingerprint64(text: bytes) -> int:
@@ -57,21 +57,21 @@ def fingerprint64(text: bytes) -> int:
         b = _word(text, 8)
         c = _word(text, n - 8) * multiplier & _MASK
         d = _word(text, n - 16) * _K2 & _MASK
-        y = (_turn(a + b, 43) + _turn(c, 30) + d) & _MASK
-        z = _pair(y, (a + _turn(b + _K2, 18) + c) & _MASK, multiplier)
+        y = (_rotate(a + b, 43) + _rotate(c, 30) + d) & _MASK
+        z = _pair(y, (a + _rotate(b + _K2, 18) + c) & _MASK, multiplier)
         if n <= 32:
             return z
         e = _word(text, 16) * multiplier & _MASK
         f = _word(text, 24)
         g = (y + _word(text, n - 32)) * multiplier & _MASK
         h = (z + _word(text, n - 24)) * multiplier & _MASK
-        first = (_turn(e + f, 43) + _turn(g, 30) + h) & _MASK
-        return _pair(first, (e + _turn(f + a, 18) + g) & _MASK, multiplier)
+        first = (_rotate(e + f, 43) + _rotate(g, 30) + h) & _MASK
+        return _pair(first, (e + _rotate(f + a, 18) + g) & _MASK, multiplier)
     if n >= 8:
         a = (_word(text, 0) + _K2) & _MASK
         b = _word(text, n - 8)
-        c = (_turn(b, 37) * multiplier + a) & _MASK
-        d = (_turn(a, 25) + b) * multiplier & _MASK
+        c = (_rotate(b, 37) * multiplier + a) & _MASK
+        d = (_rotate(a, 25) + b) * multiplier & _MASK
         return _pair(c, d, multiplier)
     if n >= 4:
         first = int.from_bytes(text[:4], "little")
@@ -84,8 +84,8 @@ def fingerprint64(text: bytes) -> int:
 
 
 def _long_fingerprint(text: bytes) -> int:
-    rest = (len(text) - 1) & 63
-    end = len(text) - 1 - rest
+    tail = (len(text) - 1) & 63
+    end = len(text) - 1 - tail
     y = 81 * _K1 + 113
     z = _fold(y * _K2 + 113) * _K2 & _MASK
     x = (81 * _K2 + _word(text, 0)) & _MASK
@@ -94,14 +94,14 @@ def _long_fingerprint(text: bytes) -> int:
         scale = 1
         if not multiplier:  # the last 64 bytes
             multiplier, scale = (_K1 + ((z & 0xFF) << 1)) & _MASK, 9
-            w = ((w[0] + rest) & _MASK, w[1])
+            w = ((w[0] + tail) & _MASK, w[1])
             v = ((v[0] + w[0]) & _MASK, v[1])
             w = ((w[0] + v[0]) & _MASK, w[1])
-        x = _turn(x + y + v[0] + _word(text, at + 8), 37) * multiplier & _MASK
-        y = _turn(y + v[1] + _word(text, at + 48), 42) * multiplier & _MASK
+        x = _rotate(x + y + v[0] + _word(text, at + 8), 37) * multiplier & _MASK
+        y = _rotate(y + v[1] + _word(text, at + 48), 42) * multiplier & _MASK
         x ^= w[1] * scale & _MASK
         y = (y + v[0] * scale + _word(text, at + 40)) & _MASK
-        z = _turn(z + w[0], 33) * multiplier & _MASK
+        z = _rotate(z + w[0], 33) * multiplier & _MASK
         v = _weak(text, at, v[1] * multiplier, x + w[0])
         w = _weak(text, at + 32, z + w[1], y + _word(text, at + 16))
         x, z = z, x
@@ -135,10 +135,10 @@ def siphash(text: bytes, key: tuple[int, int]) -> int:
         a, b, c, d = state
         for _ in range(count):
             a, c = (a + b) & _MASK, (c + d) & _MASK
-            b, d = _turn(b, 51) ^ a, _turn(d, 48) ^ c
-            a, c = (_turn(a, 32) + d) & _MASK, (c + b) & _MASK
-            b, d = _turn(b, 47) ^ c, _turn(d, 43) ^ a
-            c = _turn(c, 32)
+            b, d = _rotate(b, 51) ^ a, _rotate(d, 48) ^ c
+            a, c = (_rotate(a, 32) + d) & _MASK, (c + b) & _MASK
+            b, d = _rotate(b, 47) ^ c, _rotate(d, 43) ^ a
+            c = _rotate(c, 32)
         state[:] = a, b, c, d
 
     end = len(text) & ~7
@@ -153,23 +153,34 @@ def siphash(text: bytes, key: tuple[int, int]) -> int:
     return state[0] ^ state[1] ^ state[2] ^ state[3]
 
 
-def _buckets(hashed: Any, texts: np.ndarray, count: int) -> torch.Tensor:
-    found = [hashed(text) % count for text in texts.reshape(-1).tolist()]
-    return torch.tensor(found, dtype=torch.int64).reshape(texts.shape)
+def _buckets(hash_function: Any, texts: np.ndarray, count: int) -> torch.Tensor:
+    buckets = [hash_function(text) % count for text in texts.reshape(-1).tolist()]
+    return torch.tensor(buckets, dtype=torch.int64).reshape(texts.shape)
 
 
 @op("StringToHashBucket", "input", unrecorded=True)
 def to_hash_bucket(input: Any, num_buckets: int, name: str | None = None) -> Any:
-    """A number in `[0, num_buckets)` for each string; answers for `tf.strings.to_hash_bucket`."""
+    """Hashes strings into buckets. Implements `tf.strings.to_hash_bucket`.
+
+    Args:
+        input: strings.
+        num_buckets: the number of buckets.
+        name: ignored.
+
+    Returns:
+        int64 in `[0, num_buckets)`, of the shape of `input`.
+    """
     check_minimum(1, "num_buckets", num_buckets, "StringToHashBucket")
     return _buckets(murmur64, input, num_buckets)
 
 
 @op("StringToHashBucketFast", "input", unrecorded=True)
 def to_hash_bucket_fast(input: Any, num_buckets: int, name: str | None = None) -> Any:
-    """A number in `[0, num_buckets)` for each string, by its fingerprint.
+    """Hashes strings into buckets by their fingerprints.
 
-    Answers for `tf.strings.to_hash_bucket_fast`.
+    Implements `tf.strings.to_hash_bucket_fast`.
+
+    The arguments are as for `tf.strings.to_hash_bucket`.
     """
     check_minimum(1, "num_buckets", num_buckets, "StringToHashBucketFast")
     return _buckets(fingerprint64, input, num_buckets)
@@ -177,9 +188,16 @@ def to_hash_bucket_fast(input: Any, num_buckets: int, name: str | None = None) -
 
 @op("StringToHashBucketStrong", "input", unrecorded=True)
 def to_hash_bucket_strong(input: Any, num_buckets: int, key: Any, name: str | None = None) -> Any:
-    """A number in `[0, num_buckets)` for each string, by a keyed hash of two integers `key`.
+    """Hashes strings into buckets by a keyed hash. Implements `tf.strings.to_hash_bucket_strong`.
 
-    Answers for `tf.strings.to_hash_bucket_strong`. Raises InvalidArgumentError for other keys.
+    Args:
+        input: strings.
+        num_buckets: the number of buckets.
+        key: two integers.
+        name: ignored.
+
+    Raises:
+        InvalidArgumentError: for another key.
     """
     check_minimum(1, "num_buckets", num_buckets, "StringToHashBucketStrong")
     if len(key) != 2:
@@ -205,9 +223,18 @@ def _fingerprint(data: Any) -> Any:
 
 
 def fingerprint(data: Any, method: str = "farmhash64", name: str | None = None) -> Any:
-    """A fingerprint of 8 bytes for each `data[i]`, by its bytes; answers for `tf.fingerprint`.
+    """A fingerprint of 8 bytes for each `data[i]`. Implements `tf.fingerprint`.
 
-    Raises InvalidArgumentError for a scalar, and for a method but "farmhash64".
+    Args:
+        data: a tensor with at least one axis.
+        method: "farmhash64".
+        name: ignored.
+
+    Returns:
+        uint8, `[len(data), 8]`.
+
+    Raises:
+        InvalidArgumentError: for a scalar, and for another method.
     """
     if method != "farmhash64":
         raise InvalidArgumentError(

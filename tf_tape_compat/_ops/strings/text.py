@@ -1,4 +1,4 @@
-"""Strings made, joined and cut: what works on the bytes of each string."""
+"""Strings made from numbers and back, cut, joined, and changed byte by byte."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ FLOAT32 = as_dtype("float32")
 
 
 def mapped(function: Callable[[Any], Any], array: np.ndarray) -> np.ndarray:
-    """An object array of what `function` makes of each element."""
+    """An object array of the results of `function` for each element."""
     out = np.empty(array.size, object)
     out[:] = [function(item) for item in array.reshape(-1).tolist()]
     return out.reshape(array.shape)
 
 
 def scalar_string(value: Any) -> Any:
-    """The payload of one string."""
+    """The payload of a scalar string tensor."""
     out = np.empty((), object)
     out[()] = value
     return out
 
 
 def check_choice(operation: str, name: str, value: Any, allowed: tuple[str, ...]) -> None:
-    """Raises InvalidArgumentError for a word that is not among those allowed."""
+    """Raises InvalidArgumentError if `value` is not one of those allowed."""
     if value not in allowed:
         listed = ", ".join(f'"{word}"' for word in allowed)
         raise InvalidArgumentError(
@@ -51,12 +51,12 @@ def check_choice(operation: str, name: str, value: Any, allowed: tuple[str, ...]
 # -- numbers ------------------------------------------------------------------------------------
 
 
-def _float_writer(kind: str, flags: str, width: int, precision: int) -> Callable[[Any], str]:
+def _float_writer(notation: str, flags: str, width: int, precision: int) -> Callable[[Any], str]:
     size = "" if width < 0 else str(width)
     dot = "" if precision < 0 else f".{precision}"
-    plain = f"%{flags}{size}{dot}{kind}"
-    special = f"%{flags.replace('0', '')}{size}{kind}"  # no zeros before inf
-    return lambda x: (plain if np.isfinite(x) else special) % x
+    finite = f"%{flags}{size}{dot}{notation}"
+    special = f"%{flags.replace('0', '')}{size}{notation}"  # no zeros before inf
+    return lambda x: (finite if np.isfinite(x) else special) % x
 
 
 @op("AsString", "input", unrecorded=True)
@@ -69,18 +69,29 @@ def as_string(
     fill: str = "",
     name: str | None = None,
 ) -> Any:
-    """The numbers, booleans or strings as text; answers for `tf.strings.as_string`.
+    """Formats numbers, booleans or strings. Implements `tf.strings.as_string`.
 
-    Floating point numbers have `precision` digits behind the point (6), in the `scientific` or the
-    `shortest` notation if wanted. The text is at least `width` wide; `fill` is "0" for zeros in
-    front, "+" or " " for a sign or a gap before positive numbers, "-" for text on the left. Raises
-    InvalidArgumentError for options that the type does not have.
+    Args:
+        input: a tensor.
+        precision: the number of digits after the point of floating point numbers, 6 by default.
+        scientific: whether to use the scientific notation.
+        shortest: whether to use the shorter of both notations.
+        width: the minimum width.
+        fill: "0" to fill up with zeros, "+" or " " for a sign or a space before positive numbers,
+            "-" to align to the left.
+        name: ignored.
+
+    Returns:
+        Strings of the shape of `input`.
+
+    Raises:
+        InvalidArgumentError: for options that do not apply to the type.
     """
     array = to_numpy(input)
-    kind = "O" if array.dtype == object else array.dtype.kind
-    kind = "f" if kind == "V" or array.dtype.name == "bfloat16" else kind
-    name_ = "string" if kind == "O" else as_dtype(input.dtype).name
-    if kind not in "fcO":
+    dtype_kind = "O" if array.dtype == object else array.dtype.kind
+    dtype_kind = "f" if dtype_kind == "V" or array.dtype.name == "bfloat16" else dtype_kind
+    name_ = "string" if dtype_kind == "O" else as_dtype(input.dtype).name
+    if dtype_kind not in "fcO":
         if scientific or shortest:
             raise invalid(f"scientific and shortest format not supported for datatype {name_}")
         if precision >= 0:
@@ -92,18 +103,18 @@ def as_string(
     if scientific and shortest:
         raise invalid("Cannot select both scientific and shortest notation")
     size = "" if width < 0 else str(width)
-    if kind == "O":
+    if dtype_kind == "O":
         side = bytes.ljust if fill == "-" else bytes.rjust
         return mapped(lambda x: side(x, max(width, 0)), array)
-    if kind == "b":
+    if dtype_kind == "b":
         return mapped(lambda x: b"true" if x else b"false", array)
-    if kind in "iu":
-        flags = "" if kind == "u" and fill in ("+", " ") else fill
+    if dtype_kind in "iu":
+        flags = "" if dtype_kind == "u" and fill in ("+", " ") else fill
         template = f"%{flags}{size}d"
         return mapped(lambda x: (template % x).encode(), array)
     letter = "e" if scientific else "g" if shortest else "f"
     write = _float_writer(letter, fill, width, precision)
-    if kind == "c":
+    if dtype_kind == "c":
         return mapped(lambda x: f"({write(x.real)},{write(x.imag)})".encode(), array)
     return mapped(lambda x: write(x).encode(), array.astype(np.float64))
 
@@ -115,9 +126,9 @@ _SPACE = b" \t\n\v\f\r"
 
 
 def number_reader(dtype: DType) -> Callable[[bytes], Any]:
-    """What reads a number of a type in a text, and returns None if there is no such number."""
-    kind = np.dtype(dtype.as_numpy_dtype)
-    bounds = None if kind.kind == "f" else np.iinfo(kind)
+    """A function that parses a number of a type, and returns None if the text is not one."""
+    numpy_dtype = np.dtype(dtype.as_numpy_dtype)
+    bounds = None if numpy_dtype.kind == "f" else np.iinfo(numpy_dtype)
 
     def read(text: bytes) -> Any:
         word = text.strip(_SPACE)
@@ -136,10 +147,12 @@ def number_reader(dtype: DType) -> Callable[[bytes], Any]:
 
 
 def numbers_array(values: list[Any], dtype: DType) -> np.ndarray:
-    """The array of what was read."""
-    kind = np.dtype(dtype.as_numpy_dtype)
+    """The array of numbers that a `number_reader` returned."""
+    numpy_dtype = np.dtype(dtype.as_numpy_dtype)
     with np.errstate(over="ignore"):
-        return np.array(values, np.float64 if kind.kind == "f" else kind).astype(kind)
+        return np.array(values, np.float64 if numpy_dtype.kind == "f" else numpy_dtype).astype(
+            numpy_dtype
+        )
 
 
 @op("StringToNumber", "input", unrecorded=True)
@@ -156,10 +169,18 @@ def _to_number(input: Any, out_type: Any) -> Any:
 
 
 def to_number(input: Any, out_type: Any = FLOAT32, name: str | None = None) -> Any:
-    """The numbers that strings spell; answers for `tf.strings.to_number`.
+    """Parses numbers. Implements `tf.strings.to_number`.
 
-    `out_type` is float32, float64, int32, int64, uint32 or uint64. Raises InvalidArgumentError for
-    other types and for strings that are no such number.
+    Args:
+        input: strings.
+        out_type: float32, float64, int32, int64, uint32 or uint64.
+        name: ignored.
+
+    Returns:
+        Numbers of the shape of `input`.
+
+    Raises:
+        InvalidArgumentError: for other types, and if a string is not a number of the type.
     """
     allowed = "float32 float64 int32 int64 uint32 uint64".split()
     if as_dtype(out_type).name not in allowed:
@@ -173,7 +194,7 @@ def to_number(input: Any, out_type: Any = FLOAT32, name: str | None = None) -> A
     return _to_number(input, out_type)
 
 
-# -- of each string -----------------------------------------------------------------------------
+# -- single strings -----------------------------------------------------------------------------
 
 _UNITS = ("BYTE", "UTF8_CHAR")
 
@@ -190,7 +211,16 @@ def _length(input: Any, unit: str) -> Any:
 
 
 def length(input: Any, unit: str = "BYTE", name: str | None = None) -> Any:
-    """The lengths of strings, in bytes or ("UTF8_CHAR") characters; for `tf.strings.length`."""
+    """The lengths of strings. Implements `tf.strings.length`.
+
+    Args:
+        input: strings.
+        unit: "BYTE", or "UTF8_CHAR" to count characters.
+        name: ignored.
+
+    Returns:
+        int32 of the shape of `input`.
+    """
     check_choice("StringLength", "unit", unit, _UNITS)
     return _length(input, unit)
 
@@ -208,9 +238,15 @@ def _check_encoding(encoding: str) -> None:
 
 @op("StringLower", "input", unrecorded=True)
 def lower(input: Any, encoding: str = "", name: str | None = None) -> Any:
-    """The strings in lower case: ASCII letters, with the encoding "utf-8" all.
+    """Converts strings to lower case. Implements `tf.strings.lower`.
 
-    Answers for `tf.strings.lower`. Raises InvalidArgumentError for other encodings.
+    Args:
+        input: strings.
+        encoding: "" to convert ASCII letters only, "utf-8" to convert all letters.
+        name: ignored.
+
+    Raises:
+        InvalidArgumentError: for other encodings.
     """
     _check_encoding(encoding)
     return mapped(lambda text: _changed_case("lower", text, encoding), input)
@@ -218,28 +254,31 @@ def lower(input: Any, encoding: str = "", name: str | None = None) -> Any:
 
 @op("StringUpper", "input", unrecorded=True)
 def upper(input: Any, encoding: str = "", name: str | None = None) -> Any:
-    """The strings in upper case, as `lower`; answers for `tf.strings.upper`."""
+    """Converts strings to upper case. Implements `tf.strings.upper`.
+
+    The arguments are as for `tf.strings.lower`.
+    """
     _check_encoding(encoding)
     return mapped(lambda text: _changed_case("upper", text, encoding), input)
 
 
 @op("StringStrip", "input", unrecorded=True)
 def strip(input: Any, name: str | None = None) -> Any:
-    """The strings without white space at both ends; answers for `tf.strings.strip`."""
+    """Removes white space at both ends. Implements `tf.strings.strip`."""
     return mapped(lambda text: text.strip(_SPACE), input)
 
 
-def _cut(text: bytes, at: int, size: int, unit: str, number: int) -> bytes:
-    places = None if unit == "BYTE" else [*starts(text), len(text)]
-    count = len(text) if places is None else len(places) - 1
-    if not -count <= at <= count or (places is not None and at < 0 and size < 0):
-        shown = f" {text!r}" if places is None else ""
-        raise invalid(f"pos {at} out of range for string{shown} at index {number}")
-    begin = at + count if at < 0 else at
+def _substring(text: bytes, pos: int, size: int, unit: str, index: int) -> bytes:
+    offsets = None if unit == "BYTE" else [*starts(text), len(text)]
+    count = len(text) if offsets is None else len(offsets) - 1
+    if not -count <= pos <= count or (offsets is not None and pos < 0 and size < 0):
+        shown = f" {text!r}" if offsets is None else ""
+        raise invalid(f"pos {pos} out of range for string{shown} at index {index}")
+    begin = pos + count if pos < 0 else pos
     if size < 0:
-        size = count if places is None else 0
+        size = count if offsets is None else 0
     end = min(begin + size, count)
-    return text[begin:end] if places is None else text[places[begin] : places[end]]
+    return text[begin:end] if offsets is None else text[offsets[begin] : offsets[end]]
 
 
 @op("Substr", "input pos len", unrecorded=True)
@@ -249,25 +288,31 @@ def _substr(input: Any, pos: Any, len: Any, unit: str) -> Any:
             f"pos and len should have the same shape, got: {brackets(pos.shape)} vs. "
             f"{brackets(len.shape)}"
         )
-    places, sizes = to_numpy(pos), to_numpy(len)
+    positions, sizes = to_numpy(pos), to_numpy(len)
     try:
-        texts, places, sizes = np.broadcast_arrays(input, places, sizes)
+        texts, positions, sizes = np.broadcast_arrays(input, positions, sizes)
     except ValueError:
         raise invalid(
             f"Incompatible shapes: {brackets(input.shape)} vs. {brackets(pos.shape)}"
         ) from None
-    rows = zip(texts.reshape(-1), places.reshape(-1), sizes.reshape(-1), strict=True)
+    rows = zip(texts.reshape(-1), positions.reshape(-1), sizes.reshape(-1), strict=True)
     out = np.empty(texts.size, object)
-    out[:] = [_cut(text, int(at), int(n), unit, i) for i, (text, at, n) in enumerate(rows)]
+    out[:] = [_substring(text, int(at), int(n), unit, i) for i, (text, at, n) in enumerate(rows)]
     return out.reshape(texts.shape)
 
 
 def substr(input: Any, pos: Any, len: Any, unit: str = "BYTE", name: str | None = None) -> Any:
-    """`len` bytes of each string, or ("UTF8_CHAR") characters, from `pos` on.
+    """Cuts a piece out of each string. Implements `tf.strings.substr`.
 
-    `pos` counts from the end where it is negative; the two have one shape, which broadcasts with
-    that of `input`. Answers for `tf.strings.substr`. Raises InvalidArgumentError where `pos` is
-    outside of the string.
+    Args:
+        input: strings; the shape broadcasts with that of `pos`.
+        pos: where each piece begins; counted from the end if negative.
+        len: the length of each piece, of the shape of `pos`.
+        unit: "BYTE", or "UTF8_CHAR" to count characters.
+        name: ignored.
+
+    Raises:
+        InvalidArgumentError: if `pos` is outside the string.
     """
     check_choice("Substr", "unit", unit, _UNITS)
     return _substr(input, pos, len, unit)
@@ -295,10 +340,16 @@ def _bytes(text: Any) -> bytes:
 
 
 def join(inputs: Any, separator: str = "", name: str | None = None) -> Any:
-    """The strings of several tensors joined, element by element; answers for `tf.strings.join`.
+    """Joins the strings of several tensors, element by element. Implements `tf.strings.join`.
 
-    Scalars broadcast. Raises TypeError if `inputs` is no list, InvalidArgumentError for different
-    shapes.
+    Args:
+        inputs: a list of string tensors of one shape, or scalars.
+        separator: a string between them.
+        name: ignored.
+
+    Raises:
+        TypeError: if `inputs` is not a list.
+        InvalidArgumentError: if the shapes differ.
     """
     if isinstance(inputs, (str, bytes)):
         raise TypeError(f"Expected list for 'inputs' argument to 'string_join' Op, not {inputs!r}.")
@@ -325,11 +376,11 @@ def _reduce_join(inputs: Any, axes: list[int], keepdims: bool, separator: bytes)
             raise invalid(f"Duplicate reduction dimension {axis}")
     if not axes:
         return inputs.copy()
-    left = [axis for axis in range(rank) if axis not in axes]
-    moved = inputs.transpose(left + axes[::-1])
-    shape = [inputs.shape[axis] for axis in left]
-    together = int(np.prod([inputs.shape[axis] for axis in axes]))
-    rows = moved.reshape(int(np.prod(shape)), together).tolist()
+    kept = [axis for axis in range(rank) if axis not in axes]
+    moved = inputs.transpose(kept + axes[::-1])
+    shape = [inputs.shape[axis] for axis in kept]
+    joined = int(np.prod([inputs.shape[axis] for axis in axes]))
+    rows = moved.reshape(int(np.prod(shape)), joined).tolist()
     out = np.empty(len(rows), object)
     out[:] = [separator.join(row) for row in rows]
     if keepdims:
@@ -344,10 +395,18 @@ def reduce_join(
     separator: str = "",
     name: str | None = None,
 ) -> Any:
-    """The strings joined along `axis`, or all; answers for `tf.strings.reduce_join`.
+    """Joins strings along axes. Implements `tf.strings.reduce_join`.
 
-    Of several axes the first is joined first. Raises OutOfRangeError for an axis that is not there,
-    InvalidArgumentError for one given twice.
+    Args:
+        inputs: strings.
+        axis: an axis or several, of which the first is joined first; all by default.
+        keepdims: whether to keep the axes with size 1.
+        separator: a string between them.
+        name: ignored.
+
+    Raises:
+        OutOfRangeError: if an axis does not exist.
+        InvalidArgumentError: if an axis is repeated.
     """
     inputs = to_tensor(inputs)
     axes = list(range(inputs._t.ndim))[::-1] if axis is None else static(axis)
@@ -369,22 +428,30 @@ def _segment_join(inputs: Any, segment_ids: Any, num_segments: Any, separator: b
         )
     inner = inputs.shape[ids.ndim :]
     rows = inputs.reshape(ids.size, -1) if ids.size else inputs.reshape(0, int(np.prod(inner)))
-    parts: list[list[Any]] = [[] for _ in range(count)]
+    segments: list[list[Any]] = [[] for _ in range(count)]
     for row, segment in zip(rows, ids.reshape(-1).tolist(), strict=True):
-        parts[segment].append(row)
+        segments[segment].append(row)
     out = np.full((count, rows.shape[1]), b"", object)
-    for segment, found in enumerate(parts):
-        for column in range(rows.shape[1] if found else 0):
-            out[segment, column] = separator.join(row[column] for row in found)
+    for segment, members in enumerate(segments):
+        for column in range(rows.shape[1] if members else 0):
+            out[segment, column] = separator.join(row[column] for row in members)
     return out.reshape((count, *inner))
 
 
 def unsorted_segment_join(
     inputs: Any, segment_ids: Any, num_segments: Any, separator: str = "", name: str | None = None
 ) -> Any:
-    """The strings of each segment joined; answers for `tf.strings.unsorted_segment_join`.
+    """Joins the strings of each segment. Implements `tf.strings.unsorted_segment_join`.
 
-    Raises InvalidArgumentError for ids outside of `[0, num_segments)`.
+    Args:
+        inputs: strings.
+        segment_ids: the segment of each; the shape begins that of `inputs`.
+        num_segments: the number of segments.
+        separator: a string between them.
+        name: ignored.
+
+    Raises:
+        InvalidArgumentError: if an id is not in `[0, num_segments)`.
     """
     num_segments = to_tensor(num_segments, None, INT32)
     return _segment_join(inputs, segment_ids, num_segments, _bytes(separator))

@@ -1,0 +1,150 @@
+"""The messages that are used here: their fields' numbers and types.
+
+The names, numbers and types are those of TensorFlow's own messages, so that the bytes are the
+same. Enumerations are int32, which has the same encoding.
+"""
+
+from __future__ import annotations
+
+# A field's type is a scalar type or the name of a message, after one of these words if needed:
+# "repeated"; "map", whose keys are strings; "oneof NAME", of which at most one is set.
+Fields = dict[str, tuple[int, str]]
+
+_EXAMPLE: dict[str, Fields] = {
+    "BytesList": {"value": (1, "repeated bytes")},
+    "FloatList": {"value": (1, "repeated float")},
+    "Int64List": {"value": (1, "repeated int64")},
+    "Feature": {
+        "bytes_list": (1, "oneof kind BytesList"),
+        "float_list": (2, "oneof kind FloatList"),
+        "int64_list": (3, "oneof kind Int64List"),
+    },
+    "Features": {"feature": (1, "map Feature")},
+    "FeatureList": {"feature": (1, "repeated Feature")},
+    "FeatureLists": {"feature_list": (1, "map FeatureList")},
+    "Example": {"features": (1, "Features")},
+    "SequenceExample": {"context": (1, "Features"), "feature_lists": (2, "FeatureLists")},
+}
+
+_TENSOR: dict[str, Fields] = {
+    "TensorShapeProto": {
+        "dim": (2, "repeated TensorShapeProto.Dim"),
+        "unknown_rank": (3, "bool"),
+    },
+    "TensorShapeProto.Dim": {"size": (1, "int64"), "name": (2, "string")},
+    "TensorProto": {
+        "dtype": (1, "int32"),
+        "tensor_shape": (2, "TensorShapeProto"),
+        "version_number": (3, "int32"),
+        "tensor_content": (4, "bytes"),
+        "float_val": (5, "repeated float"),
+        "double_val": (6, "repeated double"),
+        "int_val": (7, "repeated int32"),
+        "string_val": (8, "repeated bytes"),
+        "scomplex_val": (9, "repeated float"),
+        "int64_val": (10, "repeated int64"),
+        "bool_val": (11, "repeated bool"),
+        "dcomplex_val": (12, "repeated double"),
+        "half_val": (13, "repeated int32"),
+        "uint32_val": (16, "repeated uint32"),
+        "uint64_val": (17, "repeated uint64"),
+    },
+}
+
+_CHECKPOINT: dict[str, Fields] = {
+    "CheckpointState": {
+        "model_checkpoint_path": (1, "string"),
+        "all_model_checkpoint_paths": (2, "repeated string"),
+        "all_model_checkpoint_timestamps": (3, "repeated double"),
+        "last_preserved_timestamp": (4, "double"),
+    },
+    "VersionDef": {
+        "producer": (1, "int32"),
+        "min_consumer": (2, "int32"),
+        "bad_consumers": (3, "repeated int32"),
+    },
+    "TensorSliceProto": {"extent": (1, "repeated TensorSliceProto.Extent")},
+    "TensorSliceProto.Extent": {"start": (1, "int64"), "length": (2, "oneof has_length int64")},
+    # the index of a bundle
+    "BundleHeaderProto": {
+        "num_shards": (1, "int32"),
+        "endianness": (2, "int32"),
+        "version": (3, "VersionDef"),
+    },
+    "BundleEntryProto": {
+        "dtype": (1, "int32"),
+        "shape": (2, "TensorShapeProto"),
+        "shard_id": (3, "int32"),
+        "offset": (4, "int64"),
+        "size": (5, "int64"),
+        "crc32c": (6, "fixed32"),
+        "slices": (7, "repeated TensorSliceProto"),
+    },
+    # the objects of a checkpoint
+    "TrackableObjectGraph": {"nodes": (1, "repeated TrackableObjectGraph.TrackableObject")},
+    "TrackableObjectGraph.TrackableObject": {
+        "children": (1, "repeated TrackableObjectGraph.TrackableObject.ObjectReference"),
+        "attributes": (2, "repeated TrackableObjectGraph.TrackableObject.SerializedTensor"),
+        "slot_variables": (
+            3,
+            "repeated TrackableObjectGraph.TrackableObject.SlotVariableReference",
+        ),
+        "registered_saver": (4, "RegisteredSaver"),
+        "has_checkpoint_values": (5, "BoolValue"),
+    },
+    "TrackableObjectGraph.TrackableObject.ObjectReference": {
+        "node_id": (1, "int32"),
+        "local_name": (2, "string"),
+    },
+    "TrackableObjectGraph.TrackableObject.SerializedTensor": {
+        "name": (1, "string"),
+        "full_name": (2, "string"),
+        "checkpoint_key": (3, "string"),
+    },
+    "TrackableObjectGraph.TrackableObject.SlotVariableReference": {
+        "original_variable_node_id": (1, "int32"),
+        "slot_name": (2, "string"),
+        "slot_variable_node_id": (3, "int32"),
+    },
+    "RegisteredSaver": {"name": (1, "string"), "object_name": (2, "string")},
+    "BoolValue": {"value": (1, "bool")},
+    # the first format
+    "SavedSliceMeta": {
+        "name": (1, "string"),
+        "shape": (2, "TensorShapeProto"),
+        "type": (3, "int32"),
+        "slice": (4, "repeated TensorSliceProto"),
+    },
+    "SavedTensorSliceMeta": {
+        "tensor": (1, "repeated SavedSliceMeta"),
+        "versions": (2, "VersionDef"),
+    },
+    "SavedSlice": {
+        "name": (1, "string"),
+        "slice": (2, "TensorSliceProto"),
+        "data": (3, "TensorProto"),
+    },
+    "SavedTensorSlices": {"meta": (1, "SavedTensorSliceMeta"), "data": (2, "SavedSlice")},
+}
+
+MESSAGES: dict[str, Fields] = _EXAMPLE | _TENSOR | _CHECKPOINT
+
+DOCSTRINGS = {
+    "BytesList": "Strings of bytes, `value`. Implements `tf.train.BytesList`.",
+    "FloatList": "Numbers of type float32, `value`. Implements `tf.train.FloatList`.",
+    "Int64List": "Integers of type int64, `value`. Implements `tf.train.Int64List`.",
+    "Feature": (
+        "One of `bytes_list`, `float_list` and `int64_list`, the `kind`. Implements "
+        "`tf.train.Feature`."
+    ),
+    "Features": "Features by name, `feature`. Implements `tf.train.Features`.",
+    "FeatureList": "A list of features, `feature`. Implements `tf.train.FeatureList`.",
+    "FeatureLists": (
+        "Lists of features by name, `feature_list`. Implements `tf.train.FeatureLists`."
+    ),
+    "Example": "The `features` of an example. Implements `tf.train.Example`.",
+    "SequenceExample": (
+        "The `context` and the `feature_lists` of an example that is a sequence. Implements "
+        "`tf.train.SequenceExample`."
+    ),
+}
