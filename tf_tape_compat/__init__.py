@@ -44,7 +44,7 @@ from ._core.variables.indexed_slices import IndexedSlicesSpec as IndexedSlicesSp
 from ._core.variables.sparse_tensor import SparseTensor as SparseTensor
 from ._core.variables.sparse_tensor import SparseTensorSpec as SparseTensorSpec
 from ._core.variables.variable import Variable as Variable
-from ._functions.function import function as function
+from ._functions.decorator import function as function
 from ._functions.module import Module as Module
 from ._install import install as install
 from ._install import uninstall as uninstall

@@ -1,5 +1,7 @@
-"""Classes of one's own that are made of tensors, and what functions do with them.
+"""User-defined classes made of tensors, and how functions treat them.
 
-`fields` knows annotations, `types` the classes and their specs, `batching` their rows in
-`tf.map_fn`, `overrides` the functions that are called in the place of TensorFlow's.
+`fields` handles annotations, `types` and `specs` are the classes, `batching` is `tf.map_fn` on
+them, and `overrides` replaces TensorFlow's functions by a program's own.
 """
+
+from . import register_all as register_all

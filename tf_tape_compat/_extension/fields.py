@@ -1,9 +1,10 @@
-"""Fields of extension types: which annotations there are, and values converted to them."""
+"""Fields of extension types: supported annotations, and conversion of values to them."""
 
 from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from .._core.tensor.convert import to_tensor
@@ -20,16 +21,16 @@ RESERVED = frozenset(
     "_to_legacy_output_classes _keras_mask".split()
 )
 
-_PLAIN = (int, float, bool, str, bytes, type(None))
+_PYTHON_TYPES = (int, float, bool, str, bytes, type(None))
 
 
 def is_reserved(name: str) -> bool:
-    """Whether no field may have this name."""
+    """Whether the name is reserved, so that no field may have it."""
     return name in RESERVED or name.lower().startswith("_tf_extension_type")
 
 
 class NoDefault:
-    """Stands for the default of a field that has none."""
+    """The default of a field without a default value."""
 
 
 class Field(NamedTuple):
@@ -41,18 +42,18 @@ class Field(NamedTuple):
 
 
 def field(name: str, annotation: Any, default: Any) -> Field:
-    """A checked field. Raises TypeError for an annotation that is not supported."""
+    """Creates a field. Raises TypeError if its annotation is not supported."""
     try:
         _check(annotation)
     except TypeError as error:
         raise TypeError(f"In field {name!r}: {error}") from error
     if default is not NoDefault:
-        default = _convert(default, annotation, f"default value for {name}", _default_of_tensor)
+        default = _convert(default, annotation, f"default value for {name}", _keep_tensor_default)
     return Field(name, annotation, default)
 
 
 class ImmutableDict(Mapping[Any, Any]):
-    """A mapping that cannot be changed: what a field annotated as Mapping holds."""
+    """The immutable mapping that a field annotated as Mapping holds."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._dict = dict(*args, **kwargs)
@@ -89,15 +90,15 @@ def _is_mapping(annotation: Any) -> bool:
 
 
 def is_composite(cls: Any) -> bool:
-    """Whether `cls` is a class whose instances are made of tensors."""
+    """Whether `cls` is a class of composite tensors."""
     return isinstance(cls, type) and hasattr(cls, "_with_components")
 
 
 def _check(annotation: Any, in_key: bool = False) -> None:
-    """Raises TypeError if there is something in the annotation that a field cannot be."""
+    """Raises TypeError if the annotation is not supported; tensors may not be in mapping keys."""
     if isinstance(annotation, (str, typing.ForwardRef)):
-        return  # looked at again when it is used
-    if annotation is None or annotation in _PLAIN or annotation is DType:
+        return  # checked when it is used
+    if annotation is None or annotation in _PYTHON_TYPES or annotation is DType:
         return
     if annotation is Tensor or annotation is TensorShape or is_composite(annotation):
         if in_key:
@@ -121,69 +122,66 @@ def _check(annotation: Any, in_key: bool = False) -> None:
 
 # -- values -------------------------------------------------------------------------------------
 
-# What becomes of a value for a tensor, or for the class of what is made of tensors.
-_OfTensor = Callable[[Any, Any, str], Any]
+# Converts a value for an annotation that is Tensor or a class of composite tensors.
+_TensorConverter = Callable[[Any, Any, str], Any]
 
 
-def convert_fields(fields: Sequence[Field], values: dict[str, Any], of_spec: bool) -> None:
-    """Converts the values in place; those of a spec are specs where fields are tensors.
+def convert_fields(fields: Sequence[Field], values: dict[str, Any], for_spec: bool) -> None:
+    """Converts the values of fields in place. In a spec, tensors are replaced by their specs.
 
-    Raises ValueError if there are others than the fields, TypeError for one of another type.
+    Raises ValueError if fields are missing or unknown, TypeError if one cannot be converted.
     """
     expected, actual = {item.name for item in fields}, set(values)
     if extra := actual - expected:
         raise ValueError(f"Got unexpected fields: {extra}")
     if missing := expected - actual:
         raise ValueError(f"Missing required fields: {missing}")
-    of_tensor = _spec_of_tensor if of_spec else _tensor
+    convert_tensor = _check_spec if for_spec else _tensor
     values.update(
         {
-            item.name: _convert(values[item.name], item.annotation, item.name, of_tensor)
+            item.name: _convert(values[item.name], item.annotation, item.name, convert_tensor)
             for item in fields
         }
     )
 
 
-def _convert(value: Any, annotation: Any, path: str, of_tensor: _OfTensor) -> Any:
+def _convert(value: Any, annotation: Any, path: str, convert_tensor: _TensorConverter) -> Any:
     if annotation is Tensor or is_composite(annotation):
-        return of_tensor(value, annotation, path)
+        return convert_tensor(value, annotation, path)
     if annotation is TensorShape or annotation is DType:
         try:
             return (TensorShape if annotation is TensorShape else as_dtype)(value)
         except TypeError as error:
-            wanted = f"tf.{annotation.__name__}"
-            raise _unexpected(value, repr(wanted), path) from error
-    if annotation is None or annotation in _PLAIN:
-        kind = type(None) if annotation is None else annotation
-        if not isinstance(value, kind):
-            raise _unexpected(value, repr(kind.__name__), path)
+            raise _unexpected(value, repr(f"tf.{annotation.__name__}"), path) from error
+    if annotation is None or annotation in _PYTHON_TYPES:
+        cls = type(None) if annotation is None else annotation
+        if not isinstance(value, cls):
+            raise _unexpected(value, repr(cls.__name__), path)
         return value
     arguments = typing.get_args(annotation)
     if _is_tuple(annotation):
-        return _converted_tuple(value, arguments, path, of_tensor)
+        return _convert_tuple(value, arguments, path, convert_tensor)
     if _is_mapping(annotation):
         if not isinstance(value, Mapping):
             raise _unexpected(value, "mapping", path)
-        of_key, of_value = arguments
+        key_annotation, value_annotation = arguments
         return ImmutableDict(
             (
-                _convert(key, of_key, f"{path}[<key>]", of_tensor),
-                _convert(item, of_value, f"{path}[{key!r}]", of_tensor),
+                _convert(key, key_annotation, f"{path}[<key>]", convert_tensor),
+                _convert(item, value_annotation, f"{path}[{key!r}]", convert_tensor),
             )
             for key, item in value.items()
         )
     if _is_union(annotation):
         for argument in arguments:
-            try:
-                return _convert(value, argument, path, of_tensor)
-            except TypeError:
-                pass
+            with suppress(TypeError):
+                return _convert(value, argument, path, convert_tensor)
         raise _unexpected(value, repr(annotation), path)
     raise TypeError(f"{path}: Unsupported type annotation {annotation!r}")
 
 
-def _converted_tuple(
-    value: Any, arguments: tuple[Any, ...], path: str, of_tensor: _OfTensor
+def _convert_tuple(
+    value: Any, arguments: tuple[Any, ...], path: str, convert_tensor: _TensorConverter
 ) -> tuple[Any, ...]:
     if not isinstance(value, Sequence):
         raise _unexpected(value, "tuple", path)
@@ -192,13 +190,13 @@ def _converted_tuple(
     elif len(value) != len(arguments):
         raise _unexpected(value, f"tuple with length {len(arguments)}", path)
     return tuple(
-        _convert(item, annotation, f"{path}[{number}]", of_tensor)
+        _convert(item, annotation, f"{path}[{number}]", convert_tensor)
         for number, (item, annotation) in enumerate(zip(value, arguments, strict=True))
     )
 
 
-def _unexpected(value: Any, wanted: str, path: str) -> TypeError:
-    return TypeError(f"{path}: expected {wanted}, got {type(value).__name__!r}")
+def _unexpected(value: Any, expected: str, path: str) -> TypeError:
+    return TypeError(f"{path}: expected {expected}, got {type(value).__name__!r}")
 
 
 def _tensor(value: Any, annotation: Any, path: str) -> Any:
@@ -212,26 +210,27 @@ def _tensor(value: Any, annotation: Any, path: str) -> Any:
         raise _unexpected(value, "a Tensor", path) from error
 
 
-def _default_of_tensor(value: Any, annotation: Any, path: str) -> Any:
-    # A default becomes a tensor with each value that takes it.
+def _keep_tensor_default(value: Any, annotation: Any, path: str) -> Any:
+    # A default is converted to a tensor for each instance that uses it.
     return value if annotation is Tensor else _tensor(value, annotation, path)
 
 
-def _spec_of_tensor(value: Any, annotation: Any, path: str) -> Any:
-    kind = value.value_type if isinstance(value, TypeSpec) else None
+def _check_spec(value: Any, annotation: Any, path: str) -> Any:
+    """Returns `value` if it is a spec of what is annotated; raises TypeError if not."""
+    value_type = value.value_type if isinstance(value, TypeSpec) else None
     if annotation is Tensor:
-        if kind is not Tensor:
+        if value_type is not Tensor:
             raise _unexpected(value, "a TensorSpec", path)
-    elif not isinstance(kind, type) or not issubclass(kind, annotation):
+    elif not isinstance(value_type, type) or not issubclass(value_type, annotation):
         raise _unexpected(value, f"a TypeSpec for {annotation.__name__!r}", path)
     return value
 
 
-# -- what fields hold ---------------------------------------------------------------------------
+# -- leaves of fields ---------------------------------------------------------------------------
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """What tuples and mappings hold, in the order of `tf.nest`."""
+    """The leaves of tuples and mappings, in the order of `tf.nest`."""
     if isinstance(value, tuple):
         for item in value:
             yield from leaves(item)
@@ -242,24 +241,24 @@ def leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
-def mapped(value: Any, function: Callable[[Any], Any]) -> Any:
-    """`value` with `function` of each leaf, called in the order of `leaves`."""
+def map_leaves(value: Any, function: Callable[[Any], Any]) -> Any:
+    """Replaces each leaf by `function(leaf)`, in the order of `leaves`."""
     if isinstance(value, tuple):
-        return tuple(mapped(item, function) for item in value)
+        return tuple(map_leaves(item, function) for item in value)
     if isinstance(value, Mapping):
-        made = {key: mapped(value[key], function) for key in sorted(value)}
-        return ImmutableDict((key, made[key]) for key in value)
+        results = {key: map_leaves(value[key], function) for key in sorted(value)}
+        return ImmutableDict((key, results[key]) for key in value)
     return function(value)
 
 
-def filled(value: Any, is_hole: Callable[[Any], bool], items: Iterable[Any]) -> Any:
-    """`value` with the next of `items` in the place of each leaf that is a hole."""
+def replace_leaves(value: Any, condition: Callable[[Any], bool], items: Iterable[Any]) -> Any:
+    """Replaces each leaf that satisfies the condition by the next of `items`."""
     remaining = iter(items)
-    return mapped(value, lambda leaf: next(remaining) if is_hole(leaf) else leaf)
+    return map_leaves(value, lambda leaf: next(remaining) if condition(leaf) else leaf)
 
 
 def as_mappings(value: Any, cls: Any) -> Any:
-    """`value` with its mappings as those of another class."""
+    """Converts the mappings in `value` to another class."""
     if isinstance(value, (dict, ImmutableDict)):
         return cls((key, as_mappings(item, cls)) for key, item in value.items())
     if isinstance(value, tuple):

@@ -1,1 +1,1 @@
-"""`tf.function`, run eagerly: how calls are told apart, checked, converted and counted."""
+"""`tf.function`, run eagerly: tracing rules, trace types and conversion of arguments."""

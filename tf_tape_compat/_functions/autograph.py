@@ -1,4 +1,4 @@
-"""`tf.autograph`: accepted, since Python's own control flow works on tensors that have values."""
+"""`tf.autograph`: accepted without effect, because Python's control flow works on eager tensors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .._logging import get_logger
 
 
 class Feature(enum.Enum):
-    """What a conversion may do; answers for `tf.autograph.experimental.Feature`."""
+    """Features of a conversion. Implements `tf.autograph.experimental.Feature`."""
 
     ALL = "ALL"
     AUTO_CONTROL_DEPS = "AUTO_CONTROL_DEPS"
@@ -29,15 +29,15 @@ class Feature(enum.Enum):
 
     @classmethod
     def all_but(cls, exclude: Feature | Iterable[Feature]) -> tuple[Feature, ...]:
-        """Every feature but these, and but ALL."""
-        left_out = {exclude} if isinstance(exclude, Feature) else set(exclude)
-        return tuple(set(cls) - left_out - {cls.ALL})
+        """Every feature except `exclude` and ALL."""
+        excluded = {exclude} if isinstance(exclude, Feature) else set(exclude)
+        return tuple(set(cls) - excluded - {cls.ALL})
 
 
 def do_not_convert(func: Callable[..., Any] | None = None) -> Any:
-    """Returns the function, which is not converted in any case.
+    """Returns the function unchanged; no function is converted.
 
-    Answers for `tf.autograph.experimental.do_not_convert`.
+    Implements `tf.autograph.experimental.do_not_convert`.
     """
     return do_not_convert if func is None else func
 
@@ -48,15 +48,15 @@ def set_loop_options(
     maximum_iterations: Any = None,
     shape_invariants: Any = None,
 ) -> None:
-    """Accepted: loops are Python's. Answers for `tf.autograph.experimental.set_loop_options`."""
+    """Does nothing. Implements `tf.autograph.experimental.set_loop_options`."""
 
 
 def set_verbosity(level: int, alsologtostdout: bool = False) -> None:
-    """Accepted: nothing is converted. Answers for `tf.autograph.set_verbosity`."""
+    """Does nothing. Implements `tf.autograph.set_verbosity`."""
 
 
 def trace(*args: Any) -> None:
-    """Prints its arguments; answers for `tf.autograph.trace`."""
+    """Prints its arguments. Implements `tf.autograph.trace`."""
     print(*args)
 
 
@@ -75,27 +75,27 @@ def _check(entity: Any) -> Any:
 
 
 class ConversionError(Exception):
-    """What cannot be converted."""
+    """The error for an object that is not a Python function."""
 
 
 def to_graph(
     entity: Any, recursive: bool = True, experimental_optional_features: Any = None
 ) -> Callable[..., Any]:
-    """Returns the function itself; answers for `tf.autograph.to_graph`.
+    """Returns the function itself. Implements `tf.autograph.to_graph`.
 
-    Raises ConversionError for what is no Python function.
+    Raises ConversionError if `entity` is not a Python function.
     """
     _check(entity)
     return entity
 
 
 def to_code(entity: Any, recursive: bool = True, experimental_optional_features: Any = None) -> str:
-    """The function's own source, with a warning; answers for `tf.autograph.to_code`.
+    """The source of the function, with a warning. Implements `tf.autograph.to_code`.
 
-    Raises ConversionError for what is no Python function.
+    Raises ConversionError if `entity` is not a Python function.
     """
     target = _check(entity)
     get_logger().warning(
-        "tf.autograph.to_code gives the source as it is: tf_tape_compat converts no functions."
+        "tf.autograph.to_code returns the original source: tf_tape_compat converts no functions."
     )
     return textwrap.dedent(inspect.getsource(target))

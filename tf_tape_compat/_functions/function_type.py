@@ -1,4 +1,4 @@
-"""The signature of a `tf.function`: its parameters, what they must be, and binding of arguments."""
+"""The signature of a `tf.function`: its parameters, their types, and binding of arguments."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 from .. import nest
 from .._core.types.type_spec import TypeSpec
 from .._logging import get_logger
-from .trace_types import Aliases, VariableSpec, cast, from_value, signature
+from .trace_types import Aliases, VariableSpec, cast, signature
+from .type_of_value import from_value
 
 
 class _Default:
-    """Stands for a default value, as signatures print it."""
+    """A placeholder for default values in printed signatures."""
 
     def __repr__(self) -> str:
         return "<captured_default_value>"
@@ -23,7 +24,7 @@ DEFAULT = _Default()
 
 
 class Parameter(inspect.Parameter):
-    """A parameter and the type that its argument must have, if any."""
+    """A parameter with an optional type constraint."""
 
     def __init__(self, name: str, kind: Any, optional: bool, type_constraint: Any) -> None:
         super().__init__(
@@ -45,16 +46,16 @@ class Parameter(inspect.Parameter):
 
 
 class FunctionType(inspect.Signature):
-    """The parameters of a function, and the type of its result once that is known."""
+    """The parameters of a function, and the type of its result if it is known."""
 
     @classmethod
     def from_callable(cls, obj: Any, **options: Any) -> FunctionType:
-        """The parameters of a Python function, with no types."""
-        found = inspect.Signature.from_callable(obj, **options)
+        """The parameters of a Python function, without types."""
+        python_signature = inspect.Signature.from_callable(obj, **options)
         return cls(
             [
                 Parameter(p.name, p.kind, p.default is not p.empty, None)
-                for p in found.parameters.values()
+                for p in python_signature.parameters.values()
             ]
         )
 
@@ -65,7 +66,7 @@ class FunctionType(inspect.Signature):
 
     @property
     def captures(self) -> dict[Any, Any]:
-        """Empty: functions run eagerly, and capture nothing."""
+        """Empty, because functions run eagerly and capture nothing."""
         return {}
 
     def __hash__(self) -> int:
@@ -91,50 +92,50 @@ class FunctionType(inspect.Signature):
         return "\n".join(lines)
 
     def is_subtype_of(self, other: FunctionType) -> bool:
-        """Whether all arguments that fit this fit `other`, both being fully typed."""
-        mine, theirs = list(self.parameters.values()), list(other.parameters.values())
-        return len(mine) == len(theirs) and all(
+        """Whether all arguments of this type are also of the type `other`. Both are fully typed."""
+        parameters, others = list(self.parameters.values()), list(other.parameters.values())
+        return len(parameters) == len(others) and all(
             (a.name, a.kind) == (b.name, b.kind)
             and a.type_constraint.is_subtype_of(b.type_constraint)  # type: ignore[attr-defined]
-            for a, b in zip(mine, theirs, strict=True)
+            for a, b in zip(parameters, others, strict=True)
         )
 
     def widened(self, other: FunctionType) -> FunctionType | None:
-        """The narrowest type that all arguments of this and of `other` fit, or None."""
-        mine, theirs = list(self.parameters.values()), list(other.parameters.values())
-        if len(mine) != len(theirs):
+        """The narrowest type that covers this one and `other`, or None."""
+        parameters, others = list(self.parameters.values()), list(other.parameters.values())
+        if len(parameters) != len(others):
             return None
-        found = []
-        for a, b in zip(mine, theirs, strict=True):
+        common_parameters = []
+        for a, b in zip(parameters, others, strict=True):
             if (a.name, a.kind) != (b.name, b.kind):
                 return None
             common = a.annotation.most_specific_common_supertype([b.annotation])
             if common is None:
                 return None
-            found.append(Parameter(a.name, a.kind, False, common))
-        return FunctionType(found)
+            common_parameters.append(Parameter(a.name, a.kind, False, common))
+        return FunctionType(common_parameters)
 
     def with_output(self, output: Any) -> FunctionType:
-        """This, with the type of the result."""
+        """The same parameters with a result type."""
         return FunctionType(list(self.parameters.values()), return_annotation=output)
 
     def structured(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """What is expected of positional arguments, and of those that go by keyword only."""
+        """The signatures of the positional and of the keyword-only parameters."""
         positional: list[Any] = []
-        by_keyword: dict[str, Any] = {}
+        keyword_only: dict[str, Any] = {}
         for p in self.parameters.values():
             if p.kind is p.KEYWORD_ONLY:
-                by_keyword[p.name] = signature(p.annotation)
+                keyword_only[p.name] = signature(p.annotation)
             else:
                 positional.append(signature(p.annotation))
-        return tuple(positional), by_keyword
+        return tuple(positional), keyword_only
 
     def bind_all(
         self, args: Sequence[Any], kwargs: Mapping[str, Any], defaults: Mapping[str, Any]
     ) -> inspect.BoundArguments:
-        """The arguments by parameter, defaults included, cast to the types demanded.
+        """Binds the arguments and defaults to the parameters, and casts them to their types.
 
-        Raises TypeError, as TensorFlow words it, if they do not fit.
+        Raises TypeError, with TensorFlow's message, if they do not match.
         """
         named = {sanitized(name): value for name, value in kwargs.items()}
         if len(named) != len(kwargs):
@@ -148,9 +149,9 @@ class FunctionType(inspect.Signature):
             for name, value in bound.arguments.items():
                 if value is DEFAULT:
                     value = bound.arguments[name] = defaults[name]
-                demanded = self.parameters[name].annotation
-                if demanded is not inspect.Parameter.empty:
-                    bound.arguments[name] = cast(demanded, value)
+                constraint = self.parameters[name].annotation
+                if constraint is not inspect.Parameter.empty:
+                    bound.arguments[name] = cast(constraint, value)
         except Exception as error:
             raise TypeError(
                 f"Binding inputs to tf.function failed due to `{error}`. Received args: "
@@ -160,40 +161,40 @@ class FunctionType(inspect.Signature):
 
 
 def sanitized(name: str) -> str:
-    """The name of a keyword argument as a Python name."""
+    """Makes the name of a keyword argument a valid parameter name."""
     if name.isidentifier() and name.isascii() and name[0].isalpha():
         return name
-    swapped = "".join(c if c.isalnum() else "_" for c in name)
-    made = swapped if swapped[0].isalpha() else "arg_" + swapped
-    if made != name:
+    replaced = "".join(c if c.isalnum() else "_" for c in name)
+    valid_name = replaced if replaced[0].isalpha() else "arg_" + replaced
+    if valid_name != name:
         get_logger().warning(
-            "`%s` is not a valid tf.function parameter name. Sanitizing to `%s`.", name, made
+            "`%s` is not a valid tf.function parameter name. Sanitizing to `%s`.", name, valid_name
         )
-    return made
+    return valid_name
 
 
 def default_values(function: Any) -> dict[str, Any]:
     """The default values of a Python function's parameters."""
-    found = inspect.signature(function).parameters.values()
-    return {p.name: p.default for p in found if p.default is not p.empty}
+    parameters = inspect.signature(function).parameters.values()
+    return {p.name: p.default for p in parameters if p.default is not p.empty}
 
 
 def check_signature(input_signature: Any) -> None:
-    """Raises TypeError if this can be no `input_signature`."""
+    """Raises TypeError if `input_signature` is not a sequence of specs."""
     if input_signature is None:
         return
     if not isinstance(input_signature, (tuple, list)):
         raise TypeError(
             f"input_signature must be either a tuple or a list, got {type(input_signature)}."
         )
-    wrong = [item for item in nest.flatten(input_signature) if not isinstance(item, TypeSpec)]
-    if wrong:
+    invalid = [item for item in nest.flatten(input_signature) if not isinstance(item, TypeSpec)]
+    if invalid:
         raise TypeError(
             "input_signature must be a possibly nested sequence of TensorSpec objects, got invalid "
-            f"args {wrong} with types {[type(item) for item in wrong]}."
+            f"args {invalid} with types {[type(item) for item in invalid]}."
         )
-    parts = nest.flatten(input_signature, expand_composites=True)
-    variables = [part for part in parts if isinstance(part, VariableSpec)]
+    component_specs = nest.flatten(input_signature, expand_composites=True)
+    variables = [spec for spec in component_specs if isinstance(spec, VariableSpec)]
     if variables:
         raise TypeError(f"input_signature doesn't support VariableSpec, got {variables}")
 
@@ -201,24 +202,26 @@ def check_signature(input_signature: Any) -> None:
 def constrained(
     function_type: FunctionType, input_signature: Sequence[Any], defaults: Mapping[str, Any]
 ) -> FunctionType:
-    """The type with the parameters that `input_signature` speaks of typed. Raises TypeError."""
+    """Adds the types in `input_signature` to the parameters. Raises TypeError if they mismatch."""
     aliases = Aliases()
     remaining = [from_value(item, aliases) for item in input_signature]
-    found: list[Parameter] = []
-    given = list(function_type.parameters.values())
-    variadic = any(p.kind is p.VAR_POSITIONAL for p in given)
-    for p in given:
+    constrained_parameters: list[Parameter] = []
+    parameters = list(function_type.parameters.values())
+    variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    for p in parameters:
         kind: Any = p.kind
         if variadic and kind is p.POSITIONAL_OR_KEYWORD:
             kind = p.POSITIONAL_ONLY
         optional = p.default is not p.empty
         if p.name == "self":
-            found.append(Parameter(p.name, kind, optional, None))
+            constrained_parameters.append(Parameter(p.name, kind, optional, None))
         elif kind is p.VAR_KEYWORD:
             continue
         elif kind is p.VAR_POSITIONAL:
-            for i, constraint in enumerate(remaining):
-                found.append(Parameter(f"{p.name}_{i}", p.POSITIONAL_ONLY, False, constraint))
+            constrained_parameters.extend(
+                Parameter(f"{p.name}_{i}", p.POSITIONAL_ONLY, False, constraint)
+                for i, constraint in enumerate(remaining)
+            )
             remaining = []
         elif kind is p.KEYWORD_ONLY and p.name not in defaults:
             raise TypeError(
@@ -226,48 +229,48 @@ def constrained(
                 "default value"
             )
         elif remaining:
-            found.append(Parameter(p.name, kind, optional, remaining.pop(0)))
+            constrained_parameters.append(Parameter(p.name, kind, optional, remaining.pop(0)))
         elif p.name in defaults:
             constraint = from_value(defaults[p.name], aliases)
-            found.append(Parameter(p.name, kind, optional, constraint))
+            constrained_parameters.append(Parameter(p.name, kind, optional, constraint))
         else:
             raise TypeError(f"input_signature missing type constraint for {p.name}")
     if remaining:
         raise TypeError(f"input_signature contains {len(remaining)} extra type constraints.")
-    return FunctionType(found)
+    return FunctionType(constrained_parameters)
 
 
 def input_signature_of(function_type: FunctionType) -> tuple[Any, ...] | None:
-    """The `input_signature` that a function was made with, or None."""
+    """The `input_signature` of a function, or None."""
     names = list(function_type.parameters)
     if "self" in names:
         names.pop(0)
     if not names:
         return ()
-    found: list[Any] = []
+    signatures: list[Any] = []
     for name in names:
-        demanded = function_type.parameters[name].annotation
-        if demanded is inspect.Parameter.empty:
+        constraint = function_type.parameters[name].annotation
+        if constraint is inspect.Parameter.empty:
             continue
-        shown = signature(demanded)
-        if not all(isinstance(item, TypeSpec) for item in nest.flatten([shown])):
-            return tuple(found)
-        found.append(shown)
-    return tuple(found) or None
+        parameter_signature = signature(constraint)
+        if not all(isinstance(item, TypeSpec) for item in nest.flatten([parameter_signature])):
+            return tuple(signatures)
+        signatures.append(parameter_signature)
+    return tuple(signatures) or None
 
 
 def specific(function_type: FunctionType, bound: inspect.BoundArguments) -> FunctionType:
-    """The type of one call: every argument typed, variadic ones spelled out."""
+    """The type of one call: a typed parameter for each argument, including variadic ones."""
     aliases = Aliases()
-    found: list[Parameter] = []
-    given = function_type.parameters
-    variadic = any(p.kind is p.VAR_POSITIONAL for p in given.values())
+    typed_parameters: list[Parameter] = []
+    parameters = function_type.parameters
+    variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters.values())
 
     def add(name: str, kind: Any, value: Any) -> None:
-        found.append(Parameter(name, kind, False, from_value(value, aliases)))
+        typed_parameters.append(Parameter(name, kind, False, from_value(value, aliases)))
 
     for name, value in bound.arguments.items():
-        p = given[name]
+        p = parameters[name]
         if p.kind is p.VAR_POSITIONAL:
             for i, item in enumerate(value):
                 add(f"{name}_{i}", p.POSITIONAL_ONLY, item)
@@ -277,14 +280,14 @@ def specific(function_type: FunctionType, bound: inspect.BoundArguments) -> Func
         elif variadic and p.kind is p.POSITIONAL_OR_KEYWORD:
             add(name, p.POSITIONAL_ONLY, value)
         elif p.annotation is not p.empty:
-            found.append(Parameter(name, p.kind, False, p.annotation))
+            typed_parameters.append(Parameter(name, p.kind, False, p.annotation))
         else:
             add(name, p.kind, value)
-    return FunctionType(found)
+    return FunctionType(typed_parameters)
 
 
 class FunctionSpec:
-    """What can be read off a `tf.function`'s signature; older programs ask for it."""
+    """The signature of a `tf.function` in the form that older programs use."""
 
     def __init__(
         self,
@@ -309,32 +312,34 @@ class FunctionSpec:
     @property
     def arg_names(self) -> list[str]:
         """The names of the positional parameters."""
-        wanted = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        return [p.name for p in self.function_type.parameters.values() if p.kind in wanted]
+        positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        return [p.name for p in self.function_type.parameters.values() if p.kind in positional]
 
     @property
     def fullargspec(self) -> inspect.FullArgSpec:
-        """The parameters, in the form of Python's `inspect.getfullargspec`."""
-        of_kind: dict[Any, list[str]] = {}
+        """The parameters in the form of `inspect.getfullargspec`."""
+        names: dict[Any, list[Any]] = {}
         for p in self.function_type.parameters.values():
-            of_kind.setdefault(p.kind, []).append(p.name)
+            names.setdefault(p.kind, []).append(p.name)
         defaults = tuple(self.default_values[n] for n in self.arg_names if n in self.default_values)
-        by_keyword = of_kind.get(inspect.Parameter.KEYWORD_ONLY, [])
-        chosen = {n: self.default_values[n] for n in by_keyword if n in self.default_values}
+        keyword_only = names.get(inspect.Parameter.KEYWORD_ONLY, [])
+        keyword_defaults = {
+            n: self.default_values[n] for n in keyword_only if n in self.default_values
+        }
         return inspect.FullArgSpec(
             self.arg_names,
-            (of_kind.get(inspect.Parameter.VAR_POSITIONAL) or [None])[0],  # type: ignore[list-item]
-            (of_kind.get(inspect.Parameter.VAR_KEYWORD) or [None])[0],  # type: ignore[list-item]
+            (names.get(inspect.Parameter.VAR_POSITIONAL) or [None])[0],
+            (names.get(inspect.Parameter.VAR_KEYWORD) or [None])[0],
             defaults or None,
-            by_keyword,
-            chosen or None,
+            keyword_only,
+            keyword_defaults or None,
             annotations={},
         )
 
     def signature_summary(self, default_values: bool = False) -> str:
-        """The parameters in words, and what their defaults are."""
+        """The parameters, and their defaults if `default_values`, as text."""
         text = repr(self.function_type)
         if not default_values:
             return text
-        listed = [f"\n  {name}: {value!r}" for name, value in self.default_values.items()]
-        return text + "\nDefaults:" + ("".join(listed) or "\n  None")
+        lines = [f"\n  {name}: {value!r}" for name, value in self.default_values.items()]
+        return text + "\nDefaults:" + ("".join(lines) or "\n  None")

@@ -1,4 +1,4 @@
-"""`tf.Module`: an object that finds its variables and submodules among its attributes."""
+"""`tf.Module`: collects the variables and submodules among an object's attributes."""
 
 from __future__ import annotations
 
@@ -16,20 +16,22 @@ _IDENTIFIER = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _WORD = re.compile(r"(?<=[a-z0-9])([A-Z])|(?!^)([A-Z])(?=[a-z])")
 
 
-def _snake(name: str) -> str:
+def _snake_case(name: str) -> str:
     return _WORD.sub(lambda match: f"_{match[0]}", name).lower()
 
 
 class Module(AutoTrackable):
-    """A container of variables and other modules; answers for `tf.Module`.
+    """A container of variables and other modules. Implements `tf.Module`.
 
     Args:
-      name: the name of its scope, a Python identifier; the class's by default.
+      name: a Python identifier that names the module and its scope; the class name, in snake case,
+        by default.
 
-    Raises ValueError for any other name.
+    Raises:
+      ValueError: if `name` is not an identifier.
     """
 
-    # Attributes that are not looked through.
+    # Attributes that are not searched.
     _TF_MODULE_IGNORED_PROPERTIES: frozenset[str] = frozenset(("_name_scope", "_self_tracking"))
 
     _name: str
@@ -37,7 +39,7 @@ class Module(AutoTrackable):
 
     def __init__(self, name: str | None = None) -> None:
         if name is None:
-            name = _snake(type(self).__name__)
+            name = _snake_case(type(self).__name__)
         elif not _IDENTIFIER.fullmatch(name):
             raise ValueError(
                 f"{name!r} is not a valid module name. Module names must be valid Python "
@@ -48,32 +50,32 @@ class Module(AutoTrackable):
 
     @property
     def name(self) -> str:
-        """The name given, or the class's."""
+        """The name of the module."""
         return self._name
 
     @property
     def name_scope(self) -> name_scope:
-        """The name scope of this module, to be entered."""
+        """The name scope of this module, a context manager."""
         return self._name_scope
 
     @property
     def variables(self) -> tuple[Variable, ...]:
-        """All variables of this module and of those in it, by the names of their attributes."""
+        """The variables of this module and its submodules, sorted by attribute name."""
         return tuple(self._flatten(predicate=_is_variable))
 
     @property
     def trainable_variables(self) -> tuple[Variable, ...]:
-        """The trainable ones among `variables`."""
+        """The variables that are trainable."""
         return tuple(v for v in self.variables if v.trainable)
 
     @property
     def non_trainable_variables(self) -> tuple[Variable, ...]:
-        """The others among `variables`."""
+        """The variables that are not trainable."""
         return tuple(v for v in self.variables if not v.trainable)
 
     @property
     def submodules(self) -> tuple[Module, ...]:
-        """All modules that are attributes of this one, and of those in it."""
+        """The modules among the attributes of this one and, recursively, of its submodules."""
         return tuple(self._flatten(predicate=_is_module))
 
     def _flatten(
@@ -84,13 +86,13 @@ class Module(AutoTrackable):
         with_path: bool = False,
         expand_composites: bool = False,
     ) -> Iterator[Any]:
-        """The leaves of all attributes, each once, or with their paths each time they are met."""
+        """The leaves of all attributes: each once, or with every path to it if `with_path`."""
         walk = _Walk(recursive, predicate, attribute_traversal_key, with_path, expand_composites)
-        return walk.of(self, ())
+        return walk.leaves(self, ())
 
     @classmethod
     def with_name_scope(cls, method: Callable[..., Any]) -> Callable[..., Any]:
-        """Decorates a method so that it runs in its module's name scope."""
+        """Decorates a method to run in the name scope of its module."""
 
         @functools.wraps(method)
         def scoped(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -109,7 +111,7 @@ def _is_module(leaf: Any) -> bool:
 
 
 class _Walk:
-    """A walk through the attributes of modules."""
+    """A traversal of the attributes of a module and its submodules."""
 
     def __init__(
         self,
@@ -127,12 +129,12 @@ class _Walk:
         self.seen: set[int] = set()
         self.path: list[Module] = []
 
-    def of(self, module: Module, prefix: tuple[Any, ...]) -> Iterator[Any]:
-        """The leaves of a module, then of the modules among them."""
+    def leaves(self, module: Module, prefix: tuple[Any, ...]) -> Iterator[Any]:
+        """The leaves of a module, then those of its submodules."""
         if not self.path:
             self.seen.add(id(module))
-        deeper = self.recursive and all(module is not other for other in self.path)
-        found: list[tuple[tuple[Any, ...], Module]] = []
+        descend = self.recursive and all(module is not other for other in self.path)
+        submodules: list[tuple[tuple[Any, ...], Module]] = []
         attributes = vars(module)
         for key in sorted(attributes, key=self.key):
             if key in module._TF_MODULE_IGNORED_PROPERTIES or key == "_self_tracking":
@@ -149,16 +151,16 @@ class _Walk:
                     self.seen.add(id(leaf))
                 if self.predicate is None or self.predicate(leaf):
                     yield (prefix + path, leaf) if self.with_path else leaf
-                if deeper and _is_module(leaf):
-                    found.append((prefix + path, leaf))
+                if descend and _is_module(leaf):
+                    submodules.append((prefix + path, leaf))
         self.path.append(module)
-        for path, inner in found:
-            yield from self.of(inner, path)
+        for path, submodule in submodules:
+            yield from self.leaves(submodule, path)
         self.path.pop()
 
 
 def _leaves(value: Any, path: tuple[Any, ...], expand: bool) -> Iterator[tuple[Any, Any]]:
-    """The leaves of a structure with the keys that lead to them."""
+    """The leaves of a structure with their paths."""
     if expand and hasattr(type(value), "_with_components") and not _is_variable(value):
         for number, component in enumerate(value._components()):
             yield from _leaves(component, (*path, type(value).__name__, number), expand)

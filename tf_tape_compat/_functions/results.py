@@ -1,4 +1,4 @@
-"""What a Python function returns as what a `tf.function` returns: tensors, in the same nest."""
+"""The results of a `tf.function`: what the Python function returned, converted to tensors."""
 
 from __future__ import annotations
 
@@ -7,35 +7,38 @@ from collections.abc import Iterable
 from typing import Any
 
 from .. import nest
+from .._core.gradients import function_boundary
+from .._core.recording.tape_set import EMPTY
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.tensor.unnamed_op import alias
 from .._core.types.tensor_spec import TensorSpec
-from .trace_types import Aliases, from_value
+from .trace_types import Aliases
+from .type_of_value import from_value
 
 
 def converted(value: Any, function: Any, arguments: Iterable[Any]) -> Any:
-    """The results with a tensor for each leaf but None. Raises TypeError for what is no tensor.
+    """Converts each leaf of a result to a tensor, except None and composite tensors.
 
-    An argument that is returned, or a variable, comes out as a new tensor. What is made of tensors,
-    such as `tf.IndexedSlices`, stays as it is, but for linear operators, which are made again.
+    An argument that is returned becomes a new tensor, and so does a variable. Linear operators are
+    rebuilt without variables. Raises TypeError if a leaf cannot be converted.
     """
-    known = {id(argument) for argument in arguments if isinstance(argument, EagerTensor)}
-    leaves = [_tensor(leaf, function, known) for leaf in nest.flatten(value)]
+    argument_ids = {id(argument) for argument in arguments if isinstance(argument, EagerTensor)}
+    leaves = [_tensor(leaf, function, argument_ids) for leaf in nest.flatten(value)]
     if not nest.is_nested(value):
         return leaves[0]
     packed = nest.pack_sequence_as(value, leaves)
     return dict(packed) if type(packed) is defaultdict else packed
 
 
-def _tensor(leaf: Any, function: Any, known: set[int]) -> Any:
+def _tensor(leaf: Any, function: Any, argument_ids: set[int]) -> Any:
     if leaf is None:
         return leaf
     if hasattr(type(leaf), "_with_components"):
-        rebuilt = getattr(leaf, "_convert_variables_to_tensors", None)
-        return leaf if rebuilt is None else rebuilt()
+        rebuild = getattr(leaf, "_convert_variables_to_tensors", None)
+        return leaf if rebuild is None else rebuild()
     if isinstance(leaf, EagerTensor):
-        return alias(leaf) if id(leaf) in known else leaf
+        return alias(leaf) if id(leaf) in argument_ids else leaf
     try:
         return to_tensor(leaf)
     except (TypeError, ValueError):
@@ -46,16 +49,26 @@ def _tensor(leaf: Any, function: Any, known: set[int]) -> Any:
         ) from None
 
 
-def tensors_in(value: Any) -> list[EagerTensor]:
-    """The tensors in a converted result."""
-    if isinstance(value, EagerTensor):
-        return [value]
-    leaves = nest.flatten(value, expand_composites=True)
-    return [leaf for leaf in leaves if isinstance(leaf, EagerTensor)]
-
-
 def type_of(value: Any) -> Any:
     """The trace type of a converted result."""
     if isinstance(value, EagerTensor):
         return TensorSpec(value.shape, value.dtype)
     return from_value(value, Aliases())
+
+
+def as_outputs(result: Any, tape_count: int, begin: int) -> Any:
+    """Makes the results the outputs of one operation, as seen by the tapes that are recording.
+
+    `tape_count` is their number, and `begin` the sequence number of the first autograd node of the
+    call.
+    """
+    if isinstance(result, EagerTensor):
+        if tape_count > 1 and result._tapes is not EMPTY:
+            (result,) = function_boundary.seal_outputs([result], begin)
+        return result
+    leaves = nest.flatten(result)
+    indices = [i for i, leaf in enumerate(leaves) if isinstance(leaf, EagerTensor)]
+    outputs = function_boundary.seal_outputs([leaves[i] for i in indices], begin)
+    for index, output in zip(indices, outputs, strict=True):
+        leaves[index] = output
+    return nest.pack_sequence_as(result, leaves)

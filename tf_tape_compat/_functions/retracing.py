@@ -1,4 +1,4 @@
-"""The warning for a `tf.function` that is traced too often."""
+"""The warning about a `tf.function` that is traced too often."""
 
 from __future__ import annotations
 
@@ -7,32 +7,33 @@ from typing import Any
 
 from .._logging import get_logger
 
-_HISTORY = 10  # calls that are looked back at
-_THRESHOLD = 5  # traces among them that are too many
-_WARNINGS = 2  # for one function
+_RECENT_CALLS = 10
+_MAX_TRACES = 5  # among the recent calls; from here on there is a warning
+_MAX_WARNINGS = 2  # per function
 
 
-class Detector:
-    """Counts the recent calls of one Python function, and how many of them were traces."""
+class RetracingDetector:
+    """Counts the recent calls of one Python function, and how many of them were traced."""
 
-    __slots__ = ("__weakref__", "calls", "since", "warned")
+    __slots__ = ("__weakref__", "calls", "calls_per_trace", "warnings")
 
     def __init__(self) -> None:
-        self.calls = 0  # since the oldest trace remembered
-        self.since: list[int] = []  # for each of them the calls from there to the next
-        self.warned = 0
+        self.calls = 0  # since the oldest trace that is remembered
+        self.calls_per_trace: list[int] = []  # for each of those traces
+        self.warnings = 0
 
     def traced(self, function: Any) -> None:
-        """Notes a call that was traced, and warns if there are too many of them."""
+        """Counts a call that was traced; warns if there are too many."""
         self.calls += 1
-        self.since.append(1)
-        while self.calls - self.since[0] > _HISTORY:
-            self.calls -= self.since.pop(0)
-        if len(self.since) < _THRESHOLD or self.warned >= _WARNINGS:
+        self.calls_per_trace.append(1)
+        while self.calls - self.calls_per_trace[0] > _RECENT_CALLS:
+            self.calls -= self.calls_per_trace.pop(0)
+        if len(self.calls_per_trace) < _MAX_TRACES or self.warnings >= _MAX_WARNINGS:
             return
-        self.warned += 1
+        self.warnings += 1
+        traces = len(self.calls_per_trace)
         get_logger().warning(
-            f"{len(self.since)} out of the last {self.calls} calls to {function} triggered "
+            f"{traces} out of the last {self.calls} calls to {function} triggered "
             "tf.function retracing. Tracing is expensive and the excessive number of tracings "
             "could be due to (1) creating @tf.function repeatedly in a loop, (2) passing tensors "
             "with different shapes, (3) passing Python objects instead of tensors. For (1), please "
@@ -43,28 +44,28 @@ class Detector:
         )
 
     def reused(self) -> None:
-        """Notes a call that was not traced."""
-        if self.since:
-            self.since[-1] += 1
+        """Counts a call that was not traced."""
+        if self.calls_per_trace:
+            self.calls_per_trace[-1] += 1
         else:
-            self.since.append(1)
+            self.calls_per_trace.append(1)
         self.calls += 1
 
 
-_detectors: weakref.WeakKeyDictionary[Any, Detector] = weakref.WeakKeyDictionary()
+_detectors: weakref.WeakKeyDictionary[Any, RetracingDetector] = weakref.WeakKeyDictionary()
 
 
-def detector_of(function: Any) -> Detector:
-    """The detector of a Python function, the same one for all functions made by the same code."""
+def detector_of(function: Any) -> RetracingDetector:
+    """The detector of a Python function, shared by all functions with the same code object."""
     inner = function
     while hasattr(inner, "__wrapped__"):
         inner = inner.__wrapped__
     inner = getattr(inner, "__func__", inner)
     key = getattr(inner, "__code__", function)
     try:
-        found = _detectors.get(key)
-        if found is None:
-            found = _detectors[key] = Detector()
-    except TypeError:  # what cannot be referred to weakly, or has no hash
-        found = Detector()
-    return found
+        detector = _detectors.get(key)
+        if detector is None:
+            detector = _detectors[key] = RetracingDetector()
+    except TypeError:  # the key has no hash or cannot be weakly referenced
+        detector = RetracingDetector()
+    return detector

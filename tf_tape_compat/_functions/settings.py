@@ -1,4 +1,4 @@
-"""Whether a `tf.function` keeps TensorFlow's rules, or is just its Python function."""
+"""The switch that makes every `tf.function` a plain Python function."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from .._logging import get_logger
 
 
 class Settings:
-    """What was set."""
+    """The current settings."""
 
     run_eagerly = False
 
 
 def run_functions_eagerly(run_eagerly: bool) -> None:
-    """Whether every `tf.function` is just its Python function, without any rules.
+    """Sets whether every `tf.function` is just its Python function, without tracing rules.
 
-    Answers for `tf.config.run_functions_eagerly`.
+    Implements `tf.config.run_functions_eagerly`.
     """
     Settings.run_eagerly = bool(run_eagerly)
 
 
 def functions_run_eagerly() -> bool:
-    """What `run_functions_eagerly` was last told; answers for `tf.config.functions_run_eagerly`."""
+    """Implements `tf.config.functions_run_eagerly`; see `run_functions_eagerly`."""
     return Settings.run_eagerly
 
 
@@ -31,12 +31,12 @@ def _deprecated(name: str) -> None:
 
 
 def experimental_run_functions_eagerly(run_eagerly: bool) -> None:
-    """The older name of `tf.config.run_functions_eagerly`."""
+    """Implements the deprecated `tf.config.experimental_run_functions_eagerly`."""
     _deprecated("run_functions_eagerly")
     run_functions_eagerly(run_eagerly)
 
 
 def experimental_functions_run_eagerly() -> bool:
-    """The older name of `tf.config.functions_run_eagerly`."""
+    """Implements the deprecated `tf.config.experimental_functions_run_eagerly`."""
     _deprecated("functions_run_eagerly")
     return functions_run_eagerly()

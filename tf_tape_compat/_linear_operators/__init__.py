@@ -1,3 +1,3 @@
-"""Matrices known by what they do: `tf.linalg.LinearOperator` and its classes."""
+"""Linear operators: `tf.linalg.LinearOperator` and its subclasses."""
 
-from . import dispatch as dispatch
+from . import register_all as register_all

@@ -1,4 +1,4 @@
-"""The sum of operators that are there as numbers, of the most special form that holds it."""
+"""Adding operators: the sum has the most specific class that can hold it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _multiplier(operator: Any) -> Any:
 
 def _sum(a: Any, b: Any) -> LinearOperator:
     definite = a.is_positive_definite and b.is_positive_definite
-    known = {
+    properties = {
         "is_non_singular": True if definite else None,
         "is_self_adjoint": a.is_self_adjoint and b.is_self_adjoint,
         "is_positive_definite": definite,
@@ -32,25 +32,25 @@ def _sum(a: Any, b: Any) -> LinearOperator:
     }
     if isinstance(a, _IDENTITIES) and isinstance(b, _IDENTITIES):
         rows = a.range_dimension_tensor()
-        return LinearOperatorScaledIdentity(rows, _multiplier(a) + _multiplier(b), **known)
+        return LinearOperatorScaledIdentity(rows, _multiplier(a) + _multiplier(b), **properties)
     if isinstance(a, _DIAGONALS) and isinstance(b, _DIAGONALS):
-        return LinearOperatorDiag(a.diag_part() + b.diag_part(), **known)
-    light, other = (a, b) if isinstance(a, _DIAGONALS) else (b, a)
-    dense = light.add_to_tensor(other.to_dense())
+        return LinearOperatorDiag(a.diag_part() + b.diag_part(), **properties)
+    sparser, other = (a, b) if isinstance(a, _DIAGONALS) else (b, a)
+    dense = sparser.add_to_tensor(other.to_dense())
     if isinstance(a, _TRIANGLES) and isinstance(b, _TRIANGLES):
-        return LinearOperatorLowerTriangular(dense, **known)
-    return LinearOperatorFullMatrix(dense, **known)
+        return LinearOperatorLowerTriangular(dense, **properties)
+    return LinearOperatorFullMatrix(dense, **properties)
 
 
-def added(operators: list[Any]) -> LinearOperator:
-    """The sum. Those of special forms are added first."""
-    waiting = list(operators)
-    for kinds in (_IDENTITIES, _DIAGONALS, _TRIANGLES, SUMMABLE):
-        these = [operator for operator in waiting if isinstance(operator, kinds)]
-        if len(these) > 1:
-            total: LinearOperator = these[0]
-            for operator in these[1:]:
+def add_operators(operators: list[Any]) -> LinearOperator:
+    """The sum of operators of the classes `SUMMABLE`; the most specific ones are added first."""
+    remaining = list(operators)
+    for classes in (_IDENTITIES, _DIAGONALS, _TRIANGLES, SUMMABLE):
+        group = [operator for operator in remaining if isinstance(operator, classes)]
+        if len(group) > 1:
+            total: LinearOperator = group[0]
+            for operator in group[1:]:
                 total = _sum(total, operator)
-            waiting = [o for o in waiting if not isinstance(o, kinds)] + [total]
-    (found,) = waiting
-    return found
+            remaining = [o for o in remaining if not isinstance(o, classes)] + [total]
+    (total,) = remaining
+    return total

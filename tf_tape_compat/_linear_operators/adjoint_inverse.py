@@ -1,4 +1,4 @@
-"""The adjoint and the inverse of an operator that has no way of its own to make them."""
+"""Operators that wrap another one: its adjoint and its inverse."""
 
 from __future__ import annotations
 
@@ -7,29 +7,32 @@ from typing import Any
 from .._core.types.shape import TensorShape
 from .._ops.linalg import diagonals
 from .._ops.math.complex import conj
-from . import hints
+from . import hints, registry
 from .base import LinearOperator
 
 _HINTS = ("is_square", "is_non_singular", "is_self_adjoint", "is_positive_definite")
 
 
 class _Wrapper(LinearOperator):
-    """An operator of one other, which shares its hints."""
+    """An operator that wraps another one and shares its hints."""
 
     _experimental_parameter_ndims_to_matrix_ndims = {"operator": 0}
 
-    def _wrap(self, operator: Any, what: str, suffix: str, name: Any, *given: Any) -> None:
+    def _wrap(self, operator: Any, relation: str, suffix: str, name: Any, *values: Any) -> None:
+        """Initializes it with the hints `values` (as `_HINTS`); `relation` is for error texts."""
         self._operator = operator
-        found = {}
-        for hint, value in zip(_HINTS, given, strict=True):
-            word = hint[3:].replace("_", "-")
-            message = f"An operator is {word} if and only if its {what} is {word}."
-            found[hint] = hints.combined(operator, hint, value, message)
-        LinearOperator.__init__(self, operator.dtype, name=name or operator.name + suffix, **found)
+        combined = {}
+        for hint, value in zip(_HINTS, values, strict=True):
+            adjective = hint[3:].replace("_", "-")
+            message = f"An operator is {adjective} if and only if its {relation} is {adjective}."
+            combined[hint] = hints.combined(operator, hint, value, message)
+        LinearOperator.__init__(
+            self, operator.dtype, name=name or operator.name + suffix, **combined
+        )
 
     @property
     def operator(self) -> Any:
-        """The operator that this one is made of."""
+        """The wrapped operator."""
         return self._operator
 
     def _assert_non_singular(self) -> Any:
@@ -46,9 +49,10 @@ class _Wrapper(LinearOperator):
 
 
 class LinearOperatorAdjoint(_Wrapper):
-    """The adjoint of an operator; answers for `tf.linalg.LinearOperatorAdjoint`.
+    """The adjoint of an operator. Implements `tf.linalg.LinearOperatorAdjoint`.
 
-    Raises ValueError for hints that contradict those of the operator.
+    Raises:
+      ValueError: if the hints contradict those of the operator.
     """
 
     _composite_tensor_fields = ("operator",)
@@ -62,8 +66,8 @@ class LinearOperatorAdjoint(_Wrapper):
         is_square: bool | None = None,
         name: str | None = None,
     ) -> None:
-        given = (is_square, is_non_singular, is_self_adjoint, is_positive_definite)
-        self._wrap(operator, "adjoint", "_adjoint", name, *given)
+        values = (is_square, is_non_singular, is_self_adjoint, is_positive_definite)
+        self._wrap(operator, "adjoint", "_adjoint", name, *values)
 
     def _linop_adjoint(self) -> LinearOperator:
         return self.operator
@@ -106,9 +110,10 @@ class LinearOperatorAdjoint(_Wrapper):
 
 
 class LinearOperatorInversion(_Wrapper):
-    """The inverse of an operator; answers for `tf.linalg.LinearOperatorInversion`.
+    """The inverse of an operator. Implements `tf.linalg.LinearOperatorInversion`.
 
-    Raises ValueError for an operator that is known to have none, and for hints that contradict its.
+    Raises:
+      ValueError: if the hints say that there is no inverse, or contradict those of the operator.
     """
 
     _composite_tensor_fields = ("operator",)
@@ -123,20 +128,17 @@ class LinearOperatorInversion(_Wrapper):
         name: str | None = None,
     ) -> None:
         for hint, value in (("is_non_singular", is_non_singular), ("is_square", is_square)):
-            own = getattr(operator, hint)
-            if own is False or value is False:
+            operator_hint = getattr(operator, hint)
+            if operator_hint is False or value is False:
                 raise ValueError(
                     f"The hint `{hint}` must be True or None for an inverse. Found "
-                    f"`operator.{hint}`: {own}, `{hint}`: {value}."
+                    f"`operator.{hint}`: {operator_hint}, `{hint}`: {value}."
                 )
-        given = (is_square, is_non_singular, is_self_adjoint, is_positive_definite)
-        self._wrap(operator, "inverse", "_inv", name, *given)
+        values = (is_square, is_non_singular, is_self_adjoint, is_positive_definite)
+        self._wrap(operator, "inverse", "_inv", name, *values)
 
     def _linop_inverse(self) -> LinearOperator:
         return self.operator
-
-    def _linop_solve(self, left_operator: Any, right_operator: Any) -> LinearOperator:
-        return left_operator.operator.matmul(right_operator)
 
     def _shape(self) -> Any:
         return self.operator.shape
@@ -155,3 +157,20 @@ class LinearOperatorInversion(_Wrapper):
 
     def _eigvals(self) -> Any:
         return 1.0 / self.operator.eigvals()
+
+
+@registry.ADJOINT.register(LinearOperator)
+def _adjoint(operator: LinearOperator) -> LinearOperator:
+    hint_values = {**operator._hints(), "is_square": operator.is_square}
+    return LinearOperatorAdjoint(operator, **hint_values)
+
+
+@registry.INVERSE.register(LinearOperator)
+def _inverse(operator: LinearOperator) -> LinearOperator:
+    hint_values = {**operator._hints(), "is_square": operator.is_square}
+    return LinearOperatorInversion(operator, **hint_values)
+
+
+@registry.SOLVE.register(LinearOperatorInversion, LinearOperator)
+def _solve_with_inverse(left: LinearOperatorInversion, right: LinearOperator) -> LinearOperator:
+    return left.operator.matmul(right)

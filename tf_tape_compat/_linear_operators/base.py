@@ -1,4 +1,4 @@
-"""`tf.linalg.LinearOperator`: what all operators share, by way of their dense matrix if need be."""
+"""`tf.linalg.LinearOperator`: the methods of every operator, with dense matrices as a fallback."""
 
 from __future__ import annotations
 
@@ -16,43 +16,45 @@ from .._ops.debugging import assertions
 from .._ops.linalg import decompositions, diagonals, solvers
 from .._ops.math import arithmetic, elementwise, reductions
 from .._ops.math.casting import cast
-from . import hints, slicing, support
-from .properties import Known
+from . import registry, slicing, support
+from .properties import OperatorProperties
 
 
-def _slow(what: str) -> None:
-    warn_first_n(f"{what} of a LinearOperator without a way of its own uses its dense matrix.", 1)
+def _warn_dense_fallback(method: str) -> None:
+    warn_first_n(f"LinearOperator.{method} is not specialized here and uses the dense matrix.", 1)
 
 
-def checked(dimension: Any, size: Any) -> None:
-    """Raises ValueError for two different sizes."""
+def check_size(dimension: Any, size: Any) -> None:
+    """Raises ValueError if the two sizes differ."""
     Dimension(dimension).assert_is_compatible_with(size)
 
 
-class LinearOperator(Known):
-    """A matrix, or a batch of them, known by what it does; answers for `tf.linalg.LinearOperator`.
+class LinearOperator(OperatorProperties):
+    """A matrix or a batch of matrices, defined by its products. Implements
+    `tf.linalg.LinearOperator`.
 
-    A class of operators defines `_shape`, `_shape_tensor` and `_matmul`, and whatever else it does
-    better than its dense matrix does: `_solve`, `_determinant` and so on.
+    A subclass defines `_shape`, `_shape_tensor` and `_matmul`. It overrides `_solve`,
+    `_determinant` and others where it can do better than the dense matrix.
 
     Args:
-      dtype: the type of its numbers.
-      graph_parents: not used.
-      is_non_singular, is_self_adjoint, is_positive_definite, is_square: what is known of it, None
-        for what is not. They are relied on, and not checked.
-      name: its name, by default that of its class.
-      parameters: the arguments that it was made with.
+      dtype: the dtype of the matrix.
+      graph_parents: ignored.
+      is_non_singular, is_self_adjoint, is_positive_definite, is_square: hints, which are not
+        checked; None if unknown.
+      name: the name; the class name by default.
+      parameters: the constructor arguments.
 
-    Raises ValueError for hints that contradict each other.
+    Raises:
+      ValueError: if the hints contradict each other.
     """
 
-    # Of which parameters the leading axes are batches, and how many axes are none.
+    # How many trailing axes of each parameter belong to the matrix; the leading axes are batches.
     _experimental_parameter_ndims_to_matrix_ndims: Any = ()
 
     # -- assertions -----------------------------------------------------------------------------
 
     def _assert_non_singular(self) -> Any:
-        _slow("assert_non_singular")
+        _warn_dense_fallback("assert_non_singular")
         if self._can_use_cholesky():
             return self.assert_positive_definite()
         s = decompositions.svd(self.to_dense(), compute_uv=False)
@@ -64,11 +66,11 @@ class LinearOperator(Known):
         return assertions.assert_less(ratio, limit, message=message)
 
     def assert_non_singular(self, name: str = "assert_non_singular") -> Any:
-        """Raises InvalidArgumentError if it has no inverse."""
+        """Raises InvalidArgumentError if the matrix is singular."""
         return self._assert_non_singular()
 
     def _assert_positive_definite(self) -> Any:
-        _slow("assert_positive_definite")
+        _warn_dense_fallback("assert_positive_definite")
         if not self.is_self_adjoint:
             raise NotImplementedError("assert_positive_definite is not implemented.")
         factor = decompositions.cholesky(self.to_dense())
@@ -77,18 +79,18 @@ class LinearOperator(Known):
         )
 
     def assert_positive_definite(self, name: str = "assert_positive_definite") -> Any:
-        """Raises InvalidArgumentError if it is not positive definite."""
+        """Raises InvalidArgumentError if the matrix is not positive definite."""
         return self._assert_positive_definite()
 
     def _assert_self_adjoint(self) -> Any:
-        _slow("assert_self_adjoint")
+        _warn_dense_fallback("assert_self_adjoint")
         dense = self.to_dense()
         return assertions.assert_equal(
             dense, diagonals.adjoint(dense), message="Matrix was not equal to its adjoint."
         )
 
     def assert_self_adjoint(self, name: str = "assert_self_adjoint") -> Any:
-        """Raises InvalidArgumentError if it is not its own adjoint."""
+        """Raises InvalidArgumentError if the matrix is not self-adjoint."""
         return self._assert_self_adjoint()
 
     # -- products and solutions -----------------------------------------------------------------
@@ -99,20 +101,24 @@ class LinearOperator(Known):
                 f"Expected argument to have dtype {self.dtype}.  Found: {arg.dtype} in tensor {arg}"
             )
 
-    def _read(self, x: Any, own_axis: int, axis: int) -> Any:
-        """An argument as a tensor. Raises TypeError for its type, ValueError for its size."""
+    def _argument_tensor(self, x: Any, operator_axis: int, axis: int) -> Any:
+        """Converts an argument to a tensor.
+
+        Raises TypeError if the dtype is wrong, and ValueError if `axis` of the argument and
+        `operator_axis` of this operator differ in size.
+        """
         x = to_tensor(x)
         self._check_input_dtype(x)
-        checked(self.shape[own_axis], x.shape[axis])
+        check_size(self.shape[operator_axis], x.shape[axis])
         return x
 
-    def _pair(self, other: LinearOperator, adjoint: bool, adjoint_arg: bool, word: str) -> Any:
-        """Both operators, or their adjoints. Raises ValueError for sizes that do not fit."""
+    def _operands(self, other: LinearOperator, adjoint: bool, adjoint_arg: bool, name: str) -> Any:
+        """The two operators, or their adjoints. Raises ValueError if their sizes do not match."""
         left = self.adjoint() if adjoint else self
         right = other.adjoint() if adjoint_arg else other
         if right.range_dimension != left.domain_dimension:
             raise ValueError(
-                f"Operators are incompatible. Expected `{word}` to have dimension "
+                f"Operators are incompatible. Expected `{name}` to have dimension "
                 f"{left.domain_dimension} but got {right.range_dimension}."
             )
         return left, right
@@ -124,29 +130,25 @@ class LinearOperator(Known):
     def matmul(
         self, x: Any, adjoint: bool = False, adjoint_arg: bool = False, name: str = "matmul"
     ) -> Any:
-        """The product with matrices, or with another operator, which gives an operator.
+        """Multiplies by `x`, a tensor `[..., N, R]` or another operator.
 
-        `adjoint` and `adjoint_arg` take the adjoint of this one and of `x`. Leading axes broadcast.
+        Args:
+          x: the matrices, whose leading axes broadcast, or an operator.
+          adjoint: whether to use the adjoint of this operator.
+          adjoint_arg: whether to use the adjoint of `x`.
+
+        Returns:
+          A tensor `[..., M, R]`; an operator if `x` is one.
         """
         if isinstance(x, LinearOperator):
-            return self._linop_matmul(*self._pair(x, adjoint, adjoint_arg, "x"))
-        x = self._read(x, -2 if adjoint else -1, -1 if adjoint_arg else -2)
+            return self._linop_matmul(*self._operands(x, adjoint, adjoint_arg, "x"))
+        x = self._argument_tensor(x, -2 if adjoint else -1, -1 if adjoint_arg else -2)
         return self._matmul(x, adjoint=adjoint, adjoint_arg=adjoint_arg)
 
     def _linop_matmul(self, left_operator: Any, right_operator: Any) -> LinearOperator:
-        from .composition import LinearOperatorComposition
-        from .identity import LinearOperatorIdentity
-        from .zeros import LinearOperatorZeros
-
-        if isinstance(right_operator, LinearOperatorIdentity):
-            return left_operator
-        if isinstance(right_operator, LinearOperatorZeros):
-            support.refuse_rectangular(left_operator, right_operator)
-            return right_operator
-        return LinearOperatorComposition(
-            operators=[left_operator, right_operator],
-            **hints.of_product(left_operator, right_operator),
-        )
+        # By the class of `self`, as in TensorFlow, even if `left_operator` is its adjoint.
+        implementation = registry.MATMUL.find(type(self), type(right_operator))
+        return implementation(left_operator, right_operator)
 
     def __matmul__(self, other: Any) -> Any:
         return self.matmul(other)
@@ -155,77 +157,76 @@ class LinearOperator(Known):
         return squeeze(self.matmul(expand_dims(x, -1), adjoint=adjoint), -1)
 
     def matvec(self, x: Any, adjoint: bool = False, name: str = "matvec") -> Any:
-        """The product with vectors."""
-        x = self._read(x, -2 if adjoint else -1, -1)
+        """Multiplies by the vectors `x`, `[..., N]`; returns `[..., M]`."""
+        x = self._argument_tensor(x, -2 if adjoint else -1, -1)
         return self._matvec(x, adjoint=adjoint)
 
     def _check_solvable(self) -> None:
-        known = ((self.is_non_singular, "be singular"), (self.is_square, "not be square"))
-        for hint, word in known:
+        checks = ((self.is_non_singular, "be singular"), (self.is_square, "not be square"))
+        for hint, problem in checks:
             if hint is False:
                 raise NotImplementedError(
-                    f"Exact solve not implemented for an operator that is expected to {word}."
+                    f"Exact solve not implemented for an operator that is expected to {problem}."
                 )
 
     def _dense_solve(self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
-        rhs = support.turned(rhs, adjoint_arg)
+        rhs = support.adjoint_if(rhs, adjoint_arg)
         if self._can_use_cholesky():
             matrix, rhs = support.broadcast_batches([self.to_dense(), rhs])
             return solvers.cholesky_solve(decompositions.cholesky(matrix), rhs)
         return support.solve_broadcast(self.to_dense(), rhs, adjoint=adjoint)
 
     def _solve(self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
-        _slow("solve")
+        _warn_dense_fallback("solve")
         return self._dense_solve(rhs, adjoint=adjoint, adjoint_arg=adjoint_arg)
 
     def solve(
         self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False, name: str = "solve"
     ) -> Any:
-        """The `x` with `A @ x == rhs`, for matrices or another operator, which gives an operator.
+        """Solves `A @ x == rhs` for `x`.
 
-        Raises NotImplementedError if it is known to be singular or not square.
+        Args:
+          rhs: matrices `[..., M, R]`, whose leading axes broadcast, or an operator.
+          adjoint: whether to solve with the adjoint of this operator.
+          adjoint_arg: whether to use the adjoint of `rhs`.
+
+        Returns:
+          A tensor `[..., N, R]`; an operator if `rhs` is one.
+
+        Raises:
+          NotImplementedError: if the hints say that the operator is singular or not square.
         """
         self._check_solvable()
         if isinstance(rhs, LinearOperator):
-            return self._linop_solve(*self._pair(rhs, adjoint, adjoint_arg, "rhs"))
-        rhs = self._read(rhs, -1 if adjoint else -2, -1 if adjoint_arg else -2)
+            return self._linop_solve(*self._operands(rhs, adjoint, adjoint_arg, "rhs"))
+        rhs = self._argument_tensor(rhs, -1 if adjoint else -2, -1 if adjoint_arg else -2)
         return self._solve(rhs, adjoint=adjoint, adjoint_arg=adjoint_arg)
 
     def _linop_solve(self, left_operator: Any, right_operator: Any) -> LinearOperator:
-        from .adjoint_inverse import LinearOperatorInversion
-        from .composition import LinearOperatorComposition
-        from .identity import LinearOperatorIdentity
-
-        if isinstance(right_operator, LinearOperatorIdentity):
-            return left_operator.inverse()
-        return LinearOperatorComposition(
-            operators=[LinearOperatorInversion(left_operator), right_operator],
-            **hints.of_product(left_operator, right_operator),
-        )
+        implementation = registry.SOLVE.find(type(self), type(right_operator))
+        return implementation(left_operator, right_operator)
 
     def _solvevec(self, rhs: Any, adjoint: bool = False) -> Any:
         return squeeze(self.solve(expand_dims(rhs, -1), adjoint=adjoint), -1)
 
     def solvevec(self, rhs: Any, adjoint: bool = False, name: str = "solve") -> Any:
-        """As `solve`, for vectors."""
-        rhs = self._read(rhs, -1 if adjoint else -2, -1)
+        """Solves `A @ x == rhs` for vectors `rhs`, `[..., M]`; returns `[..., N]`."""
+        rhs = self._argument_tensor(rhs, -1 if adjoint else -2, -1)
         return self._solvevec(rhs, adjoint=adjoint)
 
     # -- other operators ------------------------------------------------------------------------
 
     def adjoint(self, name: str = "adjoint") -> LinearOperator:
-        """Its adjoint, as an operator."""
+        """The adjoint, as an operator."""
         return self if self.is_self_adjoint is True else self._linop_adjoint()
 
     H = property(adjoint, None)
 
     def _linop_adjoint(self) -> LinearOperator:
-        from .adjoint_inverse import LinearOperatorAdjoint
-
-        return LinearOperatorAdjoint(self, **{**self._hints(), "is_square": self.is_square})
+        return registry.ADJOINT.find(type(self))(self)
 
     def inverse(self, name: str = "inverse") -> LinearOperator:
-        """Its inverse, as an operator. Raises ValueError if it is known to have none."""
+        """The inverse, as an operator. Raises ValueError if the hints say that there is none."""
         for hint, word in ((self.is_square, "non square"), (self.is_non_singular, "singular")):
             if hint is False:
                 raise ValueError(
@@ -234,14 +235,12 @@ class LinearOperator(Known):
         return self._linop_inverse()
 
     def _linop_inverse(self) -> LinearOperator:
-        from .adjoint_inverse import LinearOperatorInversion
-
-        return LinearOperatorInversion(self, **{**self._hints(), "is_square": self.is_square})
+        return registry.INVERSE.find(type(self))(self)
 
     def cholesky(self, name: str = "cholesky") -> LinearOperator:
-        """Its Cholesky factor, as an operator.
+        """The Cholesky factor, as an operator.
 
-        Raises ValueError unless it is known to be self-adjoint and positive definite.
+        Raises ValueError unless the hints say that it is self-adjoint and positive definite.
         """
         if not self._can_use_cholesky():
             raise ValueError(
@@ -251,14 +250,7 @@ class LinearOperator(Known):
         return self._linop_cholesky()
 
     def _linop_cholesky(self) -> LinearOperator:
-        from .dense import LinearOperatorLowerTriangular
-
-        return LinearOperatorLowerTriangular(
-            decompositions.cholesky(self.to_dense()),
-            is_non_singular=True,
-            is_self_adjoint=False,
-            is_square=True,
-        )
+        return registry.CHOLESKY.find(type(self))(self)
 
     # -- tensors --------------------------------------------------------------------------------
 
@@ -269,18 +261,18 @@ class LinearOperator(Known):
             )
 
     def _determinant(self) -> Any:
-        _slow("determinant")
+        _warn_dense_fallback("determinant")
         if self._can_use_cholesky():
             return elementwise.exp(self.log_abs_determinant())
         return solvers.det(self.to_dense())
 
     def determinant(self, name: str = "det") -> Any:
-        """The determinant of each matrix. Raises NotImplementedError if it is not square."""
+        """The determinant of each matrix. Raises NotImplementedError unless it is square."""
         self._check_determinable()
         return self._determinant()
 
     def _log_abs_determinant(self) -> Any:
-        _slow("log_abs_determinant")
+        _warn_dense_fallback("log_abs_determinant")
         if self._can_use_cholesky():
             diagonal = diagonals.diag_part(decompositions.cholesky(self.to_dense()))
             return 2 * reductions.reduce_sum(elementwise.log(diagonal), axis=[-1])
@@ -295,7 +287,7 @@ class LinearOperator(Known):
         return self.matmul(eye(self.shape[-1], batch_shape=self.batch_shape, dtype=self.dtype))
 
     def to_dense(self, name: str = "to_dense") -> Any:
-        """The matrices as a tensor."""
+        """The matrix as a tensor `[..., M, N]`."""
         return self._to_dense()
 
     def _diag_part(self) -> Any:
@@ -309,14 +301,14 @@ class LinearOperator(Known):
         return reductions.reduce_sum(self.diag_part(), axis=-1)
 
     def trace(self, name: str = "trace") -> Any:
-        """The sum of the diagonal of each matrix."""
+        """The trace of each matrix."""
         return self._trace()
 
     def _add_to_tensor(self, x: Any) -> Any:
         return arithmetic.add(self.to_dense(), x)
 
     def add_to_tensor(self, x: Any, name: str = "add_to_tensor") -> Any:
-        """The sum of the matrices and `x`."""
+        """Adds the tensor `x`, `[..., M, N]`, to the matrix."""
         x = to_tensor(x)
         self._check_input_dtype(x)
         return self._add_to_tensor(x)
@@ -325,7 +317,7 @@ class LinearOperator(Known):
         return decompositions.eigvalsh(self.to_dense())
 
     def eigvals(self, name: str = "eigvals") -> Any:
-        """The eigenvalues, in no order. Raises NotImplementedError unless it is self-adjoint."""
+        """The eigenvalues, unordered. Raises NotImplementedError unless it is self-adjoint."""
         if not self.is_self_adjoint:
             raise NotImplementedError("Only self-adjoint matrices are supported.")
         return self._eigvals()
@@ -338,9 +330,9 @@ class LinearOperator(Known):
         return reductions.reduce_max(values, axis=-1) / reductions.reduce_min(values, axis=-1)
 
     def cond(self, name: str = "cond") -> Any:
-        """The largest singular value over the smallest."""
+        """The condition number: the largest singular value over the smallest."""
         return self._cond()
 
     def __getitem__(self, slices: Any) -> LinearOperator:
-        """The operator of some of the batch."""
+        """Slices the batch axes; returns an operator."""
         return slicing.sliced(self, slices)

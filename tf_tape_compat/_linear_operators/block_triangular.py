@@ -1,4 +1,4 @@
-"""Operators whose lower triangle is made of blocks, which are operators."""
+"""The operator for block lower triangular matrices, whose blocks are operators."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from .._ops.debugging.type_assertions import assert_proper_iterable
 from .._ops.linalg.diagonals import adjoint as adjoint_of
 from .._ops.math.elementwise import exp
 from . import support
-from .addition import SUMMABLE, added
+from .addition import SUMMABLE, add_operators
 from .base import LinearOperator
-from .blocks import Blockwise
-from .composition import listed
+from .blocks import BlockwiseOperator
 from .dense import LinearOperatorFullMatrix
 from .identity import LinearOperatorScaledIdentity
 
 
-class LinearOperatorBlockLowerTriangular(Blockwise):
-    """Rows of operators, each one longer than the row above, zeros right of them.
+class LinearOperatorBlockLowerTriangular(BlockwiseOperator):
+    """A block lower triangular matrix. Implements `tf.linalg.LinearOperatorBlockLowerTriangular`.
 
-    Answers for `tf.linalg.LinearOperatorBlockLowerTriangular`. Raises ValueError for rows and sizes
-    that do not fit and for hints that cannot be, TypeError for different types.
+    Row `i` of `operators` has `i + 1` operators; the blocks to their right are zero.
+
+    Raises:
+      ValueError: if rows or sizes do not match or a hint is invalid.
+      TypeError: if the operators differ in dtype.
     """
 
     _composite_tensor_fields = ("operators",)
@@ -40,9 +42,9 @@ class LinearOperatorBlockLowerTriangular(Blockwise):
         for row in operators:
             assert_proper_iterable(row)
         self._operators = [list(row) for row in operators]
-        listed([operator for row in self._operators for operator in row])
+        support.operator_list([operator for row in self._operators for operator in row])
         self._diagonal_operators = [row[-1] for row in self._operators]
-        singular = self._singular_hint(is_non_singular)
+        is_non_singular = self._non_singular_hint(is_non_singular)
         self._check_rows()
         if is_square is False:
             raise ValueError("`LinearOperatorBlockLowerTriangular` must be square.")
@@ -51,24 +53,28 @@ class LinearOperatorBlockLowerTriangular(Blockwise):
         super().__init__(
             self._operators[0][0].dtype,
             None,
-            singular,
+            is_non_singular,
             is_self_adjoint,
             is_positive_definite,
             True,
             name,
         )
 
-    def _singular_hint(self, given: bool | None) -> bool | None:
-        own = [operator.is_non_singular for operator in self._diagonal_operators]
-        for known, word in ((all(own) or None, "non-singular"), (False, "singular")):
-            if known is True or (known is False and False in own):
-                if given is not None and given is not known:
-                    raise ValueError(
-                        f"A blockwise lower-triangular operator is {word} if those on the diagonal "
-                        f"are. Received: is_non_singular={given}."
-                    )
-                return known
-        return None
+    def _non_singular_hint(self, value: bool | None) -> bool | None:
+        """The hint implied by the diagonal. Raises ValueError if `value` contradicts it."""
+        diagonal_hints = [operator.is_non_singular for operator in self._diagonal_operators]
+        if all(diagonal_hints):
+            implied, adjective = True, "non-singular"
+        elif False in diagonal_hints:
+            implied, adjective = False, "singular"
+        else:
+            return None
+        if value is not None and value is not implied:
+            raise ValueError(
+                f"A blockwise lower-triangular operator is {adjective} if those on the diagonal "
+                f"are. Received: is_non_singular={value}."
+            )
+        return implied
 
     def _check_rows(self) -> None:
         for i, row in enumerate(self._operators):
@@ -97,50 +103,52 @@ class LinearOperatorBlockLowerTriangular(Blockwise):
         corner = self.operators[-1][-1].inverse()
         if len(self.operators) == 1:
             return LinearOperatorBlockLowerTriangular([[corner]], **self._hints())
-        rest: Any = LinearOperatorBlockLowerTriangular(self.operators[:-1]).inverse()
-        upper = rest.operators
-        last = []
-        for i in range(len(upper)):
+        upper: Any = LinearOperatorBlockLowerTriangular(self.operators[:-1]).inverse()
+        upper_rows = upper.operators
+        last_row = []
+        for i in range(len(upper_rows)):
             terms = []
-            for j in range(i, len(upper)):
-                term = self.operators[-1][j].matmul(upper[j][i])
+            for j in range(i, len(upper_rows)):
+                term = self.operators[-1][j].matmul(upper_rows[j][i])
                 if not isinstance(term, SUMMABLE):
                     term = LinearOperatorFullMatrix(term.to_dense())
                 terms.append(term)
-            block = corner.matmul(added(terms))
-            minus = to_tensor(-1, block.dtype)
+            block = corner.matmul(add_operators(terms))
+            minus_one = to_tensor(-1, block.dtype)
             rows = corner.domain_dimension_tensor()
-            last.append(LinearOperatorScaledIdentity(rows, minus).matmul(block))
-        return LinearOperatorBlockLowerTriangular([*upper, [*last, corner]], **self._hints())
+            last_row.append(LinearOperatorScaledIdentity(rows, minus_one).matmul(block))
+        return LinearOperatorBlockLowerTriangular(
+            [*upper_rows, [*last_row, corner]], **self._hints()
+        )
 
     def _product(self, blocks: list[Any], adjoint: bool, adjoint_arg: bool) -> list[Any]:
-        found = []
+        products = []
         for i in range(len(blocks)):
             if adjoint:
-                places = [(j, i) for j in range(i, len(blocks))]
+                positions = [(j, i) for j in range(i, len(blocks))]
             else:
-                places = [(i, j) for j in range(i + 1)]
+                positions = [(i, j) for j in range(i + 1)]
             terms = [
                 self.operators[row][column].matmul(
                     blocks[row if adjoint else column], adjoint=adjoint, adjoint_arg=adjoint_arg
                 )
-                for row, column in places
+                for row, column in positions
             ]
-            found.append(reduce(lambda a, b: a + b, terms))
-        return found
+            products.append(reduce(lambda a, b: a + b, terms))
+        return products
 
     def _solution(self, blocks: list[Any], adjoint: bool, adjoint_arg: bool) -> list[Any]:
         if adjoint_arg:
             blocks = [adjoint_of(block) for block in blocks]
         count = len(blocks)
-        found: dict[int, Any] = {}
+        solutions: dict[int, Any] = {}
         for i in reversed(range(count)) if adjoint else range(count):
-            rest = blocks[i]
-            for j, solution in found.items():
+            rhs = blocks[i]
+            for j, solution in solutions.items():
                 operator = self.operators[j][i] if adjoint else self.operators[i][j]
-                rest = rest - operator.matmul(solution, adjoint=adjoint)
-            found[i] = self._diagonal_operators[i].solve(rest, adjoint=adjoint)
-        return [found[i] for i in range(count)]
+                rhs = rhs - operator.matmul(solution, adjoint=adjoint)
+            solutions[i] = self._diagonal_operators[i].solve(rhs, adjoint=adjoint)
+        return [solutions[i] for i in range(count)]
 
     def _determinant(self) -> Any:
         if all(operator.is_positive_definite for operator in self._diagonal_operators):

@@ -1,4 +1,4 @@
-"""Operators made of blocks, which are operators: on the diagonal, or in the lower triangle."""
+"""Operators made of blocks, which are operators themselves; and the block diagonal one."""
 
 from __future__ import annotations
 
@@ -11,35 +11,34 @@ from .._ops.array.creation import zeros
 from .._ops.array.joining import concat
 from .._ops.array.shaping import expand_dims, squeeze
 from .._ops.array.splitting import split
-from . import hints, support
-from .base import LinearOperator, checked
-from .composition import listed
+from . import hints, registry, support
+from .base import LinearOperator, check_size
 
 
 def _is_blockwise(sizes: list[int], arg: Any, axis: int) -> bool:
-    """Whether an argument is a list of one tensor for each block, and not one tensor.
+    """Whether an argument is a list of one tensor per block, rather than a single tensor.
 
-    Raises ValueError for nested lists that fit neither.
+    Raises ValueError if nested lists match neither.
     """
     if not isinstance(arg, (tuple, list)) or len(arg) != len(sizes):
         return False
     if not any(isinstance(item, (tuple, list, dict)) for item in arg):
         return True
-    found = [to_tensor(item).shape[axis] for item in arg]
-    if found == sizes:
+    arg_sizes = [to_tensor(item).shape[axis] for item in arg]
+    if arg_sizes == sizes:
         return True
-    if len(set(found)) == 1 and found[0] >= sum(sizes):
+    if len(set(arg_sizes)) == 1 and arg_sizes[0] >= sum(sizes):
         return False
     raise ValueError("Input dimension does not match operator dimension.")
 
 
-def _joined(parts: list[Any]) -> Any:
-    """Matrices one below the other, or vectors given as columns."""
-    return concat(support.broadcast_batches(parts), axis=-2)
+def _concat_rows(blocks: list[Any]) -> Any:
+    """Concatenates matrices, or vectors given as columns, along their rows."""
+    return concat(support.broadcast_batches(blocks), axis=-2)
 
 
-class Blockwise(LinearOperator):
-    """What operators of blocks share: arguments may come in blocks, and then so do results."""
+class BlockwiseOperator(LinearOperator):
+    """The base of operators of blocks. Arguments may be lists of blocks; results are then too."""
 
     _operators: list[Any]
     _diagonal_operators: list[Any]
@@ -60,22 +59,22 @@ class Blockwise(LinearOperator):
         sizes = [sum(self._block_sizes(axis)) for axis in (-2, -1)]
         return batch.concatenate(TensorShape(sizes))
 
-    def _blocks(self, arg: Any, own_axis: int, axis: int) -> tuple[list[Any], bool]:
-        """The blocks of an argument, and whether they were given as such."""
-        sizes = self._block_sizes(own_axis)
+    def _blocks(self, arg: Any, operator_axis: int, axis: int) -> tuple[list[Any], bool]:
+        """The blocks of an argument, and whether it was given as a list of blocks."""
+        sizes = self._block_sizes(operator_axis)
         if not _is_blockwise(sizes, arg, axis):
-            return split(self._read(arg, own_axis, axis), sizes, axis=axis), False
-        found = []
+            return split(self._argument_tensor(arg, operator_axis, axis), sizes, axis=axis), False
+        blocks = []
         for size, block in zip(sizes, arg, strict=True):
             if not isinstance(block, LinearOperator):
                 block = to_tensor(block)
                 self._check_input_dtype(block)
-                checked(size, block.shape[axis])
-            found.append(block)
-        return found, True
+                check_size(size, block.shape[axis])
+            blocks.append(block)
+        return blocks, True
 
     def _check_blocks(self, left: Any, right: Any) -> None:
-        """Raises ValueError for operators whose blocks do not fit."""
+        """Raises ValueError if the blocks of two operators do not match."""
 
     def _product(self, blocks: list[Any], adjoint: bool, adjoint_arg: bool) -> list[Any]:
         raise NotImplementedError
@@ -89,51 +88,57 @@ class Blockwise(LinearOperator):
     def matmul(
         self, x: Any, adjoint: bool = False, adjoint_arg: bool = False, name: str = "matmul"
     ) -> Any:
-        """The product with matrices, with another operator, or with a list of one for each block.
+        """Multiplies by `x`: a tensor, an operator, or a list of one tensor per block.
 
-        `adjoint` and `adjoint_arg` take the adjoint of this one and of `x`. Leading axes broadcast.
-        A list gives a list.
+        Args:
+          x: the right factor; batch axes broadcast.
+          adjoint: whether to use the adjoint of this operator.
+          adjoint_arg: whether to use the adjoint of `x`.
+
+        Returns:
+          A tensor; an operator or a list if `x` is one.
         """
         if isinstance(x, LinearOperator):
-            left, right = self._pair(x, adjoint, adjoint_arg, "x")
+            left, right = self._operands(x, adjoint, adjoint_arg, "x")
             self._check_blocks(left, right)
             return self._linop_matmul(left, right)
-        own, axis = -2 if adjoint else -1, -1 if adjoint_arg else -2
-        blocks, blockwise = self._blocks(x, own, axis)
-        found = self._product(blocks, adjoint, adjoint_arg)
-        return found if blockwise else _joined(found)
+        operator_axis, axis = -2 if adjoint else -1, -1 if adjoint_arg else -2
+        blocks, blockwise = self._blocks(x, operator_axis, axis)
+        product = self._product(blocks, adjoint, adjoint_arg)
+        return product if blockwise else _concat_rows(product)
 
     def solve(
         self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False, name: str = "solve"
     ) -> Any:
-        """The `x` with `A @ x == rhs`, for what `matmul` takes."""
+        """Solves `A @ x == rhs` for `x`; takes and returns what `matmul` does."""
         self._check_solvable()
         if isinstance(rhs, LinearOperator):
-            left, right = self._pair(rhs, adjoint, adjoint_arg, "rhs")
+            left, right = self._operands(rhs, adjoint, adjoint_arg, "rhs")
             self._check_blocks(left, right)
             return self._linop_solve(left, right)
-        own, axis = -1 if adjoint else -2, -1 if adjoint_arg else -2
-        blocks, blockwise = self._blocks(rhs, own, axis)
-        found = self._solution(blocks, adjoint, adjoint_arg)
-        return found if blockwise else _joined(found)
+        operator_axis, axis = -1 if adjoint else -2, -1 if adjoint_arg else -2
+        blocks, blockwise = self._blocks(rhs, operator_axis, axis)
+        solution = self._solution(blocks, adjoint, adjoint_arg)
+        return solution if blockwise else _concat_rows(solution)
 
-    def _of_vectors(self, x: Any, own: int, run: Any) -> Any:
-        blocks, blockwise = self._blocks(x, own, -1)
-        found = run([expand_dims(block, -1) for block in blocks])
+    def _apply_to_vectors(self, x: Any, operator_axis: int, function: Any) -> Any:
+        """Applies a function of blocks of columns to vectors."""
+        blocks, blockwise = self._blocks(x, operator_axis, -1)
+        columns = function([expand_dims(block, -1) for block in blocks])
         if blockwise:
-            return [squeeze(block, -1) for block in found]
-        return squeeze(_joined(found), -1)
+            return [squeeze(block, -1) for block in columns]
+        return squeeze(_concat_rows(columns), -1)
 
     def matvec(self, x: Any, adjoint: bool = False, name: str = "matvec") -> Any:
-        """The product with vectors, or with a list of one for each block."""
-        return self._of_vectors(
+        """Multiplies by vectors, or by a list of one per block."""
+        return self._apply_to_vectors(
             x, -2 if adjoint else -1, lambda blocks: self._product(blocks, adjoint, False)
         )
 
     def solvevec(self, rhs: Any, adjoint: bool = False, name: str = "solve") -> Any:
-        """As `solve`, for vectors, or for a list of one for each block."""
+        """Solves for vectors, or for a list of one per block."""
         self._check_solvable()
-        return self._of_vectors(
+        return self._apply_to_vectors(
             rhs, -1 if adjoint else -2, lambda blocks: self._solution(blocks, adjoint, False)
         )
 
@@ -145,55 +150,56 @@ class Blockwise(LinearOperator):
         factors = [operator.determinant() for operator in self._diagonal_operators]
         return reduce(lambda a, b: a * b, factors)
 
-    def _check_square_blocks(self, what: str) -> None:
+    def _check_square_blocks(self, method: str) -> None:
         if not all(operator.is_square for operator in self._diagonal_operators):
             raise NotImplementedError(
-                f"`{what}` not implemented for an operator whose blocks are not square."
+                f"`{method}` not implemented for an operator whose blocks are not square."
             )
 
-    def _vector(self, what: str) -> Any:
-        """What the blocks' method of that name returns, one behind the other."""
-        self._check_square_blocks(what)
-        parts = [getattr(operator, what)() for operator in self._diagonal_operators]
-        return squeeze(_joined([expand_dims(part, -1) for part in parts]), -1)
+    def _concat_vectors(self, method: str) -> Any:
+        """Calls a method of each block and concatenates the vectors that it returns."""
+        self._check_square_blocks(method)
+        vectors = [getattr(operator, method)() for operator in self._diagonal_operators]
+        return squeeze(_concat_rows([expand_dims(vector, -1) for vector in vectors]), -1)
 
     def _diag_part(self) -> Any:
-        return self._vector("diag_part")
+        return self._concat_vectors("diag_part")
 
     def _eigvals(self) -> Any:
-        return self._vector("eigvals")
+        return self._concat_vectors("eigvals")
 
     def _trace(self) -> Any:
         self._check_square_blocks("trace")
         terms = [operator.trace() for operator in self._diagonal_operators]
         return reduce(lambda a, b: a + b, terms)
 
-    def _each_asserts(self, name: str) -> None:
+    def _assert_each(self, method: str) -> None:
         for operator in self._diagonal_operators:
-            getattr(operator, name)()
+            getattr(operator, method)()
 
     def _assert_non_singular(self) -> Any:
-        self._each_asserts("assert_non_singular")
+        self._assert_each("assert_non_singular")
 
     def _padded(self, rows: list[list[Any]], before: bool) -> Any:
-        """The matrix of rows of dense blocks, with zeros around them."""
-        found, start = [], 0
+        """Joins rows of dense blocks, padded with zeros on the right, and left if `before`."""
+        padded_rows, start = [], 0
         for row in rows:
             *batch, height, width = row[-1].shape
-            parts = list(row)
+            blocks = list(row)
             if before:
-                parts.insert(0, zeros([*batch, height, start], dtype=self.dtype))
+                blocks.insert(0, zeros([*batch, height, start], dtype=self.dtype))
             start += width
-            parts.append(zeros([*batch, height, self.shape[-1] - start], dtype=self.dtype))
-            found.append(concat(parts, axis=-1))
-        return concat(found, axis=-2)
+            blocks.append(zeros([*batch, height, self.shape[-1] - start], dtype=self.dtype))
+            padded_rows.append(concat(blocks, axis=-1))
+        return concat(padded_rows, axis=-2)
 
 
-class LinearOperatorBlockDiag(Blockwise):
-    """Operators one after the other on the diagonal; answers for
-    `tf.linalg.LinearOperatorBlockDiag`.
+class LinearOperatorBlockDiag(BlockwiseOperator):
+    """A block diagonal matrix. Implements `tf.linalg.LinearOperatorBlockDiag`.
 
-    Raises ValueError for none and for hints that cannot be, TypeError for different types.
+    Raises:
+      ValueError: if `operators` is empty or the hints contradict it.
+      TypeError: if the operators differ in dtype.
     """
 
     _composite_tensor_fields = ("operators",)
@@ -207,26 +213,26 @@ class LinearOperatorBlockDiag(Blockwise):
         is_square: bool | None = True,
         name: str | None = None,
     ) -> None:
-        self._operators = self._diagonal_operators = operators = listed(operators)
-        known = hints.shared(
+        self._operators = self._diagonal_operators = operators = support.operator_list(operators)
+        hint_values = hints.shared(
             operators, "The direct sum", is_non_singular, is_self_adjoint, is_positive_definite
         )
         name = name or "_ds_".join(operator.name for operator in operators)
-        super().__init__(operators[0].dtype, name=name, is_square=is_square, **known)
+        super().__init__(operators[0].dtype, name=name, is_square=is_square, **hint_values)
 
     @property
     def _experimental_parameter_ndims_to_matrix_ndims(self) -> Any:
         return {"operators": [0] * len(self.operators)}
 
-    def _each(self, change: str) -> LinearOperator:
-        operators = [getattr(operator, change)() for operator in self.operators]
+    def _map_blocks(self, method: str) -> LinearOperator:
+        operators = [getattr(operator, method)() for operator in self.operators]
         return LinearOperatorBlockDiag(operators, **self._hints())
 
     def _linop_adjoint(self) -> LinearOperator:
-        return self._each("adjoint")
+        return self._map_blocks("adjoint")
 
     def _linop_inverse(self) -> LinearOperator:
-        return self._each("inverse")
+        return self._map_blocks("inverse")
 
     def _linop_cholesky(self) -> LinearOperator:
         operators = [operator.cholesky() for operator in self.operators]
@@ -247,24 +253,6 @@ class LinearOperatorBlockDiag(Blockwise):
                     f"{b.range_dimension}."
                 )
 
-    def _pairwise(self, left: Any, right: Any, method: str) -> LinearOperator:
-        pairs = zip(left.operators, right.operators, strict=True)
-        return LinearOperatorBlockDiag(
-            [getattr(a, method)(b) for a, b in pairs],
-            is_non_singular=hints.non_singular(left, right),
-            is_square=True,
-        )
-
-    def _linop_matmul(self, left_operator: Any, right_operator: Any) -> LinearOperator:
-        if isinstance(right_operator, LinearOperatorBlockDiag):
-            return self._pairwise(left_operator, right_operator, "matmul")
-        return super()._linop_matmul(left_operator, right_operator)
-
-    def _linop_solve(self, left_operator: Any, right_operator: Any) -> LinearOperator:
-        if isinstance(right_operator, LinearOperatorBlockDiag):
-            return self._pairwise(left_operator, right_operator, "solve")
-        return super()._linop_solve(left_operator, right_operator)
-
     def _product(self, blocks: list[Any], adjoint: bool, adjoint_arg: bool) -> list[Any]:
         pairs = zip(self.operators, blocks, strict=True)
         return [o.matmul(x, adjoint=adjoint, adjoint_arg=adjoint_arg) for o, x in pairs]
@@ -278,7 +266,26 @@ class LinearOperatorBlockDiag(Blockwise):
         return self._padded([[block] for block in blocks], True)
 
     def _assert_self_adjoint(self) -> Any:
-        self._each_asserts("assert_self_adjoint")
+        self._assert_each("assert_self_adjoint")
 
     def _assert_positive_definite(self) -> Any:
-        self._each_asserts("assert_positive_definite")
+        self._assert_each("assert_positive_definite")
+
+
+def _pairwise(left: Any, right: Any, method: str) -> LinearOperator:
+    pairs = zip(left.operators, right.operators, strict=True)
+    return LinearOperatorBlockDiag(
+        [getattr(a, method)(b) for a, b in pairs],
+        is_non_singular=hints.non_singular(left, right),
+        is_square=True,
+    )
+
+
+@registry.MATMUL.register(LinearOperatorBlockDiag, LinearOperatorBlockDiag)
+def _multiply_blocks(left: Any, right: Any) -> LinearOperator:
+    return _pairwise(left, right, "matmul")
+
+
+@registry.SOLVE.register(LinearOperatorBlockDiag, LinearOperatorBlockDiag)
+def _solve_blocks(left: Any, right: Any) -> LinearOperator:
+    return _pairwise(left, right, "solve")

@@ -1,4 +1,4 @@
-"""The product of operators, one after the other."""
+"""The product of operators, which are applied one after the other."""
 
 from __future__ import annotations
 
@@ -7,29 +7,19 @@ from typing import Any
 
 from .._core.types.shape import TensorShape
 from .._ops.array.shaping import expand_dims
-from .._ops.debugging.type_assertions import assert_proper_iterable
 from .._ops.math.elementwise import sign
-from . import hints, support
+from . import hints, registry, support
+from .adjoint_inverse import LinearOperatorInversion
 from .base import LinearOperator
 from .dense import LinearOperatorLowerTriangular
 
 
-def listed(operators: Any) -> list[Any]:
-    """The operators as a list. Raises ValueError for none, TypeError for different types."""
-    assert_proper_iterable(operators)
-    found = list(operators)
-    if not found:
-        raise ValueError(f"Argument `operators` must be a list of >=1 operators. Found: {found}")
-    if any(operator.dtype != found[0].dtype for operator in found):
-        types = "   ".join(f"{operator.name}: {operator.dtype}" for operator in found)
-        raise TypeError(f"Expected all operators to have the same dtype.  Found {types}")
-    return found
-
-
 class LinearOperatorComposition(LinearOperator):
-    """The product of operators; answers for `tf.linalg.LinearOperatorComposition`.
+    """The product of operators. Implements `tf.linalg.LinearOperatorComposition`.
 
-    Raises ValueError for none and for hints that cannot be, TypeError for different types.
+    Raises:
+      ValueError: if `operators` is empty or the hints contradict it.
+      TypeError: if the operators differ in dtype.
     """
 
     _composite_tensor_fields = ("operators",)
@@ -43,7 +33,7 @@ class LinearOperatorComposition(LinearOperator):
         is_square: bool | None = None,
         name: str | None = None,
     ) -> None:
-        self._operators = operators = listed(operators)
+        self._operators = operators = support.operator_list(operators)
         is_non_singular = hints.implied(
             operators,
             "is_non_singular",
@@ -103,7 +93,7 @@ class LinearOperatorComposition(LinearOperator):
             return super()._linop_cholesky()
         if left.is_positive_definite:
             return left
-        # The factor whose diagonal is positive.
+        # Flip signs so that the diagonal of the factor is positive.
         signs = expand_dims(sign(left.diag_part()), -2)
         return LinearOperatorLowerTriangular(
             left.tril / signs,
@@ -114,17 +104,17 @@ class LinearOperatorComposition(LinearOperator):
 
     def _matmul(self, x: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
         first, *others = self.operators if adjoint else reversed(self.operators)
-        found = first.matmul(x, adjoint=adjoint, adjoint_arg=adjoint_arg)
+        product = first.matmul(x, adjoint=adjoint, adjoint_arg=adjoint_arg)
         for operator in others:
-            found = operator.matmul(found, adjoint=adjoint)
-        return found
+            product = operator.matmul(product, adjoint=adjoint)
+        return product
 
     def _solve(self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
         first, *others = reversed(self.operators) if adjoint else self.operators
-        found = first.solve(rhs, adjoint=adjoint, adjoint_arg=adjoint_arg)
+        solution = first.solve(rhs, adjoint=adjoint, adjoint_arg=adjoint_arg)
         for operator in others:
-            found = operator.solve(found, adjoint=adjoint)
-        return found
+            solution = operator.solve(solution, adjoint=adjoint)
+        return solution
 
     def _determinant(self) -> Any:
         factors = [operator.determinant() for operator in self.operators]
@@ -140,3 +130,15 @@ class LinearOperatorComposition(LinearOperator):
         for operator in self.operators:
             operator.assert_non_singular()
         return None
+
+
+@registry.MATMUL.register(LinearOperator, LinearOperator)
+def _compose(left: LinearOperator, right: LinearOperator) -> LinearOperator:
+    return LinearOperatorComposition(operators=[left, right], **hints.of_product(left, right))
+
+
+@registry.SOLVE.register(LinearOperator, LinearOperator)
+def _compose_with_inverse(left: LinearOperator, right: LinearOperator) -> LinearOperator:
+    return LinearOperatorComposition(
+        operators=[LinearOperatorInversion(left), right], **hints.of_product(left, right)
+    )

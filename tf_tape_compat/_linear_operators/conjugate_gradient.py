@@ -1,4 +1,4 @@
-"""Solutions by the method of conjugate gradients, for operators known by their products."""
+"""The conjugate gradient method for linear operators."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from . import support
 
 
 class CGState(NamedTuple):
-    """Where the method ended; see `conjugate_gradient`."""
+    """The final state of the method; see `conjugate_gradient`."""
 
     i: Any
     x: Any
@@ -36,17 +36,27 @@ def conjugate_gradient(
     max_iter: Any = 20,
     name: str = "conjugate_gradient",
 ) -> CGState:
-    """The `x` with `operator @ x == rhs`, for vectors, up to `tol` times their length.
+    """Solves `operator @ x == rhs`. Implements `tf.linalg.experimental.conjugate_gradient`.
 
-    The operator is known to be self-adjoint and positive definite; `preconditioner` is one near its
-    inverse, `x` the start. The result has the number `i` of steps, at most `max_iter`, the solution
-    `x`, what is left `r`, the last direction `p` and `gamma`, the product of `r` and what the
-    preconditioner makes of it. Answers for `tf.linalg.experimental.conjugate_gradient`. Raises
-    ValueError for other operators, AttributeError for an `rhs` that is no tensor.
+    Args:
+      operator: an operator with the hints self-adjoint and positive definite.
+      rhs: the right-hand sides, a tensor `[..., N]`.
+      preconditioner: an operator that approximates the inverse, or None.
+      x: the initial guess; zeros by default.
+      tol: the norm of the residual at which to stop, relative to that of `rhs`.
+      max_iter: the maximal number of iterations.
+
+    Returns:
+      A `CGState`: the number of iterations `i`, the solution `x`, the residual `r`, the last
+      search direction `p`, and `gamma`, the dot product of `r` and the preconditioned `r`.
+
+    Raises:
+      ValueError: if the operator lacks the hints.
+      AttributeError: if `rhs` is not a tensor.
     """
     if not (operator.is_self_adjoint and operator.is_positive_definite):
         raise ValueError("Expected a self-adjoint, positive definite operator.")
-    given: Any = rhs
+    rhs_argument: Any = rhs
     rhs = to_tensor(rhs)
     shapes = [rhs.shape[:-1], operator.batch_shape]
     if preconditioner is not None:
@@ -55,14 +65,14 @@ def conjugate_gradient(
     r = broadcast_to(rhs, shape)
     limit = tol * norm(r, axis=-1)
     if x is None:
-        x = zeros(shape, dtype=given.dtype.base_dtype)  # an AttributeError, as in TensorFlow
+        x = zeros(shape, dtype=rhs_argument.dtype.base_dtype)  # AttributeError as in TensorFlow
     else:
         r = rhs - operator.matvec(x)
 
-    def prepared(r: Any) -> Any:
+    def preconditioned(r: Any) -> Any:
         return r if preconditioner is None else preconditioner.matvec(r)
 
-    p = prepared(r)
+    p = preconditioned(r)
     gamma = _dot(r, p)
     i = 0
     while bool(reduce_any(norm(r, axis=-1) > limit)) and i < int(max_iter):
@@ -70,8 +80,8 @@ def conjugate_gradient(
         alpha = expand_dims(gamma / _dot(p, z), -1)
         x = x + alpha * p
         r = r - alpha * z
-        q = prepared(r)
-        before, gamma = gamma, _dot(r, q)
-        p = q + expand_dims(gamma / before, -1) * p
+        q = preconditioned(r)
+        previous_gamma, gamma = gamma, _dot(r, q)
+        p = q + expand_dims(gamma / previous_gamma, -1) * p
         i += 1
     return CGState(to_tensor(i), x, r, p, gamma)

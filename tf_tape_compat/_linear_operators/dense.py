@@ -1,22 +1,24 @@
-"""Operators of a matrix that is there as a tensor: any one, or a lower triangular one."""
+"""Operators defined by a dense tensor: a full or a lower triangular matrix."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .._core.tensor.convert import to_tensor
-from .._ops.linalg import diagonals
+from .._ops.linalg import decompositions, diagonals
 from .._ops.linalg.matmul import matmul
 from .._ops.linalg.solvers import triangular_solve
 from .._ops.math import elementwise, reductions
-from . import hints, support
+from . import registry, support
 from .base import LinearOperator
 
 
 class LinearOperatorFullMatrix(LinearOperator):
-    """An operator of any matrix; answers for `tf.linalg.LinearOperatorFullMatrix`.
+    """An operator for any matrix. Implements `tf.linalg.LinearOperatorFullMatrix`.
 
-    Raises TypeError for what are no floating point or complex numbers, ValueError for no matrix.
+    Raises:
+      TypeError: if the dtype of `matrix` is neither floating point nor complex.
+      ValueError: if `matrix` has fewer than two axes.
     """
 
     _composite_tensor_fields = ("matrix",)
@@ -70,9 +72,12 @@ class LinearOperatorFullMatrix(LinearOperator):
 
 
 class LinearOperatorLowerTriangular(LinearOperator):
-    """An operator of a matrix of which the lower triangle is read.
+    """A lower triangular matrix. Implements `tf.linalg.LinearOperatorLowerTriangular`.
 
-    Answers for `tf.linalg.LinearOperatorLowerTriangular`. Raises ValueError for what is no matrix.
+    Only the lower triangle of `tril` is read.
+
+    Raises:
+      ValueError: if `tril` has fewer than two axes.
     """
 
     _composite_tensor_fields = ("tril",)
@@ -104,7 +109,7 @@ class LinearOperatorLowerTriangular(LinearOperator):
 
     @property
     def tril(self) -> Any:
-        """The matrix, whatever is above the diagonal."""
+        """The matrix as given, including anything above the diagonal."""
         return self._tril
 
     def _shape(self) -> Any:
@@ -124,17 +129,6 @@ class LinearOperatorLowerTriangular(LinearOperator):
     def _matmul(self, x: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
         return matmul(self._to_dense(), x, adjoint_a=adjoint, adjoint_b=adjoint_arg)
 
-    def _linop_matmul(self, left_operator: Any, right_operator: Any) -> LinearOperator:
-        from .diagonal import LinearOperatorDiag
-
-        if isinstance(right_operator, LinearOperatorDiag):
-            known = hints.of_commuting(right_operator, left_operator)
-            known["is_positive_definite"] = None
-            return LinearOperatorLowerTriangular(
-                left_operator.to_dense() * right_operator.diag, **known
-            )
-        return super()._linop_matmul(left_operator, right_operator)
-
     def _determinant(self) -> Any:
         return reductions.reduce_prod(self._diag_part(), axis=[-1])
 
@@ -143,8 +137,18 @@ class LinearOperatorLowerTriangular(LinearOperator):
         return reductions.reduce_sum(logarithms, axis=[-1])
 
     def _solve(self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
-        rhs = support.turned(rhs, adjoint_arg)
+        rhs = support.adjoint_if(rhs, adjoint_arg)
         return triangular_solve(self._to_dense(), rhs, lower=True, adjoint=adjoint)
 
     def _eigvals(self) -> Any:
         return self._diag_part()
+
+
+@registry.CHOLESKY.register(LinearOperator)
+def _dense_cholesky(operator: LinearOperator) -> LinearOperator:
+    return LinearOperatorLowerTriangular(
+        decompositions.cholesky(operator.to_dense()),
+        is_non_singular=True,
+        is_self_adjoint=False,
+        is_square=True,
+    )

@@ -1,4 +1,4 @@
-"""Operators of diagonal matrices."""
+"""The operator for diagonal matrices."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from .._ops.linalg import diagonals
 from .._ops.math import elementwise, reductions
 from .._ops.math.casting import cast
 from .._ops.math.complex import conj, real
-from . import hints, support
+from . import hints, registry, support
 from .base import LinearOperator
 from .dense import LinearOperatorLowerTriangular
 
 
 class LinearOperatorDiag(LinearOperator):
-    """An operator of a diagonal matrix; answers for `tf.linalg.LinearOperatorDiag`.
+    """A diagonal matrix. Implements `tf.linalg.LinearOperatorDiag`.
 
-    Raises ValueError for a scalar, and for hints that cannot be.
+    Raises:
+      ValueError: if `diag` is a scalar or the hints contradict a diagonal matrix.
     """
 
     _composite_tensor_fields = ("diag",)
@@ -67,21 +68,15 @@ class LinearOperatorDiag(LinearOperator):
         return conj(self._diag) if adjoint else self._diag
 
     def _matmul(self, x: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
-        return expand_dims(self._conjugate(adjoint), -1) * support.turned(x, adjoint_arg)
+        return expand_dims(self._conjugate(adjoint), -1) * support.adjoint_if(x, adjoint_arg)
 
     def _matvec(self, x: Any, adjoint: bool = False) -> Any:
         return self._conjugate(adjoint) * x
 
     def _solve(self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
-        return support.turned(rhs, adjoint_arg) * expand_dims(1.0 / self._conjugate(adjoint), -1)
-
-    def _linop_matmul(self, left_operator: Any, right_operator: Any) -> LinearOperator:
-        found = _merged(left_operator, right_operator, lambda left, right: left * right)
-        return found or super()._linop_matmul(left_operator, right_operator)
-
-    def _linop_solve(self, left_operator: Any, right_operator: Any) -> LinearOperator:
-        found = _merged(left_operator, right_operator, lambda left, right: right / left)
-        return found or super()._linop_solve(left_operator, right_operator)
+        return support.adjoint_if(rhs, adjoint_arg) * expand_dims(
+            1.0 / self._conjugate(adjoint), -1
+        )
 
     def _linop_inverse(self) -> LinearOperator:
         return LinearOperatorDiag(1.0 / self.diag, **self._hints())
@@ -126,8 +121,8 @@ class LinearOperatorDiag(LinearOperator):
 
     def _log_abs_determinant(self) -> Any:
         logarithms = elementwise.log(elementwise.abs(self._diag))
-        found = reductions.reduce_sum(logarithms, axis=[-1])
-        return cast(found, self.dtype) if self.dtype.is_complex else found
+        total = reductions.reduce_sum(logarithms, axis=[-1])
+        return cast(total, self.dtype) if self.dtype.is_complex else total
 
     def _to_dense(self) -> Any:
         return diagonals.diag(self._diag)
@@ -142,21 +137,42 @@ class LinearOperatorDiag(LinearOperator):
         return to_tensor(self.diag)
 
     def _cond(self) -> Any:
-        size = elementwise.abs(self.diag)
-        return reductions.reduce_max(size, axis=-1) / reductions.reduce_min(size, axis=-1)
+        magnitudes = elementwise.abs(self.diag)
+        return reductions.reduce_max(magnitudes, axis=-1) / reductions.reduce_min(
+            magnitudes, axis=-1
+        )
 
 
-def _merged(left: Any, right: Any, combine: Any) -> LinearOperator | None:
-    """The product or quotient with an operator that keeps its form; None for others."""
-    from .identity import LinearOperatorScaledIdentity
+def _triangular_hints(diag: LinearOperator, triangular: LinearOperator) -> dict[str, Any]:
+    return {**hints.of_commuting(diag, triangular), "is_positive_definite": None}
 
-    known = hints.of_commuting(left, right)
-    if isinstance(right, LinearOperatorDiag):
-        return LinearOperatorDiag(combine(left.diag, right.diag), **known)
-    if isinstance(right, LinearOperatorScaledIdentity):
-        return LinearOperatorDiag(combine(left.diag, right.multiplier), **known)
-    if isinstance(right, LinearOperatorLowerTriangular):
-        known["is_positive_definite"] = None
-        tril = combine(expand_dims(left.diag, -1), right.to_dense())
-        return LinearOperatorLowerTriangular(tril, **known)
-    return None
+
+@registry.MATMUL.register(LinearOperatorDiag, LinearOperatorDiag)
+def _multiply_diagonals(left: LinearOperatorDiag, right: LinearOperatorDiag) -> LinearOperator:
+    return LinearOperatorDiag(left.diag * right.diag, **hints.of_commuting(left, right))
+
+
+@registry.SOLVE.register(LinearOperatorDiag, LinearOperatorDiag)
+def _divide_diagonals(left: LinearOperatorDiag, right: LinearOperatorDiag) -> LinearOperator:
+    return LinearOperatorDiag(right.diag / left.diag, **hints.of_commuting(left, right))
+
+
+@registry.MATMUL.register(LinearOperatorDiag, LinearOperatorLowerTriangular)
+def _scale_rows(left: LinearOperatorDiag, right: LinearOperatorLowerTriangular) -> LinearOperator:
+    tril = expand_dims(left.diag, -1) * right.to_dense()
+    return LinearOperatorLowerTriangular(tril, **_triangular_hints(left, right))
+
+
+@registry.SOLVE.register(LinearOperatorDiag, LinearOperatorLowerTriangular)
+def _divide_rows(left: LinearOperatorDiag, right: LinearOperatorLowerTriangular) -> LinearOperator:
+    tril = right.to_dense() / expand_dims(left.diag, -1)
+    return LinearOperatorLowerTriangular(tril, **_triangular_hints(left, right))
+
+
+@registry.MATMUL.register(LinearOperatorLowerTriangular, LinearOperatorDiag)
+def _scale_columns(
+    left: LinearOperatorLowerTriangular, right: LinearOperatorDiag
+) -> LinearOperator:
+    return LinearOperatorLowerTriangular(
+        left.to_dense() * right.diag, **_triangular_hints(right, left)
+    )

@@ -1,4 +1,4 @@
-"""What the functions of `tf.linalg` do that are given a linear operator in place of a tensor."""
+"""The `tf.linalg` functions that accept a linear operator in place of a tensor."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from .. import nest
 from .._ops.array import identity
 from .._ops.linalg import decompositions, diagonals, matmul, solvers
 from .base import LinearOperator
-from .properties import rules
+from .properties import implementations
 
 
 def _inverse(input: Any, adjoint: bool, name: Any) -> Any:
-    found = input.inverse()
-    return found.adjoint() if adjoint else found
+    inverse = input.inverse()
+    return inverse.adjoint() if adjoint else inverse
 
 
 def _logdet(matrix: Any, name: Any) -> Any:
@@ -60,13 +60,14 @@ def _solve(matrix: Any, rhs: Any, adjoint: bool, name: Any) -> Any:
     )
 
 
-def _copied(function: Any) -> Any:
+def _on_components(function: Any) -> Any:
+    """Lifts a function of tensors to operators: applies it to each tensor of an operator."""
     return lambda input, name=None: nest.map_structure(function, input, expand_composites=True)
 
 
-rules |= {
-    identity._identity: _copied(identity.identity),
-    identity.stop_gradient: _copied(identity.stop_gradient),
+implementations |= {
+    identity._identity: _on_components(identity.identity),
+    identity.stop_gradient: _on_components(identity.stop_gradient),
     decompositions.cholesky: lambda input, name: input.cholesky(),
     solvers.det: lambda input, name: input.determinant(),
     solvers.inv: _inverse,

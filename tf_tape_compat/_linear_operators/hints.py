@@ -1,72 +1,81 @@
-"""What is known of a product or sum of operators from what is known of each: True, False, None."""
+"""Hints of composed operators, derived from those of their parts: True, False or None (unknown)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-def combined(operator: Any, hint: str, given: bool | None, message: str) -> bool | None:
-    """The hint of an operator and the one given by the user; ValueError if they contradict."""
-    own = getattr(operator, hint)
-    if (own is False and given) or (own and given is False):
+def combined(operator: Any, hint: str, value: bool | None, message: str) -> bool | None:
+    """Combines the hint of an operator with the user's `value`.
+
+    Raises ValueError(message) if they contradict each other.
+    """
+    operator_value = getattr(operator, hint)
+    if (operator_value is False and value) or (operator_value and value is False):
         raise ValueError(message)
-    if own or given:
+    if operator_value or value:
         return True
-    return False if own is False or given is False else None
+    return False if operator_value is False or value is False else None
 
 
-def implied(operators: Any, hint: str, given: bool | None, message: str) -> bool | None:
-    """True if it holds for all operators, else what was given; ValueError if that is False."""
+def implied(operators: Any, hint: str, value: bool | None, message: str) -> bool | None:
+    """True if the hint holds for all operators, else the user's `value`.
+
+    Raises ValueError(message) if the user's value contradicts the operators.
+    """
     if not all(getattr(operator, hint) for operator in operators):
-        return given
-    if given is False:
+        return value
+    if value is False:
         raise ValueError(message)
     return True
 
 
 def shared(
     operators: Any,
-    what: str,
+    composite: str,
     is_non_singular: bool | None,
     is_self_adjoint: bool | None,
     is_positive_definite: bool | None,
 ) -> dict[str, Any]:
-    """The hints of `what`, which holds for it if it holds for all that it is made of."""
-    given = {
+    """The hints of a composite operator, which has each hint that all of its parts have.
+
+    `composite` names it in error messages.
+    """
+    values = {
         "is_non_singular": is_non_singular,
         "is_self_adjoint": is_self_adjoint,
         "is_positive_definite": is_positive_definite,
     }
     return {
         hint: implied(
-            operators, hint, value, f"{what} has the hint {hint} if all that it is made of have it."
+            operators, hint, value, f"{composite} has the hint {hint} if all of its parts have it."
         )
-        for hint, value in given.items()
+        for hint, value in values.items()
     }
 
 
 def non_singular(a: Any, b: Any) -> bool | None:
-    """Whether a product has an inverse."""
+    """Whether the product is non-singular."""
     if a.is_non_singular is False or b.is_non_singular is False:
         return False
     return a.is_non_singular and b.is_non_singular
 
 
 def self_adjoint(a: Any, b: Any) -> bool | None:
-    """Whether a product of operators that commute is self-adjoint."""
+    """Whether the product of commuting operators is self-adjoint."""
     if a.is_self_adjoint and b.is_self_adjoint:
         return True
     return False if {a.is_self_adjoint, b.is_self_adjoint} == {True, False} else None
 
 
 def positive_definite(a: Any, b: Any) -> bool | None:
-    """Whether a product of operators that commute is positive definite."""
-    known = (a.is_positive_definite, a.is_self_adjoint, b.is_positive_definite, b.is_self_adjoint)
-    return True if all(hint is True for hint in known) else None
+    """Whether the product of commuting operators is positive definite."""
+    hints = (a.is_positive_definite, a.is_self_adjoint, b.is_positive_definite, b.is_self_adjoint)
+    return True if all(hint is True for hint in hints) else None
 
 
 def of_commuting(a: Any, b: Any) -> dict[str, Any]:
-    """All hints of a product of square operators that commute."""
+    """The hints of the product of commuting square operators."""
     return {
         "is_non_singular": non_singular(a, b),
         "is_self_adjoint": self_adjoint(a, b),
@@ -76,7 +85,7 @@ def of_commuting(a: Any, b: Any) -> dict[str, Any]:
 
 
 def square(a: Any, b: Any) -> bool | None:
-    """Whether a product is square."""
+    """Whether the product is square."""
     if a.is_square and b.is_square:
         return True
     if a.is_square is False and b.is_square is False:
@@ -87,26 +96,26 @@ def square(a: Any, b: Any) -> bool | None:
 
 
 def of_product(a: Any, b: Any) -> dict[str, Any]:
-    """All hints of any product."""
+    """The hints of any product."""
     is_square = square(a, b)
-    unless = False if is_square is False else None
+    default = False if is_square is False else None
     return {
-        "is_non_singular": non_singular(a, b) if is_square else unless,
-        "is_self_adjoint": unless,
-        "is_positive_definite": unless,
+        "is_non_singular": non_singular(a, b) if is_square else default,
+        "is_self_adjoint": default,
+        "is_positive_definite": default,
         "is_square": is_square,
     }
 
 
 def is_adjoint_pair(a: Any, b: Any) -> bool:
-    """Whether one is known to be the adjoint of the other."""
+    """Whether one operator is known to be the adjoint of the other."""
     if a is b and a.is_self_adjoint is not None:
         return bool(a.is_self_adjoint)
     return a.H is b or b.H is a
 
 
 def is_symmetric(operators: list[Any]) -> bool:
-    """Whether the product is known to have the form `a @ adjoint(a)`."""
+    """Whether the product of the operators is known to have the form `a @ adjoint(a)`."""
     if not operators:
         raise ValueError("AAT form is undefined for empty operators")
     half = len(operators) // 2

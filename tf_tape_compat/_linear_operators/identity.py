@@ -1,4 +1,4 @@
-"""Operators of the identity and of multiples of it."""
+"""The identity operator and its multiples."""
 
 from __future__ import annotations
 
@@ -17,17 +17,21 @@ from .._ops.linalg import diagonals
 from .._ops.math import elementwise
 from .._ops.math.casting import cast
 from .._ops.math.complex import conj, imag, real
-from . import hints, support
+from . import hints, registry, support
 from .base import LinearOperator
 from .diagonal import LinearOperatorDiag
-from .zeros import Plain, require
+from .sized import SizedOperator, require_hints
 
 
-class LinearOperatorIdentity(Plain):
-    """An operator that changes nothing; answers for `tf.linalg.LinearOperatorIdentity`.
+class LinearOperatorIdentity(SizedOperator):
+    """The identity matrix. Implements `tf.linalg.LinearOperatorIdentity`.
 
-    `assert_proper_shapes` checks at each product what is known before. Raises ValueError for sizes
-    and hints that cannot be, TypeError for sizes that are no integers.
+    Args:
+      assert_proper_shapes: whether each product checks the size of its argument.
+
+    Raises:
+      ValueError: if a size or a hint is invalid.
+      TypeError: if a size is not an integer.
     """
 
     _composite_tensor_fields = ("num_rows", "batch_shape", "dtype", "assert_proper_shapes")
@@ -45,7 +49,7 @@ class LinearOperatorIdentity(Plain):
         assert_proper_shapes: bool = False,
         name: str = "LinearOperatorIdentity",
     ) -> None:
-        require(
+        require_hints(
             {
                 "An identity operator is always self adjoint.": is_self_adjoint,
                 "An identity operator is always non-singular.": is_non_singular,
@@ -80,12 +84,6 @@ class LinearOperatorIdentity(Plain):
             num_rows=self._num_rows, batch_shape=self.batch_shape, dtype=self.dtype
         )
 
-    def _linop_matmul(self, left_operator: Any, right_operator: Any) -> LinearOperator:
-        return right_operator
-
-    def _linop_solve(self, left_operator: Any, right_operator: Any) -> LinearOperator:
-        return right_operator
-
     def _assert_non_singular(self) -> Any:
         return None
 
@@ -111,25 +109,28 @@ class LinearOperatorIdentity(Plain):
         return self._rows * ones(self.batch_shape, dtype=self.dtype)
 
     def _diag_part(self) -> Any:
-        return self._diagonal(ones)
+        return self._filled_diagonal(ones)
 
     def add_to_tensor(self, mat: Any, name: str = "add_to_tensor") -> Any:
-        """The sum of the identity and `mat`."""
+        """Adds the identity to the tensor `mat`."""
         mat = to_tensor(mat)
         return diagonals.set_diag(mat, 1 + diagonals.diag_part(mat))
 
     def _eigvals(self) -> Any:
-        return self._diagonal(ones)
+        return self._filled_diagonal(ones)
 
     def _cond(self) -> Any:
         return ones(self.batch_shape, dtype=self.dtype)
 
 
-class LinearOperatorScaledIdentity(Plain):
-    """An operator that multiplies by a number, one for each of the batch.
+class LinearOperatorScaledIdentity(SizedOperator):
+    """A multiple of the identity. Implements `tf.linalg.LinearOperatorScaledIdentity`.
 
-    Answers for `tf.linalg.LinearOperatorScaledIdentity`. Raises ValueError for sizes and hints that
-    cannot be, TypeError for a size that is no integer.
+    `multiplier` has one number for each matrix of the batch.
+
+    Raises:
+      ValueError: if a size or a hint is invalid.
+      TypeError: if the size is not an integer.
     """
 
     _composite_tensor_fields = ("num_rows", "multiplier", "assert_proper_shapes")
@@ -152,7 +153,7 @@ class LinearOperatorScaledIdentity(Plain):
             if is_self_adjoint is False:
                 raise ValueError("A real diagonal operator is always self adjoint.")
             is_self_adjoint = True
-        require({"A ScaledIdentity operator is always square.": is_square})
+        require_hints({"A ScaledIdentity operator is always square.": is_square})
         super().__init__(
             self._multiplier.dtype,
             None,
@@ -169,27 +170,27 @@ class LinearOperatorScaledIdentity(Plain):
 
     @property
     def multiplier(self) -> Any:
-        """The number."""
+        """The factor of each matrix."""
         return self._multiplier
 
     def _shape(self) -> Any:
         return self.multiplier.shape.concatenate(TensorShape([self._rows, self._rows]))
 
     def _assert_non_singular(self) -> Any:
-        size = elementwise.abs(self.multiplier)
-        return assert_positive(size, message="LinearOperator was singular")
+        magnitude = elementwise.abs(self.multiplier)
+        return assert_positive(magnitude, message="LinearOperator was singular")
 
     def _assert_positive_definite(self) -> Any:
-        part = real(self.multiplier)
-        return assert_positive(part, message="LinearOperator was not positive definite.")
+        message = "LinearOperator was not positive definite."
+        return assert_positive(real(self.multiplier), message=message)
 
     def _assert_self_adjoint(self) -> Any:
-        part = imag(self.multiplier)
+        imaginary = imag(self.multiplier)
         message = "LinearOperator was not self-adjoint"
-        return assert_equal(zeros_like(part), part, message=message)
+        return assert_equal(zeros_like(imaginary), imaginary, message=message)
 
-    def _like(self, multiplier: Any, **known: Any) -> LinearOperator:
-        return LinearOperatorScaledIdentity(self._num_rows, multiplier, **known)
+    def _like(self, multiplier: Any, **hint_values: Any) -> LinearOperator:
+        return LinearOperatorScaledIdentity(self._num_rows, multiplier, **hint_values)
 
     def _linop_adjoint(self) -> LinearOperator:
         multiplier = conj(self.multiplier) if self.dtype.is_complex else self.multiplier
@@ -203,14 +204,6 @@ class LinearOperatorScaledIdentity(Plain):
 
     def _linop_inverse(self) -> LinearOperator:
         return self._like(1.0 / self.multiplier, **{**self._hints(), "is_self_adjoint": True})
-
-    def _linop_matmul(self, left_operator: Any, right_operator: Any) -> LinearOperator:
-        found = _merged(left_operator, right_operator, lambda left, right: right * left)
-        return found or super()._linop_matmul(left_operator, right_operator)
-
-    def _linop_solve(self, left_operator: Any, right_operator: Any) -> LinearOperator:
-        found = _merged(left_operator, right_operator, lambda left, right: right / left)
-        return found or super()._linop_solve(left_operator, right_operator)
 
     def _matrix(self, adjoint: bool) -> Any:
         matrix = expand_dims(expand_dims(self.multiplier, -1), -1)
@@ -226,17 +219,17 @@ class LinearOperatorScaledIdentity(Plain):
         return self.multiplier ** cast(self._num_rows, self.dtype)
 
     def _log_abs_determinant(self) -> Any:
-        size = elementwise.abs(self.multiplier)
-        return cast(self._num_rows, self.dtype.real_dtype) * elementwise.log(size)
+        magnitude = elementwise.abs(self.multiplier)
+        return cast(self._num_rows, self.dtype.real_dtype) * elementwise.log(magnitude)
 
     def _trace(self) -> Any:
         return self.multiplier * self._rows * ones(self.batch_shape, dtype=self.dtype)
 
     def _diag_part(self) -> Any:
-        return self._diagonal(ones) * expand_dims(self.multiplier, -1)
+        return self._filled_diagonal(ones) * expand_dims(self.multiplier, -1)
 
     def add_to_tensor(self, mat: Any, name: str = "add_to_tensor") -> Any:
-        """The sum of this operator and `mat`."""
+        """Adds this operator to the tensor `mat`."""
         mat = to_tensor(mat)
         diagonal = expand_dims(self.multiplier, -1) + diagonals.diag_part(mat)
         return diagonals.set_diag(mat, diagonal)
@@ -245,16 +238,64 @@ class LinearOperatorScaledIdentity(Plain):
         return self._diag_part()
 
     def _cond(self) -> Any:
-        zero = to_tensor(self.multiplier) == 0
-        return where(zero, cast(np.nan, self.dtype), cast(1.0, self.dtype))
+        is_zero = to_tensor(self.multiplier) == 0
+        return where(is_zero, cast(np.nan, self.dtype), cast(1.0, self.dtype))
 
 
-def _merged(left: Any, right: Any, combine: Any) -> LinearOperator | None:
-    """The product or quotient with an operator that keeps its form; None for others."""
-    known = hints.of_commuting(left, right)
-    if isinstance(right, LinearOperatorScaledIdentity):
-        number = combine(left.multiplier, right.multiplier)
-        return LinearOperatorScaledIdentity(left.domain_dimension_tensor(), number, **known)
-    if isinstance(right, LinearOperatorDiag):
-        return LinearOperatorDiag(combine(left.multiplier, right.diag), **known)
-    return None
+# -- products and solutions ---------------------------------------------------------------------
+
+
+@registry.MATMUL.register(LinearOperator, LinearOperatorIdentity)
+def _keep_left(left: LinearOperator, right: LinearOperatorIdentity) -> LinearOperator:
+    return left
+
+
+@registry.SOLVE.register(LinearOperator, LinearOperatorIdentity)
+def _invert_left(left: LinearOperator, right: LinearOperatorIdentity) -> LinearOperator:
+    return left.inverse()
+
+
+@registry.MATMUL.register(LinearOperatorIdentity, LinearOperator)
+@registry.SOLVE.register(LinearOperatorIdentity, LinearOperator)
+def _keep_right(left: LinearOperatorIdentity, right: LinearOperator) -> LinearOperator:
+    return right
+
+
+def _scaled(left: LinearOperator, right: LinearOperator, multiplier: Any) -> LinearOperator:
+    return LinearOperatorScaledIdentity(
+        left.domain_dimension_tensor(), multiplier, **hints.of_commuting(left, right)
+    )
+
+
+def _diagonal(left: LinearOperator, right: LinearOperator, diag: Any) -> LinearOperator:
+    return LinearOperatorDiag(diag, **hints.of_commuting(left, right))
+
+
+@registry.MATMUL.register(LinearOperatorScaledIdentity, LinearOperatorScaledIdentity)
+def _multiply_scales(left: Any, right: Any) -> LinearOperator:
+    return _scaled(left, right, right.multiplier * left.multiplier)
+
+
+@registry.SOLVE.register(LinearOperatorScaledIdentity, LinearOperatorScaledIdentity)
+def _divide_scales(left: Any, right: Any) -> LinearOperator:
+    return _scaled(left, right, right.multiplier / left.multiplier)
+
+
+@registry.MATMUL.register(LinearOperatorScaledIdentity, LinearOperatorDiag)
+def _scale_diagonal(left: Any, right: Any) -> LinearOperator:
+    return _diagonal(left, right, right.diag * left.multiplier)
+
+
+@registry.SOLVE.register(LinearOperatorScaledIdentity, LinearOperatorDiag)
+def _divide_diagonal_by_scale(left: Any, right: Any) -> LinearOperator:
+    return _diagonal(left, right, right.diag / left.multiplier)
+
+
+@registry.MATMUL.register(LinearOperatorDiag, LinearOperatorScaledIdentity)
+def _scale_diagonal_from_right(left: Any, right: Any) -> LinearOperator:
+    return _diagonal(left, right, left.diag * right.multiplier)
+
+
+@registry.SOLVE.register(LinearOperatorDiag, LinearOperatorScaledIdentity)
+def _divide_scale_by_diagonal(left: Any, right: Any) -> LinearOperator:
+    return _diagonal(left, right, right.multiplier / left.diag)

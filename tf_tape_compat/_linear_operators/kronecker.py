@@ -12,20 +12,21 @@ from .._ops.math.casting import cast
 from ..errors import InvalidArgumentError
 from . import hints, support
 from .base import LinearOperator
-from .composition import listed
 
 
 def _outer(a: Any, b: Any) -> Any:
-    """The products of all numbers of two vectors, as one vector."""
+    """The outer product of two vectors, flattened."""
     product = expand_dims(a, -1) * expand_dims(b, -2)
     *batch, left, right = product.shape
     return reshape(product, [*batch, left * right])
 
 
 class LinearOperatorKronecker(LinearOperator):
-    """The Kronecker product of operators; answers for `tf.linalg.LinearOperatorKronecker`.
+    """The Kronecker product of operators. Implements `tf.linalg.LinearOperatorKronecker`.
 
-    Raises ValueError for none and for hints that cannot be, TypeError for different types.
+    Raises:
+      ValueError: if `operators` is empty or the hints contradict it.
+      TypeError: if the operators differ in dtype.
     """
 
     _composite_tensor_fields = ("operators",)
@@ -39,13 +40,16 @@ class LinearOperatorKronecker(LinearOperator):
         is_square: bool | None = None,
         name: str | None = None,
     ) -> None:
-        self._operators = operators = listed(operators)
-        what = "The Kronecker product"
-        known = hints.shared(
-            operators, what, is_non_singular, is_self_adjoint, is_positive_definite
+        self._operators = operators = support.operator_list(operators)
+        hint_values = hints.shared(
+            operators,
+            "The Kronecker product",
+            is_non_singular,
+            is_self_adjoint,
+            is_positive_definite,
         )
         name = name or "_x_".join(operator.name for operator in operators)
-        super().__init__(operators[0].dtype, name=name, is_square=is_square, **known)
+        super().__init__(operators[0].dtype, name=name, is_square=is_square, **hint_values)
 
     @property
     def operators(self) -> list[Any]:
@@ -63,15 +67,15 @@ class LinearOperatorKronecker(LinearOperator):
         batch = support.common_batch([operator.batch_shape for operator in self.operators])
         return batch.concatenate(TensorShape([rows, columns]))
 
-    def _each(self, change: str) -> LinearOperator:
-        operators = [getattr(operator, change)() for operator in self.operators]
+    def _map_factors(self, method: str) -> LinearOperator:
+        operators = [getattr(operator, method)() for operator in self.operators]
         return LinearOperatorKronecker(operators, **self._hints())
 
     def _linop_adjoint(self) -> LinearOperator:
-        return self._each("adjoint")
+        return self._map_factors("adjoint")
 
     def _linop_inverse(self) -> LinearOperator:
-        return self._each("inverse")
+        return self._map_factors("inverse")
 
     def _linop_cholesky(self) -> LinearOperator:
         return LinearOperatorKronecker(
@@ -81,24 +85,24 @@ class LinearOperatorKronecker(LinearOperator):
         )
 
     def _apply(self, x: Any, method: str, axis: int, adjoint: bool, adjoint_arg: bool) -> Any:
-        """Applies each operator to its part of the rows, the last one first.
+        """Applies each operator to its factor of the rows, starting with the last operator.
 
-        `axis` is the operators' axis along which their arguments lie.
+        `axis` is the axis of an operator that matches the rows of its argument.
         """
-        x = support.turned(x, adjoint_arg)
+        x = support.adjoint_if(x, adjoint_arg)
         *batch, before, after = x.shape
         for operator in reversed(self.operators):
             size = operator.shape[axis]
             before //= size
             lead = len(batch)
-            turned = [*range(lead), lead + 1, lead, lead + 2]
-            x = transpose(reshape(x, [*batch, before, size, after]), turned)
+            swapped = [*range(lead), lead + 1, lead, lead + 2]
+            x = transpose(reshape(x, [*batch, before, size, after]), swapped)
             x = reshape(x, [*batch, size, before * after])
             x = getattr(operator, method)(x, adjoint=adjoint)
             *batch, size, _ = x.shape
             lead = len(batch)
-            turned = [*range(lead), lead + 1, lead, lead + 2]
-            x = transpose(reshape(x, [*batch, size, before, after]), turned)
+            swapped = [*range(lead), lead + 1, lead, lead + 2]
+            x = transpose(reshape(x, [*batch, size, before, after]), swapped)
             after *= size
         count = x.shape[-1] * x.shape[-2] * x.shape[-3]
         rows = self.shape[-1 if adjoint else -2]
@@ -135,21 +139,21 @@ class LinearOperatorKronecker(LinearOperator):
         for operator in self.operators[1:]:
             left = expand_dims(expand_dims(product, -2), -1)
             product = left * expand_dims(expand_dims(operator.to_dense(), -3), -2)
-            # Rows, rows, columns, columns by now.
+            # The last four axes are: rows, rows, columns, columns.
             *batch, a, b, c, d = product.shape
             product = reshape(product, [*batch, a * b, c * d])
         return product
 
-    def _each_asserts(self, name: str) -> None:
+    def _assert_each(self, method: str) -> None:
         if not all(operator.is_square for operator in self.operators):
             raise InvalidArgumentError(
                 None, None, "All Kronecker factors must be square for the product to be invertible."
             )
         for operator in self.operators:
-            getattr(operator, name)()
+            getattr(operator, method)()
 
     def _assert_non_singular(self) -> Any:
-        self._each_asserts("assert_non_singular")
+        self._assert_each("assert_non_singular")
 
     def _assert_self_adjoint(self) -> Any:
-        self._each_asserts("assert_self_adjoint")
+        self._assert_each("assert_self_adjoint")

@@ -1,4 +1,4 @@
-"""An operator with a matrix of low rank added to it."""
+"""A low-rank update of an operator."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from .._ops.math import elementwise, reductions
 from .._ops.math.casting import cast
 from .._ops.math.complex import conj
 from . import support
-from .base import LinearOperator, checked
+from .base import LinearOperator, check_size
 from .diagonal import LinearOperatorDiag
 from .identity import LinearOperatorIdentity
 
 
 class LinearOperatorLowRankUpdate(LinearOperator):
-    """`base_operator + u @ diag(diag_update) @ adjoint(v)`, of few columns `u` and `v`.
+    """`base_operator + u @ diag(diag_update) @ adjoint(v)`, where `u` and `v` have few columns.
 
-    `v` is `u` and `diag_update` ones by default. Answers for
-    `tf.linalg.LinearOperatorLowRankUpdate`. Raises ValueError for sizes and hints that cannot be.
+    Implements `tf.linalg.LinearOperatorLowRankUpdate`. `v` defaults to `u`, and `diag_update` to
+    ones.
+
+    Raises:
+      ValueError: if sizes do not match or a hint is invalid.
     """
 
     _composite_tensor_fields = ("base_operator", "u", "diag_update", "v", "is_diag_update_positive")
@@ -92,39 +95,39 @@ class LinearOperatorLowRankUpdate(LinearOperator):
     def _check_shapes(self) -> None:
         shape = support.common_batch([self.u.shape, self.v.shape])
         batch = support.common_batch([self.base_operator.batch_shape, shape[:-2]])
-        checked(self.base_operator.shape[-1], shape[-2])
+        check_size(self.base_operator.shape[-1], shape[-2])
         if self._diag_update is not None:
-            checked(shape[-1], self._diag_update.shape[-1])
+            check_size(shape[-1], self._diag_update.shape[-1])
             support.common_batch([batch, self._diag_update.shape[:-1]])
 
     @property
     def u(self) -> Any:
-        """The columns on the left."""
+        """The left factor of the update, `[..., M, K]`."""
         return self._u
 
     @property
     def v(self) -> Any:
-        """The columns on the right."""
+        """The right factor of the update, `[..., N, K]`."""
         return self._v
 
     @property
     def is_diag_update_positive(self) -> bool | None:
-        """Whether the numbers between them are positive."""
+        """Whether `diag_update` is positive; None if unknown."""
         return self._is_diag_update_positive
 
     @property
     def diag_update(self) -> Any:
-        """The numbers between them, if given."""
+        """The diagonal between the factors, `[..., K]`; None for ones."""
         return self._diag_update
 
     @property
     def diag_operator(self) -> LinearOperator:
-        """The numbers between them as an operator."""
+        """The diagonal between the factors, as an operator."""
         return self._diag_operator
 
     @property
     def base_operator(self) -> Any:
-        """What is updated."""
+        """The operator that is updated."""
         return self._base_operator
 
     def _shape(self) -> Any:
@@ -150,7 +153,7 @@ class LinearOperatorLowRankUpdate(LinearOperator):
         return base + matmul(left, self.diag_operator.matmul(inner, adjoint=adjoint))
 
     def _capacitance(self, u: Any, v: Any) -> Any:
-        """The small matrix of Woodbury's formula: the inverse of D, plus `v^H L^-1 u`."""
+        """The small matrix of the Woodbury identity: `D^-1 + v^H L^-1 u`."""
         inner = matmul(v, self.base_operator.solve(u), adjoint_a=True)
         return self.diag_operator.inverse().add_to_tensor(inner)
 
@@ -181,14 +184,14 @@ class LinearOperatorLowRankUpdate(LinearOperator):
             )
         u, v = (self.v, self.u) if adjoint else (self.u, self.v)
         matrix = self._capacitance(self.u, self.v)
-        first = base.solve(rhs, adjoint=adjoint, adjoint_arg=adjoint_arg)
-        inner = matmul(v, first, adjoint_a=True)
+        base_solution = base.solve(rhs, adjoint=adjoint, adjoint_arg=adjoint_arg)
+        inner = matmul(v, base_solution, adjoint_a=True)
         if self._use_cholesky:
             matrix, inner = support.broadcast_batches([matrix, inner])
             small = solvers.cholesky_solve(decompositions.cholesky(matrix), inner)
         else:
             small = support.solve_broadcast(matrix, inner, adjoint=adjoint)
-        return first - base.solve(matmul(u, small), adjoint=adjoint)
+        return base_solution - base.solve(matmul(u, small), adjoint=adjoint)
 
     def _diag_part(self) -> Any:
         product = self.u * conj(self.v)

@@ -1,4 +1,4 @@
-"""What is known of an operator without a look at its numbers: its hints, type, name and shape."""
+"""The properties of an operator that need no computation: hints, dtype, name and shape."""
 
 from __future__ import annotations
 
@@ -12,24 +12,26 @@ from .._core.op.dispatch import composites
 from .._core.tensor.convert import to_tensor
 from .._core.types.dtype import as_dtype
 from .._functions.module import Module
-from . import support
+from . import spec, support
 
-# What operations that are given an operator do, as functions of their arguments by name.
-rules: dict[Any, Callable[..., Any]] = {}
+# How functions such as `tf.linalg.det` treat operators: by function, called with its arguments by
+# name. Filled in by dispatch.py.
+implementations: dict[Any, Callable[..., Any]] = {}
 
 
 def _handle(function: Any, arguments: dict[str, Any]) -> Any:
-    """The handler of operators, see dispatch.py."""
-    rule = rules.get(getattr(function, "base", function))
-    return NotImplemented if rule is None else rule(**arguments)
+    """The dispatch handler of operators, see _core/op/dispatch.py."""
+    implementation = implementations.get(getattr(function, "base", function))
+    return NotImplemented if implementation is None else implementation(**arguments)
 
 
-class Known(Module, ABC):
+class OperatorProperties(Module, ABC):
     """The part of `LinearOperator` that computes nothing."""
 
     _counts_as_tensor = False  # to tf.is_tensor
 
-    # Which arguments make it again, and which of them are known sizes, see tensor_spec.py.
+    # The constructor arguments that rebuild the operator, and those of them that are static sizes;
+    # see spec.py.
     _composite_tensor_fields: tuple[str, ...] = ()
     _composite_tensor_prefer_static_fields: tuple[str, ...] = ()
 
@@ -43,12 +45,14 @@ class Known(Module, ABC):
     _is_self_adjoint: bool | None
     _is_positive_definite: bool | None
     _parameters: Any
-    _given: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
-    _TF_MODULE_IGNORED_PROPERTIES = frozenset(("_name_scope", "_given", "_parameters"))
+    _constructor_arguments: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
+    _TF_MODULE_IGNORED_PROPERTIES = frozenset(
+        ("_name_scope", "_constructor_arguments", "_parameters")
+    )
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         self = super().__new__(cls)
-        vars(self)["_given"] = (args, kwargs)  # as it is, and not tracked
+        vars(self)["_constructor_arguments"] = (args, kwargs)  # bypasses attribute tracking
         return self
 
     def __init__(
@@ -66,13 +70,16 @@ class Known(Module, ABC):
             if is_non_singular is False:
                 raise ValueError("A positive definite matrix is always non-singular.")
             is_non_singular = True
-        for hint, word in ((is_non_singular, "non-singular"), (is_self_adjoint, "self-adjoint")):
+        for hint, adjective in (
+            (is_non_singular, "non-singular"),
+            (is_self_adjoint, "self-adjoint"),
+        ):
             if hint:
                 if is_square is False:
-                    raise ValueError(f"A {word} matrix is always square.")
+                    raise ValueError(f"A {adjective} matrix is always square.")
                 is_square = True
         self._graph_parents = [] if graph_parents is None else list(graph_parents)
-        vars(self).update(  # none of which is tracked
+        vars(self).update(  # bypasses attribute tracking
             _square_hint=is_square,
             _dtype=as_dtype(dtype) if dtype else dtype,
             _is_non_singular=is_non_singular,
@@ -82,58 +89,58 @@ class Known(Module, ABC):
             _name=name or type(self).__name__,
         )
 
-    # -- what is known --------------------------------------------------------------------------
+    # -- hints and other properties -------------------------------------------------------------
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """The arguments that it was made with, by name."""
+        """The constructor arguments by name."""
         if self._parameters is not None:
             return dict(self._parameters)
-        args, kwargs = self._given
+        args, kwargs = self._constructor_arguments
         bound = inspect.signature(type(self).__init__).bind(self, *args, **kwargs)
         bound.apply_defaults()
         return dict(list(bound.arguments.items())[1:])
 
     @property
     def dtype(self) -> Any:
-        """The type of its numbers."""
+        """The dtype of the matrix."""
         return self._dtype
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The name of the operator."""
         return self._name
 
     @property
     def graph_parents(self) -> list[Any]:
-        """What was given under that name."""
+        """The `graph_parents` argument."""
         return self._graph_parents
 
     @property
     def is_non_singular(self) -> bool | None:
-        """Whether it has an inverse; None if that is not known."""
+        """Whether the matrix has an inverse; None if unknown."""
         return self._is_non_singular
 
     @property
     def is_self_adjoint(self) -> bool | None:
-        """Whether it is its own adjoint; None if that is not known."""
+        """Whether the matrix is its own adjoint; None if unknown."""
         return self._is_self_adjoint
 
     @property
     def is_positive_definite(self) -> bool | None:
-        """Whether the real part of `x^H A x` is positive for all `x` but 0; None if not known."""
+        """Whether the real part of `x^H A x` is positive for every nonzero `x`; None if unknown."""
         return self._is_positive_definite
 
     @property
     def is_square(self) -> bool | None:
-        """Whether it has as many rows as columns. Raises ValueError if the hint was wrong."""
+        """Whether there are as many rows as columns. Raises ValueError if the hint is wrong."""
         square = self.domain_dimension == self.range_dimension
         if self._square_hint is False and square:
             raise ValueError("User set is_square hint to False, but the operator was square.")
         return square if self._square_hint is None else self._square_hint
 
     def _hints(self) -> dict[str, Any]:
-        """The hints, as the adjoint and the inverse have them too."""
+        """The hints that the adjoint and the inverse share."""
         return {
             "is_non_singular": self.is_non_singular,
             "is_self_adjoint": self.is_self_adjoint,
@@ -141,12 +148,10 @@ class Known(Module, ABC):
             "is_square": True,
         }
 
-    # -- as a structure, see nest.py and tensor_spec.py -------------------------------------------
+    # -- as a composite tensor, see nest.py and spec.py -----------------------------------------
 
     @property
     def _type_spec(self) -> Any:
-        from . import spec
-
         return spec.spec_of(self)
 
     def __tf_tracing_type__(self, context: Any) -> Any:
@@ -165,8 +170,6 @@ class Known(Module, ABC):
         return nest.flatten(self, expand_composites=True)
 
     def _with_gradients(self, gradients: list[Any]) -> Any:
-        from . import spec
-
         return spec.gradient_of(self, iter(gradients))
 
     # -- shape ----------------------------------------------------------------------------------

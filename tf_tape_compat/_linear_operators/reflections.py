@@ -1,4 +1,4 @@
-"""Operators of reflections and of permutations."""
+"""Operators for Householder reflections and permutations."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ from .base import LinearOperator
 
 
 class LinearOperatorHouseholder(LinearOperator):
-    """The reflection that turns an axis around; answers for `tf.linalg.LinearOperatorHouseholder`.
+    """The reflection that negates an axis. Implements `tf.linalg.LinearOperatorHouseholder`.
 
-    Raises ValueError for a scalar, and for hints that cannot be.
+    Raises:
+      ValueError: if `reflection_axis` is a scalar or a hint is invalid.
     """
 
     _composite_tensor_fields = ("reflection_axis",)
@@ -62,7 +63,7 @@ class LinearOperatorHouseholder(LinearOperator):
 
     @property
     def reflection_axis(self) -> Any:
-        """The axis, of any length."""
+        """The axis as given, not normalized."""
         return self._reflection_axis
 
     def _shape(self) -> Any:
@@ -84,12 +85,12 @@ class LinearOperatorHouseholder(LinearOperator):
     def _linop_inverse(self) -> LinearOperator:
         return self
 
-    def _axis(self) -> Any:
+    def _unit_axis(self) -> Any:
         return l2_normalize(self._reflection_axis, axis=-1)
 
     def _matmul(self, x: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
-        x = support.turned(x, adjoint_arg)
-        axis = expand_dims(self._axis(), -1)
+        x = support.adjoint_if(x, adjoint_arg)
+        axis = expand_dims(self._unit_axis(), -1)
         return x - 2 * axis * matmul(axis, x, adjoint_a=True)
 
     def _solve(self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
@@ -105,12 +106,12 @@ class LinearOperatorHouseholder(LinearOperator):
         return zeros(self.batch_shape, dtype=self.dtype)
 
     def _to_dense(self) -> Any:
-        axis = expand_dims(self._axis(), -1)
+        axis = expand_dims(self._unit_axis(), -1)
         matrix = -2 * matmul(axis, axis, adjoint_b=True)
         return diagonals.set_diag(matrix, 1.0 + diagonals.diag_part(matrix))
 
     def _diag_part(self) -> Any:
-        axis = self._axis()
+        axis = self._unit_axis()
         return 1.0 - 2 * axis * conj(axis)
 
     def _eigvals(self) -> Any:
@@ -123,11 +124,13 @@ class LinearOperatorHouseholder(LinearOperator):
 
 
 class LinearOperatorPermutation(LinearOperator):
-    """An operator that puts rows in another order.
+    """A permutation of rows. Implements `tf.linalg.LinearOperatorPermutation`.
 
-    Row `i` of a product is row `perm[i]` of the argument. Answers for
-    `tf.linalg.LinearOperatorPermutation`. Raises ValueError for what is no permutation and for
-    hints that cannot be, TypeError for what are no integers.
+    Row `i` of a product is row `perm[i]` of the argument.
+
+    Raises:
+      ValueError: if `perm` is not a permutation or a hint is invalid.
+      TypeError: if `perm` is not of an integer dtype.
     """
 
     _composite_tensor_fields = ("perm", "dtype")
@@ -145,9 +148,9 @@ class LinearOperatorPermutation(LinearOperator):
     ) -> None:
         self._perm = support.parameter(perm)
         self._check(self._perm)
-        for hint, word in ((is_non_singular, "non-singular"), (is_square, "square")):
+        for hint, adjective in ((is_non_singular, "non-singular"), (is_square, "square")):
             if hint is False:
-                raise ValueError(f"A Permutation operator is always {word}.")
+                raise ValueError(f"A Permutation operator is always {adjective}.")
         super().__init__(
             as_dtype(dtype),
             None,
@@ -173,7 +176,7 @@ class LinearOperatorPermutation(LinearOperator):
 
     @property
     def perm(self) -> Any:
-        """The order of the rows."""
+        """The permutation, `[..., N]`."""
         return self._perm
 
     def _shape(self) -> Any:
@@ -186,7 +189,7 @@ class LinearOperatorPermutation(LinearOperator):
         perm = to_tensor(self.perm)
         if adjoint and not self.is_self_adjoint:
             perm = argsort(perm, axis=-1)
-        x = support.turned(x, adjoint_arg)
+        x = support.adjoint_if(x, adjoint_arg)
         shape = support.common_batch([x.shape[:-1], perm.shape]).as_list()
         x, perm = broadcast_to(x, [*shape, x.shape[-1]]), broadcast_to(perm, shape)
         return gather(x, perm, axis=-2, batch_dims=len(shape) - 1)
@@ -197,14 +200,14 @@ class LinearOperatorPermutation(LinearOperator):
     def _log_abs_determinant(self) -> Any:
         return zeros(self.batch_shape, dtype=self.dtype)
 
-    def _places(self, perm: Any) -> Any:
+    def _one_hot(self, perm: Any) -> Any:
         return cast(range(self.shape[-1], dtype=perm.dtype) == perm, self.dtype)
 
     def _to_dense(self) -> Any:
-        return self._places(expand_dims(self.perm, -1))
+        return self._one_hot(expand_dims(self.perm, -1))
 
     def _diag_part(self) -> Any:
-        return self._places(to_tensor(self.perm))
+        return self._one_hot(to_tensor(self.perm))
 
     def _cond(self) -> Any:
         return ones(self.batch_shape, dtype=self.dtype)

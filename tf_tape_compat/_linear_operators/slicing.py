@@ -1,4 +1,4 @@
-"""Some of a batch of operators: `operator[...]`."""
+"""Slicing the batch axes of an operator: `operator[...]`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from .._ops.array.shaping import reshape
 from ..errors import InvalidArgumentError
 
 
-def _adapted(slices: tuple[Any, ...], whole: list[int], own: list[int]) -> list[Any]:
-    """The slices, for a parameter that broadcasts along some of the batch axes."""
-    found: list[Any] = []
+def _parameter_slices(
+    slices: tuple[Any, ...], batch: list[int], parameter_batch: list[int]
+) -> list[Any]:
+    """Adapts the slices of the batch to a parameter that broadcasts along some of its axes."""
+    adapted: list[Any] = []
     axis = 0
     for position, item in enumerate(slices):
         if item is Ellipsis:
@@ -19,45 +21,46 @@ def _adapted(slices: tuple[Any, ...], whole: list[int], own: list[int]) -> list[
                 raise ValueError(f"Found multiple `...` in slices {slices}")
             axis = -sum(other is not None for other in slices[position + 1 :])
         elif item is not None:
-            if not -len(whole) <= axis < len(whole):
+            if not -len(batch) <= axis < len(batch):
                 raise InvalidArgumentError(
                     None, None, f"slice index {axis} of dimension 0 out of bounds."
                 )
-            if whole[axis] > own[axis]:
+            if batch[axis] > parameter_batch[axis]:
                 item = slice(None) if isinstance(item, slice) else 0
             axis += 1
-        found.append(item)
-    return found
+        adapted.append(item)
+    return adapted
 
 
-def _part(value: Any, rank: int, slices: tuple[Any, ...], batch: list[int]) -> Any:
+def _slice_parameter(value: Any, rank: int, slices: tuple[Any, ...], batch: list[int]) -> Any:
+    """Slices a tensor, whose last `rank` axes are kept, or an operator."""
     if hasattr(value, "batch_shape_tensor"):
-        own = value.batch_shape.as_list()
-        if batch and not own:
+        value_batch = value.batch_shape.as_list()
+        if batch and not value_batch:
             return value
-        if len(own) < len(batch):
+        if len(value_batch) < len(batch):
             raise NotImplementedError(
-                "An operator of operators whose batches have fewer axes than its own cannot be "
-                "sliced; give its parts the same number of batch axes."
+                "Cannot slice an operator whose parts have fewer batch axes than itself; give all "
+                "parts the same number of batch axes."
             )
-        return value[tuple(_adapted(slices, batch, own))]
+        return value[tuple(_parameter_slices(slices, batch, value_batch))]
     value = to_tensor(value)
     shape = value.shape.as_list()
-    own = shape[: len(shape) - rank]
-    if batch and not own:
+    value_batch = shape[: len(shape) - rank]
+    if batch and not value_batch:
         return value
-    own = [1] * (len(batch) - len(own)) + own
-    value = reshape(value, own + shape[len(shape) - rank :])
-    found = _adapted(slices, batch, own)
+    value_batch = [1] * (len(batch) - len(value_batch)) + value_batch
+    value = reshape(value, value_batch + shape[len(shape) - rank :])
+    adapted = _parameter_slices(slices, batch, value_batch)
     if rank:
         if not any(item is Ellipsis for item in slices):
-            found.append(Ellipsis)
-        found += [slice(None)] * rank
-    return value[tuple(found)]
+            adapted.append(Ellipsis)
+        adapted += [slice(None)] * rank
+    return value[tuple(adapted)]
 
 
 def sliced(operator: Any, slices: Any) -> Any:
-    """An operator like this one, of that part of the batch."""
+    """The operator for a slice of the batch."""
     if not isinstance(slices, (tuple, list)):
         slices = (slices,)
     slices = tuple(slices)
@@ -67,11 +70,11 @@ def sliced(operator: Any, slices: Any) -> Any:
         for name, rank in operator._experimental_parameter_ndims_to_matrix_ndims.items():
             value = getattr(operator, name)
             if value is not None:
-                parameters[name] = _mapped(value, rank, slices, batch)
+                parameters[name] = _slice_nested(value, rank, slices, batch)
     return type(operator)(**parameters)
 
 
-def _mapped(value: Any, rank: Any, slices: tuple[Any, ...], batch: list[int]) -> Any:
+def _slice_nested(value: Any, rank: Any, slices: tuple[Any, ...], batch: list[int]) -> Any:
     if isinstance(rank, (list, tuple)):
-        return [_mapped(v, r, slices, batch) for v, r in zip(value, rank, strict=True)]
-    return _part(value, rank, slices, batch)
+        return [_slice_nested(v, r, slices, batch) for v, r in zip(value, rank, strict=True)]
+    return _slice_parameter(value, rank, slices, batch)

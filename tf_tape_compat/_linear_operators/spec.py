@@ -1,8 +1,8 @@
-"""What describes operators: `tf.type_spec_from_value` of one, made when it is first asked for.
+"""The type specs of operators, created on first use.
 
-A class of operators that is made of tensors names the arguments that make it again in
-`_composite_tensor_fields`, and those of them that are known sizes in
-`_composite_tensor_prefer_static_fields`; a class below it that names none is rebuilt as that one.
+A class of operators lists the constructor arguments that rebuild it in `_composite_tensor_fields`,
+and those of them that are static sizes in `_composite_tensor_prefer_static_fields`. A subclass that
+lists none is rebuilt as the nearest base class that does.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ class LinearOperatorSpec(CompositeSpec):
     """Describes operators of one class.
 
     Args:
-      param_specs: the specs of the arguments that are tensors or made of them, by name.
-      non_tensor_params: the other arguments, by name.
-      prefer_static_fields: the names of the arguments that are known sizes.
+      param_specs: the specs of the tensor and composite arguments by name.
+      non_tensor_params: the other arguments by name.
+      prefer_static_fields: the names of the arguments that are static sizes.
     """
 
     __slots__ = ("_non_tensor_params", "_param_specs", "_prefer_static_fields")
@@ -44,18 +44,20 @@ class LinearOperatorSpec(CompositeSpec):
 
     @classmethod
     def from_operator(cls, operator: Any) -> LinearOperatorSpec:
-        """The spec of an operator. Raises NotImplementedError for a list with other than tensors.
+        """The spec of an operator.
 
-        Raises ValueError if the operator does not know one of its arguments.
+        Raises:
+          NotImplementedError: if an argument mixes tensors with other values.
+          ValueError: if an argument cannot be read from the operator.
         """
         specs, others = {}, {}
         for name in (*operator._composite_tensor_fields, *_HINTS):
             value = _argument(operator, name)
-            described = _described(value)
-            known = [_is_spec(leaf) for leaf in nest.flatten(described)]
-            if all(known):
-                specs[name] = described
-            elif any(known):
+            argument_spec = _with_specs(value)
+            are_specs = [_is_spec(leaf) for leaf in nest.flatten(argument_spec)]
+            if all(are_specs):
+                specs[name] = argument_spec
+            elif any(are_specs):
                 raise NotImplementedError(
                     f"Field {name} contains a mix of `Tensor` and  non-`Tensor` values."
                 )
@@ -76,44 +78,48 @@ class LinearOperatorSpec(CompositeSpec):
     def _from_components(self, components: Any) -> Any:
         return self.value_type(**dict(self._non_tensor_params, **components))
 
-    def _changed(self, change: Any) -> LinearOperatorSpec:
+    def _map_params(self, function: Any) -> LinearOperatorSpec:
         return type(self)(
-            nest.map_structure(change, self._param_specs),
+            nest.map_structure(function, self._param_specs),
             self._non_tensor_params,
             self._prefer_static_fields,
         )
 
     def _batch(self, batch_size: Any) -> LinearOperatorSpec:
-        return self._changed(lambda spec: spec._batch(batch_size))
+        return self._map_params(lambda spec: spec._batch(batch_size))
 
     def _unbatch(self, batch_size: Any) -> LinearOperatorSpec:
-        return self._changed(lambda spec: spec._unbatch())
+        return self._map_params(lambda spec: spec._unbatch())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self.value_type, self._serialize())
+        return _unpickle, (self.value_type, self._serialize())
 
 
-def _restored(owner: Any, serialization: Any) -> LinearOperatorSpec:
-    return _spec_class(owner)(*serialization)
+def _unpickle(operator_class: Any, serialization: Any) -> LinearOperatorSpec:
+    return _spec_class(operator_class)(*serialization)
 
 
 @functools.cache
-def _spec_class(owner: Any) -> Any:
-    namespace = {"__slots__": (), "value_type": owner, "__module__": owner.__module__}
-    made: Any = type(LinearOperatorSpec)
-    return made(f"{owner.__name__}Spec", (LinearOperatorSpec,), namespace)
+def _spec_class(operator_class: Any) -> Any:
+    namespace = {
+        "__slots__": (),
+        "value_type": operator_class,
+        "__module__": operator_class.__module__,
+    }
+    metaclass: Any = type(LinearOperatorSpec)
+    return metaclass(f"{operator_class.__name__}Spec", (LinearOperatorSpec,), namespace)
 
 
 def spec_of(operator: Any) -> Any:
-    """The spec of an operator; None if its class does not say what it is made of."""
-    for owner in type(operator).__mro__:
-        if owner.__dict__.get("_composite_tensor_fields"):
-            return _spec_class(owner).from_operator(operator)
+    """The spec of an operator; None if its class lists no `_composite_tensor_fields`."""
+    for cls in type(operator).__mro__:
+        if cls.__dict__.get("_composite_tensor_fields"):
+            return _spec_class(cls).from_operator(operator)
     return None
 
 
 def _argument(operator: Any, name: str) -> Any:
-    """The argument of that name that makes the operator again, sequences as plain ones."""
+    """Reads the constructor argument `name` from an operator, with plain lists and numbers."""
     for attribute in (name, f"_{name}"):
         if hasattr(operator, attribute):
             value = getattr(operator, attribute)
@@ -127,23 +133,23 @@ def _argument(operator: Any, name: str) -> Any:
         value = operator.parameters[name]
     if name in operator._composite_tensor_prefer_static_fields and isinstance(value, EagerTensor):
         value = to_numpy(value._t)
-    return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else _plain(value)
+    return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else _plain_lists(value)
 
 
-def _plain(value: Any) -> Any:
-    """Lists without what modules wrap them in."""
-    return [_plain(item) for item in value] if isinstance(value, list) else value
+def _plain_lists(value: Any) -> Any:
+    """Replaces the tracked lists of modules by plain ones."""
+    return [_plain_lists(item) for item in value] if isinstance(value, list) else value
 
 
-def _described(value: Any) -> Any:
-    """The value with a spec for each tensor and for each that is made of tensors."""
+def _with_specs(value: Any) -> Any:
+    """Replaces each tensor, variable and composite in `value` by its spec."""
     if isinstance(value, EagerTensor):
         return TensorSpec(value.shape, value.dtype)
     if isinstance(value, Variable):
         return VariableSpec(value, None)
     if hasattr(type(value), "_with_components"):
         return value._type_spec
-    return [_described(item) for item in value] if isinstance(value, list) else value
+    return [_with_specs(item) for item in value] if isinstance(value, list) else value
 
 
 def _is_spec(leaf: Any) -> bool:
@@ -158,24 +164,28 @@ def _components(operator: Any) -> Any:
 
 
 def gradient_of(operator: Any, gradients: Any) -> Any:
-    """The operator of the gradients, taken one after the other; None if there are none.
+    """The gradient of an operator as an operator, built from an iterator of tensor gradients.
 
-    Parts without a gradient are zeros there.
+    Components without a gradient become zeros. Returns None if no component has one.
     """
     structure = _components(operator)
-    parts = nest.flatten(structure)
-    found = [
-        gradient_of(part, gradients) if hasattr(type(part), "_with_components") else next(gradients)
-        for part in parts
+    components = nest.flatten(structure)
+    component_gradients = [
+        gradient_of(component, gradients)
+        if hasattr(type(component), "_with_components")
+        else next(gradients)
+        for component in components
     ]
-    if all(gradient is None for gradient in found):
+    if all(gradient is None for gradient in component_gradients):
         return None
 
     def zero(tensor: Any) -> Any:
         return zeros_like(tensor, dtype=operator.dtype)
 
     filled = [
-        nest.map_structure(zero, part, expand_composites=True) if gradient is None else gradient
-        for part, gradient in zip(parts, found, strict=True)
+        nest.map_structure(zero, component, expand_composites=True)
+        if gradient is None
+        else gradient
+        for component, gradient in zip(components, component_gradients, strict=True)
     ]
     return operator._type_spec._from_components(nest.pack_sequence_as(structure, filled))

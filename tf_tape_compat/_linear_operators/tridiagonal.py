@@ -1,4 +1,4 @@
-"""Operators of matrices with three diagonals."""
+"""The operator for tridiagonal matrices."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from .base import LinearOperator
 
 
 class LinearOperatorTridiag(LinearOperator):
-    """A matrix of three diagonals; answers for `tf.linalg.LinearOperatorTridiag`.
+    """A tridiagonal matrix. Implements `tf.linalg.LinearOperatorTridiag`.
 
-    They are given as in `tf.linalg.tridiagonal_matmul`: `diagonals_format` is "compact", "sequence"
-    or "matrix". Raises ValueError for any other.
+    `diagonals_format` is "compact", "sequence" or "matrix", as for `tf.linalg.tridiagonal_matmul`.
+
+    Raises:
+      ValueError: if `diagonals_format` is anything else.
     """
 
     _composite_tensor_fields = ("diagonals", "diagonals_format")
@@ -61,12 +63,12 @@ class LinearOperatorTridiag(LinearOperator):
 
     @property
     def diagonals(self) -> Any:
-        """The diagonals, as given."""
+        """The diagonals, in `diagonals_format`."""
         return self._diagonals
 
     @property
     def diagonals_format(self) -> str:
-        """How they were given."""
+        """The format of `diagonals`."""
         return self._diagonals_format
 
     @property
@@ -84,7 +86,7 @@ class LinearOperatorTridiag(LinearOperator):
         return batch.concatenate(TensorShape([size, size]))
 
     def _rows(self) -> list[Any]:
-        """The upper, the main and the lower diagonal, if they are not in a matrix."""
+        """The upper, main and lower diagonals; not for the format "matrix"."""
         if self._diagonals_format == "sequence":
             return [to_tensor(d) for d in self._diagonals]
         compact: Any = to_tensor(self._diagonals)
@@ -107,8 +109,8 @@ class LinearOperatorTridiag(LinearOperator):
             message="This tridiagonal operator has non-conjugate subdiagonal and superdiagonal.",
         )
 
-    def _turned(self, adjoint: bool) -> Any:
-        """The diagonals of the operator or of its adjoint, in the format given."""
+    def _oriented_diagonals(self, adjoint: bool) -> Any:
+        """The diagonals of the operator or its adjoint, in `diagonals_format`."""
         if not adjoint:
             return self._diagonals
         if self._diagonals_format == "matrix":
@@ -118,11 +120,12 @@ class LinearOperatorTridiag(LinearOperator):
         return rows if self._diagonals_format == "sequence" else stack(rows, axis=-2)
 
     def _matmul(self, x: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
-        x = support.turned(x, adjoint_arg)
-        return tridiagonal_matmul(self._turned(adjoint), x, diagonals_format=self._diagonals_format)
+        x = support.adjoint_if(x, adjoint_arg)
+        diagonals = self._oriented_diagonals(adjoint)
+        return tridiagonal_matmul(diagonals, x, diagonals_format=self._diagonals_format)
 
     def _solve(self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
-        diagonals = self._turned(adjoint)
+        diagonals = self._oriented_diagonals(adjoint)
         batch = support.common_batch([self.batch_shape, rhs.shape[:-2]]).as_list()
         rhs = broadcast_to(rhs, [*batch, *rhs.shape[-2:]])
         if self._diagonals_format == "sequence":

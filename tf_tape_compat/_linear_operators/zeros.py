@@ -1,4 +1,4 @@
-"""What operators that are known by their sizes have in common, and the one of zeros."""
+"""The zero operator."""
 
 from __future__ import annotations
 
@@ -6,66 +6,19 @@ from typing import Any
 
 from .._core.types.dtype import as_dtype
 from .._core.types.shape import TensorShape
-from .._ops.array.creation import ones, zeros
+from .._ops.array.creation import zeros
 from ..errors import InvalidArgumentError
-from . import support
+from . import registry, support
 from .base import LinearOperator
+from .sized import SizedOperator, require_hints
 
 
-def require(checks: dict[str, Any]) -> None:
-    """Raises ValueError with the first message that is not true."""
-    for message, holds in checks.items():
-        if not holds:
-            raise ValueError(message)
+class LinearOperatorZeros(SizedOperator):
+    """The zero matrix. Implements `tf.linalg.LinearOperatorZeros`.
 
-
-class Plain(LinearOperator):
-    """An operator that is known by its sizes and one number at most."""
-
-    _num_rows: Any
-    _batch: list[int] | None = None
-    _checks_shapes: bool
-
-    def _set_batch(self, batch_shape: Any) -> None:
-        support.refuse_variable(batch_shape, "batch_shape")
-        if batch_shape is not None:
-            self._batch = support.sizes("batch_shape", support.shape_tensor(batch_shape), 1)
-
-    def _set_rows(self, num_rows: Any) -> None:
-        support.refuse_variable(num_rows, "num_rows")
-        self._num_rows = support.shape_tensor(num_rows)
-        self._rows = support.sizes("num_rows", self._num_rows, 0)
-
-    def _broadcast(self, x: Any) -> Any:
-        """`x` with the batch axes of this operator, too."""
-        if self._batch is None:
-            return x
-        shape = [*self._batch, 1, 1]
-        if support.common_batch([x.shape, TensorShape(shape)]) == x.shape:
-            return x
-        return x + zeros(shape, dtype=self.dtype)
-
-    def _argument(self, x: Any, adjoint_arg: bool) -> Any:
-        x = support.turned(x, adjoint_arg)
-        if self._checks_shapes:
-            support.assert_rows_fit(self, x)
-        return x
-
-    def _diagonal(self, make: Any) -> Any:
-        return make([*self.batch_shape.as_list(), min(self.shape[-2:])], dtype=self.dtype)
-
-    def __getitem__(self, slices: Any) -> LinearOperator:
-        if self._batch is None:
-            raise ValueError("An operator without batch axes has no parts.")
-        batch: Any = ones(self._batch)
-        batch = batch[slices].shape
-        return type(self)(**{**self.parameters, "batch_shape": batch})
-
-
-class LinearOperatorZeros(Plain):
-    """An operator that makes zeros of everything; answers for `tf.linalg.LinearOperatorZeros`.
-
-    Raises ValueError for sizes and hints that cannot be, TypeError for sizes that are no integers.
+    Raises:
+      ValueError: if a size or a hint is invalid.
+      TypeError: if a size is not an integer.
     """
 
     _composite_tensor_fields = (
@@ -90,7 +43,7 @@ class LinearOperatorZeros(Plain):
         assert_proper_shapes: bool = False,
         name: str = "LinearOperatorZeros",
     ) -> None:
-        require(
+        require_hints(
             {
                 "A zero operator is always self adjoint.": is_self_adjoint or not is_square,
                 "A zero operator is always singular.": not is_non_singular,
@@ -138,10 +91,6 @@ class LinearOperatorZeros(Plain):
         size = self._columns if adjoint else self._rows
         return self._broadcast(zeros([*batch, size, count], dtype=x.dtype))
 
-    def _linop_matmul(self, left_operator: Any, right_operator: Any) -> LinearOperator:
-        support.refuse_rectangular(left_operator, right_operator)
-        return left_operator
-
     def _determinant(self) -> Any:
         return zeros(self.batch_shape, dtype=self.dtype)
 
@@ -149,11 +98,23 @@ class LinearOperatorZeros(Plain):
         return zeros(self.batch_shape, dtype=self.dtype)
 
     def _diag_part(self) -> Any:
-        return self._diagonal(zeros)
+        return self._filled_diagonal(zeros)
 
     def add_to_tensor(self, mat: Any, name: str = "add_to_tensor") -> Any:
-        """`mat`."""
+        """Returns the tensor `mat`, broadcast to the batch."""
         return self._broadcast(mat)
 
     def _eigvals(self) -> Any:
-        return self._diagonal(zeros)
+        return self._filled_diagonal(zeros)
+
+
+@registry.MATMUL.register(LinearOperatorZeros, LinearOperator)
+def _keep_zeros(left: LinearOperatorZeros, right: LinearOperator) -> LinearOperator:
+    support.refuse_rectangular(left, right)
+    return left
+
+
+@registry.MATMUL.register(LinearOperator, LinearOperatorZeros)
+def _become_zeros(left: LinearOperator, right: LinearOperatorZeros) -> LinearOperator:
+    support.refuse_rectangular(left, right)
+    return right

@@ -1,1 +1,1 @@
-"""Tables of keys and values: `tf.lookup`."""
+"""Lookup tables: `tf.lookup`."""

@@ -1,4 +1,4 @@
-"""What tables are filled with: tensors, or the lines of a file."""
+"""Initializers of lookup tables: from tensors, or from the lines of a file."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from .._ops._support.arguments import failure
 from .._ops.io.files import read
 from .._ops.strings.text import number_reader
 from ..errors import OutOfRangeError
-from .tables import INT64
+from .entries import INT64
 
 
 class _Initializer:
-    """What fills a table with keys and values of given types."""
+    """Fills a table with keys and values."""
 
     def __init__(self, key_dtype: Any, value_dtype: Any) -> None:
         self._key_dtype, self._value_dtype = as_dtype(key_dtype), as_dtype(value_dtype)
 
     @property
     def key_dtype(self) -> DType:
-        """The type of the keys."""
+        """The dtype of the keys."""
         return self._key_dtype
 
     @property
     def value_dtype(self) -> DType:
-        """The type of the values."""
+        """The dtype of the values."""
         return self._value_dtype
 
     def _check_table(self, table: Any) -> None:
-        for what in ("key", "value"):
-            expected, own = getattr(table, f"{what}_dtype"), getattr(self, f"{what}_dtype")
-            if own != expected:
+        for role in ("key", "value"):
+            expected, dtype = getattr(table, f"{role}_dtype"), getattr(self, f"{role}_dtype")
+            if dtype != expected:
                 raise TypeError(
-                    f"Invalid {what} dtype for table, expected {expected!r} but got {own!r}."
+                    f"Invalid {role} dtype for table, expected {expected!r} but got {dtype!r}."
                 )
 
 
 class KeyValueTensorInitializer(_Initializer):
-    """Keys and values of tensors; answers for `tf.lookup.KeyValueTensorInitializer`."""
+    """Keys and values from tensors. Implements `tf.lookup.KeyValueTensorInitializer`."""
 
     def __init__(
         self,
@@ -56,13 +56,13 @@ class KeyValueTensorInitializer(_Initializer):
         super().__init__(self._keys.dtype, self._values.dtype)
 
     def initialize(self, table: Any) -> None:
-        """Fills a table. Raises TypeError for one of other types."""
+        """Fills a table. Raises TypeError if it has other dtypes."""
         self._check_table(table)
         table._fill("LookupTableImportV2", self._keys, self._values)
 
 
 class TextFileIndex:
-    """The columns that a file has besides its own; answers for `tf.lookup.TextFileIndex`."""
+    """Special column indices of a text file. Implements `tf.lookup.TextFileIndex`."""
 
     WHOLE_LINE = -2
     LINE_NUMBER = -1
@@ -72,13 +72,20 @@ _OPERATION = "InitializeTableFromTextFileV2"
 
 
 class TextFileInitializer(_Initializer):
-    r"""Keys and values in the lines of a file; answers for `tf.lookup.TextFileInitializer`.
+    r"""Keys and values from the lines of a file. Implements `tf.lookup.TextFileInitializer`.
 
-    `key_index` and `value_index` are numbers of columns between `delimiter`s, or a
-    `tf.lookup.TextFileIndex`; `value_index_offset` is added to the numbers of lines. Of the file
-    the first `vocab_size` lines count, if given. Raises ValueError for an index that does not go
-    with its type; a table is then filled, or NotFoundError and InvalidArgumentError are raised for
-    what is not in the file.
+    Args:
+      filename: the path of the file.
+      key_dtype, value_dtype: the dtypes; int64 for line numbers.
+      key_index, value_index: the column of the keys and of the values, or a
+        `tf.lookup.TextFileIndex`.
+      vocab_size: the number of lines to read; all by default.
+      delimiter: a single character that separates columns.
+      value_index_offset: is added to values that are line numbers.
+
+    Raises:
+      ValueError: if an index and its dtype do not match. Creating a table then raises NotFoundError
+        or InvalidArgumentError if the file is missing or its content is invalid.
     """
 
     def __init__(
@@ -96,8 +103,8 @@ class TextFileInitializer(_Initializer):
         if not isinstance(filename, EagerTensor) and not filename:
             raise ValueError("`filename` argument required for tf.lookup.TextFileInitializer")
         super().__init__(key_dtype, value_dtype)
-        _check("key", key_index, self._key_dtype)
-        _check("value", value_index, self._value_dtype)
+        _check_column("key", key_index, self._key_dtype)
+        _check_column("value", value_index, self._value_dtype)
         if vocab_size is not None and vocab_size <= 0:
             raise ValueError(f"`vocab_size` should be > 0, received: {vocab_size}")
         if isinstance(filename, os.PathLike):
@@ -108,7 +115,7 @@ class TextFileInitializer(_Initializer):
         self._offset = value_index_offset
 
     def initialize(self, table: Any) -> None:
-        """Fills a table. Raises TypeError for one of other types."""
+        """Fills a table. Raises TypeError if it has other dtypes."""
         self._check_table(table)
         path = self._filename._t[()]
         shown = os.fsdecode(path)
@@ -124,15 +131,15 @@ class TextFileInitializer(_Initializer):
             raise failure(
                 _OPERATION, f"Invalid vocab_size in {shown}: expected {size} but got {len(lines)}"
             )
-        found: list[list[Any]] = [[], []]
+        keys: list[Any] = []
+        values: list[Any] = []
         for number, line in enumerate(lines[:size]):
             line = line.removesuffix(b"\r")
             if not line:
                 raise failure(_OPERATION, f"Invalid content in {shown}: empty line found.")
-            for part, (index, dtype) in zip(found, self._columns, strict=True):
-                offset = self._offset if part is found[1] else 0
-                part.append(self._cell(line, number, index, dtype, offset, shown))
-        keys, values = found
+            for cells, (index, dtype) in zip((keys, values), self._columns, strict=True):
+                offset = self._offset if cells is values else 0
+                cells.append(self._cell(line, number, index, dtype, offset, shown))
         table._fill(
             _OPERATION, to_tensor(keys, self._key_dtype), to_tensor(values, self._value_dtype)
         )
@@ -156,20 +163,22 @@ class TextFileInitializer(_Initializer):
             return text
         value = number_reader(dtype)(text)
         if value is None:
-            word = text.decode("utf-8", "replace")
-            raise failure(_OPERATION, f"Field {word} in line {number} is not a valid {dtype.name}.")
+            field = text.decode("utf-8", "replace")
+            raise failure(
+                _OPERATION, f"Field {field} in line {number} is not a valid {dtype.name}."
+            )
         return value
 
 
-def _check(what: str, index: int, dtype: DType) -> None:
+def _check_column(role: str, index: int, dtype: DType) -> None:
     if index < TextFileIndex.WHOLE_LINE:
-        raise ValueError(f"`{what}_index` should be >= -2, received: {index}.")
+        raise ValueError(f"`{role}_index` should be >= -2, received: {index}.")
     if index == TextFileIndex.LINE_NUMBER and dtype != INT64:
         raise ValueError(
-            f"`{what}_dtype` must be int64 if `{what}_index` is {index}, received: {dtype!r}"
+            f"`{role}_dtype` must be int64 if `{role}_index` is {index}, received: {dtype!r}"
         )
     if index == TextFileIndex.WHOLE_LINE and not dtype.is_integer and dtype != STRING:
         raise ValueError(
-            f"`{what}_dtype` should be either integer or string for `{what}_index` {index}, "
+            f"`{role}_dtype` should be either integer or string for `{role}_index` {index}, "
             f"received: {dtype!r}"
         )

@@ -1,4 +1,4 @@
-"""Functions of ragged tensors as arrays: tile, expand_dims, squeeze, reverse, split, one_hot..."""
+"""Array operations on ragged tensors: tile, expand_dims, squeeze, reverse, split, one_hot, ..."""
 
 from __future__ import annotations
 
@@ -16,37 +16,39 @@ from .._ops.debugging.assertions import Assert, assert_equal, assert_non_negativ
 from .._ops.debugging.type_assertions import assert_integer
 from .._ops.math import casting
 from .._ops.nn import dropout, embeddings
-from .construction import integers, ranges
-from .conversion import uniform
-from .dispatch import rule
+from .conversion import uniform_rows
+from .dispatch import implements
 from .factories import is_ragged
-from .partition import RowPartition, splits_of
+from .ranges import concatenated_ranges
+from .row_partition import RowPartition
+from .segment_ids import to_integers
 from .shapes import positive_axis
-from .tensor import nested, partitions_of
+from .splits import splits_from_lengths
+from .tensor import from_row_partitions, partitions_of
 
 
-@rule(shaping.expand_dims)
+@implements(shaping.expand_dims)
 def _expand_dims(input: Any, axis: Any) -> Any:
     axis = positive_axis(axis, input.shape.rank + 1)
-    rows, dtype = input._partition.size, input.row_splits.dtype
+    rows, dtype = input._partition.static_nrows, input.row_splits.dtype
     if axis == 0:
-        return uniform(input, rows, 1, dtype)
+        return uniform_rows(input, rows, 1, dtype)
     if axis == 1:
-        return uniform(input, 1, rows, dtype)
+        return uniform_rows(input, 1, rows, dtype)
     return input.with_values(shaping.expand_dims(input.values, axis - 1))
 
 
-@rule(shaping.size)
+@implements(shaping.size)
 def _size(input: Any, out_type: Any) -> Any:
     return shaping.size(input.flat_values, out_type=out_type)
 
 
-@rule(shaping.rank)
+@implements(shaping.rank)
 def _rank(input: Any) -> Any:
     return to_tensor(input.shape.rank)
 
 
-@rule(shaping.squeeze)
+@implements(shaping.squeeze)
 def _squeeze(input: Any, axis: Any) -> Any:
     if axis is None:
         raise ValueError("Ragged.squeeze must have an axis argument.")
@@ -56,35 +58,39 @@ def _squeeze(input: Any, axis: Any) -> Any:
         raise TypeError("Axis must be a list or tuple of integers.")
     rank, ragged_rank = input.shape.rank, input.ragged_rank
     axes = {positive_axis(d, rank, f"axis[{i}]") for i, d in enumerate(axis)}
-    parts = partitions_of(input)
-    for number, part in enumerate(parts):
-        if number + 1 in axes:
-            _check_single(bool((part.lengths()._t == 1).all()), number + 1)
+    partitions = partitions_of(input)
+    for number, partition in enumerate(partitions, 1):
+        if number in axes:
+            _check_squeezable(bool((partition.row_lengths()._t == 1).all()), number)
     if 0 in axes:
-        _check_single(parts[0].size == 1, 0)
+        _check_squeezable(partitions[0].static_nrows == 1, 0)
     inner = [d - ragged_rank for d in axes if d > ragged_rank]
     flat = shaping.squeeze(input.flat_values, inner) if inner else input.flat_values
-    kept = [RowPartition(part.splits) for i, part in enumerate(parts) if i + 1 not in axes]
+    kept = [
+        RowPartition._create(partition.row_splits())
+        for number, partition in enumerate(partitions, 1)
+        if number not in axes
+    ]
     if kept and 0 in axes:
         kept.pop(0)
-    result = nested(flat, kept)
+    result = from_row_partitions(flat, kept)
     if axes.issuperset(range(ragged_rank + 1)):
         result = shaping.squeeze(result, [0])
     return result
 
 
-def _check_single(condition: bool, axis: int) -> None:
+def _check_squeezable(condition: bool, axis: int) -> None:
     Assert(condition, [f"the given axis (axis = {axis}) is not squeezable!"])
 
 
-@rule(shaping.reshape)
+@implements(shaping.reshape)
 def _reshape(tensor: Any, shape: Any) -> Any:
     if type(shape) in composites:
         return NotImplemented
     return shaping.reshape(tensor.values if is_ragged(tensor) else tensor, shape)
 
 
-@rule(creation.one_hot)
+@implements(creation.one_hot)
 def _one_hot(indices: Any, depth: Any, on_value: Any, off_value: Any, axis: Any, dtype: Any) -> Any:
     if isinstance(axis, int) and axis >= 0:
         if axis <= indices.ragged_rank:
@@ -96,7 +102,7 @@ def _one_hot(indices: Any, depth: Any, on_value: Any, off_value: Any, axis: Any,
     return indices.with_flat_values(flat)
 
 
-@rule(padding.reverse)
+@implements(padding.reverse)
 def _reverse(tensor: Any, axis: Any) -> Any:
     if isinstance(axis, EagerTensor):
         axis = axis.numpy().tolist()
@@ -113,33 +119,33 @@ def _reverse(tensor: Any, axis: Any) -> Any:
     return tensor[tuple(slices)]
 
 
-@rule(casting.bitcast)
+@implements(casting.bitcast)
 def _bitcast(input: Any, type: Any) -> Any:
-    wanted = as_dtype(type)
+    dtype = as_dtype(type)
     rank = input.flat_values.shape.rank
-    if input.dtype.size < wanted.size and rank < 2:
+    if input.dtype.size < dtype.size and rank < 2:
         raise ValueError(
             "`input.flat_values` is required to have rank >= 2 when input.dtype.size < type.size. "
             f"Actual rank: {rank}"
         )
-    return input.with_flat_values(casting.bitcast(input.flat_values, wanted))
+    return input.with_flat_values(casting.bitcast(input.flat_values, dtype))
 
 
-@rule(dropout.dropout)
+@implements(dropout.dropout)
 def _dropout(x: Any, rate: Any, noise_shape: Any, seed: Any) -> Any:
     if noise_shape is not None:
         raise ValueError("noise_shape is not supported yet for RaggedTensor x")
     return x.with_flat_values(dropout.dropout(x.flat_values, rate=rate, seed=seed))
 
 
-@rule(dropout.stateless_dropout)
+@implements(dropout.stateless_dropout)
 def _stateless_dropout(x: Any, rate: Any, seed: Any, rng_alg: Any, noise_shape: Any) -> Any:
     if noise_shape is not None:
         raise ValueError("noise_shape is not supported yet for RaggedTensor x")
     return x.with_flat_values(dropout.stateless_dropout(x.flat_values, rate, seed, rng_alg))
 
 
-@rule(embeddings.embedding_lookup)
+@implements(embeddings.embedding_lookup)
 def _embedding_lookup(params: Any, ids: Any, max_norm: Any) -> Any:
     if params is None:
         raise ValueError("params must be specified.")
@@ -149,41 +155,41 @@ def _embedding_lookup(params: Any, ids: Any, max_norm: Any) -> Any:
 # -- tile ---------------------------------------------------------------------------------------
 
 
-@rule(tiling.tile)
+@implements(tiling.tile)
 def _tile(input: Any, multiples: Any) -> Any:
-    multiples = integers(multiples, "multiples", input.row_splits.dtype)
+    multiples = to_integers(multiples, "multiples", input.row_splits.dtype)
     multiples.shape.assert_has_rank(1)
     times = multiples._t.tolist()
     if len(times) < input.shape.rank:
         raise IndexError(f"tile of {input.shape.rank} dimensions got {len(times)} multiples")
-    parts = partitions_of(input)
-    # For each row of the result, level by level, the row of the input that it comes from. What is
-    # repeated as a whole is so at the end.
-    rows = torch.arange(parts[0].size)
-    found = []
-    for part, repeats in zip(parts, times[1:], strict=False):
-        splits = part.splits._t.long()
+    partitions = partitions_of(input)
+    # Level by level, `rows` is the row of the input for each row of the result, before repetition
+    # along the first dimension, which comes last.
+    rows = torch.arange(partitions[0].static_nrows)
+    tiled = []
+    for partition, repeats in zip(partitions, times[1:], strict=False):
+        splits = partition.row_splits()._t.long()
         starts, limits = splits[rows], splits[rows + 1]
-        ends = splits_of(((limits - starts) * repeats).repeat(times[0]))
-        found.append(RowPartition(EagerTensor(ends.to(part.splits._t.dtype))))
+        ends = splits_from_lengths(((limits - starts) * repeats).repeat(times[0]))
+        tiled.append(RowPartition._create(EagerTensor(ends.to(partition.dtype.torch))))
         starts = torch.repeat_interleave(starts, repeats)
-        rows = ranges(starts, torch.repeat_interleave(limits, repeats))[0]
+        rows = concatenated_ranges(starts, torch.repeat_interleave(limits, repeats))[0]
     flat = gather(input.flat_values, EagerTensor(rows.to(input.row_splits.dtype.torch)))
-    inner = times[len(parts) + 1 :]
-    return nested(tiling.tile(flat, [times[0], *inner]), found)
+    inner = times[len(partitions) + 1 :]
+    return from_row_partitions(tiling.tile(flat, [times[0], *inner]), tiled)
 
 
 # -- split --------------------------------------------------------------------------------------
 
 
-@rule(tiling.repeat)
+@implements(tiling.repeat)
 def _repeat(input: Any, repeats: Any, axis: Any) -> Any:
     if axis is not None:
         return NotImplemented
     return tiling.repeat(input.flat_values, repeats)
 
 
-@rule(splitting.split)
+@implements(splitting.split)
 def _split(value: Any, num_or_size_splits: Any, axis: Any, num: Any) -> Any:
     if isinstance(num_or_size_splits, int) and num_or_size_splits == 1:
         return [value]
@@ -223,9 +229,9 @@ def _split(value: Any, num_or_size_splits: Any, axis: Any, num: Any) -> Any:
         message="Cannot exactly split the `axis` dimension of `value` with the given "
         "`num_or_size_split`.",
     )
-    before = [slice(None)] * axis
-    ends = [sum(sizes[:i]) for i in range(len(sizes) + 1)]
+    outer = [slice(None)] * axis
+    bounds = [sum(sizes[:i]) for i in range(len(sizes) + 1)]
     return [
-        value[(*before, slice(start, stop))]
-        for start, stop in zip(ends[:-1], ends[1:], strict=True)
+        value[(*outer, slice(start, stop))]
+        for start, stop in zip(bounds[:-1], bounds[1:], strict=True)
     ]

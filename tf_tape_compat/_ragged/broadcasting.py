@@ -1,7 +1,7 @@
-"""Broadcasting of ragged tensors with each other and with other tensors.
+"""Broadcasting of ragged tensors with each other and with dense tensors.
 
-Operands are walked from the outermost dimension inwards. On the way each row of the result knows
-which row of each operand it comes from; at the end the operands' values are gathered by that.
+The dimensions are processed from the outermost inwards. At each level we know which row of each
+operand every row of the result comes from; at the end these indices gather the operands' values.
 """
 
 from __future__ import annotations
@@ -17,78 +17,82 @@ from .._ops.array.gathering import gather
 from .._ops.array.shaping import reshape
 from .._ops.debugging.assertions import assert_equal
 from .factories import is_ragged, row_count
-from .partition import RowPartition, splits_of
-from .tensor import RaggedTensor, nested, partitions_of
+from .row_partition import RowPartition
+from .splits import splits_from_lengths
+from .tensor import RaggedTensor, from_row_partitions, partitions_of
 
 
-def match_splits_dtypes(*values: Any) -> DType | None:
-    """The type of the splits of all ragged values. Raises ValueError if they have several."""
-    types = {value.row_splits.dtype for value in values if is_ragged(value)}
-    if len(types) > 1:
+def common_splits_dtype(*values: Any) -> DType | None:
+    """The dtype of the splits of all ragged values. Raises ValueError if they differ."""
+    dtypes = {value.row_splits.dtype for value in values if is_ragged(value)}
+    if len(dtypes) > 1:
         raise ValueError(
             "Input RaggedTensors have mismatched row_splits dtypes; use "
             "RaggedTensor.with_row_splits_dtype() to convert them to compatible dtypes."
         )
-    return types.pop() if types else None
+    return dtypes.pop() if dtypes else None
 
 
 class Operand:
-    """An operand on the way from its outermost dimension inwards."""
+    """An operand during broadcasting to `rank` dimensions."""
 
     def __init__(self, value: Any, rank: int) -> None:
         self.flat = value.flat_values if is_ragged(value) else value
-        own = value.shape.rank
-        self.padded = rank - own
+        value_rank = value.shape.rank
+        self.padded = rank - value_rank  # the number of outer dimensions of size 1 to add
         self.partitions = partitions_of(value)
         self.sizes = [1] * self.padded
-        if own:
+        if value_rank:
             self.sizes.append(row_count(value))
-        # Which row of this operand each row of the result is.
+        # The row of this operand for each row of the result at the current level.
         self.rows = torch.empty(0, dtype=torch.int64)
         self.inner = list(self.flat._t.shape[1:])
 
     @property
     def depth(self) -> int:
-        """The dimensions up to the innermost ragged one."""
+        """The index of the innermost ragged dimension in the result."""
         return self.padded + len(self.partitions)
 
     def dimension(self, axis: int) -> tuple[torch.Tensor | None, int | None]:
-        """(splits, size) of a dimension: splits where it is cut so, size where it is uniform."""
-        at = axis - self.padded - 1
+        """(splits, size) of a dimension: splits if it has a partition, size if it is uniform."""
+        index = axis - self.padded - 1
         if axis < len(self.sizes):
             return None, self.sizes[axis]
-        if at < len(self.partitions):
-            partition = self.partitions[at]
-            return partition.splits._t, partition.uniform_size
-        return None, self.inner[at - len(self.partitions)]
+        if index < len(self.partitions):
+            partition = self.partitions[index]
+            return partition.row_splits()._t, partition._uniform_length
+        return None, self.inner[index - len(self.partitions)]
 
     def values(self, depth: int) -> Any:
-        """The values for the result, whose innermost ragged dimension is `depth`."""
+        """The values for a result whose innermost ragged dimension is `depth`."""
         flat = self.flat
         if self.padded > depth:
             return flat
         shape = flat._t.shape
-        merged = depth - self.depth + 1  # dimensions of the values that become one
+        merged = depth - self.depth + 1  # the number of leading dimensions to merge
         if merged > 1:
             flat = reshape(flat, [prod(shape[:merged]), *shape[merged:]])
         return gather(flat, EagerTensor(self.rows))
 
 
 def _lengths(operand: Operand, axis: int) -> tuple[torch.Tensor, torch.Tensor, bool]:
-    """For the rows of the result: their lengths in an operand, where they start, if it is 1."""
+    """For each row of the result: its length and start in an operand; and whether to broadcast it.
+
+    A dimension of size 1 broadcasts.
+    """
     splits, size = operand.dimension(axis)
-    at = operand.rows
+    rows = operand.rows
     if splits is None:
         assert size is not None
-        return torch.full_like(at, size), at * size, size == 1
-    return torch.diff(splits)[at], splits[at], size == 1
+        return torch.full_like(rows, size), rows * size, size == 1
+    return torch.diff(splits)[rows], splits[rows], size == 1
 
 
-def broadcast(values: list[Any], splits_type: DType) -> tuple[list[Any], list[RowPartition]]:
-    """The flat values of each operand for the result, and the partitions of the result.
+def broadcast(values: list[Any], splits_dtype: DType) -> tuple[list[Any], list[RowPartition]]:
+    """Broadcasts the ragged dimensions of operands.
 
-    The inner dimensions of the values are left to broadcast by themselves. Raises
-    InvalidArgumentError where sizes do not fit.
+    Returns the flat values of each operand, whose inner dimensions may still have to broadcast, and
+    the partitions of the result. Raises InvalidArgumentError if sizes do not match.
     """
     rank = max(value.shape.rank for value in values)
     operands = [Operand(value, rank) for value in values]
@@ -98,64 +102,66 @@ def broadcast(values: list[Any], splits_type: DType) -> tuple[list[Any], list[Ro
         first, second, *_ = sizes
         assert_equal(first, second)
     count = sizes.pop() if sizes else 1
-    kind = splits_type.torch
-    rows = torch.arange(count, dtype=kind)
+    dtype = splits_dtype.torch
+    rows = torch.arange(count, dtype=dtype)
     for operand in operands:
         operand.rows = rows if operand.sizes[0] == count else torch.zeros_like(rows)
-    found = []
+    partitions = []
     for axis in range(1, depth + 1):
-        walking = [operand for operand in operands if operand.padded <= depth]
-        partition = _descend(walking, axis, rows, kind)
-        found.append(partition)
-        rows = torch.arange(int(partition.splits._t[-1]), dtype=kind)
-    return [operand.values(depth) for operand in operands], found
+        active = [operand for operand in operands if operand.padded <= depth]
+        partition = _descend(active, axis, rows, dtype)
+        partitions.append(partition)
+        rows = torch.arange(int(partition.row_splits()._t[-1]), dtype=dtype)
+    return [operand.values(depth) for operand in operands], partitions
 
 
-def _descend(operands: list[Operand], axis: int, rows: torch.Tensor, kind: Any) -> RowPartition:
-    """The partition of the result in a dimension; the operands go on to the rows of that."""
-    known = [_lengths(operand, axis) for operand in operands]
-    full = [lengths for lengths, _, single in known if not single]
-    lengths = full[0] if full else known[0][0]
+def _descend(operands: list[Operand], axis: int, rows: torch.Tensor, dtype: Any) -> RowPartition:
+    """The partition of the result at a level; moves the operands to the rows of that level."""
+    described = [_lengths(operand, axis) for operand in operands]
+    full = [lengths for lengths, _, single in described if not single]
+    lengths = full[0] if full else described[0][0]
     for other in full[1:]:
-        assert_equal(EagerTensor(lengths.to(kind)), EagerTensor(other.to(kind)))
-    lengths = lengths.to(kind)
-    splits = splits_of(lengths)
+        assert_equal(EagerTensor(lengths.to(dtype)), EagerTensor(other.to(dtype)))
+    lengths = lengths.to(dtype)
+    splits = splits_from_lengths(lengths)
     row = torch.repeat_interleave(rows, lengths)
-    column = torch.arange(row.shape[0], dtype=kind) - splits[row]
+    column = torch.arange(row.shape[0], dtype=dtype) - splits[row]
     sizes = set()
-    for operand, (_, starts, single) in zip(operands, known, strict=True):
+    for operand, (_, starts, single) in zip(operands, described, strict=True):
         size = operand.dimension(axis)[1]
         if not single:
             sizes.add(size)
-        place = starts.to(kind)[row]
-        operand.rows = place if single else place + column
-    uniform = None
+        start = starts.to(dtype)[row]
+        operand.rows = start if single else start + column
+    uniform_length = None
     size = sizes.pop() if len(sizes) == 1 else None
     if not full:
         size = 1
     if size is not None:
-        uniform = EagerTensor(torch.tensor(size, dtype=kind))
-    return RowPartition(EagerTensor(splits), uniform=uniform)
+        uniform_length = EagerTensor(torch.tensor(size, dtype=dtype))
+    return RowPartition._create(EagerTensor(splits), uniform_row_length=uniform_length)
 
 
 def same_rows(values: list[RaggedTensor]) -> bool:
-    """Whether all have the very same partitions."""
+    """Whether all values share the same partition objects or splits."""
     first, *others = [partitions_of(value) for value in values]
     return all(
         len(other) == len(first)
-        and all(p is q or p.splits is q.splits for p, q in zip(first, other, strict=True))
+        and all(
+            p is q or p.row_splits() is q.row_splits() for p, q in zip(first, other, strict=True)
+        )
         for other in others
     )
 
 
-def flattened(values: list[Any], dtype: DType) -> tuple[list[Any], list[RowPartition]]:
-    """The flat values of operands that are broadcast, and the partitions of the result."""
+def flatten_operands(values: list[Any], dtype: DType) -> tuple[list[Any], list[RowPartition]]:
+    """The broadcast flat values of operands, and the partitions of the result."""
     if all(map(is_ragged, values)) and same_rows(values):
         return [value.flat_values for value in values], partitions_of(values[0])
     return broadcast(values, dtype)
 
 
 def elementwise(function: Any, values: list[Any], dtype: DType) -> Any:
-    """The function of the values, at least one of which is ragged, broadcast."""
-    flat, partitions = flattened(values, dtype)
-    return nested(function(*flat), partitions)
+    """Applies a function to values that broadcast, at least one of which is ragged."""
+    flat, partitions = flatten_operands(values, dtype)
+    return from_row_partitions(function(*flat), partitions)

@@ -1,4 +1,4 @@
-"""Ragged tensors from and to other tensors."""
+"""Conversion between ragged and dense tensors."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from .._ops.math.comparison import equal
 from .._ops.math.logical import logical_not
 from .._ops.math.reductions import reduce_all
 from ..errors import InvalidArgumentError
-from .partition import RowPartition, row_of_each, splits_of
-from .tensor import RaggedTensor, made, partitions_of
+from .row_partition import RowPartition
+from .splits import row_ids_from_splits, splits_from_lengths
+from .tensor import RaggedTensor, from_row_partition, partitions_of
 
 
 def from_tensor(
@@ -34,11 +35,18 @@ def from_tensor(
     name: str | None = None,
     row_splits_dtype: Any = "int64",
 ) -> RaggedTensor:
-    """Cuts the inner dimensions of a tensor into rows.
+    """Converts a dense tensor. Implements `tf.RaggedTensor.from_tensor`.
 
-    `lengths`: what to keep of each row, or a list of the lengths in each ragged dimension;
-    `padding`: a value that is dropped from the ends of rows. Raises ValueError if both are given,
-    or if the tensor has too few dimensions.
+    Args:
+      tensor: a tensor of rank 2 or more.
+      lengths: how many values to keep of each row, or a list of such vectors, one for each ragged
+        dimension.
+      padding: a value to remove from the end of rows.
+      ragged_rank: the number of ragged dimensions.
+      row_splits_dtype: int32 or int64.
+
+    Raises:
+      ValueError: if both `lengths` and `padding` are given, or the rank is too small.
     """
     dtype = as_dtype(row_splits_dtype)
     if lengths is not None and padding is not None:
@@ -62,7 +70,7 @@ def from_tensor(
         flat = reshape(tensor, [outer[ragged_rank - 1], *sizes[ragged_rank:]])
         result = from_tensor(cls, flat, lengths, padding, row_splits_dtype=dtype)
         for axis in range(ragged_rank - 1, 0, -1):
-            result = uniform(result, sizes[axis], outer[axis - 1], dtype)
+            result = uniform_rows(result, sizes[axis], outer[axis - 1], dtype)
         return result
     if padding is not None:
         lengths = _unpadded_lengths(tensor, padding, dtype)
@@ -74,20 +82,22 @@ def from_tensor(
         lengths.shape.assert_has_rank(1)
         kept = lengths._t.clamp(0, sizes[1])
         values = boolean_mask(tensor, sequence_mask(EagerTensor(kept), maxlen=sizes[1]))
-        return made(values, RowPartition(EagerTensor(splits_of(kept))))
+        return from_row_partition(
+            values, RowPartition._create(EagerTensor(splits_from_lengths(kept)))
+        )
     values = reshape(tensor, [sizes[0] * sizes[1], *sizes[2:]])
-    return uniform(values, sizes[1], sizes[0], dtype)
+    return uniform_rows(values, sizes[1], sizes[0], dtype)
 
 
-def uniform(values: Any, length: int, rows: int, dtype: DType) -> RaggedTensor:
-    """Rows of one length, whose number is known."""
+def uniform_rows(values: Any, length: int, rows: int, dtype: DType) -> RaggedTensor:
+    """The ragged tensor with `rows` rows of the given length."""
     splits = torch.arange(rows + 1, dtype=dtype.torch) * length
-    return made(
+    return from_row_partition(
         values,
-        RowPartition(
+        RowPartition._create(
             EagerTensor(splits),
-            count=to_tensor(rows, dtype),
-            uniform=to_tensor(length, dtype),
+            nrows=to_tensor(rows, dtype),
+            uniform_row_length=to_tensor(length, dtype),
         ),
     )
 
@@ -99,8 +109,8 @@ def _with_nested_lengths(cls: Any, tensor: Any, lengths: Any, ragged_rank: int) 
             f"len(lengths): {len(lengths)}. Received ragged_rank: {ragged_rank}."
         )
     tensor.shape.with_rank_at_least(len(lengths) + 1)
-    last = to_tensor(lengths[-1])
-    ones = EagerTensor(torch.ones(int(last._t.sum()), dtype=torch.bool))
+    innermost = to_tensor(lengths[-1])
+    ones = EagerTensor(torch.ones(int(innermost._t.sum()), dtype=torch.bool))
     mask = cls.from_nested_row_lengths(ones, lengths, validate=False).to_tensor(False)
     values = boolean_mask(tensor, mask)
     return cls.from_nested_row_lengths(values, lengths, validate=False)
@@ -125,7 +135,7 @@ def _unpadded_lengths(tensor: Any, padding: Any, dtype: DType) -> EagerTensor:
 
 @op("RaggedTensorToTensor", "values:T default_value:T")
 def _padded(values: Any, default_value: Any, splits: Any, sizes: Any) -> Any:
-    """The rows padded to the shape `sizes`."""
+    """Pads or truncates rows to the shape `sizes`."""
     inner = tuple(sizes[len(splits) + 1 :])
     try:
         default = _expanded(default_value, inner)
@@ -137,18 +147,18 @@ def _padded(values: Any, default_value: Any, splits: Any, sizes: Any) -> Any:
             f"{list(values.shape)} are incompatible: default_value.rank and shape must broadcast "
             "to those of the values",
         ) from None
-    place, inside = _places(splits, sizes)
+    positions, inside = _positions(splits, sizes)
     if isinstance(values, np.ndarray):
         kept = values if inside is None else values[inside.numpy()]
         out = np.empty((int(np.prod(sizes[: len(splits) + 1])), *inner), object)
         out[...] = default
-        out[place.numpy()] = kept
+        out[positions.numpy()] = kept
     else:
         count = int(np.prod(sizes[: len(splits) + 1]))
-        # Taken as rows, the values have a gradient in slices, as in TensorFlow.
-        numbers = torch.arange(values.shape[0], dtype=torch.int32, device=values.device)
-        kept = gather_rows(values, numbers if inside is None else numbers[inside.to(values.device)])
-        out = default.expand((count, *inner)).index_put((place.to(kept.device),), kept)
+        # Gathered as rows, the values have IndexedSlices as their gradient, as in TensorFlow.
+        indices = torch.arange(values.shape[0], dtype=torch.int32, device=values.device)
+        kept = gather_rows(values, indices if inside is None else indices[inside.to(values.device)])
+        out = default.expand((count, *inner)).index_put((positions.to(kept.device),), kept)
     return out.reshape(tuple(sizes))
 
 
@@ -158,33 +168,36 @@ def _expanded(default: Any, inner: tuple[int, ...]) -> Any:
     return default.expand(inner)
 
 
-def _places(splits: list[torch.Tensor], sizes: Any) -> tuple[torch.Tensor, torch.Tensor | None]:
-    """Where each value goes, and which of them have a place (None: all)."""
-    places = torch.arange(splits[0].shape[0] - 1, device=splits[0].device)
-    inside = places < sizes[0]
+def _positions(splits: list[torch.Tensor], sizes: Any) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """The flat position of each value that fits, and a mask of those values (None: all)."""
+    positions = torch.arange(splits[0].shape[0] - 1, device=splits[0].device)
+    inside = positions < sizes[0]
     for ends, size in zip(splits, sizes[1:], strict=False):
-        row = row_of_each(ends).long()
+        row = row_ids_from_splits(ends).long()
         column = torch.arange(row.shape[0], device=ends.device) - ends[row]
         inside = inside[row] & (column < size)
-        places = places[row] * size + column
+        positions = positions[row] * size + column
     if bool(inside.all()):
-        return places, None
-    return places[inside], inside
+        return positions, None
+    return positions[inside], inside
 
 
 def to_dense(
     self: RaggedTensor, default_value: Any = None, name: str | None = None, shape: Any = None
 ) -> Any:
-    """A tensor in which all rows have one length, filled up with `default_value` (0).
+    """Converts to a dense tensor. Implements `tf.RaggedTensor.to_tensor`.
 
-    `shape` says the sizes, where None is as long as the longest row; longer rows are cut.
+    Args:
+      default_value: the padding; zero or the empty string by default.
+      shape: the shape of the result; None or -1 for the length of the longest row. Longer rows are
+        truncated.
     """
     if default_value is None:
         default = EagerTensor(_zero(self.flat_values._t))
     else:
         default = to_tensor(default_value, self.dtype)
-    splits = [partition.splits._t for partition in partitions_of(self)]
-    sizes = _sizes(self, splits, shape)
+    splits = [partition.row_splits()._t for partition in partitions_of(self)]
+    sizes = _dense_sizes(self, splits, shape)
     return _padded(self.flat_values, default, splits, sizes)
 
 
@@ -194,45 +207,46 @@ def _zero(payload: Any) -> Any:
     return payload.new_zeros(())
 
 
-def _sizes(value: RaggedTensor, splits: list[torch.Tensor], shape: Any) -> list[int]:
+def _dense_sizes(value: RaggedTensor, splits: list[torch.Tensor], shape: Any) -> list[int]:
     inner = list(value.flat_values.shape[1:].as_list())
     rank = 1 + len(splits) + len(inner)
     if isinstance(shape, (list, tuple)) and any(isinstance(n, EagerTensor) for n in shape):
         shape = stack(shape)
     if isinstance(shape, EagerTensor):
-        wanted = shape._t.tolist()
-        given = None if shape._t.ndim == 0 else wanted
+        requested = None if shape._t.ndim == 0 else shape._t.tolist()
     else:
         shape = TensorShape(shape)
-        given = None if shape.rank is None else [-1 if n is None else n for n in shape.as_list()]
-    if given is None:
-        given = [-1] * rank
-    if len(given) != rank:
+        requested = (
+            None if shape.rank is None else [-1 if n is None else n for n in shape.as_list()]
+        )
+    if requested is None:
+        requested = [-1] * rank
+    if len(requested) != rank:
         raise InvalidArgumentError(
             None,
             None,
-            f"rt_input.shape and shape={_written(given)} are incompatible: rt_input.rank = {rank} "
-            f"but shape.rank = {len(given)}",
+            f"rt_input.shape and shape={_shape_text(requested)} are incompatible: rt_input.rank = "
+            f"{rank} but shape.rank = {len(requested)}",
         )
     sizes = []
-    for axis, size in enumerate(given):
+    for axis, size in enumerate(requested):
         if axis > len(splits):
-            own = inner[axis - len(splits) - 1]
-            if size not in (-1, own):
+            inner_size = inner[axis - len(splits) - 1]
+            if size not in (-1, inner_size):
                 raise InvalidArgumentError(
                     None,
                     None,
-                    f"rt_input.shape and shape={_written(given)} are incompatible: "
-                    f"rt_input.shape[{axis}] = {own} but shape[{axis}] = {size}",
+                    f"rt_input.shape and shape={_shape_text(requested)} are incompatible: "
+                    f"rt_input.shape[{axis}] = {inner_size} but shape[{axis}] = {size}",
                 )
-            size = own
+            size = inner_size
         elif size < 0:
             size = splits[0].shape[0] - 1 if axis == 0 else _longest(splits[axis - 1])
         sizes.append(size)
     return sizes
 
 
-def _written(sizes: list[int]) -> str:
+def _shape_text(sizes: list[int]) -> str:
     return "[" + ",".join("?" if n < 0 else str(n) for n in sizes) + "]"
 
 

@@ -1,4 +1,4 @@
-"""Integers in ragged tensors counted, and rows of tables looked up by them."""
+"""Counting integers in ragged tensors, and embedding lookups with ragged ids."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .._ops.math.reductions import reduce_max
 from .._ops.nn import embeddings
 from .._ops.sparse import joining
 from ..errors import InvalidArgumentError
-from .dispatch import rule
+from .dispatch import implements
 from .factories import is_ragged
 
 
@@ -30,7 +30,7 @@ def _check(axis: Any, weights: Any, binary_output: Any) -> None:
 
 
 def _check_weights(values: Any, weights: Any) -> None:
-    """Raises for weights that have other rows than the values."""
+    """Raises an error unless the weights have the same rows as the values."""
     while is_ragged(values):
         if not is_ragged(weights):
             raise ValueError(
@@ -45,7 +45,7 @@ def _check_weights(values: Any, weights: Any) -> None:
         values, weights = values.values, weights.values
 
 
-@rule(counting.bincount)
+@implements(counting.bincount)
 def _bincount(
     arr: Any,
     weights: Any,
@@ -77,19 +77,19 @@ def _bincount(
     if values.shape[0] and int(values._t.min()) < 0:
         raise InvalidArgumentError(None, None, "Input arr must be non-negative!")
     inside = values < size
-    places = (cast(arr.value_rowids(), values.dtype) * size + values)[inside]
-    found = counting.bincount(
-        places,
+    bins = (cast(arr.value_rowids(), values.dtype) * size + values)[inside]
+    counts = counting.bincount(
+        bins,
         None if weights is None else weights[inside],
         rows * size,
         rows * size,
         dtype,
         binary_output=binary_output,
     )
-    return reshape(found, [rows, size])
+    return reshape(counts, [rows, size])
 
 
-@rule(joining.bincount)
+@implements(joining.bincount)
 def _sparse_bincount(
     values: Any, weights: Any, axis: Any, minlength: Any, maxlength: Any, binary_output: Any
 ) -> Any:
@@ -98,19 +98,18 @@ def _sparse_bincount(
     _check(axis, weights, binary_output)
     if weights is not None:
         _check_weights(values, weights)
-    parts = [values, weights]
     if axis != -1:
-        # As TensorFlow does it, no more than one dimension is taken away.
-        parts = [value if value is None else value.values for value in parts]
-        axis = -1 if is_ragged(parts[0]) else 0
-    values, weights = map(_sparse, parts)
+        # As in TensorFlow, only one dimension is removed.
+        values, weights = values.values, None if weights is None else weights.values
+        axis = -1 if is_ragged(values) else 0
+    values, weights = _as_sparse(values), _as_sparse(weights)
     return joining.bincount(values, weights, axis, minlength, maxlength, binary_output)
 
 
-# -- tables -------------------------------------------------------------------------------------
+# -- embeddings ---------------------------------------------------------------------------------
 
 
-@rule(embeddings.embedding_lookup_sparse)
+@implements(embeddings.embedding_lookup_sparse)
 def _lookup(
     params: Any,
     sp_ids: Any,
@@ -128,12 +127,12 @@ def _lookup(
                 f"sp_weights must be either None or RaggedTensor,got {type(sp_weights)}"
             )
         sp_ids.shape.assert_is_compatible_with(sp_weights.shape)
-    ids, weights = map(_sparse, (sp_ids, sp_weights))
+    ids, weights = _as_sparse(sp_ids), _as_sparse(sp_weights)
     options = (combiner, max_norm, name, allow_fast_lookup)
     return embeddings.embedding_lookup_sparse(params, ids, weights, *options)
 
 
-@rule(embeddings.safe_embedding_lookup_sparse)
+@implements(embeddings.safe_embedding_lookup_sparse)
 def _safe_lookup(
     embedding_weights: Any,
     sparse_ids: Any,
@@ -146,11 +145,11 @@ def _safe_lookup(
 ) -> Any:
     if not is_ragged(sparse_ids):
         return NotImplemented
-    ids, weights = map(_sparse, (sparse_ids, sparse_weights))
+    ids, weights = _as_sparse(sparse_ids), _as_sparse(sparse_weights)
     options = (combiner, default_id, max_norm, name, allow_fast_lookup)
     return embeddings.safe_embedding_lookup_sparse(embedding_weights, ids, weights, *options)
 
 
-def _sparse(value: Any) -> Any:
-    """The values of a ragged matrix where they would be in a sparse one."""
+def _as_sparse(value: Any) -> Any:
+    """Converts a ragged tensor to a sparse one; other values are returned unchanged."""
     return value.to_sparse() if is_ragged(value) else value

@@ -1,4 +1,4 @@
-"""Crosses of features whose rows have different numbers of values."""
+"""Feature crosses: `tf.ragged.cross` and `tf.ragged.cross_hashed`."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from .._ops.sparse.feature_crosses import (
     sparse_column,
 )
 from .factories import as_values, is_ragged
-from .partition import splits_of
+from .splits import splits_from_lengths
 from .tensor import RaggedTensor
 
 
-def _prepared(inputs: Any) -> list[Any]:
-    """The inputs as tensors of strings or of int64."""
+def _converted_inputs(inputs: Any) -> list[Any]:
+    """The inputs as string or int64 tensors: dense, sparse or ragged."""
     if not isinstance(inputs, (tuple, list)):
         raise TypeError("Inputs must be a list")
-    found = []
-    for place, item in enumerate(inputs):
+    converted = []
+    for index, item in enumerate(inputs):
         value: Any = item if isinstance(item, SparseTensor) else as_values(item)
         if value.dtype.is_integer:
             if isinstance(value, EagerTensor):
@@ -38,11 +38,11 @@ def _prepared(inputs: Any) -> list[Any]:
             else:
                 value = value.with_values(cast(value.values, INT64))
         elif value.dtype is not STRING:
-            raise ValueError(f"Unexpected dtype for inputs[{place}]: {value.dtype}")
+            raise ValueError(f"Unexpected dtype for inputs[{index}]: {value.dtype}")
         if is_ragged(value) and value.ragged_rank != 1:
             raise ValueError("tf.ragged.cross only supports inputs with rank=2")
-        found.append(value)
-    return found
+        converted.append(value)
+    return converted
 
 
 def _column(value: Any) -> Column:
@@ -56,46 +56,48 @@ def _column(value: Any) -> Column:
 
 
 def _combinations(inputs: Any) -> tuple[Combinations, Any]:
-    """Those of the inputs, and the type of the splits of the result."""
-    values = _prepared(inputs)
+    """The combinations of the inputs, and the torch dtype of the splits of the result."""
+    values = _converted_inputs(inputs)
     for value in values:
-        matrix = value.values.shape.rank == 1 if is_ragged(value) else value.shape.rank == 2
-        if not matrix:
+        is_matrix = value.values.shape.rank == 1 if is_ragged(value) else value.shape.rank == 2
+        if not is_matrix:
             raise failure("RaggedCross", "tf.ragged.cross only supports inputs with rank=2.")
     columns = [_column(value) for value in values]
     sizes = {len(column.begins) for column in columns}
     if len(sizes) > 1:
         raise failure("RaggedCross", "inputs must all have the same batch dimension size.")
-    ragged = [value.row_splits.dtype for value in values if is_ragged(value)]
-    dtype = INT32 if ragged and set(ragged) == {INT32} else INT64
+    splits_dtypes = {value.row_splits.dtype for value in values if is_ragged(value)}
+    dtype = INT32 if splits_dtypes == {INT32} else INT64
     return Combinations(columns, sum(sizes)), dtype.torch
 
 
-def _crossed(found: Combinations, values: Any, dtype: Any) -> RaggedTensor:
-    splits = EagerTensor(splits_of(torch.from_numpy(found.counts).to(dtype)))
+def _in_rows(combinations: Combinations, values: Any, dtype: Any) -> RaggedTensor:
+    splits = EagerTensor(splits_from_lengths(torch.from_numpy(combinations.counts).to(dtype)))
     return RaggedTensor.from_row_splits(EagerTensor(values), splits, validate=False)
 
 
 def cross(inputs: Any, name: str | None = None) -> RaggedTensor:
-    """The combinations of each row's values as texts; answers for `tf.ragged.cross`.
+    """Combines the values of each row to strings. Implements `tf.ragged.cross`.
 
-    `inputs` are ragged, sparse and dense matrices of strings or integers; "_X_" is between their
-    values. Raises ValueError for other types and ranks, InvalidArgumentError where they have
-    different numbers of rows.
+    `inputs` is a list of ragged, sparse and dense matrices of strings or integers. Each result
+    joins one value of every input by "_X_".
+
+    Raises:
+      ValueError: for other dtypes and ranks.
+      InvalidArgumentError: if the numbers of rows differ.
     """
-    found, dtype = _combinations(inputs)
-    return _crossed(found, found.texts(b"_X_"), dtype)
+    combinations, dtype = _combinations(inputs)
+    return _in_rows(combinations, combinations.texts(b"_X_"), dtype)
 
 
 def cross_hashed(
     inputs: Any, num_buckets: int = 0, hash_key: int | None = None, name: str | None = None
 ) -> RaggedTensor:
-    """The combinations of each row's values as numbers; answers for `tf.ragged.cross_hashed`.
+    """Combines the values of each row to hashes (int64). Implements `tf.ragged.cross_hashed`.
 
-    As `cross`, but for each a fingerprint, below `num_buckets` if that is not 0.
+    Like `cross`, but each result is a hash, modulo `num_buckets` unless that is 0.
     """
     check_minimum(0, "num_buckets", num_buckets, "RaggedCross")
-    found, dtype = _combinations(inputs)
-    return _crossed(
-        found, found.hashes(num_buckets, HASH_KEY if hash_key is None else hash_key), dtype
-    )
+    combinations, dtype = _combinations(inputs)
+    hashes = combinations.hashes(num_buckets, HASH_KEY if hash_key is None else hash_key)
+    return _in_rows(combinations, hashes, dtype)

@@ -1,7 +1,7 @@
-"""What the operations do that are given ragged tensors.
+"""Dispatch of operations with ragged arguments.
 
-`rules` has a function for each of them, which takes the same arguments. The modules that define
-these functions enter them with `rule`; here are those that apply an operation to each element.
+Modules register the ragged implementation of an operation with `implements`. The operations that
+apply to each element are registered here.
 """
 
 from __future__ import annotations
@@ -37,48 +37,51 @@ from .._ops.math import (
 )
 from .._ops.nn import activations, losses
 from .._ops.strings import hashing, regex, text, unicode_scripts
-from .broadcasting import flattened, match_splits_dtypes
+from .broadcasting import common_splits_dtype, flatten_operands
 from .factories import is_ragged
-from .partition import RowPartition
-from .tensor import RaggedTensor, nested, partitions_of
+from .row_partition import RowPartition
+from .tensor import RaggedTensor, from_row_partitions, partitions_of
 
-# For each operation, the function of it and of its arguments by name.
-rules: dict[Any, Callable[[Any, dict[str, Any]], Any]] = {}
+# For each operation, the implementation: called with the operation and its arguments by name.
+implementations: dict[Any, Callable[[Any, dict[str, Any]], Any]] = {}
 
 
-def rule(*functions: Any) -> Callable[[Any], Any]:
-    """Makes the decorated function the one that answers for operations with ragged arguments."""
+def implements(*functions: Any) -> Callable[[Any], Any]:
+    """Decorates the implementation of operations with ragged arguments.
 
-    def enter(answer: Any) -> Any:
-        parameters = set(inspect.signature(answer).parameters)
+    It is called with those arguments, by name, that it has parameters for.
+    """
+
+    def decorator(implementation: Any) -> Any:
+        parameters = set(inspect.signature(implementation).parameters)
 
         def call(_: Any, arguments: dict[str, Any]) -> Any:
-            return answer(**{key: v for key, v in arguments.items() if key in parameters})
+            return implementation(**{k: v for k, v in arguments.items() if k in parameters})
 
-        _enter(functions, call)
-        return answer
+        _register(functions, call)
+        return implementation
 
-    return enter
+    return decorator
 
 
-def _enter(functions: Any, answer: Callable[[Any, dict[str, Any]], Any]) -> None:
+def _register(functions: Any, implementation: Callable[[Any, dict[str, Any]], Any]) -> None:
     for function in functions:
-        rules[function] = answer
+        implementations[function] = implementation
         if not hasattr(function, "base"):
             overload(function)
 
 
 def handle(function: Any, arguments: dict[str, Any]) -> Any:
-    """The handler of ragged tensors, see dispatch.py."""
-    answer = rules.get(getattr(function, "base", function))
-    return NotImplemented if answer is None else answer(function, arguments)
+    """The dispatch handler of ragged tensors, see _core/op/dispatch.py."""
+    implementation = implementations.get(getattr(function, "base", function))
+    return NotImplemented if implementation is None else implementation(function, arguments)
 
 
 composites[RaggedTensor] = handle
 
 
 def _unary(function: Any, arguments: dict[str, Any]) -> Any:
-    """The operation on the values of its first argument."""
+    """Applies the operation to the values of its first argument."""
     (name, value), *others = arguments.items()
     if not is_ragged(value):
         return NotImplemented
@@ -86,41 +89,44 @@ def _unary(function: Any, arguments: dict[str, Any]) -> Any:
 
 
 def _binary(function: Any, arguments: dict[str, Any]) -> Any:
-    """The operation on its first two arguments, broadcast."""
+    """Applies the operation to its first two arguments, which broadcast."""
     result, partitions = _broadcast(function, arguments)
-    return nested(result, partitions)
+    return from_row_partitions(result, partitions)
 
 
 def _assertion(function: Any, arguments: dict[str, Any]) -> Any:
-    """An assertion about its first two arguments, broadcast."""
+    """Runs the assertion on its first two arguments, which broadcast."""
     return _broadcast(function, arguments)[0]
 
 
 def _broadcast(function: Any, arguments: dict[str, Any]) -> tuple[Any, list[RowPartition]]:
-    """The operation on the flat values of its first two arguments, and the partitions."""
+    """Applies the operation to the broadcast flat values of its first two arguments.
+
+    Returns the flat values of the result and its partitions.
+    """
     (first, x), (second, y), *others = arguments.items()
     types = [value.dtype for value in (x, y) if is_ragged(value)]
     values = [as_tensor(x, types[0]), as_tensor(y, types[0])]
-    dtype = match_splits_dtypes(*values) or INT64
+    dtype = common_splits_dtype(*values) or INT64
     for ragged, dense in (values, values[::-1]):
         if not is_ragged(dense) and ragged.flat_values.shape.rank > dense.shape.rank:
-            # A dense operand of lower rank than the values broadcasts with those alone.
+            # A dense operand of lower rank than the flat values broadcasts with those alone.
             flat = [value.flat_values if value is ragged else value for value in values]
             partitions = partitions_of(ragged)
             break
     else:
-        flat, partitions = flattened(values, dtype)
+        flat, partitions = flatten_operands(values, dtype)
     return function(**{first: flat[0], second: flat[1]}, **dict(others)), partitions
 
 
 def as_tensor(value: Any, hint: Any = None) -> Any:
-    """`value`, or a tensor of it if it is no ragged tensor; of type `hint`, where it can be."""
+    """Converts a value to a tensor, of dtype `hint` if possible, unless it is ragged."""
     if is_ragged(value):
         return value
     return operands.read(value) if operands.is_typed(value) else to_tensor(value, None, hint)
 
 
-_OF_ONE = {
+_UNARY = {
     activations: "elu gelu leaky_relu relu relu6 selu silu",
     arithmetic: "negative square",
     check_numerics: "check_numerics",
@@ -149,7 +155,7 @@ _OF_ONE = {
     unicode_scripts: "unicode_script",
 }
 
-_OF_TWO = {
+_BINARY = {
     arithmetic: "add multiply multiply_no_nan scalar_mul squared_difference subtract",
     comparison: "equal greater greater_equal less less_equal not_equal",
     complex: "complex",
@@ -169,40 +175,39 @@ _ASSERTIONS = {
     " assert_near assert_none_equal",
 }
 
-# Copies, which are no functions of the elements to `tf.experimental.dispatch_for_...`.
-_NOT_LISTED = (identity.identity, identity.stop_gradient)
+# Copies are not elementwise functions to `tf.experimental.dispatch_for_...`.
+_COPIES = (identity.identity, identity.stop_gradient)
 
 
 def _functions(table: Mapping[Any, str]) -> list[Any]:
     return [getattr(module, name) for module, names in table.items() for name in names.split()]
 
 
-for _table, _answer in ((_OF_ONE, _unary), (_OF_TWO, _binary), (_ASSERTIONS, _assertion)):
-    _enter(_functions(_table), _answer)
+for _table, _implementation in ((_UNARY, _unary), (_BINARY, _binary), (_ASSERTIONS, _assertion)):
+    _register(_functions(_table), _implementation)
 
 
-def of_each_element(function: Any) -> Any:
-    """Makes the function one of those that are applied to each element of their first argument."""
-    _enter([function], _unary)
-    _further.append(function)
+def elementwise_function(function: Any) -> Any:
+    """Decorates a function that applies to each element of its first argument."""
+    _register([function], _unary)
+    _defined_above.append(function)
     return function
 
 
-_further: list[Any] = []
+# Elementwise functions that are defined in modules above this one.
+_defined_above: list[Any] = []
 
 
 def functions_of_one() -> list[Any]:
-    """The functions of the elements of one tensor."""
-    from . import unicode  # noqa: F401 -- which has one more of them
-
-    return [f for f in _functions(_OF_ONE) if f not in _NOT_LISTED] + _further
+    """The elementwise functions of one tensor."""
+    return [f for f in _functions(_UNARY) if f not in _COPIES] + _defined_above
 
 
 def functions_of_two() -> list[Any]:
-    """The functions of the elements of two tensors."""
-    return _functions(_OF_TWO)
+    """The elementwise functions of two tensors."""
+    return _functions(_BINARY)
 
 
 def assertions_of_two() -> list[Any]:
-    """The assertions about the elements of two tensors."""
+    """The elementwise assertions about two tensors."""
     return _functions(_ASSERTIONS)

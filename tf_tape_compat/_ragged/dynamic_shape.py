@@ -1,4 +1,4 @@
-"""`tf.experimental.DynamicRaggedShape`: the shape of a tensor whose rows have several lengths."""
+"""`tf.experimental.DynamicRaggedShape`: the shape of a ragged tensor."""
 
 from __future__ import annotations
 
@@ -8,34 +8,39 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .._core.op import dispatch
-from .._core.op.dispatch import composites, overload
 from .._core.tensor.convert import INT64, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
-from .._ops.array import creation, shaping
+from .._ops.array import shaping
 from .._ops.debugging.assertions import assert_equal
-from .._ops.math.arithmetic import add
 from .._ops.math.casting import cast
 from .._ops.math.reductions import reduce_all
-from .broadcasting import flattened
-from .dispatch import as_tensor, rule
+from .dispatch import as_tensor
 from .factories import is_ragged
 from .row_partition import RowPartition
-from .tensor import nested, partitions_of
+from .tensor import from_row_partitions, partitions_of
 
 
 class DynamicRaggedShape:
-    """The sizes of all dimensions; answers for `tf.experimental.DynamicRaggedShape`.
+    """The sizes of all dimensions. Implements `tf.experimental.DynamicRaggedShape`.
 
-    Those up to the innermost ragged one are `row_partitions`, those from there on are
-    `inner_shape`, which begins with the number of values of the last partition. `tf.shape` of a
-    ragged tensor is one. Raises ValueError for parts that do not fit together.
+    `tf.shape` of a ragged tensor returns one.
+
+    Args:
+      row_partitions: the partitions up to the innermost ragged dimension, the outermost first.
+      inner_shape: the shape of the flat values, which begins with the number of values of the last
+        partition.
+      dtype: int32 or int64; that of the first argument that has one by default.
+      validate: whether to check the partitions against each other where that reads tensors.
+
+    Raises:
+      ValueError: if the partitions and the inner shape do not match.
     """
 
     __slots__ = ("_row_partitions", "_inner_shape")
     __hash__: ClassVar[Any] = None
-    _counts_as_tensor = False  # to tf.is_tensor
+    _counts_as_tensor = False  # for tf.is_tensor
 
     def __init__(
         self,
@@ -50,59 +55,56 @@ class DynamicRaggedShape:
             raise TypeError(
                 f"row_partitions should be a list of row partitions. Instead, got {row_partitions}"
             )
-        parts = list(row_partitions)
-        for part in parts:
-            if not isinstance(part, RowPartition):
-                raise TypeError(f"row_partitions contains {part} which is not a RowPartition")
-        wanted = None if dtype is None else as_dtype(dtype)
-        given = [part.dtype for part in parts]
+        partitions = list(row_partitions)
+        for partition in partitions:
+            if not isinstance(partition, RowPartition):
+                raise TypeError(f"row_partitions contains {partition} which is not a RowPartition")
+        dtypes = [] if dtype is None else [as_dtype(dtype)]
+        dtypes += [partition.dtype for partition in partitions]
         if isinstance(inner_shape, (EagerTensor, np.ndarray)):
-            given.append(to_tensor(inner_shape).dtype)
-        wanted = wanted or next(iter(given), INT64)
-        self._row_partitions = tuple(part.with_dtype(wanted) for part in parts)
-        self._inner_shape = cast(to_tensor(inner_shape, None, wanted), wanted)
+            dtypes.append(to_tensor(inner_shape).dtype)
+        shape_dtype = next(iter(dtypes), INT64)
+        self._row_partitions = tuple(p.with_dtype(shape_dtype) for p in partitions)
+        self._inner_shape = cast(to_tensor(inner_shape, None, shape_dtype), shape_dtype)
         self._inner_shape.shape.assert_has_rank(1)
-        counts = [part.static_nvals for part in parts]
         if static_inner_shape is not None:
-            self._inner().merge_with(static_inner_shape)
-        for axis, (count, part) in enumerate(zip(counts, parts[1:], strict=False), 1):
+            TensorShape(self._inner_shape.numpy().tolist()).merge_with(static_inner_shape)
+        for axis, (outer, inner) in enumerate(zip(partitions, partitions[1:], strict=False), 1):
             message = (
                 f"RowPartitions in DynamicRaggedShape do not align between {axis - 1} and {axis}"
             )
-            self._check(count, part.static_nrows, parts[axis - 1], part.nrows(), message, validate)
-        if parts:
+            self._check_nvals(outer, inner.static_nrows, inner.nrows(), message, validate)
+        if partitions:
             message = "Last row partition does not match inner_shape."
             size = self._inner_shape[0]
-            self._check(counts[-1], int(size), parts[-1], size, message, validate)
+            self._check_nvals(partitions[-1], int(size), size, message, validate)
 
     @staticmethod
-    def _check(
-        known: int | None, size: int, part: RowPartition, rows: Any, message: str, validate: bool
+    def _check_nvals(
+        partition: RowPartition, static_size: int, size: Any, message: str, validate: bool
     ) -> None:
-        if known is not None and known != size:
+        """Raises an error if a partition is known to have another number of values than `size`."""
+        if partition.static_nvals not in (None, static_size):
             raise ValueError(message)
         if validate:
-            assert_equal(part.nvals(), cast(rows, part.dtype), message=message)
+            assert_equal(partition.nvals(), cast(size, partition.dtype), message=message)
 
-    def _inner(self) -> TensorShape:
-        return TensorShape(self._inner_shape.numpy().tolist())
-
-    # -- how it is made -------------------------------------------------------------------------
+    # -- factories ------------------------------------------------------------------------------
 
     @classmethod
     def from_lengths(
         cls, lengths: Any, num_row_partitions: Any = None, dtype: Any = INT64
     ) -> DynamicRaggedShape:
-        """The shape of sizes that are integers, or tuples of the lengths of all rows.
+        """Creates a shape from a list of sizes: integers, or tuples with the length of each row.
 
-        Of the sizes behind the first, the partitions are those up to the last tuple, or
-        `num_row_partitions`.
+        `num_row_partitions` is the number of sizes after the first that become partitions; by
+        default those up to the last tuple.
         """
         if not isinstance(lengths, list):
             raise ValueError("lengths should be a list")
         for size in lengths:
-            whole = isinstance(size, tuple) and all(isinstance(n, int) for n in size)
-            if not (whole or isinstance(size, int)):
+            are_lengths = isinstance(size, tuple) and all(isinstance(n, int) for n in size)
+            if not (are_lengths or isinstance(size, int)):
                 raise ValueError(
                     f"element of lengths should be int or tuple of ints: instead {size!r}"
                 )
@@ -121,21 +123,21 @@ class DynamicRaggedShape:
             )
         if not num_row_partitions:
             return cls([], lengths, dtype=dtype)
-        parts, count = [], lengths[0]
+        partitions, count = [], lengths[0]
         for size in lengths[1 : num_row_partitions + 1]:
             if isinstance(size, int):
-                parts.append(RowPartition.from_uniform_row_length(size, nrows=count))
+                partitions.append(RowPartition.from_uniform_row_length(size, nrows=count))
                 count *= size
                 continue
             if len(size) != count:
                 raise ValueError("Shape not consistent.")
-            parts.append(RowPartition.from_row_lengths(list(size)))
+            partitions.append(RowPartition.from_row_lengths(list(size)))
             count = sum(size)
-        return cls(parts, [count, *lengths[num_row_partitions + 1 :]], dtype=dtype)
+        return cls(partitions, [count, *lengths[num_row_partitions + 1 :]], dtype=dtype)
 
     @classmethod
     def from_row_partitions(cls, row_partitions: Any, dtype: Any = None) -> DynamicRaggedShape:
-        """The shape of some partitions whose values have no more dimensions."""
+        """The shape with these partitions, whose flat values are scalars."""
         if not row_partitions:
             raise ValueError("row_partitions cannot be empty")
         last = row_partitions[-1]
@@ -143,23 +145,21 @@ class DynamicRaggedShape:
 
     @classmethod
     def from_tensor(cls, t: Any, dtype: Any = None) -> DynamicRaggedShape:
-        """The shape of a tensor, ragged or not."""
+        """The shape of a dense or ragged tensor."""
         value = as_tensor(t)
-        parts = [RowPartition._of(part) for part in partitions_of(value)]
-        flat = value.flat_values if is_ragged(value) else value
-        own = parts[0].dtype if parts else None
-        inner = flat.shape.as_list()
-        if own is None:
-            return cls([], shaping.shape(flat), dtype=dtype)
-        return cls(parts, to_tensor(inner, own), dtype=dtype)
+        if not is_ragged(value):
+            return cls([], shaping.shape(value), dtype=dtype)
+        partitions = partitions_of(value)
+        inner_shape = to_tensor(value.flat_values.shape.as_list(), partitions[0].dtype)
+        return cls(partitions, inner_shape, dtype=dtype)
 
     def with_dtype(self, dtype: Any) -> DynamicRaggedShape:
-        """The same, in int32 or int64."""
+        """The same shape in int32 or int64."""
         if as_dtype(dtype) == self.dtype:
             return self
         return DynamicRaggedShape(self._row_partitions, self._inner_shape, dtype=dtype)
 
-    # -- what it is -----------------------------------------------------------------------------
+    # -- properties -----------------------------------------------------------------------------
 
     @property
     def row_partitions(self) -> tuple[RowPartition, ...]:
@@ -168,7 +168,7 @@ class DynamicRaggedShape:
 
     @property
     def num_row_partitions(self) -> int:
-        """How many partitions there are."""
+        """The number of partitions."""
         return len(self._row_partitions)
 
     @property
@@ -178,7 +178,7 @@ class DynamicRaggedShape:
 
     @property
     def inner_shape(self) -> Any:
-        """The sizes of the flat values."""
+        """The shape of the flat values, a tensor."""
         return self._inner_shape
 
     @property
@@ -188,25 +188,25 @@ class DynamicRaggedShape:
 
     @property
     def rank(self) -> int:
-        """How many dimensions there are."""
+        """The number of dimensions."""
         return self.num_row_partitions + self.inner_rank
 
     def static_lengths(self, ragged_lengths: bool = True) -> list[Any]:
-        """The sizes, as `from_lengths` takes them; without `ragged_lengths` None for tuples."""
-        inner = self._inner_shape.numpy().tolist()
+        """The sizes as a list for `from_lengths`; without `ragged_lengths`, None for tuples."""
+        inner_sizes = self._inner_shape.numpy().tolist()
         if not self._row_partitions:
-            return inner
-        found: list[Any] = [self._row_partitions[0].static_nrows]
-        for part in self._row_partitions:
-            if part.is_uniform():
-                found.append(part.static_uniform_row_length)
+            return inner_sizes
+        sizes: list[Any] = [self._row_partitions[0].static_nrows]
+        for partition in self._row_partitions:
+            if partition.is_uniform():
+                sizes.append(partition.static_uniform_row_length)
             else:
-                lengths = tuple(part.row_lengths().numpy().tolist())
-                found.append(lengths if ragged_lengths else None)
-        return found + inner[1:]
+                lengths = tuple(partition.row_lengths().numpy().tolist())
+                sizes.append(lengths if ragged_lengths else None)
+        return sizes + inner_sizes[1:]
 
     def is_uniform(self, axis: int) -> bool:
-        """Whether a dimension has one size. Raises IndexError if there is no such dimension."""
+        """Whether a dimension is uniform. Raises IndexError if there is no such dimension."""
         if not isinstance(axis, int):
             raise TypeError("axis must be an integer")
         if axis < 0:
@@ -224,7 +224,7 @@ class DynamicRaggedShape:
         )
 
     def __eq__(self, other: Any) -> Any:
-        if not isinstance(other, DynamicRaggedShape) or self._kind() != other._kind():
+        if not isinstance(other, DynamicRaggedShape) or self._structure() != other._structure():
             return False
         pairs = zip(self._tensors(), other._tensors(), strict=True)
         return reduce_all([reduce_all(a == b) for a, b in pairs])
@@ -234,13 +234,15 @@ class DynamicRaggedShape:
         return not equal if isinstance(equal, bool) else ~equal
 
     def _tensors(self) -> list[Any]:
-        return [part.row_splits() for part in self._row_partitions] + [self._inner_shape]
+        return [partition.row_splits() for partition in self._row_partitions] + [self._inner_shape]
 
-    def _kind(self) -> Any:
-        uniform = [part.static_uniform_row_length for part in self._row_partitions]
-        return uniform, [(tensor.dtype, tuple(tensor._t.shape)) for tensor in self._tensors()]
+    def _structure(self) -> Any:
+        """What must match before the tensors of two shapes can be compared."""
+        uniform_lengths = [p.static_uniform_row_length for p in self._row_partitions]
+        tensors = self._tensors()
+        return uniform_lengths, [(tensor.dtype, tuple(tensor._t.shape)) for tensor in tensors]
 
-    # -- its parts ------------------------------------------------------------------------------
+    # -- indexing -------------------------------------------------------------------------------
 
     def __getitem__(self, index: Any) -> Any:
         rank = self.rank
@@ -248,7 +250,7 @@ class DynamicRaggedShape:
             if index.step is not None and index.step != 1:
                 raise IndexError("Cannot stride through a shape")
             start, stop, _ = index.indices(rank)
-            return self._sliced(start, stop)
+            return self._slice(start, stop)
         if not isinstance(index, int):
             raise TypeError("Argument is not an int or a slice")
         return self._dimension(index + rank if index < 0 else index)
@@ -267,108 +269,28 @@ class DynamicRaggedShape:
             return self._inner_shape[axis - count]
         return self._row_partitions[axis - 1].uniform_row_length()
 
-    def _sliced(self, start: int, stop: int) -> DynamicRaggedShape:
+    def _slice(self, start: int, stop: int) -> DynamicRaggedShape:
         if stop <= start:
             return DynamicRaggedShape([], to_tensor([], INT64))
         if start == 0:
-            return self._begin(stop)
-        begin = self._begin(stop) if stop < self.rank else self
-        if not all(part.is_uniform() for part in begin.row_partitions):
+            return self._outermost(stop)
+        outer = self._outermost(stop) if stop < self.rank else self
+        if not all(partition.is_uniform() for partition in outer.row_partitions):
             raise ValueError("All relevant dimensions must be uniform")
-        sizes: Any = to_tensor(begin.static_lengths(), begin.dtype)
+        sizes: Any = to_tensor(outer.static_lengths(), outer.dtype)
         return DynamicRaggedShape([], sizes[start:])
 
-    def _begin(self, stop: int) -> DynamicRaggedShape:
-        """The outermost dimensions."""
-        parts = self._row_partitions
-        if stop >= self.rank:
+    def _outermost(self, count: int) -> DynamicRaggedShape:
+        """The shape of the outermost dimensions."""
+        partitions = self._row_partitions
+        if count >= self.rank:
             return self
-        if stop > len(parts):
-            return DynamicRaggedShape(parts, self._inner_shape[: stop - len(parts)])
-        if stop == 1:
-            return DynamicRaggedShape([], shaping.reshape(parts[0].nrows(), [1]))
-        return DynamicRaggedShape.from_row_partitions(parts[: stop - 1])
+        if count > len(partitions):
+            return DynamicRaggedShape(partitions, self._inner_shape[: count - len(partitions)])
+        if count == 1:
+            return DynamicRaggedShape([], shaping.reshape(partitions[0].nrows(), [1]))
+        return DynamicRaggedShape.from_row_partitions(partitions[: count - 1])
 
-    def _around(self, flat_values: Any) -> Any:
-        """The tensor of this shape of its flat values."""
-        return nested(flat_values, [part._parts for part in self._row_partitions])
-
-
-# -- functions that take or give shapes ---------------------------------------------------------
-
-_rules: dict[Any, Any] = {}
-
-
-def _handle(function: Any, arguments: dict[str, Any]) -> Any:
-    answer = _rules.get(getattr(function, "base", function))
-    return NotImplemented if answer is None else answer(**arguments)
-
-
-composites[DynamicRaggedShape] = _handle
-
-
-def _answer(function: Any) -> Any:
-    def enter(answer: Any) -> Any:
-        _rules[function] = answer
-        if not hasattr(function, "base"):
-            overload(function)
-        return answer
-
-    return enter
-
-
-@rule(shaping.shape)
-def _shape(input: Any, out_type: Any) -> Any:
-    wanted = "int32" if out_type is None else out_type
-    return DynamicRaggedShape.from_tensor(input).with_dtype(wanted)
-
-
-@_answer(creation.zeros)
-def _zeros(shape: Any, **options: Any) -> Any:
-    return shape._around(creation.zeros(shape.inner_shape, **options))
-
-
-@_answer(creation.ones)
-def _ones(shape: Any, **options: Any) -> Any:
-    return shape._around(creation.ones(shape.inner_shape, **options))
-
-
-@_answer(creation.fill)
-def _fill(dims: Any, value: Any, **options: Any) -> Any:
-    return dims._around(creation.fill(dims.inner_shape, value, **options))
-
-
-@_answer(shaping.reshape)
-def _reshape(tensor: Any, shape: Any, name: Any) -> Any:
-    if not isinstance(shape, DynamicRaggedShape):
-        return NotImplemented
-    flat = tensor.flat_values if is_ragged(tensor) else tensor
-    return shape._around(shaping.reshape(flat, shape.inner_shape))
-
-
-@_answer(shaping.broadcast_to)
-def _broadcast_to(input: Any, shape: Any, name: Any) -> Any:
-    if not isinstance(shape, DynamicRaggedShape):
-        return NotImplemented
-    value = as_tensor(input)
-    if not shape.num_row_partitions and not is_ragged(value):
-        return shaping.broadcast_to(value, shape.inner_shape)
-    if is_ragged(value) and value.row_splits.dtype is not shape.dtype:
-        raise ValueError("Cannot coerce row_splits.dtype")
-    target = shape._around(creation.zeros(shape.inner_shape))
-    (flat, _), parts = flattened([value, target], shape.dtype)
-    for part, own in zip(parts, shape.row_partitions, strict=True):
-        assert_equal(part.splits, own.row_splits(), message="Cannot broadcast")
-    return shape._around(shaping.broadcast_to(flat, shape.inner_shape))
-
-
-@_answer(shaping.broadcast_dynamic_shape)
-def _broadcast_shapes(shape_x: Any, shape_y: Any) -> Any:
-    shapes = [
-        shape if isinstance(shape, DynamicRaggedShape) else DynamicRaggedShape([], shape)
-        for shape in (shape_x, shape_y)
-    ]
-    dtype = INT64 if any(shape.dtype is INT64 for shape in shapes) else shapes[0].dtype
-    x, y = (shape.with_dtype(dtype) for shape in shapes)
-    both = add(creation.zeros(x), creation.zeros(y))
-    return DynamicRaggedShape.from_tensor(both).with_dtype(dtype)
+    def _with_flat_values(self, flat_values: Any) -> Any:
+        """The tensor of this shape with the given flat values."""
+        return from_row_partitions(flat_values, self._row_partitions)

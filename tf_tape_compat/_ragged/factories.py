@@ -1,7 +1,8 @@
-"""How ragged tensors are made of values and of what says where their rows are."""
+"""How ragged tensors are created from values and a description of their rows."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -12,12 +13,15 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
 from .._ops.debugging.assertions import assert_equal
 from ..errors import InvalidArgumentError
-from . import partition as partitions
-from .partition import RowPartition
+from .row_partition import RowPartition, integer_tensor
 
 
-class Ragged:
-    """What `RaggedTensor` holds, and its methods that make one."""
+class RaggedBase:
+    """The data of a `RaggedTensor` and its factory methods.
+
+    The factories raise ValueError or InvalidArgumentError if the description of the rows does not
+    match the values. With `validate=False`, checks that read tensors are skipped.
+    """
 
     __slots__ = ("_values", "_partition", "__weakref__")
 
@@ -33,24 +37,25 @@ class Ragged:
         self._partition = row_partition
 
     @classmethod
-    def _made(cls, values: Any, partition: RowPartition, validate: bool) -> Any:
-        """The ragged tensor of a partition of values.
+    def _from_row_partition(cls, values: Any, partition: RowPartition, validate: bool) -> Any:
+        """The ragged tensor of values and a partition.
 
-        Raises ValueError if their types of splits differ, and with `validate`
-        InvalidArgumentError if the partition is one of another number of values.
+        Raises ValueError if the dtypes of their splits differ, and, if `validate`,
+        InvalidArgumentError if the partition is for another number of values.
         """
-        own = splits_dtype(values)
-        if own is not None and own is not partition.dtype:
+        values_dtype = splits_dtype(values)
+        if values_dtype is not None and values_dtype is not partition.dtype:
             raise ValueError(
                 "Argument `row_partition` of RaggedTensor with name: partition must have same "
-                f"dtype as Argument `values`. ({partition.dtype} vs. {own})."
+                f"dtype as Argument `values`. ({partition.dtype} vs. {values_dtype})."
             )
-        if partition.rowids is not None:
-            values.shape[:1].assert_is_compatible_with(partition.rowids.shape)
+        if partition._value_rowids is not None:
+            values.shape[:1].assert_is_compatible_with(partition._value_rowids.shape)
         if validate:
-            count = EagerTensor(torch.tensor(row_count(values), dtype=partition.splits._t.dtype))
+            splits = partition.row_splits()
+            count = EagerTensor(torch.tensor(row_count(values), dtype=splits._t.dtype))
             assert_equal(
-                partition.splits[-1],
+                splits[-1],
                 count,
                 message="Arguments to _from_row_partition do not form a valid RaggedTensor",
             )
@@ -65,68 +70,62 @@ class Ragged:
         name: Any = None,
         validate: Any = True,
     ) -> Any:
-        """Puts `values[i]` into row `value_rowids[i]`, numbers that must be sorted.
-
-        Raises ValueError or InvalidArgumentError if they do not fit `values` or `nrows`.
-        """
+        """Puts `values[i]` into row `value_rowids[i]`; the row ids must be sorted."""
         _check_validate(validate)
         values = as_values(values)
-        partition = partitions.from_rowids(value_rowids, nrows, validate, splits_dtype(values))
-        return cls._made(values, partition, validate)
+        partition = RowPartition.from_value_rowids(
+            value_rowids, nrows, validate, dtype_hint=splits_dtype(values)
+        )
+        return cls._from_row_partition(values, partition, validate)
 
     @classmethod
     def from_row_splits(
         cls, values: Any, row_splits: Any, name: Any = None, validate: Any = True
     ) -> Any:
-        """Row `i` is `values[row_splits[i]:row_splits[i + 1]]`.
-
-        Raises ValueError or InvalidArgumentError if the splits do not fit `values`.
-        """
+        """Row `i` is `values[row_splits[i]:row_splits[i + 1]]`."""
         _check_validate(validate)
         values = as_values(values)
-        partition = partitions.from_splits(row_splits, validate, splits_dtype(values))
-        return cls._made(values, partition, validate)
+        partition = RowPartition.from_row_splits(
+            row_splits, validate, dtype_hint=splits_dtype(values)
+        )
+        return cls._from_row_partition(values, partition, validate)
 
     @classmethod
     def from_row_lengths(
         cls, values: Any, row_lengths: Any, name: Any = None, validate: Any = True
     ) -> Any:
-        """Row `i` is the next `row_lengths[i]` of `values`.
-
-        Raises ValueError or InvalidArgumentError if the lengths do not fit `values`.
-        """
+        """Row `i` has the next `row_lengths[i]` values."""
         _check_validate(validate)
         values = as_values(values)
-        partition = partitions.from_lengths(row_lengths, validate, splits_dtype(values))
-        return cls._made(values, partition, validate)
+        partition = RowPartition.from_row_lengths(
+            row_lengths, validate, dtype_hint=splits_dtype(values)
+        )
+        return cls._from_row_partition(values, partition, validate)
 
     @classmethod
     def from_row_starts(
         cls, values: Any, row_starts: Any, name: Any = None, validate: Any = True
     ) -> Any:
-        """Row `i` is `values[row_starts[i]:row_starts[i + 1]]`, the last one ends with `values`.
-
-        Raises ValueError or InvalidArgumentError if the starts do not fit `values`.
-        """
+        """Row `i` is `values[row_starts[i]:row_starts[i + 1]]`; the last row ends with `values`."""
         _check_validate(validate)
         values = as_values(values)
-        partition = partitions.from_starts(
-            row_starts, row_count(values), validate, splits_dtype(values)
+        partition = RowPartition.from_row_starts(
+            row_starts, row_count(values), validate, dtype_hint=splits_dtype(values)
         )
-        return cls._made(values, partition, validate)
+        partition._nvals = None  # not static for ragged tensors, as in TensorFlow
+        return cls._from_row_partition(values, partition, validate)
 
     @classmethod
     def from_row_limits(
         cls, values: Any, row_limits: Any, name: Any = None, validate: Any = True
     ) -> Any:
-        """Row `i` is `values[row_limits[i - 1]:row_limits[i]]`, the first one starts at 0.
-
-        Raises ValueError or InvalidArgumentError if the limits do not fit `values`.
-        """
+        """Row `i` is `values[row_limits[i - 1]:row_limits[i]]`; the first row starts at 0."""
         _check_validate(validate)
         values = as_values(values)
-        partition = partitions.from_limits(row_limits, validate, splits_dtype(values))
-        return cls._made(values, partition, validate)
+        partition = RowPartition.from_row_limits(
+            row_limits, validate, dtype_hint=splits_dtype(values)
+        )
+        return cls._from_row_partition(values, partition, validate)
 
     @classmethod
     def from_uniform_row_length(
@@ -137,16 +136,18 @@ class Ragged:
         validate: Any = True,
         name: Any = None,
     ) -> Any:
-        """Rows of one length. `nrows` is needed if that is 0.
-
-        Raises ValueError if they do not use up `values`.
-        """
+        """All rows have one length; `nrows` is needed if it is 0."""
         _check_validate(validate)
         values = as_values(values)
         dtype = splits_dtype(values)
-        length = partitions.uniform_length(uniform_row_length, dtype)
-        partition = partitions.from_uniform(length, row_count(values), nrows, validate, dtype)
-        return cls._made(values, partition, validate)
+        if dtype is None:
+            length = integer_tensor(uniform_row_length, "UniformRowLength")
+        else:
+            length = to_tensor(uniform_row_length, dtype)
+        partition = RowPartition.from_uniform_row_length(length, row_count(values), nrows, validate)
+        return cls._from_row_partition(values, partition, validate)
+
+    # -- several ragged dimensions --------------------------------------------------------------
 
     @classmethod
     def from_nested_value_rowids(
@@ -157,7 +158,7 @@ class Ragged:
         name: Any = None,
         validate: Any = True,
     ) -> Any:
-        """`from_value_rowids` for each of a list of them, the last one cutting `flat_values`."""
+        """Applies `from_value_rowids` for each ragged dimension, the outermost first."""
         _check_validate(validate)
         _check_list(nested_value_rowids, "nested_value_rowids")
         if nested_nrows is None:
@@ -170,34 +171,38 @@ class Ragged:
                     f"`nested_value_rowids`. len(nested_nrows) = {len(nested_nrows)} vs. "
                     f"len(nested_values_rowids) = {len(nested_value_rowids)}."
                 )
-        result = flat_values
-        for rowids, nrows in reversed(list(zip(nested_value_rowids, nested_nrows, strict=True))):
-            result = cls.from_value_rowids(result, rowids, nrows, validate=validate)
-        return result
+        encodings = zip(nested_value_rowids, nested_nrows, strict=True)
+        return _from_nested(cls.from_value_rowids, flat_values, encodings, validate)
 
     @classmethod
     def from_nested_row_splits(
         cls, flat_values: Any, nested_row_splits: Any, name: Any = None, validate: Any = True
     ) -> Any:
-        """`from_row_splits` for each of a list of them, the last one cutting `flat_values`."""
+        """Applies `from_row_splits` for each ragged dimension, the outermost first."""
         _check_validate(validate)
         _check_list(nested_row_splits, "nested_row_splits")
-        result = flat_values
-        for splits in reversed(nested_row_splits):
-            result = cls.from_row_splits(result, splits, validate=validate)
-        return result
+        encodings = ((splits,) for splits in nested_row_splits)
+        return _from_nested(cls.from_row_splits, flat_values, encodings, validate)
 
     @classmethod
     def from_nested_row_lengths(
         cls, flat_values: Any, nested_row_lengths: Any, name: Any = None, validate: Any = True
     ) -> Any:
-        """`from_row_lengths` for each of a list of them, the last one cutting `flat_values`."""
+        """Applies `from_row_lengths` for each ragged dimension, the outermost first."""
         _check_validate(validate)
         _check_list(nested_row_lengths, "nested_row_lengths")
-        result = flat_values
-        for lengths in reversed(nested_row_lengths):
-            result = cls.from_row_lengths(result, lengths, validate=validate)
-        return result
+        encodings = ((lengths,) for lengths in nested_row_lengths)
+        return _from_nested(cls.from_row_lengths, flat_values, encodings, validate)
+
+
+def _from_nested(
+    factory: Any, flat_values: Any, encodings: Iterable[tuple[Any, ...]], validate: bool
+) -> Any:
+    """Applies a factory for each dimension; `encodings` are its arguments, the outermost first."""
+    result = flat_values
+    for arguments in reversed(list(encodings)):
+        result = factory(result, *arguments, validate=validate)
+    return result
 
 
 def _check_validate(validate: Any) -> None:
@@ -212,23 +217,23 @@ def _check_list(value: Any, name: str) -> None:
 
 def is_ragged(value: Any) -> bool:
     """Whether `value` is a ragged tensor."""
-    return isinstance(value, Ragged)
+    return isinstance(value, RaggedBase)
 
 
 def as_values(value: Any) -> Any:
-    """`value`, or a tensor of it, if it is no ragged tensor."""
-    return value if isinstance(value, Ragged) else to_tensor(value)
+    """Converts values to a tensor unless they are a ragged tensor."""
+    return value if isinstance(value, RaggedBase) else to_tensor(value)
 
 
 def splits_dtype(value: Any) -> DType | None:
-    """The type of the splits of a ragged tensor; None for others."""
-    return value._partition.dtype if isinstance(value, Ragged) else None
+    """The dtype of the splits of a ragged tensor; None for other values."""
+    return value._partition.dtype if isinstance(value, RaggedBase) else None
 
 
 def row_count(values: Any) -> int:
-    """The size of the first dimension. Raises InvalidArgumentError if there is none."""
-    if isinstance(values, Ragged):
-        return values._partition.size
+    """The size of the first dimension. Raises InvalidArgumentError for a scalar."""
+    if isinstance(values, RaggedBase):
+        return values._partition.static_nrows
     if not values._t.ndim:
         raise InvalidArgumentError(None, None, "slice index 0 of dimension 0 out of bounds.")
     return values._t.shape[0]

@@ -1,4 +1,4 @@
-"""Indexing and slicing of ragged tensors, and loops over their rows."""
+"""Indexing, slicing and iterating over ragged tensors."""
 
 from __future__ import annotations
 
@@ -11,41 +11,42 @@ from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._ops.array.gathering import gather
 from .._ops.debugging.assertions import assert_greater_equal, assert_less
-from .construction import ranges
-from .conversion import uniform
+from .conversion import uniform_rows
 from .factories import is_ragged
-from .partition import RowPartition
-from .tensor import RaggedTensor, made
+from .ranges import concatenated_ranges
+from .row_partition import RowPartition
+from .tensor import RaggedTensor, from_row_partition
 
 _ALL = slice(None)
 
 
 def getitem(self: RaggedTensor, key: Any) -> Any:
-    """The rows or values that `key` names, as in Python; a ragged dimension can only be sliced.
+    """Indexes or slices the tensor; inner ragged dimensions can only be sliced.
 
-    Raises ValueError where an index names a column of a ragged dimension, IndexError for a row
-    that does not exist.
+    Raises ValueError for an index into an inner ragged dimension, and IndexError if a row does not
+    exist.
     """
-    return _outer(self, list(key) if isinstance(key, (list, tuple)) else [key])
+    return _index_rows(self, list(key) if isinstance(key, (list, tuple)) else [key])
 
 
-def _outer(value: RaggedTensor, keys: list[Any]) -> Any:
+def _index_rows(value: RaggedTensor, keys: list[Any]) -> Any:
+    """Applies the keys, the first of them to the first dimension."""
     if not keys:
         return value
     key, *inner = keys
     if key is Ellipsis:
-        return _outer(value, _without_ellipsis(keys, value.shape.rank))
+        return _index_rows(value, _without_ellipsis(keys, value.shape.rank))
     if key is None:
-        found = _outer(value, inner)
-        return uniform(found, found.row_splits._t.shape[0] - 1, 1, found.row_splits.dtype)
+        rows = _index_rows(value, inner)
+        return uniform_rows(rows, rows.row_splits._t.shape[0] - 1, 1, rows.row_splits.dtype)
     if isinstance(key, slice):
-        return _inner(_row_slice(value, key), inner)
+        return _index_inner(_row_slice(value, key), inner)
     splits = value.row_splits
     try:
-        late = int(key) >= splits._t.shape[0] - 1
+        out_of_bounds = int(key) >= splits._t.shape[0] - 1
     except (TypeError, ValueError):
-        late = False
-    if late:
+        out_of_bounds = False
+    if out_of_bounds:
         raise IndexError(f"Row key {key} out of bounds")
     row = value.values[splits[:-1][key] : splits[1:][key]]
     return row[inner]
@@ -60,39 +61,43 @@ def _row_slice(value: RaggedTensor, key: slice) -> RaggedTensor:
         splits = torch.cat((starts[:1] if starts.shape[0] else starts.new_zeros(1), limits))
         start = splits[0]
         values = value.values[EagerTensor(start) : EagerTensor(splits[-1])]
-        found = made(values, RowPartition(EagerTensor(splits - start)))
+        rows = from_row_partition(values, RowPartition._create(EagerTensor(splits - start)))
     else:
-        found = taken(value.values, starts, limits)
+        rows = slice_rows(value.values, starts, limits)
     if value.uniform_row_length is None:
-        return found
-    partition = RowPartition(
-        found.row_splits, count=found.nrows(), uniform=value.uniform_row_length
+        return rows
+    partition = RowPartition._create(
+        rows.row_splits,
+        nrows=rows.nrows(),
+        uniform_row_length=value.uniform_row_length,
     )
-    return made(found.values, partition)
+    return from_row_partition(rows.values, partition)
 
 
-def taken(values: Any, starts: torch.Tensor, limits: torch.Tensor, step: Any = 1) -> RaggedTensor:
+def slice_rows(
+    values: Any, starts: torch.Tensor, limits: torch.Tensor, step: Any = 1
+) -> RaggedTensor:
     """The rows `values[start:limit:step]`."""
-    indices, splits = ranges(starts, limits, step)
-    found = gather(values, EagerTensor(indices))
-    return made(found, RowPartition(EagerTensor(splits.to(starts.dtype))))
+    indices, splits = concatenated_ranges(starts, limits, step)
+    values = gather(values, EagerTensor(indices))
+    return from_row_partition(values, RowPartition._create(EagerTensor(splits.to(starts.dtype))))
 
 
-def _inner(value: Any, keys: list[Any]) -> Any:
-    """What is left of the rows; the first key is for the second dimension."""
+def _index_inner(value: Any, keys: list[Any]) -> Any:
+    """Applies the keys, the first of them to the second dimension."""
     if not keys:
         return value
     if not is_ragged(value):
         return value[[_ALL, *keys]]
     key, *inner = keys
     if key is Ellipsis:
-        return _inner(value, _without_ellipsis(keys, value.values.shape.rank))
+        return _index_inner(value, _without_ellipsis(keys, value.values.shape.rank))
     if key is None:
-        found = _inner(value, inner)
-        return uniform(found, 1, found.row_splits._t.shape[0] - 1, value.row_splits.dtype)
+        columns = _index_inner(value, inner)
+        return uniform_rows(columns, 1, columns.row_splits._t.shape[0] - 1, value.row_splits.dtype)
     if isinstance(key, slice):
-        found = _column_slice(value, key)
-        return found.with_values(_inner(found.values, inner))
+        columns = _column_slice(value, key)
+        return columns.with_values(_index_inner(columns.values, inner))
     return _column(value, key, inner)
 
 
@@ -105,7 +110,7 @@ def _column(value: RaggedTensor, key: Any, inner: list[Any]) -> Any:
     assert_greater_equal(EagerTensor(index), -length, message=message)
     assert_less(EagerTensor(index), length, message=message)
     offset, size = int(index), int(length._t)
-    return _inner(value.values[offset if offset >= 0 else size + offset :: size], inner)
+    return _index_inner(value.values[offset if offset >= 0 else size + offset :: size], inner)
 
 
 def _column_slice(value: RaggedTensor, key: slice) -> RaggedTensor:
@@ -121,26 +126,26 @@ def _column_slice(value: RaggedTensor, key: slice) -> RaggedTensor:
     starts, limits = value.row_splits._t[:-1], value.row_splits._t[1:]
     lower, upper = (starts, limits) if step >= 0 else (starts - 1, limits - 1)
 
-    def bound(given: Any, otherwise: torch.Tensor) -> torch.Tensor:
-        if given is None:
-            return otherwise
-        offset = int(given)
+    def bound(key_bound: Any, default: torch.Tensor) -> torch.Tensor:
+        if key_bound is None:
+            return default
+        offset = int(key_bound)
         if offset >= 0:
             return torch.minimum(starts + offset, upper)
         return torch.maximum(limits + offset, lower)
 
     first = bound(key.start, starts if step >= 0 else limits - 1)
     last = bound(key.stop, limits if step >= 0 else starts - 1)
-    found = taken(value.values, first, last, step)
-    length = value._partition.uniform_size
+    sliced = slice_rows(value.values, first, last, step)
+    length = value._partition._uniform_length
     if length is None:
-        return found
+        return sliced
     size = len(range(length)[slice(*(n if n is None else int(n) for n in (*bounds, step)))])
-    return uniform(found.values, size, value._partition.size, value.row_splits.dtype)
+    return uniform_rows(sliced.values, size, value._partition.static_nrows, value.row_splits.dtype)
 
 
 def _without_ellipsis(keys: list[Any], dimensions: Any) -> list[Any]:
-    """The keys behind an ellipsis, or with one more dimension before it."""
+    """Drops a leading ellipsis that matches no dimension; else inserts `:` before it."""
     count = sum(1 for key in keys if key is not None)
     if count > dimensions + 1:
         raise IndexError("Too many indices for RaggedTensor")
@@ -148,8 +153,8 @@ def _without_ellipsis(keys: list[Any], dimensions: Any) -> list[Any]:
 
 
 def iterate(self: RaggedTensor) -> Iterator[Any]:
-    """The rows."""
-    for row in range(self._partition.size):
+    """Yields the rows."""
+    for row in range(self._partition.static_nrows):
         yield getitem(self, row)
 
 

@@ -1,4 +1,4 @@
-"""Ragged tensors joined: tf.concat, tf.stack, tf.add_n."""
+"""`tf.concat`, `tf.stack` and `tf.add_n` of ragged tensors."""
 
 from __future__ import annotations
 
@@ -12,112 +12,120 @@ from .._core.types.dtype import DType
 from .._ops.array import joining as dense
 from .._ops.debugging.assertions import assert_equal
 from .._ops.math import arithmetic
-from .broadcasting import match_splits_dtypes
-from .construction import map_flat_values
-from .dispatch import as_tensor, rule
+from .broadcasting import common_splits_dtype
+from .dispatch import as_tensor, implements
 from .factories import is_ragged
-from .gathering import gathered
-from .partition import RowPartition
+from .flat_values import map_flat_values
+from .gathering import gather_checked
+from .row_partition import RowPartition
 from .shapes import positive_axis
-from .tensor import RaggedTensor, made, nested
+from .tensor import RaggedTensor, from_row_partition, from_row_partitions
 
 
-@rule(dense.concat)
+@implements(dense.concat)
 def _concat(values: Any, axis: Any, name: Any = None) -> Any:
-    return _joined(values, axis, False)
+    return _join(values, axis, False)
 
 
-@rule(dense.stack)
+@implements(dense.stack)
 def stack(values: Any, axis: Any = 0, name: str | None = None) -> Any:
-    """Stacks tensors, ragged or not and of any lengths; answers for `tf.ragged.stack`.
+    """Stacks tensors, which may be ragged and differ in size. Implements `tf.ragged.stack`.
 
     Raises ValueError if their ranks differ.
     """
-    return _joined(values, axis, True)
+    return _join(values, axis, True)
 
 
-@rule(arithmetic.add_n)
+@implements(arithmetic.add_n)
 def _add_n(inputs: Any) -> Any:
     return map_flat_values(arithmetic.add_n, inputs)
 
 
-def _joined(values: Any, axis: Any, stacked: bool) -> Any:
-    given = values if isinstance(values, (list, tuple)) else [values]
-    if not given:
+def _join(values: Any, axis: Any, stacked: bool) -> Any:
+    """Stacks the values if `stacked`, else concatenates them."""
+    if not isinstance(values, (list, tuple)):
+        values = [values]
+    if not values:
         raise ValueError("rt_inputs may not be empty.")
-    parts = [as_tensor(value) for value in given]
-    dtype = match_splits_dtypes(*parts) or INT64
-    if len(parts) == 1 and not stacked:
-        return parts[0]
-    rank = parts[0].shape.rank
-    for part in parts:
-        part.shape.assert_has_rank(rank)
+    inputs = [as_tensor(value) for value in values]
+    dtype = common_splits_dtype(*inputs) or INT64
+    if len(inputs) == 1 and not stacked:
+        return inputs[0]
+    rank = inputs[0].shape.rank
+    for value in inputs:
+        value.shape.assert_has_rank(rank)
     out_rank = rank + 1 if stacked else rank
     axis = positive_axis(axis, out_rank)
     if stacked and rank == 1 and axis == 0:
-        lengths = EagerTensor(torch.tensor([p._t.shape[0] for p in parts], dtype=torch.int32))
-        return RaggedTensor.from_row_lengths(dense.concat(parts, 0), lengths)
-    if not any(map(is_ragged, parts)) and axis in (out_rank - 1, rank - 1):
-        return (dense.stack if stacked else dense.concat)(parts, axis)
-    ragged_rank = max(max(getattr(part, "ragged_rank", 0) for part in parts), 1)
-    raised = [_raised(part, ragged_rank, dtype) for part in parts]
+        lengths = EagerTensor(torch.tensor([x._t.shape[0] for x in inputs], dtype=torch.int32))
+        return RaggedTensor.from_row_lengths(dense.concat(inputs, 0), lengths)
+    if not any(map(is_ragged, inputs)) and axis in (out_rank - 1, rank - 1):
+        return (dense.stack if stacked else dense.concat)(inputs, axis)
+    ragged_rank = max(max(getattr(value, "ragged_rank", 0) for value in inputs), 1)
+    ragged = [_with_ragged_rank(value, ragged_rank, dtype) for value in inputs]
     if axis == 0:
-        return _in_sequence(raised, stacked)
+        return _join_rows(ragged, stacked)
     if axis == 1:
-        return _side_by_side(raised, stacked)
-    splits = raised[0].row_splits
-    for part in raised[1:]:
-        assert_equal(splits, part.row_splits, message="Inputs must have identical ragged splits")
-    inner = _joined([part.values for part in raised], axis - 1, stacked)
-    return made(inner, RowPartition(splits))
+        return _join_columns(ragged, stacked)
+    splits = ragged[0].row_splits
+    for value in ragged[1:]:
+        assert_equal(splits, value.row_splits, message="Inputs must have identical ragged splits")
+    inner = _join([value.values for value in ragged], axis - 1, stacked)
+    return from_row_partition(inner, RowPartition._create(splits))
 
 
-def _raised(value: Any, ragged_rank: int, dtype: DType) -> Any:
-    """The tensor with at least so many ragged dimensions."""
+def _with_ragged_rank(value: Any, ragged_rank: int, dtype: DType) -> Any:
+    """Converts a tensor to one with at least `ragged_rank` ragged dimensions."""
     if ragged_rank > 0:
         if not is_ragged(value):
             value = RaggedTensor.from_tensor(value, row_splits_dtype=dtype)
         if value.ragged_rank < ragged_rank:
-            value = value.with_values(_raised(value.values, ragged_rank - 1, dtype))
+            value = value.with_values(_with_ragged_rank(value.values, ragged_rank - 1, dtype))
     return value
 
 
-def _in_sequence(parts: list[Any], stacked: bool) -> Any:
-    flat = dense.concat([part.flat_values for part in parts], 0)
+def _join_rows(values: list[Any], stacked: bool) -> Any:
+    """Stacks or concatenates along the first dimension."""
+    flat = dense.concat([value.flat_values for value in values], 0)
     nested_splits = [
-        _chained([splits._t for splits in level])
-        for level in zip(*(part.nested_row_splits for part in parts), strict=True)
+        _concat_splits([splits._t for splits in level])
+        for level in zip(*(value.nested_row_splits for value in values), strict=True)
     ]
     if stacked:
-        sizes = torch.tensor([0, *(part._partition.size for part in parts)])
+        sizes = torch.tensor([0, *(value._partition.static_nrows for value in values)])
         nested_splits.insert(0, sizes.cumsum(0).to(nested_splits[0].dtype))
-    return nested(flat, [RowPartition(EagerTensor(splits)) for splits in nested_splits])
+    return from_row_partitions(
+        flat, [RowPartition._create(EagerTensor(splits)) for splits in nested_splits]
+    )
 
 
-def _chained(pieces: list[torch.Tensor]) -> torch.Tensor:
-    """The splits of all rows of several partitions."""
-    offset = pieces[0][-1]
-    out = pieces[:1]
-    for splits in pieces[1:]:
-        out.append(splits[1:] + offset)
+def _concat_splits(splits_list: list[torch.Tensor]) -> torch.Tensor:
+    """The splits of the concatenated rows of several partitions."""
+    offset = splits_list[0][-1]
+    shifted = splits_list[:1]
+    for splits in splits_list[1:]:
+        shifted.append(splits[1:] + offset)
         offset = offset + splits[-1]
-    return torch.cat(out)
+    return torch.cat(shifted)
 
 
-def _side_by_side(parts: list[Any], stacked: bool) -> Any:
-    rows, count = parts[0].nrows(), len(parts)
-    for index, part in enumerate(parts[1:]):
+def _join_columns(values: list[Any], stacked: bool) -> Any:
+    """Stacks or concatenates along the second dimension."""
+    rows, count = values[0].nrows(), len(values)
+    for index, value in enumerate(values[1:]):
         assert_equal(
             rows,
-            part.nrows(),
+            value.nrows(),
             message=f"Input tensors at index 0 (=x) and {index + 1} (=y) have incompatible shapes.",
         )
-    size = parts[0]._partition.size
-    dtype = parts[0].row_splits.dtype
+    size = values[0]._partition.static_nrows
+    dtype = values[0].row_splits.dtype
     order = torch.arange(size * count, dtype=dtype.torch).reshape(count, size).T.reshape(-1)
-    permuted = gathered(_in_sequence(parts, False), EagerTensor(order))
+    permuted = gather_checked(_join_rows(values, False), EagerTensor(order))
     if stacked:
         splits = torch.arange(size + 1, dtype=dtype.torch) * count
-        return made(permuted, RowPartition(EagerTensor(splits)))
+        return from_row_partition(permuted, RowPartition._create(EagerTensor(splits)))
     splits = permuted.row_splits._t[::count]
-    return made(permuted.values, RowPartition(EagerTensor(splits.contiguous())))
+    return from_row_partition(
+        permuted.values, RowPartition._create(EagerTensor(splits.contiguous()))
+    )

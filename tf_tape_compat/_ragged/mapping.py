@@ -1,4 +1,4 @@
-"""`tf.map_fn` where an argument or a result is ragged."""
+"""`tf.map_fn` with ragged arguments or results."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ from .._ops.array.joining import concat, stack
 from .._ops.control import map_fn
 from .factories import is_ragged
 from .joining import stack as ragged_stack
-from .partition import RowPartition
+from .row_partition import RowPartition
 from .spec import RaggedTensorSpec, set_shape
-from .tensor import nested
+from .tensor import from_row_partitions
 
 
 def _map_rows(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any:
-    """What `fn` makes of each row, stacked. `signature` is a nest of specs and dtypes, or None."""
+    """Applies `fn` to each row and stacks the results.
+
+    `signature` is a structure of specs and dtypes that describes a result, or None if a result is
+    like a row of `elems`.
+    """
     flat: list[Any] = [item if is_ragged(item) else to_tensor(item) for item in nest.flatten(elems)]
     size = map_fn.common_length(flat)
     if signature is None:
@@ -34,9 +38,9 @@ def _map_rows(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any:
         result = fn(nest.pack_sequence_as(elems, [item[row] for item in flat]))
         nest.assert_same_structure(structure, result)
         for column, spec, value in zip(columns, specs, nest.flatten(result), strict=True):
-            column.append(_checked(value, spec))
-    found = [_stacked(column, spec) for column, spec in zip(columns, specs, strict=True)]
-    return nest.pack_sequence_as(structure, found)
+            column.append(_checked_result(value, spec))
+    results = [_stack_rows(column, spec) for column, spec in zip(columns, specs, strict=True)]
+    return nest.pack_sequence_as(structure, results)
 
 
 def _spec(item: Any) -> Any:
@@ -49,26 +53,26 @@ def _row_spec(value: Any) -> Any:
     return RaggedTensorSpec(None, value.dtype, value.ragged_rank - 1, value.row_splits.dtype)
 
 
-def _checked(value: Any, spec: Any) -> Any:
-    """A result of the function. Raises ValueError if it is not what the spec says."""
+def _checked_result(value: Any, spec: Any) -> Any:
+    """Converts a result of the function. Raises ValueError if it does not match the spec."""
     if not isinstance(spec, RaggedTensorSpec):
         return to_tensor(value, spec.dtype)
-    wanted = spec.ragged_rank
+    ragged_rank = spec.ragged_rank
     if is_ragged(value):
-        if value.ragged_rank != wanted:
+        if value.ragged_rank != ragged_rank:
             raise ValueError(
                 f"Ragged rank of value {value.ragged_rank} does not match ragged rank of type "
-                f"{wanted}."
+                f"{ragged_rank}."
             )
         return value
-    if wanted > 0:
+    if ragged_rank > 0:
         raise ValueError(
-            f"Expected a RaggedTensor if ragged rank={wanted} but got {type(value).__name__}."
+            f"Expected a RaggedTensor if ragged rank={ragged_rank} but got {type(value).__name__}."
         )
     return to_tensor(value, spec.dtype)
 
 
-def _stacked(rows: list[Any], spec: Any) -> Any:
+def _stack_rows(rows: list[Any], spec: Any) -> Any:
     if not isinstance(spec, RaggedTensorSpec):
         if rows:
             return stack(rows)
@@ -80,20 +84,24 @@ def _stacked(rows: list[Any], spec: Any) -> Any:
         shape = [0] if spec.shape.rank is None else [0, *spec.shape[spec.ragged_rank + 1 :]]
         flat = zeros([n or 0 for n in shape], spec.dtype)
         empty = to_tensor([0], spec.row_splits_dtype)
-        return nested(flat, [RowPartition(empty) for _ in range(spec.ragged_rank + 1)])
+        return from_row_partitions(
+            flat, [RowPartition._create(empty) for _ in range(spec.ragged_rank + 1)]
+        )
     if spec.ragged_rank:
         result = ragged_stack(rows).with_row_splits_dtype(spec.row_splits_dtype)
     else:
-        result = _of_rows(rows, spec)
+        result = _from_rows(rows, spec)
     if spec.shape.rank is not None:
         set_shape(result, TensorShape([len(rows)]).concatenate(spec.shape))
     return result
 
 
-def _of_rows(rows: list[Any], spec: RaggedTensorSpec) -> Any:
+def _from_rows(rows: list[Any], spec: RaggedTensorSpec) -> Any:
     lengths = [row._t.shape[0] for row in rows]
     splits = [sum(lengths[:i]) for i in range(len(lengths) + 1)]
-    return nested(concat(rows, 0), [RowPartition(to_tensor(splits, spec.row_splits_dtype))])
+    return from_row_partitions(
+        concat(rows, 0), [RowPartition._create(to_tensor(splits, spec.row_splits_dtype))]
+    )
 
 
 composites[RaggedTensorSpec] = lambda function, arguments: NotImplemented

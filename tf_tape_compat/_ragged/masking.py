@@ -1,4 +1,4 @@
-"""Choices among the values of ragged tensors: where, boolean_mask, partitions."""
+"""`where`, `boolean_mask` and `dynamic_partition` of ragged tensors."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ from .._ops.array import dynamic_partition, gathering, joining, masking
 from .._ops.debugging.assertions import assert_equal, assert_less, assert_non_negative
 from .._ops.math.casting import cast
 from .._ops.math.sorting import argsort
-from .broadcasting import elementwise, match_splits_dtypes
-from .dispatch import as_tensor, rule
+from .broadcasting import common_splits_dtype, elementwise
+from .dispatch import as_tensor, implements
 from .factories import is_ragged
-from .gathering import gathered
-from .partition import RowPartition, row_of_each, splits_of
-from .tensor import RaggedTensor, made, nested, partitions_of
+from .gathering import gather_checked
+from .row_partition import RowPartition
+from .splits import row_ids_from_splits, splits_from_lengths
+from .tensor import RaggedTensor, from_row_partition, from_row_partitions, partitions_of
 
 _BOOL, _INT64 = as_dtype("bool"), as_dtype("int64")
 
 
-@rule(masking.where)
+@implements(masking.where)
 def _where(condition: Any, x: Any, y: Any) -> Any:
     if (x is None) != (y is None):
         raise ValueError("x and y must be either both None or both non-None")
     if x is None:
         return _coordinates(condition)
     values = [as_tensor(value) for value in (condition, x, y)]
-    dtype = match_splits_dtypes(*values)
+    dtype = common_splits_dtype(*values)
     assert dtype is not None
     return elementwise(masking.where, values, dtype)
 
@@ -41,7 +42,7 @@ def _coordinates(condition: Any) -> Any:
     inner = _coordinates(condition.values)._t
     splits = condition.row_splits._t.long()
     first = inner[:, 0]
-    rows = row_of_each(splits)[first]
+    rows = row_ids_from_splits(splits)[first]
     columns = first - splits[rows]
     return EagerTensor(torch.cat((rows[:, None], columns[:, None], inner[:, 1:]), 1))
 
@@ -50,10 +51,18 @@ def _coordinates(condition: Any) -> Any:
 
 
 def boolean_mask(data: Any, mask: Any, name: str | None = None) -> Any:
-    """The values where `mask` is true, in their rows; answers for `tf.ragged.boolean_mask`.
+    """Keeps the values where `mask` is true, in their rows. Implements `tf.ragged.boolean_mask`.
 
-    The shape of `mask` is the beginning of that of `data`. Raises ValueError if it is a scalar,
-    InvalidArgumentError if the rows differ.
+    Args:
+      data: a dense or ragged tensor.
+      mask: a dense or ragged boolean tensor, whose shape is a prefix of that of `data`.
+
+    Returns:
+      A ragged tensor, or a dense one if `mask` is a vector and `data` is dense.
+
+    Raises:
+      ValueError: if `mask` is a scalar.
+      InvalidArgumentError: if the rows differ.
     """
     data = as_tensor(data)
     mask = mask if is_ragged(mask) else to_tensor(mask, _BOOL)
@@ -62,7 +71,7 @@ def boolean_mask(data: Any, mask: Any, name: str | None = None) -> Any:
             f"Tensor conversion requested dtype bool for RaggedTensor with dtype "
             f"{mask.dtype.name}: {mask}."
         )
-    dtype = match_splits_dtypes(data, mask) or _INT64
+    dtype = common_splits_dtype(data, mask) or _INT64
     rank = mask.shape.rank
     if rank == 0:
         raise ValueError("mask cannot be scalar.")
@@ -70,7 +79,7 @@ def boolean_mask(data: Any, mask: Any, name: str | None = None) -> Any:
         return _ragged_mask(data, mask)
     if is_ragged(data):
         if rank == 1:
-            return _rows(data, mask)
+            return _mask_rows(data, mask)
         levels = min(data.ragged_rank, rank - 1)
         mask = RaggedTensor.from_tensor(mask, ragged_rank=levels, row_splits_dtype=dtype)
         return _ragged_mask(data, mask)
@@ -78,13 +87,13 @@ def boolean_mask(data: Any, mask: Any, name: str | None = None) -> Any:
     if rank == 1:
         return values
     lengths = mask._t.sum(-1).reshape(-1).to(dtype.torch)
-    parts = [RowPartition(EagerTensor(splits_of(lengths)))]
+    partitions = [RowPartition._create(EagerTensor(splits_from_lengths(lengths)))]
     count = lengths.shape[0]
     for size in reversed(mask._t.shape[1:-1]):
         count //= max(size, 1)
         ends = torch.arange(count + 1, dtype=dtype.torch) * size
-        parts.insert(0, RowPartition(EagerTensor(ends)))
-    return nested(values, parts)
+        partitions.insert(0, RowPartition._create(EagerTensor(ends)))
+    return from_row_partitions(values, partitions)
 
 
 def _ragged_mask(data: Any, mask: RaggedTensor) -> Any:
@@ -92,26 +101,30 @@ def _ragged_mask(data: Any, mask: RaggedTensor) -> Any:
         data = RaggedTensor.from_tensor(
             data, ragged_rank=mask.ragged_rank, row_splits_dtype=mask.row_splits.dtype
         )
-    own = data.nested_row_splits[: mask.ragged_rank]
-    if len(own) != mask.ragged_rank:
+    data_splits = data.nested_row_splits[: mask.ragged_rank]
+    if len(data_splits) != mask.ragged_rank:
         raise ValueError("Inputs must have identical ragged splits")
-    for one, other in zip(mask.nested_row_splits, own, strict=True):
-        assert_equal(one, other, message="Inputs must have identical ragged splits")
-    parts = [RowPartition(part.splits) for part in partitions_of(mask)]
+    for x, y in zip(mask.nested_row_splits, data_splits, strict=True):
+        assert_equal(x, y, message="Inputs must have identical ragged splits")
+    partitions = [RowPartition._create(p.row_splits()) for p in partitions_of(mask)]
     inner: Any = mask
-    for _ in parts:
+    for _ in partitions:
         data, inner, last = data.values, inner.values, inner
     if inner.shape.rank == 1:
         kept = torch.cat((inner._t.new_zeros(1, dtype=torch.int64), inner._t.cumsum(0)))
         splits = last.row_splits._t
-        parts[-1] = RowPartition(EagerTensor(kept[splits.long()].to(splits.dtype)))
-    return nested(boolean_mask(data, inner), parts)
+        partitions[-1] = RowPartition._create(EagerTensor(kept[splits.long()].to(splits.dtype)))
+    return from_row_partitions(boolean_mask(data, inner), partitions)
 
 
-def _rows(data: RaggedTensor, mask: Any) -> RaggedTensor:
+def _mask_rows(data: RaggedTensor, mask: Any) -> RaggedTensor:
     lengths = masking.boolean_mask(data.row_lengths(), mask)
-    values = boolean_mask(data.values, EagerTensor(mask._t[row_of_each(data.row_splits._t).long()]))
-    return made(values, RowPartition(EagerTensor(splits_of(lengths._t))))
+    values = boolean_mask(
+        data.values, EagerTensor(mask._t[row_ids_from_splits(data.row_splits._t).long()])
+    )
+    return from_row_partition(
+        values, RowPartition._create(EagerTensor(splits_from_lengths(lengths._t)))
+    )
 
 
 # -- partitions ---------------------------------------------------------------------------------
@@ -120,10 +133,17 @@ def _rows(data: RaggedTensor, mask: Any) -> RaggedTensor:
 def stack_dynamic_partitions(
     data: Any, partitions: Any, num_partitions: Any, name: str | None = None
 ) -> Any:
-    """Row `i` holds what of `data` has `partitions` equal to `i`, in order.
+    """Collects the slices of `data` with `partitions == i` in row `i`, in order.
 
-    Answers for `tf.ragged.stack_dynamic_partitions`. The shape of `partitions` is the beginning of
-    that of `data`. Raises InvalidArgumentError for numbers out of range.
+    Implements `tf.ragged.stack_dynamic_partitions`.
+
+    Args:
+      data: a dense or ragged tensor.
+      partitions: a dense or ragged integer tensor, whose shape is a prefix of that of `data`.
+      num_partitions: the number of rows of the result.
+
+    Raises:
+      InvalidArgumentError: if an element of `partitions` is out of range.
     """
     data = as_tensor(data)
     dtype = data.row_splits.dtype if is_ragged(data) else None
@@ -142,13 +162,13 @@ def stack_dynamic_partitions(
     if rank == 1:
         order = argsort(partitions, stable=True)
         rowids = gathering.gather(partitions, order)
-        values = gathered(data, order)
+        values = gather_checked(data, order)
         assert_less(rowids[-1:], count, message="partitions must be less than num_partitions")
         assert_non_negative(partitions, message="partitions must be non-negative.")
         return RaggedTensor.from_value_rowids(values, rowids, count, validate=False)
-    kind = partitions.row_splits.dtype if is_ragged(partitions) else partitions.dtype
+    splits_dtype = partitions.row_splits.dtype if is_ragged(partitions) else partitions.dtype
     if not is_ragged(data):
-        data = RaggedTensor.from_tensor(data, row_splits_dtype=kind)
+        data = RaggedTensor.from_tensor(data, row_splits_dtype=splits_dtype)
     if not is_ragged(partitions):
         partitions = RaggedTensor.from_tensor(
             partitions,
@@ -163,7 +183,7 @@ def stack_dynamic_partitions(
     return stack_dynamic_partitions(data.values, partitions.values, num_partitions)
 
 
-@rule(dynamic_partition.dynamic_partition)
+@implements(dynamic_partition.dynamic_partition)
 def _dynamic_partition(data: Any, partitions: Any, num_partitions: Any) -> list[Any]:
     if not isinstance(num_partitions, int) or num_partitions < 0:
         raise TypeError("num_partitions must be a non-negative integer")

@@ -1,4 +1,4 @@
-"""Strings that follow each other in a row, joined."""
+"""`tf.strings.ngrams`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._ops._support.arguments import invalid
 from .._ops.array.shaping import reshape
 from .conversion import from_tensor
 from .factories import is_ragged
-from .partition import splits_of
+from .splits import splits_from_lengths
 from .tensor import RaggedTensor
 
 _STRING = as_dtype("string")
@@ -23,7 +23,7 @@ _NO_TEXT = "pad_values must be a string, tuple of strings, or None."
 
 
 @op("StringNGrams", "data data_splits", unrecorded=True)
-def _joined(
+def _ngrams(
     data: Any,
     data_splits: Any,
     separator: bytes,
@@ -32,9 +32,9 @@ def _joined(
     pad_width: int,
     keep_short: bool,
 ) -> Any:
-    """The n-grams of all rows, and their splits; a `pad_width` of -1 is as much as there may be."""
+    """The n-grams of all rows and their splits. A `pad_width` of -1 is the width minus 1."""
 
-    def of(row: list[bytes], width: int, padding: int) -> Iterator[bytes]:
+    def row_ngrams(row: list[bytes], width: int, padding: int) -> Iterator[bytes]:
         padded = [pads[0]] * padding + row + [pads[1]] * padding
         for begin in range(len(padded) - width + 1):
             yield separator.join(padded[begin : begin + width])
@@ -43,24 +43,24 @@ def _joined(
     texts = data.reshape(-1).tolist()
     if not texts:
         return [data.copy(), data_splits * 0]
-    found: list[bytes] = []
+    result: list[bytes] = []
     counts = []
     for begin, end in zip(splits[:-1], splits[1:], strict=True):
-        row, before = texts[begin:end], len(found)
+        row, previous_count = texts[begin:end], len(result)
         for width in widths:
             padding = width - 1 if pad_width < 0 else min(pad_width, width - 1)
-            found += of(row, width, padding)
-        if keep_short and row and len(found) == before:
+            result += row_ngrams(row, width, padding)
+        if keep_short and row and len(result) == previous_count:
             if pad_width < 0:
                 raise invalid(
                     "Pad width should be >= 0 when preserve_short_sequences is True and "
                     f"ngram_widths are not provided, got {pad_width}"
                 )
-            found += of(row, len(row) + 2 * pad_width, pad_width)
-        counts.append(len(found) - before)
-    values = np.empty(len(found), object)
-    values[:] = found
-    return [values, splits_of(data_splits.new_tensor(counts))]
+            result += row_ngrams(row, len(row) + 2 * pad_width, pad_width)
+        counts.append(len(result) - previous_count)
+    values = np.empty(len(result), object)
+    values[:] = result
+    return [values, splits_from_lengths(data_splits.new_tensor(counts))]
 
 
 def _bytes(text: Any) -> bytes:
@@ -76,13 +76,20 @@ def ngrams(
     preserve_short_sequences: bool = False,
     name: str | None = None,
 ) -> Any:
-    """Each `ngram_width` strings that follow one another, joined; for `tf.strings.ngrams`.
+    """Joins consecutive strings of each innermost row. Implements `tf.strings.ngrams`.
 
-    In the innermost rows of `data`, a tensor or a ragged one, as the result then is. Of several
-    widths, all. `pad_values`, one or a pair, stand before and after each row, `padding_width` times
-    (as often as an n-gram has room for them). With `preserve_short_sequences` a row that is too
-    short counts as one. Raises TypeError for values that are no strings, ValueError for numbers
-    below 1, a scalar, and a `padding_width` without `pad_values`.
+    Args:
+      data: a dense or ragged string tensor of rank 1 or more; the result is of the same kind.
+      ngram_width: the number of strings to join, or a list of such numbers.
+      separator: goes between the strings.
+      pad_values: a string, or a pair of strings, to put before and after each row.
+      padding_width: how often to repeat the padding; by default as often as an n-gram has room for.
+      preserve_short_sequences: whether a row that is too short becomes a single n-gram.
+
+    Raises:
+      TypeError: if `pad_values` or `separator` is not a string.
+      ValueError: if a width is less than 1, `data` is a scalar, or `padding_width` is given without
+        `pad_values`.
     """
     pair = pad_values if isinstance(pad_values, (list, tuple)) else (pad_values, pad_values)
     if pad_values is not None and not all(isinstance(pair[i], (str, bytes)) for i in (0, 1)):
@@ -111,7 +118,7 @@ def ngrams(
         inner = inner.values
     padding = 0 if pad_values is None else -1 if padding_width is None else padding_width
     pads = (b"", b"") if pad_values is None else (_bytes(pair[0]), _bytes(pair[1]))
-    values, splits = _joined(
+    values, splits = _ngrams(
         inner.flat_values,
         inner.row_splits,
         _bytes(separator),
@@ -120,14 +127,14 @@ def ngrams(
         padding,
         bool(preserve_short_sequences),
     )
-    found = RaggedTensor.from_row_splits(values, splits, validate=False)
+    rows = RaggedTensor.from_row_splits(values, splits, validate=False)
     if shape is None:
-        return _within(outer, found)
-    return reshape(found.flat_values, shape)
+        return _with_innermost_rows(outer, rows)
+    return reshape(rows.flat_values, shape)
 
 
-def _within(outer: Any, innermost: Any) -> Any:
-    """The ragged tensor with other innermost rows."""
-    if outer.ragged_rank == 1:
-        return innermost
-    return outer.with_values(_within(outer.values, innermost))
+def _with_innermost_rows(value: Any, rows: Any) -> Any:
+    """Replaces the innermost rows of a ragged tensor."""
+    if value.ragged_rank == 1:
+        return rows
+    return value.with_values(_with_innermost_rows(value.values, rows))

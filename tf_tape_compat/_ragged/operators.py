@@ -6,22 +6,22 @@ from typing import Any
 
 from .._ops.math import arithmetic, comparison, division, elementwise, logical, powers
 from ..errors import InvalidArgumentError
-from .dispatch import as_tensor, rule
+from .dispatch import as_tensor, implements
 from .tensor import RaggedTensor
 
 
-@rule(comparison.equals_tensor)
+@implements(comparison.equals_tensor)
 def _equals(x: Any, y: Any) -> Any:
-    """`x == y`: False where they do not broadcast."""
+    """`x == y`; False if they do not broadcast."""
     try:
         return comparison.equal(x, y)
     except (InvalidArgumentError, ValueError):
         return False
 
 
-@rule(comparison.differs_from_tensor)
+@implements(comparison.differs_from_tensor)
 def _differs(x: Any, y: Any) -> Any:
-    """`x != y`: True where they do not broadcast."""
+    """`x != y`; True if they do not broadcast."""
     try:
         return comparison.not_equal(x, y)
     except (InvalidArgumentError, ValueError):
@@ -36,7 +36,7 @@ def _not_equal(self: RaggedTensor, other: Any) -> Any:
     return True if other is None else _differs(self, other)
 
 
-def _attach(name: str, operation: Any) -> None:
+def _add_operator(name: str, operation: Any) -> None:
     setattr(RaggedTensor, f"__{name}__", lambda self, other: operation(self, other))
 
 
@@ -45,7 +45,7 @@ def _python2_division(x: Any, y: Any) -> Any:
     return (division.floordiv if x.dtype.is_integer else division.realdiv)(x, y)
 
 
-_BOTH_WAYS: dict[str, Any] = {
+_REFLECTED_OPERATORS: dict[str, Any] = {
     "add": arithmetic.add,
     "sub": arithmetic.subtract,
     "mul": arithmetic.multiply,
@@ -59,9 +59,9 @@ _BOTH_WAYS: dict[str, Any] = {
     "div": _python2_division,
 }
 _operation: Any
-for _name, _operation in _BOTH_WAYS.items():
-    _attach(_name, _operation)
-    _attach(f"r{_name}", lambda y, x, operation=_operation: operation(x, y))
+for _name, _operation in _REFLECTED_OPERATORS.items():
+    _add_operator(_name, _operation)
+    _add_operator(f"r{_name}", lambda y, x, operation=_operation: operation(x, y))
 
 for _name, _operation in (
     ("eq", _equal),
@@ -71,7 +71,7 @@ for _name, _operation in (
     ("gt", comparison.greater),
     ("ge", comparison.greater_equal),
 ):
-    _attach(_name, _operation)
+    _add_operator(_name, _operation)
 
 for _name, _operation in (
     ("abs", elementwise.abs),

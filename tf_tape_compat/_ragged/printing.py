@@ -1,4 +1,4 @@
-"""Ragged tensors as text and as Python and NumPy values."""
+"""Ragged tensors as text, Python lists and NumPy arrays."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ def _formatted(x: Any) -> str:
 
 
 def text(value: Any) -> str:
-    """The rows of a ragged tensor as they are printed."""
+    """The text of the rows in `repr`."""
     with np.printoptions(formatter={"all": _formatted}):
         return _formatted(as_array(value))
 
 
 def as_array(value: Any) -> Any:
-    """A NumPy array of the rows: of objects, if their lengths differ."""
+    """A NumPy array of the rows; its dtype is object if they differ in length."""
     values, splits = value.values.numpy(), value.row_splits.numpy()
     rows = [values[start:stop] for start, stop in zip(splits[:-1], splits[1:], strict=True)]
     if not rows:
@@ -39,22 +39,22 @@ def as_list(value: Any) -> list[Any]:
 
 
 def summary(value: Any, summarize: int) -> str:
-    """As `tf.print` writes it: the first and last `summarize` of each dimension, -1 for all."""
+    """The text for `tf.print`: the first and last `summarize` items of each row, or all for -1."""
     if summarize != -1 and summarize <= 0:
         raise ValueError(f"Expected summarize to be -1 or a positive int, got {summarize!r}")
 
-    def written(item: Any) -> str:
+    def item_text(item: Any) -> str:
         if not isinstance(item, list):
-            return _element(item)
-        if 0 <= summarize and len(item) > 2 * summarize:
+            return _element_text(item)
+        if summarize >= 0 and len(item) > 2 * summarize:
             first, last = item[:summarize], item[-summarize:]
-            return f"[{', '.join([*map(written, first), '...', *map(written, last)])}]"
-        return f"[{', '.join(map(written, item))}]"
+            return f"[{', '.join([*map(item_text, first), '...', *map(item_text, last)])}]"
+        return f"[{', '.join(map(item_text, item))}]"
 
-    return written(as_list(value))
+    return item_text(as_list(value))
 
 
-def _element(item: Any) -> str:
+def _element_text(item: Any) -> str:
     if isinstance(item, bytes):
         text = item.decode("utf-8", "surrogateescape")
         return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -1,4 +1,4 @@
-"""Sums and other reductions over the dimensions of ragged tensors, and over segments of rows."""
+"""Reductions of ragged tensors over dimensions and over segments of rows."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ from .._ops.math import (
 from .._ops.math.casting import cast
 from .._ops.math.comparison import is_finite
 from .._ops.nn import activations
-from .broadcasting import match_splits_dtypes
-from .construction import ranges
-from .dispatch import as_tensor, rule
+from .broadcasting import common_splits_dtype
+from .dispatch import as_tensor, implements
 from .factories import is_ragged
-from .partition import RowPartition, row_of_each, splits_of
+from .ranges import concatenated_ranges
+from .row_partition import RowPartition
 from .shapes import positive_axis
-from .tensor import RaggedTensor, made, nested
+from .splits import row_ids_from_splits, splits_from_lengths
+from .tensor import RaggedTensor, from_row_partition, from_row_partitions
 
 _BOOL = as_dtype("bool")
 
@@ -42,12 +43,12 @@ _BOOL = as_dtype("bool")
 # -- segments -----------------------------------------------------------------------------------
 
 
-def _combined(operation: Any, data: Any, segment_ids: Any, num_segments: Any) -> Any:
-    """Rows combined, element by element, for each segment."""
+def _reduce_segments(operation: Any, data: Any, segment_ids: Any, num_segments: Any) -> Any:
+    """Combines the rows of each segment, element by element."""
     if not is_ragged(data) and not is_ragged(segment_ids):
         return operation(data, segment_ids, num_segments)
     data, segment_ids = as_tensor(data), as_tensor(segment_ids)
-    match_splits_dtypes(data, segment_ids)
+    common_splits_dtype(data, segment_ids)
     if segment_ids.dtype not in (INT32, INT64):
         raise ValueError("segment_ids must have dtype int32 or int64.")
     if is_ragged(segment_ids):
@@ -61,21 +62,21 @@ def _combined(operation: Any, data: Any, segment_ids: Any, num_segments: Any) ->
             data.row_splits,
             message="segment_ids.shape must be a prefix of data.shape",
         )
-        return _combined(operation, data.values, segment_ids.values, num_segments)
+        return _reduce_segments(operation, data.values, segment_ids.values, num_segments)
     lengths = EagerTensor(torch.diff(data.row_splits._t))
     longest = unsorted_segments.unsorted_segment_max(lengths, segment_ids, num_segments)
-    splits = splits_of(longest._t.clamp(min=0))
+    splits = splits_from_lengths(longest._t.clamp(min=0))
     starts = splits[segment_ids._t.long()]
-    places, _ = ranges(starts, starts + lengths._t)
-    values = _combined(operation, data.values, EagerTensor(places), int(splits[-1]))
-    return made(values, RowPartition(EagerTensor(splits)))
+    value_segments, _ = concatenated_ranges(starts, starts + lengths._t)
+    values = _reduce_segments(operation, data.values, EagerTensor(value_segments), int(splits[-1]))
+    return from_row_partition(values, RowPartition._create(EagerTensor(splits)))
 
 
-def _of_segments(operation: Any) -> Callable[..., Any]:
-    def answer(data: Any, segment_ids: Any, num_segments: Any) -> Any:
-        return _combined(operation, data, segment_ids, num_segments)
+def _segment_implementation(operation: Any) -> Callable[..., Any]:
+    def implementation(data: Any, segment_ids: Any, num_segments: Any) -> Any:
+        return _reduce_segments(operation, data, segment_ids, num_segments)
 
-    return answer
+    return implementation
 
 
 for _operation in (
@@ -84,13 +85,14 @@ for _operation in (
     unsorted_segments.unsorted_segment_min,
     unsorted_segments.unsorted_segment_max,
 ):
-    rule(_operation)(_of_segments(_operation))
+    implements(_operation)(_segment_implementation(_operation))
 
 
-def _total_and_count(data: RaggedTensor, *segments_of: Any) -> tuple[Any, Any]:
+def _total_and_count(data: RaggedTensor, *segment_arguments: Any) -> tuple[Any, Any]:
     ones = data.with_flat_values(ones_like(data.flat_values))
     add = unsorted_segments.unsorted_segment_sum
-    return _combined(add, data, *segments_of), _combined(add, ones, *segments_of)
+    total = _reduce_segments(add, data, *segment_arguments)
+    return total, _reduce_segments(add, ones, *segment_arguments)
 
 
 def _quotient(total: Any, count: Any) -> Any:
@@ -99,12 +101,12 @@ def _quotient(total: Any, count: Any) -> Any:
     return division.truediv(total, count)
 
 
-@rule(unsorted_segments.unsorted_segment_mean)
+@implements(unsorted_segments.unsorted_segment_mean)
 def _segment_mean(data: Any, segment_ids: Any, num_segments: Any) -> Any:
     return _quotient(*_total_and_count(data, segment_ids, num_segments))
 
 
-@rule(unsorted_segments.unsorted_segment_sqrt_n)
+@implements(unsorted_segments.unsorted_segment_sqrt_n)
 def _segment_sqrt_n(data: Any, segment_ids: Any, num_segments: Any) -> Any:
     total, count = _total_and_count(data, segment_ids, num_segments)
     return _quotient(total, elementwise.sqrt(count))
@@ -113,10 +115,18 @@ def _segment_sqrt_n(data: Any, segment_ids: Any, num_segments: Any) -> Any:
 # -- dimensions ---------------------------------------------------------------------------------
 
 
-def reduced(
+def reduce_axes(
     reduce: Any, combine: Any, value: Any, axis: Any, keepdims: Any, name: Any = None
 ) -> Any:
-    """`reduce` over dimensions of a ragged tensor; `combine` is the like for segments."""
+    """Reduces dimensions of a ragged tensor.
+
+    Args:
+      reduce: the reduction of dense tensors, such as `tf.reduce_sum`.
+      combine: the same reduction of segments, such as `tf.math.unsorted_segment_sum`.
+      value: the tensor; dense ones are accepted too.
+      axis: an axis, a list of axes, or None for all.
+      keepdims: whether to keep reduced dimensions with size 1.
+    """
     if not is_ragged(value):
         return reduce(value, axis, keepdims=bool(keepdims))
     if isinstance(axis, EagerTensor):
@@ -135,21 +145,21 @@ def reduced(
         if len(axis) > 1:
             rank = value.shape.rank
             axes = sorted(positive_axis(a, rank, f"axis[{i}]") for i, a in enumerate(axis))
-            inner = reduced(reduce, combine, value, axes[-1], keepdims)
-            return reduced(reduce, combine, inner, axes[:-1], keepdims)
+            inner = reduce_axes(reduce, combine, value, axes[-1], keepdims)
+            return reduce_axes(reduce, combine, inner, axes[:-1], keepdims)
         (axis,) = axis
     axis = positive_axis(axis, value.shape.rank)
     if axis > 1:
-        return value.with_values(reduced(reduce, combine, value.values, axis - 1, keepdims))
+        return value.with_values(reduce_axes(reduce, combine, value.values, axis - 1, keepdims))
     splits = value.row_splits._t
     if axis == 0:
         lengths = torch.diff(splits)
         count = int(lengths.max()) if lengths.shape[0] else 0
-        rows, _ = ranges(torch.zeros_like(lengths), lengths)
+        rows, _ = concatenated_ranges(torch.zeros_like(lengths), lengths)
     else:
         count = splits.shape[0] - 1
-        rows = row_of_each(splits)
-    result = _combined(combine, value.values, EagerTensor(rows), max(count, 0))
+        rows = row_ids_from_splits(splits)
+    result = _reduce_segments(combine, value.values, EagerTensor(rows), max(count, 0))
     return expand_dims(result, axis) if keepdims else result
 
 
@@ -159,35 +169,34 @@ _MIN = (reductions.reduce_min, unsorted_segments.unsorted_segment_min)
 _MAX = (reductions.reduce_max, unsorted_segments.unsorted_segment_max)
 
 
-def _of_dimensions(pair: tuple[Any, Any]) -> Callable[..., Any]:
-    def answer(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
-        return reduced(*pair, input_tensor, axis, keepdims)
+def _axis_implementation(pair: tuple[Any, Any]) -> Callable[..., Any]:
+    def implementation(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
+        return reduce_axes(*pair, input_tensor, axis, keepdims)
 
-    return answer
+    return implementation
 
 
 for _pair in (_SUM, _PROD, _MIN, _MAX):
-    rule(_pair[0])(_of_dimensions(_pair))
+    implements(_pair[0])(_axis_implementation(_pair))
 
-_sum = partial(reduced, *_SUM)
-_prod = partial(reduced, *_PROD)
-_max = partial(reduced, *_MAX)
+_sum = partial(reduce_axes, *_SUM)
+_prod = partial(reduce_axes, *_PROD)
+_max = partial(reduce_axes, *_MAX)
 
 
-@rule(reductions.reduce_mean)
+@implements(reductions.reduce_mean)
 def _mean(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
     total = _sum(input_tensor, axis, keepdims)
     ones = input_tensor.with_flat_values(ones_like(input_tensor.flat_values))
     mean = _quotient(total, _sum(ones, axis, keepdims))
-    return nested(mean.flat_values, _plain(mean)) if is_ragged(mean) else mean
+    if not is_ragged(mean):
+        return mean
+    # As in TensorFlow, no dimension is known to be uniform.
+    partitions = [RowPartition._create(splits) for splits in mean.nested_row_splits]
+    return from_row_partitions(mean.flat_values, partitions)
 
 
-def _plain(value: RaggedTensor) -> list[RowPartition]:
-    """The partitions, none of which is known to be uniform."""
-    return [RowPartition(splits) for splits in value.nested_row_splits]
-
-
-@rule(reductions.reduce_variance)
+@implements(reductions.reduce_variance)
 def _variance(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
     if input_tensor.dtype.is_complex:
         raise ValueError("reduce_variance is not supported for RaggedTensors with complex dtypes.")
@@ -196,22 +205,22 @@ def _variance(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
     return elementwise.maximum(arithmetic.subtract(squares, arithmetic.square(mean)), 0)
 
 
-@rule(reductions.reduce_std)
+@implements(reductions.reduce_std)
 def _std(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
     return elementwise.sqrt(_variance(input_tensor, axis, keepdims))
 
 
-@rule(reductions.reduce_all)
+@implements(reductions.reduce_all)
 def _all(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
     return cast(_prod(cast(input_tensor, INT32), axis, keepdims), _BOOL)
 
 
-@rule(reductions.reduce_any)
+@implements(reductions.reduce_any)
 def _any(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
     return cast(_sum(cast(input_tensor, INT32), axis, keepdims), _BOOL)
 
 
-@rule(reductions.reduce_logsumexp)
+@implements(reductions.reduce_logsumexp)
 def _logsumexp(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
     largest = _max(input_tensor, axis, True)
     finite = where(is_finite(largest), largest, zeros_like(largest))
@@ -222,10 +231,10 @@ def _logsumexp(input_tensor: Any, axis: Any, keepdims: Any) -> Any:
     return arithmetic.add(elementwise.log(total), shift)
 
 
-# -- what is made of them -----------------------------------------------------------------------
+# -- softmax and cumulative sums ----------------------------------------------------------------
 
 
-@rule(activations.softmax)
+@implements(activations.softmax)
 def _softmax(logits: Any, axis: Any) -> Any:
     axis = -1 if axis is None else axis
     shifted = arithmetic.subtract(logits, _max(logits, axis, True))
@@ -233,7 +242,7 @@ def _softmax(logits: Any, axis: Any) -> Any:
     return division.divide(powers, _sum(powers, axis, True))
 
 
-@rule(cumulative.cumsum)
+@implements(cumulative.cumsum)
 def _cumsum(x: Any, axis: Any, exclusive: Any, reverse: Any) -> Any:
     rank = x.shape.rank
     axis = positive_axis(axis, rank)
@@ -243,13 +252,13 @@ def _cumsum(x: Any, axis: Any, exclusive: Any, reverse: Any) -> Any:
     if axis < x.ragged_rank:
         dense = cumulative.cumsum(x.to_tensor(), axis, exclusive, reverse)
         return RaggedTensor.from_tensor(dense, lengths=x.nested_row_lengths())
-    return x.with_flat_values(_cumulated(x, exclusive, reverse))
+    return x.with_flat_values(_cumsum_rows(x, exclusive, reverse))
 
 
-def _cumulated(x: RaggedTensor, exclusive: Any, reverse: Any) -> Any:
-    """The sums of the innermost rows, up to each value."""
+def _cumsum_rows(x: RaggedTensor, exclusive: Any, reverse: Any) -> Any:
+    """The cumulative sums of the innermost rows, as flat values."""
     splits, flat = x.nested_row_splits[-1]._t, x.flat_values
-    rows = row_of_each(splits).long()
+    rows = row_ids_from_splits(splits).long()
     first = splits[rows + 1] - 1 if reverse else splits[rows]
     sums = cumulative.cumsum(flat, exclusive=True, reverse=bool(reverse))
     within = arithmetic.subtract(sums, gather(sums, EagerTensor(first)))

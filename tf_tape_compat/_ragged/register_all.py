@@ -1,11 +1,12 @@
-"""Imports all that answers for an operation with ragged arguments, or is a method of theirs."""
+"""Imports every module that registers operations or methods of ragged tensors."""
 
 from . import (
     arrays,
     conversion,
     counting,
-    dynamic_shape,
+    dynamic_shape_ops,
     gathering,
+    images,
     indexing,
     joining,
     mapping,
@@ -16,14 +17,16 @@ from . import (
     shapes,
     sparse,
     string_ops,
+    unicode,
 )
 
 __all__ = [
     "arrays",
     "conversion",
     "counting",
-    "dynamic_shape",
+    "dynamic_shape_ops",
     "gathering",
+    "images",
     "indexing",
     "joining",
     "mapping",
@@ -34,4 +37,5 @@ __all__ = [
     "shapes",
     "sparse",
     "string_ops",
+    "unicode",
 ]

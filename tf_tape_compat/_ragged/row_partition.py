@@ -1,4 +1,4 @@
-"""`tf.experimental.RowPartition`: how values are cut into rows, without the values."""
+"""`tf.experimental.RowPartition`: how a sequence of values is divided into rows."""
 
 from __future__ import annotations
 
@@ -10,36 +10,35 @@ import torch
 from .._core.tensor.convert import INT32, INT64, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
-from . import partition as partitions
-from .partition import RowPartition as Parts
+from .._ops.debugging.assertions import (
+    assert_equal,
+    assert_less,
+    assert_less_equal,
+    assert_non_negative,
+)
+from .._ops.math.casting import cast
+from .splits import count_row_ids, row_ids_from_splits, splits_from_lengths
 
-
-def _given(value: Any, name: str, dtype: Any) -> Any:
-    """The argument as a tensor of `dtype`, if there is one."""
-    if dtype is None:
-        return value
-    if as_dtype(dtype) not in (INT32, INT64):
-        raise ValueError(f"{name} must have dtype int32 or int64")
-    return to_tensor(value, as_dtype(dtype))
-
-
-def _hint(dtype_hint: Any) -> DType | None:
-    return None if dtype_hint is None else as_dtype(dtype_hint)
-
-
-def _check_validate(validate: Any) -> None:
-    if not isinstance(validate, bool):
-        raise TypeError("validate must have type bool")
+_FACTORY_KEY = object()
+_INVALID = "Arguments to {} do not form a valid RowPartition"
 
 
 class RowPartition:
-    """A partition of values into rows; answers for `tf.experimental.RowPartition`.
+    """A partition of values into rows. Implements `tf.experimental.RowPartition`.
 
-    Made by its `from_` methods, which raise ValueError or InvalidArgumentError for what is no
-    partition. All its tensors are int32, or all are int64.
+    Row `i` has the values from `row_splits[i]` up to `row_splits[i + 1]`. Instances are created by
+    the `from_` methods, which raise ValueError or InvalidArgumentError if their arguments are not
+    valid. All tensors of a partition are int32, or all are int64.
     """
 
-    __slots__ = ("_parts", "_nvals")
+    __slots__ = (
+        "_row_splits",
+        "_row_lengths",
+        "_value_rowids",
+        "_nrows",
+        "_uniform_row_length",
+        "_nvals",
+    )
 
     def __init__(
         self,
@@ -51,21 +50,24 @@ class RowPartition:
         nvals: Any = None,
         internal: Any = False,
     ) -> None:
-        if not isinstance(internal, Parts):
+        if internal is not _FACTORY_KEY:
             raise ValueError(
                 "RowPartition constructor is private; please use one of the factory methods "
                 "instead (e.g., RowPartition.from_row_lengths())"
             )
-        self._parts = internal
-        self._nvals = nvals
+        self._row_splits = row_splits
+        self._row_lengths = row_lengths
+        self._value_rowids = value_rowids
+        self._nrows = nrows
+        self._uniform_row_length = uniform_row_length
+        self._nvals: int | None = nvals
 
     @classmethod
-    def _of(cls, parts: Parts, nvals: int | None = None) -> RowPartition:
-        if parts.uniform_size is not None:
-            nvals = parts.size * parts.uniform_size
-        return cls(None, nvals=nvals, internal=parts)
+    def _create(cls, row_splits: Any, **encodings: Any) -> RowPartition:
+        """Creates a partition from splits and other encodings of it, which are not checked."""
+        return cls(row_splits, internal=_FACTORY_KEY, **encodings)
 
-    # -- how it is made -------------------------------------------------------------------------
+    # -- factories ------------------------------------------------------------------------------
 
     @classmethod
     def from_value_rowids(
@@ -76,11 +78,39 @@ class RowPartition:
         dtype: Any = None,
         dtype_hint: Any = None,
     ) -> RowPartition:
-        """Puts value `i` into row `value_rowids[i]`; there are `nrows` rows, or as many as need."""
+        """Puts value `i` into row `value_rowids[i]`.
+
+        `value_rowids` must be sorted. There are `nrows` rows; by default as many as necessary.
+        """
         _check_validate(validate)
-        rowids = _given(value_rowids, "value_rowids", dtype)
-        parts = partitions.from_rowids(rowids, nrows, validate, _hint(dtype_hint))
-        return cls._of(parts, parts.rowids.shape[0])
+        rowids = _encoding(value_rowids, "value_rowids", dtype, dtype_hint)
+        ids = rowids._t
+        last = int(ids.reshape(-1)[-1]) if ids.numel() else -1
+        count: Any = to_tensor(last + 1 if nrows is None else nrows, rowids.dtype)
+        if nrows is not None and not count._t.ndim:
+            static_count = int(count)
+            if static_count < 0:
+                raise ValueError(f"Expected nrows >= 0; got {static_count}")
+            if static_count < last + 1:
+                raise ValueError(
+                    f"Expected nrows >= value_rowids[-1] + 1; got nrows={static_count}, "
+                    f"value_rowids[-1]={last}"
+                )
+        rowids.shape.assert_has_rank(1)
+        count.shape.assert_has_rank(0)
+        if validate:
+            message = _INVALID.format("from_value_rowids")
+            assert_non_negative(rowids[:1], message=message)
+            _assert_increasing(rowids, message)
+            assert_less(rowids[-1:], count, message=message)
+        lengths = count_row_ids(ids, int(count))
+        return cls._create(
+            EagerTensor(splits_from_lengths(lengths)),
+            row_lengths=EagerTensor(lengths),
+            value_rowids=rowids,
+            nrows=count,
+            nvals=ids.shape[0],
+        )
 
     @classmethod
     def from_row_splits(
@@ -90,8 +120,12 @@ class RowPartition:
         _check_validate(validate)
         if isinstance(row_splits, (list, tuple)) and not row_splits:
             raise ValueError("row_splits tensor may not be empty.")
-        splits = _given(row_splits, "row_splits", dtype)
-        return cls._of(partitions.from_splits(splits, validate, _hint(dtype_hint)))
+        splits = _vector(row_splits, "row_splits", dtype, dtype_hint)
+        if validate:
+            message = "Arguments to from_row_splits do not form a valid RaggedTensor:"
+            _assert_zero(splits[0], message + "zero")
+            _assert_increasing(splits, message + "monotonic")
+        return cls._create(splits)
 
     @classmethod
     def from_row_lengths(
@@ -99,8 +133,11 @@ class RowPartition:
     ) -> RowPartition:
         """Row `i` has the next `row_lengths[i]` values."""
         _check_validate(validate)
-        lengths = _given(row_lengths, "row_lengths", dtype)
-        return cls._of(partitions.from_lengths(lengths, validate, _hint(dtype_hint)))
+        lengths = _vector(row_lengths, "row_lengths", dtype, dtype_hint)
+        if validate:
+            assert_non_negative(lengths, message=_INVALID.format("from_row_lengths"))
+        splits = EagerTensor(splits_from_lengths(lengths._t))
+        return cls._create(splits, row_lengths=lengths)
 
     @classmethod
     def from_row_starts(
@@ -111,20 +148,30 @@ class RowPartition:
         dtype: Any = None,
         dtype_hint: Any = None,
     ) -> RowPartition:
-        """Row `i` begins with value `row_starts[i]`; there are `nvals` values."""
+        """Row `i` begins with value `row_starts[i]`; the last row ends with value `nvals - 1`."""
         _check_validate(validate)
-        starts, count = _given(row_starts, "row_starts", dtype), int(nvals)
-        parts = partitions.from_starts(starts, count, validate, _hint(dtype_hint))
-        return cls._of(parts, count)
+        count = int(nvals)
+        starts = _vector(row_starts, "row_starts", dtype, dtype_hint)
+        if validate:
+            message = _INVALID.format("from_row_starts")
+            _assert_zero(starts[:1], message)
+            _assert_increasing(starts, message)
+            assert_less_equal(starts[-1:], to_tensor(count, starts.dtype), message=message)
+        splits = torch.cat((starts._t, starts._t.new_tensor([count])))
+        return cls._create(EagerTensor(splits), nvals=count)
 
     @classmethod
     def from_row_limits(
         cls, row_limits: Any, validate: Any = True, dtype: Any = None, dtype_hint: Any = None
     ) -> RowPartition:
-        """Row `i` ends before value `row_limits[i]`."""
+        """Row `i` ends before value `row_limits[i]`; the first row begins with value 0."""
         _check_validate(validate)
-        limits = _given(row_limits, "row_limits", dtype)
-        return cls._of(partitions.from_limits(limits, validate, _hint(dtype_hint)))
+        limits = _vector(row_limits, "row_limits", dtype, dtype_hint)
+        if validate:
+            message = _INVALID.format("from_row_limits")
+            assert_non_negative(limits[:1], message=message)
+            _assert_increasing(limits, message)
+        return cls._create(EagerTensor(torch.cat((limits._t.new_zeros(1), limits._t))))
 
     @classmethod
     def from_uniform_row_length(
@@ -136,88 +183,131 @@ class RowPartition:
         dtype: Any = None,
         dtype_hint: Any = None,
     ) -> RowPartition:
-        """All rows have one length; there are `nvals` values, or `nrows` rows."""
+        """All rows have one length; at least one of `nvals` and `nrows` must be given."""
         _check_validate(validate)
         if nvals is None and nrows is None:
             raise ValueError("Either (or both) of nvals and nrows must be specified")
-        length = _given(uniform_row_length, "uniform_row_length", dtype)
-        hint = _hint(dtype_hint)
-        typed = isinstance(length, (EagerTensor, np.ndarray))
-        length = to_tensor(length) if typed else to_tensor(length, hint or INT64)
-        count = int(length) * int(nrows) if nvals is None else int(nvals)
-        parts = partitions.from_uniform(length, count, nrows, validate, hint)
-        return cls._of(parts)
+        length = uniform_row_length
+        if dtype is not None:
+            length = to_tensor(length, _splits_dtype(dtype, "uniform_row_length"))
+        elif isinstance(length, (EagerTensor, np.ndarray)):
+            length = to_tensor(length)
+        else:
+            length = to_tensor(length, INT64 if dtype_hint is None else as_dtype(dtype_hint))
+        value_count = int(length) * int(nrows) if nvals is None else int(nvals)
+        length.shape.assert_has_rank(0)
+        size = int(length)
+        if nrows is None:
+            nrows = value_count // size if size else 0
+        row_count: Any = to_tensor(nrows, length.dtype)
+        rows = int(row_count)
+        payload = length._t
+        splits = torch.arange(max(rows + 1, 0), dtype=payload.dtype, device=payload.device) * size
+        if validate:
+            if rows * size != value_count:
+                raise ValueError(
+                    f"uniform_row_length={size} times nrows={rows} must equal nvals={value_count}"
+                )
+            if size < 0:
+                raise ValueError("uniform_row_length must be >= 0.")
+        return cls._create(EagerTensor(splits), nrows=row_count, uniform_row_length=length)
 
     def with_dtype(self, dtype: Any) -> RowPartition:
-        """The same, in int32 or int64. Raises ValueError for other types."""
+        """The same partition in int32 or int64. Raises ValueError for other dtypes."""
         dtype = as_dtype(dtype)
         if dtype not in (INT32, INT64):
             raise ValueError(f"dtype must be int32 or int64, got {dtype!r}")
-        return RowPartition._of(self._parts.with_dtype(dtype), self._nvals)
+        if dtype is self.dtype:
+            return self
 
-    # -- what it is -----------------------------------------------------------------------------
+        def converted(tensor: Any) -> Any:
+            return tensor if tensor is None else cast(tensor, dtype)
+
+        return RowPartition._create(
+            converted(self._row_splits),
+            row_lengths=converted(self._row_lengths),
+            value_rowids=converted(self._value_rowids),
+            nrows=converted(self._nrows),
+            uniform_row_length=converted(self._uniform_row_length),
+            nvals=self._nvals,
+        )
+
+    # -- encodings ------------------------------------------------------------------------------
 
     @property
     def dtype(self) -> DType:
         """int32 or int64."""
-        return self._parts.dtype
+        return self._row_splits.dtype
 
     def row_splits(self) -> Any:
-        """Where each row begins, and where the last one ends."""
-        return self._parts.splits
+        """Where each row begins, followed by where the last one ends: `[nrows + 1]`."""
+        return self._row_splits
 
     def value_rowids(self) -> Any:
-        """The row of each value."""
-        return self._parts.value_rowids()
+        """The row of each value: `[nvals]`."""
+        if self._value_rowids is not None:
+            return self._value_rowids
+        return EagerTensor(row_ids_from_splits(self._row_splits._t))
 
     def nvals(self) -> Any:
-        """How many values there are."""
-        return self._parts.splits[-1]
+        """The number of values, a scalar tensor."""
+        return self._row_splits[-1]
 
     def nrows(self) -> Any:
-        """How many rows there are."""
-        return self._parts.rows()
+        """The number of rows, a scalar tensor."""
+        if self._nrows is None:
+            dtype = self._row_splits._t.dtype
+            self._nrows = EagerTensor(torch.tensor(self.static_nrows, dtype=dtype))
+        return self._nrows
 
     def uniform_row_length(self) -> Any:
-        """The length of all rows, if it is made of one; else None."""
-        return self._parts.uniform
+        """The length of all rows if they are known to be uniform, else None."""
+        return self._uniform_row_length
 
     def row_starts(self) -> Any:
-        """Where each row begins."""
-        return self._parts.splits[:-1]
+        """Where each row begins: `[nrows]`."""
+        return self._row_splits[:-1]
 
     def row_limits(self) -> Any:
-        """Where each row ends."""
-        return self._parts.splits[1:]
+        """Where each row ends: `[nrows]`."""
+        return self._row_splits[1:]
 
     def row_lengths(self) -> Any:
-        """The length of each row."""
-        return self._parts.lengths()
+        """The length of each row: `[nrows]`."""
+        if self._row_lengths is not None:
+            return self._row_lengths
+        return EagerTensor(torch.diff(self._row_splits._t))
 
     def offsets_in_rows(self) -> Any:
-        """The place of each value in its row."""
-        splits, rows = self._parts.splits._t, self._parts.value_rowids()._t
-        places = torch.arange(rows.shape[0], dtype=splits.dtype, device=splits.device)
-        return EagerTensor(places - splits[rows.long()])
+        """The position of each value in its row: `[nvals]`."""
+        splits, row_ids = self._row_splits._t, self.value_rowids()._t
+        values = torch.arange(row_ids.shape[0], dtype=splits.dtype, device=splits.device)
+        return EagerTensor(values - splits[row_ids.long()])
 
     def is_uniform(self) -> bool:
-        """Whether it is made of one length for all rows."""
-        return self._parts.uniform is not None
+        """Whether the rows are known to have one length."""
+        return self._uniform_row_length is not None
 
     @property
     def static_nrows(self) -> int:
-        """How many rows there are, a number."""
-        return self._parts.size
+        """The number of rows, known without waiting for a device."""
+        return self._row_splits._t.shape[0] - 1
 
     @property
     def static_nvals(self) -> int | None:
-        """How many values there are, where it is made so that this is known."""
-        return self._nvals
+        """The number of values, if it is known without reading tensors."""
+        uniform_length = self._uniform_length
+        return self._nvals if uniform_length is None else self.static_nrows * uniform_length
 
     @property
     def static_uniform_row_length(self) -> Any:
-        """The length of all rows, a number of NumPy's, if it is made of one."""
-        return None if self._parts.uniform is None else self._parts.uniform.numpy()
+        """The length of all rows as a NumPy scalar if they are known to be uniform, else None."""
+        return None if self._uniform_row_length is None else self._uniform_row_length.numpy()
+
+    @property
+    def _uniform_length(self) -> int | None:
+        """The length of all rows as an int if they are known to be uniform, else None."""
+        return None if self._uniform_row_length is None else int(self._uniform_row_length._t)
 
     def __repr__(self) -> str:
         if self.is_uniform():
@@ -226,3 +316,54 @@ class RowPartition:
                 f"uniform_row_length={self.static_uniform_row_length})"
             )
         return f"tf.RowPartition(row_splits={self.row_splits().numpy()})"
+
+
+# -- arguments of the factories -----------------------------------------------------------------
+
+
+def _check_validate(validate: Any) -> None:
+    if not isinstance(validate, bool):
+        raise TypeError("validate must have type bool")
+
+
+def _splits_dtype(dtype: Any, name: str) -> DType:
+    dtype = as_dtype(dtype)
+    if dtype not in (INT32, INT64):
+        raise ValueError(f"{name} must have dtype int32 or int64")
+    return dtype
+
+
+def _encoding(value: Any, name: str, dtype: Any, dtype_hint: Any) -> Any:
+    """Converts the argument `name` to a tensor. Raises ValueError if it is not int32 or int64."""
+    if dtype is not None:
+        value = to_tensor(value, _splits_dtype(dtype, name))
+    return integer_tensor(value, name, None if dtype_hint is None else as_dtype(dtype_hint))
+
+
+def _vector(value: Any, name: str, dtype: Any, dtype_hint: Any) -> Any:
+    tensor = _encoding(value, name, dtype, dtype_hint)
+    tensor.shape.assert_has_rank(1)
+    return tensor
+
+
+def integer_tensor(value: Any, name: str, dtype_hint: DType | None = None) -> Any:
+    """Converts an argument to a tensor: of int64, or `dtype_hint`, if it has no dtype of its own.
+
+    Raises ValueError if it is not int32 or int64.
+    """
+    if isinstance(value, np.ndarray) and value.dtype == np.int32:
+        dtype_hint = None
+    elif dtype_hint is None:
+        dtype_hint = INT64
+    tensor = to_tensor(value, None, dtype_hint)
+    if tensor.dtype not in (INT32, INT64):
+        raise ValueError(f"{name} must have dtype int32 or int64")
+    return tensor
+
+
+def _assert_increasing(tensor: Any, message: str) -> None:
+    assert_non_negative(EagerTensor(torch.diff(tensor._t)), message=message)
+
+
+def _assert_zero(tensor: Any, message: str) -> None:
+    assert_equal(tensor, to_tensor(0, tensor.dtype), message=message)

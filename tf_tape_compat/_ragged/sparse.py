@@ -1,4 +1,4 @@
-"""Ragged tensors from and to sparse tensors."""
+"""Conversion between ragged and sparse tensors."""
 
 from __future__ import annotations
 
@@ -13,17 +13,21 @@ from .._core.variables.sparse_tensor import SparseTensor
 from .._ops.array.shaping import reshape
 from .._ops.debugging.assertions import Assert
 from .._ops.math.casting import cast
-from .partition import row_of_each
+from .splits import row_ids_from_splits
 from .tensor import RaggedTensor
 
 
 def from_sparse(
     cls: Any, st_input: Any, name: str | None = None, row_splits_dtype: Any = INT64
 ) -> RaggedTensor:
-    """The rows of a sparse tensor of rank 2 whose elements are at the beginning of each row.
+    """Converts a sparse matrix. Implements `tf.RaggedTensor.from_sparse`.
 
-    Raises TypeError for what is not sparse, ValueError for another rank, InvalidArgumentError where
-    there are gaps before elements.
+    The elements of each row must be at its beginning, without gaps.
+
+    Raises:
+      TypeError: if `st_input` is not a sparse tensor.
+      ValueError: if its rank is not 2.
+      InvalidArgumentError: if there are gaps.
     """
     dtype = as_dtype(row_splits_dtype)
     if not isinstance(st_input, SparseTensor):
@@ -31,15 +35,15 @@ def from_sparse(
             "Argument `st_input` must be of type SparseTensor, but is of type "
             f"{type(st_input).__name__}."
         )
-    places = st_input.indices._t
-    if places.shape[1] != 2:
+    indices = st_input.indices._t
+    if indices.shape[1] != 2:
         raise ValueError("rank(st_input) must be 2.")
-    rows, columns = places[:, 0], places[:, 1]
-    new_row = rows[1:] != rows[:-1]
-    expected = torch.where(new_row, 0, columns[:-1] + 1)
-    fits = bool((columns[:1] == 0).all()) and torch.equal(columns[1:], expected)
+    rows, columns = indices[:, 0], indices[:, 1]
+    starts_row = rows[1:] != rows[:-1]
+    expected = torch.where(starts_row, 0, columns[:-1] + 1)
+    is_right_ragged = bool((columns[:1] == 0).all()) and torch.equal(columns[1:], expected)
     Assert(
-        fits,
+        is_right_ragged,
         ["SparseTensor is not right-ragged", "SparseTensor.indices =", st_input.indices],
     )
     return cls.from_value_rowids(
@@ -51,23 +55,23 @@ def from_sparse(
 
 
 def to_sparse(self: RaggedTensor, name: str | None = None) -> SparseTensor:
-    """The sparse tensor of all values; an inner dimension of the values counts as well."""
+    """Converts to a sparse tensor with every value. Implements `tf.RaggedTensor.to_sparse`."""
     flat = self.flat_values
     inner = flat._t.shape[1:]
-    places: list[torch.Tensor] = []
+    coordinates: list[torch.Tensor] = []  # one vector for each dimension
     rows = torch.arange(flat._t.shape[0])
     for splits in reversed(self.nested_row_splits):
         ends = splits._t.long()
-        row = row_of_each(ends)
-        places.insert(0, (torch.arange(row.shape[0]) - ends[row])[rows])
+        row = row_ids_from_splits(ends)
+        coordinates.insert(0, (torch.arange(row.shape[0]) - ends[row])[rows])
         rows = row[rows]
-    places.insert(0, rows)
+    coordinates.insert(0, rows)
     if inner:
         grids = torch.meshgrid(*(torch.arange(n) for n in inner), indexing="ij")
         count = grids[0].numel()
-        places = [torch.repeat_interleave(column, count) for column in places]
-        places += [grid.reshape(-1).repeat(flat._t.shape[0]) for grid in grids]
-    indices = EagerTensor(torch.stack(places, 1))
+        coordinates = [torch.repeat_interleave(column, count) for column in coordinates]
+        coordinates += [grid.reshape(-1).repeat(flat._t.shape[0]) for grid in grids]
+    indices = EagerTensor(torch.stack(coordinates, 1))
     return SparseTensor(indices, reshape(flat, [-1]), self.bounding_shape(out_type=INT64))
 
 

@@ -1,4 +1,4 @@
-"""`RaggedTensorSpec`: what is known of a ragged tensor before it exists."""
+"""`tf.RaggedTensorSpec`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,23 @@ from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import CompositeSpec
 from .factories import is_ragged
-from .partition import RowPartition
-from .tensor import RaggedTensor, nested, partitions_of
+from .row_partition import RowPartition
+from .tensor import RaggedTensor, from_row_partitions, partitions_of
 
 
 class RaggedTensorSpec(CompositeSpec):
-    """Describes ragged tensors; answers for `tf.RaggedTensorSpec`.
+    """Describes ragged tensors. Implements `tf.RaggedTensorSpec`.
 
-    `ragged_rank` is one less than the rank of `shape`, if not given. With 0 it describes a tensor.
-    Raises ValueError if the arguments contradict each other.
+    Args:
+      shape: the shape; None for the size of a ragged dimension.
+      dtype: the dtype of the elements.
+      ragged_rank: the number of ragged dimensions; all but the first by default. With 0 the spec
+        describes a dense tensor.
+      row_splits_dtype: int32 or int64.
+      flat_values_spec: the spec of the flat values, if they are not plain tensors.
+
+    Raises:
+      ValueError: if the arguments contradict each other.
     """
 
     __slots__ = ("_shape", "_dtype", "_ragged_rank", "_row_splits_dtype", "_flat_values_spec")
@@ -58,41 +66,41 @@ class RaggedTensorSpec(CompositeSpec):
 
     @classmethod
     def from_value(cls, value: Any) -> RaggedTensorSpec:
-        """The spec that describes a ragged tensor."""
+        """The spec of a ragged tensor."""
         return cls(value.shape, value.dtype, value.ragged_rank, value.row_splits.dtype)
 
     @property
     def dtype(self) -> DType:
-        """The type of the elements."""
+        """The dtype of the elements."""
         return self._dtype
 
     @property
     def shape(self) -> TensorShape:
-        """The shape, perhaps partly unknown."""
+        """The shape, which may be partly unknown."""
         return self._shape
 
     @property
     def ragged_rank(self) -> int:
-        """How many dimensions are partitions of rows."""
+        """The number of ragged dimensions."""
         return self._ragged_rank
 
     @property
     def row_splits_dtype(self) -> DType:
-        """The type of the splits."""
+        """The dtype of the splits."""
         return self._row_splits_dtype
 
     @property
     def flat_values_spec(self) -> Any:
-        """What describes the flat values, if that was given."""
+        """The spec of the flat values, or None."""
         return self._flat_values_spec
 
     @property
     def value_type(self) -> Any:
-        """`tf.RaggedTensor`, or `tf.Tensor` if nothing is ragged."""
+        """`tf.RaggedTensor`, or `tf.Tensor` if no dimension is ragged."""
         return RaggedTensor if self._ragged_rank > 0 else Tensor
 
     def is_compatible_with(self, spec_or_value: Any) -> bool:
-        """Whether a value, or some value of another spec, fits this spec."""
+        """Whether a value, or some value that another spec describes, fits this spec."""
         if self._ragged_rank == 0:
             if self._flat_values_spec is None:
                 if isinstance(spec_or_value, (Tensor, TensorSpec)):
@@ -102,10 +110,10 @@ class RaggedTensorSpec(CompositeSpec):
         return super().is_compatible_with(spec_or_value)
 
     def _serialize(self) -> tuple[Any, ...]:
-        parts = (self._shape, self._dtype, self._ragged_rank, self._row_splits_dtype)
+        fields = (self._shape, self._dtype, self._ragged_rank, self._row_splits_dtype)
         if self._flat_values_spec is None:
-            return parts
-        return (*parts, self._flat_values_spec)
+            return fields
+        return (*fields, self._flat_values_spec)
 
     @property
     def _component_specs(self) -> list[Any]:
@@ -124,7 +132,7 @@ class RaggedTensorSpec(CompositeSpec):
 
     def _from_components(self, components: Any) -> Any:
         flat, *splits = map(to_tensor, components)
-        result = nested(flat, [RowPartition(ends) for ends in splits])
+        result = from_row_partitions(flat, [RowPartition._create(ends) for ends in splits])
         if self._shape.rank is not None:
             if is_ragged(result):
                 set_shape(result, self._shape)
@@ -134,31 +142,34 @@ class RaggedTensorSpec(CompositeSpec):
 
     def _batch(self, batch_size: Any) -> RaggedTensorSpec:
         shape = TensorShape([batch_size]).concatenate(self._shape)
-        self._refuse_custom()
+        self._refuse_flat_values_spec()
         return RaggedTensorSpec(shape, self._dtype, self._ragged_rank + 1, self._row_splits_dtype)
 
     def _unbatch(self) -> RaggedTensorSpec:
-        self._refuse_custom()
+        self._refuse_flat_values_spec()
         return RaggedTensorSpec(
             self._shape[1:], self._dtype, self._ragged_rank - 1, self._row_splits_dtype
         )
 
-    def _refuse_custom(self) -> None:
+    def _refuse_flat_values_spec(self) -> None:
         if self._flat_values_spec is not None:
             raise ValueError("Customized value_type is not supported.")
 
 
 def set_shape(value: RaggedTensor, shape: TensorShape) -> None:
-    """Rows whose size is known are uniform from here on. Raises ValueError for other sizes."""
+    """Marks the rows of dimensions with a known size as uniform, in place.
+
+    Raises ValueError if they are already known to have another length.
+    """
     sizes: Any = shape.as_list()
     for axis, partition in enumerate(partitions_of(value), 1):
         size = sizes[axis]
         if size is None:
             continue
-        known = partition.uniform_size
-        if known is not None and known != size:
-            raise ValueError(f"Inconsistent size for axis {axis}: {known} vs. {size}.")
-        partition.uniform = to_tensor(size, partition.dtype)
+        known_size = partition._uniform_length
+        if known_size is not None and known_size != size:
+            raise ValueError(f"Inconsistent size for axis {axis}: {known_size} vs. {size}.")
+        partition._uniform_row_length = to_tensor(size, partition.dtype)
 
 
 RaggedTensor._type_spec = property(RaggedTensorSpec.from_value)

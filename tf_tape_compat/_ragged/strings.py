@@ -1,4 +1,4 @@
-"""Strings split into rows of their parts; answers for functions of `tf.strings`."""
+"""`tf.strings.split` and `tf.strings.bytes_split`."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ _STRING = as_dtype("string")
 
 
 @op("StringSplitV2", "input", unrecorded=True)
-def _parts(input: Any, cut: Callable[[bytes], list[Any]]) -> Any:
-    """The parts of all strings, and how many each has."""
-    rows = [cut(text) for text in input.reshape(-1).tolist()]
+def _split_all(input: Any, split_one: Callable[[bytes], list[Any]]) -> Any:
+    """The parts of all strings, and the number of parts of each."""
+    rows = [split_one(text) for text in input.reshape(-1).tolist()]
     parts = [part for row in rows for part in row]
     values = np.empty(len(parts), object)
     values[:] = parts
     return [values, torch.tensor([len(row) for row in rows], dtype=torch.int64)]
 
 
-def _in_rows(input: Any, cut: Callable[[bytes], list[Any]]) -> Any:
-    """The parts in rows behind the dimensions of `input`; a vector for one string."""
+def _split_to_rows(input: Any, split_one: Callable[[bytes], list[Any]]) -> Any:
+    """The parts as rows in an additional dimension; a vector if `input` is a scalar."""
     if not is_ragged(input):
         input = to_tensor(input, _STRING)
         if input._t.ndim == 0:
-            return _parts(input, cut)[0]
+            return _split_all(input, split_one)[0]
         if input._t.ndim > 1:
             input = from_tensor(RaggedTensor, input, ragged_rank=input._t.ndim - 1)
     if is_ragged(input):
-        return input.with_flat_values(_in_rows(input.flat_values, cut))
-    values, counts = _parts(input, cut)
+        return input.with_flat_values(_split_to_rows(input.flat_values, split_one))
+    values, counts = _split_all(input, split_one)
     return RaggedTensor.from_row_lengths(values, counts, validate=False)
 
 
@@ -49,29 +49,34 @@ def _split(text: bytes, separator: bytes, limit: int) -> list[bytes]:
     if limit == 0:
         return [text]
     parts: list[bytes] = []
-    rest = text.lstrip()
-    while rest:
-        (word,) = rest.split(None, 1)[:1]
+    remaining = text.lstrip()
+    while remaining:
+        (word,) = remaining.split(None, 1)[:1]
         parts.append(word)
-        rest = rest[len(word) :].lstrip()
+        remaining = remaining[len(word) :].lstrip()
         if len(parts) == limit:
-            return [*parts, rest]
+            return [*parts, remaining]
     return parts
 
 
 def split(input: Any, sep: Any = None, maxsplit: int = -1, name: str | None = None) -> Any:
-    """The parts of each string between `sep`, or between white space.
+    """Splits strings. Implements `tf.strings.split`.
 
-    At most `maxsplit` times. A ragged tensor, with the parts behind the dimensions of `input`; for
-    a single string a vector. Answers for `tf.strings.split`.
+    Args:
+      input: a dense or ragged string tensor.
+      sep: the separator; whitespace by default.
+      maxsplit: the maximal number of splits of each string; unlimited if negative.
+
+    Returns:
+      A ragged tensor with one more dimension than `input`, or a vector if that is a scalar.
     """
     separator = to_tensor("" if sep is None else sep, _STRING)._t
     if separator.ndim:
         raise InvalidArgumentError(None, None, "sep must be a scalar [Op:StringSplitV2] name: ")
     limit = -1 if maxsplit < 0 else int(maxsplit)
-    return _in_rows(input, lambda text: _split(text, separator[()], limit))
+    return _split_to_rows(input, lambda text: _split(text, separator[()], limit))
 
 
 def bytes_split(input: Any, name: str | None = None) -> Any:
-    """The bytes of each string, as `split`; answers for `tf.strings.bytes_split`."""
-    return _in_rows(input, lambda text: [text[i : i + 1] for i in range(len(text))])
+    """Splits strings into bytes, like `split`. Implements `tf.strings.bytes_split`."""
+    return _split_to_rows(input, lambda text: [text[i : i + 1] for i in range(len(text))])

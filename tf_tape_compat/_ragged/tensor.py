@@ -1,6 +1,6 @@
-"""The ragged tensor: values, and a partition of them into rows.
+"""`tf.RaggedTensor`: values and a partition of them into rows.
 
-What stands on operations, as its operators do, is attached by the modules that define it.
+Methods that need operations, such as Python's operators, are added by the modules that define them.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from .._core.types.shape import TensorShape
 from .._ops.io.printing import writers
 from .._ops.math.casting import cast
 from . import printing
-from .factories import Ragged, as_values, splits_dtype
-from .partition import RowPartition
+from .factories import RaggedBase, as_values, splits_dtype
+from .row_partition import RowPartition
 
 
-class RaggedTensor(Ragged):
-    """A tensor with rows of different lengths; answers for `tf.RaggedTensor`.
+class RaggedTensor(RaggedBase):
+    """A tensor whose rows may differ in length. Implements `tf.RaggedTensor`.
 
-    It holds `values`, a tensor or again a ragged tensor, and where its rows begin and end. It is
-    made by the `from_` methods and by `tf.ragged.constant`.
+    It holds `values`, a tensor or another ragged tensor, and a partition of the values into rows.
+    Instances are created by the `from_` methods and by `tf.ragged.constant`.
     """
 
     __slots__ = ()
@@ -37,16 +37,16 @@ class RaggedTensor(Ragged):
     _type_spec: ClassVar[Any]
     __tf_tracing_type__: ClassVar[Any]
 
-    # -- what it is -----------------------------------------------------------------------------
+    # -- properties -----------------------------------------------------------------------------
 
     @property
     def values(self) -> Any:
-        """The values of all rows, one after the other."""
+        """The concatenated values of all rows."""
         return self._values
 
     @property
     def flat_values(self) -> Any:
-        """The values of the innermost rows, a tensor."""
+        """The concatenated values of the innermost rows, a dense tensor."""
         values = self._values
         while isinstance(values, RaggedTensor):
             values = values._values
@@ -54,73 +54,73 @@ class RaggedTensor(Ragged):
 
     @property
     def dtype(self) -> DType:
-        """The type of the elements."""
+        """The dtype of the elements."""
         return self._values.dtype
 
     @property
     def shape(self) -> TensorShape:
-        """The shape, where the size of a ragged dimension is None."""
-        sizes = [self._partition.size, self._partition.uniform_size]
+        """The shape; the size of a ragged dimension is None."""
+        sizes = [self._partition.static_nrows, self._partition._uniform_length]
         return TensorShape(sizes).concatenate(self._values.shape[1:])
 
     def get_shape(self) -> TensorShape:
-        """The shape; the same as `shape`."""
+        """Returns `shape`."""
         return self.shape
 
     @property
     def ragged_rank(self) -> int:
-        """How many dimensions are partitions of rows."""
+        """The number of partitions: the ragged dimensions, and the uniform ones above them."""
         return len(partitions_of(self))
 
     @property
     def row_splits(self) -> Any:
-        """Where each row begins, and where the last one ends."""
-        return self._partition.splits
+        """Where each row begins, followed by where the last one ends: `[nrows + 1]`."""
+        return self._partition.row_splits()
 
     @property
     def nested_row_splits(self) -> tuple[Any, ...]:
-        """The `row_splits` of all ragged dimensions, the outermost first."""
-        return tuple(partition.splits for partition in partitions_of(self))
+        """The `row_splits` of every ragged dimension, the outermost first."""
+        return tuple(partition.row_splits() for partition in partitions_of(self))
 
     @property
     def uniform_row_length(self) -> Any:
-        """The length of all rows, if they were made of one length."""
-        return self._partition.uniform
+        """The length of all rows if they are known to be uniform, else None."""
+        return self._partition.uniform_row_length()
 
     def value_rowids(self, name: Any = None) -> Any:
-        """The row that each value belongs to."""
+        """The row of each value: `[nvals]`."""
         return self._partition.value_rowids()
 
     def nested_value_rowids(self, name: Any = None) -> tuple[Any, ...]:
-        """The `value_rowids` of all ragged dimensions, the outermost first."""
+        """The `value_rowids` of every ragged dimension, the outermost first."""
         return tuple(partition.value_rowids() for partition in partitions_of(self))
 
     def nrows(self, out_type: Any = None, name: Any = None) -> Any:
-        """The number of rows."""
-        rows = self._partition.rows()
+        """The number of rows, a scalar tensor."""
+        rows = self._partition.nrows()
         return rows if out_type is None else cast(rows, out_type)
 
     def row_starts(self, name: Any = None) -> Any:
-        """Where each row begins."""
+        """Where each row begins: `[nrows]`."""
         return self.row_splits[:-1]
 
     def row_limits(self, name: Any = None) -> Any:
-        """Where each row ends."""
+        """Where each row ends: `[nrows]`."""
         return self.row_splits[1:]
 
     def nested_row_lengths(self, name: Any = None) -> tuple[Any, ...]:
-        """The `row_lengths` of all ragged dimensions, the outermost first."""
-        return tuple(partition.lengths() for partition in partitions_of(self))
+        """The `row_lengths` of every ragged dimension, the outermost first."""
+        return tuple(partition.row_lengths() for partition in partitions_of(self))
 
-    # -- another one ----------------------------------------------------------------------------
+    # -- replacing values -----------------------------------------------------------------------
 
     def with_values(self, new_values: Any) -> RaggedTensor:
-        """The same rows of other values. Raises ValueError if their number differs."""
+        """The same rows with other values. Raises ValueError if their number differs."""
         new_values = as_values(new_values)
         new_values.shape.with_rank_at_least(1)
         self._values.shape[:1].assert_is_compatible_with(new_values.shape[:1])
-        own = splits_dtype(new_values)
-        if own is not None and own is not self._partition.dtype:
+        new_dtype = splits_dtype(new_values)
+        if new_dtype is not None and new_dtype is not self._partition.dtype:
             raise ValueError(
                 "self and new_values have mismatched row_splits dtypes; use "
                 "RaggedTensor.with_row_splits_dtype() to convert them to compatible dtypes."
@@ -128,13 +128,13 @@ class RaggedTensor(Ragged):
         return RaggedTensor(new_values, self._partition, internal=True)
 
     def with_flat_values(self, new_values: Any) -> RaggedTensor:
-        """The same rows, in all ragged dimensions, of other values."""
+        """The same rows, in all ragged dimensions, with other values."""
         if isinstance(self._values, RaggedTensor):
             return self.with_values(self._values.with_flat_values(new_values))
         return self.with_values(new_values)
 
     def with_row_splits_dtype(self, dtype: Any) -> RaggedTensor:
-        """The same, with splits of int32 or int64. Raises ValueError for other types."""
+        """The same tensor with splits of int32 or int64. Raises ValueError for other dtypes."""
         dtype = as_dtype(dtype)
         if dtype not in (INT32, INT64):
             raise ValueError(
@@ -142,12 +142,14 @@ class RaggedTensor(Ragged):
             )
         if dtype is self._partition.dtype:
             return self
-        return nested(self.flat_values, [p.with_dtype(dtype) for p in partitions_of(self)])
+        return from_row_partitions(
+            self.flat_values, [p.with_dtype(dtype) for p in partitions_of(self)]
+        )
 
     # -- as a Python value ----------------------------------------------------------------------
 
     def numpy(self) -> Any:
-        """A NumPy array of the rows: of objects, if their lengths differ."""
+        """A NumPy array of the rows; its dtype is object if they differ in length."""
         return printing.as_array(self)
 
     def to_list(self) -> list[Any]:
@@ -169,16 +171,19 @@ class RaggedTensor(Ragged):
     def __deepcopy__(self, memo: Any) -> RaggedTensor:
         return self
 
-    # -- as a structure, see nest.py ------------------------------------------------------------
+    # -- as a composite tensor, see nest.py -----------------------------------------------------
 
     def _components(self) -> tuple[Any, ...]:
         return (self.flat_values, *self.nested_row_splits)
 
     def _with_components(self, components: Any) -> RaggedTensor:
         flat, *splits = components
-        uniform = [partition.uniform for partition in partitions_of(self)]
-        parts = [RowPartition(s, uniform=u) for s, u in zip(splits, uniform, strict=True)]
-        return nested(flat, parts)
+        uniform_lengths = [partition.uniform_row_length() for partition in partitions_of(self)]
+        parts = [
+            RowPartition._create(s, uniform_row_length=u)
+            for s, u in zip(splits, uniform_lengths, strict=True)
+        ]
+        return from_row_partitions(flat, parts)
 
     def _gradient_parts(self) -> list[Any]:
         return [self.flat_values]
@@ -187,31 +192,31 @@ class RaggedTensor(Ragged):
         return None if gradients[0] is None else self.with_flat_values(gradients[0])
 
 
-def _no_tensor(value: RaggedTensor, dtype: DType | None) -> NoReturn:
+def _refuse_conversion(value: RaggedTensor, dtype: DType | None) -> NoReturn:
     raise dispatch.unsupported(value)
 
 
-converters[RaggedTensor] = _no_tensor
+converters[RaggedTensor] = _refuse_conversion
 writers[RaggedTensor] = printing.summary
 
 
 def partitions_of(value: Any) -> list[RowPartition]:
-    """The partitions of a ragged tensor, the outermost first; of others, none."""
-    found = []
+    """The partitions of a ragged tensor, the outermost first; an empty list for other values."""
+    partitions = []
     while isinstance(value, RaggedTensor):
-        found.append(value._partition)
+        partitions.append(value._partition)
         value = value._values
-    return found
+    return partitions
 
 
-def made(values: Any, partition: RowPartition) -> RaggedTensor:
-    """The ragged tensor of a partition of values, which is not checked."""
-    return RaggedTensor._made(values, partition, False)
+def from_row_partition(values: Any, partition: RowPartition) -> RaggedTensor:
+    """The ragged tensor of values and a partition, which is not checked against them."""
+    return RaggedTensor._from_row_partition(values, partition, False)
 
 
-def nested(flat_values: Any, nested_partitions: Any) -> Any:
-    """The ragged tensor of some partitions, the outermost first; of none, `flat_values`."""
+def from_row_partitions(flat_values: Any, partitions: Any) -> Any:
+    """The ragged tensor with these partitions, the outermost first; `flat_values` if none."""
     result = flat_values
-    for partition in reversed(nested_partitions):
+    for partition in reversed(partitions):
         result = RaggedTensor(result, partition, internal=True)
     return result

@@ -1,4 +1,4 @@
-"""Strings and code points in Unicode's encodings; answers for functions of `tf.strings`."""
+"""`tf.strings.unicode_*`: strings and code points in the Unicode encodings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .._ops._support.arguments import failure, invalid
 from .._ops.array.shaping import reshape
 from .._ops.strings.text import check_choice, mapped
 from .conversion import from_tensor
-from .dispatch import of_each_element
+from .dispatch import elementwise_function
 from .factories import is_ragged
 from .tensor import RaggedTensor
 
@@ -34,44 +34,46 @@ def _codec(encoding: str, operation: str) -> str:
 
 
 def _characters(text: bytes, codec: str) -> list[tuple[int | None, int]]:
-    """The code points, None for what is badly encoded, and where each begins."""
-    found: list[tuple[int | None, int]] = []
-    at = 0
-    while at < len(text):
+    """The code points with their byte offsets; the code point is None for invalid bytes."""
+    characters: list[tuple[int | None, int]] = []
+    offset = 0
+    while offset < len(text):
         try:
-            good, bad = text[at:].decode(codec), None
+            decoded, invalid_bytes = text[offset:].decode(codec), None
         except UnicodeDecodeError as error:
-            good, bad = text[at : at + error.start].decode(codec), error
-        begin = at
-        for character in good:
-            found.append((ord(character), at))
-            at += len(character.encode(codec))
-        if bad is None:
+            decoded = text[offset : offset + error.start].decode(codec)
+            invalid_bytes = error
+        begin = offset
+        for character in decoded:
+            characters.append((ord(character), offset))
+            offset += len(character.encode(codec))
+        if invalid_bytes is None:
             break
-        found.append((None, begin + bad.start))
-        at = begin + bad.end
-    return found
+        characters.append((None, begin + invalid_bytes.start))
+        offset = begin + invalid_bytes.end
+    return characters
 
 
-def _repaired(
-    text: bytes, codec: str, errors: str, replacement: int, control: bool
+def _decoded_characters(
+    text: bytes, codec: str, errors: str, replacement: int, replace_control: bool
 ) -> list[tuple[int, int]]:
-    found = []
-    for point, at in _characters(text, codec):
+    """The code points with their byte offsets, after handling errors and control characters."""
+    characters = []
+    for point, offset in _characters(text, codec):
         if point is None:
             if errors == "strict":
                 raise invalid("Invalid formatting on input string")
             if errors == "ignore":
                 continue
             point = replacement
-        elif control and point < 0x20:
+        elif replace_control and point < 0x20:
             point = replacement
-        found.append((point, at))
-    return found
+        characters.append((point, offset))
+    return characters
 
 
-def _written(points: Any, codec: str, errors: str, replacement: int) -> bytes:
-    out = []
+def _encode(points: Any, codec: str, errors: str, replacement: int) -> bytes:
+    characters = []
     for point in points:
         if not 0 <= point <= 0x10FFFF or 0xD800 <= point <= 0xDFFF:
             if errors == "strict":
@@ -79,22 +81,23 @@ def _written(points: Any, codec: str, errors: str, replacement: int) -> bytes:
             if errors == "ignore":
                 continue
             point = replacement
-        out.append(chr(point))
-    return "".join(out).encode(codec)
+        characters.append(chr(point))
+    return "".join(characters).encode(codec)
 
 
 @op("UnicodeTranscode", "input", unrecorded=True)
 def _transcode(
-    input: Any, codec: str, out: str, errors: str, replacement: int, control: Any
+    input: Any, codec: str, output_codec: str, errors: str, replacement: int, replace_control: Any
 ) -> Any:
-    def change(text: bytes) -> bytes:
-        found = _repaired(text, codec, errors, replacement, control)
-        return _written((point for point, _ in found), out, "replace", replacement)
+    def transcode(text: bytes) -> bytes:
+        characters = _decoded_characters(text, codec, errors, replacement, replace_control)
+        points = (point for point, _ in characters)
+        return _encode(points, output_codec, "replace", replacement)
 
-    return mapped(change, input)
+    return mapped(transcode, input)
 
 
-@of_each_element
+@elementwise_function
 def unicode_transcode(
     input: Any,
     input_encoding: str,
@@ -104,30 +107,41 @@ def unicode_transcode(
     replace_control_characters: bool = False,
     name: str | None = None,
 ) -> Any:
-    """The strings in another encoding; answers for `tf.strings.unicode_transcode`.
+    """Converts strings to another encoding. Implements `tf.strings.unicode_transcode`.
 
-    From any that Python knows to UTF-8, UTF-16-BE or UTF-32-BE. What is badly encoded is replaced,
-    or left out with the errors "ignore". Raises InvalidArgumentError for it with "strict".
+    Args:
+      input: a string tensor, dense or ragged.
+      input_encoding: any encoding that Python knows.
+      output_encoding: "UTF-8", "UTF-16-BE" or "UTF-32-BE".
+      errors: what to do with invalid bytes: "replace", "ignore" or "strict".
+      replacement_char: the code point that replaces invalid bytes.
+      replace_control_characters: whether to replace code points below 32 too.
+
+    Raises:
+      InvalidArgumentError: for an unknown argument, and for invalid bytes if `errors` is "strict".
     """
     check_choice("UnicodeTranscode", "output_encoding", output_encoding, _OUTPUTS)
     check_choice("UnicodeTranscode", "errors", errors, _ERRORS)
     codec = _codec(input_encoding, "UnicodeTranscode")
-    out = _codec(output_encoding, "UnicodeTranscode")
-    return _transcode(input, codec, out, errors, replacement_char, replace_control_characters)
+    output_codec = _codec(output_encoding, "UnicodeTranscode")
+    return _transcode(
+        input, codec, output_codec, errors, replacement_char, replace_control_characters
+    )
 
 
 @op("UnicodeDecodeWithOffsets", "input", unrecorded=True)
-def _decoded(input: Any, read: Callable[[bytes], list[tuple[int, int]]]) -> Any:
-    rows = [read(text) for text in input.reshape(-1).tolist()]
+def _decode_with_offsets(input: Any, decode: Callable[[bytes], list[tuple[int, int]]]) -> Any:
+    rows = [decode(text) for text in input.reshape(-1).tolist()]
     flat = np.array([pair for row in rows for pair in row], np.int64).reshape(-1, 2)
-    points, at = torch.from_numpy(flat).unbind(1)
-    counts = torch.tensor([len(row) for row in rows], dtype=torch.int64)
-    return [points.to(torch.int32), at.clone(), counts]
+    points, offsets = torch.from_numpy(flat).unbind(1)
+    lengths = torch.tensor([len(row) for row in rows], dtype=torch.int64)
+    return [points.to(torch.int32), offsets.clone(), lengths]
 
 
 def _decode(
-    input: Any, encoding: str, errors: str, replacement: int, control: bool
+    input: Any, encoding: str, errors: str, replacement: int, replace_control: bool
 ) -> tuple[Any, Any]:
+    """The code points and their byte offsets, as ragged tensors; vectors for a scalar."""
     check_choice("UnicodeDecode", "errors", errors, _ERRORS)
     codec = _codec(encoding, "UnicodeDecode")
     if not is_ragged(input):
@@ -141,16 +155,18 @@ def _decode(
         )
         input = input.with_flat_values(flat)
     texts = reshape(input.flat_values if is_ragged(input) else input, [-1])
-    points, at, counts = _decoded(
-        texts, lambda text: _repaired(text, codec, errors, replacement, control)
+    points, offsets, lengths = _decode_with_offsets(
+        texts,
+        lambda text: _decoded_characters(text, codec, errors, replacement, replace_control),
     )
     if rank == 0:
-        return points, at
-    found = []
-    for values in (points, at):
-        rows = RaggedTensor.from_row_lengths(values, counts, validate=False)
-        found.append(input.with_flat_values(rows) if rank > 1 else rows)
-    return found[0], found[1]
+        return points, offsets
+
+    def with_rows(values: Any) -> Any:
+        rows = RaggedTensor.from_row_lengths(values, lengths, validate=False)
+        return input.with_flat_values(rows) if rank > 1 else rows
+
+    return with_rows(points), with_rows(offsets)
 
 
 def unicode_decode(
@@ -161,12 +177,13 @@ def unicode_decode(
     replace_control_characters: bool = False,
     name: str | None = None,
 ) -> Any:
-    """The code points of each string, in rows; answers for `tf.strings.unicode_decode`.
+    """The code points (int32) of each string. Implements `tf.strings.unicode_decode`.
 
-    As `unicode_transcode` otherwise.
+    Returns a ragged tensor with one more dimension than `input`, or a vector if that is a scalar.
+    See `unicode_transcode` for the arguments.
     """
-    control = replace_control_characters
-    return _decode(input, input_encoding, errors, replacement_char, control)[0]
+    replace_control = replace_control_characters
+    return _decode(input, input_encoding, errors, replacement_char, replace_control)[0]
 
 
 def unicode_decode_with_offsets(
@@ -177,25 +194,25 @@ def unicode_decode_with_offsets(
     replace_control_characters: bool = False,
     name: str | None = None,
 ) -> tuple[Any, Any]:
-    """As `unicode_decode`, and the byte at which each begins.
+    """Like `unicode_decode`, and the byte offset (int64) of each code point in its string.
 
-    Answers for `tf.strings.unicode_decode_with_offsets`.
+    Implements `tf.strings.unicode_decode_with_offsets`.
     """
-    control = replace_control_characters
-    return _decode(input, input_encoding, errors, replacement_char, control)
+    replace_control = replace_control_characters
+    return _decode(input, input_encoding, errors, replacement_char, replace_control)
 
 
 @op("UnicodeEncode", "input_values input_splits", unrecorded=True)
-def _encoded(
+def _encode_rows(
     input_values: Any, input_splits: Any, codec: str, errors: str, replacement: int
 ) -> Any:
     points, splits = to_numpy(input_values).tolist(), to_numpy(input_splits).tolist()
-    out = np.empty(len(splits) - 1, object)
-    out[:] = [
-        _written(points[begin:end], codec, errors, replacement)
+    strings = np.empty(len(splits) - 1, object)
+    strings[:] = [
+        _encode(points[begin:end], codec, errors, replacement)
         for begin, end in zip(splits[:-1], splits[1:], strict=True)
     ]
-    return out
+    return strings
 
 
 def unicode_encode(
@@ -205,10 +222,21 @@ def unicode_encode(
     replacement_char: int = 65533,
     name: str | None = None,
 ) -> Any:
-    """The strings of the code points in each row; answers for `tf.strings.unicode_encode`.
+    """Encodes each row of code points as a string. Implements `tf.strings.unicode_encode`.
 
-    In UTF-8, UTF-16-BE or UTF-32-BE; `errors` is for what is no code point. Raises ValueError for a
-    scalar.
+    Args:
+      input: integers, a dense or ragged tensor of rank 1 or more.
+      output_encoding: "UTF-8", "UTF-16-BE" or "UTF-32-BE".
+      errors: what to do with invalid code points: "replace", "ignore" or "strict".
+      replacement_char: the code point that replaces invalid ones.
+
+    Returns:
+      A string tensor with one dimension fewer than `input`.
+
+    Raises:
+      ValueError: if `input` is a scalar.
+      InvalidArgumentError: for an unknown argument, and for an invalid code point if `errors` is
+        "strict".
     """
     check_choice("UnicodeEncode", "output_encoding", output_encoding, _OUTPUTS)
     check_choice("UnicodeEncode", "errors", errors, _ERRORS)
@@ -219,22 +247,23 @@ def unicode_encode(
         if rank == 0:
             raise ValueError("input_tensor's rank must be at least 1.")
         rows = reshape(input, [-1, input.shape[-1]])
-        found = unicode_encode(from_tensor(RaggedTensor, rows), *options)
-        return reshape(found, input.shape.as_list()[:-1])
+        strings = unicode_encode(from_tensor(RaggedTensor, rows), *options)
+        return reshape(strings, input.shape.as_list()[:-1])
     if input.flat_values.shape.rank > 1:
         return input.with_flat_values(unicode_encode(input.flat_values, *options))
     if input.ragged_rank > 1:
         return input.with_values(unicode_encode(input.values, *options))
     codec = _codec(output_encoding, "UnicodeEncode")
-    return _encoded(input.values, input.row_splits, codec, errors, replacement_char)
+    return _encode_rows(input.values, input.row_splits, codec, errors, replacement_char)
 
 
 def _split(input: Any, encoding: str, errors: str, replacement: int) -> tuple[Any, Any]:
+    """The characters as strings, and their byte offsets."""
     check_choice("UnicodeEncode", "output_encoding", encoding, _OUTPUTS)
-    points, at = _decode(input, encoding, errors, replacement, False)
+    points, offsets = _decode(input, encoding, errors, replacement, False)
     flat = reshape(points.flat_values if is_ragged(points) else points, [-1, 1])
     characters = unicode_encode(flat, encoding, errors, replacement)
-    return (points.with_flat_values(characters) if is_ragged(points) else characters), at
+    return (points.with_flat_values(characters) if is_ragged(points) else characters), offsets
 
 
 def unicode_split(
@@ -244,9 +273,11 @@ def unicode_split(
     replacement_char: int = 65533,
     name: str | None = None,
 ) -> Any:
-    """The characters of each string, in rows, as strings; answers for `tf.strings.unicode_split`.
+    """The characters of each string, as strings. Implements `tf.strings.unicode_split`.
 
-    In UTF-8, UTF-16-BE or UTF-32-BE; as `unicode_transcode` otherwise.
+    The encoding is "UTF-8", "UTF-16-BE" or "UTF-32-BE". Returns a ragged tensor with one more
+    dimension than `input`, or a vector if that is a scalar. See `unicode_transcode` for the other
+    arguments.
     """
     return _split(input, input_encoding, errors, replacement_char)[0]
 
@@ -258,8 +289,8 @@ def unicode_split_with_offsets(
     replacement_char: int = 65533,
     name: str | None = None,
 ) -> tuple[Any, Any]:
-    """As `unicode_split`, and the byte at which each begins.
+    """Like `unicode_split`, and the byte offset (int64) of each character in its string.
 
-    Answers for `tf.strings.unicode_split_with_offsets`.
+    Implements `tf.strings.unicode_split_with_offsets`.
     """
     return _split(input, input_encoding, errors, replacement_char)

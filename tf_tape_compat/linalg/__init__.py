@@ -11,7 +11,6 @@ from .._linear_operators.blocks import LinearOperatorBlockDiag as LinearOperator
 from .._linear_operators.circulant import LinearOperatorCirculant as LinearOperatorCirculant
 from .._linear_operators.circulant import LinearOperatorCirculant2D as LinearOperatorCirculant2D
 from .._linear_operators.circulant import LinearOperatorCirculant3D as LinearOperatorCirculant3D
-from .._linear_operators.circulant import LinearOperatorToeplitz as LinearOperatorToeplitz
 from .._linear_operators.composition import LinearOperatorComposition as LinearOperatorComposition
 from .._linear_operators.dense import LinearOperatorFullMatrix as LinearOperatorFullMatrix
 from .._linear_operators.dense import LinearOperatorLowerTriangular as LinearOperatorLowerTriangular
@@ -26,6 +25,7 @@ from .._linear_operators.low_rank_update import (
 )
 from .._linear_operators.reflections import LinearOperatorHouseholder as LinearOperatorHouseholder
 from .._linear_operators.reflections import LinearOperatorPermutation as LinearOperatorPermutation
+from .._linear_operators.toeplitz import LinearOperatorToeplitz as LinearOperatorToeplitz
 from .._linear_operators.tridiagonal import LinearOperatorTridiag as LinearOperatorTridiag
 from .._linear_operators.zeros import LinearOperatorZeros as LinearOperatorZeros
 from .._ops.array.creation import eye as eye

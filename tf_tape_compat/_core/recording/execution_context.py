@@ -1,4 +1,4 @@
-"""Where this thread is: inside of which call of a `tf.function`, and in which name scope."""
+"""The state of the current thread: the running `tf.function` call and the name scope."""
 
 from __future__ import annotations
 
@@ -11,93 +11,108 @@ from . import activation
 from .recorder import Recorder
 
 
-class _Thread(threading.local):
-    # The call of a tf.function that is running: the function, the tapes that were recording when it
-    # began, its trace, the call around it, and what random operations note there.
-    call: list[Any] | None = None
-    lifted: bool = False  # whether an init_scope has led out of such a call
-    scope: str = ""  # the name scope, with a slash at its end unless it is empty
+class FunctionCall:
+    """One running call of a `tf.function`."""
+
+    __slots__ = ("caller", "function", "outer_tapes", "random_state", "trace")
+
+    def __init__(
+        self, function: Any, outer_tapes: Any, trace: Any, caller: FunctionCall | None
+    ) -> None:
+        self.function = function  # told of each variable that is created during the call
+        self.outer_tapes = outer_tapes  # the tapes that were already recording when it began
+        self.trace = trace  # the ConcreteFunction that is called
+        self.caller = caller  # the call that made this one, or None
+        self.random_state: Any = None  # set by the first random operation, see _ops/random/seeds.py
 
 
-here = _Thread()
+class _ThreadState(threading.local):
+    call: FunctionCall | None = None
+    in_init_scope: bool = False  # whether an init_scope has left a running call
+    scope: str = ""  # the name scope; ends with a slash unless it is empty
+
+
+here = _ThreadState()
 
 
 def executing_eagerly() -> bool:
-    """Whether operations run when they are called; answers for `tf.executing_eagerly`.
+    """Implements `tf.executing_eagerly`.
 
-    False inside of a `tf.function`, as programs that ask expect, though they run there as well.
+    Returns False inside a `tf.function`, as programs expect, although it runs eagerly too.
     """
     return here.call is None
 
 
 def inside_function() -> bool:
-    """Whether a `tf.function` is running; answers for `tf.inside_function`.
+    """Implements `tf.inside_function`: whether a `tf.function` is running.
 
-    That is so in an `init_scope` too.
+    An `init_scope` inside a function counts as inside.
     """
-    return here.call is not None or here.lifted
+    return here.call is not None or here.in_init_scope
 
 
 def is_outer(recorder: Recorder) -> bool:
-    """Whether a recorder was recording already when the innermost `tf.function` was called."""
-    return here.call is not None and recorder in here.call[1]
+    """Whether a recorder was already recording when the innermost `tf.function` was called."""
+    return here.call is not None and recorder in here.call.outer_tapes
 
 
-class name_scope:
-    """A context in which the names of variables begin with `name`; answers for `tf.name_scope`.
+class name_scope:  # noqa: N801
+    """A context that prefixes the names of variables. Implements `tf.name_scope`.
 
-    Entering it returns the whole prefix. A name that ends with "/" is taken as that prefix, and ""
-    goes back to none.
+    Entering it returns the full prefix. A name that ends with "/" replaces the whole prefix, and ""
+    clears it.
 
-    Raises ValueError if `name` is not a string.
+    Raises:
+      ValueError: if `name` is not a string.
     """
 
     def __init__(self, name: str) -> None:
         if not isinstance(name, str):
             raise ValueError("name for name_scope must be a string.")
         self._name = name
-        self._before: list[str] = []
+        self._previous: list[str] = []
 
     @property
     def name(self) -> str:
-        """The name given."""
+        """The name this scope was created with."""
         return self._name
 
     def __enter__(self) -> str:
-        before = here.scope
+        previous = here.scope
         name = self._name
         if not name or name.endswith("/"):
             here.scope = name
         else:
-            here.scope = f"{before}{name}/"
-        self._before.append(before)
+            here.scope = f"{previous}{name}/"
+        self._previous.append(previous)
         return here.scope
 
     def __exit__(self, *exception: Any) -> None:
-        here.scope = self._before.pop()
+        here.scope = self._previous.pop()
 
 
 def get_current_name_scope() -> str:
-    """The prefix of the name scope, without its last slash; for `tf.get_current_name_scope`."""
+    """Implements `tf.get_current_name_scope`: the current prefix without its final slash."""
     return here.scope.removesuffix("/")
 
 
 @contextmanager
 def init_scope() -> Iterator[None]:
-    """A context outside of every `tf.function` and of every tape; answers for `tf.init_scope`."""
-    call, lifted = here.call, here.lifted
-    here.call, here.lifted = None, lifted or call is not None
+    """A context outside every `tf.function` and every tape. Implements `tf.init_scope`."""
+    call, in_init_scope = here.call, here.in_init_scope
+    here.call, here.in_init_scope = None, in_init_scope or call is not None
     try:
         with activation.stop_recording():
             yield
     finally:
-        here.call, here.lifted = call, lifted
+        here.call, here.in_init_scope = call, in_init_scope
 
 
-class control_dependencies:
-    """A context that does nothing: operations run in the order in which they are called.
+class control_dependencies:  # noqa: N801
+    """A context without effect: operations already run in program order.
 
-    Answers for `tf.control_dependencies`. Functions among `control_inputs` are called.
+    Implements `tf.control_dependencies`. Outside a `tf.function`, callables among `control_inputs`
+    are called.
     """
 
     def __init__(self, control_inputs: Any) -> None:
@@ -115,15 +130,15 @@ class control_dependencies:
 
 @contextmanager
 def async_scope() -> Iterator[None]:
-    """A context for operations that may run later; for `tf.experimental.async_scope`.
+    """A context for operations that may run later. Implements `tf.experimental.async_scope`.
 
-    Here each runs when it is called, and raises its errors then.
+    Operations inside it run, and raise their errors, when they are called.
     """
     yield
 
 
 def async_clear_error() -> None:
-    """Forgets what failed in an `async_scope`; for `tf.experimental.async_clear_error`.
+    """Does nothing. Implements `tf.experimental.async_clear_error`.
 
-    Nothing is ever left over, since errors are raised at once.
+    Errors are raised at once, so none are left to clear.
     """

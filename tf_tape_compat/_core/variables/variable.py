@@ -117,7 +117,7 @@ class Variable(
         handle.synchronization = synchronization
         handle.aggregation = aggregation
         if execution_context.here.call is not None and experimental_enable_variable_lifting:
-            execution_context.here.call[0].note_variable(self)
+            execution_context.here.call.function.note_variable(self)
 
     def __hash__(self) -> NoReturn:
         raise TypeError(

@@ -82,15 +82,15 @@ class _Run:
 
 
 def _run(call: Any) -> _Run:
-    """What `here.call` has drawn; noted in its last place."""
-    run: _Run | None = call[4]
+    """What `here.call` has drawn, kept in its `random_state`."""
+    run: _Run | None = call.random_state
     if run is None:
-        path: tuple[int, ...] = (call[2].number,)
-        if call[3] is not None:
-            around = _run(call[3])
+        path: tuple[int, ...] = (call.trace.number,)
+        if call.caller is not None:
+            around = _run(call.caller)
             path = (*around.path, around.calls, *path)
             around.calls += 1
-        run = call[4] = _Run(path, call[2].seed)
+        run = call.random_state = _Run(path, call.trace.seed)
     return run
 
 

@@ -1,0 +1,51 @@
+"""The bound arguments of a `tf.function` call."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+from .. import nest
+from .function_type import FunctionType
+from .trace_types import argument
+
+
+def container_leaves(bound: inspect.BoundArguments) -> dict[str, list[Any]]:
+    """The leaves of each argument that is a container, by its name."""
+    return {
+        name: nest.flatten(value)
+        for name, value in bound.arguments.items()
+        if isinstance(value, (list, tuple, Mapping)) and value
+    }
+
+
+def flat_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments by name, with those of *args and **kwargs one by one."""
+    flat: dict[str, Any] = {}
+    for name, value in arguments.items():
+        if type(value) is tuple:
+            flat.update({f"{name}[{i}]": item for i, item in enumerate(value)})
+        elif type(value) is dict:
+            flat.update({f"{name}[{key!r}]": item for key, item in value.items()})
+        else:
+            flat[name] = value
+    return flat
+
+
+def convert_arguments(bound: inspect.BoundArguments, input_type: FunctionType) -> None:
+    """Converts the arguments in place to what the Python function is called with."""
+    for name, value in bound.arguments.items():
+        p = bound.signature.parameters[name]
+        if p.kind is p.VAR_POSITIONAL:
+            trace_types = (
+                input_type.parameters[f"{name}_{i}"].annotation for i in range(len(value))
+            )
+            bound.arguments[name] = tuple(map(argument, trace_types, value))
+        elif p.kind is p.VAR_KEYWORD:
+            bound.arguments[name] = {
+                key: argument(input_type.parameters[key].annotation, value[key])
+                for key in sorted(value)
+            }
+        else:
+            bound.arguments[name] = argument(input_type.parameters[name].annotation, value)
