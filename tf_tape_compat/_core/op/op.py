@@ -121,12 +121,13 @@ def op(
             return lazy.function
 
         lazy = LazyOp(lambda: generate(None), definition, operation)
-        function = lazy.function
+        function: Any = lazy.function
         function.__signature__ = _annotated(signature, tensors)
         function.operator = operator
         function.source = lazy.source
         function.base = function
-        return function
+        result: Operation[P] = function
+        return result
 
     return decorate
 

@@ -62,7 +62,10 @@ def explain(operation: str, error: Exception, payloads: tuple[Any, ...]) -> Base
         f"{{{{function_node __wrapped__{operation}{lengths}_device_"
         "/job:localhost/replica:0/task:0/device:CPU:0}} "
     )
-    return error_type(None, None, f"{location}{message} [Op:{operation}] name: ")
+    explained: BaseException = error_type(
+        None, None, f"{location}{message} [Op:{operation}] name: "
+    )
+    return explained
 
 
 def _c_name(payload_dtype: Any) -> str:

@@ -78,7 +78,8 @@ def to_tensor(value: Any, dtype: DType | None = None, hint: DType | None = None)
                 f"Tensor conversion requested dtype {dtype.name} for Tensor with dtype "
                 f"{value.dtype.name}: {value!r}"
             )
-        return value
+        unchanged: EagerTensor = value
+        return unchanged
     if cls not in _BUILT_IN:
         convert = converters.get(cls) or _inherited_converter(cls)
         if convert is not None:
@@ -149,7 +150,8 @@ def _convert_registered(value: Any, dtype: DType | None, hint: DType | None) -> 
         if result is NotImplemented:
             result = convert(value, dtype)
         if result is not NotImplemented:
-            return result
+            tensor: EagerTensor = result
+            return tensor
     return None
 
 
@@ -223,8 +225,8 @@ def scalar_payload(value: Any, dtype: torch.dtype) -> torch.Tensor:
     if cached is not None:
         return cached
     # On the CPU: torch combines a 0-d CPU tensor with tensors on any device.
-    payload = to_payload(value, as_dtype(dtype)).cpu()
-    payload.number = value
+    payload: torch.Tensor = to_payload(value, as_dtype(dtype)).cpu()
+    payload.number = value  # type: ignore[attr-defined]
     if value == value and type(payload) is torch.Tensor:  # no other torch mode is active
         if len(_constants) >= 4096:
             _constants.clear()

@@ -34,7 +34,8 @@ def to_numpy(payload: Any) -> np.ndarray:
     if isinstance(payload, np.ndarray):
         return payload
     if thread.vmap_scope is not None:
-        return thread.vmap_scope.outside(to_numpy, payload)
+        array: np.ndarray = thread.vmap_scope.outside(to_numpy, payload)
+        return array
     try:
         payload = payload.detach()
     except RuntimeError:
@@ -46,8 +47,10 @@ def to_numpy(payload: Any) -> np.ndarray:
         payload = payload.cpu()
     bits = _BITS.get(payload.dtype)
     if bits is not None:
-        return payload.contiguous().view(bits[0]).numpy().view(bits[1])
-    return payload.numpy(force=True)
+        array = payload.contiguous().view(bits[0]).numpy().view(bits[1])
+    else:
+        array = payload.numpy(force=True)
+    return array
 
 
 ESCAPED = (

@@ -119,7 +119,8 @@ class EagerTensor(Tensor):
     @property
     def ndim(self) -> int:
         """The number of dimensions."""
-        return self._t.ndim
+        rank: int = self._t.ndim
+        return rank
 
     @property
     def device(self) -> str:
@@ -188,7 +189,8 @@ class EagerTensor(Tensor):
         return complex(self._numpy())
 
     def __index__(self) -> int:
-        return self._numpy().__index__()
+        index: int = self._numpy().__index__()
+        return index
 
     def __bool__(self) -> bool:
         value = self._numpy()
@@ -202,10 +204,11 @@ class EagerTensor(Tensor):
         shape = self._t.shape
         if not shape:
             raise TypeError("Scalar tensor has no `len()`")
-        return shape[0]
+        length: int = shape[0]
+        return length
 
     def __format__(self, spec: str) -> str:
-        return self._numpy().__format__(spec)
+        return format(self._numpy(), spec)
 
     def __str__(self) -> str:
         return (
@@ -240,11 +243,11 @@ class EagerTensor(Tensor):
             return NotImplemented  # `torch_tensor // tensor` is our operator, reflected
         return run_torch_function(function, args, kwargs or {})
 
-    def cpu(self) -> EagerTensor:
+    def cpu(self) -> Any:
         """A copy of this tensor in host memory."""
         return run_torch_function(torch.Tensor.to, (self, "cpu"), {})
 
-    def gpu(self, gpu_index: int = 0) -> EagerTensor:
+    def gpu(self, gpu_index: int = 0) -> Any:
         """A copy of this tensor in the memory of a GPU."""
         return run_torch_function(torch.Tensor.to, (self, f"cuda:{gpu_index}"), {})
 

@@ -18,7 +18,7 @@ from .convert import as_operand
 from .tensor import EagerTensor, TrackedTensor, finish
 
 
-def apply_torch(function: Callable[..., Any], tensor: EagerTensor, *args: Any) -> Any:
+def apply_torch(function: Callable[..., Any], tensor: EagerTensor, *args: Any) -> EagerTensor:
     """Calls `function(payload, *args)` on the payload of `tensor` and records the result."""
     recording, (payload,) = admit((tensor,))
     try:
@@ -29,7 +29,8 @@ def apply_torch(function: Callable[..., Any], tensor: EagerTensor, *args: Any) -
         raise
     if result is payload:
         result = result.view_as(result)
-    return finish(recording, result)
+    output: EagerTensor = finish(recording, result)
+    return output
 
 
 def alias(value: Any) -> EagerTensor:
@@ -44,7 +45,7 @@ def alias(value: Any) -> EagerTensor:
             return EagerTensor(payload[...])
         recording = tensor._tapes
         if recording is thread.active and payload.requires_grad:
-            result: Any = TrackedTensor(payload[...], recording)
+            result = TrackedTensor(payload[...], recording)
             recording.tensors.append(ref(result))
             if len(recording.tensors) > 4096:
                 recording.prune()

@@ -163,4 +163,5 @@ def size_of(value: Any) -> int | None:
             ) from None
     if value < 0:
         raise ValueError(f"Dimension {value:d} must be >= 0")
-    return value
+    size: int = value
+    return size

@@ -14,6 +14,9 @@ import ml_dtypes
 import numpy as np
 import torch as _torch
 
+_finfo: Any = ml_dtypes.finfo
+_iinfo: Any = ml_dtypes.iinfo
+
 _REF = 100  # a TF1 reference type's enum value is its base type's plus this
 
 _NO_PROTO = {"experimental_as_proto", "experimental_from_proto", "experimental_type_proto"}
@@ -109,9 +112,9 @@ class DType:
             kind = "quantized type" if self.is_quantized else "type"
             raise TypeError(f"{what} with {kind} {self.base_dtype}.")
         if self.is_floating:
-            return getattr(ml_dtypes.finfo(self.as_numpy_dtype), which)
+            return getattr(_finfo(self.as_numpy_dtype), which)
         if self.is_integer:
-            return getattr(ml_dtypes.iinfo(self.as_numpy_dtype), which)
+            return getattr(_iinfo(self.as_numpy_dtype), which)
         raise TypeError(f"{what}.")
 
     @property
@@ -136,7 +139,7 @@ class DType:
 
     def is_subtype_of(self, other: Any) -> bool:
         """Whether `other` is this type (types have no proper subtypes)."""
-        return self == other
+        return bool(self == other)
 
     def most_specific_common_supertype(self, types: Iterable[Any]) -> DType | None:
         """This type if all `types` equal it, else None."""

@@ -153,14 +153,14 @@ class TensorShape:
 
     def merge_with(self, other: Any) -> TensorShape:
         """Combines what is known from both shapes. Raises ValueError if they contradict."""
-        other = as_shape(other)
+        shape = as_shape(other)
         if self._dims is None:
-            return other
-        if other._dims is None:
+            return shape
+        if shape._dims is None:
             return self
-        if not self.is_compatible_with(other):
-            raise ValueError(f"Shapes {self} and {other} are not compatible")
-        pairs = zip(self._dims, other._dims, strict=True)
+        if not self.is_compatible_with(shape):
+            raise ValueError(f"Shapes {self} and {shape} are not compatible")
+        pairs = zip(self._dims, shape._dims, strict=True)
         return self._from_ints(tuple(b if a is None else a for a, b in pairs))
 
     def concatenate(self, other: Any) -> TensorShape:

@@ -57,12 +57,14 @@ class IndexedSlices:
     @property
     def dtype(self) -> DType:
         """The element type of the slices."""
-        return self._values.dtype
+        dtype: DType = self._values.dtype
+        return dtype
 
     @property
     def device(self) -> str:
         """TensorFlow's name of the device that holds the slices."""
-        return self._values.device
+        device: str = self._values.device
+        return device
 
     @property
     def name(self) -> Any:

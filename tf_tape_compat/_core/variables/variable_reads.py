@@ -36,7 +36,8 @@ class VariableReads:
             return EagerTensor(data)
         cached = active.reads.get(id(self._handle))
         if cached is not None and cached[0] is data:
-            return cached[1]
+            tensor: EagerTensor = cached[1]
+            return tensor
         return self._read_under(active)
 
     def _read_under(self, active: TapeSet) -> EagerTensor:

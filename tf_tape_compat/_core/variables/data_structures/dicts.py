@@ -121,7 +121,7 @@ class DictMethods(Structure):
     def __iter__(self) -> Iterator[Any]:
         return iter(self._storage)
 
-    def __reversed__(self) -> Iterator[Any]:
+    def __reversed__(self) -> Any:
         return reversed(self._storage)
 
     def __contains__(self, key: Any) -> bool:

@@ -142,7 +142,7 @@ class ListWrapper(Structure, list[Any]):
     def __iter__(self) -> Iterator[Any]:
         return iter(self._storage)
 
-    def __reversed__(self) -> Iterator[Any]:
+    def __reversed__(self) -> Any:
         return reversed(self._storage)
 
     def __contains__(self, value: Any) -> bool:
