@@ -1,4 +1,4 @@
-"""How operations are made: generated code, signatures, interception, and what `_core` leaves out."""
+"""Operations: generated code, signatures, interception, and what `_core` leaves to `_ops`."""
 
 import ast
 import copy

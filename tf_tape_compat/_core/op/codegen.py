@@ -1,25 +1,12 @@
-"""Generates the function of an operation: straight-line code for its signature.
+"""Compiles the generated function of an operation, with the names that its source uses.
 
-Converting the arguments, checking their types, deciding which tapes record (recorder.py) and
-wrapping the result happen on every call. So they are written out for each operation, as dataclasses
-write their methods. The generated function goes through these stages, fastest first:
-
-1. fast paths, if the kernel is a torch function and all tensors are untracked or tracked by all
-   active tapes;
-2. a tensor with a Python number that takes its type;
-3. conversion of other arguments (op_convert.py), or dispatch to the handler of a composite;
-4. type checks, and the decision which tapes record;
-5. the call of the kernel, and the result.
-
-`tf-tape source tf.math.erf` prints the generated source, and tracebacks show its lines.
+`tf-tape source tf.math.erf` prints the source, and tracebacks show its lines.
 """
 
 from __future__ import annotations
 
-import inspect
 import linecache
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any
 from weakref import ref
 
@@ -27,15 +14,73 @@ import torch
 
 from ..recording.admission import admit
 from ..recording.payloads import constant_payload
-from ..recording.tape_set import EMPTY, TRAINABLE, thread
+from ..recording.tape_set import EMPTY, thread
 from ..tensor.convert import _constants, operand_readers, scalar_payload
 from ..tensor.tensor import EagerTensor, TrackedTensor, finish
 from ..types.dtype import FROM_TORCH
 from .dispatch import CompositeError, composites, dispatch
 from .op_convert import TENSOR_TYPES, ArgumentConverter, Reflected
-from .op_def import OpDef
+from .op_source import OpSource
 
-Lines = list[str]
+
+def compile_op(source: OpSource) -> Callable[..., Any]:
+    """Compiles the function of an operation."""
+    definition, op_def = source.definition, source.op_def
+    operator = f" {op_def.reflected}" if source.is_operator else ""
+    filename = f"<op {op_def.operation} {definition.__module__}.{source.name}{operator}>"
+    text = source.text
+    # Tracebacks find the lines here: a file without a modification time is never looked up.
+    linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+    namespace = _namespace(source)
+    exec(compile(text, filename, "exec"), namespace)
+    function: Callable[..., Any] = namespace[source.name]
+    return function
+
+
+def _namespace(source: OpSource) -> dict[str, Any]:
+    """The global names of the generated function."""
+    op_def = source.op_def
+    converter = ArgumentConverter(op_def)
+    namespace: dict[str, Any] = {
+        "_new": object.__new__,
+        "_T": EagerTensor,
+        "_R": TrackedTensor,
+        "_tensor_types": TENSOR_TYPES,
+        "_TT": torch.Tensor,
+        "_E": EMPTY,
+        "_thread": thread,
+        "_admit": admit,
+        "_constant": constant_payload,
+        "_convert": converter.convert_operands if source.is_operator else converter.convert,
+        "_prepare": converter.prepare,
+        "_mismatch": op_def.mismatch,
+        "_other": op_def.other,
+        "_mixed": op_def.mixed,
+        "_Reflected": Reflected,
+        "_Composite": CompositeError,
+        "_composites": composites,
+        "_dispatch": dispatch,
+        "_explain": op_def.explain,
+        "_scalar": scalar_payload,
+        "_constants": _constants,
+        "_finish": finish,
+        "_nondifferentiable": nondifferentiable_result,
+        "_ref": ref,
+        "_kernel": source.kernel,
+        "_bare_kernel": getattr(source.kernel, "bare_kernel", source.kernel),
+        "_readers": operand_readers,
+        "_sequences": frozenset((list, tuple)),
+        "_convert_sequence": converter.convert_unless_composite,
+        "_has_no_gradient": source.nondifferentiable or source.unrecorded,
+    }
+    for parameter in source.parameters:
+        if parameter.default is not parameter.empty:
+            namespace[f"_d_{parameter.name}"] = parameter.default
+    for group in set(op_def.groups):
+        namespace[f"_ok_{group}"] = op_def.payload_dtypes(group)
+    if source.is_pair:
+        namespace["_scalars"] = _scalar_dtypes(namespace[f"_ok_{op_def.groups[0]}"])
+    return namespace
 
 
 def nondifferentiable_result(result: Any) -> Any:
@@ -43,420 +88,6 @@ def nondifferentiable_result(result: Any) -> Any:
     if isinstance(result, (list, tuple)):
         return [nondifferentiable_result(item) for item in result]
     return result.detach() if isinstance(result, torch.Tensor) else result
-
-
-class GeneratedOp:
-    """The source and the namespace of the function that is generated for one operation.
-
-    In the source, `t_x` is the payload of the tensor argument `x`, `s` the set of tapes that
-    record, and `r` the kernel's result. `definition` holds the signature, docstring and, without a
-    separate torch `kernel`, the kernel itself.
-    """
-
-    def __init__(
-        self,
-        definition: Callable[..., Any],
-        kernel: Callable[..., Any],
-        op_def: OpDef,
-        signature: inspect.Signature,
-        nondifferentiable: bool,
-        unrecorded: bool,
-    ) -> None:
-        self.name = definition.__name__
-        self.definition = definition
-        self.kernel = kernel
-        self.op_def = op_def
-        self.nondifferentiable = nondifferentiable
-        self.unrecorded = unrecorded
-        self.is_operator = op_def.reflected is not None
-        self.is_torch_kernel = kernel is not definition
-        self.operands = op_def.names
-        self.parameters = [
-            parameter
-            for parameter in signature.parameters.values()
-            if not self.is_operator or parameter.name in op_def.names
-        ]
-
-    def compile(self) -> Callable[..., Any]:
-        """The generated function."""
-        definition, operation = self.definition, self.op_def.operation
-        operator = f" {self.op_def.reflected}" if self.is_operator else ""
-        filename = f"<op {operation} {definition.__module__}.{self.name}{operator}>"
-        source = self.source
-        # Tracebacks find the lines here: a file without a modification time is never looked up.
-        linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-        namespace = self._namespace()
-        exec(compile(source, filename, "exec"), namespace)
-        function: Callable[..., Any] = namespace[self.name]
-        return function
-
-    @cached_property
-    def source(self) -> str:
-        """The source of the function."""
-        header = f"def {self.name}({', '.join(self._parameter_list())}):"
-        body = self._argument_lines() + self._call_lines
-        return "\n".join([header, *_indent(body)])
-
-    def _namespace(self) -> dict[str, Any]:
-        """The global names of the generated function."""
-        op_def = self.op_def
-        converter = ArgumentConverter(op_def)
-        namespace: dict[str, Any] = {
-            "_new": object.__new__,
-            "_T": EagerTensor,
-            "_R": TrackedTensor,
-            "_tensor_types": TENSOR_TYPES,
-            "_TT": torch.Tensor,
-            "_E": EMPTY,
-            "_thread": thread,
-            "_admit": admit,
-            "_constant": constant_payload,
-            "_convert": converter.convert_operands if self.is_operator else converter.convert,
-            "_prepare": converter.prepare,
-            "_mismatch": op_def.mismatch,
-            "_other": op_def.other,
-            "_mixed": op_def.mixed,
-            "_Reflected": Reflected,
-            "_Composite": CompositeError,
-            "_composites": composites,
-            "_dispatch": dispatch,
-            "_explain": op_def.explain,
-            "_scalar": scalar_payload,
-            "_constants": _constants,
-            "_finish": finish,
-            "_nondifferentiable": nondifferentiable_result,
-            "_ref": ref,
-            "_kernel": self.kernel,
-            "_bare_kernel": getattr(self.kernel, "bare_kernel", self.kernel),
-            "_readers": operand_readers,
-            "_sequences": frozenset((list, tuple)),
-            "_convert_sequence": converter.convert_unless_composite,
-            "_has_no_gradient": self.nondifferentiable or self.unrecorded,
-        }
-        for parameter in self.parameters:
-            if parameter.default is not parameter.empty:
-                namespace[f"_d_{parameter.name}"] = parameter.default
-        for group in set(op_def.groups):
-            namespace[f"_ok_{group}"] = op_def.payload_dtypes(group)
-        if self._is_pair:
-            namespace["_scalars"] = _scalar_dtypes(namespace[f"_ok_{op_def.groups[0]}"])
-        return namespace
-
-    # -- fragments of source --------------------------------------------------------------------
-
-    @property
-    def _is_pair(self) -> bool:
-        """Whether the operation has two operands that must have one type."""
-        groups = self.op_def.groups
-        return len(groups) == 2 and groups[0] == groups[1] and not self._takes_lists
-
-    @property
-    def _takes_lists(self) -> bool:
-        return any(self.op_def.lists) or any(self.op_def.optional)
-
-    def _parameter_list(self) -> Lines:
-        items: Lines = []
-        for parameter in self.parameters:
-            if parameter.kind is parameter.KEYWORD_ONLY and "*" not in items:
-                items.append("*")
-            has_default = parameter.default is not parameter.empty
-            items.append(f"{parameter.name}=_d_{parameter.name}" if has_default else parameter.name)
-        return items
-
-    @cached_property
-    def _payloads(self) -> str:
-        return ", ".join(f"t_{x}" for x in self.operands)
-
-    @cached_property
-    def _arguments(self) -> str:
-        """The arguments of the call itself, to call another function with."""
-        return ", ".join(f"{p.name}={p.name}" for p in self.parameters)
-
-    @cached_property
-    def _dispatch(self) -> str:
-        return f"return _dispatch({self.name}, dict({self._arguments}))"
-
-    @cached_property
-    def _kernel_call(self) -> str:
-        """The call of the kernel: on payloads, and without the argument `name`."""
-        if self.is_torch_kernel:
-            return f"_kernel({self._payloads})"
-        arguments = []
-        by_keyword = False
-        for parameter in self.parameters:
-            by_keyword = by_keyword or parameter.kind is parameter.KEYWORD_ONLY
-            if parameter.name == "name":
-                by_keyword = True
-                continue
-            name = parameter.name
-            value = f"t_{name}" if name in self.operands else name
-            arguments.append(f"{name}={value}" if by_keyword else value)
-        return f"_kernel({', '.join(arguments)})"
-
-    def _try(self, call: str) -> Lines:
-        """A call of the kernel, whose errors become TensorFlow's."""
-        return [
-            "try:",
-            f"    {call}",
-            "except Exception as error:",
-            f"    raise _explain(error, {self._payloads}) from None",
-        ]
-
-    # -- arguments ------------------------------------------------------------------------------
-
-    def _argument_lines(self) -> Lines:
-        """All stages before the kernel's call; they set `s` and the payloads."""
-        operands = self.operands
-        if self._takes_lists:
-            return [
-                f"try: s, ({self._payloads},) = _prepare(({', '.join(operands)},))",
-                f"except _Composite: {self._dispatch}",
-            ]
-        lines: Lines = []
-        has_gradient = not self.unrecorded and not self.nondifferentiable
-        if self.is_torch_kernel and has_gradient and len(operands) < 3:
-            lines += self._fast_path_lines()
-        lines += [
-            f"if {_any_not_in(operands, '_tensor_types')}:",
-            *_indent(self._conversion_lines()),
-            *self._recording_lines(),
-        ]
-        return lines
-
-    def _conversion_lines(self) -> Lines:
-        """Converts the operands; runs if one of them is not a tensor."""
-        operands = self.operands
-        lines = self._read_variable_lines()
-        if self._is_pair:
-            if self.is_torch_kernel:  # has a fast path for tensors, which the variables are now
-                all_tensors = " and ".join(f"type({x}) in _tensor_types" for x in operands)
-                lines += [f"if {all_tensors}:", f"    return {self.name}({self._arguments})"]
-            lines += self._number_lines()
-        any_composite = " or ".join(f"type({x}) in _composites" for x in operands)
-        convert = [
-            f"if {any_composite}: {self._dispatch}",
-            f"converted = _convert({', '.join(operands)})",
-        ]
-        if self.is_operator:
-            convert.append("if type(converted) is _Reflected: return converted.result")
-        convert.append(f"{', '.join(operands)}, = converted")
-        return [*lines, f"if {_any_not_in(operands, '_tensor_types')}:", *_indent(convert)]
-
-    def _read_variable_lines(self) -> Lines:
-        """Reads the variables among the operands, unless a sequence is among them."""
-        lines: Lines = []
-        for x in self.operands:
-            read = f"{x} = _readers[type({x})]({x})"
-            lines.append(f"if type({x}) in _readers:")
-            others = [y for y in self.operands if y != x]
-            if others and not self.is_operator:
-                any_sequence = " or ".join(f"type({y}) in _sequences" for y in others)
-                names = ", ".join(self.operands)
-                lines.append(f"    if {any_sequence}: {names} = _convert_sequence({names})")
-                read = f"else: {read}"
-            lines.append(f"    {read}")
-        return lines
-
-    def _number_lines(self) -> Lines:
-        """A tensor with a Python number that takes its type."""
-        lines: Lines = []
-        orders = [self.operands]
-        if self.op_def.pair is None:  # otherwise a number that comes first does not
-            orders.append(self.operands[::-1])
-        for tensor, number in orders:
-            lines += [
-                f"if type({number}) in _scalars and type({tensor}) in _tensor_types "
-                f"and {tensor}._t.dtype in _scalars[type({number})]:",
-                f"    t_{tensor} = {tensor}._t",
-                f"    t_{number} = _constants.get(({number}, type({number}), t_{tensor}.dtype))",
-                f"    if t_{number} is None:",
-                f"        t_{number} = _scalar({number}, t_{tensor}.dtype)",
-                f"    s = {tensor}._tapes",
-            ]
-            if not self.unrecorded:
-                lines += [
-                    "    if s is not _E and s is not _thread.active:",
-                    f"        s, (t_{tensor},) = _admit(({tensor},))",
-                ]
-            lines += _indent(self._call_lines)
-        return lines
-
-    def _recording_lines(self) -> Lines:
-        """Sets the payloads, checks their types, and sets `s`."""
-        op_def, operands = self.op_def, self.operands
-        lines = [f"t_{x} = {x}._t" for x in operands]
-        lines.append(f"s = {operands[0]}._tapes")
-        first_of: dict[str, str] = {}
-        for position, (x, group) in enumerate(zip(operands, op_def.groups, strict=True)):
-            if group in first_of:
-                first = first_of[group]
-                mismatch = f"raise _mismatch({position}, t_{first}.dtype, t_{x}.dtype)"
-                if op_def.mixed is not None:
-                    mismatch = f"return _mixed({self._arguments})"
-                lines += [
-                    f"if t_{x}.dtype is not t_{first}.dtype:",
-                    f"    if t_{x}.dtype != t_{first}.dtype: {mismatch}",
-                ]
-                continue
-            first_of[group] = x
-            if op_def.payload_dtypes(group) is not None:
-                lines += [
-                    f"if t_{x}.dtype not in _ok_{group}:",
-                    f"    return _other({group!r}, t_{x}.dtype)({self._arguments})",
-                ]
-        return lines if self.unrecorded else lines + self._admission_lines()
-
-    def _admission_lines(self) -> Lines:
-        """Decides which tapes record, unless the first operand already says so."""
-        operands = self.operands
-        same = "".join(f" or s is not {x}._tapes" for x in operands[1:])
-        lines = [f"if s is not _E and s is not _thread.active{same}:"]
-        admit_all = f"s, ({self._payloads},) = _admit(({', '.join(operands)},))"
-        if len(operands) != 2:
-            return [*lines, f"    {admit_all}"]
-        # One operand tracked by all active tapes, the other a constant: no need to look further.
-        x, y = operands
-        return [
-            *lines,
-            f"    if s is _E and {y}._tapes is _thread.active:",
-            f"        s = {y}._tapes",
-            f"        t_{x} = {x}._leaf",
-            f"        if t_{x} is None: t_{x} = _constant({x})",
-            f"    elif type({y}) is _T and s is _thread.active:",
-            f"        t_{y} = {y}._leaf",
-            f"        if t_{y} is None: t_{y} = _constant({y})",
-            "    else:",
-            f"        {admit_all}",
-        ]
-
-    # -- fast paths -----------------------------------------------------------------------------
-
-    def _fast_path_lines(self) -> Lines:
-        """The common cases of a torch kernel, whose result is one tensor.
-
-        Either the tensors are untracked, or all active tapes track them, or of two tensors all
-        active tapes track one and the other is a constant.
-        """
-        operands = self.operands
-        load = [f"t_{x} = {x}._t" for x in operands]
-        bare_call = self._kernel_call.replace("_kernel", "_bare_kernel", 1)
-        untracked = [
-            *load,
-            f"if {self._type_test(skip_trainable=False)}:",
-            *_indent([*self._try(f"r = {bare_call}"), *_UNTRACKED_RESULT]),
-        ]
-        record = [
-            f"if {self._type_test(skip_trainable=True)}:",
-            *_indent([*self._try(f"r = {self._kernel_call}"), *_RECORDED_RESULT]),
-        ]
-        x = operands[0]
-        if len(operands) == 1:
-            return [
-                f"if type({x}) is _T:",
-                *_indent(untracked),
-                f"elif type({x}) is _R and (s := {x}._set) is _thread.active:",
-                *_indent([*load, *record]),
-            ]
-        y = operands[1]
-
-        def with_constant(tracked: str, constant: str) -> Lines:
-            return [
-                f"t_{tracked} = {tracked}._t",
-                f"t_{constant} = {constant}._leaf",
-                f"if t_{constant} is None: t_{constant} = _constant({constant})",
-                *record,
-            ]
-
-        return [
-            f"if type({x}) is _T:",
-            f"    if type({y}) is _T:",
-            *_indent(_indent(untracked)),
-            f"    elif type({y}) is _R and (s := {y}._set) is _thread.active:",
-            *_indent(_indent(with_constant(y, x))),
-            f"elif type({x}) is _R and (s := {x}._set) is _thread.active:",
-            f"    if type({y}) is _R:",
-            f"        if s is {y}._set:",
-            *_indent(_indent(_indent([*load, *record]))),
-            f"    elif type({y}) is _T:",
-            *_indent(_indent(with_constant(x, y))),
-        ]
-
-    def _type_test(self, skip_trainable: bool) -> str:
-        """An expression: the payloads of each group have one type, which is admitted.
-
-        `skip_trainable`: the payloads are tracked, so that their types are trainable; whether
-        they are admitted is not tested if all trainable types are.
-        """
-        op_def = self.op_def
-        tests = []
-        seen = set()
-        for x, group in zip(self.operands, op_def.groups, strict=True):
-            if group in seen:
-                tests.append(f"d_{group} is t_{x}.dtype")
-                continue
-            seen.add(group)
-            dtype = f"t_{x}.dtype"
-            is_shared = op_def.groups.count(group) > 1
-            if is_shared:
-                dtype = f"(d_{group} := {dtype})"
-            admitted = op_def.payload_dtypes(group)
-            if admitted is not None and not (skip_trainable and admitted >= TRAINABLE):
-                tests.append(f"{dtype} in _ok_{group}")
-            elif is_shared:
-                tests.append(dtype)
-        return " and ".join(tests) or "True"
-
-    # -- the call -------------------------------------------------------------------------------
-
-    @cached_property
-    def _call_lines(self) -> Lines:
-        """Runs the kernel on the payloads and returns its result, recorded by `s`."""
-        lines = self._try(f"r = {self._kernel_call}")
-        if not self.is_torch_kernel:
-            # It may meet a composite among the arguments that are not tensors.
-            lines.insert(2, f"except _Composite: {self._dispatch}")
-            # If the kernel returns its argument, TensorFlow's operation makes a new tensor.
-            for x, is_list in zip(self.operands, self.op_def.lists, strict=True):
-                if is_list:
-                    lines += [f"for t in t_{x}:", "    if r is t: r = r.view_as(r)"]
-                else:
-                    lines.append(f"if r is t_{x}: r = r.view_as(r)")
-        if self.unrecorded:
-            return [
-                *lines,
-                "if type(r) is _TT: return _T(r.detach() if r.requires_grad else r)",
-                "return _finish(_E, r)",
-            ]
-        lines += ["if s is _E and type(r) is _TT:", *_indent(_UNTRACKED_RESULT)]
-        if self.nondifferentiable:
-            lines.append("if s is not _E: r = _nondifferentiable(r)")
-        else:
-            lines += [
-                "if s is _thread.active and type(r) is _TT and r.requires_grad:",
-                *_indent(_RECORDED_RESULT),
-            ]
-        return [*lines, "return _finish(s, r)"]
-
-
-# The constructors of tensors, without the call of a Python function.
-_UNTRACKED_RESULT = ["out = _new(_T)", "out._t = r", "return out"]
-_RECORDED_RESULT = [
-    "out = _new(_R)",
-    "out._t = r",
-    "out._set = s",
-    "tensors = s.tensors",
-    "tensors.append(_ref(out))",
-    "if len(tensors) > 4096: s.prune()",
-    "return out",
-]
-
-
-def _indent(lines: Lines) -> Lines:
-    return ["    " + line for line in lines]
-
-
-def _any_not_in(operands: list[str], types: str) -> str:
-    return " or ".join(f"type({x}) not in {types}" for x in operands)
 
 
 _PYTHON_NUMBERS: tuple[tuple[type, Callable[[Any], bool]], ...] = (

@@ -1,4 +1,4 @@
-"""Composite tensors (ragged, sparse, extension types): operations that are given one of them.
+"""Dispatch of operations on composite tensors: ragged, sparse, and extension types.
 
 The class of a composite registers its handler in `composites`, a function of the operation and of
 its arguments by name. Operations made by `@op` ask it if an argument is not a tensor, so tensors

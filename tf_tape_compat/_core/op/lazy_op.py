@@ -13,8 +13,9 @@ from typing import Any
 import torch
 
 from . import op_observer
-from .codegen import GeneratedOp, nondifferentiable_result
+from .codegen import compile_op, nondifferentiable_result
 from .interception import take_code
+from .op_source import OpSource
 
 
 def _call_stub(*args: Any, **kwargs: Any) -> Any:
@@ -35,7 +36,7 @@ class LazyOp:
     __slots__ = ("_build", "_compiled", "definition", "function", "operation")
 
     def __init__(
-        self, build: Callable[[], GeneratedOp], definition: Callable[..., Any], operation: str
+        self, build: Callable[[], OpSource], definition: Callable[..., Any], operation: str
     ) -> None:
         self._build = build
         self._compiled: Any = None
@@ -66,11 +67,11 @@ class LazyOp:
 
     def source(self) -> str:
         """The source of the generated function."""
-        return self._build().source
+        return self._build().text
 
     def compile(self) -> Callable[..., Any]:
         """The generated function, whose globals `function` gets as well."""
-        compiled = self._compiled = self._build().compile()
+        compiled = self._compiled = compile_op(self._build())
         function = self.function
         compiled.__globals__[function.__name__] = function  # generated code may call itself
         function.__globals__.update(compiled.__globals__)

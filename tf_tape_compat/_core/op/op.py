@@ -22,7 +22,7 @@ arguments, in TensorFlow's order; the decorated function gets them as torch tens
 The third is the torch function, if it can be called with just the tensors. The decorated function
 then only has the signature and the docstring.
 
-The operation is compiled at its first call (lazy_op.py, codegen.py). Errors inside become
+The operation is compiled at its first call (lazy_op.py, op_source.py). Errors inside become
 TensorFlow's errors (op_errors.py).
 """
 
@@ -34,9 +34,9 @@ from typing import Any, ParamSpec, Protocol
 
 from ..tensor.tensor import EagerTensor
 from ..types.dtype import DType
-from .codegen import GeneratedOp
 from .lazy_op import LazyOp
 from .op_def import OpDef
+from .op_source import OpSource
 
 P = ParamSpec("P")
 
@@ -103,10 +103,10 @@ def op(
     def decorate(definition: Callable[P, Any]) -> Operation[P]:
         signature = inspect.signature(definition)
 
-        def generate(reflected: str | None, **changed: Any) -> GeneratedOp:
+        def generate(reflected: str | None, **changed: Any) -> OpSource:
             rules = {"pair": pair, "others": others, "mixed": mixed, "default": default, **changed}
             op_def = OpDef(operation, tensors, mismatch, **rules, reflected=reflected)
-            return GeneratedOp(
+            return OpSource(
                 definition,
                 kernel or definition,
                 op_def,

@@ -1,6 +1,6 @@
 """How an operation converts its tensor arguments when they are not all tensors of one type.
 
-The generated code of an operation (codegen.py) calls this off its fast paths.
+The generated code of an operation (op_source.py) calls this off its fast paths.
 """
 
 from __future__ import annotations

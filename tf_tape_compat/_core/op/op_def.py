@@ -1,4 +1,4 @@
-"""What `@op` is told about an operation: its name, tensor arguments, element types and rules."""
+"""The definition of an operation: its name, tensor arguments, element types and rules."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def static(value: Any) -> Any:
 
 
 def flag(value: Any, name: str) -> bool:
-    """A boolean attribute of an operation; None means False. Raises TypeError if it is no bool."""
+    """A boolean attribute of an operation; None means False. Raises TypeError if not a bool."""
     if value is None or isinstance(value, bool):
         return bool(value)
     raise TypeError(f"Expected bool for argument '{name}' not {value!r}.")
@@ -48,12 +48,12 @@ def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(rank))
     if type(axis) is int:
-        given = [axis]
+        requested = [axis]
     else:
         is_plain = type(axis) in (list, tuple) and all(type(item) is int for item in axis)
-        given = axis if is_plain else index_array(axis).ravel().tolist()
+        requested = axis if is_plain else index_array(axis).ravel().tolist()
     axes: list[int] = []
-    for item in given:
+    for item in requested:
         if not -rank <= item < rank:
             raise InvalidArgumentError(
                 None,

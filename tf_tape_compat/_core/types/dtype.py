@@ -109,8 +109,8 @@ class DType:
     def _limit(self, which: str) -> Any:
         what = f"Cannot find {which}imum value of {self}"
         if self.is_quantized or self.base_dtype in _UNORDERED:
-            kind = "quantized type" if self.is_quantized else "type"
-            raise TypeError(f"{what} with {kind} {self.base_dtype}.")
+            noun = "quantized type" if self.is_quantized else "type"
+            raise TypeError(f"{what} with {noun} {self.base_dtype}.")
         if self.is_floating:
             return getattr(_finfo(self.as_numpy_dtype), which)
         if self.is_integer:
@@ -186,13 +186,13 @@ def _define(
     enum: int,
     numpy_type: Any,
     torch_type: _torch.dtype | None,
-    kind: str = "",
+    letter: str = "",
     size: int = 0,
     numeric: bool = True,
 ) -> DType:
     """Makes and returns the singleton called `name`, and makes its TF1 reference type.
 
-    `kind` is NumPy's letter for the kind of type: b(ool), i(nt), u(int), f(loat), c(omplex), or
+    `letter` is NumPy's for the kind of type: b(ool), i(nt), u(int), f(loat), c(omplex), or
     q(uantized); "" for others.
     """
     base = object.__new__(DType)
@@ -202,14 +202,14 @@ def _define(
             "_type_enum": enum + offset,
             "name": name + suffix,
             "base_dtype": base,
-            "real_dtype": _REAL[name] if kind == "c" else dtype,
-            "is_bool": kind == "b",
-            "is_complex": kind == "c",
-            "is_floating": kind == "f",
-            "is_integer": kind in ("i", "u"),
-            "is_unsigned": kind == "u",
-            "is_quantized": kind == "q",
-            "is_numeric": numeric and kind in ("i", "u", "f", "c", "q"),
+            "real_dtype": _REAL[name] if letter == "c" else dtype,
+            "is_bool": letter == "b",
+            "is_complex": letter == "c",
+            "is_floating": letter == "f",
+            "is_integer": letter in ("i", "u"),
+            "is_unsigned": letter == "u",
+            "is_quantized": letter == "q",
+            "is_numeric": numeric and letter in ("i", "u", "f", "c", "q"),
             "is_numpy_compatible": numpy_type is not None,
             "size": size,
             "torch": None if dtype is ref else torch_type,
