@@ -14,7 +14,7 @@ TABLES = ["speed", "startup", "layers", "control", "draws", "memory"]
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Time tf_tape_compat beside raw torch, and beside TensorFlow where it is.",
+        description="Time tf_tape_compat beside raw torch, and TensorFlow where it is installed.",
     )
     parser.add_argument(
         "tables", nargs="*", metavar="TABLE", help=f"{', '.join(TABLES)}; the first two if none"

@@ -1,4 +1,4 @@
-"""Rows: `tf.while_loop` beside Python's loop over the same operations of ours, and mapping."""
+"""Rows: `tf.while_loop` compared with a Python loop over our operations, and mapped functions."""
 
 from collections.abc import Callable
 from types import ModuleType

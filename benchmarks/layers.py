@@ -1,4 +1,4 @@
-"""Rows of whole layers, on all cores: what a network spends its time in."""
+"""Rows of whole layers, on all cores."""
 
 from dataclasses import dataclass
 from typing import Any

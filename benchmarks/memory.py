@@ -1,4 +1,4 @@
-"""Peak and growth of memory over training steps, each library in a process of its own.
+"""Peak and growth of memory over training steps, with each library in a separate process.
 
 `python -m benchmarks.memory MODULE PROGRAM STEPS` measures one of them and prints
 two numbers in MiB, which it reads from Linux's /proc.
@@ -20,7 +20,7 @@ from benchmarks.rows import Perceptron
 
 @dataclass(frozen=True)
 class Blocks:
-    """Blocks of wide layers, one after the other: what each makes is kept, or made again."""
+    """A sequence of blocks of wide layers, whose activations are kept or recomputed."""
 
     recomputed: bool
     blocks: int = 8

@@ -1,4 +1,4 @@
-"""What is timed: each row is the same work written twice, on the `tf` API and in raw torch.
+"""The rows: each is the same work written twice, with the `tf` API and in raw torch.
 
 A program builds its inputs from the module it is given and returns the function to time.
 """
@@ -55,7 +55,7 @@ def torch_square(value: Any) -> Program:
 
 
 def add(a: Any, b: Any) -> Callable[[], Any]:
-    """`a + b`, whatever they are: the expression is the same on either side."""
+    """`a + b`: the same expression on both sides."""
 
     def run():
         for _ in range(LOOP):
@@ -66,7 +66,7 @@ def add(a: Any, b: Any) -> Callable[[], Any]:
 
 
 def tf_function_call(tf):
-    """One operation in a function of its own, called on a tensor."""
+    """A function that calls one operation on a tensor."""
     x = tf.constant(3.0)
     f = tf.function(lambda x: tf.square(x))
 
@@ -253,7 +253,7 @@ class Perceptron:
         return run
 
     def on_torch(self, torch):
-        """With `F.linear`, which fuses product and bias, and an update that fuses the rate in."""
+        """With `F.linear`, which fuses product and bias, and a fused update."""
         F = torch.nn.functional
         arrays, features, classes = self.arrays()
         w1, b1, w2, b2 = map(torch.from_numpy, arrays)
@@ -277,7 +277,7 @@ class Perceptron:
         return self.in_plain_torch(torch, torch.nn.functional.cross_entropy)
 
     def on_torch_alike(self, torch):
-        """Operation by operation what the `tf` program does: the mean is one of its own."""
+        """The same operations as the `tf` program, the mean being a separate one."""
         return self.in_plain_torch(torch, mean_cross_entropy(torch))
 
     def in_plain_torch(self, torch, cross_entropy):
@@ -319,7 +319,7 @@ class Perceptron:
         return self.hessian_in_torch(torch, torch.nn.functional.cross_entropy)
 
     def hessian_on_torch_alike(self, torch):
-        """With the mean as an operation of its own, as the `tf` program has it."""
+        """With the mean as a separate operation, as in the `tf` program."""
         return self.hessian_in_torch(torch, mean_cross_entropy(torch))
 
     def hessian_in_torch(self, torch, cross_entropy):

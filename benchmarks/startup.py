@@ -7,8 +7,8 @@ from pathlib import Path
 
 BOUND = 0.060  # seconds
 
-# The collector walks all that torch imported once enough new objects have come
-# about, and whoever imports next pays for it: shown beside the whole.
+# Once enough objects are new, the garbage collector walks everything that torch imported, and the
+# next import pays for it. That time is shown separately.
 PROBE = """
 import gc
 from time import perf_counter

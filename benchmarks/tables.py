@@ -1,4 +1,4 @@
-"""The tables of rows, and what is asked of each."""
+"""The tables of rows, and the bounds of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from benchmarks.rows import ROWS, Row
 class Table:
     rows: Sequence[Row]
     threads: int | None  # all cores if None
-    tensorflow_bound: float  # how many times as long as ours TensorFlow has to take, at least
+    tensorflow_bound: float  # the least ratio of TensorFlow's time to ours
     most: int  # repetitions
 
 

@@ -1,4 +1,4 @@
-"""The TensorFlow column: another interpreter that times rows when told to.
+"""The TensorFlow column: another interpreter, which times rows on request.
 
 TensorFlow lives in a process of its own, so that neither library's threads
 nor allocator touch the other's, and so that it need not be installed here.

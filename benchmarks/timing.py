@@ -1,4 +1,4 @@
-"""Times programs side by side: turn by turn, in one run, on one thread."""
+"""Times programs side by side: in turns, in one process, on one thread."""
 
 import gc
 import statistics
@@ -30,12 +30,12 @@ def interleave(timers: Sequence[Timer], duration: float, repetitions: int) -> li
     """For each timer its times, one for each repetition.
 
     In a repetition every timer runs once for about `duration` seconds, so that
-    a change of the machine's speed meets all of them. The collector of garbage
-    stays on: what a program leaves to it is part of its cost.
+    a change of the machine's speed affects all of them. The garbage collector
+    stays on: it is part of a program's cost.
     """
     calls = [calls_for(seconds, duration) for seconds in timers]
     gc.collect()
-    gc.freeze()  # what was imported is not walked again and again
+    gc.freeze()  # so that the collector does not walk imported objects in every round
     try:
         rounds = [[s(n) for s, n in zip(timers, calls, strict=True)] for _ in range(repetitions)]
     finally:

@@ -1,11 +1,41 @@
-"""What all tests share."""
+"""What all tests share: how a run is divided among the cores, and what a test leaves behind."""
 
+from __future__ import annotations
+
+import os
 import sys
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # One thread in each worker, or the workers would fight over the cores. torch reads this once.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 import torch
 
 from tf_tape_compat import _install
+
+MOST_WORKERS = 8
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """Runs the whole suite on all cores; what is chosen on the command line in one process.
+
+    `-n` decides if it is given. Without pytest-xdist everything runs in one process.
+    """
+    option = config.option
+    undecided = getattr(option, "numprocesses", 0) is None
+    whole_suite = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    one_process = option.keyword or option.usepdb or option.collectonly
+    in_worker = hasattr(config, "workerinput")
+    if undecided and whole_suite and not (one_process or in_worker):
+        option.numprocesses = min(_available_cores(), MOST_WORKERS)
+
+
+def _available_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def pytest_collection_modifyitems(items):
@@ -19,7 +49,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(autouse=True)
 def process_state():
-    """Puts back what a program run inside a test by `tf-tape run` leaves to its process."""
+    """Restores what a program that a test runs by `tf-tape run` changes in its process."""
     before = sys.argv, sys.path[:], sys.modules["__main__"], sys.excepthook
     yield
     sys.argv, sys.path[:], sys.modules["__main__"], sys.excepthook = before

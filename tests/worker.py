@@ -1,4 +1,4 @@
-"""A process that answers JSON lines: for what is asked of TensorFlow, which may crash."""
+"""Runs a service in another process, which may crash: requests and answers are JSON lines."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ ROOT = Path(__file__).parents[1]
 _QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"}
 
 
-class Crashed(Exception):
-    """The process died while it worked on the request."""
+class WorkerError(Exception):
+    """The process died while it handled a request."""
 
 
 class Worker:
-    """The module `service` of `tests` in another interpreter, started anew after a crash."""
+    """Runs the module `service` in another interpreter, and restarts it after a crash."""
 
     def __init__(self, python: str, service: str, *arguments: str) -> None:
         self.command = [python, "-m", service, *arguments]
         self.process: subprocess.Popen[str] | None = None
 
     def ask(self, request: Any) -> Any:
-        """The answer to one request. Raises Crashed."""
+        """Sends a request and returns the answer. Raises WorkerError if the process dies."""
         if self.process is None:
             self.process = subprocess.Popen(
                 self.command,
@@ -48,7 +48,7 @@ class Worker:
         if not answer:
             code = self.process.wait()
             self.process = None
-            raise Crashed(f"{' '.join(self.command)} ended with {code}")
+            raise WorkerError(f"{' '.join(self.command)} ended with {code}")
         return json.loads(answer)
 
     def close(self) -> None:
@@ -60,9 +60,9 @@ class Worker:
 
 
 def serve(answer: Callable[[Any], Any]) -> None:
-    """The other side: answers each line of the standard input."""
+    """Runs in the other process: answers each line of the standard input."""
     answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # whatever prints must not answer
+    os.dup2(2, 1)  # so that printed text is not taken for an answer
     for line in sys.stdin:
         answers.write(json.dumps(answer(json.loads(line))) + "\n")
         answers.flush()

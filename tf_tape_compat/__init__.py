@@ -18,7 +18,7 @@ from ._core.devices.device_spec import DeviceSpec as DeviceSpec
 from ._core.devices.placement import device as device
 from ._core.gradients.custom_gradient import custom_gradient as custom_gradient
 from ._core.gradients.tape import GradientTape as GradientTape
-from ._core.gradients.tape import UnconnectedGradients as UnconnectedGradients
+from ._core.gradients.gradient_operands import UnconnectedGradients as UnconnectedGradients
 from ._core.recording.execution_context import control_dependencies as control_dependencies
 from ._core.recording.execution_context import executing_eagerly as executing_eagerly
 from ._core.recording.execution_context import get_current_name_scope as get_current_name_scope

@@ -1,4 +1,4 @@
-"""A call: one line of code over drawn inputs; what it comes to on a framework."""
+"""A call is a line of code with random inputs. Runs it on a framework and compares outcomes."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from typing import Any
 
 import numpy as np
 
+from tests.parity.case_helpers.tables import ramp
 from tests.parity.encoding import Encoder, Tolerance, differences
-from tests.parity.tables import ramp
 
 from .draw import numpy_dtype
 
 Call = dict[str, Any]
-"""`code`, and `inputs`: for each name in it the kind, dtype, shape and flat values."""
+"""The `code`, and `inputs`: the kind, dtype, shape and flat values of each of its names."""
 
 
 def source(call: Call) -> str:
-    """The call as a person reads it."""
+    """The call as readable text."""
     lines = [
-        f"{name} = {given['kind']}({given['values']}, {given['dtype']}, {given['shape']})"
-        for name, given in call["inputs"].items()
+        f"{name} = {spec['kind']}({spec['values']}, {spec['dtype']}, {spec['shape']})"
+        for name, spec in call["inputs"].items()
     ]
     return "\n".join([*lines, call["code"]])
 
 
-def _input(tf: ModuleType, given: dict[str, Any]) -> Any:
-    if given["kind"] == "none":
+def _input(tf: ModuleType, spec: dict[str, Any]) -> Any:
+    if spec["kind"] == "none":
         return None
-    values, dtype, shape = given["values"], given["dtype"], given["shape"]
+    values, dtype, shape = spec["values"], spec["dtype"], spec["shape"]
     if dtype == "string":
         array = np.array([v.encode() for v in values], object).reshape(shape)
     elif dtype.startswith("complex"):
@@ -41,16 +41,16 @@ def _input(tf: ModuleType, given: dict[str, Any]) -> Any:
         array = np.array(values, dtype).reshape(shape)
     with np.errstate(all="ignore"):
         array = array.astype(numpy_dtype(dtype))
-    if given["kind"] == "array":
+    if spec["kind"] == "array":
         return array
-    if given["kind"] == "list":
+    if spec["kind"] == "list":
         return array.tolist()
     tensor = tf.constant(array, dtype, shape) if dtype == "string" else tf.constant(array)
-    return tf.Variable(tensor) if given["kind"] == "variable" else tensor
+    return tf.Variable(tensor) if spec["kind"] == "variable" else tensor
 
 
 def run(call: Call, tf: ModuleType) -> dict[str, Any]:
-    """The value, and the gradients by every input that can have one; or the error."""
+    """The value and the gradients by all real and complex inputs, or the error."""
     before = logging.root.manager.disable
     logging.disable(logging.ERROR)
     try:
@@ -62,7 +62,7 @@ def run(call: Call, tf: ModuleType) -> dict[str, Any]:
 
 
 def _run(call: Call, tf: ModuleType) -> dict[str, Any]:
-    inputs = {name: _input(tf, given) for name, given in call["inputs"].items()}
+    inputs = {name: _input(tf, spec) for name, spec in call["inputs"].items()}
     sources = {
         name: x
         for name, x in inputs.items()
@@ -113,7 +113,7 @@ RTOL = {"float16": 1e-2, "bfloat16": 6e-2, "float64": 1e-9, "complex128": 1e-9}
 
 
 class _Loose(Tolerance):
-    """Wider than for a recorded case: random arguments cancel and overflow as it falls."""
+    """Wider than for the parity cases: random arguments may cancel or overflow."""
 
     def allowed(self, expected: np.ndarray, dtype: str) -> np.ndarray:
         magnitude = np.abs(expected)
@@ -139,6 +139,6 @@ def difference(expected: dict[str, Any], actual: dict[str, Any]) -> str | None:
         if kinds[0] != "a value":
             return None
     for key in ("value", "gradient"):
-        for found in differences(expected.get(key), actual.get(key), _Loose(), False, key):
-            return found
+        for text in differences(expected.get(key), actual.get(key), _Loose(), False, key):
+            return text
     return None

@@ -1,4 +1,4 @@
-"""What a recipe draws from: dtypes, shapes, values, axes, and the inputs of a call."""
+"""Random dtypes, shapes, values and axes for recipes, and the inputs of a call."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KINDS = {
     "b": ["bool"],
     "s": ["string"],
 }
-"""The element types behind each letter of a recipe's "fic": the usual ones more often."""
+"""The dtypes for each letter of a string like "fic". Common dtypes are listed more often."""
 
 SPECIALS = [0.0, -0.0, 1.0, -1.0, 0.5, 1e-30, 1e30, float("inf"), -float("inf"), float("nan")]
 
@@ -35,12 +35,12 @@ def numpy_dtype(name: str) -> np.dtype[Any]:
 
 
 def _texts(values: Sequence[Any]) -> list[Any]:
-    """The values for JSON, which has no infinity and no NaN."""
+    """Floats as text: JSON has no infinity and no NaN."""
     return [str(value) if isinstance(value, float) else value for value in values]
 
 
 class Draw:
-    """Draws from one seed. `inputs` are the tensors drawn so far, by the name the code uses."""
+    """Draws from one seed. `inputs` holds the tensors drawn so far, by their names in the code."""
 
     def __init__(self, seed: int | str) -> None:
         self.random = random.Random(seed)
@@ -62,11 +62,11 @@ class Draw:
         return self.chance(0.5)
 
     def maybe(self, text: str, probability: float = 0.5) -> str:
-        """`text`, an argument of a call with the comma before it, or nothing."""
+        """`text`, which is an argument with the comma before it, or an empty string."""
         return text if self.chance(probability) else ""
 
     def dtype(self, kinds: str) -> str:
-        """An element type of one of the kinds (`KINDS`), the first of which is likeliest."""
+        """A dtype of one of the `KINDS`, most often of the first."""
         kind = kinds[0] if self.chance(0.5) else self.choice(kinds)
         return self.choice(KINDS[kind])
 
@@ -76,12 +76,12 @@ class Draw:
         return self.choice([0, 1, 1, 2, 2, 3, 3, 4, 5]) if self.chance(0.3) else self.integer(1, 4)
 
     def shape(self, low: int = 0, high: int = 3, empty: bool = True) -> list[int]:
-        """A shape of a rank between the two."""
+        """A shape whose rank is between the two, inclusive."""
         rank = self.integer(low, high)
         return [self.size() if empty else max(1, self.size()) for _ in range(rank)]
 
     def broadcast(self, shape: Shape) -> list[int]:
-        """A shape that goes with `shape`, and may make it larger."""
+        """A shape that broadcasts with `shape`, perhaps to a larger one."""
         if self.chance(0.4):
             return list(shape)
         start = self.integer(0, len(shape))
@@ -91,7 +91,7 @@ class Draw:
         return other
 
     def axis(self, rank: int, several: bool = False, none: bool = False) -> str:
-        """An axis as a Python literal; one out of range now and then."""
+        """An axis as a Python literal, out of range now and then."""
         if none and self.chance(0.25):
             return "None"
         if several and rank and self.chance(0.3):
@@ -106,7 +106,7 @@ class Draw:
     def numbers(
         self, dtype: str, count: int, low: float | None = None, high: float | None = None
     ) -> list[Any]:
-        """Numbers of the type, within bounds if there are any; else special ones among them."""
+        """Random numbers of the dtype within the bounds; without bounds, special values as well."""
         bounded = low is not None or high is not None
         low = -3.0 if low is None else low
         high = 3.0 if high is None else high
@@ -156,14 +156,14 @@ class Draw:
         return name
 
     def integers(self, values: Any, literal: float = 0.6) -> str:
-        """Integers of a nested list, such as a shape or indices: as a literal or a new input."""
+        """A nested list of integers, such as a shape, as a literal or as a new input."""
         if self.chance(literal):
             return repr(values)
         array = np.array(values, "int64")
         return self.tensor(self.dtype("n"), array.shape, values=array.ravel().tolist())
 
     def spoil(self) -> None:
-        """Changes the inputs into ones that the function may refuse."""
+        """Changes an input into one that the function may reject."""
         if not self.inputs:
             return
         victim = self.inputs[self.choice(list(self.inputs))]

@@ -1,4 +1,4 @@
-"""Compares random calls with TensorFlow, and prints the shortest call for each kind of difference.
+"""Compares random calls with TensorFlow, and prints the shortest call for each difference.
 
 python -m tests.calls.fuzz --n 50 --seed 1 --tf-python .venv-tf/bin/python [NAME ...]
 """
@@ -12,7 +12,7 @@ import json
 import re
 import sys
 
-from tests.worker import Crashed, Worker
+from tests.worker import Worker, WorkerError
 
 from . import known
 from .call import difference, run, source
@@ -34,8 +34,8 @@ def main() -> int:
     arguments = parser.parse_args()
     here = importlib.import_module("tf_tape_compat")
     theirs = Worker(arguments.tf_python, "tests.calls.server", "tensorflow")
-    kinds: dict[str, list[tuple[int, str]]] = {}
-    count = crashed = unavailable = refused = passed_over = 0
+    reports: dict[str, list[tuple[int, str]]] = {}
+    count = crashed = unavailable = refused = known_count = 0
     for name, recipe in recipes(arguments.recipes).items():
         patterns = arguments.names or ["*"]
         if not any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns):
@@ -44,7 +44,7 @@ def main() -> int:
             call = generate(name, recipe, seed)
             try:
                 expected = theirs.ask(call)
-            except Crashed:
+            except WorkerError:
                 crashed += 1
                 continue
             actual = json.loads(json.dumps(run(call, here)))
@@ -53,26 +53,26 @@ def main() -> int:
             if "NotAvailable" in json.dumps(actual):
                 unavailable += 1
                 continue
-            found = difference(expected, actual)
-            if found and known.is_known(name, found):
-                passed_over += 1
-            elif found:
+            description = difference(expected, actual)
+            if description and known.is_known(name, description):
+                known_count += 1
+            elif description:
                 texts = [outcome.get("message", "") for outcome in (expected, actual)]
                 shown = "\n".join(
-                    [source(call), found, *(f"  {text[:200]}" for text in texts if text)]
+                    [source(call), description, *(f"  {text[:200]}" for text in texts if text)]
                 )
-                kind = f"{name}: {NUMBER.sub('#', found.splitlines()[0])}"
-                kinds.setdefault(kind[:160], []).append((seed, shown))
+                kind = f"{name}: {NUMBER.sub('#', description.splitlines()[0])}"
+                reports.setdefault(kind[:160], []).append((seed, shown))
     theirs.close()
-    for kind, calls in sorted(kinds.items()):
+    for kind, calls in sorted(reports.items()):
         seed, shown = min(calls, key=lambda call: len(call[1]))
         print(f"#### {len(calls)}x {kind} (seed {seed})\n{shown}\n")
     print(
-        f"{count} calls, {refused} of which TensorFlow refuses; {sum(map(len, kinds.values()))} "
-        f"differ, in {len(kinds)} ways; {passed_over} differ as is known, {unavailable} are not "
+        f"{count} calls, {refused} of which TensorFlow refuses; {sum(map(len, reports.values()))} "
+        f"differ, in {len(reports)} ways; {known_count} are known to differ, {unavailable} are not "
         f"available here, {crashed} crashed TensorFlow"
     )
-    return 1 if kinds else 0
+    return 1 if reports else 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from .draw import Draw
 from .recipes import Recipe
 
 SPOILED = 0.1
-"""The share of calls of which an input is changed into one that may be refused."""
+"""The share of calls with an input that the function may reject."""
 
 
 def generate(name: str, recipe: Recipe, seed: int) -> Call:

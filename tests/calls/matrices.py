@@ -1,4 +1,4 @@
-"""Matrices to draw: regular, singular, symmetric and so on."""
+"""Random matrices: regular, singular, symmetric and so on."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ KINDS = ["regular", "any", "symmetric", "definite", "singular", "lower", "upper"
 
 
 def batch(draw: Draw, high: int = 2) -> list[int]:
-    """Leading sizes: most often none."""
+    """Batch dimensions, most often none."""
     if draw.chance(0.5):
         return []
     return [draw.choice([1, 2, 2, 3, 0]) for _ in range(draw.integer(1, high))]
 
 
 def broadcast_batch(draw: Draw, sizes: list[int]) -> list[int]:
-    """Leading sizes that go with `sizes`."""
+    """Batch dimensions that broadcast with `sizes`."""
     if draw.chance(0.5):
         return list(sizes)
     return [1 if draw.chance(0.3) else size for size in sizes[draw.integer(0, len(sizes)) :]]
@@ -42,7 +42,7 @@ def values(draw: Draw, dtype: str, shape: list[int], kind: str) -> list[Any]:
         )
     rows, columns = shape[-2:]
     size = min(rows, columns)
-    # Eigenvalues and singular values apart, so that vectors and gradients are well defined.
+    # Distinct eigenvalues and singular values, so that vectors and gradients are well defined.
     one = np.eye(rows, columns) * (size + 1.5 * np.arange(columns))
     if kind == "regular":
         array = array + one * draw.choice([1, -1])
@@ -50,7 +50,7 @@ def values(draw: Draw, dtype: str, shape: list[int], kind: str) -> list[Any]:
         array = (array + np.conj(np.swapaxes(array, -1, -2))) / 2
         array = array + one if kind == "definite" else array
     elif kind == "singular" and rows > 1:
-        array[..., -1, :] = 0  # what every order of elimination finds
+        array[..., -1, :] = 0  # singular whatever the pivots
     elif kind == "lower":
         array = np.tril(array + one)
     elif kind == "upper":
@@ -67,7 +67,7 @@ def values(draw: Draw, dtype: str, shape: list[int], kind: str) -> list[Any]:
 
 
 def matrix(draw: Draw, dtype: str, shape: list[int], *kinds: str) -> str:
-    """A new input, of one of the kinds; of any if none is named."""
+    """A new input, a matrix of one of the kinds, or of any kind if none is named."""
     return draw.tensor(
         dtype, shape, values=values(draw, dtype, shape, draw.choice(kinds or tuple(KINDS)))
     )

@@ -10,7 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.worker import Crashed, Worker
+from tests import recording_format
+from tests.worker import Worker, WorkerError
 
 from .generate import generate
 from .recipes import modules, recipes
@@ -18,7 +19,7 @@ from .recipes import modules, recipes
 RECORDINGS = Path(__file__).parent / "recordings"
 
 LONGEST = 2500
-"""Calls whose record would be longer than so many characters are left out."""
+"""Calls whose record has more characters as compact JSON are left out."""
 
 
 def main() -> None:
@@ -33,22 +34,22 @@ def main() -> None:
     RECORDINGS.mkdir(exist_ok=True)
     for module in arguments.recipes:
         records = [
-            json.dumps(record, separators=(",", ":"))
+            record
             for name, recipe in recipes([module]).items()
             for seed in range(arguments.n)
             if (record := _record(theirs, name, generate(name, recipe, seed))) is not None
+            and len(json.dumps(record, separators=(",", ":"))) <= LONGEST
         ]
-        short = [record for record in records if len(record) <= LONGEST]
-        text = "".join(f"{record}\n" for record in short)
-        (RECORDINGS / f"{module}.jsonl").write_text(text, encoding="utf-8")
-        print(f"{module}: {len(short)} calls")
+        text = recording_format.dumps(records)
+        (RECORDINGS / f"{module}.json").write_text(f"{text}\n", encoding="utf-8")
+        print(f"{module}: {len(records)} calls")
     theirs.close()
 
 
 def _record(theirs: Worker, name: str, call: dict[str, Any]) -> dict[str, Any] | None:
     try:
         outcome = theirs.ask(call)
-    except Crashed:
+    except WorkerError:
         return None
     outcome.pop("message", None)
     return {"name": name, "call": call, "outcome": outcome}

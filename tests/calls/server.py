@@ -1,4 +1,4 @@
-"""Answers calls with what they come to on a framework, in a process of its own."""
+"""Runs calls on a framework in a separate process."""
 
 from __future__ import annotations
 

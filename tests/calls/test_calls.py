@@ -17,22 +17,22 @@ from .record import RECORDINGS
 
 def _functions() -> list[tuple[str, list[dict]]]:
     records = [
-        json.loads(line)
-        for path in sorted(RECORDINGS.glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
+        record
+        for path in sorted(RECORDINGS.glob("*.json"))
+        for record in json.loads(path.read_text(encoding="utf-8"))
     ]
     return [(name, list(group)) for name, group in itertools.groupby(records, lambda r: r["name"])]
 
 
 @pytest.mark.parametrize(("name", "records"), [pytest.param(*f, id=f[0]) for f in _functions()])
 def test_calls(name: str, records: list[dict]) -> None:
-    found = []
+    differences = []
     for record in records:
         actual = json.loads(json.dumps(run(record["call"], tf)))
         text = difference(record["outcome"], actual)
         if text and not known.is_known(name, text):
-            found.append(f"{source(record['call'])}\n{text}\n{actual.get('message', '')}")
-    assert not found, "\n\n".join(found)
+            differences.append(f"{source(record['call'])}\n{text}\n{actual.get('message', '')}")
+    assert not differences, "\n\n".join(differences)
 
 
 def test_every_recipe_is_recorded() -> None:

@@ -1,4 +1,4 @@
-"""What the recipes of convolutions and poolings draw: orders of dimensions, moves, paddings."""
+"""Random data formats, strides and paddings, for recipes of convolutions and poolings."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ FORMATS = {
 
 
 def first(draw: Draw) -> bool:
-    """Whether channels come first, which few kernels of the CPU can do."""
+    """Whether channels come first, which few CPU kernels support."""
     return draw.chance(0.08)
 
 
 def arranged(inner: list[int], channels_first: bool, batch: int, channels: int) -> list[int]:
-    """A size, stride or the like for each dimension of a tensor."""
+    """A size or stride for each dimension of a tensor."""
     return [batch, channels, *inner] if channels_first else [batch, *inner, channels]
 
 
 def data_format(draw: Draw, rank: int, channels_first: bool, likely: float = 0.3) -> str:
-    """An argument `data_format` with the comma before it, or nothing."""
+    """An argument `data_format` with the comma before it, or an empty string."""
     if draw.chance(0.02):
         return f", data_format={draw.choice(['None', repr('NCHW'), repr('NWHC'), '2'])}"
     if channels_first:
@@ -38,10 +38,10 @@ def moves(
     equal: bool = False,
     forms: str = "one inner all",
 ) -> str:
-    """Strides, dilations or the sizes of windows: one number, those of the inner dimensions, all.
+    """Strides, dilations or window sizes.
 
-    `forms`: which of the ways of writing them the function takes; another one now and then, and
-    numbers that are not possible.
+    They are a single number, numbers for the inner dimensions, or numbers for all dimensions:
+    `forms` says which of these the function accepts. Now and then the form or a number is invalid.
     """
     inner = [draw.integer(1, high)] * rank
     if not equal and draw.chance(0.4):
@@ -67,7 +67,7 @@ def moves(
 
 
 def padding(draw: Draw, rank: int, channels_first: bool, explicit: bool = True) -> str:
-    """A word, or pairs of numbers where the function takes them."""
+    """A padding: a name, or pairs of numbers if the function accepts them."""
     if draw.chance(0.02):
         return draw.choice(["'EXPLICIT'", "'same'", "None", "[1, 1]", "1", "b'SAME'"])
     if explicit and draw.chance(0.25) or draw.chance(0.02):
@@ -87,7 +87,7 @@ def padding(draw: Draw, rank: int, channels_first: bool, explicit: bool = True) 
 def image(
     draw: Draw, rank: int, channels_first: bool, channels: int, low: int = 1, high: int = 6
 ) -> list[int]:
-    """The shape of a tensor of images or the like."""
+    """The shape of a batch of images, or of its one- or three-dimensional counterpart."""
     sizes = [draw.integer(low, high) for _ in range(rank)]
     if draw.chance(0.03):
         sizes[draw.integer(0, rank - 1)] = 0

@@ -1,8 +1,8 @@
-"""What a case returned, as JSON that says everything about it, and the comparison of two such.
+"""Encodes what a case returned as JSON, without loss, and compares two encoded values.
 
-Numbers, strings, booleans, None and lists stand for themselves. Everything else is an object
-whose first key is the kind of value. Arrays hold their values flat, in full precision; those of
-more than `INLINE` elements are base64 of their little-endian bytes.
+Numbers, strings, booleans, None and lists are encoded as themselves. Any other value becomes an
+object whose first key names its type. Arrays are encoded flat and in full precision; arrays of
+more than `INLINE` elements as the base64 of their little-endian bytes.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ RTOL = {
     "complex64": 2e-6,
     "float16": 2e-3,
     "bfloat16": 1.6e-2,
-    "python float": 2e-6,  # most of these were a float32 tensor's value
+    "python float": 2e-6,  # most of these come from float32 tensors
 }
-"""The default relative tolerance. Types that are not named here are compared exactly.
+"""The default relative tolerance by dtype. Other dtypes are compared exactly.
 
-On top of it each element may differ by `ATOL_OF_RTOL` of this times the largest finite magnitude
-in the array: sums and products of the large elements leave errors of that size in the small ones.
+The absolute tolerance is `ATOL_OF_RTOL` times the relative one times the largest finite magnitude
+in the array: sums and products of large elements leave errors of that size in small ones.
 """
 
 ATOL_OF_RTOL = 0.1
@@ -41,7 +41,7 @@ ATOL_OF_RTOL = 0.1
 
 @dataclasses.dataclass(frozen=True)
 class Tolerance:
-    """How far numbers may be apart; None stands for the defaults above."""
+    """How far apart numbers may be; None means the default."""
 
     rtol: float | None = None
     atol: float | None = None
@@ -59,17 +59,17 @@ class Tolerance:
 
 
 class Encoder:
-    """Turns values of one framework, the module `tf`, into JSON."""
+    """Encodes values of one framework, the module `tf`."""
 
     def __init__(self, tf: ModuleType) -> None:
         self.tf = tf
 
     def _is(self, value: Any, name: str) -> bool:
-        kind = getattr(self.tf, name, None)
-        return kind is not None and isinstance(value, kind)
+        cls = getattr(self.tf, name, None)
+        return cls is not None and isinstance(value, cls)
 
     def encode(self, value: Any) -> Any:
-        """`value` as JSON. Raises TypeError for a type that no rule here describes."""
+        """Encodes `value`. Raises TypeError for a type that it has no rule for."""
         if value is None or type(value) in (bool, int, str):
             return value
         if type(value) is float:
@@ -154,7 +154,7 @@ class Encoder:
 
 def _array(kind: str, dtype: str, shape: list[int], array: Any) -> dict[str, Any]:
     node: dict[str, Any] = {kind: dtype, "shape": shape}
-    if isinstance(array, bytes):  # NumPy would cut off the zeros at its end
+    if isinstance(array, bytes):  # NumPy would strip trailing zeros
         array = np.array(array, dtype=object)
     array = np.asarray(array)
     if list(array.shape) != shape:
@@ -178,12 +178,12 @@ def _text(item: Any) -> Any:
     if isinstance(item, bytes):
         return item.decode("latin-1")
     if isinstance(item, str):
-        return {"str": item}  # bytes are the usual thing
+        return {"str": item}  # bytes are more common, and are encoded as plain strings
     raise TypeError(f"no rule to record arrays that hold {item!r}")
 
 
 def _number(item: Any) -> Any:
-    """The shortest JSON that gives the number back exactly."""
+    """The shortest JSON number that decodes to exactly the same value."""
     if isinstance(item, np.bool_):
         return bool(item)
     if item.dtype.kind in "iu" or item.dtype.name in ("int4", "uint4", "int2", "uint2"):
@@ -207,9 +207,9 @@ def _decode_array(node: dict[str, Any], dtype: str) -> np.ndarray:
 
 
 def clean_message(text: str) -> str:
-    """An error message without what changes from machine to machine and framework to framework.
+    """Removes from a message what depends on the machine or the framework.
 
-    File paths, memory addresses and the module before a class name go; the name stays.
+    That is the folders of file paths, memory addresses, and the modules before class names.
     """
     text = re.sub(r"0x[0-9a-f]{6,}", "0x...", text)
     text = re.sub(r"(?<![\w.:<])/(?:[\w.+-]+/){2,}(?=[\w.+-]+\.py\b)", "", text)
@@ -222,7 +222,7 @@ _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 def differences(
     expected: Any, actual: Any, tolerance: Tolerance, exact_message: bool, where: str = "value"
 ) -> Iterator[str]:
-    """Describes each difference between two encoded values, in words."""
+    """Describes each difference between two encoded values."""
     if type(expected) is not type(actual):
         yield f"{where}: expected {_brief(expected)}, got {_brief(actual)}"
     elif isinstance(expected, float):
@@ -307,7 +307,7 @@ def _number_differences(
 
 
 def _same_text(expected: str, actual: str, tolerance: Tolerance) -> bool:
-    """Whether two texts are equal; with a tolerance of its own, up to the numbers in them."""
+    """Whether two texts are equal, up to the tolerance of their numbers if the case sets one."""
     if expected == actual:
         return True
     if tolerance == Tolerance() or _NUMBER.sub("#", expected) != _NUMBER.sub("#", actual):

@@ -1,9 +1,10 @@
-"""Finding the cases, running one, and comparing what it did with its recording."""
+"""Finds cases, runs them, and compares what they did with their recordings."""
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import importlib
 import inspect
 import json
@@ -18,6 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+from tests import recording_format
 from tests.parity import cases as cases_package
 from tests.parity.encoding import Encoder, Tolerance, clean_message, differences
 
@@ -34,7 +36,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def tolerance(
     rtol: float | None = None, atol: float | None = None
 ) -> Callable[[Function], Function]:
-    """Replaces the default tolerance of a case, for numbers within its texts as well."""
+    """Sets the tolerance of a case, which then also applies to the numbers in its texts."""
 
     def mark(function: Function) -> Function:
         function.tolerance = Tolerance(rtol, atol)  # type: ignore[attr-defined]
@@ -44,19 +46,19 @@ def tolerance(
 
 
 def exact_message(function: Function) -> Function:
-    """Has the messages of a case's exceptions compared, and not only their types."""
+    """Compares the messages of a case's exceptions, not only their types."""
     function.exact_message = True  # type: ignore[attr-defined]
     return function
 
 
 def exact_log(function: Function) -> Function:
-    """Has the warnings that a case logs compared."""
+    """Compares the warnings that a case logs."""
     function.exact_log = True  # type: ignore[attr-defined]
     return function
 
 
 def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """What `function` returns, or the exception that it raises: for cases with many outcomes."""
+    """The result of a call, or the exception that it raises: for cases with several outcomes."""
     try:
         return function(*args, **kwargs)
     except Exception as error:
@@ -65,7 +67,7 @@ def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """One case: `family` is its module, `name` its function or its key in the table `CASES`."""
+    """A case: `family` is its module, `name` its function or its key in the table `CASES`."""
 
     family: str
     name: str
@@ -75,14 +77,39 @@ class Case:
         return f"{self.family}/{self.name}"
 
 
-def families() -> list[str]:
-    """The names of all families, sorted."""
-    return sorted(module.name for module in pkgutil.iter_modules(cases_package.__path__))
+@functools.cache
+def _modules() -> dict[str, str]:
+    """For each family the name of its module: a family lies in a folder named for its subject."""
+    modules: dict[str, str] = {}
+    prefix = f"{cases_package.__name__}."
+    for module in pkgutil.walk_packages(cases_package.__path__, prefix):
+        family = module.name.rpartition(".")[2]
+        if module.ispkg:
+            continue
+        if family in modules:
+            raise ValueError(f"two families are named {family}: {modules[family]}, {module.name}")
+        modules[family] = module.name
+    return modules
+
+
+def families(folder: str = "") -> list[str]:
+    """The names of all families, or of those in one folder of `cases`, sorted."""
+    return sorted(family for family in _modules() if folder in ("", folder_of(family)))
+
+
+def folders() -> list[str]:
+    """The folders of `cases`, sorted."""
+    return sorted({folder_of(family) for family in _modules()})
+
+
+def folder_of(family: str) -> str:
+    """The folder of `cases`, and of `recordings`, in which a family lies."""
+    return _modules()[family].split(".")[-2]
 
 
 def cases_of(family: str) -> list[Case]:
     """The cases of a family: its functions of one argument `tf`, then its table `CASES`."""
-    module = importlib.import_module(f"{cases_package.__name__}.{family}")
+    module = importlib.import_module(_modules()[family])
     functions: dict[str, Callable[[Any], Any]] = {}
     for name, value in vars(module).items():
         if name.startswith("_") or not inspect.isfunction(value):
@@ -99,10 +126,10 @@ def cases_of(family: str) -> list[Case]:
 
 
 def run(case: Case, tf: ModuleType, device: str = "cpu") -> dict[str, Any]:
-    """What a case did on the framework `tf`, as JSON.
+    """Runs a case on the framework `tf`, and returns its outcome as JSON.
 
-    Keys, each where there is something to say: `value` (or `error` if it raised), `stdout`,
-    `stderr` and `log` (warnings, both of `logging` and of `warnings`).
+    The keys are `value`, or `error` if the case raised, and, unless empty, `stdout`, `stderr` and
+    `log`: the warnings of `logging` and of `warnings`.
     """
     placed = tf.device("/GPU:0") if device == "cuda" else contextlib.nullcontext()
     outcome: dict[str, Any] = {}
@@ -123,7 +150,7 @@ def run(case: Case, tf: ModuleType, device: str = "cpu") -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _captured() -> Iterator[tuple[dict[str, str], list[str]]]:
-    """Collects what is written to stdout and stderr, natively too, and what is logged."""
+    """Collects what is written to stdout and stderr, by native code too, and what is logged."""
     texts: dict[str, str] = {}
     log: list[str] = []
     with contextlib.ExitStack() as stack:
@@ -135,8 +162,8 @@ def _captured() -> Iterator[tuple[dict[str, str], list[str]]]:
 
 @contextlib.contextmanager
 def _stream(number: int, name: str, texts: dict[str, str]) -> Iterator[None]:
-    # Python's stream and the process's descriptor both write to one file, which keeps the order
-    # of what Python prints and what a native kernel does.
+    # Python's stream and the process's descriptor write to the same file, so that what Python and
+    # native kernels print stays in order.
     original, before = getattr(sys, name), os.dup(number)
     original.flush()
     with tempfile.TemporaryFile() as file:
@@ -174,21 +201,21 @@ def _logged(log: list[str]) -> Iterator[None]:
 
 
 def compare(case: Case, expected: dict[str, Any], actual: dict[str, Any]) -> list[str]:
-    """The differences between a recorded and a replayed outcome, in words; empty if they agree."""
+    """Describes the differences between a recorded and a replayed outcome, if there are any."""
     allowed: Tolerance = getattr(case.function, "tolerance", Tolerance())
     exact: bool = getattr(case.function, "exact_message", False)
     keys = ["error", "value", "stdout", "stderr"]
     if getattr(case.function, "exact_log", False):
         keys.append("log")
-    found: list[str] = []
+    texts: list[str] = []
     for key in keys:
         if key in expected and key in actual:
-            found += differences(expected[key], actual[key], allowed, exact, key)
+            texts += differences(expected[key], actual[key], allowed, exact, key)
         elif key in expected:
-            found.append(f"{key}: missing, expected {_shorten(expected[key])}")
+            texts.append(f"{key}: missing, expected {_shorten(expected[key])}")
         elif key in actual:
-            found.append(f"{key}: not expected, got {_shorten(actual[key])}")
-    return found
+            texts.append(f"{key}: not expected, got {_shorten(actual[key])}")
+    return texts
 
 
 def _shorten(value: Any) -> str:
@@ -196,24 +223,23 @@ def _shorten(value: Any) -> str:
     return text if len(text) < 1000 else text[:1000] + " ..."
 
 
+def recording_of(family: str) -> Path:
+    """The file that holds the recordings of a family."""
+    return RECORDINGS / folder_of(family) / f"{family}.json"
+
+
 def load_recordings(family: str) -> dict[str, dict[str, Any]]:
     """The recorded outcomes of a family by case; empty if it was never recorded."""
-    path = RECORDINGS / f"{family}.json"
+    path = recording_of(family)
     if not path.exists():
         return {}
     return json.loads(path.read_text(encoding="utf-8"))["cases"]
 
 
 def save_recordings(family: str, version: str, outcomes: dict[str, dict[str, Any]]) -> None:
-    """Writes the outcomes of a family, a line for each thing recorded, sorted by case."""
-    blocks = []
-    for name in sorted(outcomes):
-        lines = ",\n".join(
-            f"   {json.dumps(key)}: {json.dumps(value)}"
-            for key, value in sorted(outcomes[name].items())
-        )
-        blocks.append(f"  {json.dumps(name)}: {{\n{lines}\n  }}")
-    text = ",\n".join(blocks)
-    head = f' "tensorflow": {json.dumps(version)},\n "cases": {{\n'
-    RECORDINGS.mkdir(exist_ok=True)
-    (RECORDINGS / f"{family}.json").write_text(f"{{\n{head}{text}\n }}\n}}\n", encoding="utf-8")
+    """Writes the outcomes of a family, sorted by case and, within a case, by key."""
+    cases = {name: dict(sorted(outcome.items())) for name, outcome in sorted(outcomes.items())}
+    path = recording_of(family)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = recording_format.dumps({"tensorflow": version, "cases": cases})
+    path.write_text(f"{text}\n", encoding="utf-8")

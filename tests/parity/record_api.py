@@ -183,7 +183,7 @@ def target(value: Any) -> Any:
 
 def public_objects() -> dict[int, str]:
     """Every object reachable from `tf` with its shortest public name."""
-    found: dict[int, tuple[int, int, str]] = {}
+    outcomes: dict[int, tuple[int, int, str]] = {}
     seen: dict[str, str] = {}
     for qualified, module in namespaces("tf", tf, seen):
         if file_of(qualified) != "tf" or module.__name__.startswith("keras"):
@@ -195,8 +195,8 @@ def public_objects() -> dict[int, str]:
             full = f"{qualified}.{name}"
             key = id(target(value))
             rank = (full.count("."), len(full), full)
-            found[key] = min(found.get(key, rank), rank)
-    return {key: full for key, (_, _, full) in found.items()}
+            outcomes[key] = min(outcomes.get(key, rank), rank)
+    return {key: full for key, (_, _, full) in outcomes.items()}
 
 
 def raw_twins(module: Any) -> dict[str, str]:

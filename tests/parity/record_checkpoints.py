@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.parity.checkpointing import model_of
+from tests.parity.case_helpers.checkpointing import model_of
 
 FOLDER = Path(__file__).parent / "checkpoints"
 

@@ -214,7 +214,7 @@ def test_values_of_unknown_kinds_are_refused() -> None:
 
 
 def test_cases_of_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = SimpleNamespace(__name__="tests.parity.cases.made_up")
+    module = SimpleNamespace(__name__="tests.parity.cases.math.made_up")
 
     def make(text: str) -> dict[str, Any]:
         scope: dict[str, Any] = {"__name__": module.__name__}
@@ -229,6 +229,7 @@ def test_cases_of_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     module.__dict__.update(scope)
     monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(harness._modules(), "made_up", module.__name__)
     assert [case.name for case in harness.cases_of("made_up")] == ["one", "three"]
     module.CASES["one"] = lambda tf: 1
     with pytest.raises(ValueError, match="defined twice"):
@@ -238,8 +239,9 @@ def test_cases_of_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_recordings_survive_the_file(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(harness, "RECORDINGS", tmp_path)
     outcomes = {name: _outcome(value) for name, value in _VALUES.items()}
+    monkeypatch.setitem(harness._modules(), "family", "tests.parity.cases.math.family")
     harness.save_recordings("family", "2.21.0", outcomes)
-    text = (tmp_path / "family.json").read_text(encoding="utf-8")
+    text = (tmp_path / "math" / "family.json").read_text(encoding="utf-8")
     assert json.loads(text)["tensorflow"] == "2.21.0"
     assert harness.load_recordings("family") == outcomes
     names = [line.split('"')[1] for line in text.splitlines() if line.startswith('  "')]

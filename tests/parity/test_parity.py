@@ -1,4 +1,4 @@
-"""Replays every case on this package and compares it with what TensorFlow was recorded to do."""
+"""Replays every case on this package and compares it with what TensorFlow did."""
 
 from __future__ import annotations
 
@@ -36,26 +36,24 @@ def _parameter(case: harness.Case) -> Any:
 
 @pytest.mark.parametrize("case", [_parameter(case) for case in _CASES])
 def test_case(case: harness.Case) -> None:
-    """The case returns, prints and raises here what it did on TensorFlow."""
+    """The case returns, prints and raises here what it returned, printed and raised there."""
     expected = _RECORDED[case.family].get(case.name)
     if expected is None:
         pytest.fail(f"{case} has no recording: python -m tests.parity.record {case.family}")
     tape_logging._counts.clear()  # the recorder makes TensorFlow forget what it logged, too
     actual = harness.run(case, tf, harness.DEVICE)
-    found = harness.compare(case, expected, actual)
+    differences = harness.compare(case, expected, actual)
     if "error" in actual and "error" not in expected:
         case.function(tf)  # raises again, for its traceback
-    if found:
-        pytest.fail("\n".join(found), pytrace=False)
+    if differences:
+        pytest.fail("\n".join(differences), pytrace=False)
 
 
 def test_every_recording_has_its_case() -> None:
-    """No recording, and no known difference, is left over from a case that is gone."""
+    """No recording and no known difference belongs to a case that no longer exists."""
     names = {str(case) for case in _CASES}
-    recorded = {
-        f"{path.stem}/{name}"
-        for path in harness.RECORDINGS.glob("*.json")
-        for name in harness.load_recordings(path.stem)
-    }
+    files = set(harness.RECORDINGS.rglob("*.json"))
+    assert not files - {harness.recording_of(family) for family in harness.families()}
+    recorded = {f"{family}/{name}" for family, cases in _RECORDED.items() for name in cases}
     assert not recorded - names
     assert not _KNOWN.keys() - names

@@ -1,4 +1,4 @@
-"""Says where two lists of outcomes differ."""
+"""Compares lists of outcomes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ LARGEST_SCALE = 1e3
 
 
 class Tolerance:
-    """How near is near enough, by what the program has computed so far.
+    """The tolerance for numbers, given what the program has computed so far.
 
-    Sums of large terms carry those terms' rounding, and doubles cast from floats carry theirs.
+    Sums carry the rounding errors of their largest terms, and a float64 that was cast from a
+    float32 carries that one's.
     """
 
     def __init__(self) -> None:
@@ -69,10 +70,10 @@ def same(mine: Outcome, yours: Outcome, tolerance: Tolerance) -> bool:
 
 
 def drifts(single: list[Outcome], double: list[Outcome]) -> bool:
-    """Whether single precision is too little for what a program computes.
+    """Whether single precision is insufficient for a program.
 
-    The second outcomes are those of the program in double precision. Only numbers are looked at:
-    where a cast has become none, a tape may see another program.
+    The second outcomes are those of the program in double precision. Only numbers are compared:
+    where a cast has become a no-op, a tape may record another program.
     """
     tolerance = Tolerance()
     for one, other in zip(single, double, strict=True):
@@ -112,7 +113,7 @@ def finite(outcome: Outcome) -> bool:
 
 
 def show(outcome: Outcome) -> str:
-    """An outcome in a few words."""
+    """A short description of an outcome."""
     if isinstance(outcome, list) and outcome:
         kind = outcome[0]
         if kind == "tensor":
@@ -134,7 +135,7 @@ def show(outcome: Outcome) -> str:
 
 
 def signature(statement: str, mine: Outcome, yours: Outcome) -> str:
-    """What kind of difference it is: differences of one kind usually have one cause."""
+    """The kind of a difference. Differences of one kind usually have the same cause."""
     verb = next(
         (
             w
@@ -155,9 +156,11 @@ def signature(statement: str, mine: Outcome, yours: Outcome) -> str:
 
 
 def _kinds(mine: Outcome, yours: Outcome) -> Iterator[str]:
-    if not (isinstance(mine, list) and isinstance(yours, list) and mine and yours):
-        yield f"{_kind(mine)} for {_kind(yours)}"
-    elif mine[0] != yours[0] or mine[0] not in ("list", "tuple", "dict", "warned"):
+    if (
+        not (isinstance(mine, list) and isinstance(yours, list) and mine and yours)
+        or mine[0] != yours[0]
+        or mine[0] not in ("list", "tuple", "dict", "warned")
+    ):
         yield f"{_kind(mine)} for {_kind(yours)}"
     elif mine[0] == "warned":
         if mine[1] != yours[1]:

@@ -1,4 +1,4 @@
-"""Looks for differences in new programs, and prints the smallest program for each kind.
+"""Compares new programs with TensorFlow, and prints the smallest program for each difference.
 
 python -m tests.tape_programs.fuzz --n 500 --seed 100000 --tf-python .venv-tf/bin/python
 """
@@ -10,7 +10,7 @@ import json
 import sys
 import time
 
-from tests.worker import Crashed
+from tests.worker import WorkerError
 
 from . import themes
 from .compare import drifts, finite, first_difference, signature
@@ -65,7 +65,7 @@ def main() -> int:
         _, program = generate(seed, theme, arguments.set)
         try:
             expected = theirs.run(program)
-        except Crashed:
+        except WorkerError:
             crashes.append(seed)
             continue
         done += 1

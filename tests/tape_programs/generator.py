@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import random
 
@@ -79,7 +80,5 @@ class Generator(ScenarioActions):
             )
 
     def attempt_on(self, tape: Tape) -> None:
-        try:
+        with contextlib.suppress(LookupError):
             self.survey(tape) if self.chance(0.7) else self.take(tape)
-        except LookupError:
-            pass

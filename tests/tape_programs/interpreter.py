@@ -1,11 +1,12 @@
-"""Runs a tape program on a given `tf` and says what each statement came to.
+"""Runs a tape program on a given `tf` and returns the outcome of each statement.
 
-The same code runs on TensorFlow and on this package, so it keeps to names that both have. Each
-program has a thread of its own: the tapes that it leaves open are gone with the thread.
+The same code runs on TensorFlow and on this package, so it uses only names that both have. Each
+program runs in a new thread, and the tapes it leaves open disappear with the thread.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import itertools
 import logging
@@ -36,8 +37,8 @@ TAPE_VERBS = (
 _runs = itertools.count()
 
 
-class Stop(Exception):
-    """What a program raises on purpose."""
+class Stop(Exception):  # noqa: N818 - the programs raise it by this name
+    """Raised by the line `raise Stop` of a program."""
 
 
 class _Warnings(logging.Handler):
@@ -72,7 +73,7 @@ class _Run:
         self.tf = tf
         self.outcomes: list[Outcome] = [NOT_RUN] * length
         self.number = 0
-        # TensorFlow counts warnings by the caller's file and line: each statement is a file.
+        # TensorFlow counts warnings by file and line, so each statement gets a file name.
         self.run_id = next(_runs)
         self.env: dict[str, Any] = {
             "tf": tf,
@@ -108,7 +109,7 @@ class _Run:
                 self.number += 1
                 self.outcomes[number] = self._line(statement, number)
                 if statement == "raise Stop":
-                    # The numbers of the rest of the body are passed over at the end of its block.
+                    # The end of the block skips the numbers of the statements that are left.
                     raise Stop
             else:
                 self.number += 1
@@ -122,10 +123,8 @@ class _Run:
     def _block(self, block: list, number: int) -> None:
         kind, argument, inner = block
         if kind == "try":
-            try:
+            with contextlib.suppress(Stop):
                 self._body(inner)
-            except Stop:
-                pass
         elif kind == "thread":
             thread = threading.Thread(target=self._caught, args=(inner,))
             thread.start()
@@ -143,10 +142,8 @@ class _Run:
                 self.outcomes[number] = self._error(error, argument)
 
     def _caught(self, inner: Program) -> None:
-        try:
+        with contextlib.suppress(Stop):
             self._body(inner)
-        except Stop:
-            pass
 
     def _missing(self, text: str) -> bool:
         for name in references(text):
@@ -179,7 +176,7 @@ class _Run:
             for name in bound:
                 self.env.pop(name, None)
             outcome = self._error(error, text)
-        # In a jacobian, TensorFlow warns once in a process.
+        # TensorFlow warns of a jacobian only once in a process.
         if self.warnings.kinds and "jacobian(" not in text:
             outcome = ["warned", sorted(self.warnings.kinds), outcome]
         return outcome
@@ -187,7 +184,7 @@ class _Run:
     @staticmethod
     def _error(error: Exception, text: str) -> Outcome:
         kind, message = type(error).__name__, str(error)
-        # Only the tape's own words are compared: not an operation's, nor Python's about attributes.
+        # Only messages of the tape are compared, not those of operations or of Python.
         own = kind in ("RuntimeError", "ValueError", "TypeError") and any(
             verb in text for verb in TAPE_VERBS
         )
@@ -203,7 +200,7 @@ class _Run:
             shape = None if value.dense_shape is None else self._describe(value.dense_shape)
             return ["slices", self._describe(value.values), self._describe(value.indices), shape]
         if isinstance(value, tf.Variable):
-            return ["variable"]  # reading its value would be an access that the tapes see
+            return ["variable"]  # reading its value would be recorded by the tapes
         if isinstance(value, tf.Tensor):
             array = value.numpy()
             numbers = array.reshape(-1).tolist() if array.shape else [array.tolist()]

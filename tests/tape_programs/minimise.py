@@ -143,8 +143,8 @@ def _substituted(program: Program, path: tuple[int, ...], line: str) -> Iterator
 
 
 def _simpler(line: str) -> Iterator[str]:
-    found = TARGETS.match(line)
-    start, text = (line[: found.end()], line[found.end() :]) if found else ("", line)
+    binding = TARGETS.match(line)
+    start, text = (line[: binding.end()], line[binding.end() :]) if binding else ("", line)
     if match := re.match(r"(t\d+)\.gradient\((.*)\)$", text):
         tape, arguments = match.groups()
         bare = re.sub(r", (output_gradients|unconnected_gradients)=.*$", "", arguments)
@@ -165,7 +165,7 @@ def _simpler(line: str) -> Iterator[str]:
     plain = re.sub(r"\.(value|read_value)\(\)|tf\.convert_to_tensor\((\w+)\)", r"\2", text)
     if plain != text:
         yield start + plain
-    if found and len(targets(line)) == 1 and not text.startswith("tf.GradientTape"):
+    if binding and len(targets(line)) == 1 and not text.startswith("tf.GradientTape"):
         for name in dict.fromkeys(references(line)):
             if name[0] in "xvgr" and text not in (f"{name} * {name}", f"{name} * 2.0"):
                 yield f"{start}{name} * {name}"

@@ -6,8 +6,8 @@ A statement is either one line of Python source, or a block `[kind, argument, bo
     ["try", "", body]         catches `Stop`, which the line `raise Stop` throws
     ["thread", "", body]      runs the body in a second thread and waits for it
 
-Names are one letter and a number (`x3`, `v1`, `t2`); a statement whose names are missing or None is
-skipped, so that a program stays one after any of its statements was dropped.
+Names are one letter and a number (`x3`, `v1`, `t2`). A statement is skipped if one of its names is
+missing or None, so a program remains valid when statements are dropped from it.
 """
 
 from __future__ import annotations
@@ -42,23 +42,23 @@ def names(tape):
 def targets(line: str) -> list[str]:
     """The names that a line binds."""
     if line.startswith("@tf.custom_gradient"):
-        found = re.search(r"^def (\w+)", line, re.MULTILINE)
-        return [found.group(1)] if found else []
-    found = TARGETS.match(line)
-    return found.group(1).split(", ") if found else []
+        match = re.search(r"^def (\w+)", line, re.MULTILINE)
+        return [match.group(1)] if match else []
+    match = TARGETS.match(line)
+    return match.group(1).split(", ") if match else []
 
 
 def references(text: str) -> list[str]:
-    """The names that a line, or the argument of a block, needs."""
+    """The names that a line, or the argument of a block, refers to."""
     bound = targets(text)
     if text.startswith("@tf.custom_gradient"):
         return [name for name in NAME.findall(text) if name not in bound]
-    found = TARGETS.match(text)
-    return NAME.findall(text[found.end() :] if found else text)
+    match = TARGETS.match(text)
+    return NAME.findall(text[match.end() :] if match else text)
 
 
 def walk(body: Program) -> Iterator[Statement]:
-    """Every statement in the order of their numbers: a block before its body."""
+    """All statements in order, a block before its body; this order numbers them."""
     for statement in body:
         yield statement
         if not isinstance(statement, str):
@@ -70,7 +70,7 @@ def size(body: Program) -> int:
 
 
 def source(body: Program, notes: dict[int, str] | None = None) -> str:
-    """The program as a Python script, with a note behind the statements that have one."""
+    """The program as a Python script, with `notes` as comments behind statements."""
     lines = [*PRELUDE.splitlines(), ""]
     counter = iter(range(size(body)))
 
@@ -112,10 +112,10 @@ def source(body: Program, notes: dict[int, str] | None = None) -> str:
 
 
 def rename(body: Program, new_name: Callable[[str], str]) -> Program:
-    """The program with other names."""
+    """The program with its names replaced."""
 
     def text(old: str) -> str:
-        return NAME.sub(lambda found: new_name(found.group(0)), old)
+        return NAME.sub(lambda match: new_name(match.group(0)), old)
 
     return [
         text(statement)
@@ -131,7 +131,7 @@ def in_double_precision(body: Program) -> Program:
 
 
 def canonical(body: Program) -> str:
-    """The program as text with its names numbered as they appear, and without its numbers."""
+    """The program as text, with names numbered in order of appearance and without numbers."""
     names: dict[str, str] = {}
     counts: collections.Counter[str] = collections.Counter()
 

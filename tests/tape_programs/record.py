@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import argparse
 
-from tests.worker import Crashed
+from tests.worker import WorkerError
 
 from .compare import drifts, finite, first_difference, largest
 from .generator import generate
 from .program import in_double_precision
-from .recorded import path, save
+from .recorded import files, save
 from .server import Client
 from .themes import SETS
 
-LARGEST = 1e6  # beyond it a program says more about rounding than about tapes
+LARGEST = 1e6  # programs with larger values test rounding rather than tapes
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
                     reason = "single precision is not enough"
                 elif largest(outcomes) > LARGEST or not finite(outcomes):
                     reason = "too large"
-            except Crashed:
+            except WorkerError:
                 reason = "TensorFlow crashes"
             if reason:
                 left_out.setdefault(reason, []).append(seed)
@@ -53,7 +53,8 @@ def main() -> None:
                 )
             seed += 1
     save(cases, arguments.set)
-    print(f"{len(cases)} programs, {path(arguments.set).stat().st_size / 1e6:.2f} MB")
+    megabytes = sum(path.stat().st_size for path in files(arguments.set)) / 1e6
+    print(f"{len(cases)} programs, {megabytes:.2f} MB")
     for reason, seeds in left_out.items():
         print(f"left out, {reason}: {seeds}")
 

@@ -2,8 +2,8 @@
 
     python -m tests.tape_programs.replay --seed 17 --tf-python .venv-tf/bin/python
 
-prints the program as Python with what each statement came to, and marks where TensorFlow and this
-package differ. Without --tf-python the outcomes are those recorded for the seed.
+prints the program as Python with the outcome of each statement, and marks where TensorFlow and this
+package differ. Without --tf-python the recorded outcomes are used.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 
-from tests.worker import Crashed
+from tests.worker import WorkerError
 
 from .compare import Tolerance, first_difference, same, show
 from .generator import generate
@@ -43,7 +43,7 @@ def differs(here: Local | Client, theirs: Client):
     def test(program: Program) -> bool:
         try:
             return first_difference(here.run(program), theirs.run(program)) is not None
-        except Crashed:
+        except WorkerError:
             return False
 
     return test

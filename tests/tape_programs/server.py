@@ -1,4 +1,4 @@
-"""Runs programs on another Python's TensorFlow, in a process of its own."""
+"""Runs programs on another interpreter's TensorFlow, or in this process."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Client:
 
 
 class Local:
-    """The same for a module of this interpreter."""
+    """Runs programs on a module in this process."""
 
     def __init__(self, module: str, warnings: bool = True) -> None:
         self.tf = importlib.import_module(module)
         self.warnings = warnings
 
     def run(self, program: Program) -> list[Outcome]:
-        # As JSON, so that both sides have gone through the same conversions.
+        # Through JSON, so that both sides undergo the same conversions.
         outcomes = json.loads(json.dumps(run(program, self.tf)))
         return outcomes if self.warnings else without_warnings(outcomes)
 

@@ -51,14 +51,14 @@ class Tape:
 
 
 def _reachable(edges: dict[str, tuple[str, ...]], names: list[str]) -> set[str]:
-    found: set[str] = set()
+    result: set[str] = set()
     queue = list(names)
     while queue:
         for parent in edges.get(queue.pop(), ()):
-            if parent not in found:
-                found.add(parent)
+            if parent not in result:
+                result.add(parent)
                 queue.append(parent)
-    return found
+    return result
 
 
 class Simulation:

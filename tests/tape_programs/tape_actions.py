@@ -26,7 +26,8 @@ class TapeActions(Writer):
     def open_tape(self) -> None:
         if self.simulation.thread:
             # A tape must leave in the thread that it entered in, or TensorFlow crashes.
-            return self.open_with()
+            self.open_with()
+            return
         tape = self.new_tape()
         self.line(f"{tape.name}.__enter__()")
         self.simulation.enter(tape)

@@ -1,10 +1,11 @@
-"""Random tape programs give here what they gave on TensorFlow."""
+"""Random tape programs have the same outcomes here as on TensorFlow."""
 
 from __future__ import annotations
 
 import collections
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,8 @@ from .generator import generate
 from .program import source, walk
 from .replay import notes
 from .server import Local
+from .themes import SETS
 
-GROUPS = {"programs": 50, "jacobians": 10}
 MOST_SHOWN = 3
 KNOWN_DIFFERENCES = frozenset(
     line.split()[0]
@@ -24,26 +25,30 @@ KNOWN_DIFFERENCES = frozenset(
 )
 
 
-@pytest.mark.parametrize(
-    ("programs", "group"),
-    [(programs, group) for programs, count in GROUPS.items() for group in range(count)],
-)
-def test_programs_give_tensorflows_outcomes(programs: str, group: int) -> None:
+def _files() -> list[Any]:
+    paths = [path for programs in SETS for path in recorded.files(programs)]
+    return [pytest.param(path, id=f"{path.parent.name}-{path.stem}") for path in paths]
+
+
+@pytest.mark.parametrize("path", _files())
+def test_programs_give_tensorflows_outcomes(path: Path) -> None:
     here = Local("tf_tape_compat")
     reports = []
-    cases = recorded.load(programs)[group :: GROUPS[programs]]
+    cases = recorded.load_file(path)
     for case in cases:
         ours = here.run(case["program"])
-        where = first_difference(ours, case["outcomes"])
-        if f"{programs}/{case['seed']}" in KNOWN_DIFFERENCES:
-            assert where is not None, f"seed {case['seed']} agrees: drop it from the known ones"
-        elif where is not None:
-            reports.append((case, ours, where))
+        statement = first_difference(ours, case["outcomes"])
+        if f"{path.parent.name}/{case['seed']}" in KNOWN_DIFFERENCES:
+            assert statement is not None, (
+                f"seed {case['seed']} agrees: remove it from the known differences"
+            )
+        elif statement is not None:
+            reports.append((case, ours, statement))
     texts = [
-        f"seed {case['seed']} ({case['theme']}), statement {where}: "
-        f"here {show(ours[where])}, TensorFlow {show(case['outcomes'][where])}\n"
+        f"seed {case['seed']} ({case['theme']}), statement {statement}: "
+        f"here {show(ours[statement])}, TensorFlow {show(case['outcomes'][statement])}\n"
         + source(case["program"], notes(ours, case["outcomes"]))
-        for case, ours, where in reports[:MOST_SHOWN]
+        for case, ours, statement in reports[:MOST_SHOWN]
     ]
     assert not reports, f"{len(reports)} of {len(cases)} programs differ\n" + "\n".join(texts)
 
@@ -83,11 +88,10 @@ def test_the_recordings_cover_jacobians() -> None:
     assert not rare, f"what hardly occurs: {rare}"
 
 
-@pytest.mark.parametrize("programs", GROUPS)
+@pytest.mark.parametrize("programs", SETS)
 def test_a_seed_gives_one_program(programs: str) -> None:
     for case in recorded.load(programs)[:100]:
-        made = generate(case["seed"], programs=programs)
-        assert made == (case["theme"], case["program"])
+        assert generate(case["seed"], programs=programs) == (case["theme"], case["program"])
 
 
 KINDS = ["tensor", "slices", "warned", "list", "tuple", "dict"]

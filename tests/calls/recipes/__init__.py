@@ -20,11 +20,11 @@ def modules() -> list[str]:
 
 def recipes(only: list[str] | None = None) -> dict[str, Recipe]:
     """All recipes by public name; those of the modules `only`."""
-    found: dict[str, Recipe] = {}
+    all_recipes: dict[str, Recipe] = {}
     for name in only or modules():
         table = importlib.import_module(f"{__name__}.{name}").RECIPES
-        doubled = found.keys() & table.keys()
+        doubled = all_recipes.keys() & table.keys()
         if doubled:
             raise ValueError(f"recipes written twice: {sorted(doubled)}")
-        found.update(table)
-    return found
+        all_recipes.update(table)
+    return all_recipes

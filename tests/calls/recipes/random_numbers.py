@@ -163,12 +163,10 @@ def _stateless(name: str) -> Recipe:
 
 def _stateless_uniform(draw: Draw) -> str:
     dtype = draw.choice([_float_type(draw), "int32", "int64", "uint32", "uint64"])
-    if dtype in _INTEGERS and draw.chance(0.5):
-        rest = ", None, None"
-    else:
-        rest = _bounds(draw, dtype)
-    rest += f", dtype=tf.{dtype}{_algorithm(draw)}"
-    return f"tf.random.stateless_uniform({_sizes(draw)}, {_seed_pair(draw)}{rest})"
+    unbounded = dtype in _INTEGERS and draw.chance(0.5)
+    options = ", None, None" if unbounded else _bounds(draw, dtype)
+    options += f", dtype=tf.{dtype}{_algorithm(draw)}"
+    return f"tf.random.stateless_uniform({_sizes(draw)}, {_seed_pair(draw)}{options})"
 
 
 def _ending(draw: Draw) -> tuple[list[int], list[int]]:

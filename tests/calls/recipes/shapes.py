@@ -144,10 +144,7 @@ def _pad(draw: Draw) -> str:
     paddings = [[draw.integer(0, 2), draw.integer(0, 2)] for _ in shape]
     if paddings and draw.chance(0.05):
         paddings[0][0] = draw.choice([-1, 9])
-    if not paddings:
-        paddings_text = "np.zeros([0, 2], np.int32)"
-    else:
-        paddings_text = draw.integers(paddings)
+    paddings_text = draw.integers(paddings) if paddings else "np.zeros([0, 2], np.int32)"
     constant = draw.maybe(f", constant_values={draw.choice(['1', '0', '2.5'])}", 0.3)
     return f"tf.pad({x}, {paddings_text}{draw.maybe(f', mode={mode!r}')}{constant})"
 

@@ -66,7 +66,7 @@ def _parse(name: str) -> torch.device | None:
     return result
 
 
-class device:
+class device:  # noqa: N801  TensorFlow's name
     """Implements `tf.device`: a context in which new tensors are placed on a device.
 
     Args:

@@ -1,5 +1,0 @@
-"""Second and third derivatives of each differentiable operation, by tapes opened later."""
-
-from tests.parity.smooth.orders import cases, late_derivatives
-
-CASES = cases(late_derivatives, narrow=False)

@@ -1,5 +1,0 @@
-"""Third derivatives of each differentiable operation, each tape opened after the one before."""
-
-from tests.parity.smooth.orders import cases, latest_derivative
-
-CASES = cases(latest_derivative, narrow=False)

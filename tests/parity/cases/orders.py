@@ -1,5 +1,0 @@
-"""First, second and third derivatives of each differentiable operation, by nested tapes."""
-
-from tests.parity.smooth.orders import cases, derivatives
-
-CASES = cases(derivatives)

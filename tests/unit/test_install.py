@@ -1,0 +1,293 @@
+"""`install()` makes `import tensorflow` import this package; missing names are explained."""
+
+import importlib
+import importlib.metadata
+import importlib.util
+import os
+import pickle
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+import tf_tape_compat as tf
+from tf_tape_compat._api import NotAvailableError, NotAvailableImportError, names
+from tf_tape_compat._version import __version__
+
+ROOT = Path(__file__).parents[2]
+UNAVAILABLE = f" not available in tf_tape_compat {__version__}: "
+
+
+@pytest.fixture
+def installed():
+    tf.install()
+
+
+def statement(text):
+    """The names that a statement binds."""
+    bound = {}
+    exec(text, bound)
+    del bound["__builtins__"]
+    return bound
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "qualified"),
+    [
+        ("import tensorflow", "tensorflow", "tf"),
+        ("import tensorflow as tf", "tf", "tf"),
+        ("import tensorflow.math", "tensorflow", "tf"),
+        ("import tensorflow.nn as nn", "nn", "tf.nn"),
+        ("from tensorflow import math", "math", "tf.math"),
+        ("from tensorflow import constant as c", "c", "tf.constant"),
+        ("from tensorflow.math import square", "square", "tf.math.square"),
+        ("import tensorflow.compat.v2 as tf", "tf", "tf"),
+        ("from tensorflow.compat import v2", "v2", "tf"),
+        ("import tensorflow.compat.v2.math as m", "m", "tf.math"),
+        ("from tensorflow.compat.v2.math import square", "square", "tf.math.square"),
+        ("from tensorflow.python.eager.backprop import GradientTape as T", "T", "tf.GradientTape"),
+        ("from tensorflow.python.framework.constant_op import constant", "constant", "tf.constant"),
+        ("from tensorflow.python.framework.dtypes import float32", "float32", "tf.float32"),
+        ("from tensorflow.python.ops.math_ops import square", "square", "tf.square"),
+        ("from tensorflow.python.ops.variables import Variable", "Variable", "tf.Variable"),
+        (
+            "from tensorflow.python.framework.tensor_shape import TensorShape as S",
+            "S",
+            "tf.TensorShape",
+        ),
+        (
+            "from tensorflow.python.framework.errors import InvalidArgumentError as E",
+            "E",
+            "tf.errors.InvalidArgumentError",
+        ),
+    ],
+)
+def test_every_form_of_import_gives_the_package(text, name, qualified, installed):
+    expected = tf
+    for part in qualified.split(".")[1:]:
+        expected = getattr(expected, part)
+    assert statement(text) == {name: expected}
+    assert statement(text)[name] is expected
+
+
+def test_internal_modules_resolve_when_read(installed):
+    backprop = statement("from tensorflow.python.eager import backprop")["backprop"]
+    assert backprop.GradientTape is tf.GradientTape
+    assert dir(backprop) == ["GradientTape", "UnconnectedGradients"]
+    python = statement("import tensorflow.python as p")["p"]
+    assert python.eager.backprop is backprop
+    with pytest.raises(NotAvailableError, match="python.eager.backprop.implicit_grad is not"):
+        _ = backprop.implicit_grad
+    assert not hasattr(backprop, "implicit_grad")
+
+
+def test_generated_modules_have_the_raw_operations_by_position(installed):
+    text = "from tensorflow.python.ops import gen_math_ops, gen_random_ops"
+    generated = statement(text)["gen_math_ops"]
+    assert generated.add_v2([1.0], [2.0]).numpy().tolist() == [3.0]
+    assert generated.sin is tf.sin
+    with pytest.raises(NotAvailableError, match="tf.raw_ops.QuantizedAdd is not"):
+        _ = generated.quantized_add
+
+
+@pytest.mark.parametrize("package", ["tensorflow", "tf_tape_compat"])
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("import PACKAGE.keras", ["tf.keras"]),
+        ("import PACKAGE.keras.layers", ["tf.keras.layers"]),
+        ("import PACKAGE.keras.layers as l", ["tf.keras.layers"]),
+        ("from PACKAGE import keras", ["tf.keras"]),
+        ("from PACKAGE import square, keras", ["tf.keras"]),
+        ("from PACKAGE.keras import Model", ["tf.keras.Model"]),
+        ("from PACKAGE.keras import Model, layers", ["tf.keras.Model", "tf.keras.layers"]),
+        ("from PACKAGE.keras import Modell, Model", ["tf.keras.Model"]),
+        ("from PACKAGE.keras.layers import *", ["tf.keras.layers"]),
+        ("from PACKAGE.keras.layers import Dense as D", ["tf.keras.layers.Dense"]),
+        ("from PACKAGE import tpu", ["tf.tpu"]),
+        ("from PACKAGE.raw_ops import NcclReduce", ["tf.raw_ops.NcclReduce"]),
+        ("from PACKAGE import RegisterGradient", ["tf.RegisterGradient"]),
+        ("from PACKAGE.nn import RNNCellResidualWrapper", ["tf.nn.RNNCellResidualWrapper"]),
+        ("from PACKAGE.compat import v1", ["tf.compat.v1"]),
+        ("import PACKAGE.compat.v1 as tf", ["tf.compat.v1"]),
+        ("from PACKAGE.compat.v1 import Session", ["tf.compat.v1.Session"]),
+    ],
+)
+def test_imports_of_what_is_not_here_name_all_of_it(package, text, wanted, installed):
+    verb = "is" if len(wanted) == 1 else "are"
+    with pytest.raises(NotAvailableImportError) as caught:
+        statement(text.replace("PACKAGE", package))
+    assert str(caught.value).startswith(f"{', '.join(wanted)} {verb}{UNAVAILABLE}")
+    assert isinstance(caught.value, ImportError)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("from tensorflow.python.eager import tape", "tensorflow.python.eager.tape"),
+        (
+            "from tensorflow.python.eager.backprop import implicit_grad as g",
+            "tensorflow.python.eager.backprop.implicit_grad",
+        ),
+        ("import tensorflow.python.nowhere", "tensorflow.python.nowhere"),
+        ("import tensorflow.core.framework", "tensorflow.core.framework"),
+        ("from tensorflow.python.framework.ops import RegisterGradient", "tf.RegisterGradient"),
+    ],
+)
+def test_imports_of_internals_name_them(text, wanted, installed):
+    with pytest.raises(NotAvailableImportError) as caught:
+        statement(text)
+    assert str(caught.value).startswith(f"{wanted} is{UNAVAILABLE}")
+
+
+def test_names_that_tensorflow_lacks_too(installed):
+    with pytest.raises(ImportError, match="^cannot import name 'constan' from 'tf_tape_compat'"):
+        statement("from tensorflow import constan")
+    with pytest.raises(ImportError, match="^cannot import name 'squar' from 'tf_tape_compat.math'"):
+        statement("from tensorflow.math import squar")
+    for name in ("tensorflow.fooo", "tensorflow.math.fooo", "tensorflow._core", "tensorflow._run"):
+        with pytest.raises(ModuleNotFoundError) as caught:
+            statement(f"import {name}")
+        # TensorFlow says the same of attributes: see the parity family missing_names.
+        assert str(caught.value) == f"No module named {name!r}"
+        assert caught.value.name == name
+
+
+def test_presence_checks_are_answered(installed):
+    find_spec = importlib.util.find_spec
+    assert find_spec("tensorflow") and find_spec("tensorflow.math")
+    for name in ("keras", "fooo", "math.fooo", "core", "python.nowhere"):
+        assert find_spec(f"tensorflow.{name}") is None
+    with pytest.raises(NotAvailableImportError, match="^tf.keras is"):
+        importlib.import_module("tensorflow.keras")
+    with pytest.raises(importlib.metadata.PackageNotFoundError):
+        importlib.metadata.version("tensorflow")
+    assert statement("from tensorflow import __version__ as v") == {"v": "2.21.0"}
+
+
+def test_install_again_and_undo():
+    finders, attributes = list(sys.meta_path), {*vars(tf)}
+    tf.install()
+    tf.install()
+    assert len(sys.meta_path) == len(finders) + 1
+    statement("import tensorflow.math; import tensorflow.python.eager.backprop")
+    statement("import tensorflow.compat.v2")
+    tf.uninstall()
+    tf.uninstall()
+    assert sys.meta_path == finders
+    assert not [name for name in sys.modules if name.partition(".")[0] == "tensorflow"]
+    assert {*vars(tf)} - attributes <= {"compat"}  # a module of our own, loaded when needed
+    with pytest.raises(ModuleNotFoundError):
+        statement("import tensorflow")
+    tf.install()
+    assert statement("import tensorflow") == {"tensorflow": tf}
+
+
+def test_install_refuses_beside_tensorflow(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", types.ModuleType("tensorflow"))
+    finders = list(sys.meta_path)
+    with pytest.raises(ImportError, match="TensorFlow, which this program has already imported"):
+        tf.install()
+    assert sys.meta_path == finders
+    monkeypatch.undo()
+    tf.install()
+
+
+def test_the_import_system_leaves_our_modules_alone(installed):
+    specs = tf.__spec__, tf.math.__spec__, tf.__name__, tf.math.__name__, tf.__loader__
+    statement("import tensorflow.math, tensorflow.compat.v2.math")
+    assert (tf.__spec__, tf.math.__spec__, tf.__name__, tf.math.__name__, tf.__loader__) == specs
+    assert tf.math.__spec__.name == "tf_tape_compat.math"
+
+
+@pytest.mark.parametrize(
+    "qualified",
+    [
+        "keras.Model",
+        "keras.layers.Dense",
+        "keras.__version__",
+        "losses.MeanSquaredError",
+        "optimizers.schedules.ExponentialDecay",
+        "raw_ops.NcclReduce",
+        "compat.v1.Session",
+        "compat.v1.keras.layers",
+        "data.Dataset",
+        "nn.RNNCellResidualWrapper",
+        "experimental.tensorrt.ConversionParams",
+        "__internal__.tracking",
+        "RegisterGradient",
+    ],
+)
+def test_attributes_that_are_not_here(qualified):
+    *path, last = qualified.split(".")
+    owner = tf
+    for name in path:
+        owner = getattr(owner, name)
+    with pytest.raises(NotAvailableError) as caught:
+        getattr(owner, last)
+    assert str(caught.value).startswith(f"tf.{qualified} is{UNAVAILABLE}")
+    assert isinstance(caught.value, AttributeError) and isinstance(
+        caught.value, NotImplementedError
+    )
+    assert not hasattr(owner, last) and getattr(owner, last, 7) == 7
+    assert caught.value.name == last and dir(caught.value.obj) == []
+
+
+def test_placeholders_are_plain_empty_modules():
+    keras = tf.keras
+    assert type(keras) is types.ModuleType and keras is tf.keras
+    assert keras.__name__ == "tensorflow.keras" and dir(keras) == []
+    with pytest.raises(TypeError, match="'module' object is not callable"):
+        keras()
+    with pytest.raises(AttributeError, match="^module 'tensorflow.keras' has no attribute '__pa"):
+        _ = keras.__path__
+    assert "tf_tape_compat.keras" not in sys.modules
+
+
+def test_dir_lists_what_works():
+    for module, qualified in ((tf, "tf"), (tf.math, "tf.math")):
+        listed = [name for name in dir(module) if not name.startswith("__")]
+        assert "square" in listed and "torch" not in listed and "_api" not in listed
+        recorded = names.namespace(qualified).kinds
+        assert not [name for name in listed if name not in recorded]
+        assert all(hasattr(module, name) for name in listed)
+
+
+def test_errors_can_be_pickled():
+    with pytest.raises(NotAvailableError) as caught:
+        _ = tf.keras.Model
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert type(again) is NotAvailableError and str(again) == str(caught.value)
+
+
+def test_recorded_names():
+    assert names.kind("tf") == names.kind("tf.math") == names.kind("tf.compat.v2.math") == "m"
+    assert names.kind("tf.GradientTape") == "c" and names.kind("tf.math.square") == "f"
+    assert names.kind("tf.float32") == "v" and names.kind("tf.fooo") is None
+    assert names.kind("tf.fooo.bar") is None and names.kind("math") is None
+    assert names.canonical("tf.losses.MSE") == "tf.keras.losses.MSE"
+    assert names.canonical("tf.compat.v2.compat.v2.add") == "tf.add"
+    assert names.internal()["tensorflow.python.ops.math_ops"]["sin"] == "tf.sin"
+
+
+FRESH = """
+import builtins, sys
+opened = []
+sys.addaudithook(lambda event, what: event == "open" and opened.append(str(what[0])))
+import tf_tape_compat
+assert not [name for name in opened if "_api" in name and name.endswith(".txt")], opened
+assert "tensorflow" not in sys.modules and "keras" not in vars(tf_tape_compat)
+assert "dis" not in vars(sys.modules["tf_tape_compat._api.imports"])
+tf_tape_compat.keras
+assert [name for name in opened if name.endswith("tf.txt")], opened
+"""
+
+
+def test_names_are_not_read_by_the_import():
+    subprocess.run(
+        [sys.executable, "-c", FRESH],
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
