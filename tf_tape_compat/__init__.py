@@ -17,8 +17,8 @@ from ._api import NotAvailableImportError as NotAvailableImportError
 from ._core.devices.device_spec import DeviceSpec as DeviceSpec
 from ._core.devices.placement import device as device
 from ._core.gradients.custom_gradient import custom_gradient as custom_gradient
-from ._core.gradients.tape import GradientTape as GradientTape
 from ._core.gradients.gradient_operands import UnconnectedGradients as UnconnectedGradients
+from ._core.gradients.tape import GradientTape as GradientTape
 from ._core.recording.execution_context import control_dependencies as control_dependencies
 from ._core.recording.execution_context import executing_eagerly as executing_eagerly
 from ._core.recording.execution_context import get_current_name_scope as get_current_name_scope
@@ -220,7 +220,7 @@ _LATE = {
     "RaggedTensorSpec": "_ragged.spec",
     "TensorArray": "_ops.control.tensor_array",
     "approx_top_k": "_ops.math.top_k",
-    "as_string": "_ops.strings.text",
+    "as_string": "_ops.strings.numbers",
     "batch_to_space": "_ops.array.space_to_batch",
     "constant_initializer": "_ops.random.initializers",
     "conv": "_ops.nn.conv",

@@ -10,7 +10,7 @@ from .._core.tensor.tensor import STRING, EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._ops._support.arguments import failure
 from .._ops.io.files import read
-from .._ops.strings.text import number_reader
+from .._ops.strings.numbers import number_reader
 from ..errors import OutOfRangeError
 from .entries import INT64
 

@@ -14,7 +14,7 @@ from .._ops.array.masking import where
 from .._ops.math.casting import cast
 from .._ops.math.comparison import not_equal
 from .._ops.strings.hashing import to_hash_bucket_fast
-from .._ops.strings.text import as_string
+from .._ops.strings.numbers import as_string
 from .._ragged.factories import is_ragged
 from .entries import INT64, STATIC_DTYPES, Entries
 

@@ -36,7 +36,7 @@ from .._ops.math import (
     xlogy,
 )
 from .._ops.nn import activations, losses
-from .._ops.strings import hashing, regex, text, unicode_scripts
+from .._ops.strings import hashing, numbers, regex, text, unicode_scripts
 from .broadcasting import common_splits_dtype, flatten_operands
 from .factories import is_ragged
 from .row_partition import RowPartition
@@ -150,7 +150,8 @@ _UNARY = {
     special_integrals: "dawsn expint fresnel_cos fresnel_sin spence",
     hashing: "to_hash_bucket to_hash_bucket_fast to_hash_bucket_strong",
     regex: "regex_full_match regex_replace",
-    text: "as_string length lower strip substr to_number upper",
+    numbers: "as_string to_number",
+    text: "length lower strip substr upper",
     trigonometry: "acos acosh asin asinh atan atanh cos cosh sin sinh tan tanh",
     unicode_scripts: "unicode_script",
 }

@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 
 from ... import nest
 from ..._core.gradients.custom_gradient import custom_gradient
-from ..._core.gradients.gradient_operands import GradientTape, UnconnectedGradients
+from ..._core.gradients.gradient_operands import UnconnectedGradients
+from ..._core.gradients.tape import GradientTape
 from ..._core.recording.activation import stop_recording
 from ..._core.recording.execution_context import inside_function
 from ..array.identity import _identity

@@ -16,7 +16,7 @@ from ..._core.tensor.tensor import STRING, EagerTensor
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
 from .._support.arguments import failure, invalid
-from ..strings.text import number_reader, numbers_array
+from ..strings.numbers import number_reader, numbers_array
 
 _TYPES = [as_dtype(name) for name in "float32 float64 int32 int64 string".split()]
 
