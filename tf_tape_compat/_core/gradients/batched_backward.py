@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
@@ -203,6 +203,9 @@ class _Join(torch.autograd.Function):
         return None, by_target, *gradients
 
 
+_apply_join: Callable[..., Any] = _Join.apply
+
+
 def _meta(payload: torch.Tensor) -> tuple[torch.Size, torch.dtype, torch.device]:
     return payload.shape, payload.dtype, payload.device
 
@@ -215,5 +218,5 @@ def join(
     `target`, if there is one, is an input too, whose gradient is zeros.
     """
     joined: list[torch.Tensor]
-    _, *joined = _Join.apply(leaf, target, *results)  # type: ignore[no-untyped-call]
+    _, *joined = _apply_join(leaf, target, *results)
     return joined

@@ -89,6 +89,10 @@ class _Merge(torch.autograd.Function):
         return gradient, gradient
 
 
+_apply_custom: Callable[..., Any] = _CustomGradient.apply
+_apply_merge: Callable[..., Any] = _Merge.apply
+
+
 def apply_custom_gradient(
     backward: Backward,
     nontrainable: list[Any],
@@ -100,7 +104,7 @@ def apply_custom_gradient(
     `nontrainable` has an entry for each input: the source to give the gradient to if torch has no
     gradients for its dtype, or else None.
     """
-    outputs: tuple[torch.Tensor, ...] = _CustomGradient.apply(  # type: ignore[no-untyped-call]
+    outputs: tuple[torch.Tensor, ...] = _apply_custom(
         backward, nontrainable, results, anchor, *inputs
     )
     return outputs
@@ -108,7 +112,7 @@ def apply_custom_gradient(
 
 def merge(value: torch.Tensor, same: torch.Tensor) -> torch.Tensor:
     """`value`, which `same` is equal to, as a result that depends on both."""
-    merged: torch.Tensor = _Merge.apply(value, same)  # type: ignore[no-untyped-call]
+    merged: torch.Tensor = _apply_merge(value, same)
     return merged
 
 
