@@ -120,9 +120,7 @@ def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tenso
 
 # Nodes whose gradients TensorFlow computes from the shapes of their inputs, although torch does
 # not save sizes for them; then nodes for which torch saves sizes, but TensorFlow uses no shapes.
-_USES_SHAPES = frozenset(
-    {"UnsqueezeBackward0", "CatBackward0", "ConstantPadNdBackward0", "_RowsBackward"}
-)
+_USES_SHAPES = {"UnsqueezeBackward0", "CatBackward0", "ConstantPadNdBackward0"}
 _USES_NO_SHAPES = frozenset(
     {
         "SumBackward0",
@@ -134,6 +132,12 @@ _USES_NO_SHAPES = frozenset(
         "UnsafeSplitBackward0",
     }
 )
+
+
+def gradient_uses_shapes(function: type[torch.autograd.Function]) -> type[torch.autograd.Function]:
+    """Marks an autograd function whose gradient TensorFlow computes from its inputs' shapes."""
+    _USES_SHAPES.add(f"{function.__name__}Backward")
+    return function
 
 
 def users(recorder: Recorder, root: torch.Tensor) -> frozenset[Recorder]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.gradients.gradient_tracking import gradient_uses_shapes
 from ..._core.gradients.sparse_cotangents import Slices, expect_slices, offer_slices
 from ..._core.op.op import op
 from ..._core.recording.payloads import in_graph, physical
@@ -17,6 +18,7 @@ from .._support.arguments import brackets, invalid, scalar
 from .._support.string_arrays import flat_positions, moves_bits, take_at
 
 
+@gradient_uses_shapes
 class _GatherRows(torch.autograd.Function):
     """Rows of a tensor by index, with a gradient in slices where that is possible."""
 
