@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from tf_tape_compat import _logging as tape_logging
 
 _CASES = [case for family in harness.families() for case in harness.cases_of(family)]
 _RECORDED = {family: harness.load_recordings(family) for family in harness.families()}
-_DIFFERENCES = Path(__file__).parent / "known_differences.txt"
+_DIFFERENCES = Path(__file__).with_name("known_differences.txt")
+_VERSIONS = Path(__file__).with_name("version_differences.txt")
 
 
 def _known_differences() -> dict[str, str]:
@@ -28,23 +30,29 @@ def _known_differences() -> dict[str, str]:
 
 _KNOWN = _known_differences()
 
-# These record texts of Python and NumPy themselves, which read otherwise on Python 3.10 (and the
-# NumPy 2.2 that is the last for it).
-_SINCE_PYTHON_3_11 = {
-    "extension_types/annotations",
-    "operators/mul mixed",
-    "ragged/printed",
-    "shapes/dimensions_mod",
-}
+
+def _version_differences() -> dict[str, str]:
+    """The reason for each pattern of cases that is skipped on this version of Python."""
+    skipped = {}
+    for line in _VERSIONS.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            pattern, versions, reason = line.split(maxsplit=2)
+            before, number = versions.startswith("<"), versions.lstrip("<>=").split(".")
+            if (sys.version_info < tuple(map(int, number))) == before:
+                skipped[pattern] = reason
+    return skipped
+
+
+_SKIPPED = _version_differences()
 
 
 def _parameter(case: harness.Case) -> Any:
     marks = []
     if reason := _KNOWN.get(str(case)):
         marks.append(pytest.mark.xfail(reason=reason, strict=True))
-    if str(case) in _SINCE_PYTHON_3_11:
-        old = sys.version_info < (3, 11)
-        marks.append(pytest.mark.skipif(old, reason="recorded on Python 3.11"))
+    for pattern, reason in _SKIPPED.items():
+        if fnmatch.fnmatchcase(str(case), pattern):
+            marks.append(pytest.mark.skip(reason=reason))
     return pytest.param(case, id=str(case), marks=marks)
 
 
@@ -70,4 +78,5 @@ def test_every_recording_has_its_case() -> None:
     assert not files - {harness.recording_of(family) for family in harness.families()}
     recorded = {f"{family}/{name}" for family, cases in _RECORDED.items() for name in cases}
     assert not recorded - names
-    assert not (_KNOWN.keys() | _SINCE_PYTHON_3_11) - names
+    assert not _KNOWN.keys() - names
+    assert all(fnmatch.filter(names, pattern) for pattern in _SKIPPED)
