@@ -84,4 +84,4 @@ def _result_spec(item: Any) -> Any:
     return item
 
 
-map_fn.map_composites.insert(0, (_is_extension, map_rows))
+map_fn.composite_mappers.insert(0, (_is_extension, map_rows))

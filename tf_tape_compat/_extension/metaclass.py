@@ -24,7 +24,7 @@ class ExtensionTypeMeta(ABCMeta):
             _check_names(cls)
             _add_constructor(cls)
             _add_spec(cls)
-            dispatch.composites[cls] = _handle
+            dispatch.composite_handlers[cls] = _handle
             dispatch.activate()
         super().__init__(name, bases, namespace)
 
@@ -129,5 +129,5 @@ def _add_spec(cls: Any) -> None:
     spec = type(base)(f"{cls.__name__}.Spec", (base,), namespace)
     spec.__qualname__ = qualname
     _add_constructor(spec)
-    dispatch.composites[spec] = _handle
+    dispatch.composite_handlers[spec] = _handle
     cls.Spec = spec

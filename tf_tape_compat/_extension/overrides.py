@@ -35,7 +35,7 @@ _overrides: dict[Any, list[_Override]] = {}
 def _call_override(function: Any, arguments: dict[str, Any]) -> Any:
     """The result of the override that matches the arguments; NotImplemented if none does."""
     base = getattr(function, "base", function)
-    if base is not function and type(next(iter(arguments.values()))) in dispatch.composites:
+    if base is not function and type(next(iter(arguments.values()))) in dispatch.composite_handlers:
         return NotImplemented  # an operator of the tensor on the right: TensorFlow converts first
     matching = [
         override
@@ -102,7 +102,7 @@ def _check_of(annotation: Any) -> _Check:
 def _of_class(cls: Any, value: Any) -> int:
     if not isinstance(value, cls):
         return _NO_MATCH
-    return _COMPOSITE_MATCH if type(value) in dispatch.composites else _MATCH
+    return _COMPOSITE_MATCH if type(value) in dispatch.composite_handlers else _MATCH
 
 
 def _of_any(checks: list[_Check], value: Any) -> int:
@@ -173,7 +173,7 @@ def _takes_name(api: inspect.Signature, target: Any) -> bool:
 
 def _register(api: Any, override: _Override) -> None:
     if not hasattr(api, "base"):
-        dispatch.overload(api)
+        dispatch.dispatch_on_composites(api)
     _overrides.setdefault(api, []).append(override)
     dispatch.override = _call_override
 
@@ -286,7 +286,7 @@ def dispatch_for_unary_elementwise_apis(x_type: Any) -> Callable[[Any], Any]:
     elements of one tensor if its first argument has type `x_type`; `api` is that function. Raises
     ValueError if there is a handler for the type already.
     """
-    return _for_all("unary elementwise", elementwise.functions_of_one, x_type)
+    return _for_all("unary elementwise", elementwise.unary_elementwise_functions, x_type)
 
 
 def dispatch_for_binary_elementwise_apis(x_type: Any, y_type: Any) -> Callable[[Any], Any]:
@@ -295,7 +295,7 @@ def dispatch_for_binary_elementwise_apis(x_type: Any, y_type: Any) -> Callable[[
     As `dispatch_for_unary_elementwise_apis`, with handlers `f(api, x, y)` for functions of the
     elements of two tensors.
     """
-    return _for_all("binary elementwise", elementwise.functions_of_two, x_type, y_type)
+    return _for_all("binary elementwise", elementwise.binary_elementwise_functions, x_type, y_type)
 
 
 def dispatch_for_binary_elementwise_assert_apis(x_type: Any, y_type: Any) -> Callable[[Any], Any]:
@@ -304,4 +304,4 @@ def dispatch_for_binary_elementwise_assert_apis(x_type: Any, y_type: Any) -> Cal
     As `dispatch_for_unary_elementwise_apis`, with handlers `f(api, x, y)` for assertions about two
     tensors.
     """
-    return _for_all("binary elementwise assert", elementwise.assertions_of_two, x_type, y_type)
+    return _for_all("binary elementwise assert", elementwise.elementwise_assertions, x_type, y_type)

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from .._core.devices import placement
-from .._core.recording.execution_context import FunctionCall, here
+from .._core.recording.execution_context import FunctionCall, current_context
 from .._core.recording.tape_set import sequence_number, thread
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.tensor.unnamed_op import alias
@@ -128,7 +128,7 @@ class Function(Trackable):
         else:
             cached = None
         if cached is not None and cached.takes_arguments_unchanged:
-            if here.call is None:
+            if current_context.call is None:
                 self._detector.reused()
             return self._run(cached.trace, args, kwargs)
         trace_count = len(self._traces)
@@ -137,7 +137,7 @@ class Function(Trackable):
         result = self._run(trace, bound.args, bound.kwargs)
         if leaves:
             self._check_unmodified(bound, leaves)
-        if here.call is None:
+        if current_context.call is None:
             if len(self._traces) == trace_count:
                 self._detector.reused()
             else:
@@ -189,15 +189,15 @@ class Function(Trackable):
 
     def _run(self, trace: ConcreteFunction, args: Any, kwargs: Any) -> Any:
         """Calls the Python function with converted arguments."""
-        caller, stack = here.call, thread.stack
-        scope = here.scope
+        caller, stack = current_context.call, thread.stack
+        scope = current_context.scope
         state = self._state
         if state == _NEW:
             self._state = _FIRST_CALL
         begin = sequence_number() if stack else 0
-        here.call = FunctionCall(self, stack, trace, caller)
+        current_context.call = FunctionCall(self, stack, trace, caller)
         if scope:
-            here.scope = ""
+            current_context.scope = ""
         try:
             result = self._python_function(*args, **kwargs)
             cls = type(result)
@@ -215,8 +215,8 @@ class Function(Trackable):
                 self._created_variables = []
             raise
         finally:
-            here.call = caller
-            here.scope = scope
+            current_context.call = caller
+            current_context.scope = scope
         if state == _NEW:
             self._end_first_call(trace)
         if trace.output is None:

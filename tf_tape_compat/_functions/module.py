@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .. import nest
-from .._core.recording.execution_context import here, name_scope
+from .._core.recording.execution_context import current_context, name_scope
 from .._core.variables.auto_trackable import AutoTrackable
 from .._core.variables.variable import Variable
 
@@ -46,7 +46,7 @@ class Module(AutoTrackable):
                 "identifiers (e.g. a valid class name)."
             )
         self._name = name
-        self._name_scope = name_scope(f"{here.scope}{name}/")
+        self._name_scope = name_scope(f"{current_context.scope}{name}/")
 
     @property
     def name(self) -> str:

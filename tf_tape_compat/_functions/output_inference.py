@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from .._core.recording.execution_context import FunctionCall, here
+from .._core.recording.execution_context import FunctionCall, current_context
 from .._core.recording.variable_watcher import VariableWatcher
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.types.tensor_spec import TensorSpec
@@ -51,8 +51,8 @@ def infer_output(
     from torch._subclasses.fake_tensor import FakeTensorMode  # slow to import
 
     restore = _snapshot()
-    caller = here.call
-    here.call = FunctionCall(_NoNewVariables(), (), trace, None)
+    caller = current_context.call
+    current_context.call = FunctionCall(_NoNewVariables(), (), trace, None)
     try:
         with FakeTensorMode(allow_non_fake_inputs=True), VariableWatcher(True) as watcher:
             arguments = {
@@ -63,7 +63,7 @@ def infer_output(
             result = converted(python_function(*args, **kwargs), python_function, ())
             output = type_of(result)
     finally:
-        here.call = caller
+        current_context.call = caller
         restore()
     return output, tuple(watcher.watched)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import nest
-from .._core.op.dispatch import composites
+from .._core.op.dispatch import composite_handlers
 from .._core.tensor.convert import to_tensor
 from .._core.types.dtype import as_dtype
 from .._functions.module import Module
@@ -37,7 +37,7 @@ class OperatorProperties(Module, ABC):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        composites[cls] = _handle
+        composite_handlers[cls] = _handle
 
     _square_hint: bool | None
     _dtype: Any

@@ -21,9 +21,9 @@ from .._core.variables.variable import Variable
 from .._ops.math import casting
 from . import products
 from .indexing import getitem
-from .promotion import Settings, result_type
+from .promotion import NumpyBehavior, result_type
 from .tensor_methods import methods
-from .type_promotion import Mode
+from .type_promotion import PromotionMode
 
 _logger = logging.getLogger("tf_tape_compat")
 
@@ -59,14 +59,14 @@ def experimental_enable_numpy_behavior(
             "'off', 'legacy', 'safe' and 'all'."
         )
     reset()
-    Settings.prefer_float32 = prefer_float32
+    NumpyBehavior.prefer_float32 = prefer_float32
     _replace(EagerTensor, "__getitem__", getitem)
     for name, value in methods().items():
         _replace(EagerTensor, name, value)
     if dtype_conversion_mode == "legacy":
         from .promoting_functions import intercept_composed
 
-        Settings.promotes = True
+        NumpyBehavior.promotes = True
         intercept_composed()
         _let_operators_promote()
     elif dtype_conversion_mode != "off":
@@ -88,9 +88,9 @@ def reset() -> None:
         else:
             setattr(cls, name, value)
     _originals.clear()
-    Settings.prefer_float32 = Settings.promotes = False
-    Settings.result_type = None
-    Mode.name = None
+    NumpyBehavior.prefer_float32 = NumpyBehavior.promotes = False
+    NumpyBehavior.result_type = None
+    PromotionMode.name = None
 
 
 def _replace(cls: type, name: str, value: Any) -> None:

@@ -29,9 +29,9 @@ from .._ops.math import (
     logical,
 )
 from ..errors import InvalidArgumentError
-from .promotion import Settings
-from .type_promotion import Mode, result_kind
-from .weak import EagerWeakTensor, weakened
+from .promotion import NumpyBehavior
+from .type_promotion import PromotionMode, promoted_type
+from .weak_tensor import EagerWeakTensor, weakened
 
 Rule = Callable[[Any, Any, inspect.Signature], Callable[..., Any]]
 
@@ -41,12 +41,12 @@ def of_floats(function: Any, original: Any, signature: inspect.Signature) -> Cal
     first = next(iter(signature.parameters))
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if Mode.name is None:
+        if PromotionMode.name is None:
             return original(*args, **kwargs)
         bound = signature.bind(*args, **kwargs)
         x = to_tensor(bound.arguments[first])
         if x.dtype.is_integer:
-            x = casting.cast(x, result_kind(x, 1.0).dtype)
+            x = casting.cast(x, promoted_type(x, 1.0).dtype)
         bound.arguments[first] = x
         return original(*bound.args, **bound.kwargs)
 
@@ -58,10 +58,10 @@ def of_own_type(function: Any, original: Any, signature: inspect.Signature) -> C
     first = next(iter(signature.parameters))
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if Mode.name is not None:
+        if PromotionMode.name is not None:
             x = signature.bind(*args, **kwargs).arguments[first]
             if isinstance(x, (int, float, complex, list, tuple, EagerWeakTensor)) and (
-                result_kind(x).weak
+                promoted_type(x).weak
             ):
                 raise TypeError(
                     f"{function.__name__} does not accept weakly typed tensors, got {x}"
@@ -75,7 +75,7 @@ def norm(function: Any, original: Any, signature: inspect.Signature) -> Callable
     """Norms of integers that involve powers are weak floats."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if Mode.name is None:
+        if PromotionMode.name is None:
             return original(*args, **kwargs)
         bound = signature.bind(*args, **kwargs)
         x = to_tensor(bound.arguments["tensor"])
@@ -87,7 +87,7 @@ def norm(function: Any, original: Any, signature: inspect.Signature) -> Callable
             total = norms.norm(x, order, bound.arguments.get("axis"), keepdims=True)
             total = casting.cast(total, x.dtype)
             return division.truediv(x, total), total
-        promoted = result_kind(x, 1.0)
+        promoted = promoted_type(x, 1.0)
         bound.arguments["tensor"] = casting.cast(x, promoted.dtype)
         return weakened(original(*bound.args, **bound.kwargs), promoted.weak)
 
@@ -98,7 +98,7 @@ def erfcinv(function: Any, original: Any, signature: inspect.Signature) -> Calla
     """The last factor of `erfcinv` is a NumPy float64."""
 
     def call(x: Any, name: str | None = None) -> Any:
-        if not Settings.promotes:
+        if not NumpyBehavior.promotes:
             return original(x, name)
         tensor: Any = to_tensor(x)
         return -error_functions.ndtri(0.5 * tensor) * np.sqrt(0.5)
@@ -113,7 +113,7 @@ def angle(function: Any, original: Any, signature: inspect.Signature) -> Callabl
         try:
             return original(input, name)
         except TypeError as error:
-            if Settings.promotes and to_tensor(input).dtype.is_integer:
+            if NumpyBehavior.promotes and to_tensor(input).dtype.is_integer:
                 raise InvalidArgumentError(None, None, str(error)) from None
             raise
 
@@ -124,7 +124,7 @@ def divide(function: Any, original: Any, signature: inspect.Signature) -> Callab
     """`divide` is the operator `/`."""
 
     def call(x: Any, y: Any, name: str | None = None) -> Any:
-        if not Settings.promotes:
+        if not NumpyBehavior.promotes:
             return original(x, y, name)
         if not is_tensor(x):
             x = to_tensor(x, y.dtype if is_tensor(y) else None)
@@ -145,7 +145,7 @@ def log_poisson_loss(
     def call(
         targets: Any, log_input: Any, compute_full_loss: bool = False, name: str | None = None
     ) -> Any:
-        if not Settings.promotes or holds_composite((targets, log_input)):
+        if not NumpyBehavior.promotes or holds_composite((targets, log_input)):
             return original(targets, log_input, compute_full_loss, name)
         log_input, targets = to_tensor(log_input), to_tensor(targets)
         if not _differ_in_dtype(targets, log_input):
@@ -172,7 +172,7 @@ def sigmoid_cross_entropy_with_logits(
 
     def call(labels: Any = None, logits: Any = None, name: str | None = None) -> Any:
         has_both = labels is not None and logits is not None
-        if not (has_both and Settings.promotes) or holds_composite((labels, logits)):
+        if not (has_both and NumpyBehavior.promotes) or holds_composite((labels, logits)):
             return original(labels, logits, name)
         logits, labels = to_tensor(logits), to_tensor(labels)
         if not _differ_in_dtype(labels, logits):

@@ -12,7 +12,7 @@ from .._ops.math import arithmetic, comparison, powers, sorting
 from ..errors import InvalidArgumentError
 from .elementwise import broadcast, conj
 from .manipulation import moveaxis, reshape
-from .promotion import BOOL, array, asarray, integer, promoted, promoted_pair
+from .promotion import BOOL, array, asarray, default_integer, promoted, promoted_pair
 
 
 def _dot(a: Any, b: Any) -> Any:
@@ -190,7 +190,7 @@ def argsort(a: Any, axis: Any = -1, kind: str = "quicksort", order: Any = None) 
     if a.dtype.is_complex:
         raise TypeError(f"argsort does not support complex numbers, got {a.dtype}")
     if not a.ndim:
-        return array([0], integer())
+        return array([0], default_integer())
     if axis is None:
         a, axis = shaping.reshape(a, [-1]), 0
-    return array(sorting.argsort(a, axis, stable=kind == "stable"), integer())
+    return array(sorting.argsort(a, axis, stable=kind == "stable"), default_integer())

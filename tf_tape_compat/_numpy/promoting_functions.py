@@ -22,8 +22,8 @@ from .._ops.array import conversion
 from .._ops.array.inspection import is_tensor
 from .._ops.math import arithmetic, casting, comparison
 from . import composed
-from .type_promotion import Kind, Mode, result_kind
-from .weak import EagerWeakTensor, weakened
+from .type_promotion import PromotedType, PromotionMode, promoted_type
+from .weak_tensor import EagerWeakTensor, weakened
 
 _logger = logging.getLogger("tf_tape_compat")
 
@@ -78,7 +78,7 @@ _STRONG = {"experimental.numpy": "arccosh"}
 # -- wrappers -----------------------------------------------------------------------------------
 
 
-def _cast_or_convert(value: Any, promoted: Kind) -> EagerTensor:
+def _cast_or_convert(value: Any, promoted: PromotedType) -> EagerTensor:
     if isinstance(value, EagerWeakTensor):
         value = value.tensor
     if is_tensor(value):
@@ -86,10 +86,10 @@ def _cast_or_convert(value: Any, promoted: Kind) -> EagerTensor:
     return to_tensor(value, promoted.dtype)
 
 
-def _promotion(function: Any, *values: Any) -> Kind | None:
+def _promotion(function: Any, *values: Any) -> PromotedType | None:
     """The type to which the values promote; None, with a warning, if they do not promote."""
     try:
-        return result_kind(*values)
+        return promoted_type(*values)
     except NotImplementedError:
         types = ", ".join(str(type(value)) for value in values)
         _logger.warning(
@@ -112,7 +112,7 @@ def _promoting_first(function: Any, call: Any, signature: inspect.Signature) -> 
     first = "x" if "scalar" in signature.parameters else next(iter(signature.parameters))
 
     def promoting(*args: Any, **kwargs: Any) -> Any:
-        if Mode.name is None:
+        if PromotionMode.name is None:
             return call(*args, **kwargs)
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
@@ -134,7 +134,7 @@ def _promoting_both(
     first, second = list(signature.parameters)[:2]
 
     def promoting(*args: Any, **kwargs: Any) -> Any:
-        if Mode.name is None:
+        if PromotionMode.name is None:
             return call(*args, **kwargs)
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
@@ -158,7 +158,10 @@ def _assigning(function: Any, call: Any, signature: inspect.Signature) -> Callab
     """An assigned value promotes with the variable, which must keep its type."""
 
     def assign(variable: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
-        if Mode.name is None or (promoted := _promotion(function, variable, value)) is None:
+        if (
+            PromotionMode.name is None
+            or (promoted := _promotion(function, variable, value)) is None
+        ):
             return call(variable, value, *args, **kwargs)
         if promoted.dtype is not variable.dtype:
             raise TypeError(
@@ -176,7 +179,7 @@ def _assigning(function: Any, call: Any, signature: inspect.Signature) -> Callab
 
 def _constant(function: Any, call: Any, signature: inspect.Signature) -> Callable[..., Any]:
     def constant(value: Any, dtype: Any = None, shape: Any = None, name: Any = "Const") -> Any:
-        if Mode.name is None:
+        if PromotionMode.name is None:
             return call(value, dtype, shape, name)
         promoted = _promotion(function, value, dtype)
         if isinstance(value, EagerWeakTensor):
@@ -196,9 +199,9 @@ def _from_python(function: Any, call: Any, signature: inspect.Signature) -> Call
     """A Python or NumPy value takes the type to which its items promote."""
 
     def convert(value: Any, dtype: Any) -> Any:
-        if Mode.name is not None and dtype is None:
+        if PromotionMode.name is not None and dtype is None:
             with suppress(NotImplementedError):
-                dtype = result_kind(value).dtype
+                dtype = promoted_type(value).dtype
         return call(value, dtype)
 
     return convert
@@ -212,9 +215,9 @@ def _convert_to_tensor(
     def convert(
         value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None
     ) -> Any:
-        if Mode.name is not None and dtype is not None and not is_tensor(value):
+        if PromotionMode.name is not None and dtype is not None and not is_tensor(value):
             with suppress(NotImplementedError):
-                result_kind(value, dtype)
+                promoted_type(value, dtype)
         return call(value, dtype, dtype_hint, name)
 
     return convert

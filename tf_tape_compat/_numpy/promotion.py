@@ -23,7 +23,7 @@ from .._ops.math import casting
 BOOL = as_dtype("bool")
 
 
-class Settings:
+class NumpyBehavior:
     """The settings of `experimental_enable_numpy_behavior`."""
 
     prefer_float32 = False
@@ -34,12 +34,12 @@ class Settings:
 
 def default_float() -> Any:
     """The NumPy type of Python floats."""
-    return np.float32 if Settings.prefer_float32 else np.float64
+    return np.float32 if NumpyBehavior.prefer_float32 else np.float64
 
 
-def integer() -> Any:
+def default_integer() -> Any:
     """The default integer type: NumPy's, or int32 in the modes with weak types."""
-    return np.dtype(np.int_ if Settings.result_type is None else np.int32)
+    return np.dtype(np.int_ if NumpyBehavior.result_type is None else np.int32)
 
 
 def numpy_type(dtype: Any) -> Any:
@@ -49,11 +49,11 @@ def numpy_type(dtype: Any) -> Any:
 
 def _numpy_operand(value: Any) -> Any:
     """The argument that represents `value` in a call of `np.result_type`."""
-    if isinstance(value, float) and Settings.prefer_float32:
+    if isinstance(value, float) and NumpyBehavior.prefer_float32:
         return np.float32(value)
     if isinstance(value, numbers.Real):
         return value
-    if isinstance(value, complex) and Settings.prefer_float32:
+    if isinstance(value, complex) and NumpyBehavior.prefer_float32:
         return np.complex64(value)
     if isinstance(value, IndexedSlices) or is_tensor(value):
         return value.dtype.as_numpy_dtype
@@ -67,8 +67,8 @@ def result_type(*arrays_and_dtypes: Any) -> DType:
 
     Implements `tf.experimental.numpy.result_type`.
     """
-    if Settings.result_type is not None:
-        return Settings.result_type(*arrays_and_dtypes)
+    if NumpyBehavior.result_type is not None:
+        return NumpyBehavior.result_type(*arrays_and_dtypes)
     operands = [_numpy_operand(value) for value in nest.flatten(arrays_and_dtypes)]
     return as_dtype(np.result_type(*operands or [np.asarray([])]))
 

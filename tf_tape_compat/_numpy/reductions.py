@@ -18,14 +18,14 @@ from .creation import broadcast_to, diagonal
 from .elementwise import isnan
 from .logic import logical_not
 from .manipulation import atleast_1d, ravel
-from .promotion import BOOL, array, asarray, integer, is_exact, named, result_type
+from .promotion import BOOL, array, asarray, default_integer, is_exact, named, result_type
 
 Reduction = Callable[..., Any]
 
 
 def _widen(a: Any) -> Any:
     """Casts narrow integers and booleans to the default integer type, or its unsigned version."""
-    wide = integer()
+    wide = default_integer()
     if not (a.dtype.is_integer or a.dtype is BOOL) or a.dtype.size >= wide.itemsize:
         return a
     return casting.cast(a, f"u{wide}" if a.dtype.is_unsigned else wide)

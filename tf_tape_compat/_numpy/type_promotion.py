@@ -14,14 +14,14 @@ import numpy as np
 import torch
 
 from .. import nest
-from .._core.op.dispatch import composites
+from .._core.op.dispatch import composite_handlers
 from .._core.types.dtype import FROM_NUMPY, DType, as_dtype
 from .._core.types.shape import TensorShape
 from .._core.variables.sparse_tensor import SparseTensor
-from .weak import EagerWeakTensor
+from .weak_tensor import EagerWeakTensor
 
 
-class Kind(NamedTuple):
+class PromotedType(NamedTuple):
     """A dtype, and whether it is weak."""
 
     dtype: DType
@@ -32,7 +32,7 @@ _BOOL, _STRING, _INT32, _FLOAT32, _FLOAT64, _COMPLEX64, _COMPLEX128 = map(
     as_dtype, "bool string int32 float32 float64 complex64 complex128".split()
 )
 _WEAK_INT, _WEAK_FLOAT, _WEAK_COMPLEX = (
-    Kind(dtype, True) for dtype in (_INT32, _FLOAT32, _COMPLEX128)
+    PromotedType(dtype, True) for dtype in (_INT32, _FLOAT32, _COMPLEX128)
 )
 
 # The bits of precision of each dtype.
@@ -48,10 +48,15 @@ _PRECISION = {
     )
 }
 _WEAK_ORDER = ["int32", "int64", "float32", "float64", "complex128"]
-_PYTHON_KINDS = {bool: Kind(_BOOL), int: _WEAK_INT, float: _WEAK_FLOAT, complex: _WEAK_COMPLEX}
+_PYTHON_KINDS = {
+    bool: PromotedType(_BOOL),
+    int: _WEAK_INT,
+    float: _WEAK_FLOAT,
+    complex: _WEAK_COMPLEX,
+}
 
 
-class Mode:
+class PromotionMode:
     """Which of the two modes is enabled, if any."""
 
     name: str | None = None  # "safe" or "all"
@@ -64,49 +69,49 @@ def _value_bits(dtype: DType) -> int:
     return np.iinfo(dtype.as_numpy_dtype).bits - (not dtype.is_unsigned)
 
 
-def _promote_integers(one: DType, two: DType) -> Kind:
+def _promote_integers(one: DType, two: DType) -> PromotedType:
     """The smallest integer dtype for both; a weak float64 for uint64 and a signed dtype."""
     if one.is_unsigned == two.is_unsigned:
-        return Kind(max(one, two, key=_value_bits))
+        return PromotedType(max(one, two, key=_value_bits))
     signed, unsigned = (two, one) if one.is_unsigned else (one, two)
     if unsigned.size == 8:
-        return Kind(_FLOAT64, True)
-    return Kind(as_dtype(f"int{8 * max(signed.size, 2 * unsigned.size)}"))
+        return PromotedType(_FLOAT64, True)
+    return PromotedType(as_dtype(f"int{8 * max(signed.size, 2 * unsigned.size)}"))
 
 
-def _promote_inexact(one: DType, two: DType) -> Kind:
+def _promote_inexact(one: DType, two: DType) -> PromotedType:
     """The promotion of two floating-point or complex dtypes."""
     if one.is_complex or two.is_complex:
         wide = _FLOAT64 in (one, two) or _COMPLEX128 in (one, two)
-        return Kind(_COMPLEX128 if wide else _COMPLEX64)
+        return PromotedType(_COMPLEX128 if wide else _COMPLEX64)
     if one.size == two.size:
-        return Kind(_FLOAT32)
-    return Kind(max(one, two, key=lambda dtype: dtype.size))
+        return PromotedType(_FLOAT32)
+    return PromotedType(max(one, two, key=lambda dtype: dtype.size))
 
 
-def _promote_strong(one: DType, two: DType) -> Kind:
+def _promote_strong(one: DType, two: DType) -> PromotedType:
     if one is two or _BOOL in (one, two):
-        return Kind(two if one is _BOOL else one)
+        return PromotedType(two if one is _BOOL else one)
     if one.is_integer and two.is_integer:
         return _promote_integers(one, two)
     if one.is_integer or two.is_integer:
-        return Kind(two if one.is_integer else one)
+        return PromotedType(two if one.is_integer else one)
     return _promote_inexact(one, two)
 
 
-def _promote_with_weak(strong: DType, weak: DType) -> Kind:
+def _promote_with_weak(strong: DType, weak: DType) -> PromotedType:
     if strong is _BOOL:
-        return Kind(weak, True)
+        return PromotedType(weak, True)
     if weak.is_integer:
-        return Kind(strong)
+        return PromotedType(strong)
     if strong.is_integer:
-        return Kind(_COMPLEX128 if weak.is_complex else _FLOAT64, True)
+        return PromotedType(_COMPLEX128 if weak.is_complex else _FLOAT64, True)
     if weak.is_complex and not strong.is_complex:
-        return Kind(_COMPLEX128 if strong is _FLOAT64 else _COMPLEX64)
-    return Kind(strong)
+        return PromotedType(_COMPLEX128 if strong is _FLOAT64 else _COMPLEX64)
+    return PromotedType(strong)
 
 
-def _is_safe(one: Kind, two: Kind, result: Kind) -> bool:
+def _is_safe(one: PromotedType, two: PromotedType, result: PromotedType) -> bool:
     if one.weak and two.weak:
         return True
     if result.dtype not in (one.dtype, two.dtype):
@@ -118,16 +123,18 @@ def _is_safe(one: Kind, two: Kind, result: Kind) -> bool:
     return True
 
 
-def _promote(one: Kind, two: Kind) -> Kind:
+def _promote(one: PromotedType, two: PromotedType) -> PromotedType:
     if one.weak and two.weak:
-        return Kind(max(one.dtype, two.dtype, key=lambda d: _WEAK_ORDER.index(d.name)), True)
+        return PromotedType(
+            max(one.dtype, two.dtype, key=lambda d: _WEAK_ORDER.index(d.name)), True
+        )
     if one.weak or two.weak:
         strong, weak = (two, one) if one.weak else (one, two)
         return _promote_with_weak(strong.dtype, weak.dtype)
     return _promote_strong(one.dtype, two.dtype)
 
 
-def promote(one: Kind, two: Kind) -> Kind:
+def promote(one: PromotedType, two: PromotedType) -> PromotedType:
     """The promotion of two types.
 
     Raises:
@@ -140,7 +147,7 @@ def promote(one: Kind, two: Kind) -> Kind:
             return one
         raise NotImplementedError(f"{one.dtype!r} and {two.dtype!r} have no common type")
     result = _promote(one, two)
-    if Mode.name == "safe" and not _is_safe(one, two, result):
+    if PromotionMode.name == "safe" and not _is_safe(one, two, result):
         raise TypeError(
             f"({one.dtype!r}, weak={one.weak}) and ({two.dtype!r}, weak={two.weak}) do not promote "
             "in the mode 'safe'. Cast one of them explicitly, or use the mode 'all'."
@@ -151,7 +158,7 @@ def promote(one: Kind, two: Kind) -> Kind:
 # -- types of values ----------------------------------------------------------------------------
 
 
-def kind_of(value: Any) -> Kind:
+def promoted_type_of(value: Any) -> PromotedType:
     """The type of a value, or of a dtype.
 
     Raises:
@@ -159,20 +166,20 @@ def kind_of(value: Any) -> Kind:
         NotImplementedError: The value has no type that promotes.
     """
     if isinstance(value, EagerWeakTensor):
-        return Kind(value.dtype, True)
+        return PromotedType(value.dtype, True)
     if isinstance(value, DType):
-        return Kind(value)
+        return PromotedType(value)
     dtype = getattr(value, "dtype", None)
     if isinstance(dtype, DType):
-        return Kind(dtype)
+        return PromotedType(dtype)
     if isinstance(value, torch.Tensor):
-        return Kind(as_dtype(dtype))
+        return PromotedType(as_dtype(dtype))
     if isinstance(value, (np.ndarray, np.generic)) or isinstance(dtype, np.dtype):
-        return Kind(as_dtype(dtype))
+        return PromotedType(as_dtype(dtype))
     if isinstance(value, (bytes, str)):
-        return Kind(_STRING)
+        return PromotedType(_STRING)
     if isinstance(value, type) and (named_dtype := FROM_NUMPY.get(value)) is not None:
-        return Kind(named_dtype)
+        return PromotedType(named_dtype)
     is_type = isinstance(value, (type, np.dtype))  # np.dtype("int64") == int, and float likewise
     for python, kind in _PYTHON_KINDS.items():
         if isinstance(value, python) or (is_type and value == python):
@@ -180,26 +187,26 @@ def kind_of(value: Any) -> Kind:
                 raise OverflowError(f"Python int {value} too large to convert to np.int32")
             return kind
     if isinstance(value, TensorShape):
-        return Kind(_INT32)
+        return PromotedType(_INT32)
     if isinstance(value, np.dtype):
         try:
-            return Kind(as_dtype(value))
+            return PromotedType(as_dtype(value))
         except TypeError as error:
             raise NotImplementedError(f"{value} is not a dtype of tensors") from error
     raise NotImplementedError(f"Values of {type(value)} do not promote")
 
 
 def _reject_composite(value: Any) -> None:
-    if type(value) in composites or isinstance(value, SparseTensor):
+    if type(value) in composite_handlers or isinstance(value, SparseTensor):
         raise NotImplementedError(f"Values of {type(value)} do not promote")
 
 
-def result_kind(*values: Any) -> Kind:
+def promoted_type(*values: Any) -> PromotedType:
     """The promotion of all values and dtypes in nested structures; a weak float32 if none."""
     operands = [value for value in values if value is not None]
     for value in operands:
         _reject_composite(value)
-    kinds = [kind_of(value) for value in nest.flatten(operands)] or [_WEAK_FLOAT]
+    kinds = [promoted_type_of(value) for value in nest.flatten(operands)] or [_WEAK_FLOAT]
     result = kinds[0]
     for kind in kinds[1:]:
         result = promote(result, kind)

@@ -17,10 +17,10 @@ from .._ops.math import arithmetic, casting, comparison, division, elementwise, 
 from .._ops.operators import python2_division
 from .indexing import getitem
 from .promoting_functions import intercept_all
-from .promotion import BOOL, Settings
+from .promotion import BOOL, NumpyBehavior
 from .tensor_methods import methods
-from .type_promotion import Mode, result_kind
-from .weak import EagerWeakTensor
+from .type_promotion import PromotionMode, promoted_type
+from .weak_tensor import EagerWeakTensor
 
 _INT32 = as_dtype("int32")
 
@@ -104,7 +104,7 @@ def _not_equal(x: Any, y: Any) -> Any:
 
 
 def _result_type(*values: Any) -> DType:
-    return result_kind(*values).dtype
+    return promoted_type(*values).dtype
 
 
 def _equip_weak_tensors() -> None:
@@ -128,9 +128,9 @@ def enable(mode: str, set_attribute: Callable[[type, str, Any], None]) -> None:
     intercept_all()
     printing.writers[EagerWeakTensor] = lambda x, summarize: printing.written(x.tensor, summarize)
     _equip_weak_tensors()
-    Mode.name = mode
-    Settings.promotes = True
-    Settings.result_type = _result_type
+    PromotionMode.name = mode
+    NumpyBehavior.promotes = True
+    NumpyBehavior.result_type = _result_type
     for name, operator in _operators().items():
         for cls in (EagerTensor, Variable):
             set_attribute(cls, name, operator)

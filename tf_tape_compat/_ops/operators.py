@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from .._core.op.op import op
-from .._core.tensor.convert import to_tensor
+from .._core.tensor.convert import is_typed, to_tensor
 from .._core.tensor.tensor import STRING, EagerTensor, torch_operators
 from .._core.types.dtype import as_dtype
 from .._core.variables.variable import Variable
@@ -80,9 +80,9 @@ def _multiply_mixed(x: EagerTensor, y: EagerTensor) -> Any:
 
 def _multiply_operands(x: EagerTensor, y: Any) -> tuple[EagerTensor, EagerTensor]:
     """The operands of `x * y`; a factor of a boolean tensor keeps its own dtype."""
-    x = operands.read(x)
-    if operands.is_typed(y):
-        return x, operands.read(y)
+    x = operands.read_operand(x)
+    if is_typed(y):
+        return x, operands.read_operand(y)
     return x, to_tensor(y, None if x.dtype is BOOL else x.dtype)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from .._core.op.dispatch import composites
+from .._core.op.dispatch import composite_handlers
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
@@ -85,7 +85,7 @@ def _check_squeezable(condition: bool, axis: int) -> None:
 
 @implements(shaping.reshape)
 def _reshape(tensor: Any, shape: Any) -> Any:
-    if type(shape) in composites:
+    if type(shape) in composite_handlers:
         return NotImplemented
     return shaping.reshape(tensor.values if is_ragged(tensor) else tensor, shape)
 

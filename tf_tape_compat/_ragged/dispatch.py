@@ -10,8 +10,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._core.op.dispatch import composites, overload
-from .._core.tensor.convert import INT64, to_tensor
+from .._core.op.dispatch import composite_handlers, dispatch_on_composites
+from .._core.tensor.convert import INT64, is_typed, to_tensor
 from .._ops._support import operands
 from .._ops.array import creation, identity
 from .._ops.debugging import assertions, check_numerics
@@ -68,7 +68,7 @@ def _register(functions: Any, implementation: Callable[[Any, dict[str, Any]], An
     for function in functions:
         implementations[function] = implementation
         if not hasattr(function, "base"):
-            overload(function)
+            dispatch_on_composites(function)
 
 
 def handle(function: Any, arguments: dict[str, Any]) -> Any:
@@ -77,7 +77,7 @@ def handle(function: Any, arguments: dict[str, Any]) -> Any:
     return NotImplemented if implementation is None else implementation(function, arguments)
 
 
-composites[RaggedTensor] = handle
+composite_handlers[RaggedTensor] = handle
 
 
 def _unary(function: Any, arguments: dict[str, Any]) -> Any:
@@ -123,7 +123,7 @@ def as_tensor(value: Any, hint: Any = None) -> Any:
     """Converts a value to a tensor, of dtype `hint` if possible, unless it is ragged."""
     if is_ragged(value):
         return value
-    return operands.read(value) if operands.is_typed(value) else to_tensor(value, None, hint)
+    return operands.read_operand(value) if is_typed(value) else to_tensor(value, None, hint)
 
 
 _UNARY = {
@@ -199,16 +199,16 @@ def elementwise_function(function: Any) -> Any:
 _defined_above: list[Any] = []
 
 
-def functions_of_one() -> list[Any]:
+def unary_elementwise_functions() -> list[Any]:
     """The elementwise functions of one tensor."""
     return [f for f in _functions(_UNARY) if f not in _COPIES] + _defined_above
 
 
-def functions_of_two() -> list[Any]:
+def binary_elementwise_functions() -> list[Any]:
     """The elementwise functions of two tensors."""
     return _functions(_BINARY)
 
 
-def assertions_of_two() -> list[Any]:
+def elementwise_assertions() -> list[Any]:
     """The elementwise assertions about two tensors."""
     return _functions(_ASSERTIONS)

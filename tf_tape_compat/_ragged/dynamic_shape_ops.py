@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.op.dispatch import composites, overload
+from .._core.op.dispatch import composite_handlers, dispatch_on_composites
 from .._core.tensor.convert import INT64
 from .._ops.array import creation, shaping
 from .._ops.debugging.assertions import assert_equal
@@ -22,7 +22,7 @@ def _handle(function: Any, arguments: dict[str, Any]) -> Any:
     return NotImplemented if implementation is None else implementation(**arguments)
 
 
-composites[DynamicRaggedShape] = _handle
+composite_handlers[DynamicRaggedShape] = _handle
 
 
 def _implements(function: Any) -> Any:
@@ -31,7 +31,7 @@ def _implements(function: Any) -> Any:
     def decorator(implementation: Any) -> Any:
         _implementations[function] = implementation
         if not hasattr(function, "base"):
-            overload(function)
+            dispatch_on_composites(function)
         return implementation
 
     return decorator

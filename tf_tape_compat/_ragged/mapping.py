@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import nest
-from .._core.op.dispatch import composites
+from .._core.op.dispatch import composite_handlers
 from .._core.tensor.convert import to_tensor
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
@@ -104,7 +104,7 @@ def _from_rows(rows: list[Any], spec: RaggedTensorSpec) -> Any:
     )
 
 
-composites[RaggedTensorSpec] = lambda function, arguments: NotImplemented
-map_fn.map_composites.append(
+composite_handlers[RaggedTensorSpec] = lambda function, arguments: NotImplemented
+map_fn.composite_mappers.append(
     (lambda item: is_ragged(item) or isinstance(item, RaggedTensorSpec), _map_rows)
 )

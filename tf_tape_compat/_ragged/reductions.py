@@ -17,14 +17,7 @@ from .._ops.array.identity import stop_gradient
 from .._ops.array.masking import where
 from .._ops.array.shaping import expand_dims
 from .._ops.debugging.assertions import assert_equal
-from .._ops.math import (
-    arithmetic,
-    cumulative,
-    division,
-    elementwise,
-    reductions,
-    unsorted_segments,
-)
+from .._ops.math import arithmetic, cumulative, division, elementwise, reductions, unsorted_segments
 from .._ops.math.casting import cast
 from .._ops.math.comparison import is_finite
 from .._ops.nn import activations

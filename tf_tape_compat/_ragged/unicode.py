@@ -14,7 +14,7 @@ from .._core.tensor.convert import INT32, to_tensor
 from .._core.tensor.host_values import to_numpy
 from .._ops._support.arguments import failure, invalid
 from .._ops.array.shaping import reshape
-from .._ops.strings.text import check_choice, mapped
+from .._ops.strings.text import check_choice, map_strings
 from .conversion import from_tensor
 from .dispatch import elementwise_function
 from .factories import is_ragged
@@ -94,7 +94,7 @@ def _transcode(
         points = (point for point, _ in characters)
         return _encode(points, output_codec, "replace", replacement)
 
-    return mapped(transcode, input)
+    return map_strings(transcode, input)
 
 
 @elementwise_function

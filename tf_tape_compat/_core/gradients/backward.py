@@ -119,7 +119,7 @@ def backward(
             for handle in handles:
                 handle.remove()
         if create_graph:
-            for tape in active.tapes:
+            for tape in active.recorders:
                 if tape is not recorder and not tape.recorded_all_of(recorder):
                     tape.inherit_internals(recorder)
     return BackwardResult(gradients[: len(inputs)], sparse, first_node)

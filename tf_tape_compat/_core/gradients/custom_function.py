@@ -12,7 +12,7 @@ from ..recording.tape_set import EMPTY, thread
 from ..tensor.convert import to_tensor
 from ..tensor.tensor import EagerTensor, TrackedTensor
 from ..variables.indexed_slices import IndexedSlices
-from ..variables.indexed_slices import make as make_slices
+from ..variables.indexed_slices import make_indexed_slices as make_slices
 from ..variables.variable import key_of
 from .backward_state import backward_state
 from .engine import anchor
@@ -188,6 +188,6 @@ def _engine_gradient(gradient: Any, payload: torch.Tensor) -> torch.Tensor | Non
 def _recorded_payload(tensor: EagerTensor) -> Any:
     """The payload, with its graph if an active recorder tracks it."""
     payload = tensor._t
-    if tensor._tapes.tapes & thread.active.tapes or not isinstance(payload, torch.Tensor):
+    if tensor._tapes.recorders & thread.active.recorders or not isinstance(payload, torch.Tensor):
         return payload
     return payload.detach()

@@ -170,7 +170,7 @@ def _record(
 ) -> list[EagerTensor]:
     """The results as those of the operation from `inputs`, for the tapes that record it."""
     recording, payloads = admit([x for x in inputs if isinstance(x._t, torch.Tensor)])
-    for tape in recording.tapes:
+    for tape in recording.recorders:
         tape.has_custom_gradients = True
     expect_slices()
     if recording is EMPTY or not all(isinstance(r._t, torch.Tensor) for r in results):
@@ -187,8 +187,8 @@ def _record(
         return apply_custom_gradient(backward, nontrainable, payloads, operands)
 
     # Tapes that do not record the operation, but the function's own operations.
-    inside = frozenset().union(*(r._tapes.tapes for r in results)) & (
-        thread.active.tapes - recording.tapes
+    inside = frozenset().union(*(r._tapes.recorders for r in results)) & (
+        thread.active.recorders - recording.recorders
     )
     if inside:
         recorded, node = _record_both(results, operands, apply, recording, tape_set_of(inside))
@@ -200,7 +200,7 @@ def _record(
         recorded = [record(recording, output) for output in outputs[: len(results)]]
     for number, tensor in enumerate(recorded):
         if tensor._t.dtype not in TRAINABLE:
-            for tape in recording.tapes:
+            for tape in recording.recorders:
                 tape.nontrainable_results = {
                     **tape.nontrainable_results,
                     id(tensor): (ref(tensor), node, number),
@@ -226,12 +226,12 @@ def _record_both(
     thread.operation_start = sequence_number()
     computed = [r._t.view_as(r._t) for r in results]
     inside.close()
-    for tape in recording.tapes | inside.tapes:
+    for tape in recording.recorders | inside.recorders:
         tape.may_reach_foreign_nodes = True
     thread.operation_start = sequence_number()
     outputs = apply()
     node = _node_of(outputs)
-    both = tape_set_of(recording.tapes | inside.tapes)
+    both = tape_set_of(recording.recorders | inside.recorders)
     merged = [merge(output, same) for output, same in zip(outputs, computed, strict=False)]
     if both is not thread.active:
         both.close()

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import torch
 
-from ..recording.payloads import in_graph, physical
+from ..recording.payloads import in_graph, unwrapped_payload
 from ..recording.recorder import Recorder
 from ..recording.tape_set import TapeSet, thread
 from ..tensor.tensor import EagerTensor
@@ -32,8 +32,8 @@ class AccumulatorTapeSet(TapeSet):
 
     _results: dict[int, torch.Tensor]  # by id, the results of a gradient call, with their graph
 
-    def __init__(self, tapes: frozenset[Recorder]) -> None:
-        super().__init__(tapes)
+    def __init__(self, recorders: frozenset[Recorder]) -> None:
+        super().__init__(recorders)
         self._results = {}
 
     def begin_jvp(
@@ -54,7 +54,7 @@ class AccumulatorTapeSet(TapeSet):
         """Notes a result of the current gradient call, whose tangent may be needed."""
         if in_graph(payload):
             if not payload.requires_grad:
-                payload = physical(payload)
+                payload = unwrapped_payload(payload)
             self._results[id(payload)] = payload
 
     def push_gradients(self, known: dict[int, Any]) -> None:
@@ -68,7 +68,7 @@ class AccumulatorTapeSet(TapeSet):
         if pairs:
             push_graph(pairs, thread.stack)
             for tensor, _ in pairs:
-                settle(tensor, tapes_among(tensor._tapes.tapes))
+                settle(tensor, tapes_among(tensor._tapes.recorders))
 
     def push_call(self, tensors: list[Any]) -> None:
         """Computes the tangents of the results of a call that was recorded as one operation."""
@@ -76,7 +76,7 @@ class AccumulatorTapeSet(TapeSet):
         tracked = [
             (tensor, recorder)
             for tensor in known.values()
-            for recorder in tensor._tapes.tapes
+            for recorder in tensor._tapes.recorders
             if isinstance(recorder, Accumulator)
         ]
         self._results = {key: tensor._t for key, tensor in known.items()}
@@ -85,4 +85,4 @@ class AccumulatorTapeSet(TapeSet):
             if accumulator.tangent_of(tensor) is None:
                 zeros = EagerTensor(torch.zeros_like(tensor._t.detach()))
                 accumulator.set_tangent(tensor, zeros)
-                settle(tensor, tapes_among(tensor._tapes.tapes))
+                settle(tensor, tapes_among(tensor._tapes.recorders))

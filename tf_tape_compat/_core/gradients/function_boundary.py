@@ -55,8 +55,8 @@ def seal_outputs(outputs: list[EagerTensor], begin: int) -> list[EagerTensor]:
 
     A result that does not depend on anything tracked becomes a new, tracked tensor.
     """
-    active = thread.active.tapes
-    tracking = frozenset().union(*(output._tapes.tapes for output in outputs)) & active
+    active = thread.active.recorders
+    tracking = frozenset().union(*(output._tapes.recorders for output in outputs)) & active
     if not tracking:
         return outputs
     sealed = []
@@ -65,7 +65,7 @@ def seal_outputs(outputs: list[EagerTensor], begin: int) -> list[EagerTensor]:
             node = output._t.grad_fn
             if node is None or node._sequence_nr() < begin:
                 output = alias(output)  # the call did not compute it
-            for tape in tracking - output._tapes.tapes:
+            for tape in tracking - output._tapes.recorders:
                 admission.watch(tape, output)
         sealed.append(output)
     boundary = FunctionBoundary(sealed)
@@ -88,8 +88,8 @@ def connect_zeros(
         return results
     if any(result is None for result in results):
         results = _with_zeros(tape, boundaries, sources, results)
-    outer = thread.active.tapes - {tape}
-    if outer or (tape.persistent and tape in thread.active.tapes):
+    outer = thread.active.recorders - {tape}
+    if outer or (tape.persistent and tape in thread.active.recorders):
         _note_dependence(tape, boundaries, sources, results)
     return results
 
@@ -115,7 +115,7 @@ def _note_dependence(
     ]
     if not dependent:
         return
-    for recorder in thread.active.tapes:
+    for recorder in thread.active.recorders:
         if recorder.function_boundaries:
             recorder.function_boundaries.append(BoundaryGradients(dependent, boundaries))
 
@@ -197,7 +197,7 @@ def _places(item: Any, tape: Recorder) -> list[Any]:
         return [id(leaf) for leaf in tape.variable_leaves.get(id(item._handle), ())]
     places: list[Any] = [id(item)]
     if isinstance(item, EagerTensor) and isinstance(item._t, torch.Tensor):
-        if item._t.grad_fn is None or tape in item._tapes.tapes:
+        if item._t.grad_fn is None or tape in item._tapes.recorders:
             places.append(_place(item._t))
         if item._leaf is not None:
             places.append(id(item._leaf))
@@ -248,6 +248,6 @@ def _source_payloads(source: Any, tape: Recorder) -> list[torch.Tensor]:
     payloads: list[Any] = []
     if isinstance(source, Variable):
         payloads = list(tape.variable_leaves.get(id(source._handle), ()))
-    elif isinstance(source, EagerTensor) and tape in source._tapes.tapes:
+    elif isinstance(source, EagerTensor) and tape in source._tapes.recorders:
         payloads = [p for p in (source._t, source._leaf) if p is not None and p.requires_grad]
     return list({id(payload): payload for payload in payloads}.values())

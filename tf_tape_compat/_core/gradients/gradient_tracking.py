@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch._C import _functorch
 
-from ..recording.payloads import in_graph, leaf_of, physical
+from ..recording.payloads import in_graph, leaf_of, unwrapped_payload
 from ..recording.recorder import Recorder
 from ..recording.tape_set import EMPTY, TapeSet, sequence_number, tape_set_of, thread
 from ..tensor.tensor import EagerTensor
@@ -26,16 +26,16 @@ def trackers(payload: torch.Tensor, first_node: int) -> TapeSet:
     `first_node` is the number of the first node that the engine's run made.
     """
     active = thread.active
-    if not active.tapes or not in_graph(payload):
+    if not active.recorders or not in_graph(payload):
         return EMPTY
     if not payload.requires_grad:
-        payload = physical(payload)
+        payload = unwrapped_payload(payload)
     recorders: Iterable[Recorder] = thread.stack
     if active.forward_mode:
         active.note_gradient(payload)  # accumulators follow by its tangent
         recorders = tapes_among(recorders)
     tracking = [tape for tape in recorders if _tracks(tape, payload, first_node)]
-    if len(tracking) == len(active.tapes):
+    if len(tracking) == len(active.recorders):
         return active
     return tape_set_of(frozenset(tracking))
 
@@ -87,8 +87,8 @@ def note_gradients(known: dict[int, EagerTensor], first_node: int) -> None:
     result_sets = [tensor._tapes for tensor in known.values()]
     if any(tape_set is not active for tape_set in result_sets):
         end = sequence_number()
-        for tape in active.tapes:
-            if tape.forward_mode or any(tape in tape_set.tapes for tape_set in result_sets):
+        for tape in active.recorders:
+            if tape.forward_mode or any(tape in tape_set.recorders for tape_set in result_sets):
                 tape.has_unwatched_nodes = True
             else:
                 tape.skip(first_node, end)
@@ -102,7 +102,7 @@ def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tenso
     """
     first_node = sequence_number()
     tracking: frozenset[Recorder] = frozenset().union(
-        *(trackers(x, first_node).tapes for x in inputs)
+        *(trackers(x, first_node).recorders for x in inputs)
     )
     if not tracking and not backward_state.separate_constants:
         return value

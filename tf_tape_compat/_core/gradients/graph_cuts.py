@@ -52,7 +52,7 @@ def mark_foreign_threads(recorder: Recorder, roots: list[torch.Tensor]) -> None:
 
     torch numbers the nodes of each thread from 0, so the numbers do not tell them apart.
     """
-    for tape in thread.active.tapes:
+    for tape in thread.active.recorders:
         if tape is recorder or tape.shares_threads(recorder):
             continue
         if tape.threads() & recorder.threads():

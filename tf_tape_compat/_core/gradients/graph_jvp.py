@@ -18,14 +18,7 @@ from ..recording.admission import tracked_payloads
 from ..recording.recorder import Recorder
 from ..recording.tape_set import TRAINABLE, sequence_number, thread
 from ..tensor.tensor import EagerTensor
-from .accumulator import (
-    Accumulator,
-    accumulators_in,
-    recording_by,
-    settle,
-    skip_from,
-    tapes_among,
-)
+from .accumulator import Accumulator, accumulators_in, recording_by, settle, skip_from, tapes_among
 from .backward_state import backward_state
 from .engine import run_engine, single_thread
 from .gradient_tracking import trackers
@@ -90,12 +83,12 @@ def _push_through(
         for (output, _), value in zip(outputs, values, strict=True):
             if value is None:
                 continue
-            tracking = tapes_among(trackers(value, begin).tapes)
+            tracking = tapes_among(trackers(value, begin).recorders)
             tangent = wrap_tangent(value, tracking)
             pushed.append((tangent, value, tracking))
             if accumulator.tangent_of(output) is None:
                 accumulator.set_tangent(output, tangent)
-    skip_from(thread.active.tapes.difference(outside), begin)
+    skip_from(thread.active.recorders.difference(outside), begin)
     if outside:
         connected = [(tangent, value) for tangent, value, _ in pushed if value.requires_grad]
         if connected:
@@ -202,13 +195,13 @@ def push_custom_gradient(
         for old, new in zip(results, recorded, strict=True):
             if new is not old and (tangent := accumulator.tangent_of(old)) is not None:
                 accumulator.set_tangent(new, tangent)
-    tracking = frozenset().union(*(x._tapes.tapes for x in inputs)) & active.tapes
+    tracking = frozenset().union(*(x._tapes.recorders for x in inputs)) & active.recorders
     numeric = all(isinstance(x._t, torch.Tensor) for x in (*inputs, *results))
     if numeric and any(recorder.forward_mode for recorder in tracking):
         _push_custom_operation(inputs, recorded, apply)
     for tensor in recorded:
         if isinstance(tensor._t, torch.Tensor) and tensor._t.dtype in TRAINABLE:
-            settle(tensor, tapes_among(tensor._tapes.tapes))
+            settle(tensor, tapes_among(tensor._tapes.recorders))
     return recorded
 
 
@@ -218,10 +211,10 @@ def _push_custom_operation(
     """Computes the tangents that the results lack through the custom gradient."""
     active, stack = thread.active, thread.stack
     begin = sequence_number()
-    leaves = as_leaves(tracked_payloads(inputs, active.tapes), True)
+    leaves = as_leaves(tracked_payloads(inputs, active.recorders), True)
     pairs = zip(results, apply(leaves), strict=True)
     outputs = [(tensor, payload) for tensor, payload in pairs if payload.requires_grad]
-    skip_from(active.tapes, begin)
+    skip_from(active.recorders, begin)
     if not outputs:
         return
     differentiable = differentiable_inputs(leaves, inputs)

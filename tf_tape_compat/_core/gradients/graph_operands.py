@@ -51,7 +51,7 @@ class Targets:
                 cotangent = EagerTensor(torch.ones_like(payload)) if weight is None else weight
                 self.pending.append(PendingTarget(*result[1:], cotangent))
                 return
-        tracked = isinstance(target, EagerTensor) and recorder in target._tapes.tapes
+        tracked = isinstance(target, EagerTensor) and recorder in target._tapes.recorders
         if not has_weight:
             cotangent = ones_like(payload, several)
         elif weight is None:
@@ -91,12 +91,12 @@ def ones_like(payload: torch.Tensor, new_object: bool) -> torch.Tensor:
 def _weight_payload(weight: EagerTensor) -> torch.Tensor:
     """The payload of an output gradient, with its graph if an active tape tracks it."""
     active = thread.active
-    tracking = weight._tapes.tapes & active.tapes
+    tracking = weight._tapes.recorders & active.recorders
     payload: torch.Tensor
     if not tracking:
         payload = payloads.untracked_payload(weight)
         return payload
-    for tape in active.tapes - tracking:
+    for tape in active.recorders - tracking:
         tape.may_reach_foreign_nodes = True
     payload = weight._t
     return payload
@@ -118,7 +118,7 @@ def _check_cotangent(payload: torch.Tensor, cotangent: torch.Tensor) -> None:
 
 def is_foreign(recorder: Recorder, source: Any) -> bool:
     """Whether `source` is a tensor that the recorder does not track: it then has no gradient."""
-    return isinstance(source, EagerTensor) and recorder not in source._tapes.tapes
+    return isinstance(source, EagerTensor) and recorder not in source._tapes.recorders
 
 
 def add_inputs(recorder: Recorder, sources: list[Any], inputs: list[torch.Tensor]) -> list[int]:

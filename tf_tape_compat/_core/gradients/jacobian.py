@@ -28,13 +28,7 @@ from ..types.dtype import FROM_TORCH
 from ..variables.variable import Variable
 from .batched_backward import batched_gradients, join
 from .function_boundary import connect_zeros, has_call_between
-from .gradient_operands import (
-    check_differentiable,
-    check_has_dtype,
-    payload_of,
-    wants_zeros,
-    zeros,
-)
+from .gradient_operands import check_differentiable, check_has_dtype, payload_of, wants_zeros, zeros
 from .gradient_tracking import note_gradients, trackers, users
 
 
@@ -198,7 +192,7 @@ class _Request:
 
     def _gradients(self, recorder: Recorder, first: int, last: int, vectorize: bool) -> list[Any]:
         """A range of the gradients by each source, stacked."""
-        if recorder not in self.flat._tapes.tapes:
+        if recorder not in self.flat._tapes.recorders:
             return [None] * len(self.sources)
         cotangents = self.cotangents(first, last)
         gradients = batched_gradients(recorder, self.flat._t, self.sources, cotangents, vectorize)
@@ -236,15 +230,15 @@ class _Request:
         gradients = self._gradients_of_ranges(recorder, ranges)
         # Tapes track the results if they track anything that goes into the computation: the target,
         # or something that its gradients are computed from.
-        tracking = self.flat._tapes.tapes
-        if recorder in tracking and not thread.active.tapes <= tracking:
+        tracking = self.flat._tapes.recorders
+        if recorder in tracking and not thread.active.recorders <= tracking:
             tracking |= users(recorder, self.flat._t)
         results: list[Any] = []
         for source, *parts in zip(self.sources, *gradients, strict=True):
             for position, (first, last) in enumerate(ranges):
                 if zero and parts[position] is None:
                     parts[position], recording = _zero_rows(source, last - first)
-                    tracking |= recording.tapes
+                    tracking |= recording.recorders
             if all(part is not None for part in parts):
                 rows = parts[0] if len(parts) == 1 else torch.cat(parts)
                 results.append(self.arrange(rows, source))
@@ -285,8 +279,8 @@ def _joined(
         return [None if result is None else _tensor(EMPTY, result) for result in results]
     for result in results:
         if isinstance(result, torch.Tensor) and result.requires_grad:
-            tracking |= trackers(result, first_node).tapes
-    tracking = frozenset(tape for tape in tracking & active.tapes if not tape.forward_mode)
+            tracking |= trackers(result, first_node).recorders
+    tracking = frozenset(tape for tape in tracking & active.recorders if not tape.forward_mode)
     recording = tape_set_of(tracking)
     if tracking:
         # Everything a recorder tracks must depend on something where its tracking starts.

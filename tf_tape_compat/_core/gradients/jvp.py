@@ -21,14 +21,7 @@ from ..recording.payloads import constant_payload
 from ..recording.recorder import Recorder
 from ..recording.tape_set import EMPTY, TapeSet, sequence_number, thread
 from ..tensor.tensor import EagerTensor, TrackedTensor, record
-from .accumulator import (
-    Accumulator,
-    accumulators_in,
-    recording_by,
-    settle,
-    skip_from,
-    tapes_among,
-)
+from .accumulator import Accumulator, accumulators_in, recording_by, settle, skip_from, tapes_among
 from .engine import run_engine
 
 # A result, and the torch tensor that it is in the graph of the operation.
@@ -54,9 +47,9 @@ class JvpOperation(TapeSet):
 
     def close(self) -> None:
         """Ends the operation, whose results were recorded under this set."""
-        skip_from(thread.active.tapes - self.tapes, self.begin)
+        skip_from(thread.active.recorders - self.recorders, self.begin)
         outputs = [tensor for reference in self.tensors if (tensor := reference()) is not None]
-        tapes = tapes_among(self.tapes)
+        tapes = tapes_among(self.recorders)
         if tapes:
             _set_leaf_tangents(self.inputs)
         connected = [(tensor, tensor._t) for tensor in outputs if tensor._t.grad_fn is not None]
@@ -95,7 +88,7 @@ def _set_leaf_tangents(inputs: Sequence[Any]) -> None:
     """Keeps the tangents of the leaves that are now in the graph of a tape."""
     for tensor in inputs:
         if type(tensor) is TrackedTensor and tensor._t.grad_fn is None:
-            for recorder in tensor._tapes.tapes:
+            for recorder in tensor._tapes.recorders:
                 if isinstance(recorder, Accumulator):
                     tangent = recorder.tangent_of(tensor)
                     if tangent is not None:
@@ -129,7 +122,7 @@ def push_operation(outputs: Outputs, inputs: Inputs, stack: tuple[Recorder, ...]
             accumulator.set_tangent(output, tangent)
         if not tracking:
             continue
-        skip_from(thread.active.tapes - tracking, begin)
+        skip_from(thread.active.recorders - tracking, begin)
         connected = [(tangent, tangent._t) for tangent, value, _ in pushed if value.requires_grad]
         if connected:
             push_operation(connected, jvp_inputs, outside)
@@ -141,8 +134,8 @@ def push_operation(outputs: Outputs, inputs: Inputs, stack: tuple[Recorder, ...]
 def _tracking(tensors: list[Any], recorders: tuple[Recorder, ...]) -> frozenset[Recorder]:
     """Those of `recorders` that track one of the tensors."""
     if not recorders:
-        return EMPTY.tapes
-    tracking: frozenset[Recorder] = frozenset().union(*(x._tapes.tapes for x in tensors))
+        return EMPTY.recorders
+    tracking: frozenset[Recorder] = frozenset().union(*(x._tapes.recorders for x in tensors))
     return tracking.intersection(recorders)
 
 
@@ -171,7 +164,7 @@ def direction(tangent: EagerTensor, tracking: Iterable[Recorder]) -> torch.Tenso
     payload: torch.Tensor
     if not tracking:
         payload = tangent._t.detach()
-    elif tangent._tapes.tapes.intersection(tracking):
+    elif tangent._tapes.recorders.intersection(tracking):
         payload = tangent._t
     else:
         payload = constant_payload(tangent)

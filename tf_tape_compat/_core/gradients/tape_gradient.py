@@ -17,7 +17,7 @@ from ..recording.recorder import Recorder
 from ..recording.tape_set import EMPTY, sequence_number, thread
 from ..tensor.convert import to_tensor
 from ..tensor.tensor import EagerTensor, TrackedTensor
-from ..variables.indexed_slices import make as make_slices
+from ..variables.indexed_slices import make_indexed_slices as make_slices
 from ..variables.variable import Variable, key_of
 from .backward import backward, engine_suffices
 from .engine import run_engine
@@ -113,7 +113,7 @@ def _simple_gradients(
         return None
     roots = []
     for item in targets:
-        if type(item) is not TrackedTensor or recorder not in item._tapes.tapes:
+        if type(item) is not TrackedTensor or recorder not in item._tapes.recorders:
             return None
         roots.append(item._t)
     source_list = sources if type(sources) is list else [sources]
@@ -165,7 +165,7 @@ def _simple_inputs(recorder: Recorder, sources: list[Any]) -> list[torch.Tensor]
             if leaves is None or len(leaves) != 1:
                 return None
             inputs.append(leaves[0])
-        elif cls is TrackedTensor and recorder in source._tapes.tapes:
+        elif cls is TrackedTensor and recorder in source._tapes.recorders:
             payload = source._t
             if source._leaf is not payload:
                 return None

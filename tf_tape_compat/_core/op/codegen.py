@@ -18,7 +18,7 @@ from ..recording.tape_set import EMPTY, thread
 from ..tensor.convert import _constants, operand_readers, scalar_payload
 from ..tensor.tensor import EagerTensor, TrackedTensor, finish
 from ..types.dtype import FROM_TORCH
-from .dispatch import CompositeError, composites, dispatch
+from .dispatch import CompositeError, composite_handlers, dispatch
 from .op_convert import TENSOR_TYPES, ArgumentConverter, Reflected
 from .op_source import OpSource
 
@@ -58,7 +58,7 @@ def _namespace(source: OpSource) -> dict[str, Any]:
         "_mixed": op_def.mixed,
         "_Reflected": Reflected,
         "_Composite": CompositeError,
-        "_composites": composites,
+        "_composites": composite_handlers,
         "_dispatch": dispatch,
         "_explain": op_def.explain,
         "_scalar": scalar_payload,

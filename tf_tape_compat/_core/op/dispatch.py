@@ -1,9 +1,9 @@
 """Dispatch of operations on composite tensors: ragged, sparse, and extension types.
 
-The class of a composite registers its handler in `composites`, a function of the operation and of
-its arguments by name. Operations made by `@op` ask it if an argument is not a tensor, so tensors
-pay nothing. Functions that are composed of operations ask it if `overload` was called for them,
-and only from the first composite on.
+Each composite class registers a handler in `composite_handlers`, which gets the operation and its
+arguments by name. Operations made by `@op` call it if an argument is not a tensor, so calls with
+tensors pay nothing. Composed functions call it if they were passed to `dispatch_on_composites`, and
+only once a composite exists.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from .interception import intercept
 # operation.
 Handler = Callable[[Any, dict[str, Any]], Any]
 
-composites: dict[type, Handler] = {}
+composite_handlers: dict[type, Handler] = {}
 
-# Asked before the handlers: what a program registered (_extension/overrides.py).
+# Called before the handlers: the overrides of the program (_extension/overrides.py).
 override: Handler | None = None
 
 # Functions that import the handler of a class, called when its first instance is made.
 handler_loaders: dict[type, Callable[[], None]] = {}
 
 _active = False
-_overloaded: set[Any] = set()
-_waiting: list[Any] = []  # overloaded before the first composite was made
+_dispatching: set[Any] = set()
+_waiting: list[Any] = []  # functions to intercept when the first composite is made
 
 
 class CompositeError(Exception):
@@ -38,25 +38,27 @@ class CompositeError(Exception):
 def holds_composite(values: Iterable[Any]) -> bool:
     """Whether a composite is among the values, or in a list among them."""
     for value in values:
-        if type(value) in composites:
+        if type(value) in composite_handlers:
             return True
-        if isinstance(value, (list, tuple)) and any(type(item) in composites for item in value):
+        if isinstance(value, (list, tuple)) and any(
+            type(item) in composite_handlers for item in value
+        ):
             return True
     return False
 
 
-def handled(function: Any, arguments: dict[str, Any]) -> Any:
+def call_handler(function: Any, arguments: dict[str, Any]) -> Any:
     """The result of the first handler that knows the function; NotImplemented if none does."""
     if override is not None:
         result = override(function, arguments)
         if result is not NotImplemented:
             return result
-    asked: set[Any] = set()
+    tried: set[Any] = set()
     for value in arguments.values():
         for item in value if isinstance(value, (list, tuple)) else (value,):
-            handler = composites.get(type(item))
-            if handler is not None and handler not in asked:
-                asked.add(handler)
+            handler = composite_handlers.get(type(item))
+            if handler is not None and handler not in tried:
+                tried.add(handler)
                 result = handler(function, arguments)
                 if result is not NotImplemented:
                     return result
@@ -64,14 +66,14 @@ def handled(function: Any, arguments: dict[str, Any]) -> Any:
 
 
 def dispatch(function: Any, arguments: dict[str, Any]) -> Any:
-    """As `handled`, for an operation: raises ValueError if no handler knows it."""
-    result = handled(function, arguments)
+    """Calls the handlers for an operation. Raises ValueError if none knows it."""
+    result = call_handler(function, arguments)
     if result is NotImplemented:
         raise next(
             unsupported(item)
             for value in arguments.values()
             for item in (value if isinstance(value, (list, tuple)) else (value,))
-            if type(item) in composites
+            if type(item) in composite_handlers
         )
     return result
 
@@ -87,13 +89,13 @@ def unsupported(value: Any) -> ValueError:
 # -- functions composed of operations -----------------------------------------------------------
 
 
-def overload(*functions: Any) -> None:
-    """Makes functions ask the handlers first, from the first composite on."""
+def dispatch_on_composites(*functions: Any) -> None:
+    """Makes functions call the handlers first, as soon as a composite exists."""
     for function in functions:
-        if function not in _overloaded:
-            _overloaded.add(function)
+        if function not in _dispatching:
+            _dispatching.add(function)
             if _active:
-                intercept(function, _ask_handlers)
+                intercept(function, _with_handlers)
             else:
                 _waiting.append(function)
 
@@ -101,24 +103,24 @@ def overload(*functions: Any) -> None:
 def activate(cls: type | None = None) -> None:
     """Called when a composite (of class `cls`) is made."""
     global _active
-    if cls is not None and cls not in composites and cls in handler_loaders:
+    if cls is not None and cls not in composite_handlers and cls in handler_loaders:
         handler_loaders[cls]()
     if not _active:
         _active = True
         while _waiting:
-            intercept(_waiting.pop(), _ask_handlers)
+            intercept(_waiting.pop(), _with_handlers)
 
 
-def _ask_handlers(
+def _with_handlers(
     function: Any, call: Callable[..., Any], signature: inspect.Signature
 ) -> Callable[..., Any]:
-    def ask(*args: Any, **kwargs: Any) -> Any:
+    def call_handlers_first(*args: Any, **kwargs: Any) -> Any:
         if holds_composite(args) or holds_composite(kwargs.values()):
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
-            result = handled(function, dict(bound.arguments))
+            result = call_handler(function, dict(bound.arguments))
             if result is not NotImplemented:
                 return result
         return call(*args, **kwargs)
 
-    return ask
+    return call_handlers_first

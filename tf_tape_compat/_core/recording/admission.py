@@ -45,12 +45,12 @@ def note_internal_nodes(begin: int, end: int) -> None:
 def admit(tensors: Sequence[Any]) -> tuple[TapeSet, list[Any]]:
     """Decides who records an operation on `tensors`, and on which torch tensors it runs."""
     active = thread.active
-    members = active.tapes
+    members = active.recorders
     tracking: frozenset[Recorder] = frozenset()
     if members:
         for tensor in tensors:
             if tensor._tapes is not EMPTY:
-                tracking |= tensor._tapes.tapes
+                tracking |= tensor._tapes.recorders
         tracking &= members
     if not tracking:
         return EMPTY, [untracked_payload(tensor) for tensor in tensors]
@@ -69,7 +69,7 @@ def tracked_payloads(tensors: Sequence[Any], tracking: frozenset[Recorder]) -> l
     """The torch tensors on which an operation runs that is recorded by `tracking`."""
     payloads = []
     for tensor in tensors:
-        trackers = tensor._tapes.tapes & tracking
+        trackers = tensor._tapes.recorders & tracking
         if not trackers:
             payloads.append(constant_payload(tensor))
             continue
@@ -84,10 +84,10 @@ def tracked_payloads(tensors: Sequence[Any], tracking: frozenset[Recorder]) -> l
 def watch(recorder: Recorder, tensor: Any) -> None:
     """Makes `recorder` track `tensor`, which has a trainable dtype, from now on."""
     tapes = tensor._tapes
-    if recorder in tapes.tapes:
+    if recorder in tapes.recorders:
         return
     payload = tensor._t
-    alive = frozenset(tape for tape in tapes.tapes if tape.alive)
+    alive = frozenset(tape for tape in tapes.recorders if tape.alive)
     sharing = alive  # the recorders whose graph the payload stays in
     if thread.vmap_scope is not None:
         sharing = alive & thread.vmap_scope.own_recorders
@@ -101,7 +101,7 @@ def watch(recorder: Recorder, tensor: Any) -> None:
         recorder.note_foreign_nodes(payload, sharing)
         for tape in sharing:
             tape.shares_graph = True
-    tape_set = tape_set_of(alive | recorder.own_set.tapes)
+    tape_set = tape_set_of(alive | recorder.own_set.recorders)
     tensor._track(payload, tape_set)
     tape_set.add(tensor)
     recorder.start_tracking(tensor)

@@ -32,7 +32,7 @@ class _ThreadState(threading.local):
     scope: str = ""  # the name scope; ends with a slash unless it is empty
 
 
-here = _ThreadState()
+current_context = _ThreadState()
 
 
 def executing_eagerly() -> bool:
@@ -40,7 +40,7 @@ def executing_eagerly() -> bool:
 
     Returns False inside a `tf.function`, as programs expect, although it runs eagerly too.
     """
-    return here.call is None
+    return current_context.call is None
 
 
 def inside_function() -> bool:
@@ -48,12 +48,12 @@ def inside_function() -> bool:
 
     An `init_scope` inside a function counts as inside.
     """
-    return here.call is not None or here.in_init_scope
+    return current_context.call is not None or current_context.in_init_scope
 
 
 def is_outer(recorder: Recorder) -> bool:
     """Whether a recorder was already recording when the innermost `tf.function` was called."""
-    return here.call is not None and recorder in here.call.outer_tapes
+    return current_context.call is not None and recorder in current_context.call.outer_tapes
 
 
 class name_scope:  # noqa: N801
@@ -78,34 +78,34 @@ class name_scope:  # noqa: N801
         return self._name
 
     def __enter__(self) -> str:
-        previous = here.scope
+        previous = current_context.scope
         name = self._name
         if not name or name.endswith("/"):
-            here.scope = name
+            current_context.scope = name
         else:
-            here.scope = f"{previous}{name}/"
+            current_context.scope = f"{previous}{name}/"
         self._previous.append(previous)
-        return here.scope
+        return current_context.scope
 
     def __exit__(self, *exception: Any) -> None:
-        here.scope = self._previous.pop()
+        current_context.scope = self._previous.pop()
 
 
 def get_current_name_scope() -> str:
     """Implements `tf.get_current_name_scope`: the current prefix without its final slash."""
-    return here.scope.removesuffix("/")
+    return current_context.scope.removesuffix("/")
 
 
 @contextmanager
 def init_scope() -> Iterator[None]:
     """A context outside every `tf.function` and every tape. Implements `tf.init_scope`."""
-    call, in_init_scope = here.call, here.in_init_scope
-    here.call, here.in_init_scope = None, in_init_scope or call is not None
+    call, in_init_scope = current_context.call, current_context.in_init_scope
+    current_context.call, current_context.in_init_scope = None, in_init_scope or call is not None
     try:
         with activation.stop_recording():
             yield
     finally:
-        here.call, here.in_init_scope = call, in_init_scope
+        current_context.call, current_context.in_init_scope = call, in_init_scope
 
 
 class control_dependencies:  # noqa: N801
@@ -116,7 +116,7 @@ class control_dependencies:  # noqa: N801
     """
 
     def __init__(self, control_inputs: Any) -> None:
-        if control_inputs is not None and not here.call:
+        if control_inputs is not None and not current_context.call:
             for item in control_inputs:
                 if callable(item):
                     item()

@@ -59,7 +59,7 @@ def leaf_of(payload: torch.Tensor) -> torch.Tensor:
         _functorch.set_inplace_requires_grad_allowed(before)
 
 
-def physical(payload: torch.Tensor) -> torch.Tensor:
+def unwrapped_payload(payload: torch.Tensor) -> torch.Tensor:
     """The ordinary tensor inside of functorch's wrappers, whose values can be read."""
     while _functorch.is_functorch_wrapped_tensor(payload):
         payload = _functorch.get_unwrapped(payload)

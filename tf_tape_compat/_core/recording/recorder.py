@@ -78,7 +78,7 @@ class Recorder:
         self.persistent = persistent
         self.watch_accessed = watch_accessed
         self.own_set = own_set = TapeSet(frozenset((self,)))
-        self.sets = {own_set.tapes: own_set}
+        self.sets = {own_set.recorders: own_set}
         self.recorded_ranges: list[list[float]] = []  # node numbers [from, to)
         self.home_thread = 0  # the thread of `recorded_ranges`
         self.variables: dict[int, Any] = {}  # by id, in the order in which they were watched
@@ -207,7 +207,7 @@ class Recorder:
     def watched_nodes_of(self, other: Recorder) -> set[Any]:
         """The nodes of watched tensors with a history that `other` recorded."""
         tensors = [reference() for reference in self.start_tensors]
-        return {x._t.grad_fn for x in tensors if x is not None and other in x._tapes.tapes}
+        return {x._t.grad_fn for x in tensors if x is not None and other in x._tapes.recorders}
 
     # -- foreign nodes ----------------------------------------------------------------------------
 
@@ -270,7 +270,7 @@ class Recorder:
         else:
             self._leave(sets)
         # This breaks the last reference cycle, so that memory is freed without Python's collector.
-        own_set.tapes = EMPTY.tapes
+        own_set.recorders = EMPTY.recorders
 
     def _leave(self, sets: dict[frozenset[Recorder], TapeSet]) -> None:
         """Removes this recorder from the sets it shares; what others track stays tracked."""
@@ -279,12 +279,12 @@ class Recorder:
                 member.sets.pop(key, None)
             tape_set.reads = {}
             if tape_set.internal_ranges:
-                for member in key - self.own_set.tapes:
+                for member in key - self.own_set.recorders:
                     member.internal_ranges = [*member.internal_ranges, tape_set.internal_ranges]
             tensors, tape_set.tensors = tape_set.tensors, []
             if not tensors:
                 continue
-            remaining = tape_set_of(key - self.own_set.tapes)  # all alive: see above
+            remaining = tape_set_of(key - self.own_set.recorders)  # all alive: see above
             for reference in tensors:
                 tensor = reference()
                 if tensor is None or tensor._tapes is not tape_set:
@@ -300,9 +300,9 @@ def _payload_for(remaining: TapeSet, tensor: Any) -> Any:
     """The payload of a tensor from now on, when only the recorders in `remaining` track it."""
     payload = tensor._t
     if thread.vmap_scope is not None:
-        if not remaining.tapes & thread.vmap_scope.own_recorders:
+        if not remaining.recorders & thread.vmap_scope.own_recorders:
             return thread.vmap_scope.detach(payload)
-    elif payload.grad_fn is not None and all(tape.forward_mode for tape in remaining.tapes):
+    elif payload.grad_fn is not None and all(tape.forward_mode for tape in remaining.recorders):
         # Accumulators do not need the graph.
         payload = tensor._leaf = payload.detach().requires_grad_()
     return payload

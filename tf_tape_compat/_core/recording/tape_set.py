@@ -39,19 +39,19 @@ class TapeSet:
     `AccumulatorTapeSet` (gradients/forward.py), which overrides the forward-mode methods below.
     """
 
-    __slots__ = ("tapes", "tensors", "prune_at", "reads", "internal_ranges")
+    __slots__ = ("recorders", "tensors", "prune_at", "reads", "internal_ranges")
 
     # Whether accumulators are active, so that operations must compute tangents.
     forward_mode: ClassVar[bool] = False
 
-    tapes: frozenset[Recorder]
+    recorders: frozenset[Recorder]
     tensors: list[ref[Any]]  # every tensor that is tracked by exactly this set
     prune_at: int  # the length of `tensors` at which dead weak references are dropped
     reads: dict[int, tuple[Any, Any]]  # id of a variable -> (its value, the tensor read from it)
     internal_ranges: list[tuple[int, int]]  # node numbers [from, to) made inside one operation
 
-    def __init__(self, tapes: frozenset[Recorder]) -> None:
-        self.tapes = tapes
+    def __init__(self, recorders: frozenset[Recorder]) -> None:
+        self.recorders = recorders
         self.tensors = []
         self.prune_at = 4096
         self.reads = {}
@@ -72,7 +72,7 @@ class TapeSet:
     def close(self) -> None:
         """Ends an operation that was admitted for some, but not all, of the active recorders."""
         end = sequence_number()
-        for tape in thread.active.tapes - self.tapes:
+        for tape in thread.active.recorders - self.recorders:
             tape.skip(thread.operation_start, end)
 
     # -- forward mode: without accumulators there is nothing to do --------------------------------
@@ -125,16 +125,16 @@ class _Thread(threading.local):
 thread = _Thread()
 
 
-def tape_set_of(tapes: frozenset[Recorder]) -> TapeSet:
+def tape_set_of(recorders: frozenset[Recorder]) -> TapeSet:
     """The one TapeSet with these members."""
-    if not tapes:
+    if not recorders:
         return EMPTY
-    for member in tapes:
-        tape_set = member.sets.get(tapes)
+    for member in recorders:
+        tape_set = member.sets.get(recorders)
         if tape_set is not None:
             return tape_set
         break
-    tape_set = TapeSet(tapes)
-    for member in tapes:
-        member.sets[tapes] = tape_set
+    tape_set = TapeSet(recorders)
+    for member in recorders:
+        member.sets[recorders] = tape_set
     return tape_set

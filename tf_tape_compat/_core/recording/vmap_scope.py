@@ -102,10 +102,10 @@ class VmapScope:
         """The payload of a tensor that no tape inside tracks. Notes it for tapes around."""
         self.note_input(tensor)
         payload = self.detach(tensor._t)
-        tapes = tensor._tapes.tapes - self.own_recorders
+        tapes = tensor._tapes.recorders - self.own_recorders
         scope: VmapScope | None = self
         while scope is not None:
-            if not tapes or tapes & scope.active.tapes:
+            if not tapes or tapes & scope.active.recorders:
                 return payload
             scope = scope.outer
             if scope is not None:
@@ -117,7 +117,7 @@ class VmapScope:
         """Notes a tensor that is used inside, if tapes around track it."""
         scope: VmapScope | None = self
         while scope is not None:
-            if tensor._tapes.tapes & scope.active.tapes:
+            if tensor._tapes.recorders & scope.active.recorders:
                 scope.inputs[id(tensor)] = tensor
             scope = scope.outer
 

@@ -332,7 +332,7 @@ def record(recording: TapeSet, payload: Any) -> Any:
                 return EagerTensor(payload)
             # Recorded, but without a gradient to its inputs: tracking begins here.
             tensor = TrackedTensor(new_leaf(payload), recording)
-            for tape in recording.tapes:
+            for tape in recording.recorders:
                 tape.start_tracking(tensor)
             recording.add(tensor)
             return tensor

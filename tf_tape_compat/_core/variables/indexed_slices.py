@@ -168,7 +168,7 @@ class IndexedSlicesSpec(CompositeSpec):
         return IndexedSlices(*components)
 
 
-def make(values: EagerTensor, indices: Any, shape: Any) -> IndexedSlices:
+def make_indexed_slices(values: EagerTensor, indices: Any, shape: Any) -> IndexedSlices:
     """Makes slices from a payload of indices; `shape` is a torch shape, or the dense shape."""
     if isinstance(shape, torch.Size):
         shape = EagerTensor(torch.tensor(list(shape), dtype=torch.int32))

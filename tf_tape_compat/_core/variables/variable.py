@@ -109,15 +109,18 @@ class Variable(
         data = _initial_data(initial_value, None if dtype is None else as_dtype(dtype))
         self._handle = handle = Handle(data)
         handle.shape = _declared_shape(shape, TensorShape._from_ints(tuple(data.shape)))
-        handle.name = execution_context.here.scope + (name or "Variable")
+        handle.name = execution_context.current_context.scope + (name or "Variable")
         if trainable is None:
             trainable = synchronization is not VariableSynchronization.ON_READ
         handle.trainable = bool(trainable)
         handle.constraint = constraint
         handle.synchronization = synchronization
         handle.aggregation = aggregation
-        if execution_context.here.call is not None and experimental_enable_variable_lifting:
-            execution_context.here.call.function.note_variable(self)
+        if (
+            execution_context.current_context.call is not None
+            and experimental_enable_variable_lifting
+        ):
+            execution_context.current_context.call.function.note_variable(self)
 
     def __hash__(self) -> NoReturn:
         raise TypeError(

@@ -75,7 +75,7 @@ class VariableReads:
             result = _tracked_read(value, key, watching, active)
             if active.forward_mode:
                 return result
-        if self._watch_reads or not handle.trainable or len(watching) == len(active.tapes):
+        if self._watch_reads or not handle.trainable or len(watching) == len(active.recorders):
             # Otherwise an assignment returned this object, and the variable itself may be watched.
             active.reads[key] = (data, result)
         return result
@@ -155,7 +155,7 @@ def _tracked_read(
     leaf = new_leaf(value)
     for tape in watching:
         tape.register_read(key, leaf)
-    if not active.forward_mode and len(watching) == len(active.tapes):
+    if not active.forward_mode and len(watching) == len(active.recorders):
         return TrackedTensor(leaf, active)
     tensor = TrackedTensor(leaf, tape_set_of(frozenset(watching)))
     for recorder in watching:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..._core.op.dispatch import CompositeError, composites
+from ..._core.op.dispatch import CompositeError, composite_handlers
 from ..._core.tensor.convert import INT32, INT64, c_name, operand_readers, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
@@ -82,7 +82,7 @@ def int_tuple(
         return tuple(value)
     if cls is TensorShape and value.is_fully_defined():
         return tuple(value.as_list())
-    if cls in composites:
+    if cls in composite_handlers:
         raise CompositeError
     array = index_array(value, attribute, operation, dtype)
     return tuple(array.ravel().tolist()) if array.ndim < 2 else None

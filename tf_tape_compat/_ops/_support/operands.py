@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-
-from ..._core.tensor.convert import converters, operand_readers, to_tensor
+from ..._core.tensor.convert import is_typed, operand_readers, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType
 
 
-def is_typed(value: Any) -> bool:
-    """Whether `value` has a dtype that must not change: a tensor, a variable, a composite."""
-    return isinstance(value, (EagerTensor, torch.Tensor)) or type(value) in converters
-
-
-def read(value: Any, dtype: DType | None = None, hint: DType | None = None) -> EagerTensor:
+def read_operand(value: Any, dtype: DType | None = None, hint: DType | None = None) -> EagerTensor:
     """`value` as a tensor that the operation only reads."""
     reader = operand_readers.get(type(value))
     return to_tensor(value, dtype, hint) if reader is None else reader(value)
@@ -24,15 +17,15 @@ def read(value: Any, dtype: DType | None = None, hint: DType | None = None) -> E
 
 def convert_with_hint(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
     """Converts `x` to its own dtype, and `y` to that dtype if it fits, else to its own."""
-    x = read(x)
-    return x, read(y, None, None if is_typed(y) else x.dtype)
+    x = read_operand(x)
+    return x, read_operand(y, None, None if is_typed(y) else x.dtype)
 
 
 def convert_to_tensor_dtype(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
     """As `convert_with_hint`, but a value before a tensor must take the tensor's dtype."""
     if is_typed(y) and not is_typed(x):
-        y = read(y)
-        return read(x, y.dtype), y
+        y = read_operand(y)
+        return read_operand(x, y.dtype), y
     return convert_with_hint(x, y)
 
 
@@ -41,10 +34,10 @@ def convert_to_first_dtype(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
 
     Raises ValueError for tensors of different dtypes.
     """
-    x = read(x)
+    x = read_operand(x)
     if not is_typed(y):
         return x, to_tensor(y, x.dtype)
-    y = read(y)
+    y = read_operand(y)
     if x.dtype is not y.dtype:
         raise ValueError(
             f"y: Tensor conversion requested dtype {x.dtype.name} for Tensor with dtype "

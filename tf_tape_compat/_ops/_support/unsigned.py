@@ -1,7 +1,7 @@
 """Arithmetic on unsigned integers of 16 to 64 bits, for which torch has few kernels.
 
 Sums and products modulo 2**n do not depend on the sign, so they run on int64 and are cut to the
-dtype afterwards. Comparisons need numbers in the same order: `ordered`.
+dtype afterwards. Comparisons need numbers in the same order: `to_ordered_int64`.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ def to_unsigned(x: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
     return x.view(torch.uint64) if dtype is torch.uint64 else x.to(dtype)
 
 
-def ordered(x: torch.Tensor) -> torch.Tensor:
+def to_ordered_int64(x: torch.Tensor) -> torch.Tensor:
     """int64 numbers that compare as the unsigned numbers do."""
     return as_int64(x) ^ _SIGN if x.dtype is torch.uint64 else x.to(torch.int64)
 
 
-def from_ordered(x: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
-    """The reverse of `ordered`."""
+def from_ordered_int64(x: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """The reverse of `to_ordered_int64`."""
     return to_unsigned(x ^ _SIGN if dtype is torch.uint64 else x, dtype)
 
 

@@ -11,7 +11,7 @@ import torch
 from ..._core.gradients.gradient_tracking import gradient_uses_shapes
 from ..._core.gradients.sparse_cotangents import Slices, expect_slices, offer_slices
 from ..._core.op.op import op
-from ..._core.recording.payloads import in_graph, physical
+from ..._core.recording.payloads import in_graph, unwrapped_payload
 from ..._core.recording.tape_set import thread
 from ..._core.variables.variable import Variable
 from .._support.arguments import brackets, invalid, scalar
@@ -97,7 +97,7 @@ def check_range(indices: torch.Tensor, size: int) -> None:
     """Raises InvalidArgumentError for an index out of range; only checks tensors on the CPU."""
     if not indices.is_cpu or not indices.numel():
         return
-    indices = physical(indices)
+    indices = unwrapped_payload(indices)
     smallest, largest = torch.aminmax(indices)
     if int(smallest) >= 0 and int(largest) < size:
         return

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..._core.gradients.custom_gradient import as_custom_gradient
-from ..._core.op.dispatch import composites, handled
+from ..._core.op.dispatch import call_handler, composite_handlers
 from ..._core.op.op import op
 from ..._core.recording.activation import stop_recording
 from ..._core.recording.admission import admit
@@ -75,8 +75,8 @@ def stop_gradient(input: Any, name: str | None = None) -> Any:
     """
     if isinstance(input, IndexedSlices):
         return _map_slices(stop_gradient, input)
-    if type(input) in composites:
-        result = handled(stop_gradient, {"input": input, "name": name})
+    if type(input) in composite_handlers:
+        result = call_handler(stop_gradient, {"input": input, "name": name})
         if result is not NotImplemented:
             return result
     if not isinstance(input, EagerTensor):

@@ -14,7 +14,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from .._support.arguments import brackets, invalid
-from .._support.unsigned import as_int64, ordered, to_unsigned
+from .._support.unsigned import as_int64, to_ordered_int64, to_unsigned
 from .padding import pad
 
 _MIN_BITS = 16
@@ -118,7 +118,7 @@ def random_index_shuffle(
     if rounds < 4 or rounds % 2:
         raise invalid(f"rounds must be even and at least 4, got {rounds}")
     if index.numel() and max_index.numel():
-        too_small = ordered(max_index) < ordered(index)
+        too_small = to_ordered_int64(max_index) < to_ordered_int64(index)
         if too_small.any():
             position = int(too_small.reshape(-1).nonzero()[0, 0])
             last_index, got = (
@@ -127,7 +127,11 @@ def random_index_shuffle(
             raise invalid(f"max_index must be >= index, but {last_index} < {got}")
     scalar_result = index.ndim == 0 and seed.ndim == 1 and max_index.ndim == 0
     values = as_int64(index).expand(count) if index.ndim == 0 else as_int64(index)
-    last = ordered(max_index).expand(count) if max_index.ndim == 0 else ordered(max_index)
+    last = (
+        to_ordered_int64(max_index).expand(count)
+        if max_index.ndim == 0
+        else to_ordered_int64(max_index)
+    )
     seeds = as_int64(seed).expand(count, 3)
     ends = [int(end) % 2**64 for end in max_index.reshape(-1).tolist()]
     widths = torch.tensor([_half_bits(end) if end else 8 for end in ends], device=index.device)

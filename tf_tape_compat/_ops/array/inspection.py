@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ..._core.op.dispatch import composites
+from ..._core.op.dispatch import composite_handlers
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.python_values import FLOAT64
 from ..._core.tensor.tensor import EagerTensor
@@ -24,7 +24,7 @@ def is_tensor(x: Any) -> bool:
     tensor_classes = (EagerTensor, Variable, IndexedSlices, SparseTensor, torch.Tensor)
     if isinstance(x, tensor_classes) or getattr(type(x), "_is_tensor_like", False):
         return True
-    return type(x) in composites and getattr(x, "_counts_as_tensor", True)
+    return type(x) in composite_handlers and getattr(x, "_counts_as_tensor", True)
 
 
 def get_static_value(tensor: Any, partial: bool = False) -> Any:

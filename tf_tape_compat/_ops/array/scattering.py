@@ -12,7 +12,7 @@ from ..._core.op.op import op
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import with_gradient
 from .._support.string_arrays import SIGNED_TYPES, moves_bits
-from .._support.unsigned import from_ordered, ordered
+from .._support.unsigned import from_ordered_int64, to_ordered_int64
 from .gathering import checked_columns, gather_nd_kernel, ignores_bad_indices, in_bounds
 
 
@@ -176,8 +176,10 @@ def _scatter_extremum_gradient(
 def _scatter_extremum(tensor: Any, updates: Any, indices: Any, reduce: str) -> Any:
     if tensor.dtype not in SIGNED_TYPES:
         return _scatter_extremum_kernel(tensor, updates, indices, reduce)
-    result = _scatter_extremum_kernel(ordered(tensor), ordered(updates), indices, reduce)
-    return from_ordered(result, tensor.dtype)
+    result = _scatter_extremum_kernel(
+        to_ordered_int64(tensor), to_ordered_int64(updates), indices, reduce
+    )
+    return from_ordered_int64(result, tensor.dtype)
 
 
 @with_gradient(_scatter_extremum_gradient)

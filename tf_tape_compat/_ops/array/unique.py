@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import INT32
 from .._support.arguments import index_dtype, invalid
 from .._support.gradient_rules import refuse_gradient
-from .._support.unsigned import UNSIGNED, ordered
+from .._support.unsigned import UNSIGNED, to_ordered_int64
 
 
 class Unique(NamedTuple):
@@ -41,7 +41,7 @@ def _distinct(x: Any) -> tuple[Any, torch.Tensor, torch.Tensor]:
         strings = np.empty(len(first_seen), object)
         strings[:] = list(first_seen)
         return strings, inverse, torch.bincount(inverse.long(), minlength=len(first_seen))
-    comparable = ordered(x.detach()) if x.dtype in UNSIGNED else x.detach()
+    comparable = to_ordered_int64(x.detach()) if x.dtype in UNSIGNED else x.detach()
     distinct, inverse, counts = torch.unique(comparable, return_inverse=True, return_counts=True)
     first_position = torch.full_like(counts, x.numel())
     first_position.scatter_reduce_(0, inverse, torch.arange(x.numel(), device=x.device), "amin")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from ..._core.devices.device import (
-    State,
-)
+from ..._core.devices.device import State
 
 _POLICIES = ("silent", "silent_for_int32", "warn", "explicit")
 

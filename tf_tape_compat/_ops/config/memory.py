@@ -7,11 +7,7 @@ from typing import Any
 
 import torch
 
-from ..._core.devices.device import (
-    State,
-    gpu_number,
-    known,
-)
+from ..._core.devices.device import State, gpu_number, known
 from ..._logging import get_logger
 from .devices import get_visible_devices
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ... import nest
-from ..._core.op.dispatch import composites
+from ..._core.op.dispatch import composite_handlers
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import TensorShape
@@ -119,15 +119,15 @@ def _flat_elements(elems: Any) -> list[Any]:
 
 def _composite_map(elements_and_specs: list[Any]) -> Callable[..., Any] | None:
     """The registered `map_fn` for the composite tensors among these; None if there is none."""
-    if any(type(item) in composites for item in elements_and_specs):
-        for applies, map_rows in map_composites:
+    if any(type(item) in composite_handlers for item in elements_and_specs):
+        for applies, map_rows in composite_mappers:
             if any(map(applies, elements_and_specs)):
                 return map_rows
     return None
 
 
 # For composite tensors: a test of elements and specs, and the `map_fn` for those that pass it.
-map_composites: list[tuple[Callable[[Any], bool], Callable[..., Any]]] = []
+composite_mappers: list[tuple[Callable[[Any], bool], Callable[..., Any]]] = []
 
 
 def _spec(signature: Any) -> Any:

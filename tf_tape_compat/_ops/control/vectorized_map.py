@@ -127,7 +127,7 @@ def _run_sequentially(
     result = None
     slices = [unstack(tensor) for tensor in flat]
     outer_loop_tapes = thread.loop_tapes
-    thread.loop_tapes = outer_loop_tapes | thread.active.tapes
+    thread.loop_tapes = outer_loop_tapes | thread.active.recorders
     try:
         for index in range(size):
             row_slices = [
@@ -159,7 +159,7 @@ def _run_vectorized(
         length = len(tensor)
         if length not in (1, size):
             raise NotVectorizedError("GatherV2", "the first axes differ")
-        tracked = tensor._tapes.tapes & active.tapes
+        tracked = tensor._tapes.recorders & active.recorders
         payload = tensor._t if tracked else untracked_payload(tensor)
         dims.append(0 if length == size else None)
         payloads.append(payload if length == size else payload[0])
@@ -198,12 +198,12 @@ def _wrapped(recording: Any, payload: torch.Tensor) -> EagerTensor:
 def _recording(scope: VmapScope, flat: list[EagerTensor], begin: int) -> Any:
     """The tapes around that record the call: those that track an input or a tensor `fn` used."""
     inputs = {id(tensor): tensor for tensor in flat} | scope.inputs
-    members = thread.active.tapes
-    tracking = frozenset().union(*(t._tapes.tapes for t in inputs.values())) & members
+    members = thread.active.recorders
+    tracking = frozenset().union(*(t._tapes.recorders for t in inputs.values())) & members
     if not tracking:
         return EMPTY
     for tensor in inputs.values():
-        tracking_input = tensor._tapes.tapes & tracking
+        tracking_input = tensor._tapes.recorders & tracking
         if (
             tracking_input
             and len(tracking_input) != len(tracking)

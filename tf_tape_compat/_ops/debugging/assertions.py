@@ -14,7 +14,7 @@ import numpy as np
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor, Tensor
 from .._support.arguments import invalid
-from .._support.operands import convert_to_first_dtype, read
+from .._support.operands import convert_to_first_dtype, read_operand
 from ..math import arithmetic, comparison
 from ..math.elementwise import abs as _abs
 from .messages import describe, message_prefix
@@ -106,7 +106,7 @@ def _compare(
     summarize: Any,
     data: Sequence[Any] | None = None,
 ) -> None:
-    x, y = read(x), read(y)
+    x, y = read_operand(x), read_operand(y)
     holds = operation(x, y)
     if holds._t.all():
         return
@@ -191,7 +191,7 @@ def _compare_with_zero(
     message: Any,
     summarize: Any,
 ) -> None:
-    x = read(x)
+    x = read_operand(x)
     zero = to_tensor(0, x.dtype)
     # One of TensorFlow's four messages has no line break here.
     line_break = "" if symbol == "<=" else "\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.tensor import EagerTensor
-from .._support.operands import read
+from .._support.operands import read_operand
 from .messages import describe, message_prefix
 
 
@@ -35,7 +35,7 @@ def assert_rank(x: Any, rank: Any, message: Any = None, name: str | None = None)
 
     Raises ValueError otherwise, TypeError for a rank that is not int32.
     """
-    x = read(x)
+    x = read_operand(x)
     expected = _python_rank(rank)
     if x.ndim != expected:
         raise _rank_error(x, str(expected), message)
@@ -46,7 +46,7 @@ def assert_rank_at_least(x: Any, rank: Any, message: Any = None, name: str | Non
 
     Raises ValueError otherwise, TypeError for a rank that is not int32.
     """
-    x = read(x)
+    x = read_operand(x)
     minimum = _python_rank(rank)
     if x.ndim < minimum:
         raise _rank_error(x, f"at least {minimum}", message)
@@ -60,7 +60,7 @@ def assert_rank_in(
     Raises ValueError otherwise, TypeError for a rank that is not int32.
     """
     ranks = tuple(ranks)
-    x = read(x)
+    x = read_operand(x)
     allowed = tuple(map(_python_rank, ranks))
     if x.ndim not in allowed:
         raise _rank_error(x, f"in {allowed}", message)
@@ -71,7 +71,7 @@ def assert_scalar(tensor: Any, message: Any = None, name: str | None = None) -> 
 
     Raises ValueError otherwise.
     """
-    tensor = read(tensor)
+    tensor = read_operand(tensor)
     if tensor.ndim != 0:
         raise ValueError(
             f"{message_prefix(message)}Expected scalar shape, saw shape: {tensor.shape}."
@@ -148,7 +148,7 @@ def assert_shapes(
     def fail(text: str) -> ValueError:
         return ValueError(message_prefix(message) + text)
 
-    pairs = [(read(x), symbols) for x, symbols in shapes if symbols is not None]
+    pairs = [(read_operand(x), symbols) for x, symbols in shapes if symbols is not None]
     constraints = [_Constraint(x, symbols, fail) for x, symbols in pairs]
     for constraint in constraints:
         constraint.check_rank(message)

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..._core.op.dispatch import composites
+from ..._core.op.dispatch import composite_handlers
 from ..._core.tensor.tensor import EagerTensor, Tensor
 from ..._core.types.dtype import DType, as_dtype
-from .._support.operands import read
+from .._support.operands import read_operand
 from .messages import message_prefix
 
 
@@ -19,7 +19,7 @@ def assert_integer(x: Any, message: Any = None, name: str | None = None) -> None
 
     Raises TypeError otherwise.
     """
-    dtype = read(x).dtype
+    dtype = read_operand(x).dtype
     if not dtype.is_integer:
         raise TypeError(
             f'{message_prefix(message)}Expected "x" to be integer type.  '
@@ -33,7 +33,7 @@ def assert_type(tensor: Any, tf_type: Any, message: Any = None, name: str | None
     Raises TypeError otherwise.
     """
     expected = as_dtype(tf_type)
-    dtype = (tensor if type(tensor) in composites else read(tensor)).dtype
+    dtype = (tensor if type(tensor) in composite_handlers else read_operand(tensor)).dtype
     if dtype is not expected:
         raise TypeError(
             f"{message_prefix(message)}tensor must be of type {expected!r}; got {dtype!r}"
@@ -50,7 +50,9 @@ def assert_same_float_dtype(tensors: Any = None, dtype: DType | None = None) -> 
     for tensor in tensors or ():
         if tensor is None:
             continue
-        actual = (read(tensor) if isinstance(tensor, torch.Tensor) else tensor).dtype.base_dtype
+        actual = (
+            read_operand(tensor) if isinstance(tensor, torch.Tensor) else tensor
+        ).dtype.base_dtype
         if dtype is None:
             dtype, first = actual, tensor
         elif dtype != actual:

@@ -16,7 +16,7 @@ from .._support.gradient_rules import refuse_gradient
 from .._support.random_words import RandomWords
 from ..random import seeds
 from ..random.rng_algorithm import seeded
-from .boxes import floats
+from .boxes import as_float_tensor
 
 Box = tuple[int, int, int, int]  # top, left, bottom, right, in pixels
 _FLOAT = np.float32
@@ -239,14 +239,14 @@ def sample_distorted_bounding_box(
             f"determinism is enabled, but got seed={seed}. Please pass in a non-zero seed, e.g. by "
             'passing "seed=1".'
         )
-    op_seeds = seeds.take(seed) if seed else None
+    op_seeds = seeds.next_op_seeds(seed) if seed else None
     ranges = _ranges(aspect_ratio_range, area_range, max_attempts, operation)
     size = to_tensor(image_size)
     allow_whole_image = bool(use_image_if_no_bounding_boxes)
     key = (operation, size.dtype, ranges, allow_whole_image)
-    words = RandomWords(*seeds.draw(key, op_seeds, ranges[2]), _PREFETCH)
+    words = RandomWords(*seeds.reserve_blocks(key, op_seeds, ranges[2]), _PREFETCH)
     results = _sample(
-        size, floats(bounding_boxes), min_object_covered, words, ranges, allow_whole_image
+        size, as_float_tensor(bounding_boxes), min_object_covered, words, ranges, allow_whole_image
     )
     return SampleDistortedBoundingBoxV2(*results)
 
@@ -271,6 +271,11 @@ def stateless_sample_distorted_bounding_box(
     words = RandomWords(seeded(seed, operation), 0, _PREFETCH)
     allow_whole_image = bool(use_image_if_no_bounding_boxes)
     results = _sample_stateless(
-        image_size, floats(bounding_boxes), min_object_covered, words, ranges, allow_whole_image
+        image_size,
+        as_float_tensor(bounding_boxes),
+        min_object_covered,
+        words,
+        ranges,
+        allow_whole_image,
     )
     return StatelessSampleDistortedBoundingBox(*results)

@@ -8,19 +8,18 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
-from ..._core.tensor.convert import INT32, to_tensor
+from ..._core.tensor.convert import INT32, is_typed, to_tensor
 from ..._core.tensor.static_args import is_concrete
 from ..._core.types.dtype import as_dtype
 from ...errors import OutOfRangeError
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient, with_gradient
-from .._support.operands import is_typed
 from ..array.sliding_windows import one_of
 
 FLOAT32 = as_dtype("float32")
 
 
-def floats(value: Any) -> Any:
+def as_float_tensor(value: Any) -> Any:
     """An argument as a floating point tensor. Untyped values become float32."""
     if is_typed(value) or getattr(value, "dtype", None) == "float16":
         return to_tensor(value)

@@ -23,7 +23,7 @@ from ..math.division import divide, floordiv
 from ..math.elementwise import maximum
 from ..math.powers import pow as power
 from ..math.reductions import reduce_mean, reduce_std
-from .layout import image_of
+from .layout import checked_image
 
 FLOAT16, FLOAT32 = as_dtype("float16"), as_dtype("float32")
 
@@ -116,7 +116,7 @@ def per_image_standardization(image: Any) -> Any:
 
     A constant image becomes zeros.
     """
-    image = cast(image_of(image, batch=False), FLOAT32)
+    image = cast(checked_image(image, batch=False), FLOAT32)
     rows, columns, channels = image.shape.as_list()[-3:]
     axes = [-1, -2, -3]
     mean = reduce_mean(image, axes, keepdims=True)

@@ -12,10 +12,10 @@ from ..array.padding import pad, reverse
 from ..array.shaping import expand_dims, squeeze
 from ..array.shaping import transpose as permuted
 from ..array.slicing import slice as tensor_slice
-from ..signal.framing import single
+from ..signal.framing import scalar_tensor
 
 
-def image_of(value: Any, batch: bool = True) -> EagerTensor:
+def checked_image(value: Any, batch: bool = True) -> EagerTensor:
     """An image [..., height, width, channels]; with `batch`, of rank 3 or 4.
 
     Raises ValueError for other ranks, and for images without pixels.
@@ -36,18 +36,18 @@ def in_batches(value: Any, function: Callable[[Any], Any]) -> Any:
     if image.ndim not in (3, 4):
         raise ValueError(f"'image' (shape {image.shape}) must have either 3 or 4 dimensions.")
     if image.ndim == 4:
-        return function(image_of(image))
-    return squeeze(function(image_of(expand_dims(image, 0))), [0])
+        return function(checked_image(image))
+    return squeeze(function(checked_image(expand_dims(image, 0))), [0])
 
 
 def flip_left_right(image: Any) -> Any:
     """Implements `tf.image.flip_left_right`: reverses the columns."""
-    return reverse(image_of(image), [-2])
+    return reverse(checked_image(image), [-2])
 
 
 def flip_up_down(image: Any) -> Any:
     """Implements `tf.image.flip_up_down`: reverses the rows."""
-    return reverse(image_of(image), [-3])
+    return reverse(checked_image(image), [-3])
 
 
 def _transposition(image: EagerTensor) -> list[int]:
@@ -56,14 +56,14 @@ def _transposition(image: EagerTensor) -> list[int]:
 
 def transpose(image: Any, name: str | None = None) -> Any:
     """Implements `tf.image.transpose`: swaps rows and columns."""
-    image = image_of(image)
+    image = checked_image(image)
     return permuted(image, _transposition(image))
 
 
 def rot90(image: Any, k: Any = 1, name: str | None = None) -> Any:
     """Implements `tf.image.rot90`: rotates images counter-clockwise by `k` quarter turns."""
-    image = image_of(image)
-    turns = int(single(to_tensor(k, INT32))) % 4
+    image = checked_image(image)
+    turns = int(scalar_tensor(to_tensor(k, INT32))) % 4
     if turns == 1:
         return permuted(reverse(image, [-2]), _transposition(image))
     if turns == 2:
@@ -88,7 +88,7 @@ def central_crop(image: Any, central_fraction: Any) -> Any:
         raise ValueError("central_fraction must be within (0, 1]")
     if fraction == 1.0:
         return image
-    image = image_of(image)
+    image = checked_image(image)
     sizes = image.shape.as_list()
     begin, size = [0] * len(sizes), [-1] * len(sizes)
     for axis in (-3, -2):

@@ -19,11 +19,11 @@ from ..random.stateful import uniform
 from ..random.stateless import stateless_uniform
 from .colors import adjust_brightness, adjust_contrast
 from .hue import adjust_hue, adjust_saturation
-from .layout import image_of
+from .layout import checked_image
 
 
 def _random_flip(image: Any, axis: int, draw: Any) -> Any:
-    image = image_of(image)
+    image = checked_image(image)
     if image.ndim == 3:
         return reverse(image, [axis]) if draw([], minval=0, maxval=1.0) < 0.5 else image
     count = image.shape[0]

@@ -16,7 +16,7 @@ from ..._core.tensor.python_values import wrap_array
 from ..._core.types.dtype import DType, as_dtype
 from ...errors import DataLossError, InvalidArgumentError, NotFoundError, UnimplementedError
 from .._support.arguments import failure, invalid
-from ..strings.text import mapped
+from ..strings.text import map_strings
 
 _RAW = "float16 float32 float64 int32 uint16 uint8 int16 int8 int64 complex64 complex128 bool"
 _RAW_TYPES = [as_dtype(name) for name in [*_RAW.split(), "bfloat16"]]
@@ -129,7 +129,7 @@ def encode_base64(input: Any, pad: bool = False, name: str | None = None) -> Any
         encoded = base64.urlsafe_b64encode(text)
         return encoded if pad else encoded.rstrip(b"=")
 
-    return mapped(encode, input)
+    return map_strings(encode, input)
 
 
 def _decode(text: bytes) -> bytes:
@@ -153,7 +153,7 @@ def decode_base64(input: Any, name: str | None = None) -> Any:
     Raises:
         InvalidArgumentError: if a string is not base64.
     """
-    return mapped(_decode, input)
+    return map_strings(_decode, input)
 
 
 # -- compressed ---------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ def _inflate(text: bytes, window: int) -> bytes:
 
 @op("DecodeCompressed", "bytes", unrecorded=True)
 def _decompress(bytes: Any, window: int) -> Any:
-    return mapped(lambda text: _inflate(text, window), bytes)
+    return map_strings(lambda text: _inflate(text, window), bytes)
 
 
 def decode_compressed(bytes: Any, compression_type: str = "", name: str | None = None) -> Any:

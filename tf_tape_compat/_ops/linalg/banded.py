@@ -12,7 +12,7 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.static_args import flag, is_concrete
 from ..._core.types.shape import brackets
 from ...errors import InvalidArgumentError
-from .._support.element_types import no_kernel
+from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import with_gradient
 from ..array.joining import stack
 from ..array.padding import pad

@@ -8,7 +8,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.static_args import flag
-from .._support.element_types import no_kernel
+from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import with_gradient
 from .checks import check_matrix, diagonal_of, widened
 

@@ -17,7 +17,7 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.static_args import index_array
 from ..._core.types.dtype import FROM_TORCH, as_dtype
 from ...errors import InvalidArgumentError
-from .._support.element_types import no_kernel
+from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import refuse_gradient, with_gradient
 
 

@@ -12,7 +12,7 @@ from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import to_tensor
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
-from .._support.element_types import no_kernel
+from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import with_gradient
 from ..array.creation import eye
 from ..array.masking import where

@@ -13,7 +13,7 @@ from ..._core.tensor.convert import INT32, c_name, to_tensor
 from ..._core.tensor.static_args import is_concrete
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
-from .._support.element_types import no_kernel
+from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import refused_gradient, with_gradient
 from ..array.creation import eye, ones
 from ..array.gathering import gather

@@ -16,8 +16,8 @@ from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import brackets
 from ...errors import FailedPreconditionError, InvalidArgumentError
-from .._support.element_types import no_kernel
-from .._support.operands import convert_with_hint, read
+from .._support.dtype_overloads import no_kernel
+from .._support.operands import convert_with_hint, read_operand
 from .._support.unsigned import modular
 from ..array.shaping import expand_dims, reshape, squeeze, transpose
 from .matmul_kernels import (
@@ -95,7 +95,7 @@ def matmul(
 
 def _read_separately(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
     """Converts both to tensors, neither to the type of the other."""
-    return read(x), read(y)
+    return read_operand(x), read_operand(y)
 
 
 def _matvec_by_matmul(a: EagerTensor, b: EagerTensor, *flags: Any, **options: Any) -> Any:

@@ -10,7 +10,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ...errors import InvalidArgumentError
-from .._support.element_types import no_kernel
+from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import intermediate, refused_gradient, with_gradient
 from .checks import check_matrix, diagonal_of
 from .decompositions import over_differences

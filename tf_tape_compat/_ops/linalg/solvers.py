@@ -10,7 +10,7 @@ from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.static_args import flag, is_concrete
 from ...errors import InvalidArgumentError
-from .._support.element_types import no_kernel
+from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import empty_with_graph, sum_to, with_gradient
 from .checks import check_matrix, diagonal_of, widened
 from .decompositions import cholesky_factor

@@ -13,7 +13,7 @@ from ..._core.tensor.convert import INT64
 from ..._core.tensor.static_args import index_array, static
 from ..._core.types.dtype import DType, as_dtype
 from .._support.arguments import brackets, invalid
-from .._support.unsigned import UNSIGNED, ordered
+from .._support.unsigned import UNSIGNED, to_ordered_int64
 
 
 def _axis_index(axis: Any, x: torch.Tensor) -> int:
@@ -66,7 +66,7 @@ def _arg_extremum(
     if x.is_floating_point():
         x = torch.nan_to_num(x, nan_value, math.inf, -math.inf)  # TensorFlow never selects NaN
     elif x.dtype in UNSIGNED:
-        x = ordered(x)
+        x = to_ordered_int64(x)
     elif x.dtype is torch.bool:
         x = x.to(torch.uint8)
     index = reduce(x, axis)

@@ -9,14 +9,14 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.convert import is_typed, to_tensor
 from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import TensorShape, brackets
 from ..._core.variables.indexed_slices import IndexedSlices
 from .._support.arguments import invalid
-from .._support.element_types import for_strings, for_unsigned, for_unsigned_unary
+from .._support.dtype_overloads import for_strings, for_unsigned, for_unsigned_unary
 from .._support.gradient_rules import sum_to, with_gradient
-from .._support.operands import convert_to_first_dtype, convert_with_hint, is_typed, read
+from .._support.operands import convert_to_first_dtype, convert_with_hint, read_operand
 from .._support.unsigned import UNSIGNED, modular
 
 # -- sums, differences, products ----------------------------------------------------------------
@@ -162,7 +162,9 @@ def add_n(inputs: Any, name: str | None = None) -> Any:
     if len(inputs) == 1:
         tensor = to_tensor(inputs[0])
         return _identity(tensor) if name else tensor
-    tensors = [read(x) if not isinstance(x, IndexedSlices) else to_tensor(x) for x in inputs]
+    tensors = [
+        read_operand(x) if not isinstance(x, IndexedSlices) else to_tensor(x) for x in inputs
+    ]
     return _add_all(tensors, name)
 
 
@@ -184,7 +186,7 @@ def accumulate_n(
     if not inputs or not isinstance(inputs, (list, tuple)):
         raise ValueError(message)
     not_tensors = (IndexedSlices, type(None))
-    tensors = [read(x) for x in inputs if not isinstance(x, not_tensors)]
+    tensors = [read_operand(x) for x in inputs if not isinstance(x, not_tensors)]
     if len(tensors) != len(inputs) or any(x.dtype is not tensors[0].dtype for x in tensors):
         raise ValueError(message)
     common_shape = TensorShape(shape)

@@ -9,7 +9,7 @@ import torch
 from torch import special
 
 from ..._core.op.op import op
-from .._support.element_types import no_kernel
+from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import with_gradient
 from .bessel_jy import bessel_jy
 from .elementwise import reciprocal_kernel, sign_kernel

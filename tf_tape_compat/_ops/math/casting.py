@@ -18,7 +18,7 @@ from ..._logging import get_logger
 from ...errors import UnimplementedError
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient
-from .._support.unsigned import UNSIGNED, from_ordered, ordered
+from .._support.unsigned import UNSIGNED, from_ordered_int64, to_ordered_int64
 
 
 def _convert_dtype(x: Any, dtype: DType) -> Any:
@@ -109,8 +109,10 @@ def _saturate(t: Any, low: Any, high: Any, dtype: DType) -> Any:
         parts = torch.view_as_real(t.resolve_conj()).clamp(low, high)
         return _convert_dtype(torch.view_as_complex(parts), dtype)
     if t.dtype in UNSIGNED:
-        bounds = ordered(torch.tensor([low, high], dtype=t.dtype, device=t.device))
-        return _convert_dtype(from_ordered(ordered(t).clamp(*bounds), t.dtype), dtype)
+        bounds = to_ordered_int64(torch.tensor([low, high], dtype=t.dtype, device=t.device))
+        return _convert_dtype(
+            from_ordered_int64(to_ordered_int64(t).clamp(*bounds), t.dtype), dtype
+        )
     clipped = t.clamp(low, high)
     if has_graph(t):
         clipped = torch.where(t.isnan(), t, clipped)  # NaN passes its gradient on

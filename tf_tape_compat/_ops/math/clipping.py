@@ -14,7 +14,7 @@ from ..._core.tensor.static_args import axes_of
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import TensorShape
 from ..._core.variables.indexed_slices import IndexedSlices
-from .._support.operands import dtype_mismatch, read
+from .._support.operands import dtype_mismatch, read_operand
 from .arithmetic import multiply
 from .casting import cast
 from .elementwise import maximum, maximum_kernel, minimum, minimum_kernel, sqrt
@@ -23,7 +23,7 @@ from .sqrt import sqrt_kernel
 
 def _values(t: Any) -> EagerTensor:
     """The tensor to clip: the values of IndexedSlices."""
-    return to_tensor(t.values) if isinstance(t, IndexedSlices) else read(t)
+    return to_tensor(t.values) if isinstance(t, IndexedSlices) else read_operand(t)
 
 
 def _rewrap(t: Any, values: EagerTensor) -> Any:

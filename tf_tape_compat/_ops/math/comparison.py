@@ -9,8 +9,8 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
-from .._support.element_types import for_strings, for_unsigned, unsigned_comparison
-from .._support.unsigned import UNSIGNED, ordered
+from .._support.dtype_overloads import for_strings, for_unsigned, unsigned_comparison
+from .._support.unsigned import UNSIGNED, to_ordered_int64
 
 
 @op("Equal", "x y", torch.eq, unrecorded=True, others=for_strings("Equal", operator.eq))
@@ -142,7 +142,7 @@ def _all_neighbours(kernel: Any) -> Any:
     def compare_neighbours(x: torch.Tensor) -> torch.Tensor:
         flat = x.reshape(-1)
         if flat.dtype in UNSIGNED:
-            flat = ordered(flat)
+            flat = to_ordered_int64(flat)
         return kernel(flat[:-1], flat[1:]).all()
 
     return compare_neighbours

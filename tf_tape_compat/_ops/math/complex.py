@@ -10,7 +10,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from .._support.gradient_rules import with_gradient
-from .._support.operands import read
+from .._support.operands import read_operand
 from .arithmetic import zeros_like_input
 
 
@@ -24,7 +24,7 @@ def complex(real: Any, imag: Any, name: str | None = None) -> Any:
 
     Raises TypeError unless both are float32 or both float64.
     """
-    real, imag = read(real), read(imag)
+    real, imag = read_operand(real), read_operand(imag)
     if real.dtype is not imag.dtype or real.dtype.name not in ("float32", "float64"):
         raise TypeError(
             f"The `real` and `imag` components have incorrect types: {real.dtype.name} "
@@ -84,7 +84,7 @@ def real(input: Any, name: str | None = None) -> Any:
 
 def imag(input: Any, name: str | None = None) -> Any:
     """The imaginary part, zeros for a real tensor. Implements `tf.math.imag`."""
-    tensor = read(input)
+    tensor = read_operand(input)
     return _imag(tensor, name) if tensor.dtype.is_complex else zeros_like_input(tensor)
 
 
@@ -107,7 +107,7 @@ def angle(input: Any, name: str | None = None) -> Any:
     For real numbers it is 0, or pi if they are negative, with no gradient. Raises TypeError for
     integers.
     """
-    tensor = read(input)
+    tensor = read_operand(input)
     if tensor.dtype.is_complex:
         return _angle(tensor, name)
     if not tensor.dtype.is_floating:

@@ -7,9 +7,9 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.convert import is_typed, to_tensor
 from ..._core.types.dtype import as_dtype
-from .._support.element_types import (
+from .._support.dtype_overloads import (
     check_divisor,
     for_unsigned,
     no_kernel,
@@ -17,7 +17,7 @@ from .._support.element_types import (
     unsigned_division,
 )
 from .._support.gradient_rules import refused_gradient, sum_to, with_gradient
-from .._support.operands import convert_to_tensor_dtype, convert_with_hint, dtype_mismatch, is_typed
+from .._support.operands import convert_to_tensor_dtype, convert_with_hint, dtype_mismatch
 from . import safe_division
 
 # The floating-point dtype in which integers are divided.

@@ -11,7 +11,7 @@ from ..._core.gradients.gradient_tracking import constant_gradient
 from ..._core.op.op import op
 from ..._core.recording.payloads import has_graph
 from ..._core.tensor.convert import to_tensor
-from .._support.element_types import (
+from .._support.dtype_overloads import (
     COMPLEX,
     for_unsigned,
     no_half_kernel,
@@ -19,7 +19,7 @@ from .._support.element_types import (
     unsigned_extremum,
 )
 from .._support.gradient_rules import intermediate, refused_gradient, sum_to, with_gradient
-from .._support.operands import read
+from .._support.operands import read_operand
 from .safe_division import divide_no_nan
 from .sqrt import sqrt_kernel
 
@@ -141,7 +141,7 @@ def reciprocal_no_nan(x: Any, name: str | None = None) -> Any:
 
     Raises TypeError for booleans and strings.
     """
-    tensor = read(x)
+    tensor = read_operand(x)
     if not tensor.dtype.is_numeric:
         raise TypeError(f"Cannot convert 1 to EagerTensor of dtype {tensor.dtype.name}")
     return _reciprocal_no_nan(tensor, name)

@@ -8,9 +8,9 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from .._support.element_types import no_half_kernel
+from .._support.dtype_overloads import no_half_kernel
 from .._support.gradient_rules import with_gradient
-from .._support.operands import read
+from .._support.operands import read_operand
 
 
 @op("Erf", "x", torch.erf)
@@ -50,7 +50,7 @@ def _erfcinv(x: Any, name: str | None = None) -> Any:
 
 def erfcinv(x: Any, name: str | None = None) -> Any:
     """The inverse of `erfc`. Implements `tf.math.erfcinv`. Raises TypeError for integers."""
-    tensor = read(x)
+    tensor = read_operand(x)
     if not (tensor.dtype.is_floating or tensor.dtype.is_complex):
         raise TypeError(f"Cannot convert 0.5 to EagerTensor of dtype {tensor.dtype.name}")
     return _erfcinv(tensor, name)

@@ -8,9 +8,9 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from ..._core.recording.payloads import has_graph, physical
+from ..._core.recording.payloads import has_graph, unwrapped_payload
 from .._support.arguments import invalid
-from .._support.element_types import no_half_kernel, no_kernel
+from .._support.dtype_overloads import no_half_kernel, no_kernel
 from .._support.gradient_rules import refused_gradient, sum_to, with_gradient
 
 
@@ -104,14 +104,16 @@ def _igamma_grad_a(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     # The terms grow up to index x and then fall off like a bell curve of width sqrt(x).
     has_values = series_x.numel() and not x.is_meta
     largest = (
-        float(physical(series_x).nan_to_num(0, 0, 0).clamp(min=0).max()) if has_values else 0.0
+        float(unwrapped_payload(series_x).nan_to_num(0, 0, 0).clamp(min=0).max())
+        if has_values
+        else 0.0
     )
     for index in range(int(largest + 12 * math.sqrt(largest)) + 60):
         total = total + term * (log - digamma)
         step = 1 / (a64 + index + 1)
         term = term * series_x * step
         digamma = digamma + step
-    if has_values and bool(physical(large).any()):
+    if has_values and bool(unwrapped_payload(large).any()):
         large_x_value = -torch._standard_gamma_grad(a64, x64) * _gamma_density(a64, x64)
         total = torch.where(large, large_x_value, total)
     total = torch.where(a64.isinf() | x64.isinf(), 0, total)

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from .._support.element_types import for_unsigned, for_unsigned_unary
+from .._support.dtype_overloads import for_unsigned, for_unsigned_unary
 from .._support.unsigned import as_int64, modular, to_unsigned
 
 

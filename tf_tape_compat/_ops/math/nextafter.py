@@ -7,11 +7,11 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.convert import is_typed, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
 from .._support.gradient_rules import sum_to, with_gradient
-from .._support.operands import is_typed, read
+from .._support.operands import read_operand
 
 
 @with_gradient(lambda grad, _, x, y: (sum_to(grad, x), sum_to(torch.zeros_like(grad), y)))
@@ -27,7 +27,7 @@ def _float_operands(x: Any, y: Any) -> Any:
         dtype = as_dtype((x if is_typed(x) else y).dtype)
     else:
         dtype = as_dtype("float32")
-    return tuple(read(v) if is_typed(v) else to_tensor(v, dtype) for v in (x, y))
+    return tuple(read_operand(v) if is_typed(v) else to_tensor(v, dtype) for v in (x, y))
 
 
 @op("NextAfter", "x1 x2", _nextafter, pair=_float_operands)

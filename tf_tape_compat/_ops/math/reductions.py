@@ -18,9 +18,9 @@ from .._support.unsigned import (
     UNSIGNED,
     as_int64,
     divide_uint64,
-    from_ordered,
+    from_ordered_int64,
     modular,
-    ordered,
+    to_ordered_int64,
     to_unsigned,
 )
 from .cumulative import cumprod_kernel
@@ -134,7 +134,7 @@ def _extremum(reduce: Callable[..., torch.Tensor], largest: bool) -> Callable[..
                 return _empty_extremum(dtype, largest).to(x.device).expand(shape).clone()
             return _sum(x, axes, keepdims) + _empty_extremum(dtype, largest)
         if dtype in UNSIGNED:
-            return from_ordered(reduce(ordered(x), axes, keepdims), dtype)
+            return from_ordered_int64(reduce(to_ordered_int64(x), axes, keepdims), dtype)
         return reduce(x, axes, keepdims)
 
     return reduce_extremum

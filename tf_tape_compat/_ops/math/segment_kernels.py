@@ -10,12 +10,7 @@ from typing import Any
 import torch
 
 from .._support.gradient_rules import with_gradient
-from .._support.unsigned import (
-    UNSIGNED,
-    from_ordered,
-    modular,
-    ordered,
-)
+from .._support.unsigned import UNSIGNED, from_ordered_int64, modular, to_ordered_int64
 
 
 @modular
@@ -55,8 +50,10 @@ def extremum_kernel(x: torch.Tensor, ids: torch.Tensor, size: int, reduce: str) 
     initial = _extreme_number(dtype, reduce)
     if dtype not in UNSIGNED:
         return scatter_reduce(x, ids, size, reduce, initial)
-    initial_ordered = int(ordered(torch.tensor([initial], dtype=dtype)))
-    return from_ordered(scatter_reduce(ordered(x), ids, size, reduce, initial_ordered), dtype)
+    initial_ordered = int(to_ordered_int64(torch.tensor([initial], dtype=dtype)))
+    return from_ordered_int64(
+        scatter_reduce(to_ordered_int64(x), ids, size, reduce, initial_ordered), dtype
+    )
 
 
 def _product_gradient(

@@ -10,11 +10,7 @@ from ..._core.op.op import op
 from ..._core.recording.tape_set import TRAINABLE
 from .._support.arguments import invalid
 from .._support.gradient_rules import with_gradient
-from .._support.unsigned import (
-    as_int64,
-    divide_uint64,
-    to_unsigned,
-)
+from .._support.unsigned import as_int64, divide_uint64, to_unsigned
 from .segment_kernels import (
     extremum_gradient,
     extremum_kernel,

@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, operand_readers, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from .._support.arguments import brackets, index_dtype, invalid, scalar
-from .._support.unsigned import UNSIGNED, from_ordered, ordered
+from .._support.unsigned import UNSIGNED, from_ordered_int64, to_ordered_int64
 
 # -- sorting ------------------------------------------------------------------------------------
 
@@ -21,8 +21,10 @@ def stable_sort(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The elements in order and their indices; equal elements keep their order."""
     if input.dtype in UNSIGNED:
-        keys, indices = torch.sort(ordered(input), dim=axis, descending=descending, stable=True)
-        return from_ordered(keys, input.dtype), indices
+        keys, indices = torch.sort(
+            to_ordered_int64(input), dim=axis, descending=descending, stable=True
+        )
+        return from_ordered_int64(keys, input.dtype), indices
     values, indices = torch.sort(input, dim=axis, descending=descending, stable=True)
     return values, indices
 
@@ -94,7 +96,7 @@ def _searchsorted(sorted_sequence: Any, values: Any, right: bool, out_type: torc
     if count and batches != values.numel() // count:
         raise invalid("Leading dim_size of both tensors must match.")
     if sorted_sequence.dtype in UNSIGNED:
-        sorted_sequence, values = ordered(sorted_sequence), ordered(values)
+        sorted_sequence, values = to_ordered_int64(sorted_sequence), to_ordered_int64(values)
     positions = torch.searchsorted(
         sorted_sequence.reshape(batches, steps).contiguous(),
         values.reshape(batches, count).contiguous(),

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from .._support.element_types import no_half_kernel
+from .._support.dtype_overloads import no_half_kernel
 from .._support.gradient_rules import with_gradient
 from .bessel_jy import polynomial
 

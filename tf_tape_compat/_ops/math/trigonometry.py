@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from .._support.element_types import COMPLEX
+from .._support.dtype_overloads import COMPLEX
 from .._support.gradient_rules import sum_to, with_gradient
 
 

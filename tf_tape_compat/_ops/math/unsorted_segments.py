@@ -15,12 +15,7 @@ from ..._core.tensor.static_args import index_array, is_concrete
 from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import brackets
 from .._support.arguments import invalid
-from .segment_kernels import (
-    extremum_kernel,
-    product_kernel,
-    segment_counts,
-    sum_kernel,
-)
+from .segment_kernels import extremum_kernel, product_kernel, segment_counts, sum_kernel
 
 Kernel = Callable[..., torch.Tensor]
 

@@ -82,7 +82,7 @@ def uniform_candidate_sampler(
         "UniformCandidateSampler",
         UniformCandidateSampler,
         lambda: sampler,
-        seeds.take(seed),
+        seeds.next_op_seeds(seed),
         true_classes,
         num_true,
         num_sampled,
@@ -115,7 +115,7 @@ def log_uniform_candidate_sampler(
         "LogUniformCandidateSampler",
         LogUniformCandidateSampler,
         lambda: sampler,
-        seeds.take(seed),
+        seeds.next_op_seeds(seed),
         true_classes,
         num_true,
         num_sampled,
@@ -136,7 +136,7 @@ def all_candidate_sampler(
 
     Arguments and result are those of `uniform_candidate_sampler`.
     """
-    seeds.take(seed)
+    seeds.next_op_seeds(seed)
     operation = "AllCandidateSampler"
     true = checked_true_classes(operation, true_classes, num_true, num_sampled, unique, num_sampled)
     return AllCandidateSampler(
@@ -182,5 +182,5 @@ def compute_accidental_hits(
     Returns the rows of `true_classes` [batch, num_true] that contain a candidate, the indices of
     these candidates, and the lowest float32 for each as a weight to mask its logit.
     """
-    seeds.take(seed, drawn=False)
+    seeds.next_op_seeds(seed, drawn=False)
     return ComputeAccidentalHits(*_accidental_hits(true_classes, sampled_candidates, num_true))

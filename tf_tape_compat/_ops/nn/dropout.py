@@ -17,7 +17,7 @@ from ..._core.variables.variable import Variable
 from ..math.arithmetic import multiply, subtract
 from ..math.comparison import greater_equal
 from ..math.division import realdiv
-from ..random.seeds import take
+from ..random.seeds import next_op_seeds
 from ..random.stateful import uniform
 from ..random.stateless import stateless_uniform
 
@@ -104,7 +104,7 @@ def dropout(
     """
     # A rate of 0 also consumes a seed, so that later operations do not depend on the rate.
     sample = partial(uniform, seed=seed)
-    return _apply_dropout(x, rate, noise_shape, sample, lambda: take(seed))
+    return _apply_dropout(x, rate, noise_shape, sample, lambda: next_op_seeds(seed))
 
 
 def stateless_dropout(

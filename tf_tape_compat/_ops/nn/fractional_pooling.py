@@ -232,7 +232,7 @@ def fractional_max_pool(
         if not isinstance(pooling_ratio, float)
         else [1.0, pooling_ratio, pooling_ratio, 1.0]
     )
-    op_seeds = seeds.take(seed) if seed else None
+    op_seeds = seeds.next_op_seeds(seed) if seed else None
     results = _fractional_max_pool(
         value, _ratio(ratio), bool(pseudo_random), bool(overlapping), op_seeds
     )
@@ -251,7 +251,7 @@ def fractional_avg_pool(
 
     `pooling_ratio` is a list of four numbers.
     """
-    op_seeds = seeds.take(seed) if seed else None
+    op_seeds = seeds.next_op_seeds(seed) if seed else None
     results = _fractional_avg_pool(
         value, _ratio(pooling_ratio), bool(pseudo_random), bool(overlapping), op_seeds
     )

@@ -11,7 +11,13 @@ from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient, with_gradient
-from .._support.unsigned import UNSIGNED, as_int64, from_ordered, ordered, to_unsigned
+from .._support.unsigned import (
+    UNSIGNED,
+    as_int64,
+    from_ordered_int64,
+    to_ordered_int64,
+    to_unsigned,
+)
 from ..array.padding import reverse
 from ..array.sliding_windows import (
     connected_zeros,
@@ -42,7 +48,7 @@ def _largest(
     is_unsigned = x.dtype in UNSIGNED
     lowest = torch.zeros((), dtype=torch.int64) if is_unsigned else _lowest(x.dtype)
     if is_unsigned:
-        lowest = ordered(to_unsigned(lowest, x.dtype))
+        lowest = to_ordered_int64(to_unsigned(lowest, x.dtype))
     shape = (batch, *output_sizes, channels)
     best = lowest.to(x.device).expand(shape).clone()
     start = rows.clamp(min=0).unsqueeze(1) * width + columns.clamp(min=0)
@@ -56,7 +62,7 @@ def _largest(
             elements = x[:, row.clamp(0, height - 1)][:, :, column.clamp(0, width - 1)]
             if is_unsigned:
                 total = to_unsigned(as_int64(elements) + as_int64(filter[i, j]), x.dtype)
-                value = ordered(total)
+                value = to_ordered_int64(total)
             else:
                 value = elements + filter[i, j]
             better = inside.reshape(1, *output_sizes, 1) & (value > best)
@@ -64,7 +70,7 @@ def _largest(
             flat = (row.unsqueeze(1) * width + column).reshape(1, *output_sizes, 1)
             index = torch.where(better, flat, index)
             filter_index = torch.where(better, i * filter.shape[1] + j, filter_index)
-    return (from_ordered(best, x.dtype) if is_unsigned else best), index, filter_index
+    return (from_ordered_int64(best, x.dtype) if is_unsigned else best), index, filter_index
 
 
 def _lowest(dtype: torch.dtype) -> torch.Tensor:

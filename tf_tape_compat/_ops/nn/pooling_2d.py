@@ -15,7 +15,7 @@ from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient_with
-from .._support.unsigned import UNSIGNED, from_ordered, ordered
+from .._support.unsigned import UNSIGNED, from_ordered_int64, to_ordered_int64
 from ..array.sliding_windows import (
     batch_and_channels,
     connected_zeros,
@@ -125,7 +125,7 @@ def _depth_window(shape: tuple[int, ...], pooling: Pooling) -> int:
 def _max_over_depth(x: torch.Tensor, window: int) -> torch.Tensor:
     x = x.unflatten(-1, (-1, window))
     if x.dtype in UNSIGNED:
-        return from_ordered(ordered(x).amax(-1), x.dtype)
+        return from_ordered_int64(to_ordered_int64(x).amax(-1), x.dtype)
     return x.amax(-1)
 
 

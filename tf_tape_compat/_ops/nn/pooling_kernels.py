@@ -17,7 +17,7 @@ import torch
 from ..._core.recording.payloads import has_graph
 from ..._core.tensor.static_args import is_concrete
 from .._support.gradient_rules import refuse_gradient, with_gradient, with_gradient_of
-from .._support.unsigned import UNSIGNED, from_ordered, ordered
+from .._support.unsigned import UNSIGNED, from_ordered_int64, to_ordered_int64
 from ..array.sliding_windows import connected_zeros, crop_stride_remainder, torch_padding
 
 _aten = torch.ops.aten
@@ -112,7 +112,7 @@ def max_with_index(x: torch.Tensor, grid: Grid) -> tuple[torch.Tensor, torch.Ten
 
     A NaN is the maximum if it comes first.
     """
-    keys = ordered(x) if x.dtype in UNSIGNED else x
+    keys = to_ordered_int64(x) if x.dtype in UNSIGNED else x
     best = index = torch.empty(())
     for step, (value, position, inside) in enumerate(window_elements(keys, grid)):
         if not step:
@@ -122,7 +122,7 @@ def max_with_index(x: torch.Tensor, grid: Grid) -> tuple[torch.Tensor, torch.Ten
         better = inside & ((index < 0) | (value > best))
         best = torch.where(better, value, best)
         index = torch.where(better, position, index)
-    return (from_ordered(best, x.dtype) if x.dtype in UNSIGNED else best), index
+    return (from_ordered_int64(best, x.dtype) if x.dtype in UNSIGNED else best), index
 
 
 def _max_ignoring_nan(x: torch.Tensor, windows: Windows, from_lowest: bool) -> torch.Tensor:

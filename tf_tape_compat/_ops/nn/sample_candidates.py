@@ -9,12 +9,11 @@ import numpy as np
 import torch
 
 from ..._core.devices.placement import place
-from ..._core.tensor.convert import INT64, c_name, to_tensor, wrap
+from ..._core.tensor.convert import INT64, c_name, is_typed, to_tensor, wrap
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
 from ...errors import InvalidArgumentError
 from .._support.arguments import failure
-from .._support.operands import is_typed
 from .._support.random_words import RandomWords
 from ..random import seeds
 
@@ -103,7 +102,7 @@ def sample_candidates(
     true = checked_true_classes(operation, true_classes, num_true, num_sampled, unique, size)
     sampler = make_sampler()
     key = (operation, num_true, num_sampled, bool(unique), size, *extra_key)
-    source, start = seeds.draw(key, op_seeds, 512 * num_sampled)
+    source, start = seeds.reserve_blocks(key, op_seeds, 512 * num_sampled)
     candidates, tries = _draw_candidates(
         sampler, RandomWords(source, start), num_sampled, bool(unique)
     )

@@ -47,12 +47,12 @@ def learned_unigram_candidate_sampler(
     if range_max > 2**31 - 1:
         raise ValueError(f"Value of range_max:{range_max} is too large to handle")
     operation = "LearnedUnigramCandidateSampler"
-    op_seeds = seeds.take(seed)
+    op_seeds = seeds.next_op_seeds(seed)
     true_array = checked_true_classes(
         operation, true_classes, num_true, num_sampled, unique, range_max
     )
     key = (operation, num_true, num_sampled, bool(unique), range_max)
-    weights = seeds.kept(key, op_seeds, lambda: np.ones(range_max, np.int64))
+    weights = seeds.persistent_state(key, op_seeds, lambda: np.ones(range_max, np.int64))
     bounds = np.cumsum(weights)
     total = int(bounds[-1])
     sampler = Sampler(
@@ -184,7 +184,7 @@ def fixed_unigram_candidate_sampler(
       NotFoundError: if there is no such file.
     """
     operation = "FixedUnigramCandidateSampler"
-    op_seeds = seeds.take(seed)
+    op_seeds = seeds.next_op_seeds(seed)
 
     sampler = None
     if range_max > 0:

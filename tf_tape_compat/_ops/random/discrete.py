@@ -43,13 +43,15 @@ def _poisson(source: Source, start: int, rate: torch.Tensor, samples: int, dtype
 
 
 @op("RandomPoissonV2", "rate:R")
-def _random_poisson(rate: Any, shape: Any, dtype: Any, taken: Any) -> Any:
+def _random_poisson(rate: Any, shape: Any, dtype: Any, op_seeds: Any) -> Any:
     torch_dtype = _result_dtype(dtype, "RandomPoissonV2")
     sizes, index = checked_shape(shape, "RandomPoissonV2")
     samples = math.prod(sizes)
     count = samples * rate.numel()
     operation = ("RandomPoissonV2", rate.dtype, torch_dtype, index)
-    source, start = seeds.draw(operation, taken, count * variates.RESERVED if samples else 0)
+    source, start = seeds.reserve_blocks(
+        operation, op_seeds, count * variates.RESERVED if samples else 0
+    )
     drawn = _poisson(source, start, rate, samples, torch_dtype).reshape((*sizes, *rate.shape))
     return refuse_gradient("RandomPoissonV2", rate, drawn)
 
@@ -73,8 +75,8 @@ def poisson(
         InvalidArgumentError: if a mean is not finite.
     """
     shape = typed(shape, INT32, "shape")
-    taken = seeds.take(seed)
-    return _random_poisson(to_tensor(lam, None, FLOAT64), shape, dtype, taken)
+    op_seeds = seeds.next_op_seeds(seed)
+    return _random_poisson(to_tensor(lam, None, FLOAT64), shape, dtype, op_seeds)
 
 
 @op("StatelessRandomPoisson", "lam:Rtype", nondifferentiable=True)
@@ -236,10 +238,10 @@ def _classes(source: Source, start: int, logits: torch.Tensor, samples: int, dty
 
 
 @op("Multinomial", "logits num_samples:int32", nondifferentiable=True)
-def _multinomial(logits: Any, num_samples: Any, dtype: Any, taken: Any) -> Any:
+def _multinomial(logits: Any, num_samples: Any, dtype: Any, op_seeds: Any) -> Any:
     samples = _checked_classes(logits, num_samples, "Multinomial")
     blocks = len(logits) * (-(-samples // 4) * 4) * 2 * variates.RESERVED
-    source, start = seeds.draw(("Multinomial", logits.dtype, dtype), taken, blocks)
+    source, start = seeds.reserve_blocks(("Multinomial", logits.dtype, dtype), op_seeds, blocks)
     return _classes(source, start, logits, samples, dtype)
 
 
@@ -263,8 +265,8 @@ def categorical(
         InvalidArgumentError: if `logits` is not a matrix.
     """
     logits, class_dtype = to_tensor(logits), _class_dtype(dtype)
-    taken = seeds.take(seed)
-    return _multinomial(logits, num_samples, class_dtype.torch, taken)
+    op_seeds = seeds.next_op_seeds(seed)
+    return _multinomial(logits, num_samples, class_dtype.torch, op_seeds)
 
 
 @op("StatelessMultinomial", "logits num_samples:int32", nondifferentiable=True)

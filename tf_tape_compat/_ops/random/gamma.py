@@ -54,13 +54,13 @@ def _samples(source: Source, start: int, alpha: torch.Tensor, samples: int, size
 
 
 @op("RandomGamma", "alpha:T")
-def _random_gamma(alpha: Any, shape: Any, taken: Any) -> Any:
+def _random_gamma(alpha: Any, shape: Any, op_seeds: Any) -> Any:
     """Numbers of rate 1, in `shape` followed by that of `alpha`."""
     sizes, index = checked_shape(shape, "RandomGamma")
     samples = math.prod(sizes)
     operation = ("RandomGamma", alpha.dtype, index)
     blocks = samples * alpha.numel() * variates.RESERVED
-    source, start = seeds.draw(operation, taken, blocks)
+    source, start = seeds.reserve_blocks(operation, op_seeds, blocks)
     return _samples(source, start, alpha, samples, (*sizes, *alpha.shape))
 
 
@@ -123,9 +123,9 @@ def gamma(
     alpha = typed(alpha, dtype, "alpha")
     beta = typed(1 if beta is None else beta, dtype, "beta")
     alpha = _broadcast(alpha, beta)
-    taken = seeds.take(seed)
+    op_seeds = seeds.next_op_seeds(seed)
     tiny = _tiny(dtype)
-    return _scaled(_random_gamma(alpha, shape, taken), beta, tiny)
+    return _scaled(_random_gamma(alpha, shape, op_seeds), beta, tiny)
 
 
 def stateless_gamma(

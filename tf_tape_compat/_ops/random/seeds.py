@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from ..._core.recording.execution_context import here
+from ..._core.recording.execution_context import current_context
 from ..._core.recording.vmap_scope import NotVectorizedError
 from .._support.philox import Entropy, Philox, Source
 
@@ -50,8 +50,8 @@ def set_seed(seed: Any) -> None:
     Args:
         seed: an integer or any hashable value; None makes random operations unpredictable again.
     """
-    if here.call is not None:
-        _run(here.call).seed = seed
+    if current_context.call is not None:
+        _random_state(current_context.call).seed = seed
         return
     with _lock:
         try:
@@ -70,8 +70,8 @@ UNSEEDED = object()
 """Passed as an operation's seed to ignore the global seed."""
 
 
-class _Run:
-    """One call of a trace: where it is called, and how many operations have drawn so far."""
+class _CallRandomState:
+    """The random state of one call of a trace: its place, and the operations that drew so far."""
 
     __slots__ = ("path", "seed", "drawn", "unseeded", "calls")
 
@@ -81,22 +81,22 @@ class _Run:
         self.drawn = self.unseeded = self.calls = 0
 
 
-def _run(call: Any) -> _Run:
-    """What `here.call` has drawn, kept in its `random_state`."""
-    run: _Run | None = call.random_state
-    if run is None:
+def _random_state(call: Any) -> _CallRandomState:
+    """The state of a running call, kept in its `random_state`."""
+    state: _CallRandomState | None = call.random_state
+    if state is None:
         path: tuple[int, ...] = (call.trace.number,)
         if call.caller is not None:
-            around = _run(call.caller)
-            path = (*around.path, around.calls, *path)
-            around.calls += 1
-        run = call.random_state = _Run(path, call.trace.seed)
-    return run
+            outer = _random_state(call.caller)
+            path = (*outer.path, outer.calls, *path)
+            outer.calls += 1
+        state = call.random_state = _CallRandomState(path, call.trace.seed)
+    return state
 
 
 def global_seed() -> Any:
     """The global seed that applies here, or None."""
-    return _State.seed if here.call is None else _run(here.call).seed
+    return _State.seed if current_context.call is None else _random_state(current_context.call).seed
 
 
 def are_required() -> bool:
@@ -109,7 +109,7 @@ class Seeds(NamedTuple):
 
     first: int
     second: int
-    own: bool
+    continues_stream: bool
     place: Hashable = None
 
 
@@ -118,7 +118,7 @@ def require_seeds() -> None:
     _State.required = True
 
 
-def take(seed: Any, drawn: bool = True) -> Seeds | None:
+def next_op_seeds(seed: Any, drawn: bool = True) -> Seeds | None:
     """The seeds of an operation, or None if nothing is seeded.
 
     Args:
@@ -131,72 +131,76 @@ def take(seed: Any, drawn: bool = True) -> Seeds | None:
     """
     if seed is UNSEEDED:
         return None
-    call = here.call
+    call = current_context.call
     if type(seed) is Seeds:
-        return seed if call is None else _placed(seed, _run(call))
-    own = seed is not None
-    known = global_seed()
-    seeded = own or known is not None
+        return seed if call is None else _placed(seed, _random_state(call))
+    has_op_seed = seed is not None
+    graph_seed = global_seed()
+    seeded = has_op_seed or graph_seed is not None
     if drawn and seeded and torch._C._are_functorch_transforms_active():
         # All slices would get the same numbers, so they are computed one after another.
         raise NotVectorizedError("a random operation", "its numbers follow from a seed")
-    if known is None and not own:
+    if graph_seed is None and not has_op_seed:
         if _State.required:
             raise RuntimeError(
                 "Random ops require a seed to be set when determinism is enabled. Please set a "
                 "seed before running the op, e.g. by calling tf.random.set_seed(1)."
             )
         return None
-    first = _NO_GLOBAL_SEED if known is None else known % _LIMIT
+    first = _NO_GLOBAL_SEED if graph_seed is None else graph_seed % _LIMIT
     if call is not None:
-        run = _run(call)
-        second = seed if own else run.unseeded
-        run.unseeded += not own
-        return _placed(_seeds(first, second, True), run)
-    if not own:
+        state = _random_state(call)
+        second = seed if has_op_seed else state.unseeded
+        state.unseeded += not has_op_seed
+        return _placed(_seeds(first, second, True), state)
+    if not has_op_seed:
         with _lock:
             seed = _State.sequence.randint(0, _LIMIT)
-    return _seeds(first, seed, own)
+    return _seeds(first, seed, has_op_seed)
 
 
-def _seeds(first: Any, second: Any, own: bool) -> Seeds:
+def _seeds(first: Any, second: Any, continues_stream: bool) -> Seeds:
     first, second = int(first), int(second % _LIMIT)
-    return Seeds(0, _LIMIT, own) if first == second == 0 else Seeds(first, second, own)
+    return (
+        Seeds(0, _LIMIT, continues_stream)
+        if first == second == 0
+        else Seeds(first, second, continues_stream)
+    )
 
 
-def _placed(seeds_: Seeds, run: _Run) -> Seeds:
-    run.drawn += 1
-    return seeds_._replace(own=True, place=(run.path, run.drawn))
+def _placed(op_seeds: Seeds, state: _CallRandomState) -> Seeds:
+    state.drawn += 1
+    return op_seeds._replace(continues_stream=True, place=(state.path, state.drawn))
 
 
-def draw(operation: Hashable, taken: Seeds | None, blocks: int) -> tuple[Source, int]:
+def reserve_blocks(operation: Hashable, op_seeds: Seeds | None, blocks: int) -> tuple[Source, int]:
     """Reserves `blocks` blocks of an operation's random bits.
 
     Args:
         operation: identifies the TensorFlow kernel: its name and its types, apart from the seeds.
-        taken: the operation's seeds.
+        op_seeds: the operation's seeds.
         blocks: how many blocks are reserved.
 
     Returns:
         The source of the bits and the position of the first block.
     """
-    if taken is None:
+    if op_seeds is None:
         return _entropy, 0
     start = 0
-    if taken.own:
-        key = (operation, taken)
+    if op_seeds.continues_stream:
+        key = (operation, op_seeds)
         with _lock:
             start = _State.consumed.get(key, 0)
             _State.consumed[key] = start + blocks
-    return Philox(taken.first, taken.second << 64), start
+    return Philox(op_seeds.first, op_seeds.second << 64), start
 
 
-def kept(operation: Hashable, taken: Seeds | None, make: Callable[[], Any]) -> Any:
+def persistent_state(operation: Hashable, op_seeds: Seeds | None, make: Callable[[], Any]) -> Any:
     """An object that an operation keeps between calls until the global seed is set again.
 
     `make()` creates it. It is created for each call if each call has different seeds.
     """
-    if taken is not None and not taken.own:
+    if op_seeds is not None and not op_seeds.continues_stream:
         return make()
     with _lock:
-        return _State.kept.setdefault((operation, taken), make())
+        return _State.kept.setdefault((operation, op_seeds), make())

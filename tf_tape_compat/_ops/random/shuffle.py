@@ -43,11 +43,11 @@ def shuffle(value: Any, seed: Any = None, name: str | None = None) -> Any:
         A tensor of the shape and type of `value`.
     """
     rows = _rows(value)
-    taken = seeds.take(seed)
+    op_seeds = seeds.next_op_seeds(seed)
     if rows <= 1:
         return _unchanged(value)
     operation = ("RandomShuffle", None if isinstance(value, np.ndarray) else value.dtype)
-    return _reordered(value, *seeds.draw(operation, taken, -(-(rows - 1) // 4)))
+    return _reordered(value, *seeds.reserve_blocks(operation, op_seeds, -(-(rows - 1) // 4)))
 
 
 @op("StatelessShuffle", "value")

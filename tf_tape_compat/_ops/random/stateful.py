@@ -110,11 +110,13 @@ def _normal(
 ) -> Any:
     shape, dtype = shape_tensor(shape), as_dtype(dtype)
     mean, stddev = typed(mean, dtype, "mean"), typed(stddev, dtype, "stddev")
-    taken = seeds.take(seed)
+    op_seeds = seeds.next_op_seeds(seed)
     sizes, index = checked_shape(shape, operation)
     wanted = floating(dtype, operation)
     count = math.prod(sizes)
-    source, start = seeds.draw((operation, wanted, index), taken, count * variates.RESERVED)
+    source, start = seeds.reserve_blocks(
+        (operation, wanted, index), op_seeds, count * variates.RESERVED
+    )
     numbers = make(source, start, count, wanted, current())
     return scaled(fresh(numbers, sizes), stddev, mean)
 
@@ -220,13 +222,15 @@ def uniform(
     to_one = isinstance(maxval, int) and maxval == 1
     if not (from_zero and to_one) or dtype.is_integer:
         minval, maxval = typed(minval, dtype, "min"), typed(maxval, dtype, "max")
-    taken = seeds.take(seed)
+    op_seeds = seeds.next_op_seeds(seed)
     sizes, index = checked_shape(shape, operation)
     count, wanted = math.prod(sizes), dtype.torch
     bounds: tuple[int, ...] = ()
     if dtype.is_integer:
         bounds = integer_bounds(minval, maxval, count, operation)
-    source, start = seeds.draw((operation, wanted, index), taken, count * variates.RESERVED)
+    source, start = seeds.reserve_blocks(
+        (operation, wanted, index), op_seeds, count * variates.RESERVED
+    )
     if dtype.is_integer:
         numbers = variates.integers(source, start, count, wanted, current(), *bounds)
         return fresh(numbers, sizes)

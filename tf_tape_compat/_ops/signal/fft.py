@@ -10,13 +10,12 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
-from ..._core.tensor.convert import INT32, to_tensor
+from ..._core.tensor.convert import INT32, is_typed, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import empty_with_graph, refuse_gradient, refuse_gradient_with
-from .._support.operands import is_typed
 from ..array.gathering import gather
 from ..array.padding import pad, roll
 from ..array.shaping import shape

@@ -18,7 +18,7 @@ from ..math.reductions import sum_over
 from .fft import check_rank
 
 
-def single(value: Any) -> EagerTensor:
+def scalar_tensor(value: Any) -> EagerTensor:
     """A scalar argument as a tensor. Raises ValueError if it is not a scalar."""
     tensor = to_tensor(value)
     if tensor.ndim:
@@ -28,7 +28,7 @@ def single(value: Any) -> EagerTensor:
 
 def lengths_of(frame_length: Any, frame_step: Any, pad_end: bool) -> tuple[int, int]:
     """The length of frames and the step between them. Raises TensorFlow's errors."""
-    length, step = single(frame_length), single(frame_step)
+    length, step = scalar_tensor(frame_length), scalar_tensor(frame_step)
     if length.dtype is not step.dtype:
         raise InvalidArgumentError(
             None,
@@ -95,10 +95,12 @@ def frame(
     length, step = lengths_of(frame_length, frame_step, pad_end)
     check_rank(signal, 1)
     sizes = signal.shape.as_list()
-    signal_axis = range(len(sizes))[int(single(axis))] if _within(axis, sizes) else _no_axis()
+    signal_axis = (
+        range(len(sizes))[int(scalar_tensor(axis))] if _within(axis, sizes) else _no_axis()
+    )
     samples = sizes[signal_axis]
     if pad_end:
-        padding_value = single(to_tensor(pad_value, signal.dtype))
+        padding_value = scalar_tensor(to_tensor(pad_value, signal.dtype))
         count = -(-samples // step)
         missing = max(0, length + step * (count - 1) - samples)
         paddings = [[0, missing if i == signal_axis else 0] for i in range(len(sizes))]
@@ -109,7 +111,7 @@ def frame(
 
 
 def _within(axis: Any, sizes: list[int]) -> bool:
-    return -len(sizes) <= int(single(axis)) < len(sizes)
+    return -len(sizes) <= int(scalar_tensor(axis)) < len(sizes)
 
 
 def _no_axis() -> int:
@@ -139,7 +141,7 @@ def overlap_and_add(signal: Any, frame_step: Any, name: str | None = None) -> An
     """
     signal = to_tensor(signal)
     check_rank(signal, 2)
-    step_tensor = single(frame_step)
+    step_tensor = scalar_tensor(frame_step)
     if not step_tensor.dtype.is_integer:
         raise ValueError(f"frame_step must be an integer. Got {step_tensor.dtype!r}")
     step = int(step_tensor)

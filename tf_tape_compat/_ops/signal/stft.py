@@ -25,7 +25,7 @@ from ..math.division import divide
 from ..math.reductions import reduce_sum
 from .dct import dct
 from .fft import check_rank, irfft, rfft
-from .framing import frame, overlap_and_add, single
+from .framing import frame, overlap_and_add, scalar_tensor
 from .windows import hann_window, vorbis_window
 
 Window = Callable[..., Any]
@@ -34,7 +34,7 @@ Window = Callable[..., Any]
 def _fft_length(frame_length: EagerTensor, fft_length: Any) -> Any:
     """The given length, or the smallest power of two that holds a frame."""
     if fft_length is not None:
-        return int(single(fft_length))
+        return int(scalar_tensor(fft_length))
     return int(2 ** np.ceil(np.log(frame_length.numpy()) / np.log(2.0)))
 
 
@@ -71,7 +71,7 @@ def stft(
     """
     signals = to_tensor(signals)
     check_rank(signals, 1)
-    length, step = single(frame_length), single(frame_step)
+    length, step = scalar_tensor(frame_length), scalar_tensor(frame_step)
     points = _fft_length(length, fft_length)
     frames = frame(signals, length, step, pad_end)
     return rfft(_windowed(frames, window_fn, length, frames.dtype), [points])
@@ -87,7 +87,7 @@ def inverse_stft_window_fn(
     """
 
     def inverse_window(frame_length: Any, dtype: Any) -> Any:
-        step, length = int(single(frame_step)), single(frame_length)
+        step, length = int(scalar_tensor(frame_step)), scalar_tensor(frame_length)
         window = forward_window_fn(length, dtype=dtype)
         size = int(length)
         overlaps = -(-size // step)
@@ -114,7 +114,7 @@ def inverse_stft(
     """
     stfts = to_tensor(stfts)
     check_rank(stfts, 2)
-    length, step = single(frame_length), single(frame_step)
+    length, step = scalar_tensor(frame_length), scalar_tensor(frame_step)
     frames = irfft(stfts, [_fft_length(length, fft_length)])
     size, actual = int(length), frames.shape[-1]
     if actual > size:
@@ -146,7 +146,7 @@ def mdct(
     """
     signals = to_tensor(signals)
     check_rank(signals, 1)
-    length = single(frame_length)
+    length = scalar_tensor(frame_length)
     if length.numpy() % 4 != 0:
         raise ValueError("The frame length must be a multiple of 4.")
     step = to_tensor(int(length) // 2, length.dtype)

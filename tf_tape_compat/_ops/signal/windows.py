@@ -21,7 +21,7 @@ from ..math.cumulative import cumsum
 from ..math.division import divide
 from ..math.elementwise import exp, sqrt
 from ..nn.activations import relu
-from .framing import single
+from .framing import scalar_tensor
 
 FLOAT32 = as_dtype("float32")
 _BOOL = as_dtype("bool")
@@ -30,7 +30,7 @@ _BOOL = as_dtype("bool")
 def _length(window_length: Any, dtype: DType, least: int = 0) -> int:
     if not dtype.is_floating:
         raise ValueError(f"dtype must be a floating point type. Found {dtype!r}")
-    length = int(single(to_tensor(window_length, INT32)))
+    length = int(scalar_tensor(to_tensor(window_length, INT32)))
     if length < least:
         raise failure("Range", f"Requires start <= limit when delta > 0: 0/{length}")
     return length
@@ -46,7 +46,7 @@ def _raised_cosine(
     length = _length(window_length, dtype)
     if length == 1:
         return ones([1], dtype)
-    is_periodic = bool(single(to_tensor(periodic, _BOOL)))
+    is_periodic = bool(scalar_tensor(to_tensor(periodic, _BOOL)))
     period = length - 1 + (is_periodic and length % 2 == 0)
     full_turn = torch.tensor(2 * math.pi, dtype=dtype.torch)
     angles = full_turn * _sample_indices(length, dtype) / torch.tensor(period, dtype=dtype.torch)

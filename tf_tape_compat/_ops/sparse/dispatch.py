@@ -92,7 +92,7 @@ for _module, _names in _ON_VALUES.items():
         _rules[getattr(_module, _name)] = _on_values
 for _function in _rules:
     if not hasattr(_function, "base"):
-        dispatch.overload(_function)
+        dispatch.dispatch_on_composites(_function)
 
 
 def _handle(function: Any, arguments: dict[str, Any]) -> Any:
@@ -101,4 +101,4 @@ def _handle(function: Any, arguments: dict[str, Any]) -> Any:
     return NotImplemented if rule is None else rule(function, arguments)
 
 
-dispatch.composites[SparseTensor] = _handle
+dispatch.composite_handlers[SparseTensor] = _handle

@@ -12,7 +12,7 @@ from ..._core.tensor.tensor import STRING
 from ..._core.types.dtype import FROM_TORCH
 from ..._core.variables.sparse_tensor import SparseTensor
 from .._support.arguments import brackets, invalid
-from .._support.element_types import no_kernel
+from .._support.dtype_overloads import no_kernel
 
 
 def sparse(value: Any) -> SparseTensor:

@@ -12,10 +12,10 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.variables import sparse_tensor
 from ..._core.variables.sparse_tensor import SparseTensor
 from .._support.arguments import brackets, invalid
-from .._support.element_types import unsigned_division
+from .._support.dtype_overloads import unsigned_division
 from .._support.gradient_rules import refuse_gradient, with_gradient
 from .._support.operands import dtype_mismatch
-from .._support.unsigned import UNSIGNED, from_ordered, modular, ordered
+from .._support.unsigned import UNSIGNED, from_ordered_int64, modular, to_ordered_int64
 from ..array.shaping import transpose
 from ..math.casting import cast
 from .indices import check_bounds, check_kernel, check_parts, keys, offsets, sparse
@@ -147,7 +147,9 @@ def _apply(
 ) -> torch.Tensor:
     left, right = sum_groups(a, in_a, n), sum_groups(b, in_b, n)
     if a.dtype in UNSIGNED:
-        return from_ordered(function(ordered(left), ordered(right)), a.dtype)
+        return from_ordered_int64(
+            function(to_ordered_int64(left), to_ordered_int64(right)), a.dtype
+        )
     return function(left, right)
 
 

@@ -12,7 +12,7 @@ from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.variables.sparse_tensor import SparseTensor
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient, with_gradient
-from .._support.unsigned import UNSIGNED, from_ordered, modular, ordered
+from .._support.unsigned import UNSIGNED, from_ordered_int64, modular, to_ordered_int64
 from .indices import check_bounds, check_parts, check_rank, keys, offsets
 
 
@@ -46,9 +46,9 @@ def _reduce_indices(
 def _max_of_groups(values: torch.Tensor, groups: torch.Tensor, count: int) -> torch.Tensor:
     dtype, zeros = values.dtype, values.new_zeros(count)
     if dtype in UNSIGNED:
-        values, zeros = ordered(values), ordered(zeros)
+        values, zeros = to_ordered_int64(values), to_ordered_int64(zeros)
     maxima = zeros.scatter_reduce(0, groups, values, "amax", include_self=False)
-    return from_ordered(maxima, dtype) if dtype in UNSIGNED else maxima
+    return from_ordered_int64(maxima, dtype) if dtype in UNSIGNED else maxima
 
 
 def _reduction(operation: str, combine: Any, differentiable: bool) -> tuple[Any, Any]:

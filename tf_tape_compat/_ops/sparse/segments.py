@@ -10,10 +10,9 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.recording.payloads import has_graph
-from ..._core.tensor.convert import INT32, to_tensor
+from ..._core.tensor.convert import INT32, is_typed, to_tensor
 from .._support.arguments import failure, invalid, scalar
 from .._support.gradient_rules import refuse_gradient, refuse_second_gradient
-from .._support.operands import is_typed
 from .._support.string_arrays import moves_bits
 from .._support.unsigned import modular
 from ..array.gathering import gather_rows

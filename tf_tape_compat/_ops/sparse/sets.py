@@ -12,7 +12,7 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.types.dtype import as_dtype
 from ..._core.variables.sparse_tensor import SparseTensor
 from .._support.arguments import brackets, invalid
-from .._support.unsigned import from_ordered, ordered
+from .._support.unsigned import from_ordered_int64, to_ordered_int64
 from .indices import check_bounds, check_order, check_parts, joined, offsets, take
 
 _DTYPES = frozenset(map(as_dtype, "int8 int16 int32 int64 uint8 uint16 string".split()))
@@ -31,9 +31,11 @@ def _distinct(values: Any) -> tuple[Any, torch.Tensor]:
     if isinstance(values, np.ndarray):
         distinct, positions = np.unique(values, return_inverse=True)
         return distinct, torch.from_numpy(np.asarray(positions, np.int64).reshape(-1))
-    sortable = ordered(values) if values.dtype is torch.uint16 else values
+    sortable = to_ordered_int64(values) if values.dtype is torch.uint16 else values
     distinct, positions = torch.unique(sortable, return_inverse=True)
-    return (from_ordered(distinct, values.dtype) if sortable is not values else distinct), positions
+    return (
+        from_ordered_int64(distinct, values.dtype) if sortable is not values else distinct
+    ), positions
 
 
 def _rows(operand: _Operand, validate: bool) -> tuple[list[int], torch.Tensor, Any]:

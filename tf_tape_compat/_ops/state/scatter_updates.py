@@ -17,7 +17,13 @@ from ..._core.types.shape import brackets
 from ..._core.variables.indexed_slices import IndexedSlices
 from ..._core.variables.variable import Variable
 from ...errors import InvalidArgumentError, OpError, OutOfRangeError
-from .._support.unsigned import UNSIGNED, as_int64, from_ordered, ordered, to_unsigned
+from .._support.unsigned import (
+    UNSIGNED,
+    as_int64,
+    from_ordered_int64,
+    to_ordered_int64,
+    to_unsigned,
+)
 from ..array.scattering import checked_updates
 from .assignment import write
 
@@ -51,7 +57,9 @@ def _combine(
             result = _combine(update, data.to(torch.int64), rows, values.to(torch.int64))
             return result.to(data.dtype)
         is_extremum = update in ("max", "min")
-        to_signed, from_signed = (ordered, from_ordered) if is_extremum else (as_int64, to_unsigned)
+        to_signed, from_signed = (
+            (to_ordered_int64, from_ordered_int64) if is_extremum else (as_int64, to_unsigned)
+        )
         combined = _combine(update, to_signed(data), rows, to_signed(values))
         return from_signed(combined, data.dtype)
     if update == "sub":

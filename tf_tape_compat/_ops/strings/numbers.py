@@ -14,7 +14,7 @@ from ..._core.tensor.host_values import to_numpy
 from ..._core.types.dtype import DType, as_dtype
 from ...errors import InvalidArgumentError
 from .._support.arguments import invalid
-from .text import WHITE_SPACE, mapped
+from .text import WHITE_SPACE, map_strings
 
 _FLOAT32 = as_dtype("float32")
 
@@ -73,18 +73,18 @@ def as_string(
     size = "" if width < 0 else str(width)
     if dtype_kind == "O":
         side = bytes.ljust if fill == "-" else bytes.rjust
-        return mapped(lambda x: side(x, max(width, 0)), array)
+        return map_strings(lambda x: side(x, max(width, 0)), array)
     if dtype_kind == "b":
-        return mapped(lambda x: b"true" if x else b"false", array)
+        return map_strings(lambda x: b"true" if x else b"false", array)
     if dtype_kind in "iu":
         flags = "" if dtype_kind == "u" and fill in ("+", " ") else fill
         template = f"%{flags}{size}d"
-        return mapped(lambda x: (template % x).encode(), array)
+        return map_strings(lambda x: (template % x).encode(), array)
     letter = "e" if scientific else "g" if shortest else "f"
     write = _float_writer(letter, fill, width, precision)
     if dtype_kind == "c":
-        return mapped(lambda x: f"({write(x.real)},{write(x.imag)})".encode(), array)
-    return mapped(lambda x: write(x).encode(), array.astype(np.float64))
+        return map_strings(lambda x: f"({write(x.real)},{write(x.imag)})".encode(), array)
+    return map_strings(lambda x: write(x).encode(), array.astype(np.float64))
 
 
 _INTEGER = re.compile(rb"[+-]?\d+")

@@ -15,7 +15,7 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, failure
-from .text import mapped
+from .text import map_strings
 
 _NO_MATCH = (-1, -1)
 _REWRITE_PART = re.compile(rb"\\(.?)|[^\\]+", re.DOTALL)
@@ -174,7 +174,7 @@ def _replace(input: Any, pattern: bytes, rewrite: bytes, replace_global: bool) -
         program = _compile_without_groups(pattern)
     match, anchor = program.Match, _re2.RE2.Anchor.UNANCHORED
     count = -1 if replace_global else 1
-    return mapped(lambda text: _replace_matches(text, match, anchor, parts, count), input)
+    return map_strings(lambda text: _replace_matches(text, match, anchor, parts, count), input)
 
 
 def regex_replace(

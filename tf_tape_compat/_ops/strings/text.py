@@ -9,19 +9,18 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from ..._core.tensor.convert import INT32, to_tensor
+from ..._core.tensor.convert import INT32, is_typed, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.static_args import static
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError, OutOfRangeError
 from .._support.arguments import brackets, invalid
-from .._support.operands import is_typed
 
 WHITE_SPACE = b" \t\n\v\f\r"
 _STRING = as_dtype("string")
 
 
-def mapped(function: Callable[[Any], Any], array: np.ndarray) -> np.ndarray:
+def map_strings(function: Callable[[Any], Any], array: np.ndarray) -> np.ndarray:
     """An object array of the results of `function` for each element."""
     out = np.empty(array.size, object)
     out[:] = [function(item) for item in array.reshape(-1).tolist()]
@@ -60,7 +59,7 @@ def starts(text: bytes) -> list[int]:
 @op("StringLength", "input", unrecorded=True)
 def _length(input: Any, unit: str) -> Any:
     measure = len if unit == "BYTE" else lambda text: len(starts(text))
-    return torch.from_numpy(mapped(measure, input).astype(np.int32))
+    return torch.from_numpy(map_strings(measure, input).astype(np.int32))
 
 
 def length(input: Any, unit: str = "BYTE", name: str | None = None) -> Any:
@@ -102,7 +101,7 @@ def lower(input: Any, encoding: str = "", name: str | None = None) -> Any:
         InvalidArgumentError: for other encodings.
     """
     _check_encoding(encoding)
-    return mapped(lambda text: _changed_case("lower", text, encoding), input)
+    return map_strings(lambda text: _changed_case("lower", text, encoding), input)
 
 
 @op("StringUpper", "input", unrecorded=True)
@@ -112,13 +111,13 @@ def upper(input: Any, encoding: str = "", name: str | None = None) -> Any:
     The arguments are as for `tf.strings.lower`.
     """
     _check_encoding(encoding)
-    return mapped(lambda text: _changed_case("upper", text, encoding), input)
+    return map_strings(lambda text: _changed_case("upper", text, encoding), input)
 
 
 @op("StringStrip", "input", unrecorded=True)
 def strip(input: Any, name: str | None = None) -> Any:
     """Removes white space at both ends. Implements `tf.strings.strip`."""
-    return mapped(lambda text: text.strip(WHITE_SPACE), input)
+    return map_strings(lambda text: text.strip(WHITE_SPACE), input)
 
 
 def _substring(text: bytes, pos: int, size: int, unit: str, index: int) -> bytes:

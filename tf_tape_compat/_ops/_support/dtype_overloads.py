@@ -14,7 +14,7 @@ import torch
 from ..._core.op.op import op
 from ...errors import InternalError, NotFoundError, OpError
 from .arguments import invalid
-from .unsigned import as_int64, from_ordered, ordered, to_unsigned
+from .unsigned import as_int64, from_ordered_int64, to_ordered_int64, to_unsigned
 
 COMPLEX = ("complex64", "complex128")
 
@@ -23,12 +23,14 @@ Kernel = Callable[..., torch.Tensor]
 
 def unsigned_comparison(kernel: Kernel) -> Kernel:
     """Turns a comparison of signed integers into one of unsigned integers."""
-    return lambda x, y: kernel(ordered(x), ordered(y))
+    return lambda x, y: kernel(to_ordered_int64(x), to_ordered_int64(y))
 
 
 def unsigned_extremum(kernel: Kernel) -> Kernel:
     """Turns a maximum or minimum of signed integers into one of unsigned integers."""
-    return lambda x, y: from_ordered(kernel(ordered(x), ordered(y)), x.dtype)
+    return lambda x, y: from_ordered_int64(
+        kernel(to_ordered_int64(x), to_ordered_int64(y)), x.dtype
+    )
 
 
 def division_by_zero() -> OpError:
@@ -64,7 +66,8 @@ def unsigned_division(select: Kernel, error: Callable[[], OpError] = division_by
         quotient = torch.where(divisor < 0, 0, quotient)
         remainder = dividend - quotient * divisor
         once_more = (
-            ordered(to_unsigned(remainder, x.dtype)) >= ordered(to_unsigned(divisor, x.dtype))
+            to_ordered_int64(to_unsigned(remainder, x.dtype))
+            >= to_ordered_int64(to_unsigned(divisor, x.dtype))
         ).to(torch.int64)
         return to_unsigned(select(quotient + once_more, remainder - once_more * divisor), x.dtype)
 
