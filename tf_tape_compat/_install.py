@@ -75,11 +75,11 @@ class _Finder:
         module = None
         if is_internal:
             module = _internal_module(name)
-        elif names.kind(qualified) == "m":
+        elif names.symbol_kind(qualified) == "m":
             module = find_module(qualified)
         if module is not None:
             return spec_from_loader(name, _Loader(module), is_package=True)
-        if is_internal or names.kind(qualified):
+        if is_internal or names.symbol_kind(qualified):
             if not imports.is_presence_check():
                 public_names = names.internal().get(name.rpartition(".")[0], {})
                 public = public_names.get(path_below[-1])

@@ -263,10 +263,17 @@ def test_errors_can_be_pickled():
 
 
 def test_recorded_names():
-    assert names.kind("tf") == names.kind("tf.math") == names.kind("tf.compat.v2.math") == "m"
-    assert names.kind("tf.GradientTape") == "c" and names.kind("tf.math.square") == "f"
-    assert names.kind("tf.float32") == "v" and names.kind("tf.fooo") is None
-    assert names.kind("tf.fooo.bar") is None and names.kind("math") is None
+    assert (
+        names.symbol_kind("tf")
+        == names.symbol_kind("tf.math")
+        == names.symbol_kind("tf.compat.v2.math")
+        == "m"
+    )
+    assert (
+        names.symbol_kind("tf.GradientTape") == "c" and names.symbol_kind("tf.math.square") == "f"
+    )
+    assert names.symbol_kind("tf.float32") == "v" and names.symbol_kind("tf.fooo") is None
+    assert names.symbol_kind("tf.fooo.bar") is None and names.symbol_kind("math") is None
     assert names.canonical("tf.losses.MSE") == "tf.keras.losses.MSE"
     assert names.canonical("tf.compat.v2.compat.v2.add") == "tf.add"
     assert names.internal()["tensorflow.python.ops.math_ops"]["sin"] == "tf.sin"

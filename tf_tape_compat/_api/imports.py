@@ -64,7 +64,7 @@ def refuse(module_name: str, qualified: str) -> NoReturn:
         module = qualified + imported_module.removeprefix(module_name)
         # Leaves out names that TensorFlow does not have either.
         members = [f"{module}.{name}" for name in imported_names]
-        missing_names = [name for name in members if names.kind(name)] or [module]
+        missing_names = [name for name in members if names.symbol_kind(name)] or [module]
     raise NotAvailableImportError(explanation(missing_names), name=module_name)
 
 
@@ -73,6 +73,6 @@ class MissingFinder:
 
     @staticmethod
     def find_spec(name: str, path: object = None, target: object = None) -> None:
-        is_ours = name.startswith(f"{PACKAGE}.") and names.kind(qualified_name(name))
+        is_ours = name.startswith(f"{PACKAGE}.") and names.symbol_kind(qualified_name(name))
         if is_ours and not is_presence_check():
             refuse(name, qualified_name(name))

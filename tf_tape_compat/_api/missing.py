@@ -87,7 +87,7 @@ def advice(qualified: str) -> str:
         return _INTERNAL
     qualified = names.canonical(qualified)
     modern = qualified.replace("tf.compat.v1.", "tf.")
-    if modern != qualified and names.kind(modern) and not modern.startswith("tf.keras"):
+    if modern != qualified and names.symbol_kind(modern) and not modern.startswith("tf.keras"):
         return f"use TensorFlow 2's {modern}"
     for prefix, text in _ADVICE.items():
         if f"{qualified}.".startswith(prefix if prefix.endswith("_") else f"{prefix}."):
@@ -123,7 +123,7 @@ def missing(qualified: str) -> AttributeError:
     """The error for a symbol that this package lacks, given its full name (`tf.math.erf`)."""
     parent, _, name = qualified.rpartition(".")
     space = names.namespace(parent)
-    if names.kind(qualified) or (space is None and names.kind(parent)):
+    if names.symbol_kind(qualified) or (space is None and names.symbol_kind(parent)):
         return not_available(qualified)
     if space is None:
         return missing(parent)

@@ -70,7 +70,7 @@ def namespaces() -> list[str]:
     return sorted(name for file in files for name in _read(file))
 
 
-def kind(qualified: str) -> str | None:
+def symbol_kind(qualified: str) -> str | None:
     """Whether a TensorFlow symbol is a class (c), function (f), namespace (m) or value (v)."""
     parent, _, name = qualified.rpartition(".")
     if not parent:

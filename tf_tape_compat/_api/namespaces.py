@@ -42,7 +42,7 @@ def placeholder(qualified: str) -> types.ModuleType:
 
     def __getattr__(name: str) -> types.ModuleType:  # noqa: N807
         full = f"{qualified}.{name}"
-        kind = names.kind(full)
+        kind = names.symbol_kind(full)
         if kind is None and _is_special(name):
             raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
         if kind != "m":
@@ -81,7 +81,7 @@ def namespace(module_name: str, late: Mapping[str, str] = MappingProxyType({})) 
         full = f"{qualified}.{name}"
         if name.startswith("_") and not _is_special(name):
             raise AttributeError(f"module {displayed!r} has no attribute {name!r}")
-        if names.kind(full) != "m":
+        if names.symbol_kind(full) != "m":
             raise missing(full)
         submodule = find_module(full)
         if submodule is not None:

@@ -11,8 +11,7 @@ from ..recording.payloads import has_graph
 from ..recording.tape_set import EMPTY, thread
 from ..tensor.convert import to_tensor
 from ..tensor.tensor import EagerTensor, TrackedTensor
-from ..variables.indexed_slices import IndexedSlices
-from ..variables.indexed_slices import make_indexed_slices as make_slices
+from ..variables.indexed_slices import IndexedSlices, make_indexed_slices
 from ..variables.variable import key_of
 from .backward_state import backward_state
 from .engine import anchor
@@ -134,7 +133,9 @@ def _user_cotangent(
     total = sum_cotangents([] if cotangent is None else [cotangent], sparse, shape)
     if type(total) is Slices:
         values = incoming_gradient(total.values)
-        return make_slices(values, total.indices, shape if total.shape is OWN else total.shape)
+        return make_indexed_slices(
+            values, total.indices, shape if total.shape is OWN else total.shape
+        )
     return incoming_gradient(total) if isinstance(total, torch.Tensor) else total
 
 

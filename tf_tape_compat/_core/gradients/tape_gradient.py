@@ -17,7 +17,7 @@ from ..recording.recorder import Recorder
 from ..recording.tape_set import EMPTY, sequence_number, thread
 from ..tensor.convert import to_tensor
 from ..tensor.tensor import EagerTensor, TrackedTensor
-from ..variables.indexed_slices import make_indexed_slices as make_slices
+from ..variables.indexed_slices import make_indexed_slices
 from ..variables.variable import Variable, key_of
 from .backward import backward, engine_suffices
 from .engine import run_engine
@@ -290,7 +290,9 @@ def _total(
     total = sum_cotangents(parts, sparse, shape)
     if type(total) is Slices:
         values = _wrap(total.values, wrapped, first_node)
-        return make_slices(values, total.indices, shape if total.shape is OWN else total.shape)
+        return make_indexed_slices(
+            values, total.indices, shape if total.shape is OWN else total.shape
+        )
     return _wrap(total, wrapped, first_node) if isinstance(total, torch.Tensor) else total
 
 
