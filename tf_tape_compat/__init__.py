@@ -79,7 +79,6 @@ from ._ops.array.joining import parallel_stack as parallel_stack
 from ._ops.array.joining import stack as stack
 from ._ops.array.masking import boolean_mask as boolean_mask
 from ._ops.array.masking import sequence_mask as sequence_mask
-from ._ops.array.masking import where as where
 from ._ops.array.padding import pad as pad
 from ._ops.array.padding import reverse as reverse
 from ._ops.array.padding import reverse_sequence as reverse_sequence
@@ -115,6 +114,7 @@ from ._ops.array.tiling import repeat as repeat
 from ._ops.array.tiling import tile as tile
 from ._ops.array.unique import unique as unique
 from ._ops.array.unique import unique_with_counts as unique_with_counts
+from ._ops.array.where import where as where
 from ._ops.control.cond import case as case
 from ._ops.control.cond import cond as cond
 from ._ops.control.cond import switch_case as switch_case

@@ -10,8 +10,8 @@ from .._core.tensor.convert import to_tensor
 from .._core.types.dtype import as_dtype
 from .._core.types.shape import TensorShape
 from .._ops.array.creation import ones, zeros, zeros_like
-from .._ops.array.masking import where
 from .._ops.array.shaping import expand_dims
+from .._ops.array.where import where
 from .._ops.debugging.assertions import assert_equal, assert_positive
 from .._ops.linalg import diagonals
 from .._ops.math import elementwise

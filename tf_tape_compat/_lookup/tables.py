@@ -10,7 +10,7 @@ from .._core.tracking.trackable import Trackable
 from .._core.types.dtype import DType, as_dtype
 from .._core.variables.sparse_tensor import SparseTensor
 from .._ops._support.arguments import failure
-from .._ops.array.masking import where
+from .._ops.array.where import where
 from .._ops.math.casting import cast
 from .._ops.math.comparison import not_equal
 from .._ops.strings.hashing import to_hash_bucket_fast

@@ -16,8 +16,9 @@ import numpy as np
 
 from .._core.op.dispatch import holds_composite
 from .._core.tensor.convert import to_tensor
-from .._ops.array import creation, masking
+from .._ops.array import creation
 from .._ops.array.inspection import is_tensor
+from .._ops.array.where import where
 from .._ops.linalg import norms
 from .._ops.math import (
     arithmetic,
@@ -159,7 +160,7 @@ def log_poisson_loss(
             at_most_one = logical.logical_and(
                 targets >= zeros, targets <= creation.ones_like(targets)
             )
-            loss += masking.where(at_most_one, zeros, stirling)
+            loss += where(at_most_one, zeros, stirling)
         return loss
 
     return call
@@ -179,8 +180,8 @@ def sigmoid_cross_entropy_with_logits(
             return original(labels, logits, name)
         zeros = creation.zeros_like(logits)
         positive = comparison.greater_equal(logits, zeros)
-        relu = masking.where(positive, logits, zeros)
-        negative_abs = masking.where(positive, -logits, logits)
+        relu = where(positive, logits, zeros)
+        negative_abs = where(positive, -logits, logits)
         softplus = elementwise.log1p(elementwise.exp(negative_abs))
         return arithmetic.add(relu - logits * labels, softplus)
 

@@ -12,7 +12,8 @@ import numpy as np
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import Tensor
 from .._core.types.dtype import as_dtype
-from .._ops.array import creation, masking, ranges, shaping, tiling
+from .._ops.array import creation, ranges, shaping, tiling
+from .._ops.array.where import where
 from .._ops.debugging.assertions import Assert
 from .._ops.linalg import diagonals
 from .._ops.math import casting, powers
@@ -129,7 +130,7 @@ def _triangle(m: Any, k: Any, upper: bool) -> Any:
     rows, columns = m.shape[-2:]
     lower = shaping.broadcast_to(tri(rows, columns, k, bool), shaping.shape(m))
     zero = to_tensor(0, m.dtype)
-    return masking.where(lower, zero, m) if upper else masking.where(lower, m, zero)
+    return where(lower, zero, m) if upper else where(lower, m, zero)
 
 
 def tril(m: Any, k: Any = 0) -> Any:

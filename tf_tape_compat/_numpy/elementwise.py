@@ -10,7 +10,8 @@ import torch
 from .._core.tensor.convert import to_tensor, wrap
 from .._core.tensor.tensor import Tensor
 from .._core.types.dtype import as_dtype
-from .._ops.array import creation, masking, shaping
+from .._ops.array import creation, shaping
+from .._ops.array.where import where
 from .._ops.math import (
     arithmetic,
     casting,
@@ -82,12 +83,12 @@ isfinite = unary("isfinite", "Whether `x` is neither infinite nor NaN", comparis
 
 def _cube_root(x: Any) -> Any:
     root = elementwise.abs(x) ** (1.0 / 3)
-    return masking.where(x < 0, -root, root)
+    return where(x < 0, -root, root)
 
 
 def _sinc(x: Any) -> Any:
     angle = x * np.pi
-    return masking.where(x == 0, creation.ones_like(x), trigonometry.sin(angle) / angle)
+    return where(x == 0, creation.ones_like(x), trigonometry.sin(angle) / angle)
 
 
 cbrt = unary("cbrt", "Cube roots", _cube_root, True)
@@ -95,7 +96,7 @@ sinc = unary("sinc", "`sin(pi x) / (pi x)`", _sinc, True)
 fix = unary(
     "fix",
     "`x` rounded towards 0",
-    lambda x: masking.where(x < 0, elementwise.ceil(x), elementwise.floor(x)),
+    lambda x: where(x < 0, elementwise.ceil(x), elementwise.floor(x)),
     True,
 )
 
@@ -116,7 +117,7 @@ def log10(x: Any) -> Any:
 
 
 def _angle_of(x: Any) -> Any:
-    return masking.where(x < 0, np.pi, 0) if x.dtype in _REAL_FLOATS else complex.angle(x)
+    return where(x < 0, np.pi, 0) if x.dtype in _REAL_FLOATS else complex.angle(x)
 
 
 _angle = unary("angle", "", _angle_of, True)
@@ -232,7 +233,7 @@ def maximum(x1: Any, x2: Any) -> Any:
 
 def _step(x1: Any, x2: Any) -> Any:
     zero, one = to_tensor(0, x2.dtype), to_tensor(1, x2.dtype)
-    return masking.where(x1 < 0, zero, masking.where(x1 > 0, one, x2))
+    return where(x1 < 0, zero, where(x1 > 0, one, x2))
 
 
 def heaviside(x1: Any, x2: Any) -> Any:
@@ -255,7 +256,7 @@ def _log_of_sum(x1: Any, x2: Any, correction: Any) -> Any:
     difference = x1 - x2
     undefined = isnan(difference)  # NaNs, and infinities of equal sign
     corrected = largest + correction(-abs(difference))
-    return masking.where(undefined, *promoted(x1 + x2, corrected))
+    return where(undefined, *promoted(x1 + x2, corrected))
 
 
 def logaddexp(x1: Any, x2: Any) -> Any:
@@ -312,8 +313,8 @@ def _common_multiple(x1: Any, x2: Any) -> Any:
     divisor = _common_divisor(x1, x2)
     zero = casting.cast(0, divisor.dtype)
     is_zero = comparison.equal(divisor, zero)
-    safe = masking.where(is_zero, casting.cast(1, divisor.dtype), divisor)
-    return masking.where(is_zero, zero, elementwise.abs(x1) * (elementwise.abs(x2) // safe))
+    safe = where(is_zero, casting.cast(1, divisor.dtype), divisor)
+    return where(is_zero, zero, elementwise.abs(x1) * (elementwise.abs(x2) // safe))
 
 
 lcm = binary("lcm", "Least common multiples", _common_multiple)

@@ -17,6 +17,7 @@ from .._core.tensor.tensor import EagerTensor, Tensor
 from .._core.types.dimension import Dimension
 from .._core.types.dtype import as_dtype
 from .._ops.array import gathering, joining, masking, shaping, slicing
+from .._ops.array.where import where
 from .._ops.math import casting
 from .elementwise import broadcast
 from .manipulation import moveaxis
@@ -45,7 +46,7 @@ def _index(item: Any) -> Any:
     if index.dtype is BOOL:
         if index.ndim != 1:
             raise NotImplementedError(f"Need rank 1 for bool index {item}")
-        index = shaping.reshape(masking.where(index), [-1])
+        index = shaping.reshape(where(index), [-1])
     if not index.dtype.is_integer:
         raise _invalid_index(item)
     if index.dtype not in _INDEX_DTYPES:
@@ -149,13 +150,13 @@ def getitem(tensor: Any, key: Any) -> Any:
         stacked = joining.stack(indices, axis=-1)
         sizes: Any = shaping.shape(tensor, out_type=stacked.dtype)
         wrapped = stacked + sizes[: len(dimensions)]
-        return gathering.gather_nd(tensor, masking.where(stacked < 0, wrapped, stacked))
+        return gathering.gather_nd(tensor, where(stacked < 0, wrapped, stacked))
     axes = [axis + rank if axis < 0 else axis for axis in dimensions]
     sizes = [tensor.shape[axis] for axis in axes]
     flat: Any = None
     for index, size in zip(indices, sizes, strict=True):
         index = casting.cast(index, "int32")
-        index = masking.where(index < 0, index + size, index)
+        index = where(index < 0, index + size, index)
         flat = index if flat is None else flat * size + index
     shape = tensor.shape.as_list()
     if len(axes) > 1:

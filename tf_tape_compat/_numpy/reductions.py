@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from .._core.tensor.tensor import Tensor
-from .._ops.array import gathering, masking, shaping
+from .._ops.array import gathering, shaping
+from .._ops.array.where import where
 from .._ops.debugging.assertions import Assert
 from .._ops.linalg import matmul
 from .._ops.math import argmax as argmax_ops
@@ -174,7 +175,7 @@ def _ignoring_nans(name: str, text: str, reduction: Reduction, neutral: int) -> 
 
     def function(a: Any, axis: Any = None, dtype: Any = None, keepdims: Any = False) -> Any:
         a = array(a)
-        return reduction(masking.where(isnan(a), array(neutral, a.dtype), a), axis, dtype, keepdims)
+        return reduction(where(isnan(a), array(neutral, a.dtype), a), axis, dtype, keepdims)
 
     return named(function, name, text)
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._ops.array import creation, gathering, joining, masking, shaping, splitting
+from .._ops.array.where import where as select_where
 from .._ops.math import casting, clipping, division
 from ..errors import InvalidArgumentError
 from .manipulation import atleast_1d, ravel, swapaxes
@@ -56,7 +57,7 @@ def take_along_axis(arr: Any, indices: Any, axis: Any) -> Any:
     arr = swapaxes(shaping.broadcast_to(arr, common), axis, -1)
     common[axis] = count
     indices = shaping.broadcast_to(indices, common)
-    indices = swapaxes(masking.where(indices < 0, indices + length, indices), axis, -1)
+    indices = swapaxes(select_where(indices < 0, indices + length, indices), axis, -1)
     rows = shaping.reshape(arr, [-1, length])
     row_indices = shaping.reshape(indices, [-1, count])
     selected = gathering.gather(rows, row_indices, batch_dims=1)
@@ -73,7 +74,7 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Any:
         return nonzero(condition)
     if x is None or y is None:
         raise ValueError("Both x and y must be arrays, or both must be None.")
-    return masking.where(condition, *promoted(x, y))
+    return select_where(condition, *promoted(x, y))
 
 
 def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
@@ -97,7 +98,7 @@ def nonzero(a: Any) -> Any:
     Implements `tf.experimental.numpy.nonzero`.
     """
     a = atleast_1d(a)
-    return splitting.unstack(masking.where(casting.cast(a, BOOL)), len(a.shape), axis=1)
+    return splitting.unstack(select_where(casting.cast(a, BOOL)), len(a.shape), axis=1)
 
 
 def compress(condition: Any, a: Any, axis: Any = None) -> Any:

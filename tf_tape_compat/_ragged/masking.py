@@ -10,6 +10,7 @@ from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
 from .._ops.array import dynamic_partition, gathering, joining, masking
+from .._ops.array.where import where
 from .._ops.debugging.assertions import assert_equal, assert_less, assert_non_negative
 from .._ops.math.casting import cast
 from .._ops.math.sorting import argsort
@@ -24,7 +25,7 @@ from .tensor import RaggedTensor, from_row_partition, from_row_partitions, parti
 _BOOL, _INT64 = as_dtype("bool"), as_dtype("int64")
 
 
-@implements(masking.where)
+@implements(where)
 def _where(condition: Any, x: Any, y: Any) -> Any:
     if (x is None) != (y is None):
         raise ValueError("x and y must be either both None or both non-None")
@@ -33,12 +34,12 @@ def _where(condition: Any, x: Any, y: Any) -> Any:
     values = [as_tensor(value) for value in (condition, x, y)]
     dtype = common_splits_dtype(*values)
     assert dtype is not None
-    return elementwise(masking.where, values, dtype)
+    return elementwise(where, values, dtype)
 
 
 def _coordinates(condition: Any) -> Any:
     if not is_ragged(condition):
-        return masking.where(condition)
+        return where(condition)
     inner = _coordinates(condition.values)._t
     splits = condition.row_splits._t.long()
     first = inner[:, 0]

@@ -14,8 +14,8 @@ from .._core.types.dtype import as_dtype
 from .._ops.array.creation import ones_like, zeros_like
 from .._ops.array.gathering import gather
 from .._ops.array.identity import stop_gradient
-from .._ops.array.masking import where
 from .._ops.array.shaping import expand_dims
+from .._ops.array.where import where
 from .._ops.debugging.assertions import assert_equal
 from .._ops.math import arithmetic, cumulative, division, elementwise, reductions, unsorted_segments
 from .._ops.math.casting import cast

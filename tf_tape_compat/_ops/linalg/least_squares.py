@@ -15,8 +15,8 @@ from ...errors import InvalidArgumentError
 from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import with_gradient
 from ..array.creation import eye
-from ..array.masking import where
 from ..array.shaping import expand_dims
+from ..array.where import where
 from ..math.casting import cast
 from ..math.comparison import greater
 from ..math.reductions import reduce_max, reduce_sum

@@ -15,10 +15,10 @@ from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_second_gradient, with_gradient
 from ..array.creation import ones_like
 from ..array.joining import concat
-from ..array.masking import where
 from ..array.padding import pad
 from ..array.shaping import transpose
 from ..array.unique import unique as _distinct
+from ..array.where import where
 from ..control.map_fn import map_fn
 from ..math.casting import cast
 from ..math.unsorted_segments import unsorted_segment_sum

@@ -12,10 +12,10 @@ from .._support.arguments import brackets, invalid
 from ..array.creation import zeros_like
 from ..array.dynamic_partition import dynamic_partition, dynamic_stitch
 from ..array.gathering import gather
-from ..array.masking import where
 from ..array.ranges import range as count_up
 from ..array.shaping import reshape
 from ..array.unique import unique
+from ..array.where import where
 from ..math.casting import cast
 from ..math.clipping import clip_by_norm
 from ..math.division import divide_no_nan, floordiv, floormod

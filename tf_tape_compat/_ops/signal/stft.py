@@ -13,11 +13,11 @@ from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType
 from ..array.creation import zeros_like
 from ..array.joining import concat
-from ..array.masking import where
 from ..array.padding import pad, reverse
 from ..array.shaping import reshape
 from ..array.splitting import split
 from ..array.tiling import tile
+from ..array.where import where
 from ..math.arithmetic import multiply, negative, square, subtract
 from ..math.casting import cast
 from ..math.comparison import equal

@@ -20,9 +20,9 @@ from ..array.creation import fill, ones, zeros, zeros_like
 from ..array.gathering import gather_nd
 from ..array.joining import concat as concat_dense
 from ..array.joining import stack
-from ..array.masking import where
 from ..array.ranges import range as count_up
 from ..array.shaping import shape as shape_of
+from ..array.where import where
 from ..math.casting import cast
 from ..math.comparison import not_equal
 from ..math.elementwise import minimum

@@ -19,8 +19,8 @@ from ..array.creation import zeros
 from ..array.gathering import gather
 from ..array.identity import identity
 from ..array.joining import concat as concat_dense
-from ..array.masking import where
 from ..array.slicing import slice as slice_dense
+from ..array.where import where
 from ..math.casting import cast
 from ..math.elementwise import maximum
 from ..math.reductions import reduce_max
