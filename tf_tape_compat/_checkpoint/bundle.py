@@ -170,15 +170,15 @@ class Bundle:
             slice_key = stored.key(key.encode())
             value[index] = self._read_stored(_text(slice_key), self.entry(slice_key))
             is_filled[index] = True
-        wanted = ... if part is None else part.index(entry.shape)
-        if not is_filled[wanted].all():
+        requested = ... if part is None else part.index(entry.shape)
+        if not is_filled[requested].all():
             raise InvalidArgumentError(
                 None,
                 None,
                 f"Does not have sufficient slices for partitioned tensor {key} to restore in "
                 f"slice_spec: {'-' if part is None else part.extents}",
             )
-        return value[wanted]
+        return value[requested]
 
     def _read_stored(self, key: str, entry: Entry) -> np.ndarray:
         numpy_dtype = numpy_type(entry.dtype)

@@ -108,7 +108,7 @@ def _add_slot_variables(objects: list[Any], paths: list[str]) -> dict[int, list[
     """
     slots: dict[int, list[_Slot]] = {}
     count = len(objects)
-    known = {id(obj) for obj in objects}
+    object_ids = {id(obj) for obj in objects}
     for optimizer, path in list(zip(objects, paths, strict=True)):
         if not hasattr(type(optimizer), "get_slot_names"):
             continue
@@ -125,11 +125,11 @@ def _add_slot_variables(objects: list[Any], paths: list[str]) -> dict[int, list[
                         "Currently only variables with no dependencies can be saved as slot "
                         "variables."
                     )
-                if id(slot) in known:
+                if id(slot) in object_ids:
                     raise NotImplementedError(
                         f"A slot variable was re-used as a dependency of a Trackable object: {slot}"
                     )
-                known.add(id(slot))
+                object_ids.add(id(slot))
                 slots.setdefault(id(optimizer), []).append(_Slot(variable_id, name, len(objects)))
                 paths.append(object_graph.slot_path(paths[variable_id], path, name))
                 objects.append(slot)

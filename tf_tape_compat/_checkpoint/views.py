@@ -132,10 +132,10 @@ class CheckpointView:
     def diff(self, obj: Any) -> tuple[dict[int, Any], list[int], list[Any]]:
         """The matches, the ids only in the checkpoint, and the objects only below `obj`."""
         matches = self.match(obj)
-        known = {id(other) for other in matches.values()}
-        below = TrackableView(obj).descendants()
+        matched_ids = {id(other) for other in matches.values()}
+        descendants = TrackableView(obj).descendants()
         return (
             matches,
             [node_id for node_id in self.descendants() if node_id not in matches],
-            [other for other in below if id(other) not in known],
+            [other for other in descendants if id(other) not in matched_ids],
         )

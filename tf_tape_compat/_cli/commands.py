@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int | None:
     """Runs `tf-tape` with `arguments`, by default those of the process.
 
     Returns:
-        The exit status; None stands for success.
+        The exit status; None means success.
     """
     command, *operands = (sys.argv[1:] if arguments is None else arguments) or [""]
     if command in ("-h", "--help") or operands[:1] in (["-h"], ["--help"]):

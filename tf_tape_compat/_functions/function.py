@@ -153,13 +153,13 @@ class Function(Trackable):
             kwargs = {k: v.value() if isinstance(v, Variable) else v for k, v in kwargs.items()}
         bound = self._function_type.bind_all(args, kwargs, self._defaults)
         trace = self._trace(specific(self._function_type, bound))
-        given = flat_arguments(self._function_type.bind(*args, **kwargs).arguments)
+        passed_arguments = flat_arguments(self._function_type.bind(*args, **kwargs).arguments)
         convert_arguments(bound, trace.input_type)
         if key is not None:
             passed = flat_arguments(bound.arguments)
             if len(self._cache) >= _MAX_CACHED_KEYS:
                 self._cache.clear()
-            unchanged = all(passed[name] is value for name, value in given.items())
+            unchanged = all(passed[name] is value for name, value in passed_arguments.items())
             self._cache[key] = _CachedTrace(trace, unchanged)
         return trace, bound
 

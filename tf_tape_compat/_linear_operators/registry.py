@@ -1,7 +1,7 @@
 """Which function computes an operation on operators of given classes.
 
-A module registers what its operators do with others, so that the base class need not know its
-subclasses:
+A module registers how its operators combine with others, so that the base class need not know
+its subclasses:
 
     @MATMUL.register(LinearOperatorDiag, LinearOperatorDiag)
     def _multiply_diagonals(left, right): ...

@@ -50,7 +50,7 @@ class LinearOperatorSpec(CompositeSpec):
           NotImplementedError: if an argument mixes tensors with other values.
           ValueError: if an argument cannot be read from the operator.
         """
-        specs, others = {}, {}
+        specs, values = {}, {}
         for name in (*operator._composite_tensor_fields, *_HINTS):
             value = _argument(operator, name)
             argument_spec = _with_specs(value)
@@ -62,8 +62,8 @@ class LinearOperatorSpec(CompositeSpec):
                     f"Field {name} contains a mix of `Tensor` and  non-`Tensor` values."
                 )
             else:
-                others[name] = value
-        return cls(specs, others, operator._composite_tensor_prefer_static_fields)
+                values[name] = value
+        return cls(specs, values, operator._composite_tensor_prefer_static_fields)
 
     def _serialize(self) -> tuple[Any, ...]:
         return self._param_specs, self._non_tensor_params, self._prefer_static_fields

@@ -94,12 +94,12 @@ class Entries:
 
     def _check_value_dtype(self, tensor: EagerTensor) -> None:
         if tensor.dtype is not self.value_dtype:
-            key, expected, got = map(c_name, (self.key_dtype, self.value_dtype, tensor.dtype))
+            key, expected, actual = map(c_name, (self.key_dtype, self.value_dtype, tensor.dtype))
             raise InvalidArgumentError(
                 None,
                 None,
-                f"Signature mismatch, have: resource, {key}, {got}->{got} expected: resource, "
-                f"{key}, {expected}->{expected} [Op:LookupTableFindV2] name: ",
+                f"Signature mismatch, have: resource, {key}, {actual}->{actual} expected: "
+                f"resource, {key}, {expected}->{expected} [Op:LookupTableFindV2] name: ",
             )
 
     def find(self, keys: EagerTensor, default: EagerTensor) -> EagerTensor:

@@ -1,8 +1,8 @@
 """TensorFlow's protocol buffers: classes of the library protobuf, by their names.
 
 `_messages.TensorProto` is a class, `_messages.DecodeError` the error that it raises for bytes
-that are no such message. The classes are built, and protobuf is imported, when the first of them
-is asked for.
+that are not a valid message. The classes are built, and protobuf is imported, when the first of
+them is used.
 """
 
 from __future__ import annotations

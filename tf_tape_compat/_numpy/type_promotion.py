@@ -48,7 +48,7 @@ _PRECISION = {
     )
 }
 _WEAK_ORDER = ["int32", "int64", "float32", "float64", "complex128"]
-_PYTHON_KINDS = {
+_PYTHON_TYPES = {
     bool: PromotedType(_BOOL),
     int: _WEAK_INT,
     float: _WEAK_FLOAT,
@@ -116,9 +116,9 @@ def _is_safe(one: PromotedType, two: PromotedType, result: PromotedType) -> bool
         return True
     if result.dtype not in (one.dtype, two.dtype):
         return False
-    for kind in (one, two):
-        dtype = kind.dtype
-        if dtype.is_integer and not kind.weak and result.dtype in _PRECISION:
+    for operand in (one, two):
+        dtype = operand.dtype
+        if dtype.is_integer and not operand.weak and result.dtype in _PRECISION:
             return _value_bits(dtype) <= _PRECISION[result.dtype]
     return True
 
@@ -181,11 +181,11 @@ def promoted_type_of(value: Any) -> PromotedType:
     if isinstance(value, type) and (named_dtype := FROM_NUMPY.get(value)) is not None:
         return PromotedType(named_dtype)
     is_type = isinstance(value, (type, np.dtype))  # np.dtype("int64") == int, and float likewise
-    for python, kind in _PYTHON_KINDS.items():
+    for python, result in _PYTHON_TYPES.items():
         if isinstance(value, python) or (is_type and value == python):
-            if kind is _WEAK_INT and not is_type and not -(2**31) <= value < 2**31:
+            if result is _WEAK_INT and not is_type and not -(2**31) <= value < 2**31:
                 raise OverflowError(f"Python int {value} too large to convert to np.int32")
-            return kind
+            return result
     if isinstance(value, TensorShape):
         return PromotedType(_INT32)
     if isinstance(value, np.dtype):
@@ -206,8 +206,8 @@ def promoted_type(*values: Any) -> PromotedType:
     operands = [value for value in values if value is not None]
     for value in operands:
         _reject_composite(value)
-    kinds = [promoted_type_of(value) for value in nest.flatten(operands)] or [_WEAK_FLOAT]
-    result = kinds[0]
-    for kind in kinds[1:]:
-        result = promote(result, kind)
+    operand_types = [promoted_type_of(value) for value in nest.flatten(operands)] or [_WEAK_FLOAT]
+    result = operand_types[0]
+    for operand_type in operand_types[1:]:
+        result = promote(result, operand_type)
     return result

@@ -1,1 +1,1 @@
-"""The operations, by family: torch functions under TensorFlow's names, lifted by `_core`."""
+"""The operations, by namespace: torch functions with TensorFlow's names and signatures."""

@@ -1,4 +1,4 @@
-"""Registers with `_core` what needs operations.
+"""Registers the parts of `_core` that need operations.
 
 These are the conversions of sequences, ranges and `tf.IndexedSlices` to tensors, and the handler of
 sparse tensors.

@@ -62,7 +62,7 @@ def gpu_number(device: Any) -> int:
     return int(device.name.rpartition(":")[2])
 
 
-def known(device: Any) -> Any:
+def checked_device(device: Any) -> Any:
     """Returns `device`. Raises ValueError if there is no such device."""
     if device not in physical_devices():
         raise ValueError(f"Unrecognized device: {device!r}")

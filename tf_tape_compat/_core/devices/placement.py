@@ -70,7 +70,7 @@ class device:  # noqa: N801  TensorFlow's name
     """Implements `tf.device`: a context in which new tensors are placed on a device.
 
     Args:
-      device_name: TensorFlow's name, such as "/GPU:0", "CPU:0" or "/device:GPU:1". A GPU that is
+      device_name: TensorFlow's name, such as "/GPU:0", "CPU:0" or "/device:GPU:1". A GPU that
         does not exist means the CPU. None and "" change nothing.
 
     Operations run on the device of their tensors. This places only new tensors: constants,
@@ -92,17 +92,17 @@ class device:  # noqa: N801  TensorFlow's name
         self._entered: list[tuple[torch.device | None, Any]] = []
 
     def __enter__(self) -> None:
-        wanted = _parse(self._name) if self._name else None
-        before = _thread.current
+        requested = _parse(self._name) if self._name else None
+        previous = _thread.current
         mode = None
-        if wanted is not None and wanted != (before or torch.device("cpu")):
-            _thread.current = wanted
-            mode = wanted
+        if requested is not None and requested != (previous or torch.device("cpu")):
+            _thread.current = requested
+            mode = requested
             mode.__enter__()
-        self._entered.append((before, mode))
+        self._entered.append((previous, mode))
 
     def __exit__(self, *exception: Any) -> None:
-        before, mode = self._entered.pop()
+        previous, mode = self._entered.pop()
         if mode is not None:
             mode.__exit__(*exception)
-        _thread.current = before
+        _thread.current = previous

@@ -1,8 +1,8 @@
-"""What the current gradient call tells the backward functions that it runs.
+"""The state that the current gradient call shares with the backward functions it runs.
 
-torch's engine calls backward functions with nothing but the incoming gradients. Those of
-`tf.gather` and `tf.custom_gradient` need more: who wants sparse cotangents, and which nodes the
-recorder did not record. They find it here.
+torch's engine passes only the incoming gradients to a backward function. Those of `tf.gather` and
+`tf.custom_gradient` need more: which sources accept sparse cotangents, and which nodes the recorder
+did not record. They find it here.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 As in TensorFlow, the operations of the function are recorded like any others. Its results then
 become the outputs of one more recorded operation, from its arguments (and the variables that it
-read), whose gradient is the given function. To a tape that tracks none of these, but something else
-that the function used, the results are simply what the function computed.
+read), whose gradient is the given function. A tape that tracks none of these, but something else
+that the function used, differentiates the operations of the function.
 """
 
 from __future__ import annotations
@@ -231,11 +231,11 @@ def _record_both(
     thread.operation_start = sequence_number()
     outputs = apply()
     node = _node_of(outputs)
-    both = tape_set_of(recording.recorders | inside.recorders)
+    all_recorders = tape_set_of(recording.recorders | inside.recorders)
     merged = [merge(output, same) for output, same in zip(outputs, computed, strict=False)]
-    if both is not thread.active:
-        both.close()
-    return [record(both, output) for output in merged], node
+    if all_recorders is not thread.active:
+        all_recorders.close()
+    return [record(all_recorders, output) for output in merged], node
 
 
 def _node_of(outputs: tuple[torch.Tensor, ...]) -> Any:

@@ -57,12 +57,12 @@ class AccumulatorTapeSet(TapeSet):
                 payload = unwrapped_payload(payload)
             self._results[id(payload)] = payload
 
-    def push_gradients(self, known: dict[int, Any]) -> None:
+    def push_gradients(self, results_by_payload: dict[int, Any]) -> None:
         """Computes the tangents of a gradient call's results, by id of the noted payloads."""
         results, self._results = self._results, {}
         pairs = [
             (tensor, results[key])
-            for key, tensor in known.items()
+            for key, tensor in results_by_payload.items()
             if key in results and results[key].requires_grad
         ]
         if pairs:
@@ -72,15 +72,15 @@ class AccumulatorTapeSet(TapeSet):
 
     def push_call(self, tensors: list[Any]) -> None:
         """Computes the tangents of the results of a call that was recorded as one operation."""
-        known = {id(tensor._t): tensor for tensor in tensors}
+        results_by_payload = {id(tensor._t): tensor for tensor in tensors}
         tracked = [
             (tensor, recorder)
-            for tensor in known.values()
+            for tensor in results_by_payload.values()
             for recorder in tensor._tapes.recorders
             if isinstance(recorder, Accumulator)
         ]
-        self._results = {key: tensor._t for key, tensor in known.items()}
-        self.push_gradients(known)
+        self._results = {key: tensor._t for key, tensor in results_by_payload.items()}
+        self.push_gradients(results_by_payload)
         for tensor, accumulator in tracked:
             if accumulator.tangent_of(tensor) is None:
                 zeros = EagerTensor(torch.zeros_like(tensor._t.detach()))

@@ -111,9 +111,9 @@ class ForwardAccumulator:
             )
         value = to_tensor(tangent, primal.dtype)
         accumulator = self._live_accumulator()
-        known = self._tangent(primal)
-        if known is not None:
-            value = value + known  # type: ignore[operator]
+        earlier_tangent = self._tangent(primal)
+        if earlier_tangent is not None:
+            value = value + earlier_tangent  # type: ignore[operator]
         if isinstance(primal, Variable):
             accumulator.watch_variable(primal, value)
         else:

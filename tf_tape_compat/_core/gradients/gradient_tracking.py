@@ -78,13 +78,13 @@ def _tracks_edge(tape: Recorder, edge: tuple[Any, int], first_node: int) -> bool
     return False
 
 
-def note_gradients(known: dict[int, EagerTensor], first_node: int) -> None:
+def note_gradients(results_by_payload: dict[int, EagerTensor], first_node: int) -> None:
     """Tells the active recorders about the results of a gradient call.
 
     `known` holds the results by id of the torch tensors that were passed to `trackers`.
     """
     active = thread.active
-    result_sets = [tensor._tapes for tensor in known.values()]
+    result_sets = [tensor._tapes for tensor in results_by_payload.values()]
     if any(tape_set is not active for tape_set in result_sets):
         end = sequence_number()
         for tape in active.recorders:
@@ -92,7 +92,7 @@ def note_gradients(known: dict[int, EagerTensor], first_node: int) -> None:
                 tape.has_unwatched_nodes = True
             else:
                 tape.skip(first_node, end)
-    active.push_gradients(known)
+    active.push_gradients(results_by_payload)
 
 
 def constant_gradient(value: torch.Tensor, *inputs: torch.Tensor) -> torch.Tensor:

@@ -62,7 +62,7 @@ def _push_through(
     """
     begin = sequence_number()
     directions = [None if t is None else direction(t, outside) for t in tangents]
-    # The gradient functions of users record for whoever is active: here, for this recorder.
+    # A user's gradient function records for the active recorders: here, only for this one.
     recorder = Recorder(persistent=True, watch_accessed=False)
     recorder.begin_range()
     payloads = [payload for _, payload in outputs]
@@ -101,7 +101,7 @@ def _has_constant_gradient(output: torch.Tensor, edges: Sequence[Any]) -> bool:
     """Whether the gradient of `output` by one of `edges` exists, but is constant.
 
     The gradient of relu is one: TensorFlow has zeros for its derivative. The gradient of abs is
-    not: it contains a sign, through which nothing flows at all.
+    not: it contains a sign, through which no gradient flows.
     """
     with backward_state.within(separate_constants=True):
         gradients = run_engine(

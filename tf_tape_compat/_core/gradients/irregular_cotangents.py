@@ -26,7 +26,7 @@ from .sparse_cotangents import OWN, RunEngine, Slices, add_gradients, dense
 def offer_irregular(payload: torch.Tensor, gradient: Any) -> None:
     """Hands a gradient of `payload` that does not fit it to the current gradient call.
 
-    Raises InvalidArgumentError if an operation on its way cannot take it.
+    Raises InvalidArgumentError if an operation on the path cannot take it.
     """
     if backward_state.delivered is None:
         raise _error("a Jacobian cannot use a gradient of another shape or dtype than its input")
@@ -37,7 +37,7 @@ def offer_irregular(payload: torch.Tensor, gradient: Any) -> None:
 
 
 class _Descent:
-    """One gradient on its way down the graph.
+    """One gradient as it moves down the graph.
 
     Nodes are called from the last to the first, so that each is called once, with everything that
     arrives at it.

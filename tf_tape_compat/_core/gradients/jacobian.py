@@ -1,8 +1,8 @@
 """Jacobians: many gradients of one tape at once, one for each element of the target.
 
-They are computed like other gradients, with a batch of cotangents (batched_backward.py). Other
-tapes see what they would see in TensorFlow, which computes Jacobians inside a function: the results
-of one operation. They are tracked together, and the gradient of one of them goes to everything that
+They are computed like other gradients, with a batch of cotangents (batched_backward.py). To other
+tapes the results are those of one operation, as in TensorFlow, which computes Jacobians inside a
+function. They are tracked together, and the gradient of one of them goes to everything that
 any of them depends on. Without `experimental_use_pfor` each gradient is computed on its own.
 """
 
@@ -115,8 +115,8 @@ def batch_jacobian(
         return rows.transpose(0, 1).reshape(shape)
 
     if not use_pfor:
-        what = "batch_jacobian with eager execution enabled and  with "
-        _check_loop(tape, what, parallel_iterations)
+        caller = "batch_jacobian with eager execution enabled and  with "
+        _check_loop(tape, caller, parallel_iterations)
         if count == 0:
             return EagerTensor(torch.zeros(shape, device=flat._t.device))
     request = _Request(tape, flat, [source], cotangents, arrange, "batch_jacobian")
@@ -273,7 +273,7 @@ class _Request:
 def _joined(
     results: list[Any], target: torch.Tensor | None, tracking: frozenset[Recorder], first_node: int
 ) -> list[EagerTensor | None]:
-    """The results as tensors of one operation, tracked by `tracking` and all who track one."""
+    """The results as tensors of one operation, tracked by `tracking` and by all trackers of any."""
     active = thread.active
     if active is EMPTY:
         return [None if result is None else _tensor(EMPTY, result) for result in results]
@@ -330,11 +330,11 @@ def _empty_jacobians(shape: tuple[int, ...], sources: list[Any]) -> list[EagerTe
     return [EagerTensor(torch.zeros(shape)) for _ in sources]
 
 
-def _check_loop(tape: Tape, what: str, parallel_iterations: Any) -> None:
+def _check_loop(tape: Tape, caller: str, parallel_iterations: Any) -> None:
     """Raises the errors of calls without `experimental_use_pfor`."""
     if not tape._persistent:
         raise RuntimeError(
-            f"GradientTape must be created with persistent=True to compute the {what}"
+            f"GradientTape must be created with persistent=True to compute the {caller}"
             "experimental_use_pfor set to False."
         )
     if parallel_iterations is not None and parallel_iterations < 1:

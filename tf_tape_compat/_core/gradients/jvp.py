@@ -1,6 +1,6 @@
 """Forward mode through one operation: from the tangents of its inputs to those of its results.
 
-An operation that concerns an accumulator runs on torch tensors with a graph of this one operation.
+An operation that an accumulator follows runs on torch tensors with a graph of this one operation.
 The tangents of its results are the gradient of that graph, transposed. With `g = J' a`, which is
 linear in `a`, the tangent `J t` is the gradient of `g t` by `a`. So tangents follow from the
 gradients that operations have already, exactly and to any order, as they do in TensorFlow.
@@ -31,7 +31,7 @@ Inputs = list[tuple[torch.Tensor, Any]]
 
 
 class JvpOperation(TapeSet):
-    """One operation that concerns accumulators, from its admission to its results.
+    """One operation that accumulators follow, from its admission to its results.
 
     It is the set of its results only until `close` gives each of them a set of its own.
     """

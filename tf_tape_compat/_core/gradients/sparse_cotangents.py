@@ -3,9 +3,9 @@
 The engine expects every gradient to have the shape and dtype of the tensor it belongs to. A
 backward function with a sparse gradient therefore offers it with `offer_slices`, and returns None
 to the engine. The slices then move down the graph on their own, through the few operations that
-let TensorFlow's slices pass (`_PASSES_SLICES`). If every way ends at a leaf, they are delivered to
+let TensorFlow's slices pass (`_PASSES_SLICES`). If every path ends at a leaf, they are delivered to
 the leaves that are sources, or wait at a `tf.custom_gradient`, whose gradient function receives
-them as they are. If a way ends at any other operation, the backward function returns the dense
+them unchanged. If a path ends at any other operation, the backward function returns the dense
 gradient to the engine instead.
 
 Gradients of another shape or type (irregular_cotangents.py) share this mechanism. Both are called
@@ -22,7 +22,7 @@ import torch
 from .backward_state import backward_state, shape_and_dtype
 from .engine import CUSTOM_GRADIENT_NODE
 
-# Stands for the shape of the tensor that slices are the gradient of.
+# Means: the shape of the tensor that the slices are the gradient of.
 OWN = object()
 
 
@@ -117,7 +117,7 @@ _PASSES_SLICES: dict[str, Callable[[Any, Slices], _Edges | None]] = {
 
 # -- delivery -------------------------------------------------------------------------------------
 
-# A list of sparse cotangents, and what is to be added to it.
+# A list of sparse cotangents, and the one to add to it.
 _Deliveries = list[tuple[list[Any], Slices]]
 
 
@@ -141,9 +141,9 @@ def offer_slices(payload: torch.Tensor, slices: Slices) -> bool:
 
 
 def _route(node: Any, number: int, slices: Slices, deliveries: _Deliveries) -> bool:
-    """Finds where slices go from an edge. Returns False if a way ends where they cannot pass.
+    """Finds where slices go from an edge. Returns False if a path ends where they cannot pass.
 
-    In that case `deliveries` holds only the places before it, up to where the ways part.
+    In that case `deliveries` holds only the places before it, up to where the paths part.
     """
     delivered = backward_state.delivered
     assert delivered is not None
@@ -218,12 +218,12 @@ def _ends_at(source: torch.Tensor, slices: Slices) -> bool:
 def add_gradients(
     gradients: list[torch.Tensor | None],
     inputs: list[torch.Tensor],
-    more: list[torch.Tensor | None],
+    new_gradients: list[torch.Tensor | None],
 ) -> None:
     """Adds the gradients by `inputs` that another run returned to those of the call's inputs."""
-    by_input = dict(zip(map(id, inputs), more, strict=True))
+    by_input = dict(zip(map(id, inputs), new_gradients, strict=True))
     for position, payload in enumerate(backward_state.inputs):
         gradient = by_input.get(id(payload))
         if gradient is not None:
-            known = gradients[position]
-            gradients[position] = gradient if known is None else known + gradient
+            total = gradients[position]
+            gradients[position] = gradient if total is None else total + gradient

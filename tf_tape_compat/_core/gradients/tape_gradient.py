@@ -1,8 +1,8 @@
 """`GradientTape.gradient`: from targets and sources to torch tensors, and back to tensors.
 
-`gradient` first tries the short way that training takes at each step (`_simple_gradients`): the
+`gradient` first tries the fast path that training takes at each step (`_simple_gradients`): the
 targets are tracked tensors, and the sources are variables that were read once, or watched tensors.
-Everything else takes the general way (`_gradients`).
+Everything else takes the general path (`_gradients`).
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _flat_weights(output_gradients: Any) -> list[EagerTensor | None]:
 def _simple_gradients(
     recorder: Recorder, target: Any, sources: Any, output_gradients: Any
 ) -> list[Any] | None:
-    """The gradient by each source; None if the short way does not apply."""
+    """The gradient by each source; None if the fast path does not apply."""
     targets = [target] if type(target) is TrackedTensor else target
     if type(targets) is not list:
         return None
@@ -298,9 +298,9 @@ def _total(
 
 def _wrap(gradient: torch.Tensor, wrapped: Wrapped, first_node: int) -> EagerTensor:
     """A gradient as a tensor, tracked by those of the recording tapes that track it."""
-    known = wrapped.get(id(gradient))
-    if known is not None:
-        return known
+    existing = wrapped.get(id(gradient))
+    if existing is not None:
+        return existing
     tracked = in_graph(gradient)
     recording = trackers(gradient, first_node) if tracked else EMPTY
     tensor: EagerTensor

@@ -1,4 +1,4 @@
-"""The one mechanism by which other code steps into the calls of API functions.
+"""Interception of calls to API functions.
 
 Functions are imported by name all over the package and by programs, so a function can only be
 intercepted everywhere by replacing its code. That happens in this module and nowhere else:
@@ -7,7 +7,7 @@ intercepted everywhere by replacing its code. That happens in this module and no
 - `intercept` puts a wrapper around a function: for composites (dispatch.py), for overrides by
   programs (_extension/overrides.py), and for NumPy's promotion (_numpy/promoting_functions.py).
 
-A function that nobody intercepts runs its own code: programs that do not opt in pay nothing.
+A function that is not intercepted runs its own code: programs that do not opt in pay nothing.
 """
 
 from __future__ import annotations
@@ -71,10 +71,10 @@ def _forward(function: FunctionType, call: Callable[..., Any]) -> None:
     """Makes `function` call `call`."""
     code = _forwarder.__code__
     constants = tuple(call if constant == "the call" else constant for constant in code.co_consts)
-    own = function.__code__
+    old_code = function.__code__
     function.__code__ = code.replace(
         co_consts=constants,
-        co_freevars=own.co_freevars,
-        co_name=own.co_name,
+        co_freevars=old_code.co_freevars,
+        co_name=old_code.co_name,
     )
     function.__defaults__ = function.__kwdefaults__ = None

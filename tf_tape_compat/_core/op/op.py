@@ -1,4 +1,4 @@
-"""`@op`: makes an operation of a torch function with TensorFlow's signature.
+"""`@op`: turns a torch function with TensorFlow's signature into an operation.
 
     @op("Square", "x", torch.square)
     def square(x, name=None):
@@ -82,7 +82,7 @@ def op(
     mixed: Callable[..., Any] | None = None,
     default: str | None = None,
 ) -> Callable[[Callable[P, Any]], Operation[P]]:
-    """Makes an operation of a function on torch tensors; see the docstring of the module.
+    """Turns a function on torch tensors into an operation; see the docstring of the module.
 
     Args:
       operation: TensorFlow's name of the operation.

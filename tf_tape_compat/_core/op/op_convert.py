@@ -253,8 +253,8 @@ class Reflected:
 def reflected_result(error: Exception, x: Any, y: Any, reflected: str) -> Any:
     """The result of the reflected operator of `y`; raises `error` if it does not implement it.
 
-    The question is asked as TensorFlow asks it, down to the error of `tensor | 1.5`: every class
-    has the attribute __ror__, since types have that operator.
+    This follows TensorFlow's test, down to the error of `tensor | 1.5`: every class has the
+    attribute __ror__, since types have that operator.
     """
     if not hasattr(type(y), reflected):
         raise error

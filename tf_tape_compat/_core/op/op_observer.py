@@ -1,7 +1,7 @@
 """An observer of operations, which sees each call of each operation and each gradient.
 
 At most one is installed, by `tf.debugging.enable_check_numerics`. Without one, operations run code
-that knows nothing of observers; op.py exchanges it when an observer is installed.
+that does not check for observers; lazy_op.py replaces it when an observer is installed.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import torch
 
 
 class OpObserver(Protocol):
-    """What an observer implements; it decides by itself which threads it looks at."""
+    """The interface of an observer, which decides which threads it observes."""
 
     def op_called(
         self, operation: str, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any
     ) -> None:
-        """Called after each operation, with TensorFlow's name of it."""
+        """Called after each operation, with the operation's TensorFlow name."""
 
     def observes_backward(self) -> bool:
         """Whether this thread's gradients are observed."""
@@ -34,7 +34,7 @@ _invalidators: list[Callable[[], None]] = []
 
 
 def install(observer: OpObserver | None) -> None:
-    """Has `observer` see all operations from now on; None removes the present one."""
+    """Makes `observer` observe all operations from now on; None removes the current observer."""
     global current
     current = observer
     if observer is not None:
@@ -48,10 +48,10 @@ def on_install(invalidate: Callable[[], None]) -> None:
 
 
 def observes_backward() -> bool:
-    """Whether an observer looks at the gradients of this thread."""
+    """Whether the gradients of this thread are observed."""
     return current is not None and current.observes_backward()
 
 
 def watch_backward(roots: Iterable[torch.Tensor]) -> list[Any]:
-    """Has the present observer see each node's gradient until the returned handles are removed."""
+    """Makes the observer see each node's gradient until the returned handles are removed."""
     return [] if current is None else current.watch_backward(roots)

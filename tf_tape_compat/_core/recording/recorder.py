@@ -11,10 +11,10 @@ is a constant to it. torch's graph knows nothing of tapes, so the rule is kept h
   record. It therefore keeps the ranges of torch's node sequence numbers that it recorded. A
   gradient that may reach foreign nodes (`Recorder.may_reach_foreign_nodes`) walks the graph and
   cuts them off.
-- The nodes inside one operation (`admission.single_op`) belong to nobody. A gradient passes
+- The nodes inside one operation (`admission.single_op`) belong to no recorder. A gradient passes
   through them even if the recorder did not record the operation, because TensorFlow's gradient
   functions compute it from the inputs of the operation.
-- When a recorder ends, tensors that nobody else tracks release their graph at once.
+- When a recorder ends, tensors that no other recorder tracks release their graph immediately.
 
 A tensor, as seen here, is any object with `_t` (a torch tensor), `_tapes` (a TapeSet), `_leaf` (see
 `constant_payload`), and the methods `_track` and `_untrack`, which change the first two.

@@ -90,7 +90,7 @@ class TapeSet:
     def note_gradient(self, payload: torch.Tensor) -> None:
         """Notes a result of the current gradient call, whose tangent may be needed."""
 
-    def push_gradients(self, known: dict[int, Any]) -> None:
+    def push_gradients(self, results_by_payload: dict[int, Any]) -> None:
         """Computes the tangents of a gradient call's results, by id of the noted payloads."""
 
     def push_call(self, tensors: list[Any]) -> None:

@@ -1,7 +1,7 @@
 """Arguments that configure an operation: axes, shapes, sizes.
 
-TensorFlow accepts tensors for them. Here they become Python integers, so a tensor on an accelerator
-is waited for, as in TensorFlow.
+TensorFlow accepts tensors for them. Here they become Python integers, which waits for a
+tensor on an accelerator, as in TensorFlow.
 """
 
 from __future__ import annotations

@@ -70,8 +70,8 @@ class EagerTensor(Tensor):
       _leaf: the torch leaf that represents the tensor in recorded operations that it entered as a
         constant, or None.
 
-    A tracked tensor has the class `TrackedTensor`. So the most common question, whether an operand
-    is a tensor and untracked, is one comparison of classes.
+    A tracked tensor has the class `TrackedTensor`. So the most common test, whether an operand is
+    an untracked tensor, is one comparison of classes.
     """
 
     __slots__ = ("_t", "_set", "_leaf", "__weakref__")

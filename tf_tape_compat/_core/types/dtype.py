@@ -106,16 +106,16 @@ class DType:
         """The largest value of this type. Raises TypeError if the values have no order."""
         return self._limit("max")
 
-    def _limit(self, which: str) -> Any:
-        what = f"Cannot find {which}imum value of {self}"
+    def _limit(self, bound: str) -> Any:
+        message = f"Cannot find {bound}imum value of {self}"
         if self.is_quantized or self.base_dtype in _UNORDERED:
             noun = "quantized type" if self.is_quantized else "type"
-            raise TypeError(f"{what} with {noun} {self.base_dtype}.")
+            raise TypeError(f"{message} with {noun} {self.base_dtype}.")
         if self.is_floating:
-            return getattr(_finfo(self.as_numpy_dtype), which)
+            return getattr(_finfo(self.as_numpy_dtype), bound)
         if self.is_integer:
-            return getattr(_iinfo(self.as_numpy_dtype), which)
-        raise TypeError(f"{what}.")
+            return getattr(_iinfo(self.as_numpy_dtype), bound)
+        raise TypeError(f"{message}.")
 
     @property
     def limits(self) -> tuple[Any, Any]:

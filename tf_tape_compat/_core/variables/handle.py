@@ -46,8 +46,8 @@ class VariableAggregation(enum.Enum):
 class Handle:
     """The identity and state of a variable, by which tapes know it.
 
-    What an assignment returns is another object with the same handle, so a variable keeps its
-    whole state here.
+    An assignment returns another object with the same handle, so the whole state of a variable is
+    kept here.
     """
 
     __slots__ = (

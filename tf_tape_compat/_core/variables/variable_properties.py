@@ -16,7 +16,7 @@ from .handle import Handle, VariableAggregation, VariableSynchronization
 
 
 class VariableProperties:
-    """What a variable is, read from its handle."""
+    """The properties of a variable, read from its handle."""
 
     __slots__ = ()
 

@@ -27,7 +27,7 @@ class VariableReads:
     _watch_reads = True
 
     def _read(self) -> EagerTensor:
-        """The value as an operand: nothing outside of the operation may keep it."""
+        """The value as an operand, which nothing outside the operation may keep."""
         if watchers:
             notice(self)
         active = thread.active
@@ -149,8 +149,8 @@ def _tracked_read(
 ) -> EagerTensor:
     """A read that the recorders in `watching` track, by a new leaf.
 
-    It is not a leaf that fewer recorders know already: for the others, what was computed from that
-    one is a constant.
+    A leaf that fewer recorders know cannot be reused: to the others, everything computed from it is
+    a constant.
     """
     leaf = new_leaf(value)
     for tape in watching:

@@ -1,7 +1,7 @@
 """Gradients that differ from torch's: TensorFlow's formulas, and the gradients it refuses.
 
-A kernel written in torch functions has torch's gradient. Where TensorFlow's is another one, these
-functions say so. None of them changes anything for tensors without a graph.
+A kernel written in torch functions has torch's gradient. Where TensorFlow's differs, these
+functions replace it. They change nothing for tensors without a graph.
 
 A kernel and its gradient:
 

@@ -102,7 +102,7 @@ class Philox:
         self.key = key
         self.counter = counter
 
-    def parts(
+    def chunks(
         self, start: int, count: int, device: torch.device
     ) -> Iterator[tuple[int, torch.Tensor]]:
         """Yields blocks `start` to `start + count` in chunks: (index of the first, words).
@@ -147,10 +147,10 @@ def _few_blocks(key: int, first: int, count: int, device: torch.device) -> torch
 class Entropy:
     """Blocks of words from torch's generator, new ones on each call."""
 
-    def parts(
+    def chunks(
         self, start: int, count: int, device: torch.device
     ) -> Iterator[tuple[int, torch.Tensor]]:
-        """Yields `count` blocks in the form of `Philox.parts`."""
+        """Yields `count` blocks in the form of `Philox.chunks`."""
         if count:
             yield 0, self.words_at(torch.empty(count, dtype=torch.int64, device=device))
 

@@ -214,7 +214,7 @@ def in_bounds(indices: torch.Tensor, shape: Any) -> torch.Tensor:
     return ((indices >= 0) & (indices < bounds)).all(-1)
 
 
-def checked_columns(indices: torch.Tensor, shape: Any, what: str) -> tuple[torch.Tensor, ...]:
+def checked_columns(indices: torch.Tensor, shape: Any, owner: str) -> tuple[torch.Tensor, ...]:
     """The columns of an index tensor. Raises InvalidArgumentError for indices out of range."""
     columns = indices.long().unbind(-1)
     if indices.is_cpu and indices.numel():
@@ -225,7 +225,7 @@ def checked_columns(indices: torch.Tensor, shape: Any, what: str) -> tuple[torch
             index = indices[tuple(position)].tolist()
             raise invalid(
                 f"indices[{','.join(map(str, position))}] = {brackets(index)} does not index into "
-                f"{what} shape {brackets(shape)}"
+                f"{owner} shape {brackets(shape)}"
             )
     return columns
 
@@ -233,8 +233,8 @@ def checked_columns(indices: torch.Tensor, shape: Any, what: str) -> tuple[torch
 @op("GatherNd", "params:Tparams indices:Tindices")
 def _gather_nd(params: Any, indices: Any, batch: int, ignore: bool = False) -> Any:
     if isinstance(params, np.ndarray):  # position 0 holds the empty string, for ignored indices
-        taken = _gather_nd_checked(flat_positions(params) + 1, indices, batch, ignore)
-        return take_at(np.concatenate([np.array([b""], object), params.reshape(-1)]), taken)
+        positions = _gather_nd_checked(flat_positions(params) + 1, indices, batch, ignore)
+        return take_at(np.concatenate([np.array([b""], object), params.reshape(-1)]), positions)
     return _gather_nd_checked(params, indices, batch, ignore)
 
 

@@ -1,7 +1,7 @@
 """Random shuffles of a range that is never stored: each index is mapped on its own.
 
 A block cipher, Simon (Beaulieu et al., 2013), permutes the numbers with an even number of bits. A
-number outside of the range is enciphered again until it is inside.
+number outside the range is enciphered again until it is inside.
 """
 
 from __future__ import annotations
@@ -60,14 +60,14 @@ class _Cipher:
 
 
 def _encipher_small_ranges(
-    out: torch.Tensor, which: torch.Tensor, seeds: torch.Tensor, ends: torch.Tensor, rounds: int
+    out: torch.Tensor, positions: torch.Tensor, seeds: torch.Tensor, ends: torch.Tensor, rounds: int
 ) -> None:
     """Enciphers `out[which]` until each is in its range, for the smallest block size.
 
     A range may be a tiny part of the cipher's domain. So the successor of every block is tabulated,
     and the table is squared until all chains have ended.
     """
-    rows = torch.cat([seeds[which], ends[which, None]], 1)
+    rows = torch.cat([seeds[positions], ends[positions, None]], 1)
     distinct_rows, group = torch.unique(rows, dim=0, return_inverse=True)
     domain = torch.arange(1 << _MIN_BITS, device=out.device)
     width = torch.full((), _MIN_BITS // 2, device=out.device)
@@ -76,8 +76,8 @@ def _encipher_small_ranges(
         next_in_range = torch.where(domain <= row[3], domain, step)
         for _ in range(_MIN_BITS):
             next_in_range = next_in_range[next_in_range]
-        positions = which[group == i]
-        out[positions] = next_in_range[step[out[positions] & (len(domain) - 1)]]
+        members = positions[group == i]
+        out[members] = next_in_range[step[out[members] & (len(domain) - 1)]]
 
 
 def _checked_count(index: Any, seed: Any, max_index: Any) -> int:
@@ -121,10 +121,10 @@ def random_index_shuffle(
         too_small = to_ordered_int64(max_index) < to_ordered_int64(index)
         if too_small.any():
             position = int(too_small.reshape(-1).nonzero()[0, 0])
-            last_index, got = (
+            last_index, first_too_large = (
                 x.reshape(-1)[min(position, x.numel() - 1)].item() for x in (max_index, index)
             )
-            raise invalid(f"max_index must be >= index, but {last_index} < {got}")
+            raise invalid(f"max_index must be >= index, but {last_index} < {first_too_large}")
     scalar_result = index.ndim == 0 and seed.ndim == 1 and max_index.ndim == 0
     values = as_int64(index).expand(count) if index.ndim == 0 else as_int64(index)
     last = (

@@ -23,7 +23,7 @@ from .._support.string_arrays import moves_elements
 def reshape(tensor: Any, shape: Any, name: str | None = None) -> Any:
     """The elements of `tensor` in the same order, in another shape. Implements `tf.reshape`.
 
-    One size may be -1, which stands for the remaining elements. Raises InvalidArgumentError if the
+    One size may be -1, which takes all remaining elements. Raises InvalidArgumentError if the
     shape does not fit.
     """
     sizes = int_tuple(shape, "Tshape", "Reshape", INT32 if isinstance(shape, float) else None)
@@ -192,8 +192,8 @@ def broadcast_static_shape(shape_x: Any, shape_y: Any) -> TensorShape:
     sizes = []
     for a, b in zip([1] * (rank - len(x)) + x, [1] * (rank - len(y)) + y, strict=True):
         if a is None or b is None:
-            known = b if a is None else a
-            sizes.append(known if known is not None and known > 1 else None)
+            size = b if a is None else a
+            sizes.append(size if size is not None and size > 1 else None)
         elif a == b or a == 1 or b == 1:
             sizes.append(b if a == 1 else a)
         else:

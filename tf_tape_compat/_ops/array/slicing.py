@@ -215,8 +215,8 @@ def _slice(input_: Any, begin: list[int], size: list[int]) -> Any:
 class _BoundsDefinition(OpDef):
     """The operands after the tensor that is sliced; errors count that tensor too."""
 
-    def mismatch(self, position: int, expected: Any, got: Any) -> Exception:
-        return super().mismatch(position + 1, expected, got)
+    def mismatch(self, position: int, expected: Any, actual: Any) -> Exception:
+        return super().mismatch(position + 1, expected, actual)
 
 
 @lru_cache

@@ -24,10 +24,12 @@ def unimplemented(message: str) -> UnimplementedError:
     return UnimplementedError(None, None, message)
 
 
-def no_cpu_kernel(operation: str, what: str) -> NotFoundError:
+def no_cpu_kernel(operation: str, details: str) -> NotFoundError:
     """The error TensorFlow raises when an operation has no CPU kernel."""
     return NotFoundError(
-        None, None, f"Could not find device for node: {{{{node {operation}}}}} = {operation}{what}"
+        None,
+        None,
+        f"Could not find device for node: {{{{node {operation}}}}} = {operation}{details}",
     )
 
 

@@ -62,16 +62,16 @@ def _split_sizes(value: Any, sizes: tuple[int, ...], axis: int) -> Any:
     total = value.shape[_check_split_axis(axis, value.ndim)]
     if sizes.count(-1) > 1:
         raise invalid("There can only be one -1 in the input.")
-    known = sum(size for size in sizes if size != -1)
+    specified = sum(size for size in sizes if size != -1)
     if any(size < -1 for size in sizes):
         raise invalid("Split size at index must be >= 0.")
-    if known > total or (known != total and (-1 not in sizes or len(sizes) == 1)):
+    if specified > total or (specified != total and (-1 not in sizes or len(sizes) == 1)):
         raise invalid(
             "Determined shape must either match input shape along split_dim exactly if fully "
             "specified, or be less than the size of the input along split_dim if not fully "
-            f"specified.  Got: {known}"
+            f"specified.  Got: {specified}"
         )
-    return list(value.split([total - known if size == -1 else size for size in sizes], axis))
+    return list(value.split([total - specified if size == -1 else size for size in sizes], axis))
 
 
 def split(

@@ -9,8 +9,8 @@ import torch
 from ..._core.devices.device import (
     LogicalDevice,
     State,
+    checked_device,
     gpu_number,
-    known,
     physical_devices,
     visible_devices,
 )
@@ -68,7 +68,7 @@ def get_logical_device_configuration(device: Any) -> list[Any] | None:
     """The configuration of a device, or None. Implements
     `tf.config.get_logical_device_configuration`.
     """
-    return State.configurations.get(known(device))
+    return State.configurations.get(checked_device(device))
 
 
 def set_logical_device_configuration(device: Any, logical_devices: list[Any]) -> None:
@@ -77,7 +77,7 @@ def set_logical_device_configuration(device: Any, logical_devices: list[Any]) ->
     Raises RuntimeError once devices are in use, NotImplementedError for several logical devices on
     one physical device.
     """
-    known(device)
+    checked_device(device)
     if State.configurations.get(device) == logical_devices:
         return
     if State.initialized:

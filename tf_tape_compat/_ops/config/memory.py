@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ..._core.devices.device import State, gpu_number, known
+from ..._core.devices.device import State, checked_device, gpu_number
 from ..._logging import get_logger
 from .devices import get_visible_devices
 
@@ -16,7 +16,7 @@ def get_memory_growth(device: Any) -> bool:
     """The setting of a GPU. Implements `tf.config.experimental.get_memory_growth`."""
     return (
         State.growth.get(device, False)
-        if known(device).device_type == "GPU"
+        if checked_device(device).device_type == "GPU"
         else _no_growth_setting(device)
     )
 
@@ -31,7 +31,7 @@ def set_memory_growth(device: Any, enable: bool) -> None:
     Implements `tf.config.experimental.set_memory_growth`. Raises ValueError for a CPU, RuntimeError
     once devices are in use.
     """
-    known(device)
+    checked_device(device)
     if device.device_type != "GPU":
         raise ValueError("Cannot set memory growth on non-GPU and non-Pluggable devices")
     if get_memory_growth(device) == enable:

@@ -62,7 +62,7 @@ def case(
         unless `exclusive`.
       default: called if no predicate is true; without it, one must be.
       exclusive: whether to check that at most one predicate is true.
-      strict: whether to return a list or tuple of one result as it is, instead of unpacking it.
+      strict: whether to return a list or tuple of one result unchanged, instead of unpacking it.
       name: ignored.
 
     Raises:
@@ -119,10 +119,10 @@ def _checked_pairs(pairs: Any, exclusive: bool) -> list[tuple[Any, Callable[[], 
     return list(pairs)
 
 
-def _assert_at_most(predicates: list[Any], count: int, what: str) -> None:
+def _assert_at_most(predicates: list[Any], count: int, label: str) -> None:
     stacked = stack(predicates)
     names = ", ".join("?" for _ in predicates)
-    message = f"{what}: more than {count} conditions ({names}) evaluated as True:"
+    message = f"{label}: more than {count} conditions ({names}) evaluated as True:"
     Assert(reduce_sum(cast(stacked, _INT32)) <= count, [message, stacked], len(predicates))
 
 

@@ -48,11 +48,11 @@ def compute_gradient(
     dtype = as_dtype(result.dtype)
     pairs = []
     for position, argument in enumerate(arguments):
-        for checked_dtype, what in ((argument.dtype, f"argument {position}"), (dtype, "y")):
+        for checked_dtype, label in ((argument.dtype, f"argument {position}"), (dtype, "y")):
             if checked_dtype.torch not in TRAINABLE:
                 name = checked_dtype.name
                 raise AssertionError(
-                    f"Cannot compute gradient for unsupported type {name} of {what}"
+                    f"Cannot compute gradient for unsupported type {name} of {label}"
                 )
         pairs.append(
             (

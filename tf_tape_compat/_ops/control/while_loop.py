@@ -114,7 +114,7 @@ _LEAVES = {EagerTensor, TrackedTensor, int, float, TensorArray}
 
 
 def _spec(item: Any) -> Any:
-    """What represents a loop variable when structures are compared."""
+    """The value that represents a loop variable when structures are compared."""
     if item is None or isinstance(item, TensorArray) or hasattr(item, "_components"):
         return item
     try:

@@ -28,17 +28,17 @@ def _check_numerics(x: torch.Tensor, message: Any) -> torch.Tensor:
         values = torch._C._functorch.get_unwrapped(values)
     # A finite sum has finite terms; an infinite one may be an overflow.
     if not math.isfinite(values.sum().item()):
-        kinds = []
+        nonfinite = []
         if torch.isinf(values).any():
-            kinds.append("Inf")
+            nonfinite.append("Inf")
         if torch.isnan(values).any():
-            kinds.append("NaN")
-        if kinds:
+            nonfinite.append("NaN")
+        if nonfinite:
             text = message.decode(errors="replace") if isinstance(message, bytes) else message
             # The full text, with the operation's name: the backward pass raises it as well.
             raise invalid(
                 "{{function_node __wrapped__CheckNumerics_device_/job:localhost/replica:0/task:0/"
-                f"device:CPU:0}}}} {text} : Tensor had {' and '.join(kinds)} values "
+                f"device:CPU:0}}}} {text} : Tensor had {' and '.join(nonfinite)} values "
                 "[Op:CheckNumerics] name: "
             )
     return x.view_as(x)

@@ -249,8 +249,8 @@ def _draw(images: Any, boxes: Any) -> Any:
 @op("DrawBoundingBoxesV2", "images boxes colors", default="float32")
 @single_op
 def _draw_colored(images: Any, boxes: Any, colors: Any) -> Any:
-    drawn = _draw_boxes(images, boxes, colors)
-    return refuse_gradient("DrawBoundingBoxesV2", (images, boxes, colors), drawn)
+    result = _draw_boxes(images, boxes, colors)
+    return refuse_gradient("DrawBoundingBoxesV2", (images, boxes, colors), result)
 
 
 def draw_bounding_boxes(images: Any, boxes: Any, colors: Any, name: str | None = None) -> Any:

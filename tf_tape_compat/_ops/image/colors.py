@@ -39,9 +39,9 @@ def convert_image_dtype(
     """
     image, target = to_tensor(image), as_dtype(dtype)
     source = image.dtype
-    for what, checked in (("dtype", target), ("image dtype", source)):
+    for label, checked in (("dtype", target), ("image dtype", source)):
         if not checked.is_floating and not checked.is_integer:
-            raise AttributeError(f"{what} must be either floating point or integer")
+            raise AttributeError(f"{label} must be either floating point or integer")
     if target is source:
         return identity(image)
     convert = saturate_cast if saturate else cast

@@ -108,7 +108,7 @@ def _array(proto: Any, dtype: DType) -> np.ndarray | None:
 
 
 @op("ParseTensor", "serialized", unrecorded=True)
-def _parse(serialized: Any, wanted: DType) -> Any:
+def _parse(serialized: Any, expected: DType) -> Any:
     if serialized.ndim:
         raise invalid(
             f"Expected `serialized` to be a scalar, got shape: {brackets(serialized.shape)}"
@@ -123,9 +123,9 @@ def _parse(serialized: Any, wanted: DType) -> Any:
         dtype = as_dtype(proto.dtype)
     except TypeError:
         raise invalid("Cannot parse tensor from proto") from None
-    if dtype is not wanted:
+    if dtype is not expected:
         raise invalid(
-            f"Type mismatch between parsed tensor ({c_name(dtype)}) and dtype ({c_name(wanted)})"
+            f"Type mismatch between parsed tensor ({c_name(dtype)}) and dtype ({c_name(expected)})"
         )
     array = _array(proto, dtype)
     if array is None:

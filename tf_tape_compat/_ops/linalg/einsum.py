@@ -144,7 +144,7 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Any:
 
     Args:
         equation: the axes of each input and of the result, one letter each, such as
-            `"ij,jk->ik"`. An ellipsis stands for axes that broadcast. Without `->`, the result
+            `"ij,jk->ik"`. An ellipsis denotes axes that broadcast. Without `->`, the result
             has the axes whose letters occur once, in alphabetical order.
         *inputs: tensors, all of one floating point, complex, int32 or int64 type.
         **kwargs: `optimize`, the order in which three or more inputs are multiplied: anything

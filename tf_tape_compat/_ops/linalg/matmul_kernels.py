@@ -94,12 +94,12 @@ def _replace_unknown_flag(
 
 def no_product(name: str, operation: str, output_type: Any = None) -> NotFoundError:
     """The error for a type for which TensorFlow has no kernel."""
-    into = "" if output_type is None else f" into {as_dtype(output_type).name}"
+    target = "" if output_type is None else f" into {as_dtype(output_type).name}"
     return NotFoundError(
         None,
         None,
         f"Could not find device for node: {{{{node {operation}}}}}: TensorFlow has no kernel for "
-        f"the product of {name} matrices{into}",
+        f"the product of {name} matrices{target}",
     )
 
 

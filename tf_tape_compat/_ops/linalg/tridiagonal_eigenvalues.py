@@ -24,13 +24,13 @@ class _SturmCount:
     """Counts the eigenvalues below numbers, by the signs in a Sturm sequence."""
 
     def __init__(self, alpha: torch.Tensor, beta: torch.Tensor) -> None:
-        kind = torch.finfo(alpha.dtype)
+        limits = torch.finfo(alpha.dtype)
         squares = torch.real(beta.conj() * beta)
-        safe = max(1 / kind.max, (1 + kind.eps) * kind.tiny)
+        safe = max(1 / limits.max, (1 + limits.eps) * limits.tiny)
         self.least_pivot = safe * torch.clamp(squares.amax(), min=1)
         self.alpha = alpha.detach().unbind()
         self.squares = squares.detach().unbind()
-        self.instead_of_zero = (kind.eps * beta[0].detach().abs()).square()
+        self.instead_of_zero = (limits.eps * beta[0].detach().abs()).square()
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         least = self.least_pivot.detach()

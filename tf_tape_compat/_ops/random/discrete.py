@@ -38,8 +38,8 @@ def _poisson(source: Source, start: int, rate: torch.Tensor, samples: int, dtype
     values = rate.detach().reshape(-1).double()
     if not values.isfinite().all():
         raise invalid("rates must be finite: for others the sampler does not end")
-    drawn = rejection.poisson(source, start, values.repeat_interleave(samples))
-    return drawn.view(len(values), samples).T.to(dtype)
+    numbers = rejection.poisson(source, start, values.repeat_interleave(samples))
+    return numbers.view(len(values), samples).T.to(dtype)
 
 
 @op("RandomPoissonV2", "rate:R")
@@ -52,8 +52,8 @@ def _random_poisson(rate: Any, shape: Any, dtype: Any, op_seeds: Any) -> Any:
     source, start = seeds.reserve_blocks(
         operation, op_seeds, count * variates.RESERVED if samples else 0
     )
-    drawn = _poisson(source, start, rate, samples, torch_dtype).reshape((*sizes, *rate.shape))
-    return refuse_gradient("RandomPoissonV2", rate, drawn)
+    numbers = _poisson(source, start, rate, samples, torch_dtype).reshape((*sizes, *rate.shape))
+    return refuse_gradient("RandomPoissonV2", rate, numbers)
 
 
 def poisson(
@@ -142,11 +142,11 @@ def draw_binomial(source: Source, counts: Any, probs: Any, sizes: Any, samples: 
     many = counts * chance >= 10
     chance = torch.where(probs >= 1, 0, chance)
     wide = (x.repeat_interleave(samples) for x in (counts.double(), chance.double(), many))
-    drawn = rejection.binomial(source, 0, *wide).view(-1, samples)
+    successes = rejection.binomial(source, 0, *wide).view(-1, samples)
     total = counts.double()[:, None]
-    drawn = torch.where(upper[:, None] & (total > 0), total - drawn, drawn)
-    drawn = torch.where((probs.isnan() & (counts > 0))[:, None], math.nan, drawn)
-    return drawn.T.to(d).reshape(sizes)
+    successes = torch.where(upper[:, None] & (total > 0), total - successes, successes)
+    successes = torch.where((probs.isnan() & (counts > 0))[:, None], math.nan, successes)
+    return successes.T.to(d).reshape(sizes)
 
 
 @op("StatelessRandomBinomial", "counts:T probs:T", nondifferentiable=True)

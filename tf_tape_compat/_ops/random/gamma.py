@@ -26,7 +26,7 @@ from .stateful import check_ending, checked_shape, shape_tensor, typed
 
 
 def _alpha_gradient(
-    grad: torch.Tensor, sample: torch.Tensor, alpha: torch.Tensor, given: torch.Tensor
+    grad: torch.Tensor, sample: torch.Tensor, alpha: torch.Tensor, _: torch.Tensor
 ) -> tuple[torch.Tensor, None]:
     if alpha.dtype is torch.float16:
         raise InvalidArgumentError(
@@ -48,8 +48,8 @@ def _sampled(alpha: torch.Tensor, sample: torch.Tensor) -> torch.Tensor:
 def _samples(source: Source, start: int, alpha: torch.Tensor, samples: int, sizes: Any) -> Any:
     """`samples` numbers for each `alpha`, in the shape `sizes`, which ends with that of `alpha`."""
     values = alpha.detach().double().reshape(-1)
-    drawn = rejection.gamma(source, start, values.repeat_interleave(samples))
-    sample = drawn.view(len(values), samples).T.contiguous().to(alpha.dtype)
+    numbers = rejection.gamma(source, start, values.repeat_interleave(samples))
+    sample = numbers.view(len(values), samples).T.contiguous().to(alpha.dtype)
     return _sampled(alpha, sample.view(sizes))
 
 

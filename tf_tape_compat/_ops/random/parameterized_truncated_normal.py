@@ -35,8 +35,8 @@ class _Stream:
         self.place = 0
 
     def _words(self, groups: int) -> torch.Tensor:
-        parts = self.source.parts(self.place, groups, self.device)
-        return torch.cat([words.clone() for _, words in parts])
+        chunks = self.source.chunks(self.place, groups, self.device)
+        return torch.cat([words.clone() for _, words in chunks])
 
     def normals(self, groups: int) -> torch.Tensor:
         return box_muller(self._words(groups), self.width == 2).to(self.dtype)
@@ -106,7 +106,7 @@ def _cdf(x: torch.Tensor) -> torch.Tensor:
 
 
 def _gradient(
-    grad: Any, sample: Any, means: Any, stddevs: Any, minvals: Any, maxvals: Any, drawn: Any
+    grad: Any, sample: Any, means: Any, stddevs: Any, minvals: Any, maxvals: Any, _: Any
 ) -> tuple[Any, ...]:
     low, high = (minvals - means) / stddevs, (maxvals - means) / stddevs
     x = (sample - means) / stddevs

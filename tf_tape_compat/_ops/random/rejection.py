@@ -48,15 +48,15 @@ class Supply:
         self.numbers = torch.empty((len(places), width), dtype=torch.float64, device=places.device)
         self.left = torch.zeros_like(places)
 
-    def next(self, which: torch.Tensor) -> torch.Tensor:
+    def next(self, positions: torch.Tensor) -> torch.Tensor:
         """The next number of each of the draws `which`."""
-        empty = which[self.left[which] == 0]
+        empty = positions[self.left[positions] == 0]
         if len(empty):
             self.numbers[empty] = self.make(self.source.words_at(self.places[empty]))
             self.places[empty] += 1
             self.left[empty] = self.width
-        self.left[which] -= 1
-        return self.numbers[which, self.left[which]]
+        self.left[positions] -= 1
+        return self.numbers[positions, self.left[positions]]
 
 
 def _normals(words: torch.Tensor) -> torch.Tensor:
@@ -169,12 +169,12 @@ def binomial(
         many: whether to use Hörmann's BTRS (1993) rather than sums of geometric numbers.
     """
     out = torch.zeros_like(count)
-    drawn = (count > 0) & (probability > 0)
-    for which, reserved, draw in (
-        (drawn & ~many, 42, _geometric_sums),
-        (drawn & many, RESERVED, _transformed_binomial),
+    is_random = (count > 0) & (probability > 0)
+    for mask, reserved, draw in (
+        (is_random & ~many, 42, _geometric_sums),
+        (is_random & many, RESERVED, _transformed_binomial),
     ):
-        pending = which.nonzero()[:, 0]
+        pending = mask.nonzero()[:, 0]
         if len(pending):
             places = _places(start, len(count), reserved, count.device)
             draw(Supply(source, places, unit_float64, 2), pending, count, probability, out)

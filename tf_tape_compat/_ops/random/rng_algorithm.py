@@ -33,14 +33,14 @@ _NAMES = {"philox": PHILOX, "threefry": THREEFRY, "autoselect": AUTO_SELECT}
 
 def unsupported(alg: Any) -> ValueError:
     """The error for something that is not an algorithm."""
-    known: Any = tuple(Algorithm)
+    supported: Any = tuple(Algorithm)
     if isinstance(alg, int):
-        known = NUMBERS
+        supported = NUMBERS
     elif isinstance(alg, str):
-        known = ("philox", "threefry", "auto_select")
+        supported = ("philox", "threefry", "auto_select")
     return ValueError(
-        f"Argument `alg` got unsupported value {alg}. Supported values are {known[0]} for the "
-        f"Philox algorithm, {known[1]} for the ThreeFry algorithm, and {known[2]} for "
+        f"Argument `alg` got unsupported value {alg}. Supported values are {supported[0]} for the "
+        f"Philox algorithm, {supported[1]} for the ThreeFry algorithm, and {supported[2]} for "
         "auto-selection."
     )
 
@@ -93,24 +93,24 @@ def seeded(seed: Any, operation: str) -> Philox:
             f"Value for attr 'Tseed' of {c_name(tensor.dtype)} is not in the list of allowed "
             f"values: int32, int64\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
         )
-    parts = to_numpy(tensor._t)
-    if parts.shape != (2,):
-        raise failure(operation, f"seed must have shape [2], not {brackets(parts.shape)}")
-    first, second = parts.tolist()
+    words = to_numpy(tensor._t)
+    if words.shape != (2,):
+        raise failure(operation, f"seed must have shape [2], not {brackets(words.shape)}")
+    first, second = words.tolist()
     return scrambled((first, second))
 
 
 def _cast_seed(tensor: EagerTensor) -> Philox:
     """As `seeded`, but like TensorFlow casts the seed and uses its first two elements."""
-    parts = to_numpy(cast(tensor, INT64)._t)
-    if parts.ndim != 1 or parts.size < 2:
-        size = 1 if parts.ndim != 1 else 2
+    words = to_numpy(cast(tensor, INT64)._t)
+    if words.ndim != 1 or words.size < 2:
+        size = 1 if words.ndim != 1 else 2
         raise failure(
             "StatelessRandomUniformFullIntV2",
             f"counter must be a vector with length at least {size}; got shape: "
-            f"{brackets(parts.shape)}. (Note that batched counters are not supported yet.)",
+            f"{brackets(words.shape)}. (Note that batched counters are not supported yet.)",
         )
-    first, second = parts[:2].tolist()
+    first, second = words[:2].tolist()
     return scrambled((first, second))
 
 

@@ -112,12 +112,12 @@ def _normal(
     mean, stddev = typed(mean, dtype, "mean"), typed(stddev, dtype, "stddev")
     op_seeds = seeds.next_op_seeds(seed)
     sizes, index = checked_shape(shape, operation)
-    wanted = floating(dtype, operation)
+    torch_dtype = floating(dtype, operation)
     count = math.prod(sizes)
     source, start = seeds.reserve_blocks(
-        (operation, wanted, index), op_seeds, count * variates.RESERVED
+        (operation, torch_dtype, index), op_seeds, count * variates.RESERVED
     )
-    numbers = make(source, start, count, wanted, current())
+    numbers = make(source, start, count, torch_dtype, current())
     return scaled(fresh(numbers, sizes), stddev, mean)
 
 
@@ -224,17 +224,17 @@ def uniform(
         minval, maxval = typed(minval, dtype, "min"), typed(maxval, dtype, "max")
     op_seeds = seeds.next_op_seeds(seed)
     sizes, index = checked_shape(shape, operation)
-    count, wanted = math.prod(sizes), dtype.torch
+    count, torch_dtype = math.prod(sizes), dtype.torch
     bounds: tuple[int, ...] = ()
     if dtype.is_integer:
         bounds = integer_bounds(minval, maxval, count, operation)
     source, start = seeds.reserve_blocks(
-        (operation, wanted, index), op_seeds, count * variates.RESERVED
+        (operation, torch_dtype, index), op_seeds, count * variates.RESERVED
     )
     if dtype.is_integer:
-        numbers = variates.integers(source, start, count, wanted, current(), *bounds)
+        numbers = variates.integers(source, start, count, torch_dtype, current(), *bounds)
         return fresh(numbers, sizes)
-    result = fresh(variates.uniform(source, start, count, wanted, current()), sizes)
+    result = fresh(variates.uniform(source, start, count, torch_dtype, current()), sizes)
     if from_zero:
         return result if to_one else multiply(result, maxval)
     return add(multiply(result, subtract(maxval, minval)), minval)

@@ -63,7 +63,7 @@ def uniform(
     width = per_block(dtype)
     blocks = -(-count // width)
     out = torch.empty((blocks, width), dtype=dtype, device=device)
-    for at, words in source.parts(start, blocks, device):
+    for at, words in source.chunks(start, blocks, device):
         out[at : at + len(words)] = _uniforms(words, dtype)
     return out.view(-1)[:count]
 
@@ -71,7 +71,7 @@ def uniform(
 def bits_float64(source: Source, start: int, count: int, device: torch.device) -> torch.Tensor:
     """float64 numbers in [0, 1) from the bits of any source."""
     out = torch.empty((-(-count // 2), 2), dtype=torch.float64, device=device)
-    for at, words in source.parts(start, len(out), device):
+    for at, words in source.chunks(start, len(out), device):
         out[at : at + len(words)] = unit_float64(words)
     return out.view(-1)[:count]
 
@@ -91,7 +91,7 @@ def integers(
     wide = width == 2
     word_dtype = torch.int64 if wide else torch.int32
     out = torch.empty((blocks, width), dtype=word_dtype, device=device)
-    for at, words in source.parts(start, blocks, device):
+    for at, words in source.chunks(start, blocks, device):
         # The first word of a pair holds the low bits.
         values = words.view(word_dtype)
         if high is not None:
@@ -109,8 +109,8 @@ def _remainder(values: torch.Tensor, span: int, wide: bool) -> torch.Tensor:
         low_part = (values & (2**63 - 1)).remainder_(span)
         top_part = 2**63 % span
         room = span - top_part
-        both = torch.where(low_part >= room, low_part - room, low_part + top_part)
-        return torch.where(values < 0, both, low_part)
+        both_parts = torch.where(low_part >= room, low_part - room, low_part + top_part)
+        return torch.where(values < 0, both_parts, low_part)
     # Unsigned numbers compare like signed ones with the top bit flipped.
     divisor = signed(span)
     not_smaller = (values ^ -(2**63)) >= (divisor ^ -(2**63))
@@ -148,7 +148,7 @@ def normal(
     width = per_block(dtype)
     blocks = -(-count // width)
     out = torch.empty((blocks, width), dtype=dtype, device=device)
-    for at, words in source.parts(start, blocks, device):
+    for at, words in source.chunks(start, blocks, device):
         out[at : at + len(words)] = box_muller(words, width == 2)
     return out.view(-1)[:count]
 
@@ -195,12 +195,12 @@ def permutation(source: Source, start: int, size: int) -> torch.Tensor:
     first = np.empty(size, np.int64)  # for each position, the first pending swap that involves it
     while len(pending) > _FEW:
         # At once, all swaps of positions that no earlier pending swap involves.
-        others = partners[pending]
-        first[others] = size
+        swapped = partners[pending]
+        first[swapped] = size
         first[pending] = pending
-        first[others[::-1]] = pending[::-1]  # the value written last is that of the first swap
-        independent = (first[pending] == pending) & (first[others] == pending)
-        a, b = pending[independent], others[independent]
+        first[swapped[::-1]] = pending[::-1]  # the value written last is that of the first swap
+        independent = (first[pending] == pending) & (first[swapped] == pending)
+        a, b = pending[independent], swapped[independent]
         order[a], order[b] = order[b], order[a]
         pending = pending[~independent]
     places = order.tolist()

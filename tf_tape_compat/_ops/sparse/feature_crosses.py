@@ -60,9 +60,9 @@ class Combinations:
         starts = np.cumsum(self.counts) - self.counts
         self.places = np.arange(len(self.rows)) - starts[self.rows]
         self.values: list[np.ndarray] = []
-        rest = self.places
+        remaining = self.places
         for column, count in zip(columns[::-1], counts[::-1], strict=True):
-            rest, place = np.divmod(rest, count[self.rows])
+            remaining, place = np.divmod(remaining, count[self.rows])
             self.values.insert(0, column.values[column.begins[self.rows] + place])
 
     def texts(self, separator: bytes) -> np.ndarray:
@@ -89,8 +89,8 @@ def _fingerprints(values: np.ndarray) -> np.ndarray:
     if values.dtype != object:
         return values.astype(np.uint64)
     texts = values.tolist()
-    known = {text: fingerprint64(text) for text in set(texts)}
-    return np.array([known[text] for text in texts], np.uint64)
+    fingerprints = {text: fingerprint64(text) for text in set(texts)}
+    return np.array([fingerprints[text] for text in texts], np.uint64)
 
 
 def _combine(first: np.ndarray, second: np.ndarray) -> np.ndarray:

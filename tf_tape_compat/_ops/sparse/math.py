@@ -26,10 +26,10 @@ from .reductions import sum_groups
 
 def _union(a: torch.Tensor, b: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The distinct indices of `a` and `b`, and where among them those of `a` and of `b` are."""
-    both = torch.cat([a, b])
-    distinct, positions = torch.unique(keys(both), return_inverse=True)
-    indices = both.new_empty(len(distinct), both.shape[1])
-    indices[positions] = both
+    all_indices = torch.cat([a, b])
+    distinct, positions = torch.unique(keys(all_indices), return_inverse=True)
+    indices = all_indices.new_empty(len(distinct), all_indices.shape[1])
+    indices[positions] = all_indices
     return indices, positions[: len(a)], positions[len(a) :]
 
 
@@ -80,8 +80,8 @@ def _add(
     indices, in_a, in_b = _union(a_indices, b_indices)
     total = _summed(a_values, b_values, in_a, in_b, len(indices))
     # Elements of only one of the two are kept, however small they are.
-    both = torch.bincount(torch.cat([in_a, in_b]), minlength=len(indices)) > 1
-    kept = (~both | (total.detach().abs() >= thresh)).nonzero()[:, 0]
+    in_both = torch.bincount(torch.cat([in_a, in_b]), minlength=len(indices)) > 1
+    kept = (~in_both | (total.detach().abs() >= thresh)).nonzero()[:, 0]
     return [indices[kept], total[kept], a_shape.clone()]
 
 

@@ -57,7 +57,7 @@ def _rows(operand: _Operand, validate: bool) -> tuple[list[int], torch.Tensor, A
     return sizes[:-1], offsets(indices[:, :-1], sizes[:-1]), values
 
 
-def _combined(a: _Operand, b: _Operand, which: str, validate: bool) -> list[Any]:
+def _combined(a: _Operand, b: _Operand, operation: str, validate: bool) -> list[Any]:
     sizes, row_a, values_a = _rows(a, validate)
     other_sizes, row_b, values_b = _rows(b, validate)
     if sizes != other_sizes:
@@ -75,7 +75,7 @@ def _combined(a: _Operand, b: _Operand, which: str, validate: bool) -> list[Any]
         "union": in_a | in_b,
         "a-b": in_a & ~in_b,
         "b-a": in_b & ~in_a,
-    }[which]
+    }[operation]
     elements = elements[chosen]
     row = elements // base
     count = torch.bincount(row, minlength=torch.Size(sizes).numel())
@@ -90,15 +90,15 @@ def _combined(a: _Operand, b: _Operand, which: str, validate: bool) -> list[Any]
 
 
 @op("DenseToDenseSetOperation", "set1:T set2:T", unrecorded=True)
-def _dense_dense(set1: Any, set2: Any, which: str, validate: bool) -> Any:
-    return _combined((set1,), (set2,), which, validate)
+def _dense_dense(set1: Any, set2: Any, operation: str, validate: bool) -> Any:
+    return _combined((set1,), (set2,), operation, validate)
 
 
 @op("DenseToSparseSetOperation", "set1 set2_indices set2_values set2_shape", unrecorded=True)
 def _dense_sparse(
-    set1: Any, set2_indices: Any, set2_values: Any, set2_shape: Any, which: str, validate: bool
+    set1: Any, set2_indices: Any, set2_values: Any, set2_shape: Any, operation: str, validate: bool
 ) -> Any:
-    return _combined((set1,), (set2_indices, set2_values, set2_shape), which, validate)
+    return _combined((set1,), (set2_indices, set2_values, set2_shape), operation, validate)
 
 
 @op(
@@ -113,14 +113,14 @@ def _sparse_sparse(
     set2_indices: Any,
     set2_values: Any,
     set2_shape: Any,
-    which: str,
+    operation: str,
     validate: bool,
 ) -> Any:
     one = set1_indices, set1_values, set1_shape
-    return _combined(one, (set2_indices, set2_values, set2_shape), which, validate)
+    return _combined(one, (set2_indices, set2_values, set2_shape), operation, validate)
 
 
-def _operation(a: Any, b: Any, which: str, validate: bool) -> SparseTensor:
+def _operation(a: Any, b: Any, operation: str, validate: bool) -> SparseTensor:
     a = a if isinstance(a, SparseTensor) else to_tensor(a)
     _check_type(a.dtype, "'a' has invalid dtype")
     b = b if isinstance(b, SparseTensor) else to_tensor(b)
@@ -128,15 +128,22 @@ def _operation(a: Any, b: Any, which: str, validate: bool) -> SparseTensor:
         raise TypeError(f"Types don't match, {a.dtype} vs {b.dtype}.")
     if isinstance(a, SparseTensor) and not isinstance(b, SparseTensor):
         a, b = b, a
-        which = {"a-b": "b-a", "b-a": "a-b"}.get(which, which)
+        operation = {"a-b": "b-a", "b-a": "a-b"}.get(operation, operation)
     if not isinstance(b, SparseTensor):
-        parts = _dense_dense(a, b, which, validate)
+        parts = _dense_dense(a, b, operation, validate)
     elif isinstance(a, SparseTensor):
         parts = _sparse_sparse(
-            a.indices, a.values, a.dense_shape, b.indices, b.values, b.dense_shape, which, validate
+            a.indices,
+            a.values,
+            a.dense_shape,
+            b.indices,
+            b.values,
+            b.dense_shape,
+            operation,
+            validate,
         )
     else:
-        parts = _dense_sparse(a, b.indices, b.values, b.dense_shape, which, validate)
+        parts = _dense_sparse(a, b.indices, b.values, b.dense_shape, operation, validate)
     return SparseTensor(*parts)
 
 

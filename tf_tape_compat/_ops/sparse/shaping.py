@@ -64,19 +64,19 @@ def _reshape(input_indices: Any, input_shape: Any, new_shape: Any) -> Any:
             raise invalid(f"size {i} must be non-negative, not {size}")
     total = math.prod(sizes)
     if unknown:
-        known = math.prod(size for size in target if size != -1)
-        if known == 0:
+        specified = math.prod(size for size in target if size != -1)
+        if specified == 0:
             raise invalid(
                 "reshape cannot infer the missing input size for an empty tensor unless all "
                 "specified input sizes are non-zero"
             )
-        if total % known:
+        if total % specified:
             raise invalid(
                 f"Input to reshape is a SparseTensor with {total} dense values, but the requested "
-                f"shape requires a multiple of {known}. input_shape={brackets(sizes)} "
+                f"shape requires a multiple of {specified}. input_shape={brackets(sizes)} "
                 f"output_shape= {brackets(target)}"
             )
-        target[unknown[0]] = total // known
+        target[unknown[0]] = total // specified
     if math.prod(target) != total:
         raise invalid(
             f"Input to reshape is a tensor with {total} dense values, but the requested shape has "

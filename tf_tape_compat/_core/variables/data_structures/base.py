@@ -34,18 +34,18 @@ class Structure(Trackable):
 
     @property
     def trainable_variables(self) -> list[Any]:
-        """The trainable variables in here; those of nested items come first."""
+        """The trainable variables among the items; those of nested items come first."""
         return self._collect_variables("trainable_variables", True) if self.trainable else []
 
     @property
     def non_trainable_variables(self) -> list[Any]:
-        """The other variables in here."""
+        """The other variables among the items."""
         trainable = [] if self.trainable else self._collect_variables("trainable_variables", True)
         return trainable + self._collect_variables("non_trainable_variables", False)
 
     @property
     def variables(self) -> list[Any]:
-        """All variables in here, the trainable ones first."""
+        """All variables among the items, the trainable ones first."""
         return self.trainable_variables + self.non_trainable_variables
 
     trainable_weights = trainable_variables
@@ -63,7 +63,7 @@ def cannot_save(structure: Any, reason: str) -> ValueError:
 
 
 def differs(value: Any, seen: Any) -> bool:
-    """Whether an item of the wrapped object is another one than the wrapper has seen."""
+    """Whether an item of the wrapped object is not the one that the wrapper knows."""
     if value is seen:
         return False
     return isinstance(value, Trackable) or bool(value != seen)

@@ -22,12 +22,12 @@ class _TupleMethods(Structure):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._track()
 
-    def _track(self, which: Iterable[bool] = itertools.repeat(True)) -> None:
+    def _track(self, selected: Iterable[bool] = itertools.repeat(True)) -> None:
         """Makes the items children, or those selected by `which`."""
         items: Any = self
         for names in (getattr(self, "_fields", ()), map(str, itertools.count())):
-            for name, item, tracks in zip(names, items, which, strict=False):
-                if tracks and isinstance(item, Trackable):
+            for name, item, is_selected in zip(names, items, selected, strict=False):
+                if is_selected and isinstance(item, Trackable):
                     self._track_trackable(item, name, overwrite=True)
 
     def _values(self) -> Iterable[Any]:
