@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import tf_tape_compat as tf
-from tf_tape_compat._core.op.interception import intercept
+from tf_tape_compat._core.op.interception import intercept, original
 
 CORE = Path(tf.__file__).parent / "_core"
 
@@ -67,11 +67,13 @@ def test_wrappers_of_a_function_nest_and_are_added_once():
 
     alias = function
     signature = inspect.signature(function)
+    source = inspect.getsource(function)
     for wrapper in (first, second, first):
         intercept(function, wrapper)
     assert alias(1) == (1, 2) and alias(x=1, y=3) == (1, 3)
     assert calls == ["second", "first"] * 2
     assert inspect.signature(function) == signature
+    assert inspect.getsource(original(function)) == source
 
 
 def test_tracked_tensors_are_copied_and_pickled():

@@ -17,8 +17,10 @@ def source_of(symbol: str) -> str:
     generated = getattr(function, "source", None)
     if callable(generated):
         return generated()
+    from .._core.op.interception import original  # late: the other subcommands do not load torch
+
     try:
-        return inspect.getsource(function).rstrip("\n")
+        return inspect.getsource(original(function)).rstrip("\n")
     except (TypeError, OSError):
         raise ValueError(f"{symbol} has no Python source") from None
 

@@ -23,6 +23,7 @@ Wrapper = Callable[[Any, Callable[..., Any], inspect.Signature], Callable[..., A
 # What calls of each intercepted function do now.
 _calls: dict[Any, Callable[..., Any]] = {}
 _wrappers: dict[Any, list[Wrapper]] = {}
+_originals: dict[Any, FunctionType] = {}  # copies of intercepted functions, with their own code
 
 
 def intercept(function: Any, wrapper: Wrapper) -> None:
@@ -37,10 +38,17 @@ def intercept(function: Any, wrapper: Wrapper) -> None:
     signature = inspect.signature(function)
     call = _calls.get(function)
     if call is None:
-        call = getattr(function, "stub", None) or _copy(function)
+        call = getattr(function, "stub", None)
+        if call is None:
+            call = _originals[function] = _copy(function)
     _calls[function] = call = wrapper(function, call, signature)
     function.__signature__ = signature
     _forward(function, call)
+
+
+def original(function: Any) -> Any:
+    """The function with the code it had before it was intercepted, for showing its source."""
+    return _originals.get(function, function)
 
 
 def take_code(function: FunctionType, other: Any) -> None:
