@@ -48,7 +48,7 @@ def gradient(loop: Callable[..., Any]) -> Program:
 
 
 def with_ours(program: Program) -> Program:
-    """The program on our operations, where raw torch is expected."""
+    """Runs the `tf` program on our operations in the place of raw torch."""
 
     def on_torch(torch):
         import tf_tape_compat

@@ -14,9 +14,9 @@ def normal(seed: int, *shape: int, scale: float = 1.0) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Convolution:
-    """conv2d, bias, relu and maxpool of images with channels last; a call returns the pooled ones.
+    """conv2d, bias, relu and maxpool of images with channels last; a call returns the result.
 
-    Or, with `gradient`, what the filter's gradient is.
+    With `gradient`, it returns the gradient of the filter instead.
     """
 
     gradient: bool
@@ -121,7 +121,7 @@ class Attention:
 
 
 def rows(**sizes: Any) -> list[Row]:
-    """The rows, of images and sequences of the usual sizes unless told otherwise."""
+    """The rows, by default for images and sequences of the usual sizes."""
     return [
         Row(f"{name}{', gradient' if gradient else ''}", 1.1, layer.on_tf, layer.on_torch)
         for name, kind in (("conv, relu, maxpool", Convolution), ("attention", Attention))

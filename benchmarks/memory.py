@@ -92,7 +92,7 @@ LARGE_STEPS = 10
 
 
 def resident(field: str) -> float:
-    """VmRSS, what the process occupies, or VmHWM, its peak, in MiB."""
+    """The memory of this process in MiB: VmRSS now, or VmHWM at its peak."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith(field + ":"):
             return int(line.split()[1]) / 1024
@@ -100,7 +100,7 @@ def resident(field: str) -> float:
 
 
 def measure(module: str, program: str, steps: int) -> tuple[float, float]:
-    """How far the run rose above its start, and how much it grew over its second half."""
+    """The peak of a run above its start, and the growth over its second half."""
     library = importlib.import_module(module)
     network = PROGRAMS[program]
     gc.collect()

@@ -1,4 +1,4 @@
-"""The rows: each is the same work written twice, with the `tf` API and in raw torch.
+"""The rows: each is the same computation written twice, with the `tf` API and in raw torch.
 
 A program builds its inputs from the module it is given and returns the function to time.
 """

@@ -1,6 +1,6 @@
 """The TensorFlow column: another interpreter, which times rows on request.
 
-TensorFlow lives in a process of its own, so that neither library's threads
+TensorFlow runs in a separate process, so that neither library's threads
 nor allocator touch the other's, and so that it need not be installed here.
 A request is a line "row calls"; the answer is a line with the seconds of one call.
 """

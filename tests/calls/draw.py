@@ -166,21 +166,21 @@ class Draw:
         """Changes an input into one that the function may reject."""
         if not self.inputs:
             return
-        victim = self.inputs[self.choice(list(self.inputs))]
+        spoiled = self.inputs[self.choice(list(self.inputs))]
         what = self.choice(["dtype", "shape", "rank", "kind", "none"])
         if what == "dtype":
             dtype = self.dtype("ficbs")
-            victim["dtype"] = dtype
-            victim["values"] = _texts(self.numbers(dtype, int(np.prod(victim["shape"]))))
+            spoiled["dtype"] = dtype
+            spoiled["values"] = _texts(self.numbers(dtype, int(np.prod(spoiled["shape"]))))
         elif what == "none":
-            victim["kind"] = "none"
+            spoiled["kind"] = "none"
         elif what == "kind":
-            victim["kind"] = self.choice(["list", "array", "variable"])
+            spoiled["kind"] = self.choice(["list", "array", "variable"])
         else:
-            shape = list(victim["shape"])
+            shape = list(spoiled["shape"])
             if what == "rank" or not shape:
                 shape = shape[1:] if shape and self.flag() else [*shape, self.integer(1, 2)]
             else:
                 shape[self.integer(0, len(shape) - 1)] += 1
-            victim["shape"] = shape
-            victim["values"] = _texts(self.numbers(victim["dtype"], int(np.prod(shape))))
+            spoiled["shape"] = shape
+            spoiled["values"] = _texts(self.numbers(spoiled["dtype"], int(np.prod(shape))))

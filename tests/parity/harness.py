@@ -150,7 +150,7 @@ def run(case: Case, tf: ModuleType, device: str = "cpu") -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _captured() -> Iterator[tuple[dict[str, str], list[str]]]:
-    """Collects what is written to stdout and stderr, by native code too, and what is logged."""
+    """Collects the output to stdout and stderr, also that of native code, and the log."""
     texts: dict[str, str] = {}
     log: list[str] = []
     with contextlib.ExitStack() as stack:

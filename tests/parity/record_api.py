@@ -43,7 +43,7 @@ DUNDERS = {
     "__operators__",
     "__version__",
 }
-# Namespaces whose own names are recorded in a file of their own, or not at all.
+# Namespaces whose names are recorded in a separate file, or not recorded.
 APART = {"tf.raw_ops": "raw_ops", "tf.keras": "keras", "tf.compat.v1": "compat_v1"}
 CLOSED = {"tf.compat.v1.compat", "tf.compat.v1.keras", "tf.compat.v1.raw_ops"}
 ALIASES = {"tf.compat.v2": "tf"}
@@ -147,13 +147,13 @@ def file_of(qualified: str) -> str:
 def record_public() -> dict[str, list[str]]:
     lines: dict[str, list[str]] = {name: [] for name in ("tf", *APART.values())}
     seen: dict[str, str] = {}
-    # Loading tf.losses and the like renames and replaces modules of tf.keras: the names that a
-    # program meets first are those from before, the identities those from after.
+    # Loading modules such as tf.losses renames and replaces modules of tf.keras: the names that a
+    # program sees first are those from before, the identities those from after.
     first = {
         qualified: module.__name__ for qualified, module in namespaces("tf.keras", tf.keras, {})
     }
     list(names_of(tf))
-    # keras before tf, whose tf.losses and the like are second names of its namespaces.
+    # keras before tf, whose tf.losses and similar modules are second names of its namespaces.
     modules = dict(namespaces("tf.keras", tf.keras, seen))
     modules |= dict(namespaces("tf", tf, seen))
     for qualified in sorted(modules):

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "checkpoints"
 
 
 def objects(tf, folder):
-    """All kinds of objects, two checkpoints, and one with many tensors."""
+    """Checkpoints of all kinds of objects, and one with many tensors."""
     model = model_of(tf)
     checkpoint = tf.train.Checkpoint(model=model, step=tf.Variable(5, dtype=tf.int64))
     checkpoint.root = tf.train.Checkpoint(model, extra=tf.Variable([1.5, 2.5], dtype=tf.bfloat16))
@@ -29,7 +29,7 @@ def objects(tf, folder):
 
 
 def named(tf, folder):
-    """By TF1's saver: names instead of objects, partitioned variables."""
+    """A checkpoint of TF1's saver: names instead of objects, partitioned variables."""
     v1 = tf.compat.v1
     with tf.Graph().as_default(), v1.Session() as session:
         rows, columns = v1.fixed_size_partitioner(2), v1.fixed_size_partitioner(3, axis=1)
@@ -50,12 +50,12 @@ FIRST_DTYPES = (
 
 
 def first_contents(dtype):
-    """What the variable of a type is in `first`."""
+    """The value of the variable of a type in `first`."""
     return (np.arange(-3, 3).reshape(2, 3) * 50).astype(dtype)
 
 
 def first(tf, folder):
-    """In the format of one file, which came before all others."""
+    """A checkpoint in the first format, which is one file."""
     v1 = tf.compat.v1
     with tf.Graph().as_default(), v1.Session() as session:
         for dtype in FIRST_DTYPES:
@@ -72,7 +72,7 @@ def first(tf, folder):
 
 
 def sharded(tf, folder):
-    """In several files of data, tensors too large for one cut in slices."""
+    """A checkpoint in several data files; tensors too large for one are cut into slices."""
     policy = tf.train.experimental.MaxShardSizePolicy(max_shard_size=250)
     options = tf.train.CheckpointOptions(experimental_sharding_callback=policy)
     v = tf.Variable(np.arange(100.0).reshape(20, 5))
@@ -81,7 +81,7 @@ def sharded(tf, folder):
 
 
 def slots(tf, folder):
-    """With what a TF1 optimizer keeps for variables."""
+    """A checkpoint with the slots of a TF1 optimizer."""
     v, w = tf.Variable([1.0, 2.0]), tf.Variable(3.0)
     optimizer = tf.compat.v1.train.MomentumOptimizer(0.1, 0.9)
     for _ in range(2):
@@ -93,7 +93,7 @@ def slots(tf, folder):
 
 
 def keras(tf, folder):
-    """Of a Keras model and its optimizer."""
+    """A checkpoint of a Keras model and its optimizer."""
     tf.keras.utils.set_random_seed(1)
     layers = [tf.keras.layers.Dense(3, activation="relu"), tf.keras.layers.Dense(1)]
     model = tf.keras.Sequential([tf.keras.Input((2,)), *layers])

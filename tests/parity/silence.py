@@ -1,4 +1,4 @@
-"""RE2 writes what it does not understand to the process's stderr: here nobody hears it."""
+"""Suppresses the messages about invalid patterns that RE2 writes to stderr."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def silent() -> Iterator[None]:
-    """Discards what is written to the process's stderr."""
+    """A context that discards all output to the process's stderr."""
     before, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nothing, 2)

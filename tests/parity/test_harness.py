@@ -65,7 +65,7 @@ def _case(function: Any, **marks: Any) -> harness.Case:
 
 
 def _outcome(value: Any) -> dict[str, Any]:
-    """What a case that returns `value` leaves, by way of a file."""
+    """The recorded outcome of a case that returns `value`, written to a file and read back."""
     return json.loads(json.dumps(harness.run(_case(lambda tf: value), tf)))
 
 

@@ -40,33 +40,33 @@ def without_warnings(outcomes: list[Outcome]) -> list[Outcome]:
 def first_difference(ours: list[Outcome], theirs: list[Outcome]) -> int | None:
     """The number of the first statement whose outcomes differ."""
     tolerance = Tolerance()
-    for number, (mine, yours) in enumerate(zip(ours, theirs, strict=True)):
-        tolerance.see(yours)
-        if not same(mine, yours, tolerance):
+    for number, (actual, expected) in enumerate(zip(ours, theirs, strict=True)):
+        tolerance.see(expected)
+        if not same(actual, expected, tolerance):
             return number
     return None
 
 
-def same(mine: Outcome, yours: Outcome, tolerance: Tolerance) -> bool:
-    if isinstance(yours, list) and yours and yours[0] == "tensor":
-        if not isinstance(mine, list) or mine[:3] != yours[:3]:
+def same(actual: Outcome, expected: Outcome, tolerance: Tolerance) -> bool:
+    if isinstance(expected, list) and expected and expected[0] == "tensor":
+        if not isinstance(actual, list) or actual[:3] != expected[:3]:
             return False
-        if not yours[1].startswith("float"):
-            return mine[3] == yours[3]
-        return all(tolerance.holds(a, b) for a, b in zip(mine[3], yours[3], strict=True))
-    if isinstance(yours, list):
+        if not expected[1].startswith("float"):
+            return actual[3] == expected[3]
+        return all(tolerance.holds(a, b) for a, b in zip(actual[3], expected[3], strict=True))
+    if isinstance(expected, list):
         return (
-            isinstance(mine, list)
-            and len(mine) == len(yours)
-            and all(same(a, b, tolerance) for a, b in zip(mine, yours, strict=True))
+            isinstance(actual, list)
+            and len(actual) == len(expected)
+            and all(same(a, b, tolerance) for a, b in zip(actual, expected, strict=True))
         )
-    if isinstance(yours, dict):
+    if isinstance(expected, dict):
         return (
-            isinstance(mine, dict)
-            and list(mine) == list(yours)
-            and all(same(mine[key], yours[key], tolerance) for key in yours)
+            isinstance(actual, dict)
+            and list(actual) == list(expected)
+            and all(same(actual[key], expected[key], tolerance) for key in expected)
         )
-    return type(mine) is type(yours) and mine == yours
+    return type(actual) is type(expected) and actual == expected
 
 
 def drifts(single: list[Outcome], double: list[Outcome]) -> bool:
@@ -134,7 +134,7 @@ def show(outcome: Outcome) -> str:
     return str(outcome)
 
 
-def signature(statement: str, mine: Outcome, yours: Outcome) -> str:
+def signature(statement: str, actual: Outcome, expected: Outcome) -> str:
     """The kind of a difference. Differences of one kind usually have the same cause."""
     verb = next(
         (
@@ -152,23 +152,23 @@ def signature(statement: str, mine: Outcome, yours: Outcome) -> str:
         ),
         "other",
     )
-    return f"{verb.strip('.(')}: {', '.join(sorted(set(_kinds(mine, yours))))}"
+    return f"{verb.strip('.(')}: {', '.join(sorted(set(_kinds(actual, expected))))}"
 
 
-def _kinds(mine: Outcome, yours: Outcome) -> Iterator[str]:
+def _kinds(actual: Outcome, expected: Outcome) -> Iterator[str]:
     if (
-        not (isinstance(mine, list) and isinstance(yours, list) and mine and yours)
-        or mine[0] != yours[0]
-        or mine[0] not in ("list", "tuple", "dict", "warned")
+        not (isinstance(actual, list) and isinstance(expected, list) and actual and expected)
+        or actual[0] != expected[0]
+        or actual[0] not in ("list", "tuple", "dict", "warned")
     ):
-        yield f"{_kind(mine)} for {_kind(yours)}"
-    elif mine[0] == "warned":
-        if mine[1] != yours[1]:
+        yield f"{_kind(actual)} for {_kind(expected)}"
+    elif actual[0] == "warned":
+        if actual[1] != expected[1]:
             yield "other warnings"
-        if not same(mine[2], yours[2], Tolerance()):
-            yield from _kinds(mine[2], yours[2])
+        if not same(actual[2], expected[2], Tolerance()):
+            yield from _kinds(actual[2], expected[2])
     else:
-        pair = [list(o[1].values()) if mine[0] == "dict" else o[1] for o in (mine, yours)]
+        pair = [list(o[1].values()) if actual[0] == "dict" else o[1] for o in (actual, expected)]
         for one, other in zip(*pair, strict=False):
             if not same(one, other, Tolerance()):
                 yield from _kinds(one, other)

@@ -38,7 +38,7 @@ class Generator(ScenarioActions):
         return self.program
 
     def finish(self) -> None:
-        """Closes what is open, and asks the tapes for what they recorded."""
+        """Closes the open blocks, and takes gradients of everything the tapes recorded."""
         if self.chance(0.7):
             self.combine()
         while self.blocks[-1]:

@@ -19,7 +19,7 @@ class GradientActions(TapeActions):
         self.take(self.ready_tape())
 
     def ready_tape(self) -> Tape:
-        """A tape whose gradient may be asked for in this thread."""
+        """A tape whose gradient may be taken in this thread."""
         tapes = [
             tape
             for tape in self.simulation.tapes
@@ -150,7 +150,7 @@ class GradientActions(TapeActions):
         return chosen
 
     def likely(self) -> list[Value]:
-        """Values that are hardly None."""
+        """Values that are probably not None."""
         if self.chance(0.1):
             return self.simulation.values
         return [value for value in self.simulation.values if value.certain]
@@ -176,7 +176,7 @@ class GradientActions(TapeActions):
         return self.choose(values)
 
     def survey(self, tape: Tape) -> None:
-        """Many sources at once: what the tape holds between one target and all around it."""
+        """A gradient with many sources, which shows what the tape recorded around one target."""
         values = [value for value in self.simulation.values if value.certain]
         floats = [value for value in values if value.floating]
         made = [value for value in floats if value.name in tape.made_from]
@@ -258,7 +258,7 @@ class GradientActions(TapeActions):
         )
 
     def probe(self) -> None:
-        """Tells whether a tape tracks a value: it records what is made from it only then."""
+        """Shows whether a tape tracks a value: only then does it record computations from it."""
         tape = self.choose(self.simulation.active)
         value = self.choose([v for v in self.simulation.values if v.floating][-6:])
         form = self.rng.choice(["{0} * 1.0", "{0} + 0.0", "tf.identity({0})", "{0} * {0}"])

@@ -1,4 +1,4 @@
-"""Makes a program that shows a difference smaller, for as long as it shows one."""
+"""Shrinks a program as long as it still shows a difference."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Search:
         self.runs_left = most_runs
 
     def accepts(self, candidate: Program) -> bool:
-        """Goes on from the candidate if it still shows a difference."""
+        """Continues from the candidate if it still shows a difference."""
         if self.runs_left <= 0:
             return False
         self.runs_left -= 1

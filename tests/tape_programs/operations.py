@@ -13,10 +13,10 @@ from .simulation import FLOATS, Simulation, Value
 NICE = (2.0, 0.5, 3.0, -1.0, 1.5, 0.25, -2.0)
 LARGE = 40.0  # beyond it, values are squashed
 
-# A made operation: the source text, (shape, dtype, size) of each result, its inputs, and whether it
+# An operation as it was written: the source text, (shape, dtype, size) of each result, its inputs, and whether it
 # passes gradients on: True, False where it is recorded without a gradient, None where no tape
 # tracks its result.
-Made = tuple[str, list[tuple[tuple[int, ...], str, float]], list[Value], bool | None]
+WrittenOperation = tuple[str, list[tuple[tuple[int, ...], str, float]], list[Value], bool | None]
 
 
 class Pick:
@@ -74,7 +74,7 @@ def _broadcast(a: Value, b: Value) -> tuple[int, ...]:
     return tuple(int(n) for n in np.broadcast_shapes(a.shape, b.shape))
 
 
-def unary(rng: random.Random, pick: Pick) -> Made:
+def unary(rng: random.Random, pick: Pick) -> WrittenOperation:
     x = pick.value()
     forms: list[tuple[str, float]] = [
         ("-{0}", x.size),
@@ -97,7 +97,7 @@ def unary(rng: random.Random, pick: Pick) -> Made:
     return form.format(pick.read(x)), [(x.shape, x.dtype, size)], [x], True
 
 
-def constant(rng: random.Random, pick: Pick) -> Made:
+def constant(rng: random.Random, pick: Pick) -> WrittenOperation:
     x = pick.value()
     c = rng.choice(NICE)
     forms = [
@@ -115,7 +115,7 @@ def constant(rng: random.Random, pick: Pick) -> Made:
     return form.format(pick.read(x)), [(x.shape, x.dtype, size)], [x], True
 
 
-def binary(rng: random.Random, pick: Pick) -> Made:
+def binary(rng: random.Random, pick: Pick) -> WrittenOperation:
     x = pick.value()
     y = pick.like(x)
     if rng.random() < 0.5:
@@ -149,7 +149,7 @@ def _bounded(rng: random.Random, forms: list[tuple[str, float]], x: Value) -> tu
     return form, size
 
 
-def reduction(rng: random.Random, pick: Pick) -> Made:
+def reduction(rng: random.Random, pick: Pick) -> WrittenOperation:
     x = pick.value()
     name = rng.choice(["reduce_sum", "reduce_sum", "reduce_mean", "reduce_max"])
     size = x.size * (math.prod(x.shape) if name == "reduce_sum" else 1)
@@ -160,7 +160,7 @@ def reduction(rng: random.Random, pick: Pick) -> Made:
     return f"tf.{name}({pick.read(x)})", [((), x.dtype, size)], [x], True
 
 
-def shaping(rng: random.Random, pick: Pick) -> Made:
+def shaping(rng: random.Random, pick: Pick) -> WrittenOperation:
     x = pick.value()
     text = pick.read(x)
     forms: list[tuple[str, tuple[int, ...]]] = []
@@ -195,7 +195,7 @@ def shaping(rng: random.Random, pick: Pick) -> Made:
     return form, [(tuple(shape), x.dtype, size)], [x], True
 
 
-def joining(rng: random.Random, pick: Pick) -> Made:
+def joining(rng: random.Random, pick: Pick) -> WrittenOperation:
     x = pick.value()
     y = pick.value(lambda v: v.dtype == x.dtype and len(v.shape) == len(x.shape))
     a, b, size = pick.read(x), pick.read(y), max(x.size, y.size)
@@ -218,7 +218,7 @@ def joining(rng: random.Random, pick: Pick) -> Made:
     raise LookupError("no operand fits")
 
 
-def pieces(rng: random.Random, pick: Pick) -> Made:
+def pieces(rng: random.Random, pick: Pick) -> WrittenOperation:
     """Several results."""
     x = pick.value(lambda v: len(v.shape) > 0 and 2 <= v.shape[0] <= 3)
     if rng.random() < 0.5 or x.shape[0] == 3:
@@ -227,7 +227,7 @@ def pieces(rng: random.Random, pick: Pick) -> Made:
     return f"tf.split({pick.read(x)}, 2)", [((1, *x.shape[1:]), x.dtype, x.size)] * 2, [x], True
 
 
-def gather(rng: random.Random, pick: Pick) -> Made:
+def gather(rng: random.Random, pick: Pick) -> WrittenOperation:
     # The gradient stays sparse only where nothing lies between the source and the operation.
     sources = [v for v in pick.simulation.values if v.shape and v.floating and not v.made]
     if sources and rng.random() < 0.5:
@@ -245,7 +245,7 @@ def gather(rng: random.Random, pick: Pick) -> Made:
     return f"{name}({text}, {index})", [((len(index), *x.shape[1:]), x.dtype, size)], [x], True
 
 
-def stepped(rng: random.Random, pick: Pick) -> Made:
+def stepped(rng: random.Random, pick: Pick) -> WrittenOperation:
     """Recorded, and without a gradient, or with one of zeros."""
     x = pick.value()
     form = rng.choice(
@@ -264,8 +264,8 @@ def stepped(rng: random.Random, pick: Pick) -> Made:
     return form.format(pick.read(x)), [(x.shape, x.dtype, max(x.size, 1.0))], [x], passes
 
 
-def unrecorded(rng: random.Random, pick: Pick) -> Made:
-    """Floats again, but no tape follows them through."""
+def unrecorded(rng: random.Random, pick: Pick) -> WrittenOperation:
+    """Floats again, through operations that no tape records."""
     x = pick.value()
     text = pick.read(x)
     one, two = (f"tf.constant({c}, tf.{x.dtype})" for c in (1.0, 2.0))
@@ -284,7 +284,7 @@ def unrecorded(rng: random.Random, pick: Pick) -> Made:
     return form, [(tuple(shape), x.dtype, max(x.size, 2.0))], [x], None
 
 
-def alias(rng: random.Random, pick: Pick) -> Made:
+def alias(rng: random.Random, pick: Pick) -> WrittenOperation:
     """The same tensor under another name, where TensorFlow returns its argument."""
     x = pick.value()
     form = rng.choice(
@@ -298,13 +298,13 @@ def alias(rng: random.Random, pick: Pick) -> Made:
     return form.format(x.name), [(x.shape, x.dtype, x.size)], [x], True
 
 
-def casting(rng: random.Random, pick: Pick) -> Made:
+def casting(rng: random.Random, pick: Pick) -> WrittenOperation:
     x = pick.value()
     other = FLOATS[1 - FLOATS.index(x.dtype)]
     return f"tf.cast({pick.read(x)}, tf.{other})", [(x.shape, other, x.size)], [x], True
 
 
-def integral(rng: random.Random, pick: Pick) -> Made:
+def integral(rng: random.Random, pick: Pick) -> WrittenOperation:
     """Integers made from floats; nothing differentiates them."""
     x = pick.value()
     text = pick.read(x)
@@ -315,7 +315,7 @@ def integral(rng: random.Random, pick: Pick) -> Made:
     return form, [(shape, dtype, x.size)], [x], False
 
 
-FAMILIES: dict[str, Callable[[random.Random, Pick], Made]] = {
+FAMILIES: dict[str, Callable[[random.Random, Pick], WrittenOperation]] = {
     "unary": unary,
     "constant": constant,
     "binary": binary,

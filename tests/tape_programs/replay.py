@@ -28,17 +28,17 @@ def notes(ours: list[Outcome], theirs: list[Outcome]) -> dict[int, str]:
     """For each statement its outcome, or both where they differ."""
     texts: dict[int, str] = {}
     tolerance = Tolerance()
-    for number, (mine, yours) in enumerate(zip(ours, theirs, strict=True)):
-        tolerance.see(yours)
-        if not same(mine, yours, tolerance):
-            texts[number] = f"<<<<<< TF: {show(yours)} | here: {show(mine)}"
-        elif yours not in (None, "entered", "a tape", "an object") or mine is None:
-            texts[number] = show(yours)
+    for number, (actual, expected) in enumerate(zip(ours, theirs, strict=True)):
+        tolerance.see(expected)
+        if not same(actual, expected, tolerance):
+            texts[number] = f"<<<<<< TF: {show(expected)} | here: {show(actual)}"
+        elif expected not in (None, "entered", "a tape", "an object") or actual is None:
+            texts[number] = show(expected)
     return texts
 
 
 def differs(here: Local | Client, theirs: Client):
-    """Whether a program gives another outcome here than there."""
+    """A function that tests whether a program has different outcomes on both sides."""
 
     def test(program: Program) -> bool:
         try:

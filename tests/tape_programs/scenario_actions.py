@@ -1,4 +1,4 @@
-"""Actions of several steps: shapes of programs that single steps would rarely come to."""
+"""Actions of several steps: programs that single steps would rarely produce."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class ScenarioActions(GradientActions):
         self.close_block()
 
     def raising_block(self) -> None:
-        """Leaves blocks by an exception."""
+        """Leaves blocks through an exception."""
         self.open("try")
         depth = len(self.blocks[-1])
         for _ in range(self.rng.randint(1, 2)):
@@ -146,7 +146,7 @@ class ScenarioActions(GradientActions):
             self.line("gc.collect(1) * 0")
 
     def mistake(self) -> None:
-        """What TensorFlow answers with an error, or should."""
+        """A statement for which TensorFlow raises an error, or should."""
         if self.simulation.thread:
             raise LookupError("not in a thread")
         tape = self.choose(self.simulation.tapes)

@@ -1,4 +1,4 @@
-"""What the generator knows of the program that it is writing.
+"""The generator's model of the program that it is writing.
 
 It follows roughly which tape tracks what, only to choose targets and sources that are likely to be
 connected and to know who is recording. Nothing is compared with it: outcomes are TensorFlow's.
@@ -62,7 +62,7 @@ def _reachable(edges: dict[str, tuple[str, ...]], names: list[str]) -> set[str]:
 
 
 class Simulation:
-    """Values and tapes, and who records."""
+    """The values and tapes of a program, and which tapes record."""
 
     def __init__(self) -> None:
         self.values: list[Value] = []
@@ -74,7 +74,7 @@ class Simulation:
         self.special: list[Value] = []  # results worth asking about: not those of plain arithmetic
         self.flow: dict[
             str, tuple[str, ...]
-        ] = {}  # what each value was computed from, whoever recorded it
+        ] = {}  # what each value was computed from, recorded or not
 
     def name(self, letter: str) -> str:
         self.counts[letter] = self.counts.get(letter, 0) + 1
@@ -106,14 +106,14 @@ class Simulation:
             self.active.remove(tape)
 
     def access(self, variable: Value) -> None:
-        """A read of a trainable variable is seen by every tape that watches what is accessed."""
+        """Notes a read of a trainable variable for every tape that watches accessed variables."""
         if variable.trainable:
             for tape in self.active:
                 if tape.watches_variables:
                     tape.tracked.add(variable.name)
 
     def upstream(self, targets: list[Value]) -> set[str]:
-        """All that the targets were computed from."""
+        """Everything that the targets were computed from."""
         return _reachable(self.flow, [target.name for target in targets])
 
     def operation(
@@ -144,7 +144,7 @@ class Simulation:
     def gradient(
         self, tape: Tape, targets: list[Value], sources: list[Value], results: list[Value]
     ) -> None:
-        """Those that record see a gradient as an operation on all that it goes through."""
+        """To recording tapes, a gradient is an operation on everything that it flows through."""
         through = set().union(*(tape.ancestors(target.name) | {target.name} for target in targets))
         inputs = [value for value in self.values if value.name in through or value in sources]
         if tape.state == "recording" and not tape.persistent:

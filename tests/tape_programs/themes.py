@@ -1,4 +1,4 @@
-"""Themes: what a program is mostly made of. Rare features get programs in which they abound."""
+"""Themes: the main ingredients of a program. Each rare feature has a theme that uses it often."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ class Writer:
                 self.special(outputs)
 
     def special(self, results: list[Value]) -> None:
-        """Remembers results whose standing is in question, and often computes on from one."""
+        """Remembers results of unusual kinds, and often computes further values from one."""
         floats = [value for value in results if value.floating]
         self.simulation.special.extend(floats)
         if floats and self.chance(0.5):

@@ -205,7 +205,7 @@ def test_damaged_files_give_an_error_or_what_was_saved(tmp_path, suffix):
         except (tf.errors.OpError, IndexError) as error:
             outcomes.add(type(error).__name__)
             assert not one.numpy().any() and not any(other.numpy())
-        else:  # what was hit is read by nobody
+        else:  # the damaged bytes are never read
             outcomes.add("read")
             assert one.numpy().tolist() == v.tolist() and other.numpy().tolist() == s
     assert "OpError" in outcomes

@@ -24,7 +24,7 @@ def warned(caplog, monkeypatch):
 
 
 def _twice(function, x):
-    """A jacobian and its own, at once and one by one."""
+    """A jacobian and the jacobian of it, vectorized and one row at a time."""
     gradients = []
     for pfor in (True, False):
         with tf.GradientTape(persistent=True) as outer:
@@ -95,7 +95,7 @@ def test_what_looks_at_values_is_computed_one_by_one(outer, warned):
 
 
 def test_a_tape_inside_of_a_custom_gradient(warned):
-    """What it watches has a graph of its own, which torch does not have in a batch."""
+    """The inner tape watches a tensor with a separate graph, which torch cannot batch."""
 
     @tf.custom_gradient
     def nested(x):

@@ -34,7 +34,7 @@ def test_programs_print_what_is_shown():
 
 
 def test_set_up_commands_are_what_ci_runs():
-    """Letter by letter, as a whole line."""
+    """The commands occur literally, as whole lines."""
     lines = (ROOT / ".ci" / "run").read_text().splitlines()
     assert len(SET_UP) == 2
     for command in SET_UP:

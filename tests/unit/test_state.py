@@ -72,7 +72,7 @@ def test_an_exception_in_a_gradient_function_leaves_a_persistent_tape_usable():
     calls = []
 
     @tf.custom_gradient
-    def moody(x):
+    def fails_once(x):
         def grad(dy):
             calls.append(dy)
             if len(calls) == 1:
@@ -84,7 +84,7 @@ def test_an_exception_in_a_gradient_function_leaves_a_persistent_tape_usable():
     x = tf.constant(1.0)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(x)
-        y = moody(x) * 1.0
+        y = fails_once(x) * 1.0
     with pytest.raises(KeyError):
         tape.gradient(y, x)
     assert tape.gradient(y, x).numpy() == 5.0

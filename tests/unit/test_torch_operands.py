@@ -15,7 +15,7 @@ _BINARY = "add sub mul truediv floordiv mod pow matmul lt le gt ge eq ne".split(
 
 @pytest.mark.parametrize("name", _BINARY)
 def test_either_side(name: str) -> None:
-    """The result is that of two of our tensors."""
+    """The result is the same as for two of our tensors."""
     function: Any = getattr(operator, name)
     left = torch.tensor([[1.5, 2.0], [-3.0, 4.0]])
     right = torch.tensor([[2.0, 2.0], [0.5, -1.0]])
@@ -34,7 +34,7 @@ def test_either_side(name: str) -> None:
 
 @pytest.mark.parametrize("name", _BINARY)
 def test_types_are_not_promoted(name: str) -> None:
-    """Two types are the error that they are among our tensors."""
+    """Two dtypes raise the same error as for two of our tensors."""
     function: Any = getattr(operator, name)
     whole = torch.tensor([[1, 2], [3, 4]])
     real = tf.convert_to_tensor(torch.ones(2, 2))

@@ -48,7 +48,7 @@ def test_step_prints_what_tensorflow_prints(script):
 
 
 def test_command_prints_nothing_besides():
-    """In a separate process, to its end: the other tests call the command as a function."""
+    """Runs in a separate process, to its end; other tests call the command as a function."""
     script = STEPS[2]
     command = [sys.executable, "-m", "tf_tape_compat", "run", script]
     done = subprocess.run(command, capture_output=True, encoding="utf-8")

@@ -130,7 +130,7 @@ def _both(each: Any, row: Any, batches: list[Any]) -> Any:
 
 
 def _number(items: Any) -> list[Any]:
-    """As arrays, with zeros for None: what a loop does not depend on, one operation may."""
+    """Arrays, with zeros for None, since a loop may return None where one operation has zeros."""
     return [None if x is None else np.asarray(x) for x in tf.nest.flatten(items)]
 
 

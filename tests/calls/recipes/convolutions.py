@@ -12,29 +12,30 @@ def _dtype(draw: Draw) -> str:
 
 
 def _numbers(draw: Draw, dtype: str, shape: list[int]) -> str:
-    """Finite numbers: which of infinity and NaN meet zeros of the padding is up to the kernel."""
+    """Finite numbers: kernels differ in whether infinity and NaN are multiplied by the padding."""
     return draw.tensor(dtype, shape, -3, 3)
 
 
 def settled(recipe: Recipe) -> Recipe:
-    """A recipe that asks for no gradient where there may be no window.
+    """A recipe that takes no gradient where there may be no window.
 
-    TensorFlow's is memory that nobody has written to, then.
+    Without a window, TensorFlow's gradient is uninitialized memory.
     """
 
-    def drawn(draw: Draw) -> str:
+    def settled_recipe(draw: Draw) -> str:
         code = recipe(draw)
-        image, *others = everybody = list(draw.inputs.values())
+        inputs = list(draw.inputs.values())
+        image, *others = inputs
         small = "VALID" in code and any(
             min(image["shape"][1:], default=0) < 3 * max(other["shape"][:-2]) for other in others
         )
-        if small or any(0 in given["shape"] for given in everybody):
-            for given in everybody:
-                if given["kind"] != "list":
-                    given["kind"] = "array"
+        if small or any(0 in item["shape"] for item in inputs):
+            for item in inputs:
+                if item["kind"] != "list":
+                    item["kind"] = "array"
         return code
 
-    return drawn
+    return settled_recipe
 
 
 def _filter(draw: Draw, rank: int, channels: int, new: int, high: int = 3) -> list[int]:

@@ -1,4 +1,4 @@
-"""Decompositions, inverses and solutions; what is not unique is compared up to a phase."""
+"""Decompositions, inverses and solutions; vectors are compared up to a phase."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _qr(draw: Draw) -> str:
 
 
 def _small(draw: Draw) -> int:
-    """A side of few vectors: the more there are, the less precise are their gradients."""
+    """A small size: the more vectors there are, the less precise are their gradients."""
     return min(side(draw), 3)
 
 

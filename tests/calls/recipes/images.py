@@ -20,7 +20,7 @@ def picture(draw: Draw, channels: int | None = None, low: int = 1, high: int = 6
 
 
 def pixels(draw: Draw, dtype: str, shape: list[int]) -> str:
-    """Finite numbers, as images have them most of the time."""
+    """Finite numbers, most often in the usual range of images."""
     low, high = (-3, 3) if draw.chance(0.3) else (0, 1)
     if dtype.startswith(("int", "uint")):
         low, high = (0, 127) if dtype == "int8" else (0, 255)
@@ -28,7 +28,7 @@ def pixels(draw: Draw, dtype: str, shape: list[int]) -> str:
 
 
 def single(draw: Draw, call: str) -> str:
-    """A call that computes in float32 whatever the type is: compared as that, and no gradient."""
+    """A call that computes in float32 for any dtype: compared as float32, without a gradient."""
     if all(given["dtype"] not in ("float64", "complex128") for given in draw.inputs.values()):
         return call
     for given in draw.inputs.values():

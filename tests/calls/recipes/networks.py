@@ -14,7 +14,7 @@ _ONE = {
 
 
 def _activation(name: str, *options: str) -> Recipe:
-    """With another argument than the features."""
+    """Activations with an argument besides the features."""
 
     def recipe(draw: Draw) -> str:
         x = draw.tensor(draw.dtype("fi" if draw.chance(0.2) else "f"), draw.shape())
@@ -202,7 +202,7 @@ def _isotonic_regression(draw: Draw) -> str:
 
 
 def seeded(draw: Draw, call: str) -> str:
-    """A call after `tf.random.set_seed`, so that what it draws is known."""
+    """A call after `tf.random.set_seed`, so that its random numbers are reproducible."""
     return f"(tf.random.set_seed({draw.integer(1, 999)}), {call})[1]"
 
 

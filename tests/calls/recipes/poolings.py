@@ -29,7 +29,7 @@ def _pooled(draw: Draw, rank: int, dtype: str, explicit: bool) -> str:
         strides = windows.moves(draw, rank, first, 3, forms=_FORMS[rank])
     padding = windows.padding(draw, rank, first, explicit)
     if "'VALID'" in padding and min(draw.inputs[x]["shape"][1:]) < 3:
-        draw.inputs[x]["kind"] = "array"  # a gradient that nobody has written to
+        draw.inputs[x]["kind"] = "array"  # TensorFlow's gradient is uninitialized memory
     return f"{x}, {sizes}, {strides}, {padding}{windows.data_format(draw, rank, first)}"
 
 

@@ -41,7 +41,7 @@ def without(folder, outcome):
 
 
 def kind(function, *args, **kwargs):
-    """The name of the class of what is returned or raised."""
+    """The name of the class of the result or exception."""
     return type(attempt(function, *args, **kwargs)).__name__
 
 

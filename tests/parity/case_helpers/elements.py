@@ -1,4 +1,4 @@
-"""Cases for element-wise functions: the points, and what is evaluated at them."""
+"""Cases for element-wise functions: the points, and the functions evaluated at them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds cases from lines of TensorFlow code, each of which is evaluated by itself.
+"""Builds cases from lines of TensorFlow code, each of which is evaluated separately.
 
     CASES = {"reshape": expressions('''
         tf.reshape([1, 2], [2, 1])

@@ -15,7 +15,7 @@ EVERY = [*REAL, *COMPLEX, *INTEGER, "bool", "string"]
 
 
 def outcomes(rows: Mapping[Any, Callable[[], Any]]) -> dict[str, Any]:
-    """What each row returns, or the name of the class of the exception it raises.
+    """The result of each row, or the name of the class of the exception it raises.
 
     Messages are not recorded: they are long, and most come from TensorFlow's kernel registry.
     """

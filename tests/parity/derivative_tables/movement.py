@@ -1,4 +1,4 @@
-"""Rows: what moves elements, and variables."""
+"""Rows: operations that move elements, and variables."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.parity.harness import tolerance
 
 
 def precisions(function: Callable[..., Any], cases: dict[str, Any]) -> None:
-    """Adds to `cases` what `function(tf, dtype)` does in single and in double precision."""
+    """Adds to `cases` the function `function(tf, dtype)`, in single and in double precision."""
     for dtype, close in (("float32", tolerance(2e-4, 2e-5)), ("float64", tolerance(1e-7, 1e-9))):
         name = f"{function.__name__[1:]}_{dtype}"
         cases[name] = close(partial(function, dtype=dtype))

@@ -1,4 +1,4 @@
-"""Rows: tf.signal, tf.image, tf.sparse and what is left of tf.linalg and tf.math."""
+"""Rows: tf.signal, tf.image, tf.sparse and the rest of tf.linalg and tf.math."""
 
 from __future__ import annotations
 

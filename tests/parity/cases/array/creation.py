@@ -1,4 +1,4 @@
-"""Tensors out of nothing: zeros, ones, fill, range, linspace, eye, one_hot; identity and copies."""
+"""New tensors: zeros, ones, fill, range, linspace, eye, one_hot; identity and copies."""
 
 from tests.parity.case_helpers.expressions import expressions
 

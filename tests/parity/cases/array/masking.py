@@ -1,4 +1,4 @@
-"""Elements chosen by truth values: tf.where, tf.boolean_mask."""
+"""Elements selected by conditions: tf.where, tf.boolean_mask."""
 
 from tests.parity.case_helpers.expressions import PARTS_OF_TENSORS, expressions
 

@@ -1,4 +1,4 @@
-"""`tf.train.CheckpointManager`, and what is noted of a directory's checkpoints."""
+"""`tf.train.CheckpointManager`, and the state file of a directory's checkpoints."""
 
 import logging
 import os

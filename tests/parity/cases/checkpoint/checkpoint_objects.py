@@ -1,4 +1,4 @@
-"""`tf.train.Checkpoint`: which object is given which value, at once or when it is made."""
+"""`tf.train.Checkpoint`: which object gets which value, immediately or when it is created."""
 
 import copy
 import gc

@@ -1,4 +1,4 @@
-"""Gradients across the border of a `tf.function`, both ways, and what a tape sees of a call."""
+"""Gradients into and out of a `tf.function`, and what a tape records of a call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""tf.custom_gradient: what is decorated, what comes in and goes out, and its complaints."""
+"""tf.custom_gradient: what it decorates, arguments and results, and its errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""recompute_grad, grad_pass_through, stop_gradient, test.compute_gradient, and the like."""
+"""recompute_grad, grad_pass_through, stop_gradient, test.compute_gradient and others."""
 
 from __future__ import annotations
 

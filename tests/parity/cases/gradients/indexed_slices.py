@@ -1,4 +1,4 @@
-"""tf.IndexedSlices as gradients: where they come, how far they pass, what may be done with them."""
+"""tf.IndexedSlices as gradients: where they occur, which operations they pass, and their uses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways to differentiate, put into one another: around and inside of functions and control flow."""
+"""Nested kinds of differentiation, around and inside of functions and control flow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tape: what it records, what it ignores, and what it says; among them each row of the design
+"""The tape: what it records, what it ignores, and its messages; among them each row of the design
 notes' table of hard cases, under the name of the row.
 """
 

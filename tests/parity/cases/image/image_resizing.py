@@ -1,4 +1,4 @@
-"""tf.image.resize and its like."""
+"""tf.image.resize and similar functions."""
 
 from __future__ import annotations
 

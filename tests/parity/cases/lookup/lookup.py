@@ -1,4 +1,4 @@
-"""Tables: static ones, those of a vocabulary, those that change, and what fills them."""
+"""Lookup tables: static ones, those of a vocabulary, mutable ones, and their initializers."""
 
 import itertools
 import os
@@ -11,7 +11,7 @@ from tests.parity.case_helpers.tables import EVERY, of_dtype, outcomes
 
 
 def _pairs(tf, table):
-    """An export in an order of its own: TensorFlow's is that of its hashes."""
+    """A sorted export: TensorFlow's order is that of its hashes."""
     keys, values = table.export()
     return sorted(zip(keys.numpy().tolist(), values.numpy().tolist(), strict=True))
 

@@ -1,4 +1,4 @@
-"""Running sums, products and log-sums: `tf.cumsum`, `tf.math.cumprod` and their like."""
+"""Running sums, products and log-sums: `tf.cumsum`, `tf.math.cumprod` and others."""
 
 from functools import partial
 

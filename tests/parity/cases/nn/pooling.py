@@ -1,4 +1,4 @@
-"""Pooling: values, gradients of both orders, ties, what is no number, types, errors."""
+"""Pooling: values, gradients of both orders, ties, NaN and infinity, types, errors."""
 
 import numpy as np
 

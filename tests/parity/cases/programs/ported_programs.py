@@ -1,4 +1,4 @@
-"""Whole programs, as people port them: small models, filters, samplers and solvers, trained."""
+"""Complete programs, as users port them: small models, filters, samplers and solvers, trained."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What programs do at their beginning: initializers, conversions of own classes, device names."""
+"""How programs begin: initializers, conversions of user-defined classes, device names."""
 
 import datetime
 

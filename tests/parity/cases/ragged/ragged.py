@@ -1,4 +1,4 @@
-"""Ragged tensors: how they are made, what they tell of themselves, how they print."""
+"""Ragged tensors: how they are made, their properties, how they print."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Ragged tensors and others: sparse ones, products of matrices, text, assertions."""
+"""Ragged tensors and others: sparse tensors, products of matrices, text, assertions."""
 
 from tests.parity.case_helpers.tables import outcomes
 

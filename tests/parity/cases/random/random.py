@@ -72,7 +72,7 @@ for _name in _FLOATING:
 
 
 def streams(tf):
-    """What shares a stream, and what has one of its own."""
+    """Which operations share a stream, and which have their own."""
     results = []
     tf.random.set_seed(1)
     u, n = tf.random.uniform, tf.random.normal

@@ -1,4 +1,4 @@
-"""Random numbers inside of `tf.function`: each operation of a trace has a stream of its own."""
+"""Random numbers inside of `tf.function`: each operation of a trace has its own stream."""
 
 
 def _numbers(results):

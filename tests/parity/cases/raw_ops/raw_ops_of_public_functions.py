@@ -294,7 +294,7 @@ _STATEFUL = {
 
 
 def seeded(tf):
-    """With both seeds of its own an operation goes on in one stream."""
+    """An operation with both seeds continues one stream."""
     results = {}
     for name, arguments in _STATEFUL.items():
         f = getattr(tf.raw_ops, name)

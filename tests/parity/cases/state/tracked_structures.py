@@ -1,4 +1,4 @@
-"""Lists, dicts and tuples as attributes of modules: what takes their place, and how it behaves."""
+"""Lists, dicts and tuples as attributes of modules: the wrappers that replace them."""
 
 import collections
 import copy

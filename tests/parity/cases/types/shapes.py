@@ -1,4 +1,4 @@
-"""`tf.TensorShape`, the dimensions it hands out, and `tf.TensorSpec`."""
+"""`tf.TensorShape`, its dimensions, and `tf.TensorSpec`."""
 
 import copy
 import operator
