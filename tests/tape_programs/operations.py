@@ -13,9 +13,9 @@ from .simulation import FLOATS, Simulation, Value
 NICE = (2.0, 0.5, 3.0, -1.0, 1.5, 0.25, -2.0)
 LARGE = 40.0  # beyond it, values are squashed
 
-# An operation as it was written: the source text, (shape, dtype, size) of each result, its inputs, and whether it
-# passes gradients on: True, False where it is recorded without a gradient, None where no tape
-# tracks its result.
+# An operation as it was written: the source text, (shape, dtype, size) of each result, its inputs,
+# and whether it passes gradients on: True, False where it is recorded without a gradient, None
+# where no tape tracks its result.
 WrittenOperation = tuple[str, list[tuple[tuple[int, ...], str, float]], list[Value], bool | None]
 
 
