@@ -53,8 +53,8 @@ def _attach_with_hint(name: str, operation: Any) -> None:
     For an integer tensor, `tensor + 1.5` then fails for its two dtypes, and `1.5 + tensor` because
     1.5 does not fit.
     """
-    forward = operation.operator(f"__r{name}__", pair=operands.convert_with_hint)
-    _attach_binary(name, forward, operation.operator(f"__r{name}__", pair=None))
+    forward = operation.operator(f"__r{name}__", convert_pair=operands.convert_with_hint)
+    _attach_binary(name, forward, operation.operator(f"__r{name}__", convert_pair=None))
 
 
 # -- arithmetic ---------------------------------------------------------------------------------
@@ -89,11 +89,11 @@ def _multiply_operands(x: EagerTensor, y: Any) -> tuple[EagerTensor, EagerTensor
 _multiply: Any = arithmetic.multiply
 _mul = _multiply.operator(
     "__rmul__",
-    pair=_multiply_operands,
+    convert_pair=_multiply_operands,
     mixed=_multiply_mixed,
-    others={"bool": _multiply_mixed},
+    dtype_overloads={"bool": _multiply_mixed},
 )
-_rmul = _multiply.operator("__rmul__", others={"bool": _multiply_mixed})
+_rmul = _multiply.operator("__rmul__", dtype_overloads={"bool": _multiply_mixed})
 
 _attach_with_hint("add", arithmetic.add)
 _attach_strict("sub", arithmetic.subtract)
@@ -126,7 +126,7 @@ for _name, _bitwise, _logical in (
     ("or", logical.bitwise_or, logical.logical_or),
     ("xor", logical.bitwise_xor, logical.logical_xor),
 ):
-    _attach_strict(_name, _bitwise, others={"bool": _logical})
+    _attach_strict(_name, _bitwise, dtype_overloads={"bool": _logical})
 
 
 @op(
@@ -134,7 +134,7 @@ for _name, _bitwise, _logical in (
     "x",
     torch.bitwise_not,
     unrecorded=True,
-    others={**logical.INVERT_UNSIGNED, "bool": logical.logical_not},
+    dtype_overloads={**logical.INVERT_UNSIGNED, "bool": logical.logical_not},
 )
 def _invert(x: Any) -> Any:
     """`~x`."""

@@ -54,7 +54,7 @@ def _namespace(source: OpSource) -> dict[str, Any]:
         "_convert": converter.convert_operands if source.is_operator else converter.convert,
         "_prepare": converter.prepare,
         "_mismatch": op_def.mismatch,
-        "_other": op_def.other,
+        "_overload": op_def.overload,
         "_mixed": op_def.mixed,
         "_Reflected": Reflected,
         "_Composite": CompositeError,

@@ -62,7 +62,7 @@ class Operation(Protocol[P]):
         Args:
           reflected: the method of the right operand's class that is called if the operand does not
             convert.
-          **rules: `pair`, `others` or `mixed`, in place of those given to `@op`.
+          **rules: `convert_pair`, `dtype_overloads` or `mixed`, in place of those given to `@op`.
         """
 
     def source(self) -> str:
@@ -77,8 +77,8 @@ def op(
     nondifferentiable: bool = False,
     unrecorded: bool = False,
     mismatch: Callable[[DType, DType], Exception] | None = None,
-    pair: Callable[[Any, Any], tuple[EagerTensor, EagerTensor]] | None = None,
-    others: Mapping[str, Callable[..., Any]] | None = None,
+    convert_pair: Callable[[Any, Any], tuple[EagerTensor, EagerTensor]] | None = None,
+    dtype_overloads: Mapping[str, Callable[..., Any]] | None = None,
     mixed: Callable[..., Any] | None = None,
     default: str | None = None,
 ) -> Callable[[Callable[P, Any]], Operation[P]]:
@@ -91,10 +91,10 @@ def op(
       nondifferentiable: TensorFlow records the operation but has no gradient for it (tf.floor).
       unrecorded: TensorFlow does not record it, or its results carry no gradients (tf.equal).
       mismatch: makes the error for two tensors of different types, if it is not the usual one.
-      pair: converts the two operands, if they do not both take the first tensor's type. A number
-        that comes first then takes no fast path.
-      others: by the name of an element type that the kernel does not take ("*" for all of them),
-        the operation to call instead with the same arguments.
+      convert_pair: converts the two operands, if they do not both take the first tensor's type. A
+        number that comes first then takes no fast path.
+      dtype_overloads: by the name of an element type that the kernel does not take ("*" for all
+        such types), the operation to call instead with the same arguments.
       mixed: called for tensors of two types, if that is not an error.
       default: the element type that Python and NumPy values take if they can, and no tensor says
         otherwise.
@@ -104,7 +104,13 @@ def op(
         signature = inspect.signature(definition)
 
         def generate(reflected: str | None, **changed: Any) -> OpSource:
-            rules = {"pair": pair, "others": others, "mixed": mixed, "default": default, **changed}
+            rules = {
+                "convert_pair": convert_pair,
+                "dtype_overloads": dtype_overloads,
+                "mixed": mixed,
+                "default": default,
+                **changed,
+            }
             op_def = OpDef(operation, tensors, mismatch, **rules, reflected=reflected)
             return OpSource(
                 definition,

@@ -43,8 +43,8 @@ class ArgumentConverter:
                 break
         else:
             return tuple(operands)
-        if op_def.pair is not None:
-            return op_def.pair(*values)
+        if op_def.convert_pair is not None:
+            return op_def.convert_pair(*values)
         if op_def.reflected is None and self._has_sequence(values):
             return self._convert_in_order(values)
         hints: dict[str, DType | None] = {}

@@ -33,8 +33,8 @@ class OpDef:
         operation: str,
         tensors: str,
         mismatch: Callable[[DType, DType], Exception] | None = None,
-        pair: Callable[[Any, Any], OperandPair] | None = None,
-        others: Mapping[str, Callable[..., Any]] | None = None,
+        convert_pair: Callable[[Any, Any], OperandPair] | None = None,
+        dtype_overloads: Mapping[str, Callable[..., Any]] | None = None,
         reflected: str | None = None,
         mixed: Callable[..., Any] | None = None,
         default: str | None = None,
@@ -42,8 +42,10 @@ class OpDef:
         self.operation = operation
         self.default = as_dtype(default) if default else None
         self.custom_mismatch = mismatch
-        self.pair = pair
-        self.others = {_payload_dtype(name): other for name, other in (others or {}).items()}
+        self.convert_pair = convert_pair
+        self.dtype_overloads = {
+            _payload_dtype(name): overload for name, overload in (dtype_overloads or {}).items()
+        }
         self.reflected = reflected
         self.mixed = mixed
         recorded = op_types(operation)
@@ -70,23 +72,23 @@ class OpDef:
             return self._payload_dtypes[group]
         allowed = self.allowed[group]
         dtypes: frozenset[Any] | None = None
-        if allowed is None and self.others:
+        if allowed is None and self.dtype_overloads:
             allowed = (*FROM_TORCH.values(), STRING)
         if allowed is not None:
             dtypes = frozenset(OBJECT if d is STRING else d.torch for d in allowed)
-            dtypes -= self.others.keys()
+            dtypes -= self.dtype_overloads.keys()
         self._payload_dtypes[group] = dtypes
         return dtypes
 
-    def other(self, group: str, dtype: Any) -> Callable[..., Any]:
+    def overload(self, group: str, dtype: Any) -> Callable[..., Any]:
         """The operation to call for a payload dtype that the kernel does not take.
 
         Raises InvalidArgumentError if there is none.
         """
-        other = self.others.get(dtype) or self.others.get("*")
-        if other is None:
+        overload = self.dtype_overloads.get(dtype) or self.dtype_overloads.get("*")
+        if overload is None:
             raise self.refusal(group, dtype)
-        return other
+        return overload
 
     # -- errors ---------------------------------------------------------------------------------
 

@@ -183,7 +183,7 @@ class OpSource:
         """A tensor with a Python number that takes its type."""
         lines: Lines = []
         orders = [self.operands]
-        if self.op_def.pair is None:  # otherwise a number that comes first does not
+        if self.op_def.convert_pair is None:  # otherwise a number that comes first does not
             orders.append(self.operands[::-1])
         for tensor, number in orders:
             lines += [
@@ -224,7 +224,7 @@ class OpSource:
             if op_def.payload_dtypes(group) is not None:
                 lines += [
                     f"if t_{x}.dtype not in _ok_{group}:",
-                    f"    return _other({group!r}, t_{x}.dtype)({self._arguments})",
+                    f"    return _overload({group!r}, t_{x}.dtype)({self._arguments})",
                 ]
         return lines if self.unrecorded else lines + self._admission_lines()
 

@@ -1,6 +1,6 @@
-"""Functions for dtypes that an operation's kernel does not take: entries of `others` of `@op`.
+"""Entries of the argument `dtype_overloads` of `@op`: functions for dtypes its kernel does not take.
 
-Wide unsigned integers, strings, and dtypes for which TensorFlow has no CPU kernel.
+These are wide unsigned integers, strings, and dtypes for which TensorFlow has no CPU kernel.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def check_divisor(
 
 
 def for_unsigned(operation: str, kernel: Kernel) -> dict[str, Any]:
-    """Entries of `others` for 16 to 64 bit unsigned integers: a binary operation."""
+    """Entries of `dtype_overloads` for 16 to 64 bit unsigned integers: a binary operation."""
 
     @op(operation, "x y", kernel, unrecorded=True)
     def run(x: Any, y: Any, name: str | None = None) -> Any:
@@ -95,7 +95,7 @@ def for_unsigned(operation: str, kernel: Kernel) -> dict[str, Any]:
 
 
 def for_unsigned_unary(operation: str, kernel: Kernel) -> dict[str, Any]:
-    """Entries of `others` for 16 to 64 bit unsigned integers: a unary operation."""
+    """Entries of `dtype_overloads` for 16 to 64 bit unsigned integers: a unary operation."""
 
     @op(operation, "x", kernel, unrecorded=True)
     def run(x: Any, name: str | None = None) -> Any:
@@ -105,7 +105,7 @@ def for_unsigned_unary(operation: str, kernel: Kernel) -> dict[str, Any]:
 
 
 def for_strings(operation: str, kernel: Callable[..., Any]) -> dict[str, Any]:
-    """An entry of `others` for strings (NumPy arrays of objects): a binary operation."""
+    """An entry of `dtype_overloads` for strings (NumPy arrays of objects): a binary operation."""
 
     def string_kernel(x: np.ndarray, y: np.ndarray) -> Any:
         try:
@@ -128,7 +128,7 @@ def for_strings(operation: str, kernel: Callable[..., Any]) -> dict[str, Any]:
 
 
 def no_kernel(operation: str, types: str) -> dict[str, Any]:
-    """Entries of `others` for dtypes that TensorFlow's operation accepts but cannot compute."""
+    """Entries of `dtype_overloads` for dtypes that TensorFlow accepts but has no kernel for."""
 
     def refuse(*arguments: Any, **options: Any) -> Any:
         raise NotFoundError(

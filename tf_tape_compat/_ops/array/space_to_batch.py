@@ -49,7 +49,7 @@ def _refuse_type(operation: str) -> Callable[..., Any]:
 @op(
     "SpaceToBatchND",
     "input:T",
-    others=dict.fromkeys(_TYPES_WITHOUT_KERNEL, _refuse_type("SpaceToBatchND")),
+    dtype_overloads=dict.fromkeys(_TYPES_WITHOUT_KERNEL, _refuse_type("SpaceToBatchND")),
 )
 @moves_bits
 def _space_to_batch(input: Any, block_shape: np.ndarray, paddings: np.ndarray) -> Any:
@@ -86,7 +86,7 @@ def _space_to_batch(input: Any, block_shape: np.ndarray, paddings: np.ndarray) -
 @op(
     "BatchToSpaceND",
     "input:T",
-    others=dict.fromkeys(_TYPES_WITHOUT_KERNEL, _refuse_type("BatchToSpaceND")),
+    dtype_overloads=dict.fromkeys(_TYPES_WITHOUT_KERNEL, _refuse_type("BatchToSpaceND")),
 )
 @moves_bits
 def _batch_to_space(input: Any, block_shape: np.ndarray, crops: np.ndarray) -> Any:

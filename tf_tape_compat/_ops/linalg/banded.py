@@ -38,7 +38,11 @@ def _dense(bands: torch.Tensor, lower: bool) -> torch.Tensor:
     return matrix
 
 
-@op("BandedTriangularSolve", "bands rhs", others=no_kernel("BandedTriangularSolve", "float16"))
+@op(
+    "BandedTriangularSolve",
+    "bands rhs",
+    dtype_overloads=no_kernel("BandedTriangularSolve", "float16"),
+)
 @single_op
 def banded_triangular_solve(
     bands: Any, rhs: Any, lower: bool = True, adjoint: bool = False, name: str | None = None

@@ -48,7 +48,7 @@ def cholesky_factor(x: torch.Tensor) -> torch.Tensor:
     return torch.where((info == 0)[..., None, None], factor, torch.nan).tril()
 
 
-@op("Cholesky", "input", others=no_kernel("Cholesky", "float16"))
+@op("Cholesky", "input", dtype_overloads=no_kernel("Cholesky", "float16"))
 def cholesky(input: Any, name: str | None = None) -> Any:
     """The Cholesky decomposition of each matrix. Implements `tf.linalg.cholesky`.
 
@@ -156,7 +156,7 @@ def _eigh(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return values.to(x.dtype), vectors
 
 
-@op("SelfAdjointEigV2", "tensor", others=no_kernel("SelfAdjointEigV2", "float16"))
+@op("SelfAdjointEigV2", "tensor", dtype_overloads=no_kernel("SelfAdjointEigV2", "float16"))
 def eigh(tensor: Any, name: str | None = None) -> Any:
     """Eigenvalues and eigenvectors of self-adjoint matrices. Implements `tf.linalg.eigh`.
 
@@ -185,7 +185,7 @@ def _eigvalsh(x: torch.Tensor) -> torch.Tensor:
     return torch.linalg.eigvalsh(x).to(x.dtype)
 
 
-@op("SelfAdjointEigV2", "tensor", others=no_kernel("SelfAdjointEigV2", "float16"))
+@op("SelfAdjointEigV2", "tensor", dtype_overloads=no_kernel("SelfAdjointEigV2", "float16"))
 def eigvalsh(tensor: Any, name: str | None = None) -> Any:
     """Eigenvalues of self-adjoint matrices. Implements `tf.linalg.eigvalsh`.
 
@@ -264,7 +264,7 @@ def _svdvals(x: torch.Tensor) -> torch.Tensor:
     return torch.linalg.svdvals(x)
 
 
-@op("Svd", "tensor", others=no_kernel("Svd", "float16"))
+@op("Svd", "tensor", dtype_overloads=no_kernel("Svd", "float16"))
 def svd(
     tensor: Any, full_matrices: bool = False, compute_uv: bool = True, name: str | None = None
 ) -> Any:

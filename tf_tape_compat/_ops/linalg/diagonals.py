@@ -130,7 +130,7 @@ def _gather_flat(
     return torch.where(exists, flat[..., index], other)
 
 
-@op("MatrixDiagPartV3", "input", others=_no_strings("MatrixDiagPartV3"))
+@op("MatrixDiagPartV3", "input", dtype_overloads=_no_strings("MatrixDiagPartV3"))
 def diag_part(
     input: Any,
     name: str = "diag_part",
@@ -163,7 +163,7 @@ def diag_part(
     return _gather_flat(x, *band.in_band(x.device), _padding(padding_value, x))
 
 
-@op("MatrixDiagV3", "diagonal", others=_no_strings("MatrixDiagV3"))
+@op("MatrixDiagV3", "diagonal", dtype_overloads=_no_strings("MatrixDiagV3"))
 def diag(
     diagonal: Any,
     name: str = "diag",
@@ -230,7 +230,7 @@ def diag(
     return matrices
 
 
-@op("MatrixSetDiagV3", "input diagonal", others=no_kernel("MatrixSetDiagV3", "string"))
+@op("MatrixSetDiagV3", "input diagonal", dtype_overloads=no_kernel("MatrixSetDiagV3", "string"))
 def set_diag(
     input: Any, diagonal: Any, name: str = "set_diag", k: Any = 0, align: str = "RIGHT_LEFT"
 ) -> Any:
@@ -264,7 +264,7 @@ def set_diag(
     return _gather_flat(diagonal, *band.in_matrix(x.device), x)
 
 
-@op("MatrixBandPart", "input", others=no_kernel("MatrixBandPart", "string"))
+@op("MatrixBandPart", "input", dtype_overloads=no_kernel("MatrixBandPart", "string"))
 def band_part(input: Any, num_lower: Any, num_upper: Any, name: str | None = None) -> Any:
     """Sets elements outside a band around the main diagonal to zero.
 
@@ -303,7 +303,7 @@ def band_part(input: Any, num_lower: Any, num_upper: Any, name: str | None = Non
 # -- tensors of twice the rank ------------------------------------------------------------------
 
 
-@op("Diag", "diagonal", others=no_kernel("Diag", "bfloat16"))
+@op("Diag", "diagonal", dtype_overloads=no_kernel("Diag", "bfloat16"))
 def tensor_diag(diagonal: Any, name: str | None = None) -> Any:
     """A tensor of twice the rank with `diagonal` as its diagonal.
 
@@ -334,7 +334,7 @@ def _scalar(x: torch.Tensor) -> torch.Tensor:
     return x.clone()
 
 
-@op("DiagPart", "input", others=no_kernel("DiagPart", "bfloat16"))
+@op("DiagPart", "input", dtype_overloads=no_kernel("DiagPart", "bfloat16"))
 def tensor_diag_part(input: Any, name: str | None = None) -> Any:
     """The elements whose index has two equal halves. Implements `tf.linalg.tensor_diag_part`.
 

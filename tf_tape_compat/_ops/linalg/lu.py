@@ -45,7 +45,7 @@ def _lu(x: torch.Tensor, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor
     return packed, torch.real(rows).argmax(-2).to(dtype)
 
 
-@op("Lu", "input", others=no_kernel("Lu", "float16"))
+@op("Lu", "input", dtype_overloads=no_kernel("Lu", "float16"))
 @single_op
 def lu(input: Any, output_idx_type: Any = INT32, name: str | None = None) -> Any:
     """The LU decomposition of each matrix, with row exchanges. Implements `tf.linalg.lu`.

@@ -33,7 +33,13 @@ from .matmul_kernels import (
 # -- matrices -----------------------------------------------------------------------------------
 
 
-@op("MatMul", "a b", pair=convert_with_hint, others=INTEGERS, mixed=product_of_two_types)
+@op(
+    "MatMul",
+    "a b",
+    convert_pair=convert_with_hint,
+    dtype_overloads=INTEGERS,
+    mixed=product_of_two_types,
+)
 def matmul(
     a: Any,
     b: Any,
@@ -109,8 +115,8 @@ def _matvec_by_matmul(a: EagerTensor, b: EagerTensor, *flags: Any, **options: An
 @op(
     "MatMul",
     "a b",
-    pair=_read_separately,
-    others=dict.fromkeys(INTEGERS, _matvec_by_matmul),
+    convert_pair=_read_separately,
+    dtype_overloads=dict.fromkeys(INTEGERS, _matvec_by_matmul),
     mixed=_matvec_by_matmul,
 )
 def matvec(
@@ -235,7 +241,7 @@ def _tensordot_of_two_types(a: EagerTensor, b: EagerTensor, left: Any, right: An
 @op(
     "MatMul",
     "a b",
-    others=no_kernel("MatMul", "uint8 uint16 uint32 uint64"),
+    dtype_overloads=no_kernel("MatMul", "uint8 uint16 uint32 uint64"),
     mixed=_tensordot_of_two_types,
 )
 def _tensordot(a: Any, b: Any, left: Any, right: Any) -> Any:

@@ -66,13 +66,13 @@ def _refuse_narrow_types(tensor: Any, *arguments: Any, **options: Any) -> Any:
     )
 
 
-@op("Eig", "tensor", others={"*": _refuse_narrow_types})
+@op("Eig", "tensor", dtype_overloads={"*": _refuse_narrow_types})
 @single_op
 def _eig_operation(tensor: Any, name: str | None = None) -> Any:
     return _eig(check_matrix(tensor))
 
 
-@op("Eig", "tensor", others={"*": _refuse_narrow_types})
+@op("Eig", "tensor", dtype_overloads={"*": _refuse_narrow_types})
 @single_op
 def _eigvals_operation(tensor: Any, name: str | None = None) -> Any:
     return _eigvals(check_matrix(tensor))
@@ -206,7 +206,7 @@ def _sqrtm(x: torch.Tensor) -> torch.Tensor:
     return torch.where(bad, torch.nan, root)
 
 
-@op("MatrixSquareRoot", "input", others=no_kernel("MatrixSquareRoot", "float16"))
+@op("MatrixSquareRoot", "input", dtype_overloads=no_kernel("MatrixSquareRoot", "float16"))
 @single_op
 def sqrtm(input: Any, name: str | None = None) -> Any:
     """The principal square root of each matrix. Implements `tf.linalg.sqrtm`.

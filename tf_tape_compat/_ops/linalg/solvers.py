@@ -57,7 +57,7 @@ def _det(x: torch.Tensor) -> torch.Tensor:
     return torch.linalg.det(x)
 
 
-@op("MatrixDeterminant", "input", others=no_kernel("MatrixDeterminant", "float16"))
+@op("MatrixDeterminant", "input", dtype_overloads=no_kernel("MatrixDeterminant", "float16"))
 def det(input: Any, name: str | None = None) -> Any:
     """The determinant of each matrix. Implements `tf.linalg.det`.
 
@@ -92,7 +92,7 @@ def _slogdet(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return sign, logarithm.to(x.dtype)
 
 
-@op("LogMatrixDeterminant", "input", others=no_kernel("LogMatrixDeterminant", "float16"))
+@op("LogMatrixDeterminant", "input", dtype_overloads=no_kernel("LogMatrixDeterminant", "float16"))
 def slogdet(input: Any, name: str | None = None) -> Any:
     """The sign of each determinant and the logarithm of its magnitude.
 
@@ -111,7 +111,7 @@ def slogdet(input: Any, name: str | None = None) -> Any:
     return LogMatrixDeterminant(*_slogdet(check_matrix(input)))
 
 
-@op("Cholesky", "matrix", others=no_kernel("Cholesky", "float16"))
+@op("Cholesky", "matrix", dtype_overloads=no_kernel("Cholesky", "float16"))
 def logdet(matrix: Any, name: str | None = None) -> Any:
     """The logarithm of each determinant. Implements `tf.linalg.logdet`.
 
@@ -155,7 +155,7 @@ def _solve(matrix: torch.Tensor, rhs: torch.Tensor, adjoint: bool) -> torch.Tens
     return torch.linalg.solve(matrix.mH if adjoint else matrix, rhs)
 
 
-@op("MatrixSolve", "matrix rhs", others=no_kernel("MatrixSolve", "float16"))
+@op("MatrixSolve", "matrix rhs", dtype_overloads=no_kernel("MatrixSolve", "float16"))
 def solve(matrix: Any, rhs: Any, adjoint: bool = False, name: str | None = None) -> Any:
     """Solves `matrix @ x == rhs` for `x`. Implements `tf.linalg.solve`.
 
@@ -215,7 +215,7 @@ def triangular_solution(
 @op(
     "MatrixTriangularSolve",
     "matrix rhs",
-    others=no_kernel("MatrixTriangularSolve", "float16 bfloat16"),
+    dtype_overloads=no_kernel("MatrixTriangularSolve", "float16 bfloat16"),
 )
 def triangular_solve(
     matrix: Any, rhs: Any, lower: bool = True, adjoint: bool = False, name: str | None = None
@@ -242,7 +242,7 @@ def triangular_solve(
 @op(
     "MatrixTriangularSolve",
     "chol rhs",
-    others=no_kernel("MatrixTriangularSolve", "float16 bfloat16"),
+    dtype_overloads=no_kernel("MatrixTriangularSolve", "float16 bfloat16"),
 )
 def cholesky_solve(chol: Any, rhs: Any, name: str | None = None) -> Any:
     """Solves `a @ x == rhs`, given the Cholesky factors of `a`.

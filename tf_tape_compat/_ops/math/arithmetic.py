@@ -26,14 +26,17 @@ from .._support.unsigned import UNSIGNED, modular
     "AddV2",
     "x y",
     torch.add,
-    pair=convert_with_hint,
-    others={**for_unsigned("AddV2", modular(torch.add)), **for_strings("Add", operator.add)},
+    convert_pair=convert_with_hint,
+    dtype_overloads={
+        **for_unsigned("AddV2", modular(torch.add)),
+        **for_strings("Add", operator.add),
+    },
 )
 def add(x: Any, y: Any, name: str | None = None) -> Any:
     """`x + y` element-wise, with broadcasting; joins strings. Implements `tf.add`."""
 
 
-@op("Sub", "x y", torch.sub, others=for_unsigned("Sub", modular(torch.sub)))
+@op("Sub", "x y", torch.sub, dtype_overloads=for_unsigned("Sub", modular(torch.sub)))
 def subtract(x: Any, y: Any, name: str | None = None) -> Any:
     """`x - y` element-wise, with broadcasting. Implements `tf.subtract`."""
 
@@ -98,7 +101,12 @@ def _product_with_itself(x: torch.Tensor) -> torch.Tensor:
 _product_with_itself.bare_kernel = torch.square  # type: ignore[attr-defined]
 
 
-@op("Square", "x", _product_with_itself, others=for_unsigned_unary("Square", modular(torch.square)))
+@op(
+    "Square",
+    "x",
+    _product_with_itself,
+    dtype_overloads=for_unsigned_unary("Square", modular(torch.square)),
+)
 def square(x: Any, name: str | None = None) -> Any:
     """`x * x` element-wise. Implements `tf.square`."""
 

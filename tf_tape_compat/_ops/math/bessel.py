@@ -153,7 +153,7 @@ def _bessel_op(operation: str, name: str, kernel: Any, description: str) -> Any:
 
     function.__name__ = function.__qualname__ = f"bessel_{name}"
     function.__doc__ = f"The {description}. Implements `tf.math.special.bessel_{name}`."
-    return op(operation, "x", kernel, others=no_kernel(operation, "bfloat16"))(function)
+    return op(operation, "x", kernel, dtype_overloads=no_kernel(operation, "bfloat16"))(function)
 
 
 _MODIFIED = "modified Bessel function of the {} kind and order {}"

@@ -13,12 +13,18 @@ from .._support.dtype_overloads import for_strings, for_unsigned, unsigned_compa
 from .._support.unsigned import UNSIGNED, to_ordered_int64
 
 
-@op("Equal", "x y", torch.eq, unrecorded=True, others=for_strings("Equal", operator.eq))
+@op("Equal", "x y", torch.eq, unrecorded=True, dtype_overloads=for_strings("Equal", operator.eq))
 def equal(x: Any, y: Any, name: str | None = None) -> Any:
     """`x == y` element-wise, with broadcasting. Implements `tf.equal`."""
 
 
-@op("NotEqual", "x y", torch.ne, unrecorded=True, others=for_strings("NotEqual", operator.ne))
+@op(
+    "NotEqual",
+    "x y",
+    torch.ne,
+    unrecorded=True,
+    dtype_overloads=for_strings("NotEqual", operator.ne),
+)
 def not_equal(x: Any, y: Any, name: str | None = None) -> Any:
     """`x != y` element-wise, with broadcasting. Implements `tf.not_equal`."""
 
@@ -28,7 +34,7 @@ def not_equal(x: Any, y: Any, name: str | None = None) -> Any:
     "x y",
     torch.lt,
     unrecorded=True,
-    others=for_unsigned("Less", unsigned_comparison(torch.lt)),
+    dtype_overloads=for_unsigned("Less", unsigned_comparison(torch.lt)),
 )
 def less(x: Any, y: Any, name: str | None = None) -> Any:
     """`x < y` element-wise, with broadcasting. Implements `tf.less`."""
@@ -39,7 +45,7 @@ def less(x: Any, y: Any, name: str | None = None) -> Any:
     "x y",
     torch.le,
     unrecorded=True,
-    others=for_unsigned("LessEqual", unsigned_comparison(torch.le)),
+    dtype_overloads=for_unsigned("LessEqual", unsigned_comparison(torch.le)),
 )
 def less_equal(x: Any, y: Any, name: str | None = None) -> Any:
     """`x <= y` element-wise, with broadcasting. Implements `tf.less_equal`."""
@@ -50,7 +56,7 @@ def less_equal(x: Any, y: Any, name: str | None = None) -> Any:
     "x y",
     torch.gt,
     unrecorded=True,
-    others=for_unsigned("Greater", unsigned_comparison(torch.gt)),
+    dtype_overloads=for_unsigned("Greater", unsigned_comparison(torch.gt)),
 )
 def greater(x: Any, y: Any, name: str | None = None) -> Any:
     """`x > y` element-wise, with broadcasting. Implements `tf.greater`."""
@@ -61,7 +67,7 @@ def greater(x: Any, y: Any, name: str | None = None) -> Any:
     "x y",
     torch.ge,
     unrecorded=True,
-    others=for_unsigned("GreaterEqual", unsigned_comparison(torch.ge)),
+    dtype_overloads=for_unsigned("GreaterEqual", unsigned_comparison(torch.ge)),
 )
 def greater_equal(x: Any, y: Any, name: str | None = None) -> Any:
     """`x >= y` element-wise, with broadcasting. Implements `tf.greater_equal`."""
@@ -91,7 +97,7 @@ def _or_if_incompatible(kernel: Any, fallback: bool) -> Any:
     "x y",
     _or_if_incompatible(torch.eq, False),
     unrecorded=True,
-    others=for_strings("Equal", _or_if_incompatible(operator.eq, False)),
+    dtype_overloads=for_strings("Equal", _or_if_incompatible(operator.eq, False)),
 )
 def equals_tensor(x: Any, y: Any) -> Any:
     """`x == y`; False for shapes that do not broadcast."""
@@ -102,7 +108,7 @@ def equals_tensor(x: Any, y: Any) -> Any:
     "x y",
     _or_if_incompatible(torch.ne, True),
     unrecorded=True,
-    others=for_strings("NotEqual", _or_if_incompatible(operator.ne, True)),
+    dtype_overloads=for_strings("NotEqual", _or_if_incompatible(operator.ne, True)),
 )
 def differs_from_tensor(x: Any, y: Any) -> Any:
     """`x != y`; True for shapes that do not broadcast."""

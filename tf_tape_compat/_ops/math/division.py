@@ -34,7 +34,7 @@ _QUOTIENT_DTYPES = {
 
 
 def _no_quotient(function: str) -> dict[str, Any]:
-    """An entry of `others`: the error for dtypes that cannot be divided."""
+    """An entry of `dtype_overloads`: the error for dtypes that cannot be divided."""
 
     def refuse(x: Any, y: Any, name: str | None = None) -> Any:
         if x.dtype is not y.dtype:
@@ -67,8 +67,8 @@ _INTEGERS = tuple(as_dtype(dtype).name for dtype in _QUOTIENT_DTYPES)
     "x y",
     torch.div,
     mismatch=dtype_mismatch,
-    pair=convert_with_hint,
-    others={
+    convert_pair=convert_with_hint,
+    dtype_overloads={
         **dict.fromkeys(_INTEGERS, _quotient_of_integers),
         **_no_quotient("__truediv__"),
     },
@@ -95,7 +95,7 @@ def divide(x: Any, y: Any, name: str | None = None) -> Any:
     "RealDiv",
     "x y",
     torch.div,
-    others=no_kernel("RealDiv", " ".join(_INTEGERS)),
+    dtype_overloads=no_kernel("RealDiv", " ".join(_INTEGERS)),
 )
 def realdiv(x: Any, y: Any, name: str | None = None) -> Any:
     """`x / y` element-wise for floating point and complex numbers. Implements `tf.realdiv`."""
@@ -105,7 +105,7 @@ def realdiv(x: Any, y: Any, name: str | None = None) -> Any:
     "DivNoNan",
     "x y",
     mismatch=dtype_mismatch,
-    others=_no_quotient("tf.math.divide_no_nan"),
+    dtype_overloads=_no_quotient("tf.math.divide_no_nan"),
 )
 def _div_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
     """The quotient of floating-point or complex numbers, and 0 where `y` is 0."""
@@ -132,7 +132,7 @@ def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
     "FloorDiv",
     "x y",
     nondifferentiable=True,
-    others={
+    dtype_overloads={
         **for_unsigned("FloorDiv", unsigned_division(lambda quotient, _: quotient)),
         **no_kernel("FloorDiv", "complex64 complex128"),
     },
@@ -165,7 +165,7 @@ def _floor_mod(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     "FloorMod",
     "x y",
     _floor_mod,
-    others=for_unsigned("FloorMod", unsigned_division(lambda _, remainder: remainder)),
+    dtype_overloads=for_unsigned("FloorMod", unsigned_division(lambda _, remainder: remainder)),
 )
 def floormod(x: Any, y: Any, name: str | None = None) -> Any:
     """The remainder of floor division, with the sign of `y`.
@@ -179,7 +179,7 @@ def floormod(x: Any, y: Any, name: str | None = None) -> Any:
     "TruncateDiv",
     "x y",
     nondifferentiable=True,
-    others={
+    dtype_overloads={
         **for_unsigned(
             "TruncateDiv",
             unsigned_division(lambda quotient, _: quotient, truncated_division_by_zero),
@@ -208,7 +208,7 @@ def _truncate_mod(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     "TruncateMod",
     "x y",
     _truncate_mod,
-    others=no_kernel("TruncateMod", "float16 bfloat16"),
+    dtype_overloads=no_kernel("TruncateMod", "float16 bfloat16"),
 )
 def truncatemod(x: Any, y: Any, name: str | None = None) -> Any:
     """The remainder of division towards zero, with the sign of `x`. Implements `tf.truncatemod`.

@@ -49,7 +49,7 @@ def abs_kernel(x: torch.Tensor) -> torch.Tensor:
     return torch.abs(x)
 
 
-@op("Abs", "x", abs_kernel, others=dict.fromkeys(COMPLEX, complex_abs))
+@op("Abs", "x", abs_kernel, dtype_overloads=dict.fromkeys(COMPLEX, complex_abs))
 def abs(x: Any, name: str | None = None) -> Any:
     """The absolute value; for complex numbers the magnitude. Implements `tf.abs`."""
 
@@ -60,7 +60,7 @@ def _complex_sign(x: Any, name: str | None = None) -> Any:
     return divide_no_nan(x, complex_abs_kernel(x).to(x.dtype))
 
 
-@op("Sign", "x", sign_kernel, others=dict.fromkeys(COMPLEX, _complex_sign))
+@op("Sign", "x", sign_kernel, dtype_overloads=dict.fromkeys(COMPLEX, _complex_sign))
 def sign(x: Any, name: str | None = None) -> Any:
     """-1, 0 or 1; `x / abs(x)` for complex numbers. Implements `tf.sign`.
 
@@ -125,7 +125,12 @@ def rsqrt(x: Any, name: str | None = None) -> Any:
     """One over the square root. Implements `tf.math.rsqrt`."""
 
 
-@op("Reciprocal", "x", reciprocal_kernel, others=no_kernel("Reciprocal", "int8 int16 int32 int64"))
+@op(
+    "Reciprocal",
+    "x",
+    reciprocal_kernel,
+    dtype_overloads=no_kernel("Reciprocal", "int8 int16 int32 int64"),
+)
 def reciprocal(x: Any, name: str | None = None) -> Any:
     """`1 / x`. Implements `tf.math.reciprocal`."""
 
@@ -175,7 +180,7 @@ def _log_of_complex(x: Any, name: str | None = None) -> Any:
     """The natural logarithm of complex numbers."""
 
 
-@op("Log", "x", torch.log, others=dict.fromkeys(COMPLEX, _log_of_complex))
+@op("Log", "x", torch.log, dtype_overloads=dict.fromkeys(COMPLEX, _log_of_complex))
 def log(x: Any, name: str | None = None) -> Any:
     """The natural logarithm. Implements `tf.math.log`."""
 
@@ -193,7 +198,7 @@ def _log1p_of_complex(x: Any, name: str | None = None) -> Any:
     """`log(1 + x)` of complex numbers."""
 
 
-@op("Log1p", "x", torch.log1p, others=dict.fromkeys(COMPLEX, _log1p_of_complex))
+@op("Log1p", "x", torch.log1p, dtype_overloads=dict.fromkeys(COMPLEX, _log1p_of_complex))
 def log1p(x: Any, name: str | None = None) -> Any:
     """`log(1 + x)`, accurate near 0. Implements `tf.math.log1p`."""
 
@@ -251,7 +256,7 @@ def ceil(x: Any, name: str | None = None) -> Any:
     """The smallest integer not below `x`, without a gradient. Implements `tf.math.ceil`."""
 
 
-@op("Rint", "x", torch.round, nondifferentiable=True, others=no_half_kernel("Rint"))
+@op("Rint", "x", torch.round, nondifferentiable=True, dtype_overloads=no_half_kernel("Rint"))
 def rint(x: Any, name: str | None = None) -> Any:
     """The nearest integer, ties to even, without a gradient. Implements `tf.math.rint`."""
 
@@ -261,7 +266,7 @@ def rint(x: Any, name: str | None = None) -> Any:
     "x",
     torch.round,
     nondifferentiable=True,
-    others=no_kernel("Round", "complex64 complex128"),
+    dtype_overloads=no_kernel("Round", "complex64 complex128"),
 )
 def _round(x: Any, name: str | None = None) -> Any:
     """The nearest integer, ties to even."""
@@ -306,7 +311,7 @@ def minimum_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     "Maximum",
     "x y",
     maximum_kernel,
-    others=for_unsigned("Maximum", unsigned_extremum(torch.maximum)),
+    dtype_overloads=for_unsigned("Maximum", unsigned_extremum(torch.maximum)),
 )
 def maximum(x: Any, y: Any, name: str | None = None) -> Any:
     """The larger of two elements, with broadcasting. Implements `tf.maximum`.
@@ -319,7 +324,7 @@ def maximum(x: Any, y: Any, name: str | None = None) -> Any:
     "Minimum",
     "x y",
     minimum_kernel,
-    others=for_unsigned("Minimum", unsigned_extremum(torch.minimum)),
+    dtype_overloads=for_unsigned("Minimum", unsigned_extremum(torch.minimum)),
 )
 def minimum(x: Any, y: Any, name: str | None = None) -> Any:
     """The smaller of two elements, with broadcasting. Implements `tf.minimum`.

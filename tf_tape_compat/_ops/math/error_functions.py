@@ -28,7 +28,7 @@ def _erfinv(x: torch.Tensor) -> torch.Tensor:
     return torch.erfinv(x)
 
 
-@op("Erfinv", "x", _erfinv, others=no_half_kernel("Erfinv"))
+@op("Erfinv", "x", _erfinv, dtype_overloads=no_half_kernel("Erfinv"))
 def erfinv(x: Any, name: str | None = None) -> Any:
     """The inverse of `erf`. Implements `tf.math.erfinv`."""
 
@@ -38,12 +38,12 @@ def _ndtri(p: torch.Tensor) -> torch.Tensor:
     return torch.special.ndtri(p)
 
 
-@op("Ndtri", "x", _ndtri, others=no_half_kernel("Ndtri"))
+@op("Ndtri", "x", _ndtri, dtype_overloads=no_half_kernel("Ndtri"))
 def ndtri(x: Any, name: str | None = None) -> Any:
     """The quantile function of the standard normal distribution. Implements `tf.math.ndtri`."""
 
 
-@op("Ndtri", "x", others=no_half_kernel("Ndtri"))
+@op("Ndtri", "x", dtype_overloads=no_half_kernel("Ndtri"))
 def _erfcinv(x: Any, name: str | None = None) -> Any:
     return -_ndtri(0.5 * x) * math.sqrt(0.5)
 

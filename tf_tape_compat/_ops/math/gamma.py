@@ -34,12 +34,12 @@ def digamma_kernel(x: torch.Tensor) -> torch.Tensor:
     return torch.where(x == 0, math.nan, torch.digamma(x))
 
 
-@op("Lgamma", "x", lgamma_kernel, others=no_kernel("Lgamma", "bfloat16"))
+@op("Lgamma", "x", lgamma_kernel, dtype_overloads=no_kernel("Lgamma", "bfloat16"))
 def lgamma(x: Any, name: str | None = None) -> Any:
     """The logarithm of the absolute value of the gamma function. Implements `tf.math.lgamma`."""
 
 
-@op("Digamma", "x", digamma_kernel, others=no_kernel("Digamma", "bfloat16"))
+@op("Digamma", "x", digamma_kernel, dtype_overloads=no_kernel("Digamma", "bfloat16"))
 def digamma(x: Any, name: str | None = None) -> Any:
     """The derivative of `lgamma`. Implements `tf.math.digamma`."""
 
@@ -160,17 +160,17 @@ def _igammac(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return _where_defined(a, x, torch.special.gammaincc(a, x))
 
 
-@op("Igamma", "a x", _igamma, others=no_half_kernel("Igamma"))
+@op("Igamma", "a x", _igamma, dtype_overloads=no_half_kernel("Igamma"))
 def igamma(a: Any, x: Any, name: str | None = None) -> Any:
     """The lower regularized incomplete gamma function. Implements `tf.math.igamma`."""
 
 
-@op("Igammac", "a x", _igammac, others=no_half_kernel("Igammac"))
+@op("Igammac", "a x", _igammac, dtype_overloads=no_half_kernel("Igammac"))
 def igammac(a: Any, x: Any, name: str | None = None) -> Any:
     """The upper regularized incomplete gamma function. Implements `tf.math.igammac`."""
 
 
-@op("Lgamma", "x", others=no_kernel("Lgamma", "bfloat16"))
+@op("Lgamma", "x", dtype_overloads=no_kernel("Lgamma", "bfloat16"))
 def lbeta(x: Any, name: str | None = None) -> Any:
     """The logarithm of the absolute value of the beta function along the last axis.
 

@@ -52,7 +52,7 @@ def bitwise_xor(x: Any, y: Any, name: str | None = None) -> Any:
 INVERT_UNSIGNED = for_unsigned_unary("Invert", modular(torch.bitwise_not))
 
 
-@op("Invert", "x", torch.bitwise_not, unrecorded=True, others=INVERT_UNSIGNED)
+@op("Invert", "x", torch.bitwise_not, unrecorded=True, dtype_overloads=INVERT_UNSIGNED)
 def invert(x: Any, name: str | None = None) -> Any:
     """The bits not set in an integer. Implements `tf.bitwise.invert`."""
 
@@ -92,7 +92,7 @@ def _right_shift_unsigned(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     "x y",
     _shift_left,
     unrecorded=True,
-    others=for_unsigned("LeftShift", _left_shift_unsigned),
+    dtype_overloads=for_unsigned("LeftShift", _left_shift_unsigned),
 )
 def left_shift(x: Any, y: Any, name: str | None = None) -> Any:
     """`x` with its bits shifted up by `y`. Implements `tf.bitwise.left_shift`."""
@@ -103,7 +103,7 @@ def left_shift(x: Any, y: Any, name: str | None = None) -> Any:
     "x y",
     lambda x, y: torch.bitwise_right_shift(x, _shift_count(y)),
     unrecorded=True,
-    others=for_unsigned("RightShift", _right_shift_unsigned),
+    dtype_overloads=for_unsigned("RightShift", _right_shift_unsigned),
 )
 def right_shift(x: Any, y: Any, name: str | None = None) -> Any:
     """`x` with its bits shifted down by `y`, keeping the sign (`tf.bitwise.right_shift`)."""

@@ -30,6 +30,6 @@ def _float_operands(x: Any, y: Any) -> Any:
     return tuple(read_operand(v) if is_typed(v) else to_tensor(v, dtype) for v in (x, y))
 
 
-@op("NextAfter", "x1 x2", _nextafter, pair=_float_operands)
+@op("NextAfter", "x1 x2", _nextafter, convert_pair=_float_operands)
 def nextafter(x1: Any, x2: Any, name: str | None = None) -> Any:
     """The representable number next to `x1` in the direction of `x2` (`tf.math.nextafter`)."""

@@ -57,7 +57,7 @@ def _dawsn(x: Tensor) -> Tensor:
     return _dawson(x)
 
 
-@op("Dawsn", "x", _dawsn, others=no_half_kernel("Dawsn"))
+@op("Dawsn", "x", _dawsn, dtype_overloads=no_half_kernel("Dawsn"))
 def dawsn(x: Any, name: str | None = None) -> Any:
     """Dawson's integral: `exp(-x*x)` times the integral of `exp(t*t)` from 0 to `x`.
 
@@ -85,7 +85,7 @@ def _expint(x: Tensor) -> Tensor:
     return _exponential_integral(x)
 
 
-@op("Expint", "x", _expint, others=no_half_kernel("Expint"))
+@op("Expint", "x", _expint, dtype_overloads=no_half_kernel("Expint"))
 def expint(x: Any, name: str | None = None) -> Any:
     """The exponential integral Ei, NaN for negative `x`. Implements `tf.math.special.expint`."""
 
@@ -153,12 +153,12 @@ def _fresnel_sin(x: Tensor) -> Tensor:
     return _in_float64(lambda wide: _fresnel(wide, 1))(x)
 
 
-@op("FresnelCos", "x", _fresnel_cos, others=no_half_kernel("FresnelCos"))
+@op("FresnelCos", "x", _fresnel_cos, dtype_overloads=no_half_kernel("FresnelCos"))
 def fresnel_cos(x: Any, name: str | None = None) -> Any:
     """The integral of `cos(pi/2 * t*t)` from 0 to `x` (`tf.math.special.fresnel_cos`)."""
 
 
-@op("FresnelSin", "x", _fresnel_sin, others=no_half_kernel("FresnelSin"))
+@op("FresnelSin", "x", _fresnel_sin, dtype_overloads=no_half_kernel("FresnelSin"))
 def fresnel_sin(x: Any, name: str | None = None) -> Any:
     """The integral of `sin(pi/2 * t*t)` from 0 to `x` (`tf.math.special.fresnel_sin`)."""
 
@@ -200,6 +200,6 @@ def _spence(x: Tensor) -> Tensor:
     return _spence_integral(x)
 
 
-@op("Spence", "x", _spence, others=no_half_kernel("Spence"))
+@op("Spence", "x", _spence, dtype_overloads=no_half_kernel("Spence"))
 def spence(x: Any, name: str | None = None) -> Any:
     """The integral of `log(t) / (1 - t)` from 1 to `x`. Implements `tf.math.special.spence`."""

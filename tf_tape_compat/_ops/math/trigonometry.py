@@ -12,7 +12,7 @@ from .._support.gradient_rules import sum_to, with_gradient
 
 
 def _complex_variant(operation: str, kernel: Any) -> dict[str, Any]:
-    """Entries of `others`: the operation for complex numbers."""
+    """Entries of `dtype_overloads`: the operation for complex numbers."""
 
     @op(operation, "x", kernel)
     def complex_function(x: Any, name: str | None = None) -> Any:
@@ -34,12 +34,12 @@ def _complex_cos(z: torch.Tensor) -> torch.Tensor:
     return torch.cos(z)
 
 
-@op("Sin", "x", torch.sin, others=_complex_variant("Sin", _complex_sin))
+@op("Sin", "x", torch.sin, dtype_overloads=_complex_variant("Sin", _complex_sin))
 def sin(x: Any, name: str | None = None) -> Any:
     """The sine. Implements `tf.sin`."""
 
 
-@op("Cos", "x", torch.cos, others=_complex_variant("Cos", _complex_cos))
+@op("Cos", "x", torch.cos, dtype_overloads=_complex_variant("Cos", _complex_cos))
 def cos(x: Any, name: str | None = None) -> Any:
     """The cosine. Implements `tf.cos`."""
 
@@ -68,12 +68,12 @@ def _complex_acos(z: torch.Tensor) -> torch.Tensor:
     return torch.acos(z)
 
 
-@op("Asin", "x", torch.asin, others=_complex_variant("Asin", _complex_asin))
+@op("Asin", "x", torch.asin, dtype_overloads=_complex_variant("Asin", _complex_asin))
 def asin(x: Any, name: str | None = None) -> Any:
     """The inverse sine. Implements `tf.asin`."""
 
 
-@op("Acos", "x", torch.acos, others=_complex_variant("Acos", _complex_acos))
+@op("Acos", "x", torch.acos, dtype_overloads=_complex_variant("Acos", _complex_acos))
 def acos(x: Any, name: str | None = None) -> Any:
     """The inverse cosine. Implements `tf.acos`."""
 
@@ -83,7 +83,7 @@ def _complex_atan(z: torch.Tensor) -> torch.Tensor:
     return torch.atan(z)
 
 
-@op("Atan", "x", torch.atan, others=_complex_variant("Atan", _complex_atan))
+@op("Atan", "x", torch.atan, dtype_overloads=_complex_variant("Atan", _complex_atan))
 def atan(x: Any, name: str | None = None) -> Any:
     """The inverse tangent. Implements `tf.atan`."""
 
@@ -113,12 +113,12 @@ def _complex_cosh(z: torch.Tensor) -> torch.Tensor:
     return torch.cosh(z)
 
 
-@op("Sinh", "x", torch.sinh, others=_complex_variant("Sinh", _complex_sinh))
+@op("Sinh", "x", torch.sinh, dtype_overloads=_complex_variant("Sinh", _complex_sinh))
 def sinh(x: Any, name: str | None = None) -> Any:
     """The hyperbolic sine. Implements `tf.sinh`."""
 
 
-@op("Cosh", "x", torch.cosh, others=_complex_variant("Cosh", _complex_cosh))
+@op("Cosh", "x", torch.cosh, dtype_overloads=_complex_variant("Cosh", _complex_cosh))
 def cosh(x: Any, name: str | None = None) -> Any:
     """The hyperbolic cosine. Implements `tf.cosh`."""
 
@@ -152,7 +152,7 @@ def asinh(x: Any, name: str | None = None) -> Any:
     """The inverse hyperbolic sine. Implements `tf.asinh`."""
 
 
-@op("Acosh", "x", _acosh, others=_complex_variant("Acosh", _complex_acosh))
+@op("Acosh", "x", _acosh, dtype_overloads=_complex_variant("Acosh", _complex_acosh))
 def acosh(x: Any, name: str | None = None) -> Any:
     """The inverse hyperbolic cosine. Implements `tf.acosh`."""
 
@@ -162,6 +162,6 @@ def _complex_atanh(z: torch.Tensor) -> torch.Tensor:
     return torch.atanh(z)
 
 
-@op("Atanh", "x", torch.atanh, others=_complex_variant("Atanh", _complex_atanh))
+@op("Atanh", "x", torch.atanh, dtype_overloads=_complex_variant("Atanh", _complex_atanh))
 def atanh(x: Any, name: str | None = None) -> Any:
     """The inverse hyperbolic tangent. Implements `tf.atanh`."""

@@ -83,7 +83,7 @@ def _unsigned_relu(features: Any, name: str | None = None) -> Any:
     """relu of unsigned integers: a copy."""
 
 
-@op("Relu", "features", _relu, others=dict.fromkeys(_UNSIGNED, _unsigned_relu))
+@op("Relu", "features", _relu, dtype_overloads=dict.fromkeys(_UNSIGNED, _unsigned_relu))
 def relu(features: Any, name: str | None = None) -> Any:
     """Implements `tf.nn.relu`: `max(features, 0)`. The gradient at 0 is 0."""
 
@@ -109,7 +109,7 @@ def _uint64_relu6(features: Any, name: str | None = None) -> Any:
     """relu6 of uint64, whose large values are negative in int64."""
 
 
-@op("Relu6", "features", _relu6, others={"uint64": _uint64_relu6})
+@op("Relu6", "features", _relu6, dtype_overloads={"uint64": _uint64_relu6})
 def relu6(features: Any, name: str | None = None) -> Any:
     """Implements `tf.nn.relu6`: `min(max(features, 0), 6)`. The gradient at 0 and 6 is 0."""
 
@@ -118,7 +118,7 @@ def _leaky_relu_of_integers(features: Any, alpha: Any, name: Any) -> Any:
     return leaky_relu(wrap(to_tensor(features)._t.to(torch.float32)), alpha, name)
 
 
-@op("LeakyRelu", "features", others=dict.fromkeys(_INTEGERS, _leaky_relu_of_integers))
+@op("LeakyRelu", "features", dtype_overloads=dict.fromkeys(_INTEGERS, _leaky_relu_of_integers))
 def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Any:
     """Implements `tf.nn.leaky_relu`: `features` where positive, else `alpha * features`.
 
