@@ -1,4 +1,4 @@
-"""Entries of the argument `dtype_overloads` of `@op`: functions for dtypes its kernel does not take.
+"""Entries of `dtype_overloads` of `@op`: functions for dtypes that its kernel does not take.
 
 These are wide unsigned integers, strings, and dtypes for which TensorFlow has no CPU kernel.
 """
