@@ -13,7 +13,7 @@ _SEPARATE_FILES = {"tf.raw_ops": "raw_ops", "tf.keras": "keras", "tf.compat.v1":
 
 
 class Namespace(NamedTuple):
-    """One of TensorFlow's namespaces. `kinds` maps each name to c, f, m or v; see `kind`."""
+    """One of TensorFlow's namespaces. `kinds` maps each name to c, f, m or v; see `symbol_kind`."""
 
     module: str  # its name in TensorFlow's own error messages
     kinds: dict[str, str]

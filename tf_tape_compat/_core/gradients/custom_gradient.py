@@ -55,10 +55,10 @@ def custom_gradient(f: Callable[..., Any] | None = None) -> Any:
 
     Args:
       f: a function of tensors that returns `(y, grad_fn)`. `y` is a tensor or a nest of tensors.
-        `grad_fn(*dy)` gets the gradient by each tensor in `y`, and returns the gradient by each
-        tensor in the arguments of `f`. If `f` reads variables that are not arguments, `grad_fn`
-        also gets a list of them as the keyword argument `variables`, and returns
-        `(gradients by arguments, gradients by variables)`.
+        `grad_fn(*dy)` gets the gradient with respect to each tensor in `y`, and returns the
+        gradient with respect to each tensor in the arguments of `f`. If `f` reads variables that
+        are not arguments, `grad_fn` also gets a list of them as the keyword argument `variables`,
+        and returns `(gradients of the arguments, gradients of the variables)`.
 
     Returns:
       The decorated function, which returns `y`.

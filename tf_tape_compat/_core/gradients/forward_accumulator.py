@@ -33,8 +33,9 @@ class ForwardAccumulator:
 
     Implements `tf.autodiff.ForwardAccumulator`. Each operation that runs inside the context, on the
     thread that entered it, computes the tangents of its results from those of its inputs: products
-    of the Jacobian by the primals with the vector `tangents`. Tapes and accumulators outside of
-    this accumulator see what it computes like any other operation. Those inside do not.
+    of the Jacobian with respect to the primals and the vector `tangents`. To tapes and accumulators
+    outside this one, the computation of the tangents is an operation like any other. Those inside
+    do not see it.
 
     >>> import tf_tape_compat as tf
     >>> x = tf.constant(3.0)

@@ -20,7 +20,7 @@ CONVERT_ONCE = (
 
 
 class UnconnectedGradients(enum.Enum):
-    """The gradient by a source that the target does not depend on.
+    """The gradient with respect to a source that the target does not depend on.
 
     Implements `tf.UnconnectedGradients`.
     """

@@ -210,7 +210,7 @@ class GradientTape:
         output_gradients: Any = None,
         unconnected_gradients: Any = UnconnectedGradients.NONE,
     ) -> Any:
-        """Computes the gradient of the sum of all elements of `target` by each of `sources`.
+        """Computes the gradient of the sum of `target` with respect to each of `sources`.
 
         Args:
           target: a tensor or a nest of tensors (or variables).
@@ -248,7 +248,7 @@ class GradientTape:
         parallel_iterations: int | None = None,
         experimental_use_pfor: bool = True,
     ) -> Any:
-        """Computes the derivatives of each element of `target` by each element of `sources`.
+        """Computes the derivative of each element of `target` with respect to `sources`.
 
         Args:
           target: a tensor or variable.
@@ -287,7 +287,7 @@ class GradientTape:
         parallel_iterations: int | None = None,
         experimental_use_pfor: bool = True,
     ) -> Any:
-        """Computes the Jacobian of `target[i]` by `source[i]` for each i.
+        """Computes the Jacobian of `target[i]` with respect to `source[i]` for each i.
 
         `target[i]` must not depend on `source[j]` for any other j.
 

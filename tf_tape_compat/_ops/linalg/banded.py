@@ -353,9 +353,9 @@ def tridiagonal_solve(
     Args:
         diagonals: as for `tf.linalg.tridiagonal_matmul`; in a sequence the outer two diagonals may
             be one shorter.
-        rhs: `[..., m, n]`, or is_vector `[..., m]`.
+        rhs: `[..., m, n]`, or `[..., m]` for vectors.
         diagonals_format: "compact", "sequence" or "matrix".
-        transpose_rhs: whether to transpose `rhs`; ignored for is_vector.
+        transpose_rhs: whether to transpose `rhs`; ignored for vectors.
         conjugate_rhs: whether to conjugate `rhs`.
         name: ignored.
         partial_pivoting: whether rows are exchanged.

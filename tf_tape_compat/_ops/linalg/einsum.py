@@ -181,7 +181,7 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Any:
 def _contract(
     operands: list[Any], labels: tuple[str, ...], output: str, equation: str, optimize: Any
 ) -> Any:
-    """Multiplies three or more operands, two at a time, in opt_einsum's order as TensorFlow."""
+    """Multiplies three or more operands, two at a time, in the order of opt_einsum."""
     shapes = [torch.Size(operand.shape) for operand in operands]
     _check_sizes(labels, output, *shapes)
     for positions, names, kept in _steps(labels, output, _sizes(labels, shapes), optimize):

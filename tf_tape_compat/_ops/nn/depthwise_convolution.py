@@ -279,7 +279,7 @@ def depthwise_conv2d_backprop_input(
     dilations: Any = [1, 1, 1, 1],  # noqa: B006
     name: str | None = None,
 ) -> Any:
-    """The gradient of `depthwise_conv2d` by an input of the shape `input_sizes`.
+    """The gradient of `depthwise_conv2d` for an input of the shape `input_sizes`.
 
     Implements `tf.nn.depthwise_conv2d_backprop_input`. Raises InvalidArgumentError if the shapes do
     not fit.
@@ -299,7 +299,7 @@ def depthwise_conv2d_backprop_filter(
     dilations: Any = [1, 1, 1, 1],  # noqa: B006
     name: str | None = None,
 ) -> Any:
-    """The gradient of `depthwise_conv2d` by a filter of the shape `filter_sizes`.
+    """The gradient of `depthwise_conv2d` for a filter of the shape `filter_sizes`.
 
     Implements `tf.nn.depthwise_conv2d_backprop_filter`. Raises InvalidArgumentError if the shapes
     do not fit.

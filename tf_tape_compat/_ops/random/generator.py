@@ -242,8 +242,8 @@ class Generator(AutoTrackable):
     ) -> Any:
         """Uniformly distributed numbers in [minval, maxval).
 
-        Integers need both bounds, or None for both, for integers of all values. Raises ValueError
-        if only one is key_counter.
+        Integers need both bounds; None for both means integers of all values. Raises ValueError if
+        only one of them is None.
         """
         dtype = as_dtype(dtype)
         if dtype.is_integer and (minval is None) != (maxval is None):
