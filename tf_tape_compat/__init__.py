@@ -216,8 +216,10 @@ __compiler_version__ = version.COMPILER_VERSION
 
 # Imported on first use, like every namespace that the imports above do not need.
 _LATE = {
+    "AggregationMethod": "_ops.control.gradient_registry",
     "RaggedTensor": "_ragged.tensor",
     "RaggedTensorSpec": "_ragged.spec",
+    "RegisterGradient": "_ops.control.gradient_registry",
     "TensorArray": "_ops.control.tensor_array",
     "approx_top_k": "_ops.math.top_k",
     "as_string": "_ops.strings.numbers",
@@ -237,6 +239,7 @@ _LATE = {
     "histogram_fixed_width_bins": "_ops.array.histograms",
     "ifftnd": "_ops.signal.fft_nd",
     "irfftnd": "_ops.signal.fft_nd",
+    "no_gradient": "_ops.control.gradient_registry",
     "numpy_function": "_ops.control.py_function",
     "ones_initializer": "_ops.random.initializers",
     "py_function": "_ops.control.py_function",

@@ -16,7 +16,7 @@ from typing import Any
 
 from ._api import imports, names
 from ._api.missing import not_available
-from ._api.namespaces import find_module
+from ._api.namespaces import find_module, public_object, works
 
 # TensorFlow's internal packages, which define its public names.
 _INTERNAL = ("_api", "compiler", "core", "python", "tsl")
@@ -33,30 +33,40 @@ class _Loader(Loader):
         sys.modules[module.__spec__.name] = self.module
 
 
-def _public_object(qualified: str) -> Any:
-    value: Any = sys.modules[imports.PACKAGE]
-    for name in qualified.split(".")[1:]:
-        value = getattr(value, name)
-    return value
+def _modules_within(module_name: str) -> list[str]:
+    """The recorded internal modules that are this one or lie in this package."""
+    return [known for known in names.internal() if f"{known}.".startswith(f"{module_name}.")]
+
+
+def _is_available(module_name: str) -> bool:
+    """Whether an internal module, or a module in it, has a name that works here."""
+    recorded = names.internal()
+    return any(
+        works(public)
+        for known in _modules_within(module_name)
+        for public in recorded[known].values()
+    )
 
 
 def _internal_module(module_name: str) -> types.ModuleType | None:
     """An internal TensorFlow module, with those of its names that are also public elsewhere."""
-    recorded = names.internal()
-    if not any(f"{known}.".startswith(f"{module_name}.") for known in recorded):
+    if not _is_available(module_name):
         return None
-    public_names = recorded.get(module_name, {})
+    public_names = names.internal().get(module_name, {})
     module = types.ModuleType(module_name)
 
     def __getattr__(name: str) -> Any:  # noqa: N807
         if name in public_names:
-            return _public_object(public_names[name])
+            return public_object(public_names[name])
         full = f"{module_name}.{name}"
-        if any(f"{known}.".startswith(f"{full}.") for known in recorded):
+        if _is_available(full):
             return importlib.import_module(full)
         raise not_available(full)
 
-    vars(module).update(__path__=[], __getattr__=__getattr__, __dir__=lambda: sorted(public_names))
+    def __dir__() -> list[str]:  # noqa: N807
+        return sorted(name for name, public in public_names.items() if works(public))
+
+    vars(module).update(__path__=[], __getattr__=__getattr__, __dir__=__dir__)
     return module
 
 

@@ -2,20 +2,22 @@
 
     python tests/parity/record_api.py
 
-Four files hold namespaces (`tf.txt` and `raw_ops.txt` with signatures, the latter with the names of
-several results as well; `keras.txt` and `compat_v1.txt` with kinds only): a line
-`== NAMESPACE MODULE` opens one, MODULE being the name that TensorFlow's own error messages give it,
-and each line after it is a kind (c class, f function, m namespace, v anything else) and a name. A
-namespace that is another one under a second name is the line `= NAMESPACE OTHER`.
+Four files hold namespaces (all with signatures but `keras.txt`; `raw_ops.txt` with the names of
+several results as well): a line `== NAMESPACE MODULE` opens one, MODULE being the name that
+TensorFlow's own error messages give it, and each line after it is a kind (c class, f function,
+m namespace, v anything else) and a name. A namespace that is another one under a second name is the
+line `m NAME = OTHER`; so is, in `compat_v1.txt`, any symbol with another name.
 
-`internal.txt` holds the modules under `tensorflow.python` that reach a public object: a line
-`NAME PUBLIC` says that the module's NAME is the public symbol PUBLIC.
+`gradients.txt` lists the types of operations with a registered gradient. `internal.txt` holds the
+modules under `tensorflow.python` that reach a public object: a line `NAME PUBLIC` says that the
+module's NAME is the public symbol PUBLIC.
 """
 
 from __future__ import annotations
 
 import contextlib
 import enum
+import functools
 import importlib
 import inspect
 import os
@@ -28,7 +30,7 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import tensorflow as tf
-from tensorflow.python.framework import op_def_registry
+from tensorflow.python.framework import op_def_registry, ops
 from tensorflow.python.util import tf_decorator
 from tensorflow.python.util.lazy_loader import LazyLoader
 
@@ -45,8 +47,12 @@ DUNDERS = {
 }
 # Namespaces whose names are recorded in a separate file, or not recorded.
 APART = {"tf.raw_ops": "raw_ops", "tf.keras": "keras", "tf.compat.v1": "compat_v1"}
-CLOSED = {"tf.compat.v1.compat", "tf.compat.v1.keras", "tf.compat.v1.raw_ops"}
-ALIASES = {"tf.compat.v2": "tf"}
+CLOSED = {"tf.compat.v1.keras"}
+ALIASES = {
+    "tf.compat.v2": "tf",
+    "tf.compat.v1.compat": "tf.compat",
+    "tf.compat.v1.raw_ops": "tf.raw_ops",
+}
 
 
 def default_text(value: Any) -> str:
@@ -144,6 +150,44 @@ def file_of(qualified: str) -> str:
     return "tf"
 
 
+def target(value: Any) -> Any:
+    """What decorators wrap: two wrappers around one function are one symbol."""
+    return tf_decorator.unwrap(value)[1] if inspect.isfunction(value) else value
+
+
+@functools.cache
+def objects_of(file: str) -> dict[int, str]:
+    """The shortest public name of every object in the namespaces that a file records."""
+    shortest: dict[int, tuple[int, int, str]] = {}
+    for qualified, module in namespaces("tf", tf, {}):
+        if file_of(qualified) != file or module.__name__.startswith("keras"):
+            continue
+        for name, value in names_of(module):
+            is_plain = type(value).__module__ == "builtins" and not callable(value)
+            if is_plain or kind_of(value) == "m":
+                continue
+            full = f"{qualified}.{name}"
+            key = id(target(value))
+            rank = (full.count("."), len(full), full)
+            shortest[key] = min(shortest.get(key, rank), rank)
+    return {key: full for key, (_, _, full) in shortest.items()}
+
+
+def other_name(qualified: str, value: Any) -> str | None:
+    """Another name of a symbol of `tf.compat.v1`: one of TensorFlow 2, or else a shorter one."""
+    key = id(target(value))
+    modern = qualified.replace("tf.compat.v1.", "tf.")
+    moved = objects_of("tf").get(key), objects_of("compat_v1").get(key)
+    for name in (modern, *(moved if callable(value) and not isinstance(value, tf.DType) else ())):
+        if name in (None, qualified):
+            continue
+        other = functools.reduce(lambda at, part: getattr(at, part, None), name.split(".")[1:], tf)
+        is_same = target(other) is target(value)
+        if is_same and not (callable(value) and signature_text(other) != signature_text(value)):
+            return name
+    return None
+
+
 def record_public() -> dict[str, list[str]]:
     lines: dict[str, list[str]] = {name: [] for name in ("tf", *APART.values())}
     seen: dict[str, str] = {}
@@ -167,36 +211,17 @@ def record_public() -> dict[str, list[str]]:
             if other and other != below:
                 out.append(f"m {name} = {other}")
                 continue
+            other = file_of(qualified) == "compat_v1" and kind != "m" and other_name(below, value)
+            if other:
+                out.append(f"{kind} {name} = {other}")
+                continue
             text = ""
-            if file_of(qualified) in ("tf", "raw_ops") and kind in "cf":
+            if file_of(qualified) != "keras" and kind in "cf":
                 text = signature_text(value)
             if qualified == "tf.raw_ops":
                 text += results_text(name)
             out.append(f"{kind} {name}{text}")
     return lines
-
-
-def target(value: Any) -> Any:
-    """What decorators wrap: two wrappers around one function are one symbol."""
-    return tf_decorator.unwrap(value)[1] if inspect.isfunction(value) else value
-
-
-def public_objects() -> dict[int, str]:
-    """Every object reachable from `tf` with its shortest public name."""
-    outcomes: dict[int, tuple[int, int, str]] = {}
-    seen: dict[str, str] = {}
-    for qualified, module in namespaces("tf", tf, seen):
-        if file_of(qualified) != "tf" or module.__name__.startswith("keras"):
-            continue
-        for name, value in names_of(module):
-            is_plain = type(value).__module__ == "builtins" and not callable(value)
-            if is_plain or kind_of(value) == "m":
-                continue
-            full = f"{qualified}.{name}"
-            key = id(target(value))
-            rank = (full.count("."), len(full), full)
-            outcomes[key] = min(outcomes.get(key, rank), rank)
-    return {key: full for key, (_, _, full) in outcomes.items()}
 
 
 def raw_twins(module: Any) -> dict[str, str]:
@@ -216,7 +241,7 @@ GATHERING = ["tensorflow.python.ops.linalg.linalg", "tensorflow.python.ops.signa
 def record_internal() -> list[str]:
     for name in GATHERING:
         importlib.import_module(name)
-    public = public_objects()
+    public = objects_of("tf")
     lines: list[str] = []
     for module_name in sorted(sys.modules):
         module = sys.modules[module_name]
@@ -237,6 +262,7 @@ def record_internal() -> list[str]:
 
 def main() -> None:
     recorded = record_public()
+    recorded["gradients"] = sorted(ops.gradient_registry.list())
     recorded["internal"] = record_internal()
     for name, lines in recorded.items():
         head = f"# TensorFlow {tf.__version__}, written by tests/parity/record_api.py"

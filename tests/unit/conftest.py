@@ -11,3 +11,15 @@ def nothing_left_recording():
     yield
     assert thread.active is EMPTY
     assert thread.stack == ()
+
+
+@pytest.fixture
+def tf_tape(capsys):
+    """Calls `tf-tape` as a function: its exit status, stdout and stderr."""
+    from tf_tape_compat import _cli
+
+    def run(*arguments):
+        status = _cli.main(list(arguments))
+        return status, *capsys.readouterr()
+
+    return run

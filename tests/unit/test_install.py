@@ -1,5 +1,6 @@
 """`install()` makes `import tensorflow` import this package; missing names are explained."""
 
+import contextlib
 import importlib
 import importlib.metadata
 import importlib.util
@@ -8,12 +9,14 @@ import pickle
 import subprocess
 import sys
 import types
+from functools import reduce
 from pathlib import Path
 
 import pytest
 
 import tf_tape_compat as tf
 from tf_tape_compat._api import NotAvailableError, NotAvailableImportError, names
+from tf_tape_compat._api.namespaces import public_object, works
 from tf_tape_compat._version import __version__
 
 ROOT = Path(__file__).parents[2]
@@ -108,10 +111,11 @@ def test_generated_modules_have_the_raw_operations_by_position(installed):
         ("from PACKAGE.keras.layers import Dense as D", ["tf.keras.layers.Dense"]),
         ("from PACKAGE import tpu", ["tf.tpu"]),
         ("from PACKAGE.raw_ops import NcclReduce", ["tf.raw_ops.NcclReduce"]),
-        ("from PACKAGE import RegisterGradient", ["tf.RegisterGradient"]),
+        ("from PACKAGE import Graph", ["tf.Graph"]),
         ("from PACKAGE.nn import RNNCellResidualWrapper", ["tf.nn.RNNCellResidualWrapper"]),
-        ("from PACKAGE.compat import v1", ["tf.compat.v1"]),
-        ("import PACKAGE.compat.v1 as tf", ["tf.compat.v1"]),
+        ("from PACKAGE.compat.v1 import keras", ["tf.compat.v1.keras"]),
+        ("import PACKAGE.compat.v1.summary as s", ["tf.compat.v1.summary"]),
+        ("from PACKAGE.compat.v1 import signal, losses", ["tf.compat.v1.losses"]),
         ("from PACKAGE.compat.v1 import Session", ["tf.compat.v1.Session"]),
     ],
 )
@@ -133,7 +137,7 @@ def test_imports_of_what_is_not_here_name_all_of_it(package, text, wanted, insta
         ),
         ("import tensorflow.python.nowhere", "tensorflow.python.nowhere"),
         ("import tensorflow.core.framework", "tensorflow.core.framework"),
-        ("from tensorflow.python.framework.ops import RegisterGradient", "tf.RegisterGradient"),
+        ("from tensorflow.python.framework.ops import Graph", "tf.Graph"),
     ],
 )
 def test_imports_of_internals_name_them(text, wanted, installed):
@@ -195,6 +199,19 @@ def test_install_refuses_beside_tensorflow(monkeypatch):
     tf.install()
 
 
+def test_the_first_version_is_a_namespace(installed):
+    names_of = statement("from tensorflow.compat.v1 import nn, signal, reduce_sum as total")
+    v1 = statement("import tensorflow.compat.v1 as v1")["v1"]
+    assert v1 is tf.compat.v1 and names_of["nn"] is v1.nn and names_of["total"] is v1.reduce_sum
+    assert v1.signal.fft is tf.signal.fft and names_of["signal"].__name__.endswith("v1.signal")
+    assert importlib.import_module("tf_tape_compat.compat.v1.spectral").fft is tf.signal.fft
+    assert v1.compat is tf.compat and v1.raw_ops is tf.raw_ops
+    with pytest.raises(NotAvailableError, match="v1.disable_eager_execution is .*always on"):
+        v1.disable_eager_execution()
+    with pytest.raises(AttributeError, match="'tensorflow._api.v2.compat.v1' has no .* 'reduce'"):
+        _ = v1.reduce
+
+
 def test_the_import_system_leaves_our_modules_alone(installed):
     specs = tf.__spec__, tf.math.__spec__, tf.__name__, tf.math.__name__, tf.__loader__
     statement("import tensorflow.math, tensorflow.compat.v2.math")
@@ -203,47 +220,76 @@ def test_the_import_system_leaves_our_modules_alone(installed):
 
 
 @pytest.mark.parametrize(
-    "qualified",
+    ("qualified", "named"),
     [
-        "keras.Model",
-        "keras.layers.Dense",
-        "keras.__version__",
-        "losses.MeanSquaredError",
-        "optimizers.schedules.ExponentialDecay",
-        "raw_ops.NcclReduce",
-        "compat.v1.Session",
-        "compat.v1.keras.layers",
-        "data.Dataset",
-        "nn.RNNCellResidualWrapper",
-        "experimental.tensorrt.ConversionParams",
-        "__internal__.tracking",
-        "RegisterGradient",
+        ("keras", "keras"),
+        ("keras.layers.Dense", "keras"),
+        ("losses.MeanSquaredError", "losses"),
+        ("optimizers", "optimizers"),
+        ("initializers", "initializers"),
+        ("metrics", "metrics"),
+        ("raw_ops.NcclReduce", "raw_ops.NcclReduce"),
+        ("compat.v1.Session", "compat.v1.Session"),
+        ("compat.v1.keras.layers", "compat.v1.keras"),
+        ("data.Dataset", "data"),
+        ("nn.RNNCellResidualWrapper", "nn.RNNCellResidualWrapper"),
+        ("experimental.tensorrt.ConversionParams", "experimental.tensorrt"),
+        ("__internal__.tracking", "__internal__"),
+        ("Graph", "Graph"),
     ],
 )
-def test_attributes_that_are_not_here(qualified):
-    *path, last = qualified.split(".")
-    owner = tf
-    for name in path:
-        owner = getattr(owner, name)
+def test_attributes_that_are_not_here(qualified, named):
+    *path, last = named.split(".")
+    owner = reduce(getattr, path, tf)
     with pytest.raises(NotAvailableError) as caught:
-        getattr(owner, last)
-    assert str(caught.value).startswith(f"tf.{qualified} is{UNAVAILABLE}")
+        reduce(getattr, qualified.split("."), tf)
+    assert str(caught.value).startswith(f"tf.{named} is{UNAVAILABLE}")
     assert isinstance(caught.value, AttributeError) and isinstance(
         caught.value, NotImplementedError
     )
-    assert not hasattr(owner, last) and getattr(owner, last, 7) == 7
+    assert not hasattr(owner, last) and getattr(owner, last, 7) == 7 and last not in dir(owner)
     assert caught.value.name == last and dir(caught.value.obj) == []
 
 
-def test_placeholders_are_plain_empty_modules():
-    keras = tf.keras
-    assert type(keras) is types.ModuleType and keras is tf.keras
-    assert keras.__name__ == "tensorflow.keras" and dir(keras) == []
-    with pytest.raises(TypeError, match="'module' object is not callable"):
-        keras()
-    with pytest.raises(AttributeError, match="^module 'tensorflow.keras' has no attribute '__pa"):
-        _ = keras.__path__
-    assert "tf_tape_compat.keras" not in sys.modules
+def available(namespace):
+    """The names of a recorded namespace that work: of namespaces, those in which something does."""
+
+    def is_available(name, kind):
+        full = names.canonical(f"{namespace}.{name}")
+        if kind == "m" and names.namespace(full):
+            return namespace.startswith(full) or bool(available(full))
+        return works(full)
+
+    kinds = names.namespace(namespace).kinds
+    return {name for name, kind in kinds.items() if is_available(name, kind)}
+
+
+@pytest.mark.parametrize("namespace", names.namespaces())
+def test_what_exists_is_what_works(namespace, installed):
+    """`hasattr`, `dir`, imports and `find_spec` agree about every recorded name."""
+    expected = available(namespace)
+    assert works(namespace) == bool(expected)
+    imported = namespace.replace("tf", "tensorflow", 1)
+    if not expected:
+        with contextlib.suppress(ImportError):  # if its parent is not available either
+            assert importlib.util.find_spec(imported) is None
+        with pytest.raises(ImportError):
+            importlib.import_module(imported)
+        return
+    assert importlib.util.find_spec(imported)
+    module = public_object(namespace)
+    recorded = names.namespace(namespace).kinds
+    assert {name for name in recorded if hasattr(module, name)} == expected
+    assert {name for name in dir(module) if name in recorded} == expected
+
+
+def test_internal_modules_are_there_if_something_in_them_works(installed):
+    with pytest.raises(NotAvailableImportError, match="^tensorflow.python.distribute.clus"):
+        statement("import tensorflow.python.distribute.cluster_resolver")
+    python = statement("import tensorflow.python as python")["python"]
+    assert not hasattr(python.distribute, "cluster_resolver") and hasattr(python, "ops")
+    assert "constant" in dir(python.framework.constant_op)
+    assert "NodeDef" not in dir(statement("from tensorflow.python.framework import ops")["ops"])
 
 
 def test_dir_lists_what_works():
@@ -257,7 +303,7 @@ def test_dir_lists_what_works():
 
 def test_errors_can_be_pickled():
     with pytest.raises(NotAvailableError) as caught:
-        _ = tf.keras.Model
+        _ = tf.keras
     again = pickle.loads(pickle.dumps(caught.value))
     assert type(again) is NotAvailableError and str(again) == str(caught.value)
 
@@ -287,7 +333,7 @@ import tf_tape_compat
 assert not [name for name in opened if "_api" in name and name.endswith(".txt")], opened
 assert "tensorflow" not in sys.modules and "keras" not in vars(tf_tape_compat)
 assert "dis" not in vars(sys.modules["tf_tape_compat._api.imports"])
-tf_tape_compat.keras
+assert not hasattr(tf_tape_compat, "keras")
 assert [name for name in opened if name.endswith("tf.txt")], opened
 """
 

@@ -9,8 +9,13 @@ import pytest
 
 import tf_tape_compat as tf
 from tf_tape_compat import _api
+from tf_tape_compat._api import names
+from tf_tape_compat._v1 import symbols
 
-NAMES = Path(_api.__file__).with_name("tf.txt").read_text(encoding="utf-8")
+NAMES = "".join(
+    Path(_api.__file__).with_name(f"{file}.txt").read_text(encoding="utf-8")
+    for file in ("tf", "compat_v1")
+)
 
 
 def recorded():
@@ -19,7 +24,7 @@ def recorded():
         kind, rest = line.split(" ", 1)
         if kind == "==":
             namespace = rest.split(" ")[0]
-        elif kind == "f" and "(" in rest:
+        elif kind == "f" and "(" in rest and " = " not in rest.partition("(")[0]:
             name, parenthesis, arguments = rest.partition("(")
             qualified = f"{namespace}.{name}"
             if reduce(lambda at, part: getattr(at, part, None), qualified.split(".")[1:], tf):
@@ -57,3 +62,11 @@ def test_arguments(qualified, signature):
     for name, value in expected.items():
         if value is not ...:
             assert defaults[name] == value and type(defaults[name]) is type(value), name
+
+
+def test_every_expression_of_the_first_version_is_of_a_symbol_of_its_own():
+    """Each symbol of `symbols.txt` exists in TensorFlow, and not under another name."""
+    for qualified in symbols.expressions():
+        assert names.symbol_kind(qualified) in ("c", "f", "v")
+        assert names.canonical(qualified) == qualified
+        reduce(getattr, qualified.split(".")[1:], tf)

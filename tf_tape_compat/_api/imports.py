@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib._bootstrap as bootstrap
 import sys
 import types
 from typing import Any, NoReturn
@@ -17,11 +16,6 @@ def qualified_name(module_name: str) -> str:
     """`tf.math`, for both `tf_tape_compat.math` and `tensorflow.math`."""
     _, dot, path = module_name.partition(".")
     return f"tf{dot}{path}"
-
-
-def is_read_by_import(frame: types.FrameType) -> bool:
-    """Whether `frame`, which reads an attribute, does so for a `from ... import` statement."""
-    return frame.f_code is vars(bootstrap)["_handle_fromlist"].__code__
 
 
 def _importing_frame() -> types.FrameType | None:

@@ -12,6 +12,7 @@ from .._version import __version__
 from . import names
 
 _GRAPHS = "it applies to graphs, and everything runs eagerly here"
+_ALWAYS = "eager execution and the rest of TensorFlow 2's behaviour are always on"
 _FILES = "read and write files with Python, NumPy or torch"
 _PICTURES = "read and write images with Pillow"
 _DEVICES = "it is for programs that use several devices; see torch.distributed"
@@ -20,15 +21,18 @@ _COMPILERS = "it belongs to TensorFlow's own compilers and runtimes"
 # Why a symbol is not available, or what to use instead. A key is the symbol's name, the name of a
 # namespace that contains it, or (with a final _) the beginning of its name.
 _ADVICE = {
+    "tf.keras.initializers": "use tf.random_normal_initializer and the like, which are in tf",
     "tf.keras": "build on tf.Variable and tf.GradientTape, as migration_guide/tutorials does",
     "tf.data": "iterate over NumPy arrays or over a torch.utils.data.DataLoader",
     "tf.raw_ops": "use the function of tf, tf.math or tf.nn that calls it",
+    "tf.compat.v1.disable_": f"{_ALWAYS}; remove the call, and sessions and placeholders with it",
+    "tf.compat.v1.get_variable": "make a tf.Variable, and keep it",
+    "tf.compat.v1.placeholder": f"{_GRAPHS}; pass tensors to a function",
+    "tf.compat.v1.train.Saver": "save and restore with tf.train.Checkpoint",
+    "tf.compat.v1.train": "use a tf.Module, tf.GradientTape and Variable.assign_sub",
     "tf.compat.v1": "use TensorFlow 2's names; there are no graphs or sessions here",
     "tf.Graph": _GRAPHS,
     "tf.Operation": _GRAPHS,
-    "tf.AggregationMethod": _GRAPHS,
-    "tf.RegisterGradient": f"{_GRAPHS}; use tf.custom_gradient",
-    "tf.no_gradient": f"{_GRAPHS}; use tf.stop_gradient",
     "tf.graph_util": _GRAPHS,
     "tf.import_graph_def": _GRAPHS,
     "tf.load_library": "it loads operations compiled for TensorFlow",

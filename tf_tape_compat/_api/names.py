@@ -17,7 +17,8 @@ class Namespace(NamedTuple):
 
     module: str  # its name in TensorFlow's own error messages
     kinds: dict[str, str]
-    aliases: dict[str, str]  # namespaces that also have another full name
+    aliases: dict[str, str]  # those that also have another full name
+    signatures: dict[str, str]  # of functions and classes, where they are recorded
 
 
 def _lines(file: str) -> list[str]:
@@ -33,10 +34,13 @@ def _read(file: str) -> dict[str, Namespace]:
         marker, _, text = line.partition(" ")
         if marker == "==":
             qualified, module = text.split(" ")
-            current = spaces[qualified] = Namespace(module, {}, {})
+            current = spaces[qualified] = Namespace(module, {}, {}, {})
             continue
-        name, _, target = text.partition("(")[0].partition(" = ")
+        symbol, parenthesis, arguments = text.partition("(")
+        name, _, target = symbol.partition(" = ")
         current.kinds[name] = marker
+        if parenthesis:
+            current.signatures[name] = parenthesis + arguments
         if target:
             current.aliases[name] = target
     return spaces
@@ -79,6 +83,13 @@ def symbol_kind(qualified: str) -> str | None:
     return space.kinds.get(name) if space else None
 
 
+def signature(qualified: str) -> str:
+    """The recorded signature of a function or class: `(x, name=None)`."""
+    parent, _, name = qualified.rpartition(".")
+    space = namespace(parent)
+    return space.signatures[name] if space else ""
+
+
 @functools.cache
 def _raw_lines() -> dict[str, str]:
     return {line[2:].partition("(")[0]: line[2:] for line in _lines("raw_ops")}
@@ -88,6 +99,12 @@ def raw_signature(operation: str) -> tuple[str, list[str]]:
     """The recorded signature of a raw operation, and the names of its results if several."""
     text, _, results = _raw_lines()[operation].partition(" -> ")
     return text[len(operation) :], results.split(", ") if results else []
+
+
+@functools.cache
+def registered_gradients() -> frozenset[str]:
+    """The types of operations for which TensorFlow registers a gradient, or none."""
+    return frozenset(_lines("gradients"))
 
 
 @functools.cache

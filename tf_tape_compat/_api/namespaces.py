@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
 import sys
 import types
 from collections.abc import Callable, Mapping
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from . import imports, names
 from .missing import missing
 
 Hooks = tuple[Callable[[str], Any], Callable[[], list[str]]]
+
+
+class _Finder(Protocol):
+    def find_spec(self, name: str, path: Any = None) -> ModuleSpec | None: ...
+
+
+# What finds modules of public namespaces for which there is no file.
+finders: list[_Finder] = []
+
+
+def _has_module(name: str, path: list[str]) -> bool:
+    return PathFinder.find_spec(name, path) is not None or any(
+        finder.find_spec(name, path) for finder in finders
+    )
 
 
 def find_module(qualified: str) -> types.ModuleType | None:
@@ -23,7 +36,7 @@ def find_module(qualified: str) -> types.ModuleType | None:
     for name in names.canonical(qualified).split(".")[1:]:
         full = f"{module.__name__}.{name}"
         value = vars(module).get(name)
-        if value is None and PathFinder.find_spec(full, getattr(module, "__path__", [])):
+        if value is None and _has_module(full, getattr(module, "__path__", [])):
             value = importlib.import_module(full)
         if not isinstance(value, types.ModuleType):
             return None
@@ -31,26 +44,25 @@ def find_module(qualified: str) -> types.ModuleType | None:
     return module
 
 
+def public_object(qualified: str) -> Any:
+    """The value of a public name such as `tf.math.erf`; AttributeError if it is not available."""
+    value: Any = sys.modules[imports.PACKAGE]
+    for name in qualified.split(".")[1:]:
+        value = getattr(value, name)
+    return value
+
+
+def works(qualified: str) -> bool:
+    """Whether the symbol with this full name, such as `tf.math.erf`, is available here."""
+    try:
+        public_object(qualified)
+    except AttributeError:
+        return False
+    return True
+
+
 def _is_special(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
-
-
-@functools.cache
-def placeholder(qualified: str) -> types.ModuleType:
-    """An empty module for a namespace that is not available here; its names raise."""
-    module = types.ModuleType(f"tensorflow{qualified[2:]}", "Not available in tf_tape_compat.")
-
-    def __getattr__(name: str) -> types.ModuleType:  # noqa: N807
-        full = f"{qualified}.{name}"
-        kind = names.symbol_kind(full)
-        if kind is None and _is_special(name):
-            raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
-        if kind != "m":
-            raise missing(full)
-        return placeholder(full)
-
-    vars(module).update(__getattr__=__getattr__, __dir__=list)
-    return module
 
 
 def namespace(module_name: str, late: Mapping[str, str] = MappingProxyType({})) -> Hooks:
@@ -81,23 +93,25 @@ def namespace(module_name: str, late: Mapping[str, str] = MappingProxyType({})) 
         full = f"{qualified}.{name}"
         if name.startswith("_") and not _is_special(name):
             raise AttributeError(f"module {displayed!r} has no attribute {name!r}")
-        if names.symbol_kind(full) != "m":
-            raise missing(full)
-        submodule = find_module(full)
+        kind, other = names.symbol_kind(full), names.canonical(full)
+        submodule = find_module(full) if kind == "m" else None
         if submodule is not None:
             return submodule
-        if imports.is_read_by_import(sys._getframe(1)):
+        if kind in (None, "m") or other == full or not works(other):
             raise missing(full)
-        return placeholder(full)
+        value = public_object(other)
+        setattr(module, name, value)
+        return value
 
     def __dir__() -> list[str]:  # noqa: N807
         space = names.namespace(qualified)
         public = {*getattr(module, "__all__", ()), *(space.kinds if space else ())}
         path = getattr(module, "__path__", [])
         available = {*vars(module), *late}
-        for name, kind in space.kinds.items() if space else ():
-            if kind == "m" and PathFinder.find_spec(f"{module.__name__}.{name}", path):
-                available.add(name)
+        if space is not None:
+            below = (name for name, kind in space.kinds.items() if kind == "m")
+            available |= {name for name in below if _has_module(f"{module.__name__}.{name}", path)}
+            available |= {name for name, other in space.aliases.items() if works(other)}
         return sorted(name for name in available if name in public or _is_special(name))
 
     return __getattr__, __dir__

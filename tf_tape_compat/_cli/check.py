@@ -11,10 +11,13 @@ from typing import NamedTuple
 import tf_tape_compat
 
 from .. import _install
+from .._api import names
 from .._api.imports import qualified_name
-from .._api.missing import NotAvailableImportError, missing
+from .._api.missing import NotAvailableError, NotAvailableImportError, explanation, missing
+from . import program
 
 _FOLLOWED = (types.ModuleType, type)
+_CHAIN = (ast.Attribute, ast.Call)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -39,6 +42,16 @@ def _dotted(node: ast.expr) -> list[str]:
     return []
 
 
+class _Unavailable(types.ModuleType):
+    """Stands for a namespace that is not available, so that its symbols are reported by name."""
+
+    def __getattr__(self, name: str) -> object:
+        full = f"{qualified_name(self.__name__)}.{name}"
+        if names.symbol_kind(full) != "m":
+            raise missing(full)
+        return _Unavailable(f"tensorflow{full[2:]}")
+
+
 class _Checker:
     """Follows the names that are bound to TensorFlow modules through a program's scopes."""
 
@@ -58,8 +71,10 @@ class _Checker:
                 self._import_from(node, scope)
             elif isinstance(node, ast.Assign):
                 self._alias(node, scope, stores)
+        # Of a chain such as `tf.keras.layers.Dense`, only the whole is reported.
+        parts = {id(_owner(node)) for node in nodes if isinstance(node, _CHAIN)}
         for node in nodes:
-            self._use(node, scope)
+            self._use(node, scope, is_part=id(node) in parts)
         for node in nodes:
             if isinstance(node, _SCOPES):
                 self.check(_inside(node), scope)
@@ -77,21 +92,21 @@ class _Checker:
             return
         for alias in statement.names:
             full = f"{module}.{alias.name}"
-            names = self._try(statement, f"from {module} import {alias.name}", full)
-            scope[alias.asname or alias.name] = names.get(alias.name) or _resolve(
+            bound = self._try(statement, f"from {module} import {alias.name}", full)
+            scope[alias.asname or alias.name] = bound.get(alias.name) or _resolve(
                 tf_tape_compat, full.split(".")[1:]
             )
 
     def _try(self, statement: ast.stmt, text: str, full: str) -> dict[str, object]:
         """The names that importing `full` binds. A failing import is a finding."""
-        names: dict[str, object] = {}
+        bound: dict[str, object] = {}
         try:
-            exec(text, names)
+            exec(text, bound)
         except NotAvailableImportError as error:
             self.findings.append(Finding(statement.lineno, str(error)))
         except ImportError:
             self.findings.append(Finding(statement.lineno, str(missing(qualified_name(full)))))
-        return names
+        return bound
 
     def _alias(self, statement: ast.Assign, scope: dict[str, object], stores: Counter[str]) -> None:
         path = _dotted(statement.value)
@@ -99,28 +114,61 @@ class _Checker:
             case [ast.Name(id=name)] if stores[name] == 1 and path and path[0] in scope:
                 scope[name] = _resolve(scope[path[0]], path[1:])
 
-    def _use(self, node: ast.AST, scope: dict[str, object]) -> None:
-        if not isinstance(node, (ast.Attribute, ast.Call)):
+    def _use(self, node: ast.AST, scope: dict[str, object], is_part: bool) -> None:
+        if not isinstance(node, _CHAIN):
             return
         path = _dotted(node)
         if not path or path[0] not in scope:
             return
         owner = _resolve(scope[path[0]], path[1:-1])
-        if isinstance(owner, _FOLLOWED):
-            try:
-                getattr(owner, path[-1])
-            except AttributeError as error:
-                self.findings.append(Finding(node.end_lineno or node.lineno, str(error)))
+        if not isinstance(owner, _FOLLOWED):
+            return
+        try:
+            value = _attribute(owner, path[-1])
+        except AttributeError as error:
+            message = str(error)
+        else:
+            if is_part or not isinstance(value, _Unavailable):
+                return
+            message = explanation([qualified_name(value.__name__)])
+        self.findings.append(Finding(node.end_lineno or node.lineno, message))
+
+
+def _owner(node: ast.AST) -> ast.AST | None:
+    """The node before the dot: `tf.math` in `tf.math.add` and in `getattr(tf.math, "add")`."""
+    match node:
+        case ast.Attribute(value=value):
+            return value
+        case ast.Call(func=ast.Name(id="getattr"), args=[value, *_]):
+            return value
+    return None
 
 
 def _is_tensorflow(module_name: str) -> bool:
     return module_name.partition(".")[0] == "tensorflow"
 
 
+def _attribute(owner: object, name: str) -> object:
+    """An attribute of a module or a class; for an unavailable namespace, what stands for it."""
+    try:
+        return getattr(owner, name)
+    except NotAvailableError:
+        if isinstance(owner, types.ModuleType):
+            full = f"{qualified_name(owner.__name__)}.{name}"
+            if names.symbol_kind(full) == "m":
+                return _Unavailable(f"tensorflow{full[2:]}")
+        raise
+
+
 def _resolve(value: object, attributes: list[str]) -> object:
     """Follows a chain of attributes through modules and classes; None if it leaves them."""
     for name in attributes:
-        value = getattr(value, name, None) if isinstance(value, _FOLLOWED) else None
+        if not isinstance(value, _FOLLOWED):
+            return None
+        try:
+            value = _attribute(value, name)
+        except AttributeError:
+            return None
     return value
 
 
@@ -156,26 +204,34 @@ def _inside(node: ast.AST) -> list[ast.AST]:
     return [*node.body] if isinstance(node, ast.ClassDef) else []
 
 
-def check(source: bytes, file: str) -> list[Finding]:
+def check(source: bytes, file: str) -> list[str]:
     """Finds the uses of TensorFlow symbols that are not available here.
 
     The program is not run, so modules passed as arguments and methods of objects are not seen.
 
     Args:
-        source: The program's source.
-        file: Its file name, for error messages.
+        source: The program's source, or a notebook.
+        file: Its file name.
 
     Returns:
-        The findings, sorted by line.
+        The findings in order, each with its place: `program.py:3: tf.keras is not available`.
 
     Raises:
         SyntaxError: `source` is not valid Python.
+        NotAProgramError: `source` is not a program at all.
     """
-    tree = ast.parse(source, file)
+    places: list[str] = []
+    statements: list[ast.AST] = []
+    for cell, tree in program.trees(program.cells(source, file), file):
+        # The lines of all cells are numbered as those of one program.
+        statements += ast.increment_lineno(tree, len(places)).body
+        prefix = file if cell.number is None else f"{file}:cell {cell.number}"
+        lines = len(cell.source.splitlines())
+        places += [f"{prefix}:{line}" for line in range(1, lines + 2)]
     checker = _Checker()
     _install.install()
     try:
-        checker.check([*tree.body], {})
+        checker.check(statements, {})
     finally:
         _install.uninstall()
-    return sorted(set(checker.findings))
+    return [f"{places[line - 1]}: {message}" for line, message in sorted(set(checker.findings))]

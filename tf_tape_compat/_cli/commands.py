@@ -10,6 +10,7 @@ from . import run
 
 USAGE = """\
 usage: tf-tape run SCRIPT [ARGUMENT ...]
+       tf-tape run NOTEBOOK.ipynb [ARGUMENT ...]
        tf-tape run -m MODULE [ARGUMENT ...]
        tf-tape run - [ARGUMENT ...]
        tf-tape check SCRIPT [SCRIPT ...]
@@ -22,10 +23,11 @@ HELP = f"""{USAGE}
 Runs TensorFlow programs on PyTorch, with no TensorFlow installed.
 
   run    run an unchanged program that imports tensorflow, as `python` would:
-         a script, a module, or (-) the standard input
-  check  list the TensorFlow symbols that a script uses and that are not
-         available here, one per line, without running it; the exit status is
-         1 if there are any, and 2 if a script cannot be read
+         a script, a module, or (-) the standard input; of a notebook, all code
+         cells, without the commands of IPython (%magic, !command, %%bash)
+  check  list the TensorFlow symbols that a script or notebook uses and that are
+         not available here, one per line, without running it; the exit status
+         is 1 if there are any, and 2 if a file cannot be read or is no program
   coverage
          print how much of each TensorFlow namespace is available here; for
          namespaces given as arguments (tf.math ...), print each symbol and,
@@ -88,7 +90,7 @@ def _check_command(scripts: list[str]) -> int:
             status = 2
             continue
         for finding in findings:
-            print(f"{script}:{finding.line}: {finding.message}")
+            print(finding)
             status = status or 1
     return status
 

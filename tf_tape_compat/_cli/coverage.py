@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable, Iterator
-from functools import reduce
 
-from .._api import imports, names
+from .._api import names
 from .._api.missing import advice
+from .._api.namespaces import works
 
 HEADER = f"{'namespace':<34}{'works':>6}{'of':>6}"
-
-
-def works(qualified: str) -> bool:
-    """Whether the symbol with this full name, such as `tf.math.erf`, is available here."""
-    package = importlib.import_module(imports.PACKAGE)
-    try:
-        reduce(getattr, qualified.split(".")[1:], package)
-    except AttributeError:
-        return False
-    return True
 
 
 def symbols(namespace: str) -> list[str]:

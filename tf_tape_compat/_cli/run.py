@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import builtins
 import importlib.machinery
+import linecache
 import os
 import pkgutil
 import sys
+import traceback
 import types
 from collections.abc import Callable, Sequence
 
 from .. import _install
+from . import program
 
 _PACKAGE_FOLDER = os.path.dirname(os.path.dirname(__file__))
+# The files that look up names.
+_LOOK_UP = (("_api", ""), ("_install.py",), ("_v1", "namespaces.py"))
 _SHADOW = os.path.join(_PACKAGE_FOLDER, "_shadow")
 
 
@@ -35,55 +40,74 @@ def _prepare(main: types.ModuleType, first_path: str, arguments: list[str]) -> N
         sys.path.insert(1, _SHADOW)
 
 
-def _is_in(traceback: types.TracebackType, *path: str) -> bool:
+def _is_in(entry: types.TracebackType, *path: str) -> bool:
     """Whether the frame is in this file or folder of the package."""
-    file = traceback.tb_frame.f_code.co_filename
+    file = entry.tb_frame.f_code.co_filename
     return file.startswith(os.path.join(_PACKAGE_FOLDER, *path))
 
 
-def _trimmed(traceback: types.TracebackType | None) -> types.TracebackType | None:
+def _trimmed(first: types.TracebackType | None) -> types.TracebackType | None:
     """The traceback from the program's first frame to its last.
 
     Removes the frames of this module before them and, for a name that is not available, the frames
     that looked up the name after them.
     """
-    while traceback and _is_in(traceback, "_cli", "run.py"):
-        traceback = traceback.tb_next
-    entry = traceback
+    while first and _is_in(first, "_cli", "run.py"):
+        first = first.tb_next
+    entry = first
     while entry and entry.tb_next:
-        if _is_in(entry.tb_next, "_api", "") or _is_in(entry.tb_next, "_install.py"):
+        if any(_is_in(entry.tb_next, *path) for path in _LOOK_UP):
             entry.tb_next = None
         entry = entry.tb_next
-    return traceback
+    return first
 
 
-def _execute(program: Callable[[], object]) -> None:
+def _execute(run: Callable[[], object], show: Callable[..., object] | None = None) -> None:
+    """Runs a program. `show` prints the traceback of its exception, unless it sets a hook."""
     try:
-        program()
+        run()
     except SystemExit:
         raise
     except BaseException as error:
         hook = sys.excepthook
-        traceback = _trimmed(error.__traceback__)
+        if show is not None and hook is sys.__excepthook__:
+            hook = show
+        trimmed = _trimmed(error.__traceback__)
 
-        def show(cls: type[BaseException], value: BaseException, _: object) -> None:
-            hook(cls, value.with_traceback(traceback), traceback)
+        def show_trimmed(cls: type[BaseException], value: BaseException, _: object) -> None:
+            hook(cls, value.with_traceback(trimmed), trimmed)
 
         # Reraised, so that Python ends the process as after any uncaught exception. Python calls
         # the hook to print the traceback.
-        sys.excepthook = show
+        sys.excepthook = show_trimmed
         raise
 
 
-def _code(source: bytes, file: str, main: types.ModuleType) -> Callable[[], None]:
+def _code(source: str | bytes, file: str, main: types.ModuleType) -> Callable[[], None]:
     def run() -> None:
         exec(compile(source, file, "exec", dont_inherit=True), vars(main))
 
     return run
 
 
+def _run_notebook(cells: list[program.Cell], file: str, arguments: list[str]) -> None:
+    """Runs all code cells, which have no `__file__`, as in Jupyter."""
+    main = _main_module(__loader__=None)
+    _prepare(main, os.path.dirname(os.path.realpath(file)), arguments)
+    steps = []
+    for cell in cells:
+        name, text = cell.name(file), str(cell.source)
+        # Tracebacks take the lines from here. Without a time, they are not looked for in a file.
+        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+        steps.append(_code(text, name, main))
+    _execute(lambda: [step() for step in steps], traceback.print_exception)
+
+
 def run_script(path: str, arguments: Sequence[str]) -> None:
-    """As `python PATH ARGUMENTS`: a file, or a folder or archive with a `__main__.py`."""
+    """As `python PATH ARGUMENTS`: a file, or a folder or archive with a `__main__.py`.
+
+    Also runs a Jupyter notebook.
+    """
     if pkgutil.get_importer(path) is not None:
         _run_main_of("__main__", os.path.abspath(path), [path, *arguments])
         return
@@ -97,6 +121,14 @@ def run_script(path: str, arguments: Sequence[str]) -> None:
             file=sys.stderr,
         )
         sys.exit(2)
+    try:
+        cells = program.cells(source, file)
+    except program.NotAProgramError as error:
+        print(f"tf-tape: can't run {path}: {error}", file=sys.stderr)
+        sys.exit(2)
+    if [cell.number for cell in cells] != [None]:
+        _run_notebook(cells, file, [path, *arguments])
+        return
     loader = importlib.machinery.SourceFileLoader("__main__", file)
     main = _main_module(__file__=file, __loader__=loader)
     _prepare(main, os.path.dirname(os.path.realpath(file)), [path, *arguments])

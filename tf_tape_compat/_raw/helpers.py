@@ -7,6 +7,7 @@ from typing import Any
 
 import tf_tape_compat as tf
 
+from .._ops.array.where import select as select
 from .._ops.nn.activation_gradients import deep_copy as deep_copy
 from .._ops.nn.activation_gradients import leaky_relu_grad as leaky_relu_grad
 from .._ops.nn.activation_gradients import relu6_grad as relu6_grad
@@ -174,15 +175,6 @@ def _set_operation(a: Any, b: Any, operation: Any, validate: bool) -> Any:
     if name not in functions:
         raise tf.errors.InvalidArgumentError(None, None, f"Invalid set_operation {name}.")
     return _sparse_components(functions[name](a, b, validate))
-
-
-def _select(condition: Any, x: Any, y: Any) -> Any:
-    """`tf.where`, except that a vector of conditions selects whole rows."""
-    condition, x = tf.convert_to_tensor(condition), tf.convert_to_tensor(x)
-    missing = len(x.shape) - len(condition.shape)
-    if len(condition.shape) == 1 and missing > 0:
-        condition = tf.reshape(condition, [-1] + [1] * missing)
-    return tf.where(condition, x, y)
 
 
 def _bucketize(input: Any, boundaries: Any) -> Any:

@@ -32,6 +32,37 @@ def _select(condition: Any, x: Any, y: Any, name: str | None = None) -> Any:
         ) from None
 
 
+@op("Select", "condition:bool x:T y:T")
+def select(condition: Any, x: Any, y: Any, name: str | None = None) -> Any:
+    """`tf.where` without broadcasting, but a vector of conditions selects whole rows."""
+    shapes = [brackets(t.shape) for t in (condition, x, y)]
+    selects_rows = condition.ndim == 1 and x.ndim != 1
+    if condition.ndim and not selects_rows:
+        for position in (1, 2):
+            if shapes[position] != shapes[0]:
+                raise invalid(
+                    "Inputs to operation Select of type Select must have the same size and shape.  "
+                    f"Input 0: {shapes[0]} != input {position}: {shapes[position]}"
+                )
+    if selects_rows:
+        if x.ndim == 0:
+            raise invalid(f"'then' must be at least a vector, but saw shape: {shapes[1]}")
+        if x.shape[0] != condition.shape[0]:
+            raise invalid(
+                "Number of batches of 'then' must match size of 'cond', but saw: "
+                f"{x.shape[0]} vs. {condition.shape[0]}"
+            )
+    if shapes[1] != shapes[2]:
+        raise invalid(
+            f"'then' and 'else' must have the same size.  but received: {shapes[1]} vs. {shapes[2]}"
+        )
+    if selects_rows:
+        condition = condition.reshape([-1] + [1] * (x.ndim - 1))
+    if isinstance(x, np.ndarray):
+        return np.asarray(np.where(condition.numpy(), x, y), object)
+    return torch.where(condition, x, y)
+
+
 def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Any:
     """`x` where `condition` is true and `y` elsewhere, with broadcasting. Implements `tf.where`.
 

@@ -97,7 +97,7 @@ def _failure_details(
     return lines
 
 
-def _compare(
+def compare(
     symbol: str,
     operation: Callable[[Any, Any], Any],
     x: Any,
@@ -106,6 +106,7 @@ def _compare(
     summarize: Any,
     data: Sequence[Any] | None = None,
 ) -> None:
+    """Checks a comparison of all elements; an error shows `data`, by default the elements."""
     x, y = read_operand(x), read_operand(y)
     holds = operation(x, y)
     if holds._t.all():
@@ -130,7 +131,7 @@ def assert_equal(
     If not, raises InvalidArgumentError with `message` and the first `summarize` (3) elements.
     """
     if x is not y:
-        _compare("==", comparison.equal, x, y, message, summarize)
+        compare("==", comparison.equal, x, y, message, summarize)
 
 
 def assert_none_equal(
@@ -140,7 +141,7 @@ def assert_none_equal(
 
     Note that `summarize` comes before `message`. Raises InvalidArgumentError if it does not hold.
     """
-    _compare("!=", comparison.not_equal, x, y, message, summarize)
+    compare("!=", comparison.not_equal, x, y, message, summarize)
 
 
 def assert_less(
@@ -150,7 +151,7 @@ def assert_less(
 
     Raises InvalidArgumentError if it does not hold.
     """
-    _compare("<", comparison.less, x, y, message, summarize)
+    compare("<", comparison.less, x, y, message, summarize)
 
 
 def assert_less_equal(
@@ -160,7 +161,7 @@ def assert_less_equal(
 
     Raises InvalidArgumentError if it does not hold.
     """
-    _compare("<=", comparison.less_equal, x, y, message, summarize)
+    compare("<=", comparison.less_equal, x, y, message, summarize)
 
 
 def assert_greater(
@@ -170,7 +171,7 @@ def assert_greater(
 
     Raises InvalidArgumentError if it does not hold.
     """
-    _compare(">", comparison.greater, x, y, message, summarize)
+    compare(">", comparison.greater, x, y, message, summarize)
 
 
 def assert_greater_equal(
@@ -180,7 +181,7 @@ def assert_greater_equal(
 
     Raises InvalidArgumentError if it does not hold.
     """
-    _compare(">=", comparison.greater_equal, x, y, message, summarize)
+    compare(">=", comparison.greater_equal, x, y, message, summarize)
 
 
 def _compare_with_zero(
@@ -198,7 +199,7 @@ def _compare_with_zero(
     headline = f"Condition x {symbol} 0 did not hold element-wise:{line_break}x ({describe(x)}) = "
     data = (message_prefix(message), headline, x)
     left, right = (zero, x) if zero_first else (x, zero)
-    _compare(symbol, operation, left, right, None, summarize, data)
+    compare(symbol, operation, left, right, None, summarize, data)
 
 
 def assert_positive(

@@ -123,5 +123,13 @@ def optimizer_options(tf):
     results.append(sorted(o.get_experimental_options().items()))
     o.set_experimental_options({"constant_folding": False, "disable_meta_optimizer": True})
     results.append(sorted(o.get_experimental_options().items()))
-    o.set_experimental_options({"disable_meta_optimizer": False})
+    o.set_experimental_options({"disable_meta_optimizer": False, "min_graph_nodes": None})
+    every = """auto_mixed_precision_mkl use_plugin_optimizers debug_stripper remapping
+        loop_optimization auto_parallel pin_to_host_optimization layout_optimizer shape_optimization
+        disable_model_pruning auto_mixed_precision"""
+    o.set_experimental_options({"min_graph_nodes": 5, **dict.fromkeys(every.split(), True)})
+    results.append(list(o.get_experimental_options().items()))
+    o.set_experimental_options(dict.fromkeys(["min_graph_nodes", *every.split()]))
+    results.append(list(o.get_experimental_options().items()))
+    o.set_experimental_options({"disable_model_pruning": False})
     return results

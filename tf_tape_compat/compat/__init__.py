@@ -1,6 +1,6 @@
 """`tf.compat`: conversions of strings and dimensions, for older programs.
 
-`tf.compat.v2` is this package itself.
+`tf.compat.v1` has TensorFlow 1's functions, and `tf.compat.v2` is this package itself.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from . import _api
-from ._core.types.dimension import Dimension
-from ._core.types.shape import TensorShape
+from .. import _api
+from .._core.types.dimension import Dimension
+from .._core.types.shape import TensorShape
 
 bytes_or_text_types = (bytes, str)
 complex_types = (numbers.Complex, np.number)

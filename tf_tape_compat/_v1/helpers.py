@@ -1,0 +1,51 @@
+"""The names that `symbols.txt` uses."""
+
+from __future__ import annotations
+
+from .._core.gradients.gradient_operands import UnconnectedGradients as UnconnectedGradients
+from .._core.types.dimension import Dimension as Dimension
+from .._core.variables.handle import VariableAggregation as VariableAggregation
+from .._core.variables.handle import VariableSynchronization as VariableSynchronization
+from .arguments import as_tensor_unless as as_tensor_unless
+from .arguments import last as last
+from .arguments import one as one
+from .arguments import square as square
+from .initializers import ConstantInitializer as ConstantInitializer
+from .initializers import OnesInitializer as OnesInitializer
+from .initializers import RandomNormalInitializer as RandomNormalInitializer
+from .initializers import RandomUniformInitializer as RandomUniformInitializer
+from .initializers import TruncatedNormalInitializer as TruncatedNormalInitializer
+from .initializers import ZerosInitializer as ZerosInitializer
+from .logging import log as log
+from .logging import log_every_n as log_every_n
+from .logging import log_first_n as log_first_n
+from .neural import by_rows as by_rows
+from .neural import ctc_beam_search_decoder as ctc_beam_search_decoder
+from .neural import dropout as dropout
+from .neural import embedding_lookup as embedding_lookup
+from .neural import fused_batch_norm as fused_batch_norm
+from .neural import max_pool_with_argmax as max_pool_with_argmax
+from .neural import moments as moments
+from .neural import softmax_cross_entropy as softmax_cross_entropy
+from .neural import sparse_softmax_cross_entropy as sparse_softmax_cross_entropy
+from .operations import assert_near as assert_near
+from .operations import assert_scalar as assert_scalar
+from .operations import batch_gather as batch_gather
+from .operations import case as case
+from .operations import categorical as categorical
+from .operations import clip_by_average_norm as clip_by_average_norm
+from .operations import compare as compare
+from .operations import compare_with_zero as compare_with_zero
+from .operations import cond as cond
+from .operations import constant as constant
+from .operations import div as div
+from .operations import expand_dims as expand_dims
+from .operations import sparse_split as sparse_split
+from .operations import strings_split as strings_split
+from .operations import where as where
+from .operations import while_loop as while_loop
+from .program import SparseTensorValue as SparseTensorValue
+from .program import Variable as Variable
+from .program import colocate_with as colocate_with
+from .program import enable_eager_execution as enable_eager_execution
+from .program import name_scope as name_scope
