@@ -203,6 +203,7 @@ from ._ops.math.trigonometry import sin as sin
 from ._ops.math.trigonometry import sinh as sinh
 from ._ops.math.trigonometry import tan as tan
 from ._ops.math.trigonometry import tanh as tanh
+from ._ops.state import save_slice_info as _save_slice_info
 from ._ops.state import scatter_updates as _variable_updates
 from .dtypes import *
 

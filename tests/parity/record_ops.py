@@ -19,7 +19,7 @@ LEFT_OUT = re.compile(
     "^_|Dataset|TPU|Tpu|Xla|XLA|Collective|Iterator|Quantize|Sdca|BoostedTrees|Table|Queue|Reader"
     "|Summary|Barrier|Accumulator|StackP|TensorList|Stage|Nccl|Mutex|Record"
     "|^(De|En)code(?!Base64|Raw|PaddedRaw|CSV|Compressed)|Checkpoint"
-    "|Ragged(?!TensorToTensor$|Cross)|CSR|Resource(Sparse)?Apply|^(Sparse)?Apply|.Fingerprint"
+    "|Ragged(?!TensorToTensor$|Cross|CountSparse)|CSR|Resource(Sparse)?Apply|^(Sparse)?Apply|.Fingerprint"
     "|Debug|Batch$|Send|Recv|Rpc|Audio"
     "|Config|Enter|Exit|Loop|Switch|Merge|Optional|Partitioned|Configure|Block|Sampler"
 )

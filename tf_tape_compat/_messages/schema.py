@@ -127,7 +127,16 @@ _CHECKPOINT: dict[str, Fields] = {
     "SavedTensorSlices": {"meta": (1, "SavedTensorSliceMeta"), "data": (2, "SavedSlice")},
 }
 
-MESSAGES: dict[str, Fields] = _EXAMPLE | _TENSOR | _CHECKPOINT
+_VARIABLE: dict[str, Fields] = {
+    "SaveSliceInfoDef": {
+        "full_name": (1, "string"),
+        "full_shape": (2, "repeated int64"),
+        "var_offset": (3, "repeated int64"),
+        "var_shape": (4, "repeated int64"),
+    },
+}
+
+MESSAGES: dict[str, Fields] = _EXAMPLE | _TENSOR | _CHECKPOINT | _VARIABLE
 
 DOCSTRINGS = {
     "BytesList": "Strings of bytes, `value`. Implements `tf.train.BytesList`.",

@@ -60,9 +60,9 @@ def experimental_enable_numpy_behavior(
         )
     reset()
     NumpyBehavior.prefer_float32 = prefer_float32
-    _replace(EagerTensor, "__getitem__", getitem)
+    _replace(Tensor, "__getitem__", getitem)
     for name, value in methods().items():
-        _replace(EagerTensor, name, value)
+        _replace(Tensor, name, value)
     if dtype_conversion_mode == "legacy":
         from .promoting_functions import intercept_composed
 
@@ -149,19 +149,19 @@ def _unless_none(promoting: Any, answer: bool) -> Any:
 
 
 def _let_operators_promote() -> None:
-    operators = {name: vars(EagerTensor)[f"__{name}__"] for name in _PROMOTING}
+    operators = {name: vars(Tensor)[f"__{name}__"] for name in _PROMOTING}
     for name, operator in {**operators, "matmul": products.matmul}.items():
         reflected = _reflected(_promoting(operator))
-        for cls in (EagerTensor, Variable):
+        for cls in (Tensor, Variable):
             _replace(cls, f"__{name}__", _promoting(operator, f"__r{name}__"))
             _replace(cls, f"__r{name}__", reflected)
     for name in _COMPARING:
-        promoting = _promoting(vars(EagerTensor)[f"__{name}__"])
-        for cls in (EagerTensor, Variable):
+        promoting = _promoting(vars(Tensor)[f"__{name}__"])
+        for cls in (Tensor, Variable):
             _replace(cls, f"__{name}__", promoting)
     for name, answer in (("eq", False), ("ne", True)):  # those of variables do not promote
-        promoting = _promoting(vars(EagerTensor)[f"__{name}__"])
-        _replace(EagerTensor, f"__{name}__", _unless_none(promoting, answer))
+        promoting = _promoting(vars(Tensor)[f"__{name}__"])
+        _replace(Tensor, f"__{name}__", _unless_none(promoting, answer))
 
 
 def _reflected(promoting: Any) -> Any:

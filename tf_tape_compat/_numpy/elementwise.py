@@ -225,7 +225,7 @@ def maximum(x1: Any, x2: Any) -> Any:
         and isinstance(x2, (int, float, np.number))
         and not isinstance(x2, bool)
         and x2 == 0
-        and x1.dtype is not BOOL  # type: ignore[attr-defined]
+        and x1.dtype is not BOOL
     ):
         return activations.relu(x1)
     return _maximum(x1, x2)

@@ -70,7 +70,7 @@ def _bound(item: Any) -> Any:
 def _is_mask(key: Any) -> bool:
     if isinstance(key, bool):
         return True
-    return isinstance(key, (Tensor, np.ndarray)) and as_dtype(key.dtype) is BOOL  # type: ignore[union-attr]
+    return isinstance(key, (Tensor, np.ndarray)) and as_dtype(key.dtype) is BOOL
 
 
 def items_of(key: Any) -> tuple[Any, ...]:
@@ -81,7 +81,7 @@ def items_of(key: Any) -> tuple[Any, ...]:
         for item in key:
             if item is None or item is Ellipsis or isinstance(item, (list, tuple, slice)):
                 return tuple(key)
-            if isinstance(item, (Tensor, np.ndarray)) and item.ndim:  # type: ignore[union-attr]
+            if isinstance(item, (Tensor, np.ndarray)) and item.ndim:
                 return tuple(key)
     return (key,)
 

@@ -141,7 +141,7 @@ def asarray(a: Any, dtype: Any = None) -> Any:
     Implements `tf.experimental.numpy.asarray`.
     """
     dtype = result_type(dtype) if dtype else None
-    if isinstance(a, Tensor) and (dtype is None or dtype == a.dtype):  # type: ignore[attr-defined]
+    if isinstance(a, Tensor) and (dtype is None or dtype == a.dtype):
         return a
     return to_array(a, dtype)
 

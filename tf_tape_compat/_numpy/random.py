@@ -15,7 +15,7 @@ from .promotion import asarray, result_type
 def _shape(size: Any) -> Any:
     if size is None:
         return ()
-    scalar = not len(size.shape) if isinstance(size, Tensor) else np.isscalar(size)  # type: ignore[attr-defined]
+    scalar = not len(size.shape) if isinstance(size, Tensor) else np.isscalar(size)
     return (size,) if scalar else size
 
 

@@ -62,7 +62,7 @@ def _reduced(
         return boolean_reduction(a, axis=axis, keepdims=bool(keepdims))
     if dtype is None:
         a = convert(a)
-    if isinstance(axis, Tensor) and axis.dtype.name not in ("int32", "int64"):  # type: ignore[attr-defined]
+    if isinstance(axis, Tensor) and axis.dtype.name not in ("int32", "int64"):
         axis = casting.cast(axis, "int64")
     return reduction(a, axis=axis, keepdims=bool(keepdims))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from .._core.op.op_convert import reflected_result
 from .._core.tensor.convert import operand_readers, to_payload, wrap
-from .._core.tensor.tensor import EagerTensor
+from .._core.tensor.tensor import EagerTensor, Tensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.variables.variable import Variable
 from .._ops.array.inspection import is_tensor
@@ -132,7 +132,7 @@ def enable(mode: str, set_attribute: Callable[[type, str, Any], None]) -> None:
     NumpyBehavior.promotes = True
     NumpyBehavior.result_type = _result_type
     for name, operator in _operators().items():
-        for cls in (EagerTensor, Variable):
+        for cls in (Tensor, Variable):
             set_attribute(cls, name, operator)
-    set_attribute(EagerTensor, "__eq__", _equal)
-    set_attribute(EagerTensor, "__ne__", _not_equal)
+    set_attribute(Tensor, "__eq__", _equal)
+    set_attribute(Tensor, "__ne__", _not_equal)

@@ -8,7 +8,7 @@ import torch
 
 from .._core.op.op import op
 from .._core.tensor.convert import is_typed, to_tensor
-from .._core.tensor.tensor import STRING, EagerTensor, torch_operators
+from .._core.tensor.tensor import STRING, EagerTensor, Tensor, torch_operators
 from .._core.types.dtype import as_dtype
 from .._core.variables.variable import Variable
 from ..errors import UnimplementedError
@@ -20,7 +20,7 @@ BOOL = as_dtype("bool")
 
 
 def _attach(name: str, operator: Any) -> None:
-    for cls in (EagerTensor, Variable):
+    for cls in (Tensor, Variable):
         setattr(cls, f"__{name}__", operator)
 
 
@@ -106,7 +106,7 @@ _attach_with_hint("matmul", matmul.matmul)
 _attach("neg", lambda x: arithmetic.negative(x))
 _attach("abs", lambda x: elementwise.abs(x))
 # In TensorFlow, round() of a tensor reaches a NumPy method that fails. This fails in the same way.
-EagerTensor.__round__ = lambda x, digits=0: x.astype  # type: ignore[attr-defined]
+Tensor.__round__ = lambda x, digits=0: x.astype  # type: ignore[attr-defined]
 
 
 def python2_division(x: Any, y: Any) -> Any:
@@ -152,8 +152,8 @@ _attach("gt", comparison.greater)
 _attach_torch("gt", comparison.greater)
 _attach("ge", comparison.greater_equal)
 _attach_torch("ge", comparison.greater_equal)
-EagerTensor.__eq__ = comparison.equals  # type: ignore[method-assign]
-EagerTensor.__ne__ = comparison.differs  # type: ignore[method-assign]
+Tensor.__eq__ = comparison.equals  # type: ignore[method-assign]
+Tensor.__ne__ = comparison.differs  # type: ignore[method-assign]
 _attach_torch("eq", comparison.equals)
 _attach_torch("ne", comparison.differs)
 # Variables do not compare with None.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -152,11 +151,5 @@ def _without_ellipsis(keys: list[Any], dimensions: Any) -> list[Any]:
     return keys[1:] if count == dimensions + 1 else [_ALL, *keys]
 
 
-def iterate(self: RaggedTensor) -> Iterator[Any]:
-    """Yields the rows."""
-    for row in range(self._partition.static_nrows):
-        yield getitem(self, row)
-
-
-for _name, _method in (("__getitem__", getitem), ("__iter__", iterate)):
-    setattr(RaggedTensor, _name, _method)
+# Without `__iter__`, as in TensorFlow: rows are iterated by number, and no row is an "iterable".
+setattr(RaggedTensor, "__getitem__", getitem)  # noqa: B010

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NoReturn
 
 from .._core.op import dispatch
 from .._core.tensor.convert import INT32, INT64, converters
+from .._core.tensor.tensor import EagerTensor, Tensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
 from .._ops.io.printing import writers
@@ -178,6 +179,10 @@ class RaggedTensor(RaggedBase):
 
     def _with_components(self, components: Any) -> RaggedTensor:
         flat, *splits = components
+        if not all(isinstance(s, EagerTensor) for s in splits):
+            splits = [RowPartition.from_row_splits(s, False).row_splits() for s in splits]
+        if not isinstance(flat, Tensor):
+            raise TypeError(f"type(values) must be one of: Tensor, RaggedTensor, got {flat}.")
         uniform_lengths = [partition.uniform_row_length() for partition in partitions_of(self)]
         parts = [
             RowPartition._create(s, uniform_row_length=u)

@@ -18,6 +18,7 @@ from .._ops.nn.ctc_decoding import ctc_beam_search as ctc_beam_search
 from .._ops.nn.ctc_decoding import ctc_greedy as ctc_greedy
 from .._ops.nn.fused_batch_norm import fused_batch_norm as fused_batch_norm
 from .._ops.random.seeds import UNSEEDED, Seeds
+from .._ops.sparse.joining import count_sparse_output as count_sparse_output
 from .._ops.sparse.joining import list_difference as list_difference
 from .gradients import jvp as jvp
 from .gradients import vjp as vjp
@@ -27,6 +28,7 @@ from .gradients import with_unregistered_gradient as with_unregistered_gradient
 from .gradients import with_zero_gradients as with_zero_gradients
 from .keyed_random import from_key as from_key
 from .keyed_random import integers_from_key as integers_from_key
+from .keyed_random import integers_from_seed as integers_from_seed
 from .keyed_random import key_and_counter as key_and_counter
 
 _SELU_SCALE = 1.0507009873554804934193349852946
@@ -118,39 +120,11 @@ def _none_if_empty(weights: Any) -> Any:
     return weights if tf.size(weights) else None
 
 
-def _none_if_negative(length: Any) -> Any:
-    return None if length < 0 else length
-
-
 def _matching_weights(values: Any, weights: Any) -> Any:
     weights = _none_if_empty(weights)
     if weights is None or not isinstance(values, tf.SparseTensor):
         return weights
     return values.with_values(weights)
-
-
-def _count_sparse_output(
-    values: Any,
-    weights: Any,
-    minlength: Any,
-    maxlength: Any,
-    binary_output: Any,
-    operation: str,
-) -> Any:
-    """Counts per row, in the dtype of `weights`, which may be empty."""
-    weights_or_none = _matching_weights(values, weights)
-    axis = -1 if len(values.shape) > 1 else 0
-    counts = tf.sparse.bincount(
-        values,
-        weights_or_none,
-        axis,
-        _none_if_negative(minlength),
-        _none_if_negative(maxlength),
-        binary_output,
-    )
-    totals = tf.cast(counts.values, tf.convert_to_tensor(weights).dtype)
-    shape = tf.convert_to_tensor(counts.dense_shape)
-    return counts.indices, with_unregistered_gradient(operation, totals, weights), shape
 
 
 def _sparse_component_lists(tensors: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 import tf_tape_compat as tf
 
 from .._core.types.dtype import as_dtype
+from .._ops._support.arguments import failure
 from .._ops._support.philox import Philox
 from .._ops.random import variates
 from .._ops.random.rng_algorithm import Keyed, seeded
@@ -22,6 +23,9 @@ _SAMPLERS = {
 }
 
 
+_SEEDS_OF_FULL_INTEGERS = (tf.int32, tf.int64, tf.uint32, tf.uint64)
+
+
 def key_and_counter(seed: Any) -> tuple[Any, Any]:
     """The key (shape [1]) and the counter (shape [2]), both uint64, for a seed of shape [2]."""
     source = seeded(seed, "StatelessRandomGetKeyCounter")
@@ -30,6 +34,16 @@ def key_and_counter(seed: Any) -> tuple[Any, Any]:
         tf.constant(np.array([source.key], np.uint64)),
         tf.constant(np.array([low, high], np.uint64)),
     )
+
+
+def integers_from_seed(shape: Any, seed: Any, dtype: Any) -> Any:
+    """Integers of any value. The operation declares unsigned seeds, but its kernel has none."""
+    operation = "StatelessRandomUniformFullInt"
+    seed = tf.convert_to_tensor(seed)
+    if seed.dtype in (tf.uint32, tf.uint64):
+        raise failure(operation, f"Invalid seed type: {seed.dtype.name}")
+    source = seeded(seed, operation, _SEEDS_OF_FULL_INTEGERS)
+    return keyed_integers(Keyed(source, 2, 1), shape_tensor(shape), as_dtype(dtype))
 
 
 def _generator(key: Any, counter: Any, alg: Any) -> Keyed:

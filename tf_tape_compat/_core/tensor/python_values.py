@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..types.dtype import FROM_NUMPY, DType, as_dtype
+from ..types.dtype import FROM_NUMPY, QUANTIZED_DTYPES, DType, as_dtype
 from .tensor import STRING, Tensor
 
 BOOL = as_dtype("bool")
@@ -34,6 +34,9 @@ _C_NAMES = {"float16": "half", "float32": "float", "float64": "double"}
 _VIEWED: dict[str, tuple[Any, torch.dtype]] = {"bfloat16": (np.int16, torch.int16)}
 for _name in ("float8_e5m2", "float8_e4m3fn", "float8_e4m3fnuz", "float8_e5m2fnuz"):
     _VIEWED[_name] = (np.uint8, torch.uint8)
+
+# TensorFlow's quantized types in NumPy: records of one field.
+_QUANTIZED = {dtype.as_numpy_dtype for dtype in QUANTIZED_DTYPES}
 
 # Payloads are made on the CPU whatever tf.device says: some are cached and used on any device.
 _CPU = torch.device("cpu")
@@ -340,6 +343,8 @@ _NUMPY_NAMES.update({"datetime64": "DATETIME", "timedelta64": "TIMEDELTA"})
 
 def _from_numpy(array: np.ndarray, dtype: DType | None) -> Any:
     array_dtype = FROM_NUMPY.get(array.dtype.type)
+    if array_dtype is None and array.dtype in _QUANTIZED:
+        array_dtype = as_dtype(array.dtype)
     if dtype is not None and dtype is not array_dtype:
         with np.errstate(over="ignore", invalid="ignore"):
             if array.dtype.kind == "c" and (dtype.is_floating or dtype.is_integer):
@@ -365,6 +370,16 @@ def _from_numpy(array: np.ndarray, dtype: DType | None) -> Any:
     return out
 
 
+def element_type(dtype: DType) -> torch.dtype:
+    """The torch dtype of the same elements. Raises TypeError if torch has none."""
+    if dtype.torch is None:
+        raise TypeError(
+            f"Tensors of {dtype!r} are not available in tf_tape_compat: torch has no such element "
+            "type"
+        )
+    return dtype.torch
+
+
 def wrap_array(array: np.ndarray, dtype: DType) -> Any:
     """The payload that shares the memory of an array, which no other code may hold.
 
@@ -372,13 +387,9 @@ def wrap_array(array: np.ndarray, dtype: DType) -> Any:
     """
     if dtype is STRING:
         return array
-    if dtype.torch is None:
-        raise TypeError(
-            f"Tensors of {dtype!r} are not available in tf_tape_compat: "
-            "torch has no such element type"
-        )
+    torch_type = element_type(dtype)
     array = np.ascontiguousarray(array).reshape(array.shape)
     viewed = _VIEWED.get(dtype.name)
     if viewed is not None:
-        return torch.from_numpy(array.view(viewed[0])).view(dtype.torch)
+        return torch.from_numpy(array.view(viewed[0])).view(torch_type)
     return torch.from_numpy(array)

@@ -38,6 +38,19 @@ def flag(value: Any, name: str) -> bool:
     raise TypeError(f"Expected bool for argument '{name}' not {value!r}.")
 
 
+def int_attribute(value: Any, name: str, default: int = 0) -> int:
+    """An integer attribute of an operation; None means its default.
+
+    Raises TypeError if the value is not a number.
+    """
+    if value is None:
+        return default
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"Expected int for argument '{name}' not {value!r}.") from None
+
+
 def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
     """The axes of a reduction as non-negative numbers; all axes for None.
 

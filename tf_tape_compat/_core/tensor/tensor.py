@@ -46,6 +46,8 @@ class Tensor:
 
     __slots__ = ()
 
+    _t: Any
+
     OVERLOADABLE_OPERATORS = frozenset(
         "__abs__ __add__ __and__ __div__ __eq__ __floordiv__ __ge__ __getitem__ __gt__ __invert__"
         " __le__ __lt__ __matmul__ __mod__ __mul__ __ne__ __neg__ __or__ __pow__ __radd__ __rand__"
@@ -58,6 +60,76 @@ class Tensor:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise TypeError("tf.Tensor is not constructed directly; use tf.constant")
+
+    @property
+    def dtype(self) -> DType:
+        """The element type."""
+        return FROM_TORCH.get(self._t.dtype, STRING)
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape, always fully known."""
+        return TensorShape._from_ints(tuple(self._t.shape))
+
+    def get_shape(self) -> TensorShape:
+        """The shape; the same as `shape`."""
+        return self.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        rank: int = self._t.ndim
+        return rank
+
+    def set_shape(self, shape: Any) -> None:
+        """Checks that `shape` is compatible. Raises ValueError if it is not."""
+        if not self.shape.is_compatible_with(shape):
+            raise ValueError(
+                f"Tensor's shape {self.shape} is not compatible with supplied shape "
+                f"{TensorShape(shape)}."
+            )
+
+    def ref(self) -> Reference:
+        """A hashable reference, for use as a dictionary's key."""
+        return Reference(self)
+
+    experimental_ref = ref
+
+    def _numpy(self) -> Any:
+        """The value in NumPy: an array that may share memory, or a scalar for rank 0."""
+        array = to_numpy(self._t)
+        return array[()] if array.ndim == 0 else array
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        array = to_numpy(self._t)
+        if dtype is not None and array.dtype != dtype:
+            return array.astype(dtype)
+        # The memory belongs to an immutable tensor, so callers get a copy.
+        return array.copy()
+
+    def __bool__(self) -> bool:
+        value = self._numpy()
+        if isinstance(value, np.ndarray):
+            return bool(value.size > 0 and value)
+        return bool(value)
+
+    __nonzero__ = __bool__
+
+    def __len__(self) -> int:
+        shape = self._t.shape
+        if not shape:
+            raise TypeError("Scalar tensor has no `len()`")
+        length: int = shape[0]
+        return length
+
+    @property
+    def name(self) -> NoReturn:
+        """Undefined in eager execution. Raises AttributeError."""
+        raise _no_graph("name")
+
+    def eval(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
+        """Undefined in eager execution. Raises NotImplementedError."""
+        raise NotImplementedError("eval is not supported for Eager Tensors.")
 
 
 class EagerTensor(Tensor):
@@ -103,26 +175,6 @@ class EagerTensor(Tensor):
     # -- properties -----------------------------------------------------------------------------
 
     @property
-    def dtype(self) -> DType:
-        """The element type."""
-        return FROM_TORCH.get(self._t.dtype, STRING)
-
-    @property
-    def shape(self) -> TensorShape:
-        """The shape, always fully known."""
-        return TensorShape._from_ints(tuple(self._t.shape))
-
-    def get_shape(self) -> TensorShape:
-        """The shape; the same as `shape`."""
-        return self.shape
-
-    @property
-    def ndim(self) -> int:
-        """The number of dimensions."""
-        rank: int = self._t.ndim
-        return rank
-
-    @property
     def device(self) -> str:
         """TensorFlow's name of the device that holds the tensor."""
         return device_name(self._t)
@@ -137,20 +189,6 @@ class EagerTensor(Tensor):
         """Whether this packs a tensor for each of several devices: always False."""
         return False
 
-    def set_shape(self, shape: Any) -> None:
-        """Checks that `shape` is compatible. Raises ValueError if it is not."""
-        if not self.shape.is_compatible_with(shape):
-            raise ValueError(
-                f"Tensor's shape {self.shape} is not compatible with supplied shape "
-                f"{TensorShape(shape)}."
-            )
-
-    def ref(self) -> Reference:
-        """A hashable reference, for use as a dictionary's key."""
-        return Reference(self)
-
-    experimental_ref = ref
-
     def __hash__(self) -> NoReturn:
         raise TypeError("Tensor is unhashable. Instead, use tensor.ref() as the key.")
 
@@ -162,22 +200,10 @@ class EagerTensor(Tensor):
 
     # -- value ----------------------------------------------------------------------------------
 
-    def _numpy(self) -> Any:
-        """The value in NumPy: an array that may share memory, or a scalar for rank 0."""
-        array = to_numpy(self._t)
-        return array[()] if array.ndim == 0 else array
-
     def numpy(self) -> Any:
         """The value as a new `numpy.ndarray`; for rank 0 as a NumPy scalar, or bytes."""
         value = self._numpy()
         return value.copy() if isinstance(value, np.ndarray) else value
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        array = to_numpy(self._t)
-        if dtype is not None and array.dtype != dtype:
-            return array.astype(dtype)
-        # The memory belongs to an immutable tensor, so callers get a copy.
-        return array.copy()
 
     def __int__(self) -> int:
         return int(self._numpy())
@@ -191,21 +217,6 @@ class EagerTensor(Tensor):
     def __index__(self) -> int:
         index: int = self._numpy().__index__()
         return index
-
-    def __bool__(self) -> bool:
-        value = self._numpy()
-        if isinstance(value, np.ndarray):
-            return bool(value.size > 0 and value)
-        return bool(value)
-
-    __nonzero__ = __bool__
-
-    def __len__(self) -> int:
-        shape = self._t.shape
-        if not shape:
-            raise TypeError("Scalar tensor has no `len()`")
-        length: int = shape[0]
-        return length
 
     def __format__(self, spec: str) -> str:
         return format(self._numpy(), spec)
@@ -264,11 +275,6 @@ class EagerTensor(Tensor):
         raise _no_graph("graph")
 
     @property
-    def name(self) -> NoReturn:
-        """Undefined in eager execution. Raises AttributeError."""
-        raise _no_graph("name")
-
-    @property
     def value_index(self) -> NoReturn:
         """Undefined in eager execution. Raises AttributeError."""
         raise _no_graph("value_index")
@@ -276,10 +282,6 @@ class EagerTensor(Tensor):
     def consumers(self) -> NoReturn:
         """Undefined in eager execution. Raises NotImplementedError."""
         raise NotImplementedError("consumers not supported for Eager Tensors.")
-
-    def eval(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
-        """Undefined in eager execution. Raises NotImplementedError."""
-        raise NotImplementedError("eval is not supported for Eager Tensors.")
 
     def __getattr__(self, name: str) -> Any:
         if name == "_leaf":  # left unset by the constructor, which saves time

@@ -46,12 +46,19 @@ def check_minimum(minimum: int, attribute: str, value: int, operation: str) -> N
         )
 
 
-def index_array(value: Any, attribute: str, operation: str, dtype: DType | None = None) -> Any:
+def index_array(
+    value: Any,
+    attribute: str,
+    operation: str,
+    dtype: DType | None = None,
+    allowed: str = "int32, int64",
+) -> Any:
     """An integer argument as an array; Python and NumPy values become int32 if they fit.
 
     Args:
       attribute: The operation's attribute that TensorFlow's error names.
       dtype: What a value that is not a tensor is converted to, instead of int32.
+      allowed: The types that TensorFlow's error lists.
 
     Raises InvalidArgumentError for tensors that are neither int32 nor int64.
     """
@@ -62,7 +69,7 @@ def index_array(value: Any, attribute: str, operation: str, dtype: DType | None 
             None,
             None,
             f"Value for attr '{attribute}' of {c_name(value.dtype)} is not in the list of allowed "
-            f"values: int32, int64\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+            f"values: {allowed}\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
         )
     return to_numpy(value._t)
 
@@ -88,13 +95,25 @@ def int_tuple(
     return tuple(array.ravel().tolist()) if array.ndim < 2 else None
 
 
-def scalar(value: Any, attribute: str, operation: str) -> int:
-    """A single integer. Raises InvalidArgumentError for tensors of more than one element."""
+def scalar(
+    value: Any,
+    name: str,
+    operation: str,
+    attribute: str | None = None,
+    allowed: str = "int32, int64",
+) -> int:
+    """A single integer. Raises InvalidArgumentError for tensors of more than one element.
+
+    Args:
+      name: The argument's name.
+      attribute: The operation's attribute that the error for another type names, if not `name`.
+      allowed: The types that this error lists.
+    """
     if type(value) is int:
         return value
-    array = index_array(value, attribute, operation)
+    array = index_array(value, attribute or name, operation, None, allowed)
     if array.size != 1:
-        raise invalid(f"{attribute} must be a scalar, got shape {brackets(array.shape)}")
+        raise invalid(f"{name} must be a scalar, got shape {brackets(array.shape)}")
     return int(array.reshape(()))
 
 

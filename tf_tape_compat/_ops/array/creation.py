@@ -10,6 +10,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, INT64, c_name, to_tensor
+from ..._core.tensor.python_values import element_type
 from ..._core.tensor.tensor import STRING, EagerTensor
 from ..._core.types.dtype import DType, as_dtype
 from ..._core.types.shape import TensorShape
@@ -40,7 +41,7 @@ def zeros(
 def _zeros(sizes: tuple[int, ...], dtype: DType) -> EagerTensor:
     if dtype is STRING:
         return EagerTensor(np.full(sizes, b"", object))
-    return EagerTensor(torch.zeros(sizes, dtype=_torch_type(dtype)))
+    return EagerTensor(torch.zeros(sizes, dtype=element_type(dtype)))
 
 
 def ones(
@@ -54,16 +55,7 @@ def ones(
 def _ones(sizes: tuple[int, ...], dtype: DType) -> EagerTensor:
     if dtype is STRING:
         raise TypeError("Cannot convert 1 to EagerTensor of dtype string")
-    return EagerTensor(torch.ones(sizes, dtype=_torch_type(dtype)))
-
-
-def _torch_type(dtype: DType) -> torch.dtype:
-    if dtype.torch is None:
-        raise TypeError(
-            f"Tensors of {dtype!r} are not available in tf_tape_compat: torch has no such element "
-            "type"
-        )
-    return dtype.torch
+    return EagerTensor(torch.ones(sizes, dtype=element_type(dtype)))
 
 
 @op("ZerosLike", "x", nondifferentiable=True)

@@ -13,6 +13,8 @@ from ..._core.gradients.sparse_cotangents import Slices, expect_slices, offer_sl
 from ..._core.op.op import op
 from ..._core.recording.payloads import in_graph, unwrapped_payload
 from ..._core.recording.tape_set import thread
+from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.static_args import int_attribute, static
 from ..._core.variables.variable import Variable
 from .._support.arguments import brackets, invalid, scalar
 from .._support.string_arrays import flat_positions, moves_bits, take_at
@@ -195,6 +197,12 @@ def gather(
     """
     if axis is not None and type(axis) is not int:
         axis = scalar(axis, "axis", "GatherV2")
+    if batch_dims != 0:
+        # Along the first axis TensorFlow takes rows and does not look at `batch_dims`.
+        count = 0 if axis == 0 else int_attribute(batch_dims, "batch_dims")
+        if axis is None:
+            axis = scalar(to_tensor(batch_dims), "axis", "GatherV2")
+        batch_dims = count
     return _gather(params, indices, axis, batch_dims)
 
 
@@ -244,9 +252,6 @@ def _gather_nd_checked(params: Any, indices: Any, batch: int, ignore: bool) -> A
         raise invalid("params must be at least a vector")
     if indices.ndim == 0:
         raise invalid("indices must be at least a vector")
-    if not -indices.ndim < batch < indices.ndim:
-        raise invalid(f"batch_dims = {batch} must be less than rank(indices) = {indices.ndim}")
-    batch += indices.ndim if batch < 0 else 0
     depth = indices.shape[-1]
     if depth > params.ndim - batch:
         raise invalid(
@@ -299,9 +304,24 @@ def gather_nd(
       batch_dims: The number of leading dimensions that `params` and `indices` share.
       bad_indices_policy: With "IGNORE", coordinates out of range give zeros or empty strings.
 
-    Raises InvalidArgumentError for coordinates out of range.
+    Raises InvalidArgumentError for coordinates out of range, and ValueError for `batch_dims` out of
+    range.
     """
+    if batch_dims:
+        batch_dims = int(static(batch_dims))
+        params, indices = to_tensor(params), to_tensor(indices)
+        _check_batch_dims(batch_dims, len(params.shape), len(indices.shape))
     return _gather_nd(params, indices, batch_dims, ignores_bad_indices(bad_indices_policy))
+
+
+def _check_batch_dims(batch_dims: int, params_rank: int, indices_rank: int) -> None:
+    if batch_dims < 0:
+        raise ValueError("tf.gather_nd does not allow negative batch_dims.")
+    for rank, name in ((indices_rank, "indices"), (params_rank, "params")):
+        if batch_dims >= rank:
+            raise ValueError(
+                f"Argument `batch_dims` = {batch_dims} must be less than rank(`{name}`) = {rank}"
+            )
 
 
 def _sparse_read(variable: Variable, indices: Any, name: str | None = None) -> Any:

@@ -10,7 +10,7 @@ from weakref import ref
 import numpy as np
 import torch
 
-from ..._core.tensor.tensor import EagerTensor, late_attributes
+from ..._core.tensor.tensor import EagerTensor, Tensor, late_attributes
 from ..._core.types.dtype import as_dtype
 from ..._core.variables.handle import sole_owner
 from ..._core.variables.variable import Variable
@@ -87,7 +87,7 @@ def iterate(tensor: Any) -> Iterator[EagerTensor]:
 
 
 for _name, _method in (("__getitem__", getitem), ("__iter__", iterate)):
-    setattr(EagerTensor, _name, _method)
+    setattr(Tensor, _name, _method)
 
 
 # -- slices of variables ------------------------------------------------------------------------

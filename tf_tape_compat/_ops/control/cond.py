@@ -111,7 +111,7 @@ def _checked_pairs(pairs: Any, exclusive: bool) -> list[tuple[Any, Callable[[], 
         pred, branch = pair
         if not isinstance(pred, Tensor):
             raise TypeError(f"pred must be a Tensor, got: {pred}")
-        if pred.dtype is not _BOOL:  # type: ignore[attr-defined]
+        if pred.dtype is not _BOOL:
             # TensorFlow names the tensor here, which has no name.
             raise AttributeError("Tensor.name is undefined when eager execution is enabled.")
         if not callable(branch):
@@ -146,17 +146,17 @@ def switch_case(
     """
     if not isinstance(branch_index, Tensor):
         raise TypeError(f"'branch_index' must be a Tensor, got {type(branch_index)}")
-    dtype = branch_index.dtype  # type: ignore[attr-defined]
+    dtype = branch_index.dtype
     if not dtype.is_integer:
         raise TypeError(f"'branch_index' must be an integer Tensor, got {dtype}")
     branches = _branch_list(branch_fns)
     if default is not None:
         branches.append(default)
-    if branch_index.ndim:  # type: ignore[attr-defined]
+    if branch_index.ndim:
         raise InvalidArgumentError(
             None,
             None,
-            f"'branch_index' must be a scalar, got shape {branch_index.shape}",  # type: ignore[attr-defined]
+            f"'branch_index' must be a scalar, got shape {branch_index.shape}",
         )
     index = int(branch_index)  # type: ignore[call-overload]
     return branches[index if 0 <= index < len(branches) else -1]()

@@ -45,6 +45,10 @@ def _check_numerics(x: torch.Tensor, message: Any) -> torch.Tensor:
 
 
 @op("CheckNumerics", "tensor")
+def _check(tensor: Any, message: str | bytes) -> Any:
+    return _check_numerics(tensor, message)
+
+
 def check_numerics(tensor: Any, message: str, name: str | None = None) -> Any:
     """Returns `tensor` if no element is infinite or NaN. Implements `tf.debugging.check_numerics`.
 
@@ -53,7 +57,7 @@ def check_numerics(tensor: Any, message: str, name: str | None = None) -> Any:
     """
     if not isinstance(message, (str, bytes)):
         raise TypeError(f"Expected string for argument 'message' not {message!r}.")
-    return _check_numerics(tensor, message)
+    return _check(tensor, message)
 
 
 def assert_all_finite(x: Any, message: str, name: str | None = None) -> Any:

@@ -135,7 +135,7 @@ def decode_csv(
     if select_cols is not None:
         if any(a >= b for a, b in zip(select_cols[:-1], select_cols[1:], strict=True)):
             raise ValueError("select_cols is not strictly increasing.")
-        if len(select_cols) and select_cols[0] < 0:
+        if select_cols[0] < 0:
             raise ValueError("select_cols contains negative values.")
         if len(select_cols) != len(defaults):
             raise ValueError("Length of select_cols and record_defaults do not match.")
@@ -172,6 +172,8 @@ def _check_default(column: int, default: EagerTensor) -> None:
             "values: float, double, int32, int64, string\n\t; NodeDef: {{node DecodeCSV}} "
             "[Op:DecodeCSV] name: ",
         )
+    if default.ndim > 1:
+        raise failure("DecodeCSV", "Each record default should be at most rank 1")
     count = default.shape.num_elements()
     if count is not None and count > 1:
         raise failure(

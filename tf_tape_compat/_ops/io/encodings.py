@@ -13,6 +13,7 @@ import numpy as np
 from ..._core.op.op import op
 from ..._core.tensor.convert import c_name, to_tensor
 from ..._core.tensor.python_values import wrap_array
+from ..._core.tensor.static_args import flag
 from ..._core.types.dtype import DType, as_dtype
 from ...errors import DataLossError, InvalidArgumentError, NotFoundError, UnimplementedError
 from .._support.arguments import failure, invalid
@@ -116,6 +117,14 @@ _WEB_SAFE = re.compile(rb"[A-Za-z0-9_-]*")
 
 
 @op("EncodeBase64", "input", unrecorded=True)
+def _encode_base64(input: Any, pad: bool) -> Any:
+    def encode(text: bytes) -> bytes:
+        encoded = base64.urlsafe_b64encode(text)
+        return encoded if pad else encoded.rstrip(b"=")
+
+    return map_strings(encode, input)
+
+
 def encode_base64(input: Any, pad: bool = False, name: str | None = None) -> Any:
     """Encodes strings in web-safe base64. Implements `tf.io.encode_base64`.
 
@@ -124,12 +133,7 @@ def encode_base64(input: Any, pad: bool = False, name: str | None = None) -> Any
         pad: whether to fill up with "=".
         name: ignored.
     """
-
-    def encode(text: bytes) -> bytes:
-        encoded = base64.urlsafe_b64encode(text)
-        return encoded if pad else encoded.rstrip(b"=")
-
-    return map_strings(encode, input)
+    return _encode_base64(input, flag(pad, "pad"))
 
 
 def _decode(text: bytes) -> bytes:
@@ -161,6 +165,10 @@ def decode_base64(input: Any, name: str | None = None) -> Any:
 _WINDOWS = {"ZLIB": 15, "GZIP": 31}
 
 
+def _text(value: Any) -> Any:
+    return value.decode() if isinstance(value, bytes) else value
+
+
 def _inflate(text: bytes, window: int) -> bytes:
     """Decompresses all members of gzip data, or zlib data, which may be truncated."""
     decompressed = b""
@@ -184,7 +192,7 @@ def decode_compressed(bytes: Any, compression_type: str = "", name: str | None =
 
     Args:
         bytes: strings.
-        compression_type: "ZLIB", "GZIP" or "" for none.
+        compression_type: "ZLIB", "GZIP", or "" for none.
         name: ignored.
 
     Raises:
@@ -192,11 +200,12 @@ def decode_compressed(bytes: Any, compression_type: str = "", name: str | None =
         InvalidArgumentError: for other types of compression.
         UnimplementedError: for "ZSTD".
     """
+    compression_type = _text(compression_type)
     if compression_type == "ZSTD":
         raise UnimplementedError(
             None, None, "ZSTD is not available in tf_tape_compat: use ZLIB or GZIP"
         )
-    if compression_type not in ("", *_WINDOWS):
+    if compression_type not in (None, "", *_WINDOWS):
         raise failure(
             "DecodeCompressed", "Only ZLIB, ZSTD, GZIP or NONE are supported compressions"
         )

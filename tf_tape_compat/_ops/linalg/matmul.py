@@ -24,7 +24,7 @@ from .matmul_kernels import (
     INTEGERS,
     check_flags,
     check_matrices,
-    no_product,
+    no_product_into,
     product,
     product_of_two_types,
     product_with_flags,
@@ -65,7 +65,8 @@ def matmul(
         adjoint_b: whether to use the adjoint of `b`.
         a_is_sparse: a hint, only allowed for two matrices without leading axes.
         b_is_sparse: likewise.
-        output_type: int32 for 8 bit integers, or the type of the matrices.
+        output_type: int32 for 8 bit integers, bfloat16 for 8 bit integers and bfloat16, or the type
+            of the matrices.
         grad_a: ignored.
         grad_b: ignored.
         name: ignored.
@@ -93,7 +94,7 @@ def matmul(
         transpose_b = flag(transpose_b, "transpose_b")
     is_other_type = output_type is not None and as_dtype(output_type).torch is not a.dtype
     if is_other_type and (not sparse or a.dtype not in (torch.float32, torch.bfloat16)):
-        raise no_product(as_dtype(a.dtype).name, "BatchMatMulV3", output_type)
+        raise no_product_into(as_dtype(a.dtype), as_dtype(output_type))
     if sparse:
         check_matrices(a, b)
     return product_with_flags(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)

@@ -11,9 +11,10 @@ from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import c_name
 from ..._core.tensor.tensor import EagerTensor
-from ..._core.types.dtype import as_dtype
+from ..._core.types.dtype import DType, as_dtype
 from ..._core.types.shape import brackets
 from ...errors import InvalidArgumentError, NotFoundError
+from .._support.gradient_rules import refuse_gradient
 
 
 def check_flags(transpose: Any, adjoint: Any, name: str) -> None:
@@ -115,7 +116,11 @@ _ADMITTED = (
     "bfloat16, half, float, double, int32, int64, uint8, uint16, uint32, uint64, complex64, "
     "complex128"
 )
-_WIDENED = "bfloat16, half, float, double, uint8, int8, int16, int32, int64, complex64, complex128"
+_WIDENED = (
+    "bfloat16 float16 float32 float64 uint8 int8 int16 int32 int64 complex64 complex128"
+).split()
+_PRODUCTS = [name for name in _WIDENED if name not in ("uint8", "int8")]
+"""The types of the factors and of the product that `BatchMatMulV3` declares."""
 
 
 def _product_of_integers(
@@ -132,19 +137,18 @@ def _product_of_integers(
     **options: Any,
 ) -> Any:
     """`matmul` of integer types with few kernels: 8 bit into int32, int16 in batches."""
+    if a.dtype is not b.dtype:
+        flags = transpose_a, transpose_b, adjoint_a, adjoint_b, a_is_sparse, b_is_sparse
+        return product_of_two_types(a, b, *flags, output_type)
     check_flags(transpose_a, adjoint_a, "a")
     check_flags(transpose_b, adjoint_b, "b")
     name = a.dtype.name
-    flags = bool(transpose_a or adjoint_a), bool(transpose_b or adjoint_b)
+    transposed = bool(transpose_a or adjoint_a), bool(transpose_b or adjoint_b)
     batches = a._t.ndim > 2 or b._t.ndim > 2
     if output_type is not None and as_dtype(output_type) is not a.dtype:
-        if name in ("uint16", "uint32", "uint64"):
-            raise _refused(name, "Ta", _WIDENED)
-        if name == "int16" or as_dtype(output_type).name != "int32":
-            raise no_product(name, "BatchMatMulV3", output_type)
-        return _wide_product(a, b, *flags)
+        return product_into(a, b, output_type, *transposed)
     if name == "int16" and batches and not a_is_sparse and not b_is_sparse:
-        return _batches(a, b, *flags)
+        return _batches(a, b, *transposed)
     if name == "int8":
         raise _refused(
             name, "T", f"{_ADMITTED}; 8 bit integers are multiplied with output_type=tf.int32"
@@ -154,10 +158,47 @@ def _product_of_integers(
     raise no_product(name, "MatMul")
 
 
-@op("BatchMatMulV3", "a b", unrecorded=True)
-def _wide_product(a: Any, b: Any, transpose_a: bool, transpose_b: bool) -> Any:
-    a, b = a.to(torch.int32), b.to(torch.int32)
-    return product(apply_flags(a, transpose_a, False), apply_flags(b, transpose_b, False))
+def no_product_into(first: DType, into: DType, second: DType | None = None) -> Exception:
+    """The error for a product in another type that TensorFlow does not compute."""
+    types = first, second or first
+    for attribute, dtype in zip(("Ta", "Tb", "Tout"), (*types, into), strict=True):
+        allowed = _PRODUCTS if attribute == "Tout" else _WIDENED
+        if dtype.name not in allowed:
+            names = ", ".join(c_name(as_dtype(name)) for name in allowed)
+            return _refused(c_name(dtype), attribute, names)
+    factors = " and ".join(dict.fromkeys(dtype.name for dtype in types))
+    return no_product(factors, "BatchMatMulV3", into)
+
+
+def product_into(
+    a: EagerTensor, b: EagerTensor, output_type: Any, transpose_a: bool, transpose_b: bool
+) -> Any:
+    """The product in another type: int32 of 8 bit integers, bfloat16 of bfloat16 with those."""
+    into = as_dtype(output_type)
+    kinds = {"bits" if x.dtype.name in ("int8", "uint8") else x.dtype.name for x in (a, b)}
+    if (kinds, into.name) not in (({"bits"}, "int32"), ({"bits", "bfloat16"}, "bfloat16")):
+        raise no_product_into(a.dtype, into, b.dtype)
+    return _product_into(a, b, into.torch, transpose_a, transpose_b)
+
+
+@op("BatchMatMulV3", "a:Ta b:Tb")
+@single_op
+def _product_into(a: Any, b: Any, into: Any, transpose_a: bool, transpose_b: bool) -> Any:
+    wide = torch.int32 if into is torch.int32 else torch.float32
+    left = apply_flags(a.to(wide), transpose_a, False)
+    result = product(left, apply_flags(b.to(wide), transpose_b, False)).to(into)
+    kind = "BatchMatMulV2" if a.ndim > 2 or b.ndim > 2 else "MatMul"
+    types = as_dtype(a.dtype), as_dtype(b.dtype)
+    return refuse_gradient("BatchMatMulV3", (a, b), result, _other_type(kind, *types))
+
+
+def _other_type(operation: str, first: DType, second: DType) -> InvalidArgumentError:
+    return InvalidArgumentError(
+        None,
+        None,
+        f"cannot compute {operation} as input #1(zero-based) was expected to be a {c_name(first)} "
+        f"tensor but is a {c_name(second)} tensor [Op:{operation}] name: ",
+    )
 
 
 @op("BatchMatMulV2", "a b", unrecorded=True)
@@ -189,22 +230,25 @@ def product_of_two_types(
     adjoint_b: Any = False,
     a_is_sparse: Any = False,
     b_is_sparse: Any = False,
+    output_type: Any = None,
     *_: Any,
     **options: Any,
 ) -> Any:
-    """`matmul` of two types, which TensorFlow supports for matrices of bfloat16 and float32."""
+    """`matmul` of two types: bfloat16 with float32, or 8 bit integers with an `output_type`."""
     check_flags(transpose_a, adjoint_a, "a")
     check_flags(transpose_b, adjoint_b, "b")
-    names = a.dtype.name, b.dtype.name
-    matrices = (a._t.ndim <= 2 and b._t.ndim <= 2) or a_is_sparse or b_is_sparse
-    if matrices and "bfloat16" in names and not names.count("int8") + names.count("uint8"):
-        return _sparse_product(a, b, bool(transpose_a or adjoint_a), bool(transpose_b or adjoint_b))
-    raise InvalidArgumentError(
-        None,
-        None,
-        "cannot compute MatMul as input #1(zero-based) was expected to be a "
-        f"{c_name(a.dtype)} tensor but is a {c_name(b.dtype)} tensor [Op:MatMul] name: ",
-    )
+    names = {a.dtype.name, b.dtype.name}
+    sparse = a_is_sparse or b_is_sparse
+    batches = not sparse and (a._t.ndim > 2 or b._t.ndim > 2)
+    flags = bool(transpose_a or adjoint_a), bool(transpose_b or adjoint_b)
+    if not batches and "bfloat16" in names and not names & {"int8", "uint8"}:
+        return _sparse_product(a, b, *flags)
+    if output_type is not None:
+        return product_into(a, b, output_type, *flags)
+    operation = "BatchMatMulV2" if batches else "MatMul"
+    if a.dtype.is_unsigned:
+        raise no_product(a.dtype.name, operation)
+    raise _other_type(operation, a.dtype, b.dtype)
 
 
 INTEGERS = dict.fromkeys("int8 uint8 int16 uint16 uint32 uint64".split(), _product_of_integers)

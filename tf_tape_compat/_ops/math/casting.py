@@ -10,6 +10,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.payloads import has_graph
 from ..._core.tensor.convert import c_name, to_tensor
+from ..._core.tensor.python_values import element_type
 from ..._core.tensor.tensor import STRING, EagerTensor
 from ..._core.types.dtype import FROM_TORCH, DType, as_dtype
 from ..._core.variables.indexed_slices import IndexedSlices
@@ -21,8 +22,14 @@ from .._support.gradient_rules import refuse_gradient
 from .._support.unsigned import UNSIGNED, from_ordered_int64, to_ordered_int64
 
 
+def _is_number(dtype: DType) -> bool:
+    return dtype.is_integer or dtype.is_floating or dtype.is_quantized
+
+
 def _convert_dtype(x: Any, dtype: DType) -> Any:
     if isinstance(x, np.ndarray) or dtype.torch is None:
+        if not isinstance(x, np.ndarray) and _is_number(dtype):
+            element_type(dtype)
         source = STRING if isinstance(x, np.ndarray) else FROM_TORCH[x.dtype]
         raise UnimplementedError(
             None, None, f"Cast {c_name(source)} to {c_name(dtype)} is not supported"
@@ -145,6 +152,8 @@ def bitcast(input: Any, type: Any, name: str | None = None) -> Any:
     that dimension has the wrong size, and for dtypes without a fixed bit pattern.
     """
     target = as_dtype(type)
+    if _is_number(target):
+        element_type(target)
     if target.torch is None or target.is_bool:
         raise invalid(
             f"tf.bitcast: {target!r} is not a dtype that bits can be read as [Op:Bitcast] name: "

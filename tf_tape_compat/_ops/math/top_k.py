@@ -12,7 +12,10 @@ from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
 from ...errors import NotFoundError
 from .._support.arguments import brackets, invalid, scalar
+from .casting import cast
 from .sorting import stable_sort
+
+_INT16 = as_dtype("int16")
 
 
 class TopKV2(NamedTuple):
@@ -49,9 +52,16 @@ def top_k(
     They are in descending order even if `sorted` is False; of equal elements the first comes first.
     Raises InvalidArgumentError if there are fewer than `k`.
     """
-    if not isinstance(k, (int, EagerTensor)):
-        k = to_tensor(k, INT32)
-    return _top_k(input, scalar(k, "k", "TopKV2"), as_dtype(index_type))
+    if type(k) is not int:
+        k = _count(k if isinstance(k, (int, EagerTensor)) else to_tensor(k, INT32))
+    return _top_k(input, k, as_dtype(index_type))
+
+
+def _count(k: Any) -> int:
+    """The scalar `k` as an integer. Unlike other sizes, it may be int16."""
+    if isinstance(k, EagerTensor) and k.dtype is _INT16:
+        k = cast(k, INT32)
+    return scalar(k, "k", "TopKV2", "Tk", "int16, int32, int64")
 
 
 @op("ApproxTopK", "input")

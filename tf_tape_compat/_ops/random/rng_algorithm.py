@@ -9,6 +9,7 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.python_values import INT32, INT64, c_name
 from ..._core.tensor.tensor import EagerTensor
+from ..._core.types.dtype import DType
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, failure, invalid
 from .._support.philox import Philox, scrambled
@@ -83,15 +84,19 @@ def keyed(seed: Any, alg: Any) -> Keyed:
     raise unsupported(alg)
 
 
-def seeded(seed: Any, operation: str) -> Philox:
-    """The generator for a seed `[2]` of int32 or int64, checked as by TensorFlow's `operation`."""
+def seeded(seed: Any, operation: str, allowed: tuple[DType, ...] = (INT32, INT64)) -> Philox:
+    """The generator for a seed `[2]`, checked as by TensorFlow's `operation`.
+
+    `allowed` are the types that the operation takes for a seed.
+    """
     tensor = to_tensor(seed)
-    if tensor.dtype is not INT32 and tensor.dtype is not INT64:
+    if tensor.dtype not in allowed:
+        names = ", ".join(c_name(dtype) for dtype in allowed)
         raise InvalidArgumentError(
             None,
             None,
             f"Value for attr 'Tseed' of {c_name(tensor.dtype)} is not in the list of allowed "
-            f"values: int32, int64\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+            f"values: {names}\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
         )
     words = to_numpy(tensor._t)
     if words.shape != (2,):

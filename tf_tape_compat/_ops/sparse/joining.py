@@ -11,10 +11,11 @@ from ... import nest
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.static_args import flag, int_attribute
 from ..._core.variables.indexed_slices import IndexedSlices
 from ..._core.variables.sparse_tensor import SparseTensor
 from ...errors import InvalidArgumentError
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, check_minimum, invalid
 from .._support.gradient_rules import refuse_gradient
 from ..array.gathering import gather
 from ..array.shaping import reshape
@@ -274,6 +275,48 @@ def _sparse_counts(
     parts = _counted(rows, values, weights.reshape(-1), sizes[:-1], limits, binary)
     parts[1] = refuse_gradient("SparseCountSparseOutput", weights, parts[1])
     return parts
+
+
+@op("RaggedCountSparseOutput", "splits values weights")
+@single_op
+def _ragged_counts(splits: Any, values: Any, weights: Any, limits: Any, binary: bool) -> Any:
+    if weights.numel() and weights.shape != values.shape:
+        raise invalid(
+            "Weights and values must have the same shape. Weight shape: "
+            f"{brackets(weights.shape)}; values shape: {brackets(values.shape)}"
+        )
+    splits, values = splits.reshape(-1), values.reshape(-1)
+    if len(splits) < 2:
+        raise invalid("Must provide at least 2 elements for the splits argument")
+    first, last = int(splits[0]), int(splits[-1])
+    if first != 0:
+        raise invalid(f"Splits must start with 0, not with {first}")
+    if last != len(values):
+        raise invalid(
+            f"Splits must end with the number of values, got {last} instead of {len(values)}"
+        )
+    ends = torch.cummax(splits, 0).values  # splits that decrease are passed over
+    positions = torch.arange(len(values), device=splits.device)
+    rows = torch.searchsorted(ends, positions, right=True) - 1
+    parts = _counted(rows, values, weights.reshape(-1), [len(splits) - 1], limits, binary)
+    parts[1] = refuse_gradient("RaggedCountSparseOutput", weights, parts[1])
+    return parts
+
+
+def count_sparse_output(
+    kind: str, *tensors: Any, minlength: Any, maxlength: Any, binary_output: Any
+) -> Any:
+    """The operations `DenseCountSparseOutput`, `SparseCountSparseOutput` and
+    `RaggedCountSparseOutput`: the indices, values and dense shape of counts in each row.
+
+    The last of the `tensors` are the weights, which may be empty.
+    """
+    operation = f"{kind}CountSparseOutput"
+    limits = int_attribute(minlength, "minlength", -1), int_attribute(maxlength, "maxlength", -1)
+    for name, limit in zip(("maxlength", "minlength"), reversed(limits), strict=True):
+        check_minimum(-1, name, limit, operation)
+    counts = {"Dense": _dense_counts, "Sparse": _sparse_counts, "Ragged": _ragged_counts}[kind]
+    return counts(*tensors, limits, flag(binary_output, "binary_output"))
 
 
 def sparse_weights(values: SparseTensor, weights: Any) -> Any:

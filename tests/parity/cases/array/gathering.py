@@ -42,7 +42,56 @@ def outer(function, *variables):
     return o.gradient(h, variables), o.gradient(k, variables)
 """
 
+_GATHERED = """
+p = tf.constant(np.arange(24.).reshape(2, 3, 4))
+i, j = tf.constant([[0, 1], [1, 0]]), tf.constant([[[0], [1]], [[1], [0]]])
+v = tf.Variable([[1., 2., 3.], [4., 5., 6.]])
+r = tf.ragged.constant([[1., 2.], [3., 4., 5.]])
+def sums(*options):
+    return [tf.reduce_sum(tf.gather(p, i, **{**dict(batch_dims=o), **a}), [0, 1])
+            for o in options for a in ({}, dict(axis=1), dict(axis=2), dict(axis=-1), dict(axis=0))]
+"""
+
 CASES = {
+    "batch_dims": expressions(
+        """
+        sums(0, 1)
+        sums(-1)
+        sums(True)
+        sums(np.int64(1))
+        sums(tf.constant(1))
+        [tf.gather(p, i, axis=0, batch_dims=n).shape for n in (1, 2, 3, -4, None, "x", 1.5)]
+        [tf.gather(p, i, axis=1, batch_dims=n).shape for n in (None, 1.5, True)]
+        tf.gather(p, i, batch_dims=2).shape
+        tf.gather(p, i, batch_dims=-2).shape
+        tf.gather(p, i, batch_dims=3)
+        tf.gather(p, i, batch_dims=-3)
+        tf.gather(p, i, batch_dims="x")
+        tf.gather(p, i, axis=1, batch_dims="x")
+        tf.gather(p, i, batch_dims=None)
+        tf.gather(p, i, batch_dims=1.5)
+        tf.gather(p, i, axis=1, batch_dims=2)
+        tf.gather(p, [[0, 1], [1, 0], [0, 0]], axis=1, batch_dims=1)
+        tf.gather(v, [[0], [1]], axis=0, batch_dims=1)
+        tf.gather(v, [[0], [1]], batch_dims=1)
+        tf.gather(v, [[0], [1]], batch_dims=-1)
+        tf.gather(r, [[0], [1]], axis=0, batch_dims=1)
+        tf.gather(r, [[0], [1]], batch_dims=1)
+        tf.gather_nd(p, i, batch_dims=1)
+        tf.gather_nd(p, j, batch_dims=2)
+        tf.gather_nd(p, j, batch_dims=1.5)
+        tf.gather_nd(p, j, batch_dims=tf.constant(1))
+        tf.gather_nd(p, i, batch_dims=2)
+        tf.gather_nd(p, j, batch_dims=3)
+        tf.gather_nd([1., 2.], [[0], [1]], batch_dims=1)
+        tf.gather_nd(p, i, batch_dims=-1)
+        tf.gather_nd(p, i, batch_dims="x")
+        tf.gather_nd(v, [[0], [1]], batch_dims=1)
+        tf.raw_ops.GatherV2(params=p, indices=i, axis=1, batch_dims=1)
+        """,
+        _GATHERED,
+        messages=False,
+    ),
     "gather": expressions(
         """
         tf.gather(x, 0)

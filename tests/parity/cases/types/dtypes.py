@@ -216,3 +216,23 @@ def numpy_does_not_take_them(tf):
 @exact_message
 def as_dtype_of_a_tensor(tf):
     return tf.as_dtype(tf.constant(1.0))
+
+
+def quantized_types_in_numpy(tf):
+    return {
+        name: np.array([1, 2], getattr(tf, name).as_numpy_dtype).tolist()
+        for name in ("qint8", "quint8", "qint16", "quint16", "qint32")
+    }
+
+
+def members_of_the_class_tensor(tf):
+    names = (
+        sorted(tf.Tensor.OVERLOADABLE_OPERATORS)
+        + (
+            "__array__ __bool__ __len__ __iter__ __round__ dtype eval get_shape name ndim ref "
+            "set_shape shape numpy device graph op"
+        ).split()
+    )
+    x = tf.constant([1.0, 2.0])
+    sums = tf.Tensor.__add__(x, x), tf.Tensor.__rsub__(x, 3.0), tf.Tensor.__getitem__(x, 1)
+    return [(name, hasattr(tf.Tensor, name)) for name in names], sums
