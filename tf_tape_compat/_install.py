@@ -10,7 +10,7 @@ import sys
 import types
 from collections.abc import Sequence
 from importlib.abc import Loader
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import spec_from_loader
 from typing import Any
 
@@ -38,8 +38,28 @@ def _modules_within(module_name: str) -> list[str]:
     return [known for known in names.internal() if f"{known}.".startswith(f"{module_name}.")]
 
 
+def _is_without_names(path: str) -> bool:
+    return any(f"{known}.".startswith(f"{path}.") for known in names.INTERNAL_WITHOUT_NAMES)
+
+
+def _twin(module_name: str) -> types.ModuleType | None:
+    """Our module for an internal one, with names that are not public; see `_internal`."""
+    path = module_name.removeprefix("tensorflow.python.")
+    if path == module_name:
+        return None
+    found = importlib.import_module(f"{imports.PACKAGE}._internal")
+    for name in path.split("."):
+        full = f"{found.__name__}.{name}"
+        if PathFinder.find_spec(full, getattr(found, "__path__", [])) is None:
+            return None
+        found = importlib.import_module(full)
+    return found
+
+
 def _is_available(module_name: str) -> bool:
     """Whether an internal module, or a module in it, has a name that works here."""
+    if _is_without_names(module_name.removeprefix("tensorflow.python.")) or _twin(module_name):
+        return True
     recorded = names.internal()
     return any(
         works(public)
@@ -54,8 +74,11 @@ def _internal_module(module_name: str) -> types.ModuleType | None:
         return None
     public_names = names.internal().get(module_name, {})
     module = types.ModuleType(module_name)
+    twin = _twin(module_name)
 
     def __getattr__(name: str) -> Any:  # noqa: N807
+        if twin and name in vars(twin) and not isinstance(vars(twin)[name], types.ModuleType):
+            return vars(twin)[name]
         if name in public_names:
             return public_object(public_names[name])
         full = f"{module_name}.{name}"
@@ -64,7 +87,8 @@ def _internal_module(module_name: str) -> types.ModuleType | None:
         raise not_available(full)
 
     def __dir__() -> list[str]:  # noqa: N807
-        return sorted(name for name, public in public_names.items() if works(public))
+        ours = [name for name in vars(twin) if not name.startswith("__")] if twin else []
+        return sorted({*ours, *(name for name, public in public_names.items() if works(public))})
 
     vars(module).update(__path__=[], __getattr__=__getattr__, __dir__=__dir__)
     return module

@@ -26,11 +26,10 @@ def test_tracebacks_show_the_generated_source():
     assert generated[-1].line == "raise _explain(error, t_x, t_y) from None"
 
 
-def test_signatures_show_operands_and_results():
-    assert str(inspect.signature(tf.square)).startswith("(x: 'TensorLike', name: ")
-    parameters = inspect.signature(tf.add_n).parameters
-    assert next(iter(parameters)) == "inputs"
-    assert inspect.signature(tf.math.erf).return_annotation == "Tensor"
+def test_signatures_have_no_annotations():
+    assert str(inspect.signature(tf.square)) == "(x, name=None)"
+    for function in (tf.square, tf.rank, tf.random.normal, tf.init_scope, tf.Variable, tf.Module):
+        assert inspect.getfullargspec(function).annotations == {}
 
 
 def test_core_defines_no_operation():

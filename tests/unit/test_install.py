@@ -234,7 +234,7 @@ def test_the_import_system_leaves_our_modules_alone(installed):
         ("data.Dataset", "data"),
         ("nn.RNNCellResidualWrapper", "nn.RNNCellResidualWrapper"),
         ("experimental.tensorrt.ConversionParams", "experimental.tensorrt"),
-        ("__internal__.tracking", "__internal__"),
+        ("__internal__.tracking", "__internal__.tracking"),
         ("Graph", "Graph"),
     ],
 )

@@ -11,6 +11,16 @@ from typing import NamedTuple
 
 _SEPARATE_FILES = {"tf.raw_ops": "raw_ops", "tf.keras": "keras", "tf.compat.v1": "compat_v1"}
 
+# Modules of tensorflow.python that can be imported, as libraries do on their way, but whose names
+# raise NotAvailableError.
+INTERNAL_WITHOUT_NAMES = frozenset(
+    """autograph.converters.break_statements autograph.converters.continue_statements
+    autograph.converters.return_statements autograph.core.converter autograph.core.naming
+    autograph.pyct.anno autograph.pyct.common_transformers.anf autograph.pyct.inspect_utils
+    autograph.pyct.loader autograph.pyct.naming autograph.pyct.parser autograph.pyct.qual_names
+    autograph.pyct.static_analysis.activity autograph.pyct.templates""".split()
+)
+
 
 class Namespace(NamedTuple):
     """One of TensorFlow's namespaces. `kinds` maps each name to c, f, m or v; see `symbol_kind`."""

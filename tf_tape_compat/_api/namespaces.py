@@ -10,7 +10,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from . import imports, names
+from . import imports, names, signatures
 from .missing import missing
 
 Hooks = tuple[Callable[[str], Any], Callable[[], list[str]]]
@@ -84,10 +84,13 @@ def namespace(module_name: str, late: Mapping[str, str] = MappingProxyType({})) 
     if not hasattr(module, "__path__"):
         # With a path, `from tf.math import NAME` reaches the finders, and so MissingFinder.
         module.__path__ = []
+    for value in [*vars(module).values()]:
+        signatures.remove_annotations(value)
 
     def __getattr__(name: str) -> Any:  # noqa: N807
         if name in late:
             value = getattr(importlib.import_module(f"{imports.PACKAGE}.{late[name]}"), name)
+            signatures.remove_annotations(value)
             setattr(module, name, value)
             return value
         full = f"{qualified}.{name}"

@@ -25,7 +25,7 @@ from .type_components import map_specs, pack_tensors, tensor_specs
 _numbers = itertools.count()
 
 _NO_GRAPH = frozenset(
-    "graph function_def inference_fn add_to_graph add_gradient_functions_to_graph captured_inputs "
+    "graph function_def inference_fn add_gradient_functions_to_graph captured_inputs "
     "replace_capture_with_deferred_capture set_external_captures from_func_graph".split()
 )
 
@@ -75,6 +75,9 @@ class ConcreteFunction(Trackable):
                 "eagerly, and there are no graphs"
             )
         raise AttributeError(f"'ConcreteFunction' object has no attribute {name!r}")
+
+    def add_to_graph(self, g: Any = None, overwrite: bool = False) -> None:
+        """Does nothing, as in TensorFlow where no graph is built."""
 
     def note(self, output: Any) -> None:
         """Remembers the type of a result, if it is the same for all calls."""

@@ -20,10 +20,12 @@ from .._core.tensor.convert import (
     sequence_converters,
     to_tensor,
 )
-from .._core.tensor.tensor import EagerTensor
+from .._core.tensor.tensor import EagerTensor, Tensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.sparse_tensor import SparseTensor
+from . import operators as _operators  # noqa: F401  attaches the operators
+from .array import indexing as _indexing  # noqa: F401
 from .array.joining import stack_tensors
 from .array.ranges import range as tensor_range
 from .math.casting import cast
@@ -120,3 +122,13 @@ def _load_sparse_handler() -> None:
 
 
 dispatch.handler_loaders[SparseTensor] = _load_sparse_handler
+
+
+# Libraries look members up on the class, and derive proxies from it.
+_OF_EVERY_TENSOR = (
+    "__array__ __bool__ __iter__ __len__ __nonzero__ __round__ dtype eval experimental_ref "
+    "get_shape name ndim ref set_shape shape"
+)
+for _member in (*Tensor.OVERLOADABLE_OPERATORS, *_OF_EVERY_TENSOR.split()):
+    if _member in vars(EagerTensor) and _member not in vars(Tensor):
+        setattr(Tensor, _member, vars(EagerTensor)[_member])

@@ -17,6 +17,7 @@ from .._ops.nn.activation_gradients import softsign_grad as softsign_grad
 from .._ops.nn.ctc_decoding import ctc_beam_search as ctc_beam_search
 from .._ops.nn.ctc_decoding import ctc_greedy as ctc_greedy
 from .._ops.nn.fused_batch_norm import fused_batch_norm as fused_batch_norm
+from .._ops.random.gamma import gamma_sample_derivative as gamma_sample_derivative
 from .._ops.random.seeds import UNSEEDED, Seeds
 from .._ops.sparse.joining import count_sparse_output as count_sparse_output
 from .._ops.sparse.joining import list_difference as list_difference
@@ -261,6 +262,33 @@ def _batch_norm_grad(
     sources = [tf.convert_to_tensor(x), scale, tf.zeros_like(scale)]
     empty = tf.zeros([0], tf.float32)
     return (*vjp_all(normalized, sources, grad), empty, empty)
+
+
+def _broadcast_gradient_args(s0: Any, s1: Any) -> Any:
+    """For each of two shapes, the axes of the broadcast shape that its gradient sums over."""
+    shapes = [_size_list(s0), _size_list(s1)]
+    rank = max(map(len, shapes))
+    padded = [[1] * (rank - len(shape)) + shape for shape in shapes]
+    dtype = next((value.dtype for value in (s0, s1) if hasattr(value, "dtype")), tf.int32)
+    axes: tuple[list[int], list[int]] = ([], [])
+    for axis, (one, two) in enumerate(zip(*padded, strict=True)):
+        if one != two and 1 not in (one, two):
+            raise tf.errors.InvalidArgumentError(
+                None, None, f"Incompatible shapes: {shapes[0]} vs. {shapes[1]}"
+            )
+        if shapes[0] == shapes[1]:
+            break
+        if one == 1:
+            axes[0].append(axis)
+        if two == 1:
+            axes[1].append(axis)
+    return tuple(tf.constant(found, dtype) for found in axes)
+
+
+def _igamma_grad_a(a: Any, x: Any) -> Any:
+    a, x = tf.convert_to_tensor(a), tf.convert_to_tensor(x)
+    a, x = tf.broadcast_to(a, tf.broadcast_dynamic_shape(tf.shape(a), tf.shape(x))), x
+    return vjp(lambda each: tf.math.igamma(each, x), a, tf.ones_like(a))
 
 
 def _seeds(seed: Any, seed2: Any) -> Any:

@@ -31,6 +31,11 @@ def current() -> torch.device:
     return _thread.current or _CPU
 
 
+def chosen() -> torch.device | None:
+    """The device that a `tf.device` has chosen for new tensors; None if none has."""
+    return _thread.current
+
+
 def place(payload: torch.Tensor) -> torch.Tensor:
     """Moves the payload of a new tensor to the current device."""
     device = _thread.current

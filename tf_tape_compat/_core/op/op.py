@@ -40,12 +40,6 @@ from .op_source import OpSource
 
 P = ParamSpec("P")
 
-# The annotations that the signatures of operations show for tensor arguments and results.
-_OPERAND = "TensorLike"
-_OPTIONAL_OPERAND = "TensorLike | None"
-_OPERAND_LIST = "Sequence[TensorLike]"
-_RESULT = "Tensor"
-
 
 class Operation(Protocol[P]):
     """An operation, as `@op` returns it: a function with some attributes."""
@@ -128,7 +122,7 @@ def op(
 
         lazy = LazyOp(lambda: generate(None), definition, operation)
         function: Any = lazy.function
-        function.__signature__ = _annotated(signature, tensors)
+        function.__signature__ = _without_annotations(signature)
         function.operator = operator
         function.source = lazy.source
         function.base = function
@@ -138,20 +132,8 @@ def op(
     return decorate
 
 
-def _annotated(signature: inspect.Signature, tensors: str) -> inspect.Signature:
-    """The signature that users see: with operands and results in place of torch tensors."""
-    annotations = {}
-    for word in tensors.split():
-        name = word.partition(":")[0]
-        annotations[name.rstrip("*?")] = (
-            _OPERAND_LIST
-            if name.endswith("*")
-            else _OPTIONAL_OPERAND
-            if name.endswith("?")
-            else _OPERAND
-        )
-    parameters = [
-        parameter.replace(annotation=annotations.get(parameter.name, parameter.annotation))
-        for parameter in signature.parameters.values()
-    ]
-    return signature.replace(parameters=parameters, return_annotation=_RESULT)
+def _without_annotations(signature: inspect.Signature) -> inspect.Signature:
+    """The signature that users see: TensorFlow's, which has no annotations."""
+    empty = inspect.Parameter.empty
+    parameters = [p.replace(annotation=empty) for p in signature.parameters.values()]
+    return signature.replace(parameters=parameters, return_annotation=empty)

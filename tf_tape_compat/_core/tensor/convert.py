@@ -81,7 +81,7 @@ def to_tensor(value: Any, dtype: DType | None = None, hint: DType | None = None)
         unchanged: EagerTensor = value
         return unchanged
     if cls not in _BUILT_IN:
-        convert = converters.get(cls) or _inherited_converter(cls)
+        convert = converters.get(cls) or inherited_converter(cls)
         if convert is not None:
             return convert(value, dtype)
         if isinstance(value, torch.Tensor):
@@ -155,7 +155,12 @@ def _convert_registered(value: Any, dtype: DType | None, hint: DType | None) -> 
     return None
 
 
-def _inherited_converter(cls: type) -> Converter | None:
+def inherited_converter(cls: type) -> Converter | None:
+    """The conversion of the nearest base class that has one; it becomes that of `cls`."""
+    for base in cls.__mro__:
+        if base in converters:
+            converters[cls] = converters[base]
+            return converters[cls]
     for base, convert in tuple(converters.items()):
         if issubclass(cls, base):
             converters[cls] = convert

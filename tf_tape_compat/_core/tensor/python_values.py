@@ -75,6 +75,8 @@ def to_payload(value: Any, dtype: DType | None) -> Any:
         return _from_leaves([value], (), letter, letter, value, dtype)
     if isinstance(value, (np.ndarray, np.generic)):
         return _from_numpy(np.asarray(value), dtype)
+    if hasattr(value, "__array__"):  # also if it is a sequence, such as a dataset of h5py
+        return _from_numpy(np.asarray(value.__array__()), dtype)
     if is_sequence(value):
         leaves, shape = _flatten(value)
         first, letters = _letters(leaves)
@@ -82,8 +84,6 @@ def to_payload(value: Any, dtype: DType | None) -> Any:
     if isinstance(value, (int, float, complex, str, bytes)):  # subclasses such as enum.IntEnum
         letter = _letter(value)
         return _from_leaves([value], (), letter, letter, value, dtype)
-    if hasattr(value, "__array__"):
-        return _from_numpy(np.asarray(value.__array__()), dtype)
     raise _unsupported(value)
 
 

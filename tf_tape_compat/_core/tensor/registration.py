@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..types.dtype import DType
-from .convert import registered
+from .convert import converters, inherited_converter, registered
 from .tensor import EagerTensor
 
 _NUMBERS = (int, float, np.generic, np.ndarray)
@@ -50,8 +50,30 @@ def register_tensor_conversion_function(
     if not callable(conversion_func):
         raise TypeError(f"Argument `conversion_func` must be callable. Received {conversion_func}.")
     _order += 1
-    registered.append((priority, _order, bases, _with_checks(conversion_func)))
+    convert = _with_checks(conversion_func)
+    registered.append((priority, _order, bases, convert))
+    for base in bases:
+        inherited = inherited_converter(base)
+        if inherited is not None:
+            converters[base] = _for_wrappers(inherited, convert)
     registered.sort(key=lambda entry: entry[:2])
+
+
+def _for_wrappers(
+    inherited: Callable[[Any, DType | None], Any], convert: Callable[[Any, DType | None], Any]
+) -> Callable[[Any, DType | None], Any]:
+    """The conversion of a class derived from `tf.Variable`.
+
+    Some of these wrap a variable instead of being one, and do not call the constructor: they have
+    no state, and the conversion that is registered for them applies.
+    """
+
+    def convert_or_read(value: Any, dtype: DType | None) -> Any:
+        if hasattr(value, "_handle"):
+            return inherited(value, dtype)
+        return convert(value, dtype)
+
+    return convert_or_read
 
 
 def _with_checks(function: Callable[..., Any]) -> Callable[[Any, DType | None], Any]:

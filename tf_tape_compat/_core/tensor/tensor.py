@@ -315,8 +315,9 @@ class TrackedTensor(EagerTensor):
         self._set = tapes
 
 
-# Programs see one class.
+# Programs see one class, and libraries know it by its module.
 TrackedTensor.__name__ = TrackedTensor.__qualname__ = "EagerTensor"
+EagerTensor.__module__ = TrackedTensor.__module__ = "tensorflow.python.framework.ops"
 
 
 def _no_graph(member: str) -> AttributeError:

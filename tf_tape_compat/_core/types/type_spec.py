@@ -98,6 +98,15 @@ class TypeSpec(metaclass=ABCMeta):
     def __hash__(self) -> int:
         return hash((type(self), _key(self._serialize())))
 
+    # Libraries that derive specs call these by TensorFlow's mangled names.
+    @staticmethod
+    def __make_cmp_key(value: Any) -> Any:
+        return _key(value)
+
+    @staticmethod
+    def __is_compatible(one: Any, two: Any) -> bool:
+        return _compatible(one, two)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), self._serialize()
 

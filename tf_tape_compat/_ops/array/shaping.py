@@ -233,7 +233,7 @@ def _shape_of(input: Any) -> tuple[int, ...]:
     """The shape of a tensor, or of a value that becomes one."""
     if isinstance(input, IndexedSlices):
         return tuple(input.shape.as_list())  # type: ignore[arg-type]
-    if isinstance(input, Variable):
+    if isinstance(input, Variable) and hasattr(input, "_handle"):
         input._read()  # a tape watches the variable, as in TensorFlow
         return tuple(input._handle.data.shape)
     return tuple(to_tensor(input)._t.shape)

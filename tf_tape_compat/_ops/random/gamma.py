@@ -156,3 +156,17 @@ def stateless_gamma(
     alpha = _broadcast(alpha, beta)
     sample = _stateless_random_gamma(alpha, shape, keyed(seed, "auto_select"))
     return _scaled(sample, beta, _tiny(dtype))
+
+
+@op("RandomGammaGrad", "alpha sample")
+def gamma_sample_derivative(alpha: Any, sample: Any, name: str | None = None) -> Any:
+    """The derivatives of gamma distributed numbers by the shape parameter.
+
+    Implements `tf.raw_ops.RandomGammaGrad`.
+    """
+    inputs = alpha, sample
+    alpha, sample = torch.broadcast_tensors(alpha.detach(), sample.detach())
+    result = gamma_sample_gradient(alpha, sample)
+    for each in inputs:
+        result = refuse_gradient("RandomGammaGrad", each, result)
+    return result

@@ -1,0 +1,108 @@
+"""Runs the tests of a library that is written for TensorFlow on this package.
+
+    .venv/bin/python tests/libraries/run.py sonnet        # or gpflow, tfp
+    .venv/bin/python tests/libraries/run.py sonnet -k linear
+
+The first run makes `.venv-libraries`, an environment that has the packages of the one that runs
+this file, and installs the libraries there, without TensorFlow. Every test must pass, except those
+that `expected_failures/LIBRARY.txt` lists with their reasons; these must fail. `plugin.py` sees to
+that. Further arguments are passed to pytest. CI does not run this: the libraries are downloaded.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+ENVIRONMENT = ROOT / ".venv-libraries"
+PYTHON = ENVIRONMENT / "bin" / "python"
+
+
+class Library(NamedTuple):
+    package: str
+    requirements: str  # installed without what they depend on, which includes TensorFlow
+    tests: str  # files, relative to the environment's packages or to this folder
+    ignored: str = ""
+
+
+LIBRARIES = {
+    "sonnet": Library(
+        "dm-sonnet==2.0.2",
+        "absl-py dm-tree attrs wrapt tabulate",
+        "{site}/sonnet/src",
+        # TPUs, a graph and session API and the network, respectively.
+        "{site}/sonnet/src/functional/haiku_test.py {site}/sonnet/src/functional/jax_test.py",
+    ),
+    "gpflow": Library(
+        "gpflow==2.11.2",
+        "tensorflow-probability==0.25.0 absl-py dm-tree attrs wrapt tabulate decorator gast six"
+        " check-shapes dropstackframe deprecated lark multipledispatch",
+        "{site}/tests/gpflow",
+    ),
+    "tfp": Library(
+        "tensorflow-probability==0.25.0",
+        "absl-py dm-tree attrs wrapt decorator gast six",
+        "{here}/tfp_programs.py",
+    ),
+}
+
+
+def site_packages() -> Path:
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return ENVIRONMENT / "lib" / version / "site-packages"
+
+
+def prepare(library: Library) -> None:
+    if not PYTHON.exists():
+        subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
+        # This package comes last, since GPflow's tests are a package `tests` too. torch, pytest and
+        # the rest are those of the environment that runs this file.
+        shared = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})"
+        (site_packages() / "shared.pth").write_text(f"{ROOT}\n{shared}\n")
+    wanted = [library.package, *library.requirements.split()]
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check"]
+    subprocess.run([*pip, *wanted], check=True)
+    # GPflow's tests are the package `tests.gpflow`, which must not be taken for `gpflow`.
+    if (site_packages() / "tests").exists():
+        (site_packages() / "tests" / "__init__.py").touch()
+
+
+def main() -> int:
+    if len(sys.argv) < 2 or sys.argv[1] not in LIBRARIES:
+        print(f"usage: {sys.argv[0]} {'|'.join(LIBRARIES)} [arguments of pytest]")
+        return 2
+    name, *arguments = sys.argv[1:]
+    library = LIBRARIES[name]
+    prepare(library)
+    places = {"site": site_packages(), "here": HERE}
+    here = [site_packages() / argument.partition("::")[0] for argument in arguments]
+    chosen = [path for path in here if path.exists()]
+    if not chosen:
+        arguments += library.tests.format(**places).split()
+    arguments += [f"--ignore={path}" for path in library.ignored.format(**places).split()]
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE / "stubs")]),
+        "OMP_NUM_THREADS": "1",
+        "EXPECTED_FAILURES": str(HERE / "expected_failures" / f"{name}.txt"),
+    }
+    pytest = [PYTHON, "-m", "pytest", "-q", "-p", "plugin", "--tb=short"]
+    options = [
+        "--rootdir",
+        str(site_packages()),
+        "-c",
+        str(HERE / "pytest.ini"),
+        "--override-ini=python_files=*_test.py test_*.py tfp_programs.py",
+    ]
+    # Sonnet's tests name their files relative to the folder of its packages.
+    command = [*pytest, *options, *arguments]
+    return subprocess.run(command, env=environment, cwd=site_packages()).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""AutoGraph: only what a library needs to be imported."""

@@ -1,0 +1,73 @@
+"""`tensorflow.python.eager.context`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..._core.devices.device_spec import DeviceSpec
+from ..._core.devices.placement import chosen as chosen_device
+from ..._core.recording.execution_context import executing_eagerly as executing_eagerly
+from ..._core.recording.execution_context import init_scope
+from ...config.experimental import list_logical_devices
+
+GRAPH_MODE = 0
+EAGER_MODE = 1
+
+
+class Context:
+    """What a thread's eager execution knows."""
+
+    def executing_eagerly(self) -> bool:
+        """Whether operations run at once."""
+        return executing_eagerly()
+
+    def num_gpus(self) -> int:
+        """The number of GPUs."""
+        return len(list_logical_devices("GPU"))
+
+    def ensure_initialized(self) -> None:
+        """Does nothing: nothing has to be initialized."""
+
+    @property
+    def device_spec(self) -> DeviceSpec:
+        """The device that `tf.device` chose; its fields are None if it chose none."""
+        chosen = chosen_device()
+        if chosen is None:
+            return DeviceSpec()
+        kind = "GPU" if chosen.type == "cuda" else "CPU"
+        return DeviceSpec("localhost", 0, 0, kind, chosen.index or 0)
+
+    @property
+    def device_name(self) -> str:
+        """The name of the device that `tf.device` chose, or ""."""
+        return self.device_spec.to_string()
+
+
+_context = Context()
+
+
+def context() -> Context:
+    """The context, of which there is one."""
+    return _context
+
+
+def context_safe() -> Context:
+    """The context."""
+    return _context
+
+
+def ensure_initialized() -> None:
+    """Does nothing: nothing has to be initialized."""
+
+
+def num_gpus() -> int:
+    """The number of GPUs."""
+    return _context.num_gpus()
+
+
+@contextmanager
+def eager_mode() -> Iterator[None]:
+    """A context in which operations run at once."""
+    with init_scope():
+        yield
