@@ -63,7 +63,9 @@ def as_outputs(result: Any, tape_count: int, begin: int) -> Any:
     call.
     """
     if isinstance(result, EagerTensor):
-        if tape_count > 1 and result._tapes is not EMPTY:
+        if result._tapes is EMPTY:
+            function_boundary.forget_nontrainable([result])
+        elif tape_count > 1:
             (result,) = function_boundary.seal_outputs([result], begin)
         return result
     leaves = nest.flatten(result)

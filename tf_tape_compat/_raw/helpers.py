@@ -8,6 +8,7 @@ from typing import Any
 import tf_tape_compat as tf
 
 from .._ops.array.where import select as select
+from .._ops.math.sorting import bucketize
 from .._ops.nn.activation_gradients import deep_copy as deep_copy
 from .._ops.nn.activation_gradients import leaky_relu_grad as leaky_relu_grad
 from .._ops.nn.activation_gradients import relu6_grad as relu6_grad
@@ -153,11 +154,7 @@ def _set_operation(a: Any, b: Any, operation: Any, validate: bool) -> Any:
 
 
 def _bucketize(input: Any, boundaries: Any) -> Any:
-    input = tf.convert_to_tensor(input)
-    values = tf.cast(tf.reshape(input, [-1]), tf.float64)
-    edges = tf.constant(boundaries, tf.float64, [len(boundaries)])
-    buckets = tf.searchsorted(edges, values, "right")
-    return tf.reshape(buckets, tf.shape(input))
+    return bucketize(input, [float(boundary) for boundary in boundaries])
 
 
 def _concat_offsets(axis: Any, shapes: Any) -> Any:

@@ -12,13 +12,13 @@ import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
-from weakref import ref
 
 import torch
 
 from ... import nest
 from ...errors import InternalError
 from ..recording.admission import admit
+from ..recording.execution_context import call_depth
 from ..recording.tape_set import EMPTY, TRAINABLE, TapeSet, sequence_number, tape_set_of, thread
 from ..recording.variable_watcher import VariableWatcher
 from ..recording.vmap_scope import NotVectorizedError
@@ -87,6 +87,8 @@ def _call(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     results = [alias(part) for item in result_items for part in gradient_parts(item)]
     inputs = [to_tensor(item) for item in (*positional, *variables)]
     backward = _backward_function(grad_fn, len(positional), variables, result_items)
+    if depth := call_depth():
+        backward = _with_shapes_checked(backward, depth, inputs, len(results))
     # As in TensorFlow, a callable without a name is an AttributeError.
     backward.__name__ = function.__name__
     results = as_custom_gradient(results, inputs, backward, [*positional, *variables])
@@ -129,6 +131,32 @@ def _backward_function(
         return gradients
 
     return backward
+
+
+def _with_shapes_checked(
+    backward: Backward, depth: int, inputs: list[EagerTensor], first: int
+) -> Backward:
+    """`backward` of a call inside `depth` functions, checked as TensorFlow checks a graph.
+
+    `first` is the number of the first input among TensorFlow's. TensorFlow raises the error already
+    when the function is called under a tape. A gradient that is taken inside is not checked.
+    """
+    shapes = [x.shape for x in inputs]
+
+    def checked(cotangents: list[Any]) -> list[Any]:
+        gradients = backward(cotangents)
+        if call_depth() >= depth:
+            return gradients
+        for number, (gradient, shape) in enumerate(zip(gradients, shapes, strict=True), first):
+            if isinstance(gradient, EagerTensor) and gradient.shape != shape:
+                raise ValueError(
+                    "Incompatible shapes between op input and calculated input gradient. Forward "
+                    f"operation: IdentityN. Input index: {number}. Original input shape: {shape}. "
+                    f"Calculated input gradient shape: {gradient.shape}"
+                )
+        return gradients
+
+    return checked
 
 
 def as_custom_gradient(
@@ -201,10 +229,7 @@ def _record(
     for number, tensor in enumerate(recorded):
         if tensor._t.dtype not in TRAINABLE:
             for tape in recording.recorders:
-                tape.nontrainable_results = {
-                    **tape.nontrainable_results,
-                    id(tensor): (ref(tensor), node, number),
-                }
+                tape.note_nontrainable(tensor, (node, number))
     return recorded
 
 

@@ -56,6 +56,7 @@ def seal_outputs(outputs: list[EagerTensor], begin: int) -> list[EagerTensor]:
     A result that does not depend on anything tracked becomes a new, tracked tensor.
     """
     active = thread.active.recorders
+    forget_nontrainable(outputs)
     tracking = frozenset().union(*(output._tapes.recorders for output in outputs)) & active
     if not tracking:
         return outputs
@@ -74,6 +75,14 @@ def seal_outputs(outputs: list[EagerTensor], begin: int) -> list[EagerTensor]:
             tape.function_boundaries = []
         tape.function_boundaries.append(boundary)
     return sealed
+
+
+def forget_nontrainable(outputs: Iterable[EagerTensor]) -> None:
+    """Makes integers among the outputs of a call targets without a gradient: the call has it."""
+    for tape in thread.active.recorders:
+        if tape.nontrainable_results:
+            for output in outputs:
+                tape.note_nontrainable(output, None)
 
 
 def connect_zeros(

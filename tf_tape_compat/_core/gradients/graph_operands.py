@@ -48,8 +48,7 @@ class Targets:
         if recorder.nontrainable_results:
             result = recorder.nontrainable_results.get(id(target))
             if result is not None and result[0]() is target:
-                cotangent = EagerTensor(torch.ones_like(payload)) if weight is None else weight
-                self.pending.append(PendingTarget(*result[1:], cotangent))
+                self._add_nontrainable(target, result[1], weight, several)
                 return
         tracked = isinstance(target, EagerTensor) and recorder in target._tapes.recorders
         if not has_weight:
@@ -71,6 +70,21 @@ class Targets:
             self.cotangents.append(cotangent)
         else:
             self.untracked.setdefault(key_of(target), []).append(cotangent)
+
+    def _add_nontrainable(self, target: Any, stand_in: Any, weight: Any, several: bool) -> None:
+        """Adds a target whose dtype has no gradient in torch's graph, by what stands in for it."""
+        if isinstance(stand_in, str):
+            raise LookupError(f"gradient registry has no entry for: {stand_in}")
+        if isinstance(stand_in, torch.Tensor):
+            # The gradient function of the operation runs, with zeros for all its real outputs.
+            self.roots.append(stand_in)
+            self.cotangents.append(torch.zeros_like(stand_in.detach()))
+            cotangent = ones_like(target._t, several) if weight is None else weight._t
+            self.untracked.setdefault(key_of(target), []).append(cotangent)
+            return
+        cotangent = EagerTensor(torch.ones_like(target._t)) if weight is None else weight
+        node, number = stand_in
+        self.pending.append(PendingTarget(node, number, cotangent))
 
 
 _SCALAR_ONES: dict[torch.dtype, torch.Tensor] = {}

@@ -16,7 +16,7 @@ from ..recording.admission import admit
 from ..recording.payloads import constant_payload
 from ..recording.tape_set import EMPTY, thread
 from ..tensor.convert import _constants, operand_readers, scalar_payload
-from ..tensor.tensor import EagerTensor, TrackedTensor, finish
+from ..tensor.tensor import EagerTensor, TrackedTensor, finish, finish_unregistered
 from ..types.dtype import FROM_TORCH
 from .dispatch import CompositeError, composite_handlers, dispatch
 from .op_convert import TENSOR_TYPES, ArgumentConverter, Reflected
@@ -64,6 +64,7 @@ def _namespace(source: OpSource) -> dict[str, Any]:
         "_scalar": scalar_payload,
         "_constants": _constants,
         "_finish": finish,
+        "_finish_unregistered": finish_unregistered(op_def.operation),
         "_nondifferentiable": nondifferentiable_result,
         "_ref": ref,
         "_kernel": source.kernel,

@@ -70,6 +70,7 @@ def op(
     *,
     nondifferentiable: bool = False,
     unrecorded: bool = False,
+    unregistered: bool = False,
     mismatch: Callable[[DType, DType], Exception] | None = None,
     convert_pair: Callable[[Any, Any], tuple[EagerTensor, EagerTensor]] | None = None,
     dtype_overloads: Mapping[str, Callable[..., Any]] | None = None,
@@ -84,6 +85,8 @@ def op(
       kernel: the torch function to call with the tensors, in place of the decorated function.
       nondifferentiable: TensorFlow records the operation but has no gradient for it (tf.floor).
       unrecorded: TensorFlow does not record it, or its results carry no gradients (tf.equal).
+      unregistered: TensorFlow records it, but has no entry for its gradient: asking for one raises
+        LookupError (tf.math.is_inf). The kernel itself refuses the gradient of a real result.
       mismatch: makes the error for two tensors of different types, if it is not the usual one.
       convert_pair: converts the two operands, if they do not both take the first tensor's type. A
         number that comes first then takes no fast path.
@@ -113,6 +116,7 @@ def op(
                 signature,
                 nondifferentiable,
                 unrecorded,
+                unregistered,
             )
 
         def operator(reflected: str, **changed: Any) -> Any:

@@ -41,6 +41,7 @@ class OpSource:
         signature: inspect.Signature,
         nondifferentiable: bool,
         unrecorded: bool,
+        unregistered: bool,
     ) -> None:
         self.name = definition.__name__
         self.definition = definition
@@ -48,6 +49,7 @@ class OpSource:
         self.op_def = op_def
         self.nondifferentiable = nondifferentiable
         self.unrecorded = unrecorded
+        self.unregistered = unregistered
         self.is_operator = op_def.reflected is not None
         self.is_torch_kernel = kernel is not definition
         self.operands = op_def.names
@@ -135,7 +137,7 @@ class OpSource:
                 f"except _Composite: {self._dispatch}",
             ]
         lines: Lines = []
-        has_gradient = not self.unrecorded and not self.nondifferentiable
+        has_gradient = not (self.unrecorded or self.nondifferentiable or self.unregistered)
         if self.is_torch_kernel and has_gradient and len(operands) < 3:
             lines += self._fast_path_lines()
         lines += [
@@ -350,6 +352,8 @@ class OpSource:
                 "return _finish(_E, r)",
             ]
         lines += ["if s is _E and type(r) is _TT:", *_indent(_UNTRACKED_RESULT)]
+        if self.unregistered:
+            return [*lines, "return _finish_unregistered(s, r)"]
         if self.nondifferentiable:
             lines.append("if s is not _E: r = _nondifferentiable(r)")
         else:

@@ -51,6 +51,14 @@ def inside_function() -> bool:
     return current_context.call is not None or current_context.in_init_scope
 
 
+def call_depth() -> int:
+    """The number of `tf.function` calls that are running, one inside the other."""
+    depth, call = 0, current_context.call
+    while call is not None:
+        depth, call = depth + 1, call.caller
+    return depth
+
+
 def is_outer(recorder: Recorder) -> bool:
     """Whether a recorder was already recording when the innermost `tf.function` was called."""
     return current_context.call is not None and recorder in current_context.call.outer_tapes

@@ -62,9 +62,9 @@ class Recorder:
     internal_ranges: list[list[tuple[int, int]]] = []
     # Whether an operation of tf.custom_gradient was recorded.
     has_custom_gradients = False
-    # Results of custom gradients whose dtype has no gradient in torch's graph, by id:
-    # (tensor, node, output number).
-    nontrainable_results: dict[int, tuple[ref[Any], Any, int]] = {}
+    # Results whose dtype has no gradient in torch's graph, by id: the tensor, and what counts if it
+    # is a target (gradients/graph_operands.py).
+    nontrainable_results: dict[int, tuple[ref[Any], Any]] = {}
     # Where tracking starts, besides reads of variables: tensors given to `watch`, and results of
     # operations without a gradient. First the leaves of torch's graph by id, then the others.
     start_leaves: dict[int, ref[torch.Tensor]] = {}
@@ -184,6 +184,19 @@ class Recorder:
         else:
             reads.append(leaf)
         self.read_leaves[id(leaf)] = leaf
+
+    def note_nontrainable(self, tensor: Any, stand_in: Any) -> None:
+        """Notes that `stand_in` counts if `tensor` is a target; None forgets the tensor.
+
+        It is a node of a custom gradient with the output's number, a tensor that takes zeros as its
+        cotangent, or the name of an operation without a registered gradient.
+        """
+        if stand_in is None:
+            self.nontrainable_results.pop(id(tensor), None)
+            return
+        if not self.nontrainable_results:
+            self.nontrainable_results = {}
+        self.nontrainable_results[id(tensor)] = ref(tensor), stand_in
 
     def note_variable_tensor(self, key: int, tensor: Any) -> None:
         """Notes the tensor that was made from a registered read; accumulators keep its tangent."""

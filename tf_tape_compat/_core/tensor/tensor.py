@@ -346,15 +346,48 @@ def record(recording: TapeSet, payload: Any) -> Any:
         return tensor
     if isinstance(payload, np.ndarray):
         return EagerTensor(payload)
-    if isinstance(payload, tuple) and hasattr(payload, "_fields"):
-        return type(payload)(*[record(recording, item) for item in payload])
     if isinstance(payload, (list, tuple)):
-        # torch.return_types.* are structseqs; TensorFlow's users expect plain tuples.
         items = [record(recording, item) for item in payload]
+        if recording is not EMPTY:
+            _note_nontrainable_items(recording, items)
+        if hasattr(payload, "_fields"):
+            return type(payload)(*items)
+        # torch.return_types.* are structseqs; TensorFlow's users expect plain tuples.
         return items if isinstance(payload, list) else tuple(items)
     if isinstance(payload, dict):
         return {key: record(recording, item) for key, item in payload.items()}
     return payload
+
+
+def _note_nontrainable_items(recording: TapeSet, items: list[Any]) -> None:
+    """Notes the outputs of an operation that cannot be tracked, such as indices, for its tapes.
+
+    As a target, such an output has the operation's gradient for zeros.
+    """
+    tracked = [item._t for item in items if type(item) is TrackedTensor]
+    if not tracked or len(tracked) == len(items):
+        return
+    for item in items:
+        if type(item) is EagerTensor:
+            for tape in recording.recorders:
+                tape.note_nontrainable(item, tracked[0])
+
+
+def finish_unregistered(operation: str) -> Callable[[TapeSet, Any], Any]:
+    """`finish` for an operation whose gradient TensorFlow does not know: it raises LookupError.
+
+    This is about results that cannot be tracked; a kernel's real results have a gradient that
+    raises (`gradient_rules.refuse_gradient`).
+    """
+
+    def finish_result(recording: TapeSet, result: Any) -> Any:
+        tensor = finish(recording, result)
+        if type(tensor) is EagerTensor:
+            for tape in recording.recorders:
+                tape.note_nontrainable(tensor, operation)
+        return tensor
+
+    return finish_result
 
 
 def finish(recording: TapeSet, result: Any) -> Any:

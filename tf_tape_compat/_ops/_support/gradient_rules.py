@@ -6,6 +6,7 @@ functions replace it. They change nothing for tensors without a graph.
 A kernel and its gradient:
 
 - `with_gradient(gradient)` decorates a kernel with a gradient formula.
+- `with_gradient_of_higher_orders(gradient)` does so only where second derivatives may be taken.
 - `sum_to(grad, x)` reduces a gradient to the shape of an operand that was broadcast.
 - `intermediate(x)` marks a point where TensorFlow computes a tensor that torch never exposes.
 - `with_gradient_of(result, value)` returns one tensor's value with another's gradient.
@@ -34,6 +35,7 @@ from typing import Any
 import torch
 
 from ..._core.recording.payloads import has_graph
+from ..._core.recording.tape_set import thread
 
 # -- a kernel and its gradient ------------------------------------------------------------------
 
@@ -85,6 +87,32 @@ def with_gradient(gradient: Callable[..., Any]) -> Callable[[Callable[..., Any]]
         # For callers that know that no tensor has a graph.
         wrapper.bare_kernel = kernel
         return wrapper
+
+    return attach
+
+
+def with_gradient_of_higher_orders(
+    gradient: Callable[..., Any],
+) -> Callable[[Callable[[torch.Tensor], torch.Tensor]], Any]:
+    """Decorates a torch function of one tensor whose first derivative is TensorFlow's.
+
+    The formula replaces torch's only where tapes may take a second derivative, so that a single
+    tape pays nothing for it. It is that of `with_gradient`.
+    """
+
+    def attach(kernel: Callable[[torch.Tensor], torch.Tensor]) -> Any:
+        with_rule = with_gradient(gradient)(kernel)
+
+        def run(x: torch.Tensor) -> torch.Tensor:
+            stack = thread.stack
+            if len(stack) == 1 and not stack[0].persistent and thread.vmap_scope is None:
+                return kernel(x)
+            result: torch.Tensor = with_rule(x)
+            return result
+
+        run.__name__ = kernel.__name__
+        run.bare_kernel = kernel  # type: ignore[attr-defined]
+        return run
 
     return attach
 

@@ -20,7 +20,7 @@ from ..math.elementwise import floor
 from .shaping import reshape, shape
 
 
-@op("HistogramFixedWidth", "values value_range nbins:int32", unrecorded=True)
+@op("HistogramFixedWidth", "values value_range nbins:int32", unregistered=True)
 def _histogram(values: Any, value_range: Any, nbins: Any, dtype: torch.dtype | None) -> Any:
     if value_range.ndim != 1:
         raise invalid("value_range should be a vector.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-import numpy as np
 import torch
 
 from ..._core.op.op import op
@@ -28,11 +27,12 @@ def _range(start: Any, limit: Any, delta: Any) -> Any:
     for name, bound in (("start", start), ("limit", limit), ("delta", delta)):
         if bound.numel() != 1 or bound.ndim > 1:
             raise invalid(f"{name} must be a scalar, not shape {brackets(bound.shape)}")
-    return _numbers(start.item(), limit.item(), delta.item(), start.dtype)
+    return _numbers(start.reshape(()).cpu(), limit.reshape(()).cpu(), delta.reshape(()).cpu())
 
 
-def _numbers(start: Any, limit: Any, delta: Any, dtype: torch.dtype) -> torch.Tensor:
-    """The numbers from `start` up to `limit`, which is excluded."""
+def _numbers(first: torch.Tensor, end: torch.Tensor, step: torch.Tensor) -> torch.Tensor:
+    """The numbers from `first` up to `end`, which is excluded."""
+    start, limit, delta, dtype = first.item(), end.item(), step.item(), first.dtype
     if delta == 0:
         raise invalid(f"Requires delta != 0: {delta}")
     if delta > 0 and start > limit:
@@ -41,12 +41,11 @@ def _numbers(start: Any, limit: Any, delta: Any, dtype: torch.dtype) -> torch.Te
         raise invalid(f"Requires start >= limit when delta < 0: {start}/{limit}")
     if not dtype.is_floating_point:
         return torch.arange(start, limit, delta, dtype=dtype)
-    count = np.ceil(abs((limit - start) / delta))
+    # The count and each step are rounded to the dtype, which torch.arange does not do.
+    count = torch.ceil(torch.abs((end - first) / step)).item()
     if not count < 2**63:
         raise invalid("Requires ((limit - start) / delta) <= 9223372036854775807")
-    # Each step is rounded to the dtype, which torch.arange does not do.
-    steps = torch.arange(int(count), dtype=dtype)
-    return start + steps * torch.tensor(delta, dtype=dtype)
+    return first + torch.arange(int(count), dtype=dtype) * step
 
 
 def range(

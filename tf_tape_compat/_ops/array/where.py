@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from .._support.arguments import brackets, invalid
 
 
-@op("Where", "condition", unrecorded=True)
+@op("Where", "condition", unregistered=True)
 def _where(condition: Any, name: str | None = None) -> Any:
     if condition.ndim == 0:
         raise invalid("WhereOp : Input must have at least one dimension, got a scalar")

@@ -52,7 +52,7 @@ def _check_arguments(
 @op(
     "NonMaxSuppressionV3",
     "boxes:T scores:T most:T_threshold least:T_threshold",
-    unrecorded=True,
+    unregistered=True,
     default="float32",
 )
 def _suppress(boxes: Any, scores: Any, most: Any, least: Any, count: Any) -> Any:

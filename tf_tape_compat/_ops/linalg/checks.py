@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from ..._core.tensor.static_args import is_concrete
 from ...errors import InvalidArgumentError
 
 
@@ -23,6 +24,18 @@ def check_matrix(x: torch.Tensor, square: bool = True) -> torch.Tensor:
 def widened(x: torch.Tensor) -> torch.Tensor:
     """`x` in single precision if torch lacks kernels for its half precision."""
     return x.float() if x.dtype is torch.float16 else x
+
+
+def without_non_finite(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Replaces matrices that are not finite by zeros; returns also a mask of these."""
+    bad = ~torch.isfinite(x).all(-1).all(-1)[..., None, None]
+    return torch.where(bad, 0, x), bad
+
+
+def check_no_nan(x: torch.Tensor, message: str) -> None:
+    """Raises InvalidArgumentError if a matrix contains NaN, for which torch reports no error."""
+    if is_concrete(x) and bool(torch.isnan(x).any()):
+        raise InvalidArgumentError(None, None, message)
 
 
 def diagonal_of(x: torch.Tensor) -> torch.Tensor:

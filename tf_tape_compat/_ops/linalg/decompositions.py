@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import torch
 
 from ..._core.op.op import op
-from ..._core.tensor.static_args import flag
+from ..._core.tensor.static_args import flag, is_concrete
 from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import with_gradient
-from .checks import check_matrix, diagonal_of, widened
+from .checks import check_matrix, check_no_nan, diagonal_of, widened, without_non_finite
 
 
 def _reciprocal(x: torch.Tensor) -> torch.Tensor:
@@ -150,8 +150,16 @@ def _eigh_gradient(grads: Any, outputs: Any, x: torch.Tensor) -> torch.Tensor:
     return _half_diagonal_lower(gradient + gradient.mH)
 
 
+def _check_self_adjoint(x: torch.Tensor) -> None:
+    check_no_nan(
+        x.tril() if is_concrete(x) else x,
+        "Self-adjoint eigen decomposition was not successful. The input might not be valid.",
+    )
+
+
 @with_gradient(_eigh_gradient)
 def _eigh(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    _check_self_adjoint(x)
     values, vectors = torch.linalg.eigh(x)
     return values.to(x.dtype), vectors
 
@@ -182,6 +190,7 @@ def _eigvalsh_gradient(grad: torch.Tensor, e: torch.Tensor, x: torch.Tensor) -> 
 
 @with_gradient(_eigvalsh_gradient)
 def _eigvalsh(x: torch.Tensor) -> torch.Tensor:
+    _check_self_adjoint(x)
     return torch.linalg.eigvalsh(x).to(x.dtype)
 
 
@@ -250,8 +259,9 @@ def _wide_svd_gradient(
 
 @with_gradient(_svd_gradient)
 def _svd(x: torch.Tensor, full: bool) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    x, bad = without_non_finite(x)
     u, s, vh = torch.linalg.svd(x, full_matrices=full)
-    return s, u, vh.mH
+    return _nan_where(bad[..., 0], s), _nan_where(bad, u), _nan_where(bad, vh).mH
 
 
 def _svdvals_gradient(grad: torch.Tensor, s: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
@@ -260,8 +270,14 @@ def _svdvals_gradient(grad: torch.Tensor, s: torch.Tensor, x: torch.Tensor) -> t
 
 
 @with_gradient(_svdvals_gradient)
-def _svdvals(x: torch.Tensor) -> torch.Tensor:
-    return torch.linalg.svdvals(x)
+def svdvals_kernel(x: torch.Tensor) -> torch.Tensor:
+    """The singular values of matrices, NaN for those that are not finite."""
+    x, bad = without_non_finite(x)
+    return _nan_where(bad[..., 0], torch.linalg.svdvals(x))
+
+
+def _nan_where(bad: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    return torch.where(bad, torch.nan, values)
 
 
 @op("Svd", "tensor", dtype_overloads=no_kernel("Svd", "float16"))
@@ -286,4 +302,4 @@ def svd(
     """
     full = flag(full_matrices, "full_matrices")
     matrix = check_matrix(tensor, square=False)
-    return _svd(matrix, full) if flag(compute_uv, "compute_uv") else _svdvals(matrix)
+    return _svd(matrix, full) if flag(compute_uv, "compute_uv") else svdvals_kernel(matrix)

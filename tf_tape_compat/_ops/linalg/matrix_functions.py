@@ -12,8 +12,9 @@ from ..._core.recording.admission import single_op
 from ...errors import InvalidArgumentError
 from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import intermediate, refused_gradient, with_gradient
-from .checks import check_matrix, diagonal_of
+from .checks import check_matrix, diagonal_of, without_non_finite
 from .decompositions import over_differences
+from .solvers import solve_kernel
 
 # -- eigenvalues --------------------------------------------------------------------------------
 
@@ -147,12 +148,6 @@ def _triangular_sqrt(t: torch.Tensor) -> torch.Tensor:
     return root
 
 
-def _zero_if_not_finite(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Replaces matrices that are not finite by zeros; returns also a mask of these."""
-    bad = ~torch.isfinite(x).all(-1).all(-1)[..., None, None]
-    return torch.where(bad, 0, x), bad
-
-
 def _sqrtm_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     # Solves s @ y.T + y.T @ s == grad for s, with matrices written as vectors of their columns.
     size = y.shape[-1]
@@ -161,11 +156,7 @@ def _sqrtm_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> tor
     right = y[..., :, None, :, None] * eye[None, :, None, :]
     matrix = (left + right).reshape(*y.shape[:-2], size * size, size * size)
     vector = grad.mT.reshape(*y.shape[:-2], size * size, 1)
-    try:
-        solution = torch.linalg.solve(matrix, vector)
-    except RuntimeError:
-        raise InvalidArgumentError(None, None, "Input matrix is not invertible.") from None
-    return solution.reshape(y.shape).mT
+    return solve_kernel(matrix, vector, False).reshape(y.shape).mT
 
 
 def _sqrt_by_eigenvectors(x: torch.Tensor, eps: float) -> tuple[torch.Tensor, Any]:
@@ -192,7 +183,7 @@ def _sqrt_by_eigenvectors(x: torch.Tensor, eps: float) -> tuple[torch.Tensor, An
 def _sqrtm(x: torch.Tensor) -> torch.Tensor:
     if not x.numel():
         return x.clone()
-    finite, bad = _zero_if_not_finite(x)
+    finite, bad = without_non_finite(x)
     wide = finite.to(torch.complex128 if x.is_complex() else torch.float64)
     values, root = _sqrt_by_eigenvectors(wide, torch.finfo(x.dtype).eps)
     if root is None:
@@ -251,7 +242,7 @@ def _triangular_log(t: torch.Tensor) -> torch.Tensor:
 def _logm(x: torch.Tensor) -> torch.Tensor:
     if not x.numel():
         return x.clone()
-    finite, bad = _zero_if_not_finite(x)
+    finite, bad = without_non_finite(x)
     q, t = _schur(finite)
     bad = bad | (diagonal_of(t) == 0).any(-1)[..., None, None]
     identity = torch.eye(x.shape[-1], dtype=x.dtype, device=x.device)

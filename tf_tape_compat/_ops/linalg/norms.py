@@ -16,7 +16,8 @@ from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
 from ..math.elementwise import abs_kernel, complex_abs_kernel
 from ..math.reductions import max_over, sum_over
-from ..math.sqrt import sqrt_kernel
+from ..math.roots import sqrt_kernel
+from .decompositions import svdvals_kernel
 
 _SIGNED = TRAINABLE | {torch.int8, torch.int16, torch.int32, torch.int64}
 
@@ -63,7 +64,9 @@ def _euclidean(x: torch.Tensor, axes: tuple[int, ...]) -> torch.Tensor:
 
 
 def _spectral(x: torch.Tensor, axes: tuple[int, ...]) -> torch.Tensor:
-    largest = torch.linalg.svdvals(x.movedim(axes, (-2, -1))).amax(-1)
+    # As in TensorFlow, the gradient at 0 is that of a magnitude: 0.
+    singular_values = abs_kernel(svdvals_kernel(x.movedim(axes, (-2, -1))))
+    largest = max_over(singular_values, (-1,), False)
     for axis in sorted(axes):
         largest = largest.unsqueeze(axis)
     return largest

@@ -8,21 +8,24 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
-from ..._core.tensor.static_args import flag, is_concrete
+from ..._core.tensor.static_args import flag
 from ...errors import InvalidArgumentError
 from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import empty_with_graph, sum_to, with_gradient
-from .checks import check_matrix, diagonal_of, widened
+from .checks import check_matrix, check_no_nan, diagonal_of, widened
 from .decompositions import cholesky_factor
 
 # -- inverse and determinant --------------------------------------------------------------------
 
 
 def _inverse(x: torch.Tensor) -> torch.Tensor:
+    message = "Input is not invertible."
     try:
-        return torch.linalg.inv(widened(x)).to(x.dtype)
+        inverse = torch.linalg.inv(widened(x)).to(x.dtype)
     except RuntimeError:
-        raise InvalidArgumentError(None, None, "Input is not invertible.") from None
+        raise InvalidArgumentError(None, None, message) from None
+    check_no_nan(x, message)
+    return inverse
 
 
 @op("MatrixInverse", "input")
@@ -42,10 +45,7 @@ def inv(input: Any, adjoint: bool = False, name: str | None = None) -> Any:
         InvalidArgumentError: if a matrix is not square or not invertible.
     """
     x = check_matrix(input)
-    inverse = _inverse(x.mH if flag(adjoint, "adjoint") else x)
-    if is_concrete(x) and bool(torch.isnan(x).any()):
-        raise InvalidArgumentError(None, None, "Input is not invertible.")
-    return inverse
+    return _inverse(x.mH if flag(adjoint, "adjoint") else x)
 
 
 def _det_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
@@ -89,6 +89,7 @@ def _slogdet_gradient(grads: Any, outputs: Any, x: torch.Tensor) -> torch.Tensor
 @with_gradient(_slogdet_gradient)
 def _slogdet(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     sign, logarithm = torch.linalg.slogdet(x)
+    sign = torch.where(torch.isnan(logarithm), torch.nan, sign)
     return sign, logarithm.to(x.dtype)
 
 
@@ -146,13 +147,20 @@ def _check_system(matrix: torch.Tensor, rhs: torch.Tensor) -> None:
 def _solve_gradient(
     grad: torch.Tensor, x: torch.Tensor, matrix: torch.Tensor, rhs: torch.Tensor, adjoint: bool
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    rhs_gradient = _solve(matrix, grad, not adjoint)
+    rhs_gradient = solve_kernel(matrix, grad, not adjoint)
     return -(x @ rhs_gradient.mH if adjoint else rhs_gradient @ x.mH), rhs_gradient
 
 
 @with_gradient(_solve_gradient)
-def _solve(matrix: torch.Tensor, rhs: torch.Tensor, adjoint: bool) -> torch.Tensor:
-    return torch.linalg.solve(matrix.mH if adjoint else matrix, rhs)
+def solve_kernel(matrix: torch.Tensor, rhs: torch.Tensor, adjoint: bool) -> torch.Tensor:
+    """The solution of `matrix @ x == rhs`. Raises InvalidArgumentError for singular matrices."""
+    message = "Input matrix is not invertible."
+    try:
+        solution = torch.linalg.solve(matrix.mH if adjoint else matrix, rhs)
+    except RuntimeError:
+        raise InvalidArgumentError(None, None, message) from None
+    check_no_nan(matrix, message)
+    return solution
 
 
 @op("MatrixSolve", "matrix rhs", dtype_overloads=no_kernel("MatrixSolve", "float16"))
@@ -182,10 +190,7 @@ def solve(matrix: Any, rhs: Any, adjoint: bool = False, name: str | None = None)
     adjoint = flag(adjoint, "adjoint")
     if not rhs.numel():  # TensorFlow does not check then whether the matrices are invertible
         return empty_with_graph(torch.empty_like(rhs), matrix) + rhs
-    try:
-        return _solve(matrix, rhs, adjoint)
-    except RuntimeError:
-        raise InvalidArgumentError(None, None, "Input matrix is not invertible.") from None
+    return solve_kernel(matrix, rhs, adjoint)
 
 
 def _triangular_gradient(

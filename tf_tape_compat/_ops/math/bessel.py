@@ -12,7 +12,8 @@ from ..._core.op.op import op
 from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import with_gradient
 from .bessel_jy import bessel_jy
-from .elementwise import reciprocal_kernel, sign_kernel
+from .elementwise import sign_kernel
+from .roots import reciprocal_kernel
 
 Tensor = torch.Tensor
 

@@ -126,7 +126,7 @@ def _saturate(t: Any, low: Any, high: Any, dtype: DType) -> Any:
     return _convert_dtype(clipped, dtype)
 
 
-@op("Bitcast", "input")
+@op("Bitcast", "input", unregistered=True)
 def _bitcast(input: Any, dtype: torch.dtype) -> Any:
     size, target_size = input.dtype.itemsize, dtype.itemsize
     if size < target_size:

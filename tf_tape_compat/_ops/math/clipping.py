@@ -18,7 +18,7 @@ from .._support.operands import dtype_mismatch, read_operand
 from .arithmetic import multiply
 from .casting import cast
 from .elementwise import maximum, maximum_kernel, minimum, minimum_kernel, sqrt
-from .sqrt import sqrt_kernel
+from .roots import sqrt_kernel
 
 
 def _values(t: Any) -> EagerTensor:

@@ -127,17 +127,17 @@ def differs(x: Any, y: Any) -> Any:
 # -- tests of numbers ---------------------------------------------------------------------------
 
 
-@op("IsNan", "x", torch.isnan, unrecorded=True)
+@op("IsNan", "x", torch.isnan, unregistered=True)
 def is_nan(x: Any, name: str | None = None) -> Any:
     """Whether each element is NaN. Implements `tf.math.is_nan`."""
 
 
-@op("IsInf", "x", torch.isinf, unrecorded=True)
+@op("IsInf", "x", torch.isinf, unregistered=True)
 def is_inf(x: Any, name: str | None = None) -> Any:
     """Whether each element is infinite. Implements `tf.math.is_inf`."""
 
 
-@op("IsFinite", "x", torch.isfinite, unrecorded=True)
+@op("IsFinite", "x", torch.isfinite, unregistered=True)
 def is_finite(x: Any, name: str | None = None) -> Any:
     """Whether each element is neither infinite nor NaN. Implements `tf.math.is_finite`."""
 

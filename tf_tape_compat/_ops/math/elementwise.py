@@ -18,10 +18,16 @@ from .._support.dtype_overloads import (
     no_kernel,
     unsigned_extremum,
 )
-from .._support.gradient_rules import intermediate, refused_gradient, sum_to, with_gradient
+from .._support.gradient_rules import (
+    intermediate,
+    refused_gradient,
+    sum_to,
+    with_gradient,
+    with_gradient_of_higher_orders,
+)
 from .._support.operands import read_operand
+from .roots import reciprocal_kernel, rsqrt_kernel, sqrt_kernel
 from .safe_division import divide_no_nan
-from .sqrt import sqrt_kernel
 
 # -- sign and size ------------------------------------------------------------------------------
 
@@ -71,56 +77,12 @@ def sign(x: Any, name: str | None = None) -> Any:
 # -- roots and powers ---------------------------------------------------------------------------
 
 
-# As in `sqrt_kernel`, the gradients of these two are 0 where the upstream gradient is 0, however
-# steep the function is: an element that tf.where discards does not make the gradient NaN.
-
-
-def _zero_where_zero(grad: torch.Tensor, product: torch.Tensor) -> torch.Tensor:
-    """`product`, and 0 where the upstream gradient `grad` is 0."""
-    return torch.where(grad == 0, torch.zeros_like(grad), product)
-
-
-def _rsqrt_grad_gradient(grad: torch.Tensor, out: Any, y: torch.Tensor, dy: torch.Tensor) -> Any:
-    conj = y.conj()
-    return -1.5 * grad.conj() * dy * torch.square(conj), _rsqrt_grad(conj, grad)
-
-
-@with_gradient(_rsqrt_grad_gradient)
-def _rsqrt_grad(y: torch.Tensor, dy: torch.Tensor) -> torch.Tensor:
-    conj = y.conj()
-    return _zero_where_zero(dy, -0.5 * dy * conj * conj * conj)
-
-
-@with_gradient(lambda grad, y, x: _rsqrt_grad(y, grad))
-def _rsqrt(x: torch.Tensor) -> torch.Tensor:
-    return torch.rsqrt(x)
-
-
-def _reciprocal_grad_gradient(
-    grad: torch.Tensor, out: Any, y: torch.Tensor, dy: torch.Tensor
-) -> Any:
-    conj = y.conj()
-    return grad.conj() * -2 * dy * conj, _reciprocal_grad(conj, grad)
-
-
-@with_gradient(_reciprocal_grad_gradient)
-def _reciprocal_grad(y: torch.Tensor, dy: torch.Tensor) -> torch.Tensor:
-    conj = y.conj()
-    return _zero_where_zero(dy, -dy * conj * conj)
-
-
-@with_gradient(lambda grad, y, x: _reciprocal_grad(y, grad))
-def reciprocal_kernel(x: torch.Tensor) -> torch.Tensor:
-    """`1 / x`. As in `sqrt_kernel`, the gradient is 0 where the upstream gradient is 0."""
-    return torch.reciprocal(x)
-
-
 @op("Sqrt", "x", sqrt_kernel)
 def sqrt(x: Any, name: str | None = None) -> Any:
     """The square root. Implements `tf.sqrt`."""
 
 
-@op("Rsqrt", "x", _rsqrt)
+@op("Rsqrt", "x", rsqrt_kernel)
 def rsqrt(x: Any, name: str | None = None) -> Any:
     """One over the square root. Implements `tf.math.rsqrt`."""
 
@@ -170,9 +132,12 @@ def expm1(x: Any, name: str | None = None) -> Any:
     """`exp(x) - 1`, accurate near 0. Implements `tf.math.expm1`."""
 
 
-@with_gradient(lambda grad, _, z: grad * torch.reciprocal(z.conj()))
-def _complex_log(z: torch.Tensor) -> torch.Tensor:
-    return torch.log(z)
+def _log_gradient(grad: torch.Tensor, _: Any, z: torch.Tensor) -> torch.Tensor:
+    return grad * reciprocal_kernel(z.conj())
+
+
+_complex_log = with_gradient(_log_gradient)(torch.log)
+_log = with_gradient_of_higher_orders(_log_gradient)(torch.log)
 
 
 @op("Log", "x", _complex_log)
@@ -180,12 +145,19 @@ def _log_of_complex(x: Any, name: str | None = None) -> Any:
     """The natural logarithm of complex numbers."""
 
 
-@op("Log", "x", torch.log, dtype_overloads=dict.fromkeys(COMPLEX, _log_of_complex))
+@op("Log", "x", _log, dtype_overloads=dict.fromkeys(COMPLEX, _log_of_complex))
 def log(x: Any, name: str | None = None) -> Any:
     """The natural logarithm. Implements `tf.math.log`."""
 
 
-@with_gradient(lambda grad, _, z: grad / (1 + z.conj()))
+def _log1p_gradient(grad: torch.Tensor, _: Any, z: torch.Tensor) -> torch.Tensor:
+    return grad * reciprocal_kernel(1 + z.conj())
+
+
+_log1p = with_gradient_of_higher_orders(_log1p_gradient)(torch.log1p)
+
+
+@with_gradient(_log1p_gradient)
 def _complex_log1p(z: torch.Tensor) -> torch.Tensor:
     """TensorFlow's formula, which has no imaginary part at -1."""
     shifted = 1 + z
@@ -198,7 +170,7 @@ def _log1p_of_complex(x: Any, name: str | None = None) -> Any:
     """`log(1 + x)` of complex numbers."""
 
 
-@op("Log1p", "x", torch.log1p, dtype_overloads=dict.fromkeys(COMPLEX, _log1p_of_complex))
+@op("Log1p", "x", _log1p, dtype_overloads=dict.fromkeys(COMPLEX, _log1p_of_complex))
 def log1p(x: Any, name: str | None = None) -> Any:
     """`log(1 + x)`, accurate near 0. Implements `tf.math.log1p`."""
 

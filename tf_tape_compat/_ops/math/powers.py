@@ -8,9 +8,11 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.activation import highest_order
+from ..._core.recording.admission import note_internal_nodes
 from ..._core.recording.payloads import has_graph
-from ..._core.recording.tape_set import TRAINABLE
+from ..._core.recording.tape_set import TRAINABLE, sequence_number
 from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.static_args import is_concrete
 from .._support.arguments import invalid
 from .._support.gradient_rules import sum_to, with_gradient
 from .arithmetic import add, multiply, zeros_like_input
@@ -37,7 +39,29 @@ def _pow_gradient(
 def _pow(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     if x.dtype not in TRAINABLE and not y.is_meta and bool((y < 0).any()):
         raise invalid("Integers to negative integer powers are not allowed")
+    if not y.ndim and x.is_floating_point() and is_concrete(y) and y % 1 == 0.5:
+        x = x + 0.0  # see `_half_power`
     return torch.pow(x, y)
+
+
+# torch takes square roots for these exponents, but the root of -0.0 is -0.0.
+_ROOTS = {0.5: torch.sqrt, -0.5: torch.rsqrt}
+_ZEROS = {dtype: torch.zeros((), dtype=dtype) for dtype in TRAINABLE if not dtype.is_complex}
+
+
+def _half_power(x: torch.Tensor, number: float) -> torch.Tensor:
+    """`x ** number` for half of an odd number; -0.0 counts as 0.0."""
+    zero = _ZEROS.get(x.dtype)
+    if not has_graph(x):
+        root = _ROOTS.get(number)
+        x = x if zero is None else torch.add(x, zero)
+        return torch.pow(x, number) if root is None else root(x)
+    if zero is None:
+        return torch.pow(x, number)
+    begin = sequence_number()
+    result = torch.pow(torch.add(x, zero), number)
+    note_internal_nodes(begin, sequence_number() - 1)  # as in `single_op`, which costs more
+    return result
 
 
 def pow_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -50,7 +74,7 @@ def pow_kernel(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         and x.dtype in TRAINABLE
         and (not has_graph(x) or number < 0 or number % 1 or highest_order() <= number)
     ):
-        return torch.pow(x, number)
+        return _half_power(x, number) if number % 1 == 0.5 else torch.pow(x, number)
     return _pow(x, y)
 
 

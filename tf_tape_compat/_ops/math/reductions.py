@@ -24,7 +24,7 @@ from .._support.unsigned import (
     to_unsigned,
 )
 from .cumulative import cumprod_kernel
-from .sqrt import sqrt_kernel
+from .roots import sqrt_kernel
 
 
 def _reduce(

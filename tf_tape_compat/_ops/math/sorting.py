@@ -10,6 +10,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, operand_readers, to_tensor
 from ..._core.tensor.tensor import EagerTensor
+from ..._core.tensor.unnamed_op import alias
 from .._support.arguments import brackets, index_dtype, invalid, scalar
 from .._support.unsigned import UNSIGNED, from_ordered_int64, to_ordered_int64
 
@@ -34,9 +35,10 @@ def _sort(values: Any, axis: int, descending: bool) -> Any:
     return stable_sort(values, _checked_axis(values, axis), descending)[0]
 
 
-@op("TopKV2", "values:T", unrecorded=True)
-def _argsort(values: Any, axis: int, descending: bool) -> Any:
-    return stable_sort(values, _checked_axis(values, axis), descending)[1].to(torch.int32)
+@op("TopKV2", "values:T")
+def _sort_with_indices(values: Any, axis: int, descending: bool) -> Any:
+    values, indices = stable_sort(values, _checked_axis(values, axis), descending)
+    return values, indices.to(torch.int32)
 
 
 def _checked_axis(values: torch.Tensor, axis: int) -> int:
@@ -81,7 +83,11 @@ def argsort(
     The order is always stable. Raises as `tf.sort` does.
     """
     descending = _is_descending(direction)
-    return _argsort(values, scalar(axis, "axis", "TopKV2"), descending)
+    axis = scalar(axis, "axis", "TopKV2")
+    indices: EagerTensor = _sort_with_indices(values, axis, descending)[1]
+    # The gradient by `values` is zeros, because the operation has two results, and None if
+    # TensorFlow transposes the indices afterwards.
+    return indices if axis in (-1, indices._t.ndim - 1) else alias(indices)
 
 
 # -- searching ----------------------------------------------------------------------------------
@@ -127,6 +133,13 @@ def searchsorted(
 
 
 # -- permutations -------------------------------------------------------------------------------
+
+
+@op("Bucketize", "input", unregistered=True)
+def bucketize(input: Any, boundaries: list[float]) -> Any:
+    """The number of `boundaries`, in order, that each element is not below."""
+    edges = torch.tensor(boundaries, dtype=torch.float64, device=input.device)
+    return torch.searchsorted(edges, input.detach().double(), right=True, out_int32=True)
 
 
 @op("InvertPermutation", "x:T", unrecorded=True)

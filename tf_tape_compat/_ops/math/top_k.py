@@ -137,7 +137,7 @@ def approx_min_k(
     return _checked_approx_top_k(operand, k, reduction_dimension, False)
 
 
-@op("InTopKV2", "targets:T predictions:float32 k:T", unrecorded=True, default="int32")
+@op("InTopKV2", "targets:T predictions:float32 k:T", unregistered=True, default="int32")
 def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) -> Any:
     """Whether the score of each target is among the `k` largest of its row of `predictions`.
 

@@ -8,7 +8,8 @@ import torch
 
 from ..._core.op.op import op
 from .._support.dtype_overloads import COMPLEX
-from .._support.gradient_rules import sum_to, with_gradient
+from .._support.gradient_rules import sum_to, with_gradient, with_gradient_of_higher_orders
+from .roots import reciprocal_kernel, sqrt_kernel
 
 
 def _complex_variant(operation: str, kernel: Any) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def cos(x: Any, name: str | None = None) -> Any:
     """The cosine. Implements `tf.cos`."""
 
 
-@with_gradient(lambda grad, _, x: grad * torch.square(torch.reciprocal(torch.cos(x.conj()))))
+@with_gradient(lambda grad, _, x: grad * torch.square(reciprocal_kernel(torch.cos(x.conj()))))
 def _tan(x: torch.Tensor) -> torch.Tensor:
     return torch.tan(x)
 
@@ -54,36 +55,39 @@ def tan(x: Any, name: str | None = None) -> Any:
     """The tangent. Implements `tf.tan`."""
 
 
-def _arc_gradient(sign: float) -> Any:
-    return lambda grad, _, z: sign * grad / torch.sqrt(1 - torch.square(z.conj()))
+def _asin_gradient(grad: torch.Tensor, _: Any, z: torch.Tensor) -> torch.Tensor:
+    return grad * reciprocal_kernel(sqrt_kernel(1 - torch.square(z.conj())))
 
 
-@with_gradient(_arc_gradient(1))
-def _complex_asin(z: torch.Tensor) -> torch.Tensor:
-    return torch.asin(z)
+def _acos_gradient(grad: torch.Tensor, _: Any, z: torch.Tensor) -> torch.Tensor:
+    return -_asin_gradient(grad, _, z)
 
 
-@with_gradient(_arc_gradient(-1))
-def _complex_acos(z: torch.Tensor) -> torch.Tensor:
-    return torch.acos(z)
+_complex_asin = with_gradient(_asin_gradient)(torch.asin)
+_complex_acos = with_gradient(_acos_gradient)(torch.acos)
+_asin = with_gradient_of_higher_orders(_asin_gradient)(torch.asin)
+_acos = with_gradient_of_higher_orders(_acos_gradient)(torch.acos)
 
 
-@op("Asin", "x", torch.asin, dtype_overloads=_complex_variant("Asin", _complex_asin))
+@op("Asin", "x", _asin, dtype_overloads=_complex_variant("Asin", _complex_asin))
 def asin(x: Any, name: str | None = None) -> Any:
     """The inverse sine. Implements `tf.asin`."""
 
 
-@op("Acos", "x", torch.acos, dtype_overloads=_complex_variant("Acos", _complex_acos))
+@op("Acos", "x", _acos, dtype_overloads=_complex_variant("Acos", _complex_acos))
 def acos(x: Any, name: str | None = None) -> Any:
     """The inverse cosine. Implements `tf.acos`."""
 
 
-@with_gradient(lambda grad, _, z: grad * torch.reciprocal(1 + torch.square(z.conj())))
-def _complex_atan(z: torch.Tensor) -> torch.Tensor:
-    return torch.atan(z)
+def _atan_gradient(grad: torch.Tensor, _: Any, z: torch.Tensor) -> torch.Tensor:
+    return grad * reciprocal_kernel(1 + torch.square(z.conj()))
 
 
-@op("Atan", "x", torch.atan, dtype_overloads=_complex_variant("Atan", _complex_atan))
+_complex_atan = with_gradient(_atan_gradient)(torch.atan)
+_atan = with_gradient_of_higher_orders(_atan_gradient)(torch.atan)
+
+
+@op("Atan", "x", _atan, dtype_overloads=_complex_variant("Atan", _complex_atan))
 def atan(x: Any, name: str | None = None) -> Any:
     """The inverse tangent. Implements `tf.atan`."""
 
@@ -137,7 +141,7 @@ def _asinh(x: torch.Tensor) -> torch.Tensor:
     return torch.asinh(x)
 
 
-@with_gradient(lambda grad, y, z: grad * torch.reciprocal(torch.sinh(y.conj())))
+@with_gradient(lambda grad, y, z: grad * reciprocal_kernel(torch.sinh(y.conj())))
 def _complex_acosh(z: torch.Tensor) -> torch.Tensor:
     return torch.acosh(z)
 
@@ -157,11 +161,14 @@ def acosh(x: Any, name: str | None = None) -> Any:
     """The inverse hyperbolic cosine. Implements `tf.acosh`."""
 
 
-@with_gradient(lambda grad, _, z: grad * torch.reciprocal(1 - torch.square(z.conj())))
-def _complex_atanh(z: torch.Tensor) -> torch.Tensor:
-    return torch.atanh(z)
+def _atanh_gradient(grad: torch.Tensor, _: Any, z: torch.Tensor) -> torch.Tensor:
+    return grad * reciprocal_kernel(1 - torch.square(z.conj()))
 
 
-@op("Atanh", "x", torch.atanh, dtype_overloads=_complex_variant("Atanh", _complex_atanh))
+_complex_atanh = with_gradient(_atanh_gradient)(torch.atanh)
+_atanh = with_gradient_of_higher_orders(_atanh_gradient)(torch.atanh)
+
+
+@op("Atanh", "x", _atanh, dtype_overloads=_complex_variant("Atanh", _complex_atanh))
 def atanh(x: Any, name: str | None = None) -> Any:
     """The inverse hyperbolic tangent. Implements `tf.atanh`."""

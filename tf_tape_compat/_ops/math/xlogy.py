@@ -15,8 +15,8 @@ def _is_nonzero(x: torch.Tensor) -> torch.Tensor:
 
 
 def _times_or_zero(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """`x * y`, and 0 where x is 0."""
-    return torch.where(x == 0, torch.zeros((), dtype=x.dtype, device=x.device), x * y)
+    """`x * y`, and x where that is 0 or -0."""
+    return torch.where(x == 0, x, x * y)
 
 
 def _xlogy_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
@@ -45,7 +45,7 @@ def _xdivy_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
 
 @with_gradient(_xdivy_gradient)
 def _xdivy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return torch.where(x == 0, torch.zeros((), dtype=x.dtype, device=x.device), x / y)
+    return torch.where(x == 0, x, x / y)
 
 
 @op("Xlogy", "x y", xlogy_kernel)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from ..._core.op.op import op
+from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.tensor import EagerTensor
 from .._support.arguments import brackets, invalid
 
 
@@ -127,3 +130,64 @@ def fused_batch_norm(
     return _fused(
         x, scale, offset, mean, variance, epsilon, exponential_avg_factor, first, is_training
     )
+
+
+# cuDNN's smallest epsilon, which TensorFlow keeps on every device.
+_LEAST_EPSILON = 1.001e-5
+
+
+def compat_fused_batch_norm(
+    x: Any,
+    scale: Any,
+    offset: Any,
+    mean: Any = None,
+    variance: Any = None,
+    epsilon: float = 0.001,
+    data_format: Any = "NHWC",
+    is_training: bool = True,
+    name: str | None = None,
+    exponential_avg_factor: float = 1.0,
+) -> tuple[Any, Any, Any]:
+    """Batch normalization (`tf.compat.v1.nn.fused_batch_norm`).
+
+    Args:
+      x: [batch, height, width, channels], or in another layout named by `data_format`.
+      scale: [channels].
+      offset: [channels].
+      mean: the running mean [channels]; needed unless `is_training` and the factor is 1.
+      variance: the running variance [channels].
+      epsilon: added to the variance; at least 1.001e-5.
+      data_format: "NHWC", "NCHW", "NDHWC" or "NCDHW".
+      is_training: whether to normalize by the statistics of the batch.
+      name: ignored.
+      exponential_avg_factor: the weight of the batch in the running statistics.
+
+    Returns:
+      The result, and the running mean and variance, which have no gradient.
+
+    Raises:
+      InvalidArgumentError: if the shapes do not fit.
+      TypeError: if `epsilon` is a tensor.
+      ValueError: if a running statistic is missing.
+    """
+    if (not is_training or exponential_avg_factor != 1) and (mean is None or variance is None):
+        raise ValueError(
+            "Both `mean` and `variance` must be a 1D tensor when `is_training` is False or "
+            f"`exponential_avg_factor` != 1.0. Received: `mean` {mean!r} and `variance` "
+            f"{variance!r}"
+        )
+    if isinstance(epsilon, EagerTensor):
+        raise TypeError(f"Expected float for argument 'epsilon' not {epsilon!r}.")
+    none = to_tensor(np.zeros([0], np.float32))
+    y, running_mean, running_variance, *_ = fused_batch_norm(
+        x,
+        scale,
+        offset,
+        none if mean is None else mean,
+        none if variance is None else variance,
+        max(epsilon, _LEAST_EPSILON),
+        exponential_avg_factor,
+        data_format,
+        is_training,
+    )
+    return y, running_mean, running_variance

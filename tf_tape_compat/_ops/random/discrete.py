@@ -42,7 +42,7 @@ def _poisson(source: Source, start: int, rate: torch.Tensor, samples: int, dtype
     return numbers.view(len(values), samples).T.to(dtype)
 
 
-@op("RandomPoissonV2", "rate:R")
+@op("RandomPoissonV2", "rate:R", unregistered=True)
 def _random_poisson(rate: Any, shape: Any, dtype: Any, op_seeds: Any) -> Any:
     torch_dtype = _result_dtype(dtype, "RandomPoissonV2")
     sizes, index = checked_shape(shape, "RandomPoissonV2")

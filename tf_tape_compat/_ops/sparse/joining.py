@@ -187,7 +187,7 @@ def map_values(op: Any, *args: Any, **kwargs: Any) -> SparseTensor:
     return SparseTensor(first.indices, op(*inner, **named), first.dense_shape)
 
 
-@op("ListDiff", "x y", unrecorded=True)
+@op("ListDiff", "x y", unregistered=True)
 def list_difference(x: Any, y: Any) -> Any:
     """The elements of `x` that are not in `y`, and their indices (int32)."""
     if x.ndim != 1 or y.ndim != 1:
@@ -196,7 +196,7 @@ def list_difference(x: Any, y: Any) -> Any:
         kept = np.flatnonzero(~np.isin(x, y))
         return [x[kept], torch.from_numpy(kept).to(torch.int32)]
     index = (~torch.isin(x, y)).nonzero()[:, 0]
-    return [x[index], index.to(torch.int32)]
+    return [refuse_gradient("ListDiff", (x, y), x[index]), index.to(torch.int32)]
 
 
 def mask(a: Any, mask_indices: Any, name: str | None = None) -> IndexedSlices:

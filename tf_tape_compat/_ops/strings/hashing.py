@@ -205,7 +205,7 @@ def to_hash_bucket_strong(input: Any, num_buckets: int, key: Any, name: str | No
     return _buckets(lambda text: siphash(text, tuple(key)), input, num_buckets)
 
 
-@op("Fingerprint", "data", unrecorded=True)
+@op("Fingerprint", "data", unregistered=True)
 def _fingerprint(data: Any) -> Any:
     if data.ndim < 1:
         raise invalid(f"`data` should have at least one dimension: {brackets(data.shape)}")

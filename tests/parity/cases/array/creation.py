@@ -1,6 +1,9 @@
 """New tensors: zeros, ones, fill, range, linspace, eye, one_hot; identity and copies."""
 
+import numpy as np
+
 from tests.parity.case_helpers.expressions import expressions
+from tests.parity.harness import attempt
 
 _SETUP = """
 x = tf.constant([[1., 2.], [3., 4.]])
@@ -422,3 +425,35 @@ CASES = {
         _SETUP,
     ),
 }
+
+
+def ranges_of_rounded_steps(tf):
+    """The number of steps is computed in the dtype of the range."""
+    bounds = [
+        (0.1, 1.1, 0.1),
+        (5, -0.2, -2.6),
+        (1.9, -1.5, -0.2),
+        (2.1, -0.5, -0.1),
+        (16.03, -0.9, -1.3),
+        (19, 12.4, -2.2),
+        (0.6, 9.0, 1.4),
+        (3.5, -0.7, -1.4),
+        (-2.0, 0.1, 0.7),
+        (1.95, 17.98, 0.1),
+        (0.2, -2.6, -0.4),
+        (1.7, 1e-8, -0.1),
+        (2.0, 2.9, 0.045),
+        (75610, -11.91, -1608.9768085106384),
+        (0.5, 0.5, 1.0),
+        (0, 1, 1 / 3),
+        (0, 1, 1 / 49),
+    ]
+    dtypes = ["float16", "bfloat16", "float32", "float64"]
+    outcomes = {}
+    for bound in bounds:
+        outcomes[str(bound)] = [
+            attempt(tf.range, *bound),
+            attempt(tf.range, *map(np.float64, bound)),
+            *(attempt(tf.range, *bound, dtype=d) for d in dtypes),
+        ]
+    return outcomes
