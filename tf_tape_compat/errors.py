@@ -44,6 +44,9 @@ class OpError(Exception):
         self._message = message
         self._error_code = error_code
         self._experimental_payloads = args[0] if args else {}
+        # The operation that fails, and what its name is wrapped with, if it is not the one that
+        # the API function is named for (_core/op/op_errors.py).
+        self.kernel: tuple[str, str] | None = None
 
     # Exception.__reduce__ would call the class with `self.args`, which is always empty. Only the
     # constructor's named parameters are passed, so that subclasses may take fewer of them.

@@ -341,7 +341,7 @@ def _are_compatible(one: Any, two: Any) -> bool:
 
 
 def _describe(value: Any) -> str:
-    return f"type={type(value).__name__} str={value}"
+    return f"type={type(value).__name__} str={value!s}"
 
 
 def _type_name(value: Any) -> str:

@@ -10,7 +10,14 @@ from typing import Any
 import numpy as np
 
 from tests.parity.case_helpers.tables import ramp
-from tests.parity.encoding import Encoder, Tolerance, differences
+from tests.parity.encoding import (
+    TORCH_TEXT,
+    Encoder,
+    Tolerance,
+    clean_message,
+    differences,
+    message_body,
+)
 
 from .draw import numpy_dtype
 
@@ -91,7 +98,8 @@ def _run(call: Call, tf: ModuleType) -> dict[str, Any]:
 
 
 def _error(error: Exception) -> dict[str, Any]:
-    return {"error": type(error).__name__, "message": str(error)[:400]}
+    text = message_body(clean_message(str(error)))
+    return {"error": type(error).__name__, "message": text[:400]}
 
 
 def _encoded(encoder: Encoder, value: Any) -> Any:
@@ -107,6 +115,15 @@ def _leaves(tf: ModuleType, result: Any) -> list[Any]:
     except (TypeError, ValueError):
         return []
     return [y for y in flat if isinstance(y, tf.Tensor)]
+
+
+def _message_difference(key: str, expected: Any, actual: Any) -> str | None:
+    one, other = expected["message"], actual["message"]
+    if one != other:
+        return f"{key}: expected the message\n  {one}\ngot\n  {other}"
+    if TORCH_TEXT.search(other):
+        return f"{key}: the message has words of torch\n  {other}"
+    return None
 
 
 RTOL = {"float16": 1e-2, "bfloat16": 6e-2, "float64": 1e-9, "complex128": 1e-9}
@@ -125,8 +142,10 @@ class _Loose(Tolerance):
         return rtol * magnitude + 0.3 * rtol * scale
 
 
-def difference(expected: dict[str, Any], actual: dict[str, Any]) -> str | None:
-    """How two outcomes differ, or None. Messages of errors are not compared."""
+def difference(
+    expected: dict[str, Any], actual: dict[str, Any], messages: bool = True
+) -> str | None:
+    """How two outcomes differ, or None. Messages of errors are compared if `messages`."""
     for key in ("value", "gradient"):
         one, other = (
             expected if key == "value" else expected.get(key),
@@ -137,7 +156,8 @@ def difference(expected: dict[str, Any], actual: dict[str, Any]) -> str | None:
         if kinds[0] != kinds[1]:
             return f"{key}: expected {kinds[0]}, got {kinds[1]}"
         if kinds[0] != "a value":
-            return None
+            assert one is not None and other is not None
+            return _message_difference(key, one, other) if messages else None
     for key in ("value", "gradient"):
         for text in differences(expected.get(key), actual.get(key), _Loose(), False, key):
             return text

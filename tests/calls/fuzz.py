@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1_000_000, help="the first seed")
     parser.add_argument("--recipes", nargs="*", choices=modules(), help="only of these modules")
     parser.add_argument("--tf-python", required=True, help="a Python with TensorFlow")
+    parser.add_argument("--messages", action="store_true", help="compare messages of errors")
     arguments = parser.parse_args()
     here = importlib.import_module("tf_tape_compat")
     theirs = Worker(arguments.tf_python, "tests.calls.server", "tensorflow")
@@ -53,7 +54,7 @@ def main() -> int:
             if "NotAvailable" in json.dumps(actual):
                 unavailable += 1
                 continue
-            description = difference(expected, actual)
+            description = difference(expected, actual, arguments.messages)
             if description and known.is_known(name, description):
                 known_count += 1
             elif description:

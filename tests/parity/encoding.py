@@ -216,7 +216,26 @@ def clean_message(text: str) -> str:
     return re.sub(r"(?<=')(?:tensorflow|tf_tape_compat)(?:\.\w+)*\.(?=\w+')", "", text)
 
 
+def message_body(text: str) -> str:
+    """A message without the operation at its end, and the name that TensorFlow sometimes adds."""
+    return text.split(" [Op:", 1)[0]
+
+
+TORCH_TEXT = re.compile(
+    r"tensor\.m[TH]\b|\btorch\.(?!float|int|uint|bool|complex|bfloat)|\baten::|mat1 and mat2|"
+    r"size of tensor a|"
+    r"(Expected|expected) (all tensors|input to be|a Tensor of|scalar type)|Dimension out of range|"
+    r"invalid combination of arguments|\(\): argument '|not implemented for '|shape '\[.*\]' is "
+    r"invalid for input of size|must match the existing size|Tensors must have same number|"
+    r"Sizes of tensors must match|for tensor of dimension|Boolean value of Tensor"
+)
+"""Parts of PyTorch's own messages, which users of TensorFlow's API should not meet."""
+
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
+
+
+MESSAGE = "expected the message"
+"""In the descriptions of messages that differ."""
 
 
 def differences(
@@ -263,11 +282,13 @@ def _node_differences(
             arrays = _decode_array(expected, dtype), _decode_array(actual, dtype)
             yield from _number_differences(*arrays, dtype, tolerance, where)
     elif kind == "exception":
-        if exact_message and expected["message"] != actual["message"]:
-            yield (
-                f"{where}: expected the message\n  {expected['message']}\ngot\n  "
-                f"{actual['message']}"
-            )
+        texts = [expected["message"], actual["message"]]
+        if not exact_message:
+            texts = [message_body(text) for text in texts]
+        if texts[0] != texts[1]:
+            yield f"{where}: {MESSAGE}\n  {texts[0]}\ngot\n  {texts[1]}"
+        if TORCH_TEXT.search(texts[1]):
+            yield f"{where}: the message has words of torch\n  {texts[1]}"
     else:
         if set(expected) != set(actual):
             yield f"{where}: expected {_brief(expected)}, got {_brief(actual)}"

@@ -46,7 +46,7 @@ def tolerance(
 
 
 def exact_message(function: Function) -> Function:
-    """Compares the messages of a case's exceptions, not only their types."""
+    """Compares all of the messages of a case's exceptions, with the operation at the end."""
     function.exact_message = True  # type: ignore[attr-defined]
     return function
 

@@ -25,7 +25,7 @@ from .type_components import map_specs, pack_tensors, tensor_specs
 _numbers = itertools.count()
 
 _NO_GRAPH = frozenset(
-    "graph function_def inference_fn add_gradient_functions_to_graph captured_inputs "
+    "graph function_def inference_fn captured_inputs "
     "replace_capture_with_deferred_capture set_external_captures from_func_graph".split()
 )
 
@@ -77,6 +77,9 @@ class ConcreteFunction(Trackable):
         raise AttributeError(f"'ConcreteFunction' object has no attribute {name!r}")
 
     def add_to_graph(self, g: Any = None, overwrite: bool = False) -> None:
+        """Does nothing, as in TensorFlow where no graph is built."""
+
+    def add_gradient_functions_to_graph(self, g: Any = None) -> None:
         """Does nothing, as in TensorFlow where no graph is built."""
 
     def note(self, output: Any) -> None:

@@ -98,7 +98,8 @@ class LinearOperator(OperatorProperties):
     def _check_input_dtype(self, arg: Any) -> None:
         if arg.dtype != self.dtype:
             raise TypeError(
-                f"Expected argument to have dtype {self.dtype}.  Found: {arg.dtype} in tensor {arg}"
+                f"Expected argument to have dtype {self.dtype}.  Found: {arg.dtype} in tensor "
+                f"{arg!s}"
             )
 
     def _argument_tensor(self, x: Any, operator_axis: int, axis: int) -> Any:

@@ -36,12 +36,13 @@ class LinearOperatorFullMatrix(LinearOperator):
         self._matrix: Any = support.parameter(matrix) if matrix is not None else to_tensor(matrix)
         allowed = "float16 float32 float64 complex64 complex128".split()
         if self._matrix.dtype.name not in allowed:
+            listed = ", ".join(f"tf.{name}" for name in allowed)
             raise TypeError(
-                f"Argument `matrix` must have dtype in {allowed}. Received: {self._matrix.dtype}."
+                f"Argument `matrix` must have dtype in [{listed}]. Received: {self._matrix.dtype}."
             )
         if len(self._matrix.shape) < 2:
             raise ValueError(
-                f"Argument `matrix` must have at least 2 dimensions. Received: {self._matrix}."
+                f"Argument `matrix` must have at least 2 dimensions. Received: {self._matrix!s}."
             )
         super().__init__(
             self._matrix.dtype,
@@ -96,7 +97,9 @@ class LinearOperatorLowerTriangular(LinearOperator):
             raise ValueError("Only square lower triangular operators supported at this time.")
         self._tril = support.parameter(tril)
         if self._tril.shape.rank < 2:
-            raise ValueError(f"Argument tril must have at least 2 dimensions.  Found: {self._tril}")
+            raise ValueError(
+                f"Argument tril must have at least 2 dimensions.  Found: {self._tril!s}"
+            )
         super().__init__(
             self._tril.dtype,
             None,

@@ -40,7 +40,7 @@ class LinearOperatorKronecker(LinearOperator):
         is_square: bool | None = None,
         name: str | None = None,
     ) -> None:
-        self._operators = operators = support.operator_list(operators)
+        self._operators = operators = support.operator_list(operators, every=True)
         hint_values = hints.shared(
             operators,
             "The Kronecker product",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .._core.tensor.convert import to_tensor
+from .._ops._support.arguments import failure
 from .._ops.array.shaping import reshape
-from ..errors import InvalidArgumentError
 
 
 def _parameter_slices(
@@ -22,9 +22,8 @@ def _parameter_slices(
             axis = -sum(other is not None for other in slices[position + 1 :])
         elif item is not None:
             if not -len(batch) <= axis < len(batch):
-                raise InvalidArgumentError(
-                    None, None, f"slice index {axis} of dimension 0 out of bounds."
-                )
+                message = f"slice index {axis} of dimension 0 out of bounds."
+                raise failure("StridedSlice", message)
             if batch[axis] > parameter_batch[axis]:
                 item = slice(None) if isinstance(item, slice) else 0
             axis += 1

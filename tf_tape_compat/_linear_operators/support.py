@@ -29,7 +29,7 @@ def parameter(value: Any) -> Any:
     return value if value is None or isinstance(value, Variable) else to_tensor(value)
 
 
-def operator_list(operators: Any) -> list[Any]:
+def operator_list(operators: Any, every: bool = False) -> list[Any]:
     """The operators as a list. Raises ValueError if it is empty, TypeError if dtypes differ."""
     assert_proper_iterable(operators)
     operators = list(operators)
@@ -38,8 +38,15 @@ def operator_list(operators: Any) -> list[Any]:
             f"Argument `operators` must be a list of >=1 operators. Found: {operators}"
         )
     if any(operator.dtype != operators[0].dtype for operator in operators):
-        types = "   ".join(f"{operator.name}: {operator.dtype}" for operator in operators)
-        raise TypeError(f"Expected all operators to have the same dtype.  Found {types}")
+        types = [f"({operator.name!r}, {operator.dtype!r})" for operator in operators]
+        if every:  # TensorFlow's text for Kronecker products
+            raise TypeError(
+                "Expected every operation in argument `operators` to have the same dtype. "
+                f"Received {types}."
+            )
+        raise TypeError(
+            f"Expected all operators to have the same dtype.  Found {'   '.join(types)}"
+        )
     return operators
 
 

@@ -46,7 +46,9 @@ class LinearOperatorToeplitz(LinearOperator):
         self._row, self._col = support.parameter(row), support.parameter(col)
         for argument, x in (("row", self._row), ("col", self._col)):
             if x.shape.rank < 1:
-                raise ValueError(f"Argument {argument} must have at least 1 dimension.  Found: {x}")
+                raise ValueError(
+                    f"Argument {argument} must have at least 1 dimension.  Found: {x!s}"
+                )
         if self._row.shape[-1] != self._col.shape[-1]:
             raise ValueError("Expected square matrix, got row and col with mismatched dimensions.")
         if is_square is False:

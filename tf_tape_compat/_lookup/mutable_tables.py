@@ -90,7 +90,7 @@ class MutableHashTable(Table):
     def _check_removed_keys(self, keys: Any) -> None:
         if keys.dtype != self._key_dtype:
             raise TypeError(
-                f"Dtype of argument `keys` must be {self._key_dtype!r}, received: {keys.dtype!r}"
+                f"Dtype of argument `keys` must be {self._key_dtype}, received: {keys.dtype}"
             )
 
     def export(self, name: str | None = None) -> tuple[Any, Any]:

@@ -63,7 +63,7 @@ class Table(Trackable):
         # As in TensorFlow, a value without a dtype, such as a list, raises AttributeError.
         if keys.dtype.base_dtype != self._key_dtype:
             raise TypeError(
-                f"Dtype of argument `keys` must be {self._key_dtype!r}, received: {keys.dtype!r}"
+                f"Dtype of argument `keys` must be {self._key_dtype}, received: {keys.dtype}"
             )
 
 

@@ -126,7 +126,7 @@ def tri(N: Any, M: Any = None, k: Any = 0, dtype: Any = None) -> Any:
 def _triangle(m: Any, k: Any, upper: bool) -> Any:
     m = asarray(m)
     if len(m.shape) < 2:
-        raise ValueError(f"tril and triu need an array of rank 2 or more, got rank {len(m.shape)}")
+        raise ValueError(f"Argument to {'triu' if upper else 'tril'} must have rank at least 2")
     rows, columns = m.shape[-2:]
     lower = shaping.broadcast_to(tri(rows, columns, k, bool), shaping.shape(m))
     zero = to_tensor(0, m.dtype)
@@ -208,7 +208,7 @@ def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
     if N < 0:
         raise ValueError(f"N must be nonnegative, got {N}")
     if len(x.shape) != 1:
-        raise ValueError(f"x must have one dimension, got {len(x.shape)}")
+        raise ValueError("x must be a one-dimensional array")
     bounds = (0, N, 1) if increasing else (N - 1, -1, -1)
     return powers.pow(
         shaping.expand_dims(x, -1), casting.cast(ranges.range(*bounds), dtype=x.dtype)

@@ -275,7 +275,7 @@ def clip(a: Any, a_min: Any, a_max: Any) -> Any:
     Raises ValueError if both are None.
     """
     if a_min is None and a_max is None:
-        raise ValueError("`a_min` and `a_max` must not both be None.")
+        raise ValueError("Not more than one of `a_min` and `a_max` may be `None`.")
     if a_min is None:
         return minimum(a, a_max)
     if a_max is None:

@@ -77,6 +77,8 @@ def reshape(a: Any, newshape: Any, order: str = "C") -> Any:
 
 def expand_dims(a: Any, axis: Any) -> Any:
     """`a` with a new dimension of size 1. Implements `tf.experimental.numpy.expand_dims`."""
+    if axis is None:
+        raise ValueError("Must specify an axis argument to tf.expand_dims()")
     return shaping.expand_dims(asarray(a), axis=axis)
 
 
@@ -275,7 +277,7 @@ def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     if isinstance(indices_or_sections, int):
         return splitting.split(ary, indices_or_sections, axis=axis)
     if axis >= len(ary.shape):
-        raise ValueError(f"axis {axis} is out of bounds for shape {ary.shape}")
+        raise ValueError(f"axis {axis} is out of bound for shape {ary.shape}")
     indices = list(indices_or_sections)
     for previous, index in zip([0, *indices], indices, strict=False):
         if index < previous:

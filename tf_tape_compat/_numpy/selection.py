@@ -32,7 +32,7 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "c
     elif mode == "wrap":
         indices = division.floormod(indices, length)
     else:
-        raise ValueError("The mode 'raise' of take is not supported.")
+        raise ValueError("The 'raise' mode to take is not supported.")
     return gathering.gather(a, indices, axis=axis)
 
 

@@ -149,8 +149,10 @@ def promote(one: PromotedType, two: PromotedType) -> PromotedType:
     result = _promote(one, two)
     if PromotionMode.name == "safe" and not _is_safe(one, two, result):
         raise TypeError(
-            f"({one.dtype!r}, weak={one.weak}) and ({two.dtype!r}, weak={two.weak}) do not promote "
-            "in the mode 'safe'. Cast one of them explicitly, or use the mode 'all'."
+            "In promotion mode PromoMode.SAFE, implicit dtype promotion between "
+            f"({one.dtype}, weak={one.weak}) and ({two.dtype}, weak={two.weak}) is disallowed. You "
+            "need to explicitly specify the dtype in your op, or relax your dtype promotion rules "
+            "(such as from SAFE mode to ALL mode)."
         )
     return result
 

@@ -37,7 +37,7 @@ class Tape(Protocol):
 
     _persistent: bool
 
-    def _check_not_spent(self) -> Recorder: ...
+    def _check_not_spent(self, batches: bool = False) -> Recorder: ...
 
     def _recording_on(self) -> AbstractContextManager[None]: ...
 
@@ -80,7 +80,7 @@ def jacobian(
         return rows.reshape(shape + tuple(source.shape))
 
     if not use_pfor:
-        _check_loop(tape, "jacobian with eager execution enabled and with ", parallel_iterations)
+        _check_loop(tape, "jacobian with eager execution enabled and with  ", parallel_iterations)
         if count == 0:
             return nest.pack_sequence_as(sources, _empty_jacobians(shape, flat_sources))
     request = _Request(tape, flat, flat_sources, cotangents, arrange, "jacobian")
@@ -98,7 +98,7 @@ def batch_jacobian(
     use_pfor: bool,
 ) -> Any:
     """Implements `tf.GradientTape.batch_jacobian`."""
-    tape._check_not_spent()
+    tape._check_not_spent(batches=True)
     _check_batches(target, source)
     batch, *_ = target_shape = tuple(target.shape)
     count = int(np.prod(target_shape)) // batch

@@ -92,12 +92,13 @@ class GradientTape:
         finally:
             self._pop()
 
-    def _check_not_spent(self) -> Recorder:
+    def _check_not_spent(self, batches: bool = False) -> Recorder:
         tape = self._tape
         if tape is None:
+            space = "" if batches else " "  # TensorFlow's text for `batch_jacobian` lacks it
             raise RuntimeError(
-                "A non-persistent GradientTape can only be used to compute one set of gradients "
-                "(or jacobians)"
+                f"A non-persistent GradientTape can only be used to{space}compute one set of "
+                "gradients (or jacobians)"
             )
         return tape
 

@@ -18,6 +18,7 @@ from ..recording.tape_set import EMPTY, thread
 from ..tensor.convert import _constants, operand_readers, scalar_payload
 from ..tensor.tensor import EagerTensor, TrackedTensor, finish, finish_unregistered
 from ..types.dtype import FROM_TORCH
+from . import op_errors
 from .dispatch import CompositeError, composite_handlers, dispatch
 from .op_convert import TENSOR_TYPES, ArgumentConverter, Reflected
 from .op_source import OpSource
@@ -61,6 +62,7 @@ def _namespace(source: OpSource) -> dict[str, Any]:
         "_composites": composite_handlers,
         "_dispatch": dispatch,
         "_explain": op_def.explain,
+        "_named": op_errors.named,
         "_scalar": scalar_payload,
         "_constants": _constants,
         "_finish": finish,

@@ -49,6 +49,7 @@ class OpDef:
         self.reflected = reflected
         self.mixed = mixed
         recorded = op_types(operation)
+        self.tensor_names = [name for name, _ in recorded.arguments]
         self.names: list[str] = []
         self.groups: list[str] = []
         self.lists: list[bool] = []
@@ -98,6 +99,10 @@ class OpDef:
             return self.custom_mismatch(
                 FROM_TORCH.get(expected, STRING), FROM_TORCH.get(actual, STRING)
             )
+        if not any(self.lists):
+            name = self.names[position] if position < len(self.names) else ""
+            if name in self.tensor_names:  # TensorFlow's operation may have tensors between ours
+                position = self.tensor_names.index(name)
         return op_errors.mismatch(self.operation, position, expected, actual)
 
     def refusal(self, group: str, actual: Any) -> Exception:
@@ -105,11 +110,11 @@ class OpDef:
         if group in FIXED_TYPES:
             expected = as_dtype(group).torch or OBJECT
             return self.mismatch(self.groups.index(group), expected, actual)
-        return op_errors.refusal(self.operation, group, self.allowed[group] or (), actual)
+        return op_errors.refusal(self.operation, group, actual, self.allowed[group] or ())
 
-    def explain(self, error: Exception, *payloads: Any) -> BaseException:
+    def explain(self, error: Exception, name: str | bool | None, *payloads: Any) -> BaseException:
         """TensorFlow's error for the one that torch raised on `payloads`."""
-        return op_errors.explain(self.operation, error, payloads)
+        return op_errors.explain(self.operation, error, name, payloads)
 
 
 def _payload_dtype(name: str) -> Any:

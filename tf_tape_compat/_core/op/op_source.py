@@ -92,6 +92,14 @@ class OpSource:
         return ", ".join(f"t_{x}" for x in self.operands)
 
     @cached_property
+    def _name(self) -> str:
+        """What errors say about the argument `name`."""
+        names = [parameter.name for parameter in self.parameters]
+        name = "name" if "name" in names else "None"
+        others = [x for x in names if x in self.op_def.tensor_names and x not in self.operands]
+        return f"_named({', '.join([name, *others])})" if others else name
+
+    @cached_property
     def _arguments(self) -> str:
         """The arguments of the call itself, to call another function with."""
         return ", ".join(f"{p.name}={p.name}" for p in self.parameters)
@@ -123,7 +131,7 @@ class OpSource:
             "try:",
             f"    {call}",
             "except Exception as error:",
-            f"    raise _explain(error, {self._payloads}) from None",
+            f"    raise _explain(error, {self._name}, {self._payloads}) from None",
         ]
 
     # -- arguments ------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def int_attribute(value: Any, name: str, default: int = 0) -> int:
         raise TypeError(f"Expected int for argument '{name}' not {value!r}.") from None
 
 
-def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
+def axes_of(axis: Any, rank: int, operation: str | None = None) -> tuple[int, ...]:
     """The axes of a reduction as non-negative numbers; all axes for None.
 
     Raises:
@@ -68,11 +68,14 @@ def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
     axes: list[int] = []
     for item in requested:
         if not -rank <= item < rank:
-            raise InvalidArgumentError(
+            error = InvalidArgumentError(
                 None,
                 None,
                 f"Invalid reduction dimension ({item} for input with {rank} dimension(s)",
             )
+            if operation is not None:
+                error.kernel = operation, ""
+            raise error
         item = item + rank if item < 0 else item
         if item in axes:
             raise InvalidArgumentError(

@@ -129,7 +129,10 @@ class Tensor:
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
         """Undefined in eager execution. Raises NotImplementedError."""
-        raise NotImplementedError("eval is not supported for Eager Tensors.")
+        raise NotImplementedError(
+            "eval is not supported when eager execution is enabled, is .numpy() what you're "
+            "looking for?"
+        )
 
 
 class EagerTensor(Tensor):

@@ -8,7 +8,9 @@ import numpy as np
 import torch
 
 from ..._core.op.dispatch import CompositeError, composite_handlers
-from ..._core.tensor.convert import INT32, INT64, c_name, operand_readers, to_tensor
+from ..._core.op.op_errors import kernel_message, refusal
+from ..._core.op.op_texts import op_text
+from ..._core.tensor.convert import INT32, INT64, operand_readers, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
@@ -17,32 +19,36 @@ from ..._core.types.shape import brackets as brackets
 from ...errors import InvalidArgumentError
 
 _INT_ONLY = {int}
-_DEVICE = "/job:localhost/replica:0/task:0/device:CPU:0"
 
 
-def invalid(message: str) -> InvalidArgumentError:
-    """The error a kernel raises; the calling operation adds its name to the message."""
-    return InvalidArgumentError(None, None, message)
+def invalid(message: str, operation: str | None = None, wrapped: str = "") -> InvalidArgumentError:
+    """The error a kernel raises; the calling operation adds its name to the message.
+
+    If TensorFlow composes the function of several operations, `operation` is the one that fails.
+    """
+    error = InvalidArgumentError(None, None, message)
+    if operation is not None:
+        error.kernel = operation, wrapped
+    return error
 
 
-def failure(operation: str, message: str) -> InvalidArgumentError:
+def failure(
+    operation: str, message: str, name: str | None = None, wrapped: str = ""
+) -> InvalidArgumentError:
     """The error of an operation, with the operation's name, raised outside of its kernel."""
-    return InvalidArgumentError(
-        None,
-        None,
-        f"{{{{function_node __wrapped__{operation}_device_{_DEVICE}}}}} {message} "
-        f"[Op:{operation}] name: ",
-    )
+    return InvalidArgumentError(None, None, kernel_message(operation, message, name, wrapped))
 
 
 def check_minimum(minimum: int, attribute: str, value: int, operation: str) -> None:
     """Raises InvalidArgumentError if an operation's attribute is less than `minimum`."""
     if value < minimum:
+        text = op_text(operation)
+        definition = f"; {text.definition}" if text is not None else ""
         raise InvalidArgumentError(
             None,
             None,
             f"Value for attr '{attribute}' of {value} must be at least minimum {minimum}\n\t; "
-            f"NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
+            f"NodeDef: {{{{node {operation}}}}}{definition} [Op:{operation}] name: ",
         )
 
 
@@ -65,12 +71,7 @@ def index_array(
     if not isinstance(value, EagerTensor):
         value = to_tensor(value, None if type(value) in operand_readers else dtype, INT32)
     if value.dtype is not INT32 and value.dtype is not INT64:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr '{attribute}' of {c_name(value.dtype)} is not in the list of allowed "
-            f"values: {allowed}\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
-        )
+        raise refusal(operation, attribute, value.dtype, allowed)
     return to_numpy(value._t)
 
 
@@ -147,10 +148,5 @@ def index_dtype(out_type: Any, operation: str) -> torch.dtype:
     """
     dtype = INT32 if out_type is None else as_dtype(out_type)
     if dtype is not INT32 and dtype is not INT64:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'out_type' of {dtype.name} is not in the list of allowed values: "
-            f"int32, int64\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
-        )
+        raise refusal(operation, "out_type", dtype, "int32, int64")
     return dtype.torch  # type: ignore[return-value]

@@ -5,14 +5,18 @@ These are wide unsigned integers, strings, and dtypes for which TensorFlow has n
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
 
+from ..._core.op import op_errors
 from ..._core.op.op import op
-from ...errors import InternalError, NotFoundError, OpError
+from ..._core.op.op_texts import op_text
+from ..._core.types.dtype import as_dtype
+from ...errors import InternalError, OpError
 from .arguments import invalid
 from .unsigned import as_int64, from_ordered_int64, to_ordered_int64, to_unsigned
 
@@ -127,19 +131,19 @@ def for_strings(operation: str, kernel: Callable[..., Any]) -> dict[str, Any]:
     return {"string": string_operation}
 
 
-def no_kernel(operation: str, types: str) -> dict[str, Any]:
-    """Entries of `dtype_overloads` for dtypes that TensorFlow accepts but has no kernel for."""
+def no_kernel(operation: str, types: str, **fixed: Any) -> dict[str, Any]:
+    """Entries of `dtype_overloads` for dtypes that TensorFlow accepts but has no kernel for.
 
-    def refuse(*arguments: Any, **options: Any) -> Any:
-        raise NotFoundError(
-            None,
-            None,
-            f"Could not find device for node: {{{{node {operation}}}}} = {operation}: TensorFlow "
-            f"has no kernel for tensors of the types {types.replace(' ', ', ')} on the CPU "
-            f"[Op:{operation}]",
-        )
+    `fixed` are attributes that the operation has whatever the arguments are.
+    """
 
-    return dict.fromkeys(types.split(), refuse)
+    def refuse(dtype: str, *arguments: Any, **options: Any) -> Any:
+        text = op_text(operation)
+        names = text.attributes if text is not None else ()
+        attributes = {name: options[name] for name in names if name in options}
+        raise op_errors.missing_kernel(operation, **{"T": as_dtype(dtype), **attributes, **fixed})
+
+    return {dtype: functools.partial(refuse, dtype) for dtype in types.split()}
 
 
 def no_half_kernel(operation: str) -> dict[str, Any]:

@@ -17,17 +17,22 @@ from .joining import to_same_dtype
 
 @op("DynamicPartition", "data:T partitions:int32")
 def _dynamic_partition(data: Any, partitions: Any, count: int) -> Any:
+    wrapped = f"_num_partitions_{count}"
     expected_shape = tuple(data.shape[: partitions.ndim])
     if expected_shape != tuple(partitions.shape):
         raise invalid(
             f"data.shape must start with partitions.shape, got data.shape = {brackets(data.shape)}"
-            f", partitions.shape = {brackets(partitions.shape)}"
+            f", partitions.shape = {brackets(partitions.shape)}",
+            "DynamicPartition",
+            wrapped,
         )
     flat = partitions.reshape(-1)
     bad_positions = ((flat < 0) | (flat >= count)).nonzero()
     if bad_positions.numel():
         position = int(bad_positions[0])
-        raise invalid(f"partitions[{position}] = {int(flat[position])} is not in [0, {count})")
+        where = ",".join(map(str, np.unravel_index(position, tuple(partitions.shape))))
+        message = f"partitions[{where}] = {int(flat[position])} is not in [0, {count})"
+        raise invalid(message, "DynamicPartition", wrapped)
     elements = flat_positions(data) if isinstance(data, np.ndarray) else data
     elements = elements.reshape((flat.shape[0], *elements.shape[partitions.ndim :]))
     parts = [elements.index_select(0, (flat == i).nonzero().squeeze(1)) for i in range(count)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,9 @@ from ..._core.recording.tape_set import thread
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.static_args import int_attribute, static
 from ..._core.variables.variable import Variable
-from .._support.arguments import brackets, invalid, scalar
+from ...errors import InvalidArgumentError
+from .._support.arguments import brackets, failure, invalid, scalar
+from .._support.gradient_rules import refuse_gradient_with
 from .._support.string_arrays import flat_positions, moves_bits, take_at
 
 
@@ -136,6 +139,11 @@ def _gather(params: Any, indices: Any, axis: int | None, batch: int) -> Any:
     if indices.dtype is torch.int16:
         indices = indices.to(torch.int32)
     if batch:
+        for dim, (size, other) in enumerate(zip(params.shape, indices.shape[:batch], strict=False)):
+            if size != other:
+                raise invalid(
+                    f"params.shape[{dim}]: {size} should be equal to indices.shape[{dim}]: {other}"
+                )
         check_range(indices, params.shape[axis])
         return _gather_with_batch_dims(params, indices, axis, batch)
     if not params.numel():  # torch would not check the indices
@@ -155,17 +163,11 @@ def _gather(params: Any, indices: Any, axis: int | None, batch: int) -> Any:
 def _gather_with_batch_dims(
     params: torch.Tensor, indices: torch.Tensor, axis: int, batch: int
 ) -> torch.Tensor:
-    batch_shape = tuple(params.shape[:batch])
-    if batch_shape != tuple(indices.shape[:batch]):
-        raise invalid(
-            f"params.shape[:batch_dims]: {brackets(batch_shape)} should be equal to "
-            f"indices.shape[:batch_dims]: {brackets(indices.shape[:batch])}"
-        )
     grid = [
         torch.arange(size, device=params.device).reshape(
             [size if i == dim else 1 for i in range(indices.ndim)]
         )
-        for dim, size in enumerate(batch_shape)
+        for dim, size in enumerate(params.shape[:batch])
     ]
     slices = params.movedim(axis, batch)[(*grid, indices.long())]
     # The dimensions between the batch and `axis` now follow those of the indices; move them back.
@@ -196,14 +198,29 @@ def gather(
     InvalidArgumentError for indices out of range.
     """
     if axis is not None and type(axis) is not int:
-        axis = scalar(axis, "axis", "GatherV2")
+        axis = scalar(axis, "axis", "GatherV2", "Taxis")
     if batch_dims != 0:
         # Along the first axis TensorFlow takes rows and does not look at `batch_dims`.
         count = 0 if axis == 0 else int_attribute(batch_dims, "batch_dims")
         if axis is None:
-            axis = scalar(to_tensor(batch_dims), "axis", "GatherV2")
+            axis = scalar(to_tensor(batch_dims), "axis", "GatherV2", "Taxis")
         batch_dims = count
-    return _gather(params, indices, axis, batch_dims)
+    try:
+        return _gather(params, indices, axis, batch_dims)
+    except InvalidArgumentError as error:
+        raise (error if axis or batch_dims else _of_variable(params, error)) from None
+
+
+def _of_variable(params: Any, error: InvalidArgumentError) -> InvalidArgumentError:
+    """The error of the operation that gathers from variables, if `params` is one."""
+    if isinstance(params, Variable) and error.message.startswith("{{function_node"):
+        message = re.sub(r"\bGather(V2|Nd)|(?<=__wrapped__)Gather(V2|Nd)", _resource, error.message)
+        return InvalidArgumentError(None, None, message)
+    return error
+
+
+def _resource(found: re.Match[str]) -> str:
+    return "ResourceGatherNd" if found[0].endswith("Nd") else "ResourceGather"
 
 
 # -- by coordinates -----------------------------------------------------------------------------
@@ -222,7 +239,9 @@ def in_bounds(indices: torch.Tensor, shape: Any) -> torch.Tensor:
     return ((indices >= 0) & (indices < bounds)).all(-1)
 
 
-def checked_columns(indices: torch.Tensor, shape: Any, owner: str) -> tuple[torch.Tensor, ...]:
+def checked_columns(
+    indices: torch.Tensor, shape: Any, owner: str = "", batch: Any = (), ending: str = ""
+) -> tuple[torch.Tensor, ...]:
     """The columns of an index tensor. Raises InvalidArgumentError for indices out of range."""
     columns = indices.long().unbind(-1)
     if indices.is_cpu and indices.numel():
@@ -230,10 +249,15 @@ def checked_columns(indices: torch.Tensor, shape: Any, owner: str) -> tuple[torc
         out_of_range = ((indices < 0) | (indices >= bounds)).any(-1)
         if bool(out_of_range.any()):
             position = out_of_range.nonzero()[0].tolist()
-            index = indices[tuple(position)].tolist()
+            index = [*position[: len(batch)], *indices[tuple(position)].tolist()]
+            if batch:  # TensorFlow flattens the dimensions of the batch
+                count = len(batch)
+                row = np.ravel_multi_index(position[:count], indices.shape[:count])
+                position = [int(row), *position[count:]]
+            subscript = f"[{','.join(map(str, position))}]" if position else ""
             raise invalid(
-                f"indices[{','.join(map(str, position))}] = {brackets(index)} does not index into "
-                f"{owner} shape {brackets(shape)}"
+                f"indices{subscript} = {index} does not index into "
+                f"{owner}shape {brackets([*batch, *shape])}{ending}"
             )
     return columns
 
@@ -274,11 +298,19 @@ def _gather_nd_checked(params: Any, indices: Any, batch: int, ignore: bool) -> A
 
 def gather_nd_kernel(params: torch.Tensor, indices: torch.Tensor, batch: int = 0) -> torch.Tensor:
     """The elements or slices of `params` at the coordinates in the last dimension of `indices`."""
-    columns = checked_columns(indices, tuple(params.shape[batch:]), "param")
+    shape = tuple(params.shape)
+    columns = checked_columns(
+        indices, shape[batch:], "param ", shape[:batch], ", node name: GatherNd"
+    )
     if not batch and indices.ndim == 2 and len(columns) == 1:
         return gather_rows(params, indices.squeeze(1))
     if not columns:
-        return params.expand((*indices.shape[:-1], *params.shape))
+        result = params.expand((*indices.shape[:-1], *params.shape))
+        if not result.numel():
+            return result
+        # The gradient scatters updates to no indices, which TensorFlow's kernel refuses.
+        message = "Indices and updates specified for empty output shape"
+        return refuse_gradient_with(failure("ScatterNd", message), result)
     rank = indices.ndim - 1
     grid = tuple(
         torch.arange(size, device=params.device).reshape(
@@ -311,7 +343,10 @@ def gather_nd(
         batch_dims = int(static(batch_dims))
         params, indices = to_tensor(params), to_tensor(indices)
         _check_batch_dims(batch_dims, len(params.shape), len(indices.shape))
-    return _gather_nd(params, indices, batch_dims, ignores_bad_indices(bad_indices_policy))
+    try:
+        return _gather_nd(params, indices, batch_dims, ignores_bad_indices(bad_indices_policy))
+    except InvalidArgumentError as error:
+        raise _of_variable(params, error) from None
 
 
 def _check_batch_dims(batch_dims: int, params_rank: int, indices_rank: int) -> None:
@@ -326,12 +361,12 @@ def _check_batch_dims(batch_dims: int, params_rank: int, indices_rank: int) -> N
 
 def _sparse_read(variable: Variable, indices: Any, name: str | None = None) -> Any:
     """The rows of the variable with the given indices."""
-    return _gather(variable, indices, 0, 0)
+    return gather(variable, indices)
 
 
 def _variable_gather_nd(variable: Variable, indices: Any, name: str | None = None) -> Any:
     """The elements or slices of the variable at coordinates."""
-    return _gather_nd(variable, indices, 0)
+    return gather_nd(variable, indices)
 
 
 Variable.sparse_read = _sparse_read  # type: ignore[attr-defined]

@@ -10,11 +10,13 @@ from weakref import ref
 import numpy as np
 import torch
 
+from ..._core.op.op_errors import refusal
+from ..._core.tensor.python_values import BOOL
 from ..._core.tensor.tensor import EagerTensor, Tensor, late_attributes
 from ..._core.types.dtype import as_dtype
 from ..._core.variables.handle import sole_owner
 from ..._core.variables.variable import Variable
-from .._support.arguments import failure, invalid
+from .._support.arguments import brackets, failure
 from .masking import boolean_mask
 from .slicing import builtin_slice, is_torch_index, plan_key, slice_by_key, slice_by_torch_key
 
@@ -70,10 +72,7 @@ def _booleans_as_integers(items: list[Any]) -> list[Any]:
     first = items[0]
     if isinstance(first, bool):
         if all(isinstance(item, bool) for item in items):
-            raise invalid(
-                "Value for attr 'Index' of bool is not in the list of allowed values: int16, "
-                "int32, int64\n\t; NodeDef: {{node StridedSlice}} [Op:StridedSlice] name: "
-            )
+            raise refusal("StridedSlice", "Index", BOOL)
         number = next(item for item in items if not isinstance(item, bool))
         raise TypeError(f"Cannot convert {number!r} to EagerTensor of dtype bool")
     return [int(item) if isinstance(item, bool) else item for item in items]
@@ -136,8 +135,8 @@ def _assign(variable: Variable, key: Any, value: Any) -> Any:
     except (RuntimeError, ValueError):
         raise failure(
             "ResourceStridedSliceAssign",
-            f"cannot broadcast a value of shape {list(update.shape)} to a slice of shape "
-            f"{list(shape)}",
+            f"Cannot broadcast input shape {brackets(update.shape)} into final shape "
+            f"{brackets(shape)}",
         ) from None
     if isinstance(data, np.ndarray) or not sole_owner(data):
         data = data.copy() if isinstance(data, np.ndarray) else data.clone()

@@ -124,9 +124,11 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Any:
         return tensor  # the axes are not checked, as in TensorFlow
     for position, item in enumerate(axes):
         if not -rank <= item < rank:
-            raise invalid(f"'axis'[{position}] = {item} is out of valid range [0, {rank - 1}]")
-    if len({item % rank for item in axes}) != len(axes):
-        raise invalid(f"axis specified more than once in {list(axes)}")
+            raise invalid(f"'axis'[{position}] = {item} is out of valid range [0, {rank - 1}")
+    positive = [item % rank for item in axes]
+    for position, item in enumerate(positive):
+        if item in positive[:position]:
+            raise invalid(f"axis {item} specified more than once.")
     return tensor.flip(axes)
 
 
@@ -145,7 +147,7 @@ def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Any:
         raise invalid("shift and axis must have the same size")
     for item in axes:
         if not -rank <= item < rank:
-            raise invalid(f"dim {item} is out of range")
+            raise invalid(f"axis {item} is out of range")
     return torch.roll(input, shifts, axes) if axes else input
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from ..._core.tensor.convert import c_name, to_tensor
+from ..._core.op.op_errors import missing_kernel, refusal
+from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
-from ...errors import NotFoundError
 from .._support.arguments import brackets, int_array, invalid, scalar
 from ..math.arithmetic import subtract
 from ..math.casting import cast
@@ -34,11 +34,11 @@ def _numbers(first: torch.Tensor, end: torch.Tensor, step: torch.Tensor) -> torc
     """The numbers from `first` up to `end`, which is excluded."""
     start, limit, delta, dtype = first.item(), end.item(), step.item(), first.dtype
     if delta == 0:
-        raise invalid(f"Requires delta != 0: {delta}")
+        raise invalid(f"Requires delta != 0: {delta:g}")
     if delta > 0 and start > limit:
-        raise invalid(f"Requires start <= limit when delta > 0: {start}/{limit}")
+        raise invalid(f"Requires start <= limit when delta > 0: {start:g}/{limit:g}")
     if delta < 0 and start < limit:
-        raise invalid(f"Requires start >= limit when delta < 0: {start}/{limit}")
+        raise invalid(f"Requires start >= limit when delta < 0: {start:g}/{limit:g}")
     if not dtype.is_floating_point:
         return torch.arange(start, limit, delta, dtype=dtype)
     # The count and each step are rounded to the dtype, which torch.arange does not do.
@@ -81,12 +81,9 @@ def range(
 def check_range_type(dtype: DType) -> None:
     """Raises TensorFlow's errors for dtypes that have no ranges."""
     if dtype in _TYPES_WITHOUT_KERNEL:
-        raise NotFoundError(None, None, f"tf.range has no kernel for {dtype!r} [Op:Range] name: ")
+        raise missing_kernel("Range", Tidx=dtype)
     if dtype not in _RANGE_TYPES:
-        raise invalid(
-            f"Value for attr 'Tidx' of {c_name(dtype)} is not in the list of allowed values: "
-            f"{_RANGE_NAMES}\n\t; NodeDef: {{{{node Range}}}} [Op:Range] name: "
-        )
+        raise refusal("Range", "Tidx", dtype)
 
 
 @op("Sub", "start stop delta?:T")

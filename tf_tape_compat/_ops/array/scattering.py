@@ -16,32 +16,78 @@ from .._support.unsigned import from_ordered_int64, to_ordered_int64
 from .gathering import checked_columns, gather_nd_kernel, ignores_bad_indices, in_bounds
 
 
+def _misfit(
+    indices: torch.Tensor, updates: tuple[int, ...], shape: tuple[int, ...], operation: str
+) -> str:
+    """Which dimensions of the indices, the updates and the output do not match."""
+    outer = indices.ndim - 1
+    if operation == "Resource" or (operation == "ScatterNd" and updates[:1] != indices.shape[:1]):
+        outer = max(outer, 1)
+    depth = indices.shape[-1] if indices.ndim > 1 or operation != "Resource" else 1
+    lead = tuple(indices.shape[:outer])
+    texts = [brackets(part) for part in (indices.shape, updates, shape)]
+    if updates[:outer] != lead:
+        if operation == "Tensor":
+            return (
+                "Outer dimensions of indices and update must match. Indices shape: "
+                f"{texts[0]}, updates shape:{texts[1]}"
+            )
+        sizes = ("", "")
+        single = operation == "Resource" or indices.ndim == 1
+        if single and updates[:1] and updates[0] != indices.shape[0]:
+            sizes = (f" = {indices.shape[0]}", f" = {updates[0]}")
+        return (
+            f"Dimensions [0,{outer}) of indices[shape={texts[0]}]{sizes[0]} must match dimensions "
+            f"[0,{outer}) of updates[shape={texts[1]}]{sizes[1]}"
+        )
+    if operation == "Tensor":
+        if len(updates) - outer == len(shape) - depth:
+            inner = len(shape) - depth
+            return (
+                f"The inner {inner} dimensions of output.shape={texts[2]} must match the inner "
+                f"{inner} dimensions of updates.shape={texts[1]}"
+            )
+        return (
+            "Inner dimensions of output shape must match inner dimensions of updates shape. "
+            f"Output: {texts[2]} updates: {texts[1]}"
+        )
+    first = outer if operation == "ScatterNd" else depth
+    return (
+        f"Dimensions [{depth},{len(shape)}) of input[shape={texts[2]}] must match dimensions "
+        f"[{first},{len(updates)}) of updates[shape={texts[1]}]"
+    )
+
+
 def checked_updates(
-    indices: torch.Tensor, updates: Any, shape: tuple[int, ...], ignore: bool = False
+    indices: torch.Tensor,
+    updates: Any,
+    shape: tuple[int, ...],
+    ignore: bool = False,
+    operation: str = "Tensor",
 ) -> tuple[torch.Tensor, Any]:
     """Coordinates, one in each row, and updates. Raises InvalidArgumentError if they do not fit.
 
     A vector of indices refers to the first dimension. With `ignore`, coordinates out of range are
-    left out.
+    left out. The messages depend on the kind of `operation`: "Tensor", "Resource" or "ScatterNd".
     """
     for name, part in (("Updates", updates), ("Indices", indices)):
         if not part.ndim:
             raise invalid(f"{name} shape must have rank at least one. Found:[]")
     counts: list[int] = [math.prod(part.shape) for part in (indices, updates)]
     if any(counts) and not (all(counts) and 0 not in shape):
-        raise invalid(
-            f"Indices and updates specified for empty output.  indices shape: "
-            f"{brackets(indices.shape)}"
-        )
+        if operation == "Resource":
+            raise invalid(
+                f"Indices and updates specified for empty output.  indices shape: "
+                f"{brackets(indices.shape)}"
+            )
+        raise invalid("Indices and updates specified for empty output shape")
+    given = indices
     if indices.ndim == 1:
         indices = indices.unsqueeze(-1)
     depth = indices.shape[-1]
     expected = (*indices.shape[:-1], *shape[depth:])
     if depth > len(shape) or tuple(updates.shape) != expected:
-        raise invalid(
-            f"Dimensions of updates do not fit: expected {brackets(expected)} for indices "
-            f"{brackets(indices.shape)} and output {brackets(shape)}, got {brackets(updates.shape)}"
-        )
+        raise invalid(_misfit(given, tuple(updates.shape), shape, operation))
     if ignore and all(counts):
         valid = in_bounds(indices, shape)
         mask = valid.numpy() if isinstance(updates, np.ndarray) else valid
@@ -50,7 +96,7 @@ def checked_updates(
 
 
 def _write(target: Any, indices: torch.Tensor, updates: Any, accumulate: bool) -> Any:
-    columns = checked_columns(indices, tuple(target.shape), "shape")
+    columns = checked_columns(indices, tuple(target.shape))
     if isinstance(target, np.ndarray):
         result = target.copy()
         positions = tuple(column.numpy() for column in columns)
@@ -59,6 +105,8 @@ def _write(target: Any, indices: torch.Tensor, updates: Any, accumulate: bool) -
         else:
             result[positions] = updates
         return result
+    if not columns and not target.numel():  # torch does not broadcast the updates to nothing
+        return target.clone()
     return target.index_put(columns, updates, accumulate)
 
 
@@ -76,8 +124,8 @@ def _write_any_integer(target: Any, indices: torch.Tensor, updates: Any, accumul
 )
 def _scatter_add(updates: Any, indices: torch.Tensor, shape: tuple[int, ...]) -> Any:
     zeros = updates.new_zeros(shape)
-    if updates.dtype is torch.bool:
-        return zeros.index_put(checked_columns(indices, shape, "shape"), updates)
+    if updates.dtype is torch.bool:  # the sum is whether any is True
+        return _write(zeros.to(torch.int32), indices, updates.to(torch.int32), True).bool()
     return _write(zeros, indices, updates, True)
 
 
@@ -91,7 +139,7 @@ def _scatter_nd(indices: Any, updates: Any, shape: Any, ignore: bool) -> Any:
     if shape.ndim != 1:
         raise invalid("Shape must be a vector")
     sizes = tuple(shape.tolist())
-    indices, updates = checked_updates(indices, updates, sizes, ignore)
+    indices, updates = checked_updates(indices, updates, sizes, ignore, "ScatterNd")
     if isinstance(updates, np.ndarray):
         return _write(np.full(sizes, b"", object), indices, updates, True)
     return _scatter_any_integer(updates, indices, sizes)
@@ -185,7 +233,7 @@ def _scatter_extremum(tensor: Any, updates: Any, indices: Any, reduce: str) -> A
 @with_gradient(_scatter_extremum_gradient)
 def _scatter_extremum_kernel(tensor: Any, updates: Any, indices: Any, reduce: str) -> Any:
     shape = tuple(tensor.shape)
-    columns = checked_columns(indices, shape, "shape")
+    columns = checked_columns(indices, shape)
     depth = len(columns)
     inner = math.prod(shape[depth:])
     row = torch.zeros(indices.shape[:-1], dtype=torch.int64, device=tensor.device)
@@ -196,6 +244,18 @@ def _scatter_extremum_kernel(tensor: Any, updates: Any, indices: Any, reduce: st
     flat_updates = updates.reshape(row.numel(), inner)
     result = tensor.reshape(outer, inner).scatter_reduce(0, rows, flat_updates, reduce)
     return result.reshape(shape)
+
+
+def _checked_extremum(
+    tensor: torch.Tensor, indices: torch.Tensor, updates: Any, ignore: bool
+) -> tuple[torch.Tensor, Any]:
+    indices, updates = checked_updates(indices, updates, tuple(tensor.shape), ignore)
+    if not indices.shape[-1] and tensor.numel():
+        raise invalid(
+            "Only indices.shape[-1] values between 1 and 5 are currently supported.  Requested "
+            "rank: 0"
+        )
+    return indices, updates
 
 
 @op("TensorScatterMin", "tensor:T indices:Tindices updates:T")
@@ -212,7 +272,7 @@ def tensor_scatter_nd_min(
     of range are skipped. Raises InvalidArgumentError if the arguments do not fit each other.
     """
     ignore = ignores_bad_indices(bad_indices_policy)
-    indices, updates = checked_updates(indices, updates, tuple(tensor.shape), ignore)
+    indices, updates = _checked_extremum(tensor, indices, updates, ignore)
     return _scatter_extremum(tensor, updates, indices, "amin")
 
 
@@ -230,5 +290,5 @@ def tensor_scatter_nd_max(
     of range are skipped. Raises InvalidArgumentError if the arguments do not fit each other.
     """
     ignore = ignores_bad_indices(bad_indices_policy)
-    indices, updates = checked_updates(indices, updates, tuple(tensor.shape), ignore)
+    indices, updates = _checked_extremum(tensor, indices, updates, ignore)
     return _scatter_extremum(tensor, updates, indices, "amax")

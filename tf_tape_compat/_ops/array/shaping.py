@@ -58,8 +58,7 @@ def _resolved_sizes(shape: Any, sizes: tuple[int, ...]) -> tuple[int, ...]:
     if known_size == 0:
         if count:
             raise invalid(
-                "reshape cannot infer the missing input size for an empty tensor unless all "
-                "specified input sizes are non-zero"
+                f"Input to reshape is a tensor with {count} values, but the requested shape has 0"
             )
         # Sizes of 0 are ignored on both sides.
         count = math.prod(size for size in shape if size)

@@ -12,9 +12,11 @@ from typing import Any
 
 import torch
 
+from ..._core.op.op_errors import refusal
+from ..._core.op.op_texts import op_text
 from ..._core.recording.payloads import has_graph
 from ..._core.tensor.convert import to_tensor
-from ...errors import InvalidArgumentError, NotFoundError, UnimplementedError
+from ...errors import InvalidArgumentError, UnimplementedError
 from .._support.arguments import invalid
 from .shaping import reshape
 
@@ -22,15 +24,6 @@ from .shaping import reshape
 def unimplemented(message: str) -> UnimplementedError:
     """An UnimplementedError, as TensorFlow's kernels raise it."""
     return UnimplementedError(None, None, message)
-
-
-def no_cpu_kernel(operation: str, details: str) -> NotFoundError:
-    """The error TensorFlow raises when an operation has no CPU kernel."""
-    return NotFoundError(
-        None,
-        None,
-        f"Could not find device for node: {{{{node {operation}}}}} = {operation}{details}",
-    )
 
 
 # -- attributes ---------------------------------------------------------------------------------
@@ -89,15 +82,18 @@ def int_tuple(
         except (ValueError, TypeError):  # noqa: PERF203 - the message names the value
             raise TypeError(f"Expected int for argument '{name}' not {value!r}.") from None
     if len(numbers) < least:
+        text = op_text(operation)
+        definition = f"; {text.definition}" if text is not None else ""
         raise InvalidArgumentError(
             None,
             None,
-            f"Length for attr '{name}' of {len(numbers)} must be at least minimum {least}",
+            f"Length for attr '{name}' of {len(numbers)} must be at least minimum {least}\n\t; "
+            f"NodeDef: {{{{node {operation}}}}}{definition} [Op:{operation}] name: ",
         )
     return tuple(numbers)
 
 
-def one_of(value: Any, name: str, allowed: Sequence[str]) -> str:
+def one_of(value: Any, name: str, allowed: Sequence[str], operation: str) -> str:
     """Returns a string attribute, after checking that it is one of `allowed`.
 
     Raises TypeError if it is not a string, InvalidArgumentError if it is not allowed.
@@ -108,12 +104,7 @@ def one_of(value: Any, name: str, allowed: Sequence[str]) -> str:
         raise TypeError(f"Expected string for argument '{name}' not {value!r}.")
     if value not in allowed:
         choices = ", ".join(f'"{choice}"' for choice in allowed)
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr '{name}' of \"{value}\" is not in the list of allowed values: "
-            f"{choices}",
-        )
+        raise refusal(operation, name, value, choices)
     return value
 
 

@@ -10,12 +10,14 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import missing_kernel
 from ..._core.tensor.convert import INT32, to_tensor
-from ..._core.tensor.python_values import c_name
+from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import TensorShape
 from .._support.arguments import brackets, index_array, invalid
+from .._support.operands import is_typed
 from .._support.string_arrays import moves_bits
-from .sliding_windows import no_cpu_kernel, torch_padding
+from .sliding_windows import torch_padding
 
 _TYPES_WITHOUT_KERNEL = ("bool", "complex64", "complex128", "string")
 
@@ -41,7 +43,11 @@ def _checked_blocks(
 
 def _refuse_type(operation: str) -> Callable[..., Any]:
     def refuse(input: Any, **attributes: Any) -> Any:
-        raise no_cpu_kernel(operation, f"[T={c_name(to_tensor(input).dtype)}]")
+        types = {
+            {"crops": "Tcrops", "paddings": "Tpaddings", "block_shape": "Tblock_shape"}[key]: value
+            for key, value in ((key, as_dtype(pairs.dtype)) for key, pairs in attributes.items())
+        }
+        raise missing_kernel(operation, T=to_tensor(input).dtype, **types)
 
     return refuse
 
@@ -143,9 +149,12 @@ def batch_to_space(input: Any, block_shape: Any, crops: Any, name: str | None = 
     return _batch_to_space(input, sizes, index_array(crops, "Tcrops", "BatchToSpaceND"))
 
 
-def _int_array_of_shape(value: Any, shape: Sequence[int | None]) -> np.ndarray:
+def _int_array_of_shape(value: Any, shape: Sequence[int | None], name: str) -> np.ndarray:
     """An integer argument of the given shape. Raises ValueError for another shape."""
-    tensor = to_tensor(value, INT32)
+    try:
+        tensor = to_tensor(value, INT32)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}" if is_typed(value) else str(error)) from None
     if tensor.ndim != len(shape):
         raise ValueError(f"Shape {tensor.shape} must have rank {len(shape)}")
     tensor.shape.assert_is_compatible_with(TensorShape(shape))
@@ -168,14 +177,14 @@ def paddings_and_crops(
     input_shape: Any, block_shape: Any, base_paddings: Any
 ) -> tuple[np.ndarray, np.ndarray]:
     """`required_space_to_batch_paddings`, with arrays as the results."""
-    sizes = _int_array_of_shape(block_shape, [None])
+    sizes = _int_array_of_shape(block_shape, [None], "block_shape")
     count = len(sizes)
     if not count:
         return np.zeros((0, 2), np.int32), np.zeros((0, 2), np.int32)
     minimum = np.zeros((count, 2), np.int32)
-    shape = _int_array_of_shape(input_shape, [count])
+    shape = _int_array_of_shape(input_shape, [count], "input_shape")
     if base_paddings is not None:
-        minimum = _int_array_of_shape(base_paddings, [count, 2])
+        minimum = _int_array_of_shape(base_paddings, [count, 2], "base_paddings")
     with np.errstate(divide="ignore"):
         added = -(shape + minimum.sum(1)) % sizes
     paddings = np.stack([minimum[:, 0], minimum[:, 1] + added], 1).astype(np.int32)

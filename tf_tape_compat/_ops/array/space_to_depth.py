@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import missing_kernel
+from ..._core.types.dtype import as_dtype
 from .._support.arguments import invalid
 from .._support.string_arrays import moves_bits
-from .sliding_windows import int_tuple, no_cpu_kernel, one_of
+from .sliding_windows import int_tuple, one_of
 
 _FORMATS = ("NHWC", "NCHW", "NCHW_VECT_C")
 
@@ -22,14 +24,15 @@ def _block_size(value: Any, operation: str) -> int:
     return size
 
 
-def _data_format(value: Any) -> str:
-    return one_of("NHWC" if value is None else value, "data_format", _FORMATS)
+def _data_format(value: Any, operation: str) -> str:
+    return one_of("NHWC" if value is None else value, "data_format", _FORMATS, operation)
 
 
-def _check_format(x: Any, data_format: str, operation: str) -> None:
+def _check_format(x: Any, size: int, data_format: str, operation: str) -> None:
     on_host = isinstance(x, np.ndarray) or x.is_cpu
     if data_format == "NCHW_VECT_C" or (data_format == "NCHW" and on_host):
-        raise no_cpu_kernel(operation, f'[data_format="{data_format}"]')
+        dtype = as_dtype("string") if isinstance(x, np.ndarray) else x.dtype
+        raise missing_kernel(operation, T=dtype, block_size=size, data_format=data_format)
 
 
 @op("SpaceToDepth", "input:T")
@@ -37,7 +40,7 @@ def _check_format(x: Any, data_format: str, operation: str) -> None:
 def _space_to_depth(input: Any, size: int, data_format: str) -> Any:
     if input.ndim != 4:
         raise invalid(f"Input rank should be 4 instead of {input.ndim}")
-    _check_format(input, data_format, "SpaceToDepth")
+    _check_format(input, size, data_format, "SpaceToDepth")
     x = input.permute(0, 2, 3, 1) if data_format == "NCHW" else input
     batch, height, width, depth = x.shape
     if height % size or width % size:
@@ -54,7 +57,7 @@ def _space_to_depth(input: Any, size: int, data_format: str) -> Any:
 def _depth_to_space(input: Any, size: int, data_format: str) -> Any:
     if input.ndim != 4:
         raise invalid(f"Input rank should be: 4 instead of: {input.ndim}")
-    _check_format(input, data_format, "DepthToSpace")
+    _check_format(input, size, data_format, "DepthToSpace")
     x = input.permute(0, 2, 3, 1) if data_format == "NCHW" else input
     batch, height, width, depth = x.shape
     if depth % (size * size):
@@ -74,7 +77,7 @@ def space_to_depth(
     CPU.
     """
     size = _block_size(block_size, "SpaceToDepth")
-    return _space_to_depth(input, size, _data_format(data_format))
+    return _space_to_depth(input, size, _data_format(data_format, "SpaceToDepth"))
 
 
 def depth_to_space(
@@ -82,4 +85,4 @@ def depth_to_space(
 ) -> Any:
     """The reverse of `space_to_depth`. Implements `tf.nn.depth_to_space`."""
     size = _block_size(block_size, "DepthToSpace")
-    return _depth_to_space(input, size, _data_format(data_format))
+    return _depth_to_space(input, size, _data_format(data_format, "DepthToSpace"))

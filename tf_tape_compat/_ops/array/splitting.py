@@ -34,42 +34,62 @@ def unstack(value: Any, num: Any = None, axis: Any = 0, name: str | None = "unst
         raise failure(
             "Unpack",
             f"Input shape axis {axis % rank} must equal {num}, got shape {brackets(sizes)}",
+            name,
+            f"_num_{num}",
         )
     return _unpack(tensor, axis)
 
 
 @op("Split", "value:T")
 @moves_elements
-def _split(value: Any, count: int, axis: int) -> Any:
-    size = value.shape[_check_split_axis(axis, value.ndim)]
+def _split(value: Any, count: int, axis: int, name: Any = None) -> Any:
+    size = value.shape[_check_split_axis(axis, value.ndim, "Split", count)]
     if size % count:
         raise invalid(
             "Number of ways to split should evenly divide the split dimension, but got split_dim "
-            f"{axis} (size = {size}) and num_split {count}"
+            f"{axis % value.ndim} (size = {size}) and num_split {count}",
+            "Split",
+            f"_num_split_{count}",
         )
     return list(value.split([size // count] * count, axis))
 
 
-def _check_split_axis(axis: int, rank: int) -> int:
+def _check_split_axis(axis: int, rank: int, operation: str, count: int) -> int:
     if not -rank <= axis < rank:
-        raise invalid(f"-input rank(-{rank}) <= split_dim < input rank ({rank}), but got {axis}")
+        raise invalid(
+            f"-input rank(-{rank}) <= split_dim < input rank ({rank}), but got {axis}",
+            operation,
+            f"_num_split_{count}",
+        )
     return axis
 
 
 @op("SplitV", "value:T")
 @moves_elements
-def _split_sizes(value: Any, sizes: tuple[int, ...], axis: int) -> Any:
-    total = value.shape[_check_split_axis(axis, value.ndim)]
+def _split_sizes(value: Any, sizes: tuple[int, ...], axis: int, name: Any = None) -> Any:
+    wrapped = f"_num_split_{len(sizes)}"
+    total = value.shape[_check_split_axis(axis, value.ndim, "SplitV", len(sizes))]
     if sizes.count(-1) > 1:
         raise invalid("There can only be one -1 in the input.")
     specified = sum(size for size in sizes if size != -1)
-    if any(size < -1 for size in sizes):
-        raise invalid("Split size at index must be >= 0.")
+    if len(sizes) == 1 and sizes[0] != total:
+        raise invalid(
+            "If there is only one output, it must have the same size as the input. Input size: "
+            f"{total} output size: {sizes[0]}",
+            "SplitV",
+            wrapped,
+        )
+    for index, size in enumerate(sizes):
+        if size < -1:
+            message = f"Split size at index {index} must be >= 0. Got: {size}"
+            raise invalid(message, "SplitV", wrapped)
     if specified > total or (specified != total and (-1 not in sizes or len(sizes) == 1)):
         raise invalid(
             "Determined shape must either match input shape along split_dim exactly if fully "
             "specified, or be less than the size of the input along split_dim if not fully "
-            f"specified.  Got: {specified}"
+            f"specified.  Got: {specified}",
+            "SplitV",
+            wrapped,
         )
     return list(value.split([total - specified if size == -1 else size for size in sizes], axis))
 
@@ -97,7 +117,7 @@ def split(
                 f"Value for attr 'num_split' of {count} must be at least minimum 1\n\t; NodeDef: "
                 "{{node Split}} [Op:Split] name: "
             )
-        return _split(value, count, axis)
+        return _split(value, count, axis, name)
     sizes = num_or_size_splits
     if not isinstance(sizes, EagerTensor):
         sizes = to_tensor(sizes, None, INT32)
@@ -109,4 +129,4 @@ def split(
     split_sizes = index_array(sizes, "Tlen", "SplitV")
     if split_sizes.ndim > 1 or not split_sizes.size:
         raise failure("SplitV", f"size_splits must be a vector, got {brackets(split_sizes.shape)}")
-    return _split_sizes(value, tuple(split_sizes.tolist()), axis)
+    return _split_sizes(value, tuple(split_sizes.tolist()), axis, name)

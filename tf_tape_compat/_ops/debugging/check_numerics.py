@@ -9,7 +9,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
-from .._support.arguments import invalid
+from .._support.arguments import failure
 from .._support.gradient_rules import with_gradient
 
 
@@ -36,11 +36,8 @@ def _check_numerics(x: torch.Tensor, message: Any) -> torch.Tensor:
         if nonfinite:
             text = message.decode(errors="replace") if isinstance(message, bytes) else message
             # The full text, with the operation's name: the backward pass raises it as well.
-            raise invalid(
-                "{{function_node __wrapped__CheckNumerics_device_/job:localhost/replica:0/task:0/"
-                f"device:CPU:0}}}} {text} : Tensor had {' and '.join(nonfinite)} values "
-                "[Op:CheckNumerics] name: "
-            )
+            kinds = " and ".join(nonfinite)
+            raise failure("CheckNumerics", f"{text} : Tensor had {kinds} values")
     return x.view_as(x)
 
 

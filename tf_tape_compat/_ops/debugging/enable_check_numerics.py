@@ -14,6 +14,7 @@ from ..._core.op import op_observer
 from ..._core.tensor.convert import operand_readers, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ...errors import InvalidArgumentError
+from .._support.arguments import failure
 
 # Operations that TensorFlow does not check: they compute nothing.
 _UNCHECKED = frozenset(
@@ -159,13 +160,8 @@ def _error(
     elif operands:
         lines += ["", f"  Input tensor: {operands[0]!s}"]
     text = "\n".join(lines)
-    return InvalidArgumentError(
-        None,
-        None,
-        "{{function_node __wrapped__CheckNumericsV2_device_/job:localhost/replica:0/task:0/"
-        f"device:CPU:0}}}} \n\n{text}\n\n : Tensor had {_enumeration(present)} values "
-        "[Op:CheckNumericsV2] name: ",
-    )
+    message = f"\n\n{text}\n\n : Tensor had {_enumeration(present)} values"
+    return failure("CheckNumericsV2", message)
 
 
 def _enumeration(names: list[str]) -> str:

@@ -12,7 +12,7 @@ from ..._core.tensor.convert import INT32, is_typed, to_tensor
 from ..._core.tensor.static_args import is_concrete
 from ..._core.types.dtype import as_dtype
 from ...errors import OutOfRangeError
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, failure, invalid
 from .._support.gradient_rules import refuse_gradient, with_gradient
 from ..array.sliding_windows import one_of
 
@@ -172,8 +172,11 @@ def crop_and_resize(
       InvalidArgumentError: if shapes do not fit.
       OutOfRangeError: if an index is not in [0, batch).
     """
-    method = one_of(method, "method", ("bilinear", "nearest"))
-    size = tuple(to_tensor(crop_size, INT32).numpy().reshape(-1).tolist())
+    method = one_of(method, "method", ("bilinear", "nearest"), "CropAndResize")
+    sizes = to_tensor(crop_size, INT32).numpy()
+    if sizes.ndim != 1:
+        raise failure("CropAndResize", f"crop_size must be 1-D{brackets(sizes.shape)}")
+    size = tuple(sizes.tolist())
     return _crop_and_resize(image, boxes, box_indices, size, method, float(extrapolation_value))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import missing_kernel
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
@@ -14,7 +15,6 @@ from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient
 from ..array.identity import identity
 from ..array.shaping import expand_dims
-from ..array.sliding_windows import no_cpu_kernel
 from ..array.tiling import tile
 from ..linalg.matmul import tensordot
 from ..math.arithmetic import add, multiply, subtract
@@ -87,7 +87,7 @@ def adjust_gamma(image: Any, gamma: Any = 1, gain: Any = 1) -> Any:
 def refuse_float16_on_cpu(operation: str, images: torch.Tensor) -> None:
     """Raises NotFoundError for float16 on the CPU, for which TensorFlow has no kernel."""
     if images.dtype is torch.float16 and images.is_cpu:
-        raise no_cpu_kernel(operation, "T in [DT_HALF]")
+        raise missing_kernel(operation, T=images.dtype)
 
 
 @op("AdjustContrastv2", "images contrast_factor")

@@ -40,22 +40,29 @@ def _check_arguments(
     if not 0 <= most <= 1:
         raise invalid("iou_threshold must be in [0, 1]")
     if boxes.ndim != 2:
-        raise invalid(f"boxes must be 2-D{brackets(boxes.shape)}")
+        raise invalid(
+            f"boxes must be 2-D{brackets(boxes.shape)} (Shape must be rank 2 but is rank "
+            f"{boxes.ndim})"
+        )
     if boxes.shape[1] != 4:
         raise invalid(f"boxes must have 4 columns (Dimension must be 4 but is {boxes.shape[1]})")
     if scores.ndim != 1:
         raise invalid(f"scores must be 1-D{brackets(scores.shape)}")
     if len(scores) != len(boxes):
-        raise invalid("scores has incompatible shape")
+        raise invalid(
+            f"scores has incompatible shape (Dimensions must be equal, but are {len(boxes)} and "
+            f"{len(scores)})"
+        )
 
 
 @op(
     "NonMaxSuppressionV3",
-    "boxes:T scores:T most:T_threshold least:T_threshold",
+    "boxes:T scores:T iou_threshold:T_threshold score_threshold:T_threshold",
     unregistered=True,
     default="float32",
 )
-def _suppress(boxes: Any, scores: Any, most: Any, least: Any, count: Any) -> Any:
+def _suppress(boxes: Any, scores: Any, iou_threshold: Any, score_threshold: Any, count: Any) -> Any:
+    most, least = iou_threshold, score_threshold
     _check_arguments(boxes, scores, count, most, least)
     overlap = box_overlaps(to_numpy(boxes.float()))
     index, _ = select_boxes(
@@ -94,12 +101,18 @@ def non_max_suppression(
 
 @op(
     "NonMaxSuppressionV5",
-    "boxes:T scores:T most:T least:T sigma:T",
+    "boxes:T scores:T iou_threshold:T score_threshold:T soft_nms_sigma:T",
     default="float32",
 )
 def _suppress_with_scores(
-    boxes: Any, scores: Any, most: Any, least: Any, sigma: Any, count: Any
+    boxes: Any,
+    scores: Any,
+    iou_threshold: Any,
+    score_threshold: Any,
+    soft_nms_sigma: Any,
+    count: Any,
 ) -> Any:
+    most, least, sigma = iou_threshold, score_threshold, soft_nms_sigma
     _check_arguments(boxes, scores, count, most, least)
     if sigma < 0:
         raise invalid("soft_nms_sigma_val must be >= 0")
@@ -139,10 +152,13 @@ def non_max_suppression_with_scores(
 
 @op(
     "NonMaxSuppressionWithOverlaps",
-    "overlaps scores most:float32 least:float32",
+    "overlaps scores overlap_threshold:float32 score_threshold:float32",
     unrecorded=True,
 )
-def _suppress_by_overlaps(overlaps: Any, scores: Any, most: Any, least: Any, count: Any) -> Any:
+def _suppress_by_overlaps(
+    overlaps: Any, scores: Any, overlap_threshold: Any, score_threshold: Any, count: Any
+) -> Any:
+    most, least = overlap_threshold, score_threshold
     if count.ndim:
         raise invalid(f"max_output_size must be 0-D, got shape {brackets(count.shape)}")
     if count < 0:

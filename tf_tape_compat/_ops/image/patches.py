@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import missing_kernel
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.host_values import to_numpy
@@ -17,7 +18,6 @@ from .._support.gradient_rules import refuse_gradient
 from ..array.sliding_windows import (
     dilated_size,
     int_tuple,
-    no_cpu_kernel,
     one_of,
     output_size_and_padding,
     unimplemented,
@@ -34,7 +34,14 @@ def _patches(
     padding: str,
 ) -> Any:
     if images.dtype is torch.bool:
-        raise no_cpu_kernel("ExtractImagePatches", "T in [DT_BOOL]")
+        raise missing_kernel(
+            "ExtractImagePatches",
+            T=images.dtype,
+            ksizes=sizes,
+            strides=strides,
+            rates=rates,
+            padding=padding,
+        )
     for name, values in (("ksizes", sizes), ("strides", strides), ("rates", rates)):
         if len(values) != 4:
             raise invalid(f"Sliding window {name} field must specify 4 dimensions")
@@ -96,7 +103,8 @@ def extract_patches(
         int_tuple(values, name_, "ExtractImagePatches", 4, "extract_image_patches")
         for values, name_ in ((sizes, "ksizes"), (strides, "strides"), (rates, "rates"))
     ]
-    return _patches(images, window, step, rate, one_of(padding, "padding", ("SAME", "VALID")))
+    padding = one_of(padding, "padding", ("SAME", "VALID"), "ExtractImagePatches")
+    return _patches(images, window, step, rate, padding)
 
 
 @op("ExtractGlimpseV2", "input offsets:float32")

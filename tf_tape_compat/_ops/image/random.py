@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._core.tensor.convert import INT32, to_tensor
-from .._support.arguments import failure
+from .._support.arguments import invalid
 from ..array.padding import reverse
 from ..array.shaping import reshape
 from ..array.slicing import slice as tensor_slice
@@ -137,7 +137,11 @@ def _crop(value: Any, size: Any, draw: Any) -> Any:
     if len(sizes) != len(target) or any(
         length < target_length for length, target_length in zip(sizes, target, strict=True)
     ):
-        raise failure("Assert", f"Need value.shape >= size, got {sizes} and {target}")
+        summary = "\n".join(", ".join(map(str, shape)) for shape in (sizes, target))
+        raise invalid(
+            "Expected 'tf.Tensor(False, shape=(), dtype=bool)' to be true. Summarized data: b'Need "
+            f"value.shape >= size, got '\n{summary}"
+        )
     limits = [
         length - target_length + 1 for length, target_length in zip(sizes, target, strict=True)
     ]

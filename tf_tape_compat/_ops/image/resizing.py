@@ -24,7 +24,7 @@ def _resize(images: torch.Tensor, operation: str, size: Any, *kernel: Any) -> An
     new = tuple(int(n) for n in size)
     old = tuple(images.shape[1:3])
     if min(new) <= 0:
-        raise invalid(f"output dimensions must be positive, got {brackets(new)}")
+        raise invalid("output dimensions must be positive")
     if images.shape[3] == 0 or (min(old) == 0):
         raise invalid(f"input image must be of non-zero size, got {brackets(images.shape)}")
     rows, columns = (resize_taps(operation, *n, *kernel) for n in zip(old, new, strict=True))

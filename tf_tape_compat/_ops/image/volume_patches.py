@@ -70,4 +70,5 @@ def extract_volume_patches(
     """
     sizes = int_tuple(ksizes, "ksizes", "ExtractVolumePatches", 5, "extract_volume_patches")
     steps = int_tuple(strides, "strides", "ExtractVolumePatches", 5, "extract_volume_patches")
-    return _patches(input, sizes, steps, one_of(padding, "padding", ("SAME", "VALID")))
+    padding = one_of(padding, "padding", ("SAME", "VALID"), "ExtractVolumePatches")
+    return _patches(input, sizes, steps, padding)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from itertools import islice
 from typing import Any
 
@@ -10,7 +10,8 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from ..._core.tensor.convert import c_name, to_tensor
+from ..._core.op.op_errors import refusal
+from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import STRING, EagerTensor
 from ..._core.types.dtype import as_dtype
@@ -54,14 +55,22 @@ def _fields(record: bytes, delimiter: bytes, quotes: bool) -> Iterator[bytes]:
 
 
 @op("DecodeCSV", "records", unrecorded=True)
-def _decode(
+def _decode(records: Any, defaults: list[Any], format: tuple[Any, ...]) -> Any:
+    try:
+        return _columns(records, defaults, *format)
+    except InvalidArgumentError as error:
+        error.kernel = "DecodeCSV", _wrapped(defaults)
+        raise
+
+
+def _columns(
     records: Any,
     defaults: list[Any],
     delimiter: bytes,
     quotes: bool,
     na_value: bytes,
     columns: list[int] | None,
-) -> Any:
+) -> list[Any]:
     types = [STRING if isinstance(x, np.ndarray) else as_dtype(x.dtype) for x in defaults]
     arrays = [to_numpy(x).reshape(-1).tolist() for x in defaults]
     readers = [None if t is STRING else number_reader(t) for t in types]
@@ -146,37 +155,38 @@ def decode_csv(
             "Length for attr 'OUT_TYPE' of 0 must be at least minimum 1\n\t; NodeDef: {{node "
             "DecodeCSV}} [Op:DecodeCSV] name: ",
         )
-    for place, default in enumerate(defaults):
-        _check_default(place, default)
+    _check_defaults(defaults)
     delimiter = field_delim.encode()
     if len(delimiter) != 1:
-        raise failure("DecodeCSV", "field_delim should be only 1 char")
+        raise failure("DecodeCSV", "field_delim should be only 1 char", wrapped=_wrapped(defaults))
     return list(
         _decode(
             to_tensor(records, STRING),
             [default._t for default in defaults],
-            delimiter,
-            bool(use_quote_delim),
-            na_value.encode(),
-            None if select_cols is None else list(select_cols),
+            (
+                delimiter,
+                bool(use_quote_delim),
+                na_value.encode(),
+                None if select_cols is None else list(select_cols),
+            ),
         )
     )
 
 
-def _check_default(column: int, default: EagerTensor) -> None:
-    if default.dtype not in _TYPES:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'OUT_TYPE' of {c_name(default.dtype)} is not in the list of allowed "
-            "values: float, double, int32, int64, string\n\t; NodeDef: {{node DecodeCSV}} "
-            "[Op:DecodeCSV] name: ",
-        )
-    if default.ndim > 1:
-        raise failure("DecodeCSV", "Each record default should be at most rank 1")
-    count = default.shape.num_elements()
-    if count is not None and count > 1:
-        raise failure(
-            "DecodeCSV",
-            f"There should only be 1 default per field but field {column} has {count}",
-        )
+def _wrapped(defaults: Sized) -> str:
+    return f"_OUT_TYPE_{len(defaults)}"
+
+
+def _check_defaults(defaults: list[EagerTensor]) -> None:
+    wrapped = _wrapped(defaults)
+    for default in defaults:
+        if default.dtype not in _TYPES:
+            raise refusal("DecodeCSV", "OUT_TYPE", default.dtype, _TYPES)
+    for column, default in enumerate(defaults):
+        if default.ndim > 1:
+            message = "Each record default should be at most rank 1"
+            raise failure("DecodeCSV", message, wrapped=wrapped)
+        count = default.shape.num_elements()
+        if count is not None and count > 1:
+            message = f"There should only be 1 default per field but field {column} has {count}"
+            raise failure("DecodeCSV", message, wrapped=wrapped)

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import missing_kernel, refusal
 from ..._core.tensor.convert import c_name, to_tensor
 from ..._core.tensor.python_values import wrap_array
 from ..._core.tensor.static_args import flag
 from ..._core.types.dtype import DType, as_dtype
-from ...errors import DataLossError, InvalidArgumentError, NotFoundError, UnimplementedError
+from ...errors import DataLossError, UnimplementedError
 from .._support.arguments import failure, invalid
 from ..strings.text import map_strings
 
@@ -48,12 +49,12 @@ def _decode_raw(input_bytes: Any, dtype: DType, little_endian: bool) -> Any:
         if len(row) != len(rows[0]):
             raise invalid(
                 "DecodeRaw requires input strings to all be the same size, but element "
-                f"{index} has size {len(row)} != {len(rows[0])}"
+                f"{index} has size {len(rows[0])} != {len(row)}"
             )
     if rows and len(rows[0]) % dtype.size:
         raise invalid(
             f"Input to DecodeRaw has length {len(rows[0])} that is not a multiple of {dtype.size}, "
-            f"the size of {dtype.name}"
+            f"the size of {c_name(dtype)}"
         )
     return _numbers(rows, input_bytes.shape, dtype, little_endian)
 
@@ -61,7 +62,7 @@ def _decode_raw(input_bytes: Any, dtype: DType, little_endian: bool) -> Any:
 @op("DecodePaddedRaw", "input_bytes fixed_length", unrecorded=True)
 def _decode_padded(input_bytes: Any, fixed_length: Any, dtype: DType, little_endian: bool) -> Any:
     if dtype.name == "float16":
-        raise NotFoundError(None, None, "Could not find a kernel of DecodePaddedRaw for half")
+        raise missing_kernel("DecodePaddedRaw", out_type=dtype, little_endian=little_endian)
     size = int(fixed_length)
     if size <= 0:
         raise invalid(f"fixed_length ({size}) must be greater than zero.")
@@ -95,17 +96,15 @@ def decode_raw(
     Raises:
         InvalidArgumentError: if the lengths do not match, and for uint32 and uint64.
     """
-    dtype = as_dtype(out_type)
+    try:
+        dtype = as_dtype(out_type)
+    except TypeError:
+        message = f"Expected DataType for argument 'out_type' not {out_type!r}."
+        raise TypeError(message) from None
     operation = "DecodeRaw" if fixed_length is None else "DecodePaddedRaw"
     types = _RAW_TYPES if fixed_length is None else _PADDED_TYPES
     if dtype not in types:
-        allowed = ", ".join(map(c_name, types))
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'out_type' of {c_name(dtype)} is not in the list of allowed values: "
-            f"{allowed}\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
-        )
+        raise refusal(operation, "out_type", dtype, types)
     if fixed_length is None:
         return _decode_raw(input_bytes, dtype, bool(little_endian))
     return _decode_padded(input_bytes, fixed_length, dtype, bool(little_endian))

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from ... import nest
+from ..._core.op.op_errors import kernel_message
 from ..._core.recording.tape_set import EMPTY
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.host_values import to_numpy
@@ -253,7 +254,8 @@ def _append(path: str, text: str) -> None:
     except OSError as error:
         classes = {FileNotFoundError: NotFoundError, PermissionError: PermissionDeniedError}
         error_class = classes.get(type(error), UnknownError)
-        raise error_class(None, None, f"{path}; {error.strerror} [Op:PrintV2] name: ") from None
+        message = kernel_message("PrintV2", f"{path}; {error.strerror}")
+        raise error_class(None, None, message) from None
 
 
 def print(*inputs: Any, **kwargs: Any) -> None:

@@ -8,8 +8,9 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
-from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.convert import c_name, to_tensor
 from ..._core.tensor.static_args import flag, is_concrete
+from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import brackets
 from ...errors import InvalidArgumentError
 from .._support.dtype_overloads import no_kernel
@@ -68,15 +69,18 @@ def banded_triangular_solve(
         if x.ndim < 2:
             raise InvalidArgumentError(None, None, f"In[{number}] ndims must be >= 2: {x.ndim}")
         if not x.numel():
-            raise InvalidArgumentError(None, None, f"In[{number}] must not be an empty tensor")
+            name = c_name(as_dtype(x.dtype))
+            text = f"Tensor<type: {name} shape: {brackets(x.shape)} values: >"
+            message = f"In[{number}] must not be an empty tensor: {text}"
+            raise InvalidArgumentError(None, None, message)
+    lower, adjoint = flag(lower, "lower"), flag(adjoint, "adjoint")
     if bands.shape[-1] != rhs.shape[-2]:
         raise InvalidArgumentError(
             None,
             None,
             f"In[0] mismatch In[1] shape: {bands.shape[-1]} vs. {rhs.shape[-2]}: "
-            f"{brackets(bands.shape)} {brackets(rhs.shape)}",
+            f"{brackets(bands.shape)} {brackets(rhs.shape)} {int(lower)} {int(adjoint)}",
         )
-    lower = flag(lower, "lower")
     if is_concrete(bands) and bool((bands[..., 0 if lower else -1, :] == 0).any()):
         raise InvalidArgumentError(None, None, "Input matrix is not invertible.")
     return triangular_solution(_dense(bands, lower), rhs, lower, flag(adjoint, "adjoint"))

@@ -6,18 +6,15 @@ import torch
 
 from ..._core.tensor.static_args import is_concrete
 from ...errors import InvalidArgumentError
+from .._support.arguments import failure
 
 
 def check_matrix(x: torch.Tensor, square: bool = True) -> torch.Tensor:
     """Returns `x`. Raises InvalidArgumentError if it is not a matrix, square if `square`."""
     if x.ndim < 2:
-        raise InvalidArgumentError(
-            None, None, f"Input tensor 0 must have rank >= 2, got rank {x.ndim}"
-        )
+        raise InvalidArgumentError(None, None, f"Input tensor 0 must have rank >= 2, got {x.ndim}")
     if square and x.shape[-1] != x.shape[-2]:
-        raise InvalidArgumentError(
-            None, None, f"Input matrix must be square, got {list(x.shape[-2:])}"
-        )
+        raise InvalidArgumentError(None, None, "Input matrix must be square.")
     return x
 
 
@@ -32,10 +29,10 @@ def without_non_finite(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.where(bad, 0, x), bad
 
 
-def check_no_nan(x: torch.Tensor, message: str) -> None:
+def check_no_nan(x: torch.Tensor, operation: str, message: str) -> None:
     """Raises InvalidArgumentError if a matrix contains NaN, for which torch reports no error."""
     if is_concrete(x) and bool(torch.isnan(x).any()):
-        raise InvalidArgumentError(None, None, message)
+        raise failure(operation, message)
 
 
 def diagonal_of(x: torch.Tensor) -> torch.Tensor:

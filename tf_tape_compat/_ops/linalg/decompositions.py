@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import missing_kernel
 from ..._core.tensor.static_args import flag, is_concrete
+from ..._core.tensor.tensor import EagerTensor
 from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import with_gradient
 from .checks import check_matrix, check_no_nan, diagonal_of, widened, without_non_finite
@@ -100,10 +102,11 @@ def _qr_gradient(grads: Any, outputs: Any, x: torch.Tensor, full: bool) -> torch
     (dq, dr), (q, r) = grads, outputs
     rows, columns = x.shape[-2:]
     if x.dtype is torch.float16:
-        no_kernel("MatrixTriangularSolve", "float16")["float16"]()
+        raise missing_kernel("MatrixTriangularSolve", T=x.dtype, lower=False)
     if full and rows > columns:
         raise NotImplementedError(
-            "QrGrad not implemented when nrows > ncols and full_matrices is true."
+            "QrGrad not implemented when nrows > ncols and full_matrices is true. Received "
+            f"r.shape={tuple(r.shape)} with nrows={rows}and ncols={columns}."
         )
     if rows >= columns:
         return _tall_qr_gradient(dq, dr, q, r)
@@ -153,6 +156,7 @@ def _eigh_gradient(grads: Any, outputs: Any, x: torch.Tensor) -> torch.Tensor:
 def _check_self_adjoint(x: torch.Tensor) -> None:
     check_no_nan(
         x.tril() if is_concrete(x) else x,
+        "SelfAdjointEigV2",
         "Self-adjoint eigen decomposition was not successful. The input might not be valid.",
     )
 
@@ -194,7 +198,11 @@ def _eigvalsh(x: torch.Tensor) -> torch.Tensor:
     return torch.linalg.eigvalsh(x).to(x.dtype)
 
 
-@op("SelfAdjointEigV2", "tensor", dtype_overloads=no_kernel("SelfAdjointEigV2", "float16"))
+@op(
+    "SelfAdjointEigV2",
+    "tensor",
+    dtype_overloads=no_kernel("SelfAdjointEigV2", "float16", compute_v=False),
+)
 def eigvalsh(tensor: Any, name: str | None = None) -> Any:
     """Eigenvalues of self-adjoint matrices. Implements `tf.linalg.eigvalsh`.
 
@@ -216,8 +224,9 @@ def _svd_gradient(grads: Any, outputs: Any, x: torch.Tensor, full: bool) -> torc
     rows, columns = x.shape[-2:]
     if full and abs(rows - columns) > 1:
         raise NotImplementedError(
-            "svd gradient is not implemented for abs(m - n) > 1 when full_matrices is True: "
-            f"m={rows} and n={columns}"
+            "svd gradient is not implemented for abs(m - n) > 1 when full_matrices is True. "
+            f"Received: m={min(rows, columns)} and n={max(rows, columns)} from op input="
+            f"{EagerTensor(x.detach())} with shape={tuple(x.shape)}."
         )
     if rows > columns:  # by the decomposition of the adjoint
         return _wide_svd_gradient(ds, dv, du, s, v, u, full).mH

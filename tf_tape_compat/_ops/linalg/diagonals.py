@@ -13,10 +13,13 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import refusal
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.static_args import index_array
 from ..._core.types.dtype import FROM_TORCH, as_dtype
+from ..._core.types.shape import brackets
 from ...errors import InvalidArgumentError
+from .._support.arguments import failure
 from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import refuse_gradient, with_gradient
 
@@ -27,7 +30,7 @@ def _invalid(message: str) -> InvalidArgumentError:
 
 def _check_matrix(x: torch.Tensor) -> torch.Tensor:
     if x.ndim < 2:
-        raise _invalid(f"input must be at least 2-dim, received shape: {list(x.shape)}")
+        raise _invalid(f"input must be at least 2-dim, received shape: {brackets(x.shape)}")
     return x
 
 
@@ -89,29 +92,35 @@ class _Band(NamedTuple):
 def _diagonal_range(k: Any) -> tuple[int, int, bool]:
     """The lowest and highest diagonal, and whether it is a single one."""
     array = index_array(k)
-    if array.ndim > 1 or array.size not in (1, 2):
-        raise _invalid(f"diag_index must be a scalar or vector of 1 or 2 elements, not {k}")
+    if array.ndim > 1:
+        raise _invalid(
+            f"diag_index must be a scalar or vector, received shape: {brackets(array.shape)}"
+        )
+    if array.size not in (1, 2):
+        raise _invalid(
+            f"diag_index must have only one or two elements, received {array.size} elements."
+        )
     low, high = int(array.ravel()[0]), int(array.ravel()[-1])
     if low > high:
         raise _invalid(f"lower_diag_index must not be larger than upper_diag_index: {low} > {high}")
     return low, high, array.size == 1 or low == high
 
 
-def _band(rows: int, columns: int, low: int, high: int, align: str) -> _Band:
+def _band(rows: int, columns: int, low: int, high: int, align: str, operation: str) -> _Band:
     if align not in ("LEFT_RIGHT", "RIGHT_LEFT", "LEFT_LEFT", "RIGHT_RIGHT"):
-        raise _invalid(
-            f"Value for attr 'align' of {align!r} is not in the list of allowed values: "
-            "'LEFT_RIGHT', 'RIGHT_LEFT', 'LEFT_LEFT', 'RIGHT_RIGHT'"
-        )
+        raise refusal(operation, "align", align)
     above, below = align.split("_")
     return _Band(rows, columns, low, high, above == "RIGHT", below == "RIGHT")
 
 
-def _check_range(x: torch.Tensor, low: int, high: int) -> None:
+def _check_range(x: torch.Tensor, low: int, high: int, stop: str = "") -> None:
     rows, columns = x.shape[-2:]
-    for d in (low, high):
+    for name, d in (("lower", low), ("upper", high)):
         if not (-rows < d < columns or d == 0):
-            raise _invalid(f"diagonal {d} is out of bounds for matrices of {rows} x {columns}")
+            raise _invalid(
+                f"{name}_diag_index is out of bound: {d}{stop if name == 'lower' else ''} It must "
+                f"be between {-rows} and {columns}"
+            )
 
 
 def _padding(value: Any, x: torch.Tensor) -> torch.Tensor:
@@ -156,8 +165,8 @@ def diag_part(
     """
     x = _check_matrix(input)
     low, high, single = _diagonal_range(k)
-    _check_range(x, low, high)
-    band = _band(x.shape[-2], x.shape[-1], low, high, align)
+    _check_range(x, low, high, ".")
+    band = _band(x.shape[-2], x.shape[-1], low, high, align, "MatrixDiagPartV3")
     if single:
         return x.diagonal(low, -2, -1)
     return _gather_flat(x, *band.in_band(x.device), _padding(padding_value, x))
@@ -194,7 +203,7 @@ def diag(
     x = diagonal
     low, high, single = _diagonal_range(k)
     if x.ndim < 1 if single else x.ndim < 2:
-        raise _invalid(f"diagonal must be at least 1-dim, received shape: {list(x.shape)}")
+        raise _invalid(f"diagonal must be at least 1-dim, received shape: {brackets(x.shape)}")
     if not single and x.shape[-2] != high - low + 1:
         raise _invalid(
             f"The number of diagonals provided in the input does not match: {x.shape[-2]} for "
@@ -210,21 +219,19 @@ def diag(
     elif columns == -1:
         columns = least_columns
     if rows < least_rows or columns < least_columns:
-        raise _invalid(
-            f"The matrix is too small for its diagonals: {rows} x {columns}, at least "
-            f"{least_rows} x {least_columns}"
-        )
+        what = "rows" if rows < least_rows else "columns"
+        raise _invalid(f"The number of {what} is too small.")
     if rows != least_rows and columns != least_columns:
         raise _invalid(
-            f"The number of rows or columns is not consistent with the diagonals: {rows} x "
-            f"{columns}, one of {least_rows} and {least_columns}"
+            "The number of rows or columns is not consistent with the specified d_lower, d_upper, "
+            "and diagonal."
         )
-    band = _band(rows, columns, low, high, align)
+    band = _band(rows, columns, low, high, align, "MatrixDiagV3")
     if single:
         x = x.unsqueeze(-2)
     matrices = _gather_flat(x, *band.in_matrix(x.device), _padding(padding_value, x))
     try:
-        _check_range(matrices, low, high)
+        _check_range(matrices, low, high, ".")
     except InvalidArgumentError as error:  # which the gradient raises, extracting the diagonals
         return refuse_gradient("MatrixDiagV3", diagonal, matrices, error)
     return matrices
@@ -252,12 +259,14 @@ def set_diag(
     x = _check_matrix(input)
     low, high, single = _diagonal_range(k)
     _check_range(x, low, high)
-    band = _band(x.shape[-2], x.shape[-1], low, high, align)
+    band = _band(x.shape[-2], x.shape[-1], low, high, align, "MatrixSetDiagV3")
     expected = [*x.shape[:-2], *([] if single else [high - low + 1]), band.length]
     if list(diagonal.shape) != expected:
         raise _invalid(
-            f"Either first dimensions of diagonal don't match, or diagonals: expected {expected}, "
-            f"got {list(diagonal.shape)}"
+            "Either first dimensions of diagonal don't match input.shape[:-2], or "
+            "diagonal.shape[:-1] is not equal to the longests diagonal in range "
+            f"[lower_diag_index:upper_diag_index].\nInput shape: {brackets(x.shape)}\nDiagonal "
+            f"shape: {brackets(diagonal.shape)}\nExpected diagonal shape: {brackets(expected)}"
         )
     if single:
         diagonal = diagonal.unsqueeze(-2)
@@ -286,10 +295,13 @@ def band_part(input: Any, num_lower: Any, num_upper: Any, name: str | None = Non
     rows, columns = x.shape[-2:]
     lower, upper = int(index_array(num_lower)), int(index_array(num_upper))
     if lower > rows:
-        raise _invalid(f"num_lower must be negative or less or equal to number of rows ({rows})")
+        raise _invalid(
+            f"num_lower must be negative or less or equal to number of rows ({rows}) got: {lower}"
+        )
     if upper > columns:
         raise _invalid(
-            f"num_upper must be negative or less or equal to number of columns ({columns})"
+            f"num_upper must be negative or less or equal to number of columns ({columns}) "
+            f"got: {upper}"
         )
     d = torch.arange(columns, device=x.device) - torch.arange(rows, device=x.device).unsqueeze(1)
     inside = torch.ones_like(d, dtype=torch.bool)
@@ -326,7 +338,7 @@ def tensor_diag(diagonal: Any, name: str | None = None) -> Any:
 
 
 def _no_diagonal(*_: Any) -> Any:
-    raise _invalid("Input must be at least rank 1, got 0")
+    raise failure("Diag", "Input must be at least rank 1, got 0")
 
 
 @with_gradient(_no_diagonal)
@@ -351,7 +363,14 @@ def tensor_diag_part(input: Any, name: str | None = None) -> Any:
     half = input.ndim // 2
     shape = input.shape[:half]
     if input.ndim % 2 or input.shape[half:] != shape:
-        raise _invalid(f"The input's shape must be one shape twice, not {list(input.shape)}")
+        text = brackets(input.shape)
+        if input.ndim % 2:
+            space = " " * 42
+            raise _invalid(
+                f"The rank of the tensor should be{space}even and positive, got shape {text}"
+            )
+        i = next(i for i in range(half) if shape[i] != input.shape[half + i])
+        raise _invalid(f"Invalid shape {text}: dimensions {i} and {half + i} do not match.")
     if not half:
         return _scalar(input)
     size = shape.numel()

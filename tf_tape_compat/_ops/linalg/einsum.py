@@ -13,8 +13,13 @@ import torch
 from opt_einsum import contract_path
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import missing_kernel
 from ..._core.recording.admission import single_op
-from ...errors import InvalidArgumentError, NotFoundError
+from ..._core.tensor.tensor import STRING
+from ..._core.types.dtype import FROM_TORCH
+from ..._core.types.shape import brackets
+from ...errors import InvalidArgumentError
+from .._support.arguments import invalid
 from ..array.joining import TENSOR_CLASSES
 
 _TYPES = frozenset(
@@ -88,18 +93,17 @@ def _check_sizes(inputs: tuple[str, ...], output: str, *shapes: torch.Size) -> N
         start, ellipsis, end = labels.partition(_ELLIPSIS)
         named = len(start) + len(end)
         if len(shape) < named if ellipsis else len(shape) != named:
-            raise InvalidArgumentError(
-                None, None, f"Expected input {number} to have rank {named} but got: {len(shape)}"
-            )
+            message = f"Expected input {number} to have rank {named} but got: {len(shape)}"
+            raise invalid(message, "Einsum", f"_N_{len(shapes)}")
         broadcast = max(broadcast, len(shape) - named)
         axes = [*range(len(start)), *range(len(shape) - len(end), len(shape))]
         for label, axis in zip(start + end, axes, strict=True):
             if sizes.setdefault(label, shape[axis]) != shape[axis]:
-                raise InvalidArgumentError(
-                    None,
-                    None,
+                raise invalid(
                     f"Expected dimension {sizes[label]} at axis {axis} of the input shaped "
-                    f"{list(shape)} but got dimension {shape[axis]}",
+                    f"{brackets(shape)} but got dimension {shape[axis]}",
+                    "Einsum",
+                    f"_N_{len(shapes)}",
                 )
     if broadcast and _ELLIPSIS not in output:
         raise InvalidArgumentError(
@@ -129,12 +133,8 @@ def _einsum_of_two(a: Any, b: Any, labels: tuple[str, ...], output: str, equatio
 def _compute(labels: tuple[str, ...], output: str, equation: str, *inputs: Any) -> Any:
     first = inputs[0]
     if isinstance(first, np.ndarray) or first.dtype not in _TYPES:
-        raise NotFoundError(
-            None,
-            None,
-            "Could not find device for node: {{node Einsum}}: TensorFlow has no kernel for "
-            f"operands of {first.dtype} [Op:Einsum]",
-        )
+        dtype = FROM_TORCH.get(first.dtype, STRING)
+        raise missing_kernel("Einsum", N=len(inputs), T=dtype, equation=equation)
     _check_sizes(labels, output, *[x.shape for x in inputs])
     return _sum_of_products(equation, *inputs)
 

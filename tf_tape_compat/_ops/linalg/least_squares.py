@@ -51,7 +51,9 @@ def _minimum_norm_solution(matrix: torch.Tensor, rhs: torch.Tensor) -> torch.Ten
     return torch.linalg.pinv(matrix) @ rhs
 
 
-@op("MatrixSolveLs", "matrix rhs", dtype_overloads=no_kernel("MatrixSolveLs", "float16"))
+@op(
+    "MatrixSolveLs", "matrix rhs", dtype_overloads=no_kernel("MatrixSolveLs", "float16", fast=False)
+)
 @single_op
 def _solve_by_pseudoinverse(matrix: Any, rhs: Any, name: str | None = None) -> Any:
     check_matrix(matrix, square=False)

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import refusal
 from ..._core.recording.admission import single_op
-from ..._core.tensor.convert import INT32, c_name, to_tensor
+from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.static_args import is_concrete
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
@@ -45,6 +46,12 @@ def _lu(x: torch.Tensor, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor
     return packed, torch.real(rows).argmax(-2).to(dtype)
 
 
+def _checked(x: torch.Tensor) -> torch.Tensor:
+    if x.ndim < 2:
+        raise InvalidArgumentError(None, None, f"Input tensor must have rank >= 2, got {x.ndim}")
+    return check_matrix(x)
+
+
 @op("Lu", "input", dtype_overloads=no_kernel("Lu", "float16"))
 @single_op
 def lu(input: Any, output_idx_type: Any = INT32, name: str | None = None) -> Any:
@@ -67,13 +74,8 @@ def lu(input: Any, output_idx_type: Any = INT32, name: str | None = None) -> Any
     """
     dtype = as_dtype(output_idx_type)
     if dtype.name not in ("int32", "int64"):
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'output_idx_type' of {c_name(dtype)} is not in the list of allowed "
-            "values: int32, int64",
-        )
-    return Lu(*_lu(check_matrix(input), dtype.torch))
+        raise refusal("Lu", "output_idx_type", dtype)
+    return Lu(*_lu(_checked(input), dtype.torch))
 
 
 def _convert(lower_upper: Any, perm: Any) -> tuple[Any, Any]:

@@ -23,12 +23,13 @@ from ..array.shaping import expand_dims, reshape, squeeze, transpose
 from .matmul_kernels import (
     INTEGERS,
     check_flags,
-    check_matrices,
     no_product_into,
     product,
     product_of_two_types,
     product_with_flags,
 )
+
+_SPARSE_TYPES = (torch.float32, torch.bfloat16)  # with a kernel for sparse matrices
 
 # -- matrices -----------------------------------------------------------------------------------
 
@@ -93,11 +94,13 @@ def matmul(
         transpose_a = flag(transpose_a, "transpose_a")
         transpose_b = flag(transpose_b, "transpose_b")
     is_other_type = output_type is not None and as_dtype(output_type).torch is not a.dtype
-    if is_other_type and (not sparse or a.dtype not in (torch.float32, torch.bfloat16)):
-        raise no_product_into(as_dtype(a.dtype), as_dtype(output_type))
+    if is_other_type and (not sparse or a.dtype not in _SPARSE_TYPES):
+        flags = bool(transpose_a or adjoint_a), bool(transpose_b or adjoint_b)
+        raise no_product_into(a.dtype, a.dtype, output_type, flags)
+    operation = None
     if sparse:
-        check_matrices(a, b)
-    return product_with_flags(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b)
+        operation = "SparseMatMul" if a.dtype in _SPARSE_TYPES else "MatMul"
+    return product_with_flags(a, b, transpose_a, transpose_b, adjoint_a, adjoint_b, operation)
 
 
 def _read_separately(x: Any, y: Any) -> tuple[EagerTensor, EagerTensor]:
@@ -148,11 +151,12 @@ def matvec(
         ValueError: if the matrix is both transposed and adjoint.
     """
     check_flags(transpose_a, adjoint_a, "a")
-    if b.ndim == 0:
-        raise InvalidArgumentError(None, None, "In[1] ndims must be >= 2: 1")
+    b = b.unsqueeze(-1)
+    operation = None
     if a_is_sparse or b_is_sparse:
-        check_matrices(a, b.unsqueeze(-1))
-    return product_with_flags(a, b.unsqueeze(-1), transpose_a, adjoint_a=adjoint_a).squeeze(-1)
+        operation = "SparseMatMul" if a.dtype in _SPARSE_TYPES else "MatMul"
+    x = product_with_flags(a, b, transpose_a, adjoint_a=adjoint_a, operation=operation)
+    return x.squeeze(-1)
 
 
 # -- tensors over axes --------------------------------------------------------------------------

@@ -8,12 +8,14 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import mismatch, missing_kernel, refusal
+from ..._core.op.op_texts import allowed_values
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import c_name
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
 from ..._core.types.shape import brackets
-from ...errors import InvalidArgumentError, NotFoundError
+from .._support.arguments import invalid
 from .._support.gradient_rules import refuse_gradient
 
 
@@ -36,28 +38,56 @@ def apply_flags(x: torch.Tensor, transpose: Any, adjoint: Any) -> torch.Tensor:
 @single_op
 def product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """The product of two matrices, or of batches whose leading axes broadcast."""
+    check_shapes(a, b)
+    return torch.matmul(a, b)
+
+
+def product_operation(a: torch.Tensor, b: torch.Tensor) -> str:
+    """The operation that `tf.matmul` uses for these operands."""
+    return "BatchMatMulV2" if a.ndim > 2 or b.ndim > 2 else "MatMul"
+
+
+def check_shapes(
+    a: torch.Tensor,
+    b: torch.Tensor,
+    transposed: tuple[Any, Any] = (False, False),
+    operation: str | None = None,
+) -> None:
+    """Raises InvalidArgumentError if there is no product of these operands.
+
+    `transposed` says which of them are transposed, and `operation` what computes the product.
+    """
+    if (
+        a.ndim == b.ndim
+        and a.ndim > 1
+        and a.shape[:-2] == b.shape[:-2]
+        and a.shape[-2 if transposed[0] else -1] == b.shape[-1 if transposed[1] else -2]
+        and (a.ndim == 2 or operation is None)
+    ):
+        return
+    operation = operation or product_operation(a, b)
     for number, x in enumerate((a, b)):
-        if x.ndim < 2:
-            raise InvalidArgumentError(None, None, f"In[{number}] ndims must be >= 2: {x.ndim}")
-    if a.shape[-1] != b.shape[-2]:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Matrix size-incompatible: In[0]: {brackets(a.shape)}, In[1]: {brackets(b.shape)}",
-        )
-    try:
-        return torch.matmul(a, b)
-    except RuntimeError as error:
+        if x.ndim < 2 and operation.startswith("Batch"):
+            raise invalid(f"In[{number}] ndims must be >= 2: {x.ndim}", operation)
+    shapes = [brackets(x.shape) for x in (a, b)]
+    if operation in ("MatMul", "SparseMatMul"):
+        check_matrices(a, b, operation)
+    rows = b.shape[-1] if transposed[1] else b.shape[-2]
+    if rows != (a.shape[-2] if transposed[0] else a.shape[-1]):
+        if operation == "SparseMatMul":
+            message = f"Matrix size incompatible: a: {shapes[0]}, b: {shapes[1]}"
+        else:
+            message = f"Matrix size-incompatible: In[0]: {shapes[0]}, In[1]: {shapes[1]}"
+        raise invalid(message, operation)
+    if operation.startswith("Batch"):
         try:
             np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
         except ValueError:
-            raise InvalidArgumentError(
-                None,
-                None,
+            raise invalid(
                 "In[0] and In[1] must have compatible batch dimensions: "
-                f"{brackets(a.shape)} vs. {brackets(b.shape)}",
+                f"{shapes[0]} vs. {shapes[1]}",
+                operation,
             ) from None
-        raise error
 
 
 def product_with_flags(
@@ -67,7 +97,10 @@ def product_with_flags(
     transpose_b: Any = False,
     adjoint_a: Any = False,
     adjoint_b: Any = False,
+    operation: str | None = None,
 ) -> torch.Tensor:
+    """The product, of which either factor may be transposed or adjoint."""
+    check_shapes(a, b, (transpose_a or adjoint_a, transpose_b or adjoint_b), operation)
     if a.is_complex():
         batches = a.ndim > 2 or b.ndim > 2
         a, transpose_a, adjoint_a = _replace_unknown_flag(a, transpose_a, adjoint_a, batches)
@@ -77,7 +110,7 @@ def product_with_flags(
 
 @single_op
 def _one_product(a: torch.Tensor, b: torch.Tensor, flags_a: Any, flags_b: Any) -> torch.Tensor:
-    return product(apply_flags(a, *flags_a), apply_flags(b, *flags_b))
+    return torch.matmul(apply_flags(a, *flags_a), apply_flags(b, *flags_b))
 
 
 def _replace_unknown_flag(
@@ -91,36 +124,6 @@ def _replace_unknown_flag(
     if batches:
         return (x.conj(), False, True) if transpose else (x, False, adjoint)
     return (x.conj(), True, False) if adjoint else (x, transpose, False)
-
-
-def no_product(name: str, operation: str, output_type: Any = None) -> NotFoundError:
-    """The error for a type for which TensorFlow has no kernel."""
-    target = "" if output_type is None else f" into {as_dtype(output_type).name}"
-    return NotFoundError(
-        None,
-        None,
-        f"Could not find device for node: {{{{node {operation}}}}}: TensorFlow has no kernel for "
-        f"the product of {name} matrices{target}",
-    )
-
-
-def _refused(name: str, attribute: str, allowed: str) -> InvalidArgumentError:
-    return InvalidArgumentError(
-        None,
-        None,
-        f"Value for attr '{attribute}' of {name} is not in the list of allowed values: {allowed}",
-    )
-
-
-_ADMITTED = (
-    "bfloat16, half, float, double, int32, int64, uint8, uint16, uint32, uint64, complex64, "
-    "complex128"
-)
-_WIDENED = (
-    "bfloat16 float16 float32 float64 uint8 int8 int16 int32 int64 complex64 complex128"
-).split()
-_PRODUCTS = [name for name in _WIDENED if name not in ("uint8", "int8")]
-"""The types of the factors and of the product that `BatchMatMulV3` declares."""
 
 
 def _product_of_integers(
@@ -145,80 +148,84 @@ def _product_of_integers(
     name = a.dtype.name
     transposed = bool(transpose_a or adjoint_a), bool(transpose_b or adjoint_b)
     batches = a._t.ndim > 2 or b._t.ndim > 2
+    is_sparse = a_is_sparse or b_is_sparse
     if output_type is not None and as_dtype(output_type) is not a.dtype:
-        return product_into(a, b, output_type, *transposed)
-    if name == "int16" and batches and not a_is_sparse and not b_is_sparse:
+        return product_into(a, b, output_type, transposed)
+    if name == "int16" and batches and not is_sparse:
         return _batches(a, b, *transposed)
-    if name == "int8":
-        raise _refused(
-            name, "T", f"{_ADMITTED}; 8 bit integers are multiplied with output_type=tf.int32"
-        )
-    if name == "int16":
-        raise _refused(name, "T", _ADMITTED)
-    raise no_product(name, "MatMul")
+    operation = "BatchMatMulV2" if batches and not is_sparse else "MatMul"
+    raise _no_product(operation, a.dtype, transposed)
 
 
-def no_product_into(first: DType, into: DType, second: DType | None = None) -> Exception:
+def _is_allowed(dtype: DType, operation: str, attribute: str) -> bool:
+    allowed = allowed_values(operation, attribute)
+    return allowed is None or c_name(dtype) in allowed.split(", ")
+
+
+def _no_product(operation: str, dtype: DType, transposed: tuple[bool, bool]) -> Exception:
+    """The error for a type of factors that TensorFlow does not allow or has no kernel for."""
+    if not _is_allowed(dtype, operation, "T"):
+        return refusal(operation, "T", dtype)
+    names = ("transpose_a", "transpose_b") if operation == "MatMul" else ("adj_x", "adj_y")
+    return missing_kernel(operation, T=dtype, **dict(zip(names, transposed, strict=True)))
+
+
+def no_product_into(
+    first: Any, second: Any, output_type: Any, transposed: tuple[bool, bool]
+) -> Exception:
     """The error for a product in another type that TensorFlow does not compute."""
-    types = first, second or first
-    for attribute, dtype in zip(("Ta", "Tb", "Tout"), (*types, into), strict=True):
-        allowed = _PRODUCTS if attribute == "Tout" else _WIDENED
-        if dtype.name not in allowed:
-            names = ", ".join(c_name(as_dtype(name)) for name in allowed)
-            return _refused(c_name(dtype), attribute, names)
-    factors = " and ".join(dict.fromkeys(dtype.name for dtype in types))
-    return no_product(factors, "BatchMatMulV3", into)
+    types = {"Ta": as_dtype(first), "Tb": as_dtype(second), "Tout": as_dtype(output_type)}
+    for attribute, dtype in types.items():
+        if not _is_allowed(dtype, "BatchMatMulV3", attribute):
+            return refusal("BatchMatMulV3", attribute, dtype)
+    return missing_kernel("BatchMatMulV3", **types, adj_x=transposed[0], adj_y=transposed[1])
 
 
 def product_into(
-    a: EagerTensor, b: EagerTensor, output_type: Any, transpose_a: bool, transpose_b: bool
+    a: EagerTensor, b: EagerTensor, output_type: Any, transposed: tuple[bool, bool]
 ) -> Any:
     """The product in another type: int32 of 8 bit integers, bfloat16 of bfloat16 with those."""
     into = as_dtype(output_type)
     kinds = {"bits" if x.dtype.name in ("int8", "uint8") else x.dtype.name for x in (a, b)}
     if (kinds, into.name) not in (({"bits"}, "int32"), ({"bits", "bfloat16"}, "bfloat16")):
-        raise no_product_into(a.dtype, into, b.dtype)
-    return _product_into(a, b, into.torch, transpose_a, transpose_b)
+        raise no_product_into(a.dtype, b.dtype, into, transposed)
+    return _product_into(a, b, into.torch, *transposed)
 
 
 @op("BatchMatMulV3", "a:Ta b:Tb")
 @single_op
 def _product_into(a: Any, b: Any, into: Any, transpose_a: bool, transpose_b: bool) -> Any:
     wide = torch.int32 if into is torch.int32 else torch.float32
-    left = apply_flags(a.to(wide), transpose_a, False)
-    result = product(left, apply_flags(b.to(wide), transpose_b, False)).to(into)
-    kind = "BatchMatMulV2" if a.ndim > 2 or b.ndim > 2 else "MatMul"
-    types = as_dtype(a.dtype), as_dtype(b.dtype)
-    return refuse_gradient("BatchMatMulV3", (a, b), result, _other_type(kind, *types))
-
-
-def _other_type(operation: str, first: DType, second: DType) -> InvalidArgumentError:
-    return InvalidArgumentError(
-        None,
-        None,
-        f"cannot compute {operation} as input #1(zero-based) was expected to be a {c_name(first)} "
-        f"tensor but is a {c_name(second)} tensor [Op:{operation}] name: ",
-    )
+    result = product_with_flags(
+        a.to(wide), b.to(wide), transpose_a, transpose_b, operation="BatchMatMulV3"
+    ).to(into)
+    error = mismatch(product_operation(a, b), 1, a.dtype, b.dtype)
+    return refuse_gradient("BatchMatMulV3", (a, b), result, error)
 
 
 @op("BatchMatMulV2", "a b", unrecorded=True)
 def _batches(a: Any, b: Any, transpose_a: bool, transpose_b: bool) -> Any:
-    return product(apply_flags(a, transpose_a, False), apply_flags(b, transpose_b, False))
+    return product_with_flags(a, b, transpose_a, transpose_b)
 
 
-def check_matrices(a: torch.Tensor, b: torch.Tensor) -> None:
-    """Raises InvalidArgumentError if an operand has leading axes."""
-    if a.ndim > 2 or b.ndim > 2:
-        message = f"In[0] and In[1] ndims must be == 2: {a.ndim} and {b.ndim}"
-        raise InvalidArgumentError(None, None, message)
+def check_matrices(a: torch.Tensor, b: torch.Tensor, operation: str) -> None:
+    """Raises InvalidArgumentError if an operand is not a matrix."""
+    if operation == "SparseMatMul":
+        for letter, x in (("a", a), ("b", b)):
+            if x.ndim != 2:
+                raise invalid(f"{letter} is not a matrix", operation)
+    if a.ndim != b.ndim:
+        shapes = f"{brackets(a.shape)} vs. {brackets(b.shape)}"
+        raise invalid(f"In[0] and In[1] has different ndims: {shapes}", operation)
+    if a.ndim != 2:
+        raise invalid(f"In[0] and In[1] ndims must be == 2: {a.ndim}", operation)
 
 
 @op("SparseMatMul", "a:Ta b:Tb")
 def _sparse_product(a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False) -> Any:
     """The product in float32 of matrices, at least one of which is bfloat16."""
-    check_matrices(a, b)
     a, b = a.to(torch.float32), b.to(torch.float32)
-    return _one_product(a, b, (transpose_a, False), (transpose_b, False))
+    return product_with_flags(a, b, transpose_a, transpose_b, operation="SparseMatMul")
 
 
 def product_of_two_types(
@@ -244,11 +251,11 @@ def product_of_two_types(
     if not batches and "bfloat16" in names and not names & {"int8", "uint8"}:
         return _sparse_product(a, b, *flags)
     if output_type is not None:
-        return product_into(a, b, output_type, *flags)
+        return product_into(a, b, output_type, flags)
     operation = "BatchMatMulV2" if batches else "MatMul"
-    if a.dtype.is_unsigned:
-        raise no_product(a.dtype.name, operation)
-    raise _other_type(operation, a.dtype, b.dtype)
+    if a.dtype.is_unsigned or not _is_allowed(a.dtype, operation, "T"):
+        raise _no_product(operation, a.dtype, flags)
+    raise mismatch(operation, 1, a._t.dtype, b._t.dtype)
 
 
 INTEGERS = dict.fromkeys("int8 uint8 int16 uint16 uint32 uint64".split(), _product_of_integers)

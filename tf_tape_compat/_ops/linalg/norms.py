@@ -9,11 +9,9 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import refusal
 from ..._core.recording.tape_set import TRAINABLE
-from ..._core.tensor.convert import c_name
 from ..._core.tensor.static_args import axes_of, static
-from ..._core.types.dtype import as_dtype
-from ...errors import InvalidArgumentError
 from ..math.elementwise import abs_kernel, complex_abs_kernel
 from ..math.reductions import max_over, sum_over
 from ..math.roots import sqrt_kernel
@@ -49,12 +47,7 @@ def _checked_axis(axis: Any, order: Any) -> Any:
 
 
 def _refuse_type(x: torch.Tensor, operation: str) -> None:
-    raise InvalidArgumentError(
-        None,
-        None,
-        f"Value for attr 'T' of {c_name(as_dtype(x.dtype))} is not in the list of allowed values "
-        f"of {operation}",
-    )
+    raise refusal(operation, "T", x.dtype)
 
 
 def _euclidean(x: torch.Tensor, axes: tuple[int, ...]) -> torch.Tensor:
@@ -74,7 +67,7 @@ def _spectral(x: torch.Tensor, axes: tuple[int, ...]) -> torch.Tensor:
 
 def _norm(x: torch.Tensor, order: Any, axis: Any) -> torch.Tensor:
     """The norm, with the axes it is taken over kept at size 1."""
-    axes = axes_of(axis, x.ndim)
+    axes = axes_of(axis, x.ndim, "Sum")
     is_matrix = isinstance(axis, tuple)
     if order in ("fro", "euclidean") or (order == 2 and not is_matrix):
         return _euclidean(x, axes)
@@ -130,7 +123,7 @@ def norm(
     result = _norm(x, ord, axis)
     if keepdims:
         return result
-    axes = axes_of(axis, x.ndim)
+    axes = axes_of(axis, x.ndim, "Sum")
     return result.reshape([n for i, n in enumerate(result.shape) if i not in axes])
 
 
@@ -180,7 +173,7 @@ def l2_normalize(
         axis = dim
     if x.dtype not in TRAINABLE:
         raise TypeError(f"tf.math.l2_normalize needs floating point numbers, not {x.dtype}")
-    axes = axes_of(axis, x.ndim)
+    axes = axes_of(axis, x.ndim, "Sum")
     squares = torch.view_as_real(x).square().sum(-1) if x.is_complex() else x * x
     total = sum_over(squares, axes, True)
     floor = float(epsilon if isinstance(epsilon, (int, float)) else static(epsilon))

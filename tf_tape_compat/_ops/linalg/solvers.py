@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.static_args import flag
-from ...errors import InvalidArgumentError
+from .._support.arguments import brackets, failure, invalid
 from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import empty_with_graph, sum_to, with_gradient
 from .checks import check_matrix, check_no_nan, diagonal_of, widened
@@ -19,12 +20,11 @@ from .decompositions import cholesky_factor
 
 
 def _inverse(x: torch.Tensor) -> torch.Tensor:
-    message = "Input is not invertible."
     try:
         inverse = torch.linalg.inv(widened(x)).to(x.dtype)
     except RuntimeError:
-        raise InvalidArgumentError(None, None, message) from None
-    check_no_nan(x, message)
+        raise failure("MatrixInverse", "Input is not invertible.") from None
+    check_no_nan(x, "MatrixInverse", "Input is not invertible.")
     return inverse
 
 
@@ -134,13 +134,39 @@ def logdet(matrix: Any, name: str | None = None) -> Any:
 
 
 def _check_system(matrix: torch.Tensor, rhs: torch.Tensor) -> None:
-    check_matrix(matrix)
-    check_matrix(rhs, square=False)
+    check_matrix(matrix, square=False)
+    if matrix.ndim != rhs.ndim:
+        raise invalid("All input tensors must have the same rank.")
+    if matrix.shape[:-2] != rhs.shape[:-2]:
+        raise invalid("All input tensors must have the same outer dimensions.")
+    if matrix.shape[-1] != matrix.shape[-2]:
+        raise invalid("First input (lhs) must be a square matrix.")
     if matrix.shape[-1] != rhs.shape[-2]:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Input matrix and rhs are incompatible: {list(matrix.shape)} and {list(rhs.shape)}",
+        raise invalid("Input matrix and rhs are incompatible.")
+
+
+def _check_triangular_system(
+    matrix: torch.Tensor, rhs: torch.Tensor, lower: bool, adjoint: bool
+) -> None:
+    for number, x in enumerate((matrix, rhs)):
+        if x.ndim < 2:
+            raise invalid(f"In[{number}] ndims must be >= 2: {x.ndim}")
+    shapes = [brackets(x.shape) for x in (matrix, rhs)]
+    try:
+        np.broadcast_shapes(matrix.shape[:-2], rhs.shape[:-2])
+    except ValueError:
+        raise invalid(
+            "In[0] and In[1] must have compatible batch dimensions: " + " vs. ".join(shapes)
+        ) from None
+    rows, columns = matrix.shape[-2:]
+    if rows != columns:
+        raise invalid(
+            f"In[0] matrices in the last dimensions must be square ({columns} =/= {rows})"
+        )
+    if rows != rhs.shape[-2]:
+        raise invalid(
+            f"In[0] mismatch In[1] shape: {rows} vs. {rhs.shape[-2]}: {shapes[0]} {shapes[1]} "
+            f"{int(lower)} {int(adjoint)}"
         )
 
 
@@ -154,12 +180,11 @@ def _solve_gradient(
 @with_gradient(_solve_gradient)
 def solve_kernel(matrix: torch.Tensor, rhs: torch.Tensor, adjoint: bool) -> torch.Tensor:
     """The solution of `matrix @ x == rhs`. Raises InvalidArgumentError for singular matrices."""
-    message = "Input matrix is not invertible."
     try:
         solution = torch.linalg.solve(matrix.mH if adjoint else matrix, rhs)
     except RuntimeError:
-        raise InvalidArgumentError(None, None, message) from None
-    check_no_nan(matrix, message)
+        raise failure("MatrixSolve", "Input matrix is not invertible.") from None
+    check_no_nan(matrix, "MatrixSolve", "Input matrix is not invertible.")
     return solution
 
 
@@ -180,13 +205,6 @@ def solve(matrix: Any, rhs: Any, adjoint: bool = False, name: str | None = None)
         InvalidArgumentError: if the shapes do not match or a matrix is not invertible.
     """
     _check_system(matrix, rhs)
-    if matrix.shape[:-2] != rhs.shape[:-2]:
-        raise InvalidArgumentError(
-            None,
-            None,
-            "All input tensors must have the same outer dimensions: "
-            f"{list(matrix.shape)} and {list(rhs.shape)}",
-        )
     adjoint = flag(adjoint, "adjoint")
     if not rhs.numel():  # TensorFlow does not check then whether the matrices are invertible
         return empty_with_graph(torch.empty_like(rhs), matrix) + rhs
@@ -240,8 +258,9 @@ def triangular_solve(
     Raises:
         InvalidArgumentError: if the shapes do not match.
     """
-    _check_system(matrix, rhs)
-    return triangular_solution(matrix, rhs, flag(lower, "lower"), flag(adjoint, "adjoint"))
+    lower, adjoint = flag(lower, "lower"), flag(adjoint, "adjoint")
+    _check_triangular_system(matrix, rhs, lower, adjoint)
+    return triangular_solution(matrix, rhs, lower, adjoint)
 
 
 @op(
@@ -265,6 +284,6 @@ def cholesky_solve(chol: Any, rhs: Any, name: str | None = None) -> Any:
     Raises:
         InvalidArgumentError: if the shapes do not match.
     """
-    _check_system(chol, rhs)
+    _check_triangular_system(chol, rhs, True, False)
     lower_solution = triangular_solution(chol, rhs, True, False)
     return triangular_solution(chol, lower_solution, True, True)

@@ -9,6 +9,7 @@ from typing import Any, cast
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import refusal
 from ..._core.tensor.convert import INT64
 from ..._core.tensor.static_args import index_array, static
 from ..._core.types.dtype import DType, as_dtype
@@ -35,7 +36,7 @@ def _axis_index(axis: Any, x: torch.Tensor) -> int:
     return index
 
 
-def _index_dtype(output_type: Any, allowed: tuple[str, ...]) -> torch.dtype:
+def _index_dtype(output_type: Any, allowed: tuple[str, ...], operation: str) -> torch.dtype:
     """The torch dtype of an `output_type`. Raises TypeError if it does not name a dtype."""
     if output_type is None or output_type is INT64:
         return torch.int64
@@ -48,10 +49,7 @@ def _index_dtype(output_type: Any, allowed: tuple[str, ...]) -> torch.dtype:
             f"Expected DataType for argument 'output_type' not {output_type!r}."
         ) from None
     if dtype.name not in allowed:
-        raise invalid(
-            f"Value for attr 'output_type' of {dtype.name} is not in the list of allowed values: "
-            + ", ".join(allowed)
-        )
+        raise refusal(operation, "output_type", dtype)
     return cast(torch.dtype, dtype.torch)
 
 
@@ -105,7 +103,7 @@ def argmax(input: Any, axis: Any = None, output_type: Any = INT64, name: str | N
     Returns a tensor without the dimension `axis`. Raises InvalidArgumentError for an axis that is
     out of range or empty, TypeError for an axis that is not an integer.
     """
-    dtype = _index_dtype(output_type, ("int16", "uint16", "int32", "int64"))
+    dtype = _index_dtype(output_type, ("int16", "uint16", "int32", "int64"), "ArgMax")
     axis = 0 if axis is None else _checked_axis(axis)
     return _arg_extremum(torch.argmax, input, _axis_index(axis, input), dtype, -math.inf)
 
@@ -117,6 +115,6 @@ def argmin(input: Any, axis: Any = None, output_type: Any = INT64, name: str | N
     As `tf.argmax`: of equal minima the first is selected, NaN never is. Raises InvalidArgumentError
     for an axis that is out of range or empty, TypeError for a Python float.
     """
-    dtype = _index_dtype(output_type, ("int32", "int64"))
+    dtype = _index_dtype(output_type, ("int32", "int64"), "ArgMin")
     axis = 0 if axis is None else axis
     return _arg_extremum(torch.argmin, input, _axis_index(axis, input), dtype, math.inf)

@@ -138,12 +138,11 @@ def squared_difference(x: Any, y: Any, name: str | None = None) -> Any:
 def _add_all(inputs: Any, name: str | None = None) -> Any:
     """The sum of tensors of one shape."""
     shape = inputs[0].shape
-    for x in inputs:
+    for i, x in enumerate(inputs):
         if x.shape != shape:
             raise invalid(
-                "Inputs to operation AddN must have the same size and shape.  Input 0: "
-                f"{brackets(shape)} != input {next(i for i, y in enumerate(inputs) if y is x)}: "
-                f"{brackets(x.shape)}"
+                "Inputs to operation AddN of type AddN must have the same size and shape.  "
+                f"Input 0: {brackets(shape)} != input {i}: {brackets(x.shape)}"
             )
     total = inputs[0]
     add_pair = modular(torch.add) if total.dtype in UNSIGNED else torch.add

@@ -17,7 +17,7 @@ from ..._core.variables.indexed_slices import IndexedSlices
 from ..._core.variables.variable import UnreadVariable, Variable
 from ..._logging import get_logger
 from ...errors import UnimplementedError
-from .._support.arguments import brackets, invalid
+from .._support.arguments import invalid
 from .._support.gradient_rules import refuse_gradient
 from .._support.unsigned import UNSIGNED, from_ordered_int64, to_ordered_int64
 
@@ -133,9 +133,8 @@ def _bitcast(input: Any, dtype: torch.dtype) -> Any:
         ratio = target_size // size
         if not input.ndim or input.shape[-1] != ratio:
             raise invalid(
-                f"Cannot bitcast from {c_name(FROM_TORCH[input.dtype])} to "
-                f"{c_name(FROM_TORCH[dtype])}: shape {brackets(input.shape)} does not end in "
-                f"{ratio}"
+                f"Cannot bitcast from {int(FROM_TORCH[input.dtype].as_datatype_enum)} to "
+                f"{int(FROM_TORCH[dtype].as_datatype_enum)}"
             )
         result = input.contiguous().view(dtype).squeeze(-1)
     elif size > target_size:

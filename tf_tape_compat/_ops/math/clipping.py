@@ -74,7 +74,7 @@ def _check_has_norm(values: EagerTensor) -> None:
 def _clip_by_norm(values: Any, clip_norm: Any, axes: Any, name: str | None = None) -> Any:
     """The values, scaled down so that no norm along `axes` exceeds `clip_norm`."""
     squares = values * values
-    axes = axes_of(axes, values.ndim)
+    axes = axes_of(axes, values.ndim, "Sum")
     if axes:
         squares = squares.sum(axes, keepdim=True)
     positive = squares > 0

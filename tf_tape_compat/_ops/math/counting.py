@@ -8,8 +8,10 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import refusal
 from ..._core.recording.payloads import untracked_payload
-from ..._core.tensor.convert import INT32, INT64, c_name, to_tensor, wrap
+from ..._core.tensor.convert import INT32, INT64, to_tensor, wrap
+from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.static_args import axes_of, index_array
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
@@ -47,7 +49,7 @@ def count_nonzero(
     Raises InvalidArgumentError for an axis that is out of range or given twice.
     """
     nonzero = _is_nonzero(input)
-    axes = axes_of(axis, nonzero.ndim)
+    axes = axes_of(axis, nonzero.ndim, "Sum")
     counts = torch.sum(nonzero, axes, bool(keepdims)) if axes else nonzero
     return counts.to(as_dtype(dtype).torch)
 
@@ -130,10 +132,7 @@ def bincount(
             f"Unsupported value for argument axis={axis}. Only 0 and -1 are currently supported."
         )
     if payload.dtype not in (torch.int32, torch.int64):
-        raise invalid(
-            f"Value for attr 'Tidx' of {arr.dtype.name} is not in the list of allowed values: "
-            "int32, int64"
-        )
+        raise refusal("DenseBincount", "Tidx", arr.dtype)
     size = int(payload.max()) + 1 if payload.numel() else 0
     if minlength is not None:
         size = max(_to_size(minlength), size)
@@ -144,10 +143,7 @@ def bincount(
         raise invalid(f"Shape must be at most rank 2 but is rank {payload.ndim}")
     count_dtype = weights.dtype if weights is not None else as_dtype(dtype or arr.dtype)
     if count_dtype.name not in ("int32", "int64", "float32", "float64"):
-        raise invalid(
-            f"Value for attr 'T' of {c_name(count_dtype)} is not in the list of allowed values: "
-            "int32, int64, float, double"
-        )
+        raise refusal("DenseBincount", "T", count_dtype)
     rows = payload.shape[0] if by_rows else 1
     counts = _bincount(wrap(payload), weights, size, rows, count_dtype.torch, binary_output)
     return counts if by_rows else _only_row(counts)
@@ -219,7 +215,13 @@ def confusion_matrix(
         rows = rows.squeeze(-1)
     for values, argument in ((rows, "labels"), (columns, "predictions")):
         if bool((values < 0).any()):
-            raise invalid(f"`{argument}` contains negative values")
+            given = (
+                [str(value) for value in values.reshape(-1)[:3].tolist()] if values.ndim else values
+            )
+            raise invalid(
+                f"`{argument}` contains negative values.  \nCondition x >= 0 did not hold "
+                f"element-wise:\nx (shape={tuple(values.shape)} dtype=int64) = \n{given}"
+            )
     if num_classes is None:
         maxima = [int(values.max()) for values in (rows, columns) if values.numel()]
         if not maxima:
@@ -229,7 +231,11 @@ def confusion_matrix(
         size = int(index_array(num_classes))
         for values, argument in ((rows, "labels"), (columns, "predictions")):
             if bool((values >= size).any()):
-                raise invalid(f"`{argument}` out of bound")
+                first = values.reshape(-1)[:3]
+                raise invalid(
+                    f"`{argument}` out of bound\nCondition x < y did not hold.\nFirst {len(first)} "
+                    f"elements of x:\n{to_numpy(first)}\nFirst 1 elements of y:\n[{size}]"
+                )
     if weights is not None:
         weights = to_tensor(weights)
         if weights._t.shape != columns.shape:

@@ -23,6 +23,7 @@ def _scan_axis(axis: Any, rank: int) -> int:
             raise invalid(f"ScanOp: axis must be a scalar, not {array.tolist()}")
         index = int(array)
     if not -rank <= index < rank:
+        index += rank if index < 0 else 0
         raise invalid(f"ScanOp: Expected scan axis in the range [{-rank}, {rank}), but got {index}")
     return index % rank
 

@@ -25,6 +25,10 @@ def lgamma_kernel(x: torch.Tensor) -> torch.Tensor:
 
 
 def _digamma_gradient(grad: Any, _: Any, x: torch.Tensor) -> Any:
+    if x.dtype is torch.float16:
+        raise invalid(
+            "Value for attr 'T' of half is not in the list of allowed values: float, double"
+        )
     return grad * polygamma_kernel(torch.ones_like(x), x)
 
 
@@ -177,8 +181,5 @@ def lbeta(x: Any, name: str | None = None) -> Any:
     Implements `tf.math.lbeta`.
     """
     if not x.ndim:
-        raise invalid(
-            "{{function_node __wrapped__Sum_device_/job:localhost/replica:0/task:0/device:CPU:0}} "
-            "Invalid reduction dimension (-1 for input with 0 dimension(s) [Op:Sum] name: "
-        )
+        raise invalid("Invalid reduction dimension (-1 for input with 0 dimension(s)", "Sum")
     return lgamma_kernel(x).sum(-1) - lgamma_kernel(x.sum(-1))

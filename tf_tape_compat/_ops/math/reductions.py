@@ -284,7 +284,7 @@ def _check_not_integer(x: torch.Tensor) -> None:
     """Raises TypeError for integers."""
     if x.dtype not in TRAINABLE:
         raise TypeError(
-            f"Input must be either real or complex. Received integer type {as_dtype(x.dtype)!r}."
+            f"Input must be either real or complex. Received integer type {as_dtype(x.dtype)}."
         )
 
 

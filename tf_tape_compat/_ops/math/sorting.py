@@ -46,14 +46,15 @@ def _checked_axis(values: torch.Tensor, axis: int) -> int:
     if rank == 0:
         raise invalid(f"input must be >= 1-D, got shape {brackets(values.shape)}")
     if not -rank <= axis < rank:
-        raise invalid(f"axis {axis} is out of range for a tensor of rank {rank}")
+        index = axis + rank if axis < 0 else axis
+        raise invalid(f"slice index {index} of dimension 0 out of bounds.", "StridedSlice")
     return axis
 
 
 def _is_descending(direction: str) -> bool:
     if direction not in ("ASCENDING", "DESCENDING"):
         raise ValueError(
-            f"Argument `direction` should be one of 'ASCENDING' or 'DESCENDING'. Received: "
+            f"Argument `direction` should be one of ASCENDING, DESCENDING. Received: "
             f"direction={direction}"
         )
     return direction == "DESCENDING"
@@ -151,8 +152,13 @@ def _invert_permutation(x: Any) -> Any:
     bad_positions = ((targets < 0) | (targets >= count)).nonzero()
     if bad_positions.numel():
         raise invalid(f"{int(targets[bad_positions[0]])} is not between 0 and {count}")
-    if int(torch.bincount(targets, minlength=count).max()) > 1 if count else False:
-        raise invalid("the values must be distinct")
+    counts = torch.bincount(targets, minlength=count)[targets]
+    if bool((counts > 1).any()):
+        seen: set[int] = set()
+        for value in targets.tolist():
+            if value in seen:
+                raise invalid(f"{value} is duplicated in the input.")
+            seen.add(value)
     return torch.empty_like(x).index_put((targets,), torch.arange(count).to(x))
 
 

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import missing_kernel
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
-from ...errors import NotFoundError
 from .._support.arguments import brackets, invalid, scalar
 from .casting import cast
 from .sorting import stable_sort
@@ -65,14 +65,15 @@ def _count(k: Any) -> int:
 
 
 @op("ApproxTopK", "input")
-def _approx_top_k(input: Any, k: int, axis: int, largest: bool) -> Any:
+def _approx_top_k(input: Any, k: int, axis: int, largest: bool, attributes: dict[str, Any]) -> Any:
     if input.is_cpu and (not largest or axis != -1):
-        raise NotFoundError(
-            None,
-            None,
-            f"Could not find device for node: {{{{node ApproxTopK}}}} = ApproxTopK[is_max_k="
-            f"{str(largest).lower()}, reduction_dimension={axis}]: on the CPU there is "
-            "approx_max_k alone, along dimension -1",
+        raise missing_kernel(
+            "ApproxTopK",
+            T=input.dtype,
+            k=k,
+            reduction_dimension=axis,
+            is_max_k=largest,
+            **attributes,
         )
     if input.ndim == 0:
         raise invalid(f"input must be >= 1-D, got shape {brackets(input.shape)}")
@@ -82,12 +83,14 @@ def _approx_top_k(input: Any, k: int, axis: int, largest: bool) -> Any:
     return ApproxTopK(values.narrow(axis, 0, k), indices.narrow(axis, 0, k).to(torch.int32))
 
 
-def _checked_approx_top_k(operand: Any, k: Any, axis: Any, largest: bool) -> ApproxTopK:
+def _checked_approx_top_k(
+    operand: Any, k: Any, axis: Any, largest: bool, **attributes: Any
+) -> ApproxTopK:
     count = scalar(k, "k", "ApproxTopK")
     if count < 0:
         message = f"Value for attr 'k' of {count} must be at least minimum 0"
         raise invalid(message)
-    return _approx_top_k(operand, count, axis, largest)
+    return _approx_top_k(operand, count, axis, largest, attributes)
 
 
 def approx_max_k(
@@ -104,7 +107,15 @@ def approx_max_k(
     The result is exact; the other arguments have no effect. Raises NotFoundError on the CPU for a
     `reduction_dimension` other than -1, as TensorFlow does.
     """
-    return _checked_approx_top_k(operand, k, reduction_dimension, True)
+    return _checked_approx_top_k(
+        operand,
+        k,
+        reduction_dimension,
+        True,
+        recall_target=float(recall_target),
+        reduction_input_size_override=reduction_input_size_override,
+        aggregate_to_topk=bool(aggregate_to_topk),
+    )
 
 
 def approx_top_k(
@@ -118,7 +129,15 @@ def approx_top_k(
     name: str | None = None,
 ) -> ApproxTopK:
     """`approx_max_k` or `approx_min_k`, depending on `is_max_k`. Implements `tf.approx_top_k`."""
-    return _checked_approx_top_k(input, k, reduction_dimension, is_max_k)
+    return _checked_approx_top_k(
+        input,
+        k,
+        reduction_dimension,
+        is_max_k,
+        recall_target=float(recall_target),
+        reduction_input_size_override=reduction_input_size_override,
+        aggregate_to_topk=bool(aggregate_to_topk),
+    )
 
 
 def approx_min_k(
@@ -134,7 +153,15 @@ def approx_min_k(
 
     Raises NotFoundError on the CPU, as TensorFlow does.
     """
-    return _checked_approx_top_k(operand, k, reduction_dimension, False)
+    return _checked_approx_top_k(
+        operand,
+        k,
+        reduction_dimension,
+        False,
+        recall_target=float(recall_target),
+        reduction_input_size_override=reduction_input_size_override,
+        aggregate_to_topk=bool(aggregate_to_topk),
+    )
 
 
 @op("InTopKV2", "targets:T predictions:float32 k:T", unregistered=True, default="int32")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import refusal
 from ..._core.recording.admission import note_internal_nodes
 from ..._core.recording.tape_set import TRAINABLE, sequence_number
 from ..._core.tensor.convert import c_name
+from ..._core.tensor.python_values import FLOAT32
 from ..._core.tensor.static_args import index_array, is_concrete
 from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import brackets
@@ -25,10 +28,7 @@ def _unsorted_reduction(
 ) -> torch.Tensor:
     """Checks the ids, flattens the axes they cover, and leaves out negative ids."""
     if isinstance(num_segments, float):
-        raise invalid(
-            "Value for attr 'Tnumsegments' of float is not in the list of allowed values: "
-            "int32, int64"
-        )
+        raise refusal("UnsortedSegmentSum", "Tnumsegments", FLOAT32)
     array = index_array(num_segments)
     if array.ndim:
         raise invalid(f"num_segments should be a scalar, not shape {list(array.shape)}")
@@ -44,7 +44,8 @@ def _unsorted_reduction(
     ids = segment_ids.reshape(-1).to(data.device, torch.int64)
     if is_concrete(ids) and bool((ids >= size).any()):
         bad = int((ids >= size).nonzero()[0])
-        raise invalid(f"segment_ids[{bad}] = {int(ids[bad])} is out of range [0, {size})")
+        position = ",".join(map(str, np.unravel_index(bad, tuple(segment_ids.shape))))
+        raise invalid(f"segment_ids[{position}] = {int(ids[bad])} is out of range [0, {size})")
     begin = sequence_number()
     slices = data if rank == 1 else data.reshape(ids.shape[0], *data.shape[rank:])
     note_internal_nodes(begin, sequence_number())

@@ -92,10 +92,10 @@ def conv(
       UnimplementedError: if `groups` is not 1.
     """
     strides = int_tuple(strides, "strides", "Conv")
-    padding = one_of(padding, "padding", ("SAME", "VALID", "EXPLICIT"))
+    padding = one_of(padding, "padding", ("SAME", "VALID", "EXPLICIT"), "Conv")
     paddings = int_tuple(explicit_paddings, "explicit_paddings", "Conv")
     formats = ("CHANNELS_FIRST", "CHANNELS_LAST")
-    channels_first = one_of(data_format, "data_format", formats) == formats[0]
+    channels_first = one_of(data_format, "data_format", formats, "Conv") == formats[0]
     dilations = int_tuple(dilations, "dilations", "Conv") or (1,) * len(strides)
     attributes = ConvolutionAttributes(strides, padding, paddings, channels_first, dilations)
     return _conv(input, filter, attributes, batch_dims, groups)

@@ -81,9 +81,9 @@ def parse_attributes(
     min_length = 5 if spatial_rank == 3 else 0
     function_name = _FUNCTIONS.get(operation, operation.lower())
     strides = int_tuple(strides, "strides", operation, min_length, function_name)
-    padding = one_of(padding, "padding", _PADDINGS[spatial_rank])
+    padding = one_of(padding, "padding", _PADDINGS[spatial_rank], operation)
     formats = _FORMATS[spatial_rank]
-    channels_first = one_of(data_format, "data_format", formats) == formats[1]
+    channels_first = one_of(data_format, "data_format", formats, operation) == formats[1]
     dilations = int_tuple(dilations, "dilations", operation, 0, function_name)
     return ConvolutionAttributes(strides, padding, explicit_paddings, channels_first, dilations)
 

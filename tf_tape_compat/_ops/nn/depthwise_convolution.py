@@ -65,7 +65,7 @@ def _plan(
 def _check_rank(**tensors: torch.Tensor) -> None:
     for name, tensor in tensors.items():
         if tensor.ndim != 4:
-            raise invalid(f"{name} must be 4-dimensional: {brackets(tensor.shape)}")
+            raise invalid(f"{name} must be 4-dimensional{brackets(tensor.shape)}")
 
 
 def _weight(filter: torch.Tensor) -> torch.Tensor:
@@ -235,6 +235,8 @@ def _backprop_filter(
     if len(shape) != 4:
         raise invalid("filter must be 4-dimensional")
     _check_rank(input=input, out_backprop=out_backprop)
+    if input.shape[1 if attributes.channels_first else 3] != shape[2]:
+        raise invalid("DepthwiseConv2DBackpropFilter: input and filter must have the same in_depth")
     plan = _plan(tuple(input.shape), shape, attributes)
     height, width, channels, multiplier = shape
     _check_gradient(

@@ -8,7 +8,7 @@ from typing import Any
 from ..._core.tensor.convert import INT32, operand_readers, to_tensor
 from ..._core.variables.sparse_tensor import SparseTensor
 from ..._core.variables.variable import Variable
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, failure
 from ..array.creation import zeros_like
 from ..array.dynamic_partition import dynamic_partition, dynamic_stitch
 from ..array.gathering import gather
@@ -191,9 +191,10 @@ def safe_embedding_lookup_sparse(
     )
     if default_id is None:
         if combined.ndim != 2:
-            raise invalid(
+            raise failure(
+                "Select",
                 "Inputs to operation Select of type Select must have the same size and shape.  "
-                f"Input 0: {brackets(combined.shape[:2])} != input 1: {brackets(combined.shape)}"
+                f"Input 0: {brackets(combined.shape[:2])} != input 1: {brackets(combined.shape)}",
             )
         combined = where(reshape(empty, [-1, 1]), zeros_like(combined), combined)
     return reshape(combined, [*batch_shape, *combined.shape.as_list()[1:]])

@@ -187,10 +187,10 @@ def _fractional_avg_pool(
 # -- public functions ---------------------------------------------------------------------------
 
 
-def _ratio(value: Any) -> list[float]:
+def _ratio(value: Any, operation: str) -> list[float]:
     if not isinstance(value, (list, tuple)):
         raise TypeError(
-            f"Expected list for 'pooling_ratio' argument to 'fractional_pool' Op, not {value!r}."
+            f"Expected list for 'pooling_ratio' argument to '{operation}' Op, not {value!r}."
         )
     return [float(item) for item in value]
 
@@ -234,7 +234,11 @@ def fractional_max_pool(
     )
     op_seeds = seeds.next_op_seeds(seed) if seed else None
     results = _fractional_max_pool(
-        value, _ratio(ratio), bool(pseudo_random), bool(overlapping), op_seeds
+        value,
+        _ratio(ratio, "fractional_max_pool"),
+        bool(pseudo_random),
+        bool(overlapping),
+        op_seeds,
     )
     return FractionalMaxPool(*results)
 
@@ -253,6 +257,10 @@ def fractional_avg_pool(
     """
     op_seeds = seeds.next_op_seeds(seed) if seed else None
     results = _fractional_avg_pool(
-        value, _ratio(pooling_ratio), bool(pseudo_random), bool(overlapping), op_seeds
+        value,
+        _ratio(pooling_ratio, "fractional_avg_pool"),
+        bool(pseudo_random),
+        bool(overlapping),
+        op_seeds,
     )
     return FractionalAvgPool(*results)

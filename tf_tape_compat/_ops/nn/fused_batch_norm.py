@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import refusal
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from .._support.arguments import brackets, invalid
@@ -122,10 +123,7 @@ def fused_batch_norm(
     """
     layout = data_format.decode() if isinstance(data_format, bytes) else data_format
     if layout not in ("NHWC", "NCHW", "NDHWC", "NCDHW"):
-        raise invalid(
-            f"Value for attr 'data_format' of \"{layout}\" is not in the list of allowed values: "
-            '"NHWC", "NCHW", "NDHWC", "NCDHW"'
-        )
+        raise refusal("FusedBatchNormV3", "data_format", layout)
     first = layout.startswith("NC")
     return _fused(
         x, scale, offset, mean, variance, epsilon, exponential_avg_factor, first, is_training

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import missing_kernel
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import to_tensor
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
 from .._support.gradient_rules import with_gradient
 from ..array.shaping import transpose
-from ..array.sliding_windows import no_cpu_kernel
 from ..math.arithmetic import negative
 
 _KEPT_DTYPES = ("float16", "bfloat16", "float32")
@@ -72,7 +72,7 @@ def _fitted(x: torch.Tensor, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Te
 @single_op
 def _isotonic(input: Any, dtype: Any) -> Any:
     if input.dtype in _UNSIGNED:
-        raise no_cpu_kernel("IsotonicRegression", f"[T={input.dtype}]")
+        raise missing_kernel("IsotonicRegression", T=input.dtype, output_dtype=dtype)
     if not input.numel() or not input.ndim:
         return input.to(dtype, copy=True), torch.zeros(
             input.shape, dtype=torch.int32, device=input.device

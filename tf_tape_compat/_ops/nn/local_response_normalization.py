@@ -7,10 +7,11 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import missing_kernel
 from ..._core.recording.admission import single_op
 from .._support.arguments import invalid
 from .._support.gradient_rules import refuse_gradient, with_gradient
-from ..array.sliding_windows import int_tuple, no_cpu_kernel
+from ..array.sliding_windows import int_tuple
 
 
 def _neighbourhood_sum(x: torch.Tensor, radius: int) -> torch.Tensor:
@@ -46,7 +47,9 @@ def _normalized(
 @single_op
 def _local_response(input: Any, radius: int, bias: float, alpha: float, beta: float) -> Any:
     if input.dtype is torch.bfloat16 and input.is_cpu:
-        raise no_cpu_kernel("LRN", "[T=bfloat16]")
+        raise missing_kernel(
+            "LRN", T=input.dtype, depth_radius=radius, bias=bias, alpha=alpha, beta=beta
+        )
     if input.ndim != 4:
         raise invalid("in must be 4-dimensional")
     if radius < 0:

@@ -142,7 +142,8 @@ def _dilation2d(
         raise invalid(f"filter must be 3-dimensional: {brackets(filter.shape)}")
     for name, values in (("Stride", strides), ("Rate", rates)):
         if len(values) != 4:
-            raise invalid(f"Sliding window {name.lower()} field must specify 4 dimensions")
+            field = "Sliding window stride" if name == "Stride" else "Input stride (atrous rate)"
+            raise invalid(f"{field} field must specify 4 dimensions")
         if values[0] != 1 or values[3] != 1:
             raise unimplemented(f"{name} is only supported across spatial dimensions.")
     if input.shape[3] != filter.shape[2]:
@@ -207,7 +208,7 @@ def dilation2d(
         filters,
         int_tuple(strides, "strides", "Dilation2D", 4, "dilation2d"),
         int_tuple(dilations, "rates", "Dilation2D", 4, "dilation2d"),
-        one_of(padding, "padding", ("SAME", "VALID")),
+        one_of(padding, "padding", ("SAME", "VALID"), "Dilation2D"),
     )
 
 

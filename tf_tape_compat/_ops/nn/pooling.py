@@ -9,15 +9,14 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import missing_kernel
 from ..._core.recording.admission import single_op
-from ..._core.tensor.convert import c_name, to_tensor
-from ..._core.types.dtype import as_dtype
+from ..._core.tensor.convert import to_tensor
 from .._support.arguments import invalid
 from ..array.dilation import dilated
 from ..array.shaping import expand_dims, squeeze
 from ..array.sliding_windows import (
     batch_and_channels,
-    no_cpu_kernel,
     parse_padding,
     per_dimension,
     unimplemented,
@@ -87,7 +86,14 @@ def avg_pool1d(
 
 def _check_volume(operation: str, x: torch.Tensor, pooling: Pooling) -> None:
     if x.is_cpu and x.dtype in (torch.float16, torch.float64):
-        raise no_cpu_kernel(operation, f"[T={c_name(as_dtype(x.dtype))}]")
+        raise missing_kernel(
+            operation,
+            T=x.dtype,
+            ksize=pooling.ksize,
+            strides=pooling.strides,
+            padding=pooling.padding,
+            data_format="NCDHW" if pooling.channels_first else "NDHWC",
+        )
     if x.ndim != 5:
         raise invalid("tensor_in must be 5-dimensional")
     depths = (
@@ -102,14 +108,14 @@ def _check_volume(operation: str, x: torch.Tensor, pooling: Pooling) -> None:
 @single_op
 def _max_pool3d(input: Any, pooling: Pooling) -> Any:
     _check_volume("MaxPool3D", input, pooling)
-    return apply_channels_first(max3d, input, pooling)
+    return apply_channels_first(max3d, input, pooling, "3D")
 
 
 @op("AvgPool3D", "input")
 @single_op
 def _avg_pool3d(input: Any, pooling: Pooling) -> Any:
     _check_volume("AvgPool3D", input, pooling)
-    return apply_channels_first(mean, input, pooling)
+    return apply_channels_first(mean, input, pooling, "3D")
 
 
 def _pool3d(

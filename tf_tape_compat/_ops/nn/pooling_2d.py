@@ -9,18 +9,17 @@ from typing import Any, NamedTuple
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import missing_kernel, refusal
 from ..._core.recording.admission import single_op
-from ..._core.tensor.convert import INT64, c_name
+from ..._core.tensor.convert import INT64
 from ..._core.types.dtype import as_dtype
-from ...errors import InvalidArgumentError
-from .._support.arguments import brackets, invalid
+from .._support.arguments import invalid
 from .._support.gradient_rules import refuse_gradient_with
 from .._support.unsigned import UNSIGNED, from_ordered_int64, to_ordered_int64
 from ..array.sliding_windows import (
     batch_and_channels,
     connected_zeros,
     int_tuple,
-    no_cpu_kernel,
     one_of,
     output_size_and_padding,
     parse_padding,
@@ -59,22 +58,38 @@ def parse_pooling(
     """Validates the attributes of a pooling. Raises TensorFlow's errors for invalid ones."""
     kernel = int_tuple(ksize, "ksize", operation, rank)
     strides = int_tuple(strides, "strides", operation, rank)
-    padding = one_of(padding, "padding", allowed_paddings)
+    padding = one_of(padding, "padding", allowed_paddings, operation)
     formats = ["NHWC", "NCHW"] if rank == 4 else ["NDHWC", "NCDHW"]
     if operation == "MaxPool":
         formats.append("NCHW_VECT_C")
-    data_format = one_of(data_format, "data_format", formats)
+    data_format = one_of(data_format, "data_format", formats, operation)
     return Pooling(kernel, strides, padding, explicit_paddings, data_format != formats[0])
 
 
+_SIDES = (("Top", "Bottom"), ("Left", "Right"))
+
+# What the kernels say about a window that is not positive.
+_NO_WINDOW: dict[str, Callable[[tuple[int, ...]], str]] = {
+    "MaxPool": lambda ksize: (
+        "Sliding window ksize must be positive. The specified or inferred ksize is: "
+        + ",".join(map(str, ksize))
+    ),
+    "AvgPool": lambda ksize: (
+        f"ksize must be a positive int32 value, got:{next(k for k in ksize if k <= 0)}"
+    ),
+    "3D": lambda ksize: "Sliding window ksize field must have non-negative dimensions",
+}
+
+# The classes that refuse channels first on the CPU.
+_KERNELS = {"MaxPool": "MaxPoolingOp", "AvgPool": "AvgPoolingOp", "3D": "Pooling3DOp"}
+
+
 @lru_cache(1024)
-def _windows(shape: tuple[int, ...], pooling: Pooling) -> Windows:
+def _windows(shape: tuple[int, ...], pooling: Pooling, operation: str = "MaxPool") -> Windows:
     """The windows of an input of the given shape. Raises TensorFlow's errors for invalid ones."""
     full_kernel, full_strides = pooling.ksize, pooling.strides
     if min(full_kernel) <= 0:
-        raise invalid(
-            f"Sliding window ksize must be positive. The ksize is: {brackets(full_kernel)}"
-        )
+        raise invalid(_NO_WINDOW[operation](full_kernel))
     if full_kernel[0] != 1 or full_strides[0] != 1:
         raise unimplemented("Pooling is not yet supported on the batch dimension.")
     sizes = spatial(shape, pooling.channels_first)
@@ -83,11 +98,12 @@ def _windows(shape: tuple[int, ...], pooling: Pooling) -> Windows:
     explicit = [(0, 0)] * len(sizes)
     if pooling.padding == "EXPLICIT":
         explicit = spatial_paddings(pooling.explicit_paddings, len(shape), pooling.channels_first)
-        for pads, size in zip(explicit, kernel, strict=True):
-            if max(pads) >= size:
-                raise invalid(
-                    f"Padding {max(pads)} needs to be smaller than the window size {size}"
-                )
+        for names, pads, size in zip(_SIDES, explicit, kernel, strict=True):
+            for side, pad in zip(names, pads, strict=True):
+                if pad >= size:
+                    raise invalid(
+                        f"{side} padding {pad} needs to be smaller than the window size {size}"
+                    )
     placements = [
         output_size_and_padding(size, extent, stride, pooling.padding, pads)
         for size, extent, stride, pads in zip(sizes, kernel, strides, explicit, strict=True)
@@ -130,15 +146,24 @@ def _max_over_depth(x: torch.Tensor, window: int) -> torch.Tensor:
 
 
 def apply_channels_first(
-    kernel: Callable[[torch.Tensor, Windows], torch.Tensor], x: torch.Tensor, pooling: Pooling
+    kernel: Callable[[torch.Tensor, Windows], torch.Tensor],
+    x: torch.Tensor,
+    pooling: Pooling,
+    operation: str,
 ) -> torch.Tensor:
     """Applies a kernel that takes channels first. On the CPU, "NCHW" is an InvalidArgumentError."""
-    windows = _windows(tuple(x.shape), pooling)
+    if pooling.channels_first and x.is_cpu and min(pooling.ksize) > 0:
+        raise no_channels_first(operation)
+    windows = _windows(tuple(x.shape), pooling, operation)
     if not pooling.channels_first:
         return to_channels_last(kernel(to_channels_first(x), windows))
-    if x.is_cpu:
-        raise invalid("Pooling only supports NHWC on device type CPU")
     return kernel(x, windows)
+
+
+def no_channels_first(operation: str) -> Exception:
+    """The error for a pooling of images with channels first on the CPU."""
+    layout = "NDHWC" if operation == "3D" else "NHWC"
+    return invalid(f"Default {_KERNELS[operation]} only supports {layout} on device type CPU")
 
 
 def _check_image_rank(x: torch.Tensor) -> None:
@@ -152,9 +177,9 @@ def _max_pool(input: Any, pooling: Pooling) -> Any:
     _check_image_rank(input)
     window = _depth_window(tuple(input.shape), pooling)
     if window == 1:
-        return apply_channels_first(max2d, input, pooling)
+        return apply_channels_first(max2d, input, pooling, "MaxPool")
     if pooling.channels_first:
-        raise invalid("Pooling only supports NHWC on device type CPU")
+        raise no_channels_first("MaxPool")
     message = "MaxPoolingGrad is not yet supported on the depth dimension. [Op:MaxPoolGrad] name: "
     return refuse_gradient_with(unimplemented(message), _max_over_depth(input, window))
 
@@ -165,7 +190,7 @@ def _avg_pool(value: Any, pooling: Pooling) -> Any:
     _check_image_rank(value)
     if _depth_window(tuple(value.shape), pooling) > 1:
         raise unimplemented("Non-spatial pooling is not yet supported.")
-    return apply_channels_first(mean, value, pooling)
+    return apply_channels_first(mean, value, pooling, "AvgPool")
 
 
 # -- images -------------------------------------------------------------------------------------
@@ -265,12 +290,7 @@ def max_pool_with_argmax(
     strides = per_dimension(strides, 2, False, "strides")
     dtype = as_dtype(output_dtype)
     if dtype.name not in ("int32", "int64"):
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'Targmax' of {c_name(dtype)} is not in the list of allowed values: "
-            "int32, int64",
-        )
+        raise refusal("MaxPoolWithArgmax", "Targmax", dtype)
     pooling = parse_pooling("MaxPoolWithArgmax", ksize, strides, padding, "NHWC")
     include_batch = bool(include_batch_in_index)
     return MaxPoolWithArgmax(*_max_pool_with_argmax(input, pooling, dtype.torch, include_batch))
@@ -296,7 +316,15 @@ def _max_pool_with_argmax(
         return connected_zeros(shape, input), input.new_empty(shape, dtype=dtype)
     values, index = argmax2d(to_channels_first(input), windows)
     if input.is_cpu and dtype is torch.int32:
-        error = no_cpu_kernel("MaxPoolGradWithArgmax", "[Targmax=int32]")
+        error = missing_kernel(
+            "MaxPoolGradWithArgmax",
+            T=input.dtype,
+            Targmax=dtype,
+            ksize=pooling.ksize,
+            strides=pooling.strides,
+            padding=pooling.padding,
+            include_batch_in_index=include_batch,
+        )
         values = refuse_gradient_with(error, values)
     index = index.detach() * channels + torch.arange(channels, device=index.device).reshape(
         -1, 1, 1

@@ -114,22 +114,27 @@ def _transposed_plan(
             f"zero: {channels} vs {depth}"
         )
     if out_channels != grad[1 if attributes.channels_first else -1]:
-        raise invalid(
-            "filter and out_backprop must have the same out_depth: "
-            f"{out_channels} vs {grad[1 if attributes.channels_first else -1]}"
-        )
+        raise invalid(f"{_KERNELS[len(shape)]}filter and out_backprop must have the same out_depth")
     plan = plan_windows(
         spatial(shape, attributes.channels_first), tuple(kernel), channels // depth, attributes
     )
+    sizes = spatial(shape, attributes.channels_first)
+    strides = spatial(attributes.strides, attributes.channels_first)
     for axis, (expected, size) in enumerate(
         zip(plan.output_sizes, spatial(grad, attributes.channels_first), strict=True)
     ):
         if expected != size:
             raise invalid(
-                "Size of out_backprop doesn't match computed: actual = "
-                f"{size}, computed = {expected} spatial_dim: {axis + 1}"
+                f"{_KERNELS[len(shape)]}Size of out_backprop doesn't match computed: actual = "
+                f"{size}, computed = {expected} spatial_dim: {axis + 1} input: {sizes[axis]} "
+                f"filter: {kernel[axis]} output: {size} stride: {strides[axis]} dilation: "
+                f"{plan.dilations[axis]}"
             )
     return plan
+
+
+# How the kernels begin their messages, by the rank of the images.
+_KERNELS = {4: "Conv2DCustomBackpropInput: ", 5: "Conv3DBackpropInputOp: "}
 
 
 def _transposed(
@@ -145,7 +150,7 @@ def _transposed(
                 "Current CPU implementations do not yet support dilation rates larger than 1."
             )
         if attributes.channels_first:
-            raise invalid("BackpropInput only supports channels last on the CPU.")
+            raise invalid("Conv2DCustomBackpropInputOp only supports NHWC.")
         if plan.groups > 1:
             raise invalid(
                 "Gradients for grouped convolutions are not supported on CPU. Computed input depth "

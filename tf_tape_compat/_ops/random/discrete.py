@@ -9,16 +9,16 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import missing_kernel, refusal
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.python_values import FLOAT32, FLOAT64, INT32, INT64
 from ..._core.types.dtype import DType, as_dtype
-from ...errors import NotFoundError
 from .._support.arguments import brackets, invalid
 from .._support.gradient_rules import refuse_gradient
 from .._support.philox import Source
 from . import rejection, seeds, variates
 from .rng_algorithm import seeded
-from .stateful import check_ending, checked_shape, refused, shape_tensor, typed
+from .stateful import check_ending, checked_shape, shape_tensor, typed
 
 _RESULTS = tuple(as_dtype(n) for n in "float16 float32 float64 int32 int64".split())
 
@@ -26,7 +26,7 @@ _RESULTS = tuple(as_dtype(n) for n in "float16 float32 float64 int32 int64".spli
 def _result_dtype(dtype: Any, operation: str) -> Any:
     result_dtype = as_dtype(dtype)
     if result_dtype not in _RESULTS:
-        raise refused("dtype", result_dtype, "half, float, double, int32, int64", operation)
+        raise refusal(operation, "dtype", result_dtype)
     return result_dtype.torch
 
 
@@ -130,9 +130,7 @@ def binomial_sizes(counts: Any, probs: Any, shape: Any, operation: str) -> tuple
 def draw_binomial(source: Source, counts: Any, probs: Any, sizes: Any, samples: int, d: Any) -> Any:
     """Binomially distributed numbers in the given sizes, of the torch dtype `d`."""
     if counts.dtype not in (torch.float16, torch.float32, torch.float64):
-        raise NotFoundError(
-            None, None, "Could not find device for node: {{node StatelessRandomBinomial}}"
-        )
+        raise missing_kernel("StatelessRandomBinomial", T=counts.dtype, dtype=d)
     if math.prod(sizes) == 0:
         return torch.empty(sizes, dtype=d, device=counts.device)
     counts, probs = (x.detach().reshape(-1) for x in torch.broadcast_tensors(counts, probs))
@@ -222,7 +220,7 @@ def _checked_classes(logits: torch.Tensor, num_samples: torch.Tensor, operation:
     if logits.shape[1] == 0:
         raise invalid("num_classes should be positive, got 0")
     if not logits.is_floating_point():
-        raise NotFoundError(None, None, f"Could not find device for node: {{{{node {operation}}}}}")
+        raise missing_kernel(operation, T=logits.dtype)
     return samples
 
 

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import refusal
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.python_values import FLOAT32, INT32
 from ..._core.types.dtype import as_dtype
-from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, failure
 from .._support.gradient_rules import empty_with_graph, refuse_gradient, with_gradient
 from .._support.philox import Source
@@ -29,12 +29,7 @@ def _alpha_gradient(
     grad: torch.Tensor, sample: torch.Tensor, alpha: torch.Tensor, _: torch.Tensor
 ) -> tuple[torch.Tensor, None]:
     if alpha.dtype is torch.float16:
-        raise InvalidArgumentError(
-            None,
-            None,
-            "Value for attr 'T' of half is not in the list of allowed values: float, double [Op:"
-            "RandomGammaGrad]",
-        )
+        raise refusal("RandomGammaGrad", "T", alpha.dtype)
     derivative = gamma_sample_gradient(alpha.detach().expand(sample.shape), sample.detach())
     derivative = refuse_gradient("RandomGammaGrad", alpha, derivative)
     return (grad * derivative).sum_to_size(alpha.shape), None

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from ..._core.devices.placement import current
+from ..._core.op.op_errors import kernel_message
 from ..._core.tensor.convert import to_tensor, wrap
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.python_values import FLOAT32, INT32, INT64
@@ -173,9 +174,8 @@ class Generator(AutoTrackable):
             message = f"dtype of RNG state variable must be int64, not {before.dtype.name}"
             raise failure("RngReadAndSkip", message)
         if int(self._alg) == THREEFRY:
-            raise UnimplementedError(
-                None, None, "Non-XLA devices don't support the ThreeFry algorithm."
-            )
+            message = "Non-XLA devices don't support the ThreeFry algorithm."
+            raise UnimplementedError(None, None, kernel_message("RngReadAndSkip", message))
         self._advance(before, int(amount))
         return before
 

@@ -8,14 +8,15 @@ from typing import Any
 import torch
 
 from ..._core.devices.placement import current
+from ..._core.op.op_errors import refusal
+from ..._core.op.op_texts import allowed_values
 from ..._core.tensor.convert import to_tensor, wrap
 from ..._core.tensor.host_values import to_numpy
-from ..._core.tensor.python_values import FLOAT32, INT32, INT64, c_name
+from ..._core.tensor.python_values import FLOAT32, INT32, INT64
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dimension import Dimension
 from ..._core.types.dtype import DType, as_dtype
 from ..._core.variables.variable import Variable
-from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, failure, invalid
 from ..math.arithmetic import add, multiply, subtract
 from . import seeds, variates
@@ -46,7 +47,8 @@ def checked_shape(
     if isinstance(shape, tuple):
         return shape, INT32
     if shape.dtype is not INT32 and shape.dtype is not INT64:
-        raise refused("T", shape.dtype, "int32, int64", operation)
+        attribute = "Tshape" if allowed_values(operation, "Tshape") else "T"
+        raise refusal(operation, attribute, shape.dtype, "int32, int64")
     sizes = to_numpy(shape._t)
     if sizes.ndim != 1:
         message = "shape must be a vector of {int32,int64}, got shape " + brackets(sizes.shape)
@@ -65,16 +67,6 @@ def check_ending(sizes: tuple[int, ...], ending: Any) -> None:
         raise invalid("Shape passed in must end with broadcasted shape.")
 
 
-def refused(attribute: str, dtype: DType, allowed: str, operation: str) -> InvalidArgumentError:
-    """The error for a type that an operation does not support."""
-    return InvalidArgumentError(
-        None,
-        None,
-        f"Value for attr '{attribute}' of {c_name(dtype)} is not in the list of allowed values: "
-        f"{allowed}\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
-    )
-
-
 def typed(value: Any, dtype: DType, name: str) -> EagerTensor:
     """Converts the argument `name` to a tensor of type `dtype`."""
     try:
@@ -88,7 +80,7 @@ def typed(value: Any, dtype: DType, name: str) -> EagerTensor:
 def floating(dtype: DType, operation: str) -> torch.dtype:
     """The torch dtype of a floating point type. Raises InvalidArgumentError for other types."""
     if dtype.torch not in FLOATING:
-        raise refused("dtype", dtype, "half, bfloat16, float, double", operation)
+        raise refusal(operation, "dtype", dtype)
     return dtype.torch
 
 

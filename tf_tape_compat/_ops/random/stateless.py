@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 from ..._core.devices.placement import current
+from ..._core.op.op_errors import missing_kernel, refusal
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.python_values import FLOAT32
 from ..._core.types.dtype import DType, as_dtype
-from ...errors import NotFoundError
 from ..array.joining import stack
 from ..math.arithmetic import subtract
 from . import variates
@@ -19,7 +19,6 @@ from .stateful import (
     floating,
     fresh,
     integer_bounds,
-    refused,
     scaled,
     shape_tensor,
     typed,
@@ -45,9 +44,9 @@ def keyed_integers(
     if low is None:
         operation = "StatelessRandomUniformFullIntV2"
     if dtype not in INTEGERS:
-        raise refused("dtype", dtype, "int32, int64, uint32, uint64", operation)
+        raise refusal(operation, "dtype", dtype)
     if low is not None and dtype.is_unsigned:
-        raise NotFoundError(None, None, f"Could not find device for node: {{{{node {operation}}}}}")
+        raise missing_kernel(operation, dtype=dtype)
     source = stateless_source(key_counter, operation)
     sizes, _ = checked_shape(shape, operation)
     count = math.prod(sizes)

@@ -14,7 +14,7 @@ from ..._core.tensor.convert import INT32, is_typed, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, failure, invalid
 from .._support.gradient_rules import empty_with_graph, refuse_gradient, refuse_gradient_with
 from ..array.gathering import gather
 from ..array.padding import pad, roll
@@ -46,22 +46,30 @@ def _complex_input(value: Any) -> Any:
     return tensor if tensor.dtype in _COMPLEX else to_tensor(value, None, COMPLEX64)
 
 
-def _transform(x: torch.Tensor, dimensions: int, transform: Any) -> torch.Tensor:
+def _operation(name: str, dimensions: int) -> str:
+    """The operation for a transform: "FFT" in one dimension, "FFT2D" in two."""
+    return name if dimensions == 1 else f"{name}{dimensions}D"
+
+
+def _transform(x: torch.Tensor, dimensions: int, transform: Any, name: str) -> torch.Tensor:
     if x.ndim < dimensions:
-        raise invalid(f"Input must have rank of at least {dimensions} but got: {brackets(x.shape)}")
+        raise invalid(
+            f"Input must have rank of at least {dimensions} but got: {brackets(x.shape)}",
+            _operation(name, dimensions),
+        )
     return transform(x, dim=_AXES[dimensions - 1]) if x.numel() else x
 
 
 @op("FFT", "input:Tcomplex")
 @single_op
 def _fft(input: Any, dimensions: int) -> Any:
-    return _transform(input, dimensions, torch.fft.fftn)
+    return _transform(input, dimensions, torch.fft.fftn, "FFT")
 
 
 @op("IFFT", "input:Tcomplex")
 @single_op
 def _ifft(input: Any, dimensions: int) -> Any:
-    return _transform(input, dimensions, torch.fft.ifftn)
+    return _transform(input, dimensions, torch.fft.ifftn, "IFFT")
 
 
 def fft(input: Any, name: str | None = None) -> Any:
@@ -100,17 +108,21 @@ def ifft3d(input: Any, name: str | None = None) -> Any:
 # -- real transforms ----------------------------------------------------------------------------
 
 
-def _check_lengths(x: torch.Tensor, needed: Sequence[int], lengths: Sequence[int]) -> None:
+def _check_lengths(
+    x: torch.Tensor, needed: Sequence[int], lengths: Sequence[int], name: str
+) -> None:
+    operation = _operation(name, len(lengths))
     for i, length in enumerate(lengths):
         if length < 0:
-            raise invalid(f"fft_length[{i}] must >= 0, but got: {length}")
+            raise invalid(f"fft_length[{i}] must >= 0, but got: {length}", operation)
         if length == 0 and x.numel():
-            raise invalid(f"fft_length[{i}] must not be 0")
+            raise invalid(f"fft_length[{i}] must not be 0", operation)
         axis = x.ndim - len(lengths) + i
-        if x.shape[axis] < needed[i]:
+        if 0 < x.shape[axis] < needed[i]:
             raise invalid(
                 f"Input dimension {axis} must have length of at least {needed[i]} but got: "
-                f"{x.shape[axis]}"
+                f"{x.shape[axis]}",
+                operation,
             )
 
 
@@ -127,10 +139,11 @@ def _with_tensorflow_gradient(
     if dimensions == 3:
         return refuse_gradient(f"{operation}3D", x, result)
     if cropped.shape != x.shape:
-        error = invalid(
-            f"Incompatible shapes: the gradient of {operation} needs a signal of the "
-            f"transform's length, {brackets(cropped.shape)} vs. {brackets(x.shape)}"
-        )
+        # TensorFlow's gradient combines tensors of the length before and after cropping.
+        inverse = operation == "IRFFT"
+        other = x.shape[-1:] if inverse else x.shape
+        message = f"Incompatible shapes: {brackets(cropped.shape)} vs. {brackets(other)}"
+        error = failure("Mul" if inverse else "AddV2", message)
         return refuse_gradient_with(error, result)
     return result
 
@@ -138,7 +151,7 @@ def _with_tensorflow_gradient(
 @op("RFFT", "input:Treal")
 @single_op
 def _rfft(input: Any, lengths: tuple[int, ...]) -> Any:
-    _check_lengths(input, lengths, lengths)
+    _check_lengths(input, lengths, lengths, "RFFT")
     cropped, count = _cropped(input, lengths), len(lengths)
     if not cropped.numel():
         halved = (*cropped.shape[:-1], lengths[-1] // 2 + 1 if lengths[-1] else 0)
@@ -152,7 +165,7 @@ def _rfft(input: Any, lengths: tuple[int, ...]) -> Any:
 @single_op
 def _irfft(input: Any, lengths: tuple[int, ...]) -> Any:
     needed = (*lengths[:-1], lengths[-1] // 2 + 1 if lengths[-1] else 0)
-    _check_lengths(input, needed, lengths)
+    _check_lengths(input, needed, lengths, "IRFFT")
     cropped, count = _cropped(input, needed), len(lengths)
     if not cropped.numel():
         zeros = torch.view_as_real(cropped)[..., 0].new_zeros((*cropped.shape[:-1], lengths[-1]))
@@ -188,7 +201,7 @@ def _padded(x: Any, lengths: tuple[int, ...], inverse: bool) -> Any:
 def _real_to_complex(input_tensor: Any, fft_length: Any, dimensions: int) -> Any:
     x = to_tensor(input_tensor, None, FLOAT32)
     if x.dtype not in _REAL:
-        raise ValueError(f"RFFT requires tf.float32 or tf.float64 inputs, got: {x}")
+        raise ValueError(f"RFFT requires tf.float32 or tf.float64 inputs, got: {x!s}")
     check_rank(x, dimensions)
     lengths = _lengths(x, fft_length, dimensions, False)
     return _rfft(_padded(x, lengths, False), lengths)
@@ -198,7 +211,7 @@ def _complex_to_real(input_tensor: Any, fft_length: Any, dimensions: int) -> Any
     x = to_tensor(input_tensor, None, COMPLEX64)
     check_rank(x, dimensions)
     if x.dtype not in _COMPLEX:
-        raise ValueError(f"IRFFT requires tf.complex64 or tf.complex128 inputs, got: {x}")
+        raise ValueError(f"IRFFT requires tf.complex64 or tf.complex128 inputs, got: {x!s}")
     lengths = _lengths(x, fft_length, dimensions, True)
     return _irfft(_padded(x, lengths, True), lengths)
 

@@ -143,7 +143,7 @@ def overlap_and_add(signal: Any, frame_step: Any, name: str | None = None) -> An
     check_rank(signal, 2)
     step_tensor = scalar_tensor(frame_step)
     if not step_tensor.dtype.is_integer:
-        raise ValueError(f"frame_step must be an integer. Got {step_tensor.dtype!r}")
+        raise ValueError(f"frame_step must be an integer. Got {step_tensor.dtype}")
     step = int(step_tensor)
     *outer, frames, length = signal.shape.as_list()
     if step == length:

@@ -57,7 +57,7 @@ def linear_to_mel_weight_matrix(
             f"Got {upper_edge_hertz} for sample_rate: {sample_rate}"
         )
     if not dtype.is_floating:
-        raise ValueError(f"dtype must be a floating point type. Got: {dtype!r}")
+        raise ValueError(f"dtype must be a floating point type. Got: {dtype}")
     zero = to_tensor(0.0, dtype)
     highest = divide(cast(sample_rate, dtype), 2.0)
     # The lowest band (0 Hz) is excluded from the mel scale.
@@ -81,5 +81,5 @@ def mfccs_from_log_mel_spectrograms(log_mel_spectrograms: Any, name: str | None 
     sizes: Any = spectrograms.shape if spectrograms.ndim else shape(spectrograms)
     count = sizes[-1]
     if count == 0:
-        raise ValueError(f"num_mel_bins must be positive. Got: {spectrograms}")
+        raise ValueError(f"num_mel_bins must be positive. Got: {spectrograms!s}")
     return multiply(dct(spectrograms, type=2), 1 / math.sqrt(2.0 * count))

@@ -29,7 +29,7 @@ _BOOL = as_dtype("bool")
 
 def _length(window_length: Any, dtype: DType, least: int = 0) -> int:
     if not dtype.is_floating:
-        raise ValueError(f"dtype must be a floating point type. Found {dtype!r}")
+        raise ValueError(f"dtype must be a floating point type. Found {dtype}")
     length = int(scalar_tensor(to_tensor(window_length, INT32)))
     if length < least:
         raise failure("Range", f"Requires start <= limit when delta > 0: 0/{length}")

@@ -190,8 +190,9 @@ def map_values(op: Any, *args: Any, **kwargs: Any) -> SparseTensor:
 @op("ListDiff", "x y", unregistered=True)
 def list_difference(x: Any, y: Any) -> Any:
     """The elements of `x` that are not in `y`, and their indices (int32)."""
-    if x.ndim != 1 or y.ndim != 1:
-        raise invalid(f"x and y should be vectors: {brackets(x.shape)}, {brackets(y.shape)}")
+    for name, tensor in (("x", x), ("y", y)):
+        if tensor.ndim != 1:
+            raise invalid(f"{name} should be a 1D vector.")
     if isinstance(x, np.ndarray):
         kept = np.flatnonzero(~np.isin(x, y))
         return [x[kept], torch.from_numpy(kept).to(torch.int32)]

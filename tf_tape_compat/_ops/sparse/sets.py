@@ -38,12 +38,16 @@ def _distinct(values: Any) -> tuple[Any, torch.Tensor]:
     ), positions
 
 
-def _rows(operand: _Operand, validate: bool) -> tuple[list[int], torch.Tensor, Any]:
+def _rows(
+    operand: _Operand, validate: bool, both_dense: bool = False
+) -> tuple[list[int], torch.Tensor, Any]:
     """The sizes without the last, the row of each element, and the elements."""
     if len(operand) == 1:
         (dense,) = operand
         if dense.ndim < 2:
-            raise invalid(f"Shape {brackets(dense.shape)} has rank {dense.ndim} < 2")
+            if both_dense:
+                raise invalid(f"Shape {brackets(dense.shape)} has rank {dense.ndim} < 2")
+            raise invalid(f"Invalid rank {dense.ndim}.")
         sizes = list(dense.shape[:-1])
         count = torch.Size(sizes).numel()
         return sizes, torch.arange(count).repeat_interleave(dense.shape[-1]), dense.reshape(-1)
@@ -58,8 +62,9 @@ def _rows(operand: _Operand, validate: bool) -> tuple[list[int], torch.Tensor, A
 
 
 def _combined(a: _Operand, b: _Operand, operation: str, validate: bool) -> list[Any]:
-    sizes, row_a, values_a = _rows(a, validate)
-    other_sizes, row_b, values_b = _rows(b, validate)
+    both_dense = len(a) == len(b) == 1
+    sizes, row_a, values_a = _rows(a, validate, both_dense)
+    other_sizes, row_b, values_b = _rows(b, validate, both_dense)
     if sizes != other_sizes:
         raise invalid(f"Mismatched shapes {brackets(sizes)} vs {brackets(other_sizes)}")
     values, positions = _distinct(joined([values_a, values_b]))
@@ -194,6 +199,6 @@ def size(a: Any, validate_indices: bool = True) -> Any:
         TypeError: if `a` is dense or of an unsupported type.
     """
     if not isinstance(a, SparseTensor):
-        raise TypeError(f"Expected `SparseTensor`, got {to_tensor(a)}.")
+        raise TypeError(f"Expected `SparseTensor`, got {to_tensor(a)!s}.")
     _check_type(a.dtype, "Invalid dtype")
     return _size(a.indices, a.values, a.dense_shape, validate_indices)

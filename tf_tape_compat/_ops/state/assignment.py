@@ -15,7 +15,7 @@ from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import TensorShape, brackets
 from ..._core.variables.handle import sole_owner
 from ..._core.variables.variable import Variable
-from ...errors import InvalidArgumentError
+from .._support.arguments import failure
 
 # torch cannot add these unsigned integers; modulo 2**n, signed ones have the same sum.
 _SIGNED = {torch.uint16: torch.int16, torch.uint32: torch.int32, torch.uint64: torch.int64}
@@ -106,12 +106,10 @@ def _update(
     else:
         change = variable._operand(delta)
     if change.shape != data.shape:
-        raise InvalidArgumentError(
-            None,
-            None,
-            "Cannot update variable with shape "
-            f"{brackets(data.shape)} using a Tensor with shape {brackets(change.shape)}, "
-            f"shapes must be equal. [Op:{operation}]",
+        raise failure(
+            operation,
+            f"Cannot update variable with shape {brackets(data.shape)} using a Tensor with shape "
+            f"{brackets(change.shape)}, shapes must be equal.",
         )
     if data.dtype in _SIGNED:
         signed = _SIGNED[data.dtype]

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 
+from ..._core.op.op_errors import kernel_message, refusal
 from ..._core.recording.payloads import untracked_payload
-from ..._core.tensor.convert import INT32, INT64, c_name, to_tensor
+from ..._core.tensor.convert import INT32, INT64, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import brackets
 from ..._core.variables.indexed_slices import IndexedSlices
 from ..._core.variables.variable import Variable
 from ...errors import InvalidArgumentError, OpError, OutOfRangeError
+from .._support.arguments import failure
 from .._support.unsigned import (
     UNSIGNED,
     as_int64,
@@ -40,12 +43,7 @@ _REDUCTIONS = {
 
 
 def _error(operation: str, message: str) -> OpError:
-    return InvalidArgumentError(
-        None,
-        None,
-        f"{{{{function_node __wrapped__{operation}_device_/job:localhost/replica:0/task:0/"
-        f"device:CPU:0}}}} {message} [Op:{operation}] name: ",
-    )
+    return failure(operation, message)
 
 
 def _combine(
@@ -102,12 +100,7 @@ def _sparse_operands(variable: Variable, sparse_delta: Any, operation: str) -> t
 def _check_indices(indices: Any, operation: str) -> None:
     dtype = EagerTensor(indices).dtype
     if dtype is not INT32 and dtype is not INT64:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'Tindices' of {c_name(dtype)} is not in the list of allowed values: "
-            f"int32, int64\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
-        )
+        raise refusal(operation, "Tindices", dtype, "int32, int64")
 
 
 def _check_rows(rows: torch.Tensor, size: int, operation: str) -> None:
@@ -161,7 +154,9 @@ def _scatter_nd(update: str) -> Callable[..., Any]:
         _check_indices(positions, operation)
         data = self._handle.data
         try:
-            positions, values = checked_updates(positions, values, tuple(data.shape))
+            positions, values = checked_updates(
+                positions, values, tuple(data.shape), operation="Resource"
+            )
         except InvalidArgumentError as error:
             raise _error(operation, error.message) from None
         if not values.numel():
@@ -172,9 +167,10 @@ def _scatter_nd(update: str) -> Callable[..., Any]:
         invalid = ((flat < 0) | (flat >= sizes)).any(1).nonzero()
         if invalid.numel():
             row = int(invalid[0])
+            where = ",".join(map(str, np.unravel_index(row, tuple(positions.shape[:-1]))))
             raise _error(
                 operation,
-                f"indices[{row}] = {brackets(flat[row].tolist())} does not index into shape "
+                f"indices[{where}] = {flat[row].tolist()} does not index into shape "
                 f"{brackets(data.shape)}",
             )
         rows = torch.zeros(len(flat), dtype=torch.long, device=flat.device)
@@ -226,20 +222,11 @@ def count_up_to(self: Variable, limit: int) -> EagerTensor:
     operation = "ResourceCountUpTo"
     data = self._handle.data
     if data.dtype not in (torch.int32, torch.int64):
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr 'T' of {self.dtype.name} is not in the list of allowed values: int32, "
-            f"int64 [Op:{operation}] name: ",
-        )
+        raise refusal(operation, "T", self.dtype)
     before = data.clone()
     if int(before) >= limit:
-        raise OutOfRangeError(
-            None,
-            None,
-            f"{{{{function_node __wrapped__{operation}_device_/job:localhost/replica:0/task:0/"
-            f"device:CPU:0}}}} Reached limit of {limit} [Op:{operation}] name: ",
-        )
+        message = kernel_message(operation, f"Reached limit of {limit}")
+        raise OutOfRangeError(None, None, message)
     write(self, before + 1)
     return EagerTensor(before)
 

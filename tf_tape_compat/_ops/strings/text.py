@@ -9,11 +9,12 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
+from ..._core.op.op_errors import refusal
 from ..._core.tensor.convert import INT32, is_typed, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.static_args import static
 from ..._core.types.dtype import as_dtype
-from ...errors import InvalidArgumentError, OutOfRangeError
+from ...errors import OutOfRangeError
 from .._support.arguments import brackets, invalid
 
 WHITE_SPACE = b" \t\n\v\f\r"
@@ -38,12 +39,7 @@ def check_choice(operation: str, name: str, value: Any, allowed: tuple[str, ...]
     """Raises InvalidArgumentError if `value` is not one of those allowed."""
     if value not in allowed:
         listed = ", ".join(f'"{word}"' for word in allowed)
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Value for attr '{name}' of \"{value}\" is not in the list of allowed values: {listed}"
-            f"\n\t; NodeDef: {{{{node {operation}}}}} [Op:{operation}] name: ",
-        )
+        raise refusal(operation, name, value, listed)
 
 
 # -- single strings -----------------------------------------------------------------------------

@@ -42,6 +42,21 @@ CASES = {
         _SETUP,
         messages=False,
     ),
+    "scattered": expressions(
+        """
+        tf.scatter_nd([[0], [0]], [True, False], [2])
+        tf.scatter_nd([[0], [0]], [[False, True], [True, True]], [2, 2])
+        tf.scatter_nd([[0], [3]], [True, True], [2], bad_indices_policy="IGNORE")
+        tf.tensor_scatter_nd_min([1., 2.], tf.zeros([0, 0], tf.int32), tf.zeros([0, 2]))
+        tf.tensor_scatter_nd_max([1., 2.], tf.zeros([0, 0], tf.int32), tf.zeros([0, 2]))
+        tf.tensor_scatter_nd_add([1., 2.], tf.zeros([0, 0], tf.int32), tf.zeros([0, 2]))
+        tf.tensor_scatter_nd_add(tf.zeros([0]), tf.zeros([0, 0], tf.int32), tf.zeros([0, 0]))
+        tf.tensor_scatter_nd_update(tf.zeros([0]), tf.zeros([1, 0], tf.int32), tf.zeros([1, 0]))
+        gradient(lambda x: tf.math.digamma(tf.cast(x, tf.float16)), [1.5])
+        second(lambda x: tf.math.lgamma(tf.cast(x, tf.float16)), [1.5])
+        """,
+        messages=False,
+    ),
     "quantized arrays and columns": expressions(
         """
         tf.as_dtype(np.array([1, 2], tf.qint8.as_numpy_dtype).dtype)
