@@ -29,6 +29,7 @@ class Library(NamedTuple):
     requirements: str  # installed without what they depend on, which includes TensorFlow
     tests: str  # files, relative to the environment's packages or to this folder
     ignored: str = ""
+    stand_ins: bool = False  # whether it needs those of `stubs` to be imported
 
 
 LIBRARIES = {
@@ -36,19 +37,24 @@ LIBRARIES = {
         "dm-sonnet==2.0.2",
         "absl-py dm-tree attrs wrapt tabulate",
         "{site}/sonnet/src",
-        # TPUs, a graph and session API and the network, respectively.
-        "{site}/sonnet/src/functional/haiku_test.py {site}/sonnet/src/functional/jax_test.py",
+        # JAX; Keras
+        "{site}/sonnet/src/functional/haiku_test.py {site}/sonnet/src/functional/jax_test.py "
+        "{site}/sonnet/src/conformance/keras_test.py {site}/sonnet/src/optimizers/adam_test.py "
+        "{site}/sonnet/src/optimizers/momentum_test.py "
+        "{site}/sonnet/src/optimizers/rmsprop_test.py {site}/sonnet/src/optimizers/sgd_test.py",
     ),
     "gpflow": Library(
         "gpflow==2.11.2",
         "tensorflow-probability==0.25.0 absl-py dm-tree attrs wrapt tabulate decorator gast six"
         " check-shapes dropstackframe deprecated lark multipledispatch",
         "{site}/tests/gpflow",
+        stand_ins=True,
     ),
     "tfp": Library(
         "tensorflow-probability==0.25.0",
         "absl-py dm-tree attrs wrapt decorator gast six",
         "{here}/tfp_programs.py",
+        stand_ins=True,
     ),
 }
 
@@ -89,6 +95,7 @@ def main() -> int:
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE / "stubs")]),
         "OMP_NUM_THREADS": "1",
+        "STAND_INS": "1" if library.stand_ins else "",
         "EXPECTED_FAILURES": str(HERE / "expected_failures" / f"{name}.txt"),
     }
     pytest = [PYTHON, "-m", "pytest", "-q", "-p", "plugin", "--tb=short"]

@@ -66,12 +66,12 @@ class Module(AutoTrackable):
     @property
     def trainable_variables(self) -> tuple[Variable, ...]:
         """The variables that are trainable."""
-        return tuple(v for v in self.variables if v.trainable)
+        return tuple(self._flatten(predicate=_is_trainable))
 
     @property
     def non_trainable_variables(self) -> tuple[Variable, ...]:
         """The variables that are not trainable."""
-        return tuple(v for v in self.variables if not v.trainable)
+        return tuple(self._flatten(predicate=_is_not_trainable))
 
     @property
     def submodules(self) -> tuple[Module, ...]:
@@ -104,6 +104,14 @@ class Module(AutoTrackable):
 
 def _is_variable(leaf: Any) -> bool:
     return isinstance(leaf, Variable)
+
+
+def _is_trainable(value: Any) -> bool:
+    return isinstance(value, Variable) and value.trainable
+
+
+def _is_not_trainable(value: Any) -> bool:
+    return isinstance(value, Variable) and not value.trainable
 
 
 def _is_module(leaf: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._core.tensor.convert import to_tensor
-from .._ops._support.arguments import failure
+from .._ops._support.arguments import op_error
 from .._ops.array.shaping import reshape
 
 
@@ -23,7 +23,7 @@ def _parameter_slices(
         elif item is not None:
             if not -len(batch) <= axis < len(batch):
                 message = f"slice index {axis} of dimension 0 out of bounds."
-                raise failure("StridedSlice", message)
+                raise op_error("StridedSlice", message)
             if batch[axis] > parameter_batch[axis]:
                 item = slice(None) if isinstance(item, slice) else 0
             axis += 1

@@ -11,7 +11,7 @@ from .._core.tensor.host_values import to_numpy
 from .._core.tensor.python_values import wrap_array
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
-from .._ops._support.arguments import brackets, failure
+from .._ops._support.arguments import brackets, op_error
 from ..errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
 
 INT64 = as_dtype("int64")
@@ -80,14 +80,14 @@ class Entries:
         rows = (shape[:1] or (1,))[0]
         if self.reserved_keys and np.prod(shape) != rows * np.prod(self.key_shape):
             expected = brackets((rows, *self.key_shape))
-            raise failure(operation, f"Expected key shape {expected} got {brackets(shape)}")
+            raise op_error(operation, f"Expected key shape {expected} got {brackets(shape)}")
         array = to_numpy(keys._t)
         if not key_rank:
             key_list = array.reshape(-1).tolist()
         else:
             key_list = list(map(tuple, array.reshape(-1, int(np.prod(self.key_shape))).tolist()))
         for key in self.reserved_keys.keys() & set(key_list):
-            raise failure(
+            raise op_error(
                 operation, f"Using the {self.reserved_keys[key]} as a table key is not allowed"
             )
         return key_list, shape[: len(shape) - key_rank]
@@ -108,7 +108,7 @@ class Entries:
         key_list, shape = self.read_keys("LookupTableFindV2", keys)
         result_shape = (*shape, *self.value_shape)
         if shape_of(default) not in (self.value_shape, result_shape):
-            raise failure(
+            raise op_error(
                 "LookupTableFindV2",
                 f"Expected shape {brackets(self.value_shape)} or {brackets(result_shape)} "
                 f"for default value, got {brackets(shape_of(default))}",
@@ -130,7 +130,7 @@ class Entries:
         key_list, shape = self.read_keys(operation, keys)
         expected_shape = (*shape, *self.value_shape)
         if shape_of(values) != expected_shape:
-            raise failure(
+            raise op_error(
                 operation,
                 f"Expected shape {brackets(expected_shape)} for value, got "
                 f"{brackets(shape_of(values))}",

@@ -8,7 +8,7 @@ from typing import Any
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import STRING, EagerTensor
 from .._core.types.dtype import DType, as_dtype
-from .._ops._support.arguments import failure
+from .._ops._support.arguments import op_error
 from .._ops.io.files import read
 from .._ops.strings.numbers import number_reader
 from ..errors import OutOfRangeError
@@ -120,7 +120,7 @@ class TextFileInitializer(_Initializer):
         path = self._filename._t[()]
         shown = os.fsdecode(path)
         if len(self._delimiter) != 1:
-            raise failure(_OPERATION, "delimiter should be only 1 char")
+            raise op_error(_OPERATION, "delimiter should be only 1 char")
         lines = read(path).split(b"\n")
         if not lines[-1]:
             lines.pop()
@@ -128,7 +128,7 @@ class TextFileInitializer(_Initializer):
             raise OutOfRangeError(None, None, f"Read less bytes than requested: {shown} is empty")
         size = self._vocab_size
         if size is not None and len(lines) < size:
-            raise failure(
+            raise op_error(
                 _OPERATION, f"Invalid vocab_size in {shown}: expected {size} but got {len(lines)}"
             )
         keys: list[Any] = []
@@ -136,7 +136,7 @@ class TextFileInitializer(_Initializer):
         for number, line in enumerate(lines[:size]):
             line = line.removesuffix(b"\r")
             if not line:
-                raise failure(_OPERATION, f"Invalid content in {shown}: empty line found.")
+                raise op_error(_OPERATION, f"Invalid content in {shown}: empty line found.")
             for cells, (index, dtype) in zip((keys, values), self._columns, strict=True):
                 offset = self._offset if cells is values else 0
                 cells.append(self._cell(line, number, index, dtype, offset, shown))
@@ -153,7 +153,7 @@ class TextFileInitializer(_Initializer):
         if index >= 0:
             cells = line.split(self._delimiter)
             if index >= len(cells):
-                raise failure(
+                raise op_error(
                     _OPERATION,
                     f"Invalid number of columns in {shown} line {number}: expected at least "
                     f"{index + 1} got {len(cells)}",
@@ -164,7 +164,7 @@ class TextFileInitializer(_Initializer):
         value = number_reader(dtype)(text)
         if value is None:
             field = text.decode("utf-8", "replace")
-            raise failure(
+            raise op_error(
                 _OPERATION, f"Field {field} in line {number} is not a valid {dtype.name}."
             )
         return value

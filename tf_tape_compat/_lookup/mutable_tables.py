@@ -9,7 +9,7 @@ import numpy as np
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.host_values import to_numpy
 from .._core.tensor.tensor import STRING, EagerTensor
-from .._ops._support.arguments import brackets, failure
+from .._ops._support.arguments import brackets, op_error
 from .entries import DENSE_DTYPES, MUTABLE_DTYPES, Entries, array_tensor, shape_of
 from .tables import Table
 
@@ -136,12 +136,12 @@ class DenseHashTable(MutableHashTable):
         self._create_entries(shape_of(empty))
         self._buckets = 131072 if initial_num_buckets is None else initial_num_buckets
         if self._buckets < 4 or self._buckets & (self._buckets - 1):
-            raise failure(
+            raise op_error(
                 self._operation,
                 f"Number of buckets must be at least 4 and a power of 2, got: {self._buckets}",
             )
         if shape_of(empty) != shape_of(deleted):
-            raise failure(
+            raise op_error(
                 self._operation,
                 "Empty and deleted keys must have same shape, got shapes: "
                 f"{brackets(shape_of(empty))} and {brackets(shape_of(deleted))}",
@@ -150,7 +150,7 @@ class DenseHashTable(MutableHashTable):
             tuple(key.numpy().tolist()) if key._t.ndim else key.numpy() for key in (empty, deleted)
         ]
         if reserved_keys[0] == reserved_keys[1]:
-            raise failure(self._operation, "Empty and deleted keys cannot be equal")
+            raise op_error(self._operation, "Empty and deleted keys cannot be equal")
         names = ("empty_key", "deleted_key")
         self._entries.reserved_keys = dict(zip(reserved_keys, names, strict=True))
         self._empty_key = empty

@@ -9,7 +9,7 @@ from .._core.tensor.tensor import STRING, EagerTensor
 from .._core.tracking.trackable import Trackable
 from .._core.types.dtype import DType, as_dtype
 from .._core.variables.sparse_tensor import SparseTensor
-from .._ops._support.arguments import failure
+from .._ops._support.arguments import op_error
 from .._ops.array.where import where
 from .._ops.math.casting import cast
 from .._ops.math.comparison import not_equal
@@ -96,7 +96,7 @@ class StaticHashTable(Table):
         if self._initialized:
             return
         if not keys.shape.num_elements():
-            raise failure(operation, "keys and values cannot be empty tensors.")
+            raise op_error(operation, "keys and values cannot be empty tensors.")
         self._entries.insert(operation, keys, values, True)
         self._initialized = True
 

@@ -10,7 +10,7 @@ import torch.utils.dlpack
 from .._core.recording.payloads import untracked_payload
 from .._core.tensor.convert import wrap
 from .._core.tensor.tensor import EagerTensor
-from ._support.arguments import invalid
+from ._support.arguments import invalid_argument
 
 
 def to_dlpack(tf_tensor: Any) -> Any:
@@ -20,7 +20,7 @@ def to_dlpack(tf_tensor: Any) -> Any:
     values that are not tensors.
     """
     if not isinstance(tf_tensor, EagerTensor) or not isinstance(tf_tensor._t, torch.Tensor):
-        raise invalid("The argument to `to_dlpack` must be a TF tensor, not Python object")
+        raise invalid_argument("The argument to `to_dlpack` must be a TF tensor, not Python object")
     return torch.utils.dlpack.to_dlpack(untracked_payload(tf_tensor))
 
 
@@ -35,4 +35,4 @@ def from_dlpack(dlcapsule: Any) -> Any:
     try:
         return wrap(torch.utils.dlpack.from_dlpack(dlcapsule))
     except (RuntimeError, ValueError) as error:
-        raise invalid(str(error)) from None
+        raise invalid_argument(str(error)) from None

@@ -11,7 +11,7 @@ from .._core.tensor.convert import INT32, INT64
 from .._core.tensor.host_values import to_numpy
 from .._core.tensor.tensor import STRING, EagerTensor
 from .._core.variables.sparse_tensor import SparseTensor
-from .._ops._support.arguments import check_minimum, failure
+from .._ops._support.arguments import check_minimum, op_error
 from .._ops.math.casting import cast
 from .._ops.sparse.feature_crosses import (
     HASH_KEY,
@@ -61,11 +61,11 @@ def _combinations(inputs: Any) -> tuple[Combinations, Any]:
     for value in values:
         is_matrix = value.values.shape.rank == 1 if is_ragged(value) else value.shape.rank == 2
         if not is_matrix:
-            raise failure("RaggedCross", "tf.ragged.cross only supports inputs with rank=2.")
+            raise op_error("RaggedCross", "tf.ragged.cross only supports inputs with rank=2.")
     columns = [_column(value) for value in values]
     sizes = {len(column.begins) for column in columns}
     if len(sizes) > 1:
-        raise failure("RaggedCross", "inputs must all have the same batch dimension size.")
+        raise op_error("RaggedCross", "inputs must all have the same batch dimension size.")
     splits_dtypes = {value.row_splits.dtype for value in values if is_ragged(value)}
     dtype = INT32 if splits_dtypes == {INT32} else INT64
     return Combinations(columns, sum(sizes)), dtype.torch

@@ -11,7 +11,7 @@ from .._core.op import dispatch
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
-from .._ops._support.arguments import failure
+from .._ops._support.arguments import op_error
 from .._ops.debugging.assertions import assert_equal
 from .row_partition import RowPartition, integer_tensor
 
@@ -235,5 +235,5 @@ def row_count(values: Any) -> int:
     if isinstance(values, RaggedBase):
         return values._partition.static_nrows
     if not values._t.ndim:
-        raise failure("StridedSlice", "slice index 0 of dimension 0 out of bounds.")
+        raise op_error("StridedSlice", "slice index 0 of dimension 0 out of bounds.")
     return values._t.shape[0]

@@ -11,7 +11,7 @@ from .._core.op.op import op
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.host_values import to_numpy
 from .._core.types.dtype import as_dtype
-from .._ops._support.arguments import invalid
+from .._ops._support.arguments import invalid_argument
 from .._ops.array.shaping import reshape
 from .conversion import from_tensor
 from .factories import is_ragged
@@ -52,7 +52,7 @@ def _ngrams(
             result += row_ngrams(row, width, padding)
         if keep_short and row and len(result) == previous_count:
             if pad_width < 0:
-                raise invalid(
+                raise invalid_argument(
                     "Pad width should be >= 0 when preserve_short_sequences is True and "
                     f"ngram_widths are not provided, got {pad_width}"
                 )

@@ -12,7 +12,7 @@ import torch
 from .._core.op.op import op
 from .._core.tensor.convert import INT32, to_tensor
 from .._core.tensor.host_values import to_numpy
-from .._ops._support.arguments import failure, invalid
+from .._ops._support.arguments import invalid_argument, op_error
 from .._ops.array.shaping import reshape
 from .._ops.strings.text import check_choice, map_strings
 from .conversion import from_tensor
@@ -28,7 +28,7 @@ def _codec(encoding: str, operation: str) -> str:
     try:
         return codecs.lookup(encoding).name
     except LookupError:
-        raise failure(
+        raise op_error(
             operation, f"Could not create converter for input encoding: {encoding}"
         ) from None
 
@@ -62,7 +62,7 @@ def _decoded_characters(
     for point, offset in _characters(text, codec):
         if point is None:
             if errors == "strict":
-                raise invalid("Invalid formatting on input string")
+                raise invalid_argument("Invalid formatting on input string")
             if errors == "ignore":
                 continue
             point = replacement
@@ -77,7 +77,7 @@ def _encode(points: Any, codec: str, errors: str, replacement: int) -> bytes:
     for point in points:
         if not 0 <= point <= 0x10FFFF or 0xD800 <= point <= 0xDFFF:
             if errors == "strict":
-                raise invalid("Code point is out of range for Unicode, or a noncharacter.")
+                raise invalid_argument("Code point is out of range for Unicode, or a noncharacter.")
             if errors == "ignore":
                 continue
             point = replacement

@@ -7,7 +7,7 @@ from typing import Any
 
 import tf_tape_compat as tf
 
-from .._ops._support.arguments import failure
+from .._ops._support.arguments import op_error
 from .._ops.array.where import select as select
 from .._ops.math.sorting import bucketize
 from .._ops.nn.activation_gradients import deep_copy as deep_copy
@@ -150,7 +150,7 @@ def _set_operation(a: Any, b: Any, operation: Any, validate: bool) -> Any:
         return _sparse_components(tf.sets.difference(a, b, name == "a-b", validate))
     functions = {"intersection": tf.sets.intersection, "union": tf.sets.union}
     if name not in functions:
-        raise failure("DenseToDenseSetOperation", f"Invalid set_operation {name}.")
+        raise op_error("DenseToDenseSetOperation", f"Invalid set_operation {name}.")
     return _sparse_components(functions[name](a, b, validate))
 
 

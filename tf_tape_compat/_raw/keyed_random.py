@@ -9,7 +9,7 @@ import numpy as np
 import tf_tape_compat as tf
 
 from .._core.types.dtype import as_dtype
-from .._ops._support.arguments import failure
+from .._ops._support.arguments import op_error
 from .._ops._support.philox import Philox
 from .._ops.random import variates
 from .._ops.random.rng_algorithm import Keyed, seeded
@@ -41,7 +41,7 @@ def integers_from_seed(shape: Any, seed: Any, dtype: Any) -> Any:
     operation = "StatelessRandomUniformFullInt"
     seed = tf.convert_to_tensor(seed)
     if seed.dtype in (tf.uint32, tf.uint64):
-        raise failure(operation, f"Invalid seed type: {seed.dtype.name}")
+        raise op_error(operation, f"Invalid seed type: {seed.dtype.name}")
     source = seeded(seed, operation, _SEEDS_OF_FULL_INTEGERS)
     return keyed_integers(Keyed(source, 2, 1), shape_tensor(shape), as_dtype(dtype))
 

@@ -30,5 +30,9 @@ def install():
     for name in VERSION_1.split():
         if not hasattr(tf.compat.v1, name):
             setattr(tf.compat.v1, name, Unavailable(name))
+    if not hasattr(tf.compat.v1, "get_default_graph"):
+        from tensorflow.python.framework.ops import get_default_graph
+
+        tf.compat.v1.get_default_graph = get_default_graph
     if not hasattr(tf.compat.v1.logging, "flush"):
         tf.compat.v1.logging.flush = Unavailable("logging.flush")

@@ -50,6 +50,15 @@ class VariableProperties:
         """Whether tapes watch this variable when it is read."""
         return self._handle.trainable
 
+    # GPflow and others switch it, although it is private.
+    @property
+    def _trainable(self) -> bool:
+        return self._handle.trainable
+
+    @_trainable.setter
+    def _trainable(self, trainable: bool) -> None:
+        self._handle.trainable = trainable
+
     @property
     def handle(self) -> Handle:
         """The object by which tapes know this variable."""

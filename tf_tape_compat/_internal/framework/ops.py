@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from ..._core.recording.execution_context import init_scope as init_scope
@@ -31,6 +32,15 @@ class _NoGraph:
     """What there is instead of a graph: it has no operations."""
 
     name = None
+
+    def __init__(self) -> None:
+        self._names: Counter[str] = Counter()
+
+    def unique_name(self, name: str, mark_as_used: bool = True) -> str:
+        """The name, with a number if it was used before."""
+        number = self._names[name]
+        self._names[name] += mark_as_used
+        return f"{name}_{number}" if number else name
 
     @property
     def building_function(self) -> bool:

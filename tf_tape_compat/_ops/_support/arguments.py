@@ -21,7 +21,9 @@ from ...errors import InvalidArgumentError
 _INT_ONLY = {int}
 
 
-def invalid(message: str, operation: str | None = None, wrapped: str = "") -> InvalidArgumentError:
+def invalid_argument(
+    message: str, operation: str | None = None, wrapped: str = ""
+) -> InvalidArgumentError:
     """The error a kernel raises; the calling operation adds its name to the message.
 
     If TensorFlow composes the function of several operations, `operation` is the one that fails.
@@ -32,7 +34,7 @@ def invalid(message: str, operation: str | None = None, wrapped: str = "") -> In
     return error
 
 
-def failure(
+def op_error(
     operation: str, message: str, name: str | None = None, wrapped: str = ""
 ) -> InvalidArgumentError:
     """The error of an operation, with the operation's name, raised outside of its kernel."""
@@ -114,7 +116,7 @@ def scalar(
         return value
     array = index_array(value, attribute or name, operation, None, allowed)
     if array.size != 1:
-        raise invalid(f"{name} must be a scalar, got shape {brackets(array.shape)}")
+        raise invalid_argument(f"{name} must be a scalar, got shape {brackets(array.shape)}")
     return int(array.reshape(()))
 
 
@@ -134,10 +136,10 @@ def fill_sizes(value: Any, dtype: DType | None = None) -> tuple[int, ...]:
     sizes = int_tuple(value, "index_type", "Fill", dtype)
     if sizes is None:
         shape = np.shape(index_array(value, "index_type", "Fill", dtype))
-        raise failure("Fill", f"dims must represent a vector, got shape {brackets(shape)}")
+        raise op_error("Fill", f"dims must represent a vector, got shape {brackets(shape)}")
     for size in sizes:
         if size < 0:
-            raise failure("Fill", f"Dimension {size} must be >= 0")
+            raise op_error("Fill", f"Dimension {size} must be >= 0")
     return sizes
 
 

@@ -17,7 +17,7 @@ from ..._core.op.op import op
 from ..._core.op.op_texts import op_text
 from ..._core.types.dtype import as_dtype
 from ...errors import InternalError, OpError
-from .arguments import invalid
+from .arguments import invalid_argument
 from .unsigned import as_int64, from_ordered_int64, to_ordered_int64, to_unsigned
 
 COMPLEX = ("complex64", "complex128")
@@ -39,7 +39,7 @@ def unsigned_extremum(kernel: Kernel) -> Kernel:
 
 def division_by_zero() -> OpError:
     """The error for integer division by 0."""
-    return invalid("Integer division by zero")
+    return invalid_argument("Integer division by zero")
 
 
 def truncated_division_by_zero() -> OpError:
@@ -116,7 +116,7 @@ def for_strings(operation: str, kernel: Callable[..., Any]) -> dict[str, Any]:
             result = kernel(x, y)
         except ValueError:
             shapes = [str(list(array.shape)).replace(" ", "") for array in (x, y)]
-            raise invalid(f"Incompatible shapes: {shapes[0]} vs. {shapes[1]}") from None
+            raise invalid_argument(f"Incompatible shapes: {shapes[0]} vs. {shapes[1]}") from None
         if isinstance(result, bytes):
             scalar = np.empty((), object)
             scalar[()] = result

@@ -13,7 +13,7 @@ from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
 from ..._core.types.shape import TensorShape
 from ..._core.variables.variable import Variable
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 
 
 def convert_to_tensor(
@@ -64,7 +64,9 @@ def constant(
         return EagerTensor(payload.reshape(sizes))
     if count == 1:
         if payload.ndim > 1:
-            raise invalid(f"value must represent a scalar, got shape {brackets(payload.shape)}")
+            raise invalid_argument(
+                f"value must represent a scalar, got shape {brackets(payload.shape)}"
+            )
         if isinstance(payload, np.ndarray):
             return EagerTensor(np.broadcast_to(payload.reshape(()), sizes).copy())
         return EagerTensor(payload.reshape(()).expand(sizes).contiguous())

@@ -14,7 +14,7 @@ from ..._core.tensor.python_values import element_type
 from ..._core.tensor.tensor import STRING, EagerTensor
 from ..._core.types.dtype import DType, as_dtype
 from ..._core.types.shape import TensorShape
-from .._support.arguments import brackets, failure, fill_sizes, invalid, scalar
+from .._support.arguments import brackets, fill_sizes, invalid_argument, op_error, scalar
 
 _FLOAT32 = as_dtype("float32")
 
@@ -93,7 +93,7 @@ def ones_like(
 @op("Fill", "value:T")
 def _fill(value: Any, sizes: tuple[int, ...]) -> Any:
     if len(value.shape) and tuple(value.shape) != (1,):
-        raise invalid(f"value must represent a scalar, got shape {brackets(value.shape)}")
+        raise invalid_argument(f"value must represent a scalar, got shape {brackets(value.shape)}")
     if isinstance(value, np.ndarray):
         return np.broadcast_to(value.reshape(()), sizes).copy()
     # A copy, so that the result owns its memory and can be shared.
@@ -150,10 +150,10 @@ def eye(
 
 def _size(value: Any) -> int:
     if isinstance(value, EagerTensor) and value._t.ndim:
-        raise failure("ConcatV2", f"a size must be a scalar, got shape {value.shape}")
+        raise op_error("ConcatV2", f"a size must be a scalar, got shape {value.shape}")
     size = int(value) if isinstance(value, EagerTensor) else int(to_tensor(value, INT32))
     if size < 0:
-        raise failure("Fill", f"Dimension {size} must be >= 0")
+        raise op_error("Fill", f"Dimension {size} must be >= 0")
     return size
 
 
@@ -161,7 +161,7 @@ def _size(value: Any) -> int:
 def _one_hot(indices: Any, on_value: Any, off_value: Any, depth: int, axis: int) -> Any:
     for name, value in (("on_value", on_value), ("off_value", off_value)):
         if value.ndim:
-            raise invalid(f"{name} must be a scalar, but got: {brackets(value.shape)}")
+            raise invalid_argument(f"{name} must be a scalar, but got: {brackets(value.shape)}")
     is_index = _is_index(indices, depth, axis)
     if isinstance(on_value, np.ndarray):
         return np.where(is_index.numpy(), on_value, off_value)
@@ -176,9 +176,9 @@ def _one_hot_zero_one(indices: Any, depth: int, axis: int, dtype: DType) -> Any:
 def _is_index(indices: torch.Tensor, depth: int, axis: int) -> torch.Tensor:
     """Whether each index equals 0, 1, ... depth - 1, along a new axis."""
     if depth < 0:
-        raise invalid(f"depth must be non-negative, got: {depth}")
+        raise invalid_argument(f"depth must be non-negative, got: {depth}")
     if not -1 <= axis <= indices.ndim:
-        raise invalid(
+        raise invalid_argument(
             f"Expected axis to be -1 or between [0, {indices.ndim + 1}).  But received: {axis}"
         )
     axis = indices.ndim if axis < 0 else axis
@@ -234,12 +234,12 @@ def one_hot(
     )
     depth_tensor = depth if isinstance(depth, EagerTensor) else to_tensor(depth, INT32)
     if depth_tensor.dtype is not INT32:
-        raise invalid(
+        raise invalid_argument(
             "cannot compute OneHot as input #1(zero-based) was expected to be a int32 tensor but "
             f"is a {c_name(depth_tensor.dtype)} tensor [Op:OneHot] name: "
         )
     if depth_tensor.ndim:
-        raise failure(
+        raise op_error(
             "OneHot", f"depth must be a scalar, but got: {brackets(depth_tensor._t.shape)}"
         )
     return _one_hot(

@@ -10,7 +10,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.tensor import EagerTensor
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.string_arrays import flat_positions, moves_bits, take_at
 from .joining import to_same_dtype
 
@@ -20,7 +20,7 @@ def _dynamic_partition(data: Any, partitions: Any, count: int) -> Any:
     wrapped = f"_num_partitions_{count}"
     expected_shape = tuple(data.shape[: partitions.ndim])
     if expected_shape != tuple(partitions.shape):
-        raise invalid(
+        raise invalid_argument(
             f"data.shape must start with partitions.shape, got data.shape = {brackets(data.shape)}"
             f", partitions.shape = {brackets(partitions.shape)}",
             "DynamicPartition",
@@ -32,7 +32,7 @@ def _dynamic_partition(data: Any, partitions: Any, count: int) -> Any:
         position = int(bad_positions[0])
         where = ",".join(map(str, np.unravel_index(position, tuple(partitions.shape))))
         message = f"partitions[{where}] = {int(flat[position])} is not in [0, {count})"
-        raise invalid(message, "DynamicPartition", wrapped)
+        raise invalid_argument(message, "DynamicPartition", wrapped)
     elements = flat_positions(data) if isinstance(data, np.ndarray) else data
     elements = elements.reshape((flat.shape[0], *elements.shape[partitions.ndim :]))
     parts = [elements.index_select(0, (flat == i).nonzero().squeeze(1)) for i in range(count)]
@@ -58,7 +58,7 @@ def _dynamic_stitch(data: list[Any], indices: list[torch.Tensor]) -> Any:
     rows = []
     for position, (slices, part_indices) in enumerate(zip(data, indices, strict=True)):
         if tuple(slices.shape) != (*part_indices.shape, *inner):
-            raise invalid(
+            raise invalid_argument(
                 f"data[{position}].shape = {brackets(slices.shape)} does not start with "
                 f"indices[{position}].shape = {brackets(part_indices.shape)}"
             )

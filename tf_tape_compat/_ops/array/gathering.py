@@ -18,7 +18,7 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.static_args import int_attribute, static
 from ..._core.variables.variable import Variable
 from ...errors import InvalidArgumentError
-from .._support.arguments import brackets, failure, invalid, scalar
+from .._support.arguments import brackets, invalid_argument, op_error, scalar
 from .._support.gradient_rules import refuse_gradient_with
 from .._support.string_arrays import flat_positions, moves_bits, take_at
 
@@ -109,7 +109,7 @@ def check_range(indices: torch.Tensor, size: int) -> None:
     position = ((indices < 0) | (indices >= size)).nonzero()[0].tolist()
     subscript = f"[{','.join(map(str, position))}]" if position else ""
     value = int(indices[tuple(position)])
-    raise invalid(f"indices{subscript} = {value} is not in [0, {size})")
+    raise invalid_argument(f"indices{subscript} = {value} is not in [0, {size})")
 
 
 def _widen_int16(indices: torch.Tensor) -> torch.Tensor:
@@ -121,27 +121,27 @@ def _widen_int16(indices: torch.Tensor) -> torch.Tensor:
 def _gather(params: Any, indices: Any, axis: int | None, batch: int) -> Any:
     rank = params.ndim
     if rank == 0:
-        raise invalid("params must be at least 1 dimensional")
+        raise invalid_argument("params must be at least 1 dimensional")
     if not -indices.ndim <= batch <= indices.ndim:
-        raise invalid(
+        raise invalid_argument(
             f"Expected batch_dims in the range [{-indices.ndim}, {indices.ndim}], but got {batch}"
         )
     batch += indices.ndim if batch < 0 else 0
     in_rows = axis in (0, None) and not batch  # not for -rank, where TensorFlow's gradient is dense
     axis = batch if axis is None else axis
     if not -rank <= axis < rank:
-        raise invalid(
+        raise invalid_argument(
             f"Shape must be at least rank {axis + 1 if axis >= 0 else -axis} but is rank {rank}"
         )
     axis += rank if axis < 0 else 0
     if axis < batch:
-        raise invalid(f"batch_dims ({batch}) must be less than or equal to axis ({axis}).")
+        raise invalid_argument(f"batch_dims ({batch}) must be less than or equal to axis ({axis}).")
     if indices.dtype is torch.int16:
         indices = indices.to(torch.int32)
     if batch:
         for dim, (size, other) in enumerate(zip(params.shape, indices.shape[:batch], strict=False)):
             if size != other:
-                raise invalid(
+                raise invalid_argument(
                     f"params.shape[{dim}]: {size} should be equal to indices.shape[{dim}]: {other}"
                 )
         check_range(indices, params.shape[axis])
@@ -229,7 +229,7 @@ def _resource(found: re.Match[str]) -> str:
 def ignores_bad_indices(policy: str) -> bool:
     """Whether indices out of range are skipped. Raises for an unknown policy."""
     if policy not in ("", "DEFAULT", "ERROR", "IGNORE"):
-        raise invalid(f"Bad indices policy attribute: {policy}")
+        raise invalid_argument(f"Bad indices policy attribute: {policy}")
     return policy == "IGNORE"
 
 
@@ -255,7 +255,7 @@ def checked_columns(
                 row = np.ravel_multi_index(position[:count], indices.shape[:count])
                 position = [int(row), *position[count:]]
             subscript = f"[{','.join(map(str, position))}]" if position else ""
-            raise invalid(
+            raise invalid_argument(
                 f"indices{subscript} = {index} does not index into "
                 f"{owner}shape {brackets([*batch, *shape])}{ending}"
             )
@@ -273,18 +273,18 @@ def _gather_nd(params: Any, indices: Any, batch: int, ignore: bool = False) -> A
 @moves_bits
 def _gather_nd_checked(params: Any, indices: Any, batch: int, ignore: bool) -> Any:
     if params.ndim == 0:
-        raise invalid("params must be at least a vector")
+        raise invalid_argument("params must be at least a vector")
     if indices.ndim == 0:
-        raise invalid("indices must be at least a vector")
+        raise invalid_argument("indices must be at least a vector")
     depth = indices.shape[-1]
     if depth > params.ndim - batch:
-        raise invalid(
+        raise invalid_argument(
             f"index innermost dimension length must be <= params rank; saw: {depth} vs. "
             f"{params.ndim - batch}"
         )
     indices = _widen_int16(indices)
     if not params.numel() and math.prod(indices.shape[:-1]):
-        raise invalid(
+        raise invalid_argument(
             "Requested more than 0 entries, but params is empty.  Params shape: "
             f"{brackets(params.shape)}"
         )
@@ -310,7 +310,7 @@ def gather_nd_kernel(params: torch.Tensor, indices: torch.Tensor, batch: int = 0
             return result
         # The gradient scatters updates to no indices, which TensorFlow's kernel refuses.
         message = "Indices and updates specified for empty output shape"
-        return refuse_gradient_with(failure("ScatterNd", message), result)
+        return refuse_gradient_with(op_error("ScatterNd", message), result)
     rank = indices.ndim - 1
     grid = tuple(
         torch.arange(size, device=params.device).reshape(

@@ -9,7 +9,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, c_name, to_tensor
 from ..._core.types.dtype import as_dtype
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from ..debugging.assertions import Assert
 from ..math.arithmetic import multiply, subtract
 from ..math.casting import cast
@@ -23,23 +23,23 @@ from .shaping import reshape, shape
 @op("HistogramFixedWidth", "values value_range nbins:int32", unregistered=True)
 def _histogram(values: Any, value_range: Any, nbins: Any, dtype: torch.dtype | None) -> Any:
     if value_range.ndim != 1:
-        raise invalid("value_range should be a vector.")
+        raise invalid_argument("value_range should be a vector.")
     if value_range.shape[0] != 2:
-        raise invalid("value_range should be a vector of 2 elements.")
+        raise invalid_argument("value_range should be a vector of 2 elements.")
     if nbins.ndim:
-        raise invalid("nbins should be a scalar.")
+        raise invalid_argument("nbins should be a scalar.")
     low, high = value_range.tolist()
     count = int(nbins)
     if not low < high:
-        raise invalid(
+        raise invalid_argument(
             "value_range should satisfy value_range[0] < value_range[1], but got "
             f"'[{low:g}, {high:g}]'"
         )
     if count <= 0:
-        raise invalid(f"nbins should be a positive number, but got '{count}'")
+        raise invalid_argument(f"nbins should be a positive number, but got '{count}'")
     values = values.reshape(-1)
     if values.is_floating_point() and bool(values.isnan().any()):
-        raise invalid("Histogram values must not contain NaN")
+        raise invalid_argument("Histogram values must not contain NaN")
     width = (value_range[1] - value_range[0]).double() / count
     offset = (torch.clamp(values, min=low) - value_range[0]).double()
     bins = torch.clamp(offset / width, max=count - 1).long()
@@ -65,7 +65,7 @@ def histogram_fixed_width(
     """
     count_dtype = as_dtype(dtype)
     if count_dtype.name not in ("int32", "int64"):
-        raise invalid(
+        raise invalid_argument(
             f"Value for attr 'dtype' of {c_name(count_dtype)} is not in the list of allowed "
             "values: int32, int64"
         )

@@ -17,7 +17,7 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor, finish
 from ..._core.types.shape import TensorShape, as_shape
 from ..._core.variables.indexed_slices import IndexedSlices
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import refuse_gradient
 
 
@@ -51,7 +51,7 @@ def identity_n(input: Any, name: str | None = None) -> list[Any]:
     """
     tensors = [to_tensor(item) for item in input]
     if not tensors:
-        raise invalid(
+        raise invalid_argument(
             "Length for attr 'T' of 0 must be at least minimum 1\n\t; NodeDef: {{node IdentityN}} "
             "[Op:IdentityN] name: "
         )
@@ -90,7 +90,7 @@ def stop_gradient(input: Any, name: str | None = None) -> Any:
 def _ensure_shape(x: Any, shape: TensorShape) -> Any:
     if not shape.is_compatible_with(tuple(x.shape)):
         expected = brackets("?" if size is None else size for size in shape)
-        raise invalid(
+        raise invalid_argument(
             f"Shape of tensor input {brackets(x.shape)} is not compatible with expected shape "
             f"{expected}."
         )

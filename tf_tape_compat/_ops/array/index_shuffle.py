@@ -13,7 +13,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.unsigned import as_int64, to_ordered_int64, to_unsigned
 from .padding import pad
 
@@ -83,14 +83,14 @@ def _encipher_small_ranges(
 def _checked_count(index: Any, seed: Any, max_index: Any) -> int:
     count = max(index.numel(), max_index.numel(), seed.numel() // 3)
     if index.ndim and tuple(index.shape) != (count,):
-        raise invalid("Index bust be a scalar or vector.")
+        raise invalid_argument("Index bust be a scalar or vector.")
     if tuple(seed.shape) not in ((3,), (count, 3)):
-        raise invalid(
+        raise invalid_argument(
             f"Seed must be a vector of size [3] or a matrix of size [{count}, 3] but got "
             f"{brackets(seed.shape)}."
         )
     if max_index.ndim and tuple(max_index.shape) != (count,):
-        raise invalid(
+        raise invalid_argument(
             "Maxval must be a scalar or a vector of the same size as index but got "
             f"{brackets(max_index.shape)}"
         )
@@ -116,7 +116,7 @@ def random_index_shuffle(
     count = _checked_count(index, seed, max_index)
     rounds = int(rounds)
     if rounds < 4 or rounds % 2:
-        raise invalid(f"rounds must be even and at least 4, got {rounds}")
+        raise invalid_argument(f"rounds must be even and at least 4, got {rounds}")
     if index.numel() and max_index.numel():
         too_small = to_ordered_int64(max_index) < to_ordered_int64(index)
         if too_small.any():
@@ -124,7 +124,9 @@ def random_index_shuffle(
             last_index, first_too_large = (
                 x.reshape(-1)[min(position, x.numel() - 1)].item() for x in (max_index, index)
             )
-            raise invalid(f"max_index must be >= index, but {last_index} < {first_too_large}")
+            raise invalid_argument(
+                f"max_index must be >= index, but {last_index} < {first_too_large}"
+            )
     scalar_result = index.ndim == 0 and seed.ndim == 1 and max_index.ndim == 0
     values = as_int64(index).expand(count) if index.ndim == 0 else as_int64(index)
     last = (

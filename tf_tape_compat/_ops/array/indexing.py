@@ -16,7 +16,7 @@ from ..._core.tensor.tensor import EagerTensor, Tensor, late_attributes
 from ..._core.types.dtype import as_dtype
 from ..._core.variables.handle import sole_owner
 from ..._core.variables.variable import Variable
-from .._support.arguments import brackets, failure
+from .._support.arguments import brackets, op_error
 from .masking import boolean_mask
 from .slicing import builtin_slice, is_torch_index, plan_key, slice_by_key, slice_by_torch_key
 
@@ -133,7 +133,7 @@ def _assign(variable: Variable, key: Any, value: Any) -> Any:
     try:
         update = _broadcast_update(update, shape, flips)
     except (RuntimeError, ValueError):
-        raise failure(
+        raise op_error(
             "ResourceStridedSliceAssign",
             f"Cannot broadcast input shape {brackets(update.shape)} into final shape "
             f"{brackets(shape)}",

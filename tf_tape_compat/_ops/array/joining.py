@@ -12,7 +12,7 @@ from ..._core.tensor.convert import INT32, operand_readers, to_tensor
 from ..._core.tensor.tensor import EagerTensor, TrackedTensor
 from ..._core.types.dtype import DType, as_dtype
 from ...errors import InvalidArgumentError
-from .._support.arguments import brackets, failure, invalid, scalar
+from .._support.arguments import brackets, invalid_argument, op_error, scalar
 from .._support.string_arrays import moves_elements_of_all
 from .identity import alias
 
@@ -68,21 +68,21 @@ def _concat_error(values: list[Any], axis: int) -> InvalidArgumentError | None:
     rank = len(first)
     for position, value in enumerate(values):
         if value.ndim == 0:
-            return invalid("ConcatOp : Can't concatenate scalars (use tf.stack instead)")
+            return invalid_argument("ConcatOp : Can't concatenate scalars (use tf.stack instead)")
         if value.ndim != rank:
-            return invalid(
+            return invalid_argument(
                 "ConcatOp : Ranks of all input tensors should match: "
                 f"shape[0] = {brackets(first)} vs. shape[{position}] = {brackets(value.shape)}"
             )
     if not -rank <= axis < rank:
-        return invalid(
+        return invalid_argument(
             f"ConcatOp : Expected concatenating dimensions in the range [{-rank}, {rank}), but got "
             f"{axis}"
         )
     for position, value in enumerate(values):
         for i, (size, other_size) in enumerate(zip(first, value.shape, strict=True)):
             if size != other_size and i != axis % rank:
-                return invalid(
+                return invalid_argument(
                     f"ConcatOp : Dimension {i} in both shapes must be equal: "
                     f"shape[0] = {brackets(first)} vs. shape[{position}] = {brackets(value.shape)}"
                 )
@@ -103,7 +103,7 @@ def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
     if len(values) == 1:
         return _copy(values[0])
     if not values:
-        raise failure("ConcatV2", "ConcatOp : Expected at least one tensor")
+        raise op_error("ConcatV2", "ConcatOp : Expected at least one tensor")
     return _concat(to_same_dtype(values), axis)
 
 
@@ -126,7 +126,7 @@ def _pack(values: list[Any], axis: int) -> Any:
         first = tuple(values[0].shape)
         for position, value in enumerate(values):
             if tuple(value.shape) != first:
-                raise invalid(
+                raise invalid_argument(
                     "Shapes of all inputs must match: "
                     f"values[0].shape = {brackets(first)} != "
                     f"values[{position}].shape = {brackets(value.shape)}"

@@ -9,22 +9,24 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.tensor import EagerTensor
-from .._support.arguments import brackets, index_array, int_tuple, invalid
+from .._support.arguments import brackets, index_array, int_tuple, invalid_argument
 from .._support.string_arrays import moves_bits, moves_elements
 
 
 def _margins(paddings: np.ndarray, rank: int, shape: Any) -> list[list[int]]:
     """The paddings as a list of pairs. Raises InvalidArgumentError if they do not fit."""
     if paddings.ndim != 2 or paddings.shape[1] != 2:
-        raise invalid(f"paddings must be a matrix with 2 columns: {brackets(paddings.shape)}")
+        raise invalid_argument(
+            f"paddings must be a matrix with 2 columns: {brackets(paddings.shape)}"
+        )
     if paddings.shape[0] != rank:
-        raise invalid(
+        raise invalid_argument(
             f"The first dimension of paddings must be the rank of inputs"
             f"{brackets(paddings.shape)} {brackets(shape)}"
         )
     for before, after in paddings.tolist():
         if before < 0 or after < 0:
-            raise invalid(f"Paddings must be non-negative: {before} {after}")
+            raise invalid_argument(f"Paddings must be non-negative: {before} {after}")
     return paddings.tolist()
 
 
@@ -45,7 +47,7 @@ def _pad(tensor: Any, paddings: np.ndarray) -> Any:
 def _pad_with(tensor: Any, value: Any, paddings: np.ndarray) -> Any:
     margins = _margins(paddings, tensor.ndim, tensor.shape)
     if value.ndim:
-        raise invalid(f"constant_values must be a scalar. Found: {brackets(value.shape)}")
+        raise invalid_argument(f"constant_values must be a scalar. Found: {brackets(value.shape)}")
     if isinstance(tensor, np.ndarray):
         return np.pad(tensor, margins, constant_values=value) if margins else tensor.copy()
     inside = _zero_padded(torch.ones_like(tensor, dtype=torch.bool), margins)
@@ -61,7 +63,7 @@ def _mirror_pad(tensor: Any, paddings: np.ndarray, edge: int) -> Any:
         size = tensor.shape[axis]
         if before > size - 1 + edge or after > size - 1 + edge:
             word = "no greater than" if edge else "less than"
-            raise invalid(
+            raise invalid_argument(
                 f"paddings must be {word} the dimension size: {before}, {after} "
                 f"{'greater than' if edge else 'not less than'} {size}"
             )
@@ -117,18 +119,20 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Any:
     if axes is None or not isinstance(axis, (list, tuple)):
         array = index_array(axis, "Tidx", "ReverseV2")
         if array.ndim != 1:
-            raise invalid(f"'dims' must be 1-dimension, not {array.ndim}")
+            raise invalid_argument(f"'dims' must be 1-dimension, not {array.ndim}")
         axes = tuple(array.tolist())
     rank = tensor.ndim
     if not rank or 0 in tensor.shape:
         return tensor  # the axes are not checked, as in TensorFlow
     for position, item in enumerate(axes):
         if not -rank <= item < rank:
-            raise invalid(f"'axis'[{position}] = {item} is out of valid range [0, {rank - 1}")
+            raise invalid_argument(
+                f"'axis'[{position}] = {item} is out of valid range [0, {rank - 1}"
+            )
     positive = [item % rank for item in axes]
     for position, item in enumerate(positive):
         if item in positive[:position]:
-            raise invalid(f"axis {item} specified more than once.")
+            raise invalid_argument(f"axis {item} specified more than once.")
     return tensor.flip(axes)
 
 
@@ -141,13 +145,13 @@ def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Any:
     """
     rank = input.ndim
     if rank == 0:
-        raise invalid("input must be 1-D or higher")
+        raise invalid_argument("input must be 1-D or higher")
     shifts, axes = int_tuple(shift, "Tshift", "Roll"), int_tuple(axis, "Taxis", "Roll")
     if shifts is None or axes is None or len(shifts) != len(axes):
-        raise invalid("shift and axis must have the same size")
+        raise invalid_argument("shift and axis must have the same size")
     for item in axes:
         if not -rank <= item < rank:
-            raise invalid(f"axis {item} is out of range")
+            raise invalid_argument(f"axis {item} is out of range")
     return torch.roll(input, shifts, axes) if axes else input
 
 
@@ -157,15 +161,15 @@ def _reverse_sequence(input: Any, lengths: np.ndarray, sequence: int, batch: int
     rank = input.ndim
     for axis in (sequence, batch):
         if not -rank <= axis < rank:
-            raise invalid(f"axis {axis} is out of range for a tensor of rank {rank}")
+            raise invalid_argument(f"axis {axis} is out of range for a tensor of rank {rank}")
     sequence, batch = sequence % rank, batch % rank
     if lengths.shape != (input.shape[batch],):
-        raise invalid(
+        raise invalid_argument(
             f"Length of seq_lens != input.dims({batch}), ({lengths.size} vs. {input.shape[batch]})"
         )
     steps = input.shape[sequence]
     if lengths.size and (lengths.max() > steps or lengths.min() < 0):
-        raise invalid(f"seq_lens must be in [0, {steps}], got {lengths.tolist()}")
+        raise invalid_argument(f"seq_lens must be in [0, {steps}], got {lengths.tolist()}")
     lengths_column = torch.from_numpy(lengths.astype(np.int64)).unsqueeze(1)
     time = torch.arange(steps).unsqueeze(0)
     indices = torch.where(

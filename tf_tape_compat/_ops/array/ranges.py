@@ -12,7 +12,7 @@ from ..._core.op.op_errors import missing_kernel, refusal
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
-from .._support.arguments import brackets, int_array, invalid, scalar
+from .._support.arguments import brackets, int_array, invalid_argument, scalar
 from ..math.arithmetic import subtract
 from ..math.casting import cast
 from ..math.division import truediv
@@ -26,7 +26,7 @@ _RANGE_NAMES = "bfloat16, half, float, double, int8, int16, int32, int64, uint16
 def _range(start: Any, limit: Any, delta: Any) -> Any:
     for name, bound in (("start", start), ("limit", limit), ("delta", delta)):
         if bound.numel() != 1 or bound.ndim > 1:
-            raise invalid(f"{name} must be a scalar, not shape {brackets(bound.shape)}")
+            raise invalid_argument(f"{name} must be a scalar, not shape {brackets(bound.shape)}")
     return _numbers(start.reshape(()).cpu(), limit.reshape(()).cpu(), delta.reshape(()).cpu())
 
 
@@ -34,17 +34,17 @@ def _numbers(first: torch.Tensor, end: torch.Tensor, step: torch.Tensor) -> torc
     """The numbers from `first` up to `end`, which is excluded."""
     start, limit, delta, dtype = first.item(), end.item(), step.item(), first.dtype
     if delta == 0:
-        raise invalid(f"Requires delta != 0: {delta:g}")
+        raise invalid_argument(f"Requires delta != 0: {delta:g}")
     if delta > 0 and start > limit:
-        raise invalid(f"Requires start <= limit when delta > 0: {start:g}/{limit:g}")
+        raise invalid_argument(f"Requires start <= limit when delta > 0: {start:g}/{limit:g}")
     if delta < 0 and start < limit:
-        raise invalid(f"Requires start >= limit when delta < 0: {start:g}/{limit:g}")
+        raise invalid_argument(f"Requires start >= limit when delta < 0: {start:g}/{limit:g}")
     if not dtype.is_floating_point:
         return torch.arange(start, limit, delta, dtype=dtype)
     # The count and each step are rounded to the dtype, which torch.arange does not do.
     count = torch.ceil(torch.abs((end - first) / step)).item()
     if not count < 2**63:
-        raise invalid("Requires ((limit - start) / delta) <= 9223372036854775807")
+        raise invalid_argument("Requires ((limit - start) / delta) <= 9223372036854775807")
     return first + torch.arange(int(count), dtype=dtype) * step
 
 
@@ -91,9 +91,9 @@ def _linspace(start: Any, stop: Any, delta: Any, count: int, axis: int) -> Any:
     start, stop = torch.broadcast_tensors(start, stop)
     rank = start.ndim + 1
     if not -rank <= axis < rank:
-        raise invalid(f"axis {axis} is out of bounds for {rank} dimensions")
+        raise invalid_argument(f"axis {axis} is out of bounds for {rank} dimensions")
     if count < 0:
-        raise invalid(f"Requires num >= 0, got {count}")
+        raise invalid_argument(f"Requires num >= 0, got {count}")
     axis += rank if axis < 0 else 0
     start, stop = start.unsqueeze(axis), stop.unsqueeze(axis)
     if count < 2:

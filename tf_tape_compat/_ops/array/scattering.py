@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import with_gradient
 from .._support.string_arrays import SIGNED_TYPES, moves_bits
 from .._support.unsigned import from_ordered_int64, to_ordered_int64
@@ -72,22 +72,22 @@ def checked_updates(
     """
     for name, part in (("Updates", updates), ("Indices", indices)):
         if not part.ndim:
-            raise invalid(f"{name} shape must have rank at least one. Found:[]")
+            raise invalid_argument(f"{name} shape must have rank at least one. Found:[]")
     counts: list[int] = [math.prod(part.shape) for part in (indices, updates)]
     if any(counts) and not (all(counts) and 0 not in shape):
         if operation == "Resource":
-            raise invalid(
+            raise invalid_argument(
                 f"Indices and updates specified for empty output.  indices shape: "
                 f"{brackets(indices.shape)}"
             )
-        raise invalid("Indices and updates specified for empty output shape")
+        raise invalid_argument("Indices and updates specified for empty output shape")
     given = indices
     if indices.ndim == 1:
         indices = indices.unsqueeze(-1)
     depth = indices.shape[-1]
     expected = (*indices.shape[:-1], *shape[depth:])
     if depth > len(shape) or tuple(updates.shape) != expected:
-        raise invalid(_misfit(given, tuple(updates.shape), shape, operation))
+        raise invalid_argument(_misfit(given, tuple(updates.shape), shape, operation))
     if ignore and all(counts):
         valid = in_bounds(indices, shape)
         mask = valid.numpy() if isinstance(updates, np.ndarray) else valid
@@ -137,7 +137,7 @@ _scatter_any_integer = moves_bits(
 @op("ScatterNd", "indices:Tindices updates:T shape:Tindices")
 def _scatter_nd(indices: Any, updates: Any, shape: Any, ignore: bool) -> Any:
     if shape.ndim != 1:
-        raise invalid("Shape must be a vector")
+        raise invalid_argument("Shape must be a vector")
     sizes = tuple(shape.tolist())
     indices, updates = checked_updates(indices, updates, sizes, ignore, "ScatterNd")
     if isinstance(updates, np.ndarray):
@@ -251,7 +251,7 @@ def _checked_extremum(
 ) -> tuple[torch.Tensor, Any]:
     indices, updates = checked_updates(indices, updates, tuple(tensor.shape), ignore)
     if not indices.shape[-1] and tensor.numel():
-        raise invalid(
+        raise invalid_argument(
             "Only indices.shape[-1] values between 1 and 5 are currently supported.  Requested "
             "rank: 0"
         )

@@ -15,7 +15,7 @@ from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import TensorShape
 from ..._core.variables.indexed_slices import IndexedSlices
 from ..._core.variables.variable import Variable
-from .._support.arguments import brackets, index_array, index_dtype, int_tuple, invalid
+from .._support.arguments import brackets, index_array, index_dtype, int_tuple, invalid_argument
 from .._support.string_arrays import moves_elements
 
 
@@ -29,7 +29,7 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Any:
     sizes = int_tuple(shape, "Tshape", "Reshape", INT32 if isinstance(shape, float) else None)
     if sizes is None:
         array = index_array(shape, "Tshape", "Reshape")
-        raise invalid(f"sizes input must be 1-D, not {brackets(array.shape)}")
+        raise invalid_argument(f"sizes input must be 1-D, not {brackets(array.shape)}")
     if 0 not in sizes:
         try:
             return tensor.reshape(sizes)
@@ -44,27 +44,29 @@ def _resolved_sizes(shape: Any, sizes: tuple[int, ...]) -> tuple[int, ...]:
     for position, size in enumerate(sizes):
         if size == -1:
             if unknown is not None:
-                raise invalid(f"Only one input size may be -1, not both {unknown} and {position}")
+                raise invalid_argument(
+                    f"Only one input size may be -1, not both {unknown} and {position}"
+                )
             unknown = position
         elif size < 0:
-            raise invalid(f"Size {position} must be non-negative, not {size}")
+            raise invalid_argument(f"Size {position} must be non-negative, not {size}")
     message = f"Input to reshape is a tensor with {count} values, but the requested shape"
     if unknown is None:
         requested = math.prod(sizes)
         if requested != count:
-            raise invalid(f"{message} has {requested}")
+            raise invalid_argument(f"{message} has {requested}")
         return sizes
     known_size = math.prod(size for size in sizes if size != -1)
     if known_size == 0:
         if count:
-            raise invalid(
+            raise invalid_argument(
                 f"Input to reshape is a tensor with {count} values, but the requested shape has 0"
             )
         # Sizes of 0 are ignored on both sides.
         count = math.prod(size for size in shape if size)
         known_size = math.prod(size for size in sizes if size > 0)
     if count % known_size:
-        raise invalid(f"{message} requires a multiple of {known_size}")
+        raise invalid_argument(f"{message} requires a multiple of {known_size}")
     return tuple(count // known_size if size == -1 else size for size in sizes)
 
 
@@ -88,19 +90,19 @@ def transpose(
 def _permutation(perm: Any, rank: int) -> tuple[int, ...]:
     axes = int_tuple(perm, "Tperm", "Transpose")
     if axes is None or (len(axes) == 1 and np.ndim(perm) == 0):
-        raise invalid(f"perm must be rank 1, got shape {brackets(np.shape(perm))}")
+        raise invalid_argument(f"perm must be rank 1, got shape {brackets(np.shape(perm))}")
     if len(axes) != rank:
-        raise invalid(
+        raise invalid_argument(
             f"transpose expects a vector of size {rank}. But input(1) is a vector of size "
             f"{len(axes)}"
         )
     for axis in axes:
         if not -rank <= axis < rank:
-            raise invalid(f"{axis} is out of range [0 .. {rank})")
+            raise invalid_argument(f"{axis} is out of range [0 .. {rank})")
     permutation = tuple(axis + rank if axis < 0 else axis for axis in axes)
     for axis in range(rank):
         if axis not in permutation:
-            raise invalid(f"{axis} is missing from {{{','.join(map(str, axes))}}}.")
+            raise invalid_argument(f"{axis} is missing from {{{','.join(map(str, axes))}}}.")
     return permutation
 
 
@@ -113,11 +115,13 @@ def expand_dims(input: Any, axis: Any, name: str | None = None) -> Any:
     if type(axis) is not int:
         array = index_array(axis, "Tdim", "ExpandDims", INT32 if isinstance(axis, float) else None)
         if array.size != 1:
-            raise invalid("'dim' must be a tensor with a single value")
+            raise invalid_argument("'dim' must be a tensor with a single value")
         axis = int(array.reshape(()))
     rank = input.ndim
     if not -rank - 1 <= axis <= rank:
-        raise invalid(f"Tried to expand dim index {axis} for tensor with {rank} dimensions.")
+        raise invalid_argument(
+            f"Tried to expand dim index {axis} for tensor with {rank} dimensions."
+        )
     return np.expand_dims(input, axis) if isinstance(input, np.ndarray) else input.unsqueeze(axis)
 
 
@@ -135,9 +139,11 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Any:
         axes = [_int_attribute(item, "squeeze_dims") for item in items]
     for item in axes:
         if not -rank <= item < rank:
-            raise invalid(f"Tried to squeeze dim index {item} for tensor with {rank} dimensions.")
+            raise invalid_argument(
+                f"Tried to squeeze dim index {item} for tensor with {rank} dimensions."
+            )
         if sizes[item] != 1:
-            raise invalid(
+            raise invalid_argument(
                 f"Can not squeeze dim[{item % rank}], expected a dimension of 1, got {sizes[item]}"
             )
     removed = {item % rank for item in axes} if axes else {i for i in range(rank) if sizes[i] == 1}
@@ -164,10 +170,10 @@ def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Any:
     sizes = int_tuple(shape, "Tidx", "BroadcastTo")
     if sizes is None:
         array = index_array(shape, "Tidx", "BroadcastTo")
-        raise invalid(f"Expected a 1-D shape, got {brackets(array.shape)}")
+        raise invalid_argument(f"Expected a 1-D shape, got {brackets(array.shape)}")
     input_shape = tuple(input.shape)
     if len(input_shape) > len(sizes):
-        raise invalid(
+        raise invalid_argument(
             f"Rank of input ({len(input_shape)}) must be no greater than rank of output shape "
             f"({len(sizes)})."
         )
@@ -175,7 +181,9 @@ def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Any:
     if any(size < 0 for size in sizes) or any(
         size not in (1, target) for size, target in zip(input_shape, sizes[added:], strict=True)
     ):
-        raise invalid(f"Incompatible shapes: {brackets(input_shape)} vs. {brackets(sizes)}")
+        raise invalid_argument(
+            f"Incompatible shapes: {brackets(input_shape)} vs. {brackets(sizes)}"
+        )
     return input.expand(sizes)
 
 
@@ -220,7 +228,9 @@ def _broadcast_args(s0: Any, s1: Any) -> Any:
     rank = max(len(x), len(y))
     x, y = [1] * (rank - len(x)) + x, [1] * (rank - len(y)) + y
     if any(a != b and 1 not in (a, b) for a, b in zip(x, y, strict=True)):
-        raise invalid(f"Incompatible shapes: {brackets(s0.tolist())} vs. {brackets(s1.tolist())}")
+        raise invalid_argument(
+            f"Incompatible shapes: {brackets(s0.tolist())} vs. {brackets(s1.tolist())}"
+        )
     sizes = [b if a == 1 else a for a, b in zip(x, y, strict=True)]
     return torch.tensor(sizes, dtype=s0.dtype)
 

@@ -24,7 +24,7 @@ from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dimension import Dimension
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
-from .._support.arguments import brackets, failure, invalid
+from .._support.arguments import brackets, invalid_argument, op_error
 from .._support.string_arrays import moves_bits, moves_elements
 from .creation import ones_like
 
@@ -82,16 +82,18 @@ def plan_key(items: Any, shape: Any) -> KeyPlan:
 def _check_key(items: list[Any], shape: Any) -> None:
     """Raises TensorFlow's error if a key does not fit the shape."""
     if items.count(Ellipsis) > 1:
-        raise invalid("Multiple ellipses in slice spec not allowed")
+        raise invalid_argument("Multiple ellipses in slice spec not allowed")
     for position, item in enumerate(items):
         if isinstance(item, builtin_slice) and item.step == 0:
-            raise invalid(f"strides[{position}] must be non-zero")
+            raise invalid_argument(f"strides[{position}] must be non-zero")
     indexed = [item for item in items if item is not None and item is not Ellipsis]
     rank = len(shape)
     if indexed and not rank:
-        raise invalid("Attempting to slice scalar input.")
+        raise invalid_argument("Attempting to slice scalar input.")
     if len(indexed) > rank:
-        raise invalid(f"Index out of range using input dim {rank}; input has only {rank} dims")
+        raise invalid_argument(
+            f"Index out of range using input dim {rank}; input has only {rank} dims"
+        )
     dim = 0
     for item in items:
         if item is Ellipsis:
@@ -100,7 +102,7 @@ def _check_key(items: list[Any], shape: Any) -> None:
             size = shape[dim]
             if isinstance(item, int) and not -size <= item < size:
                 index = item + size if item < 0 else item
-                raise invalid(f"slice index {index} of dimension {dim} out of bounds.")
+                raise invalid_argument(f"slice index {index} of dimension {dim} out of bounds.")
             dim += 1
 
 
@@ -135,7 +137,7 @@ def _to_index(item: Any) -> int:
     read = operand_readers.get(type(item), to_tensor)
     array = to_numpy(read(item)._t)
     if array.ndim:
-        raise invalid(
+        raise invalid_argument(
             "Expected begin, end, and strides to be 1D equal size tensors, but got "
             f"shapes {brackets((1, *array.shape))}, {brackets((1, *array.shape))}, and [1] instead."
         )
@@ -191,7 +193,7 @@ def slice_by_key(tensor: EagerTensor, items: Any) -> EagerTensor:
     except InvalidArgumentError as error:
         if "[Op:" in error.message:
             raise
-        raise failure("StridedSlice", error.message) from None
+        raise op_error("StridedSlice", error.message) from None
     return slice_by_plan(tensor, key, flips)
 
 
@@ -202,11 +204,13 @@ def _slice(input_: Any, begin: list[int], size: list[int]) -> Any:
     for axis, (start, count) in enumerate(zip(begin, size, strict=True)):
         total = input_.shape[axis]
         if not 0 <= start <= total:
-            raise invalid(f"Expected begin[{axis}] in [0, {total}], but got {start}")
+            raise invalid_argument(f"Expected begin[{axis}] in [0, {total}], but got {start}")
         if count == -1:
             count = total - start
         if not 0 <= count <= total - start:
-            raise invalid(f"Expected size[{axis}] in [0, {total - start}], but got {count}")
+            raise invalid_argument(
+                f"Expected size[{axis}] in [0, {total - start}], but got {count}"
+            )
         key.append(builtin_slice(start, start + count))
     result = input_[tuple(key)]
     return input_.view_as(input_) if result.shape == input_.shape else result
@@ -241,7 +245,7 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Any:
     begins, counts = _bounds_converter("Slice", "begin:Index size:Index")(begin, size)
     rank = tensor._t.ndim
     if begins.shape != (rank,) or counts.shape != (rank,):
-        raise failure(
+        raise op_error(
             "Slice",
             f"Expected begin and size arguments to be 1-D tensors of size {rank}, but got shapes "
             f"{brackets(begins.shape)} and {brackets(counts.shape)} instead.",
@@ -290,7 +294,7 @@ def strided_slice(
     )
     if any(array.ndim != 1 or array.shape != arrays[0].shape for array in arrays):
         shapes = [brackets(array.shape) for array in arrays]
-        raise failure(
+        raise op_error(
             "StridedSlice",
             "Expected begin, end, and strides to be 1D equal size tensors, but got shapes "
             f"{shapes[0]}, {shapes[1]}, and {shapes[2]} instead.",
@@ -304,7 +308,7 @@ def strided_slice(
             items.append(None)
         elif shrink_axis_mask & bit:
             if step <= 0:
-                raise failure("StridedSlice", "only stride 1 allowed on non-range indexing.")
+                raise op_error("StridedSlice", "only stride 1 allowed on non-range indexing.")
             items.append(start)
         else:
             items.append(

@@ -17,7 +17,7 @@ from ..._core.op.op_texts import op_text
 from ..._core.recording.payloads import has_graph
 from ..._core.tensor.convert import to_tensor
 from ...errors import InvalidArgumentError, UnimplementedError
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .shaping import reshape
 
 
@@ -171,15 +171,17 @@ def spatial_paddings(
     the batch or the channels.
     """
     if len(numbers) != 2 * dimensions:
-        raise invalid(
+        raise invalid_argument(
             f"explicit_paddings attribute must contain {2 * dimensions} values, but got: "
             f"{len(numbers)}"
         )
     if min(numbers) < 0:
-        raise invalid("All elements of explicit_paddings must be nonnegative")
+        raise invalid_argument("All elements of explicit_paddings must be nonnegative")
     pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
     if any(map(any, (pairs[0], pairs[1 if channels_first else -1]))):
-        raise invalid("Nonzero explicit padding in the batch or depth dimensions is not supported")
+        raise invalid_argument(
+            "Nonzero explicit padding in the batch or depth dimensions is not supported"
+        )
     return pairs[2:] if channels_first else pairs[1:-1]
 
 
@@ -199,7 +201,7 @@ def output_size_and_padding(
       InvalidArgumentError: if the window is larger than the padded input.
     """
     if stride <= 0:
-        raise invalid(f"Stride must be > 0, but got {stride}")
+        raise invalid_argument(f"Stride must be > 0, but got {stride}")
     if padding == "SAME":
         count = -(-size // stride)
         missing = max(0, (count - 1) * stride + kernel_extent - size)
@@ -207,7 +209,7 @@ def output_size_and_padding(
     available = size + sum(explicit) - kernel_extent + stride
     count = int(available / stride)  # towards zero
     if count < 0:
-        raise invalid(
+        raise invalid_argument(
             f"Computed output size would be negative: {count} [input_size: {size}, "
             f"effective_filter_size: {kernel_extent}, stride: {stride}]"
         )

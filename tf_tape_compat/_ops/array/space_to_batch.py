@@ -14,7 +14,7 @@ from ..._core.op.op_errors import missing_kernel
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import TensorShape
-from .._support.arguments import brackets, index_array, invalid
+from .._support.arguments import brackets, index_array, invalid_argument
 from .._support.operands import is_typed
 from .._support.string_arrays import moves_bits
 from .sliding_windows import torch_padding
@@ -30,14 +30,16 @@ def _checked_blocks(
     Raises InvalidArgumentError if they do not fit each other or the tensor.
     """
     if block_shape.ndim != 1:
-        raise invalid(f"block_shape rank should be 1 instead of {block_shape.ndim}")
+        raise invalid_argument(f"block_shape rank should be 1 instead of {block_shape.ndim}")
     count = block_shape.shape[0]
     if x.ndim < count + 1:
-        raise invalid(f"input rank should be >= {count + 1} instead of {x.ndim}")
+        raise invalid_argument(f"input rank should be >= {count + 1} instead of {x.ndim}")
     if pairs.shape != (count, 2):
-        raise invalid(f"{name} should have shape [{count}, 2] instead of {brackets(pairs.shape)}")
+        raise invalid_argument(
+            f"{name} should have shape [{count}, 2] instead of {brackets(pairs.shape)}"
+        )
     if count and pairs.min() < 0:
-        raise invalid(f"{name.capitalize()} must be non-negative")
+        raise invalid_argument(f"{name.capitalize()} must be non-negative")
     return block_shape.tolist(), [(first, last) for first, last in pairs.tolist()]
 
 
@@ -63,13 +65,13 @@ def _space_to_batch(input: Any, block_shape: np.ndarray, paddings: np.ndarray) -
     count = len(sizes)
     for index, size in enumerate(sizes):
         if size <= 0:
-            raise invalid(
+            raise invalid_argument(
                 f"All values in block_shape must be positive, got value, {size} at index {index}."
             )
     shape = [input.shape[i + 1] + sum(margins[i]) for i in range(count)]
     for index, (length, size) in enumerate(zip(shape, sizes, strict=True)):
         if length % size:
-            raise invalid(
+            raise invalid_argument(
                 f"padded_shape[{index}]={length} is not divisible by block_shape[{index}]={size}"
             )
     inner_shape = list(input.shape[count + 1 :])
@@ -99,9 +101,9 @@ def _batch_to_space(input: Any, block_shape: np.ndarray, crops: np.ndarray) -> A
     sizes, crop_pairs = _checked_blocks("BatchToSpaceND", input, block_shape, crops, "crops")
     count, product = len(sizes), math.prod(sizes)
     if product <= 0:
-        raise invalid(f"Product of block sizes must be positive, got {product}")
+        raise invalid_argument(f"Product of block sizes must be positive, got {product}")
     if input.shape[0] % product:
-        raise invalid(
+        raise invalid_argument(
             f"Input batch dimension ({input.shape[0]}) is not divisible by product of block sizes "
             f"({product})"
         )
@@ -109,7 +111,9 @@ def _batch_to_space(input: Any, block_shape: np.ndarray, crops: np.ndarray) -> A
     shape = [length * size for length, size in zip(block_counts, sizes, strict=True)]
     for index, (length, crop) in enumerate(zip(shape, crop_pairs, strict=True)):
         if length < sum(crop):
-            raise invalid(f"cropped_shape[{index}]={length - sum(crop)} must be non-negative")
+            raise invalid_argument(
+                f"cropped_shape[{index}]={length - sum(crop)} must be non-negative"
+            )
     batch = input.shape[0] // product
     x = input.reshape([*sizes, batch, *block_counts, *inner_shape])
     order = [n for i in range(count) for n in (count + 1 + i, i)]

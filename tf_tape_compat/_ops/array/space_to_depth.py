@@ -9,7 +9,7 @@ import numpy as np
 from ..._core.op.op import op
 from ..._core.op.op_errors import missing_kernel
 from ..._core.types.dtype import as_dtype
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.string_arrays import moves_bits
 from .sliding_windows import int_tuple, one_of
 
@@ -20,7 +20,7 @@ def _block_size(value: Any, operation: str) -> int:
     (size,) = int_tuple([value], "block_size", operation)
     if size < 2:
         message = f"Value for attr 'block_size' of {size} must be at least minimum 2"
-        raise invalid(f"{message} [Op:{operation}] name: ")
+        raise invalid_argument(f"{message} [Op:{operation}] name: ")
     return size
 
 
@@ -39,12 +39,12 @@ def _check_format(x: Any, size: int, data_format: str, operation: str) -> None:
 @moves_bits
 def _space_to_depth(input: Any, size: int, data_format: str) -> Any:
     if input.ndim != 4:
-        raise invalid(f"Input rank should be 4 instead of {input.ndim}")
+        raise invalid_argument(f"Input rank should be 4 instead of {input.ndim}")
     _check_format(input, size, data_format, "SpaceToDepth")
     x = input.permute(0, 2, 3, 1) if data_format == "NCHW" else input
     batch, height, width, depth = x.shape
     if height % size or width % size:
-        raise invalid(
+        raise invalid_argument(
             f"Image width {width} and height {height} should be divisible by block_size: {size}"
         )
     x = x.reshape(batch, height // size, size, width // size, size, depth).transpose(2, 3)
@@ -56,12 +56,14 @@ def _space_to_depth(input: Any, size: int, data_format: str) -> Any:
 @moves_bits
 def _depth_to_space(input: Any, size: int, data_format: str) -> Any:
     if input.ndim != 4:
-        raise invalid(f"Input rank should be: 4 instead of: {input.ndim}")
+        raise invalid_argument(f"Input rank should be: 4 instead of: {input.ndim}")
     _check_format(input, size, data_format, "DepthToSpace")
     x = input.permute(0, 2, 3, 1) if data_format == "NCHW" else input
     batch, height, width, depth = x.shape
     if depth % (size * size):
-        raise invalid(f"Input depth dimension {depth} should be divisible by: {size * size}")
+        raise invalid_argument(
+            f"Input depth dimension {depth} should be divisible by: {size * size}"
+        )
     depth //= size * size
     x = x.reshape(batch, height, width, size, size, depth).transpose(2, 3)
     x = x.reshape(batch, height * size, width * size, depth)

@@ -8,7 +8,7 @@ from typing import Any
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, operand_readers, to_tensor
 from ..._core.tensor.tensor import EagerTensor
-from .._support.arguments import brackets, failure, index_array, invalid, scalar
+from .._support.arguments import brackets, index_array, invalid_argument, op_error, scalar
 from .._support.string_arrays import moves_elements
 
 
@@ -31,7 +31,7 @@ def unstack(value: Any, num: Any = None, axis: Any = 0, name: str | None = "unst
     if not -rank <= axis < rank:
         raise ValueError(f"Argument `axis` = {axis} not in range [{-rank}, {rank})")
     if num is not None and num != sizes[axis]:
-        raise failure(
+        raise op_error(
             "Unpack",
             f"Input shape axis {axis % rank} must equal {num}, got shape {brackets(sizes)}",
             name,
@@ -45,7 +45,7 @@ def unstack(value: Any, num: Any = None, axis: Any = 0, name: str | None = "unst
 def _split(value: Any, count: int, axis: int, name: Any = None) -> Any:
     size = value.shape[_check_split_axis(axis, value.ndim, "Split", count)]
     if size % count:
-        raise invalid(
+        raise invalid_argument(
             "Number of ways to split should evenly divide the split dimension, but got split_dim "
             f"{axis % value.ndim} (size = {size}) and num_split {count}",
             "Split",
@@ -56,7 +56,7 @@ def _split(value: Any, count: int, axis: int, name: Any = None) -> Any:
 
 def _check_split_axis(axis: int, rank: int, operation: str, count: int) -> int:
     if not -rank <= axis < rank:
-        raise invalid(
+        raise invalid_argument(
             f"-input rank(-{rank}) <= split_dim < input rank ({rank}), but got {axis}",
             operation,
             f"_num_split_{count}",
@@ -70,10 +70,10 @@ def _split_sizes(value: Any, sizes: tuple[int, ...], axis: int, name: Any = None
     wrapped = f"_num_split_{len(sizes)}"
     total = value.shape[_check_split_axis(axis, value.ndim, "SplitV", len(sizes))]
     if sizes.count(-1) > 1:
-        raise invalid("There can only be one -1 in the input.")
+        raise invalid_argument("There can only be one -1 in the input.")
     specified = sum(size for size in sizes if size != -1)
     if len(sizes) == 1 and sizes[0] != total:
-        raise invalid(
+        raise invalid_argument(
             "If there is only one output, it must have the same size as the input. Input size: "
             f"{total} output size: {sizes[0]}",
             "SplitV",
@@ -82,9 +82,9 @@ def _split_sizes(value: Any, sizes: tuple[int, ...], axis: int, name: Any = None
     for index, size in enumerate(sizes):
         if size < -1:
             message = f"Split size at index {index} must be >= 0. Got: {size}"
-            raise invalid(message, "SplitV", wrapped)
+            raise invalid_argument(message, "SplitV", wrapped)
     if specified > total or (specified != total and (-1 not in sizes or len(sizes) == 1)):
-        raise invalid(
+        raise invalid_argument(
             "Determined shape must either match input shape along split_dim exactly if fully "
             "specified, or be less than the size of the input along split_dim if not fully "
             f"specified.  Got: {specified}",
@@ -113,7 +113,7 @@ def split(
     if isinstance(num_or_size_splits, abstract.Integral):
         count = int(num_or_size_splits)
         if count < 1:
-            raise invalid(
+            raise invalid_argument(
                 f"Value for attr 'num_split' of {count} must be at least minimum 1\n\t; NodeDef: "
                 "{{node Split}} [Op:Split] name: "
             )
@@ -128,5 +128,5 @@ def split(
         )
     split_sizes = index_array(sizes, "Tlen", "SplitV")
     if split_sizes.ndim > 1 or not split_sizes.size:
-        raise failure("SplitV", f"size_splits must be a vector, got {brackets(split_sizes.shape)}")
+        raise op_error("SplitV", f"size_splits must be a vector, got {brackets(split_sizes.shape)}")
     return _split_sizes(value, tuple(split_sizes.tolist()), axis, name)

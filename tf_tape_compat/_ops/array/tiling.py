@@ -9,7 +9,14 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
-from .._support.arguments import brackets, index_array, int_array, int_tuple, invalid, scalar
+from .._support.arguments import (
+    brackets,
+    index_array,
+    int_array,
+    int_tuple,
+    invalid_argument,
+    scalar,
+)
 from .._support.string_arrays import moves_elements
 from ..math.casting import cast
 from .shaping import broadcast_to, reshape
@@ -26,16 +33,18 @@ def tile(input: Any, multiples: Any, name: str | None = None) -> Any:
     if counts is None or not isinstance(multiples, (list, tuple)):
         array = index_array(multiples, "Tmultiples", "Tile")
         if array.ndim != 1:
-            raise invalid(f"Expected multiples to be 1-D, but got shape {brackets(array.shape)}")
+            raise invalid_argument(
+                f"Expected multiples to be 1-D, but got shape {brackets(array.shape)}"
+            )
         counts = tuple(array.tolist())
     if len(counts) != input.ndim:
-        raise invalid(
+        raise invalid_argument(
             f"Expected multiples argument to be a vector of length {input.ndim} but got length "
             f"{len(counts)}"
         )
     for position, multiple in enumerate(counts):
         if multiple < 0:
-            raise invalid(f"Expected multiples[{position}] >= 0, but got {multiple}")
+            raise invalid_argument(f"Expected multiples[{position}] >= 0, but got {multiple}")
     if 0 not in counts:
         return input.repeat(counts)
     # torch's own gradient here would not depend on the upstream gradient.
@@ -59,7 +68,7 @@ def _repeat(input: Any, repeats: Any, axis: int | None) -> Any:
             f"tf.repeat: {brackets(repeats.shape)} repeats do not fit a dimension of size {size}"
         )
     if (repeats < 0).any():
-        raise invalid(f"repeats must not be negative, got {repeats.tolist()}")
+        raise invalid_argument(f"repeats must not be negative, got {repeats.tolist()}")
     if repeats.size == 1:
         return input.repeat_interleave(int(repeats.reshape(())), axis)
     counts = torch.from_numpy(repeats.astype(np.int64)).to(input.device)

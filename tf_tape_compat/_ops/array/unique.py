@@ -9,7 +9,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32
-from .._support.arguments import index_dtype, invalid
+from .._support.arguments import index_dtype, invalid_argument
 from .._support.gradient_rules import refuse_gradient
 from .._support.unsigned import UNSIGNED, to_ordered_int64
 
@@ -32,7 +32,7 @@ class UniqueWithCounts(NamedTuple):
 def _distinct(x: Any) -> tuple[Any, torch.Tensor, torch.Tensor]:
     """The distinct elements in order of appearance, each element's index in them, and counts."""
     if x.ndim != 1:
-        raise invalid("unique expects a 1D vector.")
+        raise invalid_argument("unique expects a 1D vector.")
     if isinstance(x, np.ndarray):
         first_seen: dict[bytes, int] = {}
         inverse = torch.tensor(

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 
 
 @op("UnravelIndex", "indices dims", unrecorded=True)
@@ -19,25 +19,29 @@ def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Any:
     are out of range.
     """
     if dims.ndim != 1:
-        raise invalid(f'The indices can only be 1-D, got "{brackets(dims.shape)}"')
+        raise invalid_argument(f'The indices can only be 1-D, got "{brackets(dims.shape)}"')
     if indices.ndim > 1:
-        raise invalid(f'The indices can only be scalar or vector, got "{brackets(indices.shape)}"')
+        raise invalid_argument(
+            f'The indices can only be scalar or vector, got "{brackets(indices.shape)}"'
+        )
     if not indices.numel():
-        raise invalid("received empty tensor indices")
+        raise invalid_argument("received empty tensor indices")
     sizes = dims.tolist()
     for position, size in enumerate(sizes):
         if size == 0:
-            raise invalid(
+            raise invalid_argument(
                 "Input dims cannot contain a dim of zero, but dims contains zero at index "
                 f"{position}"
             )
         if size < 0:
-            raise invalid(f"Input dims cannot be negative. Got dim = {size} at index {position}")
+            raise invalid_argument(
+                f"Input dims cannot be negative. Got dim = {size} at index {position}"
+            )
     if math.prod(sizes) > torch.iinfo(dims.dtype).max:
         listed = " ".join(map(str, sizes))
-        raise invalid(f"Input dims product is causing integer overflow: ({listed})")
+        raise invalid_argument(f"Input dims product is causing integer overflow: ({listed})")
     if bool((indices >= math.prod(sizes)).any()) or not sizes:
-        raise invalid("index is out of bound as with dims")
+        raise invalid_argument("index is out of bound as with dims")
     # Negative indices are divided towards zero, as in TensorFlow.
     coordinates = []
     for position, size in enumerate(sizes):

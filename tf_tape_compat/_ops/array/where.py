@@ -8,13 +8,13 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 
 
 @op("Where", "condition", unregistered=True)
 def _where(condition: Any, name: str | None = None) -> Any:
     if condition.ndim == 0:
-        raise invalid("WhereOp : Input must have at least one dimension, got a scalar")
+        raise invalid_argument("WhereOp : Input must have at least one dimension, got a scalar")
     is_true = condition if condition.dtype is torch.bool else condition != 0
     return is_true.nonzero()
 
@@ -27,7 +27,7 @@ def _select(condition: Any, x: Any, y: Any, name: str | None = None) -> Any:
         return torch.where(condition, x, y)
     except (RuntimeError, ValueError):
         shapes = [brackets(t.shape) for t in (condition, x, y)]
-        raise invalid(
+        raise invalid_argument(
             f"condition {shapes[0]}, then {shapes[1]}, and else {shapes[2]} must be broadcastable"
         ) from None
 
@@ -40,20 +40,20 @@ def select(condition: Any, x: Any, y: Any, name: str | None = None) -> Any:
     if condition.ndim and not selects_rows:
         for position in (1, 2):
             if shapes[position] != shapes[0]:
-                raise invalid(
+                raise invalid_argument(
                     "Inputs to operation Select of type Select must have the same size and shape.  "
                     f"Input 0: {shapes[0]} != input {position}: {shapes[position]}"
                 )
     if selects_rows:
         if x.ndim == 0:
-            raise invalid(f"'then' must be at least a vector, but saw shape: {shapes[1]}")
+            raise invalid_argument(f"'then' must be at least a vector, but saw shape: {shapes[1]}")
         if x.shape[0] != condition.shape[0]:
-            raise invalid(
+            raise invalid_argument(
                 "Number of batches of 'then' must match size of 'cond', but saw: "
                 f"{x.shape[0]} vs. {condition.shape[0]}"
             )
     if shapes[1] != shapes[2]:
-        raise invalid(
+        raise invalid_argument(
             f"'then' and 'else' must have the same size.  but received: {shapes[1]} vs. {shapes[2]}"
         )
     if selects_rows:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor, Tensor
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.operands import convert_to_first_dtype, read_operand
 from ..math import arithmetic, comparison
 from ..math.elementwise import abs as _abs
@@ -52,7 +52,7 @@ def Assert(  # noqa: N802
     if not isinstance(data, Sequence):
         raise TypeError("values must be a sequence.")
     summary = "\n".join(_summary(x, summarize) for x in [to_tensor(item) for item in data])
-    raise invalid(f"Expected '{condition!s}' to be true. Summarized data: {summary}")
+    raise invalid_argument(f"Expected '{condition!s}' to be true. Summarized data: {summary}")
 
 
 # -- comparisons --------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def compare(
         data = _failure_details(symbol, x, y, summarize, holds)
     if message is not None:
         data = [message, *data]
-    raise invalid("\n".join(_message_text(item, summarize) for item in data))
+    raise invalid_argument("\n".join(_message_text(item, summarize) for item in data))
 
 
 def assert_equal(

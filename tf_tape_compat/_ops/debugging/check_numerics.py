@@ -9,7 +9,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
-from .._support.arguments import failure
+from .._support.arguments import op_error
 from .._support.gradient_rules import with_gradient
 
 
@@ -37,7 +37,7 @@ def _check_numerics(x: torch.Tensor, message: Any) -> torch.Tensor:
             text = message.decode(errors="replace") if isinstance(message, bytes) else message
             # The full text, with the operation's name: the backward pass raises it as well.
             kinds = " and ".join(nonfinite)
-            raise failure("CheckNumerics", f"{text} : Tensor had {kinds} values")
+            raise op_error("CheckNumerics", f"{text} : Tensor had {kinds} values")
     return x.view_as(x)
 
 

@@ -14,7 +14,7 @@ from ..._core.op import op_observer
 from ..._core.tensor.convert import operand_readers, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ...errors import InvalidArgumentError
-from .._support.arguments import failure
+from .._support.arguments import op_error
 
 # Operations that TensorFlow does not check: they compute nothing.
 _UNCHECKED = frozenset(
@@ -161,7 +161,7 @@ def _error(
         lines += ["", f"  Input tensor: {operands[0]!s}"]
     text = "\n".join(lines)
     message = f"\n\n{text}\n\n : Tensor had {_enumeration(present)} values"
-    return failure("CheckNumericsV2", message)
+    return op_error("CheckNumericsV2", message)
 
 
 def _enumeration(names: list[str]) -> str:

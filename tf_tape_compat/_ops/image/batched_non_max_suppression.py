@@ -13,7 +13,7 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
-from .._support.arguments import brackets, failure, invalid
+from .._support.arguments import brackets, invalid_argument, op_error
 from .._support.gradient_rules import refuse_gradient
 from .box_selection import box_overlaps, select_boxes, unsuppressed
 from .boxes import FLOAT32
@@ -178,24 +178,24 @@ def _suppress_per_class(
     clip: bool,
 ) -> Any:
     if count <= 0:
-        raise invalid("max_size_per_class must be positive")
+        raise invalid_argument("max_size_per_class must be positive")
     if total <= 0:
-        raise invalid("max_total_size must be > 0")
+        raise invalid_argument("max_total_size must be > 0")
     if not 0 <= iou_threshold <= 1:
-        raise invalid("iou_threshold must be in [0, 1]")
+        raise invalid_argument("iou_threshold must be in [0, 1]")
     if len(boxes) != len(scores):
-        raise invalid("boxes and scores must have same batch size")
+        raise invalid_argument("boxes and scores must have same batch size")
     if boxes.ndim != 4:
-        raise invalid(f"boxes must be 4-D{brackets(boxes.shape)}")
+        raise invalid_argument(f"boxes must be 4-D{brackets(boxes.shape)}")
     if scores.ndim != 3:
-        raise invalid(f"scores must be 3-D{brackets(scores.shape)}")
+        raise invalid_argument(f"scores must be 3-D{brackets(scores.shape)}")
     num_classes = scores.shape[2]
     if boxes.shape[2] not in (1, num_classes):
-        raise invalid("third dimension of boxes must be either 1 or num classes")
+        raise invalid_argument("third dimension of boxes must be either 1 or num classes")
     if boxes.shape[3] != 4:
-        raise invalid("boxes must have 4 columns")
+        raise invalid_argument("boxes must have 4 columns")
     if boxes.shape[1] != scores.shape[1]:
-        raise invalid("scores has incompatible shape")
+        raise invalid_argument("scores has incompatible shape")
     rows = min(total, count * num_classes) if by_class else total
     batch = len(boxes)
     selected_boxes = np.zeros((batch, rows, 4), np.float32)
@@ -251,7 +251,7 @@ def combined_non_max_suppression(
     for size in (max_output_size_per_class, max_total_size):
         size_tensor = to_tensor(size, INT32)
         if size_tensor.ndim:
-            raise failure("CombinedNonMaxSuppression", "sizes must be scalars")
+            raise op_error("CombinedNonMaxSuppression", "sizes must be scalars")
         sizes.append(int(size_tensor))
     count, total = sizes
     flags = bool(pad_per_class), bool(clip_boxes)

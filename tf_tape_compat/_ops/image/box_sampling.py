@@ -11,7 +11,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.host_values import to_numpy
-from .._support.arguments import brackets, failure, invalid
+from .._support.arguments import brackets, invalid_argument, op_error
 from .._support.gradient_rules import refuse_gradient
 from .._support.random_words import RandomWords
 from ..random import seeds
@@ -82,20 +82,22 @@ def _covers(crop: Box, objects: list[Box], min_covered: np.float32) -> bool:
 
 def _objects(boxes: np.ndarray, size: tuple[int, int], allow_whole_image: bool) -> list[Box]:
     if boxes.ndim != 3:
-        raise invalid(
+        raise invalid_argument(
             f"input boxes must be 3-dimensional [batch, num_boxes, coords]: {brackets(boxes.shape)}"
         )
     if boxes.shape[2] != 4:
-        raise invalid(f"bounding boxes must have shape [4] or [*, 4], got {brackets(boxes.shape)}")
+        raise invalid_argument(
+            f"bounding boxes must have shape [4] or [*, 4], got {brackets(boxes.shape)}"
+        )
     if not boxes.size:
         if not allow_whole_image:
-            raise invalid(
+            raise invalid_argument(
                 "No bounding boxes provided as input. One must enable "
                 "use_image_if_no_bounding_boxes if you wish to not provide any bounding boxes."
             )
         return [(0, 0, *size)]
     if not ((boxes >= 0) & (boxes <= 1)).all():
-        raise invalid("All bounding box coordinates must be in [0.0, 1.0]")
+        raise invalid_argument("All bounding box coordinates must be in [0.0, 1.0]")
     scale = np.array([*size, *size], np.float32)
     return [tuple(row) for row in (boxes.reshape(-1, 4) * scale).astype(np.int64).tolist()]
 
@@ -106,19 +108,21 @@ def _ranges(aspect_ratios: Any, areas: Any, attempts: Any, operation: str) -> tu
     areas = (0.05, 1.0) if areas is None else tuple(areas)
     attempts = 100 if attempts is None else attempts
     if len(aspect_ratios) != 2:
-        raise failure(operation, "Aspect ratio range field must specify 2 dimensions")
+        raise op_error(operation, "Aspect ratio range field must specify 2 dimensions")
     if min(aspect_ratios) <= 0:
-        raise failure(
+        raise op_error(
             operation, f"Aspect ratio range must be non-negative: {brackets(aspect_ratios)}"
         )
     if len(areas) != 2:
-        raise failure(operation, "Area range field must specify 2 dimensions")
+        raise op_error(operation, "Area range field must specify 2 dimensions")
     if min(areas) <= 0:
-        raise failure(operation, f"Area range must be non-negative: {brackets(areas)}")
+        raise op_error(operation, f"Area range must be non-negative: {brackets(areas)}")
     if max(areas) > 1:
-        raise failure(operation, f"Area range must be less then or equal to 1.0: {brackets(areas)}")
+        raise op_error(
+            operation, f"Area range must be less then or equal to 1.0: {brackets(areas)}"
+        )
     if attempts <= 0:
-        raise failure(operation, f"Max attempts must be non-negative: {attempts}")
+        raise op_error(operation, f"Max attempts must be non-negative: {attempts}")
     return aspect_ratios, areas, attempts
 
 
@@ -131,17 +135,19 @@ def _sample_box(
     allow_whole_image: bool,
 ) -> Any:
     if image_size.ndim != 1:
-        raise invalid(f"image_size must be 1-dimensional{brackets(image_size.shape)}")
+        raise invalid_argument(f"image_size must be 1-dimensional{brackets(image_size.shape)}")
     if image_size.numel() != 3:
-        raise invalid(f"image_size must contain 3 elements{brackets(image_size.shape)}")
+        raise invalid_argument(f"image_size must contain 3 elements{brackets(image_size.shape)}")
     rows, columns, _ = image_size.tolist()
     if min(rows, columns) < 0:
-        raise invalid("image height and width cannot be >= int32 max")
+        raise invalid_argument("image height and width cannot be >= int32 max")
     if min_covered.ndim:
-        raise invalid(f"min_object_covered must be 0-D, got shape {brackets(min_covered.shape)}")
+        raise invalid_argument(
+            f"min_object_covered must be 0-D, got shape {brackets(min_covered.shape)}"
+        )
     least_covered = _FLOAT(min_covered.item())
     if not least_covered >= 0:
-        raise invalid(f"Min object covered must be non-negative: {least_covered}")
+        raise invalid_argument(f"Min object covered must be non-negative: {least_covered}")
     size = rows, columns
     objects = _objects(to_numpy(boxes), size, allow_whole_image)
     aspect_ratios, areas, attempts = ranges

@@ -12,7 +12,7 @@ from ..._core.tensor.convert import INT32, is_typed, to_tensor
 from ..._core.tensor.static_args import is_concrete
 from ..._core.types.dtype import as_dtype
 from ...errors import OutOfRangeError
-from .._support.arguments import brackets, failure, invalid
+from .._support.arguments import brackets, invalid_argument, op_error
 from .._support.gradient_rules import refuse_gradient, with_gradient
 from ..array.sliding_windows import one_of
 
@@ -124,22 +124,22 @@ def _crop_and_resize(
     image: Any, boxes: Any, box_ind: Any, size: tuple[int, ...], method: str, outside: float
 ) -> Any:
     if image.ndim != 4:
-        raise invalid(f"input image must be 4-D{brackets(image.shape)}")
+        raise invalid_argument(f"input image must be 4-D{brackets(image.shape)}")
     if len(size) != 2:
-        raise invalid(f"crop_size must have two elements{brackets((len(size),))}")
+        raise invalid_argument(f"crop_size must have two elements{brackets((len(size),))}")
     if min(image.shape[1:3]) <= 0:
-        raise invalid("image dimensions must be positive")
+        raise invalid_argument("image dimensions must be positive")
     if min(size) <= 0:
-        raise invalid("crop dimensions must be positive")
+        raise invalid_argument("crop dimensions must be positive")
     if boxes.numel() or box_ind.numel():
         if boxes.ndim != 2:
-            raise invalid(f"boxes must be 2-D, got: {brackets(boxes.shape)}")
+            raise invalid_argument(f"boxes must be 2-D, got: {brackets(boxes.shape)}")
         if boxes.shape[1] != 4:
-            raise invalid("boxes must have 4 columns")
+            raise invalid_argument("boxes must have 4 columns")
         if box_ind.ndim != 1 or len(box_ind) != len(boxes):
-            raise invalid("box_index has incompatible shape")
+            raise invalid_argument("box_index has incompatible shape")
     if is_concrete(boxes) and not bool(boxes.isfinite().all()):
-        raise invalid("Boxes contains at least one element that is not finite")
+        raise invalid_argument("Boxes contains at least one element that is not finite")
     if is_concrete(box_ind) and bool(((box_ind < 0) | (box_ind >= len(image))).any()):
         raise OutOfRangeError(None, None, "box_index has values outside [0, batch_size)")
     return _crop(image, boxes, box_ind, size, method, outside)
@@ -175,7 +175,7 @@ def crop_and_resize(
     method = one_of(method, "method", ("bilinear", "nearest"), "CropAndResize")
     sizes = to_tensor(crop_size, INT32).numpy()
     if sizes.ndim != 1:
-        raise failure("CropAndResize", f"crop_size must be 1-D{brackets(sizes.shape)}")
+        raise op_error("CropAndResize", f"crop_size must be 1-D{brackets(sizes.shape)}")
     size = tuple(sizes.tolist())
     return _crop_and_resize(image, boxes, box_indices, size, method, float(extrapolation_value))
 
@@ -207,22 +207,22 @@ def _draw_boxes(
     images: torch.Tensor, boxes: torch.Tensor, colors: torch.Tensor | None
 ) -> torch.Tensor:
     if images.ndim != 4:
-        raise invalid("The rank of the images should be 4")
+        raise invalid_argument("The rank of the images should be 4")
     if boxes.ndim != 3:
-        raise invalid("The rank of the boxes tensor should be 3")
+        raise invalid_argument("The rank of the boxes tensor should be 3")
     if len(images) != len(boxes):
-        raise invalid("The batch sizes should be the same")
+        raise invalid_argument("The batch sizes should be the same")
     depth = images.shape[3]
     if depth not in (1, 3, 4):
-        raise invalid("Channel depth should be either 1 (GRY), 3 (RGB), or 4 (RGBA)")
+        raise invalid_argument("Channel depth should be either 1 (GRY), 3 (RGB), or 4 (RGBA)")
     if boxes.shape[2] != 4:
-        raise invalid(
+        raise invalid_argument(
             f"The size of the third dimension of the box must be 4. Received: {boxes.shape[2]}"
         )
     if colors is not None and colors.ndim != 2:
-        raise invalid(f"colors must be a 2-D matrix{brackets(colors.shape)}")
+        raise invalid_argument(f"colors must be a 2-D matrix{brackets(colors.shape)}")
     if colors is not None and colors.shape[1] < depth:
-        raise invalid(
+        raise invalid_argument(
             "colors must have equal or more channels than the image provided: "
             f"{brackets(colors.shape)}"
         )

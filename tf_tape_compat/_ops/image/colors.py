@@ -11,7 +11,7 @@ from ..._core.op.op_errors import missing_kernel
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import refuse_gradient
 from ..array.identity import identity
 from ..array.shaping import expand_dims
@@ -78,7 +78,7 @@ def adjust_gamma(image: Any, gamma: Any = 1, gain: Any = 1) -> Any:
     floats, dtype = in_floats(image)
     if isinstance(gamma, EagerTensor):
         if not bool((gamma._t >= 0).all()):
-            raise invalid("Gamma should be a non-negative real number.")
+            raise invalid_argument("Gamma should be a non-negative real number.")
     elif not gamma >= 0:
         raise ValueError("Gamma should be a non-negative real number.")
     return convert_image_dtype(gain * power(floats, gamma), dtype, saturate=True)
@@ -94,9 +94,9 @@ def refuse_float16_on_cpu(operation: str, images: torch.Tensor) -> None:
 def _contrast(images: Any, contrast_factor: Any) -> Any:
     refuse_float16_on_cpu("AdjustContrastv2", images)
     if images.ndim < 3:
-        raise invalid(f"input must be at least 3-D, got shape{brackets(images.shape)}")
+        raise invalid_argument(f"input must be at least 3-D, got shape{brackets(images.shape)}")
     if contrast_factor.ndim:
-        raise invalid(f"contrast_factor must be scalar: {brackets(contrast_factor.shape)}")
+        raise invalid_argument(f"contrast_factor must be scalar: {brackets(contrast_factor.shape)}")
     mean = images.float().mean((-3, -2), keepdim=True).to(images.dtype)
     adjusted = mean + ((images - mean).float() * contrast_factor).to(images.dtype)
     return refuse_gradient("AdjustContrastv2", (images, contrast_factor), adjusted)

@@ -12,14 +12,14 @@ from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.static_args import is_concrete
 from ...errors import FailedPreconditionError
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import refuse_gradient, with_gradient
 from .colors import convert_image_dtype, in_floats, refuse_float16_on_cpu
 
 
 def _require_three_channels(x: torch.Tensor) -> None:
     if x.ndim < 1:
-        raise invalid(f"input must be at least 1D{brackets(x.shape)}")
+        raise invalid_argument(f"input must be at least 1D{brackets(x.shape)}")
     if x.shape[-1] != 3:
         raise FailedPreconditionError(
             None, None, f"input must have 3 channels but input only has {x.shape[-1]} channels."
@@ -154,11 +154,13 @@ def _hue_to_rgb(hue: torch.Tensor) -> torch.Tensor:
 
 def _check(images: torch.Tensor, amount: torch.Tensor, name: str) -> None:
     if images.ndim < 3:
-        raise invalid(f"input must be at least 3-D, got shape{brackets(images.shape)}")
+        raise invalid_argument(f"input must be at least 3-D, got shape{brackets(images.shape)}")
     if amount.ndim:
-        raise invalid(f"{name} must be scalar: {brackets(amount.shape)}")
+        raise invalid_argument(f"{name} must be scalar: {brackets(amount.shape)}")
     if images.shape[-1] != 3:
-        raise invalid(f"input must have 3 channels but instead has {images.shape[-1]} channels.")
+        raise invalid_argument(
+            f"input must have 3 channels but instead has {images.shape[-1]} channels."
+        )
 
 
 @op("AdjustHue", "images delta")

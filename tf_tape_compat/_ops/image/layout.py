@@ -7,7 +7,7 @@ from typing import Any
 
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.tensor import EagerTensor
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from ..array.padding import pad, reverse
 from ..array.shaping import expand_dims, squeeze
 from ..array.shaping import transpose as permuted
@@ -99,7 +99,7 @@ def central_crop(image: Any, central_fraction: Any) -> Any:
 
 def _require(condition: Any, message: str) -> None:
     if not condition:
-        raise (invalid if isinstance(condition, EagerTensor) else ValueError)(message)
+        raise (invalid_argument if isinstance(condition, EagerTensor) else ValueError)(message)
 
 
 def _cropped(image: Any, top: Any, left: Any, height: Any, width: Any) -> Any:

@@ -10,7 +10,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.host_values import to_numpy
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import refuse_gradient
 from .box_selection import box_overlaps, select_boxes, select_boxes_softly
 
@@ -30,26 +30,28 @@ def _check_arguments(
     least: torch.Tensor,
 ) -> None:
     if count.ndim:
-        raise invalid(f"max_output_size must be 0-D, got shape {brackets(count.shape)}")
+        raise invalid_argument(f"max_output_size must be 0-D, got shape {brackets(count.shape)}")
     if count < 0:
-        raise invalid("output size must be non-negative")
+        raise invalid_argument("output size must be non-negative")
     if most.ndim:
-        raise invalid(f"iou_threshold must be 0-D, got shape {brackets(most.shape)}")
+        raise invalid_argument(f"iou_threshold must be 0-D, got shape {brackets(most.shape)}")
     if least.ndim:
-        raise invalid(f"score_threshold must be 0-D, got shape {brackets(least.shape)}")
+        raise invalid_argument(f"score_threshold must be 0-D, got shape {brackets(least.shape)}")
     if not 0 <= most <= 1:
-        raise invalid("iou_threshold must be in [0, 1]")
+        raise invalid_argument("iou_threshold must be in [0, 1]")
     if boxes.ndim != 2:
-        raise invalid(
+        raise invalid_argument(
             f"boxes must be 2-D{brackets(boxes.shape)} (Shape must be rank 2 but is rank "
             f"{boxes.ndim})"
         )
     if boxes.shape[1] != 4:
-        raise invalid(f"boxes must have 4 columns (Dimension must be 4 but is {boxes.shape[1]})")
+        raise invalid_argument(
+            f"boxes must have 4 columns (Dimension must be 4 but is {boxes.shape[1]})"
+        )
     if scores.ndim != 1:
-        raise invalid(f"scores must be 1-D{brackets(scores.shape)}")
+        raise invalid_argument(f"scores must be 1-D{brackets(scores.shape)}")
     if len(scores) != len(boxes):
-        raise invalid(
+        raise invalid_argument(
             f"scores has incompatible shape (Dimensions must be equal, but are {len(boxes)} and "
             f"{len(scores)})"
         )
@@ -115,7 +117,7 @@ def _suppress_with_scores(
     most, least, sigma = iou_threshold, score_threshold, soft_nms_sigma
     _check_arguments(boxes, scores, count, most, least)
     if sigma < 0:
-        raise invalid("soft_nms_sigma_val must be >= 0")
+        raise invalid_argument("soft_nms_sigma_val must be >= 0")
     overlap, values = box_overlaps(to_numpy(boxes.float())), to_numpy(scores.float())
     if sigma > 0:
         selected, values = select_boxes_softly(
@@ -160,15 +162,15 @@ def _suppress_by_overlaps(
 ) -> Any:
     most, least = overlap_threshold, score_threshold
     if count.ndim:
-        raise invalid(f"max_output_size must be 0-D, got shape {brackets(count.shape)}")
+        raise invalid_argument(f"max_output_size must be 0-D, got shape {brackets(count.shape)}")
     if count < 0:
-        raise invalid("output size must be non-negative")
+        raise invalid_argument("output size must be non-negative")
     if overlaps.ndim != 2:
-        raise invalid(f"overlaps must be 2-D{brackets(overlaps.shape)}")
+        raise invalid_argument(f"overlaps must be 2-D{brackets(overlaps.shape)}")
     if overlaps.shape[0] != overlaps.shape[1]:
-        raise invalid(f"overlaps must be square{brackets(overlaps.shape)}")
+        raise invalid_argument(f"overlaps must be square{brackets(overlaps.shape)}")
     if scores.ndim != 1 or len(scores) != len(overlaps):
-        raise invalid("scores has incompatible shape")
+        raise invalid_argument("scores has incompatible shape")
     overlap_array = to_numpy(overlaps)
 
     def overlap(rows: Any, columns: Any) -> np.ndarray:

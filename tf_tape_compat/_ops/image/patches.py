@@ -13,7 +13,7 @@ from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ...errors import OutOfRangeError
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import refuse_gradient
 from ..array.sliding_windows import (
     dilated_size,
@@ -44,13 +44,13 @@ def _patches(
         )
     for name, values in (("ksizes", sizes), ("strides", strides), ("rates", rates)):
         if len(values) != 4:
-            raise invalid(f"Sliding window {name} field must specify 4 dimensions")
+            raise invalid_argument(f"Sliding window {name} field must specify 4 dimensions")
         if values[0] != 1 or values[3] != 1:
             raise unimplemented(f"Only support {name} across space.")
         if min(values) < 1:
             raise OutOfRangeError(None, None, f"{name} is out of range.")
     if images.ndim != 4:
-        raise invalid(f"input must be 4-dimensional{brackets(images.shape)}")
+        raise invalid_argument(f"input must be 4-dimensional{brackets(images.shape)}")
     batch, *space, depth = images.shape
     for axis in (0, 1):
         size, rate = sizes[axis + 1], rates[axis + 1]
@@ -113,19 +113,23 @@ def _glimpses(
     input: Any, offsets: Any, size: Any, centered: bool, normalized: bool, noise: str
 ) -> Any:
     if noise not in ("uniform", "gaussian", "zero"):
-        raise invalid(f"The noise could only be uniform, gaussian, or zero, got{noise}")
+        raise invalid_argument(f"The noise could only be uniform, gaussian, or zero, got{noise}")
     if input.ndim != 4:
-        raise invalid(
+        raise invalid_argument(
             f"input must be 4-dimensional (batch_size, height, width, depth){brackets(input.shape)}"
         )
     if np.shape(size) != (2,):
-        raise invalid(f"input must be a vector of size 2 (height, width){brackets(np.shape(size))}")
+        raise invalid_argument(
+            f"input must be a vector of size 2 (height, width){brackets(np.shape(size))}"
+        )
     if offsets.ndim != 2:
-        raise invalid(f"input must be a matrix{brackets(offsets.shape)}")
+        raise invalid_argument(f"input must be a matrix{brackets(offsets.shape)}")
     if len(offsets) != len(input):
-        raise invalid(f"first dimension should be batch{brackets(offsets.shape)}")
+        raise invalid_argument(f"first dimension should be batch{brackets(offsets.shape)}")
     if offsets.shape[1] != 2:
-        raise invalid(f"second dimension should be of size 2 (y,x){brackets(offsets.shape)}")
+        raise invalid_argument(
+            f"second dimension should be of size 2 (y,x){brackets(offsets.shape)}"
+        )
     image_size = np.array(input.shape[1:3], np.float32)
     corners = to_numpy(offsets)
     if normalized:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._core.tensor.convert import INT32, to_tensor
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from ..array.padding import reverse
 from ..array.shaping import reshape
 from ..array.slicing import slice as tensor_slice
@@ -138,7 +138,7 @@ def _crop(value: Any, size: Any, draw: Any) -> Any:
         length < target_length for length, target_length in zip(sizes, target, strict=True)
     ):
         summary = "\n".join(", ".join(map(str, shape)) for shape in (sizes, target))
-        raise invalid(
+        raise invalid_argument(
             "Expected 'tf.Tensor(False, shape=(), dtype=bool)' to be true. Summarized data: b'Need "
             f"value.shape >= size, got '\n{summary}"
         )

@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.tensor import EagerTensor
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import refuse_gradient, refuse_gradient_with
 from .._support.string_arrays import moves_elements
 from ..array.shaping import expand_dims, squeeze
@@ -24,9 +24,11 @@ def _resize(images: torch.Tensor, operation: str, size: Any, *kernel: Any) -> An
     new = tuple(int(n) for n in size)
     old = tuple(images.shape[1:3])
     if min(new) <= 0:
-        raise invalid("output dimensions must be positive")
+        raise invalid_argument("output dimensions must be positive")
     if images.shape[3] == 0 or (min(old) == 0):
-        raise invalid(f"input image must be of non-zero size, got {brackets(images.shape)}")
+        raise invalid_argument(
+            f"input image must be of non-zero size, got {brackets(images.shape)}"
+        )
     rows, columns = (resize_taps(operation, *n, *kernel) for n in zip(old, new, strict=True))
     resized = resample(images, operation, rows, columns)
     return refuse_gradient(operation, images, resized) if operation == "ResizeArea" else resized
@@ -65,7 +67,7 @@ def _scale_and_translate(images: Any, size: Any, kernel: str, antialias: bool) -
     resized = _resize(images, "ScaleAndTranslate", size, kernel, antialias)
     if images.dtype is torch.float32:
         return resized
-    error = invalid("the gradient of ScaleAndTranslate supports only float32")
+    error = invalid_argument("the gradient of ScaleAndTranslate supports only float32")
     return refuse_gradient_with(error, resized)
 
 

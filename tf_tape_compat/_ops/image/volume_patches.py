@@ -9,7 +9,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ...errors import OutOfRangeError
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from ..array.sliding_windows import (
     int_tuple,
     one_of,
@@ -29,7 +29,7 @@ def _patches(input: Any, ksizes: tuple[int, ...], strides: tuple[int, ...], padd
         if min(values) < 1:
             raise OutOfRangeError(None, None, f"{name} is out of range.")
     if input.ndim != 5:
-        raise invalid(f"input must be 5-dimensional{brackets(input.shape)}")
+        raise invalid_argument(f"input must be 5-dimensional{brackets(input.shape)}")
     placements = [
         output_size_and_padding(size, kernel, stride, padding)
         for size, kernel, stride in zip(input.shape[1:4], ksizes[1:], strides[1:], strict=False)

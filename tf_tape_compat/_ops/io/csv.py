@@ -16,7 +16,7 @@ from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import STRING, EagerTensor
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
-from .._support.arguments import failure, invalid
+from .._support.arguments import invalid_argument, op_error
 from ..strings.numbers import number_reader, numbers_array
 
 _TYPES = [as_dtype(name) for name in "float32 float64 int32 int64 string".split()]
@@ -28,7 +28,7 @@ def _quoted_field(record: bytes, at: int) -> tuple[bytes, int]:
     while True:
         end = record.find(b'"', at)
         if end < 0:
-            raise invalid("Quoted field has to end with quote followed by delim or end")
+            raise invalid_argument("Quoted field has to end with quote followed by delim or end")
         if record[end + 1 : end + 2] != b'"':
             return record[begin:end].replace(b'""', b'"'), end + 1
         at = end + 2
@@ -41,13 +41,13 @@ def _fields(record: bytes, delimiter: bytes, quotes: bool) -> Iterator[bytes]:
         if quotes and record[at : at + 1] == b'"':
             field, at = _quoted_field(record, at + 1)
             if record[at : at + 1] not in (b"", delimiter):
-                raise invalid("Quote inside a string has to be escaped by another quote")
+                raise invalid_argument("Quote inside a string has to be escaped by another quote")
         else:
             end = record.find(delimiter, at)
             field = record[at : end if end >= 0 else len(record)]
             at += len(field)
             if b"\n" in field or b"\r" in field or (quotes and b'"' in field):
-                raise invalid("Unquoted fields cannot have quotes/CRLFs inside")
+                raise invalid_argument("Unquoted fields cannot have quotes/CRLFs inside")
         yield field
         at += 1
     if at == len(record) and record:  # the last one is empty
@@ -83,20 +83,22 @@ def _columns(
             leading = list(islice(all_fields, columns[-1] + 1))
             fields = [leading[i] for i in columns if i < len(leading)]
         if len(fields) != len(defaults):
-            raise invalid(
+            raise invalid_argument(
                 f"Expect {len(defaults)} fields but have {len(fields)} in record {number}"
             )
         for column, (field, read) in enumerate(zip(fields, readers, strict=True)):
             value: Any = field
             if not field or field == na_value:
                 if not arrays[column]:
-                    raise invalid(f"Field {column} is required but missing in record {number}!")
+                    raise invalid_argument(
+                        f"Field {column} is required but missing in record {number}!"
+                    )
                 value = arrays[column][0]
             elif read is not None:
                 value = read(field)
                 if value is None:
                     shown = field.decode("utf-8", "replace")
-                    raise invalid(
+                    raise invalid_argument(
                         f"Field {column} in record {number} is not a valid {types[column].name}: "
                         f"{shown}"
                     )
@@ -158,7 +160,7 @@ def decode_csv(
     _check_defaults(defaults)
     delimiter = field_delim.encode()
     if len(delimiter) != 1:
-        raise failure("DecodeCSV", "field_delim should be only 1 char", wrapped=_wrapped(defaults))
+        raise op_error("DecodeCSV", "field_delim should be only 1 char", wrapped=_wrapped(defaults))
     return list(
         _decode(
             to_tensor(records, STRING),
@@ -185,8 +187,8 @@ def _check_defaults(defaults: list[EagerTensor]) -> None:
     for column, default in enumerate(defaults):
         if default.ndim > 1:
             message = "Each record default should be at most rank 1"
-            raise failure("DecodeCSV", message, wrapped=wrapped)
+            raise op_error("DecodeCSV", message, wrapped=wrapped)
         count = default.shape.num_elements()
         if count is not None and count > 1:
             message = f"There should only be 1 default per field but field {column} has {count}"
-            raise failure("DecodeCSV", message, wrapped=wrapped)
+            raise op_error("DecodeCSV", message, wrapped=wrapped)

@@ -17,7 +17,7 @@ from ..._core.tensor.python_values import wrap_array
 from ..._core.tensor.static_args import flag
 from ..._core.types.dtype import DType, as_dtype
 from ...errors import DataLossError, UnimplementedError
-from .._support.arguments import failure, invalid
+from .._support.arguments import invalid_argument, op_error
 from ..strings.text import map_strings
 
 _RAW = "float16 float32 float64 int32 uint16 uint8 int16 int8 int64 complex64 complex128 bool"
@@ -47,12 +47,12 @@ def _decode_raw(input_bytes: Any, dtype: DType, little_endian: bool) -> Any:
     rows = input_bytes.reshape(-1).tolist()
     for index, row in enumerate(rows):
         if len(row) != len(rows[0]):
-            raise invalid(
+            raise invalid_argument(
                 "DecodeRaw requires input strings to all be the same size, but element "
                 f"{index} has size {len(rows[0])} != {len(row)}"
             )
     if rows and len(rows[0]) % dtype.size:
-        raise invalid(
+        raise invalid_argument(
             f"Input to DecodeRaw has length {len(rows[0])} that is not a multiple of {dtype.size}, "
             f"the size of {c_name(dtype)}"
         )
@@ -65,9 +65,9 @@ def _decode_padded(input_bytes: Any, fixed_length: Any, dtype: DType, little_end
         raise missing_kernel("DecodePaddedRaw", out_type=dtype, little_endian=little_endian)
     size = int(fixed_length)
     if size <= 0:
-        raise invalid(f"fixed_length ({size}) must be greater than zero.")
+        raise invalid_argument(f"fixed_length ({size}) must be greater than zero.")
     if size % dtype.size:
-        raise invalid(
+        raise invalid_argument(
             f"fixed_length ({size}) must be a multiple of the size of out_type ({dtype.size})"
         )
     rows = [row[:size].ljust(size, b"\0") for row in input_bytes.reshape(-1).tolist()]
@@ -140,13 +140,13 @@ def _decode(text: bytes) -> bytes:
     if len(text) % 4 == 0:
         body = text[:-2] + text[-2:].rstrip(b"=")
     if len(body) % 4 == 1:
-        raise invalid("Base64 string length cannot be 1 modulo 4.")
+        raise invalid_argument("Base64 string length cannot be 1 modulo 4.")
     if not _WEB_SAFE.fullmatch(body):
-        raise invalid("Invalid character found in base64.")
+        raise invalid_argument("Invalid character found in base64.")
     try:
         return base64.urlsafe_b64decode(body + b"=" * (-len(body) % 4))
     except binascii.Error as error:
-        raise invalid(str(error)) from None
+        raise invalid_argument(str(error)) from None
 
 
 @op("DecodeBase64", "input", unrecorded=True)
@@ -205,7 +205,7 @@ def decode_compressed(bytes: Any, compression_type: str = "", name: str | None =
             None, None, "ZSTD is not available in tf_tape_compat: use ZLIB or GZIP"
         )
     if compression_type not in (None, "", *_WINDOWS):
-        raise failure(
+        raise op_error(
             "DecodeCompressed", "Only ZLIB, ZSTD, GZIP or NONE are supported compressions"
         )
     if not compression_type:

@@ -17,7 +17,7 @@ from ...errors import (
     PermissionDeniedError,
     UnknownError,
 )
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from ..strings.text import scalar_string
 
 _ERROR_CLASSES: list[tuple[type[OSError], Any]] = [
@@ -64,7 +64,7 @@ def read_file(filename: Any, name: str | None = None) -> Any:
     """
     if filename.ndim:
         shape = brackets(filename.shape)
-        raise invalid(f"Input filename tensor must be scalar, but had shape: {shape}")
+        raise invalid_argument(f"Input filename tensor must be scalar, but had shape: {shape}")
     return scalar_string(read(filename[()]))
 
 
@@ -72,9 +72,11 @@ def read_file(filename: Any, name: str | None = None) -> Any:
 def _write(filename: Any, contents: Any) -> Any:
     if filename.ndim:
         shape = brackets(filename.shape)
-        raise invalid(f"Input filename tensor must be scalar, but had shape: {shape}")
+        raise invalid_argument(f"Input filename tensor must be scalar, but had shape: {shape}")
     if contents.ndim:
-        raise invalid(f"Contents tensor must be scalar, but had shape: {brackets(contents.shape)}")
+        raise invalid_argument(
+            f"Contents tensor must be scalar, but had shape: {brackets(contents.shape)}"
+        )
     path = filename[()]
     try:
         os.makedirs(os.path.dirname(path) or b".", exist_ok=True)
@@ -123,7 +125,9 @@ def matching_files(pattern: Any, name: str | None = None) -> Any:
     """
     if pattern.ndim > 1:
         shape = brackets(pattern.shape)
-        raise invalid(f"Input patterns tensor must be scalar or vector, but had shape: {shape}")
+        raise invalid_argument(
+            f"Input patterns tensor must be scalar or vector, but had shape: {shape}"
+        )
     paths = []
     for text in pattern.reshape(-1).tolist():
         paths += _matching(text)

@@ -15,7 +15,7 @@ from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.python_values import wrap_array
 from ..._core.tensor.tensor import STRING
 from ..._core.types.dtype import DType, as_dtype
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from ..strings.text import scalar_string
 
 # The field that holds single values of each type. Halves are stored as the integers of their bits.
@@ -110,7 +110,7 @@ def _array(proto: Any, dtype: DType) -> np.ndarray | None:
 @op("ParseTensor", "serialized", unrecorded=True)
 def _parse(serialized: Any, expected: DType) -> Any:
     if serialized.ndim:
-        raise invalid(
+        raise invalid_argument(
             f"Expected `serialized` to be a scalar, got shape: {brackets(serialized.shape)}"
         )
     data = serialized[()]
@@ -118,18 +118,20 @@ def _parse(serialized: Any, expected: DType) -> Any:
         proto = _messages.TensorProto.FromString(data)
     except _messages.DecodeError:
         shown = base64.b64encode(data).decode()
-        raise invalid(f"Could not parse `serialized` as TensorProto, base64: {shown}") from None
+        raise invalid_argument(
+            f"Could not parse `serialized` as TensorProto, base64: {shown}"
+        ) from None
     try:
         dtype = as_dtype(proto.dtype)
     except TypeError:
-        raise invalid("Cannot parse tensor from proto") from None
+        raise invalid_argument("Cannot parse tensor from proto") from None
     if dtype is not expected:
-        raise invalid(
+        raise invalid_argument(
             f"Type mismatch between parsed tensor ({c_name(dtype)}) and dtype ({c_name(expected)})"
         )
     array = _array(proto, dtype)
     if array is None:
-        raise invalid("Cannot parse tensor from proto")
+        raise invalid_argument("Cannot parse tensor from proto")
     return wrap_array(array, dtype)
 
 

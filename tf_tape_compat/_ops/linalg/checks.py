@@ -6,7 +6,7 @@ import torch
 
 from ..._core.tensor.static_args import is_concrete
 from ...errors import InvalidArgumentError
-from .._support.arguments import failure
+from .._support.arguments import op_error
 
 
 def check_matrix(x: torch.Tensor, square: bool = True) -> torch.Tensor:
@@ -32,7 +32,7 @@ def without_non_finite(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 def check_no_nan(x: torch.Tensor, operation: str, message: str) -> None:
     """Raises InvalidArgumentError if a matrix contains NaN, for which torch reports no error."""
     if is_concrete(x) and bool(torch.isnan(x).any()):
-        raise failure(operation, message)
+        raise op_error(operation, message)
 
 
 def diagonal_of(x: torch.Tensor) -> torch.Tensor:

@@ -19,7 +19,7 @@ from ..._core.tensor.static_args import index_array
 from ..._core.types.dtype import FROM_TORCH, as_dtype
 from ..._core.types.shape import brackets
 from ...errors import InvalidArgumentError
-from .._support.arguments import failure
+from .._support.arguments import op_error
 from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import refuse_gradient, with_gradient
 
@@ -338,7 +338,7 @@ def tensor_diag(diagonal: Any, name: str | None = None) -> Any:
 
 
 def _no_diagonal(*_: Any) -> Any:
-    raise failure("Diag", "Input must be at least rank 1, got 0")
+    raise op_error("Diag", "Input must be at least rank 1, got 0")
 
 
 @with_gradient(_no_diagonal)

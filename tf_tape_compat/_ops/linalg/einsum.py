@@ -19,7 +19,7 @@ from ..._core.tensor.tensor import STRING
 from ..._core.types.dtype import FROM_TORCH
 from ..._core.types.shape import brackets
 from ...errors import InvalidArgumentError
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from ..array.joining import TENSOR_CLASSES
 
 _TYPES = frozenset(
@@ -94,12 +94,12 @@ def _check_sizes(inputs: tuple[str, ...], output: str, *shapes: torch.Size) -> N
         named = len(start) + len(end)
         if len(shape) < named if ellipsis else len(shape) != named:
             message = f"Expected input {number} to have rank {named} but got: {len(shape)}"
-            raise invalid(message, "Einsum", f"_N_{len(shapes)}")
+            raise invalid_argument(message, "Einsum", f"_N_{len(shapes)}")
         broadcast = max(broadcast, len(shape) - named)
         axes = [*range(len(start)), *range(len(shape) - len(end), len(shape))]
         for label, axis in zip(start + end, axes, strict=True):
             if sizes.setdefault(label, shape[axis]) != shape[axis]:
-                raise invalid(
+                raise invalid_argument(
                     f"Expected dimension {sizes[label]} at axis {axis} of the input shaped "
                     f"{brackets(shape)} but got dimension {shape[axis]}",
                     "Einsum",

@@ -15,7 +15,7 @@ from ..._core.tensor.convert import c_name
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
 from ..._core.types.shape import brackets
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.gradient_rules import refuse_gradient
 
 
@@ -68,7 +68,7 @@ def check_shapes(
     operation = operation or product_operation(a, b)
     for number, x in enumerate((a, b)):
         if x.ndim < 2 and operation.startswith("Batch"):
-            raise invalid(f"In[{number}] ndims must be >= 2: {x.ndim}", operation)
+            raise invalid_argument(f"In[{number}] ndims must be >= 2: {x.ndim}", operation)
     shapes = [brackets(x.shape) for x in (a, b)]
     if operation in ("MatMul", "SparseMatMul"):
         check_matrices(a, b, operation)
@@ -78,12 +78,12 @@ def check_shapes(
             message = f"Matrix size incompatible: a: {shapes[0]}, b: {shapes[1]}"
         else:
             message = f"Matrix size-incompatible: In[0]: {shapes[0]}, In[1]: {shapes[1]}"
-        raise invalid(message, operation)
+        raise invalid_argument(message, operation)
     if operation.startswith("Batch"):
         try:
             np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
         except ValueError:
-            raise invalid(
+            raise invalid_argument(
                 "In[0] and In[1] must have compatible batch dimensions: "
                 f"{shapes[0]} vs. {shapes[1]}",
                 operation,
@@ -213,12 +213,12 @@ def check_matrices(a: torch.Tensor, b: torch.Tensor, operation: str) -> None:
     if operation == "SparseMatMul":
         for letter, x in (("a", a), ("b", b)):
             if x.ndim != 2:
-                raise invalid(f"{letter} is not a matrix", operation)
+                raise invalid_argument(f"{letter} is not a matrix", operation)
     if a.ndim != b.ndim:
         shapes = f"{brackets(a.shape)} vs. {brackets(b.shape)}"
-        raise invalid(f"In[0] and In[1] has different ndims: {shapes}", operation)
+        raise invalid_argument(f"In[0] and In[1] has different ndims: {shapes}", operation)
     if a.ndim != 2:
-        raise invalid(f"In[0] and In[1] ndims must be == 2: {a.ndim}", operation)
+        raise invalid_argument(f"In[0] and In[1] ndims must be == 2: {a.ndim}", operation)
 
 
 @op("SparseMatMul", "a:Ta b:Tb")

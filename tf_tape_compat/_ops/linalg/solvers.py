@@ -10,7 +10,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.static_args import flag
-from .._support.arguments import brackets, failure, invalid
+from .._support.arguments import brackets, invalid_argument, op_error
 from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import empty_with_graph, sum_to, with_gradient
 from .checks import check_matrix, check_no_nan, diagonal_of, widened
@@ -23,7 +23,7 @@ def _inverse(x: torch.Tensor) -> torch.Tensor:
     try:
         inverse = torch.linalg.inv(widened(x)).to(x.dtype)
     except RuntimeError:
-        raise failure("MatrixInverse", "Input is not invertible.") from None
+        raise op_error("MatrixInverse", "Input is not invertible.") from None
     check_no_nan(x, "MatrixInverse", "Input is not invertible.")
     return inverse
 
@@ -136,13 +136,13 @@ def logdet(matrix: Any, name: str | None = None) -> Any:
 def _check_system(matrix: torch.Tensor, rhs: torch.Tensor) -> None:
     check_matrix(matrix, square=False)
     if matrix.ndim != rhs.ndim:
-        raise invalid("All input tensors must have the same rank.")
+        raise invalid_argument("All input tensors must have the same rank.")
     if matrix.shape[:-2] != rhs.shape[:-2]:
-        raise invalid("All input tensors must have the same outer dimensions.")
+        raise invalid_argument("All input tensors must have the same outer dimensions.")
     if matrix.shape[-1] != matrix.shape[-2]:
-        raise invalid("First input (lhs) must be a square matrix.")
+        raise invalid_argument("First input (lhs) must be a square matrix.")
     if matrix.shape[-1] != rhs.shape[-2]:
-        raise invalid("Input matrix and rhs are incompatible.")
+        raise invalid_argument("Input matrix and rhs are incompatible.")
 
 
 def _check_triangular_system(
@@ -150,21 +150,21 @@ def _check_triangular_system(
 ) -> None:
     for number, x in enumerate((matrix, rhs)):
         if x.ndim < 2:
-            raise invalid(f"In[{number}] ndims must be >= 2: {x.ndim}")
+            raise invalid_argument(f"In[{number}] ndims must be >= 2: {x.ndim}")
     shapes = [brackets(x.shape) for x in (matrix, rhs)]
     try:
         np.broadcast_shapes(matrix.shape[:-2], rhs.shape[:-2])
     except ValueError:
-        raise invalid(
+        raise invalid_argument(
             "In[0] and In[1] must have compatible batch dimensions: " + " vs. ".join(shapes)
         ) from None
     rows, columns = matrix.shape[-2:]
     if rows != columns:
-        raise invalid(
+        raise invalid_argument(
             f"In[0] matrices in the last dimensions must be square ({columns} =/= {rows})"
         )
     if rows != rhs.shape[-2]:
-        raise invalid(
+        raise invalid_argument(
             f"In[0] mismatch In[1] shape: {rows} vs. {rhs.shape[-2]}: {shapes[0]} {shapes[1]} "
             f"{int(lower)} {int(adjoint)}"
         )
@@ -183,7 +183,7 @@ def solve_kernel(matrix: torch.Tensor, rhs: torch.Tensor, adjoint: bool) -> torc
     try:
         solution = torch.linalg.solve(matrix.mH if adjoint else matrix, rhs)
     except RuntimeError:
-        raise failure("MatrixSolve", "Input matrix is not invertible.") from None
+        raise op_error("MatrixSolve", "Input matrix is not invertible.") from None
     check_no_nan(matrix, "MatrixSolve", "Input matrix is not invertible.")
     return solution
 

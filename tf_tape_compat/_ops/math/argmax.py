@@ -13,7 +13,7 @@ from ..._core.op.op_errors import refusal
 from ..._core.tensor.convert import INT64
 from ..._core.tensor.static_args import index_array, static
 from ..._core.types.dtype import DType, as_dtype
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.unsigned import UNSIGNED, to_ordered_int64
 
 
@@ -23,16 +23,18 @@ def _axis_index(axis: Any, x: torch.Tensor) -> int:
     if type(axis) is not int:
         array = index_array(axis)
         if array.ndim:
-            raise invalid(
+            raise invalid_argument(
                 f"dim must be a scalar, but received tensor of shape: {brackets(array.shape)}"
             )
         index = int(array)
     rank = x.ndim
     if not -rank <= index < rank:
-        raise invalid(f"Expected dimension in the range [{-rank}, {rank}), but got {index}")
+        raise invalid_argument(
+            f"Expected dimension in the range [{-rank}, {rank}), but got {index}"
+        )
     index %= rank
     if x.shape[index] == 0:
-        raise invalid(f"Reduction axis {index} is empty in shape {brackets(x.shape)}")
+        raise invalid_argument(f"Reduction axis {index} is empty in shape {brackets(x.shape)}")
     return index
 
 

@@ -13,7 +13,7 @@ from ..._core.tensor.convert import is_typed, to_tensor
 from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import TensorShape, brackets
 from ..._core.variables.indexed_slices import IndexedSlices
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.dtype_overloads import for_strings, for_unsigned, for_unsigned_unary
 from .._support.gradient_rules import sum_to, with_gradient
 from .._support.operands import convert_to_first_dtype, convert_with_hint, read_operand
@@ -140,7 +140,7 @@ def _add_all(inputs: Any, name: str | None = None) -> Any:
     shape = inputs[0].shape
     for i, x in enumerate(inputs):
         if x.shape != shape:
-            raise invalid(
+            raise invalid_argument(
                 "Inputs to operation AddN of type AddN must have the same size and shape.  "
                 f"Input 0: {brackets(shape)} != input {i}: {brackets(x.shape)}"
             )

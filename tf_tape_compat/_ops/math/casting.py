@@ -17,7 +17,7 @@ from ..._core.variables.indexed_slices import IndexedSlices
 from ..._core.variables.variable import UnreadVariable, Variable
 from ..._logging import get_logger
 from ...errors import UnimplementedError
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.gradient_rules import refuse_gradient
 from .._support.unsigned import UNSIGNED, from_ordered_int64, to_ordered_int64
 
@@ -132,7 +132,7 @@ def _bitcast(input: Any, dtype: torch.dtype) -> Any:
     if size < target_size:
         ratio = target_size // size
         if not input.ndim or input.shape[-1] != ratio:
-            raise invalid(
+            raise invalid_argument(
                 f"Cannot bitcast from {int(FROM_TORCH[input.dtype].as_datatype_enum)} to "
                 f"{int(FROM_TORCH[dtype].as_datatype_enum)}"
             )
@@ -154,7 +154,7 @@ def bitcast(input: Any, type: Any, name: str | None = None) -> Any:
     if _is_number(target):
         element_type(target)
     if target.torch is None or target.is_bool:
-        raise invalid(
+        raise invalid_argument(
             f"tf.bitcast: {target!r} is not a dtype that bits can be read as [Op:Bitcast] name: "
         )
     return _bitcast(input, target.torch)

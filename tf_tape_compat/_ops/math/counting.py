@@ -16,7 +16,7 @@ from ..._core.tensor.static_args import axes_of, index_array
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
 from ...errors import UnimplementedError
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.gradient_rules import refuse_gradient
 from .._support.unsigned import modular
 
@@ -70,9 +70,9 @@ def _bincount(
     arr: Any, weights: Any, size: int, rows: int, dtype: torch.dtype | None, binary: bool
 ) -> Any:
     if bool((arr < 0).any()):
-        raise invalid("Input arr must be non-negative!")
+        raise invalid_argument("Input arr must be non-negative!")
     if size < 0:
-        raise invalid(f"size ({size}) must be non-negative")
+        raise invalid_argument(f"size ({size}) must be non-negative")
     values = arr.reshape(rows, -1).long()
     # Integers that are too large are counted in an extra column, which is cut off.
     ids = values.clamp(max=size) + (size + 1) * torch.arange(rows, device=arr.device).unsqueeze(1)
@@ -80,7 +80,7 @@ def _bincount(
     if weights is None or not weights.numel():
         weights = torch.ones(ids.shape, dtype=dtype, device=arr.device)
     elif weights.numel() != arr.numel():
-        raise invalid(
+        raise invalid_argument(
             "`weights` must be the same shape as `arr` or a length-0 `Tensor`, in which case it "
             f"acts as all weights equal to 1. Received {list(weights.shape)}"
         )
@@ -140,7 +140,7 @@ def bincount(
         size = min(_to_size(maxlength), size)
     by_rows = axis == -1 and payload.ndim > 1
     if by_rows and payload.ndim > 2:
-        raise invalid(f"Shape must be at most rank 2 but is rank {payload.ndim}")
+        raise invalid_argument(f"Shape must be at most rank 2 but is rank {payload.ndim}")
     count_dtype = weights.dtype if weights is not None else as_dtype(dtype or arr.dtype)
     if count_dtype.name not in ("int32", "int64", "float32", "float64"):
         raise refusal("DenseBincount", "T", count_dtype)
@@ -218,21 +218,21 @@ def confusion_matrix(
             given = (
                 [str(value) for value in values.reshape(-1)[:3].tolist()] if values.ndim else values
             )
-            raise invalid(
+            raise invalid_argument(
                 f"`{argument}` contains negative values.  \nCondition x >= 0 did not hold "
                 f"element-wise:\nx (shape={tuple(values.shape)} dtype=int64) = \n{given}"
             )
     if num_classes is None:
         maxima = [int(values.max()) for values in (rows, columns) if values.numel()]
         if not maxima:
-            raise invalid("Without `num_classes` there must be labels")
+            raise invalid_argument("Without `num_classes` there must be labels")
         size = max(maxima) + 1
     else:
         size = int(index_array(num_classes))
         for values, argument in ((rows, "labels"), (columns, "predictions")):
             if bool((values >= size).any()):
                 first = values.reshape(-1)[:3]
-                raise invalid(
+                raise invalid_argument(
                     f"`{argument}` out of bound\nCondition x < y did not hold.\nFirst {len(first)} "
                     f"elements of x:\n{to_numpy(first)}\nFirst 1 elements of y:\n[{size}]"
                 )
@@ -245,7 +245,7 @@ def confusion_matrix(
     if rows.ndim == 0 and columns.ndim == 0:
         raise ValueError("Argument `axis` = 1 not in range [-1, 1)")
     if rows.ndim != 1 or rows.shape != columns.shape:
-        raise invalid(
+        raise invalid_argument(
             f"Labels and predictions must be vectors of one length, not of the shapes "
             f"{list(rows.shape)} and {list(columns.shape)}"
         )

@@ -9,7 +9,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.static_args import flag, index_array
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.gradient_rules import with_gradient
 from .._support.unsigned import modular
 from .safe_division import divide_no_nan
@@ -20,11 +20,13 @@ def _scan_axis(axis: Any, rank: int) -> int:
     if type(axis) is not int:
         array = index_array(axis)
         if array.ndim:
-            raise invalid(f"ScanOp: axis must be a scalar, not {array.tolist()}")
+            raise invalid_argument(f"ScanOp: axis must be a scalar, not {array.tolist()}")
         index = int(array)
     if not -rank <= index < rank:
         index += rank if index < 0 else 0
-        raise invalid(f"ScanOp: Expected scan axis in the range [{-rank}, {rank}), but got {index}")
+        raise invalid_argument(
+            f"ScanOp: Expected scan axis in the range [{-rank}, {rank}), but got {index}"
+        )
     return index % rank
 
 

@@ -9,7 +9,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.payloads import has_graph, unwrapped_payload
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.dtype_overloads import no_half_kernel, no_kernel
 from .._support.gradient_rules import refused_gradient, sum_to, with_gradient
 
@@ -26,7 +26,7 @@ def lgamma_kernel(x: torch.Tensor) -> torch.Tensor:
 
 def _digamma_gradient(grad: Any, _: Any, x: torch.Tensor) -> Any:
     if x.dtype is torch.float16:
-        raise invalid(
+        raise invalid_argument(
             "Value for attr 'T' of half is not in the list of allowed values: float, double"
         )
     return grad * polygamma_kernel(torch.ones_like(x), x)
@@ -181,5 +181,7 @@ def lbeta(x: Any, name: str | None = None) -> Any:
     Implements `tf.math.lbeta`.
     """
     if not x.ndim:
-        raise invalid("Invalid reduction dimension (-1 for input with 0 dimension(s)", "Sum")
+        raise invalid_argument(
+            "Invalid reduction dimension (-1 for input with 0 dimension(s)", "Sum"
+        )
     return lgamma_kernel(x).sum(-1) - lgamma_kernel(x.sum(-1))

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import with_gradient
 from .gamma import lgamma_kernel
 from .xlogy import xlog1py_kernel, xlogy_kernel
@@ -85,7 +85,7 @@ def betainc(a: Any, b: Any, x: Any, name: str | None = None) -> Any:
     sized = [(n, t.shape) for n, t in (("a", a), ("b", b), ("x", x)) if t.ndim]
     for (first, shape), (second, other) in zip(sized, sized[1:], strict=False):
         if shape != other:
-            raise invalid(
+            raise invalid_argument(
                 f"Shapes of {first} and {second} are inconsistent: {brackets(shape)} vs. "
                 f"{brackets(other)}"
             )

@@ -12,7 +12,7 @@ from ..._core.op.op import op
 from ..._core.recording.tape_set import TRAINABLE
 from ..._core.tensor.static_args import axes_of
 from ..._core.types.dtype import as_dtype
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.gradient_rules import intermediate, with_gradient
 from .._support.unsigned import (
     UNSIGNED,
@@ -260,7 +260,7 @@ def reduce_logsumexp(
     of range or given twice.
     """
     if input_tensor.dtype not in _FLOATING:
-        raise invalid(
+        raise invalid_argument(
             f"Value for attr 'T' of {_dtype_name(input_tensor)} is not in the list of allowed "
             "values: bfloat16, half, float, double"
         )

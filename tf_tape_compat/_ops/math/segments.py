@@ -8,7 +8,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.tape_set import TRAINABLE
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.gradient_rules import with_gradient
 from .._support.unsigned import as_int64, divide_uint64, to_unsigned
 from .segment_kernels import (
@@ -24,22 +24,22 @@ from .segment_kernels import (
 def _checked_sorted_ids(data: torch.Tensor, ids: torch.Tensor) -> tuple[torch.Tensor, int]:
     """The ids as int64, and the number of segments. Raises InvalidArgumentError."""
     if data.ndim < 1:
-        raise invalid("input must be at least rank 1")
+        raise invalid_argument("input must be at least rank 1")
     if ids.ndim != 1:
-        raise invalid("segment_ids should be a vector.")
+        raise invalid_argument("segment_ids should be a vector.")
     if ids.shape[0] != data.shape[0]:
-        raise invalid("segment_ids should be the same size as dimension 0 of input.")
+        raise invalid_argument("segment_ids should be the same size as dimension 0 of input.")
     ids = ids.to(data.device, torch.int64)
     if not ids.shape[0]:
         return ids, 0
     size = int(ids[-1]) + 1
     if bool((ids < 0).any()):
-        raise invalid(
+        raise invalid_argument(
             f"Segment id {int(ids.min())} out of range [0, {size}), possibly because "
             "'segment_ids' input is not sorted."
         )
     if bool((ids[1:] < ids[:-1]).any()):
-        raise invalid("segment ids are not increasing")
+        raise invalid_argument("segment ids are not increasing")
     return ids, size
 
 

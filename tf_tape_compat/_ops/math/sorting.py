@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, operand_readers, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.tensor.unnamed_op import alias
-from .._support.arguments import brackets, index_dtype, invalid, scalar
+from .._support.arguments import brackets, index_dtype, invalid_argument, scalar
 from .._support.unsigned import UNSIGNED, from_ordered_int64, to_ordered_int64
 
 # -- sorting ------------------------------------------------------------------------------------
@@ -44,10 +44,10 @@ def _sort_with_indices(values: Any, axis: int, descending: bool) -> Any:
 def _checked_axis(values: torch.Tensor, axis: int) -> int:
     rank = values.ndim
     if rank == 0:
-        raise invalid(f"input must be >= 1-D, got shape {brackets(values.shape)}")
+        raise invalid_argument(f"input must be >= 1-D, got shape {brackets(values.shape)}")
     if not -rank <= axis < rank:
         index = axis + rank if axis < 0 else axis
-        raise invalid(f"slice index {index} of dimension 0 out of bounds.", "StridedSlice")
+        raise invalid_argument(f"slice index {index} of dimension 0 out of bounds.", "StridedSlice")
     return axis
 
 
@@ -97,11 +97,11 @@ def argsort(
 @op("LowerBound", "sorted_sequence:T values:T", unrecorded=True)
 def _searchsorted(sorted_sequence: Any, values: Any, right: bool, out_type: torch.dtype) -> Any:
     if not sorted_sequence.ndim or not values.ndim:
-        raise invalid("sorted_inputs and values must have at least one dimension")
+        raise invalid_argument("sorted_inputs and values must have at least one dimension")
     steps, count = sorted_sequence.shape[-1], values.shape[-1]
     batches = math.prod(sorted_sequence.shape[:-1])
     if count and batches != values.numel() // count:
-        raise invalid("Leading dim_size of both tensors must match.")
+        raise invalid_argument("Leading dim_size of both tensors must match.")
     if sorted_sequence.dtype in UNSIGNED:
         sorted_sequence, values = to_ordered_int64(sorted_sequence), to_ordered_int64(values)
     positions = torch.searchsorted(
@@ -146,18 +146,18 @@ def bucketize(input: Any, boundaries: list[float]) -> Any:
 @op("InvertPermutation", "x:T", unrecorded=True)
 def _invert_permutation(x: Any) -> Any:
     if x.ndim != 1:
-        raise invalid("invert_permutation expects a 1D vector.")
+        raise invalid_argument("invert_permutation expects a 1D vector.")
     targets = x.long()
     count = x.numel()
     bad_positions = ((targets < 0) | (targets >= count)).nonzero()
     if bad_positions.numel():
-        raise invalid(f"{int(targets[bad_positions[0]])} is not between 0 and {count}")
+        raise invalid_argument(f"{int(targets[bad_positions[0]])} is not between 0 and {count}")
     counts = torch.bincount(targets, minlength=count)[targets]
     if bool((counts > 1).any()):
         seen: set[int] = set()
         for value in targets.tolist():
             if value in seen:
-                raise invalid(f"{value} is duplicated in the input.")
+                raise invalid_argument(f"{value} is duplicated in the input.")
             seen.add(value)
     return torch.empty_like(x).index_put((targets,), torch.arange(count).to(x))
 

@@ -11,7 +11,7 @@ from ..._core.op.op_errors import missing_kernel
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
-from .._support.arguments import brackets, invalid, scalar
+from .._support.arguments import brackets, invalid_argument, scalar
 from .casting import cast
 from .sorting import stable_sort
 
@@ -35,11 +35,13 @@ class ApproxTopK(NamedTuple):
 @op("TopKV2", "input:T")
 def _top_k(input: Any, k: int, index_type: DType) -> Any:
     if input.ndim == 0:
-        raise invalid(f"input must be >= 1-D, got shape {brackets(input.shape)}")
+        raise invalid_argument(f"input must be >= 1-D, got shape {brackets(input.shape)}")
     if k < 0:
-        raise invalid(f"Need k >= 0, got {k}")
+        raise invalid_argument(f"Need k >= 0, got {k}")
     if input.shape[-1] < k:
-        raise invalid(f"input must have at least k columns. Had {input.shape[-1]}, needed {k}")
+        raise invalid_argument(
+            f"input must have at least k columns. Had {input.shape[-1]}, needed {k}"
+        )
     values, indices = stable_sort(input, -1, True)
     return TopKV2(values.narrow(-1, 0, k), indices.narrow(-1, 0, k).to(index_type.torch))
 
@@ -76,9 +78,11 @@ def _approx_top_k(input: Any, k: int, axis: int, largest: bool, attributes: dict
             **attributes,
         )
     if input.ndim == 0:
-        raise invalid(f"input must be >= 1-D, got shape {brackets(input.shape)}")
+        raise invalid_argument(f"input must be >= 1-D, got shape {brackets(input.shape)}")
     if input.shape[axis] < k:
-        raise invalid(f"input must have at least k columns. Had {input.shape[axis]}, needed {k}")
+        raise invalid_argument(
+            f"input must have at least k columns. Had {input.shape[axis]}, needed {k}"
+        )
     values, indices = stable_sort(input, axis, largest)
     return ApproxTopK(values.narrow(axis, 0, k), indices.narrow(axis, 0, k).to(torch.int32))
 
@@ -89,7 +93,7 @@ def _checked_approx_top_k(
     count = scalar(k, "k", "ApproxTopK")
     if count < 0:
         message = f"Value for attr 'k' of {count} must be at least minimum 0"
-        raise invalid(message)
+        raise invalid_argument(message)
     return _approx_top_k(operand, count, axis, largest, attributes)
 
 
@@ -179,16 +183,16 @@ def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) ->
     NaN. Raises InvalidArgumentError for other shapes.
     """
     if predictions.ndim != 2:
-        raise invalid("predictions must be 2-dimensional")
+        raise invalid_argument("predictions must be 2-dimensional")
     if targets.ndim != 1:
-        raise invalid("targets must be 1-dimensional")
+        raise invalid_argument("targets must be 1-dimensional")
     rows, classes = predictions.shape
     if rows != targets.shape[0]:
-        raise invalid(
+        raise invalid_argument(
             f"First dimension of predictions {rows} must match length of targets {targets.shape[0]}"
         )
     if k.ndim:
-        raise invalid(f"k must be 0-D, got shape {brackets(k.shape)}")
+        raise invalid_argument(f"k must be 0-D, got shape {brackets(k.shape)}")
     targets = targets.to(predictions.device)
     valid = (targets >= 0) & (targets < classes)
     if not classes:

@@ -17,7 +17,7 @@ from ..._core.tensor.python_values import FLOAT32
 from ..._core.tensor.static_args import index_array, is_concrete
 from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import brackets
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .segment_kernels import extremum_kernel, product_kernel, segment_counts, sum_kernel
 
 Kernel = Callable[..., torch.Tensor]
@@ -31,13 +31,13 @@ def _unsorted_reduction(
         raise refusal("UnsortedSegmentSum", "Tnumsegments", FLOAT32)
     array = index_array(num_segments)
     if array.ndim:
-        raise invalid(f"num_segments should be a scalar, not shape {list(array.shape)}")
+        raise invalid_argument(f"num_segments should be a scalar, not shape {list(array.shape)}")
     size = int(array)
     if size < 0:
-        raise invalid(f"Input num_segments == {size} must not be negative.")
+        raise invalid_argument(f"Input num_segments == {size} must not be negative.")
     rank = segment_ids.ndim
     if data.shape[:rank] != segment_ids.shape:
-        raise invalid(
+        raise invalid_argument(
             f"data.shape = {brackets(data.shape)} does not start with segment_ids.shape = "
             f"{brackets(segment_ids.shape)}"
         )
@@ -45,7 +45,9 @@ def _unsorted_reduction(
     if is_concrete(ids) and bool((ids >= size).any()):
         bad = int((ids >= size).nonzero()[0])
         position = ",".join(map(str, np.unravel_index(bad, tuple(segment_ids.shape))))
-        raise invalid(f"segment_ids[{position}] = {int(ids[bad])} is out of range [0, {size})")
+        raise invalid_argument(
+            f"segment_ids[{position}] = {int(ids[bad])} is out of range [0, {size})"
+        )
     begin = sequence_number()
     slices = data if rank == 1 else data.reshape(ids.shape[0], *data.shape[rank:])
     note_internal_nodes(begin, sequence_number())
@@ -126,7 +128,7 @@ def _check_dtype(x: torch.Tensor, allowed: str) -> None:
     names = allowed.split()
     if as_dtype(x.dtype).name not in names:
         listed = ", ".join(c_name(as_dtype(name)) for name in names)
-        raise invalid(
+        raise invalid_argument(
             f"Value for attr 'T' of {c_name(as_dtype(x.dtype))} is not in the list of allowed "
             f"values: {listed}"
         )

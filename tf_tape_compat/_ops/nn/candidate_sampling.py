@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ..._core.op.op import op
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from ..random import seeds
 from .sample_candidates import Sampler, as_eager_tensor, checked_true_classes, sample_candidates
 
@@ -149,9 +149,9 @@ def all_candidate_sampler(
 @op("ComputeAccidentalHits", "true_classes:int64 sampled:int64", unrecorded=True)
 def _accidental_hits(true_classes: Any, sampled: Any, num_true: int) -> Any:
     if true_classes.ndim != 2 or true_classes.shape[1] != num_true:
-        raise invalid("true_candidates must be a batch_size * num_true matrix")
+        raise invalid_argument("true_candidates must be a batch_size * num_true matrix")
     if sampled.ndim != 1:
-        raise invalid(
+        raise invalid_argument(
             "sampled_candidates must be a vector, which is typically an output from "
             "CandidateSampler"
         )

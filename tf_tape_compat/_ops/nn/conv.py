@@ -6,7 +6,7 @@ from typing import Any
 
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.gradient_rules import refuse_gradient
 from ..array.sliding_windows import (
     batch_and_channels,
@@ -26,21 +26,27 @@ def _check_arguments(
     rank = input.ndim
     spatial_rank = rank - batch_dims - 1
     if filter.ndim not in (4, 5):
-        raise invalid(f"The filter must be rank 4 or 5 but got {filter.ndim}")
+        raise invalid_argument(f"The filter must be rank 4 or 5 but got {filter.ndim}")
     if groups != 1:
         raise unimplemented("Grouped/Depthwise Convolutions are not supported yet.")
     if spatial_rank not in (2, 3):
-        raise invalid(f"The input must have 2 or 3 spatial dimensions but got {spatial_rank}")
+        raise invalid_argument(
+            f"The input must have 2 or 3 spatial dimensions but got {spatial_rank}"
+        )
     for name, values in (("strides", attributes.strides), ("dilations", attributes.dilations)):
         if len(values) != spatial_rank + 2:
-            raise invalid(f"Sliding window {name} field must specify {spatial_rank + 2} dimensions")
+            raise invalid_argument(
+                f"Sliding window {name} field must specify {spatial_rank + 2} dimensions"
+            )
         if batch_and_channels(values, attributes.channels_first) != (1, 1):
-            raise invalid(
+            raise invalid_argument(
                 f"Current implementation does not support {name} in the batch and depth dimensions."
             )
     depth = input.shape[batch_dims if attributes.channels_first else -1]
     if depth != filter.shape[-2]:
-        raise invalid(f"Input depth must be equal to filter depth: {depth} vs {filter.shape[-2]}")
+        raise invalid_argument(
+            f"Input depth must be equal to filter depth: {depth} vs {filter.shape[-2]}"
+        )
     if attributes.padding == "EXPLICIT":
         spatial_paddings(attributes.explicit_paddings, spatial_rank + 2, attributes.channels_first)
 

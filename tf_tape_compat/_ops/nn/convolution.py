@@ -13,7 +13,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.recording.payloads import has_graph
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import refuse_gradient_with, with_gradient_of
 from ..array.shaping import expand_dims, squeeze
 from ..array.sliding_windows import (
@@ -47,13 +47,13 @@ def _refuse_gradient_on_cpu(y: torch.Tensor, plan: Plan, channels: tuple[int, in
             "Current CPU implementations do not yet support dilation rates larger than 1. "
             "(tf.nn.convolution has a gradient with dilations.) "
         )
-        return refuse_gradient_with(invalid(message + name), y)
+        return refuse_gradient_with(invalid_argument(message + name), y)
     if plan.groups > 1:
         message = (
             "Gradients for grouped convolutions are not supported on CPU. Computed input depth "
             f"{channels[0]} doesn't match filter input depth {channels[1]} "
         )
-        return refuse_gradient_with(invalid(message + name), y)
+        return refuse_gradient_with(invalid_argument(message + name), y)
     return y
 
 
@@ -64,9 +64,11 @@ def _refuse_gradient_on_cpu(y: torch.Tensor, plan: Plan, channels: tuple[int, in
 @single_op
 def _conv2d(input: Any, filter: Any, attributes: ConvolutionAttributes) -> Any:
     if input.ndim != 4:
-        raise invalid(f"convolution input must be 4-dimensional: {brackets(input.shape)}")
+        raise invalid_argument(f"convolution input must be 4-dimensional: {brackets(input.shape)}")
     if filter.ndim != 4:
-        raise invalid(f"convolution filter must be 4-dimensional: {brackets(filter.shape)}")
+        raise invalid_argument(
+            f"convolution filter must be 4-dimensional: {brackets(filter.shape)}"
+        )
     plan = plan_convolution(tuple(input.shape), tuple(filter.shape), attributes)
     weight = torch_filter(filter)
     if attributes.channels_first:
@@ -89,24 +91,24 @@ def _conv2d(input: Any, filter: Any, attributes: ConvolutionAttributes) -> Any:
 @single_op
 def _conv3d(input: Any, filter: Any, attributes: ConvolutionAttributes) -> Any:
     if input.ndim != 5:
-        raise invalid("input must be 5-dimensional")
+        raise invalid_argument("input must be 5-dimensional")
     if filter.ndim != 5:
-        raise invalid("filter must be 5-dimensional")
+        raise invalid_argument("filter must be 5-dimensional")
     if not filter.shape[3]:
-        raise invalid("filter_depth must be non-zero")
+        raise invalid_argument("filter_depth must be non-zero")
     plan = plan_convolution(tuple(input.shape), tuple(filter.shape), attributes)
     weight = torch_filter(filter)
     if input.is_cpu and has_output(input, filter, plan):
         if max(plan.dilations) > 1:
-            raise invalid(
+            raise invalid_argument(
                 "CPU implementation of Conv3D currently only supports dilated rates of 1."
             )
         if attributes.channels_first:
-            raise invalid(
+            raise invalid_argument(
                 "CPU implementation of Conv3D currently only supports the NHWC tensor format."
             )
         if plan.groups != 1:
-            raise invalid(
+            raise invalid_argument(
                 f"Number of channels in filter ({filter.shape[3]}) must match last dimension of "
                 f"input ({input.shape[4]})"
             )

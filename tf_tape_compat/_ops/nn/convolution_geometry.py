@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import torch
 
 from ..._core.recording.activation import highest_order
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from ..array.sliding_windows import (
     batch_and_channels,
     connected_zeros,
@@ -90,19 +90,21 @@ def parse_attributes(
 
 def check_strides_and_dilations(attributes: ConvolutionAttributes, spatial_rank: int) -> None:
     """Raises an error if strides or dilations are not supported."""
-    error: Any = unimplemented if spatial_rank == 2 else invalid
+    error: Any = unimplemented if spatial_rank == 2 else invalid_argument
     for name, values in (("strides", attributes.strides), ("dilations", attributes.dilations)):
         if len(values) != spatial_rank + 2:
-            raise invalid(f"Sliding window {name} field must specify {spatial_rank + 2} dimensions")
+            raise invalid_argument(
+                f"Sliding window {name} field must specify {spatial_rank + 2} dimensions"
+            )
         if batch_and_channels(values, attributes.channels_first) != (1, 1):
             raise error(
                 f"Current implementation does not yet support {name} in the batch and depth "
                 "dimensions."
             )
     if min(attributes.spatial_strides) <= 0:
-        raise invalid("Row and column strides should be larger than 0.")
+        raise invalid_argument("Row and column strides should be larger than 0.")
     if min(attributes.spatial_dilations) <= 0:
-        raise invalid("Dilated rates should be larger than 0.")
+        raise invalid_argument("Dilated rates should be larger than 0.")
 
 
 def plan_windows(
@@ -142,9 +144,9 @@ def plan_convolution(
     *kernel, depth, out_channels = filter_shape
     channels = shape[1 if attributes.channels_first else -1]
     if depth <= 0:
-        raise invalid(f"filter depth must be stricly positive, got {depth}")
+        raise invalid_argument(f"filter depth must be stricly positive, got {depth}")
     if channels % depth:
-        raise invalid(
+        raise invalid_argument(
             f"input depth must be evenly divisible by filter depth: {channels} vs {depth}"
         )
     groups = channels // depth
@@ -157,9 +159,11 @@ def plan_convolution(
     ):
         return plan
     if 0 in kernel or not out_channels:
-        raise invalid("filter must not have zero elements (i.e. all dimensions must be non-zero)")
+        raise invalid_argument(
+            "filter must not have zero elements (i.e. all dimensions must be non-zero)"
+        )
     if groups and out_channels % groups:
-        raise invalid(
+        raise invalid_argument(
             f"output depth must be evenly divisible by number of groups: {out_channels} vs {groups}"
         )
     return plan

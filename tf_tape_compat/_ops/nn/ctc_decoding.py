@@ -13,17 +13,17 @@ from ..._core.op.op import op
 from ..._core.tensor.host_values import to_numpy
 from ..._core.variables.sparse_tensor import SparseTensor
 from ...errors import FailedPreconditionError
-from .._support.arguments import check_minimum, invalid
+from .._support.arguments import check_minimum, invalid_argument
 
 
 def _checked_lengths(inputs: torch.Tensor, lengths: torch.Tensor) -> list[int]:
     """The lengths as a list, after checking them against the inputs [time, batch, classes]."""
     if inputs.ndim != 3:
-        raise invalid("inputs is not a 3-Tensor")
+        raise invalid_argument("inputs is not a 3-Tensor")
     if not inputs.numel():
-        raise invalid("inputs must not be empty")
+        raise invalid_argument("inputs must not be empty")
     if lengths.ndim != 1:
-        raise invalid("sequence_length is not a vector")
+        raise invalid_argument("sequence_length is not a vector")
     time, batch, _ = inputs.shape
     if lengths.shape[0] != batch:
         raise FailedPreconditionError(
@@ -52,7 +52,7 @@ def ctc_greedy(inputs: Any, sequence_length: Any, merge_repeated: bool, blank_in
     time, batch, classes = inputs.shape
     blank = blank_index + classes if blank_index < 0 else blank_index
     if not 0 <= blank < classes:
-        raise invalid(
+        raise invalid_argument(
             f"blank_index expected to be between {-classes} and {classes - 1} but was {blank_index}"
         )
     scores, best = (tensor.t() for tensor in inputs.max(2))
@@ -245,9 +245,9 @@ def _beam_search(inputs: Any, sequence_length: Any, width: int, paths: int, merg
             rows = np.nonzero(lengths > time)[0]
             beams.step(rows, logits[time, rows])
     if paths > width:
-        raise invalid("requested more paths than the beam width.")
+        raise invalid_argument("requested more paths than the beam width.")
     if (beams.nodes[:, :paths] < 0).any():
-        raise invalid("Less leaves in the beam search than requested.")
+        raise invalid_argument("Less leaves in the beam search than requested.")
     components: list[list[Any]] = [[], [], []]
     for rank in range(paths):
         labels = [beams.path(row, rank, merge) for row in range(batch)]

@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, INT64, to_tensor
 from ..._core.tensor.static_args import is_concrete
 from ..._core.variables.sparse_tensor import SparseTensor
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import refuse_second_gradient, with_gradient
 from ..array.creation import ones_like
 from ..array.joining import concat
@@ -138,7 +138,7 @@ def _negative_likelihood(
 
 def _loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
     if logits.ndim != 3 or labels.ndim != 2 or labels.shape[0] != logits.shape[1]:
-        raise invalid(
+        raise invalid_argument(
             f"logits must be [time, batch, classes] and labels [batch, length]: "
             f"{brackets(logits.shape)}, {brackets(labels.shape)}"
         )
@@ -166,10 +166,10 @@ def _sparse_loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
     """
     if is_concrete(lengths) and bool((lengths == 0).any()):
         row = int((lengths == 0).nonzero()[0])
-        raise invalid(f"Labels length is zero in batch {row}")
+        raise invalid_argument(f"Labels length is zero in batch {row}")
     if is_concrete(lengths) and bool((lengths > frames).any()):
         row = int((lengths > frames).nonzero()[0])
-        raise invalid(
+        raise invalid_argument(
             f"Not enough time for target transition sequence (required: {lengths[row]}, available: "
             f"{frames[row]}) in batch {row}"
         )
@@ -245,14 +245,14 @@ def ctc_loss(
 @op("ScatterNd", "labels:T seq_length:Tlength")
 def _collapsed(labels: Any, seq_length: Any) -> Any:
     if labels.ndim != 2:
-        raise invalid(f"labels must be a matrix, got shape {brackets(labels.shape)}")
+        raise invalid_argument(f"labels must be a matrix, got shape {brackets(labels.shape)}")
     batch, longest = labels.shape
     is_first = torch.ones_like(labels, dtype=torch.bool)
     is_first[:, 1:] = labels[:, 1:] != labels[:, :-1]
     is_first &= torch.arange(longest, device=labels.device) < seq_length.unsqueeze(1)
     lengths = is_first.sum(1)
     if not batch:
-        raise invalid("Requires start <= limit when delta > 0")
+        raise invalid_argument("Requires start <= limit when delta > 0")
     width = int(lengths.max())
     target = torch.where(is_first, is_first.cumsum(1) - 1, width)
     collapsed = labels.new_zeros((batch, width + 1)).scatter(1, target, labels)

@@ -11,7 +11,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import to_tensor
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from ..array.dilation import dilated
 from ..array.sliding_windows import (
     batch_and_channels,
@@ -43,20 +43,22 @@ def _plan(
 ) -> Plan:
     """The plan for an input and a filter. Raises TensorFlow's errors if they do not fit."""
     if len(attributes.strides) != 4:
-        raise invalid("Sliding window strides field must specify 4 dimensions")
+        raise invalid_argument("Sliding window strides field must specify 4 dimensions")
     if batch_and_channels(attributes.strides, attributes.channels_first) != (1, 1):
-        raise invalid(
+        raise invalid_argument(
             "Current implementation does not yet support strides in the batch and depth dimensions."
         )
     rows, columns = spatial(attributes.strides, attributes.channels_first)
     if rows != columns:
-        raise invalid(
+        raise invalid_argument(
             "Current implementation only supports equal length strides in the row and column "
             "dimensions."
         )
     channels = shape[1 if attributes.channels_first else 3]
     if channels != filter_shape[2]:
-        raise invalid(f"input and filter must have the same depth: {channels} vs {filter_shape[2]}")
+        raise invalid_argument(
+            f"input and filter must have the same depth: {channels} vs {filter_shape[2]}"
+        )
     return plan_windows(
         spatial(shape, attributes.channels_first), filter_shape[:2], channels, attributes
     )
@@ -65,7 +67,7 @@ def _plan(
 def _check_rank(**tensors: torch.Tensor) -> None:
     for name, tensor in tensors.items():
         if tensor.ndim != 4:
-            raise invalid(f"{name} must be 4-dimensional{brackets(tensor.shape)}")
+            raise invalid_argument(f"{name} must be 4-dimensional{brackets(tensor.shape)}")
 
 
 def _weight(filter: torch.Tensor) -> torch.Tensor:
@@ -192,17 +194,17 @@ def _check_gradient(
     plan: Plan, shape: Any, grad: torch.Tensor, depth: int, channels_first: bool
 ) -> None:
     if shape[0] != grad.shape[0]:
-        raise invalid("input and out_backprop must have the same batch size")
+        raise invalid_argument("input and out_backprop must have the same batch size")
     for name, expected, size in zip(
         ("rows", "cols"), plan.output_sizes, spatial(grad.shape, channels_first), strict=True
     ):
         if expected != size:
-            raise invalid(
+            raise invalid_argument(
                 f"Number of {name} of out_backprop doesn't match computed: actual = {size}, "
                 f"computed = {expected}"
             )
     if grad.shape[1 if channels_first else 3] != depth:
-        raise invalid("depth_multiplier * in_depth not equal to out_depth")
+        raise invalid_argument("depth_multiplier * in_depth not equal to out_depth")
 
 
 @op("DepthwiseConv2dNativeBackpropInput", "filter:T out_backprop:T")
@@ -211,10 +213,10 @@ def _backprop_input(
     filter: Any, out_backprop: Any, shape: tuple[int, ...], attributes: ConvolutionAttributes
 ) -> Any:
     if len(shape) != 4:
-        raise invalid("input must be 4-dimensional")
+        raise invalid_argument("input must be 4-dimensional")
     _check_rank(filter=filter, out_backprop=out_backprop)
     if min(shape) < 0:
-        raise invalid(f"Dimension {shape.index(min(shape))} of input_sizes must be >= 0")
+        raise invalid_argument(f"Dimension {shape.index(min(shape))} of input_sizes must be >= 0")
     plan = _plan(shape, tuple(filter.shape), attributes)
     depth = filter.shape[2] * filter.shape[3]
     _check_gradient(plan, shape, out_backprop, depth, attributes.channels_first)
@@ -233,10 +235,12 @@ def _backprop_filter(
     input: Any, out_backprop: Any, shape: tuple[int, ...], attributes: ConvolutionAttributes
 ) -> Any:
     if len(shape) != 4:
-        raise invalid("filter must be 4-dimensional")
+        raise invalid_argument("filter must be 4-dimensional")
     _check_rank(input=input, out_backprop=out_backprop)
     if input.shape[1 if attributes.channels_first else 3] != shape[2]:
-        raise invalid("DepthwiseConv2DBackpropFilter: input and filter must have the same in_depth")
+        raise invalid_argument(
+            "DepthwiseConv2DBackpropFilter: input and filter must have the same in_depth"
+        )
     plan = _plan(tuple(input.shape), shape, attributes)
     height, width, channels, multiplier = shape
     _check_gradient(

@@ -8,7 +8,7 @@ from typing import Any
 from ..._core.tensor.convert import INT32, operand_readers, to_tensor
 from ..._core.variables.sparse_tensor import SparseTensor
 from ..._core.variables.variable import Variable
-from .._support.arguments import brackets, failure
+from .._support.arguments import brackets, op_error
 from ..array.creation import zeros_like
 from ..array.dynamic_partition import dynamic_partition, dynamic_stitch
 from ..array.gathering import gather
@@ -191,7 +191,7 @@ def safe_embedding_lookup_sparse(
     )
     if default_id is None:
         if combined.ndim != 2:
-            raise failure(
+            raise op_error(
                 "Select",
                 "Inputs to operation Select of type Select must have the same size and shape.  "
                 f"Input 0: {brackets(combined.shape[:2])} != input 1: {brackets(combined.shape)}",

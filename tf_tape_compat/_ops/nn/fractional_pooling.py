@@ -10,7 +10,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.gradient_rules import refuse_gradient, with_gradient
 from .._support.philox import Entropy, Philox, word_list
 from ..array.sliding_windows import (
@@ -144,24 +144,24 @@ def _pool(
     kernel: Any, x: torch.Tensor, ratio: Any, pseudo_random: bool, overlapping: bool, op_seeds: Any
 ) -> list[Any]:
     if len(ratio) != 4:
-        raise invalid("pooling_ratio field must specify 4 dimensions")
+        raise invalid_argument("pooling_ratio field must specify 4 dimensions")
     if ratio[0] != 1 or ratio[3] != 1:
         raise unimplemented(
             "Fractional pooling is not yet supported on the batch nor channel dimension."
         )
     if x.ndim != 4:
-        raise invalid("tensor_in must be 4-dimensional")
+        raise invalid_argument("tensor_in must be 4-dimensional")
     if min(ratio) < 1:
-        raise invalid(f"pooling_ratio cannot be smaller than 1, got: {min(ratio)}")
+        raise invalid_argument(f"pooling_ratio cannot be smaller than 1, got: {min(ratio)}")
     if not x.numel():
-        raise invalid("tensor_in must not be empty")
+        raise invalid_argument("tensor_in must not be empty")
     lengths = tuple(x.shape[1:3])
     counts = [
         int(np.floor(np.float32(n) / np.float32(r)))
         for n, r in zip(lengths, ratio[1:3], strict=True)
     ]
     if min(counts) < 1:
-        raise invalid(f"pooling_ratio is too large for an image of {lengths}")
+        raise invalid_argument(f"pooling_ratio is too large for an image of {lengths}")
     bounds = _bounds(lengths, counts, op_seeds, pseudo_random)
     static_bounds = tuple(tuple(bound.tolist()) for bound in bounds)
     y = kernel(to_channels_first(x), static_bounds, overlapping)

@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from ..._core.op.op_errors import refusal
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 
 
 def _checked(
@@ -19,14 +19,14 @@ def _checked(
 ) -> int:
     """Returns the number of channels. Raises InvalidArgumentError if the shapes do not fit."""
     if x.ndim not in (4, 5):
-        raise invalid(f"input must be 4 or 5-dimensional{brackets(x.shape)}")
+        raise invalid_argument(f"input must be 4 or 5-dimensional{brackets(x.shape)}")
     channels = x.shape[1 if channels_first else -1]
     for name, vector in zip(("scale", "offset", "mean", "variance"), parameters, strict=True):
         if vector.ndim != 1:
-            raise invalid(f"{name} must be 1-dimensional{brackets(vector.shape)}")
+            raise invalid_argument(f"{name} must be 1-dimensional{brackets(vector.shape)}")
         is_needed = needs_statistics or name in ("scale", "offset")
         if vector.shape[0] != channels and (is_needed or vector.shape[0]):
-            raise invalid(
+            raise invalid_argument(
                 f"{name} must have the same number of elements as the channels of x, got "
                 f"{vector.shape[0]} and {channels}"
             )

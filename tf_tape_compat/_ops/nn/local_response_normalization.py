@@ -9,7 +9,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.op.op_errors import missing_kernel
 from ..._core.recording.admission import single_op
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.gradient_rules import refuse_gradient, with_gradient
 from ..array.sliding_windows import int_tuple
 
@@ -51,9 +51,9 @@ def _local_response(input: Any, radius: int, bias: float, alpha: float, beta: fl
             "LRN", T=input.dtype, depth_radius=radius, bias=bias, alpha=alpha, beta=beta
         )
     if input.ndim != 4:
-        raise invalid("in must be 4-dimensional")
+        raise invalid_argument("in must be 4-dimensional")
     if radius < 0:
-        raise invalid(f"depth_radius = {radius} larger than int max")
+        raise invalid_argument(f"depth_radius = {radius} larger than int max")
     if not input.numel():
         return input.clone()
     return _normalized(input, radius, bias, alpha, beta)

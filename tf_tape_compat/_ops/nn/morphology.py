@@ -9,7 +9,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import refuse_gradient, with_gradient
 from .._support.unsigned import (
     UNSIGNED,
@@ -137,17 +137,17 @@ def _dilation2d(
     input: Any, filter: Any, strides: tuple[int, ...], rates: tuple[int, ...], padding: str
 ) -> Any:
     if input.ndim != 4:
-        raise invalid(f"input must be 4-dimensional{brackets(input.shape)}")
+        raise invalid_argument(f"input must be 4-dimensional{brackets(input.shape)}")
     if filter.ndim != 3:
-        raise invalid(f"filter must be 3-dimensional: {brackets(filter.shape)}")
+        raise invalid_argument(f"filter must be 3-dimensional: {brackets(filter.shape)}")
     for name, values in (("Stride", strides), ("Rate", rates)):
         if len(values) != 4:
             field = "Sliding window stride" if name == "Stride" else "Input stride (atrous rate)"
-            raise invalid(f"{field} field must specify 4 dimensions")
+            raise invalid_argument(f"{field} field must specify 4 dimensions")
         if values[0] != 1 or values[3] != 1:
             raise unimplemented(f"{name} is only supported across spatial dimensions.")
     if input.shape[3] != filter.shape[2]:
-        raise invalid(
+        raise invalid_argument(
             f"input and filter must have the same depth: {input.shape[3]} vs {filter.shape[2]}"
         )
     spatial_strides, spatial_dilations = strides[1:3], rates[1:3]

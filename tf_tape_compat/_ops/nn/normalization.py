@@ -9,7 +9,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from ..._core.types.dtype import as_dtype, float16, float32
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.unsigned import modular
 from ..array.creation import zeros_like
 from ..array.identity import stop_gradient
@@ -147,12 +147,12 @@ def _add(value: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
 def _bias_add(value: Any, bias: Any, channels_first: bool) -> Any:
     """The sum, after checking that there is a bias for each channel."""
     if value.ndim < 2:
-        raise invalid(f"Input tensor must be at least 2D: {brackets(value.shape)}")
+        raise invalid_argument(f"Input tensor must be at least 2D: {brackets(value.shape)}")
     if bias.ndim != 1:
-        raise invalid(f"Biases must be 1D: {brackets(bias.shape)}")
+        raise invalid_argument(f"Biases must be 1D: {brackets(bias.shape)}")
     channels = value.shape[1 if channels_first else -1]
     if bias.shape[0] != channels:
-        raise invalid(
+        raise invalid_argument(
             "Must provide as many biases as the last dimension of the input tensor: "
             f"{brackets(bias.shape)} vs. {brackets(value.shape)}"
         )

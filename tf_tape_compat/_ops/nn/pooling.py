@@ -12,7 +12,7 @@ from ..._core.op.op import op
 from ..._core.op.op_errors import missing_kernel
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import to_tensor
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from ..array.dilation import dilated
 from ..array.shaping import expand_dims, squeeze
 from ..array.sliding_windows import (
@@ -95,7 +95,7 @@ def _check_volume(operation: str, x: torch.Tensor, pooling: Pooling) -> None:
             data_format="NCDHW" if pooling.channels_first else "NDHWC",
         )
     if x.ndim != 5:
-        raise invalid("tensor_in must be 5-dimensional")
+        raise invalid_argument("tensor_in must be 5-dimensional")
     depths = (
         batch_and_channels(pooling.ksize, pooling.channels_first)[1],
         batch_and_channels(pooling.strides, pooling.channels_first)[1],

@@ -13,7 +13,7 @@ from ..._core.op.op_errors import missing_kernel, refusal
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import INT64
 from ..._core.types.dtype import as_dtype
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.gradient_rules import refuse_gradient_with
 from .._support.unsigned import UNSIGNED, from_ordered_int64, to_ordered_int64
 from ..array.sliding_windows import (
@@ -89,7 +89,7 @@ def _windows(shape: tuple[int, ...], pooling: Pooling, operation: str = "MaxPool
     """The windows of an input of the given shape. Raises TensorFlow's errors for invalid ones."""
     full_kernel, full_strides = pooling.ksize, pooling.strides
     if min(full_kernel) <= 0:
-        raise invalid(_NO_WINDOW[operation](full_kernel))
+        raise invalid_argument(_NO_WINDOW[operation](full_kernel))
     if full_kernel[0] != 1 or full_strides[0] != 1:
         raise unimplemented("Pooling is not yet supported on the batch dimension.")
     sizes = spatial(shape, pooling.channels_first)
@@ -101,7 +101,7 @@ def _windows(shape: tuple[int, ...], pooling: Pooling, operation: str = "MaxPool
         for names, pads, size in zip(_SIDES, explicit, kernel, strict=True):
             for side, pad in zip(names, pads, strict=True):
                 if pad >= size:
-                    raise invalid(
+                    raise invalid_argument(
                         f"{side} padding {pad} needs to be smaller than the window size {size}"
                     )
     placements = [
@@ -163,12 +163,14 @@ def apply_channels_first(
 def no_channels_first(operation: str) -> Exception:
     """The error for a pooling of images with channels first on the CPU."""
     layout = "NDHWC" if operation == "3D" else "NHWC"
-    return invalid(f"Default {_KERNELS[operation]} only supports {layout} on device type CPU")
+    return invalid_argument(
+        f"Default {_KERNELS[operation]} only supports {layout} on device type CPU"
+    )
 
 
 def _check_image_rank(x: torch.Tensor) -> None:
     if x.ndim != 4:
-        raise invalid(f"tensor_in_shape must have 2 spatial dimensions. {x.ndim} 0")
+        raise invalid_argument(f"tensor_in_shape must have 2 spatial dimensions. {x.ndim} 0")
 
 
 @op("MaxPool", "input", default="float32")
@@ -302,9 +304,9 @@ def _max_pool_with_argmax(
     input: Any, pooling: Pooling, dtype: torch.dtype | None, include_batch: bool
 ) -> Any:
     if input.ndim != 4:
-        raise invalid("tensor_in must be 4-dimensional (2)")
+        raise invalid_argument("tensor_in must be 4-dimensional (2)")
     if not input.numel():
-        raise invalid("tensor_in must not be empty (2)")
+        raise invalid_argument("tensor_in must not be empty (2)")
     batch, height, width, channels = input.shape
     depth_window = _depth_window(tuple(input.shape), pooling)
     if depth_window > 1:

@@ -13,7 +13,7 @@ from ..._core.tensor.convert import INT64, c_name, is_typed, to_tensor, wrap
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
 from ...errors import InvalidArgumentError
-from .._support.arguments import failure
+from .._support.arguments import op_error
 from .._support.random_words import RandomWords
 from ..random import seeds
 
@@ -66,17 +66,17 @@ def checked_true_classes(
         )
     array = to_numpy(classes._t)
     if array.ndim != 2:
-        raise failure(operation, "true_classes must be a matrix")
+        raise op_error(operation, "true_classes must be a matrix")
     if array.shape[1] != num_true:
-        raise failure(
+        raise op_error(
             operation,
             f"true_classes must have num_true columns, expected: {array.shape[1]} was: {num_true}",
         )
     if unique and num_sampled > size:
-        raise failure(operation, "Sampler's range is too small.")
+        raise op_error(operation, "Sampler's range is too small.")
     out_of_range = array[(array < 0) | (array >= size)]
     if out_of_range.size:
-        raise failure(
+        raise op_error(
             operation, f"`true_candidate` out of range [0, {size}), received {out_of_range[0]}"
         )
     return array

@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.static_args import static
 from ...errors import InvalidArgumentError
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import with_gradient
 from ..math.casting import cast
 from .losses import require_labels_and_logits
@@ -40,7 +40,7 @@ def _row_losses(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
 def _out_of_range(labels: torch.Tensor, classes: int) -> InvalidArgumentError:
     values = labels.tolist()
     invalid_label = next(value for value in values if not 0 <= value < classes)
-    return invalid(
+    return invalid_argument(
         f"Received a label value of {invalid_label} which is outside the valid range of "
         f"[0, {classes}).  "
         f"Label values: {' '.join(map(str, values))}"
@@ -64,7 +64,7 @@ def _sparse_loss(labels: Any, logits: Any) -> Any:
     classes = logits.shape[-1]
     if classes == 0:
         shape = brackets((labels.numel(), 0))
-        raise invalid(f"Must have at least one class, but got logits shape {shape}")
+        raise invalid_argument(f"Must have at least one class, but got logits shape {shape}")
     computed = logits.float() if logits.dtype is torch.float16 else logits
     losses = _row_losses(computed.reshape(-1, classes), labels.reshape(-1))
     return losses.view(labels.shape).to(logits.dtype)
@@ -144,7 +144,7 @@ def _broadcast_gradient(
 ) -> torch.Tensor:
     if x.shape == shape:
         return grad
-    raise invalid(
+    raise invalid_argument(
         f"Input to reshape is a tensor with {grad.numel()} values, but the requested shape has "
         f"{x.numel()} (TensorFlow has no gradient by labels or logits that broadcast)"
     )
@@ -169,17 +169,17 @@ def _distribution_loss(logits: Any, labels: Any, axis: int) -> Any:
     """The losses along an axis of tensors of the same dtype."""
     for x in (logits, labels):
         if x.ndim == 0:
-            raise invalid("logits and labels must be at least vectors, got a scalar")
+            raise invalid_argument("logits and labels must be at least vectors, got a scalar")
     shape = list(logits.shape)
     if axis != -1 and not 0 <= axis < min(logits.ndim, labels.ndim):
-        raise invalid(f"Requires start <= limit when delta > 0: axis is {axis}")
+        raise invalid_argument(f"Requires start <= limit when delta > 0: axis is {axis}")
     del shape[axis]
     rows, label_rows = (_as_rows(x, axis) for x in (logits, labels))
     if rows.shape != label_rows.shape:
         try:
             broadcast_shape = torch.broadcast_shapes(rows.shape, label_rows.shape)
         except RuntimeError:
-            raise invalid(
+            raise invalid_argument(
                 "logits and labels must be broadcastable: "
                 f"logits_size={brackets(rows.shape)} labels_size={brackets(label_rows.shape)}"
             ) from None
@@ -188,7 +188,7 @@ def _distribution_loss(logits: Any, labels: Any, axis: int) -> Any:
             _broadcast(label_rows, broadcast_shape),
         )
     if rows.shape[0] != math.prod(shape):
-        raise invalid(
+        raise invalid_argument(
             f"Input to reshape is a tensor with {rows.shape[0]} values, but the requested shape "
             f"has {math.prod(shape)}"
         )

@@ -12,7 +12,7 @@ from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import INT32, c_name, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from ..array.shaping import expand_dims, squeeze
 from ..array.sliding_windows import (
     connected_zeros,
@@ -71,13 +71,13 @@ def shape_argument(value: Any, operation: str, position: int = 0) -> tuple[int, 
     if not isinstance(value, EagerTensor):
         value = to_tensor(value, INT32)
     elif value.dtype is not INT32 and operation != "Conv3DBackpropInputV2":
-        raise invalid(
+        raise invalid_argument(
             f"cannot compute {operation} as input #{position}(zero-based) was expected to be a "
             f"int32 tensor but is a {c_name(value.dtype)} tensor [Op:{operation}] name: "
         )
     array = to_numpy(value._t)
     if array.ndim != 1:
-        raise invalid(
+        raise invalid_argument(
             f"{operation}: input_sizes input must be 1-dim, not {array.ndim} [Op:{operation}]"
         )
     return tuple(array.tolist())
@@ -94,27 +94,29 @@ def _transposed_plan(
     rank = len(attributes.strides)
     for size in shape:
         if size < 0:
-            raise invalid(f"Dimension {size} must be >= 0")
+            raise invalid_argument(f"Dimension {size} must be >= 0")
     check_strides_and_dilations(attributes, rank - 2)
     if len(shape) != rank or len(grad) != rank or len(filter_shape) != rank:
-        raise invalid(
+        raise invalid_argument(
             f"input_sizes, filter and out_backprop must have {rank} dimensions: {brackets(shape)}, "
             f"{brackets(filter_shape)}, {brackets(grad)}"
         )
     *kernel, depth, out_channels = filter_shape
     channels = shape[1 if attributes.channels_first else -1]
     if shape[0] != grad[0]:
-        raise invalid(
+        raise invalid_argument(
             "input and out_backprop must have the same batch size. Input batch: "
             f"{shape[0]}, outbackprop batch: {grad[0]}, batch_dim: 0"
         )
     if depth <= 0 or channels % depth:
-        raise invalid(
+        raise invalid_argument(
             "input depth must be evenly divisible by filter depth, which must be greater than "
             f"zero: {channels} vs {depth}"
         )
     if out_channels != grad[1 if attributes.channels_first else -1]:
-        raise invalid(f"{_KERNELS[len(shape)]}filter and out_backprop must have the same out_depth")
+        raise invalid_argument(
+            f"{_KERNELS[len(shape)]}filter and out_backprop must have the same out_depth"
+        )
     plan = plan_windows(
         spatial(shape, attributes.channels_first), tuple(kernel), channels // depth, attributes
     )
@@ -124,7 +126,7 @@ def _transposed_plan(
         zip(plan.output_sizes, spatial(grad, attributes.channels_first), strict=True)
     ):
         if expected != size:
-            raise invalid(
+            raise invalid_argument(
                 f"{_KERNELS[len(shape)]}Size of out_backprop doesn't match computed: actual = "
                 f"{size}, computed = {expected} spatial_dim: {axis + 1} input: {sizes[axis]} "
                 f"filter: {kernel[axis]} output: {size} stride: {strides[axis]} dilation: "
@@ -146,13 +148,13 @@ def _transposed(
     plan = _transposed_plan(shape, tuple(filter.shape), tuple(grad.shape), attributes)
     if grad.is_cpu:
         if max(plan.dilations) > 1:
-            raise invalid(
+            raise invalid_argument(
                 "Current CPU implementations do not yet support dilation rates larger than 1."
             )
         if attributes.channels_first:
-            raise invalid("Conv2DCustomBackpropInputOp only supports NHWC.")
+            raise invalid_argument("Conv2DCustomBackpropInputOp only supports NHWC.")
         if plan.groups > 1:
-            raise invalid(
+            raise invalid_argument(
                 "Gradients for grouped convolutions are not supported on CPU. Computed input depth "
                 f"{shape[-1]} doesn't match filter input depth {filter.shape[-2]}"
             )
@@ -170,14 +172,14 @@ def _conv2d_transpose(
     filter: Any, out_backprop: Any, sizes: tuple[int, ...], attributes: ConvolutionAttributes
 ) -> Any:
     if out_backprop.ndim != 4:
-        raise invalid(f"input_sizes must be 4-dimensional, got: {out_backprop.ndim}")
+        raise invalid_argument(f"input_sizes must be 4-dimensional, got: {out_backprop.ndim}")
     if len(sizes) == 2:  # the spatial sizes only
         batch, channels = out_backprop.shape[0], filter.shape[-2]
         sizes = (
             (batch, channels, *sizes) if attributes.channels_first else (batch, *sizes, channels)
         )
     if len(sizes) != 4:
-        raise invalid(
+        raise invalid_argument(
             "Conv2DBackpropInput requires input_sizes to contain 4 values or 2 values, but got: "
             f"{len(sizes)}"
         )

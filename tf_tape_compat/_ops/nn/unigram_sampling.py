@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...errors import NotFoundError
-from .._support.arguments import failure
+from .._support.arguments import op_error
 from .._support.random_words import RandomWords
 from ..random import seeds
 from .sample_candidates import Sampler, checked_true_classes, sample_candidates
@@ -107,7 +107,7 @@ def _read_weights(path: str) -> list[float]:
             weights.append(float(line.rsplit(",", 1)[-1]))
         except ValueError:  # noqa: PERF203 - the message names the line
             operation = "FixedUnigramCandidateSampler"
-            raise failure(operation, f"Wrong vocabulary format at line: {line}") from None
+            raise op_error(operation, f"Wrong vocabulary format at line: {line}") from None
     return weights
 
 
@@ -127,7 +127,7 @@ def _fixed_sampler(
     powers = np.power(np.array(shard_weights, np.float32), np.float32(distortion))
     weights = np.concatenate([np.array(reserved, np.float32), powers])
     if len(weights) != range_max:
-        raise failure(
+        raise op_error(
             "FixedUnigramCandidateSampler",
             f"range is {range_max} must be equal to weights size  {len(weights)}",
         )
@@ -189,9 +189,9 @@ def fixed_unigram_candidate_sampler(
     sampler = None
     if range_max > 0:
         if not vocab_file and not len(unigrams):
-            raise failure(operation, "Must provide either vocab_file or unigrams.")
+            raise op_error(operation, "Must provide either vocab_file or unigrams.")
         if vocab_file and len(unigrams):
-            raise failure(operation, "Must only provide one of vocab_file and unigrams.")
+            raise op_error(operation, "Must only provide one of vocab_file and unigrams.")
         weights = _read_weights(vocab_file) if vocab_file else unigrams
         sampler = _fixed_sampler(
             weights, range_max, distortion, num_reserved_ids, num_shards, shard

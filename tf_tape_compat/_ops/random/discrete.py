@@ -13,7 +13,7 @@ from ..._core.op.op_errors import missing_kernel, refusal
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.python_values import FLOAT32, FLOAT64, INT32, INT64
 from ..._core.types.dtype import DType, as_dtype
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import refuse_gradient
 from .._support.philox import Source
 from . import rejection, seeds, variates
@@ -37,7 +37,7 @@ def _poisson(source: Source, start: int, rate: torch.Tensor, samples: int, dtype
     """`samples` numbers for each rate, as a matrix with a row for each sample."""
     values = rate.detach().reshape(-1).double()
     if not values.isfinite().all():
-        raise invalid("rates must be finite: for others the sampler does not end")
+        raise invalid_argument("rates must be finite: for others the sampler does not end")
     numbers = rejection.poisson(source, start, values.repeat_interleave(samples))
     return numbers.view(len(values), samples).T.to(dtype)
 
@@ -118,7 +118,7 @@ def binomial_sizes(counts: Any, probs: Any, shape: Any, operation: str) -> tuple
     try:
         batch = np.broadcast_shapes(tuple(counts.shape), tuple(probs.shape))
     except ValueError:
-        raise invalid(
+        raise invalid_argument(
             "counts and probs must have compatible batch dimensions: "
             f"{brackets(counts.shape)} vs. {brackets(probs.shape)}"
         ) from None
@@ -211,14 +211,16 @@ def _class_dtype(dtype: Any) -> DType:
 
 def _checked_classes(logits: torch.Tensor, num_samples: torch.Tensor, operation: str) -> int:
     if logits.ndim != 2:
-        raise invalid(f"logits should be a matrix, got shape {brackets(logits.shape)}")
+        raise invalid_argument(f"logits should be a matrix, got shape {brackets(logits.shape)}")
     if num_samples.ndim:
-        raise invalid(f"num_samples should be a scalar, got shape {brackets(num_samples.shape)}")
+        raise invalid_argument(
+            f"num_samples should be a scalar, got shape {brackets(num_samples.shape)}"
+        )
     samples = int(num_samples)
     if samples < 0:
-        raise invalid(f"num_samples should be non-negative, got {samples}")
+        raise invalid_argument(f"num_samples should be non-negative, got {samples}")
     if logits.shape[1] == 0:
-        raise invalid("num_classes should be positive, got 0")
+        raise invalid_argument("num_classes should be positive, got 0")
     if not logits.is_floating_point():
         raise missing_kernel(operation, T=logits.dtype)
     return samples

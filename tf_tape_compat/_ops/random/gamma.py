@@ -13,7 +13,7 @@ from ..._core.op.op_errors import refusal
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.python_values import FLOAT32, INT32
 from ..._core.types.dtype import as_dtype
-from .._support.arguments import brackets, failure
+from .._support.arguments import brackets, op_error
 from .._support.gradient_rules import empty_with_graph, refuse_gradient, with_gradient
 from .._support.philox import Source
 from ..array.shaping import broadcast_to
@@ -76,7 +76,7 @@ def _broadcast(alpha: Any, beta: Any) -> Any:
         shape = np.broadcast_shapes(tuple(alpha._t.shape), tuple(beta._t.shape))
     except ValueError:
         shapes = " vs. ".join(brackets(t._t.shape) for t in (alpha, beta))
-        raise failure("BroadcastArgs", f"Incompatible shapes: {shapes}") from None
+        raise op_error("BroadcastArgs", f"Incompatible shapes: {shapes}") from None
     return broadcast_to(alpha, shape)
 
 

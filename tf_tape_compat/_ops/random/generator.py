@@ -17,7 +17,7 @@ from ..._core.variables.auto_trackable import AutoTrackable
 from ..._core.variables.variable import Variable
 from ...errors import UnimplementedError
 from ...nest import map_structure
-from .._support.arguments import brackets, failure, invalid
+from .._support.arguments import brackets, invalid_argument, op_error
 from .._support.philox import Philox
 from ..array.creation import zeros, zeros_like
 from ..array.joining import concat, stack
@@ -168,11 +168,11 @@ class Generator(AutoTrackable):
         amount = to_numpy(cast(delta, _UINT64)._t)
         if amount.ndim:
             shape = brackets(amount.shape)
-            raise failure("RngReadAndSkip", f"input 2 (0-based) must have shape [], not {shape}")
+            raise op_error("RngReadAndSkip", f"input 2 (0-based) must have shape [], not {shape}")
         before = self._state_var.read_value()
         if before.dtype is not INT64:
             message = f"dtype of RNG state variable must be int64, not {before.dtype.name}"
-            raise failure("RngReadAndSkip", message)
+            raise op_error("RngReadAndSkip", message)
         if int(self._alg) == THREEFRY:
             message = "Non-XLA devices don't support the ThreeFry algorithm."
             raise UnimplementedError(None, None, kernel_message("RngReadAndSkip", message))
@@ -277,7 +277,7 @@ class Generator(AutoTrackable):
 
         def advance(numbers: int) -> Philox:
             if int(self._alg) != PHILOX:
-                raise invalid(f"Unsupported algorithm id: {int(self._alg)}")
+                raise invalid_argument(f"Unsupported algorithm id: {int(self._alg)}")
             return self._advance(self._state_var.read_value(), numbers)
 
         return stateful_binomial(counts, probs, shape_tensor(shape), dtype, advance)

@@ -11,7 +11,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from ...errors import InternalError
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import with_gradient
 from .._support.philox import Philox
 from .rng_algorithm import seeded
@@ -91,7 +91,7 @@ def _drawn(
     """A row of `samples` numbers for each element of the parameters, which are vectors."""
     usable = (stddevs > 0) & (minvals < maxvals) & (minvals.isfinite() | maxvals.isfinite())
     if not usable.all():
-        raise invalid("Invalid parameters")
+        raise invalid_argument("Invalid parameters")
     mirrored = (minvals.isinf() & (minvals < 0)) | (maxvals < means)
     near, far = torch.where(mirrored, maxvals, minvals), torch.where(mirrored, minvals, maxvals)
     scale = torch.where(mirrored, -stddevs, stddevs)
@@ -141,7 +141,7 @@ def _bounded(
         batch = np.broadcast_shapes(*(tuple(p.shape) for p in parameters))
     except ValueError:
         shapes = " vs. ".join(brackets(p.shape) for p in parameters)
-        raise invalid(
+        raise invalid_argument(
             f"means, stddevs, minvals, maxvals must have compatible batch dimensions: {shapes}"
         ) from None
     sizes, _ = checked_shape(shape, "StatelessParameterizedTruncatedNormal")

@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import c_name
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError, UnimplementedError
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 
 _MAX_DIMENSIONS = 21200  # one less than torch supports
 _BITS = 30
@@ -24,7 +24,7 @@ def _directions(dim: int) -> torch.Tensor:
 
 def _number(value: Any, name: str) -> int:
     if value.ndim:
-        raise invalid(f"{name} must be a scalar")
+        raise invalid_argument(f"{name} must be a scalar")
     return int(value)
 
 
@@ -35,15 +35,15 @@ def _sobol_sample(dim: Any, num_results: Any, skip: Any, dtype: torch.dtype | No
         for value, name in ((dim, "dim"), (num_results, "num_results"), (skip, "skip"))
     )
     if size < 1:
-        raise invalid("dim must be at least one")
+        raise invalid_argument("dim must be at least one")
     if size > _MAX_DIMENSIONS:
-        raise invalid(f"dim must be at most {_MAX_DIMENSIONS}")
+        raise invalid_argument(f"dim must be at most {_MAX_DIMENSIONS}")
     if count < 1:
-        raise invalid("num_results must be at least one")
+        raise invalid_argument("num_results must be at least one")
     if first < 0:
-        raise invalid("skip must be non-negative")
+        raise invalid_argument("skip must be non-negative")
     if first >= 2**31 - 1 - count:
-        raise invalid(f"num_results+skip must be less than {2**31 - 1}")
+        raise invalid_argument(f"num_results+skip must be less than {2**31 - 1}")
     if first + count >= 2**_BITS:
         raise UnimplementedError(
             None, None, f"num_results+skip must be less than {2**_BITS} in tf_tape_compat"

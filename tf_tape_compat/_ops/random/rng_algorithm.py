@@ -11,7 +11,7 @@ from ..._core.tensor.python_values import INT32, INT64, c_name
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType
 from ...errors import InvalidArgumentError
-from .._support.arguments import brackets, failure, invalid
+from .._support.arguments import brackets, invalid_argument, op_error
 from .._support.philox import Philox, scrambled
 from ..math.casting import cast
 
@@ -100,7 +100,7 @@ def seeded(seed: Any, operation: str, allowed: tuple[DType, ...] = (INT32, INT64
         )
     words = to_numpy(tensor._t)
     if words.shape != (2,):
-        raise failure(operation, f"seed must have shape [2], not {brackets(words.shape)}")
+        raise op_error(operation, f"seed must have shape [2], not {brackets(words.shape)}")
     first, second = words.tolist()
     return scrambled((first, second))
 
@@ -110,7 +110,7 @@ def _cast_seed(tensor: EagerTensor) -> Philox:
     words = to_numpy(cast(tensor, INT64)._t)
     if words.ndim != 1 or words.size < 2:
         size = 1 if words.ndim != 1 else 2
-        raise failure(
+        raise op_error(
             "StatelessRandomUniformFullIntV2",
             f"counter must be a vector with length at least {size}; got shape: "
             f"{brackets(words.shape)}. (Note that batched counters are not supported yet.)",
@@ -138,5 +138,5 @@ def stateless_source(key_counter: Keyed, operation: str | None = None) -> Philox
             "counter must be a vector with length at least 2; got shape: [1]. "
             "(Note that batched counters are not supported yet.)"
         )
-        raise invalid(message) if operation is None else failure(operation, message)
+        raise invalid_argument(message) if operation is None else op_error(operation, message)
     return key_counter.source

@@ -17,7 +17,7 @@ from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dimension import Dimension
 from ..._core.types.dtype import DType, as_dtype
 from ..._core.variables.variable import Variable
-from .._support.arguments import brackets, failure, invalid
+from .._support.arguments import brackets, invalid_argument, op_error
 from ..math.arithmetic import add, multiply, subtract
 from . import seeds, variates
 from .seeds import set_seed as set_seed
@@ -52,11 +52,11 @@ def checked_shape(
     sizes = to_numpy(shape._t)
     if sizes.ndim != 1:
         message = "shape must be a vector of {int32,int64}, got shape " + brackets(sizes.shape)
-        raise failure(operation, message)
+        raise op_error(operation, message)
     values = tuple(sizes.tolist())
     for size in values:
         if size < 0:
-            raise failure(operation, f"Dimension {size} must be >= 0")
+            raise op_error(operation, f"Dimension {size} must be >= 0")
     return values, shape.dtype
 
 
@@ -64,7 +64,7 @@ def check_ending(sizes: tuple[int, ...], ending: Any) -> None:
     """Raises InvalidArgumentError unless the sizes end with the shape of the parameters."""
     ending = tuple(ending)
     if len(ending) > len(sizes) or sizes[len(sizes) - len(ending) :] != ending:
-        raise invalid("Shape passed in must end with broadcasted shape.")
+        raise invalid_argument("Shape passed in must end with broadcasted shape.")
 
 
 def typed(value: Any, dtype: DType, name: str) -> EagerTensor:
@@ -166,10 +166,10 @@ def integer_bounds(
     """The bounds of `count` random integers. Raises InvalidArgumentError if the range is empty."""
     for name, bound in (("minval", low), ("maxval", high)):
         if bound._t.ndim:
-            raise failure(operation, f"{name} must be 0-D, got shape {brackets(bound._t.shape)}")
+            raise op_error(operation, f"{name} must be 0-D, got shape {brackets(bound._t.shape)}")
     least, end = int(low._t), int(high._t)
     if least >= end and count:
-        raise failure(operation, f"Need minval < maxval, got {least} >= {end}")
+        raise op_error(operation, f"Need minval < maxval, got {least} >= {end}")
     return least, end
 
 

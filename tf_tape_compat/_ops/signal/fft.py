@@ -14,7 +14,7 @@ from ..._core.tensor.convert import INT32, is_typed, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
-from .._support.arguments import brackets, failure, invalid
+from .._support.arguments import brackets, invalid_argument, op_error
 from .._support.gradient_rules import empty_with_graph, refuse_gradient, refuse_gradient_with
 from ..array.gathering import gather
 from ..array.padding import pad, roll
@@ -53,7 +53,7 @@ def _operation(name: str, dimensions: int) -> str:
 
 def _transform(x: torch.Tensor, dimensions: int, transform: Any, name: str) -> torch.Tensor:
     if x.ndim < dimensions:
-        raise invalid(
+        raise invalid_argument(
             f"Input must have rank of at least {dimensions} but got: {brackets(x.shape)}",
             _operation(name, dimensions),
         )
@@ -114,12 +114,12 @@ def _check_lengths(
     operation = _operation(name, len(lengths))
     for i, length in enumerate(lengths):
         if length < 0:
-            raise invalid(f"fft_length[{i}] must >= 0, but got: {length}", operation)
+            raise invalid_argument(f"fft_length[{i}] must >= 0, but got: {length}", operation)
         if length == 0 and x.numel():
-            raise invalid(f"fft_length[{i}] must not be 0", operation)
+            raise invalid_argument(f"fft_length[{i}] must not be 0", operation)
         axis = x.ndim - len(lengths) + i
         if 0 < x.shape[axis] < needed[i]:
-            raise invalid(
+            raise invalid_argument(
                 f"Input dimension {axis} must have length of at least {needed[i]} but got: "
                 f"{x.shape[axis]}",
                 operation,
@@ -143,7 +143,7 @@ def _with_tensorflow_gradient(
         inverse = operation == "IRFFT"
         other = x.shape[-1:] if inverse else x.shape
         message = f"Incompatible shapes: {brackets(cropped.shape)} vs. {brackets(other)}"
-        error = failure("Mul" if inverse else "AddV2", message)
+        error = op_error("Mul" if inverse else "AddV2", message)
         return refuse_gradient_with(error, result)
     return result
 
@@ -183,7 +183,7 @@ def _lengths(x: Any, fft_length: Any, dimensions: int, inverse: bool) -> tuple[i
     if length_array.ndim != 1:
         raise TypeError(f"fft_length must be a vector, not of shape {length_array.shape}")
     if length_array.size != dimensions:
-        raise invalid(f"fft_length must have shape [{dimensions}]")
+        raise invalid_argument(f"fft_length must have shape [{dimensions}]")
     return tuple(length_array.tolist())
 
 

@@ -12,7 +12,7 @@ from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.gradient_rules import refuse_gradient
 from ..math.arithmetic import multiply
 from ..math.division import divide
@@ -22,14 +22,14 @@ from .fft import COMPLEX64, FLOAT32
 def _checked(x: torch.Tensor, lengths: Any, axes: Any) -> tuple[list[int], list[int]]:
     lengths, axes = lengths.tolist(), axes.tolist()
     if len(lengths) != len(axes):
-        raise invalid("fft_length and axes must have the same size")
+        raise invalid_argument("fft_length and axes must have the same size")
     for axis in axes:
         if not -x.ndim <= axis < x.ndim:
-            raise invalid(f"axis {axis} is out of range for a tensor of rank {x.ndim}")
+            raise invalid_argument(f"axis {axis} is out of range for a tensor of rank {x.ndim}")
     if len({axis % x.ndim for axis in axes}) != len(axes):
-        raise invalid(f"axes must be different, got {axes}")
+        raise invalid_argument(f"axes must be different, got {axes}")
     if any(length < 1 for length in lengths):
-        raise invalid(f"fft_length must be positive, got {lengths}")
+        raise invalid_argument(f"fft_length must be positive, got {lengths}")
     return lengths, axes
 
 
@@ -131,7 +131,7 @@ def signal_irfftnd(
 def _same_precision(output_dtype: Any, input_tensor: EagerTensor, name: str) -> None:
     counterpart = {"float32": "complex64", "complex64": "float32", "float64": "complex128"}
     if output_dtype.name != counterpart.get(input_tensor.dtype.name, "float64"):
-        raise invalid(
+        raise invalid_argument(
             f"{name} {output_dtype.name} is not compatible with an input of "
             f"{input_tensor.dtype.name}"
         )

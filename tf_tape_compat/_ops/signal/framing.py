@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ...errors import InvalidArgumentError
-from .._support.arguments import failure
+from .._support.arguments import op_error
 from ..array.padding import pad
 from ..array.shaping import reshape
 from ..math.reductions import sum_over
@@ -42,9 +42,9 @@ def lengths_of(frame_length: Any, frame_step: Any, pad_end: bool) -> tuple[int, 
         raise ValueError(f"a must be an integer type. Got: {length.dtype!r}")
     length_value, step_value = int(length), int(step)
     if step_value == 0:
-        raise failure("FloorDiv", "Integer division by zero")
+        raise op_error("FloorDiv", "Integer division by zero")
     if length_value < 0 or (pad_end and step_value < 0):
-        raise failure(
+        raise op_error(
             "Range", f"Requires start <= limit when delta > 0: 0/{min(length_value, step_value)}"
         )
     return length_value, step_value
@@ -149,7 +149,7 @@ def overlap_and_add(signal: Any, frame_step: Any, name: str | None = None) -> An
     if step == length:
         return reshape(signal, [*outer, frames * length])
     if step <= 0:
-        raise failure("Pad", f"Paddings must be non-negative: 0 {-length}")
+        raise op_error("Pad", f"Paddings must be non-negative: 0 {-length}")
     pieces = -(-length // step)
     paddings = [[0, 0]] * len(outer) + [[0, pieces], [0, pieces * step - length]]
     total = _overlapped(pad(signal, paddings), step)

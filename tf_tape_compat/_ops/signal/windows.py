@@ -11,7 +11,7 @@ import torch
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
-from .._support.arguments import failure
+from .._support.arguments import op_error
 from ..array.creation import ones
 from ..array.joining import concat
 from ..math.arithmetic import multiply, square, subtract
@@ -32,7 +32,7 @@ def _length(window_length: Any, dtype: DType, least: int = 0) -> int:
         raise ValueError(f"dtype must be a floating point type. Found {dtype}")
     length = int(scalar_tensor(to_tensor(window_length, INT32)))
     if length < least:
-        raise failure("Range", f"Requires start <= limit when delta > 0: 0/{length}")
+        raise op_error("Range", f"Requires start <= limit when delta > 0: 0/{length}")
     return length
 
 

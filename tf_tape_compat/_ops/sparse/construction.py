@@ -13,7 +13,7 @@ from ..._core.tensor.convert import INT64, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
 from ..._core.variables.sparse_tensor import SparseTensor
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .._support.gradient_rules import with_gradient
 from .._support.unsigned import modular
 from ..array.creation import fill, ones, zeros, zeros_like
@@ -119,9 +119,9 @@ def _to_dense(
 ) -> Any:
     sizes = output_shape.tolist()
     if default_value.ndim:
-        raise invalid("default_value should be a scalar.")
+        raise invalid_argument("default_value should be a scalar.")
     if any(size < 0 for size in sizes):
-        raise invalid(f"Dimension {min(sizes)} must be >= 0")
+        raise invalid_argument(f"Dimension {min(sizes)} must be >= 0")
     check_bounds(sparse_indices, sizes)
     if validate:
         check_order(sparse_indices)

@@ -11,7 +11,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.host_values import to_numpy
 from ..._core.variables.sparse_tensor import SparseTensor
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .indices import check_parts
 
 
@@ -50,7 +50,7 @@ def _edit_distance(
     hypothesis_sizes = check_parts(hypothesis_indices, hypothesis_values, hypothesis_shape)
     truth_sizes = check_parts(truth_indices, truth_values, truth_shape)
     if len(hypothesis_sizes) != len(truth_sizes) or len(hypothesis_sizes) < 2:
-        raise invalid(
+        raise invalid_argument(
             f"Expected hypothesis and truth of one rank above 1, got shapes "
             f"{brackets(hypothesis_sizes)} and {brackets(truth_sizes)}"
         )
@@ -60,7 +60,9 @@ def _edit_distance(
     truths = _sequences(truth_indices, truth_values)
     for prefix in {*hypotheses, *truths}:
         if any(not 0 <= n < size for n, size in zip(prefix, sizes, strict=True)):
-            raise invalid(f"position {brackets(prefix)} is outside of the shape {brackets(sizes)}")
+            raise invalid_argument(
+                f"position {brackets(prefix)} is outside of the shape {brackets(sizes)}"
+            )
         hypothesis, truth = hypotheses.get(prefix, []), truths.get(prefix, [])
         distance = float(_distance(hypothesis, truth))
         if normalize:

@@ -12,7 +12,7 @@ from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import STRING, EagerTensor, Tensor
 from ..._core.types.dtype import as_dtype
 from ..._core.variables.sparse_tensor import SparseTensor
-from .._support.arguments import brackets, check_minimum, failure
+from .._support.arguments import brackets, check_minimum, op_error
 from ..array.gathering import gather_nd
 from ..array.joining import concat
 from ..linalg.diagonals import matrix_transpose
@@ -119,13 +119,13 @@ def _combinations(inputs: Any, operation: str, expected: str) -> Combinations:
     dense = [_as_feature(x) for x in dense]
     for place, x in enumerate(sparse):
         if x.indices.shape[1] != 2:
-            raise failure(
+            raise op_error(
                 operation,
                 f"Expected D2 of index to be 2 got {x.indices.shape[1]} at position {place}",
             )
     for place, x in enumerate(dense):
         if x._t.ndim != 2:
-            raise failure(
+            raise op_error(
                 operation,
                 f"Dense inputs should be a matrix but received shape {brackets(x._t.shape)} at "
                 f"position {place}",
@@ -135,7 +135,7 @@ def _combinations(inputs: Any, operation: str, expected: str) -> Combinations:
         if size != sizes[0]:
             argument = "input" if place < len(sparse) else "dense tensor"
             place -= 0 if place < len(sparse) else len(sparse)
-            raise failure(
+            raise op_error(
                 operation, f"Expected batch size {sizes[0]} got {size} at {argument} {place}"
             )
     columns = [sparse_column(x, _ascending_prefix(to_numpy(x.indices._t)[:, 0])) for x in sparse]

@@ -11,7 +11,7 @@ import torch
 from ..._core.tensor.tensor import STRING
 from ..._core.types.dtype import FROM_TORCH
 from ..._core.variables.sparse_tensor import SparseTensor
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.dtype_overloads import no_kernel
 
 
@@ -78,7 +78,7 @@ def check_rank(argument: str, value: Any, rank: int) -> None:
     """Raises InvalidArgumentError if an argument has another rank."""
     if value.ndim != rank:
         expected = "matrix" if rank == 2 else "vector"
-        raise invalid(
+        raise invalid_argument(
             f"Input {argument} should be a {expected} but received shape {brackets(value.shape)}"
         )
 
@@ -93,9 +93,9 @@ def check_parts(indices: torch.Tensor, values: Any, shape: torch.Tensor) -> list
         check_rank("values", values, 1)
     check_rank("shape", shape, 1)
     if values is not None and values.shape[0] != indices.shape[0]:
-        raise invalid(f"{values.shape[0]} values for {indices.shape[0]} indices")
+        raise invalid_argument(f"{values.shape[0]} values for {indices.shape[0]} indices")
     if shape.shape[0] != indices.shape[1]:
-        raise invalid(f"{indices.shape[1]} coordinates for {shape.shape[0]} dimensions")
+        raise invalid_argument(f"{indices.shape[1]} coordinates for {shape.shape[0]} dimensions")
     return shape.tolist()
 
 
@@ -104,7 +104,7 @@ def check_bounds(indices: torch.Tensor, sizes: list[int]) -> None:
     outside = (indices < 0) | (indices >= indices.new_tensor(sizes))
     if bool(outside.any()):
         row = int(outside.any(1).nonzero()[0, 0])
-        raise invalid(
+        raise invalid_argument(
             f"indices[{row}] = {brackets(indices[row].tolist())} is out of bounds: need 0 <= index "
             f"< {brackets(sizes)}"
         )
@@ -117,7 +117,7 @@ def check_order(indices: torch.Tensor) -> None:
     if bool((step <= 0).any()):
         row = int((step <= 0).nonzero()[0, 0]) + 1
         problem = "is repeated" if int(step[row - 1]) == 0 else "is out of order"
-        raise invalid(
+        raise invalid_argument(
             f"indices[{row}] = {brackets(indices[row].tolist())} {problem}. Many sparse ops "
             "require sorted indices.\n"
             "    Use `tf.sparse.reorder` to create a correctly ordered copy.\n\n"

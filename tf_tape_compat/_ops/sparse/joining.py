@@ -15,7 +15,7 @@ from ..._core.tensor.static_args import flag, int_attribute
 from ..._core.variables.indexed_slices import IndexedSlices
 from ..._core.variables.sparse_tensor import SparseTensor
 from ...errors import InvalidArgumentError
-from .._support.arguments import brackets, check_minimum, invalid
+from .._support.arguments import brackets, check_minimum, invalid_argument
 from .._support.gradient_rules import refuse_gradient
 from ..array.gathering import gather
 from ..array.shaping import reshape
@@ -28,23 +28,23 @@ from .indices import check_parts, joined, keys, offsets, sparse, take
 @op("SparseConcat", "indices* values* shapes*", nondifferentiable=True)
 def _concat(indices: Any, values: Any, shapes: Any, axis: int) -> Any:
     if not indices:
-        raise invalid("SparseConcat needs at least one input")
+        raise invalid_argument("SparseConcat needs at least one input")
     parts = [check_parts(*part) for part in zip(indices, values, shapes, strict=True)]
     rank = len(parts[0])
     for number, sizes in enumerate(parts):
         if len(sizes) != rank:
-            raise invalid(
+            raise invalid_argument(
                 f"Ranks of all input tensors must match: expected {rank} but got {len(sizes)} at "
                 f"position {number}"
             )
     if not -rank <= axis < rank:
-        raise invalid(f"Concat dimension must be in range [{-rank}, {rank}), got {axis}")
+        raise invalid_argument(f"Concat dimension must be in range [{-rank}, {rank}), got {axis}")
     axis %= rank
     moved, begin = [], 0
     for number, (sizes, indices_) in enumerate(zip(parts, indices, strict=True)):
         for i, (size, first) in enumerate(zip(sizes, parts[0], strict=True)):
             if i != axis and size != first:
-                raise invalid(
+                raise invalid_argument(
                     f"Input shapes must match: expected {first} for dimension {i} but got {size} "
                     f"at position {number}"
                 )
@@ -101,10 +101,10 @@ def _split(split_dim: Any, indices: Any, values: Any, shape: Any, count: int) ->
     sizes = check_parts(indices, values, shape)
     rank, axis = len(sizes), int(split_dim)
     if not -rank <= axis < rank:
-        raise invalid(f"Input axis should be in range [{-rank}, {rank}), got {axis}")
+        raise invalid_argument(f"Input axis should be in range [{-rank}, {rank}), got {axis}")
     axis %= rank
     if not 1 <= count <= sizes[axis]:
-        raise invalid(
+        raise invalid_argument(
             "Input num_split should be between 1 and the splitting dimension size "
             f"({sizes[axis]}), got {count}"
         )
@@ -192,7 +192,7 @@ def list_difference(x: Any, y: Any) -> Any:
     """The elements of `x` that are not in `y`, and their indices (int32)."""
     for name, tensor in (("x", x), ("y", y)):
         if tensor.ndim != 1:
-            raise invalid(f"{name} should be a 1D vector.")
+            raise invalid_argument(f"{name} should be a 1D vector.")
     if isinstance(x, np.ndarray):
         kept = np.flatnonzero(~np.isin(x, y))
         return [x[kept], torch.from_numpy(kept).to(torch.int32)]
@@ -224,9 +224,9 @@ def _counted(
     """The counts of `values` in each row; `sizes` is the shape of the rows."""
     least, most = limits
     if weights.numel() and weights.numel() != values.numel():
-        raise invalid(f"{weights.numel()} weights for {values.numel()} values")
+        raise invalid_argument(f"{weights.numel()} weights for {values.numel()} values")
     if bool((values < 0).any()):
-        raise invalid("Input values must all be non-negative")
+        raise invalid_argument("Input values must all be non-negative")
     values = values.long()
     # For an empty tensor TensorFlow makes room for the integer 0.
     width = int(values.max()) + 1 if values.numel() else 1
@@ -250,9 +250,11 @@ def _counted(
 @single_op
 def _dense_counts(values: Any, weights: Any, limits: Any, binary: bool) -> Any:
     if values.ndim not in (1, 2):
-        raise invalid(f"Input must be a 1 or 2-dimensional tensor. Got: {brackets(values.shape)}")
+        raise invalid_argument(
+            f"Input must be a 1 or 2-dimensional tensor. Got: {brackets(values.shape)}"
+        )
     if weights.numel() and weights.shape != values.shape:
-        raise invalid(
+        raise invalid_argument(
             "Weights and values must have the same shape. Weight shape: "
             f"{brackets(weights.shape)}; values shape: {brackets(values.shape)}"
         )
@@ -271,7 +273,7 @@ def _sparse_counts(
 ) -> Any:
     sizes = check_parts(indices, values, dense_shape)
     if len(sizes) not in (1, 2):
-        raise invalid(f"Input must be a 1 or 2-dimensional tensor. Got: {brackets(sizes)}")
+        raise invalid_argument(f"Input must be a 1 or 2-dimensional tensor. Got: {brackets(sizes)}")
     rows = offsets(indices[:, :-1], sizes[:-1])
     parts = _counted(rows, values, weights.reshape(-1), sizes[:-1], limits, binary)
     parts[1] = refuse_gradient("SparseCountSparseOutput", weights, parts[1])
@@ -282,18 +284,18 @@ def _sparse_counts(
 @single_op
 def _ragged_counts(splits: Any, values: Any, weights: Any, limits: Any, binary: bool) -> Any:
     if weights.numel() and weights.shape != values.shape:
-        raise invalid(
+        raise invalid_argument(
             "Weights and values must have the same shape. Weight shape: "
             f"{brackets(weights.shape)}; values shape: {brackets(values.shape)}"
         )
     splits, values = splits.reshape(-1), values.reshape(-1)
     if len(splits) < 2:
-        raise invalid("Must provide at least 2 elements for the splits argument")
+        raise invalid_argument("Must provide at least 2 elements for the splits argument")
     first, last = int(splits[0]), int(splits[-1])
     if first != 0:
-        raise invalid(f"Splits must start with 0, not with {first}")
+        raise invalid_argument(f"Splits must start with 0, not with {first}")
     if last != len(values):
-        raise invalid(
+        raise invalid_argument(
             f"Splits must end with the number of values, got {last} instead of {len(values)}"
         )
     ends = torch.cummax(splits, 0).values  # splits that decrease are passed over

@@ -11,7 +11,7 @@ from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import to_tensor
 from ..._core.variables import sparse_tensor
 from ..._core.variables.sparse_tensor import SparseTensor
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.dtype_overloads import unsigned_division
 from .._support.gradient_rules import refuse_gradient, with_gradient
 from .._support.operands import dtype_mismatch
@@ -36,7 +36,7 @@ def _union(a: torch.Tensor, b: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor
 def _check_pair(a: Any, b: Any) -> list[int]:
     sizes, other_sizes = check_parts(*a), check_parts(*b)
     if sizes != other_sizes:
-        raise invalid(
+        raise invalid_argument(
             f"Operands' shapes do not match: got {brackets(sizes)} and {brackets(other_sizes)}"
         )
     return sizes
@@ -76,7 +76,9 @@ def _add(
     check_kernel("SparseAdd", a_values, "float16 bfloat16 uint8 uint16 uint32 uint64")
     _check_pair((a_indices, a_values, a_shape), (b_indices, b_values, b_shape))
     if thresh.ndim:
-        raise invalid(f"The magnitude threshold must be a scalar: got {brackets(thresh.shape)}")
+        raise invalid_argument(
+            f"The magnitude threshold must be a scalar: got {brackets(thresh.shape)}"
+        )
     indices, in_a, in_b = _union(a_indices, b_indices)
     total = _summed(a_values, b_values, in_a, in_b, len(indices))
     # Elements of only one of the two are kept, however small they are.
@@ -90,7 +92,7 @@ def _add(
 def _add_dense(a_indices: Any, a_values: Any, a_shape: Any, b: Any) -> Any:
     sizes = check_parts(a_indices, a_values, a_shape)
     if sizes != list(b.shape):
-        raise invalid(f"Shapes do not match: {brackets(sizes)} and {brackets(b.shape)}")
+        raise invalid_argument(f"Shapes do not match: {brackets(sizes)} and {brackets(b.shape)}")
     check_bounds(a_indices, sizes)
     return _scatter_add(b, a_values, offsets(a_indices, sizes))
 
@@ -189,7 +191,7 @@ def _dense_elements(indices: Any, values: Any, shape: Any, dense: Any) -> Any:
     if last_sizes is None or any(
         n not in (1, size) for n, size in zip(dense.shape, last_sizes, strict=True)
     ):
-        raise invalid(
+        raise invalid_argument(
             "SparseDenseBinaryOpShared broadcasts dense to sparse only; got incompatible shapes: "
             f"{brackets(sizes)} vs. {brackets(dense.shape)}"
         )
@@ -214,7 +216,7 @@ def _divide(sp_indices: Any, sp_values: Any, sp_shape: Any, dense: Any) -> Any:
     check_kernel("SparseDenseCwiseDiv", sp_values, "complex64 complex128")
     divisor = _dense_elements(sp_indices, sp_values, sp_shape, dense)
     if bool((dense == 0).any()):
-        raise invalid(
+        raise invalid_argument(
             "SparseDenseCwiseDiv cannot divide by zero,but input dense tensor contains zero "
         )
     if dense.is_floating_point():
@@ -258,9 +260,9 @@ def _matmul(
     lacking = "int8 int16 int64 uint8 uint16 uint32 uint64 bool string"
     check_kernel("SparseTensorDenseMatMul", a_values, lacking)
     if b.ndim != 2:
-        raise invalid("Tensor 'b' is not a matrix")
+        raise invalid_argument("Tensor 'b' is not a matrix")
     if a_shape.shape != (2,):
-        raise invalid("Tensor 'a_shape' must have 2 elements")
+        raise invalid_argument("Tensor 'a_shape' must have 2 elements")
     sizes = check_parts(a_indices, a_values, a_shape)
     rows, columns = a_indices.unbind(1)
     if adjoint_a:
@@ -269,7 +271,7 @@ def _matmul(
     if adjoint_b:
         b = b.mH
     if sizes[1] != b.shape[0]:
-        raise invalid(
+        raise invalid_argument(
             "Cannot multiply A and B because inner dimension does not match: "
             f"{sizes[1]} vs. {b.shape[0]}.  Did you forget a transpose?  Dimensions of A: "
             f"[{sizes[0]}, {sizes[1]}).  Dimensions of B: {brackets(b.shape)}"
@@ -277,7 +279,7 @@ def _matmul(
     for name, index, size in (("k", columns, sizes[1]), ("m", rows, sizes[0])):
         bad = (index < 0) | (index >= size)
         if bool(bad.any()):
-            raise invalid(f"{name} ({int(index[bad][0])}) out of bounds (>={size})")
+            raise invalid_argument(f"{name} ({int(index[bad][0])}) out of bounds (>={size})")
     dtype = a_values.dtype
     if dtype in (torch.float16, torch.bfloat16):  # TensorFlow also sums these in float32
         a_values, b = a_values.float(), b.float()

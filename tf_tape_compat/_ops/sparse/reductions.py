@@ -10,7 +10,7 @@ from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.variables.sparse_tensor import SparseTensor
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import refuse_gradient, with_gradient
 from .._support.unsigned import UNSIGNED, from_ordered_int64, modular, to_ordered_int64
 from .indices import check_bounds, check_parts, check_rank, keys, offsets
@@ -29,13 +29,15 @@ def _reduce_indices(
     sizes = check_parts(indices, values, shape)
     rank = len(sizes)
     if axes.ndim > 1:
-        raise invalid(
+        raise invalid_argument(
             f"Expected reduction_axes to be a scalar or a vector; got shape: {brackets(axes.shape)}"
         )
     listed = axes.reshape(-1).tolist()
     for axis in listed:
         if not -rank <= axis < rank:
-            raise invalid(f"Invalid reduction dimension {axis}, for input with {rank} dimensions.")
+            raise invalid_argument(
+                f"Invalid reduction dimension {axis}, for input with {rank} dimensions."
+            )
     check_bounds(indices, sizes)
     sorted_axes = sorted({axis % rank for axis in listed})
     reduced = indices.clone()
@@ -161,7 +163,9 @@ def _softmax_of_groups(x: torch.Tensor, groups: torch.Tensor) -> torch.Tensor:
 def _softmax(sp_indices: Any, sp_values: Any, sp_shape: Any) -> Any:
     check_rank("sp_indices", sp_indices, 2)
     if sp_shape.numel() < 2:
-        raise invalid(f"Input should have rank >= 2, but received shape: {sp_shape.tolist()}")
+        raise invalid_argument(
+            f"Input should have rank >= 2, but received shape: {sp_shape.tolist()}"
+        )
     sizes = check_parts(sp_indices, sp_values, sp_shape)
     check_bounds(sp_indices, sizes)
     return _softmax_of_groups(

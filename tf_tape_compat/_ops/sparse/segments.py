@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.recording.payloads import has_graph
 from ..._core.tensor.convert import INT32, is_typed, to_tensor
-from .._support.arguments import failure, invalid, scalar
+from .._support.arguments import invalid_argument, op_error, scalar
 from .._support.gradient_rules import refuse_gradient, refuse_second_gradient
 from .._support.string_arrays import moves_bits
 from .._support.unsigned import modular
@@ -54,27 +54,27 @@ class _SelectRows(torch.autograd.Function):
 def _checked(data: Any, indices: Any, segment_ids: Any, num_segments: int | None) -> int:
     """The number of segments. Raises InvalidArgumentError for invalid arguments."""
     if data.ndim < 1:
-        raise invalid("Shape must be at least rank 1")
+        raise invalid_argument("Shape must be at least rank 1")
     for argument, value in (("indices", indices), ("segment_ids", segment_ids)):
         if value.ndim != 1:
-            raise invalid(f"{argument} should be a vector.")
+            raise invalid_argument(f"{argument} should be a vector.")
     if len(indices) != len(segment_ids):
-        raise invalid("segment_ids and indices should have same size.")
+        raise invalid_argument("segment_ids and indices should have same size.")
     if num_segments is not None and num_segments < 0:
-        raise invalid("num_segments must be >= 0")
+        raise invalid_argument("num_segments must be >= 0")
     if not len(indices):
         return num_segments or 0
     if bool((segment_ids[1:] < segment_ids[:-1]).any()):
-        raise invalid("segment ids are not increasing")
+        raise invalid_argument("segment ids are not increasing")
     if int(segment_ids[0]) < 0:
-        raise invalid("segment ids must be >= 0")
+        raise invalid_argument("segment ids must be >= 0")
     last = int(segment_ids[-1])
     if num_segments is not None and last >= num_segments:
-        raise invalid("segment ids must be < num_segments")
+        raise invalid_argument("segment ids must be < num_segments")
     bad = (indices < 0) | (indices >= data.shape[0])
     if bool(bad.any()):
         row = int(bad.nonzero()[0, 0])
-        raise invalid(
+        raise invalid_argument(
             f"Bad: indices[{row}] == {int(indices[row])} out of range [0, {data.shape[0]})"
         )
     return last + 1 if num_segments is None else num_segments
@@ -119,7 +119,7 @@ def _reduced(operation: Any, data: Any, indices: Any, ids: Any, count: Any, slic
     if count is not None:
         name = "SparseSegmentSumWithNumSegments"
         if np.ndim(count):
-            raise failure(name, "num_segments should be a scalar")
+            raise op_error(name, "num_segments should be a scalar")
         count = scalar(count, "num_segments", name)
     indices, ids = (x if is_typed(x) else to_tensor(x, None, INT32) for x in (indices, ids))
     return operation(data, indices, ids, count, bool(sliced))

@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from ..._core.types.dtype import as_dtype
 from ..._core.variables.sparse_tensor import SparseTensor
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.unsigned import from_ordered_int64, to_ordered_int64
 from .indices import check_bounds, check_order, check_parts, joined, offsets, take
 
@@ -46,15 +46,15 @@ def _rows(
         (dense,) = operand
         if dense.ndim < 2:
             if both_dense:
-                raise invalid(f"Shape {brackets(dense.shape)} has rank {dense.ndim} < 2")
-            raise invalid(f"Invalid rank {dense.ndim}.")
+                raise invalid_argument(f"Shape {brackets(dense.shape)} has rank {dense.ndim} < 2")
+            raise invalid_argument(f"Invalid rank {dense.ndim}.")
         sizes = list(dense.shape[:-1])
         count = torch.Size(sizes).numel()
         return sizes, torch.arange(count).repeat_interleave(dense.shape[-1]), dense.reshape(-1)
     indices, values, shape = operand
     sizes = check_parts(indices, values, shape)
     if len(sizes) < 2:
-        raise invalid(f"Invalid rank {len(sizes)}.")
+        raise invalid_argument(f"Invalid rank {len(sizes)}.")
     check_bounds(indices, sizes)
     if validate:
         check_order(indices)
@@ -66,7 +66,7 @@ def _combined(a: _Operand, b: _Operand, operation: str, validate: bool) -> list[
     sizes, row_a, values_a = _rows(a, validate, both_dense)
     other_sizes, row_b, values_b = _rows(b, validate, both_dense)
     if sizes != other_sizes:
-        raise invalid(f"Mismatched shapes {brackets(sizes)} vs {brackets(other_sizes)}")
+        raise invalid_argument(f"Mismatched shapes {brackets(sizes)} vs {brackets(other_sizes)}")
     values, positions = _distinct(joined([values_a, values_b]))
     base = max(len(values), 1)
     elements = torch.cat([row_a, row_b]) * base + positions

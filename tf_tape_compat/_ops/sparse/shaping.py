@@ -13,7 +13,7 @@ from ..._core.tensor.convert import INT32, INT64, to_tensor
 from ..._core.tensor.static_args import static
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.variables.sparse_tensor import SparseTensor
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import refuse_gradient, with_gradient
 from ..array.creation import zeros
 from ..array.gathering import gather
@@ -49,36 +49,36 @@ def reorder(sp_input: Any, name: str | None = None) -> SparseTensor:
 @op("SparseReshape", "input_indices input_shape new_shape", unrecorded=True)
 def _reshape(input_indices: Any, input_shape: Any, new_shape: Any) -> Any:
     if new_shape.ndim != 1:
-        raise invalid(
+        raise invalid_argument(
             f"Target shape should be a vector but received shape {brackets(new_shape.shape)}"
         )
     sizes = check_parts(input_indices, None, input_shape)
     target = new_shape.tolist()
     unknown = [i for i, size in enumerate(target) if size == -1]
     if len(unknown) > 1:
-        raise invalid(
+        raise invalid_argument(
             f"only one output dimension may be -1, not both {unknown[0]} and {unknown[1]}"
         )
     for i, size in enumerate(target):
         if size < -1:
-            raise invalid(f"size {i} must be non-negative, not {size}")
+            raise invalid_argument(f"size {i} must be non-negative, not {size}")
     total = math.prod(sizes)
     if unknown:
         specified = math.prod(size for size in target if size != -1)
         if specified == 0:
-            raise invalid(
+            raise invalid_argument(
                 "reshape cannot infer the missing input size for an empty tensor unless all "
                 "specified input sizes are non-zero"
             )
         if total % specified:
-            raise invalid(
+            raise invalid_argument(
                 f"Input to reshape is a SparseTensor with {total} dense values, but the requested "
                 f"shape requires a multiple of {specified}. input_shape={brackets(sizes)} "
                 f"output_shape= {brackets(target)}"
             )
         target[unknown[0]] = total // specified
     if math.prod(target) != total:
-        raise invalid(
+        raise invalid_argument(
             f"Input to reshape is a tensor with {total} dense values, but the requested shape has "
             f"{math.prod(target)}. input_shape={brackets(sizes)} output_shape={brackets(target)}"
         )
@@ -231,16 +231,16 @@ def _slice(indices: Any, values: Any, shape: Any, start: Any, size: Any) -> Any:
     sizes = check_parts(indices, values, shape)
     for argument, value in (("start", start), ("size", size)):
         if value.ndim != 1:
-            raise invalid(
+            raise invalid_argument(
                 f"Input {argument} should be a vector but received shape {brackets(value.shape)}"
             )
         if len(value) != len(sizes):
-            raise invalid(
+            raise invalid_argument(
                 f"Expected {argument} to be a vector of length {len(sizes)} but got length "
                 f"{len(value)}"
             )
     if bool((size < 0).any()):
-        raise invalid(f"size must not be negative: {size.tolist()}")
+        raise invalid_argument(f"size must not be negative: {size.tolist()}")
     end = start + size
     chosen = ((indices >= start) & (indices < end)).all(1).nonzero()[:, 0]
     new_sizes = torch.minimum(size, (shape - start).clamp(min=0))
@@ -267,18 +267,20 @@ def slice(sp_input: Any, start: Any, size: Any, name: str | None = None) -> Spar
 def _fill_empty_rows(indices: Any, values: Any, dense_shape: Any, default_value: Any) -> Any:
     sizes = check_parts(indices, values, dense_shape)
     if default_value.ndim:
-        raise invalid(f"default_value must be a scalar, got {brackets(default_value.shape)}")
+        raise invalid_argument(
+            f"default_value must be a scalar, got {brackets(default_value.shape)}"
+        )
     if not sizes:
-        raise invalid("Dense shape cannot be empty.")
+        raise invalid_argument("Dense shape cannot be empty.")
     rows, row_of = sizes[0], indices[:, 0]
     if rows == 0 and len(indices):
-        raise invalid(
+        raise invalid_argument(
             f"Received SparseTensor with dense_shape[0] = 0 but indices.shape[0] = {len(indices)}"
         )
     bad = (row_of < 0) | (row_of >= rows)
     if bool(bad.any()):
         row = int(bad.nonzero()[0, 0])
-        raise invalid(f"indices({row}, 0) is invalid: {int(row_of[row])} >= {rows}")
+        raise invalid_argument(f"indices({row}, 0) is invalid: {int(row_of[row])} >= {rows}")
     empty = torch.ones(rows, dtype=torch.bool, device=indices.device)
     empty[row_of] = False
     empty_rows = empty.nonzero()

@@ -15,7 +15,7 @@ from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import TensorShape, brackets
 from ..._core.variables.handle import sole_owner
 from ..._core.variables.variable import Variable
-from .._support.arguments import failure
+from .._support.arguments import op_error
 
 # torch cannot add these unsigned integers; modulo 2**n, signed ones have the same sum.
 _SIGNED = {torch.uint16: torch.int16, torch.uint32: torch.int32, torch.uint64: torch.int64}
@@ -106,7 +106,7 @@ def _update(
     else:
         change = variable._operand(delta)
     if change.shape != data.shape:
-        raise failure(
+        raise op_error(
             operation,
             f"Cannot update variable with shape {brackets(data.shape)} using a Tensor with shape "
             f"{brackets(change.shape)}, shapes must be equal.",

@@ -19,7 +19,7 @@ from ..._core.types.shape import brackets
 from ..._core.variables.indexed_slices import IndexedSlices
 from ..._core.variables.variable import Variable
 from ...errors import InvalidArgumentError, OpError, OutOfRangeError
-from .._support.arguments import failure
+from .._support.arguments import op_error
 from .._support.unsigned import (
     UNSIGNED,
     as_int64,
@@ -43,7 +43,7 @@ _REDUCTIONS = {
 
 
 def _error(operation: str, message: str) -> OpError:
-    return failure(operation, message)
+    return op_error(operation, message)
 
 
 def _combine(

@@ -11,7 +11,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.host_values import to_numpy
 from ...errors import InvalidArgumentError
-from .._support.arguments import brackets, check_minimum, invalid
+from .._support.arguments import brackets, check_minimum, invalid_argument
 
 _MASK = (1 << 64) - 1
 _K0, _K1, _K2 = 0xC3A5C85C97CB3127, 0xB492B66FBE98F273, 0x9AE16A3B2F90404F
@@ -201,14 +201,14 @@ def to_hash_bucket_strong(input: Any, num_buckets: int, key: Any, name: str | No
     """
     check_minimum(1, "num_buckets", num_buckets, "StringToHashBucketStrong")
     if len(key) != 2:
-        raise invalid("Key must have 2 elements")
+        raise invalid_argument("Key must have 2 elements")
     return _buckets(lambda text: siphash(text, tuple(key)), input, num_buckets)
 
 
 @op("Fingerprint", "data", unregistered=True)
 def _fingerprint(data: Any) -> Any:
     if data.ndim < 1:
-        raise invalid(f"`data` should have at least one dimension: {brackets(data.shape)}")
+        raise invalid_argument(f"`data` should have at least one dimension: {brackets(data.shape)}")
     array = to_numpy(data)
     if array.dtype == object:
         rows = [fingerprint64(text) for text in array.reshape(-1).tolist()]

@@ -13,7 +13,7 @@ from ..._core.op.op import op
 from ..._core.tensor.host_values import to_numpy
 from ..._core.types.dtype import DType, as_dtype
 from ...errors import InvalidArgumentError
-from .._support.arguments import invalid
+from .._support.arguments import invalid_argument
 from .text import WHITE_SPACE, map_strings
 
 _FLOAT32 = as_dtype("float32")
@@ -61,15 +61,17 @@ def as_string(
     name_ = "string" if dtype_kind == "O" else as_dtype(input.dtype).name
     if dtype_kind not in "fcO":
         if scientific or shortest:
-            raise invalid(f"scientific and shortest format not supported for datatype {name_}")
+            raise invalid_argument(
+                f"scientific and shortest format not supported for datatype {name_}"
+            )
         if precision >= 0:
-            raise invalid(f"precision not supported for datatype {name_}")
+            raise invalid_argument(f"precision not supported for datatype {name_}")
     if len(fill) > 1:
-        raise invalid("Fill string must be one or fewer characters")
+        raise invalid_argument("Fill string must be one or fewer characters")
     if fill not in ("", " ", "-", "0", "+"):
-        raise invalid(f'Fill argument not supported: "{fill}"')
+        raise invalid_argument(f'Fill argument not supported: "{fill}"')
     if scientific and shortest:
-        raise invalid("Cannot select both scientific and shortest notation")
+        raise invalid_argument("Cannot select both scientific and shortest notation")
     size = "" if width < 0 else str(width)
     if dtype_kind == "O":
         side = bytes.ljust if fill == "-" else bytes.rjust
@@ -131,7 +133,7 @@ def _to_number(input: Any, out_type: Any) -> Any:
         values.append(read(text))
         if values[-1] is None:
             shown = text.decode("utf-8", "replace")
-            raise invalid(f"StringToNumberOp could not correctly convert string: {shown}")
+            raise invalid_argument(f"StringToNumberOp could not correctly convert string: {shown}")
     return torch.from_numpy(numbers_array(values, dtype).reshape(input.shape))
 
 

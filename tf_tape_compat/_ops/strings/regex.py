@@ -14,7 +14,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from ...errors import InvalidArgumentError
-from .._support.arguments import brackets, failure
+from .._support.arguments import brackets, op_error
 from .text import map_strings
 
 _NO_MATCH = (-1, -1)
@@ -68,7 +68,7 @@ def _scalar(value: Any, argument: str, operation: str) -> bytes:
     tensor = to_tensor(value)
     if tensor._t.ndim:
         shape = brackets(tensor._t.shape)
-        raise failure(operation, f"{argument} must be scalar, but received {shape}")
+        raise op_error(operation, f"{argument} must be scalar, but received {shape}")
     return tensor._t[()]
 
 

@@ -15,7 +15,7 @@ from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.static_args import static
 from ..._core.types.dtype import as_dtype
 from ...errors import OutOfRangeError
-from .._support.arguments import brackets, invalid
+from .._support.arguments import brackets, invalid_argument
 
 WHITE_SPACE = b" \t\n\v\f\r"
 _STRING = as_dtype("string")
@@ -81,7 +81,7 @@ def _changed_case(change: str, text: bytes, encoding: str) -> bytes:
 
 def _check_encoding(encoding: str) -> None:
     if encoding not in ("", "utf-8"):
-        raise invalid(f"only utf-8 or '' (no encoding) is supported, received {encoding}")
+        raise invalid_argument(f"only utf-8 or '' (no encoding) is supported, received {encoding}")
 
 
 @op("StringLower", "input", unrecorded=True)
@@ -121,7 +121,7 @@ def _substring(text: bytes, pos: int, size: int, unit: str, index: int) -> bytes
     count = len(text) if offsets is None else len(offsets) - 1
     if not -count <= pos <= count or (offsets is not None and pos < 0 and size < 0):
         shown = f" {text!r}" if offsets is None else ""
-        raise invalid(f"pos {pos} out of range for string{shown} at index {index}")
+        raise invalid_argument(f"pos {pos} out of range for string{shown} at index {index}")
     begin = pos + count if pos < 0 else pos
     if size < 0:
         size = count if offsets is None else 0
@@ -132,7 +132,7 @@ def _substring(text: bytes, pos: int, size: int, unit: str, index: int) -> bytes
 @op("Substr", "input pos len", unrecorded=True)
 def _substr(input: Any, pos: Any, len: Any, unit: str) -> Any:
     if pos.shape != len.shape:
-        raise invalid(
+        raise invalid_argument(
             f"pos and len should have the same shape, got: {brackets(pos.shape)} vs. "
             f"{brackets(len.shape)}"
         )
@@ -140,7 +140,7 @@ def _substr(input: Any, pos: Any, len: Any, unit: str) -> Any:
     try:
         texts, positions, sizes = np.broadcast_arrays(input, positions, sizes)
     except ValueError:
-        raise invalid(
+        raise invalid_argument(
             f"Incompatible shapes: {brackets(input.shape)} vs. {brackets(pos.shape)}"
         ) from None
     rows = zip(texts.reshape(-1), positions.reshape(-1), sizes.reshape(-1), strict=True)
@@ -174,7 +174,9 @@ def _join(inputs: Any, separator: bytes) -> Any:
     shapes = [part.shape for part in inputs if part.ndim]
     for shape in shapes:
         if shape != shapes[0]:
-            raise invalid(f"Input shapes do not match: {brackets(shapes[0])} vs. {brackets(shape)}")
+            raise invalid_argument(
+                f"Input shapes do not match: {brackets(shapes[0])} vs. {brackets(shape)}"
+            )
     if not shapes:
         return scalar_string(separator.join(part[()] for part in inputs))
     parts = [np.broadcast_to(part, shapes[0]).reshape(-1).tolist() for part in inputs]
@@ -221,7 +223,7 @@ def _reduce_join(inputs: Any, axes: list[int], keepdims: bool, separator: bytes)
     axes = [axis % rank for axis in axes]
     for axis in axes:
         if axes.count(axis) > 1:
-            raise invalid(f"Duplicate reduction dimension {axis}")
+            raise invalid_argument(f"Duplicate reduction dimension {axis}")
     if not axes:
         return inputs.copy()
     kept = [axis for axis in range(rank) if axis not in axes]
@@ -266,12 +268,12 @@ def reduce_join(
 def _segment_join(inputs: Any, segment_ids: Any, num_segments: Any, separator: bytes) -> Any:
     ids = to_numpy(segment_ids)
     if ids.shape != inputs.shape[: ids.ndim]:
-        raise invalid(
+        raise invalid_argument(
             f"segment_ids' shape {brackets(ids.shape)} must begin inputs' {brackets(inputs.shape)}"
         )
     count = int(num_segments)
     if ids.size and (ids.min() < 0 or ids.max() >= count):
-        raise invalid(
+        raise invalid_argument(
             "segment_ids are not allowed to exceed num_segments or to have negative values."
         )
     inner = inputs.shape[ids.ndim :]

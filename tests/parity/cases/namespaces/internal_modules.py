@@ -248,3 +248,31 @@ def prevented_gradient(tf):
     with tf.GradientTape() as tape:
         y = ops.prevent_gradient(x, message="no")
     return [y, attempt(lambda: tape.gradient(y, x))]
+
+
+def switched_trainable(tf):
+    """Libraries set the private attribute `_trainable` of a variable."""
+    x = tf.Variable(3.0)
+    found = []
+    for flag in (False, True):
+        x._trainable = flag
+        with tf.GradientTape() as tape:
+            y = x * x
+        found += [x.trainable, tape.gradient(y, x)]
+    return found
+
+
+def module_with_its_own_variables(tf):
+    """`trainable_variables` of a module does not read `variables`, which a class may override."""
+
+    class Module(tf.Module):
+        def __init__(self):
+            super().__init__()
+            self.a, self.b = tf.Variable(1.0), tf.Variable(2.0, trainable=False)
+
+        @property
+        def variables(self):
+            raise ValueError("none yet")
+
+    module = Module()
+    return [module.trainable_variables, module.non_trainable_variables]
