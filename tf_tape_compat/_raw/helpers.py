@@ -271,8 +271,8 @@ def _broadcast_gradient_args(s0: Any, s1: Any) -> Any:
     axes: tuple[list[int], list[int]] = ([], [])
     for axis, (one, two) in enumerate(zip(*padded, strict=True)):
         if one != two and 1 not in (one, two):
-            raise tf.errors.InvalidArgumentError(
-                None, None, f"Incompatible shapes: {shapes[0]} vs. {shapes[1]}"
+            raise op_error(
+                "BroadcastGradientArgs", f"Incompatible shapes: {shapes[0]} vs. {shapes[1]}"
             )
         if shapes[0] == shapes[1]:
             break
@@ -280,7 +280,7 @@ def _broadcast_gradient_args(s0: Any, s1: Any) -> Any:
             axes[0].append(axis)
         if two == 1:
             axes[1].append(axis)
-    return tuple(tf.constant(found, dtype) for found in axes)
+    return tuple(tf.constant(numbers, dtype) for numbers in axes)
 
 
 def _igamma_grad_a(a: Any, x: Any) -> Any:

@@ -98,6 +98,8 @@ def op(
     """
 
     def decorate(definition: Callable[P, Any]) -> Operation[P]:
+        # TensorFlow's functions show no annotations; those of the definition are for torch tensors.
+        definition.__annotations__ = {}
         signature = inspect.signature(definition)
 
         def generate(reflected: str | None, **changed: Any) -> OpSource:
@@ -126,7 +128,7 @@ def op(
 
         lazy = LazyOp(lambda: generate(None), definition, operation)
         function: Any = lazy.function
-        function.__signature__ = _without_annotations(signature)
+        function.__signature__ = signature
         function.operator = operator
         function.source = lazy.source
         function.base = function
@@ -134,10 +136,3 @@ def op(
         return result
 
     return decorate
-
-
-def _without_annotations(signature: inspect.Signature) -> inspect.Signature:
-    """The signature that users see: TensorFlow's, which has no annotations."""
-    empty = inspect.Parameter.empty
-    parameters = [p.replace(annotation=empty) for p in signature.parameters.values()]
-    return signature.replace(parameters=parameters, return_annotation=empty)

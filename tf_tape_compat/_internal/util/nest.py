@@ -130,11 +130,6 @@ def assert_shallow_structure(
         )
     if both_mappings:
         missing = [key for key, _ in shallow if key not in input_tree]
-        if missing and check_types:
-            raise ValueError(
-                "The two structures don't have the same keys. Input structure has keys "
-                f"{list(input_tree)}, while shallow structure has keys {list(shallow_tree)}."
-            )
         if missing:
             raise ValueError(
                 "The shallow_tree's keys are not a subset of the input_tree's keys. The "
