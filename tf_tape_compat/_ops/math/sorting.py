@@ -38,6 +38,8 @@ def _sort(values: Any, axis: int, descending: bool) -> Any:
 @op("TopKV2", "values:T")
 def _sort_with_indices(values: Any, axis: int, descending: bool) -> Any:
     values, indices = stable_sort(values, _checked_axis(values, axis), descending)
+    if not descending and values.is_floating_point():
+        values = -values  # TensorFlow sorts negated values, so the zero gradients are -0.0
     return values, indices.to(torch.int32)
 
 
