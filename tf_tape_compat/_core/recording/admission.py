@@ -99,7 +99,7 @@ def watch(recorder: Recorder, tensor: Any) -> None:
             payload = tensor._leaf = tensor._t.detach().requires_grad_()
     if sharing and payload.grad_fn is not None:
         recorder.note_foreign_nodes(payload, sharing)
-        for tape in sharing:
+        for tape in (recorder, *sharing):
             tape.shares_graph = True
     tape_set = tape_set_of(alive | recorder.own_set.recorders)
     tensor._track(payload, tape_set)

@@ -584,3 +584,14 @@ def custom_gradient_without_the_keyword(tf):
         return x * v, lambda dy: dy
 
     return f(tf.constant(1.0))
+
+
+def watched_result_of_a_closed_tape(tf):
+    """The gradient of the later tape leaves the earlier one its graph."""
+    x = tf.constant([1.5, 3.0])
+    with tf.GradientTape(persistent=True) as earlier:
+        earlier.watch(x)
+        y = x * x
+    with tf.GradientTape() as later:
+        later.watch(y)
+    return later.gradient(y, x), earlier.gradient(y, x)
