@@ -131,7 +131,7 @@ class OpSource:
             "try:",
             f"    {call}",
             "except Exception as error:",
-            f"    raise _explain(error, {self._name}, {self._payloads}) from None",
+            f"    raise _explain(error, {self._shown_name}, {self._payloads}) from None",
         ]
 
     # -- arguments ------------------------------------------------------------------------------
@@ -155,6 +155,18 @@ class OpSource:
         ]
         return lines
 
+    @property
+    def _converts_sequences(self) -> bool:
+        """Whether TensorFlow's operation itself converts lists, and not a function before it."""
+        return not self.is_operator and self.op_def.convert_pair is None
+
+    @property
+    def _shown_name(self) -> str:
+        """The name that errors show; with a list among the operands TensorFlow shows none."""
+        if not self._converts_sequences:
+            return self._name
+        return f"False if 'listed' in locals() else {self._name}"
+
     def _conversion_lines(self) -> Lines:
         """Converts the operands; runs if one of them is not a tensor."""
         operands = self.operands
@@ -169,6 +181,9 @@ class OpSource:
             f"if {any_composite}: {self._dispatch}",
             f"converted = _convert({', '.join(operands)})",
         ]
+        if self._converts_sequences:
+            any_sequence = " or ".join(f"type({x}) in _sequences" for x in operands)
+            convert.insert(1, f"if {any_sequence}: listed = True")
         if self.is_operator:
             convert.append("if type(converted) is _Reflected: return converted.result")
         convert.append(f"{', '.join(operands)}, = converted")

@@ -105,6 +105,9 @@ def sparse_softmax_cross_entropy_with_logits(
     """
     if labels is None or logits is None:
         require_labels_and_logits("sparse_softmax_cross_entropy_with_logits", labels, logits)
+    # TensorFlow converts lists before the operation, which its errors show.
+    if isinstance(labels, (list, tuple)) or isinstance(logits, (list, tuple)):
+        labels, logits = to_tensor(labels), to_tensor(logits)
     return _sparse_loss(labels, logits)
 
 
