@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import sys
 
 import pytest
 
@@ -24,8 +25,17 @@ def _functions() -> list[tuple[str, list[dict]]]:
     return [(name, list(group)) for name, group in itertools.groupby(records, lambda r: r["name"])]
 
 
+# Calls recorded on Python 3.11 that show texts or bytes of Python's own, different since 3.12.
+_PYTHON_3_11 = {
+    "io.decode_compressed": "the header that gzip writes",
+    "nest.map_structure": "the repr of an OrderedDict",
+}
+
+
 @pytest.mark.parametrize(("name", "records"), [pytest.param(*f, id=f[0]) for f in _functions()])
 def test_calls(name: str, records: list[dict]) -> None:
+    if name in _PYTHON_3_11 and sys.version_info >= (3, 12):
+        pytest.skip(_PYTHON_3_11[name])
     differences = []
     for record in records:
         actual = json.loads(json.dumps(run(record["call"], tf)))
