@@ -6,6 +6,7 @@ from .._core.gradients.gradient_operands import UnconnectedGradients as Unconnec
 from .._core.types.dimension import Dimension as Dimension
 from .._core.variables.handle import VariableAggregation as VariableAggregation
 from .._core.variables.handle import VariableSynchronization as VariableSynchronization
+from .._ops.nn.fused_batch_norm import compat_fused_batch_norm as compat_fused_batch_norm
 from .arguments import as_tensor_unless as as_tensor_unless
 from .arguments import last as last
 from .arguments import one as one
@@ -23,7 +24,6 @@ from .neural import by_rows as by_rows
 from .neural import ctc_beam_search_decoder as ctc_beam_search_decoder
 from .neural import dropout as dropout
 from .neural import embedding_lookup as embedding_lookup
-from .neural import fused_batch_norm as fused_batch_norm
 from .neural import max_pool_with_argmax as max_pool_with_argmax
 from .neural import moments as moments
 from .neural import softmax_cross_entropy as softmax_cross_entropy

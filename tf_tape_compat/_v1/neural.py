@@ -70,39 +70,6 @@ def embedding_lookup(params: Any, ids: Any, partition_strategy: str, max_norm: A
     return tf.clip_by_norm(joined, max_norm, axes)
 
 
-def fused_batch_norm(
-    x: Any,
-    scale: Any,
-    offset: Any,
-    mean: Any,
-    variance: Any,
-    epsilon: float,
-    data_format: str,
-    is_training: bool,
-    exponential_avg_factor: float,
-) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """The normalized tensor and the running statistics."""
-    needs_statistics = not is_training or exponential_avg_factor != 1.0
-    if needs_statistics and (mean is None or variance is None):
-        raise ValueError(
-            "Both `mean` and `variance` must be a 1D tensor when `is_training` is False or "
-            f"`exponential_avg_factor` != 1.0. Received: `mean` {mean!r} and `variance` "
-            f"{variance!r}"
-        )
-    result = tf.raw_ops.FusedBatchNormV3(
-        x=x,
-        scale=scale,
-        offset=offset,
-        mean=tf.constant([]) if mean is None else mean,
-        variance=tf.constant([]) if variance is None else variance,
-        epsilon=epsilon,
-        exponential_avg_factor=exponential_avg_factor,
-        data_format=data_format,
-        is_training=is_training,
-    )
-    return result[0], result[1], result[2]
-
-
 def max_pool_with_argmax(
     input: Any,
     ksize: Any,

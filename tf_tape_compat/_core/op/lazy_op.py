@@ -47,7 +47,6 @@ class LazyOp:
         function.__doc__ = definition.__doc__
         function.__module__ = definition.__module__
         function.__qualname__ = definition.__qualname__
-        function.__annotations__ = definition.__annotations__
         function.stub = self.__call__
         self.function = function
         op_observer.on_install(self._reset)

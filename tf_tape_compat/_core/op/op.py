@@ -111,15 +111,8 @@ def op(
                 **changed,
             }
             op_def = OpDef(operation, tensors, mismatch, **rules, reflected=reflected)
-            return OpSource(
-                definition,
-                kernel or definition,
-                op_def,
-                signature,
-                nondifferentiable,
-                unrecorded,
-                unregistered,
-            )
+            rule = nondifferentiable, unrecorded, unregistered
+            return OpSource(definition, kernel or definition, op_def, signature, *rule)
 
         def operator(reflected: str, **changed: Any) -> Any:
             lazy = LazyOp(lambda: generate(reflected, **changed), definition, operation)
