@@ -63,6 +63,6 @@ def call_key(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...] |
             return None
     if kwargs:
         key.append(tuple(kwargs))
-    if placement._thread.current is not None:
-        key.append(placement._thread.current)
+    if placement.thread.scope is not None:
+        key.append(placement.thread.scope)
     return tuple(key)

@@ -165,7 +165,7 @@ class Function(Trackable):
 
     def _trace(self, input_type: FunctionType) -> ConcreteFunction:
         """The narrowest existing trace that takes arguments of these types, or else a new one."""
-        context = (self._state != _WITH_VARIABLES, placement._thread.current)
+        context = (self._state != _WITH_VARIABLES, placement.thread.scope)
         exact = self._traces.get((context, input_type))
         if exact is not None:
             return exact

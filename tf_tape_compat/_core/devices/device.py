@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 from typing import Any
 
-import torch
+from .accelerator import device_count
 
 PhysicalDevice = namedtuple("PhysicalDevice", ("name", "device_type"))
 PhysicalDevice.__doc__ = "A device of this machine; implements `tf.config.PhysicalDevice`."
@@ -38,7 +38,7 @@ class State:
 
 def physical_devices() -> list[Any]:
     """The CPU, then the GPUs."""
-    gpus = range(torch.cuda.device_count())
+    gpus = range(device_count())
     return [
         PhysicalDevice("/physical_device:CPU:0", "CPU"),
         *(PhysicalDevice(f"/physical_device:GPU:{i}", "GPU") for i in gpus),
@@ -50,10 +50,18 @@ def visible_devices() -> list[Any]:
     return physical_devices() if State.visible is None else list(State.visible)
 
 
+def logical_cpu_count() -> int:
+    """The number of logical devices that the CPU is divided into."""
+    for device, configurations in State.configurations.items():
+        if device.device_type == "CPU":
+            return len(configurations)
+    return 1
+
+
 def visible_gpus() -> list[int]:
     """torch's numbers of the GPUs that programs may use, in the order of TensorFlow's numbers."""
     if State.visible is None:
-        return list(range(torch.cuda.device_count()))
+        return list(range(device_count()))
     return [gpu_number(device) for device in State.visible if device.device_type == "GPU"]
 
 
@@ -67,3 +75,9 @@ def checked_device(device: Any) -> Any:
     if device not in physical_devices():
         raise ValueError(f"Unrecognized device: {device!r}")
     return device
+
+
+def gpu_index(number: int) -> int:
+    """TensorFlow's number of a visible GPU, by torch's."""
+    gpus = visible_gpus()
+    return gpus.index(number) if number in gpus else number

@@ -32,6 +32,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, Protocol
 
+from ..devices.placement import initialize as initialize_devices
 from ..tensor.tensor import EagerTensor
 from ..types.dtype import DType
 from .lazy_op import LazyOp
@@ -112,7 +113,8 @@ def op(
             }
             op_def = OpDef(operation, tensors, mismatch, **rules, reflected=reflected)
             rule = nondifferentiable, unrecorded, unregistered
-            return OpSource(definition, kernel or definition, op_def, signature, *rule)
+            places = initialize_devices()
+            return OpSource(definition, kernel or definition, op_def, signature, *rule, places)
 
         def operator(reflected: str, **changed: Any) -> Any:
             lazy = LazyOp(lambda: generate(reflected, **changed), definition, operation)

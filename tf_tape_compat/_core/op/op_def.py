@@ -81,6 +81,11 @@ class OpDef:
         self._payload_dtypes[group] = dtypes
         return dtypes
 
+    def admits_strings(self, group: str) -> bool:
+        """Whether a tensor of a group may be a string tensor."""
+        allowed = self.allowed[group]
+        return allowed is None or STRING in allowed
+
     def overload(self, group: str, dtype: Any) -> Callable[..., Any]:
         """The operation to call for a payload dtype that the kernel does not take.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ..._core.devices.device import gpu_index
 from ..._core.devices.device_spec import DeviceSpec
-from ..._core.devices.placement import chosen as chosen_device
+from ..._core.devices.placement import thread as placement_thread
 from ..._core.recording.execution_context import executing_eagerly as executing_eagerly
 from ..._core.recording.execution_context import init_scope
 from ...config.experimental import list_logical_devices
@@ -32,11 +33,14 @@ class Context:
     @property
     def device_spec(self) -> DeviceSpec:
         """The device that `tf.device` chose; its fields are None if it chose none."""
-        chosen = chosen_device()
-        if chosen is None:
+        scope = placement_thread.scope
+        if scope is None:
             return DeviceSpec()
-        kind = "GPU" if chosen.type == "cuda" else "CPU"
-        return DeviceSpec("localhost", 0, 0, kind, chosen.index or 0)
+        device_type = "CPU" if scope.type == "cpu" else "GPU"
+        index = scope.index or 0
+        return DeviceSpec(
+            "localhost", 0, 0, device_type, gpu_index(index) if device_type == "GPU" else index
+        )
 
     @property
     def device_name(self) -> str:
