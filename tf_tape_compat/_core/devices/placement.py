@@ -17,9 +17,9 @@ import torch
 
 from ...errors import InvalidArgumentError
 from .accelerator import accelerator_type
-from .device import State, logical_cpu_count, visible_gpus
+from .device import State, apply_tensor_float_32, logical_devices, visible_devices, visible_gpus
 from .device_spec import DeviceSpec
-from .logical_cpus import LogicalCPU
+from .logical_devices import LogicalPlacement
 
 _CPU = torch.device("cpu")
 _UNKNOWN: Any = object()  # no tensor was made yet, so the devices were not looked up
@@ -36,7 +36,7 @@ class PlacementThread(threading.local):
 
     device: Any = _UNKNOWN
     index: int = -1
-    scope: torch.device | LogicalCPU | None = None
+    scope: torch.device | LogicalPlacement | None = None
 
 
 thread = PlacementThread()
@@ -53,6 +53,9 @@ def initialize() -> bool:
         accelerator = accelerator_type() if gpus else None
         PlacementThread.device = None if accelerator is None else torch.device(accelerator, gpus[0])
         PlacementThread.index = -1 if accelerator is None else gpus[0]
+        apply_tensor_float_32()
+        if len(logical_devices()) > len(visible_devices()):
+            LogicalPlacement(current(), 0).tagging().__enter__()  # until the program ends
     return PlacementThread.device is not None
 
 
@@ -110,9 +113,10 @@ _ATTRIBUTE = re.compile(
 )
 
 
-def _parse(name: str) -> torch.device | LogicalCPU | None:
+def _parse(name: str) -> torch.device | LogicalPlacement | None:
     """The device that a TensorFlow name means; None if the name specifies no device type."""
-    result: torch.device | LogicalCPU | None = None
+    result: torch.device | LogicalPlacement | None = None
+    task = {"job": "localhost", "replica": "0", "task": "0"}
     for part in filter(None, name.split("/")):
         match = _ATTRIBUTE.fullmatch(part)
         if match is None or (match[4] and not match[6]):
@@ -121,24 +125,29 @@ def _parse(name: str) -> torch.device | LogicalCPU | None:
                 f"Unknown attribute {attribute!r} is encountered while parsing the device spec: "
                 f"{name!r}."
             )
-        job, replica, task, full, short, number = match.groups()
-        if (job or "localhost") != "localhost" or int(replica or 0) or int(task or 0):
-            raise InvalidArgumentError(None, None, f"{name} unknown device.")
-        device_type = full or short
+        device_type = match[4] or match[5]
+        number = match[6]
+        for field, value in zip(("job", "replica", "task"), match.groups()[:3], strict=True):
+            task[field] = value or task[field]
         if device_type is not None:
             index = 0 if number in (None, "*") else int(number)
             result = _device(name, device_type.lower(), index)
+    if task != {"job": "localhost", "replica": "0", "task": "0"}:
+        address = "".join(f"/{field}:{value}" for field, value in task.items())
+        raise InvalidArgumentError(None, None, f"{address}/device:CPU:0 unknown device.")
     return result
 
 
-def _device(name: str, device_type: str, index: int) -> torch.device | LogicalCPU:
-    if device_type == "gpu":
-        gpus = visible_gpus()
-        if index < len(gpus):
-            initialize()
-            return torch.device(accelerator_type() or "cpu", gpus[index])
-    elif device_type == "cpu" and index < logical_cpu_count():
-        return LogicalCPU(index) if index else _CPU
+def _device(name: str, device_type: str, index: int) -> torch.device | LogicalPlacement:
+    """The device of a type ("cpu", "gpu" or another one) with TensorFlow's number `index`."""
+    for logical_type, number, torch_number in (logical := logical_devices()):
+        if logical_type.lower() == device_type and number == index:
+            device = _CPU
+            if device_type == "gpu":
+                device = torch.device(accelerator_type() or "cpu", torch_number)
+            if [d[::2] for d in logical].count((logical_type, torch_number)) > 1:
+                return LogicalPlacement(device, number)
+            return device
     if not State.soft_placement:
         raise InvalidArgumentError(None, None, f"Could not satisfy device specification '{name}'.")
     return _CPU
@@ -176,14 +185,19 @@ class device:  # noqa: N801  TensorFlow's name
         self._entered: list[tuple[Any, int, Any, Any]] = []
 
     def __enter__(self) -> None:
+        requested = None if self._name is None else _parse(self._name)
+        initialize()
         before = (thread.device, thread.index, thread.scope)
-        tagging = None
-        if self._name is None:
+        if requested is not None:
+            _enter(requested)
+        elif self._name is None:
             _set_current(PlacementThread.device, PlacementThread.index, None)
-        elif (requested := _parse(self._name)) is not None:
-            tagging = _enter(requested)
-        if tagging is None and isinstance(before[2], LogicalCPU) and thread.scope is not before[2]:
-            tagging = LogicalCPU(0).tagging()
+        tagging = None
+        if thread.scope != before[2]:
+            if isinstance(thread.scope, LogicalPlacement):
+                tagging = thread.scope.tagging()
+            elif isinstance(before[2], LogicalPlacement):
+                tagging = LogicalPlacement(current(), 0).tagging()
         if tagging is not None:
             tagging.__enter__()
         self._entered.append((*before, tagging))
@@ -195,15 +209,13 @@ class device:  # noqa: N801  TensorFlow's name
         _set_current(*before)
 
 
-def _enter(requested: torch.device | LogicalCPU) -> Any:
-    """Makes a device the current one; returns the context that tags results with it, or None."""
-    is_cpu = isinstance(requested, LogicalCPU) or requested is _CPU
-    if is_cpu and not initialize():
+def _enter(requested: torch.device | LogicalPlacement) -> None:
+    """Makes a device the current one."""
+    device = requested.device if isinstance(requested, LogicalPlacement) else requested
+    if not initialize():
         _set_current(None, -1, requested)
     else:
-        torch_device = _CPU if isinstance(requested, LogicalCPU) else requested
-        _set_current(torch_device, -1 if is_cpu else torch_device.index, requested)
-    return requested.tagging() if isinstance(requested, LogicalCPU) else None
+        _set_current(device, -1 if device.type == "cpu" else device.index, requested)
 
 
 def _set_current(device: Any, index: int, scope: Any) -> None:

@@ -11,7 +11,7 @@ from torch._C import _functorch
 
 from ..devices.accelerator import is_accelerator
 from ..devices.device import gpu_index
-from ..devices.logical_cpus import logical_cpu_of
+from ..devices.logical_devices import logical_number
 from ..recording.tape_set import thread
 
 # torch dtypes that torch cannot convert to NumPy: (the integer type to view them as, NumPy's type).
@@ -28,10 +28,12 @@ def device_name(payload: Any) -> str:
     device_type, index = "CPU", 0
     if isinstance(payload, torch.Tensor):
         device = payload.device
-        if device.type == "cpu":
-            index = logical_cpu_of(payload)
-        elif is_accelerator(device.type):
-            device_type, index = "GPU", gpu_index(device.index or 0)
+        number = logical_number(payload)
+        if is_accelerator(device.type):
+            device_type = "GPU"
+            index = gpu_index(device.index or 0) if number is None else number
+        elif device.type == "cpu":
+            index = number or 0
         else:
             device_type = device.type.upper()
     return f"/job:localhost/replica:0/task:0/device:{device_type}:{index}"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from ..._core.devices.device import gpu_index
 from ..._core.devices.device_spec import DeviceSpec
+from ..._core.devices.logical_devices import LogicalPlacement
 from ..._core.devices.placement import thread as placement_thread
 from ..._core.recording.execution_context import executing_eagerly as executing_eagerly
 from ..._core.recording.execution_context import init_scope
@@ -36,11 +37,14 @@ class Context:
         scope = placement_thread.scope
         if scope is None:
             return DeviceSpec()
-        device_type = "CPU" if scope.type == "cpu" else "GPU"
-        index = scope.index or 0
-        return DeviceSpec(
-            "localhost", 0, 0, device_type, gpu_index(index) if device_type == "GPU" else index
-        )
+        device = scope.device if isinstance(scope, LogicalPlacement) else scope
+        device_type = "CPU" if device.type == "cpu" else "GPU"
+        index = device.index or 0
+        if isinstance(scope, LogicalPlacement):
+            index = scope.number
+        elif device_type == "GPU":
+            index = gpu_index(index)
+        return DeviceSpec("localhost", 0, 0, device_type, index)
 
     @property
     def device_name(self) -> str:
