@@ -54,6 +54,11 @@ def _placed(payload: Any, device: torch.device) -> Any:
     return payload  # a tensor without values, such as a meta tensor
 
 
+def to_host(payload: Any) -> Any:
+    """An input, or a list of inputs, in host memory."""
+    return _placed(payload, _CPU)
+
+
 # -- operations without a kernel for the accelerator ----------------------------------------------
 
 

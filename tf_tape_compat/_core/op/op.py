@@ -77,6 +77,7 @@ def op(
     dtype_overloads: Mapping[str, Callable[..., Any]] | None = None,
     mixed: Callable[..., Any] | None = None,
     default: str | None = None,
+    host: str = "",
 ) -> Callable[[Callable[P, Any]], Operation[P]]:
     """Turns a function on torch tensors into an operation; see the docstring of the module.
 
@@ -96,6 +97,8 @@ def op(
       mixed: called for tensors of two types, if that is not an error.
       default: the element type that Python and NumPy values take if they can, and no tensor says
         otherwise.
+      host: the tensor arguments whose values the kernel reads. They are handed over in host memory
+        and do not decide where the operation runs, as TensorFlow's arguments in host memory.
     """
 
     def decorate(definition: Callable[P, Any]) -> Operation[P]:
@@ -109,6 +112,7 @@ def op(
                 "dtype_overloads": dtype_overloads,
                 "mixed": mixed,
                 "default": default,
+                "host": host,
                 **changed,
             }
             op_def = OpDef(operation, tensors, mismatch, **rules, reflected=reflected)

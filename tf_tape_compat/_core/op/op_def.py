@@ -38,6 +38,7 @@ class OpDef:
         reflected: str | None = None,
         mixed: Callable[..., Any] | None = None,
         default: str | None = None,
+        host: str = "",
     ) -> None:
         self.operation = operation
         self.default = as_dtype(default) if default else None
@@ -48,6 +49,7 @@ class OpDef:
         }
         self.reflected = reflected
         self.mixed = mixed
+        self.host = frozenset(host.split())
         recorded = op_types(operation)
         self.tensor_names = [name for name, _ in recorded.arguments]
         self.names: list[str] = []

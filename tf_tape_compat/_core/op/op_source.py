@@ -146,13 +146,16 @@ class OpSource:
         if not self.places:
             return []
         op_def = self.op_def
-        operands = operands or self.operands
+        lines = [f"t_{x} = _to_host(t_{x})" for x in self.operands if x in op_def.host]
+        operands = [x for x in operands or self.operands if x not in op_def.host]
+        if not operands:
+            return lines
         payloads = ", ".join(f"t_{x}" for x in operands)
         place = f"{payloads}, = _place({op_def.operation!r}, ({payloads},))"
         if self._takes_lists or any(op_def.admits_strings(group) for group in op_def.groups):
-            return [place]
+            return [*lines, place]
         elsewhere = " or ".join(f"t_{x}.get_device() != _here.index" for x in operands)
-        return [f"if {elsewhere}:", f"    {place}"]
+        return [*lines, f"if {elsewhere}:", f"    {place}"]
 
     # -- arguments ------------------------------------------------------------------------------
 
