@@ -8,7 +8,6 @@ import weakref
 from collections.abc import Mapping
 from typing import Any
 
-from .._core.devices import placement
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.variables.variable import Variable
 
@@ -63,6 +62,4 @@ def call_key(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...] |
             return None
     if kwargs:
         key.append(tuple(kwargs))
-    if placement._thread.current is not None:
-        key.append(placement._thread.current)
     return tuple(key)

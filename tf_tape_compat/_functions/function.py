@@ -17,7 +17,6 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from .._core.devices import placement
 from .._core.recording.execution_context import FunctionCall, current_context
 from .._core.recording.tape_set import sequence_number, thread
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
@@ -108,7 +107,7 @@ class Function(Trackable):
 
     def _reset(self) -> None:
         self._detector = detector_of(self._python_function)
-        self._traces: dict[tuple[Any, FunctionType], ConcreteFunction] = {}
+        self._traces: dict[tuple[bool, FunctionType], ConcreteFunction] = {}
         self._cache: dict[tuple[Any, ...], _CachedTrace] = {}
         self._state = _NEW
         self._created_variables: list[weakref.ref] = []
@@ -165,7 +164,7 @@ class Function(Trackable):
 
     def _trace(self, input_type: FunctionType) -> ConcreteFunction:
         """The narrowest existing trace that takes arguments of these types, or else a new one."""
-        context = (self._state != _WITH_VARIABLES, placement._thread.current)
+        context = self._state != _WITH_VARIABLES
         exact = self._traces.get((context, input_type))
         if exact is not None:
             return exact

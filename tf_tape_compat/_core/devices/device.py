@@ -7,6 +7,8 @@ from typing import Any
 
 import torch
 
+from .accelerator import accelerator_type, device_count
+
 PhysicalDevice = namedtuple("PhysicalDevice", ("name", "device_type"))
 PhysicalDevice.__doc__ = "A device of this machine; implements `tf.config.PhysicalDevice`."
 
@@ -33,12 +35,13 @@ class State:
     configurations: dict[Any, list[Any]] = {}
     soft_placement = True
     synchronous = True
+    tensor_float_32 = True
     policy = "silent"
 
 
 def physical_devices() -> list[Any]:
     """The CPU, then the GPUs."""
-    gpus = range(torch.cuda.device_count())
+    gpus = range(device_count())
     return [
         PhysicalDevice("/physical_device:CPU:0", "CPU"),
         *(PhysicalDevice(f"/physical_device:GPU:{i}", "GPU") for i in gpus),
@@ -50,11 +53,29 @@ def visible_devices() -> list[Any]:
     return physical_devices() if State.visible is None else list(State.visible)
 
 
+def logical_count(device: Any) -> int:
+    """The number of logical devices that a physical device is divided into."""
+    return max(1, len(State.configurations.get(device, ())))
+
+
+def logical_devices() -> list[tuple[str, int, int]]:
+    """The logical devices, in the order of TensorFlow's numbers.
+
+    Each is its type ("CPU" or "GPU"), its number, and torch's number of the physical device.
+    """
+    logical: list[tuple[str, int, int]] = []
+    counts = {"CPU": 0, "GPU": 0}
+    for device in visible_devices():
+        for _ in range(logical_count(device)):
+            device_type = device.device_type
+            logical.append((device_type, counts[device_type], gpu_number(device)))
+            counts[device_type] += 1
+    return logical
+
+
 def visible_gpus() -> list[int]:
-    """torch's numbers of the GPUs that programs may use, in the order of TensorFlow's numbers."""
-    if State.visible is None:
-        return list(range(torch.cuda.device_count()))
-    return [gpu_number(device) for device in State.visible if device.device_type == "GPU"]
+    """torch's numbers of the GPUs of TensorFlow's numbers 0, 1, ..."""
+    return [number for device_type, _, number in logical_devices() if device_type == "GPU"]
 
 
 def gpu_number(device: Any) -> int:
@@ -67,3 +88,19 @@ def checked_device(device: Any) -> Any:
     if device not in physical_devices():
         raise ValueError(f"Unrecognized device: {device!r}")
     return device
+
+
+def gpu_index(number: int) -> int:
+    """TensorFlow's number of a visible GPU (the first of its logical devices), by torch's."""
+    gpus = visible_gpus()
+    return gpus.index(number) if number in gpus else number
+
+
+def apply_tensor_float_32() -> None:
+    """Hands the setting to torch, whose own default is False for matrix products.
+
+    Other accelerators have no such switch.
+    """
+    if device_count() and accelerator_type() == "cuda":
+        torch.backends.cuda.matmul.allow_tf32 = State.tensor_float_32
+        torch.backends.cudnn.allow_tf32 = State.tensor_float_32

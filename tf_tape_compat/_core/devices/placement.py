@@ -1,4 +1,11 @@
-"""`tf.device`: the device of new tensors, which is the CPU by default."""
+"""`tf.device`, and the device of new tensors and of operations.
+
+As in TensorFlow, that is GPU:0 if the machine has an accelerator, and else the CPU. The exceptions
+are TensorFlow's, too: int32 values that are made from Python, and strings, stay in host memory.
+
+What a thread's current device is stands in `thread`. `thread.device` is None on a machine without
+an accelerator, where operations never look at devices.
+"""
 
 from __future__ import annotations
 
@@ -9,42 +16,107 @@ from typing import Any
 import torch
 
 from ...errors import InvalidArgumentError
-from .device import State, visible_gpus
+from .accelerator import accelerator_type
+from .device import State, apply_tensor_float_32, logical_devices, visible_devices, visible_gpus
+from .device_spec import DeviceSpec
+from .logical_devices import LogicalPlacement
+
+_CPU = torch.device("cpu")
+_UNKNOWN: Any = object()  # no tensor was made yet, so the devices were not looked up
+
+
+class PlacementThread(threading.local):
+    """The current device of the thread.
+
+    Attributes:
+      device: where new tensors go and operations run. None: everything is on the CPU.
+      index: the number of this device as `torch.Tensor.get_device` gives it: -1 for the CPU.
+      scope: the device chosen by the innermost `tf.device`, None outside of one.
+    """
+
+    device: Any = _UNKNOWN
+    index: int = -1
+    scope: torch.device | LogicalPlacement | None = None
+
+
+thread = PlacementThread()
+
+
+def initialize() -> bool:
+    """Looks up the devices, once; returns whether operations must look at devices.
+
+    From then on `tf.config` cannot change which devices are visible.
+    """
+    if PlacementThread.device is _UNKNOWN:
+        State.initialized = True
+        gpus = visible_gpus()
+        accelerator = accelerator_type() if gpus else None
+        PlacementThread.device = None if accelerator is None else torch.device(accelerator, gpus[0])
+        PlacementThread.index = -1 if accelerator is None else gpus[0]
+        apply_tensor_float_32()
+        if len(logical_devices()) > len(visible_devices()):
+            LogicalPlacement(current(), 0).tagging().__enter__()  # until the program ends
+    return PlacementThread.device is not None
+
+
+def current() -> torch.device:
+    """The device of new tensors, int32 tensors excepted."""
+    device = thread.device
+    if device is _UNKNOWN:
+        initialize()
+        device = thread.device
+    result: torch.device = _CPU if device is None else device
+    return result
+
+
+def device_for(dtype: torch.dtype) -> torch.device:
+    """The device of new tensors of this type: the host for int32, as in TensorFlow."""
+    return _CPU if dtype is torch.int32 else current()
+
+
+def place(payload: torch.Tensor) -> torch.Tensor:
+    """Moves the payload of a new tensor to the current device."""
+    device = thread.device
+    if device is None:
+        return payload
+    if device is _UNKNOWN:
+        return payload if current() is _CPU else place(payload)
+    if payload.dtype is torch.int32:
+        return payload
+    return move(payload, device)
+
+
+def move(payload: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """The payload on a device. Raises InvalidArgumentError if the device lacks its type."""
+    try:
+        return payload.to(device)
+    except TypeError:
+        raise InvalidArgumentError(None, None, missing_type(payload.dtype, device.type)) from None
+
+
+def missing_type(dtype: torch.dtype, device_type: str) -> str:
+    """The message for an element type that an accelerator does not have."""
+    name = str(dtype).removeprefix("torch.")
+    smaller = {torch.float64: "float32", torch.complex128: "complex64"}.get(dtype)
+    use = f"Use {smaller}, or" if smaller else "To use it,"
+    return (
+        f"{name} tensors are not available on {device_type.upper()} devices. {use} place the "
+        "tensor and the operations on it on the CPU: with tf.device('/CPU:0')."
+    )
+
+
+# -- tf.device ----------------------------------------------------------------------------------
+
 
 _ATTRIBUTE = re.compile(
     r"(?:job:(\w+)|replica:(\d+)|task:(\d+)|(?:device:(\w+)|(cpu|gpu|tpu))(?::(\d+|\*))?)", re.I
 )
 
 
-class _Thread(threading.local):
-    current: torch.device | None = None
-
-
-_thread = _Thread()
-
-
-_CPU = torch.device("cpu")
-
-
-def current() -> torch.device:
-    """The device of new tensors."""
-    return _thread.current or _CPU
-
-
-def chosen() -> torch.device | None:
-    """The device that a `tf.device` has chosen for new tensors; None if none has."""
-    return _thread.current
-
-
-def place(payload: torch.Tensor) -> torch.Tensor:
-    """Moves the payload of a new tensor to the current device."""
-    device = _thread.current
-    return payload if device is None else payload.to(device)
-
-
-def _parse(name: str) -> torch.device | None:
-    """The torch device for TensorFlow's name; None if the name specifies no device type."""
-    result: torch.device | None = None
+def _parse(name: str) -> torch.device | LogicalPlacement | None:
+    """The device that a TensorFlow name means; None if the name specifies no device type."""
+    result: torch.device | LogicalPlacement | None = None
+    task = {"job": "localhost", "replica": "0", "task": "0"}
     for part in filter(None, name.split("/")):
         match = _ATTRIBUTE.fullmatch(part)
         if match is None or (match[4] and not match[6]):
@@ -53,33 +125,45 @@ def _parse(name: str) -> torch.device | None:
                 f"Unknown attribute {attribute!r} is encountered while parsing the device spec: "
                 f"{name!r}."
             )
-        job, replica, task, full, short, number = match.groups()
-        device_type = full or short
-        if (job or "localhost") != "localhost" or int(replica or 0) or int(task or 0):
-            raise InvalidArgumentError(None, None, f"{name} unknown device.")
+        device_type = match[4] or match[5]
+        number = match[6]
+        for field, value in zip(("job", "replica", "task"), match.groups()[:3], strict=True):
+            task[field] = value or task[field]
         if device_type is not None:
             index = 0 if number in (None, "*") else int(number)
-            gpus = visible_gpus()
-            if device_type.lower() == "gpu" and index < len(gpus):
-                result = torch.device("cuda", gpus[index])
-            elif device_type.lower() == "cpu" or State.soft_placement:
-                result = torch.device("cpu")
-            else:
-                raise InvalidArgumentError(
-                    None, None, f"Could not satisfy device specification '{name}'."
-                )
+            result = _device(name, device_type.lower(), index)
+    if task != {"job": "localhost", "replica": "0", "task": "0"}:
+        address = "".join(f"/{field}:{value}" for field, value in task.items())
+        raise InvalidArgumentError(None, None, f"{address}/device:CPU:0 unknown device.")
     return result
 
 
+def _device(name: str, device_type: str, index: int) -> torch.device | LogicalPlacement:
+    """The device of a type ("cpu", "gpu" or another one) with TensorFlow's number `index`."""
+    for logical_type, number, torch_number in (logical := logical_devices()):
+        if logical_type.lower() == device_type and number == index:
+            device = _CPU
+            if device_type == "gpu":
+                device = torch.device(accelerator_type() or "cpu", torch_number)
+            if [d[::2] for d in logical].count((logical_type, torch_number)) > 1:
+                return LogicalPlacement(device, number)
+            return device
+    if not State.soft_placement:
+        raise InvalidArgumentError(None, None, f"Could not satisfy device specification '{name}'.")
+    return _CPU
+
+
 class device:  # noqa: N801  TensorFlow's name
-    """Implements `tf.device`: a context in which new tensors are placed on a device.
+    """Implements `tf.device`: a context whose operations run, and put their results, on a device.
 
     Args:
-      device_name: TensorFlow's name, such as "/GPU:0", "CPU:0" or "/device:GPU:1". A GPU that
-        does not exist means the CPU. None and "" change nothing.
+      device_name: TensorFlow's name, such as "/GPU:0", "CPU:0" or "/device:GPU:1", a
+        `tf.DeviceSpec` or a `tf.config.LogicalDevice`. A device that does not exist means the CPU,
+        unless `tf.config.set_soft_device_placement(False)` was called. "" changes nothing; None
+        restores the default: GPU:0 if there is one, and else the CPU.
 
-    Operations run on the device of their tensors. This places only new tensors: constants,
-    variables, zeros, random numbers.
+    Inputs from other devices are copied. Tensors of int32 that are made from Python values stay in
+    host memory on every device, as in TensorFlow.
 
     Raises:
       ValueError: if the name is not valid.
@@ -89,25 +173,50 @@ class device:  # noqa: N801  TensorFlow's name
     def __init__(self, device_name: Any) -> None:
         if callable(device_name):
             raise RuntimeError("tf.device does not support functions.")
-        if device_name is not None and not isinstance(device_name, str):
-            raise ValueError(
-                f"Expecting a string device name. Got {type(device_name)}({device_name})"
-            )
+        if isinstance(device_name, DeviceSpec):
+            device_name = device_name.to_string()
+        elif device_name is not None and not isinstance(device_name, str):
+            if not isinstance(getattr(device_name, "name", None), str):
+                raise ValueError(
+                    f"Expecting a string device name. Got {type(device_name)}({device_name})"
+                )
+            device_name = device_name.name
         self._name = device_name
-        self._entered: list[tuple[torch.device | None, Any]] = []
+        self._entered: list[tuple[Any, int, Any, Any]] = []
 
     def __enter__(self) -> None:
-        requested = _parse(self._name) if self._name else None
-        previous = _thread.current
-        mode = None
-        if requested is not None and requested != (previous or torch.device("cpu")):
-            _thread.current = requested
-            mode = requested
-            mode.__enter__()
-        self._entered.append((previous, mode))
+        requested = None if self._name is None else _parse(self._name)
+        initialize()
+        before = (thread.device, thread.index, thread.scope)
+        if requested is not None:
+            _enter(requested)
+        elif self._name is None:
+            _set_current(PlacementThread.device, PlacementThread.index, None)
+        tagging = None
+        if thread.scope != before[2]:
+            if isinstance(thread.scope, LogicalPlacement):
+                tagging = thread.scope.tagging()
+            elif isinstance(before[2], LogicalPlacement):
+                tagging = LogicalPlacement(current(), 0).tagging()
+        if tagging is not None:
+            tagging.__enter__()
+        self._entered.append((*before, tagging))
 
     def __exit__(self, *exception: Any) -> None:
-        previous, mode = self._entered.pop()
-        if mode is not None:
-            mode.__exit__(*exception)
-        _thread.current = previous
+        *before, tagging = self._entered.pop()
+        if tagging is not None:
+            tagging.__exit__(*exception)
+        _set_current(*before)
+
+
+def _enter(requested: torch.device | LogicalPlacement) -> None:
+    """Makes a device the current one."""
+    device = requested.device if isinstance(requested, LogicalPlacement) else requested
+    if not initialize():
+        _set_current(None, -1, requested)
+    else:
+        _set_current(device, -1 if device.type == "cpu" else device.index, requested)
+
+
+def _set_current(device: Any, index: int, scope: Any) -> None:
+    thread.device, thread.index, thread.scope = device, index, scope

@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch.autograd import Variable
 
+from ..devices.placement import PlacementThread
+
 _run_backward: Callable[..., tuple[torch.Tensor | None, ...]] = (
     Variable._execution_engine.run_backward
 )
@@ -50,9 +52,12 @@ def single_thread(payload: torch.Tensor | None) -> AbstractContextManager[None]:
     """A context in which torch computes the gradient of `payload` on the current thread.
 
     torch uses threads of its own for other devices than the CPU, and on those the recorders of
-    the current thread would not be known.
+    the current thread would not be known. With an accelerator, any node may be on it, even if
+    `payload` is on the CPU.
     """
-    return _UNCHANGED if payload is None or payload.is_cpu else _without_threads()
+    if PlacementThread.device is None and (payload is None or payload.is_cpu):
+        return _UNCHANGED
+    return _without_threads()
 
 
 _UNCHANGED: AbstractContextManager[None] = nullcontext()

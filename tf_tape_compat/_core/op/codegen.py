@@ -12,6 +12,8 @@ from weakref import ref
 
 import torch
 
+from ..devices import placement
+from ..devices.operand_placement import HostFallBack, NoFallBack, place_operands, to_host
 from ..recording.admission import admit
 from ..recording.payloads import constant_payload
 from ..recording.tape_set import EMPTY, thread
@@ -75,6 +77,11 @@ def _namespace(source: OpSource) -> dict[str, Any]:
         "_sequences": frozenset((list, tuple)),
         "_convert_sequence": converter.convert_unless_composite,
         "_has_no_gradient": source.nondifferentiable or source.unrecorded,
+        "_here": placement.thread,
+        "_place": place_operands,
+        "_to_host": to_host,
+        "_fall_back": HostFallBack(op_def.operation, op_def.explain).run,
+        "_NoFallBack": NoFallBack,
     }
     for parameter in source.parameters:
         if parameter.default is not parameter.empty:

@@ -32,6 +32,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, Protocol
 
+from ..devices.placement import initialize as initialize_devices
 from ..tensor.tensor import EagerTensor
 from ..types.dtype import DType
 from .lazy_op import LazyOp
@@ -76,6 +77,7 @@ def op(
     dtype_overloads: Mapping[str, Callable[..., Any]] | None = None,
     mixed: Callable[..., Any] | None = None,
     default: str | None = None,
+    host: str = "",
 ) -> Callable[[Callable[P, Any]], Operation[P]]:
     """Turns a function on torch tensors into an operation; see the docstring of the module.
 
@@ -95,6 +97,8 @@ def op(
       mixed: called for tensors of two types, if that is not an error.
       default: the element type that Python and NumPy values take if they can, and no tensor says
         otherwise.
+      host: the tensor arguments whose values the kernel reads. They are handed over in host memory
+        and do not decide where the operation runs, as TensorFlow's arguments in host memory.
     """
 
     def decorate(definition: Callable[P, Any]) -> Operation[P]:
@@ -108,11 +112,13 @@ def op(
                 "dtype_overloads": dtype_overloads,
                 "mixed": mixed,
                 "default": default,
+                "host": host,
                 **changed,
             }
             op_def = OpDef(operation, tensors, mismatch, **rules, reflected=reflected)
             rule = nondifferentiable, unrecorded, unregistered
-            return OpSource(definition, kernel or definition, op_def, signature, *rule)
+            places = initialize_devices()
+            return OpSource(definition, kernel or definition, op_def, signature, *rule, places)
 
         def operator(reflected: str, **changed: Any) -> Any:
             lazy = LazyOp(lambda: generate(reflected, **changed), definition, operation)

@@ -38,6 +38,7 @@ class OpDef:
         reflected: str | None = None,
         mixed: Callable[..., Any] | None = None,
         default: str | None = None,
+        host: str = "",
     ) -> None:
         self.operation = operation
         self.default = as_dtype(default) if default else None
@@ -48,6 +49,7 @@ class OpDef:
         }
         self.reflected = reflected
         self.mixed = mixed
+        self.host = frozenset(host.split())
         recorded = op_types(operation)
         self.tensor_names = [name for name, _ in recorded.arguments]
         self.names: list[str] = []
@@ -80,6 +82,11 @@ class OpDef:
             dtypes -= self.dtype_overloads.keys()
         self._payload_dtypes[group] = dtypes
         return dtypes
+
+    def admits_strings(self, group: str) -> bool:
+        """Whether a tensor of a group may be a string tensor."""
+        allowed = self.allowed[group]
+        return allowed is None or STRING in allowed
 
     def overload(self, group: str, dtype: Any) -> Callable[..., Any]:
         """The operation to call for a payload dtype that the kernel does not take.

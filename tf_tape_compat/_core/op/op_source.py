@@ -30,7 +30,8 @@ class OpSource:
 
     In the source, `t_x` is the payload of the tensor argument `x`, `s` the set of tapes that
     record, and `r` the kernel's result. `definition` holds the signature, docstring and, without a
-    separate torch `kernel`, the kernel itself.
+    separate torch `kernel`, the kernel itself. `places`: the machine has an accelerator, so that
+    inputs may have to be copied to where the operation runs (devices/operand_placement.py).
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class OpSource:
         nondifferentiable: bool,
         unrecorded: bool,
         unregistered: bool,
+        places: bool,
     ) -> None:
         self.name = definition.__name__
         self.definition = definition
@@ -50,6 +52,7 @@ class OpSource:
         self.nondifferentiable = nondifferentiable
         self.unrecorded = unrecorded
         self.unregistered = unregistered
+        self.places = places
         self.is_operator = op_def.reflected is not None
         self.is_torch_kernel = kernel is not definition
         self.operands = op_def.names
@@ -63,7 +66,7 @@ class OpSource:
     def text(self) -> str:
         """The source of the function."""
         header = f"def {self.name}({', '.join(self._parameter_list())}):"
-        body = self._argument_lines() + self._call_lines
+        body = self._argument_lines() + self._placement_lines() + self._call_lines
         return "\n".join([header, *_indent(body)])
 
     # -- fragments of source --------------------------------------------------------------------
@@ -127,12 +130,32 @@ class OpSource:
 
     def _try(self, call: str) -> Lines:
         """A call of the kernel, whose errors become TensorFlow's."""
+        explain = f"raise _explain(error, {self._shown_name}, {self._payloads}) from None"
+        lines = ["try:", f"    r = {call}", "except Exception as error:"]
+        if not self.places:
+            return [*lines, f"    {explain}"]
+        name, _, arguments = call.partition("(")
         return [
-            "try:",
-            f"    {call}",
-            "except Exception as error:",
-            f"    raise _explain(error, {self._shown_name}, {self._payloads}) from None",
+            *lines,
+            f"    r = _fall_back(error, {name}, {arguments}",
+            f"    if r is _NoFallBack: {explain}",
         ]
+
+    def _placement_lines(self, operands: list[str] | None = None) -> Lines:
+        """Copies the inputs to the device where the operation runs, if one lies elsewhere."""
+        if not self.places:
+            return []
+        op_def = self.op_def
+        lines = [f"t_{x} = _to_host(t_{x})" for x in self.operands if x in op_def.host]
+        operands = [x for x in operands or self.operands if x not in op_def.host]
+        if not operands:
+            return lines
+        payloads = ", ".join(f"t_{x}" for x in operands)
+        place = f"{payloads}, = _place({op_def.operation!r}, ({payloads},))"
+        if self._takes_lists or any(op_def.admits_strings(group) for group in op_def.groups):
+            return [*lines, place]
+        elsewhere = " or ".join(f"t_{x}.get_device() != _here.index" for x in operands)
+        return [*lines, f"if {elsewhere}:", f"    {place}"]
 
     # -- arguments ------------------------------------------------------------------------------
 
@@ -225,7 +248,7 @@ class OpSource:
                     "    if s is not _E and s is not _thread.active:",
                     f"        s, (t_{tensor},) = _admit(({tensor},))",
                 ]
-            lines += _indent(self._call_lines)
+            lines += _indent([*self._placement_lines([tensor]), *self._call_lines])
         return lines
 
     def _recording_lines(self) -> Lines:
@@ -290,11 +313,11 @@ class OpSource:
         untracked = [
             *load,
             f"if {self._type_test(skip_trainable=False)}:",
-            *_indent([*self._try(f"r = {bare_call}"), *_UNTRACKED_RESULT]),
+            *_indent([*self._placement_lines(), *self._try(bare_call), *_UNTRACKED_RESULT]),
         ]
         record = [
             f"if {self._type_test(skip_trainable=True)}:",
-            *_indent([*self._try(f"r = {self._kernel_call}"), *_RECORDED_RESULT]),
+            *_indent([*self._placement_lines(), *self._try(self._kernel_call), *_RECORDED_RESULT]),
         ]
         x = operands[0]
         if len(operands) == 1:
@@ -358,7 +381,7 @@ class OpSource:
     @cached_property
     def _call_lines(self) -> Lines:
         """Runs the kernel on the payloads and returns its result, recorded by `s`."""
-        lines = self._try(f"r = {self._kernel_call}")
+        lines = self._try(self._kernel_call)
         if not self.is_torch_kernel:
             # It may meet a composite among the arguments that are not tensors.
             lines.insert(2, f"except _Composite: {self._dispatch}")

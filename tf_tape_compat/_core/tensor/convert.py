@@ -102,6 +102,14 @@ def to_tensor(value: Any, dtype: DType | None = None, hint: DType | None = None)
     return convert(value, dtype)
 
 
+def host_tensor(value: Any, dtype: DType | None = None) -> EagerTensor:
+    """Converts a value that a kernel reads on the host: Python values are not moved to a device."""
+    is_python = type(value) in _SCALAR_TYPES or isinstance(value, (list, np.ndarray, np.generic))
+    if not is_python or (isinstance(value, list) and holds_tensor(value)):
+        return to_tensor(value, dtype)
+    return EagerTensor(to_payload(value, dtype))
+
+
 def as_operand(value: Any) -> EagerTensor:
     """Converts a value that an operation only reads: a variable is read without a copy."""
     read = operand_readers.get(type(value))

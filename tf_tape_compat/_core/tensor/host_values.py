@@ -9,6 +9,9 @@ import numpy as np
 import torch
 from torch._C import _functorch
 
+from ..devices.accelerator import is_accelerator
+from ..devices.device import gpu_index
+from ..devices.logical_devices import logical_number
 from ..recording.tape_set import thread
 
 # torch dtypes that torch cannot convert to NumPy: (the integer type to view them as, NumPy's type).
@@ -23,9 +26,16 @@ for _name in ("float8_e5m2", "float8_e4m3fn"):
 def device_name(payload: Any) -> str:
     """TensorFlow's name for the device of a payload."""
     device_type, index = "CPU", 0
-    if isinstance(payload, torch.Tensor) and payload.device.type != "cpu":
-        device_type = "GPU" if payload.device.type == "cuda" else payload.device.type.upper()
-        index = payload.device.index or 0
+    if isinstance(payload, torch.Tensor):
+        device = payload.device
+        number = logical_number(payload)
+        if is_accelerator(device.type):
+            device_type = "GPU"
+            index = gpu_index(device.index or 0) if number is None else number
+        elif device.type == "cpu":
+            index = number or 0
+        else:
+            device_type = device.type.upper()
     return f"/job:localhost/replica:0/task:0/device:{device_type}:{index}"
 
 

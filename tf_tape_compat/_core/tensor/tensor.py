@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 import numpy as np
 import torch
 
+from ..devices.accelerator import accelerator_type
+from ..devices.device import visible_gpus
 from ..recording.admission import admit
 from ..recording.payloads import in_graph, new_leaf, without_graph
 from ..recording.tape_set import EMPTY, TapeSet, thread
@@ -262,8 +264,15 @@ class EagerTensor(Tensor):
         return run_torch_function(torch.Tensor.to, (self, "cpu"), {})
 
     def gpu(self, gpu_index: int = 0) -> Any:
-        """A copy of this tensor in the memory of a GPU."""
-        return run_torch_function(torch.Tensor.to, (self, f"cuda:{gpu_index}"), {})
+        """A copy of this tensor in the memory of a GPU.
+
+        Raises RuntimeError if there is no such GPU.
+        """
+        gpus = visible_gpus()
+        if gpu_index >= len(gpus):
+            raise RuntimeError(f"GPU:{gpu_index} unknown device.")
+        device = torch.device(accelerator_type() or "cpu", gpus[gpu_index])
+        return run_torch_function(torch.Tensor.to, (self, device), {})
 
     # -- members that only tensors of graphs have -----------------------------------------------
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 import torch
 
+from ..devices.placement import place
 from ..recording import execution_context
 from ..recording.payloads import untracked_payload
 from ..recording.tape_set import EMPTY, thread
@@ -249,7 +250,10 @@ def _initial_data(initial_value: Any, dtype: DType | None) -> Any:
     payload = untracked_payload(tensor)
     if isinstance(payload, np.ndarray):
         return payload.copy()
-    return payload.detach().clone(memory_format=torch.contiguous_format)
+    placed = place(payload.detach())
+    if placed is not payload and placed.device != payload.device:
+        return placed.contiguous()
+    return placed.clone(memory_format=torch.contiguous_format)
 
 
 def _declared_shape(shape: Any, value_shape: TensorShape) -> TensorShape:

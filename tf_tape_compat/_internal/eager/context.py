@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ..._core.devices.device import gpu_index
 from ..._core.devices.device_spec import DeviceSpec
-from ..._core.devices.placement import chosen as chosen_device
+from ..._core.devices.logical_devices import LogicalPlacement
+from ..._core.devices.placement import thread as placement_thread
 from ..._core.recording.execution_context import executing_eagerly as executing_eagerly
 from ..._core.recording.execution_context import init_scope
 from ...config.experimental import list_logical_devices
@@ -32,11 +34,17 @@ class Context:
     @property
     def device_spec(self) -> DeviceSpec:
         """The device that `tf.device` chose; its fields are None if it chose none."""
-        chosen = chosen_device()
-        if chosen is None:
+        scope = placement_thread.scope
+        if scope is None:
             return DeviceSpec()
-        kind = "GPU" if chosen.type == "cuda" else "CPU"
-        return DeviceSpec("localhost", 0, 0, kind, chosen.index or 0)
+        device = scope.device if isinstance(scope, LogicalPlacement) else scope
+        device_type = "CPU" if device.type == "cpu" else "GPU"
+        index = device.index or 0
+        if isinstance(scope, LogicalPlacement):
+            index = scope.number
+        elif device_type == "GPU":
+            index = gpu_index(index)
+        return DeviceSpec("localhost", 0, 0, device_type, index)
 
     @property
     def device_name(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.devices.placement import device_for
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, INT64, c_name, to_tensor
 from ..._core.tensor.python_values import element_type
@@ -41,7 +42,8 @@ def zeros(
 def _zeros(sizes: tuple[int, ...], dtype: DType) -> EagerTensor:
     if dtype is STRING:
         return EagerTensor(np.full(sizes, b"", object))
-    return EagerTensor(torch.zeros(sizes, dtype=element_type(dtype)))
+    torch_type = element_type(dtype)
+    return EagerTensor(torch.zeros(sizes, dtype=torch_type, device=device_for(torch_type)))
 
 
 def ones(
@@ -55,7 +57,8 @@ def ones(
 def _ones(sizes: tuple[int, ...], dtype: DType) -> EagerTensor:
     if dtype is STRING:
         raise TypeError("Cannot convert 1 to EagerTensor of dtype string")
-    return EagerTensor(torch.ones(sizes, dtype=element_type(dtype)))
+    torch_type = element_type(dtype)
+    return EagerTensor(torch.ones(sizes, dtype=torch_type, device=device_for(torch_type)))
 
 
 @op("ZerosLike", "x", nondifferentiable=True)
@@ -143,7 +146,7 @@ def eye(
     batch = () if batch_shape is None else fill_sizes(batch_shape, INT32)
     target = as_dtype(dtype)
     one = _ones((), target)._t
-    square = torch.zeros((rows, columns), dtype=one.dtype)
+    square = torch.zeros((rows, columns), dtype=one.dtype, device=one.device)
     square.diagonal().fill_(1)
     return EagerTensor(square.expand(*batch, rows, columns).contiguous())
 

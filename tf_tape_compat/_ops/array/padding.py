@@ -58,6 +58,7 @@ def _pad_with(tensor: Any, value: Any, paddings: np.ndarray) -> Any:
 @moves_elements
 def _mirror_pad(tensor: Any, paddings: np.ndarray, edge: int) -> Any:
     """`edge` is 1 if the outermost elements are repeated (SYMMETRIC), else 0 (REFLECT)."""
+    device = tensor.device
     margins = _margins(paddings, tensor.ndim, tensor.shape)
     for axis, (before, after) in enumerate(margins):
         size = tensor.shape[axis]
@@ -68,10 +69,12 @@ def _mirror_pad(tensor: Any, paddings: np.ndarray, edge: int) -> Any:
                 f"{'greater than' if edge else 'not less than'} {size}"
             )
         if before or after:
-            before_positions = torch.arange(before, 0, -1) - edge
-            after_positions = torch.arange(size - 2 + edge, size - 2 + edge - after, -1)
-            positions = torch.cat([before_positions, torch.arange(size), after_positions])
-            tensor = tensor.index_select(axis, positions.to(tensor.device))
+            before_positions = torch.arange(before, 0, -1, device=device) - edge
+            last = size - 2 + edge
+            after_positions = torch.arange(last, last - after, -1, device=device)
+            inner_positions = torch.arange(size, device=device)
+            positions = torch.cat([before_positions, inner_positions, after_positions])
+            tensor = tensor.index_select(axis, positions)
     return tensor
 
 

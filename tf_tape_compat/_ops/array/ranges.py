@@ -7,9 +7,11 @@ from typing import Any
 
 import torch
 
+from ..._core.devices.placement import current, device_for
 from ..._core.op.op import op
 from ..._core.op.op_errors import missing_kernel, refusal
-from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.convert import host_tensor, to_tensor
+from ..._core.tensor.python_values import element_type
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
 from .._support.arguments import brackets, int_array, invalid_argument, scalar
@@ -22,12 +24,12 @@ _TYPES_WITHOUT_KERNEL = frozenset(map(as_dtype, "int8 int16 uint16 uint32 uint64
 _RANGE_NAMES = "bfloat16, half, float, double, int8, int16, int32, int64, uint16, uint32, uint64"
 
 
-@op("Range", "start limit delta", nondifferentiable=True)
+@op("Range", "start limit delta", nondifferentiable=True, host="start limit delta")
 def _range(start: Any, limit: Any, delta: Any) -> Any:
     for name, bound in (("start", start), ("limit", limit), ("delta", delta)):
         if bound.numel() != 1 or bound.ndim > 1:
             raise invalid_argument(f"{name} must be a scalar, not shape {brackets(bound.shape)}")
-    return _numbers(start.reshape(()).cpu(), limit.reshape(()).cpu(), delta.reshape(()).cpu())
+    return _numbers(start.reshape(()), limit.reshape(()), delta.reshape(()))
 
 
 def _numbers(first: torch.Tensor, end: torch.Tensor, step: torch.Tensor) -> torch.Tensor:
@@ -40,12 +42,13 @@ def _numbers(first: torch.Tensor, end: torch.Tensor, step: torch.Tensor) -> torc
     if delta < 0 and start < limit:
         raise invalid_argument(f"Requires start >= limit when delta < 0: {start:g}/{limit:g}")
     if not dtype.is_floating_point:
-        return torch.arange(start, limit, delta, dtype=dtype)
+        return torch.arange(start, limit, delta, dtype=dtype, device=device_for(dtype))
     # The count and each step are rounded to the dtype, which torch.arange does not do.
     count = torch.ceil(torch.abs((end - first) / step)).item()
     if not count < 2**63:
         raise invalid_argument("Requires ((limit - start) / delta) <= 9223372036854775807")
-    return first + torch.arange(int(count), dtype=dtype) * step
+    steps = torch.arange(int(count), dtype=dtype, device=current())
+    return first + steps * step  # 0-d tensors on the host go with those on every device
 
 
 def range(
@@ -66,7 +69,7 @@ def range(
         if fits_int32 and (limit - start) * delta >= 0 and delta:
             return EagerTensor(torch.arange(start, limit, delta, dtype=torch.int32))
     start, limit, delta = (
-        bound if isinstance(bound, EagerTensor) else to_tensor(bound, target)
+        bound if isinstance(bound, EagerTensor) else host_tensor(bound, target)
         for bound in (start, limit, delta)
     )
     if target is None:
@@ -75,7 +78,15 @@ def range(
         target = max(dtypes, key=_RANGE_TYPES.index)
     else:
         check_range_type(target)
-    return _range(cast(start, target), cast(limit, target), cast(delta, target))
+    return _range(*(_cast_bound(bound, target) for bound in (start, limit, delta)))
+
+
+def _cast_bound(bound: EagerTensor, target: DType) -> EagerTensor:
+    """`tf.cast`, but a bound in host memory stays there."""
+    payload = bound._t
+    if type(bound) is EagerTensor and type(payload) is torch.Tensor and payload.is_cpu:
+        return EagerTensor(payload.to(element_type(target)))
+    return cast(bound, target)
 
 
 def check_range_type(dtype: DType) -> None:

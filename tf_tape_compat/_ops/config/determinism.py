@@ -6,6 +6,8 @@ import os
 
 import torch
 
+from ..._core.devices.device import State, apply_tensor_float_32
+from ..._core.devices.placement import initialize
 from ..random import seeds
 
 
@@ -20,17 +22,19 @@ def enable_op_determinism() -> None:
 
 
 def tensor_float_32_execution_enabled() -> bool:
-    """Whether float32 products on a GPU are rounded to TensorFloat-32; this is torch's setting.
+    """Whether float32 products on a GPU are rounded to TensorFloat-32: True by default.
 
     Implements `tf.config.experimental.tensor_float_32_execution_enabled`.
     """
-    return bool(torch.backends.cuda.matmul.allow_tf32)
+    return State.tensor_float_32
 
 
 def enable_tensor_float_32_execution(enabled: bool) -> None:
     """Switches rounding of float32 products on a GPU to TensorFloat-32 on or off.
 
-    Implements `tf.config.experimental.enable_tensor_float_32_execution`.
+    This is torch's setting for matrix products and convolutions on CUDA devices. It takes effect
+    at once. Implements `tf.config.experimental.enable_tensor_float_32_execution`.
     """
-    torch.backends.cuda.matmul.allow_tf32 = bool(enabled)
-    torch.backends.cudnn.allow_tf32 = bool(enabled)
+    State.tensor_float_32 = bool(enabled)
+    if initialize():
+        apply_tensor_float_32()

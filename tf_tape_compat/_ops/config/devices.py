@@ -6,14 +6,17 @@ from typing import Any
 
 import torch
 
+from ..._core.devices.accelerator import accelerator_type
 from ..._core.devices.device import (
     LogicalDevice,
     State,
     checked_device,
     gpu_number,
+    logical_devices,
     physical_devices,
     visible_devices,
 )
+from .memory import limit_memory
 
 
 def _of_type(devices: list[Any], device_type: str | None) -> list[Any]:
@@ -31,12 +34,7 @@ def list_logical_devices(device_type: str | None = None) -> list[Any]:
     The first call fixes which devices are visible.
     """
     State.initialized = True
-    counts: dict[str, int] = {}
-    logical = []
-    for device in visible_devices():
-        name = device.device_type
-        index = counts[name] = counts.get(name, -1) + 1
-        logical.append(LogicalDevice(f"/device:{name}:{index}", name))
+    logical = [LogicalDevice(f"/device:{name}:{i}", name) for name, i, _ in logical_devices()]
     return _of_type(logical, device_type)
 
 
@@ -72,31 +70,35 @@ def get_logical_device_configuration(device: Any) -> list[Any] | None:
 
 
 def set_logical_device_configuration(device: Any, logical_devices: list[Any]) -> None:
-    """Limits a GPU's memory. Implements `tf.config.set_logical_device_configuration`.
+    """Divides a device into logical devices, or limits a GPU's memory.
 
-    Raises RuntimeError once devices are in use, NotImplementedError for several logical devices on
-    one physical device.
+    Implements `tf.config.set_logical_device_configuration`. Logical devices share the memory of
+    their device: on a GPU the sum of their `memory_limit`s, in MB, limits what torch allocates.
+
+    Raises ValueError for a memory limit on the CPU, RuntimeError once devices are in use.
     """
     checked_device(device)
     if State.configurations.get(device) == logical_devices:
         return
     if State.initialized:
         raise RuntimeError("Virtual devices cannot be modified after being initialized")
-    for configuration in logical_devices:
-        if device.device_type == "CPU" and configuration.memory_limit is not None:
-            raise ValueError(
-                "Setting memory limit on CPU virtual devices is currently not supported"
-            )
-    if len(logical_devices) != 1:
-        raise NotImplementedError(
-            "tf.config.set_logical_device_configuration: several logical devices on one device are "
-            "not available in tf_tape_compat; pass a single one"
-        )
-    limit = logical_devices[0].memory_limit
-    if limit is not None:
-        number = gpu_number(device)
-        total = torch.cuda.get_device_properties(number).total_memory
-        torch.cuda.set_per_process_memory_fraction(min(1.0, limit * 2**20 / total), number)
+    if device.device_type == "CPU":
+        for configuration in logical_devices:
+            if configuration.memory_limit is not None:
+                raise ValueError(
+                    "Setting memory limit on CPU virtual devices is currently not supported"
+                )
+            if configuration.experimental_priority is not None:
+                raise ValueError(
+                    "Setting experimental_priority on CPU virtual devices is currently not "
+                    "supported"
+                )
+    else:
+        limits = [configuration.memory_limit for configuration in logical_devices]
+        if limits and None not in limits:
+            limit_memory(gpu_number(device), sum(limits))
+        elif len(limits) > 1:
+            raise ValueError("memory_limit must be set for each logical device of a divided GPU")
     State.configurations[device] = list(logical_devices)
 
 
@@ -128,7 +130,11 @@ def get_device_details(device: Any) -> dict[str, Any]:
     if device.device_type != "GPU":
         return {}
     number = gpu_number(device)
-    return {
-        "compute_capability": torch.cuda.get_device_capability(number),
-        "device_name": torch.cuda.get_device_name(number),
-    }
+    if accelerator_type() == "cuda":
+        return {
+            "compute_capability": torch.cuda.get_device_capability(number),
+            "device_name": torch.cuda.get_device_name(number),
+        }
+    module: Any = torch.get_device_module()
+    get_name = getattr(module, "get_device_name", None)
+    return {} if get_name is None else {"device_name": get_name(number)}

@@ -7,9 +7,8 @@ from typing import Any
 
 import torch
 
-from ..._core.devices.device import State, checked_device, gpu_number
+from ..._core.devices.device import State, checked_device, visible_gpus
 from ..._logging import get_logger
-from .devices import get_visible_devices
 
 
 def get_memory_growth(device: Any) -> bool:
@@ -52,10 +51,10 @@ def _gpu_index(device: str) -> int:
     device_type, index = match[1].upper(), int(match[2])
     if device_type == "CPU" and index == 0:
         raise ValueError(f"Allocator stats not available for device {device!r}")
-    gpus = get_visible_devices("GPU")
+    gpus = visible_gpus()
     if device_type != "GPU" or index >= len(gpus):
         raise ValueError(f"No matching devices found for {device!r}")
-    return gpu_number(gpus[index])
+    return gpus[index]
 
 
 def get_memory_info(device: str) -> dict[str, int]:
@@ -65,8 +64,8 @@ def get_memory_info(device: str) -> dict[str, int]:
     """
     number = _gpu_index(device)
     return {
-        "current": torch.cuda.memory_allocated(number),
-        "peak": torch.cuda.max_memory_allocated(number),
+        "current": torch.accelerator.memory_allocated(number),
+        "peak": torch.accelerator.max_memory_allocated(number),
     }
 
 
@@ -84,4 +83,15 @@ def get_memory_usage(device: str) -> int:
 
 def reset_memory_stats(device: str) -> None:
     """Sets the peak to the current usage (`tf.config.experimental.reset_memory_stats`)."""
-    torch.cuda.reset_peak_memory_stats(_gpu_index(device))
+    torch.accelerator.reset_peak_memory_stats(_gpu_index(device))
+
+
+def limit_memory(number: int, megabytes: int) -> None:
+    """Limits what torch allocates on a GPU, where the backend can do this."""
+    backend: Any = torch.get_device_module()
+    set_fraction = getattr(backend, "set_per_process_memory_fraction", None)
+    properties = getattr(backend, "get_device_properties", None)
+    if set_fraction is None or properties is None:
+        get_logger().warning("memory_limit has no effect: torch cannot limit this GPU's memory.")
+        return
+    set_fraction(min(1.0, megabytes * 2**20 / properties(number).total_memory), number)

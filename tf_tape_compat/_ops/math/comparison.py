@@ -86,7 +86,7 @@ def _or_if_incompatible(kernel: Any, fallback: bool) -> Any:
             try:
                 torch.broadcast_shapes(tuple(x.shape), tuple(y.shape))
             except RuntimeError:
-                return torch.tensor(fallback)
+                return torch.tensor(fallback, device=x.device)
             raise
 
     return compare

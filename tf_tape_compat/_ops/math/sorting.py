@@ -161,7 +161,8 @@ def _invert_permutation(x: Any) -> Any:
             if value in seen:
                 raise invalid_argument(f"{value} is duplicated in the input.")
             seen.add(value)
-    return torch.empty_like(x).index_put((targets,), torch.arange(count).to(x))
+    positions = torch.arange(count, device=x.device).to(x.dtype)
+    return torch.empty_like(x).index_put((targets,), positions)
 
 
 def invert_permutation(x: Any, name: str | None = None) -> EagerTensor:

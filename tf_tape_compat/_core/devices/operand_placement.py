@@ -1,0 +1,119 @@
+"""Where an operation runs, and the copies of its inputs to that device.
+
+The generated code of an operation (op/op_source.py) compares each input's device with the thread's
+current device, and calls `place_operands` if one differs. It has this code only on machines with an
+accelerator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from ..._logging import get_logger
+from .accelerator import is_accelerator
+from .host_operations import keeps_on_host
+from .placement import _CPU, move, thread
+
+
+def place_operands(operation: str, payloads: Sequence[Any]) -> list[Any]:
+    """The inputs of an operation, on the device where it runs.
+
+    That is the current device. An operation on only int32 tensors in host memory stays there if
+    TensorFlow's kernel for GPUs works in host memory.
+    """
+    device = thread.device
+    if device is None:
+        return list(payloads)
+    if device.type != "cpu" and keeps_on_host(operation) and _all_int32_on_host(payloads):
+        return list(payloads)
+    return [_placed(payload, device) for payload in payloads]
+
+
+def _all_int32_on_host(payloads: Sequence[Any]) -> bool:
+    for payload in payloads:
+        if isinstance(payload, list):
+            if not _all_int32_on_host(payload):
+                return False
+        elif isinstance(payload, torch.Tensor) and not (
+            payload.dtype is torch.int32 and payload.is_cpu
+        ):
+            return False
+    return True
+
+
+def _placed(payload: Any, device: torch.device) -> Any:
+    if isinstance(payload, list):
+        return [_placed(item, device) for item in payload]
+    if not isinstance(payload, torch.Tensor) or payload.device == device:
+        return payload
+    if payload.is_cpu or is_accelerator(payload.device.type):
+        return move(payload, device)
+    return payload  # a tensor without values, such as a meta tensor
+
+
+def to_host(payload: Any) -> Any:
+    """An input, or a list of inputs, in host memory."""
+    return _placed(payload, _CPU)
+
+
+# -- operations without a kernel for the accelerator ----------------------------------------------
+
+
+class NoFallBack:
+    """What `HostFallBack.run` returns if the error is not about a missing kernel."""
+
+
+_warned: set[str] = set()
+
+
+class HostFallBack:
+    """Runs a kernel on the CPU if the accelerator does not have it, as TensorFlow places it."""
+
+    def __init__(self, operation: str, explain: Callable[..., BaseException]) -> None:
+        self.operation = operation
+        self.explain = explain
+
+    def run(self, error: Exception, kernel: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """The result of the kernel for the same arguments on the CPU, moved to the accelerator.
+
+        Warns once for each operation. Returns `NoFallBack` if `error` has another cause.
+        """
+        device = thread.device
+        if device is None or device.type == "cpu" or not _is_missing_kernel(error):
+            return NoFallBack
+        if self.operation not in _warned:
+            _warned.add(self.operation)
+            get_logger().warning(
+                "%s runs on the CPU: torch has no kernel of it for %s devices. Its inputs and "
+                "results are copied.",
+                self.operation,
+                device.type.upper(),
+            )
+        thread.device, thread.index = _CPU, -1
+        try:
+            result = kernel(
+                *(_placed(value, _CPU) for value in args),
+                **{name: _placed(value, _CPU) for name, value in kwargs.items()},
+            )
+        except Exception as cpu_error:
+            raise self.explain(cpu_error, None, *args) from None
+        finally:
+            thread.device, thread.index = device, device.index
+        return _moved_results(result, device)
+
+
+def _is_missing_kernel(error: Exception) -> bool:
+    return isinstance(error, NotImplementedError) or (
+        isinstance(error, RuntimeError) and "not implemented for" in str(error)
+    )
+
+
+def _moved_results(result: Any, device: torch.device) -> Any:
+    if isinstance(result, torch.Tensor):
+        return result.to(device) if result.is_cpu else result
+    if isinstance(result, (list, tuple)) and not hasattr(result, "_fields"):
+        return type(result)(_moved_results(item, device) for item in result)
+    return result
