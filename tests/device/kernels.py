@@ -81,6 +81,11 @@ def _set_nothing(tensor: torch.Tensor) -> torch.Tensor:
     return tensor
 
 
+def _zeros(size: Any, **options: Any) -> torch.Tensor:
+    """Zeros without memory on other devices; a Python backend cannot make such."""
+    return to_device(torch.zeros(size, dtype=options.get("dtype"), device=HOST))
+
+
 def _attention_kind(*args: Any, **kwargs: Any) -> int:
     return 0  # the composed one: fused kernels are those of other devices
 
@@ -99,6 +104,7 @@ _KERNELS: dict[str, Callable[..., Any]] = {
     "aten::empty_strided": _empty_strided,
     "aten::_copy_from": _copy_from,
     "aten::_copy_from_and_resize": _copy_from_and_resize,
+    "aten::_efficientzerotensor": _zeros,
     "aten::resize_": _resize,
     "aten::set_": _set_nothing,
     "aten::is_set_to": _is_set_to,

@@ -88,6 +88,8 @@ def host_data(storage: torch.UntypedStorage) -> torch.Tensor:
     except AttributeError:
         known = _allocations.get(storage.data_ptr())
         data = None if known is None else known()
+        if data is None and not storage.nbytes():
+            return torch.empty(0, dtype=torch.uint8, device=HOST)
         if data is None:
             raise RuntimeError(f"no memory on {NAME} at {storage.data_ptr():#x}") from None
         return data
