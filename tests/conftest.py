@@ -10,11 +10,18 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
-import torch
 
-from tf_tape_compat import _install
+from tests.device import plugin
 
 MOST_WORKERS = 8
+
+
+def pytest_addoption(parser):
+    plugin.add_options(parser)
+
+
+def pytest_configure(config):
+    plugin.configure(config)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -38,13 +45,28 @@ def _available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def pytest_collection_modifyitems(items):
-    if torch.cuda.is_available():
+def pytest_collection_modifyitems(config, items):
+    plugin.choose(config, items)
+    if config.getoption("--device") == "cuda":
         return
-    skip = pytest.mark.skip(reason="there is no CUDA GPU")
+    skip = pytest.mark.skip(reason="needs a CUDA GPU: pytest --device cuda")
     for item in items:
         if item.get_closest_marker("cuda"):
             item.add_marker(skip)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session):
+    plugin.report_of_worker(session.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    plugin.add_worker(node)
+
+
+def pytest_terminal_summary(terminalreporter):
+    plugin.summarise(terminalreporter)
 
 
 @pytest.fixture(autouse=True)
@@ -53,4 +75,6 @@ def process_state():
     before = sys.argv, sys.path[:], sys.modules["__main__"], sys.excepthook
     yield
     sys.argv, sys.path[:], sys.modules["__main__"], sys.excepthook = before
+    from tf_tape_compat import _install  # not above: the device is chosen before it is imported
+
     _install.uninstall()

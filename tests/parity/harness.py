@@ -25,9 +25,6 @@ from tests.parity.encoding import Encoder, Tolerance, clean_message, differences
 
 RECORDINGS = Path(__file__).parent / "recordings"
 
-DEVICE = os.environ.get("TF_TAPE_COMPAT_TEST_DEVICE", "cpu")
-"""Where the replayed cases run: "cpu", or "cuda" for the first CUDA device."""
-
 _LOGGERS = ("tensorflow", "tf_tape_compat")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -125,15 +122,14 @@ def cases_of(family: str) -> list[Case]:
     return [Case(family, name, function) for name, function in {**functions, **table}.items()]
 
 
-def run(case: Case, tf: ModuleType, device: str = "cpu") -> dict[str, Any]:
+def run(case: Case, tf: ModuleType) -> dict[str, Any]:
     """Runs a case on the framework `tf`, and returns its outcome as JSON.
 
     The keys are `value`, or `error` if the case raised, and, unless empty, `stdout`, `stderr` and
     `log`: the warnings of `logging` and of `warnings`.
     """
-    placed = tf.device("/GPU:0") if device == "cuda" else contextlib.nullcontext()
     outcome: dict[str, Any] = {}
-    with _captured() as (texts, log), placed:
+    with _captured() as (texts, log):
         try:
             value = case.function(tf)
         except Exception as error:

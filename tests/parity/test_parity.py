@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import tf_tape_compat as tf
+from tests.device import selection
 from tests.parity import harness
 from tests.parity.encoding import MESSAGE
 from tf_tape_compat import _logging as tape_logging
@@ -68,7 +69,7 @@ def test_case(case: harness.Case) -> None:
     if expected is None:
         pytest.fail(f"{case} has no recording: python -m tests.parity.record {case.family}")
     tape_logging._counts.clear()  # the recorder makes TensorFlow forget what it logged, too
-    actual = harness.run(case, tf, harness.DEVICE)
+    actual = selection.as_recorded(harness.run(case, tf))
     differences = harness.compare(case, expected, actual)
     if str(case) in _KNOWN_MESSAGES:
         others = [text for text in differences if MESSAGE not in text]
