@@ -31,6 +31,19 @@ def test_missing_kernel_falls_back_to_the_cpu(caplog):
     assert record.getMessage().startswith("Cholesky runs on the CPU: torch has no kernel of it")
 
 
+def test_missing_kernel_without_soft_placement():
+    x = tf.constant([[3.0, 1.0], [1.0, 2.0]])
+    tf.config.set_soft_device_placement(False)
+    try:
+        with (
+            limits.lacking(kernels=["linalg_cholesky_ex"]),
+            pytest.raises(tf.errors.UnimplementedError, match="Cholesky"),
+        ):
+            tf.linalg.cholesky(x)
+    finally:
+        tf.config.set_soft_device_placement(True)
+
+
 def test_errors_on_the_cpu_are_tensorflows():
     x = tf.ones([2, 3])
     with (
