@@ -4,11 +4,12 @@ import argparse
 import importlib.util
 import sys
 
+from benchmarks.accelerator import gpu
 from benchmarks.memory import memory
 from benchmarks.speed import speed
 from benchmarks.startup import startup
 
-TABLES = ["speed", "startup", "layers", "control", "draws", "memory"]
+TABLES = ["speed", "startup", "layers", "control", "draws", "memory", "gpu"]
 
 
 def main() -> None:
@@ -37,6 +38,8 @@ def main() -> None:
     for table in ("layers", "control", "draws"):
         if table in tables:
             speed(tf_python, arguments.duration, arguments.repetitions, table)
+    if "gpu" in tables:
+        gpu(arguments.duration, arguments.repetitions)
     if "startup" in tables:
         startup(tf_python, min(arguments.repetitions, 10))
     if "memory" in tables:

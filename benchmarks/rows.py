@@ -112,96 +112,123 @@ def torch_scalar_tape(torch):
     return run
 
 
-def tf_chain(tf):
-    v = tf.Variable(0.5)
+def tf_chain(value: Any) -> Program:
+    def program(tf):
+        v = tf.Variable(value)
 
-    def run():
-        with tf.GradientTape() as tape:
+        def run():
+            with tf.GradientTape() as tape:
+                y = v
+                for _ in range(100):
+                    y = tf.sin(y * 0.9 + 0.1)
+            return tape.gradient(y, v)
+
+        return run
+
+    return program
+
+
+def torch_chain(value: Any) -> Program:
+    def program(torch):
+        v = torch.as_tensor(value).requires_grad_()
+        ones = torch.ones_like(v) if v.ndim else None
+
+        def run():
             y = v
             for _ in range(100):
-                y = tf.sin(y * 0.9 + 0.1)
-        return tape.gradient(y, v)
+                y = torch.sin(y * 0.9 + 0.1)
+            (gradient,) = torch.autograd.grad(y, v, ones)
+            return gradient
 
-    return run
+        return run
 
-
-def torch_chain(torch):
-    v = torch.tensor(0.5, requires_grad=True)
-
-    def run():
-        y = v
-        for _ in range(100):
-            y = torch.sin(y * 0.9 + 0.1)
-        (gradient,) = torch.autograd.grad(y, v)
-        return gradient
-
-    return run
+    return program
 
 
-def tf_second_derivative(tf):
-    v = tf.Variable(3.0)
+def tf_second_derivative(value: Any) -> Program:
+    def program(tf):
+        v = tf.Variable(value)
 
-    def run():
-        with tf.GradientTape() as outer:
-            with tf.GradientTape() as inner:
-                y = v**3
-            first = inner.gradient(y, v)
-        return outer.gradient(first, v)
+        def run():
+            with tf.GradientTape() as outer:
+                with tf.GradientTape() as inner:
+                    y = v**3
+                first = inner.gradient(y, v)
+            return outer.gradient(first, v)
 
-    return run
+        return run
 
-
-def torch_second_derivative(torch):
-    v = torch.tensor(3.0, requires_grad=True)
-
-    def run():
-        y = v**3
-        (first,) = torch.autograd.grad(y, v, create_graph=True)
-        (second,) = torch.autograd.grad(first, v)
-        return second
-
-    return run
+    return program
 
 
-def tf_jacobian(tf):
-    x = tf.constant(VECTOR)
+def torch_second_derivative(value: Any) -> Program:
+    def program(torch):
+        v = torch.as_tensor(value).requires_grad_()
+        ones = torch.ones_like(v) if v.ndim else None
 
-    def run():
-        with tf.GradientTape() as tape:
-            tape.watch(x)
-            y = tf.sin(x) * x
-        return tape.jacobian(y, x)
+        def run():
+            y = v**3
+            (first,) = torch.autograd.grad(y, v, ones, create_graph=True)
+            (second,) = torch.autograd.grad(first, v, ones)
+            return second
 
-    return run
+        return run
 
-
-def torch_jacobian(torch):
-    x = torch.as_tensor(VECTOR)
-    jacobian = torch.func.jacrev(lambda x: torch.sin(x) * x)
-    return lambda: jacobian(x)
+    return program
 
 
-def tf_batch_jacobian(tf):
-    rows, weights = map(tf.constant, _batch())
+def tf_jacobian(value: Any) -> Program:
+    def program(tf):
+        x = tf.constant(value)
 
-    def run():
-        with tf.GradientTape() as tape:
-            tape.watch(rows)
-            y = tf.tanh(rows @ weights)
-        return tape.batch_jacobian(y, rows)
+        def run():
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                y = tf.sin(x) * x
+            return tape.jacobian(y, x)
 
-    return run
+        return run
 
-
-def torch_batch_jacobian(torch):
-    rows, weights = map(torch.as_tensor, _batch())
-    jacobians = torch.func.vmap(torch.func.jacrev(lambda row: torch.tanh(row @ weights)))
-    return lambda: jacobians(rows)
+    return program
 
 
-def _batch():
+def torch_jacobian(value: Any) -> Program:
+    def program(torch):
+        x = torch.as_tensor(value)
+        jacobian = torch.func.jacrev(lambda x: torch.sin(x) * x)
+        return lambda: jacobian(x)
+
+    return program
+
+
+def tf_batch_jacobian(count: int, size: int) -> Program:
+    def program(tf):
+        rows, weights = map(tf.constant, _batch(count, size))
+
+        def run():
+            with tf.GradientTape() as tape:
+                tape.watch(rows)
+                y = tf.tanh(rows @ weights)
+            return tape.batch_jacobian(y, rows)
+
+        return run
+
+    return program
+
+
+def torch_batch_jacobian(count: int, size: int) -> Program:
+    def program(torch):
+        rows, weights = map(torch.as_tensor, _batch(count, size))
+        jacobians = torch.func.vmap(torch.func.jacrev(lambda row: torch.tanh(row @ weights)))
+        return lambda: jacobians(rows)
+
+    return program
+
+
+def _batch(count: int, size: int) -> list[np.ndarray]:
     rng = np.random.default_rng(0)
-    return [rng.standard_normal(shape, dtype=np.float32) for shape in ((64, 20), (20, 20))]
+    shapes = (count, size), (size, size)
+    return [rng.standard_normal(shape, dtype=np.float32) for shape in shapes]
 
 
 def mean_cross_entropy(torch):
@@ -390,14 +417,14 @@ ROWS = [
     ),
     Row("tf.function of a square", 4.0, tf_function_call, torch_function_call, LOOP),
     Row("tape, square, gradient", 1.3, tf_scalar_tape, torch_scalar_tape),
-    Row("chain of 300, gradient", 1.15, tf_chain, torch_chain),
+    Row("chain of 300, gradient", 1.15, tf_chain(0.5), torch_chain(0.5)),
     Row("MLP step, fused torch", 1.2, MLP.on_tf, MLP.on_torch),
     Row("MLP step, plain torch", 1.2, MLP.on_tf, MLP.on_plain_torch),
     Row("MLP step, torch alike", 1.2, MLP.on_tf, MLP.on_torch_alike),
-    Row("second derivative", 1.5, tf_second_derivative, torch_second_derivative),
+    Row("second derivative", 1.5, tf_second_derivative(3.0), torch_second_derivative(3.0)),
     Row("MLP, Hessian by vector", 1.3, MLP.hessian_on_tf, MLP.hessian_on_torch),
     Row("the same, torch alike", 1.3, MLP.hessian_on_tf, MLP.hessian_on_torch_alike),
     Row("MLP, Hessian, forward", 1.5, MLP.pushed_hessian_on_tf, MLP.pushed_hessian_on_torch),
-    Row("jacobian of a 100-vector", 1.5, tf_jacobian, torch_jacobian),
-    Row("batch_jacobian (64, 20)", 1.5, tf_batch_jacobian, torch_batch_jacobian),
+    Row("jacobian of a 100-vector", 1.5, tf_jacobian(VECTOR), torch_jacobian(VECTOR)),
+    Row("batch_jacobian (64, 20)", 1.5, tf_batch_jacobian(64, 20), torch_batch_jacobian(64, 20)),
 ]

@@ -34,8 +34,13 @@ def with_generator(names: list[str], args: list[Any], kwargs: Any) -> tuple[list
 
 
 def _empty(
-    size: Any, *, dtype: Any = None, layout: Any = None, device: Any = None,
-    pin_memory: Any = None, memory_format: Any = None,
+    size: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: Any = None,
+    memory_format: Any = None,
 ) -> torch.Tensor:
     if memory_format is None:
         return to_device(torch.empty(size, dtype=dtype, device=HOST))
@@ -43,7 +48,12 @@ def _empty(
 
 
 def _empty_strided(
-    size: Any, stride: Any, *, dtype: Any = None, layout: Any = None, device: Any = None,
+    size: Any,
+    stride: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
     pin_memory: Any = None,
 ) -> torch.Tensor:
     return to_device(torch.empty_strided(size, stride, dtype=dtype, device=HOST))

@@ -121,7 +121,9 @@ def follow(device_tensor: torch.Tensor, data: torch.Tensor) -> None:
         place(device_tensor, data)
 
 
-def resize(tensor: torch.Tensor, size: list[int], memory_format: torch.memory_format | None) -> None:
+def resize(
+    tensor: torch.Tensor, size: list[int], memory_format: torch.memory_format | None
+) -> None:
     """`tensor.resize_(size)`: keeps the elements in memory order, and the memory if it suffices."""
     data = aten.alias.default(to_host(tensor))
     before = data.untyped_storage().nbytes()
@@ -133,6 +135,4 @@ def resize(tensor: torch.Tensor, size: list[int], memory_format: torch.memory_fo
         place(tensor, data)
     else:
         storage = tensor.untyped_storage()
-        _set_on_device(
-            CPU_KEY, tensor, storage, data.storage_offset(), data.size(), data.stride()
-        )
+        _set_on_device(CPU_KEY, tensor, storage, data.storage_offset(), data.size(), data.stride())

@@ -8,6 +8,8 @@ import pytest
 import torch
 
 import tf_tape_compat
+from benchmarks.accelerator import gpu
+from benchmarks.accelerator import rows as gpu_rows
 from benchmarks.control import CONTROL
 from benchmarks.layers import rows as layers
 from benchmarks.memory import PROGRAMS, in_process
@@ -36,6 +38,18 @@ SMALL = {
 def test_both_sides_of_a_layer_compute_the_same(row):
     ours, raw = row.on_tf(tf_tape_compat)(), row.on_torch(torch)()
     np.testing.assert_allclose(ours.numpy(), raw.detach().numpy(), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("row", gpu_rows(1 / 128), ids=lambda row: row.name)
+def test_both_sides_of_a_gpu_row_compute_the_same(row):
+    ours, raw = row.on_tf(tf_tape_compat)(), row.on_torch(torch)()
+    np.testing.assert_allclose(ours.numpy(), raw.detach().numpy(), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.skipif(torch.accelerator.is_available(), reason="needs a machine without a GPU")
+def test_gpu_table_says_that_there_is_no_gpu(capsys):
+    gpu(duration=1e-4, repetitions=1)
+    assert "no accelerator" in capsys.readouterr().out
 
 
 def test_table_has_a_line_for_each_row(capsys):
