@@ -145,7 +145,8 @@ def replacement(op: Any) -> Callable[..., Any]:
 
 def _convolution_backward(gradient, x, weight, stride, padding, dilation, transposed, *rest):  # type: ignore[no-untyped-def]
     output_padding, groups, mask = rest
+    channels = weight.shape[1] * groups if transposed else weight.shape[0]
     return aten.convolution_backward.default(
-        gradient, x, weight, [weight.shape[0 if not transposed else 1] * (groups if transposed else 1)],
-        stride, padding, dilation, transposed, output_padding, groups, mask,
+        gradient, x, weight, [channels], stride, padding,
+        dilation, transposed, output_padding, groups, mask,
     )  # fmt: skip
