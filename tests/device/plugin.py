@@ -76,15 +76,18 @@ def report_of_worker(config: Any) -> None:
     """Hands what a worker of pytest-xdist watched to the process that reports."""
     if hasattr(config, "workeroutput"):
         config.workeroutput["watched"] = [
-            [list(counter.items()) for counter in (watch.reads, watch.copies)]
+            [[*site, how, count] for (site, how), count in watch.reads.items()],
+            [[*site, count] for site, count in watch.copies.items()],
         ]
 
 
 def add_worker(node: Any) -> None:
-    for counters in getattr(node, "workeroutput", {}).get("watched", ()):
-        for counter, items in zip((watch.reads, watch.copies), counters, strict=True):
-            for name, count in items:
-                counter[tuple(name)] += count
+    """Adds what a worker watched."""
+    reads, copies = getattr(node, "workeroutput", {}).get("watched", ((), ()))
+    for operation, line, how, count in reads:
+        watch.reads[watch.Site(operation, line), how] += count
+    for operation, line, count in copies:
+        watch.copies[watch.Site(operation, line)] += count
 
 
 def summarise(reporter: Any) -> None:
