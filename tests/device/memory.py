@@ -88,6 +88,8 @@ def host_data(storage: torch.UntypedStorage) -> torch.Tensor:
     except AttributeError:
         known = _allocations.get(storage.data_ptr())
         data = None if known is None else known()
+        if data is None and not storage.nbytes():
+            return torch.empty(0, dtype=torch.uint8, device=HOST)
         if data is None:
             raise RuntimeError(f"no memory on {NAME} at {storage.data_ptr():#x}") from None
         return data
@@ -119,7 +121,9 @@ def follow(device_tensor: torch.Tensor, data: torch.Tensor) -> None:
         place(device_tensor, data)
 
 
-def resize(tensor: torch.Tensor, size: list[int], memory_format: torch.memory_format | None) -> None:
+def resize(
+    tensor: torch.Tensor, size: list[int], memory_format: torch.memory_format | None
+) -> None:
     """`tensor.resize_(size)`: keeps the elements in memory order, and the memory if it suffices."""
     data = aten.alias.default(to_host(tensor))
     before = data.untyped_storage().nbytes()
@@ -131,6 +135,4 @@ def resize(tensor: torch.Tensor, size: list[int], memory_format: torch.memory_fo
         place(tensor, data)
     else:
         storage = tensor.untyped_storage()
-        _set_on_device(
-            CPU_KEY, tensor, storage, data.storage_offset(), data.size(), data.stride()
-        )
+        _set_on_device(CPU_KEY, tensor, storage, data.storage_offset(), data.size(), data.stride())

@@ -41,7 +41,9 @@ def declarations() -> tuple[frozenset[str], frozenset[str]]:
     names, delegates = set(), {}
     for entry in re.split(r"^- func: ", text, flags=re.M)[1:]:
         name = entry[: entry.index("(")]
-        if re.search(r"^  (device_check: NoCheck|structured_inherits: TensorIteratorBase)", entry, re.M):
+        if re.search(
+            r"^  (device_check: NoCheck|structured_inherits: TensorIteratorBase)", entry, re.M
+        ):
             names.add(name)
         if delegate := re.search(r"^  structured_delegate: ([\w.]+)", entry, re.M):
             delegates[name] = delegate[1]

@@ -15,6 +15,7 @@ import torch
 
 from ..._logging import get_logger
 from .accelerator import is_accelerator
+from .device import State
 from .host_operations import keeps_on_host
 from .placement import _CPU, move, thread
 
@@ -92,10 +93,13 @@ class HostFallBack:
     def run(self, error: Exception, kernel: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """The result of the kernel for the same arguments on the CPU, moved to the accelerator.
 
-        Warns once for each operation. Returns `NoFallBack` if `error` has another cause.
+        Warns once for each operation. Returns `NoFallBack` if `error` has another cause or
+        soft placement is switched off.
         """
         device = thread.device
         if device is None or device.type == "cpu" or not _is_missing_kernel(error):
+            return NoFallBack
+        if not State.soft_placement:
             return NoFallBack
         if self.operation not in _warned:
             _warned.add(self.operation)
