@@ -38,6 +38,7 @@ MIXED = {
     "stack": lambda x, host: torch.stack([x, host(3, 4)]),
     "where": lambda x, host: torch.where(x > 0, x, host()),
     "where of matrices": lambda x, host: torch.where(x > 0, x, host(3, 4)),
+    "where of scalars": lambda x, host: torch.where(host() > 0, x, host()),
     "index": lambda x, host: aten.index(x, [host(2).long()]),
     "index_select": lambda x, host: x.index_select(0, host(2).long()),
     "gather": lambda x, host: x.gather(0, host(1, 4).long()),
