@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 
 from ..._logging import get_logger
@@ -22,14 +23,23 @@ def place_operands(operation: str, payloads: Sequence[Any]) -> list[Any]:
     """The inputs of an operation, on the device where it runs.
 
     That is the current device. An operation on only int32 tensors in host memory stays there if
-    TensorFlow's kernel for GPUs works in host memory.
+    TensorFlow's kernel for GPUs works in host memory. Operations on strings run on the CPU.
     """
     device = thread.device
     if device is None:
         return list(payloads)
+    if device.type != "cpu" and _any_strings(payloads):
+        return [_placed(payload, _CPU) for payload in payloads]
     if device.type != "cpu" and keeps_on_host(operation) and _all_int32_on_host(payloads):
         return list(payloads)
     return [_placed(payload, device) for payload in payloads]
+
+
+def _any_strings(payloads: Sequence[Any]) -> bool:
+    return any(
+        _any_strings(payload) if isinstance(payload, list) else isinstance(payload, np.ndarray)
+        for payload in payloads
+    )
 
 
 def _all_int32_on_host(payloads: Sequence[Any]) -> bool:
