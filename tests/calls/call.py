@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -56,26 +57,29 @@ def _input(tf: ModuleType, spec: dict[str, Any]) -> Any:
     return tf.Variable(tensor) if spec["kind"] == "variable" else tensor
 
 
-def run(call: Call, tf: ModuleType) -> dict[str, Any]:
-    """The value and the gradients by all real and complex inputs, or the error."""
+def run(call: Call, tf: ModuleType, observe: Callable[[Any], None] | None = None) -> dict[str, Any]:
+    """The value and the gradients by all real and complex inputs, or the error.
+
+    `observe` is called with each tensor and variable of the outcome.
+    """
     before = logging.root.manager.disable
     logging.disable(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _run(call, tf)
+            return _run(call, tf, observe)
     finally:
         logging.disable(before)
 
 
-def _run(call: Call, tf: ModuleType) -> dict[str, Any]:
+def _run(call: Call, tf: ModuleType, observe: Callable[[Any], None] | None) -> dict[str, Any]:
     inputs = {name: _input(tf, spec) for name, spec in call["inputs"].items()}
     sources = {
         name: x
         for name, x in inputs.items()
         if isinstance(x, (tf.Tensor, tf.Variable)) and (x.dtype.is_floating or x.dtype.is_complex)
     }
-    encoder = Encoder(tf)
+    encoder = Encoder(tf, observe)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch([x for x in sources.values() if isinstance(x, tf.Tensor)])
         try:

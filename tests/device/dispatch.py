@@ -64,7 +64,9 @@ class _Schema:
         positional = [argument for argument in arguments if not argument.kwarg_only]
         self.tensors = [i for i, argument in enumerate(positional) if _takes_tensors(argument)]
         self.tensor_keywords = [
-            argument.name for argument in arguments if argument.kwarg_only and _takes_tensors(argument)
+            argument.name
+            for argument in arguments
+            if argument.kwarg_only and _takes_tensors(argument)
         ]
         self.device = any(argument.name == "device" for argument in arguments)
         self.generator = any(argument.name == "generator" for argument in arguments)

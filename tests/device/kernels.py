@@ -34,8 +34,13 @@ def with_generator(names: list[str], args: list[Any], kwargs: Any) -> tuple[list
 
 
 def _empty(
-    size: Any, *, dtype: Any = None, layout: Any = None, device: Any = None,
-    pin_memory: Any = None, memory_format: Any = None,
+    size: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: Any = None,
+    memory_format: Any = None,
 ) -> torch.Tensor:
     if memory_format is None:
         return to_device(torch.empty(size, dtype=dtype, device=HOST))
@@ -43,7 +48,12 @@ def _empty(
 
 
 def _empty_strided(
-    size: Any, stride: Any, *, dtype: Any = None, layout: Any = None, device: Any = None,
+    size: Any,
+    stride: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
     pin_memory: Any = None,
 ) -> torch.Tensor:
     return to_device(torch.empty_strided(size, stride, dtype=dtype, device=HOST))
@@ -81,6 +91,11 @@ def _set_nothing(tensor: torch.Tensor) -> torch.Tensor:
     return tensor
 
 
+def _zeros(size: Any, **options: Any) -> torch.Tensor:
+    """Zeros without memory on other devices; a Python backend cannot make such."""
+    return to_device(torch.zeros(size, dtype=options.get("dtype"), device=HOST))
+
+
 def _attention_kind(*args: Any, **kwargs: Any) -> int:
     return 0  # the composed one: fused kernels are those of other devices
 
@@ -99,6 +114,7 @@ _KERNELS: dict[str, Callable[..., Any]] = {
     "aten::empty_strided": _empty_strided,
     "aten::_copy_from": _copy_from,
     "aten::_copy_from_and_resize": _copy_from_and_resize,
+    "aten::_efficientzerotensor": _zeros,
     "aten::resize_": _resize,
     "aten::set_": _set_nothing,
     "aten::is_set_to": _is_set_to,
@@ -129,7 +145,8 @@ def replacement(op: Any) -> Callable[..., Any]:
 
 def _convolution_backward(gradient, x, weight, stride, padding, dilation, transposed, *rest):  # type: ignore[no-untyped-def]
     output_padding, groups, mask = rest
+    channels = weight.shape[1] * groups if transposed else weight.shape[0]
     return aten.convolution_backward.default(
-        gradient, x, weight, [weight.shape[0 if not transposed else 1] * (groups if transposed else 1)],
-        stride, padding, dilation, transposed, output_padding, groups, mask,
+        gradient, x, weight, [channels], stride, padding,
+        dilation, transposed, output_padding, groups, mask,
     )  # fmt: skip

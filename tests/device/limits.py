@@ -1,7 +1,7 @@
-"""Pretended poverty: operators without a kernel and dtypes that the device lacks, as on Apple's GPUs.
+"""Pretended poverty: the device lacks kernels and dtypes, as Apple's GPUs do.
 
-    with limits.lacking(kernels={"linalg_qr"}, dtypes={torch.float64}):
-        ...
+with limits.lacking(kernels={"linalg_qr"}, dtypes={torch.float64}):
+    ...
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ _FREE = frozenset(("_copy_from", "view", "as_strided", "_reshape_alias", "unfold
 
 
 @contextlib.contextmanager
-def lacking(
-    kernels: Iterable[str] = (), dtypes: Iterable[torch.dtype] = ()
-) -> Iterator[None]:
+def lacking(kernels: Iterable[str] = (), dtypes: Iterable[torch.dtype] = ()) -> Iterator[None]:
     """Within it the device lacks kernels (names of aten without overloads) and dtypes."""
     before = _missing.copy(), _dtypes.copy()
     _change(_missing | set(kernels), _dtypes | set(dtypes))

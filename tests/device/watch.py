@@ -42,11 +42,11 @@ _PACKAGE = f"{os.sep}tf_tape_compat{os.sep}"
 _ARGUMENTS = tuple(f"{_PACKAGE}_core{os.sep}{part}{os.sep}" for part in ("devices", "tensor", "op"))
 
 
-class HiddenRead(AssertionError):
+class HiddenReadError(AssertionError):
     """An operation read values of a device tensor that TensorFlow would not read."""
 
 
-class SilentCopy(AssertionError):
+class SilentCopyError(AssertionError):
     """A kernel copied between devices."""
 
 
@@ -87,7 +87,7 @@ def copied(source: torch.Tensor, target: torch.Tensor) -> None:
     if site is not None:
         copies[site] += 1
         if mode == "fail":
-            raise SilentCopy(f"{site} copies to {NAME}")
+            raise SilentCopyError(f"{site} copies to {NAME}")
 
 
 def _read(how: str) -> None:
@@ -96,7 +96,7 @@ def _read(how: str) -> None:
         return
     reads[site, how] += 1
     if mode == "fail":
-        raise HiddenRead(f"{site} reads the values of a tensor on {NAME} ({how})")
+        raise HiddenReadError(f"{site} reads the values of a tensor on {NAME} ({how})")
 
 
 class Site(NamedTuple):
@@ -149,6 +149,4 @@ def is_allowed(operation: str) -> bool:
 def report() -> list[str]:
     """What was collected, the most frequent first."""
     lines = [f"{count:7} {site} reads values: {how}" for (site, how), count in reads.most_common()]
-    return lines + [
-        f"{count:7} {site} copies to {NAME}" for site, count in copies.most_common()
-    ]
+    return lines + [f"{count:7} {site} copies to {NAME}" for site, count in copies.most_common()]

@@ -69,8 +69,9 @@ def test_case(case: harness.Case) -> None:
     if expected is None:
         pytest.fail(f"{case} has no recording: python -m tests.parity.record {case.family}")
     tape_logging._counts.clear()  # the recorder makes TensorFlow forget what it logged, too
-    actual = selection.as_recorded(harness.run(case, tf))
-    differences = harness.compare(case, expected, actual)
+    strays = selection.Strays()
+    actual = selection.as_recorded(harness.run(case, tf, strays.observe))
+    differences = harness.compare(case, expected, actual) + strays.report(str(case))
     if str(case) in _KNOWN_MESSAGES:
         others = [text for text in differences if MESSAGE not in text]
         if others == differences:

@@ -1,6 +1,6 @@
 """Records what the programs of this folder print; run under TensorFlow.
 
-    python -m tests.processes.record [NAME ...]
+python -m tests.processes.record [NAME ...]
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ def output(command: list[str], program: Path) -> str:
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
     process = subprocess.run(
         [*command, str(program)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         env=environment,
         check=False,

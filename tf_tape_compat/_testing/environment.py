@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from .._core.devices.accelerator import accelerator_type
 from .._core.devices.device import visible_gpus
 from .._logging import get_logger
 
@@ -31,7 +32,7 @@ def is_built_with_rocm() -> bool:
 
 def is_built_with_gpu_support() -> bool:
     """Whether torch was built for GPUs. Implements `tf.test.is_built_with_gpu_support`."""
-    return is_built_with_cuda() or is_built_with_rocm()
+    return torch.accelerator.current_accelerator() is not None
 
 
 def is_built_with_xla() -> bool:
@@ -51,8 +52,11 @@ def is_gpu_available(
     get_logger().warning(
         "is_gpu_available is deprecated. Use `tf.config.list_physical_devices('GPU')` instead."
     )
-    minimum = min_cuda_compute_capability or (0, 0)
-    return any(torch.cuda.get_device_capability(i) >= tuple(minimum) for i in visible_gpus())
+    gpus = visible_gpus()
+    if accelerator_type() != "cuda":
+        return bool(gpus) and not cuda_only
+    minimum = tuple(min_cuda_compute_capability or (0, 0))
+    return any(torch.cuda.get_device_capability(i) >= minimum for i in gpus)
 
 
 def is_cpu_target_available(target: str) -> bool:

@@ -15,6 +15,7 @@ import torch
 
 from ..._logging import get_logger
 from .accelerator import is_accelerator
+from .device import State
 from .host_operations import keeps_on_host
 from .placement import _CPU, move, thread
 
@@ -28,18 +29,11 @@ def place_operands(operation: str, payloads: Sequence[Any]) -> list[Any]:
     device = thread.device
     if device is None:
         return list(payloads)
-    if device.type != "cpu" and _any_strings(payloads):
-        return [_placed(payload, _CPU) for payload in payloads]
+    if _any_strings(payloads):
+        device = _CPU
     if device.type != "cpu" and keeps_on_host(operation) and _all_int32_on_host(payloads):
         return list(payloads)
     return [_placed(payload, device) for payload in payloads]
-
-
-def _any_strings(payloads: Sequence[Any]) -> bool:
-    return any(
-        _any_strings(payload) if isinstance(payload, list) else isinstance(payload, np.ndarray)
-        for payload in payloads
-    )
 
 
 def _all_int32_on_host(payloads: Sequence[Any]) -> bool:
@@ -52,6 +46,16 @@ def _all_int32_on_host(payloads: Sequence[Any]) -> bool:
         ):
             return False
     return True
+
+
+def _any_strings(payloads: Sequence[Any]) -> bool:
+    for payload in payloads:
+        if isinstance(payload, list):
+            if _any_strings(payload):
+                return True
+        elif isinstance(payload, np.ndarray):
+            return True
+    return False
 
 
 def _placed(payload: Any, device: torch.device) -> Any:
@@ -89,10 +93,13 @@ class HostFallBack:
     def run(self, error: Exception, kernel: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """The result of the kernel for the same arguments on the CPU, moved to the accelerator.
 
-        Warns once for each operation. Returns `NoFallBack` if `error` has another cause.
+        Warns once for each operation. Returns `NoFallBack` if `error` has another cause or
+        soft placement is switched off.
         """
         device = thread.device
         if device is None or device.type == "cpu" or not _is_missing_kernel(error):
+            return NoFallBack
+        if not State.soft_placement:
             return NoFallBack
         if self.operation not in _warned:
             _warned.add(self.operation)

@@ -23,6 +23,7 @@ from ...errors import (
     ResourceExhaustedError,
     UnimplementedError,
 )
+from ..devices.placement import missing_type
 from ..tensor.convert import c_name
 from ..tensor.host_values import ESCAPED, has_escaped
 from ..tensor.tensor import STRING
@@ -115,6 +116,11 @@ def explain(
         if "[Op:" in message:
             return error
         error_type: Any = type(error)
+    elif isinstance(error, TypeError) and _MISSING_TYPE.search(message):
+        error_type, message = (
+            InvalidArgumentError,
+            missing_type(_type_in(message), _device_of(payloads)),
+        )
     elif isinstance(error, (TypeError, ValueError)) and _OF_TORCH.search(message):
         return type(error)(f"{operation}: {_rephrased(payloads, 'arguments do not fit')}")
     elif not isinstance(error, (RuntimeError, IndexError)) or isinstance(error, RecursionError):
@@ -141,6 +147,21 @@ def explain(
         None, None, kernel_message(operation, message, name, lengths)
     )
     return explained
+
+
+# What torch says about element types that an accelerator lacks (MPS).
+_MISSING_TYPE = re.compile(r"(float64|Double|complex128|ComplexDouble)\b.*\b(support|MPS)", re.S)
+
+
+def _type_in(message: str) -> torch.dtype:
+    """The element type that the accelerator lacks, by torch's message."""
+    return torch.complex128 if re.search("complex", message, re.I) else torch.float64
+
+
+def _device_of(payloads: tuple[Any, ...]) -> str:
+    tensors = [t for p in payloads for t in (p if isinstance(p, list) else [p])]
+    types = [t.device.type for t in tensors if isinstance(t, torch.Tensor) and not t.is_cpu]
+    return types[0] if types else "these"
 
 
 # What torch says about arguments of its functions.

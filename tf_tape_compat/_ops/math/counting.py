@@ -70,11 +70,13 @@ def zero_fraction(value: Any, name: str | None = None) -> Any:
 def _bincount(
     arr: Any, weights: Any, size: int, rows: int, dtype: torch.dtype | None, binary: bool
 ) -> Any:
-    if bool((arr < 0).any()):
+    if arr.is_cpu and bool((arr < 0).any()):
         raise invalid_argument("Input arr must be non-negative!")
     if size < 0:
         raise invalid_argument(f"size ({size}) must be non-negative")
     values = arr.reshape(rows, -1).long()
+    if not arr.is_cpu:
+        values = torch.where(values < 0, size, values)
     # Integers that are too large are counted in an extra column, which is cut off.
     ids = values.clamp(max=size) + (size + 1) * torch.arange(rows, device=arr.device).unsqueeze(1)
     ids = ids.reshape(-1)
