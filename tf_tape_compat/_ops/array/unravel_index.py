@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from .._support.arguments import brackets, invalid_argument
 
 
-@op("UnravelIndex", "indices dims", unrecorded=True)
+@op("UnravelIndex", "indices dims", unrecorded=True, host="indices dims")
 def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Any:
     """The coordinates of flat `indices` in an array of shape `dims`. Implements `tf.unravel_index`.
 
@@ -40,7 +40,7 @@ def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Any:
     if math.prod(sizes) > torch.iinfo(dims.dtype).max:
         listed = " ".join(map(str, sizes))
         raise invalid_argument(f"Input dims product is causing integer overflow: ({listed})")
-    if not sizes or (indices.is_cpu and bool((indices >= math.prod(sizes)).any())):
+    if bool((indices >= math.prod(sizes)).any()) or not sizes:
         raise invalid_argument("index is out of bound as with dims")
     # Negative indices are divided towards zero, as in TensorFlow.
     coordinates = []

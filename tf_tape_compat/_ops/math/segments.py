@@ -53,8 +53,8 @@ def segment_sum(data: Any, segment_ids: Any, name: str | None = None) -> Any:
       data: A tensor; slice `i` belongs to segment `segment_ids[i]`.
       segment_ids: A vector of integers that are not negative and do not decrease.
 
-    The sum of an empty segment is 0. Raises InvalidArgumentError for other ids, but on a GPU only for
-    a negative last one.
+    The sum of an empty segment is 0. Raises InvalidArgumentError for other ids, but on a GPU only
+    for a negative last one.
     """
     return sum_kernel(data, *_checked_sorted_ids(data, segment_ids))
 
