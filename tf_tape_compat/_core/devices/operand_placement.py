@@ -36,13 +36,6 @@ def place_operands(operation: str, payloads: Sequence[Any]) -> list[Any]:
     return [_placed(payload, device) for payload in payloads]
 
 
-def _any_strings(payloads: Sequence[Any]) -> bool:
-    return any(
-        _any_strings(payload) if isinstance(payload, list) else isinstance(payload, np.ndarray)
-        for payload in payloads
-    )
-
-
 def _all_int32_on_host(payloads: Sequence[Any]) -> bool:
     for payload in payloads:
         if isinstance(payload, list):
