@@ -25,9 +25,7 @@ def without_refusals(test: str, differences: list[str]) -> list[str]:
     if selection.name == "cpu" or not any(fnmatch.fnmatchcase(test, p) for p in _patterns()):
         return differences
     return [
-        text
-        for text in differences
-        if not _REFUSED.search(text) or _REFUSED_HERE_TOO.search(text)
+        text for text in differences if not _REFUSED.search(text) or _REFUSED_HERE_TOO.search(text)
     ]
 
 

@@ -92,8 +92,9 @@ def from_tensor(
 
 def uniform_rows(values: Any, length: int, rows: int, dtype: DType) -> RaggedTensor:
     """The ragged tensor with `rows` rows of the given length."""
-    device = placement.device_for(dtype.torch)
-    splits = torch.arange(rows + 1, dtype=dtype.torch, device=device) * length
+    torch_dtype: Any = dtype.torch
+    device = placement.device_for(torch_dtype)
+    splits = torch.arange(rows + 1, dtype=torch_dtype, device=device) * length
     return from_row_partition(
         values,
         RowPartition._create(
@@ -112,7 +113,9 @@ def _with_nested_lengths(cls: Any, tensor: Any, lengths: Any, ragged_rank: int) 
         )
     tensor.shape.with_rank_at_least(len(lengths) + 1)
     innermost = to_tensor(lengths[-1])
-    ones = EagerTensor(torch.ones(int(innermost._t.sum()), dtype=torch.bool, device=placement.current()))
+    ones = EagerTensor(
+        torch.ones(int(innermost._t.sum()), dtype=torch.bool, device=placement.current())
+    )
     mask = cls.from_nested_row_lengths(ones, lengths, validate=False).to_tensor(False)
     values = boolean_mask(tensor, mask)
     return cls.from_nested_row_lengths(values, lengths, validate=False)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import torch
-
 from .._core.op import dispatch
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
