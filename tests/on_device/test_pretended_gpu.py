@@ -208,9 +208,10 @@ def test_copies_keep_the_device():
     x = torch.rand(3).to(GPU)
     for other in (copy.deepcopy(x), pickle.loads(pickle.dumps(x)), torch.from_dlpack(x)):
         assert other.device == x.device and torch.equal(other, x)
-    shared = torch.from_dlpack(x)
+    shared = torch.from_dlpack(x[1:])
     shared[0] = 7
-    assert x.tolist()[0] == 7
+    assert x.tolist()[1] == 7 and shared.cpu().tolist()[0] == 7
+    assert torch.from_dlpack(x[:0]).cpu().tolist() == []
 
 
 def test_backward_runs_on_a_thread_of_the_device():
