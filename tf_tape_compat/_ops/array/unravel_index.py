@@ -40,7 +40,7 @@ def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Any:
     if math.prod(sizes) > torch.iinfo(dims.dtype).max:
         listed = " ".join(map(str, sizes))
         raise invalid_argument(f"Input dims product is causing integer overflow: ({listed})")
-    if bool((indices >= math.prod(sizes)).any()) or not sizes:
+    if not sizes or (indices.is_cpu and bool((indices >= math.prod(sizes)).any())):
         raise invalid_argument("index is out of bound as with dims")
     # Negative indices are divided towards zero, as in TensorFlow.
     coordinates = []
