@@ -92,8 +92,9 @@ def from_tensor(
 
 def uniform_rows(values: Any, length: int, rows: int, dtype: DType) -> RaggedTensor:
     """The ragged tensor with `rows` rows of the given length."""
-    device = placement.device_for(dtype.torch)
-    splits = torch.arange(rows + 1, dtype=dtype.torch, device=device) * length
+    torch_dtype: Any = dtype.torch
+    device = placement.device_for(torch_dtype)
+    splits = torch.arange(rows + 1, dtype=torch_dtype, device=device) * length
     return from_row_partition(
         values,
         RowPartition._create(

@@ -237,7 +237,10 @@ def _draw_boxes(
         colors = _default_colors(depth == 1, images.device)
     colors = colors[:, :depth].to(images.dtype)
     height, width = images.shape[1:3]
-    rows, columns = (boxes[..., 0::2] * (height - 1)).long(), (boxes[..., 1::2] * (width - 1)).long()
+    rows, columns = (
+        (boxes[..., 0::2] * (height - 1)).long(),
+        (boxes[..., 1::2] * (width - 1)).long(),
+    )
     for box in range(boxes.shape[1]):
         (top, bottom), (left, right) = rows[:, box].unbind(1), columns[:, box].unbind(1)
         row_edge, row_within = _edges(top, bottom, height)

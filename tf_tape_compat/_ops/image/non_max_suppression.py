@@ -132,7 +132,9 @@ def _suppress_with_scores(
     else:
         selected, values = select_boxes(values, overlap, int(count), float(most), float(least))
     selected_scores = place(torch.from_numpy(values).to(scores))
-    return place(torch.from_numpy(selected)), refuse_gradient("NonMaxSuppressionV5", (scores, boxes), selected_scores)
+    return place(torch.from_numpy(selected)), refuse_gradient(
+        "NonMaxSuppressionV5", (scores, boxes), selected_scores
+    )
 
 
 def non_max_suppression_with_scores(

@@ -39,9 +39,7 @@ def _sum_of_taps(
     return total  # type: ignore[return-value]
 
 
-def _embedding_bag(
-    x: torch.Tensor, indices: torch.Tensor, weights: torch.Tensor
-) -> torch.Tensor:
+def _embedding_bag(x: torch.Tensor, indices: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     """Weighted sums of rows of `x`: indices are [times, new, taps], weights [new, taps]."""
     index = indices.reshape(-1, indices.shape[-1])
     per_sample = weights.repeat(len(indices), 1)

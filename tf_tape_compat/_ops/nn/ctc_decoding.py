@@ -46,9 +46,7 @@ def _checked_lengths(inputs: torch.Tensor, lengths: torch.Tensor) -> list[int]:
 # -- greedy search ------------------------------------------------------------------------------
 
 
-@op(
-    "CTCGreedyDecoder", "inputs sequence_length", unrecorded=True, host="inputs sequence_length"
-)
+@op("CTCGreedyDecoder", "inputs sequence_length", unrecorded=True, host="inputs sequence_length")
 def ctc_greedy(inputs: Any, sequence_length: Any, merge_repeated: bool, blank_index: int) -> Any:
     """Implements `tf.raw_ops.CTCGreedyDecoder`.
 

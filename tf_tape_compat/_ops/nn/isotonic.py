@@ -75,7 +75,10 @@ def _isotonic(input: Any, dtype: Any) -> Any:
     if input.dtype in _UNSIGNED:
         raise missing_kernel("IsotonicRegression", T=input.dtype, output_dtype=dtype)
     if not input.numel() or not input.ndim:
-        output, segments = input.to(dtype, copy=True), input.new_zeros(input.shape, dtype=torch.int32)
+        output, segments = (
+            input.to(dtype, copy=True),
+            input.new_zeros(input.shape, dtype=torch.int32),
+        )
     else:
         output, segments = _fitted(input, dtype)
     return place(output), place(segments)

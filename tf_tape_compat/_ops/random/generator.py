@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from ..._core.devices.placement import current
@@ -165,7 +166,8 @@ class Generator(AutoTrackable):
 
     def skip(self, delta: Any) -> Any:
         """Advances the state as drawing `delta` numbers would; returns the state before."""
-        amount = to_numpy(cast(delta, _UINT64)._t)
+        is_count = type(delta) is int and 0 <= delta <= _WORD
+        amount = np.array(delta) if is_count else to_numpy(cast(delta, _UINT64)._t)
         if amount.ndim:
             shape = brackets(amount.shape)
             raise op_error("RngReadAndSkip", f"input 2 (0-based) must have shape [], not {shape}")
