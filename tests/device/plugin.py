@@ -45,7 +45,7 @@ def configure(config: Any) -> None:
     if device == "gpu":
         watch.mode = config.getoption("--watch")
     whole_suite = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    if device != "cpu" and whole_suite and not hasattr(config, "workerinput"):
+    if device != "cpu" and whole_suite:  # workers of pytest-xdist find the folders themselves, too
         config.args[:] = [str(config.rootpath / folder) for folder in FOLDERS]
 
 

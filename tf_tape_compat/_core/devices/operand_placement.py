@@ -29,11 +29,18 @@ def place_operands(operation: str, payloads: Sequence[Any]) -> list[Any]:
     device = thread.device
     if device is None:
         return list(payloads)
-    if _any_strings(payloads):
-        device = _CPU
+    if device.type != "cpu" and _any_strings(payloads):
+        return [_placed(payload, _CPU) for payload in payloads]
     if device.type != "cpu" and keeps_on_host(operation) and _all_int32_on_host(payloads):
         return list(payloads)
     return [_placed(payload, device) for payload in payloads]
+
+
+def _any_strings(payloads: Sequence[Any]) -> bool:
+    return any(
+        _any_strings(payload) if isinstance(payload, list) else isinstance(payload, np.ndarray)
+        for payload in payloads
+    )
 
 
 def _all_int32_on_host(payloads: Sequence[Any]) -> bool:
@@ -46,16 +53,6 @@ def _all_int32_on_host(payloads: Sequence[Any]) -> bool:
         ):
             return False
     return True
-
-
-def _any_strings(payloads: Sequence[Any]) -> bool:
-    for payload in payloads:
-        if isinstance(payload, list):
-            if _any_strings(payload):
-                return True
-        elif isinstance(payload, np.ndarray):
-            return True
-    return False
 
 
 def _placed(payload: Any, device: torch.device) -> Any:

@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+import torch
 
 _ONE = np.float32(1)
 
 
-class Taps(NamedTuple):
-    """For each new pixel along an axis, the indices of the source pixels and their weights."""
+class Taps:
+    """For each new pixel along an axis, the indices of the source pixels and their weights.
 
-    indices: np.ndarray  # [new, taps]
-    weights: np.ndarray  # [new, taps], float32
-    ignores_zero_weights: bool = False  # an infinite pixel of weight 0 has no effect
+    Attributes:
+      indices: int64 [new, taps].
+      weights: float32 [new, taps].
+      ignores_zero_weights: whether an infinite pixel of weight 0 has no effect.
+    """
+
+    def __init__(
+        self, indices: np.ndarray, weights: np.ndarray, ignores_zero_weights: bool = False
+    ) -> None:
+        self.indices, self.weights = torch.from_numpy(indices), torch.from_numpy(weights)
+        self.ignores_zero_weights = ignores_zero_weights
+        self._placed: dict[torch.device, Taps] = {}
+
+    @property
+    def count(self) -> int:
+        """The number of new pixels."""
+        return self.indices.shape[0]
+
+    def on(self, device: torch.device) -> Taps:
+        """The same taps on a device, copied once."""
+        if device == self.indices.device:
+            return self
+        if device not in self._placed:
+            placed = copy.copy(self)
+            placed.indices, placed.weights = self.indices.to(device), self.weights.to(device)
+            self._placed[device] = placed
+        return self._placed[device]
 
 
 def _scale(old: int, new: int) -> np.float32:

@@ -29,7 +29,9 @@ def _resize(images: torch.Tensor, operation: str, size: Any, *kernel: Any) -> An
         raise invalid_argument(
             f"input image must be of non-zero size, got {brackets(images.shape)}"
         )
-    rows, columns = (resize_taps(operation, *n, *kernel) for n in zip(old, new, strict=True))
+    rows, columns = (
+        resize_taps(operation, *n, *kernel).on(images.device) for n in zip(old, new, strict=True)
+    )
     resized = resample(images, operation, rows, columns)
     return refuse_gradient(operation, images, resized) if operation == "ResizeArea" else resized
 
