@@ -139,7 +139,7 @@ _scatter_any_integer = moves_bits(
 )
 
 
-@op("ScatterNd", "indices:Tindices updates:T shape:Tindices")
+@op("ScatterNd", "indices:Tindices updates:T shape:Tindices", host="shape")
 def _scatter_nd(indices: Any, updates: Any, shape: Any, ignore: bool) -> Any:
     if shape.ndim != 1:
         raise invalid_argument("Shape must be a vector")
