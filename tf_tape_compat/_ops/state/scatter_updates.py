@@ -94,8 +94,15 @@ def _combine(
     if reduction == "sum":
         return data.index_add(0, rows, values)
     if reduction is None:
-        # TensorFlow keeps the last of several values for one row; torch may keep any. So each of
-        # them becomes the last one.
+        # TensorFlow keeps the last of several values for one row; torch may keep any.
+        if rows.is_cpu:
+            out = data.clone()
+            kept = {row: position for position, row in enumerate(rows.tolist())}
+            if kept:
+                chosen = torch.tensor(list(kept.values()), device=data.device)
+                out[rows[chosen]] = values[chosen]
+            return out
+        # Without reading values: each of them becomes the last one.
         positions = torch.arange(len(rows), device=rows.device)
         last = positions.new_zeros(len(data)).scatter_reduce_(0, rows, positions, "amax")
         return data.index_copy(0, rows, values.index_select(0, last.index_select(0, rows)))
