@@ -11,9 +11,9 @@ import torch
 
 import tf_tape_compat as tf
 from tests.parity import record_checkpoints
-from tf_tape_compat._checkpoint import table, varint
+from tf_tape_compat._checkpoint import table
 from tf_tape_compat._checkpoint.slices import Slice
-from tf_tape_compat._ops.io import crc32c
+from tf_tape_compat._ops.io import crc32c, varint
 
 
 @pytest.mark.parametrize("program", [record_checkpoints.objects, record_checkpoints.sharded])

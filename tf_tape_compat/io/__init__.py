@@ -13,8 +13,17 @@ from .._ops.io.tensor_proto import parse_tensor as parse_tensor
 from .._ops.io.tensor_proto import serialize_tensor as serialize_tensor
 
 _LATE = {
+    "FixedLenFeature": "_parsing.features",
+    "FixedLenSequenceFeature": "_parsing.features",
+    "RaggedFeature": "_parsing.features",
+    "SparseFeature": "_parsing.features",
     "TFRecordOptions": "_ops.io.tf_record",
     "TFRecordWriter": "_ops.io.tf_record",
+    "VarLenFeature": "_parsing.features",
+    "parse_example": "_parsing.examples",
+    "parse_sequence_example": "_parsing.sequences",
+    "parse_single_example": "_parsing.examples",
+    "parse_single_sequence_example": "_parsing.sequences",
 }
 
 __getattr__, __dir__ = _api.namespace(__name__, _LATE)
