@@ -44,7 +44,7 @@ def _merged(feature: SparseFeature, tensors: dict[str, Any]) -> SparseTensor:
     keys, sizes = feature.index_key, feature.size
     if isinstance(keys, str):
         keys, sizes = [keys], [sizes]
-    positions = [tensors[key] for key in keys]
+    positions: list[Any] = [tensors[key] for key in keys]
     values = tensors[feature.value_key]
     for position in positions:
         if position.values.shape[0] != values.values.shape[0]:
@@ -87,15 +87,12 @@ _FACTORIES: dict[Any, Any] = {
 }
 
 
-def _in_blocks(values: Any, length: Any) -> Any:
-    return reshape(values, concat([[-1, length], shape(values)[1:]], 0))
-
-
 def _split(values: Any, partition: Any, tensors: Any, splits_dtype: Any, validate: bool) -> Any:
-    """The values of a single message, split into rows."""
+    """Values that are split into rows: all those of a message, or blocks of one length."""
     if isinstance(partition, RaggedFeature.UniformRowLength):
         if not is_ragged(values):
-            return _in_blocks(values, partition.length)
+            inner: Any = shape(values)
+            return reshape(values, concat([[-1, partition.length], inner[1:]], 0))
         length = to_tensor(partition.length, splits_dtype)
         return RaggedTensor.from_uniform_row_length(values, length, validate=validate)
     rows = cast(tensors[partition.key], splits_dtype)
@@ -108,12 +105,8 @@ def _split_rows(
     """The rows of a ragged tensor, one for each message, each split into rows."""
     if isinstance(partition, RaggedFeature.UniformRowLength):
         splits = value.row_splits // partition.length
-        if value.ragged_rank > 1:
-            length = to_tensor(partition.length, value.row_splits.dtype)
-            rows = RaggedTensor.from_uniform_row_length(value.values, length, validate=validate)
-        else:
-            rows = _in_blocks(value.values, partition.length)
-        return RaggedTensor.from_row_splits(rows, splits, validate=validate)
+        blocks = _split(value.values, partition, tensors, value.row_splits.dtype, validate)
+        return RaggedTensor.from_row_splits(blocks, splits, validate=validate)
     rows: Any = tensors[partition.key]
     if rows.values.dtype != value.row_splits.dtype:
         rows = cast(rows, value.row_splits.dtype)

@@ -76,7 +76,9 @@ def read_sequences(
         for key, kind in context_kinds.items():
             where = f"Name: {name}, Context feature: {key}"
             place = features.get(key.encode())
-            values = None if place is None else _feature_values(data, *place, kind, where)
+            values = (
+                None if place is None else _feature_values(data, place[0], place[1], kind, where)
+            )
             context_values[key].append(values)
         for key, kind in list_kinds.items():
             place = feature_lists.get(key.encode())
@@ -104,8 +106,8 @@ def _list_values(data: bytes, place: tuple[int, int], key: str, kind: int, name:
     except MalformedError:
         raise invalid_argument(f"Error in sequence feature {key} in example {name}") from None
     return [
-        _feature_values(data, *feature, kind, f"Name: {name}, Feature list: {key}, Index: {index}")
-        for index, feature in enumerate(features)
+        _feature_values(data, at, to, kind, f"Name: {name}, Feature list: {key}, Index: {index}")
+        for index, (at, to) in enumerate(features)
     ]
 
 

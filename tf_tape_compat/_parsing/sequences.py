@@ -100,7 +100,7 @@ def _parse(serialized: Any, names: Any, context: Plan, lists: Plan, defaults: An
 
 
 def _wrapped(context: Plan, lists: Plan) -> str:
-    counts = {
+    counts: dict[str, Any] = {
         "Ncontext_sparse": context.sparse,
         "Nfeature_list_dense": lists.dense,
         "Nfeature_list_sparse": lists.sparse,

@@ -168,7 +168,7 @@ def kind_of(data: bytes, begin: int, end: int) -> int:
 
 
 def list_values(data: bytes, begin: int, end: int) -> Any:
-    """The values of a Feature, a list or an array. Raises MalformedError if its list is malformed."""
+    """The values of a Feature, a list or an array. Raises MalformedError."""
     kind = data[begin]
     try:
         length, at = _length(data, begin + 1)

@@ -20,10 +20,18 @@ _LATE = {
     "TFRecordOptions": "_ops.io.tf_record",
     "TFRecordWriter": "_ops.io.tf_record",
     "VarLenFeature": "_parsing.features",
+    "decode_json_example": "_ops.io.protos",
+    "decode_proto": "_ops.io.protos",
+    "deserialize_many_sparse": "_ops.io.sparse_proto",
+    "encode_proto": "_ops.io.protos",
+    "match_filenames_once": "_ops.io.files",
     "parse_example": "_parsing.examples",
     "parse_sequence_example": "_parsing.sequences",
     "parse_single_example": "_parsing.examples",
     "parse_single_sequence_example": "_parsing.sequences",
+    "serialize_many_sparse": "_ops.io.sparse_proto",
+    "serialize_sparse": "_ops.io.sparse_proto",
+    "write_graph": "_ops.io.files",
 }
 
 __getattr__, __dir__ = _api.namespace(__name__, _LATE)

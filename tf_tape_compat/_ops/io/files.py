@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..._core.op.op import op
+from ..._core.variables.variable import Variable
 from .._support.arguments import brackets, invalid_argument
 from ..strings.text import scalar_string
 from . import filesystem
@@ -80,3 +81,40 @@ def matching_files(pattern: Any, name: str | None = None) -> Any:
     out = np.empty(len(paths), object)
     out[:] = sorted(paths)
     return out
+
+
+def match_filenames_once(pattern: Any, name: str | None = None) -> Variable:
+    """A variable with the files that match patterns. Implements `tf.io.match_filenames_once`.
+
+    Args:
+        pattern: a pattern or a vector of them, as for `tf.io.matching_files`.
+        name: the variable's name.
+    """
+    return Variable(matching_files(pattern), trainable=False, name=name)
+
+
+def write_graph(graph_or_graph_def: Any, logdir: Any, name: str, as_text: bool = True) -> str:
+    """Writes a graph's message to a file. Implements `tf.io.write_graph`.
+
+    Args:
+        graph_or_graph_def: a graph, or a protocol buffer.
+        logdir: the directory, which is created.
+        name: the name of the file.
+        as_text: whether to write text, instead of bytes.
+
+    Returns:
+        The path of the file.
+    """
+    message = graph_or_graph_def
+    if hasattr(message, "as_graph_def"):
+        message = message.as_graph_def()
+    directory = filesystem.as_path(logdir)
+    path = os.path.join(directory, name)
+    filesystem.make_directories(directory)
+    if as_text:
+        from google.protobuf import text_format
+
+        filesystem.write(path, text_format.MessageToString(message).encode())
+    else:
+        filesystem.write(path, message.SerializeToString(deterministic=True))
+    return path

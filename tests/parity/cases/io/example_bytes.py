@@ -1,5 +1,8 @@
 """Unusual and malformed messages, parsed as Examples and SequenceExamples."""
 
+# A line is one expression.
+# ruff: noqa: E501
+
 from tests.parity.case_helpers.example_messages import FIELDS
 from tests.parity.case_helpers.expressions import expressions
 

@@ -1,11 +1,15 @@
 """`tf.io.gfile`, in a folder of each case's own, and its names of TensorFlow 1."""
 
+# A line is one expression.
+# ruff: noqa: E501
+
 import os
 import pathlib
 import tempfile
 
 from tests.parity.case_helpers.expressions import expressions
 from tests.parity.case_helpers.folders import restoring_folder
+from tests.parity.harness import attempt
 
 _SETUP = """
 import os, pathlib, tempfile
@@ -213,8 +217,5 @@ def in_memory(tf):
         lambda: g.listdir(f"{base}/none"),
         lambda: g.rename(folder / "out", f"{base}/other"),
     ):
-        try:
-            results.append(call())
-        except tf.errors.OpError as error:
-            results.append(type(error).__name__)
+        results.append(type(attempt(call)).__name__)
     return [*results, g.rmtree(base), g.exists(base)]

@@ -1,5 +1,8 @@
 """`tf.io.parse_example` and `tf.io.parse_single_example`: features of all kinds."""
 
+# A line is one expression.
+# ruff: noqa: E501
+
 from tests.parity.case_helpers.example_messages import MESSAGES
 from tests.parity.case_helpers.expressions import expressions
 

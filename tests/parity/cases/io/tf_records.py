@@ -1,7 +1,11 @@
 """TFRecord files: written, read, damaged."""
 
+# A line is one expression.
+# ruff: noqa: E501
+
 from tests.parity.case_helpers.expressions import expressions
 from tests.parity.case_helpers.folders import restoring_folder
+from tests.parity.harness import attempt
 
 _SETUP = """
 import gzip, os, struct, tempfile, zlib
@@ -166,8 +170,5 @@ def closing(tf):
     results.append(os.path.getsize(path))
     results += [writer.close(), writer.close()]
     for call in (lambda: writer.write(b"x"), writer.flush):
-        try:
-            results.append(call())
-        except tf.errors.OpError as error:
-            results.append((type(error).__name__, str(error)))
+        results.append(attempt(call))
     return results
