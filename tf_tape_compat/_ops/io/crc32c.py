@@ -121,6 +121,10 @@ def value(data: Any) -> int:
     return extend(0, data)
 
 
+# The same for bytes alone, without a detour.
+value_of_bytes = _library.value if _library is not None else value
+
+
 def masked(checksum: int) -> int:
     """A checksum in the form in which it is stored."""
     return ((checksum >> 15 | checksum << 17) + _MASK_DELTA) & _ONES

@@ -18,6 +18,7 @@ from . import crc32c, filesystem
 from .compressed_stream import WINDOWS, open_stream
 
 _HEADER = struct.Struct("<QI")
+_FOOTER = struct.Struct("<I")
 _HEADER_SIZE, _FOOTER_SIZE = 12, 4
 _CHUNK = 256 * 1024
 _LARGEST = 2**64 - 1 - _FOOTER_SIZE  # of a record, as TensorFlow counts
@@ -154,7 +155,7 @@ class TFRecordWriter:
         file = self._open_file()
         length = len(record)
         header = _HEADER.pack(length, _length_checksum(length))
-        footer = crc32c.masked(crc32c.value(record)).to_bytes(4, "little")
+        footer = _FOOTER.pack(crc32c.masked(crc32c.value(record)))
         data = b"".join((header, record, footer))
         if self._compressor is not None:
             data = self._compressor.compress(data)
@@ -244,12 +245,8 @@ def _more(file: BinaryIO, left: bytes, needed: int, chunk: int) -> bytes:
 
 def _records(file: BinaryIO, chunk: int, reason: str) -> Iterator[bytes]:
     """The records of a stream, which is closed at its end. `reason` is why one is incomplete."""
-    value, masked, unpack, length_checksum = (
-        crc32c.value,
-        crc32c.masked,
-        _HEADER.unpack_from,
-        _length_checksum,
-    )
+    value, length_checksum = crc32c.value_of_bytes, _length_checksum
+    unpack, unpack_footer = _HEADER.unpack_from, _FOOTER.unpack_from
     buffer, at, offset = b"", 0, 0  # `at` is in the buffer, `offset` that of the buffer in the file
     with file:
         while True:
@@ -273,8 +270,10 @@ def _records(file: BinaryIO, chunk: int, reason: str) -> Iterator[bytes]:
                     message = f"truncated record at {offset}' failed with {reason}"
                     raise DataLossError(None, None, message)
             record = buffer[begin:end]
-            stored = int.from_bytes(buffer[end : end + _FOOTER_SIZE], "little")
-            if masked(value(record)) != stored:
+            checksum = value(record)
+            # crc32c.masked, written out, because this runs for each record
+            masked = ((checksum >> 15 | checksum << 17) + 0xA282EAD8) & 0xFFFFFFFF
+            if (masked,) != unpack_footer(buffer, end):
                 raise _corrupted(f"{offset + begin}")
             yield record
             at = end + _FOOTER_SIZE
