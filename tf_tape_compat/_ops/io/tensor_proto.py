@@ -86,7 +86,10 @@ def stored_elements(proto: Any, dtype: DType, count: int) -> np.ndarray | None:
             return None
         return np.frombuffer(content, numpy_dtype).copy()
     values = _stored_values(proto, dtype)[:count]
-    elements = np.full(count, b"" if dtype is STRING else 0, values.dtype)
+    try:
+        elements = np.full(count, b"" if dtype is STRING else 0, values.dtype)
+    except (MemoryError, ValueError):  # a shape that no memory can hold
+        return None
     elements[: values.size] = values
     if values.size:
         elements[values.size :] = values[-1]

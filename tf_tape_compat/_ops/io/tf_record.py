@@ -21,6 +21,7 @@ _HEADER = struct.Struct("<QI")
 _FOOTER = struct.Struct("<I")
 _HEADER_SIZE, _FOOTER_SIZE = 12, 4
 _CHUNK = 256 * 1024
+_MOST_INFLATED = 1032  # bytes of which zlib can make one
 _LARGEST = 2**64 - 1 - _FOOTER_SIZE  # of a record, as TensorFlow counts
 
 
@@ -226,7 +227,9 @@ def read_records(
     """
     file = open_stream(path, compression_type, buffer_size)
     reason = "EOF reached" if compression_type else "Read less bytes than requested"
-    return _records(file, buffer_size or _CHUNK, reason)
+    size = filesystem.status(os.fsdecode(path)).length
+    largest = (size + 1) * _MOST_INFLATED if compression_type else _LARGEST
+    return _records(file, buffer_size or _CHUNK, reason, largest)
 
 
 def _more(file: BinaryIO, left: bytes, needed: int, chunk: int) -> bytes:
@@ -243,8 +246,11 @@ def _more(file: BinaryIO, left: bytes, needed: int, chunk: int) -> bytes:
     return b"".join(parts)
 
 
-def _records(file: BinaryIO, chunk: int, reason: str) -> Iterator[bytes]:
-    """The records of a stream, which is closed at its end. `reason` is why one is incomplete."""
+def _records(file: BinaryIO, chunk: int, reason: str, largest: int) -> Iterator[bytes]:
+    """The records of a stream, which is closed at its end.
+
+    `reason` is why one is incomplete, and `largest` how long one can be.
+    """
     value, length_checksum = crc32c.value_of_bytes, _length_checksum
     unpack, unpack_footer = _HEADER.unpack_from, _FOOTER.unpack_from
     buffer, at, offset = b"", 0, 0  # `at` is in the buffer, `offset` that of the buffer in the file
@@ -262,13 +268,14 @@ def _records(file: BinaryIO, chunk: int, reason: str) -> Iterator[bytes]:
                 raise DataLossError(None, None, "record size too large")
             begin = at + _HEADER_SIZE
             end = begin + length
+            if length > largest:
+                raise _truncated(offset + at, reason)
             if len(buffer) < end + _FOOTER_SIZE:
                 offset += at
                 begin, end = _HEADER_SIZE, _HEADER_SIZE + length
                 buffer, at = _more(file, buffer[at:], end + _FOOTER_SIZE, chunk), 0
                 if len(buffer) < end + _FOOTER_SIZE:
-                    message = f"truncated record at {offset}' failed with {reason}"
-                    raise DataLossError(None, None, message)
+                    raise _truncated(offset, reason)
             record = buffer[begin:end]
             checksum = value(record)
             # crc32c.masked, written out, because this runs for each record
@@ -277,6 +284,10 @@ def _records(file: BinaryIO, chunk: int, reason: str) -> Iterator[bytes]:
                 raise _corrupted(f"{offset + begin}")
             yield record
             at = end + _FOOTER_SIZE
+
+
+def _truncated(offset: int, reason: str) -> DataLossError:
+    return DataLossError(None, None, f"truncated record at {offset}' failed with {reason}")
 
 
 def _corrupted(where: str) -> DataLossError:
