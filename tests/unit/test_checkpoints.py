@@ -41,6 +41,7 @@ def test_checksums(size):
     expected = _checksum_bit_by_bit(data)
     assert crc32c.value(data) == crc32c.vectorized_extend(0, data) == expected
     assert crc32c.value(bytearray(data)) == expected
+    assert crc32c.vectorized_values([data, b"12", data[:5]])[0] == expected
     assert crc32c.extend(crc32c.value(data[: size // 3]), data[size // 3 :]) == expected
     assert crc32c.unmasked(crc32c.masked(expected)) == expected
 

@@ -1,4 +1,4 @@
-"""The two parsers of serialized Examples: what the vectorized one accepts, the other one agrees on."""
+"""The two parsers of serialized Examples agree on what the vectorized one accepts."""
 
 import random
 

@@ -2,6 +2,7 @@
 
 import gzip
 import importlib.util
+import random
 import struct
 import tracemalloc
 import zlib
@@ -29,6 +30,27 @@ def test_the_same_files_are_written(tmp_path):
         if theirs.stem in ("gzip", "zlib"):
             expected, data = zlib.decompress(expected, 47), zlib.decompress(data, 47)
         assert data == expected, theirs.name
+
+
+def test_without_google_crc32c(tmp_path, monkeypatch):
+    """The checksums of the records in a buffer are computed together."""
+    rng = random.Random(1)
+    records = [rng.randbytes(rng.choice([0, 1, 3, 4, 5, 100, 1000, 70000])) for _ in range(300)]
+    path = str(tmp_path / "file")
+    with tf.io.TFRecordWriter(path) as writer:
+        for record in records:
+            writer.write(record)
+    assert crc32c.vectorized_values(records) == [crc32c.value(record) for record in records]
+    monkeypatch.setattr(crc32c, "library_value", None)
+    assert list(read(path)) == records
+    data = bytearray((tmp_path / "file").read_bytes())
+    data[len(data) // 2] ^= 1
+    (tmp_path / "file").write_bytes(data)
+    found = []
+    with pytest.raises(tf.errors.DataLossError, match="corrupted record at"):
+        for record in read(path):
+            found.append(record)  # noqa: PERF402
+    assert 0 < len(found) < 300 and found == records[: len(found)]
 
 
 def header(length):

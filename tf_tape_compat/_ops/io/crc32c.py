@@ -9,6 +9,7 @@ That row is then folded in halves down to a single word.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ _POLYNOMIAL = 0x82F63B78
 _WIDTHS = (1 << 14, 1 << 7)  # words in a row: for long data, and for its end
 _ONES = 0xFFFFFFFF
 _MASK_DELTA = 0xA282EAD8
+_LONGEST_TOGETHER = 1 << 15
+_TOGETHER = 1 << 20  # bytes of messages that are computed together
 _COPIED = 1 << 20  # bytes that are copied at once
 
 
@@ -121,8 +124,43 @@ def value(data: Any) -> int:
     return extend(0, data)
 
 
-# The same for bytes alone, without a detour.
-value_of_bytes = _library.value if _library is not None else value
+def vectorized_values(messages: Sequence[bytes]) -> list[int]:
+    """The checksums of several messages. Short ones are computed together."""
+    checksums = [0] * len(messages)
+    groups: dict[int, list[int]] = {}
+    for index, message in enumerate(messages):
+        if 4 <= len(message) <= _LONGEST_TOGETHER:
+            groups.setdefault((len(message) - 1).bit_length(), []).append(index)
+        else:
+            checksums[index] = vectorized_extend(0, message)
+    for bits, indices in groups.items():
+        width = max(4, 1 << bits)
+        for begin in range(0, len(indices), max(1, _TOGETHER // width)):
+            part = indices[begin : begin + max(1, _TOGETHER // width)]
+            # Zeros before the message leave a register of 0 as it is. The register that a message
+            # begins with is added to its first four bytes.
+            octets = np.zeros((len(part), width), np.uint8)
+            for row, index in enumerate(part):
+                start = width - len(messages[index])
+                octets[row, start:] = np.frombuffer(messages[index], np.uint8)
+                octets[row, start : start + 4] ^= 255
+            for index, register in zip(part, _fold_rows(octets.view("<u4")), strict=True):
+                checksums[index] = register ^ _ONES
+    return checksums
+
+
+def _fold_rows(words: np.ndarray) -> list[int]:
+    """The registers after the words of each row, from registers of 0."""
+    while words.shape[1] > 1:
+        half = words.shape[1] // 2
+        left = np.ascontiguousarray(words[:, :half]).reshape(-1)
+        advanced = _apply(_advance_tables(4 * half), left)
+        words = advanced.reshape(-1, half) ^ words[:, half:]
+    return _apply(_advance_tables(4), np.ascontiguousarray(words[:, 0])).tolist()
+
+
+# The checksum of bytes by the library, or None.
+library_value = _library.value if _library is not None else None
 
 
 def masked(checksum: int) -> int:

@@ -251,14 +251,16 @@ def _records(file: BinaryIO, chunk: int, reason: str, largest: int) -> Iterator[
 
     `reason` is why one is incomplete, and `largest` how long one can be.
     """
-    value, length_checksum = crc32c.value_of_bytes, _length_checksum
+    value, length_checksum = crc32c.library_value, _length_checksum
     unpack, unpack_footer = _HEADER.unpack_from, _FOOTER.unpack_from
+    checksums: dict[int, int] = {}  # without the library: those of the records in the buffer
     buffer, at, offset = b"", 0, 0  # `at` is in the buffer, `offset` that of the buffer in the file
     with file:
         while True:
             if len(buffer) - at < _HEADER_SIZE:
                 offset += at
                 buffer, at = _more(file, buffer[at:], _HEADER_SIZE, chunk), 0
+                checksums = {}
                 if len(buffer) < _HEADER_SIZE:
                     return  # TensorFlow takes an incomplete header for the end
             length, checksum = unpack(buffer, at)
@@ -274,16 +276,35 @@ def _records(file: BinaryIO, chunk: int, reason: str, largest: int) -> Iterator[
                 offset += at
                 begin, end = _HEADER_SIZE, _HEADER_SIZE + length
                 buffer, at = _more(file, buffer[at:], end + _FOOTER_SIZE, chunk), 0
+                checksums = {}
                 if len(buffer) < end + _FOOTER_SIZE:
                     raise _truncated(offset, reason)
             record = buffer[begin:end]
-            checksum = value(record)
+            if value is not None:
+                checksum = value(record)
+            else:
+                checksums = checksums if begin in checksums else _checksums_from(buffer, at)
+                checksum = checksums[begin]
             # crc32c.masked, written out, because this runs for each record
             masked = ((checksum >> 15 | checksum << 17) + 0xA282EAD8) & 0xFFFFFFFF
             if (masked,) != unpack_footer(buffer, end):
                 raise _corrupted(f"{offset + begin}")
             yield record
             at = end + _FOOTER_SIZE
+
+
+def _checksums_from(buffer: bytes, at: int) -> dict[int, int]:
+    """The checksums of the complete records in a buffer, by where their data begin."""
+    begins, records = [], []
+    while len(buffer) - at >= _HEADER_SIZE:
+        length, checksum = _HEADER.unpack_from(buffer, at)
+        begin = at + _HEADER_SIZE
+        at = begin + length + _FOOTER_SIZE
+        if at > len(buffer) or _length_checksum(length) != checksum:
+            break
+        begins.append(begin)
+        records.append(buffer[begin : begin + length])
+    return dict(zip(begins, crc32c.vectorized_values(records), strict=True))
 
 
 def _truncated(offset: int, reason: str) -> DataLossError:

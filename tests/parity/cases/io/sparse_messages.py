@@ -66,3 +66,30 @@ CASES = {
         _SETUP,
     ),
 }
+
+
+def raw(tf):
+    r = tf.raw_ops
+    indices, values, shape = [[0, 1], [2, 0]], [1.5, 2.5], [3, 4]
+    parts = {"sparse_indices": indices, "sparse_values": values, "sparse_shape": shape}
+    one, many = r.SerializeSparse(**parts), r.SerializeManySparse(**parts)
+    return [
+        one,
+        many,
+        r.DeserializeManySparse(serialized_sparse=many, dtype=tf.float32),
+        r.DeserializeSparse(serialized_sparse=one, dtype=tf.float32),
+        r.DeserializeSparse(serialized_sparse=tf.stack([one, one]), dtype=tf.float32),
+        r.DecodeJSONExample(json_examples=["{}"]),
+        r.EncodeProto(
+            sizes=[[1]],
+            values=[tf.constant([[1]], tf.int64)],
+            field_names=["value"],
+            message_type="tensorflow.Int64List",
+        ),
+        r.DecodeProtoV2(
+            bytes=[b"\n\x01\x05"],
+            message_type="tensorflow.Int64List",
+            field_names=["value"],
+            output_types=[tf.int64],
+        ),
+    ]
