@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -37,12 +38,12 @@ class Dense:
     is_padded: bool  # a sequence, which is filled up with the default
     may_miss: bool = False  # of a feature list: a missing one is empty
 
-    @property
+    @functools.cached_property
     def sizes(self) -> list[int]:
         """The sizes of the shape, all of which are known."""
         return [size if size is not None else -1 for size in self.shape.as_list()]
 
-    @property
+    @functools.cached_property
     def size(self) -> int:
         """The number of values, of a sequence that of an item."""
         return math.prod(self.sizes)

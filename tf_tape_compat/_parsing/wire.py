@@ -30,6 +30,8 @@ class UnknownKindError(Exception):
 
 def _length(data: bytes, at: int) -> tuple[int, int]:
     """A length and the offset after it."""
+    if at < len(data) and data[at] < 128:  # most are that short
+        return data[at], at + 1
     length, at = decode(data, at)
     if length >= 1 << 31:
         raise VarintError
