@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.control import CONTROL
 from benchmarks.draws import DRAWS
+from benchmarks.files import FILES
 from benchmarks.layers import LAYERS
 from benchmarks.rows import ROWS, Row
 
@@ -22,4 +23,5 @@ TABLES = {
     "layers": Table(LAYERS, None, 1.0, 10),
     "control": Table(CONTROL, 1, 4.0, 100),
     "draws": Table(DRAWS, None, 1 / 8, 10),
+    "files": Table(FILES, 1, 0.8, 100),
 }
