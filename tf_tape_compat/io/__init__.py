@@ -1,0 +1,32 @@
+"""`tf.io`: encodings, records and files."""
+
+from .. import _api
+from .._ops.io.csv import decode_csv as decode_csv
+from .._ops.io.encodings import decode_base64 as decode_base64
+from .._ops.io.encodings import decode_compressed as decode_compressed
+from .._ops.io.encodings import decode_raw as decode_raw
+from .._ops.io.encodings import encode_base64 as encode_base64
+from .._ops.io.files import matching_files as matching_files
+from .._ops.io.files import read_file as read_file
+from .._ops.io.files import write_file as write_file
+from .._ops.io.tensor_proto import parse_tensor as parse_tensor
+from .._ops.io.tensor_proto import serialize_tensor as serialize_tensor
+
+_LATE = {
+    "decode_and_crop_jpeg": "_ops.image.decoding",
+    "decode_bmp": "_ops.image.decoding",
+    "decode_gif": "_ops.image.decoding",
+    "decode_image": "_ops.image.decoding",
+    "decode_jpeg": "_ops.image.decoding",
+    "decode_jxl": "_ops.image.decoding",
+    "decode_png": "_ops.image.decoding",
+    "decode_webp": "_ops.image.decoding",
+    "extract_jpeg_shape": "_ops.image.decoding",
+    "is_jpeg": "_ops.image.decoding",
+    "encode_jpeg": "_ops.image.encoding",
+    "encode_png": "_ops.image.encoding",
+    "TFRecordOptions": "_ops.io.tf_record",
+    "TFRecordWriter": "_ops.io.tf_record",
+}
+
+__getattr__, __dir__ = _api.namespace(__name__, _LATE)
