@@ -40,7 +40,6 @@ _ADVICE = {
     "tf.io": _FILES,
     "tf.feature_column": "prepare features with NumPy or scikit-learn",
     "tf.queue": "use the standard library's queue module",
-    "tf.summary": "write summaries with torch.utils.tensorboard",
     "tf.profiler": "measure with torch.profiler",
     "tf.saved_model": f"{_GRAPHS}; save variables with tf.train.Checkpoint",
     "tf.train.ClusterDef": _DEVICES,
@@ -57,7 +56,7 @@ _ADVICE = {
     "tf.mlir": _COMPILERS,
     "tf.xla": _COMPILERS,
     "tf.experimental.tensorrt": _COMPILERS,
-    "tf.sysconfig": _COMPILERS,
+    "tf.sysconfig": "it is for libraries that link to TensorFlow; see torch.utils.cpp_extension",
     "tf.types": "it is for annotations with TensorFlow's own classes",
 }
 _OTHERWISE = "it is not implemented yet; migration_guide/README.md lists the differences"
