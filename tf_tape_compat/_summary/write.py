@@ -74,7 +74,7 @@ def write(
     event = proto("event").Event(step=_step_value(step))
     entry = event.summary.value.add(tag=to_numpy(to_tensor(tag, _STRING)._t)[()])
     entry.tensor.ParseFromString(to_numpy(serialize_tensor(value)._t)[()])
-    serialized = to_numpy(to_tensor(metadata, _STRING)._t)[()]
+    serialized: Any = to_numpy(to_tensor(metadata, _STRING)._t)[()]
     if serialized:
         _parse_leniently(entry.metadata, serialized)
     state.writer.add(event, "WriteSummary")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from .._api import NotAvailableError
 from .._core.op.op_errors import kernel_message
@@ -36,7 +36,7 @@ class _DefaultWriter:
             state.step = self._step
         return self._writer
 
-    def __exit__(self, *exception: Any) -> bool:
+    def __exit__(self, *exception: Any) -> Literal[False]:
         state.writer.flush()
         state.writer, step = self._previous
         if self._step is not None:
@@ -190,7 +190,8 @@ def create_file_writer(
             )
     except OpError as error:
         message = kernel_message("CreateSummaryFileWriter", error.message)
-        raise type(error)(None, None, message) from None
+        error_class: Any = type(error)
+        raise error_class(None, None, message) from None
     return _TrackableFileWriter(file) if experimental_trackable else _FileWriter(file)
 
 
