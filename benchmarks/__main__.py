@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks [speed] [layers] [control] [draws] ...`, see --help."""
+"""The command line: `python -m benchmarks [speed] [layers] [control] [images] [draws] ...`, see --help."""
 
 import argparse
 import importlib.util
@@ -8,7 +8,7 @@ from benchmarks.memory import memory
 from benchmarks.speed import speed
 from benchmarks.startup import startup
 
-TABLES = ["speed", "startup", "layers", "control", "draws", "memory"]
+TABLES = ["speed", "startup", "layers", "control", "images", "draws", "memory"]
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
         tf_python = sys.executable
     if "speed" in tables:
         speed(tf_python, arguments.duration, arguments.repetitions)
-    for table in ("layers", "control", "draws"):
+    for table in ("layers", "control", "images", "draws"):
         if table in tables:
             speed(tf_python, arguments.duration, arguments.repetitions, table)
     if "startup" in tables:
