@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks [speed] [layers] [control] [images] [draws] ...`, see --help."""
+"""The command line: `python -m benchmarks [TABLE] ...`, see --help."""
 
 import argparse
 import importlib.util

@@ -1,4 +1,6 @@
-"""Writes the images of the parity cases, with Pillow: `python -m tests.parity.write_images`.
+"""Writes the images of the parity cases, with Pillow and its plugin for JPEG XL.
+
+    python -m tests.parity.write_images
 
 The files stay as they are once cases are recorded with them: another version of Pillow may write
 other bytes.
@@ -72,6 +74,8 @@ def _write_others(colors: np.ndarray, alpha: np.ndarray, gray: np.ndarray) -> No
     _save("lossless.webp", colors, lossless=True)
     _save("lossy.webp", colors, quality=80)
     _save("rgba.webp", np.dstack([colors, alpha]), lossless=True)
+    for name, pixels in (("rgb", colors), ("gray", gray), ("rgba", np.dstack([colors, alpha]))):
+        _save(f"{name}.jxl", pixels, lossless=True)
     _save(
         "moving.webp", colors, save_all=True, append_images=[Image.fromarray(colors[::-1])],
         lossless=True,

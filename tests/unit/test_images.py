@@ -24,6 +24,9 @@ HOSTILE = {
     "bmp of 100000": lambda: (
         image("rgb.bmp")[:18] + struct.pack("<ii", 100000, 100000) + image("rgb.bmp")[26:]
     ),
+    "jxl of 2**20": lambda: (
+        b"\xff\x0a" + (3 << 1 | ((1 << 20) - 1) << 3 | 1 << 33).to_bytes(14, "little")
+    ),
     "jpeg of 65500": lambda: _resized_jpeg(65500),
 }
 

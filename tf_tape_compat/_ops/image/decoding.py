@@ -89,10 +89,10 @@ def _decoded(
     elif name == "WebP":
         pixels = webp.decode(data, 3 if is_gif else channels, expand_animations)
     else:
-        pixels = jxl.decode(data, channels)
+        pixels = jxl.decode(data, 3 if is_gif else channels)
     if pixels.ndim == 4 and (not expand_animations or (name == "GIF" and not (is_any or is_gif))):
         pixels = pixels[0]
-    if pixels.ndim == 3 and is_gif:
+    if pixels.ndim == 3 and is_gif and name != "JXL":
         pixels = pixels[None]
     return _as_dtype(pixels, dtype)
 
@@ -309,7 +309,7 @@ def decode_jxl(
 
     Args:
         contents: a scalar string, the bytes of a file. PNG, JPEG and WebP are decoded too.
-        channels: 1 (gray), 3 (RGB) or 4 (RGBA); 0 for those of the file.
+        channels: 1 (gray), 3 (RGB) or 4 (RGBA), as the file has; 0 for those of the file.
         dtype: uint8.
         name: the name that errors show.
 
@@ -317,7 +317,7 @@ def decode_jxl(
         A uint8 tensor of shape (height, width, channels).
 
     Raises:
-        InvalidArgumentError: if the bytes are no such image.
+        InvalidArgumentError: if the bytes are no such image, or it has other channels.
         ModuleNotFoundError: if the package pillow-jxl-plugin is not installed.
     """
     _attribute("DecodeJxl", dtype, _UINT8)
