@@ -24,16 +24,12 @@ from ._ops.image.colors import rgb_to_yiq as rgb_to_yiq
 from ._ops.image.colors import rgb_to_yuv as rgb_to_yuv
 from ._ops.image.colors import yiq_to_rgb as yiq_to_rgb
 from ._ops.image.colors import yuv_to_rgb as yuv_to_rgb
-from ._ops.image.decoding import decode_and_crop_jpeg as decode_and_crop_jpeg
 from ._ops.image.decoding import decode_bmp as decode_bmp
 from ._ops.image.decoding import decode_gif as decode_gif
 from ._ops.image.decoding import decode_image as decode_image
-from ._ops.image.decoding import decode_jpeg as decode_jpeg
 from ._ops.image.decoding import decode_jxl as decode_jxl
 from ._ops.image.decoding import decode_png as decode_png
 from ._ops.image.decoding import decode_webp as decode_webp
-from ._ops.image.decoding import extract_jpeg_shape as extract_jpeg_shape
-from ._ops.image.decoding import is_jpeg as is_jpeg
 from ._ops.image.encoding import adjust_jpeg_quality as adjust_jpeg_quality
 from ._ops.image.encoding import encode_jpeg as encode_jpeg
 from ._ops.image.encoding import encode_png as encode_png
@@ -43,6 +39,10 @@ from ._ops.image.hue import adjust_hue as adjust_hue
 from ._ops.image.hue import adjust_saturation as adjust_saturation
 from ._ops.image.hue import hsv_to_rgb as hsv_to_rgb
 from ._ops.image.hue import rgb_to_hsv as rgb_to_hsv
+from ._ops.image.jpeg_decoding import decode_and_crop_jpeg as decode_and_crop_jpeg
+from ._ops.image.jpeg_decoding import decode_jpeg as decode_jpeg
+from ._ops.image.jpeg_decoding import extract_jpeg_shape as extract_jpeg_shape
+from ._ops.image.jpeg_decoding import is_jpeg as is_jpeg
 from ._ops.image.layout import central_crop as central_crop
 from ._ops.image.layout import crop_to_bounding_box as crop_to_bounding_box
 from ._ops.image.layout import flip_left_right as flip_left_right

@@ -6,6 +6,7 @@ from .._core.gradients.gradient_operands import UnconnectedGradients as Unconnec
 from .._core.types.dimension import Dimension as Dimension
 from .._core.variables.handle import VariableAggregation as VariableAggregation
 from .._core.variables.handle import VariableSynchronization as VariableSynchronization
+from .._ops.image import resizing as resizing
 from .._ops.io.gfile import FastGFile as FastGFile
 from .._ops.io.tf_record import TFRecordCompressionType as TFRecordCompressionType
 from .._ops.io.tf_record import tf_record_iterator as tf_record_iterator

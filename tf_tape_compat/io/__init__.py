@@ -13,16 +13,16 @@ from .._ops.io.tensor_proto import parse_tensor as parse_tensor
 from .._ops.io.tensor_proto import serialize_tensor as serialize_tensor
 
 _LATE = {
-    "decode_and_crop_jpeg": "_ops.image.decoding",
+    "decode_and_crop_jpeg": "_ops.image.jpeg_decoding",
     "decode_bmp": "_ops.image.decoding",
     "decode_gif": "_ops.image.decoding",
     "decode_image": "_ops.image.decoding",
-    "decode_jpeg": "_ops.image.decoding",
+    "decode_jpeg": "_ops.image.jpeg_decoding",
     "decode_jxl": "_ops.image.decoding",
     "decode_png": "_ops.image.decoding",
     "decode_webp": "_ops.image.decoding",
-    "extract_jpeg_shape": "_ops.image.decoding",
-    "is_jpeg": "_ops.image.decoding",
+    "extract_jpeg_shape": "_ops.image.jpeg_decoding",
+    "is_jpeg": "_ops.image.jpeg_decoding",
     "encode_jpeg": "_ops.image.encoding",
     "encode_png": "_ops.image.encoding",
     "TFRecordOptions": "_ops.io.tf_record",

@@ -19,7 +19,7 @@ from ..random.stateless import stateless_uniform
 from ..strings.text import check_choice, scalar_string
 from .codecs import jpeg_writer, png_writer
 from .colors import convert_image_dtype
-from .decoding import decode_jpeg
+from .jpeg_decoding import decode_jpeg
 
 _UINT8, _INT32 = as_dtype("uint8"), as_dtype("int32")
 _CHANNELS = {"": 0, "grayscale": 1, "rgb": 3}
