@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from benchmarks.control import CONTROL
 from benchmarks.draws import DRAWS
 from benchmarks.files import FILES
+from benchmarks.images import IMAGES
 from benchmarks.layers import LAYERS
 from benchmarks.rows import ROWS, Row
 
@@ -22,6 +23,7 @@ TABLES = {
     "speed": Table(ROWS, 1, 4.0, 1000),
     "layers": Table(LAYERS, None, 1.0, 10),
     "control": Table(CONTROL, 1, 4.0, 100),
+    "images": Table(IMAGES, 1, 0.9, 30),
     "draws": Table(DRAWS, None, 1 / 8, 10),
     "files": Table(FILES, 1, 0.8, 100),
 }

@@ -46,6 +46,8 @@ def int_attribute(value: Any, name: str, default: int = 0) -> int:
     if value is None:
         return default
     try:
+        if isinstance(value, (str, bytes)):
+            raise TypeError
         return int(value)
     except (TypeError, ValueError):
         raise TypeError(f"Expected int for argument '{name}' not {value!r}.") from None

@@ -131,10 +131,10 @@ def resample(x: torch.Tensor, operation: str, rows: Taps, columns: Taps) -> torc
     if not len(x):
         return x.new_zeros((0, rows.count, columns.count, x.shape[3]))
     # torch also reads a pixel beyond the edge, with weight 0, which turns infinity into NaN.
-    if operation == "ResizeBilinear" and _known_finite(x):
+    if rows.align_corners is not None and _known_finite(x):
         size = [rows.count, columns.count]
         resampled = functional.interpolate(
-            x.permute(0, 3, 1, 2), size, mode="bilinear", align_corners=False
+            x.permute(0, 3, 1, 2), size, mode="bilinear", align_corners=rows.align_corners
         )
         return resampled.permute(0, 2, 3, 1)
     skip_zero_weights = rows.ignores_zero_weights and not _known_finite(x)
