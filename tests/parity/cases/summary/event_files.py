@@ -163,7 +163,7 @@ def hyperparameters(tf: Any) -> Any:
     from tensorboard.plugins.hparams import summary_v2 as api
 
     rate = api.HParam("rate", api.RealInterval(0.1, 0.5))
-    values = api.hparams_pb({rate: 0.2, "units": 8}, trial_id="t", start_time_secs=5.0)
+    values = api.hparams_pb({rate: 0.2}, trial_id="t", start_time_secs=5.0)
     config = api.hparams_config_pb([rate], [api.Metric("loss")], time_created_secs=5.0)
     w = tf.summary.experimental.write_raw_pb
     return _written(
