@@ -121,6 +121,27 @@ _KERNELS: dict[str, Callable[..., Any]] = {
     "aten::_fused_sdp_choice": _attention_kind,
 }
 
+_DIVISIONS = frozenset(("aten::div", "aten::floor_divide", "aten::remainder", "aten::fmod"))
+
+
+def _is_integral(value: Any) -> bool:
+    if isinstance(value, torch.Tensor):
+        return not (value.is_floating_point() or value.is_complex())
+    return isinstance(value, int)
+
+
+def _untrapped(op: Any) -> Callable[..., Any]:
+    """Division of integers without the host's error for zeros, which give any number on a GPU."""
+
+    def divide(x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
+        quotient = op.name().startswith("aten::div") and kwargs.get("rounding_mode") is None
+        if not quotient and _is_integral(x) and _is_integral(y):
+            y = y.masked_fill(y == 0, 1) if isinstance(y, torch.Tensor) else y or 1
+        return op(x, y, *args, **kwargs)
+
+    return divide
+
+
 # Operators that torch calls only for foreign backends, and those that the CPU has for them.
 _REPLACEMENTS = {
     "aten::convolution_overrideable": aten.convolution.default,
@@ -140,6 +161,8 @@ def replacement(op: Any) -> Callable[..., Any]:
     """The operator that does on the CPU what this one does on the device."""
     if op.name() == "aten::convolution_backward_overrideable":
         return _convolution_backward
+    if op._schema.name.rstrip("_") in _DIVISIONS:
+        return _untrapped(op)
     return _REPLACEMENTS.get(op.name()) or op
 
 

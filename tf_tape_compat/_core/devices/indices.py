@@ -18,9 +18,10 @@ def index_select(params: torch.Tensor, axis: int, indices: torch.Tensor) -> torc
     if indices.is_cpu:
         return params.index_select(axis, indices)
     size = params.shape[axis]
-    if not size:
-        return params.new_zeros((*params.shape[:axis], *indices.shape, *params.shape[axis + 1 :]))
-    slices = params.index_select(axis, indices.clamp(0, size - 1))
+    if not size:  # a slice for the indices, which are all out of range
+        one = params.new_zeros((*params.shape[:axis], 1, *params.shape[axis + 1 :]))
+        params = torch.cat([params, one], axis)
+    slices = params.index_select(axis, indices.clamp(0, max(size - 1, 0)))
     return zero_invalid(slices, (indices < 0) | (indices >= size), axis)
 
 
@@ -30,7 +31,7 @@ def zero_invalid(slices: torch.Tensor, invalid: torch.Tensor, axis: int = 0) -> 
     Its dimensions are those of `slices` from `axis` on.
     """
     rank = slices.ndim - axis - invalid.ndim
-    return slices.masked_fill_(invalid.reshape(*invalid.shape, *(1,) * rank), 0)
+    return slices.masked_fill_(invalid.reshape((*invalid.shape, *(1,) * rank)), 0)
 
 
 def clamped(
@@ -66,9 +67,9 @@ def with_spare_row(table: torch.Tensor) -> torch.Tensor:
 def sum_rows(values: torch.Tensor, indices: torch.Tensor, shape: Sequence[int]) -> torch.Tensor:
     """Zeros of a shape, with `values` added at the rows `indices`.
 
-    On an accelerator, values for rows out of range are left out.
+    On an accelerator, values for rows out of range are left out. Indices in host memory are copied.
     """
-    rows = indices.long()
+    rows = indices.to(values.device, torch.int64)
     if rows.is_cpu:
         return values.new_zeros(shape).index_add(0, rows, values)
     rows = flat_rows([rows], shape[:1])

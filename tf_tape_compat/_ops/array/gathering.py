@@ -21,7 +21,7 @@ from ..._core.tensor.static_args import int_attribute, static
 from ..._core.variables.variable import Variable
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, invalid_argument, op_error, scalar
-from .._support.gradient_rules import refuse_gradient_with
+from .._support.gradient_rules import empty_with_graph, refuse_gradient_with
 from .._support.string_arrays import flat_positions, moves_bits, take_at
 
 
@@ -188,7 +188,8 @@ def _take(
         return params[(*grid, *columns)]
     sizes = params.shape[len(grid) : len(grid) + len(columns)]
     if 0 in sizes:
-        return params.new_zeros((*columns[0].shape, *params.shape[len(grid) + len(columns) :]))
+        shape = (*columns[0].shape, *params.shape[len(grid) + len(columns) :])
+        return empty_with_graph(params.new_zeros(shape), params)
     within, invalid = clamped(columns, sizes)
     return zero_invalid(params[(*grid, *within)], invalid)
 

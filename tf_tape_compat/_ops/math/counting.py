@@ -60,7 +60,7 @@ def zero_fraction(value: Any, name: str | None = None) -> Any:
     """The fraction of zeros, a float32 scalar. Implements `tf.math.zero_fraction`."""
     nonzero = _is_nonzero(value)
     zeros = nonzero.numel() - torch.sum(nonzero)
-    return zeros.to(torch.float32) / float(nonzero.numel())
+    return place(zeros.to(torch.float32)) / float(nonzero.numel())
 
 
 # -- occurrences --------------------------------------------------------------------------------

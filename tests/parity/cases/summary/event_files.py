@@ -311,7 +311,6 @@ def refused(tf: Any) -> Any:
             "export": lambda: s.trace_export("x", step=1),
             "export of two steps": lambda: s.trace_export("x", step=[1, 2]),
             "off": lambda: s.trace_off(),
-            "graph": lambda: s.graph(3),
         }
         outcomes = outcomes_with_messages(rows)
         outcomes["in a file"] = type(attempt(s.create_file_writer, f"{path}/file/x")).__name__
