@@ -132,8 +132,6 @@ class OpSource:
         """A call of the kernel, whose errors become TensorFlow's."""
         explain = f"raise _explain(error, {self._shown_name}, {self._payloads}) from None"
         lines = ["try:", f"    r = {call}", "except Exception as error:"]
-        if not self.places:
-            return [*lines, f"    {explain}"]
         name, _, arguments = call.partition("(")
         return [
             *lines,
