@@ -50,6 +50,11 @@ def as_recorded(outcome: Any) -> Any:
     return outcome if name == "cpu" else json.loads(_GPU.sub("CPU", json.dumps(outcome)))
 
 
+def as_printed(text: str) -> str:
+    """What a program printed, without the device that torch shows of tensors not on the CPU."""
+    return text if name == "cpu" else text.replace(f", device='{name}:0'", "")
+
+
 HOST_RESULTS = Path(__file__).with_name("host_results.txt")
 
 

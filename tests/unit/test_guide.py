@@ -11,6 +11,7 @@ import pytest
 
 import tf_tape_compat
 from migration_guide.record import SCRIPTS, recording
+from tests.device.selection import as_printed
 from tests.unit.command import tf_tape_run
 
 GUIDE = Path(__file__).parents[2] / "migration_guide" / "README.md"
@@ -38,7 +39,7 @@ def printed_by(source, names):
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
         exec(compile(source, GUIDE.name, "exec"), names)
-    return output.getvalue()
+    return as_printed(output.getvalue())
 
 
 def printed_by_command(line):

@@ -159,7 +159,7 @@ def decode_wav(
     )
 
 
-@op("EncodeWav", "audio sample_rate")
+@op("EncodeWav", "audio sample_rate", host="audio sample_rate")  # TensorFlow: CPU only
 def encode_wav(audio: Any, sample_rate: Any, name: str | None = None) -> Any:
     """Encodes sound as a WAV file of 16-bit samples. Implements `tf.audio.encode_wav`.
 
