@@ -111,6 +111,8 @@ def explain(
 ) -> BaseException:
     """TensorFlow's error for the one that torch raised on `payloads`."""
     message = str(error)
+    if type(error).__module__ == _FAKE_TENSORS:
+        return error  # no error of the program: a value is needed while there is none
     if isinstance(error, OpError):
         if "[Op:" in message:
             return error
@@ -142,6 +144,9 @@ def explain(
     )
     return explained
 
+
+# Where the errors of torch tensors without values are defined.
+_FAKE_TENSORS = "torch._subclasses.fake_tensor"
 
 # What torch says about arguments of its functions.
 _OF_TORCH = re.compile(r"\(\): argument '|invalid combination of arguments")
