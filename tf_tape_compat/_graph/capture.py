@@ -80,7 +80,7 @@ class Capture(TorchDispatchMode):
             if not new:
                 if is_fake(payload):
                     raise AssertionError("a tensor without values is not from this capture")
-                self.program.constants[number] = payload.detach()
+                self.program.constants[number] = payload  # detached by `_finished`, outside
         return number
 
     def ref(self, payload: Any) -> Ref:

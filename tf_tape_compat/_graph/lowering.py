@@ -143,7 +143,7 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes]) -> Program:
     Raises LoweringUnsupported if the graph must be interpreted.
     """
     run = Lowering(stores=True)
-    with activation.stop_recording():
+    with activation.stop_recording(), torch.enable_grad():
         inputs = [run.input(*size) for size in sizes]
         try:
             outputs = run.run_graph(graph, _graph_values(graph, inputs))
@@ -169,7 +169,8 @@ def lower_derivative(
       for a result without a gradient (no output).
     """
     run = Lowering(stores=False)
-    with activation.stop_recording():
+    # torch disables gradients in the gradient that this may be lowered for.
+    with activation.stop_recording(), torch.enable_grad():
         remaining = iter([run.input(*size) for size in sizes])
         own = [next(remaining) for _ in program_inputs(graph, list(graph.inputs))]
         for variable in variables:
@@ -232,6 +233,7 @@ def _finished(run: Lowering, outputs: Sequence[EagerTensor]) -> Program:
     """The optimized program of a run."""
     program = run.capture.program
     program.outputs = [run.capture.number(x._t) for x in outputs]
+    program.constants = {n: value.detach() for n, value in program.constants.items()}
     program.output_sizes = [(x._t.dtype, x._t.shape) for x in outputs]
     optimize(program)
     return program

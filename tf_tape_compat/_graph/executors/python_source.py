@@ -23,7 +23,10 @@ class Source:
         self._program = program
         self._direct = direct  # whether to call torch's own bindings
         self._names: dict[int, str] = {}  # by id of an object
-        self.namespace: dict[str, Any] = {"_set_grad": torch._C._set_grad_enabled}
+        self.namespace: dict[str, Any] = {
+            "_is_grad_enabled": torch.is_grad_enabled,
+            "_set_grad": torch._C._set_grad_enabled,
+        }
         self.line_nodes: dict[int, Any] = {}  # the node of each line
         self._owner = program.families()
         self._lines: list[str] = []
@@ -41,7 +44,12 @@ class Source:
         """The source."""
         program, lines = self._program, self._lines
         parameters = ", ".join(f"v{n}" for n in program.inputs)
-        lines += [f"def run({parameters}):", "    _set_grad(False)", "    try:"]
+        lines += [
+            f"def run({parameters}):",
+            "    grad_enabled = _is_grad_enabled()",
+            "    _set_grad(False)",
+            "    try:",
+        ]
         for number, value in program.constants.items():
             self.namespace[f"v{number}"] = value
         for handle, number in program.reads:
@@ -54,7 +62,7 @@ class Source:
             if dead:
                 lines[-1] += f"; del {', '.join(dead)}"
         self._add(f"return [{', '.join(map(self._output, program.outputs))}]")
-        lines += ["    finally:", "        _set_grad(True)"]
+        lines += ["    finally:", "        _set_grad(grad_enabled)"]
         return "\n".join(lines)
 
     def _add(self, line: str) -> None:
