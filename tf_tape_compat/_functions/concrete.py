@@ -65,6 +65,10 @@ class ConcreteFunction(Trackable):
             for p in function_type.parameters.values()
             for spec in tensor_specs(p.annotation)
         )
+        self.traced: Any = None
+        """What runs in place of the Python function (tracing.py), or None."""
+        self.not_traced: str | None = None
+        """Why the Python function runs at every call, or None."""
         self.output: Any = None
         """The type of the result, or None if it is not known yet."""
 

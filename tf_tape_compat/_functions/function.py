@@ -17,7 +17,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from .._core.recording.execution_context import FunctionCall, current_context
+from .._core.recording.execution_context import FunctionCall, active_graph, current_context
 from .._core.recording.tape_set import sequence_number, thread
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.tensor.unnamed_op import alias
@@ -187,7 +187,11 @@ class Function(Trackable):
         return trace
 
     def _run(self, trace: ConcreteFunction, args: Any, kwargs: Any) -> Any:
-        """Calls the Python function with converted arguments."""
+        """Calls the trace, or else the Python function, with converted arguments."""
+        if Settings.trace and trace.not_traced is None:
+            traced = trace.traced or self._trace_python(trace)
+            if traced is not None:
+                return traced(args, kwargs)
         caller, stack = current_context.call, thread.stack
         scope = current_context.scope
         state = self._state
@@ -222,6 +226,32 @@ class Function(Trackable):
             trace.note(type_of(result))
         return as_outputs(result, len(stack), begin) if stack and result is not None else result
 
+    def _trace_python(self, trace: ConcreteFunction) -> Any:
+        """Traces the Python function; None if it has to be run at every call instead."""
+        from .._graph.unsupported import CreatesVariables, TraceUnsupported, say_once
+        from . import tracing  # with torch's tensors without values, slow to import
+
+        state = self._state
+        try:
+            trace.traced = tracing.trace(
+                self._name,
+                self._python_function,
+                trace.input_type,
+                trace._call_arguments,
+                self,
+                trace,
+            )
+        except CreatesVariables:
+            return None
+        except TraceUnsupported as reason:
+            trace.not_traced = str(reason)
+            say_once(f"{self._name} runs its Python at every call, because of {reason}")
+            return None
+        if state == _NEW:
+            self._state = _WITHOUT_VARIABLES
+            self._traces[(True, placement._thread.current), trace.input_type] = trace
+        return trace.traced
+
     def _check_unmodified(
         self, bound: inspect.BoundArguments, leaves_before: dict[str, list[Any]]
     ) -> None:
@@ -249,6 +279,10 @@ class Function(Trackable):
 
         Raises ValueError unless this is the first call.
         """
+        if active_graph() is not None and self._state == _NEW:
+            from .._graph.unsupported import CreatesVariables
+
+            raise CreatesVariables("variables are created in the first call")
         if self._state == _FIRST_CALL:
             self._created_variables.append(weakref.ref(variable))
         else:

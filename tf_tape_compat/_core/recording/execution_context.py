@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from . import activation
 from .recorder import Recorder
@@ -16,6 +16,9 @@ class FunctionCall:
 
     __slots__ = ("caller", "function", "outer_tapes", "random_state", "trace")
 
+    # The graph that operations are added to while the function is traced, or None if they run.
+    graph: ClassVar[Any] = None
+
     def __init__(
         self, function: Any, outer_tapes: Any, trace: Any, caller: FunctionCall | None
     ) -> None:
@@ -24,6 +27,16 @@ class FunctionCall:
         self.trace = trace  # the ConcreteFunction that is called
         self.caller = caller  # the call that made this one, or None
         self.random_state: Any = None  # set by the first random operation, see _ops/random/seeds.py
+
+
+class TracingCall(FunctionCall):
+    """A call whose operations are added to a graph instead of being run (see `_graph/`)."""
+
+    __slots__ = ("graph",)
+
+    def __init__(self, function: Any, trace: Any, caller: FunctionCall | None, graph: Any) -> None:
+        super().__init__(function, (), trace, caller)
+        self.graph = graph  # type: ignore[misc]
 
 
 class _ThreadState(threading.local):
@@ -41,6 +54,12 @@ def executing_eagerly() -> bool:
     Returns False inside a `tf.function`, as programs expect, although it runs eagerly too.
     """
     return current_context.call is None
+
+
+def active_graph() -> Any:
+    """The graph that the current thread adds operations to, or None."""
+    call = current_context.call
+    return None if call is None else call.graph
 
 
 def inside_function() -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from .execution_context import active_graph
+
 watchers: list[VariableWatcher] = []
 
 
@@ -27,10 +29,16 @@ class VariableWatcher:
         watchers.remove(self)
 
 
-def notice(variable: Any) -> None:
-    """Tells the watchers of the current thread that `variable` is read."""
+def notice(variable: Any) -> Any:
+    """Tells the watchers of the current thread that `variable` is read.
+
+    Returns the symbolic value if the thread is tracing, or None if the variable has to be read.
+    """
+    graph = active_graph()
+    if graph is not None:
+        return graph.read_variable(variable)
     if not variable._watch_reads:
-        return
+        return None
     current = threading.get_ident()
     for watcher in watchers:
         if (
@@ -39,3 +47,4 @@ def notice(variable: Any) -> None:
             and all(known._handle is not variable._handle for known in watcher.watched)
         ):
             watcher.watched.append(variable)
+    return None

@@ -1,0 +1,108 @@
+"""Tracing a Python function into a graph, and the structure of its arguments and results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .. import nest
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.tensor_spec import TensorSpec
+from .._core.variables.variable import Variable
+from .._graph import node_functions
+from .._graph.graph import FuncGraph
+from .._graph.symbolic_tensor import SymbolicTensor
+from .._graph.traced_function import TracedFunction
+from .._graph.unsupported import TraceUnsupported
+from .function_type import FunctionType
+from .results import converted
+from .type_components import pack_tensors, tensor_specs
+
+
+class Trace:
+    """A traced function with the structure of its result."""
+
+    __slots__ = ("_result", "function")
+
+    def __init__(self, function: TracedFunction, result: Any) -> None:
+        self.function = function
+        self._result = result  # with the numbers of outputs in it
+
+    def __call__(self, args: Any, kwargs: Any) -> Any:
+        """The result for converted arguments."""
+        outputs = self.function(tensors_in(args, kwargs))
+        if self._result == 0 and type(self._result) is int:
+            return outputs[0]
+        leaves = [
+            outputs[leaf] if type(leaf) is int else leaf
+            for leaf in nest.flatten(self._result, expand_composites=True)
+        ]
+        return nest.pack_sequence_as(self._result, leaves, expand_composites=True)
+
+
+def tensors_in(args: Any, kwargs: Any) -> list[EagerTensor]:
+    """The tensors among converted arguments, in the order of the placeholders."""
+    for value in args:
+        if not isinstance(value, EagerTensor):
+            break
+    else:
+        if not kwargs:
+            return list(args)
+    leaves = nest.flatten((args, kwargs), expand_composites=True)
+    return [leaf for leaf in leaves if isinstance(leaf, EagerTensor)]
+
+
+def trace(
+    name: str,
+    python_function: Callable[..., Any],
+    input_type: FunctionType,
+    to_call_arguments: Callable[[dict[str, Any]], tuple[list[Any], dict[str, Any]]],
+    function: Any,
+    concrete: Any,
+) -> Trace:
+    """Runs a Python function once, on symbolic tensors.
+
+    Args:
+      name: the name of the function.
+      python_function: the function.
+      input_type: the types of the arguments.
+      to_call_arguments: turns arguments by name into the `args` and `kwargs` of the function.
+      function: is told of variables that are created.
+      concrete: the trace that random operations take their seeds from.
+
+    Raises:
+      TraceUnsupported: if the function has to be run at every call instead.
+      Exception: what the function raises.
+    """
+    node_functions.install()
+    graph = FuncGraph(name)
+    with graph.as_default(function, concrete):
+        arguments = {
+            parameter: pack_tensors(p.annotation, _placeholders(graph, parameter, p.annotation))
+            for parameter, p in input_type.parameters.items()
+        }
+        args, kwargs = to_call_arguments(arguments)
+        graph.inputs = tensors_in(args, kwargs)  # type: ignore[assignment]
+        result = converted(python_function(*args, **kwargs), python_function, ())
+        leaves = nest.flatten(result, expand_composites=True)
+        numbered = [_output(graph, leaf) for leaf in leaves]
+    structure = nest.pack_sequence_as(result, numbered, expand_composites=True)
+    return Trace(TracedFunction(graph), structure)
+
+
+def _placeholders(graph: FuncGraph, name: str, trace_type: Any) -> Any:
+    for spec in tensor_specs(trace_type):
+        if not isinstance(spec, TensorSpec) or spec.dtype.torch is None:
+            raise TraceUnsupported(f"an argument of the type {spec}")
+        yield graph.add_placeholder(spec.name or name, spec.dtype, spec.shape)
+
+
+def _output(graph: FuncGraph, leaf: Any) -> Any:
+    """The number of an output for a leaf of the result; other leaves stay."""
+    if isinstance(leaf, Variable):
+        leaf = graph.read_variable(leaf)
+    if not isinstance(leaf, EagerTensor):
+        return leaf
+    tensor: SymbolicTensor = graph.symbol(leaf)
+    graph.outputs.append(tensor)
+    return len(graph.outputs) - 1

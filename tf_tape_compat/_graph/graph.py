@@ -1,0 +1,386 @@
+"""The graph of a traced function: its nodes in order, and how calls are added to it.
+
+While a graph is active on a thread, operations call `add_op` instead of running (lazy_op.py), and
+so do reads of variables, watches and gradients by their own methods.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+from .. import nest
+from .._core.op import op_tracing
+from .._core.op.dispatch import holds_composite
+from .._core.recording.activation import stop_recording
+from .._core.recording.execution_context import TracingCall, active_graph, current_context
+from .._core.recording.recorder import Recorder
+from .._core.recording.tape_set import TRAINABLE, thread
+from .._core.recording.variable_watcher import watchers
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType
+from .._core.types.shape import TensorShape
+from .._core.variables.variable import Variable
+from . import shadows
+from .nodes import GradientNode, Node, OpNode, ReadNode, WatchNode
+from .operation import NameTable, Operation
+from .shadow_variables import shadow_variable
+from .shadows import SECOND_SIZE, Shadow
+from .structure import TensorPlace, VariablePlace, take_apart
+from .symbolic_tensor import SymbolicTensor, inaccessible
+from .unsupported import NeedsValue, TraceUnsupported
+
+
+class FuncGraph:
+    """A graph of operations. Implements `tf.Graph` and the graphs of functions.
+
+    Attributes:
+      name: the name of the function.
+      outer_graph: the graph that was active when this one was made, or None.
+      inputs: the placeholders for the arguments.
+      nodes: what happens, in order (nodes.py).
+      outputs: the tensors of the result.
+      captures: by id, each outside tensor that was used, and its placeholder.
+    """
+
+    def __init__(self, name: str, outer_graph: FuncGraph | None = None) -> None:
+        self.name = name
+        self.outer_graph = outer_graph
+        self.inputs: list[SymbolicTensor] = []
+        self.outputs: list[SymbolicTensor] = []
+        self.nodes: list[Node] = []
+        self.captures: dict[int, tuple[EagerTensor, SymbolicTensor]] = {}
+        self.variables: dict[int, Variable] = {}  # those that are read or assigned to, by handle
+        self._operations: dict[str, Operation] = {}
+        self._names = NameTable()
+        self._shadow_variables: dict[int, Variable] = {}
+        self._recorders: set[Recorder] = set()
+        self._signatures: dict[Any, inspect.Signature] = {}
+
+    def __repr__(self) -> str:
+        return f"FuncGraph(name={self.name}, id={id(self)})"
+
+    # -- what users ask ---------------------------------------------------------------------------
+
+    def get_operations(self) -> list[Operation]:
+        """The operations, in order."""
+        return list(self._operations.values())
+
+    def get_operation_by_name(self, name: str) -> Operation:
+        """The operation with this name. Raises KeyError if there is none."""
+        if name not in self._operations:
+            raise KeyError(
+                f"The name {name!r} refers to an Operation not in the graph."
+            )
+        return self._operations[name]
+
+    def get_tensor_by_name(self, name: str) -> SymbolicTensor:
+        """The tensor with this name, such as "add:0". Raises KeyError if there is none."""
+        operation, _, index = name.partition(":")
+        return self.get_operation_by_name(operation).outputs[int(index)]
+
+    @property
+    def captured_external(self) -> list[EagerTensor]:
+        """The outside tensors that are used, in the order of their placeholders."""
+        return [tensor for tensor, _ in self.captures.values()]
+
+    @property
+    def placeholders(self) -> list[SymbolicTensor]:
+        """The placeholders for the arguments, then those for outside tensors."""
+        return [*self.inputs, *(placeholder for _, placeholder in self.captures.values())]
+
+    # -- activation -------------------------------------------------------------------------------
+
+    @contextmanager
+    def as_default(self, function: Any = None, trace: Any = None) -> Iterator[FuncGraph]:
+        """A context in which operations are added to this graph.
+
+        Tapes around it do not record inside. `function` is told of variables that are created.
+        """
+        caller, scope = current_context.call, current_context.scope
+        current_context.call = TracingCall(function, trace, caller, self)
+        current_context.scope = ""
+        watchers.append(_READS)
+        try:
+            with op_tracing.tracing(), stop_recording():
+                yield self
+        finally:
+            watchers.remove(_READS)
+            current_context.call, current_context.scope = caller, scope
+
+    # -- inputs -----------------------------------------------------------------------------------
+
+    def add_placeholder(self, name: str, dtype: DType, shape: TensorShape) -> SymbolicTensor:
+        """A new tensor that is given when the graph runs."""
+        shadow = shadows.placeholder(dtype, shape)
+        operation = self._add_operation(Node("Placeholder", []), name)
+        tensor = SymbolicTensor(operation, 0, dtype, shape, shadow)
+        operation.outputs.append(tensor)
+        return tensor
+
+    def symbol(self, tensor: EagerTensor) -> SymbolicTensor:
+        """The tensor of this graph for a tensor: itself, or the placeholder that captures it.
+
+        Raises TypeError for a tensor of a function that is not around this one.
+        """
+        if type(tensor) is SymbolicTensor:
+            if tensor.graph is self:
+                return tensor
+            outer = self.outer_graph
+            while outer is not None and outer is not tensor.graph:
+                outer = outer.outer_graph
+            if outer is None:
+                raise inaccessible(tensor)
+            if self.outer_graph is not tensor.graph:
+                assert self.outer_graph is not None
+                tensor = self.outer_graph.symbol(tensor)
+        elif shadows.is_fake(tensor._t):
+            raise TraceUnsupported(
+                "a composed function computed with the shadow of a symbolic tensor; it must be a "
+                "node of its own (_graph/node_functions.py)"
+            )
+        captured = self.captures.get(id(tensor))
+        if captured is None:
+            captured = self.captures[id(tensor)] = tensor, self._capture(tensor)
+        return captured[1]
+
+    def _capture(self, tensor: EagerTensor) -> SymbolicTensor:
+        if type(tensor) is SymbolicTensor:
+            return self.add_placeholder("placeholder", tensor.dtype, tensor.shape)
+        payload = tensor._t
+        shape = TensorShape._from_ints(tuple(payload.shape))
+        if isinstance(payload, torch.Tensor) and payload.dtype in TRAINABLE:
+            return self.add_placeholder("Placeholder", tensor.dtype, shape)
+        operation = self._add_operation(Node("Placeholder", []), "Placeholder")
+        placeholder = SymbolicTensor(operation, 0, tensor.dtype, shape, Shadow(tensor))
+        operation.outputs.append(placeholder)
+        return placeholder
+
+    def as_symbolic(self, value: Any, tensor: EagerTensor, name: str | None) -> Any:
+        """The result of `tf.constant` or `tf.convert_to_tensor` for `value`: a symbolic tensor."""
+        if type(tensor) is SymbolicTensor or isinstance(value, EagerTensor):
+            return tensor
+        # A new tensor at each run, since operations keep a leaf of the run's graph on it.
+        payload = tensor._t
+        node = OpNode("Const", lambda: EagerTensor(payload), ((), {}), [])
+        return self.add_node(node, name or "Const")
+
+    # -- nodes ------------------------------------------------------------------------------------
+
+    def add_node(self, node: Node, name: str | None = None) -> Any:
+        """Adds a node, and returns what the traced code gets."""
+        for recorder in thread.stack:
+            if recorder.forward_mode:
+                raise TraceUnsupported("tf.autodiff.ForwardAccumulator in a function")
+        self._recorders.update(thread.stack)
+        node.recorders = thread.stack
+        results, seconds = self._example_results(node)
+        shapes = node.static_shapes(results)
+        if node.is_operation:
+            operation = self._add_operation(node, name or node.type)
+        else:
+            operation = Operation(self, node.type, node.type, node)
+        node.operation = operation
+        for number, result in enumerate(results):
+            second = seconds[number] if seconds is not None else None
+            if shapes is None:
+                shape = shadows.merged_shape(result, second)
+            else:
+                shape = shapes[number]
+                second = None
+            if shape.is_fully_defined():
+                second = None
+            elif second is None:
+                second = EagerTensor(shadows.example(result._t.dtype, shape, SECOND_SIZE))
+            shadow = Shadow(result, second)
+            output = SymbolicTensor(operation, number, result.dtype, shape, shadow)
+            operation.outputs.append(output)
+            node.outputs.append(output)
+        self.nodes.append(node)
+        return node.result(list(node.outputs))
+
+    def _example_results(
+        self, node: Node
+    ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
+        stated = node.stated_results()
+        inputs = [x.shadow for x in node.inputs]
+        firsts = [shadow.first for shadow in inputs]
+        if stated is not None:
+            return self._stated_examples(firsts, stated)
+        try:
+            results = shadows.evaluate(node.type, firsts, lambda: node.run(self, firsts))
+            seconds = None
+            if node.static_shapes(results) is None:
+                seconds = shadows.second_run(
+                    node.type, inputs, lambda tensors: node.run(self, tensors)
+                )
+        except Exception as error:
+            if not shadows.is_data_dependent(error):
+                raise
+            raise NeedsValue(f"{node.type} needs values: it has no shape rule yet") from error
+        return results, seconds
+
+    def _stated_examples(
+        self, inputs: list[EagerTensor], stated: list[tuple[DType, TensorShape]]
+    ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
+        examples = [shadows.example(d.torch, shape, shadows.FIRST_SIZE) for d, shape in stated]
+        results = shadows.connected(inputs, examples)
+        seconds = [EagerTensor(shadows.example(d.torch, s, SECOND_SIZE)) for d, s in stated]
+        return results, seconds
+
+    def _add_operation(self, node: Node, name: str) -> Operation:
+        unique = self._names.unique(name, current_context.scope)
+        operation = Operation(self, unique, node.type, node)
+        self._operations[unique] = operation
+        return operation
+
+    # -- calls that become nodes ------------------------------------------------------------------
+
+    def add_op(self, lazy: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Adds a call of an operation (lazy_op.LazyOp)."""
+        if holds_composite(args) or holds_composite(kwargs.values()):
+            return lazy.run(*args, **kwargs)  # its handler calls operations on the components
+        arguments, inputs = self.lift((args, kwargs))
+        node = OpNode(lazy.operation, lazy.run, arguments, inputs)
+        return self.add_node(node, self._given_name(lazy, args, kwargs) or _default_name(lazy))
+
+    def add_call(self, operation: str, function: Callable[..., Any], *args: Any) -> Any:
+        """Adds a call of a function as an operation."""
+        arguments, inputs = self.lift((args, {}))
+        return self.add_node(OpNode(operation, function, arguments, inputs))
+
+    def lift(self, value: Any, keep_variables: bool = False) -> tuple[Any, list[SymbolicTensor]]:
+        """Arguments as a structure with places for the tensors of this graph in them.
+
+        Variables are read, unless `keep_variables`.
+        """
+        inputs: list[SymbolicTensor] = []
+
+        def place(leaf: Any) -> Any:
+            if isinstance(leaf, Variable):
+                if keep_variables:
+                    self.note_variable(leaf)
+                    return VariablePlace(leaf)
+                leaf = self.read_variable(leaf)
+            inputs.append(self.symbol(leaf))
+            return TensorPlace(len(inputs) - 1)
+
+        return take_apart(value, place), inputs
+
+    def _given_name(self, lazy: Any, args: Any, kwargs: Any) -> str | None:
+        name = kwargs.get("name")
+        if name is None and args:
+            signature = self._signatures.get(lazy)
+            if signature is None:
+                signature = self._signatures[lazy] = inspect.signature(lazy.definition)
+            position = list(signature.parameters).index("name") if (
+                "name" in signature.parameters
+            ) else len(args)
+            if position < len(args):
+                name = args[position]
+        return name if isinstance(name, str) else None
+
+    # -- variables and tapes ----------------------------------------------------------------------
+
+    def note_variable(self, variable: Variable) -> None:
+        """Notes that the function uses a variable."""
+        self.variables.setdefault(id(variable._handle), variable)
+
+    def read_variable(self, variable: Variable) -> SymbolicTensor:
+        """Adds a read of a variable. A graph inside another one captures the outer graph's."""
+        if self.outer_graph is not None:
+            return self.symbol(self.outer_graph.read_variable(variable))
+        self.note_variable(variable)
+        tensor: SymbolicTensor = self.add_node(ReadNode(variable))
+        return tensor
+
+    def watch(self, recorder: Recorder, item: Any) -> None:
+        """Adds `GradientTape.watch` of a tensor or variable."""
+        self._check_recorder(recorder)
+        if isinstance(item, Variable):
+            self.note_variable(item)
+            self.add_node(WatchNode(recorder, [], item))
+        elif item.dtype.torch in TRAINABLE:
+            self.add_node(WatchNode(recorder, [self.symbol(item)], None))
+
+    def add_gradient(self, recorder: Recorder, *arguments: Any) -> Any:
+        """Adds `GradientTape.gradient`; see `GradientNode` for the arguments."""
+        self._check_recorder(recorder)
+        target, sources, *options = arguments
+        structure, inputs = self.lift((target, sources, *options), keep_variables=True)
+        shapes = [source.shape for source in nest.flatten(sources)]
+        return self.add_node(GradientNode(recorder, structure, inputs, shapes))
+
+    def _check_recorder(self, recorder: Recorder) -> None:
+        if recorder not in self._recorders and recorder not in thread.stack:
+            raise TraceUnsupported("a tape from outside of the function is used inside")
+
+    # -- the run over shadows: `nodes.Run` ---------------------------------------------------------
+
+    def variable(self, variable: Variable) -> Variable:
+        """The shadow of a variable."""
+        shadow = self._shadow_variables.get(id(variable._handle))
+        if shadow is None:
+            shadow = self._shadow_variables[id(variable._handle)] = shadow_variable(variable)
+        return shadow
+
+    def recorder(self, recorder: Recorder) -> Recorder:
+        """The recorder itself: the function's own tapes record shadows."""
+        return recorder
+
+    def assigned(self, variable: Variable) -> None:
+        """Nothing is done: the shadow of the variable was assigned to."""
+
+    def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the nodes of another graph on shadows."""
+        from .replay import Replay
+
+        return Replay(self.variable).run_graph(graph, values)
+
+    def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Never called: conditionals state their results."""
+        raise NotImplementedError
+
+    # -- what runs --------------------------------------------------------------------------------
+
+    def live_nodes(self) -> list[Node]:
+        """The nodes that have an effect, or that the outputs or such nodes depend on."""
+        needed = {id(output) for output in self.outputs}
+        live = []
+        for node in reversed(self.nodes):
+            if node.has_effect or any(id(output) in needed for output in node.outputs):
+                live.append(node)
+                needed.update(id(x) for x in node.inputs)
+        return live[::-1]
+
+
+def _default_name(lazy: Any) -> str:
+    return _SHOWN_NAMES.get(lazy.operation, lazy.operation)
+
+
+# TensorFlow's Python functions name their operations otherwise than the operation is called.
+_SHOWN_NAMES = {
+    "AddV2": "add",
+    "Mul": "mul",
+    "Sub": "sub",
+    "RealDiv": "truediv",
+    "Neg": "Neg",
+    "Pow": "pow",
+    "StridedSlice": "strided_slice",
+}
+
+
+class _Reads:
+    """Stands among the watchers of reads while a graph is active, so that they are asked."""
+
+    _thread = None
+    watched: list[Any] = []
+
+
+_READS: Any = _Reads()
+
+__all__ = ["FuncGraph", "active_graph"]

@@ -1,0 +1,239 @@
+"""Lowering: from a graph to a program for inputs of certain shapes.
+
+The graph is replayed on tensors without values, of exactly these sizes, with its tapes and
+gradients, and the torch calls below are captured. Results that follow from the shapes alone are
+computed here. No Python of the traced function runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from .._core.gradients import tape_gradient
+from .._core.gradients.gradient_operands import UnconnectedGradients
+from .._core.recording import activation, admission
+from .._core.recording.recorder import Recorder
+from .._core.recording.tape_set import TRAINABLE
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.variables.indexed_slices import IndexedSlices
+from .._core.variables.variable import Variable
+from .capture import Capture
+from .graph import FuncGraph
+from .nodes import Node
+from .passes import optimize
+from .program import Program
+from .replay import Replay
+from .shadow_variables import shadow_variable
+from .shadows import evaluate, fake_mode, is_data_dependent, running, untracked
+from .unsupported import LoweringUnsupported
+
+Sizes = tuple[torch.dtype, torch.Size]  # what a program is lowered for, of each input
+
+
+class Lowering(Replay):
+    """A replay that captures a program."""
+
+    def __init__(self, stores: bool) -> None:
+        super().__init__()
+        self.capture = Capture()
+        self._stores = stores  # whether assignments are effects of the program
+        self._shadows: dict[int, Variable] = {}
+
+    # -- inputs -----------------------------------------------------------------------------------
+
+    def input(self, dtype: torch.dtype, sizes: Sequence[int]) -> EagerTensor:
+        """A new input of the program."""
+        with fake_mode:
+            payload = torch.empty(tuple(sizes), dtype=dtype)
+        self.capture.add_input(payload)
+        return EagerTensor(payload)
+
+    def bind_variable(self, variable: Variable, payload: Any) -> Variable:
+        """Makes `payload` the value of a variable at the start."""
+        shadow = shadow_variable(variable, payload)
+        self._shadows[id(variable._handle)] = shadow
+        return shadow
+
+    # -- the run ----------------------------------------------------------------------------------
+
+    def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
+        for variable in graph.variables.values():
+            self.variable(variable)  # while nothing is captured
+        return super().run_graph(graph, values)
+
+    def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
+        self.capture.node = node
+        if node.needs_values:
+            return self._call_with_values(node, values)
+        try:
+            return evaluate(node.type, values, lambda: node.run(self, values), self.capture)  # type: ignore[no-any-return]
+        except Exception as error:
+            if is_data_dependent(error):
+                raise LoweringUnsupported(f"{node.type} needs values") from error
+            raise
+
+    def variable(self, variable: Variable) -> Variable:
+        key = id(variable._handle)
+        shadow = self._shadows.get(key)
+        if shadow is None:
+            data = variable._handle.data
+            if not isinstance(data, torch.Tensor):
+                raise LoweringUnsupported("a variable of strings")
+            with fake_mode:
+                payload = torch.empty(data.shape, dtype=data.dtype)
+            shadow = self.bind_variable(variable, payload)
+            self.capture.add_read(variable._handle, payload)
+        return shadow
+
+    def assigned(self, variable: Variable) -> None:
+        if self._stores:
+            self.capture.store(variable._handle, self.variable(variable)._handle.data)
+
+    def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        raise LoweringUnsupported("a conditional")
+
+    def _call_with_values(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Captures a call of the eager function, made each time the program runs."""
+        if any(value._tapes.recorders for value in values):
+            raise LoweringUnsupported(f"the gradient of {node.type}")
+        with running(), fake_mode:
+            outputs = [torch.empty(x.shape.as_list(), dtype=x.dtype.torch) for x in node.outputs]  # type: ignore
+
+        def call(*payloads: torch.Tensor) -> list[Any]:
+            results = node.run(_eager, [EagerTensor(payload) for payload in payloads])
+            return [result._t for result in results]
+
+        payloads = [value._t for value in values]
+        self.capture.record(call, payloads, {}, outputs, effect=True)
+        return [EagerTensor(output) for output in outputs]
+
+
+_eager = Replay()
+
+
+def program_inputs(graph: FuncGraph, args: list[Any]) -> list[Any]:
+    """The inputs of a graph's programs: its arguments, and what it captures, if it is trainable.
+
+    Other captured tensors are constants of the programs.
+    """
+    captured = graph.captured_external
+    return [*args, *(x for x in captured if x._t.dtype in TRAINABLE)] if captured else args
+
+
+def _graph_values(graph: FuncGraph, inputs: list[EagerTensor]) -> list[EagerTensor]:
+    """A value for each placeholder of a graph, from the inputs of its program."""
+    count = len(graph.inputs)
+    captured = iter(inputs[count:])
+    return [
+        *inputs[:count],
+        *(
+            next(captured) if x._t.dtype in TRAINABLE else untracked(x)
+            for x in graph.captured_external
+        ),
+    ]
+
+
+def lower(graph: FuncGraph, sizes: Sequence[Sizes]) -> Program:
+    """The program that computes a graph's outputs from inputs of these sizes.
+
+    Raises LoweringUnsupported if the graph must be interpreted.
+    """
+    run = Lowering(stores=True)
+    with activation.stop_recording(), torch.enable_grad():
+        inputs = [run.input(*size) for size in sizes]
+        try:
+            outputs = run.run_graph(graph, _graph_values(graph, inputs))
+        finally:
+            run.close()
+    return _finished(run, outputs)
+
+
+def lower_derivative(
+    graph: FuncGraph,
+    variables: list[Variable],
+    cotangent_counts: Sequence[int],
+    sizes: Sequence[Sizes],
+) -> tuple[Program, list[str | None]]:
+    """The program of a graph's vector-Jacobian product, of the order `len(cotangent_counts)`.
+
+    Its inputs are those of the graph, the values of `variables`, and then, for each order, the
+    cotangents of the trainable results of the order below. Its results are the gradients by the
+    trainable ones of the inputs of the order below, in the same order.
+
+    Returns:
+      The program, and for each result "dense", "slices" (two outputs: values and indices), or None
+      for a result without a gradient (no output).
+    """
+    run = Lowering(stores=False)
+    # torch disables gradients in the gradient that this may be lowered for.
+    with activation.stop_recording(), torch.enable_grad():
+        remaining = iter([run.input(*size) for size in sizes])
+        own = [next(remaining) for _ in program_inputs(graph, list(graph.inputs))]
+        for variable in variables:
+            run.bind_variable(variable, next(remaining)._t)
+        cotangents = [[next(remaining) for _ in range(n)] for n in cotangent_counts]
+        try:
+            results = _derivative(run, graph, own, variables, cotangents)
+        finally:
+            run.close()
+    kinds: list[str | None] = []
+    outputs: list[EagerTensor] = []
+    for result in results:
+        if result is None:
+            kinds.append(None)
+        elif isinstance(result, IndexedSlices):
+            kinds.append("slices")
+            outputs += [result.values, result.indices]
+        else:
+            kinds.append("dense")
+            outputs.append(result)
+    return _finished(run, outputs), kinds
+
+
+def _derivative(
+    run: Lowering,
+    graph: FuncGraph,
+    inputs: list[EagerTensor],
+    variables: list[Variable],
+    cotangents: list[list[EagerTensor]],
+) -> list[Any]:
+    if not cotangents:
+        return list(run.run_graph(graph, _graph_values(graph, inputs)))
+    *inner, own = cotangents
+    recorder = Recorder(persistent=False, watch_accessed=False)
+    shadows = [run.variable(variable) for variable in variables]
+    sources: list[Any] = [x for x in inputs if x._t.dtype in TRAINABLE]
+    weights = [x for items in inner for x in items]
+    activation.activate(recorder)
+    try:
+        with fake_mode, run.capture:
+            for tensor in (*sources, *weights):
+                admission.watch(recorder, tensor)
+        for shadow in shadows:
+            recorder.variables[id(shadow._handle)] = shadow
+        results = _derivative(run, graph, inputs, variables, inner)
+        with fake_mode, run.capture:
+            targets = [to_tensor(x) for x in results if x is not None]
+    finally:
+        activation.deactivate(recorder)
+    targets = [x for x in targets if x._t.dtype in TRAINABLE]
+    with fake_mode, run.capture:
+        gradients: list[Any] = tape_gradient.gradient(
+            recorder, targets, [*sources, *shadows, *weights], own, UnconnectedGradients.NONE
+        )
+    recorder.release()
+    return gradients
+
+
+def _finished(run: Lowering, outputs: Sequence[EagerTensor]) -> Program:
+    """The optimized program of a run."""
+    program = run.capture.program
+    program.outputs = [run.capture.number(x._t) for x in outputs]
+    program.constants = {n: value.detach() for n, value in program.constants.items()}
+    program.output_sizes = [(x._t.dtype, x._t.shape) for x in outputs]
+    optimize(program)
+    return program

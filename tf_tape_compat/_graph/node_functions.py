@@ -1,0 +1,80 @@
+"""Composed functions that are nodes of their own, because they need values or have an effect."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from .._core.op import op_tracing
+from .._core.op.interception import intercept
+from .._core.recording.execution_context import active_graph
+from .._core.variables.variable import Variable
+from .._ops.io import printing
+from .._ops.random import stateful
+from .nodes import AssignNode, EffectNode
+
+_installed = False
+
+# The methods of variables that change them, and TensorFlow's names of the operations.
+_ASSIGNMENTS = {
+    "assign": "AssignVariableOp",
+    "assign_add": "AssignAddVariableOp",
+    "assign_sub": "AssignSubVariableOp",
+}
+
+# Functions that are called with values each time, and TensorFlow's names of the operations.
+_EFFECTS: dict[Any, str] = {
+    printing.print: "PrintV2",
+    stateful.normal: "RandomStandardNormal",
+    stateful.uniform: "RandomUniform",
+    stateful.truncated_normal: "TruncatedNormal",
+}
+
+
+def install() -> None:
+    """Makes these functions add nodes while a graph is active. Called before the first trace."""
+    global _installed
+    if _installed:
+        return
+    _installed = True
+    for function, operation in _EFFECTS.items():
+        intercept(function, _effect(operation))
+    for method, operation in _ASSIGNMENTS.items():
+        op_tracing.replace_while_tracing(
+            Variable, method, _assignment(getattr(Variable, method), operation)
+        )
+
+
+def _effect(operation: str) -> Any:
+    def wrapper(
+        function: Any, call: Callable[..., Any], signature: inspect.Signature
+    ) -> Callable[..., Any]:
+        def add_node_first(*args: Any, **kwargs: Any) -> Any:
+            graph = active_graph()
+            if graph is None:
+                return call(*args, **kwargs)
+            arguments, inputs = graph.lift((args, kwargs))
+            node = EffectNode(operation, call, arguments, inputs, needs_values=True)
+            return graph.add_node(node)
+
+        return add_node_first
+
+    return wrapper
+
+
+def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any]:
+    @wraps(method)
+    def add_node_first(
+        self: Variable, *args: Any, read_value: bool = True, **kwargs: Any
+    ) -> Any:
+        graph = active_graph()
+        if graph is None:
+            return method(self, *args, read_value=read_value, **kwargs)
+        graph.note_variable(self)
+        arguments, inputs = graph.lift((args, {**kwargs, "read_value": False}))
+        graph.add_node(AssignNode(operation, self, method, arguments, inputs))
+        return self._assigned(read_value)
+
+    return add_node_first

@@ -1,0 +1,103 @@
+"""Running a graph's nodes on eager tensors, without the Python of its function.
+
+On real tensors and variables this is the executor that can run every graph: operations and tapes
+are the eager ones. On tensors without values it is the first half of lowering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .._core.recording import activation
+from .._core.recording.recorder import Recorder
+from .._core.recording.tape_set import thread
+from .._core.tensor.tensor import EagerTensor
+from .._core.variables.variable import Variable
+from .graph import FuncGraph
+from .nodes import Node
+
+
+class Replay:
+    """One run of a graph.
+
+    `variable` returns what stands for a variable of the function; the variable itself by default.
+    """
+
+    def __init__(self, variable: Callable[[Variable], Variable] | None = None) -> None:
+        self._variable = variable
+        self._recorders: dict[Recorder, Recorder] = {}
+        self._values: dict[int, EagerTensor] = {}  # by id of the symbolic tensor
+
+    def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
+        """The outputs of a graph for the values of its placeholders."""
+        known = self._values
+        for placeholder, value in zip(graph.placeholders, values, strict=True):
+            known[id(placeholder)] = value
+        base = thread.stack
+        try:
+            for node in graph.live_nodes():
+                _activate(base, [self.recorder(recorder) for recorder in node.recorders])
+                inputs = [known[id(x)] for x in node.inputs]
+                for output, value in zip(node.outputs, self.evaluate(node, inputs), strict=True):
+                    known[id(output)] = value
+        finally:
+            _activate(base, [])
+        return [known[id(output)] for output in graph.outputs]
+
+    def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs one node."""
+        return node.run(self, values)
+
+    def close(self) -> None:
+        """Ends the tapes of this run."""
+        for recorder in self._recorders.values():
+            recorder.release()
+
+    # -- `nodes.Run` ------------------------------------------------------------------------------
+
+    def variable(self, variable: Variable) -> Variable:
+        """What stands for a variable of the function."""
+        return variable if self._variable is None else self._variable(variable)
+
+    def recorder(self, recorder: Recorder) -> Recorder:
+        """The recorder of this run that stands for one of the traced function."""
+        replayed = self._recorders.get(recorder)
+        if replayed is None:
+            replayed = Recorder(recorder.persistent, recorder.watch_accessed)
+            self._recorders[recorder] = replayed
+        return replayed
+
+    def assigned(self, variable: Variable) -> None:
+        """Called after a variable was assigned to."""
+
+    def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the branch of a conditional that its predicate, the first value, chooses."""
+        graph, inputs = node.branch(bool(values[0]), values)
+        return self.run_graph(graph, inputs)
+
+
+def _activate(base: tuple[Recorder, ...], recorders: list[Recorder]) -> None:
+    """Makes exactly these recorders, after those in `base`, record on this thread."""
+    wanted = (*base, *recorders)
+    stack = thread.stack
+    if stack == wanted:
+        return
+    common = 0
+    for recorder, other in zip(stack, wanted, strict=False):
+        if recorder is not other:
+            break
+        common += 1
+    for recorder in reversed(stack[common:]):
+        activation.deactivate(recorder)
+    for recorder in wanted[common:]:
+        activation.activate(recorder)
+
+
+def interpret(graph: FuncGraph, values: list[Any]) -> list[Any]:
+    """Runs a graph on real tensors and variables."""
+    run = Replay()
+    try:
+        return run.run_graph(graph, values)
+    finally:
+        run.close()

@@ -1,0 +1,199 @@
+"""What stands for the values of symbolic tensors: tensors without values, of example sizes.
+
+A shadow has two eager tensors. The usual tapes run over `first`, so that it is known while tracing
+what is connected to what. `second` has another size for each unknown dimension, and is None if
+there is none. Where the results of an operation differ between the two, their static shapes are
+unknown.
+
+Payloads are torch's FakeTensors. A payload that is an ordinary tensor is a known value: a constant,
+or what was computed from the shapes of tensors. So sizes that a function computes are known for
+each of the two examples, and for the real sizes when a graph is lowered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+import numpy as np
+import torch
+from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
+
+from .._core.recording.activation import stop_recording
+from .._core.recording.admission import admit
+from .._core.recording.execution_context import FunctionCall, current_context
+from .._core.tensor.tensor import EagerTensor, finish
+from .._core.types.dtype import DType
+from .._core.types.shape import TensorShape
+from ..errors import OpError
+from .unsupported import NeedsValue
+
+# The sizes of unknown dimensions in the first and in the second example. Many sizes divide them.
+FIRST_SIZE, SECOND_SIZE = 24, 48
+
+fake_mode = FakeTensorMode(allow_non_fake_inputs=True)
+
+# Operations that read only the shapes of tensors, so that their results are known values.
+_READ_SHAPES = frozenset(("Rank", "Shape", "ShapeN", "Size"))
+
+
+class _ExampleTrace:
+    """In place of a trace, for the streams of random numbers that examples draw."""
+
+    number = -1
+    seed = None
+
+
+class Shadow:
+    """The two examples of a symbolic tensor's value."""
+
+    __slots__ = ("first", "second")
+
+    def __init__(self, first: EagerTensor, second: EagerTensor | None = None) -> None:
+        self.first = first
+        self.second = second
+
+    def specialize(self, shape: TensorShape) -> None:
+        """Takes sizes that became known after the operation ran."""
+        sizes = tuple(self.first._t.shape)
+        known = shape.as_list()
+        if len(sizes) != len(known) or any(
+            n is not None and n != size for n, size in zip(known, sizes, strict=True)
+        ):
+            dtype = self.first._t.dtype
+            self.first = connected([self.first], [example(dtype, shape, FIRST_SIZE)])[0]
+        if shape.is_fully_defined():
+            self.second = None
+        else:
+            self.second = EagerTensor(example(self.first._t.dtype, shape, SECOND_SIZE))
+
+
+def is_fake(payload: Any) -> bool:
+    """Whether a payload has no values."""
+    return isinstance(payload, FakeTensor)
+
+
+def example(dtype: Any, shape: TensorShape, size: int) -> Any:
+    """A payload without values of this dtype and shape, with `size` for unknown dimensions."""
+    if dtype is None or isinstance(dtype, np.dtype):
+        raise NeedsValue("strings are not traced yet")
+    if shape.rank is None:
+        sizes = [size] * (1 if size == FIRST_SIZE else 2)
+    else:
+        sizes = [size if n is None else n for n in shape.as_list()]
+    with fake_mode:
+        return torch.empty(sizes, dtype=dtype)
+
+
+def placeholder(dtype: DType, shape: TensorShape) -> Shadow:
+    """The shadow of an input."""
+    first = EagerTensor(example(dtype.torch, shape, FIRST_SIZE))
+    if shape.is_fully_defined():
+        return Shadow(first)
+    return Shadow(first, EagerTensor(example(dtype.torch, shape, SECOND_SIZE)))
+
+
+def merged_shape(first: EagerTensor, second: EagerTensor | None) -> TensorShape:
+    """The static shape of a result, from its two examples."""
+    shape = TensorShape._from_ints(tuple(first._t.shape))
+    if second is None:
+        return shape
+    return shape.most_specific_compatible_shape(tuple(second._t.shape))
+
+
+@contextmanager
+def running() -> Iterator[None]:
+    """A context in which operations run on shadows, and are not added to a graph."""
+    caller = current_context.call
+    function = None if caller is None else caller.function
+    current_context.call = FunctionCall(function, (), _ExampleTrace, None)
+    try:
+        yield
+    finally:
+        current_context.call = caller
+
+
+def evaluate(
+    operation: str,
+    tensors: list[EagerTensor],
+    function: Callable[[], Any],
+    capture: AbstractContextManager[Any] | None = None,
+) -> Any:
+    """Runs an operation on `tensors`: without values, unless all that it reads is known.
+
+    `capture` sees the torch calls without values (capture.py).
+    """
+    known = operation in _READ_SHAPES or not any(is_fake(tensor._t) for tensor in tensors)
+    with running():
+        if known and tensors:
+            return function()
+        with fake_mode, capture or _NOT_CAPTURED:
+            return function()
+
+
+_NOT_CAPTURED: AbstractContextManager[None] = nullcontext()
+
+
+def second_run(
+    operation: str, shadows: list[Shadow], function: Callable[[list[EagerTensor]], Any]
+) -> Any:
+    """Runs an operation on the second examples of its inputs; None if they have no second one."""
+    if all(shadow.second is None for shadow in shadows):
+        return None
+    tensors = [shadow.second or untracked(shadow.first) for shadow in shadows]
+    with stop_recording():
+        return evaluate(operation, tensors, lambda: function(tensors))
+
+
+def untracked(tensor: EagerTensor) -> EagerTensor:
+    """The tensor as a constant."""
+    payload = tensor._t
+    return EagerTensor(payload.detach() if isinstance(payload, torch.Tensor) else payload)
+
+
+# -- results of stated shape, connected to the inputs -----------------------------------------------
+
+
+class _Connect(torch.autograd.Function):
+    """An operation that every result of which depends on every input."""
+
+    @staticmethod
+    def forward(ctx: Any, results: list[torch.Tensor], *inputs: torch.Tensor) -> Any:
+        ctx.inputs = [(x.shape, x.dtype) for x in inputs]
+        ctx.needed = [x.requires_grad for x in inputs]
+        outputs = tuple(result.detach() for result in results)
+        ctx.mark_non_differentiable(
+            *(x for x in outputs if not (x.is_floating_point() or x.is_complex()))
+        )
+        return outputs
+
+    @staticmethod
+    def backward(ctx: Any, *cotangents: torch.Tensor) -> Any:
+        # Dependent on the cotangents, so that there is a second derivative.
+        anchor = sum(c.sum().real for c in cotangents if c is not None)
+        with fake_mode:
+            gradients = [
+                torch.zeros(shape, dtype=dtype) + anchor.to(dtype) if needed else None  # type: ignore
+                for (shape, dtype), needed in zip(ctx.inputs, ctx.needed, strict=True)
+            ]
+        return (None, *gradients)
+
+
+def connected(inputs: list[EagerTensor], results: list[torch.Tensor]) -> list[EagerTensor]:
+    """Results of a stated shape, as one operation on the inputs that tapes record."""
+    with fake_mode:
+        recording, payloads = admit(inputs)
+        outputs = _Connect.apply(results, *payloads)
+        tensors: list[EagerTensor] = list(finish(recording, outputs))
+    return tensors
+
+
+def is_data_dependent(error: BaseException) -> bool:
+    """Whether an error says that an operation needs values."""
+    module = type(error).__module__
+    return (
+        module == "torch._subclasses.fake_tensor"
+        or isinstance(error, NeedsValue)
+        or (not isinstance(error, OpError) and "FakeTensor" in str(error))
+    )

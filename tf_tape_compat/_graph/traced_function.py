@@ -1,0 +1,121 @@
+"""A traced function: its graph, and the programs for the sizes it was called with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._core.recording.admission import admit
+from .._core.recording.execution_context import active_graph
+from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
+from .._core.tensor.tensor import EagerTensor, finish
+from . import calls
+from .executors.executor import Executor
+from .graph import FuncGraph
+from .lowering import lower, program_inputs
+from .nodes import CallNode
+from .replay import interpret
+from .unsupported import LoweringUnsupported, say_once
+
+Key = tuple[Any, ...]
+
+
+class TracedFunction:
+    """A graph that can be called.
+
+    Attributes:
+      graph: the graph.
+      not_lowered: the reasons why its operations are called one by one; empty if they are not.
+    """
+
+    def __init__(self, graph: FuncGraph) -> None:
+        self.graph = graph
+        self.not_lowered: list[str] = []
+        self._executors: dict[Key, Executor] = {}
+        self._derivatives: dict[Key, calls.Derivative | None] = {}
+        self._captured = [x for x in graph.captured_external if x._t.dtype in TRAINABLE]
+        self._variables = [v for v in graph.variables.values() if v.dtype.torch in TRAINABLE]
+        # Variables may take values of other sizes only if they were declared so.
+        self._resizable = [
+            v._handle for v in graph.variables.values() if not v.shape.is_fully_defined()
+        ]
+
+    def __call__(self, args: list[EagerTensor]) -> list[EagerTensor]:
+        """The outputs of the graph. Tapes that record see one operation."""
+        graph = active_graph()
+        if graph is not None:
+            outputs: list[EagerTensor] = graph.add_node(
+                CallNode(self.graph, [graph.symbol(x) for x in self._placeholder_values(args)])
+            )
+            return outputs
+        if thread.active is not EMPTY:
+            return self._call_recorded(args)
+        executor = self.executor(args)
+        if executor is None:
+            return interpret(self.graph, self._placeholder_values(args))
+        try:
+            payloads = executor.run(*[x._t for x in (*args, *self._captured)])
+        except Exception as error:
+            raise executor.explain(error) from None
+        return [EagerTensor(payload) for payload in payloads]
+
+    def executor(self, args: list[EagerTensor]) -> Executor | None:
+        """The executor for arguments of these sizes; None if the graph must be interpreted."""
+        if self.not_lowered:
+            return None
+        inputs = program_inputs(self.graph, args)
+        key = self._key(inputs)
+        executor = self._executors.get(key)
+        if executor is None:
+            try:
+                program = lower(self.graph, [(x._t.dtype, x._t.shape) for x in inputs])
+            except LoweringUnsupported as reason:
+                self._note_not_lowered(reason)
+                return None
+            executor = self._executors[key] = Executor(program)
+        return executor
+
+    def _key(self, inputs: list[Any]) -> Key:
+        key = [(x._t.dtype, x._t.shape) for x in inputs]
+        return (*key, *(handle.data.shape for handle in self._resizable))
+
+    def _note_not_lowered(self, reason: Exception) -> None:
+        self.not_lowered.append(str(reason))
+        say_once(f"{self.graph.name}: operations are called one by one, because of {reason}")
+
+    def _placeholder_values(self, args: list[EagerTensor]) -> list[EagerTensor]:
+        return [*args, *self.graph.captured_external]
+
+    # -- with tapes outside -----------------------------------------------------------------------
+
+    def _call_recorded(self, args: list[EagerTensor]) -> list[EagerTensor]:
+        derivative = self._derivative(args)
+        if derivative is None:
+            return interpret(self.graph, self._placeholder_values(args))
+        reads = [variable._read() for variable in self._variables]
+        recording, payloads = admit([*program_inputs(self.graph, args), *reads])
+        if recording is EMPTY:
+            return [EagerTensor(payload) for payload in derivative.run(payloads)]
+        try:
+            outputs = calls.apply(derivative, payloads)
+        except BaseException:
+            if recording is not thread.active:
+                recording.close()
+            raise
+        return list(finish(recording, list(outputs)))
+
+    def _derivative(self, args: list[EagerTensor]) -> calls.Derivative | None:
+        """The function as an operation with a gradient; None if it must be interpreted."""
+        if any(node.needs_values for node in self.graph.nodes):
+            return None
+        inputs = program_inputs(self.graph, args)
+        key = self._key(inputs)
+        if key not in self._derivatives:
+            payloads = [x._t for x in inputs] + [v._handle.data for v in self._variables]
+            self._derivatives[key] = None
+            try:
+                derivative = calls.Derivative(self.graph, self._variables, payloads)
+                derivative.lower_gradient(payloads)  # now, while it may be interpreted instead
+                self._derivatives[key] = derivative
+            except LoweringUnsupported as reason:
+                self._note_not_lowered(reason)
+        return self._derivatives[key]

@@ -1,0 +1,31 @@
+"""The reasons why a function is not traced, or a graph not lowered."""
+
+from __future__ import annotations
+
+from .._logging import get_logger
+
+
+class TraceUnsupported(Exception):
+    """A function uses what cannot be traced yet: it runs its Python at every call."""
+
+
+class NeedsValue(TraceUnsupported):
+    """A composed function needs a size or value that is unknown while tracing."""
+
+
+class CreatesVariables(TraceUnsupported):
+    """A function creates variables in its first call, which runs its Python."""
+
+
+class LoweringUnsupported(Exception):
+    """A graph cannot be lowered: its operations are called one by one, without its Python."""
+
+
+_said: set[str] = set()
+
+
+def say_once(message: str) -> None:
+    """Logs a message the first time that it is given."""
+    if message not in _said:
+        _said.add(message)
+        get_logger().info(message)
