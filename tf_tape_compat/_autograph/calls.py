@@ -15,11 +15,12 @@ from malt.operators import function_wrappers, py_builtins
 from malt.pyct import errors as malt_errors
 from malt.pyct import inspect_utils
 
-from .._logging import get_logger
 from .._core.recording.execution_context import name_scope
+from .._logging import get_logger
 from .errors import attach_user_code, in_user_code
 from .operators import OPERATORS
 from .operators.builtins import overload_of
+from .options import as_malt_features
 from .policy import is_left_unconverted
 from .transpiler import ConversionOptions, Feature, Transpiler, convert
 
@@ -172,8 +173,14 @@ TRANSPILER = Transpiler(
 )
 
 
-def converting(function: Callable[..., Any], options: Options) -> Callable[..., Any]:
-    """A function that calls `function` converted; errors show the user's lines."""
+def converting(function: Callable[..., Any], features: Any = None) -> Callable[..., Any]:
+    """A function that calls `function` converted; errors show the user's lines.
+
+    `features` are what `tf.function(experimental_autograph_options=...)` takes.
+    """
+    options = ConversionOptions(
+        recursive=True, user_requested=True, optional_features=as_malt_features(features)
+    )
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:

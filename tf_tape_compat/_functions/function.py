@@ -235,7 +235,7 @@ class Function(Trackable):
         try:
             trace.traced = tracing.trace(
                 self._name,
-                self._python_function,
+                self._converted_function(),
                 trace.input_type,
                 trace._call_arguments,
                 self,
@@ -249,8 +249,16 @@ class Function(Trackable):
             return None
         if state == _NEW:
             self._state = _WITHOUT_VARIABLES
-            self._traces[(True, placement._thread.current), trace.input_type] = trace
+            self._traces[True, trace.input_type] = trace
         return trace.traced
+
+    def _converted_function(self) -> Callable[..., Any]:
+        """The Python function to trace, converted by AutoGraph unless that was switched off."""
+        if not self._options["autograph"]:
+            return self._python_function
+        from .._autograph.calls import converting
+
+        return converting(self._python_function, self._options["autograph_options"])
 
     def _check_unmodified(
         self, bound: inspect.BoundArguments, leaves_before: dict[str, list[Any]]
