@@ -41,6 +41,10 @@ class CondNode(Node):
         self.branches = branches
 
     @property
+    def graphs(self) -> tuple[FuncGraph, ...]:
+        return self.branches
+
+    @property
     def has_effect(self) -> bool:  # type: ignore[override]
         """Whether a branch has an effect."""
         return _has_effect(self.branches)

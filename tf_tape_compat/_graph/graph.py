@@ -243,6 +243,9 @@ class FuncGraph:
             if not shadows.is_data_dependent(error):
                 raise
             raise NeedsValue(f"{node.type} needs values: it has no shape rule yet") from error
+        if node.needs_values:  # so they are not known, although the examples have some
+            with shadows.fake_mode:
+                results = [EagerTensor(torch.empty(x._t.shape, dtype=x._t.dtype)) for x in results]
         return results, seconds
 
     def _stated_examples(
@@ -369,6 +372,13 @@ class FuncGraph:
         raise NotImplementedError
 
     # -- what runs --------------------------------------------------------------------------------
+
+    def all_nodes(self) -> Iterator[Node]:
+        """The nodes of this graph and of those inside it."""
+        for node in self.nodes:
+            yield node
+            for graph in node.graphs:
+                yield from graph.all_nodes()
 
     def live_nodes(self) -> list[Node]:
         """The nodes that have an effect, or that the outputs or such nodes depend on."""

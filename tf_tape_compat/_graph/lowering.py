@@ -103,6 +103,8 @@ class Lowering(Replay):
         """Captures a call of the eager function, made each time the program runs."""
         if any(value._tapes.recorders for value in values):
             raise LoweringUnsupported(f"the gradient of {node.type}")
+        if not all(x.shape.is_fully_defined() for x in node.outputs):
+            raise LoweringUnsupported(f"the shapes of the results of {node.type}")
         with running(), fake_mode:
             outputs = [torch.empty(x.shape.as_list(), dtype=x.dtype.torch) for x in node.outputs]  # type: ignore
 

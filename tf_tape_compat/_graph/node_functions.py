@@ -61,7 +61,7 @@ def _effect(operation: str) -> Any:
             if graph is None:
                 return call(*args, **kwargs)
             arguments, inputs = graph.lift((args, kwargs))
-            node = EffectNode(operation, call, arguments, inputs, needs_values=True)
+            node = EffectNode(operation, call, arguments, inputs, operation != "PrintV2")
             return graph.add_node(node)
 
         return add_node_first
