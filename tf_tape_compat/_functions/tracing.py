@@ -87,7 +87,7 @@ def trace(
         leaves = nest.flatten(result, expand_composites=True)
         numbered = [_output(graph, leaf) for leaf in leaves]
     structure = nest.pack_sequence_as(result, numbered, expand_composites=True)
-    return Trace(TracedFunction(graph), structure)
+    return Trace(TracedFunction(graph, function, concrete), structure)
 
 
 def _placeholders(graph: FuncGraph, name: str, trace_type: Any) -> Any:

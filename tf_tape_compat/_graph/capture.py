@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._python_dispatch import TorchDispatchMode, _get_current_dispatch_mode_stack
 
 from .program import Instruction, Program, Ref, Store
 from .shadows import is_fake
@@ -25,6 +25,14 @@ class Capture(TorchDispatchMode):
         self._numbers: dict[int, int] = {}  # by id of a payload
         self._kept: list[Any] = []  # so that no id is used twice
         self._next = 0
+
+    @staticmethod
+    def current() -> Capture | None:
+        """The capture that is active on this thread, or None."""
+        for mode in reversed(_get_current_dispatch_mode_stack()):
+            if isinstance(mode, Capture):
+                return mode
+        return None
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: Any = (), kwargs: Any = None

@@ -19,7 +19,7 @@ from .._core.op.dispatch import holds_composite
 from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import TracingCall, active_graph, current_context
 from .._core.recording.recorder import Recorder
-from .._core.recording.tape_set import TRAINABLE, thread
+from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from .._core.recording.variable_watcher import watchers
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
@@ -58,6 +58,7 @@ class FuncGraph:
         self._operations: dict[str, Operation] = {}
         self._names = NameTable()
         self._shadow_variables: dict[int, Variable] = {}
+        self._around: tuple[Any, tuple[Recorder, ...]] = (EMPTY, ())  # what records around it
         self._recorders: set[Recorder] = set()
         self._signatures: dict[Any, inspect.Signature] = {}
 
@@ -105,12 +106,32 @@ class FuncGraph:
         current_context.call = TracingCall(function, trace, caller, self)
         current_context.scope = ""
         watchers.append(_READS)
+        self._around = thread.active, thread.stack
         try:
             with op_tracing.tracing(), stop_recording():
                 yield self
         finally:
             watchers.remove(_READS)
             current_context.call, current_context.scope = caller, scope
+
+    @contextmanager
+    def _outside(self) -> Iterator[FuncGraph]:
+        """A context in which nodes are added to the outer graph, under the tapes around this one."""
+        assert self.outer_graph is not None
+        inside = thread.active, thread.stack
+        for recorder in inside[1]:
+            recorder.end_range()
+        thread.active, thread.stack = self._around
+        for recorder in self._around[1]:
+            recorder.begin_range()
+        try:
+            yield self.outer_graph
+        finally:
+            for recorder in self._around[1]:
+                recorder.end_range()
+            thread.active, thread.stack = inside
+            for recorder in inside[1]:
+                recorder.begin_range()
 
     # -- inputs -----------------------------------------------------------------------------------
 
@@ -222,6 +243,9 @@ class FuncGraph:
             if not shadows.is_data_dependent(error):
                 raise
             raise NeedsValue(f"{node.type} needs values: it has no shape rule yet") from error
+        if node.needs_values:  # so they are not known, although the examples have some
+            with shadows.fake_mode:
+                results = [EagerTensor(torch.empty(x._t.shape, dtype=x._t.dtype)) for x in results]
         return results, seconds
 
     def _stated_examples(
@@ -292,8 +316,10 @@ class FuncGraph:
 
     def read_variable(self, variable: Variable) -> SymbolicTensor:
         """Adds a read of a variable. A graph inside another one captures the outer graph's."""
-        if self.outer_graph is not None:
-            return self.symbol(self.outer_graph.read_variable(variable))
+        if self.outer_graph is not None and id(variable._handle) not in self.variables:
+            with self._outside() as outer:
+                value = outer.read_variable(variable)
+            return self.symbol(value)
         self.note_variable(variable)
         tensor: SymbolicTensor = self.add_node(ReadNode(variable))
         return tensor
@@ -346,6 +372,13 @@ class FuncGraph:
         raise NotImplementedError
 
     # -- what runs --------------------------------------------------------------------------------
+
+    def all_nodes(self) -> Iterator[Node]:
+        """The nodes of this graph and of those inside it."""
+        for node in self.nodes:
+            yield node
+            for graph in node.graphs:
+                yield from graph.all_nodes()
 
     def live_nodes(self) -> list[Node]:
         """The nodes that have an effect, or that the outputs or such nodes depend on."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
+from torch.utils._python_dispatch import _disable_current_modes
 
 from .._core.gradients import tape_gradient
 from .._core.gradients.gradient_operands import UnconnectedGradients
@@ -94,12 +95,16 @@ class Lowering(Replay):
             self.capture.store(variable._handle, self.variable(variable)._handle.data)
 
     def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
-        raise LoweringUnsupported("a conditional")
+        from .cond import call_lowered
+
+        return call_lowered(node, values)
 
     def _call_with_values(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
         """Captures a call of the eager function, made each time the program runs."""
         if any(value._tapes.recorders for value in values):
             raise LoweringUnsupported(f"the gradient of {node.type}")
+        if not all(x.shape.is_fully_defined() for x in node.outputs):
+            raise LoweringUnsupported(f"the shapes of the results of {node.type}")
         with running(), fake_mode:
             outputs = [torch.empty(x.shape.as_list(), dtype=x.dtype.torch) for x in node.outputs]  # type: ignore
 
@@ -124,8 +129,12 @@ def program_inputs(graph: FuncGraph, args: list[Any]) -> list[Any]:
     return [*args, *(x for x in captured if x._t.dtype in TRAINABLE)] if captured else args
 
 
-def _graph_values(graph: FuncGraph, inputs: list[EagerTensor]) -> list[EagerTensor]:
+def _graph_values(
+    graph: FuncGraph, inputs: list[EagerTensor], all_inputs: bool
+) -> list[EagerTensor]:
     """A value for each placeholder of a graph, from the inputs of its program."""
+    if all_inputs:
+        return inputs
     count = len(graph.inputs)
     captured = iter(inputs[count:])
     return [
@@ -137,16 +146,18 @@ def _graph_values(graph: FuncGraph, inputs: list[EagerTensor]) -> list[EagerTens
     ]
 
 
-def lower(graph: FuncGraph, sizes: Sequence[Sizes]) -> Program:
+def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) -> Program:
     """The program that computes a graph's outputs from inputs of these sizes.
+
+    `all_inputs`: its inputs are values for all placeholders, and not those of `program_inputs`.
 
     Raises LoweringUnsupported if the graph must be interpreted.
     """
     run = Lowering(stores=True)
-    with activation.stop_recording(), torch.enable_grad():
+    with _disable_current_modes(), activation.stop_recording(), torch.enable_grad():
         inputs = [run.input(*size) for size in sizes]
         try:
-            outputs = run.run_graph(graph, _graph_values(graph, inputs))
+            outputs = run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
         finally:
             run.close()
     return _finished(run, outputs)
@@ -157,6 +168,7 @@ def lower_derivative(
     variables: list[Variable],
     cotangent_counts: Sequence[int],
     sizes: Sequence[Sizes],
+    all_inputs: bool = False,
 ) -> tuple[Program, list[str | None]]:
     """The program of a graph's vector-Jacobian product, of the order `len(cotangent_counts)`.
 
@@ -170,14 +182,17 @@ def lower_derivative(
     """
     run = Lowering(stores=False)
     # torch disables gradients in the gradient that this may be lowered for.
-    with activation.stop_recording(), torch.enable_grad():
+    with _disable_current_modes(), activation.stop_recording(), torch.enable_grad():
         remaining = iter([run.input(*size) for size in sizes])
-        own = [next(remaining) for _ in program_inputs(graph, list(graph.inputs))]
+        placeholders = graph.placeholders
+        if not all_inputs:
+            placeholders = program_inputs(graph, list(graph.inputs))
+        own = [next(remaining) for _ in placeholders]
         for variable in variables:
             run.bind_variable(variable, next(remaining)._t)
         cotangents = [[next(remaining) for _ in range(n)] for n in cotangent_counts]
         try:
-            results = _derivative(run, graph, own, variables, cotangents)
+            results = _derivative(run, graph, own, variables, cotangents, all_inputs)
         finally:
             run.close()
     kinds: list[str | None] = []
@@ -200,9 +215,10 @@ def _derivative(
     inputs: list[EagerTensor],
     variables: list[Variable],
     cotangents: list[list[EagerTensor]],
+    all_inputs: bool,
 ) -> list[Any]:
     if not cotangents:
-        return list(run.run_graph(graph, _graph_values(graph, inputs)))
+        return list(run.run_graph(graph, _graph_values(graph, inputs, all_inputs)))
     *inner, own = cotangents
     recorder = Recorder(persistent=False, watch_accessed=False)
     shadows = [run.variable(variable) for variable in variables]
@@ -215,7 +231,7 @@ def _derivative(
                 admission.watch(recorder, tensor)
         for shadow in shadows:
             recorder.variables[id(shadow._handle)] = shadow
-        results = _derivative(run, graph, inputs, variables, inner)
+        results = _derivative(run, graph, inputs, variables, inner, all_inputs)
         with fake_mode, run.capture:
             targets = [to_tensor(x) for x in results if x is not None]
     finally:
@@ -225,6 +241,8 @@ def _derivative(
         gradients: list[Any] = tape_gradient.gradient(
             recorder, targets, [*sources, *shadows, *weights], own, UnconnectedGradients.NONE
         )
+        if all_inputs:  # a conditional has dense gradients
+            gradients = [None if x is None else to_tensor(x) for x in gradients]
     recorder.release()
     return gradients
 

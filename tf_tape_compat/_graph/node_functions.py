@@ -10,9 +10,13 @@ from typing import Any
 from .._core.op import op_tracing
 from .._core.op.interception import intercept
 from .._core.recording.execution_context import active_graph
+from .._core.tensor.convert import operand_readers
+from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
+from .._ops.control import cond as control
 from .._ops.io import printing
 from .._ops.random import stateful
+from .cond import cond
 from .nodes import AssignNode, EffectNode
 
 _installed = False
@@ -41,6 +45,7 @@ def install() -> None:
     _installed = True
     for function, operation in _EFFECTS.items():
         intercept(function, _effect(operation))
+    intercept(control.cond, _cond)
     for method, operation in _ASSIGNMENTS.items():
         op_tracing.replace_while_tracing(
             Variable, method, _assignment(getattr(Variable, method), operation)
@@ -56,12 +61,27 @@ def _effect(operation: str) -> Any:
             if graph is None:
                 return call(*args, **kwargs)
             arguments, inputs = graph.lift((args, kwargs))
-            node = EffectNode(operation, call, arguments, inputs, needs_values=True)
+            node = EffectNode(operation, call, arguments, inputs, operation != "PrintV2")
             return graph.add_node(node)
 
         return add_node_first
 
     return wrapper
+
+
+def _cond(
+    function: Any, call: Callable[..., Any], signature: inspect.Signature
+) -> Callable[..., Any]:
+    def add_node_first(*args: Any, **kwargs: Any) -> Any:
+        bound = signature.bind(*args, **kwargs).arguments
+        pred = bound.get("pred")
+        branches = bound.get("true_fn"), bound.get("false_fn")
+        is_symbolic = isinstance(pred, EagerTensor) or type(pred) in operand_readers
+        if active_graph() is None or not is_symbolic or not all(map(callable, branches)):
+            return call(*args, **kwargs)
+        return cond(pred, *branches)
+
+    return add_node_first
 
 
 def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any]:

@@ -75,6 +75,11 @@ class Node:
         self.recorders: tuple[Recorder, ...] = ()
         self.operation: Operation | None = None
 
+    @property
+    def graphs(self) -> tuple[FuncGraph, ...]:
+        """The graphs that run as a part of it."""
+        return ()
+
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         """Computes the outputs from the values of the inputs."""
         raise NotImplementedError
@@ -128,11 +133,28 @@ class OpNode(Node):
 
 
 class EffectNode(OpNode):
-    """A call of a function with an effect, or whose result differs from call to call."""
+    """A call of a function with an effect, or whose result differs from call to call.
 
-    __slots__ = ()
+    It is called with values each time. `has_results`: whether it returns tensors.
+    """
+
+    __slots__ = ("_has_results",)
 
     has_effect = True
+
+    def __init__(
+        self,
+        operation_type: str,
+        function: Callable[..., Any],
+        arguments: tuple[Any, Any],
+        inputs: list[SymbolicTensor],
+        has_results: bool,
+    ) -> None:
+        super().__init__(operation_type, function, arguments, inputs, needs_values=True)
+        self._has_results = has_results
+
+    def stated_results(self) -> list[tuple[DType, TensorShape]] | None:
+        return super().stated_results() if self._has_results else []
 
 
 class ReadNode(Node):
@@ -268,6 +290,10 @@ class CallNode(Node):
     def __init__(self, graph: FuncGraph, inputs: list[SymbolicTensor]) -> None:
         super().__init__("PartitionedCall", inputs)
         self.graph = graph
+
+    @property
+    def graphs(self) -> tuple[FuncGraph, ...]:
+        return (self.graph,)
 
     @property
     def has_effect(self) -> bool:  # type: ignore[override]

@@ -160,8 +160,7 @@ class _Connect(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, results: list[torch.Tensor], *inputs: torch.Tensor) -> Any:
-        ctx.inputs = [(x.shape, x.dtype) for x in inputs]
-        ctx.needed = [x.requires_grad for x in inputs]
+        ctx.save_for_backward(*inputs)
         outputs = tuple(result.detach() for result in results)
         ctx.mark_non_differentiable(
             *(x for x in outputs if not (x.is_floating_point() or x.is_complex()))
@@ -170,14 +169,13 @@ class _Connect(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *cotangents: torch.Tensor) -> Any:
-        # Dependent on the cotangents, so that there is a second derivative.
-        anchor = sum(c.sum().real for c in cotangents if c is not None)
+        inputs = ctx.saved_tensors
+        needed = [x for x in inputs if x.requires_grad]
         with fake_mode:
-            gradients = [
-                torch.zeros(shape, dtype=dtype) + anchor.to(dtype) if needed else None  # type: ignore
-                for (shape, dtype), needed in zip(ctx.inputs, ctx.needed, strict=True)
-            ]
-        return (None, *gradients)
+            examples = [torch.empty_like(x) for x in needed]
+            # Gradients of every order are connected to the inputs, too.
+            gradients = iter(_Connect.apply(examples, *inputs, *cotangents))
+        return (None, *(next(gradients) if x.requires_grad else None for x in inputs))
 
 
 def connected(inputs: list[EagerTensor], results: list[torch.Tensor]) -> list[EagerTensor]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from .._core.recording.admission import admit
-from .._core.recording.execution_context import active_graph
+from .._core.recording.execution_context import FunctionCall, active_graph, current_context
 from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from .._core.tensor.tensor import EagerTensor, finish
 from . import calls
@@ -17,6 +19,7 @@ from .replay import interpret
 from .unsupported import LoweringUnsupported, say_once
 
 Key = tuple[Any, ...]
+_NO_CONTEXT: AbstractContextManager[None] = nullcontext()
 
 
 class TracedFunction:
@@ -27,8 +30,11 @@ class TracedFunction:
       not_lowered: the reasons why its operations are called one by one; empty if they are not.
     """
 
-    def __init__(self, graph: FuncGraph) -> None:
+    def __init__(self, graph: FuncGraph, function: Any, trace: Any) -> None:
         self.graph = graph
+        self._function = function
+        self._trace = trace  # the trace that random operations take their seeds from
+        self._calls_back = any(node.needs_values for node in graph.all_nodes())
         self.not_lowered: list[str] = []
         self._executors: dict[Key, Executor] = {}
         self._derivatives: dict[Key, calls.Derivative | None] = {}
@@ -51,12 +57,28 @@ class TracedFunction:
             return self._call_recorded(args)
         executor = self.executor(args)
         if executor is None:
-            return interpret(self.graph, self._placeholder_values(args))
-        try:
-            payloads = executor.run(*[x._t for x in (*args, *self._captured)])
-        except Exception as error:
-            raise executor.explain(error) from None
+            return self._interpret(args)
+        with self._context() if self._calls_back else _NO_CONTEXT:
+            try:
+                payloads = executor.run(*[x._t for x in (*args, *self._captured)])
+            except Exception as error:
+                raise executor.explain(error) from None
         return [EagerTensor(payload) for payload in payloads]
+
+    @contextmanager
+    def _context(self) -> Iterator[None]:
+        """A context in which eager functions run as a part of the call."""
+        caller, scope = current_context.call, current_context.scope
+        call = FunctionCall(self._function, thread.stack, self._trace, caller)
+        current_context.call, current_context.scope = call, ""
+        try:
+            yield
+        finally:
+            current_context.call, current_context.scope = caller, scope
+
+    def _interpret(self, args: list[EagerTensor]) -> list[EagerTensor]:
+        with self._context():
+            return interpret(self.graph, self._placeholder_values(args))
 
     def executor(self, args: list[EagerTensor]) -> Executor | None:
         """The executor for arguments of these sizes; None if the graph must be interpreted."""
@@ -90,7 +112,7 @@ class TracedFunction:
     def _call_recorded(self, args: list[EagerTensor]) -> list[EagerTensor]:
         derivative = self._derivative(args)
         if derivative is None:
-            return interpret(self.graph, self._placeholder_values(args))
+            return self._interpret(args)
         reads = [variable._read() for variable in self._variables]
         recording, payloads = admit([*program_inputs(self.graph, args), *reads])
         if recording is EMPTY:
@@ -105,7 +127,7 @@ class TracedFunction:
 
     def _derivative(self, args: list[EagerTensor]) -> calls.Derivative | None:
         """The function as an operation with a gradient; None if it must be interpreted."""
-        if any(node.needs_values for node in self.graph.nodes):
+        if self._calls_back:
             return None
         inputs = program_inputs(self.graph, args)
         key = self._key(inputs)
