@@ -153,8 +153,8 @@ class SymbolicTensor(EagerTensor):
 
     @property
     def _t(self) -> Any:  # type: ignore[override]
-        if not self._static_shape.is_fully_defined():
-            raise NeedsValue(f"{self} is used as if its shape were known")
+        if self.shadow.second is not None:
+            raise NeedsValue(f"{self} is used as if its shape or value were known")
         return self.shadow.first._t
 
     @property
