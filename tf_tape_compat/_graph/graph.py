@@ -46,12 +46,16 @@ class FuncGraph:
       inputs: the placeholders for the arguments.
       nodes: what happens, in order (nodes.py).
       outputs: the tensors of the result.
+      uses_autograph: whether the control flow of its Python function is converted.
       captures: by id, each outside tensor that was used, and its placeholder.
     """
 
-    def __init__(self, name: str, outer_graph: FuncGraph | None = None) -> None:
+    def __init__(
+        self, name: str, outer_graph: FuncGraph | None = None, uses_autograph: bool = False
+    ) -> None:
         self.name = name
         self.outer_graph = outer_graph
+        self.uses_autograph = uses_autograph
         self.inputs: list[SymbolicTensor] = []
         self.outputs: list[SymbolicTensor] = []
         self.nodes: list[Node] = []
@@ -249,7 +253,12 @@ class FuncGraph:
                     return self._stated_examples(firsts, stated)
             if not shadows.is_data_dependent(error):
                 raise
-            raise NeedsValue(f"{node.type} needs values: it has no shape rule yet") from error
+            try:
+                results = shadows.valued_examples(node.type, firsts, lambda x: node.run(self, x))
+            except Exception:
+                message = f"{node.type} needs values: it has no shape rule yet"
+                raise NeedsValue(message) from error
+            return self._stated_examples(firsts, results)
         if node.needs_values:  # so they are not known, although the examples have some
             with shadows.fake_mode:
                 results = [EagerTensor(torch.empty(x._t.shape, dtype=x._t.dtype)) for x in results]

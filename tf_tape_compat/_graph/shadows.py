@@ -158,6 +158,24 @@ def second_run(
         return evaluate(operation, tensors, lambda: function(tensors))
 
 
+def valued_examples(
+    operation: str, tensors: list[EagerTensor], function: Callable[[list[EagerTensor]], Any]
+) -> list[tuple[DType, TensorShape]]:
+    """The dtypes of an operation's results, and their ranks, from a run on ones.
+
+    For operations that need values. All sizes are unknown, since they may follow from values.
+    """
+    values = []
+    for tensor in tensors:
+        payload = tensor._t
+        if is_fake(payload):
+            payload = torch.ones(payload.shape, dtype=payload.dtype)
+        values.append(EagerTensor(payload))
+    with stop_recording(), running():
+        results = function(values)
+    return [(x.dtype, TensorShape([None] * x._t.ndim)) for x in results]
+
+
 def untracked(tensor: EagerTensor) -> EagerTensor:
     """The tensor as a constant."""
     payload = tensor._t
