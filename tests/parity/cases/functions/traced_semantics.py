@@ -106,7 +106,7 @@ def values_are_refused(tf):
                     lambda: float(x),
                     lambda: int(x),
                     lambda: complex(x),
-                    lambda: [1, 2][x],
+                    lambda: range(x),
                     lambda: hash(x),
                     lambda: x.numpy(),
                     lambda: x.nothing,
@@ -117,6 +117,15 @@ def values_are_refused(tf):
 
     f(tf.constant([1, 2]))
     return None
+
+
+def a_list_index(tf):
+    @tf.function(autograph=False)
+    def f(x):
+        print(_failure(lambda: [1, 2][x]))
+        return x
+
+    return f(tf.constant(1))
 
 
 def a_tensor_is_kept(tf):
