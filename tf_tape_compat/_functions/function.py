@@ -240,6 +240,7 @@ class Function(Trackable):
                 trace._call_arguments,
                 self,
                 trace,
+                bool(self._options["autograph"]),
             )
         except CreatesVariables:
             return None

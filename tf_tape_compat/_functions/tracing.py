@@ -59,6 +59,7 @@ def trace(
     to_call_arguments: Callable[[dict[str, Any]], tuple[list[Any], dict[str, Any]]],
     function: Any,
     concrete: Any,
+    uses_autograph: bool,
 ) -> Trace:
     """Runs a Python function once, on symbolic tensors.
 
@@ -69,13 +70,14 @@ def trace(
       to_call_arguments: turns arguments by name into the `args` and `kwargs` of the function.
       function: is told of variables that are created.
       concrete: the trace that random operations take their seeds from.
+      uses_autograph: whether the control flow of the function is converted.
 
     Raises:
       TraceUnsupported: if the function has to be run at every call instead.
       Exception: what the function raises.
     """
     node_functions.install()
-    graph = FuncGraph(name)
+    graph = FuncGraph(name, uses_autograph=uses_autograph)
     with graph.as_default(function, concrete):
         arguments = {
             parameter: pack_tensors(p.annotation, _placeholders(graph, parameter, p.annotation))

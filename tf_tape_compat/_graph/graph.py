@@ -21,6 +21,7 @@ from .._core.recording.execution_context import TracingCall, active_graph, curre
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from .._core.recording.variable_watcher import watchers
+from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
@@ -28,6 +29,7 @@ from .._core.variables.variable import Variable
 from . import shadows
 from .nodes import GradientNode, Node, OpNode, ReadNode, WatchNode
 from .operation import NameTable, Operation
+from .shape_rules import fallback
 from .shadow_variables import shadow_variable
 from .shadows import SECOND_SIZE, Shadow
 from .structure import TensorPlace, VariablePlace, take_apart
@@ -44,12 +46,16 @@ class FuncGraph:
       inputs: the placeholders for the arguments.
       nodes: what happens, in order (nodes.py).
       outputs: the tensors of the result.
+      uses_autograph: whether the control flow of its Python function is converted.
       captures: by id, each outside tensor that was used, and its placeholder.
     """
 
-    def __init__(self, name: str, outer_graph: FuncGraph | None = None) -> None:
+    def __init__(
+        self, name: str, outer_graph: FuncGraph | None = None, uses_autograph: bool = False
+    ) -> None:
         self.name = name
         self.outer_graph = outer_graph
+        self.uses_autograph = uses_autograph
         self.inputs: list[SymbolicTensor] = []
         self.outputs: list[SymbolicTensor] = []
         self.nodes: list[Node] = []
@@ -214,7 +220,8 @@ class FuncGraph:
                 shape = shapes[number]
                 second = None
             if shape.is_fully_defined():
-                second = None
+                if second is not None and not shadows.differ(result, second):
+                    second = None
             elif second is None:
                 second = EagerTensor(shadows.example(result._t.dtype, shape, SECOND_SIZE))
             shadow = Shadow(result, second)
@@ -240,9 +247,18 @@ class FuncGraph:
                     node.type, inputs, lambda tensors: node.run(self, tensors)
                 )
         except Exception as error:
+            if any(shadow.second is not None for shadow in inputs):
+                stated = fallback(node.type, node.inputs)
+                if stated is not None:
+                    return self._stated_examples(firsts, stated)
             if not shadows.is_data_dependent(error):
                 raise
-            raise NeedsValue(f"{node.type} needs values: it has no shape rule yet") from error
+            try:
+                results = shadows.valued_examples(node.type, firsts, lambda x: node.run(self, x))
+            except Exception:
+                message = f"{node.type} needs values: it has no shape rule yet"
+                raise NeedsValue(message) from error
+            return self._stated_examples(firsts, results)
         if node.needs_values:  # so they are not known, although the examples have some
             with shadows.fake_mode:
                 results = [EagerTensor(torch.empty(x._t.shape, dtype=x._t.dtype)) for x in results]
@@ -268,9 +284,24 @@ class FuncGraph:
         """Adds a call of an operation (lazy_op.LazyOp)."""
         if holds_composite(args) or holds_composite(kwargs.values()):
             return lazy.run(*args, **kwargs)  # its handler calls operations on the components
+        if any(map(_lists_symbols, (*args, *kwargs.values()))):
+            args, kwargs = self._pack_lists(lazy, args, kwargs)
         arguments, inputs = self.lift((args, kwargs))
         node = OpNode(lazy.operation, lazy.run, arguments, inputs)
         return self.add_node(node, self._given_name(lazy, args, kwargs) or _default_name(lazy))
+
+    def _pack_lists(self, lazy: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
+        """Makes tensors of lists with tensors, such as shapes, that are no operands."""
+        names = list(inspect.signature(lazy.definition).parameters)
+        operands = lazy.operands()
+
+        def packed(name: str, value: Any) -> Any:
+            return to_tensor(value) if name not in operands and _lists_symbols(value) else value
+
+        return (
+            tuple(packed(name, value) for name, value in zip(names, args, strict=False)),
+            {name: packed(name, value) for name, value in kwargs.items()},
+        )
 
     def add_call(self, operation: str, function: Callable[..., Any], *args: Any) -> Any:
         """Adds a call of a function as an operation."""
@@ -389,6 +420,10 @@ class FuncGraph:
                 live.append(node)
                 needed.update(id(x) for x in node.inputs)
         return live[::-1]
+
+
+def _lists_symbols(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and any(type(x) is SymbolicTensor for x in value)
 
 
 def _default_name(lazy: Any) -> str:

@@ -251,7 +251,8 @@ def _finished(run: Lowering, outputs: Sequence[EagerTensor]) -> Program:
     """The optimized program of a run."""
     program = run.capture.program
     program.outputs = [run.capture.number(x._t) for x in outputs]
-    program.constants = {n: value.detach() for n, value in program.constants.items()}
     program.output_sizes = [(x._t.dtype, x._t.shape) for x in outputs]
-    optimize(program)
+    with _disable_current_modes():  # constants have values, also if another graph is being lowered
+        program.constants = {n: value.detach() for n, value in program.constants.items()}
+        optimize(program)
     return program

@@ -13,11 +13,16 @@ from .._core.recording.execution_context import active_graph
 from .._core.tensor.convert import operand_readers
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
+from .._ops.array import creation, identity, masking, ranges, shaping, splitting
 from .._ops.control import cond as control
+from .._ops.control import map_fn, scan, vectorized_map, while_loop
 from .._ops.io import printing
+from .._ops.math import casting
 from .._ops.random import stateful
 from .cond import cond
-from .nodes import AssignNode, EffectNode
+from .nodes import AssignNode, EffectNode, OpNode
+from .symbolic_tensor import SymbolicTensor
+from .unsupported import TraceUnsupported
 
 _installed = False
 
@@ -37,6 +42,40 @@ _EFFECTS: dict[Any, str] = {
 }
 
 
+# Composed functions that read sizes or values of their arguments, and TensorFlow's names of the
+# operations. They are single nodes if an argument has sizes or values that are unknown.
+_READERS: dict[Any, str] = {
+    casting.cast: "Cast",
+    masking.boolean_mask: "BooleanMask",
+    shaping.shape: "Shape",
+    shaping.size: "Size",
+    shaping.rank: "Rank",
+    creation.zeros: "Fill",
+    creation.ones: "Fill",
+    creation.fill: "Fill",
+    ranges.range: "Range",
+    splitting.unstack: "Unpack",
+}
+
+
+# Composed functions that are always single nodes, and TensorFlow's names of the operations.
+_OPERATIONS: dict[Any, str] = {
+    identity.stop_gradient: "StopGradient",
+}
+
+# Functions that are not traced yet.
+_NOT_TRACED: tuple[Any, ...] = (
+    while_loop.while_loop,
+    control.switch_case,
+    control.case,
+    map_fn.map_fn,
+    scan.scan,
+    scan.foldl,
+    scan.foldr,
+    vectorized_map.vectorized_map,
+)
+
+
 def install() -> None:
     """Makes these functions add nodes while a graph is active. Called before the first trace."""
     global _installed
@@ -45,6 +84,12 @@ def install() -> None:
     _installed = True
     for function, operation in _EFFECTS.items():
         intercept(function, _effect(operation))
+    for function, operation in _READERS.items():
+        intercept(function, _reader(operation))
+    for function, operation in _OPERATIONS.items():
+        intercept(function, _single_node(operation))
+    for function in _NOT_TRACED:
+        intercept(function, _not_traced)
     intercept(control.cond, _cond)
     for method, operation in _ASSIGNMENTS.items():
         op_tracing.replace_while_tracing(
@@ -82,6 +127,56 @@ def _cond(
         return cond(pred, *branches)
 
     return add_node_first
+
+
+def _reader(operation: str) -> Any:
+    def wrapper(
+        function: Any, call: Callable[..., Any], signature: inspect.Signature
+    ) -> Callable[..., Any]:
+        def add_node_if_unknown(*args: Any, **kwargs: Any) -> Any:
+            graph = active_graph()
+            if graph is None or not any(map(_is_unknown, (*args, *kwargs.values()))):
+                return call(*args, **kwargs)
+            arguments, inputs = graph.lift((args, kwargs))
+            return graph.add_node(OpNode(operation, call, arguments, inputs))
+
+        return add_node_if_unknown
+
+    return wrapper
+
+
+def _single_node(operation: str) -> Any:
+    def wrapper(
+        function: Any, call: Callable[..., Any], signature: inspect.Signature
+    ) -> Callable[..., Any]:
+        def add_node(*args: Any, **kwargs: Any) -> Any:
+            graph = active_graph()
+            if graph is None:
+                return call(*args, **kwargs)
+            arguments, inputs = graph.lift((args, kwargs))
+            return graph.add_node(OpNode(operation, call, arguments, inputs))
+
+        return add_node
+
+    return wrapper
+
+
+def _not_traced(
+    function: Any, call: Callable[..., Any], signature: inspect.Signature
+) -> Callable[..., Any]:
+    def refuse_in_graph(*args: Any, **kwargs: Any) -> Any:
+        if active_graph() is not None:
+            raise TraceUnsupported(f"tf.{function.__name__}")
+        return call(*args, **kwargs)
+
+    return refuse_in_graph
+
+
+def _is_unknown(value: Any) -> bool:
+    """Whether an argument holds a symbolic tensor whose sizes or values are not known."""
+    if isinstance(value, (list, tuple)):
+        return any(map(_is_unknown, value))
+    return type(value) is SymbolicTensor and value.shadow.second is not None
 
 
 def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any]:

@@ -122,6 +122,8 @@ class OpNode(Node):
         return tensors
 
     def result(self, outputs: list[Any]) -> Any:
+        if self.structure is None:  # it has not run: its results are stated
+            return list(outputs) if len(outputs) > 1 else super().result(outputs)
         return fill(self.structure, outputs)
 
     def stated_results(self) -> list[tuple[DType, TensorShape]] | None:

@@ -12,6 +12,7 @@ each of the two examples, and for the real sizes when a graph is lowered.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -31,6 +32,9 @@ from .unsupported import NeedsValue
 
 # The sizes of unknown dimensions in the first and in the second example. Many sizes divide them.
 FIRST_SIZE, SECOND_SIZE = 24, 48
+
+# Errors on examples are expected: they say that an operation needs a shape rule.
+logging.getLogger("torch._subclasses.fake_tensor").setLevel(logging.CRITICAL)
 
 fake_mode = FakeTensorMode(allow_non_fake_inputs=True)
 
@@ -94,6 +98,12 @@ def placeholder(dtype: DType, shape: TensorShape) -> Shadow:
     return Shadow(first, EagerTensor(example(dtype.torch, shape, SECOND_SIZE)))
 
 
+def differ(first: EagerTensor, second: EagerTensor) -> bool:
+    """Whether two examples of a value are known, and not equal."""
+    x, y = first._t, second._t
+    return not (is_fake(x) or is_fake(y)) and not torch.equal(x, y)
+
+
 def merged_shape(first: EagerTensor, second: EagerTensor | None) -> TensorShape:
     """The static shape of a result, from its two examples."""
     shape = TensorShape._from_ints(tuple(first._t.shape))
@@ -141,9 +151,29 @@ def second_run(
     """Runs an operation on the second examples of its inputs; None if they have no second one."""
     if all(shadow.second is None for shadow in shadows):
         return None
-    tensors = [shadow.second or untracked(shadow.first) for shadow in shadows]
+    tensors = [
+        untracked(shadow.first) if shadow.second is None else shadow.second for shadow in shadows
+    ]
     with stop_recording():
         return evaluate(operation, tensors, lambda: function(tensors))
+
+
+def valued_examples(
+    operation: str, tensors: list[EagerTensor], function: Callable[[list[EagerTensor]], Any]
+) -> list[tuple[DType, TensorShape]]:
+    """The dtypes of an operation's results, and their ranks, from a run on ones.
+
+    For operations that need values. All sizes are unknown, since they may follow from values.
+    """
+    values = []
+    for tensor in tensors:
+        payload = tensor._t
+        if is_fake(payload):
+            payload = torch.ones(payload.shape, dtype=payload.dtype)
+        values.append(EagerTensor(payload))
+    with stop_recording(), running():
+        results = function(values)
+    return [(x.dtype, TensorShape([None] * x._t.ndim)) for x in results]
 
 
 def untracked(tensor: EagerTensor) -> EagerTensor:
@@ -193,5 +223,5 @@ def is_data_dependent(error: BaseException) -> bool:
     return (
         module == "torch._subclasses.fake_tensor"
         or isinstance(error, NeedsValue)
-        or (not isinstance(error, OpError) and "FakeTensor" in str(error))
+        or (not isinstance(error, OpError) and "supported for tensor subclasses" in str(error))
     )

@@ -11,7 +11,7 @@ from .._core.tensor.tensor import EagerTensor, late_attributes
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape, as_shape
 from ..errors import OperatorNotAllowedInGraphError
-from .unsupported import NeedsValue
+from .unsupported import NeedsValue, TraceUnsupported
 
 if TYPE_CHECKING:
     from .graph import FuncGraph
@@ -108,12 +108,25 @@ class SymbolicTensor(EagerTensor):
     # -- what needs a value -----------------------------------------------------------------------
 
     def __bool__(self) -> bool:
-        raise _not_allowed("Using a symbolic `tf.Tensor` as a Python `bool`", self)
+        raise self._not_allowed("Using a symbolic `tf.Tensor` as a Python `bool`")
 
     __nonzero__ = __bool__
 
     def __iter__(self) -> Iterator[Any]:
-        raise _not_allowed("Iterating over a symbolic `tf.Tensor`", self)
+        raise self._not_allowed("Iterating over a symbolic `tf.Tensor`")
+
+    def _not_allowed(self, what: str) -> Exception:
+        if self.graph.uses_autograph:
+            return TraceUnsupported("AutoGraph")
+        return OperatorNotAllowedInGraphError(
+            f"{what} is not allowed. You can attempt the following resolutions to the problem: If "
+            "you are running in Graph mode, use Eager execution mode or decorate this function "
+            "with @tf.function. If you are using AutoGraph, you can try decorating this function "
+            "with @tf.function. If that does not work, then you may be using an unsupported "
+            "feature or your source code may not be visible to AutoGraph. See https://github.com/"
+            "tensorflow/tensorflow/blob/master/tensorflow/python/autograph/g3doc/reference/"
+            "limitations.md#access-to-source-code for more information."
+        )
 
     def __len__(self) -> int:
         raise TypeError(
@@ -153,8 +166,8 @@ class SymbolicTensor(EagerTensor):
 
     @property
     def _t(self) -> Any:  # type: ignore[override]
-        if not self._static_shape.is_fully_defined():
-            raise NeedsValue(f"{self} is used as if its shape were known")
+        if self.shadow.second is not None:
+            raise NeedsValue(f"{self} is used as if its shape or value were known")
         return self.shadow.first._t
 
     @property
@@ -169,6 +182,10 @@ class SymbolicTensor(EagerTensor):
     def _leaf(self) -> Any:  # type: ignore[override]
         return self.shadow.first._leaf
 
+    @_leaf.setter
+    def _leaf(self, leaf: Any) -> None:
+        raise TraceUnsupported("a function of _core that tracks tensors itself is used in a graph")
+
 
 class _Valueless:
     """Python's own errors for it name the class of symbolic tensors."""
@@ -176,18 +193,6 @@ class _Valueless:
 
 _Valueless.__name__ = "SymbolicTensor"
 SymbolicTensor.__module__ = "tensorflow.python.framework.ops"
-
-
-def _not_allowed(what: str, tensor: SymbolicTensor) -> Exception:
-    return OperatorNotAllowedInGraphError(
-        f"{what} is not allowed. You can attempt the following resolutions to the problem: If you "
-        "are running in Graph mode, use Eager execution mode or decorate this function with "
-        "@tf.function. If you are using AutoGraph, you can try decorating this function with "
-        "@tf.function. If that does not work, then you may be using an unsupported feature or your "
-        "source code may not be visible to AutoGraph. See https://github.com/tensorflow/tensorflow/"
-        "blob/master/tensorflow/python/autograph/g3doc/reference/limitations.md#access-to-source-"
-        "code for more information."
-    )
 
 
 def inaccessible(tensor: SymbolicTensor) -> Exception:

@@ -75,6 +75,10 @@ class LazyOp:
         """Calls the generated function, whether or not a graph is active."""
         return (self._compiled or self.compile())(*args, **kwargs)
 
+    def operands(self) -> list[str]:
+        """The names of the tensor arguments."""
+        return self._build().op_def.names
+
     def source(self) -> str:
         """The source of the generated function."""
         return self._build().text
