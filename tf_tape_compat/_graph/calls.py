@@ -132,9 +132,9 @@ class _Call(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *cotangents: torch.Tensor) -> Any:
-        given = [c for c, is_trainable in zip(cotangents, ctx.trainable, strict=True) if (
-            is_trainable
-        )]
+        given = [
+            c for c, is_trainable in zip(cotangents, ctx.trainable, strict=True) if (is_trainable)
+        ]
         payloads = [*ctx.saved_tensors, *given]
         derivative = ctx.function.derivative(payloads, len(given))
         # With a graph, this is a call itself, whose gradient may be asked for.

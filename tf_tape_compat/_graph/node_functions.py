@@ -181,9 +181,7 @@ def _is_unknown(value: Any) -> bool:
 
 def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any]:
     @wraps(method)
-    def add_node_first(
-        self: Variable, *args: Any, read_value: bool = True, **kwargs: Any
-    ) -> Any:
+    def add_node_first(self: Variable, *args: Any, read_value: bool = True, **kwargs: Any) -> Any:
         graph = active_graph()
         if graph is None:
             return method(self, *args, read_value=read_value, **kwargs)
