@@ -120,7 +120,7 @@ class FuncGraph:
 
     @contextmanager
     def _outside(self) -> Iterator[FuncGraph]:
-        """A context in which nodes are added to the outer graph, under the tapes around this one."""
+        """A context in which nodes are added to the outer graph, under its own tapes."""
         assert self.outer_graph is not None
         inside = thread.active, thread.stack
         for recorder in inside[1]:

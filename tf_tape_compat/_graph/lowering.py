@@ -71,7 +71,7 @@ class Lowering(Replay):
         if node.needs_values:
             return self._call_with_values(node, values)
         try:
-            return evaluate(node.type, values, lambda: node.run(self, values), self.capture)  # type: ignore[no-any-return]
+            return evaluate(node.type, values, lambda: node.run(self, values), self.capture)
         except Exception as error:
             if is_data_dependent(error):
                 raise LoweringUnsupported(f"{node.type} needs values") from error

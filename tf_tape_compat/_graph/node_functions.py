@@ -120,7 +120,7 @@ def _cond(
     def add_node_first(*args: Any, **kwargs: Any) -> Any:
         bound = signature.bind(*args, **kwargs).arguments
         pred = bound.get("pred")
-        branches = bound.get("true_fn"), bound.get("false_fn")
+        branches: Any = bound.get("true_fn"), bound.get("false_fn")
         is_symbolic = isinstance(pred, EagerTensor) or type(pred) in operand_readers
         if active_graph() is None or not is_symbolic or not all(map(callable, branches)):
             return call(*args, **kwargs)
