@@ -153,6 +153,7 @@ class CondFunction(calls.Function):
         self._branches = branches
         self._counts = counts  # the numbers of inputs of the branches
         self._cotangents = cotangents
+        self.order = len(cotangents)
         self._next: CondFunction | None = None
         self._results: list[int] = []  # the numbers of the results that are not None
         self._places: tuple[list[int], list[int]] = ([], [])  # of each branch's results

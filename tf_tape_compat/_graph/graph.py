@@ -360,6 +360,10 @@ class FuncGraph:
         tensor: SymbolicTensor = self.add_node(ReadNode(variable))
         return tensor
 
+    def refuse(self, what: str) -> None:
+        """Raises TraceUnsupported: the function runs its Python at every call."""
+        raise TraceUnsupported(what)
+
     def watch(self, recorder: Recorder, item: Any) -> None:
         """Adds `GradientTape.watch` of a tensor or variable."""
         self._check_recorder(recorder)
