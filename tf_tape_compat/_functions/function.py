@@ -18,7 +18,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._core.devices import placement
-from .._core.recording.execution_context import FunctionCall, active_graph, current_context
+from .._core.recording.execution_context import (
+    FunctionCall,
+    active_graph,
+    current_context,
+    refuse_in_graph,
+)
 from .._core.recording.tape_set import EMPTY, sequence_number, thread
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.tensor.unnamed_op import alias
@@ -208,6 +213,7 @@ class Function(Trackable):
             traced = trace.traced or self._trace_python(trace)
             if traced is not None:
                 return traced(args, kwargs)
+        refuse_in_graph(f"the function {self._name}, which runs its Python at every call")
         caller, stack = current_context.call, thread.stack
         scope = current_context.scope
         state = self._state
@@ -259,6 +265,8 @@ class Function(Trackable):
                 bool(self._options["autograph"]),
             )
         except CreatesVariables:
+            if active_graph() is not None:
+                raise  # the function around this one runs its Python, too
             return None
         except TraceUnsupported as reason:
             trace.not_traced = str(reason)

@@ -403,9 +403,9 @@ class FuncGraph:
 
     def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs the nodes of another graph on shadows."""
-        from .replay import Replay
+        from .replay import ShadowReplay
 
-        return Replay(self.variable).run_graph(graph, values)
+        return ShadowReplay(self.variable).run_graph(graph, values)
 
     def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Never called: conditionals state their results."""
