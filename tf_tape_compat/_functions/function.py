@@ -15,10 +15,15 @@ import functools
 import inspect
 import weakref
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from .._core.recording.execution_context import FunctionCall, active_graph, current_context
-from .._core.recording.tape_set import sequence_number, thread
+from .._core.recording.execution_context import (
+    FunctionCall,
+    active_graph,
+    current_context,
+    refuse_in_graph,
+)
+from .._core.recording.tape_set import EMPTY, sequence_number, thread
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.tensor.unnamed_op import alias
 from .._core.tracking.trackable import Trackable
@@ -57,11 +62,21 @@ _MAX_CACHED_KEYS = 2048
 _NEW, _FIRST_CALL, _WITHOUT_VARIABLES, _WITH_VARIABLES = range(4)
 
 
-class _CachedTrace(NamedTuple):
-    """The trace for a call key."""
+class _CachedTrace:
+    """The trace for a call key.
 
-    trace: ConcreteFunction
-    takes_arguments_unchanged: bool  # whether the Python function gets the arguments as given
+    Attributes:
+      trace: the trace.
+      takes_arguments_unchanged: whether the Python function gets the arguments as given.
+      direct: what runs if nothing but the values of the arguments can differ, or None.
+    """
+
+    __slots__ = ("direct", "takes_arguments_unchanged", "trace")
+
+    def __init__(self, trace: ConcreteFunction, takes_arguments_unchanged: bool) -> None:
+        self.trace = trace
+        self.takes_arguments_unchanged = takes_arguments_unchanged
+        self.direct: Callable[[tuple[Any, ...]], Any] | None = None
 
 
 class Function(Trackable):
@@ -129,7 +144,12 @@ class Function(Trackable):
         if cached is not None and cached.takes_arguments_unchanged:
             if current_context.call is None:
                 self._detector.reused()
-            return self._run(cached.trace, args, kwargs)
+                if cached.direct is not None and thread.active is EMPTY:
+                    return cached.direct(args)
+            result = self._run(cached.trace, args, kwargs)
+            if cached.trace.traced is not None and cached.direct is None:
+                cached.direct = cached.trace.traced.direct(args, kwargs)
+            return result
         trace_count = len(self._traces)
         trace, bound = self._find_trace(key, args, kwargs)
         leaves = container_leaves(bound)
@@ -192,6 +212,7 @@ class Function(Trackable):
             traced = trace.traced or self._trace_python(trace)
             if traced is not None:
                 return traced(args, kwargs)
+        refuse_in_graph(f"the function {self._name}, which runs its Python at every call")
         caller, stack = current_context.call, thread.stack
         scope = current_context.scope
         state = self._state
@@ -243,6 +264,8 @@ class Function(Trackable):
                 bool(self._options["autograph"]),
             )
         except CreatesVariables:
+            if active_graph() is not None:
+                raise  # the function around this one runs its Python, too
             return None
         except TraceUnsupported as reason:
             trace.not_traced = str(reason)

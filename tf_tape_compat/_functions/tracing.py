@@ -11,6 +11,7 @@ from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
 from .._graph import node_functions
 from .._graph.graph import FuncGraph
+from .._graph.shadows import is_data_dependent
 from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.traced_function import TracedFunction
 from .._graph.unsupported import TraceUnsupported
@@ -30,14 +31,58 @@ class Trace:
 
     def __call__(self, args: Any, kwargs: Any) -> Any:
         """The result for converted arguments."""
-        outputs = self.function(tensors_in(args, kwargs))
-        if self._result == 0 and type(self._result) is int:
-            return outputs[0]
+        return self._packed(self.function(tensors_in(args, kwargs)))
+
+    def direct(self, args: Any, kwargs: Any) -> Callable[[Any], Any] | None:
+        """A function of `args` for calls outside of tapes with tensors of the same sizes.
+
+        None if such calls need more than the program for these sizes.
+        """
+        if kwargs or any(isinstance(x, (list, tuple, dict)) for x in args):
+            return None
+        executor = self.function.sole_executor([x for x in args if isinstance(x, EagerTensor)])
+        if executor is None:
+            return None
+        captured = self.function.captured
+        tensors = [f"a{i}._t" for i, x in enumerate(args) if isinstance(x, EagerTensor)]
+        tensors += [f"captured[{i}]._t" for i in range(len(captured))]
+        lines = [
+            "def direct(args):",
+            *([f"    {', '.join(f'a{i}' for i in range(len(args)))}, = args"] if args else []),
+            f"    try: outputs = executor.run({', '.join(tensors)})",
+            "    except Exception as error: raise executor.explain(error) from None",
+        ]
+        if self._is_single:
+            lines += ["    result = new(T)", "    result._t, = outputs", "    return result"]
+        else:
+            lines.append("    return packed([T(output) for output in outputs])")
+        namespace = {
+            "executor": executor,
+            "captured": captured,
+            "new": object.__new__,
+            "T": EagerTensor,
+            "packed": self._packed,
+        }
+        exec("\n".join(lines), namespace)
+        function: Callable[[Any], Any] = namespace["direct"]  # type: ignore[assignment]
+        return function
+
+    @property
+    def _is_single(self) -> bool:
+        return type(self._result) is int
+
+    def _packed(self, outputs: list[EagerTensor]) -> Any:
+        """The result with these outputs in it."""
+        result = self._result
+        if type(result) is int:
+            return outputs[result]
+        if type(result) is tuple and all(type(item) is int for item in result):
+            return tuple(outputs)
         leaves = [
             outputs[leaf] if type(leaf) is int else leaf
-            for leaf in nest.flatten(self._result, expand_composites=True)
+            for leaf in nest.flatten(result, expand_composites=True)
         ]
-        return nest.pack_sequence_as(self._result, leaves, expand_composites=True)
+        return nest.pack_sequence_as(result, leaves, expand_composites=True)
 
 
 def tensors_in(args: Any, kwargs: Any) -> list[EagerTensor]:
@@ -85,7 +130,12 @@ def trace(
         }
         args, kwargs = to_call_arguments(arguments)
         graph.inputs = tensors_in(args, kwargs)  # type: ignore[assignment]
-        result = converted(python_function(*args, **kwargs), python_function, ())
+        try:
+            result = converted(python_function(*args, **kwargs), python_function, ())
+        except Exception as error:
+            if not is_data_dependent(error) or isinstance(error, TraceUnsupported):
+                raise
+            raise TraceUnsupported(f"a function that needs values: {error}") from error
         leaves = nest.flatten(result, expand_composites=True)
         numbered = [_output(graph, leaf) for leaf in leaves]
     structure = nest.pack_sequence_as(result, numbered, expand_composites=True)

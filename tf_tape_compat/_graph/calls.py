@@ -29,10 +29,12 @@ class Function:
     Attributes:
       kinds: for each result "dense", "slices", or None if there is none; see `lower_derivative`.
       output_sizes: the dtype and shape of each output.
+      order: the number of derivatives that were taken.
     """
 
     kinds: list[str | None]
     output_sizes: list[Sizes]
+    order = 0
 
     def run(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
         """The outputs."""
@@ -79,6 +81,7 @@ class Derivative(Function):
         self._graph = graph
         self._variables = variables
         self._counts = cotangent_counts
+        self.order = len(cotangent_counts)
         self._all_inputs = all_inputs
         self._next: Derivative | None = None
         sizes = [(payload.dtype, payload.shape) for payload in payloads]
@@ -132,9 +135,9 @@ class _Call(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *cotangents: torch.Tensor) -> Any:
-        given = [c for c, is_trainable in zip(cotangents, ctx.trainable, strict=True) if (
-            is_trainable
-        )]
+        given = [
+            c for c, is_trainable in zip(cotangents, ctx.trainable, strict=True) if (is_trainable)
+        ]
         payloads = [*ctx.saved_tensors, *given]
         derivative = ctx.function.derivative(payloads, len(given))
         # With a graph, this is a call itself, whose gradient may be asked for.
@@ -148,7 +151,9 @@ class _Call(torch.autograd.Function):
         for payload in ctx.saved_tensors:
             kind = next(kinds) if payload.dtype in TRAINABLE else None
             if kind is None:
-                gradients.append(None)
+                # A gradient is one operation, too: its results depend on all that it reads.
+                is_gradient = ctx.function.order and payload.dtype in TRAINABLE
+                gradients.append(torch.zeros_like(payload) if is_gradient else None)
             elif kind == "dense":
                 gradients.append(next(remaining))
             else:

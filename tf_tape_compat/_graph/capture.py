@@ -34,9 +34,7 @@ class Capture(TorchDispatchMode):
                 return mode
         return None
 
-    def __torch_dispatch__(
-        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-    ) -> Any:
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         result = func(*args, **kwargs)
         if func.namespace == "prim" or not isinstance(result, (torch.Tensor, list, tuple)):

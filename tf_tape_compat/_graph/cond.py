@@ -34,9 +34,7 @@ class CondNode(Node):
 
     __slots__ = ("branches",)
 
-    def __init__(
-        self, branches: tuple[FuncGraph, FuncGraph], inputs: list[SymbolicTensor]
-    ) -> None:
+    def __init__(self, branches: tuple[FuncGraph, FuncGraph], inputs: list[SymbolicTensor]) -> None:
         super().__init__("If" if _has_effect(branches) else "StatelessIf", inputs)
         self.branches = branches
 
@@ -83,9 +81,10 @@ def cond(pred: Any, true_fn: Branch, false_fn: Branch) -> Any:
     graph = active_graph()
     predicate = graph.symbol(to_tensor(pred))
     name = "cond"
-    traced = [_trace(graph, f"{name}_{kind}", branch) for kind, branch in (
-        ("true", true_fn), ("false", false_fn)
-    )]
+    traced = [
+        _trace(graph, f"{name}_{kind}", branch)
+        for kind, branch in (("true", true_fn), ("false", false_fn))
+    ]
     (true, result), (false, other) = traced
     try:
         nest.assert_same_structure(result, other, expand_composites=True)
@@ -127,7 +126,7 @@ def _trace(outer: FuncGraph, name: str, function: Branch) -> tuple[FuncGraph, An
     return graph, nest.pack_sequence_as(result, leaves, expand_composites=True)
 
 
-# -- lowered ----------------------------------------------------------------------------------------
+# -- lowered -------------------------------------------------------------------------------------
 
 
 class _Cotangents(NamedTuple):
@@ -154,6 +153,7 @@ class CondFunction(calls.Function):
         self._branches = branches
         self._counts = counts  # the numbers of inputs of the branches
         self._cotangents = cotangents
+        self.order = len(cotangents)
         self._next: CondFunction | None = None
         self._results: list[int] = []  # the numbers of the results that are not None
         self._places: tuple[list[int], list[int]] = ([], [])  # of each branch's results
@@ -250,4 +250,3 @@ def call_lowered(node: CondNode, values: list[EagerTensor]) -> list[EagerTensor]
     counts = len(node.branches[0].captures), len(node.branches[1].captures)
     function = CondFunction((branches[0], branches[1]), counts)
     return list(finish(recording, list(calls.apply(function, payloads))))
-

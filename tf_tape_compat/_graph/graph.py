@@ -29,9 +29,9 @@ from .._core.variables.variable import Variable
 from . import shadows
 from .nodes import GradientNode, Node, OpNode, ReadNode, WatchNode
 from .operation import NameTable, Operation
-from .shape_rules import fallback
 from .shadow_variables import shadow_variable
 from .shadows import SECOND_SIZE, Shadow
+from .shape_rules import fallback
 from .structure import TensorPlace, VariablePlace, take_apart
 from .symbolic_tensor import SymbolicTensor, inaccessible
 from .unsupported import NeedsValue, TraceUnsupported
@@ -80,9 +80,7 @@ class FuncGraph:
     def get_operation_by_name(self, name: str) -> Operation:
         """The operation with this name. Raises KeyError if there is none."""
         if name not in self._operations:
-            raise KeyError(
-                f"The name {name!r} refers to an Operation not in the graph."
-            )
+            raise KeyError(f"The name {name!r} refers to an Operation not in the graph.")
         return self._operations[name]
 
     def get_tensor_by_name(self, name: str) -> SymbolicTensor:
@@ -122,7 +120,7 @@ class FuncGraph:
 
     @contextmanager
     def _outside(self) -> Iterator[FuncGraph]:
-        """A context in which nodes are added to the outer graph, under the tapes around this one."""
+        """A context in which nodes are added to the outer graph, under its own tapes."""
         assert self.outer_graph is not None
         inside = thread.active, thread.stack
         for recorder in inside[1]:
@@ -231,9 +229,7 @@ class FuncGraph:
         self.nodes.append(node)
         return node.result(list(node.outputs))
 
-    def _example_results(
-        self, node: Node
-    ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
+    def _example_results(self, node: Node) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
         stated = node.stated_results()
         inputs = [x.shadow for x in node.inputs]
         firsts = [shadow.first for shadow in inputs]
@@ -259,9 +255,16 @@ class FuncGraph:
                 message = f"{node.type} needs values: it has no shape rule yet"
                 raise NeedsValue(message) from error
             return self._stated_examples(firsts, results)
-        if node.needs_values:  # so they are not known, although the examples have some
+        shapes = node.static_shapes(results)
+        if node.needs_values or (shapes and not all(x.is_fully_defined() for x in shapes)):
+            # What the examples know is not known of other calls.
             with shadows.fake_mode:
-                results = [EagerTensor(torch.empty(x._t.shape, dtype=x._t.dtype)) for x in results]
+                results = [
+                    x
+                    if shadows.is_fake(x._t)
+                    else EagerTensor(torch.empty(x._t.shape, dtype=x._t.dtype))
+                    for x in results
+                ]
         return results, seconds
 
     def _stated_examples(
@@ -332,9 +335,11 @@ class FuncGraph:
             signature = self._signatures.get(lazy)
             if signature is None:
                 signature = self._signatures[lazy] = inspect.signature(lazy.definition)
-            position = list(signature.parameters).index("name") if (
-                "name" in signature.parameters
-            ) else len(args)
+            position = (
+                list(signature.parameters).index("name")
+                if ("name" in signature.parameters)
+                else len(args)
+            )
             if position < len(args):
                 name = args[position]
         return name if isinstance(name, str) else None
@@ -354,6 +359,10 @@ class FuncGraph:
         self.note_variable(variable)
         tensor: SymbolicTensor = self.add_node(ReadNode(variable))
         return tensor
+
+    def refuse(self, what: str) -> None:
+        """Raises TraceUnsupported: the function runs its Python at every call."""
+        raise TraceUnsupported(what)
 
     def watch(self, recorder: Recorder, item: Any) -> None:
         """Adds `GradientTape.watch` of a tensor or variable."""
@@ -394,9 +403,9 @@ class FuncGraph:
 
     def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs the nodes of another graph on shadows."""
-        from .replay import Replay
+        from .replay import ShadowReplay
 
-        return Replay(self.variable).run_graph(graph, values)
+        return ShadowReplay(self.variable).run_graph(graph, values)
 
     def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Never called: conditionals state their results."""

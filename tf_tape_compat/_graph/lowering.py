@@ -71,7 +71,7 @@ class Lowering(Replay):
         if node.needs_values:
             return self._call_with_values(node, values)
         try:
-            return evaluate(node.type, values, lambda: node.run(self, values), self.capture)  # type: ignore[no-any-return]
+            return evaluate(node.type, values, lambda: node.run(self, values), self.capture)
         except Exception as error:
             if is_data_dependent(error):
                 raise LoweringUnsupported(f"{node.type} needs values") from error
@@ -84,7 +84,7 @@ class Lowering(Replay):
             data = variable._handle.data
             if not isinstance(data, torch.Tensor):
                 raise LoweringUnsupported("a variable of strings")
-            with fake_mode:
+            with _disable_current_modes(), fake_mode:
                 payload = torch.empty(data.shape, dtype=data.dtype)
             shadow = self.bind_variable(variable, payload)
             self.capture.add_read(variable._handle, payload)
@@ -105,7 +105,7 @@ class Lowering(Replay):
             raise LoweringUnsupported(f"the gradient of {node.type}")
         if not all(x.shape.is_fully_defined() for x in node.outputs):
             raise LoweringUnsupported(f"the shapes of the results of {node.type}")
-        with running(), fake_mode:
+        with running(), _disable_current_modes(), fake_mode:
             outputs = [torch.empty(x.shape.as_list(), dtype=x.dtype.torch) for x in node.outputs]  # type: ignore
 
         def call(*payloads: torch.Tensor) -> list[Any]:
@@ -250,6 +250,8 @@ def _derivative(
 def _finished(run: Lowering, outputs: Sequence[EagerTensor]) -> Program:
     """The optimized program of a run."""
     program = run.capture.program
+    if not all(isinstance(x._t, torch.Tensor) for x in outputs):
+        raise LoweringUnsupported("a result of strings")
     program.outputs = [run.capture.number(x._t) for x in outputs]
     program.output_sizes = [(x._t.dtype, x._t.shape) for x in outputs]
     with _disable_current_modes():  # constants have values, also if another graph is being lowered

@@ -120,7 +120,7 @@ def _cond(
     def add_node_first(*args: Any, **kwargs: Any) -> Any:
         bound = signature.bind(*args, **kwargs).arguments
         pred = bound.get("pred")
-        branches = bound.get("true_fn"), bound.get("false_fn")
+        branches: Any = bound.get("true_fn"), bound.get("false_fn")
         is_symbolic = isinstance(pred, EagerTensor) or type(pred) in operand_readers
         if active_graph() is None or not is_symbolic or not all(map(callable, branches)):
             return call(*args, **kwargs)
@@ -181,9 +181,7 @@ def _is_unknown(value: Any) -> bool:
 
 def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any]:
     @wraps(method)
-    def add_node_first(
-        self: Variable, *args: Any, read_value: bool = True, **kwargs: Any
-    ) -> Any:
+    def add_node_first(self: Variable, *args: Any, read_value: bool = True, **kwargs: Any) -> Any:
         graph = active_graph()
         if graph is None:
             return method(self, *args, read_value=read_value, **kwargs)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import torch
 
-from .._core.gradients import tape_gradient
+from .._core.gradients import function_boundary, tape_gradient
 from .._core.recording import admission
 from .._core.recording.recorder import Recorder
+from .._core.recording.tape_set import sequence_number, thread
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
@@ -303,7 +304,10 @@ class CallNode(Node):
         return any(node.has_effect for node in self.graph.nodes)
 
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
-        return run.run_graph(self.graph, values)
+        begin = sequence_number()
+        outputs = run.run_graph(self.graph, values)
+        # To the tapes of this graph, the call is one operation.
+        return function_boundary.seal_outputs(outputs, begin) if thread.stack else outputs
 
     def result(self, outputs: list[Any]) -> Any:
         return list(outputs)

@@ -57,9 +57,9 @@ def remove_dead(program: Program) -> None:
     needed = {owner.get(n, n) for n in program.outputs if n is not None}
     kept = []
     for instruction in reversed(program.instructions):
-        produced = [owner.get(n, n) for n in (*instruction.results, *instruction.mutates) if (
-            n is not None
-        )]
+        produced = [
+            owner.get(n, n) for n in (*instruction.results, *instruction.mutates) if (n is not None)
+        ]
         if instruction.effect or any(n in needed for n in produced):
             kept.append(instruction)
             needed.update(owner.get(n, n) for n in instruction.reads)
@@ -108,9 +108,7 @@ def share_equal(program: Program) -> None:
         instruction.args = replace_refs(instruction.args, lambda n: Ref(replaced.get(n, n)))
         instruction.kwargs = replace_refs(instruction.kwargs, lambda n: Ref(replaced.get(n, n)))
         touched = [*instruction.results, *instruction.reads]
-        if instruction.effect or any(
-            n is not None and owner.get(n, n) in mutated for n in touched
-        ):
+        if instruction.effect or any(n is not None and owner.get(n, n) in mutated for n in touched):
             kept.append(instruction)
             continue
         key = _key((instruction.function, instruction.args, instruction.kwargs))
@@ -119,9 +117,8 @@ def share_equal(program: Program) -> None:
             known[key] = instruction.results
             kept.append(instruction)
             continue
-        for number, same in zip(instruction.results, earlier, strict=True):
-            if number is not None and same is not None:
-                replaced[number] = same
+        pairs = zip(instruction.results, earlier, strict=True)
+        replaced.update({n: same for n, same in pairs if n is not None and same is not None})
     program.instructions = kept
     program.outputs = [None if n is None else replaced.get(n, n) for n in program.outputs]
 

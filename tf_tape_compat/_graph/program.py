@@ -43,7 +43,15 @@ class Instruction:
     """
 
     __slots__ = (
-        "args", "effect", "function", "is_view", "kwargs", "mutates", "node", "results", "single"
+        "args",
+        "effect",
+        "function",
+        "is_view",
+        "kwargs",
+        "mutates",
+        "node",
+        "results",
+        "single",
     )
 
     def __init__(

@@ -14,6 +14,7 @@ from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import thread
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
+from . import shadows
 from .graph import FuncGraph
 from .nodes import Node
 
@@ -75,6 +76,15 @@ class Replay:
         """Runs the branch of a conditional that its predicate, the first value, chooses."""
         graph, inputs = node.branch(bool(values[0]), values)
         return self.run_graph(graph, inputs)
+
+
+class ShadowReplay(Replay):
+    """A run on shadows, in which nothing is called that needs values."""
+
+    def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
+        if node.needs_values:
+            return [shadows.placeholder(x.dtype, x.shape).first for x in node.outputs]
+        return super().evaluate(node, values)
 
 
 def _activate(base: tuple[Recorder, ...], recorders: list[Recorder]) -> None:

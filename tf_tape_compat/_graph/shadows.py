@@ -182,7 +182,7 @@ def untracked(tensor: EagerTensor) -> EagerTensor:
     return EagerTensor(payload.detach() if isinstance(payload, torch.Tensor) else payload)
 
 
-# -- results of stated shape, connected to the inputs -----------------------------------------------
+# -- results of stated shape, connected to the inputs --------------------------------------------
 
 
 class _Connect(torch.autograd.Function):

@@ -37,6 +37,7 @@ def shape_rule(*operations: str) -> Callable[[Rule], Rule]:
 
     return register
 
+
 # Comparisons, whose results are booleans, and other operations of two operands that broadcast.
 _COMPARISONS = frozenset("Equal NotEqual Greater GreaterEqual Less LessEqual".split())
 _BROADCASTING = _COMPARISONS | frozenset(
@@ -78,9 +79,7 @@ def broadcast_shape(x: TensorShape, y: TensorShape) -> TensorShape | None:
 
 
 @shape_rule("BooleanMask")
-def _boolean_mask(
-    tensor: Any, mask: Any, axis: Any = None, name: Any = None
-) -> list[Result]:
+def _boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: Any = None) -> list[Result]:
     tensor_shape, rank = tensor.shape, mask.shape.rank
     if tensor_shape.rank is None or rank is None:
         return [(tensor.dtype, TensorShape(None))]

@@ -52,7 +52,7 @@ def take_apart(value: Any, place: Callable[[Any], Any]) -> Any:
         return {key: take_apart(item, place) for key, item in value.items()}
     if isinstance(value, IndexedSlices):
         parts = value.values, value.indices, value.dense_shape
-        return _SlicesPlace(tuple(take_apart(part, place) for part in parts))  # type: ignore
+        return _SlicesPlace(tuple(take_apart(part, place) for part in parts))
     return value
 
 

@@ -38,7 +38,7 @@ class SymbolicTensor(EagerTensor):
         self, op: Operation, value_index: int, dtype: DType, shape: TensorShape, shadow: Shadow
     ) -> None:
         self._op = op
-        self.value_index = value_index
+        self.value_index = value_index  # type: ignore[misc, assignment]
         self._dtype = dtype
         self._static_shape = shape
         self.shadow = shadow
@@ -135,13 +135,13 @@ class SymbolicTensor(EagerTensor):
         )
 
     def __int__(self) -> int:
-        return int(_Valueless())  # type: ignore[call-overload, no-any-return]
+        return int(_Valueless())  # type: ignore[call-overload]
 
     def __float__(self) -> float:
         return float(_Valueless())  # type: ignore[arg-type]
 
     def __complex__(self) -> complex:
-        return complex(_Valueless())  # type: ignore[call-overload, no-any-return]
+        return complex(_Valueless())  # type: ignore[call-overload]
 
     def __index__(self) -> NoReturn:
         raise TypeError("'SymbolicTensor' object cannot be interpreted as an integer")
@@ -165,7 +165,7 @@ class SymbolicTensor(EagerTensor):
     # -- the eager tensor that composed functions take it for --------------------------------------
 
     @property
-    def _t(self) -> Any:  # type: ignore[override]
+    def _t(self) -> Any:
         if self.shadow.second is not None:
             raise NeedsValue(f"{self} is used as if its shape or value were known")
         return self.shadow.first._t
@@ -179,7 +179,7 @@ class SymbolicTensor(EagerTensor):
         return self.shadow.first._tapes
 
     @property
-    def _leaf(self) -> Any:  # type: ignore[override]
+    def _leaf(self) -> Any:
         return self.shadow.first._leaf
 
     @_leaf.setter

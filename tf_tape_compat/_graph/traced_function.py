@@ -27,6 +27,7 @@ class TracedFunction:
 
     Attributes:
       graph: the graph.
+      captured: the outside tensors that programs get, after the arguments.
       not_lowered: the reasons why its operations are called one by one; empty if they are not.
     """
 
@@ -38,7 +39,7 @@ class TracedFunction:
         self.not_lowered: list[str] = []
         self._executors: dict[Key, Executor] = {}
         self._derivatives: dict[Key, calls.Derivative | None] = {}
-        self._captured = [x for x in graph.captured_external if x._t.dtype in TRAINABLE]
+        self.captured = [x for x in graph.captured_external if x._t.dtype in TRAINABLE]
         self._variables = [v for v in graph.variables.values() if v.dtype.torch in TRAINABLE]
         # Variables may take values of other sizes only if they were declared so.
         self._resizable = [
@@ -60,7 +61,7 @@ class TracedFunction:
             return self._interpret(args)
         with self._context() if self._calls_back else _NO_CONTEXT:
             try:
-                payloads = executor.run(*[x._t for x in (*args, *self._captured)])
+                payloads = executor.run(*[x._t for x in (*args, *self.captured)])
             except Exception as error:
                 raise executor.explain(error) from None
         return [EagerTensor(payload) for payload in payloads]
@@ -95,6 +96,10 @@ class TracedFunction:
                 return None
             executor = self._executors[key] = Executor(program)
         return executor
+
+    def sole_executor(self, args: list[EagerTensor]) -> Executor | None:
+        """The executor that all calls with arguments of these sizes may use, or None."""
+        return None if self._calls_back or self._resizable else self.executor(args)
 
     def _key(self, inputs: list[Any]) -> Key:
         key = [(x._t.dtype, x._t.shape) for x in inputs]

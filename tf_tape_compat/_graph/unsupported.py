@@ -5,7 +5,7 @@ from __future__ import annotations
 from .._logging import get_logger
 
 
-class TraceUnsupported(Exception):
+class TraceUnsupported(Exception):  # noqa: N818
     """A function uses what cannot be traced yet: it runs its Python at every call."""
 
 
@@ -17,7 +17,7 @@ class CreatesVariables(TraceUnsupported):
     """A function creates variables in its first call, which runs its Python."""
 
 
-class LoweringUnsupported(Exception):
+class LoweringUnsupported(Exception):  # noqa: N818
     """A graph cannot be lowered: its operations are called one by one, without its Python."""
 
 

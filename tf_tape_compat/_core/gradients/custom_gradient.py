@@ -18,7 +18,7 @@ import torch
 from ... import nest
 from ...errors import InternalError
 from ..recording.admission import admit
-from ..recording.execution_context import call_depth
+from ..recording.execution_context import call_depth, refuse_in_graph
 from ..recording.tape_set import EMPTY, TRAINABLE, TapeSet, sequence_number, tape_set_of, thread
 from ..recording.variable_watcher import VariableWatcher
 from ..recording.vmap_scope import NotVectorizedError
@@ -73,6 +73,7 @@ def custom_gradient(f: Callable[..., Any] | None = None) -> Any:
 
 
 def _call(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    refuse_in_graph("tf.custom_gradient")
     with VariableWatcher() as watcher:
         result, grad_fn = function(*args, **kwargs)
     positional = _flat_parts(args)

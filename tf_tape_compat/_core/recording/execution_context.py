@@ -62,6 +62,13 @@ def active_graph() -> Any:
     return None if call is None else call.graph
 
 
+def refuse_in_graph(what: str) -> None:
+    """Raises the error of what cannot be traced, if a graph is active."""
+    graph = active_graph()
+    if graph is not None:
+        graph.refuse(what)
+
+
 def inside_function() -> bool:
     """Implements `tf.inside_function`: whether a `tf.function` is running.
 

@@ -102,7 +102,8 @@ class Source:
         number = ref.number
         makers = [i for i in self._program.instructions if number in i.results]
         stores = [
-            i for i in self._program.instructions
+            i
+            for i in self._program.instructions
             if isinstance(i.function, Store) and self._root(i.args[0].number) == self._root(number)
         ]
         is_own = bool(makers) and not makers[0].is_view and not makers[0].mutates

@@ -14,9 +14,7 @@ _NAMESPACES: tuple[Any, ...] = (
     torch._C._VariableFunctions,
     torch._C.TensorBase,
     torch._C._nn,
-    torch._C._linalg,
-    torch._C._special,
-    torch._C._fft,
+    *(getattr(torch._C, name) for name in ("_linalg", "_special", "_fft")),
 )
 
 # Operators whose Python binding of the same name takes other arguments.

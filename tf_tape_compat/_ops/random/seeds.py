@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from ..._core.recording.execution_context import current_context
+from ..._core.recording.execution_context import current_context, refuse_in_graph
 from ..._core.recording.vmap_scope import NotVectorizedError
 from .._support.philox import Entropy, Philox, Source
 
@@ -131,6 +131,7 @@ def next_op_seeds(seed: Any, drawn: bool = True) -> Seeds | None:
     """
     if seed is UNSEEDED:
         return None
+    refuse_in_graph("a random operation")  # of those that are no nodes yet
     call = current_context.call
     if type(seed) is Seeds:
         return seed if call is None else _placed(seed, _random_state(call))

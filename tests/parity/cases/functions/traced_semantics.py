@@ -116,7 +116,7 @@ def values_are_refused(tf):
         )
 
     f(tf.constant([1, 2]))
-    return None
+    return
 
 
 def a_list_index(tf):
