@@ -30,11 +30,13 @@ class Function:
       kinds: for each result "dense", "slices", or None if there is none; see `lower_derivative`.
       output_sizes: the dtype and shape of each output.
       order: the number of derivatives that were taken.
+      has_effect: whether it must run once, in order.
     """
 
     kinds: list[str | None]
     output_sizes: list[Sizes]
     order = 0
+    has_effect = False
 
     def run(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
         """The outputs."""
@@ -55,7 +57,7 @@ class Function:
             return self.run([payload.detach() for payload in payloads])
         with _disable_current_modes(), fake_mode:
             outputs = [torch.empty(shape, dtype=dtype) for dtype, shape in self.output_sizes]
-        capture.record(_run_with(self), [payloads], {}, outputs)
+        capture.record(_run_with(self), [payloads], {}, outputs, self.has_effect)
         return outputs
 
 

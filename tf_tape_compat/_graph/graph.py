@@ -47,6 +47,7 @@ class FuncGraph:
       nodes: what happens, in order (nodes.py).
       outputs: the tensors of the result.
       uses_autograph: whether the control flow of its Python function is converted.
+      reads_variables: whether variables are read in it, and not in the outer graph.
       captures: by id, each outside tensor that was used, and its placeholder.
     """
 
@@ -56,6 +57,7 @@ class FuncGraph:
         self.name = name
         self.outer_graph = outer_graph
         self.uses_autograph = uses_autograph
+        self.reads_variables = outer_graph is None
         self.inputs: list[SymbolicTensor] = []
         self.outputs: list[SymbolicTensor] = []
         self.nodes: list[Node] = []
@@ -352,7 +354,8 @@ class FuncGraph:
 
     def read_variable(self, variable: Variable) -> SymbolicTensor:
         """Adds a read of a variable. A graph inside another one captures the outer graph's."""
-        if self.outer_graph is not None and id(variable._handle) not in self.variables:
+        reads_outside = self.outer_graph is not None and not self.reads_variables
+        if reads_outside and id(variable._handle) not in self.variables:
             with self._outside() as outer:
                 value = outer.read_variable(variable)
             return self.symbol(value)
@@ -411,6 +414,10 @@ class FuncGraph:
         """Never called: conditionals state their results."""
         raise NotImplementedError
 
+    def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Never called: loops state their results."""
+        raise NotImplementedError
+
     # -- what runs --------------------------------------------------------------------------------
 
     def all_nodes(self) -> Iterator[Node]:
@@ -446,6 +453,7 @@ _SHOWN_NAMES = {
     "Sub": "sub",
     "RealDiv": "truediv",
     "Neg": "Neg",
+    "Range": "range",
     "Pow": "pow",
     "StridedSlice": "strided_slice",
 }

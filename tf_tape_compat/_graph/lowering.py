@@ -41,7 +41,7 @@ class Lowering(Replay):
     def __init__(self, stores: bool) -> None:
         super().__init__()
         self.capture = Capture()
-        self._stores = stores  # whether assignments are effects of the program
+        self.stores = stores  # whether assignments are effects of the program
         self._shadows: dict[int, Variable] = {}
 
     # -- inputs -----------------------------------------------------------------------------------
@@ -91,13 +91,27 @@ class Lowering(Replay):
         return shadow
 
     def assigned(self, variable: Variable) -> None:
-        if self._stores:
+        if self.stores:
             self.capture.store(variable._handle, self.variable(variable)._handle.data)
 
     def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         from .cond import call_lowered
 
         return call_lowered(node, values)
+
+    def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        from .loop_function import call_lowered
+
+        return call_lowered(node, values, self)
+
+    def reload(self, variable: Variable) -> None:
+        """Reads a variable again, that a part of the program assigned to."""
+        handle = variable._handle
+        shadow = self.variable(variable)
+        with _disable_current_modes(), fake_mode:
+            payload = torch.empty(handle.data.shape, dtype=handle.data.dtype)
+        self.capture.record(lambda: handle.data.clone(), (), {}, payload, effect=True)
+        shadow._handle.data = payload
 
     def _call_with_values(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
         """Captures a call of the eager function, made each time the program runs."""

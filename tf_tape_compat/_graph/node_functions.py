@@ -10,7 +10,7 @@ from typing import Any
 from .._core.op import op_tracing
 from .._core.op.interception import intercept
 from .._core.recording.execution_context import active_graph
-from .._core.tensor.convert import operand_readers
+from .._core.tensor.convert import operand_readers, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
 from .._ops.array import creation, identity, masking, ranges, shaping, splitting
@@ -22,6 +22,7 @@ from .._ops.random import stateful
 from .cond import cond
 from .nodes import AssignNode, EffectNode, OpNode
 from .symbolic_tensor import SymbolicTensor
+from .while_loop import while_loop as add_loop
 from .unsupported import TraceUnsupported
 
 _installed = False
@@ -53,7 +54,6 @@ _READERS: dict[Any, str] = {
     creation.zeros: "Fill",
     creation.ones: "Fill",
     creation.fill: "Fill",
-    ranges.range: "Range",
     splitting.unstack: "Unpack",
 }
 
@@ -65,7 +65,6 @@ _OPERATIONS: dict[Any, str] = {
 
 # Functions that are not traced yet.
 _NOT_TRACED: tuple[Any, ...] = (
-    while_loop.while_loop,
     control.switch_case,
     control.case,
     map_fn.map_fn,
@@ -91,6 +90,8 @@ def install() -> None:
     for function in _NOT_TRACED:
         intercept(function, _not_traced)
     intercept(control.cond, _cond)
+    intercept(ranges.range, _range)
+    intercept(while_loop.while_loop, _while_loop)
     for method, operation in _ASSIGNMENTS.items():
         op_tracing.replace_while_tracing(
             Variable, method, _assignment(getattr(Variable, method), operation)
@@ -125,6 +126,34 @@ def _cond(
         if active_graph() is None or not is_symbolic or not all(map(callable, branches)):
             return call(*args, **kwargs)
         return cond(pred, *branches)
+
+    return add_node_first
+
+
+def _range(
+    function: Any, call: Callable[..., Any], signature: inspect.Signature
+) -> Callable[..., Any]:
+    def add_node_first(*args: Any, **kwargs: Any) -> Any:
+        graph = active_graph()
+        if graph is None:
+            return call(*args, **kwargs)
+        start, *others = args or (kwargs.pop("start"),)
+        if type(start) is int:  # not an eager tensor, even if all bounds are Python's
+            start = graph.as_symbolic(None, to_tensor(start), None)
+        return call(start, *others, **kwargs)
+
+    return add_node_first
+
+
+def _while_loop(
+    function: Any, call: Callable[..., Any], signature: inspect.Signature
+) -> Callable[..., Any]:
+    def add_node_first(*args: Any, **kwargs: Any) -> Any:
+        if active_graph() is None:
+            return call(*args, **kwargs)
+        bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return add_loop(**bound.arguments)
 
     return add_node_first
 

@@ -48,6 +48,9 @@ class Run(Protocol):
     def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs one of the graphs of a conditional (cond.py)."""
 
+    def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs a loop (while_loop.py)."""
+
 
 class Node:
     """One event of a traced function.

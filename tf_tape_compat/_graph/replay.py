@@ -77,6 +77,21 @@ class Replay:
         graph, inputs = node.branch(bool(values[0]), values)
         return self.run_graph(graph, inputs)
 
+    def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the body of a loop while its condition is true."""
+        state, condition_captures, body_captures = node.split(values)
+        while self._apart(node.condition, [*state, *condition_captures])[0]:
+            state = self._apart(node.body, [*state, *body_captures])
+        return state
+
+    def _apart(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs a graph with tapes of its own."""
+        run = Replay(self._variable)
+        try:
+            return run.run_graph(graph, values)
+        finally:
+            run.close()
+
 
 class ShadowReplay(Replay):
     """A run on shadows, in which nothing is called that needs values."""
@@ -84,6 +99,10 @@ class ShadowReplay(Replay):
     def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
         if node.needs_values:
             return [shadows.placeholder(x.dtype, x.shape).first for x in node.outputs]
+        stated = node.stated_results()
+        if stated is not None:
+            examples = [shadows.example(d.torch, shape, shadows.FIRST_SIZE) for d, shape in stated]
+            return shadows.connected(values, examples)
         return super().evaluate(node, values)
 
 

@@ -1,7 +1,8 @@
 """Static shapes of operations whose results cannot be run on tensors without values.
 
 A rule is called with the operation's arguments as the user gave them, with symbolic tensors among
-them, and returns the dtype and static shape of each result, in the order of the results:
+them, and returns the dtype and static shape of each result, in the order of the results, or None if
+the operation can be run:
 
     @shape_rule("Where")
     def _where(condition, name=None):
@@ -20,9 +21,10 @@ from typing import Any
 
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
+from .shadows import is_fake
 
 Result = tuple[DType, TensorShape]
-Rule = Callable[..., list[Result]]
+Rule = Callable[..., "list[Result] | None"]
 
 rules: dict[str, Rule] = {}
 
@@ -101,3 +103,16 @@ def _unique(x: Any, out_idx: Any = None, name: Any = None) -> list[Result]:
         (x.dtype, TensorShape([None])),
         (as_dtype(out_idx or "int32"), x.shape),
     ]
+
+
+@shape_rule("Range")
+def _range(start: Any, limit: Any, delta: Any, name: Any = None) -> list[Result] | None:
+    if not any(map(_is_valueless, (start, limit, delta))):
+        return None
+    return [(start.dtype, TensorShape([None]))]
+
+
+def _is_valueless(tensor: Any) -> bool:
+    """Whether the value of a tensor is unknown, also on example sizes."""
+    shadow = getattr(tensor, "shadow", None)
+    return shadow is not None and is_fake(shadow.first._t)

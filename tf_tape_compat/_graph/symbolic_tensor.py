@@ -116,8 +116,6 @@ class SymbolicTensor(EagerTensor):
         raise self._not_allowed("Iterating over a symbolic `tf.Tensor`")
 
     def _not_allowed(self, what: str) -> Exception:
-        if self.graph.uses_autograph:
-            return TraceUnsupported("AutoGraph")
         return OperatorNotAllowedInGraphError(
             f"{what} is not allowed. You can attempt the following resolutions to the problem: If "
             "you are running in Graph mode, use Eager execution mode or decorate this function "

@@ -109,7 +109,8 @@ class Source:
         is_own = bool(makers) and not makers[0].is_view and not makers[0].mutates
         if is_own and len(stores) == 1:
             return f"{handle}.data = v{number}"
-        return f"{handle}.store(v{number})"
+        # Never in place: the program may have read the value before.
+        return f"{handle}.data = v{number}.clone()"
 
     def _root(self, number: int) -> int:
         return self._owner.get(number, number)

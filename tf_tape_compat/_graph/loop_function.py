@@ -1,0 +1,190 @@
+"""A loop as a function of payloads, with vector-Jacobian products of every order.
+
+The condition and the body are programs. The loop runs them in turn, for a state whose sizes do not
+change. The product of first order runs the loop forward and keeps the states, then the body's
+product backward over them. Products of higher order are torch's gradients of the one below: its
+graph has a node for each call of the body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch.utils._python_dispatch import _disable_current_modes
+
+from .._core.recording.admission import admit
+from .._core.recording.tape_set import TRAINABLE
+from .._core.tensor.tensor import EagerTensor, finish
+from . import calls
+from .capture import Capture
+from .shadows import fake_mode
+from .unsupported import LoweringUnsupported
+from .while_loop import WhileNode, assigned_variables, unhoisted_variables
+
+if TYPE_CHECKING:
+    from .lowering import Lowering
+
+Payloads = Sequence[torch.Tensor]
+
+
+class LoopFunction(calls.Function):
+    """A loop. The payloads are the inputs of its node."""
+
+    def __init__(self, node: WhileNode, payloads: Payloads) -> None:
+        state, condition_captures, body_captures = node.split(list(payloads))
+        self.condition = calls.Derivative(
+            node.condition, [], [*state, *condition_captures], all_inputs=True
+        )
+        self.body = calls.Derivative(node.body, [], [*state, *body_captures], all_inputs=True)
+        self.split = node.split
+        self.input_count = len(payloads)
+        sizes = [(x.dtype, x.shape) for x in state]
+        if self.body.output_sizes != sizes:
+            raise LoweringUnsupported("a loop that changes the shape of a loop variable")
+        self.output_sizes = sizes
+        self.kinds = ["dense"] * len(state)
+        self.has_effect = node.has_effect or bool(unhoisted_variables(*node.graphs))
+        self._next: LoopGradient | None = None
+
+    def run(self, payloads: Payloads) -> list[Any]:
+        state, condition_captures, body_captures = self.split(list(payloads))
+        test, step = self.condition.run, self.body.run
+        while test([*state, *condition_captures])[0]:
+            state = step([*state, *body_captures])
+        return state
+
+    def run_recorded(self, payloads: Payloads) -> list[torch.Tensor]:
+        """Runs the loop with a node of torch's graph for each iteration."""
+        state, condition_captures, body_captures = self.split(list(payloads))
+        while self.condition.run([*state, *condition_captures])[0]:
+            state = list(calls.apply(self.body, [*state, *body_captures]))
+        return state
+
+    def derivative(self, payloads: Payloads, cotangents: int) -> LoopGradient:
+        if self._next is None:
+            self._next = LoopGradient(self, payloads[: len(payloads) - cotangents])
+        return self._next
+
+
+class _Product(calls.Function):
+    """The vector-Jacobian product of a function of loops. All its results are dense."""
+
+    def __init__(self, below: Any, loop: LoopFunction, payloads: Payloads) -> None:
+        self._below = below
+        self._loop = loop
+        self._next: _Product | None = None
+        self.order = below.order + 1
+        self.output_sizes = [(x.dtype, x.shape) for x in payloads if x.dtype in TRAINABLE]
+        self.kinds = ["dense"] * len(self.output_sizes)
+        self._own = len(payloads)
+        _lower_products(loop, payloads, self.order)
+
+    def run(self, payloads: Payloads) -> list[Any]:
+        with torch.enable_grad():
+            leaves = [x.detach().requires_grad_() if x.dtype in TRAINABLE else x for x in payloads]
+            return [x.detach() for x in self._product(leaves, keep_graph=False)]
+
+    def run_recorded(self, payloads: Payloads) -> list[torch.Tensor]:
+        """The product with a graph of its own. `payloads` are in torch's graph."""
+        return self._product(payloads, keep_graph=True)
+
+    def _product(self, payloads: Payloads, keep_graph: bool) -> list[torch.Tensor]:
+        own, cotangents = payloads[: self._own], payloads[self._own :]
+        outputs = [x for x in self._below.run_recorded(own) if x.dtype in TRAINABLE]
+        sources = [x for x in own if x.dtype in TRAINABLE]
+        pairs = [(x, c) for x, c in zip(outputs, cotangents, strict=True) if x.requires_grad]
+        if not pairs or not sources:
+            return [torch.zeros_like(x) for x in sources]
+        return list(
+            torch.autograd.grad(
+                [x for x, _ in pairs],
+                sources,
+                [c for _, c in pairs],
+                create_graph=keep_graph,
+                materialize_grads=True,
+            )
+        )
+
+    def derivative(self, payloads: Payloads, cotangents: int) -> _Product:
+        if self._next is None:
+            own = payloads[: len(payloads) - cotangents]
+            self._next = _Product(self, self._loop, own)
+        return self._next
+
+
+class LoopGradient(_Product):
+    """The product of first order, which runs the body's product over the states, backward."""
+
+    def __init__(self, loop: LoopFunction, payloads: Payloads) -> None:
+        super().__init__(loop, loop, payloads)
+        state, _, body_captures = loop.split(list(payloads))
+        self._trainable = [x.dtype in TRAINABLE for x in state]
+        self._trainable_captures = [x.dtype in TRAINABLE for x in body_captures]
+
+    def run(self, payloads: Payloads) -> list[Any]:
+        loop = self._loop
+        own, cotangents = payloads[: self._own], list(payloads[self._own :])
+        state, condition_captures, body_captures = loop.split(list(own))
+        test, step = loop.condition.run, loop.body.run
+        states = []
+        while test([*state, *condition_captures])[0]:
+            states.append(state)
+            state = step([*state, *body_captures])
+        back = loop.body.derivative([], 0)  # it is known already
+        kinds, count = back.kinds, len(cotangents)
+        sums: list[Any] = [None] * (len(kinds) - count)
+        for state in reversed(states):
+            remaining = iter(back.run([*state, *body_captures, *cotangents]))
+            gradients = [None if kind is None else next(remaining) for kind in kinds]
+            cotangents = [
+                torch.zeros_like(c) if g is None else g
+                for c, g in zip(cotangents, gradients, strict=False)
+            ]
+            for number, gradient in enumerate(gradients[count:]):
+                if gradient is not None:
+                    earlier = sums[number]
+                    sums[number] = gradient if earlier is None else earlier + gradient
+        captured = iter(sums)
+        of_captures = [
+            None if not is_trainable else next(captured)
+            for is_trainable in self._trainable_captures
+        ]
+        results = [*cotangents]
+        results += [torch.zeros_like(x) for x in condition_captures if x.dtype in TRAINABLE]
+        for x, gradient in zip(body_captures, of_captures, strict=True):
+            if x.dtype in TRAINABLE:
+                results.append(torch.zeros_like(x) if gradient is None else gradient)
+        return results
+
+
+def _lower_products(loop: LoopFunction, payloads: Payloads, order: int) -> None:
+    """Lowers the body's products up to an order, while the graph may be interpreted instead."""
+    state, _, captures = loop.split(list(payloads[: loop.input_count]))
+    function: Any = loop.body
+    with _disable_current_modes(), fake_mode:
+        inputs = [torch.empty(x.shape, dtype=x.dtype) for x in (*state, *captures)]
+        for _ in range(order):
+            outputs = [x for x in function.output_sizes if x[0] in TRAINABLE]
+            inputs = [*inputs, *(torch.empty(shape, dtype=dtype) for dtype, shape in outputs)]
+            function = function.derivative(inputs, len(outputs))
+
+
+def call_lowered(node: WhileNode, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
+    """Captures a loop as one call, in the program that is lowered."""
+    recording, payloads = admit(values)
+    if node.has_effect and recording.recorders:
+        raise LoweringUnsupported("the gradient of a loop with an effect")
+    if unhoisted_variables(*node.graphs) and (recording.recorders or not run.stores):
+        raise LoweringUnsupported("the gradient of a loop that reads variables under its own tape")
+    function = LoopFunction(node, payloads)
+    capture = run.capture
+    if Capture.current() is capture:
+        outputs = list(calls.apply(function, payloads))
+    else:  # all inputs are known
+        with fake_mode, capture:
+            outputs = list(calls.apply(function, payloads))
+    for variable in assigned_variables(*node.graphs).values():
+        run.reload(variable)
+    return list(finish(recording, outputs))
