@@ -91,6 +91,16 @@ class ConcreteFunction(Trackable):
         if not self._has_unknown_sizes:
             self.output = output
 
+    def argument_values(self, args: Any, kwargs: Any) -> dict[int, EagerTensor]:
+        """The values of the tensors among the arguments of a call, by their placeholders' ids."""
+        if self.traced is None or not (args or kwargs):
+            return {}
+        from .tracing import tensors_in
+
+        placeholders = self.traced.function.graph.inputs
+        values = zip(placeholders, tensors_in(args, kwargs), strict=True)
+        return {id(x): value for x, value in values if not hasattr(value, "shadow")}
+
     # -- calls ----------------------------------------------------------------------------------
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -187,6 +187,17 @@ class FuncGraph:
         operation.outputs.append(placeholder)
         return placeholder
 
+    def owns(self, tensor: Any) -> bool:
+        """Whether a tensor is symbolic."""
+        return type(tensor) is SymbolicTensor
+
+    def example_payload(self, tensor: SymbolicTensor) -> torch.Tensor:
+        """A payload for a variable whose initial value is not known yet."""
+        sizes = [shadows.FIRST_SIZE if n is None else n for n in tensor.shape.as_list()]
+        if tensor.dtype.torch is None:
+            raise TraceUnsupported("a variable of strings that is created in a function")
+        return torch.zeros(sizes, dtype=tensor.dtype.torch)
+
     def as_symbolic(self, value: Any, tensor: EagerTensor, name: str | None) -> Any:
         """The result of `tf.constant` or `tf.convert_to_tensor` for `value`: a symbolic tensor."""
         if type(tensor) is SymbolicTensor or isinstance(value, EagerTensor):
