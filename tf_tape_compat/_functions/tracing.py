@@ -190,8 +190,12 @@ def trace(
         structured = nest.map_structure(
             lambda leaf: _output(graph, leaf), result, expand_composites=True
         )
+    graph.structured_input_signature = concrete.structured_input_signature
+    graph.structured_outputs = structured
     traced = TracedFunction(graph, function, concrete)
-    return Trace(traced, structured, stand_ins.variables)
+    result_trace = Trace(traced, structured, stand_ins.variables)
+    concrete.output = result_trace.output_type
+    return result_trace
 
 
 class _StandIns:
@@ -215,11 +219,17 @@ class _StandIns:
 def _placeholders(graph: FuncGraph, name: str, parameter: Any, stand_ins: _StandIns) -> Any:
     for spec in tensor_specs(parameter.annotation):
         if isinstance(spec, VariableSpec) and spec.dtype.torch is not None:
-            yield stand_ins.variable(name, spec)
+            variable = stand_ins.variable(name, spec)
+            if id(variable._handle) not in graph.variables:
+                graph.note_argument(variable)
+            graph.argument_placeholders.append(variable._handle.placeholder)  # type: ignore[attr-defined]
+            yield variable
         elif not isinstance(spec, TensorSpec):
             raise TraceUnsupported(f"an argument of the type {spec}")
         else:
-            yield graph.add_placeholder(spec.name or name, spec.dtype, spec.shape)
+            placeholder = graph.add_placeholder(spec.name or name, spec.dtype, spec.shape)
+            graph.argument_placeholders.append(placeholder)
+            yield placeholder
 
 
 def _output(graph: FuncGraph, leaf: Any) -> Any:

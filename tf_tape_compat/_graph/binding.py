@@ -12,10 +12,10 @@ from typing import Any
 
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
-from .._core.variables.handle import Handle
 from .._core.variables.variable import Variable, VariableAggregation, VariableSynchronization
 from .graph import FuncGraph
 from .nodes import Node
+from .shadow_variables import StandInHandle
 from .shadows import FIRST_SIZE, example
 from .structure import VariablePlace
 
@@ -25,7 +25,7 @@ Variables = Mapping[int, Variable]  # by id of the handle of the variable that t
 def stand_in(name: str, dtype: DType, shape: TensorShape, trainable: bool) -> Variable:
     """A variable without a value, which stands for an argument while a function is traced."""
     variable: Variable = object.__new__(Variable)
-    variable._handle = handle = Handle(example(dtype.torch, shape, FIRST_SIZE))
+    variable._handle = handle = StandInHandle(example(dtype.torch, shape, FIRST_SIZE))
     handle.shape = shape
     handle.name = name
     handle.trainable = trainable
