@@ -19,6 +19,7 @@ from .._ops.control import map_fn, scan, vectorized_map, while_loop
 from .._ops.io import printing
 from .._ops.math import casting
 from .._ops.random import stateful
+from . import custom_gradient, jacobian_node
 from .cond import cond
 from .nodes import AssignNode, EffectNode, OpNode
 from .symbolic_tensor import SymbolicTensor
@@ -81,6 +82,8 @@ def install() -> None:
     if _installed:
         return
     _installed = True
+    jacobian_node.install()
+    custom_gradient.install()
     for function, operation in _EFFECTS.items():
         intercept(function, _effect(operation))
     for function, operation in _READERS.items():
