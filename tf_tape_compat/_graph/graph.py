@@ -208,7 +208,8 @@ class FuncGraph:
                 raise TraceUnsupported("tf.autodiff.ForwardAccumulator in a function")
         self._recorders.update(thread.stack)
         node.recorders = thread.stack
-        results, seconds = self._example_results(node)
+        stated = node.stated_results()
+        results, seconds = self._example_results(node, stated)
         shapes = node.static_shapes(results)
         if node.is_operation:
             operation = self._add_operation(node, name or node.type)
@@ -228,14 +229,16 @@ class FuncGraph:
             elif second is None:
                 second = EagerTensor(shadows.example(result._t.dtype, shape, SECOND_SIZE))
             shadow = Shadow(result, second)
-            output = SymbolicTensor(operation, number, result.dtype, shape, shadow)
+            dtype = result.dtype if stated is None else stated[number][0]
+            output = SymbolicTensor(operation, number, dtype, shape, shadow)
             operation.outputs.append(output)
             node.outputs.append(output)
         self.nodes.append(node)
         return node.result(list(node.outputs))
 
-    def _example_results(self, node: Node) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
-        stated = node.stated_results()
+    def _example_results(
+        self, node: Node, stated: list[tuple[DType, TensorShape]] | None
+    ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
         inputs = [x.shadow for x in node.inputs]
         firsts = [shadow.first for shadow in inputs]
         if stated is not None:
@@ -275,10 +278,15 @@ class FuncGraph:
     def _stated_examples(
         self, inputs: list[EagerTensor], stated: list[tuple[DType, TensorShape]]
     ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
-        examples = [shadows.example(d.torch, shape, shadows.FIRST_SIZE) for d, shape in stated]
+        types = [(shadows.payload_type(dtype), shape) for dtype, shape in stated]
+        examples = [shadows.example(d, shape, shadows.FIRST_SIZE) for d, shape in types]
         results = shadows.connected(inputs, examples)
-        seconds = [EagerTensor(shadows.example(d.torch, s, SECOND_SIZE)) for d, s in stated]
+        seconds = [EagerTensor(shadows.example(d, shape, SECOND_SIZE)) for d, shape in types]
         return results, seconds
+
+    def unique_name(self, name: str, scope: str = "") -> str:
+        """A name that nothing else in the graph has."""
+        return self._names.unique(name, scope)
 
     def _add_operation(self, node: Node, name: str) -> Operation:
         unique = self._names.unique(name, current_context.scope)
@@ -425,6 +433,12 @@ class FuncGraph:
 
     def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Never called: loops state their results."""
+        raise NotImplementedError
+
+    def new_array(
+        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
+    ) -> Any:
+        """Never called: operations of arrays state their results."""
         raise NotImplementedError
 
     # -- what runs --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ computed here. No Python of the traced function runs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -20,8 +20,11 @@ from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import TRAINABLE
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType
+from .._core.types.shape import TensorShape
 from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.variable import Variable
+from .array_values import Unallocated
 from .capture import Capture
 from .graph import FuncGraph
 from .nodes import Node
@@ -29,7 +32,7 @@ from .passes import optimize
 from .program import Program
 from .replay import Replay
 from .shadow_variables import shadow_variable
-from .shadows import evaluate, fake_mode, is_data_dependent, running, untracked
+from .shadows import evaluate, fake_mode, is_data_dependent, is_fake, running, untracked
 from .unsupported import LoweringUnsupported
 
 Sizes = tuple[torch.dtype, torch.Size]  # what a program is lowered for, of each input
@@ -97,12 +100,27 @@ class Lowering(Replay):
     def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         from .cond import call_lowered
 
-        return call_lowered(node, values)
+        return call_lowered(node, values, self)
 
     def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         from .loop_function import call_lowered
 
         return call_lowered(node, values, self)
+
+    def captured(self, function: Callable[[], Any]) -> Any:
+        """Calls a function inside of the capture, also if all inputs of the node are known."""
+        if Capture.current() is self.capture:
+            return function()
+        with fake_mode, self.capture:
+            return function()
+
+    def new_array(
+        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
+    ) -> Any:
+        if is_fake(size._t) or may_grow or dtype.torch is None:
+            raise LoweringUnsupported("a tf.TensorArray of a size that is not known")
+        array = Unallocated(dtype, int(size))  # type: ignore[call-overload]
+        return array.allocated(shape.as_list()) if shape.is_fully_defined() else array
 
     def reload(self, variable: Variable) -> None:
         """Reads a variable again, that a part of the program assigned to."""

@@ -14,7 +14,10 @@ from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import thread
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
+from .._core.types.dtype import DType
+from .._core.types.shape import TensorShape
 from . import shadows
+from .array_values import ArrayList
 from .graph import FuncGraph
 from .nodes import Node
 from .symbolic_tensor import SymbolicTensor
@@ -93,6 +96,12 @@ class Replay:
             state = self._apart(node.body, [*state, *body_captures])
         return state
 
+    def new_array(
+        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
+    ) -> Any:
+        """A new array for a TensorArray."""
+        return ArrayList([None] * int(size), dtype, shape)  # type: ignore[call-overload]
+
     def _apart(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs a graph with tapes of its own."""
         run = Replay(self._variable)
@@ -110,7 +119,7 @@ class ShadowReplay(Replay):
             return [shadows.placeholder(x.dtype, x.shape).first for x in node.outputs]
         stated = node.stated_results()
         if stated is not None:
-            examples = [shadows.example(d.torch, shape, shadows.FIRST_SIZE) for d, shape in stated]
+            examples = [shadows.example(shadows.payload_type(d), shape, shadows.FIRST_SIZE) for d, shape in stated]
             return shadows.connected(values, examples)
         return super().evaluate(node, values)
 
