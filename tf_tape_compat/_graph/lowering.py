@@ -172,9 +172,10 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
         inputs = [run.input(*size) for size in sizes]
         try:
             outputs = run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
+            payloads = [x._t for x in outputs]  # a tape that ends takes them out of its graph
         finally:
             run.close()
-    return _finished(run, outputs)
+    return _finished(run, payloads)
 
 
 def lower_derivative(
@@ -207,8 +208,14 @@ def lower_derivative(
         cotangents = [[next(remaining) for _ in range(n)] for n in cotangent_counts]
         try:
             results = _derivative(run, graph, own, variables, cotangents, all_inputs)
+            kinds, payloads = _gradient_payloads(results)
         finally:
             run.close()
+    return _finished(run, payloads), kinds
+
+
+def _gradient_payloads(results: list[Any]) -> tuple[list[str | None], list[Any]]:
+    """The kinds of gradients, and their payloads; see `lower_derivative`."""
     kinds: list[str | None] = []
     outputs: list[EagerTensor] = []
     for result in results:
@@ -220,7 +227,7 @@ def lower_derivative(
         else:
             kinds.append("dense")
             outputs.append(result)
-    return _finished(run, outputs), kinds
+    return kinds, [x._t for x in outputs]
 
 
 def _derivative(
@@ -261,13 +268,13 @@ def _derivative(
     return gradients
 
 
-def _finished(run: Lowering, outputs: Sequence[EagerTensor]) -> Program:
-    """The optimized program of a run."""
+def _finished(run: Lowering, payloads: Sequence[Any]) -> Program:
+    """The optimized program of a run, with these payloads as its outputs."""
     program = run.capture.program
-    if not all(isinstance(x._t, torch.Tensor) for x in outputs):
+    if not all(isinstance(x, torch.Tensor) for x in payloads):
         raise LoweringUnsupported("a result of strings")
-    program.outputs = [run.capture.number(x._t) for x in outputs]
-    program.output_sizes = [(x._t.dtype, x._t.shape) for x in outputs]
+    program.outputs = [run.capture.number(x) for x in payloads]
+    program.output_sizes = [(x.dtype, x.shape) for x in payloads]
     with _disable_current_modes():  # constants have values, also if another graph is being lowered
         program.constants = {n: value.detach() for n, value in program.constants.items()}
         optimize(program)
