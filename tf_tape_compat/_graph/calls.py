@@ -20,6 +20,7 @@ from .capture import Capture
 from .executors.executor import Executor
 from .graph import FuncGraph
 from .lowering import Sizes, lower, lower_derivative
+from .program import Program
 from .shadows import fake_mode
 
 
@@ -57,12 +58,20 @@ class Function:
             return self.run([payload.detach() for payload in payloads])
         with _disable_current_modes(), fake_mode:
             outputs = [torch.empty(shape, dtype=dtype) for dtype, shape in self.output_sizes]
-        capture.record(_run_with(self), [payloads], {}, outputs, self.has_effect)
+        capture.record(Call(self), [payloads], {}, outputs, self.has_effect)
         return outputs
 
 
-def _run_with(function: Function) -> Callable[[Sequence[torch.Tensor]], list[Any]]:
-    return lambda payloads: function.run(payloads)
+class Call:
+    """What `Instruction.function` is for a call of a function of payloads."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+
+    def __call__(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
+        return self.function.run(payloads)
 
 
 class Derivative(Function):
@@ -104,6 +113,11 @@ class Derivative(Function):
             return self._executor.run(*payloads)
         except Exception as error:
             raise self._executor.explain(error) from None
+
+    @property
+    def program(self) -> Program:
+        """The program that runs."""
+        return self._executor.program
 
     def lower_gradient(self, payloads: Sequence[torch.Tensor]) -> None:
         """Lowers the gradient of the function. Raises LoweringUnsupported if that is impossible."""

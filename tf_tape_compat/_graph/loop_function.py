@@ -19,7 +19,8 @@ from .._core.recording.admission import admit
 from .._core.recording.tape_set import TRAINABLE
 from .._core.tensor.tensor import EagerTensor, finish
 from . import calls
-from .array_values import Unallocated, refuse_unallocated
+from .array_values import Unallocated, dense, refuse_unallocated
+from .executors.scalar_loops import scalar_executor
 from .shadows import fake_mode
 from .unsupported import LoweringUnsupported
 from .variable_use import assigned_variables, read_variables
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from .lowering import Lowering
 
 Payloads = Sequence[torch.Tensor]
+
+
+_NOT_KNOWN: Any = object()
 
 
 class LoopFunction(calls.Function):
@@ -49,8 +53,13 @@ class LoopFunction(calls.Function):
         self.kinds = ["dense"] * len(state)
         self.has_effect = node.has_effect or bool(read_variables(*node.graphs))
         self._next: LoopGradient | None = None
+        self._scalar_run: Any = _NOT_KNOWN  # the executor for loops over scalars, or None
 
     def run(self, payloads: Payloads) -> list[Any]:
+        if self._scalar_run is _NOT_KNOWN:
+            self._scalar_run = scalar_executor(self)
+        if self._scalar_run is not None:
+            return self._scalar_run(payloads)  # type: ignore[no-any-return]
         state, condition_captures, body_captures = self.split(list(payloads))
         test, step = self.condition.run, self.body.run
         while test([*state, *condition_captures])[0]:
@@ -198,6 +207,7 @@ def _allocate(node: WhileNode, values: list[EagerTensor], run: Lowering) -> list
 
 def call_lowered(node: WhileNode, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
     """Captures a loop as one call, in the program that is lowered."""
+    values = run.captured(lambda: [dense(value) for value in values])
     values = _allocate(node, values, run)
     recording, payloads = admit(values)
     if node.has_effect and (recording.recorders or not run.stores):
