@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from torch.utils._python_dispatch import _disable_current_modes
+
 from .._core.types.shape import TensorShape
 from .._core.variables.handle import Handle
 from .._core.variables.variable import Variable
@@ -28,7 +30,7 @@ class ShadowHandle(Handle):
             setattr(self, name, getattr(original, name))
         self.original = original
         self.data = self.initial = payload
-        with fake_mode:
+        with _disable_current_modes(), fake_mode:  # it is no part of a program
             self._alias = payload.detach()
 
     def store(self, value: Any) -> None:
