@@ -20,7 +20,7 @@ from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import TracingCall, active_graph, current_context
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
-from .._core.recording.variable_watcher import watchers
+from .._core.recording.variable_watcher import tell_watchers, watchers
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
@@ -71,6 +71,7 @@ class FuncGraph(GraphQueries):
         self._names = NameTable()
         self._shadow_variables: dict[int, Variable] = {}
         self._around: tuple[Any, tuple[Recorder, ...]] = (EMPTY, ())  # what records around it
+        self.is_open = False  # whether its function is being traced
         self._recorders: set[Recorder] = set()
         self._signatures: dict[Any, list[str]] = {}
         self.captured_pairs: list[tuple[Any, SymbolicTensor]] = []
@@ -105,10 +106,12 @@ class FuncGraph(GraphQueries):
         current_context.scope = ""
         watchers.append(_READS)
         self._around = thread.active, thread.stack
+        self.is_open = True
         try:
             with op_tracing.tracing(), stop_recording():
                 yield self
         finally:
+            self.is_open = False
             watchers.remove(_READS)
             current_context.call, current_context.scope = caller, scope
 
@@ -410,6 +413,7 @@ class FuncGraph(GraphQueries):
 
     def read_variable(self, variable: Variable) -> SymbolicTensor:
         """Adds a read of a variable. A graph inside another one captures the outer graph's."""
+        tell_watchers(variable)
         reads_outside = self.outer_graph is not None and not self.reads_variables
         if reads_outside and id(variable._handle) not in self.variables:
             with self._outside() as outer:
@@ -426,7 +430,7 @@ class FuncGraph(GraphQueries):
 
     def watch(self, recorder: Recorder, item: Any) -> None:
         """Adds `GradientTape.watch` of a tensor or variable."""
-        self._check_recorder(recorder)
+        self.check_recorder(recorder)
         if isinstance(item, Variable):
             self.note_variable(item)
             self.add_node(WatchNode(recorder, [], item))
@@ -435,13 +439,14 @@ class FuncGraph(GraphQueries):
 
     def add_gradient(self, recorder: Recorder, *arguments: Any) -> Any:
         """Adds `GradientTape.gradient`; see `GradientNode` for the arguments."""
-        self._check_recorder(recorder)
+        self.check_recorder(recorder)
         target, sources, *options = arguments
         structure, inputs = self.lift((target, sources, *options), keep_variables=True)
         shapes = [source.shape for source in nest.flatten(sources)]
         return self.add_node(GradientNode(recorder, structure, inputs, shapes))
 
-    def _check_recorder(self, recorder: Recorder) -> None:
+    def check_recorder(self, recorder: Recorder) -> None:
+        """Raises TraceUnsupported for the recorder of a tape outside of the function."""
         if recorder not in self._recorders and recorder not in thread.stack:
             raise TraceUnsupported("a tape from outside of the function is used inside")
 
@@ -466,6 +471,10 @@ class FuncGraph(GraphQueries):
         from .replay import ShadowReplay
 
         return ShadowReplay(self.variable).run_graph(graph, values)
+
+    def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
+        """What looks up the values of this graph's tensors: the shadows."""
+        return lambda tensor: tensor.shadow.first
 
     def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Never called: conditionals state their results."""
@@ -493,6 +502,8 @@ class FuncGraph(GraphQueries):
     def live_nodes(self) -> list[Node]:
         """The nodes that have an effect, or that the outputs or such nodes depend on."""
         needed = {id(output) for output in self.outputs}
+        for node in self.nodes:
+            needed.update(id(x) for x in node.later_inputs)
         live = []
         for node in reversed(self.nodes):
             if node.has_effect or any(id(output) in needed for output in node.outputs):

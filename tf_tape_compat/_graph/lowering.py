@@ -89,7 +89,7 @@ class Lowering(Replay):
                 raise LoweringUnsupported("a variable of strings")
             with _disable_current_modes(), fake_mode:
                 payload = torch.empty(data.shape, dtype=data.dtype)
-            shadow = self.bind_variable(variable, payload)
+                shadow = self.bind_variable(variable, payload)
             self.capture.add_read(variable._handle, payload)
         return shadow
 
@@ -190,9 +190,10 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
         inputs = [run.input(*size) for size in sizes]
         try:
             outputs = run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
+            payloads = [x._t for x in outputs]  # ending a tape replaces those that it tracks
         finally:
             run.close()
-    return _finished(run, outputs)
+    return _finished(run, payloads)
 
 
 def lower_derivative(
@@ -225,20 +226,26 @@ def lower_derivative(
         cotangents = [[next(remaining) for _ in range(n)] for n in cotangent_counts]
         try:
             results = _derivative(run, graph, own, variables, cotangents, all_inputs)
+            kinds, payloads = _parts(results)
         finally:
             run.close()
+    return _finished(run, payloads), kinds
+
+
+def _parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
+    """The kind of each gradient, and the payloads of their parts."""
     kinds: list[str | None] = []
-    outputs: list[EagerTensor] = []
+    payloads: list[Any] = []
     for result in results:
         if result is None:
             kinds.append(None)
         elif isinstance(result, IndexedSlices):
             kinds.append("slices")
-            outputs += [result.values, result.indices]
+            payloads += [result.values._t, result.indices._t]
         else:
             kinds.append("dense")
-            outputs.append(result)
-    return _finished(run, outputs), kinds
+            payloads.append(result._t)
+    return kinds, payloads
 
 
 def _derivative(
@@ -279,13 +286,13 @@ def _derivative(
     return gradients
 
 
-def _finished(run: Lowering, outputs: Sequence[EagerTensor]) -> Program:
+def _finished(run: Lowering, payloads: Sequence[Any]) -> Program:
     """The optimized program of a run."""
     program = run.capture.program
-    if not all(isinstance(x._t, torch.Tensor) for x in outputs):
+    if not all(isinstance(payload, torch.Tensor) for payload in payloads):
         raise LoweringUnsupported("a result of strings")
-    program.outputs = [run.capture.number(x._t) for x in outputs]
-    program.output_sizes = [(x._t.dtype, x._t.shape) for x in outputs]
+    program.outputs = [run.capture.number(payload) for payload in payloads]
+    program.output_sizes = [(payload.dtype, payload.shape) for payload in payloads]
     with _disable_current_modes():  # constants have values, also if another graph is being lowered
         program.constants = {n: value.detach() for n, value in program.constants.items()}
         optimize(program)

@@ -21,6 +21,7 @@ from .._ops.debugging import assertions
 from .._ops.io import printing
 from .._ops.math import casting
 from .._ops.random import stateful
+from . import custom_gradient, jacobian_node
 from .cond import cond
 from .dynamic_slices import slice_in_graph
 from .nodes import AssignNode, EffectNode, OpNode
@@ -82,6 +83,8 @@ def install() -> None:
     if _installed:
         return
     _installed = True
+    jacobian_node.install()
+    custom_gradient.install()
     for function, operation in _EFFECTS.items():
         intercept(function, _effect(operation))
     for function, operation in _READERS.items():

@@ -20,6 +20,7 @@ from . import shadows
 from .array_values import ArrayList
 from .graph import FuncGraph
 from .nodes import Node
+from .symbolic_tensor import SymbolicTensor
 
 
 class Replay:
@@ -31,11 +32,13 @@ class Replay:
     def __init__(self, variable: Callable[[Variable], Variable] | None = None) -> None:
         self._variable = variable
         self._recorders: dict[Recorder, Recorder] = {}
-        self._values: dict[int, EagerTensor] = {}  # by id of the symbolic tensor
+        # The values of the graph that runs now, by id of the symbolic tensor.
+        self._values: dict[int, EagerTensor] = {}
 
     def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """The outputs of a graph for the values of its placeholders."""
-        known = self._values
+        outer, known = self._values, {}
+        self._values = known
         for placeholder, value in zip(graph.placeholders, values, strict=True):
             known[id(placeholder)] = value
         base = thread.stack
@@ -47,6 +50,7 @@ class Replay:
                     known[id(output)] = value
         finally:
             _activate(base, [])
+            self._values = outer
         return [known[id(output)] for output in graph.outputs]
 
     def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
@@ -71,6 +75,11 @@ class Replay:
             replayed = Recorder(recorder.persistent, recorder.watch_accessed)
             self._recorders[recorder] = replayed
         return replayed
+
+    def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
+        """What looks up values of the graph that runs now, also later."""
+        values = self._values
+        return lambda tensor: values[id(tensor)]
 
     def assigned(self, variable: Variable) -> None:
         """Called after a variable was assigned to."""
