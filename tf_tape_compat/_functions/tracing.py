@@ -231,7 +231,7 @@ def _placeholders(graph: FuncGraph, name: str, parameter: Any, stand_ins: _Stand
                 graph.note_argument(variable)
             graph.argument_placeholders.append(variable._handle.placeholder)  # type: ignore[attr-defined]
             yield variable
-        elif not isinstance(spec, TensorSpec):
+        elif not isinstance(spec, TensorSpec) or spec.dtype.name in ("variant", "resource"):
             raise TraceUnsupported(f"an argument of the type {spec}")
         else:
             placeholder = graph.add_placeholder(spec.name or name, spec.dtype, spec.shape)

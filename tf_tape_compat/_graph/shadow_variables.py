@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from torch.utils._python_dispatch import _disable_current_modes
 
 from .._core.types.shape import TensorShape
@@ -31,7 +32,7 @@ class ShadowHandle(Handle):
         self.original = original
         self.data = self.initial = payload
         with _disable_current_modes(), fake_mode:  # it is no part of a program
-            self._alias = payload.detach()
+            self._alias = payload.view() if isinstance(payload, np.ndarray) else payload.detach()
 
     def store(self, value: Any) -> None:
         """Replaces the value, without a copy."""

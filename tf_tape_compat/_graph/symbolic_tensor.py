@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from torch._subclasses.fake_tensor import FakeTensor
-
 from .._core.recording.execution_context import active_graph
 from .._core.tensor.convert import converters, operand_readers
 from .._core.tensor.tensor import EagerTensor, late_attributes
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape, as_shape
 from ..errors import OperatorNotAllowedInGraphError
+from .shadows import UnknownStrings, is_fake
 from .unsupported import NeedsValue, TraceUnsupported
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class SymbolicTensor(EagerTensor):
 
     def _static_value(self) -> Any:
         """The value as NumPy, if it is known while tracing, or None."""
-        if self.shadow.second is not None or isinstance(self.shadow.first._t, FakeTensor):
+        if self.shadow.second is not None or is_fake(self.shadow.first._t):
             return None
         return self.shadow.first.numpy()
 
@@ -174,7 +173,10 @@ class SymbolicTensor(EagerTensor):
     def _t(self) -> Any:
         if self.shadow.second is not None:
             raise NeedsValue(f"{self} is used as if its shape or value were known")
-        return self.shadow.first._t
+        payload = self.shadow.first._t
+        if isinstance(payload, UnknownStrings):
+            raise NeedsValue(f"{self} is used as if its strings were known")
+        return payload
 
     @property
     def _tapes(self) -> Any:  # type: ignore[override]
