@@ -259,6 +259,8 @@ class FuncGraph(GraphQueries):
     ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
         inputs = [x.shadow for x in node.inputs]
         firsts = [shadow.first for shadow in inputs]
+        if stated is None and shadows.holds_strings(firsts):
+            stated = shadows.string_examples(inputs, lambda tensors: node.run(self, tensors))
         if stated is not None:
             return self._stated_examples(firsts, stated)
         try:
@@ -288,7 +290,7 @@ class FuncGraph(GraphQueries):
                 results = [
                     x
                     if shadows.is_fake(x._t)
-                    else EagerTensor(torch.empty(x._t.shape, dtype=x._t.dtype))
+                    else EagerTensor(shadows.example(x.dtype.torch, x.shape, 0))
                     for x in results
                 ]
         return results, seconds

@@ -51,6 +51,8 @@ class Lowering(Replay):
 
     def input(self, dtype: torch.dtype, sizes: Sequence[int]) -> EagerTensor:
         """A new input of the program."""
+        if not isinstance(dtype, torch.dtype):
+            raise LoweringUnsupported("an argument of strings")
         with fake_mode:
             payload = torch.empty(tuple(sizes), dtype=dtype)
         self.capture.add_input(payload)

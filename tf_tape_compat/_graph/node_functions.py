@@ -21,10 +21,12 @@ from .._ops.debugging import assertions
 from .._ops.io import printing
 from .._ops.math import casting
 from .._ops.random import stateful
+from .._ops.strings import hashing, text
 from . import custom_gradient, jacobian_node
 from .cond import cond
 from .dynamic_slices import slice_in_graph
 from .nodes import AssignNode, EffectNode, OpNode
+from .shadows import holds_strings
 from .symbolic_tensor import SymbolicTensor
 from .tensor_arrays import GraphTensorArray
 from .while_loop import while_loop as add_loop
@@ -63,6 +65,9 @@ _READERS: dict[Any, str] = {
     creation.ones: "Fill",
     creation.fill: "Fill",
     splitting.unstack: "Unpack",
+    text.reduce_join: "ReduceJoin",
+    text.unsorted_segment_join: "UnsortedSegmentJoin",
+    hashing.fingerprint: "Fingerprint",
 }
 
 
@@ -236,7 +241,9 @@ def _is_unknown(value: Any) -> bool:
     """Whether an argument holds a symbolic tensor whose sizes or values are not known."""
     if isinstance(value, (list, tuple)):
         return any(map(_is_unknown, value))
-    return type(value) is SymbolicTensor and value.shadow.second is not None
+    if type(value) is not SymbolicTensor:
+        return False
+    return value.shadow.second is not None or holds_strings([value.shadow.first])
 
 
 def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any]:
