@@ -22,8 +22,8 @@ from .._ops.random import stateful
 from .cond import cond
 from .nodes import AssignNode, EffectNode, OpNode
 from .symbolic_tensor import SymbolicTensor
-from .while_loop import while_loop as add_loop
 from .unsupported import TraceUnsupported
+from .while_loop import while_loop as add_loop
 
 _installed = False
 
