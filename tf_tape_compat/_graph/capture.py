@@ -8,7 +8,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode, _get_current_dispatch_mode_stack
 
 from .._core.tensor import value_checks
-from .program import Instruction, Program, Ref, Store
+from .program import Instruction, Layout, Program, Ref, Store
 from .shadows import is_fake
 
 
@@ -84,6 +84,7 @@ class Capture(TorchDispatchMode):
             number = self._numbers[id(payload)] = self._next
             self._next += 1
             self._kept.append(payload)
+            self.program.layouts[number] = Layout.of(payload)
             if not new:
                 if is_fake(payload):
                     raise AssertionError("a tensor without values is not from this capture")
