@@ -29,8 +29,8 @@ from .nodes import AssignNode, EffectNode, OpNode
 from .shadows import holds_strings
 from .symbolic_tensor import SymbolicTensor
 from .tensor_arrays import GraphTensorArray
-from .while_loop import while_loop as add_loop
 from .unsupported import TraceUnsupported
+from .while_loop import while_loop as add_loop
 
 _installed = False
 

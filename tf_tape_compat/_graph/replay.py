@@ -13,9 +13,9 @@ from .._core.recording import activation
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import thread
 from .._core.tensor.tensor import EagerTensor
-from .._core.variables.variable import Variable
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
+from .._core.variables.variable import Variable
 from . import shadows
 from .array_values import ArrayList
 from .graph import FuncGraph
