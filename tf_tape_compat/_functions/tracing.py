@@ -10,6 +10,7 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
 from .._graph import node_functions
+from .._graph.executors.direct_call import can_check
 from .._graph.graph import FuncGraph
 from .._graph.shadows import is_data_dependent
 from .._graph.symbolic_tensor import SymbolicTensor
@@ -34,38 +35,18 @@ class Trace:
         return self._packed(self.function(tensors_in(args, kwargs)))
 
     def direct(self, args: Any, kwargs: Any) -> Callable[[Any], Any] | None:
-        """A function of `args` for calls outside of tapes with tensors of the same sizes.
+        """A function of `args` for calls outside of tapes; NotImplemented for other arguments.
 
         None if such calls need more than the program for these sizes.
         """
-        if kwargs or any(isinstance(x, (list, tuple, dict)) for x in args):
+        if kwargs or not can_check(args):
             return None
-        executor = self.function.sole_executor([x for x in args if isinstance(x, EagerTensor)])
+        tensors = [x for x in args if isinstance(x, EagerTensor)]
+        executor = self.function.sole_executor(tensors)
         if executor is None:
             return None
-        captured = self.function.captured
-        tensors = [f"a{i}._t" for i, x in enumerate(args) if isinstance(x, EagerTensor)]
-        tensors += [f"captured[{i}]._t" for i in range(len(captured))]
-        lines = [
-            "def direct(args):",
-            *([f"    {', '.join(f'a{i}' for i in range(len(args)))}, = args"] if args else []),
-            f"    try: outputs = executor.run({', '.join(tensors)})",
-            "    except Exception as error: raise executor.explain(error) from None",
-        ]
-        if self._is_single:
-            lines += ["    result = new(T)", "    result._t, = outputs", "    return result"]
-        else:
-            lines.append("    return packed([T(output) for output in outputs])")
-        namespace = {
-            "executor": executor,
-            "captured": captured,
-            "new": object.__new__,
-            "T": EagerTensor,
-            "packed": self._packed,
-        }
-        exec("\n".join(lines), namespace)
-        function: Callable[[Any], Any] = namespace["direct"]  # type: ignore[assignment]
-        return function
+        pack = None if self._is_single else self._packed
+        return executor.direct(args, self.function.captured, pack)
 
     @property
     def _is_single(self) -> bool:
