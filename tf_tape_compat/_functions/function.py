@@ -19,7 +19,6 @@ from typing import Any
 
 from .._core.recording.execution_context import (
     FunctionCall,
-    active_graph,
     current_context,
     refuse_in_graph,
 )
@@ -31,6 +30,7 @@ from .._core.variables.variable import Variable
 from .arguments import container_leaves, convert_arguments, flat_arguments
 from .call_key import call_key
 from .concrete import ConcreteFunction
+from .created_variables import CreatedVariables
 from .function_type import (
     FunctionSpec,
     FunctionType,
@@ -56,6 +56,7 @@ _ATTRIBUTES = frozenset(
     "runtime_constant_optimization _tf_data_function time_major _OutputsOnOpDevice".split()
 )
 _MAX_CACHED_KEYS = 2048
+_NO_KWARGS: dict[str, Any] = {}
 
 # The states of a Function, which decide whether it may create variables: not called yet; running
 # its first call; called without creating variables; called and owner of variables.
@@ -126,7 +127,7 @@ class Function(Trackable):
         self._cache: dict[tuple[Any, ...], _CachedTrace] = {}
         self._direct: Callable[[tuple[Any, ...]], Any] | None = None  # of the last cached call
         self._state = _NEW
-        self._created_variables: list[weakref.ref] = []
+        self._created = CreatedVariables()
 
     # -- calls ----------------------------------------------------------------------------------
 
@@ -238,7 +239,7 @@ class Function(Trackable):
     def _run(self, trace: ConcreteFunction, args: Any, kwargs: Any) -> Any:
         """Calls the trace, or else the Python function, with converted arguments."""
         if Settings.trace and trace.not_traced is None:
-            traced = trace.traced or self._trace_python(trace)
+            traced = trace.traced or self._traced(trace, args, kwargs)
             if traced is not None:
                 return traced(args, kwargs)
         refuse_in_graph(f"the function {self._name}, which runs its Python at every call")
@@ -265,7 +266,7 @@ class Function(Trackable):
         except BaseException:
             if state == _NEW:
                 self._state = _NEW
-                self._created_variables = []
+                self._created = CreatedVariables()
             raise
         finally:
             current_context.call = caller
@@ -276,33 +277,49 @@ class Function(Trackable):
             trace.note(type_of(result))
         return as_outputs(result, len(stack), begin) if stack and result is not None else result
 
+    def _traced(self, trace: ConcreteFunction, args: Any = (), kwargs: Any = _NO_KWARGS) -> Any:
+        """Traces the Python function; None if it has to be run at every call instead.
+
+        The first call may create variables. Then the function is traced again, without creating
+        any, and the values of the arguments count only for initial values.
+        """
+        if self._state != _NEW:
+            return self._trace_python(trace)
+        self._state = _FIRST_CALL
+        self._created = created = CreatedVariables()
+        try:
+            traced = self._trace_python(trace)
+            if created:
+                created.initialize(trace, trace.argument_values(args, kwargs))
+        except BaseException:
+            self._state = _NEW
+            raise
+        if not created or traced is None:
+            self._state = _NEW if traced is None else _WITHOUT_VARIABLES
+            return traced
+        self._state = _WITH_VARIABLES
+        self._cache.clear()
+        trace.traced = None  # it is not called again
+        second = self._trace(trace.input_type)
+        if second.traced is None and second.not_traced is None:
+            self._trace_python(second)
+        return second.traced
+
     def _trace_python(self, trace: ConcreteFunction) -> Any:
-        """Traces the Python function; None if it has to be run at every call instead."""
-        from .._graph.unsupported import CreatesVariables, TraceUnsupported, say_once
+        from .._graph.unsupported import TraceUnsupported, say_once
         from . import tracing  # with torch's tensors without values, slow to import
 
-        state = self._state
         try:
             trace.traced = tracing.trace(
                 self._name,
                 self._converted_function(),
-                trace.input_type,
-                trace._call_arguments,
-                self,
                 trace,
+                self,
                 bool(self._options["autograph"]),
             )
-        except CreatesVariables:
-            if active_graph() is not None:
-                raise  # the function around this one runs its Python, too
-            return None
         except TraceUnsupported as reason:
             trace.not_traced = str(reason)
             say_once(f"{self._name} runs its Python at every call, because of {reason}")
-            return None
-        if state == _NEW:
-            self._state = _WITHOUT_VARIABLES
-            self._traces[True, trace.input_type] = trace
         return trace.traced
 
     def _converted_function(self) -> Callable[..., Any]:
@@ -335,26 +352,21 @@ class Function(Trackable):
 
     # -- variables ------------------------------------------------------------------------------
 
-    def note_variable(self, variable: Variable) -> None:
-        """Called for each variable created by the Python function.
+    def note_variable(self, variable: Variable, initial_value: Any = None) -> None:
+        """Called for each variable created by the Python function, before it has a symbolic value.
 
         Raises ValueError unless this is the first call.
         """
-        if active_graph() is not None and self._state == _NEW:
-            from .._graph.unsupported import CreatesVariables
-
-            raise CreatesVariables("variables are created in the first call")
-        if self._state == _FIRST_CALL:
-            self._created_variables.append(weakref.ref(variable))
-        else:
+        if self._state != _FIRST_CALL:
             raise ValueError(_SINGLETON if self._state == _WITH_VARIABLES else _NOT_FIRST)
+        self._created.add(variable, initial_value)
 
     def _end_first_call(self, trace: ConcreteFunction) -> None:
-        if not self._created_variables:
+        if not self._created:
             self._state = _WITHOUT_VARIABLES
             return
         self._state = _WITH_VARIABLES
-        if any(reference() is None for reference in self._created_variables):
+        if not self._created.all_alive():
             # The program did not keep the variable, so the next call would create it again. In
             # TensorFlow, the second trace of the first call does.
             raise ValueError(_SINGLETON)
@@ -372,7 +384,12 @@ class Function(Trackable):
         if self.input_signature is not None and not args and not kwargs:
             args = self.input_signature
         bound = self._function_type.bind_all(args, kwargs, self._defaults)
-        return self._trace(specific(self._function_type, bound))
+        trace = self._trace(specific(self._function_type, bound))
+        if Settings.trace and trace.traced is None and trace.not_traced is None:
+            self._traced(trace)
+            if self._state == _WITH_VARIABLES:
+                trace = self._trace(trace.input_type)  # the one that creates no variables
+        return trace
 
     def experimental_get_tracing_count(self) -> int:
         """The number of traces that TensorFlow would have made for the calls so far."""
@@ -470,9 +487,7 @@ class Function(Trackable):
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        excluded = (
-            "_methods _detector _traces _cache _direct _created_variables _state"
-        ).split()
+        excluded = ("_methods", "_detector", "_traces", "_cache", "_direct", "_created", "_state")
         return {k: v for k, v in self.__dict__.items() if k not in excluded}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ branch that is taken; its vector-Jacobian products of every order are such calls
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
@@ -20,11 +20,17 @@ from .._core.tensor.tensor import EagerTensor, finish
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from . import calls
+from .array_values import refuse_unallocated
 from .graph import FuncGraph
 from .lowering import Sizes
 from .nodes import Node, Run
 from .symbolic_tensor import SymbolicTensor
+from .tensor_arrays import flow_of, with_flow
 from .unsupported import LoweringUnsupported
+from .variable_use import assigned_variables
+
+if TYPE_CHECKING:
+    from .lowering import Lowering
 
 Branch = Callable[[], Any]
 
@@ -105,7 +111,7 @@ def cond(pred: Any, true_fn: Branch, false_fn: Branch) -> Any:
         inputs += [graph.symbol(tensor) for tensor in branch.captured_external]
     outputs = iter(graph.add_node(CondNode((true, false), inputs), name))
     leaves = [
-        next(outputs) if isinstance(leaf, EagerTensor) else leaf
+        leaf if leaf is None else with_flow(leaf, next(outputs))
         for leaf in nest.flatten(result, expand_composites=True)
     ]
     return nest.pack_sequence_as(result, leaves, expand_composites=True)
@@ -120,8 +126,9 @@ def _trace(outer: FuncGraph, name: str, function: Branch) -> tuple[FuncGraph, An
         leaves = []
         for leaf in nest.flatten(result, expand_composites=True):
             if leaf is not None:
-                leaf = graph.symbol(to_tensor(leaf))
-                graph.outputs.append(leaf)
+                tensor = graph.symbol(to_tensor(flow_of(leaf)))
+                graph.outputs.append(tensor)
+                leaf = with_flow(leaf, tensor)
             leaves.append(leaf)
     return graph, nest.pack_sequence_as(result, leaves, expand_composites=True)
 
@@ -238,15 +245,20 @@ class CondFunction(calls.Function):
         return [self._results.index(place) for place, kind in places if kind is not None]
 
 
-def call_lowered(node: CondNode, values: list[EagerTensor]) -> list[EagerTensor]:
+def call_lowered(node: CondNode, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
     """Captures a conditional as one call, in the program that is lowered."""
-    if node.has_effect:
-        raise LoweringUnsupported("a conditional with an effect")
+    refuse_unallocated(values)
     recording, payloads = admit(values)
+    if node.has_effect and (recording.recorders or not run.stores):
+        raise LoweringUnsupported("the gradient of a conditional with an effect")
     branches = []
     for predicate in (True, False):
         graph, inputs = node.branch(predicate, payloads)
         branches.append(calls.Derivative(graph, [], inputs, all_inputs=True))
     counts = len(node.branches[0].captures), len(node.branches[1].captures)
     function = CondFunction((branches[0], branches[1]), counts)
-    return list(finish(recording, list(calls.apply(function, payloads))))
+    function.has_effect = node.has_effect
+    outputs = run.captured(lambda: calls.apply(function, payloads))
+    for variable in assigned_variables(*node.branches).values():
+        run.reload(variable)
+    return list(finish(recording, list(outputs)))

@@ -20,24 +20,27 @@ from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import TracingCall, active_graph, current_context
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
-from .._core.recording.variable_watcher import watchers
+from .._core.recording.variable_watcher import tell_watchers, watchers
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
-from .._core.types.dtype import DType
+from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from . import shadows
+from .graph_queries import GraphQueries
 from .nodes import GradientNode, Node, OpNode, ReadNode, WatchNode
-from .operation import NameTable, Operation
-from .shadow_variables import shadow_variable
+from .operation import NameTable, Operation, default_name
+from .shadow_variables import StandInHandle, shadow_variable
 from .shadows import SECOND_SIZE, Shadow
 from .shape_rules import fallback
 from .structure import TensorPlace, VariablePlace, take_apart
 from .symbolic_tensor import SymbolicTensor, inaccessible
 from .unsupported import NeedsValue, TraceUnsupported
 
+_RESOURCE = as_dtype("resource")
 
-class FuncGraph:
+
+class FuncGraph(GraphQueries):
     """A graph of operations. Implements `tf.Graph` and the graphs of functions.
 
     Attributes:
@@ -67,28 +70,17 @@ class FuncGraph:
         self._names = NameTable()
         self._shadow_variables: dict[int, Variable] = {}
         self._around: tuple[Any, tuple[Recorder, ...]] = (EMPTY, ())  # what records around it
+        self.is_open = False  # whether its function is being traced
         self._recorders: set[Recorder] = set()
-        self._signatures: dict[Any, inspect.Signature] = {}
+        self._signatures: dict[Any, list[str]] = {}
+        self.captured_pairs: list[tuple[Any, SymbolicTensor]] = []
+        self.argument_placeholders: list[SymbolicTensor] = []
+        self.structured_input_signature: Any = None
+        self.structured_outputs: Any = None
+        self._argument = "placeholder"  # what a tensor is captured for
 
     def __repr__(self) -> str:
         return f"FuncGraph(name={self.name}, id={id(self)})"
-
-    # -- what users ask ---------------------------------------------------------------------------
-
-    def get_operations(self) -> list[Operation]:
-        """The operations, in order."""
-        return list(self._operations.values())
-
-    def get_operation_by_name(self, name: str) -> Operation:
-        """The operation with this name. Raises KeyError if there is none."""
-        if name not in self._operations:
-            raise KeyError(f"The name {name!r} refers to an Operation not in the graph.")
-        return self._operations[name]
-
-    def get_tensor_by_name(self, name: str) -> SymbolicTensor:
-        """The tensor with this name, such as "add:0". Raises KeyError if there is none."""
-        operation, _, index = name.partition(":")
-        return self.get_operation_by_name(operation).outputs[int(index)]
 
     @property
     def captured_external(self) -> list[EagerTensor]:
@@ -113,12 +105,28 @@ class FuncGraph:
         current_context.scope = ""
         watchers.append(_READS)
         self._around = thread.active, thread.stack
+        self.is_open = True
         try:
             with op_tracing.tracing(), stop_recording():
                 yield self
         finally:
+            self.is_open = False
             watchers.remove(_READS)
             current_context.call, current_context.scope = caller, scope
+
+    @contextmanager
+    def _inputs_of(self, name: str) -> Iterator[str]:
+        """A context in which the inputs of an operation get names below its own.
+
+        Returns the unique name of the operation, with a slash.
+        """
+        outer, argument = current_context.scope, self._argument
+        unique = self._names.unique(name, outer) + "/"
+        current_context.scope = unique
+        try:
+            yield unique
+        finally:
+            current_context.scope, self._argument = outer, argument
 
     @contextmanager
     def _outside(self) -> Iterator[FuncGraph]:
@@ -173,19 +181,31 @@ class FuncGraph:
         captured = self.captures.get(id(tensor))
         if captured is None:
             captured = self.captures[id(tensor)] = tensor, self._capture(tensor)
+            self.captured_pairs.append(captured)
         return captured[1]
 
     def _capture(self, tensor: EagerTensor) -> SymbolicTensor:
         if type(tensor) is SymbolicTensor:
-            return self.add_placeholder("placeholder", tensor.dtype, tensor.shape)
+            return self.add_placeholder(self._argument, tensor.dtype, tensor.shape)
         payload = tensor._t
         shape = TensorShape._from_ints(tuple(payload.shape))
         if isinstance(payload, torch.Tensor) and payload.dtype in TRAINABLE:
-            return self.add_placeholder("Placeholder", tensor.dtype, shape)
-        operation = self._add_operation(Node("Placeholder", []), "Placeholder")
+            return self.add_placeholder(self._argument, tensor.dtype, shape)
+        operation = self._add_operation(Node("Placeholder", []), self._argument)
         placeholder = SymbolicTensor(operation, 0, tensor.dtype, shape, Shadow(tensor))
         operation.outputs.append(placeholder)
         return placeholder
+
+    def owns(self, tensor: Any) -> bool:
+        """Whether a tensor is symbolic."""
+        return type(tensor) is SymbolicTensor
+
+    def example_payload(self, tensor: SymbolicTensor) -> torch.Tensor:
+        """A payload for a variable whose initial value is not known yet."""
+        sizes = [shadows.FIRST_SIZE if n is None else n for n in tensor.shape.as_list()]
+        if tensor.dtype.torch is None:
+            raise TraceUnsupported("a variable of strings that is created in a function")
+        return torch.zeros(sizes, dtype=tensor.dtype.torch)
 
     def as_symbolic(self, value: Any, tensor: EagerTensor, name: str | None) -> Any:
         """The result of `tf.constant` or `tf.convert_to_tensor` for `value`: a symbolic tensor."""
@@ -205,7 +225,8 @@ class FuncGraph:
                 raise TraceUnsupported("tf.autodiff.ForwardAccumulator in a function")
         self._recorders.update(thread.stack)
         node.recorders = thread.stack
-        results, seconds = self._example_results(node)
+        stated = node.stated_results()
+        results, seconds = self._example_results(node, stated)
         shapes = node.static_shapes(results)
         if node.is_operation:
             operation = self._add_operation(node, name or node.type)
@@ -225,14 +246,16 @@ class FuncGraph:
             elif second is None:
                 second = EagerTensor(shadows.example(result._t.dtype, shape, SECOND_SIZE))
             shadow = Shadow(result, second)
-            output = SymbolicTensor(operation, number, result.dtype, shape, shadow)
+            dtype = result.dtype if stated is None else stated[number][0]
+            output = SymbolicTensor(operation, number, dtype, shape, shadow)
             operation.outputs.append(output)
             node.outputs.append(output)
         self.nodes.append(node)
         return node.result(list(node.outputs))
 
-    def _example_results(self, node: Node) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
-        stated = node.stated_results()
+    def _example_results(
+        self, node: Node, stated: list[tuple[DType, TensorShape]] | None
+    ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
         inputs = [x.shadow for x in node.inputs]
         firsts = [shadow.first for shadow in inputs]
         if stated is not None:
@@ -272,10 +295,15 @@ class FuncGraph:
     def _stated_examples(
         self, inputs: list[EagerTensor], stated: list[tuple[DType, TensorShape]]
     ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
-        examples = [shadows.example(d.torch, shape, shadows.FIRST_SIZE) for d, shape in stated]
+        types = [(shadows.payload_type(dtype), shape) for dtype, shape in stated]
+        examples = [shadows.example(d, shape, shadows.FIRST_SIZE) for d, shape in types]
         results = shadows.connected(inputs, examples)
-        seconds = [EagerTensor(shadows.example(d.torch, s, SECOND_SIZE)) for d, s in stated]
+        seconds = [EagerTensor(shadows.example(d, shape, SECOND_SIZE)) for d, shape in types]
         return results, seconds
+
+    def unique_name(self, name: str, scope: str = "") -> str:
+        """A name that nothing else in the graph has."""
+        return self._names.unique(name, scope)
 
     def _add_operation(self, node: Node, name: str) -> Operation:
         unique = self._names.unique(name, current_context.scope)
@@ -289,15 +317,25 @@ class FuncGraph:
         """Adds a call of an operation (lazy_op.LazyOp)."""
         if holds_composite(args) or holds_composite(kwargs.values()):
             return lazy.run(*args, **kwargs)  # its handler calls operations on the components
-        if any(map(_lists_symbols, (*args, *kwargs.values()))):
-            args, kwargs = self._pack_lists(lazy, args, kwargs)
-        arguments, inputs = self.lift((args, kwargs))
-        node = OpNode(lazy.operation, lazy.run, arguments, inputs)
-        return self.add_node(node, self._given_name(lazy, args, kwargs) or _default_name(lazy))
+        name = self._given_name(lazy, args, kwargs) or default_name(lazy)
+        names = self._parameters(lazy)
+        inputs: list[SymbolicTensor] = []
+        with self._inputs_of(name) as unique:
+            if any(map(_lists_symbols, (*args, *kwargs.values()))):
+                args, kwargs = self._pack_lists(lazy, args, kwargs)
+            positional = []
+            for position, value in enumerate(args):
+                self._argument = names[position] if position < len(names) else "placeholder"
+                positional.append(self.lift(value, inputs=inputs)[0])
+            keywords = {}
+            for self._argument, value in kwargs.items():
+                keywords[self._argument] = self.lift(value, inputs=inputs)[0]
+        arguments = tuple(positional), keywords
+        return self.add_node(OpNode(lazy.operation, lazy.run, arguments, inputs), unique)
 
     def _pack_lists(self, lazy: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
         """Makes tensors of lists with tensors, such as shapes, that are no operands."""
-        names = list(inspect.signature(lazy.definition).parameters)
+        names = self._parameters(lazy)
         operands = lazy.operands()
 
         def packed(name: str, value: Any) -> Any:
@@ -313,12 +351,18 @@ class FuncGraph:
         arguments, inputs = self.lift((args, {}))
         return self.add_node(OpNode(operation, function, arguments, inputs))
 
-    def lift(self, value: Any, keep_variables: bool = False) -> tuple[Any, list[SymbolicTensor]]:
+    def lift(
+        self,
+        value: Any,
+        keep_variables: bool = False,
+        inputs: list[SymbolicTensor] | None = None,
+    ) -> tuple[Any, list[SymbolicTensor]]:
         """Arguments as a structure with places for the tensors of this graph in them.
 
-        Variables are read, unless `keep_variables`.
+        Variables are read, unless `keep_variables`. The tensors are appended to `inputs`.
         """
-        inputs: list[SymbolicTensor] = []
+        if inputs is None:
+            inputs = []
 
         def place(leaf: Any) -> Any:
             if isinstance(leaf, Variable):
@@ -331,17 +375,17 @@ class FuncGraph:
 
         return take_apart(value, place), inputs
 
+    def _parameters(self, lazy: Any) -> list[str]:
+        names = self._signatures.get(lazy)
+        if names is None:
+            names = self._signatures[lazy] = list(inspect.signature(lazy.definition).parameters)
+        return names
+
     def _given_name(self, lazy: Any, args: Any, kwargs: Any) -> str | None:
         name = kwargs.get("name")
         if name is None and args:
-            signature = self._signatures.get(lazy)
-            if signature is None:
-                signature = self._signatures[lazy] = inspect.signature(lazy.definition)
-            position = (
-                list(signature.parameters).index("name")
-                if ("name" in signature.parameters)
-                else len(args)
-            )
+            names = self._parameters(lazy)
+            position = names.index("name") if "name" in names else len(args)
             if position < len(args):
                 name = args[position]
         return name if isinstance(name, str) else None
@@ -350,17 +394,33 @@ class FuncGraph:
 
     def note_variable(self, variable: Variable) -> None:
         """Notes that the function uses a variable."""
-        self.variables.setdefault(id(variable._handle), variable)
+        if id(variable._handle) not in self.variables:
+            inside = self._add_resource(variable, "resource")
+            self.captured_pairs.append((variable._handle, inside))
+
+    def note_argument(self, variable: Variable) -> None:
+        """Notes a variable that stands for an argument."""
+        handle: StandInHandle = variable._handle  # type: ignore[assignment]
+        handle.placeholder = self._add_resource(variable, handle.name)
+
+    def _add_resource(self, variable: Variable, name: str) -> SymbolicTensor:
+        self.variables[id(variable._handle)] = variable
+        operation = self._add_operation(Node("Placeholder", []), name)
+        resource = SymbolicTensor(operation, 0, _RESOURCE, TensorShape([]), None)  # type: ignore[arg-type]
+        operation.outputs.append(resource)
+        return resource
 
     def read_variable(self, variable: Variable) -> SymbolicTensor:
         """Adds a read of a variable. A graph inside another one captures the outer graph's."""
+        tell_watchers(variable)
         reads_outside = self.outer_graph is not None and not self.reads_variables
         if reads_outside and id(variable._handle) not in self.variables:
             with self._outside() as outer:
                 value = outer.read_variable(variable)
             return self.symbol(value)
-        self.note_variable(variable)
-        tensor: SymbolicTensor = self.add_node(ReadNode(variable))
+        with self._inputs_of("ReadVariableOp") as unique:
+            self.note_variable(variable)
+        tensor: SymbolicTensor = self.add_node(ReadNode(variable), unique)
         return tensor
 
     def refuse(self, what: str) -> None:
@@ -369,7 +429,7 @@ class FuncGraph:
 
     def watch(self, recorder: Recorder, item: Any) -> None:
         """Adds `GradientTape.watch` of a tensor or variable."""
-        self._check_recorder(recorder)
+        self.check_recorder(recorder)
         if isinstance(item, Variable):
             self.note_variable(item)
             self.add_node(WatchNode(recorder, [], item))
@@ -378,13 +438,14 @@ class FuncGraph:
 
     def add_gradient(self, recorder: Recorder, *arguments: Any) -> Any:
         """Adds `GradientTape.gradient`; see `GradientNode` for the arguments."""
-        self._check_recorder(recorder)
+        self.check_recorder(recorder)
         target, sources, *options = arguments
         structure, inputs = self.lift((target, sources, *options), keep_variables=True)
         shapes = [source.shape for source in nest.flatten(sources)]
         return self.add_node(GradientNode(recorder, structure, inputs, shapes))
 
-    def _check_recorder(self, recorder: Recorder) -> None:
+    def check_recorder(self, recorder: Recorder) -> None:
+        """Raises TraceUnsupported for the recorder of a tape outside of the function."""
         if recorder not in self._recorders and recorder not in thread.stack:
             raise TraceUnsupported("a tape from outside of the function is used inside")
 
@@ -410,12 +471,20 @@ class FuncGraph:
 
         return ShadowReplay(self.variable).run_graph(graph, values)
 
+    def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
+        """What looks up the values of this graph's tensors: the shadows."""
+        return lambda tensor: tensor.shadow.first
+
     def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Never called: conditionals state their results."""
         raise NotImplementedError
 
     def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Never called: loops state their results."""
+        raise NotImplementedError
+
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
+        """Never called: operations of arrays state their results."""
         raise NotImplementedError
 
     # -- what runs --------------------------------------------------------------------------------
@@ -430,6 +499,8 @@ class FuncGraph:
     def live_nodes(self) -> list[Node]:
         """The nodes that have an effect, or that the outputs or such nodes depend on."""
         needed = {id(output) for output in self.outputs}
+        for node in self.nodes:
+            needed.update(id(x) for x in node.later_inputs)
         live = []
         for node in reversed(self.nodes):
             if node.has_effect or any(id(output) in needed for output in node.outputs):
@@ -440,23 +511,6 @@ class FuncGraph:
 
 def _lists_symbols(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and any(type(x) is SymbolicTensor for x in value)
-
-
-def _default_name(lazy: Any) -> str:
-    return _SHOWN_NAMES.get(lazy.operation, lazy.operation)
-
-
-# TensorFlow's Python functions name their operations otherwise than the operation is called.
-_SHOWN_NAMES = {
-    "AddV2": "add",
-    "Mul": "mul",
-    "Sub": "sub",
-    "RealDiv": "truediv",
-    "Neg": "Neg",
-    "Range": "range",
-    "Pow": "pow",
-    "StridedSlice": "strided_slice",
-}
 
 
 class _Reads:

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
+from .._core.recording.activation import stop_recording
 from .._core.recording.admission import admit
 from .._core.recording.tape_set import TRAINABLE
 from .._core.tensor.tensor import EagerTensor, finish
 from . import calls
-from .capture import Capture
+from .array_values import Unallocated, refuse_unallocated
 from .shadows import fake_mode
 from .unsupported import LoweringUnsupported
-from .while_loop import WhileNode, assigned_variables, unhoisted_variables
+from .variable_use import assigned_variables, read_variables
+from .while_loop import WhileNode
 
 if TYPE_CHECKING:
     from .lowering import Lowering
@@ -45,7 +47,7 @@ class LoopFunction(calls.Function):
             raise LoweringUnsupported("a loop that changes the shape of a loop variable")
         self.output_sizes = sizes
         self.kinds = ["dense"] * len(state)
-        self.has_effect = node.has_effect or bool(unhoisted_variables(*node.graphs))
+        self.has_effect = node.has_effect or bool(read_variables(*node.graphs))
         self._next: LoopGradient | None = None
 
     def run(self, payloads: Payloads) -> list[Any]:
@@ -171,20 +173,39 @@ def _lower_products(loop: LoopFunction, payloads: Payloads, order: int) -> None:
             function = function.derivative(inputs, len(outputs))
 
 
+def _allocate(node: WhileNode, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
+    """The inputs of a loop with memory for its arrays, whose entries get a shape in an iteration."""
+    state, condition_captures, body_captures = node.split(values)
+    refuse_unallocated([*condition_captures, *body_captures])
+    if not any(type(value) is Unallocated for value in state):
+        return values
+    trial = type(run)(stores=False)
+    with _disable_current_modes(), stop_recording(), torch.enable_grad():
+        inputs = [
+            value if type(value) is Unallocated else trial.input(value._t.dtype, value._t.shape)
+            for value in (*state, *body_captures)
+        ]
+        try:
+            outputs = trial.run_graph(node.body, inputs)
+        finally:
+            trial.close()
+    refuse_unallocated(outputs)
+    return [
+        value.allocated(output._t.shape[1:]) if type(value) is Unallocated else value
+        for value, output in zip(state, outputs, strict=True)
+    ] + values[len(state) :]
+
+
 def call_lowered(node: WhileNode, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
     """Captures a loop as one call, in the program that is lowered."""
+    values = _allocate(node, values, run)
     recording, payloads = admit(values)
-    if node.has_effect and recording.recorders:
+    if node.has_effect and (recording.recorders or not run.stores):
         raise LoweringUnsupported("the gradient of a loop with an effect")
-    if unhoisted_variables(*node.graphs) and (recording.recorders or not run.stores):
+    if read_variables(*node.graphs) and (recording.recorders or not run.stores):
         raise LoweringUnsupported("the gradient of a loop that reads variables under its own tape")
     function = LoopFunction(node, payloads)
-    capture = run.capture
-    if Capture.current() is capture:
-        outputs = list(calls.apply(function, payloads))
-    else:  # all inputs are known
-        with fake_mode, capture:
-            outputs = list(calls.apply(function, payloads))
+    outputs = list(run.captured(lambda: calls.apply(function, payloads)))
     for variable in assigned_variables(*node.graphs).values():
         run.reload(variable)
     return list(finish(recording, outputs))

@@ -7,7 +7,7 @@ computed here. No Python of the traced function runs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -20,8 +20,11 @@ from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import TRAINABLE
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType
+from .._core.types.shape import TensorShape
 from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.variable import Variable
+from .array_values import Unallocated
 from .capture import Capture
 from .graph import FuncGraph
 from .nodes import Node
@@ -29,7 +32,7 @@ from .passes import optimize
 from .program import Program
 from .replay import Replay
 from .shadow_variables import shadow_variable
-from .shadows import evaluate, fake_mode, is_data_dependent, running, untracked
+from .shadows import evaluate, fake_mode, is_data_dependent, is_fake, running, untracked
 from .unsupported import LoweringUnsupported
 
 Sizes = tuple[torch.dtype, torch.Size]  # what a program is lowered for, of each input
@@ -86,7 +89,7 @@ class Lowering(Replay):
                 raise LoweringUnsupported("a variable of strings")
             with _disable_current_modes(), fake_mode:
                 payload = torch.empty(data.shape, dtype=data.dtype)
-            shadow = self.bind_variable(variable, payload)
+                shadow = self.bind_variable(variable, payload)
             self.capture.add_read(variable._handle, payload)
         return shadow
 
@@ -97,12 +100,25 @@ class Lowering(Replay):
     def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         from .cond import call_lowered
 
-        return call_lowered(node, values)
+        return call_lowered(node, values, self)
 
     def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         from .loop_function import call_lowered
 
         return call_lowered(node, values, self)
+
+    def captured(self, function: Callable[[], Any]) -> Any:
+        """Calls a function inside of the capture, also if all inputs of the node are known."""
+        if Capture.current() is self.capture:
+            return function()
+        with fake_mode, self.capture:
+            return function()
+
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
+        if is_fake(size._t) or may_grow or dtype.torch is None:
+            raise LoweringUnsupported("a tf.TensorArray of a size that is not known")
+        array = Unallocated(dtype, int(size))  # type: ignore[call-overload]
+        return array.allocated(shape.as_list()) if shape.is_fully_defined() else array
 
     def reload(self, variable: Variable) -> None:
         """Reads a variable again, that a part of the program assigned to."""
@@ -172,7 +188,7 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
         inputs = [run.input(*size) for size in sizes]
         try:
             outputs = run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
-            payloads = [x._t for x in outputs]  # a tape that ends takes them out of its graph
+            payloads = [x._t for x in outputs]  # ending a tape replaces those that it tracks
         finally:
             run.close()
     return _finished(run, payloads)
@@ -208,26 +224,26 @@ def lower_derivative(
         cotangents = [[next(remaining) for _ in range(n)] for n in cotangent_counts]
         try:
             results = _derivative(run, graph, own, variables, cotangents, all_inputs)
-            kinds, payloads = _gradient_payloads(results)
+            kinds, payloads = _parts(results)
         finally:
             run.close()
     return _finished(run, payloads), kinds
 
 
-def _gradient_payloads(results: list[Any]) -> tuple[list[str | None], list[Any]]:
-    """The kinds of gradients, and their payloads; see `lower_derivative`."""
+def _parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
+    """The kind of each gradient, and the payloads of their parts."""
     kinds: list[str | None] = []
-    outputs: list[EagerTensor] = []
+    payloads: list[Any] = []
     for result in results:
         if result is None:
             kinds.append(None)
         elif isinstance(result, IndexedSlices):
             kinds.append("slices")
-            outputs += [result.values, result.indices]
+            payloads += [result.values._t, result.indices._t]
         else:
             kinds.append("dense")
-            outputs.append(result)
-    return kinds, [x._t for x in outputs]
+            payloads.append(result._t)
+    return kinds, payloads
 
 
 def _derivative(
@@ -269,12 +285,12 @@ def _derivative(
 
 
 def _finished(run: Lowering, payloads: Sequence[Any]) -> Program:
-    """The optimized program of a run, with these payloads as its outputs."""
+    """The optimized program of a run."""
     program = run.capture.program
-    if not all(isinstance(x, torch.Tensor) for x in payloads):
+    if not all(isinstance(payload, torch.Tensor) for payload in payloads):
         raise LoweringUnsupported("a result of strings")
-    program.outputs = [run.capture.number(x) for x in payloads]
-    program.output_sizes = [(x.dtype, x.shape) for x in payloads]
+    program.outputs = [run.capture.number(payload) for payload in payloads]
+    program.output_sizes = [(payload.dtype, payload.shape) for payload in payloads]
     with _disable_current_modes():  # constants have values, also if another graph is being lowered
         program.constants = {n: value.detach() for n, value in program.constants.items()}
         optimize(program)

@@ -13,17 +13,22 @@ from .._core.recording.execution_context import active_graph
 from .._core.tensor.convert import operand_readers, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
-from .._ops.array import creation, identity, masking, ranges, shaping, splitting
+from .._ops.array import creation, identity, masking, ranges, shaping, slicing, splitting
 from .._ops.control import cond as control
-from .._ops.control import map_fn, scan, vectorized_map, while_loop
+from .._ops.control import vectorized_map, while_loop
+from .._ops.control.tensor_array import TensorArray
+from .._ops.debugging import assertions
 from .._ops.io import printing
 from .._ops.math import casting
 from .._ops.random import stateful
+from . import custom_gradient, jacobian_node
 from .cond import cond
+from .dynamic_slices import slice_in_graph
 from .nodes import AssignNode, EffectNode, OpNode
 from .symbolic_tensor import SymbolicTensor
-from .while_loop import while_loop as add_loop
+from .tensor_arrays import GraphTensorArray
 from .unsupported import TraceUnsupported
+from .while_loop import while_loop as add_loop
 
 _installed = False
 
@@ -36,11 +41,14 @@ _ASSIGNMENTS = {
 
 # Functions that are called with values each time, and TensorFlow's names of the operations.
 _EFFECTS: dict[Any, str] = {
+    assertions.Assert: "Assert",
     printing.print: "PrintV2",
     stateful.normal: "RandomStandardNormal",
     stateful.uniform: "RandomUniform",
     stateful.truncated_normal: "TruncatedNormal",
 }
+
+_WITHOUT_RESULTS = frozenset(("Assert", "PrintV2"))
 
 
 # Composed functions that read sizes or values of their arguments, and TensorFlow's names of the
@@ -64,15 +72,7 @@ _OPERATIONS: dict[Any, str] = {
 }
 
 # Functions that are not traced yet.
-_NOT_TRACED: tuple[Any, ...] = (
-    control.switch_case,
-    control.case,
-    map_fn.map_fn,
-    scan.scan,
-    scan.foldl,
-    scan.foldr,
-    vectorized_map.vectorized_map,
-)
+_NOT_TRACED: tuple[Any, ...] = (vectorized_map.vectorized_map,)
 
 
 def install() -> None:
@@ -81,6 +81,8 @@ def install() -> None:
     if _installed:
         return
     _installed = True
+    jacobian_node.install()
+    custom_gradient.install()
     for function, operation in _EFFECTS.items():
         intercept(function, _effect(operation))
     for function, operation in _READERS.items():
@@ -89,8 +91,10 @@ def install() -> None:
         intercept(function, _single_node(operation))
     for function in _NOT_TRACED:
         intercept(function, _not_traced)
+    TensorArray.graph_class = GraphTensorArray
     intercept(control.cond, _cond)
     intercept(ranges.range, _range)
+    intercept(slicing.slice_by_key, slice_in_graph)
     intercept(while_loop.while_loop, _while_loop)
     for method, operation in _ASSIGNMENTS.items():
         op_tracing.replace_while_tracing(
@@ -107,7 +111,7 @@ def _effect(operation: str) -> Any:
             if graph is None:
                 return call(*args, **kwargs)
             arguments, inputs = graph.lift((args, kwargs))
-            node = EffectNode(operation, call, arguments, inputs, operation != "PrintV2")
+            node = EffectNode(operation, call, arguments, inputs, operation not in _WITHOUT_RESULTS)
             return graph.add_node(node)
 
         return add_node_first

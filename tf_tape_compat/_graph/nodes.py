@@ -8,7 +8,7 @@ the graph is lowered (lowering.py), and real ones (replay.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import torch
@@ -45,11 +45,17 @@ class Run(Protocol):
     def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs the nodes of another graph as a part of this run."""
 
+    def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
+        """What looks up values of the graph that runs now, also later."""
+
     def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs one of the graphs of a conditional (cond.py)."""
 
     def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs a loop (while_loop.py)."""
+
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
+        """A new array for a TensorArray (array_values.py)."""
 
 
 class Node:
@@ -83,6 +89,14 @@ class Node:
     def graphs(self) -> tuple[FuncGraph, ...]:
         """The graphs that run as a part of it."""
         return ()
+
+    @property
+    def later_inputs(self) -> Sequence[SymbolicTensor]:
+        """What its gradient reads of its graph besides the inputs."""
+        return ()
+
+    def prepare_gradient(self) -> None:
+        """Called before the graph is differentiated, so that `later_inputs` are known."""
 
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         """Computes the outputs from the values of the inputs."""

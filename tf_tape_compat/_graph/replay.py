@@ -13,10 +13,14 @@ from .._core.recording import activation
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import thread
 from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType
+from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from . import shadows
+from .array_values import ArrayList
 from .graph import FuncGraph
 from .nodes import Node
+from .symbolic_tensor import SymbolicTensor
 
 
 class Replay:
@@ -28,11 +32,13 @@ class Replay:
     def __init__(self, variable: Callable[[Variable], Variable] | None = None) -> None:
         self._variable = variable
         self._recorders: dict[Recorder, Recorder] = {}
-        self._values: dict[int, EagerTensor] = {}  # by id of the symbolic tensor
+        # The values of the graph that runs now, by id of the symbolic tensor.
+        self._values: dict[int, EagerTensor] = {}
 
     def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """The outputs of a graph for the values of its placeholders."""
-        known = self._values
+        outer, known = self._values, {}
+        self._values = known
         for placeholder, value in zip(graph.placeholders, values, strict=True):
             known[id(placeholder)] = value
         base = thread.stack
@@ -44,6 +50,7 @@ class Replay:
                     known[id(output)] = value
         finally:
             _activate(base, [])
+            self._values = outer
         return [known[id(output)] for output in graph.outputs]
 
     def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
@@ -69,6 +76,11 @@ class Replay:
             self._recorders[recorder] = replayed
         return replayed
 
+    def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
+        """What looks up values of the graph that runs now, also later."""
+        values = self._values
+        return lambda tensor: values[id(tensor)]
+
     def assigned(self, variable: Variable) -> None:
         """Called after a variable was assigned to."""
 
@@ -83,6 +95,10 @@ class Replay:
         while self._apart(node.condition, [*state, *condition_captures])[0]:
             state = self._apart(node.body, [*state, *body_captures])
         return state
+
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
+        """A new array for a TensorArray."""
+        return ArrayList([None] * int(size), dtype, shape)  # type: ignore[call-overload]
 
     def _apart(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs a graph with tapes of its own."""
@@ -101,7 +117,10 @@ class ShadowReplay(Replay):
             return [shadows.placeholder(x.dtype, x.shape).first for x in node.outputs]
         stated = node.stated_results()
         if stated is not None:
-            examples = [shadows.example(d.torch, shape, shadows.FIRST_SIZE) for d, shape in stated]
+            examples = [
+                shadows.example(shadows.payload_type(d), shape, shadows.FIRST_SIZE)
+                for d, shape in stated
+            ]
             return shadows.connected(values, examples)
         return super().evaluate(node, values)
 

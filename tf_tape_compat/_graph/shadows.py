@@ -25,7 +25,7 @@ from .._core.recording.activation import stop_recording
 from .._core.recording.admission import admit
 from .._core.recording.execution_context import FunctionCall, current_context
 from .._core.tensor.tensor import EagerTensor, finish
-from .._core.types.dtype import DType
+from .._core.types.dtype import DType, variant
 from .._core.types.shape import TensorShape
 from ..errors import OpError
 from .unsupported import NeedsValue
@@ -90,12 +90,17 @@ def example(dtype: Any, shape: TensorShape, size: int) -> Any:
         return torch.empty(sizes, dtype=dtype)
 
 
+def payload_type(dtype: DType) -> Any:
+    """The dtype of the payloads of examples. An array (variant) is like a float, as tapes see it."""
+    return torch.float32 if dtype is variant else dtype.torch
+
+
 def placeholder(dtype: DType, shape: TensorShape) -> Shadow:
     """The shadow of an input."""
-    first = EagerTensor(example(dtype.torch, shape, FIRST_SIZE))
+    first = EagerTensor(example(payload_type(dtype), shape, FIRST_SIZE))
     if shape.is_fully_defined():
         return Shadow(first)
-    return Shadow(first, EagerTensor(example(dtype.torch, shape, SECOND_SIZE)))
+    return Shadow(first, EagerTensor(example(payload_type(dtype), shape, SECOND_SIZE)))
 
 
 def differ(first: EagerTensor, second: EagerTensor) -> bool:

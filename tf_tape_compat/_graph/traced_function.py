@@ -9,6 +9,7 @@ from typing import Any
 from .._core.recording.admission import admit
 from .._core.recording.execution_context import FunctionCall, active_graph, current_context
 from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
+from .._core.recording.variable_watcher import tell_watchers
 from .._core.tensor.tensor import EagerTensor, finish
 from . import calls
 from .executors.executor import Executor
@@ -37,6 +38,7 @@ class TracedFunction:
         self._trace = trace  # the trace that random operations take their seeds from
         self._calls_back = any(node.needs_values for node in graph.all_nodes())
         self.not_lowered: list[str] = []
+        self._has_gradient = False  # whether the nodes were told that they need a gradient
         self._executors: dict[Key, Executor] = {}
         self._derivatives: dict[Key, calls.Derivative | None] = {}
         self.captured = [x for x in graph.captured_external if x._t.dtype in TRAINABLE]
@@ -46,10 +48,16 @@ class TracedFunction:
             v._handle for v in graph.variables.values() if not v.shape.is_fully_defined()
         ]
 
+    def with_graph(self, graph: FuncGraph) -> TracedFunction:
+        """A function that differs in its graph alone."""
+        return TracedFunction(graph, self._function, self._trace)
+
     def __call__(self, args: list[EagerTensor]) -> list[EagerTensor]:
         """The outputs of the graph. Tapes that record see one operation."""
         graph = active_graph()
         if graph is not None:
+            for variable in self._variables:
+                tell_watchers(variable)
             outputs: list[EagerTensor] = graph.add_node(
                 CallNode(self.graph, [graph.symbol(x) for x in self._placeholder_values(args)])
             )
@@ -115,6 +123,10 @@ class TracedFunction:
     # -- with tapes outside -----------------------------------------------------------------------
 
     def _call_recorded(self, args: list[EagerTensor]) -> list[EagerTensor]:
+        if not self._has_gradient:
+            for node in self.graph.all_nodes():
+                node.prepare_gradient()
+            self._has_gradient = True
         derivative = self._derivative(args)
         if derivative is None:
             return self._interpret(args)

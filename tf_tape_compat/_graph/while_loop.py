@@ -16,12 +16,13 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape, as_shape
 from .._core.types.tensor_spec import TensorSpec
-from .._core.variables.variable import Variable
 from .._ops.control.while_loop import without_variables
 from .._ops.math.logical import logical_and
 from .graph import FuncGraph
-from .nodes import AssignNode, Node, ReadNode, Run
+from .nodes import Node, ReadNode, Run
 from .symbolic_tensor import SymbolicTensor
+from .tensor_arrays import flow_of, with_flow
+from .variable_use import assigned_variables
 
 _INT32 = as_dtype("int32")
 
@@ -108,8 +109,11 @@ def while_loop(
         state = [_initial(graph, 0), *state]
         invariants = [TensorShape([]), *invariants]
 
+    leaves = nest.flatten(loop_vars, expand_composites=True)
+
     def stepped(values: list[Any]) -> Any:
-        return nest.pack_sequence_as(structure, values, expand_composites=True)
+        packed = [with_flow(leaf, value) for leaf, value in zip(leaves, values, strict=True)]
+        return nest.pack_sequence_as(structure, packed, expand_composites=True)
 
     def condition(values: list[Any]) -> list[Any]:
         if limit is None:
@@ -152,7 +156,7 @@ def _initial(graph: FuncGraph, leaf: Any) -> SymbolicTensor:
 def _as_tensor(value: Any) -> EagerTensor:
     if value is None:
         raise ValueError("None values not supported.")
-    tensor: EagerTensor = to_tensor(value)
+    tensor: EagerTensor = to_tensor(flow_of(value))
     return tensor
 
 
@@ -279,16 +283,6 @@ def _check_condition(condition: FuncGraph) -> None:
         )
 
 
-def assigned_variables(*graphs: FuncGraph) -> dict[int, Variable]:
-    """The variables that nodes of these graphs, and of those inside them, assign to, by handle."""
-    return {
-        id(node.variable._handle): node.variable
-        for graph in graphs
-        for node in graph.all_nodes()
-        if isinstance(node, AssignNode)
-    }
-
-
 def _hoist_reads(outer: FuncGraph, *graphs: FuncGraph) -> None:
     """Reads variables that no iteration changes in the outer graph, once.
 
@@ -305,14 +299,3 @@ def _hoist_reads(outer: FuncGraph, *graphs: FuncGraph) -> None:
                 value = outer.read_variable(node.variable)
                 graph.nodes.remove(node)
                 graph.captures[id(value)] = value, node.outputs[0]
-
-
-def unhoisted_variables(*graphs: FuncGraph) -> list[Variable]:
-    """The variables that nodes of these graphs, and of those inside them, read."""
-    reads = {
-        id(node.variable._handle): node.variable
-        for graph in graphs
-        for node in graph.all_nodes()
-        if isinstance(node, ReadNode)
-    }
-    return list(reads.values())

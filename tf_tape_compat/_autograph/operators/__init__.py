@@ -10,6 +10,13 @@ from malt.operators.variables import Undefined, UndefinedReturnValue, ld, ldu
 
 from . import builtins, conditionals, lists, logical, loops
 
+
+def autograph_artifact(function: Any) -> Any:
+    """Marks a function of converted code, which is not converted again."""
+    function.autograph_info__ = {}
+    return function
+
+
 OPERATORS: dict[str, Any] = {
     "if_stmt": conditionals.if_stmt,
     "if_exp": conditionals.if_exp,
@@ -34,5 +41,6 @@ OPERATORS: dict[str, Any] = {
     "ldu": ldu,
     "Undefined": Undefined,
     "UndefinedReturnValue": UndefinedReturnValue,
+    "autograph_artifact": autograph_artifact,
     **builtins.BY_NAME,
 }

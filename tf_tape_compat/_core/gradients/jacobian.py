@@ -18,7 +18,6 @@ import torch
 
 from ... import nest
 from ...errors import InvalidArgumentError
-from ..recording.execution_context import refuse_in_graph
 from ..recording.payloads import without_graph
 from ..recording.recorder import Recorder
 from ..recording.tape_set import EMPTY, TapeSet, sequence_number, tape_set_of, thread
@@ -62,7 +61,6 @@ def jacobian(
     use_pfor: bool,
 ) -> Any:
     """Implements `tf.GradientTape.jacobian`."""
-    refuse_in_graph("GradientTape.jacobian")
     tape._check_not_spent()
     flat_sources = nest.flatten(sources)
     static_shape = target.shape
@@ -100,7 +98,6 @@ def batch_jacobian(
     use_pfor: bool,
 ) -> Any:
     """Implements `tf.GradientTape.batch_jacobian`."""
-    refuse_in_graph("GradientTape.batch_jacobian")
     tape._check_not_spent(batches=True)
     _check_batches(target, source)
     batch, *_ = target_shape = tuple(target.shape)

@@ -37,14 +37,20 @@ def notice(variable: Any) -> Any:
     graph = active_graph()
     if graph is not None:
         return graph.read_variable(variable)
+    tell_watchers(variable)
+    return None
+
+
+def tell_watchers(variable: Any) -> None:
+    """Adds `variable` to what the watchers of the current thread collected."""
     if not variable._watch_reads:
-        return None
+        return
     current = threading.get_ident()
     for watcher in watchers:
         if (
             watcher._thread == current
             and (watcher._every or variable._handle.trainable)
-            and all(known._handle is not variable._handle for known in watcher.watched)
+            # What stands for a variable while it is traced has the same number.
+            and all(known._handle.uid != variable._handle.uid for known in watcher.watched)
         ):
             watcher.watched.append(variable)
-    return None

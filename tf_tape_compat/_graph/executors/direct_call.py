@@ -66,7 +66,9 @@ class DirectSource(Source):
                 ]
             else:
                 cls, expected = self._name(type(value)), self._name(value)
-                lines.append(f"    if type(x{i}) is not {cls} or x{i} != {expected}: return NotImplemented")
+                lines.append(
+                    f"    if type(x{i}) is not {cls} or x{i} != {expected}: return NotImplemented"
+                )
         for tensor, number in zip(self._captured, inputs, strict=True):
             payload = f"{self._name(tensor)}._t"
             is_tracked = f"type({self._name(tensor)}) is not _T"
