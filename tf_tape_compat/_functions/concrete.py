@@ -8,9 +8,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
+from .. import nest
 from .._core.tensor.convert import c_name
 from .._core.tensor.tensor import EagerTensor
 from .._core.tracking.trackable import Trackable
+from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
 from .._ops.random import seeds
@@ -72,7 +74,9 @@ class ConcreteFunction(ConcreteResults, Trackable):
 
     def __getattr__(self, name: str) -> Any:
         if name in _NO_GRAPH:
-            raise AttributeError(f"ConcreteFunction.{name} is not available in tf_tape_compat")
+            raise AttributeError(
+                f"ConcreteFunction.{name} is not available in tf_tape_compat"
+            )
         raise AttributeError(f"'ConcreteFunction' object has no attribute {name!r}")
 
     def add_to_graph(self, g: Any = None, overwrite: bool = False) -> None:

@@ -37,6 +37,7 @@ from .structure import TensorPlace, VariablePlace, take_apart
 from .symbolic_tensor import SymbolicTensor, inaccessible
 from .unsupported import NeedsValue, TraceUnsupported
 
+
 _RESOURCE = as_dtype("resource")
 
 
@@ -483,7 +484,9 @@ class FuncGraph(GraphQueries):
         """Never called: loops state their results."""
         raise NotImplementedError
 
-    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
+    def new_array(
+        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
+    ) -> Any:
         """Never called: operations of arrays state their results."""
         raise NotImplementedError
 

@@ -27,8 +27,8 @@ from .dynamic_slices import slice_in_graph
 from .nodes import AssignNode, EffectNode, OpNode
 from .symbolic_tensor import SymbolicTensor
 from .tensor_arrays import GraphTensorArray
-from .unsupported import TraceUnsupported
 from .while_loop import while_loop as add_loop
+from .unsupported import TraceUnsupported
 
 _installed = False
 
@@ -72,7 +72,9 @@ _OPERATIONS: dict[Any, str] = {
 }
 
 # Functions that are not traced yet.
-_NOT_TRACED: tuple[Any, ...] = (vectorized_map.vectorized_map,)
+_NOT_TRACED: tuple[Any, ...] = (
+    vectorized_map.vectorized_map,
+)
 
 
 def install() -> None:

@@ -13,9 +13,9 @@ from .._core.recording import activation
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import thread
 from .._core.tensor.tensor import EagerTensor
+from .._core.variables.variable import Variable
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
-from .._core.variables.variable import Variable
 from . import shadows
 from .array_values import ArrayList
 from .graph import FuncGraph
@@ -96,7 +96,9 @@ class Replay:
             state = self._apart(node.body, [*state, *body_captures])
         return state
 
-    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
+    def new_array(
+        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
+    ) -> Any:
         """A new array for a TensorArray."""
         return ArrayList([None] * int(size), dtype, shape)  # type: ignore[call-overload]
 
@@ -117,10 +119,7 @@ class ShadowReplay(Replay):
             return [shadows.placeholder(x.dtype, x.shape).first for x in node.outputs]
         stated = node.stated_results()
         if stated is not None:
-            examples = [
-                shadows.example(shadows.payload_type(d), shape, shadows.FIRST_SIZE)
-                for d, shape in stated
-            ]
+            examples = [shadows.example(shadows.payload_type(d), shape, shadows.FIRST_SIZE) for d, shape in stated]
             return shadows.connected(values, examples)
         return super().evaluate(node, values)
 

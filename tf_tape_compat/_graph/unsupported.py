@@ -13,6 +13,7 @@ class NeedsValue(TraceUnsupported):
     """A composed function needs a size or value that is unknown while tracing."""
 
 
+
 class LoweringUnsupported(Exception):  # noqa: N818
     """A graph cannot be lowered: its operations are called one by one, without its Python."""
 
