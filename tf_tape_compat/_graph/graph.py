@@ -29,7 +29,7 @@ from .._core.variables.variable import Variable
 from ..errors import OpError
 from . import shadows
 from .graph_queries import GraphQueries
-from .nodes import GradientNode, Node, OpNode, ReadNode, WatchNode
+from .nodes import CallNode, GradientNode, Node, OpNode, ReadNode, WatchNode
 from .operation import NameTable, Operation, default_name
 from .shadow_variables import StandInHandle, shadow_variable
 from .shadows import SECOND_SIZE, Shadow, is_data_dependent
@@ -56,6 +56,8 @@ class FuncGraph(GraphQueries):
       reads_variables: whether variables are read in it, and not in the outer graph.
       captures: by id, each outside tensor that was used, and its placeholder.
     """
+
+    call_path = None  # as a run, it is one of examples
 
     def __init__(
         self, name: str, outer_graph: FuncGraph | None = None, uses_autograph: bool = False
@@ -487,6 +489,10 @@ class FuncGraph(GraphQueries):
         from .replay import ShadowReplay
 
         return ShadowReplay(self.variable).run_graph(graph, values)
+
+    def call_graph(self, node: CallNode, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the graph of a call on shadows."""
+        return self.run_graph(node.graph, values)
 
     def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
         """What looks up the values of this graph's tensors: the shadows."""

@@ -29,7 +29,7 @@ from .array_values import Unallocated
 from .capture import Capture
 from .graph import FuncGraph
 from .host_calls import HostFunction, eager_call
-from .nodes import Node, OpNode
+from .nodes import AssignNode, Node, OpNode
 from .passes import optimize
 from .program import Program
 from .replay import Replay
@@ -40,6 +40,7 @@ from .shadows import (
     fake_mode,
     is_data_dependent,
     is_fake,
+    payload_type,
     running,
     untracked,
     valued_examples,
@@ -183,23 +184,36 @@ class Lowering(Replay):
 
     def _call_with_values(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
         """Captures a call of the eager function, made each time the program runs."""
-        if any(value._tapes.recorders for value in values):
+        if node.outputs and any(value._tapes.recorders for value in values):
             raise LoweringUnsupported(f"the gradient of {node.type}")
-        if not all(x.shape.is_fully_defined() for x in node.outputs):
-            raise LoweringUnsupported(f"the shapes of the results of {node.type}")
-        with running(), _disable_current_modes(), fake_mode:
-            outputs = [torch.empty(x.shape.as_list(), dtype=x.dtype.torch) for x in node.outputs]  # type: ignore
+        if not self.stores:  # a gradient runs its function again, but not what has an effect
+            raise LoweringUnsupported(f"a gradient through {node.type}")
+        outputs = self._results_with_values(node, values)
+        path = self.call_path
 
         def call(*payloads: torch.Tensor) -> list[Any]:
-            results = node.run(_eager, [EagerTensor(payload) for payload in payloads])
+            run = Replay()
+            run.call_path = path
+            results = node.run(run, [EagerTensor(payload) for payload in payloads])
             return [result._t for result in results]
 
         payloads = [value._t for value in values]
         self.capture.record(call, payloads, {}, outputs, effect=True)
+        if isinstance(node, AssignNode):
+            self.reload(node.variable)
         return [EagerTensor(output) for output in outputs]
 
-
-_eager = Replay()
+    def _results_with_values(self, node: Node, values: list[EagerTensor]) -> list[Any]:
+        """Payloads of the sizes of the results of a node that is called with values."""
+        types = [(payload_type(x.dtype), x.shape) for x in node.outputs]
+        with running(), _disable_current_modes(), fake_mode:
+            if not all(shape.is_fully_defined() for _, shape in types):
+                try:
+                    types = [(x._t.dtype, x.shape) for x in node.run_example(values)]
+                except Exception as error:
+                    message = f"the shapes of the results of {node.type}"
+                    raise LoweringUnsupported(message) from error
+            return [torch.empty(shape.as_list(), dtype=dtype) for dtype, shape in types]
 
 
 def program_inputs(graph: FuncGraph, args: list[Any]) -> list[Any]:

@@ -20,9 +20,8 @@ from .._ops.control.tensor_array import TensorArray
 from .._ops.debugging import assertions
 from .._ops.io import printing
 from .._ops.math import casting
-from .._ops.random import stateful
 from .._ops.strings import hashing, text
-from . import custom_gradient, jacobian_node
+from . import custom_gradient, jacobian_node, random_nodes
 from .cond import cond
 from .dynamic_slices import slice_in_graph
 from .nodes import AssignNode, EffectNode, OpNode
@@ -45,9 +44,6 @@ _ASSIGNMENTS = {
 _EFFECTS: dict[Any, str] = {
     assertions.Assert: "Assert",
     printing.print: "PrintV2",
-    stateful.normal: "RandomStandardNormal",
-    stateful.uniform: "RandomUniform",
-    stateful.truncated_normal: "TruncatedNormal",
 }
 
 _WITHOUT_RESULTS = frozenset(("Assert", "PrintV2"))
@@ -97,6 +93,7 @@ def install() -> None:
         return
     _installed = True
     jacobian_node.install()
+    random_nodes.install()
     custom_gradient.install()
     for function, operation in _EFFECTS.items():
         intercept(function, _effect(operation))

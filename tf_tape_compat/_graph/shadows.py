@@ -28,7 +28,7 @@ from .._core.tensor.tensor import EagerTensor, finish
 from .._core.types.dtype import DType, variant
 from .._core.types.shape import TensorShape
 from ..errors import OpError
-from .unsupported import NeedsValue, TraceUnsupported
+from .unsupported import NeedsValue
 
 # The sizes of unknown dimensions in the first and in the second example. Many sizes divide them.
 FIRST_SIZE, SECOND_SIZE = 24, 48
