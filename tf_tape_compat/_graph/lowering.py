@@ -216,6 +216,10 @@ class Lowering(Replay):
             return [torch.empty(shape.as_list(), dtype=dtype) for dtype, shape in types]
 
 
+# Runs single nodes on real tensors, for operations that a program calls eagerly.
+_eager = Replay()
+
+
 def program_inputs(graph: FuncGraph, args: list[Any]) -> list[Any]:
     """The inputs of a graph's programs: its arguments, and what it captures, if it is trainable.
 
