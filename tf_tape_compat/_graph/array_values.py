@@ -26,18 +26,24 @@ from .unsupported import LoweringUnsupported
 class ArrayList:
     """An array as a list. It does not change: writing makes another one."""
 
-    __slots__ = ("dtype", "items", "may_grow", "shape")
+    __slots__ = ("dtype", "items", "may_grow", "origin", "shape")
 
     def __init__(
-        self, items: list[Any], dtype: DType, shape: TensorShape, may_grow: bool = False
+        self,
+        items: list[Any],
+        dtype: DType,
+        shape: TensorShape,
+        may_grow: bool = False,
+        origin: EagerTensor | None = None,
     ) -> None:
         self.items = items
         self.dtype = dtype
         self.shape = shape  # of the entries, as far as it is known
         self.may_grow = may_grow
+        self.origin = origin  # the tensor that the entries are slices of, or None
 
     def _with(self, items: list[Any]) -> ArrayList:
-        return ArrayList(items, self.dtype, self.shape, self.may_grow)
+        return ArrayList(items, self.dtype, self.shape, self.may_grow, self.origin)
 
     @property
     def _t(self) -> Any:
@@ -46,6 +52,13 @@ class ArrayList:
         return next(filter(is_fake, payloads), payloads[0] if payloads else _NOTHING)
 
     _tapes = EMPTY
+
+    @property
+    def tensors(self) -> list[EagerTensor]:
+        """What the array is made of."""
+        if self.origin is not None:
+            return [self.origin]
+        return [item for item in self.items if item is not None]
 
     def entry_shape(self) -> TensorShape | None:
         """The one shape that all entries have; None if it is not known."""
@@ -189,7 +202,7 @@ def refuse_unallocated(values: Any) -> None:
         raise LoweringUnsupported("a tf.TensorArray whose entries have an unknown shape")
 
 
-# -- operations on dense arrays ----------------------------------------------------------------------
+# -- operations on dense arrays -------------------------------------------------------------------
 
 
 def recorded(function: Callable[..., Any], *tensors: EagerTensor) -> EagerTensor:
@@ -257,7 +270,7 @@ def concat(array: EagerTensor) -> EagerTensor:
     return recorded(lambda entries: entries.flatten(0, 1), array)
 
 
-# -- errors -----------------------------------------------------------------------------------------
+# -- errors ---------------------------------------------------------------------------------------
 
 
 def out_of_range(verb: str, index: int, size: int) -> InvalidArgumentError:

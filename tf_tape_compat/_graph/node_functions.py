@@ -20,15 +20,16 @@ from .._ops.control.tensor_array import TensorArray
 from .._ops.debugging import assertions
 from .._ops.io import printing
 from .._ops.math import casting
-from .._ops.random import stateful
-from . import custom_gradient, jacobian_node
+from .._ops.strings import hashing, text
+from . import custom_gradient, jacobian_node, random_nodes
 from .cond import cond
 from .dynamic_slices import slice_in_graph
 from .nodes import AssignNode, EffectNode, OpNode
+from .shadows import holds_strings
 from .symbolic_tensor import SymbolicTensor
 from .tensor_arrays import GraphTensorArray
-from .while_loop import while_loop as add_loop
 from .unsupported import TraceUnsupported
+from .while_loop import while_loop as add_loop
 
 _installed = False
 
@@ -43,9 +44,6 @@ _ASSIGNMENTS = {
 _EFFECTS: dict[Any, str] = {
     assertions.Assert: "Assert",
     printing.print: "PrintV2",
-    stateful.normal: "RandomStandardNormal",
-    stateful.uniform: "RandomUniform",
-    stateful.truncated_normal: "TruncatedNormal",
 }
 
 _WITHOUT_RESULTS = frozenset(("Assert", "PrintV2"))
@@ -63,6 +61,9 @@ _READERS: dict[Any, str] = {
     creation.ones: "Fill",
     creation.fill: "Fill",
     splitting.unstack: "Unpack",
+    text.reduce_join: "ReduceJoin",
+    text.unsorted_segment_join: "UnsortedSegmentJoin",
+    hashing.fingerprint: "Fingerprint",
 }
 
 
@@ -80,9 +81,7 @@ _SCOPES: dict[Any, str] = {
 }
 
 # Functions that are not traced yet.
-_NOT_TRACED: tuple[Any, ...] = (
-    vectorized_map.vectorized_map,
-)
+_NOT_TRACED: tuple[Any, ...] = (vectorized_map.vectorized_map,)
 
 
 def install() -> None:
@@ -92,6 +91,7 @@ def install() -> None:
         return
     _installed = True
     jacobian_node.install()
+    random_nodes.install()
     custom_gradient.install()
     for function, operation in _EFFECTS.items():
         intercept(function, _effect(operation))
@@ -236,7 +236,9 @@ def _is_unknown(value: Any) -> bool:
     """Whether an argument holds a symbolic tensor whose sizes or values are not known."""
     if isinstance(value, (list, tuple)):
         return any(map(_is_unknown, value))
-    return type(value) is SymbolicTensor and value.shadow.second is not None
+    if type(value) is not SymbolicTensor:
+        return False
+    return value.shadow.second is not None or holds_strings([value.shadow.first])
 
 
 def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any]:

@@ -20,7 +20,7 @@ from .shadows import is_fake, running
 from .while_loop import WhileNode
 
 # An unrolled loop has at most so many nodes.
-_MAX_NODES = 4000
+_MAX_NODES = 1500
 
 
 def static_iterations(node: WhileNode, values: list[EagerTensor]) -> int | None:
@@ -56,7 +56,9 @@ def _count(
     count = 0
     while count * size <= _MAX_NODES:
         if not bool(
-            _evaluate(node.condition, condition, [*current, *condition_captures], node.condition.outputs)[0]
+            _evaluate(
+                node.condition, condition, [*current, *condition_captures], node.condition.outputs
+            )[0]
         ):
             return count
         try:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..calls import Call
+from ..autograd_calls import Call
 from ..cond import CondFunction
 from ..program import Instruction, Program, Ref
 
@@ -206,8 +206,10 @@ class _Source:
         (dtype,) = dtypes
         if i.function in _DIVISIONS:
             divisor = i.args[1]
-            is_safe = dtype in _INTEGERS and type(divisor) is Ref and (
-                bool(program.constants.get(divisor.number, False))
+            is_safe = (
+                dtype in _INTEGERS
+                and type(divisor) is Ref
+                and (bool(program.constants.get(divisor.number, False)))
             )
             template = _DIVISIONS[i.function] if is_safe else None
         else:

@@ -77,9 +77,7 @@ def integers_and_floats(tf):
 
 def matrices(tf):
     def f(x, w):
-        return tf.while_loop(
-            lambda i, h: i < 4, lambda i, h: (i + 1, tf.tanh(h @ w)), (0, x)
-        )[1]
+        return tf.while_loop(lambda i, h: i < 4, lambda i, h: (i + 1, tf.tanh(h @ w)), (0, x))[1]
 
     x = tf.reshape(tf.range(6.0) / 10.0, [2, 3])
     w = tf.reshape(tf.range(9.0) / 10.0 - 0.4, [3, 3])
@@ -183,9 +181,7 @@ def switches(tf):
 
 def cases(tf):
     def f(p, x):
-        return tf.case(
-            [(p > 2.0, lambda: x), (p > 0.0, lambda: x**3)], default=lambda: -x
-        )
+        return tf.case([(p > 2.0, lambda: x), (p > 0.0, lambda: x**3)], default=lambda: -x)
 
     x = _vector(tf)
     return results(tf, f, *[[tf.constant(p), x] for p in (3.0, 1.0, -1.0)], orders=1)
