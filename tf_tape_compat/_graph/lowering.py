@@ -29,6 +29,7 @@ from .array_values import ArrayList, as_int, dense
 from .capture import Capture
 from .graph import FuncGraph
 from .host_calls import HostFunction, eager_call
+from .loop_steps import pair_loops
 from .nodes import AssignNode, Node, OpNode
 from .passes import optimize
 from .program import Program
@@ -394,4 +395,5 @@ def _finished(run: Lowering, payloads: Sequence[Any]) -> Program:
     with _disable_current_modes():  # constants have values, also if another graph is being lowered
         program.constants = {n: value.detach() for n, value in program.constants.items()}
         optimize(program)
+        pair_loops(program)
     return program

@@ -20,7 +20,7 @@ from .shadows import is_fake, running
 from .while_loop import WhileNode
 
 # An unrolled loop has at most so many nodes.
-_MAX_NODES = 1500
+_MAX_NODES = 300
 
 
 def static_iterations(node: WhileNode, values: list[EagerTensor]) -> int | None:
