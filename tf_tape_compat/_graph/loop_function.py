@@ -21,8 +21,9 @@ from .._core.recording.tape_set import TRAINABLE
 from .._core.tensor.tensor import EagerTensor, finish
 from . import calls
 from .array_values import Unallocated, dense, refuse_unallocated
-from .loop_steps import Steps, split_steps
+from .executors.executor import Executor
 from .executors.scalar_loops import scalar_executor
+from .loop_steps import Steps, copied, copy_of, split_steps, with_row_calls
 from .shadows import fake_mode
 from .unsupported import LoweringUnsupported
 from .variable_use import assigned_variables, read_variables
@@ -60,12 +61,19 @@ class LoopFunction(calls.Function):
     def run(self, payloads: Payloads) -> list[Any]:
         if self._scalar_run is _NOT_KNOWN:
             self._scalar_run = scalar_executor(self)
+            program, self._owned = with_row_calls(
+                copy_of(self.body.program),
+                list(range(len(self.output_sizes))),
+                len(self.output_sizes),
+            )
+            self._step = Executor(program)
         if self._scalar_run is not None:
             return self._scalar_run(payloads)  # type: ignore[no-any-return]
         state, condition_captures, body_captures = self.split(list(payloads))
-        test, step = self.condition.run, self.body.run
+        test, step = self.condition.run, self._step.run
+        state = copied(state, self._owned)
         while test([*state, *condition_captures])[0]:
-            state = step([*state, *body_captures])
+            state = step(*state, *body_captures)
         return state
 
     def run_recorded(self, payloads: Payloads) -> list[torch.Tensor]:
@@ -153,7 +161,9 @@ class LoopGradient(_Product):
             flags = [
                 want for want, kind in zip(wanted, product.kinds, strict=True) if kind is not None
             ]
-            self._steps[needed] = split_steps(self.loop.body.program, product.program, flags)
+            self._steps[needed] = split_steps(
+                self.loop.body.program, product.program, flags, len(self.loop.output_sizes)
+            )
         return self._steps[needed]
 
     def run(self, payloads: Payloads) -> list[Any]:
@@ -198,9 +208,9 @@ class LoopGradient(_Product):
         results = {self._result(number): total for number, total in sums.items()}
         results.update(enumerate(cotangents))
         return [
-            results.get(number, None) if number in results or not needed[number] else (
-                torch.zeros(shape, dtype=dtype)
-            )
+            results.get(number)
+            if number in results or not needed[number]
+            else (torch.zeros(shape, dtype=dtype))
             for number, (dtype, shape) in enumerate(self.output_sizes)
         ]
 
@@ -217,6 +227,7 @@ def _run_forward(loop: LoopFunction, steps: Steps, payloads: Payloads) -> list[A
     count = len(state)
     test, step = loop.condition.run, steps.forward.run
     iterations = []
+    state = copied(state, steps.owned)
     while test([*state, *condition_captures])[0]:
         results = step(*state, *captures)
         iterations.append((state, results[count:]))
@@ -237,7 +248,7 @@ def _lower_products(loop: LoopFunction, payloads: Payloads, order: int) -> None:
 
 
 def _allocate(node: WhileNode, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
-    """The inputs of a loop with memory for its arrays, whose entries get a shape in an iteration."""
+    """The inputs of a loop with memory for its arrays; their entries get shapes in an iteration."""
     state, condition_captures, body_captures = node.split(values)
     refuse_unallocated([*condition_captures, *body_captures])
     if not any(type(value) is Unallocated for value in state):

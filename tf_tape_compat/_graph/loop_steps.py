@@ -1,4 +1,4 @@
-"""The programs of an iteration of a loop and of its gradient, which share what the first computed."""
+"""The programs of an iteration of a loop and of its gradient, which share what both compute."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 from .executors.executor import Executor
 from .passes import remove_dead, share_equal
 from .program import Instruction, Program, Ref, refs_in, replace_refs
+from .row_calls import use_row_calls, write_row_in_place
 
 
 class Steps(NamedTuple):
     """The programs of an iteration.
 
     Attributes:
+      owned: the numbers of the parts of the state that `forward` overwrites.
       forward: from the inputs of the body to its outputs, and then to what `backward` needs.
       backward: from the inputs of the body, what `forward` kept, and the cotangents of its
         trainable outputs, to gradients.
@@ -21,18 +23,22 @@ class Steps(NamedTuple):
 
     forward: Executor
     backward: Executor
+    owned: list[int]
 
 
-def split_steps(body: Program, product: Program, needed: Sequence[bool]) -> Steps | None:
+def split_steps(
+    body: Program, product: Program, needed: Sequence[bool], states: int
+) -> Steps | None:
     """Splits a body's vector-Jacobian product; None if that is impossible.
 
     Args:
       body: the program of the body.
       product: that of its product, whose inputs are those of the body, and cotangents.
       needed: which of the outputs of `product` are needed.
+      states: the number of parts of the state, which are the first inputs of the body.
     """
     count = len(body.inputs)
-    product = _copy(product)
+    product = copy_of(product)
     product.outputs = [n for n, keep in zip(product.outputs, needed, strict=True) if keep]
     remove_dead(product)
     instructions = product.instructions
@@ -54,14 +60,48 @@ def split_steps(body: Program, product: Program, needed: Sequence[bool]) -> Step
     product.inputs = [*product.inputs[:count], *kept, *product.inputs[count:]]
     product.instructions = backward
     product.constants = {n: value for n, value in product.constants.items() if n in used}
-    return Steps(Executor(forward), Executor(product))
+    # What the product reads is kept, and so not overwritten.
+    owned = [k for k, n in enumerate(product.inputs[:count]) if n not in used]
+    forward, owned = with_row_calls(forward, owned, states)
+    use_row_calls(product)
+    return Steps(Executor(forward), Executor(product), owned)
+
+
+def with_row_calls(program: Program, free: list[int], states: int) -> tuple[Program, list[int]]:
+    """The program of an iteration with calls for rows, and the parts of the state it overwrites.
+
+    `free` are the inputs that it may overwrite.
+    """
+    inputs = {program.inputs[k]: k for k in free if k < states and _is_separate(program, k, states)}
+    use_row_calls(program, inputs)
+    owned = [
+        inputs[i.args[0].number] for i in program.instructions if i.function is write_row_in_place
+    ]
+    return program, owned
+
+
+def _is_separate(program: Program, position: int, states: int) -> bool:
+    """Whether no other part of the state gets the memory of this one, nor this one another's."""
+    owner = program.families()
+    inputs = set(program.inputs)
+    roots = [None if n is None else owner.get(n, n) for n in program.outputs]
+    own = roots[position]
+    if own in inputs and own != program.inputs[position]:
+        return False
+    others = [root for k, root in enumerate(roots) if k != position]
+    return own not in others and program.inputs[position] not in others
+
+
+def copied(state: list[Any], owned: list[int]) -> list[Any]:
+    """The initial state with copies of the parts that are overwritten."""
+    return [x.clone() if k in owned else x for k, x in enumerate(state)]
 
 
 def _extended(
     body: Program, product: Program, ahead: list[Instruction], kept: list[int]
 ) -> Program:
     """The body with further instructions, from its product, whose results `kept` are outputs."""
-    program = _copy(body)
+    program = copy_of(body)
     numbers = [*program.layouts, *program.constants, *program.inputs]
     numbers += [n for i in program.instructions for n in i.results if n is not None]
     offset = max(numbers, default=0) + 1
@@ -93,7 +133,7 @@ def _extended(
     return program
 
 
-def _copy(program: Program) -> Program:
+def copy_of(program: Program) -> Program:
     """A copy, which passes may change."""
     copy = Program()
     copy.inputs, copy.reads = list(program.inputs), list(program.reads)
@@ -107,7 +147,7 @@ def _copy(program: Program) -> Program:
     return copy
 
 
-# -- pairs of calls in a program --------------------------------------------------------------------
+# -- pairs of calls in a program ----------------------------------------------------------------
 
 
 def pair_loops(program: Program) -> None:

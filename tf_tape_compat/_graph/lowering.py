@@ -355,7 +355,8 @@ def _derivative(
     all_inputs: bool,
 ) -> list[Any]:
     if not cotangents:
-        return _dense_outputs(run, run.run_graph(graph, _graph_values(graph, inputs, all_inputs)))
+        outputs = run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
+        return _dense_outputs(run, outputs)
     *inner, own = cotangents
     recorder = Recorder(persistent=False, watch_accessed=False)
     shadows = [run.variable(variable) for variable in variables]

@@ -63,7 +63,7 @@ def _count(
             return count
         try:
             results = _evaluate(node.body, step, [*current, *body_captures], outputs)
-        except _Unknown:
+        except _UnknownError:
             return None
         for number, result in zip(needed, results, strict=True):
             current[number] = result
@@ -71,7 +71,7 @@ def _count(
     return None
 
 
-class _Unknown(Exception):
+class _UnknownError(Exception):
     """A value is not known."""
 
 
@@ -83,7 +83,7 @@ def _evaluate(
     def lookup(symbol: Any) -> Any:
         value = known[id(symbol)]
         if _is_unknown(value):
-            raise _Unknown
+            raise _UnknownError
         return value
 
     for node in nodes:

@@ -296,10 +296,7 @@ class GraphTensorArray(TensorArray):
     def concat(self, name: str | None = None) -> EagerTensor:
         """All entries, joined along their first axis."""
         shape = self._entries.shape
-        if shape.rank:
-            result = TensorShape([None, *shape.as_list()[1:]])
-        else:
-            result = TensorShape(None)
+        result = TensorShape([None, *shape.as_list()[1:]] if shape.rank else None)
 
         def run_concat(run: Run, array: Any) -> EagerTensor:
             if type(array) is ArrayList:
@@ -404,7 +401,7 @@ def _add(
     return node.outputs[0]
 
 
-# -- arrays in structures -----------------------------------------------------------------------------
+# -- arrays in structures -----------------------------------------------------------------------
 
 
 def flow_of(leaf: Any) -> Any:

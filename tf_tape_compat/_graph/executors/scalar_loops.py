@@ -86,7 +86,7 @@ _SAME_VALUE = frozenset(
 )
 
 
-class _NotScalar(Exception):
+class _NotScalarError(Exception):
     """The loop does something else than arithmetic on scalars."""
 
 
@@ -94,7 +94,7 @@ def scalar_executor(loop: Any) -> Callable[[Sequence[torch.Tensor]], list[Any]] 
     """A function that runs a `LoopFunction`; None if it is not a loop over scalars."""
     try:
         return _Source().compile(loop)
-    except _NotScalar:
+    except _NotScalarError:
         return None
 
 
@@ -153,7 +153,7 @@ class _Source:
     def _program(self, program: Program, inputs: list[str]) -> list[str]:
         """Adds the statements of a program; the names of its outputs."""
         if program.reads:
-            raise _NotScalar
+            raise _NotScalarError
         known: dict[int, str] = dict(zip(program.inputs, inputs, strict=True))
         for number, value in program.constants.items():
             _check_layout(value.dtype, value.shape)
@@ -164,7 +164,7 @@ class _Source:
         for instruction in program.instructions:
             self._instruction(program, instruction, known)
         if any(n is None for n in program.outputs):
-            raise _NotScalar
+            raise _NotScalarError
         return [known[n] for n in program.outputs if n is not None]
 
     def _constant(self, value: Any) -> str:
@@ -174,16 +174,15 @@ class _Source:
 
     def _instruction(self, program: Program, i: Instruction, known: dict[int, str]) -> None:
         if i.effect or i.mutates:
-            raise _NotScalar
+            raise _NotScalarError
         if isinstance(i.function, Call):
             outputs = self._call(i.function.function, [known[ref.number] for ref in i.args[0]])
-            for number, name in zip(i.results, outputs, strict=True):
-                if number is not None:
-                    known[number] = name
+            results = zip(i.results, outputs, strict=True)
+            known.update({number: name for number, name in results if number is not None})
             return
         number = i.results[0]
         if not i.single or number is None:
-            raise _NotScalar
+            raise _NotScalarError
         layout = program.layouts[number]
         _check_layout(layout.dtype, layout.shape)
         if i.function in _SAME_VALUE:
@@ -202,7 +201,7 @@ class _Source:
             test, x, y = (known[ref.number] for ref in i.args)
             return f"{x} if {test} else {y}"
         if i.kwargs or len(dtypes) != 1:
-            raise _NotScalar
+            raise _NotScalarError
         (dtype,) = dtypes
         if i.function in _DIVISIONS:
             divisor = i.args[1]
@@ -216,7 +215,7 @@ class _Source:
             template, supported = _EXPRESSIONS.get(i.function, (None, frozenset()))
             template = template if dtype in supported else None
         if template is None:
-            raise _NotScalar
+            raise _NotScalarError
         operands = [
             known[x.number] if type(x) is Ref else self._constant(_TYPES[dtype](x)) for x in i.args
         ]
@@ -227,19 +226,19 @@ class _Source:
     ) -> str:
         source = program.layouts[i.args[0].number].dtype
         if source in _FLOATS and result not in _FLOATS:
-            raise _NotScalar  # infinities are undefined
+            raise _NotScalarError  # infinities are undefined
         name = f"to_{_TYPES[result].__name__}"
         self.namespace[name] = _TYPES[result]
         return f"{name}({known[i.args[0].number]})"
 
     def _call(self, function: Any, inputs: list[str]) -> list[str]:
         if function.order or function.has_effect:
-            raise _NotScalar
+            raise _NotScalarError
         if isinstance(function, CondFunction):
             return self._conditional(function, inputs)
         if hasattr(function, "condition"):
             return self._loop(function, inputs)
-        raise _NotScalar
+        raise _NotScalarError
 
     def _conditional(self, function: CondFunction, inputs: list[str]) -> list[str]:
         results = [next(self._names) for _ in function.output_sizes]
@@ -258,7 +257,7 @@ class _Source:
 
 def _check_layout(dtype: torch.dtype, shape: Sequence[int]) -> None:
     if dtype not in _TYPES or len(shape):
-        raise _NotScalar
+        raise _NotScalarError
 
 
 def _scalar(payload: torch.Tensor) -> Any:

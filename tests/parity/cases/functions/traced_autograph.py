@@ -1,5 +1,8 @@
 """AutoGraph: statements whose conditions and sequences are tensors."""
 
+# The statements are what is tested, also where an expression would be shorter.
+# ruff: noqa: B007, B905, C416, PERF203, RET503, SIM108
+
 from __future__ import annotations
 
 from tests.parity.case_helpers.programs import failure, results

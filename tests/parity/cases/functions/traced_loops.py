@@ -248,6 +248,34 @@ def arrays_in_branches(tf):
     return results(tf, f, [_vector(tf)])
 
 
+def arrays_that_change_places(tf):
+    def swap(x, n):
+        a = tf.TensorArray(tf.float32, 3).unstack(x)
+        b = tf.TensorArray(tf.float32, 3).unstack(x * x)
+        for i in tf.range(n):
+            a, b = b, a.write(i % 3, x[0] * x[1] + tf.cast(i, tf.float32))
+        return a.stack(), b.stack(), x * x
+
+    def earlier(x, n):
+        a = tf.TensorArray(tf.float32, 3).unstack(x)
+        b = a
+        for i in tf.range(n):
+            b = a
+            a = a.write(i % 3, x[0] * x[1] + tf.cast(i, tf.float32))
+        return a.stack(), b.stack(), x * x
+
+    def read_whole(x, n):
+        a = tf.TensorArray(tf.float32, 3).unstack(x)
+        total = tf.zeros([3])
+        for i in tf.range(n):
+            total += a.stack()
+            a = a.write(i % 3, a.read(i % 3) * x[1])
+        return a.stack(), total, x * x
+
+    calls = [[_vector(tf), tf.constant(n)] for n in (0, 1, 4, 5)]
+    return [results(tf, f, *calls) for f in (swap, earlier, read_whole)]
+
+
 def arrays_of_several_dtypes(tf):
     def f(n):
         numbers = tf.TensorArray(tf.int32, 4)
