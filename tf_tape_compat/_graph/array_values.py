@@ -178,7 +178,8 @@ def dense(array: Any) -> Any:
         return Unallocated(array.dtype, len(array.items))
     if any(item is not None for item in array.items):
         return array.stack(shape, None)
-    return EagerTensor(torch.zeros([len(array.items), *shape.as_list()], dtype=array.dtype.torch))
+    sizes: Any = shape.as_list()
+    return EagerTensor(torch.zeros([len(array.items), *sizes], dtype=array.dtype.torch))
 
 
 class Unallocated(EagerTensor):

@@ -68,7 +68,7 @@ class LoopFunction(calls.Function):
             )
             self._step = Executor(program)
         if self._scalar_run is not None:
-            return self._scalar_run(payloads)  # type: ignore[no-any-return]
+            return self._scalar_run(payloads)
         state, condition_captures, body_captures = self.split(list(payloads))
         test, step = self.condition.run, self._step.run
         state = copied(state, self._owned)

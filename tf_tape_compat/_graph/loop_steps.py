@@ -161,7 +161,7 @@ def pair_loops(program: Program) -> None:
     for i in program.instructions:
         if not isinstance(i.function, Call):
             continue
-        function = i.function.function
+        function: Any = i.function.function
         loop = getattr(function, "loop", None)
         if loop is None:
             loops[id(function)] = i

@@ -156,7 +156,7 @@ class Lowering(Replay):
         if not is_fake(values[0]._t):
             with _disable_current_modes():
                 graph, inputs = node.branch(bool(values[0]._t), values)
-            return self.captured(lambda: tied(values, self._inline(graph, inputs)))  # type: ignore
+            return self.captured(lambda: tied(values, self._inline(graph, inputs)))
         return call_lowered(node, values, self)
 
     def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
@@ -168,7 +168,7 @@ class Lowering(Replay):
             state, _, captures = node.split(values)
             for _ in range(count):
                 state = self._inline(node.body, [*state, *captures])
-            return self.captured(lambda: tied(values, state))  # type: ignore[no-any-return]
+            return self.captured(lambda: tied(values, state))
         return call_lowered(node, values, self)
 
     def _inline(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
@@ -271,7 +271,7 @@ def _dense_outputs(run: Lowering, outputs: list[Any]) -> list[Any]:
     if not any(type(x) is ArrayList for x in outputs):
         return outputs
     with running():
-        return run.captured(lambda: [dense(x) for x in outputs])  # type: ignore[no-any-return]
+        return run.captured(lambda: [dense(x) for x in outputs])
 
 
 def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) -> Program:

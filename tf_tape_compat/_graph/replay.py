@@ -108,7 +108,7 @@ class Replay:
 
     def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
         """A new array for a TensorArray."""
-        return ArrayList([None] * int(size), dtype, shape, may_grow)  # type: ignore[call-overload]
+        return ArrayList([None] * int(size), dtype, shape, may_grow)
 
     def _apart(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs a graph with tapes of its own."""

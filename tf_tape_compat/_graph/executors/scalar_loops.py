@@ -245,10 +245,9 @@ class _Source:
         for number, head in enumerate((f"if {inputs[0]}:", "else:")):
             self._add(head)
             self._depth += 1
-            self._assign(
-                results,
-                self._program(function.branches[number].program, function.inputs(number, inputs)),
-            )
+            branch: Any = function.branches[number]
+            values: Any = function.inputs(number, inputs)  # type: ignore[arg-type]
+            self._assign(results, self._program(branch.program, values))
             if not results:
                 self._add("pass")
             self._depth -= 1

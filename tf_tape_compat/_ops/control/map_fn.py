@@ -159,7 +159,7 @@ def common_length(tensors: list[EagerTensor]) -> int | None:
 def leading_size(tensor: EagerTensor) -> Any:
     """The length of the first axis; a tensor if it is not known statically."""
     size = tensor.shape[0]
-    return shape(tensor)[0] if size is None else size
+    return shape(tensor)[0] if size is None else size  # type: ignore[index]
 
 
 def set_leading_size(tensor: EagerTensor, size: Any) -> None:
