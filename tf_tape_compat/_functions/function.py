@@ -19,6 +19,7 @@ from typing import Any
 
 from .._core.recording.execution_context import (
     FunctionCall,
+    active_graph,
     current_context,
     refuse_in_graph,
 )

@@ -224,13 +224,16 @@ SymbolicTensor.__module__ = "tensorflow.python.framework.ops"
 
 def inaccessible(tensor: SymbolicTensor) -> Exception:
     """The error for a tensor that is used outside of the function it was traced in."""
-    return TypeError(
+    error = TypeError(
         f"{tensor!r} is out of scope and cannot be used here. Use return values, explicit Python "
         "locals or TensorFlow collections to access it.\nPlease see https://www.tensorflow.org/"
         "guide/function#all_outputs_of_a_tffunction_must_be_return_values for more information.\n"
         f"\nThe tensor {tensor!r} cannot be accessed from here, because it was defined in "
         f"{tensor.graph!r}, which is out of scope."
     )
+    # TensorFlow raises it when the function is called, so that no user code is shown.
+    error.ag_pass_through = True  # type: ignore[attr-defined]
+    return error
 
 
 def _convert(value: SymbolicTensor, dtype: DType | None) -> SymbolicTensor:
