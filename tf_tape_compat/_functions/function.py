@@ -70,7 +70,7 @@ class _CachedTrace:
     Attributes:
       trace: the trace.
       takes_arguments_unchanged: whether the Python function gets the arguments as given.
-      direct: what runs if nothing but the values of the arguments can differ, or None.
+      direct: what runs for untracked arguments outside of tapes (direct_call.py), or None.
     """
 
     __slots__ = ("direct", "takes_arguments_unchanged", "trace")
@@ -126,6 +126,7 @@ class Function(Trackable):
         self._detector = detector_of(self._python_function)
         self._traces: dict[tuple[bool, FunctionType], ConcreteFunction] = {}
         self._cache: dict[tuple[Any, ...], _CachedTrace] = {}
+        self._direct: Callable[[tuple[Any, ...]], Any] | None = None  # of the last cached call
         self._state = _NEW
         self._created = CreatedVariables()
 
@@ -134,6 +135,23 @@ class Function(Trackable):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if Settings.run_eagerly:
             return self._python_function(*args, **kwargs)
+        direct = self._direct
+        if (
+            direct is not None
+            and thread.active is EMPTY
+            and current_context.call is None
+            and not kwargs
+        ):
+            result = direct(args)
+            if result is not NotImplemented:
+                detector = self._detector
+                detector.calls += 1
+                detector.calls_per_trace[-1] += 1
+                return result
+        return self._call(args, kwargs)
+
+    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call that `_direct` does not serve."""
         key = None
         if not self._implements:
             try:
@@ -146,12 +164,10 @@ class Function(Trackable):
         if cached is not None and cached.takes_arguments_unchanged:
             if current_context.call is None:
                 self._detector.reused()
-                if cached.direct is not None and thread.active is EMPTY:
-                    return cached.direct(args)
-            result = self._run(cached.trace, args, kwargs)
-            if cached.trace.traced is not None and cached.direct is None:
-                cached.direct = cached.trace.traced.direct(args, kwargs)
-            return result
+                result = self._call_directly(cached, args, kwargs)
+                if result is not NotImplemented:
+                    return result
+            return self._run(cached.trace, args, kwargs)
         trace_count = len(self._traces)
         trace, bound = self._find_trace(key, args, kwargs)
         leaves = None if trace.traced is not None else container_leaves(bound.arguments)
@@ -165,6 +181,19 @@ class Function(Trackable):
             else:
                 self._detector.traced(self._python_function)
         return result
+
+    def _call_directly(
+        self, cached: _CachedTrace, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """The result of `cached.direct`; NotImplemented if it cannot serve this call."""
+        if cached.trace.traced is None or thread.active is not EMPTY:
+            return NotImplemented
+        if cached.direct is None:
+            cached.direct = cached.trace.traced.direct(args, kwargs)
+            if cached.direct is None:
+                return NotImplemented
+        self._direct = cached.direct
+        return cached.direct(args)
 
     def _find_trace(
         self, key: tuple[Any, ...] | None, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -330,6 +359,7 @@ class Function(Trackable):
             # TensorFlow, the second trace of the first call does.
             raise ValueError(_SINGLETON)
         self._cache.clear()
+        self._direct = None
         self._trace(trace.input_type).note(trace.output)
 
     # -- inspecting the traces ------------------------------------------------------------------
@@ -445,7 +475,7 @@ class Function(Trackable):
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        excluded = ("_methods", "_detector", "_traces", "_cache", "_created", "_state")
+        excluded = ("_methods", "_detector", "_traces", "_cache", "_direct", "_created", "_state")
         return {k: v for k, v in self.__dict__.items() if k not in excluded}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

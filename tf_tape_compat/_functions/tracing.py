@@ -12,6 +12,7 @@ from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
 from .._graph import node_functions
 from .._graph.binding import bound, stand_in
+from .._graph.executors.direct_call import can_check
 from .._graph.graph import FuncGraph
 from .._graph.nodes import OpNode
 from .._graph.shadows import is_data_dependent
@@ -22,7 +23,6 @@ from .arguments import check_unmodified, container_leaves
 from .results import converted, type_of
 from .trace_types import VariableSpec
 from .type_components import pack_tensors, tensor_specs
-
 
 _MAX_BOUND = 64  # the variables for which a function is kept
 
@@ -81,38 +81,18 @@ class Trace:
         return function
 
     def direct(self, args: Any, kwargs: Any) -> Callable[[Any], Any] | None:
-        """A function of `args` for calls outside of tapes with tensors of the same sizes.
+        """A function of `args` for calls outside of tapes; NotImplemented for other arguments.
 
         None if such calls need more than the program for these sizes.
         """
-        if self.stand_ins or kwargs or any(isinstance(x, (list, tuple, dict)) for x in args):
+        if self.stand_ins or kwargs or not can_check(args):
             return None
-        executor = self.function.sole_executor([x for x in args if isinstance(x, EagerTensor)])
+        tensors = [x for x in args if isinstance(x, EagerTensor)]
+        executor = self.function.sole_executor(tensors)
         if executor is None:
             return None
-        captured = self.function.captured
-        tensors = [f"a{i}._t" for i, x in enumerate(args) if isinstance(x, EagerTensor)]
-        tensors += [f"captured[{i}]._t" for i in range(len(captured))]
-        lines = [
-            "def direct(args):",
-            *([f"    {', '.join(f'a{i}' for i in range(len(args)))}, = args"] if args else []),
-            f"    try: outputs = executor.run({', '.join(tensors)})",
-            "    except Exception as error: raise executor.explain(error) from None",
-        ]
-        if self._kind is _SINGLE:
-            lines += ["    result = new(T)", "    result._t, = outputs", "    return result"]
-        else:
-            lines.append("    return packed([T(output) for output in outputs])")
-        namespace = {
-            "executor": executor,
-            "captured": captured,
-            "new": object.__new__,
-            "T": EagerTensor,
-            "packed": self._packed,
-        }
-        exec("\n".join(lines), namespace)
-        function: Callable[[Any], Any] = namespace["direct"]  # type: ignore[assignment]
-        return function
+        pack = None if self._kind is _SINGLE else self._packed
+        return executor.direct(args, self.function.captured, pack)
 
     def _packed(self, outputs: list[EagerTensor]) -> Any:
         """The result with these outputs in it."""

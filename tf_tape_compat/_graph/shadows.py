@@ -176,22 +176,63 @@ def second_run(
         return evaluate(operation, tensors, lambda: function(tensors))
 
 
-def valued_examples(
-    operation: str, tensors: list[EagerTensor], function: Callable[[list[EagerTensor]], Any]
-) -> list[tuple[DType, TensorShape]]:
-    """The dtypes of an operation's results, and their ranks, from a run on ones.
+# Operations whose results have sizes that follow from values, also where two runs do not show it.
+_SIZED_BY_VALUES = frozenset(
+    "BooleanMask DynamicPartition ListDiff NonMaxSuppressionV3 NonMaxSuppressionV4 "
+    "NonMaxSuppressionV5 NonMaxSuppressionWithOverlaps Range SegmentMax SegmentMean SegmentMin "
+    "SegmentProd SegmentSum Unique UniqueV2 UniqueWithCounts UniqueWithCountsV2 Where".split()
+)
 
-    For operations that need values. All sizes are unknown, since they may follow from values.
+
+def valued_examples(
+    operation: str, inputs: list[Shadow], function: Callable[[list[EagerTensor]], Any]
+) -> list[tuple[DType, TensorShape]]:
+    """The dtypes and static shapes of an operation's results, for operations that need values.
+
+    It runs on two sets of values, of the first and the second example sizes. Sizes that differ are
+    unknown; so are all, if it runs only on ones, or if they follow from values in other ways.
     """
-    values = []
-    for tensor in tensors:
-        payload = tensor._t
-        if is_fake(payload):
-            payload = torch.ones(payload.shape, dtype=payload.dtype)
-        values.append(EagerTensor(payload))
-    with stop_recording(), running():
-        results = function(values)
-    return [(x.dtype, TensorShape([None] * x._t.ndim)) for x in results]
+    results: list[tuple[DType, TensorShape]] | None = None
+    certain = operation not in _SIZED_BY_VALUES
+    for values, second in ((_ones, False), (_steps, False), (_ones, True)):
+        if second and not any(shadow.second for shadow in inputs):
+            continue
+        tensors = [
+            shadow.second if second and shadow.second is not None else untracked(shadow.first)
+            for shadow in inputs
+        ]
+        valued = [
+            EagerTensor(values(x._t)) if is_fake(x._t) else x for x in tensors if x is not None
+        ]
+        try:
+            with stop_recording(), running():
+                outputs = function(valued)
+        except Exception:
+            if results is None:
+                raise
+            certain = False
+            continue
+        shapes = [(x.dtype, TensorShape._from_ints(tuple(x._t.shape))) for x in outputs]
+        if results is not None:
+            shapes = [
+                (dtype, shape.most_specific_compatible_shape(other))
+                for (dtype, shape), (_, other) in zip(results, shapes, strict=False)
+            ]
+        results = shapes
+    assert results is not None
+    if not certain:
+        results = [(dtype, TensorShape([None] * (shape.rank or 0))) for dtype, shape in results]
+    return results
+
+
+def _ones(payload: torch.Tensor) -> torch.Tensor:
+    return torch.ones(payload.shape, dtype=payload.dtype)
+
+
+def _steps(payload: torch.Tensor) -> torch.Tensor:
+    """Numbers in rising order: 0, 0, 1, 1, 2, 2, 0, 0, 1, ..."""
+    steps = torch.arange(payload.numel()) // 2 % 3
+    return steps.reshape(payload.shape).to(payload.dtype)
 
 
 # What stands for unknown strings in examples, in this order: many operations parse strings.

@@ -8,7 +8,7 @@ between its runs, or into the memory of an operand that is needed no more. No re
 from __future__ import annotations
 
 import enum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 
