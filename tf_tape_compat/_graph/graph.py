@@ -468,6 +468,18 @@ class FuncGraph(GraphQueries):
         if recorder not in self._recorders and recorder not in thread.stack:
             raise TraceUnsupported("a tape from outside of the function is used inside")
 
+    def symbolic_gradients(self, *arguments: Any) -> list[Any]:
+        """Implements `tf.gradients`; see symbolic_gradients.py for the arguments."""
+        from .symbolic_gradients import gradients
+
+        return gradients(self, *arguments)
+
+    def symbolic_hessians(self, ys: Any, xs: Any) -> list[Any]:
+        """Implements `tf.hessians`."""
+        from .symbolic_gradients import hessians
+
+        return hessians(self, ys, xs)
+
     # -- the run over shadows: `nodes.Run` ---------------------------------------------------------
 
     def variable(self, variable: Variable) -> Variable:
