@@ -209,6 +209,8 @@ def _add_node(
     cotangents: list[Any],
 ) -> list[list[Any]]:
     """For each source, its gradients by its parts and, if it is a variable, by its reads inside."""
+    from .graph import FuncGraph
+
     variables = [x for x in sources_of_parts if isinstance(x, Variable)]
     sources = [x for items in parts for x in items]
     nodes, reached = _nodes_between(graph, targets, [*sources, *stops], sources, variables)
@@ -221,7 +223,7 @@ def _add_node(
     for x in [x for node in nodes for x in node.inputs] + [targets[i] for i in connected]:
         if id(x) not in known:
             others[id(x)] = x
-    between = type(graph)(f"{graph.name}_gradients")
+    between = FuncGraph(f"{graph.name}_gradients")
     between.inputs = [*sources, *others.values()]
     between.nodes = nodes
     between.outputs = [targets[i] for i in connected]
