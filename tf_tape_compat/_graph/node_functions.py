@@ -249,7 +249,11 @@ def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any
             return method(self, *args, read_value=read_value, **kwargs)
         graph.note_variable(self)
         arguments, inputs = graph.lift((args, {**kwargs, "read_value": False}))
-        graph.add_node(AssignNode(operation, self, method, arguments, inputs))
-        return self._assigned(read_value)
+        node = AssignNode(operation, self, method, arguments, inputs)
+        graph.add_node(node)
+        result = self._assigned(read_value)
+        if result is not None:
+            result._assignment = node.operation  # type: ignore[attr-defined]
+        return result
 
     return add_node_first

@@ -192,6 +192,18 @@ class EffectNode(OpNode):
         return super().stated_results() if self._has_results else []
 
 
+class NoOpNode(Node):
+    """An operation that only has control inputs."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("NoOp", [])
+
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        return []
+
+
 class ReadNode(Node):
     """A read of a variable."""
 
