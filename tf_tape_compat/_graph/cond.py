@@ -245,9 +245,7 @@ class CondFunction(calls.Function):
         return [self._results.index(place) for place, kind in places if kind is not None]
 
 
-def call_lowered(
-    node: CondNode, values: list[EagerTensor], run: Lowering
-) -> list[EagerTensor]:
+def call_lowered(node: CondNode, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
     """Captures a conditional as one call, in the program that is lowered."""
     refuse_unallocated(values)
     recording, payloads = admit(values)

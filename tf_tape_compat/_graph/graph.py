@@ -326,6 +326,21 @@ class FuncGraph(GraphQueries):
         self._operations[unique] = operation
         return operation
 
+    def mark(self) -> int:
+        """The place after the last node, for `roll_back`."""
+        return len(self.nodes)
+
+    def roll_back(self, mark: int) -> bool:
+        """Removes the nodes that were added after a mark; False if one of them has an effect."""
+        added = self.nodes[mark:]
+        if any(node.has_effect for node in added):
+            return False
+        del self.nodes[mark:]
+        for node in added:
+            if node.is_operation and node.operation is not None:
+                self._operations.pop(node.operation.name, None)
+        return True
+
     # -- calls that become nodes ------------------------------------------------------------------
 
     def add_op(self, lazy: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -498,9 +513,7 @@ class FuncGraph(GraphQueries):
         """Never called: loops state their results."""
         raise NotImplementedError
 
-    def new_array(
-        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
-    ) -> Any:
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
         """Never called: operations of arrays state their results."""
         raise NotImplementedError
 

@@ -162,9 +162,7 @@ class Lowering(Replay):
         with fake_mode, self.capture:
             return function()
 
-    def new_array(
-        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
-    ) -> Any:
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
         if is_fake(size._t) or may_grow or dtype.torch is None:
             raise LoweringUnsupported("a tf.TensorArray of a size that is not known")
         array = Unallocated(dtype, int(size))  # type: ignore[call-overload]

@@ -21,7 +21,7 @@ from .._ops.debugging import assertions
 from .._ops.io import printing
 from .._ops.math import casting
 from .._ops.random import stateful
-from . import custom_gradient, jacobian_node
+from . import composed_functions, custom_gradient, jacobian_node
 from .cond import cond
 from .dynamic_slices import slice_in_graph
 from .nodes import AssignNode, EffectNode, OpNode
@@ -72,9 +72,7 @@ _OPERATIONS: dict[Any, str] = {
 }
 
 # Functions that are not traced yet.
-_NOT_TRACED: tuple[Any, ...] = (
-    vectorized_map.vectorized_map,
-)
+_NOT_TRACED: tuple[Any, ...] = (vectorized_map.vectorized_map,)
 
 
 def install() -> None:
@@ -98,6 +96,8 @@ def install() -> None:
     intercept(ranges.range, _range)
     intercept(slicing.slice_by_key, slice_in_graph)
     intercept(while_loop.while_loop, _while_loop)
+    own_rules = {*_EFFECTS, *_READERS, *_OPERATIONS, *_NOT_TRACED}
+    composed_functions.install(frozenset(own_rules | {ranges.range, slicing.slice_by_key}))
     for method, operation in _ASSIGNMENTS.items():
         op_tracing.replace_while_tracing(
             Variable, method, _assignment(getattr(Variable, method), operation)

@@ -54,9 +54,7 @@ class Run(Protocol):
     def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs a loop (while_loop.py)."""
 
-    def new_array(
-        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
-    ) -> Any:
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
         """A new array for a TensorArray (array_values.py)."""
 
 

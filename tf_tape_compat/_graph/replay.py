@@ -96,9 +96,7 @@ class Replay:
             state = self._apart(node.body, [*state, *body_captures])
         return state
 
-    def new_array(
-        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
-    ) -> Any:
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
         """A new array for a TensorArray."""
         return ArrayList([None] * int(size), dtype, shape)  # type: ignore[call-overload]
 
@@ -119,7 +117,10 @@ class ShadowReplay(Replay):
             return [shadows.placeholder(x.dtype, x.shape).first for x in node.outputs]
         stated = node.stated_results()
         if stated is not None:
-            examples = [shadows.example(shadows.payload_type(d), shape, shadows.FIRST_SIZE) for d, shape in stated]
+            examples = [
+                shadows.example(shadows.payload_type(d), shape, shadows.FIRST_SIZE)
+                for d, shape in stated
+            ]
             return shadows.connected(values, examples)
         return super().evaluate(node, values)
 

@@ -182,7 +182,7 @@ def valued_examples(
     results: list[tuple[DType, TensorShape]] | None = None
     certain = operation not in _SIZED_BY_VALUES
     for values, second in ((_ones, False), (_steps, False), (_ones, True)):
-        if second and not any(shadow.second for shadow in inputs):
+        if second and all(shadow.second is None for shadow in inputs):
             continue
         tensors = [
             shadow.second if second and shadow.second is not None else untracked(shadow.first)

@@ -84,13 +84,9 @@ class GraphTensorArray(TensorArray):
                 f"Expected `flow` to be a variant tensor, but received `{flow.dtype!r}` instead."
             )
         if flow is None and size is None:
-            raise ValueError(
-                "Argument `size` must be provided if argument `flow` is not provided."
-            )
+            raise ValueError("Argument `size` must be provided if argument `flow` is not provided.")
         if flow is not None and size is not None:
-            raise ValueError(
-                "Cannot provide both `flow` and `size` arguments at the same time."
-            )
+            raise ValueError("Cannot provide both `flow` and `size` arguments at the same time.")
         if flow is not None and element_shape is not None:
             raise ValueError(
                 "Cannot provide both `flow` and `element_shape` argumentsat the same time."
@@ -109,7 +105,11 @@ class GraphTensorArray(TensorArray):
             return run.new_array(size, dtype, entries.shape, dynamic)
 
         return _add(
-            "TensorListReserve", "", name or "TensorArrayV2", reserve, _FLOW,
+            "TensorListReserve",
+            "",
+            name or "TensorArrayV2",
+            reserve,
+            _FLOW,
             to_tensor(self._size, _INT32),
         )
 
@@ -148,15 +148,11 @@ class GraphTensorArray(TensorArray):
             is_list = type(array) is ArrayList
             return to_tensor(array.length() if is_list else array._t.shape[0], _INT32)
 
-        return self._apply(
-            "TensorListLength", "", name, length, (_INT32, TensorShape([]))
-        )
+        return self._apply("TensorListLength", "", name, length, (_INT32, TensorShape([])))
 
     def identity(self) -> GraphTensorArray:
         """An array with the same entries."""
-        return self._with(
-            self._apply("Identity", "", "Identity", lambda run, array: array, _FLOW)
-        )
+        return self._with(self._apply("Identity", "", "Identity", lambda run, array: array, _FLOW))
 
     def grad(self, source: Any, flow: Any = None, name: str | None = None) -> NoReturn:
         """Raises NotImplementedError."""
@@ -211,7 +207,11 @@ class GraphTensorArray(TensorArray):
             return array_values.read(array, index)
 
         return self._apply(
-            "TensorListGetItem", "TensorArrayV2Read", name, run_read, (self._dtype, shape),
+            "TensorListGetItem",
+            "TensorArrayV2Read",
+            name,
+            run_read,
+            (self._dtype, shape),
             to_tensor(index, _INT32),
         )
 
@@ -228,8 +228,13 @@ class GraphTensorArray(TensorArray):
 
         return self._with(
             self._apply(
-                "TensorListSetItem", "TensorArrayV2Write", name, run_write, _FLOW,
-                to_tensor(index, _INT32), value,
+                "TensorListSetItem",
+                "TensorArrayV2Write",
+                name,
+                run_write,
+                _FLOW,
+                to_tensor(index, _INT32),
+                value,
             )
         )
 
@@ -255,7 +260,10 @@ class GraphTensorArray(TensorArray):
             return tensor
 
         stacked: EagerTensor = self._apply(
-            "TensorListStack", "TensorArrayV2Stack", name, run_stack,
+            "TensorListStack",
+            "TensorArrayV2Stack",
+            name,
+            run_stack,
             (self._dtype, TensorShape([size]).concatenate(shape)),
         )
         return stacked
@@ -272,8 +280,12 @@ class GraphTensorArray(TensorArray):
             return array_values.gather(array, indices)
 
         gathered: EagerTensor = self._apply(
-            "TensorListGather", "", name, run_gather,
-            (self._dtype, indices.shape.concatenate(shape)), indices,
+            "TensorListGather",
+            "",
+            name,
+            run_gather,
+            (self._dtype, indices.shape.concatenate(shape)),
+            indices,
         )
         return gathered
 
@@ -325,8 +337,13 @@ class GraphTensorArray(TensorArray):
 
         return self._with(
             self._apply(
-                "TensorListScatterIntoExistingList", "TensorArrayScatter", name, run_scatter,
-                _FLOW, to_tensor(indices, _INT32), value,
+                "TensorListScatterIntoExistingList",
+                "TensorArrayScatter",
+                name,
+                run_scatter,
+                _FLOW,
+                to_tensor(indices, _INT32),
+                value,
             )
         )
 
@@ -347,7 +364,12 @@ class GraphTensorArray(TensorArray):
 
         return self._with(
             self._apply(
-                "TensorListSplit", "TensorArraySplit", name, run_split, _FLOW, value,
+                "TensorListSplit",
+                "TensorArraySplit",
+                name,
+                run_split,
+                _FLOW,
+                value,
                 to_tensor(lengths),
             )
         )
