@@ -18,8 +18,11 @@ from typing import Any
 from .. import _ops
 from .._core.op.op_tracing import wrap_while_tracing
 from .._core.recording.execution_context import active_graph
+from ..errors import OpError
 from .nodes import OpNode
 from .shadows import is_data_dependent
+from .symbolic_tensor import is_unknown
+from .trace_errors import as_trace_error
 from .unsupported import NeedsValue, TraceUnsupported
 
 # Folders of `_ops` whose functions call the user's, draw random numbers, or have other effects.
@@ -62,14 +65,23 @@ def _node_if_needed(
         try:
             return call(*args, **kwargs)
         except Exception as error:
-            is_unsupported = isinstance(error, TraceUnsupported)
-            if is_unsupported and not isinstance(error, NeedsValue):
+            if isinstance(error, TraceUnsupported) and not isinstance(error, NeedsValue):
                 raise
-            if not is_data_dependent(error) or graph is not active_graph():
+            # With unknown sizes any error may come from their examples, or from None.
+            may_need_values = is_data_dependent(error) or any(
+                map(is_unknown, (*args, *kwargs.values()))
+            )
+            if graph is not active_graph():
                 raise
-            if not graph.roll_back(mark):
-                raise
+            original = as_trace_error(error, operation) if isinstance(error, OpError) else error
+            if not may_need_values or not graph.roll_back(mark):
+                raise original from None
         arguments, inputs = graph.lift((args, kwargs))
-        return graph.add_node(OpNode(operation, call, arguments, inputs))
+        try:
+            return graph.add_node(OpNode(operation, call, arguments, inputs))
+        except TraceUnsupported:
+            raise
+        except Exception:
+            raise original from None
 
     return traced

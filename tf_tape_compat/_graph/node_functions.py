@@ -25,7 +25,7 @@ from . import composed_functions, custom_gradient, jacobian_node
 from .cond import cond
 from .dynamic_slices import slice_in_graph
 from .nodes import AssignNode, EffectNode, OpNode
-from .symbolic_tensor import SymbolicTensor
+from .symbolic_tensor import is_unknown
 from .tensor_arrays import GraphTensorArray
 from .unsupported import TraceUnsupported
 from .while_loop import while_loop as add_loop
@@ -170,7 +170,7 @@ def _reader(operation: str) -> Any:
     ) -> Callable[..., Any]:
         def add_node_if_unknown(*args: Any, **kwargs: Any) -> Any:
             graph = active_graph()
-            if graph is None or not any(map(_is_unknown, (*args, *kwargs.values()))):
+            if graph is None or not any(map(is_unknown, (*args, *kwargs.values()))):
                 return call(*args, **kwargs)
             arguments, inputs = graph.lift((args, kwargs))
             return graph.add_node(OpNode(operation, call, arguments, inputs))
@@ -205,13 +205,6 @@ def _not_traced(
         return call(*args, **kwargs)
 
     return refuse_in_graph
-
-
-def _is_unknown(value: Any) -> bool:
-    """Whether an argument holds a symbolic tensor whose sizes or values are not known."""
-    if isinstance(value, (list, tuple)):
-        return any(map(_is_unknown, value))
-    return type(value) is SymbolicTensor and value.shadow.second is not None
 
 
 def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any]:

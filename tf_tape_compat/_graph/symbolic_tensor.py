@@ -193,6 +193,13 @@ _Valueless.__name__ = "SymbolicTensor"
 SymbolicTensor.__module__ = "tensorflow.python.framework.ops"
 
 
+def is_unknown(value: Any) -> bool:
+    """Whether an argument holds a symbolic tensor whose sizes or values are not known."""
+    if isinstance(value, (list, tuple)):
+        return any(map(is_unknown, value))
+    return type(value) is SymbolicTensor and value.shadow.second is not None
+
+
 def inaccessible(tensor: SymbolicTensor) -> Exception:
     """The error for a tensor that is used outside of the function it was traced in."""
     return TypeError(

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..._core.op import op_errors
 from ..program import Program
+from ..unsupported import LoweringUnsupported
 from .python_source import Source
 
 Run = Callable[..., list[Any]]
@@ -36,7 +37,7 @@ class Executor:
             if traceback.tb_frame.f_code is getattr(self.run, "__code__", None):
                 node = self._source.line_nodes.get(traceback.tb_lineno)
             traceback = traceback.tb_next
-        if node is None:
+        if node is None or isinstance(error, LoweringUnsupported):
             return error
         name = None if node.operation is None else node.operation.name
         return op_errors.explain(node.type, error, name, ())
