@@ -63,14 +63,19 @@ def _input(tf: ModuleType, spec: dict[str, Any]) -> Any:
 MODES = ("eager", "traced", "unknown")
 
 
-def run(call: Call, tf: ModuleType, mode: str = "eager") -> dict[str, Any]:
-    """The value and the gradients by all real and complex inputs, or the error."""
+def run(
+    call: Call, tf: ModuleType, mode: str = "eager", functions: list[Any] | None = None
+) -> dict[str, Any]:
+    """The value and the gradients by all real and complex inputs, or the error.
+
+    The `tf.function` that the call runs in is appended to `functions`.
+    """
     before = logging.root.manager.disable
     logging.disable(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _run(call, tf, mode)
+            return _run(call, tf, mode, [] if functions is None else functions)
     finally:
         logging.disable(before)
 
@@ -93,7 +98,7 @@ def in_function(call: Call, tf: ModuleType, inputs: dict[str, Any], mode: str) -
     return function, [inputs[name] for name in names]
 
 
-def _run(call: Call, tf: ModuleType, mode: str) -> dict[str, Any]:
+def _run(call: Call, tf: ModuleType, mode: str, functions: list[Any]) -> dict[str, Any]:
     inputs = {name: _input(tf, spec) for name, spec in call["inputs"].items()}
     sources = {
         name: x
@@ -108,6 +113,7 @@ def _run(call: Call, tf: ModuleType, mode: str) -> dict[str, Any]:
                 result = eval(call["code"], {"tf": tf, "np": np, **inputs})
             else:
                 function, tensors = in_function(call, tf, inputs, mode)
+                functions.append(function)
                 result = function(*tensors)
         except Exception as error:
             return _error(error)

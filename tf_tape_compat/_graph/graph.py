@@ -6,7 +6,6 @@ so do reads of variables, watches and gradients by their own methods.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,13 +14,11 @@ import torch
 
 from .. import nest
 from .._core.op import op_tracing
-from .._core.op.dispatch import holds_composite
 from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import TracingCall, active_graph, current_context
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from .._core.recording.variable_watcher import tell_watchers, watchers
-from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
@@ -32,12 +29,11 @@ from .graph_calls import GraphCalls
 from .graph_queries import GraphQueries
 from .graph_state import GraphState
 from .nodes import CallNode, GradientNode, Node, OpNode, ReadNode, WatchNode
-from .operation import NameTable, Operation, default_name
+from .operation import NameTable, Operation
 from .shadow_variables import StandInHandle, shadow_variable
 from .shadows import SECOND_SIZE, Shadow, is_data_dependent
 from .shape_rules import fallback
 from .size_search import fitting_results
-from .structure import TensorPlace, VariablePlace, take_apart
 from .symbolic_tensor import SymbolicTensor, inaccessible
 from .trace_errors import as_trace_error
 from .unsupported import NeedsValue, TraceUnsupported
@@ -331,6 +327,21 @@ class Graph(GraphCalls, GraphQueries, GraphState):
         self._operations[unique] = operation
         self.add_control_inputs(operation)
         return operation
+
+    def mark(self) -> int:
+        """The place after the last node, for `roll_back`."""
+        return len(self.nodes)
+
+    def roll_back(self, mark: int) -> bool:
+        """Removes the nodes that were added after a mark; False if one of them has an effect."""
+        added = self.nodes[mark:]
+        if any(node.has_effect for node in added):
+            return False
+        del self.nodes[mark:]
+        for node in added:
+            if node.is_operation and node.operation is not None:
+                self._operations.pop(node.operation.name, None)
+        return True
 
     # -- variables and tapes ----------------------------------------------------------------------
 

@@ -21,12 +21,11 @@ from .._ops.debugging import assertions
 from .._ops.io import printing
 from .._ops.math import casting
 from .._ops.strings import hashing, text
-from . import custom_gradient, jacobian_node, random_nodes
+from . import composed_functions, custom_gradient, jacobian_node, random_nodes
 from .cond import cond
 from .dynamic_slices import slice_in_graph
 from .nodes import AssignNode, EffectNode, OpNode
-from .shadows import holds_strings
-from .symbolic_tensor import SymbolicTensor
+from .symbolic_tensor import is_unknown
 from .tensor_arrays import GraphTensorArray
 from .unsupported import TraceUnsupported
 from .while_loop import while_loop as add_loop
@@ -108,6 +107,8 @@ def install() -> None:
     intercept(ranges.range, _range)
     intercept(slicing.slice_by_key, slice_in_graph)
     intercept(while_loop.while_loop, _while_loop)
+    own_rules = {*_EFFECTS, *_READERS, *_OPERATIONS, *_NOT_TRACED}
+    composed_functions.install(frozenset(own_rules | {ranges.range, slicing.slice_by_key}))
     for method, operation in _ASSIGNMENTS.items():
         op_tracing.replace_while_tracing(
             Variable, method, _assignment(getattr(Variable, method), operation)
@@ -195,7 +196,7 @@ def _reader(operation: str) -> Any:
     ) -> Callable[..., Any]:
         def add_node_if_unknown(*args: Any, **kwargs: Any) -> Any:
             graph = active_graph()
-            if graph is None or not any(map(_is_unknown, (*args, *kwargs.values()))):
+            if graph is None or not any(map(is_unknown, (*args, *kwargs.values()))):
                 return call(*args, **kwargs)
             arguments, inputs = graph.lift((args, kwargs))
             return graph.add_node(OpNode(operation, call, arguments, inputs))
@@ -230,15 +231,6 @@ def _not_traced(
         return call(*args, **kwargs)
 
     return refuse_in_graph
-
-
-def _is_unknown(value: Any) -> bool:
-    """Whether an argument holds a symbolic tensor whose sizes or values are not known."""
-    if isinstance(value, (list, tuple)):
-        return any(map(_is_unknown, value))
-    if type(value) is not SymbolicTensor:
-        return False
-    return value.shadow.second is not None or holds_strings([value.shadow.first])
 
 
 def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any]:

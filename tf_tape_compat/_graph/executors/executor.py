@@ -8,6 +8,7 @@ from typing import Any
 from ..._core.op import op_errors
 from ..._core.tensor.tensor import EagerTensor
 from ..program import Program
+from ..unsupported import LoweringUnsupported
 from .direct_call import DirectSource
 from .python_source import Source
 from .storage_plan import StoragePlan
@@ -57,7 +58,7 @@ class Executor:
                 if traceback.tb_frame.f_code is code:
                     node = source.line_nodes.get(traceback.tb_lineno)
             traceback = traceback.tb_next
-        if node is None:
+        if node is None or isinstance(error, LoweringUnsupported):
             return error
         name = None if node.operation is None else node.operation.name
         return op_errors.explain(node.type, error, name, ())
