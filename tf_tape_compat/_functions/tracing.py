@@ -11,6 +11,7 @@ from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
 from .._graph import node_functions
 from .._graph.graph import FuncGraph
+from .._graph.operation import Operation
 from .._graph.shadows import is_data_dependent
 from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.traced_function import TracedFunction
@@ -154,7 +155,7 @@ def _output(graph: FuncGraph, leaf: Any) -> Any:
     if isinstance(leaf, Variable):
         leaf = graph.read_variable(leaf)
     if not isinstance(leaf, EagerTensor):
-        return leaf
+        return None if isinstance(leaf, Operation) else leaf
     tensor: SymbolicTensor = graph.symbol(leaf)
     graph.outputs.append(tensor)
     return len(graph.outputs) - 1

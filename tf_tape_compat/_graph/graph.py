@@ -26,6 +26,7 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
+from ..errors import OpError
 from . import shadows
 from .nodes import CallNode, GradientNode, Node, OpNode, ReadNode, WatchNode
 from .operation import NameTable, Operation
@@ -246,7 +247,7 @@ class FuncGraph:
         if stated is not None:
             return self._stated_examples(firsts, stated)
         try:
-            results = shadows.evaluate(node.type, firsts, lambda: node.run(self, firsts))
+            results = self._first_run(node, firsts)
             seconds = None
             if node.static_shapes(results) is None:
                 seconds = shadows.second_run(
@@ -276,6 +277,16 @@ class FuncGraph:
                     for x in results
                 ]
         return results, seconds
+
+    def _first_run(self, node: Node, firsts: list[EagerTensor]) -> list[EagerTensor]:
+        try:
+            return shadows.evaluate(node.type, firsts, lambda: node.run(self, firsts))
+        except OpError:
+            if not firsts or any(shadows.is_unknown(x._t) for x in firsts):
+                raise
+            # It fails on these values when it runs, and it may not run.
+            unknown = [EagerTensor(shadows.fake_like(x._t)) for x in firsts]
+            return shadows.evaluate(node.type, unknown, lambda: node.run(self, unknown))
 
     def _stated_examples(
         self, inputs: list[EagerTensor], stated: list[tuple[DType, TensorShape]]
@@ -457,7 +468,7 @@ class FuncGraph:
                 yield from graph.all_nodes()
 
     def live_nodes(self) -> list[Node]:
-        """The nodes that have an effect, or that the outputs or such nodes depend on."""
+        """The nodes that have an effect, or that the outputs or such nodes depend on, in order."""
         needed = {id(output) for output in self.outputs}
         for node in self.nodes:
             needed.update(id(x) for x in node.later_inputs)
@@ -466,7 +477,25 @@ class FuncGraph:
             if node.has_effect or any(id(output) in needed for output in node.outputs):
                 live.append(node)
                 needed.update(id(x) for x in node.inputs)
-        return live[::-1]
+        live.reverse()
+        if not any(node.may_wait for node in live):
+            return live
+        used = {id(x) for node in live for x in (*node.inputs, *node.later_inputs)}
+        ordered: list[Node] = []
+        waiting: list[Node] = []
+        for node in live:
+            if (
+                node.may_wait
+                and not (node.outputs and node.recorders)
+                and not any(id(x) in used for x in node.outputs)
+            ):
+                waiting.append(node)
+                continue
+            if node.may_wait or any(x.may_wait for graph in node.graphs for x in graph.all_nodes()):
+                ordered += waiting
+                waiting = []
+            ordered.append(node)
+        return ordered + waiting
 
 
 def _lists_symbols(value: Any) -> bool:

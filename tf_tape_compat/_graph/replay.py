@@ -13,9 +13,9 @@ from .._core.recording import activation
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import thread
 from .._core.tensor.tensor import EagerTensor
-from .._core.variables.variable import Variable
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
+from .._core.variables.variable import Variable
 from . import shadows
 from .array_values import ArrayList
 from .graph import FuncGraph
@@ -45,7 +45,8 @@ class Replay:
         base = thread.stack
         try:
             for node in graph.live_nodes():
-                _activate(base, [self.recorder(recorder) for recorder in node.recorders])
+                recorders = () if node.may_wait and not node.outputs else node.recorders
+                _activate(base, [self.recorder(recorder) for recorder in recorders])
                 inputs = [known[id(x)] for x in node.inputs]
                 for output, value in zip(node.outputs, self.evaluate(node, inputs), strict=True):
                     known[id(output)] = value
