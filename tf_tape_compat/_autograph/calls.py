@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from malt.core import ag_ctx, converter
+from malt.impl import api as malt_api
 from malt.impl import conversion
 from malt.operators import function_wrappers, py_builtins
 from malt.pyct import errors as malt_errors
@@ -169,6 +170,7 @@ TRANSPILER = Transpiler(
         "FunctionScope": FunctionScope,
         "with_function_scope": with_function_scope,
         "converted_call": converted_call,
+        "autograph_artifact": malt_api.autograph_artifact,
     }
 )
 

@@ -6,84 +6,118 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import nest
+from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
 from .._graph import node_functions
+from .._graph.binding import bound, stand_in
+from .._graph.executors.direct_call import can_check
 from .._graph.graph import FuncGraph
+from .._graph.nodes import OpNode
 from .._graph.operation import Operation
 from .._graph.shadows import is_data_dependent
 from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.traced_function import TracedFunction
 from .._graph.unsupported import TraceUnsupported
-from .function_type import FunctionType
-from .results import converted
+from .arguments import check_unmodified, container_leaves
+from .results import converted, type_of
+from .trace_types import VariableSpec
 from .type_components import pack_tensors, tensor_specs
+
+_MAX_BOUND = 64  # the variables for which a function is kept
 
 
 class Trace:
-    """A traced function with the structure of its result."""
+    """A traced function with the structure of its result.
 
-    __slots__ = ("_result", "function")
+    Attributes:
+      function: the traced function.
+      structured_outputs: the result, with symbolic tensors in it.
+      output_type: the type of the result.
+      stand_ins: what stands for the variables among the arguments.
+    """
 
-    def __init__(self, function: TracedFunction, result: Any) -> None:
+    __slots__ = (
+        "_bound",
+        "_kind",
+        "_leaves",
+        "function",
+        "output_type",
+        "stand_ins",
+        "structured_outputs",
+    )
+
+    def __init__(self, function: TracedFunction, result: Any, stand_ins: list[Variable]) -> None:
         self.function = function
-        self._result = result  # with the numbers of outputs in it
+        self.stand_ins = stand_ins
+        self._bound: dict[tuple[int, ...], TracedFunction] = {}
+        self.structured_outputs = result
+        self.output_type = type_of(result)
+        # The leaves of the result that are no tensors, such as None, and what stands for tensors.
+        leaves = nest.flatten(result, expand_composites=True)
+        self._leaves = [_OUTPUT if isinstance(leaf, EagerTensor) else leaf for leaf in leaves]
+        self._kind = _packing(result)
 
     def __call__(self, args: Any, kwargs: Any) -> Any:
         """The result for converted arguments."""
-        return self._packed(self.function(tensors_in(args, kwargs)))
+        function = self._for_variables(args, kwargs) if self.stand_ins else self.function
+        return self._packed(function(tensors_in(args, kwargs)))
+
+    def _for_variables(self, args: Any, kwargs: Any) -> TracedFunction:
+        """The function for the variables among these arguments."""
+        leaves = nest.flatten((args, kwargs), expand_composites=True)
+        variables = [leaf for leaf in leaves if isinstance(leaf, Variable)]
+        key = tuple(id(variable._handle) for variable in variables)
+        function = self._bound.get(key)
+        if function is None:
+            if len(self._bound) >= _MAX_BOUND:
+                self._bound.clear()
+            replacements = {
+                id(replaced._handle): variable
+                for replaced, variable in zip(self.stand_ins, variables, strict=True)
+            }
+            graph = bound(self.function.graph, replacements)
+            function = self._bound[key] = self.function.with_graph(graph)
+        return function
 
     def direct(self, args: Any, kwargs: Any) -> Callable[[Any], Any] | None:
-        """A function of `args` for calls outside of tapes with tensors of the same sizes.
+        """A function of `args` for calls outside of tapes; NotImplemented for other arguments.
 
         None if such calls need more than the program for these sizes.
         """
-        if kwargs or any(isinstance(x, (list, tuple, dict)) for x in args):
+        if self.stand_ins or kwargs or not can_check(args):
             return None
-        executor = self.function.sole_executor([x for x in args if isinstance(x, EagerTensor)])
+        tensors = [x for x in args if isinstance(x, EagerTensor)]
+        executor = self.function.sole_executor(tensors)
         if executor is None:
             return None
-        captured = self.function.captured
-        tensors = [f"a{i}._t" for i, x in enumerate(args) if isinstance(x, EagerTensor)]
-        tensors += [f"captured[{i}]._t" for i in range(len(captured))]
-        lines = [
-            "def direct(args):",
-            *([f"    {', '.join(f'a{i}' for i in range(len(args)))}, = args"] if args else []),
-            f"    try: outputs = executor.run({', '.join(tensors)})",
-            "    except Exception as error: raise executor.explain(error) from None",
-        ]
-        if self._is_single:
-            lines += ["    result = new(T)", "    result._t, = outputs", "    return result"]
-        else:
-            lines.append("    return packed([T(output) for output in outputs])")
-        namespace = {
-            "executor": executor,
-            "captured": captured,
-            "new": object.__new__,
-            "T": EagerTensor,
-            "packed": self._packed,
-        }
-        exec("\n".join(lines), namespace)
-        function: Callable[[Any], Any] = namespace["direct"]  # type: ignore[assignment]
-        return function
-
-    @property
-    def _is_single(self) -> bool:
-        return type(self._result) is int
+        pack = None if self._kind is _SINGLE else self._packed
+        return executor.direct(args, self.function.captured, pack)
 
     def _packed(self, outputs: list[EagerTensor]) -> Any:
         """The result with these outputs in it."""
-        result = self._result
-        if type(result) is int:
-            return outputs[result]
-        if type(result) is tuple and all(type(item) is int for item in result):
+        if self._kind is _SINGLE:
+            return outputs[0]
+        if self._kind is _TUPLE:
             return tuple(outputs)
-        leaves = [
-            outputs[leaf] if type(leaf) is int else leaf
-            for leaf in nest.flatten(result, expand_composites=True)
-        ]
-        return nest.pack_sequence_as(result, leaves, expand_composites=True)
+        remaining = iter(outputs)
+        leaves = [next(remaining) if leaf is _OUTPUT else leaf for leaf in self._leaves]
+        return nest.pack_sequence_as(self.structured_outputs, leaves, expand_composites=True)
+
+
+_OUTPUT = object()
+
+# The kinds of results: one tensor, a tuple of tensors, or any other structure.
+_SINGLE, _TUPLE, _STRUCTURE = "single", "tuple", "structure"
+
+
+def _packing(result: Any) -> str:
+    if type(result) is SymbolicTensor:
+        return _SINGLE
+    if type(result) is tuple and all(type(item) is SymbolicTensor for item in result):
+        return _TUPLE
+    return _STRUCTURE
 
 
 def tensors_in(args: Any, kwargs: Any) -> list[EagerTensor]:
@@ -101,10 +135,8 @@ def tensors_in(args: Any, kwargs: Any) -> list[EagerTensor]:
 def trace(
     name: str,
     python_function: Callable[..., Any],
-    input_type: FunctionType,
-    to_call_arguments: Callable[[dict[str, Any]], tuple[list[Any], dict[str, Any]]],
-    function: Any,
     concrete: Any,
+    function: Any,
     uses_autograph: bool,
 ) -> Trace:
     """Runs a Python function once, on symbolic tensors.
@@ -112,10 +144,8 @@ def trace(
     Args:
       name: the name of the function.
       python_function: the function.
-      input_type: the types of the arguments.
-      to_call_arguments: turns arguments by name into the `args` and `kwargs` of the function.
+      concrete: the ConcreteFunction that is traced; random operations take their seeds from it.
       function: is told of variables that are created.
-      concrete: the trace that random operations take their seeds from.
       uses_autograph: whether the control flow of the function is converted.
 
     Raises:
@@ -124,38 +154,89 @@ def trace(
     """
     node_functions.install()
     graph = FuncGraph(name, uses_autograph=uses_autograph)
+    parameters = concrete.input_type.parameters
+    stand_ins = _StandIns()
     with graph.as_default(function, concrete):
         arguments = {
-            parameter: pack_tensors(p.annotation, _placeholders(graph, parameter, p.annotation))
-            for parameter, p in input_type.parameters.items()
+            parameter: pack_tensors(p.annotation, _placeholders(graph, parameter, p, stand_ins))
+            for parameter, p in parameters.items()
         }
-        args, kwargs = to_call_arguments(arguments)
+        args, kwargs = concrete._call_arguments(arguments)
         graph.inputs = tensors_in(args, kwargs)  # type: ignore[assignment]
+        named_arguments = {**dict(zip(parameters, args, strict=False)), **kwargs}
+        leaves = container_leaves(named_arguments)
         try:
-            result = converted(python_function(*args, **kwargs), python_function, ())
+            structured = converted(
+                python_function(*args, **kwargs),
+                python_function,
+                (),
+                lambda value: graph.as_symbolic(value, to_tensor(value), None),
+                lambda leaf: _output(graph, leaf),
+            )
         except Exception as error:
             if not is_data_dependent(error) or isinstance(error, TraceUnsupported):
                 raise
             raise TraceUnsupported(f"a function that needs values: {error}") from error
-        leaves = nest.flatten(result, expand_composites=True)
-        numbered = [_output(graph, leaf) for leaf in leaves]
-    structure = nest.pack_sequence_as(result, numbered, expand_composites=True)
-    return Trace(TracedFunction(graph, function, concrete), structure)
+        check_unmodified(python_function, name, leaves, container_leaves(named_arguments))
+    graph.structured_input_signature = concrete.structured_input_signature
+    graph.structured_outputs = structured
+    traced = TracedFunction(graph, function, concrete)
+    result_trace = Trace(traced, structured, stand_ins.variables)
+    concrete.output = result_trace.output_type
+    return result_trace
 
 
-def _placeholders(graph: FuncGraph, name: str, trace_type: Any) -> Any:
-    for spec in tensor_specs(trace_type):
-        if not isinstance(spec, TensorSpec) or spec.dtype.torch is None:
+class _StandIns:
+    """What stands for variables among the arguments: one for all arguments that are the same."""
+
+    def __init__(self) -> None:
+        self.variables: list[Variable] = []  # for each variable argument
+        self._by_alias: dict[Any, Variable] = {}
+
+    def variable(self, name: str, spec: VariableSpec) -> Variable:
+        """What stands for the next variable among the arguments."""
+        variable = self._by_alias.get(spec.alias_id)
+        if variable is None:
+            variable = stand_in(name, spec.dtype, spec.shape, spec.trainable)
+            if spec.alias_id is not None:
+                self._by_alias[spec.alias_id] = variable
+        self.variables.append(variable)
+        return variable
+
+
+def _placeholders(graph: FuncGraph, name: str, parameter: Any, stand_ins: _StandIns) -> Any:
+    for spec in tensor_specs(parameter.annotation):
+        if isinstance(spec, VariableSpec) and spec.dtype.torch is not None:
+            variable = stand_ins.variable(name, spec)
+            if id(variable._handle) not in graph.variables:
+                graph.note_argument(variable)
+            graph.argument_placeholders.append(variable._handle.placeholder)  # type: ignore[attr-defined]
+            yield variable
+        elif not isinstance(spec, TensorSpec) or spec.dtype.name in ("variant", "resource"):
             raise TraceUnsupported(f"an argument of the type {spec}")
-        yield graph.add_placeholder(spec.name or name, spec.dtype, spec.shape)
+        else:
+            placeholder = graph.add_placeholder(spec.name or name, spec.dtype, spec.shape)
+            graph.argument_placeholders.append(placeholder)
+            yield placeholder
 
 
 def _output(graph: FuncGraph, leaf: Any) -> Any:
-    """The number of an output for a leaf of the result; other leaves stay."""
+    """A leaf of the result, with the outputs of the graph in it; None stays."""
+    return nest.map_structure(
+        lambda part: _output_tensor(graph, part), leaf, expand_composites=True
+    )
+
+
+def _output_tensor(graph: FuncGraph, leaf: Any) -> Any:
     if isinstance(leaf, Variable):
         leaf = graph.read_variable(leaf)
     if not isinstance(leaf, EagerTensor):
         return None if isinstance(leaf, Operation) else leaf
-    tensor: SymbolicTensor = graph.symbol(leaf)
-    graph.outputs.append(tensor)
-    return len(graph.outputs) - 1
+    tensor = graph.symbol(leaf)
+    output: SymbolicTensor = graph.add_node(OpNode("Identity", _same, *graph.lift(((tensor,), {}))))
+    graph.outputs.append(output)
+    return output
+
+
+def _same(tensor: EagerTensor) -> EagerTensor:
+    return tensor

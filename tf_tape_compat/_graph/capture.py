@@ -7,7 +7,8 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode, _get_current_dispatch_mode_stack
 
-from .program import Instruction, Program, Ref, Store
+from .._core.tensor import value_checks
+from .program import Instruction, Layout, Program, Ref, Store
 from .shadows import is_fake
 
 
@@ -88,6 +89,7 @@ class Capture(TorchDispatchMode):
             number = self._numbers[id(payload)] = self._next
             self._next += 1
             self._kept.append(payload)
+            self.program.layouts[number] = Layout.of(payload)
             if not new:
                 if is_fake(payload):
                     raise AssertionError("a tensor without values is not from this capture")
@@ -107,3 +109,16 @@ class Capture(TorchDispatchMode):
         if isinstance(value, dict):
             return {key: self.refs(item) for key, item in value.items()}
         return value
+
+
+def _postpone(check: Any, payloads: tuple[Any, ...]) -> bool:
+    """Captures a check of values (value_checks.py); while only tracing, there is nothing to do."""
+    if not any(map(is_fake, payloads)):
+        return False
+    capture = Capture.current()
+    if capture is not None:
+        capture.record(check, payloads, {}, [], effect=True)
+    return True
+
+
+value_checks.postpone = _postpone

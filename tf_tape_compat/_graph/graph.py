@@ -23,22 +23,27 @@ from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from .._core.recording.variable_watcher import tell_watchers, watchers
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
-from .._core.types.dtype import DType
+from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from ..errors import OpError
 from . import shadows
+from .graph_queries import GraphQueries
 from .nodes import CallNode, GradientNode, Node, OpNode, ReadNode, WatchNode
-from .operation import NameTable, Operation
-from .shadow_variables import shadow_variable
-from .shadows import SECOND_SIZE, Shadow
+from .operation import NameTable, Operation, default_name
+from .shadow_variables import StandInHandle, shadow_variable
+from .shadows import SECOND_SIZE, Shadow, is_data_dependent
 from .shape_rules import fallback
+from .size_search import fitting_results
 from .structure import TensorPlace, VariablePlace, take_apart
 from .symbolic_tensor import SymbolicTensor, inaccessible
+from .trace_errors import as_trace_error
 from .unsupported import NeedsValue, TraceUnsupported
 
+_RESOURCE = as_dtype("resource")
 
-class FuncGraph:
+
+class FuncGraph(GraphQueries):
     """A graph of operations. Implements `tf.Graph` and the graphs of functions.
 
     Attributes:
@@ -72,27 +77,15 @@ class FuncGraph:
         self._around: tuple[Any, tuple[Recorder, ...]] = (EMPTY, ())  # what records around it
         self.is_open = False  # whether its function is being traced
         self._recorders: set[Recorder] = set()
-        self._signatures: dict[Any, inspect.Signature] = {}
+        self._signatures: dict[Any, list[str]] = {}
+        self.captured_pairs: list[tuple[Any, SymbolicTensor]] = []
+        self.argument_placeholders: list[SymbolicTensor] = []
+        self.structured_input_signature: Any = None
+        self.structured_outputs: Any = None
+        self._argument = "placeholder"  # what a tensor is captured for
 
     def __repr__(self) -> str:
         return f"FuncGraph(name={self.name}, id={id(self)})"
-
-    # -- what users ask ---------------------------------------------------------------------------
-
-    def get_operations(self) -> list[Operation]:
-        """The operations, in order."""
-        return list(self._operations.values())
-
-    def get_operation_by_name(self, name: str) -> Operation:
-        """The operation with this name. Raises KeyError if there is none."""
-        if name not in self._operations:
-            raise KeyError(f"The name {name!r} refers to an Operation not in the graph.")
-        return self._operations[name]
-
-    def get_tensor_by_name(self, name: str) -> SymbolicTensor:
-        """The tensor with this name, such as "add:0". Raises KeyError if there is none."""
-        operation, _, index = name.partition(":")
-        return self.get_operation_by_name(operation).outputs[int(index)]
 
     @property
     def captured_external(self) -> list[EagerTensor]:
@@ -125,6 +118,20 @@ class FuncGraph:
             self.is_open = False
             watchers.remove(_READS)
             current_context.call, current_context.scope = caller, scope
+
+    @contextmanager
+    def _inputs_of(self, name: str) -> Iterator[str]:
+        """A context in which the inputs of an operation get names below its own.
+
+        Returns the unique name of the operation, with a slash.
+        """
+        outer, argument = current_context.scope, self._argument
+        unique = self._names.unique(name, outer) + "/"
+        current_context.scope = unique
+        try:
+            yield unique
+        finally:
+            current_context.scope, self._argument = outer, argument
 
     @contextmanager
     def _outside(self) -> Iterator[FuncGraph]:
@@ -179,19 +186,31 @@ class FuncGraph:
         captured = self.captures.get(id(tensor))
         if captured is None:
             captured = self.captures[id(tensor)] = tensor, self._capture(tensor)
+            self.captured_pairs.append(captured)
         return captured[1]
 
     def _capture(self, tensor: EagerTensor) -> SymbolicTensor:
         if type(tensor) is SymbolicTensor:
-            return self.add_placeholder("placeholder", tensor.dtype, tensor.shape)
+            return self.add_placeholder(self._argument, tensor.dtype, tensor.shape)
         payload = tensor._t
         shape = TensorShape._from_ints(tuple(payload.shape))
         if isinstance(payload, torch.Tensor) and payload.dtype in TRAINABLE:
-            return self.add_placeholder("Placeholder", tensor.dtype, shape)
-        operation = self._add_operation(Node("Placeholder", []), "Placeholder")
+            return self.add_placeholder(self._argument, tensor.dtype, shape)
+        operation = self._add_operation(Node("Placeholder", []), self._argument)
         placeholder = SymbolicTensor(operation, 0, tensor.dtype, shape, Shadow(tensor))
         operation.outputs.append(placeholder)
         return placeholder
+
+    def owns(self, tensor: Any) -> bool:
+        """Whether a tensor is symbolic."""
+        return type(tensor) is SymbolicTensor
+
+    def example_payload(self, tensor: SymbolicTensor) -> torch.Tensor:
+        """A payload for a variable whose initial value is not known yet."""
+        sizes = [shadows.FIRST_SIZE if n is None else n for n in tensor.shape.as_list()]
+        if tensor.dtype.torch is None:
+            raise TraceUnsupported("a variable of strings that is created in a function")
+        return torch.zeros(sizes, dtype=tensor.dtype.torch)
 
     def as_symbolic(self, value: Any, tensor: EagerTensor, name: str | None) -> Any:
         """The result of `tf.constant` or `tf.convert_to_tensor` for `value`: a symbolic tensor."""
@@ -244,6 +263,8 @@ class FuncGraph:
     ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
         inputs = [x.shadow for x in node.inputs]
         firsts = [shadow.first for shadow in inputs]
+        if stated is None and shadows.holds_strings(firsts):
+            stated = shadows.string_examples(inputs, lambda tensors: node.run(self, tensors))
         if stated is not None:
             return self._stated_examples(firsts, stated)
         try:
@@ -254,14 +275,18 @@ class FuncGraph:
                     node.type, inputs, lambda tensors: node.run(self, tensors)
                 )
         except Exception as error:
+            if isinstance(error, TraceUnsupported) and not isinstance(error, NeedsValue):
+                raise
             if any(shadow.second is not None for shadow in inputs):
-                stated = fallback(node.type, node.inputs)
+                stated = self._fitting_results(node)
                 if stated is not None:
                     return self._stated_examples(firsts, stated)
-            if not shadows.is_data_dependent(error):
+            if not is_data_dependent(error):
+                if isinstance(error, OpError):
+                    raise as_trace_error(error, node.type) from None
                 raise
             try:
-                results = shadows.valued_examples(node.type, firsts, lambda x: node.run(self, x))
+                results = shadows.valued_examples(node.type, inputs, lambda x: node.run(self, x))
             except Exception:
                 message = f"{node.type} needs values: it has no shape rule yet"
                 raise NeedsValue(message) from error
@@ -273,7 +298,7 @@ class FuncGraph:
                 results = [
                     x
                     if shadows.is_fake(x._t)
-                    else EagerTensor(torch.empty(x._t.shape, dtype=x._t.dtype))
+                    else EagerTensor(shadows.example(x.dtype.torch, x.shape, 0))
                     for x in results
                 ]
         return results, seconds
@@ -287,6 +312,14 @@ class FuncGraph:
             # It fails on these values when it runs, and it may not run.
             unknown = [EagerTensor(shadows.fake_like(x._t)) for x in firsts]
             return shadows.evaluate(node.type, unknown, lambda: node.run(self, unknown))
+
+    def _fitting_results(self, node: Node) -> list[tuple[DType, TensorShape]] | None:
+        stated = fallback(node.type, node.inputs)
+        if stated is None and isinstance(node, OpNode):
+            stated = fitting_results(
+                node.type, node.inputs, node.arguments, lambda tensors: node.run(self, tensors)
+            )
+        return stated
 
     def _stated_examples(
         self, inputs: list[EagerTensor], stated: list[tuple[DType, TensorShape]]
@@ -313,15 +346,25 @@ class FuncGraph:
         """Adds a call of an operation (lazy_op.LazyOp)."""
         if holds_composite(args) or holds_composite(kwargs.values()):
             return lazy.run(*args, **kwargs)  # its handler calls operations on the components
-        if any(map(_lists_symbols, (*args, *kwargs.values()))):
-            args, kwargs = self._pack_lists(lazy, args, kwargs)
-        arguments, inputs = self.lift((args, kwargs))
-        node = OpNode(lazy.operation, lazy.run, arguments, inputs)
-        return self.add_node(node, self._given_name(lazy, args, kwargs) or _default_name(lazy))
+        name = self._given_name(lazy, args, kwargs) or default_name(lazy)
+        names = self._parameters(lazy)
+        inputs: list[SymbolicTensor] = []
+        with self._inputs_of(name) as unique:
+            if any(map(_lists_symbols, (*args, *kwargs.values()))):
+                args, kwargs = self._pack_lists(lazy, args, kwargs)
+            positional = []
+            for position, value in enumerate(args):
+                self._argument = names[position] if position < len(names) else "placeholder"
+                positional.append(self.lift(value, inputs=inputs)[0])
+            keywords = {}
+            for self._argument, value in kwargs.items():
+                keywords[self._argument] = self.lift(value, inputs=inputs)[0]
+        arguments = tuple(positional), keywords
+        return self.add_node(OpNode(lazy.operation, lazy.run, arguments, inputs), unique)
 
     def _pack_lists(self, lazy: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
         """Makes tensors of lists with tensors, such as shapes, that are no operands."""
-        names = list(inspect.signature(lazy.definition).parameters)
+        names = self._parameters(lazy)
         operands = lazy.operands()
 
         def packed(name: str, value: Any) -> Any:
@@ -337,12 +380,18 @@ class FuncGraph:
         arguments, inputs = self.lift((args, {}))
         return self.add_node(OpNode(operation, function, arguments, inputs))
 
-    def lift(self, value: Any, keep_variables: bool = False) -> tuple[Any, list[SymbolicTensor]]:
+    def lift(
+        self,
+        value: Any,
+        keep_variables: bool = False,
+        inputs: list[SymbolicTensor] | None = None,
+    ) -> tuple[Any, list[SymbolicTensor]]:
         """Arguments as a structure with places for the tensors of this graph in them.
 
-        Variables are read, unless `keep_variables`.
+        Variables are read, unless `keep_variables`. The tensors are appended to `inputs`.
         """
-        inputs: list[SymbolicTensor] = []
+        if inputs is None:
+            inputs = []
 
         def place(leaf: Any) -> Any:
             if isinstance(leaf, Variable):
@@ -355,17 +404,17 @@ class FuncGraph:
 
         return take_apart(value, place), inputs
 
+    def _parameters(self, lazy: Any) -> list[str]:
+        names = self._signatures.get(lazy)
+        if names is None:
+            names = self._signatures[lazy] = list(inspect.signature(lazy.definition).parameters)
+        return names
+
     def _given_name(self, lazy: Any, args: Any, kwargs: Any) -> str | None:
         name = kwargs.get("name")
         if name is None and args:
-            signature = self._signatures.get(lazy)
-            if signature is None:
-                signature = self._signatures[lazy] = inspect.signature(lazy.definition)
-            position = (
-                list(signature.parameters).index("name")
-                if ("name" in signature.parameters)
-                else len(args)
-            )
+            names = self._parameters(lazy)
+            position = names.index("name") if "name" in names else len(args)
             if position < len(args):
                 name = args[position]
         return name if isinstance(name, str) else None
@@ -374,7 +423,21 @@ class FuncGraph:
 
     def note_variable(self, variable: Variable) -> None:
         """Notes that the function uses a variable."""
-        self.variables.setdefault(id(variable._handle), variable)
+        if id(variable._handle) not in self.variables:
+            inside = self._add_resource(variable, "resource")
+            self.captured_pairs.append((variable._handle, inside))
+
+    def note_argument(self, variable: Variable) -> None:
+        """Notes a variable that stands for an argument."""
+        handle: StandInHandle = variable._handle  # type: ignore[assignment]
+        handle.placeholder = self._add_resource(variable, handle.name)
+
+    def _add_resource(self, variable: Variable, name: str) -> SymbolicTensor:
+        self.variables[id(variable._handle)] = variable
+        operation = self._add_operation(Node("Placeholder", []), name)
+        resource = SymbolicTensor(operation, 0, _RESOURCE, TensorShape([]), None)  # type: ignore[arg-type]
+        operation.outputs.append(resource)
+        return resource
 
     def read_variable(self, variable: Variable) -> SymbolicTensor:
         """Adds a read of a variable. A graph inside another one captures the outer graph's."""
@@ -384,8 +447,9 @@ class FuncGraph:
             with self._outside() as outer:
                 value = outer.read_variable(variable)
             return self.symbol(value)
-        self.note_variable(variable)
-        tensor: SymbolicTensor = self.add_node(ReadNode(variable))
+        with self._inputs_of("ReadVariableOp") as unique:
+            self.note_variable(variable)
+        tensor: SymbolicTensor = self.add_node(ReadNode(variable), unique)
         return tensor
 
     def refuse(self, what: str) -> None:
@@ -500,23 +564,6 @@ class FuncGraph:
 
 def _lists_symbols(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and any(type(x) is SymbolicTensor for x in value)
-
-
-def _default_name(lazy: Any) -> str:
-    return _SHOWN_NAMES.get(lazy.operation, lazy.operation)
-
-
-# TensorFlow's Python functions name their operations otherwise than the operation is called.
-_SHOWN_NAMES = {
-    "AddV2": "add",
-    "Mul": "mul",
-    "Sub": "sub",
-    "RealDiv": "truediv",
-    "Neg": "Neg",
-    "Range": "range",
-    "Pow": "pow",
-    "StridedSlice": "strided_slice",
-}
 
 
 class _Reads:

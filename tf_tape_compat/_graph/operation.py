@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .graph import FuncGraph
@@ -51,6 +51,37 @@ class Operation:
 
     def __repr__(self) -> str:
         return f"<tf.Operation '{self.name}' type={self.type}>"
+
+
+def default_name(lazy: Any) -> str:
+    """The name of an operation whose call has no `name=`: TensorFlow's Python functions choose it."""
+    return _DEFAULT_NAMES.get(lazy.operation, lazy.operation)
+
+
+# Where TensorFlow's Python function names the operation otherwise than the operation is called.
+_DEFAULT_NAMES = {
+    "AddV2": "add",
+    "Mul": "mul",
+    "Sub": "sub",
+    "RealDiv": "truediv",
+    "Pow": "pow",
+    "FloorDiv": "floordiv",
+    "FloorMod": "mod",
+    "StridedSlice": "strided_slice",
+    "Pack": "stack",
+    "Unpack": "unstack",
+    "ConcatV2": "concat",
+    "Transpose": "transpose",
+    "ZerosLike": "zeros_like",
+    "OnesLike": "ones_like",
+    "Range": "range",
+    "OneHot": "one_hot",
+    "Einsum": "einsum/Einsum",
+    "RandomStandardNormal": "random_normal",
+    "RandomUniform": "random_uniform",
+    "TruncatedNormal": "truncated_normal",
+    "MatMul": "MatMul",
+}
 
 
 class NameTable:

@@ -6,11 +6,15 @@ from typing import Any
 
 import torch
 
-from .program import Program, Ref, refs_in, replace_refs
+from .program import Instruction, Program, Ref, replace_refs
 
 _aten = torch.ops.aten
 _ALIASES = frozenset((_aten.detach.default, _aten.lift_fresh.default, _aten.alias.default))
 _MAX_FOLDED_ELEMENTS = 65536
+_MAX_COMPARED_ELEMENTS = 256
+# Operators whose results depend on the sizes of their arguments alone, and the value of all
+# elements; None for their second argument.
+_FILLS = {_aten.ones_like.default: 1, _aten.zeros_like.default: 0, _aten.full_like.default: None}
 
 
 def optimize(program: Program) -> None:
@@ -18,6 +22,8 @@ def optimize(program: Program) -> None:
     remove_aliases(program)
     remove_dead(program)
     fold_constants(program)
+    share_constants(program)
+    remove_multiplications_by_one(program)
     share_equal(program)
     remove_dead(program)
 
@@ -70,20 +76,42 @@ def remove_dead(program: Program) -> None:
     program.reads = [(handle, n) for handle, n in program.reads if n in used]
 
 
+def _fill(program: Program, instruction: Instruction) -> torch.Tensor | None:
+    """The result of an instruction that reads only the sizes of its arguments, or None."""
+    function, number = instruction.function, instruction.results[:1]
+    if function not in _FILLS or number[0] is None:
+        return None
+    layout = program.layouts[number[0]]
+    if layout.bytes > _MAX_FOLDED_ELEMENTS:
+        return None
+    value = _FILLS[function]
+    if value is None:
+        value = instruction.args[1]
+        if isinstance(value, Ref):
+            return None
+    size, stride = layout.shape, layout.stride
+    result = torch.empty_strided(size, stride, dtype=layout.dtype, device=layout.device)
+    return result.fill_(value)
+
+
 def fold_constants(program: Program) -> None:
     """Runs instructions that depend on constants alone once, now."""
     owner, mutated = _mutated_families(program)
     kept = []
     constants = program.constants
     for instruction in program.instructions:
-        foldable = (
+        fixed = (
             not instruction.effect
             and not instruction.mutates
             and isinstance(instruction.function, torch._ops.OpOverload)
-            and all(n in constants for n in instruction.reads)
             and all(n is None or owner.get(n, n) not in mutated for n in instruction.results)
         )
-        if foldable:
+        if fixed:
+            filled = _fill(program, instruction)
+            if filled is not None:
+                constants[instruction.results[0]] = filled  # type: ignore[index]
+                continue
+        if fixed and all(n in constants for n in instruction.reads):
             args = replace_refs(instruction.args, constants.__getitem__)
             kwargs = replace_refs(instruction.kwargs, constants.__getitem__)
             with torch.no_grad():
@@ -96,6 +124,61 @@ def fold_constants(program: Program) -> None:
                 continue
         kept.append(instruction)
     program.instructions = kept
+
+
+def share_constants(program: Program) -> None:
+    """Keeps one of several equal constants."""
+    owner, mutated = _mutated_families(program)
+    constants = program.constants
+    known: dict[Any, int] = {}
+    replaced: dict[int, int] = {}
+    for number, value in constants.items():
+        if value.numel() <= _MAX_COMPARED_ELEMENTS and owner.get(number, number) not in mutated:
+            bits = value.contiguous().view(-1).cpu()
+            key = (program.layouts[number], str(bits.numpy().tobytes() if _plain(bits) else number))
+            replaced[number] = known.setdefault(key, number)
+    _replace(program, replaced)
+
+
+def _plain(value: torch.Tensor) -> bool:
+    """Whether NumPy has the dtype of a tensor, so that its bytes can be compared."""
+    return value.dtype not in (torch.bfloat16,) and not value.is_conj() and not value.is_neg()
+
+
+def remove_multiplications_by_one(program: Program) -> None:
+    """Uses the other factor itself in place of a product with ones."""
+    owner, mutated = _mutated_families(program)
+    ones = {
+        number
+        for number, value in program.constants.items()
+        if value.numel() <= _MAX_COMPARED_ELEMENTS and bool((value == 1).all())
+    }
+    replaced: dict[int, int] = {}
+    for instruction in program.instructions:
+        if instruction.function is not _aten.mul.Tensor:
+            continue
+        for factor, other in (instruction.args, instruction.args[::-1]):
+            number = instruction.results[0]
+            if (
+                type(factor) is Ref
+                and type(other) is Ref
+                and factor.number in ones
+                and number is not None
+                and program.layouts[number] == program.layouts[other.number]
+                and owner.get(other.number, other.number) not in mutated
+                and owner.get(number, number) not in mutated
+            ):
+                replaced[number] = replaced.get(other.number, other.number)
+                break
+    _replace(program, replaced)
+
+
+def _replace(program: Program, replaced: dict[int, int]) -> None:
+    """Uses other values in the place of some."""
+    for instruction in program.instructions:
+        instruction.args = replace_refs(instruction.args, lambda n: Ref(replaced.get(n, n)))
+        instruction.kwargs = replace_refs(instruction.kwargs, lambda n: Ref(replaced.get(n, n)))
+    program.outputs = [None if n is None else replaced.get(n, n) for n in program.outputs]
 
 
 def share_equal(program: Program) -> None:
@@ -132,6 +215,3 @@ def _key(value: Any) -> Any:
     if isinstance(value, (int, float, complex)):
         return type(value), repr(value)
     return value
-
-
-__all__ = ["fold_constants", "optimize", "refs_in", "remove_aliases", "remove_dead", "share_equal"]

@@ -5,6 +5,7 @@ Values are numbered. Inputs, reads of variables and constants have numbers, too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -90,11 +91,42 @@ class Instruction:
                 self.mutates += refs_in(value)
             else:
                 self.is_view = True
+        if schema.name == "aten::_unsafe_view":  # its schema does not say so
+            self.is_view = True
 
     @property
     def reads(self) -> list[int]:
         """The values that it reads."""
         return refs_in((self.args, self.kwargs))
+
+
+class Layout(NamedTuple):
+    """What is known of a value's payload."""
+
+    dtype: torch.dtype
+    shape: tuple[int, ...]
+    stride: tuple[int, ...]
+    device: torch.device
+
+    @classmethod
+    def of(cls, payload: torch.Tensor) -> Layout:
+        """The layout of a payload."""
+        return cls(payload.dtype, tuple(payload.shape), tuple(payload.stride()), payload.device)
+
+    @property
+    def bytes(self) -> int:
+        """The size of its elements in memory."""
+        return math.prod(self.shape) * self.dtype.itemsize
+
+    @property
+    def is_contiguous(self) -> bool:
+        """Whether its elements lie in memory in order, without gaps."""
+        expected = 1
+        for size, stride in zip(reversed(self.shape), reversed(self.stride), strict=True):
+            if stride != expected:
+                return False
+            expected *= size
+        return True
 
 
 class Store(NamedTuple):
@@ -132,17 +164,21 @@ class Program:
       inputs: the numbers of its inputs.
       reads: (handle, number) for each variable whose value at the start is used.
       constants: the payloads of constants, by number.
+      layouts: the layout of each value.
       instructions: what runs.
       outputs: the numbers of its outputs; None for an output that is not there.
       output_sizes: the dtype and shape of each output.
+      called_eagerly: the operations that it calls with values, between torch calls.
     """
 
     def __init__(self) -> None:
         self.inputs: list[int] = []
         self.reads: list[tuple[Any, int]] = []
         self.constants: dict[int, torch.Tensor] = {}
+        self.layouts: dict[int, Layout] = {}
         self.instructions: list[Instruction] = []
         self.outputs: list[int | None] = []
+        self.called_eagerly: list[str] = []
         self.output_sizes: list[tuple[torch.dtype, torch.Size]] = []
 
     def __len__(self) -> int:

@@ -48,6 +48,10 @@ class TracedFunction:
             v._handle for v in graph.variables.values() if not v.shape.is_fully_defined()
         ]
 
+    def with_graph(self, graph: FuncGraph) -> TracedFunction:
+        """A function that differs in its graph alone."""
+        return TracedFunction(graph, self._function, self._trace)
+
     def __call__(self, args: list[EagerTensor]) -> list[EagerTensor]:
         """The outputs of the graph. Tapes that record see one operation."""
         graph = active_graph()
