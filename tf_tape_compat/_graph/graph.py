@@ -31,6 +31,7 @@ from . import shadows
 from .graph_queries import GraphQueries
 from .nodes import CallNode, GradientNode, Node, OpNode, ReadNode, WatchNode
 from .operation import NameTable, Operation, default_name
+from .scheduling import in_order
 from .shadow_variables import StandInHandle, shadow_variable
 from .shadows import SECOND_SIZE, Shadow, is_data_dependent
 from .shape_rules import fallback
@@ -541,25 +542,7 @@ class FuncGraph(GraphQueries):
             if node.has_effect or any(id(output) in needed for output in node.outputs):
                 live.append(node)
                 needed.update(id(x) for x in node.inputs)
-        live.reverse()
-        if not any(node.may_wait for node in live):
-            return live
-        used = {id(x) for node in live for x in (*node.inputs, *node.later_inputs)}
-        ordered: list[Node] = []
-        waiting: list[Node] = []
-        for node in live:
-            if (
-                node.may_wait
-                and not (node.outputs and node.recorders)
-                and not any(id(x) in used for x in node.outputs)
-            ):
-                waiting.append(node)
-                continue
-            if node.may_wait or any(x.may_wait for graph in node.graphs for x in graph.all_nodes()):
-                ordered += waiting
-                waiting = []
-            ordered.append(node)
-        return ordered + waiting
+        return in_order(live[::-1])
 
 
 def _lists_symbols(value: Any) -> bool:
