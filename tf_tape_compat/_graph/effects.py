@@ -136,6 +136,8 @@ def install() -> None:
         op_tracing.replace_while_tracing(
             Variable, method, _update(getattr(Variable, method), operation)
         )
+    for method in ("numpy", "__array__"):
+        op_tracing.replace_while_tracing(Variable, method, _eager_only(getattr(Variable, method)))
     op_tracing.replace_while_tracing(
         Variable, "count_up_to", _count_up_to(scatter_updates.count_up_to)
     )
@@ -282,6 +284,16 @@ def _update(method: Callable[..., Any], operation: str) -> Callable[..., Any]:
         return self._assigned(True)
 
     return add_node_first
+
+
+def _eager_only(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def refuse_in_graph(self: Variable, *args: Any, **kwargs: Any) -> Any:
+        if active_graph() is not None:
+            raise NotImplementedError("numpy() is only available when eager execution is enabled.")
+        return method(self, *args, **kwargs)
+
+    return refuse_in_graph
 
 
 def _count_up_to(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -19,7 +19,7 @@ from .._core.op.dispatch import holds_composite
 from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import TracingCall, active_graph, current_context
 from .._core.recording.recorder import Recorder
-from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
+from .._core.recording.tape_set import EMPTY, TRAINABLE, sequence_number, thread
 from .._core.recording.variable_watcher import tell_watchers, watchers
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
@@ -29,6 +29,7 @@ from .._core.variables.variable import Variable
 from ..errors import OpError
 from . import shadows
 from .graph_queries import GraphQueries
+from .gradient_sources import source_shapes
 from .nodes import CallNode, GradientNode, Node, OpNode, ReadNode, WatchNode
 from .operation import NameTable, Operation, default_name
 from .scheduling import in_order
@@ -78,6 +79,7 @@ class FuncGraph(GraphQueries):
         self._around: tuple[Any, tuple[Recorder, ...]] = (EMPTY, ())  # what records around it
         self.is_open = False  # whether its function is being traced
         self._recorders: set[Recorder] = set()
+        self._begin = 0  # torch's number when tracing began
         self._signatures: dict[Any, list[str]] = {}
         self.captured_pairs: list[tuple[Any, SymbolicTensor]] = []
         self.argument_placeholders: list[SymbolicTensor] = []
@@ -111,6 +113,7 @@ class FuncGraph(GraphQueries):
         current_context.scope = ""
         watchers.append(_READS)
         self._around = thread.active, thread.stack
+        self._begin = sequence_number()
         self.is_open = True
         try:
             with op_tracing.tracing(), stop_recording():
@@ -471,12 +474,15 @@ class FuncGraph(GraphQueries):
         self.check_recorder(recorder)
         target, sources, *options = arguments
         structure, inputs = self.lift((target, sources, *options), keep_variables=True)
-        shapes = [source.shape for source in nest.flatten(sources)]
+        shapes = source_shapes(sources)
         return self.add_node(GradientNode(recorder, structure, inputs, shapes))
 
     def check_recorder(self, recorder: Recorder) -> None:
         """Raises TraceUnsupported for the recorder of a tape outside of the function."""
-        if recorder not in self._recorders and recorder not in thread.stack:
+        if recorder in self._recorders or recorder in thread.stack:
+            return
+        ranges = recorder.recorded_ranges
+        if recorder in self._around[1] or (ranges and ranges[0][0] < self._begin):
             raise TraceUnsupported("a tape from outside of the function is used inside")
 
     # -- the run over shadows: `nodes.Run` ---------------------------------------------------------
