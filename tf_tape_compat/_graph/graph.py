@@ -229,9 +229,6 @@ class FuncGraph(GraphQueries):
 
     def add_node(self, node: Node, name: str | None = None) -> Any:
         """Adds a node, and returns what the traced code gets."""
-        for recorder in thread.stack:
-            if recorder.forward_mode:
-                raise TraceUnsupported("tf.autodiff.ForwardAccumulator in a function")
         self._recorders.update(thread.stack)
         node.recorders = thread.stack
         stated = node.stated_results()

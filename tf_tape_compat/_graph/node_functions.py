@@ -16,7 +16,7 @@ from .._ops.control import map_fn, scan, vectorized_map, while_loop
 from .._ops.control.tensor_array import TensorArray
 from .._ops.math import casting
 from .._ops.strings import hashing, text
-from . import custom_gradient, effects, jacobian_node, random_nodes
+from . import accumulator_nodes, custom_gradient, effects, jacobian_node, random_nodes
 from .cond import cond
 from .dynamic_slices import slice_in_graph
 from .nodes import OpNode
@@ -72,6 +72,7 @@ def install() -> None:
     if _installed:
         return
     _installed = True
+    accumulator_nodes.install()
     jacobian_node.install()
     random_nodes.install()
     custom_gradient.install()

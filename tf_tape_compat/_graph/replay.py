@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .._core.gradients.accumulator import Accumulator
+from .._core.gradients.forward import AccumulatorTapeSet
 from .._core.recording import activation
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import thread
@@ -74,7 +76,10 @@ class Replay:
         """The recorder of this run that stands for one of the traced function."""
         replayed = self._recorders.get(recorder)
         if replayed is None:
-            replayed = Recorder(recorder.persistent, recorder.watch_accessed)
+            if recorder.forward_mode:
+                replayed = Accumulator(AccumulatorTapeSet)
+            else:
+                replayed = Recorder(recorder.persistent, recorder.watch_accessed)
             self._recorders[recorder] = replayed
         return replayed
 
