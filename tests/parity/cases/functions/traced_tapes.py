@@ -1,6 +1,6 @@
 """Custom gradients, Jacobians, accumulators and tapes from outside, in and around traced functions."""
 
-from tests.parity.harness import attempt
+from tests.parity.harness import attempt, tolerance
 
 
 def _failure(function, *args):
@@ -474,3 +474,73 @@ def a_function_in_the_gradient_of_another(tf):
             y = f(x)
         g = tape.gradient(y, x)
     return y, g, outer.gradient(g, x)
+
+
+def accumulators_in_accumulators(tf):
+    @tf.function
+    def f(x):
+        with tf.autodiff.ForwardAccumulator(x, tf.constant([1.0, 0.0])) as outer:
+            with tf.autodiff.ForwardAccumulator(x, tf.constant([0.0, 2.0])) as inner:
+                y = tf.sin(x[0] * x[1])
+            first = inner.jvp(y)
+        return first, outer.jvp(first), outer.jvp(y)
+
+    return f(tf.constant([1.0, 2.0])), f(tf.constant([0.5, -1.0]))
+
+
+def accumulators_of_variables_and_calls(tf):
+    v = tf.Variable([1.0, 2.0])
+    w = tf.Variable(3.0)
+
+    @tf.function
+    def inner(x):
+        return x * w, tf.cast(x, tf.int32)
+
+    @tf.function
+    def f(x):
+        with tf.autodiff.ForwardAccumulator([v, x], [tf.constant([1.0, 1.0]), x]) as accumulator:
+            y, n = inner(x * 2.0)
+            z = tf.reduce_sum(y * v) + w
+        unconnected = accumulator.jvp([w, n, tf.constant(2.0)], unconnected_gradients="zero")
+        return accumulator.jvp([y, z, v]), accumulator.jvp({"n": n, "w": w}), unconnected
+
+    return f(tf.constant([1.0, -2.0])), f(tf.constant([3.0, 4.0]))
+
+
+def accumulators_and_custom_gradients(tf):
+    @tf.custom_gradient
+    def double(x):
+        return x * 2.0, lambda dy: dy * 7.0
+
+    @tf.function
+    def f(x):
+        with tf.autodiff.ForwardAccumulator(x, tf.constant([1.0, 3.0])) as accumulator:
+            y = double(x) * x
+        return accumulator.jvp(y)
+
+    return f(tf.constant([1.0, 2.0]))
+
+
+@tolerance(1e-4, 1e-6)
+def hessian_vector_products(tf):
+    w = tf.Variable([[1.0, 2.0], [3.0, 4.0]])
+
+    @tf.function
+    def f(x, vector):
+        with tf.autodiff.ForwardAccumulator(w, vector) as accumulator, tf.GradientTape() as tape:
+            loss = tf.reduce_sum(tf.tanh(x @ w) ** 2)
+        gradient = tape.gradient(loss, w)
+        w.assign_sub(0.1 * gradient)
+        return gradient, accumulator.jvp(gradient)
+
+    x = tf.constant([[0.5, -1.0]])
+    return [f(x, tf.ones([2, 2])) for _ in range(2)], w
+
+
+def a_primal_twice(tf):
+    @tf.function
+    def f(x):
+        with tf.autodiff.ForwardAccumulator([x, x], [x, x]):
+            return x
+
+    return _failure(f, tf.constant(1.0))
