@@ -20,7 +20,7 @@ class Function:
     """A function of payloads that has vector-Jacobian products of every order.
 
     Attributes:
-      kinds: for each result "dense", "slices", or None if there is none; see `lower_derivative`.
+      kinds: for each result "dense", "slices", "open slices", or None if there is none; see `lower_derivative`.
       output_sizes: the dtype and shape of each output.
       order: the number of derivatives that were taken.
       has_effect: whether it must run once, in order.
@@ -105,17 +105,17 @@ class _Call(torch.autograd.Function):
                 gradients.append(next(remaining))
             else:
                 values, indices = next(remaining), next(remaining)
-                gradients.append(_delivered(payload, values, indices))
+                shape = payload.shape if kind == "slices" else None
+                gradients.append(_delivered(payload, Slices(indices, values, shape)))
         return (None, *gradients)
 
 
-def _delivered(
-    payload: torch.Tensor, values: torch.Tensor, indices: torch.Tensor
-) -> torch.Tensor | None:
+def _delivered(payload: torch.Tensor, slices: Slices) -> torch.Tensor | None:
     """Gives sparse gradients to the current gradient call; the dense gradient if it takes none."""
-    if offer_slices(payload, Slices(indices, values, payload.shape)):
+    if offer_slices(payload, slices):
         return None
-    return torch.zeros_like(payload).index_add(0, indices.reshape(-1), values)
+    rows = slices.indices.reshape(-1)
+    return torch.zeros_like(payload).index_add(0, rows, slices.values)
 
 
 def apply(function: Function, payloads: Sequence[torch.Tensor]) -> tuple[torch.Tensor, ...]:

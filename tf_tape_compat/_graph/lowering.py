@@ -95,6 +95,9 @@ class Lowering(Replay):
         instructions = self.capture.program.instructions
         count = len(instructions)
         try:
+            if not isinstance(node, OpNode):  # what it does is never known before
+                with running():
+                    return list(self.captured(lambda: node.run(self, values)))
             return evaluate(node.type, values, lambda: node.run(self, values), self.capture)
         except Exception as error:
             if not is_data_dependent(error):
@@ -214,7 +217,11 @@ class Lowering(Replay):
         outputs = self._results_with_values(node, values)
         path = self.call_path
 
+        changed = node.variable._handle if isinstance(node, AssignNode) else None
+
         def call(*payloads: torch.Tensor) -> list[Any]:
+            if changed is not None:  # so that it is not changed in place: the value was read
+                changed.data = changed.data.clone()
             run = Replay()
             run.call_path = path
             results = node.run(run, [EagerTensor(payload) for payload in payloads])
@@ -311,8 +318,8 @@ def lower_derivative(
     trainable ones of the inputs of the order below, in the same order.
 
     Returns:
-      The program, and for each result "dense", "slices" (two outputs: values and indices), or None
-      for a result without a gradient (no output).
+      The program, and for each result "dense", "slices" (two outputs: values and indices), "open
+      slices" (the same, without a dense shape), or None for a result without a gradient (no output).
     """
     run = Lowering(stores=False)
     # torch disables gradients in the gradient that this may be lowered for.
@@ -341,7 +348,7 @@ def _parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
         if result is None:
             kinds.append(None)
         elif isinstance(result, IndexedSlices):
-            kinds.append("slices")
+            kinds.append("slices" if result.dense_shape is not None else "open slices")
             payloads += [result.values._t, result.indices._t]
         else:
             kinds.append("dense")

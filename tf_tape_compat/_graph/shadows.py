@@ -19,7 +19,9 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch._C import _functorch
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
+from torch.utils._python_dispatch import _disable_current_modes
 
 from .._core.recording.activation import stop_recording
 from .._core.recording.admission import admit
@@ -87,6 +89,13 @@ def holds_strings(tensors: Sequence[EagerTensor]) -> bool:
     return any(isinstance(tensor._t, UnknownStrings) for tensor in tensors)
 
 
+def is_unknown(payload: Any) -> bool:
+    """Whether the values of a payload are not known: it has none, or is a batch of such."""
+    return isinstance(payload, FakeTensor) or (
+        isinstance(payload, torch.Tensor) and _functorch.is_functorch_wrapped_tensor(payload)
+    )
+
+
 def example(dtype: Any, shape: TensorShape, size: int) -> Any:
     """A payload without values of this dtype and shape, with `size` for unknown dimensions."""
     if shape.rank is None:
@@ -102,6 +111,14 @@ def example(dtype: Any, shape: TensorShape, size: int) -> Any:
 def payload_type(dtype: DType) -> Any:
     """The dtype of the payloads of examples. An array (variant) is like a float, as tapes see it."""
     return torch.float32 if dtype is variant else dtype.torch
+
+
+def fake_like(payload: Any) -> Any:
+    """A payload without values of the dtype and sizes of `payload`."""
+    if not isinstance(payload, torch.Tensor):
+        raise NeedsValue("strings are not traced yet")
+    with fake_mode:
+        return torch.empty(payload.shape, dtype=payload.dtype)
 
 
 def placeholder(dtype: DType, shape: TensorShape) -> Shadow:
@@ -152,9 +169,13 @@ def evaluate(
 
     `capture` sees the torch calls without values (capture.py).
     """
-    known = operation in _READ_SHAPES or not any(is_fake(tensor._t) for tensor in tensors)
+    known = operation in _READ_SHAPES or not any(is_unknown(tensor._t) for tensor in tensors)
+    inside = getattr(capture, "is_active", False)  # in the node of a call, or in a gradient
     with running():
         if known and tensors:
+            with _disable_current_modes() if inside else _NOT_CAPTURED:
+                return function()
+        if inside:
             return function()
         with fake_mode, capture or _NOT_CAPTURED:
             return function()
