@@ -1,4 +1,8 @@
-"""A call is a line of code with random inputs. Runs it on a framework and compares outcomes."""
+"""A call is a line of code with random inputs. Runs it on a framework and compares outcomes.
+
+It runs eagerly, or inside a `tf.function`: the `mode` is "eager", "traced", or "unknown", which is
+traced with an unknown leading dimension of every tensor.
+"""
 
 from __future__ import annotations
 
@@ -56,19 +60,40 @@ def _input(tf: ModuleType, spec: dict[str, Any]) -> Any:
     return tf.Variable(tensor) if spec["kind"] == "variable" else tensor
 
 
-def run(call: Call, tf: ModuleType) -> dict[str, Any]:
+MODES = ("eager", "traced", "unknown")
+
+
+def run(call: Call, tf: ModuleType, mode: str = "eager") -> dict[str, Any]:
     """The value and the gradients by all real and complex inputs, or the error."""
     before = logging.root.manager.disable
     logging.disable(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _run(call, tf)
+            return _run(call, tf, mode)
     finally:
         logging.disable(before)
 
 
-def _run(call: Call, tf: ModuleType) -> dict[str, Any]:
+def in_function(call: Call, tf: ModuleType, inputs: dict[str, Any], mode: str) -> Any:
+    """The code as a `tf.function` of the tensors among the inputs, and these tensors."""
+    names = [name for name, x in inputs.items() if isinstance(x, tf.Tensor)]
+    specs = []
+    for name in names:
+        shape = inputs[name].shape.as_list()
+        if mode == "unknown" and shape:
+            shape[0] = None
+        specs.append(tf.TensorSpec(shape, inputs[name].dtype))
+    code = compile(call["code"], "<call>", "eval")
+
+    def evaluated(*tensors: Any) -> Any:
+        return eval(code, {"tf": tf, "np": np, **inputs, **dict(zip(names, tensors, strict=True))})
+
+    function = tf.function(evaluated, input_signature=specs, autograph=False)
+    return function, [inputs[name] for name in names]
+
+
+def _run(call: Call, tf: ModuleType, mode: str) -> dict[str, Any]:
     inputs = {name: _input(tf, spec) for name, spec in call["inputs"].items()}
     sources = {
         name: x
@@ -79,7 +104,11 @@ def _run(call: Call, tf: ModuleType) -> dict[str, Any]:
     with tf.GradientTape(persistent=True) as tape:
         tape.watch([x for x in sources.values() if isinstance(x, tf.Tensor)])
         try:
-            result = eval(call["code"], {"tf": tf, "np": np, **inputs})
+            if mode == "eager":
+                result = eval(call["code"], {"tf": tf, "np": np, **inputs})
+            else:
+                function, tensors = in_function(call, tf, inputs, mode)
+                result = function(*tensors)
         except Exception as error:
             return _error(error)
     outcome: dict[str, Any] = {"value": _encoded(encoder, result)}

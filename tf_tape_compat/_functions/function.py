@@ -19,6 +19,7 @@ from typing import Any
 
 from .._core.recording.execution_context import (
     FunctionCall,
+    active_graph,
     current_context,
     refuse_in_graph,
 )
@@ -27,7 +28,7 @@ from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.tensor.unnamed_op import alias
 from .._core.tracking.trackable import Trackable
 from .._core.variables.variable import Variable
-from .arguments import container_leaves, convert_arguments, flat_arguments
+from .arguments import check_unmodified, container_leaves, convert_arguments, flat_arguments
 from .call_key import call_key
 from .concrete import ConcreteFunction
 from .created_variables import CreatedVariables
@@ -169,10 +170,11 @@ class Function(Trackable):
             return self._run(cached.trace, args, kwargs)
         trace_count = len(self._traces)
         trace, bound = self._find_trace(key, args, kwargs)
-        leaves = container_leaves(bound)
+        leaves = None if trace.traced is not None else container_leaves(bound.arguments)
         result = self._run(trace, bound.args, bound.kwargs)
-        if leaves:
-            self._check_unmodified(bound, leaves)
+        if leaves and trace.traced is None:  # otherwise it was checked while it was traced
+            after = container_leaves(bound.arguments)
+            check_unmodified(self._python_function, self._name, leaves, after)
         if current_context.call is None:
             if len(self._traces) == trace_count:
                 self._detector.reused()
@@ -284,7 +286,11 @@ class Function(Trackable):
         any, and the values of the arguments count only for initial values.
         """
         if self._state != _NEW:
-            return self._trace_python(trace)
+            self._created = CreatedVariables()
+            traced = self._trace_python(trace)
+            if self._state == _WITHOUT_VARIABLES and self._created:
+                raise ValueError(_NOT_FIRST)
+            return traced
         self._state = _FIRST_CALL
         self._created = created = CreatedVariables()
         try:
@@ -330,26 +336,6 @@ class Function(Trackable):
 
         return converting(self._python_function, self._options["autograph_options"])
 
-    def _check_unmodified(
-        self, bound: inspect.BoundArguments, leaves_before: dict[str, list[Any]]
-    ) -> None:
-        """Raises ValueError if the Python function modified a container among its arguments."""
-        leaves_after = container_leaves(bound)
-        modified = [
-            name
-            for name, leaves in leaves_before.items()
-            if len(leaves) != len(leaves_after[name])
-            or any(a is not b for a, b in zip(leaves, leaves_after[name], strict=True))
-        ]
-        if modified:
-            function = self._python_function
-            name = getattr(function, "__qualname__", self._name)
-            raise ValueError(
-                f"{name}{inspect.signature(function)} should not modify its Python input "
-                "arguments. Modifying a copy is allowed. The following parameter(s) were "
-                f"modified: {', '.join(modified)}"
-            )
-
     # -- variables ------------------------------------------------------------------------------
 
     def note_variable(self, variable: Variable, initial_value: Any = None) -> None:
@@ -357,7 +343,9 @@ class Function(Trackable):
 
         Raises ValueError unless this is the first call.
         """
-        if self._state != _FIRST_CALL:
+        if self._state != _FIRST_CALL and not (
+            self._state == _WITHOUT_VARIABLES and active_graph() is not None
+        ):
             raise ValueError(_SINGLETON if self._state == _WITH_VARIABLES else _NOT_FIRST)
         self._created.add(variable, initial_value)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import nest
+from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
@@ -18,6 +19,7 @@ from .._graph.shadows import is_data_dependent
 from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.traced_function import TracedFunction
 from .._graph.unsupported import TraceUnsupported
+from .arguments import check_unmodified, container_leaves
 from .results import converted, type_of
 from .trace_types import VariableSpec
 from .type_components import pack_tensors, tensor_specs
@@ -160,16 +162,21 @@ def trace(
         }
         args, kwargs = concrete._call_arguments(arguments)
         graph.inputs = tensors_in(args, kwargs)  # type: ignore[assignment]
+        named_arguments = {**dict(zip(parameters, args, strict=False)), **kwargs}
+        leaves = container_leaves(named_arguments)
         try:
-            result = python_function(*args, **kwargs)
-            result = converted(result, python_function, ())
+            structured = converted(
+                python_function(*args, **kwargs),
+                python_function,
+                (),
+                lambda value: graph.as_symbolic(value, to_tensor(value), None),
+                lambda leaf: _output(graph, leaf),
+            )
         except Exception as error:
             if not is_data_dependent(error) or isinstance(error, TraceUnsupported):
                 raise
             raise TraceUnsupported(f"a function that needs values: {error}") from error
-        structured = nest.map_structure(
-            lambda leaf: _output(graph, leaf), result, expand_composites=True
-        )
+        check_unmodified(python_function, name, leaves, container_leaves(named_arguments))
     graph.structured_input_signature = concrete.structured_input_signature
     graph.structured_outputs = structured
     traced = TracedFunction(graph, function, concrete)
@@ -204,7 +211,7 @@ def _placeholders(graph: FuncGraph, name: str, parameter: Any, stand_ins: _Stand
                 graph.note_argument(variable)
             graph.argument_placeholders.append(variable._handle.placeholder)  # type: ignore[attr-defined]
             yield variable
-        elif not isinstance(spec, TensorSpec):
+        elif not isinstance(spec, TensorSpec) or spec.dtype.name in ("variant", "resource"):
             raise TraceUnsupported(f"an argument of the type {spec}")
         else:
             placeholder = graph.add_placeholder(spec.name or name, spec.dtype, spec.shape)
@@ -213,7 +220,13 @@ def _placeholders(graph: FuncGraph, name: str, parameter: Any, stand_ins: _Stand
 
 
 def _output(graph: FuncGraph, leaf: Any) -> Any:
-    """The output of the graph for a leaf of the result; leaves that are no tensors stay."""
+    """A leaf of the result, with the outputs of the graph in it; None stays."""
+    return nest.map_structure(
+        lambda part: _output_tensor(graph, part), leaf, expand_composites=True
+    )
+
+
+def _output_tensor(graph: FuncGraph, leaf: Any) -> Any:
     if isinstance(leaf, Variable):
         leaf = graph.read_variable(leaf)
     if not isinstance(leaf, EagerTensor):

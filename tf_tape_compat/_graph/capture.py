@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode, _get_current_dispatch_mode_stack
 
+from .._core.tensor import value_checks
 from .program import Instruction, Layout, Program, Ref, Store
 from .shadows import is_fake
 
@@ -103,3 +104,16 @@ class Capture(TorchDispatchMode):
         if isinstance(value, dict):
             return {key: self.refs(item) for key, item in value.items()}
         return value
+
+
+def _postpone(check: Any, payloads: tuple[Any, ...]) -> bool:
+    """Captures a check of values (value_checks.py); while only tracing, there is nothing to do."""
+    if not any(map(is_fake, payloads)):
+        return False
+    capture = Capture.current()
+    if capture is not None:
+        capture.record(check, payloads, {}, [], effect=True)
+    return True
+
+
+value_checks.postpone = _postpone

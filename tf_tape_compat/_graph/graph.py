@@ -26,17 +26,19 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
+from ..errors import OpError
 from . import shadows
 from .graph_queries import GraphQueries
-from .nodes import GradientNode, Node, OpNode, ReadNode, WatchNode
+from .nodes import CallNode, GradientNode, Node, OpNode, ReadNode, WatchNode
 from .operation import NameTable, Operation, default_name
 from .shadow_variables import StandInHandle, shadow_variable
-from .shadows import SECOND_SIZE, Shadow
+from .shadows import SECOND_SIZE, Shadow, is_data_dependent
 from .shape_rules import fallback
+from .size_search import fitting_results
 from .structure import TensorPlace, VariablePlace, take_apart
 from .symbolic_tensor import SymbolicTensor, inaccessible
+from .trace_errors import as_trace_error
 from .unsupported import NeedsValue, TraceUnsupported
-
 
 _RESOURCE = as_dtype("resource")
 
@@ -54,6 +56,8 @@ class FuncGraph(GraphQueries):
       reads_variables: whether variables are read in it, and not in the outer graph.
       captures: by id, each outside tensor that was used, and its placeholder.
     """
+
+    call_path = None  # as a run, it is one of examples
 
     def __init__(
         self, name: str, outer_graph: FuncGraph | None = None, uses_autograph: bool = False
@@ -259,6 +263,8 @@ class FuncGraph(GraphQueries):
     ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
         inputs = [x.shadow for x in node.inputs]
         firsts = [shadow.first for shadow in inputs]
+        if stated is None and shadows.holds_strings(firsts):
+            stated = shadows.string_examples(inputs, lambda tensors: node.run(self, tensors))
         if stated is not None:
             return self._stated_examples(firsts, stated)
         try:
@@ -269,14 +275,18 @@ class FuncGraph(GraphQueries):
                     node.type, inputs, lambda tensors: node.run(self, tensors)
                 )
         except Exception as error:
+            if isinstance(error, TraceUnsupported) and not isinstance(error, NeedsValue):
+                raise
             if any(shadow.second is not None for shadow in inputs):
-                stated = fallback(node.type, node.inputs)
+                stated = self._fitting_results(node)
                 if stated is not None:
                     return self._stated_examples(firsts, stated)
-            if not shadows.is_data_dependent(error):
+            if not is_data_dependent(error):
+                if isinstance(error, OpError):
+                    raise as_trace_error(error, node.type) from None
                 raise
             try:
-                results = shadows.valued_examples(node.type, firsts, lambda x: node.run(self, x))
+                results = shadows.valued_examples(node.type, inputs, lambda x: node.run(self, x))
             except Exception:
                 message = f"{node.type} needs values: it has no shape rule yet"
                 raise NeedsValue(message) from error
@@ -288,10 +298,18 @@ class FuncGraph(GraphQueries):
                 results = [
                     x
                     if shadows.is_fake(x._t)
-                    else EagerTensor(torch.empty(x._t.shape, dtype=x._t.dtype))
+                    else EagerTensor(shadows.example(x.dtype.torch, x.shape, 0))
                     for x in results
                 ]
         return results, seconds
+
+    def _fitting_results(self, node: Node) -> list[tuple[DType, TensorShape]] | None:
+        stated = fallback(node.type, node.inputs)
+        if stated is None and isinstance(node, OpNode):
+            stated = fitting_results(
+                node.type, node.inputs, node.arguments, lambda tensors: node.run(self, tensors)
+            )
+        return stated
 
     def _stated_examples(
         self, inputs: list[EagerTensor], stated: list[tuple[DType, TensorShape]]
@@ -471,6 +489,10 @@ class FuncGraph(GraphQueries):
         from .replay import ShadowReplay
 
         return ShadowReplay(self.variable).run_graph(graph, values)
+
+    def call_graph(self, node: CallNode, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the graph of a call on shadows."""
+        return self.run_graph(node.graph, values)
 
     def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
         """What looks up the values of this graph's tensors: the shadows."""

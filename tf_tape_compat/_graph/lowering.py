@@ -19,20 +19,34 @@ from .._core.recording import activation, admission
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import TRAINABLE
 from .._core.tensor.convert import to_tensor
-from .._core.tensor.tensor import EagerTensor
+from .._core.tensor.tensor import EagerTensor, finish
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.variable import Variable
+from . import autograd_calls
 from .array_values import Unallocated
 from .capture import Capture
 from .graph import FuncGraph
-from .nodes import Node
+from .host_calls import HostFunction, eager_call
+from .nodes import AssignNode, Node, OpNode
 from .passes import optimize
 from .program import Program
 from .replay import Replay
 from .shadow_variables import shadow_variable
-from .shadows import evaluate, fake_mode, is_data_dependent, is_fake, running, untracked
+from .shadows import (
+    Shadow,
+    evaluate,
+    fake_mode,
+    is_data_dependent,
+    is_fake,
+    payload_type,
+    running,
+    untracked,
+    valued_examples,
+)
+from .shape_rules import Result, rules
+from .structure import fill
 from .unsupported import LoweringUnsupported
 
 Sizes = tuple[torch.dtype, torch.Size]  # what a program is lowered for, of each input
@@ -46,11 +60,14 @@ class Lowering(Replay):
         self.capture = Capture()
         self.stores = stores  # whether assignments are effects of the program
         self._shadows: dict[int, Variable] = {}
+        self.called_eagerly: list[str] = []  # operations that the program calls with values
 
     # -- inputs -----------------------------------------------------------------------------------
 
     def input(self, dtype: torch.dtype, sizes: Sequence[int]) -> EagerTensor:
         """A new input of the program."""
+        if not isinstance(dtype, torch.dtype):
+            raise LoweringUnsupported("an argument of strings")
         with fake_mode:
             payload = torch.empty(tuple(sizes), dtype=dtype)
         self.capture.add_input(payload)
@@ -73,12 +90,46 @@ class Lowering(Replay):
         self.capture.node = node
         if node.needs_values:
             return self._call_with_values(node, values)
+        instructions = self.capture.program.instructions
+        count = len(instructions)
         try:
             return evaluate(node.type, values, lambda: node.run(self, values), self.capture)
         except Exception as error:
-            if is_data_dependent(error):
+            if not is_data_dependent(error):
+                raise
+            if not isinstance(node, OpNode):
                 raise LoweringUnsupported(f"{node.type} needs values") from error
-            raise
+        del instructions[count:]
+        return self._call_eagerly(node, values)
+
+    def _call_eagerly(self, node: OpNode, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Captures a call of an operation that needs values, with a gradient like others."""
+        eager, computed = eager_call(node, values, _eager)
+        sizes = [(dtype.torch, shape) for dtype, shape in self._exact_results(node, values)]
+        if any(dtype is None or not shape.is_fully_defined() for dtype, shape in sizes):
+            raise LoweringUnsupported(f"the shapes or strings of {node.type}")
+        function = HostFunction(
+            node.type, eager, [(dtype, torch.Size(shape.as_list())) for dtype, shape in sizes]
+        )
+        self.called_eagerly.append(node.type)
+        with fake_mode, self.capture:
+            recording, payloads = admission.admit(computed)
+            outputs = autograd_calls.apply(function, payloads)
+            return list(finish(recording, list(outputs)))
+
+    def _exact_results(self, node: OpNode, values: list[EagerTensor]) -> list[Result]:
+        """The dtypes and shapes of an operation's results for inputs of these sizes."""
+        if node.type in rules:
+            args, kwargs = fill(node.arguments, values)
+            return rules[node.type](*args, **kwargs)
+        if all(x.shape.is_fully_defined() for x in node.outputs):
+            return [(x.dtype, x.shape) for x in node.outputs]
+        try:
+            return valued_examples(
+                node.type, [Shadow(x) for x in values], lambda tensors: node.run(_eager, tensors)
+            )
+        except Exception as error:
+            raise LoweringUnsupported(f"the shapes of the results of {node.type}") from error
 
     def variable(self, variable: Variable) -> Variable:
         key = id(variable._handle)
@@ -133,22 +184,39 @@ class Lowering(Replay):
 
     def _call_with_values(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
         """Captures a call of the eager function, made each time the program runs."""
-        if any(value._tapes.recorders for value in values):
+        if node.outputs and any(value._tapes.recorders for value in values):
             raise LoweringUnsupported(f"the gradient of {node.type}")
-        if not all(x.shape.is_fully_defined() for x in node.outputs):
-            raise LoweringUnsupported(f"the shapes of the results of {node.type}")
-        with running(), _disable_current_modes(), fake_mode:
-            outputs = [torch.empty(x.shape.as_list(), dtype=x.dtype.torch) for x in node.outputs]  # type: ignore
+        if not self.stores:  # a gradient runs its function again, but not what has an effect
+            raise LoweringUnsupported(f"a gradient through {node.type}")
+        outputs = self._results_with_values(node, values)
+        path = self.call_path
 
         def call(*payloads: torch.Tensor) -> list[Any]:
-            results = node.run(_eager, [EagerTensor(payload) for payload in payloads])
+            run = Replay()
+            run.call_path = path
+            results = node.run(run, [EagerTensor(payload) for payload in payloads])
             return [result._t for result in results]
 
         payloads = [value._t for value in values]
         self.capture.record(call, payloads, {}, outputs, effect=True)
+        if isinstance(node, AssignNode):
+            self.reload(node.variable)
         return [EagerTensor(output) for output in outputs]
 
+    def _results_with_values(self, node: Node, values: list[EagerTensor]) -> list[Any]:
+        """Payloads of the sizes of the results of a node that is called with values."""
+        types = [(payload_type(x.dtype), x.shape) for x in node.outputs]
+        with running(), _disable_current_modes(), fake_mode:
+            if not all(shape.is_fully_defined() for _, shape in types):
+                try:
+                    types = [(x._t.dtype, x.shape) for x in node.run_example(values)]
+                except Exception as error:
+                    message = f"the shapes of the results of {node.type}"
+                    raise LoweringUnsupported(message) from error
+            return [torch.empty(shape.as_list(), dtype=dtype) for dtype, shape in types]
 
+
+# Runs single nodes on real tensors, for operations that a program calls eagerly.
 _eager = Replay()
 
 
@@ -289,6 +357,7 @@ def _derivative(
 def _finished(run: Lowering, payloads: Sequence[Any]) -> Program:
     """The optimized program of a run."""
     program = run.capture.program
+    program.called_eagerly = list(dict.fromkeys(run.called_eagerly))
     if not all(isinstance(payload, torch.Tensor) for payload in payloads):
         raise LoweringUnsupported("a result of strings")
     program.outputs = [run.capture.number(payload) for payload in payloads]

@@ -9,26 +9,27 @@ from typing import Any
 
 from .._core.op import op_tracing
 from .._core.op.interception import intercept
-from .._core.recording.execution_context import active_graph
+from .._core.recording.execution_context import active_graph, name_scope
 from .._core.tensor.convert import operand_readers, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
 from .._ops.array import creation, identity, masking, ranges, shaping, slicing, splitting
 from .._ops.control import cond as control
-from .._ops.control import vectorized_map, while_loop
+from .._ops.control import map_fn, scan, vectorized_map, while_loop
 from .._ops.control.tensor_array import TensorArray
 from .._ops.debugging import assertions
 from .._ops.io import printing
 from .._ops.math import casting
-from .._ops.random import stateful
-from . import custom_gradient, jacobian_node
+from .._ops.strings import hashing, text
+from . import custom_gradient, jacobian_node, random_nodes
 from .cond import cond
 from .dynamic_slices import slice_in_graph
 from .nodes import AssignNode, EffectNode, OpNode
+from .shadows import holds_strings
 from .symbolic_tensor import SymbolicTensor
 from .tensor_arrays import GraphTensorArray
-from .while_loop import while_loop as add_loop
 from .unsupported import TraceUnsupported
+from .while_loop import while_loop as add_loop
 
 _installed = False
 
@@ -43,9 +44,6 @@ _ASSIGNMENTS = {
 _EFFECTS: dict[Any, str] = {
     assertions.Assert: "Assert",
     printing.print: "PrintV2",
-    stateful.normal: "RandomStandardNormal",
-    stateful.uniform: "RandomUniform",
-    stateful.truncated_normal: "TruncatedNormal",
 }
 
 _WITHOUT_RESULTS = frozenset(("Assert", "PrintV2"))
@@ -63,12 +61,23 @@ _READERS: dict[Any, str] = {
     creation.ones: "Fill",
     creation.fill: "Fill",
     splitting.unstack: "Unpack",
+    text.reduce_join: "ReduceJoin",
+    text.unsorted_segment_join: "UnsortedSegmentJoin",
+    hashing.fingerprint: "Fingerprint",
 }
 
 
 # Composed functions that are always single nodes, and TensorFlow's names of the operations.
 _OPERATIONS: dict[Any, str] = {
     identity.stop_gradient: "StopGradient",
+}
+
+# Composed functions whose operations are in a name scope.
+_SCOPES: dict[Any, str] = {
+    map_fn.map_fn: "map",
+    scan.scan: "scan",
+    scan.foldl: "foldl",
+    scan.foldr: "foldr",
 }
 
 # Functions that are not traced yet.
@@ -84,6 +93,7 @@ def install() -> None:
         return
     _installed = True
     jacobian_node.install()
+    random_nodes.install()
     custom_gradient.install()
     for function, operation in _EFFECTS.items():
         intercept(function, _effect(operation))
@@ -93,6 +103,8 @@ def install() -> None:
         intercept(function, _single_node(operation))
     for function in _NOT_TRACED:
         intercept(function, _not_traced)
+    for function, scope in _SCOPES.items():
+        intercept(function, _scoped(scope))
     TensorArray.graph_class = GraphTensorArray
     intercept(control.cond, _cond)
     intercept(ranges.range, _range)
@@ -149,6 +161,21 @@ def _range(
         return call(start, *others, **kwargs)
 
     return add_node_first
+
+
+def _scoped(scope: str) -> Any:
+    def wrapper(
+        function: Any, call: Callable[..., Any], signature: inspect.Signature
+    ) -> Callable[..., Any]:
+        def call_in_scope(*args: Any, **kwargs: Any) -> Any:
+            if active_graph() is None:
+                return call(*args, **kwargs)
+            with name_scope(kwargs.get("name") or scope):
+                return call(*args, **kwargs)
+
+        return call_in_scope
+
+    return wrapper
 
 
 def _while_loop(
@@ -211,7 +238,9 @@ def _is_unknown(value: Any) -> bool:
     """Whether an argument holds a symbolic tensor whose sizes or values are not known."""
     if isinstance(value, (list, tuple)):
         return any(map(_is_unknown, value))
-    return type(value) is SymbolicTensor and value.shadow.second is not None
+    if type(value) is not SymbolicTensor:
+        return False
+    return value.shadow.second is not None or holds_strings([value.shadow.first])
 
 
 def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any]:

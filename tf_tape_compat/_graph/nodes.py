@@ -8,6 +8,7 @@ the graph is lowered (lowering.py), and real ones (replay.py).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -31,7 +32,13 @@ if TYPE_CHECKING:
 
 
 class Run(Protocol):
-    """What a node needs to know of the run that it is part of."""
+    """What a node needs to know of the run that it is part of.
+
+    Attributes:
+      call_path: the numbers of the calls of functions that the run is inside of; None for examples.
+    """
+
+    call_path: tuple[int, ...] | None
 
     def variable(self, variable: Variable) -> Variable:
         """What stands for a variable of the traced function."""
@@ -44,6 +51,9 @@ class Run(Protocol):
 
     def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs the nodes of another graph as a part of this run."""
+
+    def call_graph(self, node: CallNode, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the graph of a call."""
 
     def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
         """What looks up values of the graph that runs now, also later."""
@@ -102,6 +112,10 @@ class Node:
 
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         """Computes the outputs from the values of the inputs."""
+        raise NotImplementedError
+
+    def run_example(self, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Tensors of the sizes of the outputs, if it needs values. Has no effect."""
         raise NotImplementedError
 
     def result(self, outputs: list[Any]) -> Any:
@@ -304,14 +318,18 @@ class GradientNode(Node):
         return shapes
 
 
+_call_numbers = itertools.count()
+
+
 class CallNode(Node):
     """A call of another traced function, whose nodes run as a part of this graph."""
 
-    __slots__ = ("graph",)
+    __slots__ = ("graph", "number")
 
     def __init__(self, graph: FuncGraph, inputs: list[SymbolicTensor]) -> None:
         super().__init__("PartitionedCall", inputs)
         self.graph = graph
+        self.number = next(_call_numbers)
 
     @property
     def graphs(self) -> tuple[FuncGraph, ...]:
@@ -324,7 +342,7 @@ class CallNode(Node):
 
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         begin = sequence_number()
-        outputs = run.run_graph(self.graph, values)
+        outputs = run.call_graph(self, values)
         # To the tapes of this graph, the call is one operation.
         return function_boundary.seal_outputs(outputs, begin) if thread.stack else outputs
 

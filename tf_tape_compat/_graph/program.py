@@ -168,6 +168,7 @@ class Program:
       instructions: what runs.
       outputs: the numbers of its outputs; None for an output that is not there.
       output_sizes: the dtype and shape of each output.
+      called_eagerly: the operations that it calls with values, between torch calls.
     """
 
     def __init__(self) -> None:
@@ -177,6 +178,7 @@ class Program:
         self.layouts: dict[int, Layout] = {}
         self.instructions: list[Instruction] = []
         self.outputs: list[int | None] = []
+        self.called_eagerly: list[str] = []
         self.output_sizes: list[tuple[torch.dtype, torch.Size]] = []
 
     def __len__(self) -> int:

@@ -13,13 +13,13 @@ from .._core.recording import activation
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import thread
 from .._core.tensor.tensor import EagerTensor
-from .._core.variables.variable import Variable
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
+from .._core.variables.variable import Variable
 from . import shadows
 from .array_values import ArrayList
 from .graph import FuncGraph
-from .nodes import Node
+from .nodes import CallNode, Node
 from .symbolic_tensor import SymbolicTensor
 
 
@@ -31,6 +31,7 @@ class Replay:
 
     def __init__(self, variable: Callable[[Variable], Variable] | None = None) -> None:
         self._variable = variable
+        self.call_path: tuple[int, ...] = ()
         self._recorders: dict[Recorder, Recorder] = {}
         # The values of the graph that runs now, by id of the symbolic tensor.
         self._values: dict[int, EagerTensor] = {}
@@ -76,6 +77,15 @@ class Replay:
             self._recorders[recorder] = replayed
         return replayed
 
+    def call_graph(self, node: CallNode, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the graph of a call, as a place of its own for random numbers."""
+        path = self.call_path
+        self.call_path = (*path, node.number)
+        try:
+            return self.run_graph(node.graph, values)
+        finally:
+            self.call_path = path
+
     def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
         """What looks up values of the graph that runs now, also later."""
         values = self._values
@@ -105,6 +115,7 @@ class Replay:
     def _apart(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs a graph with tapes of its own."""
         run = Replay(self._variable)
+        run.call_path = self.call_path
         try:
             return run.run_graph(graph, values)
         finally:
@@ -115,7 +126,7 @@ class ShadowReplay(Replay):
     """A run on shadows, in which nothing is called that needs values."""
 
     def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
-        if node.needs_values:
+        if node.needs_values or shadows.holds_strings(values):
             return [shadows.placeholder(x.dtype, x.shape).first for x in node.outputs]
         stated = node.stated_results()
         if stated is not None:

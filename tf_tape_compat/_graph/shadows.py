@@ -13,7 +13,7 @@ each of the two examples, and for the real sizes when a graph is lowered.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
@@ -73,19 +73,28 @@ class Shadow:
             self.second = EagerTensor(example(self.first._t.dtype, shape, SECOND_SIZE))
 
 
+class UnknownStrings(np.ndarray):
+    """A payload of strings without values: only its shape counts."""
+
+
 def is_fake(payload: Any) -> bool:
     """Whether a payload has no values."""
-    return isinstance(payload, FakeTensor)
+    return isinstance(payload, (FakeTensor, UnknownStrings))
+
+
+def holds_strings(tensors: Sequence[EagerTensor]) -> bool:
+    """Whether there are strings without values among tensors."""
+    return any(isinstance(tensor._t, UnknownStrings) for tensor in tensors)
 
 
 def example(dtype: Any, shape: TensorShape, size: int) -> Any:
     """A payload without values of this dtype and shape, with `size` for unknown dimensions."""
-    if dtype is None or isinstance(dtype, np.dtype):
-        raise NeedsValue("strings are not traced yet")
     if shape.rank is None:
         sizes = [size] * (1 if size == FIRST_SIZE else 2)
     else:
         sizes = [size if n is None else n for n in shape.as_list()]
+    if dtype is None or isinstance(dtype, np.dtype):
+        return np.full(sizes, b"", object).view(UnknownStrings)
     with fake_mode:
         return torch.empty(sizes, dtype=dtype)
 
@@ -106,7 +115,11 @@ def placeholder(dtype: DType, shape: TensorShape) -> Shadow:
 def differ(first: EagerTensor, second: EagerTensor) -> bool:
     """Whether two examples of a value are known, and not equal."""
     x, y = first._t, second._t
-    return not (is_fake(x) or is_fake(y)) and not torch.equal(x, y)
+    if is_fake(x) or is_fake(y):
+        return False
+    if isinstance(x, np.ndarray):
+        return not np.array_equal(x, y)
+    return not torch.equal(x, y)
 
 
 def merged_shape(first: EagerTensor, second: EagerTensor | None) -> TensorShape:
@@ -163,22 +176,107 @@ def second_run(
         return evaluate(operation, tensors, lambda: function(tensors))
 
 
-def valued_examples(
-    operation: str, tensors: list[EagerTensor], function: Callable[[list[EagerTensor]], Any]
-) -> list[tuple[DType, TensorShape]]:
-    """The dtypes of an operation's results, and their ranks, from a run on ones.
+# Operations whose results have sizes that follow from values, also where two runs do not show it.
+_SIZED_BY_VALUES = frozenset(
+    "BooleanMask DynamicPartition ListDiff NonMaxSuppressionV3 NonMaxSuppressionV4 "
+    "NonMaxSuppressionV5 NonMaxSuppressionWithOverlaps Range SegmentMax SegmentMean SegmentMin "
+    "SegmentProd SegmentSum Unique UniqueV2 UniqueWithCounts UniqueWithCountsV2 Where".split()
+)
 
-    For operations that need values. All sizes are unknown, since they may follow from values.
+
+def valued_examples(
+    operation: str, inputs: list[Shadow], function: Callable[[list[EagerTensor]], Any]
+) -> list[tuple[DType, TensorShape]]:
+    """The dtypes and static shapes of an operation's results, for operations that need values.
+
+    It runs on two sets of values, of the first and the second example sizes. Sizes that differ are
+    unknown; so are all, if it runs only on ones, or if they follow from values in other ways.
     """
-    values = []
-    for tensor in tensors:
-        payload = tensor._t
-        if is_fake(payload):
-            payload = torch.ones(payload.shape, dtype=payload.dtype)
-        values.append(EagerTensor(payload))
-    with stop_recording(), running():
-        results = function(values)
-    return [(x.dtype, TensorShape([None] * x._t.ndim)) for x in results]
+    results: list[tuple[DType, TensorShape]] | None = None
+    certain = operation not in _SIZED_BY_VALUES
+    for values, second in ((_ones, False), (_steps, False), (_ones, True)):
+        if second and not any(shadow.second for shadow in inputs):
+            continue
+        tensors = [
+            shadow.second if second and shadow.second is not None else untracked(shadow.first)
+            for shadow in inputs
+        ]
+        valued = [
+            EagerTensor(values(x._t)) if is_fake(x._t) else x for x in tensors if x is not None
+        ]
+        try:
+            with stop_recording(), running():
+                outputs = function(valued)
+        except Exception:
+            if results is None:
+                raise
+            certain = False
+            continue
+        shapes = [(x.dtype, TensorShape._from_ints(tuple(x._t.shape))) for x in outputs]
+        if results is not None:
+            shapes = [
+                (dtype, shape.most_specific_compatible_shape(other))
+                for (dtype, shape), (_, other) in zip(results, shapes, strict=False)
+            ]
+        results = shapes
+    assert results is not None
+    if not certain:
+        results = [(dtype, TensorShape([None] * (shape.rank or 0))) for dtype, shape in results]
+    return results
+
+
+def _ones(payload: torch.Tensor) -> torch.Tensor:
+    return torch.ones(payload.shape, dtype=payload.dtype)
+
+
+def _steps(payload: torch.Tensor) -> torch.Tensor:
+    """Numbers in rising order: 0, 0, 1, 1, 2, 2, 0, 0, 1, ..."""
+    steps = torch.arange(payload.numel()) // 2 % 3
+    return steps.reshape(payload.shape).to(payload.dtype)
+
+
+# What stands for unknown strings in examples, in this order: many operations parse strings.
+_EXAMPLE_STRINGS = (b"", b"0")
+
+
+def string_examples(
+    shadows: list[Shadow], function: Callable[[list[EagerTensor]], Any]
+) -> list[tuple[DType, TensorShape]]:
+    """The dtypes and shapes of the results of an operation on strings, from runs on examples.
+
+    Raises NeedsValue if it runs on none of them.
+    """
+    failure: Exception | None = None
+    for text in _EXAMPLE_STRINGS:
+        try:
+            with stop_recording(), running():
+                results = function([_valued(x.first, text) for x in shadows])
+                if all(x.second is None for x in shadows):
+                    return [(x.dtype, x.shape) for x in results]
+                seconds = function([_valued(x.first if x.second is None else x.second, text) for x in shadows])
+        except Exception as error:
+            failure = error
+        else:
+            return [
+                (x.dtype, _common_shape(x.shape, y.shape))
+                for x, y in zip(results, seconds, strict=True)
+            ]
+    raise NeedsValue(f"an operation on strings needs values: {failure}") from failure
+
+
+def _common_shape(shape: TensorShape, other: TensorShape) -> TensorShape:
+    if shape.rank != other.rank:
+        return TensorShape(None)
+    return shape.most_specific_compatible_shape(other)
+
+
+def _valued(tensor: EagerTensor, text: bytes) -> EagerTensor:
+    payload = tensor._t
+    if isinstance(payload, UnknownStrings):
+        return EagerTensor(np.full(payload.shape, text, object))
+    if is_fake(payload):
+        return EagerTensor(torch.ones(payload.shape, dtype=payload.dtype))
+    return EagerTensor(payload)
 
 
 def untracked(tensor: EagerTensor) -> EagerTensor:
@@ -215,11 +313,11 @@ class _Connect(torch.autograd.Function):
 
 def connected(inputs: list[EagerTensor], results: list[torch.Tensor]) -> list[EagerTensor]:
     """Results of a stated shape, as one operation on the inputs that tapes record."""
+    numeric = [x for x in results if isinstance(x, torch.Tensor)]
     with fake_mode:
-        recording, payloads = admit(inputs)
-        outputs = _Connect.apply(results, *payloads)
-        tensors: list[EagerTensor] = list(finish(recording, outputs))
-    return tensors
+        recording, payloads = admit([x for x in inputs if isinstance(x._t, torch.Tensor)])
+        outputs = iter(finish(recording, _Connect.apply(numeric, *payloads)))
+    return [next(outputs) if isinstance(x, torch.Tensor) else EagerTensor(x) for x in results]
 
 
 def is_data_dependent(error: BaseException) -> bool:

@@ -11,6 +11,7 @@ from .._core.tensor.tensor import EagerTensor, late_attributes
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape, as_shape
 from ..errors import OperatorNotAllowedInGraphError
+from .shadows import UnknownStrings, is_fake
 from .unsupported import NeedsValue, TraceUnsupported
 
 if TYPE_CHECKING:
@@ -83,10 +84,16 @@ class SymbolicTensor(EagerTensor):
 
     def set_shape(self, shape: Any) -> None:
         """Makes the static shape more specific. Raises ValueError if the shapes do not fit."""
-        merged = self._static_shape.merge_with(as_shape(shape))
+        merged = _merged(self._static_shape, as_shape(shape))
         if merged.rank is not None and merged != self._static_shape:
             self._static_shape = merged
             self.shadow.specialize(merged)
+
+    def _static_value(self) -> Any:
+        """The value as NumPy, if it is known while tracing, or None."""
+        if self.shadow.second is not None or is_fake(self.shadow.first._t):
+            return None
+        return self.shadow.first.numpy()
 
     def consumers(self) -> list[Operation]:  # type: ignore[override]
         """The operations that read this tensor."""
@@ -166,7 +173,10 @@ class SymbolicTensor(EagerTensor):
     def _t(self) -> Any:
         if self.shadow.second is not None:
             raise NeedsValue(f"{self} is used as if its shape or value were known")
-        return self.shadow.first._t
+        payload = self.shadow.first._t
+        if isinstance(payload, UnknownStrings):
+            raise NeedsValue(f"{self} is used as if its strings were known")
+        return payload
 
     @property
     def _tapes(self) -> Any:  # type: ignore[override]
@@ -183,6 +193,25 @@ class SymbolicTensor(EagerTensor):
     @_leaf.setter
     def _leaf(self, leaf: Any) -> None:
         raise TraceUnsupported("a function of _core that tracks tensors itself is used in a graph")
+
+
+def _merged(shape: TensorShape, other: TensorShape) -> TensorShape:
+    """What is known of either shape. Raises ValueError if they do not fit."""
+    if shape.is_compatible_with(other):
+        return shape.merge_with(other)
+    if shape.rank != other.rank:
+        raise ValueError(f"Shapes must be equal rank, but are {shape.rank} and {other.rank}")
+    for axis, (m, n) in enumerate(zip(shape.as_list(), other.as_list(), strict=True)):
+        if m is not None and n is not None and m != n:
+            raise ValueError(
+                f"Dimension {axis} in both shapes must be equal, but are {m} and {n}. Shapes are "
+                f"{_text(shape)} and {_text(other)}."
+            )
+    return shape
+
+
+def _text(shape: TensorShape) -> str:
+    return "[" + ",".join("?" if n is None else str(n) for n in shape.as_list()) + "]"
 
 
 class _Valueless:
