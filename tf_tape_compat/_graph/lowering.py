@@ -229,7 +229,7 @@ def program_inputs(graph: FuncGraph, args: list[Any]) -> list[Any]:
     return [*args, *(x for x in captured if x._t.dtype in TRAINABLE)] if captured else args
 
 
-def _graph_values(
+def graph_values(
     graph: FuncGraph, inputs: list[EagerTensor], all_inputs: bool
 ) -> list[EagerTensor]:
     """A value for each placeholder of a graph, from the inputs of its program."""
@@ -257,11 +257,11 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
     with _disable_current_modes(), activation.stop_recording(), torch.enable_grad():
         inputs = [run.input(*size) for size in sizes]
         try:
-            outputs = run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
+            outputs = run.run_graph(graph, graph_values(graph, inputs, all_inputs))
             payloads = [x._t for x in outputs]  # ending a tape replaces those that it tracks
         finally:
             run.close()
-    return _finished(run, payloads)
+    return finished(run, payloads)
 
 
 def lower_derivative(
@@ -294,13 +294,13 @@ def lower_derivative(
         cotangents = [[next(remaining) for _ in range(n)] for n in cotangent_counts]
         try:
             results = _derivative(run, graph, own, variables, cotangents, all_inputs)
-            kinds, payloads = _parts(results)
+            kinds, payloads = gradient_parts(results)
         finally:
             run.close()
-    return _finished(run, payloads), kinds
+    return finished(run, payloads), kinds
 
 
-def _parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
+def gradient_parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
     """The kind of each gradient, and the payloads of their parts."""
     kinds: list[str | None] = []
     payloads: list[Any] = []
@@ -325,7 +325,7 @@ def _derivative(
     all_inputs: bool,
 ) -> list[Any]:
     if not cotangents:
-        return list(run.run_graph(graph, _graph_values(graph, inputs, all_inputs)))
+        return list(run.run_graph(graph, graph_values(graph, inputs, all_inputs)))
     *inner, own = cotangents
     recorder = Recorder(persistent=False, watch_accessed=False)
     shadows = [run.variable(variable) for variable in variables]
@@ -354,7 +354,7 @@ def _derivative(
     return gradients
 
 
-def _finished(run: Lowering, payloads: Sequence[Any]) -> Program:
+def finished(run: Lowering, payloads: Sequence[Any]) -> Program:
     """The optimized program of a run."""
     program = run.capture.program
     program.called_eagerly = list(dict.fromkeys(run.called_eagerly))

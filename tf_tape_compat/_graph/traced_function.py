@@ -11,8 +11,9 @@ from .._core.recording.execution_context import FunctionCall, active_graph, curr
 from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from .._core.recording.variable_watcher import tell_watchers
 from .._core.tensor.tensor import EagerTensor, finish
-from . import calls
+from .autograd_calls import Function, apply
 from .executors.executor import Executor
+from .forward_backward import lower_call
 from .graph import FuncGraph
 from .lowering import lower, program_inputs
 from .nodes import CallNode
@@ -40,7 +41,7 @@ class TracedFunction:
         self.not_lowered: list[str] = []
         self._has_gradient = False  # whether the nodes were told that they need a gradient
         self._executors: dict[Key, Executor] = {}
-        self._derivatives: dict[Key, calls.Derivative | None] = {}
+        self._derivatives: dict[Key, Function | None] = {}
         self.captured = [x for x in graph.captured_external if x._t.dtype in TRAINABLE]
         self._variables = [v for v in graph.variables.values() if v.dtype.torch in TRAINABLE]
         # Variables may take values of other sizes only if they were declared so.
@@ -135,14 +136,14 @@ class TracedFunction:
         if recording is EMPTY:
             return [EagerTensor(payload) for payload in derivative.run(payloads)]
         try:
-            outputs = calls.apply(derivative, payloads)
+            outputs = apply(derivative, payloads)
         except BaseException:
             if recording is not thread.active:
                 recording.close()
             raise
         return list(finish(recording, list(outputs)))
 
-    def _derivative(self, args: list[EagerTensor]) -> calls.Derivative | None:
+    def _derivative(self, args: list[EagerTensor]) -> Function | None:
         """The function as an operation with a gradient; None if it must be interpreted."""
         if self._calls_back:
             return None
@@ -152,9 +153,7 @@ class TracedFunction:
             payloads = [x._t for x in inputs] + [v._handle.data for v in self._variables]
             self._derivatives[key] = None
             try:
-                derivative = calls.Derivative(self.graph, self._variables, payloads)
-                derivative.lower_gradient(payloads)  # now, while it may be interpreted instead
-                self._derivatives[key] = derivative
+                self._derivatives[key] = lower_call(self.graph, self._variables, payloads)
             except LoweringUnsupported as reason:
                 self._note_not_lowered(reason)
         return self._derivatives[key]

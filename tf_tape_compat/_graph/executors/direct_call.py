@@ -42,7 +42,7 @@ class DirectSource(Source):
         explain: Callable[[Exception], BaseException],
     ) -> None:
         """`pack` makes the result of tensors; None if it is the only one."""
-        super().__init__(program, plan)
+        super().__init__(program, plan, _unused)
         self._args = args
         self._captured = captured
         self._pack = pack
@@ -52,6 +52,8 @@ class DirectSource(Source):
     def head(self) -> list[str]:
         args = self._args
         lines = ["def direct(args):", f"    if len(args) != {len(args)}: return NotImplemented"]
+        if self._plan.reuses_memory:
+            lines.append("    if _is_transformed(): return NotImplemented")
         if args:
             lines.append(f"    {', '.join(f'x{i}' for i in range(len(args)))}, = args")
         inputs = iter(self._program.inputs)
@@ -79,3 +81,7 @@ class DirectSource(Source):
         if self._pack is None:
             return ["result = _new(_T)", f"result._t = {outputs[0]}", "return result"]
         return [f"return _pack([{', '.join(f'_T({output})' for output in outputs)}])"]
+
+
+def _unused(*payloads: Any) -> list[Any]:
+    raise AssertionError("direct calls are not made under transforms")

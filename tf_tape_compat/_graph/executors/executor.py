@@ -24,13 +24,21 @@ class Executor:
         may replace it between two calls.
     """
 
-    __slots__ = ("_plan", "_sources", "program", "run")
+    __slots__ = ("_plan", "_sources", "_transformed", "program", "run")
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self._plan = StoragePlan(program)
         self._sources: list[tuple[Any, Source]] = []  # each function and its source
-        self.run: Run = self._compiled(Source(program, self._plan))
+        self._transformed: Run | None = None
+        self.run: Run = self._compiled(Source(program, self._plan, self._run_transformed))
+
+    def _run_transformed(self, *payloads: Any) -> list[Any]:
+        """Runs the program under torch.func's transforms."""
+        if self._transformed is None:
+            plan = StoragePlan(self.program, reuses_memory=False)
+            self._transformed = self._compiled(Source(self.program, plan))
+        return self._transformed(*payloads)
 
     def direct(
         self,
