@@ -47,8 +47,13 @@ class Function:
         """The outputs of `call`, and what `pull_back` needs; None if there is no `pull_back`."""
         return self.call(payloads), None
 
-    def pull_back(self, saved: Any, cotangents: list[torch.Tensor]) -> tuple[Any, list[Any]]:
-        """The kinds and results of the vector-Jacobian product, from what a call has saved."""
+    def pull_back(
+        self, saved: Any, cotangents: list[torch.Tensor], needed: tuple[bool, ...]
+    ) -> tuple[Any, list[Any]]:
+        """The kinds and results of the vector-Jacobian product, from what a call has saved.
+
+        `needed` says for each payload whether its gradient is used.
+        """
         raise NotImplementedError
 
     def call(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
@@ -108,7 +113,7 @@ def _product(ctx: Any, cotangents: list[torch.Tensor]) -> tuple[Any, Sequence[An
     function: Function = ctx.function
     with_graph = torch.is_grad_enabled()
     if ctx.saved is not None and not with_graph and Capture.current() is None:
-        return function.pull_back(ctx.saved, cotangents)
+        return function.pull_back(ctx.saved, cotangents, ctx.needs_input_grad[1:])
     payloads = [*ctx.saved_tensors, *cotangents]
     derivative = function.derivative(payloads, len(cotangents))
     # With a graph, this is a call itself, whose gradient may be asked for.

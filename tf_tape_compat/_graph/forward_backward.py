@@ -7,6 +7,7 @@ its function once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, NamedTuple
 
 import torch
@@ -25,8 +26,12 @@ from .capture import Capture
 from .executors.executor import Executor
 from .graph import FuncGraph
 from .lowering import Lowering, finished, gradient_parts, graph_values, program_inputs
+from .passes import remove_dead
 from .program import Program
 from .shadows import fake_mode
+
+
+_OUTPUTS = {None: 0, "dense": 1, "slices": 2}  # of a gradient of some kind
 
 
 class CallWithGradient(Function):
@@ -48,7 +53,10 @@ class CallWithGradient(Function):
         self.kinds = ["dense"] * self._count
         self.output_sizes = lowered.output_sizes
         self._gradient_kinds = lowered.kinds
-        self._forward, self._backward = Executor(programs.forward), Executor(programs.backward)
+        self._forward = Executor(programs.forward)
+        self._backward = programs.backward
+        self._products: dict[tuple[bool, ...], tuple[Any, Executor]] = {}  # by what is needed
+        self._trainable = [dtype in TRAINABLE for dtype, _ in programs.sizes]
         self._saved_inputs = programs.saved_inputs
         self._next: Derivative | None = None
 
@@ -69,11 +77,31 @@ class CallWithGradient(Function):
         saved = [detached[i] for i in self._saved_inputs] + outputs[self._count :]
         return outputs[: self._count], saved
 
-    def pull_back(self, saved: Any, cotangents: list[torch.Tensor]) -> tuple[Any, list[Any]]:
+    def pull_back(
+        self, saved: Any, cotangents: list[torch.Tensor], needed: tuple[bool, ...]
+    ) -> tuple[Any, list[Any]]:
+        entry = self._products.get(needed)
+        if entry is None:
+            entry = self._products[needed] = self._product(needed)
+        kinds, executor = entry
         try:
-            return self._gradient_kinds, self._backward.run(*saved, *cotangents)
+            return kinds, executor.run(*saved, *cotangents)
         except Exception as error:
-            raise self._backward.explain(error) from None
+            raise executor.explain(error) from None
+
+    def _product(self, needed: tuple[bool, ...]) -> tuple[Any, Executor]:
+        """The kinds, and the program of the gradients that are needed."""
+        used = [n for n, trainable in zip(needed, self._trainable, strict=True) if trainable]
+        remaining = iter(self._backward.outputs)
+        kinds: list[str | None] = []
+        program = copy(self._backward)
+        program.outputs = []
+        for kind, is_used in zip(self._gradient_kinds, used, strict=True):
+            outputs = [next(remaining) for _ in range(_OUTPUTS[kind])]
+            kinds.append(kind if is_used else None)
+            program.outputs += outputs if is_used else []
+        remove_dead(program)
+        return kinds, Executor(program)
 
     def derivative(self, payloads: Sequence[torch.Tensor], cotangents: int) -> Derivative:
         if self._next is None:
@@ -164,6 +192,7 @@ class _Programs(NamedTuple):
     forward: Program
     backward: Program
     saved_inputs: list[int]
+    sizes: list[Sizes]  # of the inputs
 
 
 def _cut(lowered: _Lowered) -> _Programs | None:
@@ -203,10 +232,12 @@ def _cut(lowered: _Lowered) -> _Programs | None:
         part.called_eagerly = program.called_eagerly
         used = {n for i in part.instructions for n in i.reads} | set(part.outputs)
         part.constants = {n: value for n, value in program.constants.items() if n in used}
-        part.output_sizes = [
-            (program.layouts[n].dtype, torch.Size(program.layouts[n].shape))
-            for n in part.outputs
-            if n is not None
-        ]
-    return _Programs(first, second, [positions[n] for n in saved_inputs])
+        part.output_sizes = [_size(program, n) for n in part.outputs if n is not None]
+    sizes = [_size(program, n) for n in first.inputs]
+    return _Programs(first, second, [positions[n] for n in saved_inputs], sizes)
+
+
+def _size(program: Program, number: int) -> Sizes:
+    layout = program.layouts[number]
+    return layout.dtype, torch.Size(layout.shape)
 
