@@ -178,9 +178,7 @@ def _gradients(
 ) -> list[Any]:
     if not targets:
         return [None] * len(sources)
-    return tape_gradient.gradient(
-        recorder, targets, sources, cotangents, UnconnectedGradients.NONE
-    )  # type: ignore[return-value]
+    return tape_gradient.gradient(recorder, targets, sources, cotangents, UnconnectedGradients.NONE)  # type: ignore[return-value]
 
 
 class _Programs(NamedTuple):
@@ -240,4 +238,3 @@ def _cut(lowered: _Lowered) -> _Programs | None:
 def _size(program: Program, number: int) -> Sizes:
     layout = program.layouts[number]
     return layout.dtype, torch.Size(layout.shape)
-

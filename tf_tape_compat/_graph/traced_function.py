@@ -38,6 +38,7 @@ class TracedFunction:
         self._function = function
         self._trace = trace  # the trace that random operations take their seeds from
         self._calls_back = any(node.needs_values for node in graph.all_nodes())
+        self._jit_compile = bool(getattr(function, "_options", {}).get("jit_compile"))
         self.not_lowered: list[str] = []
         self._has_gradient = False  # whether the nodes were told that they need a gradient
         self._executors: dict[Key, Executor] = {}
@@ -103,7 +104,11 @@ class TracedFunction:
             except LoweringUnsupported as reason:
                 self._note_not_lowered(reason)
                 return None
-            executor = self._executors[key] = Executor(program)
+            executor = self._executors[key] = Executor(program, self._jit_compile)
+            if self._jit_compile:
+                from .executors.background import compile_later
+
+                compile_later(executor, self.graph.name)
         return executor
 
     def sole_executor(self, args: list[EagerTensor]) -> Executor | None:

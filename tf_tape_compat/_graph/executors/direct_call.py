@@ -40,14 +40,29 @@ class DirectSource(Source):
         captured: list[EagerTensor],
         pack: Callable[[list[EagerTensor]], Any] | None,
         explain: Callable[[Exception], BaseException],
+        executor: Any = None,
     ) -> None:
-        """`pack` makes the result of tensors; None if it is the only one."""
+        """`pack` makes the result of tensors; None if it is the only one.
+
+        With `executor`, the function calls its `run`, which may change.
+        """
         super().__init__(program, plan, _unused)
         self._args = args
         self._captured = captured
         self._pack = pack
+        self._calls_executor = executor is not None
         self.namespace.update(_new=object.__new__, _T=EagerTensor, _pack=pack)
-        self.namespace["_explain"] = explain
+        self.namespace.update(_explain=explain, _executor=executor)
+
+    def text(self) -> str:
+        if not self._calls_executor:
+            return super().text()
+        inputs = ", ".join(f"v{n}" for n in self._program.inputs)
+        outputs = [f"outputs[{i}]" for i in range(len(self._program.outputs))]
+        lines = ["try:", f"    outputs = _executor.run({inputs})"]
+        lines += [f"    {line}" for line in self.give(outputs)]
+        lines.append("except Exception as error: raise _explain(error) from None")
+        return "\n".join([*self.head(), *(f"    {line}" for line in lines)])
 
     def head(self) -> list[str]:
         args = self._args

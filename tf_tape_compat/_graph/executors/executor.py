@@ -20,13 +20,14 @@ class Executor:
 
     Attributes:
       program: the program.
-      run: the function from the payloads of the inputs to those of the outputs. Another executor
-        may replace it between two calls.
+      run: the function from the payloads of the inputs to those of the outputs. A compiled one may
+        replace it between two calls, if `is_replaced_later`.
     """
 
-    __slots__ = ("_plan", "_sources", "_transformed", "program", "run")
+    __slots__ = ("_is_replaced_later", "_plan", "_sources", "_transformed", "program", "run")
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, is_replaced_later: bool = False) -> None:
+        self._is_replaced_later = is_replaced_later
         self.program = program
         self._plan = StoragePlan(program)
         self._sources: list[tuple[Any, Source]] = []  # each function and its source
@@ -47,8 +48,9 @@ class Executor:
         pack: Callable[[list[EagerTensor]], Any] | None,
     ) -> Callable[[tuple[Any, ...]], Any]:
         """The function of `DirectSource`."""
+        called = self if self._is_replaced_later else None
         return self._compiled(
-            DirectSource(self.program, self._plan, args, captured, pack, self.explain)
+            DirectSource(self.program, self._plan, args, captured, pack, self.explain, called)
         )
 
     def _compiled(self, source: Source) -> Callable[..., Any]:

@@ -156,7 +156,9 @@ class Source:
         contexts = []
         finish: list[str] = []
         # Other functions than torch's operators may use autograd.
-        if in_torch >= _MIN_GUARDED_CALLS and not (self._calls_functions or self._is_for_transforms):
+        if in_torch >= _MIN_GUARDED_CALLS and not (
+            self._calls_functions or self._is_for_transforms
+        ):
             contexts.append("_below_autograd()")
         elif not self.keeps_grad_mode or self._calls_functions:
             self._add("grad_enabled = _is_grad_enabled()")
