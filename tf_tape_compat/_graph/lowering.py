@@ -259,7 +259,7 @@ def program_inputs(graph: FuncGraph, args: list[Any]) -> list[Any]:
     return [*args, *(x for x in captured if x._t.dtype in TRAINABLE)] if captured else args
 
 
-def _graph_values(
+def graph_values(
     graph: FuncGraph, inputs: list[EagerTensor], all_inputs: bool
 ) -> list[EagerTensor]:
     """A value for each placeholder of a graph, from the inputs of its program."""
@@ -296,12 +296,12 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
         inputs = [run.input(*size) for size in sizes]
         try:
             outputs = _dense_outputs(
-                run, run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
+                run, run.run_graph(graph, graph_values(graph, inputs, all_inputs))
             )
             payloads = [x._t for x in outputs]  # ending a tape replaces those that it tracks
         finally:
             run.close()
-    return _finished(run, payloads)
+    return finished(run, payloads)
 
 
 def lower_derivative(
@@ -334,13 +334,13 @@ def lower_derivative(
         cotangents = [[next(remaining) for _ in range(n)] for n in cotangent_counts]
         try:
             results = _derivative(run, graph, own, variables, cotangents, all_inputs)
-            kinds, payloads = _parts(results)
+            kinds, payloads = gradient_parts(results)
         finally:
             run.close()
-    return _finished(run, payloads), kinds
+    return finished(run, payloads), kinds
 
 
-def _parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
+def gradient_parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
     """The kind of each gradient, and the payloads of their parts."""
     kinds: list[str | None] = []
     payloads: list[Any] = []
@@ -365,7 +365,7 @@ def _derivative(
     all_inputs: bool,
 ) -> list[Any]:
     if not cotangents:
-        outputs = run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
+        outputs = run.run_graph(graph, graph_values(graph, inputs, all_inputs))
         return _dense_outputs(run, outputs)
     *inner, own = cotangents
     recorder = Recorder(persistent=False, watch_accessed=False)
@@ -395,7 +395,7 @@ def _derivative(
     return gradients
 
 
-def _finished(run: Lowering, payloads: Sequence[Any]) -> Program:
+def finished(run: Lowering, payloads: Sequence[Any]) -> Program:
     """The optimized program of a run."""
     program = run.capture.program
     program.called_eagerly = list(dict.fromkeys(run.called_eagerly))

@@ -21,17 +21,26 @@ class Executor:
 
     Attributes:
       program: the program.
-      run: the function from the payloads of the inputs to those of the outputs. Another executor
-        may replace it between two calls.
+      run: the function from the payloads of the inputs to those of the outputs. A compiled one may
+        replace it between two calls, if `is_replaced_later`.
     """
 
-    __slots__ = ("_plan", "_sources", "program", "run")
+    __slots__ = ("_is_replaced_later", "_plan", "_sources", "_transformed", "program", "run")
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, is_replaced_later: bool = False) -> None:
+        self._is_replaced_later = is_replaced_later
         self.program = program
         self._plan = StoragePlan(program)
         self._sources: list[tuple[Any, Source]] = []  # each function and its source
-        self.run: Run = self._compiled(Source(program, self._plan))
+        self._transformed: Run | None = None
+        self.run: Run = self._compiled(Source(program, self._plan, self._run_transformed))
+
+    def _run_transformed(self, *payloads: Any) -> list[Any]:
+        """Runs the program under torch.func's transforms."""
+        if self._transformed is None:
+            plan = StoragePlan(self.program, reuses_memory=False)
+            self._transformed = self._compiled(Source(self.program, plan))
+        return self._transformed(*payloads)
 
     def direct(
         self,
@@ -40,8 +49,9 @@ class Executor:
         pack: Callable[[list[EagerTensor]], Any] | None,
     ) -> Callable[[tuple[Any, ...]], Any]:
         """The function of `DirectSource`."""
+        called = self if self._is_replaced_later else None
         return self._compiled(
-            DirectSource(self.program, self._plan, args, captured, pack, self.explain)
+            DirectSource(self.program, self._plan, args, captured, pack, self.explain, called)
         )
 
     def _compiled(self, source: Source) -> Callable[..., Any]:
