@@ -62,7 +62,7 @@ def replay(
     """How a call differs from TensorFlow's in this mode, or None; and how it runs."""
     functions: list[Any] = []
     with tracing():
-        actual = json.loads(json.dumps(run(call, tf, mode, functions)))
+        actual = json.loads(json.dumps(run(call, tf, None, mode, functions)))
     text = difference(expected, actual, messages=False)
     if text is not None and is_known(name, text):
         text = None
