@@ -20,7 +20,7 @@ class Function:
     """A function of payloads that has vector-Jacobian products of every order.
 
     Attributes:
-      kinds: for each result "dense", "slices", or None if there is none; see `lower_derivative`.
+      kinds: for each result "dense", "slices", "open slices", or None if there is none; see `lower_derivative`.
       output_sizes: the dtype and shape of each output.
       order: the number of derivatives that were taken.
       has_effect: whether it must run once, in order.
@@ -40,6 +40,19 @@ class Function:
 
         `payloads` are its inputs: those of this function, then as many cotangents as its outputs
         have trainable ones. Only their sizes are used.
+        """
+        raise NotImplementedError
+
+    def call_saving(self, payloads: Sequence[torch.Tensor]) -> tuple[list[Any], Any]:
+        """The outputs of `call`, and what `pull_back` needs; None if there is no `pull_back`."""
+        return self.call(payloads), None
+
+    def pull_back(
+        self, saved: Any, cotangents: list[torch.Tensor], needed: tuple[bool, ...]
+    ) -> tuple[Any, list[Any]]:
+        """The kinds and results of the vector-Jacobian product, from what a call has saved.
+
+        `needed` says for each payload whether its gradient is used.
         """
         raise NotImplementedError
 
@@ -71,7 +84,7 @@ class _Call(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, function: Function, *payloads: torch.Tensor) -> Any:
-        outputs = function.call(payloads)
+        outputs, ctx.saved = function.call_saving(payloads)
         ctx.function = function
         ctx.trainable = [x.dtype in TRAINABLE for x in outputs]
         ctx.mark_non_differentiable(
@@ -85,15 +98,9 @@ class _Call(torch.autograd.Function):
         given = [
             c for c, is_trainable in zip(cotangents, ctx.trainable, strict=True) if (is_trainable)
         ]
-        payloads = [*ctx.saved_tensors, *given]
-        derivative = ctx.function.derivative(payloads, len(given))
-        # With a graph, this is a call itself, whose gradient may be asked for.
-        if torch.is_grad_enabled():
-            results = _Call.apply(derivative, *payloads)
-        else:
-            results = derivative.call(payloads)
+        all_kinds, results = _product(ctx, given)
         remaining = iter(results)
-        kinds = iter(derivative.kinds)
+        kinds = iter(all_kinds)
         gradients: list[Any] = []
         for payload in ctx.saved_tensors:
             kind = next(kinds) if payload.dtype in TRAINABLE else None
@@ -105,17 +112,31 @@ class _Call(torch.autograd.Function):
                 gradients.append(next(remaining))
             else:
                 values, indices = next(remaining), next(remaining)
-                gradients.append(_delivered(payload, values, indices))
+                shape = payload.shape if kind == "slices" else None
+                gradients.append(_delivered(payload, Slices(indices, values, shape)))
         return (None, *gradients)
 
 
-def _delivered(
-    payload: torch.Tensor, values: torch.Tensor, indices: torch.Tensor
-) -> torch.Tensor | None:
+def _product(ctx: Any, cotangents: list[torch.Tensor]) -> tuple[Any, Sequence[Any]]:
+    """The kinds and results of the vector-Jacobian product of a call."""
+    function: Function = ctx.function
+    with_graph = torch.is_grad_enabled()
+    if ctx.saved is not None and not with_graph and Capture.current() is None:
+        return function.pull_back(ctx.saved, cotangents, ctx.needs_input_grad[1:])
+    payloads = [*ctx.saved_tensors, *cotangents]
+    derivative = function.derivative(payloads, len(cotangents))
+    # With a graph, this is a call itself, whose gradient may be asked for.
+    return derivative.kinds, (
+        _Call.apply(derivative, *payloads) if with_graph else derivative.call(payloads)
+    )
+
+
+def _delivered(payload: torch.Tensor, slices: Slices) -> torch.Tensor | None:
     """Gives sparse gradients to the current gradient call; the dense gradient if it takes none."""
-    if offer_slices(payload, Slices(indices, values, payload.shape)):
+    if offer_slices(payload, slices):
         return None
-    return torch.zeros_like(payload).index_add(0, indices.reshape(-1), values)
+    rows = slices.indices.reshape(-1)
+    return torch.zeros_like(payload).index_add(0, rows, slices.values)
 
 
 def apply(function: Function, payloads: Sequence[torch.Tensor]) -> tuple[torch.Tensor, ...]:

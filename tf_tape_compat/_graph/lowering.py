@@ -95,6 +95,9 @@ class Lowering(Replay):
         instructions = self.capture.program.instructions
         count = len(instructions)
         try:
+            if not isinstance(node, OpNode):  # what it does is never known before
+                with running():
+                    return list(self.captured(lambda: node.run(self, values)))
             return evaluate(node.type, values, lambda: node.run(self, values), self.capture)
         except Exception as error:
             if not is_data_dependent(error):
@@ -128,7 +131,10 @@ class Lowering(Replay):
             return [(x.dtype, x.shape) for x in node.outputs]
         try:
             return valued_examples(
-                node.type, [Shadow(x) for x in values], lambda tensors: node.run(_eager, tensors)
+                node.type,
+                [Shadow(x) for x in values],
+                lambda tensors: node.run(_eager, tensors),
+                optimistic=True,  # the call checks the sizes
             )
         except Exception as error:
             raise LoweringUnsupported(f"the shapes of the results of {node.type}") from error
@@ -211,7 +217,11 @@ class Lowering(Replay):
         outputs = self._results_with_values(node, values)
         path = self.call_path
 
+        changed = node.variable._handle if isinstance(node, AssignNode) else None
+
         def call(*payloads: torch.Tensor) -> list[Any]:
+            if changed is not None:  # so that it is not changed in place: the value was read
+                changed.data = changed.data.clone()
             run = Replay()
             run.call_path = path
             results = node.run(run, [EagerTensor(payload) for payload in payloads])
@@ -249,7 +259,7 @@ def program_inputs(graph: FuncGraph, args: list[Any]) -> list[Any]:
     return [*args, *(x for x in captured if x._t.dtype in TRAINABLE)] if captured else args
 
 
-def _graph_values(
+def graph_values(
     graph: FuncGraph, inputs: list[EagerTensor], all_inputs: bool
 ) -> list[EagerTensor]:
     """A value for each placeholder of a graph, from the inputs of its program."""
@@ -286,12 +296,12 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
         inputs = [run.input(*size) for size in sizes]
         try:
             outputs = _dense_outputs(
-                run, run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
+                run, run.run_graph(graph, graph_values(graph, inputs, all_inputs))
             )
             payloads = [x._t for x in outputs]  # ending a tape replaces those that it tracks
         finally:
             run.close()
-    return _finished(run, payloads)
+    return finished(run, payloads)
 
 
 def lower_derivative(
@@ -308,8 +318,8 @@ def lower_derivative(
     trainable ones of the inputs of the order below, in the same order.
 
     Returns:
-      The program, and for each result "dense", "slices" (two outputs: values and indices), or None
-      for a result without a gradient (no output).
+      The program, and for each result "dense", "slices" (two outputs: values and indices), "open
+      slices" (the same, without a dense shape), or None for a result without a gradient (no output).
     """
     run = Lowering(stores=False)
     # torch disables gradients in the gradient that this may be lowered for.
@@ -324,13 +334,13 @@ def lower_derivative(
         cotangents = [[next(remaining) for _ in range(n)] for n in cotangent_counts]
         try:
             results = _derivative(run, graph, own, variables, cotangents, all_inputs)
-            kinds, payloads = _parts(results)
+            kinds, payloads = gradient_parts(results)
         finally:
             run.close()
-    return _finished(run, payloads), kinds
+    return finished(run, payloads), kinds
 
 
-def _parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
+def gradient_parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
     """The kind of each gradient, and the payloads of their parts."""
     kinds: list[str | None] = []
     payloads: list[Any] = []
@@ -338,7 +348,7 @@ def _parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
         if result is None:
             kinds.append(None)
         elif isinstance(result, IndexedSlices):
-            kinds.append("slices")
+            kinds.append("slices" if result.dense_shape is not None else "open slices")
             payloads += [result.values._t, result.indices._t]
         else:
             kinds.append("dense")
@@ -355,7 +365,7 @@ def _derivative(
     all_inputs: bool,
 ) -> list[Any]:
     if not cotangents:
-        outputs = run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
+        outputs = run.run_graph(graph, graph_values(graph, inputs, all_inputs))
         return _dense_outputs(run, outputs)
     *inner, own = cotangents
     recorder = Recorder(persistent=False, watch_accessed=False)
@@ -385,7 +395,7 @@ def _derivative(
     return gradients
 
 
-def _finished(run: Lowering, payloads: Sequence[Any]) -> Program:
+def finished(run: Lowering, payloads: Sequence[Any]) -> Program:
     """The optimized program of a run."""
     program = run.capture.program
     program.called_eagerly = list(dict.fromkeys(run.called_eagerly))

@@ -86,6 +86,9 @@ class Node:
     has_effect: ClassVar[bool] = False
     # Whether users see it as an operation.
     is_operation: ClassVar[bool] = True
+    # Whether it runs after what comes later but does not need its outputs: TensorFlow orders such
+    # operations among themselves, so if one fails, assignments that come later are still made.
+    may_wait: ClassVar[bool] = False
     # Whether it must be called with values, once for each call of the function.
     needs_values: bool = False
 
@@ -176,6 +179,7 @@ class EffectNode(OpNode):
     __slots__ = ("_has_results",)
 
     has_effect = True
+    may_wait = True
 
     def __init__(
         self,
@@ -188,8 +192,24 @@ class EffectNode(OpNode):
         super().__init__(operation_type, function, arguments, inputs, needs_values=True)
         self._has_results = has_results
 
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        results = super().run(run, values)
+        return results if self._has_results else []
+
     def stated_results(self) -> list[tuple[DType, TensorShape]] | None:
         return super().stated_results() if self._has_results else []
+
+
+class NoOpNode(Node):
+    """An operation that only has control inputs."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("NoOp", [])
+
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        return []
 
 
 class ReadNode(Node):
@@ -231,9 +251,13 @@ class AssignNode(Node):
         self.method = method
         self.arguments = arguments
 
-    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+    def call(self, run: Run, values: list[EagerTensor]) -> Any:
+        """Calls the method on what stands for the variable."""
         args, kwargs = fill(self.arguments, values, run.variable)
-        self.method(run.variable(self.variable), *args, **kwargs)
+        return self.method(run.variable(self.variable), *args, **kwargs)
+
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        self.call(run, values)
         run.assigned(self.variable)
         return []
 
