@@ -157,15 +157,11 @@ def trace(
     parameters = concrete.input_type.parameters
     stand_ins = _StandIns()
     with graph.as_default(function, concrete):
-        arguments = {
-            parameter: pack_tensors(p.annotation, _placeholders(graph, parameter, p, stand_ins))
-            for parameter, p in parameters.items()
-        }
-        args, kwargs = concrete._call_arguments(arguments)
-        graph.inputs = tensors_in(args, kwargs)  # type: ignore[assignment]
-        named_arguments = {**dict(zip(parameters, args, strict=False)), **kwargs}
-        leaves = container_leaves(named_arguments)
         try:
+            args, kwargs = _arguments(graph, concrete, stand_ins)
+            graph.inputs = tensors_in(args, kwargs)  # type: ignore[assignment]
+            named_arguments = {**dict(zip(parameters, args, strict=False)), **kwargs}
+            leaves = container_leaves(named_arguments)
             structured = converted(
                 python_function(*args, **kwargs),
                 python_function,
@@ -184,6 +180,15 @@ def trace(
     result_trace = Trace(traced, structured, stand_ins.variables)
     concrete.output = result_trace.output_type
     return result_trace
+
+
+def _arguments(graph: FuncGraph, concrete: Any, stand_ins: _StandIns) -> Any:
+    """The `args` and `kwargs` to trace with."""
+    arguments = {
+        name: pack_tensors(p.annotation, _placeholders(graph, name, p, stand_ins))
+        for name, p in concrete.input_type.parameters.items()
+    }
+    return concrete._call_arguments(arguments)
 
 
 class _StandIns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -20,7 +20,8 @@ class Function:
     """A function of payloads that has vector-Jacobian products of every order.
 
     Attributes:
-      kinds: for each result "dense", "slices", "open slices", or None if there is none; see `lower_derivative`.
+      kinds: for each result "dense", "slices", "open slices", or None if there is none; see
+        `lower_derivative`.
       output_sizes: the dtype and shape of each output.
       order: the number of derivatives that were taken.
       has_effect: whether it must run once, in order.
@@ -50,12 +51,20 @@ class Function:
             return self.run([payload.detach() for payload in payloads])
         with _disable_current_modes(), fake_mode:
             outputs = [torch.empty(shape, dtype=dtype) for dtype, shape in self.output_sizes]
-        capture.record(_run_with(self), [payloads], {}, outputs, self.has_effect)
+        capture.record(Call(self), [payloads], {}, outputs, self.has_effect)
         return outputs
 
 
-def _run_with(function: Function) -> Callable[[Sequence[torch.Tensor]], list[Any]]:
-    return lambda payloads: function.run(payloads)
+class Call:
+    """What `Instruction.function` is for a call of a function of payloads."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+
+    def __call__(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
+        return self.function.run(payloads)
 
 
 class _Call(torch.autograd.Function):

@@ -267,7 +267,11 @@ def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any
         arguments, inputs = graph.lift((args, {**kwargs, "read_value": False}))
         node = AssignNode(operation, self, method, arguments, inputs)
         graph.add_node(node)
-        return self._assigned(True) if read_value else node.operation
+        if not read_value:
+            return node.operation
+        result: Any = self._assigned(True)
+        result._assignment = node.operation
+        return result
 
     return add_node_first
 

@@ -97,9 +97,7 @@ class JacobianNode(Node):
 
     def static_shapes(self, results: list[EagerTensor]) -> list[TensorShape]:
         flat = nest.flatten(self.structure)
-        return [
-            shape for shape, place in zip(self._shapes, flat, strict=True) if place is not None
-        ]
+        return [shape for shape, place in zip(self._shapes, flat, strict=True) if place is not None]
 
 
 def install() -> None:

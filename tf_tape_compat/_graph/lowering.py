@@ -25,10 +25,11 @@ from .._core.types.shape import TensorShape
 from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.variable import Variable
 from . import autograd_calls
-from .array_values import Unallocated
+from .array_values import ArrayList, as_int, dense
 from .capture import Capture
 from .graph import FuncGraph
 from .host_calls import HostFunction, eager_call
+from .loop_steps import pair_loops
 from .nodes import AssignNode, Node, OpNode
 from .passes import optimize
 from .program import Program
@@ -47,6 +48,7 @@ from .shadows import (
 )
 from .shape_rules import Result, rules
 from .structure import fill
+from .ties import tied
 from .unsupported import LoweringUnsupported
 
 Sizes = tuple[torch.dtype, torch.Size]  # what a program is lowered for, of each input
@@ -154,12 +156,33 @@ class Lowering(Replay):
     def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         from .cond import call_lowered
 
+        if not is_fake(values[0]._t):
+            with _disable_current_modes():
+                graph, inputs = node.branch(bool(values[0]._t), values)
+            return self.captured(lambda: tied(values, self._inline(graph, inputs)))  # type: ignore
         return call_lowered(node, values, self)
 
     def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         from .loop_function import call_lowered
+        from .static_loops import static_iterations
 
+        count = static_iterations(node, values)
+        if count is not None:
+            state, _, captures = node.split(values)
+            for _ in range(count):
+                state = self._inline(node.body, [*state, *captures])
+            return self.captured(lambda: tied(values, state))  # type: ignore[no-any-return]
         return call_lowered(node, values, self)
+
+    def _inline(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs a graph of a node as a part of this run, with tapes of its own."""
+        recorders, self._recorders = self._recorders, {}
+        with _disable_current_modes():
+            try:
+                return self.run_graph(graph, values)
+            finally:
+                self.close()
+                self._recorders = recorders
 
     def captured(self, function: Callable[[], Any]) -> Any:
         """Calls a function inside of the capture, also if all inputs of the node are known."""
@@ -168,13 +191,10 @@ class Lowering(Replay):
         with fake_mode, self.capture:
             return function()
 
-    def new_array(
-        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
-    ) -> Any:
-        if is_fake(size._t) or may_grow or dtype.torch is None:
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
+        if is_fake(size._t) or dtype.torch is None:
             raise LoweringUnsupported("a tf.TensorArray of a size that is not known")
-        array = Unallocated(dtype, int(size))  # type: ignore[call-overload]
-        return array.allocated(shape.as_list()) if shape.is_fully_defined() else array
+        return ArrayList([None] * as_int(size), dtype, shape, may_grow)
 
     def reload(self, variable: Variable) -> None:
         """Reads a variable again, that a part of the program assigned to."""
@@ -253,6 +273,14 @@ def _graph_values(
     ]
 
 
+def _dense_outputs(run: Lowering, outputs: list[Any]) -> list[Any]:
+    """The outputs of a graph, with a tensor for each array."""
+    if not any(type(x) is ArrayList for x in outputs):
+        return outputs
+    with running():
+        return run.captured(lambda: [dense(x) for x in outputs])  # type: ignore[no-any-return]
+
+
 def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) -> Program:
     """The program that computes a graph's outputs from inputs of these sizes.
 
@@ -264,7 +292,9 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
     with _disable_current_modes(), activation.stop_recording(), torch.enable_grad():
         inputs = [run.input(*size) for size in sizes]
         try:
-            outputs = run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
+            outputs = _dense_outputs(
+                run, run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
+            )
             payloads = [x._t for x in outputs]  # ending a tape replaces those that it tracks
         finally:
             run.close()
@@ -332,7 +362,8 @@ def _derivative(
     all_inputs: bool,
 ) -> list[Any]:
     if not cotangents:
-        return list(run.run_graph(graph, _graph_values(graph, inputs, all_inputs)))
+        outputs = run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
+        return _dense_outputs(run, outputs)
     *inner, own = cotangents
     recorder = Recorder(persistent=False, watch_accessed=False)
     shadows = [run.variable(variable) for variable in variables]
@@ -372,4 +403,5 @@ def _finished(run: Lowering, payloads: Sequence[Any]) -> Program:
     with _disable_current_modes():  # constants have values, also if another graph is being lowered
         program.constants = {n: value.detach() for n, value in program.constants.items()}
         optimize(program)
+        pair_loops(program)
     return program

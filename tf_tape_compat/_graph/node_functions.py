@@ -61,9 +61,7 @@ _SCOPES: dict[Any, str] = {
 }
 
 # Functions that are not traced yet.
-_NOT_TRACED: tuple[Any, ...] = (
-    vectorized_map.vectorized_map,
-)
+_NOT_TRACED: tuple[Any, ...] = (vectorized_map.vectorized_map,)
 
 
 def install() -> None:

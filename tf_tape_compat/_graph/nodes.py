@@ -22,6 +22,7 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
+from .._ops.array.creation import zeros_like
 from .shape_rules import rules
 from .structure import fill, tensors_of
 
@@ -64,9 +65,7 @@ class Run(Protocol):
     def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs a loop (while_loop.py)."""
 
-    def new_array(
-        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
-    ) -> Any:
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
         """A new array for a TensorArray (array_values.py)."""
 
 
@@ -201,6 +200,18 @@ class EffectNode(OpNode):
         return super().stated_results() if self._has_results else []
 
 
+class NoOpNode(Node):
+    """An operation that only has control inputs."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("NoOp", [])
+
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        return []
+
+
 class ReadNode(Node):
     """A read of a variable."""
 
@@ -307,10 +318,12 @@ class GradientNode(Node):
         recorder = run.recorder(self.recorder)
         arguments = fill(self.arguments, values, run.variable)
         gradients = tape_gradient.gradient(recorder, *arguments)
-        if recorder is not self.recorder and not recorder.persistent:
+        if recorder is self.recorder:
+            self.structure, tensors = tensors_of(gradients)
+            return tensors
+        if not recorder.persistent:
             recorder.release()  # otherwise the tape itself does it
-        self.structure, tensors = tensors_of(gradients)
-        return tensors
+        return tensors_of(_with_zeros(gradients, self.structure, arguments[1]))[1]
 
     def result(self, outputs: list[Any]) -> Any:
         return fill(self.structure, outputs)
@@ -331,6 +344,21 @@ class GradientNode(Node):
 
 
 _call_numbers = itertools.count()
+
+
+def _with_zeros(gradients: Any, traced: Any, sources: Any) -> Any:
+    """Gradients with zeros in the place of those that are None, but were not while tracing.
+
+    A loop or conditional is one operation to the tapes while tracing, and may be several later.
+    """
+    if gradients is None and traced is not None and isinstance(sources, (EagerTensor, Variable)):
+        return zeros_like(sources)
+    if isinstance(gradients, (list, tuple)) and isinstance(sources, (list, tuple)):
+        parts = zip(gradients, traced, sources, strict=True)
+        return [_with_zeros(*part) for part in parts]
+    if isinstance(gradients, dict):
+        return {key: _with_zeros(g, traced[key], sources[key]) for key, g in gradients.items()}
+    return gradients
 
 
 class CallNode(Node):

@@ -112,11 +112,9 @@ class Replay:
             state = self._apart(node.body, [*state, *body_captures])
         return state
 
-    def new_array(
-        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
-    ) -> Any:
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
         """A new array for a TensorArray."""
-        return ArrayList([None] * int(size), dtype, shape)  # type: ignore[call-overload]
+        return ArrayList([None] * int(size), dtype, shape, may_grow)  # type: ignore[call-overload]
 
     def _apart(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs a graph with tapes of its own."""
@@ -136,7 +134,10 @@ class ShadowReplay(Replay):
             return [shadows.placeholder(x.dtype, x.shape).first for x in node.outputs]
         stated = node.stated_results()
         if stated is not None:
-            examples = [shadows.example(shadows.payload_type(d), shape, shadows.FIRST_SIZE) for d, shape in stated]
+            examples = [
+                shadows.example(shadows.payload_type(d), shape, shadows.FIRST_SIZE)
+                for d, shape in stated
+            ]
             return shadows.connected(values, examples)
         return super().evaluate(node, values)
 

@@ -95,6 +95,17 @@ class SymbolicTensor(EagerTensor):
             return None
         return self.shadow.first.numpy()
 
+    def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
+        """The value in a session. Raises ValueError if there is none."""
+        from .session import evaluate
+
+        return evaluate(self, feed_dict, session)
+
+    def forget_shape(self, shape: TensorShape) -> None:
+        """Makes the static shape less specific."""
+        self._static_shape = shape
+        self.shadow.specialize(shape)
+
     def consumers(self) -> list[Operation]:  # type: ignore[override]
         """The operations that read this tensor."""
         return [op for op in self.graph.get_operations() if any(x is self for x in op.inputs)]
@@ -109,7 +120,10 @@ class SymbolicTensor(EagerTensor):
     def __format__(self, spec: str) -> str:
         return str(self).__format__(spec)
 
-    def __hash__(self) -> NoReturn:
+    def __hash__(self) -> int:
+        active = active_graph()
+        if active is not None and not active.building_function:
+            return id(self)  # in TensorFlow 1's graphs, tensors are keys of feeds
         raise TypeError("Tensor is unhashable. Instead, use tensor.ref() as the key.")
 
     # -- what needs a value -----------------------------------------------------------------------
@@ -224,13 +238,16 @@ SymbolicTensor.__module__ = "tensorflow.python.framework.ops"
 
 def inaccessible(tensor: SymbolicTensor) -> Exception:
     """The error for a tensor that is used outside of the function it was traced in."""
-    return TypeError(
+    error = TypeError(
         f"{tensor!r} is out of scope and cannot be used here. Use return values, explicit Python "
         "locals or TensorFlow collections to access it.\nPlease see https://www.tensorflow.org/"
         "guide/function#all_outputs_of_a_tffunction_must_be_return_values for more information.\n"
         f"\nThe tensor {tensor!r} cannot be accessed from here, because it was defined in "
         f"{tensor.graph!r}, which is out of scope."
     )
+    # TensorFlow raises it when the function is called, so that no user code is shown.
+    error.ag_pass_through = True  # type: ignore[attr-defined]
+    return error
 
 
 def _convert(value: SymbolicTensor, dtype: DType | None) -> SymbolicTensor:
