@@ -55,12 +55,16 @@ class _BackwardGraph(FuncGraph):
                 payload = tensor._t
                 if isinstance(payload, torch.Tensor) and payload.dtype in TRAINABLE:
                     tensor = outer.symbol(tensor)
-        elif tensor.graph is not self and tensor.graph is not outer and not outer.is_open:
-            if id(tensor) not in outer.captures:
-                raise TraceUnsupported(
-                    "the gradient function of a tf.custom_gradient in a branch or loop uses a "
-                    "tensor of the function around it that the branch does not use"
-                )
+        elif (
+            tensor.graph is not self
+            and tensor.graph is not outer
+            and not outer.is_open
+            and id(tensor) not in outer.captures
+        ):
+            raise TraceUnsupported(
+                "the gradient function of a tf.custom_gradient in a branch or loop uses a tensor "
+                "of the function around it that the branch does not use"
+            )
         return super().symbol(tensor)
 
     def read_variable(self, variable: Variable) -> SymbolicTensor:

@@ -12,6 +12,7 @@ from .._core.op.interception import intercept
 from .._core.recording.execution_context import active_graph, current_context
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
+from .._core.tensor.unnamed_op import alias
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
@@ -182,8 +183,6 @@ def _check_numerics(
 
 
 def _same(tensor: Any) -> EagerTensor:
-    from .._core.tensor.unnamed_op import alias
-
     return alias(tensor)
 
 

@@ -319,7 +319,8 @@ def lower_derivative(
 
     Returns:
       The program, and for each result "dense", "slices" (two outputs: values and indices), "open
-      slices" (the same, without a dense shape), or None for a result without a gradient (no output).
+      slices" (the same, without a dense shape), or None for a result without a gradient (no
+      output).
     """
     run = Lowering(stores=False)
     # torch disables gradients in the gradient that this may be lowered for.

@@ -9,7 +9,7 @@ def in_order(nodes: list[Node]) -> list[Node]:
     """The nodes, so that those which may wait run as late as possible.
 
     TensorFlow orders assertions, prints and Python functions among themselves, but not with respect
-    to variables. So if one of them fails, assignments that come later in the program are still made.
+    to variables. So if one of them fails, later assignments are still made.
     """
     if not any(node.may_wait for node in nodes):
         return nodes

@@ -1,4 +1,4 @@
-"""Custom gradients, Jacobians, accumulators and tapes from outside, in and around traced functions."""
+"""Custom gradients, Jacobians, accumulators and tapes, in and around traced functions."""
 
 from tests.parity.harness import attempt, tolerance
 
