@@ -6,7 +6,6 @@ so do reads of variables, watches and gradients by their own methods.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,13 +14,11 @@ import torch
 
 from .. import nest
 from .._core.op import op_tracing
-from .._core.op.dispatch import holds_composite
 from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import TracingCall, active_graph, current_context
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from .._core.recording.variable_watcher import tell_watchers, watchers
-from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
@@ -32,12 +29,11 @@ from .graph_calls import GraphCalls
 from .graph_queries import GraphQueries
 from .graph_state import GraphState
 from .nodes import CallNode, GradientNode, Node, OpNode, ReadNode, WatchNode
-from .operation import NameTable, Operation, default_name
+from .operation import NameTable, Operation
 from .shadow_variables import StandInHandle, shadow_variable
 from .shadows import SECOND_SIZE, Shadow, is_data_dependent
 from .shape_rules import fallback
 from .size_search import fitting_results
-from .structure import TensorPlace, VariablePlace, take_apart
 from .symbolic_tensor import SymbolicTensor, inaccessible
 from .trace_errors import as_trace_error
 from .unsupported import NeedsValue, TraceUnsupported
@@ -59,7 +55,7 @@ class Graph(GraphCalls, GraphQueries, GraphState):
       captures: by id, each outside tensor that was used, and its placeholder.
     """
 
-    call_path = None  # as a run, it is one of examples
+    call_path: tuple[int, ...] | None = None  # as a run, it is one of examples
 
     name = "graph"
     outer_graph: Graph | None = None
@@ -208,7 +204,7 @@ class Graph(GraphCalls, GraphQueries, GraphState):
         self.note_variable(variable)
         variable._initial_value = initial_value  # type: ignore[attr-defined]
         assigned = variable.assign(initial_value)
-        variable._initializer = assigned._assignment  # type: ignore[union-attr]
+        variable._initializer = assigned._assignment  # type: ignore[union-attr, attr-defined]
 
     def example_payload(self, tensor: SymbolicTensor) -> torch.Tensor:
         """A payload for a variable whose initial value is not known yet."""
@@ -419,7 +415,7 @@ class Graph(GraphCalls, GraphQueries, GraphState):
     def assigned(self, variable: Variable) -> None:
         """Nothing is done: the shadow of the variable was assigned to."""
 
-    def run_graph(self, graph: Graph, values: list[EagerTensor]) -> list[EagerTensor]:
+    def run_graph(self, graph: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs the nodes of another graph on shadows."""
         from .replay import ShadowReplay
 
@@ -441,9 +437,7 @@ class Graph(GraphCalls, GraphQueries, GraphState):
         """Never called: loops state their results."""
         raise NotImplementedError
 
-    def new_array(
-        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
-    ) -> Any:
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
         """Never called: operations of arrays state their results."""
         raise NotImplementedError
 

@@ -253,7 +253,9 @@ def string_examples(
                 results = function([_valued(x.first, text) for x in shadows])
                 if all(x.second is None for x in shadows):
                     return [(x.dtype, x.shape) for x in results]
-                seconds = function([_valued(x.first if x.second is None else x.second, text) for x in shadows])
+                seconds = function(
+                    [_valued(x.first if x.second is None else x.second, text) for x in shadows]
+                )
         except Exception as error:
             failure = error
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from ... import nest
 from ..._core.gradients.custom_gradient import custom_gradient
