@@ -14,7 +14,6 @@ from . import names
 _GRAPHS = "it applies to graphs, and everything runs eagerly here"
 _ALWAYS = "eager execution and the rest of TensorFlow 2's behaviour are always on"
 _FILES = "read and write files with Python, NumPy or torch"
-_PICTURES = "read and write images with Pillow"
 _DEVICES = "it is for programs that use several devices; see torch.distributed"
 _COMPILERS = "it belongs to TensorFlow's own compilers and runtimes"
 
@@ -35,15 +34,9 @@ _ADVICE = {
     "tf.load_library": "it loads operations compiled for TensorFlow",
     "tf.load_op_library": "it loads operations compiled for TensorFlow",
     "tf.CriticalSection": "use threading.Lock",
-    "tf.audio": "read audio with the standard library's wave module, or with torchaudio",
     "tf.io": _FILES,
-    "tf.image.decode_": _PICTURES,
-    "tf.image.encode_": _PICTURES,
-    "tf.image.extract_jpeg_shape": _PICTURES,
-    "tf.image.is_jpeg": _PICTURES,
     "tf.feature_column": "prepare features with NumPy or scikit-learn",
     "tf.queue": "use the standard library's queue module",
-    "tf.summary": "write summaries with torch.utils.tensorboard",
     "tf.profiler": "measure with torch.profiler",
     "tf.saved_model": f"{_GRAPHS}; save variables with tf.train.Checkpoint",
     "tf.train.ClusterDef": _DEVICES,
@@ -60,7 +53,7 @@ _ADVICE = {
     "tf.mlir": _COMPILERS,
     "tf.xla": _COMPILERS,
     "tf.experimental.tensorrt": _COMPILERS,
-    "tf.sysconfig": _COMPILERS,
+    "tf.sysconfig": "it is for libraries that link to TensorFlow; see torch.utils.cpp_extension",
     "tf.types": "it is for annotations with TensorFlow's own classes",
 }
 _OTHERWISE = "it is not implemented yet; migration_guide/README.md lists the differences"

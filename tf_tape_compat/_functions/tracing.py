@@ -15,6 +15,7 @@ from .._graph.binding import bound, stand_in
 from .._graph.executors.direct_call import can_check
 from .._graph.graph import FuncGraph
 from .._graph.nodes import OpNode
+from .._graph.operation import Operation
 from .._graph.shadows import is_data_dependent
 from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.traced_function import TracedFunction
@@ -235,7 +236,7 @@ def _output_tensor(graph: FuncGraph, leaf: Any) -> Any:
     if isinstance(leaf, Variable):
         leaf = graph.read_variable(leaf)
     if not isinstance(leaf, EagerTensor):
-        return leaf
+        return None if isinstance(leaf, Operation) else leaf
     tensor = graph.symbol(leaf)
     output: SymbolicTensor = graph.add_node(OpNode("Identity", _same, *graph.lift(((tensor,), {}))))
     graph.outputs.append(output)

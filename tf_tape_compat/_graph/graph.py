@@ -12,12 +12,11 @@ from typing import Any
 
 import torch
 
-from .. import nest
 from .._core.op import op_tracing
 from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import TracingCall, active_graph, current_context
 from .._core.recording.recorder import Recorder
-from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
+from .._core.recording.tape_set import EMPTY, TRAINABLE, sequence_number, thread
 from .._core.recording.variable_watcher import tell_watchers, watchers
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
@@ -25,11 +24,13 @@ from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from ..errors import OpError
 from . import shadows
+from .gradient_sources import source_shapes
 from .graph_calls import GraphCalls
 from .graph_queries import GraphQueries
 from .graph_state import GraphState
 from .nodes import CallNode, GradientNode, Node, OpNode, ReadNode, WatchNode
 from .operation import NameTable, Operation
+from .scheduling import in_order
 from .shadow_variables import StandInHandle, shadow_variable
 from .shadows import SECOND_SIZE, Shadow, is_data_dependent
 from .shape_rules import fallback
@@ -76,6 +77,7 @@ class Graph(GraphCalls, GraphQueries, GraphState):
         self._around: tuple[Any, tuple[Recorder, ...]] = (EMPTY, ())  # what records around it
         self.is_open = False  # whether its function is being traced
         self._recorders: set[Recorder] = set()
+        self._begin = 0  # torch's number when tracing began
         self._signatures: dict[Any, list[str]] = {}
         self.captured_pairs: list[tuple[Any, SymbolicTensor]] = []
         self.argument_placeholders: list[SymbolicTensor] = []
@@ -110,6 +112,7 @@ class Graph(GraphCalls, GraphQueries, GraphState):
         current_context.scope = ""
         watchers.append(_READS)
         self._around = thread.active, thread.stack
+        self._begin = sequence_number()
         self.is_open = True
         try:
             with op_tracing.tracing(), stop_recording():
@@ -226,9 +229,6 @@ class Graph(GraphCalls, GraphQueries, GraphState):
 
     def add_node(self, node: Node, name: str | None = None) -> Any:
         """Adds a node, and returns what the traced code gets."""
-        for recorder in thread.stack:
-            if recorder.forward_mode:
-                raise TraceUnsupported("tf.autodiff.ForwardAccumulator in a function")
         self._recorders.update(thread.stack)
         node.recorders = thread.stack
         stated = node.stated_results()
@@ -269,7 +269,7 @@ class Graph(GraphCalls, GraphQueries, GraphState):
         if stated is not None:
             return self._stated_examples(firsts, stated)
         try:
-            results = shadows.evaluate(node.type, firsts, lambda: node.run(self, firsts))
+            results = self._first_run(node, firsts)
             seconds = None
             if node.static_shapes(results) is None:
                 seconds = shadows.second_run(
@@ -304,6 +304,16 @@ class Graph(GraphCalls, GraphQueries, GraphState):
                 ]
         return results, seconds
 
+    def _first_run(self, node: Node, firsts: list[EagerTensor]) -> list[EagerTensor]:
+        try:
+            return shadows.evaluate(node.type, firsts, lambda: node.run(self, firsts))
+        except OpError:
+            if not firsts or any(shadows.is_unknown(x._t) for x in firsts):
+                raise
+            # It fails on these values when it runs, and it may not run.
+            unknown = [EagerTensor(shadows.fake_like(x._t)) for x in firsts]
+            return shadows.evaluate(node.type, unknown, lambda: node.run(self, unknown))
+
     def _fitting_results(self, node: Node) -> list[tuple[DType, TensorShape]] | None:
         stated = fallback(node.type, node.inputs)
         if stated is None and isinstance(node, OpNode):
@@ -327,6 +337,21 @@ class Graph(GraphCalls, GraphQueries, GraphState):
         self._operations[unique] = operation
         self.add_control_inputs(operation)
         return operation
+
+    def mark(self) -> int:
+        """The place after the last node, for `roll_back`."""
+        return len(self.nodes)
+
+    def roll_back(self, mark: int) -> bool:
+        """Removes the nodes that were added after a mark; False if one of them has an effect."""
+        added = self.nodes[mark:]
+        if any(node.has_effect for node in added):
+            return False
+        del self.nodes[mark:]
+        for node in added:
+            if node.is_operation and node.operation is not None:
+                self._operations.pop(node.operation.name, None)
+        return True
 
     # -- variables and tapes ----------------------------------------------------------------------
 
@@ -379,12 +404,15 @@ class Graph(GraphCalls, GraphQueries, GraphState):
         self.check_recorder(recorder)
         target, sources, *options = arguments
         structure, inputs = self.lift((target, sources, *options), keep_variables=True)
-        shapes = [source.shape for source in nest.flatten(sources)]
+        shapes = source_shapes(sources)
         return self.add_node(GradientNode(recorder, structure, inputs, shapes))
 
     def check_recorder(self, recorder: Recorder) -> None:
         """Raises TraceUnsupported for the recorder of a tape outside of the function."""
-        if recorder not in self._recorders and recorder not in thread.stack:
+        if recorder in self._recorders or recorder in thread.stack:
+            return
+        ranges = recorder.recorded_ranges
+        if recorder in self._around[1] or (ranges and ranges[0][0] < self._begin):
             raise TraceUnsupported("a tape from outside of the function is used inside")
 
     def symbolic_gradients(self, *arguments: Any) -> list[Any]:
@@ -451,7 +479,7 @@ class Graph(GraphCalls, GraphQueries, GraphState):
                 yield from graph.all_nodes()
 
     def live_nodes(self) -> list[Node]:
-        """The nodes that have an effect, or that the outputs or such nodes depend on."""
+        """The nodes that have an effect, or that the outputs or such nodes depend on, in order."""
         needed = {id(output) for output in self.outputs}
         for node in self.nodes:
             needed.update(id(x) for x in node.later_inputs)
@@ -460,7 +488,7 @@ class Graph(GraphCalls, GraphQueries, GraphState):
             if node.has_effect or any(id(output) in needed for output in node.outputs):
                 live.append(node)
                 needed.update(id(x) for x in node.inputs)
-        return live[::-1]
+        return in_order(live[::-1])
 
 
 class FuncGraph(Graph):

@@ -11,7 +11,7 @@ from .._core.tensor.tensor import EagerTensor, late_attributes
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape, as_shape
 from ..errors import OperatorNotAllowedInGraphError
-from .shadows import UnknownStrings, is_fake
+from .shadows import UnknownStrings, holds_strings, is_fake
 from .unsupported import NeedsValue, TraceUnsupported
 
 if TYPE_CHECKING:
@@ -234,6 +234,15 @@ class _Valueless:
 
 _Valueless.__name__ = "SymbolicTensor"
 SymbolicTensor.__module__ = "tensorflow.python.framework.ops"
+
+
+def is_unknown(value: Any) -> bool:
+    """Whether an argument holds a symbolic tensor whose sizes or values are not known."""
+    if isinstance(value, (list, tuple)):
+        return any(map(is_unknown, value))
+    if type(value) is not SymbolicTensor:
+        return False
+    return value.shadow.second is not None or holds_strings([value.shadow.first])
 
 
 def inaccessible(tensor: SymbolicTensor) -> Exception:

@@ -40,18 +40,35 @@ class DirectSource(Source):
         captured: list[EagerTensor],
         pack: Callable[[list[EagerTensor]], Any] | None,
         explain: Callable[[Exception], BaseException],
+        executor: Any = None,
     ) -> None:
-        """`pack` makes the result of tensors; None if it is the only one."""
-        super().__init__(program, plan)
+        """`pack` makes the result of tensors; None if it is the only one.
+
+        With `executor`, the function calls its `run`, which may change.
+        """
+        super().__init__(program, plan, _unused)
         self._args = args
         self._captured = captured
         self._pack = pack
+        self._calls_executor = executor is not None
         self.namespace.update(_new=object.__new__, _T=EagerTensor, _pack=pack)
-        self.namespace["_explain"] = explain
+        self.namespace.update(_explain=explain, _executor=executor)
+
+    def text(self) -> str:
+        if not self._calls_executor:
+            return super().text()
+        inputs = ", ".join(f"v{n}" for n in self._program.inputs)
+        outputs = [f"outputs[{i}]" for i in range(len(self._program.outputs))]
+        lines = ["try:", f"    outputs = _executor.run({inputs})"]
+        lines += [f"    {line}" for line in self.give(outputs)]
+        lines.append("except Exception as error: raise _explain(error) from None")
+        return "\n".join([*self.head(), *(f"    {line}" for line in lines)])
 
     def head(self) -> list[str]:
         args = self._args
         lines = ["def direct(args):", f"    if len(args) != {len(args)}: return NotImplemented"]
+        if self._plan.reuses_memory:
+            lines.append("    if _is_transformed(): return NotImplemented")
         if args:
             lines.append(f"    {', '.join(f'x{i}' for i in range(len(args)))}, = args")
         inputs = iter(self._program.inputs)
@@ -79,3 +96,7 @@ class DirectSource(Source):
         if self._pack is None:
             return ["result = _new(_T)", f"result._t = {outputs[0]}", "return result"]
         return [f"return _pack([{', '.join(f'_T({output})' for output in outputs)}])"]
+
+
+def _unused(*payloads: Any) -> list[Any]:
+    raise AssertionError("direct calls are not made under transforms")

@@ -8,6 +8,7 @@ from typing import Any
 from ..._core.op import op_errors
 from ..._core.tensor.tensor import EagerTensor
 from ..program import Program
+from ..unsupported import LoweringUnsupported
 from .direct_call import DirectSource
 from .python_source import Source
 from .storage_plan import StoragePlan
@@ -20,17 +21,26 @@ class Executor:
 
     Attributes:
       program: the program.
-      run: the function from the payloads of the inputs to those of the outputs. Another executor
-        may replace it between two calls.
+      run: the function from the payloads of the inputs to those of the outputs. A compiled one may
+        replace it between two calls, if `is_replaced_later`.
     """
 
-    __slots__ = ("_plan", "_sources", "program", "run")
+    __slots__ = ("_is_replaced_later", "_plan", "_sources", "_transformed", "program", "run")
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, is_replaced_later: bool = False) -> None:
+        self._is_replaced_later = is_replaced_later
         self.program = program
         self._plan = StoragePlan(program)
         self._sources: list[tuple[Any, Source]] = []  # each function and its source
-        self.run: Run = self._compiled(Source(program, self._plan))
+        self._transformed: Run | None = None
+        self.run: Run = self._compiled(Source(program, self._plan, self._run_transformed))
+
+    def _run_transformed(self, *payloads: Any) -> list[Any]:
+        """Runs the program under torch.func's transforms."""
+        if self._transformed is None:
+            plan = StoragePlan(self.program, reuses_memory=False)
+            self._transformed = self._compiled(Source(self.program, plan))
+        return self._transformed(*payloads)
 
     def direct(
         self,
@@ -39,8 +49,9 @@ class Executor:
         pack: Callable[[list[EagerTensor]], Any] | None,
     ) -> Callable[[tuple[Any, ...]], Any]:
         """The function of `DirectSource`."""
+        called = self if self._is_replaced_later else None
         return self._compiled(
-            DirectSource(self.program, self._plan, args, captured, pack, self.explain)
+            DirectSource(self.program, self._plan, args, captured, pack, self.explain, called)
         )
 
     def _compiled(self, source: Source) -> Callable[..., Any]:
@@ -57,7 +68,7 @@ class Executor:
                 if traceback.tb_frame.f_code is code:
                     node = source.line_nodes.get(traceback.tb_lineno)
             traceback = traceback.tb_next
-        if node is None:
+        if node is None or isinstance(error, LoweringUnsupported):
             return error
         name = None if node.operation is None else node.operation.name
         return op_errors.explain(node.type, error, name, ())

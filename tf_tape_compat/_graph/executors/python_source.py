@@ -40,7 +40,16 @@ class Source:
     explains = False
     keeps_grad_mode = False
 
-    def __init__(self, program: Program, plan: StoragePlan) -> None:
+    def __init__(
+        self,
+        program: Program,
+        plan: StoragePlan,
+        run_transformed: Callable[..., list[Any]] | None = None,
+    ) -> None:
+        """`run_transformed` runs the program under torch.func's transforms, such as vmap.
+
+        Their tensors cannot be written into others. If it is None, this is that function.
+        """
         self._program = program
         self._plan = plan
         self._names: dict[int, str] = {}  # by id of an object
@@ -50,7 +59,10 @@ class Source:
             "_below_autograd": torch._C._AutoDispatchBelowAutograd,
             "_errstate": np.errstate,
             "_array": _array,
+            "_is_transformed": torch._C._are_functorch_transforms_active,
+            "_run_transformed": run_transformed,
         }
+        self._is_for_transforms = run_transformed is None
         self.line_nodes: dict[int, Any] = {}
         self._owner = program.families()
         self._lines: list[str] = []
@@ -68,7 +80,11 @@ class Source:
 
     def head(self) -> list[str]:
         """The first lines, which give the inputs their names."""
-        return [f"def run({', '.join(f'v{n}' for n in self._program.inputs)}):"]
+        inputs = ", ".join(f"v{n}" for n in self._program.inputs)
+        lines = [f"def run({inputs}):"]
+        if self._plan.reuses_memory:
+            lines.append(f"    if _is_transformed(): return _run_transformed({inputs})")
+        return lines
 
     def give(self, outputs: list[str]) -> list[str]:
         """The last lines, which return the outputs."""
@@ -140,7 +156,9 @@ class Source:
         contexts = []
         finish: list[str] = []
         # Other functions than torch's operators may use autograd.
-        if in_torch >= _MIN_GUARDED_CALLS and not self._calls_functions:
+        if in_torch >= _MIN_GUARDED_CALLS and not (
+            self._calls_functions or self._is_for_transforms
+        ):
             contexts.append("_below_autograd()")
         elif not self.keeps_grad_mode or self._calls_functions:
             self._add("grad_enabled = _is_grad_enabled()")
@@ -213,6 +231,8 @@ class Source:
             callable_ = in_place(instruction.function)
         if callable_ is None:
             callable_ = fast_callable(instruction.function)
+            if any(isinstance(x, (list, tuple)) and None in x for x in instruction.args):
+                callable_ = instruction.function._op  # torch's bindings take no None in lists
         arguments = [self._literal(x) for x in instruction.args]
         arguments += [f"{key}={self._literal(x)}" for key, x in instruction.kwargs.items()]
         if delivery.way is Way.OUT:
