@@ -25,6 +25,7 @@ class ConcreteResults:
     input_type: Any
     not_traced: str | None
     _function: Any
+    _call_arguments: Any
     _variables: tuple[Variable, ...] | None
     _has_unknown_sizes: bool
 

@@ -20,7 +20,7 @@ class CreatedVariables:
         return len(self._created)
 
     def add(self, variable: Variable, initial_value: Any = None) -> None:
-        """Notes a new variable. `initial_value` is symbolic, or None if the variable has a value."""
+        """Notes a new variable. `initial_value` is symbolic; None if there is a value."""
         self._created.append((weakref.ref(variable), initial_value))
 
     def all_alive(self) -> bool:

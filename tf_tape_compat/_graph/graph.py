@@ -56,7 +56,7 @@ class Graph(GraphCalls, GraphQueries, GraphState):
       captures: by id, each outside tensor that was used, and its placeholder.
     """
 
-    call_path = None  # as a run, it is one of examples
+    call_path: tuple[int, ...] | None = None  # as a run, it is one of examples
 
     name = "graph"
     outer_graph: Graph | None = None
@@ -207,7 +207,7 @@ class Graph(GraphCalls, GraphQueries, GraphState):
         self.note_variable(variable)
         variable._initial_value = initial_value  # type: ignore[attr-defined]
         assigned = variable.assign(initial_value)
-        variable._initializer = assigned._assignment  # type: ignore[union-attr]
+        variable._initializer = assigned._assignment  # type: ignore[union-attr, attr-defined]
 
     def example_payload(self, tensor: SymbolicTensor) -> torch.Tensor:
         """A payload for a variable whose initial value is not known yet."""
@@ -443,7 +443,7 @@ class Graph(GraphCalls, GraphQueries, GraphState):
     def assigned(self, variable: Variable) -> None:
         """Nothing is done: the shadow of the variable was assigned to."""
 
-    def run_graph(self, graph: Graph, values: list[EagerTensor]) -> list[EagerTensor]:
+    def run_graph(self, graph: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs the nodes of another graph on shadows."""
         from .replay import ShadowReplay
 

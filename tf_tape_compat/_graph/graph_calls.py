@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .._core.op.dispatch import holds_composite
 from .._core.recording.execution_context import current_context
@@ -15,9 +15,6 @@ from .nodes import OpNode
 from .operation import NameTable, default_name
 from .structure import TensorPlace, VariablePlace, take_apart
 from .symbolic_tensor import SymbolicTensor
-
-if TYPE_CHECKING:
-    from .graph import Graph
 
 
 class GraphCalls:
@@ -41,7 +38,7 @@ class GraphCalls:
         finally:
             current_context.scope, self._argument = outer, argument
 
-    def add_op(self: Graph, lazy: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def add_op(self: Any, lazy: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Adds a call of an operation (lazy_op.LazyOp)."""
         if holds_composite(args) or holds_composite(kwargs.values()):
             return lazy.run(*args, **kwargs)  # its handler calls operations on the components
@@ -74,13 +71,13 @@ class GraphCalls:
             {name: packed(name, value) for name, value in kwargs.items()},
         )
 
-    def add_call(self: Graph, operation: str, function: Callable[..., Any], *args: Any) -> Any:
+    def add_call(self: Any, operation: str, function: Callable[..., Any], *args: Any) -> Any:
         """Adds a call of a function as an operation."""
         arguments, inputs = self.lift((args, {}))
         return self.add_node(OpNode(operation, function, arguments, inputs))
 
     def lift(
-        self: Graph,
+        self: Any,
         value: Any,
         keep_variables: bool = False,
         inputs: list[SymbolicTensor] | None = None,

@@ -37,8 +37,8 @@ class GraphQueries:
         Raises TypeError if `name` is not a string, KeyError if there is no such operation, and
         ValueError for the name of a tensor.
         """
-        element = self.as_graph_element(name, allow_tensor=False)
-        return element  # type: ignore[no-any-return]
+        operation: Operation = self.as_graph_element(name, allow_tensor=False)
+        return operation
 
     def get_tensor_by_name(self, name: str) -> SymbolicTensor:
         """The tensor with this name, such as "add:0".
@@ -46,8 +46,8 @@ class GraphQueries:
         Raises TypeError if `name` is not a string, KeyError if there is no such tensor, and
         ValueError for the name of an operation.
         """
-        element = self.as_graph_element(name, allow_operation=False)
-        return element  # type: ignore[no-any-return]
+        tensor: SymbolicTensor = self.as_graph_element(name, allow_operation=False)
+        return tensor
 
     def as_graph_element(
         self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True
@@ -75,7 +75,7 @@ class GraphQueries:
 
     def variables_used(self, stand_ins: Iterable[Variable] = ()) -> list[Variable]:
         """The variables that are used here or by functions called here, without `stand_ins`."""
-        used = {key: variable for key, variable in self.variables.items()}
+        used = dict(self.variables)
         for node in self.nodes:
             for graph in node.graphs:
                 for variable in graph.variables_used():
@@ -97,9 +97,8 @@ def _element(graph: Any, obj: Any, allow_tensor: bool, allow_operation: bool) ->
     is_tensor = hasattr(obj, "value_index") and allow_tensor
     if is_tensor or (hasattr(obj, "node") and allow_operation):
         if obj.graph is not graph:
-            raise ValueError(
-                f"{'Tensor' if is_tensor else 'Operation'} {obj} is not an element of this graph."
-            )
+            kind = "Tensor" if is_tensor else "Operation"
+            raise ValueError(f"{kind} {obj} is not an element of this graph.")
         return obj
     raise TypeError(f"Can not convert a {type(obj).__name__} into a {kind}.")
 
@@ -110,8 +109,8 @@ def _by_name(graph: Any, name: str, allow_tensor: bool, allow_operation: bool) -
         operation_name, _, number = name.partition(":")
         if not operation_name or not number.isdigit() or ":" in number:
             raise ValueError(
-                f"The name {name!r} looks a like a Tensor name, but is not a valid one. Tensor names "
-                'must be of the form "<op_name>:<output_index>".'
+                f"The name {name!r} looks a like a Tensor name, but is not a valid one. Tensor "
+                'names must be of the form "<op_name>:<output_index>".'
             )
         operation = operations.get(operation_name)
         if operation is None:

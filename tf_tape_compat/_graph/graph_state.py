@@ -146,6 +146,6 @@ def _operation_of(item: Any) -> Operation | None:
         return item
     assignment = getattr(item, "_assignment", None)
     if assignment is not None:
-        return assignment  # type: ignore[no-any-return]
+        return assignment
     op = getattr(type(item), "op", None)
     return item.op if op is not None and hasattr(item, "value_index") else None

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .graph import FuncGraph
+    from .graph import Graph
     from .nodes import Node
     from .symbolic_tensor import SymbolicTensor
 
@@ -27,7 +27,7 @@ class Operation:
 
     __slots__ = ("__weakref__", "control_inputs", "graph", "name", "node", "outputs", "type")
 
-    def __init__(self, graph: FuncGraph, name: str, operation: str, node: Node) -> None:
+    def __init__(self, graph: Graph, name: str, operation: str, node: Node) -> None:
         self.graph = graph
         self.name = name
         self.type = operation
@@ -54,7 +54,7 @@ class Operation:
 
 
 def default_name(lazy: Any) -> str:
-    """The name of an operation whose call has no `name=`: TensorFlow's Python functions choose it."""
+    """The name of an operation without `name=`, as TensorFlow's Python functions choose it."""
     return _DEFAULT_NAMES.get(lazy.operation, lazy.operation)
 
 

@@ -24,7 +24,7 @@ def get_default_graph() -> Graph:
     """The graph that operations are added to, or one that is always empty in eager execution."""
     graph = active_graph()
     if graph is not None:
-        return graph  # type: ignore[no-any-return]
+        return graph
     if not _default_graph:
         _default_graph.append(Graph())
     return _default_graph[0]

@@ -64,7 +64,7 @@ class _Part(Replay):
                 self._values.setdefault(id(output), value)
 
     def value(self, tensor: SymbolicTensor) -> EagerTensor:
-        """The value of a tensor that was computed. Raises InvalidArgumentError for a placeholder."""
+        """The value of a computed tensor. Raises InvalidArgumentError for a placeholder."""
         value = self._values.get(id(tensor))
         if value is None:
             dims = tensor.shape.as_list() if tensor.shape.rank is not None else None
@@ -203,9 +203,9 @@ class Session:
         for key, value in feed_dict.items():
             key = key.deref() if hasattr(key, "deref") else key
             if hasattr(key, "_components") and hasattr(value, "_components"):
-                pairs = zip(nest.flatten(key._components()), value._components(), strict=True)
+                pairs = list(zip(nest.flatten(key._components()), value._components(), strict=True))
             else:
-                pairs = iter([(key, value)])
+                pairs = [(key, value)]
             for place, part in pairs:
                 tensor = self._fed_tensor(place)
                 feeds[id(tensor)] = _fed_value(tensor, part)

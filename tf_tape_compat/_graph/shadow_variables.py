@@ -48,6 +48,8 @@ class StandInHandle(Handle):
 
     __slots__ = ("placeholder",)
 
+    placeholder: Any
+
 
 def shadow_variable(variable: Variable, payload: Any = None) -> Variable:
     """A variable that stands for `variable`, with a payload of its size but without values."""

@@ -23,7 +23,7 @@ from .structure import TensorPlace, fill, tensors_of
 from .unsupported import TraceUnsupported
 
 if TYPE_CHECKING:
-    from .graph import FuncGraph
+    from .graph import FuncGraph, Graph
     from .symbolic_tensor import SymbolicTensor
 
 
@@ -143,7 +143,7 @@ def _renewed(value: EagerTensor) -> EagerTensor:
 
 
 def gradients(
-    graph: FuncGraph,
+    graph: Graph,
     ys: Any,
     xs: Any,
     grad_ys: Any = None,
@@ -188,19 +188,21 @@ def gradients(
     return results
 
 
-def hessians(graph: FuncGraph, ys: Any, xs: Any) -> list[Any]:
+def hessians(graph: Graph, ys: Any, xs: Any) -> list[Any]:
     """Implements `tf.hessians` in a graph."""
     targets = [graph.symbol(to_tensor(y)) for y in nest.flatten(ys)]
     results = []
     for x in nest.flatten(xs):
         source = graph.symbol(to_tensor(x))
-        (found,) = _add_node(graph, HessianNode, targets, [[source]], [x], [], [None] * len(targets))
+        (found,) = _add_node(
+            graph, HessianNode, targets, [[source]], [x], [], [None] * len(targets)
+        )
         results.append(found[0] if found else None)
     return results
 
 
 def _add_node(
-    graph: FuncGraph,
+    graph: Graph,
     cls: type[GradientsNode],
     targets: list[SymbolicTensor],
     parts: list[list[SymbolicTensor]],
@@ -240,7 +242,7 @@ def _add_node(
     return [[g for g in items if g is not None] for items in found]
 
 
-def _reads(graph: FuncGraph, variable: Variable) -> list[SymbolicTensor]:
+def _reads(graph: Graph, variable: Variable) -> list[SymbolicTensor]:
     """What was read from a variable so far."""
     return [
         node.outputs[0]
@@ -250,7 +252,7 @@ def _reads(graph: FuncGraph, variable: Variable) -> list[SymbolicTensor]:
 
 
 def _nodes_between(
-    graph: FuncGraph,
+    graph: Graph,
     targets: list[SymbolicTensor],
     cuts: list[SymbolicTensor],
     sources: list[SymbolicTensor],
@@ -270,9 +272,7 @@ def _nodes_between(
         if reads or any(id(x) in reached for x in node.inputs):
             nodes.append(node)
             reached.update(
-                id(x)
-                for x in node.outputs
-                if id(x) not in cut and x.dtype.torch in TRAINABLE
+                id(x) for x in node.outputs if id(x) not in cut and x.dtype.torch in TRAINABLE
             )
     needed = {id(y) for y in targets}
     between = []

@@ -15,7 +15,7 @@ from .shadows import UnknownStrings, holds_strings, is_fake
 from .unsupported import NeedsValue, TraceUnsupported
 
 if TYPE_CHECKING:
-    from .graph import FuncGraph
+    from .graph import Graph
     from .operation import Operation
     from .shadows import Shadow
 
@@ -52,7 +52,7 @@ class SymbolicTensor(EagerTensor):
         return self._op
 
     @property
-    def graph(self) -> FuncGraph:  # type: ignore[override]
+    def graph(self) -> Graph:  # type: ignore[override]
         """The graph that this tensor belongs to."""
         return self._op.graph
 
@@ -120,7 +120,7 @@ class SymbolicTensor(EagerTensor):
     def __format__(self, spec: str) -> str:
         return str(self).__format__(spec)
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         active = active_graph()
         if active is not None and not active.building_function:
             return id(self)  # in TensorFlow 1's graphs, tensors are keys of feeds

@@ -109,7 +109,7 @@ class Variable(
             )
         tensor = _initial_tensor(initial_value, None if dtype is None else as_dtype(dtype))
         graph = execution_context.active_graph()
-        # The initial value of a variable that is created while a function is traced may be symbolic.
+        # While a function is traced, the initial value may be symbolic.
         is_symbolic = graph is not None and graph.owns(tensor)
         data = graph.example_payload(tensor) if is_symbolic else initial_data(tensor)
         self._handle = handle = Handle(data)

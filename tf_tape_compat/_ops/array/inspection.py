@@ -30,8 +30,8 @@ def is_tensor(x: Any) -> bool:
 def get_static_value(tensor: Any, partial: bool = False) -> Any:
     """The value of a tensor as a NumPy array. Implements `tf.get_static_value`.
 
-    Returns None for a variable, whose value may change, and for a symbolic tensor whose value is not
-    known. Other values are returned unchanged.
+    Returns None for a variable, whose value may change, and for a symbolic tensor without a known
+    value. Other values are returned unchanged.
     """
     if isinstance(tensor, Variable):
         return None
