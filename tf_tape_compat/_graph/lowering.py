@@ -240,6 +240,10 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
         try:
             outputs = run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
             payloads = [x._t for x in outputs]  # ending a tape replaces those that it tracks
+        except Exception as error:
+            if is_data_dependent(error):  # outside of a node: in the gradient of one
+                raise LoweringUnsupported("a gradient that needs values") from error
+            raise
         finally:
             run.close()
     return _finished(run, payloads)
@@ -276,6 +280,10 @@ def lower_derivative(
         try:
             results = _derivative(run, graph, own, variables, cotangents, all_inputs)
             kinds, payloads = _parts(results)
+        except Exception as error:
+            if is_data_dependent(error):  # outside of a node: in the gradient of one
+                raise LoweringUnsupported("a gradient that needs values") from error
+            raise
         finally:
             run.close()
     return _finished(run, payloads), kinds

@@ -96,6 +96,7 @@ def install() -> None:
     intercept(ranges.range, _range)
     intercept(slicing.slice_by_key, slice_in_graph)
     intercept(while_loop.while_loop, _while_loop)
+    op_tracing.replace_while_tracing(Variable, "numpy", _numpy)
     own_rules = {*_EFFECTS, *_READERS, *_OPERATIONS, *_NOT_TRACED}
     composed_functions.install(frozenset(own_rules | {ranges.range, slicing.slice_by_key}))
     for method, operation in _ASSIGNMENTS.items():
@@ -194,6 +195,16 @@ def _single_node(operation: str) -> Any:
         return add_node
 
     return wrapper
+
+
+_variable_numpy = Variable.numpy
+
+
+def _numpy(self: Variable) -> Any:
+    """Raises NotImplementedError in a graph."""
+    if active_graph() is not None:
+        raise NotImplementedError("numpy() is only available when eager execution is enabled.")
+    return _variable_numpy(self)
 
 
 def _not_traced(

@@ -39,7 +39,7 @@ logging.getLogger("torch._subclasses.fake_tensor").setLevel(logging.CRITICAL)
 fake_mode = FakeTensorMode(allow_non_fake_inputs=True)
 
 # Operations that read only the shapes of tensors, so that their results are known values.
-_READ_SHAPES = frozenset(("Rank", "Shape", "ShapeN", "Size"))
+READ_SHAPES = frozenset(("Rank", "Shape", "ShapeN", "Size"))
 
 
 class _ExampleTrace:
@@ -139,7 +139,7 @@ def evaluate(
 
     `capture` sees the torch calls without values (capture.py).
     """
-    known = operation in _READ_SHAPES or not any(is_fake(tensor._t) for tensor in tensors)
+    known = operation in READ_SHAPES or not any(is_fake(tensor._t) for tensor in tensors)
     with running():
         if known and tensors:
             return function()

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ... import nest
-from ..._core.recording.execution_context import active_graph
 from ..._core.op.dispatch import composite_handlers
+from ..._core.recording.execution_context import active_graph
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import TensorShape
