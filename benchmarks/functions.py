@@ -3,12 +3,8 @@
 A program builds its inputs from the module it is given and returns the step to trace.
 """
 
-import contextlib
-import os
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from time import perf_counter
 from types import ModuleType
 from typing import Any
 

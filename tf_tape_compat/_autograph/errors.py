@@ -76,13 +76,21 @@ _WITH_MESSAGE = frozenset(
 
 def attach_user_code(error: Any, converted: Callable[..., Any]) -> None:
     """Notes on an error where in the source of a converted function it passed."""
-    if hasattr(error, "ag_pass_through"):
+    if hasattr(error, "ag_pass_through") or _needs_other_run(error):
         return
     known = getattr(error, "ag_error_metadata", None)
     message = f"{type(error).__name__}: {error}" if known is None else None
     stack = traceback.extract_tb(sys.exc_info()[2])[1:]
     source_map = converted.ag_source_map  # type: ignore[attr-defined]
     error.ag_error_metadata = UserCodeError(stack, known, message, source_map, _SCRIPT)
+
+
+def _needs_other_run(error: Any) -> bool:
+    """Whether an error says that the function must run its Python with values."""
+    from .._graph.shadows import is_data_dependent
+    from .._graph.unsupported import TraceUnsupported
+
+    return isinstance(error, TraceUnsupported) or is_data_dependent(error)
 
 
 def in_user_code(error: Any) -> BaseException:

@@ -8,11 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
-from .. import nest
 from .._core.tensor.convert import c_name
 from .._core.tensor.tensor import EagerTensor
 from .._core.tracking.trackable import Trackable
-from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
 from .._ops.random import seeds

@@ -19,6 +19,7 @@ from typing import Any
 
 from .._core.recording.execution_context import (
     FunctionCall,
+    active_graph,
     current_context,
     refuse_in_graph,
 )
@@ -27,7 +28,7 @@ from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.tensor.unnamed_op import alias
 from .._core.tracking.trackable import Trackable
 from .._core.variables.variable import Variable
-from .arguments import container_leaves, convert_arguments, flat_arguments
+from .arguments import check_unmodified, container_leaves, convert_arguments, flat_arguments
 from .call_key import call_key
 from .concrete import ConcreteFunction
 from .created_variables import CreatedVariables
@@ -69,7 +70,7 @@ class _CachedTrace:
     Attributes:
       trace: the trace.
       takes_arguments_unchanged: whether the Python function gets the arguments as given.
-      direct: what runs if nothing but the values of the arguments can differ, or None.
+      direct: what runs for untracked arguments outside of tapes (direct_call.py), or None.
     """
 
     __slots__ = ("direct", "takes_arguments_unchanged", "trace")
@@ -125,6 +126,7 @@ class Function(Trackable):
         self._detector = detector_of(self._python_function)
         self._traces: dict[tuple[bool, FunctionType], ConcreteFunction] = {}
         self._cache: dict[tuple[Any, ...], _CachedTrace] = {}
+        self._direct: Callable[[tuple[Any, ...]], Any] | None = None  # of the last cached call
         self._state = _NEW
         self._created = CreatedVariables()
 
@@ -133,6 +135,23 @@ class Function(Trackable):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if Settings.run_eagerly:
             return self._python_function(*args, **kwargs)
+        direct = self._direct
+        if (
+            direct is not None
+            and thread.active is EMPTY
+            and current_context.call is None
+            and not kwargs
+        ):
+            result = direct(args)
+            if result is not NotImplemented:
+                detector = self._detector
+                detector.calls += 1
+                detector.calls_per_trace[-1] += 1
+                return result
+        return self._call(args, kwargs)
+
+    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call that `_direct` does not serve."""
         key = None
         if not self._implements:
             try:
@@ -145,24 +164,36 @@ class Function(Trackable):
         if cached is not None and cached.takes_arguments_unchanged:
             if current_context.call is None:
                 self._detector.reused()
-                if cached.direct is not None and thread.active is EMPTY:
-                    return cached.direct(args)
-            result = self._run(cached.trace, args, kwargs)
-            if cached.trace.traced is not None and cached.direct is None:
-                cached.direct = cached.trace.traced.direct(args, kwargs)
-            return result
+                result = self._call_directly(cached, args, kwargs)
+                if result is not NotImplemented:
+                    return result
+            return self._run(cached.trace, args, kwargs)
         trace_count = len(self._traces)
         trace, bound = self._find_trace(key, args, kwargs)
-        leaves = container_leaves(bound)
+        leaves = None if trace.traced is not None else container_leaves(bound.arguments)
         result = self._run(trace, bound.args, bound.kwargs)
-        if leaves:
-            self._check_unmodified(bound, leaves)
+        if leaves and trace.traced is None:  # otherwise it was checked while it was traced
+            after = container_leaves(bound.arguments)
+            check_unmodified(self._python_function, self._name, leaves, after)
         if current_context.call is None:
             if len(self._traces) == trace_count:
                 self._detector.reused()
             else:
                 self._detector.traced(self._python_function)
         return result
+
+    def _call_directly(
+        self, cached: _CachedTrace, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """The result of `cached.direct`; NotImplemented if it cannot serve this call."""
+        if cached.trace.traced is None or thread.active is not EMPTY:
+            return NotImplemented
+        if cached.direct is None:
+            cached.direct = cached.trace.traced.direct(args, kwargs)
+            if cached.direct is None:
+                return NotImplemented
+        self._direct = cached.direct
+        return cached.direct(args)
 
     def _find_trace(
         self, key: tuple[Any, ...] | None, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -255,7 +286,11 @@ class Function(Trackable):
         any, and the values of the arguments count only for initial values.
         """
         if self._state != _NEW:
-            return self._trace_python(trace)
+            self._created = CreatedVariables()
+            traced = self._trace_python(trace)
+            if self._state == _WITHOUT_VARIABLES and self._created:
+                raise ValueError(_NOT_FIRST)
+            return traced
         self._state = _FIRST_CALL
         self._created = created = CreatedVariables()
         try:
@@ -301,26 +336,6 @@ class Function(Trackable):
 
         return converting(self._python_function, self._options["autograph_options"])
 
-    def _check_unmodified(
-        self, bound: inspect.BoundArguments, leaves_before: dict[str, list[Any]]
-    ) -> None:
-        """Raises ValueError if the Python function modified a container among its arguments."""
-        leaves_after = container_leaves(bound)
-        modified = [
-            name
-            for name, leaves in leaves_before.items()
-            if len(leaves) != len(leaves_after[name])
-            or any(a is not b for a, b in zip(leaves, leaves_after[name], strict=True))
-        ]
-        if modified:
-            function = self._python_function
-            name = getattr(function, "__qualname__", self._name)
-            raise ValueError(
-                f"{name}{inspect.signature(function)} should not modify its Python input "
-                "arguments. Modifying a copy is allowed. The following parameter(s) were "
-                f"modified: {', '.join(modified)}"
-            )
-
     # -- variables ------------------------------------------------------------------------------
 
     def note_variable(self, variable: Variable, initial_value: Any = None) -> None:
@@ -328,7 +343,9 @@ class Function(Trackable):
 
         Raises ValueError unless this is the first call.
         """
-        if self._state != _FIRST_CALL:
+        if self._state != _FIRST_CALL and not (
+            self._state == _WITHOUT_VARIABLES and active_graph() is not None
+        ):
             raise ValueError(_SINGLETON if self._state == _WITH_VARIABLES else _NOT_FIRST)
         self._created.add(variable, initial_value)
 
@@ -342,6 +359,7 @@ class Function(Trackable):
             # TensorFlow, the second trace of the first call does.
             raise ValueError(_SINGLETON)
         self._cache.clear()
+        self._direct = None
         self._trace(trace.input_type).note(trace.output)
 
     # -- inspecting the traces ------------------------------------------------------------------
@@ -457,7 +475,7 @@ class Function(Trackable):
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        excluded = ("_methods", "_detector", "_traces", "_cache", "_created", "_state")
+        excluded = ("_methods", "_detector", "_traces", "_cache", "_direct", "_created", "_state")
         return {k: v for k, v in self.__dict__.items() if k not in excluded}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -6,21 +6,24 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import nest
+from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
 from .._graph import node_functions
 from .._graph.binding import bound, stand_in
+from .._graph.executors.direct_call import can_check
 from .._graph.graph import FuncGraph
 from .._graph.nodes import OpNode
+from .._graph.operation import Operation
 from .._graph.shadows import is_data_dependent
 from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.traced_function import TracedFunction
 from .._graph.unsupported import TraceUnsupported
+from .arguments import check_unmodified, container_leaves
 from .results import converted, type_of
 from .trace_types import VariableSpec
 from .type_components import pack_tensors, tensor_specs
-
 
 _MAX_BOUND = 64  # the variables for which a function is kept
 
@@ -79,38 +82,18 @@ class Trace:
         return function
 
     def direct(self, args: Any, kwargs: Any) -> Callable[[Any], Any] | None:
-        """A function of `args` for calls outside of tapes with tensors of the same sizes.
+        """A function of `args` for calls outside of tapes; NotImplemented for other arguments.
 
         None if such calls need more than the program for these sizes.
         """
-        if self.stand_ins or kwargs or any(isinstance(x, (list, tuple, dict)) for x in args):
+        if self.stand_ins or kwargs or not can_check(args):
             return None
-        executor = self.function.sole_executor([x for x in args if isinstance(x, EagerTensor)])
+        tensors = [x for x in args if isinstance(x, EagerTensor)]
+        executor = self.function.sole_executor(tensors)
         if executor is None:
             return None
-        captured = self.function.captured
-        tensors = [f"a{i}._t" for i, x in enumerate(args) if isinstance(x, EagerTensor)]
-        tensors += [f"captured[{i}]._t" for i in range(len(captured))]
-        lines = [
-            "def direct(args):",
-            *([f"    {', '.join(f'a{i}' for i in range(len(args)))}, = args"] if args else []),
-            f"    try: outputs = executor.run({', '.join(tensors)})",
-            "    except Exception as error: raise executor.explain(error) from None",
-        ]
-        if self._kind is _SINGLE:
-            lines += ["    result = new(T)", "    result._t, = outputs", "    return result"]
-        else:
-            lines.append("    return packed([T(output) for output in outputs])")
-        namespace = {
-            "executor": executor,
-            "captured": captured,
-            "new": object.__new__,
-            "T": EagerTensor,
-            "packed": self._packed,
-        }
-        exec("\n".join(lines), namespace)
-        function: Callable[[Any], Any] = namespace["direct"]  # type: ignore[assignment]
-        return function
+        pack = None if self._kind is _SINGLE else self._packed
+        return executor.direct(args, self.function.captured, pack)
 
     def _packed(self, outputs: list[EagerTensor]) -> Any:
         """The result with these outputs in it."""
@@ -174,28 +157,38 @@ def trace(
     parameters = concrete.input_type.parameters
     stand_ins = _StandIns()
     with graph.as_default(function, concrete):
-        arguments = {
-            parameter: pack_tensors(p.annotation, _placeholders(graph, parameter, p, stand_ins))
-            for parameter, p in parameters.items()
-        }
-        args, kwargs = concrete._call_arguments(arguments)
-        graph.inputs = tensors_in(args, kwargs)  # type: ignore[assignment]
         try:
-            result = python_function(*args, **kwargs)
-            result = converted(result, python_function, ())
+            args, kwargs = _arguments(graph, concrete, stand_ins)
+            graph.inputs = tensors_in(args, kwargs)  # type: ignore[assignment]
+            named_arguments = {**dict(zip(parameters, args, strict=False)), **kwargs}
+            leaves = container_leaves(named_arguments)
+            structured = converted(
+                python_function(*args, **kwargs),
+                python_function,
+                (),
+                lambda value: graph.as_symbolic(value, to_tensor(value), None),
+                lambda leaf: _output(graph, leaf),
+            )
         except Exception as error:
             if not is_data_dependent(error) or isinstance(error, TraceUnsupported):
                 raise
             raise TraceUnsupported(f"a function that needs values: {error}") from error
-        structured = nest.map_structure(
-            lambda leaf: _output(graph, leaf), result, expand_composites=True
-        )
+        check_unmodified(python_function, name, leaves, container_leaves(named_arguments))
     graph.structured_input_signature = concrete.structured_input_signature
     graph.structured_outputs = structured
     traced = TracedFunction(graph, function, concrete)
     result_trace = Trace(traced, structured, stand_ins.variables)
     concrete.output = result_trace.output_type
     return result_trace
+
+
+def _arguments(graph: FuncGraph, concrete: Any, stand_ins: _StandIns) -> Any:
+    """The `args` and `kwargs` to trace with."""
+    arguments = {
+        name: pack_tensors(p.annotation, _placeholders(graph, name, p, stand_ins))
+        for name, p in concrete.input_type.parameters.items()
+    }
+    return concrete._call_arguments(arguments)
 
 
 class _StandIns:
@@ -224,7 +217,7 @@ def _placeholders(graph: FuncGraph, name: str, parameter: Any, stand_ins: _Stand
                 graph.note_argument(variable)
             graph.argument_placeholders.append(variable._handle.placeholder)  # type: ignore[attr-defined]
             yield variable
-        elif not isinstance(spec, TensorSpec):
+        elif not isinstance(spec, TensorSpec) or spec.dtype.name in ("variant", "resource"):
             raise TraceUnsupported(f"an argument of the type {spec}")
         else:
             placeholder = graph.add_placeholder(spec.name or name, spec.dtype, spec.shape)
@@ -233,11 +226,17 @@ def _placeholders(graph: FuncGraph, name: str, parameter: Any, stand_ins: _Stand
 
 
 def _output(graph: FuncGraph, leaf: Any) -> Any:
-    """The output of the graph for a leaf of the result; leaves that are no tensors stay."""
+    """A leaf of the result, with the outputs of the graph in it; None stays."""
+    return nest.map_structure(
+        lambda part: _output_tensor(graph, part), leaf, expand_composites=True
+    )
+
+
+def _output_tensor(graph: FuncGraph, leaf: Any) -> Any:
     if isinstance(leaf, Variable):
         leaf = graph.read_variable(leaf)
     if not isinstance(leaf, EagerTensor):
-        return leaf
+        return None if isinstance(leaf, Operation) else leaf
     tensor = graph.symbol(leaf)
     output: SymbolicTensor = graph.add_node(OpNode("Identity", _same, *graph.lift(((tensor,), {}))))
     graph.outputs.append(output)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -20,7 +20,7 @@ class Function:
     """A function of payloads that has vector-Jacobian products of every order.
 
     Attributes:
-      kinds: for each result "dense", "slices", or None if there is none; see `lower_derivative`.
+      kinds: for each result "dense", "slices", "open slices", or None if there is none; see `lower_derivative`.
       output_sizes: the dtype and shape of each output.
       order: the number of derivatives that were taken.
       has_effect: whether it must run once, in order.
@@ -43,6 +43,19 @@ class Function:
         """
         raise NotImplementedError
 
+    def call_saving(self, payloads: Sequence[torch.Tensor]) -> tuple[list[Any], Any]:
+        """The outputs of `call`, and what `pull_back` needs; None if there is no `pull_back`."""
+        return self.call(payloads), None
+
+    def pull_back(
+        self, saved: Any, cotangents: list[torch.Tensor], needed: tuple[bool, ...]
+    ) -> tuple[Any, list[Any]]:
+        """The kinds and results of the vector-Jacobian product, from what a call has saved.
+
+        `needed` says for each payload whether its gradient is used.
+        """
+        raise NotImplementedError
+
     def call(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
         """Runs the function, or captures a call of it if the payloads have no values."""
         capture = Capture.current()
@@ -50,12 +63,20 @@ class Function:
             return self.run([payload.detach() for payload in payloads])
         with _disable_current_modes(), fake_mode:
             outputs = [torch.empty(shape, dtype=dtype) for dtype, shape in self.output_sizes]
-        capture.record(_run_with(self), [payloads], {}, outputs, self.has_effect)
+        capture.record(Call(self), [payloads], {}, outputs, self.has_effect)
         return outputs
 
 
-def _run_with(function: Function) -> Callable[[Sequence[torch.Tensor]], list[Any]]:
-    return lambda payloads: function.run(payloads)
+class Call:
+    """What `Instruction.function` is for a call of a function of payloads."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+
+    def __call__(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
+        return self.function.run(payloads)
 
 
 class _Call(torch.autograd.Function):
@@ -63,7 +84,7 @@ class _Call(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, function: Function, *payloads: torch.Tensor) -> Any:
-        outputs = function.call(payloads)
+        outputs, ctx.saved = function.call_saving(payloads)
         ctx.function = function
         ctx.trainable = [x.dtype in TRAINABLE for x in outputs]
         ctx.mark_non_differentiable(
@@ -77,15 +98,9 @@ class _Call(torch.autograd.Function):
         given = [
             c for c, is_trainable in zip(cotangents, ctx.trainable, strict=True) if (is_trainable)
         ]
-        payloads = [*ctx.saved_tensors, *given]
-        derivative = ctx.function.derivative(payloads, len(given))
-        # With a graph, this is a call itself, whose gradient may be asked for.
-        if torch.is_grad_enabled():
-            results = _Call.apply(derivative, *payloads)
-        else:
-            results = derivative.call(payloads)
+        all_kinds, results = _product(ctx, given)
         remaining = iter(results)
-        kinds = iter(derivative.kinds)
+        kinds = iter(all_kinds)
         gradients: list[Any] = []
         for payload in ctx.saved_tensors:
             kind = next(kinds) if payload.dtype in TRAINABLE else None
@@ -97,17 +112,31 @@ class _Call(torch.autograd.Function):
                 gradients.append(next(remaining))
             else:
                 values, indices = next(remaining), next(remaining)
-                gradients.append(_delivered(payload, values, indices))
+                shape = payload.shape if kind == "slices" else None
+                gradients.append(_delivered(payload, Slices(indices, values, shape)))
         return (None, *gradients)
 
 
-def _delivered(
-    payload: torch.Tensor, values: torch.Tensor, indices: torch.Tensor
-) -> torch.Tensor | None:
+def _product(ctx: Any, cotangents: list[torch.Tensor]) -> tuple[Any, Sequence[Any]]:
+    """The kinds and results of the vector-Jacobian product of a call."""
+    function: Function = ctx.function
+    with_graph = torch.is_grad_enabled()
+    if ctx.saved is not None and not with_graph and Capture.current() is None:
+        return function.pull_back(ctx.saved, cotangents, ctx.needs_input_grad[1:])
+    payloads = [*ctx.saved_tensors, *cotangents]
+    derivative = function.derivative(payloads, len(cotangents))
+    # With a graph, this is a call itself, whose gradient may be asked for.
+    return derivative.kinds, (
+        _Call.apply(derivative, *payloads) if with_graph else derivative.call(payloads)
+    )
+
+
+def _delivered(payload: torch.Tensor, slices: Slices) -> torch.Tensor | None:
     """Gives sparse gradients to the current gradient call; the dense gradient if it takes none."""
-    if offer_slices(payload, Slices(indices, values, payload.shape)):
+    if offer_slices(payload, slices):
         return None
-    return torch.zeros_like(payload).index_add(0, indices.reshape(-1), values)
+    rows = slices.indices.reshape(-1)
+    return torch.zeros_like(payload).index_add(0, rows, slices.values)
 
 
 def apply(function: Function, payloads: Sequence[torch.Tensor]) -> tuple[torch.Tensor, ...]:

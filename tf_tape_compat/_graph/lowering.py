@@ -25,11 +25,12 @@ from .._core.types.shape import TensorShape
 from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.variable import Variable
 from . import autograd_calls
-from .array_values import Unallocated
+from .array_values import ArrayList, as_int, dense
 from .capture import Capture
 from .graph import FuncGraph
 from .host_calls import HostFunction, eager_call
-from .nodes import Node, OpNode
+from .loop_steps import pair_loops
+from .nodes import AssignNode, Node, OpNode
 from .passes import optimize
 from .program import Program
 from .replay import Replay
@@ -40,12 +41,14 @@ from .shadows import (
     fake_mode,
     is_data_dependent,
     is_fake,
+    payload_type,
     running,
     untracked,
     valued_examples,
 )
 from .shape_rules import Result, rules
 from .structure import fill
+from .ties import tied
 from .unsupported import LoweringUnsupported
 
 Sizes = tuple[torch.dtype, torch.Size]  # what a program is lowered for, of each input
@@ -65,6 +68,8 @@ class Lowering(Replay):
 
     def input(self, dtype: torch.dtype, sizes: Sequence[int]) -> EagerTensor:
         """A new input of the program."""
+        if not isinstance(dtype, torch.dtype):
+            raise LoweringUnsupported("an argument of strings")
         with fake_mode:
             payload = torch.empty(tuple(sizes), dtype=dtype)
         self.capture.add_input(payload)
@@ -90,6 +95,9 @@ class Lowering(Replay):
         instructions = self.capture.program.instructions
         count = len(instructions)
         try:
+            if not isinstance(node, OpNode):  # what it does is never known before
+                with running():
+                    return list(self.captured(lambda: node.run(self, values)))
             return evaluate(node.type, values, lambda: node.run(self, values), self.capture)
         except Exception as error:
             if not is_data_dependent(error):
@@ -151,12 +159,33 @@ class Lowering(Replay):
     def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         from .cond import call_lowered
 
+        if not is_fake(values[0]._t):
+            with _disable_current_modes():
+                graph, inputs = node.branch(bool(values[0]._t), values)
+            return self.captured(lambda: tied(values, self._inline(graph, inputs)))  # type: ignore
         return call_lowered(node, values, self)
 
     def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         from .loop_function import call_lowered
+        from .static_loops import static_iterations
 
+        count = static_iterations(node, values)
+        if count is not None:
+            state, _, captures = node.split(values)
+            for _ in range(count):
+                state = self._inline(node.body, [*state, *captures])
+            return self.captured(lambda: tied(values, state))  # type: ignore[no-any-return]
         return call_lowered(node, values, self)
+
+    def _inline(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs a graph of a node as a part of this run, with tapes of its own."""
+        recorders, self._recorders = self._recorders, {}
+        with _disable_current_modes():
+            try:
+                return self.run_graph(graph, values)
+            finally:
+                self.close()
+                self._recorders = recorders
 
     def captured(self, function: Callable[[], Any]) -> Any:
         """Calls a function inside of the capture, also if all inputs of the node are known."""
@@ -166,10 +195,9 @@ class Lowering(Replay):
             return function()
 
     def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
-        if is_fake(size._t) or may_grow or dtype.torch is None:
+        if is_fake(size._t) or dtype.torch is None:
             raise LoweringUnsupported("a tf.TensorArray of a size that is not known")
-        array = Unallocated(dtype, int(size))  # type: ignore[call-overload]
-        return array.allocated(shape.as_list()) if shape.is_fully_defined() else array
+        return ArrayList([None] * as_int(size), dtype, shape, may_grow)
 
     def reload(self, variable: Variable) -> None:
         """Reads a variable again, that a part of the program assigned to."""
@@ -182,22 +210,43 @@ class Lowering(Replay):
 
     def _call_with_values(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
         """Captures a call of the eager function, made each time the program runs."""
-        if any(value._tapes.recorders for value in values):
+        if node.outputs and any(value._tapes.recorders for value in values):
             raise LoweringUnsupported(f"the gradient of {node.type}")
-        if not all(x.shape.is_fully_defined() for x in node.outputs):
-            raise LoweringUnsupported(f"the shapes of the results of {node.type}")
-        with running(), _disable_current_modes(), fake_mode:
-            outputs = [torch.empty(x.shape.as_list(), dtype=x.dtype.torch) for x in node.outputs]  # type: ignore
+        if not self.stores:  # a gradient runs its function again, but not what has an effect
+            raise LoweringUnsupported(f"a gradient through {node.type}")
+        outputs = self._results_with_values(node, values)
+        path = self.call_path
+
+        changed = node.variable._handle if isinstance(node, AssignNode) else None
 
         def call(*payloads: torch.Tensor) -> list[Any]:
-            results = node.run(_eager, [EagerTensor(payload) for payload in payloads])
+            if changed is not None:  # so that it is not changed in place: the value was read
+                changed.data = changed.data.clone()
+            run = Replay()
+            run.call_path = path
+            results = node.run(run, [EagerTensor(payload) for payload in payloads])
             return [result._t for result in results]
 
         payloads = [value._t for value in values]
         self.capture.record(call, payloads, {}, outputs, effect=True)
+        if isinstance(node, AssignNode):
+            self.reload(node.variable)
         return [EagerTensor(output) for output in outputs]
 
+    def _results_with_values(self, node: Node, values: list[EagerTensor]) -> list[Any]:
+        """Payloads of the sizes of the results of a node that is called with values."""
+        types = [(payload_type(x.dtype), x.shape) for x in node.outputs]
+        with running(), _disable_current_modes(), fake_mode:
+            if not all(shape.is_fully_defined() for _, shape in types):
+                try:
+                    types = [(x._t.dtype, x.shape) for x in node.run_example(values)]
+                except Exception as error:
+                    message = f"the shapes of the results of {node.type}"
+                    raise LoweringUnsupported(message) from error
+            return [torch.empty(shape.as_list(), dtype=dtype) for dtype, shape in types]
 
+
+# Runs single nodes on real tensors, for operations that a program calls eagerly.
 _eager = Replay()
 
 
@@ -210,7 +259,7 @@ def program_inputs(graph: FuncGraph, args: list[Any]) -> list[Any]:
     return [*args, *(x for x in captured if x._t.dtype in TRAINABLE)] if captured else args
 
 
-def _graph_values(
+def graph_values(
     graph: FuncGraph, inputs: list[EagerTensor], all_inputs: bool
 ) -> list[EagerTensor]:
     """A value for each placeholder of a graph, from the inputs of its program."""
@@ -227,6 +276,14 @@ def _graph_values(
     ]
 
 
+def _dense_outputs(run: Lowering, outputs: list[Any]) -> list[Any]:
+    """The outputs of a graph, with a tensor for each array."""
+    if not any(type(x) is ArrayList for x in outputs):
+        return outputs
+    with running():
+        return run.captured(lambda: [dense(x) for x in outputs])  # type: ignore[no-any-return]
+
+
 def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) -> Program:
     """The program that computes a graph's outputs from inputs of these sizes.
 
@@ -238,7 +295,9 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
     with _disable_current_modes(), activation.stop_recording(), torch.enable_grad():
         inputs = [run.input(*size) for size in sizes]
         try:
-            outputs = run.run_graph(graph, _graph_values(graph, inputs, all_inputs))
+            outputs = _dense_outputs(
+                run, run.run_graph(graph, graph_values(graph, inputs, all_inputs))
+            )
             payloads = [x._t for x in outputs]  # ending a tape replaces those that it tracks
         except Exception as error:
             if is_data_dependent(error):  # outside of a node: in the gradient of one
@@ -246,7 +305,7 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
             raise
         finally:
             run.close()
-    return _finished(run, payloads)
+    return finished(run, payloads)
 
 
 def lower_derivative(
@@ -263,8 +322,8 @@ def lower_derivative(
     trainable ones of the inputs of the order below, in the same order.
 
     Returns:
-      The program, and for each result "dense", "slices" (two outputs: values and indices), or None
-      for a result without a gradient (no output).
+      The program, and for each result "dense", "slices" (two outputs: values and indices), "open
+      slices" (the same, without a dense shape), or None for a result without a gradient (no output).
     """
     run = Lowering(stores=False)
     # torch disables gradients in the gradient that this may be lowered for.
@@ -279,17 +338,17 @@ def lower_derivative(
         cotangents = [[next(remaining) for _ in range(n)] for n in cotangent_counts]
         try:
             results = _derivative(run, graph, own, variables, cotangents, all_inputs)
-            kinds, payloads = _parts(results)
+            kinds, payloads = gradient_parts(results)
         except Exception as error:
             if is_data_dependent(error):  # outside of a node: in the gradient of one
                 raise LoweringUnsupported("a gradient that needs values") from error
             raise
         finally:
             run.close()
-    return _finished(run, payloads), kinds
+    return finished(run, payloads), kinds
 
 
-def _parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
+def gradient_parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
     """The kind of each gradient, and the payloads of their parts."""
     kinds: list[str | None] = []
     payloads: list[Any] = []
@@ -297,7 +356,7 @@ def _parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
         if result is None:
             kinds.append(None)
         elif isinstance(result, IndexedSlices):
-            kinds.append("slices")
+            kinds.append("slices" if result.dense_shape is not None else "open slices")
             payloads += [result.values._t, result.indices._t]
         else:
             kinds.append("dense")
@@ -314,7 +373,8 @@ def _derivative(
     all_inputs: bool,
 ) -> list[Any]:
     if not cotangents:
-        return list(run.run_graph(graph, _graph_values(graph, inputs, all_inputs)))
+        outputs = run.run_graph(graph, graph_values(graph, inputs, all_inputs))
+        return _dense_outputs(run, outputs)
     *inner, own = cotangents
     recorder = Recorder(persistent=False, watch_accessed=False)
     shadows = [run.variable(variable) for variable in variables]
@@ -343,7 +403,7 @@ def _derivative(
     return gradients
 
 
-def _finished(run: Lowering, payloads: Sequence[Any]) -> Program:
+def finished(run: Lowering, payloads: Sequence[Any]) -> Program:
     """The optimized program of a run."""
     program = run.capture.program
     program.called_eagerly = list(dict.fromkeys(run.called_eagerly))
@@ -354,4 +414,5 @@ def _finished(run: Lowering, payloads: Sequence[Any]) -> Program:
     with _disable_current_modes():  # constants have values, also if another graph is being lowered
         program.constants = {n: value.detach() for n, value in program.constants.items()}
         optimize(program)
+        pair_loops(program)
     return program

@@ -4,51 +4,37 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from .._core.op import op_tracing
 from .._core.op.interception import intercept
-from .._core.recording.execution_context import active_graph
+from .._core.recording.execution_context import active_graph, name_scope
 from .._core.tensor.convert import operand_readers, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
 from .._ops.array import creation, identity, masking, ranges, shaping, slicing, splitting
 from .._ops.control import cond as control
-from .._ops.control import vectorized_map, while_loop
+from .._ops.control import map_fn, scan, vectorized_map, while_loop
 from .._ops.control.tensor_array import TensorArray
-from .._ops.debugging import assertions
-from .._ops.io import printing
 from .._ops.math import casting
-from .._ops.random import stateful
-from . import composed_functions, custom_gradient, jacobian_node
+from .._ops.strings import hashing, text
+from . import (
+    accumulator_nodes,
+    composed_functions,
+    custom_gradient,
+    effects,
+    jacobian_node,
+    random_nodes,
+)
 from .cond import cond
 from .dynamic_slices import slice_in_graph
-from .nodes import AssignNode, EffectNode, OpNode
+from .nodes import OpNode
 from .symbolic_tensor import is_unknown
 from .tensor_arrays import GraphTensorArray
 from .unsupported import TraceUnsupported
 from .while_loop import while_loop as add_loop
 
 _installed = False
-
-# The methods of variables that change them, and TensorFlow's names of the operations.
-_ASSIGNMENTS = {
-    "assign": "AssignVariableOp",
-    "assign_add": "AssignAddVariableOp",
-    "assign_sub": "AssignSubVariableOp",
-}
-
-# Functions that are called with values each time, and TensorFlow's names of the operations.
-_EFFECTS: dict[Any, str] = {
-    assertions.Assert: "Assert",
-    printing.print: "PrintV2",
-    stateful.normal: "RandomStandardNormal",
-    stateful.uniform: "RandomUniform",
-    stateful.truncated_normal: "TruncatedNormal",
-}
-
-_WITHOUT_RESULTS = frozenset(("Assert", "PrintV2"))
 
 
 # Composed functions that read sizes or values of their arguments, and TensorFlow's names of the
@@ -63,12 +49,23 @@ _READERS: dict[Any, str] = {
     creation.ones: "Fill",
     creation.fill: "Fill",
     splitting.unstack: "Unpack",
+    text.reduce_join: "ReduceJoin",
+    text.unsorted_segment_join: "UnsortedSegmentJoin",
+    hashing.fingerprint: "Fingerprint",
 }
 
 
 # Composed functions that are always single nodes, and TensorFlow's names of the operations.
 _OPERATIONS: dict[Any, str] = {
     identity.stop_gradient: "StopGradient",
+}
+
+# Composed functions whose operations are in a name scope.
+_SCOPES: dict[Any, str] = {
+    map_fn.map_fn: "map",
+    scan.scan: "scan",
+    scan.foldl: "foldl",
+    scan.foldr: "foldr",
 }
 
 # Functions that are not traced yet.
@@ -81,45 +78,27 @@ def install() -> None:
     if _installed:
         return
     _installed = True
+    accumulator_nodes.install()
     jacobian_node.install()
+    random_nodes.install()
     custom_gradient.install()
-    for function, operation in _EFFECTS.items():
-        intercept(function, _effect(operation))
+    effects.install()
     for function, operation in _READERS.items():
         intercept(function, _reader(operation))
     for function, operation in _OPERATIONS.items():
         intercept(function, _single_node(operation))
     for function in _NOT_TRACED:
         intercept(function, _not_traced)
+    for function, scope in _SCOPES.items():
+        intercept(function, _scoped(scope))
     TensorArray.graph_class = GraphTensorArray
     intercept(control.cond, _cond)
     intercept(ranges.range, _range)
     intercept(slicing.slice_by_key, slice_in_graph)
     intercept(while_loop.while_loop, _while_loop)
     op_tracing.replace_while_tracing(Variable, "numpy", _numpy)
-    own_rules = {*_EFFECTS, *_READERS, *_OPERATIONS, *_NOT_TRACED}
+    own_rules = {*effects.functions(), *_READERS, *_OPERATIONS, *_NOT_TRACED}
     composed_functions.install(frozenset(own_rules | {ranges.range, slicing.slice_by_key}))
-    for method, operation in _ASSIGNMENTS.items():
-        op_tracing.replace_while_tracing(
-            Variable, method, _assignment(getattr(Variable, method), operation)
-        )
-
-
-def _effect(operation: str) -> Any:
-    def wrapper(
-        function: Any, call: Callable[..., Any], signature: inspect.Signature
-    ) -> Callable[..., Any]:
-        def add_node_first(*args: Any, **kwargs: Any) -> Any:
-            graph = active_graph()
-            if graph is None:
-                return call(*args, **kwargs)
-            arguments, inputs = graph.lift((args, kwargs))
-            node = EffectNode(operation, call, arguments, inputs, operation not in _WITHOUT_RESULTS)
-            return graph.add_node(node)
-
-        return add_node_first
-
-    return wrapper
 
 
 def _cond(
@@ -150,6 +129,21 @@ def _range(
         return call(start, *others, **kwargs)
 
     return add_node_first
+
+
+def _scoped(scope: str) -> Any:
+    def wrapper(
+        function: Any, call: Callable[..., Any], signature: inspect.Signature
+    ) -> Callable[..., Any]:
+        def call_in_scope(*args: Any, **kwargs: Any) -> Any:
+            if active_graph() is None:
+                return call(*args, **kwargs)
+            with name_scope(kwargs.get("name") or scope):
+                return call(*args, **kwargs)
+
+        return call_in_scope
+
+    return wrapper
 
 
 def _while_loop(
@@ -216,17 +210,3 @@ def _not_traced(
         return call(*args, **kwargs)
 
     return refuse_in_graph
-
-
-def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any]:
-    @wraps(method)
-    def add_node_first(self: Variable, *args: Any, read_value: bool = True, **kwargs: Any) -> Any:
-        graph = active_graph()
-        if graph is None:
-            return method(self, *args, read_value=read_value, **kwargs)
-        graph.note_variable(self)
-        arguments, inputs = graph.lift((args, {**kwargs, "read_value": False}))
-        graph.add_node(AssignNode(operation, self, method, arguments, inputs))
-        return self._assigned(read_value)
-
-    return add_node_first

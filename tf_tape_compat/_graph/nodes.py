@@ -8,6 +8,7 @@ the graph is lowered (lowering.py), and real ones (replay.py).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -21,6 +22,7 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
+from .._ops.array.creation import zeros_like
 from .shadows import READ_SHAPES, is_fake
 from .shape_rules import rules
 from .structure import fill, tensors_of
@@ -33,7 +35,13 @@ if TYPE_CHECKING:
 
 
 class Run(Protocol):
-    """What a node needs to know of the run that it is part of."""
+    """What a node needs to know of the run that it is part of.
+
+    Attributes:
+      call_path: the numbers of the calls of functions that the run is inside of; None for examples.
+    """
+
+    call_path: tuple[int, ...] | None
 
     def variable(self, variable: Variable) -> Variable:
         """What stands for a variable of the traced function."""
@@ -46,6 +54,9 @@ class Run(Protocol):
 
     def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs the nodes of another graph as a part of this run."""
+
+    def call_graph(self, node: CallNode, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the graph of a call."""
 
     def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
         """What looks up values of the graph that runs now, also later."""
@@ -77,6 +88,9 @@ class Node:
     has_effect: ClassVar[bool] = False
     # Whether users see it as an operation.
     is_operation: ClassVar[bool] = True
+    # Whether it runs after what comes later but does not need its outputs: TensorFlow orders such
+    # operations among themselves, so if one fails, assignments that come later are still made.
+    may_wait: ClassVar[bool] = False
     # Whether it must be called with values, once for each call of the function.
     needs_values: bool = False
 
@@ -102,6 +116,10 @@ class Node:
 
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         """Computes the outputs from the values of the inputs."""
+        raise NotImplementedError
+
+    def run_example(self, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Tensors of the sizes of the outputs, if it needs values. Has no effect."""
         raise NotImplementedError
 
     def result(self, outputs: list[Any]) -> Any:
@@ -167,6 +185,7 @@ class EffectNode(OpNode):
     __slots__ = ("_has_results",)
 
     has_effect = True
+    may_wait = True
 
     def __init__(
         self,
@@ -179,8 +198,24 @@ class EffectNode(OpNode):
         super().__init__(operation_type, function, arguments, inputs, needs_values=True)
         self._has_results = has_results
 
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        results = super().run(run, values)
+        return results if self._has_results else []
+
     def stated_results(self) -> list[tuple[DType, TensorShape]] | None:
         return super().stated_results() if self._has_results else []
+
+
+class NoOpNode(Node):
+    """An operation that only has control inputs."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("NoOp", [])
+
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        return []
 
 
 class ReadNode(Node):
@@ -222,9 +257,13 @@ class AssignNode(Node):
         self.method = method
         self.arguments = arguments
 
-    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+    def call(self, run: Run, values: list[EagerTensor]) -> Any:
+        """Calls the method on what stands for the variable."""
         args, kwargs = fill(self.arguments, values, run.variable)
-        self.method(run.variable(self.variable), *args, **kwargs)
+        return self.method(run.variable(self.variable), *args, **kwargs)
+
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        self.call(run, values)
         run.assigned(self.variable)
         return []
 
@@ -285,10 +324,12 @@ class GradientNode(Node):
         recorder = run.recorder(self.recorder)
         arguments = fill(self.arguments, values, run.variable)
         gradients = tape_gradient.gradient(recorder, *arguments)
-        if recorder is not self.recorder and not recorder.persistent:
+        if recorder is self.recorder:
+            self.structure, tensors = tensors_of(gradients)
+            return tensors
+        if not recorder.persistent:
             recorder.release()  # otherwise the tape itself does it
-        self.structure, tensors = tensors_of(gradients)
-        return tensors
+        return tensors_of(_with_zeros(gradients, self.structure, arguments[1]))[1]
 
     def result(self, outputs: list[Any]) -> Any:
         return fill(self.structure, outputs)
@@ -308,14 +349,33 @@ class GradientNode(Node):
         return shapes
 
 
+_call_numbers = itertools.count()
+
+
+def _with_zeros(gradients: Any, traced: Any, sources: Any) -> Any:
+    """Gradients with zeros in the place of those that are None, but were not while tracing.
+
+    A loop or conditional is one operation to the tapes while tracing, and may be several later.
+    """
+    if gradients is None and traced is not None and isinstance(sources, (EagerTensor, Variable)):
+        return zeros_like(sources)
+    if isinstance(gradients, (list, tuple)) and isinstance(sources, (list, tuple)):
+        parts = zip(gradients, traced, sources, strict=True)
+        return [_with_zeros(*part) for part in parts]
+    if isinstance(gradients, dict):
+        return {key: _with_zeros(g, traced[key], sources[key]) for key, g in gradients.items()}
+    return gradients
+
+
 class CallNode(Node):
     """A call of another traced function, whose nodes run as a part of this graph."""
 
-    __slots__ = ("graph",)
+    __slots__ = ("graph", "number")
 
     def __init__(self, graph: FuncGraph, inputs: list[SymbolicTensor]) -> None:
         super().__init__("PartitionedCall", inputs)
         self.graph = graph
+        self.number = next(_call_numbers)
 
     @property
     def graphs(self) -> tuple[FuncGraph, ...]:
@@ -328,7 +388,7 @@ class CallNode(Node):
 
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         begin = sequence_number()
-        outputs = run.run_graph(self.graph, values)
+        outputs = run.call_graph(self, values)
         # To the tapes of this graph, the call is one operation.
         return function_boundary.seal_outputs(outputs, begin) if thread.stack else outputs
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .._core.gradients.accumulator import Accumulator
+from .._core.gradients.forward import AccumulatorTapeSet
 from .._core.recording import activation
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import thread
@@ -19,7 +21,7 @@ from .._core.variables.variable import Variable
 from . import shadows
 from .array_values import ArrayList
 from .graph import FuncGraph
-from .nodes import Node
+from .nodes import CallNode, Node
 from .symbolic_tensor import SymbolicTensor
 
 
@@ -31,6 +33,7 @@ class Replay:
 
     def __init__(self, variable: Callable[[Variable], Variable] | None = None) -> None:
         self._variable = variable
+        self.call_path: tuple[int, ...] = ()
         self._recorders: dict[Recorder, Recorder] = {}
         # The values of the graph that runs now, by id of the symbolic tensor.
         self._values: dict[int, EagerTensor] = {}
@@ -44,7 +47,8 @@ class Replay:
         base = thread.stack
         try:
             for node in graph.live_nodes():
-                _activate(base, [self.recorder(recorder) for recorder in node.recorders])
+                recorders = () if node.may_wait and not node.outputs else node.recorders
+                _activate(base, [self.recorder(recorder) for recorder in recorders])
                 inputs = [known[id(x)] for x in node.inputs]
                 for output, value in zip(node.outputs, self.evaluate(node, inputs), strict=True):
                     known[id(output)] = value
@@ -72,9 +76,21 @@ class Replay:
         """The recorder of this run that stands for one of the traced function."""
         replayed = self._recorders.get(recorder)
         if replayed is None:
-            replayed = Recorder(recorder.persistent, recorder.watch_accessed)
+            if recorder.forward_mode:
+                replayed = Accumulator(AccumulatorTapeSet)
+            else:
+                replayed = Recorder(recorder.persistent, recorder.watch_accessed)
             self._recorders[recorder] = replayed
         return replayed
+
+    def call_graph(self, node: CallNode, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the graph of a call, as a place of its own for random numbers."""
+        path = self.call_path
+        self.call_path = (*path, node.number)
+        try:
+            return self.run_graph(node.graph, values)
+        finally:
+            self.call_path = path
 
     def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
         """What looks up values of the graph that runs now, also later."""
@@ -98,11 +114,12 @@ class Replay:
 
     def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
         """A new array for a TensorArray."""
-        return ArrayList([None] * int(size), dtype, shape)  # type: ignore[call-overload]
+        return ArrayList([None] * int(size), dtype, shape, may_grow)  # type: ignore[call-overload]
 
     def _apart(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs a graph with tapes of its own."""
         run = Replay(self._variable)
+        run.call_path = self.call_path
         try:
             return run.run_graph(graph, values)
         finally:
@@ -113,7 +130,7 @@ class ShadowReplay(Replay):
     """A run on shadows, in which nothing is called that needs values."""
 
     def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
-        if node.needs_values:
+        if node.needs_values or shadows.holds_strings(values):
             return [shadows.placeholder(x.dtype, x.shape).first for x in node.outputs]
         stated = node.stated_results()
         if stated is not None:

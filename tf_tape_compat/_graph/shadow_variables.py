@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from torch.utils._python_dispatch import _disable_current_modes
+
 from .._core.types.shape import TensorShape
 from .._core.variables.handle import Handle
 from .._core.variables.variable import Variable
@@ -28,8 +31,8 @@ class ShadowHandle(Handle):
             setattr(self, name, getattr(original, name))
         self.original = original
         self.data = self.initial = payload
-        with fake_mode:
-            self._alias = payload.detach()
+        with _disable_current_modes(), fake_mode:  # it is no part of a program
+            self._alias = payload.view() if isinstance(payload, np.ndarray) else payload.detach()
 
     def store(self, value: Any) -> None:
         """Replaces the value, without a copy."""

@@ -13,13 +13,15 @@ each of the two examples, and for the real sizes when a graph is lowered.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
 import torch
+from torch._C import _functorch
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
+from torch.utils._python_dispatch import _disable_current_modes
 
 from .._core.recording.activation import stop_recording
 from .._core.recording.admission import admit
@@ -28,7 +30,7 @@ from .._core.tensor.tensor import EagerTensor, finish
 from .._core.types.dtype import DType, variant
 from .._core.types.shape import TensorShape
 from ..errors import OpError
-from .unsupported import NeedsValue, TraceUnsupported
+from .unsupported import NeedsValue
 
 # The sizes of unknown dimensions in the first and in the second example. Many sizes divide them.
 FIRST_SIZE, SECOND_SIZE = 24, 48
@@ -73,19 +75,35 @@ class Shadow:
             self.second = EagerTensor(example(self.first._t.dtype, shape, SECOND_SIZE))
 
 
+class UnknownStrings(np.ndarray):
+    """A payload of strings without values: only its shape counts."""
+
+
 def is_fake(payload: Any) -> bool:
     """Whether a payload has no values."""
-    return isinstance(payload, FakeTensor)
+    return isinstance(payload, (FakeTensor, UnknownStrings))
+
+
+def holds_strings(tensors: Sequence[EagerTensor]) -> bool:
+    """Whether there are strings without values among tensors."""
+    return any(isinstance(tensor._t, UnknownStrings) for tensor in tensors)
+
+
+def is_unknown(payload: Any) -> bool:
+    """Whether the values of a payload are not known: it has none, or is a batch of such."""
+    return isinstance(payload, FakeTensor) or (
+        isinstance(payload, torch.Tensor) and _functorch.is_functorch_wrapped_tensor(payload)
+    )
 
 
 def example(dtype: Any, shape: TensorShape, size: int) -> Any:
     """A payload without values of this dtype and shape, with `size` for unknown dimensions."""
-    if dtype is None or isinstance(dtype, np.dtype):
-        raise TraceUnsupported("a result of strings")
     if shape.rank is None:
         sizes = [size] * (1 if size == FIRST_SIZE else 2)
     else:
         sizes = [size if n is None else n for n in shape.as_list()]
+    if dtype is None or isinstance(dtype, np.dtype):
+        return np.full(sizes, b"", object).view(UnknownStrings)
     with fake_mode:
         return torch.empty(sizes, dtype=dtype)
 
@@ -93,6 +111,14 @@ def example(dtype: Any, shape: TensorShape, size: int) -> Any:
 def payload_type(dtype: DType) -> Any:
     """The dtype of the payloads of examples. An array (variant) is like a float, as tapes see it."""
     return torch.float32 if dtype is variant else dtype.torch
+
+
+def fake_like(payload: Any) -> Any:
+    """A payload without values of the dtype and sizes of `payload`."""
+    if not isinstance(payload, torch.Tensor):
+        raise NeedsValue("strings are not traced yet")
+    with fake_mode:
+        return torch.empty(payload.shape, dtype=payload.dtype)
 
 
 def placeholder(dtype: DType, shape: TensorShape) -> Shadow:
@@ -106,7 +132,11 @@ def placeholder(dtype: DType, shape: TensorShape) -> Shadow:
 def differ(first: EagerTensor, second: EagerTensor) -> bool:
     """Whether two examples of a value are known, and not equal."""
     x, y = first._t, second._t
-    return not (is_fake(x) or is_fake(y)) and not torch.equal(x, y)
+    if is_fake(x) or is_fake(y):
+        return False
+    if isinstance(x, np.ndarray):
+        return not np.array_equal(x, y)
+    return not torch.equal(x, y)
 
 
 def merged_shape(first: EagerTensor, second: EagerTensor | None) -> TensorShape:
@@ -139,9 +169,13 @@ def evaluate(
 
     `capture` sees the torch calls without values (capture.py).
     """
-    known = operation in READ_SHAPES or not any(is_fake(tensor._t) for tensor in tensors)
+    known = operation in READ_SHAPES or not any(is_unknown(tensor._t) for tensor in tensors)
+    inside = getattr(capture, "is_active", False)  # in the node of a call, or in a gradient
     with running():
         if known and tensors:
+            with _disable_current_modes() if inside else _NOT_CAPTURED:
+                return function()
+        if inside:
             return function()
         with fake_mode, capture or _NOT_CAPTURED:
             return function()
@@ -233,6 +267,52 @@ def _steps(payload: torch.Tensor) -> torch.Tensor:
     return steps.reshape(payload.shape).to(payload.dtype)
 
 
+# What stands for unknown strings in examples, in this order: many operations parse strings.
+_EXAMPLE_STRINGS = (b"", b"0")
+
+
+def string_examples(
+    shadows: list[Shadow], function: Callable[[list[EagerTensor]], Any]
+) -> list[tuple[DType, TensorShape]]:
+    """The dtypes and shapes of the results of an operation on strings, from runs on examples.
+
+    Raises NeedsValue if it runs on none of them.
+    """
+    failure: Exception | None = None
+    for text in _EXAMPLE_STRINGS:
+        try:
+            with stop_recording(), running():
+                results = function([_valued(x.first, text) for x in shadows])
+                if all(x.second is None for x in shadows):
+                    return [(x.dtype, x.shape) for x in results]
+                seconds = function(
+                    [_valued(x.first if x.second is None else x.second, text) for x in shadows]
+                )
+        except Exception as error:
+            failure = error
+        else:
+            return [
+                (x.dtype, _common_shape(x.shape, y.shape))
+                for x, y in zip(results, seconds, strict=True)
+            ]
+    raise NeedsValue(f"an operation on strings needs values: {failure}") from failure
+
+
+def _common_shape(shape: TensorShape, other: TensorShape) -> TensorShape:
+    if shape.rank != other.rank:
+        return TensorShape(None)
+    return shape.most_specific_compatible_shape(other)
+
+
+def _valued(tensor: EagerTensor, text: bytes) -> EagerTensor:
+    payload = tensor._t
+    if isinstance(payload, UnknownStrings):
+        return EagerTensor(np.full(payload.shape, text, object))
+    if is_fake(payload):
+        return EagerTensor(torch.ones(payload.shape, dtype=payload.dtype))
+    return EagerTensor(payload)
+
+
 def untracked(tensor: EagerTensor) -> EagerTensor:
     """The tensor as a constant."""
     payload = tensor._t
@@ -267,11 +347,11 @@ class _Connect(torch.autograd.Function):
 
 def connected(inputs: list[EagerTensor], results: list[torch.Tensor]) -> list[EagerTensor]:
     """Results of a stated shape, as one operation on the inputs that tapes record."""
+    numeric = [x for x in results if isinstance(x, torch.Tensor)]
     with fake_mode:
-        recording, payloads = admit(inputs)
-        outputs = _Connect.apply(results, *payloads)
-        tensors: list[EagerTensor] = list(finish(recording, outputs))
-    return tensors
+        recording, payloads = admit([x for x in inputs if isinstance(x._t, torch.Tensor)])
+        outputs = iter(finish(recording, _Connect.apply(numeric, *payloads)))
+    return [next(outputs) if isinstance(x, torch.Tensor) else EagerTensor(x) for x in results]
 
 
 def is_data_dependent(error: BaseException) -> bool:

@@ -11,6 +11,7 @@ from .._core.tensor.tensor import EagerTensor, late_attributes
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape, as_shape
 from ..errors import OperatorNotAllowedInGraphError
+from .shadows import UnknownStrings, holds_strings, is_fake
 from .unsupported import NeedsValue, TraceUnsupported
 
 if TYPE_CHECKING:
@@ -83,10 +84,27 @@ class SymbolicTensor(EagerTensor):
 
     def set_shape(self, shape: Any) -> None:
         """Makes the static shape more specific. Raises ValueError if the shapes do not fit."""
-        merged = self._static_shape.merge_with(as_shape(shape))
+        merged = _merged(self._static_shape, as_shape(shape))
         if merged.rank is not None and merged != self._static_shape:
             self._static_shape = merged
             self.shadow.specialize(merged)
+
+    def _static_value(self) -> Any:
+        """The value as NumPy, if it is known while tracing, or None."""
+        if self.shadow.second is not None or is_fake(self.shadow.first._t):
+            return None
+        return self.shadow.first.numpy()
+
+    def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
+        """The value in a session. Raises ValueError if there is none."""
+        from .session import evaluate
+
+        return evaluate(self, feed_dict, session)
+
+    def forget_shape(self, shape: TensorShape) -> None:
+        """Makes the static shape less specific."""
+        self._static_shape = shape
+        self.shadow.specialize(shape)
 
     def consumers(self) -> list[Operation]:  # type: ignore[override]
         """The operations that read this tensor."""
@@ -102,7 +120,10 @@ class SymbolicTensor(EagerTensor):
     def __format__(self, spec: str) -> str:
         return str(self).__format__(spec)
 
-    def __hash__(self) -> NoReturn:
+    def __hash__(self) -> int:
+        active = active_graph()
+        if active is not None and not active.building_function:
+            return id(self)  # in TensorFlow 1's graphs, tensors are keys of feeds
         raise TypeError("Tensor is unhashable. Instead, use tensor.ref() as the key.")
 
     # -- what needs a value -----------------------------------------------------------------------
@@ -166,7 +187,10 @@ class SymbolicTensor(EagerTensor):
     def _t(self) -> Any:
         if self.shadow.second is not None:
             raise NeedsValue(f"{self} is used as if its shape or value were known")
-        return self.shadow.first._t
+        payload = self.shadow.first._t
+        if isinstance(payload, UnknownStrings):
+            raise NeedsValue(f"{self} is used as if its strings were known")
+        return payload
 
     @property
     def _tapes(self) -> Any:  # type: ignore[override]
@@ -185,6 +209,25 @@ class SymbolicTensor(EagerTensor):
         raise TraceUnsupported("a function of _core that tracks tensors itself is used in a graph")
 
 
+def _merged(shape: TensorShape, other: TensorShape) -> TensorShape:
+    """What is known of either shape. Raises ValueError if they do not fit."""
+    if shape.is_compatible_with(other):
+        return shape.merge_with(other)
+    if shape.rank != other.rank:
+        raise ValueError(f"Shapes must be equal rank, but are {shape.rank} and {other.rank}")
+    for axis, (m, n) in enumerate(zip(shape.as_list(), other.as_list(), strict=True)):
+        if m is not None and n is not None and m != n:
+            raise ValueError(
+                f"Dimension {axis} in both shapes must be equal, but are {m} and {n}. Shapes are "
+                f"{_text(shape)} and {_text(other)}."
+            )
+    return shape
+
+
+def _text(shape: TensorShape) -> str:
+    return "[" + ",".join("?" if n is None else str(n) for n in shape.as_list()) + "]"
+
+
 class _Valueless:
     """Python's own errors for it name the class of symbolic tensors."""
 
@@ -197,18 +240,23 @@ def is_unknown(value: Any) -> bool:
     """Whether an argument holds a symbolic tensor whose sizes or values are not known."""
     if isinstance(value, (list, tuple)):
         return any(map(is_unknown, value))
-    return type(value) is SymbolicTensor and value.shadow.second is not None
+    if type(value) is not SymbolicTensor:
+        return False
+    return value.shadow.second is not None or holds_strings([value.shadow.first])
 
 
 def inaccessible(tensor: SymbolicTensor) -> Exception:
     """The error for a tensor that is used outside of the function it was traced in."""
-    return TypeError(
+    error = TypeError(
         f"{tensor!r} is out of scope and cannot be used here. Use return values, explicit Python "
         "locals or TensorFlow collections to access it.\nPlease see https://www.tensorflow.org/"
         "guide/function#all_outputs_of_a_tffunction_must_be_return_values for more information.\n"
         f"\nThe tensor {tensor!r} cannot be accessed from here, because it was defined in "
         f"{tensor.graph!r}, which is out of scope."
     )
+    # TensorFlow raises it when the function is called, so that no user code is shown.
+    error.ag_pass_through = True  # type: ignore[attr-defined]
+    return error
 
 
 def _convert(value: SymbolicTensor, dtype: DType | None) -> SymbolicTensor:

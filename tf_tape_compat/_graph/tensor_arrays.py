@@ -18,10 +18,12 @@ from .._ops.array import splitting
 from .._ops.control.tensor_array import TensorArray
 from ..errors import InvalidArgumentError
 from . import array_values
-from .array_values import ArrayList, Unallocated
+from .array_values import ArrayList
 from .nodes import Node, Run
+from .shadows import is_fake
 from .static_values import constant_value
 from .symbolic_tensor import SymbolicTensor
+from .unsupported import LoweringUnsupported
 
 _INT32 = as_dtype("int32")
 _FLOW = (variant, TensorShape([]))
@@ -201,8 +203,9 @@ class GraphTensorArray(TensorArray):
         shape = self._entries.shape
 
         def run_read(run: Run, array: Any, index: EagerTensor) -> EagerTensor:
-            if type(array) is ArrayList:
+            if type(array) is ArrayList and not is_fake(index._t):
                 return array.read(index, shape)
+            array = array_values.dense(array)
             array_values.refuse_unallocated([array])
             return array_values.read(array, index)
 
@@ -222,9 +225,9 @@ class GraphTensorArray(TensorArray):
         may_grow = bool(self._dynamic_size)
 
         def run_write(run: Run, array: Any, index: EagerTensor, value: EagerTensor) -> Any:
-            if type(array) is ArrayList:
+            if type(array) is ArrayList and not is_fake(index._t):
                 return array.write(index, value, may_grow)
-            return array_values.write(array, index, value)
+            return array_values.write(array_values.dense(array), index, value)
 
         return self._with(
             self._apply(
@@ -274,8 +277,9 @@ class GraphTensorArray(TensorArray):
         shape = self._entries.shape
 
         def run_gather(run: Run, array: Any, indices: EagerTensor) -> EagerTensor:
-            if type(array) is ArrayList:
-                return array.gather([int(i) for i in indices.numpy()], shape)
+            if type(array) is ArrayList and not is_fake(indices._t):
+                return array.gather(array_values.as_ints(indices), shape)
+            array = array_values.dense(array)
             array_values.refuse_unallocated([array])
             return array_values.gather(array, indices)
 
@@ -292,10 +296,7 @@ class GraphTensorArray(TensorArray):
     def concat(self, name: str | None = None) -> EagerTensor:
         """All entries, joined along their first axis."""
         shape = self._entries.shape
-        if shape.rank:
-            result = TensorShape([None, *shape.as_list()[1:]])
-        else:
-            result = TensorShape(None)
+        result = TensorShape([None, *shape.as_list()[1:]] if shape.rank else None)
 
         def run_concat(run: Run, array: Any) -> EagerTensor:
             if type(array) is ArrayList:
@@ -316,7 +317,8 @@ class GraphTensorArray(TensorArray):
 
         def run_unstack(run: Run, array: Any, value: EagerTensor) -> Any:
             if type(array) is ArrayList:
-                return ArrayList(splitting.unstack(value), dtype, entries.shape)
+                items = splitting.unstack(value)
+                return ArrayList(items, dtype, entries.shape, array.may_grow, value)
             return value
 
         return self._with(
@@ -331,9 +333,9 @@ class GraphTensorArray(TensorArray):
         self._merge(value.shape[1:])
 
         def run_scatter(run: Run, array: Any, indices: EagerTensor, value: EagerTensor) -> Any:
-            if type(array) is ArrayList:
+            if type(array) is ArrayList and not is_fake(indices._t):
                 return array.scatter(indices, value, True)
-            return array_values.scatter(array, indices, value)
+            return array_values.scatter(array_values.dense(array), indices, value)
 
         return self._with(
             self._apply(
@@ -358,9 +360,10 @@ class GraphTensorArray(TensorArray):
         dtype, shape = self._dtype, self._entries.shape
 
         def run_split(run: Run, array: Any, value: EagerTensor, lengths: EagerTensor) -> Any:
-            if type(array) is not ArrayList:
-                array_values.refuse_unallocated([Unallocated(dtype, 0)])
-            return ArrayList(splitting.split(value, lengths), dtype, shape)
+            if type(array) is not ArrayList or is_fake(lengths._t):
+                raise LoweringUnsupported("tf.TensorArray.split")
+            sizes = array_values.as_ints(lengths)
+            return ArrayList(splitting.split(value, sizes), dtype, shape, array.may_grow)
 
         return self._with(
             self._apply(
@@ -398,7 +401,7 @@ def _add(
     return node.outputs[0]
 
 
-# -- arrays in structures -----------------------------------------------------------------------------
+# -- arrays in structures -----------------------------------------------------------------------
 
 
 def flow_of(leaf: Any) -> Any:

@@ -11,8 +11,9 @@ from .._core.recording.execution_context import FunctionCall, active_graph, curr
 from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from .._core.recording.variable_watcher import tell_watchers
 from .._core.tensor.tensor import EagerTensor, finish
-from . import calls
+from .autograd_calls import Function, apply
 from .executors.executor import Executor
+from .forward_backward import lower_call
 from .graph import FuncGraph
 from .lowering import lower, program_inputs
 from .nodes import CallNode
@@ -37,10 +38,11 @@ class TracedFunction:
         self._function = function
         self._trace = trace  # the trace that random operations take their seeds from
         self._calls_back = any(node.needs_values for node in graph.all_nodes())
+        self._jit_compile = bool(getattr(function, "_options", {}).get("jit_compile"))
         self.not_lowered: list[str] = []
         self._has_gradient = False  # whether the nodes were told that they need a gradient
         self._executors: dict[Key, Executor] = {}
-        self._derivatives: dict[Key, calls.Derivative | None] = {}
+        self._derivatives: dict[Key, Function | None] = {}
         self.captured = [x for x in graph.captured_external if x._t.dtype in TRAINABLE]
         self._variables = [v for v in graph.variables.values() if v.dtype.torch in TRAINABLE]
         # Variables may take values of other sizes only if they were declared so.
@@ -105,7 +107,11 @@ class TracedFunction:
             except LoweringUnsupported as reason:
                 self._note_not_lowered(reason)
                 return None
-            executor = self._executors[key] = Executor(program)
+            executor = self._executors[key] = Executor(program, self._jit_compile)
+            if self._jit_compile:
+                from .executors.background import compile_later
+
+                compile_later(executor, self.graph.name)
         return executor
 
     def sole_executor(self, args: list[EagerTensor]) -> Executor | None:
@@ -141,7 +147,7 @@ class TracedFunction:
         try:
             if recording is EMPTY:
                 return [EagerTensor(payload) for payload in derivative.run(payloads)]
-            outputs = calls.apply(derivative, payloads)
+            outputs = apply(derivative, payloads)
         except BaseException as error:
             if recording is not thread.active:
                 recording.close()
@@ -151,7 +157,7 @@ class TracedFunction:
             raise
         return list(finish(recording, list(outputs)))
 
-    def _derivative(self, args: list[EagerTensor]) -> calls.Derivative | None:
+    def _derivative(self, args: list[EagerTensor]) -> Function | None:
         """The function as an operation with a gradient; None if it must be interpreted."""
         if self._calls_back or self.not_lowered:
             return None
@@ -161,9 +167,7 @@ class TracedFunction:
             payloads = [x._t for x in inputs] + [v._handle.data for v in self._variables]
             self._derivatives[key] = None
             try:
-                derivative = calls.Derivative(self.graph, self._variables, payloads)
-                derivative.lower_gradient(payloads)  # now, while it may be interpreted instead
-                self._derivatives[key] = derivative
+                self._derivatives[key] = lower_call(self.graph, self._variables, payloads)
             except LoweringUnsupported as reason:
                 self._note_not_lowered(reason)
         return self._derivatives[key]

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ..._core.op import op_errors
+from ..._core.tensor.tensor import EagerTensor
 from ..program import Program
 from ..unsupported import LoweringUnsupported
+from .direct_call import DirectSource
 from .python_source import Source
+from .storage_plan import StoragePlan
 
 Run = Callable[..., list[Any]]
 
@@ -18,24 +21,52 @@ class Executor:
 
     Attributes:
       program: the program.
-      run: the function from the payloads of the inputs to those of the outputs. Another executor
-        may replace it between two calls.
+      run: the function from the payloads of the inputs to those of the outputs. A compiled one may
+        replace it between two calls, if `is_replaced_later`.
     """
 
-    __slots__ = ("_source", "program", "run")
+    __slots__ = ("_is_replaced_later", "_plan", "_sources", "_transformed", "program", "run")
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, is_replaced_later: bool = False) -> None:
+        self._is_replaced_later = is_replaced_later
         self.program = program
-        self._source = Source(program)
-        self.run: Run = self._source.compile()
+        self._plan = StoragePlan(program)
+        self._sources: list[tuple[Any, Source]] = []  # each function and its source
+        self._transformed: Run | None = None
+        self.run: Run = self._compiled(Source(program, self._plan, self._run_transformed))
+
+    def _run_transformed(self, *payloads: Any) -> list[Any]:
+        """Runs the program under torch.func's transforms."""
+        if self._transformed is None:
+            plan = StoragePlan(self.program, reuses_memory=False)
+            self._transformed = self._compiled(Source(self.program, plan))
+        return self._transformed(*payloads)
+
+    def direct(
+        self,
+        args: tuple[Any, ...],
+        captured: list[EagerTensor],
+        pack: Callable[[list[EagerTensor]], Any] | None,
+    ) -> Callable[[tuple[Any, ...]], Any]:
+        """The function of `DirectSource`."""
+        called = self if self._is_replaced_later else None
+        return self._compiled(
+            DirectSource(self.program, self._plan, args, captured, pack, self.explain, called)
+        )
+
+    def _compiled(self, source: Source) -> Callable[..., Any]:
+        function = source.compile()
+        self._sources.append((function.__code__, source))
+        return function
 
     def explain(self, error: Exception) -> BaseException:
         """TensorFlow's error for one that a call of the program raised."""
         node = None
         traceback = error.__traceback__
         while traceback is not None:
-            if traceback.tb_frame.f_code is getattr(self.run, "__code__", None):
-                node = self._source.line_nodes.get(traceback.tb_lineno)
+            for code, source in self._sources:
+                if traceback.tb_frame.f_code is code:
+                    node = source.line_nodes.get(traceback.tb_lineno)
             traceback = traceback.tb_next
         if node is None or isinstance(error, LoweringUnsupported):
             return error

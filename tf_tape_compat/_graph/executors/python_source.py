@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import linecache
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -26,11 +27,31 @@ _MIN_GUARDED_CALLS = 6
 
 
 class Source:
-    """The source of the function of a program, and the names that it uses."""
+    """The source of the function of a program, and the names that it uses.
 
-    def __init__(self, program: Program) -> None:
+    Attributes:
+      line_nodes: the node of each line.
+      explains: whether its errors are TensorFlow's, by `_explain`.
+      keeps_grad_mode: whether the calls run in the mode that is on. So nothing that they read may
+        be in torch's graph.
+    """
+
+    name = "run"
+    explains = False
+    keeps_grad_mode = False
+
+    def __init__(
+        self,
+        program: Program,
+        plan: StoragePlan,
+        run_transformed: Callable[..., list[Any]] | None = None,
+    ) -> None:
+        """`run_transformed` runs the program under torch.func's transforms, such as vmap.
+
+        Their tensors cannot be written into others. If it is None, this is that function.
+        """
         self._program = program
-        self._plan = StoragePlan(program)
+        self._plan = plan
         self._names: dict[int, str] = {}  # by id of an object
         self.namespace: dict[str, Any] = {
             "_is_grad_enabled": torch.is_grad_enabled,
@@ -38,11 +59,14 @@ class Source:
             "_below_autograd": torch._C._AutoDispatchBelowAutograd,
             "_errstate": np.errstate,
             "_array": _array,
+            "_is_transformed": torch._C._are_functorch_transforms_active,
+            "_run_transformed": run_transformed,
         }
-        self.line_nodes: dict[int, Any] = {}  # the node of each line
+        self._is_for_transforms = run_transformed is None
+        self.line_nodes: dict[int, Any] = {}
         self._owner = program.families()
         self._lines: list[str] = []
-        self._indent = "        "
+        self._indent = ""
 
     def compile(self) -> Callable[..., list[Any]]:
         """The function, from the payloads of the inputs to those of the outputs."""
@@ -50,13 +74,29 @@ class Source:
         text = self.text()
         linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
         exec(compile(text, filename, "exec"), self.namespace)
-        function: Callable[..., list[Any]] = self.namespace["run"]
+        function: Callable[..., list[Any]] = self.namespace[self.name]
+        weakref.finalize(function, linecache.cache.pop, filename, None).atexit = False
         return function
+
+    def head(self) -> list[str]:
+        """The first lines, which give the inputs their names."""
+        inputs = ", ".join(f"v{n}" for n in self._program.inputs)
+        lines = [f"def run({inputs}):"]
+        if self._plan.reuses_memory:
+            lines.append(f"    if _is_transformed(): return _run_transformed({inputs})")
+        return lines
+
+    def give(self, outputs: list[str]) -> list[str]:
+        """The last lines, which return the outputs."""
+        return [f"return [{', '.join(outputs)}]"]
 
     def text(self) -> str:
         """The source."""
         program, lines = self._program, self._lines
-        lines.append(f"def run({', '.join(f'v{n}' for n in program.inputs)}):")
+        lines += self.head()
+        self._indent = "    "
+        if self.explains:
+            self._open("try:")
         self._add_buffers()
         finish = self._enter()
         for number, value in program.constants.items():
@@ -75,12 +115,13 @@ class Source:
                 lines[-1] += f"; del {', '.join(dead)}"
             for number in instruction.results:
                 self._add_array(number)
-        outputs = f"[{', '.join(map(self._output, program.outputs))}]"
         if self._plan.buffers:
-            self._add(f"outputs = {outputs}; _give(buffers)")
-            outputs = "outputs"
-        self._add(f"return {outputs}")
+            self._add("_give(buffers)")
+        for line in self.give([self._output(number) for number in program.outputs]):
+            self._add(line)
         lines += finish
+        if self.explains:
+            lines.append("    except Exception as error: raise _explain(error) from None")
         return "\n".join(lines)
 
     def _add(self, line: str) -> None:
@@ -104,37 +145,43 @@ class Source:
         names = [f"b{k}" for k in range(len(layouts))]
         if in_numpy:
             names += [f"a_b{k}" for k in range(len(layouts))]
-        self._lines += [
-            "    try: buffers = _take()",
-            "    except IndexError: buffers = _make()",
-            f"    {', '.join(names)}, = buffers",
-        ]
+        self._add("try: buffers = _take()")
+        self._add("except IndexError: buffers = _make()")
+        self._add(f"{', '.join(names)}, = buffers")
 
     def _enter(self) -> list[str]:
         """Adds what comes before the calls; returns the lines that come after them."""
-        plan, program = self._plan, self._program
+        plan = self._plan
         in_torch = sum(x.way is not Way.NUMPY for x in plan.deliveries)
         contexts = []
         finish: list[str] = []
         # Other functions than torch's operators may use autograd.
-        if in_torch >= _MIN_GUARDED_CALLS and all(
-            isinstance(i.function, (torch._ops.OpOverload, Store)) for i in program.instructions
+        if in_torch >= _MIN_GUARDED_CALLS and not (
+            self._calls_functions or self._is_for_transforms
         ):
             contexts.append("_below_autograd()")
-        else:
-            self._lines += [
-                "    grad_enabled = _is_grad_enabled()",
-                "    _set_grad(False)",
-                "    try:",
-            ]
-            finish = ["    finally:", "        _set_grad(grad_enabled)"]
+        elif not self.keeps_grad_mode or self._calls_functions:
+            self._add("grad_enabled = _is_grad_enabled()")
+            self._add("_set_grad(False)")
+            finish = [f"{self._indent}finally: _set_grad(grad_enabled)"]
+            self._open("try:")
         if self._uses_numpy:
             contexts.append("_errstate(all='ignore')")
         if contexts:
-            self._lines.append(f"{'        ' if finish else '    '}with {', '.join(contexts)}:")
-            if finish:
-                self._indent += "    "
+            self._open(f"with {', '.join(contexts)}:")
         return finish
+
+    def _open(self, line: str) -> None:
+        self._add(line)
+        self._indent += "    "
+
+    @property
+    def _calls_functions(self) -> bool:
+        """Whether it calls other functions than torch's operators."""
+        return not all(
+            isinstance(i.function, (torch._ops.OpOverload, Store))
+            for i in self._program.instructions
+        )
 
     @property
     def _uses_numpy(self) -> bool:

@@ -50,7 +50,8 @@ class StoragePlan:
       arrays: the values outside of buffers that NumPy reads; constants are not among them.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, reuses_memory: bool = True) -> None:
+        """With `reuses_memory=False`, all calls return new tensors."""
         self._program = program
         self._owner = program.families()
         self.buffers: list[Layout] = []
@@ -61,14 +62,21 @@ class StoragePlan:
         self._fixed = self._fixed_families()
         self._last_use = self._last_uses()
         self._makers = {i.results[0]: i for i in program.instructions if i.single}
-        buffered = {i.results[0] for i in program.instructions if self._fits_buffer(i)}
+        buffered = {
+            i.results[0] for i in program.instructions if reuses_memory and self._fits_buffer(i)
+        }
         in_numpy = self._choose_numpy(buffered)
         self.deliveries = [
             self._deliver(position, i, i.results[0] in buffered, position in in_numpy)
-            if i.single and is_elementwise(i.function)
+            if reuses_memory and i.single and is_elementwise(i.function)
             else self._release(position, i)
             for position, i in enumerate(program.instructions)
         ]
+
+    @property
+    def reuses_memory(self) -> bool:
+        """Whether some call writes into memory that was there before."""
+        return any(delivery.way is not Way.RETURN for delivery in self.deliveries)
 
     # -- which values may be overwritten ----------------------------------------------------------
 
