@@ -82,7 +82,8 @@ def _way(outcome: dict[str, Any], functions: list[Any]) -> str:
     if function.not_lowered:
         return "strings" if any("string" in x for x in function.not_lowered) else "interpreted"
     executors = [*function._executors.values()]
-    executors += [x._executor for x in function._derivatives.values() if x is not None]
+    for call in function._derivatives.values():
+        executors += [getattr(call, x) for x in ("_executor", "_forward") if hasattr(call, x)]
     return "eager" if any(x.program.called_eagerly for x in executors) else "lowers"
 
 
