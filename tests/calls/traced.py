@@ -30,6 +30,8 @@ from .record_traced import CRASHES, load, path_of
 
 TABLE = Path(__file__).with_name("lowering.txt")
 KNOWN = Path(__file__).with_name("traced_differences.txt")
+FLOOR = 0.95
+"""How many of the functions that give numbers must lower."""
 WAYS = ("lowers", "eager", "interpreted", "python", "strings", "refused")
 
 
@@ -80,7 +82,8 @@ def _way(outcome: dict[str, Any], functions: list[Any]) -> str:
     if function.not_lowered:
         return "strings" if any("string" in x for x in function.not_lowered) else "interpreted"
     executors = [*function._executors.values()]
-    executors += [x._executor for x in function._derivatives.values() if x is not None]
+    for call in function._derivatives.values():
+        executors += [getattr(call, x) for x in ("_executor", "_forward") if hasattr(call, x)]
     return "eager" if any(x.program.called_eagerly for x in executors) else "lowers"
 
 

@@ -10,6 +10,7 @@ from torch.utils._python_dispatch import TorchDispatchMode, _get_current_dispatc
 from .._core.tensor import value_checks
 from .program import Instruction, Layout, Program, Ref, Store
 from .shadows import is_fake
+from .unsupported import LoweringUnsupported
 
 
 class Capture(TorchDispatchMode):
@@ -92,7 +93,7 @@ class Capture(TorchDispatchMode):
             self.program.layouts[number] = Layout.of(payload)
             if not new:
                 if is_fake(payload):
-                    raise AssertionError("a tensor without values is not from this capture")
+                    raise LoweringUnsupported("a tensor that was kept from another run")
                 self.program.constants[number] = payload  # detached by `_finished`, outside
         return number
 

@@ -196,6 +196,7 @@ def _cut(lowered: _Lowered) -> _Programs | None:
     """The programs of the function and of its gradient; None if they cannot be told apart."""
     program = lowered.program
     first, second = Program(), Program()
+    first.called_eagerly = second.called_eagerly = program.called_eagerly
     for instruction in program.instructions:
         part = first if id(instruction) in lowered.forward else second
         part.instructions.append(instruction)

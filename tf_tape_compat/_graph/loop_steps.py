@@ -136,6 +136,7 @@ def _extended(
 def copy_of(program: Program) -> Program:
     """A copy, which passes may change."""
     copy = Program()
+    copy.called_eagerly = program.called_eagerly
     copy.inputs, copy.reads = list(program.inputs), list(program.reads)
     copy.constants, copy.layouts = dict(program.constants), dict(program.layouts)
     copy.outputs = list(program.outputs)

@@ -299,6 +299,10 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
                 run, run.run_graph(graph, graph_values(graph, inputs, all_inputs))
             )
             payloads = [x._t for x in outputs]  # ending a tape replaces those that it tracks
+        except Exception as error:
+            if is_data_dependent(error):  # outside of a node: in the gradient of one
+                raise LoweringUnsupported("a gradient that needs values") from error
+            raise
         finally:
             run.close()
     return finished(run, payloads)
@@ -336,6 +340,10 @@ def lower_derivative(
         try:
             results = _derivative(run, graph, own, variables, cotangents, all_inputs)
             kinds, payloads = gradient_parts(results)
+        except Exception as error:
+            if is_data_dependent(error):  # outside of a node: in the gradient of one
+                raise LoweringUnsupported("a gradient that needs values") from error
+            raise
         finally:
             run.close()
     return finished(run, payloads), kinds

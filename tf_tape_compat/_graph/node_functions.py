@@ -6,10 +6,12 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from .._core.op import op_tracing
 from .._core.op.interception import intercept
 from .._core.recording.execution_context import active_graph, name_scope
 from .._core.tensor.convert import operand_readers, to_tensor
 from .._core.tensor.tensor import EagerTensor
+from .._core.variables.variable import Variable
 from .._ops.array import creation, identity, masking, ranges, shaping, slicing, splitting
 from .._ops.control import cond as control
 from .._ops.control import map_fn, scan, vectorized_map, while_loop
@@ -94,6 +96,7 @@ def install() -> None:
     intercept(ranges.range, _range)
     intercept(slicing.slice_by_key, slice_in_graph)
     intercept(while_loop.while_loop, _while_loop)
+    op_tracing.replace_while_tracing(Variable, "numpy", _numpy)
     own_rules = {*effects.functions(), *_READERS, *_OPERATIONS, *_NOT_TRACED}
     composed_functions.install(frozenset(own_rules | {ranges.range, slicing.slice_by_key}))
 
@@ -186,6 +189,16 @@ def _single_node(operation: str) -> Any:
         return add_node
 
     return wrapper
+
+
+_variable_numpy = Variable.numpy
+
+
+def _numpy(self: Variable) -> Any:
+    """Raises NotImplementedError in a graph."""
+    if active_graph() is not None:
+        raise NotImplementedError("numpy() is only available when eager execution is enabled.")
+    return _variable_numpy(self)
 
 
 def _not_traced(

@@ -23,8 +23,10 @@ from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from .._ops.array.creation import zeros_like
+from .shadows import READ_SHAPES, is_fake
 from .shape_rules import rules
 from .structure import fill, tensors_of
+from .unsupported import NeedsValue
 
 if TYPE_CHECKING:
     from .graph import FuncGraph
@@ -155,6 +157,10 @@ class OpNode(Node):
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         args, kwargs = fill(self.arguments, values, run.variable)
         self.structure, tensors = tensors_of(self.function(*args, **kwargs))
+        if any(is_fake(x._t) for x in values) and self.type not in READ_SHAPES:
+            for tensor in tensors:
+                if isinstance(tensor._t, torch.Tensor) and not is_fake(tensor._t):
+                    raise NeedsValue(f"{self.type} has values of what has none")
         return tensors
 
     def result(self, outputs: list[Any]) -> Any:

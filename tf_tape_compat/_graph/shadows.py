@@ -41,7 +41,7 @@ logging.getLogger("torch._subclasses.fake_tensor").setLevel(logging.CRITICAL)
 fake_mode = FakeTensorMode(allow_non_fake_inputs=True)
 
 # Operations that read only the shapes of tensors, so that their results are known values.
-_READ_SHAPES = frozenset(("Rank", "Shape", "ShapeN", "Size"))
+READ_SHAPES = frozenset(("Rank", "Shape", "ShapeN", "Size"))
 
 
 class _ExampleTrace:
@@ -169,7 +169,7 @@ def evaluate(
 
     `capture` sees the torch calls without values (capture.py).
     """
-    known = operation in _READ_SHAPES or not any(is_unknown(tensor._t) for tensor in tensors)
+    known = operation in READ_SHAPES or not any(is_unknown(tensor._t) for tensor in tensors)
     inside = getattr(capture, "is_active", False)  # in the node of a call, or in a gradient
     with running():
         if known and tensors:

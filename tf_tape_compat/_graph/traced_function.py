@@ -18,6 +18,7 @@ from .graph import FuncGraph
 from .lowering import lower, program_inputs
 from .nodes import CallNode
 from .replay import interpret
+from .shadows import is_data_dependent
 from .unsupported import LoweringUnsupported, say_once
 
 Key = tuple[Any, ...]
@@ -168,6 +169,8 @@ class TracedFunction:
             self._derivatives[key] = None
             try:
                 self._derivatives[key] = lower_call(self.graph, self._variables, payloads)
-            except LoweringUnsupported as reason:
+            except Exception as reason:
+                if not isinstance(reason, LoweringUnsupported) and not is_data_dependent(reason):
+                    raise
                 self._note_not_lowered(reason)
         return self._derivatives[key]
