@@ -10,7 +10,18 @@ from benchmarks.memory import memory
 from benchmarks.speed import speed
 from benchmarks.startup import startup
 
-TABLES = ["speed", "startup", "layers", "control", "images", "draws", "files", "functions", "memory", "gpu"]
+TABLES = [
+    "speed",
+    "startup",
+    "layers",
+    "control",
+    "images",
+    "draws",
+    "files",
+    "functions",
+    "memory",
+    "gpu",
+]
 
 
 def main() -> None:

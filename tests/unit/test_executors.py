@@ -135,3 +135,67 @@ def test_a_returned_constant_is_new_at_each_call():
     first = function(tf.constant([1.0, 2.0]))
     first.numpy()[0] = 5.0
     assert function(tf.constant([1.0, 2.0])).numpy().tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda x: tf.linalg.inv(x) * 2.0,
+        lambda x: tf.linalg.solve(x, x),
+        lambda x: tf.gather(x, tf.cast(tf.reduce_sum(x), tf.int32)),
+        lambda x: tf.gather(tf.sin(x) * x + x, tf.cast(tf.reduce_sum(x), tf.int32)),
+    ],
+)
+def test_errors_are_those_of_the_operations(step):
+    x = tf.constant([[1.0, 1.0], [1.0, 1.0]])
+    function = tf.function(step, autograph=False)
+    with pytest.raises(tf.errors.InvalidArgumentError) as expected:
+        step(x)
+    for _ in range(3):  # the later calls are direct
+        with pytest.raises(tf.errors.InvalidArgumentError) as error:
+            function(x)
+        assert error.value.message == expected.value.message
+    good = tf.constant([[1e-9, 2e-9], [-1e-9, 1e-9]])
+    assert bits(function(good)) == bits(step(good))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_gradients_of_calls(seed):
+    """Outside tapes, persistent and nested, and Jacobians: two programs, vmap, and products."""
+    inner = random_step(seed)
+    function = tf.function(inner, autograph=False)
+    x, y = (tf.constant(np.random.default_rng(seed + k).random((3, 3), np.float32)) for k in (0, 1))
+    v = tf.Variable(y)
+
+    def gradients(call):
+        with tf.GradientTape(persistent=True) as outer:
+            outer.watch(x)
+            with tf.GradientTape(persistent=True) as tape:
+                tape.watch(x)
+                result = call(x, v + 0.0)[-1]
+            first = tape.gradient(result, [x, v], unconnected_gradients="zero")
+            again = tape.gradient(result, v, unconnected_gradients="zero")
+        second = outer.gradient(first[0], x, unconnected_gradients="zero")
+        return [*first, again, second, tape.jacobian(result, x, unconnected_gradients="zero")]
+
+    for ours, expected in zip(gradients(function), gradients(inner), strict=True):
+        np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_assignments_under_a_tape_happen_once():
+    x = tf.constant([0.5, 0.25])
+
+    def run(wrap):
+        v = tf.Variable([1.0, 2.0])
+
+        def step(x):
+            v.assign_add(x)
+            return tf.sin(v * x)
+
+        call = wrap(step)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = call(x)
+        return [bits(value) for value in (y, tape.gradient(y, x), v)]
+
+    assert run(lambda step: tf.function(step, autograph=False)) == run(lambda step: step)

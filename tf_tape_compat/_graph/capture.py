@@ -44,6 +44,9 @@ class Capture(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         result = func(*args, **kwargs)
+        if result is None and func.namespace == "aten" and not func._schema.returns:
+            self.record(func, args, kwargs, (), effect=True)  # a check, such as of a factorization
+            return result
         if func.namespace == "prim" or not isinstance(result, (torch.Tensor, list, tuple)):
             return result
         self.record(func, args, kwargs, result)
@@ -96,6 +99,11 @@ class Capture(TorchDispatchMode):
                     raise LoweringUnsupported("a tensor that was kept from another run")
                 self.program.constants[number] = payload  # detached by `_finished`, outside
         return number
+
+    def begin(self, node: Any, payloads: list[Any]) -> None:
+        """Called before a node is run on these payloads."""
+        self.node = node
+        self.program.node_inputs[id(node)] = [self._numbers.get(id(x), -1) for x in payloads]
 
     def ref(self, payload: Any) -> Ref:
         """A payload as an argument."""

@@ -177,7 +177,7 @@ def _gradients(
 ) -> list[Any]:
     if not targets:
         return [None] * len(sources)
-    return tape_gradient.gradient(recorder, targets, sources, cotangents, UnconnectedGradients.NONE)  # type: ignore[return-value]
+    return tape_gradient.gradient(recorder, targets, sources, cotangents, UnconnectedGradients.NONE)
 
 
 class _Programs(NamedTuple):
@@ -227,6 +227,7 @@ def _cut(lowered: _Lowered) -> _Programs | None:
     second.outputs = program.outputs[count:]
     for part in (first, second):
         part.layouts = program.layouts
+        part.node_inputs, part.replaced = program.node_inputs, program.replaced
         part.called_eagerly = program.called_eagerly
         used = {n for i in part.instructions for n in i.reads} | set(part.outputs)
         part.constants = {n: value for n, value in program.constants.items() if n in used}

@@ -89,7 +89,7 @@ class Lowering(Replay):
         return super().run_graph(graph, values)
 
     def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
-        self.capture.node = node
+        self.capture.begin(node, [value._t for value in values])
         if node.needs_values:
             return self._call_with_values(node, values)
         instructions = self.capture.program.instructions

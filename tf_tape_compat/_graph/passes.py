@@ -54,6 +54,7 @@ def remove_aliases(program: Program) -> None:
                 continue
         kept.append(instruction)
     program.instructions = kept
+    program.replaced.update(replaced)
     program.outputs = [None if n is None else current(n) for n in program.outputs]
 
 
@@ -175,6 +176,7 @@ def remove_multiplications_by_one(program: Program) -> None:
 
 def _replace(program: Program, replaced: dict[int, int]) -> None:
     """Uses other values in the place of some."""
+    program.replaced.update({n: other for n, other in replaced.items() if n != other})
     for instruction in program.instructions:
         instruction.args = replace_refs(instruction.args, lambda n: Ref(replaced.get(n, n)))
         instruction.kwargs = replace_refs(instruction.kwargs, lambda n: Ref(replaced.get(n, n)))
@@ -203,6 +205,7 @@ def share_equal(program: Program) -> None:
         pairs = zip(instruction.results, earlier, strict=True)
         replaced.update({n: same for n, same in pairs if n is not None and same is not None})
     program.instructions = kept
+    program.replaced.update(replaced)
     program.outputs = [None if n is None else replaced.get(n, n) for n in program.outputs]
 
 

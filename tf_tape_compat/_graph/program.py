@@ -165,6 +165,8 @@ class Program:
       reads: (handle, number) for each variable whose value at the start is used.
       constants: the payloads of constants, by number.
       layouts: the layout of each value.
+      node_inputs: by the id of a node, the values that it was run on; -1 for others.
+      replaced: the values that stand for others, by a pass.
       instructions: what runs.
       outputs: the numbers of its outputs; None for an output that is not there.
       output_sizes: the dtype and shape of each output.
@@ -176,6 +178,8 @@ class Program:
         self.reads: list[tuple[Any, int]] = []
         self.constants: dict[int, torch.Tensor] = {}
         self.layouts: dict[int, Layout] = {}
+        self.node_inputs: dict[int, list[int]] = {}
+        self.replaced: dict[int, int] = {}
         self.instructions: list[Instruction] = []
         self.outputs: list[int | None] = []
         self.called_eagerly: list[str] = []
@@ -190,6 +194,12 @@ class Program:
         for i in self.instructions:
             lines.append(f"{i.results} = {i.function}{i.args} {i.kwargs or ''}")
         return "\n".join([*lines, f"outputs {self.outputs}"])
+
+    def current(self, number: int) -> int:
+        """The value that stands for a value after the passes."""
+        while number in self.replaced:
+            number = self.replaced[number]
+        return number
 
     def families(self) -> dict[int, int]:
         """For each value, the value whose memory it shares; values with memory of their own too."""

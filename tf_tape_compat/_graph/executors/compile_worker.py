@@ -53,9 +53,8 @@ class _Module(torch.nn.Module):
             result = function(
                 *replace_refs(args, values.__getitem__), **replace_refs(kwargs, values.__getitem__)
             )
-            for number, value in zip(results, [result] if single else result, strict=True):
-                if number is not None:
-                    values[number] = value
+            numbered = zip(results, [result] if single else result, strict=True)
+            values.update({number: value for number, value in numbered if number is not None})
         return tuple(values[number] for number in program.outputs)
 
 

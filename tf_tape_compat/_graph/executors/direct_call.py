@@ -79,7 +79,8 @@ class DirectSource(Source):
                 lines += [
                     f"    if type(x{i}) is not _T: return NotImplemented",
                     f"    {v} = x{i}._t",
-                    f"    if {v}.dtype is not {dtype} or {v}.shape != {shape}: return NotImplemented",
+                    f"    if {v}.dtype is not {dtype}: return NotImplemented",
+                    f"    if {v}.shape != {shape}: return NotImplemented",
                 ]
             else:
                 cls, expected = self._name(type(value)), self._name(value)

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ..._core.op import op_errors
+from ..._core.recording.activation import stop_recording
 from ..._core.tensor.tensor import EagerTensor
-from ..program import Program
+from ..nodes import OpNode
+from ..program import Instruction, Program
+from ..replay import Replay
 from ..unsupported import LoweringUnsupported
 from .direct_call import DirectSource
 from .python_source import Source
@@ -61,14 +64,52 @@ class Executor:
 
     def explain(self, error: Exception) -> BaseException:
         """TensorFlow's error for one that a call of the program raised."""
-        node = None
+        instruction, values = None, {}
         traceback = error.__traceback__
         while traceback is not None:
             for code, source in self._sources:
                 if traceback.tb_frame.f_code is code:
-                    node = source.line_nodes.get(traceback.tb_lineno)
+                    instruction = source.line_calls.get(traceback.tb_lineno)
+                    values = traceback.tb_frame.f_locals
             traceback = traceback.tb_next
-        if node is None or isinstance(error, LoweringUnsupported):
+        if (
+            isinstance(error, LoweringUnsupported)
+            or instruction is None
+            or instruction.node is None
+        ):
             return error
+        node = instruction.node
         name = None if node.operation is None else node.operation.name
-        return op_errors.explain(node.type, error, name, ())
+        return self._eager_error(instruction, values) or op_errors.explain(
+            node.type, error, name, ()
+        )
+
+    def _eager_error(
+        self, instruction: Instruction, values: dict[str, Any]
+    ) -> BaseException | None:
+        """The error of the eager operation, if its inputs are still there and it raises one.
+
+        `values` are the local variables of the program.
+        """
+        program, node = self.program, instruction.node
+        if type(node) is not OpNode:
+            return None
+        inputs = []
+        for number in program.node_inputs.get(id(node), [-1]):
+            number = program.current(number)
+            place = self._plan.places.get(number)
+            if number in program.constants:
+                payload = program.constants[number]
+            elif place is not None and number in instruction.reads:
+                payload = values.get(f"b{place}")
+            else:
+                payload = values.get(f"v{number}")
+            if payload is None:
+                return None
+            inputs.append(EagerTensor(payload.detach()))
+        try:
+            with stop_recording():
+                node.run(Replay(), inputs)
+        except Exception as error:
+            return error
+        return None

@@ -17,7 +17,7 @@ import torch
 
 from ..program import Instruction, Program, Ref, Store
 from .arithmetic import EQUAL_IN_NUMPY, in_place
-from .storage_plan import Delivery, StoragePlan, Way
+from .storage_plan import Delivery, StoragePlan, Way, ends_of_inputs
 from .torch_functions import fast_callable
 
 _numbers = itertools.count()
@@ -30,7 +30,7 @@ class Source:
     """The source of the function of a program, and the names that it uses.
 
     Attributes:
-      line_nodes: the node of each line.
+      line_calls: the instruction of each line.
       explains: whether its errors are TensorFlow's, by `_explain`.
       keeps_grad_mode: whether the calls run in the mode that is on. So nothing that they read may
         be in torch's graph.
@@ -63,7 +63,7 @@ class Source:
             "_run_transformed": run_transformed,
         }
         self._is_for_transforms = run_transformed is None
-        self.line_nodes: dict[int, Any] = {}
+        self.line_calls: dict[int, Instruction] = {}
         self._owner = program.families()
         self._lines: list[str] = []
         self._indent = ""
@@ -108,7 +108,7 @@ class Source:
         last_use = self._last_uses()
         calls = zip(program.instructions, self._plan.deliveries, strict=True)
         for position, (instruction, delivery) in enumerate(calls):
-            self.line_nodes[len(lines) + 1] = instruction.node
+            self.line_calls[len(lines) + 1] = instruction
             self._add(self._statement(instruction, delivery))
             dead = [f"v{n}" for n in last_use.get(position, ())]
             if dead:
@@ -200,6 +200,9 @@ class Source:
             for n in (*instruction.reads, *instruction.results):
                 if n is not None:
                     last[n] = position
+        for n, position in ends_of_inputs(self._program).items():
+            if n in last:
+                last[n] = max(last[n], position)
         kept = set(self._program.constants) | {n for n in self._program.outputs if n is not None}
         kept |= set(self._plan.places)
         by_position: dict[int, list[int]] = {}

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import torch
 
+from ..nodes import OpNode
 from ..program import Instruction, Layout, Program, Ref
 from .arithmetic import EQUAL_IN_NUMPY, allocates, in_place, is_elementwise
 
@@ -101,6 +102,9 @@ class StoragePlan:
             for n in (*i.reads, *i.results):
                 if n is not None:
                     last[self.root(n)] = position
+        for n, position in ends_of_inputs(self._program).items():
+            root = self.root(n)
+            last[root] = max(last.get(root, position), position)
         return last
 
     def _fits_buffer(self, i: Instruction) -> bool:
@@ -216,3 +220,21 @@ class StoragePlan:
             if place is not None and self._last_use[root] == position and place not in taken:
                 self._free.setdefault(self.buffers[place], []).append(place)
         return _RETURN
+
+
+def ends_of_inputs(program: Program) -> dict[int, int]:
+    """For the inputs of operations, the position of the last call that belongs to one of these.
+
+    They are kept for so long, so that an error can be explained by their values.
+    """
+    ends = {
+        id(i.node): position
+        for position, i in enumerate(program.instructions)
+        if type(i.node) is OpNode
+    }
+    last: dict[int, int] = {}
+    for node, position in ends.items():
+        for number in program.node_inputs.get(node, ()):
+            current = program.current(number)
+            last[current] = max(last.get(current, position), position)
+    return last
