@@ -6,8 +6,8 @@ from typing import Any
 
 from benchmarks.control import CONTROL
 from benchmarks.draws import DRAWS
-from benchmarks.functions import FUNCTIONS
 from benchmarks.files import FILES
+from benchmarks.functions import FUNCTIONS
 from benchmarks.images import IMAGES
 from benchmarks.layers import LAYERS
 from benchmarks.rows import ROWS

@@ -73,7 +73,8 @@ def run(
 ) -> dict[str, Any]:
     """The value and the gradients by all real and complex inputs, or the error.
 
-    `observe` is called with each tensor and variable of the outcome. The `tf.function` that the call runs in is appended to `functions`.
+    `observe` is called with each tensor and variable of the outcome. The `tf.function` that the
+    call runs in is appended to `functions`.
     """
     before = logging.root.manager.disable
     logging.disable(logging.ERROR)

@@ -109,7 +109,7 @@ def example(dtype: Any, shape: TensorShape, size: int) -> Any:
 
 
 def payload_type(dtype: DType) -> Any:
-    """The dtype of the payloads of examples. An array (variant) is like a float, as tapes see it."""
+    """The dtype of the payloads of examples. To tapes, an array (variant) is like a float."""
     return torch.float32 if dtype is variant else dtype.torch
 
 
@@ -288,7 +288,7 @@ def string_examples(
                 seconds = function(
                     [_valued(x.first if x.second is None else x.second, text) for x in shadows]
                 )
-        except Exception as error:
+        except Exception as error:  # noqa: PERF203  the next example may do
             failure = error
         else:
             return [
