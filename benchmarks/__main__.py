@@ -5,11 +5,23 @@ import importlib.util
 import sys
 
 from benchmarks.accelerator import gpu
+from benchmarks.function_table import functions
 from benchmarks.memory import memory
 from benchmarks.speed import speed
 from benchmarks.startup import startup
 
-TABLES = ["speed", "startup", "layers", "control", "images", "draws", "files", "memory", "gpu"]
+TABLES = [
+    "speed",
+    "startup",
+    "layers",
+    "control",
+    "images",
+    "draws",
+    "files",
+    "functions",
+    "memory",
+    "gpu",
+]
 
 
 def main() -> None:
@@ -38,6 +50,8 @@ def main() -> None:
     for table in ("layers", "control", "images", "draws", "files"):
         if table in tables:
             speed(tf_python, arguments.duration, arguments.repetitions, table)
+    if "functions" in tables:
+        functions(tf_python, arguments.duration, arguments.repetitions)
     if "gpu" in tables:
         gpu(arguments.duration, arguments.repetitions)
     if "startup" in tables:

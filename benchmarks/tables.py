@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from benchmarks.control import CONTROL
 from benchmarks.draws import DRAWS
 from benchmarks.files import FILES
+from benchmarks.functions import FUNCTIONS
 from benchmarks.images import IMAGES
 from benchmarks.layers import LAYERS
-from benchmarks.rows import ROWS, Row
+from benchmarks.rows import ROWS
 
 
 @dataclass(frozen=True)
 class Table:
-    rows: Sequence[Row]
+    rows: Sequence[Any]
     threads: int | None  # all cores if None
     tensorflow_bound: float  # the least ratio of TensorFlow's time to ours
     most: int  # repetitions
@@ -25,5 +27,6 @@ TABLES = {
     "control": Table(CONTROL, 1, 4.0, 100),
     "images": Table(IMAGES, 1, 0.9, 30),
     "draws": Table(DRAWS, None, 1 / 8, 10),
+    "functions": Table(FUNCTIONS, 1, 0.5, 100),
     "files": Table(FILES, 1, 0.8, 100),
 }

@@ -18,6 +18,13 @@ MOST_WORKERS = 8
 
 def pytest_addoption(parser):
     plugin.add_options(parser)
+    parser.addoption(
+        "--traced",
+        nargs="?",
+        const="traced",
+        choices=("traced", "unknown"),
+        help="make all recorded calls inside a tf.function, or with an unknown leading dimension",
+    )
 
 
 def pytest_configure(config):

@@ -91,6 +91,10 @@ class OperatorNotAllowedInGraphError(TypeError):
     """Python code needs the value of a symbolic tensor, as in `if tensor:` while tracing."""
 
 
+class InaccessibleTensorError(ValueError):
+    """A symbolic tensor is used outside of the function or code block that defines it."""
+
+
 class CancelledError(OpError):
     """The operation was cancelled before it finished."""
 

@@ -1,4 +1,8 @@
-"""A call is a line of code with random inputs. Runs it on a framework and compares outcomes."""
+"""A call is a line of code with random inputs. Runs it on a framework and compares outcomes.
+
+It runs eagerly, or inside a `tf.function`: the `mode` is "eager", "traced", or "unknown", which is
+traced with an unknown leading dimension of every tensor.
+"""
 
 from __future__ import annotations
 
@@ -57,22 +61,56 @@ def _input(tf: ModuleType, spec: dict[str, Any]) -> Any:
     return tf.Variable(tensor) if spec["kind"] == "variable" else tensor
 
 
-def run(call: Call, tf: ModuleType, observe: Callable[[Any], None] | None = None) -> dict[str, Any]:
+MODES = ("eager", "traced", "unknown")
+
+
+def run(
+    call: Call,
+    tf: ModuleType,
+    observe: Callable[[Any], None] | None = None,
+    mode: str = "eager",
+    functions: list[Any] | None = None,
+) -> dict[str, Any]:
     """The value and the gradients by all real and complex inputs, or the error.
 
-    `observe` is called with each tensor and variable of the outcome.
+    `observe` is called with each tensor and variable of the outcome. The `tf.function` that the
+    call runs in is appended to `functions`.
     """
     before = logging.root.manager.disable
     logging.disable(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _run(call, tf, observe)
+            return _run(call, tf, observe, mode, [] if functions is None else functions)
     finally:
         logging.disable(before)
 
 
-def _run(call: Call, tf: ModuleType, observe: Callable[[Any], None] | None) -> dict[str, Any]:
+def in_function(call: Call, tf: ModuleType, inputs: dict[str, Any], mode: str) -> Any:
+    """The code as a `tf.function` of the tensors among the inputs, and these tensors."""
+    names = [name for name, x in inputs.items() if isinstance(x, tf.Tensor)]
+    specs = []
+    for name in names:
+        shape = inputs[name].shape.as_list()
+        if mode == "unknown" and shape:
+            shape[0] = None
+        specs.append(tf.TensorSpec(shape, inputs[name].dtype))
+    code = compile(call["code"], "<call>", "eval")
+
+    def evaluated(*tensors: Any) -> Any:
+        return eval(code, {"tf": tf, "np": np, **inputs, **dict(zip(names, tensors, strict=True))})
+
+    function = tf.function(evaluated, input_signature=specs, autograph=False)
+    return function, [inputs[name] for name in names]
+
+
+def _run(
+    call: Call,
+    tf: ModuleType,
+    observe: Callable[[Any], None] | None,
+    mode: str,
+    functions: list[Any],
+) -> dict[str, Any]:
     inputs = {name: _input(tf, spec) for name, spec in call["inputs"].items()}
     sources = {
         name: x
@@ -83,7 +121,12 @@ def _run(call: Call, tf: ModuleType, observe: Callable[[Any], None] | None) -> d
     with tf.GradientTape(persistent=True) as tape:
         tape.watch([x for x in sources.values() if isinstance(x, tf.Tensor)])
         try:
-            result = eval(call["code"], {"tf": tf, "np": np, **inputs})
+            if mode == "eager":
+                result = eval(call["code"], {"tf": tf, "np": np, **inputs})
+            else:
+                function, tensors = in_function(call, tf, inputs, mode)
+                functions.append(function)
+                result = function(*tensors)
         except Exception as error:
             return _error(error)
     outcome: dict[str, Any] = {"value": _encoded(encoder, result)}

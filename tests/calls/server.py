@@ -11,14 +11,14 @@ from tests.worker import serve
 from .call import Call, run
 
 
-def answering(module: str) -> Any:
+def answering(module: str, mode: str = "eager") -> Any:
     tf = importlib.import_module(module)
 
     def answer(call: Call) -> dict[str, Any]:
-        return run(call, tf)
+        return run(call, tf, mode=mode)
 
     return answer
 
 
 if __name__ == "__main__":
-    serve(answering(sys.argv[1]))
+    serve(answering(*sys.argv[1:]))

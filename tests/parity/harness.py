@@ -131,7 +131,7 @@ def run(case: Case, tf: ModuleType, observe: Callable[[Any], None] | None = None
     `log`: the warnings of `logging` and of `warnings`.
     """
     outcome: dict[str, Any] = {}
-    with _captured() as (texts, log):
+    with _captured() as (texts, log), _tracing(case, tf):
         try:
             value = case.function(tf)
         except Exception as error:
@@ -144,6 +144,20 @@ def run(case: Case, tf: ModuleType, observe: Callable[[Any], None] | None = None
     if log:
         outcome["log"] = log
     return outcome
+
+
+@contextlib.contextmanager
+def _tracing(case: Case, tf: ModuleType) -> Iterator[None]:
+    """Turns the tracing of functions on for families named "traced_...", except in TensorFlow."""
+    if not case.family.startswith("traced_") or not tf.__name__.startswith("tf_tape_compat"):
+        yield
+        return
+    settings = importlib.import_module("tf_tape_compat._functions.settings").Settings
+    before, settings.trace = settings.trace, True
+    try:
+        yield
+    finally:
+        settings.trace = before
 
 
 @contextlib.contextmanager

@@ -11,13 +11,35 @@ from .function_type import FunctionType
 from .trace_types import argument
 
 
-def container_leaves(bound: inspect.BoundArguments) -> dict[str, list[Any]]:
+def container_leaves(arguments: Mapping[str, Any]) -> dict[str, list[Any]]:
     """The leaves of each argument that is a container, by its name."""
     return {
         name: nest.flatten(value)
-        for name, value in bound.arguments.items()
-        if isinstance(value, (list, tuple, Mapping)) and value
+        for name, value in arguments.items()
+        if isinstance(value, (list, tuple, Mapping))
     }
+
+
+def check_unmodified(
+    function: Any, name: str, before: dict[str, list[Any]], after: dict[str, list[Any]]
+) -> None:
+    """Raises ValueError if a function modified a container among its arguments.
+
+    `before` and `after` are the `container_leaves` of its arguments.
+    """
+    modified = [
+        key
+        for key, leaves in before.items()
+        if len(leaves) != len(after[key])
+        or any(a is not b for a, b in zip(leaves, after[key], strict=True))
+    ]
+    if modified:
+        qualified_name = getattr(function, "__qualname__", name)
+        raise ValueError(
+            f"{qualified_name}{inspect.signature(function)} should not modify its Python input "
+            "arguments. Modifying a copy is allowed. The following parameter(s) were "
+            f"modified: {', '.join(modified)}"
+        )
 
 
 def flat_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:

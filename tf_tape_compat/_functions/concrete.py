@@ -8,25 +8,23 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
-from .. import nest
 from .._core.tensor.convert import c_name
 from .._core.tensor.tensor import EagerTensor
 from .._core.tracking.trackable import Trackable
-from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
 from .._ops.random import seeds
 from ..errors import InvalidArgumentError
+from .concrete_results import ConcreteResults
 from .function_type import FunctionType, Parameter, sanitized
-from .output_inference import infer_output
-from .trace_types import argument, signature
+from .trace_types import argument
 from .type_components import map_specs, pack_tensors, tensor_specs
 
 _numbers = itertools.count()
 
 _NO_GRAPH = frozenset(
-    "graph function_def inference_fn captured_inputs "
-    "replace_capture_with_deferred_capture set_external_captures from_func_graph".split()
+    "inference_fn replace_capture_with_deferred_capture set_external_captures "
+    "from_func_graph".split()
 )
 
 
@@ -45,7 +43,7 @@ class _TracedFunction(Protocol):
     def _run(self, trace: ConcreteFunction, args: Any, kwargs: Any) -> Any: ...
 
 
-class ConcreteFunction(Trackable):
+class ConcreteFunction(ConcreteResults, Trackable):
     """A `tf.function` for one set of trace types: a trace.
 
     Implements `tf.types.experimental.ConcreteFunction`. The type of the result is inferred on first
@@ -65,15 +63,16 @@ class ConcreteFunction(Trackable):
             for p in function_type.parameters.values()
             for spec in tensor_specs(p.annotation)
         )
+        self.traced: Any = None
+        """What runs in place of the Python function (tracing.py), or None."""
+        self.not_traced: str | None = None
+        """Why the Python function runs at every call, or None."""
         self.output: Any = None
         """The type of the result, or None if it is not known yet."""
 
     def __getattr__(self, name: str) -> Any:
         if name in _NO_GRAPH:
-            raise AttributeError(
-                f"ConcreteFunction.{name} is not available in tf_tape_compat: functions run "
-                "eagerly, and there are no graphs"
-            )
+            raise AttributeError(f"ConcreteFunction.{name} is not available in tf_tape_compat")
         raise AttributeError(f"'ConcreteFunction' object has no attribute {name!r}")
 
     def add_to_graph(self, g: Any = None, overwrite: bool = False) -> None:
@@ -86,6 +85,16 @@ class ConcreteFunction(Trackable):
         """Remembers the type of a result, if it is the same for all calls."""
         if not self._has_unknown_sizes:
             self.output = output
+
+    def argument_values(self, args: Any, kwargs: Any) -> dict[int, EagerTensor]:
+        """The values of the tensors among the arguments of a call, by their placeholders' ids."""
+        if self.traced is None or not (args or kwargs):
+            return {}
+        from .tracing import tensors_in
+
+        placeholders = self.traced.function.graph.inputs
+        values = zip(placeholders, tensors_in(args, kwargs), strict=True)
+        return {id(x): value for x, value in values if not hasattr(value, "shadow")}
 
     # -- calls ----------------------------------------------------------------------------------
 
@@ -179,12 +188,14 @@ class ConcreteFunction(Trackable):
 
     @property
     def function_type(self) -> FunctionType:
-        """The types of the arguments and of the result."""
-        if self.output is None:
+        """The types of the arguments, of the result, and of what is captured."""
+        if self.output is None and self.traced is None:
             with suppress(RuntimeError):  # then the output is printed as None
                 self._infer_output()
         output = self.output
-        return self.input_type if output is None else self.input_type.with_output(output)
+        if output is None and self.traced is None:
+            return self.input_type
+        return self.input_type.with_output(output, self._capture_types())
 
     def _named_type(self) -> FunctionType:
         """The types of the arguments, with a name for each tensor."""
@@ -204,15 +215,6 @@ class ConcreteFunction(Trackable):
         """`(args, kwargs)`, with a `tf.TensorSpec` for each tensor and the other values."""
         return self._named_type().structured()
 
-    @property
-    def inputs(self) -> list[Any]:
-        """The specs of the tensors among the arguments."""
-        return [
-            spec
-            for p in self._named_type().parameters.values()
-            for spec in tensor_specs(p.annotation)
-        ]
-
     def _flat_names(self) -> tuple[list[str], int]:
         """The names of the tensors in the flat signature, and how many of them are positional."""
         names: list[str] = []
@@ -227,75 +229,6 @@ class ConcreteFunction(Trackable):
                 names.append(name)
                 positional += p.kind is not p.KEYWORD_ONLY
         return names, positional
-
-    # -- the type of the result -----------------------------------------------------------------
-
-    def _infer_output(self) -> None:
-        """Infers the type of the result. Raises RuntimeError as `_infer_for_size` does."""
-        common_type = None
-        # Sizes that differ between two runs are unknown.
-        for size in (3, 5) if self._has_unknown_sizes else (3,):
-            output = self._infer_for_size(size)
-            if common_type is None:
-                common_type = output
-            else:
-                common_type = common_type.most_specific_common_supertype([output])
-        self.output = common_type
-
-    def _infer_for_size(self, size: int) -> Any:
-        """The type of the result if every unknown dimension of the arguments has `size`.
-
-        Raises RuntimeError if it depends on values, or if the function creates variables.
-        """
-        try:
-            output, self._variables = infer_output(
-                self, self.input_type, self._function.python_function, self._call_arguments, size
-            )
-        except Exception as error:
-            raise RuntimeError(
-                f"tf_tape_compat: the result type of {self._function.name} is unknown before a "
-                f"call, because it depends on values or creates variables; call it first ({error})"
-            ) from error
-        return output
-
-    @property
-    def structured_outputs(self) -> Any:
-        """The result, with a `tf.TensorSpec` for each tensor."""
-        if self.output is None:
-            self._infer_output()
-        return signature(self.output)
-
-    @property
-    def outputs(self) -> list[Any]:
-        """The specs of the tensors in the result."""
-        self.structured_outputs  # noqa: B018 -- infers `output`
-        return tensor_specs(self.output)
-
-    @property
-    def output_shapes(self) -> Any:
-        """The shapes of the tensors in the result."""
-        return nest.map_structure(
-            lambda spec: getattr(spec, "shape", TensorShape(None)), self.structured_outputs
-        )
-
-    @property
-    def output_dtypes(self) -> Any:
-        """The element types of the tensors in the result."""
-        return nest.map_structure(
-            lambda spec: None if spec is None else spec.dtype, self.structured_outputs
-        )
-
-    @property
-    def variables(self) -> tuple[Variable, ...]:
-        """The variables that the function reads."""
-        if self._variables is None:
-            self._infer_for_size(3)
-        return self._variables or ()
-
-    @property
-    def trainable_variables(self) -> tuple[Variable, ...]:
-        """The trainable variables that the function reads."""
-        return tuple(variable for variable in self.variables if variable.trainable)
 
     # -- printing -------------------------------------------------------------------------------
 

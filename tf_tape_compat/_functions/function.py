@@ -15,17 +15,23 @@ import functools
 import inspect
 import weakref
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from .._core.recording.execution_context import FunctionCall, current_context
-from .._core.recording.tape_set import sequence_number, thread
+from .._core.recording.execution_context import (
+    FunctionCall,
+    active_graph,
+    current_context,
+    refuse_in_graph,
+)
+from .._core.recording.tape_set import EMPTY, sequence_number, thread
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.tensor.unnamed_op import alias
 from .._core.tracking.trackable import Trackable
 from .._core.variables.variable import Variable
-from .arguments import container_leaves, convert_arguments, flat_arguments
+from .arguments import check_unmodified, container_leaves, convert_arguments, flat_arguments
 from .call_key import call_key
 from .concrete import ConcreteFunction
+from .created_variables import CreatedVariables
 from .function_type import (
     FunctionSpec,
     FunctionType,
@@ -51,17 +57,28 @@ _ATTRIBUTES = frozenset(
     "runtime_constant_optimization _tf_data_function time_major _OutputsOnOpDevice".split()
 )
 _MAX_CACHED_KEYS = 2048
+_NO_KWARGS: dict[str, Any] = {}
 
 # The states of a Function, which decide whether it may create variables: not called yet; running
 # its first call; called without creating variables; called and owner of variables.
 _NEW, _FIRST_CALL, _WITHOUT_VARIABLES, _WITH_VARIABLES = range(4)
 
 
-class _CachedTrace(NamedTuple):
-    """The trace for a call key."""
+class _CachedTrace:
+    """The trace for a call key.
 
-    trace: ConcreteFunction
-    takes_arguments_unchanged: bool  # whether the Python function gets the arguments as given
+    Attributes:
+      trace: the trace.
+      takes_arguments_unchanged: whether the Python function gets the arguments as given.
+      direct: what runs for untracked arguments outside of tapes (direct_call.py), or None.
+    """
+
+    __slots__ = ("direct", "takes_arguments_unchanged", "trace")
+
+    def __init__(self, trace: ConcreteFunction, takes_arguments_unchanged: bool) -> None:
+        self.trace = trace
+        self.takes_arguments_unchanged = takes_arguments_unchanged
+        self.direct: Callable[[tuple[Any, ...]], Any] | None = None
 
 
 class Function(Trackable):
@@ -109,14 +126,32 @@ class Function(Trackable):
         self._detector = detector_of(self._python_function)
         self._traces: dict[tuple[bool, FunctionType], ConcreteFunction] = {}
         self._cache: dict[tuple[Any, ...], _CachedTrace] = {}
+        self._direct: Callable[[tuple[Any, ...]], Any] | None = None  # of the last cached call
         self._state = _NEW
-        self._created_variables: list[weakref.ref] = []
+        self._created = CreatedVariables()
 
     # -- calls ----------------------------------------------------------------------------------
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if Settings.run_eagerly:
             return self._python_function(*args, **kwargs)
+        direct = self._direct
+        if (
+            direct is not None
+            and thread.active is EMPTY
+            and current_context.call is None
+            and not kwargs
+        ):
+            result = direct(args)
+            if result is not NotImplemented:
+                detector = self._detector
+                detector.calls += 1
+                detector.calls_per_trace[-1] += 1
+                return result
+        return self._call(args, kwargs)
+
+    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call that `_direct` does not serve."""
         key = None
         if not self._implements:
             try:
@@ -129,19 +164,36 @@ class Function(Trackable):
         if cached is not None and cached.takes_arguments_unchanged:
             if current_context.call is None:
                 self._detector.reused()
+                result = self._call_directly(cached, args, kwargs)
+                if result is not NotImplemented:
+                    return result
             return self._run(cached.trace, args, kwargs)
         trace_count = len(self._traces)
         trace, bound = self._find_trace(key, args, kwargs)
-        leaves = container_leaves(bound)
+        leaves = None if trace.traced is not None else container_leaves(bound.arguments)
         result = self._run(trace, bound.args, bound.kwargs)
-        if leaves:
-            self._check_unmodified(bound, leaves)
+        if leaves and trace.traced is None:  # otherwise it was checked while it was traced
+            after = container_leaves(bound.arguments)
+            check_unmodified(self._python_function, self._name, leaves, after)
         if current_context.call is None:
             if len(self._traces) == trace_count:
                 self._detector.reused()
             else:
                 self._detector.traced(self._python_function)
         return result
+
+    def _call_directly(
+        self, cached: _CachedTrace, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """The result of `cached.direct`; NotImplemented if it cannot serve this call."""
+        if cached.trace.traced is None or thread.active is not EMPTY:
+            return NotImplemented
+        if cached.direct is None:
+            cached.direct = cached.trace.traced.direct(args, kwargs)
+            if cached.direct is None:
+                return NotImplemented
+        self._direct = cached.direct
+        return cached.direct(args)
 
     def _find_trace(
         self, key: tuple[Any, ...] | None, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -187,7 +239,12 @@ class Function(Trackable):
         return trace
 
     def _run(self, trace: ConcreteFunction, args: Any, kwargs: Any) -> Any:
-        """Calls the Python function with converted arguments."""
+        """Calls the trace, or else the Python function, with converted arguments."""
+        if Settings.trace and trace.not_traced is None:
+            traced = trace.traced or self._traced(trace, args, kwargs)
+            if traced is not None:
+                return traced(args, kwargs)
+        refuse_in_graph(f"the function {self._name}, which runs its Python at every call")
         caller, stack = current_context.call, thread.stack
         scope = current_context.scope
         state = self._state
@@ -211,7 +268,7 @@ class Function(Trackable):
         except BaseException:
             if state == _NEW:
                 self._state = _NEW
-                self._created_variables = []
+                self._created = CreatedVariables()
             raise
         finally:
             current_context.call = caller
@@ -222,48 +279,87 @@ class Function(Trackable):
             trace.note(type_of(result))
         return as_outputs(result, len(stack), begin) if stack and result is not None else result
 
-    def _check_unmodified(
-        self, bound: inspect.BoundArguments, leaves_before: dict[str, list[Any]]
-    ) -> None:
-        """Raises ValueError if the Python function modified a container among its arguments."""
-        leaves_after = container_leaves(bound)
-        modified = [
-            name
-            for name, leaves in leaves_before.items()
-            if len(leaves) != len(leaves_after[name])
-            or any(a is not b for a, b in zip(leaves, leaves_after[name], strict=True))
-        ]
-        if modified:
-            function = self._python_function
-            name = getattr(function, "__qualname__", self._name)
-            raise ValueError(
-                f"{name}{inspect.signature(function)} should not modify its Python input "
-                "arguments. Modifying a copy is allowed. The following parameter(s) were "
-                f"modified: {', '.join(modified)}"
+    def _traced(self, trace: ConcreteFunction, args: Any = (), kwargs: Any = _NO_KWARGS) -> Any:
+        """Traces the Python function; None if it has to be run at every call instead.
+
+        The first call may create variables. Then the function is traced again, without creating
+        any, and the values of the arguments count only for initial values.
+        """
+        if self._state != _NEW:
+            self._created = CreatedVariables()
+            traced = self._trace_python(trace)
+            if self._state == _WITHOUT_VARIABLES and self._created:
+                raise ValueError(_NOT_FIRST)
+            return traced
+        self._state = _FIRST_CALL
+        self._created = created = CreatedVariables()
+        try:
+            traced = self._trace_python(trace)
+            if created:
+                created.initialize(trace, trace.argument_values(args, kwargs))
+        except BaseException:
+            self._state = _NEW
+            raise
+        if not created or traced is None:
+            self._state = _NEW if traced is None else _WITHOUT_VARIABLES
+            return traced
+        self._state = _WITH_VARIABLES
+        self._cache.clear()
+        trace.traced = None  # it is not called again
+        second = self._trace(trace.input_type)
+        if second.traced is None and second.not_traced is None:
+            self._trace_python(second)
+        return second.traced
+
+    def _trace_python(self, trace: ConcreteFunction) -> Any:
+        from .._graph.unsupported import TraceUnsupported, say_once
+        from . import tracing  # with torch's tensors without values, slow to import
+
+        try:
+            trace.traced = tracing.trace(
+                self._name,
+                self._converted_function(),
+                trace,
+                self,
+                bool(self._options["autograph"]),
             )
+        except TraceUnsupported as reason:
+            trace.not_traced = str(reason)
+            say_once(f"{self._name} runs its Python at every call, because of {reason}")
+        return trace.traced
+
+    def _converted_function(self) -> Callable[..., Any]:
+        """The Python function to trace, converted by AutoGraph unless that was switched off."""
+        if not self._options["autograph"]:
+            return self._python_function
+        from .._autograph.calls import converting
+
+        return converting(self._python_function, self._options["autograph_options"])
 
     # -- variables ------------------------------------------------------------------------------
 
-    def note_variable(self, variable: Variable) -> None:
-        """Called for each variable created by the Python function.
+    def note_variable(self, variable: Variable, initial_value: Any = None) -> None:
+        """Called for each variable created by the Python function, before it has a symbolic value.
 
         Raises ValueError unless this is the first call.
         """
-        if self._state == _FIRST_CALL:
-            self._created_variables.append(weakref.ref(variable))
-        else:
+        if self._state != _FIRST_CALL and not (
+            self._state == _WITHOUT_VARIABLES and active_graph() is not None
+        ):
             raise ValueError(_SINGLETON if self._state == _WITH_VARIABLES else _NOT_FIRST)
+        self._created.add(variable, initial_value)
 
     def _end_first_call(self, trace: ConcreteFunction) -> None:
-        if not self._created_variables:
+        if not self._created:
             self._state = _WITHOUT_VARIABLES
             return
         self._state = _WITH_VARIABLES
-        if any(reference() is None for reference in self._created_variables):
+        if not self._created.all_alive():
             # The program did not keep the variable, so the next call would create it again. In
             # TensorFlow, the second trace of the first call does.
             raise ValueError(_SINGLETON)
         self._cache.clear()
+        self._direct = None
         self._trace(trace.input_type).note(trace.output)
 
     # -- inspecting the traces ------------------------------------------------------------------
@@ -276,7 +372,12 @@ class Function(Trackable):
         if self.input_signature is not None and not args and not kwargs:
             args = self.input_signature
         bound = self._function_type.bind_all(args, kwargs, self._defaults)
-        return self._trace(specific(self._function_type, bound))
+        trace = self._trace(specific(self._function_type, bound))
+        if Settings.trace and trace.traced is None and trace.not_traced is None:
+            self._traced(trace)
+            if self._state == _WITH_VARIABLES:
+                trace = self._trace(trace.input_type)  # the one that creates no variables
+        return trace
 
     def experimental_get_tracing_count(self) -> int:
         """The number of traces that TensorFlow would have made for the calls so far."""
@@ -374,7 +475,7 @@ class Function(Trackable):
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        excluded = ("_methods", "_detector", "_traces", "_cache", "_created_variables", "_state")
+        excluded = ("_methods", "_detector", "_traces", "_cache", "_direct", "_created", "_state")
         return {k: v for k, v in self.__dict__.items() if k not in excluded}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -48,6 +48,10 @@ class Parameter(inspect.Parameter):
 class FunctionType(inspect.Signature):
     """The parameters of a function, and the type of its result if it is known."""
 
+    __slots__ = ("_captures",)
+
+    _captures: dict[Any, Any]
+
     @classmethod
     def from_callable(cls, obj: Any, **options: Any) -> FunctionType:
         """The parameters of a Python function, without types."""
@@ -66,8 +70,8 @@ class FunctionType(inspect.Signature):
 
     @property
     def captures(self) -> dict[Any, Any]:
-        """Empty, because functions run eagerly and capture nothing."""
-        return {}
+        """The types of the tensors and variables that the function captures, by their ids."""
+        return getattr(self, "_captures", {})
 
     def __hash__(self) -> int:
         return hash(tuple(self.parameters.values()))
@@ -87,7 +91,7 @@ class FunctionType(inspect.Signature):
             "Output Type:",
             f"  {self.output}",
             "Captures:",
-            "  None",
+            *([f"  {key}: {spec}" for key, spec in self.captures.items()] or ["  None"]),
         ]
         return "\n".join(lines)
 
@@ -115,9 +119,11 @@ class FunctionType(inspect.Signature):
             common_parameters.append(Parameter(a.name, a.kind, False, common))
         return FunctionType(common_parameters)
 
-    def with_output(self, output: Any) -> FunctionType:
-        """The same parameters with a result type."""
-        return FunctionType(list(self.parameters.values()), return_annotation=output)
+    def with_output(self, output: Any, captures: Mapping[Any, Any] | None = None) -> FunctionType:
+        """The same parameters with the type of a result, and the types of what is captured."""
+        result = FunctionType(list(self.parameters.values()), return_annotation=output)
+        result._captures = dict(captures or {})
+        return result
 
     def structured(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The signatures of the positional and of the keyword-only parameters."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .. import nest
@@ -17,30 +17,42 @@ from .trace_types import Aliases
 from .type_of_value import from_value
 
 
-def converted(value: Any, function: Any, arguments: Iterable[Any]) -> Any:
+def converted(
+    value: Any,
+    function: Any,
+    arguments: Iterable[Any],
+    constant: Callable[[Any], Any] = to_tensor,
+    output: Callable[[Any], Any] | None = None,
+) -> Any:
     """Converts each leaf of a result to a tensor, except None and composite tensors.
 
     An argument that is returned becomes a new tensor, and so does a variable. Linear operators are
-    rebuilt without variables. Raises TypeError if a leaf cannot be converted.
+    rebuilt without variables. `constant` makes tensors of Python values, and `output` is applied
+    to each leaf. Raises TypeError if a leaf cannot be converted.
     """
     argument_ids = {id(argument) for argument in arguments if isinstance(argument, EagerTensor)}
-    leaves = [_tensor(leaf, function, argument_ids) for leaf in nest.flatten(value)]
+    leaves = []
+    for leaf in nest.flatten(value):
+        leaf = _tensor(leaf, function, argument_ids, constant)
+        leaves.append(leaf if output is None else output(leaf))
     if not nest.is_nested(value):
         return leaves[0]
     packed = nest.pack_sequence_as(value, leaves)
     return dict(packed) if type(packed) is defaultdict else packed
 
 
-def _tensor(leaf: Any, function: Any, argument_ids: set[int]) -> Any:
-    if leaf is None:
-        return leaf
+def _tensor(
+    leaf: Any, function: Any, argument_ids: set[int], constant: Callable[[Any], Any]
+) -> Any:
+    if leaf is None or hasattr(leaf, "control_inputs"):  # an operation has no result
+        return None
     if hasattr(type(leaf), "_with_components"):
         rebuild = getattr(leaf, "_convert_variables_to_tensors", None)
         return leaf if rebuild is None else rebuild()
     if isinstance(leaf, EagerTensor):
         return alias(leaf) if id(leaf) in argument_ids else leaf
     try:
-        return to_tensor(leaf)
+        return constant(leaf)
     except (TypeError, ValueError):
         raise TypeError(
             "To be compatible with tf.function, Python functions must return zero or more Tensors "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from .._logging import get_logger
 
 
@@ -9,6 +11,8 @@ class Settings:
     """The current settings."""
 
     run_eagerly = False
+    # Whether functions are traced. Otherwise each call runs the Python function.
+    trace = os.environ.get("TF_TAPE_COMPAT_TRACE") == "1"
 
 
 def run_functions_eagerly(run_eagerly: bool) -> None:

@@ -158,6 +158,8 @@ class RaggedTensor(RaggedBase):
         return printing.as_list(self)
 
     def __repr__(self) -> str:
+        if hasattr(type(self.row_splits), "_static_value"):  # symbolic
+            return f"tf.RaggedTensor(values={self.values!s}, row_splits={self.row_splits!s})"
         return f"<tf.RaggedTensor {printing.text(self)}>"
 
     def __hash__(self) -> NoReturn:

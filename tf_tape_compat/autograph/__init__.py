@@ -1,10 +1,10 @@
-"""`tf.autograph`: accepted without effect, since Python's control flow works on eager tensors."""
+"""`tf.autograph`: conversion of Python to control flow of graphs."""
 
 from .. import _api
-from .._functions.autograph import set_verbosity as set_verbosity
-from .._functions.autograph import to_code as to_code
-from .._functions.autograph import to_graph as to_graph
-from .._functions.autograph import trace as trace
+from .._autograph.api import set_verbosity as set_verbosity
+from .._autograph.api import to_code as to_code
+from .._autograph.api import to_graph as to_graph
+from .._autograph.api import trace as trace
 from . import experimental as experimental
 
 __getattr__, __dir__ = _api.namespace(__name__)

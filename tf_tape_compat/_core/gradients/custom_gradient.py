@@ -25,6 +25,7 @@ from ..recording.vmap_scope import NotVectorizedError
 from ..tensor.convert import to_tensor
 from ..tensor.tensor import EagerTensor, record
 from ..tensor.unnamed_op import alias
+from ..types.shape import TensorShape
 from ..variables.variable import Variable
 from .custom_function import Backward, apply_custom_gradient, merge
 from .gradient_operands import assemble_gradients, gradient_parts
@@ -32,20 +33,20 @@ from .graph_jvp import push_custom_gradient
 from .sparse_cotangents import expect_slices
 
 
-class _Decorated:
+class Decorated:
     """A function with its own gradient. In a class it acts as a method."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         functools.update_wrapper(self, function)
-        self._function = function
+        self.function = function
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:
             return self
-        return _Decorated(self._function.__get__(instance, owner))
+        return Decorated(self.function.__get__(instance, owner))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return _call(self._function, args, kwargs)
+        return _call(self.function, args, kwargs)
 
 
 def custom_gradient(f: Callable[..., Any] | None = None) -> Any:
@@ -69,24 +70,20 @@ def custom_gradient(f: Callable[..., Any] | None = None) -> Any:
     """
     if f is None:
         return custom_gradient
-    return _Decorated(f)
+    return Decorated(f)
 
 
 def _call(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     with VariableWatcher() as watcher:
         result, grad_fn = function(*args, **kwargs)
-    positional = _flat_parts(args)
-    arguments = [*positional, *_flat_parts(kwargs)]
+    positional = flat_parts(args)
+    arguments = [*positional, *flat_parts(kwargs)]
     variables = [v for v in watcher.watched if all(v is not item for item in arguments)]
-    if variables and not _takes_variables(grad_fn):
-        raise TypeError(
-            "@tf.custom_gradient grad_fn must accept keyword argument 'variables', since function "
-            f"uses variables: {variables}"
-        )
+    check_takes_variables(grad_fn, variables)
     result_items = nest.flatten(result)
     results = [alias(part) for item in result_items for part in gradient_parts(item)]
     inputs = [to_tensor(item) for item in (*positional, *variables)]
-    backward = _backward_function(grad_fn, len(positional), variables, result_items)
+    backward = backward_function(grad_fn, len(positional), variables, result_items)
     if depth := call_depth():
         backward = _with_shapes_checked(backward, depth, inputs, len(results))
     # As in TensorFlow, a callable without a name is an AttributeError.
@@ -95,16 +92,24 @@ def _call(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     return nest.pack_sequence_as(result, assemble_gradients(result_items, results))
 
 
-def _flat_parts(structure: Any) -> list[Any]:
+def flat_parts(structure: Any) -> list[Any]:
+    """The tensors in a structure that gradients are taken by."""
     return [part for item in nest.flatten(structure) for part in gradient_parts(item)]
 
 
-def _takes_variables(grad_fn: Callable[..., Any]) -> bool:
+def check_takes_variables(grad_fn: Callable[..., Any], variables: list[Variable]) -> None:
+    """Raises TypeError if a function read variables that its gradient function does not take."""
+    if not variables:
+        return
     parameters = inspect.signature(grad_fn).parameters.values()
-    return any(p.name == "variables" or p.kind is p.VAR_KEYWORD for p in parameters)
+    if not any(p.name == "variables" or p.kind is p.VAR_KEYWORD for p in parameters):
+        raise TypeError(
+            "@tf.custom_gradient grad_fn must accept keyword argument 'variables', since function "
+            f"uses variables: {variables}"
+        )
 
 
-def _backward_function(
+def backward_function(
     grad_fn: Callable[..., Any], count: int, variables: list[Variable], result_items: list[Any]
 ) -> Backward:
     """`grad_fn` as a function from flat gradients to flat gradients, with its errors checked."""
@@ -119,7 +124,7 @@ def _backward_function(
                 )
         else:
             input_gradients, variable_gradients = grad_fn(*cotangents), []
-        flat = _flat_parts(input_gradients)
+        flat = flat_parts(input_gradients)
         if len(flat) != count:
             raise ValueError(
                 f"custom_gradient function expected to return {count} gradients, but returned "
@@ -147,16 +152,24 @@ def _with_shapes_checked(
         gradients = backward(cotangents)
         if call_depth() >= depth:
             return gradients
-        for number, (gradient, shape) in enumerate(zip(gradients, shapes, strict=True), first):
-            if isinstance(gradient, EagerTensor) and gradient.shape != shape:
-                raise ValueError(
-                    "Incompatible shapes between op input and calculated input gradient. Forward "
-                    f"operation: IdentityN. Input index: {number}. Original input shape: {shape}. "
-                    f"Calculated input gradient shape: {gradient.shape}"
-                )
+        check_gradient_shapes(gradients, shapes, first)
         return gradients
 
     return checked
+
+
+def check_gradient_shapes(gradients: list[Any], shapes: list[TensorShape], first: int) -> None:
+    """Raises ValueError for a gradient that does not have the shape of its input.
+
+    `first` is the number of the first input among TensorFlow's.
+    """
+    for number, (gradient, shape) in enumerate(zip(gradients, shapes, strict=True), first):
+        if isinstance(gradient, EagerTensor) and not gradient.shape.is_compatible_with(shape):
+            raise ValueError(
+                "Incompatible shapes between op input and calculated input gradient. Forward "
+                f"operation: IdentityN. Input index: {number}. Original input shape: {shape}. "
+                f"Calculated input gradient shape: {gradient.shape}"
+            )
 
 
 def as_custom_gradient(

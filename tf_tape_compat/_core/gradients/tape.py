@@ -146,6 +146,10 @@ class GradientTape:
             tape = self._tape
             if tape is None:
                 raise AttributeError("'NoneType' object has no attribute '_tape'")
+            graph = execution_context.active_graph()
+            if graph is not None:
+                graph.watch(tape, item)
+                continue
             if execution_context.is_outer(tape) and not isinstance(item, Variable):
                 warn_first_n(
                     "tf_tape_compat: tape.watch inside a tf.function, on a tape that was already "
@@ -335,4 +339,4 @@ def _tensors_and_variables(structure: Any) -> Iterator[Any]:
 
 
 def _trainable(item: Any) -> bool:
-    return (item._handle.data if isinstance(item, Variable) else item._t).dtype in TRAINABLE
+    return item.dtype.torch in TRAINABLE

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from ... import nest
+from ..recording.execution_context import active_graph
 from ..recording.payloads import in_graph, without_graph
 from ..recording.recorder import Recorder
 from ..recording.tape_set import EMPTY, sequence_number, thread
@@ -51,6 +52,11 @@ def gradient(
         results = _simple_gradients(recorder, target, sources, output_gradients)
         if results is not None:
             return results if type(sources) is list else results[0]
+    graph = active_graph()
+    if graph is not None:
+        return graph.add_gradient(
+            recorder, target, sources, output_gradients, unconnected_gradients
+        )
     targets = _flat_targets(target)
     single = isinstance(sources, (EagerTensor, Variable))
     source_items = [sources] if single else nest.flatten(sources)

@@ -12,7 +12,8 @@ from typing import Any
 
 import torch
 
-from . import op_observer
+from ..recording.execution_context import active_graph
+from . import op_observer, op_tracing
 from .codegen import compile_op, nondifferentiable_result
 from .interception import take_code
 from .op_source import OpSource
@@ -53,6 +54,12 @@ class LazyOp:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         compiled = self._compiled or self.compile()
+        if op_tracing.active_count:
+            graph = active_graph()
+            if graph is not None:
+                return graph.add_op(self, args, kwargs)
+            if op_observer.current is None:
+                return compiled(*args, **kwargs)
         observer = op_observer.current
         if observer is not None:
             result = compiled(*args, **kwargs)
@@ -63,6 +70,14 @@ class LazyOp:
             return compiled(*args, **kwargs)
         take_code(function, compiled)
         return function(*args, **kwargs)
+
+    def run(self, *args: Any, **kwargs: Any) -> Any:
+        """Calls the generated function, whether or not a graph is active."""
+        return (self._compiled or self.compile())(*args, **kwargs)
+
+    def operands(self) -> list[str]:
+        """The names of the tensor arguments."""
+        return self._build().op_def.names
 
     def source(self) -> str:
         """The source of the generated function."""

@@ -112,6 +112,8 @@ def explain(
 ) -> BaseException:
     """TensorFlow's error for the one that torch raised on `payloads`."""
     message = str(error)
+    if type(error).__module__ == _FAKE_TENSORS or "for tensor subclasses" in message:
+        return error  # no error of the program: a value is needed while there is none
     if isinstance(error, OpError):
         if "[Op:" in message:
             return error
@@ -163,6 +165,9 @@ def _device_of(payloads: tuple[Any, ...]) -> str:
     types = [t.device.type for t in tensors if isinstance(t, torch.Tensor) and not t.is_cpu]
     return types[0] if types else "these"
 
+
+# Where the errors of torch tensors without values are defined.
+_FAKE_TENSORS = "torch._subclasses.fake_tensor"
 
 # What torch says about arguments of its functions.
 _OF_TORCH = re.compile(r"\(\): argument '|invalid combination of arguments")

@@ -38,8 +38,13 @@ def install(observer: OpObserver | None) -> None:
     global current
     current = observer
     if observer is not None:
-        for invalidate in _invalidators:
-            invalidate()
+        invalidate_all()
+
+
+def invalidate_all() -> None:
+    """Makes all operations run their stub at the next call, which decides again what they run."""
+    for invalidate in _invalidators:
+        invalidate()
 
 
 def on_install(invalidate: Callable[[], None]) -> None:

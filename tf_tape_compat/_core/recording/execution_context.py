@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from . import activation
 from .recorder import Recorder
@@ -16,6 +16,9 @@ class FunctionCall:
 
     __slots__ = ("caller", "function", "outer_tapes", "random_state", "trace")
 
+    # The graph that operations are added to while the function is traced, or None if they run.
+    graph: ClassVar[Any] = None
+
     def __init__(
         self, function: Any, outer_tapes: Any, trace: Any, caller: FunctionCall | None
     ) -> None:
@@ -24,6 +27,16 @@ class FunctionCall:
         self.trace = trace  # the ConcreteFunction that is called
         self.caller = caller  # the call that made this one, or None
         self.random_state: Any = None  # set by the first random operation, see _ops/random/seeds.py
+
+
+class TracingCall(FunctionCall):
+    """A call whose operations are added to a graph instead of being run (see `_graph/`)."""
+
+    __slots__ = ("graph",)
+
+    def __init__(self, function: Any, trace: Any, caller: FunctionCall | None, graph: Any) -> None:
+        super().__init__(function, (), trace, caller)
+        self.graph = graph  # type: ignore[misc]
 
 
 class _ThreadState(threading.local):
@@ -41,6 +54,19 @@ def executing_eagerly() -> bool:
     Returns False inside a `tf.function`, as programs expect, although it runs eagerly too.
     """
     return current_context.call is None
+
+
+def active_graph() -> Any:
+    """The graph that the current thread adds operations to, or None."""
+    call = current_context.call
+    return None if call is None else call.graph
+
+
+def refuse_in_graph(what: str) -> None:
+    """Raises the error of what cannot be traced, if a graph is active."""
+    graph = active_graph()
+    if graph is not None:
+        graph.refuse(what)
 
 
 def inside_function() -> bool:
@@ -91,7 +117,11 @@ class name_scope:  # noqa: N801
         if not name or name.endswith("/"):
             current_context.scope = name
         else:
-            current_context.scope = f"{previous}{name}/"
+            graph = active_graph()
+            if graph is None:
+                current_context.scope = f"{previous}{name}/"
+            else:
+                current_context.scope = f"{graph.unique_name(name)}/"
         self._previous.append(previous)
         return current_context.scope
 
@@ -117,23 +147,27 @@ def init_scope() -> Iterator[None]:
 
 
 class control_dependencies:  # noqa: N801
-    """A context without effect: operations already run in program order.
+    """A context whose operations run after others. Implements `tf.control_dependencies`.
 
-    Implements `tf.control_dependencies`. Outside a `tf.function`, callables among `control_inputs`
-    are called.
+    It matters in graphs that are run in parts; functions run in program order. Outside a
+    `tf.function`, callables among `control_inputs` are called.
     """
 
     def __init__(self, control_inputs: Any) -> None:
+        graph = active_graph()
+        self._context = None if graph is None else graph.control_dependencies(control_inputs)
         if control_inputs is not None and not current_context.call:
             for item in control_inputs:
                 if callable(item):
                     item()
 
     def __enter__(self) -> None:
-        return None
+        if self._context is not None:
+            self._context.__enter__()
 
     def __exit__(self, *exception: Any) -> None:
-        return None
+        if self._context is not None:
+            self._context.__exit__(*exception)
 
 
 @contextmanager

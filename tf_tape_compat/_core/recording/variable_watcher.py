@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from .execution_context import active_graph
+
 watchers: list[VariableWatcher] = []
 
 
@@ -27,8 +29,20 @@ class VariableWatcher:
         watchers.remove(self)
 
 
-def notice(variable: Any) -> None:
-    """Tells the watchers of the current thread that `variable` is read."""
+def notice(variable: Any) -> Any:
+    """Tells the watchers of the current thread that `variable` is read.
+
+    Returns the symbolic value if the thread is tracing, or None if the variable has to be read.
+    """
+    graph = active_graph()
+    if graph is not None:
+        return graph.read_variable(variable)
+    tell_watchers(variable)
+    return None
+
+
+def tell_watchers(variable: Any) -> None:
+    """Adds `variable` to what the watchers of the current thread collected."""
     if not variable._watch_reads:
         return
     current = threading.get_ident()
@@ -36,6 +50,7 @@ def notice(variable: Any) -> None:
         if (
             watcher._thread == current
             and (watcher._every or variable._handle.trainable)
-            and all(known._handle is not variable._handle for known in watcher.watched)
+            # What stands for a variable while it is traced has the same number.
+            and all(known._handle.uid != variable._handle.uid for known in watcher.watched)
         ):
             watcher.watched.append(variable)

@@ -8,6 +8,7 @@ import ml_dtypes
 import numpy as np
 import torch
 from torch._C import _functorch
+from torch.utils._python_dispatch import _disable_current_modes
 
 from ..devices.accelerator import is_accelerator
 from ..devices.device import gpu_index
@@ -21,6 +22,9 @@ _BITS: dict[torch.dtype, tuple[torch.dtype, Any]] = {
 for _name in ("float8_e5m2", "float8_e4m3fn"):
     if hasattr(torch, _name):
         _BITS[getattr(torch, _name)] = (torch.uint8, getattr(ml_dtypes, _name))
+
+
+_active_modes = torch._C._len_torch_dispatch_stack
 
 
 def device_name(payload: Any) -> str:
@@ -46,6 +50,10 @@ def to_numpy(payload: Any) -> np.ndarray:
     if thread.vmap_scope is not None:
         array: np.ndarray = thread.vmap_scope.outside(to_numpy, payload)
         return array
+    if _active_modes() and type(payload) is torch.Tensor:
+        with _disable_current_modes():  # a known value, among tensors without values
+            known: np.ndarray = payload.detach().numpy(force=True)
+        return known
     try:
         payload = payload.detach()
     except RuntimeError:

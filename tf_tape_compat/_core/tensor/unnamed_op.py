@@ -13,13 +13,21 @@ from weakref import ref
 import torch
 
 from ..recording.admission import admit
+from ..recording.execution_context import active_graph
 from ..recording.tape_set import EMPTY, thread
 from .convert import as_operand
 from .tensor import EagerTensor, TrackedTensor, finish
 
+_EAGER_TYPES = frozenset((EagerTensor, TrackedTensor))
+
 
 def apply_torch(function: Callable[..., Any], tensor: EagerTensor, *args: Any) -> EagerTensor:
     """Calls `function(payload, *args)` on the payload of `tensor` and records the result."""
+    if type(tensor) not in _EAGER_TYPES:
+        graph = active_graph()
+        if graph is not None:  # a symbolic tensor
+            symbolic: EagerTensor = graph.add_call("Identity", apply_torch, function, tensor, *args)
+            return symbolic
     recording, (payload,) = admit((tensor,))
     try:
         result = function(payload, *args)
@@ -39,9 +47,10 @@ def alias(value: Any) -> EagerTensor:
     Values that are not tensors are converted first.
     """
     tensor = value if isinstance(value, EagerTensor) else as_operand(value)
-    payload = tensor._t
+    cls = type(tensor)
+    payload = tensor._t if cls in _EAGER_TYPES else None
     if type(payload) is torch.Tensor:
-        if type(tensor) is EagerTensor:
+        if cls is EagerTensor:
             return EagerTensor(payload[...])
         recording = tensor._tapes
         if recording is thread.active and payload.requires_grad:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from ..tensor.convert import to_tensor
@@ -171,5 +172,6 @@ class IndexedSlicesSpec(CompositeSpec):
 def make_indexed_slices(values: EagerTensor, indices: Any, shape: Any) -> IndexedSlices:
     """Makes slices from a payload of indices; `shape` is a torch shape, or the dense shape."""
     if isinstance(shape, torch.Size):
-        shape = EagerTensor(torch.tensor(list(shape), dtype=torch.int32))
+        # From NumPy, so that it is a value also among tensors without values.
+        shape = EagerTensor(torch.from_numpy(np.array(shape, np.int32)))
     return IndexedSlices(values, EagerTensor(indices), shape)

@@ -107,9 +107,14 @@ class Variable(
             raise ValueError(
                 f"Argument `constraint` must be None or a callable. a callable. Got: {constraint}"
             )
-        data = _initial_data(initial_value, None if dtype is None else as_dtype(dtype))
+        tensor = _initial_tensor(initial_value, None if dtype is None else as_dtype(dtype))
+        graph = execution_context.active_graph()
+        # While a function is traced, the initial value may be symbolic.
+        is_symbolic = graph is not None and graph.owns(tensor)
+        data = graph.example_payload(tensor) if is_symbolic else initial_data(tensor)
         self._handle = handle = Handle(data)
-        handle.shape = _declared_shape(shape, TensorShape._from_ints(tuple(data.shape)))
+        value_shape = tensor.shape if is_symbolic else TensorShape._from_ints(tuple(data.shape))
+        handle.shape = _declared_shape(shape, value_shape)
         handle.name = execution_context.current_context.scope + (name or "Variable")
         if trainable is None:
             trainable = synchronization is not VariableSynchronization.ON_READ
@@ -121,7 +126,14 @@ class Variable(
             execution_context.current_context.call is not None
             and experimental_enable_variable_lifting
         ):
-            execution_context.current_context.call.function.note_variable(self)
+            function = execution_context.current_context.call.function
+            if function is None:
+                if graph is not None:
+                    graph.add_variable(self, tensor)
+            elif is_symbolic:
+                function.note_variable(self, tensor)
+            else:
+                function.note_variable(self)
 
     def __hash__(self) -> NoReturn:
         raise TypeError(
@@ -129,6 +141,8 @@ class Variable(
         )
 
     def __repr__(self) -> str:
+        if execution_context.active_graph() is not None:
+            return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}>"
         value = self._read()._t
         return (
             f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}, "
@@ -237,16 +251,20 @@ def _refuse_graph_arguments(**arguments: Any) -> None:
             )
 
 
-def _initial_data(initial_value: Any, dtype: DType | None) -> Any:
-    """The payload of a new variable, in memory of its own."""
+def _initial_tensor(initial_value: Any, dtype: DType | None) -> EagerTensor:
+    """The initial value of a new variable."""
     if callable(initial_value) and not isinstance(initial_value, (EagerTensor, Variable)):
         initial_value = initial_value()
     try:
-        tensor = to_tensor(initial_value, dtype)
+        return to_tensor(initial_value, dtype)
     except ValueError as error:
         if isinstance(initial_value, EagerTensor):
             raise ValueError(f"initial_value: {error}") from None
         raise
+
+
+def initial_data(tensor: EagerTensor) -> Any:
+    """The payload of a new variable with this value, in memory of its own."""
     payload = untracked_payload(tensor)
     if isinstance(payload, np.ndarray):
         return payload.copy()

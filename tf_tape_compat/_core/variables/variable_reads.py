@@ -28,8 +28,9 @@ class VariableReads:
 
     def _read(self) -> EagerTensor:
         """The value as an operand, which nothing outside the operation may keep."""
-        if watchers:
-            notice(self)
+        if watchers and (symbolic := notice(self)) is not None:
+            traced: EagerTensor = symbolic
+            return traced
         active = thread.active
         data = self._handle.data
         if active is EMPTY:

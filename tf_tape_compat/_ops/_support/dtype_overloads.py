@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import torch
 from ..._core.op import op_errors
 from ..._core.op.op import op
 from ..._core.op.op_texts import op_text
+from ..._core.tensor.value_checks import check_values
 from ..._core.types.dtype import as_dtype
 from ...errors import InternalError, OpError
 from .arguments import invalid_argument
@@ -84,6 +86,10 @@ def check_divisor(
     """Raises `error` if an integer is divided by 0; only checks tensors on the CPU."""
     if getattr(y, "number", 0) or not x.numel() or not y.is_cpu:
         return
+    check_values(partial(_check_divisor, error), y)
+
+
+def _check_divisor(error: Callable[[], OpError], y: torch.Tensor) -> None:
     if bool((y == 0).any()):
         raise error()
 

@@ -7,9 +7,9 @@ those of glibc (from 2.28 on); other coefficients would round differently.
 
 from __future__ import annotations
 
-import functools
-
 import torch
+
+from ..._core.tensor.cached_constants import cached_constants
 
 # 16 intervals cover [0.7, 1.4). For each: the reciprocal of a number in it, and its logarithm.
 _RECIPROCALS = """0x1.661ec79f8f3bep+0 0x1.571ed4aaf883dp+0 0x1.49539f0f010bp+0
@@ -40,7 +40,7 @@ _HALF_PI = float.fromhex("0x1.921FB54442D18p0")
 _TWO_OVER_PI = float.fromhex("0x1.45F306DC9C883p-1")
 
 
-@functools.cache
+@cached_constants(None)
 def _table(texts: str, device: torch.device) -> torch.Tensor:
     values = [float.fromhex(text) for text in texts.split()]
     return torch.tensor(values, dtype=torch.float64, device=device)

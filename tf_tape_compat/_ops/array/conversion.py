@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.recording.execution_context import active_graph
 from ..._core.tensor.convert import from_python, holds_tensor, to_tensor
 from ..._core.tensor.python_values import empty_shape
 from ..._core.tensor.tensor import EagerTensor
@@ -31,7 +32,9 @@ def convert_to_tensor(
     `dtype`, TypeError for other values that do not convert to `dtype`.
     """
     target = None if dtype is None else as_dtype(dtype)
-    return to_tensor(value, target, None if dtype_hint is None else as_dtype(dtype_hint))
+    tensor = to_tensor(value, target, None if dtype_hint is None else as_dtype(dtype_hint))
+    graph = active_graph()
+    return tensor if graph is None else graph.as_symbolic(value, tensor, name)
 
 
 def constant(
@@ -48,6 +51,12 @@ def constant(
     Raises ValueError for values that no tensor can hold, TypeError for values that do not convert
     to `dtype` and for a number of elements that does not fit `shape`.
     """
+    tensor = _shaped_constant(value, dtype, shape)
+    graph = active_graph()
+    return tensor if graph is None else graph.as_symbolic(value, tensor, name)
+
+
+def _shaped_constant(value: Any, dtype: Any, shape: Any) -> EagerTensor:
     requested_dtype = None if dtype is None else as_dtype(dtype)
     tensor = _constant(value, requested_dtype)
     if shape is None:

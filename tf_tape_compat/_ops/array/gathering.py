@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from ..._core.recording.payloads import in_graph, unwrapped_payload
 from ..._core.recording.tape_set import thread
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.static_args import int_attribute, static
+from ..._core.tensor.value_checks import check_values
 from ..._core.variables.variable import Variable
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, invalid_argument, op_error, scalar
@@ -102,9 +104,11 @@ def gather_rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
 
 def check_range(indices: torch.Tensor, size: int) -> None:
     """Raises InvalidArgumentError for an index out of range; only checks tensors on the CPU."""
-    if not indices.is_cpu or not indices.numel():
-        return
-    indices = unwrapped_payload(indices)
+    if indices.is_cpu and indices.numel():
+        check_values(partial(_check_range, size=size), unwrapped_payload(indices))
+
+
+def _check_range(indices: torch.Tensor, size: int) -> None:
     smallest, largest = torch.aminmax(indices)
     if int(smallest) >= 0 and int(largest) < size:
         return
@@ -262,21 +266,28 @@ def checked_columns(
     """The columns of an index tensor. Raises InvalidArgumentError for indices out of range."""
     columns = indices.long().unbind(-1)
     if indices.is_cpu and indices.numel():
-        bounds = torch.tensor(tuple(shape[: len(columns)]), device="cpu")
-        out_of_range = ((indices < 0) | (indices >= bounds)).any(-1)
-        if bool(out_of_range.any()):
-            position = out_of_range.nonzero()[0].tolist()
-            index = [*position[: len(batch)], *indices[tuple(position)].tolist()]
-            if batch:  # TensorFlow flattens the dimensions of the batch
-                count = len(batch)
-                row = np.ravel_multi_index(position[:count], indices.shape[:count])
-                position = [int(row), *position[count:]]
-            subscript = f"[{','.join(map(str, position))}]" if position else ""
-            raise invalid_argument(
-                f"indices{subscript} = {index} does not index into "
-                f"{owner}shape {brackets([*batch, *shape])}{ending}"
-            )
+        check_values(partial(_check_coordinates, shape, owner, batch, ending), indices)
     return columns
+
+
+def _check_coordinates(
+    shape: Any, owner: str, batch: Any, ending: str, indices: torch.Tensor
+) -> None:
+    bounds = torch.tensor(tuple(shape[: indices.shape[-1]]), device="cpu")
+    out_of_range = ((indices < 0) | (indices >= bounds)).any(-1)
+    if not bool(out_of_range.any()):
+        return
+    position = out_of_range.nonzero()[0].tolist()
+    index = [*position[: len(batch)], *indices[tuple(position)].tolist()]
+    if batch:  # TensorFlow flattens the dimensions of the batch
+        count = len(batch)
+        row = np.ravel_multi_index(position[:count], indices.shape[:count])
+        position = [int(row), *position[count:]]
+    subscript = f"[{','.join(map(str, position))}]" if position else ""
+    raise invalid_argument(
+        f"indices{subscript} = {index} does not index into "
+        f"{owner}shape {brackets([*batch, *shape])}{ending}"
+    )
 
 
 @op("GatherNd", "params:Tparams indices:Tindices")

@@ -30,17 +30,20 @@ def is_tensor(x: Any) -> bool:
 def get_static_value(tensor: Any, partial: bool = False) -> Any:
     """The value of a tensor as a NumPy array. Implements `tf.get_static_value`.
 
-    Returns None for a variable, whose value may change. Other values are returned unchanged.
+    Returns None for a variable, whose value may change, and for a symbolic tensor without a known
+    value. Other values are returned unchanged.
     """
     if isinstance(tensor, Variable):
         return None
+    if hasattr(type(tensor), "_static_value"):  # a symbolic tensor
+        return tensor._static_value()
     is_eager = isinstance(tensor, EagerTensor) or getattr(type(tensor), "_is_tensor_like", False)
     return tensor.numpy() if is_eager else tensor
 
 
 def is_symbolic_tensor(tensor: Any) -> bool:
-    """Always False: there are no tensors without values (`tf.is_symbolic_tensor`)."""
-    return False
+    """Whether `tensor` has no value yet, because a function is traced (`tf.is_symbolic_tensor`)."""
+    return hasattr(type(tensor), "_static_value")
 
 
 def timestamp(name: str | None = None) -> EagerTensor:

@@ -83,9 +83,10 @@ def range(
 
 def _cast_bound(bound: EagerTensor, target: DType) -> EagerTensor:
     """`tf.cast`, but a bound in host memory stays there."""
-    payload = bound._t
-    if type(bound) is EagerTensor and type(payload) is torch.Tensor and payload.is_cpu:
-        return EagerTensor(payload.to(element_type(target)))
+    if type(bound) is EagerTensor:
+        payload = bound._t
+        if type(payload) is torch.Tensor and payload.is_cpu:
+            return EagerTensor(payload.to(element_type(target)))
     return cast(bound, target)
 
 

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from ..._core.recording.execution_context import active_graph
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import Tensor
 from ..._core.types.dtype import as_dtype
@@ -17,6 +18,7 @@ from ...errors import InvalidArgumentError
 from ..array.joining import stack
 from ..debugging.assertions import Assert
 from ..math.casting import cast
+from ..math.comparison import equal
 from ..math.reductions import reduce_sum
 
 _BOOL, _INT32 = as_dtype("bool"), as_dtype("int32")
@@ -158,8 +160,21 @@ def switch_case(
             None,
             f"'branch_index' must be a scalar, got shape {branch_index.shape}",
         )
+    if active_graph() is not None:
+        return _chosen_in_graph(branch_index, branches)
     index = int(branch_index)  # type: ignore[call-overload]
     return branches[index if 0 <= index < len(branches) else -1]()
+
+
+def _chosen_in_graph(index: Any, branches: list[Callable[[], Any]]) -> Any:
+    """The result of the branch with this number, or of the last one, by nested conditionals."""
+
+    def choose(number: int) -> Any:
+        if number == len(branches) - 1:
+            return branches[number]()
+        return cond(equal(index, number), branches[number], lambda: choose(number + 1))
+
+    return choose(0)
 
 
 def _branch_list(functions: Any) -> list[Callable[[], Any]]:

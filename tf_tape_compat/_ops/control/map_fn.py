@@ -11,12 +11,14 @@ from typing import Any
 
 from ... import nest
 from ..._core.op.dispatch import composite_handlers
+from ..._core.recording.execution_context import active_graph
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import TensorShape
 from ..._core.types.tensor_spec import TensorSpec
 from ..._core.variables.indexed_slices import IndexedSlices
 from ..._logging import warn_first_n
+from ..array.shaping import shape
 from .tensor_array import TensorArray
 from .while_loop import while_loop, without_variables
 
@@ -68,9 +70,11 @@ def map_fn(
         specs = [TensorSpec(None, tensor.dtype) for tensor in tensors]
     else:
         specs = [_spec(item) for item in nest.flatten(fn_output_signature)]
-    if tensors[0].ndim < 1:
+    if tensors[0].shape.rank == 0:
         raise ValueError("Elements in elems must be 1+ dimensional Tensors, not scalars")
     size = common_length(tensors)
+    if size is None:
+        size = leading_size(tensors[0])
     sources = [unstacked_array(tensor, size) for tensor in tensors]
     results = [
         TensorArray(spec.dtype, size, infer_shape=infer_shape, element_shape=spec.shape)
@@ -96,7 +100,7 @@ def map_fn(
 def _check_arguments(fn: Any, parallel_iterations: int | None) -> None:
     if not callable(fn):
         raise TypeError(f"The provided function {fn.__name__} is not callable.fn must be callable.")
-    if parallel_iterations and parallel_iterations > 1:
+    if parallel_iterations and parallel_iterations > 1 and active_graph() is None:
         warn_first_n(
             "Setting parallel_iterations > 1 has no effect when executing eagerly. Consider "
             "calling map_fn with tf.function to execute fn in parallel.",
@@ -138,17 +142,33 @@ def _spec(signature: Any) -> Any:
     return TensorSpec(None, signature)
 
 
-def common_length(tensors: list[EagerTensor]) -> int:
-    """The common length of the first axes. Raises ValueError if they differ."""
-    size = TensorShape(tensors[0].shape.with_rank_at_least(1)[:1])
-    for tensor in tensors[1:]:
+def common_length(tensors: list[EagerTensor]) -> int | None:
+    """The common length of the first axes; None if it is not known statically.
+
+    Raises ValueError if they differ.
+    """
+    size: int | None = None
+    for tensor in tensors:
         other = tensor.shape.with_rank_at_least(1)[0]
-        if other != size[0]:
-            raise ValueError(f"Dimensions {size[0]} and {other} are not compatible")
-    return size[0]
+        if size is not None and other is not None and other != size:
+            raise ValueError(f"Dimensions {size} and {other} are not compatible")
+        size = other if size is None else size
+    return size
 
 
-def _stacked(array: TensorArray, size: int) -> EagerTensor:
+def leading_size(tensor: EagerTensor) -> Any:
+    """The length of the first axis; a tensor if it is not known statically."""
+    size = tensor.shape[0]
+    return shape(tensor)[0] if size is None else size  # type: ignore[index]
+
+
+def set_leading_size(tensor: EagerTensor, size: Any) -> None:
+    """Notes that the first axis has this length."""
+    static = None if isinstance(size, EagerTensor) else size
+    tensor.set_shape(TensorShape([static]).concatenate(tensor.shape[1:]))
+
+
+def _stacked(array: TensorArray, size: Any) -> EagerTensor:
     result = array.stack()
-    result.set_shape(TensorShape([size]).concatenate(result.shape[1:]))
+    set_leading_size(result, size)
     return result

@@ -8,8 +8,7 @@ from typing import Any
 from ... import nest
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
-from ..._core.types.shape import TensorShape
-from .map_fn import common_length, unstacked_array
+from .map_fn import common_length, leading_size, set_leading_size, unstacked_array
 from .tensor_array import TensorArray
 from .while_loop import while_loop
 
@@ -17,10 +16,6 @@ from .while_loop import while_loop
 def _require_callable(fn: Any) -> None:
     if not callable(fn):
         raise TypeError(f"{fn.__name__} is not callable. Please provide a callable function.")
-
-
-def _length(tensor: EagerTensor) -> int:
-    return tensor.shape[0]
 
 
 def foldl(
@@ -75,15 +70,16 @@ def foldr(
     return value
 
 
-def _slice_reader(fn: Any, elems: Any) -> tuple[int, Callable[[Any], Any]]:
+def _slice_reader(fn: Any, elems: Any) -> tuple[Any, Callable[[Any], Any]]:
     """The length of the first axis, and a function that reads the slices at an index."""
     _require_callable(fn)
-    size = _length(to_tensor(nest.flatten(elems)[0]))
+    elems = nest.map_structure(to_tensor, elems)
+    size = leading_size(nest.flatten(elems)[0])
     arrays = nest.map_structure(lambda tensor: unstacked_array(tensor, size), elems)
     return size, lambda index: nest.map_structure(lambda array: array.read(index), arrays)
 
 
-def _result_array(value: EagerTensor, size: int, infer_shape: bool) -> TensorArray:
+def _result_array(value: EagerTensor, size: Any, infer_shape: bool) -> TensorArray:
     element_shape = value.shape if infer_shape else None
     return TensorArray(value.dtype, size, element_shape=element_shape, infer_shape=infer_shape)
 
@@ -118,7 +114,7 @@ def scan(
     """
     _require_callable(fn)
     tensors = [to_tensor(item) for item in nest.flatten(elems)]
-    size = _length(tensors[0])
+    size = leading_size(tensors[0])
     sources = [TensorArray(t.dtype, size, element_shape=t.shape[1:]).unstack(t) for t in tensors]
     first = size - 1 if reverse else 0
     structure = elems if initializer is None else initializer
@@ -129,8 +125,7 @@ def scan(
     results = [_result_array(value, size, infer_shape) for value in values]
     step_by = -1 if reverse else 1
     if initializer is None:
-        for result, value in zip(results, values, strict=True):
-            result.write(first, value)
+        results = [r.write(first, value) for r, value in zip(results, values, strict=True)]
         first += step_by
 
     def step(index: int, values: list[Any], arrays: list[TensorArray]) -> Any:
@@ -145,7 +140,7 @@ def scan(
         )
 
     _, _, results = while_loop(
-        lambda index, *_: 0 <= index < size,
+        (lambda index, *_: index >= 0) if reverse else (lambda index, *_: index < size),
         step,
         (first, values, results),
         parallel_iterations=parallel_iterations,
@@ -154,5 +149,5 @@ def scan(
     stacked = [result.stack() for result in results]
     common_length(tensors)
     for result in stacked:
-        result.set_shape(TensorShape([size]).concatenate(result.shape[1:]))
+        set_leading_size(result, size)
     return nest.pack_sequence_as(structure, stacked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from ..._core.recording.execution_context import executing_eagerly
+from ..._core.recording.execution_context import active_graph, executing_eagerly
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
@@ -35,6 +35,14 @@ class TensorArray:
     Raises:
       ValueError: without `size`, or with `handle`, which is for graphs.
     """
+
+    # The class of arrays in graphs, if functions are traced.
+    graph_class: type[TensorArray] | None = None
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> TensorArray:
+        if cls is TensorArray and cls.graph_class is not None and active_graph() is not None:
+            cls = cls.graph_class
+        return object.__new__(cls)
 
     def __init__(
         self,

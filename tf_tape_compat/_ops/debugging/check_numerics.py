@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.value_checks import check_values
 from .._support.arguments import op_error
 from .._support.gradient_rules import with_gradient
 
@@ -26,6 +28,11 @@ def _check_numerics(x: torch.Tensor, message: Any) -> torch.Tensor:
     # Under vmap, the values of all batch entries are checked together.
     while torch._C._functorch.is_functorch_wrapped_tensor(values):
         values = torch._C._functorch.get_unwrapped(values)
+    check_values(partial(_check_finite, message), values)
+    return x.view_as(x)
+
+
+def _check_finite(message: Any, values: torch.Tensor) -> None:
     # A finite sum has finite terms; an infinite one may be an overflow.
     if not math.isfinite(values.sum().item()):
         nonfinite = []
@@ -38,7 +45,6 @@ def _check_numerics(x: torch.Tensor, message: Any) -> torch.Tensor:
             # The full text, with the operation's name: the backward pass raises it as well.
             kinds = " and ".join(nonfinite)
             raise op_error("CheckNumerics", f"{text} : Tensor had {kinds} values")
-    return x.view_as(x)
 
 
 @op("CheckNumerics", "tensor")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from functools import partial
 from typing import Any
 
 import torch
@@ -11,6 +12,7 @@ from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import INT32, is_typed, to_tensor
 from ..._core.tensor.static_args import has_values
+from ..._core.tensor.value_checks import check_values
 from ..._core.types.dtype import as_dtype
 from ...errors import OutOfRangeError
 from .._support.arguments import brackets, invalid_argument, op_error
@@ -119,6 +121,13 @@ def _crop(image: Any, boxes: Any, index: Any, size: Any, method: str, outside: f
     return _sample_crops(image, boxes, index, size, method, outside)
 
 
+def _check_boxes(batch: int, boxes: torch.Tensor, box_ind: torch.Tensor) -> None:
+    if not bool(boxes.isfinite().all()):
+        raise invalid_argument("Boxes contains at least one element that is not finite")
+    if bool(((box_ind < 0) | (box_ind >= batch)).any()):
+        raise OutOfRangeError(None, None, "box_index has values outside [0, batch_size)")
+
+
 @op("CropAndResize", "image boxes box_ind")
 @single_op
 def _crop_and_resize(
@@ -139,10 +148,10 @@ def _crop_and_resize(
             raise invalid_argument("boxes must have 4 columns")
         if box_ind.ndim != 1 or len(box_ind) != len(boxes):
             raise invalid_argument("box_index has incompatible shape")
-    if has_values(boxes) and not bool(boxes.isfinite().all()):
-        raise invalid_argument("Boxes contains at least one element that is not finite")
-    if has_values(box_ind) and bool(((box_ind < 0) | (box_ind >= len(image))).any()):
-        raise OutOfRangeError(None, None, "box_index has values outside [0, batch_size)")
+    if boxes.is_cpu and not torch._C._are_functorch_transforms_active():
+        check_values(partial(_check_boxes, len(image)), boxes, box_ind)
+    elif has_values(boxes) and has_values(box_ind):
+        _check_boxes(len(image), boxes, box_ind)
     return _crop(image, boxes, box_ind, size, method, outside)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
+from ..._core.tensor.cached_constants import cached_constants
 from ..._core.tensor.static_args import is_concrete
 from ...errors import FailedPreconditionError
 from .._support.arguments import brackets, invalid_argument
@@ -139,7 +139,7 @@ def _rgb(x: torch.Tensor) -> torch.Tensor:
     return ((1 - saturation) + saturation * _hue_to_rgb(hue * 6)) * value
 
 
-@functools.lru_cache(16)
+@cached_constants(16)
 def _sectors(dtype: torch.dtype, device: torch.device) -> tuple[torch.Tensor, ...]:
     """For red, green and blue: where the ramp is centred, its value there, and its sign."""
     rows = ((3.0, 2.0, 4.0), (-1.0, 2.0, 2.0), (1.0, -1.0, -1.0))

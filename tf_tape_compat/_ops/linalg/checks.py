@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 
-from ..._core.tensor.static_args import is_concrete
+from ..._core.tensor.value_checks import check_values
 from ...errors import InvalidArgumentError
 from .._support.arguments import op_error
 
@@ -31,7 +33,12 @@ def without_non_finite(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 def check_no_nan(x: torch.Tensor, operation: str, message: str) -> None:
     """Raises InvalidArgumentError if a matrix contains NaN, for which torch reports no error."""
-    if is_concrete(x) and bool(torch.isnan(x).any()):
+    if x.is_cpu and not torch._C._are_functorch_transforms_active():
+        check_values(partial(_check_no_nan, operation, message), x)
+
+
+def _check_no_nan(operation: str, message: str, x: torch.Tensor) -> None:
+    if bool(torch.isnan(x).any()):
         raise op_error(operation, message)
 
 

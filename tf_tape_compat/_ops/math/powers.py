@@ -13,6 +13,7 @@ from ..._core.recording.payloads import has_graph
 from ..._core.recording.tape_set import TRAINABLE, sequence_number
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.static_args import is_concrete
+from ..._core.tensor.value_checks import check_values
 from .._support.arguments import invalid_argument
 from .._support.gradient_rules import sum_to, with_gradient
 from .arithmetic import add, multiply, zeros_like_input
@@ -35,10 +36,15 @@ def _pow_gradient(
     return grad_x, grad_y
 
 
+def _check_exponent(y: torch.Tensor) -> None:
+    if bool((y < 0).any()):
+        raise invalid_argument("Integers to negative integer powers are not allowed")
+
+
 @with_gradient(_pow_gradient)
 def _pow(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    if x.dtype not in TRAINABLE and y.is_cpu and bool((y < 0).any()):
-        raise invalid_argument("Integers to negative integer powers are not allowed")
+    if x.dtype not in TRAINABLE and y.is_cpu:
+        check_values(_check_exponent, y)
     if not y.ndim and x.is_floating_point() and is_concrete(y) and y % 1 == 0.5:
         x = x + 0.0  # see `_half_power`
     return torch.pow(x, y)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ from ..._core.recording.admission import note_internal_nodes
 from ..._core.recording.tape_set import TRAINABLE, sequence_number
 from ..._core.tensor.convert import c_name
 from ..._core.tensor.python_values import FLOAT32
-from ..._core.tensor.static_args import index_array, is_concrete
+from ..._core.tensor.static_args import index_array
+from ..._core.tensor.value_checks import check_values
 from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import brackets
 from .._support.arguments import invalid_argument
@@ -42,12 +44,8 @@ def _unsorted_reduction(
             f"{brackets(segment_ids.shape)}"
         )
     ids = segment_ids.reshape(-1).to(data.device, torch.int64)
-    if is_concrete(ids) and bool((ids >= size).any()):
-        bad = int((ids >= size).nonzero()[0])
-        position = ",".join(map(str, np.unravel_index(bad, tuple(segment_ids.shape))))
-        raise invalid_argument(
-            f"segment_ids[{position}] = {int(ids[bad])} is out of range [0, {size})"
-        )
+    if ids.is_cpu and not torch._C._are_functorch_transforms_active():
+        check_values(partial(_check_ids, size, tuple(segment_ids.shape)), ids)
     begin = sequence_number()
     slices = data if rank == 1 else data.reshape(ids.shape[0], *data.shape[rank:])
     note_internal_nodes(begin, sequence_number())
@@ -56,6 +54,15 @@ def _unsorted_reduction(
     outside = ids < 0 if ids.is_cpu else (ids < 0) | (ids >= size)
     reduced = kernel(slices, torch.where(outside, size, ids), size + 1, *extra)
     return reduced if reduced.shape[0] == size else reduced[:size]
+
+
+def _check_ids(size: int, shape: tuple[int, ...], ids: torch.Tensor) -> None:
+    if bool((ids >= size).any()):
+        bad = int((ids >= size).nonzero()[0])
+        position = ",".join(map(str, np.unravel_index(bad, shape)))
+        raise invalid_argument(
+            f"segment_ids[{position}] = {int(ids[bad])} is out of range [0, {size})"
+        )
 
 
 @op("UnsortedSegmentSum", "data segment_ids")

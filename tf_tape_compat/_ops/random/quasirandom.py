@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import torch
 
 from ..._core.devices.placement import place
 from ..._core.op.op import op
+from ..._core.tensor.cached_constants import cached_constants
 from ..._core.tensor.convert import c_name
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError, UnimplementedError
@@ -18,7 +18,7 @@ _MAX_DIMENSIONS = 21200  # one less than torch supports
 _BITS = 30
 
 
-@lru_cache(4)
+@cached_constants(4)
 def _directions(dim: int) -> torch.Tensor:
     return torch.quasirandom.SobolEngine(dim).sobolstate
 

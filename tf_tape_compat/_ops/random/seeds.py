@@ -86,11 +86,14 @@ def _random_state(call: Any) -> _CallRandomState:
     state: _CallRandomState | None = call.random_state
     if state is None:
         path: tuple[int, ...] = (call.trace.number,)
+        seed = call.trace.seed
         if call.caller is not None:
             outer = _random_state(call.caller)
             path = (*outer.path, outer.calls, *path)
             outer.calls += 1
-        state = call.random_state = _CallRandomState(path, call.trace.seed)
+            if call.trace is call.caller.trace:  # a graph inside, such as a branch
+                seed = outer.seed
+        state = call.random_state = _CallRandomState(path, seed)
     return state
 
 
@@ -113,6 +116,24 @@ class Seeds(NamedTuple):
     place: Hashable = None
 
 
+class TracedSeeds(NamedTuple):
+    """The seeds of an operation that were chosen while its function was traced.
+
+    As the seed of an operation they are used as they are.
+    """
+
+    seeds: Seeds | None
+
+
+def in_call(op_seeds: Seeds | None, call_path: tuple[int, ...]) -> Seeds | None:
+    """The seeds of an operation that is reached by these calls of traced functions."""
+    call = current_context.call
+    if op_seeds is None or call is None:
+        return op_seeds
+    path = _random_state(call).path
+    return op_seeds._replace(place=(path, call_path, op_seeds.place))
+
+
 def require_seeds() -> None:
     """Makes random operations without any seed an error."""
     _State.required = True
@@ -131,6 +152,8 @@ def next_op_seeds(seed: Any, drawn: bool = True) -> Seeds | None:
     """
     if seed is UNSEEDED:
         return None
+    if type(seed) is TracedSeeds:
+        return seed.seeds
     call = current_context.call
     if type(seed) is Seeds:
         return seed if call is None else _placed(seed, _random_state(call))

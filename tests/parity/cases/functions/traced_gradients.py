@@ -1,0 +1,178 @@
+"""Tapes inside and around traced functions."""
+
+
+def tape_inside(tf):
+    v = tf.Variable(2.0)
+
+    @tf.function
+    def f(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = x * x * v + tf.stop_gradient(x)
+        return y, tape.gradient(y, [x, v])
+
+    return f(tf.constant(3.0)), f(tf.constant(4.0))
+
+
+def second_derivative_inside(tf):
+    @tf.function
+    def f(x):
+        with tf.GradientTape() as outer:
+            outer.watch(x)
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                y = x * x * x
+            g = inner.gradient(y, x)
+        return g, outer.gradient(g, x)
+
+    return f(tf.constant(3.0))
+
+
+def recording_is_stopped(tf):
+    @tf.function
+    def f(x):
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(x)
+            y = x * x
+            with tape.stop_recording():
+                w = y * x
+            z = y + w
+        return tape.gradient(z, x), tape.gradient(w, x), tape.gradient(y, x)
+
+    return f(tf.constant(3.0))
+
+
+def unconnected(tf):
+    @tf.function
+    def f(x, y):
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch([x, y])
+            z = x * x
+        g = tape.gradient(z, [x, y])
+        print(g[1])
+        return g, tape.gradient(z, y, unconnected_gradients="zero")
+
+    return f(tf.constant(3.0), tf.constant([1.0, 2.0]))
+
+
+def tapes_around(tf):
+    v = tf.Variable(2.0)
+    calls = []
+
+    @tf.function
+    def f(x):
+        calls.append("traced")
+        return x * x * v, tf.sin(x)
+
+    x = tf.constant(3.0)
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y, _ = f(x)
+        g = inner.gradient(y, [x, v])
+    return y, g, outer.gradient(g[0], [x, v]), calls
+
+
+def tapes_inside_and_around(tf):
+    v = tf.Variable(2.0)
+
+    @tf.function
+    def f(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = x * x * x * v
+        return tape.gradient(y, x)
+
+    x = tf.constant(3.0)
+    with tf.GradientTape(persistent=True) as outer:
+        outer.watch(x)
+        y = f(x)
+    return y, outer.gradient(y, x), outer.gradient(y, v)
+
+
+def captured_tensors(tf):
+    c = tf.constant([1.0, 2.0])
+
+    @tf.function
+    def f(x):
+        return x * c * c
+
+    x = tf.constant([3.0, 4.0])
+    with tf.GradientTape() as tape:
+        tape.watch([x, c])
+        y = f(x)
+    return y, tape.gradient(y, [x, c])
+
+
+def rows_of_a_variable(tf):
+    table = tf.Variable(tf.reshape(tf.range(12.0), [4, 3]))
+
+    @tf.function
+    def f(ids):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(tf.nn.embedding_lookup(table, ids) ** 2)
+        g = tape.gradient(loss, table)
+        return loss, g
+
+    return f(tf.constant([1, 1, 3]))
+
+
+def training_steps(tf):
+    w = tf.Variable([[1.0, 2.0], [3.0, 4.0]])
+    b = tf.Variable([0.5, -0.5])
+
+    @tf.function
+    def step(x, labels):
+        with tf.GradientTape() as tape:
+            logits = tf.nn.relu(x @ w + b)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+            loss = tf.reduce_mean(losses)
+        for variable, gradient in zip([w, b], tape.gradient(loss, [w, b]), strict=True):
+            variable.assign_sub(0.1 * gradient)
+        return loss
+
+    x, labels = tf.constant([[1.0, -1.0], [0.5, 2.0]]), tf.constant([0, 1])
+    return [step(x, labels) for _ in range(3)], w, b
+
+
+def conditional(tf):
+    v = tf.Variable(2.0)
+    calls = []
+
+    @tf.function
+    def f(x):
+        def positive():
+            calls.append("positive")
+            return x * x * v
+
+        def negative():
+            calls.append("negative")
+            return tf.sin(x) + v * v * v
+
+        with tf.GradientTape() as second:
+            second.watch(x)
+            with tf.GradientTape() as first:
+                first.watch(x)
+                y = tf.cond(x > 0.0, positive, negative)
+            g = first.gradient(y, x)
+        return y, g, second.gradient(g, x)
+
+    results = []
+    for value in (3.0, -1.0):
+        x = tf.constant(value)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = f(x)
+        results += [y, tape.gradient(y[1], x)]
+    return results, calls
+
+
+def conditional_with_unknown_sizes(tf):
+    @tf.function(input_signature=[tf.TensorSpec([None])])
+    def f(x):
+        y = tf.cond(tf.reduce_sum(x) > 0.0, lambda: x * 2.0, lambda: x - 1.0)
+        print(y.shape)
+        return y
+
+    return f(tf.constant([1.0])), f(tf.constant([-1.0, -2.0]))

@@ -1,0 +1,54 @@
+"""Which callables AutoGraph leaves as they are."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from typing import Any
+
+from malt.impl import conversion
+
+# Modules whose functions work on tensors, or never see one. Their submodules count, too.
+_UNCONVERTED = (
+    "collections copy cProfile inspect ipdb linecache mock pathlib pdb posixpath pstats re "
+    "threading urllib matplotlib numpy pandas PIL absl.logging tensorflow tf_tape_compat torch "
+    "malt keras tf_keras tensorflow_probability tensorflow_datasets.core".split()
+)
+
+
+def is_left_unconverted(function: Any, options: Any) -> bool:
+    """Whether a callable is called as it is: library functions, constructors, artifacts."""
+    if hasattr(function, "autograph_info__") or hasattr(function, "python_function"):
+        return True
+    if inspect.isclass(function) or conversion.is_unsupported(function):
+        return True
+    return not options.user_requested and (
+        _in_library(function) or conversion.is_allowlisted(function)
+    )
+
+
+def _in_library(function: Any) -> bool:
+    if isinstance(function, functools.partial):
+        return False
+    target = function
+    if not (inspect.isfunction(function) or inspect.ismethod(function)):
+        target = type(function).__call__
+    if inspect.ismethod(target):
+        target = target.__func__
+    # A wrapper of a library, such as functools.wraps makes, has the module of what it wraps.
+    code_globals = getattr(target, "__globals__", None)
+    module = getattr(target, "__module__", None) or ""
+    if code_globals is not None:
+        module = code_globals.get("__name__", module)
+    return any(module == name or module.startswith(f"{name}.") for name in _UNCONVERTED) or (
+        _is_standard(module)
+    )
+
+
+def _is_standard(module: str) -> bool:
+    """Whether a module is one of the interpreter's own that hold no user code."""
+    return module in _STANDARD and module in sys.modules
+
+
+_STANDARD = frozenset(("functools", "contextlib", "itertools", "operator", "abc", "enum", "typing"))

@@ -1,0 +1,265 @@
+"""`tf.cond` in a graph: a node with a graph for each branch.
+
+Each branch captures what it uses by a placeholder of its own, so no path of a gradient is counted
+twice. When the graph is lowered, the conditional becomes one call that runs the program of the
+branch that is taken; its vector-Jacobian products of every order are such calls, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import torch
+
+from .. import nest
+from .._core.recording.admission import admit
+from .._core.recording.execution_context import active_graph, current_context
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor, finish
+from .._core.types.dtype import DType
+from .._core.types.shape import TensorShape
+from . import calls
+from .array_values import dense, refuse_unallocated
+from .graph import FuncGraph
+from .lowering import Sizes
+from .nodes import Node, Run
+from .symbolic_tensor import SymbolicTensor
+from .tensor_arrays import flow_of, with_flow
+from .unsupported import LoweringUnsupported
+from .variable_use import assigned_variables
+
+if TYPE_CHECKING:
+    from .lowering import Lowering
+
+Branch = Callable[[], Any]
+
+
+class CondNode(Node):
+    """A conditional. Its inputs are the predicate and what each of the branches captures."""
+
+    __slots__ = ("branches",)
+
+    def __init__(self, branches: tuple[FuncGraph, FuncGraph], inputs: list[SymbolicTensor]) -> None:
+        super().__init__("If" if _has_effect(branches) else "StatelessIf", inputs)
+        self.branches = branches
+
+    @property
+    def graphs(self) -> tuple[FuncGraph, ...]:
+        return self.branches
+
+    @property
+    def has_effect(self) -> bool:  # type: ignore[override]
+        """Whether a branch has an effect."""
+        return _has_effect(self.branches)
+
+    def stated_results(self) -> list[tuple[DType, TensorShape]]:
+        return [
+            (x.dtype, x.shape.most_specific_compatible_shape(y.shape))
+            for x, y in zip(*(branch.outputs for branch in self.branches), strict=True)
+        ]
+
+    def result(self, outputs: list[Any]) -> Any:
+        return list(outputs)
+
+    def branch(self, predicate: bool, values: Sequence[Any]) -> tuple[FuncGraph, list[Any]]:
+        """The branch that is taken, and the values for its placeholders."""
+        true, false = self.branches
+        border = 1 + len(true.captures)
+        if predicate:
+            return true, list(values[1:border])
+        return false, list(values[border:])
+
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        return run.run_branch(self, values)
+
+
+def _has_effect(branches: Sequence[FuncGraph]) -> bool:
+    return any(node.has_effect for branch in branches for node in branch.nodes)
+
+
+def cond(pred: Any, true_fn: Branch, false_fn: Branch) -> Any:
+    """Adds a conditional to the active graph.
+
+    Raises:
+      TypeError: if the branches return different structures or types.
+    """
+    graph = active_graph()
+    predicate = graph.symbol(to_tensor(pred))
+    name = "cond"
+    traced = [
+        _trace(graph, f"{name}_{kind}", branch)
+        for kind, branch in (("true", true_fn), ("false", false_fn))
+    ]
+    (true, result), (false, other) = traced
+    try:
+        nest.assert_same_structure(result, other, expand_composites=True)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"true_fn and false_fn arguments to tf.cond must have the same number, type, and "
+            f"overall structure of return values.\n\n{error}"
+        ) from None
+    for x, y in zip(true.outputs, false.outputs, strict=True):
+        if x.dtype is not y.dtype:
+            raise TypeError(
+                "true_fn and false_fn arguments to tf.cond must have the same number, type, and "
+                "overall structure of return values.\n\n"
+                f"true_fn output:  {result}\nfalse_fn output: {other}"
+            )
+    inputs = [predicate]
+    for branch in (true, false):
+        inputs += [graph.symbol(tensor) for tensor in branch.captured_external]
+    outputs = iter(graph.add_node(CondNode((true, false), inputs), name))
+    leaves = [
+        leaf if leaf is None else with_flow(leaf, next(outputs))
+        for leaf in nest.flatten(result, expand_composites=True)
+    ]
+    return nest.pack_sequence_as(result, leaves, expand_composites=True)
+
+
+def _trace(outer: FuncGraph, name: str, function: Branch) -> tuple[FuncGraph, Any]:
+    """The graph of a branch, and its result with tensors of that graph as leaves."""
+    graph = FuncGraph(name, outer, outer.uses_autograph)
+    call = current_context.call
+    with graph.as_default(getattr(call, "function", None), getattr(call, "trace", None)):
+        result = function()
+        leaves = []
+        for leaf in nest.flatten(result, expand_composites=True):
+            if leaf is not None:
+                tensor = graph.symbol(to_tensor(flow_of(leaf)))
+                graph.outputs.append(tensor)
+                leaf = with_flow(leaf, tensor)
+            leaves.append(leaf)
+    return graph, nest.pack_sequence_as(result, leaves, expand_composites=True)
+
+
+# -- lowered -------------------------------------------------------------------------------------
+
+
+class _Cotangents(NamedTuple):
+    """The cotangents of one order: how many there are, and which of them each branch takes."""
+
+    total: int
+    taken: tuple[list[int], list[int]]
+
+
+class CondFunction(calls.Function):
+    """A conditional as a function of payloads, or its vector-Jacobian product of some order.
+
+    The payloads are the predicate, the inputs of both branches, and the cotangents of each order.
+    The results of a product are the gradients by the trainable ones among the payloads of the order
+    below. Each belongs to one of the branches, or, if it is by a cotangent, to both.
+    """
+
+    def __init__(
+        self,
+        branches: tuple[calls.Function, calls.Function],
+        counts: tuple[int, int],
+        cotangents: tuple[_Cotangents, ...] = (),
+    ) -> None:
+        self.branches = branches
+        self._counts = counts  # the numbers of inputs of the branches
+        self._cotangents = cotangents
+        self.order = len(cotangents)
+        self._next: CondFunction | None = None
+        self._results: list[int] = []  # the numbers of the results that are not None
+        self._places: tuple[list[int], list[int]] = ([], [])  # of each branch's results
+        true, false = branches
+        if cotangents:
+            self._merge_results()
+        elif true.output_sizes == false.output_sizes:
+            self.kinds, self.output_sizes = true.kinds, true.output_sizes
+        else:
+            raise LoweringUnsupported("the branches of a conditional have other shapes")
+
+    def _merge_results(self) -> None:
+        """Numbers the results of both branches."""
+        below = self._cotangents[:-1]
+        own = [
+            len(branch.kinds) - sum(len(order.taken[i]) for order in below)
+            for i, branch in enumerate(self.branches)
+        ]
+        self._places = list(range(own[0])), list(range(own[0], sum(own)))
+        total = sum(own)
+        for order in below:
+            for places, taken in zip(self._places, order.taken, strict=True):
+                places += [total + number for number in taken]
+            total += order.total
+        sizes: dict[int, Sizes] = {}
+        for branch, places in zip(self.branches, self._places, strict=True):
+            branch_sizes = iter(branch.output_sizes)
+            for place, kind in zip(places, branch.kinds, strict=True):
+                if kind is not None:
+                    sizes[place] = next(branch_sizes)
+        self._results = sorted(sizes)
+        self.kinds = ["dense" if place in sizes else None for place in range(total)]
+        self.output_sizes = [sizes[place] for place in self._results]
+
+    def run(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
+        """Runs the branch that the predicate chooses. The other one's gradients are zeros."""
+        chosen = 0 if bool(payloads[0]) else 1
+        branch = self.branches[chosen]
+        outputs = branch.run(self.inputs(chosen, payloads))
+        if not self._cotangents:
+            return outputs
+        remaining = iter(outputs)
+        known = {
+            place: next(remaining)
+            for place, kind in zip(self._places[chosen], branch.kinds, strict=True)
+            if kind is not None
+        }
+        return [
+            known[place] if place in known else torch.zeros(shape, dtype=dtype)
+            for place, (dtype, shape) in zip(self._results, self.output_sizes, strict=True)
+        ]
+
+    def inputs(self, branch: int, payloads: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        """The payloads that a branch takes."""
+        begin = 1 + branch * self._counts[0]
+        inputs = list(payloads[begin : begin + self._counts[branch]])
+        begin = 1 + sum(self._counts)
+        for order in self._cotangents:
+            inputs += [payloads[begin + number] for number in order.taken[branch]]
+            begin += order.total
+        return inputs
+
+    def derivative(self, payloads: Sequence[torch.Tensor], cotangents: int) -> CondFunction:
+        if self._next is None:
+            taken = tuple(self._outputs_of(branch, cotangents) for branch in (0, 1))
+            orders = (*self._cotangents, _Cotangents(cotangents, taken))  # type: ignore[arg-type]
+            layout = CondFunction.__new__(CondFunction)
+            layout._counts, layout._cotangents = self._counts, orders
+            branches = tuple(
+                function.derivative(layout.inputs(i, payloads), len(taken[i]))
+                for i, function in enumerate(self.branches)
+            )
+            self._next = CondFunction(branches, self._counts, orders)  # type: ignore[arg-type]
+        return self._next
+
+    def _outputs_of(self, branch: int, cotangents: int) -> list[int]:
+        """The numbers of the outputs that a branch computes, in its own order."""
+        if not self._cotangents:
+            return list(range(cotangents))
+        kinds = self.branches[branch].kinds
+        places = zip(self._places[branch], kinds, strict=True)
+        return [self._results.index(place) for place, kind in places if kind is not None]
+
+
+def call_lowered(node: CondNode, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
+    """Captures a conditional as one call, in the program that is lowered."""
+    values = [dense(value) for value in values]
+    refuse_unallocated(values)
+    recording, payloads = admit(values)
+    if node.has_effect and (recording.recorders or not run.stores):
+        raise LoweringUnsupported("the gradient of a conditional with an effect")
+    branches = []
+    for predicate in (True, False):
+        graph, inputs = node.branch(predicate, payloads)
+        branches.append(calls.Derivative(graph, [], inputs, all_inputs=True))
+    counts = len(node.branches[0].captures), len(node.branches[1].captures)
+    function = CondFunction((branches[0], branches[1]), counts)
+    function.has_effect = node.has_effect
+    outputs = run.captured(lambda: calls.apply(function, payloads))
+    for variable in assigned_variables(*node.branches).values():
+        run.reload(variable)
+    return list(finish(recording, list(outputs)))

@@ -1,0 +1,143 @@
+"""`x[...]` in a graph, with indices that are tensors."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from .._core.recording.execution_context import active_graph
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType
+from .._core.types.shape import TensorShape
+from .array_values import recorded
+from .nodes import OpNode
+from .shadows import is_fake
+from .symbolic_tensor import SymbolicTensor
+from .unsupported import NeedsValue
+
+_aten = torch.ops.aten
+
+
+class SliceNode(OpNode):
+    """A slice. Its arguments are the tensor and the items; see `_encoded`."""
+
+    __slots__ = ()
+
+    def stated_results(self) -> list[tuple[DType, TensorShape]] | None:
+        tensor, *indices = self.inputs
+        if not any(is_fake(index.shadow.first._t) for index in indices):
+            return None
+        items = self.arguments[0][1]
+        if not any(type(item) is tuple and _has_place(item) for item in items):
+            return None  # indices alone can be run without their values
+        return [(tensor.dtype, _static_shape(tensor.shape, items))]
+
+
+def _has_place(item: Any) -> bool:
+    return not all(bound is None or isinstance(bound, int) for bound in item)
+
+
+def _static_shape(shape: TensorShape, items: list[Any]) -> TensorShape:
+    """The shape of a slice with bounds that are not known."""
+    if shape.rank is None:
+        return TensorShape(None)
+    sizes = shape.as_list()
+    covered = sum(item is not None and item is not Ellipsis for item in items)
+    if not any(item is Ellipsis for item in items):
+        items = [*items, Ellipsis]
+    result: list[int | None] = []
+    axis = 0
+    for item in items:
+        if item is None:
+            result.append(1)
+        elif item is Ellipsis:
+            rest = shape.rank - covered
+            result += sizes[axis : axis + rest]
+            axis += rest
+        elif type(item) is tuple:
+            size = sizes[axis]
+            if _has_place(item) or size is None:
+                result.append(size if item == (None, None, None) else None)
+            else:
+                result.append(len(range(size)[slice(*item)]))
+            axis += 1
+        else:
+            axis += 1
+    return TensorShape(result)
+
+
+def slice_in_graph(
+    function: Any, call: Callable[..., Any], signature: inspect.Signature
+) -> Callable[..., Any]:
+    """The wrapper of `slice_by_key` that adds a node while a graph is active."""
+
+    def run(tensor: EagerTensor, items: list[Any]) -> Any:
+        return _slice(call, tensor, items)
+
+    def add_node_first(tensor: Any, items: Any) -> Any:
+        graph = active_graph()
+        encoded = [_encoded(item) for item in items]
+        if graph is None or not (
+            type(tensor) is SymbolicTensor or any(map(_holds_symbol, encoded))
+        ):
+            return call(tensor, items)
+        arguments, inputs = graph.lift(((tensor, encoded), {}))
+        return graph.add_node(SliceNode("StridedSlice", run, arguments, inputs), "strided_slice")
+
+    return add_node_first
+
+
+def _encoded(item: Any) -> Any:
+    """An item of a key; a slice as a tuple of its bounds."""
+    return (item.start, item.stop, item.step) if isinstance(item, slice) else item
+
+
+def _holds_symbol(item: Any) -> bool:
+    if type(item) is tuple:
+        return any(map(_holds_symbol, item))
+    return type(item) is SymbolicTensor
+
+
+def _slice(call: Callable[..., Any], tensor: EagerTensor, items: list[Any]) -> EagerTensor:
+    """The slice of a tensor. Indices without values are gathered."""
+    keys = [slice(*item) if type(item) is tuple else item for item in items]
+    unknown = [i for i, item in enumerate(items) if _is_valueless(item)]
+    if any(type(item) is tuple and any(map(_is_valueless, item)) for item in items):
+        raise NeedsValue("a slice with unknown bounds")
+    if not unknown:
+        result: EagerTensor = call(tensor, keys)
+        return result
+    indices = [items[i] for i in unknown]
+    for position in unknown:
+        keys[position] = slice(None)
+    if any(key != slice(None) for key in keys):
+        tensor = call(tensor, keys)
+    selectors: list[Any] = [None] * tensor._t.ndim
+    kept = [key for key in keys if key is None or key is Ellipsis or isinstance(key, slice)]
+    for position, index in zip(unknown, indices, strict=True):
+        selectors[_axis(position, keys, len(kept), tensor._t.ndim)] = index
+    places = [axis for axis, index in enumerate(selectors) if index is not None]
+
+    def gather(payload: Any, *numbers: Any) -> Any:
+        for axis, number in reversed(list(zip(places, numbers, strict=True))):
+            payload = _aten.index.Tensor(payload, [None] * axis + [number])
+        return payload
+
+    return recorded(gather, tensor, *(selectors[axis] for axis in places))
+
+
+def _axis(position: int, keys: list[Any], kept: int, rank: int) -> int:
+    """The axis of the sliced tensor that belongs to an item of its key."""
+    before = sum(
+        key is None or key is Ellipsis or isinstance(key, slice) for key in keys[:position]
+    )
+    if not any(key is Ellipsis for key in keys[:position]):
+        return before
+    return rank - (kept - before)
+
+
+def _is_valueless(item: Any) -> bool:
+    return isinstance(item, EagerTensor) and is_fake(item._t)

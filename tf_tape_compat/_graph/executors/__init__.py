@@ -1,0 +1,1 @@
+"""Executors: how a lowered program runs."""

@@ -1,0 +1,115 @@
+"""Choosing an executor for a program, and TensorFlow's errors for those of its calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..._core.op import op_errors
+from ..._core.recording.activation import stop_recording
+from ..._core.tensor.tensor import EagerTensor
+from ..nodes import OpNode
+from ..program import Instruction, Program
+from ..replay import Replay
+from ..unsupported import LoweringUnsupported
+from .direct_call import DirectSource
+from .python_source import Source
+from .storage_plan import StoragePlan
+
+Run = Callable[..., list[Any]]
+
+
+class Executor:
+    """Runs a program.
+
+    Attributes:
+      program: the program.
+      run: the function from the payloads of the inputs to those of the outputs. A compiled one may
+        replace it between two calls, if `is_replaced_later`.
+    """
+
+    __slots__ = ("_is_replaced_later", "_plan", "_sources", "_transformed", "program", "run")
+
+    def __init__(self, program: Program, is_replaced_later: bool = False) -> None:
+        self._is_replaced_later = is_replaced_later
+        self.program = program
+        self._plan = StoragePlan(program)
+        self._sources: list[tuple[Any, Source]] = []  # each function and its source
+        self._transformed: Run | None = None
+        self.run: Run = self._compiled(Source(program, self._plan, self._run_transformed))
+
+    def _run_transformed(self, *payloads: Any) -> list[Any]:
+        """Runs the program under torch.func's transforms."""
+        if self._transformed is None:
+            plan = StoragePlan(self.program, reuses_memory=False)
+            self._transformed = self._compiled(Source(self.program, plan))
+        return self._transformed(*payloads)
+
+    def direct(
+        self,
+        args: tuple[Any, ...],
+        captured: list[EagerTensor],
+        pack: Callable[[list[EagerTensor]], Any] | None,
+    ) -> Callable[[tuple[Any, ...]], Any]:
+        """The function of `DirectSource`."""
+        called = self if self._is_replaced_later else None
+        return self._compiled(
+            DirectSource(self.program, self._plan, args, captured, pack, self.explain, called)
+        )
+
+    def _compiled(self, source: Source) -> Callable[..., Any]:
+        function = source.compile()
+        self._sources.append((function.__code__, source))
+        return function
+
+    def explain(self, error: Exception) -> BaseException:
+        """TensorFlow's error for one that a call of the program raised."""
+        instruction, values = None, {}
+        traceback = error.__traceback__
+        while traceback is not None:
+            for code, source in self._sources:
+                if traceback.tb_frame.f_code is code:
+                    instruction = source.line_calls.get(traceback.tb_lineno)
+                    values = traceback.tb_frame.f_locals
+            traceback = traceback.tb_next
+        if (
+            isinstance(error, LoweringUnsupported)
+            or instruction is None
+            or instruction.node is None
+        ):
+            return error
+        node = instruction.node
+        name = None if node.operation is None else node.operation.name
+        return self._eager_error(instruction, values) or op_errors.explain(
+            node.type, error, name, ()
+        )
+
+    def _eager_error(
+        self, instruction: Instruction, values: dict[str, Any]
+    ) -> BaseException | None:
+        """The error of the eager operation, if its inputs are still there and it raises one.
+
+        `values` are the local variables of the program.
+        """
+        program, node = self.program, instruction.node
+        if type(node) is not OpNode:
+            return None
+        inputs = []
+        for number in program.node_inputs.get(id(node), [-1]):
+            number = program.current(number)
+            place = self._plan.places.get(number)
+            if number in program.constants:
+                payload = program.constants[number]
+            elif place is not None and number in instruction.reads:
+                payload = values.get(f"b{place}")
+            else:
+                payload = values.get(f"v{number}")
+            if payload is None:
+                return None
+            inputs.append(EagerTensor(payload.detach()))
+        try:
+            with stop_recording():
+                node.run(Replay(), inputs)
+        except Exception as error:
+            return error
+        return None

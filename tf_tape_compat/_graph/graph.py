@@ -1,0 +1,521 @@
+"""The graph of a traced function: its nodes in order, and how calls are added to it.
+
+While a graph is active on a thread, operations call `add_op` instead of running (lazy_op.py), and
+so do reads of variables, watches and gradients by their own methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+from .._core.op import op_tracing
+from .._core.recording.activation import stop_recording
+from .._core.recording.execution_context import TracingCall, active_graph, current_context
+from .._core.recording.recorder import Recorder
+from .._core.recording.tape_set import EMPTY, TRAINABLE, sequence_number, thread
+from .._core.recording.variable_watcher import tell_watchers, watchers
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType, as_dtype
+from .._core.types.shape import TensorShape
+from .._core.variables.variable import Variable
+from ..errors import OpError
+from . import shadows
+from .gradient_sources import source_shapes
+from .graph_calls import GraphCalls
+from .graph_queries import GraphQueries
+from .graph_state import GraphState
+from .nodes import CallNode, GradientNode, Node, OpNode, ReadNode, WatchNode
+from .operation import NameTable, Operation
+from .scheduling import in_order
+from .shadow_variables import StandInHandle, shadow_variable
+from .shadows import SECOND_SIZE, Shadow, is_data_dependent
+from .shape_rules import fallback
+from .size_search import fitting_results
+from .symbolic_tensor import SymbolicTensor, inaccessible
+from .trace_errors import as_trace_error
+from .unsupported import NeedsValue, TraceUnsupported
+
+_RESOURCE = as_dtype("resource")
+
+
+class Graph(GraphCalls, GraphQueries, GraphState):
+    """A graph of operations. Implements `tf.Graph`.
+
+    Attributes:
+      name: the name of the function.
+      outer_graph: the graph that was active when this one was made, or None.
+      inputs: the placeholders for the arguments.
+      nodes: what happens, in order (nodes.py).
+      outputs: the tensors of the result.
+      uses_autograph: whether the control flow of its Python function is converted.
+      reads_variables: whether variables are read in it, and not in the outer graph.
+      captures: by id, each outside tensor that was used, and its placeholder.
+    """
+
+    call_path: tuple[int, ...] | None = None  # as a run, it is one of examples
+
+    name = "graph"
+    outer_graph: Graph | None = None
+    uses_autograph = False
+    building_function = False  # whether it is the graph of a function
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads_variables = True
+        self.inputs: list[SymbolicTensor] = []
+        self.outputs: list[SymbolicTensor] = []
+        self.nodes: list[Node] = []
+        self.captures: dict[int, tuple[EagerTensor, SymbolicTensor]] = {}
+        self.variables: dict[int, Variable] = {}  # those that are read or assigned to, by handle
+        self._operations: dict[str, Operation] = {}
+        self._names = NameTable()
+        self._shadow_variables: dict[int, Variable] = {}
+        self._around: tuple[Any, tuple[Recorder, ...]] = (EMPTY, ())  # what records around it
+        self.is_open = False  # whether its function is being traced
+        self._recorders: set[Recorder] = set()
+        self._begin = 0  # torch's number when tracing began
+        self._signatures: dict[Any, list[str]] = {}
+        self.captured_pairs: list[tuple[Any, SymbolicTensor]] = []
+        self.argument_placeholders: list[SymbolicTensor] = []
+        self.structured_input_signature: Any = None
+        self.structured_outputs: Any = None
+        self._argument = "placeholder"
+
+    @property
+    def captured_external(self) -> list[EagerTensor]:
+        """The outside tensors that are used, in the order of their placeholders."""
+        return [tensor for tensor, _ in self.captures.values()]
+
+    @property
+    def placeholders(self) -> list[SymbolicTensor]:
+        """The placeholders for the arguments, then those for outside tensors."""
+        return [*self.inputs, *(placeholder for _, placeholder in self.captures.values())]
+
+    # -- activation -------------------------------------------------------------------------------
+
+    @contextmanager
+    def as_default(self, function: Any = None, trace: Any = None) -> Iterator[Any]:
+        """A context in which operations are added to this graph.
+
+        Tapes around it do not record inside. `function` is told of variables that are created.
+        """
+        from .node_functions import install
+
+        install()
+        caller, scope = current_context.call, current_context.scope
+        call = TracingCall(function, trace or self.trace, caller, self)
+        current_context.call = call
+        current_context.scope = ""
+        watchers.append(_READS)
+        self._around = thread.active, thread.stack
+        self._begin = sequence_number()
+        self.is_open = True
+        try:
+            with op_tracing.tracing(), stop_recording():
+                yield self
+        finally:
+            self.is_open = False
+            if trace is None and call.random_state is not None:
+                self.trace.seed = call.random_state.seed
+            watchers.remove(_READS)
+            current_context.call, current_context.scope = caller, scope
+
+    @contextmanager
+    def _outside(self) -> Iterator[Any]:
+        """A context in which nodes are added to the outer graph, under its own tapes."""
+        assert self.outer_graph is not None
+        inside = thread.active, thread.stack
+        for recorder in inside[1]:
+            recorder.end_range()
+        thread.active, thread.stack = self._around
+        for recorder in self._around[1]:
+            recorder.begin_range()
+        try:
+            yield self.outer_graph
+        finally:
+            for recorder in self._around[1]:
+                recorder.end_range()
+            thread.active, thread.stack = inside
+            for recorder in inside[1]:
+                recorder.begin_range()
+
+    # -- inputs -----------------------------------------------------------------------------------
+
+    def add_placeholder(self, name: str, dtype: DType, shape: TensorShape) -> SymbolicTensor:
+        """A new tensor that is given when the graph runs."""
+        shadow = shadows.placeholder(dtype, shape)
+        operation = self._add_operation(Node("Placeholder", []), name)
+        tensor = SymbolicTensor(operation, 0, dtype, shape, shadow)
+        operation.outputs.append(tensor)
+        return tensor
+
+    def symbol(self, tensor: EagerTensor) -> SymbolicTensor:
+        """The tensor of this graph for a tensor: itself, or the placeholder that captures it.
+
+        Raises TypeError for a tensor of a function that is not around this one.
+        """
+        if type(tensor) is SymbolicTensor:
+            if tensor.graph is self:
+                return tensor
+            outer = self.outer_graph
+            while outer is not None and outer is not tensor.graph:
+                outer = outer.outer_graph
+            if outer is None:
+                raise inaccessible(tensor)
+            if self.outer_graph is not tensor.graph:
+                assert self.outer_graph is not None
+                tensor = self.outer_graph.symbol(tensor)
+        elif shadows.is_fake(tensor._t):
+            raise TraceUnsupported(
+                "a composed function computed with the shadow of a symbolic tensor; it must be a "
+                "node of its own (_graph/node_functions.py)"
+            )
+        elif not self.building_function:
+            constant: SymbolicTensor = self.as_symbolic(None, tensor, self._argument)
+            return constant
+        captured = self.captures.get(id(tensor))
+        if captured is None:
+            captured = self.captures[id(tensor)] = tensor, self._capture(tensor)
+            self.captured_pairs.append(captured)
+        return captured[1]
+
+    def _capture(self, tensor: EagerTensor) -> SymbolicTensor:
+        if type(tensor) is SymbolicTensor:
+            return self.add_placeholder(self._argument, tensor.dtype, tensor.shape)
+        payload = tensor._t
+        shape = TensorShape._from_ints(tuple(payload.shape))
+        if isinstance(payload, torch.Tensor) and payload.dtype in TRAINABLE:
+            return self.add_placeholder(self._argument, tensor.dtype, shape)
+        operation = self._add_operation(Node("Placeholder", []), self._argument)
+        placeholder = SymbolicTensor(operation, 0, tensor.dtype, shape, Shadow(tensor))
+        operation.outputs.append(placeholder)
+        return placeholder
+
+    def owns(self, tensor: Any) -> bool:
+        """Whether a tensor is symbolic."""
+        return type(tensor) is SymbolicTensor
+
+    def add_variable(self, variable: Variable, initial_value: EagerTensor) -> None:
+        """Notes a variable that is created while the graph is active, outside of a function."""
+        self.add_to_collection("variables", variable)
+        if variable.trainable:
+            self.add_to_collection("trainable_variables", variable)
+        self.note_variable(variable)
+        variable._initial_value = initial_value  # type: ignore[attr-defined]
+        assigned = variable.assign(initial_value)
+        variable._initializer = assigned._assignment  # type: ignore[union-attr, attr-defined]
+
+    def example_payload(self, tensor: SymbolicTensor) -> torch.Tensor:
+        """A payload for a variable whose initial value is not known yet."""
+        sizes = [shadows.FIRST_SIZE if n is None else n for n in tensor.shape.as_list()]
+        if tensor.dtype.torch is None:
+            raise TraceUnsupported("a variable of strings that is created in a function")
+        return torch.zeros(sizes, dtype=tensor.dtype.torch)
+
+    def as_symbolic(self, value: Any, tensor: EagerTensor, name: str | None) -> Any:
+        """The result of `tf.constant` or `tf.convert_to_tensor` for `value`: a symbolic tensor."""
+        if type(tensor) is SymbolicTensor or isinstance(value, EagerTensor):
+            return tensor
+        # A new tensor at each run, since operations keep a leaf of the run's graph on it.
+        payload = tensor._t
+        node = OpNode("Const", lambda: EagerTensor(payload), ((), {}), [])
+        return self.add_node(node, name or "Const")
+
+    # -- nodes ------------------------------------------------------------------------------------
+
+    def add_node(self, node: Node, name: str | None = None) -> Any:
+        """Adds a node, and returns what the traced code gets."""
+        self._recorders.update(thread.stack)
+        node.recorders = thread.stack
+        stated = node.stated_results()
+        results, seconds = self._example_results(node, stated)
+        shapes = node.static_shapes(results)
+        if node.is_operation:
+            operation = self._add_operation(node, name or node.type)
+        else:
+            operation = Operation(self, node.type, node.type, node)
+        node.operation = operation
+        for number, result in enumerate(results):
+            second = seconds[number] if seconds is not None else None
+            if shapes is None:
+                shape = shadows.merged_shape(result, second)
+            else:
+                shape = shapes[number]
+                second = None
+            if shape.is_fully_defined():
+                if second is not None and not shadows.differ(result, second):
+                    second = None
+            elif second is None:
+                second = EagerTensor(shadows.example(result._t.dtype, shape, SECOND_SIZE))
+            shadow = Shadow(result, second)
+            dtype = result.dtype if stated is None else stated[number][0]
+            output = SymbolicTensor(operation, number, dtype, shape, shadow)
+            operation.outputs.append(output)
+            node.outputs.append(output)
+        self.nodes.append(node)
+        return node.result(list(node.outputs))
+
+    def _example_results(
+        self, node: Node, stated: list[tuple[DType, TensorShape]] | None
+    ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
+        inputs = [x.shadow for x in node.inputs]
+        firsts = [shadow.first for shadow in inputs]
+        if stated is None and shadows.holds_strings(firsts):
+            stated = shadows.string_examples(inputs, lambda tensors: node.run(self, tensors))
+        if stated is not None:
+            return self._stated_examples(firsts, stated)
+        try:
+            results = self._first_run(node, firsts)
+            seconds = None
+            if node.static_shapes(results) is None:
+                seconds = shadows.second_run(
+                    node.type, inputs, lambda tensors: node.run(self, tensors)
+                )
+        except Exception as error:
+            if isinstance(error, TraceUnsupported) and not isinstance(error, NeedsValue):
+                raise
+            if any(shadow.second is not None for shadow in inputs):
+                stated = self._fitting_results(node)
+                if stated is not None:
+                    return self._stated_examples(firsts, stated)
+            if not is_data_dependent(error):
+                if isinstance(error, OpError):
+                    raise as_trace_error(error, node.type) from None
+                raise
+            try:
+                results = shadows.valued_examples(node.type, inputs, lambda x: node.run(self, x))
+            except Exception:
+                message = f"{node.type} needs values: it has no shape rule yet"
+                raise NeedsValue(message) from error
+            return self._stated_examples(firsts, results)
+        shapes = node.static_shapes(results)
+        if node.needs_values or (shapes and not all(x.is_fully_defined() for x in shapes)):
+            # What the examples know is not known of other calls.
+            with shadows.fake_mode:
+                results = [
+                    x
+                    if shadows.is_fake(x._t)
+                    else EagerTensor(shadows.example(x.dtype.torch, x.shape, 0))
+                    for x in results
+                ]
+        return results, seconds
+
+    def _first_run(self, node: Node, firsts: list[EagerTensor]) -> list[EagerTensor]:
+        try:
+            return shadows.evaluate(node.type, firsts, lambda: node.run(self, firsts))
+        except OpError:
+            if not firsts or any(shadows.is_unknown(x._t) for x in firsts):
+                raise
+            # It fails on these values when it runs, and it may not run.
+            unknown = [EagerTensor(shadows.fake_like(x._t)) for x in firsts]
+            return shadows.evaluate(node.type, unknown, lambda: node.run(self, unknown))
+
+    def _fitting_results(self, node: Node) -> list[tuple[DType, TensorShape]] | None:
+        stated = fallback(node.type, node.inputs)
+        if stated is None and isinstance(node, OpNode):
+            stated = fitting_results(
+                node.type, node.inputs, node.arguments, lambda tensors: node.run(self, tensors)
+            )
+        return stated
+
+    def _stated_examples(
+        self, inputs: list[EagerTensor], stated: list[tuple[DType, TensorShape]]
+    ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
+        types = [(shadows.payload_type(dtype), shape) for dtype, shape in stated]
+        examples = [shadows.example(d, shape, shadows.FIRST_SIZE) for d, shape in types]
+        results = shadows.connected(inputs, examples)
+        seconds = [EagerTensor(shadows.example(d, shape, SECOND_SIZE)) for d, shape in types]
+        return results, seconds
+
+    def _add_operation(self, node: Node, name: str) -> Operation:
+        unique = self._names.unique(name, current_context.scope)
+        operation = Operation(self, unique, node.type, node)
+        self._operations[unique] = operation
+        self.add_control_inputs(operation)
+        return operation
+
+    def mark(self) -> int:
+        """The place after the last node, for `roll_back`."""
+        return len(self.nodes)
+
+    def roll_back(self, mark: int) -> bool:
+        """Removes the nodes that were added after a mark; False if one of them has an effect."""
+        added = self.nodes[mark:]
+        if any(node.has_effect for node in added):
+            return False
+        del self.nodes[mark:]
+        for node in added:
+            if node.is_operation and node.operation is not None:
+                self._operations.pop(node.operation.name, None)
+        return True
+
+    # -- variables and tapes ----------------------------------------------------------------------
+
+    def note_variable(self, variable: Variable) -> None:
+        """Notes that the function uses a variable."""
+        if id(variable._handle) not in self.variables:
+            inside = self._add_resource(variable, "resource")
+            self.captured_pairs.append((variable._handle, inside))
+
+    def note_argument(self, variable: Variable) -> None:
+        """Notes a variable that stands for an argument."""
+        handle: StandInHandle = variable._handle  # type: ignore[assignment]
+        handle.placeholder = self._add_resource(variable, handle.name)
+
+    def _add_resource(self, variable: Variable, name: str) -> SymbolicTensor:
+        self.variables[id(variable._handle)] = variable
+        operation = self._add_operation(Node("Placeholder", []), name)
+        resource = SymbolicTensor(operation, 0, _RESOURCE, TensorShape([]), None)  # type: ignore[arg-type]
+        operation.outputs.append(resource)
+        return resource
+
+    def read_variable(self, variable: Variable) -> SymbolicTensor:
+        """Adds a read of a variable. A graph inside another one captures the outer graph's."""
+        tell_watchers(variable)
+        reads_outside = self.outer_graph is not None and not self.reads_variables
+        if reads_outside and id(variable._handle) not in self.variables:
+            with self._outside() as outer:
+                value = outer.read_variable(variable)
+            return self.symbol(value)
+        with self._inputs_of("ReadVariableOp") as unique:
+            self.note_variable(variable)
+        tensor: SymbolicTensor = self.add_node(ReadNode(variable), unique)
+        return tensor
+
+    def refuse(self, what: str) -> None:
+        """Raises TraceUnsupported: the function runs its Python at every call."""
+        raise TraceUnsupported(what)
+
+    def watch(self, recorder: Recorder, item: Any) -> None:
+        """Adds `GradientTape.watch` of a tensor or variable."""
+        self.check_recorder(recorder)
+        if isinstance(item, Variable):
+            self.note_variable(item)
+            self.add_node(WatchNode(recorder, [], item))
+        elif item.dtype.torch in TRAINABLE:
+            self.add_node(WatchNode(recorder, [self.symbol(item)], None))
+
+    def add_gradient(self, recorder: Recorder, *arguments: Any) -> Any:
+        """Adds `GradientTape.gradient`; see `GradientNode` for the arguments."""
+        self.check_recorder(recorder)
+        target, sources, *options = arguments
+        structure, inputs = self.lift((target, sources, *options), keep_variables=True)
+        shapes = source_shapes(sources)
+        return self.add_node(GradientNode(recorder, structure, inputs, shapes))
+
+    def check_recorder(self, recorder: Recorder) -> None:
+        """Raises TraceUnsupported for the recorder of a tape outside of the function."""
+        if recorder in self._recorders or recorder in thread.stack:
+            return
+        ranges = recorder.recorded_ranges
+        if recorder in self._around[1] or (ranges and ranges[0][0] < self._begin):
+            raise TraceUnsupported("a tape from outside of the function is used inside")
+
+    def symbolic_gradients(self, *arguments: Any) -> list[Any]:
+        """Implements `tf.gradients`; see symbolic_gradients.py for the arguments."""
+        from .symbolic_gradients import gradients
+
+        return gradients(self, *arguments)
+
+    def symbolic_hessians(self, ys: Any, xs: Any) -> list[Any]:
+        """Implements `tf.hessians`."""
+        from .symbolic_gradients import hessians
+
+        return hessians(self, ys, xs)
+
+    # -- the run over shadows: `nodes.Run` ---------------------------------------------------------
+
+    def variable(self, variable: Variable) -> Variable:
+        """The shadow of a variable."""
+        shadow = self._shadow_variables.get(id(variable._handle))
+        if shadow is None:
+            shadow = self._shadow_variables[id(variable._handle)] = shadow_variable(variable)
+        return shadow
+
+    def recorder(self, recorder: Recorder) -> Recorder:
+        """The recorder itself: the function's own tapes record shadows."""
+        return recorder
+
+    def assigned(self, variable: Variable) -> None:
+        """Nothing is done: the shadow of the variable was assigned to."""
+
+    def run_graph(self, graph: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the nodes of another graph on shadows."""
+        from .replay import ShadowReplay
+
+        return ShadowReplay(self.variable).run_graph(graph, values)
+
+    def call_graph(self, node: CallNode, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the graph of a call on shadows."""
+        return self.run_graph(node.graph, values)
+
+    def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
+        """What looks up the values of this graph's tensors: the shadows."""
+        return lambda tensor: tensor.shadow.first
+
+    def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Never called: conditionals state their results."""
+        raise NotImplementedError
+
+    def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Never called: loops state their results."""
+        raise NotImplementedError
+
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
+        """Never called: operations of arrays state their results."""
+        raise NotImplementedError
+
+    # -- what runs --------------------------------------------------------------------------------
+
+    def all_nodes(self) -> Iterator[Node]:
+        """The nodes of this graph and of those inside it."""
+        for node in self.nodes:
+            yield node
+            for graph in node.graphs:
+                yield from graph.all_nodes()
+
+    def live_nodes(self) -> list[Node]:
+        """The nodes that have an effect, or that the outputs or such nodes depend on, in order."""
+        needed = {id(output) for output in self.outputs}
+        for node in self.nodes:
+            needed.update(id(x) for x in node.later_inputs)
+        live = []
+        for node in reversed(self.nodes):
+            if node.has_effect or any(id(output) in needed for output in node.outputs):
+                live.append(node)
+                needed.update(id(x) for x in node.inputs)
+        return in_order(live[::-1])
+
+
+class FuncGraph(Graph):
+    """The graph of a function. It captures the tensors from outside that it uses."""
+
+    building_function = True
+
+    def __init__(
+        self, name: str, outer_graph: Graph | None = None, uses_autograph: bool = False
+    ) -> None:
+        super().__init__()
+        self.name = name
+        self.outer_graph = outer_graph
+        self.uses_autograph = uses_autograph
+        self.reads_variables = outer_graph is None
+
+    def __repr__(self) -> str:
+        return f"FuncGraph(name={self.name}, id={id(self)})"
+
+
+class _Reads:
+    """Stands among the watchers of reads while a graph is active, so that they are asked."""
+
+    _thread = None
+    watched: list[Any] = []
+
+
+_READS: Any = _Reads()
+
+__all__ = ["FuncGraph", "Graph", "active_graph"]

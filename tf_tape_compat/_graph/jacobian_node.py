@@ -1,0 +1,157 @@
+"""`GradientTape.jacobian` and `batch_jacobian` in a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from .. import nest
+from .._core.gradients import jacobian
+from .._core.gradients.gradient_operands import UnconnectedGradients
+from .._core.gradients.tape import GradientTape
+from .._core.op import op_tracing
+from .._core.recording import activation
+from .._core.recording.execution_context import active_graph
+from .._core.recording.recorder import Recorder
+from .._core.recording.tape_set import thread
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.shape import TensorShape
+from .gradient_sources import source_shapes
+from .nodes import Node, Run
+from .structure import fill, tensors_of
+
+if TYPE_CHECKING:
+    from .symbolic_tensor import SymbolicTensor
+
+
+class _ReplayedTape:
+    """A recorder of a run as the tape that Jacobians are asked of."""
+
+    # In a graph, a tape need not be persistent for `experimental_use_pfor=False`.
+    _persistent = True
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def _check_not_spent(self, batches: bool = False) -> Recorder:
+        return self._recorder
+
+    def _start(self) -> Recorder:
+        return self._recorder
+
+    def _finish(self, tape: Recorder) -> None:
+        """Nothing is done: the node ends the tape."""
+
+    @contextmanager
+    def _recording_on(self) -> Iterator[None]:
+        if self._recorder in thread.stack:
+            yield
+            return
+        activation.activate(self._recorder)
+        try:
+            yield
+        finally:
+            activation.deactivate(self._recorder)
+
+
+class JacobianNode(Node):
+    """`GradientTape.jacobian` or `batch_jacobian`.
+
+    `arguments` are target and sources, with places for the inputs; `options` the other arguments.
+    """
+
+    __slots__ = ("_shapes", "arguments", "function", "options", "recorder", "structure")
+
+    is_operation = False
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        recorder: Recorder,
+        arguments: tuple[Any, ...],
+        options: tuple[Any, ...],
+        inputs: list[SymbolicTensor],
+        shapes: list[TensorShape],
+    ) -> None:
+        super().__init__("jacobian", inputs)
+        self.function = function
+        self.recorder = recorder
+        self.arguments = arguments
+        self.options = options
+        self.structure: Any = None
+        self._shapes = shapes  # of the Jacobian by each source
+
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        recorder = run.recorder(self.recorder)
+        target, sources = fill(self.arguments, values, run.variable)
+        result = self.function(_ReplayedTape(recorder), target, sources, *self.options)
+        if recorder is not self.recorder and not recorder.persistent:
+            recorder.release()  # otherwise the tape itself does it
+        self.structure, tensors = tensors_of(result)
+        return tensors
+
+    def result(self, outputs: list[Any]) -> Any:
+        return fill(self.structure, outputs)
+
+    def static_shapes(self, results: list[EagerTensor]) -> list[TensorShape]:
+        flat = nest.flatten(self.structure)
+        return [shape for shape, place in zip(self._shapes, flat, strict=True) if place is not None]
+
+
+def install() -> None:
+    """Makes the methods of tapes add nodes while a graph is active."""
+    jacobian_of, batch_jacobian_of = GradientTape.jacobian, GradientTape.batch_jacobian
+
+    @wraps(jacobian_of)
+    def traced_jacobian(
+        self: Any,
+        target: Any,
+        sources: Any,
+        unconnected_gradients: Any = UnconnectedGradients.NONE,
+        parallel_iterations: int | None = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:
+        options = (unconnected_gradients, parallel_iterations, experimental_use_pfor)
+        if active_graph() is None:
+            return jacobian_of(self, target, sources, *options)
+        shapes = [target.shape.concatenate(shape) for shape in source_shapes(sources)]
+        return _add_node(jacobian.jacobian, self, (target, sources), options, shapes)
+
+    @wraps(batch_jacobian_of)
+    def traced_batch_jacobian(
+        self: Any,
+        target: Any,
+        source: Any,
+        unconnected_gradients: Any = UnconnectedGradients.NONE,
+        parallel_iterations: int | None = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:
+        options = (unconnected_gradients, parallel_iterations, experimental_use_pfor)
+        if active_graph() is None:
+            return batch_jacobian_of(self, target, source, *options)
+        shapes = [target.shape.concatenate(source.shape[1:])]
+        return _add_node(jacobian.batch_jacobian, self, (target, source), options, shapes)
+
+    op_tracing.replace_while_tracing(GradientTape, "jacobian", traced_jacobian)
+    op_tracing.replace_while_tracing(GradientTape, "batch_jacobian", traced_batch_jacobian)
+
+
+def _add_node(
+    function: Callable[..., Any],
+    tape: GradientTape,
+    operands: tuple[Any, Any],
+    options: tuple[Any, ...],
+    shapes: list[TensorShape],
+) -> Any:
+    graph = active_graph()
+    tape._check_not_spent(batches=function is jacobian.batch_jacobian)
+    recorder = tape._start()
+    graph.check_recorder(recorder)
+    arguments, inputs = graph.lift(operands, keep_variables=True)
+    node = JacobianNode(function, recorder, arguments, options, inputs, shapes)
+    try:
+        return graph.add_node(node)
+    finally:
+        tape._finish(recorder)

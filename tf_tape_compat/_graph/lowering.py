@@ -1,0 +1,419 @@
+"""Lowering: from a graph to a program for inputs of certain shapes.
+
+The graph is replayed on tensors without values, of exactly these sizes, with its tapes and
+gradients, and the torch calls below are captured. Results that follow from the shapes alone are
+computed here. No Python of the traced function runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import _disable_current_modes
+
+from .._core.gradients import tape_gradient
+from .._core.gradients.gradient_operands import UnconnectedGradients
+from .._core.recording import activation, admission
+from .._core.recording.recorder import Recorder
+from .._core.recording.tape_set import TRAINABLE
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor, finish
+from .._core.types.dtype import DType
+from .._core.types.shape import TensorShape
+from .._core.variables.indexed_slices import IndexedSlices
+from .._core.variables.variable import Variable
+from . import autograd_calls
+from .array_values import ArrayList, as_int, dense
+from .capture import Capture
+from .graph import FuncGraph
+from .host_calls import HostFunction, eager_call
+from .loop_steps import pair_loops
+from .nodes import AssignNode, Node, OpNode
+from .passes import optimize
+from .program import Program
+from .replay import Replay
+from .shadow_variables import shadow_variable
+from .shadows import (
+    Shadow,
+    evaluate,
+    fake_mode,
+    is_data_dependent,
+    is_fake,
+    payload_type,
+    running,
+    untracked,
+    valued_examples,
+)
+from .shape_rules import Result, rules
+from .structure import fill
+from .ties import tied
+from .unsupported import LoweringUnsupported
+
+Sizes = tuple[torch.dtype, torch.Size]  # what a program is lowered for, of each input
+
+
+class Lowering(Replay):
+    """A replay that captures a program."""
+
+    def __init__(self, stores: bool) -> None:
+        super().__init__()
+        self.capture = Capture()
+        self.stores = stores  # whether assignments are effects of the program
+        self._shadows: dict[int, Variable] = {}
+        self.called_eagerly: list[str] = []  # operations that the program calls with values
+
+    # -- inputs -----------------------------------------------------------------------------------
+
+    def input(self, dtype: torch.dtype, sizes: Sequence[int]) -> EagerTensor:
+        """A new input of the program."""
+        if not isinstance(dtype, torch.dtype):
+            raise LoweringUnsupported("an argument of strings")
+        with fake_mode:
+            payload = torch.empty(tuple(sizes), dtype=dtype)
+        self.capture.add_input(payload)
+        return EagerTensor(payload)
+
+    def bind_variable(self, variable: Variable, payload: Any) -> Variable:
+        """Makes `payload` the value of a variable at the start."""
+        shadow = shadow_variable(variable, payload)
+        self._shadows[id(variable._handle)] = shadow
+        return shadow
+
+    # -- the run ----------------------------------------------------------------------------------
+
+    def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
+        for variable in graph.variables.values():
+            self.variable(variable)  # while nothing is captured
+        return super().run_graph(graph, values)
+
+    def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
+        self.capture.begin(node, [value._t for value in values])
+        if node.needs_values:
+            return self._call_with_values(node, values)
+        instructions = self.capture.program.instructions
+        count = len(instructions)
+        try:
+            if not isinstance(node, OpNode):  # what it does is never known before
+                with running():
+                    return list(self.captured(lambda: node.run(self, values)))
+            return evaluate(node.type, values, lambda: node.run(self, values), self.capture)
+        except Exception as error:
+            if not is_data_dependent(error):
+                raise
+            if not isinstance(node, OpNode):
+                raise LoweringUnsupported(f"{node.type} needs values") from error
+        del instructions[count:]
+        return self._call_eagerly(node, values)
+
+    def _call_eagerly(self, node: OpNode, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Captures a call of an operation that needs values, with a gradient like others."""
+        eager, computed = eager_call(node, values, _eager)
+        sizes = [(dtype.torch, shape) for dtype, shape in self._exact_results(node, values)]
+        if any(dtype is None or not shape.is_fully_defined() for dtype, shape in sizes):
+            raise LoweringUnsupported(f"the shapes or strings of {node.type}")
+        function = HostFunction(
+            node.type, eager, [(dtype, torch.Size(shape.as_list())) for dtype, shape in sizes]
+        )
+        self.called_eagerly.append(node.type)
+        with fake_mode, self.capture:
+            recording, payloads = admission.admit(computed)
+            outputs = autograd_calls.apply(function, payloads)
+            return list(finish(recording, list(outputs)))
+
+    def _exact_results(self, node: OpNode, values: list[EagerTensor]) -> list[Result]:
+        """The dtypes and shapes of an operation's results for inputs of these sizes."""
+        if node.type in rules:
+            args, kwargs = fill(node.arguments, values)
+            return rules[node.type](*args, **kwargs)
+        if all(x.shape.is_fully_defined() for x in node.outputs):
+            return [(x.dtype, x.shape) for x in node.outputs]
+        try:
+            return valued_examples(
+                node.type,
+                [Shadow(x) for x in values],
+                lambda tensors: node.run(_eager, tensors),
+                optimistic=True,  # the call checks the sizes
+            )
+        except Exception as error:
+            raise LoweringUnsupported(f"the shapes of the results of {node.type}") from error
+
+    def variable(self, variable: Variable) -> Variable:
+        key = id(variable._handle)
+        shadow = self._shadows.get(key)
+        if shadow is None:
+            data = variable._handle.data
+            if not isinstance(data, torch.Tensor):
+                raise LoweringUnsupported("a variable of strings")
+            with _disable_current_modes(), fake_mode:
+                payload = torch.empty(data.shape, dtype=data.dtype)
+                shadow = self.bind_variable(variable, payload)
+            self.capture.add_read(variable._handle, payload)
+        return shadow
+
+    def assigned(self, variable: Variable) -> None:
+        if self.stores:
+            self.capture.store(variable._handle, self.variable(variable)._handle.data)
+
+    def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        from .cond import call_lowered
+
+        if not is_fake(values[0]._t):
+            with _disable_current_modes():
+                graph, inputs = node.branch(bool(values[0]._t), values)
+            return self.captured(lambda: tied(values, self._inline(graph, inputs)))
+        return call_lowered(node, values, self)
+
+    def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        from .loop_function import call_lowered
+        from .static_loops import static_iterations
+
+        count = static_iterations(node, values)
+        if count is not None:
+            state, _, captures = node.split(values)
+            for _ in range(count):
+                state = self._inline(node.body, [*state, *captures])
+            return self.captured(lambda: tied(values, state))
+        return call_lowered(node, values, self)
+
+    def _inline(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs a graph of a node as a part of this run, with tapes of its own."""
+        recorders, self._recorders = self._recorders, {}
+        with _disable_current_modes():
+            try:
+                return self.run_graph(graph, values)
+            finally:
+                self.close()
+                self._recorders = recorders
+
+    def captured(self, function: Callable[[], Any]) -> Any:
+        """Calls a function inside of the capture, also if all inputs of the node are known."""
+        if Capture.current() is self.capture:
+            return function()
+        with fake_mode, self.capture:
+            return function()
+
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
+        if is_fake(size._t) or dtype.torch is None:
+            raise LoweringUnsupported("a tf.TensorArray of a size that is not known")
+        return ArrayList([None] * as_int(size), dtype, shape, may_grow)
+
+    def reload(self, variable: Variable) -> None:
+        """Reads a variable again, that a part of the program assigned to."""
+        handle = variable._handle
+        shadow = self.variable(variable)
+        with _disable_current_modes(), fake_mode:
+            payload = torch.empty(handle.data.shape, dtype=handle.data.dtype)
+        self.capture.record(lambda: handle.data.clone(), (), {}, payload, effect=True)
+        shadow._handle.data = payload
+
+    def _call_with_values(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Captures a call of the eager function, made each time the program runs."""
+        if node.outputs and any(value._tapes.recorders for value in values):
+            raise LoweringUnsupported(f"the gradient of {node.type}")
+        if not self.stores:  # a gradient runs its function again, but not what has an effect
+            raise LoweringUnsupported(f"a gradient through {node.type}")
+        outputs = self._results_with_values(node, values)
+        path = self.call_path
+
+        changed = node.variable._handle if isinstance(node, AssignNode) else None
+
+        def call(*payloads: torch.Tensor) -> list[Any]:
+            if changed is not None:  # so that it is not changed in place: the value was read
+                changed.data = changed.data.clone()
+            run = Replay()
+            run.call_path = path
+            results = node.run(run, [EagerTensor(payload) for payload in payloads])
+            return [result._t for result in results]
+
+        payloads = [value._t for value in values]
+        self.capture.record(call, payloads, {}, outputs, effect=True)
+        if isinstance(node, AssignNode):
+            self.reload(node.variable)
+        return [EagerTensor(output) for output in outputs]
+
+    def _results_with_values(self, node: Node, values: list[EagerTensor]) -> list[Any]:
+        """Payloads of the sizes of the results of a node that is called with values."""
+        types = [(payload_type(x.dtype), x.shape) for x in node.outputs]
+        with running(), _disable_current_modes(), fake_mode:
+            if not all(shape.is_fully_defined() for _, shape in types):
+                try:
+                    types = [(x._t.dtype, x.shape) for x in node.run_example(values)]
+                except Exception as error:
+                    message = f"the shapes of the results of {node.type}"
+                    raise LoweringUnsupported(message) from error
+            return [torch.empty(shape.as_list(), dtype=dtype) for dtype, shape in types]
+
+
+# Runs single nodes on real tensors, for operations that a program calls eagerly.
+_eager = Replay()
+
+
+def program_inputs(graph: FuncGraph, args: list[Any]) -> list[Any]:
+    """The inputs of a graph's programs: its arguments, and what it captures, if it is trainable.
+
+    Other captured tensors are constants of the programs.
+    """
+    captured = graph.captured_external
+    return [*args, *(x for x in captured if x._t.dtype in TRAINABLE)] if captured else args
+
+
+def graph_values(
+    graph: FuncGraph, inputs: list[EagerTensor], all_inputs: bool
+) -> list[EagerTensor]:
+    """A value for each placeholder of a graph, from the inputs of its program."""
+    if all_inputs:
+        return inputs
+    count = len(graph.inputs)
+    captured = iter(inputs[count:])
+    return [
+        *inputs[:count],
+        *(
+            next(captured) if x._t.dtype in TRAINABLE else untracked(x)
+            for x in graph.captured_external
+        ),
+    ]
+
+
+def _dense_outputs(run: Lowering, outputs: list[Any]) -> list[Any]:
+    """The outputs of a graph, with a tensor for each array."""
+    if not any(type(x) is ArrayList for x in outputs):
+        return outputs
+    with running():
+        return run.captured(lambda: [dense(x) for x in outputs])
+
+
+def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) -> Program:
+    """The program that computes a graph's outputs from inputs of these sizes.
+
+    `all_inputs`: its inputs are values for all placeholders, and not those of `program_inputs`.
+
+    Raises LoweringUnsupported if the graph must be interpreted.
+    """
+    run = Lowering(stores=True)
+    with _disable_current_modes(), activation.stop_recording(), torch.enable_grad():
+        inputs = [run.input(*size) for size in sizes]
+        try:
+            outputs = _dense_outputs(
+                run, run.run_graph(graph, graph_values(graph, inputs, all_inputs))
+            )
+            payloads = [x._t for x in outputs]  # ending a tape replaces those that it tracks
+        except Exception as error:
+            if is_data_dependent(error):  # outside of a node: in the gradient of one
+                raise LoweringUnsupported("a gradient that needs values") from error
+            raise
+        finally:
+            run.close()
+    return finished(run, payloads)
+
+
+def lower_derivative(
+    graph: FuncGraph,
+    variables: list[Variable],
+    cotangent_counts: Sequence[int],
+    sizes: Sequence[Sizes],
+    all_inputs: bool = False,
+) -> tuple[Program, list[str | None]]:
+    """The program of a graph's vector-Jacobian product, of the order `len(cotangent_counts)`.
+
+    Its inputs are those of the graph, the values of `variables`, and then, for each order, the
+    cotangents of the trainable results of the order below. Its results are the gradients by the
+    trainable ones of the inputs of the order below, in the same order.
+
+    Returns:
+      The program, and for each result "dense", "slices" (two outputs: values and indices), "open
+      slices" (the same, without a dense shape), or None for a result without a gradient (no
+      output).
+    """
+    run = Lowering(stores=False)
+    # torch disables gradients in the gradient that this may be lowered for.
+    with _disable_current_modes(), activation.stop_recording(), torch.enable_grad():
+        remaining = iter([run.input(*size) for size in sizes])
+        placeholders = graph.placeholders
+        if not all_inputs:
+            placeholders = program_inputs(graph, list(graph.inputs))
+        own = [next(remaining) for _ in placeholders]
+        for variable in variables:
+            run.bind_variable(variable, next(remaining)._t)
+        cotangents = [[next(remaining) for _ in range(n)] for n in cotangent_counts]
+        try:
+            results = _derivative(run, graph, own, variables, cotangents, all_inputs)
+            kinds, payloads = gradient_parts(results)
+        except Exception as error:
+            if is_data_dependent(error):  # outside of a node: in the gradient of one
+                raise LoweringUnsupported("a gradient that needs values") from error
+            raise
+        finally:
+            run.close()
+    return finished(run, payloads), kinds
+
+
+def gradient_parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
+    """The kind of each gradient, and the payloads of their parts."""
+    kinds: list[str | None] = []
+    payloads: list[Any] = []
+    for result in results:
+        if result is None:
+            kinds.append(None)
+        elif isinstance(result, IndexedSlices):
+            kinds.append("slices" if result.dense_shape is not None else "open slices")
+            payloads += [result.values._t, result.indices._t]
+        else:
+            kinds.append("dense")
+            payloads.append(result._t)
+    return kinds, payloads
+
+
+def _derivative(
+    run: Lowering,
+    graph: FuncGraph,
+    inputs: list[EagerTensor],
+    variables: list[Variable],
+    cotangents: list[list[EagerTensor]],
+    all_inputs: bool,
+) -> list[Any]:
+    if not cotangents:
+        outputs = run.run_graph(graph, graph_values(graph, inputs, all_inputs))
+        return _dense_outputs(run, outputs)
+    *inner, own = cotangents
+    recorder = Recorder(persistent=False, watch_accessed=False)
+    shadows = [run.variable(variable) for variable in variables]
+    sources: list[Any] = [x for x in inputs if x._t.dtype in TRAINABLE]
+    weights = [x for items in inner for x in items]
+    activation.activate(recorder)
+    try:
+        with fake_mode, run.capture:
+            for tensor in (*sources, *weights):
+                admission.watch(recorder, tensor)
+        for shadow in shadows:
+            recorder.variables[id(shadow._handle)] = shadow
+        results = _derivative(run, graph, inputs, variables, inner, all_inputs)
+        with fake_mode, run.capture:
+            targets = [to_tensor(x) for x in results if x is not None]
+    finally:
+        activation.deactivate(recorder)
+    targets = [x for x in targets if x._t.dtype in TRAINABLE]
+    with fake_mode, run.capture:
+        gradients: list[Any] = tape_gradient.gradient(
+            recorder, targets, [*sources, *shadows, *weights], own, UnconnectedGradients.NONE
+        )
+        if all_inputs:  # a conditional has dense gradients
+            gradients = [None if x is None else to_tensor(x) for x in gradients]
+    recorder.release()
+    return gradients
+
+
+def finished(run: Lowering, payloads: Sequence[Any]) -> Program:
+    """The optimized program of a run."""
+    program = run.capture.program
+    program.called_eagerly = list(dict.fromkeys(run.called_eagerly))
+    if not all(isinstance(payload, torch.Tensor) for payload in payloads):
+        raise LoweringUnsupported("a result of strings")
+    program.outputs = [run.capture.number(payload) for payload in payloads]
+    program.output_sizes = [(payload.dtype, payload.shape) for payload in payloads]
+    with _disable_current_modes():  # constants have values, also if another graph is being lowered
+        program.constants = {n: value.detach() for n, value in program.constants.items()}
+        optimize(program)
+        pair_loops(program)
+    return program

@@ -1,0 +1,114 @@
+"""The operations of a graph, as users see them, and the names they get."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .graph import Graph
+    from .nodes import Node
+    from .symbolic_tensor import SymbolicTensor
+
+_VALID_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
+_VALID_SCOPED_NAME = re.compile(r"[A-Za-z0-9_.\\/>-]+$")
+
+
+class Operation:
+    """One operation of a graph. Implements `tf.Operation`.
+
+    Attributes:
+      graph: the graph that it belongs to.
+      name: its unique name.
+      type: TensorFlow's name of the operation, such as "MatMul".
+      node: what runs in its place.
+      control_inputs: operations with effects that must run before it.
+    """
+
+    __slots__ = ("__weakref__", "control_inputs", "graph", "name", "node", "outputs", "type")
+
+    def __init__(self, graph: Graph, name: str, operation: str, node: Node) -> None:
+        self.graph = graph
+        self.name = name
+        self.type = operation
+        self.node = node
+        self.control_inputs: list[Operation] = []
+        self.outputs: list[SymbolicTensor] = []
+
+    @property
+    def inputs(self) -> tuple[SymbolicTensor, ...]:
+        """The tensors that it reads."""
+        return tuple(self.node.inputs)
+
+    @property
+    def device(self) -> str:
+        """The requested device; empty, as tensors decide."""
+        return ""
+
+    def values(self) -> tuple[SymbolicTensor, ...]:
+        """The tensors that it computes."""
+        return tuple(self.outputs)
+
+    def __repr__(self) -> str:
+        return f"<tf.Operation '{self.name}' type={self.type}>"
+
+
+def default_name(lazy: Any) -> str:
+    """The name of an operation without `name=`, as TensorFlow's Python functions choose it."""
+    return _DEFAULT_NAMES.get(lazy.operation, lazy.operation)
+
+
+# Where TensorFlow's Python function names the operation otherwise than the operation is called.
+_DEFAULT_NAMES = {
+    "AddV2": "add",
+    "Mul": "mul",
+    "Sub": "sub",
+    "RealDiv": "truediv",
+    "Pow": "pow",
+    "FloorDiv": "floordiv",
+    "FloorMod": "mod",
+    "StridedSlice": "strided_slice",
+    "Pack": "stack",
+    "Unpack": "unstack",
+    "ConcatV2": "concat",
+    "Transpose": "transpose",
+    "ZerosLike": "zeros_like",
+    "OnesLike": "ones_like",
+    "Range": "range",
+    "OneHot": "one_hot",
+    "Einsum": "einsum/Einsum",
+    "RandomStandardNormal": "random_normal",
+    "RandomUniform": "random_uniform",
+    "TruncatedNormal": "truncated_normal",
+    "MatMul": "MatMul",
+}
+
+
+class NameTable:
+    """The names of a graph's operations: the second `add` is called `add_1`."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+    def unique(self, name: str, scope: str = "", mark_as_used: bool = True) -> str:
+        """A name that no other operation has. A name that ends in a slash is used as it is.
+
+        Raises ValueError if an operation cannot have the name.
+        """
+        if name.endswith("/"):
+            return name[:-1]
+        pattern = _VALID_SCOPED_NAME if scope else _VALID_NAME
+        if not pattern.match(name):
+            raise ValueError(f"'{name}' is not a valid root scope name")
+        full = scope + name
+        key = full.lower()
+        count = self._counts.get(key, 0)
+        unique = full
+        if count:
+            while (unique := f"{full}_{count}").lower() in self._counts:
+                count += 1
+            if mark_as_used:
+                self._counts[unique.lower()] = 1
+        if mark_as_used:
+            self._counts[key] = count + 1
+        return unique

@@ -1,0 +1,220 @@
+"""Passes over a program. None of them changes a bit of a result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from .program import Instruction, Program, Ref, replace_refs
+
+_aten = torch.ops.aten
+_ALIASES = frozenset((_aten.detach.default, _aten.lift_fresh.default, _aten.alias.default))
+_MAX_FOLDED_ELEMENTS = 65536
+_MAX_COMPARED_ELEMENTS = 256
+# Operators whose results depend on the sizes of their arguments alone, and the value of all
+# elements; None for their second argument.
+_FILLS = {_aten.ones_like.default: 1, _aten.zeros_like.default: 0, _aten.full_like.default: None}
+
+
+def optimize(program: Program) -> None:
+    """Applies all passes."""
+    remove_aliases(program)
+    remove_dead(program)
+    fold_constants(program)
+    share_constants(program)
+    remove_multiplications_by_one(program)
+    share_equal(program)
+    remove_dead(program)
+
+
+def _mutated_families(program: Program) -> tuple[dict[int, int], set[int]]:
+    """The owner of each value's memory, and the owners whose memory some instruction changes."""
+    owner = program.families()
+    mutated = {owner.get(n, n) for i in program.instructions for n in i.mutates}
+    return owner, mutated
+
+
+def remove_aliases(program: Program) -> None:
+    """Uses a value itself in place of its aliases."""
+    replaced: dict[int, int] = {}
+
+    def current(number: int) -> int:
+        return replaced.get(number, number)
+
+    kept = []
+    for instruction in program.instructions:
+        instruction.args = replace_refs(instruction.args, lambda n: Ref(current(n)))
+        instruction.kwargs = replace_refs(instruction.kwargs, lambda n: Ref(current(n)))
+        instruction.mutates = [current(n) for n in instruction.mutates]
+        if instruction.function in _ALIASES and instruction.results[0] is not None:
+            source = instruction.args[0]
+            if type(source) is Ref:
+                replaced[instruction.results[0]] = source.number
+                continue
+        kept.append(instruction)
+    program.instructions = kept
+    program.replaced.update(replaced)
+    program.outputs = [None if n is None else current(n) for n in program.outputs]
+
+
+def remove_dead(program: Program) -> None:
+    """Removes instructions without an effect whose results nothing needs."""
+    owner, _ = _mutated_families(program)
+    needed = {owner.get(n, n) for n in program.outputs if n is not None}
+    kept = []
+    for instruction in reversed(program.instructions):
+        produced = [
+            owner.get(n, n) for n in (*instruction.results, *instruction.mutates) if (n is not None)
+        ]
+        if instruction.effect or any(n in needed for n in produced):
+            kept.append(instruction)
+            needed.update(owner.get(n, n) for n in instruction.reads)
+    program.instructions = kept[::-1]
+    used = {n for i in program.instructions for n in i.reads}
+    used.update(n for n in program.outputs if n is not None)
+    program.constants = {n: value for n, value in program.constants.items() if n in used}
+    program.reads = [(handle, n) for handle, n in program.reads if n in used]
+
+
+def _fill(program: Program, instruction: Instruction) -> torch.Tensor | None:
+    """The result of an instruction that reads only the sizes of its arguments, or None."""
+    function, number = instruction.function, instruction.results[:1]
+    if function not in _FILLS or number[0] is None:
+        return None
+    layout = program.layouts[number[0]]
+    if layout.bytes > _MAX_FOLDED_ELEMENTS:
+        return None
+    value = _FILLS[function]
+    if value is None:
+        value = instruction.args[1]
+        if isinstance(value, Ref):
+            return None
+    size, stride = layout.shape, layout.stride
+    result = torch.empty_strided(size, stride, dtype=layout.dtype, device=layout.device)
+    return result.fill_(value)
+
+
+def fold_constants(program: Program) -> None:
+    """Runs instructions that depend on constants alone once, now."""
+    owner, mutated = _mutated_families(program)
+    kept = []
+    constants = program.constants
+    for instruction in program.instructions:
+        fixed = (
+            not instruction.effect
+            and not instruction.mutates
+            and isinstance(instruction.function, torch._ops.OpOverload)
+            and all(n is None or owner.get(n, n) not in mutated for n in instruction.results)
+        )
+        if fixed:
+            filled = _fill(program, instruction)
+            if filled is not None:
+                constants[instruction.results[0]] = filled  # type: ignore[index]
+                continue
+        if fixed and all(n in constants for n in instruction.reads):
+            args = replace_refs(instruction.args, constants.__getitem__)
+            kwargs = replace_refs(instruction.kwargs, constants.__getitem__)
+            with torch.no_grad():
+                result = instruction.function(*args, **kwargs)
+            values = [result] if instruction.single else list(result)
+            if all(value.numel() <= _MAX_FOLDED_ELEMENTS for value in values):
+                for number, value in zip(instruction.results, values, strict=True):
+                    if number is not None:
+                        constants[number] = value
+                continue
+        kept.append(instruction)
+    program.instructions = kept
+
+
+def share_constants(program: Program) -> None:
+    """Keeps one of several equal constants."""
+    owner, mutated = _mutated_families(program)
+    constants = program.constants
+    known: dict[Any, int] = {}
+    replaced: dict[int, int] = {}
+    for number, value in constants.items():
+        if value.numel() <= _MAX_COMPARED_ELEMENTS and owner.get(number, number) not in mutated:
+            bits = value.contiguous().view(-1).cpu()
+            key = (program.layouts[number], str(bits.numpy().tobytes() if _plain(bits) else number))
+            replaced[number] = known.setdefault(key, number)
+    _replace(program, replaced)
+
+
+def _plain(value: torch.Tensor) -> bool:
+    """Whether NumPy has the dtype of a tensor, so that its bytes can be compared."""
+    return value.dtype not in (torch.bfloat16,) and not value.is_conj() and not value.is_neg()
+
+
+def remove_multiplications_by_one(program: Program) -> None:
+    """Uses the other factor itself in place of a product with ones."""
+    owner, mutated = _mutated_families(program)
+    ones = {
+        number
+        for number, value in program.constants.items()
+        if value.numel() <= _MAX_COMPARED_ELEMENTS and bool((value == 1).all())
+    }
+    replaced: dict[int, int] = {}
+    for instruction in program.instructions:
+        if instruction.function is not _aten.mul.Tensor:
+            continue
+        for factor, other in (instruction.args, instruction.args[::-1]):
+            number = instruction.results[0]
+            if (
+                type(factor) is Ref
+                and type(other) is Ref
+                and factor.number in ones
+                and number is not None
+                and program.layouts[number] == program.layouts[other.number]
+                and owner.get(other.number, other.number) not in mutated
+                and owner.get(number, number) not in mutated
+            ):
+                replaced[number] = replaced.get(other.number, other.number)
+                break
+    _replace(program, replaced)
+
+
+def _replace(program: Program, replaced: dict[int, int]) -> None:
+    """Uses other values in the place of some."""
+    program.replaced.update({n: other for n, other in replaced.items() if n != other})
+    for instruction in program.instructions:
+        instruction.args = replace_refs(instruction.args, lambda n: Ref(replaced.get(n, n)))
+        instruction.kwargs = replace_refs(instruction.kwargs, lambda n: Ref(replaced.get(n, n)))
+    program.outputs = [None if n is None else replaced.get(n, n) for n in program.outputs]
+
+
+def share_equal(program: Program) -> None:
+    """Computes equal calls once."""
+    owner, mutated = _mutated_families(program)
+    replaced: dict[int, int] = {}
+    known: dict[Any, list[int | None]] = {}
+    kept = []
+    for instruction in program.instructions:
+        instruction.args = replace_refs(instruction.args, lambda n: Ref(replaced.get(n, n)))
+        instruction.kwargs = replace_refs(instruction.kwargs, lambda n: Ref(replaced.get(n, n)))
+        touched = [*instruction.results, *instruction.reads]
+        if instruction.effect or any(n is not None and owner.get(n, n) in mutated for n in touched):
+            kept.append(instruction)
+            continue
+        key = _key((instruction.function, instruction.args, instruction.kwargs))
+        earlier = known.get(key)
+        if earlier is None:
+            known[key] = instruction.results
+            kept.append(instruction)
+            continue
+        pairs = zip(instruction.results, earlier, strict=True)
+        replaced.update({n: same for n, same in pairs if n is not None and same is not None})
+    program.instructions = kept
+    program.replaced.update(replaced)
+    program.outputs = [None if n is None else replaced.get(n, n) for n in program.outputs]
+
+
+def _key(value: Any) -> Any:
+    """A hashable key of arguments; numbers of different types, and zeros of two signs, differ."""
+    if isinstance(value, (list, tuple)):
+        return (type(value), *map(_key, value))
+    if isinstance(value, dict):
+        return tuple((key, _key(item)) for key, item in value.items())
+    if isinstance(value, (int, float, complex)):
+        return type(value), repr(value)
+    return value

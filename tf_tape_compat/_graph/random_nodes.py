@@ -1,0 +1,139 @@
+"""Random operations in a graph: nodes that draw numbers each time they run.
+
+As in TensorFlow, the seeds of an operation are chosen while the function is traced. Each operation
+has a stream of its own in each place that its function is called from.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from .._core.op.interception import intercept
+from .._core.recording.execution_context import active_graph
+from .._core.tensor.host_values import to_numpy
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import as_dtype
+from .._core.types.shape import TensorShape
+from .._ops.random import discrete, gamma, seeds, shuffle, stateful
+from .nodes import OpNode, Run
+from .structure import fill, tensors_of
+from .symbolic_tensor import SymbolicTensor
+
+
+class RandomNode(OpNode):
+    """A call of a function with the argument `seed`.
+
+    `example` is a function with the same arguments whose result has the dtypes and shapes of the
+    random tensors, for functions that do not run on tensors without values.
+    """
+
+    __slots__ = ("example", "op_seeds")
+
+    def __init__(
+        self,
+        operation_type: str,
+        function: Callable[..., Any],
+        arguments: tuple[Any, Any],
+        inputs: list[SymbolicTensor],
+        op_seeds: seeds.Seeds | None,
+        example: Callable[..., Any] | None,
+    ) -> None:
+        super().__init__(operation_type, function, arguments, inputs, needs_values=True)
+        self.op_seeds = op_seeds
+        self.example = example
+
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        call_path = run.call_path
+        if call_path is None:
+            return self.run_example(values)
+        args, kwargs = fill(self.arguments, values, run.variable)
+        seed = seeds.TracedSeeds(seeds.in_call(self.op_seeds, call_path))
+        return self._noted(self.function(*args, **kwargs, seed=seed))
+
+    def run_example(self, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Tensors of the sizes of the results, which take nothing from the streams."""
+        args, kwargs = fill(self.arguments, values)
+        if self.example is not None:
+            return self._noted(self.example(*args, **kwargs))
+        return self._noted(self.function(*args, **kwargs, seed=seeds.TracedSeeds(None)))
+
+    def _noted(self, result: Any) -> list[EagerTensor]:
+        self.structure, tensors = tensors_of(result)
+        return tensors
+
+
+def _like(shape: Any, dtype: Any, *parameters: Any) -> EagerTensor:
+    """A tensor of `shape` followed by the shape that the parameters broadcast to."""
+    sizes = to_numpy(shape._t).tolist() if isinstance(shape, EagerTensor) else shape
+    sizes = [sizes] if isinstance(sizes, int) else list(sizes)
+    ending = torch.broadcast_shapes(
+        *(tuple(x.shape) if hasattr(x, "shape") else torch.tensor(x).shape for x in parameters)
+    )
+    return EagerTensor(torch.empty([*sizes, *ending], dtype=as_dtype(dtype).torch))
+
+
+def _like_gamma(
+    shape: Any, alpha: Any, beta: Any = None, dtype: Any = "float32", name: Any = None
+) -> EagerTensor:
+    return _like(shape, dtype, alpha, 1.0 if beta is None else beta)
+
+
+def _like_poisson(shape: Any, lam: Any, dtype: Any = "float32", name: Any = None) -> EagerTensor:
+    return _like(shape, dtype, lam)
+
+
+def _like_categorical(logits: Any, num_samples: Any, dtype: Any = None, name: Any = None) -> Any:
+    rows = len(logits) if isinstance(logits, list) else logits.shape[0]
+    return _like([rows, int(num_samples)], dtype or "int64")
+
+
+def _like_value(value: Any, name: Any = None) -> EagerTensor:
+    if isinstance(value, EagerTensor):
+        return EagerTensor(torch.empty_like(value._t))
+    return EagerTensor(torch.as_tensor(value))
+
+
+# TensorFlow's names of the operations, and `RandomNode.example`.
+_FUNCTIONS: dict[Any, tuple[str, Callable[..., Any] | None]] = {
+    stateful.normal: ("RandomStandardNormal", None),
+    stateful.uniform: ("RandomUniform", None),
+    stateful.truncated_normal: ("TruncatedNormal", None),
+    shuffle.shuffle: ("RandomShuffle", _like_value),
+    discrete.poisson: ("RandomPoissonV2", _like_poisson),
+    discrete.categorical: ("Multinomial", _like_categorical),
+    gamma.gamma: ("RandomGamma", _like_gamma),
+}
+
+
+def install() -> None:
+    """Makes these functions add nodes while a graph is active."""
+    for function, (operation, example) in _FUNCTIONS.items():
+        intercept(function, _wrapper(operation, example))
+
+
+def _wrapper(operation: str, example: Callable[..., Any] | None) -> Any:
+    def wrapper(
+        function: Any, call: Callable[..., Any], signature: inspect.Signature
+    ) -> Callable[..., Any]:
+        def add_node_first(*args: Any, **kwargs: Any) -> Any:
+            graph = active_graph()
+            if graph is None:
+                return call(*args, **kwargs)
+            arguments = dict(signature.bind(*args, **kwargs).arguments)
+            op_seeds = seeds.next_op_seeds(arguments.pop("seed", None))
+            shape = arguments.get("shape")
+            if isinstance(shape, (TensorShape, np.ndarray)):
+                arguments["shape"] = (
+                    list(shape) if isinstance(shape, TensorShape) else shape.tolist()
+                )
+            lifted, inputs = graph.lift(((), arguments))
+            return graph.add_node(RandomNode(operation, call, lifted, inputs, op_seeds, example))
+
+        return add_node_first
+
+    return wrapper

@@ -1,0 +1,168 @@
+"""Running a graph's nodes on eager tensors, without the Python of its function.
+
+On real tensors and variables this is the executor that can run every graph: operations and tapes
+are the eager ones. On tensors without values it is the first half of lowering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .._core.gradients.accumulator import Accumulator
+from .._core.gradients.forward import AccumulatorTapeSet
+from .._core.recording import activation
+from .._core.recording.recorder import Recorder
+from .._core.recording.tape_set import thread
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType
+from .._core.types.shape import TensorShape
+from .._core.variables.variable import Variable
+from . import shadows
+from .array_values import ArrayList
+from .graph import FuncGraph
+from .nodes import CallNode, Node
+from .symbolic_tensor import SymbolicTensor
+
+
+class Replay:
+    """One run of a graph.
+
+    `variable` returns what stands for a variable of the function; the variable itself by default.
+    """
+
+    def __init__(self, variable: Callable[[Variable], Variable] | None = None) -> None:
+        self._variable = variable
+        self.call_path: tuple[int, ...] = ()
+        self._recorders: dict[Recorder, Recorder] = {}
+        # The values of the graph that runs now, by id of the symbolic tensor.
+        self._values: dict[int, EagerTensor] = {}
+
+    def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
+        """The outputs of a graph for the values of its placeholders."""
+        outer, known = self._values, {}
+        self._values = known
+        for placeholder, value in zip(graph.placeholders, values, strict=True):
+            known[id(placeholder)] = value
+        base = thread.stack
+        try:
+            for node in graph.live_nodes():
+                recorders = () if node.may_wait and not node.outputs else node.recorders
+                _activate(base, [self.recorder(recorder) for recorder in recorders])
+                inputs = [known[id(x)] for x in node.inputs]
+                for output, value in zip(node.outputs, self.evaluate(node, inputs), strict=True):
+                    known[id(output)] = value
+        finally:
+            _activate(base, [])
+            self._values = outer
+        return [known[id(output)] for output in graph.outputs]
+
+    def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs one node."""
+        return node.run(self, values)
+
+    def close(self) -> None:
+        """Ends the tapes of this run."""
+        for recorder in self._recorders.values():
+            recorder.release()
+
+    # -- `nodes.Run` ------------------------------------------------------------------------------
+
+    def variable(self, variable: Variable) -> Variable:
+        """What stands for a variable of the function."""
+        return variable if self._variable is None else self._variable(variable)
+
+    def recorder(self, recorder: Recorder) -> Recorder:
+        """The recorder of this run that stands for one of the traced function."""
+        replayed = self._recorders.get(recorder)
+        if replayed is None:
+            if recorder.forward_mode:
+                replayed = Accumulator(AccumulatorTapeSet)
+            else:
+                replayed = Recorder(recorder.persistent, recorder.watch_accessed)
+            self._recorders[recorder] = replayed
+        return replayed
+
+    def call_graph(self, node: CallNode, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the graph of a call, as a place of its own for random numbers."""
+        path = self.call_path
+        self.call_path = (*path, node.number)
+        try:
+            return self.run_graph(node.graph, values)
+        finally:
+            self.call_path = path
+
+    def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
+        """What looks up values of the graph that runs now, also later."""
+        values = self._values
+        return lambda tensor: values[id(tensor)]
+
+    def assigned(self, variable: Variable) -> None:
+        """Called after a variable was assigned to."""
+
+    def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the branch of a conditional that its predicate, the first value, chooses."""
+        graph, inputs = node.branch(bool(values[0]), values)
+        return self.run_graph(graph, inputs)
+
+    def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the body of a loop while its condition is true."""
+        state, condition_captures, body_captures = node.split(values)
+        while self._apart(node.condition, [*state, *condition_captures])[0]:
+            state = self._apart(node.body, [*state, *body_captures])
+        return state
+
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
+        """A new array for a TensorArray."""
+        return ArrayList([None] * int(size), dtype, shape, may_grow)
+
+    def _apart(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs a graph with tapes of its own."""
+        run = Replay(self._variable)
+        run.call_path = self.call_path
+        try:
+            return run.run_graph(graph, values)
+        finally:
+            run.close()
+
+
+class ShadowReplay(Replay):
+    """A run on shadows, in which nothing is called that needs values."""
+
+    def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
+        if node.needs_values or shadows.holds_strings(values):
+            return [shadows.placeholder(x.dtype, x.shape).first for x in node.outputs]
+        stated = node.stated_results()
+        if stated is not None:
+            examples = [
+                shadows.example(shadows.payload_type(d), shape, shadows.FIRST_SIZE)
+                for d, shape in stated
+            ]
+            return shadows.connected(values, examples)
+        return super().evaluate(node, values)
+
+
+def _activate(base: tuple[Recorder, ...], recorders: list[Recorder]) -> None:
+    """Makes exactly these recorders, after those in `base`, record on this thread."""
+    wanted = (*base, *recorders)
+    stack = thread.stack
+    if stack == wanted:
+        return
+    common = 0
+    for recorder, other in zip(stack, wanted, strict=False):
+        if recorder is not other:
+            break
+        common += 1
+    for recorder in reversed(stack[common:]):
+        activation.deactivate(recorder)
+    for recorder in wanted[common:]:
+        activation.activate(recorder)
+
+
+def interpret(graph: FuncGraph, values: list[Any]) -> list[Any]:
+    """Runs a graph on real tensors and variables."""
+    run = Replay()
+    try:
+        return run.run_graph(graph, values)
+    finally:
+        run.close()

@@ -1,0 +1,62 @@
+"""What stands for the variables that a function reads, while it is traced or lowered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from torch.utils._python_dispatch import _disable_current_modes
+
+from .._core.types.shape import TensorShape
+from .._core.variables.handle import Handle
+from .._core.variables.variable import Variable
+from .shadows import FIRST_SIZE, example, fake_mode
+
+_COPIED = ("uid", "dtype", "shape", "name", "trainable", "constraint")
+
+
+class ShadowHandle(Handle):
+    """The handle of a variable that stands for another one, and has no values.
+
+    Attributes:
+      original: the handle of the variable that it stands for.
+      initial: the payload before any assignment. The alias of it makes the memory count as shared,
+        so that no assignment is in place.
+    """
+
+    __slots__ = ("_alias", "initial", "original")
+
+    def __init__(self, original: Handle, payload: Any) -> None:
+        for name in (*_COPIED, "synchronization", "aggregation"):
+            setattr(self, name, getattr(original, name))
+        self.original = original
+        self.data = self.initial = payload
+        with _disable_current_modes(), fake_mode:  # it is no part of a program
+            self._alias = payload.view() if isinstance(payload, np.ndarray) else payload.detach()
+
+    def store(self, value: Any) -> None:
+        """Replaces the value, without a copy."""
+        self.data = value
+
+
+class StandInHandle(Handle):
+    """The handle of a variable that stands for an argument of a traced function.
+
+    Attributes:
+      placeholder: the symbolic tensor that users see for the argument.
+    """
+
+    __slots__ = ("placeholder",)
+
+    placeholder: Any
+
+
+def shadow_variable(variable: Variable, payload: Any = None) -> Variable:
+    """A variable that stands for `variable`, with a payload of its size but without values."""
+    handle = variable._handle
+    if payload is None:
+        shape = TensorShape._from_ints(tuple(handle.data.shape))
+        payload = example(handle.data.dtype, shape, FIRST_SIZE)
+    shadow: Variable = object.__new__(type(variable))
+    shadow._handle = ShadowHandle(handle, payload)
+    return shadow

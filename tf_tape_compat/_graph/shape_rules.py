@@ -1,0 +1,123 @@
+"""Static shapes of operations whose results cannot be run on tensors without values.
+
+A rule is called with the operation's arguments as the user gave them, with symbolic tensors among
+them, and returns the dtype and static shape of each result, in the order of the results, or None if
+the operation can be run:
+
+    @shape_rule("Where")
+    def _where(condition, name=None):
+        return [(int64, TensorShape([None, condition.shape.rank]))]
+
+The results are connected to all inputs, as tapes see it, unless their dtype has no gradient. An
+operation needs a rule only if running it on example sizes fails or misleads: because it needs
+values, or because it is slow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from .._core.types.dtype import DType, as_dtype
+from .._core.types.shape import TensorShape
+from .shadows import is_fake
+
+Result = tuple[DType, TensorShape]
+Rule = Callable[..., "list[Result] | None"]
+
+rules: dict[str, Rule] = {}
+
+
+def shape_rule(*operations: str) -> Callable[[Rule], Rule]:
+    """Registers a rule under TensorFlow's names of operations."""
+
+    def register(rule: Rule) -> Rule:
+        for operation in operations:
+            rules[operation] = rule
+        return rule
+
+    return register
+
+
+# Comparisons, whose results are booleans, and other operations of two operands that broadcast.
+_COMPARISONS = frozenset("Equal NotEqual Greater GreaterEqual Less LessEqual".split())
+_BROADCASTING = _COMPARISONS | frozenset(
+    "AddV2 Sub Mul RealDiv Div FloorDiv FloorMod Maximum Minimum Pow SquaredDifference Atan2 "
+    "LogicalAnd LogicalOr DivNoNan MulNoNan Xdivy Xlogy".split()
+)
+
+
+def fallback(operation: str, inputs: Sequence[Any]) -> list[Result] | None:
+    """The results of an operation that failed on example sizes, which may not fit each other.
+
+    None if the failure is the program's.
+    """
+    if operation not in _BROADCASTING or len(inputs) != 2:
+        return None
+    x, y = inputs
+    if x.dtype is not y.dtype:
+        return None
+    shape = broadcast_shape(x.shape, y.shape)
+    dtype = as_dtype("bool") if operation in _COMPARISONS else x.dtype
+    return None if shape is None else [(dtype, shape)]
+
+
+def broadcast_shape(x: TensorShape, y: TensorShape) -> TensorShape | None:
+    """The static shape of two operands together; None if they do not fit."""
+    if x.rank is None or y.rank is None:
+        return TensorShape(None)
+    sizes: list[int | None] = []
+    for m, n in zip_longest(reversed(x.as_list()), reversed(y.as_list()), fillvalue=1):
+        if m == 1 or n == 1:
+            sizes.append(n if m == 1 else m)
+        elif m is None or n is None:
+            sizes.append(n if m is None else m)  # a known size above 1 decides
+        elif m != n:
+            return None
+        else:
+            sizes.append(m)
+    return TensorShape(sizes[::-1])
+
+
+@shape_rule("BooleanMask")
+def _boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: Any = None) -> list[Result]:
+    tensor_shape, rank = tensor.shape, mask.shape.rank
+    if tensor_shape.rank is None or rank is None:
+        return [(tensor.dtype, TensorShape(None))]
+    sizes = tensor_shape.as_list()
+    start = axis or 0
+    return [(tensor.dtype, TensorShape([*sizes[:start], None, *sizes[start + rank :]]))]
+
+
+@shape_rule("Where")
+def _where(condition: Any, *args: Any, name: Any = None, **kwargs: Any) -> list[Result]:
+    rank = condition.shape.rank
+    shape = TensorShape(None) if rank is None else TensorShape([None, rank])
+    return [(as_dtype("int64"), shape)]
+
+
+@shape_rule("Unique")
+def _unique(x: Any, out_idx: Any = None, name: Any = None) -> list[Result]:
+    return [
+        (x.dtype, TensorShape([None])),
+        (as_dtype(out_idx or "int32"), x.shape),
+    ]
+
+
+@shape_rule("Range")
+def _range(start: Any, limit: Any, delta: Any, name: Any = None) -> list[Result] | None:
+    if not any(map(_is_valueless, (start, limit, delta))):
+        return None
+    return [(start.dtype, TensorShape([None]))]
+
+
+def _is_valueless(tensor: Any) -> bool:
+    """Whether the value of a tensor is unknown, also on example sizes."""
+    shadow = getattr(tensor, "shadow", None)
+    return shadow is not None and is_fake(shadow.first._t)
+
+
+@shape_rule("InvertPermutation")
+def _invert_permutation(x: Any, name: Any = None) -> list[Result]:
+    return [(x.dtype, x.shape)]

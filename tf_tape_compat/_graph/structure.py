@@ -1,0 +1,88 @@
+"""Arguments and results of operations, with numbered places for the tensors in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .._core.tensor.tensor import EagerTensor
+from .._core.variables.indexed_slices import IndexedSlices
+from .._core.variables.variable import Variable
+
+
+class TensorPlace:
+    """The place of a tensor, by its number."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+class VariablePlace:
+    """The place of a variable that is used as such, and not read."""
+
+    __slots__ = ("variable",)
+
+    def __init__(self, variable: Variable) -> None:
+        self.variable = variable
+
+
+class _SlicesPlace:
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: tuple[Any, Any, Any]) -> None:
+        self.parts = parts
+
+
+def take_apart(value: Any, place: Callable[[Any], Any]) -> Any:
+    """`value` with `place(leaf)` for each tensor and variable in it.
+
+    Looks into lists, tuples, dicts and `tf.IndexedSlices`; everything else stays as it is.
+    """
+    if isinstance(value, (EagerTensor, Variable)):
+        return place(value)
+    cls = type(value)
+    if isinstance(value, (list, tuple)):
+        items = [take_apart(item, place) for item in value]
+        if all(new is old for new, old in zip(items, value, strict=True)):
+            return value
+        return cls(*items) if hasattr(value, "_fields") else cls(items)
+    if cls is dict:
+        return {key: take_apart(item, place) for key, item in value.items()}
+    if isinstance(value, IndexedSlices):
+        parts = value.values, value.indices, value.dense_shape
+        return _SlicesPlace(tuple(take_apart(part, place) for part in parts))
+    return value
+
+
+def tensors_of(value: Any) -> tuple[Any, list[EagerTensor]]:
+    """A result as a structure with numbered places, and the tensors in it."""
+    tensors: list[EagerTensor] = []
+
+    def place(leaf: Any) -> Any:
+        if isinstance(leaf, Variable):
+            return leaf
+        tensors.append(leaf)
+        return TensorPlace(len(tensors) - 1)
+
+    return take_apart(value, place), tensors
+
+
+def fill(
+    structure: Any, tensors: Sequence[Any], variable: Callable[[Variable], Any] | None = None
+) -> Any:
+    """The structure with tensors, and what `variable` returns for variables, in their places."""
+    cls = type(structure)
+    if cls is TensorPlace:
+        return tensors[structure.number]
+    if cls is VariablePlace:
+        return structure.variable if variable is None else variable(structure.variable)
+    if isinstance(structure, (list, tuple)):
+        items = [fill(item, tensors, variable) for item in structure]
+        return cls(*items) if hasattr(structure, "_fields") else cls(items)
+    if cls is dict:
+        return {key: fill(item, tensors, variable) for key, item in structure.items()}
+    if cls is _SlicesPlace:
+        return IndexedSlices(*(fill(part, tensors, variable) for part in structure.parts))
+    return structure

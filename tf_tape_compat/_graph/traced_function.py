@@ -1,0 +1,176 @@
+"""A traced function: its graph, and the programs for the sizes it was called with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+from .._core.recording.admission import admit
+from .._core.recording.execution_context import FunctionCall, active_graph, current_context
+from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
+from .._core.recording.variable_watcher import tell_watchers
+from .._core.tensor.tensor import EagerTensor, finish
+from .autograd_calls import Function, apply
+from .executors.executor import Executor
+from .forward_backward import lower_call
+from .graph import FuncGraph
+from .lowering import lower, program_inputs
+from .nodes import CallNode
+from .replay import interpret
+from .shadows import is_data_dependent
+from .unsupported import LoweringUnsupported, say_once
+
+Key = tuple[Any, ...]
+_NO_CONTEXT: AbstractContextManager[None] = nullcontext()
+
+
+class TracedFunction:
+    """A graph that can be called.
+
+    Attributes:
+      graph: the graph.
+      captured: the outside tensors that programs get, after the arguments.
+      not_lowered: the reasons why its operations are called one by one; empty if they are not.
+    """
+
+    def __init__(self, graph: FuncGraph, function: Any, trace: Any) -> None:
+        self.graph = graph
+        self._function = function
+        self._trace = trace  # the trace that random operations take their seeds from
+        self._calls_back = any(node.needs_values for node in graph.all_nodes())
+        self._jit_compile = bool(getattr(function, "_options", {}).get("jit_compile"))
+        self.not_lowered: list[str] = []
+        self._has_gradient = False  # whether the nodes were told that they need a gradient
+        self._executors: dict[Key, Executor] = {}
+        self._derivatives: dict[Key, Function | None] = {}
+        self.captured = [x for x in graph.captured_external if x._t.dtype in TRAINABLE]
+        self._variables = [v for v in graph.variables.values() if v.dtype.torch in TRAINABLE]
+        # Variables may take values of other sizes only if they were declared so.
+        self._resizable = [
+            v._handle for v in graph.variables.values() if not v.shape.is_fully_defined()
+        ]
+
+    def with_graph(self, graph: FuncGraph) -> TracedFunction:
+        """A function that differs in its graph alone."""
+        return TracedFunction(graph, self._function, self._trace)
+
+    def __call__(self, args: list[EagerTensor]) -> list[EagerTensor]:
+        """The outputs of the graph. Tapes that record see one operation."""
+        graph = active_graph()
+        if graph is not None:
+            for variable in self._variables:
+                tell_watchers(variable)
+            outputs: list[EagerTensor] = graph.add_node(
+                CallNode(self.graph, [graph.symbol(x) for x in self._placeholder_values(args)])
+            )
+            return outputs
+        if thread.active is not EMPTY:
+            return self._call_recorded(args)
+        executor = self.executor(args)
+        if executor is None:
+            return self._interpret(args)
+        with self._context() if self._calls_back else _NO_CONTEXT:
+            try:
+                payloads = executor.run(*[x._t for x in (*args, *self.captured)])
+            except LoweringUnsupported as reason:  # only now did sizes turn out to vary
+                self._note_not_lowered(reason)
+                return self._interpret(args)
+            except Exception as error:
+                raise executor.explain(error) from None
+        return [EagerTensor(payload) for payload in payloads]
+
+    @contextmanager
+    def _context(self) -> Iterator[None]:
+        """A context in which eager functions run as a part of the call."""
+        caller, scope = current_context.call, current_context.scope
+        call = FunctionCall(self._function, thread.stack, self._trace, caller)
+        current_context.call, current_context.scope = call, ""
+        try:
+            yield
+        finally:
+            current_context.call, current_context.scope = caller, scope
+
+    def _interpret(self, args: list[EagerTensor]) -> list[EagerTensor]:
+        with self._context():
+            return interpret(self.graph, self._placeholder_values(args))
+
+    def executor(self, args: list[EagerTensor]) -> Executor | None:
+        """The executor for arguments of these sizes; None if the graph must be interpreted."""
+        if self.not_lowered:
+            return None
+        inputs = program_inputs(self.graph, args)
+        key = self._key(inputs)
+        executor = self._executors.get(key)
+        if executor is None:
+            try:
+                program = lower(self.graph, [(x._t.dtype, x._t.shape) for x in inputs])
+            except LoweringUnsupported as reason:
+                self._note_not_lowered(reason)
+                return None
+            executor = self._executors[key] = Executor(program, self._jit_compile)
+            if self._jit_compile:
+                from .executors.background import compile_later
+
+                compile_later(executor, self.graph.name)
+        return executor
+
+    def sole_executor(self, args: list[EagerTensor]) -> Executor | None:
+        """The executor that all calls with arguments of these sizes may use, or None."""
+        if self._calls_back or self._resizable:
+            return None
+        executor = self.executor(args)
+        return None if executor is None or executor.program.called_eagerly else executor
+
+    def _key(self, inputs: list[Any]) -> Key:
+        key = [(x._t.dtype, x._t.shape) for x in inputs]
+        return (*key, *(handle.data.shape for handle in self._resizable))
+
+    def _note_not_lowered(self, reason: Exception) -> None:
+        self.not_lowered.append(str(reason))
+        say_once(f"{self.graph.name}: operations are called one by one, because of {reason}")
+
+    def _placeholder_values(self, args: list[EagerTensor]) -> list[EagerTensor]:
+        return [*args, *self.graph.captured_external]
+
+    # -- with tapes outside -----------------------------------------------------------------------
+
+    def _call_recorded(self, args: list[EagerTensor]) -> list[EagerTensor]:
+        if not self._has_gradient:
+            for node in self.graph.all_nodes():
+                node.prepare_gradient()
+            self._has_gradient = True
+        derivative = self._derivative(args)
+        if derivative is None:
+            return self._interpret(args)
+        reads = [variable._read() for variable in self._variables]
+        recording, payloads = admit([*program_inputs(self.graph, args), *reads])
+        try:
+            if recording is EMPTY:
+                return [EagerTensor(payload) for payload in derivative.run(payloads)]
+            outputs = apply(derivative, payloads)
+        except BaseException as error:
+            if recording is not thread.active:
+                recording.close()
+            if isinstance(error, LoweringUnsupported):  # only now did sizes turn out to vary
+                self._note_not_lowered(error)
+                return self._interpret(args)
+            raise
+        return list(finish(recording, list(outputs)))
+
+    def _derivative(self, args: list[EagerTensor]) -> Function | None:
+        """The function as an operation with a gradient; None if it must be interpreted."""
+        if self._calls_back or self.not_lowered:
+            return None
+        inputs = program_inputs(self.graph, args)
+        key = self._key(inputs)
+        if key not in self._derivatives:
+            payloads = [x._t for x in inputs] + [v._handle.data for v in self._variables]
+            self._derivatives[key] = None
+            try:
+                self._derivatives[key] = lower_call(self.graph, self._variables, payloads)
+            except Exception as reason:
+                if not isinstance(reason, LoweringUnsupported) and not is_data_dependent(reason):
+                    raise
+                self._note_not_lowered(reason)
+        return self._derivatives[key]

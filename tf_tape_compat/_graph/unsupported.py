@@ -1,0 +1,27 @@
+"""The reasons why a function is not traced, or a graph not lowered."""
+
+from __future__ import annotations
+
+from .._logging import get_logger
+
+
+class TraceUnsupported(Exception):  # noqa: N818
+    """A function uses what cannot be traced yet: it runs its Python at every call."""
+
+
+class NeedsValue(TraceUnsupported):
+    """A composed function needs a size or value that is unknown while tracing."""
+
+
+class LoweringUnsupported(Exception):  # noqa: N818
+    """A graph cannot be lowered: its operations are called one by one, without its Python."""
+
+
+_said: set[str] = set()
+
+
+def say_once(message: str) -> None:
+    """Logs a message the first time that it is given."""
+    if message not in _said:
+        _said.add(message)
+        get_logger().info(message)
