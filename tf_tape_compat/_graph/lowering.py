@@ -301,7 +301,9 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
             payloads = [x._t for x in outputs]  # ending a tape replaces those that it tracks
         finally:
             run.close()
-    return finished(run, payloads)
+    program = finished(run, payloads)
+    pair_loops(program)
+    return program
 
 
 def lower_derivative(
@@ -337,7 +339,9 @@ def lower_derivative(
             kinds, payloads = gradient_parts(results)
         finally:
             run.close()
-    return finished(run, payloads), kinds
+    program = finished(run, payloads)
+    pair_loops(program)
+    return program, kinds
 
 
 def gradient_parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
@@ -406,5 +410,4 @@ def finished(run: Lowering, payloads: Sequence[Any]) -> Program:
     with _disable_current_modes():  # constants have values, also if another graph is being lowered
         program.constants = {n: value.detach() for n, value in program.constants.items()}
         optimize(program)
-        pair_loops(program)
     return program
