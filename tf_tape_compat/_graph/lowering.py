@@ -305,7 +305,9 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
             raise
         finally:
             run.close()
-    return finished(run, payloads)
+    program = finished(run, payloads)
+    pair_loops(program)
+    return program
 
 
 def lower_derivative(
@@ -346,7 +348,9 @@ def lower_derivative(
             raise
         finally:
             run.close()
-    return finished(run, payloads), kinds
+    program = finished(run, payloads)
+    pair_loops(program)
+    return program, kinds
 
 
 def gradient_parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
@@ -415,5 +419,4 @@ def finished(run: Lowering, payloads: Sequence[Any]) -> Program:
     with _disable_current_modes():  # constants have values, also if another graph is being lowered
         program.constants = {n: value.detach() for n, value in program.constants.items()}
         optimize(program)
-        pair_loops(program)
     return program
