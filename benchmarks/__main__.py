@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks [speed] [layers] [functions] ...`, see --help."""
+"""The command line: `python -m benchmarks [TABLE] ...`, see --help."""
 
 import argparse
 import importlib.util
@@ -10,7 +10,7 @@ from benchmarks.memory import memory
 from benchmarks.speed import speed
 from benchmarks.startup import startup
 
-TABLES = ["speed", "startup", "layers", "control", "draws", "functions", "memory", "gpu"]
+TABLES = ["speed", "startup", "layers", "control", "images", "draws", "files", "functions", "memory", "gpu"]
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def main() -> None:
         tf_python = sys.executable
     if "speed" in tables:
         speed(tf_python, arguments.duration, arguments.repetitions)
-    for table in ("layers", "control", "draws"):
+    for table in ("layers", "control", "images", "draws", "files"):
         if table in tables:
             speed(tf_python, arguments.duration, arguments.repetitions, table)
     if "functions" in tables:

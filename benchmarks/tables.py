@@ -7,6 +7,8 @@ from typing import Any
 from benchmarks.control import CONTROL
 from benchmarks.draws import DRAWS
 from benchmarks.functions import FUNCTIONS
+from benchmarks.files import FILES
+from benchmarks.images import IMAGES
 from benchmarks.layers import LAYERS
 from benchmarks.rows import ROWS
 
@@ -23,6 +25,8 @@ TABLES = {
     "speed": Table(ROWS, 1, 4.0, 1000),
     "layers": Table(LAYERS, None, 1.0, 10),
     "control": Table(CONTROL, 1, 4.0, 100),
+    "images": Table(IMAGES, 1, 0.9, 30),
     "draws": Table(DRAWS, None, 1 / 8, 10),
     "functions": Table(FUNCTIONS, 1, 0.5, 100),
+    "files": Table(FILES, 1, 0.8, 100),
 }

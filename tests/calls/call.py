@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -63,14 +64,23 @@ def _input(tf: ModuleType, spec: dict[str, Any]) -> Any:
 MODES = ("eager", "traced", "unknown")
 
 
-def run(call: Call, tf: ModuleType, mode: str = "eager") -> dict[str, Any]:
-    """The value and the gradients by all real and complex inputs, or the error."""
+def run(
+    call: Call,
+    tf: ModuleType,
+    observe: Callable[[Any], None] | None = None,
+    mode: str = "eager",
+    functions: list[Any] | None = None,
+) -> dict[str, Any]:
+    """The value and the gradients by all real and complex inputs, or the error.
+
+    `observe` is called with each tensor and variable of the outcome. The `tf.function` that the call runs in is appended to `functions`.
+    """
     before = logging.root.manager.disable
     logging.disable(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _run(call, tf, mode)
+            return _run(call, tf, observe, mode, [] if functions is None else functions)
     finally:
         logging.disable(before)
 
@@ -93,14 +103,20 @@ def in_function(call: Call, tf: ModuleType, inputs: dict[str, Any], mode: str) -
     return function, [inputs[name] for name in names]
 
 
-def _run(call: Call, tf: ModuleType, mode: str) -> dict[str, Any]:
+def _run(
+    call: Call,
+    tf: ModuleType,
+    observe: Callable[[Any], None] | None,
+    mode: str,
+    functions: list[Any],
+) -> dict[str, Any]:
     inputs = {name: _input(tf, spec) for name, spec in call["inputs"].items()}
     sources = {
         name: x
         for name, x in inputs.items()
         if isinstance(x, (tf.Tensor, tf.Variable)) and (x.dtype.is_floating or x.dtype.is_complex)
     }
-    encoder = Encoder(tf)
+    encoder = Encoder(tf, observe)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch([x for x in sources.values() if isinstance(x, tf.Tensor)])
         try:
@@ -108,6 +124,7 @@ def _run(call: Call, tf: ModuleType, mode: str) -> dict[str, Any]:
                 result = eval(call["code"], {"tf": tf, "np": np, **inputs})
             else:
                 function, tensors = in_function(call, tf, inputs, mode)
+                functions.append(function)
                 result = function(*tensors)
         except Exception as error:
             return _error(error)

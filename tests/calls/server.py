@@ -15,7 +15,7 @@ def answering(module: str, mode: str = "eager") -> Any:
     tf = importlib.import_module(module)
 
     def answer(call: Call) -> dict[str, Any]:
-        return run(call, tf, mode)
+        return run(call, tf, mode=mode)
 
     return answer
 

@@ -17,8 +17,8 @@ from . import dispatch, kernels, memory, mixing, torch_functions
 
 _libraries: list[torch.library.Library] = []
 
-# torch composes these for backends that it does not know from what they do not have. It composes the
-# structured operators, too, in a slower way: one call here instead of two.
+# torch calls these for convolutions on backends that it does not know. It composes the structured
+# operators for them, from one with `out=`: that would be two calls, here it is one.
 _OWN = ("convolution_overrideable", "convolution_backward_overrideable")
 
 

@@ -93,11 +93,12 @@ def _computation(op: Any) -> Callable[..., Any]:
     tensors, tensor_keywords = schema.tensors, schema.tensor_keywords
     rule = mixing.rule(op)
     call = kernels.replacement(op)
+    with_number = call if _takes_numbers(op) else op.overloadpacket  # which finds the right one
 
     def computation(*args: Any, **kwargs: Any) -> Any:
         values = list(args)
         count = len(values)
-        on_host = on_device = False
+        on_host = on_device = number = False
         for i in tensors:
             if i >= count:
                 break
@@ -110,9 +111,11 @@ def _computation(op: Any) -> Callable[..., Any]:
                 else:
                     values[i] = to_host(value)
                     on_device = True
-            elif isinstance(value, list):  # not a Python number, which takes a tensor's place
+            elif isinstance(value, list):
                 values[i], host, device = _list(value)
                 on_host, on_device = on_host or host, on_device or device
+            else:  # torch hands on a Python number that takes a tensor's place
+                number = True
         given = kwargs
         if kwargs:
             kwargs = dict(kwargs)
@@ -133,7 +136,7 @@ def _computation(op: Any) -> Callable[..., Any]:
             rule(args, given)
         if schema.generator:
             values, kwargs = kernels.with_generator(schema.names, values, kwargs)
-        result = call(*values, **kwargs)
+        result = (with_number if number else call)(*values, **kwargs)
         if schema.written:
             for i, name in schema.written:
                 if i < count:
@@ -150,6 +153,10 @@ def _computation(op: Any) -> Callable[..., Any]:
         return _results(result)
 
     return computation
+
+
+def _takes_numbers(op: Any) -> bool:
+    return torch._C._should_allow_numbers_as_tensors(op._schema.name.removeprefix("aten::"))
 
 
 def _list(values: Any) -> tuple[Any, bool, bool]:

@@ -91,6 +91,11 @@ def _set_nothing(tensor: torch.Tensor) -> torch.Tensor:
     return tensor
 
 
+def _zeros(size: Any, **options: Any) -> torch.Tensor:
+    """Zeros without memory on other devices; a Python backend cannot make such."""
+    return to_device(torch.zeros(size, dtype=options.get("dtype"), device=HOST))
+
+
 def _attention_kind(*args: Any, **kwargs: Any) -> int:
     return 0  # the composed one: fused kernels are those of other devices
 
@@ -109,11 +114,33 @@ _KERNELS: dict[str, Callable[..., Any]] = {
     "aten::empty_strided": _empty_strided,
     "aten::_copy_from": _copy_from,
     "aten::_copy_from_and_resize": _copy_from_and_resize,
+    "aten::_efficientzerotensor": _zeros,
     "aten::resize_": _resize,
     "aten::set_": _set_nothing,
     "aten::is_set_to": _is_set_to,
     "aten::_fused_sdp_choice": _attention_kind,
 }
+
+_DIVISIONS = frozenset(("aten::div", "aten::floor_divide", "aten::remainder", "aten::fmod"))
+
+
+def _is_integral(value: Any) -> bool:
+    if isinstance(value, torch.Tensor):
+        return not (value.is_floating_point() or value.is_complex())
+    return isinstance(value, int)
+
+
+def _untrapped(op: Any) -> Callable[..., Any]:
+    """Division of integers without the host's error for zeros, which give any number on a GPU."""
+
+    def divide(x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
+        quotient = op.name().startswith("aten::div") and kwargs.get("rounding_mode") is None
+        if not quotient and _is_integral(x) and _is_integral(y):
+            y = y.masked_fill(y == 0, 1) if isinstance(y, torch.Tensor) else y or 1
+        return op(x, y, *args, **kwargs)
+
+    return divide
+
 
 # Operators that torch calls only for foreign backends, and those that the CPU has for them.
 _REPLACEMENTS = {
@@ -134,12 +161,15 @@ def replacement(op: Any) -> Callable[..., Any]:
     """The operator that does on the CPU what this one does on the device."""
     if op.name() == "aten::convolution_backward_overrideable":
         return _convolution_backward
+    if op._schema.name.rstrip("_") in _DIVISIONS:
+        return _untrapped(op)
     return _REPLACEMENTS.get(op.name()) or op
 
 
 def _convolution_backward(gradient, x, weight, stride, padding, dilation, transposed, *rest):  # type: ignore[no-untyped-def]
     output_padding, groups, mask = rest
+    channels = weight.shape[1] * groups if transposed else weight.shape[0]
     return aten.convolution_backward.default(
-        gradient, x, weight, [weight.shape[0 if not transposed else 1] * (groups if transposed else 1)],
-        stride, padding, dilation, transposed, output_padding, groups, mask,
+        gradient, x, weight, [channels], stride, padding,
+        dilation, transposed, output_padding, groups, mask,
     )  # fmt: skip

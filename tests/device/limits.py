@@ -1,4 +1,4 @@
-"""Pretended poverty: operators without a kernel and dtypes that the device lacks, as on Apple's GPUs.
+"""Pretended poverty: the device lacks kernels and dtypes, as Apple's GPUs do.
 
 with limits.lacking(kernels={"linalg_qr"}, dtypes={torch.float64}):
     ...

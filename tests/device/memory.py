@@ -8,7 +8,7 @@ version counters and the graph are torch's own.
 
 from __future__ import annotations
 
-from weakref import ref
+from typing import NamedTuple
 
 import torch
 
@@ -32,19 +32,24 @@ _construct_storage = torch._C._construct_storage_from_data_pointer
 class _Memory:
     """An allocation on the device: a CPU tensor that holds its bytes. It ends with its storage."""
 
-    __slots__ = ("address", "data", "nbytes")
+    __slots__ = ("data", "nbytes")
 
     def __init__(self, address: int, data: torch.Tensor, nbytes: int) -> None:
-        self.address, self.data, self.nbytes = address, data, nbytes
-        _allocations[address] = ref(data)
-        usage = Usage
-        usage.current += nbytes
-        if usage.current > usage.peak:
-            usage.peak = usage.current
+        self.data, self.nbytes = data, nbytes
+        _allocations[id(self)] = (address, nbytes)
+        Usage.current += nbytes
+        if Usage.current > Usage.peak:
+            Usage.peak = Usage.current
 
     def __del__(self) -> None:
         Usage.current -= self.nbytes
-        _allocations.pop(self.address, None)
+        _allocations.pop(id(self), None)
+
+
+class _Borrowed(NamedTuple):
+    """Memory of an allocation that another storage keeps: that of a tensor from DLPack."""
+
+    data: torch.Tensor
 
 
 class Usage:
@@ -53,8 +58,8 @@ class Usage:
     current = peak = 0
 
 
-# For storages that came about without this module, from DLPack.
-_allocations: dict[int, ref[torch.Tensor]] = {}
+# The address and the size of each allocation.
+_allocations: dict[int, tuple[int, int]] = {}
 
 
 def to_device(data: torch.Tensor) -> torch.Tensor:
@@ -86,11 +91,17 @@ def host_data(storage: torch.UntypedStorage) -> torch.Tensor:
     try:
         return storage.memory.data
     except AttributeError:
-        known = _allocations.get(storage.data_ptr())
-        data = None if known is None else known()
-        if data is None:
-            raise RuntimeError(f"no memory on {NAME} at {storage.data_ptr():#x}") from None
-        return data
+        storage.memory = _Borrowed(_borrowed(storage.data_ptr(), storage.nbytes()))
+        return storage.memory.data
+
+
+def _borrowed(address: int, nbytes: int) -> torch.Tensor:
+    result = torch.empty(0, dtype=torch.uint8, device=HOST)
+    if not nbytes:
+        return result
+    if not any(a <= address and address + nbytes <= a + n for a, n in _allocations.values()):
+        raise RuntimeError(f"no memory on {NAME} at {address:#x}")
+    return result.set_(_construct_storage(address ^ _ADDRESS, HOST, nbytes))
 
 
 def to_host(tensor: torch.Tensor) -> torch.Tensor:

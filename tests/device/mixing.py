@@ -23,6 +23,8 @@ _INDICES = frozenset(
      "index_put_", "_index_put_impl", "_index_put_impl.out", "_index_put_impl_",
      "_unsafe_index_put")
 )  # fmt: skip
+# It copies all of the host's scalars, and not one only.
+_SCALARS = frozenset(("where.self", "where.self_out"))
 # TensorIterator takes the host's scalar, but CUDA's kernel does not.
 _STRICT = frozenset(("nextafter", "nextafter.out", "nextafter_"))
 
@@ -57,8 +59,10 @@ def rule(op: Any) -> Callable[[Any, Any], None]:
     full = f"{name}.{op._schema.overload_name}".rstrip(".")
     if full in _INDICES:
         return _refuse_all_but_indices(name)
+    if full in _SCALARS:
+        return functools.partial(_refuse_all_but_scalars, 3)
     if full in declarations()[0] and full not in _STRICT:
-        return _refuse_all_but_a_scalar
+        return functools.partial(_refuse_all_but_scalars, 1)
     return _refuse(op, name)
 
 
@@ -77,9 +81,9 @@ def _refuse(op: Any, name: str) -> Callable[[Any, Any], None]:
     return refuse
 
 
-def _refuse_all_but_a_scalar(args: Any, kwargs: Any) -> None:
+def _refuse_all_but_scalars(most: int, args: Any, kwargs: Any) -> None:
     hosts = [x for value in [*args, *kwargs.values()] for x in _tensors(value) if x.is_cpu]
-    if len(hosts) > 1 or hosts[0].dim():
+    if len(hosts) > most or any(x.dim() for x in hosts):
         raise RuntimeError(
             "Expected all tensors to be on the same device, but found at least two devices, "
             f"{NAME}:0 and cpu!"

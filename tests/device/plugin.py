@@ -45,7 +45,7 @@ def configure(config: Any) -> None:
     if device == "gpu":
         watch.mode = config.getoption("--watch")
     whole_suite = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    if device != "cpu" and whole_suite and not hasattr(config, "workerinput"):
+    if device != "cpu" and whole_suite:  # workers of pytest-xdist find the folders themselves, too
         config.args[:] = [str(config.rootpath / folder) for folder in FOLDERS]
 
 
@@ -58,11 +58,12 @@ def choose(config: Any, items: list[Any]) -> None:
         items[:] = kept
     if device == "cpu":
         return
-    known = selection.known_failures()
     names = {key(item): item for item in items}
-    for test, reason in known.items():
+    for test, reason in selection.known_failures().items():
         if test in names:
-            names[test].add_marker(pytest.mark.xfail(reason=reason, strict=device == "gpu"))
+            crashes = reason.startswith("ends the process")
+            mark = pytest.mark.xfail(reason=reason, strict=device == "gpu", run=not crashes)
+            names[test].add_marker(mark)
 
 
 def key(item: Any) -> str:
@@ -76,15 +77,18 @@ def report_of_worker(config: Any) -> None:
     """Hands what a worker of pytest-xdist watched to the process that reports."""
     if hasattr(config, "workeroutput"):
         config.workeroutput["watched"] = [
-            [list(counter.items()) for counter in (watch.reads, watch.copies)]
+            [[*site, how, count] for (site, how), count in watch.reads.items()],
+            [[*site, count] for site, count in watch.copies.items()],
         ]
 
 
 def add_worker(node: Any) -> None:
-    for counters in getattr(node, "workeroutput", {}).get("watched", ()):
-        for counter, items in zip((watch.reads, watch.copies), counters, strict=True):
-            for name, count in items:
-                counter[tuple(name)] += count
+    """Adds what a worker watched."""
+    reads, copies = getattr(node, "workeroutput", {}).get("watched", ((), ()))
+    for operation, line, how, count in reads:
+        watch.reads[watch.Site(operation, line), how] += count
+    for operation, line, count in copies:
+        watch.copies[watch.Site(operation, line)] += count
 
 
 def summarise(reporter: Any) -> None:

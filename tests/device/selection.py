@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import functools
 import json
 import os
 import re
@@ -48,16 +50,41 @@ def as_recorded(outcome: Any) -> Any:
     return outcome if name == "cpu" else json.loads(_GPU.sub("CPU", json.dumps(outcome)))
 
 
-def stray(value: Any) -> bool:
-    """Whether a tensor with real or complex numbers lies on the CPU although a device is used."""
-    if name == "cpu":
-        return False
-    payload = getattr(value, "_t", None)
-    return (
-        isinstance(payload, torch.Tensor)
-        and (payload.is_floating_point() or payload.is_complex())
-        and payload.device.type == "cpu"
-    )
+HOST_RESULTS = Path(__file__).with_name("host_results.txt")
+
+
+class Strays:
+    """Finds real and complex numbers that lie on the CPU although the run has a device.
+
+    An operation whose inputs are on the device must not leave its results elsewhere. What does so
+    in TensorFlow, or is asked to, is listed in `host_results.txt`.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def observe(self, value: Any) -> None:
+        """Looks at a tensor or variable of an outcome."""
+        payload = getattr(value, "_t", None)
+        if (
+            name != "cpu"
+            and isinstance(payload, torch.Tensor)
+            and (payload.is_floating_point() or payload.is_complex())
+            and payload.device.type == "cpu"
+        ):
+            self.found.append(f"{value.dtype.name}{list(value.shape)}")
+
+    def report(self, test: str) -> list[str]:
+        """Describes what was found in a test."""
+        if not self.found or any(fnmatch.fnmatchcase(test, line) for line in _host_results()):
+            return []
+        return [f"{len(self.found)} results lie on the CPU: {', '.join(self.found[:5])}"]
+
+
+@functools.cache
+def _host_results() -> list[str]:
+    lines = HOST_RESULTS.read_text(encoding="utf-8").splitlines()
+    return [line.split(" | ")[0].strip() for line in lines if line and not line.startswith("#")]
 
 
 def known_failures() -> dict[str, str]:
@@ -65,6 +92,6 @@ def known_failures() -> dict[str, str]:
     known = {}
     for line in KNOWN_FAILURES.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            test, _, reason = line.partition(" | ")
-            known[test.strip()] = reason.strip()
+            test, _, reason = (part.strip() for part in line.partition(" | "))
+            known[test] = reason
     return known

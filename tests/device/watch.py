@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
@@ -25,10 +25,10 @@ MODES = ("off", "collect", "fail")
 mode = os.environ.get("TF_TAPE_COMPAT_TEST_WATCH", "off")
 """What becomes of hidden reads and silent copies: nothing, a report, or an error."""
 
-reads: collections.Counter[tuple[str, str]] = collections.Counter()
-"""How often an operation (or the function of the package, if none is on the stack) read values."""
-copies: collections.Counter[tuple[str, str]] = collections.Counter()
-"""How often the kernel of an operation copied between devices, by direction."""
+reads: collections.Counter[tuple[Site, str]] = collections.Counter()
+"""How often an operation (or a function of the package, if none is on the stack) read values."""
+copies: collections.Counter[Site] = collections.Counter()
+"""How often the kernel of an operation copied to the device."""
 
 ALLOWED = Path(__file__).with_name("reads_values.txt")
 
@@ -42,11 +42,11 @@ _PACKAGE = f"{os.sep}tf_tape_compat{os.sep}"
 _ARGUMENTS = tuple(f"{_PACKAGE}_core{os.sep}{part}{os.sep}" for part in ("devices", "tensor", "op"))
 
 
-class HiddenRead(AssertionError):
+class HiddenReadError(AssertionError):
     """An operation read values of a device tensor that TensorFlow would not read."""
 
 
-class SilentCopy(AssertionError):
+class SilentCopyError(AssertionError):
     """A kernel copied between devices."""
 
 
@@ -80,49 +80,57 @@ def copied(source: torch.Tensor, target: torch.Tensor) -> None:
     """Notes a copy between this device and another."""
     if mode == "off" or source.is_cpu is target.is_cpu or not source.numel():
         return
-    to_host = target.is_cpu
-    if to_host:
+    if target.is_cpu:
         _read("a copy to the host")
-    operation, in_kernel = _operation()
-    if operation is None or not in_kernel:
         return
-    if to_host and is_allowed(operation):
-        return
-    direction = f"{NAME} to cpu" if to_host else f"cpu to {NAME}"
-    copies[operation, direction] += 1
-    if mode == "fail":
-        raise SilentCopy(f"the kernel of {operation} copies from {direction}")
+    site = _site()
+    if site is not None:
+        copies[site] += 1
+        if mode == "fail":
+            raise SilentCopyError(f"{site} copies to {NAME}")
 
 
 def _read(how: str) -> None:
-    operation, _ = _operation()
-    if operation is None or is_allowed(operation):
+    site = _site()
+    if site is None or is_allowed(site.operation):
         return
-    reads[operation, how] += 1
+    reads[site, how] += 1
     if mode == "fail":
-        raise HiddenRead(f"{operation} reads the values of a tensor on {NAME} ({how})")
+        raise HiddenReadError(f"{site} reads the values of a tensor on {NAME} ({how})")
 
 
-def _operation() -> tuple[str | None, bool]:
-    """The innermost operation on the stack, and whether its kernel is what runs.
+class Site(NamedTuple):
+    """What ran: an operation, "Unique array.unique.unique", or a function; and the line."""
 
-    An operation is the name of TensorFlow's with our function's, "Unique array.unique.unique". A
-    function of `_ops` counts if no operation called it: it is named by its module.
+    operation: str
+    line: str
+
+    def __str__(self) -> str:
+        return f"{self.operation} ({self.line})"
+
+
+def _site() -> Site | None:
+    """The innermost operation on the stack, if its kernel is what runs.
+
+    None if nothing of the package runs, or what converts and places arguments, or hands values to
+    the program. A function of `_ops` counts if no operation called it: it is named by its module.
     """
     frame: FrameType | None = sys._getframe(2)
-    in_kernel, function = True, None
+    line = function = None
     while frame is not None:
         file = frame.f_code.co_filename
         if file.startswith("<op "):
-            return file[4:-1].replace("tf_tape_compat._ops.", ""), in_kernel
+            return Site(file[4:-1].replace("tf_tape_compat._ops.", ""), line or "its conversion")
         if _PACKAGE in file:
-            if any(part in file for part in _ARGUMENTS):
-                in_kernel = False
-            elif function is None and f"{_PACKAGE}_ops{os.sep}" in file:
+            if line is None:
+                if any(part in file for part in _ARGUMENTS):
+                    return None
+                line = f"{file.rpartition(_PACKAGE)[2]}:{frame.f_lineno}"
+            if function is None and f"{_PACKAGE}_ops{os.sep}" in file:
                 module = file.rpartition(f"{_PACKAGE}_ops{os.sep}")[2].removesuffix(".py")
                 function = f"{module.replace(os.sep, '.')}:{frame.f_code.co_name}"
         frame = frame.f_back
-    return function, in_kernel and function is not None
+    return None if function is None else Site(function, line or "")
 
 
 @functools.cache
@@ -140,11 +148,5 @@ def is_allowed(operation: str) -> bool:
 
 def report() -> list[str]:
     """What was collected, the most frequent first."""
-    lines = [
-        f"{count:7} {operation} reads values: {how}"
-        for (operation, how), count in reads.most_common()
-    ]
-    return lines + [
-        f"{count:7} {operation} copies from {direction}"
-        for (operation, direction), count in copies.most_common()
-    ]
+    lines = [f"{count:7} {site} reads values: {how}" for (site, how), count in reads.most_common()]
+    return lines + [f"{count:7} {site} copies to {NAME}" for site, count in copies.most_common()]

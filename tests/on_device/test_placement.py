@@ -4,6 +4,7 @@ TensorFlow's rules, which cannot be recorded on a machine without a GPU: see `tf
 placement log and the guide "Use a GPU".
 """
 
+import copy
 import pickle
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 import torch
 
 import tf_tape_compat as tf
+from tf_tape_compat._ops.random import generator as random_generator
 
 
 def place_of(value):
@@ -188,6 +190,36 @@ def test_random_numbers_are_those_of_the_cpu():
         host = draw()
     for a, b in zip(here, host, strict=True):
         np.testing.assert_allclose(a.numpy(), b.numpy(), rtol=1e-6)
+
+
+def test_draws_do_not_read_the_state(monkeypatch):
+    """A generator knows its state after the first draw, unless something else wrote to it."""
+
+    def numbers(generator):
+        return generator.uniform([3]).numpy().tolist()
+
+    with tf.device("/CPU:0"):
+        host = tf.random.Generator.from_seed(7)
+        expected = [numbers(host) for _ in range(4)]
+    generator = tf.random.Generator.from_seed(7)
+    drawn = [numbers(generator)]
+    reads = []
+    to_numpy = random_generator.to_numpy
+    monkeypatch.setattr(random_generator, "to_numpy", lambda x: reads.append(x) or to_numpy(x))
+    drawn += [numbers(generator) for _ in range(3)]
+    np.testing.assert_allclose(drawn, expected, rtol=1e-6)
+    assert [x for x in reads if not x.is_cpu] == []
+
+    copied = copy.deepcopy(generator)
+    assert numbers(copied) == numbers(generator)
+    first = tf.random.create_rng_state(7, "philox")
+    generator.state.assign(first)
+    assert numbers(generator) == drawn[0]
+    generator.state.assign_add(first - generator.state)
+    assert numbers(generator) == drawn[0]
+    generator.reset_from_seed(7)
+    shared = tf.random.Generator.from_state(generator.state, "philox")
+    assert [numbers(g) for g in (generator, shared, generator)] == drawn[:3]
 
 
 def test_configuration():

@@ -12,7 +12,7 @@ import dataclasses
 import enum
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -59,10 +59,14 @@ class Tolerance:
 
 
 class Encoder:
-    """Encodes values of one framework, the module `tf`."""
+    """Encodes values of one framework, the module `tf`.
 
-    def __init__(self, tf: ModuleType) -> None:
+    `observe` is called with each tensor and variable.
+    """
+
+    def __init__(self, tf: ModuleType, observe: Callable[[Any], None] | None = None) -> None:
         self.tf = tf
+        self.observe = observe
 
     def _is(self, value: Any, name: str) -> bool:
         cls = getattr(self.tf, name, None)
@@ -81,6 +85,8 @@ class Encoder:
         return self._encode_tensorflow(value) or self._encode_python(value)
 
     def _encode_tensorflow(self, value: Any) -> Any:
+        if self.observe and (self._is(value, "Variable") or self._is(value, "Tensor")):
+            self.observe(value)
         if self._is(value, "Variable"):
             return {
                 "variable": value.name,

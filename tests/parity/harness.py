@@ -122,8 +122,10 @@ def cases_of(family: str) -> list[Case]:
     return [Case(family, name, function) for name, function in {**functions, **table}.items()]
 
 
-def run(case: Case, tf: ModuleType) -> dict[str, Any]:
+def run(case: Case, tf: ModuleType, observe: Callable[[Any], None] | None = None) -> dict[str, Any]:
     """Runs a case on the framework `tf`, and returns its outcome as JSON.
+
+    `observe` is called with each tensor and variable of the outcome.
 
     The keys are `value`, or `error` if the case raised, and, unless empty, `stdout`, `stderr` and
     `log`: the warnings of `logging` and of `warnings`.
@@ -137,7 +139,7 @@ def run(case: Case, tf: ModuleType) -> dict[str, Any]:
             key = "error"
         else:
             key = "value"
-    outcome[key] = Encoder(tf).encode(value)
+    outcome[key] = Encoder(tf, observe).encode(value)
     outcome.update({stream: text for stream, text in texts.items() if text})
     if log:
         outcome["log"] = log

@@ -73,7 +73,8 @@ def _arguments(arguments: Any) -> str:
     texts = []
     for argument in arguments:
         text = _type(argument.type) if argument.type else ""
-        text = argument.type_attr or argument.type_list_attr or text.removeprefix("DT_").lower()
+        # TensorFlow's text shows nothing for a list of types.
+        text = argument.type_attr or text.removeprefix("DT_").lower()
         if argument.number_attr:
             text = f"{argument.number_attr}*{text}"
         texts.append(

@@ -18,7 +18,8 @@ OUT = Path(__file__).parents[2] / "tf_tape_compat" / "_core" / "types" / "op_typ
 LEFT_OUT = re.compile(
     "^_|Dataset|TPU|Tpu|Xla|XLA|Collective|Iterator|Quantize|Sdca|BoostedTrees|Table|Queue|Reader"
     "|Summary|Barrier|Accumulator|StackP|TensorList|Stage|Nccl|Mutex|Record"
-    "|^(De|En)code(?!Base64|Raw|PaddedRaw|CSV|Compressed)|Checkpoint"
+    "|^(De|En)code(?!Base64|Raw|PaddedRaw|CSV|Compressed|Proto|JSONExample|Png|Jpeg|Gif|Bmp|WebP|Jxl"
+    "|Image|AndCropJpeg|Wav)|Checkpoint"
     "|Ragged(?!TensorToTensor$|Cross|CountSparse)|CSR|Resource(Sparse)?Apply|^(Sparse)?Apply|.Fingerprint"
     "|Debug|Batch$|Send|Recv|Rpc|Audio"
     "|Config|Enter|Exit|Loop|Switch|Merge|Optional|Partitioned|Configure|Block|Sampler"

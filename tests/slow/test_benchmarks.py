@@ -11,6 +11,7 @@ import tf_tape_compat
 from benchmarks.accelerator import gpu
 from benchmarks.accelerator import rows as gpu_rows
 from benchmarks.control import CONTROL
+from benchmarks.images import IMAGES
 from benchmarks.layers import rows as layers
 from benchmarks.memory import PROGRAMS, in_process
 from benchmarks.rows import ROWS
@@ -19,7 +20,7 @@ from benchmarks.startup import startup
 from benchmarks.tensorflow_worker import TensorFlowColumn
 
 
-@pytest.mark.parametrize("row", [*ROWS, *CONTROL], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [*ROWS, *CONTROL, *IMAGES], ids=lambda row: row.name)
 def test_both_sides_compute_the_same(row):
     ours, raw = row.on_tf(tf_tape_compat), row.on_torch(torch)
     for _ in range(3):  # training steps: the updates have to agree too

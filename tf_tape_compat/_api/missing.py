@@ -14,7 +14,6 @@ from . import names
 _GRAPHS = "it applies to graphs, and everything runs eagerly here"
 _ALWAYS = "eager execution and the rest of TensorFlow 2's behaviour are always on"
 _FILES = "read and write files with Python, NumPy or torch"
-_PICTURES = "read and write images with Pillow"
 _DEVICES = "it is for programs that use several devices; see torch.distributed"
 _COMPILERS = "it belongs to TensorFlow's own compilers and runtimes"
 
@@ -27,26 +26,17 @@ _ADVICE = {
     "tf.raw_ops": "use the function of tf, tf.math or tf.nn that calls it",
     "tf.compat.v1.disable_": f"{_ALWAYS}; remove the call, and sessions and placeholders with it",
     "tf.compat.v1.get_variable": "make a tf.Variable, and keep it",
-    "tf.compat.v1.placeholder": f"{_GRAPHS}; pass tensors to a function",
     "tf.compat.v1.train.Saver": "save and restore with tf.train.Checkpoint",
     "tf.compat.v1.train": "use a tf.Module, tf.GradientTape and Variable.assign_sub",
-    "tf.compat.v1": "use TensorFlow 2's names; there are no graphs or sessions here",
-    "tf.Graph": _GRAPHS,
-    "tf.Operation": _GRAPHS,
+    "tf.compat.v1": "use TensorFlow 2's names",
     "tf.graph_util": _GRAPHS,
     "tf.import_graph_def": _GRAPHS,
     "tf.load_library": "it loads operations compiled for TensorFlow",
     "tf.load_op_library": "it loads operations compiled for TensorFlow",
     "tf.CriticalSection": "use threading.Lock",
-    "tf.audio": "read audio with the standard library's wave module, or with torchaudio",
     "tf.io": _FILES,
-    "tf.image.decode_": _PICTURES,
-    "tf.image.encode_": _PICTURES,
-    "tf.image.extract_jpeg_shape": _PICTURES,
-    "tf.image.is_jpeg": _PICTURES,
     "tf.feature_column": "prepare features with NumPy or scikit-learn",
     "tf.queue": "use the standard library's queue module",
-    "tf.summary": "write summaries with torch.utils.tensorboard",
     "tf.profiler": "measure with torch.profiler",
     "tf.saved_model": f"{_GRAPHS}; save variables with tf.train.Checkpoint",
     "tf.train.ClusterDef": _DEVICES,
@@ -63,7 +53,7 @@ _ADVICE = {
     "tf.mlir": _COMPILERS,
     "tf.xla": _COMPILERS,
     "tf.experimental.tensorrt": _COMPILERS,
-    "tf.sysconfig": _COMPILERS,
+    "tf.sysconfig": "it is for libraries that link to TensorFlow; see torch.utils.cpp_extension",
     "tf.types": "it is for annotations with TensorFlow's own classes",
 }
 _OTHERWISE = "it is not implemented yet; migration_guide/README.md lists the differences"

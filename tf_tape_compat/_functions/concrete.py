@@ -72,9 +72,7 @@ class ConcreteFunction(ConcreteResults, Trackable):
 
     def __getattr__(self, name: str) -> Any:
         if name in _NO_GRAPH:
-            raise AttributeError(
-                f"ConcreteFunction.{name} is not available in tf_tape_compat"
-            )
+            raise AttributeError(f"ConcreteFunction.{name} is not available in tf_tape_compat")
         raise AttributeError(f"'ConcreteFunction' object has no attribute {name!r}")
 
     def add_to_graph(self, g: Any = None, overwrite: bool = False) -> None:

@@ -68,12 +68,9 @@ class ConcreteResults:
         if self.traced is not None:
             return list(self.graph.all_inputs)
         named_type = self._named_type()  # type: ignore[attr-defined]
-        return [
-            spec for p in named_type.parameters.values() for spec in tensor_specs(p.annotation)
-        ]
+        return [spec for p in named_type.parameters.values() for spec in tensor_specs(p.annotation)]
 
     # -- the result -------------------------------------------------------------------------------
-
 
     def _infer_output(self) -> None:
         """Infers the type of the result. Raises RuntimeError as `_infer_for_size` does."""

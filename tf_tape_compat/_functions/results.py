@@ -44,8 +44,8 @@ def converted(
 def _tensor(
     leaf: Any, function: Any, argument_ids: set[int], constant: Callable[[Any], Any]
 ) -> Any:
-    if leaf is None:
-        return leaf
+    if leaf is None or hasattr(leaf, "control_inputs"):  # an operation has no result
+        return None
     if hasattr(type(leaf), "_with_components"):
         rebuild = getattr(leaf, "_convert_variables_to_tensors", None)
         return leaf if rebuild is None else rebuild()

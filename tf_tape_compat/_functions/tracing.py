@@ -15,6 +15,7 @@ from .._graph.binding import bound, stand_in
 from .._graph.executors.direct_call import can_check
 from .._graph.graph import FuncGraph
 from .._graph.nodes import OpNode
+from .._graph.operation import Operation
 from .._graph.shadows import is_data_dependent
 from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.traced_function import TracedFunction
@@ -156,15 +157,11 @@ def trace(
     parameters = concrete.input_type.parameters
     stand_ins = _StandIns()
     with graph.as_default(function, concrete):
-        arguments = {
-            parameter: pack_tensors(p.annotation, _placeholders(graph, parameter, p, stand_ins))
-            for parameter, p in parameters.items()
-        }
-        args, kwargs = concrete._call_arguments(arguments)
-        graph.inputs = tensors_in(args, kwargs)  # type: ignore[assignment]
-        named_arguments = {**dict(zip(parameters, args, strict=False)), **kwargs}
-        leaves = container_leaves(named_arguments)
         try:
+            args, kwargs = _arguments(graph, concrete, stand_ins)
+            graph.inputs = tensors_in(args, kwargs)  # type: ignore[assignment]
+            named_arguments = {**dict(zip(parameters, args, strict=False)), **kwargs}
+            leaves = container_leaves(named_arguments)
             structured = converted(
                 python_function(*args, **kwargs),
                 python_function,
@@ -183,6 +180,15 @@ def trace(
     result_trace = Trace(traced, structured, stand_ins.variables)
     concrete.output = result_trace.output_type
     return result_trace
+
+
+def _arguments(graph: FuncGraph, concrete: Any, stand_ins: _StandIns) -> Any:
+    """The `args` and `kwargs` to trace with."""
+    arguments = {
+        name: pack_tensors(p.annotation, _placeholders(graph, name, p, stand_ins))
+        for name, p in concrete.input_type.parameters.items()
+    }
+    return concrete._call_arguments(arguments)
 
 
 class _StandIns:
@@ -230,7 +236,7 @@ def _output_tensor(graph: FuncGraph, leaf: Any) -> Any:
     if isinstance(leaf, Variable):
         leaf = graph.read_variable(leaf)
     if not isinstance(leaf, EagerTensor):
-        return leaf
+        return None if isinstance(leaf, Operation) else leaf
     tensor = graph.symbol(leaf)
     output: SymbolicTensor = graph.add_node(OpNode("Identity", _same, *graph.lift(((tensor,), {}))))
     graph.outputs.append(output)

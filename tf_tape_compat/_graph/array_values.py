@@ -13,7 +13,7 @@ import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
 from .._core.recording.admission import admit
-from .._core.tensor.convert import to_tensor
+from .._core.recording.tape_set import EMPTY
 from .._core.tensor.tensor import EagerTensor, finish
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
@@ -26,15 +26,49 @@ from .unsupported import LoweringUnsupported
 class ArrayList:
     """An array as a list. It does not change: writing makes another one."""
 
-    __slots__ = ("dtype", "items", "shape")
+    __slots__ = ("dtype", "items", "may_grow", "origin", "shape")
 
-    def __init__(self, items: list[Any], dtype: DType, shape: TensorShape) -> None:
+    def __init__(
+        self,
+        items: list[Any],
+        dtype: DType,
+        shape: TensorShape,
+        may_grow: bool = False,
+        origin: EagerTensor | None = None,
+    ) -> None:
         self.items = items
         self.dtype = dtype
         self.shape = shape  # of the entries, as far as it is known
+        self.may_grow = may_grow
+        self.origin = origin  # the tensor that the entries are slices of, or None
 
     def _with(self, items: list[Any]) -> ArrayList:
-        return ArrayList(items, self.dtype, self.shape)
+        return ArrayList(items, self.dtype, self.shape, self.may_grow, self.origin)
+
+    @property
+    def _t(self) -> Any:
+        """An entry's payload: one without values, if there is such an entry."""
+        payloads = [item._t for item in self.items if item is not None]
+        return next(filter(is_fake, payloads), payloads[0] if payloads else _NOTHING)
+
+    _tapes = EMPTY
+
+    @property
+    def tensors(self) -> list[EagerTensor]:
+        """What the array is made of."""
+        if self.origin is not None:
+            return [self.origin]
+        return [item for item in self.items if item is not None]
+
+    def entry_shape(self) -> TensorShape | None:
+        """The one shape that all entries have; None if it is not known."""
+        shape = self.shape
+        for item in self.items:
+            if item is not None:
+                if not shape.is_compatible_with(item.shape):
+                    return None
+                shape = shape.merge_with(item.shape)
+        return shape if shape.is_fully_defined() else None
 
     def length(self) -> int:
         """The number of entries."""
@@ -48,7 +82,7 @@ class ArrayList:
 
     def write(self, index: EagerTensor, value: EagerTensor, may_grow: bool) -> ArrayList:
         """An array with another entry at an index."""
-        position = int(index)  # type: ignore[call-overload]
+        position = as_int(index)
         items = list(self.items)
         if may_grow and position >= len(items):
             items += [None] * (position + 1 - len(items))
@@ -83,8 +117,8 @@ class ArrayList:
     def scatter(self, indices: EagerTensor, value: EagerTensor, may_grow: bool) -> ArrayList:
         """An array with the slices of `value` at `indices`."""
         array = self
-        for index, item in zip(splitting.unstack(indices), splitting.unstack(value), strict=False):
-            array = array.write(index, item, True)
+        for position, item in zip(as_ints(indices), splitting.unstack(value), strict=False):
+            array = array.write(EagerTensor(torch.tensor(position)), item, True)
         return array
 
     def concat(self, shape: TensorShape) -> EagerTensor:
@@ -92,7 +126,7 @@ class ArrayList:
         return joining.concat(self._filled(shape, range(len(self.items))), 0)
 
     def _position(self, index: EagerTensor, verb: str) -> int:
-        position = int(index)  # type: ignore[call-overload]
+        position = as_int(index)
         if not 0 <= position < len(self.items):
             raise out_of_range(verb, position, len(self.items))
         return position
@@ -113,6 +147,38 @@ class ArrayList:
             )
         zero = creation.zeros(shape, self.dtype)
         return [zero if items[i] is None else items[i] for i in positions]
+
+
+_NOTHING = torch.zeros(0)
+
+
+def as_int(tensor: EagerTensor) -> int:
+    """The value of a scalar that is known."""
+    with _disable_current_modes():
+        return int(tensor._t)
+
+
+def as_ints(tensor: EagerTensor) -> list[int]:
+    """The values of a vector that is known."""
+    with _disable_current_modes():
+        values: list[int] = tensor._t.tolist()
+        return values
+
+
+def dense(array: Any) -> Any:
+    """An array as a tensor; anything else unchanged."""
+    if type(array) is not ArrayList:
+        return array
+    if array.may_grow:
+        raise LoweringUnsupported("a tf.TensorArray of a size that is not known")
+    shape = array.entry_shape()
+    if shape is None:
+        if any(item is not None for item in array.items):
+            raise LoweringUnsupported("a tf.TensorArray with entries of different shapes")
+        return Unallocated(array.dtype, len(array.items))
+    if any(item is not None for item in array.items):
+        return array.stack(shape, None)
+    return EagerTensor(torch.zeros([len(array.items), *shape.as_list()], dtype=array.dtype.torch))
 
 
 class Unallocated(EagerTensor):
@@ -136,7 +202,7 @@ def refuse_unallocated(values: Any) -> None:
         raise LoweringUnsupported("a tf.TensorArray whose entries have an unknown shape")
 
 
-# -- operations on dense arrays ----------------------------------------------------------------------
+# -- operations on dense arrays -------------------------------------------------------------------
 
 
 def recorded(function: Callable[..., Any], *tensors: EagerTensor) -> EagerTensor:
@@ -155,8 +221,7 @@ def _check(index: EagerTensor, array: EagerTensor, verb: str) -> None:
     payload = index._t
     if is_fake(payload):
         return
-    with _disable_current_modes():
-        position = int(payload)
+    position = as_int(index)
     if not 0 <= position < array._t.shape[0]:
         raise out_of_range(verb, position, array._t.shape[0])
 
@@ -205,7 +270,7 @@ def concat(array: EagerTensor) -> EagerTensor:
     return recorded(lambda entries: entries.flatten(0, 1), array)
 
 
-# -- errors -----------------------------------------------------------------------------------------
+# -- errors ---------------------------------------------------------------------------------------
 
 
 def out_of_range(verb: str, index: int, size: int) -> InvalidArgumentError:
@@ -228,6 +293,3 @@ def _text(shape: TensorShape) -> str:
 
 def _invalid(message: str) -> InvalidArgumentError:
     return InvalidArgumentError(None, None, message)
-
-
-__all__ = ["ArrayList", "Unallocated", "to_tensor"]

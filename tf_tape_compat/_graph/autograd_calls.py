@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -20,7 +20,7 @@ class Function:
     """A function of payloads that has vector-Jacobian products of every order.
 
     Attributes:
-      kinds: for each result "dense", "slices", or None if there is none; see `lower_derivative`.
+      kinds: for each result "dense", "slices", "open slices", or None if there is none; see `lower_derivative`.
       output_sizes: the dtype and shape of each output.
       order: the number of derivatives that were taken.
       has_effect: whether it must run once, in order.
@@ -63,12 +63,20 @@ class Function:
             return self.run([payload.detach() for payload in payloads])
         with _disable_current_modes(), fake_mode:
             outputs = [torch.empty(shape, dtype=dtype) for dtype, shape in self.output_sizes]
-        capture.record(_run_with(self), [payloads], {}, outputs, self.has_effect)
+        capture.record(Call(self), [payloads], {}, outputs, self.has_effect)
         return outputs
 
 
-def _run_with(function: Function) -> Callable[[Sequence[torch.Tensor]], list[Any]]:
-    return lambda payloads: function.run(payloads)
+class Call:
+    """What `Instruction.function` is for a call of a function of payloads."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+
+    def __call__(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
+        return self.function.run(payloads)
 
 
 class _Call(torch.autograd.Function):
@@ -104,7 +112,8 @@ class _Call(torch.autograd.Function):
                 gradients.append(next(remaining))
             else:
                 values, indices = next(remaining), next(remaining)
-                gradients.append(_delivered(payload, values, indices))
+                shape = payload.shape if kind == "slices" else None
+                gradients.append(_delivered(payload, Slices(indices, values, shape)))
         return (None, *gradients)
 
 
@@ -122,13 +131,12 @@ def _product(ctx: Any, cotangents: list[torch.Tensor]) -> tuple[Any, Sequence[An
     )
 
 
-def _delivered(
-    payload: torch.Tensor, values: torch.Tensor, indices: torch.Tensor
-) -> torch.Tensor | None:
+def _delivered(payload: torch.Tensor, slices: Slices) -> torch.Tensor | None:
     """Gives sparse gradients to the current gradient call; the dense gradient if it takes none."""
-    if offer_slices(payload, Slices(indices, values, payload.shape)):
+    if offer_slices(payload, slices):
         return None
-    return torch.zeros_like(payload).index_add(0, indices.reshape(-1), values)
+    rows = slices.indices.reshape(-1)
+    return torch.zeros_like(payload).index_add(0, rows, slices.values)
 
 
 def apply(function: Function, payloads: Sequence[torch.Tensor]) -> tuple[torch.Tensor, ...]:

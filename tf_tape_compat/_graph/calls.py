@@ -18,6 +18,7 @@ from .autograd_calls import Function, apply
 from .executors.executor import Executor
 from .graph import FuncGraph
 from .lowering import lower, lower_derivative
+from .program import Program
 from .shadows import fake_mode
 
 
@@ -60,6 +61,11 @@ class Derivative(Function):
             return self._executor.run(*payloads)
         except Exception as error:
             raise self._executor.explain(error) from None
+
+    @property
+    def program(self) -> Program:
+        """The program that runs."""
+        return self._executor.program
 
     def lower_gradient(self, payloads: Sequence[torch.Tensor]) -> None:
         """Lowers the gradient of the function. Raises LoweringUnsupported if that is impossible."""

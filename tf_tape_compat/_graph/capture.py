@@ -35,6 +35,11 @@ class Capture(TorchDispatchMode):
                 return mode
         return None
 
+    @property
+    def is_active(self) -> bool:
+        """Whether it captures now what runs on this thread."""
+        return Capture.current() is self
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         result = func(*args, **kwargs)

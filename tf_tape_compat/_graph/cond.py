@@ -20,7 +20,7 @@ from .._core.tensor.tensor import EagerTensor, finish
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from . import calls
-from .array_values import refuse_unallocated
+from .array_values import dense, refuse_unallocated
 from .graph import FuncGraph
 from .lowering import Sizes
 from .nodes import Node, Run
@@ -157,7 +157,7 @@ class CondFunction(calls.Function):
         counts: tuple[int, int],
         cotangents: tuple[_Cotangents, ...] = (),
     ) -> None:
-        self._branches = branches
+        self.branches = branches
         self._counts = counts  # the numbers of inputs of the branches
         self._cotangents = cotangents
         self.order = len(cotangents)
@@ -177,7 +177,7 @@ class CondFunction(calls.Function):
         below = self._cotangents[:-1]
         own = [
             len(branch.kinds) - sum(len(order.taken[i]) for order in below)
-            for i, branch in enumerate(self._branches)
+            for i, branch in enumerate(self.branches)
         ]
         self._places = list(range(own[0])), list(range(own[0], sum(own)))
         total = sum(own)
@@ -186,7 +186,7 @@ class CondFunction(calls.Function):
                 places += [total + number for number in taken]
             total += order.total
         sizes: dict[int, Sizes] = {}
-        for branch, places in zip(self._branches, self._places, strict=True):
+        for branch, places in zip(self.branches, self._places, strict=True):
             branch_sizes = iter(branch.output_sizes)
             for place, kind in zip(places, branch.kinds, strict=True):
                 if kind is not None:
@@ -198,8 +198,8 @@ class CondFunction(calls.Function):
     def run(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
         """Runs the branch that the predicate chooses. The other one's gradients are zeros."""
         chosen = 0 if bool(payloads[0]) else 1
-        branch = self._branches[chosen]
-        outputs = branch.run(self._inputs(chosen, payloads))
+        branch = self.branches[chosen]
+        outputs = branch.run(self.inputs(chosen, payloads))
         if not self._cotangents:
             return outputs
         remaining = iter(outputs)
@@ -213,7 +213,7 @@ class CondFunction(calls.Function):
             for place, (dtype, shape) in zip(self._results, self.output_sizes, strict=True)
         ]
 
-    def _inputs(self, branch: int, payloads: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+    def inputs(self, branch: int, payloads: Sequence[torch.Tensor]) -> list[torch.Tensor]:
         """The payloads that a branch takes."""
         begin = 1 + branch * self._counts[0]
         inputs = list(payloads[begin : begin + self._counts[branch]])
@@ -230,8 +230,8 @@ class CondFunction(calls.Function):
             layout = CondFunction.__new__(CondFunction)
             layout._counts, layout._cotangents = self._counts, orders
             branches = tuple(
-                function.derivative(layout._inputs(i, payloads), len(taken[i]))
-                for i, function in enumerate(self._branches)
+                function.derivative(layout.inputs(i, payloads), len(taken[i]))
+                for i, function in enumerate(self.branches)
             )
             self._next = CondFunction(branches, self._counts, orders)  # type: ignore[arg-type]
         return self._next
@@ -240,15 +240,14 @@ class CondFunction(calls.Function):
         """The numbers of the outputs that a branch computes, in its own order."""
         if not self._cotangents:
             return list(range(cotangents))
-        kinds = self._branches[branch].kinds
+        kinds = self.branches[branch].kinds
         places = zip(self._places[branch], kinds, strict=True)
         return [self._results.index(place) for place, kind in places if kind is not None]
 
 
-def call_lowered(
-    node: CondNode, values: list[EagerTensor], run: Lowering
-) -> list[EagerTensor]:
+def call_lowered(node: CondNode, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
     """Captures a conditional as one call, in the program that is lowered."""
+    values = [dense(value) for value in values]
     refuse_unallocated(values)
     recording, payloads = admit(values)
     if node.has_effect and (recording.recorders or not run.stores):

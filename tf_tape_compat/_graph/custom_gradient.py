@@ -17,12 +17,13 @@ from torch.utils._python_dispatch import _disable_current_modes
 
 from .. import nest
 from .._core.gradients import custom_gradient
+from .._core.gradients.accumulator import Accumulator
 from .._core.gradients.custom_function import Backward
 from .._core.gradients.gradient_operands import assemble_gradients
 from .._core.op import op_tracing
 from .._core.recording import activation
 from .._core.recording.execution_context import active_graph, current_context
-from .._core.recording.tape_set import TRAINABLE
+from .._core.recording.tape_set import TRAINABLE, thread
 from .._core.recording.variable_watcher import VariableWatcher, tell_watchers
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
@@ -117,7 +118,9 @@ class CustomGradientNode(Node):
         backward.__name__ = self.gradient.__name__
         results = [alias(untracked(value)) for value in values[: self.count]]
         reads = [to_tensor(run.variable(variable)) for variable in self.variables]
-        return custom_gradient.as_custom_gradient(results, [*values, *reads], backward)
+        outputs = custom_gradient.as_custom_gradient(results, [*values, *reads], backward)
+        _pass_tangents(values, outputs)
+        return outputs
 
     def result(self, outputs: list[Any]) -> Any:
         return outputs
@@ -144,8 +147,8 @@ class CustomGradientNode(Node):
             torch.enable_grad(),
             graph.as_default(*self._context),
         ):
-            for output in self.outputs:
-                graph.inputs.append(graph.add_placeholder("grad_ys", output.dtype, output.shape))
+            for result in self.inputs[: self.count]:
+                graph.inputs.append(graph.add_placeholder("grad_ys", result.dtype, result.shape))
             gradients = self.gradient(list(graph.inputs))
             if not outer.is_open:  # TensorFlow checks the gradients of calls only
                 shapes = [x.shape for x in (*self.inputs[self.count :], *self.variables)]
@@ -153,6 +156,16 @@ class CustomGradientNode(Node):
             self._structure, graph.outputs = graph.lift(gradients)
         self._backward = graph
         return graph
+
+
+def _pass_tangents(values: list[EagerTensor], outputs: list[EagerTensor]) -> None:
+    """Gives the outputs the tangents of the user's results: in a graph, forward mode sees those."""
+    for recorder in thread.stack:
+        if isinstance(recorder, Accumulator):
+            for value, output in zip(values, outputs, strict=False):
+                tangent = recorder.tangent_of(value)
+                if tangent is not None:
+                    recorder.set_tangent(output, tangent)
 
 
 def install() -> None:

@@ -6,36 +6,35 @@ so do reads of variables, watches and gradients by their own methods.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import torch
 
-from .. import nest
 from .._core.op import op_tracing
-from .._core.op.dispatch import holds_composite
 from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import TracingCall, active_graph, current_context
 from .._core.recording.recorder import Recorder
-from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
+from .._core.recording.tape_set import EMPTY, TRAINABLE, sequence_number, thread
 from .._core.recording.variable_watcher import tell_watchers, watchers
-from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from ..errors import OpError
 from . import shadows
+from .gradient_sources import source_shapes
+from .graph_calls import GraphCalls
 from .graph_queries import GraphQueries
+from .graph_state import GraphState
 from .nodes import CallNode, GradientNode, Node, OpNode, ReadNode, WatchNode
-from .operation import NameTable, Operation, default_name
+from .operation import NameTable, Operation
+from .scheduling import in_order
 from .shadow_variables import StandInHandle, shadow_variable
 from .shadows import SECOND_SIZE, Shadow, is_data_dependent
 from .shape_rules import fallback
 from .size_search import fitting_results
-from .structure import TensorPlace, VariablePlace, take_apart
 from .symbolic_tensor import SymbolicTensor, inaccessible
 from .trace_errors import as_trace_error
 from .unsupported import NeedsValue, TraceUnsupported
@@ -43,8 +42,8 @@ from .unsupported import NeedsValue, TraceUnsupported
 _RESOURCE = as_dtype("resource")
 
 
-class FuncGraph(GraphQueries):
-    """A graph of operations. Implements `tf.Graph` and the graphs of functions.
+class Graph(GraphCalls, GraphQueries, GraphState):
+    """A graph of operations. Implements `tf.Graph`.
 
     Attributes:
       name: the name of the function.
@@ -59,13 +58,14 @@ class FuncGraph(GraphQueries):
 
     call_path = None  # as a run, it is one of examples
 
-    def __init__(
-        self, name: str, outer_graph: FuncGraph | None = None, uses_autograph: bool = False
-    ) -> None:
-        self.name = name
-        self.outer_graph = outer_graph
-        self.uses_autograph = uses_autograph
-        self.reads_variables = outer_graph is None
+    name = "graph"
+    outer_graph: Graph | None = None
+    uses_autograph = False
+    building_function = False  # whether it is the graph of a function
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads_variables = True
         self.inputs: list[SymbolicTensor] = []
         self.outputs: list[SymbolicTensor] = []
         self.nodes: list[Node] = []
@@ -77,15 +77,13 @@ class FuncGraph(GraphQueries):
         self._around: tuple[Any, tuple[Recorder, ...]] = (EMPTY, ())  # what records around it
         self.is_open = False  # whether its function is being traced
         self._recorders: set[Recorder] = set()
+        self._begin = 0  # torch's number when tracing began
         self._signatures: dict[Any, list[str]] = {}
         self.captured_pairs: list[tuple[Any, SymbolicTensor]] = []
         self.argument_placeholders: list[SymbolicTensor] = []
         self.structured_input_signature: Any = None
         self.structured_outputs: Any = None
-        self._argument = "placeholder"  # what a tensor is captured for
-
-    def __repr__(self) -> str:
-        return f"FuncGraph(name={self.name}, id={id(self)})"
+        self._argument = "placeholder"
 
     @property
     def captured_external(self) -> list[EagerTensor]:
@@ -100,41 +98,34 @@ class FuncGraph(GraphQueries):
     # -- activation -------------------------------------------------------------------------------
 
     @contextmanager
-    def as_default(self, function: Any = None, trace: Any = None) -> Iterator[FuncGraph]:
+    def as_default(self, function: Any = None, trace: Any = None) -> Iterator[Any]:
         """A context in which operations are added to this graph.
 
         Tapes around it do not record inside. `function` is told of variables that are created.
         """
+        from .node_functions import install
+
+        install()
         caller, scope = current_context.call, current_context.scope
-        current_context.call = TracingCall(function, trace, caller, self)
+        call = TracingCall(function, trace or self.trace, caller, self)
+        current_context.call = call
         current_context.scope = ""
         watchers.append(_READS)
         self._around = thread.active, thread.stack
+        self._begin = sequence_number()
         self.is_open = True
         try:
             with op_tracing.tracing(), stop_recording():
                 yield self
         finally:
             self.is_open = False
+            if trace is None and call.random_state is not None:
+                self.trace.seed = call.random_state.seed
             watchers.remove(_READS)
             current_context.call, current_context.scope = caller, scope
 
     @contextmanager
-    def _inputs_of(self, name: str) -> Iterator[str]:
-        """A context in which the inputs of an operation get names below its own.
-
-        Returns the unique name of the operation, with a slash.
-        """
-        outer, argument = current_context.scope, self._argument
-        unique = self._names.unique(name, outer) + "/"
-        current_context.scope = unique
-        try:
-            yield unique
-        finally:
-            current_context.scope, self._argument = outer, argument
-
-    @contextmanager
-    def _outside(self) -> Iterator[FuncGraph]:
+    def _outside(self) -> Iterator[Any]:
         """A context in which nodes are added to the outer graph, under its own tapes."""
         assert self.outer_graph is not None
         inside = thread.active, thread.stack
@@ -183,6 +174,9 @@ class FuncGraph(GraphQueries):
                 "a composed function computed with the shadow of a symbolic tensor; it must be a "
                 "node of its own (_graph/node_functions.py)"
             )
+        elif not self.building_function:
+            constant: SymbolicTensor = self.as_symbolic(None, tensor, self._argument)
+            return constant
         captured = self.captures.get(id(tensor))
         if captured is None:
             captured = self.captures[id(tensor)] = tensor, self._capture(tensor)
@@ -205,6 +199,16 @@ class FuncGraph(GraphQueries):
         """Whether a tensor is symbolic."""
         return type(tensor) is SymbolicTensor
 
+    def add_variable(self, variable: Variable, initial_value: EagerTensor) -> None:
+        """Notes a variable that is created while the graph is active, outside of a function."""
+        self.add_to_collection("variables", variable)
+        if variable.trainable:
+            self.add_to_collection("trainable_variables", variable)
+        self.note_variable(variable)
+        variable._initial_value = initial_value  # type: ignore[attr-defined]
+        assigned = variable.assign(initial_value)
+        variable._initializer = assigned._assignment  # type: ignore[union-attr]
+
     def example_payload(self, tensor: SymbolicTensor) -> torch.Tensor:
         """A payload for a variable whose initial value is not known yet."""
         sizes = [shadows.FIRST_SIZE if n is None else n for n in tensor.shape.as_list()]
@@ -225,9 +229,6 @@ class FuncGraph(GraphQueries):
 
     def add_node(self, node: Node, name: str | None = None) -> Any:
         """Adds a node, and returns what the traced code gets."""
-        for recorder in thread.stack:
-            if recorder.forward_mode:
-                raise TraceUnsupported("tf.autodiff.ForwardAccumulator in a function")
         self._recorders.update(thread.stack)
         node.recorders = thread.stack
         stated = node.stated_results()
@@ -268,7 +269,7 @@ class FuncGraph(GraphQueries):
         if stated is not None:
             return self._stated_examples(firsts, stated)
         try:
-            results = shadows.evaluate(node.type, firsts, lambda: node.run(self, firsts))
+            results = self._first_run(node, firsts)
             seconds = None
             if node.static_shapes(results) is None:
                 seconds = shadows.second_run(
@@ -303,6 +304,16 @@ class FuncGraph(GraphQueries):
                 ]
         return results, seconds
 
+    def _first_run(self, node: Node, firsts: list[EagerTensor]) -> list[EagerTensor]:
+        try:
+            return shadows.evaluate(node.type, firsts, lambda: node.run(self, firsts))
+        except OpError:
+            if not firsts or any(shadows.is_unknown(x._t) for x in firsts):
+                raise
+            # It fails on these values when it runs, and it may not run.
+            unknown = [EagerTensor(shadows.fake_like(x._t)) for x in firsts]
+            return shadows.evaluate(node.type, unknown, lambda: node.run(self, unknown))
+
     def _fitting_results(self, node: Node) -> list[tuple[DType, TensorShape]] | None:
         stated = fallback(node.type, node.inputs)
         if stated is None and isinstance(node, OpNode):
@@ -320,94 +331,27 @@ class FuncGraph(GraphQueries):
         seconds = [EagerTensor(shadows.example(d, shape, SECOND_SIZE)) for d, shape in types]
         return results, seconds
 
-    def unique_name(self, name: str, scope: str = "") -> str:
-        """A name that nothing else in the graph has."""
-        return self._names.unique(name, scope)
-
     def _add_operation(self, node: Node, name: str) -> Operation:
         unique = self._names.unique(name, current_context.scope)
         operation = Operation(self, unique, node.type, node)
         self._operations[unique] = operation
+        self.add_control_inputs(operation)
         return operation
 
-    # -- calls that become nodes ------------------------------------------------------------------
+    def mark(self) -> int:
+        """The place after the last node, for `roll_back`."""
+        return len(self.nodes)
 
-    def add_op(self, lazy: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Adds a call of an operation (lazy_op.LazyOp)."""
-        if holds_composite(args) or holds_composite(kwargs.values()):
-            return lazy.run(*args, **kwargs)  # its handler calls operations on the components
-        name = self._given_name(lazy, args, kwargs) or default_name(lazy)
-        names = self._parameters(lazy)
-        inputs: list[SymbolicTensor] = []
-        with self._inputs_of(name) as unique:
-            if any(map(_lists_symbols, (*args, *kwargs.values()))):
-                args, kwargs = self._pack_lists(lazy, args, kwargs)
-            positional = []
-            for position, value in enumerate(args):
-                self._argument = names[position] if position < len(names) else "placeholder"
-                positional.append(self.lift(value, inputs=inputs)[0])
-            keywords = {}
-            for self._argument, value in kwargs.items():
-                keywords[self._argument] = self.lift(value, inputs=inputs)[0]
-        arguments = tuple(positional), keywords
-        return self.add_node(OpNode(lazy.operation, lazy.run, arguments, inputs), unique)
-
-    def _pack_lists(self, lazy: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
-        """Makes tensors of lists with tensors, such as shapes, that are no operands."""
-        names = self._parameters(lazy)
-        operands = lazy.operands()
-
-        def packed(name: str, value: Any) -> Any:
-            return to_tensor(value) if name not in operands and _lists_symbols(value) else value
-
-        return (
-            tuple(packed(name, value) for name, value in zip(names, args, strict=False)),
-            {name: packed(name, value) for name, value in kwargs.items()},
-        )
-
-    def add_call(self, operation: str, function: Callable[..., Any], *args: Any) -> Any:
-        """Adds a call of a function as an operation."""
-        arguments, inputs = self.lift((args, {}))
-        return self.add_node(OpNode(operation, function, arguments, inputs))
-
-    def lift(
-        self,
-        value: Any,
-        keep_variables: bool = False,
-        inputs: list[SymbolicTensor] | None = None,
-    ) -> tuple[Any, list[SymbolicTensor]]:
-        """Arguments as a structure with places for the tensors of this graph in them.
-
-        Variables are read, unless `keep_variables`. The tensors are appended to `inputs`.
-        """
-        if inputs is None:
-            inputs = []
-
-        def place(leaf: Any) -> Any:
-            if isinstance(leaf, Variable):
-                if keep_variables:
-                    self.note_variable(leaf)
-                    return VariablePlace(leaf)
-                leaf = self.read_variable(leaf)
-            inputs.append(self.symbol(leaf))
-            return TensorPlace(len(inputs) - 1)
-
-        return take_apart(value, place), inputs
-
-    def _parameters(self, lazy: Any) -> list[str]:
-        names = self._signatures.get(lazy)
-        if names is None:
-            names = self._signatures[lazy] = list(inspect.signature(lazy.definition).parameters)
-        return names
-
-    def _given_name(self, lazy: Any, args: Any, kwargs: Any) -> str | None:
-        name = kwargs.get("name")
-        if name is None and args:
-            names = self._parameters(lazy)
-            position = names.index("name") if "name" in names else len(args)
-            if position < len(args):
-                name = args[position]
-        return name if isinstance(name, str) else None
+    def roll_back(self, mark: int) -> bool:
+        """Removes the nodes that were added after a mark; False if one of them has an effect."""
+        added = self.nodes[mark:]
+        if any(node.has_effect for node in added):
+            return False
+        del self.nodes[mark:]
+        for node in added:
+            if node.is_operation and node.operation is not None:
+                self._operations.pop(node.operation.name, None)
+        return True
 
     # -- variables and tapes ----------------------------------------------------------------------
 
@@ -460,13 +404,28 @@ class FuncGraph(GraphQueries):
         self.check_recorder(recorder)
         target, sources, *options = arguments
         structure, inputs = self.lift((target, sources, *options), keep_variables=True)
-        shapes = [source.shape for source in nest.flatten(sources)]
+        shapes = source_shapes(sources)
         return self.add_node(GradientNode(recorder, structure, inputs, shapes))
 
     def check_recorder(self, recorder: Recorder) -> None:
         """Raises TraceUnsupported for the recorder of a tape outside of the function."""
-        if recorder not in self._recorders and recorder not in thread.stack:
+        if recorder in self._recorders or recorder in thread.stack:
+            return
+        ranges = recorder.recorded_ranges
+        if recorder in self._around[1] or (ranges and ranges[0][0] < self._begin):
             raise TraceUnsupported("a tape from outside of the function is used inside")
+
+    def symbolic_gradients(self, *arguments: Any) -> list[Any]:
+        """Implements `tf.gradients`; see symbolic_gradients.py for the arguments."""
+        from .symbolic_gradients import gradients
+
+        return gradients(self, *arguments)
+
+    def symbolic_hessians(self, ys: Any, xs: Any) -> list[Any]:
+        """Implements `tf.hessians`."""
+        from .symbolic_gradients import hessians
+
+        return hessians(self, ys, xs)
 
     # -- the run over shadows: `nodes.Run` ---------------------------------------------------------
 
@@ -484,7 +443,7 @@ class FuncGraph(GraphQueries):
     def assigned(self, variable: Variable) -> None:
         """Nothing is done: the shadow of the variable was assigned to."""
 
-    def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
+    def run_graph(self, graph: Graph, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs the nodes of another graph on shadows."""
         from .replay import ShadowReplay
 
@@ -506,9 +465,7 @@ class FuncGraph(GraphQueries):
         """Never called: loops state their results."""
         raise NotImplementedError
 
-    def new_array(
-        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
-    ) -> Any:
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
         """Never called: operations of arrays state their results."""
         raise NotImplementedError
 
@@ -522,7 +479,7 @@ class FuncGraph(GraphQueries):
                 yield from graph.all_nodes()
 
     def live_nodes(self) -> list[Node]:
-        """The nodes that have an effect, or that the outputs or such nodes depend on."""
+        """The nodes that have an effect, or that the outputs or such nodes depend on, in order."""
         needed = {id(output) for output in self.outputs}
         for node in self.nodes:
             needed.update(id(x) for x in node.later_inputs)
@@ -531,11 +488,25 @@ class FuncGraph(GraphQueries):
             if node.has_effect or any(id(output) in needed for output in node.outputs):
                 live.append(node)
                 needed.update(id(x) for x in node.inputs)
-        return live[::-1]
+        return in_order(live[::-1])
 
 
-def _lists_symbols(value: Any) -> bool:
-    return isinstance(value, (list, tuple)) and any(type(x) is SymbolicTensor for x in value)
+class FuncGraph(Graph):
+    """The graph of a function. It captures the tensors from outside that it uses."""
+
+    building_function = True
+
+    def __init__(
+        self, name: str, outer_graph: Graph | None = None, uses_autograph: bool = False
+    ) -> None:
+        super().__init__()
+        self.name = name
+        self.outer_graph = outer_graph
+        self.uses_autograph = uses_autograph
+        self.reads_variables = outer_graph is None
+
+    def __repr__(self) -> str:
+        return f"FuncGraph(name={self.name}, id={id(self)})"
 
 
 class _Reads:
@@ -547,4 +518,4 @@ class _Reads:
 
 _READS: Any = _Reads()
 
-__all__ = ["FuncGraph", "active_graph"]
+__all__ = ["FuncGraph", "Graph", "active_graph"]

@@ -88,14 +88,18 @@ class GraphQueries:
 def _element(graph: Any, obj: Any, allow_tensor: bool, allow_operation: bool) -> Any:
     """See `GraphQueries.as_graph_element`."""
     kind = " or ".join(
-        name for name, allowed in (("Tensor", allow_tensor), ("Operation", allow_operation)) if allowed
+        name
+        for name, allowed in (("Tensor", allow_tensor), ("Operation", allow_operation))
+        if allowed
     )
     if isinstance(obj, str):
         return _by_name(graph, obj, allow_tensor, allow_operation)
     is_tensor = hasattr(obj, "value_index") and allow_tensor
     if is_tensor or (hasattr(obj, "node") and allow_operation):
         if obj.graph is not graph:
-            raise ValueError(f"{'Tensor' if is_tensor else 'Operation'} {obj} is not an element of this graph.")
+            raise ValueError(
+                f"{'Tensor' if is_tensor else 'Operation'} {obj} is not an element of this graph."
+            )
         return obj
     raise TypeError(f"Can not convert a {type(obj).__name__} into a {kind}.")
 
@@ -106,7 +110,7 @@ def _by_name(graph: Any, name: str, allow_tensor: bool, allow_operation: bool) -
         operation_name, _, number = name.partition(":")
         if not operation_name or not number.isdigit() or ":" in number:
             raise ValueError(
-                f'The name {name!r} looks a like a Tensor name, but is not a valid one. Tensor names '
+                f"The name {name!r} looks a like a Tensor name, but is not a valid one. Tensor names "
                 'must be of the form "<op_name>:<output_index>".'
             )
         operation = operations.get(operation_name)

@@ -18,6 +18,7 @@ from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import thread
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.shape import TensorShape
+from .gradient_sources import source_shapes
 from .nodes import Node, Run
 from .structure import fill, tensors_of
 
@@ -96,9 +97,7 @@ class JacobianNode(Node):
 
     def static_shapes(self, results: list[EagerTensor]) -> list[TensorShape]:
         flat = nest.flatten(self.structure)
-        return [
-            shape for shape, place in zip(self._shapes, flat, strict=True) if place is not None
-        ]
+        return [shape for shape, place in zip(self._shapes, flat, strict=True) if place is not None]
 
 
 def install() -> None:
@@ -117,7 +116,7 @@ def install() -> None:
         options = (unconnected_gradients, parallel_iterations, experimental_use_pfor)
         if active_graph() is None:
             return jacobian_of(self, target, sources, *options)
-        shapes = [target.shape.concatenate(source.shape) for source in nest.flatten(sources)]
+        shapes = [target.shape.concatenate(shape) for shape in source_shapes(sources)]
         return _add_node(jacobian.jacobian, self, (target, sources), options, shapes)
 
     @wraps(batch_jacobian_of)

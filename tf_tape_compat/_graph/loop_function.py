@@ -9,6 +9,7 @@ graph has a node for each call of the body.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -19,7 +20,10 @@ from .._core.recording.admission import admit
 from .._core.recording.tape_set import TRAINABLE
 from .._core.tensor.tensor import EagerTensor, finish
 from . import calls
-from .array_values import Unallocated, refuse_unallocated
+from .array_values import Unallocated, dense, refuse_unallocated
+from .executors.executor import Executor
+from .executors.scalar_loops import scalar_executor
+from .loop_steps import Steps, copied, copy_of, split_steps, with_row_calls
 from .shadows import fake_mode
 from .unsupported import LoweringUnsupported
 from .variable_use import assigned_variables, read_variables
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
     from .lowering import Lowering
 
 Payloads = Sequence[torch.Tensor]
+
+
+_NOT_KNOWN: Any = object()
 
 
 class LoopFunction(calls.Function):
@@ -49,12 +56,24 @@ class LoopFunction(calls.Function):
         self.kinds = ["dense"] * len(state)
         self.has_effect = node.has_effect or bool(read_variables(*node.graphs))
         self._next: LoopGradient | None = None
+        self._scalar_run: Any = _NOT_KNOWN  # the executor for loops over scalars, or None
 
     def run(self, payloads: Payloads) -> list[Any]:
+        if self._scalar_run is _NOT_KNOWN:
+            self._scalar_run = scalar_executor(self)
+            program, self._owned = with_row_calls(
+                copy_of(self.body.program),
+                list(range(len(self.output_sizes))),
+                len(self.output_sizes),
+            )
+            self._step = Executor(program)
+        if self._scalar_run is not None:
+            return self._scalar_run(payloads)  # type: ignore[no-any-return]
         state, condition_captures, body_captures = self.split(list(payloads))
-        test, step = self.condition.run, self.body.run
+        test, step = self.condition.run, self._step.run
+        state = copied(state, self._owned)
         while test([*state, *condition_captures])[0]:
-            state = step([*state, *body_captures])
+            state = step(*state, *body_captures)
         return state
 
     def run_recorded(self, payloads: Payloads) -> list[torch.Tensor]:
@@ -117,48 +136,103 @@ class _Product(calls.Function):
 
 
 class LoopGradient(_Product):
-    """The product of first order, which runs the body's product over the states, backward."""
+    """The product of first order, which runs the body's product over the iterations, backward.
+
+    Attributes:
+      loop: the loop.
+    """
 
     def __init__(self, loop: LoopFunction, payloads: Payloads) -> None:
         super().__init__(loop, loop, payloads)
-        state, _, body_captures = loop.split(list(payloads))
-        self._trainable = [x.dtype in TRAINABLE for x in state]
-        self._trainable_captures = [x.dtype in TRAINABLE for x in body_captures]
+        self.loop = loop
+        state, condition, captures = loop.split(list(payloads))
+        self._product_of_body = loop.body.derivative([], 0)  # it is known already
+        trainable = [x.dtype in TRAINABLE for x in payloads]
+        states, others = len(state), len(state) + len(condition)
+        self._state_count = sum(trainable[:states])
+        self._first_capture = sum(trainable[:others])  # among the results
+        self._steps: dict[tuple[bool, ...], Steps | None] = {}
+
+    def _steps_for(self, needed: tuple[bool, ...]) -> Steps | None:
+        """The programs of an iteration, for the results that are needed."""
+        if needed not in self._steps:
+            product = self._product_of_body
+            wanted = [*[True] * self._state_count, *needed[self._first_capture :]]
+            flags = [
+                want for want, kind in zip(wanted, product.kinds, strict=True) if kind is not None
+            ]
+            self._steps[needed] = split_steps(
+                self.loop.body.program, product.program, flags, len(self.loop.output_sizes)
+            )
+        return self._steps[needed]
 
     def run(self, payloads: Payloads) -> list[Any]:
-        loop = self._loop
-        own, cotangents = payloads[: self._own], list(payloads[self._own :])
-        state, condition_captures, body_captures = loop.split(list(own))
-        test, step = loop.condition.run, loop.body.run
-        states = []
-        while test([*state, *condition_captures])[0]:
-            states.append(state)
-            state = step([*state, *body_captures])
-        back = loop.body.derivative([], 0)  # it is known already
-        kinds, count = back.kinds, len(cotangents)
-        sums: list[Any] = [None] * (len(kinds) - count)
-        for state in reversed(states):
-            remaining = iter(back.run([*state, *body_captures, *cotangents]))
-            gradients = [None if kind is None else next(remaining) for kind in kinds]
-            cotangents = [
-                torch.zeros_like(c) if g is None else g
-                for c, g in zip(cotangents, gradients, strict=False)
-            ]
-            for number, gradient in enumerate(gradients[count:]):
-                if gradient is not None:
-                    earlier = sums[number]
-                    sums[number] = gradient if earlier is None else earlier + gradient
-        captured = iter(sums)
-        of_captures = [
-            None if not is_trainable else next(captured)
-            for is_trainable in self._trainable_captures
+        needed = (True,) * len(self.kinds)
+        steps = self._steps_for(needed)
+        if steps is None:
+            return super().run(payloads)
+        *_, kept = _run_forward(self.loop, steps, payloads[: self._own])
+        return self._run_backward(steps, needed, [kept, *payloads[self._own :]])
+
+    def pair(self, needed: list[bool]) -> tuple[Any, Any] | None:
+        """The loop that keeps what its gradient needs, as its last result, and the gradient.
+
+        The gradient takes what the loop kept, and the cotangents. None if they cannot be split.
+        """
+        flags = tuple(needed)
+        steps = self._steps_for(flags)
+        if steps is None:
+            return None
+        return partial(_run_forward, self.loop, steps), partial(self._run_backward, steps, flags)
+
+    def _run_backward(self, steps: Steps, needed: tuple[bool, ...], values: list[Any]) -> list[Any]:
+        (iterations, captures), *cotangents = values
+        run, count = steps.backward.run, self._state_count
+        kinds = self._product_of_body.kinds
+        places = [
+            number
+            for number, kind in enumerate(kinds)
+            if kind is not None and (number < count or needed[self._result(number)])
         ]
-        results = [*cotangents]
-        results += [torch.zeros_like(x) for x in condition_captures if x.dtype in TRAINABLE]
-        for x, gradient in zip(body_captures, of_captures, strict=True):
-            if x.dtype in TRAINABLE:
-                results.append(torch.zeros_like(x) if gradient is None else gradient)
-        return results
+        sums: dict[int, Any] = {}
+        for state, kept in reversed(iterations):
+            gradients = dict(zip(places, run(*state, *captures, *kept, *cotangents), strict=True))
+            cotangents = [
+                gradients[number] if number in gradients else torch.zeros_like(cotangent)
+                for number, cotangent in enumerate(cotangents)
+            ]
+            for number in places:
+                if number >= count:
+                    gradient = gradients[number]
+                    sums[number] = sums[number] + gradient if number in sums else gradient
+        results = {self._result(number): total for number, total in sums.items()}
+        results.update(enumerate(cotangents))
+        return [
+            results.get(number)
+            if number in results or not needed[number]
+            else (torch.zeros(shape, dtype=dtype))
+            for number, (dtype, shape) in enumerate(self.output_sizes)
+        ]
+
+    def _result(self, number: int) -> int:
+        """The number of the result that belongs to a result of the body's product."""
+        if number < self._state_count:
+            return number
+        return number - self._state_count + self._first_capture
+
+
+def _run_forward(loop: LoopFunction, steps: Steps, payloads: Payloads) -> list[Any]:
+    """Runs a loop; the last result is what `_run_backward` takes."""
+    state, condition_captures, captures = loop.split(list(payloads))
+    count = len(state)
+    test, step = loop.condition.run, steps.forward.run
+    iterations = []
+    state = copied(state, steps.owned)
+    while test([*state, *condition_captures])[0]:
+        results = step(*state, *captures)
+        iterations.append((state, results[count:]))
+        state = results[:count]
+    return [*state, (iterations, captures)]
 
 
 def _lower_products(loop: LoopFunction, payloads: Payloads, order: int) -> None:
@@ -174,7 +248,7 @@ def _lower_products(loop: LoopFunction, payloads: Payloads, order: int) -> None:
 
 
 def _allocate(node: WhileNode, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
-    """The inputs of a loop with memory for its arrays, whose entries get a shape in an iteration."""
+    """The inputs of a loop with memory for its arrays; their entries get shapes in an iteration."""
     state, condition_captures, body_captures = node.split(values)
     refuse_unallocated([*condition_captures, *body_captures])
     if not any(type(value) is Unallocated for value in state):
@@ -198,6 +272,7 @@ def _allocate(node: WhileNode, values: list[EagerTensor], run: Lowering) -> list
 
 def call_lowered(node: WhileNode, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
     """Captures a loop as one call, in the program that is lowered."""
+    values = run.captured(lambda: [dense(value) for value in values])
     values = _allocate(node, values, run)
     recording, payloads = admit(values)
     if node.has_effect and (recording.recorders or not run.stores):

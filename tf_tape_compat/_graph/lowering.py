@@ -25,10 +25,11 @@ from .._core.types.shape import TensorShape
 from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.variable import Variable
 from . import autograd_calls
-from .array_values import Unallocated
+from .array_values import ArrayList, as_int, dense
 from .capture import Capture
 from .graph import FuncGraph
 from .host_calls import HostFunction, eager_call
+from .loop_steps import pair_loops
 from .nodes import AssignNode, Node, OpNode
 from .passes import optimize
 from .program import Program
@@ -47,6 +48,7 @@ from .shadows import (
 )
 from .shape_rules import Result, rules
 from .structure import fill
+from .ties import tied
 from .unsupported import LoweringUnsupported
 
 Sizes = tuple[torch.dtype, torch.Size]  # what a program is lowered for, of each input
@@ -93,6 +95,9 @@ class Lowering(Replay):
         instructions = self.capture.program.instructions
         count = len(instructions)
         try:
+            if not isinstance(node, OpNode):  # what it does is never known before
+                with running():
+                    return list(self.captured(lambda: node.run(self, values)))
             return evaluate(node.type, values, lambda: node.run(self, values), self.capture)
         except Exception as error:
             if not is_data_dependent(error):
@@ -126,7 +131,10 @@ class Lowering(Replay):
             return [(x.dtype, x.shape) for x in node.outputs]
         try:
             return valued_examples(
-                node.type, [Shadow(x) for x in values], lambda tensors: node.run(_eager, tensors)
+                node.type,
+                [Shadow(x) for x in values],
+                lambda tensors: node.run(_eager, tensors),
+                optimistic=True,  # the call checks the sizes
             )
         except Exception as error:
             raise LoweringUnsupported(f"the shapes of the results of {node.type}") from error
@@ -151,12 +159,33 @@ class Lowering(Replay):
     def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         from .cond import call_lowered
 
+        if not is_fake(values[0]._t):
+            with _disable_current_modes():
+                graph, inputs = node.branch(bool(values[0]._t), values)
+            return self.captured(lambda: tied(values, self._inline(graph, inputs)))  # type: ignore
         return call_lowered(node, values, self)
 
     def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         from .loop_function import call_lowered
+        from .static_loops import static_iterations
 
+        count = static_iterations(node, values)
+        if count is not None:
+            state, _, captures = node.split(values)
+            for _ in range(count):
+                state = self._inline(node.body, [*state, *captures])
+            return self.captured(lambda: tied(values, state))  # type: ignore[no-any-return]
         return call_lowered(node, values, self)
+
+    def _inline(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs a graph of a node as a part of this run, with tapes of its own."""
+        recorders, self._recorders = self._recorders, {}
+        with _disable_current_modes():
+            try:
+                return self.run_graph(graph, values)
+            finally:
+                self.close()
+                self._recorders = recorders
 
     def captured(self, function: Callable[[], Any]) -> Any:
         """Calls a function inside of the capture, also if all inputs of the node are known."""
@@ -165,13 +194,10 @@ class Lowering(Replay):
         with fake_mode, self.capture:
             return function()
 
-    def new_array(
-        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
-    ) -> Any:
-        if is_fake(size._t) or may_grow or dtype.torch is None:
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
+        if is_fake(size._t) or dtype.torch is None:
             raise LoweringUnsupported("a tf.TensorArray of a size that is not known")
-        array = Unallocated(dtype, int(size))  # type: ignore[call-overload]
-        return array.allocated(shape.as_list()) if shape.is_fully_defined() else array
+        return ArrayList([None] * as_int(size), dtype, shape, may_grow)
 
     def reload(self, variable: Variable) -> None:
         """Reads a variable again, that a part of the program assigned to."""
@@ -191,7 +217,11 @@ class Lowering(Replay):
         outputs = self._results_with_values(node, values)
         path = self.call_path
 
+        changed = node.variable._handle if isinstance(node, AssignNode) else None
+
         def call(*payloads: torch.Tensor) -> list[Any]:
+            if changed is not None:  # so that it is not changed in place: the value was read
+                changed.data = changed.data.clone()
             run = Replay()
             run.call_path = path
             results = node.run(run, [EagerTensor(payload) for payload in payloads])
@@ -246,6 +276,14 @@ def graph_values(
     ]
 
 
+def _dense_outputs(run: Lowering, outputs: list[Any]) -> list[Any]:
+    """The outputs of a graph, with a tensor for each array."""
+    if not any(type(x) is ArrayList for x in outputs):
+        return outputs
+    with running():
+        return run.captured(lambda: [dense(x) for x in outputs])  # type: ignore[no-any-return]
+
+
 def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) -> Program:
     """The program that computes a graph's outputs from inputs of these sizes.
 
@@ -257,7 +295,9 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
     with _disable_current_modes(), activation.stop_recording(), torch.enable_grad():
         inputs = [run.input(*size) for size in sizes]
         try:
-            outputs = run.run_graph(graph, graph_values(graph, inputs, all_inputs))
+            outputs = _dense_outputs(
+                run, run.run_graph(graph, graph_values(graph, inputs, all_inputs))
+            )
             payloads = [x._t for x in outputs]  # ending a tape replaces those that it tracks
         finally:
             run.close()
@@ -278,8 +318,8 @@ def lower_derivative(
     trainable ones of the inputs of the order below, in the same order.
 
     Returns:
-      The program, and for each result "dense", "slices" (two outputs: values and indices), or None
-      for a result without a gradient (no output).
+      The program, and for each result "dense", "slices" (two outputs: values and indices), "open
+      slices" (the same, without a dense shape), or None for a result without a gradient (no output).
     """
     run = Lowering(stores=False)
     # torch disables gradients in the gradient that this may be lowered for.
@@ -308,7 +348,7 @@ def gradient_parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
         if result is None:
             kinds.append(None)
         elif isinstance(result, IndexedSlices):
-            kinds.append("slices")
+            kinds.append("slices" if result.dense_shape is not None else "open slices")
             payloads += [result.values._t, result.indices._t]
         else:
             kinds.append("dense")
@@ -325,7 +365,8 @@ def _derivative(
     all_inputs: bool,
 ) -> list[Any]:
     if not cotangents:
-        return list(run.run_graph(graph, graph_values(graph, inputs, all_inputs)))
+        outputs = run.run_graph(graph, graph_values(graph, inputs, all_inputs))
+        return _dense_outputs(run, outputs)
     *inner, own = cotangents
     recorder = Recorder(persistent=False, watch_accessed=False)
     shadows = [run.variable(variable) for variable in variables]
@@ -365,4 +406,5 @@ def finished(run: Lowering, payloads: Sequence[Any]) -> Program:
     with _disable_current_modes():  # constants have values, also if another graph is being lowered
         program.constants = {n: value.detach() for n, value in program.constants.items()}
         optimize(program)
+        pair_loops(program)
     return program

@@ -4,49 +4,35 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from .._core.op import op_tracing
 from .._core.op.interception import intercept
 from .._core.recording.execution_context import active_graph, name_scope
 from .._core.tensor.convert import operand_readers, to_tensor
 from .._core.tensor.tensor import EagerTensor
-from .._core.variables.variable import Variable
 from .._ops.array import creation, identity, masking, ranges, shaping, slicing, splitting
 from .._ops.control import cond as control
 from .._ops.control import map_fn, scan, vectorized_map, while_loop
 from .._ops.control.tensor_array import TensorArray
-from .._ops.debugging import assertions
-from .._ops.io import printing
 from .._ops.math import casting
 from .._ops.strings import hashing, text
-from . import custom_gradient, jacobian_node, random_nodes
+from . import (
+    accumulator_nodes,
+    composed_functions,
+    custom_gradient,
+    effects,
+    jacobian_node,
+    random_nodes,
+)
 from .cond import cond
 from .dynamic_slices import slice_in_graph
-from .nodes import AssignNode, EffectNode, OpNode
-from .shadows import holds_strings
-from .symbolic_tensor import SymbolicTensor
+from .nodes import OpNode
+from .symbolic_tensor import is_unknown
 from .tensor_arrays import GraphTensorArray
 from .unsupported import TraceUnsupported
 from .while_loop import while_loop as add_loop
 
 _installed = False
-
-# The methods of variables that change them, and TensorFlow's names of the operations.
-_ASSIGNMENTS = {
-    "assign": "AssignVariableOp",
-    "assign_add": "AssignAddVariableOp",
-    "assign_sub": "AssignSubVariableOp",
-}
-
-# Functions that are called with values each time, and TensorFlow's names of the operations.
-_EFFECTS: dict[Any, str] = {
-    assertions.Assert: "Assert",
-    printing.print: "PrintV2",
-}
-
-_WITHOUT_RESULTS = frozenset(("Assert", "PrintV2"))
 
 
 # Composed functions that read sizes or values of their arguments, and TensorFlow's names of the
@@ -81,9 +67,7 @@ _SCOPES: dict[Any, str] = {
 }
 
 # Functions that are not traced yet.
-_NOT_TRACED: tuple[Any, ...] = (
-    vectorized_map.vectorized_map,
-)
+_NOT_TRACED: tuple[Any, ...] = (vectorized_map.vectorized_map,)
 
 
 def install() -> None:
@@ -92,11 +76,11 @@ def install() -> None:
     if _installed:
         return
     _installed = True
+    accumulator_nodes.install()
     jacobian_node.install()
     random_nodes.install()
     custom_gradient.install()
-    for function, operation in _EFFECTS.items():
-        intercept(function, _effect(operation))
+    effects.install()
     for function, operation in _READERS.items():
         intercept(function, _reader(operation))
     for function, operation in _OPERATIONS.items():
@@ -110,27 +94,8 @@ def install() -> None:
     intercept(ranges.range, _range)
     intercept(slicing.slice_by_key, slice_in_graph)
     intercept(while_loop.while_loop, _while_loop)
-    for method, operation in _ASSIGNMENTS.items():
-        op_tracing.replace_while_tracing(
-            Variable, method, _assignment(getattr(Variable, method), operation)
-        )
-
-
-def _effect(operation: str) -> Any:
-    def wrapper(
-        function: Any, call: Callable[..., Any], signature: inspect.Signature
-    ) -> Callable[..., Any]:
-        def add_node_first(*args: Any, **kwargs: Any) -> Any:
-            graph = active_graph()
-            if graph is None:
-                return call(*args, **kwargs)
-            arguments, inputs = graph.lift((args, kwargs))
-            node = EffectNode(operation, call, arguments, inputs, operation not in _WITHOUT_RESULTS)
-            return graph.add_node(node)
-
-        return add_node_first
-
-    return wrapper
+    own_rules = {*effects.functions(), *_READERS, *_OPERATIONS, *_NOT_TRACED}
+    composed_functions.install(frozenset(own_rules | {ranges.range, slicing.slice_by_key}))
 
 
 def _cond(
@@ -197,7 +162,7 @@ def _reader(operation: str) -> Any:
     ) -> Callable[..., Any]:
         def add_node_if_unknown(*args: Any, **kwargs: Any) -> Any:
             graph = active_graph()
-            if graph is None or not any(map(_is_unknown, (*args, *kwargs.values()))):
+            if graph is None or not any(map(is_unknown, (*args, *kwargs.values()))):
                 return call(*args, **kwargs)
             arguments, inputs = graph.lift((args, kwargs))
             return graph.add_node(OpNode(operation, call, arguments, inputs))
@@ -232,26 +197,3 @@ def _not_traced(
         return call(*args, **kwargs)
 
     return refuse_in_graph
-
-
-def _is_unknown(value: Any) -> bool:
-    """Whether an argument holds a symbolic tensor whose sizes or values are not known."""
-    if isinstance(value, (list, tuple)):
-        return any(map(_is_unknown, value))
-    if type(value) is not SymbolicTensor:
-        return False
-    return value.shadow.second is not None or holds_strings([value.shadow.first])
-
-
-def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any]:
-    @wraps(method)
-    def add_node_first(self: Variable, *args: Any, read_value: bool = True, **kwargs: Any) -> Any:
-        graph = active_graph()
-        if graph is None:
-            return method(self, *args, read_value=read_value, **kwargs)
-        graph.note_variable(self)
-        arguments, inputs = graph.lift((args, {**kwargs, "read_value": False}))
-        graph.add_node(AssignNode(operation, self, method, arguments, inputs))
-        return self._assigned(read_value)
-
-    return add_node_first

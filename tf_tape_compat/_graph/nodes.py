@@ -22,6 +22,7 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
+from .._ops.array.creation import zeros_like
 from .shape_rules import rules
 from .structure import fill, tensors_of
 
@@ -64,9 +65,7 @@ class Run(Protocol):
     def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs a loop (while_loop.py)."""
 
-    def new_array(
-        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
-    ) -> Any:
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
         """A new array for a TensorArray (array_values.py)."""
 
 
@@ -87,6 +86,9 @@ class Node:
     has_effect: ClassVar[bool] = False
     # Whether users see it as an operation.
     is_operation: ClassVar[bool] = True
+    # Whether it runs after what comes later but does not need its outputs: TensorFlow orders such
+    # operations among themselves, so if one fails, assignments that come later are still made.
+    may_wait: ClassVar[bool] = False
     # Whether it must be called with values, once for each call of the function.
     needs_values: bool = False
 
@@ -177,6 +179,7 @@ class EffectNode(OpNode):
     __slots__ = ("_has_results",)
 
     has_effect = True
+    may_wait = True
 
     def __init__(
         self,
@@ -189,8 +192,24 @@ class EffectNode(OpNode):
         super().__init__(operation_type, function, arguments, inputs, needs_values=True)
         self._has_results = has_results
 
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        results = super().run(run, values)
+        return results if self._has_results else []
+
     def stated_results(self) -> list[tuple[DType, TensorShape]] | None:
         return super().stated_results() if self._has_results else []
+
+
+class NoOpNode(Node):
+    """An operation that only has control inputs."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("NoOp", [])
+
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        return []
 
 
 class ReadNode(Node):
@@ -232,9 +251,13 @@ class AssignNode(Node):
         self.method = method
         self.arguments = arguments
 
-    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+    def call(self, run: Run, values: list[EagerTensor]) -> Any:
+        """Calls the method on what stands for the variable."""
         args, kwargs = fill(self.arguments, values, run.variable)
-        self.method(run.variable(self.variable), *args, **kwargs)
+        return self.method(run.variable(self.variable), *args, **kwargs)
+
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        self.call(run, values)
         run.assigned(self.variable)
         return []
 
@@ -295,10 +318,12 @@ class GradientNode(Node):
         recorder = run.recorder(self.recorder)
         arguments = fill(self.arguments, values, run.variable)
         gradients = tape_gradient.gradient(recorder, *arguments)
-        if recorder is not self.recorder and not recorder.persistent:
+        if recorder is self.recorder:
+            self.structure, tensors = tensors_of(gradients)
+            return tensors
+        if not recorder.persistent:
             recorder.release()  # otherwise the tape itself does it
-        self.structure, tensors = tensors_of(gradients)
-        return tensors
+        return tensors_of(_with_zeros(gradients, self.structure, arguments[1]))[1]
 
     def result(self, outputs: list[Any]) -> Any:
         return fill(self.structure, outputs)
@@ -319,6 +344,21 @@ class GradientNode(Node):
 
 
 _call_numbers = itertools.count()
+
+
+def _with_zeros(gradients: Any, traced: Any, sources: Any) -> Any:
+    """Gradients with zeros in the place of those that are None, but were not while tracing.
+
+    A loop or conditional is one operation to the tapes while tracing, and may be several later.
+    """
+    if gradients is None and traced is not None and isinstance(sources, (EagerTensor, Variable)):
+        return zeros_like(sources)
+    if isinstance(gradients, (list, tuple)) and isinstance(sources, (list, tuple)):
+        parts = zip(gradients, traced, sources, strict=True)
+        return [_with_zeros(*part) for part in parts]
+    if isinstance(gradients, dict):
+        return {key: _with_zeros(g, traced[key], sources[key]) for key, g in gradients.items()}
+    return gradients
 
 
 class CallNode(Node):

@@ -90,7 +90,7 @@ class NameTable:
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
 
-    def unique(self, name: str, scope: str = "") -> str:
+    def unique(self, name: str, scope: str = "", mark_as_used: bool = True) -> str:
         """A name that no other operation has. A name that ends in a slash is used as it is.
 
         Raises ValueError if an operation cannot have the name.
@@ -103,13 +103,12 @@ class NameTable:
         full = scope + name
         key = full.lower()
         count = self._counts.get(key, 0)
-        self._counts[key] = count + 1
-        if not count:
-            return full
-        while True:
-            candidate = f"{full}_{count}"
-            if candidate.lower() not in self._counts:
-                self._counts[candidate.lower()] = 1
-                self._counts[key] = count + 1
-                return candidate
-            count += 1
+        unique = full
+        if count:
+            while (unique := f"{full}_{count}").lower() in self._counts:
+                count += 1
+            if mark_as_used:
+                self._counts[unique.lower()] = 1
+        if mark_as_used:
+            self._counts[key] = count + 1
+        return unique

@@ -128,7 +128,9 @@ def _wrapper(operation: str, example: Callable[..., Any] | None) -> Any:
             op_seeds = seeds.next_op_seeds(arguments.pop("seed", None))
             shape = arguments.get("shape")
             if isinstance(shape, (TensorShape, np.ndarray)):
-                arguments["shape"] = list(shape) if isinstance(shape, TensorShape) else shape.tolist()
+                arguments["shape"] = (
+                    list(shape) if isinstance(shape, TensorShape) else shape.tolist()
+                )
             lifted, inputs = graph.lift(((), arguments))
             return graph.add_node(RandomNode(operation, call, lifted, inputs, op_seeds, example))
 

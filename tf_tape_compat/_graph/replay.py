@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .._core.gradients.accumulator import Accumulator
+from .._core.gradients.forward import AccumulatorTapeSet
 from .._core.recording import activation
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import thread
@@ -45,7 +47,8 @@ class Replay:
         base = thread.stack
         try:
             for node in graph.live_nodes():
-                _activate(base, [self.recorder(recorder) for recorder in node.recorders])
+                recorders = () if node.may_wait and not node.outputs else node.recorders
+                _activate(base, [self.recorder(recorder) for recorder in recorders])
                 inputs = [known[id(x)] for x in node.inputs]
                 for output, value in zip(node.outputs, self.evaluate(node, inputs), strict=True):
                     known[id(output)] = value
@@ -73,7 +76,10 @@ class Replay:
         """The recorder of this run that stands for one of the traced function."""
         replayed = self._recorders.get(recorder)
         if replayed is None:
-            replayed = Recorder(recorder.persistent, recorder.watch_accessed)
+            if recorder.forward_mode:
+                replayed = Accumulator(AccumulatorTapeSet)
+            else:
+                replayed = Recorder(recorder.persistent, recorder.watch_accessed)
             self._recorders[recorder] = replayed
         return replayed
 
@@ -106,11 +112,9 @@ class Replay:
             state = self._apart(node.body, [*state, *body_captures])
         return state
 
-    def new_array(
-        self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool
-    ) -> Any:
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
         """A new array for a TensorArray."""
-        return ArrayList([None] * int(size), dtype, shape)  # type: ignore[call-overload]
+        return ArrayList([None] * int(size), dtype, shape, may_grow)  # type: ignore[call-overload]
 
     def _apart(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs a graph with tapes of its own."""
@@ -130,7 +134,10 @@ class ShadowReplay(Replay):
             return [shadows.placeholder(x.dtype, x.shape).first for x in node.outputs]
         stated = node.stated_results()
         if stated is not None:
-            examples = [shadows.example(shadows.payload_type(d), shape, shadows.FIRST_SIZE) for d, shape in stated]
+            examples = [
+                shadows.example(shadows.payload_type(d), shape, shadows.FIRST_SIZE)
+                for d, shape in stated
+            ]
             return shadows.connected(values, examples)
         return super().evaluate(node, values)
 

@@ -19,7 +19,9 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch._C import _functorch
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
+from torch.utils._python_dispatch import _disable_current_modes
 
 from .._core.recording.activation import stop_recording
 from .._core.recording.admission import admit
@@ -87,6 +89,13 @@ def holds_strings(tensors: Sequence[EagerTensor]) -> bool:
     return any(isinstance(tensor._t, UnknownStrings) for tensor in tensors)
 
 
+def is_unknown(payload: Any) -> bool:
+    """Whether the values of a payload are not known: it has none, or is a batch of such."""
+    return isinstance(payload, FakeTensor) or (
+        isinstance(payload, torch.Tensor) and _functorch.is_functorch_wrapped_tensor(payload)
+    )
+
+
 def example(dtype: Any, shape: TensorShape, size: int) -> Any:
     """A payload without values of this dtype and shape, with `size` for unknown dimensions."""
     if shape.rank is None:
@@ -102,6 +111,14 @@ def example(dtype: Any, shape: TensorShape, size: int) -> Any:
 def payload_type(dtype: DType) -> Any:
     """The dtype of the payloads of examples. An array (variant) is like a float, as tapes see it."""
     return torch.float32 if dtype is variant else dtype.torch
+
+
+def fake_like(payload: Any) -> Any:
+    """A payload without values of the dtype and sizes of `payload`."""
+    if not isinstance(payload, torch.Tensor):
+        raise NeedsValue("strings are not traced yet")
+    with fake_mode:
+        return torch.empty(payload.shape, dtype=payload.dtype)
 
 
 def placeholder(dtype: DType, shape: TensorShape) -> Shadow:
@@ -152,9 +169,13 @@ def evaluate(
 
     `capture` sees the torch calls without values (capture.py).
     """
-    known = operation in _READ_SHAPES or not any(is_fake(tensor._t) for tensor in tensors)
+    known = operation in _READ_SHAPES or not any(is_unknown(tensor._t) for tensor in tensors)
+    inside = getattr(capture, "is_active", False)  # in the node of a call, or in a gradient
     with running():
         if known and tensors:
+            with _disable_current_modes() if inside else _NOT_CAPTURED:
+                return function()
+        if inside:
             return function()
         with fake_mode, capture or _NOT_CAPTURED:
             return function()
@@ -178,24 +199,29 @@ def second_run(
 
 # Operations whose results have sizes that follow from values, also where two runs do not show it.
 _SIZED_BY_VALUES = frozenset(
-    "BooleanMask DynamicPartition ListDiff NonMaxSuppressionV3 NonMaxSuppressionV4 "
+    "BooleanMask DynamicPartition DynamicStitch ListDiff NonMaxSuppressionV3 NonMaxSuppressionV4 "
     "NonMaxSuppressionV5 NonMaxSuppressionWithOverlaps Range SegmentMax SegmentMean SegmentMin "
     "SegmentProd SegmentSum Unique UniqueV2 UniqueWithCounts UniqueWithCountsV2 Where".split()
 )
 
 
 def valued_examples(
-    operation: str, inputs: list[Shadow], function: Callable[[list[EagerTensor]], Any]
+    operation: str,
+    inputs: list[Shadow],
+    function: Callable[[list[EagerTensor]], Any],
+    optimistic: bool = False,
 ) -> list[tuple[DType, TensorShape]]:
     """The dtypes and static shapes of an operation's results, for operations that need values.
 
-    It runs on two sets of values, of the first and the second example sizes. Sizes that differ are
-    unknown; so are all, if it runs only on ones, or if they follow from values in other ways.
+    It runs on several sets of values, of the first and the second example sizes. Sizes that differ
+    are unknown. So are all, if it refuses some of them, unless `optimistic`; and those of
+    operations that are known for it.
     """
     results: list[tuple[DType, TensorShape]] | None = None
     certain = operation not in _SIZED_BY_VALUES
-    for values, second in ((_ones, False), (_steps, False), (_ones, True)):
-        if second and not any(shadow.second for shadow in inputs):
+    failure: Exception | None = None
+    for values, second in ((_ones, False), (_steps, False), (_count, False), (_ones, True)):
+        if second and all(shadow.second is None for shadow in inputs):
             continue
         tensors = [
             shadow.second if second and shadow.second is not None else untracked(shadow.first)
@@ -207,10 +233,9 @@ def valued_examples(
         try:
             with stop_recording(), running():
                 outputs = function(valued)
-        except Exception:
-            if results is None:
-                raise
-            certain = False
+        except Exception as error:
+            certain = certain and optimistic
+            failure = failure or error
             continue
         shapes = [(x.dtype, TensorShape._from_ints(tuple(x._t.shape))) for x in outputs]
         if results is not None:
@@ -219,7 +244,9 @@ def valued_examples(
                 for (dtype, shape), (_, other) in zip(results, shapes, strict=False)
             ]
         results = shapes
-    assert results is not None
+    if results is None:
+        assert failure is not None
+        raise failure
     if not certain:
         results = [(dtype, TensorShape([None] * (shape.rank or 0))) for dtype, shape in results]
     return results
@@ -227,6 +254,11 @@ def valued_examples(
 
 def _ones(payload: torch.Tensor) -> torch.Tensor:
     return torch.ones(payload.shape, dtype=payload.dtype)
+
+
+def _count(payload: torch.Tensor) -> torch.Tensor:
+    """0, 1, 2, ..."""
+    return torch.arange(payload.numel()).reshape(payload.shape).to(payload.dtype)
 
 
 def _steps(payload: torch.Tensor) -> torch.Tensor:
@@ -253,7 +285,9 @@ def string_examples(
                 results = function([_valued(x.first, text) for x in shadows])
                 if all(x.second is None for x in shadows):
                     return [(x.dtype, x.shape) for x in results]
-                seconds = function([_valued(x.first if x.second is None else x.second, text) for x in shadows])
+                seconds = function(
+                    [_valued(x.first if x.second is None else x.second, text) for x in shadows]
+                )
         except Exception as error:
             failure = error
         else:

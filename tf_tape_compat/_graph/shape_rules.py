@@ -116,3 +116,8 @@ def _is_valueless(tensor: Any) -> bool:
     """Whether the value of a tensor is unknown, also on example sizes."""
     shadow = getattr(tensor, "shadow", None)
     return shadow is not None and is_fake(shadow.first._t)
+
+
+@shape_rule("InvertPermutation")
+def _invert_permutation(x: Any, name: Any = None) -> list[Result]:
+    return [(x.dtype, x.shape)]

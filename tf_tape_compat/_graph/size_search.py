@@ -16,6 +16,7 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from . import shadows
+from .shadows import Shadow
 
 _MOST_RUNS = 48
 
@@ -63,8 +64,13 @@ def _results(
     try:
         with stop_recording():
             outputs = shadows.evaluate(operation, tensors, lambda: run(tensors))
-    except Exception:
-        return None
+    except Exception as error:
+        if not shadows.is_data_dependent(error):
+            return None
+        try:
+            return shadows.valued_examples(operation, [Shadow(x) for x in tensors], run)
+        except Exception:
+            return None
     return [(x.dtype, TensorShape._from_ints(tuple(x._t.shape))) for x in outputs]
 
 
@@ -86,13 +92,18 @@ def _candidates(inputs: Sequence[Any], arguments: Any) -> list[int]:
 
 
 def _numbers(value: Any) -> Iterator[int]:
-    """The whole numbers in arguments, and the sums and products of lists of them."""
-    if isinstance(value, bool):
+    """The whole numbers in arguments, the sums and products of lists of them, and sizes."""
+    if isinstance(value, (bool, str, bytes)):
+        return
+    sizes = getattr(value, "shape", None)
+    if isinstance(sizes, (tuple, TensorShape)):  # an array, a tensor or its payload
+        yield from (n for n in sizes if isinstance(n, int))
         return
     if isinstance(value, int):
         if 0 <= value < 10_000:
             yield value
     elif isinstance(value, (list, tuple)):
+        yield len(value)
         items = [x for x in value if isinstance(x, int) and x >= 0]
         if items:
             yield sum(items)

@@ -11,7 +11,7 @@ from .._core.tensor.tensor import EagerTensor, late_attributes
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape, as_shape
 from ..errors import OperatorNotAllowedInGraphError
-from .shadows import UnknownStrings, is_fake
+from .shadows import UnknownStrings, holds_strings, is_fake
 from .unsupported import NeedsValue, TraceUnsupported
 
 if TYPE_CHECKING:
@@ -95,6 +95,17 @@ class SymbolicTensor(EagerTensor):
             return None
         return self.shadow.first.numpy()
 
+    def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
+        """The value in a session. Raises ValueError if there is none."""
+        from .session import evaluate
+
+        return evaluate(self, feed_dict, session)
+
+    def forget_shape(self, shape: TensorShape) -> None:
+        """Makes the static shape less specific."""
+        self._static_shape = shape
+        self.shadow.specialize(shape)
+
     def consumers(self) -> list[Operation]:  # type: ignore[override]
         """The operations that read this tensor."""
         return [op for op in self.graph.get_operations() if any(x is self for x in op.inputs)]
@@ -109,7 +120,10 @@ class SymbolicTensor(EagerTensor):
     def __format__(self, spec: str) -> str:
         return str(self).__format__(spec)
 
-    def __hash__(self) -> NoReturn:
+    def __hash__(self) -> int:
+        active = active_graph()
+        if active is not None and not active.building_function:
+            return id(self)  # in TensorFlow 1's graphs, tensors are keys of feeds
         raise TypeError("Tensor is unhashable. Instead, use tensor.ref() as the key.")
 
     # -- what needs a value -----------------------------------------------------------------------
@@ -222,15 +236,27 @@ _Valueless.__name__ = "SymbolicTensor"
 SymbolicTensor.__module__ = "tensorflow.python.framework.ops"
 
 
+def is_unknown(value: Any) -> bool:
+    """Whether an argument holds a symbolic tensor whose sizes or values are not known."""
+    if isinstance(value, (list, tuple)):
+        return any(map(is_unknown, value))
+    if type(value) is not SymbolicTensor:
+        return False
+    return value.shadow.second is not None or holds_strings([value.shadow.first])
+
+
 def inaccessible(tensor: SymbolicTensor) -> Exception:
     """The error for a tensor that is used outside of the function it was traced in."""
-    return TypeError(
+    error = TypeError(
         f"{tensor!r} is out of scope and cannot be used here. Use return values, explicit Python "
         "locals or TensorFlow collections to access it.\nPlease see https://www.tensorflow.org/"
         "guide/function#all_outputs_of_a_tffunction_must_be_return_values for more information.\n"
         f"\nThe tensor {tensor!r} cannot be accessed from here, because it was defined in "
         f"{tensor.graph!r}, which is out of scope."
     )
+    # TensorFlow raises it when the function is called, so that no user code is shown.
+    error.ag_pass_through = True  # type: ignore[attr-defined]
+    return error
 
 
 def _convert(value: SymbolicTensor, dtype: DType | None) -> SymbolicTensor:

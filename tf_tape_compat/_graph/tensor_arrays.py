@@ -18,10 +18,12 @@ from .._ops.array import splitting
 from .._ops.control.tensor_array import TensorArray
 from ..errors import InvalidArgumentError
 from . import array_values
-from .array_values import ArrayList, Unallocated
+from .array_values import ArrayList
 from .nodes import Node, Run
+from .shadows import is_fake
 from .static_values import constant_value
 from .symbolic_tensor import SymbolicTensor
+from .unsupported import LoweringUnsupported
 
 _INT32 = as_dtype("int32")
 _FLOW = (variant, TensorShape([]))
@@ -84,13 +86,9 @@ class GraphTensorArray(TensorArray):
                 f"Expected `flow` to be a variant tensor, but received `{flow.dtype!r}` instead."
             )
         if flow is None and size is None:
-            raise ValueError(
-                "Argument `size` must be provided if argument `flow` is not provided."
-            )
+            raise ValueError("Argument `size` must be provided if argument `flow` is not provided.")
         if flow is not None and size is not None:
-            raise ValueError(
-                "Cannot provide both `flow` and `size` arguments at the same time."
-            )
+            raise ValueError("Cannot provide both `flow` and `size` arguments at the same time.")
         if flow is not None and element_shape is not None:
             raise ValueError(
                 "Cannot provide both `flow` and `element_shape` argumentsat the same time."
@@ -109,7 +107,11 @@ class GraphTensorArray(TensorArray):
             return run.new_array(size, dtype, entries.shape, dynamic)
 
         return _add(
-            "TensorListReserve", "", name or "TensorArrayV2", reserve, _FLOW,
+            "TensorListReserve",
+            "",
+            name or "TensorArrayV2",
+            reserve,
+            _FLOW,
             to_tensor(self._size, _INT32),
         )
 
@@ -148,15 +150,11 @@ class GraphTensorArray(TensorArray):
             is_list = type(array) is ArrayList
             return to_tensor(array.length() if is_list else array._t.shape[0], _INT32)
 
-        return self._apply(
-            "TensorListLength", "", name, length, (_INT32, TensorShape([]))
-        )
+        return self._apply("TensorListLength", "", name, length, (_INT32, TensorShape([])))
 
     def identity(self) -> GraphTensorArray:
         """An array with the same entries."""
-        return self._with(
-            self._apply("Identity", "", "Identity", lambda run, array: array, _FLOW)
-        )
+        return self._with(self._apply("Identity", "", "Identity", lambda run, array: array, _FLOW))
 
     def grad(self, source: Any, flow: Any = None, name: str | None = None) -> NoReturn:
         """Raises NotImplementedError."""
@@ -205,13 +203,18 @@ class GraphTensorArray(TensorArray):
         shape = self._entries.shape
 
         def run_read(run: Run, array: Any, index: EagerTensor) -> EagerTensor:
-            if type(array) is ArrayList:
+            if type(array) is ArrayList and not is_fake(index._t):
                 return array.read(index, shape)
+            array = array_values.dense(array)
             array_values.refuse_unallocated([array])
             return array_values.read(array, index)
 
         return self._apply(
-            "TensorListGetItem", "TensorArrayV2Read", name, run_read, (self._dtype, shape),
+            "TensorListGetItem",
+            "TensorArrayV2Read",
+            name,
+            run_read,
+            (self._dtype, shape),
             to_tensor(index, _INT32),
         )
 
@@ -222,14 +225,19 @@ class GraphTensorArray(TensorArray):
         may_grow = bool(self._dynamic_size)
 
         def run_write(run: Run, array: Any, index: EagerTensor, value: EagerTensor) -> Any:
-            if type(array) is ArrayList:
+            if type(array) is ArrayList and not is_fake(index._t):
                 return array.write(index, value, may_grow)
-            return array_values.write(array, index, value)
+            return array_values.write(array_values.dense(array), index, value)
 
         return self._with(
             self._apply(
-                "TensorListSetItem", "TensorArrayV2Write", name, run_write, _FLOW,
-                to_tensor(index, _INT32), value,
+                "TensorListSetItem",
+                "TensorArrayV2Write",
+                name,
+                run_write,
+                _FLOW,
+                to_tensor(index, _INT32),
+                value,
             )
         )
 
@@ -255,7 +263,10 @@ class GraphTensorArray(TensorArray):
             return tensor
 
         stacked: EagerTensor = self._apply(
-            "TensorListStack", "TensorArrayV2Stack", name, run_stack,
+            "TensorListStack",
+            "TensorArrayV2Stack",
+            name,
+            run_stack,
             (self._dtype, TensorShape([size]).concatenate(shape)),
         )
         return stacked
@@ -266,24 +277,26 @@ class GraphTensorArray(TensorArray):
         shape = self._entries.shape
 
         def run_gather(run: Run, array: Any, indices: EagerTensor) -> EagerTensor:
-            if type(array) is ArrayList:
-                return array.gather([int(i) for i in indices.numpy()], shape)
+            if type(array) is ArrayList and not is_fake(indices._t):
+                return array.gather(array_values.as_ints(indices), shape)
+            array = array_values.dense(array)
             array_values.refuse_unallocated([array])
             return array_values.gather(array, indices)
 
         gathered: EagerTensor = self._apply(
-            "TensorListGather", "", name, run_gather,
-            (self._dtype, indices.shape.concatenate(shape)), indices,
+            "TensorListGather",
+            "",
+            name,
+            run_gather,
+            (self._dtype, indices.shape.concatenate(shape)),
+            indices,
         )
         return gathered
 
     def concat(self, name: str | None = None) -> EagerTensor:
         """All entries, joined along their first axis."""
         shape = self._entries.shape
-        if shape.rank:
-            result = TensorShape([None, *shape.as_list()[1:]])
-        else:
-            result = TensorShape(None)
+        result = TensorShape([None, *shape.as_list()[1:]] if shape.rank else None)
 
         def run_concat(run: Run, array: Any) -> EagerTensor:
             if type(array) is ArrayList:
@@ -304,7 +317,8 @@ class GraphTensorArray(TensorArray):
 
         def run_unstack(run: Run, array: Any, value: EagerTensor) -> Any:
             if type(array) is ArrayList:
-                return ArrayList(splitting.unstack(value), dtype, entries.shape)
+                items = splitting.unstack(value)
+                return ArrayList(items, dtype, entries.shape, array.may_grow, value)
             return value
 
         return self._with(
@@ -319,14 +333,19 @@ class GraphTensorArray(TensorArray):
         self._merge(value.shape[1:])
 
         def run_scatter(run: Run, array: Any, indices: EagerTensor, value: EagerTensor) -> Any:
-            if type(array) is ArrayList:
+            if type(array) is ArrayList and not is_fake(indices._t):
                 return array.scatter(indices, value, True)
-            return array_values.scatter(array, indices, value)
+            return array_values.scatter(array_values.dense(array), indices, value)
 
         return self._with(
             self._apply(
-                "TensorListScatterIntoExistingList", "TensorArrayScatter", name, run_scatter,
-                _FLOW, to_tensor(indices, _INT32), value,
+                "TensorListScatterIntoExistingList",
+                "TensorArrayScatter",
+                name,
+                run_scatter,
+                _FLOW,
+                to_tensor(indices, _INT32),
+                value,
             )
         )
 
@@ -341,13 +360,19 @@ class GraphTensorArray(TensorArray):
         dtype, shape = self._dtype, self._entries.shape
 
         def run_split(run: Run, array: Any, value: EagerTensor, lengths: EagerTensor) -> Any:
-            if type(array) is not ArrayList:
-                array_values.refuse_unallocated([Unallocated(dtype, 0)])
-            return ArrayList(splitting.split(value, lengths), dtype, shape)
+            if type(array) is not ArrayList or is_fake(lengths._t):
+                raise LoweringUnsupported("tf.TensorArray.split")
+            sizes = array_values.as_ints(lengths)
+            return ArrayList(splitting.split(value, sizes), dtype, shape, array.may_grow)
 
         return self._with(
             self._apply(
-                "TensorListSplit", "TensorArraySplit", name, run_split, _FLOW, value,
+                "TensorListSplit",
+                "TensorArraySplit",
+                name,
+                run_split,
+                _FLOW,
+                value,
                 to_tensor(lengths),
             )
         )
@@ -376,7 +401,7 @@ def _add(
     return node.outputs[0]
 
 
-# -- arrays in structures -----------------------------------------------------------------------------
+# -- arrays in structures -----------------------------------------------------------------------
 
 
 def flow_of(leaf: Any) -> Any:

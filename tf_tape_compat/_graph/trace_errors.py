@@ -17,6 +17,8 @@ _MISMATCH = re.compile(
     r"cannot compute (\w+) as input #(\d+)\(zero-based\) was expected to be a (\w+) tensor but is "
     r"a (\w+) tensor"
 )
+# Found out only when the graph runs.
+_NO_KERNEL = "Could not find device"
 # Names of element types in kernels' errors that differ from those of tf.DType.
 _PYTHON_NAMES = {"half": "float16", "float": "float32", "double": "float64"}
 
@@ -28,9 +30,9 @@ def as_trace_error(error: OpError, operation: str) -> Exception:
         return TypeError(_refusal(operation, *refused.groups()))
     if mismatch := _MISMATCH.search(message):
         return TypeError(_mismatch(*mismatch.groups()))
-    if isinstance(error, NotFoundError) and message.startswith("Could not find device"):
+    if isinstance(error, NotFoundError) and message.startswith(_NO_KERNEL):
         return InvalidArgumentError(None, None, message)
-    if type(error) is InvalidArgumentError:
+    if type(error) is InvalidArgumentError and not message.startswith(_NO_KERNEL):
         return ValueError(f"{_body(message)} for '{{{{node {operation}}}}}'")
     return error
 

@@ -72,6 +72,9 @@ class TracedFunction:
         with self._context() if self._calls_back else _NO_CONTEXT:
             try:
                 payloads = executor.run(*[x._t for x in (*args, *self.captured)])
+            except LoweringUnsupported as reason:  # only now did sizes turn out to vary
+                self._note_not_lowered(reason)
+                return self._interpret(args)
             except Exception as error:
                 raise executor.explain(error) from None
         return [EagerTensor(payload) for payload in payloads]
@@ -113,7 +116,10 @@ class TracedFunction:
 
     def sole_executor(self, args: list[EagerTensor]) -> Executor | None:
         """The executor that all calls with arguments of these sizes may use, or None."""
-        return None if self._calls_back or self._resizable else self.executor(args)
+        if self._calls_back or self._resizable:
+            return None
+        executor = self.executor(args)
+        return None if executor is None or executor.program.called_eagerly else executor
 
     def _key(self, inputs: list[Any]) -> Key:
         key = [(x._t.dtype, x._t.shape) for x in inputs]
@@ -138,19 +144,22 @@ class TracedFunction:
             return self._interpret(args)
         reads = [variable._read() for variable in self._variables]
         recording, payloads = admit([*program_inputs(self.graph, args), *reads])
-        if recording is EMPTY:
-            return [EagerTensor(payload) for payload in derivative.run(payloads)]
         try:
+            if recording is EMPTY:
+                return [EagerTensor(payload) for payload in derivative.run(payloads)]
             outputs = apply(derivative, payloads)
-        except BaseException:
+        except BaseException as error:
             if recording is not thread.active:
                 recording.close()
+            if isinstance(error, LoweringUnsupported):  # only now did sizes turn out to vary
+                self._note_not_lowered(error)
+                return self._interpret(args)
             raise
         return list(finish(recording, list(outputs)))
 
     def _derivative(self, args: list[EagerTensor]) -> Function | None:
         """The function as an operation with a gradient; None if it must be interpreted."""
-        if self._calls_back:
+        if self._calls_back or self.not_lowered:
             return None
         inputs = program_inputs(self.graph, args)
         key = self._key(inputs)

@@ -13,7 +13,6 @@ class NeedsValue(TraceUnsupported):
     """A composed function needs a size or value that is unknown while tracing."""
 
 
-
 class LoweringUnsupported(Exception):  # noqa: N818
     """A graph cannot be lowered: its operations are called one by one, without its Python."""
 

@@ -28,7 +28,7 @@ _INT32 = as_dtype("int32")
 
 
 class WhileNode(Node):
-    """A loop. Its inputs are the initial state, what the condition captures, and what the body does.
+    """A loop. Its inputs are the initial state, and what the condition and the body capture.
 
     Attributes:
       condition, body: the graphs.
@@ -250,11 +250,11 @@ class _Loop:
         """Raises TypeError or ValueError if an iteration changes a dtype or a static shape."""
         for before, shape, after in zip(self._state, self._invariants, body.outputs, strict=True):
             if after.dtype is not before.dtype:
+                name = before.name
                 raise TypeError(
-                    f"Loop var {before.name} enters the loop with type <dtype: '{before.dtype.name}'> "
-                    f"but has "
-                    f"type <dtype: '{after.dtype.name}'> after 1 iteration. {before.name} type should remain "
-                    "constant."
+                    f"Loop var {name} enters the loop with type <dtype: '{before.dtype.name}'> but "
+                    f"has type <dtype: '{after.dtype.name}'> after 1 iteration. {name} type should "
+                    "remain constant."
                 )
             if not _is_as_specific(after.shape, shape):
                 raise ValueError(

@@ -1,8 +1,8 @@
 """TensorFlow's protocol buffers: classes of the library protobuf, by their names.
 
 `_messages.TensorProto` is a class, `_messages.DecodeError` the error that it raises for bytes
-that are not a valid message. The classes are built, and protobuf is imported, when the first of
-them is used.
+that are not a valid message, and `_messages.POOL` has their descriptors. The classes are built,
+and protobuf is imported, when the first of them is used.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from .schema import MESSAGES
 
-_NAMES = {"DecodeError", *(name for name in MESSAGES if "." not in name)}
+_NAMES = {"DecodeError", "POOL", *(name for name in MESSAGES if "." not in name)}
 
 
 def __getattr__(name: str) -> Any:

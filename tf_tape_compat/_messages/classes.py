@@ -12,12 +12,13 @@ from .schema import DOCSTRINGS, MESSAGES, Fields
 _PACKAGE = "tensorflow"  # part of the messages' names, which errors show
 
 
-def _build() -> dict[str, Any]:
-    """The classes of the messages that are not nested.
+# A descriptor pool of their own, so that the messages do not clash with TensorFlow's classes in a
+# program that imports both.
+POOL = descriptor_pool.DescriptorPool()
 
-    They have a descriptor pool of their own, so that they do not clash with TensorFlow's classes
-    in a program that imports both.
-    """
+
+def _build() -> dict[str, Any]:
+    """The classes of the messages that are not nested."""
     file = descriptor_pb2.FileDescriptorProto(
         name="tf_tape_compat.proto", package=_PACKAGE, syntax="proto3"
     )
@@ -27,12 +28,11 @@ def _build() -> dict[str, Any]:
         siblings = descriptors[parent].nested_type if parent else file.message_type
         descriptors[name] = siblings.add(name=own_name)
         _add_fields(descriptors[name], name, fields)
-    pool = descriptor_pool.DescriptorPool()
-    pool.Add(file)
+    POOL.Add(file)
     classes = {}
     for name in MESSAGES:
         if "." not in name:
-            descriptor = pool.FindMessageTypeByName(f"{_PACKAGE}.{name}")
+            descriptor = POOL.FindMessageTypeByName(f"{_PACKAGE}.{name}")
             classes[name] = cls = message_factory.GetMessageClass(descriptor)
             cls.__module__ = __package__
             cls.__doc__ = DOCSTRINGS.get(name)
@@ -84,4 +84,4 @@ def _type(name: str) -> Any:
     return getattr(descriptor_pb2.FieldDescriptorProto, f"TYPE_{name.upper()}")
 
 
-CLASSES = {**_build(), "DecodeError": DecodeError}
+CLASSES = {**_build(), "DecodeError": DecodeError, "POOL": POOL}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .._core.devices.indices import sum_rows
 from .._core.op import dispatch
 from .._core.op.op import op
 from .._core.tensor.convert import (
@@ -88,8 +89,7 @@ def _from_range(value: range, dtype: DType | None) -> EagerTensor:
 @op("UnsortedSegmentSum", "data segment_ids")
 def _scatter_sum(data: Any, segment_ids: Any, num_segments: Any) -> Any:
     """Sums the slices of `data` by their segment, into a tensor of `num_segments` slices."""
-    out = data.new_zeros((num_segments, *data.shape[1:]))
-    return out.index_add(0, segment_ids.long(), data)
+    return sum_rows(data, segment_ids, (num_segments, *data.shape[1:]))
 
 
 def _from_indexed_slices(slices: IndexedSlices, dtype: DType | None) -> EagerTensor:

@@ -165,10 +165,11 @@ def _tile(input: Any, multiples: Any) -> Any:
     partitions = partitions_of(input)
     # Level by level, `rows` is the row of the input for each row of the result, before repetition
     # along the first dimension, which comes last.
-    rows = torch.arange(partitions[0].static_nrows)
+    device = input.row_splits._t.device
+    rows = torch.arange(partitions[0].static_nrows, device=device)
     tiled = []
     for partition, repeats in zip(partitions, times[1:], strict=False):
-        splits = partition.row_splits()._t.long()
+        splits = partition.row_splits()._t.to(device, torch.int64)
         starts, limits = splits[rows], splits[rows + 1]
         ends = splits_from_lengths(((limits - starts) * repeats).repeat(times[0]))
         tiled.append(RowPartition._create(EagerTensor(ends.to(partition.dtype.torch))))

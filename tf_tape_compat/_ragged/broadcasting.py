@@ -34,9 +34,10 @@ def common_splits_dtype(*values: Any) -> DType | None:
 
 
 class Operand:
-    """An operand during broadcasting to `rank` dimensions."""
+    """An operand during broadcasting to `rank` dimensions; its rows are found on `device`."""
 
-    def __init__(self, value: Any, rank: int) -> None:
+    def __init__(self, value: Any, rank: int, device: torch.device) -> None:
+        self.device = device
         self.flat = value.flat_values if is_ragged(value) else value
         value_rank = value.shape.rank
         self.padded = rank - value_rank  # the number of outer dimensions of size 1 to add
@@ -45,7 +46,7 @@ class Operand:
         if value_rank:
             self.sizes.append(row_count(value))
         # The row of this operand for each row of the result at the current level.
-        self.rows = torch.empty(0, dtype=torch.int64)
+        self.rows = torch.empty(0, dtype=torch.int64, device=device)
         self.inner = list(self.flat._t.shape[1:])
 
     @property
@@ -60,7 +61,7 @@ class Operand:
             return None, self.sizes[axis]
         if index < len(self.partitions):
             partition = self.partitions[index]
-            return partition.row_splits()._t, partition._uniform_length
+            return partition.row_splits()._t.to(self.device), partition._uniform_length
         return None, self.inner[index - len(self.partitions)]
 
     def values(self, depth: int) -> Any:
@@ -95,14 +96,15 @@ def broadcast(values: list[Any], splits_dtype: DType) -> tuple[list[Any], list[R
     the partitions of the result. Raises InvalidArgumentError if sizes do not match.
     """
     rank = max(value.shape.rank for value in values)
-    operands = [Operand(value, rank) for value in values]
+    device = next(value.row_splits._t.device for value in values if is_ragged(value))
+    operands = [Operand(value, rank, device) for value in values]
     depth = max(operand.depth for operand in operands if operand.partitions)
     sizes = {operand.sizes[0] for operand in operands} - {1}
     if len(sizes) > 1:
         assert_equal(False, True)  # what TensorFlow's message shows
     count = sizes.pop() if sizes else 1
     dtype = splits_dtype.torch
-    rows = torch.arange(count, dtype=dtype)
+    rows = torch.arange(count, dtype=dtype, device=device)
     for operand in operands:
         operand.rows = rows if operand.sizes[0] == count else torch.zeros_like(rows)
     partitions = []
@@ -110,7 +112,8 @@ def broadcast(values: list[Any], splits_dtype: DType) -> tuple[list[Any], list[R
         active = [operand for operand in operands if operand.padded <= depth]
         partition = _descend(active, axis, rows, dtype)
         partitions.append(partition)
-        rows = torch.arange(int(partition.row_splits()._t[-1]), dtype=dtype)
+        count = int(partition.row_splits()._t[-1])
+        rows = torch.arange(count, dtype=dtype, device=device)
     return [operand.values(depth) for operand in operands], partitions
 
 
@@ -127,7 +130,7 @@ def _descend(operands: list[Operand], axis: int, rows: torch.Tensor, dtype: Any)
     for other in full[1:]:
         assert_equal(EagerTensor(splits), EagerTensor(splits_from_lengths(other.to(dtype))))
     row = torch.repeat_interleave(rows, lengths)
-    column = torch.arange(row.shape[0], dtype=dtype) - splits[row]
+    column = torch.arange(row.shape[0], dtype=dtype, device=row.device) - splits[row]
     sizes = set()
     for operand, (_, starts, single) in zip(operands, described, strict=True):
         size = operand.dimension(axis)[1]
@@ -140,7 +143,7 @@ def _descend(operands: list[Operand], axis: int, rows: torch.Tensor, dtype: Any)
     if not full:
         size = 1
     if size is not None:
-        uniform_length = EagerTensor(torch.tensor(size, dtype=dtype))
+        uniform_length = EagerTensor(torch.tensor(size, dtype=dtype, device=rows.device))
     return RowPartition._create(EagerTensor(splits), uniform_row_length=uniform_length)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from .._core.devices import placement
 from .._core.op.op import op
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
@@ -91,7 +92,9 @@ def from_tensor(
 
 def uniform_rows(values: Any, length: int, rows: int, dtype: DType) -> RaggedTensor:
     """The ragged tensor with `rows` rows of the given length."""
-    splits = torch.arange(rows + 1, dtype=dtype.torch) * length
+    torch_dtype: Any = dtype.torch
+    device = placement.device_for(torch_dtype)
+    splits = torch.arange(rows + 1, dtype=torch_dtype, device=device) * length
     return from_row_partition(
         values,
         RowPartition._create(
@@ -110,7 +113,9 @@ def _with_nested_lengths(cls: Any, tensor: Any, lengths: Any, ragged_rank: int) 
         )
     tensor.shape.with_rank_at_least(len(lengths) + 1)
     innermost = to_tensor(lengths[-1])
-    ones = EagerTensor(torch.ones(int(innermost._t.sum()), dtype=torch.bool))
+    ones = EagerTensor(
+        torch.ones(int(innermost._t.sum()), dtype=torch.bool, device=placement.current())
+    )
     mask = cls.from_nested_row_lengths(ones, lengths, validate=False).to_tensor(False)
     values = boolean_mask(tensor, mask)
     return cls.from_nested_row_lengths(values, lengths, validate=False)
@@ -147,7 +152,8 @@ def _padded(values: Any, default_value: Any, splits: Any, sizes: Any) -> Any:
             f"{list(values.shape)} are incompatible: default_value.rank and shape must broadcast "
             "to those of the values",
         ) from None
-    positions, inside = _positions(splits, sizes)
+    device = "cpu" if isinstance(values, np.ndarray) else values.device
+    positions, inside = _positions([ends.to(device) for ends in splits], sizes)
     if isinstance(values, np.ndarray):
         kept = values if inside is None else values[inside.numpy()]
         out = np.empty((int(np.prod(sizes[: len(splits) + 1])), *inner), object)
@@ -157,8 +163,8 @@ def _padded(values: Any, default_value: Any, splits: Any, sizes: Any) -> Any:
         count = int(np.prod(sizes[: len(splits) + 1]))
         # Gathered as rows, the values have IndexedSlices as their gradient, as in TensorFlow.
         indices = torch.arange(values.shape[0], dtype=torch.int32, device=values.device)
-        kept = gather_rows(values, indices if inside is None else indices[inside.to(values.device)])
-        out = default.expand((count, *inner)).index_put((positions.to(kept.device),), kept)
+        kept = gather_rows(values, indices if inside is None else indices[inside])
+        out = default.expand((count, *inner)).index_put((positions,), kept)
     return out.reshape(tuple(sizes))
 
 

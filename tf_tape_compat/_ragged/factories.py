@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import torch
-
 from .._core.op import dispatch
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
@@ -53,7 +51,7 @@ class RaggedBase:
             values.shape[:1].assert_is_compatible_with(partition._value_rowids.shape)
         if validate:
             splits = partition.row_splits()
-            count = EagerTensor(torch.tensor(row_count(values), dtype=splits._t.dtype))
+            count = EagerTensor(splits._t.new_tensor(row_count(values)))
             assert_equal(
                 splits[-1],
                 count,

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from .._core.devices.operand_placement import to_host
 from .._core.tensor.convert import INT32, INT64
 from .._core.tensor.tensor import EagerTensor
 from .._ops.array import gathering as dense
@@ -60,11 +61,13 @@ def _gather_rows(params: RaggedTensor, indices: Any) -> Any:
             None,
             f"indices must be int32 or int64, got {indices.dtype.name} [Op:RaggedGather]",
         )
-    dense.check_range(indices._t, params._partition.static_nrows)
-    rows = indices._t.reshape(-1).long()
+    # TensorFlow's kernel runs on the CPU and checks the range, wherever the indices lie.
+    dense.check_range(to_host(indices._t), params._partition.static_nrows)
+    device = params.row_splits._t.device
+    rows = indices._t.reshape(-1).to(device, torch.int64)
     partitions = []
     for partition in partitions_of(params):
-        splits = partition.row_splits()._t
+        splits = partition.row_splits()._t.to(device)
         starts, limits = splits[rows], splits[rows + 1]
         partitions.append(RowPartition._create(EagerTensor(splits_from_lengths(limits - starts))))
         rows = concatenated_ranges(starts, limits)[0].long()
@@ -74,7 +77,8 @@ def _gather_rows(params: RaggedTensor, indices: Any) -> Any:
     if not sizes:
         return from_row_partitions(flat, partitions[1:])
     for axis in range(len(sizes) - 1, 0, -1):
-        splits = torch.arange(prod(sizes[:axis]) + 1, dtype=dtype) * sizes[axis]
+        count = prod(sizes[:axis]) + 1
+        splits = torch.arange(count, dtype=dtype, device=rows.device) * sizes[axis]
         partitions.insert(0, RowPartition._create(EagerTensor(splits)))
     return from_row_partitions(flat, partitions)
 
@@ -134,7 +138,7 @@ def _starts(value: Any, indices: Any, rank: int) -> EagerTensor:
     if is_ragged(value):
         starts = value.row_splits._t[:-1]
     else:
-        starts = torch.arange(value._t.shape[0]) * value._t.shape[1]
+        starts = torch.arange(value._t.shape[0], device=value._t.device) * value._t.shape[1]
     starts = starts.to(indices.dtype.torch)
     return EagerTensor(starts.reshape((-1, *(1,) * (rank - 1))))
 
@@ -197,4 +201,4 @@ def _gather_coordinates(params: RaggedTensor, indices: Any, count: int) -> Any:
 
 
 def _gather_payload(values: Any, indices: torch.Tensor) -> Any:
-    return dense.gather(values, EagerTensor(indices))._t
+    return dense.gather(values, EagerTensor(indices))._t.to(indices.device)

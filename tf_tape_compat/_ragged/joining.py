@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from .._core.tensor.convert import INT64
+from .._core.tensor.convert import INT32, INT64, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
 from .._ops.array import joining as dense
@@ -57,7 +57,7 @@ def _join(values: Any, axis: Any, stacked: bool) -> Any:
     out_rank = rank + 1 if stacked else rank
     axis = positive_axis(axis, out_rank)
     if stacked and rank == 1 and axis == 0:
-        lengths = EagerTensor(torch.tensor([x._t.shape[0] for x in inputs], dtype=torch.int32))
+        lengths = to_tensor([x._t.shape[0] for x in inputs], INT32)
         return RaggedTensor.from_row_lengths(dense.concat(inputs, 0), lengths)
     if not any(map(is_ragged, inputs)) and axis in (out_rank - 1, rank - 1):
         return (dense.stack if stacked else dense.concat)(inputs, axis)
@@ -92,8 +92,10 @@ def _join_rows(values: list[Any], stacked: bool) -> Any:
         for level in zip(*(value.nested_row_splits for value in values), strict=True)
     ]
     if stacked:
-        sizes = torch.tensor([0, *(value._partition.static_nrows for value in values)])
-        nested_splits.insert(0, sizes.cumsum(0).to(nested_splits[0].dtype))
+        sizes = [0, *(value._partition.static_nrows for value in values)]
+        nested_splits.insert(
+            0, nested_splits[0].new_tensor(sizes).cumsum(0, dtype=nested_splits[0].dtype)
+        )
     return from_row_partitions(
         flat, [RowPartition._create(EagerTensor(splits)) for splits in nested_splits]
     )
@@ -104,6 +106,7 @@ def _concat_splits(splits_list: list[torch.Tensor]) -> torch.Tensor:
     offset = splits_list[0][-1]
     shifted = splits_list[:1]
     for splits in splits_list[1:]:
+        splits = splits.to(offset.device)
         shifted.append(splits[1:] + offset)
         offset = offset + splits[-1]
     return torch.cat(shifted)
@@ -120,10 +123,12 @@ def _join_columns(values: list[Any], stacked: bool) -> Any:
         )
     size = values[0]._partition.static_nrows
     dtype = values[0].row_splits.dtype
-    order = torch.arange(size * count, dtype=dtype.torch).reshape(count, size).T.reshape(-1)
+    device = values[0].row_splits._t.device
+    order = torch.arange(size * count, dtype=dtype.torch, device=device)
+    order = order.reshape(count, size).T.reshape(-1)
     permuted = gather_checked(_join_rows(values, False), EagerTensor(order))
     if stacked:
-        splits = torch.arange(size + 1, dtype=dtype.torch) * count
+        splits = torch.arange(size + 1, dtype=dtype.torch, device=device) * count
         return from_row_partition(permuted, RowPartition._create(EagerTensor(splits)))
     splits = permuted.row_splits._t[::count]
     return from_row_partition(

@@ -41,7 +41,7 @@ def _coordinates(condition: Any) -> Any:
     if not is_ragged(condition):
         return where(condition)
     inner = _coordinates(condition.values)._t
-    splits = condition.row_splits._t.long()
+    splits = condition.row_splits._t.to(inner.device, torch.int64)
     first = inner[:, 0]
     rows = row_ids_from_splits(splits)[first]
     columns = first - splits[rows]
@@ -92,7 +92,7 @@ def boolean_mask(data: Any, mask: Any, name: str | None = None) -> Any:
     count = lengths.shape[0]
     for size in reversed(mask._t.shape[1:-1]):
         count //= max(size, 1)
-        ends = torch.arange(count + 1, dtype=dtype.torch) * size
+        ends = torch.arange(count + 1, dtype=dtype.torch, device=lengths.device) * size
         partitions.insert(0, RowPartition._create(EagerTensor(ends)))
     return from_row_partitions(values, partitions)
 
@@ -114,15 +114,15 @@ def _ragged_mask(data: Any, mask: RaggedTensor) -> Any:
     if inner.shape.rank == 1:
         kept = torch.cat((inner._t.new_zeros(1, dtype=torch.int64), inner._t.cumsum(0)))
         splits = last.row_splits._t
-        partitions[-1] = RowPartition._create(EagerTensor(kept[splits.long()].to(splits.dtype)))
+        ends = kept.to(splits)[splits.long()]
+        partitions[-1] = RowPartition._create(EagerTensor(ends))
     return from_row_partitions(boolean_mask(data, inner), partitions)
 
 
 def _mask_rows(data: RaggedTensor, mask: Any) -> RaggedTensor:
     lengths = masking.boolean_mask(data.row_lengths(), mask)
-    values = boolean_mask(
-        data.values, EagerTensor(mask._t[row_ids_from_splits(data.row_splits._t).long()])
-    )
+    row_ids = EagerTensor(row_ids_from_splits(data.row_splits._t))
+    values = boolean_mask(data.values, gathering.gather(mask, row_ids))
     return from_row_partition(
         values, RowPartition._create(EagerTensor(splits_from_lengths(lengths._t)))
     )

@@ -6,6 +6,8 @@ from typing import Any
 
 import torch
 
+from .._core.devices.operand_placement import to_host
+from .._core.devices.placement import place
 from .._core.tensor.convert import INT64, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
@@ -48,7 +50,8 @@ def ragged_range(
             raise AssertionError(f"a range must be one of {_RANGE_TYPES}")
         result_dtype = max((tensor.dtype for tensor in tensors), key=_RANGE_TYPES.index)
         tensors = [cast(tensor, result_dtype) for tensor in tensors]
-    payloads = [tensor._t.detach() for tensor in tensors]
+    # TensorFlow's kernel runs on the CPU, too.
+    payloads = [to_host(tensor._t.detach()) for tensor in tensors]
     for payload, argument in zip(payloads, ("starts", "limits", "deltas"), strict=True):
         if payload.ndim > 1:
             raise _range_error(f"{argument} must be a scalar or vector")
@@ -56,7 +59,8 @@ def ragged_range(
         raise _range_error("starts, limits, and deltas must have the same shape")
     values, splits = concatenated_ranges(*payloads)
     return from_row_partition(
-        EagerTensor(values), RowPartition._create(EagerTensor(splits.to(splits_dtype.torch)))
+        EagerTensor(place(values)),
+        RowPartition._create(EagerTensor(place(splits.to(splits_dtype.torch)))),
     )
 
 
@@ -68,11 +72,11 @@ def concatenated_ranges(
     starts: torch.Tensor, limits: torch.Tensor, deltas: Any = 1
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The concatenated numbers of several ranges, and their row splits (int64)."""
-    if not isinstance(deltas, torch.Tensor):
-        deltas = starts.new_tensor(deltas)
-    starts, limits, deltas = torch.broadcast_tensors(torch.atleast_1d(starts), limits, deltas)
-    if bool((deltas == 0).any()):
+    if bool((deltas == 0).any()) if isinstance(deltas, torch.Tensor) else deltas == 0:
         raise _range_error("Requires delta != 0")
+    if not isinstance(deltas, torch.Tensor):
+        deltas = starts.new_full((), deltas)
+    starts, limits, deltas = torch.broadcast_tensors(torch.atleast_1d(starts), limits, deltas)
     span = limits - starts
     if starts.is_floating_point():
         sizes = torch.ceil(span.abs() / deltas.abs())

@@ -60,7 +60,7 @@ def _reduce_segments(operation: Any, data: Any, segment_ids: Any, num_segments: 
     longest = unsorted_segments.unsorted_segment_max(lengths, segment_ids, num_segments)
     splits = splits_from_lengths(longest._t.clamp(min=0))
     starts = splits[segment_ids._t.long()]
-    value_segments, _ = concatenated_ranges(starts, starts + lengths._t)
+    value_segments, _ = concatenated_ranges(starts, starts + lengths._t.to(starts.device))
     values = _reduce_segments(operation, data.values, EagerTensor(value_segments), int(splits[-1]))
     return from_row_partition(values, RowPartition._create(EagerTensor(splits)))
 

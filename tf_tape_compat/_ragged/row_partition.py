@@ -256,8 +256,7 @@ class RowPartition:
     def nrows(self) -> Any:
         """The number of rows, a scalar tensor."""
         if self._nrows is None:
-            dtype = self._row_splits._t.dtype
-            self._nrows = EagerTensor(torch.tensor(self.static_nrows, dtype=dtype))
+            self._nrows = EagerTensor(self._row_splits._t.new_tensor(self.static_nrows))
         return self._nrows
 
     def uniform_row_length(self) -> Any:

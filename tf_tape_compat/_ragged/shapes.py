@@ -49,7 +49,8 @@ def bounding_shape(
 ) -> EagerTensor:
     """The shape of the smallest dense tensor that holds all values, or its size along `axis`."""
     partitions = partitions_of(self)
-    splits = [partition.row_splits()._t for partition in partitions]
+    device = self.row_splits._t.device
+    splits = [partition.row_splits()._t.to(device) for partition in partitions]
     dtype = (self.row_splits.dtype if out_type is None else as_dtype(out_type)).torch
     sizes = [splits[0].new_tensor(partitions[0].static_nrows)]
     sizes += [torch.diff(ends).max() if len(ends) > 1 else ends.new_zeros(()) for ends in splits]
@@ -90,7 +91,7 @@ def merge_axes(value: Any, outer: int, inner: int) -> Any:
     values, splits = value.values, value.row_splits._t
     for axis in range(outer, inner):
         if is_ragged(values):
-            splits = values.row_splits._t[splits.long()]
+            splits = values.row_splits._t.to(splits.device)[splits.long()]
             values = values.values
             continue
         remaining = inner - axis + 1  # the number of leading dimensions to merge

@@ -59,15 +59,16 @@ def to_sparse(self: RaggedTensor, name: str | None = None) -> SparseTensor:
     flat = self.flat_values
     inner = flat._t.shape[1:]
     coordinates: list[torch.Tensor] = []  # one vector for each dimension
-    rows = torch.arange(flat._t.shape[0])
+    device = self.row_splits._t.device
+    rows = torch.arange(flat._t.shape[0], device=device)
     for splits in reversed(self.nested_row_splits):
-        ends = splits._t.long()
+        ends = splits._t.to(device, torch.int64)
         row = row_ids_from_splits(ends)
-        coordinates.insert(0, (torch.arange(row.shape[0]) - ends[row])[rows])
+        coordinates.insert(0, (torch.arange(row.shape[0], device=device) - ends[row])[rows])
         rows = row[rows]
     coordinates.insert(0, rows)
     if inner:
-        grids = torch.meshgrid(*(torch.arange(n) for n in inner), indexing="ij")
+        grids = torch.meshgrid(*(torch.arange(n, device=device) for n in inner), indexing="ij")
         count = grids[0].numel()
         coordinates = [torch.repeat_interleave(column, count) for column in coordinates]
         coordinates += [grid.reshape(-1).repeat(flat._t.shape[0]) for grid in grids]

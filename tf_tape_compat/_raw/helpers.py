@@ -9,6 +9,8 @@ import tf_tape_compat as tf
 
 from .._ops._support.arguments import op_error
 from .._ops.array.where import select as select
+from .._ops.image.encoding import encode_with_quality as encode_with_quality
+from .._ops.image.resizing import resize_operation as resize_operation
 from .._ops.math.sorting import bucketize
 from .._ops.nn.activation_gradients import deep_copy as deep_copy
 from .._ops.nn.activation_gradients import leaky_relu_grad as leaky_relu_grad

@@ -6,11 +6,17 @@ from .._core.gradients.gradient_operands import UnconnectedGradients as Unconnec
 from .._core.types.dimension import Dimension as Dimension
 from .._core.variables.handle import VariableAggregation as VariableAggregation
 from .._core.variables.handle import VariableSynchronization as VariableSynchronization
+from .._ops.image import resizing as resizing
+from .._ops.io.gfile import FastGFile as FastGFile
+from .._ops.io.tf_record import TFRecordCompressionType as TFRecordCompressionType
+from .._ops.io.tf_record import tf_record_iterator as tf_record_iterator
 from .._ops.nn.fused_batch_norm import compat_fused_batch_norm as compat_fused_batch_norm
+from . import summary as summary
 from .arguments import as_tensor_unless as as_tensor_unless
 from .arguments import last as last
 from .arguments import one as one
 from .arguments import square as square
+from .graphs import graphs as graphs
 from .initializers import ConstantInitializer as ConstantInitializer
 from .initializers import OnesInitializer as OnesInitializer
 from .initializers import RandomNormalInitializer as RandomNormalInitializer

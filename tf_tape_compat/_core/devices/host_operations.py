@@ -9,9 +9,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-# Only TensorFlow's GPU builds register these kernels, so the recorder does not see them.
+# Only TensorFlow's GPU builds register these kernels, so the recorder does not see them. For Pow
+# they have none for int32, so that it is placed on the CPU.
 _GPU_BUILDS = frozenset(
-    ("OnesLike", "Pack", "Pad", "Prod", "ReverseV2", "StridedSlice", "Sum", "ZerosLike")
+    ("OnesLike", "Pack", "Pad", "Pow", "Prod", "ReverseV2", "StridedSlice", "Sum", "ZerosLike")
 )
 
 

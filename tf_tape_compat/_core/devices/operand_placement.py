@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 
 from ..._logging import get_logger
@@ -23,11 +24,13 @@ def place_operands(operation: str, payloads: Sequence[Any]) -> list[Any]:
     """The inputs of an operation, on the device where it runs.
 
     That is the current device. An operation on only int32 tensors in host memory stays there if
-    TensorFlow's kernel for GPUs works in host memory.
+    TensorFlow's kernel for GPUs works in host memory. Operations on strings run on the CPU.
     """
     device = thread.device
     if device is None:
         return list(payloads)
+    if _any_strings(payloads):
+        device = _CPU
     if device.type != "cpu" and keeps_on_host(operation) and _all_int32_on_host(payloads):
         return list(payloads)
     return [_placed(payload, device) for payload in payloads]
@@ -43,6 +46,16 @@ def _all_int32_on_host(payloads: Sequence[Any]) -> bool:
         ):
             return False
     return True
+
+
+def _any_strings(payloads: Sequence[Any]) -> bool:
+    for payload in payloads:
+        if isinstance(payload, list):
+            if _any_strings(payload):
+                return True
+        elif isinstance(payload, np.ndarray):
+            return True
+    return False
 
 
 def _placed(payload: Any, device: torch.device) -> Any:
@@ -84,7 +97,9 @@ class HostFallBack:
         soft placement is switched off.
         """
         device = thread.device
-        if device is None or device.type == "cpu" or not _is_missing_kernel(error):
+        if device is None:
+            return self._run_together(kernel, args, kwargs)
+        if device.type == "cpu" or not _is_missing_kernel(error):
             return NoFallBack
         if not State.soft_placement:
             return NoFallBack
@@ -107,6 +122,43 @@ class HostFallBack:
         finally:
             thread.device, thread.index = device, device.index
         return _moved_results(result, device)
+
+    def _run_together(self, kernel: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
+        """The result of a kernel that failed because its inputs lie on two devices.
+
+        TensorFlow knows no device but the CPU then, but a program may hand over torch tensors of
+        another one: the inputs in host memory are copied to it.
+        """
+        device = _device_beside_the_host([*args, *kwargs.values()])
+        if device is None:
+            return NoFallBack
+        try:
+            return kernel(
+                *(_copied(value, device) for value in args),
+                **{name: _copied(value, device) for name, value in kwargs.items()},
+            )
+        except Exception as error:
+            raise self.explain(error, None, *args) from None
+
+
+def _device_beside_the_host(values: Sequence[Any]) -> torch.device | None:
+    """The device other than the CPU, if tensors lie on it and on the CPU."""
+    tensors = [
+        x
+        for value in values
+        for x in (value if isinstance(value, list) else [value])
+        if isinstance(x, torch.Tensor)
+    ]
+    devices = {x.device for x in tensors if not x.is_cpu and not x.is_meta}
+    if len(devices) != 1 or not any(x.is_cpu for x in tensors):
+        return None
+    return devices.pop()
+
+
+def _copied(value: Any, device: torch.device) -> Any:
+    if isinstance(value, list):
+        return [_copied(item, device) for item in value]
+    return value.to(device) if isinstance(value, torch.Tensor) else value
 
 
 def _is_missing_kernel(error: Exception) -> bool:

@@ -94,6 +94,17 @@ def move(payload: torch.Tensor, device: torch.device) -> torch.Tensor:
         raise InvalidArgumentError(None, None, missing_type(payload.dtype, device.type)) from None
 
 
+def together(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Both payloads on one device, if one is a number in host memory.
+
+    For kernels of several torch functions, or of one that takes no number in host memory. Other
+    kernels need no copy of it.
+    """
+    if x.device == y.device:
+        return x, y
+    return (x.to(y.device), y) if x.is_cpu else (x, y.to(x.device))
+
+
 def missing_type(dtype: torch.dtype, device_type: str) -> str:
     """The message for an element type that an accelerator does not have."""
     name = str(dtype).removeprefix("torch.")

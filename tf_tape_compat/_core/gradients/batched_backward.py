@@ -175,7 +175,7 @@ class _Join(torch.autograd.Function):
             *(o for o in outputs if not (o.is_floating_point() or o.is_complex()))
         )
         ctx.set_materialize_grads(False)
-        link = leaf.new_zeros(())
+        link = leaf.new_zeros((), device=results[0].device if results else leaf.device)
         ctx.leaf = leaf
         ctx.meta = [_meta(result) for result in results]
         ctx.target = None if target is None else _meta(target)
@@ -196,7 +196,9 @@ class _Join(torch.autograd.Function):
             # second derivative by anything that the results depend on is zeros, and not None.
             (link,) = ctx.saved_tensors
             never = torch.zeros((), dtype=torch.bool, device=link.device)
-            gradients = [torch.where(never, link.to(g.dtype), g) for g in gradients]
+            gradients = [
+                torch.where(never.to(g.device), link.to(g.device, g.dtype), g) for g in gradients
+            ]
             if len(gradients) > 1:
                 gradients = join(gradients, link, None)
         by_target = None if ctx.target is None else gradients.pop()

@@ -52,8 +52,8 @@ def single_thread(payload: torch.Tensor | None) -> AbstractContextManager[None]:
     """A context in which torch computes the gradient of `payload` on the current thread.
 
     torch uses threads of its own for other devices than the CPU, and on those the recorders of
-    the current thread would not be known. With an accelerator, any node may be on it, even if
-    `payload` is on the CPU.
+    the current thread would not be known, and nodes would have other numbers. With an accelerator,
+    any node may be on it, even if `payload` is on the CPU.
     """
     if PlacementThread.device is None and (payload is None or payload.is_cpu):
         return _UNCHANGED

@@ -20,7 +20,7 @@ from .forward import AccumulatorTapeSet
 from .gradient_operands import UnconnectedGradients, zeros
 
 
-def _zeros_of(item: Any) -> EagerTensor:
+def zeros_of(item: Any) -> EagerTensor:
     """Zeros like a tensor or variable that does not depend on the primals."""
     if item.dtype is STRING:
         return EagerTensor(np.full(tuple(item.shape), b"", object))
@@ -104,12 +104,7 @@ class ForwardAccumulator:
         nest.map_structure(self._watch_one, primals, tangents)
 
     def _watch_one(self, primal: Any, tangent: Any) -> None:
-        if not primal.dtype.is_floating:
-            warn_first_n(
-                "The dtype of the watched primal must be floating (e.g. tf.float32), got "
-                f"{primal.dtype!r}",
-                5,
-            )
+        self._warn_of_dtype(primal)
         value = to_tensor(tangent, primal.dtype)
         accumulator = self._live_accumulator()
         earlier_tangent = self._tangent(primal)
@@ -119,6 +114,15 @@ class ForwardAccumulator:
             accumulator.watch_variable(primal, value)
         else:
             accumulator.watch(primal, value)
+
+    @staticmethod
+    def _warn_of_dtype(primal: Any) -> None:
+        if not primal.dtype.is_floating:
+            warn_first_n(
+                "The dtype of the watched primal must be floating (e.g. tf.float32), got "
+                f"{primal.dtype!r}",
+                5,
+            )
 
     def _tangent(self, item: Any) -> EagerTensor | None:
         accumulator = self._live_accumulator()
@@ -156,7 +160,7 @@ class ForwardAccumulator:
         def fetch(item: Any) -> Any:
             tangent = self._tangent(item)
             if tangent is None and unconnected is UnconnectedGradients.ZERO:
-                return _zeros_of(item)
+                return zeros_of(item)
             return tangent
 
         return nest.map_structure(fetch, primals)

@@ -22,7 +22,7 @@ from ..recording.recorder import Recorder
 from ..recording.tape_set import EMPTY, TapeSet, sequence_number, thread
 from ..tensor.tensor import EagerTensor, TrackedTensor, record
 from .accumulator import Accumulator, accumulators_in, recording_by, settle, skip_from, tapes_among
-from .engine import run_engine
+from .engine import run_engine, single_thread
 
 # A result, and the torch tensor that it is in the graph of the operation.
 Outputs = list[tuple[Any, torch.Tensor]]
@@ -106,7 +106,7 @@ def push_operation(outputs: Outputs, inputs: Inputs, stack: tuple[Recorder, ...]
         operands += [tangent for tangent in tangents if tangent is not None]
         tracking = _tracking(operands, outside)
         directions, jvp_inputs = _directions(inputs, tangents, tracking)
-        with recording_by(outside):
+        with recording_by(outside), single_thread(outputs[0][1]):
             values = transposed_backward(
                 [payload for _, payload in outputs],
                 [leaf for leaf, _ in inputs],
@@ -216,7 +216,8 @@ def transposed_backward(
     """The derivative of each output in the direction given by `directions`.
 
     `leaves` are torch tensors or edges of the graph, each with its direction, or with None for
-    zeros. An output that depends on none of them gets None.
+    zeros. An output that depends on none of them gets None. Runs within `single_thread`, because
+    torch numbers the nodes of each thread on its own.
     """
     # Ones, as in TensorFlow: the gradient of a custom gradient need not be linear in them.
     weights = [torch.ones_like(y.detach()).requires_grad_() for y in outputs]

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import torch
 
+from ..devices.indices import sum_rows
 from .backward_state import backward_state, shape_and_dtype
 from .engine import CUSTOM_GRADIENT_NODE
 
@@ -177,8 +178,7 @@ def dense(slices: Slices, shape: torch.Size) -> torch.Tensor:
             "Tensor conversion requested for IndexedSlices without dense_shape, of indices "
             f"{slices.indices.tolist()}"
         )
-    values = slices.values
-    return values.new_zeros(shape).index_add(0, slices.indices.long(), values)
+    return sum_rows(slices.values, slices.indices, shape)
 
 
 # Runs the engine on a root, its cotangent and inputs; returns the gradients by the inputs.

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 # Makes a wrapper from the function, what its calls did so far, and its signature.
@@ -77,12 +77,52 @@ def _forwarder(*args: Any, **kwargs: Any) -> Any:
 
 def _forward(function: FunctionType, call: Callable[..., Any]) -> None:
     """Makes `function` call `call`."""
+    function.__code__ = _forwarding_code(function, call)
+    function.__defaults__ = function.__kwdefaults__ = None
+
+
+def _forwarding_code(function: FunctionType, call: Callable[..., Any]) -> CodeType:
+    """Code for `function` that calls `call`."""
     code = _forwarder.__code__
     constants = tuple(call if constant == "the call" else constant for constant in code.co_consts)
     old_code = function.__code__
-    function.__code__ = code.replace(
+    return code.replace(
         co_consts=constants,
         co_freevars=old_code.co_freevars,
         co_name=old_code.co_name,
     )
-    function.__defaults__ = function.__kwdefaults__ = None
+
+
+class TracedCode:
+    """The code that a function runs while functions are traced (op_tracing.py).
+
+    The wrapper calls what the function did when tracing began.
+    """
+
+    __slots__ = ("_code", "_own", "_wrapper", "function")
+
+    def __init__(self, function: FunctionType, wrapper: Wrapper) -> None:
+        self.function = function
+        self._wrapper = wrapper
+        self._own: tuple[Any, ...] | None = None  # the code and defaults outside of tracing
+        self._code: CodeType | None = None  # that of the wrapper around it
+
+    def begin(self) -> None:
+        """Makes the function run the wrapper."""
+        function = self.function
+        own = function.__code__, function.__defaults__, function.__kwdefaults__
+        if own[0] is self._code:
+            return
+        if self._own is None or own[0] is not self._own[0]:
+            signature = inspect.signature(function)
+            call = self._wrapper(function, _copy(function), signature)
+            self._code = _forwarding_code(function, call)
+        self._own = own
+        function.__code__ = self._code  # type: ignore[assignment]
+        function.__defaults__ = function.__kwdefaults__ = None
+
+    def end(self) -> None:
+        """Gives the function its own code back, unless it was intercepted in the meantime."""
+        function = self.function
+        if function.__code__ is self._code and self._own is not None:
+            function.__code__, function.__defaults__, function.__kwdefaults__ = self._own

@@ -15,7 +15,7 @@ from . import op_errors
 OBJECT = np.dtype(object)  # the `dtype` of a string payload
 
 # Groups that are a fixed element type instead of a type attribute.
-FIXED_TYPES = frozenset({"bool", "string", "int32", "int64", "float32", "float64", "complex64"})
+FIXED_TYPES = frozenset("bool string uint8 int32 int64 float32 float64 complex64".split())
 
 OperandPair = tuple[EagerTensor, EagerTensor]
 

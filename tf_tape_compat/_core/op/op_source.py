@@ -132,8 +132,6 @@ class OpSource:
         """A call of the kernel, whose errors become TensorFlow's."""
         explain = f"raise _explain(error, {self._shown_name}, {self._payloads}) from None"
         lines = ["try:", f"    r = {call}", "except Exception as error:"]
-        if not self.places:
-            return [*lines, f"    {explain}"]
         name, _, arguments = call.partition("(")
         return [
             *lines,
@@ -248,7 +246,9 @@ class OpSource:
                     "    if s is not _E and s is not _thread.active:",
                     f"        s, (t_{tensor},) = _admit(({tensor},))",
                 ]
-            lines += _indent([*self._placement_lines([tensor]), *self._call_lines])
+            # torch's functions take a number in host memory; other kernels may not.
+            placed = [tensor] if self.is_torch_kernel else None
+            lines += _indent([*self._placement_lines(placed), *self._call_lines])
         return lines
 
     def _recording_lines(self) -> Lines:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FunctionType
 from typing import Any
 
+from .interception import TracedCode, Wrapper
 from .op_observer import invalidate_all
 
 active_count = 0
@@ -46,6 +48,22 @@ def replace_while_tracing(cls: type, name: str, method: Any) -> None:
         setattr(cls, name, method)
 
 
+_wrapped: list[TracedCode] = []
+
+
+def wrap_while_tracing(function: FunctionType, wrapper: Wrapper) -> None:
+    """Puts a wrapper around all calls of a function while any thread is tracing."""
+    code = TracedCode(function, wrapper)
+    _wrapped.append(code)
+    if active_count:
+        code.begin()
+
+
 def _exchange(tracing_begins: bool) -> None:
+    for code in _wrapped:
+        if tracing_begins:
+            code.begin()
+        else:
+            code.end()
     for cls, name, method, replacement in _replaced:
         setattr(cls, name, replacement if tracing_begins else method)

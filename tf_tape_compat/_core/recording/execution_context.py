@@ -117,7 +117,11 @@ class name_scope:  # noqa: N801
         if not name or name.endswith("/"):
             current_context.scope = name
         else:
-            current_context.scope = f"{previous}{name}/"
+            graph = active_graph()
+            if graph is None:
+                current_context.scope = f"{previous}{name}/"
+            else:
+                current_context.scope = f"{graph.unique_name(name)}/"
         self._previous.append(previous)
         return current_context.scope
 
@@ -143,23 +147,27 @@ def init_scope() -> Iterator[None]:
 
 
 class control_dependencies:  # noqa: N801
-    """A context without effect: operations already run in program order.
+    """A context whose operations run after others. Implements `tf.control_dependencies`.
 
-    Implements `tf.control_dependencies`. Outside a `tf.function`, callables among `control_inputs`
-    are called.
+    It matters in graphs that are run in parts; functions run in program order. Outside a
+    `tf.function`, callables among `control_inputs` are called.
     """
 
     def __init__(self, control_inputs: Any) -> None:
+        graph = active_graph()
+        self._context = None if graph is None else graph.control_dependencies(control_inputs)
         if control_inputs is not None and not current_context.call:
             for item in control_inputs:
                 if callable(item):
                     item()
 
     def __enter__(self) -> None:
-        return None
+        if self._context is not None:
+            self._context.__enter__()
 
     def __exit__(self, *exception: Any) -> None:
-        return None
+        if self._context is not None:
+            self._context.__exit__(*exception)
 
 
 @contextmanager

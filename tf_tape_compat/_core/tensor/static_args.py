@@ -46,6 +46,8 @@ def int_attribute(value: Any, name: str, default: int = 0) -> int:
     if value is None:
         return default
     try:
+        if isinstance(value, (str, bytes)):
+            raise TypeError
         return int(value)
     except (TypeError, ValueError):
         raise TypeError(f"Expected int for argument '{name}' not {value!r}.") from None
@@ -112,4 +114,16 @@ def is_concrete(x: torch.Tensor) -> bool:
 
     For checks that TensorFlow makes only on the CPU.
     """
-    return type(x) is torch.Tensor and x.is_cpu and not torch._C._are_functorch_transforms_active()
+    return x.is_cpu and has_values(x)
+
+
+def has_values(x: torch.Tensor) -> bool:
+    """Whether the values of a payload can be read, though a device may have to finish first.
+
+    For checks that TensorFlow makes on every device.
+    """
+    return (
+        type(x) is torch.Tensor
+        and not x.is_meta
+        and not torch._C._are_functorch_transforms_active()
+    )

@@ -22,6 +22,20 @@ _float32, _int64 = as_dtype("float32"), as_dtype("int64")
 operators: dict[str, Any] = {}
 
 
+def _static_shape(dense_shape: EagerTensor) -> TensorShape:
+    """The shape that a tensor gives. Raises TypeError if it is not a vector."""
+    if dense_shape.shape.rank not in (1, None):
+        raise TypeError(f"dense_shape must be a vector, got shape {dense_shape.shape}")
+    if hasattr(type(dense_shape), "_static_value"):  # symbolic
+        sizes = dense_shape._static_value()
+        if sizes is None:
+            rank = dense_shape.shape.with_rank(1)[0]
+            return TensorShape(None if rank is None else [None] * rank)
+    else:
+        sizes = to_numpy(dense_shape._t)
+    return TensorShape([None if n == -1 else n for n in sizes.tolist()])
+
+
 class SparseTensor:
     """Implements `tf.SparseTensor` and `tf.sparse.SparseTensor`: a tensor that is mostly zeros.
 
@@ -42,16 +56,14 @@ class SparseTensor:
         self._indices = to_tensor(indices, _int64)
         self._values = to_tensor(values)
         self._dense_shape = to_tensor(dense_shape, _int64)
-        sizes = to_numpy(self._dense_shape._t)
-        if sizes.ndim != 1:
-            raise TypeError(f"dense_shape must be a vector, got shape {self._dense_shape.shape}")
-        self._shape = TensorShape([None if n == -1 else n for n in sizes.tolist()])
+        self._shape = _static_shape(self._dense_shape)
         dispatch.activate(SparseTensor)
         rows, columns = self._indices.shape.with_rank(2)
-        if rows != self._values.shape.with_rank(1)[0]:
-            raise ValueError(f"{self._values.shape[0]} values for {rows} positions")
-        rank = self._dense_shape.shape[0]
-        if columns != rank:
+        count = self._values.shape.with_rank(1)[0]
+        if rows != count and None not in (rows, count):
+            raise ValueError(f"{count} values for {rows} positions")
+        rank = self._dense_shape.shape.with_rank(1)[0]
+        if columns != rank and None not in (columns, rank):
             raise ValueError(f"Positions of {columns} coordinates for {rank} dimensions")
 
     @classmethod

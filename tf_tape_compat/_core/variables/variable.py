@@ -127,9 +127,12 @@ class Variable(
             and experimental_enable_variable_lifting
         ):
             function = execution_context.current_context.call.function
-            if is_symbolic:
+            if function is None:
+                if graph is not None:
+                    graph.add_variable(self, tensor)
+            elif is_symbolic:
                 function.note_variable(self, tensor)
-            elif function is not None:
+            else:
                 function.note_variable(self)
 
     def __hash__(self) -> NoReturn:

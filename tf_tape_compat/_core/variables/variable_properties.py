@@ -101,9 +101,9 @@ class GraphOnlyMembers:
     __slots__ = ()
 
     @property
-    def initializer(self) -> None:
-        """None in eager execution."""
-        return None
+    def initializer(self) -> Any:
+        """The operation that gives a variable of a graph its initial value, or None."""
+        return getattr(self, "_initializer", None)
 
     @property
     def create(self) -> None:

@@ -11,6 +11,7 @@ from ..._core.tensor.tensor import EagerTensor
 from ..nodes import OpNode
 from ..program import Instruction, Program
 from ..replay import Replay
+from ..unsupported import LoweringUnsupported
 from .direct_call import DirectSource
 from .python_source import Source
 from .storage_plan import StoragePlan
@@ -71,7 +72,11 @@ class Executor:
                     instruction = source.line_calls.get(traceback.tb_lineno)
                     values = traceback.tb_frame.f_locals
             traceback = traceback.tb_next
-        if instruction is None or instruction.node is None:
+        if (
+            instruction is None
+            or instruction.node is None
+            or isinstance(error, LoweringUnsupported)
+        ):
             return error
         node = instruction.node
         name = None if node.operation is None else node.operation.name

@@ -234,6 +234,8 @@ class Source:
             callable_ = in_place(instruction.function)
         if callable_ is None:
             callable_ = fast_callable(instruction.function)
+            if any(isinstance(x, (list, tuple)) and None in x for x in instruction.args):
+                callable_ = instruction.function._op  # torch's bindings take no None in lists
         arguments = [self._literal(x) for x in instruction.args]
         arguments += [f"{key}={self._literal(x)}" for key, x in instruction.kwargs.items()]
         if delivery.way is Way.OUT:

@@ -19,8 +19,9 @@ _NAMESPACES: tuple[Any, ...] = (
 
 # Operators whose Python binding of the same name takes other arguments.
 _BOUND_OTHERWISE = frozenset(
-    "_to_copy index_put index_put_ _unsafe_index_put _softmax _log_softmax copy_ new_zeros split_with_sizes set_ to normal uniform "
-    "bernoulli max_pool2d_with_indices avg_pool2d upsample_bilinear2d upsample_nearest2d".split()
+    "_to_copy index_put index_put_ _unsafe_index_put _softmax _log_softmax copy_ "
+    "new_zeros split_with_sizes set_ to normal uniform bernoulli max_pool2d_with_indices "
+    "avg_pool2d upsample_bilinear2d upsample_nearest2d".split()
 )
 
 

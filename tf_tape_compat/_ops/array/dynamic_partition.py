@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.devices.operand_placement import to_host
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.tensor import EagerTensor
@@ -27,7 +28,8 @@ def _dynamic_partition(data: Any, partitions: Any, count: int) -> Any:
             wrapped,
         )
     flat = partitions.reshape(-1)
-    bad_positions = ((flat < 0) | (flat >= count)).nonzero()
+    # TensorFlow's kernel for GPUs leaves out what belongs to no partition.
+    bad_positions = ((flat < 0) | (flat >= count)).nonzero() if flat.is_cpu else flat[:0]
     if bad_positions.numel():
         position = int(bad_positions[0])
         where = ",".join(map(str, np.unravel_index(position, tuple(partitions.shape))))
@@ -63,7 +65,7 @@ def _dynamic_stitch(data: list[Any], indices: list[torch.Tensor]) -> Any:
                 f"indices[{position}].shape = {brackets(part_indices.shape)}"
             )
         rows.append(slices.reshape(part_indices.numel(), *inner))
-    flat = torch.cat([part_indices.reshape(-1) for part_indices in indices]).long()
+    flat = torch.cat([to_host(part_indices).reshape(-1) for part_indices in indices]).long()
     count = int(flat.max()) + 1 if flat.numel() else 0
     if isinstance(rows[0], np.ndarray):
         stitched = np.full((count, *inner), b"", object)
@@ -77,7 +79,7 @@ def _dynamic_stitch(data: list[Any], indices: list[torch.Tensor]) -> Any:
 def _scatter_rows(
     rows: torch.Tensor, positions: torch.Tensor, shape: tuple[int, ...]
 ) -> torch.Tensor:
-    return rows.new_zeros(shape).index_put((positions,), rows)
+    return rows.new_zeros(shape).index_put((positions.to(rows.device),), rows)
 
 
 def dynamic_stitch(indices: Any, data: Any, name: str | None = None) -> Any:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 
+from ..._core.devices.indices import clamped, index_select, sum_rows, zero_invalid
 from ..._core.gradients.gradient_tracking import gradient_uses_shapes
 from ..._core.gradients.sparse_cotangents import Slices, expect_slices, offer_slices
 from ..._core.op.op import op
@@ -21,7 +23,7 @@ from ..._core.tensor.value_checks import check_values
 from ..._core.variables.variable import Variable
 from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, invalid_argument, op_error, scalar
-from .._support.gradient_rules import refuse_gradient_with
+from .._support.gradient_rules import empty_with_graph, refuse_gradient_with
 from .._support.string_arrays import flat_positions, moves_bits, take_at
 
 
@@ -51,7 +53,7 @@ class _GatherRows(torch.autograd.Function):
         values = grad.reshape((flat.shape[0], *shape[1:]))
         if offer_slices(ctx.params, Slices(flat, values)):
             return None, None
-        return grad.new_zeros(shape).index_add(0, flat.long(), values), None
+        return sum_rows(values, flat, shape), None
 
     @staticmethod
     def vmap(info: Any, dims: tuple[Any, ...], params: torch.Tensor, indices: torch.Tensor) -> Any:
@@ -73,8 +75,8 @@ _apply_gather_rows = super(torch.autograd.Function, _GatherRows).apply
 
 def _index_select_rows(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     if indices.ndim == 1:
-        return params.index_select(0, indices)
-    rows = params.index_select(0, indices.reshape(-1))
+        return index_select(params, 0, indices)
+    rows = index_select(params, 0, indices.reshape(-1))
     return rows.reshape((*indices.shape, *params.shape[1:]))
 
 
@@ -156,8 +158,8 @@ def _gather(params: Any, indices: Any, axis: int | None, batch: int) -> Any:
         if in_rows:
             return gather_rows(params, indices)
         if indices.ndim == 1:
-            return params.index_select(axis, indices)
-        slices = params.index_select(axis, indices.reshape(-1))
+            return index_select(params, axis, indices)
+        slices = index_select(params, axis, indices.reshape(-1))
     except (IndexError, RuntimeError):
         check_range(indices, params.shape[axis])
         raise
@@ -173,12 +175,27 @@ def _gather_with_batch_dims(
         )
         for dim, size in enumerate(params.shape[:batch])
     ]
-    slices = params.movedim(axis, batch)[(*grid, indices.long())]
+    params = params.movedim(axis, batch)
+    slices = _take(params, grid, [indices.long()])
     # The dimensions between the batch and `axis` now follow those of the indices; move them back.
     between = axis - batch
     for step in range(between):
         slices = slices.movedim(indices.ndim + step, batch + step)
     return slices
+
+
+def _take(
+    params: torch.Tensor, grid: Sequence[torch.Tensor], columns: Sequence[torch.Tensor]
+) -> torch.Tensor:
+    """`params[grid + columns]`; on an accelerator, zeros if `columns` are out of range."""
+    if columns[0].is_cpu:
+        return params[(*grid, *columns)]
+    sizes = params.shape[len(grid) : len(grid) + len(columns)]
+    if 0 in sizes:
+        shape = (*columns[0].shape, *params.shape[len(grid) + len(columns) :])
+        return empty_with_graph(params.new_zeros(shape), params)
+    within, invalid = clamped(columns, sizes)
+    return zero_invalid(params[(*grid, *within)], invalid)
 
 
 def gather(
@@ -199,7 +216,7 @@ def gather(
 
     The result has the shape `params.shape[:axis] + indices.shape[batch_dims:] +
     params.shape[axis + 1:]`. Along the first axis, the gradient is a `tf.IndexedSlices`. Raises
-    InvalidArgumentError for indices out of range.
+    InvalidArgumentError for indices out of range. As in TensorFlow, they give zeros on a GPU.
     """
     if axis is not None and type(axis) is not int:
         axis = scalar(axis, "axis", "GatherV2", "Taxis")
@@ -329,7 +346,7 @@ def gather_nd_kernel(params: torch.Tensor, indices: torch.Tensor, batch: int = 0
         )
         for dim, size in enumerate(params.shape[:batch])
     )
-    return params[grid + columns]
+    return _take(params, grid, columns)
 
 
 def gather_nd(

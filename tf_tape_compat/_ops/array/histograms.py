@@ -20,7 +20,12 @@ from ..math.elementwise import floor
 from .shaping import reshape, shape
 
 
-@op("HistogramFixedWidth", "values value_range nbins:int32", unregistered=True)
+@op(
+    "HistogramFixedWidth",
+    "values value_range nbins:int32",
+    unregistered=True,
+    host="value_range nbins",
+)
 def _histogram(values: Any, value_range: Any, nbins: Any, dtype: torch.dtype | None) -> Any:
     if value_range.ndim != 1:
         raise invalid_argument("value_range should be a vector.")
@@ -38,12 +43,16 @@ def _histogram(values: Any, value_range: Any, nbins: Any, dtype: torch.dtype | N
     if count <= 0:
         raise invalid_argument(f"nbins should be a positive number, but got '{count}'")
     values = values.reshape(-1)
-    if values.is_floating_point() and bool(values.isnan().any()):
+    if values.is_floating_point() and values.is_cpu and bool(values.isnan().any()):
         raise invalid_argument("Histogram values must not contain NaN")
     width = (value_range[1] - value_range[0]).double() / count
     offset = (torch.clamp(values, min=low) - value_range[0]).double()
     bins = torch.clamp(offset / width, max=count - 1).long()
-    return torch.bincount(bins, minlength=count).to(dtype)
+    if bins.is_cpu:
+        return torch.bincount(bins, minlength=count).to(dtype)
+    bins = bins.clamp(0, count - 1)  # also for NaN, which is not checked there
+    ones = torch.ones_like(bins, dtype=dtype)
+    return ones.new_zeros(count).index_add(0, bins, ones)
 
 
 def histogram_fixed_width(

@@ -97,7 +97,12 @@ def _checked_count(index: Any, seed: Any, max_index: Any) -> int:
     return count
 
 
-@op("RandomIndexShuffle", "index:dtype seed:Tseed max_index:dtype", nondifferentiable=True)
+@op(
+    "RandomIndexShuffle",
+    "index:dtype seed:Tseed max_index:dtype",
+    nondifferentiable=True,
+    host="index seed max_index",  # TensorFlow has a kernel for the CPU only
+)
 def random_index_shuffle(
     index: Any, seed: Any, max_index: Any, rounds: Any = 4, name: str | None = None
 ) -> Any:

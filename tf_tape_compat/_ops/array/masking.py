@@ -9,6 +9,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.convert import operand_readers, to_tensor
+from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import TensorShape
 from .._support.arguments import scalar
@@ -19,9 +20,9 @@ from .ranges import check_range_type
 _BOOL = as_dtype("bool")
 
 
-@op("GatherV2", "tensor:Tparams")
+@op("GatherV2", "tensor:Tparams mask:M")
 @moves_bits
-def _boolean_mask(tensor: Any, mask: torch.Tensor, axis: int) -> Any:
+def _boolean_mask(tensor: Any, mask: Any, axis: int) -> Any:
     sizes = tuple(tensor.shape)
     size = math.prod(sizes[axis : axis + mask.ndim])
     tensor = tensor.reshape(*sizes[:axis], size, *sizes[axis + mask.ndim :])
@@ -45,7 +46,9 @@ def boolean_mask(
     covered = TensorShape(list(tensor._t.shape[first_axis : first_axis + mask_rank]))
     covered.assert_is_compatible_with(mask.shape)
     return _boolean_mask(
-        tensor, mask._t if mask._t.dtype is torch.bool else mask._t != 0, first_axis
+        tensor,
+        mask if mask._t.dtype is torch.bool else EagerTensor(mask._t != 0),
+        first_axis,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.devices.indices import flat_rows, with_spare_row
 from ..._core.op.op import op
 from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import with_gradient
@@ -107,7 +108,11 @@ def _write(target: Any, indices: torch.Tensor, updates: Any, accumulate: bool) -
         return result
     if not columns and not target.numel():  # torch does not broadcast the updates to nothing
         return target.clone()
-    return target.index_put(columns, updates, accumulate)
+    if not columns or columns[0].is_cpu:
+        return target.index_put(columns, updates, accumulate)
+    table = with_spare_row(target.reshape(-1, *target.shape[len(columns) :]))
+    rows = flat_rows(columns, target.shape[: len(columns)])
+    return table.index_put((rows,), updates, accumulate)[:-1].reshape(target.shape)
 
 
 def _write_any_integer(target: Any, indices: torch.Tensor, updates: Any, accumulate: bool) -> Any:
@@ -134,7 +139,7 @@ _scatter_any_integer = moves_bits(
 )
 
 
-@op("ScatterNd", "indices:Tindices updates:T shape:Tindices")
+@op("ScatterNd", "indices:Tindices updates:T shape:Tindices", host="shape")
 def _scatter_nd(indices: Any, updates: Any, shape: Any, ignore: bool) -> Any:
     if shape.ndim != 1:
         raise invalid_argument("Shape must be a vector")
@@ -236,14 +241,19 @@ def _scatter_extremum_kernel(tensor: Any, updates: Any, indices: Any, reduce: st
     columns = checked_columns(indices, shape)
     depth = len(columns)
     inner = math.prod(shape[depth:])
-    row = torch.zeros(indices.shape[:-1], dtype=torch.int64, device=tensor.device)
-    for size, column in zip(shape[:depth], columns, strict=True):
-        row = row * size + column
+    row = (
+        flat_rows(columns, shape[:depth])
+        if columns
+        else torch.zeros(indices.shape[:-1], dtype=torch.int64, device=tensor.device)
+    )
     rows = row.reshape(row.numel(), 1).expand(-1, inner)
     outer = math.prod(shape[:depth])
     flat_updates = updates.reshape(row.numel(), inner)
-    result = tensor.reshape(outer, inner).scatter_reduce(0, rows, flat_updates, reduce)
-    return result.reshape(shape)
+    table = tensor.reshape(outer, inner)
+    if rows.is_cpu:
+        return table.scatter_reduce(0, rows, flat_updates, reduce).reshape(shape)
+    result = with_spare_row(table).scatter_reduce(0, rows, flat_updates, reduce)
+    return result[:-1].reshape(shape)
 
 
 def _checked_extremum(

@@ -72,7 +72,7 @@ def _repeat(input: Any, repeats: Any, axis: int | None) -> Any:
     if repeats.size == 1:
         return input.repeat_interleave(int(repeats.reshape(())), axis)
     counts = torch.from_numpy(repeats.astype(np.int64)).to(input.device)
-    return input.repeat_interleave(counts, axis)
+    return input.repeat_interleave(counts, axis, output_size=int(repeats.sum()))
 
 
 def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) -> Any:

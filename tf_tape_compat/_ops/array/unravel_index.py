@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from .._support.arguments import brackets, invalid_argument
 
 
-@op("UnravelIndex", "indices dims", unrecorded=True)
+@op("UnravelIndex", "indices dims", unrecorded=True, host="indices dims")
 def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Any:
     """The coordinates of flat `indices` in an array of shape `dims`. Implements `tf.unravel_index`.
 

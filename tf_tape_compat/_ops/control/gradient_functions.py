@@ -11,7 +11,7 @@ from ..._core.gradients.custom_gradient import custom_gradient
 from ..._core.gradients.gradient_operands import UnconnectedGradients
 from ..._core.gradients.tape import GradientTape
 from ..._core.recording.activation import stop_recording
-from ..._core.recording.execution_context import inside_function
+from ..._core.recording.execution_context import active_graph, inside_function
 from ..array.identity import _identity
 
 
@@ -87,17 +87,18 @@ def _named_after(f: Callable[..., Any], inner: Callable[..., Any]) -> Callable[.
     return decorated
 
 
-def _raise_graphs_only() -> NoReturn:
-    message = (
-        "tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape "
-        "instead."
-    )
-    if inside_function():
-        message += (
-            " (Functions run eagerly here: open a tape in it, watch what to differentiate by, "
-            "and ask tape.gradient.)"
+def _graph() -> Any:
+    """The active graph. Raises RuntimeError if there is none."""
+    graph = active_graph()
+    if graph is None:
+        message = (
+            "tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape "
+            "instead."
         )
-    raise RuntimeError(message)
+        if inside_function():
+            message += " (This function runs its Python eagerly; open a tape in it.)"
+        raise RuntimeError(message)
+    return graph
 
 
 def gradients(
@@ -109,9 +110,27 @@ def gradients(
     aggregation_method: Any = None,
     stop_gradients: Any = None,
     unconnected_gradients: Any = UnconnectedGradients.NONE,
-) -> NoReturn:
-    """Implements `tf.gradients`. Raises RuntimeError, as there are no graphs."""
-    _raise_graphs_only()
+) -> list[Any]:
+    """Implements `tf.gradients`: the gradients of the sum of `ys` by each of `xs`, in a graph.
+
+    Args:
+      ys, xs: tensors of the active graph, or variables, possibly nested.
+      grad_ys: a cotangent for each of `ys`, None for ones.
+      stop_gradients: tensors that count as constants.
+      unconnected_gradients: what to return for a source that no target depends on.
+      name, gate_gradients, aggregation_method: have no effect.
+
+    Returns:
+      A list with a tensor, `tf.IndexedSlices` or None for each of `xs`.
+
+    Raises:
+      RuntimeError: outside of a graph.
+      ValueError: if `grad_ys` has another number of items than `ys`.
+    """
+    found: list[Any] = _graph().symbolic_gradients(
+        ys, xs, grad_ys, stop_gradients, unconnected_gradients
+    )
+    return found
 
 
 def hessians(
@@ -120,6 +139,12 @@ def hessians(
     gate_gradients: bool = False,
     aggregation_method: Any = None,
     name: str = "hessians",
-) -> NoReturn:
-    """Implements `tf.hessians`. Raises RuntimeError, as there are no graphs."""
-    _raise_graphs_only()
+) -> list[Any]:
+    """Implements `tf.hessians`: the second derivatives of the sum of `ys` by each of `xs`.
+
+    Returns a list with a tensor, of the shape of the source twice, for each of `xs`. The arguments
+    `gate_gradients`, `aggregation_method` and `name` have no effect. Raises RuntimeError outside
+    of a graph.
+    """
+    found: list[Any] = _graph().symbolic_hessians(ys, xs)
+    return found

@@ -19,7 +19,7 @@ from ..._core.gradients.tape import GradientTape
 from ..._core.recording.payloads import untracked_payload
 from ..._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from ..._core.recording.vmap_scope import check_effect
-from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.convert import c_name, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
 from ..._core.types.tensor_spec import TensorSpec
@@ -225,6 +225,43 @@ def numpy_function(
     returned = nest.flatten(func(*[np.array(item) for item in inp]))  # type: ignore[misc]
     results = [item if item is None else to_tensor(item) for item in returned]
     return results[0] if len(results) == 1 else results
+
+
+def call_numpy(
+    func: Callable[..., Any], inputs: list[EagerTensor], types: list[DType]
+) -> list[EagerTensor]:
+    """The results of `func` on NumPy arrays, which must have these dtypes, as graphs call it.
+
+    Raises InvalidArgumentError if they have others.
+    """
+    check_effect("PyFunc")
+    try:
+        returned = func(*[tensor.numpy() for tensor in inputs])
+    except Exception as error:
+        raise _as_op_error(error) from error
+    if returned is None:
+        items: list[Any] = []
+    else:
+        items = list(returned) if isinstance(returned, (tuple, list)) else [returned]
+    if len(items) != len(types):
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"pyfunc_0 returns {len(items)} values, but expects to see {len(types)} values. "
+            "[Op:PyFunc]",
+        )
+    results = []
+    for number, (item, dtype) in enumerate(zip(items, types, strict=True)):
+        result = to_tensor(np.asarray(item))
+        if result.dtype is not dtype:
+            raise InvalidArgumentError(
+                None,
+                None,
+                f"{number}-th value returned by pyfunc_0 is {c_name(result.dtype)}, but expects "
+                f"{c_name(dtype)} [Op:PyFunc]",
+            )
+        results.append(result)
+    return results
 
 
 def _decorator(

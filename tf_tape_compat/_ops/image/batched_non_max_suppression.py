@@ -1,4 +1,4 @@
-"""Non-maximum suppression for batches of images, and for several classes."""
+"""Non-maximum suppression for batches of images, and for several classes: on the CPU."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.devices.operand_placement import to_host
+from ..._core.devices.placement import place
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.host_values import to_numpy
@@ -39,7 +41,7 @@ def _survivors(boxes: torch.Tensor, iou_threshold: float) -> torch.Tensor:
     mask = np.zeros(suppresses.shape[:2], bool)
     for image_mask, image_suppresses in zip(mask, suppresses, strict=True):
         image_mask[unsuppressed(image_suppresses)] = True
-    return torch.from_numpy(mask).to(boxes.device)
+    return torch.from_numpy(mask)
 
 
 def non_max_suppression_padded(
@@ -91,7 +93,7 @@ def non_max_suppression_padded(
         score, box = score * high, box * high.unsqueeze(2)
     if not canonicalized_coordinates:
         box = _canonicalized(box)
-    sorted_index = torch.arange(box_count, device=box.device).expand(len(box), box_count)
+    sorted_index = torch.arange(box_count, device="cpu").expand(len(box), box_count)
     if not sorted_input:
         sorted_index = torch.sort(score, dim=1, descending=True, stable=True).indices
         box = box.gather(1, sorted_index.unsqueeze(2).expand(-1, -1, 4))
@@ -102,16 +104,16 @@ def non_max_suppression_padded(
     kept_first = torch.sort((~kept).to(torch.uint8), dim=1, stable=True).indices
     index = sorted_index.gather(1, kept_first)[:, :count]
     index = torch.nn.functional.pad(index, (0, count - index.shape[1]))
-    is_valid = torch.arange(count, device=box.device) < valid.unsqueeze(1)
+    is_valid = torch.arange(count, device="cpu") < valid.unsqueeze(1)
     index = torch.where(is_valid, index, 0).to(torch.int32)
-    total = EagerTensor(valid.to(torch.int32).reshape(batches))
+    total = EagerTensor(place(valid.to(torch.int32).reshape(batches)))
     if not pad_to_max_output_size:
-        return EagerTensor(index[0, : int(valid[0])]), total
-    return EagerTensor(index.reshape(*batches, count)), total
+        return EagerTensor(place(index[0, : int(valid[0])])), total
+    return EagerTensor(place(index.reshape(*batches, count))), total
 
 
 def _checked_boxes(boxes: Any, scores: Any) -> tuple[torch.Tensor, torch.Tensor]:
-    """The payloads of boxes and scores, after checking their shapes and dtypes."""
+    """The payloads of boxes and scores, on the CPU, after checking their shapes and dtypes."""
     box_tensor, score_tensor = to_tensor(boxes, None, FLOAT32), to_tensor(scores, None, FLOAT32)
     if (
         box_tensor.ndim < 2
@@ -125,7 +127,7 @@ def _checked_boxes(boxes: Any, scores: Any) -> tuple[torch.Tensor, torch.Tensor]
     for tensor in (box_tensor, score_tensor):
         if not tensor.dtype.is_floating:
             raise TypeError(f"boxes and scores must be floating point, got {tensor.dtype.name}")
-    return box_tensor._t.detach(), score_tensor._t.detach()
+    return to_host(box_tensor._t.detach()), to_host(score_tensor._t.detach())
 
 
 def _canonicalized(boxes: torch.Tensor) -> torch.Tensor:
@@ -166,7 +168,7 @@ def _select_for_image(
     return np.concatenate(selected)[order], all_scores[order], np.concatenate(classes)[order]
 
 
-@op("CombinedNonMaxSuppression", "boxes scores")
+@op("CombinedNonMaxSuppression", "boxes scores", host="boxes scores")
 def _suppress_per_class(
     boxes: Any,
     scores: Any,
@@ -209,11 +211,9 @@ def _suppress_per_class(
     if clip:
         selected_boxes = np.clip(selected_boxes, 0, 1)
     sources = scores, boxes
-    floating = [
-        torch.from_numpy(x).to(boxes.device) for x in (selected_boxes, selected_scores, classes)
-    ]
+    floating = [place(torch.from_numpy(x)) for x in (selected_boxes, selected_scores, classes)]
     without = [refuse_gradient("CombinedNonMaxSuppression", sources, x) for x in floating]
-    return [*without, torch.from_numpy(valid).to(boxes.device)]
+    return [*without, place(torch.from_numpy(valid))]
 
 
 def combined_non_max_suppression(

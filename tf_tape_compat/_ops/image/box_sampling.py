@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.devices.placement import place
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.host_values import to_numpy
@@ -161,14 +162,19 @@ def _sample_box(
             box = crop
             break
     top, left, bottom, right = box
-    begin = torch.tensor([top, left, 0]).to(image_size)
-    extent = torch.tensor([bottom - top, right - left, -1]).to(image_size)
+    begin = place(image_size.new_tensor([top, left, 0]))
+    extent = place(image_size.new_tensor([bottom - top, right - left, -1]))
     scale = torch.tensor([rows, columns] * 2, dtype=torch.float32)
     relative_box = torch.tensor(box, dtype=torch.float32) / scale
-    return [begin, extent, relative_box.reshape(1, 1, 4).to(boxes.device)]
+    return [begin, extent, place(relative_box.reshape(1, 1, 4))]
 
 
-@op("SampleDistortedBoundingBoxV2", "image_size bounding_boxes min_object_covered", unrecorded=True)
+@op(
+    "SampleDistortedBoundingBoxV2",
+    "image_size bounding_boxes min_object_covered",
+    unrecorded=True,
+    host="image_size bounding_boxes min_object_covered",
+)
 def _sample(
     image_size: Any,
     bounding_boxes: Any,
@@ -182,7 +188,11 @@ def _sample(
     )
 
 
-@op("StatelessSampleDistortedBoundingBox", "image_size bounding_boxes min_object_covered")
+@op(
+    "StatelessSampleDistortedBoundingBox",
+    "image_size bounding_boxes min_object_covered",
+    host="image_size bounding_boxes min_object_covered",
+)
 def _sample_stateless(
     image_size: Any,
     bounding_boxes: Any,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import INT32, is_typed, to_tensor
+from ..._core.tensor.static_args import has_values
 from ..._core.tensor.value_checks import check_values
 from ..._core.types.dtype import as_dtype
 from ...errors import OutOfRangeError
@@ -148,6 +150,8 @@ def _crop_and_resize(
             raise invalid_argument("box_index has incompatible shape")
     if boxes.is_cpu and not torch._C._are_functorch_transforms_active():
         check_values(partial(_check_boxes, len(image)), boxes, box_ind)
+    elif has_values(boxes) and has_values(box_ind):
+        _check_boxes(len(image), boxes, box_ind)
     return _crop(image, boxes, box_ind, size, method, outside)
 
 
@@ -202,6 +206,12 @@ _COLORS = (  # TensorFlow's defaults, RGBA
 )
 
 
+@functools.lru_cache(8)
+def _default_colors(gray: bool, device: torch.device) -> torch.Tensor:
+    table = [(1, 1, 1, 1)] * 10 if gray else _COLORS
+    return torch.tensor(table, dtype=torch.float32, device=device)
+
+
 def _edges(low: torch.Tensor, high: torch.Tensor, size: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Masks of the positions on the edges of each box along an axis, and of those within it."""
     positions = torch.arange(size, device=low.device)
@@ -233,14 +243,15 @@ def _draw_boxes(
             f"{brackets(colors.shape)}"
         )
     if colors is None or not colors.numel():
-        table = [(1, 1, 1, 1)] * 10 if depth == 1 else _COLORS
-        colors = torch.tensor(table, dtype=torch.float32, device=images.device)
+        colors = _default_colors(depth == 1, images.device)
     colors = colors[:, :depth].to(images.dtype)
     height, width = images.shape[1:3]
-    scale = torch.tensor([height - 1, width - 1] * 2, dtype=boxes.dtype, device=boxes.device)
-    pixel_boxes = (boxes * scale).long()
+    rows, columns = (
+        (boxes[..., 0::2] * (height - 1)).long(),
+        (boxes[..., 1::2] * (width - 1)).long(),
+    )
     for box in range(boxes.shape[1]):
-        top, left, bottom, right = pixel_boxes[:, box].unbind(1)
+        (top, bottom), (left, right) = rows[:, box].unbind(1), columns[:, box].unbind(1)
         row_edge, row_within = _edges(top, bottom, height)
         column_edge, column_within = _edges(left, right, width)
         outline = row_edge.unsqueeze(2) & column_within.unsqueeze(1)

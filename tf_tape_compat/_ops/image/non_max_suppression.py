@@ -1,4 +1,7 @@
-"""Non-maximum suppression: the best of overlapping boxes, for one image."""
+"""Non-maximum suppression: the best of overlapping boxes, for one image.
+
+Boxes are selected one after another, on the CPU.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.devices.placement import place
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.host_values import to_numpy
@@ -62,6 +66,7 @@ def _check_arguments(
     "boxes:T scores:T iou_threshold:T_threshold score_threshold:T_threshold",
     unregistered=True,
     default="float32",
+    host="boxes scores iou_threshold score_threshold",
 )
 def _suppress(boxes: Any, scores: Any, iou_threshold: Any, score_threshold: Any, count: Any) -> Any:
     most, least = iou_threshold, score_threshold
@@ -70,7 +75,7 @@ def _suppress(boxes: Any, scores: Any, iou_threshold: Any, score_threshold: Any,
     index, _ = select_boxes(
         to_numpy(scores.float()), overlap, int(count), float(most), float(least)
     )
-    return torch.from_numpy(index).to(boxes.device)
+    return place(torch.from_numpy(index))
 
 
 def non_max_suppression(
@@ -105,6 +110,7 @@ def non_max_suppression(
     "NonMaxSuppressionV5",
     "boxes:T scores:T iou_threshold:T score_threshold:T soft_nms_sigma:T",
     default="float32",
+    host="boxes scores iou_threshold score_threshold soft_nms_sigma",
 )
 def _suppress_with_scores(
     boxes: Any,
@@ -125,9 +131,10 @@ def _suppress_with_scores(
         )
     else:
         selected, values = select_boxes(values, overlap, int(count), float(most), float(least))
-    selected_scores = torch.from_numpy(values).to(scores)
-    index = torch.from_numpy(selected).to(boxes.device)
-    return index, refuse_gradient("NonMaxSuppressionV5", (scores, boxes), selected_scores)
+    selected_scores = place(torch.from_numpy(values).to(scores))
+    return place(torch.from_numpy(selected)), refuse_gradient(
+        "NonMaxSuppressionV5", (scores, boxes), selected_scores
+    )
 
 
 def non_max_suppression_with_scores(
@@ -156,6 +163,7 @@ def non_max_suppression_with_scores(
     "NonMaxSuppressionWithOverlaps",
     "overlaps scores overlap_threshold:float32 score_threshold:float32",
     unrecorded=True,
+    host="overlaps scores overlap_threshold score_threshold",
 )
 def _suppress_by_overlaps(
     overlaps: Any, scores: Any, overlap_threshold: Any, score_threshold: Any, count: Any
@@ -177,7 +185,7 @@ def _suppress_by_overlaps(
         return overlap_array[columns, rows[:, None]]
 
     index, _ = select_boxes(to_numpy(scores), overlap, int(count), float(most), float(least))
-    return torch.from_numpy(index).to(overlaps.device)
+    return place(torch.from_numpy(index))
 
 
 def non_max_suppression_overlaps(

@@ -107,7 +107,8 @@ def extract_patches(
     return _patches(images, window, step, rate, padding)
 
 
-@op("ExtractGlimpseV2", "input offsets:float32")
+# TensorFlow's kernel computes where the windows are on the CPU, too.
+@op("ExtractGlimpseV2", "input offsets:float32", host="offsets")
 @single_op
 def _glimpses(
     input: Any, offsets: Any, size: Any, centered: bool, normalized: bool, noise: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import torch
 from torch.nn import functional
 
@@ -17,22 +16,20 @@ _MANY_CHANNELS = 6  # above this, embedding_bag over pixels is faster than sums 
 
 def _flat_taps(taps: Taps, like: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The flattened indices of the taps, and their weights, shaped to broadcast with `like`."""
-    index = torch.from_numpy(taps.indices.reshape(-1)).to(like.device)
     shape = [1] * axis + list(taps.weights.shape) + [1] * (3 - axis)
-    return index, torch.from_numpy(taps.weights).to(like).reshape(shape)
+    return taps.indices.reshape(-1), taps.weights.to(like.dtype).reshape(shape)
 
 
 def _sum_of_taps(
-    x: torch.Tensor, indices: np.ndarray, weights: np.ndarray, skip_zero_weights: bool
+    x: torch.Tensor, indices: torch.Tensor, weights: torch.Tensor, skip_zero_weights: bool
 ) -> torch.Tensor:
     """The weighted sum, over the taps [new, taps], of the columns of `x` at their indices.
 
     With `skip_zero_weights`, elements of weight 0 are ignored even if they are not finite.
     """
     total = None
-    for tap in range(indices.shape[1]):
-        index = torch.from_numpy(indices[:, tap].copy()).to(x.device)
-        weight = torch.from_numpy(weights[:, tap].copy()).to(x)
+    by_tap = zip(indices.T.contiguous(), weights.T.contiguous(), strict=True)
+    for index, weight in by_tap:
         column = x.index_select(1, index)
         if x.ndim == 3:
             weight = weight.unsqueeze(1)
@@ -42,11 +39,16 @@ def _sum_of_taps(
     return total  # type: ignore[return-value]
 
 
-def _embedding_bag(x: torch.Tensor, indices: np.ndarray, weights: np.ndarray) -> torch.Tensor:
+def _embedding_bag(x: torch.Tensor, indices: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     """Weighted sums of rows of `x`: indices are [times, new, taps], weights [new, taps]."""
-    index = torch.from_numpy(indices.reshape(-1, indices.shape[-1])).to(x.device)
-    per_sample = torch.from_numpy(weights).to(x).repeat(len(indices), 1)
+    index = indices.reshape(-1, indices.shape[-1])
+    per_sample = weights.repeat(len(indices), 1)
     return functional.embedding_bag(index, x, mode="sum", per_sample_weights=per_sample)
+
+
+def _starts(count: int, size: int, like: torch.Tensor) -> torch.Tensor:
+    """The positions of the first elements of `count` rows of `size` elements: [count, 1, 1]."""
+    return torch.arange(0, count * size, size, device=like.device)[:, None, None]
 
 
 def _resample_rows(x: torch.Tensor, taps: Taps, skip_zero_weights: bool) -> torch.Tensor:
@@ -55,23 +57,24 @@ def _resample_rows(x: torch.Tensor, taps: Taps, skip_zero_weights: bool) -> torc
     if skip_zero_weights or not is_concrete(x):
         resampled = _sum_of_taps(x.flatten(2), taps.indices, taps.weights, skip_zero_weights)
         return resampled.unflatten(2, (columns, channels))
-    indices = taps.indices + rows * np.arange(batch)[:, None, None]
+    indices = taps.indices + _starts(batch, rows, x)
     resampled = _embedding_bag(x.reshape(batch * rows, columns * channels), indices, taps.weights)
-    return resampled.reshape(batch, len(taps.indices), columns, channels)
+    return resampled.reshape(batch, taps.count, columns, channels)
 
 
 def _resample_columns(x: torch.Tensor, taps: Taps, skip_zero_weights: bool) -> torch.Tensor:
     """Resamples `x` [batch, rows, columns, channels] to new columns."""
     batch, rows, columns, channels = x.shape
     if channels > _MANY_CHANNELS and not skip_zero_weights and is_concrete(x):
-        indices = taps.indices + columns * np.arange(batch * rows)[:, None, None]
+        indices = taps.indices + _starts(batch * rows, columns, x)
         resampled = _embedding_bag(x.reshape(-1, channels), indices, taps.weights)
     else:
-        indices = taps.indices[:, None] * channels + np.arange(channels)[:, None]
-        weights = taps.weights.repeat(channels, 0)
+        channel = torch.arange(channels, device=x.device)[:, None]
+        indices = taps.indices[:, None] * channels + channel
+        weights = taps.weights.repeat_interleave(channels, 0)
         flat = x.reshape(batch * rows, columns * channels)
         resampled = _sum_of_taps(flat, indices.reshape(weights.shape), weights, skip_zero_weights)
-    return resampled.reshape(batch, rows, len(taps.indices), channels)
+    return resampled.reshape(batch, rows, taps.count, channels)
 
 
 def _known_finite(x: torch.Tensor) -> bool:
@@ -95,7 +98,7 @@ def _nearest_gradient(
 ) -> torch.Tensor:
     """The gradient of nearest-neighbour resampling: sums over the new pixels, in their order."""
     batch, height, width, channels = x.shape
-    index = torch.from_numpy(rows.indices * width + columns.indices.T).reshape(-1).to(x.device)
+    index = (rows.indices * width + columns.indices.T).reshape(-1)
     flat = grad.reshape(batch, index.numel(), channels)
     sums = grad.new_zeros(batch, height * width, channels).index_add(1, index, flat)
     return sums.reshape(x.shape)
@@ -122,20 +125,20 @@ def _resample_gradient(
 def resample(x: torch.Tensor, operation: str, rows: Taps, columns: Taps) -> torch.Tensor:
     """Resamples images [batch, rows, columns, channels] with the given taps."""
     if operation == "ResizeNearestNeighbor":
-        resampled = x.index_select(1, torch.from_numpy(rows.indices[:, 0]).to(x.device))
-        return resampled.index_select(2, torch.from_numpy(columns.indices[:, 0]).to(x.device))
+        resampled = x.index_select(1, rows.indices[:, 0])
+        return resampled.index_select(2, columns.indices[:, 0])
     x = x.float()
     if not len(x):
-        return x.new_zeros((0, len(rows.indices), len(columns.indices), x.shape[3]))
+        return x.new_zeros((0, rows.count, columns.count, x.shape[3]))
     # torch also reads a pixel beyond the edge, with weight 0, which turns infinity into NaN.
-    if operation == "ResizeBilinear" and _known_finite(x):
-        size = [len(rows.indices), len(columns.indices)]
+    if rows.align_corners is not None and _known_finite(x):
+        size = [rows.count, columns.count]
         resampled = functional.interpolate(
-            x.permute(0, 3, 1, 2), size, mode="bilinear", align_corners=False
+            x.permute(0, 3, 1, 2), size, mode="bilinear", align_corners=rows.align_corners
         )
         return resampled.permute(0, 2, 3, 1)
     skip_zero_weights = rows.ignores_zero_weights and not _known_finite(x)
-    if len(rows.indices) > x.shape[1]:  # when enlarging, resample rows last
+    if rows.count > x.shape[1]:  # when enlarging, resample rows last
         return _resample_rows(
             _resample_columns(x, columns, skip_zero_weights), rows, skip_zero_weights
         )

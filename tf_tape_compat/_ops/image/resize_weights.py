@@ -2,62 +2,110 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+import torch
 
 _ONE = np.float32(1)
 
 
-class Taps(NamedTuple):
-    """For each new pixel along an axis, the indices of the source pixels and their weights."""
+class Taps:
+    """For each new pixel along an axis, the indices of the source pixels and their weights.
 
-    indices: np.ndarray  # [new, taps]
-    weights: np.ndarray  # [new, taps], float32
-    ignores_zero_weights: bool = False  # an infinite pixel of weight 0 has no effect
+    Attributes:
+      indices: int64 [new, taps].
+      weights: float32 [new, taps].
+      ignores_zero_weights: whether an infinite pixel of weight 0 has no effect.
+      align_corners: the argument with which torch's `interpolate` computes the same; or None.
+    """
+
+    def __init__(
+        self,
+        indices: np.ndarray,
+        weights: np.ndarray,
+        ignores_zero_weights: bool = False,
+        align_corners: bool | None = None,
+    ) -> None:
+        self.indices, self.weights = torch.from_numpy(indices), torch.from_numpy(weights)
+        self.ignores_zero_weights = ignores_zero_weights
+        self.align_corners = align_corners
+        self._placed: dict[torch.device, Taps] = {}
+
+    @property
+    def count(self) -> int:
+        """The number of new pixels."""
+        return self.indices.shape[0]
+
+    def on(self, device: torch.device) -> Taps:
+        """The same taps on a device, copied once."""
+        if device == self.indices.device:
+            return self
+        if device not in self._placed:
+            placed = copy.copy(self)
+            placed.indices, placed.weights = self.indices.to(device), self.weights.to(device)
+            self._placed[device] = placed
+        return self._placed[device]
 
 
-def _scale(old: int, new: int) -> np.float32:
+HALF_PIXEL, CORNERS, LEGACY = "half pixel", "corners", "legacy"
+"""Where the new pixels are: TensorFlow 2 compares the centres of pixels. TensorFlow 1 either makes
+the corner pixels coincide, or compares the upper left corners of pixels."""
+
+
+def _scale(old: int, new: int, sampling: str = HALF_PIXEL) -> np.float32:
+    if sampling == CORNERS and new > 1:
+        return np.float32(old - 1) / np.float32(new - 1)
     return np.float32(old) / np.float32(new)
 
 
-def _centres(old: int, new: int) -> np.ndarray:
-    """The centres of the new pixels, in the coordinates of the old ones."""
+def _centres(old: int, new: int, sampling: str) -> np.ndarray:
+    """Where the new pixels are, in the coordinates of the old ones."""
     indices = np.arange(new, dtype=np.float32)
-    return (indices + np.float32(0.5)) * _scale(old, new) - np.float32(0.5)
+    scale = _scale(old, new, sampling)
+    if sampling != HALF_PIXEL:
+        return indices * scale
+    return (indices + np.float32(0.5)) * scale - np.float32(0.5)
 
 
-def _bilinear(old: int, new: int) -> Taps:
-    centres = _centres(old, new)
+def _bilinear(old: int, new: int, sampling: str) -> Taps:
+    centres = _centres(old, new, sampling)
     low = np.floor(centres)
     share = (centres - low).astype(np.float32)
     indices = np.stack([np.maximum(low, 0), np.minimum(np.ceil(centres), old - 1)], 1)
-    return Taps(indices.astype(np.int64), np.stack([_ONE - share, share], 1))
+    align_corners = None if sampling == LEGACY else sampling == CORNERS
+    weights = np.stack([_ONE - share, share], 1)
+    return Taps(indices.astype(np.int64), weights, align_corners=align_corners)
 
 
-def _nearest(old: int, new: int) -> Taps:
-    indices = (np.arange(new, dtype=np.float32) + np.float32(0.5)) * _scale(old, new)
+def _nearest(old: int, new: int, sampling: str) -> Taps:
+    indices = np.arange(new, dtype=np.float32)
+    if sampling == HALF_PIXEL:
+        indices = indices + np.float32(0.5)
+    indices = indices * _scale(old, new, sampling)
+    if sampling == CORNERS:
+        indices = indices + np.float32(0.5)
     indices = np.minimum(np.floor(indices), old - 1).astype(np.int64)
     return Taps(indices[:, None], np.ones((new, 1), np.float32))
 
 
-@functools.lru_cache(1)
-def _cubic_table() -> tuple[np.ndarray, np.ndarray]:
+@functools.lru_cache(2)
+def _cubic_table(a: float) -> tuple[np.ndarray, np.ndarray]:
     """The weights of the two nearer and the two farther pixels, tabulated at 1024 distances."""
     near = (np.arange(1025) / 1024).astype(np.float32).astype(np.float64)
     far = (near + 1).astype(np.float32).astype(np.float64)
-    a = -0.5
     nearer = ((a + 2) * near - (a + 3)) * near * near + 1
     farther = ((a * far - 5 * a) * far + 8 * a) * far - 4 * a
     return nearer.astype(np.float32), farther.astype(np.float32)
 
 
-def _bicubic(old: int, new: int) -> Taps:
-    centres = _centres(old, new)
+def _bicubic(old: int, new: int, sampling: str) -> Taps:
+    centres = _centres(old, new, sampling)
     low = np.floor(centres)
-    nearer, farther = _cubic_table()
+    nearer, farther = _cubic_table(-0.5 if sampling == HALF_PIXEL else -0.75)
     table_index = np.rint((centres - low).astype(np.float32) * np.float32(1024)).astype(np.int64)
     weights = [
         farther[table_index],
@@ -66,13 +114,15 @@ def _bicubic(old: int, new: int) -> Taps:
         farther[1024 - table_index],
     ]
     indices = low.astype(np.int64)[:, None] + np.arange(-1, 3)
+    if sampling != HALF_PIXEL:
+        return Taps(np.clip(indices, 0, old - 1), np.stack(weights, 1))
     inside = (indices >= 0) & (indices < old)
     weights_inside = np.where(inside, np.stack(weights, 1), np.float32(0))
     return Taps(np.clip(indices, 0, old - 1), weights_inside / weights_inside.sum(1, keepdims=True))
 
 
-def _area(old: int, new: int) -> Taps:
-    scale = _scale(old, new)
+def _area(old: int, new: int, sampling: str) -> Taps:
+    scale = _scale(old, new, sampling)
     start = np.arange(new, dtype=np.float32) * scale
     end = np.arange(1, new + 1, dtype=np.float32) * scale
     first = np.floor(start).astype(np.int64)
@@ -141,7 +191,7 @@ def _kernel_taps(old: int, new: int, kernel: str, antialias: bool) -> Taps:
     return Taps(np.clip(indices, 0, old - 1), weights)
 
 
-_TAPS: dict[str, Callable[[int, int], Taps]] = {
+_TAPS: dict[str, Callable[[int, int, str], Taps]] = {
     "ResizeBilinear": _bilinear,
     "ResizeNearestNeighbor": _nearest,
     "ResizeBicubic": _bicubic,
@@ -151,5 +201,10 @@ _TAPS: dict[str, Callable[[int, int], Taps]] = {
 
 @functools.lru_cache(64)
 def resize_taps(operation: str, old: int, new: int, *kernel: Any) -> Taps:
-    """The taps of a resize operation along one axis, from `old` to `new` pixels."""
-    return _kernel_taps(old, new, *kernel) if kernel else _TAPS[operation](old, new)
+    """The taps of a resize operation along one axis, from `old` to `new` pixels.
+
+    `kernel` is the sampling, or for ScaleAndTranslate the kernel and whether it is widened.
+    """
+    if operation == "ScaleAndTranslate":
+        return _kernel_taps(old, new, *kernel)
+    return _TAPS[operation](old, new, *kernel)

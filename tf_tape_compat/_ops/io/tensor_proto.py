@@ -17,6 +17,7 @@ from ..._core.tensor.tensor import STRING
 from ..._core.types.dtype import DType, as_dtype
 from .._support.arguments import brackets, invalid_argument
 from ..strings.text import scalar_string
+from . import varint
 
 # The field that holds single values of each type. Halves are stored as the integers of their bits.
 _VALUE_FIELDS = {
@@ -33,13 +34,21 @@ _VALUE_FIELDS = {
 } | dict.fromkeys("int32 int16 int8 uint16 uint8".split(), "int_val")
 
 
-def serialize_array(array: np.ndarray, dtype: DType) -> bytes:
-    """An array as a serialized TensorProto."""
+def element_type(payload: Any) -> DType:
+    """The type of a payload."""
+    return STRING if isinstance(payload, np.ndarray) else as_dtype(payload.dtype)
+
+
+def serialize_array(array: np.ndarray, dtype: DType, as_content: bool = False) -> bytes:
+    """An array as a serialized TensorProto; with `as_content`, strings are in one field, too."""
     proto = _messages.TensorProto(dtype=dtype.as_datatype_enum)
     proto.tensor_shape.SetInParent()
     for size in array.shape:
         proto.tensor_shape.dim.add(size=size)
-    if dtype is STRING:
+    if dtype is STRING and as_content:
+        strings = array.reshape(-1).tolist()
+        proto.tensor_content = b"".join([varint.encode(len(s)) for s in strings] + strings)
+    elif dtype is STRING:
         proto.string_val.extend(array.reshape(-1).tolist())
     else:
         proto.tensor_content = np.ascontiguousarray(array).tobytes()
@@ -57,8 +66,7 @@ def serialize_tensor(tensor: Any, name: str | None = None) -> Any:
     Returns:
         A scalar string tensor.
     """
-    dtype = STRING if isinstance(tensor, np.ndarray) else as_dtype(tensor.dtype)
-    return scalar_string(serialize_array(to_numpy(tensor), dtype))
+    return scalar_string(serialize_array(to_numpy(tensor), element_type(tensor)))
 
 
 def stored_elements(proto: Any, dtype: DType, count: int) -> np.ndarray | None:
@@ -69,18 +77,41 @@ def stored_elements(proto: Any, dtype: DType, count: int) -> np.ndarray | None:
     """
     if dtype is not STRING and dtype.name not in _VALUE_FIELDS:
         return None
-    content = proto.tensor_content if dtype is not STRING else b""
+    content = proto.tensor_content
+    if content and dtype is STRING:
+        return _strings(content, count)
     if content:
         numpy_dtype: Any = np.dtype(dtype.as_numpy_dtype)
         if len(content) != count * numpy_dtype.itemsize:
             return None
         return np.frombuffer(content, numpy_dtype).copy()
     values = _stored_values(proto, dtype)[:count]
-    elements = np.full(count, b"" if dtype is STRING else 0, values.dtype)
+    try:
+        elements = np.full(count, b"" if dtype is STRING else 0, values.dtype)
+    except (MemoryError, ValueError):  # a shape that no memory can hold
+        return None
     elements[: values.size] = values
     if values.size:
         elements[values.size :] = values[-1]
     return elements
+
+
+def _strings(content: bytes, count: int) -> np.ndarray | None:
+    """Strings that are stored as their lengths and then their text; None if it is inconsistent."""
+    lengths, at = [], 0
+    try:
+        for _ in range(count):
+            length, at = varint.decode(content, at)
+            lengths.append(length)
+    except varint.VarintError:
+        return None
+    if at + sum(lengths) != len(content):
+        return None
+    strings = np.empty(count, object)
+    for index, length in enumerate(lengths):
+        strings[index] = content[at : at + length]
+        at += length
+    return strings
 
 
 def _stored_values(proto: Any, dtype: DType) -> np.ndarray:
@@ -98,7 +129,7 @@ def _stored_values(proto: Any, dtype: DType) -> np.ndarray:
     return np.array(values, np.uint64 if field == "uint64_val" else None).astype(numpy_dtype)
 
 
-def _array(proto: Any, dtype: DType) -> np.ndarray | None:
+def proto_array(proto: Any, dtype: DType) -> np.ndarray | None:
     """The array of a TensorProto; None if it is inconsistent or the type is not supported."""
     shape = [dim.size for dim in proto.tensor_shape.dim]
     if min(shape, default=0) < 0:
@@ -129,7 +160,7 @@ def _parse(serialized: Any, expected: DType) -> Any:
         raise invalid_argument(
             f"Type mismatch between parsed tensor ({c_name(dtype)}) and dtype ({c_name(expected)})"
         )
-    array = _array(proto, dtype)
+    array = proto_array(proto, dtype)
     if array is None:
         raise invalid_argument("Cannot parse tensor from proto")
     return wrap_array(array, dtype)

@@ -9,7 +9,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import c_name, to_tensor
-from ..._core.tensor.static_args import flag, is_concrete
+from ..._core.tensor.static_args import flag, has_values
 from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import brackets
 from ...errors import InvalidArgumentError
@@ -81,7 +81,7 @@ def banded_triangular_solve(
             f"In[0] mismatch In[1] shape: {bands.shape[-1]} vs. {rhs.shape[-2]}: "
             f"{brackets(bands.shape)} {brackets(rhs.shape)} {int(lower)} {int(adjoint)}",
         )
-    if is_concrete(bands) and bool((bands[..., 0 if lower else -1, :] == 0).any()):
+    if has_values(bands) and bool((bands[..., 0 if lower else -1, :] == 0).any()):
         raise InvalidArgumentError(None, None, "Input matrix is not invertible.")
     return triangular_solution(_dense(bands, lower), rhs, lower, flag(adjoint, "adjoint"))
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.devices.placement import place
 from ..._core.op.op import op
 from ..._core.op.op_errors import refusal
 from ..._core.recording.tape_set import TRAINABLE
@@ -143,7 +144,8 @@ def normalize(
     if tensor.dtype in TRAINABLE:
         return tensor / size, size
     wide = torch.float64 if tensor.element_size() > 2 else torch.float32
-    return tensor.to(wide) / size.to(wide), size
+    # Integers of the host are divided on the device.
+    return place(tensor.to(wide) / size.to(wide)), size
 
 
 @op("Square", "x")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.devices.placement import place
 from ..._core.op.op import op
 from ..._core.op.op_errors import refusal
 from ..._core.recording.payloads import untracked_payload
@@ -59,7 +60,7 @@ def zero_fraction(value: Any, name: str | None = None) -> Any:
     """The fraction of zeros, a float32 scalar. Implements `tf.math.zero_fraction`."""
     nonzero = _is_nonzero(value)
     zeros = nonzero.numel() - torch.sum(nonzero)
-    return zeros.to(torch.float32) / float(nonzero.numel())
+    return place(zeros.to(torch.float32)) / float(nonzero.numel())
 
 
 # -- occurrences --------------------------------------------------------------------------------
@@ -69,11 +70,13 @@ def zero_fraction(value: Any, name: str | None = None) -> Any:
 def _bincount(
     arr: Any, weights: Any, size: int, rows: int, dtype: torch.dtype | None, binary: bool
 ) -> Any:
-    if bool((arr < 0).any()):
+    if arr.is_cpu and bool((arr < 0).any()):
         raise invalid_argument("Input arr must be non-negative!")
     if size < 0:
         raise invalid_argument(f"size ({size}) must be non-negative")
     values = arr.reshape(rows, -1).long()
+    if not arr.is_cpu:
+        values = torch.where(values < 0, size, values)
     # Integers that are too large are counted in an extra column, which is cut off.
     ids = values.clamp(max=size) + (size + 1) * torch.arange(rows, device=arr.device).unsqueeze(1)
     ids = ids.reshape(-1)
@@ -182,6 +185,7 @@ def _sum_at(values: torch.Tensor, ids: torch.Tensor, size: int) -> torch.Tensor:
 @op("ScatterNd", "weights?:T")
 def _confusion_counts(weights: Any, ids: torch.Tensor, size: int, dtype: torch.dtype | None) -> Any:
     values = torch.ones_like(ids) if weights is None else weights
+    ids = ids.to(values.device)
     return _sum_at(values.to(dtype), ids, size * size).reshape(size, size)
 
 
@@ -209,6 +213,7 @@ def confusion_matrix(
     """
     rows = _integer_payload(to_tensor(labels), torch.int64).long()
     columns = _integer_payload(to_tensor(predictions), torch.int64).long()
+    rows, columns = place(rows), place(columns)
     if columns.ndim == rows.ndim + 1 and columns.shape[-1] == 1:
         columns = columns.squeeze(-1)
     elif rows.ndim == columns.ndim + 1 and rows.shape[-1] == 1:

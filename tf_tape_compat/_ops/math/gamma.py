@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from ..._core.devices.placement import together
 from ..._core.op.op import op
 from ..._core.recording.payloads import has_graph, unwrapped_payload
 from .._support.arguments import invalid_argument
@@ -98,7 +99,7 @@ def _igamma_grad_a(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     The series takes about as many terms as `x` is large. Beyond `_SERIES_LIMIT` the value comes
     from torch's gradient of samples of the gamma distribution, which is accurate to 5 digits.
     """
-    a64, x64 = torch.broadcast_tensors(a.double(), x.double())
+    a64, x64 = torch.broadcast_tensors(*together(a.double(), x.double()))
     large = x64 > _SERIES_LIMIT
     series_x = torch.where(large, 1, x64)
     log = torch.log(series_x)

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from ..._core.devices.placement import together
 from ..._core.op.op import op
 from ..._core.tensor.convert import is_typed, to_tensor
 from ..._core.tensor.tensor import EagerTensor
@@ -16,7 +17,7 @@ from .._support.operands import read_operand
 
 @with_gradient(lambda grad, _, x, y: (sum_to(grad, x), sum_to(torch.zeros_like(grad), y)))
 def _nextafter(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return torch.nextafter(x, y)
+    return torch.nextafter(*together(x, y))
 
 
 def _float_operands(x: Any, y: Any) -> Any:

@@ -33,6 +33,8 @@ def _checked_sorted_ids(data: torch.Tensor, ids: torch.Tensor) -> tuple[torch.Te
     if not ids.shape[0]:
         return ids, 0
     size = int(ids[-1]) + 1
+    if not ids.is_cpu and size > 0:
+        return ids.clamp(0, size - 1), size  # not checked, as in TensorFlow
     if bool((ids < 0).any()):
         raise invalid_argument(
             f"Segment id {int(ids.min())} out of range [0, {size}), possibly because "
@@ -51,7 +53,8 @@ def segment_sum(data: Any, segment_ids: Any, name: str | None = None) -> Any:
       data: A tensor; slice `i` belongs to segment `segment_ids[i]`.
       segment_ids: A vector of integers that are not negative and do not decrease.
 
-    The sum of an empty segment is 0. Raises InvalidArgumentError for other ids.
+    The sum of an empty segment is 0. Raises InvalidArgumentError for other ids, but on a GPU only
+    for a negative last one.
     """
     return sum_kernel(data, *_checked_sorted_ids(data, segment_ids))
 

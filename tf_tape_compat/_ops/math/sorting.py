@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from ..._core.devices.indices import flat_rows
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, operand_readers, to_tensor
 from ..._core.tensor.tensor import EagerTensor
@@ -151,6 +152,10 @@ def _invert_permutation(x: Any) -> Any:
         raise invalid_argument("invert_permutation expects a 1D vector.")
     targets = x.long()
     count = x.numel()
+    if not x.is_cpu:  # as in TensorFlow, it is not checked there
+        rows = flat_rows([targets], [count])
+        positions = torch.arange(count, device=x.device, dtype=x.dtype)
+        return x.new_zeros(count + 1).index_put((rows,), positions)[:-1]
     bad_positions = ((targets < 0) | (targets >= count)).nonzero()
     if bad_positions.numel():
         raise invalid_argument(f"{int(targets[bad_positions[0]])} is not between 0 and {count}")

@@ -49,8 +49,10 @@ def _unsorted_reduction(
     begin = sequence_number()
     slices = data if rank == 1 else data.reshape(ids.shape[0], *data.shape[rank:])
     note_internal_nodes(begin, sequence_number())
-    # Slices with negative ids go to an extra segment, which is cut off.
-    reduced = kernel(slices, torch.where(ids < 0, size, ids), size + 1, *extra)
+    # Slices with negative ids go to an extra segment, which is cut off. So do those with ids that
+    # are too large, which is an error on the CPU only.
+    outside = ids < 0 if ids.is_cpu else (ids < 0) | (ids >= size)
+    reduced = kernel(slices, torch.where(outside, size, ids), size + 1, *extra)
     return reduced if reduced.shape[0] == size else reduced[:size]
 
 
@@ -76,7 +78,8 @@ def unsorted_segment_sum(
       segment_ids: Integers: the segment that each slice of `data` belongs to; none if negative.
       num_segments: The number of segments, a scalar.
 
-    The sum of an empty segment is 0. Raises InvalidArgumentError for ids that are too large.
+    The sum of an empty segment is 0. Raises InvalidArgumentError for ids that are too large. On a
+    GPU they belong to no segment, as in TensorFlow.
     """
     return _unsorted_reduction(sum_kernel, data, segment_ids, num_segments)
 

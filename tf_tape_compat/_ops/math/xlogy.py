@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from ..._core.devices.placement import together
 from ..._core.op.op import op
 from .._support.gradient_rules import sum_to, with_gradient
 
@@ -16,6 +17,7 @@ def _is_nonzero(x: torch.Tensor) -> torch.Tensor:
 
 def _times_or_zero(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """`x * y`, and x where that is 0 or -0."""
+    x, y = together(x, y)
     return torch.where(x == 0, x, x * y)
 
 
@@ -45,6 +47,7 @@ def _xdivy_gradient(grad: Any, _: Any, x: torch.Tensor, y: torch.Tensor) -> Any:
 
 @with_gradient(_xdivy_gradient)
 def _xdivy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    x, y = together(x, y)
     return torch.where(x == 0, x, x / y)
 
 

@@ -161,10 +161,7 @@ def elu(features: Any, name: str | None = None) -> Any:
 
 def _selu_constants(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     scale, scale_alpha = 1.0507009873554804934193349852946, 1.7580993408473768599402175208123
-    return (
-        torch.tensor(scale, dtype=x.dtype, device=x.device),
-        torch.tensor(scale_alpha, dtype=x.dtype, device=x.device),
-    )
+    return x.new_full((), scale), x.new_full((), scale_alpha)
 
 
 def _selu_gradient(grad: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:

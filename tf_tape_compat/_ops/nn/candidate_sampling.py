@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from ..._core.devices.placement import place
 from ..._core.op.op import op
 from .._support.arguments import invalid_argument
 from ..random import seeds
@@ -146,7 +147,12 @@ def all_candidate_sampler(
     )
 
 
-@op("ComputeAccidentalHits", "true_classes:int64 sampled:int64", unrecorded=True)
+@op(
+    "ComputeAccidentalHits",
+    "true_classes:int64 sampled:int64",
+    unrecorded=True,
+    host="true_classes sampled",
+)
 def _accidental_hits(true_classes: Any, sampled: Any, num_true: int) -> Any:
     if true_classes.ndim != 2 or true_classes.shape[1] != num_true:
         raise invalid_argument("true_candidates must be a batch_size * num_true matrix")
@@ -158,16 +164,12 @@ def _accidental_hits(true_classes: Any, sampled: Any, num_true: int) -> Any:
     count = sampled.shape[0]
     # The last one of several equal candidates is hit.
     hits = true_classes.unsqueeze(-1) == sampled
-    positions = torch.arange(1, count + 1, device=sampled.device)
+    positions = torch.arange(1, count + 1, device="cpu")
     hit_positions = (hits * positions).amax(-1) if count else torch.zeros_like(true_classes)
     rows = hit_positions.nonzero()[:, 0]
     ids = hit_positions[hit_positions > 0] - 1
-    lowest = torch.finfo(torch.float32).min
-    return [
-        rows.to(torch.int32),
-        ids,
-        torch.full(ids.shape, lowest, dtype=torch.float32, device=ids.device),
-    ]
+    weights = torch.full(ids.shape, torch.finfo(torch.float32).min, device="cpu")
+    return [place(tensor) for tensor in (rows.to(torch.int32), ids, weights)]
 
 
 def compute_accidental_hits(

@@ -1,4 +1,7 @@
-"""Decoders for connectionist temporal classification: greedy and beam search."""
+"""Decoders for connectionist temporal classification: greedy and beam search.
+
+As in TensorFlow, they run on the CPU.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.devices.placement import place
 from ..._core.op.op import op
 from ..._core.tensor.host_values import to_numpy
 from ..._core.variables.sparse_tensor import SparseTensor
@@ -42,7 +46,7 @@ def _checked_lengths(inputs: torch.Tensor, lengths: torch.Tensor) -> list[int]:
 # -- greedy search ------------------------------------------------------------------------------
 
 
-@op("CTCGreedyDecoder", "inputs sequence_length", unrecorded=True)
+@op("CTCGreedyDecoder", "inputs sequence_length", unrecorded=True, host="inputs sequence_length")
 def ctc_greedy(inputs: Any, sequence_length: Any, merge_repeated: bool, blank_index: int) -> Any:
     """Implements `tf.raw_ops.CTCGreedyDecoder`.
 
@@ -64,7 +68,8 @@ def ctc_greedy(inputs: Any, sequence_length: Any, merge_repeated: bool, blank_in
     indices = kept.nonzero()
     indices[:, 1] = label_counts[kept] - 1
     shape = torch.stack([label_counts.new_tensor(batch), label_counts[:, -1].max()])
-    return [indices, best[kept], shape, -torch.where(in_sequence, scores, 0).sum(1, keepdim=True)]
+    total = -torch.where(in_sequence, scores, 0).sum(1, keepdim=True)
+    return [place(tensor) for tensor in (indices, best[kept], shape, total)]
 
 
 def ctc_greedy_decoder(
@@ -233,7 +238,9 @@ def _log_add(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.where(np.isneginf(high), high, high + log_ratio)
 
 
-@op("CTCBeamSearchDecoder", "inputs sequence_length", unrecorded=True)
+@op(
+    "CTCBeamSearchDecoder", "inputs sequence_length", unrecorded=True, host="inputs sequence_length"
+)
 def _beam_search(inputs: Any, sequence_length: Any, width: int, paths: int, merge: bool) -> Any:
     lengths = np.array(_checked_lengths(inputs, sequence_length))
     batch, classes = inputs.shape[1:]
@@ -260,7 +267,7 @@ def _beam_search(inputs: Any, sequence_length: Any, width: int, paths: int, merg
         )
         components[2].append(torch.tensor([batch, max(map(len, labels))]))
     scores = torch.from_numpy(beams.total[:, :paths].copy())
-    return [tensor.to(inputs.device) for tensors in components for tensor in tensors] + [scores]
+    return [place(tensor) for tensors in (*components, [scores]) for tensor in tensors]
 
 
 def ctc_beam_search(

@@ -79,11 +79,11 @@ def _bounds(lengths: Any, counts: Any, op_seeds: Any, pseudo_random: bool) -> li
 def _grid(x: torch.Tensor, bounds: tuple[tuple[int, ...], ...], overlapping: bool) -> Grid:
     starts, ends, kernel = [], [], []
     for size, bound in zip(x.shape[2:], bounds, strict=True):
-        boundaries = torch.tensor(bound, device=x.device)
+        boundaries = torch.tensor(bound, device="cpu")
         start, end = boundaries[:-1], (boundaries[1:] + int(overlapping)).clamp(max=size)
-        starts.append(start)
-        ends.append(end)
         kernel.append(int((end - start).max()))
+        starts.append(start.to(x.device))
+        ends.append(end.to(x.device))
     return Grid(starts, tuple(kernel), ends)
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import torch
 
+from ..._core.devices.placement import place
 from ..._core.op.op import op
 from ..._core.op.op_errors import missing_kernel
 from ..._core.recording.admission import single_op
@@ -63,21 +64,24 @@ def _fitted(x: torch.Tensor, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Te
     values = torch.tensor([row[0] for row in rows], dtype=torch.float64)
     segments = torch.tensor([row[1] for row in rows], dtype=torch.int32)
     return (
-        values.reshape(x.shape).to(x.device, dtype),
-        segments.reshape(x.shape).to(x.device),
+        values.reshape(x.shape).to(dtype),
+        segments.reshape(x.shape),
     )
 
 
-@op("IsotonicRegression", "input:T")
+@op("IsotonicRegression", "input:T", host="input")
 @single_op
 def _isotonic(input: Any, dtype: Any) -> Any:
     if input.dtype in _UNSIGNED:
         raise missing_kernel("IsotonicRegression", T=input.dtype, output_dtype=dtype)
     if not input.numel() or not input.ndim:
-        return input.to(dtype, copy=True), torch.zeros(
-            input.shape, dtype=torch.int32, device=input.device
+        output, segments = (
+            input.to(dtype, copy=True),
+            input.new_zeros(input.shape, dtype=torch.int32),
         )
-    return _fitted(input, dtype)
+    else:
+        output, segments = _fitted(input, dtype)
+    return place(output), place(segments)
 
 
 def isotonic_regression(

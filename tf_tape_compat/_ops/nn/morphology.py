@@ -46,11 +46,11 @@ def _largest(
     rows = torch.arange(output_sizes[0], device=x.device) * strides[0] - paddings[0][0]
     columns = torch.arange(output_sizes[1], device=x.device) * strides[1] - paddings[1][0]
     is_unsigned = x.dtype in UNSIGNED
-    lowest = torch.zeros((), dtype=torch.int64) if is_unsigned else _lowest(x.dtype)
+    lowest = x.new_zeros((), dtype=torch.int64) if is_unsigned else _lowest(x)
     if is_unsigned:
         lowest = to_ordered_int64(to_unsigned(lowest, x.dtype))
     shape = (batch, *output_sizes, channels)
-    best = lowest.to(x.device).expand(shape).clone()
+    best = lowest.expand(shape).clone()
     start = rows.clamp(min=0).unsqueeze(1) * width + columns.clamp(min=0)
     index = start.reshape(1, *output_sizes, 1).expand(shape).clone()
     filter_index = torch.zeros(shape, dtype=torch.int64, device=x.device)
@@ -73,9 +73,9 @@ def _largest(
     return (from_ordered_int64(best, x.dtype) if is_unsigned else best), index, filter_index
 
 
-def _lowest(dtype: torch.dtype) -> torch.Tensor:
-    limits = torch.finfo(dtype) if dtype.is_floating_point else torch.iinfo(dtype)
-    return torch.tensor(limits.min, dtype=dtype)
+def _lowest(x: torch.Tensor) -> torch.Tensor:
+    limits = torch.finfo(x.dtype) if x.is_floating_point() else torch.iinfo(x.dtype)
+    return x.new_full((), limits.min)
 
 
 def _dilated_gradient(

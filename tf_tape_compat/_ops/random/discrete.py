@@ -237,7 +237,7 @@ def _classes(source: Source, start: int, logits: torch.Tensor, samples: int, dty
     return torch.searchsorted(totals, targets, right=True).to(dtype)
 
 
-@op("Multinomial", "logits num_samples:int32", nondifferentiable=True)
+@op("Multinomial", "logits num_samples:int32", nondifferentiable=True, host="num_samples")
 def _multinomial(logits: Any, num_samples: Any, dtype: Any, op_seeds: Any) -> Any:
     samples = _checked_classes(logits, num_samples, "Multinomial")
     blocks = len(logits) * (-(-samples // 4) * 4) * 2 * variates.RESERVED
@@ -269,7 +269,7 @@ def categorical(
     return _multinomial(logits, num_samples, class_dtype.torch, op_seeds)
 
 
-@op("StatelessMultinomial", "logits num_samples:int32", nondifferentiable=True)
+@op("StatelessMultinomial", "logits num_samples:int32", nondifferentiable=True, host="num_samples")
 def _stateless_multinomial(logits: Any, num_samples: Any, source: Source, dtype: Any) -> Any:
     samples = _checked_classes(logits, num_samples, "StatelessMultinomial")
     return _classes(source, 0, logits, samples, dtype)

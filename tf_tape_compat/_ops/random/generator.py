@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from ..._core.devices.placement import current
@@ -82,6 +83,33 @@ def _advanced(counter: int, blocks: int) -> int:
     return ((counter >> 32) + step << 32 | low & 0xFFFFFFFF) & (2**128 - 1)
 
 
+class _HostState:
+    """A generator's state on an accelerator, as integers, so that draws do not wait to read it.
+
+    They are those that the generator wrote last: `words` is the value of the variable's memory
+    `data` at torch's count `version` of its changes.
+    """
+
+    __slots__ = ("data", "version", "words")
+
+    def __init__(self) -> None:
+        self.data: Any = None
+        self.version = 0
+        self.words: list[int] = []
+
+    def __reduce__(self) -> Any:
+        return _HostState, ()  # copies of the variable count their changes anew
+
+    def remember(self, data: Any, words: list[int]) -> None:
+        """Notes the value of a variable's memory."""
+        if not data.is_cpu and not data.is_inference():
+            self.data, self.version, self.words = data, data._version, words
+
+    def recall(self, data: Any) -> list[int] | None:
+        """The value of a variable's memory, if it is known."""
+        return self.words if data is self.data and data._version == self.version else None
+
+
 class Generator(AutoTrackable):
     """A generator of random numbers. Implements `tf.random.Generator`.
 
@@ -93,6 +121,7 @@ class Generator(AutoTrackable):
 
     def __init__(self, copy_from: Any = None, state: Any = None, alg: Any = None) -> None:
         self._distribution_strategy = None
+        self._host_state = _HostState()
         if copy_from is not None:
             assert (alg or state) is None
             self._state_var = _state_variable(copy_from.state)
@@ -165,7 +194,12 @@ class Generator(AutoTrackable):
 
     def skip(self, delta: Any) -> Any:
         """Advances the state as drawing `delta` numbers would; returns the state before."""
-        amount = to_numpy(cast(delta, _UINT64)._t)
+        return self._skip(delta)[0]
+
+    def _skip(self, delta: Any) -> tuple[EagerTensor, Philox]:
+        """Advances the state; returns the state before, and its generator of bits."""
+        is_count = type(delta) is int and 0 <= delta <= _WORD
+        amount = np.array(delta) if is_count else to_numpy(cast(delta, _UINT64)._t)
         if amount.ndim:
             shape = brackets(amount.shape)
             raise op_error("RngReadAndSkip", f"input 2 (0-based) must have shape [], not {shape}")
@@ -176,16 +210,19 @@ class Generator(AutoTrackable):
         if int(self._alg) == THREEFRY:
             message = "Non-XLA devices don't support the ThreeFry algorithm."
             raise UnimplementedError(None, None, kernel_message("RngReadAndSkip", message))
-        self._advance(before, int(amount))
-        return before
+        return before, self._advance(before, int(amount))
 
     def _advance(self, state: EagerTensor, numbers: int) -> Philox:
         """Advances the variable by `numbers` and returns the generator of bits for `state`."""
-        low, high, key, *others = (int(word) for word in to_numpy(state._t).tolist())
+        words = self._host_state.recall(self._state_var._handle.data)
+        if words is None:
+            words = to_numpy(state._t).tolist()
+        low, high, key, *others = words
         counter = (low & _WORD) | (high & _WORD) << 64
         after = _advanced(counter, numbers * variates.RESERVED & _WORD)
-        words = (after & _WORD, after >> 64)
-        self._state_var.assign([*map(_to_signed, words), key, *others])
+        words = [_to_signed(after & _WORD), _to_signed(after >> 64), key, *others]
+        self._state_var.assign(words)
+        self._host_state.remember(self._state_var._handle.data, words)
         return Philox(key & _WORD, counter)
 
     def _keyed(self, shape: Any) -> Keyed:
@@ -193,9 +230,7 @@ class Generator(AutoTrackable):
         amount = 1
         for size in shape if isinstance(shape, tuple) else to_numpy(shape._t).ravel().tolist():
             amount *= size
-        state = to_numpy(self.skip(amount)._t).tolist()
-        counter = (state[0] & _WORD) | (state[1] & _WORD) << 64
-        return Keyed(Philox(state[2] & _WORD, counter), 2, self._alg)
+        return Keyed(self._skip(amount)[1], 2, self._alg)
 
     # -- numbers --------------------------------------------------------------------------------
 

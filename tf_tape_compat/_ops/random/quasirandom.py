@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from ..._core.devices.placement import place
 from ..._core.op.op import op
 from ..._core.tensor.convert import c_name
 from ..._core.types.dtype import as_dtype
@@ -28,7 +29,12 @@ def _number(value: Any, name: str) -> int:
     return int(value)
 
 
-@op("SobolSample", "dim:int32 num_results:int32 skip:int32", unrecorded=True)
+@op(
+    "SobolSample",
+    "dim:int32 num_results:int32 skip:int32",
+    unrecorded=True,
+    host="dim num_results skip",
+)
 def _sobol_sample(dim: Any, num_results: Any, skip: Any, dtype: torch.dtype | None) -> Any:
     size, count, first = (
         _number(value, name)
@@ -50,12 +56,12 @@ def _sobol_sample(dim: Any, num_results: Any, skip: Any, dtype: torch.dtype | No
         )
     # The sequence begins with point 1. A point is the exclusive or of the directions whose bits are
     # set in the Gray code of its number.
-    number = torch.arange(first + 1, first + 1 + count)
+    number = torch.arange(first + 1, first + 1 + count, device="cpu")
     code = (number ^ (number >> 1)).unsqueeze(1)
-    points = torch.zeros((count, size), dtype=torch.int64)
+    points = torch.zeros((count, size), dtype=torch.int64, device="cpu")
     for bit, direction in enumerate(_directions(size).unbind(1)):
         points ^= ((code >> bit) & 1) * direction
-    return (points.to(dtype) / 2**_BITS).to(dim.device)
+    return place(points.to(dtype) / 2**_BITS)
 
 
 def sobol_sample(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Any, NamedTuple
 
-from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.convert import host_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.python_values import INT32, INT64, c_name
 from ..._core.tensor.tensor import EagerTensor
@@ -73,7 +73,7 @@ class Keyed(NamedTuple):
 def keyed(seed: Any, alg: Any) -> Keyed:
     """The key and counter of a seed `[2]`. Raises errors for invalid seeds and algorithms."""
     number = to_number(AUTO_SELECT if alg is None else alg)
-    tensor = to_tensor(seed)
+    tensor = host_tensor(seed)
     algorithm = int(number)
     if algorithm == AUTO_SELECT:
         return Keyed(seeded(tensor, "StatelessRandomGetKeyCounter"), 2, number)
@@ -89,7 +89,7 @@ def seeded(seed: Any, operation: str, allowed: tuple[DType, ...] = (INT32, INT64
 
     `allowed` are the types that the operation takes for a seed.
     """
-    tensor = to_tensor(seed)
+    tensor = host_tensor(seed)
     if tensor.dtype not in allowed:
         names = ", ".join(c_name(dtype) for dtype in allowed)
         raise InvalidArgumentError(
@@ -107,7 +107,8 @@ def seeded(seed: Any, operation: str, allowed: tuple[DType, ...] = (INT32, INT64
 
 def _cast_seed(tensor: EagerTensor) -> Philox:
     """As `seeded`, but like TensorFlow casts the seed and uses its first two elements."""
-    words = to_numpy(cast(tensor, INT64)._t)
+    integers = tensor if tensor.dtype in (INT32, INT64) else cast(tensor, INT64)
+    words = to_numpy(integers._t)
     if words.ndim != 1 or words.size < 2:
         size = 1 if words.ndim != 1 else 2
         raise op_error(

@@ -10,7 +10,7 @@ import torch
 from ..._core.devices.placement import current
 from ..._core.op.op_errors import refusal
 from ..._core.op.op_texts import allowed_values
-from ..._core.tensor.convert import to_tensor, wrap
+from ..._core.tensor.convert import host_tensor, to_tensor, wrap
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.python_values import FLOAT32, INT32, INT64
 from ..._core.tensor.tensor import EagerTensor
@@ -70,7 +70,8 @@ def check_ending(sizes: tuple[int, ...], ending: Any) -> None:
 def typed(value: Any, dtype: DType, name: str) -> EagerTensor:
     """Converts the argument `name` to a tensor of type `dtype`."""
     try:
-        return to_tensor(value, dtype)
+        # Bounds of integers are read; TensorFlow keeps them in host memory.
+        return (host_tensor if dtype.is_integer else to_tensor)(value, dtype)
     except ValueError as error:
         if isinstance(value, (EagerTensor, Variable, torch.Tensor)):
             raise ValueError(f"{name}: {error}") from None

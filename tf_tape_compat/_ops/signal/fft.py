@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.devices.placement import device
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import INT32, is_typed, to_tensor
@@ -268,7 +269,8 @@ def _shifted(x: Any, axes: Any, sign: int) -> Any:
         return roll(x, sign * (int(sizes[axes]) // 2), axes)
     if not axes:
         return roll(x, [], [] if x.ndim else np.zeros(0))
-    halves = np.asarray(gather(shape(x), list(axes)).numpy()) // 2
+    with device("/CPU:0"):  # the sizes are there, and are needed there
+        halves = np.asarray(gather(shape(x), list(axes)).numpy()) // 2
     return roll(x, (sign * halves).tolist(), list(axes))
 
 

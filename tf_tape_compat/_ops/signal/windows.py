@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..._core.tensor.convert import INT32, to_tensor
+from ..._core.devices.placement import place
+from ..._core.tensor.convert import INT32, host_tensor, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.dtype import DType, as_dtype
 from .._support.arguments import op_error
@@ -46,12 +47,12 @@ def _raised_cosine(
     length = _length(window_length, dtype)
     if length == 1:
         return ones([1], dtype)
-    is_periodic = bool(scalar_tensor(to_tensor(periodic, _BOOL)))
+    is_periodic = bool(scalar_tensor(host_tensor(periodic, _BOOL)))
     period = length - 1 + (is_periodic and length % 2 == 0)
     full_turn = torch.tensor(2 * math.pi, dtype=dtype.torch)
     angles = full_turn * _sample_indices(length, dtype) / torch.tensor(period, dtype=dtype.torch)
     offset, amplitude = torch.tensor(a, dtype=dtype.torch), torch.tensor(b, dtype=dtype.torch)
-    return EagerTensor(offset - amplitude * torch.cos(angles))
+    return EagerTensor(place(offset - amplitude * torch.cos(angles)))
 
 
 def hann_window(
@@ -77,7 +78,7 @@ def vorbis_window(window_length: Any, dtype: Any = FLOAT32, name: str | None = N
     length = _length(window_length, dtype)
     step = math.pi / torch.tensor(length, dtype=dtype.torch)
     halves = torch.sin(step * (_sample_indices(length, dtype) + 0.5))
-    return EagerTensor(torch.sin(math.pi / 2.0 * torch.pow(halves, 2.0)))
+    return EagerTensor(place(torch.sin(math.pi / 2.0 * torch.pow(halves, 2.0))))
 
 
 def kaiser_window(

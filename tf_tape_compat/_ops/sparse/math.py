@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from ..._core.devices.indices import index_select, sum_rows
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import to_tensor
@@ -215,7 +216,7 @@ def _multiply(sp_indices: Any, sp_values: Any, sp_shape: Any, dense: Any) -> Any
 def _divide(sp_indices: Any, sp_values: Any, sp_shape: Any, dense: Any) -> Any:
     check_kernel("SparseDenseCwiseDiv", sp_values, "complex64 complex128")
     divisor = _dense_elements(sp_indices, sp_values, sp_shape, dense)
-    if bool((dense == 0).any()):
+    if bool((dense == 0).any()):  # TensorFlow has a kernel for the CPU only
         raise invalid_argument(
             "SparseDenseCwiseDiv cannot divide by zero,but input dense tensor contains zero "
         )
@@ -252,7 +253,7 @@ sparse_tensor.operators.update(multiply=_multiply, divide=_divide, true_divide=_
 # -- products -----------------------------------------------------------------------------------
 
 
-@op("SparseTensorDenseMatMul", "a_indices:Tindices a_values:T a_shape:int64 b:T")
+@op("SparseTensorDenseMatMul", "a_indices:Tindices a_values:T a_shape:int64 b:T", host="a_shape")
 @single_op
 def _matmul(
     a_indices: Any, a_values: Any, a_shape: Any, b: Any, adjoint_a: bool, adjoint_b: bool
@@ -276,16 +277,16 @@ def _matmul(
             f"{sizes[1]} vs. {b.shape[0]}.  Did you forget a transpose?  Dimensions of A: "
             f"[{sizes[0]}, {sizes[1]}).  Dimensions of B: {brackets(b.shape)}"
         )
-    for name, index, size in (("k", columns, sizes[1]), ("m", rows, sizes[0])):
+    on_cpu = b.is_cpu  # TensorFlow's kernel for GPUs does not check the values
+    for name, index, size in (("k", columns, sizes[1]), ("m", rows, sizes[0])) if on_cpu else ():
         bad = (index < 0) | (index >= size)
         if bool(bad.any()):
             raise invalid_argument(f"{name} ({int(index[bad][0])}) out of bounds (>={size})")
     dtype = a_values.dtype
     if dtype in (torch.float16, torch.bfloat16):  # TensorFlow also sums these in float32
         a_values, b = a_values.float(), b.float()
-    parts = a_values.unsqueeze(1) * b[columns]
-    result = parts.new_zeros(sizes[0], b.shape[1]).index_add(0, rows, parts)
-    return result.to(dtype)
+    parts = a_values.unsqueeze(1) * index_select(b, 0, columns)
+    return sum_rows(parts, rows, (sizes[0], b.shape[1])).to(dtype)
 
 
 def sparse_dense_matmul(

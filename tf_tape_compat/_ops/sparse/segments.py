@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.devices.indices import flat_rows, index_select, sum_rows
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.recording.payloads import has_graph
@@ -25,7 +26,7 @@ def _sum(x: torch.Tensor, ids: torch.Tensor, size: int) -> torch.Tensor:
 
 @moves_bits
 def _select_rows(data: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
-    return data.index_select(0, indices)
+    return index_select(data, 0, indices)
 
 
 class _SelectRows(torch.autograd.Function):
@@ -35,7 +36,7 @@ class _SelectRows(torch.autograd.Function):
 
     @staticmethod
     def forward(data: torch.Tensor, indices: torch.Tensor, operation: str) -> Any:
-        return data.index_select(0, indices)
+        return index_select(data, 0, indices)
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
@@ -47,7 +48,7 @@ class _SelectRows(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Any) -> Any:
         (grad,) = gradients
         (indices,) = ctx.saved_tensors
-        gradient = _sum(grad, indices.long(), ctx.shape[0])
+        gradient = sum_rows(grad, indices, ctx.shape)
         return refuse_gradient(ctx.operation, grad, gradient), None, None
 
 
@@ -64,6 +65,8 @@ def _checked(data: Any, indices: Any, segment_ids: Any, num_segments: int | None
         raise invalid_argument("num_segments must be >= 0")
     if not len(indices):
         return num_segments or 0
+    if not data.is_cpu:  # TensorFlow's kernels for GPUs do not check the values
+        return max(int(segment_ids[-1]) + 1, 0) if num_segments is None else num_segments
     if bool((segment_ids[1:] < segment_ids[:-1]).any()):
         raise invalid_argument("segment ids are not increasing")
     if int(segment_ids[0]) < 0:
@@ -98,13 +101,13 @@ def _operation(reduction: str) -> Any:
             selected = _SelectRows.apply(data, indices, f"{operation}Grad")
         else:
             selected = _select_rows(data, indices)
-        ids = segment_ids.long()
+        ids = segment_ids.long() if data.is_cpu else flat_rows([segment_ids.long()], [size])
         dtype = data.dtype
         if dtype in (torch.float16, torch.bfloat16):
             selected = selected.float()
-        total = _sum(selected, ids, size)
+        total = _sum(selected, ids, size if data.is_cpu else size + 1)[:size]
         if reduction != "Sum":
-            count = torch.bincount(ids, minlength=size).clamp(min=1).to(total.dtype)
+            count = sum_rows(torch.ones_like(ids), ids, (size,)).clamp(min=1).to(total.dtype)
             count = count.reshape(size, *(1,) * (total.ndim - 1))
             total = total / (count if reduction == "Mean" else count.sqrt())
         return total.to(dtype)

@@ -94,12 +94,20 @@ def _combined(a: _Operand, b: _Operand, operation: str, validate: bool) -> list[
     return [indices, take(values, elements % base), torch.tensor([*sizes, widest])]
 
 
-@op("DenseToDenseSetOperation", "set1:T set2:T", unrecorded=True)
+# TensorFlow has kernels for the CPU only.
+
+
+@op("DenseToDenseSetOperation", "set1:T set2:T", unrecorded=True, host="set1 set2")
 def _dense_dense(set1: Any, set2: Any, operation: str, validate: bool) -> Any:
     return _combined((set1,), (set2,), operation, validate)
 
 
-@op("DenseToSparseSetOperation", "set1 set2_indices set2_values set2_shape", unrecorded=True)
+@op(
+    "DenseToSparseSetOperation",
+    "set1 set2_indices set2_values set2_shape",
+    unrecorded=True,
+    host="set1 set2_indices set2_values set2_shape",
+)
 def _dense_sparse(
     set1: Any, set2_indices: Any, set2_values: Any, set2_shape: Any, operation: str, validate: bool
 ) -> Any:
@@ -110,6 +118,7 @@ def _dense_sparse(
     "SparseToSparseSetOperation",
     "set1_indices set1_values set1_shape set2_indices set2_values set2_shape",
     unrecorded=True,
+    host="set1_indices set1_values set1_shape set2_indices set2_values set2_shape",
 )
 def _sparse_sparse(
     set1_indices: Any,
@@ -183,7 +192,12 @@ def difference(a: Any, b: Any, aminusb: bool = True, validate_indices: bool = Tr
     return _operation(a, b, "a-b" if aminusb else "b-a", validate_indices)
 
 
-@op("SetSize", "set_indices set_values set_shape", unrecorded=True)
+@op(
+    "SetSize",
+    "set_indices set_values set_shape",
+    unrecorded=True,
+    host="set_indices set_values set_shape",
+)
 def _size(set_indices: Any, set_values: Any, set_shape: Any, validate: bool) -> Any:
     sizes, row, values = _rows((set_indices, set_values, set_shape), validate)
     positions = _distinct(values)[1]

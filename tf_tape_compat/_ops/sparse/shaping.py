@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.devices.placement import device
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, INT64, to_tensor
 from ..._core.tensor.static_args import static
@@ -117,6 +118,9 @@ def transpose(sp_input: Any, perm: Any = None, name: str | None = None) -> Spars
         perm = list(range(sp_input.shape.rank))[::-1]
     indices = gather(sp_input.indices, perm, axis=1)
     sizes = sp_input.shape.as_list()
+    if not indices._t.is_cpu:
+        with device("/CPU:0"):
+            gather(sizes, perm)  # checks the dimensions, as gathers on accelerators do not
     moved = [sizes[axis] for axis in static(perm)]
     moved += sizes[len(moved) :]
     return reorder(SparseTensor(indices, sp_input.values, moved))

@@ -5,12 +5,15 @@ Importing this module attaches them to `tf.Variable`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
 
+from ..._core.devices.indices import flat_rows, with_spare_row
+from ..._core.devices.placement import move
 from ..._core.op.op_errors import kernel_message, refusal
 from ..._core.recording.payloads import untracked_payload
 from ..._core.tensor.convert import INT32, INT64, to_tensor
@@ -46,6 +49,19 @@ def _error(operation: str, message: str) -> OpError:
     return op_error(operation, message)
 
 
+def _combine_rows(
+    update: str, data: torch.Tensor, rows: torch.Tensor, values: torch.Tensor
+) -> torch.Tensor:
+    """`data` with `values` combined into `rows` of it.
+
+    On an accelerator, values for rows out of range are left out.
+    """
+    if rows.is_cpu:
+        return _combine(update, data, rows, values)
+    rows = flat_rows([rows], data.shape[:1])
+    return _combine(update, with_spare_row(data), rows, values)[:-1]
+
+
 def _combine(
     update: str, data: torch.Tensor, rows: torch.Tensor, values: torch.Tensor
 ) -> torch.Tensor:
@@ -66,23 +82,30 @@ def _combine(
         # One by one, since a product of reciprocals would round twice.
         out = data.clone()
         exact = not data.is_floating_point() and not data.is_complex()
-        for row, value in zip(rows.tolist(), values, strict=True):
+        for row, value in zip(rows.split(1), values.split(1), strict=True):
+            old = out.index_select(0, row)
             if update == "mul":
-                out[row] *= value
+                new = old * value
             else:
-                out[row] = torch.div(out[row], value, rounding_mode="trunc" if exact else None)
+                new = torch.div(old, value, rounding_mode="trunc" if exact else None)
+            out.index_copy_(0, row, new)
         return out
     reduction = _REDUCTIONS[update]
     if reduction == "sum":
         return data.index_add(0, rows, values)
     if reduction is None:
-        out = data.clone()
         # TensorFlow keeps the last of several values for one row; torch may keep any.
-        last = {row: position for position, row in enumerate(rows.tolist())}
-        if last:
-            positions = torch.tensor(list(last.values()), device=data.device)
-            out[rows[positions]] = values[positions]
-        return out
+        if rows.is_cpu:
+            out = data.clone()
+            kept = {row: position for position, row in enumerate(rows.tolist())}
+            if kept:
+                chosen = torch.tensor(list(kept.values()), device=data.device)
+                out[rows[chosen]] = values[chosen]
+            return out
+        # Without reading values: each of them becomes the last one.
+        positions = torch.arange(len(rows), device=rows.device)
+        last = positions.new_zeros(len(data)).scatter_reduce_(0, rows, positions, "amax")
+        return data.index_copy(0, rows, values.index_select(0, last.index_select(0, rows)))
     return data.index_reduce(0, rows, values, reduction)
 
 
@@ -94,7 +117,8 @@ def _sparse_operands(variable: Variable, sparse_delta: Any, operation: str) -> t
     indices = untracked_payload(to_tensor(sparse_delta.indices))
     _check_indices(indices, operation)
     updates = untracked_payload(to_tensor(sparse_delta.values, variable.dtype))
-    return indices, updates
+    device = variable._handle.data.device
+    return move(indices, device), move(updates, device)
 
 
 def _check_indices(indices: Any, operation: str) -> None:
@@ -104,6 +128,9 @@ def _check_indices(indices: Any, operation: str) -> None:
 
 
 def _check_rows(rows: torch.Tensor, size: int, operation: str) -> None:
+    """Raises InvalidArgumentError for a row out of range; only checks tensors on the CPU."""
+    if not rows.is_cpu:
+        return
     invalid = ((rows < 0) | (rows >= size)).nonzero()
     if invalid.numel():
         position = invalid[0].tolist()
@@ -129,11 +156,11 @@ def _scatter(update: str) -> Callable[..., Any]:
                 f"{brackets(indices.shape)}, params.shape {brackets(data.shape)}",
             )
         _check_rows(indices, data.shape[0], operation)
-        if update == "div" and bool((updates == 0).any()):
+        if update == "div" and updates.is_cpu and bool((updates == 0).any()):
             raise _error(operation, "updates must not contain 0")
         rows = indices.reshape(-1).long()
         values = updates.expand(expected).reshape(rows.numel(), *data.shape[1:])
-        write(self, _combine(update, data, rows, values))
+        write(self, _combine_rows(update, data, rows, values))
         return self._assigned(True)
 
     method.__name__ = f"scatter_{update}"
@@ -145,6 +172,27 @@ def _scatter(update: str) -> Callable[..., Any]:
     return method
 
 
+def _check_positions(
+    flat: torch.Tensor, outer: tuple[int, ...], shape: Any, operation: str
+) -> None:
+    """Raises InvalidArgumentError for a row of `flat` that is not a position within the shape.
+
+    `outer` is the shape of the tensor of positions that `flat` has the rows of. Only checks tensors
+    on the CPU.
+    """
+    if not flat.is_cpu:
+        return
+    sizes = torch.tensor(shape[: flat.shape[1]], device="cpu")
+    invalid = ((flat < 0) | (flat >= sizes)).any(1).nonzero()
+    if invalid.numel():
+        row = int(invalid[0])
+        where = ",".join(map(str, np.unravel_index(row, tuple(outer))))
+        raise _error(
+            operation,
+            f"indices[{where}] = {flat[row].tolist()} does not index into shape {brackets(shape)}",
+        )
+
+
 def _scatter_nd(update: str) -> Callable[..., Any]:
     operation = f"ResourceScatterNd{update.capitalize()}"
 
@@ -153,6 +201,7 @@ def _scatter_nd(update: str) -> Callable[..., Any]:
         values = untracked_payload(to_tensor(updates, self.dtype))
         _check_indices(positions, operation)
         data = self._handle.data
+        positions, values = move(positions, data.device), move(values, data.device)
         try:
             positions, values = checked_updates(
                 positions, values, tuple(data.shape), operation="Resource"
@@ -163,22 +212,14 @@ def _scatter_nd(update: str) -> Callable[..., Any]:
             return self._assigned(True)
         depth = positions.shape[-1]
         flat = positions.reshape(-1, depth).long()
-        sizes = torch.tensor(data.shape[:depth], device=flat.device)
-        invalid = ((flat < 0) | (flat >= sizes)).any(1).nonzero()
-        if invalid.numel():
-            row = int(invalid[0])
-            where = ",".join(map(str, np.unravel_index(row, tuple(positions.shape[:-1]))))
-            raise _error(
-                operation,
-                f"indices[{where}] = {flat[row].tolist()} does not index into shape "
-                f"{brackets(data.shape)}",
-            )
-        rows = torch.zeros(len(flat), dtype=torch.long, device=flat.device)
-        for column, size in enumerate(data.shape[:depth]):
-            rows = rows * size + flat[:, column]
+        _check_positions(flat, positions.shape[:-1], data.shape, operation)
+        if depth:
+            rows = flat_rows(flat.unbind(1), data.shape[:depth])
+        else:
+            rows = torch.zeros(len(flat), dtype=torch.long, device=flat.device)
         inner = data.shape[depth:]
         table = data.reshape(-1, *inner)
-        new = _combine(update, table, rows, values.reshape(-1, *inner))
+        new = _combine_rows(update, table, rows, values.reshape(-1, *inner))
         write(self, new.reshape(data.shape))
         return self._assigned(True)
 
@@ -209,11 +250,11 @@ def batch_scatter_update(
     if not indices.numel():
         return self._assigned(True)
     table = data.reshape(-1, *data.shape[indices.ndim :])
-    count = int(torch.tensor(batch).prod()) if batch else 1
-    offsets = (torch.arange(count) * size).reshape(*batch, 1).to(indices.device)
-    rows = (indices.long() + offsets).reshape(-1)
+    count = math.prod(batch)
+    batches = torch.arange(count, device=indices.device).reshape(*batch, 1).expand_as(indices)
+    rows = flat_rows([batches.reshape(-1), indices.long().reshape(-1)], (count, size))
     values = updates.reshape(-1, *data.shape[indices.ndim :])
-    write(self, _combine("update", table, rows, values).reshape(data.shape))
+    write(self, _combine_rows("update", table, rows, values).reshape(data.shape))
     return self._assigned(True)
 
 

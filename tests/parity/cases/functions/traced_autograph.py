@@ -1,5 +1,8 @@
 """AutoGraph: statements whose conditions and sequences are tensors."""
 
+# The statements are what is tested, also where an expression would be shorter.
+# ruff: noqa: B007, B905, C416, PERF203, RET503, SIM108
+
 from __future__ import annotations
 
 from tests.parity.case_helpers.programs import failure, results
@@ -465,7 +468,9 @@ def not_converted(tf):
     def f(x):
         return plain(x)
 
-    return failure(tf, f, tf.constant(1.0)), failure(tf, tf.autograph.experimental.do_not_convert(f), tf.constant(1.0))
+    return failure(tf, f, tf.constant(1.0)), failure(
+        tf, tf.autograph.experimental.do_not_convert(f), tf.constant(1.0)
+    )
 
 
 def without_autograph(tf):
@@ -507,9 +512,10 @@ def values_that_python_needs(tf):
         return [1, 2, 3][x]
 
     x = _vector(tf)
-    return [failure(tf, f, v)[0] for f, v in (
-        (as_bool, x[0]), (iterated, x), (unpacked, x), (index, tf.constant(1))
-    )]
+    return [
+        failure(tf, f, v)[0]
+        for f, v in ((as_bool, x[0]), (iterated, x), (unpacked, x), (index, tf.constant(1)))
+    ]
 
 
 def prints_in_order(tf):

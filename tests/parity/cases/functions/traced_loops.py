@@ -77,9 +77,7 @@ def integers_and_floats(tf):
 
 def matrices(tf):
     def f(x, w):
-        return tf.while_loop(
-            lambda i, h: i < 4, lambda i, h: (i + 1, tf.tanh(h @ w)), (0, x)
-        )[1]
+        return tf.while_loop(lambda i, h: i < 4, lambda i, h: (i + 1, tf.tanh(h @ w)), (0, x))[1]
 
     x = tf.reshape(tf.range(6.0) / 10.0, [2, 3])
     w = tf.reshape(tf.range(9.0) / 10.0 - 0.4, [3, 3])
@@ -183,9 +181,7 @@ def switches(tf):
 
 def cases(tf):
     def f(p, x):
-        return tf.case(
-            [(p > 2.0, lambda: x), (p > 0.0, lambda: x**3)], default=lambda: -x
-        )
+        return tf.case([(p > 2.0, lambda: x), (p > 0.0, lambda: x**3)], default=lambda: -x)
 
     x = _vector(tf)
     return results(tf, f, *[[tf.constant(p), x] for p in (3.0, 1.0, -1.0)], orders=1)
@@ -250,6 +246,34 @@ def arrays_in_branches(tf):
         return array.stack()
 
     return results(tf, f, [_vector(tf)])
+
+
+def arrays_that_change_places(tf):
+    def swap(x, n):
+        a = tf.TensorArray(tf.float32, 3).unstack(x)
+        b = tf.TensorArray(tf.float32, 3).unstack(x * x)
+        for i in tf.range(n):
+            a, b = b, a.write(i % 3, x[0] * x[1] + tf.cast(i, tf.float32))
+        return a.stack(), b.stack(), x * x
+
+    def earlier(x, n):
+        a = tf.TensorArray(tf.float32, 3).unstack(x)
+        b = a
+        for i in tf.range(n):
+            b = a
+            a = a.write(i % 3, x[0] * x[1] + tf.cast(i, tf.float32))
+        return a.stack(), b.stack(), x * x
+
+    def read_whole(x, n):
+        a = tf.TensorArray(tf.float32, 3).unstack(x)
+        total = tf.zeros([3])
+        for i in tf.range(n):
+            total += a.stack()
+            a = a.write(i % 3, a.read(i % 3) * x[1])
+        return a.stack(), total, x * x
+
+    calls = [[_vector(tf), tf.constant(n)] for n in (0, 1, 4, 5)]
+    return [results(tf, f, *calls) for f in (swap, earlier, read_whole)]
 
 
 def arrays_of_several_dtypes(tf):

@@ -1,0 +1,134 @@
+"""`tf.autodiff.ForwardAccumulator` in a graph.
+
+An accumulator is a recorder like those of tapes. To watch a primal and to ask for a tangent are
+nodes; the tangents themselves are computed with the operations, when they run.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any
+
+from .. import nest
+from .._core.gradients.accumulator import Accumulator
+from .._core.gradients.forward_accumulator import ForwardAccumulator, zeros_of
+from .._core.gradients.gradient_operands import UnconnectedGradients
+from .._core.op import op_tracing
+from .._core.recording.execution_context import active_graph
+from .._core.tensor.tensor import EagerTensor
+from .._core.variables.variable import Variable
+from .._ops.array.conversion import convert_to_tensor
+from .nodes import Node, Run
+from .structure import fill, tensors_of
+from .symbolic_tensor import SymbolicTensor
+
+
+class PrimalNode(Node):
+    """Makes a tensor or variable a primal. The inputs are the tangent, and the tensor."""
+
+    __slots__ = ("recorder", "variable")
+
+    has_effect = True
+    is_operation = False
+
+    def __init__(
+        self, recorder: Accumulator, inputs: list[SymbolicTensor], variable: Variable | None
+    ) -> None:
+        super().__init__("watch", inputs)
+        self.recorder = recorder
+        self.variable = variable
+
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        recorder: Any = run.recorder(self.recorder)
+        tangent, *primals = values
+        primal: Any = run.variable(self.variable) if self.variable is not None else primals[0]
+        earlier = _tangent_of(recorder, primal)
+        if earlier is not None:
+            tangent = tangent + earlier  # type: ignore[operator]
+        if self.variable is not None:
+            recorder.watch_variable(primal, tangent)
+        else:
+            recorder.watch(primal, tangent)
+        return []
+
+
+class TangentNode(Node):
+    """`ForwardAccumulator.jvp`. `primals` is a structure with places for the inputs."""
+
+    __slots__ = ("primals", "recorder", "structure", "unconnected")
+
+    is_operation = False
+
+    def __init__(
+        self,
+        recorder: Accumulator,
+        primals: Any,
+        inputs: list[SymbolicTensor],
+        unconnected: UnconnectedGradients,
+    ) -> None:
+        super().__init__("jvp", inputs)
+        self.recorder = recorder
+        self.primals = primals
+        self.unconnected = unconnected
+        self.structure: Any = None
+
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        recorder: Any = run.recorder(self.recorder)
+
+        def fetch(item: Any) -> Any:
+            tangent = _tangent_of(recorder, item)
+            if tangent is None and self.unconnected is UnconnectedGradients.ZERO:
+                return zeros_of(item)
+            return tangent
+
+        primals = fill(self.primals, values, run.variable)
+        self.structure, tensors = tensors_of(nest.map_structure(fetch, primals))
+        return tensors
+
+    def result(self, outputs: list[Any]) -> Any:
+        return fill(self.structure, outputs)
+
+
+def _tangent_of(recorder: Accumulator, item: Any) -> EagerTensor | None:
+    if isinstance(item, Variable):
+        return recorder.variable_tangents.get(id(item._handle))
+    return recorder.tangent_of(item)
+
+
+def install() -> None:
+    """Makes the methods of accumulators add nodes while a graph is active."""
+    watch_one, jvp_of = ForwardAccumulator._watch_one, ForwardAccumulator.jvp
+
+    @wraps(watch_one)
+    def traced_watch_one(self: Any, primal: Any, tangent: Any) -> None:
+        graph = active_graph()
+        if graph is None or not isinstance(primal, (EagerTensor, Variable)):
+            return watch_one(self, primal, tangent)
+        self._warn_of_dtype(primal)
+        inputs = [graph.symbol(convert_to_tensor(tangent, primal.dtype))]
+        variable = None
+        if isinstance(primal, Variable):
+            variable = primal
+            graph.note_variable(variable)
+        else:
+            inputs.append(graph.symbol(primal))
+        graph.add_node(PrimalNode(self._live_accumulator(), inputs, variable))
+        return None
+
+    @wraps(jvp_of)
+    def traced_jvp(
+        self: Any, primals: Any, unconnected_gradients: Any = UnconnectedGradients.NONE
+    ) -> Any:
+        graph = active_graph()
+        items = nest.flatten(primals)
+        if graph is None or not all(isinstance(x, (EagerTensor, Variable)) for x in items):
+            return jvp_of(self, primals, unconnected_gradients)
+        unconnected = UnconnectedGradients(unconnected_gradients)
+        if self._accumulator is None:
+            raise ValueError("Called jvp() without first tracing anything.")
+        graph.check_recorder(self._accumulator)
+        structure, inputs = graph.lift(primals, keep_variables=True)
+        return graph.add_node(TangentNode(self._accumulator, structure, inputs, unconnected))
+
+    op_tracing.replace_while_tracing(ForwardAccumulator, "_watch_one", traced_watch_one)
+    op_tracing.replace_while_tracing(ForwardAccumulator, "jvp", traced_jvp)

@@ -1,0 +1,123 @@
+"""How calls of operations become nodes of a graph: their names, and the tensors among arguments."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .._core.op.dispatch import holds_composite
+from .._core.recording.execution_context import current_context
+from .._core.tensor.convert import to_tensor
+from .._core.variables.variable import Variable
+from .nodes import OpNode
+from .operation import NameTable, default_name
+from .structure import TensorPlace, VariablePlace, take_apart
+from .symbolic_tensor import SymbolicTensor
+
+if TYPE_CHECKING:
+    from .graph import Graph
+
+
+class GraphCalls:
+    """The part of a graph that adds calls."""
+
+    _names: NameTable
+    _signatures: dict[Any, list[str]]
+    _argument: str  # the argument that a tensor is captured for
+
+    @contextmanager
+    def _inputs_of(self, name: str) -> Iterator[str]:
+        """A context in which the inputs of an operation get names below its own.
+
+        Returns the unique name of the operation, with a slash.
+        """
+        outer, argument = current_context.scope, self._argument
+        unique = self._names.unique(name, outer) + "/"
+        current_context.scope = unique
+        try:
+            yield unique
+        finally:
+            current_context.scope, self._argument = outer, argument
+
+    def add_op(self: Graph, lazy: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Adds a call of an operation (lazy_op.LazyOp)."""
+        if holds_composite(args) or holds_composite(kwargs.values()):
+            return lazy.run(*args, **kwargs)  # its handler calls operations on the components
+        name = self._given_name(lazy, args, kwargs) or default_name(lazy)
+        names = self._parameters(lazy)
+        inputs: list[SymbolicTensor] = []
+        with self._inputs_of(name) as unique:
+            if any(map(_lists_symbols, (*args, *kwargs.values()))):
+                args, kwargs = self._pack_lists(lazy, args, kwargs)
+            positional = []
+            for position, value in enumerate(args):
+                self._argument = names[position] if position < len(names) else "placeholder"
+                positional.append(self.lift(value, inputs=inputs)[0])
+            keywords = {}
+            for self._argument, value in kwargs.items():
+                keywords[self._argument] = self.lift(value, inputs=inputs)[0]
+        arguments = tuple(positional), keywords
+        return self.add_node(OpNode(lazy.operation, lazy.run, arguments, inputs), unique)
+
+    def _pack_lists(self, lazy: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
+        """Makes tensors of lists with tensors, such as shapes, that are no operands."""
+        names = self._parameters(lazy)
+        operands = lazy.operands()
+
+        def packed(name: str, value: Any) -> Any:
+            return to_tensor(value) if name not in operands and _lists_symbols(value) else value
+
+        return (
+            tuple(packed(name, value) for name, value in zip(names, args, strict=False)),
+            {name: packed(name, value) for name, value in kwargs.items()},
+        )
+
+    def add_call(self: Graph, operation: str, function: Callable[..., Any], *args: Any) -> Any:
+        """Adds a call of a function as an operation."""
+        arguments, inputs = self.lift((args, {}))
+        return self.add_node(OpNode(operation, function, arguments, inputs))
+
+    def lift(
+        self: Graph,
+        value: Any,
+        keep_variables: bool = False,
+        inputs: list[SymbolicTensor] | None = None,
+    ) -> tuple[Any, list[SymbolicTensor]]:
+        """Arguments as a structure with places for the tensors of this graph in them.
+
+        Variables are read, unless `keep_variables`. The tensors are appended to `inputs`.
+        """
+        if inputs is None:
+            inputs = []
+
+        def place(leaf: Any) -> Any:
+            if isinstance(leaf, Variable):
+                if keep_variables:
+                    self.note_variable(leaf)
+                    return VariablePlace(leaf)
+                leaf = self.read_variable(leaf)
+            inputs.append(self.symbol(leaf))
+            return TensorPlace(len(inputs) - 1)
+
+        return take_apart(value, place), inputs
+
+    def _parameters(self, lazy: Any) -> list[str]:
+        names = self._signatures.get(lazy)
+        if names is None:
+            names = self._signatures[lazy] = list(inspect.signature(lazy.definition).parameters)
+        return names
+
+    def _given_name(self, lazy: Any, args: Any, kwargs: Any) -> str | None:
+        name = kwargs.get("name")
+        if name is None and args:
+            names = self._parameters(lazy)
+            position = names.index("name") if "name" in names else len(args)
+            if position < len(args):
+                name = args[position]
+        return name if isinstance(name, str) else None
+
+
+def _lists_symbols(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and any(type(x) is SymbolicTensor for x in value)

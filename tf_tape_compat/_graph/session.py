@@ -1,0 +1,279 @@
+"""`tf.compat.v1.Session`: runs parts of a graph.
+
+A session evaluates what its fetches depend on, in the order in which it was added, with real
+tensors. Variables keep their values themselves, so that all sessions see the same ones.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from .. import nest
+from .._core.recording.activation import stop_recording
+from .._core.recording.execution_context import FunctionCall, active_graph, current_context
+from .._core.tensor.convert import c_name, to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.variables.variable import Variable
+from ..errors import InvalidArgumentError
+from .graph import Graph
+from .operation import Operation
+from .public import get_default_graph
+from .replay import Replay
+from .symbolic_tensor import SymbolicTensor
+
+
+class _Stack(threading.local):
+    sessions: tuple[Session, ...] = ()
+
+
+_stack = _Stack()
+
+
+def get_default_session() -> Session | None:
+    """The innermost session that is the default, or None."""
+    return _stack.sessions[-1] if _stack.sessions else None
+
+
+class _Part(Replay):
+    """A run of the nodes that some tensors and operations depend on."""
+
+    def __init__(self, feeds: Mapping[int, EagerTensor]) -> None:
+        super().__init__()
+        self._values.update(feeds)
+
+    def compute(self, graph: Graph, fetches: list[Any]) -> None:
+        """Runs what the fetches depend on, in the order of the graph."""
+        tensors = {id(x) for x in fetches if isinstance(x, SymbolicTensor)} - self._values.keys()
+        operations = {id(x) for x in fetches if isinstance(x, Operation)}
+        nodes = []
+        for node in reversed(graph.nodes):
+            operation = node.operation
+            if id(operation) in operations or any(id(x) in tensors for x in node.outputs):
+                nodes.append(node)
+                tensors.update(id(x) for x in node.inputs if id(x) not in self._values)
+                if operation is not None:
+                    operations.update(id(x) for x in operation.control_inputs)
+        for node in reversed(nodes):
+            values = [self.value(x) for x in node.inputs]
+            for output, value in zip(node.outputs, self.evaluate(node, values), strict=True):
+                self._values.setdefault(id(output), value)
+
+    def value(self, tensor: SymbolicTensor) -> EagerTensor:
+        """The value of a tensor that was computed. Raises InvalidArgumentError for a placeholder."""
+        value = self._values.get(id(tensor))
+        if value is None:
+            dims = tensor.shape.as_list() if tensor.shape.rank is not None else None
+            sizes = "" if dims is None else ",".join("?" if n is None else str(n) for n in dims)
+            raise InvalidArgumentError(
+                None,
+                None,
+                f"You must feed a value for placeholder tensor '{tensor.op.name}' with dtype "
+                f"{c_name(tensor.dtype)}"
+                + ("" if dims is None else f" and shape [{sizes}]")
+                + f"\n\t [[{{{{node {tensor.op.name}}}}}]]",
+            )
+        return value
+
+
+class Session:
+    """Runs operations of a graph. Implements `tf.compat.v1.Session`.
+
+    Args:
+      target: must be empty.
+      graph: the graph; the active one by default.
+      config: has no effect.
+
+    Raises:
+      NotImplementedError: for a `target`.
+    """
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        if target:
+            raise NotImplementedError("Session(target=...): sessions run in this process only")
+        self._graph = get_default_graph() if graph is None else graph
+        self._is_closed = False
+        self._entered: list[Any] = []
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that it runs."""
+        return self._graph
+
+    @property
+    def sess_str(self) -> bytes:
+        """Empty: the session runs in this process."""
+        return b""
+
+    def close(self) -> None:
+        """Ends the session."""
+        self._is_closed = True
+
+    def __enter__(self) -> Session:
+        graph = self._graph.as_default()
+        graph.__enter__()
+        session = self.as_default()
+        session.__enter__()
+        self._entered += [graph, session]
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        self._entered.pop().__exit__(*exception)
+        self._entered.pop().__exit__(*exception)
+        self.close()
+
+    @contextmanager
+    def as_default(self) -> Iterator[Session]:
+        """A context in which this is the default session."""
+        before = _stack.sessions
+        _stack.sessions = (*before, self)
+        try:
+            yield self
+        finally:
+            _stack.sessions = before
+
+    def run(
+        self,
+        fetches: Any,
+        feed_dict: Mapping[Any, Any] | None = None,
+        options: Any = None,
+        run_metadata: Any = None,
+    ) -> Any:
+        """The values of `fetches` as NumPy, in the same structure; None for operations.
+
+        Args:
+          fetches: tensors, operations, variables or names, possibly nested.
+          feed_dict: values for placeholders and other tensors.
+          options, run_metadata: have no effect.
+
+        Raises:
+          RuntimeError: if the session is closed.
+          TypeError, ValueError: if a fetch or feed is not of this graph or does not fit.
+          InvalidArgumentError: if a placeholder that is needed is not fed.
+        """
+        if self._is_closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+        feeds = self._feeds(feed_dict or {})
+        leaves = nest.flatten(fetches, expand_composites=True)
+        elements = [self._element(leaf) for leaf in leaves]
+        caller, scope = current_context.call, current_context.scope
+        call = FunctionCall(None, (), self._graph.trace, None)
+        current_context.call, current_context.scope = call, ""
+        run = _Part(feeds)
+        try:
+            with stop_recording():
+                run.compute(self._graph, [x for x in elements if x is not None])
+                values = [
+                    self._value(run, leaf, x) for leaf, x in zip(leaves, elements, strict=True)
+                ]
+        finally:
+            current_context.call, current_context.scope = caller, scope
+            run.close()
+        return nest.pack_sequence_as(fetches, values) if nest.is_nested(fetches) else values[0]
+
+    def _value(self, run: _Part, leaf: Any, element: Any) -> Any:
+        if isinstance(leaf, Variable):
+            return leaf._read().numpy()
+        return run.value(element).numpy() if isinstance(element, SymbolicTensor) else None
+
+    def _element(self, fetch: Any) -> Any:
+        """What to compute for a fetch: a tensor or operation; None for a variable that is read."""
+        if isinstance(fetch, Variable):
+            return getattr(fetch, "_assignment", None)
+        try:
+            return self._graph.as_graph_element(fetch)
+        except TypeError as error:
+            raise TypeError(
+                f"Argument `fetch` = {fetch} has invalid type {type(fetch).__name__!r}".replace(
+                    "'", '"'
+                )
+                + f" must be a string or Tensor. ({error})"
+            ) from None
+        except (ValueError, KeyError) as error:
+            raise ValueError(
+                f"Argument `fetch` = {fetch} cannot be interpreted as a Tensor. ({error})"
+            ) from None
+
+    def _feeds(self, feed_dict: Mapping[Any, Any]) -> dict[int, EagerTensor]:
+        feeds = {}
+        for key, value in feed_dict.items():
+            key = key.deref() if hasattr(key, "deref") else key
+            if hasattr(key, "_components") and hasattr(value, "_components"):
+                pairs = zip(nest.flatten(key._components()), value._components(), strict=True)
+            else:
+                pairs = iter([(key, value)])
+            for place, part in pairs:
+                tensor = self._fed_tensor(place)
+                feeds[id(tensor)] = _fed_value(tensor, part)
+        return feeds
+
+    def _fed_tensor(self, key: Any) -> SymbolicTensor:
+        try:
+            tensor: SymbolicTensor = self._graph.as_graph_element(key, allow_operation=False)
+        except (TypeError, ValueError, KeyError) as error:
+            message = error.args[0] if error.args else error
+            raise TypeError(f"Cannot interpret feed_dict key as Tensor: {message}") from None
+        return tensor
+
+
+def _fed_value(tensor: SymbolicTensor, value: Any) -> EagerTensor:
+    if isinstance(value, SymbolicTensor):
+        raise TypeError(
+            "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include "
+            "Python scalars, strings, lists, numpy ndarrays, or TensorHandles. For reference, the "
+            f"tensor object was {value} which was passed to the argument `feed_dict` with key "
+            f"{tensor}."
+        )
+    if tensor.dtype.torch is None:
+        fed = to_tensor(np.asarray(value, object).tolist(), tensor.dtype)
+    else:
+        fed = to_tensor(np.asarray(value, tensor.dtype.as_numpy_dtype), tensor.dtype)
+    if not tensor.shape.is_compatible_with(fed.shape):
+        shape = tuple(fed.shape.as_list())
+        expected = tuple(tensor.shape.as_list())
+        raise ValueError(
+            f"Cannot feed value of shape {shape} for Tensor {tensor.name}, which has shape "
+            f"{expected}"
+        )
+    return fed
+
+
+class InteractiveSession(Session):
+    """A session that is the default one until it is closed."""
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        super().__init__(target, graph, config)
+        self._contexts = [self.as_default()]
+        if active_graph() is None:
+            self._contexts.insert(0, self._graph.as_default())
+        for context in self._contexts:
+            context.__enter__()
+
+    def close(self) -> None:
+        """Ends the session."""
+        super().close()
+        while self._contexts:
+            self._contexts.pop().__exit__(None, None, None)
+
+
+def evaluate(tensor: SymbolicTensor, feed_dict: Any, session: Session | None) -> Any:
+    """Implements `tf.Tensor.eval`. Raises ValueError if there is no session."""
+    session = session or get_default_session()
+    if session is None:
+        raise ValueError(
+            "Cannot evaluate tensor using `eval()`: No default session is registered. Use `with "
+            "sess.as_default()` or pass an explicit session to `eval(session=sess)`"
+        )
+    if session.graph is not tensor.graph:
+        raise ValueError(
+            "Cannot use the given session to evaluate tensor: the tensor's graph is different "
+            "from the session's graph."
+        )
+    return session.run(tensor, feed_dict)
+
+
+__all__ = ["InteractiveSession", "Session", "evaluate", "get_default_session"]

@@ -1,0 +1,1 @@
+"""`tf.audio`: sound in WAV files."""

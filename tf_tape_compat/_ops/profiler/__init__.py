@@ -1,0 +1,1 @@
+"""`tf.profiler`: recordings of what runs, by torch."""

@@ -1,0 +1,19 @@
+"""What TensorFlow 1 has for graphs, which is imported on first use."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_MODULES = {
+    "InteractiveSession": "session",
+    "Session": "session",
+    "get_default_session": "session",
+}
+
+
+def graphs(name: str) -> Any:
+    """A function or class of `_graph/public.py` or `_graph/session.py`."""
+    package = __name__.partition(".")[0]
+    module = importlib.import_module(f"{package}._graph.{_MODULES.get(name, 'public')}")
+    return getattr(module, name)
