@@ -16,7 +16,7 @@ SAMPLE = 40
 """Without `--traced`, only each N-th call is made."""
 
 MOST_OPEN = {"traced": 0.08, "unknown": 0.12}
-"""How many of the calls may differ beyond what `traced_differences.txt` lists, until all is done."""
+"""How many of the calls may differ beyond `traced_differences.txt`, until all is done."""
 
 
 def _known() -> list[list[str]]:
@@ -47,7 +47,7 @@ def test_traced_calls(mode: str, request: pytest.FixtureRequest) -> None:
 
 
 def test_most_functions_lower() -> None:
-    """Of the functions that take and give numbers, at least `FLOOR` become torch calls of a program."""
+    """Of the functions that give numbers, at least `FLOOR` become torch calls of a program."""
     ways = traced.table()
     assert set(ways) <= set(recipes(modules()))
     counted = [way for way in ways.values() if way not in ("refused", "strings")]
