@@ -236,6 +236,8 @@ def _cut(lowered: _Lowered) -> _Programs | None:
     return _Programs(first, second, [positions[n] for n in saved_inputs], sizes)
 
 
-def _size(program: Program, number: int) -> Sizes:
-    layout = program.layouts[number]
+def _size(program: Program, number: int) -> Any:
+    layout = program.layouts.get(number)
+    if layout is None:  # strings, which no gradient needs
+        return None, torch.Size(())
     return layout.dtype, torch.Size(layout.shape)

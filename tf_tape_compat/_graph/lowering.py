@@ -111,8 +111,10 @@ class Lowering(Replay):
         """Captures a call of an operation that needs values, with a gradient like others."""
         eager, computed = eager_call(node, values, _eager)
         sizes = [(dtype.torch, shape) for dtype, shape in self._exact_results(node, values)]
-        if any(dtype is None or not shape.is_fully_defined() for dtype, shape in sizes):
-            raise LoweringUnsupported(f"the shapes or strings of {node.type}")
+        if any(dtype is None for dtype, _ in sizes):
+            raise LoweringUnsupported(f"strings of {node.type}")
+        if not all(shape.is_fully_defined() for _, shape in sizes):
+            raise LoweringUnsupported(f"the shapes of the results of {node.type}")
         function = HostFunction(
             node.type, eager, [(dtype, torch.Size(shape.as_list())) for dtype, shape in sizes]
         )

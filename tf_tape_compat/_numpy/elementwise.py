@@ -221,9 +221,8 @@ def maximum(x1: Any, x2: Any) -> Any:
     """
     if (
         isinstance(x1, Tensor)
-        and np.isrealobj(x2)
         and isinstance(x2, (int, float, np.number))
-        and not isinstance(x2, bool)
+        and not isinstance(x2, (bool, np.complexfloating))
         and x2 == 0
         and x1.dtype is not BOOL
     ):

@@ -64,6 +64,9 @@ def _why_not(program: Program) -> str | None:
             return f"{getattr(i.node, 'type', 'an operation')}, which is called with values"
         if i.effect:
             return f"{i.function}, which has an effect"
+    inputs = [*program.inputs, *(number for _, number in program.reads)]
+    if any(number not in program.layouts for number in (*inputs, *program.outputs)):
+        return "strings"
     if any(layout.device.type != "cpu" for layout in program.layouts.values()):
         return "a tensor that is not on the CPU"
     return None

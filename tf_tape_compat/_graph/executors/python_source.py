@@ -299,8 +299,8 @@ class Source:
         if cls in _LITERALS:
             return repr(value)
         if isinstance(value, (list, tuple)):
-            items = ", ".join(map(self._literal, value))
-            return f"[{items}]" if isinstance(value, list) else f"({items},)"
+            items = "".join(f"{self._literal(item)}, " for item in value)
+            return f"[{items}]" if isinstance(value, list) else f"({items})"
         return self._name(value)
 
     def _name(self, value: Any) -> str:
