@@ -6,7 +6,7 @@ so do reads of variables, watches and gradients by their own methods.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,27 +22,24 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
-from ..errors import OpError
 from . import shadows
 from .gradient_sources import source_shapes
 from .graph_calls import GraphCalls
+from .graph_examples import GraphExamples
 from .graph_queries import GraphQueries
 from .graph_state import GraphState
-from .nodes import CallNode, GradientNode, Node, OpNode, ReadNode, WatchNode
+from .nodes import GradientNode, Node, OpNode, ReadNode, WatchNode
 from .operation import NameTable, Operation
 from .scheduling import in_order
-from .shadow_variables import StandInHandle, shadow_variable
-from .shadows import SECOND_SIZE, Shadow, is_data_dependent
-from .shape_rules import fallback
-from .size_search import fitting_results
+from .shadow_variables import StandInHandle
+from .shadows import SECOND_SIZE, Shadow
 from .symbolic_tensor import SymbolicTensor, inaccessible
-from .trace_errors import as_trace_error
-from .unsupported import NeedsValue, TraceUnsupported
+from .unsupported import TraceUnsupported
 
 _RESOURCE = as_dtype("resource")
 
 
-class Graph(GraphCalls, GraphQueries, GraphState):
+class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
     """A graph of operations. Implements `tf.Graph`.
 
     Attributes:
@@ -55,8 +52,6 @@ class Graph(GraphCalls, GraphQueries, GraphState):
       reads_variables: whether variables are read in it, and not in the outer graph.
       captures: by id, each outside tensor that was used, and its placeholder.
     """
-
-    call_path: tuple[int, ...] | None = None  # as a run, it is one of examples
 
     name = "graph"
     outer_graph: Graph | None = None
@@ -73,7 +68,6 @@ class Graph(GraphCalls, GraphQueries, GraphState):
         self.variables: dict[int, Variable] = {}  # those that are read or assigned to, by handle
         self._operations: dict[str, Operation] = {}
         self._names = NameTable()
-        self._shadow_variables: dict[int, Variable] = {}
         self._around: tuple[Any, tuple[Recorder, ...]] = (EMPTY, ())  # what records around it
         self.is_open = False  # whether its function is being traced
         self._recorders: set[Recorder] = set()
@@ -209,13 +203,6 @@ class Graph(GraphCalls, GraphQueries, GraphState):
         assigned = variable.assign(initial_value)
         variable._initializer = assigned._assignment  # type: ignore[union-attr, attr-defined]
 
-    def example_payload(self, tensor: SymbolicTensor) -> torch.Tensor:
-        """A payload for a variable whose initial value is not known yet."""
-        sizes = [shadows.FIRST_SIZE if n is None else n for n in tensor.shape.as_list()]
-        if tensor.dtype.torch is None:
-            raise TraceUnsupported("a variable of strings that is created in a function")
-        return torch.zeros(sizes, dtype=tensor.dtype.torch)
-
     def as_symbolic(self, value: Any, tensor: EagerTensor, name: str | None) -> Any:
         """The result of `tf.constant` or `tf.convert_to_tensor` for `value`: a symbolic tensor."""
         if type(tensor) is SymbolicTensor or isinstance(value, EagerTensor):
@@ -232,7 +219,7 @@ class Graph(GraphCalls, GraphQueries, GraphState):
         self._recorders.update(thread.stack)
         node.recorders = thread.stack
         stated = node.stated_results()
-        results, seconds = self._example_results(node, stated)
+        results, seconds = self.example_results(node, stated)
         shapes = node.static_shapes(results)
         if node.is_operation:
             operation = self._add_operation(node, name or node.type)
@@ -258,78 +245,6 @@ class Graph(GraphCalls, GraphQueries, GraphState):
             node.outputs.append(output)
         self.nodes.append(node)
         return node.result(list(node.outputs))
-
-    def _example_results(
-        self, node: Node, stated: list[tuple[DType, TensorShape]] | None
-    ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
-        inputs = [x.shadow for x in node.inputs]
-        firsts = [shadow.first for shadow in inputs]
-        if stated is None and shadows.holds_strings(firsts):
-            stated = shadows.string_examples(inputs, lambda tensors: node.run(self, tensors))
-        if stated is not None:
-            return self._stated_examples(firsts, stated)
-        try:
-            results = self._first_run(node, firsts)
-            seconds = None
-            if node.static_shapes(results) is None:
-                seconds = shadows.second_run(
-                    node.type, inputs, lambda tensors: node.run(self, tensors)
-                )
-        except Exception as error:
-            if isinstance(error, TraceUnsupported) and not isinstance(error, NeedsValue):
-                raise
-            if any(shadow.second is not None for shadow in inputs):
-                stated = self._fitting_results(node)
-                if stated is not None:
-                    return self._stated_examples(firsts, stated)
-            if not is_data_dependent(error):
-                if isinstance(error, OpError):
-                    raise as_trace_error(error, node.type) from None
-                raise
-            try:
-                results = shadows.valued_examples(node.type, inputs, lambda x: node.run(self, x))
-            except Exception:
-                message = f"{node.type} needs values: it has no shape rule yet"
-                raise NeedsValue(message) from error
-            return self._stated_examples(firsts, results)
-        shapes = node.static_shapes(results)
-        if node.needs_values or (shapes and not all(x.is_fully_defined() for x in shapes)):
-            # What the examples know is not known of other calls.
-            with shadows.fake_mode:
-                results = [
-                    x
-                    if shadows.is_fake(x._t)
-                    else EagerTensor(shadows.example(x.dtype.torch, x.shape, 0))
-                    for x in results
-                ]
-        return results, seconds
-
-    def _first_run(self, node: Node, firsts: list[EagerTensor]) -> list[EagerTensor]:
-        try:
-            return shadows.evaluate(node.type, firsts, lambda: node.run(self, firsts))
-        except OpError:
-            if not firsts or any(shadows.is_unknown(x._t) for x in firsts):
-                raise
-            # It fails on these values when it runs, and it may not run.
-            unknown = [EagerTensor(shadows.fake_like(x._t)) for x in firsts]
-            return shadows.evaluate(node.type, unknown, lambda: node.run(self, unknown))
-
-    def _fitting_results(self, node: Node) -> list[tuple[DType, TensorShape]] | None:
-        stated = fallback(node.type, node.inputs)
-        if stated is None and isinstance(node, OpNode):
-            stated = fitting_results(
-                node.type, node.inputs, node.arguments, lambda tensors: node.run(self, tensors)
-            )
-        return stated
-
-    def _stated_examples(
-        self, inputs: list[EagerTensor], stated: list[tuple[DType, TensorShape]]
-    ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
-        types = [(shadows.payload_type(dtype), shape) for dtype, shape in stated]
-        examples = [shadows.example(d, shape, shadows.FIRST_SIZE) for d, shape in types]
-        results = shadows.connected(inputs, examples)
-        seconds = [EagerTensor(shadows.example(d, shape, SECOND_SIZE)) for d, shape in types]
-        return results, seconds
 
     def _add_operation(self, node: Node, name: str) -> Operation:
         unique = self._names.unique(name, current_context.scope)
@@ -426,48 +341,6 @@ class Graph(GraphCalls, GraphQueries, GraphState):
         from .symbolic_gradients import hessians
 
         return hessians(self, ys, xs)
-
-    # -- the run over shadows: `nodes.Run` ---------------------------------------------------------
-
-    def variable(self, variable: Variable) -> Variable:
-        """The shadow of a variable."""
-        shadow = self._shadow_variables.get(id(variable._handle))
-        if shadow is None:
-            shadow = self._shadow_variables[id(variable._handle)] = shadow_variable(variable)
-        return shadow
-
-    def recorder(self, recorder: Recorder) -> Recorder:
-        """The recorder itself: the function's own tapes record shadows."""
-        return recorder
-
-    def assigned(self, variable: Variable) -> None:
-        """Nothing is done: the shadow of the variable was assigned to."""
-
-    def run_graph(self, graph: Any, values: list[EagerTensor]) -> list[EagerTensor]:
-        """Runs the nodes of another graph on shadows."""
-        from .replay import ShadowReplay
-
-        return ShadowReplay(self.variable).run_graph(graph, values)
-
-    def call_graph(self, node: CallNode, values: list[EagerTensor]) -> list[EagerTensor]:
-        """Runs the graph of a call on shadows."""
-        return self.run_graph(node.graph, values)
-
-    def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
-        """What looks up the values of this graph's tensors: the shadows."""
-        return lambda tensor: tensor.shadow.first
-
-    def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
-        """Never called: conditionals state their results."""
-        raise NotImplementedError
-
-    def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
-        """Never called: loops state their results."""
-        raise NotImplementedError
-
-    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
-        """Never called: operations of arrays state their results."""
-        raise NotImplementedError
 
     # -- what runs --------------------------------------------------------------------------------
 

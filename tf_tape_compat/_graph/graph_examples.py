@@ -1,0 +1,161 @@
+"""How a graph runs its nodes on examples, to learn the dtypes and shapes of their results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from .._core.recording.recorder import Recorder
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import DType
+from .._core.types.shape import TensorShape
+from .._core.variables.variable import Variable
+from ..errors import OpError
+from . import shadows
+from .nodes import CallNode, Node, OpNode
+from .shadow_variables import shadow_variable
+from .shadows import SECOND_SIZE, is_data_dependent
+from .shape_rules import Result, fallback
+from .size_search import fitting_results
+from .symbolic_tensor import SymbolicTensor
+from .trace_errors import as_trace_error
+from .unsupported import NeedsValue, TraceUnsupported
+
+
+class GraphExamples:
+    """The part of a graph that is a run over shadows (`nodes.Run`)."""
+
+    call_path: tuple[int, ...] | None = None  # as a run, it is one of examples
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shadow_variables: dict[int, Variable] = {}
+
+    # -- examples of results ----------------------------------------------------------------------
+
+    def example_results(
+        self, node: Node, stated: list[Result] | None
+    ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
+        """The results of a node on its inputs' shadows, of first and, if any, second sizes.
+
+        `stated` are the dtypes and shapes of the results if they are known without a run.
+        """
+        inputs = [x.shadow for x in node.inputs]
+        firsts = [shadow.first for shadow in inputs]
+        if stated is None and shadows.holds_strings(firsts):
+            stated = shadows.string_examples(inputs, lambda tensors: node.run(self, tensors))
+        if stated is not None:
+            return self._stated_examples(firsts, stated)
+        try:
+            results = self._first_run(node, firsts)
+            seconds = None
+            if node.static_shapes(results) is None:
+                seconds = shadows.second_run(
+                    node.type, inputs, lambda tensors: node.run(self, tensors)
+                )
+        except Exception as error:
+            if isinstance(error, TraceUnsupported) and not isinstance(error, NeedsValue):
+                raise
+            if any(shadow.second is not None for shadow in inputs):
+                stated = self._fitting_results(node)
+                if stated is not None:
+                    return self._stated_examples(firsts, stated)
+            if not is_data_dependent(error):
+                if isinstance(error, OpError):
+                    raise as_trace_error(error, node.type) from None
+                raise
+            try:
+                stated = shadows.valued_examples(node.type, inputs, lambda x: node.run(self, x))
+            except Exception:
+                message = f"{node.type} needs values: it has no shape rule yet"
+                raise NeedsValue(message) from error
+            return self._stated_examples(firsts, stated)
+        shapes = node.static_shapes(results)
+        if node.needs_values or (shapes and not all(x.is_fully_defined() for x in shapes)):
+            # What the examples know is not known of other calls.
+            with shadows.fake_mode:
+                results = [
+                    x
+                    if shadows.is_fake(x._t)
+                    else EagerTensor(shadows.example(x.dtype.torch, x.shape, 0))
+                    for x in results
+                ]
+        return results, seconds
+
+    def _first_run(self, node: Node, firsts: list[EagerTensor]) -> list[EagerTensor]:
+        try:
+            return shadows.evaluate(node.type, firsts, lambda: node.run(self, firsts))
+        except OpError:
+            if not firsts or any(shadows.is_unknown(x._t) for x in firsts):
+                raise
+            # It fails on these values when it runs, and it may not run.
+            unknown = [EagerTensor(shadows.fake_like(x._t)) for x in firsts]
+            return shadows.evaluate(node.type, unknown, lambda: node.run(self, unknown))
+
+    def _fitting_results(self, node: Node) -> list[Result] | None:
+        stated = fallback(node.type, node.inputs)
+        if stated is None and isinstance(node, OpNode):
+            stated = fitting_results(
+                node.type, node.inputs, node.arguments, lambda tensors: node.run(self, tensors)
+            )
+        return stated
+
+    def _stated_examples(
+        self, inputs: list[EagerTensor], stated: list[Result]
+    ) -> tuple[list[EagerTensor], list[EagerTensor] | None]:
+        types = [(shadows.payload_type(dtype), shape) for dtype, shape in stated]
+        examples = [shadows.example(d, shape, shadows.FIRST_SIZE) for d, shape in types]
+        results = shadows.connected(inputs, examples)
+        seconds = [EagerTensor(shadows.example(d, shape, SECOND_SIZE)) for d, shape in types]
+        return results, seconds
+
+    def example_payload(self, tensor: SymbolicTensor) -> torch.Tensor:
+        """A payload for a variable whose initial value is not known yet."""
+        sizes = [shadows.FIRST_SIZE if n is None else n for n in tensor.shape.as_list()]
+        if tensor.dtype.torch is None:
+            raise TraceUnsupported("a variable of strings that is created in a function")
+        return torch.zeros(sizes, dtype=tensor.dtype.torch)
+
+    # -- the run: `nodes.Run` ---------------------------------------------------------------------
+
+    def variable(self, variable: Variable) -> Variable:
+        """The shadow of a variable."""
+        shadow = self._shadow_variables.get(id(variable._handle))
+        if shadow is None:
+            shadow = self._shadow_variables[id(variable._handle)] = shadow_variable(variable)
+        return shadow
+
+    def recorder(self, recorder: Recorder) -> Recorder:
+        """The recorder itself: the function's own tapes record shadows."""
+        return recorder
+
+    def assigned(self, variable: Variable) -> None:
+        """Nothing is done: the shadow of the variable was assigned to."""
+
+    def run_graph(self, graph: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the nodes of another graph on shadows."""
+        from .replay import ShadowReplay
+
+        return ShadowReplay(self.variable).run_graph(graph, values)
+
+    def call_graph(self, node: CallNode, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Runs the graph of a call on shadows."""
+        return self.run_graph(node.graph, values)
+
+    def frame(self) -> Callable[[SymbolicTensor], EagerTensor]:
+        """What looks up the values of this graph's tensors: the shadows."""
+        return lambda tensor: tensor.shadow.first
+
+    def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Never called: conditionals state their results."""
+        raise NotImplementedError
+
+    def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
+        """Never called: loops state their results."""
+        raise NotImplementedError
+
+    def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
+        """Never called: operations of arrays state their results."""
+        raise NotImplementedError
