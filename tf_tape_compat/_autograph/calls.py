@@ -7,7 +7,7 @@ import inspect
 import os
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeAlias
 
 from malt.core import ag_ctx, converter
 from malt.impl import api as malt_api
@@ -25,10 +25,10 @@ from .options import as_malt_features
 from .policy import is_left_unconverted
 from .transpiler import ConversionOptions, Feature, Transpiler, convert
 
-Options = converter.ConversionOptions
+Options: TypeAlias = converter.ConversionOptions
 
 
-class FunctionScope(function_wrappers.FunctionScope):  # type: ignore[misc]
+class FunctionScope(function_wrappers.FunctionScope):
     """The scope of a converted function's body."""
 
     def __init__(self, function_name: str, scope_name: str, options: Options) -> None:
@@ -106,7 +106,7 @@ def converted_call(
 
 def _call_converted(function: Any, args: Any, kwargs: Any, options: Any) -> Any:
     if inspect.ismethod(function) or inspect.isfunction(function):
-        target = function
+        target: Any = function
         bound_to = getattr(function, "__self__", None)
         effective = args if bound_to is None else (bound_to, *args)
     else:

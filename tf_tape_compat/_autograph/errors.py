@@ -32,7 +32,7 @@ class StagingError(AutoGraphError):
     """An error in converted code, of a class that takes other arguments than a message."""
 
 
-class UserCodeError(error_utils.ErrorMetadataBase):  # type: ignore[misc]
+class UserCodeError(error_utils.ErrorMetadataBase):
     """Where in the user's code an error occurred, and what it said."""
 
     __slots__ = ()
@@ -57,7 +57,7 @@ class UserCodeError(error_utils.ErrorMetadataBase):  # type: ignore[misc]
         if isinstance(source_error, OpError):
             parameters = tuple(inspect.signature(cls.__init__).parameters)[1:4]
             if parameters == ("node_def", "op", "message"):
-                return cls(source_error.node_def, source_error.op, message)  # type: ignore[call-arg]
+                return cls(source_error.node_def, source_error.op, message)
         if cls in _WITH_MESSAGE:
             return cls(message)
         return super().create_exception(source_error) or StagingError(message)
@@ -97,5 +97,5 @@ def in_user_code(error: Any) -> BaseException:
     """The error to raise from a converted function that was called from outside."""
     metadata = getattr(error, "ag_error_metadata", None)
     if metadata is None:
-        return error  # type: ignore[no-any-return]
-    return metadata.to_exception(error)  # type: ignore[no-any-return]
+        return error
+    return metadata.to_exception(error)

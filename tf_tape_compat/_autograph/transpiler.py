@@ -33,7 +33,7 @@ Feature = converter.Feature
 ConversionOptions = converter.ConversionOptions
 
 
-class _Directives(directives.DirectivesTransformer):  # type: ignore[misc]
+class _Directives(directives.DirectivesTransformer):
     """Also takes our `set_loop_options`, which exists without malt being loaded."""
 
     def visit_Expr(self, node: Any) -> Any:  # noqa: N802
@@ -49,7 +49,7 @@ class _Directives(directives.DirectivesTransformer):  # type: ignore[misc]
         return result
 
 
-class Transpiler(malt_api.PyToPy):  # type: ignore[misc]
+class Transpiler(malt_api.PyToPy):
     """malt's translation of Python to Python, with our operators in the namespace `ag__`."""
 
     def __init__(self, operators: dict[str, Any]) -> None:

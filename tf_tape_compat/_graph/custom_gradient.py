@@ -31,7 +31,7 @@ from .._core.tensor.unnamed_op import alias
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from .._ops.array.conversion import convert_to_tensor
-from .graph import FuncGraph
+from .graph import FuncGraph, Graph
 from .nodes import Node, ReadNode, Run
 from .shadows import untracked
 from .structure import fill
@@ -69,7 +69,7 @@ class _BackwardGraph(FuncGraph):
 
     def read_variable(self, variable: Variable) -> SymbolicTensor:
         tell_watchers(variable)
-        graph: FuncGraph | None = self
+        graph: Graph | None = self
         while graph is not None:
             graph.note_variable(variable)
             graph = graph.outer_graph if graph.is_open else None
@@ -155,7 +155,8 @@ class CustomGradientNode(Node):
                 graph.inputs.append(graph.add_placeholder("grad_ys", result.dtype, result.shape))
             gradients = self.gradient(list(graph.inputs))
             if not outer.is_open:  # TensorFlow checks the gradients of calls only
-                shapes = [x.shape for x in (*self.inputs[self.count :], *self.variables)]
+                sources: list[Any] = [*self.inputs[self.count :], *self.variables]
+                shapes = [x.shape for x in sources]
                 custom_gradient.check_gradient_shapes(gradients, shapes, self.count)
             self._structure, graph.outputs = graph.lift(gradients)
         self._backward = graph

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._core.tensor.tensor import EagerTensor
-from .graph import FuncGraph
+from .graph import Graph
 from .replay import Replay
 from .symbolic_tensor import SymbolicTensor
 
@@ -27,7 +27,7 @@ class InitialValues(Replay):
 
     def value(self, tensor: SymbolicTensor) -> EagerTensor:
         """The value of a tensor. Raises NotLiftable if it depends on an unknown argument."""
-        graph: FuncGraph = tensor.graph
+        graph: Graph = tensor.graph
         needed = {id(tensor)}
         nodes = []
         for node in reversed(graph.nodes):

@@ -110,14 +110,14 @@ class Lowering(Replay):
     def _call_eagerly(self, node: OpNode, values: list[EagerTensor]) -> list[EagerTensor]:
         """Captures a call of an operation that needs values, with a gradient like others."""
         eager, computed = eager_call(node, values, _eager)
-        sizes = [(dtype.torch, shape) for dtype, shape in self._exact_results(node, values)]
-        if any(dtype is None for dtype, _ in sizes):
-            raise LoweringUnsupported(f"strings of {node.type}")
-        if not all(shape.is_fully_defined() for _, shape in sizes):
-            raise LoweringUnsupported(f"the shapes of the results of {node.type}")
-        function = HostFunction(
-            node.type, eager, [(dtype, torch.Size(shape.as_list())) for dtype, shape in sizes]
-        )
+        sizes = []
+        for dtype, shape in self._exact_results(node, values):
+            if dtype.torch is None:
+                raise LoweringUnsupported(f"strings of {node.type}")
+            if not shape.is_fully_defined():
+                raise LoweringUnsupported(f"the shapes of the results of {node.type}")
+            sizes.append((dtype.torch, _defined_sizes(shape)))
+        function = HostFunction(node.type, eager, sizes)
         self.called_eagerly.append(node.type)
         with fake_mode, self.capture:
             recording, payloads = admission.admit(computed)
@@ -128,7 +128,9 @@ class Lowering(Replay):
         """The dtypes and shapes of an operation's results for inputs of these sizes."""
         if node.type in rules:
             args, kwargs = fill(node.arguments, values)
-            return rules[node.type](*args, **kwargs)
+            results = rules[node.type](*args, **kwargs)
+            if results is not None:
+                return results
         if all(x.shape.is_fully_defined() for x in node.outputs):
             return [(x.dtype, x.shape) for x in node.outputs]
         try:
@@ -245,7 +247,7 @@ class Lowering(Replay):
                 except Exception as error:
                     message = f"the shapes of the results of {node.type}"
                     raise LoweringUnsupported(message) from error
-            return [torch.empty(shape.as_list(), dtype=dtype) for dtype, shape in types]
+            return [torch.empty(_defined_sizes(shape), dtype=dtype) for dtype, shape in types]
 
 
 # Runs single nodes on real tensors, for operations that a program calls eagerly.
@@ -422,3 +424,8 @@ def finished(run: Lowering, payloads: Sequence[Any]) -> Program:
         program.constants = {n: value.detach() for n, value in program.constants.items()}
         optimize(program)
     return program
+
+
+def _defined_sizes(shape: TensorShape) -> torch.Size:
+    """The sizes of a fully defined shape."""
+    return torch.Size([size for size in shape.as_list() if size is not None])

@@ -35,13 +35,11 @@ if TYPE_CHECKING:
 
 
 class Run(Protocol):
-    """What a node needs to know of the run that it is part of.
+    """What a node needs to know of the run that it is part of."""
 
-    Attributes:
-      call_path: the numbers of the calls of functions that the run is inside of; None for examples.
-    """
-
-    call_path: tuple[int, ...] | None
+    @property
+    def call_path(self) -> tuple[int, ...] | None:
+        """The numbers of the calls of functions that the run is inside of; None for examples."""
 
     def variable(self, variable: Variable) -> Variable:
         """What stands for a variable of the traced function."""

@@ -40,7 +40,8 @@ class Replay:
 
     def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """The outputs of a graph for the values of its placeholders."""
-        outer, known = self._values, {}
+        outer = self._values
+        known: dict[int, EagerTensor] = {}
         self._values = known
         for placeholder, value in zip(graph.placeholders, values, strict=True):
             known[id(placeholder)] = value

@@ -7,6 +7,7 @@ from typing import Any
 
 from .. import nest
 from .._core.op.dispatch import composite_handlers
+from .._core.recording.execution_context import refuse_in_graph
 from .._core.tensor.convert import to_tensor
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
@@ -28,6 +29,9 @@ def _map_rows(fn: Callable[[Any], Any], elems: Any, signature: Any) -> Any:
     """
     flat: list[Any] = [item if is_ragged(item) else to_tensor(item) for item in nest.flatten(elems)]
     size = map_fn.common_length(flat)
+    if size is None:
+        refuse_in_graph("tf.map_fn with ragged rows, and as many as its input has")
+    assert size is not None
     if signature is None:
         specs = [_row_spec(item) for item in flat]
     else:

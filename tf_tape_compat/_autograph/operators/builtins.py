@@ -77,7 +77,7 @@ def len_(x: Any) -> Any:
         return sizes[0]
     if sizes.rank == 0:
         raise ValueError(f"len requires a non-scalar tensor, got one of shape {tf_shape(x)}")
-    return tf_shape(x)[0]
+    return tf_shape(x)[0]  # type: ignore[index]
 
 
 def print_(*objects: Any, **kwargs: Any) -> None:

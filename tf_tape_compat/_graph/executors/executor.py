@@ -98,6 +98,7 @@ class Executor:
         for number in program.node_inputs.get(id(node), [-1]):
             number = program.current(number)
             place = self._plan.places.get(number)
+            payload: Any
             if number in program.constants:
                 payload = program.constants[number]
             elif place is not None and number in instruction.reads:

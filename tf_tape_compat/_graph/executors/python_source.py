@@ -113,8 +113,8 @@ class Source:
             dead = [f"v{n}" for n in last_use.get(position, ())]
             if dead:
                 lines[-1] += f"; del {', '.join(dead)}"
-            for number in instruction.results:
-                self._add_array(number)
+            for result in instruction.results:
+                self._add_array(result)
         if self._plan.buffers:
             self._add("_give(buffers)")
         for line in self.give([self._output(number) for number in program.outputs]):
