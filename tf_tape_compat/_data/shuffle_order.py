@@ -91,7 +91,7 @@ def shuffled_positions(
         firsts = np.arange(start, min(start + chunk, count))
         drawn = draws.take(len(firsts)) % np.minimum(size, count - firsts)
         places = ((firsts + drawn) % size).tolist()
-        order = []
+        order: list[int] = []
         add = order.append
         for place, first, new in zip(
             places, (firsts % size).tolist(), (firsts + size).tolist(), strict=True

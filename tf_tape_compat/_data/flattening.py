@@ -1,0 +1,366 @@
+"""Transformations that open a dataset for each element: flat_map, interleave and windows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from . import arguments
+from .arguments import AUTOTUNE, INFINITE
+from .dataset import DatasetV2, IterationContext, UnaryDataset, method
+from .failures import in_function, refuse
+from .functions import DatasetFunction
+from .mapping import function_of
+from .specs import DatasetSpec
+from .structure import Flat, flatten, pack
+
+_TUNED_CYCLE = 10
+
+
+def dataset_function(source: DatasetV2, map_func: Any, transformation: str) -> DatasetFunction:
+    """A function of elements that returns datasets. Raises TypeError if it does not."""
+    function = function_of(source, map_func, transformation)
+    if function.has_known_output:
+        returned_spec(function)
+    return function
+
+
+def returned_spec(function: DatasetFunction) -> Any:
+    """The element spec of the datasets that a function returns."""
+    spec = function.output_spec
+    if not isinstance(spec, DatasetSpec):
+        raise TypeError(
+            "The `map_func` argument must return a `Dataset` object. Got "
+            f"{spec.value_type if hasattr(spec, 'value_type') else type(spec)!r}."
+        )
+    return spec.element_spec
+
+
+class FlatMapDataset(UnaryDataset):
+    """The elements of the datasets that a function returns, one after another."""
+
+    def __init__(self, source: DatasetV2, map_func: Any) -> None:
+        super().__init__(source)
+        self._function = dataset_function(source, map_func, "Dataset.flat_map()")
+
+    @property
+    def element_spec(self) -> Any:
+        """The specs of the elements of the returned datasets."""
+        return returned_spec(self._function)
+
+    def _cardinality(self) -> int:
+        return 0 if self._input._cardinality() == 0 else arguments.UNKNOWN
+
+    def _iterator(self, context: IterationContext) -> Iterator[Flat]:
+        call = in_function(self._function.instance(), "FlatMapDataset", "FlatMap")
+        return Flattened(map(call, self._input._start(context)), context)
+
+
+class Flattened:
+    """Iterates over the elements of datasets, one dataset after another."""
+
+    def __init__(self, datasets: Iterator[Flat], context: IterationContext) -> None:
+        self._datasets = datasets
+        self._context = context
+        self._source: Iterator[Flat] | None = None
+
+    def __iter__(self) -> Flattened:
+        return self
+
+    def __next__(self) -> Flat:
+        while True:
+            if self._source is None:
+                (dataset,) = next(self._datasets)
+                self._source = dataset._start(self._context)
+            try:
+                return next(self._source)
+            except StopIteration:
+                self._source = None
+
+
+@method
+def flat_map(self: DatasetV2, map_func: Any, name: str | None = None) -> Any:
+    """The elements of the datasets that `map_func` returns, in order.
+
+    Implements `tf.data.Dataset.flat_map`. Raises TypeError if it does not return a dataset.
+    """
+    return FlatMapDataset(self, map_func)
+
+
+class InterleaveDataset(UnaryDataset):
+    """The elements of several datasets in turn."""
+
+    _operation = "InterleaveDataset"
+
+    def __init__(
+        self, source: DatasetV2, map_func: Any, cycle_length: Any, block_length: Any
+    ) -> None:
+        super().__init__(source)
+        self._function = dataset_function(source, map_func, "Dataset.interleave()")
+        cycle: int = arguments.scalar(cycle_length, "cycle_length", self._operation)
+        self._block: int = arguments.scalar(block_length, "block_length", self._operation)
+        if cycle == AUTOTUNE:
+            cycle = self._tuned_cycle()
+        if cycle <= 0:
+            raise self._refuse("cycle_length must be greater than zero.")
+        if self._block <= 0:
+            raise self._refuse("block_length must be greater than zero.")
+        self._cycle = cycle
+
+    def _tuned_cycle(self) -> int:
+        return _TUNED_CYCLE
+
+    def _refuse(self, message: str) -> Exception:
+        return refuse(self._operation, message, "_Targuments_1")
+
+    @property
+    def element_spec(self) -> Any:
+        """The specs of the elements of the returned datasets."""
+        return returned_spec(self._function)
+
+    def _cardinality(self) -> int:
+        return 0 if self._input._cardinality() == 0 else arguments.UNKNOWN
+
+    def _iterator(self, context: IterationContext) -> Iterator[Flat]:
+        call = in_function(self._function.instance(), "InterleaveDataset", "Interleave")
+
+        def open_next(element: Flat) -> Iterator[Flat]:
+            return call(element)[0]._start(context)
+
+        return Interleaved(self._input._start(context), open_next, self._cycle, self._block)
+
+
+class Interleaved:
+    """Iterates over several iterators in turn, `block` elements of each at a time."""
+
+    def __init__(
+        self,
+        source: Iterator[Flat],
+        open_next: Callable[[Flat], Iterator[Flat]],
+        cycle: int,
+        block: int,
+    ) -> None:
+        self._source = source
+        self._open = open_next
+        self._slots: list[Iterator[Flat] | None] = [None] * cycle
+        self._block = block
+        self._turn = 0
+        self._taken = 0
+        self._ended = False
+
+    def __iter__(self) -> Interleaved:
+        return self
+
+    def _advance(self) -> None:
+        self._taken = 0
+        self._turn = (self._turn + 1) % len(self._slots)
+
+    def __next__(self) -> Flat:
+        slots = self._slots
+        while not self._ended or any(slot is not None for slot in slots):
+            current = slots[self._turn]
+            if current is not None:
+                try:
+                    element = next(current)
+                except StopIteration:
+                    slots[self._turn] = None
+                    self._advance()
+                    continue
+                self._taken += 1
+                if self._taken == self._block:
+                    self._advance()
+                return element
+            if self._ended:
+                self._advance()
+                continue
+            try:
+                argument = next(self._source)
+            except StopIteration:
+                self._ended = True
+                continue
+            slots[self._turn] = self._open(argument)
+        raise StopIteration
+
+
+class ParallelInterleaveDataset(InterleaveDataset):
+    """The elements of several datasets in turn; accepted parallelism does not change the order."""
+
+    _operation = "ParallelInterleaveDatasetV4"
+
+    def __init__(
+        self,
+        source: DatasetV2,
+        map_func: Any,
+        cycle_length: Any,
+        block_length: Any,
+        num_parallel_calls: Any,
+    ) -> None:
+        super().__init__(source, map_func, cycle_length, block_length)
+        arguments.parallel_calls(num_parallel_calls, self._operation, "_Targuments_1")
+
+
+@method
+def interleave(
+    self: DatasetV2,
+    map_func: Any,
+    cycle_length: Any = None,
+    block_length: Any = None,
+    num_parallel_calls: Any = None,
+    deterministic: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Takes elements in turn from the datasets that `map_func` returns.
+
+    Implements `tf.data.Dataset.interleave`.
+
+    Args:
+      map_func: returns a dataset for an element.
+      cycle_length: how many datasets are open at a time.
+      block_length: how many elements are taken from one at a time; 1 by default.
+      num_parallel_calls, deterministic: accepted; the order is always the deterministic one.
+
+    Raises:
+      TypeError: if `map_func` does not return a dataset.
+      InvalidArgumentError: if a number is not positive.
+    """
+    block_length = 1 if block_length is None else block_length
+    cycle_length = AUTOTUNE if cycle_length is None else cycle_length
+    if num_parallel_calls is None:
+        return InterleaveDataset(self, map_func, cycle_length, block_length)
+    return ParallelInterleaveDataset(self, map_func, cycle_length, block_length, num_parallel_calls)
+
+
+# -- windows ------------------------------------------------------------------------------------
+
+
+class ElementsDataset(DatasetV2):
+    """Flat elements that were read already."""
+
+    def __init__(self, element_spec: Any, elements: list[Flat]) -> None:
+        self._spec = element_spec
+        self._elements = elements
+
+    @property
+    def element_spec(self) -> Any:
+        """The specs of the elements."""
+        return self._spec
+
+    def _cardinality(self) -> int:
+        return len(self._elements)
+
+    def _iterator(self, context: IterationContext) -> Iterator[Flat]:
+        return iter(self._elements)
+
+    def _at(self, index: int) -> Flat:
+        return self._elements[index]
+
+
+class WindowDataset(UnaryDataset):
+    """Datasets of consecutive elements."""
+
+    def __init__(
+        self, source: DatasetV2, size: Any, shift: Any, stride: Any, drop_remainder: Any
+    ) -> None:
+        super().__init__(source)
+        operation = "WindowDataset"
+        self._size: int = arguments.scalar(size, "size", operation)
+        self._shift: int = arguments.scalar(size if shift is None else shift, "shift", operation)
+        self._stride: int = arguments.scalar(stride, "stride", operation)
+        self._drop_remainder = arguments.flag(drop_remainder, "drop_remainder", operation)
+        for value, what in (
+            (self._size, "size"),
+            (self._shift, "shift"),
+            (self._stride, "stride"),
+        ):
+            if value <= 0:
+                raise refuse(operation, f"Window {what} must be greater than zero.")
+        spec = source.element_spec
+        self._spec = pack(spec, [DatasetSpec(leaf) for leaf in flatten(spec)])
+
+    @property
+    def element_spec(self) -> Any:
+        """A `tf.data.DatasetSpec` for each component."""
+        return self._spec
+
+    def _cardinality(self) -> int:
+        count = self._input._cardinality()
+        if count in (INFINITE, arguments.UNKNOWN):
+            return count
+        if self._drop_remainder:
+            span = (self._size - 1) * self._stride + 1
+            return 0 if count < span else (count - span) // self._shift + 1
+        return -(-count // self._shift)
+
+    def _iterator(self, context: IterationContext) -> Iterator[Flat]:
+        return _Windows(self._input._start(context), self)
+
+
+class _Windows:
+    """Iterates over windows: for each component a dataset of its elements."""
+
+    def __init__(self, source: Iterator[Flat], dataset: WindowDataset) -> None:
+        self._source = source
+        self._size = dataset._size
+        self._shift = dataset._shift
+        self._stride = dataset._stride
+        self._drop_remainder = dataset._drop_remainder
+        self._specs = dataset._input._flat_specs()
+        self._buffer: list[Flat | Exception] = []
+        self._skip = 0
+        self._ended = False
+
+    def __iter__(self) -> _Windows:
+        return self
+
+    def _read(self) -> bool:
+        try:
+            self._buffer.append(next(self._source))
+        except StopIteration:
+            self._ended = True
+            return False
+        return True
+
+    def __next__(self) -> Flat:
+        span = (self._size - 1) * self._stride + 1
+        while self._skip and not self._ended:
+            try:
+                next(self._source)
+                self._skip -= 1
+            except StopIteration:
+                self._ended = True
+        while len(self._buffer) < span and not self._ended:
+            self._read()
+        if not self._buffer or (self._drop_remainder and len(self._buffer) < span):
+            raise StopIteration
+        window: Any = self._buffer[: span : self._stride]
+        self._skip = max(0, self._shift - len(self._buffer))
+        self._buffer = self._buffer[self._shift :]
+        return tuple(
+            ElementsDataset(spec, [(element[place],) for element in window])
+            for place, spec in enumerate(self._specs)
+        )
+
+
+ElementsDataset.__name__ = "_VariantDataset"
+
+
+@method
+def window(
+    self: DatasetV2,
+    size: Any,
+    shift: Any = None,
+    stride: Any = 1,
+    drop_remainder: Any = False,
+    name: str | None = None,
+) -> Any:
+    """Groups consecutive elements into datasets. Implements `tf.data.Dataset.window`.
+
+    Args:
+      size: the number of elements in a window.
+      shift: by how many elements the next window begins later; `size` by default.
+      stride: the distance of the elements in a window.
+      drop_remainder: whether to drop windows at the end that have fewer elements.
+
+    Raises InvalidArgumentError if a number is not positive.
+    """
+    return WindowDataset(self, size, shift, stride, drop_remainder)

@@ -1,0 +1,230 @@
+"""The functions that programs pass to datasets: their results' specs, and calls for each element.
+
+TensorFlow traces a function when a transformation is applied. Here it is run once at that time, on
+fake tensors that have no values, to find out what it returns. If that depends on values, the first
+element shows it. Every element is then a call of the Python function.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import torch
+
+from .._core.recording.activation import stop_recording
+from .._core.recording.execution_context import FunctionCall, current_context
+from .._core.recording.tape_set import thread
+from .._core.tensor.tensor import EagerTensor, TrackedTensor
+from .._core.types.tensor_spec import TensorSpec
+from .._core.types.type_spec import CompositeSpec, NoneTensorSpec
+from .._functions.output_inference import preserved_state
+from .._ops.random import seeds
+from ..errors import OpError
+from .structure import (
+    Flat,
+    common_spec,
+    component,
+    flatten,
+    pack,
+    packer,
+    spec_of,
+)
+
+_TENSORS = (EagerTensor, TrackedTensor)
+_numbers = itertools.count(1 << 40)
+
+# Errors that a function also raises in a trace of TensorFlow. Others may come from fake tensors.
+_OF_TRACE = (TypeError, NameError, AttributeError, ZeroDivisionError, KeyError, AssertionError)
+
+_EXAMPLE_SIZES = (3, 5)
+
+Caller = Callable[[Flat], Flat]
+
+
+class UnknownSpecError(Exception):
+    """Raised if the spec of a function's result depends on the values of its arguments."""
+
+
+class _Trace:
+    """What random operations see of one instance of a function: a place for their streams."""
+
+    __slots__ = ("number", "seed", "streams")
+
+    def __init__(self, seed: Any) -> None:
+        self.number = next(_numbers)
+        self.seed = seed
+        self.streams: dict[Any, int] = {}
+
+
+class _NoNewVariables:
+    """In place of a `tf.function`: refuses new variables."""
+
+    def note_variable(self, variable: Any) -> None:
+        """Raises ValueError."""
+        raise ValueError(
+            "tf.data functions must not create variables. Create the variable outside the "
+            "function that is passed to the dataset."
+        )
+
+
+_OWNER = _NoNewVariables()
+
+
+class DatasetFunction:
+    """A function of elements.
+
+    Args:
+      function: takes the items of an element that is a tuple, or else the element.
+      transformation: the name of the transformation, for errors: "Dataset.map()".
+      input_spec: the structure of specs of the elements, or a function that returns it.
+      examples: returns an iterator over the first flat elements, which are tried if the spec of
+        the result depends on values.
+
+    Raises:
+      ValueError: if `function` is not callable.
+      Exception: what the function raises in its trace.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        transformation: str,
+        input_spec: Any,
+        examples: Callable[[], Iterator[Flat]],
+    ) -> None:
+        if not callable(function):
+            raise ValueError(
+                f"Argument `func` must be a callable. Received func={function} (of type "
+                f"{type(function)})"
+            )
+        self.function = function
+        self.transformation = transformation
+        self.input_spec = input_spec
+        self._pack_input = packer(input_spec)
+        self._unpacks = type(input_spec) is tuple
+        self._seed = seeds.global_seed()
+        self._examples = examples
+        self._output_spec: Any = self._infer()
+
+    @property
+    def output_spec(self) -> Any:
+        """The structure of specs of the results."""
+        if self._output_spec is None:
+            self._output_spec = self._from_first_element()
+        return self._output_spec
+
+    @property
+    def has_known_output(self) -> bool:
+        """Whether the specs of the results are known without an element."""
+        return self._output_spec is not None
+
+    # -- the spec of the result -----------------------------------------------------------------
+
+    def _infer(self) -> Any:
+        """The spec of the result, or None if it depends on values."""
+        specs = flatten(self.input_spec)
+        has_unknown_sizes = any(
+            getattr(spec, "shape", None) is not None and not spec.shape.is_fully_defined()
+            for spec in specs
+        )
+        merged: Any = None
+        for size in _EXAMPLE_SIZES if has_unknown_sizes else _EXAMPLE_SIZES[:1]:
+            try:
+                spec = self._spec_for(size, specs)
+            except _OF_TRACE:
+                raise
+            except Exception:
+                return None
+            merged = spec if merged is None else common_spec(merged, spec)
+            if merged is None:
+                return None
+        return merged
+
+    def _spec_for(self, size: int, specs: list[Any]) -> Any:
+        from torch._subclasses.fake_tensor import FakeTensorMode  # slow to import
+
+        with preserved_state(), FakeTensorMode(allow_non_fake_inputs=True):
+            arguments = tuple(_example(spec, size) for spec in specs)
+            return spec_of(self._result(arguments, _Trace(self._seed)))
+
+    def _from_first_element(self) -> Any:
+        for element in self._examples():
+            with suppress(OpError):
+                return spec_of(self._result(element, _Trace(self._seed)))
+        raise UnknownSpecError(
+            f"tf_tape_compat: what the function passed to {self.transformation} returns "
+            "depends on the values of its arguments, and there is no element to find out"
+        )
+
+    # -- calls ----------------------------------------------------------------------------------
+
+    def _result(self, element: Flat, trace: _Trace) -> Any:
+        """The normalized result for a flat element."""
+        arguments = self._pack_input(element)
+        caller, scope = current_context.call, current_context.scope
+        current_context.call = FunctionCall(_OWNER, (), trace, None)
+        current_context.scope = ""
+        try:
+            if thread.stack:
+                with stop_recording():
+                    result = self._call(arguments)
+            else:
+                result = self._call(arguments)
+        finally:
+            current_context.call, current_context.scope = caller, scope
+        if type(result) in _TENSORS:
+            return result
+        if isinstance(result, list):
+            result = tuple(result)
+        try:
+            return pack(result, [component(leaf) for leaf in flatten(result)])
+        except (ValueError, TypeError) as error:
+            raise TypeError(
+                f"Unsupported return value from function passed to {self.transformation}: {result}."
+            ) from error
+
+    def _call(self, arguments: Any) -> Any:
+        return self.function(*arguments) if self._unpacks else self.function(arguments)
+
+    def instance(self) -> Caller:
+        """A function of flat elements for one iterator, whose random operations begin anew."""
+        trace = _Trace(self._seed)
+        result_of = self._result
+
+        def call(element: Flat) -> Flat:
+            result = result_of(element, trace)
+            if type(result) in _TENSORS:
+                return (result,)
+            if self._output_spec is None:
+                self._output_spec = spec_of(result)
+            return tuple(flatten(result))
+
+        return call
+
+    def structured_instance(self) -> Callable[[Flat], Any]:
+        """As `instance`, for the results in their structure."""
+        return functools.partial(self._result, trace=_Trace(self._seed))
+
+
+def _example(spec: Any, size: int) -> Any:
+    """A value that a spec describes; dimensions of unknown size have `size`."""
+    if isinstance(spec, NoneTensorSpec):
+        return None
+    if isinstance(spec, TensorSpec):
+        if spec.shape.rank is None:
+            raise UnknownSpecError
+        shape = [size if n is None else n for n in spec.shape.as_list()]
+        if spec.dtype.torch is None:
+            return EagerTensor(np.full(shape, b"", object))
+        return EagerTensor(torch.empty(shape, dtype=spec.dtype.torch))
+    if isinstance(spec, CompositeSpec):
+        raise UnknownSpecError
+    example = getattr(spec, "_example", None)
+    if example is None:
+        raise UnknownSpecError
+    return example()
