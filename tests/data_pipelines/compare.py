@@ -7,13 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .interpreter import Outcome
-
-# Texts that speak of TensorFlow's graphs, kernels or Python objects: there the types count alone.
-_OWN_TEXTS = re.compile(
-    r"user-defined|user code|Graph execution|<lambda>|tf\.Tensor|Tensor\(|object at|EagerTensor"
-    r"|Dataset element|numpy_function|py_func|Attempt to convert|graph"
-)
+from .interpreter import OWN_TEXT, Outcome
 
 
 def is_error(outcome: Outcome) -> bool:
@@ -26,8 +20,7 @@ def same(ours: Outcome, theirs: Outcome) -> bool:
     if ours == theirs:
         return True
     if is_error(ours) and is_error(theirs):
-        own = _OWN_TEXTS.search(theirs[2]) is not None
-        return ours[1] == theirs[1] and (own or ours[2] == theirs[2])
+        return ours[1] == theirs[1] and theirs[2] in (OWN_TEXT, ours[2])
     if isinstance(ours, list) and isinstance(theirs, list):
         return len(ours) == len(theirs) and all(map(same, ours, theirs))
     if isinstance(ours, dict) and isinstance(theirs, dict):

@@ -107,7 +107,12 @@ def predicate(rng: random.Random, kind: Kind) -> str:
     """A lambda for `filter` that lets most elements pass."""
     x = number(rng, kind)
     test = rng.choice(
-        [f"{x} % 2 == 0", f"{x} % 3 < 2", f"{x} < {rng.randint(2, 9)}", f"{x} != {rng.randint(0, 9)}"]
+        [
+            f"{x} % 2 == 0",
+            f"{x} % 3 < 2",
+            f"{x} < {rng.randint(2, 9)}",
+            f"{x} != {rng.randint(0, 9)}",
+        ]
     )
     return f"lambda {kind.parameters}: {test}"
 

@@ -46,6 +46,7 @@ class _Writer:
         self.kinds: dict[str, Kind] = {}
         self.seeded = rng.random() < 0.3
         self.spoiled = rng.random() < SPOILED
+        self.parallel = rng.choices(["", "reshuffle", "repeat"], [60, 25, 15])[0]
 
     def program(self) -> Program:
         rng = self.rng
@@ -70,15 +71,17 @@ class _Writer:
         return name
 
     def _source(self) -> str:
-        call = source(self.rng, self.seeded)
+        call = source(self.rng, self.seeded, not self.parallel)
         name = self._add(call)
         if call.kind.count == math.inf and self.rng.random() < 0.8:
             size = self.rng.randint(1, 12)
-            name = self._add(Call(f"{name}.take", [("", str(size), "int")], call.kind.counted(size)))
+            name = self._add(
+                Call(f"{name}.take", [("", str(size), "int")], call.kind.counted(size))
+            )
         return name
 
     def _transformed(self, name: str, spoiled: bool = False) -> str:
-        chance = Chance(self.rng, self.seeded, dict(self.kinds))
+        chance = Chance(self.rng, self.seeded, dict(self.kinds), self.parallel)
         call = transformation(chance, name, self.kinds[name])
         places = [i for i, argument in enumerate(call.arguments) if argument[2] in BAD]
         if spoiled and places:
@@ -95,7 +98,7 @@ class _Writer:
         kind = self.kinds[name]
         most = 15 if kind.count > 60 else 30
         roll = rng.random()
-        if roll < 0.45:
+        if roll < 0.45 or self.parallel:
             self.lines += [f"elements({name}, {most})"] * rng.randint(1, 3)
         elif roll < 0.8:
             self.lines += [f"i = iter({name})", f"j = iter({name})"]
@@ -112,7 +115,11 @@ class _Writer:
             if kind.count < 100:
                 self.lines.append(
                     rng.choice(
-                        [f"len({name})", f"{name}.get_single_element()", f"{name}.take(1).get_single_element()"]
+                        [
+                            f"len({name})",
+                            f"{name}.get_single_element()",
+                            f"{name}.take(1).get_single_element()",
+                        ]
                     )
                 )
             self.lines.append(f"elements({name}, {most})")

@@ -21,7 +21,14 @@ _CODES = {
 _NOISE = re.compile(
     r"\{\{function_node [^}]*\}\} ?|\[\[?\{\{node [^\]]*\]\]?|\s*\[Op:.*|0x[0-9a-f]+", re.DOTALL
 )
-_GRAPH = re.compile(r"^Graph execution error:.*?(?=\n\S[^\n]*\n?$)", re.DOTALL)
+
+
+# Texts that speak of TensorFlow's graphs, kernels or Python objects: there the type counts alone.
+_OWN_TEXTS = re.compile(
+    r"user-defined|user code|Graph execution|<lambda>|tf\.Tensor|Tensor\(|object at|EagerTensor"
+    r"|Dataset element|numpy_function|py_func|Attempt to convert|graph"
+)
+OWN_TEXT = "~"  # stands for them
 
 
 def run(program: list[str], tf: Any) -> list[Outcome]:
@@ -32,6 +39,8 @@ def run(program: list[str], tf: Any) -> list[Outcome]:
 def error(failure: BaseException) -> list[str]:
     """The type and the text of an error, without names of nodes."""
     text = _NOISE.sub("", str(getattr(failure, "message", None) or failure)).strip()
+    if _OWN_TEXTS.search(text):
+        text = OWN_TEXT
     return ["error", type(failure).__name__, text[:300]]
 
 
@@ -52,7 +61,7 @@ class _Run:
         for line in program:
             try:
                 outcomes.append(self.line(line))
-            except Exception as failure:
+            except Exception as failure:  # noqa: PERF203
                 outcomes.append(error(failure))
         return outcomes
 
@@ -84,7 +93,7 @@ class _Run:
         while len(found) < most and errors < MOST_ERRORS:
             try:
                 found.append(self.encode(next(iterator)))
-            except StopIteration:
+            except StopIteration:  # noqa: PERF203
                 found.append("end")
                 break
             except Exception as failure:
@@ -108,7 +117,10 @@ class _Run:
         if value is None:
             return None
         array = np.asarray(value.numpy() if hasattr(value, "numpy") else value)
-        code = _CODES.get(array.dtype.name.rstrip("0123456789") if array.dtype.kind == "S" else array.dtype.name, array.dtype.name)
+        code = _CODES.get(
+            array.dtype.name.rstrip("0123456789") if array.dtype.kind == "S" else array.dtype.name,
+            array.dtype.name,
+        )
         items = array.reshape(-1).tolist()
         shown = " ".join(repr(item) if array.dtype.kind != "f" else f"{item:.9g}" for item in items)
         return f"{code}{list(array.shape) if array.ndim else ''} {shown}"

@@ -11,7 +11,7 @@ from tests.worker import WorkerError
 
 from .compare import first_difference
 from .generator import generate
-from .recorded import Case, files, save
+from .recorded import SEEDS_IN_A_FILE, Case, files, save
 from .server import Client
 
 
@@ -21,6 +21,7 @@ def main() -> None:
     )
     parser.add_argument("--n", type=int, default=1200, help="how many programs")
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
+    parser.add_argument("--runs", type=int, default=2, help="runs that have to agree")
     parser.add_argument("--tf-python", required=True, help="a Python with TensorFlow")
     arguments = parser.parse_args()
     cases: list[Case] = []
@@ -32,8 +33,9 @@ def main() -> None:
             reason = ""
             try:
                 outcomes = tensorflow.run(program)
-                if first_difference(outcomes, tensorflow.run(program)) is not None:
-                    reason = "TensorFlow differs from itself"
+                for _ in range(arguments.runs - 1):
+                    if first_difference(outcomes, tensorflow.run(program)) is not None:
+                        reason = "TensorFlow differs from itself"
             except WorkerError:
                 reason = "TensorFlow crashes or does not end"
             if reason:
@@ -41,6 +43,8 @@ def main() -> None:
             else:
                 cases.append({"seed": seed, "program": program, "outcomes": outcomes})
             seed += 1
+            if seed % SEEDS_IN_A_FILE == 0:
+                save(cases)
     save(cases)
     megabytes = sum(path.stat().st_size for path in files()) / 1e6
     print(f"{len(cases)} programs, {megabytes:.2f} MB")

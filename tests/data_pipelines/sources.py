@@ -31,11 +31,20 @@ class Call:
 D = "tf.data.Dataset"
 
 
-def source(rng: random.Random, seeded: bool) -> Call:
-    """A dataset of the drawn kind; `seeded` says whether there is a global seed."""
+def source(rng: random.Random, seeded: bool, rerandomizes: bool = True) -> Call:
+    """A new dataset.
+
+    Args:
+      rng: the random numbers.
+      seeded: whether there is a global seed.
+      rerandomizes: whether random datasets may differ from one iterator to the next.
+    """
     makers = [_range] * 5 + [_slices] * 5 + [_pairs, _dictionary, _strings, _tensors, _random]
     makers += [_generator, _ragged_rows, _counter, _matrix, _matrix]
-    return rng.choice(makers)(rng, seeded)
+    call = rng.choice(makers)(rng, seeded)
+    if not rerandomizes:
+        call.arguments = [a for a in call.arguments if a[0] != "rerandomize_each_iteration"]
+    return call
 
 
 def _range(rng: random.Random, seeded: bool) -> Call:

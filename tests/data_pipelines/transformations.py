@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from . import functions
 from .kinds import Kind, Leaf
-from .sources import D, INT, Call
+from .sources import INT, Call, D
 
 Argument = tuple[str, str, str]
 Make = Callable[["Chance", str, Kind], "Call | None"]
@@ -23,11 +23,15 @@ class Chance:
       rng: the random numbers.
       seeded: whether the program set a global seed, so that seeds may be left out.
       others: other datasets of the program, by name.
+      parallel: whether several threads may read ahead. What they draw from common random numbers
+        then is not determined, so "reshuffle" excludes what opens iterators later, and "repeat"
+        excludes what has other random numbers for each iterator.
     """
 
     rng: random.Random
     seeded: bool
     others: dict[str, Kind]
+    parallel: str = ""
 
     def like(self, kind: Kind) -> list[str]:
         """The other datasets with elements of a kind, and not endless."""
@@ -54,7 +58,7 @@ def function(text: str) -> Argument:
 def _map(c: Chance, d: str, kind: Kind) -> Call:
     text, result = functions.mapped(c.rng, kind)
     arguments = [function(text)]
-    if c.rng.random() < 0.3:
+    if c.parallel and "random" not in text and c.rng.random() < 0.6:
         calls = c.rng.choice(["2", "3", "tf.data.AUTOTUNE"])
         arguments.append(("num_parallel_calls", calls, "int"))
         if c.rng.random() < 0.3:
@@ -74,7 +78,7 @@ def _batch(c: Chance, d: str, kind: Kind) -> Call:
     drop = c.rng.random() < 0.35
     if drop:
         arguments.append(flag("drop_remainder", True))
-    if c.rng.random() < 0.15:
+    if c.parallel and c.rng.random() < 0.3:
         arguments.append(("num_parallel_calls", "2", "int"))
     bound = kind.count // size if drop else -(-kind.count // size)
     return Call(f"{d}.batch", arguments, kind.shaped(size if drop else None).counted(bound))
@@ -92,9 +96,7 @@ def _padded_batch(c: Chance, d: str, kind: Kind) -> Call:
         arguments.append(("padding_values", value, "other"))
     if c.rng.random() < 0.3:
         arguments.append(flag("drop_remainder", True))
-    leaves = tuple(
-        replace(leaf, shape=(None, *(None for _ in leaf.shape))) for leaf in kind.leaves
-    )
+    leaves = tuple(replace(leaf, shape=(None, *(None for _ in leaf.shape))) for leaf in kind.leaves)
     result = replace(kind, leaves=leaves)
     return Call(f"{d}.padded_batch", arguments, result.counted(-(-kind.count // size)))
 
@@ -134,19 +136,25 @@ def _shuffle(c: Chance, d: str, kind: Kind) -> Call:
         if c.rng.random() < 0.1:
             seed = f"tf.constant({seed}, tf.int64)"
         arguments.append(("seed", seed, "seed"))
-    if c.rng.random() < 0.4:
+    if c.parallel == "repeat":
+        arguments.append(flag("reshuffle_each_iteration", False))
+    elif c.rng.random() < 0.4:
         arguments.append(flag("reshuffle_each_iteration", c.rng.random() < 0.3))
     return Call(f"{d}.shuffle", arguments, kind)
 
 
-def _shuffle_and_repeat(c: Chance, d: str, kind: Kind) -> Call:
+def _shuffle_and_repeat(c: Chance, d: str, kind: Kind) -> Call | None:
+    if c.parallel:
+        return None
     count = c.rng.randint(1, 3)
     seed = c.rng.randint(0, 9)
     text = f"tf.data.experimental.shuffle_and_repeat({c.rng.randint(1, 8)}, {count}, seed={seed})"
     return Call(f"{d}.apply", [("", text, "other")], kind.counted(kind.count * count))
 
 
-def _repeat(c: Chance, d: str, kind: Kind) -> Call:
+def _repeat(c: Chance, d: str, kind: Kind) -> Call | None:
+    if c.parallel == "reshuffle":
+        return None
     if c.rng.random() < 0.25:
         return Call(f"{d}.repeat", [], kind.counted(math.inf if kind.count else 0))
     count = c.rng.choice([0, 1, 2, 2, 3, 4])
@@ -172,16 +180,16 @@ def _shard(c: Chance, d: str, kind: Kind) -> Call:
 def _zip(c: Chance, d: str, kind: Kind) -> Call | None:
     if len(kind.leaves) != 1 or kind.container != "tensor":
         return None
-    fitting = [
-        name for name, other in c.others.items() if other.container == "tensor"
-    ] or [d]
+    fitting = [name for name, other in c.others.items() if other.container == "tensor"] or [d]
     name = c.rng.choice([*fitting, d])
     other = c.others.get(name, kind)
     result = Kind("tuple", kind.leaves + other.leaves, min(kind.count, other.count))
     return Call(f"{D}.zip", [("", d, "dataset"), ("", name, "dataset")], result)
 
 
-def _concatenate(c: Chance, d: str, kind: Kind) -> Call:
+def _concatenate(c: Chance, d: str, kind: Kind) -> Call | None:
+    if c.parallel == "reshuffle":
+        return None
     name = c.rng.choice([*c.like(kind), d])
     count = kind.count + c.others.get(name, kind).count
     return Call(f"{d}.concatenate", [("", name, "dataset")], kind.counted(count))
@@ -205,13 +213,15 @@ def _interleave(c: Chance, d: str, kind: Kind) -> Call:
     arguments = [function(text), integer(cycle, "cycle_length")]
     if c.rng.random() < 0.6:
         arguments.append(integer(c.rng.randint(1, 4), "block_length"))
-    if c.rng.random() < 0.35:
+    if c.parallel and c.rng.random() < 0.7:
         calls = c.rng.choice(["tf.data.AUTOTUNE", str(c.rng.randint(1, cycle))])
         arguments.append(("num_parallel_calls", calls, "int"))
     return Call(f"{d}.interleave", arguments, result)
 
 
-def _prefetch(c: Chance, d: str, kind: Kind) -> Call:
+def _prefetch(c: Chance, d: str, kind: Kind) -> Call | None:
+    if not c.parallel:
+        return None
     size = c.rng.choice(["1", "2", "5", "tf.data.AUTOTUNE"])
     return Call(f"{d}.prefetch", [("", size, "int")], kind)
 
@@ -314,7 +324,7 @@ def _sample(c: Chance, d: str, kind: Kind) -> Call:
         arguments.append(("seed", str(c.rng.randint(0, 99)), "seed"))
     if c.rng.random() < 0.5:
         arguments.append(flag("stop_on_empty_dataset", True))
-    if c.rng.random() < 0.3:
+    if not c.parallel and c.rng.random() < 0.4:
         arguments.append(flag("rerandomize_each_iteration", True))
     count = sum(c.others.get(name, kind).count for name in names)
     return Call(f"{D}.sample_from_datasets", arguments, kind.counted(count))
@@ -334,7 +344,7 @@ def _choose(c: Chance, d: str, kind: Kind) -> Call:
 
 def _resample(c: Chance, d: str, kind: Kind) -> Call | None:
     leaf = kind.leaves[0]
-    if kind.container != "tensor" or not (leaf.is_scalar and leaf.is_integer):
+    if c.parallel or kind.container != "tensor" or not (leaf.is_scalar and leaf.is_integer):
         return None
     if kind.count == math.inf:
         return None
@@ -353,7 +363,9 @@ def _ignore_errors(c: Chance, d: str, kind: Kind) -> Call:
     return Call(f"{d}.ignore_errors", [], kind)
 
 
-def _parallel_interleave(c: Chance, d: str, kind: Kind) -> Call:
+def _parallel_interleave(c: Chance, d: str, kind: Kind) -> Call | None:
+    if not c.parallel:
+        return None
     text, result = functions.datasets(c.rng, kind)
     cycle, block = c.rng.randint(1, 4), c.rng.randint(1, 3)
     apply = f"tf.data.experimental.parallel_interleave({text}, {cycle}, {block})"
@@ -389,7 +401,7 @@ WEIGHTS: dict[Make, int] = {
     _enumerate: 3,
     _flat_map: 5,
     _interleave: 7,
-    _prefetch: 4,
+    _prefetch: 7,
     _cache: 4,
     _window: 4,
     _take_while: 2,
@@ -401,7 +413,7 @@ WEIGHTS: dict[Make, int] = {
     _choose: 4,
     _resample: 2,
     _ignore_errors: 3,
-    _parallel_interleave: 1,
+    _parallel_interleave: 2,
     _cardinality: 1,
     _options: 2,
 }

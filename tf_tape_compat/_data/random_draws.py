@@ -98,8 +98,6 @@ class SeedGenerator:
             first, second = self._draws.take(2).tolist()
             return first, second
 
-<<<<<<< HEAD
-=======
     def reset(self, seeds: Pair, position: int) -> None:
         """Continues as a generator with these seeds would that has taken `position` words."""
         with self._lock:
@@ -108,7 +106,6 @@ class SeedGenerator:
                 self._draws = Draws(seeds)
                 self._draws.position = position
 
->>>>>>> hD
     @property
     def position(self) -> int:
         """How many words the seeds handed out so far have taken, for checkpoints."""
