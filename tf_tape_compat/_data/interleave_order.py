@@ -9,13 +9,11 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from .._ops._support.arguments import invalid_argument
-
 Open = Callable[[Any], Iterator[Any]]
 
 
-def default_cycle_length() -> int:
-    """The cycle length that stands for `tf.data.AUTOTUNE`: the number of usable cores."""
+def usable_cores() -> int:
+    """The number of cores this process may use, from which `tf.data.AUTOTUNE` follows."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
@@ -149,15 +147,22 @@ class Directed:
       sources: the iterators.
       stop_on_empty: whether to stop at the first selected iterator that has ended; otherwise it is
         skipped.
+      out_of_range: makes the error for an integer that is no place in `sources`, from it and the
+        length.
     """
 
     def __init__(
-        self, selector: Iterator[int], sources: Sequence[Iterator[Any]], stop_on_empty: bool
+        self,
+        selector: Iterator[int],
+        sources: Sequence[Iterator[Any]],
+        stop_on_empty: bool,
+        out_of_range: Callable[[int, int], Exception],
     ) -> None:
         self._selector = selector
         self._sources: list[Iterator[Any] | None] = list(sources)
         self._active = len(self._sources)
         self._stop_on_empty = stop_on_empty
+        self._out_of_range = out_of_range
 
     def __iter__(self) -> Directed:
         return self
@@ -169,9 +174,7 @@ class Directed:
             except StopIteration:
                 break
             if not 0 <= selected < len(self._sources):
-                raise invalid_argument(
-                    f"Selector index out of range: {selected} >= {len(self._sources)}"
-                )
+                raise self._out_of_range(selected, len(self._sources))
             source = self._sources[selected]
             if source is None:
                 continue

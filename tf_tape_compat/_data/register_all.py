@@ -9,7 +9,10 @@ from . import (
     iterator,
     mapping,
     ordering,
+    random_sources,
+    resampling,
     scanning,
+    selecting,
     sources,
     specs,
 )
@@ -23,7 +26,10 @@ __all__ = [
     "iterator",
     "mapping",
     "ordering",
+    "random_sources",
+    "resampling",
     "scanning",
+    "selecting",
     "sources",
     "specs",
 ]
