@@ -44,8 +44,8 @@ class TakeDataset(UnchangedDataset):
             return count
         return self._count if count == INFINITE else min(count, self._count)
 
-    def _plan(self) -> Plan | None:
-        plan = self._input._plan()
+    def _plan(self, batched: bool = False) -> Plan | None:
+        plan = self._input._plan(batched)
         if plan is None or self._count < 0:
             return plan
         return plan.reordered(lambda context: TakeStream(plan.open(context), self._count))
@@ -104,8 +104,8 @@ class SkipDataset(UnchangedDataset):
             return 0
         return count if count < 0 else max(count - self._count, 0)
 
-    def _plan(self) -> Plan | None:
-        plan = self._input._plan()
+    def _plan(self, batched: bool = False) -> Plan | None:
+        plan = self._input._plan(batched)
         if plan is None or self._count < 0:
             return None
         return plan.reordered(lambda context: SkipStream(plan.open(context), self._count))
@@ -162,8 +162,8 @@ class RepeatDataset(UnchangedDataset):
             return 0
         return count if count < 0 else count * self._count
 
-    def _plan(self) -> Plan | None:
-        plan = self._input._plan()
+    def _plan(self, batched: bool = False) -> Plan | None:
+        plan = self._input._plan(batched)
         if plan is None:
             return None
         return plan.reordered(lambda context: RepeatStream(lambda: plan.open(context), self._count))
@@ -239,8 +239,8 @@ class ShuffleDataset(UnchangedDataset):
     def _cardinality(self) -> int:
         return self._input._cardinality()
 
-    def _plan(self) -> Plan | None:
-        plan = self._input._plan()
+    def _plan(self, batched: bool = False) -> Plan | None:
+        plan = self._input._plan(batched)
         if plan is None:
             return None
         return plan.reordered(lambda context: self._open(plan, context))
@@ -314,8 +314,8 @@ class ShardDataset(UnchangedDataset):
         whole, rest = divmod(count, self._shards)
         return whole + (self._index < rest)
 
-    def _plan(self) -> Plan | None:
-        plan = self._input._plan()
+    def _plan(self, batched: bool = False) -> Plan | None:
+        plan = self._input._plan(batched)
         if plan is None or self._shards < 0:
             return None
         return plan.reordered(
