@@ -43,11 +43,11 @@ def flag(value: Any, name: str, operation: str) -> bool:
     return value if type(value) is bool else bool(scalar(value, name, operation, BOOL))
 
 
-def positive(value: Any, name: str, operation: str, what: str) -> int:
+def positive(value: Any, name: str, operation: str, what: str, wrapped: str = "") -> int:
     """A scalar that must be greater than 0; otherwise InvalidArgumentError begins with `what`."""
     number: int = scalar(value, name, operation)
     if number <= 0:
-        raise refuse(operation, f"{what} must be greater than zero.")
+        raise refuse(operation, f"{what} must be greater than zero.", wrapped)
     return number
 
 

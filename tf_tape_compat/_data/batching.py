@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -12,24 +12,31 @@ from .._core.tensor.convert import INT64, to_tensor
 from .._core.types.dtype import as_dtype
 from .._core.types.tensor_spec import TensorSpec
 from .._ragged.spec import RaggedTensorSpec
+from ..errors import InvalidArgumentError
 from . import arguments, components
 from .dataset import DatasetV2, IterationContext, UnaryDataset, method
 from .failures import IterationError
-from .rows import Plan, PlannedBatches
+from .rows import PlannedBatches
 from .structure import Flat, flatten, map_structure, pack
 
 
 class Batches:
     """Iterates over batches of elements.
 
-    Elements that were read before an error are lost, as in TensorFlow.
+    Elements that were read before an error are lost, as in TensorFlow. `read_specs` returns the
+    specs of the components; it is called when the first batch has been read.
     """
 
     def __init__(
-        self, source: Iterator[Flat], specs: list[Any], size: int, drop_remainder: bool
+        self,
+        source: Iterator[Flat],
+        read_specs: Callable[[], list[Any]],
+        size: int,
+        drop_remainder: bool,
     ) -> None:
         self._source = source
-        self._specs = specs
+        self._read_specs = read_specs
+        self._specs: list[Any] | None = None
         self._size = size
         self._drop_remainder = drop_remainder
 
@@ -40,6 +47,11 @@ class Batches:
         elements = list(islice(self._source, self._size))
         if not elements or (self._drop_remainder and len(elements) < self._size):
             raise StopIteration
+        return self._combined(elements)
+
+    def _combined(self, elements: list[Flat]) -> Flat:
+        if self._specs is None:
+            self._specs = self._read_specs()
         return stack_elements(self._specs, elements)
 
 
@@ -51,17 +63,9 @@ def stack_elements(specs: list[Any], elements: list[Flat]) -> Flat:
     )
 
 
-def batch_plan(dataset: DatasetV2) -> Plan | None:
-    """The plan of a dataset that is read in batches, which includes mapped datasets."""
-    mapped = getattr(dataset, "_batch_plan", None)
-    plan: Plan | None = dataset._plan() if mapped is None else mapped()
-    return plan
-
-
 class BatchDataset(UnaryDataset):
     """Batches of consecutive elements."""
 
-    _op_name = "BatchDatasetV2Op::Dataset"
     _operation = "BatchDatasetV2"
 
     def __init__(self, source: DatasetV2, batch_size: Any, drop_remainder: Any) -> None:
@@ -89,11 +93,19 @@ class BatchDataset(UnaryDataset):
         return count // self._size if self._drop_remainder else -(-count // self._size)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        plan = batch_plan(self._input)
+        plan = self._input._plan(batched=True)
         if plan is not None:
             return PlannedBatches(plan, context, self._size, self._drop_remainder)
-        specs = self._input._flat_specs()
-        return Batches(self._input._start(context), specs, self._size, self._drop_remainder)
+        source = self._input._start(context)
+        return Batches(source, self._input._flat_specs, self._size, self._drop_remainder)
+
+    def _structure(self) -> Any:
+        if self._spec is not None:
+            return self._spec
+        return map_structure(
+            lambda spec: components.batched_spec(spec, self._static_size),
+            self._input._structure(),
+        )
 
     def _at(self, index: int) -> Flat:
         start = index * self._size
@@ -170,8 +182,9 @@ class RaggedBatchDataset(BatchDataset):
         )
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
+        source = self._input._start(context)
         specs = flatten(self._row_specs)
-        return Batches(self._input._start(context), specs, self._size, self._drop_remainder)
+        return Batches(source, lambda: specs, self._size, self._drop_remainder)
 
 
 RaggedBatchDataset.__name__ = "_BatchDataset"
@@ -227,8 +240,6 @@ def unstack_element(specs: list[Any], element: Flat) -> list[Flat]:
         if rows is None:
             continue
         if count is not None and rows != count:
-            from ..errors import InvalidArgumentError
-
             raise IterationError(
                 InvalidArgumentError,
                 "Input element must have the same batch size in each component. Component 0 had "

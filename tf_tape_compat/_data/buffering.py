@@ -17,6 +17,7 @@ from .options import Options, merge_options
 from .parallel import prefetched
 from .rows import Plan
 from .structure import Flat
+from .vectorizing import MappedTable
 
 
 class PrefetchDataset(UnchangedDataset):
@@ -35,13 +36,10 @@ class PrefetchDataset(UnchangedDataset):
     def _cardinality(self) -> int:
         return self._input._cardinality()
 
-    def _plan(self) -> Plan | None:
-        return self._input._plan()  # single rows are read faster than a thread hands them over
-
-    def _batch_plan(self) -> Plan | None:
-        from .batching import batch_plan
-
-        return batch_plan(self._input)
+    def _plan(self, batched: bool = False) -> Plan | None:
+        return self._input._plan(
+            batched
+        )  # single rows are read faster than a thread hands them over
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         source = self._input._start(context)
@@ -117,21 +115,26 @@ class _Cached:
 class CacheDataset(UnchangedDataset, public=True):
     """The elements, which are kept in memory or in a file after the first iteration."""
 
-    _op_name = "CacheDatasetOp::Dataset"
-
     def __init__(self, source: DatasetV2, filename: Any) -> None:
         super().__init__(source)
         name = to_tensor(filename, STRING)._t.item()
         self._filename = name.decode() if isinstance(name, bytes) else name
         self._cache = _MemoryCache()
+        self._computed: Plan | None = None
 
     def _cardinality(self) -> int:
         return self._input._cardinality()
 
-    def _plan(self) -> Plan | None:
+    def _plan(self, batched: bool = False) -> Plan | None:
         # Rows of arrays in their own order are in memory already.
-        plan = self._input._plan()
-        return plan if plan is not None and plan.in_order and not self._filename else None
+        plan = self._input._plan(True)
+        if plan is None or not plan.in_order or self._filename:
+            return None
+        if not isinstance(plan.table, MappedTable):
+            return plan
+        if self._computed is None:
+            self._computed = plan._replace(table=plan.table.computed())
+        return self._computed
 
     def _open(self, context: IterationContext) -> Iterator[Flat]:
         if self._cache.elements is not None:
@@ -183,13 +186,8 @@ class OptionsDataset(UnchangedDataset):
     def _cardinality(self) -> int:
         return self._input._cardinality()
 
-    def _plan(self) -> Plan | None:
-        return self._input._plan()
-
-    def _batch_plan(self) -> Plan | None:
-        from .batching import batch_plan
-
-        return batch_plan(self._input)
+    def _plan(self, batched: bool = False) -> Plan | None:
+        return self._input._plan(batched)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         return self._input._start(context)

@@ -29,7 +29,7 @@ class ZipDataset(DatasetV2):
                         "instead."
                     )
                 raise TypeError(f"{text} but encountered object of type {type(dataset)}.")
-        self._spec = pack(datasets, [dataset.element_spec for dataset in self._datasets])
+        self._nest = pack(datasets, [None] * len(self._datasets))
 
     def _inputs(self) -> list[DatasetV2]:
         return self._datasets
@@ -37,7 +37,10 @@ class ZipDataset(DatasetV2):
     @property
     def element_spec(self) -> Any:
         """The specs of the datasets, in their structure."""
-        return self._spec
+        return pack(self._nest, [dataset.element_spec for dataset in self._datasets])
+
+    def _structure(self) -> Any:
+        return pack(self._nest, [dataset._structure() for dataset in self._datasets])
 
     def _cardinality(self) -> int:
         counts = [dataset._cardinality() for dataset in self._datasets]
@@ -48,8 +51,8 @@ class ZipDataset(DatasetV2):
             return INFINITE
         return UNKNOWN if UNKNOWN in finite else min(finite)
 
-    def _plan(self) -> Plan | None:
-        plans = [dataset._plan() for dataset in self._datasets]
+    def _plan(self, batched: bool = False) -> Plan | None:
+        plans = [dataset._plan(batched) for dataset in self._datasets]
         tables = [plan.table for plan in plans if plan is not None and plan.in_order]
         return table_plan(ZippedTable(tables)) if len(tables) == len(plans) else None
 

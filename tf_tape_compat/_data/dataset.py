@@ -35,7 +35,7 @@ from .options import Options, merged_options
 from .rows import Plan, elements
 from .structure import Flat, flatten
 
-_EXAMPLES = 16  # elements that are tried to find out what a function returns
+_EXAMPLES = 3  # elements that are tried to find out what a function returns
 
 
 class IterationContext:
@@ -85,8 +85,12 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=abc.ABCMeta):
     def element_spec(self) -> Any:
         """The structure of `tf.TypeSpec` that describes the elements."""
 
+    def _structure(self) -> Any:
+        """The element spec; during an iteration, its shapes may be too narrow."""
+        return self.element_spec
+
     def _flat_specs(self) -> list[Any]:
-        return flatten(self.element_spec)
+        return flatten(self._structure())
 
     def _cardinality(self) -> int:
         return UNKNOWN
@@ -97,7 +101,8 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=abc.ABCMeta):
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         raise NotImplementedError
 
-    def _plan(self) -> Plan | None:
+    def _plan(self, batched: bool = False) -> Plan | None:
+        """The plan, or None. `batched` says that it is for batches, not for single elements."""
         return None
 
     def _start(self, context: IterationContext) -> Iterator[Flat]:
@@ -108,10 +113,10 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=abc.ABCMeta):
     def _at(self, index: int) -> Flat:
         """The element at an index. Raises UnimplementedError, wrapped, without random access."""
         raise IterationError(
-            UnimplementedError, f"Random access is not implemented for dataset {self._op_name}"
+            UnimplementedError,
+            f"Random access is not implemented for dataset "
+            f"{type(self).__name__.lstrip('_')}Op::Dataset",
         )
-
-    _op_name = "Dataset"
 
     # -- iteration ------------------------------------------------------------------------------
 
@@ -197,6 +202,9 @@ class UnchangedDataset(UnaryDataset, public=True):
     def element_spec(self) -> Any:
         """The specs of the input's elements."""
         return self._input.element_spec
+
+    def _structure(self) -> Any:
+        return self._input._structure()
 
 
 def out_of_range(index: int, count: int) -> IterationError:

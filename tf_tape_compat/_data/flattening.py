@@ -216,32 +216,6 @@ class LegacyParallelInterleaveDataset(InterleaveDataset):
 LegacyParallelInterleaveDataset.__name__ = "ParallelInterleaveDataset"
 
 
-def parallel_interleave(
-    map_func: Any,
-    cycle_length: Any,
-    block_length: Any = 1,
-    sloppy: Any = False,
-    buffer_output_elements: Any = None,
-    prefetch_input_elements: Any = None,
-) -> Callable[[DatasetV2], Any]:
-    """A function for `apply` that takes elements in turn from the datasets of `map_func`.
-
-    Implements `tf.data.experimental.parallel_interleave`.
-
-    Args:
-      map_func, cycle_length, block_length: as for `tf.data.Dataset.interleave`.
-      sloppy, buffer_output_elements, prefetch_input_elements: accepted; the order is always the
-        deterministic one.
-
-    Raises:
-      TypeError: if `map_func` does not return a dataset.
-      InvalidArgumentError: if a number is not positive.
-    """
-    return lambda dataset: LegacyParallelInterleaveDataset(
-        dataset, map_func, cycle_length, block_length
-    )
-
-
 # -- windows ------------------------------------------------------------------------------------
 
 

@@ -19,16 +19,19 @@ import torch
 from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import FunctionCall, current_context
 from .._core.recording.tape_set import thread
+from .._core.recording.variable_watcher import VariableWatcher
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import CompositeSpec, NoneTensorSpec
 from .._functions.output_inference import preserved_state
 from .._ops.random import seeds
 from ..errors import OpError
+from .exact_operations import OperationRecorder
 from .structure import (
     Flat,
     common_spec,
     component,
+    component_spec,
     flatten,
     pack,
     packer,
@@ -109,14 +112,25 @@ class DatasetFunction:
         self._unpacks = type(input_spec) is tuple
         self._seed = seeds.global_seed()
         self._examples = examples
+        self.is_exact = False
+        """Whether it may be applied to whole batches, see vectorizing.py."""
         self._output_spec: Any = self._infer()
+        self.observed: Any = None
+        """The spec of the first result of a call, whose shapes may be too narrow."""
 
     @property
     def output_spec(self) -> Any:
         """The structure of specs of the results."""
         if self._output_spec is None:
-            self._output_spec = self._from_first_element()
+            self._output_spec = self._from_examples()
         return self._output_spec
+
+    @property
+    def structure(self) -> Any:
+        """The structure of specs, whose shapes may be too narrow."""
+        if self._output_spec is None and self.observed is not None:
+            return self.observed
+        return self.output_spec
 
     @property
     def has_known_output(self) -> bool:
@@ -148,18 +162,30 @@ class DatasetFunction:
     def _spec_for(self, size: int, specs: list[Any]) -> Any:
         from torch._subclasses.fake_tensor import FakeTensorMode  # slow to import
 
-        with preserved_state(), FakeTensorMode(allow_non_fake_inputs=True):
+        with (
+            preserved_state(),
+            FakeTensorMode(allow_non_fake_inputs=True),
+            VariableWatcher(True) as watcher,
+        ):
             arguments = tuple(_example(spec, size) for spec in specs)
-            return spec_of(self._result(arguments, _Trace(self._seed)))
+            with OperationRecorder() as recorder:
+                spec = spec_of(self._result(arguments, _Trace(self._seed)))
+        self.is_exact = recorder.is_exact and not watcher.watched
+        return spec
 
-    def _from_first_element(self) -> Any:
+    def _from_examples(self) -> Any:
+        """The spec of the results for the first elements; sizes that differ are unknown."""
+        merged: Any = None
         for element in self._examples():
             with suppress(OpError):
-                return spec_of(self._result(element, _Trace(self._seed)))
-        raise UnknownSpecError(
-            f"tf_tape_compat: what the function passed to {self.transformation} returns "
-            "depends on the values of its arguments, and there is no element to find out"
-        )
+                spec = spec_of(self._result(element, _Trace(self._seed)))
+                merged = spec if merged is None else common_spec(merged, spec) or merged
+        if merged is None:
+            raise UnknownSpecError(
+                f"tf_tape_compat: what the function passed to {self.transformation} returns "
+                "depends on the values of its arguments, and there is no element to find out"
+            )
+        return merged
 
     # -- calls ----------------------------------------------------------------------------------
 
@@ -199,9 +225,11 @@ class DatasetFunction:
         def call(element: Flat) -> Flat:
             result = result_of(element, trace)
             if type(result) in _TENSORS:
+                if self.observed is None:
+                    self.observed = component_spec(result)
                 return (result,)
-            if self._output_spec is None:
-                self._output_spec = spec_of(result)
+            if self.observed is None:
+                self.observed = spec_of(result)
             return tuple(flatten(result))
 
         return call

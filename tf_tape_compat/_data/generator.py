@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from .._core.tensor.convert import to_tensor
 from .._core.types.dtype import as_dtype
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._ops.control.py_function import as_op_error
+from .arguments import STRING
 from .components import is_ragged_spec
 from .dataset import DatasetV2, IterationContext, static_method, untracked
 from .failures import IterationError, body_of
@@ -20,6 +23,8 @@ from .structure import (
     component_spec,
     flatten,
     flatten_up_to,
+    is_compatible,
+    is_nested,
     map_structure,
     pack,
 )
@@ -28,11 +33,17 @@ from .structure import (
 class GeneratorDataset(DatasetV2):
     """The elements of an iterator that a function returns, anew for each iteration."""
 
-    def __init__(self, generator: Any, args: Flat, spec: Any, expected: Any) -> None:
+    def __init__(self, generator: Any, args: Flat, spec: Any) -> None:
         self._generator = generator
         self._args = args
         self._spec = spec
-        self._expected = expected  # what errors say about the structure
+        shapes = [leaf.shape for leaf in flatten(spec) if isinstance(leaf, TensorSpec)]
+        # As in TensorFlow: a single component of unknown rank is converted as a tensor.
+        self.by_numpy = len(shapes) == len(flatten(spec)) and (
+            is_nested(spec) or shapes[0].rank is not None
+        )
+        # What errors call the structure.
+        self.expected = map_structure(lambda leaf: leaf.dtype, spec) if self.by_numpy else spec
 
     @property
     def element_spec(self) -> Any:
@@ -69,39 +80,35 @@ class _Generated:
             raise
         except Exception as error:
             failure = as_op_error(error)
-            node = "\n\t [[{{node PyFunc}}]]"
+            node = f"\n\t [[{{{{node {'PyFunc' if dataset.by_numpy else 'EagerPyFunc'}}}}}]]"
             raise IterationError(type(failure), body_of(failure)[1] + node) from error
 
     def _converted(self, value: Any) -> Flat:
-        spec = self._dataset._spec
+        """The components of a yielded value. Raises TypeError if it does not fit the specs."""
         try:
-            leaves = flatten_up_to(spec, value)
+            leaves = flatten_up_to(self._dataset._spec, value)
         except (TypeError, ValueError) as error:
             raise self._mismatch(value) from error
-        flat = []
-        for leaf, expected in zip(leaves, self._specs, strict=True):
-            try:
-                item = _as_component(leaf, expected)
-            except (TypeError, ValueError) as error:
-                raise self._mismatch(value) from error
-            actual = component_spec(item)
-            if not expected.is_compatible_with(actual):
-                if isinstance(expected, TensorSpec) and isinstance(actual, TensorSpec):
-                    raise TypeError(
-                        f"`generator` yielded an element of shape {actual.shape} where an element "
-                        f"of shape {expected.shape} was expected."
-                    )
-                raise TypeError(
-                    f"`generator` yielded an element of {actual} where an element of {expected} "
-                    "was expected."
-                )
-            flat.append(item)
-        return untracked(tuple(flat))
+        if self._dataset.by_numpy:
+            return tuple(
+                _array_component(leaf, spec) for leaf, spec in zip(leaves, self._specs, strict=True)
+            )
+        try:
+            flat = untracked(tuple(map(_as_component, leaves, self._specs)))
+        except (TypeError, ValueError) as error:
+            raise self._mismatch(value) from error
+        actual = pack(self._dataset._spec, map(component_spec, flat))
+        if not is_compatible(self._dataset._spec, actual):
+            raise TypeError(
+                f"`generator` yielded an element of {actual} where an element of "
+                f"{self._dataset._spec} was expected."
+            )
+        return flat
 
     def _mismatch(self, value: Any) -> TypeError:
         return TypeError(
             "`generator` yielded an element that did not match the expected structure. The "
-            f"expected structure was {self._dataset._expected}, but the yielded element was "
+            f"expected structure was {self._dataset.expected}, but the yielded element was "
             f"{value}."
         )
 
@@ -110,10 +117,41 @@ def _as_argument(value: Any) -> Any:
     return value.numpy() if hasattr(value, "numpy") else value
 
 
+def _array_component(value: Any, spec: Any) -> Any:
+    """A yielded value as a tensor, by NumPy's conversion."""
+    dtype = spec.dtype
+    try:
+        array = _as_array(value, dtype)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            "`generator` yielded an element that could not be converted to the expected type. The "
+            f"expected type was {dtype.name}, but the yielded element was {value}."
+        ) from error
+    if array.dtype != dtype.as_numpy_dtype:
+        raise TypeError(
+            f"`generator` yielded an element of type {array.dtype} where an element of type "
+            f"{dtype.as_numpy_dtype} was expected."
+        )
+    if not spec.shape.is_compatible_with(array.shape):
+        raise TypeError(
+            f"`generator` yielded an element of shape {array.shape} where an element of shape "
+            f"{spec.shape} was expected."
+        )
+    return to_tensor(array, dtype)
+
+
+def _as_array(value: Any, dtype: Any) -> np.ndarray[Any, Any]:
+    array = np.asarray(value, dtype=dtype.as_numpy_dtype, order="C")
+    if array.dtype.kind == "O" and dtype is STRING:
+        flat = [x.encode() if isinstance(x, str) else x for x in array.ravel()]
+        encoded = np.empty(len(flat), object)
+        encoded[:] = flat
+        return encoded.reshape(array.shape)
+    return array
+
+
 def _as_component(value: Any, spec: Any) -> Any:
     if isinstance(spec, TensorSpec):
-        if hasattr(value, "dtype") and hasattr(value, "numpy"):
-            value = value.numpy()
         return to_tensor(value, spec.dtype)
     if is_ragged_spec(spec) and not hasattr(value, "nested_row_splits"):
         from .._ragged.constant import constant
@@ -153,30 +191,28 @@ def from_generator(
                     "`output_signature` argument."
                 )
         check_specs(output_signature, "output_signature")
-        expected = spec = output_signature
+        spec = output_signature
     else:
         if output_types is None:
             raise TypeError(
                 "To specify the output signature you need to provide either the "
                 "`output_signature` argument or the `output_types` argument."
             )
-        expected, spec = _legacy_spec(output_types, output_shapes)
+        spec = _legacy_spec(output_types, output_shapes)
     if args is None:
         args = ()
     elif not isinstance(args, (tuple, list)):
         raise TypeError("values must be a sequence.")
-    return GeneratorDataset(generator, tuple(map(to_tensor, args)), spec, expected)
+    return GeneratorDataset(generator, tuple(map(to_tensor, args)), spec)
 
 
-def _legacy_spec(types: Any, shapes: Any) -> tuple[Any, Any]:
-    """What errors call the structure, and the specs, from dtypes and shapes."""
+def _legacy_spec(types: Any, shapes: Any) -> Any:
+    """The specs from dtypes and shapes."""
     dtypes = map_structure(as_dtype, types)
     if shapes is None:
-        spec = map_structure(lambda dtype: TensorSpec(None, dtype), dtypes)
-    else:
-        flat = [TensorShape(shape) for shape in _shapes_up_to(dtypes, shapes)]
-        spec = pack(dtypes, map(TensorSpec, flat, flatten(dtypes)))
-    return (dtypes if isinstance(dtypes, (tuple, dict)) else spec), spec
+        return map_structure(lambda dtype: TensorSpec(None, dtype), dtypes)
+    flat = [TensorShape(shape) for shape in _shapes_up_to(dtypes, shapes)]
+    return pack(dtypes, map(TensorSpec, flat, flatten(dtypes)))
 
 
 def _shapes_up_to(dtypes: Any, shapes: Any) -> list[Any]:

@@ -22,6 +22,7 @@ from .failures import IterationError, as_operation_error, end_of_sequence, refus
 from .functions import UnknownSpecError
 from .iterator_state import restore_state, save_state
 from .optional import Optional, _OptionalImpl
+from .specs import DatasetSpec, VariantDataset
 from .structure import flatten, pack, packer, tensor_count
 
 
@@ -90,7 +91,7 @@ class OwnedIterator(IteratorBase):
         except (IterationError, OpError) as error:
             raise self._operation_error(error, "IteratorGetNext") from error
         if self._pack is None:
-            self._pack = packer(self.element_spec)
+            self._pack = _output_packer(self._dataset._structure())
         return self._pack(flat)
 
     def next(self) -> Any:
@@ -153,6 +154,20 @@ class OwnedIterator(IteratorBase):
                 break
             except OpError:
                 continue
+
+
+def _output_packer(structure: Any) -> Callable[[Any], Any]:
+    """As `packer`; a dataset in an element is a view of the one that a function made."""
+    pack_element = packer(structure)
+    if not any(isinstance(spec, DatasetSpec) for spec in flatten(structure)):
+        return pack_element
+    return lambda flat: pack_element(tuple(map(_as_variant, flat)))
+
+
+def _as_variant(value: Any) -> Any:
+    if isinstance(value, DatasetV2) and type(value).__name__ != VariantDataset.__name__:
+        return VariantDataset(value.element_spec, value)
+    return value
 
 
 IteratorBase.__module__ = OwnedIterator.__module__ = "tensorflow.python.data.ops.iterator_ops"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from .._core.op.op_texts import op_text
 from .._core.types.dtype import as_dtype
 from .._core.types.tensor_spec import TensorSpec
+from ..errors import InvalidArgumentError
 from . import arguments
 from .components import payload
 from .dataset import (
@@ -20,7 +22,8 @@ from .dataset import (
 from .failures import in_function
 from .functions import DatasetFunction
 from .parallel import parallel_map
-from .structure import Flat
+from .rows import Plan
+from .structure import Flat, tensor_count
 from .vectorizing import vectorized_plan
 
 _BOOL = TensorSpec([], as_dtype("bool"))
@@ -34,25 +37,35 @@ def function_of(dataset: DatasetV2, function: Any, transformation: str) -> Datas
 class MapDataset(UnaryDataset):
     """The results of a function for each element."""
 
-    _op_name = "MapDatasetOp::Dataset"
-
     def __init__(self, source: DatasetV2, map_func: Any) -> None:
         super().__init__(source)
         self._function = function_of(source, map_func, "Dataset.map()")
+        if self._function.has_known_output and not tensor_count(self._function.output_spec):
+            raise self._no_output()
+
+    def _no_output(self) -> Exception:
+        operation = type(self).__name__.lstrip("_")
+        text = op_text(operation)
+        return InvalidArgumentError(
+            None,
+            None,
+            "Length for attr 'output_types' of 0 must be at least minimum 1\n\t; NodeDef: {{node "
+            f"{operation}}}}}; {text.definition if text else ''} [Op:{operation}] name: ",
+        )
 
     @property
     def element_spec(self) -> Any:
         """The specs of the results."""
         return self._function.output_spec
 
+    def _structure(self) -> Any:
+        return self._function.structure
+
     def _cardinality(self) -> int:
         return self._input._cardinality()
 
-    def _plan(self) -> Any:
-        return None
-
-    def _batch_plan(self) -> Any:
-        return vectorized_plan(self._input, self._function)
+    def _plan(self, batched: bool = False) -> Plan | None:
+        return vectorized_plan(self._input._plan(True), self._function) if batched else None
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         call = in_function(self._function.instance(), "MapDataset", "Map")
@@ -64,8 +77,6 @@ class MapDataset(UnaryDataset):
 
 class ParallelMapDataset(MapDataset):
     """The results of a function that runs in several threads."""
-
-    _op_name = "ParallelMapDatasetOp::Dataset"
 
     def __init__(
         self, source: DatasetV2, map_func: Any, num_parallel_calls: Any, deterministic: Any

@@ -44,8 +44,8 @@ class TakeDataset(UnchangedDataset):
             return count
         return self._count if count == INFINITE else min(count, self._count)
 
-    def _plan(self) -> Plan | None:
-        plan = self._input._plan()
+    def _plan(self, batched: bool = False) -> Plan | None:
+        plan = self._input._plan(batched)
         if plan is None or self._count < 0:
             return plan
         return plan.reordered(lambda context: TakeStream(plan.open(context), self._count))
@@ -104,8 +104,8 @@ class SkipDataset(UnchangedDataset):
             return 0
         return count if count < 0 else max(count - self._count, 0)
 
-    def _plan(self) -> Plan | None:
-        plan = self._input._plan()
+    def _plan(self, batched: bool = False) -> Plan | None:
+        plan = self._input._plan(batched)
         if plan is None or self._count < 0:
             return None
         return plan.reordered(lambda context: SkipStream(plan.open(context), self._count))
@@ -162,8 +162,8 @@ class RepeatDataset(UnchangedDataset):
             return 0
         return count if count < 0 else count * self._count
 
-    def _plan(self) -> Plan | None:
-        plan = self._input._plan()
+    def _plan(self, batched: bool = False) -> Plan | None:
+        plan = self._input._plan(batched)
         if plan is None:
             return None
         return plan.reordered(lambda context: RepeatStream(lambda: plan.open(context), self._count))
@@ -184,7 +184,7 @@ class _Repeated:
     def __init__(self, start: Callable[[], Iterator[Flat]], count: int) -> None:
         self._start = start
         self._left = count
-        self._source: Iterator[Flat] | None = None
+        self._source: Iterator[Flat] | None = start() if count > 0 else None
         self._is_empty = True
 
     def __iter__(self) -> _Repeated:
@@ -222,7 +222,7 @@ class ShuffleDataset(UnchangedDataset):
         super().__init__(source)
         if reshuffle_each_iteration is None:
             reshuffle_each_iteration = True
-        seeds = dataset_seeds(seed)
+        seeds = dataset_seeds(seed, "ShuffleDatasetV3")
         self._size: int = arguments.scalar(buffer_size, "buffer_size", "ShuffleDatasetV3")
         if not isinstance(reshuffle_each_iteration, bool):
             raise TypeError(
@@ -239,8 +239,8 @@ class ShuffleDataset(UnchangedDataset):
     def _cardinality(self) -> int:
         return self._input._cardinality()
 
-    def _plan(self) -> Plan | None:
-        plan = self._input._plan()
+    def _plan(self, batched: bool = False) -> Plan | None:
+        plan = self._input._plan(batched)
         if plan is None:
             return None
         return plan.reordered(lambda context: self._open(plan, context))
@@ -249,12 +249,12 @@ class ShuffleDataset(UnchangedDataset):
         seeds = self._seeds()
         if plan.in_order:
             return ChunkStream(shuffled_positions(plan.table.count, self._size, seeds))
-        buffer = ShuffleBuffer(integers(plan.open(context)), self._size, seeds)
+        buffer = ShuffleBuffer(lambda: integers(plan.open(context)), self._size, seeds)
         return ChunkStream(_arrays(buffer))
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         seeds = self._seeds()
-        return ShuffleBuffer(self._input._start(context), self._size, seeds)
+        return ShuffleBuffer(lambda: self._input._start(context), self._size, seeds)
 
 
 def _arrays(positions: Iterator[int]) -> Iterator[np.ndarray[Any, Any]]:
@@ -314,8 +314,8 @@ class ShardDataset(UnchangedDataset):
         whole, rest = divmod(count, self._shards)
         return whole + (self._index < rest)
 
-    def _plan(self) -> Plan | None:
-        plan = self._input._plan()
+    def _plan(self, batched: bool = False) -> Plan | None:
+        plan = self._input._plan(batched)
         if plan is None or self._shards < 0:
             return None
         return plan.reordered(

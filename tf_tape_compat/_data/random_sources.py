@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -24,8 +24,8 @@ class RandomDataset(DatasetV2):
     """Random numbers in [0, 2**32), without end."""
 
     def __init__(self, seed: Any = None, rerandomize_each_iteration: Any = None) -> None:
-        seeds = dataset_seeds(seed)
         reseed = bool(rerandomize_each_iteration)
+        seeds = dataset_seeds(seed, "RandomDatasetV2" if reseed else "RandomDataset")
         if reseed:
             arguments.bool_attribute(rerandomize_each_iteration, "rerandomize_each_iteration")
         self._seeds = SeedGenerator(seeds, reseed)
@@ -96,14 +96,3 @@ class ShuffleAndRepeatDataset(UnchangedDataset):
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         return self._repeated._iterator(context)
-
-
-def shuffle_and_repeat(
-    buffer_size: Any, count: Any = None, seed: Any = None
-) -> Callable[[DatasetV2], Any]:
-    """A function for `apply` that shuffles and repeats a dataset.
-
-    Implements `tf.data.experimental.shuffle_and_repeat`. The arguments are those of `shuffle` and
-    `repeat`. Raises InvalidArgumentError if a number is not positive.
-    """
-    return lambda dataset: ShuffleAndRepeatDataset(dataset, buffer_size, count, seed)

@@ -146,13 +146,3 @@ def _filtered(dataset: Any, acceptance: Any, initial: Any, class_func: Any, seed
         )
     )
     return accepted.map(lambda label, probability, element: (label, element))
-
-
-def rejection_resample_old(
-    class_func: Any, target_dist: Any, initial_dist: Any = None, seed: Any = None
-) -> Callable[[Any], Any]:
-    """A function for `apply`, see the method of `tf.data.Dataset`.
-
-    Implements `tf.data.experimental.rejection_resample`.
-    """
-    return lambda dataset: dataset.rejection_resample(class_func, target_dist, initial_dist, seed)

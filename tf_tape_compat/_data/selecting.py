@@ -91,7 +91,9 @@ class SampledIndicesDataset(DatasetV2):
         if reseed:
             arguments.bool_attribute(rerandomize_each_iteration, "rerandomize_each_iteration")
         self._logits = logits
-        self._seeds = SeedGenerator(dataset_seeds(seed), reseed)
+        self._seeds = SeedGenerator(
+            dataset_seeds(seed, "RandomDatasetV2" if reseed else "RandomDataset"), reseed
+        )
 
     @property
     def element_spec(self) -> Any:
@@ -218,22 +220,5 @@ def _varying_selector(weights: Any, seed: Any, rerandomize_each_iteration: Any) 
         return squeeze(stateless_categorical(logits, 1, seeds), axis=[0, 1])
 
     seeds = RandomDataset(seed, rerandomize_each_iteration).batch(2)  # type: ignore[attr-defined]
-    logits = weights.map(lambda *values: log(*values))
+    logits = weights.map(lambda *values: log(to_tensor(values)))
     return DatasetV2.zip((logits, seeds)).map(select)  # type: ignore[attr-defined]
-
-
-# -- tf.data.experimental -----------------------------------------------------------------------
-
-
-def choose_from_datasets_old(
-    datasets: Any, choice_dataset: Any, stop_on_empty_dataset: Any = False
-) -> Any:
-    """As the method of `tf.data.Dataset`. Implements `tf.data.experimental.choose_from_datasets`."""
-    return choose_from_datasets(datasets, choice_dataset, stop_on_empty_dataset)
-
-
-def sample_from_datasets_old(
-    datasets: Any, weights: Any = None, seed: Any = None, stop_on_empty_dataset: Any = False
-) -> Any:
-    """As the method of `tf.data.Dataset`. Implements `tf.data.experimental.sample_from_datasets`."""
-    return sample_from_datasets(datasets, weights, seed, stop_on_empty_dataset)

@@ -21,8 +21,6 @@ from .structure import Flat, as_components, common_spec, flatten, pack
 class TensorDataset(DatasetV2):
     """A single element."""
 
-    _op_name = "TensorDatasetOp::Dataset"
-
     def __init__(self, tensors: Any) -> None:
         self._spec, flat = as_components(tensors)
         if not flat:
@@ -49,8 +47,6 @@ class TensorDataset(DatasetV2):
 class TensorSliceDataset(DatasetV2):
     """The rows of tensors."""
 
-    _op_name = "TensorSliceDatasetOp::Dataset"
-
     def __init__(self, tensors: Any) -> None:
         batched, flat = as_components(tensors)
         if not flat:
@@ -76,7 +72,7 @@ class TensorSliceDataset(DatasetV2):
     def _cardinality(self) -> int:
         return self._count
 
-    def _plan(self) -> Plan | None:
+    def _plan(self, batched: bool = False) -> Plan | None:
         return table_plan(self._table)
 
     def _at(self, index: int) -> Flat:
@@ -87,8 +83,6 @@ class TensorSliceDataset(DatasetV2):
 
 class ListDataset(DatasetV2):
     """The elements of a Python list."""
-
-    _op_name = "ListDatasetOp::Dataset"
 
     def __init__(self, elements: Any) -> None:
         if not elements:
@@ -128,8 +122,6 @@ class ListDataset(DatasetV2):
 class RangeDataset(DatasetV2):
     """The numbers of a range."""
 
-    _op_name = "RangeDatasetOp::Dataset"
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if not 1 <= len(args) <= 3:
             raise ValueError(
@@ -150,7 +142,7 @@ class RangeDataset(DatasetV2):
     def _cardinality(self) -> int:
         return len(self._numbers)
 
-    def _plan(self) -> Plan | None:
+    def _plan(self, batched: bool = False) -> Plan | None:
         if self._dtype.torch is None:
             raise TypeError(f"Dataset.range cannot make elements of type {self._dtype}")
         return table_plan(RangeTable(self._numbers, self._dtype.torch))

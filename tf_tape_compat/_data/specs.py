@@ -30,8 +30,8 @@ class VariantDataset(DatasetV2):
     def _cardinality(self) -> int:
         return -2 if self._dataset is None else self._dataset._cardinality()
 
-    def _plan(self) -> Any:
-        return None if self._dataset is None else self._dataset._plan()
+    def _plan(self, batched: bool = False) -> Any:
+        return None if self._dataset is None else self._dataset._plan(batched)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         if self._dataset is None:

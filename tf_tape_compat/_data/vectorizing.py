@@ -1,10 +1,121 @@
-"""Functions of elements that are applied to whole batches, where that is exact."""
+"""Functions of elements that are applied to whole batches, where the results are the same.
+
+That is so for functions that were run on fake tensors without looking at values, whose arguments
+and results are dense tensors of known shape, and whose operations either only move elements or
+round each of them correctly: torch then computes the same bits for one element as for many. Random
+operations, reductions, products of matrices and transcendental functions are none of these. Neither
+may the function read variables. Anything else is called for each element.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from .._core.recording.activation import stop_recording
+from .._core.types.tensor_spec import TensorSpec
+from .._logging import get_logger
+from .._ops.control.vectorized_map import vectorized_map
+from .batching import stack_elements
+from .rows import Plan, Positions, Table, TensorTable
+from .structure import Flat, flatten
 
 
-def vectorized_plan(source: Any, function: Any) -> Any:
-    """The plan of a mapped dataset, or None."""
-    return None
+class _ElementFunction(Protocol):
+    """What is used of a `DatasetFunction`."""
+
+    input_spec: Any
+    is_exact: bool
+
+    @property
+    def has_known_output(self) -> bool: ...
+
+    @property
+    def output_spec(self) -> Any: ...
+
+    def instance(self) -> Callable[[Flat], Flat]: ...
+
+
+def _is_static(spec: Any) -> bool:
+    return all(
+        isinstance(leaf, TensorSpec)
+        and leaf.shape.is_fully_defined()
+        and leaf.dtype.torch is not None
+        for leaf in flatten(spec)
+    )
+
+
+def vectorized_plan(source: Plan | None, function: _ElementFunction) -> Plan | None:
+    """The plan of a mapped dataset that is read in batches; None if this is not exact."""
+    if (
+        source is None
+        or not function.is_exact
+        or not function.has_known_output
+        or not _is_static(function.input_spec)
+        or not _is_static(function.output_spec)
+    ):
+        return None
+    return Plan(MappedTable(source.table, function), source.open, source.in_order)
+
+
+class MappedTable:
+    """The results of a function of the rows of a table."""
+
+    def __init__(self, table: Table, function: _ElementFunction) -> None:
+        self._table = table
+        self._function = function
+        self._call = function.instance()
+        self._is_vectorized = True
+        self.count = table.count
+
+    def batch(self, positions: Positions) -> Flat:
+        """The function's results for some rows, computed at once."""
+        rows = self._table.batch(positions)
+        if self._is_vectorized and len(positions):
+            try:
+                with stop_recording():
+                    return tuple(
+                        vectorized_map(
+                            lambda slices: list(self._call(tuple(slices))),
+                            list(rows),
+                            fallback_to_while_loop=False,
+                        )
+                    )
+            except ValueError as error:
+                get_logger().debug("tf.data: a function is not vectorized: %s", error)
+                self._is_vectorized = False
+        elements = [self.row(int(position)) for position in positions]
+        return stack_elements(flatten(self._function.output_spec), elements)
+
+    def row(self, position: int) -> Flat:
+        """The function's result for one row."""
+        return self._call(self._table.row(position))
+
+    def computed(self) -> Table:
+        """All results, as a table in memory that is computed on first use."""
+        return _ComputedTable(self, flatten(self._function.output_spec))
+
+
+class _ComputedTable:
+    """All rows of a mapped table, which are kept once they were needed."""
+
+    def __init__(self, table: MappedTable, specs: list[Any]) -> None:
+        self._source = table
+        self._specs = specs
+        self._rows: TensorTable | None = None
+        self.count = table.count
+
+    def _table(self) -> TensorTable:
+        if self._rows is None:
+            values = list(self._source.batch(range(self.count)))
+            batched = [spec._batch(self.count) for spec in self._specs]
+            self._rows = TensorTable(batched, values, self.count)
+        return self._rows
+
+    def batch(self, positions: Positions) -> Flat:
+        """The batch of some rows."""
+        return self._table().batch(positions)
+
+    def row(self, position: int) -> Flat:
+        """One row."""
+        return self._table().row(position)
