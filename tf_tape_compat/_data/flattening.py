@@ -10,12 +10,17 @@ from .arguments import AUTOTUNE, INFINITE
 from .dataset import DatasetV2, IterationContext, UnaryDataset, method
 from .failures import in_function, refuse
 from .functions import DatasetFunction
-from .interleave_order import EagerlyInterleaved, Interleaved, usable_cores
+from .interleave_order import Chained, EagerlyInterleaved, Interleaved, usable_cores
 from .mapping import function_of
 from .specs import DatasetSpec
 from .structure import Flat, flatten, pack
 
 _THREADS_PER_CYCLE = 3  # of a parallel interleave: for a dataset in the cycle and for those to come
+
+
+def tuned_parallel_cycle() -> int:
+    """The cycle length that TensorFlow chooses for a parallel interleave."""
+    return -(-usable_cores() // _THREADS_PER_CYCLE)
 
 
 def dataset_function(source: DatasetV2, map_func: Any, transformation: str) -> DatasetFunction:
@@ -54,29 +59,9 @@ class FlatMapDataset(UnaryDataset):
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         call = in_function(self._function.instance(), "FlatMapDataset", "FlatMap")
-        return Flattened(map(call, self._input._start(context)), context)
-
-
-class Flattened:
-    """Iterates over the elements of datasets, one dataset after another."""
-
-    def __init__(self, datasets: Iterator[Flat], context: IterationContext) -> None:
-        self._datasets = datasets
-        self._context = context
-        self._source: Iterator[Flat] | None = None
-
-    def __iter__(self) -> Flattened:
-        return self
-
-    def __next__(self) -> Flat:
-        while True:
-            if self._source is None:
-                (dataset,) = next(self._datasets)
-                self._source = dataset._start(self._context)
-            try:
-                return next(self._source)
-            except StopIteration:
-                self._source = None
+        return Chained(
+            self._input._start(context), lambda element: call(element)[0]._start(context)
+        )
 
 
 @method
@@ -158,7 +143,7 @@ class ParallelInterleaveDataset(InterleaveDataset):
 
     def _tuned_cycle(self) -> int:
         if self._calls == AUTOTUNE:
-            return -(-usable_cores() // _THREADS_PER_CYCLE)
+            return tuned_parallel_cycle()
         return min(self._calls, usable_cores())
 
 

@@ -186,3 +186,24 @@ class Directed:
         self._active = 0
         self._sources.clear()
         raise StopIteration
+
+
+class Chained:
+    """Iterates over the iterators that `open_element` makes of the elements of `source`, in turn."""
+
+    def __init__(self, source: Iterator[Any], open_element: Open) -> None:
+        self._source = source
+        self._open_element = open_element
+        self._current: Iterator[Any] | None = None
+
+    def __iter__(self) -> Chained:
+        return self
+
+    def __next__(self) -> Any:
+        while True:
+            if self._current is None:
+                self._current = self._open_element(next(self._source))
+            try:
+                return next(self._current)
+            except StopIteration:
+                self._current = None
