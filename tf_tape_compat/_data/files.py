@@ -1,4 +1,4 @@
-"""Datasets of the records of files: lines, TFRecords and records of a fixed length; `list_files`."""
+"""Datasets of the records of files, and `list_files`."""
 
 from __future__ import annotations
 

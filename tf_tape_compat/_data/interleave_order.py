@@ -189,7 +189,7 @@ class Directed:
 
 
 class Chained:
-    """Iterates over the iterators that `open_element` makes of the elements of `source`, in turn."""
+    """Iterates over the iterators made of the elements of `source`, one after another."""
 
     def __init__(self, source: Iterator[Any], open_element: Open) -> None:
         self._source = source

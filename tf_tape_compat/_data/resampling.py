@@ -92,7 +92,7 @@ def rejection_resample(
 ) -> Any:
     """Resamples elements so that their classes have given proportions.
 
-    Implements `tf.data.Dataset.rejection_resample`. The results are pairs of a class and an element.
+    Implements `tf.data.Dataset.rejection_resample`. The results are pairs: a class and an element.
 
     Args:
       class_func: the class of an element, an int32 scalar.

@@ -5,6 +5,7 @@ from ..._data.arguments import AUTOTUNE as AUTOTUNE
 from ..._data.arguments import INFINITE as INFINITE_CARDINALITY
 from ..._data.arguments import UNKNOWN as UNKNOWN_CARDINALITY
 from ..._data.buffering import assert_cardinality as assert_cardinality
+from ..._data.csv_files import CsvDatasetV2 as CsvDataset
 from ..._data.experimental import SHARD_HINT as SHARD_HINT
 from ..._data.experimental import Counter as Counter
 from ..._data.experimental import bucket_by_sequence_length as bucket_by_sequence_length
@@ -44,6 +45,7 @@ from ..._data.options import OptimizationOptions as OptimizationOptions
 from ..._data.options import ServiceOptions as ServiceOptions
 from ..._data.options import ThreadingOptions as ThreadingOptions
 from ..._data.random_sources import RandomDatasetV2 as RandomDataset
+from ..._data.record_writer import TFRecordWriter as TFRecordWriter
 from ..._data.sources import from_list as from_list
 
 __all__ = ["INFINITE_CARDINALITY", "UNKNOWN_CARDINALITY"]
