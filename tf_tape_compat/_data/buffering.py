@@ -233,10 +233,6 @@ class IgnoreErrorsDataset(UnchangedDataset):
         super().__init__(source)
         self._log_warning = bool(log_warning)
 
-    def _cardinality(self) -> int:
-        count = self._input._cardinality()
-        return count if count in (0, arguments.INFINITE) else arguments.UNKNOWN
-
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         return _WithoutErrors(self._input._start(context), self._log_warning)
 
@@ -277,11 +273,11 @@ class _Counted:
         try:
             element = next(self._source)
         except StopIteration:
-            if expected not in (self._count, arguments.UNKNOWN):
+            if expected != self._count:
                 raise self._failure(f"contained only {self._count}") from None
             raise
         self._count += 1
-        if 0 <= expected < self._count:
+        if expected != arguments.INFINITE and expected < self._count:
             raise self._failure(f"contained at least {self._count}")
         return element
 

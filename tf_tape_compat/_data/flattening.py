@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,8 +14,6 @@ from .functions import DatasetFunction
 from .mapping import function_of
 from .specs import DatasetSpec
 from .structure import Flat, flatten, pack
-
-_TUNED_CYCLE = 10
 
 
 def dataset_function(source: DatasetV2, map_func: Any, transformation: str) -> DatasetFunction:
@@ -47,9 +46,6 @@ class FlatMapDataset(UnaryDataset):
     def element_spec(self) -> Any:
         """The specs of the elements of the returned datasets."""
         return returned_spec(self._function)
-
-    def _cardinality(self) -> int:
-        return 0 if self._input._cardinality() == 0 else arguments.UNKNOWN
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         call = in_function(self._function.instance(), "FlatMapDataset", "FlatMap")
@@ -108,7 +104,7 @@ class InterleaveDataset(UnaryDataset):
         self._cycle = cycle
 
     def _tuned_cycle(self) -> int:
-        return _TUNED_CYCLE
+        return os.cpu_count() or 1
 
     def _refuse(self, message: str) -> Exception:
         return refuse(self._operation, message, "_Targuments_1")
@@ -117,9 +113,6 @@ class InterleaveDataset(UnaryDataset):
     def element_spec(self) -> Any:
         """The specs of the elements of the returned datasets."""
         return returned_spec(self._function)
-
-    def _cardinality(self) -> int:
-        return 0 if self._input._cardinality() == 0 else arguments.UNKNOWN
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         call = in_function(self._function.instance(), "InterleaveDataset", "Interleave")

@@ -146,30 +146,26 @@ class DatasetFunction:
             getattr(spec, "shape", None) is not None and not spec.shape.is_fully_defined()
             for spec in specs
         )
+        from torch._subclasses.fake_tensor import FakeTensorMode  # slow to import
+
         merged: Any = None
-        for size in _EXAMPLE_SIZES if has_unknown_sizes else _EXAMPLE_SIZES[:1]:
-            try:
-                spec = self._spec_for(size, specs)
-            except _OF_TRACE:
-                raise
-            except Exception:
-                return None
-            merged = spec if merged is None else common_spec(merged, spec)
-            if merged is None:
-                return None
+        with preserved_state(), FakeTensorMode(allow_non_fake_inputs=True):
+            for size in _EXAMPLE_SIZES if has_unknown_sizes else _EXAMPLE_SIZES[:1]:
+                try:
+                    spec = self._spec_for(size, specs)
+                except _OF_TRACE:
+                    raise
+                except Exception:
+                    return None
+                merged = spec if merged is None else common_spec(merged, spec)
+                if merged is None:
+                    return None
         return merged
 
     def _spec_for(self, size: int, specs: list[Any]) -> Any:
-        from torch._subclasses.fake_tensor import FakeTensorMode  # slow to import
-
-        with (
-            preserved_state(),
-            FakeTensorMode(allow_non_fake_inputs=True),
-            VariableWatcher(True) as watcher,
-        ):
-            arguments = tuple(_example(spec, size) for spec in specs)
-            with OperationRecorder() as recorder:
-                spec = spec_of(self._result(arguments, _Trace(self._seed)))
+        arguments = tuple(_example(spec, size) for spec in specs)
+        with VariableWatcher(True) as watcher, OperationRecorder() as recorder:
+            spec = spec_of(self._result(arguments, _Trace(self._seed)))
         self.is_exact = recorder.is_exact and not watcher.watched
         return spec
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .._core.op.op_texts import op_text
 from .._core.types.dtype import as_dtype
 from .._core.types.tensor_spec import TensorSpec
-from ..errors import InvalidArgumentError
 from . import arguments
 from .components import payload
 from .dataset import (
@@ -19,7 +17,7 @@ from .dataset import (
     examples_of,
     method,
 )
-from .failures import in_function
+from .failures import in_function, no_components
 from .functions import DatasetFunction
 from .parallel import parallel_map
 from .rows import Plan
@@ -44,14 +42,7 @@ class MapDataset(UnaryDataset):
             raise self._no_output()
 
     def _no_output(self) -> Exception:
-        operation = type(self).__name__.lstrip("_")
-        text = op_text(operation)
-        return InvalidArgumentError(
-            None,
-            None,
-            "Length for attr 'output_types' of 0 must be at least minimum 1\n\t; NodeDef: {{node "
-            f"{operation}}}}}; {text.definition if text else ''} [Op:{operation}] name: ",
-        )
+        return no_components(type(self).__name__.lstrip("_"), "output_types")
 
     @property
     def element_spec(self) -> Any:
@@ -155,9 +146,6 @@ class FilterDataset(UnchangedDataset):
         self._predicate = predicate_of(
             source, predicate, "Dataset.filter()", ", but its return type is "
         )
-
-    def _cardinality(self) -> int:
-        return 0 if self._input._cardinality() == 0 else arguments.UNKNOWN
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         holds = in_function(_truth(self._predicate), "FilterDataset", "Filter")
