@@ -48,7 +48,7 @@ class FlatMapDataset(UnaryDataset):
         return returned_spec(self._function)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        call = in_function(self._function.instance(), "FlatMapDataset", "FlatMap")
+        call = in_function(self._function.instance(context), "FlatMapDataset", "FlatMap")
         return Flattened(map(call, self._input._start(context)), context)
 
 
@@ -115,7 +115,7 @@ class InterleaveDataset(UnaryDataset):
         return returned_spec(self._function)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        call = in_function(self._function.instance(), "InterleaveDataset", "Interleave")
+        call = in_function(self._function.instance(context), "InterleaveDataset", "Interleave")
 
         def open_next(element: Flat) -> Iterator[Flat]:
             return call(element)[0]._start(context)

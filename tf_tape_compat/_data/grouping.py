@@ -105,17 +105,17 @@ class _Grouped:
         self._source = source
         self._context = context
         self._spec = dataset._input.element_spec
-        self._key = self._caller(dataset._key)
-        self._reduce = self._caller(dataset._reduce)
-        self._window_size = self._caller(dataset._window_size)
+        self._key = self._caller(dataset._key, context)
+        self._reduce = self._caller(dataset._reduce, context)
+        self._window_size = self._caller(dataset._window_size, context)
         self._groups: dict[int, list[Flat]] = {}
         self._sizes: dict[int, int] = {}
         self._current: Iterator[Flat] | None = None
         self._ended = False
 
     @staticmethod
-    def _caller(function: DatasetFunction) -> Caller:
-        return in_function(function.instance(), "GroupByWindowDataset", "GroupByWindow")
+    def _caller(function: DatasetFunction, context: IterationContext) -> Caller:
+        return in_function(function.instance(context), "GroupByWindowDataset", "GroupByWindow")
 
     def __iter__(self) -> _Grouped:
         return self
@@ -353,18 +353,20 @@ class GroupByReducerDataset(UnaryDataset):
         return self._finalize.output_spec
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        return _Reduced(self._input._start(context), self)
+        return _Reduced(self._input._start(context), self, context)
 
 
 class _Reduced:
     """Iterates over the results of all keys, once the input has ended."""
 
-    def __init__(self, source: Iterator[Flat], dataset: GroupByReducerDataset) -> None:
+    def __init__(
+        self, source: Iterator[Flat], dataset: GroupByReducerDataset, context: IterationContext
+    ) -> None:
         self._source: Iterator[Flat] | None = source
-        self._key = dataset._key.instance()
-        self._init = dataset._init.instance()
-        self._reduce = dataset._reduce.instance()
-        self._finalize = dataset._finalize.instance()
+        self._key = dataset._key.instance(context)
+        self._init = dataset._init.instance(context)
+        self._reduce = dataset._reduce.instance(context)
+        self._finalize = dataset._finalize.instance(context)
         self._states: dict[int, Flat] = {}
 
     def __iter__(self) -> _Reduced:

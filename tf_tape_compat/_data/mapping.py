@@ -59,7 +59,7 @@ class MapDataset(UnaryDataset):
         return vectorized_plan(self._input._plan(True), self._function) if batched else None
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        call = in_function(self._function.instance(), "MapDataset", "Map")
+        call = in_function(self._function.instance(context), "MapDataset", "Map")
         return map(call, self._input._start(context))
 
     def _at(self, index: int) -> Flat:
@@ -79,7 +79,9 @@ class ParallelMapDataset(MapDataset):
         self._deterministic = deterministic
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        call = in_function(self._function.instance(), "ParallelMapDatasetV2", "ParallelMapV2")
+        call = in_function(
+            self._function.instance(context), "ParallelMapDatasetV2", "ParallelMapV2"
+        )
         source = self._input._start(context)
         return parallel_map(call, source, self._parallelism, self._deterministic, context)
 
@@ -133,8 +135,8 @@ def predicate_of(dataset: DatasetV2, function: Any, transformation: str, gap: st
     return wrapped
 
 
-def _truth(function: DatasetFunction) -> Callable[[Flat], bool]:
-    call = function.instance()
+def _truth(function: DatasetFunction, context: IterationContext) -> Callable[[Flat], bool]:
+    call = function.instance(context)
     return lambda element: bool(payload(call(element)[0]))
 
 
@@ -148,7 +150,7 @@ class FilterDataset(UnchangedDataset):
         )
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        holds = in_function(_truth(self._predicate), "FilterDataset", "Filter")
+        holds = in_function(_truth(self._predicate, context), "FilterDataset", "Filter")
         return filter(holds, self._input._start(context))
 
 
@@ -191,7 +193,7 @@ class TakeWhileDataset(UnchangedDataset):
         )
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        holds = in_function(_truth(self._predicate), "TakeWhileDataset", "TakeWhile")
+        holds = in_function(_truth(self._predicate, context), "TakeWhileDataset", "TakeWhile")
         return _While(self._input._start(context), holds)
 
 
