@@ -13,6 +13,7 @@ from . import arguments
 from .arguments import STRING
 from .dataset import DatasetV2, IterationContext, UnchangedDataset, method, out_of_range
 from .failures import IterationError, body_of, refuse
+from .file_cache import FileCached
 from .options import Options, merge_options
 from .parallel import prefetched
 from .rows import Plan
@@ -143,9 +144,10 @@ class CacheDataset(UnchangedDataset, public=True):
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         if self._filename:
-            from .file_cache import FileCached
-
-            return FileCached(self._filename, lambda: self._input._start(context))
+            source = self._input
+            return FileCached(
+                self._filename, lambda: source._start(context), self._input._flat_specs
+            )
         return _Cached(self, context)
 
     def _at(self, index: int) -> Flat:

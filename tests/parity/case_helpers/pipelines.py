@@ -70,7 +70,7 @@ def raised(error: Exception) -> tuple[str, str]:
     )  # either, by chance
     text = re.sub(
         r"Error in user-defined function passed to \w+:?\d* transformation with iterator: "
-        r"Iterator::[\w:\[\]]*: ",
+        r"[\w:\[\]]*Iterator::[\w:\[\]]*: ",
         "",
         text,
     )
