@@ -66,8 +66,10 @@ def add_cardinalities(*sizes: int) -> int:
     return UNKNOWN if UNKNOWN in sizes else sum(sizes)
 
 
-def bool_attribute(value: Any, name: str) -> bool:
+def bool_attribute(value: Any, name: str, default: bool = False) -> bool:
     """An argument that is an attribute of the operation. Raises TypeError if it is not a bool."""
+    if value is None:
+        return default
     if isinstance(value, bool):
         return value
     raise TypeError(f"Expected bool for argument '{name}' not {value!r}.")

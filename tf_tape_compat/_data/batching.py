@@ -11,6 +11,7 @@ import numpy as np
 from .._core.tensor.convert import INT64, to_tensor
 from .._core.types.dtype import as_dtype
 from .._core.types.tensor_spec import TensorSpec
+from .._core.variables.sparse_tensor import SparseTensorSpec
 from .._ragged.spec import RaggedTensorSpec
 from ..errors import InvalidArgumentError
 from . import arguments, components
@@ -155,17 +156,13 @@ def batch(
 
 
 def _ragged_spec(spec: Any, row_splits_dtype: Any) -> Any:
-    """The spec of a component whose batches are ragged, with ragged rank 0, if it may vary."""
-    if isinstance(spec, TensorSpec):
-        if spec.shape.rank is None:
-            raise ValueError(
-                "Cannot convert `spec` to a RaggedTensorSpec: the rank of its shape must be known: "
-                f"{spec}."
-            )
-        if spec.shape.is_fully_defined():
-            return spec
-        return RaggedTensorSpec(spec.shape, spec.dtype, 0, row_splits_dtype)
-    return spec
+    """The spec of a component as a ragged tensor up to its last unknown size, if it has one."""
+    if not isinstance(spec, TensorSpec) or spec.shape.rank is None:
+        return spec
+    unknown = [axis for axis, size in enumerate(spec.shape.as_list()) if size is None]
+    if not unknown:
+        return spec
+    return RaggedTensorSpec(spec.shape, spec.dtype, unknown[-1], row_splits_dtype)
 
 
 class RaggedBatchDataset(BatchDataset):
@@ -202,7 +199,7 @@ def ragged_batch(
 
     Components whose shape is known are batched as by `batch`; the others become ragged tensors.
 
-    Raises ValueError if the rank of a component is not known.
+    A component of unknown rank is batched as it is.
     """
     return RaggedBatchDataset(self, batch_size, drop_remainder, row_splits_dtype)
 
@@ -274,7 +271,13 @@ class UnbatchDataset(UnaryDataset):
                     f"a matching leading dimension. Encountered both {sizes[0]} and {size}."
                 )
         self._spec = pack(source.element_spec, map(components.unbatched_spec, specs))
-        self._static_size = sizes[0] if sizes else None
+        # As in TensorFlow, the number of rows counts only if it is not that of sparse tensors.
+        known = [
+            components.leading_size(spec)
+            for spec in specs
+            if not isinstance(spec, SparseTensorSpec)
+        ]
+        self._static_size = next((size for size in known if size), None)
 
     @property
     def element_spec(self) -> Any:
@@ -393,17 +396,6 @@ class RebatchDataset(UnaryDataset):
     def element_spec(self) -> Any:
         """The specs of a batch."""
         return self._spec
-
-    def _cardinality(self) -> int:
-        count = self._input._cardinality()
-        if count == arguments.INFINITE or not count:
-            return count
-        sizes = {components.leading_size(spec) for spec in self._input._flat_specs()} - {None}
-        if count < 0 or len(sizes) != 1 or len(set(self._sizes)) != 1:
-            return arguments.UNKNOWN
-        rows = count * (sizes.pop() or 0)
-        size = self._sizes[0]
-        return rows // size if self._drop_remainder else -(-rows // size)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         specs = self._input._flat_specs()

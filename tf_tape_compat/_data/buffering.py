@@ -13,6 +13,7 @@ from . import arguments
 from .arguments import STRING
 from .dataset import DatasetV2, IterationContext, UnchangedDataset, method, out_of_range
 from .failures import IterationError, body_of, refuse
+from .file_cache import FileCached
 from .options import Options, merge_options
 from .parallel import prefetched
 from .rows import Plan
@@ -143,9 +144,10 @@ class CacheDataset(UnchangedDataset, public=True):
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         if self._filename:
-            from .file_cache import FileCached
-
-            return FileCached(self._filename, lambda: self._input._start(context))
+            source = self._input
+            return FileCached(
+                self._filename, lambda: source._start(context), self._input._flat_specs
+            )
         return _Cached(self, context)
 
     def _at(self, index: int) -> Flat:
@@ -233,10 +235,6 @@ class IgnoreErrorsDataset(UnchangedDataset):
         super().__init__(source)
         self._log_warning = bool(log_warning)
 
-    def _cardinality(self) -> int:
-        count = self._input._cardinality()
-        return count if count in (0, arguments.INFINITE) else arguments.UNKNOWN
-
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         return _WithoutErrors(self._input._start(context), self._log_warning)
 
@@ -277,11 +275,11 @@ class _Counted:
         try:
             element = next(self._source)
         except StopIteration:
-            if expected not in (self._count, arguments.UNKNOWN):
+            if expected != self._count:
                 raise self._failure(f"contained only {self._count}") from None
             raise
         self._count += 1
-        if 0 <= expected < self._count:
+        if expected != arguments.INFINITE and expected < self._count:
             raise self._failure(f"contained at least {self._count}")
         return element
 

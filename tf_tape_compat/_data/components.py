@@ -21,6 +21,7 @@ from .._core.variables.sparse_tensor import SparseTensor, SparseTensorSpec
 from .._ops.array.gathering import gather
 from .._ops.array.joining import concat
 from .._ragged import register_all  # noqa: F401 -- operations on ragged tensors
+from .._ragged.spec import set_shape
 from .._ragged.tensor import RaggedTensor
 from ..errors import InvalidArgumentError
 from .failures import IterationError
@@ -136,11 +137,24 @@ def _stack_sparse(values: Sequence[SparseTensor]) -> SparseTensor:
 def _stack_ragged(spec: Any, values: Sequence[Any]) -> Any:
     if spec.shape.rank == 0 or (type(values[0]) in _TENSORS and not values[0].shape.rank):
         return EagerTensor(stack_payloads([payload(value) for value in values], 0))
+    if spec.ragged_rank > 0:
+        values = [_as_ragged(spec, value) for value in values]
     lengths = [_row_count(value) for value in values]
     joined = concat(list(values), 0) if len(values) > 1 else values[0]
     splits = np.concatenate([[0], np.cumsum(lengths)])
     row_splits = EagerTensor(torch.from_numpy(splits).to(spec.row_splits_dtype.torch))
-    return RaggedTensor.from_row_splits(joined, row_splits, validate=False)
+    batch = RaggedTensor.from_row_splits(joined, row_splits, validate=False)
+    if spec.shape.rank is not None and spec.shape[0] is not None:
+        set_shape(batch, TensorShape([len(values), *spec.shape]))
+    return batch
+
+
+def _as_ragged(spec: Any, value: Any) -> Any:
+    if type(value) not in _TENSORS:
+        return value
+    return RaggedTensor.from_tensor(
+        value, ragged_rank=spec.ragged_rank, row_splits_dtype=spec.row_splits_dtype
+    )
 
 
 def _row_count(value: Any) -> int:

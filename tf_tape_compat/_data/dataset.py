@@ -43,12 +43,14 @@ class IterationContext:
 
     Attributes:
       options: the options of the whole dataset.
+      scopes: the streams of random numbers of each function that is called.
     """
 
-    __slots__ = ("options", "_threaded")
+    __slots__ = ("options", "scopes", "_threaded")
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self.scopes: dict[Any, Any] = {}
         self._threaded: weakref.WeakSet[Any] = weakref.WeakSet()
 
     @property

@@ -12,8 +12,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 _EXACT_OPERATIONS = frozenset(
     """_to_copy _unsafe_view abs add alias arange bitwise_and bitwise_not bitwise_or bitwise_xor cat
-    ceil clamp clamp_max clamp_min clone constant_pad_nd detach device div empty eq expand fill flip floor
-    floor_divide full full_like ge gt le lift_fresh lift_fresh_copy logical_and logical_not
+    ceil clamp clamp_max clamp_min clone constant_pad_nd detach device div empty eq expand fill flip
+    floor floor_divide full full_like ge gt le lift_fresh lift_fresh_copy logical_and logical_not
     logical_or logical_xor lt maximum minimum mul ne neg ones ones_like permute reciprocal relu
     remainder round rsub scalar_tensor select sign slice split split_with_sizes sqrt squeeze stack
     sub t transpose trunc unbind unsqueeze view where zero zeros zeros_like""".split()

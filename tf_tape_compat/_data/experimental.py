@@ -351,7 +351,8 @@ def get_structure(dataset_or_iterator: Any) -> Any:
         return dataset_or_iterator.element_spec
     except AttributeError:
         raise TypeError(
-            "`dataset_or_iterator` must be a `tf.data.Dataset` or tf.data.Iterator object, but got "
+            "Invalid `dataset_or_iterator`. `dataset_or_iterator` must be a `tf.data.Dataset` or "
+            "tf.data.Iterator object, but got "
             f"{type(dataset_or_iterator)}."
         ) from None
 

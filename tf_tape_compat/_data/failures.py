@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._core.op.op_errors import kernel_message
+from .._core.op.op_texts import op_text
 from ..errors import InvalidArgumentError, OpError, OutOfRangeError, UnknownError
 
 
@@ -18,6 +19,17 @@ def end_of_sequence(wrapped: str) -> OutOfRangeError:
     """The error of `get_next` at the end."""
     text = kernel_message("IteratorGetNext", "End of sequence", "", wrapped)
     return OutOfRangeError(None, None, text)
+
+
+def no_components(operation: str, attribute: str) -> InvalidArgumentError:
+    """The error of a dataset's operation for elements without any tensor."""
+    text = op_text(operation)
+    return InvalidArgumentError(
+        None,
+        None,
+        f"Length for attr '{attribute}' of 0 must be at least minimum 1\n\t; NodeDef: {{{{node "
+        f"{operation}}}}}; {text.definition if text else ''} [Op:{operation}] name: ",
+    )
 
 
 class IterationError(Exception):

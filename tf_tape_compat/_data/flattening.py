@@ -54,11 +54,8 @@ class FlatMapDataset(UnaryDataset):
         """The specs of the elements of the returned datasets."""
         return returned_spec(self._function)
 
-    def _cardinality(self) -> int:
-        return 0 if self._input._cardinality() == 0 else arguments.UNKNOWN
-
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        call = in_function(self._function.instance(), "FlatMapDataset", "FlatMap")
+        call = in_function(self._function.instance(context), "FlatMapDataset", "FlatMap")
         return Chained(
             self._input._start(context), lambda element: call(element)[0]._start(context)
         )
@@ -104,11 +101,8 @@ class InterleaveDataset(UnaryDataset):
         """The specs of the elements of the returned datasets."""
         return returned_spec(self._function)
 
-    def _cardinality(self) -> int:
-        return 0 if self._input._cardinality() == 0 else arguments.UNKNOWN
-
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        call = in_function(self._function.instance(), "InterleaveDataset", "Interleave")
+        call = in_function(self._function.instance(context), "InterleaveDataset", "Interleave")
 
         def open_next(element: Flat) -> Iterator[Flat]:
             return call(element)[0]._start(context)

@@ -7,8 +7,6 @@ element shows it. Every element is then a call of the Python function.
 
 from __future__ import annotations
 
-import functools
-import itertools
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -39,7 +37,6 @@ from .structure import (
 )
 
 _TENSORS = (EagerTensor, TrackedTensor)
-_numbers = itertools.count(1 << 40)
 
 # Errors that a function also raises in a trace of TensorFlow. Others may come from fake tensors.
 _OF_TRACE = (TypeError, NameError, AttributeError, ZeroDivisionError, KeyError, AssertionError)
@@ -56,12 +53,11 @@ class UnknownSpecError(Exception):
 class _Trace:
     """What random operations see of one instance of a function: a place for their streams."""
 
-    __slots__ = ("number", "seed", "streams")
+    __slots__ = ("number", "seed")
 
-    def __init__(self, seed: Any) -> None:
-        self.number = next(_numbers)
+    def __init__(self, seed: Any, scope: seeds.StreamScope | None = None) -> None:
+        self.number = seeds.StreamScope() if scope is None else scope
         self.seed = seed
-        self.streams: dict[Any, int] = {}
 
 
 class _NoNewVariables:
@@ -111,6 +107,7 @@ class DatasetFunction:
         self._pack_input = packer(input_spec)
         self._unpacks = type(input_spec) is tuple
         self._seed = seeds.global_seed()
+        self._place = seeds.next_place()
         self._examples = examples
         self.is_exact = False
         """Whether it may be applied to whole batches, see vectorizing.py."""
@@ -146,30 +143,26 @@ class DatasetFunction:
             getattr(spec, "shape", None) is not None and not spec.shape.is_fully_defined()
             for spec in specs
         )
+        from torch._subclasses.fake_tensor import FakeTensorMode  # slow to import
+
         merged: Any = None
-        for size in _EXAMPLE_SIZES if has_unknown_sizes else _EXAMPLE_SIZES[:1]:
-            try:
-                spec = self._spec_for(size, specs)
-            except _OF_TRACE:
-                raise
-            except Exception:
-                return None
-            merged = spec if merged is None else common_spec(merged, spec)
-            if merged is None:
-                return None
+        with preserved_state(), FakeTensorMode(allow_non_fake_inputs=True):
+            for size in _EXAMPLE_SIZES if has_unknown_sizes else _EXAMPLE_SIZES[:1]:
+                try:
+                    spec = self._spec_for(size, specs)
+                except _OF_TRACE:
+                    raise
+                except Exception:
+                    return None
+                merged = spec if merged is None else common_spec(merged, spec)
+                if merged is None:
+                    return None
         return merged
 
     def _spec_for(self, size: int, specs: list[Any]) -> Any:
-        from torch._subclasses.fake_tensor import FakeTensorMode  # slow to import
-
-        with (
-            preserved_state(),
-            FakeTensorMode(allow_non_fake_inputs=True),
-            VariableWatcher(True) as watcher,
-        ):
-            arguments = tuple(_example(spec, size) for spec in specs)
-            with OperationRecorder() as recorder:
-                spec = spec_of(self._result(arguments, _Trace(self._seed)))
+        arguments = tuple(_example(spec, size) for spec in specs)
+        with VariableWatcher(True) as watcher, OperationRecorder() as recorder:
+            spec = spec_of(self._result(arguments, _Trace(self._seed)))
         self.is_exact = recorder.is_exact and not watcher.watched
         return spec
 
@@ -217,9 +210,17 @@ class DatasetFunction:
     def _call(self, arguments: Any) -> Any:
         return self.function(*arguments) if self._unpacks else self.function(arguments)
 
-    def instance(self) -> Caller:
-        """A function of flat elements for one iterator, whose random operations begin anew."""
-        trace = _Trace(self._seed)
+    def instance(self, context: Any = None) -> Caller:
+        """A function of flat elements for one iteration, in which random operations begin anew.
+
+        `context` is the `IterationContext`; the random operations of a function continue their
+        streams if it has several iterators.
+        """
+        scope = None
+        if context is not None:
+            key = self if self._place is None else self._place
+            scope = context.scopes.setdefault(key, seeds.StreamScope())
+        trace = _Trace(self._seed, scope)
         result_of = self._result
 
         def call(element: Flat) -> Flat:
@@ -233,10 +234,6 @@ class DatasetFunction:
             return tuple(flatten(result))
 
         return call
-
-    def structured_instance(self) -> Callable[[Flat], Any]:
-        """As `instance`, for the results in their structure."""
-        return functools.partial(self._result, trace=_Trace(self._seed))
 
 
 def _example(spec: Any, size: int) -> Any:

@@ -10,7 +10,7 @@ from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._ops.debugging.assertions import assert_less
 from ..errors import InvalidArgumentError
-from .arguments import STRING, UNKNOWN
+from .arguments import STRING
 from .components import payload
 from .dataset import (
     DatasetV2,
@@ -24,6 +24,7 @@ from .failures import IterationError, in_function, refuse
 from .flattening import ElementsDataset
 from .functions import Caller, DatasetFunction
 from .mapping import function_of
+from .padding import PaddedBatchDataset
 from .specs import DatasetSpec
 from .structure import Flat, flatten, map_structure, pack
 
@@ -104,17 +105,17 @@ class _Grouped:
         self._source = source
         self._context = context
         self._spec = dataset._input.element_spec
-        self._key = self._caller(dataset._key)
-        self._reduce = self._caller(dataset._reduce)
-        self._window_size = self._caller(dataset._window_size)
+        self._key = self._caller(dataset._key, context)
+        self._reduce = self._caller(dataset._reduce, context)
+        self._window_size = self._caller(dataset._window_size, context)
         self._groups: dict[int, list[Flat]] = {}
         self._sizes: dict[int, int] = {}
         self._current: Iterator[Flat] | None = None
         self._ended = False
 
     @staticmethod
-    def _caller(function: DatasetFunction) -> Caller:
-        return in_function(function.instance(), "GroupByWindowDataset", "GroupByWindow")
+    def _caller(function: DatasetFunction, context: IterationContext) -> Caller:
+        return in_function(function.instance(context), "GroupByWindowDataset", "GroupByWindow")
 
     def __iter__(self) -> _Grouped:
         return self
@@ -251,7 +252,8 @@ def bucket_by_sequence_length(
             filler = bucket_boundaries[place] - 1
         shapes = padded_shapes or map_structure(lambda spec: spec.shape, group.element_spec)
         shapes = _with_filler(group.element_spec, shapes, filler)
-        return group.padded_batch(size, shapes, padding_values, drop_remainder=drop_remainder)
+        batches = PaddedBatchDataset(group, size, shapes, padding_values, drop_remainder)
+        return batches.with_unknown_size()
 
     return self.group_by_window(  # type: ignore[attr-defined]
         bucket_of, batched, window_size_func=lambda bucket: bucket_batch_sizes[int(bucket)]
@@ -323,7 +325,7 @@ class GroupByReducerDataset(UnaryDataset):
             spec = self._key.output_spec
             raise ValueError(
                 "Invalid `key_func`. Expected `key_func` to return a scalar tf.int64 tensor, but "
-                f"instead `key_func` has output types={spec.dtype!r} and shapes={spec.shape}."
+                f"instead `key_func` has output types={spec.dtype} and shapes={spec.shape}."
             )
         examples = examples_of(source)
 
@@ -351,18 +353,20 @@ class GroupByReducerDataset(UnaryDataset):
         return self._finalize.output_spec
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        return _Reduced(self._input._start(context), self)
+        return _Reduced(self._input._start(context), self, context)
 
 
 class _Reduced:
     """Iterates over the results of all keys, once the input has ended."""
 
-    def __init__(self, source: Iterator[Flat], dataset: GroupByReducerDataset) -> None:
+    def __init__(
+        self, source: Iterator[Flat], dataset: GroupByReducerDataset, context: IterationContext
+    ) -> None:
         self._source: Iterator[Flat] | None = source
-        self._key = dataset._key.instance()
-        self._init = dataset._init.instance()
-        self._reduce = dataset._reduce.instance()
-        self._finalize = dataset._finalize.instance()
+        self._key = dataset._key.instance(context)
+        self._init = dataset._init.instance(context)
+        self._reduce = dataset._reduce.instance(context)
+        self._finalize = dataset._finalize.instance(context)
         self._states: dict[int, Flat] = {}
 
     def __iter__(self) -> _Reduced:
@@ -401,9 +405,6 @@ class UniqueDataset(UnchangedDataset):
             raise refuse(
                 "UniqueDataset", "UniqueDataset only supports inputs with a single component."
             )
-
-    def _cardinality(self) -> int:
-        return 0 if self._input._cardinality() == 0 else UNKNOWN
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         return _Unique(self._input._start(context))

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .._core.op.op_texts import op_text
 from .._core.types.dtype import as_dtype
 from .._core.types.tensor_spec import TensorSpec
-from ..errors import InvalidArgumentError
 from . import arguments
 from .components import payload
 from .dataset import (
@@ -19,7 +17,7 @@ from .dataset import (
     examples_of,
     method,
 )
-from .failures import in_function
+from .failures import in_function, no_components
 from .functions import DatasetFunction
 from .parallel import parallel_map
 from .rows import Plan
@@ -44,14 +42,7 @@ class MapDataset(UnaryDataset):
             raise self._no_output()
 
     def _no_output(self) -> Exception:
-        operation = type(self).__name__.lstrip("_")
-        text = op_text(operation)
-        return InvalidArgumentError(
-            None,
-            None,
-            "Length for attr 'output_types' of 0 must be at least minimum 1\n\t; NodeDef: {{node "
-            f"{operation}}}}}; {text.definition if text else ''} [Op:{operation}] name: ",
-        )
+        return no_components(type(self).__name__.lstrip("_"), "output_types")
 
     @property
     def element_spec(self) -> Any:
@@ -68,7 +59,7 @@ class MapDataset(UnaryDataset):
         return vectorized_plan(self._input._plan(True), self._function) if batched else None
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        call = in_function(self._function.instance(), "MapDataset", "Map")
+        call = in_function(self._function.instance(context), "MapDataset", "Map")
         return map(call, self._input._start(context))
 
     def _at(self, index: int) -> Flat:
@@ -88,7 +79,9 @@ class ParallelMapDataset(MapDataset):
         self._deterministic = deterministic
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        call = in_function(self._function.instance(), "ParallelMapDatasetV2", "ParallelMapV2")
+        call = in_function(
+            self._function.instance(context), "ParallelMapDatasetV2", "ParallelMapV2"
+        )
         source = self._input._start(context)
         return parallel_map(call, source, self._parallelism, self._deterministic, context)
 
@@ -142,8 +135,8 @@ def predicate_of(dataset: DatasetV2, function: Any, transformation: str, gap: st
     return wrapped
 
 
-def _truth(function: DatasetFunction) -> Callable[[Flat], bool]:
-    call = function.instance()
+def _truth(function: DatasetFunction, context: IterationContext) -> Callable[[Flat], bool]:
+    call = function.instance(context)
     return lambda element: bool(payload(call(element)[0]))
 
 
@@ -156,11 +149,8 @@ class FilterDataset(UnchangedDataset):
             source, predicate, "Dataset.filter()", ", but its return type is "
         )
 
-    def _cardinality(self) -> int:
-        return 0 if self._input._cardinality() == 0 else arguments.UNKNOWN
-
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        holds = in_function(_truth(self._predicate), "FilterDataset", "Filter")
+        holds = in_function(_truth(self._predicate, context), "FilterDataset", "Filter")
         return filter(holds, self._input._start(context))
 
 
@@ -203,7 +193,7 @@ class TakeWhileDataset(UnchangedDataset):
         )
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        holds = in_function(_truth(self._predicate), "TakeWhileDataset", "TakeWhile")
+        holds = in_function(_truth(self._predicate, context), "TakeWhileDataset", "TakeWhile")
         return _While(self._input._start(context), holds)
 
 

@@ -108,6 +108,8 @@ class PaddedBatchDataset(UnaryDataset):
         super().__init__(source)
         spec = source.element_spec
         specs = flatten(spec)
+        for item in specs:
+            _check_spec(item)
         if padded_shapes is None:
             padded_shapes = map_structure(lambda item: item.shape, spec)
             for place, item in enumerate(specs):
@@ -116,8 +118,6 @@ class PaddedBatchDataset(UnaryDataset):
                         "You must provide `padded_shapes` argument because component "
                         f"{place} has unknown rank."
                     )
-        for item in specs:
-            _check_spec(item)
         size = arguments.scalar(batch_size, "batch_size", _OPERATION)
         if padding_values is None or not (is_nested(spec) and is_nested(padding_values)):
             if is_nested(padding_values):
@@ -151,6 +151,13 @@ class PaddedBatchDataset(UnaryDataset):
     def element_spec(self) -> Any:
         """The specs of a batch."""
         return self._spec
+
+    def with_unknown_size(self) -> PaddedBatchDataset:
+        """This dataset, whose specs no longer tell the size of a batch."""
+        self._spec = map_structure(
+            lambda item: TensorSpec([None, *item.shape[1:]], item.dtype), self._spec
+        )
+        return self
 
     def _cardinality(self) -> int:
         count = self._input._cardinality()

@@ -91,8 +91,8 @@ class ShuffleAndRepeatDataset(UnchangedDataset):
     def _cardinality(self) -> int:
         return self._repeated._cardinality()
 
-    def _plan(self) -> Plan | None:
-        return self._repeated._plan()
+    def _plan(self, batched: bool = False) -> Plan | None:
+        return self._repeated._plan(batched)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         return self._repeated._iterator(context)

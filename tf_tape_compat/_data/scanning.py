@@ -101,7 +101,7 @@ class ScanDataset(UnaryDataset):
         return self._input._cardinality()
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        call = in_function(self._function.instance(), "ScanDataset", "Scan")
+        call = in_function(self._function.instance(context), "ScanDataset", "Scan")
         return _Scan(self._input._start(context), call, self._state)
 
 
@@ -160,7 +160,7 @@ def reduce(self: DatasetV2, initial_state: Any, reduce_func: Any, name: str | No
 
 def _reduced(dataset: DatasetV2, function: DatasetFunction, state: Flat) -> Flat:
     context = IterationContext(dataset.options())
-    call = function.instance()
+    call = function.instance(context)
     try:
         for element in dataset._start(context):
             state = call(state + element)

@@ -7,15 +7,16 @@ from typing import Any
 
 import torch
 
-from .._core.tensor.convert import INT64, to_tensor
+from .._core.tensor.convert import INT64
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
 from .._core.types.tensor_spec import TensorSpec
 from . import components
+from .arguments import scalar
 from .dataset import DatasetV2, IterationContext, out_of_range, static_method, untracked
-from .failures import refuse
+from .failures import no_components, refuse
 from .rows import Plan, RangeTable, TensorTable, table_plan
-from .structure import Flat, as_components, common_spec, flatten, pack
+from .structure import Flat, as_components, common_spec, flatten, pack, tensor_count
 
 
 class TensorDataset(DatasetV2):
@@ -23,8 +24,8 @@ class TensorDataset(DatasetV2):
 
     def __init__(self, tensors: Any) -> None:
         self._spec, flat = as_components(tensors)
-        if not flat:
-            raise ValueError("Invalid `element`. `element` should not be empty.")
+        if not tensor_count(self._spec):
+            raise no_components("TensorDataset", "Toutput_types")
         self._element = untracked(flat)
 
     @property
@@ -86,7 +87,10 @@ class ListDataset(DatasetV2):
 
     def __init__(self, elements: Any) -> None:
         if not elements:
-            raise ValueError("Invalid `elements`. `elements` should not be empty.")
+            raise ValueError(
+                "Invalid `elements`. `elements` should not be empty. If you want an empty dataset, "
+                "use `tf.data.Dataset.range(0)`."
+            )
         if not isinstance(elements, list):
             raise ValueError("Invalid `elements`. `elements` must be a list.")
         converted = [as_components(element) for element in elements]
@@ -128,7 +132,10 @@ class RangeDataset(DatasetV2):
                 "Invalid `args`. The length of `args` should be between 1 and 3 but was "
                 f"{len(args)}."
             )
-        numbers = [int(components.payload(to_tensor(value, INT64))) for value in args]
+        names = ("stop",) if len(args) == 1 else ("start", "stop", "step")
+        numbers = [
+            scalar(value, name, "RangeDataset") for value, name in zip(args, names, strict=False)
+        ]
         if len(numbers) == 3 and not numbers[2]:
             raise refuse("RangeDataset", "step must be a non-zero integer.")
         self._numbers = range(*numbers)

@@ -20,6 +20,7 @@ from .results import converted, type_of
 from .type_components import pack_tensors, tensor_specs
 
 _TENSOR_SLOTS = ("_t", "_set", "_leaf")
+_STATEFUL = (Handle, EagerTensor, TrackedTensor)
 
 
 class _NoNewVariables:
@@ -79,7 +80,7 @@ def preserved_state() -> Iterator[None]:
     remember leaves for constants. The program's own objects must not keep those.
     """
     handles, tensors = [], []
-    for item in gc.get_objects():
+    for item in gc.get_referrers(*_STATEFUL):  # instances refer to their class
         cls = type(item)
         if cls is Handle:
             handles.append((item, item.data))

@@ -35,6 +35,9 @@ from ..._data.experimental import unbatch as unbatch
 from ..._data.experimental import unique as unique
 from ..._data.grouping import Reducer as Reducer
 from ..._data.iterator import at as at
+from ..._data.lookup import DatasetInitializer as DatasetInitializer
+from ..._data.lookup import index_table_from_dataset as index_table_from_dataset
+from ..._data.lookup import table_from_dataset as table_from_dataset
 from ..._data.optional import Optional as Optional
 from ..._data.options import AutoShardPolicy as AutoShardPolicy
 from ..._data.options import AutotuneAlgorithm as AutotuneAlgorithm
