@@ -1,6 +1,6 @@
 """Checkpoints in TensorFlow's own format; the public names are in `tf.train`.
 
-crc32c, varint, table   checksums, integers, and tables of sorted keys in a file
+table                   tables of sorted keys in a file
 bundle, slices          a checkpoint's tensors in data files, with an index
 first_format            the format of TensorFlow's first checkpoints
 object_graph            the objects that the tensors belong to

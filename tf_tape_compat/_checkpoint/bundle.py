@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import _messages
 from .._core.types.dtype import DType
+from .._ops.io import crc32c, varint
 from ..errors import (
     DataLossError,
     InternalError,
@@ -21,7 +22,7 @@ from ..errors import (
     OutOfRangeError,
     UnimplementedError,
 )
-from . import crc32c, table, varint
+from . import table
 from .slices import Slice
 
 STRING = 7

@@ -14,8 +14,9 @@ import numpy as np
 
 from .. import _messages
 from .._core.types.dtype import DType
+from .._ops.io import crc32c, varint
 from ..errors import NotFoundError
-from . import crc32c, table, varint
+from . import table
 from .bundle import STRING, Entry, checksum_of_lengths, data_path, index_path
 from .slices import Slice
 

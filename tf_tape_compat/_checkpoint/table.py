@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator
 
-from . import crc32c, varint
+from .._ops.io import crc32c, varint
 
 _BLOCK_SIZE = 1 << 18
 _RESTART = 16  # one of so many keys is stored in full

@@ -64,3 +64,12 @@ def add_cardinalities(*sizes: int) -> int:
     if INFINITE in sizes:
         return INFINITE
     return UNKNOWN if UNKNOWN in sizes else sum(sizes)
+
+
+def bool_attribute(value: Any, name: str, default: bool = False) -> bool:
+    """An argument that is an attribute of the operation. Raises TypeError if it is not a bool."""
+    if value is None:
+        return default
+    if isinstance(value, bool):
+        return value
+    raise TypeError(f"Expected bool for argument '{name}' not {value!r}.")

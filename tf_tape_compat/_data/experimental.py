@@ -9,12 +9,14 @@ from .._core.tensor.convert import INT64, to_tensor
 from .._core.types.dtype import as_dtype
 from .._logging import get_logger
 from .._ops.array.creation import zeros
+from . import selecting
 from .batching import BatchDataset
 from .dataset import DatasetV2, IterationContext, UnchangedDataset, static_method
-from .flattening import InterleaveDataset
+from .flattening import LegacyParallelInterleaveDataset
 from .grouping import GroupByReducerDataset, Reducer
 from .mapping import MapDataset
 from .padding import DenseToSparseBatchDataset
+from .random_sources import ShuffleAndRepeatDataset
 from .scanning import ScanDataset
 from .sources import TensorDataset
 from .structure import map_structure
@@ -170,8 +172,45 @@ def map_and_batch(
     return lambda dataset: MapAndBatchDataset(dataset, map_func, batch_size, drop_remainder)
 
 
-class ParallelInterleaveDataset(InterleaveDataset, public=True):
-    """The elements of several datasets in turn."""
+def choose_from_datasets(
+    datasets: Any, choice_dataset: Any, stop_on_empty_dataset: Any = False
+) -> Any:
+    """See `tf.data.Dataset`. Implements `tf.data.experimental.choose_from_datasets`."""
+    deprecated(
+        "tf.data.experimental.choose_from_datasets",
+        "Use `tf.data.Dataset.choose_from_datasets(...)`.",
+    )
+    return selecting.choose_from_datasets(datasets, choice_dataset, stop_on_empty_dataset)
+
+
+def sample_from_datasets(
+    datasets: Any, weights: Any = None, seed: Any = None, stop_on_empty_dataset: Any = False
+) -> Any:
+    """See `tf.data.Dataset`. Implements `tf.data.experimental.sample_from_datasets`."""
+    deprecated(
+        "tf.data.experimental.sample_from_datasets",
+        "Use `tf.data.Dataset.sample_from_datasets(...)`.",
+    )
+    return selecting.sample_from_datasets(datasets, weights, seed, stop_on_empty_dataset)
+
+
+def rejection_resample(
+    class_func: Any, target_dist: Any, initial_dist: Any = None, seed: Any = None
+) -> Transformation:
+    """For `apply`. Implements `tf.data.experimental.rejection_resample`."""
+    return _method("rejection_resample", class_func, target_dist, initial_dist, seed)
+
+
+def shuffle_and_repeat(buffer_size: Any, count: Any = None, seed: Any = None) -> Transformation:
+    """For `apply`: shuffles and repeats. Implements `tf.data.experimental.shuffle_and_repeat`.
+
+    Raises InvalidArgumentError if a number is not positive.
+    """
+    deprecated(
+        "tf.data.experimental.shuffle_and_repeat",
+        "Use `tf.data.Dataset.shuffle(buffer_size, seed)` and `repeat(count)`.",
+    )
+    return lambda dataset: ShuffleAndRepeatDataset(dataset, buffer_size, count, seed)
 
 
 def parallel_interleave(
@@ -187,7 +226,9 @@ def parallel_interleave(
     Implements `tf.data.experimental.parallel_interleave`; the order is that without `sloppy`.
     """
     deprecated("tf.data.experimental.parallel_interleave", "Use `tf.data.Dataset.interleave`.")
-    return lambda dataset: ParallelInterleaveDataset(dataset, map_func, cycle_length, block_length)
+    return lambda dataset: LegacyParallelInterleaveDataset(
+        dataset, map_func, cycle_length, block_length
+    )
 
 
 # -- counters and filling -----------------------------------------------------------------------

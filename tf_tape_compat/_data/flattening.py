@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,9 +10,17 @@ from .arguments import AUTOTUNE, INFINITE
 from .dataset import DatasetV2, IterationContext, UnaryDataset, method
 from .failures import in_function, refuse
 from .functions import DatasetFunction
+from .interleave_order import Chained, EagerlyInterleaved, Interleaved, usable_cores
 from .mapping import function_of
 from .specs import DatasetSpec
 from .structure import Flat, flatten, pack
+
+_THREADS_PER_CYCLE = 3  # of a parallel interleave: for a dataset in the cycle and for those to come
+
+
+def tuned_parallel_cycle() -> int:
+    """The cycle length that TensorFlow chooses for a parallel interleave."""
+    return -(-usable_cores() // _THREADS_PER_CYCLE)
 
 
 def dataset_function(source: DatasetV2, map_func: Any, transformation: str) -> DatasetFunction:
@@ -49,29 +56,9 @@ class FlatMapDataset(UnaryDataset):
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         call = in_function(self._function.instance(context), "FlatMapDataset", "FlatMap")
-        return Flattened(map(call, self._input._start(context)), context)
-
-
-class Flattened:
-    """Iterates over the elements of datasets, one dataset after another."""
-
-    def __init__(self, datasets: Iterator[Flat], context: IterationContext) -> None:
-        self._datasets = datasets
-        self._context = context
-        self._source: Iterator[Flat] | None = None
-
-    def __iter__(self) -> Flattened:
-        return self
-
-    def __next__(self) -> Flat:
-        while True:
-            if self._source is None:
-                (dataset,) = next(self._datasets)
-                self._source = dataset._start(self._context)
-            try:
-                return next(self._source)
-            except StopIteration:
-                self._source = None
+        return Chained(
+            self._input._start(context), lambda element: call(element)[0]._start(context)
+        )
 
 
 @method
@@ -104,7 +91,7 @@ class InterleaveDataset(UnaryDataset):
         self._cycle = cycle
 
     def _tuned_cycle(self) -> int:
-        return os.cpu_count() or 1
+        return usable_cores()
 
     def _refuse(self, message: str) -> Exception:
         return refuse(self._operation, message, "_Targuments_1")
@@ -120,59 +107,10 @@ class InterleaveDataset(UnaryDataset):
         def open_next(element: Flat) -> Iterator[Flat]:
             return call(element)[0]._start(context)
 
-        return Interleaved(self._input._start(context), open_next, self._cycle, self._block)
+        source = self._input._start(context)
+        return self._order(source, open_next, self._cycle, self._block)
 
-
-class Interleaved:
-    """Iterates over several iterators in turn, `block` elements of each at a time."""
-
-    def __init__(
-        self,
-        source: Iterator[Flat],
-        open_next: Callable[[Flat], Iterator[Flat]],
-        cycle: int,
-        block: int,
-    ) -> None:
-        self._source = source
-        self._open = open_next
-        self._slots: list[Iterator[Flat] | None] = [None] * cycle
-        self._block = block
-        self._turn = 0
-        self._taken = 0
-        self._ended = False
-
-    def __iter__(self) -> Interleaved:
-        return self
-
-    def _advance(self) -> None:
-        self._taken = 0
-        self._turn = (self._turn + 1) % len(self._slots)
-
-    def __next__(self) -> Flat:
-        slots = self._slots
-        while not self._ended or any(slot is not None for slot in slots):
-            current = slots[self._turn]
-            if current is not None:
-                try:
-                    element = next(current)
-                except StopIteration:
-                    slots[self._turn] = None
-                    self._advance()
-                    continue
-                self._taken += 1
-                if self._taken == self._block:
-                    self._advance()
-                return element
-            if self._ended:
-                self._advance()
-                continue
-            try:
-                argument = next(self._source)
-            except StopIteration:
-                self._ended = True
-                continue
-            slots[self._turn] = self._open(argument)
-        raise StopIteration
+    _order: Callable[..., Iterator[Flat]] = Interleaved
 
 
 class ParallelInterleaveDataset(InterleaveDataset):
@@ -188,8 +126,19 @@ class ParallelInterleaveDataset(InterleaveDataset):
         block_length: Any,
         num_parallel_calls: Any,
     ) -> None:
+        self._calls = arguments.parallel_calls(num_parallel_calls, self._operation, "_Targuments_1")
         super().__init__(source, map_func, cycle_length, block_length)
-        arguments.parallel_calls(num_parallel_calls, self._operation, "_Targuments_1")
+        if self._calls > self._cycle:
+            raise self._refuse(
+                "If `cycle_length` is set to a fixed value, `num_parallel_calls` must be either "
+                "`tf.data.AUTOTUNE` or a value less than or equal to `cycle_length`. However, "
+                f"`num_parallel_calls` is {self._calls} and `cycle_length` is {self._cycle}"
+            )
+
+    def _tuned_cycle(self) -> int:
+        if self._calls == AUTOTUNE:
+            return tuned_parallel_cycle()
+        return min(self._calls, usable_cores())
 
 
 @method
@@ -221,6 +170,29 @@ def interleave(
     if num_parallel_calls is None:
         return InterleaveDataset(self, map_func, cycle_length, block_length)
     return ParallelInterleaveDataset(self, map_func, cycle_length, block_length, num_parallel_calls)
+
+
+class LegacyParallelInterleaveDataset(InterleaveDataset):
+    """The elements of several datasets in turn, in the older order."""
+
+    _operation = "LegacyParallelInterleaveDatasetV2"
+    _transformation = "tf.data.experimental.parallel_interleave()"
+
+    def __init__(
+        self, source: DatasetV2, map_func: Any, cycle_length: Any, block_length: Any
+    ) -> None:
+        UnaryDataset.__init__(self, source)
+        self._function = dataset_function(source, map_func, self._transformation)
+        self._cycle: int = arguments.scalar(cycle_length, "cycle_length", self._operation)
+        self._block: int = arguments.scalar(block_length, "block_length", self._operation)
+        for value, what in ((self._cycle, "cycle_length"), (self._block, "block_length")):
+            if value <= 0:
+                raise refuse(self._operation, f"`{what}` must be > 0", "_Targuments_0")
+
+    _order = EagerlyInterleaved
+
+
+LegacyParallelInterleaveDataset.__name__ = "ParallelInterleaveDataset"
 
 
 # -- windows ------------------------------------------------------------------------------------

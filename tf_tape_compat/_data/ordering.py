@@ -184,7 +184,7 @@ class _Repeated:
     def __init__(self, start: Callable[[], Iterator[Flat]], count: int) -> None:
         self._start = start
         self._left = count
-        self._source: Iterator[Flat] | None = None
+        self._source: Iterator[Flat] | None = start() if count > 0 else None
         self._is_empty = True
 
     def __iter__(self) -> _Repeated:
@@ -222,7 +222,7 @@ class ShuffleDataset(UnchangedDataset):
         super().__init__(source)
         if reshuffle_each_iteration is None:
             reshuffle_each_iteration = True
-        seeds = dataset_seeds(seed)
+        seeds = dataset_seeds(seed, "ShuffleDatasetV3")
         self._size: int = arguments.scalar(buffer_size, "buffer_size", "ShuffleDatasetV3")
         if not isinstance(reshuffle_each_iteration, bool):
             raise TypeError(
@@ -249,12 +249,12 @@ class ShuffleDataset(UnchangedDataset):
         seeds = self._seeds()
         if plan.in_order:
             return ChunkStream(shuffled_positions(plan.table.count, self._size, seeds))
-        buffer = ShuffleBuffer(integers(plan.open(context)), self._size, seeds)
+        buffer = ShuffleBuffer(lambda: integers(plan.open(context)), self._size, seeds)
         return ChunkStream(_arrays(buffer))
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         seeds = self._seeds()
-        return ShuffleBuffer(self._input._start(context), self._size, seeds)
+        return ShuffleBuffer(lambda: self._input._start(context), self._size, seeds)
 
 
 def _arrays(positions: Iterator[int]) -> Iterator[np.ndarray[Any, Any]]:

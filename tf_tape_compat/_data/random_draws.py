@@ -13,11 +13,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.tensor.convert import to_tensor
-from .._core.tensor.python_values import INT64
-from .._core.tensor.tensor import Tensor
 from .._ops._support.philox import Philox
-from .._ops.random.seeds import next_op_seeds
+from .._ops.random.seeds import SEED_LIMIT, next_op_seeds
+from . import arguments
 
 _WIDE_MASK = 0xFFFFFFFFFFFFFFFF
 _FIRST_BLOCKS = 16  # most iterators draw few words
@@ -123,16 +121,19 @@ def _entropy() -> Pair:
     return first, second
 
 
-def dataset_seeds(seed: Any) -> Pair:
+def dataset_seeds(seed: Any, operation: str) -> Pair:
     """The two seeds of a dataset, from its `seed` argument and the global seed.
 
     Args:
-      seed: an integer, an integer scalar tensor, or None.
+      seed: an integer, an int64 scalar tensor, or None.
+      operation: TensorFlow's name of the dataset's operation, for errors.
 
     Raises:
-      TypeError: if the seed is not an integer.
+      TypeError: if the seed is not a number, or not an integer.
+      ValueError: if it is a tensor of another type.
+      InvalidArgumentError: if it is a tensor, but not a scalar.
     """
     if seed is not None and type(seed) is not int:
-        seed = seed if isinstance(seed, Tensor) else to_tensor(seed, INT64)
+        seed = arguments.scalar(seed % SEED_LIMIT, "seed2", operation)
     seeds = next_op_seeds(seed, drawn=False)
     return _entropy() if seeds is None else (seeds.first, seeds.second)

@@ -216,7 +216,8 @@ class RepeatStream:
     def __init__(self, open_stream: Callable[[], Stream], count: int) -> None:
         self._open = open_stream
         self._left = count
-        self._stream: Stream | None = None
+        # The first one of a given number is opened at once: random orders show when it is.
+        self._stream: Stream | None = open_stream() if count > 0 else None
         self._is_empty = True  # whether this round had no position so far
 
     def take(self, count: int) -> Positions:

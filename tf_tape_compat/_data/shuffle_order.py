@@ -6,7 +6,7 @@ first element moves to its place, and the next element of the input is added at 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -24,13 +24,14 @@ class ShuffleBuffer:
     what it has, and the source is asked again.
 
     Args:
-      source: an iterator.
+      open_source: opens the iterator that is shuffled, when the first element is asked for.
       size: how many elements the buffer holds, or `WHOLE_INPUT`.
       seeds: the seeds of this iteration.
     """
 
-    def __init__(self, source: Iterator[Any], size: int, seeds: Pair) -> None:
-        self._source: Iterator[Any] | None = source
+    def __init__(self, open_source: Callable[[], Iterator[Any]], size: int, seeds: Pair) -> None:
+        self._open_source: Callable[[], Iterator[Any]] | None = open_source
+        self._source: Iterator[Any] | None = None
         self._size = size
         self._words = Draws(seeds).stream()
         self._buffer: list[Any] = []  # a ring once it is full: element i is at i % size
@@ -56,6 +57,8 @@ class ShuffleBuffer:
             self._end += 1
 
     def __next__(self) -> Any:
+        if self._open_source is not None:
+            self._source, self._open_source = self._open_source(), None
         if self._source is not None:
             self._fill(self._source)
         buffer, first = self._buffer, self._first

@@ -9,7 +9,7 @@ from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import STRING, EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._ops._support.arguments import op_error
-from .._ops.io.files import read
+from .._ops.io.filesystem import read
 from .._ops.strings.numbers import number_reader
 from ..errors import OutOfRangeError
 from .entries import INT64

@@ -6,6 +6,9 @@ from .._core.gradients.gradient_operands import UnconnectedGradients as Unconnec
 from .._core.types.dimension import Dimension as Dimension
 from .._core.variables.handle import VariableAggregation as VariableAggregation
 from .._core.variables.handle import VariableSynchronization as VariableSynchronization
+from .._ops.io.gfile import FastGFile as FastGFile
+from .._ops.io.tf_record import TFRecordCompressionType as TFRecordCompressionType
+from .._ops.io.tf_record import tf_record_iterator as tf_record_iterator
 from .._ops.nn.fused_batch_norm import compat_fused_batch_norm as compat_fused_batch_norm
 from .arguments import as_tensor_unless as as_tensor_unless
 from .arguments import last as last

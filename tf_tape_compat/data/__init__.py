@@ -6,6 +6,9 @@ from .._data.arguments import AUTOTUNE as AUTOTUNE
 from .._data.arguments import INFINITE as INFINITE_CARDINALITY
 from .._data.arguments import UNKNOWN as UNKNOWN_CARDINALITY
 from .._data.dataset import DatasetV2 as Dataset
+from .._data.files import FixedLengthRecordDatasetV2 as FixedLengthRecordDataset
+from .._data.files import TextLineDatasetV2 as TextLineDataset
+from .._data.files import TFRecordDatasetV2 as TFRecordDataset
 from .._data.iterator import IteratorBase as Iterator
 from .._data.iterator import IteratorSpec as IteratorSpec
 from .._data.iterator import NumpyIterator as NumpyIterator

@@ -25,7 +25,7 @@ from ..._core.recording.vmap_scope import NotVectorizedError
 from .._support.philox import Entropy, Philox, Source
 
 _NO_GLOBAL_SEED = 87654321
-_LIMIT = 2**31 - 1
+SEED_LIMIT = 2**31 - 1  # seeds are reduced modulo this
 
 _lock = threading.Lock()
 _entropy = Entropy()
@@ -159,7 +159,7 @@ def next_op_seeds(seed: Any, drawn: bool = True) -> Seeds | None:
                 "seed before running the op, e.g. by calling tf.random.set_seed(1)."
             )
         return None
-    first = _NO_GLOBAL_SEED if graph_seed is None else graph_seed % _LIMIT
+    first = _NO_GLOBAL_SEED if graph_seed is None else graph_seed % SEED_LIMIT
     if call is not None:
         state = _random_state(call)
         second = seed if has_op_seed else state.unseeded
@@ -167,14 +167,14 @@ def next_op_seeds(seed: Any, drawn: bool = True) -> Seeds | None:
         return _placed(_seeds(first, second, True), state)
     if not has_op_seed:
         with _lock:
-            seed = _State.sequence.randint(0, _LIMIT)
+            seed = _State.sequence.randint(0, SEED_LIMIT)
     return _seeds(first, seed, has_op_seed)
 
 
 def _seeds(first: Any, second: Any, continues_stream: bool) -> Seeds:
-    first, second = int(first), int(second % _LIMIT)
+    first, second = int(first), int(second % SEED_LIMIT)
     return (
-        Seeds(0, _LIMIT, continues_stream)
+        Seeds(0, SEED_LIMIT, continues_stream)
         if first == second == 0
         else Seeds(first, second, continues_stream)
     )
