@@ -8,7 +8,7 @@ from benchmarks.memory import memory
 from benchmarks.speed import speed
 from benchmarks.startup import startup
 
-TABLES = ["speed", "startup", "layers", "control", "draws", "memory"]
+TABLES = ["speed", "startup", "layers", "control", "shuffled", "mapped", "draws", "memory"]
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
         tf_python = sys.executable
     if "speed" in tables:
         speed(tf_python, arguments.duration, arguments.repetitions)
-    for table in ("layers", "control", "draws"):
+    for table in ("layers", "control", "shuffled", "mapped", "draws"):
         if table in tables:
             speed(tf_python, arguments.duration, arguments.repetitions, table)
     if "startup" in tables:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.control import CONTROL
+from benchmarks.data import MAPPED, SHUFFLED
 from benchmarks.draws import DRAWS
 from benchmarks.layers import LAYERS
 from benchmarks.rows import ROWS, Row
@@ -21,5 +22,7 @@ TABLES = {
     "speed": Table(ROWS, 1, 4.0, 1000),
     "layers": Table(LAYERS, None, 1.0, 10),
     "control": Table(CONTROL, 1, 4.0, 100),
+    "shuffled": Table(SHUFFLED, 1, 5.0, 10),
+    "mapped": Table(MAPPED, 1, 1.0, 10),
     "draws": Table(DRAWS, None, 1 / 8, 10),
 }

@@ -215,6 +215,16 @@ def row(spec: Any, value: Any, place: int) -> Any:
     return encoder.decode(spec._unbatch(), type(encoded)(parts))
 
 
+def rows_at(spec: Any, value: Any, positions: np.ndarray[Any, Any] | range) -> list[Any]:
+    """Some rows of a batched component; those of tensors share its memory."""
+    if type(value) is EagerTensor and isinstance(value._t, torch.Tensor):
+        data = value._t
+        if isinstance(positions, range):
+            return [EagerTensor(item) for item in data[positions.start : positions.stop].unbind(0)]
+        return [EagerTensor(data[place]) for place in positions.tolist()]
+    return [row(spec, value, int(place)) for place in positions]
+
+
 def rows_of(spec: Any, value: Any) -> list[Any]:
     """All rows of a batched component."""
     if type(value) is EagerTensor and isinstance(value._t, torch.Tensor):

@@ -7,6 +7,7 @@ that only choose and arrange elements change the order. A batch is then one gath
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -31,8 +32,8 @@ class Table(Protocol):
     def batch(self, positions: Positions) -> Flat:
         """The batch of some rows."""
 
-    def row(self, position: int) -> Flat:
-        """One row."""
+    def rows(self, positions: Positions) -> Iterator[Flat]:
+        """Some rows, one by one."""
 
 
 class Stream(Protocol):
@@ -84,12 +85,13 @@ class TensorTable:
             for spec, value in zip(self._specs, self._values, strict=True)
         )
 
-    def row(self, position: int) -> Flat:
-        """One row."""
-        return tuple(
-            components.row(spec, value, position)
+    def rows(self, positions: Positions) -> Iterator[Flat]:
+        """Some rows, which share the memory of the table."""
+        columns = [
+            components.rows_at(spec, value, positions)
             for spec, value in zip(self._specs, self._values, strict=True)
-        )
+        ]
+        return zip(*columns, strict=True)
 
 
 class RangeTable:
@@ -110,9 +112,10 @@ class RangeTable:
             values = torch.from_numpy(start + positions * step)
         return (EagerTensor(values.to(self._dtype)),)
 
-    def row(self, position: int) -> Flat:
-        """One number."""
-        return (EagerTensor(torch.tensor(self._numbers[position], dtype=self._dtype)),)
+    def rows(self, positions: Positions) -> Iterator[Flat]:
+        """Some of the numbers, one by one."""
+        (numbers,) = self.batch(positions)
+        return ((EagerTensor(number),) for number in numbers._t.unbind(0))
 
 
 class ZippedTable:
@@ -126,9 +129,10 @@ class ZippedTable:
         """The batches of all tables."""
         return tuple(part for table in self._tables for part in table.batch(positions))
 
-    def row(self, position: int) -> Flat:
-        """The rows of all tables."""
-        return tuple(part for table in self._tables for part in table.row(position))
+    def rows(self, positions: Positions) -> Iterator[Flat]:
+        """The rows of all tables, one by one."""
+        parts = [table.rows(positions) for table in self._tables]
+        return (tuple(chain.from_iterable(row)) for row in zip(*parts, strict=True))
 
 
 # -- streams of positions -----------------------------------------------------------------------
@@ -310,7 +314,9 @@ def take_exactly(stream: Stream, count: int) -> Positions:
 
 def elements(plan: Plan, context: Any) -> Iterator[Flat]:
     """Iterates over the single rows of a plan."""
-    return map(plan.table.row, integers(plan.open(context)))
+    table, stream = plan.table, plan.open(context)
+    while len(positions := stream.take(_CHUNK)):
+        yield from table.rows(positions)
 
 
 class PlannedBatches:

@@ -79,7 +79,7 @@ class TensorSliceDataset(DatasetV2):
     def _at(self, index: int) -> Flat:
         if not 0 <= index < self._count:
             raise out_of_range(index, self._count)
-        return self._table.row(index)
+        return next(self._table.rows(range(index, index + 1)))
 
 
 class ListDataset(DatasetV2):

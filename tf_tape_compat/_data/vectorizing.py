@@ -9,7 +9,7 @@ may the function read variables. Anything else is called for each element.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from .._core.recording.activation import stop_recording
@@ -84,12 +84,11 @@ class MappedTable:
             except ValueError as error:
                 get_logger().debug("tf.data: a function is not vectorized: %s", error)
                 self._is_vectorized = False
-        elements = [self.row(int(position)) for position in positions]
-        return stack_elements(flatten(self._function.output_spec), elements)
+        return stack_elements(flatten(self._function.output_spec), list(self.rows(positions)))
 
-    def row(self, position: int) -> Flat:
-        """The function's result for one row."""
-        return self._call(self._table.row(position))
+    def rows(self, positions: Positions) -> Iterator[Flat]:
+        """The function's results for some rows, one by one."""
+        return map(self._call, self._table.rows(positions))
 
     def computed(self) -> Table:
         """All results, as a table in memory that is computed on first use."""
@@ -116,6 +115,6 @@ class _ComputedTable:
         """The batch of some rows."""
         return self._table().batch(positions)
 
-    def row(self, position: int) -> Flat:
-        """One row."""
-        return self._table().row(position)
+    def rows(self, positions: Positions) -> Iterator[Flat]:
+        """Some rows, one by one."""
+        return self._table().rows(positions)
