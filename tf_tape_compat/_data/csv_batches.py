@@ -18,10 +18,10 @@ from .._ops.io.compressed_stream import open_stream
 from . import arguments
 from .arguments import AUTOTUNE, STRING
 from .csv_files import CsvDatasetV2, default_tensor
-from .flattening import LegacyParallelInterleaveDataset
+from .files import FileDataset
 from .mapping import MapDataset
-from .options import Options
 from .sources import TensorSliceDataset
+from .structure import Flat
 
 _INT32, _INT64, _FLOAT32, _FLOAT64 = map(as_dtype, "int32 int64 float32 float64".split())
 _TYPES = [_INT32, _INT64, _FLOAT32, _FLOAT64, STRING]  # each can hold the values of those before it
@@ -34,10 +34,7 @@ def file_names(file_pattern: Any, shuffle: bool) -> list[str]:
     """
     patterns = file_pattern if isinstance(file_pattern, list) else [file_pattern]
     if not patterns:
-        raise ValueError(
-            "Invalid argument `file_pattern`. Expected at least one file pattern. Received an "
-            "empty list."
-        )
+        raise ValueError("Argument `file_pattern` should not be empty.")
     names = []
     for pattern in patterns:
         names += filesystem.matching(filesystem.as_path(pattern))
@@ -187,6 +184,22 @@ def _probing_compression(compression_type: Any) -> str:
     return text
 
 
+class _CsvFilesDataset(FileDataset, public=True):
+    """The records of files whose names come from a dataset, several files in turn."""
+
+    def __init__(self, files: Any, num_parallel_reads: Any, records: CsvDatasetV2) -> None:
+        super().__init__(files, num_parallel_reads, "CSVDatasetV2")
+        self._reader = records
+
+    @property
+    def element_spec(self) -> Any:
+        """A tuple of the specs of the columns."""
+        return self._reader.element_spec
+
+    def _open_file(self, path: str) -> Iterator[Flat]:
+        return self._reader.open_file(path)
+
+
 def make_csv_dataset(
     file_pattern: Any,
     batch_size: Any,
@@ -268,18 +281,16 @@ def make_csv_dataset(
             f"{label_name}."
         )
 
-    def open_file(name: Any) -> Any:
-        dataset: Any = CsvDatasetV2(
-            name,
-            record_defaults=defaults,
-            field_delim=field_delim,
-            use_quote_delim=use_quote_delim,
-            na_value=na_value,
-            select_cols=select_columns,
-            header=header,
-            compression_type=compression_type,
-        )
-        return dataset.ignore_errors() if ignore_errors else dataset
+    records = CsvDatasetV2(
+        names,
+        record_defaults=defaults,
+        field_delim=field_delim,
+        use_quote_delim=use_quote_delim,
+        na_value=na_value,
+        select_cols=select_columns,
+        header=header,
+        compression_type=compression_type,
+    )
 
     def by_name(*columns: Any) -> Any:
         features = collections.OrderedDict(zip(column_names, columns, strict=True))
@@ -288,15 +299,10 @@ def make_csv_dataset(
         label = features.pop(label_name)
         return features, label
 
-    dataset: Any
-    if num_parallel_reads == AUTOTUNE:
-        options = Options()
-        options.deterministic = not sloppy
-        dataset = files.interleave(open_file, num_parallel_calls=num_parallel_reads)
-        dataset = dataset.with_options(options)
-    else:
-        reads = 1 if num_parallel_reads is None else num_parallel_reads
-        dataset = LegacyParallelInterleaveDataset(files, open_file, reads, 1)
+    reads = 1 if num_parallel_reads is None else num_parallel_reads
+    dataset: Any = _CsvFilesDataset(files, reads, records)
+    if ignore_errors:
+        dataset = dataset.ignore_errors()
     if shuffle:
         dataset = dataset.shuffle(shuffle_buffer_size, shuffle_seed)
     if num_epochs != 1:
