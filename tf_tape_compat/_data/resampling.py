@@ -8,7 +8,7 @@ proportions of each class, m is its minimum and a_i grows from 0 at the minimum 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,14 +22,15 @@ from .._ops.math.casting import cast
 from .._ops.math.reductions import reduce_max, reduce_min, reduce_sum
 from .._ops.random.stateful import uniform
 from .components import payload
-from .dataset import DatasetV2, method
+from .dataset import DatasetV2, IterationContext, UnaryDataset, method
 from .selecting import sample_from_datasets
 from .sources import TensorDataset
+from .structure import Flat
 
 _BATCH = 32  # of class labels, between new estimates of the initial proportions
 _SMOOTHING = 10  # how often each class counts as seen at the beginning
 _TINY = float(np.finfo(np.float32).tiny)
-_MOST_WARNINGS = 10
+_MOST_REPORTS = 10
 
 
 def _acceptance(initial: Any, target: Any) -> tuple[Any, Any]:
@@ -55,30 +56,36 @@ def _estimates(classes: Any, count: int) -> Any:
     return classes.batch(_BATCH).scan(start, update).unbatch()
 
 
-def _warns() -> Callable[[Any, Any], Any]:
-    """A function of acceptance and initial probabilities that returns the former.
+class ReportedAcceptanceDataset(UnaryDataset):
+    """The first of each pair of acceptance and initial probabilities.
 
-    It reports on the standard error if most elements are rejected, as TensorFlow does.
+    Its iterators report on the standard error if most elements are rejected, as TensorFlow does.
     """
-    left = _MOST_WARNINGS
 
-    def warn(acceptance: Any, initial: Any) -> Any:
-        nonlocal left
-        rejected = payload(reduce_sum((1 - acceptance) * initial))
-        if left and type(rejected).__name__ == "Tensor" and not rejected < 0.5:
-            left -= 1
-            values = (
-                f"[{' '.join(f'{number:g}' for number in payload(tensor).tolist())}]"
-                for tensor in (initial, acceptance)
-            )
-            print(
-                "Proportion of examples rejected by sampler is high: "
-                f"[{rejected.item():g}]{''.join(values)}",
-                file=sys.stderr,
-            )
-        return acceptance
+    @property
+    def element_spec(self) -> Any:
+        """The spec of the acceptance probabilities."""
+        return self._input.element_spec[0]
 
-    return warn
+    def _iterator(self, context: IterationContext) -> Iterator[Flat]:
+        left = iter(range(_MOST_REPORTS))
+
+        def report(element: Flat) -> Flat:
+            acceptance, initial = map(payload, element)
+            rejected = ((1 - acceptance) * initial).sum()
+            if not rejected < 0.5 and next(left, None) is not None:
+                values = (
+                    f"[{' '.join(f'{number:g}' for number in tensor.tolist())}]"
+                    for tensor in (initial, acceptance)
+                )
+                print(
+                    "Proportion of examples rejected by sampler is high: "
+                    f"[{rejected.item():g}]{''.join(values)}",
+                    file=sys.stderr,
+                )
+            return element[:1]
+
+        return map(report, self._input._start(context))
 
 
 @method
@@ -138,7 +145,7 @@ def _filtered(dataset: Any, acceptance: Any, initial: Any, class_func: Any, seed
         return label, gather(probabilities, label), element
 
     zipped: Any = DatasetV2.zip  # type: ignore[attr-defined]
-    acceptance = zipped((acceptance, initial)).map(_warns())
+    acceptance = ReportedAcceptanceDataset(zipped((acceptance, initial)))
     candidates = zipped((acceptance, dataset)).map(with_probability)
     accepted = candidates.filter(
         lambda label, probability, element: (

@@ -321,8 +321,11 @@ def take_exactly(stream: Stream, count: int) -> Positions:
 
 
 def elements(plan: Plan, context: Any) -> Iterator[Flat]:
-    """Iterates over the single rows of a plan."""
-    table, stream = plan.table, plan.open(context)
+    """Iterates over the single rows of a plan, which is opened by this call."""
+    return _rows(plan.table, plan.open(context))
+
+
+def _rows(table: Table, stream: Stream) -> Iterator[Flat]:
     while len(positions := stream.take(_CHUNK)):
         yield from table.rows(positions)
 
