@@ -49,7 +49,8 @@ def main() -> None:
                 cases.append({"seed": seed, "program": program, "outcomes": outcomes})
             seed += 1
             if seed % SEEDS_IN_A_FILE == 0:
-                save(cases)
+                recorded_now = {case["seed"]: case for case in cases}
+                save(list({**kept, **recorded_now}.values()))
     save(cases)
     megabytes = sum(path.stat().st_size for path in files()) / 1e6
     print(f"{len(cases)} programs, {megabytes:.2f} MB")

@@ -70,6 +70,13 @@ def test_a_seed_gives_one_program() -> None:
         assert generate(case["seed"]) == case["program"]
 
 
+TRANSFORMATIONS = """
+    apply batch bucket_by_sequence_length cache choose_from_datasets concatenate enumerate filter
+    flat_map from_generator from_tensor_slices from_tensors get_single_element group_by_window
+    ignore_errors interleave map padded_batch prefetch ragged_batch random range rebatch reduce
+    rejection_resample repeat sample_from_datasets scan shard shuffle skip take take_while unbatch
+    unique window with_options zip
+""".split()
 FEATURES = [
     "set_seed(",
     "reshuffle_each_iteration=False",
@@ -80,14 +87,5 @@ FEATURES = [
     "block_length=",
     "tf.random.uniform(",
     "iter(",
-    *(
-        f".{name}("
-        for name in (
-            "apply batch bucket_by_sequence_length cache choose_from_datasets concatenate enumerate "
-            "filter flat_map from_generator from_tensor_slices from_tensors get_single_element "
-            "group_by_window ignore_errors interleave map padded_batch prefetch ragged_batch random "
-            "range rebatch reduce rejection_resample repeat sample_from_datasets scan shard shuffle "
-            "skip take take_while unbatch unique window with_options zip"
-        ).split()
-    ),
+    *(f".{name}(" for name in TRANSFORMATIONS),
 ]

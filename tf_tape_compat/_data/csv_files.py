@@ -124,11 +124,12 @@ class CsvDatasetV2(DatasetV2, public=True):
         return tuple(TensorSpec([], dtype) for dtype in self._form.dtypes)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        def open_file(path: str) -> Iterator[Flat]:
-            opening = functools.partial(open_stream, path, self._compression, self._buffer)
-            return CsvRecords(opening, self._form)
+        return Chained(iter(self._files), self.open_file)
 
-        return Chained(iter(self._files), open_file)
+    def open_file(self, path: str) -> Iterator[Flat]:
+        """Iterates over the records of one file."""
+        opening = functools.partial(open_stream, path, self._compression, self._buffer)
+        return CsvRecords(opening, self._form)
 
 
 def _text(value: Any, name: str) -> bytes:

@@ -42,6 +42,15 @@ class CsvFormat:
     excluded: frozenset[int]
 
 
+# The texts of TensorFlow's dataset for errors that `decode_csv` words differently.
+_TEXTS = {
+    "Unquoted fields cannot have quotes/CRLFs inside": "Unquoted fields cannot have quotes inside",
+    "Quoted field has to end with quote followed by delim or end": (
+        "Reached end of file without closing quoted field in record"
+    ),
+}
+
+
 def raw_records(stream: BinaryIO, quotes: bool) -> Iterator[bytes]:
     """The records of a file, without their ends. A quoted field may contain ends of lines."""
     with stream:
@@ -96,7 +105,8 @@ class CsvRecords:
     def _parsed(self, record: bytes) -> Flat:
         form, columns = self._form, []
         try:
-            for number, field in enumerate(split_fields(record, form.delimiter, form.quotes)):
+            fields = split_fields(record, form.delimiter, form.quotes) if record else [b""]
+            for number, field in enumerate(fields):
                 if form.selected is not None:
                     if len(columns) == len(form.selected):
                         break
@@ -108,7 +118,7 @@ class CsvRecords:
                     raise _invalid(f"Expect {len(columns)} fields but have more in record")
                 columns.append(self._value(len(columns), field))
         except OpError as error:
-            raise _invalid(error.message) from None
+            raise _invalid(_TEXTS.get(error.message, error.message)) from None
         if len(columns) < len(form.dtypes):
             raise _invalid(f"Expect {len(form.dtypes)} fields but have {len(columns)} in record")
         return tuple(columns)

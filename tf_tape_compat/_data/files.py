@@ -109,6 +109,9 @@ class FileDataset(DatasetV2, public=True):
         """Opens a file. Errors of the file itself are OpErrors."""
         raise NotImplementedError
 
+    def _open_file(self, path: str) -> Iterator[Flat]:
+        return _Records(path, self._records)
+
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         kinds = {Chained: ("FlatMapDataset", "Prefetch::FlatMap")}
         names = kinds.get(
@@ -119,7 +122,7 @@ class FileDataset(DatasetV2, public=True):
 
         def open_file(element: Flat) -> Iterator[Flat]:
             check(element)
-            return _Records(os.fsdecode(payload(element[0]).item()), self._records)
+            return self._open_file(os.fsdecode(payload(element[0]).item()))
 
         source = self._files._start(context)
         if self._cycle is None:

@@ -39,7 +39,7 @@ class TakeDataset(UnchangedDataset):
     def _cardinality(self) -> int:
         count = self._input._cardinality()
         if count == UNKNOWN:
-            return UNKNOWN if self._count else 0
+            return UNKNOWN
         if self._count < 0:
             return count
         return self._count if count == INFINITE else min(count, self._count)
@@ -166,10 +166,20 @@ class RepeatDataset(UnchangedDataset):
         plan = self._input._plan(batched)
         if plan is None:
             return None
-        return plan.reordered(lambda context: RepeatStream(lambda: plan.open(context), self._count))
+        opens_more = self._opens_more()
+        return plan.reordered(
+            lambda context: RepeatStream(lambda: plan.open(context), self._count, opens_more)
+        )
+
+    def _opens_more(self) -> bool:
+        """Whether the input is opened once more at the end, which takes a pair of its seeds.
+
+        TensorFlow does so, but has one kernel for a shuffle and its repetition that does not.
+        """
+        return not isinstance(self._input, ShuffleDataset)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        return _Repeated(lambda: self._input._start(context), self._count)
+        return _Repeated(lambda: self._input._start(context), self._count, self._opens_more())
 
     def _at(self, index: int) -> Flat:
         count, own = self._input._cardinality(), self._cardinality()
@@ -181,9 +191,10 @@ class RepeatDataset(UnchangedDataset):
 class _Repeated:
     """Iterates over elements several times."""
 
-    def __init__(self, start: Callable[[], Iterator[Flat]], count: int) -> None:
+    def __init__(self, start: Callable[[], Iterator[Flat]], count: int, opens_more: bool) -> None:
         self._start = start
         self._left = count
+        self._opens_more = opens_more
         self._source: Iterator[Flat] | None = start() if count > 0 else None
         self._is_empty = True
 
@@ -199,6 +210,8 @@ class _Repeated:
             except StopIteration:
                 self._source = None
                 self._left -= 1
+                if self._left == 0 and self._opens_more:
+                    self._start()
                 if self._is_empty and self._left < 0:
                     self._left = 0
                 continue

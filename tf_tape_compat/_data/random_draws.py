@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from .._core.tensor.convert import INT64, to_tensor
 from .._ops._support.philox import Philox
 from .._ops.random.seeds import SEED_LIMIT, next_op_seeds
-from . import arguments
+from .components import payload
+from .failures import refuse
 
 _WIDE_MASK = 0xFFFFFFFFFFFFFFFF
 _FIRST_BLOCKS = 16  # most iterators draw few words
@@ -134,6 +136,9 @@ def dataset_seeds(seed: Any, operation: str) -> Pair:
       InvalidArgumentError: if it is a tensor, but not a scalar.
     """
     if seed is not None and type(seed) is not int:
-        seed = arguments.scalar(seed % SEED_LIMIT, "seed2", operation)
+        tensor = to_tensor(seed % SEED_LIMIT, INT64)
+        if tensor.shape.rank:
+            raise refuse(operation, "seed2 must be a scalar")
+        seed = int(payload(tensor))
     seeds = next_op_seeds(seed, drawn=False)
     return _entropy() if seeds is None else (seeds.first, seeds.second)

@@ -68,12 +68,12 @@ def _warns() -> Callable[[Any, Any], Any]:
         if left and type(rejected).__name__ == "Tensor" and not rejected < 0.5:
             left -= 1
             values = (
-                f"[{' '.join(f'{number:.9g}' for number in payload(tensor).tolist())}]"
+                f"[{' '.join(f'{number:g}' for number in payload(tensor).tolist())}]"
                 for tensor in (initial, acceptance)
             )
             print(
                 "Proportion of examples rejected by sampler is high: "
-                f"[{rejected.item():.9g}]{''.join(values)}",
+                f"[{rejected.item():g}]{''.join(values)}",
                 file=sys.stderr,
             )
         return acceptance

@@ -213,12 +213,18 @@ class SkipStream:
 
 
 class RepeatStream:
-    """A stream that is opened again at its end, `count` times in all, or for ever if negative."""
+    """A stream that is opened again at its end, `count` times in all, or for ever if negative.
 
-    __slots__ = ("_open", "_left", "_stream", "_is_empty")
+    With `opens_more`, it is also opened after the last time.
+    """
 
-    def __init__(self, open_stream: Callable[[], Stream], count: int) -> None:
+    __slots__ = ("_open", "_left", "_opens_more", "_stream", "_is_empty")
+
+    def __init__(
+        self, open_stream: Callable[[], Stream], count: int, opens_more: bool = False
+    ) -> None:
         self._open = open_stream
+        self._opens_more = opens_more
         self._left = count
         # The first one of a given number is opened at once: random orders show when it is.
         self._stream: Stream | None = open_stream() if count > 0 else None
@@ -235,6 +241,8 @@ class RepeatStream:
                 return taken
             self._stream = None
             self._left -= 1
+            if self._left == 0 and self._opens_more:
+                self._open()
             if self._is_empty and self._left < 0:
                 self._left = 0
         return range(0)

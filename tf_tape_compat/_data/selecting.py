@@ -208,7 +208,7 @@ def _checked_weights(datasets: Any, weights: Any) -> tuple[Any, torch.Tensor]:
     if weights.dtype not in (FLOAT32, FLOAT64):
         raise TypeError(
             "Invalid `weights`. `weights` type must be either `tf.float32` or `tf.float64` but is "
-            f"{weights.dtype!r}."
+            f"{weights.dtype}."
         )
     return datasets, payload(log(weights)).detach()
 

@@ -13,7 +13,9 @@ has that for its outcome. Lines may use `tf`, `np`, `D` for `tf.data.Dataset`, `
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -28,8 +30,13 @@ _MOST_ELEMENTS = 24
 _MOST_ERRORS = 3
 
 
-def pipelines(lines: str, setup: str = "", epochs: int = 1) -> dict[str, Case]:
-    """A table of cases, one for each line `name = expression`; they iterate `epochs` times."""
+def pipelines(
+    lines: str, setup: str = "", epochs: int = 1, in_folder: bool = False
+) -> dict[str, Case]:
+    """A table of cases, one for each line `name = expression`; they iterate `epochs` times.
+
+    With `in_folder`, each runs in a new folder that is removed afterwards.
+    """
     cases: dict[str, Case] = {}
     prepared = compile(setup, "<setup>", "exec")
     for line in lines.splitlines():
@@ -38,8 +45,22 @@ def pipelines(lines: str, setup: str = "", epochs: int = 1) -> dict[str, Case]:
         name, _, expression = line.strip().partition(" = ")
         if name in cases:
             raise ValueError(f"two lines are named {name}")
-        cases[name] = _case(expression, prepared, epochs)
+        case = _case(expression, prepared, epochs)
+        cases[name] = _in_new_folder(case) if in_folder else case
     return cases
+
+
+def _in_new_folder(case: Case) -> Case:
+    def wrapped(tf: ModuleType) -> Any:
+        before = os.getcwd()
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            try:
+                return case(tf)
+            finally:
+                os.chdir(before)
+
+    return wrapped
 
 
 def _case(expression: str, setup: Any, epochs: int) -> Case:

@@ -5,6 +5,7 @@ from ..._data.arguments import AUTOTUNE as AUTOTUNE
 from ..._data.arguments import INFINITE as INFINITE_CARDINALITY
 from ..._data.arguments import UNKNOWN as UNKNOWN_CARDINALITY
 from ..._data.buffering import assert_cardinality as assert_cardinality
+from ..._data.csv_batches import make_csv_dataset as make_csv_dataset
 from ..._data.csv_files import CsvDatasetV2 as CsvDataset
 from ..._data.experimental import SHARD_HINT as SHARD_HINT
 from ..._data.experimental import Counter as Counter
