@@ -233,6 +233,7 @@ def seeds_are_those_of_the_definition(tf):
 
 
 def checkpoints(tf, path):
+    tf.random.set_seed(11)
     dataset = tf.data.Dataset.range(20).shuffle(8, seed=3).batch(3)
     iterator = iter(dataset)
     checkpoint = tf.train.Checkpoint(iterator=iterator)

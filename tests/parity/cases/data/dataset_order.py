@@ -3,6 +3,7 @@
 from tests.parity.case_helpers.pipelines import pipelines
 
 _SETUP = """
+tf.random.set_seed(11)
 d = D.range(5)
 pairs = D.from_tensor_slices(([1, 2, 3], [4., 5., 6.]))
 lazy = D.range(5).filter(lambda x: True)
