@@ -103,7 +103,8 @@ class CsvRecords:
         return self._parsed(next(self._source))
 
     def _parsed(self, record: bytes) -> Flat:
-        form, columns = self._form, []
+        form = self._form
+        columns: list[Any] = []
         try:
             fields = split_fields(record, form.delimiter, form.quotes) if record else [b""]
             for number, field in enumerate(fields):

@@ -113,11 +113,9 @@ class FileDataset(DatasetV2, public=True):
         return _Records(path, self._records)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        kinds = {Chained: ("FlatMapDataset", "Prefetch::FlatMap")}
-        names = kinds.get(
-            self._order,  # type: ignore[call-overload]
-            ("ParallelInterleaveDatasetV4", "ParallelInterleaveV4"),
-        )
+        names = ("FlatMapDataset", "Prefetch::FlatMap")
+        if self._cycle is not None:
+            names = ("ParallelInterleaveDatasetV4", "ParallelInterleaveV4")
         check = in_function(lambda _: self._check(), *names)
 
         def open_file(element: Flat) -> Iterator[Flat]:

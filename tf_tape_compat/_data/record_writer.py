@@ -56,4 +56,5 @@ class TFRecordWriter:
                     writer.write(payload(value).item())
         except OpError as error:
             text = kernel_message("DatasetToTFRecord", error.message, "", "")
-            raise type(error)(None, None, text) from None
+            error_class: Any = type(error)
+            raise error_class(None, None, text) from None
