@@ -22,7 +22,8 @@ _COMPILERS = "it belongs to TensorFlow's own compilers and runtimes"
 _ADVICE = {
     "tf.keras.initializers": "use tf.random_normal_initializer and the like, which are in tf",
     "tf.keras": "build on tf.Variable and tf.GradientTape, as migration_guide/tutorials does",
-    "tf.data": "iterate over NumPy arrays or over a torch.utils.data.DataLoader",
+    "tf.data.experimental.service": _DEVICES,
+    "tf.data": "it has to do with TensorFlow's own processes, files or graphs",
     "tf.raw_ops": "use the function of tf, tf.math or tf.nn that calls it",
     "tf.compat.v1.disable_": f"{_ALWAYS}; remove the call, and sessions and placeholders with it",
     "tf.compat.v1.get_variable": "make a tf.Variable, and keep it",

@@ -168,7 +168,7 @@ def _call_python(
         else:
             results = [_converted_result(returned, types[0])]
     except Exception as error:
-        raise _as_op_error(error) from error
+        raise as_op_error(error) from error
     if len(results) != len(types):
         raise InvalidArgumentError(
             None,
@@ -190,7 +190,7 @@ def _converted_result(value: Any, dtype: DType) -> EagerTensor:
     return to_tensor(value, dtype)
 
 
-def _as_op_error(error: Exception) -> OpError:
+def as_op_error(error: Exception) -> OpError:
     message = f"{type(error).__name__}: {error} [Op:EagerPyFunc]"
     for exception_class, op_error_class in _ERRORS:
         if isinstance(error, exception_class):

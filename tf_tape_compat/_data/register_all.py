@@ -1,0 +1,43 @@
+"""Imports every module that adds methods to `tf.data.Dataset`."""
+
+from . import (
+    batching,
+    buffering,
+    combining,
+    experimental,
+    files,
+    flattening,
+    generator,
+    grouping,
+    iterator,
+    mapping,
+    ordering,
+    padding,
+    random_sources,
+    resampling,
+    scanning,
+    selecting,
+    sources,
+    specs,
+)
+
+__all__ = [
+    "batching",
+    "buffering",
+    "combining",
+    "files",
+    "flattening",
+    "padding",
+    "grouping",
+    "experimental",
+    "generator",
+    "iterator",
+    "mapping",
+    "ordering",
+    "random_sources",
+    "resampling",
+    "scanning",
+    "selecting",
+    "sources",
+    "specs",
+]
