@@ -44,12 +44,9 @@ class ZipDataset(DatasetV2):
 
     def _cardinality(self) -> int:
         counts = [dataset._cardinality() for dataset in self._datasets]
-        if 0 in counts:
-            return 0
-        finite = [count for count in counts if count != INFINITE]
-        if not finite:
-            return INFINITE
-        return UNKNOWN if UNKNOWN in finite else min(finite)
+        if UNKNOWN in counts:
+            return UNKNOWN
+        return min((count for count in counts if count != INFINITE), default=INFINITE)
 
     def _plan(self, batched: bool = False) -> Plan | None:
         plans = [dataset._plan(batched) for dataset in self._datasets]

@@ -15,7 +15,11 @@ import numpy as np
 import torch
 
 from .._core.recording.activation import stop_recording
-from .._core.recording.execution_context import FunctionCall, current_context
+from .._core.recording.execution_context import (
+    ExampleRunError,
+    FunctionCall,
+    current_context,
+)
 from .._core.recording.tape_set import thread
 from .._core.recording.variable_watcher import VariableWatcher
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
@@ -42,6 +46,8 @@ _TENSORS = (EagerTensor, TrackedTensor)
 _OF_TRACE = (TypeError, NameError, AttributeError, ZeroDivisionError, KeyError, AssertionError)
 
 _EXAMPLE_SIZES = (3, 5)
+_EXAMPLE_NUMBERS = (1, 2)
+_EXAMPLE_STRINGS = (b"1", b"12")
 
 Caller = Callable[[Flat], Flat]
 
@@ -53,9 +59,17 @@ class UnknownSpecError(Exception):
 class _Trace:
     """What random operations see of one instance of a function: a place for their streams."""
 
-    __slots__ = ("number", "seed")
+    __slots__ = ("is_example", "number", "refuses_effects", "seed")
 
-    def __init__(self, seed: Any, scope: seeds.StreamScope | None = None) -> None:
+    def __init__(
+        self,
+        seed: Any,
+        scope: seeds.StreamScope | None = None,
+        is_example: bool = False,
+        refuses_effects: bool = False,
+    ) -> None:
+        self.is_example = is_example
+        self.refuses_effects = refuses_effects
         self.number = seeds.StreamScope() if scope is None else scope
         self.seed = seed
 
@@ -119,7 +133,12 @@ class DatasetFunction:
     def output_spec(self) -> Any:
         """The structure of specs of the results."""
         if self._output_spec is None:
-            self._output_spec = self._from_examples()
+            try:
+                self._output_spec = self._from_examples()
+            except UnknownSpecError:
+                if self.observed is None:
+                    raise
+                return self.observed
         return self._output_spec
 
     @property
@@ -145,33 +164,52 @@ class DatasetFunction:
         )
         from torch._subclasses.fake_tensor import FakeTensorMode  # slow to import
 
-        merged: Any = None
-        with preserved_state(), FakeTensorMode(allow_non_fake_inputs=True):
-            for size in _EXAMPLE_SIZES if has_unknown_sizes else _EXAMPLE_SIZES[:1]:
-                try:
-                    spec = self._spec_for(size, specs)
-                except _OF_TRACE:
-                    raise
-                except Exception:
-                    return None
-                merged = spec if merged is None else common_spec(merged, spec)
-                if merged is None:
-                    return None
+        sizes = _EXAMPLE_SIZES if has_unknown_sizes else _EXAMPLE_SIZES[:1]
+        try:
+            with preserved_state(), FakeTensorMode(allow_non_fake_inputs=True):
+                return self._common_spec([self._spec_for(size, None, specs) for size in sizes])
+        except _OF_TRACE:
+            raise
+        except ExampleRunError:
+            return None
+        except Exception:
+            return self._infer_from_values(specs)
+
+    def _infer_from_values(self, specs: list[Any]) -> Any:
+        """The spec of the results for two examples of values; None if there are errors."""
+        try:
+            with preserved_state():
+                pairs = zip(_EXAMPLE_SIZES, (0, 1), strict=True)
+                return self._common_spec([self._spec_for(*pair, specs) for pair in pairs])
+        except Exception:
+            return None
+
+    @staticmethod
+    def _common_spec(specs: list[Any]) -> Any:
+        merged = specs[0]
+        for spec in specs[1:]:
+            merged = None if merged is None else common_spec(merged, spec)
         return merged
 
-    def _spec_for(self, size: int, specs: list[Any]) -> Any:
-        arguments = tuple(_example(spec, size) for spec in specs)
+    def _spec_for(self, size: int, number: int | None, specs: list[Any]) -> Any:
+        """The spec of the result for an example with unknown sizes `size`, and whether it is exact.
+
+        Values are not set without `number`, as for fake tensors.
+        """
+        arguments = tuple(_example(spec, size, number) for spec in specs)
+        trace = _Trace(self._seed, is_example=True, refuses_effects=number is not None)
         with VariableWatcher(True) as watcher, OperationRecorder() as recorder:
-            spec = spec_of(self._result(arguments, _Trace(self._seed)))
-        self.is_exact = recorder.is_exact and not watcher.watched
+            spec = spec_of(self._result(arguments, trace))
+        self.is_exact = number is None and recorder.is_exact and not watcher.watched
         return spec
 
     def _from_examples(self) -> Any:
         """The spec of the results for the first elements; sizes that differ are unknown."""
         merged: Any = None
         for element in self._examples():
-            with suppress(OpError):
-                spec = spec_of(self._result(element, _Trace(self._seed)))
+            with suppress(OpError, ExampleRunError):
+                trace = _Trace(self._seed, refuses_effects=True)
+                spec = spec_of(self._result(element, trace))
                 merged = spec if merged is None else common_spec(merged, spec) or merged
         if merged is None:
             raise UnknownSpecError(
@@ -236,8 +274,11 @@ class DatasetFunction:
         return call
 
 
-def _example(spec: Any, size: int) -> Any:
-    """A value that a spec describes; dimensions of unknown size have `size`."""
+def _example(spec: Any, size: int, number: int | None) -> Any:
+    """A value that a spec describes; dimensions of unknown size have `size`.
+
+    `number` chooses among the values of the elements; None leaves them undefined.
+    """
     if isinstance(spec, NoneTensorSpec):
         return None
     if isinstance(spec, TensorSpec):
@@ -245,8 +286,10 @@ def _example(spec: Any, size: int) -> Any:
             raise UnknownSpecError
         shape = [size if n is None else n for n in spec.shape.as_list()]
         if spec.dtype.torch is None:
-            return EagerTensor(np.full(shape, b"", object))
-        return EagerTensor(torch.empty(shape, dtype=spec.dtype.torch))
+            return EagerTensor(np.full(shape, _EXAMPLE_STRINGS[number or 0], object))
+        if number is None:
+            return EagerTensor(torch.empty(shape, dtype=spec.dtype.torch))
+        return EagerTensor(torch.full(shape, _EXAMPLE_NUMBERS[number], dtype=spec.dtype.torch))
     if isinstance(spec, CompositeSpec):
         raise UnknownSpecError
     example = getattr(spec, "_example", None)

@@ -33,8 +33,8 @@ _KEY = TensorSpec([], INT64)
 
 def _as_int64(value: Any) -> Any:
     """A key as an int64 tensor, as a graph of TensorFlow converts it."""
-    if isinstance(value, float):
-        raise TypeError(f"Expected int64, but got {value} of type 'float'.")
+    if isinstance(value, (float, str)):
+        raise TypeError(f"Expected int64, but got {value} of type '{type(value).__name__}'.")
     return to_tensor(value, INT64)
 
 

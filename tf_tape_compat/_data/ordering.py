@@ -100,6 +100,8 @@ class SkipDataset(UnchangedDataset):
 
     def _cardinality(self) -> int:
         count = self._input._cardinality()
+        if count == UNKNOWN:
+            return UNKNOWN
         if self._count < 0:
             return 0
         return count if count < 0 else max(count - self._count, 0)

@@ -16,6 +16,7 @@ import numpy as np
 from ... import nest
 from ..._core.gradients.custom_gradient import as_custom_gradient
 from ..._core.gradients.tape import GradientTape
+from ..._core.recording.execution_context import check_real_run
 from ..._core.recording.payloads import untracked_payload
 from ..._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from ..._core.recording.vmap_scope import check_effect
@@ -118,6 +119,7 @@ def _call(
     func: Callable[..., Any], inputs: list[EagerTensor], types: list[DType]
 ) -> list[EagerTensor]:
     check_effect("EagerPyFunc")
+    check_real_run()
     # The function gets new tensors, so that the tapes around it do not record what it does.
     func_inputs = [EagerTensor(untracked_payload(tensor)) for tensor in inputs]
     if thread.active is EMPTY:
@@ -222,6 +224,7 @@ def numpy_function(
     if decorator is not None:
         return decorator
     check_effect("PyFunc")
+    check_real_run()
     returned = nest.flatten(func(*[np.array(item) for item in inp]))  # type: ignore[misc]
     results = [item if item is None else to_tensor(item) for item in returned]
     return results[0] if len(results) == 1 else results
