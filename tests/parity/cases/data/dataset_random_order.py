@@ -5,6 +5,7 @@ from tests.parity.case_helpers.pipelines import pipelines
 _SETUP = """
 import warnings
 warnings.simplefilter("ignore")
+tf.random.set_seed(77)
 R = D.range
 a, b, c = R(8), R(100, 106), R(200, 203)
 three = [a, b, c]
