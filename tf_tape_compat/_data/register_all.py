@@ -6,6 +6,7 @@ from . import (
     combining,
     experimental,
     files,
+    fingerprints,
     flattening,
     generator,
     grouping,
@@ -17,6 +18,7 @@ from . import (
     resampling,
     scanning,
     selecting,
+    snapshots,
     sources,
     specs,
 )
@@ -26,6 +28,7 @@ __all__ = [
     "buffering",
     "combining",
     "files",
+    "fingerprints",
     "flattening",
     "padding",
     "grouping",
@@ -38,6 +41,7 @@ __all__ = [
     "resampling",
     "scanning",
     "selecting",
+    "snapshots",
     "sources",
     "specs",
 ]
