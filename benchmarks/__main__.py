@@ -9,7 +9,19 @@ from benchmarks.memory import memory
 from benchmarks.speed import speed
 from benchmarks.startup import startup
 
-TABLES = ["speed", "startup", "layers", "control", "shuffled", "mapped", "images", "draws", "files", "memory", "gpu"]
+TABLES = [
+    "speed",
+    "startup",
+    "layers",
+    "control",
+    "shuffled",
+    "mapped",
+    "images",
+    "draws",
+    "files",
+    "memory",
+    "gpu",
+]
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Transformations that put elements together and take them apart: batch, unbatch, rebatch."""
+"""Transformations that put elements together and take them apart: batch, unbatch."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-import numpy as np
-
 from .._core.tensor.convert import INT64, to_tensor
+from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
+from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.sparse_tensor import SparseTensorSpec
 from .._ragged.spec import RaggedTensorSpec
-from ..errors import InvalidArgumentError
+from ..errors import InvalidArgumentError, OpError
 from . import arguments, components
 from .dataset import DatasetV2, IterationContext, UnaryDataset, method
 from .failures import IterationError
+from .mapping import MapDataset
 from .rows import PlannedBatches
 from .structure import Flat, flatten, map_structure, pack
 
@@ -53,15 +54,66 @@ class Batches:
     def _combined(self, elements: list[Flat]) -> Flat:
         if self._specs is None:
             self._specs = self._read_specs()
-        return stack_elements(self._specs, elements)
+        return components.stack_elements(self._specs, elements)
 
 
-def stack_elements(specs: list[Any], elements: list[Flat]) -> Flat:
-    """The batch of some flat elements, whose components have these specs."""
-    return tuple(
-        components.stack(spec, values, place)
-        for place, (spec, values) in enumerate(zip(specs, zip(*elements, strict=True), strict=True))
-    )
+class MappedBatches(Batches):
+    """Iterates over batches of the results of a function.
+
+    TensorFlow has one kernel for both, so an error takes the whole batch with it, and it only
+    compares how many values the results have.
+    """
+
+    def __next__(self) -> Flat:
+        elements: list[Flat] = []
+        failure: Exception | None = None
+        for _ in range(self._size):
+            try:
+                elements.append(next(self._source))
+            except StopIteration:
+                break
+            except (IterationError, OpError) as error:
+                failure = failure or error
+        if isinstance(failure, IterationError):
+            raise IterationError(failure.error_class, failure.inner_message) from failure
+        if failure is not None:
+            raise failure
+        if not elements or (self._drop_remainder and len(elements) < self._size):
+            raise StopIteration
+        return self._combined([elements[0], *(_like(elements[0], row) for row in elements[1:])])
+
+
+def _like(first: Flat, element: Flat) -> Flat:
+    """An element with the shapes of the first one. Raises InvalidArgumentError, wrapped."""
+    parts = []
+    for model, value in zip(first, element, strict=True):
+        part = value
+        if isinstance(value, EagerTensor) and value.shape != model.shape:
+            if value.shape.num_elements() != model.shape.num_elements():
+                shapes = [
+                    str(shape.as_list()).replace(" ", "") for shape in (value.shape, model.shape)
+                ]
+                raise IterationError(
+                    InvalidArgumentError,
+                    "Cannot add tensor to the batch: number of elements does not match. Shapes "
+                    f"are: [tensor]: {shapes[0]}, [batch]: {shapes[1]}",
+                )
+            part = EagerTensor(components.payload(value).reshape(model.shape.as_list()))
+        parts.append(part)
+    return tuple(parts)
+
+
+def check_static_size(batch_size: Any, drop_remainder: Any) -> None:
+    """Raises for a size that cannot be a dimension, if it is one of the element spec.
+
+    TypeError if it is not a scalar, ValueError if it is negative.
+    """
+    if drop_remainder is not True:
+        return
+    size = components.payload(to_tensor(batch_size, INT64))
+    if size.ndim:
+        raise TypeError("only integer scalar arrays can be converted to a scalar index")
+    TensorShape([int(size)])
 
 
 class BatchDataset(UnaryDataset):
@@ -71,6 +123,7 @@ class BatchDataset(UnaryDataset):
 
     def __init__(self, source: DatasetV2, batch_size: Any, drop_remainder: Any) -> None:
         super().__init__(source)
+        check_static_size(batch_size, drop_remainder)
         self._size = arguments.positive(batch_size, "batch_size", self._operation, "Batch size")
         self._drop_remainder = arguments.flag(drop_remainder, "drop_remainder", self._operation)
         size = self._size if self._drop_remainder else None
@@ -98,7 +151,9 @@ class BatchDataset(UnaryDataset):
         if plan is not None:
             return PlannedBatches(plan, context, self._size, self._drop_remainder)
         source = self._input._start(context)
-        return Batches(source, self._input._flat_specs, self._size, self._drop_remainder)
+        is_fused = type(self) is not ParallelBatchDataset and isinstance(self._input, MapDataset)
+        batches = MappedBatches if is_fused else Batches
+        return batches(source, self._input._flat_specs, self._size, self._drop_remainder)
 
     def _structure(self) -> Any:
         if self._spec is not None:
@@ -118,7 +173,7 @@ class BatchDataset(UnaryDataset):
                 if not elements or self._drop_remainder:
                     raise
                 break
-        return stack_elements(self._input._flat_specs(), elements)
+        return components.stack_elements(self._input._flat_specs(), elements)
 
 
 class ParallelBatchDataset(BatchDataset):
@@ -149,7 +204,9 @@ def batch(
     """
     if num_parallel_calls is None:
         return BatchDataset(self, batch_size, drop_remainder)
-    return ParallelBatchDataset(self, batch_size, drop_remainder)
+    dataset = ParallelBatchDataset(self, batch_size, drop_remainder)
+    arguments.scalar(num_parallel_calls, "num_parallel_calls", dataset._operation)
+    return dataset
 
 
 # -- ragged and sparse batches ------------------------------------------------------------------
@@ -303,116 +360,3 @@ def unbatch(self: DatasetV2, name: str | None = None) -> Any:
     Raises ValueError if a component is a scalar, or components have different numbers of rows.
     """
     return UnbatchDataset(self)
-
-
-class _Rebatched:
-    """Iterates over batches of other sizes, which are used in turn."""
-
-    def __init__(
-        self, source: Iterator[Flat], specs: list[Any], sizes: list[int], drop_remainder: bool
-    ) -> None:
-        self._source = source
-        self._specs = specs
-        self._sizes = sizes
-        self._drop_remainder = drop_remainder
-        self._turn = 0
-        self._rest: list[Flat] = []
-        self._ended = False
-
-    def __iter__(self) -> _Rebatched:
-        return self
-
-    def _count(self, element: Flat) -> int:
-        return components.row_count(self._specs[0], element[0]) or 0
-
-    def __next__(self) -> Flat:
-        size = self._sizes[self._turn]
-        available = sum(map(self._count, self._rest))
-        while available < size and not self._ended:
-            try:
-                element = next(self._source)
-            except StopIteration:
-                self._ended = True
-                break
-            self._rest.append(element)
-            available += self._count(element)
-        if not available and (self._ended and size) or (available < size and self._drop_remainder):
-            raise StopIteration
-        self._turn = (self._turn + 1) % len(self._sizes)
-        return self._taken(min(size, available))
-
-    def _taken(self, count: int) -> Flat:
-        """Takes rows from the front of what was read; a single slice shares memory."""
-        parts: list[list[Any]] = [[] for _ in self._specs]
-        template = self._rest[0]
-        missing = count
-        while missing and self._rest:
-            first = self._rest.pop(0)
-            rows = self._count(first)
-            used = min(rows, missing)
-            for part, spec, value in zip(parts, self._specs, first, strict=True):
-                part.append(components.select(spec, value, slice(0, used)))
-            if used < rows:
-                rest = tuple(
-                    components.select(spec, value, slice(used, rows))
-                    for spec, value in zip(self._specs, first, strict=True)
-                )
-                self._rest.insert(0, rest)
-            missing -= used
-        if not count:
-            return tuple(
-                components.select(spec, value, slice(0, 0))
-                for spec, value in zip(self._specs, template, strict=True)
-            )
-        return tuple(
-            components.join(spec, values) for spec, values in zip(self._specs, parts, strict=True)
-        )
-
-
-class RebatchDataset(UnaryDataset):
-    """Batches of other sizes."""
-
-    def __init__(self, source: DatasetV2, batch_size: Any, drop_remainder: Any) -> None:
-        super().__init__(source)
-        sizes = np.atleast_1d(components.payload(to_tensor(batch_size, INT64)).numpy())
-        self._sizes = [int(size) for size in sizes]
-        self._drop_remainder = arguments.flag(drop_remainder, "drop_remainder", "RebatchDatasetV2")
-        first, same = sizes[0], len(set(self._sizes)) == 1
-        static = int(first) if same and self._drop_remainder else None
-
-        def rebatched(spec: Any) -> Any:
-            shape = getattr(spec, "shape", None)
-            if shape is not None and shape.rank == 0:
-                raise ValueError(
-                    "Invalid `batch_sizes`. Expected dataset with rank of >= 1 but found a dataset "
-                    "with scalar elements. Fix the issue by adding the `batch` transformation to "
-                    "the dataset."
-                )
-            return components.batched_spec(components.unbatched_spec(spec), static)
-
-        self._spec = map_structure(rebatched, source.element_spec)
-
-    @property
-    def element_spec(self) -> Any:
-        """The specs of a batch."""
-        return self._spec
-
-    def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        specs = self._input._flat_specs()
-        return _Rebatched(self._input._start(context), specs, self._sizes, self._drop_remainder)
-
-
-@method
-def rebatch(
-    self: DatasetV2, batch_size: Any, drop_remainder: Any = False, name: str | None = None
-) -> Any:
-    """Batches the rows of batches anew. Implements `tf.data.Dataset.rebatch`.
-
-    Args:
-      batch_size: the new size, or a vector of sizes that are used in turn.
-      drop_remainder: whether to drop the last batch if it has fewer rows.
-
-    Raises:
-      ValueError: if a component is a scalar.
-    """
-    return RebatchDataset(self, batch_size, drop_remainder)

@@ -152,12 +152,16 @@ class ConcatenateDataset(DatasetV2):
 
 
 class _Joined:
-    """Iterates over datasets one after another; each is opened when its turn comes."""
+    """Iterates over datasets one after another.
+
+    The first is opened at once, as in TensorFlow: random orders show when it is. Each other one is
+    opened when its turn comes.
+    """
 
     def __init__(self, datasets: list[DatasetV2], context: IterationContext) -> None:
-        self._datasets = list(datasets)
+        self._datasets = datasets[1:]
         self._context = context
-        self._source: Iterator[Flat] | None = None
+        self._source: Iterator[Flat] | None = datasets[0]._start(context)
 
     def __iter__(self) -> _Joined:
         return self

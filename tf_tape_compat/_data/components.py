@@ -100,6 +100,14 @@ def stack(spec: Any, values: Sequence[Any], place: int = 0) -> Any:
     return encoder.decode(spec._batch(len(values)), type(encoded[0])(parts))
 
 
+def stack_elements(specs: list[Any], elements: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """The batch of some flat elements, whose components have these specs."""
+    return tuple(
+        stack(spec, values, place)
+        for place, (spec, values) in enumerate(zip(specs, zip(*elements, strict=True), strict=True))
+    )
+
+
 def stack_payloads(payloads: Sequence[Any], place: int) -> Any:
     """The payloads stacked along a new first axis."""
     first = payloads[0]

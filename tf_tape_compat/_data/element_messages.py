@@ -19,8 +19,8 @@ from .._core.types.type_spec import NoneTensorSpec
 from .._core.variables.sparse_tensor import SparseTensor, SparseTensorSpec
 from .._ops.io import varint
 from .._ops.io.tensor_proto import proto_array, serialize_array
-from .._ragged.tensor import RaggedTensor
 from .._ragged.spec import RaggedTensorSpec
+from .._ragged.tensor import RaggedTensor
 from ..errors import DataLossError, UnimplementedError
 from .arguments import STRING
 from .failures import IterationError

@@ -180,6 +180,13 @@ class RepeatDataset(UnchangedDataset):
         """
         return not isinstance(self._input, ShuffleDataset)
 
+    def _start(self, context: IterationContext) -> Iterator[Flat]:
+        if self._count == 0 and isinstance(self._input, ShuffleDataset):
+            raise refuse(  # TensorFlow's kernel for both accepts other numbers only
+                "MakeIterator", "count must be greater than zero or equal to -1."
+            )
+        return super()._start(context)
+
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         return _Repeated(lambda: self._input._start(context), self._count, self._opens_more())
 

@@ -15,7 +15,7 @@ from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.sparse_tensor import SparseTensor, SparseTensorSpec
 from ..errors import DataLossError, InvalidArgumentError
 from . import arguments, components
-from .batching import Batches
+from .batching import Batches, check_static_size
 from .dataset import DatasetV2, IterationContext, UnaryDataset, method
 from .failures import IterationError
 from .specs import DatasetSpec
@@ -135,6 +135,7 @@ class PaddedBatchDataset(UnaryDataset):
         self._values = [
             _padding_value(value, item) for value, item in zip(values, specs, strict=True)
         ]
+        check_static_size(size, drop_remainder)
         self._drop_remainder = arguments.flag(drop_remainder, "drop_remainder", _OPERATION)
         wrapped = f"_N_{len(specs)}_Toutput_types_{len(specs)}"
         self._size = arguments.positive(size, "batch_size", _OPERATION, "Batch size", wrapped)

@@ -17,9 +17,7 @@ from .components import payload
 from .dataset import (
     DatasetV2,
     IterationContext,
-    UnaryDataset,
     UnchangedDataset,
-    examples_of,
     method,
     static_method,
 )
@@ -134,7 +132,8 @@ def shard_number(result: Flat) -> int:
     spec = TensorSpec(result[0].shape, result[0].dtype)
     if spec.shape.rank or spec.dtype.name not in ("int64", "int32"):
         raise IterationError(
-            InvalidArgumentError, "`shard_func` must return a scalar int64 but it returned " + str(spec)
+            InvalidArgumentError,
+            "`shard_func` must return a scalar int64 but it returned " + str(spec),
         )
     return int(payload(result[0]))
 
@@ -222,7 +221,9 @@ class LoadDataset(DatasetV2):
         self._metadata = read_metadata(path)
         if self._metadata is None:
             raise NotFoundError(
-                None, None, f"Could not find metadata file [{os.path.join(path, 'snapshot.metadata')}]"
+                None,
+                None,
+                f"Could not find metadata file [{os.path.join(path, 'snapshot.metadata')}]",
             )
 
     @property

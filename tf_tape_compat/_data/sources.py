@@ -12,11 +12,13 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
 from .._core.types.tensor_spec import TensorSpec
 from . import components
-from .arguments import scalar
+from .arguments import INFINITE, scalar
 from .dataset import DatasetV2, IterationContext, out_of_range, static_method, untracked
 from .failures import no_components, refuse
 from .rows import Plan, RangeTable, TensorTable, table_plan
 from .structure import Flat, as_components, common_spec, flatten, pack, tensor_count
+
+_LAST = 2**63 - 1
 
 
 class TensorDataset(DatasetV2):
@@ -147,7 +149,11 @@ class RangeDataset(DatasetV2):
         return TensorSpec([], self._dtype)
 
     def _cardinality(self) -> int:
-        return len(self._numbers)
+        if self._numbers.step > 0 and self._numbers.stop >= _LAST:
+            return INFINITE
+        numbers = self._numbers
+        count = max(0, -((numbers.start - numbers.stop) // numbers.step))
+        return (count + 2**63) % 2**64 - 2**63  # int64, as TensorFlow counts
 
     def _plan(self, batched: bool = False) -> Plan | None:
         if self._dtype.torch is None:

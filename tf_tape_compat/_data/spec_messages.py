@@ -139,7 +139,7 @@ def _decode(message: Any) -> Any:
         return {key: _decode(item) for key, item in value.fields.items()}
     if kind == "named_tuple_value":
         names = [pair.key for pair in value.values]
-        cls: Any = collections.namedtuple(value.name, names)  # type: ignore[misc]  # noqa: PYI024
+        cls: Any = collections.namedtuple(value.name, names)  # type: ignore[misc]
         return cls(*(_decode(pair.value) for pair in value.values))
     return None
 

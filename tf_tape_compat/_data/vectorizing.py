@@ -16,7 +16,7 @@ from .._core.recording.activation import stop_recording
 from .._core.types.tensor_spec import TensorSpec
 from .._logging import get_logger
 from .._ops.control.vectorized_map import vectorized_map
-from .batching import stack_elements
+from .components import stack_elements
 from .rows import Plan, Positions, Table, TensorTable
 from .structure import Flat, flatten
 
