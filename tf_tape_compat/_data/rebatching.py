@@ -108,7 +108,7 @@ class RebatchDataset(UnaryDataset):
         if self._drop_remainder:
             return size
         known = [components.leading_size(spec) for spec in source._flat_specs()]
-        if None in known or len(set(known)) != 1:
+        if len(set(known)) != 1 or known[0] is None:
             return None
         return size if size == 0 or known[0] % size == 0 else None
 

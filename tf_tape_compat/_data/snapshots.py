@@ -34,11 +34,13 @@ from .structure import Flat
 
 _SPEC_FILE = "dataset_spec.pb"
 _RETRY_SECONDS = 5
-_EXPIRY_SECONDS = 86400  # after which a run that is not complete counts as abandoned
 
 
 def _path(value: Any, operation: str) -> str:
-    text: bytes = arguments.scalar(os.fspath(value), "path", operation, STRING)
+    if isinstance(value, (int, float)):
+        raise TypeError(f"Expected binary or unicode string, got {value}")
+    path = os.fspath(value) if isinstance(value, os.PathLike) else value
+    text: bytes = arguments.scalar(path, "path", operation, STRING)
     return os.fsdecode(text)
 
 
@@ -298,9 +300,7 @@ class SnapshotDataset(UnchangedDataset):
         self._function = _reader(reader_func, "Dataset.snapshot().reader_func", source.element_spec)
         self._shards = function_of(source, shard_func, "Dataset.snapshot().shard_func")
         spec = self._shards.output_spec
-        if not (isinstance(spec, TensorSpec) and spec.dtype.name in ("int32", "int64")) or (
-            spec.shape.rank
-        ):
+        if not any(spec.is_compatible_with(TensorSpec([], dtype)) for dtype in ("int32", "int64")):
             raise TypeError(
                 "Invalid `shard_func`. `shard_func` must return `tf.int64` scalar tensor but its "
                 f"return type is {spec}."
@@ -320,10 +320,6 @@ class SnapshotDataset(UnchangedDataset):
             found = shards(self._folder, metadata, spec, self._compression)
             return _read(self._function, spec, found, context)
         source = self._input._start(context)
-        if metadata is not None:
-            age = time.time() - metadata.creation_timestamp / 1e6
-            if age < _EXPIRY_SECONDS:  # another iterator is writing it
-                return source
         call = self._shards.instance(context)
         writer = SnapshotWriter(
             self._folder, self._input._flat_specs(), self._compression, self._hash

@@ -120,7 +120,7 @@ def _encode_container(value: Any, message: Any) -> None:
 
 def _decode(message: Any) -> Any:
     kind = message.WhichOneof("kind")
-    value = getattr(message, kind) if kind else None
+    value: Any = getattr(message, kind) if kind else None
     if kind in ("int64_value", "float64_value", "string_value", "bool_value"):
         return value
     if kind == "tensor_shape_value":

@@ -7,6 +7,8 @@ from ..._data.arguments import UNKNOWN as UNKNOWN_CARDINALITY
 from ..._data.buffering import assert_cardinality as assert_cardinality
 from ..._data.csv_batches import make_csv_dataset as make_csv_dataset
 from ..._data.csv_files import CsvDatasetV2 as CsvDataset
+from ..._data.example_batches import make_batched_features_dataset as make_batched_features_dataset
+from ..._data.example_batches import parse_example_dataset as parse_example_dataset
 from ..._data.experimental import SHARD_HINT as SHARD_HINT
 from ..._data.experimental import Counter as Counter
 from ..._data.experimental import bucket_by_sequence_length as bucket_by_sequence_length
@@ -51,6 +53,13 @@ from ..._data.options import ThreadingOptions as ThreadingOptions
 from ..._data.random_sources import RandomDatasetV2 as RandomDataset
 from ..._data.record_writer import TFRecordWriter as TFRecordWriter
 from ..._data.sources import from_list as from_list
+from ..._data.sql import SqlDatasetV2 as SqlDataset
+from ..._data.variants import from_variant as from_variant
+from ..._data.variants import load as load
+from ..._data.variants import make_saveable_from_iterator as make_saveable_from_iterator
+from ..._data.variants import save as save
+from ..._data.variants import snapshot as snapshot
+from ..._data.variants import to_variant as to_variant
 
 __all__ = ["INFINITE_CARDINALITY", "UNKNOWN_CARDINALITY"]
 
