@@ -9,7 +9,19 @@ from benchmarks.memory import memory
 from benchmarks.speed import speed
 from benchmarks.startup import startup
 
-TABLES = ["speed", "startup", "layers", "control", "images", "draws", "files", "memory", "gpu"]
+TABLES = [
+    "speed",
+    "startup",
+    "layers",
+    "control",
+    "shuffled",
+    "mapped",
+    "images",
+    "draws",
+    "files",
+    "memory",
+    "gpu",
+]
 
 
 def main() -> None:
@@ -35,7 +47,7 @@ def main() -> None:
         tf_python = sys.executable
     if "speed" in tables:
         speed(tf_python, arguments.duration, arguments.repetitions)
-    for table in ("layers", "control", "images", "draws", "files"):
+    for table in ("layers", "control", "shuffled", "mapped", "images", "draws", "files"):
         if table in tables:
             speed(tf_python, arguments.duration, arguments.repetitions, table)
     if "gpu" in tables:

@@ -218,6 +218,7 @@ __compiler_version__ = version.COMPILER_VERSION
 # Imported on first use, like every namespace that the imports above do not need.
 _LATE = {
     "AggregationMethod": "_ops.control.gradient_registry",
+    "OptionalSpec": "_data.optional",
     "RaggedTensor": "_ragged.tensor",
     "RaggedTensorSpec": "_ragged.spec",
     "RegisterGradient": "_ops.control.gradient_registry",
