@@ -15,6 +15,8 @@ TABLES = [
     "startup",
     "layers",
     "control",
+    "shuffled",
+    "mapped",
     "images",
     "draws",
     "files",
@@ -47,7 +49,7 @@ def main() -> None:
         tf_python = sys.executable
     if "speed" in tables:
         speed(tf_python, arguments.duration, arguments.repetitions)
-    for table in ("layers", "control", "images", "draws", "files"):
+    for table in ("layers", "control", "shuffled", "mapped", "images", "draws", "files"):
         if table in tables:
             speed(tf_python, arguments.duration, arguments.repetitions, table)
     if "functions" in tables:

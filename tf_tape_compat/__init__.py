@@ -220,6 +220,7 @@ _LATE = {
     "AggregationMethod": "_ops.control.gradient_registry",
     "Graph": "_graph.graph",
     "Operation": "_graph.operation",
+    "OptionalSpec": "_data.optional",
     "RaggedTensor": "_ragged.tensor",
     "RaggedTensorSpec": "_ragged.spec",
     "RegisterGradient": "_ops.control.gradient_registry",

@@ -1,4 +1,4 @@
-"""Writes `files/`, on TensorFlow: TFRecord files, which the tests read and write again.
+"""Writes `files/`, on TensorFlow: TFRecord files and saved datasets, which the tests read.
 
 .venv-tf/bin/python -m tests.parity.record_files
 """
@@ -27,6 +27,28 @@ def examples(tf: Any) -> list[Any]:
     return messages
 
 
+def datasets(tf: Any) -> dict[str, tuple[Any, str | None]]:
+    """Datasets by name, with the compression that they are saved with."""
+    numbers = tf.data.Dataset.range(4).map(lambda x: {"a": x, "b": tf.as_string(x)})
+    parts = (
+        tf.sparse.from_dense([[1.5, 0.0], [0.0, 2.0]]),
+        tf.ragged.constant([["a"], ["b", "long" * 40], []]),
+        tf.constant([True, False]),
+    )
+    return {
+        "plain": (numbers, None),
+        "gzip": (numbers.batch(3), "GZIP"),
+        "snappy": (tf.data.Dataset.range(3000), "SNAPPY"),
+        "parts": (tf.data.Dataset.from_tensors(parts), None),
+    }
+
+
+def save_datasets(tf: Any, folder: Path) -> None:
+    """A folder for each dataset."""
+    for name, (dataset, compression) in datasets(tf).items():
+        dataset.save(str(folder / name), compression=compression)
+
+
 def write(tf: Any, folder: Path) -> None:
     """A file of each compression."""
     for name, compression in COMPRESSIONS.items():
@@ -46,3 +68,4 @@ if __name__ == "__main__":
 
     FOLDER.mkdir(exist_ok=True)
     write(tensorflow, FOLDER)
+    save_datasets(tensorflow, FOLDER / "datasets")

@@ -23,7 +23,7 @@ def test_tracebacks_show_the_generated_source():
     frames = traceback.extract_tb(caught.value.__traceback__)
     generated = [frame for frame in frames if frame.filename.startswith("<op AddV2 ")]
     assert generated
-    assert generated[-1].line == "raise _explain(error, name, t_x, t_y) from None"
+    assert generated[-1].line.endswith("raise _explain(error, name, t_x, t_y) from None")
 
 
 def test_signatures_have_no_annotations():

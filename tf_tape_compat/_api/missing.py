@@ -22,7 +22,12 @@ _COMPILERS = "it belongs to TensorFlow's own compilers and runtimes"
 _ADVICE = {
     "tf.keras.initializers": "use tf.random_normal_initializer and the like, which are in tf",
     "tf.keras": "build on tf.Variable and tf.GradientTape, as migration_guide/tutorials does",
-    "tf.data": "iterate over NumPy arrays or over a torch.utils.data.DataLoader",
+    "tf.data.experimental.service": "there is no tf.data service here; see torch.utils.data",
+    "tf.data.experimental.distributed_save": (
+        "there is no tf.data service here; tf.data.Dataset.save writes from this process"
+    ),
+    "tf.data.experimental.get_model_proto": "nothing is tuned by a model here",
+    "tf.data": "it has to do with TensorFlow's own processes or graphs",
     "tf.raw_ops": "use the function of tf, tf.math or tf.nn that calls it",
     "tf.compat.v1.disable_": f"{_ALWAYS}; remove the call, and sessions and placeholders with it",
     "tf.compat.v1.get_variable": "make a tf.Variable, and keep it",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -19,6 +20,7 @@ from .results import converted, type_of
 from .type_components import pack_tensors, tensor_specs
 
 _TENSOR_SLOTS = ("_t", "_set", "_leaf")
+_STATEFUL = (Handle, EagerTensor, TrackedTensor)
 
 
 class _NoNewVariables:
@@ -50,11 +52,14 @@ def infer_output(
     """
     from torch._subclasses.fake_tensor import FakeTensorMode  # slow to import
 
-    restore = _snapshot()
     caller = current_context.call
     current_context.call = FunctionCall(_NoNewVariables(), (), trace, None)
     try:
-        with FakeTensorMode(allow_non_fake_inputs=True), VariableWatcher(True) as watcher:
+        with (
+            preserved_state(),
+            FakeTensorMode(allow_non_fake_inputs=True),
+            VariableWatcher(True) as watcher,
+        ):
             arguments = {
                 name: pack_tensors(p.annotation, _example_tensors(p.annotation, size))
                 for name, p in input_type.parameters.items()
@@ -64,34 +69,33 @@ def infer_output(
             output = type_of(result)
     finally:
         current_context.call = caller
-        restore()
     return output, tuple(watcher.watched)
 
 
-def _snapshot() -> Callable[[], None]:
-    """Returns a function that restores the current payloads of all variables and tensors.
+@contextmanager
+def preserved_state() -> Iterator[None]:
+    """A context after which all variables and tensors have the payloads that they had before.
 
     Under a fake tensor mode nothing writes to memory, but assignments replace payloads, and tapes
     remember leaves for constants. The program's own objects must not keep those.
     """
     handles, tensors = [], []
-    for item in gc.get_objects():
+    for item in gc.get_referrers(*_STATEFUL):  # instances refer to their class
         cls = type(item)
         if cls is Handle:
             handles.append((item, item.data))
         elif cls is EagerTensor or cls is TrackedTensor:
             slots = {name: getattr(item, name) for name in _TENSOR_SLOTS if hasattr(item, name)}
             tensors.append((item, cls, slots))
-
-    def restore() -> None:
+    try:
+        yield
+    finally:
         for handle, data in handles:
             handle.data = data
         for tensor, cls, slots in tensors:
             for name, value in slots.items():
                 setattr(tensor, name, value)
             tensor.__class__ = cls
-
-    return restore
 
 
 def _example_tensors(trace_type: Any, size: int) -> Iterator[Any]:

@@ -15,7 +15,7 @@ from ..errors import OutOfRangeError
 from .entries import INT64
 
 
-class _Initializer:
+class Initializer:
     """Fills a table with keys and values."""
 
     def __init__(self, key_dtype: Any, value_dtype: Any) -> None:
@@ -40,7 +40,7 @@ class _Initializer:
                 )
 
 
-class KeyValueTensorInitializer(_Initializer):
+class KeyValueTensorInitializer(Initializer):
     """Keys and values from tensors. Implements `tf.lookup.KeyValueTensorInitializer`."""
 
     def __init__(
@@ -71,7 +71,7 @@ class TextFileIndex:
 _OPERATION = "InitializeTableFromTextFileV2"
 
 
-class TextFileInitializer(_Initializer):
+class TextFileInitializer(Initializer):
     r"""Keys and values from the lines of a file. Implements `tf.lookup.TextFileInitializer`.
 
     Args:

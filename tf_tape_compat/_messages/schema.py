@@ -49,6 +49,56 @@ _TENSOR: dict[str, Fields] = {
         "uint32_val": (16, "repeated uint32"),
         "uint64_val": (17, "repeated uint64"),
     },
+    "VariantTensorDataProto": {
+        "type_name": (1, "string"),
+        "metadata": (2, "bytes"),
+        "tensors": (3, "repeated TensorProto"),
+    },
+}
+
+# Specs, and the files of saved datasets.
+_DATA: dict[str, Fields] = {
+    "NoneValue": {},
+    "ListValue": {"values": (1, "repeated StructuredValue")},
+    "TupleValue": {"values": (1, "repeated StructuredValue")},
+    "DictValue": {"fields": (1, "map StructuredValue")},
+    "PairValue": {"key": (1, "string"), "value": (2, "StructuredValue")},
+    "NamedTupleValue": {"name": (1, "string"), "values": (2, "repeated PairValue")},
+    "TensorSpecProto": {
+        "name": (1, "string"),
+        "shape": (2, "TensorShapeProto"),
+        "dtype": (3, "int32"),
+    },
+    "TypeSpecProto": {
+        "type_spec_class": (1, "int32"),
+        "type_state": (2, "StructuredValue"),
+        "type_spec_class_name": (3, "string"),
+        "num_flat_components": (4, "int32"),
+    },
+    "StructuredValue": {
+        "none_value": (1, "oneof kind NoneValue"),
+        "float64_value": (11, "oneof kind double"),
+        "int64_value": (12, "oneof kind sint64"),
+        "string_value": (13, "oneof kind string"),
+        "bool_value": (14, "oneof kind bool"),
+        "tensor_shape_value": (31, "oneof kind TensorShapeProto"),
+        "tensor_dtype_value": (32, "oneof kind int32"),
+        "tensor_spec_value": (33, "oneof kind TensorSpecProto"),
+        "type_spec_value": (34, "oneof kind TypeSpecProto"),
+        "list_value": (51, "oneof kind ListValue"),
+        "tuple_value": (52, "oneof kind TupleValue"),
+        "dict_value": (53, "oneof kind DictValue"),
+        "named_tuple_value": (54, "oneof kind NamedTupleValue"),
+    },
+    "SnapshotMetadataRecord": {
+        "graph_hash": (1, "string"),
+        "run_id": (2, "string"),
+        "creation_timestamp": (3, "int64"),
+        "version": (4, "int64"),
+        "dtype": (5, "repeated int32"),
+        "num_elements": (6, "int64"),
+        "finalized": (1000, "bool"),
+    },
 }
 
 _CHECKPOINT: dict[str, Fields] = {
@@ -136,7 +186,7 @@ _VARIABLE: dict[str, Fields] = {
     },
 }
 
-MESSAGES: dict[str, Fields] = _EXAMPLE | _TENSOR | _CHECKPOINT | _VARIABLE
+MESSAGES: dict[str, Fields] = _EXAMPLE | _TENSOR | _DATA | _CHECKPOINT | _VARIABLE
 
 DOCSTRINGS = {
     "BytesList": "Strings of bytes, `value`. Implements `tf.train.BytesList`.",

@@ -11,6 +11,7 @@ _LATE = {
     "ExtensionType": "_extension.types",
     "ExtensionTypeBatchEncoder": "_extension.specs",
     "ExtensionTypeSpec": "_extension.specs",
+    "Optional": "_data.optional",
     "RowPartition": "_ragged.row_partition",
     "dispatch_for_api": "_extension.overrides",
     "dispatch_for_binary_elementwise_apis": "_extension.overrides",

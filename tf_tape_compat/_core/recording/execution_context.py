@@ -39,6 +39,17 @@ class TracingCall(FunctionCall):
         self.graph = graph  # type: ignore[misc]
 
 
+class ExampleRunError(RuntimeError):
+    """Raised by effects in a function that only runs to find out what it returns."""
+
+
+def check_real_run() -> None:
+    """Raises ExampleRunError if the running function was only called with example arguments."""
+    call = current_context.call
+    if call is not None and getattr(call.trace, "is_example", False):
+        raise ExampleRunError
+
+
 class _ThreadState(threading.local):
     call: FunctionCall | None = None
     in_init_scope: bool = False  # whether an init_scope has left a running call

@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from .activation import highest_order
+from .execution_context import ExampleRunError, current_context
 from .recorder import Recorder
 from .tape_set import EMPTY, TapeSet, thread
 
@@ -32,8 +33,16 @@ class NotVectorizedError(RuntimeError):
 def check_effect(operation: str) -> None:
     """Raises NotVectorizedError inside a vectorized function, for an operation with an effect.
 
-    Such an operation must run once for each example, and would run only once.
+    Such an operation must run once for each example, and would run only once. Raises
+    ExampleRunError in a function that only runs to find out what it returns.
     """
+    call = current_context.call
+    if (
+        call is not None
+        and getattr(call.trace, "refuses_effects", False)
+        and (call.trace.is_example or not operation.endswith("PyFunc"))
+    ):
+        raise ExampleRunError
     if thread.vmap_scope is not None:
         raise NotVectorizedError(operation, "it changes something, once for each slice")
 

@@ -24,6 +24,10 @@ _CHUNK = 1 << 22  # elsewhere, to limit memory
 _FEW = 16  # up to this many blocks, Python's integers are faster than tensors
 
 
+SCRAMBLE_KEY = 0x02461E293EC8F720
+"""The key of the blocks that become keys and counters of the stateless functions."""
+
+
 def signed(value: int) -> int:
     """The signed 64-bit integer with the bits of `value`."""
     value &= _WIDE_MASK
@@ -171,5 +175,5 @@ def word_list(source: Source, start: int, count: int) -> list[int]:
 
 def scrambled(seed: tuple[int, int]) -> Philox:
     """The generator of the stateless functions: its key and counter are themselves a block."""
-    w0, w1, w2, w3 = block(0x02461E293EC8F720, *(part & _WIDE_MASK for part in seed))
+    w0, w1, w2, w3 = block(SCRAMBLE_KEY, *(part & _WIDE_MASK for part in seed))
     return Philox(w0 | w1 << 32, (w2 | w3 << 32) << 64)

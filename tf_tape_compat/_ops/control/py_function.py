@@ -16,6 +16,7 @@ import numpy as np
 from ... import nest
 from ..._core.gradients.custom_gradient import as_custom_gradient
 from ..._core.gradients.tape import GradientTape
+from ..._core.recording.execution_context import check_real_run
 from ..._core.recording.payloads import untracked_payload
 from ..._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from ..._core.recording.vmap_scope import check_effect
@@ -118,6 +119,7 @@ def _call(
     func: Callable[..., Any], inputs: list[EagerTensor], types: list[DType]
 ) -> list[EagerTensor]:
     check_effect("EagerPyFunc")
+    check_real_run()
     # The function gets new tensors, so that the tapes around it do not record what it does.
     func_inputs = [EagerTensor(untracked_payload(tensor)) for tensor in inputs]
     if thread.active is EMPTY:
@@ -168,7 +170,7 @@ def _call_python(
         else:
             results = [_converted_result(returned, types[0])]
     except Exception as error:
-        raise _as_op_error(error) from error
+        raise as_op_error(error) from error
     if len(results) != len(types):
         raise InvalidArgumentError(
             None,
@@ -190,7 +192,7 @@ def _converted_result(value: Any, dtype: DType) -> EagerTensor:
     return to_tensor(value, dtype)
 
 
-def _as_op_error(error: Exception) -> OpError:
+def as_op_error(error: Exception) -> OpError:
     message = f"{type(error).__name__}: {error} [Op:EagerPyFunc]"
     for exception_class, op_error_class in _ERRORS:
         if isinstance(error, exception_class):
@@ -222,6 +224,7 @@ def numpy_function(
     if decorator is not None:
         return decorator
     check_effect("PyFunc")
+    check_real_run()
     returned = nest.flatten(func(*[np.array(item) for item in inp]))  # type: ignore[misc]
     results = [item if item is None else to_tensor(item) for item in returned]
     return results[0] if len(results) == 1 else results

@@ -34,7 +34,7 @@ def _quoted_field(record: bytes, at: int) -> tuple[bytes, int]:
         at = end + 2
 
 
-def _fields(record: bytes, delimiter: bytes, quotes: bool) -> Iterator[bytes]:
+def split_fields(record: bytes, delimiter: bytes, quotes: bool) -> Iterator[bytes]:
     """The fields of a record. Raises InvalidArgumentError if it is malformed."""
     at = 0
     while at < len(record):
@@ -76,7 +76,7 @@ def _columns(
     readers = [None if t is STRING else number_reader(t) for t in types]
     values_of: list[list[Any]] = [[] for _ in defaults]
     for number, record in enumerate(records.reshape(-1).tolist()):
-        all_fields = _fields(record, delimiter, quotes)
+        all_fields = split_fields(record, delimiter, quotes)
         if columns is None:
             fields = list(all_fields)
         else:  # fields after the last of these columns are not checked

@@ -154,10 +154,7 @@ class TFRecordWriter:
         elif not isinstance(record, (bytes, bytearray)):
             raise TypeError(f"write(): a record is bytes or str, not {type(record).__name__}")
         file = self._open_file()
-        length = len(record)
-        header = _HEADER.pack(length, _length_checksum(length))
-        footer = _FOOTER.pack(crc32c.masked(crc32c.value(record)))
-        data = b"".join((header, record, footer))
+        data = framed(record)
         if self._compressor is not None:
             data = self._compressor.compress(data)
         self._put(file, data)
@@ -199,12 +196,25 @@ class TFRecordWriter:
             self.close()
 
 
-# -- reading ------------------------------------------------------------------------------------
-
-
 @functools.lru_cache(4096)  # the records of a file tend to have few lengths
 def _length_checksum(length: int) -> int:
     return crc32c.masked(crc32c.value(length.to_bytes(8, "little")))
+
+
+def framed(record: bytes | bytearray) -> bytes:
+    """A record as it is in a file: with its length and checksums."""
+    length = len(record)
+    header = _HEADER.pack(length, _length_checksum(length))
+    footer = _FOOTER.pack(crc32c.masked(crc32c.value(record)))
+    return b"".join((header, record, footer))
+
+
+# -- reading ------------------------------------------------------------------------------------
+
+
+def read_stream(file: BinaryIO) -> Iterator[bytes]:
+    """The records of an open stream, which is closed at its end. See `read_records`."""
+    return _records(file, _CHUNK, "EOF reached", _LARGEST)
 
 
 def read_records(

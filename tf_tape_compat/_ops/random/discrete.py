@@ -226,12 +226,17 @@ def _checked_classes(logits: torch.Tensor, num_samples: torch.Tensor, operation:
     return samples
 
 
-def _classes(source: Source, start: int, logits: torch.Tensor, samples: int, dtype: Any) -> Any:
-    rows = len(logits)
+def cumulative_weights(logits: torch.Tensor) -> torch.Tensor:
+    """The weights of all classes up to each one, relative to the largest: float64."""
     usable = logits.isfinite()
     values = torch.where(usable, logits.detach(), torch.finfo(logits.dtype).min)
     weights = (logits.detach().double() - values.amax(1, keepdim=True).double()).exp()
-    totals = torch.where(usable, weights, 0).cumsum(1)
+    return torch.where(usable, weights, 0).cumsum(1)
+
+
+def _classes(source: Source, start: int, logits: torch.Tensor, samples: int, dtype: Any) -> Any:
+    rows = len(logits)
+    totals = cumulative_weights(logits)
     uniforms = variates.bits_float64(source, start, rows * samples, logits.device)
     targets = uniforms.view(rows, samples) * totals[:, -1:]
     return torch.searchsorted(totals, targets, right=True).to(dtype)

@@ -25,7 +25,7 @@ from ..._core.recording.vmap_scope import NotVectorizedError
 from .._support.philox import Entropy, Philox, Source
 
 _NO_GLOBAL_SEED = 87654321
-_LIMIT = 2**31 - 1
+SEED_LIMIT = 2**31 - 1  # seeds are reduced modulo this
 
 _lock = threading.Lock()
 _entropy = Entropy()
@@ -66,6 +66,18 @@ def set_seed(seed: Any) -> None:
         _State.kept = {}
 
 
+class StreamScope:
+    """Streams that begin anew and last as long as this object.
+
+    It takes the place of the number of a trace, for functions that datasets call.
+    """
+
+    __slots__ = ("consumed",)
+
+    def __init__(self) -> None:
+        self.consumed: dict[Hashable, int] = {}
+
+
 UNSEEDED = object()
 """Passed as an operation's seed to ignore the global seed."""
 
@@ -75,7 +87,7 @@ class _CallRandomState:
 
     __slots__ = ("path", "seed", "drawn", "unseeded", "calls")
 
-    def __init__(self, path: tuple[int, ...], seed: Any) -> None:
+    def __init__(self, path: tuple[Any, ...], seed: Any) -> None:
         self.path = path
         self.seed = seed  # the global one, in this graph
         self.drawn = self.unseeded = self.calls = 0
@@ -85,7 +97,7 @@ def _random_state(call: Any) -> _CallRandomState:
     """The state of a running call, kept in its `random_state`."""
     state: _CallRandomState | None = call.random_state
     if state is None:
-        path: tuple[int, ...] = (call.trace.number,)
+        path: tuple[Any, ...] = (call.trace.number,)
         seed = call.trace.seed
         if call.caller is not None:
             outer = _random_state(call.caller)
@@ -170,7 +182,7 @@ def next_op_seeds(seed: Any, drawn: bool = True) -> Seeds | None:
                 "seed before running the op, e.g. by calling tf.random.set_seed(1)."
             )
         return None
-    first = _NO_GLOBAL_SEED if graph_seed is None else graph_seed % _LIMIT
+    first = _NO_GLOBAL_SEED if graph_seed is None else graph_seed % SEED_LIMIT
     if call is not None:
         state = _random_state(call)
         second = seed if has_op_seed else state.unseeded
@@ -178,14 +190,14 @@ def next_op_seeds(seed: Any, drawn: bool = True) -> Seeds | None:
         return _placed(_seeds(first, second, True), state)
     if not has_op_seed:
         with _lock:
-            seed = _State.sequence.randint(0, _LIMIT)
+            seed = _State.sequence.randint(0, SEED_LIMIT)
     return _seeds(first, seed, has_op_seed)
 
 
 def _seeds(first: Any, second: Any, continues_stream: bool) -> Seeds:
-    first, second = int(first), int(second % _LIMIT)
+    first, second = int(first), int(second % SEED_LIMIT)
     return (
-        Seeds(0, _LIMIT, continues_stream)
+        Seeds(0, SEED_LIMIT, continues_stream)
         if first == second == 0
         else Seeds(first, second, continues_stream)
     )
@@ -213,9 +225,26 @@ def reserve_blocks(operation: Hashable, op_seeds: Seeds | None, blocks: int) -> 
     if op_seeds.continues_stream:
         key = (operation, op_seeds)
         with _lock:
-            start = _State.consumed.get(key, 0)
-            _State.consumed[key] = start + blocks
+            consumed = _consumed(op_seeds.place)
+            start = consumed.get(key, 0)
+            consumed[key] = start + blocks
     return Philox(op_seeds.first, op_seeds.second << 64), start
+
+
+def _consumed(place: Any) -> dict[Hashable, int]:
+    """The positions of the streams to which those of a place belong."""
+    if place is not None and type(scope := place[0][0]) is StreamScope:
+        return scope.consumed
+    return _State.consumed
+
+
+def next_place() -> Hashable:
+    """Names the function that is defined next in the running call; None outside of functions."""
+    if current_context.call is None:
+        return None
+    state = _random_state(current_context.call)
+    state.calls += 1
+    return state.path, state.calls
 
 
 def persistent_state(operation: Hashable, op_seeds: Seeds | None, make: Callable[[], Any]) -> Any:

@@ -1,0 +1,1 @@
+"""`tf.data`: datasets, how they are planned, and their iterators."""

@@ -1,0 +1,240 @@
+"""`tf.data.Dataset`: the base class of all datasets.
+
+A dataset describes elements and how to iterate over them; it holds no state of an iteration.
+Subclasses define
+
+- `element_spec`: the structure of specs of the elements,
+- `_cardinality()`: the number of elements, `INFINITE` or `UNKNOWN`,
+- `_inputs()`: the datasets that it reads,
+- `_iterator(context)`: a new iterator over flat elements (see structure.py). It must be able to go
+  on after it raised an error other than StopIteration, so it cannot be a generator that reads its
+  input. `context` is the `IterationContext` of the whole iteration,
+- optionally `_plan()`: the dataset as rows of a table (see rows.py),
+- optionally `_at(index)`: random access.
+"""
+
+from __future__ import annotations
+
+import abc
+import collections.abc
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any, ClassVar, TypeVar
+
+import torch
+
+from .._core.recording.execution_context import current_context
+from .._core.tensor.tensor import EagerTensor
+from .._core.tracking.trackable import Trackable
+from ..errors import OpError, OutOfRangeError, UnimplementedError
+from .arguments import INFINITE, UNKNOWN
+from .components import payload
+from .failures import IterationError
+from .options import Options, merged_options
+from .rows import Plan, elements
+from .structure import Flat, flatten
+
+_EXAMPLES = 3  # elements that are tried to find out what a function returns
+
+
+class IterationContext:
+    """What the iterators of one iteration share.
+
+    Attributes:
+      options: the options of the whole dataset.
+      scopes: the streams of random numbers of each function that is called.
+    """
+
+    __slots__ = ("options", "scopes", "_threaded")
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.scopes: dict[Any, Any] = {}
+        self._threaded: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    @property
+    def deterministic(self) -> bool:
+        """Whether parallel transformations keep the order, unless they say otherwise."""
+        return self.options.deterministic is not False
+
+    def register(self, iterator: Any) -> None:
+        """Adds an iterator with threads, which its method `close` ends."""
+        self._threaded.add(iterator)
+
+    def close(self) -> None:
+        """Ends the threads of the iteration."""
+        for iterator in list(self._threaded):
+            iterator.close()
+
+
+class DatasetV2(collections.abc.Iterable, Trackable, metaclass=abc.ABCMeta):
+    """A sequence of elements, read from a source and transformed. Implements `tf.data.Dataset`.
+
+    Elements are tensors, composite tensors, datasets, optionals and None, in tuples, dicts, named
+    tuples and attrs classes. The modules of transformations add the methods, see `method`.
+    """
+
+    def __init_subclass__(cls, public: bool = False, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not public:  # as TensorFlow names its classes, which `repr` shows
+            cls.__name__ = f"_{cls.__name__}"
+
+    # -- to be defined by subclasses -------------------------------------------------------------
+
+    @property
+    @abc.abstractmethod
+    def element_spec(self) -> Any:
+        """The structure of `tf.TypeSpec` that describes the elements."""
+
+    def _structure(self) -> Any:
+        """The element spec; during an iteration, its shapes may be too narrow."""
+        return self.element_spec
+
+    def _flat_specs(self) -> list[Any]:
+        return flatten(self._structure())
+
+    def _cardinality(self) -> int:
+        return UNKNOWN
+
+    def _inputs(self) -> list[DatasetV2]:
+        return []
+
+    def _iterator(self, context: IterationContext) -> Iterator[Flat]:
+        raise NotImplementedError
+
+    def _plan(self, batched: bool = False) -> Plan | None:
+        """The plan, or None. `batched` says that it is for batches, not for single elements."""
+        return None
+
+    def _start(self, context: IterationContext) -> Iterator[Flat]:
+        """A new iterator over flat elements: by the plan, or else `_iterator`."""
+        plan = self._plan()
+        return self._iterator(context) if plan is None else elements(plan, context)
+
+    def _at(self, index: int) -> Flat:
+        """The element at an index. Raises UnimplementedError, wrapped, without random access."""
+        raise IterationError(
+            UnimplementedError,
+            f"Random access is not implemented for dataset "
+            f"{type(self).__name__.lstrip('_')}Op::Dataset",
+        )
+
+    # -- iteration ------------------------------------------------------------------------------
+
+    def __iter__(self) -> Any:
+        return DatasetV2.make_iterator(self)
+
+    make_iterator: ClassVar[Callable[[Any], Any]]  # set by iterator.py
+
+    def __bool__(self) -> bool:
+        return True
+
+    __nonzero__ = __bool__
+
+    def __len__(self) -> int:
+        if current_context.call is not None:
+            raise TypeError(
+                "`tf.data.Dataset` only supports `len` in eager mode. Use "
+                "`tf.data.Dataset.cardinality()` instead."
+            )
+        size = self._cardinality()
+        if size == INFINITE:
+            raise TypeError("The dataset is infinite.")
+        if size == UNKNOWN:
+            raise TypeError("The dataset length is unknown.")
+        return size
+
+    def cardinality(self) -> Any:
+        """The number of elements, or -1 if it is infinite, -2 if unknown: an int64 scalar."""
+        return EagerTensor(torch.tensor(self._cardinality(), dtype=torch.int64))
+
+    def options(self) -> Options:
+        """The options of this dataset and its inputs; they cannot be changed."""
+        merged = merged_options([*(dataset.options() for dataset in self._inputs())])
+        merged._set_mutable(False)
+        return merged
+
+    # -- as a value -----------------------------------------------------------------------------
+
+    _type_spec: ClassVar[Any]  # set by specs.py
+
+    def __tf_tracing_type__(self, context: Any) -> Any:
+        return self._type_spec
+
+    def _consumers(self) -> list[Any]:
+        return []
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} element_spec={self.element_spec}>"
+
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def method(function: Method) -> Method:
+    """Makes a function a method of `tf.data.Dataset`."""
+    setattr(DatasetV2, function.__name__.rstrip("_"), function)
+    return function
+
+
+def static_method(function: Method) -> Method:
+    """Makes a function a static method of `tf.data.Dataset`."""
+    setattr(DatasetV2, function.__name__.rstrip("_"), staticmethod(function))
+    return function
+
+
+DatasetV2.__module__ = "tensorflow.python.data.ops.dataset_ops"
+
+
+class UnaryDataset(DatasetV2, public=True):
+    """A dataset with one input."""
+
+    def __init__(self, source: DatasetV2) -> None:
+        self._input = source
+
+    def _inputs(self) -> list[DatasetV2]:
+        return [self._input]
+
+
+class UnchangedDataset(UnaryDataset, public=True):
+    """A dataset with one input, whose elements have the same specs."""
+
+    @property
+    def element_spec(self) -> Any:
+        """The specs of the input's elements."""
+        return self._input.element_spec
+
+    def _structure(self) -> Any:
+        return self._input._structure()
+
+
+def out_of_range(index: int, count: int) -> IterationError:
+    """The error for an index that is no position of an element."""
+    return IterationError(OutOfRangeError, f"Index out of range [0, {count}):{index}")
+
+
+def examples_of(dataset: DatasetV2) -> Callable[[], Iterator[Flat]]:
+    """A function that iterates over the first elements of a dataset that are no errors."""
+
+    def examples() -> Iterator[Flat]:
+        context = IterationContext(dataset.options())
+        source = dataset._start(context)
+        try:
+            for _ in range(_EXAMPLES):
+                with suppress(IterationError, OpError):
+                    element = next(source, None)
+                    if element is None:
+                        return
+                    yield element
+        finally:
+            context.close()
+
+    return examples
+
+
+def untracked(flat: Flat) -> Flat:
+    """A flat element without the graphs of tapes."""
+    return tuple(
+        EagerTensor(payload(value)) if isinstance(value, EagerTensor) else value for value in flat
+    )
