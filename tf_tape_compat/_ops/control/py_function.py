@@ -241,7 +241,7 @@ def call_numpy(
     try:
         returned = func(*[tensor.numpy() for tensor in inputs])
     except Exception as error:
-        raise _as_op_error(error) from error
+        raise as_op_error(error) from error
     if returned is None:
         items: list[Any] = []
     else:
