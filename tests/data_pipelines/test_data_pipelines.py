@@ -22,7 +22,7 @@ KNOWN_DIFFERENCES = frozenset(
 )
 
 
-SAMPLE = 8  # every eighth program; tests/slow replays all
+SAMPLE = 16  # every 16th program; tests/slow replays all, if asked to
 
 
 @pytest.mark.parametrize("path", recorded.files(), ids=lambda path: path.stem)

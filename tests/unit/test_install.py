@@ -137,9 +137,6 @@ def test_imports_of_what_is_not_here_name_all_of_it(package, text, wanted, insta
         ),
         ("import tensorflow.python.nowhere", "tensorflow.python.nowhere"),
         ("import tensorflow.core.framework", "tensorflow.core.framework"),
-        (
-            "tf.CriticalSection",
-        ),
     ],
 )
 def test_imports_of_internals_name_them(text, wanted, installed):

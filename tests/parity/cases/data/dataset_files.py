@@ -6,6 +6,7 @@ _SETUP = r"""
 import gzip, warnings, zlib
 warnings.simplefilter("ignore")
 
+tf.random.set_seed(77)
 def put(name, contents):
     with open(name, "wb") as file:
         file.write(contents)
