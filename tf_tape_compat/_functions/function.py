@@ -366,13 +366,14 @@ class Function(Trackable):
         return Function(lambda: None, "initialize_variables").get_concrete_function()
 
     def experimental_get_compiler_ir(self, *args: Any, **kwargs: Any) -> Any:
-        """Raises NotImplementedError, or ValueError without `jit_compile`: nothing is compiled."""
+        """Raises NotImplementedError, or ValueError without `jit_compile`: XLA is not used."""
         if not self._options["jit_compile"]:
             raise ValueError(
                 "Compiler IR can only be returned for functions marked with 'jit_compile=True'"
             )
         raise NotImplementedError(
-            "experimental_get_compiler_ir is not available in tf_tape_compat: functions run eagerly"
+            "experimental_get_compiler_ir is not available in tf_tape_compat: torch compiles "
+            "functions, not XLA"
         )
 
     @property
