@@ -1,1 +1,1 @@
-"""`tf.function`, run eagerly: tracing rules, trace types and conversion of arguments."""
+"""`tf.function`: tracing rules, trace types and conversion of arguments."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import types
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.variables.variable import Variable
+from .concrete import ConcreteFunction
 
 _LITERALS = frozenset((int, float, bool, complex, str, bytes, type(None)))
 
@@ -63,3 +64,20 @@ def call_key(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...] |
     if kwargs:
         key.append(tuple(kwargs))
     return tuple(key)
+
+
+class CachedTrace:
+    """The trace for a call key.
+
+    Attributes:
+      trace: the trace.
+      takes_arguments_unchanged: whether the Python function gets the arguments as given.
+      direct: what runs for untracked arguments outside of tapes (direct_call.py), or None.
+    """
+
+    __slots__ = ("direct", "takes_arguments_unchanged", "trace")
+
+    def __init__(self, trace: ConcreteFunction, takes_arguments_unchanged: bool) -> None:
+        self.trace = trace
+        self.takes_arguments_unchanged = takes_arguments_unchanged
+        self.direct: Callable[[tuple[Any, ...]], Any] | None = None

@@ -22,17 +22,20 @@ def function(
     experimental_compile: bool | None = None,
     experimental_follow_type_hints: bool | None = None,
 ) -> Any:
-    """Makes a function follow TensorFlow's rules for graphs. Implements `tf.function`.
+    """Traces a function into graphs, which calls run. Implements `tf.function`.
 
-    It runs eagerly: each call runs the Python function, including its side effects.
+    If a function cannot be traced, each call runs its Python, including its side effects.
 
     Args:
       func: the function; without it, a decorator is returned.
       input_signature: a sequence of `tf.TensorSpec`, possibly nested, to which the arguments are
         converted.
       reduce_retracing: whether one trace may serve arguments of several shapes.
-      autograph, jit_compile, experimental_implements, experimental_autograph_options,
-        experimental_attributes: accepted and ignored; nothing is converted or compiled.
+      autograph: whether Python's control flow over tensors is converted to operations.
+      experimental_autograph_options: optional features of that conversion, one or several.
+      experimental_implements: a name; with it, variables are passed by value.
+      jit_compile: whether the graphs are compiled by torch, in the background.
+      experimental_attributes: checked, and otherwise ignored.
 
     Returns:
       A `Function`, or a decorator that returns one.

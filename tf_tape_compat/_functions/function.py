@@ -1,9 +1,9 @@
 """The object that `tf.function` returns: runs its Python function under TensorFlow's tracing rules.
 
-TensorFlow traces the Python function once for each set of trace types of its arguments and runs a
-graph from then on. Here every call runs the Python function. Traces are only recorded: they decide
-how arguments are converted, when variables may be created, and what `get_concrete_function`
-returns.
+The Python function is traced once for each set of trace types of its arguments, and its graph runs
+from then on. A function that cannot be traced runs its Python at every call. Its traces are only
+recorded: they decide how arguments are converted, when variables may be created, and what
+`get_concrete_function` returns.
 
 A call first looks up a quick key of its arguments (see call_key.py). New keys, and arguments
 without one, take the slow path: binding, `input_signature`, trace types.
@@ -29,7 +29,7 @@ from .._core.tensor.unnamed_op import alias
 from .._core.tracking.trackable import Trackable
 from .._core.variables.variable import Variable
 from .arguments import check_unmodified, container_leaves, convert_arguments, flat_arguments
-from .call_key import call_key
+from .call_key import CachedTrace, call_key
 from .concrete import ConcreteFunction
 from .created_variables import CreatedVariables
 from .function_type import (
@@ -41,6 +41,7 @@ from .function_type import (
     input_signature_of,
     specific,
 )
+from .python_functions import method_of, trace_python
 from .results import as_outputs, converted, type_of
 from .retracing import detector_of
 from .settings import Settings
@@ -62,23 +63,6 @@ _NO_KWARGS: dict[str, Any] = {}
 # The states of a Function, which decide whether it may create variables: not called yet; running
 # its first call; called without creating variables; called and owner of variables.
 _NEW, _FIRST_CALL, _WITHOUT_VARIABLES, _WITH_VARIABLES = range(4)
-
-
-class _CachedTrace:
-    """The trace for a call key.
-
-    Attributes:
-      trace: the trace.
-      takes_arguments_unchanged: whether the Python function gets the arguments as given.
-      direct: what runs for untracked arguments outside of tapes (direct_call.py), or None.
-    """
-
-    __slots__ = ("direct", "takes_arguments_unchanged", "trace")
-
-    def __init__(self, trace: ConcreteFunction, takes_arguments_unchanged: bool) -> None:
-        self.trace = trace
-        self.takes_arguments_unchanged = takes_arguments_unchanged
-        self.direct: Callable[[tuple[Any, ...]], Any] | None = None
 
 
 class Function(Trackable):
@@ -125,7 +109,7 @@ class Function(Trackable):
     def _reset(self) -> None:
         self._detector = detector_of(self._python_function)
         self._traces: dict[tuple[bool, FunctionType], ConcreteFunction] = {}
-        self._cache: dict[tuple[Any, ...], _CachedTrace] = {}
+        self._cache: dict[tuple[Any, ...], CachedTrace] = {}
         self._direct: Callable[[tuple[Any, ...]], Any] | None = None  # of the last cached call
         self._state = _NEW
         self._created = CreatedVariables()
@@ -183,7 +167,7 @@ class Function(Trackable):
         return result
 
     def _call_directly(
-        self, cached: _CachedTrace, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, cached: CachedTrace, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """The result of `cached.direct`; NotImplemented if it cannot serve this call."""
         if cached.trace.traced is None or thread.active is not EMPTY:
@@ -211,7 +195,7 @@ class Function(Trackable):
             if len(self._cache) >= _MAX_CACHED_KEYS:
                 self._cache.clear()
             unchanged = all(passed[name] is value for name, value in passed_arguments.items())
-            self._cache[key] = _CachedTrace(trace, unchanged)
+            self._cache[key] = CachedTrace(trace, unchanged)
         return trace, bound
 
     def _trace(self, input_type: FunctionType) -> ConcreteFunction:
@@ -312,29 +296,9 @@ class Function(Trackable):
         return second.traced
 
     def _trace_python(self, trace: ConcreteFunction) -> Any:
-        from .._graph.unsupported import TraceUnsupported, say_once
-        from . import tracing  # with torch's tensors without values, slow to import
-
-        try:
-            trace.traced = tracing.trace(
-                self._name,
-                self._converted_function(),
-                trace,
-                self,
-                bool(self._options["autograph"]),
-            )
-        except TraceUnsupported as reason:
-            trace.not_traced = str(reason)
-            say_once(f"{self._name} runs its Python at every call, because of {reason}")
-        return trace.traced
-
-    def _converted_function(self) -> Callable[..., Any]:
-        """The Python function to trace, converted by AutoGraph unless that was switched off."""
-        if not self._options["autograph"]:
-            return self._python_function
-        from .._autograph.calls import converting
-
-        return converting(self._python_function, self._options["autograph_options"])
+        autograph = bool(self._options["autograph"])
+        features = self._options["autograph_options"]
+        return trace_python(self, self._python_function, trace, autograph, features)
 
     # -- variables ------------------------------------------------------------------------------
 
@@ -402,13 +366,14 @@ class Function(Trackable):
         return Function(lambda: None, "initialize_variables").get_concrete_function()
 
     def experimental_get_compiler_ir(self, *args: Any, **kwargs: Any) -> Any:
-        """Raises NotImplementedError, or ValueError without `jit_compile`: nothing is compiled."""
+        """Raises NotImplementedError, or ValueError without `jit_compile`: XLA is not used."""
         if not self._options["jit_compile"]:
             raise ValueError(
                 "Compiler IR can only be returned for functions marked with 'jit_compile=True'"
             )
         raise NotImplementedError(
-            "experimental_get_compiler_ir is not available in tf_tape_compat: functions run eagerly"
+            "experimental_get_compiler_ir is not available in tf_tape_compat: torch compiles "
+            "functions, not XLA"
         )
 
     @property
@@ -455,18 +420,8 @@ class Function(Trackable):
 
     def _bind(self, instance: Any) -> Function:
         """The method of an instance: a Function of its own, which does not keep it alive."""
-        target, reference = self._python_function, weakref.ref(instance)
-
-        @functools.wraps(target)
-        def method(*args: Any, **kwargs: Any) -> Any:
-            return target(reference(), *args, **kwargs)
-
-        signature = inspect.signature(target)
-        method.__signature__ = signature.replace(  # type: ignore[attr-defined]
-            parameters=list(signature.parameters.values())[1:]
-        )
         return Function(
-            method,
+            method_of(instance, self._python_function),
             self._name,
             self.input_signature,
             implements=self._implements,

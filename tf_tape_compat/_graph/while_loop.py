@@ -130,19 +130,8 @@ def while_loop(
             result = [result]
         return [*counter, *_flat_result(result, structure)]
 
-    name = name or "while"
-    loop = _Loop(graph, name, state, invariants)
-    condition_graph = loop.trace("cond", condition)
-    body_graph = loop.trace("body", iteration)
-    _check_condition(condition_graph)
-    loop.check_results(body_graph)
-    _hoist_reads(graph, condition_graph, body_graph)
-    inputs = list(state)
-    for inner in (condition_graph, body_graph):
-        inputs += [graph.symbol(tensor) for tensor in inner.captured_external]
-        for variable in inner.variables.values():
-            graph.note_variable(variable)
-    outputs = graph.add_node(WhileNode(condition_graph, body_graph, invariants, inputs), name)
+    loop = _Loop(graph, name or "while", state, invariants)
+    outputs = loop.add(condition, iteration)
     return stepped(outputs if limit is None else outputs[1:])
 
 
@@ -228,6 +217,26 @@ class _Loop:
         self._name = name
         self._state = state
         self._invariants = invariants
+
+    def add(
+        self,
+        condition: Callable[[list[Any]], list[Any]],
+        iteration: Callable[[list[Any]], list[Any]],
+    ) -> Any:
+        """Traces both functions of the state and adds the loop's node; returns its outputs."""
+        graph = self._graph
+        condition_graph = self.trace("cond", condition)
+        body_graph = self.trace("body", iteration)
+        _check_condition(condition_graph)
+        self.check_results(body_graph)
+        _hoist_reads(graph, condition_graph, body_graph)
+        inputs = list(self._state)
+        for inner in (condition_graph, body_graph):
+            inputs += [graph.symbol(tensor) for tensor in inner.captured_external]
+            for variable in inner.variables.values():
+                graph.note_variable(variable)
+        node = WhileNode(condition_graph, body_graph, self._invariants, inputs)
+        return graph.add_node(node, self._name)
 
     def trace(self, kind: str, function: Callable[[list[Any]], list[Any]]) -> FuncGraph:
         """The graph of the condition or body, from a function of the state."""

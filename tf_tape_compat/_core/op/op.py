@@ -116,9 +116,8 @@ def op(
                 **changed,
             }
             op_def = OpDef(operation, tensors, mismatch, **rules, reflected=reflected)
-            rule = nondifferentiable, unrecorded, unregistered
-            places = initialize_devices()
-            return OpSource(definition, kernel or definition, op_def, signature, *rule, places)
+            rule = nondifferentiable, unrecorded, unregistered, initialize_devices()
+            return OpSource(definition, kernel or definition, op_def, signature, *rule)
 
         def operator(reflected: str, **changed: Any) -> Any:
             lazy = LazyOp(lambda: generate(reflected, **changed), definition, operation)

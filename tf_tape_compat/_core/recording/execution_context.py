@@ -62,7 +62,7 @@ current_context = _ThreadState()
 def executing_eagerly() -> bool:
     """Implements `tf.executing_eagerly`.
 
-    Returns False inside a `tf.function`, as programs expect, although it runs eagerly too.
+    Returns False inside a `tf.function`, as programs expect, also if its Python runs eagerly.
     """
     return current_context.call is None
 

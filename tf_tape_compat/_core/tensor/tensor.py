@@ -24,9 +24,7 @@ from ..types.shape import TensorShape
 from ..types.tensor_spec import TensorSpec
 from ..types.type_spec import describers
 from .host_values import device_name, numpy_text, to_numpy
-
-_NUMPY_STYLE = frozenset("T astype ravel transpose reshape clip size tolist data".split())
-_GRAPH_ONLY = frozenset(("graph", "name", "op", "value_index"))
+from .missing_members import graph_only, missing_member
 
 STRING = as_dtype("string")
 
@@ -127,7 +125,7 @@ class Tensor:
     @property
     def name(self) -> NoReturn:
         """Undefined in eager execution. Raises AttributeError."""
-        raise _no_graph("name")
+        raise graph_only("name")
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
         """Undefined in eager execution. Raises NotImplementedError."""
@@ -279,17 +277,17 @@ class EagerTensor(Tensor):
     @property
     def op(self) -> NoReturn:
         """Undefined in eager execution. Raises AttributeError."""
-        raise _no_graph("op")
+        raise graph_only("op")
 
     @property
     def graph(self) -> NoReturn:
         """Undefined in eager execution. Raises AttributeError."""
-        raise _no_graph("graph")
+        raise graph_only("graph")
 
     @property
     def value_index(self) -> NoReturn:
         """Undefined in eager execution. Raises AttributeError."""
-        raise _no_graph("value_index")
+        raise graph_only("value_index")
 
     def consumers(self) -> NoReturn:
         """Undefined in eager execution. Raises NotImplementedError."""
@@ -301,18 +299,7 @@ class EagerTensor(Tensor):
         late_attribute = late_attributes.get(name)
         if late_attribute is not None and (value := late_attribute(self)) is not None:
             return value
-        if name in _GRAPH_ONLY:  # the property raised AttributeError, so Python asks here
-            raise _no_graph(name)
-        if name in _NUMPY_STYLE:
-            raise AttributeError(
-                f"EagerTensor object has no attribute '{name}'. \n"
-                "        If you are looking for numpy-related methods, please run the following:\n"
-                "        tf.experimental.numpy.experimental_enable_numpy_behavior()\n"
-                "      "
-            )
-        raise AttributeError(
-            f"'tensorflow.python.framework.ops.EagerTensor' object has no attribute '{name}'"
-        )
+        raise missing_member(name)
 
 
 class TrackedTensor(EagerTensor):
@@ -330,10 +317,6 @@ class TrackedTensor(EagerTensor):
 # Programs see one class, and libraries know it by its module.
 TrackedTensor.__name__ = TrackedTensor.__qualname__ = "EagerTensor"
 EagerTensor.__module__ = TrackedTensor.__module__ = "tensorflow.python.framework.ops"
-
-
-def _no_graph(member: str) -> AttributeError:
-    return AttributeError(f"Tensor.{member} is undefined when eager execution is enabled.")
 
 
 def record(recording: TapeSet, payload: Any) -> Any:
