@@ -202,7 +202,9 @@ def _strings(data: bytes, at: int, end: int) -> list[bytes]:
 def _floats(data: bytes, at: int, end: int) -> Any:
     if data[at] == _PACKED:
         length, at = _length(data, at + 1)
-        return np.frombuffer(data, "<f4", (min(at + length, end) - at) // 4, at)
+        if at + length > end:
+            raise MalformedError
+        return np.frombuffer(data, "<f4", length // 4, at)
     values: list[float] = []
     while at < end:
         if data[at] != _FIXED32 or at + 5 > end:
@@ -215,6 +217,8 @@ def _floats(data: bytes, at: int, end: int) -> Any:
 def _integers(data: bytes, at: int, end: int) -> Any:
     if data[at] == _PACKED:
         length, at = _length(data, at + 1)
+        if at > end:
+            raise MalformedError
         end = min(at + length, end)
         if end - at > _VECTORIZED:
             found = packed_integers(np.frombuffer(data, np.uint8, end - at, at))

@@ -32,6 +32,8 @@ ex(en(b"i", ints(fld(1, b"\\x85"))))
 ex(en(b"i", ints(fld(1, b"\\xff" * 9 + b"\\x01"))))
 ex(en(b"i", ints(fld(1, b"\\xff" * 11 + b"\\x01"))))
 ex(en(b"i", ints(b"\\x0a\\x05\\x01")))
+ex(en(b"i", ints(b"\\x0a\\x80")), en(b"j", floats(fld(1, f1))))
+ex(en(b"i", ints(b"\\x0a")), en(b"j", floats(fld(1, f1))))
 ex(en(b"\\xff", one))
 b""
 fld(1, b"")
@@ -53,6 +55,9 @@ ex(en(b"i", floats(fld(1, f1 + b"a"))))
 ex(en(b"i", floats(b"\\x0d" + f1[:2])))
 ex(en(b"i", floats(fld(1, f1) + b"\\x0d" + f1)))
 ex(en(b"i", floats(fld(1, f1 * 3))))
+ex(en(b"i", floats(b"\\x0a\\x80")), en(b"j", one))
+ex(en(b"i", floats(b"\\x0a")), en(b"j", one))
+ex(en(b"i", floats(b"\\x0a\\x08" + f1)), en(b"j", one))
 ex(en(b"i", strings(fld(1, b"a"))))
 """
 _STRINGS = """
