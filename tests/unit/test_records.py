@@ -6,7 +6,6 @@ import random
 import struct
 import tracemalloc
 import zlib
-
 from pathlib import Path
 
 import pytest
