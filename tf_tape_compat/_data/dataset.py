@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import abc
 import collections.abc
+import functools
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -24,6 +25,7 @@ from typing import Any, ClassVar, TypeVar
 
 import torch
 
+from .._core.devices.placement import host_scope
 from .._core.recording.execution_context import current_context
 from .._core.tensor.tensor import EagerTensor
 from .._core.tracking.trackable import Trackable
@@ -173,15 +175,24 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def method(function: Method) -> Method:
-    """Makes a function a method of `tf.data.Dataset`."""
-    setattr(DatasetV2, function.__name__.rstrip("_"), function)
+    """Makes a function a method of `tf.data.Dataset`. It runs on the CPU."""
+    setattr(DatasetV2, function.__name__.rstrip("_"), _on_host(function))
     return function
 
 
 def static_method(function: Method) -> Method:
-    """Makes a function a static method of `tf.data.Dataset`."""
-    setattr(DatasetV2, function.__name__.rstrip("_"), staticmethod(function))
+    """Makes a function a static method of `tf.data.Dataset`. It runs on the CPU."""
+    setattr(DatasetV2, function.__name__.rstrip("_"), staticmethod(_on_host(function)))
     return function
+
+
+def _on_host(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        with host_scope():
+            return function(*args, **kwargs)
+
+    return call
 
 
 DatasetV2.__module__ = "tensorflow.python.data.ops.dataset_ops"

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.devices.placement import host_scope
 from .._core.tensor.tensor import EagerTensor
 from .._core.tracking.trackable import Trackable
 from .._core.types.tensor_spec import TensorSpec
@@ -68,7 +69,8 @@ class OwnedIterator(IteratorBase):
         self._seeds = save_state(self._dataset)
         self._steps = 0
         context = IterationContext(self._dataset.options())
-        self._source = self._dataset._start(context)
+        with host_scope():
+            self._source = self._dataset._start(context)
         self._context = context
         self._element_spec: Any = None
         self._pack: Callable[[Any], Any] | None = None
@@ -87,7 +89,8 @@ class OwnedIterator(IteratorBase):
     def __next__(self) -> Any:
         self._steps += 1
         try:
-            flat = next(self._source)
+            with host_scope():
+                flat = next(self._source)
         except (IterationError, OpError) as error:
             raise self._operation_error(error, "IteratorGetNext") from error
         if self._pack is None:
@@ -118,7 +121,8 @@ class OwnedIterator(IteratorBase):
         """The next element as a `tf.experimental.Optional`, which is empty at the end."""
         self._steps += 1
         try:
-            flat = next(self._source)
+            with host_scope():
+                flat = next(self._source)
         except StopIteration:
             return _OptionalImpl(None, self.element_spec)
         except (IterationError, OpError) as error:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
+from .._core.devices.placement import stay_on_host
 from .arguments import AUTOTUNE
 from .structure import Flat
 
@@ -42,6 +43,7 @@ class _Buffer:
 
 
 def _read_ahead(source: Iterator[Flat], buffer: _Buffer) -> None:
+    stay_on_host()
     condition = buffer.condition
     while True:
         with condition:
@@ -117,7 +119,7 @@ class ParallelMap:
         self._source = source
         self._parallelism = parallelism
         self._in_order = in_order
-        self._pool = ThreadPoolExecutor(parallelism, "tf.data map")
+        self._pool = ThreadPoolExecutor(parallelism, "tf.data map", initializer=stay_on_host)
         self._pending: deque[Future[Any]] = deque()
         self._ended = False
         self.close = _closer(self._pool)

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import torch
+
 from .. import nest
+from .._core.devices.accelerator import device_count, is_accelerator
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.types.tensor_spec import TensorSpec
@@ -143,13 +146,27 @@ def component(value: Any) -> Any:
       ValueError, TypeError: if the value does not convert.
     """
     cls = type(value)
-    if cls in _TENSORS or value is None:
+    if value is None:
         return value
+    if cls in _TENSORS:
+        return _in_host_memory(value)
     if isinstance(value, Variable):
-        return value.read_value()
+        return _in_host_memory(value.read_value())
     if hasattr(cls, "_type_spec") or hasattr(cls, "_with_components"):
-        return value
+        return (
+            nest.map_structure(_in_host_memory, value, expand_composites=True)
+            if (device_count())
+            else value
+        )
     return to_tensor(value)
+
+
+def _in_host_memory(tensor: EagerTensor) -> EagerTensor:
+    """A component where datasets are computed: in host memory."""
+    payload = getattr(tensor, "_t", None)
+    if not isinstance(payload, torch.Tensor) or not is_accelerator(payload.device.type):
+        return tensor
+    return EagerTensor(payload.detach().cpu())
 
 
 def normalized(element: Any) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
@@ -218,6 +219,20 @@ class device:  # noqa: N801  TensorFlow's name
         if tagging is not None:
             tagging.__exit__(*exception)
         _set_current(*before)
+
+
+def host_scope() -> AbstractContextManager[None]:
+    """A context whose operations run on the CPU, as those of datasets do in TensorFlow."""
+    return device("/CPU:0") if initialize() else _NO_SCOPE
+
+
+_NO_SCOPE: AbstractContextManager[None] = nullcontext()
+
+
+def stay_on_host() -> None:
+    """Makes the CPU the device of the current thread, which only works for a dataset."""
+    if initialize():
+        _set_current(_CPU, -1, _CPU)
 
 
 def _enter(requested: torch.device | LogicalPlacement) -> None:
