@@ -218,7 +218,7 @@ __compiler_version__ = version.COMPILER_VERSION
 # Imported on first use, like every namespace that the imports above do not need.
 _LATE = {
     "AggregationMethod": "_ops.control.gradient_registry",
-    "Graph": "_graph.graph",
+    "Graph": "_graph.api",
     "Operation": "_graph.operation",
     "OptionalSpec": "_data.optional",
     "RaggedTensor": "_ragged.tensor",

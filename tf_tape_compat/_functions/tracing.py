@@ -10,10 +10,9 @@ from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
-from .._graph import node_functions
+from .._graph.api import FuncGraph
 from .._graph.binding import bound, stand_in
 from .._graph.executors.direct_call import can_check
-from .._graph.graph import FuncGraph
 from .._graph.nodes import OpNode
 from .._graph.operation import Operation
 from .._graph.shadows import is_data_dependent
@@ -152,7 +151,6 @@ def trace(
       TraceUnsupported: if the function has to be run at every call instead.
       Exception: what the function raises.
     """
-    node_functions.install()
     graph = FuncGraph(name, uses_autograph=uses_autograph)
     parameters = concrete.input_type.parameters
     stand_ins = _StandIns()

@@ -6,21 +6,21 @@ nodes; the tangents themselves are computed with the operations, when they run.
 
 from __future__ import annotations
 
-from functools import wraps
+from collections.abc import Callable
 from typing import Any
 
 from .. import nest
 from .._core.gradients.accumulator import Accumulator
 from .._core.gradients.forward_accumulator import ForwardAccumulator, zeros_of
 from .._core.gradients.gradient_operands import UnconnectedGradients
-from .._core.op import op_tracing
-from .._core.recording.execution_context import active_graph
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
 from .._ops.array.conversion import convert_to_tensor
+from .graph import Graph
 from .nodes import Node, Run
 from .structure import fill, tensors_of
 from .symbolic_tensor import SymbolicTensor
+from .trace_rules import trace_method
 
 
 class PrimalNode(Node):
@@ -96,39 +96,45 @@ def _tangent_of(recorder: Accumulator, item: Any) -> EagerTensor | None:
 
 
 def install() -> None:
-    """Makes the methods of accumulators add nodes while a graph is active."""
-    watch_one, jvp_of = ForwardAccumulator._watch_one, ForwardAccumulator.jvp
+    """Gives the methods of accumulators their rules for graphs."""
+    trace_method(ForwardAccumulator, "_watch_one", _watch_one)
+    trace_method(ForwardAccumulator, "jvp", _jvp)
 
-    @wraps(watch_one)
-    def traced_watch_one(self: Any, primal: Any, tangent: Any) -> None:
-        graph = active_graph()
-        if graph is None or not isinstance(primal, (EagerTensor, Variable)):
-            return watch_one(self, primal, tangent)
-        self._warn_of_dtype(primal)
-        inputs = [graph.symbol(convert_to_tensor(tangent, primal.dtype))]
-        variable = None
-        if isinstance(primal, Variable):
-            variable = primal
-            graph.note_variable(variable)
-        else:
-            inputs.append(graph.symbol(primal))
-        graph.add_node(PrimalNode(self._live_accumulator(), inputs, variable))
-        return None
 
-    @wraps(jvp_of)
-    def traced_jvp(
-        self: Any, primals: Any, unconnected_gradients: Any = UnconnectedGradients.NONE
-    ) -> Any:
-        graph = active_graph()
-        items = nest.flatten(primals)
-        if graph is None or not all(isinstance(x, (EagerTensor, Variable)) for x in items):
-            return jvp_of(self, primals, unconnected_gradients)
-        unconnected = UnconnectedGradients(unconnected_gradients)
-        if self._accumulator is None:
-            raise ValueError("Called jvp() without first tracing anything.")
-        graph.check_recorder(self._accumulator)
-        structure, inputs = graph.lift(primals, keep_variables=True)
-        return graph.add_node(TangentNode(self._accumulator, structure, inputs, unconnected))
+def _watch_one(
+    graph: Graph,
+    method: Callable[..., Any],
+    accumulator: ForwardAccumulator,
+    primal: Any,
+    tangent: Any,
+) -> None:
+    if not isinstance(primal, (EagerTensor, Variable)):
+        method(accumulator, primal, tangent)
+        return
+    accumulator._warn_of_dtype(primal)
+    inputs = [graph.symbol(convert_to_tensor(tangent, primal.dtype))]
+    variable = None
+    if isinstance(primal, Variable):
+        variable = primal
+        graph.note_variable(variable)
+    else:
+        inputs.append(graph.symbol(primal))
+    graph.add_node(PrimalNode(accumulator._live_accumulator(), inputs, variable))
 
-    op_tracing.replace_while_tracing(ForwardAccumulator, "_watch_one", traced_watch_one)
-    op_tracing.replace_while_tracing(ForwardAccumulator, "jvp", traced_jvp)
+
+def _jvp(
+    graph: Graph,
+    method: Callable[..., Any],
+    accumulator: ForwardAccumulator,
+    primals: Any,
+    unconnected_gradients: Any = UnconnectedGradients.NONE,
+) -> Any:
+    if not all(isinstance(x, (EagerTensor, Variable)) for x in nest.flatten(primals)):
+        return method(accumulator, primals, unconnected_gradients)
+    unconnected = UnconnectedGradients(unconnected_gradients)
+    recorder = accumulator._accumulator
+    if recorder is None:
+        raise ValueError("Called jvp() without first tracing anything.")
+    graph.check_recorder(recorder)
+    structure, inputs = graph.lift(primals, keep_variables=True)
+    return graph.add_node(TangentNode(recorder, structure, inputs, unconnected))

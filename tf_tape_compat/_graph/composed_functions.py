@@ -8,7 +8,6 @@ one node instead. It then runs with values: in a program as a call between lower
 from __future__ import annotations
 
 import importlib
-import inspect
 import pkgutil
 import sys
 from collections.abc import Callable
@@ -16,14 +15,15 @@ from types import FunctionType
 from typing import Any
 
 from .. import _ops, nest
-from .._core.op.op_tracing import wrap_while_tracing
 from .._core.recording.execution_context import active_graph
 from .._core.tensor.tensor import EagerTensor
 from ..errors import OpError
+from .graph import Graph
 from .nodes import EffectNode, OpNode
 from .shadows import is_data_dependent
 from .symbolic_tensor import SymbolicTensor, is_unknown
 from .trace_errors import as_trace_error
+from .trace_rules import Rule, trace_function
 from .unsupported import NeedsValue, TraceUnsupported
 
 # Folders of `_ops` whose functions call the user's, draw random numbers, or have other effects.
@@ -44,7 +44,7 @@ def install(own_rules: frozenset[Any]) -> None:
         importlib.import_module(module.name)
         for function in list(vars(sys.modules[module.name]).values()):
             if _is_composed(function, module.name) and function not in own_rules:
-                wrap_while_tracing(function, _node_if_needed)
+                trace_function(function, _node_if_needed(function.__name__))
 
 
 def _is_composed(function: Any, module: str) -> bool:
@@ -59,24 +59,19 @@ def _is_composed(function: Any, module: str) -> bool:
     )
 
 
-def _node_if_needed(
-    function: Any, call: Callable[..., Any], signature: inspect.Signature
-) -> Callable[..., Any]:
-    operation = "".join(word.capitalize() for word in function.__name__.split("_"))
+def _node_if_needed(name: str) -> Rule:
+    """The rule of a composed function."""
+    operation = "".join(word.capitalize() for word in name.split("_"))
+    is_assertion = name.startswith("assert_")
 
-    def single(*args: Any, **kwargs: Any) -> Any:
-        result = call(*args, **kwargs)
-        for leaf in nest.flatten(result):
-            if leaf is not None and not isinstance(leaf, EagerTensor):
-                raise TraceUnsupported(f"a {type(leaf).__name__} from tf.{function.__name__}")
-        return result
+    def traced(graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        def single(*args: Any, **kwargs: Any) -> Any:
+            result = call(*args, **kwargs)
+            for leaf in nest.flatten(result):
+                if leaf is not None and not isinstance(leaf, EagerTensor):
+                    raise TraceUnsupported(f"a {type(leaf).__name__} from tf.{name}")
+            return result
 
-    is_assertion = function.__name__.startswith("assert_")
-
-    def traced(*args: Any, **kwargs: Any) -> Any:
-        graph = active_graph()
-        if graph is None:
-            return call(*args, **kwargs)
         mark = graph.mark()
         try:
             return call(*args, **kwargs)

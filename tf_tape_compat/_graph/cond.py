@@ -73,6 +73,25 @@ class CondNode(Node):
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         return run.run_branch(self, values)
 
+    def call_lowered(self, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
+        """Captures the conditional as one call, in the program that is lowered."""
+        values = [dense(value) for value in values]
+        refuse_unallocated(values)
+        recording, payloads = admit(values)
+        if self.has_effect and (recording.recorders or not run.stores):
+            raise LoweringUnsupported("the gradient of a conditional with an effect")
+        branches = []
+        for predicate in (True, False):
+            graph, inputs = self.branch(predicate, payloads)
+            branches.append(calls.Derivative(graph, [], inputs, all_inputs=True))
+        counts = len(self.branches[0].captures), len(self.branches[1].captures)
+        function = CondFunction((branches[0], branches[1]), counts)
+        function.has_effect = self.has_effect
+        outputs = run.captured(lambda: calls.apply(function, payloads))
+        for variable in assigned_variables(*self.branches).values():
+            run.reload(variable)
+        return list(finish(recording, list(outputs)))
+
 
 def _has_effect(branches: Sequence[FuncGraph]) -> bool:
     return any(node.has_effect for branch in branches for node in branch.nodes)
@@ -243,23 +262,3 @@ class CondFunction(calls.Function):
         kinds = self.branches[branch].kinds
         places = zip(self._places[branch], kinds, strict=True)
         return [self._results.index(place) for place, kind in places if kind is not None]
-
-
-def call_lowered(node: CondNode, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
-    """Captures a conditional as one call, in the program that is lowered."""
-    values = [dense(value) for value in values]
-    refuse_unallocated(values)
-    recording, payloads = admit(values)
-    if node.has_effect and (recording.recorders or not run.stores):
-        raise LoweringUnsupported("the gradient of a conditional with an effect")
-    branches = []
-    for predicate in (True, False):
-        graph, inputs = node.branch(predicate, payloads)
-        branches.append(calls.Derivative(graph, [], inputs, all_inputs=True))
-    counts = len(node.branches[0].captures), len(node.branches[1].captures)
-    function = CondFunction((branches[0], branches[1]), counts)
-    function.has_effect = node.has_effect
-    outputs = run.captured(lambda: calls.apply(function, payloads))
-    for variable in assigned_variables(*node.branches).values():
-        run.reload(variable)
-    return list(finish(recording, list(outputs)))

@@ -9,7 +9,6 @@ on its graph is run.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import wraps
 from typing import Any
 
 import torch
@@ -20,9 +19,8 @@ from .._core.gradients import custom_gradient
 from .._core.gradients.accumulator import Accumulator
 from .._core.gradients.custom_function import Backward
 from .._core.gradients.gradient_operands import assemble_gradients
-from .._core.op import op_tracing
 from .._core.recording import activation
-from .._core.recording.execution_context import active_graph, current_context
+from .._core.recording.execution_context import current_context
 from .._core.recording.tape_set import TRAINABLE, thread
 from .._core.recording.variable_watcher import VariableWatcher, tell_watchers
 from .._core.tensor.convert import to_tensor
@@ -36,6 +34,7 @@ from .nodes import Node, ReadNode, Run
 from .shadows import untracked
 from .structure import fill
 from .symbolic_tensor import SymbolicTensor
+from .trace_rules import trace_method
 from .unsupported import TraceUnsupported
 
 
@@ -174,20 +173,18 @@ def _pass_tangents(values: list[EagerTensor], outputs: list[EagerTensor]) -> Non
 
 
 def install() -> None:
-    """Makes functions with their own gradient add nodes while a graph is active."""
-    call = custom_gradient.Decorated.__call__
-
-    @wraps(call)
-    def traced_call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        graph = active_graph()
-        if graph is None:
-            return call(self, *args, **kwargs)
-        return _add_to(graph, self.function, args, kwargs)
-
-    op_tracing.replace_while_tracing(custom_gradient.Decorated, "__call__", traced_call)
+    """Gives functions with their own gradient a rule for graphs."""
+    trace_method(custom_gradient.Decorated, "__call__", _call)
 
 
-def _add_to(graph: FuncGraph, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+def _call(
+    graph: FuncGraph,
+    method: Callable[..., Any],
+    decorated: custom_gradient.Decorated,
+    /,
+    *args: Any,
+    **kwargs: Any,
+) -> Any:
     if kwargs:
         raise ValueError(
             "The custom_gradient decorator currently supports keywords arguments only when eager "
@@ -195,7 +192,7 @@ def _add_to(graph: FuncGraph, function: Callable[..., Any], args: Any, kwargs: A
         )
     args = nest.map_structure(convert_to_tensor, args, expand_composites=True)
     with VariableWatcher() as watcher:
-        result, grad_fn = function(*args)
+        result, grad_fn = decorated.function(*args)
     variables = sorted(watcher.watched, key=lambda variable: variable.name)
     custom_gradient.check_takes_variables(grad_fn, variables)
     for variable in variables:
@@ -205,7 +202,7 @@ def _add_to(graph: FuncGraph, function: Callable[..., Any], args: Any, kwargs: A
     parts = custom_gradient.flat_parts(result)
     inputs = [graph.symbol(convert_to_tensor(x)) for x in (*parts, *arguments)]
     backward = custom_gradient.backward_function(grad_fn, len(arguments), variables, result_items)
-    backward.__name__ = function.__name__
+    backward.__name__ = decorated.function.__name__
     node = CustomGradientNode(graph, inputs, len(parts), variables, backward)
     outputs = graph.add_node(node)
     return nest.pack_sequence_as(result, assemble_gradients(result_items, outputs))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
 
-from .._core.recording.execution_context import active_graph
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from .array_values import recorded
+from .graph import Graph
 from .nodes import OpNode
 from .shadows import is_fake
 from .symbolic_tensor import SymbolicTensor
@@ -70,24 +70,17 @@ def _static_shape(shape: TensorShape, items: list[Any]) -> TensorShape:
 
 
 def slice_in_graph(
-    function: Any, call: Callable[..., Any], signature: inspect.Signature
-) -> Callable[..., Any]:
-    """The wrapper of `slice_by_key` that adds a node while a graph is active."""
-
-    def run(tensor: EagerTensor, items: list[Any]) -> Any:
-        return _slice(call, tensor, items)
-
-    def add_node_first(tensor: Any, items: Any) -> Any:
-        graph = active_graph()
-        encoded = [_encoded(item) for item in items]
-        if graph is None or not (
-            type(tensor) is SymbolicTensor or any(map(_holds_symbol, encoded))
-        ):
-            return call(tensor, items)
-        arguments, inputs = graph.lift(((tensor, encoded), {}))
-        return graph.add_node(SliceNode("StridedSlice", run, arguments, inputs), "strided_slice")
-
-    return add_node_first
+    graph: Graph, call: Callable[..., Any], tensor: Any, items: list[Any]
+) -> EagerTensor:
+    """The rule of `slice_by_key` for graphs (trace_rules.py)."""
+    encoded = [_encoded(item) for item in items]
+    if type(tensor) is not SymbolicTensor and not any(map(_holds_symbol, encoded)):
+        result: EagerTensor = call(tensor, items)
+        return result
+    arguments, inputs = graph.lift(((tensor, encoded), {}))
+    node = SliceNode("StridedSlice", partial(_slice, call), arguments, inputs)
+    added: EagerTensor = graph.add_node(node, "strided_slice")
+    return added
 
 
 def _encoded(item: Any) -> Any:

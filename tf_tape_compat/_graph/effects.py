@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from functools import partial, wraps
+from typing import Any, NoReturn
 
-from .._core.op import op_tracing
-from .._core.op.interception import intercept
-from .._core.recording.execution_context import active_graph, current_context
+from .._core.recording.execution_context import current_context
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.tensor.unnamed_op import alias
@@ -20,9 +17,10 @@ from .._core.variables.variable import Variable
 from .._ops.control import py_function as host_calls
 from .._ops.debugging import assertions, check_numerics
 from .._ops.io import printing
-from .._ops.state import scatter_updates
+from .graph import Graph
 from .nodes import AssignNode, EffectNode, Run
 from .symbolic_tensor import SymbolicTensor
+from .trace_rules import trace_function, trace_method
 
 # Functions without results, and TensorFlow's names of the operations.
 _STATEMENTS: dict[Any, str] = {
@@ -123,25 +121,19 @@ class HostCallNode(EffectNode):
 
 
 def install() -> None:
-    """Makes these functions and methods add nodes while a graph is active."""
+    """Gives these functions and methods their rules for graphs."""
     for function, operation in _STATEMENTS.items():
-        intercept(function, _statement(operation))
-    intercept(check_numerics.check_numerics, _check_numerics)
-    intercept(host_calls.py_function, _py_function)
-    intercept(host_calls.numpy_function, _numpy_function)
+        trace_function(function, partial(_add_statement, operation))
+    trace_function(check_numerics.check_numerics, _check_numerics)
+    trace_function(host_calls.py_function, _py_function)
+    trace_function(host_calls.numpy_function, _numpy_function)
     for method, operation in _ASSIGNMENTS.items():
-        op_tracing.replace_while_tracing(
-            Variable, method, _assignment(getattr(Variable, method), operation)
-        )
+        trace_method(Variable, method, partial(_assign, operation))
     for method, operation in _UPDATES.items():
-        op_tracing.replace_while_tracing(
-            Variable, method, _update(getattr(Variable, method), operation)
-        )
+        trace_method(Variable, method, partial(_update, operation))
     for method in ("numpy", "__array__"):
-        op_tracing.replace_while_tracing(Variable, method, _eager_only(getattr(Variable, method)))
-    op_tracing.replace_while_tracing(
-        Variable, "count_up_to", _count_up_to(scatter_updates.count_up_to)
-    )
+        trace_method(Variable, method, _refuse_numpy)
+    trace_method(Variable, "count_up_to", _count_up_to)
 
 
 def functions() -> set[Any]:
@@ -150,36 +142,21 @@ def functions() -> set[Any]:
     return {*_STATEMENTS, *host}
 
 
-def _statement(operation: str) -> Any:
-    def wrapper(
-        function: Any, call: Callable[..., Any], signature: inspect.Signature
-    ) -> Callable[..., Any]:
-        def add_node_first(*args: Any, **kwargs: Any) -> Any:
-            graph = active_graph()
-            if graph is None:
-                return call(*args, **kwargs)
-            arguments, inputs = graph.lift((args, kwargs))
-            return graph.add_node(EffectNode(operation, call, arguments, inputs, False))
-
-        return add_node_first
-
-    return wrapper
+def _add_statement(
+    operation: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
+) -> Any:
+    arguments, inputs = graph.lift((args, kwargs))
+    return graph.add_node(EffectNode(operation, call, arguments, inputs, False))
 
 
 def _check_numerics(
-    function: Any, call: Callable[..., Any], signature: inspect.Signature
-) -> Callable[..., Any]:
+    graph: Graph, call: Callable[..., Any], tensor: Any, message: Any, name: Any = None
+) -> Any:
     """Adds the check as a statement; its result is the tensor, after a check of its gradient."""
-
-    def add_node_first(tensor: Any, message: Any, name: Any = None) -> Any:
-        graph = active_graph()
-        if graph is None or not isinstance(message, (str, bytes)):
-            return call(tensor, message, name)
-        arguments, inputs = graph.lift(((to_tensor(tensor), message), {}))
-        graph.add_node(EffectNode("CheckNumerics", call, arguments, inputs, False))
-        return graph.add_call("CheckNumerics", _same, tensor)
-
-    return add_node_first
+    if not isinstance(message, (str, bytes)):
+        return call(tensor, message, name)
+    _add_statement("CheckNumerics", graph, call, to_tensor(tensor), message)
+    return graph.add_call("CheckNumerics", _same, tensor)
 
 
 def _same(tensor: Any) -> EagerTensor:
@@ -205,115 +182,110 @@ def _eagerly(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _py_function(
-    function: Any, call: Callable[..., Any], signature: inspect.Signature
-) -> Callable[..., Any]:
-    def add_node_first(
-        func: Any = None,
-        inp: Any = None,
-        Tout: Any = None,  # noqa: N803
-        name: Any = None,
-    ) -> Any:
-        graph = active_graph()
-        given = func is not None and inp is not None and Tout is not None and callable(func)
-        if graph is None or not given:
-            return call(func, inp, Tout, name)
-        is_list = isinstance(Tout, (list, tuple))
-        types = list(Tout) if is_list else [Tout]
-        eager = _eagerly(func)
+    graph: Graph,
+    call: Callable[..., Any],
+    func: Any = None,
+    inp: Any = None,
+    Tout: Any = None,  # noqa: N803
+    name: Any = None,
+) -> Any:
+    if inp is None or Tout is None or not callable(func):
+        return call(func, inp, Tout, name)
+    eager = _eagerly(func)
 
-        def run(*tensors: Any) -> Any:
-            return call(eager, list(tensors), types)
+    def run(types: list[Any], tensors: list[Any]) -> Any:
+        return call(eager, tensors, types)
 
-        arguments, inputs = graph.lift((tuple(inp), {}))
-        outputs = graph.add_node(HostCallNode("EagerPyFunc", run, arguments, inputs, types))
-        return outputs if is_list else outputs[0]
-
-    return add_node_first
+    return _add_host_call(graph, "EagerPyFunc", run, tuple(inp), Tout)
 
 
 def _numpy_function(
-    function: Any, call: Callable[..., Any], signature: inspect.Signature
-) -> Callable[..., Any]:
-    def add_node_first(
-        func: Any = None,
-        inp: Any = None,
-        Tout: Any = None,  # noqa: N803
-        stateful: bool = True,
-        name: Any = None,
-    ) -> Any:
-        graph = active_graph()
-        given = func is not None and inp is not None and Tout is not None
-        if graph is None or not given:
-            return call(func, inp, Tout, stateful, name)
-        is_list = isinstance(Tout, (list, tuple))
-        types = list(Tout) if is_list else [Tout]
-        eager = _eagerly(func)
+    graph: Graph,
+    call: Callable[..., Any],
+    func: Any = None,
+    inp: Any = None,
+    Tout: Any = None,  # noqa: N803
+    stateful: bool = True,
+    name: Any = None,
+) -> Any:
+    if func is None or inp is None or Tout is None:
+        return call(func, inp, Tout, stateful, name)
+    eager = _eagerly(func)
 
-        def run(*tensors: Any) -> Any:
-            return host_calls.call_numpy(eager, list(tensors), [as_dtype(x) for x in types])
+    def run(types: list[Any], tensors: list[Any]) -> Any:
+        return host_calls.call_numpy(eager, tensors, [as_dtype(x) for x in types])
 
-        arguments, inputs = graph.lift((tuple(map(to_tensor, inp)), {}))
-        outputs = graph.add_node(HostCallNode("PyFunc", run, arguments, inputs, types, stateful))
-        return outputs if is_list else outputs[0]
+    return _add_host_call(graph, "PyFunc", run, tuple(map(to_tensor, inp)), Tout, stateful)
 
-    return add_node_first
+
+def _add_host_call(
+    graph: Graph,
+    operation: str,
+    run: Callable[[list[Any], list[Any]], Any],
+    operands: tuple[Any, ...],
+    types: Any,
+    stateful: bool = True,
+) -> Any:
+    """Adds a call of `run` with the types of the results, as a list, and the operands."""
+    is_list = isinstance(types, (list, tuple))
+    listed = list(types) if is_list else [types]
+
+    def call(*tensors: Any) -> Any:
+        return run(listed, list(tensors))
+
+    arguments, inputs = graph.lift((operands, {}))
+    outputs = graph.add_node(HostCallNode(operation, call, arguments, inputs, listed, stateful))
+    return outputs if is_list else outputs[0]
 
 
 # -- variables -------------------------------------------------------------------------------------
 
 
-def _assignment(method: Callable[..., Any], operation: str) -> Callable[..., Any]:
-    @wraps(method)
-    def add_node_first(self: Variable, *args: Any, read_value: bool = True, **kwargs: Any) -> Any:
-        graph = active_graph()
-        if graph is None:
-            return method(self, *args, read_value=read_value, **kwargs)
-        graph.note_variable(self)
-        arguments, inputs = graph.lift((args, {**kwargs, "read_value": False}))
-        node = AssignNode(operation, self, method, arguments, inputs)
-        graph.add_node(node)
-        if not read_value:
-            return node.operation
-        result: Any = self._assigned(True)
-        result._assignment = node.operation
-        return result
-
-    return add_node_first
-
-
-def _update(method: Callable[..., Any], operation: str) -> Callable[..., Any]:
-    @wraps(method)
-    def add_node_first(self: Variable, *args: Any, **kwargs: Any) -> Any:
-        graph = active_graph()
-        if graph is None:
-            return method(self, *args, **kwargs)
-        graph.note_variable(self)
-        arguments, inputs = graph.lift((args, kwargs))
-        graph.add_node(UpdateNode(operation, self, method, arguments, inputs, []))
-        return self._assigned(True)
-
-    return add_node_first
+def _assign(
+    operation: str,
+    graph: Graph,
+    method: Callable[..., Any],
+    variable: Variable,
+    /,
+    *args: Any,
+    read_value: bool = True,
+    **kwargs: Any,
+) -> Any:
+    graph.note_variable(variable)
+    arguments, inputs = graph.lift((args, {**kwargs, "read_value": False}))
+    node = AssignNode(operation, variable, method, arguments, inputs)
+    graph.add_node(node)
+    if not read_value:
+        return node.operation
+    result: Any = variable._assigned(True)
+    result._assignment = node.operation
+    return result
 
 
-def _eager_only(method: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(method)
-    def refuse_in_graph(self: Variable, *args: Any, **kwargs: Any) -> Any:
-        if active_graph() is not None:
-            raise NotImplementedError("numpy() is only available when eager execution is enabled.")
-        return method(self, *args, **kwargs)
+def _update(
+    operation: str,
+    graph: Graph,
+    method: Callable[..., Any],
+    variable: Variable,
+    /,
+    *args: Any,
+    **kwargs: Any,
+) -> Any:
+    graph.note_variable(variable)
+    arguments, inputs = graph.lift((args, kwargs))
+    graph.add_node(UpdateNode(operation, variable, method, arguments, inputs, []))
+    return variable._assigned(True)
 
-    return refuse_in_graph
+
+def _refuse_numpy(*args: Any, **kwargs: Any) -> NoReturn:
+    raise NotImplementedError("numpy() is only available when eager execution is enabled.")
 
 
-def _count_up_to(method: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(method)
-    def add_node_first(self: Variable, limit: int) -> Any:
-        graph = active_graph()
-        if graph is None:
-            return method(self, limit)
-        graph.note_variable(self)
-        results = [(self.dtype, self.shape)]
-        node = UpdateNode("ResourceCountUpTo", self, method, ((limit,), {}), [], results)
-        return graph.add_node(node)
-
-    return add_node_first
+def _count_up_to(
+    graph: Graph, method: Callable[..., Any], variable: Variable, limit: int
+) -> EagerTensor:
+    graph.note_variable(variable)
+    results = [(variable.dtype, variable.shape)]
+    node = UpdateNode("ResourceCountUpTo", variable, method, ((limit,), {}), [], results)
+    count: EagerTensor = graph.add_node(node)
+    return count

@@ -97,9 +97,6 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
 
         Tapes around it do not record inside. `function` is told of variables that are created.
         """
-        from .node_functions import install
-
-        install()
         caller, scope = current_context.call, current_context.scope
         call = TracingCall(function, trace or self.trace, caller, self)
         current_context.call = call
@@ -199,7 +196,6 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
         if variable.trainable:
             self.add_to_collection("trainable_variables", variable)
         self.note_variable(variable)
-        variable._initial_value = initial_value  # type: ignore[attr-defined]
         assigned = variable.assign(initial_value)
         variable._initializer = assigned._assignment  # type: ignore[union-attr, attr-defined]
 
@@ -329,18 +325,6 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
         ranges = recorder.recorded_ranges
         if recorder in self._around[1] or (ranges and ranges[0][0] < self._begin):
             raise TraceUnsupported("a tape from outside of the function is used inside")
-
-    def symbolic_gradients(self, *arguments: Any) -> list[Any]:
-        """Implements `tf.gradients`; see symbolic_gradients.py for the arguments."""
-        from .symbolic_gradients import gradients
-
-        return gradients(self, *arguments)
-
-    def symbolic_hessians(self, ys: Any, xs: Any) -> list[Any]:
-        """Implements `tf.hessians`."""
-        from .symbolic_gradients import hessians
-
-        return hessians(self, ys, xs)
 
     # -- what runs --------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from .._core.variables.variable import Variable
 from ..errors import OpError
 from . import shadows
 from .nodes import CallNode, Node, OpNode
+from .replay import ShadowReplay
 from .shadow_variables import shadow_variable
 from .shadows import SECOND_SIZE, is_data_dependent
 from .shape_rules import Result, fallback
@@ -136,8 +137,6 @@ class GraphExamples:
 
     def run_graph(self, graph: Any, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs the nodes of another graph on shadows."""
-        from .replay import ShadowReplay
-
         return ShadowReplay(self.variable).run_graph(graph, values)
 
     def call_graph(self, node: CallNode, values: list[EagerTensor]) -> list[EagerTensor]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from .._core.recording.execution_context import current_context, name_scope
+from .nodes import NoOpNode
 from .operation import NameTable, Operation
 
 if TYPE_CHECKING:
@@ -90,8 +91,6 @@ class GraphState:
 
     def add_group(self: Graph, operations: Iterable[Any], name: str) -> Operation:  # type: ignore[misc]
         """An operation that does nothing, and runs after others."""
-        from .nodes import NoOpNode
-
         with self.control_dependencies(operations):
             node = NoOpNode()
             self.add_node(node, name)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from .. import nest
 from .._core.gradients import jacobian
 from .._core.gradients.gradient_operands import UnconnectedGradients
 from .._core.gradients.tape import GradientTape
-from .._core.op import op_tracing
 from .._core.recording import activation
-from .._core.recording.execution_context import active_graph
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import thread
 from .._core.tensor.tensor import EagerTensor
@@ -21,8 +18,10 @@ from .._core.types.shape import TensorShape
 from .gradient_sources import source_shapes
 from .nodes import Node, Run
 from .structure import fill, tensors_of
+from .trace_rules import trace_method
 
 if TYPE_CHECKING:
+    from .graph import Graph
     from .symbolic_tensor import SymbolicTensor
 
 
@@ -101,51 +100,49 @@ class JacobianNode(Node):
 
 
 def install() -> None:
-    """Makes the methods of tapes add nodes while a graph is active."""
-    jacobian_of, batch_jacobian_of = GradientTape.jacobian, GradientTape.batch_jacobian
+    """Gives the methods of tapes their rules for graphs."""
+    trace_method(GradientTape, "jacobian", _jacobian)
+    trace_method(GradientTape, "batch_jacobian", _batch_jacobian)
 
-    @wraps(jacobian_of)
-    def traced_jacobian(
-        self: Any,
-        target: Any,
-        sources: Any,
-        unconnected_gradients: Any = UnconnectedGradients.NONE,
-        parallel_iterations: int | None = None,
-        experimental_use_pfor: bool = True,
-    ) -> Any:
-        options = (unconnected_gradients, parallel_iterations, experimental_use_pfor)
-        if active_graph() is None:
-            return jacobian_of(self, target, sources, *options)
-        shapes = [target.shape.concatenate(shape) for shape in source_shapes(sources)]
-        return _add_node(jacobian.jacobian, self, (target, sources), options, shapes)
 
-    @wraps(batch_jacobian_of)
-    def traced_batch_jacobian(
-        self: Any,
-        target: Any,
-        source: Any,
-        unconnected_gradients: Any = UnconnectedGradients.NONE,
-        parallel_iterations: int | None = None,
-        experimental_use_pfor: bool = True,
-    ) -> Any:
-        options = (unconnected_gradients, parallel_iterations, experimental_use_pfor)
-        if active_graph() is None:
-            return batch_jacobian_of(self, target, source, *options)
-        shapes = [target.shape.concatenate(source.shape[1:])]
-        return _add_node(jacobian.batch_jacobian, self, (target, source), options, shapes)
+def _jacobian(
+    graph: Graph,
+    method: Callable[..., Any],
+    tape: GradientTape,
+    target: Any,
+    sources: Any,
+    unconnected_gradients: Any = UnconnectedGradients.NONE,
+    parallel_iterations: int | None = None,
+    experimental_use_pfor: bool = True,
+) -> Any:
+    options = (unconnected_gradients, parallel_iterations, experimental_use_pfor)
+    shapes = [target.shape.concatenate(shape) for shape in source_shapes(sources)]
+    return _add_node(graph, jacobian.jacobian, tape, (target, sources), options, shapes)
 
-    op_tracing.replace_while_tracing(GradientTape, "jacobian", traced_jacobian)
-    op_tracing.replace_while_tracing(GradientTape, "batch_jacobian", traced_batch_jacobian)
+
+def _batch_jacobian(
+    graph: Graph,
+    method: Callable[..., Any],
+    tape: GradientTape,
+    target: Any,
+    source: Any,
+    unconnected_gradients: Any = UnconnectedGradients.NONE,
+    parallel_iterations: int | None = None,
+    experimental_use_pfor: bool = True,
+) -> Any:
+    options = (unconnected_gradients, parallel_iterations, experimental_use_pfor)
+    shapes = [target.shape.concatenate(source.shape[1:])]
+    return _add_node(graph, jacobian.batch_jacobian, tape, (target, source), options, shapes)
 
 
 def _add_node(
+    graph: Graph,
     function: Callable[..., Any],
     tape: GradientTape,
     operands: tuple[Any, Any],
     options: tuple[Any, ...],
     shapes: list[TensorShape],
 ) -> Any:
-    graph = active_graph()
     tape._check_not_spent(batches=function is jacobian.batch_jacobian)
     recorder = tape._start()
     graph.check_recorder(recorder)

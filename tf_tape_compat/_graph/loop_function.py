@@ -27,10 +27,10 @@ from .loop_steps import Steps, copied, copy_of, split_steps, with_row_calls
 from .shadows import fake_mode
 from .unsupported import LoweringUnsupported
 from .variable_use import assigned_variables, read_variables
-from .while_loop import WhileNode
 
 if TYPE_CHECKING:
     from .lowering import Lowering
+    from .while_loop import WhileNode
 
 Payloads = Sequence[torch.Tensor]
 

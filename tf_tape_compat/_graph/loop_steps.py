@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from .autograd_calls import Call
 from .executors.executor import Executor
 from .passes import remove_dead, share_equal
 from .program import Instruction, Program, Ref, refs_in, replace_refs
@@ -153,8 +154,6 @@ def copy_of(program: Program) -> Program:
 
 def pair_loops(program: Program) -> None:
     """Makes a loop keep what its gradient needs, where a program calls both."""
-    from .autograd_calls import Call
-
     used = {n for n in program.outputs if n is not None}
     for i in program.instructions:
         used.update(i.reads)

@@ -7,7 +7,8 @@ computed here. No Python of the traced function runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -161,25 +162,22 @@ class Lowering(Replay):
             self.capture.store(variable._handle, self.variable(variable)._handle.data)
 
     def run_branch(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
-        from .cond import call_lowered
-
         if not is_fake(values[0]._t):
             with _disable_current_modes():
                 graph, inputs = node.branch(bool(values[0]._t), values)
             return self.captured(lambda: tied(values, self._inline(graph, inputs)))
-        return call_lowered(node, values, self)
+        outputs: list[EagerTensor] = node.call_lowered(values, self)
+        return outputs
 
     def run_loop(self, node: Any, values: list[EagerTensor]) -> list[EagerTensor]:
-        from .loop_function import call_lowered
-        from .static_loops import static_iterations
-
-        count = static_iterations(node, values)
+        count = node.static_iterations(values)
         if count is not None:
             state, _, captures = node.split(values)
             for _ in range(count):
                 state = self._inline(node.body, [*state, *captures])
             return self.captured(lambda: tied(values, state))
-        return call_lowered(node, values, self)
+        outputs: list[EagerTensor] = node.call_lowered(values, self)
+        return outputs
 
     def _inline(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs a graph of a node as a part of this run, with tapes of its own."""
@@ -288,6 +286,19 @@ def _dense_outputs(run: Lowering, outputs: list[Any]) -> list[Any]:
         return run.captured(lambda: [dense(x) for x in outputs])
 
 
+@contextmanager
+def _closing(run: Lowering) -> Iterator[None]:
+    """A context that ends a run. An error for want of a value becomes LoweringUnsupported."""
+    try:
+        yield
+    except Exception as error:
+        if is_data_dependent(error):  # outside of a node: in the gradient of one
+            raise LoweringUnsupported("a gradient that needs values") from error
+        raise
+    finally:
+        run.close()
+
+
 def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) -> Program:
     """The program that computes a graph's outputs from inputs of these sizes.
 
@@ -298,17 +309,11 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
     run = Lowering(stores=True)
     with _disable_current_modes(), activation.stop_recording(), torch.enable_grad():
         inputs = [run.input(*size) for size in sizes]
-        try:
+        with _closing(run):
             outputs = _dense_outputs(
                 run, run.run_graph(graph, graph_values(graph, inputs, all_inputs))
             )
             payloads = [x._t for x in outputs]  # ending a tape replaces those that it tracks
-        except Exception as error:
-            if is_data_dependent(error):  # outside of a node: in the gradient of one
-                raise LoweringUnsupported("a gradient that needs values") from error
-            raise
-        finally:
-            run.close()
     program = finished(run, payloads)
     pair_loops(program)
     return program
@@ -343,15 +348,9 @@ def lower_derivative(
         for variable in variables:
             run.bind_variable(variable, next(remaining)._t)
         cotangents = [[next(remaining) for _ in range(n)] for n in cotangent_counts]
-        try:
+        with _closing(run):
             results = _derivative(run, graph, own, variables, cotangents, all_inputs)
             kinds, payloads = gradient_parts(results)
-        except Exception as error:
-            if is_data_dependent(error):  # outside of a node: in the gradient of one
-                raise LoweringUnsupported("a gradient that needs values") from error
-            raise
-        finally:
-            run.close()
     program = finished(run, payloads)
     pair_loops(program)
     return program, kinds

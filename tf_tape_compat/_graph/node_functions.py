@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
-from .._core.op import op_tracing
-from .._core.op.interception import intercept
-from .._core.recording.execution_context import active_graph, name_scope
+from .._core.recording.execution_context import name_scope
 from .._core.tensor.convert import operand_readers, to_tensor
 from .._core.tensor.tensor import EagerTensor
-from .._core.variables.variable import Variable
 from .._ops.array import creation, identity, masking, ranges, shaping, slicing, splitting
 from .._ops.control import cond as control
 from .._ops.control import map_fn, scan, vectorized_map, while_loop
@@ -25,17 +23,17 @@ from . import (
     effects,
     jacobian_node,
     random_nodes,
+    symbolic_gradients,
 )
 from .cond import cond
 from .dynamic_slices import slice_in_graph
+from .graph import Graph
 from .nodes import OpNode
 from .symbolic_tensor import is_unknown
 from .tensor_arrays import GraphTensorArray
+from .trace_rules import trace_function
 from .unsupported import TraceUnsupported
 from .while_loop import while_loop as add_loop
-
-_installed = False
-
 
 # Composed functions that read sizes or values of their arguments, and TensorFlow's names of the
 # operations. They are single nodes if an argument has sizes or values that are unknown.
@@ -73,140 +71,72 @@ _NOT_TRACED: tuple[Any, ...] = (vectorized_map.vectorized_map,)
 
 
 def install() -> None:
-    """Makes these functions add nodes while a graph is active. Called before the first trace."""
-    global _installed
-    if _installed:
-        return
-    _installed = True
+    """Gives these functions their rules for graphs. Called once, before the first trace."""
     accumulator_nodes.install()
     jacobian_node.install()
+    symbolic_gradients.install()
     random_nodes.install()
     custom_gradient.install()
     effects.install()
     for function, operation in _READERS.items():
-        intercept(function, _reader(operation))
+        trace_function(function, partial(_add_if_unknown, operation))
     for function, operation in _OPERATIONS.items():
-        intercept(function, _single_node(operation))
+        trace_function(function, partial(_add, operation))
     for function in _NOT_TRACED:
-        intercept(function, _not_traced)
+        trace_function(function, partial(_refuse, function.__name__))
     for function, scope in _SCOPES.items():
-        intercept(function, _scoped(scope))
+        trace_function(function, partial(_call_in_scope, scope))
     TensorArray.graph_class = GraphTensorArray
-    intercept(control.cond, _cond)
-    intercept(ranges.range, _range)
-    intercept(slicing.slice_by_key, slice_in_graph)
-    intercept(while_loop.while_loop, _while_loop)
-    op_tracing.replace_while_tracing(Variable, "numpy", _numpy)
+    trace_function(control.cond, _cond)
+    trace_function(ranges.range, _range)
+    trace_function(slicing.slice_by_key, slice_in_graph)
+    trace_function(while_loop.while_loop, _while_loop)
     own_rules = {*effects.functions(), *_READERS, *_OPERATIONS, *_NOT_TRACED}
     composed_functions.install(frozenset(own_rules | {ranges.range, slicing.slice_by_key}))
 
 
-def _cond(
-    function: Any, call: Callable[..., Any], signature: inspect.Signature
-) -> Callable[..., Any]:
-    def add_node_first(*args: Any, **kwargs: Any) -> Any:
-        bound = signature.bind(*args, **kwargs).arguments
-        pred = bound.get("pred")
-        branches: Any = bound.get("true_fn"), bound.get("false_fn")
-        is_symbolic = isinstance(pred, EagerTensor) or type(pred) in operand_readers
-        if active_graph() is None or not is_symbolic or not all(map(callable, branches)):
-            return call(*args, **kwargs)
-        return cond(pred, *branches)
-
-    return add_node_first
+def _add(
+    operation: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
+) -> Any:
+    arguments, inputs = graph.lift((args, kwargs))
+    return graph.add_node(OpNode(operation, call, arguments, inputs))
 
 
-def _range(
-    function: Any, call: Callable[..., Any], signature: inspect.Signature
-) -> Callable[..., Any]:
-    def add_node_first(*args: Any, **kwargs: Any) -> Any:
-        graph = active_graph()
-        if graph is None:
-            return call(*args, **kwargs)
-        start, *others = args or (kwargs.pop("start"),)
-        if type(start) is int:  # not an eager tensor, even if all bounds are Python's
-            start = graph.as_symbolic(None, to_tensor(start), None)
-        return call(start, *others, **kwargs)
-
-    return add_node_first
+def _add_if_unknown(
+    operation: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
+) -> Any:
+    if not any(map(is_unknown, (*args, *kwargs.values()))):
+        return call(*args, **kwargs)
+    return _add(operation, graph, call, *args, **kwargs)
 
 
-def _scoped(scope: str) -> Any:
-    def wrapper(
-        function: Any, call: Callable[..., Any], signature: inspect.Signature
-    ) -> Callable[..., Any]:
-        def call_in_scope(*args: Any, **kwargs: Any) -> Any:
-            if active_graph() is None:
-                return call(*args, **kwargs)
-            with name_scope(kwargs.get("name") or scope):
-                return call(*args, **kwargs)
-
-        return call_in_scope
-
-    return wrapper
+def _refuse(name: str, /, *args: Any, **kwargs: Any) -> NoReturn:
+    raise TraceUnsupported(f"tf.{name}")
 
 
-def _while_loop(
-    function: Any, call: Callable[..., Any], signature: inspect.Signature
-) -> Callable[..., Any]:
-    def add_node_first(*args: Any, **kwargs: Any) -> Any:
-        if active_graph() is None:
-            return call(*args, **kwargs)
-        bound = signature.bind(*args, **kwargs)
-        bound.apply_defaults()
-        return add_loop(**bound.arguments)
-
-    return add_node_first
-
-
-def _reader(operation: str) -> Any:
-    def wrapper(
-        function: Any, call: Callable[..., Any], signature: inspect.Signature
-    ) -> Callable[..., Any]:
-        def add_node_if_unknown(*args: Any, **kwargs: Any) -> Any:
-            graph = active_graph()
-            if graph is None or not any(map(is_unknown, (*args, *kwargs.values()))):
-                return call(*args, **kwargs)
-            arguments, inputs = graph.lift((args, kwargs))
-            return graph.add_node(OpNode(operation, call, arguments, inputs))
-
-        return add_node_if_unknown
-
-    return wrapper
-
-
-def _single_node(operation: str) -> Any:
-    def wrapper(
-        function: Any, call: Callable[..., Any], signature: inspect.Signature
-    ) -> Callable[..., Any]:
-        def add_node(*args: Any, **kwargs: Any) -> Any:
-            graph = active_graph()
-            if graph is None:
-                return call(*args, **kwargs)
-            arguments, inputs = graph.lift((args, kwargs))
-            return graph.add_node(OpNode(operation, call, arguments, inputs))
-
-        return add_node
-
-    return wrapper
-
-
-_variable_numpy = Variable.numpy
-
-
-def _numpy(self: Variable) -> Any:
-    """Raises NotImplementedError in a graph."""
-    if active_graph() is not None:
-        raise NotImplementedError("numpy() is only available when eager execution is enabled.")
-    return _variable_numpy(self)
-
-
-def _not_traced(
-    function: Any, call: Callable[..., Any], signature: inspect.Signature
-) -> Callable[..., Any]:
-    def refuse_in_graph(*args: Any, **kwargs: Any) -> Any:
-        if active_graph() is not None:
-            raise TraceUnsupported(f"tf.{function.__name__}")
+def _call_in_scope(
+    scope: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
+) -> Any:
+    with name_scope(kwargs.get("name") or scope):
         return call(*args, **kwargs)
 
-    return refuse_in_graph
+
+def _cond(graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    bound = inspect.signature(call).bind(*args, **kwargs).arguments
+    pred = bound.get("pred")
+    branches: Any = bound.get("true_fn"), bound.get("false_fn")
+    is_symbolic = isinstance(pred, EagerTensor) or type(pred) in operand_readers
+    if not is_symbolic or not all(map(callable, branches)):
+        return call(*args, **kwargs)
+    return cond(pred, *branches)
+
+
+def _range(graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    start, *others = args or (kwargs.pop("start"),)
+    if type(start) is int:  # not an eager tensor, even if all bounds are Python's
+        start = graph.as_symbolic(None, to_tensor(start), None)
+    return call(start, *others, **kwargs)
+
+
+def _while_loop(graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    return add_loop(*args, **kwargs)

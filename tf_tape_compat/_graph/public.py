@@ -10,7 +10,7 @@ from .._core.tensor.convert import to_tensor
 from .._core.types.dtype import as_dtype
 from .._core.types.shape import as_shape
 from .._core.variables.sparse_tensor import SparseTensor
-from .graph import Graph
+from .api import Graph
 from .nodes import OpNode
 from .operation import Operation
 

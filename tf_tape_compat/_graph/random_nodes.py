@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 
-from .._core.op.interception import intercept
-from .._core.recording.execution_context import active_graph
 from .._core.tensor.host_values import to_numpy
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
 from .._core.types.shape import TensorShape
 from .._ops.random import discrete, gamma, seeds, shuffle, stateful
+from .graph import Graph
 from .nodes import OpNode, Run
 from .structure import fill, tensors_of
 from .symbolic_tensor import SymbolicTensor
+from .trace_rules import trace_function
 
 
 class RandomNode(OpNode):
@@ -111,29 +112,25 @@ _FUNCTIONS: dict[Any, tuple[str, Callable[..., Any] | None]] = {
 
 
 def install() -> None:
-    """Makes these functions add nodes while a graph is active."""
+    """Gives these functions their rules for graphs."""
     for function, (operation, example) in _FUNCTIONS.items():
-        intercept(function, _wrapper(operation, example))
+        trace_function(function, partial(_draw, operation, example, inspect.signature(function)))
 
 
-def _wrapper(operation: str, example: Callable[..., Any] | None) -> Any:
-    def wrapper(
-        function: Any, call: Callable[..., Any], signature: inspect.Signature
-    ) -> Callable[..., Any]:
-        def add_node_first(*args: Any, **kwargs: Any) -> Any:
-            graph = active_graph()
-            if graph is None:
-                return call(*args, **kwargs)
-            arguments = dict(signature.bind(*args, **kwargs).arguments)
-            op_seeds = seeds.next_op_seeds(arguments.pop("seed", None))
-            shape = arguments.get("shape")
-            if isinstance(shape, (TensorShape, np.ndarray)):
-                arguments["shape"] = (
-                    list(shape) if isinstance(shape, TensorShape) else shape.tolist()
-                )
-            lifted, inputs = graph.lift(((), arguments))
-            return graph.add_node(RandomNode(operation, call, lifted, inputs, op_seeds, example))
-
-        return add_node_first
-
-    return wrapper
+def _draw(
+    operation: str,
+    example: Callable[..., Any] | None,
+    signature: inspect.Signature,
+    graph: Graph,
+    call: Callable[..., Any],
+    /,
+    *args: Any,
+    **kwargs: Any,
+) -> Any:
+    arguments = dict(signature.bind(*args, **kwargs).arguments)
+    op_seeds = seeds.next_op_seeds(arguments.pop("seed", None))
+    shape = arguments.get("shape")
+    if isinstance(shape, (TensorShape, np.ndarray)):
+        arguments["shape"] = list(shape) if isinstance(shape, TensorShape) else shape.tolist()
+    lifted, inputs = graph.lift(((), arguments))
+    return graph.add_node(RandomNode(operation, call, lifted, inputs, op_seeds, example))

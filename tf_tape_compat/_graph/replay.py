@@ -7,7 +7,7 @@ are the eager ones. On tensors without values it is the first half of lowering.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._core.gradients.accumulator import Accumulator
 from .._core.gradients.forward import AccumulatorTapeSet
@@ -20,9 +20,11 @@ from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from . import shadows
 from .array_values import ArrayList
-from .graph import FuncGraph
 from .nodes import CallNode, Node
 from .symbolic_tensor import SymbolicTensor
+
+if TYPE_CHECKING:
+    from .graph import FuncGraph
 
 
 class Replay:

@@ -6,7 +6,6 @@ tensors. Variables keep their values themselves, so that all sessions see the sa
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -20,23 +19,12 @@ from .._core.tensor.convert import c_name, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
 from ..errors import InvalidArgumentError
+from .default_session import get_default_session, stack
 from .graph import Graph
 from .operation import Operation
 from .public import get_default_graph
 from .replay import Replay
 from .symbolic_tensor import SymbolicTensor
-
-
-class _Stack(threading.local):
-    sessions: tuple[Session, ...] = ()
-
-
-_stack = _Stack()
-
-
-def get_default_session() -> Session | None:
-    """The innermost session that is the default, or None."""
-    return _stack.sessions[-1] if _stack.sessions else None
 
 
 class _Part(Replay):
@@ -129,12 +117,12 @@ class Session:
     @contextmanager
     def as_default(self) -> Iterator[Session]:
         """A context in which this is the default session."""
-        before = _stack.sessions
-        _stack.sessions = (*before, self)
+        before = stack.sessions
+        stack.sessions = (*before, self)
         try:
             yield self
         finally:
-            _stack.sessions = before
+            stack.sessions = before
 
     def run(
         self,
@@ -260,20 +248,4 @@ class InteractiveSession(Session):
             self._contexts.pop().__exit__(None, None, None)
 
 
-def evaluate(tensor: SymbolicTensor, feed_dict: Any, session: Session | None) -> Any:
-    """Implements `tf.Tensor.eval`. Raises ValueError if there is no session."""
-    session = session or get_default_session()
-    if session is None:
-        raise ValueError(
-            "Cannot evaluate tensor using `eval()`: No default session is registered. Use `with "
-            "sess.as_default()` or pass an explicit session to `eval(session=sess)`"
-        )
-    if session.graph is not tensor.graph:
-        raise ValueError(
-            "Cannot use the given session to evaluate tensor: the tensor's graph is different "
-            "from the session's graph."
-        )
-    return session.run(tensor, feed_dict)
-
-
-__all__ = ["InteractiveSession", "Session", "evaluate", "get_default_session"]
+__all__ = ["InteractiveSession", "Session", "get_default_session"]

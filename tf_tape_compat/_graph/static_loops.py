@@ -6,7 +6,7 @@ What the condition depends on is computed ahead, from known values alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from torch.utils._python_dispatch import _disable_current_modes
 
@@ -17,7 +17,9 @@ from .graph import FuncGraph
 from .nodes import Node, OpNode
 from .replay import Replay
 from .shadows import is_fake, running
-from .while_loop import WhileNode
+
+if TYPE_CHECKING:
+    from .while_loop import WhileNode
 
 # An unrolled loop has at most so many nodes.
 _MAX_NODES = 300

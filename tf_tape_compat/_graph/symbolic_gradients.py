@@ -5,7 +5,8 @@ They are nodes. What lies between the tensors is run again, under a tape of the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from .. import nest
 from .._core.gradients import jacobian, tape_gradient
@@ -17,14 +18,17 @@ from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
+from .._ops.array.creation import zeros_like
+from .._ops.array.identity import identity
+from .._ops.control import gradient_functions
+from .._ops.math.arithmetic import add_n
+from .graph import FuncGraph, Graph
 from .jacobian_node import JacobianNode, _ReplayedTape
 from .nodes import GradientNode, Node, ReadNode, Run
 from .structure import TensorPlace, fill, tensors_of
+from .symbolic_tensor import SymbolicTensor
+from .trace_rules import trace_function
 from .unsupported import TraceUnsupported
-
-if TYPE_CHECKING:
-    from .graph import FuncGraph, Graph
-    from .symbolic_tensor import SymbolicTensor
 
 
 class GradientsNode(Node):
@@ -137,26 +141,27 @@ class HessianNode(GradientsNode):
 
 def _renewed(value: EagerTensor) -> EagerTensor:
     """The same value as a tensor of its own, so that a source is not mistaken for another use."""
-    from .._ops.array.identity import identity
-
     return identity(value)
 
 
-def gradients(
+def install() -> None:
+    """Gives `tf.gradients` and `tf.hessians` their rules for graphs."""
+    trace_function(gradient_functions.gradients, _gradients)
+    trace_function(gradient_functions.hessians, _hessians)
+
+
+def _gradients(
     graph: Graph,
+    call: Callable[..., Any],
     ys: Any,
     xs: Any,
     grad_ys: Any = None,
+    name: str = "gradients",
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
     stop_gradients: Any = None,
     unconnected_gradients: Any = UnconnectedGradients.NONE,
 ) -> list[Any]:
-    """Implements `tf.gradients` in a graph.
-
-    Raises ValueError if `grad_ys` has another number of items than `ys`.
-    """
-    from .._ops.array.creation import zeros_like
-    from .._ops.math.arithmetic import add_n
-
     unconnected_gradients = UnconnectedGradients(unconnected_gradients)
     targets = [graph.symbol(to_tensor(y)) for y in nest.flatten(ys, expand_composites=True)]
     sources = nest.flatten(xs, expand_composites=True)
@@ -188,8 +193,15 @@ def gradients(
     return results
 
 
-def hessians(graph: Graph, ys: Any, xs: Any) -> list[Any]:
-    """Implements `tf.hessians` in a graph."""
+def _hessians(
+    graph: Graph,
+    call: Callable[..., Any],
+    ys: Any,
+    xs: Any,
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
+    name: str = "hessians",
+) -> list[Any]:
     targets = [graph.symbol(to_tensor(y)) for y in nest.flatten(ys)]
     results = []
     for x in nest.flatten(xs):
@@ -211,8 +223,6 @@ def _add_node(
     cotangents: list[Any],
 ) -> list[list[Any]]:
     """For each source, its gradients by its parts and, if it is a variable, by its reads inside."""
-    from .graph import FuncGraph
-
     variables = [x for x in sources_of_parts if isinstance(x, Variable)]
     sources = [x for items in parts for x in items]
     nodes, reached = _nodes_between(graph, targets, [*sources, *stops], sources, variables)

@@ -11,6 +11,7 @@ from .._core.tensor.tensor import EagerTensor, late_attributes
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape, as_shape
 from ..errors import OperatorNotAllowedInGraphError
+from .default_session import get_default_session
 from .shadows import UnknownStrings, holds_strings, is_fake
 from .unsupported import NeedsValue, TraceUnsupported
 
@@ -97,9 +98,18 @@ class SymbolicTensor(EagerTensor):
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """The value in a session. Raises ValueError if there is none."""
-        from .session import evaluate
-
-        return evaluate(self, feed_dict, session)
+        session = session or get_default_session()
+        if session is None:
+            raise ValueError(
+                "Cannot evaluate tensor using `eval()`: No default session is registered. Use "
+                "`with sess.as_default()` or pass an explicit session to `eval(session=sess)`"
+            )
+        if session.graph is not self.graph:
+            raise ValueError(
+                "Cannot use the given session to evaluate tensor: the tensor's graph is different "
+                "from the session's graph."
+            )
+        return session.run(self, feed_dict)
 
     def forget_shape(self, shape: TensorShape) -> None:
         """Makes the static shape less specific."""

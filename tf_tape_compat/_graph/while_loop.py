@@ -7,7 +7,7 @@ read in each iteration, unless no iteration changes them: then the outer graph r
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import nest
 from .._core.recording.execution_context import active_graph, current_context
@@ -16,13 +16,18 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape, as_shape
 from .._core.types.tensor_spec import TensorSpec
-from .._ops.control.while_loop import without_variables
+from .._ops.control.while_loop import check_functions, without_variables
 from .._ops.math.logical import logical_and
 from .graph import FuncGraph
+from .loop_function import call_lowered
 from .nodes import Node, ReadNode, Run
+from .static_loops import static_iterations
 from .symbolic_tensor import SymbolicTensor
 from .tensor_arrays import flow_of, with_flow
 from .variable_use import assigned_variables
+
+if TYPE_CHECKING:
+    from .lowering import Lowering
 
 _INT32 = as_dtype("int32")
 
@@ -71,6 +76,14 @@ class WhileNode(Node):
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         return run.run_loop(self, values)
 
+    def static_iterations(self, values: list[EagerTensor]) -> int | None:
+        """The number of iterations; None if it is not known, or too large to unroll."""
+        return static_iterations(self, values)
+
+    def call_lowered(self, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
+        """Captures the loop as one call, in the program that is lowered."""
+        return call_lowered(self, values, run)
+
 
 def while_loop(
     cond: Callable[..., Any],
@@ -90,12 +103,7 @@ def while_loop(
         covered by `shape_invariants`.
       TypeError: if `body` changes a dtype.
     """
-    if not callable(cond):
-        raise TypeError("'cond' must be callable.")
-    if not callable(body):
-        raise TypeError("'body' must be callable.")
-    if parallel_iterations < 1:
-        raise TypeError("'parallel_iterations' must be a positive integer.")
+    check_functions(cond, body, parallel_iterations)
     graph: FuncGraph = active_graph()
     loop_vars = without_variables(loop_vars)
     if not loop_vars and isinstance(loop_vars, (list, tuple)):

@@ -11,7 +11,7 @@ from ..._core.recording.execution_context import active_graph
 @contextmanager
 def discarded_graph() -> Iterator[None]:
     """A context whose operations go to a graph that is thrown away."""
-    from ..._graph.graph import FuncGraph
+    from ..._graph.api import FuncGraph
 
     with FuncGraph("tmp", active_graph()).as_default():
         yield

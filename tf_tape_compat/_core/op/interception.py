@@ -117,6 +117,7 @@ class TracedCode:
             signature = inspect.signature(function)
             call = self._wrapper(function, _copy(function), signature)
             self._code = _forwarding_code(function, call)
+            function.__signature__ = signature  # type: ignore[attr-defined]
         self._own = own
         function.__code__ = self._code  # type: ignore[assignment]
         function.__defaults__ = function.__kwdefaults__ = None

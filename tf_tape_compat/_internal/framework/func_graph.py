@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from ..._graph.graph import FuncGraph as FuncGraph
+from ..._graph.api import FuncGraph as FuncGraph

@@ -11,7 +11,7 @@ from ..._core.gradients.custom_gradient import custom_gradient
 from ..._core.gradients.gradient_operands import UnconnectedGradients
 from ..._core.gradients.tape import GradientTape
 from ..._core.recording.activation import stop_recording
-from ..._core.recording.execution_context import active_graph, inside_function
+from ..._core.recording.execution_context import inside_function
 from ..array.identity import _identity
 
 
@@ -87,18 +87,17 @@ def _named_after(f: Callable[..., Any], inner: Callable[..., Any]) -> Callable[.
     return decorated
 
 
-def _graph() -> Any:
-    """The active graph. Raises RuntimeError if there is none."""
-    graph = active_graph()
-    if graph is None:
-        message = (
-            "tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape "
-            "instead."
-        )
-        if inside_function():
-            message += " (This function runs its Python eagerly; open a tape in it.)"
-        raise RuntimeError(message)
-    return graph
+# In a graph they are other functions (_graph/symbolic_gradients.py).
+
+
+def _eager_error() -> RuntimeError:
+    message = (
+        "tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape "
+        "instead."
+    )
+    if inside_function():
+        message += " (This function runs its Python eagerly; open a tape in it.)"
+    return RuntimeError(message)
 
 
 def gradients(
@@ -127,10 +126,7 @@ def gradients(
       RuntimeError: outside of a graph.
       ValueError: if `grad_ys` has another number of items than `ys`.
     """
-    found: list[Any] = _graph().symbolic_gradients(
-        ys, xs, grad_ys, stop_gradients, unconnected_gradients
-    )
-    return found
+    raise _eager_error()
 
 
 def hessians(
@@ -146,5 +142,4 @@ def hessians(
     `gate_gradients`, `aggregation_method` and `name` have no effect. Raises RuntimeError outside
     of a graph.
     """
-    found: list[Any] = _graph().symbolic_hessians(ys, xs)
-    return found
+    raise _eager_error()

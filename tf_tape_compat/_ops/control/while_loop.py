@@ -27,6 +27,16 @@ def without_variables(structure: Any) -> Any:
     )
 
 
+def check_functions(cond: Any, body: Any, parallel_iterations: int) -> None:
+    """Raises TypeError for arguments that no loop takes."""
+    if not callable(cond):
+        raise TypeError("'cond' must be callable.")
+    if not callable(body):
+        raise TypeError("'body' must be callable.")
+    if parallel_iterations < 1:
+        raise TypeError("'parallel_iterations' must be a positive integer.")
+
+
 def while_loop(
     cond: Callable[..., Any],
     body: Callable[..., Any],
@@ -46,12 +56,7 @@ def while_loop(
 
     Raises ValueError or TypeError if `body` returns another structure.
     """
-    if not callable(cond):
-        raise TypeError("'cond' must be callable.")
-    if not callable(body):
-        raise TypeError("'body' must be callable.")
-    if parallel_iterations < 1:
-        raise TypeError("'parallel_iterations' must be a positive integer.")
+    check_functions(cond, body, parallel_iterations)
     loop_vars = without_variables(loop_vars)
     if not loop_vars:
         raise ValueError("'loop_vars' must be provided.")

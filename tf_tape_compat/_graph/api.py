@@ -1,0 +1,10 @@
+"""The graphs that other packages make. Importing it gives functions their rules for graphs."""
+
+from __future__ import annotations
+
+from . import node_functions
+from .graph import FuncGraph, Graph
+
+node_functions.install()
+
+__all__ = ["FuncGraph", "Graph"]
