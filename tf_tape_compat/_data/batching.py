@@ -116,6 +116,13 @@ def check_static_size(batch_size: Any, drop_remainder: Any) -> None:
     TensorShape([int(size)])
 
 
+def batch_count(count: int, size: int, drop_remainder: bool) -> int:
+    """The cardinality of batches of `count` elements, which may be unknown or infinite."""
+    if count < 0:
+        return count
+    return count // size if drop_remainder else -(-count // size)
+
+
 class BatchDataset(UnaryDataset):
     """Batches of consecutive elements."""
 
@@ -141,10 +148,7 @@ class BatchDataset(UnaryDataset):
         return self._spec
 
     def _cardinality(self) -> int:
-        count = self._input._cardinality()
-        if count < 0:
-            return count
-        return count // self._size if self._drop_remainder else -(-count // self._size)
+        return batch_count(self._input._cardinality(), self._size, self._drop_remainder)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         plan = self._input._plan(batched=True)

@@ -15,7 +15,7 @@ from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.sparse_tensor import SparseTensor, SparseTensorSpec
 from ..errors import DataLossError, InvalidArgumentError
 from . import arguments, components
-from .batching import Batches, check_static_size
+from .batching import Batches, batch_count, check_static_size
 from .dataset import DatasetV2, IterationContext, UnaryDataset, method
 from .failures import IterationError
 from .specs import DatasetSpec
@@ -161,10 +161,7 @@ class PaddedBatchDataset(UnaryDataset):
         return self
 
     def _cardinality(self) -> int:
-        count = self._input._cardinality()
-        if count < 0:
-            return count
-        return count // self._size if self._drop_remainder else -(-count // self._size)
+        return batch_count(self._input._cardinality(), self._size, self._drop_remainder)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         source = self._input._start(context)
@@ -287,8 +284,7 @@ class DenseToSparseBatchDataset(UnaryDataset):
         return self._spec
 
     def _cardinality(self) -> int:
-        count = self._input._cardinality()
-        return count if count < 0 else -(-count // self._size)
+        return batch_count(self._input._cardinality(), self._size, False)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         return _SparseBatches(self._input._start(context), self._size, self._row_shape)

@@ -272,24 +272,6 @@ class ShardStream:
                 return chosen
 
 
-class JoinedStream:
-    """Streams one after another."""
-
-    __slots__ = ("_streams",)
-
-    def __init__(self, streams: Iterator[Stream]) -> None:
-        self._streams = list(streams)
-
-    def take(self, count: int) -> Positions:
-        """The next positions, of one stream."""
-        while self._streams:
-            taken = self._streams[0].take(count)
-            if len(taken):
-                return taken
-            del self._streams[0]
-        return range(0)
-
-
 def integers(stream: Stream) -> Iterator[int]:
     """All positions of a stream, one by one."""
     while True:

@@ -166,25 +166,6 @@ class RangeDataset(DatasetV2):
         return (EagerTensor(torch.tensor(self._numbers[index], dtype=self._dtype.torch)),)
 
 
-class RowsOfSparseDataset(DatasetV2):
-    """The rows of a sparse tensor of any rank, as sparse tensors: of `tf.compat.v1`."""
-
-    def __init__(self, sparse: Any) -> None:
-        self._spec = components.unbatched_spec(sparse._type_spec)
-        self._rows = components.rows_of(sparse._type_spec, sparse)
-
-    @property
-    def element_spec(self) -> Any:
-        """The spec of a row."""
-        return self._spec
-
-    def _cardinality(self) -> int:
-        return len(self._rows)
-
-    def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        return iter([(row,) for row in self._rows])
-
-
 @static_method
 def from_tensors(tensors: Any, name: str | None = None) -> Any:
     """A dataset with one element. Implements `tf.data.Dataset.from_tensors`."""

@@ -155,7 +155,7 @@ def component(value: Any) -> Any:
     if hasattr(cls, "_type_spec") or hasattr(cls, "_with_components"):
         return (
             nest.map_structure(_in_host_memory, value, expand_composites=True)
-            if (device_count())
+            if device_count()
             else value
         )
     return to_tensor(value)
@@ -194,11 +194,6 @@ def cls_name(value: Any) -> str:
 def spec_of(element: Any) -> Any:
     """The structure of specs that describes a normalized element."""
     return map_structure(component_spec, element)
-
-
-def spec_of_value(value: Any) -> Any:
-    """The structure of specs of any value, whose lists are tensors."""
-    return spec_of(normalized(value))
 
 
 def tensor_count(spec: Any) -> int:

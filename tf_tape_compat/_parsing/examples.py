@@ -60,6 +60,14 @@ def _columns(messages: list[bytes], names: Any, plan: Plan, defaults: Any, singl
     return read_one_by_one(messages, plan, has_default, names, single)
 
 
+def check_rank(serialized: Any) -> None:
+    """Raises InvalidArgumentError unless the messages are a scalar or a vector."""
+    if serialized.ndim > 1:
+        raise invalid_argument(
+            f"Expected serialized to be a scalar or vector, got shape: {brackets(serialized.shape)}"
+        )
+
+
 @op("ParseExampleV2", "serialized names", unrecorded=True)
 def _parse(serialized: Any, names: Any, plan: Plan, defaults: dict[str, Any]) -> Any:
     """The components of all results, in the order of TensorFlow's operation."""
@@ -69,11 +77,7 @@ def _parse(serialized: Any, names: Any, plan: Plan, defaults: dict[str, Any]) ->
         f"_sparse_types_{len(plan.sparse)}"
     )
     try:
-        if serialized.ndim > 1:
-            raise invalid_argument(
-                "Expected serialized to be a scalar or vector, got shape: "
-                f"{brackets(serialized.shape)}"
-            )
+        check_rank(serialized)
         if names.size and names.shape != serialized.shape:
             raise invalid_argument(
                 "Expected names have the same shape as serialized: "

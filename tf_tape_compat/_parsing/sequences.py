@@ -11,12 +11,12 @@ from .._core.op.op import op
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import STRING
 from .._core.variables.sparse_tensor import SparseTensor
-from .._ops._support.arguments import brackets, invalid_argument
+from .._ops._support.arguments import invalid_argument
 from .._ragged.tensor import RaggedTensor
 from ..errors import InvalidArgumentError
 from . import outputs
 from .composites import with_composites
-from .examples import as_scalar, check_types
+from .examples import as_scalar, check_rank, check_types
 from .features import FixedLenFeature, FixedLenSequenceFeature, RaggedFeature, VarLenFeature
 from .plan import Plan, make_plan
 from .sequence_values import ListColumn, read_sequences
@@ -67,11 +67,7 @@ def _ragged_list(column: ListColumn, splits_dtype: str) -> list[Any]:
 def _parse(serialized: Any, names: Any, context: Plan, lists: Plan, defaults: Any) -> Any:
     """The components of all results: those of the context's features, then those of the lists."""
     try:
-        if serialized.ndim > 1:
-            raise invalid_argument(
-                "Expected serialized to be a scalar or vector, got shape: "
-                f"{brackets(serialized.shape)}"
-            )
+        check_rank(serialized)
         if names.size and names.shape != serialized.shape:
             raise invalid_argument(
                 "example_names must be empty or have the correct number of elements"

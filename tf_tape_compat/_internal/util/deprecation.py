@@ -124,30 +124,15 @@ def deprecated_args(
         item[0] if isinstance(item, tuple) else item: item[1:] if isinstance(item, tuple) else ()
         for item in deprecated_arg_names_or_tuples
     }
-    warn_once = kwargs.get("warn_once", True)
 
-    def decorate(function: Any) -> Any:
-        signature = inspect.signature(function)
+    def labels(given: dict[str, Any]) -> dict[str, str]:
+        return {
+            name: name
+            for name, values in harmless.items()
+            if name in given and not any(given[name] is value for value in values)
+        }
 
-        @functools.wraps(function)
-        def warn_and_call(*args: Any, **kwargs: Any) -> Any:
-            try:
-                given = signature.bind(*args, **kwargs).arguments
-            except TypeError:
-                given = {}
-            for name, values in harmless.items():
-                if name in given and not any(given[name] is value for value in values):
-                    message = (
-                        f"From {_name(function)}: calling {function.__name__} with {name} is "
-                        f"deprecated and will be removed {_when(date)}.\n"
-                        f"Instructions for updating:\n{instructions}"
-                    )
-                    _warn((function, name), warn_once, message)
-            return function(*args, **kwargs)
-
-        return warn_and_call
-
-    return decorate
+    return _deprecated_calls(date, instructions, kwargs.get("warn_once", True), labels)
 
 
 def deprecated_arg_values(
@@ -155,6 +140,27 @@ def deprecated_arg_values(
 ) -> Callable[[F], F]:
     """A decorator for a function that will not take some values of its arguments any more."""
 
+    def labels(given: dict[str, Any]) -> dict[str, str]:
+        return {
+            name: f"{name}={value}"
+            for name, value in deprecated_kwargs.items()
+            if name in given and given[name] == value
+        }
+
+    return _deprecated_calls(date, instructions, warn_once, labels)
+
+
+def _deprecated_calls(
+    date: str | None,
+    instructions: str,
+    warn_once: bool,
+    labels: Callable[[dict[str, Any]], dict[str, str]],
+) -> Callable[[F], F]:
+    """A decorator that warns of some arguments.
+
+    `labels` returns what a warning calls each deprecated one among the arguments of a call.
+    """
+
     def decorate(function: Any) -> Any:
         signature = inspect.signature(function)
 
@@ -164,14 +170,13 @@ def deprecated_arg_values(
                 given = signature.bind(*args, **kwargs).arguments
             except TypeError:
                 given = {}
-            for name, value in deprecated_kwargs.items():
-                if name in given and given[name] == value:
-                    message = (
-                        f"From {_name(function)}: calling {function.__name__} with {name}={value} "
-                        f"is deprecated and will be removed {_when(date)}.\n"
-                        f"Instructions for updating:\n{instructions}"
-                    )
-                    _warn((function, name), warn_once, message)
+            for name, label in labels(given).items():
+                message = (
+                    f"From {_name(function)}: calling {function.__name__} with {label} is "
+                    f"deprecated and will be removed {_when(date)}.\n"
+                    f"Instructions for updating:\n{instructions}"
+                )
+                _warn((function, name), warn_once, message)
             return function(*args, **kwargs)
 
         return warn_and_call

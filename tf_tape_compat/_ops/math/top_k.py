@@ -87,16 +87,6 @@ def _approx_top_k(input: Any, k: int, axis: int, largest: bool, attributes: dict
     return ApproxTopK(values.narrow(axis, 0, k), indices.narrow(axis, 0, k).to(torch.int32))
 
 
-def _checked_approx_top_k(
-    operand: Any, k: Any, axis: Any, largest: bool, **attributes: Any
-) -> ApproxTopK:
-    count = scalar(k, "k", "ApproxTopK")
-    if count < 0:
-        message = f"Value for attr 'k' of {count} must be at least minimum 0"
-        raise invalid_argument(message)
-    return _approx_top_k(operand, count, axis, largest, attributes)
-
-
 def approx_max_k(
     operand: Any,
     k: Any,
@@ -111,14 +101,14 @@ def approx_max_k(
     The result is exact; the other arguments have no effect. Raises NotFoundError on the CPU for a
     `reduction_dimension` other than -1, as TensorFlow does.
     """
-    return _checked_approx_top_k(
+    return approx_top_k(
         operand,
         k,
         reduction_dimension,
+        recall_target,
         True,
-        recall_target=float(recall_target),
-        reduction_input_size_override=reduction_input_size_override,
-        aggregate_to_topk=bool(aggregate_to_topk),
+        reduction_input_size_override,
+        aggregate_to_topk,
     )
 
 
@@ -133,15 +123,15 @@ def approx_top_k(
     name: str | None = None,
 ) -> ApproxTopK:
     """`approx_max_k` or `approx_min_k`, depending on `is_max_k`. Implements `tf.approx_top_k`."""
-    return _checked_approx_top_k(
-        input,
-        k,
-        reduction_dimension,
-        is_max_k,
-        recall_target=float(recall_target),
-        reduction_input_size_override=reduction_input_size_override,
-        aggregate_to_topk=bool(aggregate_to_topk),
-    )
+    attributes = {
+        "recall_target": float(recall_target),
+        "reduction_input_size_override": reduction_input_size_override,
+        "aggregate_to_topk": bool(aggregate_to_topk),
+    }
+    count = scalar(k, "k", "ApproxTopK")
+    if count < 0:
+        raise invalid_argument(f"Value for attr 'k' of {count} must be at least minimum 0")
+    return _approx_top_k(input, count, reduction_dimension, is_max_k, attributes)
 
 
 def approx_min_k(
@@ -157,14 +147,14 @@ def approx_min_k(
 
     Raises NotFoundError on the CPU, as TensorFlow does.
     """
-    return _checked_approx_top_k(
+    return approx_top_k(
         operand,
         k,
         reduction_dimension,
+        recall_target,
         False,
-        recall_target=float(recall_target),
-        reduction_input_size_override=reduction_input_size_override,
-        aggregate_to_topk=bool(aggregate_to_topk),
+        reduction_input_size_override,
+        aggregate_to_topk,
     )
 
 
