@@ -23,14 +23,20 @@ def is_left_unconverted(function: Any, options: Any) -> bool:
         return True
     if inspect.isclass(function) or conversion.is_unsupported(function):
         return True
-    return not options.user_requested and (
-        _in_library(function) or conversion.is_allowlisted(function)
-    )
+    if options.user_requested:
+        return _is_inside(getattr(function, "__module__", None) or "", "tf_tape_compat")
+    return _in_library(function) or conversion.is_allowlisted(function)
 
 
 def _in_library(function: Any) -> bool:
     if isinstance(function, functools.partial):
         return False
+    module = _module_of(function)
+    return _is_standard(module) or any(_is_inside(module, name) for name in _UNCONVERTED)
+
+
+def _module_of(function: Any) -> str:
+    """The name of the module in which the code of a callable is."""
     target = function
     if not (inspect.isfunction(function) or inspect.ismethod(function)):
         target = type(function).__call__
@@ -41,9 +47,11 @@ def _in_library(function: Any) -> bool:
     module = getattr(target, "__module__", None) or ""
     if code_globals is not None:
         module = code_globals.get("__name__", module)
-    return any(module == name or module.startswith(f"{name}.") for name in _UNCONVERTED) or (
-        _is_standard(module)
-    )
+    return module
+
+
+def _is_inside(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
 
 
 def _is_standard(module: str) -> bool:

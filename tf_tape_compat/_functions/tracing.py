@@ -22,7 +22,7 @@ from .._graph.unsupported import TraceUnsupported
 from .arguments import check_unmodified, container_leaves
 from .results import converted, type_of
 from .trace_types import VariableSpec
-from .type_components import pack_tensors, tensor_specs
+from .type_components import opaque_specs, pack_tensors, tensor_specs
 
 _MAX_BOUND = 64  # the variables for which a function is kept
 
@@ -182,6 +182,9 @@ def trace(
 
 def _arguments(graph: FuncGraph, concrete: Any, stand_ins: _StandIns) -> Any:
     """The `args` and `kwargs` to trace with."""
+    for parameter in concrete.input_type.parameters.values():
+        for spec in opaque_specs(parameter.annotation):
+            raise TraceUnsupported(f"an argument of the type {spec}")
     arguments = {
         name: pack_tensors(p.annotation, _placeholders(graph, name, p, stand_ins))
         for name, p in concrete.input_type.parameters.items()

@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import nest
 from .._core.types.tensor_spec import TensorSpec
-from .._core.types.type_spec import CompositeSpec
+from .._core.types.type_spec import CompositeSpec, TypeSpec
 from .container_types import Container, Dict, IndexedSlicesType
 from .trace_types import VariableSpec, signature
 
@@ -22,6 +22,14 @@ def tensor_specs(trace_type: Any) -> list[Any]:
     if isinstance(trace_type, CompositeSpec):
         return nest.flatten(trace_type, expand_composites=True)
     return [trace_type] if isinstance(trace_type, (TensorSpec, VariableSpec)) else []
+
+
+def opaque_specs(trace_type: Any) -> list[Any]:
+    """The specs in a trace type of values without tensors of their own, such as datasets."""
+    if isinstance(trace_type, Container):
+        return [spec for item_type in trace_type.item_types for spec in opaque_specs(item_type)]
+    known = isinstance(trace_type, (TensorSpec, CompositeSpec))
+    return [trace_type] if isinstance(trace_type, TypeSpec) and not known else []
 
 
 def pack_tensors(trace_type: Any, tensors: Iterator[Any]) -> Any:

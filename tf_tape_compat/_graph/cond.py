@@ -101,8 +101,10 @@ def cond(pred: Any, true_fn: Branch, false_fn: Branch) -> Any:
     """Adds a conditional to the active graph.
 
     Raises:
-      TypeError: if the branches return different structures or types.
+      TypeError: if `pred` is a Python bool, or the branches return different structures or types.
     """
+    if isinstance(pred, bool):
+        raise TypeError("pred must not be a Python bool", pred)
     graph = active_graph()
     predicate = graph.symbol(to_tensor(pred))
     name = "cond"

@@ -196,7 +196,7 @@ def _py_function(
     def run(types: list[Any], tensors: list[Any]) -> Any:
         return call(eager, tensors, types)
 
-    return _add_host_call(graph, "EagerPyFunc", run, tuple(inp), Tout)
+    return add_host_call(graph, "EagerPyFunc", run, tuple(inp), Tout)
 
 
 def _numpy_function(
@@ -215,10 +215,10 @@ def _numpy_function(
     def run(types: list[Any], tensors: list[Any]) -> Any:
         return host_calls.call_numpy(eager, tensors, [as_dtype(x) for x in types])
 
-    return _add_host_call(graph, "PyFunc", run, tuple(map(to_tensor, inp)), Tout, stateful)
+    return add_host_call(graph, "PyFunc", run, tuple(map(to_tensor, inp)), Tout, stateful)
 
 
-def _add_host_call(
+def add_host_call(
     graph: Graph,
     operation: str,
     run: Callable[[list[Any], list[Any]], Any],

@@ -30,7 +30,7 @@ from .passes import remove_dead
 from .program import Program
 from .shadows import fake_mode
 
-_OUTPUTS = {None: 0, "dense": 1, "slices": 2}  # of a gradient of some kind
+_OUTPUTS = {None: 0, "dense": 1, "slices": 2, "open slices": 2}  # of a gradient of some kind
 
 
 class CallWithGradient(Function):

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from .._core.tensor.convert import to_tensor
 from .._core.tensor.host_values import to_numpy
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
@@ -89,8 +90,9 @@ def _like_poisson(shape: Any, lam: Any, dtype: Any = "float32", name: Any = None
 
 
 def _like_categorical(logits: Any, num_samples: Any, dtype: Any = None, name: Any = None) -> Any:
-    rows = len(logits) if isinstance(logits, list) else logits.shape[0]
-    return _like([rows, int(num_samples)], dtype or "int64")
+    rows = to_tensor(logits)._t
+    samples = discrete.checked_classes(rows, to_tensor(num_samples)._t, "Multinomial")
+    return _like([len(rows), samples], dtype or "int64")
 
 
 def _like_value(value: Any, name: Any = None) -> EagerTensor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from google.protobuf.message import DecodeError
@@ -13,12 +15,15 @@ from .._core.tensor.tensor import STRING
 from .._core.types.dtype import as_dtype
 from .._ops.array.conversion import constant
 from .._ops.array.identity import identity
+from .._ops.array.inspection import get_static_value
+from .._ops.control.cond import cond
 from .._ops.io.tensor_proto import serialize_tensor
 from ..errors import DataLossError
+from .effects import effect
 from .event_file import proto
 from .state import get_step, should_record_summaries, state
 
-_INT64, _STRING = as_dtype("int64"), STRING
+_INT64, _BOOL, _STRING = as_dtype("int64"), as_dtype("bool"), STRING
 _NO_STEP = (
     "No step set. Please specify one either through the `step` argument or through "
     "tf.summary.experimental.set_step()"
@@ -35,7 +40,7 @@ def check_step(step: Any) -> None:
 
 
 def _step_value(step: Any) -> int:
-    return int(to_numpy(to_tensor(step, _INT64)._t).reshape(-1)[0])
+    return int(to_numpy(step._t).reshape(-1)[0])
 
 
 def write(
@@ -58,7 +63,8 @@ def write(
     """
     if step is not None:
         check_step(step)
-    if state.writer is None:
+    writer = state.writer
+    if writer is None:
         return constant(False)
     if step is None:
         step = get_step()
@@ -66,19 +72,43 @@ def write(
         metadata = b""
     elif hasattr(metadata, "SerializeToString"):
         metadata = metadata.SerializeToString()
-    if not bool(should_record_summaries()):
-        return constant(False)
-    if step is None:
-        raise ValueError(_NO_STEP)
-    value = tensor() if callable(tensor) else identity(to_tensor(tensor))
+
+    def record() -> Any:
+        if step is None:
+            raise ValueError(_NO_STEP)
+        value = tensor() if callable(tensor) else identity(to_tensor(tensor))
+        operands = (
+            to_tensor(step, _INT64),
+            value,
+            to_tensor(tag, _STRING),
+            to_tensor(metadata, _STRING),
+        )
+        return effect("WriteSummary", partial(_add_summary, writer), operands, [_BOOL])[0]
+
+    return _if_recording(record)
+
+
+def _if_recording(record: Callable[[], Any]) -> Any:
+    """What `record` returns, or False if the condition of `record_if` is not met.
+
+    In a graph, both are traced unless the condition is known.
+    """
+    condition = should_record_summaries()
+    known = get_static_value(condition)
+    if known is None:
+        return cond(condition, record, lambda: constant(False))
+    return record() if known else constant(False)
+
+
+def _add_summary(writer: Any, step: Any, value: Any, tag: Any, metadata: Any) -> list[Any]:
     event = proto("event").Event(step=_step_value(step))
-    entry = event.summary.value.add(tag=to_numpy(to_tensor(tag, _STRING)._t)[()])
+    entry = event.summary.value.add(tag=to_numpy(tag._t)[()])
     entry.tensor.ParseFromString(to_numpy(serialize_tensor(value)._t)[()])
-    serialized: Any = to_numpy(to_tensor(metadata, _STRING)._t)[()]
+    serialized: Any = to_numpy(metadata._t)[()]
     if serialized:
         _parse_leniently(entry.metadata, serialized)
-    state.writer.add(event, "WriteSummary")
-    return constant(True)
+    writer.add(event, "WriteSummary")
+    return [constant(True)]
 
 
 def _parse_leniently(message: Any, serialized: bytes) -> None:
@@ -106,23 +136,31 @@ def write_raw_pb(tensor: Any, step: Any = None, name: str | None = None) -> Any:
     """
     if step is not None:
         check_step(step)
-    if state.writer is None:
+    writer = state.writer
+    if writer is None:
         return constant(False)
     if step is None:
         step = get_step()
         if step is None:
             raise ValueError(_NO_STEP)
-    if not bool(should_record_summaries()):
-        return constant(False)
-    strings = identity(to_tensor(tensor))
-    if strings.dtype is not _STRING:
-        raise mismatch("WriteRawProtoSummary", 2, STRING, strings._t.dtype)
+
+    def record() -> Any:
+        strings = identity(to_tensor(tensor))
+        if strings.dtype is not _STRING:
+            raise mismatch("WriteRawProtoSummary", 2, STRING, strings._t.dtype)
+        operands = (to_tensor(step, _INT64), strings)
+        return effect("WriteRawProtoSummary", partial(_add_messages, writer), operands, [_BOOL])[0]
+
+    return _if_recording(record)
+
+
+def _add_messages(writer: Any, step: Any, strings: Any) -> list[Any]:
     event = proto("event").Event(step=_step_value(step))
     event.summary.SetInParent()
     for index, serialized in enumerate(to_numpy(strings._t).reshape(-1).tolist()):
         _merge(event.summary, serialized, index)
-    state.writer.add(event, "WriteRawProtoSummary")
-    return constant(True)
+    writer.add(event, "WriteRawProtoSummary")
+    return [constant(True)]
 
 
 def _merge(summary: Any, serialized: bytes, index: int) -> None:

@@ -15,6 +15,7 @@ from .._core.tensor.static_args import static
 from .._core.types.dtype import as_dtype
 from .._core.variables.auto_trackable import AutoTrackable
 from ..errors import NotFoundError, OpError
+from .effects import effect
 from .event_file import EventFile
 from .state import state
 
@@ -111,8 +112,12 @@ class _FileWriter(SummaryWriter):
         self._check_open()
 
     def flush(self) -> None:
+        effect("FlushSummaryWriter", self._flush, (), ())
+
+    def _flush(self) -> list[Any]:
         if self._file is not None:
             self._file.flush()
+        return []
 
     def close(self) -> None:
         if self._file is not None:

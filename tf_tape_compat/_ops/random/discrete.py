@@ -209,7 +209,8 @@ def _class_dtype(dtype: Any) -> DType:
     return class_dtype
 
 
-def _checked_classes(logits: torch.Tensor, num_samples: torch.Tensor, operation: str) -> int:
+def checked_classes(logits: torch.Tensor, num_samples: torch.Tensor, operation: str) -> int:
+    """The number of samples. Raises InvalidArgumentError for arguments that have no classes."""
     if logits.ndim != 2:
         raise invalid_argument(f"logits should be a matrix, got shape {brackets(logits.shape)}")
     if num_samples.ndim:
@@ -244,7 +245,7 @@ def _classes(source: Source, start: int, logits: torch.Tensor, samples: int, dty
 
 @op("Multinomial", "logits num_samples:int32", nondifferentiable=True, host="num_samples")
 def _multinomial(logits: Any, num_samples: Any, dtype: Any, op_seeds: Any) -> Any:
-    samples = _checked_classes(logits, num_samples, "Multinomial")
+    samples = checked_classes(logits, num_samples, "Multinomial")
     blocks = len(logits) * (-(-samples // 4) * 4) * 2 * variates.RESERVED
     source, start = seeds.reserve_blocks(("Multinomial", logits.dtype, dtype), op_seeds, blocks)
     return _classes(source, start, logits, samples, dtype)
@@ -276,7 +277,7 @@ def categorical(
 
 @op("StatelessMultinomial", "logits num_samples:int32", nondifferentiable=True, host="num_samples")
 def _stateless_multinomial(logits: Any, num_samples: Any, source: Source, dtype: Any) -> Any:
-    samples = _checked_classes(logits, num_samples, "StatelessMultinomial")
+    samples = checked_classes(logits, num_samples, "StatelessMultinomial")
     return _classes(source, 0, logits, samples, dtype)
 
 
