@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import inspect
+import logging
 import weakref
 from collections.abc import Callable
 from typing import Any
 
+from .._core.devices.accelerator import accelerator_type
 from .concrete import ConcreteFunction
 
 
@@ -27,6 +29,9 @@ def trace_python(
       autograph: whether AutoGraph converts the Python function.
       autograph_features: what `tf.function(experimental_autograph_options=...)` was given.
     """
+    if accelerator_type() is not None:
+        trace.not_traced = "functions are traced for the CPU only"
+        return None
     from .._graph.unsupported import TraceUnsupported, say_once
     from . import tracing  # with torch's tensors without values, slow to import
 
@@ -38,7 +43,8 @@ def trace_python(
         trace.traced = tracing.trace(function.name, python_function, trace, function, autograph)
     except TraceUnsupported as reason:
         trace.not_traced = str(reason)
-        say_once(f"{function.name} runs its Python at every call, because of {reason}")
+        message = f"{function.name} runs its Python at every call, because of {reason}"
+        say_once(f"tf_tape_compat: {message}", logging.WARNING)
     return trace.traced
 
 

@@ -12,7 +12,7 @@ class Settings:
 
     run_eagerly = False
     # Whether functions are traced. Otherwise each call runs the Python function.
-    trace = os.environ.get("TF_TAPE_COMPAT_TRACE") == "1"
+    trace = os.environ.get("TF_TAPE_COMPAT_TRACE") != "0"
 
 
 def run_functions_eagerly(run_eagerly: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from .._logging import get_logger
 
 
@@ -20,8 +22,8 @@ class LoweringUnsupported(Exception):  # noqa: N818
 _said: set[str] = set()
 
 
-def say_once(message: str) -> None:
+def say_once(message: str, level: int = logging.INFO) -> None:
     """Logs a message the first time that it is given."""
     if message not in _said:
         _said.add(message)
-        get_logger().info(message)
+        get_logger().log(level, message)
