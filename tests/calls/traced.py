@@ -18,7 +18,7 @@ import argparse
 import contextlib
 import importlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -46,10 +46,15 @@ def tracing() -> Iterator[None]:
         settings.trace = before
 
 
-def records(mode: str) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """The function's name, the call, and TensorFlow's outcome in this mode, of every call."""
+def records(
+    mode: str, recipes: Sequence[str] = ()
+) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """The function's name, the call, and TensorFlow's outcome in this mode, of every call.
+
+    `recipes` are the modules of recipes whose calls are meant; all if it is empty.
+    """
     for path in sorted(RECORDINGS.glob("*.json")):
-        if not path_of(path.stem).exists():
+        if not path_of(path.stem).exists() or (recipes and path.stem not in recipes):
             continue
         changed = load(path.stem)[mode]
         for number, record in enumerate(json.loads(path.read_text(encoding="utf-8"))):
@@ -99,10 +104,11 @@ def main() -> None:
     )
     parser.add_argument("--every", type=int, default=1, help="only each N-th call")
     parser.add_argument("--mode", default="traced")
+    parser.add_argument("--recipes", nargs="*", default=[], help="only these, without a table")
     arguments = parser.parse_args()
     tf = importlib.import_module("tf_tape_compat")
     ways: dict[str, str] = {}
-    for number, (name, call, expected) in enumerate(records(arguments.mode)):
+    for number, (name, call, expected) in enumerate(records(arguments.mode, arguments.recipes)):
         if number % arguments.every:
             continue
         text, way = replay(name, call, expected, arguments.mode, tf)
@@ -111,6 +117,8 @@ def main() -> None:
         before = ways.get(name, "refused")
         # The worst way of those that give a value.
         ways[name] = way if before == "refused" else max(before, way, key=_badness)
+    if arguments.recipes:
+        return
     lines = [f"{way} {name}" for name, way in sorted(ways.items())]
     TABLE.write_text("\n".join(["# How calls run in traced functions: see traced.py", *lines, ""]))
 

@@ -28,11 +28,8 @@ from .unsupported import NeedsValue, TraceUnsupported
 
 # Folders of `_ops` whose functions call the user's, draw random numbers, or have other effects.
 _LEFT_OUT = frozenset(("control", "random", "io", "state", "_support"))
-# Functions of other folders that draw random numbers: as one node, the numbers would be constants.
-_DRAWS = frozenset(
-    "dropout nce_loss sampled_softmax_loss sample_distorted_bounding_box fractional_max_pool "
-    "fractional_avg_pool compute_accidental_hits".split()
-)
+# Functions of other folders that draw random numbers: the nodes are their draws (random_nodes.py).
+_DRAWS = frozenset("dropout nce_loss sampled_softmax_loss compute_accidental_hits".split())
 
 
 def install(own_rules: frozenset[Any]) -> None:

@@ -28,6 +28,7 @@ from .._core.variables.variable import Variable
 from . import autograd_calls
 from .array_values import ArrayList, as_int, dense
 from .capture import Capture
+from .effects_around import effects_around
 from .graph import FuncGraph
 from .host_calls import HostFunction, eager_call
 from .loop_steps import pair_loops
@@ -50,7 +51,7 @@ from .shadows import (
 from .shape_rules import Result, rules
 from .structure import fill
 from .ties import tied
-from .unsupported import LoweringUnsupported
+from .unsupported import DrawsNumbers, LoweringUnsupported
 
 Sizes = tuple[torch.dtype, torch.Size]  # what a program is lowered for, of each input
 
@@ -103,7 +104,7 @@ class Lowering(Replay):
         except Exception as error:
             if not is_data_dependent(error):
                 raise
-            if not isinstance(node, OpNode):
+            if not isinstance(node, OpNode) or isinstance(error, DrawsNumbers):
                 raise LoweringUnsupported(f"{node.type} needs values") from error
         del instructions[count:]
         return self._call_eagerly(node, values)
@@ -134,6 +135,8 @@ class Lowering(Replay):
                 return results
         if all(x.shape.is_fully_defined() for x in node.outputs):
             return [(x.dtype, x.shape) for x in node.outputs]
+        if effects_around.present:  # if sizes turn out to vary, it is too late to start again
+            raise LoweringUnsupported(f"the shapes of the results of {node.type}")
         try:
             return valued_examples(
                 node.type,
@@ -307,7 +310,13 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
     Raises LoweringUnsupported if the graph must be interpreted.
     """
     run = Lowering(stores=True)
-    with _disable_current_modes(), activation.stop_recording(), torch.enable_grad():
+    has_effects = any(node.has_effect or node.needs_values for node in graph.all_nodes())
+    with (
+        effects_around.noted(has_effects),
+        _disable_current_modes(),
+        activation.stop_recording(),
+        torch.enable_grad(),
+    ):
         inputs = [run.input(*size) for size in sizes]
         with _closing(run):
             outputs = _dense_outputs(

@@ -21,6 +21,7 @@ from . import (
     composed_functions,
     custom_gradient,
     effects,
+    generator_nodes,
     jacobian_node,
     random_nodes,
     symbolic_gradients,
@@ -76,6 +77,7 @@ def install() -> None:
     jacobian_node.install()
     symbolic_gradients.install()
     random_nodes.install()
+    generator_nodes.install()
     custom_gradient.install()
     effects.install()
     for function, operation in _READERS.items():
@@ -91,7 +93,8 @@ def install() -> None:
     trace_function(ranges.range, _range)
     trace_function(slicing.slice_by_key, slice_in_graph)
     trace_function(while_loop.while_loop, _while_loop)
-    own_rules = {*effects.functions(), *_READERS, *_OPERATIONS, *_NOT_TRACED}
+    own_rules = {*effects.functions(), *random_nodes.functions()}
+    own_rules |= {*_READERS, *_OPERATIONS, *_NOT_TRACED}
     composed_functions.install(frozenset(own_rules | {ranges.range, slicing.slice_by_key}))
 
 

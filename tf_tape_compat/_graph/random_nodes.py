@@ -19,6 +19,8 @@ from .._core.tensor.host_values import to_numpy
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
 from .._core.types.shape import TensorShape
+from .._ops.image import box_sampling
+from .._ops.nn import candidate_sampling, fractional_pooling, unigram_sampling
 from .._ops.random import discrete, gamma, seeds, shuffle, stateful
 from .graph import Graph
 from .nodes import OpNode, Run
@@ -101,6 +103,32 @@ def _like_value(value: Any, name: Any = None) -> EagerTensor:
     return EagerTensor(torch.as_tensor(value))
 
 
+def _like_candidates(result_type: Callable[..., Any]) -> Callable[..., Any]:
+    """The example of a sampler of candidates."""
+
+    def example(
+        true_classes: Any, num_true: int, num_sampled: int, unique: bool, *_: Any, **__: Any
+    ) -> Any:
+        true = to_tensor(true_classes)
+        count = torch.empty(num_sampled, dtype=torch.float32)
+        return result_type(
+            EagerTensor(torch.empty(num_sampled, dtype=torch.int64)),
+            EagerTensor(torch.empty(true._t.shape, dtype=torch.float32)),
+            EagerTensor(count),
+        )
+
+    return example
+
+
+def _like_box(image_size: Any, *_: Any, **__: Any) -> Any:
+    dtype = to_tensor(image_size)._t.dtype
+    return box_sampling.SampleDistortedBoundingBoxV2(
+        EagerTensor(torch.empty(3, dtype=dtype)),
+        EagerTensor(torch.empty(3, dtype=dtype)),
+        EagerTensor(torch.empty(1, 1, 4)),
+    )
+
+
 # TensorFlow's names of the operations, and `RandomNode.example`.
 _FUNCTIONS: dict[Any, tuple[str, Callable[..., Any] | None]] = {
     stateful.normal: ("RandomStandardNormal", None),
@@ -110,18 +138,64 @@ _FUNCTIONS: dict[Any, tuple[str, Callable[..., Any] | None]] = {
     discrete.poisson: ("RandomPoissonV2", _like_poisson),
     discrete.categorical: ("Multinomial", _like_categorical),
     gamma.gamma: ("RandomGamma", _like_gamma),
+    **{
+        function: (operation, _like_candidates(getattr(module, operation)))
+        for module, function, operation in (
+            (
+                candidate_sampling,
+                candidate_sampling.uniform_candidate_sampler,
+                "UniformCandidateSampler",
+            ),
+            (
+                candidate_sampling,
+                candidate_sampling.log_uniform_candidate_sampler,
+                "LogUniformCandidateSampler",
+            ),
+            (candidate_sampling, candidate_sampling.all_candidate_sampler, "AllCandidateSampler"),
+            (
+                unigram_sampling,
+                unigram_sampling.learned_unigram_candidate_sampler,
+                "LearnedUnigramCandidateSampler",
+            ),
+            (
+                unigram_sampling,
+                unigram_sampling.fixed_unigram_candidate_sampler,
+                "FixedUnigramCandidateSampler",
+            ),
+        )
+    },
+    fractional_pooling.fractional_max_pool: ("FractionalMaxPool", None),
+    fractional_pooling.fractional_avg_pool: ("FractionalAvgPool", None),
+    box_sampling.sample_distorted_bounding_box: ("SampleDistortedBoundingBoxV2", _like_box),
 }
+
+# Those that ignore the global seed if their own is 0, which is the default.
+_UNSEEDED_BY_ZERO = frozenset(
+    (
+        fractional_pooling.fractional_max_pool,
+        fractional_pooling.fractional_avg_pool,
+        box_sampling.sample_distorted_bounding_box,
+    )
+)
+
+
+def functions() -> set[Any]:
+    """The functions that draw random numbers, and are nodes."""
+    return set(_FUNCTIONS)
 
 
 def install() -> None:
     """Gives these functions their rules for graphs."""
     for function, (operation, example) in _FUNCTIONS.items():
-        trace_function(function, partial(_draw, operation, example, inspect.signature(function)))
+        default_seed = seeds.UNSEEDED if function in _UNSEEDED_BY_ZERO else None
+        signature = inspect.signature(function)
+        trace_function(function, partial(_draw, operation, example, default_seed, signature))
 
 
 def _draw(
     operation: str,
     example: Callable[..., Any] | None,
+    default_seed: Any,
     signature: inspect.Signature,
     graph: Graph,
     call: Callable[..., Any],
@@ -130,7 +204,12 @@ def _draw(
     **kwargs: Any,
 ) -> Any:
     arguments = dict(signature.bind(*args, **kwargs).arguments)
-    op_seeds = seeds.next_op_seeds(arguments.pop("seed", None))
+    seed = arguments.pop("seed", None)
+    if default_seed is seeds.UNSEEDED and not seed:
+        if seeds.are_required():
+            return call(*args, **kwargs)  # which is an error
+        seed = default_seed
+    op_seeds = seeds.next_op_seeds(seed)
     shape = arguments.get("shape")
     if isinstance(shape, (TensorShape, np.ndarray)):
         arguments["shape"] = list(shape) if isinstance(shape, TensorShape) else shape.tolist()

@@ -30,7 +30,7 @@ from .._core.tensor.tensor import EagerTensor, finish
 from .._core.types.dtype import DType, variant
 from .._core.types.shape import TensorShape
 from ..errors import OpError
-from .unsupported import NeedsValue
+from .unsupported import DrawsNumbers, NeedsValue
 
 # The sizes of unknown dimensions in the first and in the second example. Many sizes divide them.
 FIRST_SIZE, SECOND_SIZE = 24, 48
@@ -45,10 +45,15 @@ READ_SHAPES = frozenset(("Rank", "Shape", "ShapeN", "Size"))
 
 
 class _ExampleTrace:
-    """In place of a trace, for the streams of random numbers that examples draw."""
+    """In place of a trace. It has no streams of random numbers: what they give is no constant."""
 
-    number = -1
-    seed = None
+    @property
+    def number(self) -> int:
+        """Raises DrawsNumbers."""
+        raise DrawsNumbers("a random operation that is no node of its own (random_nodes.py)")
+
+
+_EXAMPLE_TRACE: Any = _ExampleTrace()
 
 
 class Shadow:
@@ -152,7 +157,7 @@ def running() -> Iterator[None]:
     """A context in which operations run on shadows, and are not added to a graph."""
     caller = current_context.call
     function = None if caller is None else caller.function
-    current_context.call = FunctionCall(function, (), _ExampleTrace, None)
+    current_context.call = FunctionCall(function, (), _EXAMPLE_TRACE, None)
     try:
         yield
     finally:
@@ -199,9 +204,10 @@ def second_run(
 
 # Operations whose results have sizes that follow from values, also where two runs do not show it.
 _SIZED_BY_VALUES = frozenset(
-    "BooleanMask DynamicPartition DynamicStitch ListDiff NonMaxSuppressionV3 NonMaxSuppressionV4 "
-    "NonMaxSuppressionV5 NonMaxSuppressionWithOverlaps Range SegmentMax SegmentMean SegmentMin "
-    "SegmentProd SegmentSum Unique UniqueV2 UniqueWithCounts UniqueWithCountsV2 Where".split()
+    "BooleanMask ComputeAccidentalHits DynamicPartition DynamicStitch ListDiff NonMaxSuppressionV3 "
+    "NonMaxSuppressionV4 NonMaxSuppressionV5 NonMaxSuppressionWithOverlaps Range SegmentMax "
+    "SegmentMean SegmentMin SegmentProd SegmentSum Unique UniqueV2 UniqueWithCounts "
+    "UniqueWithCountsV2 Where".split()
 )
 
 

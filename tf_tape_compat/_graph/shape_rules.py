@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
 from .shadows import is_fake
@@ -112,10 +113,45 @@ def _range(start: Any, limit: Any, delta: Any, name: Any = None) -> list[Result]
     return [(start.dtype, TensorShape([None]))]
 
 
+@shape_rule("Slice")
+def _slice(input_: Any, begin: Any, size: Any, name: Any = None) -> list[Result] | None:
+    begins, sizes = _known_items(begin), _known_items(size)
+    rank = input_.shape.rank
+    if begins is not None and sizes is not None:
+        return None
+    if sizes is None or rank != len(sizes):
+        return [(input_.dtype, TensorShape(None if rank is None else [None] * rank))]
+    return [(input_.dtype, TensorShape([None if n == -1 else n for n in sizes]))]
+
+
+def _known_items(vector: Any) -> list[int] | None:
+    """The items of a vector, a tensor or list; None if one of them is unknown."""
+    if isinstance(vector, (list, tuple)):
+        items = [_known(item) if isinstance(item, EagerTensor) else item for item in vector]
+        return None if None in items else items
+    known = _known(vector)
+    return known if known is None or isinstance(known, list) else list(known)
+
+
+def _known(tensor: Any) -> Any:
+    """The value of a tensor or array as a number or list; None if it is unknown."""
+    payload = _payload(tensor)
+    shadow = getattr(tensor, "shadow", None)
+    if is_fake(payload) or (shadow is not None and shadow.second is not None):
+        return None
+    return (tensor if payload is None else payload).tolist()
+
+
 def _is_valueless(tensor: Any) -> bool:
     """Whether the value of a tensor is unknown, also on example sizes."""
+    payload = _payload(tensor)
+    return payload is not None and is_fake(payload)
+
+
+def _payload(tensor: Any) -> Any:
+    """The payload of a tensor, of the first example of a symbolic one; None for other values."""
     shadow = getattr(tensor, "shadow", None)
-    return shadow is not None and is_fake(shadow.first._t)
+    return getattr(tensor if shadow is None else shadow.first, "_t", None)
 
 
 @shape_rule("InvertPermutation")

@@ -70,14 +70,14 @@ class TracedFunction:
         executor = self.executor(args)
         if executor is None:
             return self._interpret(args)
-        with self._context() if self._calls_back else _NO_CONTEXT:
-            try:
+        try:
+            with self._context() if self._calls_back else _NO_CONTEXT:
                 payloads = executor.run(*[x._t for x in (*args, *self.captured)])
-            except LoweringUnsupported as reason:  # only now did sizes turn out to vary
-                self._note_not_lowered(reason)
-                return self._interpret(args)
-            except Exception as error:
-                raise executor.explain(error) from None
+        except LoweringUnsupported as reason:  # only now did sizes turn out to vary
+            self._note_not_lowered(reason)
+            return self._interpret(args)
+        except Exception as error:
+            raise executor.explain(error) from None
         return [EagerTensor(payload) for payload in payloads]
 
     @contextmanager

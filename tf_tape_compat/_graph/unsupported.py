@@ -15,6 +15,10 @@ class NeedsValue(TraceUnsupported):
     """A composed function needs a size or value that is unknown while tracing."""
 
 
+class DrawsNumbers(NeedsValue):
+    """An operation draws random numbers, so that no example of its results is a constant."""
+
+
 class LoweringUnsupported(Exception):  # noqa: N818
     """A graph cannot be lowered: its operations are called one by one, without its Python."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from functools import partial
 from typing import Any
 
@@ -10,6 +9,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
+from ..._core.tensor.cached_constants import cached_constants
 from ..._core.tensor.convert import INT32, is_typed, to_tensor
 from ..._core.tensor.static_args import has_values
 from ..._core.tensor.value_checks import check_values
@@ -206,7 +206,7 @@ _COLORS = (  # TensorFlow's defaults, RGBA
 )
 
 
-@functools.lru_cache(8)
+@cached_constants(8)
 def _default_colors(gray: bool, device: torch.device) -> torch.Tensor:
     table = [(1, 1, 1, 1)] * 10 if gray else _COLORS
     return torch.tensor(table, dtype=torch.float32, device=device)

@@ -8,13 +8,17 @@ from __future__ import annotations
 from typing import Any
 
 from ..._core.tensor.convert import INT32, to_tensor
-from .._support.arguments import invalid_argument
 from ..array.padding import reverse
-from ..array.shaping import reshape
+from ..array.shaping import reshape, shape
 from ..array.slicing import slice as tensor_slice
+from ..control.cond import cond
+from ..debugging.assertions import Assert
 from ..math.arithmetic import add, multiply, subtract
 from ..math.casting import cast
+from ..math.comparison import greater_equal, less
+from ..math.division import floormod
 from ..math.elementwise import round as rounded
+from ..math.reductions import reduce_all
 from ..random.stateful import uniform
 from ..random.stateless import stateless_uniform
 from .colors import adjust_brightness, adjust_contrast
@@ -25,7 +29,8 @@ from .layout import checked_image
 def _random_flip(image: Any, axis: int, draw: Any) -> Any:
     image = checked_image(image)
     if image.ndim == 3:
-        return reverse(image, [axis]) if draw([], minval=0, maxval=1.0) < 0.5 else image
+        is_flipped = less(draw([], minval=0, maxval=1.0), 0.5)
+        return cond(is_flipped, lambda: reverse(image, [axis]), lambda: image)
     count = image.shape[0]
     chosen = reshape(draw([count], minval=0, maxval=1.0), [count, 1, 1, 1])
     flip_mask = cast(rounded(chosen), image.dtype)
@@ -133,21 +138,14 @@ def stateless_random_hue(image: Any, max_delta: Any, seed: Any) -> Any:
 
 def _crop(value: Any, size: Any, draw: Any) -> Any:
     value, size = to_tensor(value), to_tensor(size, INT32)
-    sizes, target = value.shape.as_list(), size.numpy().tolist()
-    if len(sizes) != len(target) or any(
-        length < target_length for length, target_length in zip(sizes, target, strict=True)
-    ):
-        summary = "\n".join(", ".join(map(str, shape)) for shape in (sizes, target))
-        raise invalid_argument(
-            "Expected 'tf.Tensor(False, shape=(), dtype=bool)' to be true. Summarized data: b'Need "
-            f"value.shape >= size, got '\n{summary}"
-        )
-    limits = [
-        length - target_length + 1 for length, target_length in zip(sizes, target, strict=True)
-    ]
-    random_integers = draw([len(sizes)]).numpy()
-    begin = [int(n) % limit for n, limit in zip(random_integers, limits, strict=True)]
-    return tensor_slice(value, begin, target)
+    sizes = shape(value)
+    Assert(
+        reduce_all(greater_equal(sizes, size)),
+        ["Need value.shape >= size, got ", sizes, size],
+        summarize=1000,
+    )
+    limits = add(subtract(sizes, size), 1)
+    return tensor_slice(value, floormod(draw(shape(sizes)), limits), size)
 
 
 def random_crop(value: Any, size: Any, seed: Any = None, name: str | None = None) -> Any:
