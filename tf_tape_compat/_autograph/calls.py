@@ -175,13 +175,16 @@ TRANSPILER = Transpiler(
 )
 
 
-def converting(function: Callable[..., Any], features: Any = None) -> Callable[..., Any]:
+def converting(
+    function: Callable[..., Any], features: Any = None, user_requested: bool = True
+) -> Callable[..., Any]:
     """A function that calls `function` converted; errors show the user's lines.
 
-    `features` are what `tf.function(experimental_autograph_options=...)` takes.
+    `features` are what `tf.function(experimental_autograph_options=...)` takes. Functions of
+    libraries are converted only if that is `user_requested`.
     """
     options = ConversionOptions(
-        recursive=True, user_requested=True, optional_features=as_malt_features(features)
+        recursive=True, user_requested=user_requested, optional_features=as_malt_features(features)
     )
 
     @functools.wraps(function)

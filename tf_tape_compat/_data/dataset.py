@@ -26,7 +26,7 @@ from typing import Any, ClassVar, TypeVar
 import torch
 
 from .._core.devices.placement import host_scope
-from .._core.recording.execution_context import current_context
+from .._core.recording.execution_context import current_context, refuse_in_graph
 from .._core.tensor.tensor import EagerTensor
 from .._core.tracking.trackable import Trackable
 from ..errors import OpError, OutOfRangeError, UnimplementedError
@@ -82,6 +82,11 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=abc.ABCMeta):
         if not public:  # as TensorFlow names its classes, which `repr` shows
             cls.__name__ = f"_{cls.__name__}"
 
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """A new dataset. A traced function that makes one runs its Python at each call."""
+        refuse_in_graph("a dataset that is made in it")
+        return super().__new__(cls)
+
     # -- to be defined by subclasses -------------------------------------------------------------
 
     @property
@@ -125,6 +130,7 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=abc.ABCMeta):
     # -- iteration ------------------------------------------------------------------------------
 
     def __iter__(self) -> Any:
+        refuse_in_graph("an iterator that is made in it")
         return DatasetV2.make_iterator(self)
 
     make_iterator: ClassVar[Callable[[Any], Any]]  # set by iterator.py

@@ -1,8 +1,8 @@
 """The functions that programs pass to datasets: their results' specs, and calls for each element.
 
-TensorFlow traces a function when a transformation is applied. Here it is run once at that time, on
-fake tensors that have no values, to find out what it returns. If that depends on values, the first
-element shows it. Every element is then a call of the Python function.
+A function is traced when a transformation is applied (traced_functions.py). If it cannot be traced,
+it is run at that time on fake tensors that have no values, to find out what it returns. If that
+depends on values, the first element shows it. Every element is then a call of the Python function.
 """
 
 from __future__ import annotations
@@ -21,14 +21,13 @@ from .._core.recording.execution_context import (
     current_context,
 )
 from .._core.recording.tape_set import thread
-from .._core.recording.variable_watcher import VariableWatcher
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import CompositeSpec, NoneTensorSpec
 from .._functions.output_inference import preserved_state
+from .._functions.settings import Settings
 from .._ops.random import seeds
 from ..errors import OpError
-from .exact_operations import OperationRecorder
 from .structure import (
     Flat,
     common_spec,
@@ -59,25 +58,30 @@ class UnknownSpecError(Exception):
 class _Trace:
     """What random operations see of one instance of a function: a place for their streams."""
 
-    __slots__ = ("is_example", "number", "refuses_effects", "seed")
+    __slots__ = ("is_example", "number", "refuses_effects", "seed", "transformation")
 
     def __init__(
         self,
         seed: Any,
-        scope: seeds.StreamScope | None = None,
+        scope: Any = None,
         is_example: bool = False,
         refuses_effects: bool = False,
+        transformation: str = "",
     ) -> None:
+        self.transformation = transformation
         self.is_example = is_example
         self.refuses_effects = refuses_effects
         self.number = seeds.StreamScope() if scope is None else scope
         self.seed = seed
 
 
+_TRACED = "traced"  # in place of a scope, so that all traces of a function name the same streams
+
+
 class _NoNewVariables:
     """In place of a `tf.function`: refuses new variables."""
 
-    def note_variable(self, variable: Any) -> None:
+    def note_variable(self, variable: Any, initial_value: Any = None) -> None:
         """Raises ValueError."""
         raise ValueError(
             "tf.data functions must not create variables. Create the variable outside the "
@@ -123,9 +127,9 @@ class DatasetFunction:
         self._seed = seeds.global_seed()
         self._place = seeds.next_place()
         self._examples = examples
-        self.is_exact = False
-        """Whether it may be applied to whole batches, see vectorizing.py."""
-        self._output_spec: Any = self._infer()
+        self.traced = self._trace()
+        """The `TracedElements` that runs in its place, or None."""
+        self._output_spec: Any = self.traced.output_spec if self.traced else self._infer()
         self.observed: Any = None
         """The spec of the first result of a call, whose shapes may be too narrow."""
 
@@ -154,6 +158,23 @@ class DatasetFunction:
         return self._output_spec is not None
 
     # -- the spec of the result -----------------------------------------------------------------
+
+    def _trace(self) -> Any:
+        if not Settings.trace:
+            return None
+        from .._graph.unsupported import TraceUnsupported, say_once
+        from . import traced_functions  # slow to import
+
+        name = traced_functions.graph_name(self.transformation, self.function)
+        place = _Trace(self._seed, _TRACED, transformation=self.transformation)
+        try:
+            traced = traced_functions.trace_function(
+                self.function, name, self.input_spec, self._unpacks, _OWNER, place
+            )
+        except TraceUnsupported as reason:
+            say_once(f"{name} runs its Python for each element, because of {reason}")
+            return None
+        return traced
 
     def _infer(self) -> Any:
         """The spec of the result, or None if it depends on values."""
@@ -192,16 +213,13 @@ class DatasetFunction:
         return merged
 
     def _spec_for(self, size: int, number: int | None, specs: list[Any]) -> Any:
-        """The spec of the result for an example with unknown sizes `size`, and whether it is exact.
+        """The spec of the result for an example with unknown sizes `size`.
 
         Values are not set without `number`, as for fake tensors.
         """
         arguments = tuple(_example(spec, size, number) for spec in specs)
         trace = _Trace(self._seed, is_example=True, refuses_effects=number is not None)
-        with VariableWatcher(True) as watcher, OperationRecorder() as recorder:
-            spec = spec_of(self._result(arguments, trace))
-        self.is_exact = number is None and recorder.is_exact and not watcher.watched
-        return spec
+        return spec_of(self._result(arguments, trace))
 
     def _from_examples(self) -> Any:
         """The spec of the results for the first elements; sizes that differ are unknown."""
@@ -259,6 +277,9 @@ class DatasetFunction:
             key = self if self._place is None else self._place
             scope = context.scopes.setdefault(key, seeds.StreamScope())
         trace = _Trace(self._seed, scope)
+        if self.traced is not None:
+            traced_call: Caller = self.traced.instance(trace)
+            return traced_call
         result_of = self._result
 
         def call(element: Flat) -> Flat:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from .._core.tensor.convert import INT64, to_tensor
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
+from .._ops.array.gathering import gather
 from .._ops.debugging.assertions import assert_less
+from .._ops.math.casting import cast
+from .._ops.math.comparison import less_equal
+from .._ops.math.reductions import reduce_sum
 from ..errors import InvalidArgumentError
 from .arguments import STRING
 from .components import payload
@@ -231,11 +237,11 @@ def bucket_by_sequence_length(
             f"`len(bucket_batch_sizes)={sizes}` and `len(bucket_boundaries)={boundaries}`."
         )
 
+    limits = to_tensor(np.array(bucket_boundaries, np.int32))
+    batch_sizes = to_tensor(bucket_batch_sizes, INT64)
+
     def bucket_of(*args: Any) -> Any:
-        length = element_length_func(*args)
-        _check_length(length)
-        number = int(length)
-        return to_tensor(sum(number >= boundary for boundary in bucket_boundaries), INT64)
+        return reduce_sum(cast(less_equal(limits, element_length_func(*args)), INT64))
 
     def batched(bucket: Any, group: Any) -> Any:
         place = int(bucket)
@@ -256,17 +262,10 @@ def bucket_by_sequence_length(
         return batches.with_unknown_size()
 
     return self.group_by_window(  # type: ignore[attr-defined]
-        bucket_of, batched, window_size_func=lambda bucket: bucket_batch_sizes[int(bucket)]
+        bucket_of,
+        batched,
+        window_size_func=lambda bucket: gather(batch_sizes, bucket),
     )
-
-
-def _check_length(length: Any) -> None:
-    dtype = getattr(length, "dtype", None)
-    if dtype is not None and dtype.name != "int32":
-        raise TypeError(
-            f"Input 'y' of 'LessEqual' Op has type {dtype.name} that does not match type int32 of "
-            "argument 'x'."
-        )
 
 
 def _with_filler(spec: Any, shapes: Any, filler: int | None) -> Any:

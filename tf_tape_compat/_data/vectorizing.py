@@ -1,10 +1,8 @@
 """Functions of elements that are applied to whole batches, where the results are the same.
 
-That is so for functions that were run on fake tensors without looking at values, whose arguments
-and results are dense tensors of known shape, and whose operations either only move elements or
-round each of them correctly: torch then computes the same bits for one element as for many. Random
-operations, reductions, products of matrices and transcendental functions are none of these. Neither
-may the function read variables. Anything else is called for each element.
+That is so for traced functions without effects and random numbers, whose arguments and results are
+dense tensors of known shape (batched_programs.py). Neither may the function read variables, which
+may change between two elements. Anything else is called for each element.
 """
 
 from __future__ import annotations
@@ -12,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from .._core.recording.activation import stop_recording
+from .._core.tensor.tensor import EagerTensor
 from .._core.types.tensor_spec import TensorSpec
 from .._logging import get_logger
-from .._ops.control.vectorized_map import vectorized_map
-from .components import stack_elements
+from .components import payload, stack_elements
 from .rows import Plan, Positions, Table, TensorTable
 from .structure import Flat, flatten
 
@@ -25,10 +22,7 @@ class _ElementFunction(Protocol):
     """What is used of a `DatasetFunction`."""
 
     input_spec: Any
-    is_exact: bool
-
-    @property
-    def has_known_output(self) -> bool: ...
+    traced: Any
 
     @property
     def output_spec(self) -> Any: ...
@@ -49,41 +43,39 @@ def vectorized_plan(source: Plan | None, function: _ElementFunction) -> Plan | N
     """The plan of a mapped dataset that is read in batches; None if this is not exact."""
     if (
         source is None
-        or not function.is_exact
-        or not function.has_known_output
+        or function.traced is None
         or not _is_static(function.input_spec)
         or not _is_static(function.output_spec)
     ):
         return None
-    return Plan(MappedTable(source.table, function), source.open, source.in_order)
+    batched = function.traced.batched
+    if batched is None:
+        return None
+    return Plan(MappedTable(source.table, function, batched), source.open, source.in_order)
 
 
 class MappedTable:
     """The results of a function of the rows of a table."""
 
-    def __init__(self, table: Table, function: _ElementFunction) -> None:
+    def __init__(self, table: Table, function: _ElementFunction, batched: Any) -> None:
         self._table = table
         self._function = function
         self._call = function.instance()
-        self._is_vectorized = True
+        self._batched = batched
         self.count = table.count
 
     def batch(self, positions: Positions) -> Flat:
         """The function's results for some rows, computed at once."""
-        rows = self._table.batch(positions)
-        if self._is_vectorized and len(positions):
+        count = len(positions)
+        if count and self._batched is not None:
+            rows = [payload(x) for x in self._table.batch(positions)]
             try:
-                with stop_recording():
-                    return tuple(
-                        vectorized_map(
-                            lambda slices: list(self._call(tuple(slices))),
-                            list(rows),
-                            fallback_to_while_loop=False,
-                        )
-                    )
-            except ValueError as error:
+                results = self._batched(count, rows, self._function.traced.captured)
+                return tuple(map(EagerTensor, results))
+            except Exception as error:  # of one row, which its own call explains
                 get_logger().debug("tf.data: a function is not vectorized: %s", error)
-                self._is_vectorized = False
+                if isinstance(error, NotImplementedError):
+                    self._batched = None
         return stack_elements(flatten(self._function.output_spec), list(self.rows(positions)))
 
     def rows(self, positions: Positions) -> Iterator[Flat]:

@@ -1,0 +1,329 @@
+"""Functions of elements that are traced: their Python runs once, and their graph for each element.
+
+The components of an element are placeholders of a graph. Each iteration calls the graph in a
+context of its own, in which the streams of its random operations begin anew.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+from .. import nest
+from .._autograph.calls import converting
+from .._core.recording.activation import stop_recording
+from .._core.recording.execution_context import FunctionCall, current_context
+from .._core.recording.tape_set import thread
+from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import resource, variant
+from .._core.types.shape import TensorShape
+from .._core.types.tensor_spec import TensorSpec
+from .._core.types.type_spec import CompositeSpec, NoneTensorSpec, describe
+from .._core.variables.variable import Variable
+from .._graph.api import FuncGraph
+from .._graph.nodes import OpNode
+from .._graph.replay import interpret
+from .._graph.shadows import is_data_dependent
+from .._graph.symbolic_tensor import SymbolicTensor
+from .._graph.traced_function import TracedFunction
+from .._graph.unsupported import LoweringUnsupported, TraceUnsupported
+from .batched_programs import BatchedProgram
+from .structure import Flat, flatten, pack
+
+_lowering = threading.RLock()  # several threads may call a function for the first time
+
+
+class TracedElements:
+    """A traced function of flat elements.
+
+    Attributes:
+      output_spec: the structure of specs of the results.
+    """
+
+    def __init__(self, traced: TracedFunction, input_specs: list[Any], result: Any) -> None:
+        self._traced = traced
+        self._graph = traced.graph
+        leaves = flatten(result)
+        self.output_spec = pack(result, [_spec(leaf) for leaf in leaves])
+        self._leaves = leaves
+        self._inputs_are_dense = all(map(_is_dense, input_specs))
+        self._outputs_are_dense = all(isinstance(leaf, SymbolicTensor) for leaf in leaves)
+        self._sizes = _static_sizes(input_specs) if self._inputs_are_dense else None
+        self._needs_context = any(node.needs_values for node in self._graph.all_nodes())
+
+    @functools.cached_property
+    def batched(self) -> BatchedProgram | None:
+        """The program for many elements at once; None if that may differ from one by one."""
+        if self._sizes is None or self._needs_context or self._graph.variables:
+            return None
+        executor = self._static_executor()
+        if executor is None or executor.program.called_eagerly:
+            return None
+        return BatchedProgram.of(executor.program, len(self._sizes))
+
+    @property
+    def captured(self) -> list[Any]:
+        """The payloads that programs get after the components of an element."""
+        return [x._t.detach() for x in self._traced.captured]
+
+    def instance(self, place: Any) -> Callable[[Flat], Flat]:
+        """A function of flat elements. `place` is where random operations find their streams."""
+        if self._sizes is not None and self._outputs_are_dense and not self._needs_context:
+            run = self._quick_run()
+            if run is not None:
+                return run
+
+        def call(element: Flat) -> Flat:
+            args = list(element)
+            if not self._inputs_are_dense:
+                leaves = nest.flatten(args, expand_composites=True)
+                args = [leaf for leaf in leaves if leaf is not None]
+            with self._calling(place):
+                outputs = self._run(args)
+            return tuple(outputs) if self._outputs_are_dense else self._packed(outputs)
+
+        return call
+
+    def _quick_run(self) -> Callable[[Flat], Flat] | None:
+        """A function for elements whose sizes are known, by one program; None if there is none."""
+        traced = self._traced
+        assert self._sizes is not None
+        executor = self._static_executor()
+        if executor is None or traced._resizable:
+            return None
+        sizes = [size for _, size in self._sizes]
+        captured = traced.captured
+
+        def call(element: Flat) -> Flat:
+            payloads = [x._t for x in element]
+            if [x.shape for x in payloads] != sizes:  # a spec from examples was too narrow
+                with _in_function(None):
+                    return tuple(self._run(list(element)))
+            if captured:
+                payloads += [x._t for x in captured]
+            try:
+                outputs = executor.run(*payloads)
+            except LoweringUnsupported as reason:
+                traced._note_not_lowered(reason)
+                with _in_function(None):
+                    return tuple(self._run(list(element)))
+            except Exception as error:
+                raise executor.explain(error) from None
+            return tuple([EagerTensor(x) for x in outputs])
+
+        return call
+
+    @contextmanager
+    def _calling(self, place: Any) -> Iterator[None]:
+        """A context in which operations belong to this function, and to no tape."""
+        with _in_function(place):
+            if thread.stack:
+                with stop_recording():
+                    yield
+            else:
+                yield
+
+    def _static_executor(self) -> Any:
+        assert self._sizes is not None
+        return self._executor([EagerTensor(torch.empty(n, dtype=t)) for t, n in self._sizes])
+
+    def _executor(self, args: list[EagerTensor]) -> Any:
+        with _lowering:
+            return self._traced.executor(args)
+
+    def _run(self, args: list[EagerTensor]) -> list[EagerTensor]:
+        traced = self._traced
+        executor = self._executor(args)
+        if executor is not None:
+            try:
+                payloads = executor.run(*[x._t for x in (*args, *traced.captured)])
+            except LoweringUnsupported as reason:  # only now did sizes turn out to vary
+                traced._note_not_lowered(reason)
+            except Exception as error:
+                raise executor.explain(error) from None
+            else:
+                return [EagerTensor(payload) for payload in payloads]
+        return interpret(self._graph, [*args, *self._graph.captured_external])
+
+    def _packed(self, outputs: list[EagerTensor]) -> Flat:
+        """The flat result with these outputs in it."""
+        remaining = iter(outputs)
+        packed: list[Any] = []
+        for leaf in self._leaves:
+            if leaf is None:
+                packed.append(None)
+                continue
+            parts = [next(remaining) for _ in nest.flatten(leaf, expand_composites=True)]
+            packed.append(nest.pack_sequence_as(leaf, parts, expand_composites=True))
+        return tuple(packed)
+
+
+def trace_function(
+    function: Callable[..., Any], name: str, input_spec: Any, unpacks: bool, owner: Any, place: Any
+) -> TracedElements:
+    """Traces a function of elements.
+
+    Args:
+      function: the function of a program.
+      name: the name of the graph.
+      input_spec: the structure of specs of the elements.
+      unpacks: whether the items of an element are arguments of their own.
+      owner: is told of variables that are created.
+      place: the trace that random operations take their seeds from.
+
+    Raises:
+      TraceUnsupported: if its Python has to be run for each element instead.
+      TypeError: if it returns what is no element.
+      Exception: what the function raises.
+    """
+    specs = flatten(input_spec)
+    graph = FuncGraph(name, uses_autograph=True)
+    outer = current_context.call
+    current_context.call = None
+    try:
+        with graph.as_default(owner, place):
+            try:
+                arguments = pack(input_spec, list(_placeholders(graph, specs)))
+                python = converting(function, user_requested=False)
+                result = python(*arguments) if unpacks else python(arguments)
+                result = _outputs(graph, result, place.transformation)
+            except Exception as error:
+                if not is_data_dependent(error) or isinstance(error, TraceUnsupported):
+                    raise
+                raise TraceUnsupported(f"a function that needs values: {error}") from error
+    finally:
+        current_context.call = outer
+    graph.structured_outputs = result
+    return TracedElements(TracedFunction(graph, owner, place), specs, result)
+
+
+def graph_name(transformation: str, function: Any) -> str:
+    """The name of the graph of a function that was passed to a transformation."""
+    name = getattr(function, "__name__", type(function).__name__)
+    return re.sub(r"\W", "", f"{transformation}_{name}".replace(".", "_"))
+
+
+@contextmanager
+def _in_function(place: Any) -> Iterator[None]:
+    caller, scope = current_context.call, current_context.scope
+    current_context.call = FunctionCall(None, (), place, None)
+    current_context.scope = ""
+    try:
+        yield
+    finally:
+        current_context.call, current_context.scope = caller, scope
+
+
+# -- arguments ------------------------------------------------------------------------------------
+
+
+def _is_dense(spec: Any) -> bool:
+    return isinstance(spec, TensorSpec)
+
+
+def _static_sizes(specs: Sequence[Any]) -> list[tuple[torch.dtype, torch.Size]] | None:
+    """The dtypes and sizes of the components, if all are known and none are strings."""
+    sizes = []
+    for spec in specs:
+        if spec.dtype.torch is None or not spec.shape.is_fully_defined():
+            return None
+        sizes.append((spec.dtype.torch, torch.Size(spec.shape.as_list())))
+    return sizes
+
+
+def _placeholders(graph: FuncGraph, specs: list[Any]) -> Iterator[Any]:
+    """A value of each spec, made of placeholders with TensorFlow's names."""
+    number = 0
+    for spec in specs:
+        if isinstance(spec, NoneTensorSpec):
+            yield None
+            continue
+        yield _argument(graph, f"args_{number}", spec)
+        number += 1
+
+
+def _argument(graph: FuncGraph, name: str, spec: Any) -> Any:
+    if isinstance(spec, TensorSpec):
+        return _placeholder(graph, name, spec.dtype, spec.shape)
+    if getattr(spec, "ragged_rank", None) == 0:
+        return _placeholder(graph, name, spec.dtype, spec.shape)
+    if not isinstance(spec, CompositeSpec):
+        raise TraceUnsupported(f"an argument of the type {spec}")
+    parts = []
+    for part in nest.flatten(spec, expand_composites=True):
+        if not isinstance(part, TensorSpec):
+            raise TraceUnsupported(f"an argument of the type {spec}")
+        parts.append(_placeholder(graph, name, part.dtype, part.shape))
+    return nest.pack_sequence_as(spec, parts, expand_composites=True)
+
+
+def _placeholder(graph: FuncGraph, name: str, dtype: Any, shape: TensorShape) -> SymbolicTensor:
+    if dtype is variant or dtype is resource:
+        raise TraceUnsupported(f"an argument of the type {dtype}")
+    placeholder = graph.add_placeholder(name, dtype, shape)
+    graph.argument_placeholders.append(placeholder)
+    graph.inputs.append(placeholder)
+    return placeholder
+
+
+# -- results --------------------------------------------------------------------------------------
+
+
+def _outputs(graph: FuncGraph, result: Any, transformation: str) -> Any:
+    """The result of a function, with the outputs of its graph in it."""
+    if isinstance(result, list):
+        result = tuple(result)
+    try:
+        return pack(result, [_component(graph, leaf) for leaf in flatten(result)])
+    except (ValueError, TypeError) as error:
+        raise TypeError(
+            f"Unsupported return value from function passed to {transformation}: {result}."
+        ) from error
+
+
+def _component(graph: FuncGraph, leaf: Any) -> Any:
+    if leaf is None:
+        return None
+    cls = type(leaf)
+    if not isinstance(leaf, (EagerTensor, Variable)) and (
+        hasattr(cls, "_type_spec") or hasattr(cls, "_with_components")
+    ):
+        if not hasattr(cls, "_with_components"):
+            raise TraceUnsupported(f"a result of the type {cls.__name__}")
+        return nest.map_structure(lambda part: _output(graph, part), leaf, expand_composites=True)
+    if isinstance(leaf, Variable):
+        leaf = graph.read_variable(leaf)
+    elif not isinstance(leaf, EagerTensor):
+        leaf = graph.as_symbolic(leaf, to_tensor(leaf), None)
+    return _output(graph, leaf)
+
+
+def _output(graph: FuncGraph, leaf: Any) -> Any:
+    if leaf is None:
+        return None
+    if not isinstance(leaf, EagerTensor):
+        raise TraceUnsupported(f"a result with a part of the type {type(leaf).__name__}")
+    tensor = graph.symbol(leaf)
+    output: SymbolicTensor = graph.add_node(OpNode("Identity", _same, *graph.lift(((tensor,), {}))))
+    graph.outputs.append(output)
+    return output
+
+
+def _same(tensor: EagerTensor) -> EagerTensor:
+    return tensor
+
+
+def _spec(leaf: Any) -> Any:
+    """The spec of a component of the result."""
+    if leaf is None:
+        return NoneTensorSpec()
+    if isinstance(leaf, SymbolicTensor):
+        return TensorSpec(leaf.shape, leaf.dtype)
+    return describe(leaf)
