@@ -31,7 +31,10 @@ def _random_flip(image: Any, axis: int, draw: Any) -> Any:
     if image.ndim == 3:
         is_flipped = less(draw([], minval=0, maxval=1.0), 0.5)
         return cond(is_flipped, lambda: reverse(image, [axis]), lambda: image)
-    count = image.shape[0]
+    count: Any = image.shape[0]
+    if count is None:
+        sizes: Any = shape(image)
+        count = sizes[0]
     chosen = reshape(draw([count], minval=0, maxval=1.0), [count, 1, 1, 1])
     flip_mask = cast(rounded(chosen), image.dtype)
     flipped = multiply(flip_mask, reverse(image, [axis + 1]))
