@@ -44,9 +44,7 @@ def _is_without_names(path: str) -> bool:
 
 def _twin(module_name: str) -> types.ModuleType | None:
     """Our module for an internal one, with names that are not public; see `_internal`."""
-    path = module_name.removeprefix("tensorflow.python.")
-    if path == module_name:
-        return None
+    path = module_name.removeprefix("tensorflow.").removeprefix("python.")
     found = importlib.import_module(f"{imports.PACKAGE}._internal")
     for name in path.split("."):
         full = f"{found.__name__}.{name}"
@@ -68,8 +66,16 @@ def _is_available(module_name: str) -> bool:
     )
 
 
+_LEGACY_KERAS = "tensorflow.python.keras"
+
+
 def _internal_module(module_name: str) -> types.ModuleType | None:
     """An internal TensorFlow module, with those of its names that are also public elsewhere."""
+    if f"{module_name}.".startswith(f"{_LEGACY_KERAS}."):
+        # Programs import from it what they mean to have from tf.keras.
+        public = find_module(f"tf.keras{module_name.removeprefix(_LEGACY_KERAS)}")
+        if public is not None:
+            return public
     if not _is_available(module_name):
         return None
     public_names = names.internal().get(module_name, {})
@@ -122,6 +128,26 @@ class _Finder:
             # Otherwise Python would search this package's own files for it.
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         return None
+
+
+class FallbackFinder:
+    """The last finder of `sys.meta_path`: finds `tensorflow` for Keras, as TensorFlow is missing.
+
+    So `import keras` works beside `import tf_tape_compat`.
+    """
+
+    @staticmethod
+    def find_spec(
+        name: str, path: Sequence[str] | None = None, target: object = None
+    ) -> ModuleSpec | None:
+        if name != "tensorflow" or not imports.importing_module().startswith("keras."):
+            return None
+        install()
+        return _Finder.find_spec(name)
+
+
+if FallbackFinder not in sys.meta_path:
+    sys.meta_path.append(FallbackFinder)
 
 
 def install() -> None:

@@ -1,6 +1,6 @@
 """Runs the tests of a library that is written for TensorFlow on this package.
 
-    .venv/bin/python tests/libraries/run.py sonnet        # or gpflow, tfp
+    .venv/bin/python tests/libraries/run.py sonnet        # or gpflow, tfp, keras
     .venv/bin/python tests/libraries/run.py sonnet -k linear
 
 The first run makes `.venv-libraries`, an environment that has the packages of the one that runs
@@ -30,6 +30,7 @@ class Library(NamedTuple):
     tests: str  # files, relative to the environment's packages or to this folder
     ignored: str = ""
     stand_ins: bool = False  # whether it needs those of `stubs` to be imported
+    plugin: str = "plugin"  # a further plugin of pytest
 
 
 LIBRARIES = {
@@ -55,6 +56,13 @@ LIBRARIES = {
         "absl-py dm-tree attrs wrapt decorator gast six",
         "{here}/tfp_programs.py",
         stand_ins=True,
+    ),
+    # Some of Keras's tests import JAX.
+    "keras": Library(
+        "keras==3.15.1",
+        "absl-py h5py namex optree rich jax==0.11.1 jaxlib==0.11.1 pandas",
+        "{site}/keras/src",
+        plugin="keras_markers",
     ),
 }
 
@@ -93,12 +101,12 @@ def main() -> int:
         arguments += library.tests.format(**places).split()
     arguments += [f"--ignore={path}" for path in library.ignored.format(**places).split()]
     environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE / "stubs")]),
+        "PYTHONPATH": os.pathsep.join(str(HERE / name) for name in (".", "stubs", "keras_suite")),
         "OMP_NUM_THREADS": "1",
         "STAND_INS": "1" if library.stand_ins else "",
         "EXPECTED_FAILURES": str(HERE / "expected_failures" / f"{name}.txt"),
     }
-    pytest = [PYTHON, "-m", "pytest", "-q", "-p", "plugin", "--tb=short"]
+    pytest = [PYTHON, "-m", "pytest", "-q", "-p", "plugin", "-p", library.plugin, "--tb=short"]
     options = [
         "--rootdir",
         str(site_packages()),

@@ -141,10 +141,10 @@ if __name__ == "__main__":
 """
 
 MISSING = {
-    "attribute": "import tensorflow as tf\n\ntf.keras.layers.Dense(3)\n",
+    "attribute": "import tensorflow as tf\n\ntf.lite.Interpreter(3)\n",
     "wrong_name": "import tensorflow as tf\n\ndef f():\n    tf.constan\nf()\n",
-    "from_keras": "from tensorflow.keras import Model\n",
-    "import_keras": "import tensorflow.keras.layers\n",
+    "from_lite": "from tensorflow.lite import Optimize\n",
+    "import_lite": "import tensorflow.lite.experimental\n",
     "wrong_module": "import tensorflow.fooo\n",
     "first_version": "import tensorflow.compat.v1 as tf\n\ntf.disable_eager_execution()\n",
     "internal": "from tensorflow.python.eager.backprop import implicit_grad\n",
@@ -205,7 +205,7 @@ def test_run_is_as_python(arguments, folder):
         (
             "attribute",
             3,
-            "tf_tape_compat.NotAvailableError: tf.keras is not",
+            "tf_tape_compat.NotAvailableError: tf.lite is not",
         ),
         (
             "wrong_name",
@@ -214,11 +214,11 @@ def test_run_is_as_python(arguments, folder):
             "Did you mean: 'constant'?",
         ),
         (
-            "from_keras",
+            "from_lite",
             1,
-            "tf_tape_compat.NotAvailableImportError: tf.keras.Model is not",
+            "tf_tape_compat.NotAvailableImportError: tf.lite.Optimize is not",
         ),
-        ("import_keras", 1, "tf_tape_compat.NotAvailableImportError: tf.keras.layers is not"),
+        ("import_lite", 1, "tf_tape_compat.NotAvailableImportError: tf.lite.experimental is not"),
         ("wrong_module", 1, "ModuleNotFoundError: No module named 'tensorflow.fooo'"),
         (
             "first_version",
@@ -279,24 +279,24 @@ def test_check_follows_imports(tf_tape, tmp_path):
     source = """\
         import tensorflow as tf
         import tensorflow.compat.v2 as tf2
-        from tensorflow import constan, keras, square
-        from tensorflow.keras import layers as l
-        import tensorflow.keras.losses
+        from tensorflow import constan, lite, square
+        from tensorflow.lite import experimental as l
+        import tensorflow.tpu.experimental
         from tensorflow.python.eager import backprop, tape
         tf.square, tf2.square, square, backprop.GradientTape, tensorflow.square
-        tf.keras.Model, tf2.raw_ops.NcclReduce
-        keras.layers.Dense, l.Dense, l.Denze
+        tf.lite.Optimize, tf2.raw_ops.NcclReduce
+        lite.experimental.Analyzer, l.Analyzer, l.Analyzr
         tensorflow.saved_model.save
         backprop.implicit_grad
     """
-    keras = "keras._tf_keras.keras.layers"
+    lite = "tensorflow._api.v2.lite.experimental"
     assert checked(tf_tape, tmp_path, source) == {
-        3: ["module 'tensorflow' has no attribute 'constan'", "tf.keras"],
-        4: ["tf.keras.layers"],
-        5: ["tf.keras.losses"],
+        3: ["module 'tensorflow' has no attribute 'constan'", "tf.lite"],
+        4: ["tf.lite.experimental"],
+        5: ["tf.tpu.experimental"],
         6: ["tensorflow.python.eager.tape"],
-        8: ["tf.keras.Model", "tf.raw_ops.NcclReduce"],
-        9: [f"module '{keras}' has no attribute 'Denze'", "tf.keras.layers.Dense"],
+        8: ["tf.lite.Optimize", "tf.raw_ops.NcclReduce"],
+        9: [f"module '{lite}' has no attribute 'Analyzr'", "tf.lite.experimental.Analyzer"],
         10: ["tf.saved_model.save"],
         11: ["tensorflow.python.eager.backprop.implicit_grad"],
     }
@@ -306,9 +306,9 @@ def test_check_follows_names_through_scopes(tf_tape, tmp_path):
     source = """\
         import numpy as np
         import tensorflow as tf
-        layers = tf.keras.layers
+        layers = tf.lite.experimental
         (layers
-            .Dense)
+            .Analyzer)
         getattr(tf, "wrong"), getattr(tf, "wrong", None), np.wrong, print.tf.wrong
         def shadowed(tf):
             return tf.wrong
@@ -318,10 +318,10 @@ def test_check_follows_names_through_scopes(tf_tape, tmp_path):
         class A(tf.wrong_d):
             b = tf.wrong_e
             def method(self):
-                from tensorflow import keras as k
-                return lambda: [k.Model for i in self], lambda tf: tf.wrong
-        k.Model
-        twice = tf.keras.layers
+                from tensorflow import lite as k
+                return lambda: [k.Optimize for i in self], lambda tf: tf.wrong
+        k.Optimize
+        twice = tf.lite.experimental
         twice = object()
         twice.wrong
         tf.Variable.wrong
@@ -333,15 +333,15 @@ def test_check_follows_names_through_scopes(tf_tape, tmp_path):
         return [f"module 'tensorflow' has no attribute '{name}'"]
 
     assert checked(tf_tape, tmp_path, source) == {
-        3: ["tf.keras.layers"],
-        5: ["tf.keras.layers.Dense"],
+        3: ["tf.lite.experimental"],
+        5: ["tf.lite.experimental.Analyzer"],
         6: lacks("wrong"),
         9: [*lacks("wrong_a"), *lacks("wrong_b"), *lacks("wrong_c")],
         12: lacks("wrong_d"),
         13: lacks("wrong_e"),
-        15: ["tf.keras"],
-        16: ["tf.keras.Model"],
-        18: ["tf.keras.layers"],
+        15: ["tf.lite"],
+        16: ["tf.lite.Optimize"],
+        18: ["tf.lite.experimental"],
         21: ["type object 'Variable' has no attribute 'wrong'"],
         22: lacks("wrong_f"),
     }

@@ -26,11 +26,11 @@ if x:
 print(repr(text), x)
 """
 CELLS = [
-    ("markdown", "# A title\ntf.keras"),
+    ("markdown", "# A title\ntf.lite"),
     ("code", COMMANDS),
     ("code", "\n%%bash\nls | wc"),
     ("code", "%%time\n\ndef f(x):\n    return 1 / x\n"),
-    ("code", "import tensorflow as tf\n\ntf.keras.layers.Dense"),
+    ("code", "import tensorflow as tf\n\ntf.lite.experimental.Analyzer"),
     ("code", "print('__file__' in globals(), __name__)\nf(0)"),
 ]
 
@@ -59,21 +59,21 @@ def test_check_reads_cells(written, tf_tape):
     path = written(notebook())
     status, stdout, stderr = tf_tape("check", str(path))
     assert (status, stderr) == (1, "")
-    assert stdout.startswith(f"{path}:cell 4:3: tf.keras.layers.Dense is not available")
+    assert stdout.startswith(f"{path}:cell 4:3: tf.lite.experimental.Analyzer is not available")
     assert stdout.count("\n") == 1
     assert tf_tape("check", str(written(notebook(CELLS[:4])))) == (0, "", "")
 
 
 def test_check_reads_the_third_version_of_the_format(written, tf_tape):
-    cells = [{"cell_type": "code", "input": "import tensorflow as tf\ntf.keras"}]
+    cells = [{"cell_type": "code", "input": "import tensorflow as tf\ntf.lite"}]
     path = written({"nbformat": 3, "metadata": {}, "worksheets": [{"cells": cells}]})
     status, stdout, _ = tf_tape("check", str(path))
-    assert status == 1 and stdout.startswith(f"{path}:cell 1:2: tf.keras is not")
+    assert status == 1 and stdout.startswith(f"{path}:cell 1:2: tf.lite is not")
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="Python's tracebacks mark more")
 def test_run_runs_cells(written, tmp_path):
-    written(notebook([cell for cell in CELLS if "Dense" not in cell[1]]))
+    written(notebook([cell for cell in CELLS if "Analyzer" not in cell[1]]))
     status, stdout, stderr = outcome([*BARE, "note.ipynb"], tmp_path)
     assert (status, stdout) == (1, "'\\n%a\\n!b\\n' 3\nFalse __main__\n")
     path = re.escape(str(tmp_path / "note.ipynb"))

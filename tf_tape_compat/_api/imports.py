@@ -21,7 +21,7 @@ def qualified_name(module_name: str) -> str:
 def _importing_frame() -> types.FrameType | None:
     frame: types.FrameType | None = sys._getframe(1)
     while frame and (
-        frame.f_globals.get("__name__", "").startswith(PACKAGE + "._")
+        frame.f_globals.get("__name__", "").startswith((f"{PACKAGE}._", f"{PACKAGE}.keras"))
         or frame.f_code.co_filename.startswith("<frozen importlib._bootstrap")
     ):
         frame = frame.f_back
@@ -41,6 +41,12 @@ def _statement(frame: types.FrameType) -> tuple[str, tuple[str, ...]]:
         if instruction.opname.startswith("LOAD_CONST"):
             constant = instruction.argval
     return "", ()
+
+
+def importing_module() -> str:
+    """The name of the module whose import statement is running."""
+    frame = _importing_frame()
+    return frame.f_globals.get("__name__", "") if frame is not None else ""
 
 
 def is_presence_check() -> bool:

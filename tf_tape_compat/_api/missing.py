@@ -20,8 +20,7 @@ _COMPILERS = "it belongs to TensorFlow's own compilers and runtimes"
 # Why a symbol is not available, or what to use instead. A key is the symbol's name, the name of a
 # namespace that contains it, or (with a final _) the beginning of its name.
 _ADVICE = {
-    "tf.keras.initializers": "use tf.random_normal_initializer and the like, which are in tf",
-    "tf.keras": "build on tf.Variable and tf.GradientTape, as migration_guide/tutorials does",
+    "tf.keras": "it is Keras, which is not installed: pip install 'tf-tape-compat[keras]'",
     "tf.data.experimental.service": "there is no tf.data service here; see torch.utils.data",
     "tf.data.experimental.distributed_save": (
         "there is no tf.data service here; tf.data.Dataset.save writes from this process"

@@ -24,7 +24,19 @@ class _Finder(Protocol):
 finders: list[_Finder] = []
 
 
+# Modules that are there only if a package is installed.
+_REQUIREMENTS = {f"{imports.PACKAGE}.keras": "keras"}
+
+
+def has_requirement(module_name: str) -> bool:
+    """Whether the package that a module of ours needs is installed."""
+    package = _REQUIREMENTS.get(module_name)
+    return package is None or package in sys.modules or PathFinder.find_spec(package) is not None
+
+
 def _has_module(name: str, path: list[str]) -> bool:
+    if not has_requirement(name):
+        return False
     return PathFinder.find_spec(name, path) is not None or any(
         finder.find_spec(name, path) for finder in finders
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any, NoReturn
@@ -155,6 +157,28 @@ class MirroredStrategy(Strategy):
 
     def __init__(self, devices: Any = None, cross_device_ops: Any = None) -> None:
         super().__init__(MirroredExtended(self, devices))
+
+
+class MultiWorkerMirroredStrategy(Strategy):
+    """Runs one replica on each worker. Implements `tf.distribute.MultiWorkerMirroredStrategy`.
+
+    Args:
+      cluster_resolver: the cluster; must be None, as there is one worker here.
+      communication_options: accepted for compatibility.
+
+    Raises:
+      NotAvailableError: for a cluster, given or in the environment variable TF_CONFIG.
+    """
+
+    def __init__(self, cluster_resolver: Any = None, communication_options: Any = None) -> None:
+        config = json.loads(os.environ.get("TF_CONFIG") or "{}")
+        workers = config.get("cluster", {}).get("worker", ())
+        if cluster_resolver is not None or len(workers) > 1:
+            raise NotAvailableError(
+                "tf.distribute.MultiWorkerMirroredStrategy: several workers are not available in "
+                "tf_tape_compat, which runs one replica: unset TF_CONFIG, or see torch.distributed"
+            )
+        super().__init__(MirroredExtended(self, None))
 
 
 class TPUStrategy(Strategy):

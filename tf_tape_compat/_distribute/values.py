@@ -16,6 +16,17 @@ class DistributedValues:
     values: Any
 
 
+class DistributedDataset:
+    """Implements `tf.distribute.DistributedDataset`, the datasets of several devices.
+
+    With one replica, strategies give programs ordinary datasets, so no dataset is an instance.
+    """
+
+
+class DistributedIterator:
+    """Implements `tf.distribute.DistributedIterator`; see `DistributedDataset`."""
+
+
 class PerReplica(DistributedValues):
     """A value that differs between replicas."""
 

@@ -13,6 +13,7 @@ from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.tensor.unnamed_op import alias
 from .._core.types.tensor_spec import TensorSpec
+from .._core.types.type_spec import TypeSpec
 from .trace_types import Aliases
 from .type_of_value import from_value
 
@@ -51,6 +52,8 @@ def _tensor(
         return leaf if rebuild is None else rebuild()
     if isinstance(leaf, EagerTensor):
         return alias(leaf) if id(leaf) in argument_ids else leaf
+    if isinstance(getattr(leaf, "_type_spec", None), TypeSpec):
+        return leaf  # an optional, an iterator or a dataset
     try:
         return constant(leaf)
     except (TypeError, ValueError):

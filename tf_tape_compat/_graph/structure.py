@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
+from .._core.types.core_tensor import CoreTensor
 from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.variable import Variable
 
@@ -38,10 +40,13 @@ class _SlicesPlace:
 def take_apart(value: Any, place: Callable[[Any], Any]) -> Any:
     """`value` with `place(leaf)` for each tensor and variable in it.
 
+    What stands for a tensor, such as a variable of Keras, is converted.
     Looks into lists, tuples, dicts and `tf.IndexedSlices`; everything else stays as it is.
     """
     if isinstance(value, (EagerTensor, Variable)):
         return place(value)
+    if isinstance(value, CoreTensor):
+        return place(to_tensor(value))
     cls = type(value)
     if isinstance(value, (list, tuple)):
         items = [take_apart(item, place) for item in value]

@@ -17,10 +17,13 @@ from .._distribute.options import ReductionToOneDevice as ReductionToOneDevice
 from .._distribute.options import RunOptions as RunOptions
 from .._distribute.replica_context import ReplicaContext as ReplicaContext
 from .._distribute.strategies import MirroredStrategy as MirroredStrategy
+from .._distribute.strategies import MultiWorkerMirroredStrategy as MultiWorkerMirroredStrategy
 from .._distribute.strategies import OneDeviceStrategy as OneDeviceStrategy
 from .._distribute.strategies import TPUStrategy as TPUStrategy
 from .._distribute.strategy import Strategy as Strategy
 from .._distribute.strategy import StrategyExtended as StrategyExtended
+from .._distribute.values import DistributedDataset as DistributedDataset
+from .._distribute.values import DistributedIterator as DistributedIterator
 from .._distribute.values import DistributedValues as DistributedValues
 from . import experimental as experimental
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from ... import nest
 from ..tensor.tensor import EagerTensor
 from ..tensor.unnamed_op import apply_torch
 from ..variables.handle import Handle
@@ -37,6 +38,30 @@ def wants_zeros(unconnected_gradients: Any) -> bool:
         raise ValueError(
             f"Unknown value for unconnected_gradients: {unconnected_gradients!r}"
         ) from None
+
+
+def acts_as_variable(item: Any) -> bool:
+    """Whether an object stands for the variable that its `handle` belongs to, as Keras's do."""
+    return hasattr(type(item), "_should_act_as_resource_variable")
+
+
+def variable_behind(item: Any) -> Any:
+    """The variable that an object stands for; other values are returned as they are."""
+    if not acts_as_variable(item):
+        return item
+    variable = Variable.__new__(Variable)
+    variable._handle = item.handle
+    return variable
+
+
+def variables_behind(structure: Any) -> Any:
+    """A structure of sources or targets with variables for the objects that stand for them."""
+    if isinstance(structure, (EagerTensor, Variable)) or structure is None:
+        return structure
+    items = [structure] if acts_as_variable(structure) else nest.flatten(structure)
+    if not any(map(acts_as_variable, items)):
+        return structure
+    return nest.pack_sequence_as(structure, [variable_behind(item) for item in items])
 
 
 def check_has_dtype(item: Any) -> None:

@@ -28,7 +28,14 @@ from ..types.dtype import FROM_TORCH
 from ..variables.variable import Variable
 from .batched_backward import batched_gradients, join
 from .function_boundary import connect_zeros, has_call_between
-from .gradient_operands import check_differentiable, check_has_dtype, payload_of, wants_zeros, zeros
+from .gradient_operands import (
+    check_differentiable,
+    check_has_dtype,
+    payload_of,
+    variables_behind,
+    wants_zeros,
+    zeros,
+)
 from .gradient_tracking import note_gradients, trackers, users
 
 
@@ -62,6 +69,7 @@ def jacobian(
 ) -> Any:
     """Implements `tf.GradientTape.jacobian`."""
     tape._check_not_spent()
+    sources = variables_behind(sources)
     flat_sources = nest.flatten(sources)
     static_shape = target.shape
     shape = tuple(static_shape)

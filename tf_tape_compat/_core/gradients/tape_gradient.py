@@ -31,6 +31,7 @@ from .gradient_operands import (
     gradient_parts,
     payload_of,
     source_parts,
+    variables_behind,
     wants_zeros,
     zeros,
 )
@@ -52,6 +53,10 @@ def gradient(
         results = _simple_gradients(recorder, target, sources, output_gradients)
         if results is not None:
             return results if type(sources) is list else results[0]
+    behind = variables_behind(sources)
+    if behind is not sources:
+        return gradient(recorder, target, behind, output_gradients, unconnected_gradients)
+    target = variables_behind(target)
     graph = active_graph()
     if graph is not None:
         return graph.add_gradient(

@@ -149,7 +149,8 @@ class EagerTensor(Tensor):
     an untracked tensor, is one comparison of classes.
     """
 
-    __slots__ = ("_t", "_set", "_leaf", "__weakref__")
+    # `__dict__` is for attributes that programs and libraries add; it is made on first use.
+    __slots__ = ("_t", "_set", "_leaf", "__dict__", "__weakref__")
 
     _t: Any
     _set: TapeSet
@@ -307,7 +308,7 @@ class TrackedTensor(EagerTensor):
 
     __slots__ = ()
 
-    _tapes = EagerTensor._set  # type: ignore[misc]
+    _tapes = EagerTensor._set
 
     def __init__(self, payload: torch.Tensor, tapes: TapeSet) -> None:
         self._t = payload
@@ -316,6 +317,7 @@ class TrackedTensor(EagerTensor):
 
 # Programs see one class, and libraries know it by its module.
 TrackedTensor.__name__ = TrackedTensor.__qualname__ = "EagerTensor"
+Tensor.__module__ = "tensorflow.python.framework.tensor"
 EagerTensor.__module__ = TrackedTensor.__module__ = "tensorflow.python.framework.ops"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 from ..tracking.trackable import NoDependency, Trackable, plain_types, tracked
@@ -34,3 +36,18 @@ class AutoTrackable(Trackable):
     def _no_dependency(self, value: Any) -> Any:
         """Marks a value to be assigned without being tracked or wrapped."""
         return NoDependency(value)
+
+
+def no_automatic_dependency_tracking(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorates a method, in which assigned attributes do not become children."""
+
+    @functools.wraps(method)
+    def untracked(self: Any, *args: Any, **kwargs: Any) -> Any:
+        before = getattr(self, "_self_setattr_tracking", True)
+        self._self_setattr_tracking = False
+        try:
+            return method(self, *args, **kwargs)
+        finally:
+            self._self_setattr_tracking = before
+
+    return untracked

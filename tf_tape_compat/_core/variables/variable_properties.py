@@ -65,6 +65,14 @@ class VariableProperties:
         return self._handle
 
     @property
+    def _shared_name(self) -> str:
+        return self._handle.name
+
+    @property
+    def _unique_id(self) -> str:
+        return f"{self._handle.name}_{self._handle.uid}"
+
+    @property
     def device(self) -> str:
         """TensorFlow's name of the device that holds the value."""
         return device_name(self._handle.data)

@@ -31,6 +31,9 @@ class Context:
     def ensure_initialized(self) -> None:
         """Does nothing: nothing has to be initialized."""
 
+    def clear_kernel_cache(self) -> None:
+        """Does nothing: kernels are torch's."""
+
     @property
     def device_spec(self) -> DeviceSpec:
         """The device that `tf.device` chose; its fields are None if it chose none."""
@@ -79,3 +82,7 @@ def eager_mode() -> Iterator[None]:
     """A context in which operations run at once."""
     with init_scope():
         yield
+
+
+def async_wait() -> None:
+    """Does nothing: operations have run when they return."""

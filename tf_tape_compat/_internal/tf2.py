@@ -1,0 +1,6 @@
+"""`tensorflow.python.tf2`."""
+
+
+def enabled() -> bool:
+    """Whether TensorFlow 2's behaviour is on: True."""
+    return True
