@@ -215,11 +215,27 @@ def _decode_array(node: dict[str, Any], dtype: str) -> np.ndarray:
 def clean_message(text: str) -> str:
     """Removes from a message what depends on the machine or the framework.
 
-    That is the folders of file paths, memory addresses, and the modules before class names.
+    That is the folders of file paths, memory addresses, ids, the modules before class names, the
+    numbers of traces, and the lines that say through which files but the cases' an operation was
+    added to its graph.
     """
+    text = _CALL_STACK.sub(_case_frames, text)
+    text = re.sub(r"(\bid=)\d+|(__(?:inference|forward)_[\w<>]+_)\d+", r"\1\2...", text)
     text = re.sub(r"0x[0-9a-f]{6,}", "0x...", text)
     text = re.sub(r"(?<![\w.:<])/(?:[\w.+-]+/){2,}(?=[\w.+-]+\.py\b)", "", text)
     return re.sub(r"(?<=')(?:tensorflow|tf_tape_compat)(?:\.\w+)*\.(?=\w+')", "", text)
+
+
+# What an error says about where an operation was added.
+_CALL_STACK = re.compile(
+    r"(?<=\(most recent call last\):\n)(?: *File .*\n\n?)+"
+    r"|(?<= was defined here:\n)(?: *File .*\n)+"
+)
+
+
+def _case_frames(match: re.Match[str]) -> str:
+    lines = re.findall(r" *File .*\n", match[0])
+    return "".join(line for line in lines if "/parity/cases/" in line)
 
 
 def message_body(text: str) -> str:

@@ -13,10 +13,12 @@ import malt
 import torch
 from malt.pyct import error_utils
 
+from .._graph.call_stacks import internal_prefixes
 from ..errors import InaccessibleTensorError, OperatorNotAllowedInGraphError, OpError
 
 _PACKAGE = str(Path(__file__).parents[1])
 _INTERNAL = (_PACKAGE, str(Path(malt.__file__).parent), str(Path(torch.__file__).parent))
+internal_prefixes.add(_INTERNAL[1])
 _SCRIPT = str(Path(__file__).with_name("calls.py"))
 
 

@@ -27,6 +27,7 @@ from malt.impl import api as malt_api
 from malt.lang import directives as malt_directives
 from malt.pyct import anno
 
+from .._graph.call_stacks import origins
 from .options import set_loop_options
 
 Feature = converter.Feature
@@ -102,6 +103,7 @@ def convert(
     converted, module, source_map = transpiler.transform(
         function, converter.ProgramContext(options=options)
     )
+    origins.update(source_map)
     converted.ag_module = module
     converted.ag_source_map = source_map
     result: Callable[..., Any] = converted

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import threading
 import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -32,13 +33,12 @@ from .arguments import check_unmodified, container_leaves, convert_arguments, fl
 from .call_key import CachedTrace, call_key
 from .concrete import ConcreteFunction
 from .created_variables import CreatedVariables
+from .function_queries import FunctionQueries
 from .function_type import (
-    FunctionSpec,
     FunctionType,
     check_signature,
     constrained,
     default_values,
-    input_signature_of,
     specific,
 )
 from .python_functions import method_of, trace_python
@@ -65,7 +65,7 @@ _NO_KWARGS: dict[str, Any] = {}
 _NEW, _FIRST_CALL, _WITHOUT_VARIABLES, _WITH_VARIABLES = range(4)
 
 
-class Function(Trackable):
+class Function(FunctionQueries, Trackable):
     """A Python function with traces. Accessed through an instance of a class, it is a method."""
 
     _traced_as_python_function = True  # as an argument of another Function, see call_key.py
@@ -113,6 +113,7 @@ class Function(Trackable):
         self._direct: Callable[[tuple[Any, ...]], Any] | None = None  # of the last cached call
         self._state = _NEW
         self._created = CreatedVariables()
+        self._lock = threading.RLock()  # held while a trace is made
 
     # -- calls ----------------------------------------------------------------------------------
 
@@ -200,6 +201,13 @@ class Function(Trackable):
 
     def _trace(self, input_type: FunctionType) -> ConcreteFunction:
         """The narrowest existing trace that takes arguments of these types, or else a new one."""
+        exact = self._traces.get((self._state != _WITH_VARIABLES, input_type))
+        if exact is not None:
+            return exact
+        with self._lock:
+            return self._find_or_add_trace(input_type)
+
+    def _find_or_add_trace(self, input_type: FunctionType) -> ConcreteFunction:
         context = self._state != _WITH_VARIABLES
         exact = self._traces.get((context, input_type))
         if exact is not None:
@@ -225,7 +233,7 @@ class Function(Trackable):
     def _run(self, trace: ConcreteFunction, args: Any, kwargs: Any) -> Any:
         """Calls the trace, or else the Python function, with converted arguments."""
         if Settings.trace and trace.not_traced is None:
-            traced = trace.traced or self._traced(trace, args, kwargs)
+            traced = trace.traced or self._traced_once(trace, args, kwargs)
             if traced is not None:
                 return traced(args, kwargs)
         refuse_in_graph(f"the function {self._name}, which runs its Python at every call")
@@ -263,6 +271,17 @@ class Function(Trackable):
             trace.note(type_of(result))
         return as_outputs(result, len(stack), begin) if stack and result is not None else result
 
+    def _traced_once(
+        self, trace: ConcreteFunction, args: Any = (), kwargs: Any = _NO_KWARGS
+    ) -> Any:
+        """Traces the Python function, unless another thread has done it."""
+        with self._lock:
+            if self._state == _WITH_VARIABLES:  # there is another trace, which creates none
+                trace = self._trace(trace.input_type)
+            if trace.not_traced is not None:
+                return None
+            return trace.traced or self._traced(trace, args, kwargs)
+
     def _traced(self, trace: ConcreteFunction, args: Any = (), kwargs: Any = _NO_KWARGS) -> Any:
         """Traces the Python function; None if it has to be run at every call instead.
 
@@ -299,6 +318,10 @@ class Function(Trackable):
         autograph = bool(self._options["autograph"])
         features = self._options["autograph_options"]
         return trace_python(self, self._python_function, trace, autograph, features)
+
+    def _was_used(self) -> bool:
+        """Whether the function was called, or a trace of it was asked for."""
+        return self._state != _NEW or bool(self._traces)
 
     # -- variables ------------------------------------------------------------------------------
 
@@ -338,75 +361,16 @@ class Function(Trackable):
         bound = self._function_type.bind_all(args, kwargs, self._defaults)
         trace = self._trace(specific(self._function_type, bound))
         if Settings.trace and trace.traced is None and trace.not_traced is None:
-            self._traced(trace)
+            self._traced_once(trace)
             if self._state == _WITH_VARIABLES:
                 trace = self._trace(trace.input_type)  # the one that creates no variables
         return trace
-
-    def experimental_get_tracing_count(self) -> int:
-        """The number of traces that TensorFlow would have made for the calls so far."""
-        return len(self._traces)
-
-    def pretty_printed_concrete_signatures(self, verbose: bool = True) -> str:
-        """The signatures of all traces."""
-        if self.input_signature is not None:
-            self.get_concrete_function()
-        signatures = [t.pretty_printed_signature(verbose=verbose) for t in self._traces.values()]
-        return ("\n\n" if verbose else "\n").join(signatures)
-
-    def get_initialization_function(self, *args: Any, **kwargs: Any) -> Any:
-        """A function that does nothing: variables are initialized when they are created.
-
-        Raises RuntimeError if the function has been called.
-        """
-        if self._state != _NEW or self._traces:
-            raise RuntimeError(
-                "get_initialization_function cannot be called after the function has been used"
-            )
-        return Function(lambda: None, "initialize_variables").get_concrete_function()
-
-    def experimental_get_compiler_ir(self, *args: Any, **kwargs: Any) -> Any:
-        """Raises NotImplementedError, or ValueError without `jit_compile`: XLA is not used."""
-        if not self._options["jit_compile"]:
-            raise ValueError(
-                "Compiler IR can only be returned for functions marked with 'jit_compile=True'"
-            )
-        raise NotImplementedError(
-            "experimental_get_compiler_ir is not available in tf_tape_compat: torch compiles "
-            "functions, not XLA"
-        )
-
-    @property
-    def python_function(self) -> Callable[..., Any]:
-        """The wrapped Python function."""
-        return self._python_function
-
-    @property
-    def name(self) -> str:
-        """The name of the Python function."""
-        return self._name
-
-    @property
-    def input_signature(self) -> tuple[Any, ...] | None:
-        """The `input_signature`, or None."""
-        return input_signature_of(self._function_type)
-
-    @property
-    def function_type(self) -> FunctionType:
-        """The parameters and their type constraints."""
-        return self._function_type
-
-    @property
-    def function_spec(self) -> FunctionSpec:
-        """The parameters and their type constraints, in an older form."""
-        jit_compile = self._options["jit_compile"]
-        return FunctionSpec(self._function_type, self._defaults, False, self._name, jit_compile)
 
     # -- methods and pickling -------------------------------------------------------------------
 
     def _decorate(self, decorator: Callable[[Any], Any]) -> None:
         """Applies a decorator to the Python function. Raises ValueError after the first call."""
-        if self._state != _NEW or self._traces:
+        if self._was_used():
             raise ValueError("Functions cannot be decorated after they have been traced.")
         self._python_function = decorator(self._python_function)
 
@@ -430,7 +394,16 @@ class Function(Trackable):
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        excluded = ("_methods", "_detector", "_traces", "_cache", "_direct", "_created", "_state")
+        excluded = (
+            "_methods",
+            "_detector",
+            "_traces",
+            "_cache",
+            "_direct",
+            "_created",
+            "_state",
+            "_lock",
+        )
         return {k: v for k, v in self.__dict__.items() if k not in excluded}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import nest
+from .._core.recording.execution_context import active_graph
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.tensor_spec import TensorSpec
@@ -92,7 +93,7 @@ class Trace:
         if executor is None:
             return None
         pack = None if self._kind is _SINGLE else self._packed
-        return executor.direct(args, self.function.captured, pack)
+        return executor.direct(args, self.function.captured, pack, self.function.explain)
 
     def _packed(self, outputs: list[EagerTensor]) -> Any:
         """The result with these outputs in it."""
@@ -151,7 +152,8 @@ def trace(
       TraceUnsupported: if the function has to be run at every call instead.
       Exception: what the function raises.
     """
-    graph = FuncGraph(name, uses_autograph=uses_autograph)
+    graph = FuncGraph(name, active_graph(), uses_autograph)
+    graph.reads_variables = True
     parameters = concrete.input_type.parameters
     stand_ins = _StandIns()
     with graph.as_default(function, concrete):
@@ -174,6 +176,7 @@ def trace(
         check_unmodified(python_function, name, leaves, container_leaves(named_arguments))
     graph.structured_input_signature = concrete.structured_input_signature
     graph.structured_outputs = structured
+    graph.release_outer_graph()
     traced = TracedFunction(graph, function, concrete)
     result_trace = Trace(traced, structured, stand_ins.variables)
     concrete.output = result_trace.output_type

@@ -15,7 +15,7 @@ import torch
 from .._core.recording.tape_set import TRAINABLE
 from .._core.variables.variable import Variable
 from .autograd_calls import Function, apply
-from .executors.executor import Executor
+from .executors.executor import Executor, explain
 from .graph import FuncGraph
 from .lowering import lower, lower_derivative
 from .program import Program
@@ -60,7 +60,7 @@ class Derivative(Function):
         try:
             return self._executor.run(*payloads)
         except Exception as error:
-            raise self._executor.explain(error) from None
+            raise explain(error) from None
 
     @property
     def program(self) -> Program:

@@ -141,6 +141,7 @@ def cond(pred: Any, true_fn: Branch, false_fn: Branch) -> Any:
 def _trace(outer: FuncGraph, name: str, function: Branch) -> tuple[FuncGraph, Any]:
     """The graph of a branch, and its result with tensors of that graph as leaves."""
     graph = FuncGraph(name, outer, outer.uses_autograph)
+    graph.is_part = True
     call = current_context.call
     with graph.as_default(getattr(call, "function", None), getattr(call, "trace", None)):
         result = function()

@@ -23,7 +23,7 @@ from .._core.variables.variable import Variable
 from .autograd_calls import Function, Sizes
 from .calls import Derivative
 from .capture import Capture
-from .executors.executor import Executor
+from .executors.executor import Executor, explain
 from .graph import FuncGraph
 from .lowering import Lowering, finished, gradient_parts, graph_values, program_inputs
 from .passes import remove_dead
@@ -66,7 +66,7 @@ class CallWithGradient(Function):
         try:
             return self._forward.run(*payloads)
         except Exception as error:
-            raise self._forward.explain(error) from None
+            raise explain(error) from None
 
     def call_saving(self, payloads: Sequence[torch.Tensor]) -> tuple[list[Any], Any]:
         if Capture.current() is not None:
@@ -86,7 +86,7 @@ class CallWithGradient(Function):
         try:
             return kinds, executor.run(*saved, *cotangents)
         except Exception as error:
-            raise executor.explain(error) from None
+            raise explain(error) from None
 
     def _product(self, needed: tuple[bool, ...]) -> tuple[Any, Executor]:
         """The kinds, and the program of the gradients that are needed."""

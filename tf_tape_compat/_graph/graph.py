@@ -6,6 +6,7 @@ so do reads of variables, watches and gradients by their own methods.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -33,7 +34,7 @@ from .operation import NameTable, Operation
 from .scheduling import in_order
 from .shadow_variables import StandInHandle
 from .shadows import SECOND_SIZE, Shadow
-from .symbolic_tensor import SymbolicTensor, inaccessible
+from .symbolic_tensor import SymbolicTensor, inaccessible_from, inaccessible_when_called
 from .unsupported import TraceUnsupported
 
 _RESOURCE = as_dtype("resource")
@@ -56,6 +57,7 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
     name = "graph"
     outer_graph: Graph | None = None
     uses_autograph = False
+    is_part = False  # whether it is the graph of a branch or loop
     building_function = False  # whether it is the graph of a function
 
     def __init__(self) -> None:
@@ -147,7 +149,8 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
     def symbol(self, tensor: EagerTensor) -> SymbolicTensor:
         """The tensor of this graph for a tensor: itself, or the placeholder that captures it.
 
-        Raises TypeError for a tensor of a function that is not around this one.
+        Raises InaccessibleTensorError for a tensor of a function inside of this one, and TypeError
+        for one of a function that is not around it.
         """
         if type(tensor) is SymbolicTensor:
             if tensor.graph is self:
@@ -156,7 +159,14 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
             while outer is not None and outer is not tensor.graph:
                 outer = outer.outer_graph
             if outer is None:
-                raise inaccessible(tensor)
+                inner = tensor.graph.outer_graph
+                while inner is not None and inner is not self:
+                    inner = inner.outer_graph
+                raise (
+                    inaccessible_when_called(tensor)
+                    if inner is None
+                    else inaccessible_from(self, tensor)
+                )
             if self.outer_graph is not tensor.graph:
                 assert self.outer_graph is not None
                 tensor = self.outer_graph.symbol(tensor)
@@ -358,12 +368,25 @@ class FuncGraph(Graph):
     ) -> None:
         super().__init__()
         self.name = name
-        self.outer_graph = outer_graph
+        self._outer_graph = None if outer_graph is None else weakref.ref(outer_graph)
+        self._kept_outer_graph = outer_graph
         self.uses_autograph = uses_autograph
         self.reads_variables = outer_graph is None
 
+    @property
+    def outer_graph(self) -> Graph | None:  # type: ignore[override]
+        """The graph that was active when this one was made, or None."""
+        return None if self._outer_graph is None else self._outer_graph()
+
+    def release_outer_graph(self) -> None:
+        """No longer keeps the outer graph alive, since this is a function of its own."""
+        self._kept_outer_graph = None
+
     def __repr__(self) -> str:
         return f"FuncGraph(name={self.name}, id={id(self)})"
+
+
+Graph.__module__ = "tensorflow.python.framework.ops"  # as its repr shows
 
 
 class _Reads:

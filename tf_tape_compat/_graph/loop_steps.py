@@ -142,6 +142,7 @@ def copy_of(program: Program) -> Program:
     copy.constants, copy.layouts = dict(program.constants), dict(program.layouts)
     copy.outputs = list(program.outputs)
     copy.output_sizes = list(program.output_sizes)
+    copy.node_inputs, copy.replaced = program.node_inputs, program.replaced
     copy.instructions = [
         Instruction(i.function, i.args, i.kwargs, list(i.results), i.single, i.node, i.effect)
         for i in program.instructions

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from types import CodeType
 from typing import TYPE_CHECKING, Any
+
+from .call_stacks import call_stack
 
 if TYPE_CHECKING:
     from .graph import Graph
@@ -23,9 +26,19 @@ class Operation:
       type: TensorFlow's name of the operation, such as "MatMul".
       node: what runs in its place.
       control_inputs: operations with effects that must run before it.
+      call_stack: the user's functions that added it, and their lines (call_stacks.py).
     """
 
-    __slots__ = ("__weakref__", "control_inputs", "graph", "name", "node", "outputs", "type")
+    __slots__ = (
+        "__weakref__",
+        "call_stack",
+        "control_inputs",
+        "graph",
+        "name",
+        "node",
+        "outputs",
+        "type",
+    )
 
     def __init__(self, graph: Graph, name: str, operation: str, node: Node) -> None:
         self.graph = graph
@@ -34,6 +47,7 @@ class Operation:
         self.node = node
         self.control_inputs: list[Operation] = []
         self.outputs: list[SymbolicTensor] = []
+        self.call_stack: list[tuple[CodeType, int]] = call_stack()
 
     @property
     def inputs(self) -> tuple[SymbolicTensor, ...]:

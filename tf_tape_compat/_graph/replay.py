@@ -20,6 +20,7 @@ from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from . import shadows
 from .array_values import ArrayList
+from .execution_errors import note_node
 from .nodes import CallNode, Node
 from .symbolic_tensor import SymbolicTensor
 
@@ -48,13 +49,19 @@ class Replay:
         for placeholder, value in zip(graph.placeholders, values, strict=True):
             known[id(placeholder)] = value
         base = thread.stack
+        running: Node | None = None
         try:
             for node in graph.live_nodes():
+                running = node
                 recorders = () if node.may_wait and not node.outputs else node.recorders
                 _activate(base, [self.recorder(recorder) for recorder in recorders])
                 inputs = [known[id(x)] for x in node.inputs]
                 for output, value in zip(node.outputs, self.evaluate(node, inputs), strict=True):
                     known[id(output)] = value
+        except Exception as error:
+            if running is not None:
+                note_node(error, running)
+            raise
         finally:
             _activate(base, [])
             self._values = outer

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch._C import _functorch
-from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
+from torch._subclasses.fake_tensor import FakeTensor
 from torch.utils._python_dispatch import _disable_current_modes
 
 from .._core.recording.activation import stop_recording
@@ -30,6 +30,7 @@ from .._core.tensor.tensor import EagerTensor, finish
 from .._core.types.dtype import DType, variant
 from .._core.types.shape import TensorShape
 from ..errors import OpError
+from .fake_mode import fake_mode
 from .unsupported import DrawsNumbers, NeedsValue
 
 # The sizes of unknown dimensions in the first and in the second example. Many sizes divide them.
@@ -37,8 +38,6 @@ FIRST_SIZE, SECOND_SIZE = 24, 48
 
 # Errors on examples are expected: they say that an operation needs a shape rule.
 logging.getLogger("torch._subclasses.fake_tensor").setLevel(logging.CRITICAL)
-
-fake_mode = FakeTensorMode(allow_non_fake_inputs=True)
 
 # Operations that read only the shapes of tensors, so that their results are known values.
 READ_SHAPES = frozenset(("Rank", "Shape", "ShapeN", "Size"))

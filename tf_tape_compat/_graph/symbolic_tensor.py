@@ -10,7 +10,8 @@ from .._core.tensor.convert import converters, operand_readers
 from .._core.tensor.tensor import EagerTensor, late_attributes
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape, as_shape
-from ..errors import OperatorNotAllowedInGraphError
+from ..errors import InaccessibleTensorError, OperatorNotAllowedInGraphError
+from .call_stacks import user_frames
 from .default_session import get_default_session
 from .shadows import UnknownStrings, holds_strings, is_fake
 from .unsupported import NeedsValue, TraceUnsupported
@@ -90,11 +91,17 @@ class SymbolicTensor(EagerTensor):
             self._static_shape = merged
             self.shadow.specialize(merged)
 
+    def known_value(self) -> EagerTensor | None:
+        """The value, if it is known while tracing, or None."""
+        first = self.shadow.first
+        if self.shadow.second is not None or is_fake(first._t):
+            return None
+        return None if isinstance(first._t, UnknownStrings) else first
+
     def _static_value(self) -> Any:
         """The value as NumPy, if it is known while tracing, or None."""
-        if self.shadow.second is not None or is_fake(self.shadow.first._t):
-            return None
-        return self.shadow.first.numpy()
+        value = self.known_value()
+        return None if value is None else value.numpy()
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """The value in a session. Raises ValueError if there is none."""
@@ -122,13 +129,15 @@ class SymbolicTensor(EagerTensor):
 
     def __str__(self) -> str:
         shape = f", shape={self._static_shape}" if self._static_shape.rank is not None else ""
-        return f'Tensor("{self.name}"{shape or ", shape=<unknown>"}, dtype={self._dtype.name})'
+        return f'Tensor("{self.name}"{shape}, dtype={self._dtype.name})'
 
     def __repr__(self) -> str:
         return f"<tf.Tensor '{self.name}' shape={self._static_shape} dtype={self._dtype.name}>"
 
     def __format__(self, spec: str) -> str:
-        return str(self).__format__(spec)
+        if spec:
+            raise TypeError(f"unsupported format string passed to {type(self).__name__}.__format__")
+        return str(self)
 
     def __hash__(self) -> int:  # type: ignore[override]
         active = active_graph()
@@ -257,16 +266,33 @@ def is_unknown(value: Any) -> bool:
 
 def inaccessible(tensor: SymbolicTensor) -> Exception:
     """The error for a tensor that is used outside of the function it was traced in."""
-    error = TypeError(
+    return TypeError(_out_of_scope(tensor, "here"))
+
+
+def inaccessible_when_called(tensor: SymbolicTensor) -> Exception:
+    """That error where TensorFlow raises it when the function is called, without user code."""
+    error = inaccessible(tensor)
+    error.ag_pass_through = True  # type: ignore[attr-defined]
+    return error
+
+
+def inaccessible_from(graph: Graph, tensor: SymbolicTensor) -> Exception:
+    """The error for a tensor of a graph inside of `graph`, which is used there."""
+    return InaccessibleTensorError(_out_of_scope(tensor, repr(graph)))
+
+
+def _out_of_scope(tensor: SymbolicTensor, place: str) -> str:
+    where = "".join(
+        f'    File "{file}", line {line}, in {name}\n'
+        for file, line, name in user_frames(tensor.op.call_stack)
+    )
+    return (
         f"{tensor!r} is out of scope and cannot be used here. Use return values, explicit Python "
         "locals or TensorFlow collections to access it.\nPlease see https://www.tensorflow.org/"
         "guide/function#all_outputs_of_a_tffunction_must_be_return_values for more information.\n"
-        f"\nThe tensor {tensor!r} cannot be accessed from here, because it was defined in "
-        f"{tensor.graph!r}, which is out of scope."
+        f"\n{tensor!r} was defined here:\n{where}\nThe tensor {tensor!r} cannot be accessed from "
+        f"{place}, because it was defined in {tensor.graph!r}, which is out of scope."
     )
-    # TensorFlow raises it when the function is called, so that no user code is shown.
-    error.ag_pass_through = True  # type: ignore[attr-defined]
-    return error
 
 
 def _convert(value: SymbolicTensor, dtype: DType | None) -> SymbolicTensor:

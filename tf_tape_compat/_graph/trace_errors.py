@@ -11,6 +11,7 @@ from typing import Any
 
 from .._core.types.op_types import op_types
 from ..errors import InvalidArgumentError, NotFoundError, OpError
+from .execution_errors import message_body
 
 _REFUSED = re.compile(r"Value for attr '(\w+)' of (\w+) is not in the list of allowed values: (.*)")
 _MISMATCH = re.compile(
@@ -33,13 +34,8 @@ def as_trace_error(error: OpError, operation: str) -> Exception:
     if isinstance(error, NotFoundError) and message.startswith(_NO_KERNEL):
         return InvalidArgumentError(None, None, message)
     if type(error) is InvalidArgumentError and not message.startswith(_NO_KERNEL):
-        return ValueError(f"{_body(message)} for '{{{{node {operation}}}}}'")
+        return ValueError(f"{message_body(error)} for '{{{{node {operation}}}}}'")
     return error
-
-
-def _body(message: str) -> str:
-    """A message without the kernel's place before it and the operation after it."""
-    return re.sub(r"^\{\{function_node .*?\}\} | \[Op:\w+\].*$", "", message, flags=re.DOTALL)
 
 
 def _python_name(name: str) -> str:

@@ -11,14 +11,19 @@ from .._core.recording.execution_context import FunctionCall, active_graph, curr
 from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from .._core.recording.variable_watcher import tell_watchers
 from .._core.tensor.tensor import EagerTensor, finish
+from .._core.variables.variable import Variable
+from ..errors import OpError
 from .autograd_calls import Function, apply
-from .executors.executor import Executor
+from .captured_reads import with_captured_reads
+from .execution_errors import execution_error
+from .executors.executor import Executor, explain
 from .forward_backward import lower_call
 from .graph import FuncGraph
 from .lowering import lower, program_inputs
 from .nodes import CallNode
 from .replay import interpret
 from .shadows import is_data_dependent
+from .symbolic_tensor import SymbolicTensor, inaccessible
 from .unsupported import LoweringUnsupported, say_once
 
 Key = tuple[Any, ...]
@@ -41,10 +46,16 @@ class TracedFunction:
         self._calls_back = any(node.needs_values for node in graph.all_nodes())
         self._jit_compile = bool(getattr(function, "_options", {}).get("jit_compile"))
         self.not_lowered: list[str] = []
+        self._part: tuple[FuncGraph, list[Variable]] | None = None  # for calls in parts of graphs
         self._has_gradient = False  # whether the nodes were told that they need a gradient
         self._executors: dict[Key, Executor] = {}
         self._derivatives: dict[Key, Function | None] = {}
-        self.captured = [x for x in graph.captured_external if x._t.dtype in TRAINABLE]
+        self._symbolic_captures = [x for x in graph.captured_external if type(x) is SymbolicTensor]
+        self.captured = [
+            x
+            for x in graph.captured_external
+            if type(x) is not SymbolicTensor and x._t.dtype in TRAINABLE
+        ]
         self._variables = [v for v in graph.variables.values() if v.dtype.torch in TRAINABLE]
         # Variables may take values of other sizes only if they were declared so.
         self._resizable = [
@@ -59,14 +70,48 @@ class TracedFunction:
         """The outputs of the graph. Tapes that record see one operation."""
         graph = active_graph()
         if graph is not None:
-            for variable in self._variables:
-                tell_watchers(variable)
-            outputs: list[EagerTensor] = graph.add_node(
-                CallNode(self.graph, [graph.symbol(x) for x in self._placeholder_values(args)])
-            )
-            return outputs
+            return self._add_call(graph, args)
+        for x in (*args, *self._symbolic_captures):
+            if type(x) is SymbolicTensor:
+                raise inaccessible(x)
         if thread.active is not EMPTY:
-            return self._call_recorded(args)
+            try:
+                return self._call_recorded(args)
+            except OpError as error:
+                raise execution_error(error, f"__forward_{self._name}") from None
+        try:
+            return self._call(args)
+        except Exception as error:
+            raise self.explain(error) from None
+
+    def _add_call(self, graph: FuncGraph, args: list[EagerTensor]) -> list[EagerTensor]:
+        inputs = [graph.symbol(x) for x in self._placeholder_values(args)]
+        called = self.graph
+        for variable in called.variables.values():
+            if variable.dtype.torch in TRAINABLE:
+                tell_watchers(variable)
+        read: list[Variable] = []
+        if graph.is_part and called.variables:
+            if self._part is None:
+                self._part = with_captured_reads(called)
+            called, read = self._part
+            inputs += [graph.read_variable(variable) for variable in read]
+        for variable in called.variables.values():
+            if not any(variable is other for other in read):
+                graph.note_variable(variable)
+        outputs: list[EagerTensor] = graph.add_node(CallNode(called, inputs))
+        return outputs
+
+    @property
+    def _name(self) -> str:
+        """The end of the name that TensorFlow gives to the graphs that run."""
+        return f"{self.graph.name}_{getattr(self._trace, 'number', 0)}"
+
+    def explain(self, error: Exception) -> BaseException:
+        """TensorFlow's error for one that an operation raised in a call without tapes."""
+        return execution_error(explain(error), f"__inference_{self._name}")
+
+    def _call(self, args: list[EagerTensor]) -> list[EagerTensor]:
         executor = self.executor(args)
         if executor is None:
             return self._interpret(args)
@@ -76,8 +121,6 @@ class TracedFunction:
         except LoweringUnsupported as reason:  # only now did sizes turn out to vary
             self._note_not_lowered(reason)
             return self._interpret(args)
-        except Exception as error:
-            raise executor.explain(error) from None
         return [EagerTensor(payload) for payload in payloads]
 
     @contextmanager
@@ -108,6 +151,8 @@ class TracedFunction:
             except LoweringUnsupported as reason:
                 self._note_not_lowered(reason)
                 return None
+            except OpError:
+                return None  # an operation fails for these sizes: interpreted, with its effects
             executor = self._executors[key] = Executor(program, self._jit_compile)
             if self._jit_compile:
                 from .executors.background import compile_later
@@ -170,6 +215,9 @@ class TracedFunction:
             try:
                 self._derivatives[key] = lower_call(self.graph, self._variables, payloads)
             except Exception as reason:
+                if isinstance(reason, OpError):
+                    del self._derivatives[key]
+                    return None
                 if not isinstance(reason, LoweringUnsupported) and not is_data_dependent(reason):
                     raise
                 self._note_not_lowered(reason)

@@ -250,6 +250,7 @@ class _Loop:
         """The graph of the condition or body, from a function of the state."""
         outer = self._graph
         graph = FuncGraph(f"{self._name}_{kind}", outer, outer.uses_autograph)
+        graph.is_part = True
         graph.reads_variables = True
         call = current_context.call
         scope = f"{current_context.scope}{self._name}/"

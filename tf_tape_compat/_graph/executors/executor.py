@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from typing import Any
 
 from ..._core.op import op_errors
 from ..._core.recording.activation import stop_recording
 from ..._core.tensor.tensor import EagerTensor
+from ..execution_errors import note_node
 from ..nodes import OpNode
 from ..program import Instruction, Program
 from ..replay import Replay
@@ -28,13 +30,12 @@ class Executor:
         replace it between two calls, if `is_replaced_later`.
     """
 
-    __slots__ = ("_is_replaced_later", "_plan", "_sources", "_transformed", "program", "run")
+    __slots__ = ("__weakref__", "_is_replaced_later", "_plan", "_transformed", "program", "run")
 
     def __init__(self, program: Program, is_replaced_later: bool = False) -> None:
         self._is_replaced_later = is_replaced_later
         self.program = program
         self._plan = StoragePlan(program)
-        self._sources: list[tuple[Any, Source]] = []  # each function and its source
         self._transformed: Run | None = None
         self.run: Run = self._compiled(Source(program, self._plan, self._run_transformed))
 
@@ -50,39 +51,17 @@ class Executor:
         args: tuple[Any, ...],
         captured: list[EagerTensor],
         pack: Callable[[list[EagerTensor]], Any] | None,
+        explain: Callable[[Exception], BaseException],
     ) -> Callable[[tuple[Any, ...]], Any]:
         """The function of `DirectSource`."""
         called = self if self._is_replaced_later else None
         return self._compiled(
-            DirectSource(self.program, self._plan, args, captured, pack, self.explain, called)
+            DirectSource(self.program, self._plan, args, captured, pack, explain, called)
         )
 
     def _compiled(self, source: Source) -> Callable[..., Any]:
-        function = source.compile()
-        self._sources.append((function.__code__, source))
-        return function
-
-    def explain(self, error: Exception) -> BaseException:
-        """TensorFlow's error for one that a call of the program raised."""
-        instruction, values = None, {}
-        traceback = error.__traceback__
-        while traceback is not None:
-            for code, source in self._sources:
-                if traceback.tb_frame.f_code is code:
-                    instruction = source.line_calls.get(traceback.tb_lineno)
-                    values = traceback.tb_frame.f_locals
-            traceback = traceback.tb_next
-        if (
-            isinstance(error, LoweringUnsupported)
-            or instruction is None
-            or instruction.node is None
-        ):
-            return error
-        node = instruction.node
-        name = None if node.operation is None else node.operation.name
-        return self._eager_error(instruction, values) or op_errors.explain(
-            node.type, error, name, ()
-        )
+        source.namespace["_line_calls"] = weakref.ref(self), source.line_calls
+        return source.compile()
 
     def _eager_error(
         self, instruction: Instruction, values: dict[str, Any]
@@ -95,13 +74,18 @@ class Executor:
         if type(node) is not OpNode:
             return None
         inputs = []
-        for number in program.node_inputs.get(id(node), [-1]):
+        numbers = program.node_inputs.get(id(node), [-1])
+        for tensor, number in zip(node.inputs, numbers, strict=False):
+            known = tensor.known_value()
+            if known is not None:
+                inputs.append(known)
+                continue
             number = program.current(number)
             place = self._plan.places.get(number)
             payload: Any
             if number in program.constants:
                 payload = program.constants[number]
-            elif place is not None and number in instruction.reads:
+            elif place is not None and self._plan.is_kept(number, instruction):
                 payload = values.get(f"b{place}")
             else:
                 payload = values.get(f"v{number}")
@@ -114,3 +98,32 @@ class Executor:
         except Exception as error:
             return error
         return None
+
+
+def explain(error: Exception) -> BaseException:
+    """TensorFlow's error for one that a call of a program raised, with the node that failed.
+
+    The innermost program counts: calls and loops run programs of their own.
+    """
+    if isinstance(error, LoweringUnsupported) or hasattr(error, "_failed_node"):
+        return error
+    executor, instruction, values = None, None, {}
+    traceback = error.__traceback__
+    while traceback is not None:
+        frame = traceback.tb_frame
+        reference, line_calls = frame.f_globals.get("_line_calls", (None, {}))
+        call = line_calls.get(traceback.tb_lineno)
+        if call is not None and call.node is not None:
+            executor, instruction, values = reference(), call, frame.f_locals
+        traceback = traceback.tb_next
+    if instruction is None or instruction.node is None:
+        return error
+    node = instruction.node
+    explained: BaseException | None = None
+    if executor is not None:
+        explained = executor._eager_error(instruction, values)
+    if explained is None:
+        name = None if node.operation is None else node.operation.name
+        explained = op_errors.explain(node.type, error, name, ())
+    note_node(explained, node)
+    return explained

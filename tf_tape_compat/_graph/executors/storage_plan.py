@@ -85,6 +85,13 @@ class StoragePlan:
         """The value whose memory a value shares."""
         return self._owner.get(number, number)
 
+    def is_kept(self, number: int, instruction: Instruction) -> bool:
+        """Whether a value is still in its memory when an instruction runs."""
+        for position, other in enumerate(self._program.instructions):
+            if other is instruction:
+                return self._last_use[self.root(number)] >= position
+        return False
+
     def _fixed_families(self) -> set[int]:
         """The roots of values whose memory must stay as it is: others may keep or change it."""
         program = self._program

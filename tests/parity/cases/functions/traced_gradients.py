@@ -176,3 +176,65 @@ def conditional_with_unknown_sizes(tf):
         return y
 
     return f(tf.constant([1.0])), f(tf.constant([-1.0, -2.0]))
+
+
+def variables_that_called_functions_read(tf):
+    v, w = tf.Variable(2.0), tf.Variable(1.0)
+
+    @tf.function
+    def innermost(x):
+        return x * v
+
+    @tf.function
+    def inner(x):
+        return innermost(x)
+
+    @tf.function
+    def assigns(x):
+        w.assign_add(v)
+        return x * w * v
+
+    @tf.function
+    def nested(x):
+        return inner(x)
+
+    @tf.function
+    def in_a_branch(x):
+        return tf.cond(x > 0.0, lambda: inner(x) + v, lambda: x)
+
+    @tf.function
+    def in_a_loop(x):
+        for _ in tf.range(3):
+            x = inner(x)
+        return x
+
+    @tf.function
+    def in_a_branch_of_a_loop(x):
+        while x < 20.0:
+            x = tf.cond(x > 1.0, lambda x=x: inner(x), lambda x=x: x + v)
+        return x
+
+    @tf.function
+    def with_an_effect(x):
+        for _ in tf.range(2):
+            x = assigns(x)
+        return x
+
+    functions = (nested, in_a_branch, in_a_loop, in_a_branch_of_a_loop, with_an_effect)
+
+    @tf.function
+    def inside(x, number):
+        with tf.GradientTape() as tape:
+            y = functions[number](x)
+        return y, tape.gradient(y, v)
+
+    x = tf.constant(3.0)
+    results = []
+    for number, function in enumerate(functions):
+        with tf.GradientTape() as outer:
+            with tf.GradientTape() as tape:
+                y = function(x)
+            gradient = tape.gradient(y, v)
+        second = None if number == 4 else outer.gradient(gradient, v)
+        results.append((y, gradient, second, inside(x, number)))
+    return results, w

@@ -1,0 +1,74 @@
+"""The errors of operations that fail when a graph runs: they show where the user added them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..errors import OpError
+from .call_stacks import user_frames
+
+if TYPE_CHECKING:
+    from .nodes import Node
+    from .operation import Operation
+
+
+def note_node(error: BaseException, node: Node) -> None:
+    """Notes which node failed, unless one inside of it did."""
+    if isinstance(error, OpError) and not hasattr(error, "_failed_node"):
+        error._failed_node = node  # type: ignore[attr-defined]
+
+
+def execution_error(error: BaseException, function: str) -> BaseException:
+    """The error to raise from a call of a traced function.
+
+    Args:
+      error: what an operation raised.
+      function: the name of the function's graph, such as "__inference_f_12".
+    """
+    node = getattr(error, "_failed_node", None)
+    if node is None or node.operation is None or not isinstance(error, OpError):
+        return error
+    operation: Operation = node.operation
+    body = f"{message_body(error)}\n\t [[{{{{node {operation.name}}}}}]] [Op:{function}]"
+    if re.fullmatch(r"[\w.]+", function):
+        body = f"Graph execution error:\n\n{_definition(operation)}{body}"
+    else:  # TensorFlow does not find the places of names such as "<lambda>"
+        body = f"{{{{function_node {function}}}}} {body}"
+    cls: Any = type(error)
+    located: BaseException = cls(None, None, body)
+    return located
+
+
+def session_error(error: OpError, operation: Operation) -> BaseException:
+    """The error to raise from a session for one that an operation raised."""
+    name = operation.name
+    where = _lines(operation, "    ", "\n")
+    trace = _lines(operation, "  ", "\n")
+    cls: Any = type(error)
+    located: BaseException = cls(
+        None,
+        operation,
+        f"Graph execution error:\n\nDetected at node {name!r} defined at (most recent call last):\n"
+        f"{where}Node: {name!r}\n{message_body(error)}\n\t [[{{{{node {name}}}}}]]\n\n"
+        f"Original stack trace for {name!r}:\n{trace}",
+    )
+    return located
+
+
+def message_body(error: OpError) -> str:
+    """The message of an error without the kernel's place before it and the operation after it."""
+    message = error.message or ""
+    return re.sub(r"^\{\{function_node .*?\}\} | \[Op:\w+\].*$", "", message, flags=re.DOTALL)
+
+
+def _definition(operation: Operation) -> str:
+    lines = _lines(operation, "  ", "\n\n")
+    return f"Detected at node {operation.name} defined at (most recent call last):\n{lines}"
+
+
+def _lines(operation: Operation, indent: str, end: str) -> str:
+    frames = user_frames(operation.call_stack)
+    return "".join(
+        f'{indent}File "{file}", line {line}, in {name}{end}' for file, line, name in frames
+    )
