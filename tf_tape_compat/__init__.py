@@ -46,6 +46,7 @@ from ._core.variables.sparse_tensor import SparseTensorSpec as SparseTensorSpec
 from ._core.variables.variable import Variable as Variable
 from ._functions.decorator import function as function
 from ._functions.module import Module as Module
+from ._history_request import keep_history_if_requested as _keep_history_if_requested
 from ._install import install as install
 from ._install import uninstall as uninstall
 from ._logging import get_logger as get_logger
@@ -233,6 +234,7 @@ _LATE = {
     "edit_distance": "_ops.sparse.edit_distance",
     "eig": "_ops.linalg.matrix_functions",
     "eigvals": "_ops.linalg.matrix_functions",
+    "explain": "_explain.explain",
     "extract_volume_patches": "_ops.image.volume_patches",
     "fftnd": "_ops.signal.fft_nd",
     "fingerprint": "_ops.strings.hashing",
@@ -243,9 +245,11 @@ _LATE = {
     "histogram_fixed_width_bins": "_ops.array.histograms",
     "ifftnd": "_ops.signal.fft_nd",
     "irfftnd": "_ops.signal.fft_nd",
+    "keep_history": "_explain.switch",
     "no_gradient": "_ops.control.gradient_registry",
     "numpy_function": "_ops.control.py_function",
     "ones_initializer": "_ops.random.initializers",
+    "plot": "_explain.plot",
     "py_function": "_ops.control.py_function",
     "random_index_shuffle": "_ops.array.index_shuffle",
     "random_normal_initializer": "_ops.random.initializers",
@@ -261,4 +265,5 @@ _LATE = {
 
 __getattr__, __dir__ = _api.namespace(__name__, _LATE)
 
+_keep_history_if_requested()
 _startup.done()

@@ -9,10 +9,10 @@ from .._version import __version__
 from . import run
 
 USAGE = """\
-usage: tf-tape run SCRIPT [ARGUMENT ...]
-       tf-tape run NOTEBOOK.ipynb [ARGUMENT ...]
-       tf-tape run -m MODULE [ARGUMENT ...]
-       tf-tape run - [ARGUMENT ...]
+usage: tf-tape run [--explain-none] SCRIPT [ARGUMENT ...]
+       tf-tape run [--explain-none] NOTEBOOK.ipynb [ARGUMENT ...]
+       tf-tape run [--explain-none] -m MODULE [ARGUMENT ...]
+       tf-tape run [--explain-none] - [ARGUMENT ...]
        tf-tape check SCRIPT [SCRIPT ...]
        tf-tape coverage [NAMESPACE ...]
        tf-tape source SYMBOL
@@ -24,7 +24,8 @@ Runs TensorFlow programs on PyTorch, with no TensorFlow installed.
 
   run    run an unchanged program that imports tensorflow, as `python` would:
          a script, a module, or (-) the standard input; of a notebook, all code
-         cells, without the commands of IPython (%magic, !command, %%bash)
+         cells, without the commands of IPython (%magic, !command, %%bash);
+         --explain-none writes to stderr why a gradient is None, with the line
   check  list the TensorFlow symbols that a script or notebook uses and that are
          not available here, one per line, without running it; the exit status
          is 1 if there are any, and 2 if a file cannot be read or is no program
@@ -64,7 +65,12 @@ def main(arguments: Sequence[str] | None = None) -> int | None:
 
 
 def _run_command(arguments: list[str]) -> int | None:
-    first, *others = arguments
+    explains = arguments[:1] == ["--explain-none"]
+    first, *others = arguments[explains:] or ["--"]
+    if explains and (first in ("-", "-m") or not first.startswith("-")):
+        from .._explain.switch import report
+
+        report()
     if first == "-":
         run.run_stdin(others)
     elif first == "-m" and others:

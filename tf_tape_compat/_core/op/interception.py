@@ -67,6 +67,8 @@ def _copy(function: FunctionType) -> FunctionType:
         function.__closure__,
     )
     copy.__kwdefaults__ = function.__kwdefaults__
+    if hasattr(function, "__signature__"):  # it forwards to a wrapper
+        copy.__signature__ = function.__signature__  # type: ignore[attr-defined]
     return copy
 
 

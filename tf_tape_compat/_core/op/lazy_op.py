@@ -83,6 +83,10 @@ class LazyOp:
         """The source of the generated function."""
         return self._build().text
 
+    def op_source(self) -> OpSource:
+        """What the function is generated from, with the rules that were given to `@op`."""
+        return self._build()
+
     def compile(self) -> Callable[..., Any]:
         """The generated function, whose globals `function` gets as well."""
         compiled = self._compiled = compile_op(self._build())

@@ -1,12 +1,13 @@
-"""An observer of operations, which sees each call of each operation and each gradient.
+"""Observers of operations, which see each call of each operation and each gradient.
 
-At most one is installed, by `tf.debugging.enable_check_numerics`. Without one, operations run code
-that does not check for observers; lazy_op.py replaces it when an observer is installed.
+`tf.debugging.enable_check_numerics` adds one, and the history that explains gradients (_explain/).
+Without one, operations run code that does not check for observers; lazy_op.py replaces it when an
+observer is added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 import torch
@@ -27,18 +28,55 @@ class OpObserver(Protocol):
         """Hooks the nodes of torch's graph below `roots`; returns handles that remove the hooks."""
 
 
-current: OpObserver | None = None
+class _Several:
+    """Several observers as one."""
 
-# Called when an observer is installed: they make operations look at `current` again.
+    def __init__(self, observers: list[OpObserver]) -> None:
+        self._observers = observers
+
+    def op_called(
+        self, operation: str, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any
+    ) -> None:
+        for observer in self._observers:
+            observer.op_called(operation, args, kwargs, result)
+
+    def observes_backward(self) -> bool:
+        return any(observer.observes_backward() for observer in self._observers)
+
+    def watch_backward(self, roots: Iterable[torch.Tensor]) -> list[Any]:
+        roots = list(roots)
+        return [
+            handle
+            for observer in self._observers
+            if observer.observes_backward()
+            for handle in observer.watch_backward(roots)
+        ]
+
+
+current: OpObserver | None = None
+_observers: list[OpObserver] = []
+
+# Called when an observer is added: they make operations look at `current` again.
 _invalidators: list[Callable[[], None]] = []
 
 
-def install(observer: OpObserver | None) -> None:
-    """Makes `observer` observe all operations from now on; None removes the current observer."""
+def add(observer: OpObserver) -> None:
+    """Makes `observer` observe all operations from now on."""
+    _change([*_observers, observer])
+    invalidate_all()
+
+
+def remove(observer: OpObserver) -> None:
+    """Ends what `add` began."""
+    _change([other for other in _observers if other is not observer])
+
+
+def _change(observers: list[OpObserver]) -> None:
     global current
-    current = observer
-    if observer is not None:
-        invalidate_all()
+    _observers[:] = observers
+    current = None
+    if observers:
+        current = observers[0] if len(observers) == 1 else _Several(observers)
 
 
 def invalidate_all() -> None:
@@ -48,8 +86,16 @@ def invalidate_all() -> None:
 
 
 def on_install(invalidate: Callable[[], None]) -> None:
-    """Registers a function that is called whenever an observer is installed."""
+    """Registers a function that is called whenever an observer is added."""
     _invalidators.append(invalidate)
+
+
+def observed_operations() -> Iterator[Any]:
+    """All operations that observers see (lazy_op.py)."""
+    for invalidate in _invalidators:
+        operation = getattr(invalidate, "__self__", None)
+        if operation is not None:
+            yield operation
 
 
 def observes_backward() -> bool:

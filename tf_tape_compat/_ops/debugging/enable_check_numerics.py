@@ -48,7 +48,8 @@ def enable_check_numerics(stack_height_limit: int = 30, path_length_limit: int =
         if not _state.enabled:
             _state.enabled = True
             _enabled_threads += 1
-            op_observer.install(_NumericsObserver())
+            if _enabled_threads == 1:
+                op_observer.add(_observer)
 
 
 def disable_check_numerics() -> None:
@@ -62,7 +63,7 @@ def disable_check_numerics() -> None:
             _state.enabled = False
             _enabled_threads -= 1
             if not _enabled_threads:
-                op_observer.install(None)
+                op_observer.remove(_observer)
 
 
 class _NumericsObserver:
@@ -105,6 +106,9 @@ class _NumericsObserver:
             ):  # consists of operations that are checked themselves
                 handles.append(node.register_hook(_gradient_check(node.name())))
         return handles
+
+
+_observer = _NumericsObserver()
 
 
 def _gradient_check(node: str) -> Callable[[Any, Any], None]:
