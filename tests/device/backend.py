@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
 
-from . import dispatch, kernels, memory, mixing, torch_functions
+from . import dispatch, engine, kernels, memory, mixing, torch_functions
 
 _libraries: list[torch.library.Library] = []
 
@@ -80,16 +80,18 @@ def install() -> torch.device:
         _setup_privateuseone_for_python_backend(memory.NAME, backend_module=_Module())
         memory.DEVICE = torch.device(memory.NAME, 0)
         backend = torch.library.Library("_", "IMPL", "PrivateUse1")
-        backend.fallback(dispatch.run)
+        run = engine.passing_errors(dispatch.run)
+        backend.fallback(run)
         aten = torch.library.Library("aten", "IMPL")
         for name in (*_OWN, *sorted(mixing.declarations()[1])):
             packet, _, overload = name.partition(".")
             operator = getattr(getattr(torch.ops.aten, packet), overload or "default")
-            kernel = functools.partial(dispatch.run, operator)
+            kernel = functools.partial(run, operator)
             aten.impl(name, kernel, "PrivateUse1", allow_override=True)
         for key in ("Conjugate", "Negative"):
             # torch would copy to resolve the bit, and copying is this. The copy resolves it.
             aten.impl("_copy_from", torch.library.fallthrough_kernel, key)
         _libraries.extend((backend, aten))
         torch_functions.install()
+        engine.install()
     return memory.DEVICE

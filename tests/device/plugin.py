@@ -58,9 +58,6 @@ def choose(config: Any, items: list[Any]) -> None:
         items[:] = kept
     if device == "cpu":
         return
-    for item in items:
-        if "[traced_" in item.nodeid or "test_traced_calls" in item.nodeid:
-            item.add_marker(pytest.mark.skip(reason="functions are traced for the CPU only yet"))
     names = {key(item): item for item in items}
     for test, reason in selection.known_failures().items():
         if test in names:

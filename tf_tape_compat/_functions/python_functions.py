@@ -9,7 +9,6 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from .._core.devices.accelerator import accelerator_type
 from .concrete import ConcreteFunction
 
 
@@ -29,9 +28,6 @@ def trace_python(
       autograph: whether AutoGraph converts the Python function.
       autograph_features: what `tf.function(experimental_autograph_options=...)` was given.
     """
-    if accelerator_type() is not None:
-        trace.not_traced = "functions are traced for the CPU only"
-        return None
     from .._graph.unsupported import TraceUnsupported, say_once
     from . import tracing  # with torch's tensors without values, slow to import
 

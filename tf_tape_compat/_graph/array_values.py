@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
+from .._core.devices.placement import device_for
 from .._core.recording.admission import admit
 from .._core.recording.tape_set import EMPTY
 from .._core.tensor.tensor import EagerTensor, finish
@@ -179,7 +180,7 @@ def dense(array: Any) -> Any:
     if any(item is not None for item in array.items):
         return array.stack(shape, None)
     sizes: Any = shape.as_list()
-    return EagerTensor(torch.zeros([len(array.items), *sizes], dtype=array.dtype.torch))
+    return EagerTensor(_zeros([len(array.items), *sizes], array.dtype.torch))
 
 
 class Unallocated(EagerTensor):
@@ -188,13 +189,13 @@ class Unallocated(EagerTensor):
     __slots__ = ("dtype_", "size")
 
     def __init__(self, dtype: DType, size: int) -> None:
-        super().__init__(torch.zeros([size, 0], dtype=dtype.torch))
+        super().__init__(_zeros([size, 0], dtype.torch))
         self.dtype_ = dtype
         self.size = size
 
     def allocated(self, shape: Any) -> EagerTensor:
         """The array, all zeros, for entries of this shape."""
-        return EagerTensor(torch.zeros([self.size, *shape], dtype=self._t.dtype))
+        return EagerTensor(_zeros([self.size, *shape], self._t.dtype))
 
 
 def refuse_unallocated(values: Any) -> None:
@@ -213,8 +214,13 @@ def recorded(function: Callable[..., Any], *tensors: EagerTensor) -> EagerTensor
     return result
 
 
-def _row(index: torch.Tensor) -> torch.Tensor:
-    return index.reshape(1).long()
+def _zeros(sizes: Any, dtype: Any) -> torch.Tensor:
+    return torch.zeros(sizes, dtype=dtype, device=device_for(dtype))
+
+
+def _indices(index: torch.Tensor, array: torch.Tensor) -> torch.Tensor:
+    """Indices as torch takes them, where the array is."""
+    return index.to(array.device, torch.int64)
 
 
 def _check(index: EagerTensor, array: EagerTensor, verb: str) -> None:
@@ -231,7 +237,11 @@ def read(array: EagerTensor, index: EagerTensor) -> EagerTensor:
     """The entry at an index."""
     _check(index, array, "access")
     return recorded(
-        lambda entries, i: torch.index_select(entries, 0, _row(i)).squeeze(0), array, index
+        lambda entries, i: torch.index_select(entries, 0, _indices(i.reshape(1), entries)).squeeze(
+            0
+        ),
+        array,
+        index,
     )
 
 
@@ -243,7 +253,9 @@ def write(array: EagerTensor, index: EagerTensor, value: EagerTensor) -> EagerTe
     if array._t.shape[1:] != value._t.shape:
         raise LoweringUnsupported("a tf.TensorArray with entries of different shapes")
     return recorded(
-        lambda entries, i, new: torch.index_copy(entries, 0, _row(i), new.unsqueeze(0)),
+        lambda entries, i, new: torch.index_copy(
+            entries, 0, _indices(i.reshape(1), entries), new.to(entries.device).unsqueeze(0)
+        ),
         array,
         index,
         value,
@@ -255,13 +267,20 @@ def scatter(array: EagerTensor, indices: EagerTensor, value: EagerTensor) -> Eag
     if type(array) is Unallocated:
         array = array.allocated(value._t.shape[1:])
     return recorded(
-        lambda entries, i, new: torch.index_copy(entries, 0, i.long(), new), array, indices, value
+        lambda entries, i, new: torch.index_copy(
+            entries, 0, _indices(i, entries), new.to(entries.device)
+        ),
+        array,
+        indices,
+        value,
     )
 
 
 def gather(array: EagerTensor, indices: EagerTensor) -> EagerTensor:
     """Some entries as one tensor."""
-    return recorded(lambda entries, i: torch.index_select(entries, 0, i.long()), array, indices)
+    return recorded(
+        lambda entries, i: torch.index_select(entries, 0, _indices(i, entries)), array, indices
+    )
 
 
 def concat(array: EagerTensor) -> EagerTensor:

@@ -11,9 +11,8 @@ from torch.utils._python_dispatch import _disable_current_modes
 from .._core.gradients.sparse_cotangents import Slices, offer_slices
 from .._core.recording.tape_set import TRAINABLE
 from .capture import Capture
+from .program import PayloadSpec
 from .shadows import fake_mode
-
-Sizes = tuple[torch.dtype, torch.Size]
 
 
 class Function:
@@ -22,13 +21,13 @@ class Function:
     Attributes:
       kinds: for each result "dense", "slices", "open slices", or None if there is none; see
         `lower_derivative`.
-      output_sizes: the dtype and shape of each output.
+      output_specs: the type of each output.
       order: the number of derivatives that were taken.
       has_effect: whether it must run once, in order.
     """
 
     kinds: list[str | None]
-    output_sizes: list[Sizes]
+    output_specs: list[PayloadSpec]
     order = 0
     has_effect = False
 
@@ -63,7 +62,7 @@ class Function:
         if capture is None:
             return self.run([payload.detach() for payload in payloads])
         with _disable_current_modes(), fake_mode:
-            outputs = [torch.empty(shape, dtype=dtype) for dtype, shape in self.output_sizes]
+            outputs = [spec.empty() for spec in self.output_specs]
         capture.record(Call(self), [payloads], {}, outputs, self.has_effect)
         return outputs
 

@@ -12,13 +12,14 @@ from typing import Any
 
 import torch
 
+from .._core.devices.placement import current_scope
 from .._core.recording.tape_set import TRAINABLE
 from .._core.variables.variable import Variable
 from .autograd_calls import Function, apply
 from .executors.executor import Executor, explain
 from .graph import FuncGraph
 from .lowering import lower, lower_derivative
-from .program import Program
+from .program import PayloadSpec, Program
 from .shadows import fake_mode
 
 
@@ -43,15 +44,16 @@ class Derivative(Function):
         self.order = len(cotangent_counts)
         self._all_inputs = all_inputs
         self._next: Derivative | None = None
-        sizes = [(payload.dtype, payload.shape) for payload in payloads]
+        self._scope = current_scope()  # products are lowered later, but run where this runs
+        specs = [PayloadSpec.of(payload) for payload in payloads]
         if cotangent_counts:
             program, self.kinds = lower_derivative(
-                graph, variables, cotangent_counts, sizes, all_inputs
+                graph, variables, cotangent_counts, specs, all_inputs
             )
         else:
-            program = lower(graph, sizes[: len(sizes) - len(variables)], all_inputs)
+            program = lower(graph, specs[: len(specs) - len(variables)], all_inputs)
             self.kinds = ["dense"] * len(program.outputs)
-        self.output_sizes = program.output_sizes
+        self.output_specs = program.output_specs
         self._executor = Executor(program)
 
     def run(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
@@ -69,17 +71,18 @@ class Derivative(Function):
 
     def lower_gradient(self, payloads: Sequence[torch.Tensor]) -> None:
         """Lowers the gradient of the function. Raises LoweringUnsupported if that is impossible."""
-        outputs = [x for x in self.output_sizes if x[0] in TRAINABLE]
+        outputs = [spec for spec in self.output_specs if spec.dtype in TRAINABLE]
         with fake_mode:
-            cotangents = [torch.empty(shape, dtype=dtype) for dtype, shape in outputs]
+            cotangents = [spec.empty() for spec in outputs]
         self.derivative([*payloads, *cotangents], len(cotangents))
 
     def derivative(self, payloads: Sequence[torch.Tensor], cotangents: int) -> Derivative:
         if self._next is None:
             counts = (*self._counts, cotangents)
-            self._next = Derivative(
-                self._graph, self._variables, payloads, counts, self._all_inputs
-            )
+            with self._scope():
+                self._next = Derivative(
+                    self._graph, self._variables, payloads, counts, self._all_inputs
+                )
         return self._next
 
 

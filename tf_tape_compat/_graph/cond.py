@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import torch
 
 from .. import nest
+from .._core.devices.placement import thread
 from .._core.recording.admission import admit
 from .._core.recording.execution_context import active_graph, current_context
 from .._core.tensor.convert import to_tensor
@@ -22,8 +23,8 @@ from .._core.types.shape import TensorShape
 from . import calls
 from .array_values import dense, refuse_unallocated
 from .graph import FuncGraph
-from .lowering import Sizes
 from .nodes import Node, Run
+from .program import PayloadSpec
 from .symbolic_tensor import SymbolicTensor
 from .tensor_arrays import flow_of, with_flow
 from .unsupported import LoweringUnsupported
@@ -165,6 +166,25 @@ class _Cotangents(NamedTuple):
     taken: tuple[list[int], list[int]]
 
 
+def _common(specs: Sequence[PayloadSpec], other: calls.Function) -> list[PayloadSpec]:
+    """The types of the results of both branches: on the accelerator if those of one are.
+
+    Raises LoweringUnsupported if they differ in more than their devices.
+    """
+    others = other.output_specs
+    if [x[:2] for x in specs] != [x[:2] for x in others]:
+        raise LoweringUnsupported("the branches of a conditional have other shapes")
+    return [y if x.device.type == "cpu" else x for x, y in zip(specs, others, strict=True)]
+
+
+def _moved(payloads: Sequence[Any], specs: Sequence[PayloadSpec]) -> list[Any]:
+    """The payloads, on the devices of these types."""
+    return [
+        x if x is None or x.device == spec.device else x.to(spec.device)
+        for x, spec in zip(payloads, specs, strict=True)
+    ]
+
+
 class CondFunction(calls.Function):
     """A conditional as a function of payloads, or its vector-Jacobian product of some order.
 
@@ -186,13 +206,12 @@ class CondFunction(calls.Function):
         self._next: CondFunction | None = None
         self._results: list[int] = []  # the numbers of the results that are not None
         self._places: tuple[list[int], list[int]] = ([], [])  # of each branch's results
+        self._moves = thread.device is not None  # whether results may be on other devices
         true, false = branches
         if cotangents:
             self._merge_results()
-        elif true.output_sizes == false.output_sizes:
-            self.kinds, self.output_sizes = true.kinds, true.output_sizes
         else:
-            raise LoweringUnsupported("the branches of a conditional have other shapes")
+            self.kinds, self.output_specs = true.kinds, _common(true.output_specs, false)
 
     def _merge_results(self) -> None:
         """Numbers the results of both branches."""
@@ -207,15 +226,15 @@ class CondFunction(calls.Function):
             for places, taken in zip(self._places, order.taken, strict=True):
                 places += [total + number for number in taken]
             total += order.total
-        sizes: dict[int, Sizes] = {}
+        specs: dict[int, PayloadSpec] = {}
         for branch, places in zip(self.branches, self._places, strict=True):
-            branch_sizes = iter(branch.output_sizes)
+            branch_specs = iter(branch.output_specs)
             for place, kind in zip(places, branch.kinds, strict=True):
                 if kind is not None:
-                    sizes[place] = next(branch_sizes)
-        self._results = sorted(sizes)
-        self.kinds = ["dense" if place in sizes else None for place in range(total)]
-        self.output_sizes = [sizes[place] for place in self._results]
+                    specs[place] = next(branch_specs)
+        self._results = sorted(specs)
+        self.kinds = ["dense" if place in specs else None for place in range(total)]
+        self.output_specs = [specs[place] for place in self._results]
 
     def run(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
         """Runs the branch that the predicate chooses. The other one's gradients are zeros."""
@@ -223,17 +242,18 @@ class CondFunction(calls.Function):
         branch = self.branches[chosen]
         outputs = branch.run(self.inputs(chosen, payloads))
         if not self._cotangents:
-            return outputs
+            return _moved(outputs, self.output_specs) if self._moves else outputs
         remaining = iter(outputs)
         known = {
             place: next(remaining)
             for place, kind in zip(self._places[chosen], branch.kinds, strict=True)
             if kind is not None
         }
-        return [
-            known[place] if place in known else torch.zeros(shape, dtype=dtype)
-            for place, (dtype, shape) in zip(self._results, self.output_sizes, strict=True)
+        results = [
+            known[place] if place in known else spec.zeros()
+            for place, spec in zip(self._results, self.output_specs, strict=True)
         ]
+        return _moved(results, self.output_specs) if self._moves else results
 
     def inputs(self, branch: int, payloads: Sequence[torch.Tensor]) -> list[torch.Tensor]:
         """The payloads that a branch takes."""

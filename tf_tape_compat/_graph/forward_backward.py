@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
+from .._core.devices.placement import current_scope
 from .._core.gradients import tape_gradient
 from .._core.gradients.gradient_operands import UnconnectedGradients
 from .._core.recording import activation, admission
@@ -20,14 +21,14 @@ from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import TRAINABLE
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
-from .autograd_calls import Function, Sizes
+from .autograd_calls import Function
 from .calls import Derivative
 from .capture import Capture
 from .executors.executor import Executor, explain
 from .graph import FuncGraph
 from .lowering import Lowering, finished, gradient_parts, graph_values, program_inputs
 from .passes import remove_dead
-from .program import Program
+from .program import PayloadSpec, Program
 from .shadows import fake_mode
 
 _OUTPUTS = {None: 0, "dense": 1, "slices": 2, "open slices": 2}  # of a gradient of some kind
@@ -48,16 +49,17 @@ class CallWithGradient(Function):
     ) -> None:
         self._graph = graph
         self._variables = variables
-        self._count = len(lowered.output_sizes)
+        self._count = len(lowered.output_specs)
         self.kinds = ["dense"] * self._count
-        self.output_sizes = lowered.output_sizes
+        self.output_specs = lowered.output_specs
         self._gradient_kinds = lowered.kinds
         self._forward = Executor(programs.forward)
         self._backward = programs.backward
         self._products: dict[tuple[bool, ...], tuple[Any, Executor]] = {}  # by what is needed
-        self._trainable = [dtype in TRAINABLE for dtype, _ in programs.sizes]
+        self._trainable = [spec.dtype in TRAINABLE for spec in programs.specs]
         self._saved_inputs = programs.saved_inputs
         self._next: Derivative | None = None
+        self._scope = current_scope()
 
     def run(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
         return self._run_forward(payloads)[: self._count]
@@ -104,7 +106,8 @@ class CallWithGradient(Function):
 
     def derivative(self, payloads: Sequence[torch.Tensor], cotangents: int) -> Derivative:
         if self._next is None:
-            self._next = Derivative(self._graph, self._variables, payloads, (cotangents,))
+            with self._scope():
+                self._next = Derivative(self._graph, self._variables, payloads, (cotangents,))
         return self._next
 
 
@@ -115,7 +118,7 @@ def lower_call(
 
     Raises LoweringUnsupported if the graph must be interpreted.
     """
-    lowered = _lower(graph, variables, [(x.dtype, x.shape) for x in payloads])
+    lowered = _lower(graph, variables, [PayloadSpec.of(x) for x in payloads])
     programs = _cut(lowered)
     if programs is not None:
         return CallWithGradient(graph, variables, lowered, programs)
@@ -128,18 +131,18 @@ class _Lowered(NamedTuple):
     """A program of a function and its gradient. Its outputs are those of both."""
 
     program: Program
-    output_sizes: list[Sizes]  # of the function
+    output_specs: list[PayloadSpec]  # of the function
     kinds: list[str | None]  # of the gradients
     cotangents: list[int]
     forward: set[int]  # the ids of the instructions of the function
 
 
-def _lower(graph: FuncGraph, variables: list[Variable], sizes: Sequence[Sizes]) -> _Lowered:
+def _lower(graph: FuncGraph, variables: list[Variable], specs: Sequence[PayloadSpec]) -> _Lowered:
     run = Lowering(stores=True)
     capture = run.capture
     recorder = Recorder(persistent=False, watch_accessed=False)
     with _disable_current_modes(), activation.stop_recording(), torch.enable_grad():
-        inputs = [run.input(*size) for size in sizes]
+        inputs = [run.input(spec) for spec in specs]
         own = inputs[: len(program_inputs(graph, list(graph.inputs)))]
         for variable, value in zip(variables, inputs[len(own) :], strict=True):
             run.bind_variable(variable, value._t)
@@ -158,7 +161,7 @@ def _lower(graph: FuncGraph, variables: list[Variable], sizes: Sequence[Sizes]) 
                 activation.deactivate(recorder)
             forward = {id(instruction) for instruction in capture.program.instructions}
             targets = [x for x in results if x._t.dtype in TRAINABLE]
-            cotangents = [run.input(x._t.dtype, x._t.shape) for x in targets]
+            cotangents = [run.input(PayloadSpec.of(x._t)) for x in targets]
             with fake_mode, capture:
                 gradients = _gradients(recorder, targets, [*sources, *shadows], cotangents)
             kinds, payloads = gradient_parts(gradients)
@@ -166,10 +169,10 @@ def _lower(graph: FuncGraph, variables: list[Variable], sizes: Sequence[Sizes]) 
         finally:
             recorder.release()
             run.close()
-    output_sizes = [(x.dtype, x.shape) for x in outputs]
+    output_specs = [PayloadSpec.of(x) for x in outputs]
     numbers = [capture.number(x._t) for x in cotangents]
     program = finished(run, [*outputs, *payloads])
-    return _Lowered(program, output_sizes, kinds, numbers, forward)
+    return _Lowered(program, output_specs, kinds, numbers, forward)
 
 
 def _gradients(
@@ -189,7 +192,7 @@ class _Programs(NamedTuple):
     forward: Program
     backward: Program
     saved_inputs: list[int]
-    sizes: list[Sizes]  # of the inputs
+    specs: list[PayloadSpec]  # of the inputs
 
 
 def _cut(lowered: _Lowered) -> _Programs | None:
@@ -209,7 +212,7 @@ def _cut(lowered: _Lowered) -> _Programs | None:
     for instruction in second.instructions:
         need(instruction.reads)
         known.update(n for n in instruction.results if n is not None)
-    count = len(lowered.output_sizes)
+    count = len(lowered.output_specs)
     need(program.outputs[count:])
     owner = program.families()
     shared = {owner.get(n, n) for n in needed}
@@ -231,13 +234,13 @@ def _cut(lowered: _Lowered) -> _Programs | None:
         part.called_eagerly = program.called_eagerly
         used = {n for i in part.instructions for n in i.reads} | set(part.outputs)
         part.constants = {n: value for n, value in program.constants.items() if n in used}
-        part.output_sizes = [_size(program, n) for n in part.outputs if n is not None]
-    sizes = [_size(program, n) for n in first.inputs]
-    return _Programs(first, second, [positions[n] for n in saved_inputs], sizes)
+        part.output_specs = [_spec(program, n) for n in part.outputs if n is not None]
+    specs = [_spec(program, n) for n in first.inputs]
+    return _Programs(first, second, [positions[n] for n in saved_inputs], specs)
 
 
-def _size(program: Program, number: int) -> Any:
+def _spec(program: Program, number: int) -> Any:
     layout = program.layouts.get(number)
     if layout is None:  # strings, which no gradient needs
-        return None, torch.Size(())
-    return layout.dtype, torch.Size(layout.shape)
+        return PayloadSpec(None, torch.Size(()), torch.device("cpu"))  # type: ignore[arg-type]
+    return PayloadSpec(layout.dtype, torch.Size(layout.shape), layout.device)

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from .._core.devices import placement
 from .._core.op import op_tracing
 from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import TracingCall, active_graph, current_context
@@ -80,6 +81,7 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
         self.structured_input_signature: Any = None
         self.structured_outputs: Any = None
         self._argument = "placeholder"
+        self._constants: dict[int, EagerTensor] = {}  # made of Python values while it is active
 
     @property
     def captured_external(self) -> list[EagerTensor]:
@@ -108,10 +110,11 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
         self._begin = sequence_number()
         self.is_open = True
         try:
-            with op_tracing.tracing(), stop_recording():
+            with op_tracing.tracing(), stop_recording(), placement.reset():
                 yield self
         finally:
             self.is_open = False
+            self._constants.clear()
             if trace is None and call.random_state is not None:
                 self.trace.seed = call.random_state.seed
             watchers.remove(_READS)
@@ -175,7 +178,7 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
                 "a composed function computed with the shadow of a symbolic tensor; it must be a "
                 "node of its own (_graph/node_functions.py)"
             )
-        elif not self.building_function:
+        elif not self.building_function or id(tensor) in self._constants:
             constant: SymbolicTensor = self.as_symbolic(None, tensor, self._argument)
             return constant
         captured = self.captures.get(id(tensor))
@@ -196,6 +199,10 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
         operation.outputs.append(placeholder)
         return placeholder
 
+    def note_constant(self, tensor: EagerTensor) -> None:
+        """Notes a tensor that was made of a Python value: it is not captured from outside."""
+        self._constants[id(tensor)] = tensor
+
     def owns(self, tensor: Any) -> bool:
         """Whether a tensor is symbolic."""
         return type(tensor) is SymbolicTensor
@@ -215,7 +222,7 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
             return tensor
         # A new tensor at each run, since operations keep a leaf of the run's graph on it.
         payload = tensor._t
-        node = OpNode("Const", lambda: EagerTensor(payload), ((), {}), [])
+        node = OpNode("Const", lambda: _constant(payload), ((), {}), [])
         return self.add_node(node, name or "Const")
 
     # -- nodes ------------------------------------------------------------------------------------
@@ -224,8 +231,11 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
         """Adds a node, and returns what the traced code gets."""
         self._recorders.update(thread.stack)
         node.recorders = thread.stack
+        if placement.thread.names:
+            node.scope = placement.current_scope()
         stated = node.stated_results()
-        results, seconds = self.example_results(node, stated)
+        with placement.host_scope():  # examples need no other device
+            results, seconds = self.example_results(node, stated)
         shapes = node.static_shapes(results)
         if node.is_operation:
             operation = self._add_operation(node, name or node.type)
@@ -255,6 +265,8 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
     def _add_operation(self, node: Node, name: str) -> Operation:
         unique = self._names.unique(name, current_context.scope)
         operation = Operation(self, unique, node.type, node)
+        if placement.thread.names:
+            operation.device = placement.requested_name()
         self._operations[unique] = operation
         self.add_control_inputs(operation)
         return operation
@@ -356,6 +368,11 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
                 live.append(node)
                 needed.update(id(x) for x in node.inputs)
         return in_order(live[::-1])
+
+
+def _constant(payload: Any) -> EagerTensor:
+    """A constant, where the operation that makes it runs."""
+    return EagerTensor(placement.place(payload) if isinstance(payload, torch.Tensor) else payload)
 
 
 class FuncGraph(Graph):

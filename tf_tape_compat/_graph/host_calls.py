@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from .._core.devices.placement import current_scope
 from .._core.gradients import tape_gradient
 from .._core.gradients.gradient_operands import UnconnectedGradients
 from .._core.recording import activation, admission
@@ -20,6 +21,7 @@ from .._core.recording.tape_set import TRAINABLE
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .autograd_calls import Function
+from .program import PayloadSpec
 from .shadows import is_fake, running
 from .unsupported import LoweringUnsupported
 
@@ -33,34 +35,39 @@ class HostFunction(Function):
         self,
         operation: str,
         eager: Eager,
-        output_sizes: list[tuple[torch.dtype, torch.Size]],
+        output_specs: list[PayloadSpec],
         order: int = 0,
     ) -> None:
         self._operation = operation
         self._eager = eager
-        self.output_sizes = output_sizes
+        self.output_specs = output_specs
         self.order = order
-        self.kinds = ["dense"] * len(output_sizes)
+        self.kinds = ["dense"] * len(output_specs)
 
     def run(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
         with torch.no_grad(), stop_recording(), running():
             outputs = self._eager([EagerTensor(payload) for payload in payloads])
-        results = [output._t for output in outputs]
-        if [(x.dtype, x.shape) for x in results] != self.output_sizes:
+        return [
+            self._checked(output._t, spec)
+            for output, spec in zip(outputs, self.output_specs, strict=True)
+        ]
+
+    def _checked(self, payload: torch.Tensor, spec: PayloadSpec) -> torch.Tensor:
+        if (payload.dtype, payload.shape) != (spec.dtype, spec.shape):
             raise LoweringUnsupported(f"sizes of the results of {self._operation} that vary")
-        return results
+        return payload if payload.device == spec.device else payload.to(spec.device)
 
     def derivative(self, payloads: Sequence[torch.Tensor], cotangents: int) -> HostFunction:
         """The vector-Jacobian product: dense, and 0 where the results are not connected."""
         inputs = payloads[: len(payloads) - cotangents]
-        sizes = [(x.dtype, x.shape) for x in inputs if x.dtype in TRAINABLE]
+        specs = [PayloadSpec.of(x) for x in inputs if x.dtype in TRAINABLE]
 
         def gradient(values: list[EagerTensor]) -> list[Any]:
             count = len(values) - cotangents
             with torch.enable_grad():
                 return _gradient(self._eager, values[:count], values[count:])
 
-        return HostFunction(self._operation, gradient, sizes, self.order + 1)
+        return HostFunction(self._operation, gradient, specs, self.order + 1)
 
 
 def _gradient(
@@ -86,12 +93,14 @@ def _gradient(
 def eager_call(node: Any, values: list[EagerTensor], run: Any) -> tuple[Eager, list[EagerTensor]]:
     """A node as a function of those of its inputs that a program computes, and these inputs."""
     computed = [i for i, value in enumerate(values) if is_fake(value._t)]
+    scope = current_scope()
 
     def call(tensors: list[EagerTensor]) -> list[Any]:
         arguments = list(values)
         for i, tensor in zip(computed, tensors, strict=True):
             arguments[i] = tensor
-        results: list[Any] = node.run(run, arguments)
+        with scope():
+            results: list[Any] = node.run(run, arguments)
         return results
 
     return call, [values[i] for i in computed]

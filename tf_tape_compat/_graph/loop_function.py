@@ -20,10 +20,11 @@ from .._core.recording.admission import admit
 from .._core.recording.tape_set import TRAINABLE
 from .._core.tensor.tensor import EagerTensor, finish
 from . import calls
-from .array_values import Unallocated, dense, refuse_unallocated
+from .array_values import Unallocated, dense, recorded, refuse_unallocated
 from .executors.executor import Executor
 from .executors.scalar_loops import scalar_executor
 from .loop_steps import Steps, copied, copy_of, split_steps, with_row_calls
+from .program import PayloadSpec
 from .shadows import fake_mode
 from .unsupported import LoweringUnsupported
 from .variable_use import assigned_variables, read_variables
@@ -38,6 +39,14 @@ Payloads = Sequence[torch.Tensor]
 _NOT_KNOWN: Any = object()
 
 
+class OtherDevicesError(Exception):
+    """The body of a loop puts the state on these devices, and the state begins on others."""
+
+    def __init__(self, devices: list[torch.device]) -> None:
+        super().__init__("the state of a loop moves to another device")
+        self.devices = devices
+
+
 class LoopFunction(calls.Function):
     """A loop. The payloads are the inputs of its node."""
 
@@ -49,10 +58,13 @@ class LoopFunction(calls.Function):
         self.body = calls.Derivative(node.body, [], [*state, *body_captures], all_inputs=True)
         self.split = node.split
         self.input_count = len(payloads)
-        sizes = [(x.dtype, x.shape) for x in state]
-        if self.body.output_sizes != sizes:
+        specs = [PayloadSpec.of(x) for x in state]
+        results = self.body.output_specs
+        if [x[:2] for x in results] != [x[:2] for x in specs]:
             raise LoweringUnsupported("a loop that changes the shape of a loop variable")
-        self.output_sizes = sizes
+        if results != specs:
+            raise OtherDevicesError([x.device for x in results])
+        self.output_specs = specs
         self.kinds = ["dense"] * len(state)
         self.has_effect = node.has_effect or bool(read_variables(*node.graphs))
         self._next: LoopGradient | None = None
@@ -63,8 +75,8 @@ class LoopFunction(calls.Function):
             self._scalar_run = scalar_executor(self)
             program, self._owned = with_row_calls(
                 copy_of(self.body.program),
-                list(range(len(self.output_sizes))),
-                len(self.output_sizes),
+                list(range(len(self.output_specs))),
+                len(self.output_specs),
             )
             self._step = Executor(program)
         if self._scalar_run is not None:
@@ -97,8 +109,8 @@ class _Product(calls.Function):
         self._loop = loop
         self._next: _Product | None = None
         self.order = below.order + 1
-        self.output_sizes = [(x.dtype, x.shape) for x in payloads if x.dtype in TRAINABLE]
-        self.kinds = ["dense"] * len(self.output_sizes)
+        self.output_specs = [PayloadSpec.of(x) for x in payloads if x.dtype in TRAINABLE]
+        self.kinds = ["dense"] * len(self.output_specs)
         self._own = len(payloads)
         _lower_products(loop, payloads, self.order)
 
@@ -162,7 +174,7 @@ class LoopGradient(_Product):
                 want for want, kind in zip(wanted, product.kinds, strict=True) if kind is not None
             ]
             self._steps[needed] = split_steps(
-                self.loop.body.program, product.program, flags, len(self.loop.output_sizes)
+                self.loop.body.program, product.program, flags, len(self.loop.output_specs)
             )
         return self._steps[needed]
 
@@ -208,10 +220,8 @@ class LoopGradient(_Product):
         results = {self._result(number): total for number, total in sums.items()}
         results.update(enumerate(cotangents))
         return [
-            results.get(number)
-            if number in results or not needed[number]
-            else (torch.zeros(shape, dtype=dtype))
-            for number, (dtype, shape) in enumerate(self.output_sizes)
+            results.get(number) if number in results or not needed[number] else spec.zeros()
+            for number, spec in enumerate(self.output_specs)
         ]
 
     def _result(self, number: int) -> int:
@@ -240,10 +250,10 @@ def _lower_products(loop: LoopFunction, payloads: Payloads, order: int) -> None:
     state, _, captures = loop.split(list(payloads[: loop.input_count]))
     function: Any = loop.body
     with _disable_current_modes(), fake_mode:
-        inputs = [torch.empty(x.shape, dtype=x.dtype) for x in (*state, *captures)]
+        inputs = [PayloadSpec.of(x).empty() for x in (*state, *captures)]
         for _ in range(order):
-            outputs = [x for x in function.output_sizes if x[0] in TRAINABLE]
-            inputs = [*inputs, *(torch.empty(shape, dtype=dtype) for dtype, shape in outputs)]
+            outputs = [spec for spec in function.output_specs if spec.dtype in TRAINABLE]
+            inputs = [*inputs, *(spec.empty() for spec in outputs)]
             function = function.derivative(inputs, len(outputs))
 
 
@@ -256,7 +266,7 @@ def _allocate(node: WhileNode, values: list[EagerTensor], run: Lowering) -> list
     trial = type(run)(stores=False)
     with _disable_current_modes(), stop_recording(), torch.enable_grad():
         inputs = [
-            value if type(value) is Unallocated else trial.input(value._t.dtype, value._t.shape)
+            value if type(value) is Unallocated else trial.input(PayloadSpec.of(value._t))
             for value in (*state, *body_captures)
         ]
         try:
@@ -270,6 +280,27 @@ def _allocate(node: WhileNode, values: list[EagerTensor], run: Lowering) -> list
     ] + values[len(state) :]
 
 
+def _moved_state(
+    values: list[EagerTensor], devices: list[torch.device], run: Lowering
+) -> list[EagerTensor]:
+    """The inputs of a loop, with its state on the devices where the body's results are.
+
+    A loop variable whose two devices differ moves to the accelerator, so that this comes to an end.
+    """
+    values = list(values)
+    for number, device in enumerate(devices):
+        payload = values[number]._t
+        if payload.device != device:
+            if device.type == "cpu":
+                raise LoweringUnsupported("a loop that moves a loop variable to the CPU")
+            values[number] = run.captured(partial(_on_device, values[number], device))
+    return values
+
+
+def _on_device(value: EagerTensor, device: torch.device) -> EagerTensor:
+    return recorded(lambda payload: payload.to(device), value)
+
+
 def call_lowered(node: WhileNode, values: list[EagerTensor], run: Lowering) -> list[EagerTensor]:
     """Captures a loop as one call, in the program that is lowered."""
     values = run.captured(lambda: [dense(value) for value in values])
@@ -279,7 +310,10 @@ def call_lowered(node: WhileNode, values: list[EagerTensor], run: Lowering) -> l
         raise LoweringUnsupported("the gradient of a loop with an effect")
     if read_variables(*node.graphs) and (recording.recorders or not run.stores):
         raise LoweringUnsupported("the gradient of a loop that reads variables under its own tape")
-    function = LoopFunction(node, payloads)
+    try:
+        function = LoopFunction(node, payloads)
+    except OtherDevicesError as error:
+        return call_lowered(node, _moved_state(values, error.devices, run), run)
     outputs = list(run.captured(lambda: calls.apply(function, payloads)))
     for variable in assigned_variables(*node.graphs).values():
         run.reload(variable)

@@ -141,7 +141,7 @@ def copy_of(program: Program) -> Program:
     copy.inputs, copy.reads = list(program.inputs), list(program.reads)
     copy.constants, copy.layouts = dict(program.constants), dict(program.layouts)
     copy.outputs = list(program.outputs)
-    copy.output_sizes = list(program.output_sizes)
+    copy.output_specs = list(program.output_specs)
     copy.node_inputs, copy.replaced = program.node_inputs, program.replaced
     copy.instructions = [
         Instruction(i.function, i.args, i.kwargs, list(i.results), i.single, i.node, i.effect)

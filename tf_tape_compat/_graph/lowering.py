@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
+from .._core.devices import placement
 from .._core.gradients import tape_gradient
 from .._core.gradients.gradient_operands import UnconnectedGradients
 from .._core.recording import activation, admission
@@ -34,7 +35,7 @@ from .host_calls import HostFunction, eager_call
 from .loop_steps import pair_loops
 from .nodes import AssignNode, Node, OpNode
 from .passes import optimize
-from .program import Program
+from .program import PayloadSpec, Program
 from .replay import Replay
 from .shadow_variables import shadow_variable
 from .shadows import (
@@ -53,8 +54,6 @@ from .structure import fill
 from .ties import tied
 from .unsupported import DrawsNumbers, LoweringUnsupported
 
-Sizes = tuple[torch.dtype, torch.Size]  # what a program is lowered for, of each input
-
 
 class Lowering(Replay):
     """A replay that captures a program."""
@@ -68,12 +67,10 @@ class Lowering(Replay):
 
     # -- inputs -----------------------------------------------------------------------------------
 
-    def input(self, dtype: torch.dtype, sizes: Sequence[int]) -> EagerTensor:
+    def input(self, spec: PayloadSpec) -> EagerTensor:
         """A new input of the program."""
-        if not isinstance(dtype, torch.dtype):
-            raise LoweringUnsupported("an argument of strings")
         with fake_mode:
-            payload = torch.empty(tuple(sizes), dtype=dtype)
+            payload = spec.empty()
         self.capture.add_input(payload)
         return EagerTensor(payload)
 
@@ -112,14 +109,14 @@ class Lowering(Replay):
     def _call_eagerly(self, node: OpNode, values: list[EagerTensor]) -> list[EagerTensor]:
         """Captures a call of an operation that needs values, with a gradient like others."""
         eager, computed = eager_call(node, values, _eager)
-        sizes = []
+        specs = []
         for dtype, shape in self._exact_results(node, values):
             if dtype.torch is None:
                 raise LoweringUnsupported(f"strings of {node.type}")
             if not shape.is_fully_defined():
                 raise LoweringUnsupported(f"the shapes of the results of {node.type}")
-            sizes.append((dtype.torch, _defined_sizes(shape)))
-        function = HostFunction(node.type, eager, sizes)
+            specs.append(_new_payload(dtype.torch, shape))
+        function = HostFunction(node.type, eager, specs)
         self.called_eagerly.append(node.type)
         with fake_mode, self.capture:
             recording, payloads = admission.admit(computed)
@@ -138,12 +135,13 @@ class Lowering(Replay):
         if effects_around.present:  # if sizes turn out to vary, it is too late to start again
             raise LoweringUnsupported(f"the shapes of the results of {node.type}")
         try:
-            return valued_examples(
-                node.type,
-                [Shadow(x) for x in values],
-                lambda tensors: node.run(_eager, tensors),
-                optimistic=True,  # the call checks the sizes
-            )
+            with placement.host_scope():
+                return valued_examples(
+                    node.type,
+                    [Shadow(x) for x in values],
+                    lambda tensors: node.run(_eager, tensors),
+                    optimistic=True,  # the call checks the sizes
+                )
         except Exception as error:
             raise LoweringUnsupported(f"the shapes of the results of {node.type}") from error
 
@@ -155,7 +153,7 @@ class Lowering(Replay):
             if not isinstance(data, torch.Tensor):
                 raise LoweringUnsupported("a variable of strings")
             with _disable_current_modes(), fake_mode:
-                payload = torch.empty(data.shape, dtype=data.dtype)
+                payload = PayloadSpec.of(data).empty()
                 shadow = self.bind_variable(variable, payload)
             self.capture.add_read(variable._handle, payload)
         return shadow
@@ -209,7 +207,7 @@ class Lowering(Replay):
         handle = variable._handle
         shadow = self.variable(variable)
         with _disable_current_modes(), fake_mode:
-            payload = torch.empty(handle.data.shape, dtype=handle.data.dtype)
+            payload = PayloadSpec.of(handle.data).empty()
         self.capture.record(lambda: handle.data.clone(), (), {}, payload, effect=True)
         shadow._handle.data = payload
 
@@ -223,14 +221,19 @@ class Lowering(Replay):
         path = self.call_path
 
         changed = node.variable._handle if isinstance(node, AssignNode) else None
+        scope = placement.current_scope()
+        devices = [output.device for output in outputs if isinstance(output, torch.Tensor)]
 
         def call(*payloads: torch.Tensor) -> list[Any]:
             if changed is not None:  # so that it is not changed in place: the value was read
                 changed.data = changed.data.clone()
             run = Replay()
             run.call_path = path
-            results = node.run(run, [EagerTensor(payload) for payload in payloads])
-            return [result._t for result in results]
+            with scope():
+                results = node.run(run, [EagerTensor(payload) for payload in payloads])
+            if not devices:
+                return [result._t for result in results]
+            return [_on(device, x._t) for x, device in zip(results, devices, strict=True)]
 
         payloads = [value._t for value in values]
         self.capture.record(call, payloads, {}, outputs, effect=True)
@@ -248,7 +251,7 @@ class Lowering(Replay):
                 except Exception as error:
                     message = f"the shapes of the results of {node.type}"
                     raise LoweringUnsupported(message) from error
-            return [torch.empty(_defined_sizes(shape), dtype=dtype) for dtype, shape in types]
+            return [_new_payload(dtype, shape).empty() for dtype, shape in types]
 
 
 # Runs single nodes on real tensors, for operations that a program calls eagerly.
@@ -302,7 +305,7 @@ def _closing(run: Lowering) -> Iterator[None]:
         run.close()
 
 
-def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) -> Program:
+def lower(graph: FuncGraph, specs: Sequence[PayloadSpec], all_inputs: bool = False) -> Program:
     """The program that computes a graph's outputs from inputs of these sizes.
 
     `all_inputs`: its inputs are values for all placeholders, and not those of `program_inputs`.
@@ -317,7 +320,7 @@ def lower(graph: FuncGraph, sizes: Sequence[Sizes], all_inputs: bool = False) ->
         activation.stop_recording(),
         torch.enable_grad(),
     ):
-        inputs = [run.input(*size) for size in sizes]
+        inputs = [run.input(spec) for spec in specs]
         with _closing(run):
             outputs = _dense_outputs(
                 run, run.run_graph(graph, graph_values(graph, inputs, all_inputs))
@@ -332,7 +335,7 @@ def lower_derivative(
     graph: FuncGraph,
     variables: list[Variable],
     cotangent_counts: Sequence[int],
-    sizes: Sequence[Sizes],
+    specs: Sequence[PayloadSpec],
     all_inputs: bool = False,
 ) -> tuple[Program, list[str | None]]:
     """The program of a graph's vector-Jacobian product, of the order `len(cotangent_counts)`.
@@ -349,7 +352,7 @@ def lower_derivative(
     run = Lowering(stores=False)
     # torch disables gradients in the gradient that this may be lowered for.
     with _disable_current_modes(), activation.stop_recording(), torch.enable_grad():
-        remaining = iter([run.input(*size) for size in sizes])
+        remaining = iter([run.input(spec) for spec in specs])
         placeholders = graph.placeholders
         if not all_inputs:
             placeholders = program_inputs(graph, list(graph.inputs))
@@ -427,13 +430,19 @@ def finished(run: Lowering, payloads: Sequence[Any]) -> Program:
     if not all(isinstance(payload, torch.Tensor) for payload in payloads):
         raise LoweringUnsupported("a result of strings")
     program.outputs = [run.capture.number(payload) for payload in payloads]
-    program.output_sizes = [(payload.dtype, payload.shape) for payload in payloads]
+    program.output_specs = [PayloadSpec.of(payload) for payload in payloads]
     with _disable_current_modes():  # constants have values, also if another graph is being lowered
         program.constants = {n: value.detach() for n, value in program.constants.items()}
         optimize(program)
     return program
 
 
-def _defined_sizes(shape: TensorShape) -> torch.Size:
-    """The sizes of a fully defined shape."""
-    return torch.Size([size for size in shape.as_list() if size is not None])
+def _new_payload(dtype: torch.dtype, shape: TensorShape) -> PayloadSpec:
+    """The type of a new payload of a fully defined shape, on the current device."""
+    sizes = torch.Size([size for size in shape.as_list() if size is not None])
+    return PayloadSpec(dtype, sizes, placement.device_for(dtype))
+
+
+def _on(device: torch.device, payload: Any) -> Any:
+    """The payload on a device."""
+    return payload if payload.device == device else payload.to(device)

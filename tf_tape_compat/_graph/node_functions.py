@@ -44,8 +44,6 @@ _READERS: dict[Any, str] = {
     shaping.shape: "Shape",
     shaping.size: "Size",
     shaping.rank: "Rank",
-    creation.zeros: "Fill",
-    creation.ones: "Fill",
     creation.fill: "Fill",
     splitting.unstack: "Unpack",
     text.reduce_join: "ReduceJoin",
@@ -67,6 +65,12 @@ _SCOPES: dict[Any, str] = {
     scan.foldr: "foldr",
 }
 
+# Functions that make constants, and the names of these.
+_CONSTANTS: dict[Any, str] = {
+    creation.zeros: "zeros",
+    creation.ones: "ones",
+}
+
 # Functions that are not traced yet.
 _NOT_TRACED: tuple[Any, ...] = (vectorized_map.vectorized_map,)
 
@@ -84,17 +88,20 @@ def install() -> None:
         trace_function(function, partial(_add_if_unknown, operation))
     for function, operation in _OPERATIONS.items():
         trace_function(function, partial(_add, operation))
+    for function, name in _CONSTANTS.items():
+        trace_function(function, partial(_make_constant, name))
     for function in _NOT_TRACED:
         trace_function(function, partial(_refuse, function.__name__))
     for function, scope in _SCOPES.items():
         trace_function(function, partial(_call_in_scope, scope))
     TensorArray.graph_class = GraphTensorArray
     trace_function(control.cond, _cond)
+    trace_function(to_tensor, _convert)
     trace_function(ranges.range, _range)
     trace_function(slicing.slice_by_key, slice_in_graph)
     trace_function(while_loop.while_loop, _while_loop)
     own_rules = {*effects.functions(), *random_nodes.functions()}
-    own_rules |= {*_READERS, *_OPERATIONS, *_NOT_TRACED}
+    own_rules |= {*_READERS, *_OPERATIONS, *_CONSTANTS, *_NOT_TRACED}
     composed_functions.install(frozenset(own_rules | {ranges.range, slicing.slice_by_key}))
 
 
@@ -111,6 +118,20 @@ def _add_if_unknown(
     if not any(map(is_unknown, (*args, *kwargs.values()))):
         return call(*args, **kwargs)
     return _add(operation, graph, call, *args, **kwargs)
+
+
+def _make_constant(
+    default_name: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
+) -> Any:
+    tensor = _add_if_unknown("Fill", graph, call, *args, **kwargs)
+    return graph.as_symbolic(None, tensor, kwargs.get("name") or default_name)
+
+
+def _convert(graph: Graph, call: Callable[..., Any], /, value: Any, *args: Any, **kw: Any) -> Any:
+    tensor = call(value, *args, **kw)
+    if type(tensor) is EagerTensor and tensor is not value and type(value) not in operand_readers:
+        graph.note_constant(tensor)
+    return tensor
 
 
 def _refuse(name: str, /, *args: Any, **kwargs: Any) -> NoReturn:

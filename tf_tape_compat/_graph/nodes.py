@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import torch
 
+from .._core.devices.placement import Scope
 from .._core.gradients import function_boundary, tape_gradient
 from .._core.recording import admission
 from .._core.recording.recorder import Recorder
@@ -24,7 +25,7 @@ from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from .._ops.array.creation import zeros_like
 from .shadows import READ_SHAPES, is_fake
-from .shape_rules import rules
+from .shape_rules import result_types, rules
 from .structure import fill, tensors_of
 from .unsupported import NeedsValue
 
@@ -78,9 +79,10 @@ class Node:
       outputs: the tensors that it computes.
       recorders: the recorders that were active, outermost first.
       operation: the operation that users see, or None.
+      scope: the scope of `tf.device` that it was added in, or None.
     """
 
-    __slots__ = ("inputs", "operation", "outputs", "recorders", "type")
+    __slots__ = ("inputs", "operation", "outputs", "recorders", "scope", "type")
 
     # Whether it runs even if nothing needs its outputs, and in order with others of its kind.
     has_effect: ClassVar[bool] = False
@@ -98,6 +100,7 @@ class Node:
         self.outputs: list[SymbolicTensor] = []
         self.recorders: tuple[Recorder, ...] = ()
         self.operation: Operation | None = None
+        self.scope: Scope | None = None
 
     @property
     def graphs(self) -> tuple[FuncGraph, ...]:
@@ -163,6 +166,8 @@ class OpNode(Node):
 
     def result(self, outputs: list[Any]) -> Any:
         if self.structure is None:  # it has not run: its results are stated
+            if self.type in result_types:
+                return result_types[self.type](*outputs)
             return list(outputs) if len(outputs) > 1 else super().result(outputs)
         return fill(self.structure, outputs)
 

@@ -27,12 +27,14 @@ class Operation:
       node: what runs in its place.
       control_inputs: operations with effects that must run before it.
       call_stack: the user's functions that added it, and their lines (call_stacks.py).
+      device: the device that `tf.device` asks for; empty if the call of the function decides.
     """
 
     __slots__ = (
         "__weakref__",
         "call_stack",
         "control_inputs",
+        "device",
         "graph",
         "name",
         "node",
@@ -48,16 +50,12 @@ class Operation:
         self.control_inputs: list[Operation] = []
         self.outputs: list[SymbolicTensor] = []
         self.call_stack: list[tuple[CodeType, int]] = call_stack()
+        self.device = ""
 
     @property
     def inputs(self) -> tuple[SymbolicTensor, ...]:
         """The tensors that it reads."""
         return tuple(self.node.inputs)
-
-    @property
-    def device(self) -> str:
-        """The requested device; empty, as tensors decide."""
-        return ""
 
     def values(self) -> tuple[SymbolicTensor, ...]:
         """The tensors that it computes."""

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import torch
 
+from .unsupported import LoweringUnsupported
+
 
 class Ref:
     """A value as an argument of an instruction."""
@@ -100,6 +102,33 @@ class Instruction:
         return refs_in((self.args, self.kwargs))
 
 
+class PayloadSpec(NamedTuple):
+    """What programs are lowered for, of each input, and what they give: a payload's type.
+
+    Attributes:
+      dtype, shape, device: those of the payload.
+    """
+
+    dtype: torch.dtype
+    shape: torch.Size
+    device: torch.device
+
+    @classmethod
+    def of(cls, payload: torch.Tensor) -> PayloadSpec:
+        """The type of a payload. Raises LoweringUnsupported if it holds strings."""
+        if not isinstance(payload, torch.Tensor):
+            raise LoweringUnsupported("strings")
+        return cls(payload.dtype, payload.shape, payload.device)
+
+    def empty(self) -> torch.Tensor:
+        """A payload of this type. Inside of a mode for tensors without values, it is one."""
+        return torch.empty(self.shape, dtype=self.dtype, device=self.device)
+
+    def zeros(self) -> torch.Tensor:
+        """A payload of zeros."""
+        return torch.zeros(self.shape, dtype=self.dtype, device=self.device)
+
+
 class Layout(NamedTuple):
     """What is known of a value's payload."""
 
@@ -169,7 +198,7 @@ class Program:
       replaced: the values that stand for others, by a pass.
       instructions: what runs.
       outputs: the numbers of its outputs; None for an output that is not there.
-      output_sizes: the dtype and shape of each output.
+      output_specs: the type of each output.
       called_eagerly: the operations that it calls with values, between torch calls.
     """
 
@@ -183,7 +212,7 @@ class Program:
         self.instructions: list[Instruction] = []
         self.outputs: list[int | None] = []
         self.called_eagerly: list[str] = []
-        self.output_sizes: list[tuple[torch.dtype, torch.Size]] = []
+        self.output_specs: list[PayloadSpec] = []
 
     def __len__(self) -> int:
         return len(self.instructions)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from .._core.devices.placement import device_for
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.host_values import to_numpy
 from .._core.tensor.tensor import EagerTensor
@@ -78,7 +79,9 @@ def _like(shape: Any, dtype: Any, *parameters: Any) -> EagerTensor:
     ending = torch.broadcast_shapes(
         *(tuple(x.shape) if hasattr(x, "shape") else torch.tensor(x).shape for x in parameters)
     )
-    return EagerTensor(torch.empty([*sizes, *ending], dtype=as_dtype(dtype).torch))
+    torch_dtype: Any = as_dtype(dtype).torch
+    device = device_for(torch_dtype)
+    return EagerTensor(torch.empty([*sizes, *ending], dtype=torch_dtype, device=device))
 
 
 def _like_gamma(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from .._core.devices.placement import no_scope
 from .._core.gradients.accumulator import Accumulator
 from .._core.gradients.forward import AccumulatorTapeSet
 from .._core.recording import activation
@@ -34,6 +35,8 @@ class Replay:
     `variable` returns what stands for a variable of the function; the variable itself by default.
     """
 
+    places = True  # whether nodes run on the devices that they were added for
+
     def __init__(self, variable: Callable[[Variable], Variable] | None = None) -> None:
         self._variable = variable
         self.call_path: tuple[int, ...] = ()
@@ -56,7 +59,12 @@ class Replay:
                 recorders = () if node.may_wait and not node.outputs else node.recorders
                 _activate(base, [self.recorder(recorder) for recorder in recorders])
                 inputs = [known[id(x)] for x in node.inputs]
-                for output, value in zip(node.outputs, self.evaluate(node, inputs), strict=True):
+                if node.scope is None:
+                    results = self.evaluate(node, inputs)
+                else:
+                    with node.scope() if self.places else no_scope():
+                        results = self.evaluate(node, inputs)
+                for output, value in zip(node.outputs, results, strict=True):
                     known[id(output)] = value
         except Exception as error:
             if running is not None:
@@ -138,6 +146,8 @@ class Replay:
 
 class ShadowReplay(Replay):
     """A run on shadows, in which nothing is called that needs values."""
+
+    places = False
 
     def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
         if node.needs_values or shadows.holds_strings(values):

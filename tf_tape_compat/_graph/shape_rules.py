@@ -22,20 +22,29 @@ from typing import Any
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
+from .._ops.array.unique import Unique
 from .shadows import is_fake
 
 Result = tuple[DType, TensorShape]
 Rule = Callable[..., "list[Result] | None"]
 
 rules: dict[str, Rule] = {}
+result_types: dict[str, Callable[..., Any]] = {}  # the named tuples that operations return
 
 
-def shape_rule(*operations: str) -> Callable[[Rule], Rule]:
-    """Registers a rule under TensorFlow's names of operations."""
+def shape_rule(
+    *operations: str, result_type: Callable[..., Any] | None = None
+) -> Callable[[Rule], Rule]:
+    """Registers a rule under TensorFlow's names of operations.
+
+    `result_type` is the named tuple that they return.
+    """
 
     def register(rule: Rule) -> Rule:
         for operation in operations:
             rules[operation] = rule
+            if result_type is not None:
+                result_types[operation] = result_type
         return rule
 
     return register
@@ -98,7 +107,7 @@ def _where(condition: Any, *args: Any, name: Any = None, **kwargs: Any) -> list[
     return [(as_dtype("int64"), shape)]
 
 
-@shape_rule("Unique")
+@shape_rule("Unique", result_type=Unique)
 def _unique(x: Any, out_idx: Any = None, name: Any = None) -> list[Result]:
     return [
         (x.dtype, TensorShape([None])),

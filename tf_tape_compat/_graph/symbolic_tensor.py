@@ -81,8 +81,8 @@ class SymbolicTensor(EagerTensor):
 
     @property
     def device(self) -> str:
-        """The requested device; empty, as inputs decide."""
-        return ""
+        """The device that `tf.device` asks for; empty if the call of the function decides."""
+        return self.op.device
 
     def set_shape(self, shape: Any) -> None:
         """Makes the static shape more specific. Raises ValueError if the shapes do not fit."""

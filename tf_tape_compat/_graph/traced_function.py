@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
+from .._core.devices import placement
 from .._core.recording.admission import admit
 from .._core.recording.execution_context import FunctionCall, active_graph, current_context
 from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
@@ -21,6 +22,7 @@ from .forward_backward import lower_call
 from .graph import FuncGraph
 from .lowering import lower, program_inputs
 from .nodes import CallNode
+from .program import PayloadSpec
 from .replay import interpret
 from .shadows import is_data_dependent
 from .symbolic_tensor import SymbolicTensor, inaccessible
@@ -147,7 +149,7 @@ class TracedFunction:
         executor = self._executors.get(key)
         if executor is None:
             try:
-                program = lower(self.graph, [(x._t.dtype, x._t.shape) for x in inputs])
+                program = lower(self.graph, [PayloadSpec.of(x._t) for x in inputs])
             except LoweringUnsupported as reason:
                 self._note_not_lowered(reason)
                 return None
@@ -168,7 +170,9 @@ class TracedFunction:
         return None if executor is None or executor.program.called_eagerly else executor
 
     def _key(self, inputs: list[Any]) -> Key:
-        key = [(x._t.dtype, x._t.shape) for x in inputs]
+        key: list[Any] = [(x._t.dtype, x._t.shape) for x in inputs]
+        if placement.thread.device is not None:
+            key += [placement.thread.index, *(getattr(x._t, "device", None) for x in inputs)]
         return (*key, *(handle.data.shape for handle in self._resizable))
 
     def _note_not_lowered(self, reason: Exception) -> None:

@@ -9,8 +9,10 @@ an accelerator, where operations never look at devices.
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -33,14 +35,18 @@ class PlacementThread(threading.local):
       device: where new tensors go and operations run. None: everything is on the CPU.
       index: the number of this device as `torch.Tensor.get_device` gives it: -1 for the CPU.
       scope: the device chosen by the innermost `tf.device`, None outside of one.
+      names: the names in the scopes of `tf.device` that count, outermost first.
     """
 
     device: Any = _UNKNOWN
     index: int = -1
     scope: torch.device | LogicalPlacement | None = None
+    names: tuple[str, ...] = ()
 
 
 thread = PlacementThread()
+
+Scope = Callable[[], AbstractContextManager[None]]
 
 
 def initialize() -> bool:
@@ -194,31 +200,76 @@ class device:  # noqa: N801  TensorFlow's name
                 )
             device_name = device_name.name
         self._name = device_name
-        self._entered: list[tuple[Any, int, Any, Any]] = []
+        self._entered: list[tuple[_State, Any]] = []
 
-    def __enter__(self) -> None:
+    def _change(self) -> None:
+        """Changes the current device, and so what `thread` says."""
         requested = None if self._name is None else _parse(self._name)
         initialize()
-        before = (thread.device, thread.index, thread.scope)
         if requested is not None:
             _enter(requested)
         elif self._name is None:
             _set_current(PlacementThread.device, PlacementThread.index, None)
+        thread.names = () if self._name is None else (*thread.names, self._name)
+
+    def __enter__(self) -> None:
+        before = _state()
+        self._change()
         tagging = None
-        if thread.scope != before[2]:
+        scope = before[2]
+        if thread.scope != scope:
             if isinstance(thread.scope, LogicalPlacement):
                 tagging = thread.scope.tagging()
-            elif isinstance(before[2], LogicalPlacement):
+            elif isinstance(scope, LogicalPlacement):
                 tagging = LogicalPlacement(current(), 0).tagging()
         if tagging is not None:
             tagging.__enter__()
-        self._entered.append((*before, tagging))
+        self._entered.append((before, tagging))
 
     def __exit__(self, *exception: Any) -> None:
-        *before, tagging = self._entered.pop()
+        before, tagging = self._entered.pop()
         if tagging is not None:
             tagging.__exit__(*exception)
         _set_current(*before)
+
+
+class _RestoredScope(device):
+    """A context in which operations run where they ran when `_state` returned `state`."""
+
+    def __init__(self, state: _State) -> None:
+        self._restored = state
+        self._entered = []
+
+    def _change(self) -> None:
+        _set_current(*self._restored)
+
+
+def current_scope() -> Scope:
+    """A function that returns a context in which operations run where they run now.
+
+    It is for code that runs later, perhaps on other threads, such as operations of graphs.
+    """
+    if not initialize() and thread.scope is None and not thread.names:
+        return no_scope
+    return functools.partial(_RestoredScope, _state())
+
+
+def no_scope() -> AbstractContextManager[None]:
+    """A context that changes nothing."""
+    return _NO_SCOPE
+
+
+def reset() -> AbstractContextManager[None]:
+    """A context without the scopes of `tf.device` around it, such as a new graph."""
+    return device(None) if thread.names else _NO_SCOPE
+
+
+def requested_name() -> str:
+    """The name of the device that the scopes of `tf.device` ask for, as graphs show it."""
+    spec = DeviceSpec()
+    for name in thread.names:
+        spec = spec.make_merged_spec(DeviceSpec.from_string(name))
+    return spec.to_string()
 
 
 def host_scope() -> AbstractContextManager[None]:
@@ -244,5 +295,14 @@ def _enter(requested: torch.device | LogicalPlacement) -> None:
         _set_current(device, -1 if device.type == "cpu" else device.index, requested)
 
 
-def _set_current(device: Any, index: int, scope: Any) -> None:
+_State = tuple[Any, int, Any, tuple[str, ...]]  # the attributes of `thread`
+
+
+def _state() -> _State:
+    return thread.device, thread.index, thread.scope, thread.names
+
+
+def _set_current(device: Any, index: int, scope: Any, names: tuple[str, ...] | None = None) -> None:
     thread.device, thread.index, thread.scope = device, index, scope
+    if names is not None:
+        thread.names = names

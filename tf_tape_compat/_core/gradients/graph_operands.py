@@ -67,7 +67,7 @@ class Targets:
         if tracked:
             _check_cotangent(payload, cotangent)
             self.roots.append(payload)
-            self.cotangents.append(cotangent)
+            self.cotangents.append(cotangent.to(payload.device))
         else:
             self.untracked.setdefault(key_of(target), []).append(cotangent)
 

@@ -201,6 +201,8 @@ def _simple_cotangents(
         cotangent = weight._t
         if cotangent.dtype is not root.dtype or cotangent.shape != root.shape:
             return None
+        if cotangent.device != root.device:
+            return None
         wrapped[id(cotangent)] = weight
         cotangents.append(cotangent)
     return cotangents

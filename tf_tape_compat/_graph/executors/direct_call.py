@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..._core.devices import placement
 from ..._core.tensor.tensor import EagerTensor
 from ..program import Program
 from .python_source import Source
@@ -51,6 +52,8 @@ class DirectSource(Source):
         self._captured = captured
         self._pack = pack
         self._calls_executor = executor is not None
+        self._has_devices = placement.thread.device is not None
+        self.namespace["_here"] = placement.thread
         self.namespace.update(_new=object.__new__, _T=EagerTensor, _pack=pack)
         self.namespace.update(_explain=explain, _executor=executor)
 
@@ -67,6 +70,9 @@ class DirectSource(Source):
     def head(self) -> list[str]:
         args = self._args
         lines = ["def direct(args):", f"    if len(args) != {len(args)}: return NotImplemented"]
+        if self._has_devices:
+            index = placement.thread.index
+            lines.append(f"    if _here.index != {index}: return NotImplemented")
         if self._plan.reuses_memory:
             lines.append("    if _is_transformed(): return NotImplemented")
         if args:
@@ -82,6 +88,9 @@ class DirectSource(Source):
                     f"    if {v}.dtype is not {dtype}: return NotImplemented",
                     f"    if {v}.shape != {shape}: return NotImplemented",
                 ]
+                if self._has_devices:
+                    device = self._name(value._t.device)
+                    lines.append(f"    if {v}.device != {device}: return NotImplemented")
             else:
                 cls, expected = self._name(type(value)), self._name(value)
                 lines.append(

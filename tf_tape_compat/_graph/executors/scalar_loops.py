@@ -92,6 +92,8 @@ class _NotScalarError(Exception):
 
 def scalar_executor(loop: Any) -> Callable[[Sequence[torch.Tensor]], list[Any]] | None:
     """A function that runs a `LoopFunction`; None if it is not a loop over scalars."""
+    if any(spec.device.type != "cpu" for spec in loop.output_specs):
+        return None
     try:
         return _Source().compile(loop)
     except _NotScalarError:
@@ -241,7 +243,7 @@ class _Source:
         raise _NotScalarError
 
     def _conditional(self, function: CondFunction, inputs: list[str]) -> list[str]:
-        results = [next(self._names) for _ in function.output_sizes]
+        results = [next(self._names) for _ in function.output_specs]
         for number, head in enumerate((f"if {inputs[0]}:", "else:")):
             self._add(head)
             self._depth += 1
