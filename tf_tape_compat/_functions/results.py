@@ -45,16 +45,18 @@ def converted(
 def _tensor(
     leaf: Any, function: Any, argument_ids: set[int], constant: Callable[[Any], Any]
 ) -> Any:
-    if leaf is None or hasattr(leaf, "control_inputs"):  # an operation has no result
+    if leaf is None:
         return None
     if hasattr(type(leaf), "_with_components"):
         rebuild = getattr(leaf, "_convert_variables_to_tensors", None)
         return leaf if rebuild is None else rebuild()
     if isinstance(leaf, EagerTensor):
         return alias(leaf) if id(leaf) in argument_ids else leaf
-    if isinstance(getattr(leaf, "_type_spec", None), TypeSpec):
-        return leaf  # an optional, an iterator or a dataset
+    if is_opaque(leaf):
+        return leaf
     try:
+        if hasattr(leaf, "control_inputs"):
+            raise TypeError("an operation without a result")
         return constant(leaf)
     except (TypeError, ValueError):
         raise TypeError(
@@ -62,6 +64,14 @@ def _tensor(
             f"or ExtensionTypes or None values; in compilation of {function}, found return value "
             f"of type {type(leaf).__name__}, which is not a Tensor or ExtensionType."
         ) from None
+
+
+def is_opaque(value: Any) -> bool:
+    """Whether a value has a spec, but is not made of tensors: such as a dataset."""
+    cls = type(value)
+    if issubclass(cls, EagerTensor) or hasattr(cls, "_with_components"):
+        return False
+    return isinstance(getattr(value, "_type_spec", None), TypeSpec)
 
 
 def type_of(value: Any) -> Any:

@@ -15,13 +15,12 @@ from .._graph.api import FuncGraph
 from .._graph.binding import bound, stand_in
 from .._graph.executors.direct_call import can_check
 from .._graph.nodes import OpNode
-from .._graph.operation import Operation
 from .._graph.shadows import is_data_dependent
 from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.traced_function import TracedFunction
 from .._graph.unsupported import TraceUnsupported
 from .arguments import check_unmodified, container_leaves
-from .results import converted, type_of
+from .results import converted, is_opaque, type_of
 from .trace_types import VariableSpec
 from .type_components import opaque_specs, pack_tensors, tensor_specs
 
@@ -231,6 +230,8 @@ def _placeholders(graph: FuncGraph, name: str, parameter: Any, stand_ins: _Stand
 
 def _output(graph: FuncGraph, leaf: Any) -> Any:
     """A leaf of the result, with the outputs of the graph in it; None stays."""
+    if is_opaque(leaf):
+        raise TraceUnsupported(f"a result of the type {leaf._type_spec}")
     return nest.map_structure(
         lambda part: _output_tensor(graph, part), leaf, expand_composites=True
     )
@@ -240,7 +241,7 @@ def _output_tensor(graph: FuncGraph, leaf: Any) -> Any:
     if isinstance(leaf, Variable):
         leaf = graph.read_variable(leaf)
     if not isinstance(leaf, EagerTensor):
-        return None if isinstance(leaf, Operation) else leaf
+        return leaf
     tensor = graph.symbol(leaf)
     output: SymbolicTensor = graph.add_node(OpNode("Identity", _same, *graph.lift(((tensor,), {}))))
     graph.outputs.append(output)

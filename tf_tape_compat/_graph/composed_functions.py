@@ -88,7 +88,9 @@ def _node_if_needed(name: str) -> Rule:
         arguments, inputs = graph.lift((args, kwargs))
         try:
             if is_assertion:
-                return graph.add_node(EffectNode(operation, single, arguments, inputs, False))
+                node = EffectNode(operation, single, arguments, inputs, False)
+                graph.add_node(node)
+                return node.operation
             return graph.add_node(OpNode(operation, single, arguments, inputs))
         except TraceUnsupported:
             raise

@@ -24,6 +24,7 @@ from . import calls
 from .array_values import dense, refuse_unallocated
 from .graph import FuncGraph
 from .nodes import Node, Run
+from .operation import Operation
 from .program import PayloadSpec
 from .symbolic_tensor import SymbolicTensor
 from .tensor_arrays import flow_of, with_flow
@@ -110,7 +111,7 @@ def cond(pred: Any, true_fn: Branch, false_fn: Branch) -> Any:
     predicate = graph.symbol(to_tensor(pred))
     name = "cond"
     traced = [
-        _trace(graph, f"{name}_{kind}", branch)
+        _trace(graph, f"{name}_{kind}", branch, predicate)
         for kind, branch in (("true", true_fn), ("false", false_fn))
     ]
     (true, result), (false, other) = traced
@@ -139,8 +140,13 @@ def cond(pred: Any, true_fn: Branch, false_fn: Branch) -> Any:
     return nest.pack_sequence_as(result, leaves, expand_composites=True)
 
 
-def _trace(outer: FuncGraph, name: str, function: Branch) -> tuple[FuncGraph, Any]:
-    """The graph of a branch, and its result with tensors of that graph as leaves."""
+def _trace(
+    outer: FuncGraph, name: str, function: Branch, predicate: SymbolicTensor
+) -> tuple[FuncGraph, Any]:
+    """The graph of a branch, and its result with tensors of that graph as leaves.
+
+    As in TensorFlow, the predicate takes the place of an operation without a result.
+    """
     graph = FuncGraph(name, outer, outer.uses_autograph)
     graph.is_part = True
     call = current_context.call
@@ -149,6 +155,8 @@ def _trace(outer: FuncGraph, name: str, function: Branch) -> tuple[FuncGraph, An
         leaves = []
         for leaf in nest.flatten(result, expand_composites=True):
             if leaf is not None:
+                if isinstance(leaf, Operation):
+                    leaf = predicate
                 tensor = graph.symbol(to_tensor(flow_of(leaf)))
                 graph.outputs.append(tensor)
                 leaf = with_flow(leaf, tensor)

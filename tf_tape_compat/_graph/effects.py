@@ -146,7 +146,9 @@ def _add_statement(
     operation: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
 ) -> Any:
     arguments, inputs = graph.lift((args, kwargs))
-    return graph.add_node(EffectNode(operation, call, arguments, inputs, False))
+    node = EffectNode(operation, call, arguments, inputs, False)
+    graph.add_node(node)
+    return node.operation
 
 
 def _check_numerics(

@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
@@ -92,11 +93,15 @@ def broadcast_shape(x: TensorShape, y: TensorShape) -> TensorShape | None:
 
 @shape_rule("BooleanMask")
 def _boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: Any = None) -> list[Result]:
+    tensor, mask = _as_tensor(tensor), _as_tensor(mask)
     tensor_shape, rank = tensor.shape, mask.shape.rank
     if tensor_shape.rank is None or rank is None:
         return [(tensor.dtype, TensorShape(None))]
     sizes = tensor_shape.as_list()
-    start = axis or 0
+    start = _known_number(axis) if axis is not None else 0
+    if start is None:
+        return [(tensor.dtype, TensorShape([None] * (len(sizes) - rank + 1)))]
+    start %= max(len(sizes), 1)
     return [(tensor.dtype, TensorShape([*sizes[:start], None, *sizes[start + rank :]]))]
 
 
@@ -131,6 +136,60 @@ def _slice(input_: Any, begin: Any, size: Any, name: Any = None) -> list[Result]
     if sizes is None or rank != len(sizes):
         return [(input_.dtype, TensorShape(None if rank is None else [None] * rank))]
     return [(input_.dtype, TensorShape([None if n == -1 else n for n in sizes]))]
+
+
+@shape_rule("Repeat")
+def _repeat(input: Any, repeats: Any, axis: Any = None, name: Any = None) -> list[Result] | None:
+    if not _is_valueless(repeats):
+        return None
+    tensor, axis_number = _as_tensor(input), 0 if axis is None else _known_number(axis)
+    sizes = [None] if axis is None else _sizes_but_one(tensor.shape, axis_number)
+    return [(tensor.dtype, TensorShape(sizes))]
+
+
+@shape_rule("Split")
+def _split(
+    value: Any, num_or_size_splits: Any, axis: Any = 0, num: Any = None, name: Any = None
+) -> list[Result] | None:
+    if not _is_valueless(num_or_size_splits):
+        return None
+    count = num if num is not None else num_or_size_splits.shape[0]
+    if count is None:
+        raise ValueError(f"Cannot infer argument `num` from shape {num_or_size_splits.shape}")
+    tensor = _as_tensor(value)
+    shape = TensorShape(_sizes_but_one(tensor.shape, _known_number(axis)))
+    return [(tensor.dtype, shape)] * count
+
+
+@shape_rule("DynamicStitch")
+def _dynamic_stitch(indices: Any, data: Any, name: Any = None) -> list[Result] | None:
+    if not any(map(_is_valueless, indices)):  # also of the operation itself, which has data first
+        return None
+    rank, slices = _as_tensor(indices[0]).shape.rank, _as_tensor(data[0])
+    if rank is None or slices.shape.rank is None:
+        return [(slices.dtype, TensorShape(None))]
+    return [(slices.dtype, TensorShape([None, *slices.shape.as_list()[rank:]]))]
+
+
+def _sizes_but_one(shape: TensorShape, axis: int | None) -> list[int | None] | None:
+    """The sizes of a shape without that of an axis, or of all if the axis is unknown."""
+    if shape.rank is None:
+        return None
+    if axis is None:
+        return [None] * shape.rank
+    sizes = shape.as_list()
+    if -shape.rank <= axis < shape.rank:
+        sizes[axis] = None
+    return sizes
+
+
+def _as_tensor(value: Any) -> Any:
+    return value if isinstance(value, EagerTensor) else to_tensor(value)
+
+
+def _known_number(value: Any) -> int | None:
+    """A number, or the value of a scalar tensor; None if it is unknown."""
+    return int(value) if isinstance(value, int) else _known(value)
 
 
 def _known_items(vector: Any) -> list[int] | None:

@@ -18,7 +18,7 @@ from .._core.types.shape import TensorShape
 from . import shadows
 from .shadows import Shadow
 
-_MOST_RUNS = 48
+_MOST_RUNS = 96
 
 Result = tuple[DType, TensorShape]
 
@@ -38,10 +38,8 @@ def fitting_results(
         return None
     results: list[Result] | None = None
     candidates = _candidates(inputs, arguments)
-    choices: Iterator[tuple[int, ...]] = ((size,) * len(unknown) for size in candidates)
-    if len(unknown) > 1:
-        choices = itertools.chain(choices, itertools.product(candidates, repeat=len(unknown)))
-    for sizes in itertools.islice(choices, _MOST_RUNS):
+    counts = [sum(n is None for n in inputs[i].shape.as_list()) for i in unknown]
+    for sizes in itertools.islice(_choices(candidates, counts), _MOST_RUNS):
         found = _results(operation, inputs, dict(zip(unknown, sizes, strict=True)), run)
         if found is None:
             continue
@@ -49,14 +47,33 @@ def fitting_results(
     return results
 
 
+def _choices(candidates: list[int], counts: list[int]) -> Iterator[list[tuple[int, ...]]]:
+    """Sizes for each unknown dimension of each input; `counts` are their numbers.
+
+    First all are equal, then those of each input, then none need be. Nothing comes twice.
+    """
+    for size in candidates:
+        yield [(size,) * count for count in counts]
+    if len(counts) > 1:
+        for sizes in itertools.product(candidates, repeat=len(counts)):
+            if len(set(sizes)) > 1:
+                yield [(n,) * count for n, count in zip(sizes, counts, strict=True)]
+    if max(counts) > 1:
+        for sizes in itertools.product(candidates, repeat=sum(counts)):
+            remaining = iter(sizes)
+            choice = [tuple(itertools.islice(remaining, count)) for count in counts]
+            if any(len(set(own)) > 1 for own in choice):
+                yield choice
+
+
 def _results(
     operation: str,
     inputs: Sequence[Any],
-    sizes: dict[int, int],
+    sizes: dict[int, tuple[int, ...]],
     run: Callable[[list[EagerTensor]], list[EagerTensor]],
 ) -> list[Result] | None:
     tensors = [
-        EagerTensor(shadows.example(x.dtype.torch, x.shape, sizes[i]))
+        EagerTensor(shadows.example(x.dtype.torch, _filled(x.shape, sizes[i]), 0))
         if i in sizes
         else shadows.untracked(x.shadow.first)
         for i, x in enumerate(inputs)
@@ -72,6 +89,12 @@ def _results(
         except Exception:
             return None
     return [(x.dtype, TensorShape._from_ints(tuple(x._t.shape))) for x in outputs]
+
+
+def _filled(shape: TensorShape, sizes: tuple[int, ...]) -> TensorShape:
+    """A shape with these sizes for its unknown dimensions."""
+    remaining = iter(sizes)
+    return TensorShape([next(remaining) if n is None else n for n in shape.as_list()])
 
 
 def _merged(results: list[Result], others: list[Result]) -> list[Result]:

@@ -10,6 +10,8 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.core_tensor import CoreTensor
 from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.variable import Variable
+from .shadows import is_fake
+from .unsupported import NeedsValue
 
 
 class TensorPlace:
@@ -58,6 +60,8 @@ def take_apart(value: Any, place: Callable[[Any], Any]) -> Any:
     if isinstance(value, IndexedSlices):
         parts = value.values, value.indices, value.dense_shape
         return _SlicesPlace(tuple(take_apart(part, place) for part in parts))
+    if is_fake(value):  # kept as it is, it would never have values
+        raise NeedsValue("the payload of a symbolic tensor as an argument")
     return value
 
 

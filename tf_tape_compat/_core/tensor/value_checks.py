@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import torch
+
 # Takes a check of tensors without values, and returns True; False if they all have values. None
 # while nothing was ever traced.
 postpone: Callable[[Callable[..., None], tuple[Any, ...]], bool] | None = None
@@ -22,3 +24,9 @@ def check_values(check: Callable[..., None], *payloads: Any) -> None:
     """
     if postpone is None or not postpone(check, payloads):
         check(*payloads)
+
+
+def check_values_outside_vmap(check: Callable[..., None], *payloads: Any) -> None:
+    """As `check_values`; within torch's vmap, where values cannot be read, there is no check."""
+    if not torch._C._are_functorch_transforms_active():
+        check_values(check, *payloads)

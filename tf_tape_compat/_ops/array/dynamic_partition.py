@@ -66,6 +66,10 @@ def _dynamic_stitch(data: list[Any], indices: list[torch.Tensor]) -> Any:
             )
         rows.append(slices.reshape(part_indices.numel(), *inner))
     flat = torch.cat([to_host(part_indices).reshape(-1) for part_indices in indices]).long()
+    for part_indices in indices:
+        if part_indices.numel() and int(part_indices.min()) < 0:
+            position = int((part_indices.reshape(-1) < 0).nonzero()[0])
+            raise invalid_argument(f"indices[{position}] is out of range")
     count = int(flat.max()) + 1 if flat.numel() else 0
     if isinstance(rows[0], np.ndarray):
         stitched = np.full((count, *inner), b"", object)

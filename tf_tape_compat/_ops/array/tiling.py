@@ -67,10 +67,13 @@ def _repeat(input: Any, repeats: Any, axis: int | None) -> Any:
         raise ValueError(
             f"tf.repeat: {brackets(repeats.shape)} repeats do not fit a dimension of size {size}"
         )
-    if (repeats < 0).any():
-        raise invalid_argument(f"repeats must not be negative, got {repeats.tolist()}")
     if repeats.size == 1:
-        return input.repeat_interleave(int(repeats.reshape(())), axis)
+        multiple = int(repeats.reshape(()))
+        if multiple < 0:
+            number = axis % input.ndim + 1
+            raise invalid_argument(f"Expected multiples[{number}] >= 0, but got {multiple}")
+        return input.repeat_interleave(multiple, axis)
+    repeats = np.maximum(repeats, 0)
     counts = torch.from_numpy(repeats.astype(np.int64)).to(input.device)
     return input.repeat_interleave(counts, axis, output_size=int(repeats.sum()))
 

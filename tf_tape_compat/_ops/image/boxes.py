@@ -11,8 +11,7 @@ from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.cached_constants import cached_constants
 from ..._core.tensor.convert import INT32, is_typed, to_tensor
-from ..._core.tensor.static_args import has_values
-from ..._core.tensor.value_checks import check_values
+from ..._core.tensor.value_checks import check_values_outside_vmap
 from ..._core.types.dtype import as_dtype
 from ...errors import OutOfRangeError
 from .._support.arguments import brackets, invalid_argument, op_error
@@ -148,10 +147,7 @@ def _crop_and_resize(
             raise invalid_argument("boxes must have 4 columns")
         if box_ind.ndim != 1 or len(box_ind) != len(boxes):
             raise invalid_argument("box_index has incompatible shape")
-    if boxes.is_cpu and not torch._C._are_functorch_transforms_active():
-        check_values(partial(_check_boxes, len(image)), boxes, box_ind)
-    elif has_values(boxes) and has_values(box_ind):
-        _check_boxes(len(image), boxes, box_ind)
+    check_values_outside_vmap(partial(_check_boxes, len(image)), boxes, box_ind)
     return _crop(image, boxes, box_ind, size, method, outside)
 
 

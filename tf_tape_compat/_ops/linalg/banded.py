@@ -9,7 +9,8 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import c_name, to_tensor
-from ..._core.tensor.static_args import flag, has_values
+from ..._core.tensor.static_args import flag
+from ..._core.tensor.value_checks import check_values_outside_vmap
 from ..._core.types.dtype import as_dtype
 from ..._core.types.shape import brackets
 from ...errors import InvalidArgumentError
@@ -23,6 +24,11 @@ from .diagonals import diag_part, matrix_transpose
 from .solvers import triangular_solution
 
 # -- triangles ----------------------------------------------------------------------------------
+
+
+def _check_invertible(main: torch.Tensor) -> None:
+    if bool((main == 0).any()):
+        raise InvalidArgumentError(None, None, "Input matrix is not invertible.")
 
 
 def _dense(bands: torch.Tensor, lower: bool) -> torch.Tensor:
@@ -81,8 +87,7 @@ def banded_triangular_solve(
             f"In[0] mismatch In[1] shape: {bands.shape[-1]} vs. {rhs.shape[-2]}: "
             f"{brackets(bands.shape)} {brackets(rhs.shape)} {int(lower)} {int(adjoint)}",
         )
-    if has_values(bands) and bool((bands[..., 0 if lower else -1, :] == 0).any()):
-        raise InvalidArgumentError(None, None, "Input matrix is not invertible.")
+    check_values_outside_vmap(_check_invertible, bands[..., 0 if lower else -1, :])
     return triangular_solution(_dense(bands, lower), rhs, lower, flag(adjoint, "adjoint"))
 
 

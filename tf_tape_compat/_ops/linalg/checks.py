@@ -6,7 +6,7 @@ from functools import partial
 
 import torch
 
-from ..._core.tensor.value_checks import check_values
+from ..._core.tensor.value_checks import check_values_outside_vmap
 from ...errors import InvalidArgumentError
 from .._support.arguments import op_error
 
@@ -33,8 +33,8 @@ def without_non_finite(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 def check_no_nan(x: torch.Tensor, operation: str, message: str) -> None:
     """Raises InvalidArgumentError if a matrix contains NaN, for which torch reports no error."""
-    if x.is_cpu and not torch._C._are_functorch_transforms_active():
-        check_values(partial(_check_no_nan, operation, message), x)
+    if x.is_cpu:
+        check_values_outside_vmap(partial(_check_no_nan, operation, message), x)
 
 
 def _check_no_nan(operation: str, message: str, x: torch.Tensor) -> None:

@@ -11,7 +11,7 @@ from ..._core.op.op import op
 from ..._core.op.op_errors import refusal
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import INT32, to_tensor
-from ..._core.tensor.static_args import has_values, is_concrete
+from ..._core.tensor.value_checks import check_values_outside_vmap
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
 from .._support.dtype_overloads import no_kernel
@@ -35,16 +35,19 @@ class Lu(NamedTuple):
     p: Any
 
 
+def _check_invertible(packed: torch.Tensor, info: torch.Tensor) -> None:
+    # On the CPU, TensorFlow refuses NaN, too; on a device only what LAPACK does.
+    has_nan = packed.is_cpu and not bool((diagonal_of(packed).abs() > 0).all())
+    if has_nan or bool((info > 0).any()):
+        raise InvalidArgumentError(None, None, "Input is not invertible.")
+
+
 @with_gradient(refused_gradient("Lu"))
 def _lu(x: torch.Tensor, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
     if not x.numel():
         return x.clone(), x.new_empty(x.shape[:-1], dtype=dtype)
     packed, pivots, info = torch.linalg.lu_factor_ex(x)
-    # On the CPU, TensorFlow refuses NaN, too; on a device only what LAPACK does.
-    if (is_concrete(x) and not bool((diagonal_of(packed).abs() > 0).all())) or (
-        has_values(x) and bool((info > 0).any())
-    ):
-        raise InvalidArgumentError(None, None, "Input is not invertible.")
+    check_values_outside_vmap(_check_invertible, packed, info)
     rows = torch.lu_unpack(packed, pivots, unpack_data=False)[0]
     return packed, torch.real(rows).argmax(-2).to(dtype)
 

@@ -45,8 +45,11 @@ def _check_exponent(y: torch.Tensor) -> None:
 def _pow(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     if x.dtype not in TRAINABLE and y.is_cpu:
         check_values(_check_exponent, y)
-    if not y.ndim and x.is_floating_point() and is_concrete(y) and y % 1 == 0.5:
-        x = x + 0.0  # see `_half_power`
+    if not y.ndim and x.is_floating_point() and y.is_cpu:  # see `_half_power`
+        if not is_concrete(y):
+            x = torch.where(y % 1 == 0.5, x + 0.0, x)
+        elif y % 1 == 0.5:
+            x = x + 0.0
     return torch.pow(x, y)
 
 

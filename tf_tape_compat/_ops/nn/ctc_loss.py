@@ -9,7 +9,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, INT64, to_tensor
-from ..._core.tensor.static_args import is_concrete
+from ..._core.tensor.value_checks import check_values_outside_vmap
 from ..._core.variables.sparse_tensor import SparseTensor
 from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import refuse_second_gradient, with_gradient
@@ -158,21 +158,26 @@ def _dense_loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
     return _loss(logits, labels, lengths, frames)
 
 
+def _check_lengths(lengths: torch.Tensor, frames: torch.Tensor) -> None:
+    if bool((lengths == 0).any()):
+        row = int((lengths == 0).nonzero()[0])
+        raise invalid_argument(f"Labels length is zero in batch {row}")
+    if bool((lengths > frames).any()):
+        row = int((lengths > frames).nonzero()[0])
+        raise invalid_argument(
+            f"Not enough time for target transition sequence (required: {lengths[row]}, available: "
+            f"{frames[row]}) in batch {row}"
+        )
+
+
 @op("CTCLoss", "logits:T labels:Tlabels lengths:Tlengths frames:Tframes")
 def _sparse_loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
     """The loss; infinity if the labels, with their repetitions, need more frames than there are.
 
     In this case the gradient is the softmax, as if no label were expected.
     """
-    if is_concrete(lengths) and bool((lengths == 0).any()):
-        row = int((lengths == 0).nonzero()[0])
-        raise invalid_argument(f"Labels length is zero in batch {row}")
-    if is_concrete(lengths) and bool((lengths > frames).any()):
-        row = int((lengths > frames).nonzero()[0])
-        raise invalid_argument(
-            f"Not enough time for target transition sequence (required: {lengths[row]}, available: "
-            f"{frames[row]}) in batch {row}"
-        )
+    if lengths.is_cpu:
+        check_values_outside_vmap(_check_lengths, lengths, frames)
     loss = _loss(logits, labels, lengths, frames)
     repeated = labels[:, 1:] == labels[:, :-1]
     in_sequence = torch.arange(1, labels.shape[1], device=labels.device) < lengths[:, None]
