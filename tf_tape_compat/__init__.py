@@ -238,6 +238,7 @@ _LATE = {
     "extract_volume_patches": "_ops.image.volume_patches",
     "fftnd": "_ops.signal.fft_nd",
     "fingerprint": "_ops.strings.hashing",
+    "from_torch": "_ops.dlpack",
     "grad_pass_through": "_ops.control.gradient_functions",
     "gradients": "_ops.control.gradient_functions",
     "hessians": "_ops.control.gradient_functions",

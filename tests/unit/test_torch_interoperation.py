@@ -25,10 +25,8 @@ def test_a_torch_tensor_is_taken_without_a_copy_and_keeps_its_own_graph():
     tensor = tf.convert_to_tensor(parameter)
     assert tensor._t.data_ptr() == parameter.data_ptr()
     y = tf.reduce_sum(tensor * 3.0)
-    y._t.backward()
+    y.torch().backward()
     assert parameter.grad.tolist() == [3.0] * 3
-    with tf.GradientTape() as tape, pytest.raises(ValueError, match="convert it once"):
-        tape.watch(parameter)
 
 
 def test_torch_functions_take_variables():
@@ -37,10 +35,6 @@ def test_torch_functions_take_variables():
         y = torch.sqrt(v)
     assert tape.gradient(y, v).numpy().tolist() == [0.5, 0.25]
     assert torch.from_dlpack(v).tolist() == [1.0, 4.0]
-    with pytest.raises(AttributeError, match="convert it once"):
-        with tf.GradientTape() as tape:
-            y = v * 2.0
-        tape.gradient(y, torch.ones(2))
 
 
 def test_a_meta_tensor_runs_through_without_a_value():

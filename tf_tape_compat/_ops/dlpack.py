@@ -1,4 +1,4 @@
-"""Exchange of tensors with other libraries, by DLPack."""
+"""Exchange of tensors with torch, and with other libraries by DLPack."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import torch.utils.dlpack
 from .._core.recording.payloads import untracked_payload
 from .._core.tensor.convert import wrap
 from .._core.tensor.tensor import EagerTensor
+from .._core.tensor.tensor import from_torch as as_tensor
+from .._core.types.dtype import FROM_TORCH
 from ._support.arguments import invalid_argument
 
 
@@ -36,3 +38,24 @@ def from_dlpack(dlcapsule: Any) -> Any:
         return wrap(torch.utils.dlpack.from_dlpack(dlcapsule))
     except (RuntimeError, ValueError) as error:
         raise invalid_argument(str(error)) from None
+
+
+def from_torch(tensor: torch.Tensor) -> Any:
+    """The `tf.Tensor` with the memory of a torch tensor; nothing is copied.
+
+    If torch later writes into the memory, the `tf.Tensor` changes too. A tape takes a torch tensor
+    that requires gradients for a variable: see `GradientTape.gradient`. `tensor.torch()` is the
+    way back.
+
+    Raises:
+      TypeError: if the argument is not a torch tensor, or TensorFlow has no such type.
+    """
+    if not isinstance(tensor, torch.Tensor):
+        raise TypeError(f"from_torch takes a torch.Tensor, got {type(tensor).__name__}")
+    if tensor.dtype not in FROM_TORCH:
+        raise TypeError(f"TensorFlow has no tensors of type {tensor.dtype}")
+    if tensor.layout is not torch.strided:
+        raise TypeError(
+            f"from_torch takes dense tensors, got the layout {tensor.layout}; use to_dense()"
+        )
+    return as_tensor(tensor)

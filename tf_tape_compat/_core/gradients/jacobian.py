@@ -37,6 +37,7 @@ from .gradient_operands import (
     zeros,
 )
 from .gradient_tracking import note_gradients, trackers, users
+from .torch_operands import with_torch_operands
 
 
 class Tape(Protocol):
@@ -68,8 +69,8 @@ def jacobian(
     use_pfor: bool,
 ) -> Any:
     """Implements `tf.GradientTape.jacobian`."""
-    tape._check_not_spent()
-    sources = variables_behind(sources)
+    recorder = tape._check_not_spent()
+    target, sources = with_torch_operands(recorder, target, variables_behind(sources))
     flat_sources = nest.flatten(sources)
     static_shape = target.shape
     shape = tuple(static_shape)
@@ -106,7 +107,8 @@ def batch_jacobian(
     use_pfor: bool,
 ) -> Any:
     """Implements `tf.GradientTape.batch_jacobian`."""
-    tape._check_not_spent(batches=True)
+    recorder = tape._check_not_spent(batches=True)
+    target, source = with_torch_operands(recorder, target, source)
     _check_batches(target, source)
     batch, *_ = target_shape = tuple(target.shape)
     count = int(np.prod(target_shape)) // batch

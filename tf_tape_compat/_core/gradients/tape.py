@@ -10,13 +10,15 @@ import torch
 
 from ... import nest
 from ..._logging import warn_first_n
-from ..recording import activation, admission, execution_context
+from ..recording import activation, admission, execution_context, torch_tensors
 from ..recording.recorder import Recorder
 from ..recording.tape_set import EMPTY, TRAINABLE, thread
 from ..tensor.tensor import EagerTensor
+from ..types.dtype import FROM_TORCH
 from ..variables.variable import Variable
 from . import jacobian, tape_gradient
-from .gradient_operands import CONVERT_ONCE, UnconnectedGradients
+from .gradient_operands import UnconnectedGradients
+from .torch_operands import parameters_of
 
 
 class GradientTape:
@@ -131,12 +133,17 @@ class GradientTape:
         """Records what is computed from `tensor` from now on.
 
         Args:
-          tensor: a tensor or variable, or a nest of them. Integers only cause a warning.
+          tensor: a tensor or variable, or a nest of them. Integers only cause a warning. A torch
+            tensor or module is watched too, by the parameters of a module; torch tensors that do
+            not require gradients do so from now on.
 
         Raises:
           ValueError: if an item is neither a tensor nor a variable.
         """
         for item in _tensors_and_variables(tensor):
+            if isinstance(item, torch.Tensor):
+                self._watch_torch(item)
+                continue
             if not _trainable(item):
                 warn_first_n(
                     "The dtype of the watched tensor must be floating (e.g. tf.float32), got "
@@ -169,6 +176,21 @@ class GradientTape:
                 admission.watch(tape, item)
             elif isinstance(item._t, torch.Tensor):
                 tape.start_tracking_leaf(item._t)  # for tf.custom_gradient only
+
+    def _watch_torch(self, item: torch.Tensor) -> None:
+        if item.dtype not in TRAINABLE:
+            warn_first_n(
+                "The dtype of the watched tensor must be floating (e.g. tf.float32), got "
+                f"{FROM_TORCH.get(item.dtype, item.dtype)!r}",
+                5,
+            )
+            return
+        tape = self._tape
+        if tape is None:
+            raise AttributeError("'NoneType' object has no attribute '_tape'")
+        execution_context.refuse_in_graph("tape.watch of a torch tensor")
+        if thread.active is not EMPTY:
+            torch_tensors.watch(tape, item)
 
     @contextmanager
     def stop_recording(self) -> Iterator[None]:
@@ -219,7 +241,8 @@ class GradientTape:
 
         Args:
           target: a tensor or a nest of tensors (or variables).
-          sources: a tensor or variable, or a nest of them. Results of operations are allowed.
+          sources: a tensor or variable, or a nest of them. Results of operations are allowed, and
+            torch tensors; a torch module stands for a dict of its parameters by name.
           output_gradients: for each target, a weight of the target's shape; None for ones.
           unconnected_gradients: the result for a source that no target depends on:
             `tf.UnconnectedGradients.NONE` (None) or `ZERO` (zeros of the source's shape).
@@ -328,13 +351,14 @@ def _tensors_and_variables(structure: Any) -> Iterator[Any]:
     for item in nest.flatten(structure):
         if isinstance(item, (EagerTensor, Variable)):
             yield item
+        elif isinstance(item, (torch.Tensor, torch.nn.Module)):
+            yield from parameters_of(item)
         elif hasattr(type(item), "_with_components"):
             yield from _tensors_and_variables(nest.flatten(item, expand_composites=True))
         else:
             raise ValueError(
                 f"Passed in object {item} of type {type(item).__name__!r}, not tf.Tensor or "
                 "tf.Variable or ExtensionType."
-                + (CONVERT_ONCE if isinstance(item, torch.Tensor) else "")
             )
 
 

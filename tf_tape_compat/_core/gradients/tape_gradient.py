@@ -39,6 +39,7 @@ from .gradient_tracking import note_gradients, trackers
 from .graph_operands import Targets, Wrapped, add_inputs, is_foreign, is_nontrainable, ones_like
 from .irregular_cotangents import sum_cotangents
 from .sparse_cotangents import OWN, Slices
+from .torch_operands import with_torch_operands
 
 
 def gradient(
@@ -57,6 +58,7 @@ def gradient(
     if behind is not sources:
         return gradient(recorder, target, behind, output_gradients, unconnected_gradients)
     target = variables_behind(target)
+    target, sources = with_torch_operands(recorder, target, sources)
     graph = active_graph()
     if graph is not None:
         return graph.add_gradient(

@@ -21,7 +21,7 @@ from ..types.dtype import DType, as_dtype
 from ..types.shape import TensorShape
 from ..types.type_spec import describe, fallback_describers
 from .python_values import INT32, INT64, c_name, to_payload
-from .tensor import EagerTensor, TrackedTensor, record
+from .tensor import EagerTensor, TrackedTensor, from_torch, record
 
 __all__ = [
     "INT32",
@@ -85,7 +85,7 @@ def to_tensor(value: Any, dtype: DType | None = None, hint: DType | None = None)
         if convert is not None:
             return convert(value, dtype)
         if isinstance(value, torch.Tensor):
-            return to_tensor(EagerTensor(value), dtype)
+            return to_tensor(from_torch(value), dtype)
         if hasattr(cls, "__tf_tensor__"):
             return to_tensor(value.__tf_tensor__(dtype, None), dtype)
         if registered and (tensor := _convert_registered(value, dtype, hint)) is not None:

@@ -15,8 +15,10 @@ import torch
 from ..devices.accelerator import accelerator_type
 from ..devices.device import visible_gpus
 from ..recording.admission import admit
+from ..recording.execution_context import refuse_in_graph
 from ..recording.payloads import in_graph, new_leaf, without_graph
 from ..recording.tape_set import EMPTY, TapeSet, thread
+from ..recording.torch_tensors import trackers
 from ..tracking.trackable import plain_types
 from ..types.dtype import FROM_TORCH, DType, as_dtype
 from ..types.reference import Reference
@@ -303,6 +305,25 @@ class EagerTensor(Tensor):
         raise missing_member(name)
 
 
+def _torch(self: EagerTensor) -> torch.Tensor:
+    """The torch tensor that holds the value; nothing is copied, so do not write into it.
+
+    While a tape tracks this tensor, torch's operations on the result are recorded too.
+
+    Raises TypeError for strings, which torch does not have.
+    """
+    refuse_in_graph("Tensor.torch()")
+    payload = self._t
+    if not isinstance(payload, torch.Tensor):
+        raise TypeError(f"torch has no {self.dtype.name} tensors")
+    return payload
+
+
+# Attached here, since the method hides the module in the body of the class.
+_torch.__name__, _torch.__qualname__ = "torch", "EagerTensor.torch"
+EagerTensor.torch = _torch  # type: ignore[attr-defined]
+
+
 class TrackedTensor(EagerTensor):
     """An eager tensor that is tracked by at least one recorder."""
 
@@ -319,6 +340,21 @@ class TrackedTensor(EagerTensor):
 TrackedTensor.__name__ = TrackedTensor.__qualname__ = "EagerTensor"
 Tensor.__module__ = "tensorflow.python.framework.tensor"
 EagerTensor.__module__ = TrackedTensor.__module__ = "tensorflow.python.framework.ops"
+
+
+def from_torch(value: torch.Tensor) -> EagerTensor:
+    """A tensor around a torch tensor of the program, tracked by the tapes that know its graph."""
+    if not value.requires_grad:
+        return EagerTensor(value)
+    refuse_in_graph("a torch tensor that requires gradients")
+    recording = trackers(value)
+    if recording is EMPTY:
+        return EagerTensor(value)
+    tensor = TrackedTensor(value, recording)
+    if value.grad_fn is None:
+        tensor._leaf = value
+    recording.add(tensor)
+    return tensor
 
 
 def record(recording: TapeSet, payload: Any) -> Any:
@@ -403,6 +439,8 @@ def run_torch_function(function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     def collect(value: Any) -> None:
         if isinstance(value, EagerTensor):
             tensors.append(value)
+        elif isinstance(value, torch.Tensor):
+            tensors.append(from_torch(value))
         elif isinstance(value, (list, tuple)):
             for item in value:
                 collect(item)
@@ -413,7 +451,7 @@ def run_torch_function(function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     remaining = iter(payloads)
 
     def replace(value: Any) -> Any:
-        if isinstance(value, EagerTensor):
+        if isinstance(value, (EagerTensor, torch.Tensor)):
             return next(remaining)
         if isinstance(value, (list, tuple)):
             return type(value)([replace(item) for item in value])

@@ -124,6 +124,22 @@ class VariableReads:
             function, types, _with_values(args), _with_values(kwargs or {})
         )
 
+    def torch(self) -> Any:
+        """A `torch.nn.Parameter` for this variable: the same object as long as it is in use.
+
+        When a torch optimizer that has the parameter makes a step, it starts from the variable's
+        value, and the variable gets the new value. In between, the parameter has the value that
+        the variable had when this was last called. The memory is not shared.
+
+        A tape takes the variable and the parameter for two sources: `tape.gradient` by the variable
+        counts what was computed from the variable, and by the parameter what was computed from it.
+
+        Raises TypeError for a variable of strings, integers or booleans.
+        """
+        from .torch_parameters import parameter_of
+
+        return parameter_of(self._handle)
+
     def __dlpack__(self, **arguments: Any) -> Any:
         return self.value().__dlpack__(**arguments)
 
