@@ -7,7 +7,7 @@ so do reads of variables, watches and gradients by their own methods.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -202,6 +202,10 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
     def note_constant(self, tensor: EagerTensor) -> None:
         """Notes a tensor that was made of a Python value: it is not captured from outside."""
         self._constants[id(tensor)] = tensor
+
+    def are_constants(self, values: Iterable[Any]) -> bool:
+        """Whether all tensors among values were made of Python values."""
+        return all(not isinstance(x, EagerTensor) or id(x) in self._constants for x in values)
 
     def owns(self, tensor: Any) -> bool:
         """Whether a tensor is symbolic."""

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from .._core.recording.execution_context import name_scope
-from .._core.tensor.convert import operand_readers, to_tensor
+from .._core.tensor.convert import host_tensor, operand_readers, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._ops.array import creation, identity, masking, ranges, shaping, slicing, splitting
 from .._ops.control import cond as control
@@ -40,6 +40,7 @@ from .while_loop import while_loop as add_loop
 # operations. They are single nodes if an argument has sizes or values that are unknown.
 _READERS: dict[Any, str] = {
     casting.cast: "Cast",
+    ranges.cast_bound: "Cast",
     masking.boolean_mask: "BooleanMask",
     shaping.shape: "Shape",
     shaping.size: "Size",
@@ -97,6 +98,7 @@ def install() -> None:
     TensorArray.graph_class = GraphTensorArray
     trace_function(control.cond, _cond)
     trace_function(to_tensor, _convert)
+    trace_function(host_tensor, _convert)
     trace_function(ranges.range, _range)
     trace_function(slicing.slice_by_key, slice_in_graph)
     trace_function(while_loop.while_loop, _while_loop)
@@ -115,8 +117,12 @@ def _add(
 def _add_if_unknown(
     operation: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
 ) -> Any:
-    if not any(map(is_unknown, (*args, *kwargs.values()))):
-        return call(*args, **kwargs)
+    values = (*args, *kwargs.values())
+    if not any(map(is_unknown, values)):
+        result = call(*args, **kwargs)
+        if type(result) is EagerTensor and graph.are_constants(values):
+            graph.note_constant(result)
+        return result
     return _add(operation, graph, call, *args, **kwargs)
 
 

@@ -78,10 +78,10 @@ def range(
         target = max(dtypes, key=_RANGE_TYPES.index)
     else:
         check_range_type(target)
-    return _range(*(_cast_bound(bound, target) for bound in (start, limit, delta)))
+    return _range(*(cast_bound(bound, target) for bound in (start, limit, delta)))
 
 
-def _cast_bound(bound: EagerTensor, target: DType) -> EagerTensor:
+def cast_bound(bound: EagerTensor, target: DType) -> EagerTensor:
     """`tf.cast`, but a bound in host memory stays there."""
     if type(bound) is EagerTensor:
         payload = bound._t
