@@ -86,8 +86,11 @@ def in_function(
 
 def _function_error(error: OpError, operation: str, iterator: str) -> IterationError:
     error_class, message = body_of(error)
-    _, _, tail = error.message.partition(" [Op:")
-    node = tail.partition("]")[0]
+    failed_node: Any = getattr(error, "_failed_node", None)
+    if failed_node is not None and failed_node.operation is not None:
+        node = failed_node.operation.name
+    else:
+        node = error.message.partition(" [Op:")[2].partition("]")[0]
     if node:
         message += f"\n\t [[{{{{node {node}}}}}]]"
     if error_class is OutOfRangeError:  # it would look like the end

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import torch
 
 from .. import nest
@@ -26,8 +27,10 @@ from .._core.types.dtype import resource, variant
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import CompositeSpec, NoneTensorSpec, describe
+from .._core.variables.sparse_tensor import SparseTensorSpec
 from .._core.variables.variable import Variable
 from .._graph.api import FuncGraph
+from .._graph.executors.executor import explain
 from .._graph.nodes import OpNode
 from .._graph.replay import interpret
 from .._graph.shadows import is_data_dependent
@@ -115,7 +118,7 @@ class TracedElements:
                 with _in_function(None):
                     return tuple(self._run(list(element)))
             except Exception as error:
-                raise executor.explain(error) from None
+                raise explain(error) from None
             return tuple([EagerTensor(x) for x in outputs])
 
         return call
@@ -147,7 +150,7 @@ class TracedElements:
             except LoweringUnsupported as reason:  # only now did sizes turn out to vary
                 traced._note_not_lowered(reason)
             except Exception as error:
-                raise executor.explain(error) from None
+                raise explain(error) from None
             else:
                 return [EagerTensor(payload) for payload in payloads]
         return interpret(self._graph, [*args, *self._graph.captured_external])
@@ -261,6 +264,9 @@ def _argument(graph: FuncGraph, name: str, spec: Any) -> Any:
         if not isinstance(part, TensorSpec):
             raise TraceUnsupported(f"an argument of the type {spec}")
         parts.append(_placeholder(graph, name, part.dtype, part.shape))
+    if isinstance(spec, SparseTensorSpec) and spec.shape.is_fully_defined():
+        shape = np.array(spec.shape.as_list(), np.int64)
+        parts[2] = graph.as_symbolic(shape, to_tensor(shape), "shape")  # its value is known
     return nest.pack_sequence_as(spec, parts, expand_composites=True)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from . import node_functions
+from . import (
+    node_functions,
+    rank_rules,  # noqa: F401 -- registers rules
+    string_shape_rules,  # noqa: F401 -- registers rules
+)
 from .graph import FuncGraph, Graph
 
 node_functions.install()

@@ -113,7 +113,7 @@ def _tensors(serialized: Any, names: Any, plan: Plan) -> dict[str, Any]:
     )
     defaults = {key: dense.default_array() for key, dense in plan.dense.items()}
     names = to_tensor([] if names is None else names, STRING)
-    found = list(_parse(serialized, names, plan, defaults))
+    found = outputs.as_list(_parse(serialized, names, plan, defaults))
     count, dense_end = len(plan.sparse), 3 * len(plan.sparse) + len(plan.dense)
     tensors: dict[str, Any] = {
         key: SparseTensor(found[i], found[count + i], found[2 * count + i])

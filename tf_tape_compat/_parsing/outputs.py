@@ -67,3 +67,8 @@ def ragged(column: Column, splits_type: str) -> tuple[Any, Any]:
     splits = np.zeros(column.counts.size + 1, splits_type)
     splits[1:] = column.counts.cumsum()
     return payload(column.values), torch.from_numpy(splits)
+
+
+def as_list(results: Any) -> list[Any]:
+    """The results of an operation; one alone is no list."""
+    return list(results) if isinstance(results, (list, tuple)) else [results]

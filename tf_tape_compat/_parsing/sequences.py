@@ -130,7 +130,7 @@ def _tensors(
     )
     names = to_tensor([] if names is None else names, STRING)
     is_scalar = serialized.shape.rank == 0
-    found = iter(_parse(serialized, names, context, lists, defaults))
+    found = iter(outputs.as_list(_parse(serialized, names, context, lists, defaults)))
 
     def ragged(ranks: int) -> Any:
         value, *splits = (next(found) for _ in range(ranks + 1))

@@ -102,13 +102,14 @@ def ngrams(
     data = data if is_ragged(data) else to_tensor(data, _STRING)
     shape = None
     if not is_ragged(data):
-        if not data._t.ndim:
+        rank = data.shape.rank
+        if not rank:
             raise ValueError("Data must have rank>0")
-        shape = [*data._t.shape[:-1], -1]
-        if data._t.ndim == 1:
+        shape = [*data.shape.as_list()[:-1], -1]
+        if rank == 1:
             data = RaggedTensor.from_row_starts(data, [0], validate=False)
         else:
-            data = from_tensor(RaggedTensor, data, ragged_rank=data._t.ndim - 1)
+            data = from_tensor(RaggedTensor, data, ragged_rank=rank - 1)
     if any(width < 1 for width in widths):
         raise ValueError(f"All ngram_widths must be greater than 0. Got {ngram_width}")
     if not isinstance(separator, (str, bytes)):

@@ -33,10 +33,10 @@ def _split_to_rows(input: Any, split_one: Callable[[bytes], list[Any]]) -> Any:
     """The parts as rows in an additional dimension; a vector if `input` is a scalar."""
     if not is_ragged(input):
         input = to_tensor(input, _STRING)
-        if input._t.ndim == 0:
+        if input.shape.rank == 0:
             return _split_all(input, split_one)[0]
-        if input._t.ndim > 1:
-            input = from_tensor(RaggedTensor, input, ragged_rank=input._t.ndim - 1)
+        if input.shape.rank > 1:
+            input = from_tensor(RaggedTensor, input, ragged_rank=input.shape.rank - 1)
     if is_ragged(input):
         return input.with_flat_values(_split_to_rows(input.flat_values, split_one))
     values, counts = _split_all(input, split_one)

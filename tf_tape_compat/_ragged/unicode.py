@@ -10,10 +10,12 @@ import numpy as np
 import torch
 
 from .._core.op.op import op
-from .._core.tensor.convert import INT32, to_tensor
+from .._core.tensor.convert import INT32, INT64, to_tensor
 from .._core.tensor.host_values import to_numpy
 from .._ops._support.arguments import invalid_argument, op_error
-from .._ops.array.shaping import reshape
+from .._ops.array import ranges
+from .._ops.array.shaping import reshape, size
+from .._ops.math.arithmetic import add
 from .._ops.strings.text import check_choice, map_strings
 from .conversion import from_tensor
 from .dispatch import elementwise_function
@@ -243,7 +245,7 @@ def unicode_encode(
     options = (output_encoding, errors, replacement_char)
     if not is_ragged(input):
         input = to_tensor(input, None, INT32)
-        rank = input._t.ndim
+        rank = input.shape.rank
         if rank == 0:
             raise ValueError("input_tensor's rank must be at least 1.")
         rows = reshape(input, [-1, input.shape[-1]])
@@ -261,8 +263,9 @@ def _split(input: Any, encoding: str, errors: str, replacement: int) -> tuple[An
     """The characters as strings, and their byte offsets."""
     check_choice("UnicodeEncode", "output_encoding", encoding, _OUTPUTS)
     points, offsets = _decode(input, encoding, errors, replacement, False)
-    flat = reshape(points.flat_values if is_ragged(points) else points, [-1, 1])
-    characters = unicode_encode(flat, encoding, errors, replacement)
+    flat = points.flat_values if is_ragged(points) else points
+    each = ranges.range(add(size(flat, INT64), 1))  # a row for each character
+    characters = _encode_rows(flat, each, _codec(encoding, "UnicodeEncode"), errors, replacement)
     return (points.with_flat_values(characters) if is_ragged(points) else characters), offsets
 
 

@@ -161,18 +161,17 @@ def decode_csv(
     delimiter = field_delim.encode()
     if len(delimiter) != 1:
         raise op_error("DecodeCSV", "field_delim should be only 1 char", wrapped=_wrapped(defaults))
-    return list(
-        _decode(
-            to_tensor(records, STRING),
-            [default._t for default in defaults],
-            (
-                delimiter,
-                bool(use_quote_delim),
-                na_value.encode(),
-                None if select_cols is None else list(select_cols),
-            ),
-        )
+    columns = _decode(
+        to_tensor(records, STRING),
+        [default._t for default in defaults],
+        (
+            delimiter,
+            bool(use_quote_delim),
+            na_value.encode(),
+            None if select_cols is None else list(select_cols),
+        ),
     )
+    return list(columns) if isinstance(columns, (list, tuple)) else [columns]
 
 
 def _wrapped(defaults: Sized) -> str:
