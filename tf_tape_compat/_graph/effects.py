@@ -15,7 +15,7 @@ from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
 from .._ops.control import py_function as host_calls
-from .._ops.debugging import assertions, check_numerics
+from .._ops.debugging import check_numerics
 from .._ops.io import printing
 from .graph import Graph
 from .nodes import AssignNode, EffectNode, Run
@@ -25,14 +25,6 @@ from .trace_rules import trace_function, trace_method
 # Functions without results, and TensorFlow's names of the operations.
 _STATEMENTS: dict[Any, str] = {
     printing.print: "PrintV2",
-    **{
-        getattr(assertions, name): "Assert"
-        for name in (
-            "Assert assert_equal assert_none_equal assert_less assert_less_equal assert_greater "
-            "assert_greater_equal assert_positive assert_negative assert_non_negative "
-            "assert_non_positive assert_near"
-        ).split()
-    },
 }
 
 # The methods of variables that change them, and TensorFlow's names of the operations.

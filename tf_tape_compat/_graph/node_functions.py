@@ -18,6 +18,7 @@ from .._ops.math import casting
 from .._ops.strings import hashing, text
 from . import (
     accumulator_nodes,
+    assertions,
     composed_functions,
     custom_gradient,
     effects,
@@ -85,6 +86,7 @@ def install() -> None:
     generator_nodes.install()
     custom_gradient.install()
     effects.install()
+    assertions.install()
     for function, operation in _READERS.items():
         trace_function(function, partial(_add_if_unknown, operation))
     for function, operation in _OPERATIONS.items():
@@ -102,7 +104,7 @@ def install() -> None:
     trace_function(ranges.range, _range)
     trace_function(slicing.slice_by_key, slice_in_graph)
     trace_function(while_loop.while_loop, _while_loop)
-    own_rules = {*effects.functions(), *random_nodes.functions()}
+    own_rules = {*effects.functions(), *assertions.functions(), *random_nodes.functions()}
     own_rules |= {*_READERS, *_OPERATIONS, *_CONSTANTS, *_NOT_TRACED}
     composed_functions.install(frozenset(own_rules | {ranges.range, slicing.slice_by_key}))
 
@@ -155,6 +157,8 @@ def _cond(graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any) 
     bound = inspect.signature(call).bind(*args, **kwargs).arguments
     pred = bound.get("pred")
     branches: Any = bound.get("true_fn"), bound.get("false_fn")
+    if isinstance(pred, bool):
+        raise TypeError("pred must not be a Python bool", pred)
     is_symbolic = isinstance(pred, EagerTensor) or type(pred) in operand_readers
     if not is_symbolic or not all(map(callable, branches)):
         return call(*args, **kwargs)

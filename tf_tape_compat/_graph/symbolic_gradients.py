@@ -16,6 +16,7 @@ from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import TRAINABLE
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import variant
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from .._ops.array.creation import zeros_like
@@ -252,6 +253,11 @@ def _add_node(
     return [[g for g in items if g is not None] for items in found]
 
 
+def _carries_gradients(tensor: SymbolicTensor) -> bool:
+    """Whether a gradient may pass a tensor: also the flow of a TensorArray."""
+    return tensor.dtype.torch in TRAINABLE or tensor.dtype is variant
+
+
 def _reads(graph: Graph, variable: Variable) -> list[SymbolicTensor]:
     """What was read from a variable so far."""
     return [
@@ -282,7 +288,7 @@ def _nodes_between(
         if reads or any(id(x) in reached for x in node.inputs):
             nodes.append(node)
             reached.update(
-                id(x) for x in node.outputs if id(x) not in cut and x.dtype.torch in TRAINABLE
+                id(x) for x in node.outputs if id(x) not in cut and _carries_gradients(x)
             )
     needed = {id(y) for y in targets}
     between = []

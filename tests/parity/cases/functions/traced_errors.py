@@ -228,3 +228,111 @@ def threads_call_one_function(tf):
         thread.join()
     print(len(traces), f.experimental_get_tracing_count(), len(created))
     return [[table[number] for number in range(6)] for table in (results, products, gradients)]
+
+
+def _comparisons(tf):
+    for name in ("equal", "none_equal", "less", "less_equal", "greater", "greater_equal", "near"):
+        yield name, getattr(tf.debugging, f"assert_{name}")
+
+
+def comparisons_that_do_not_hold(tf):
+    operands = {
+        "equal": ([1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 5.0]),
+        "near": ([1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 5.0]),
+        "none_equal": ([3.0, 2.0, 3.0, 4.0], [3.0, 2.0, 3.0, 4.0]),
+    }
+    results = []
+    for name, compare in _comparisons(tf):
+
+        @tf.function
+        def f(x, y, compare=compare):
+            compare(x, y)
+            return x
+
+        @tf.function
+        def g(x, y, compare=compare):
+            compare(x, y, message="my message", summarize=2, name="nm")
+            return x
+
+        x, y = operands.get(name, ([3.0, 2.0, 3.0, 4.0], [3.0, 1.0, 9.0, 4.0]))
+        x, y = tf.constant(x), tf.constant(y)
+        results += [attempt(f, x, y), attempt(g, x, y)]
+        results.append(attempt(f, tf.constant(1.0), tf.constant(1.0)))
+    for name in ("positive", "negative", "non_negative", "non_positive"):
+        compare = getattr(tf.debugging, f"assert_{name}")
+
+        @tf.function
+        def h(x, compare=compare):
+            compare(x, message="my message" if x.dtype.is_floating else None, summarize=2)
+            return x
+
+        results.append(attempt(h, tf.constant([1, -1, 0, 5, 6])))
+        results.append(attempt(h, tf.constant([[1.5, -1.0], [0.0, 2.0]])))
+    return results
+
+
+def comparisons_of_known_values(tf):
+    results = []
+    for name, compare in _comparisons(tf):
+        if name == "near":
+            continue
+
+        @tf.function
+        def f(compare=compare):
+            compare(tf.constant([1, 2]), tf.constant([1, 3]))
+            compare(tf.constant([2, 3]), tf.constant([1, 3]))
+            return 1
+
+        results.append(attempt(f))
+    return results
+
+
+def data_of_assertions(tf):
+    @tf.function
+    def cheap(x):
+        tf.Assert(x > 0, ["a", x])
+        return x
+
+    @tf.function
+    def rows(x):
+        tf.Assert(tf.reduce_all(x > 0), ["a", x, x[0]], summarize=5, name="hello")
+        return x
+
+    @tf.function
+    def all_types(b, s):
+        data = [b, s, tf.constant([True, False]), tf.constant(1.5, tf.float64), tf.zeros([0])]
+        data += [tf.constant(3, tf.int8), tf.constant(1 + 2j), tf.constant(1.5, tf.bfloat16)]
+        data += [tf.constant(x) for x in (float("nan"), float("inf"), 1e-20, 123456789.0)]
+        tf.Assert(b, data)
+        return b
+
+    @tf.function
+    def never():
+        tf.debugging.Assert(False, [1])
+        return 1
+
+    @tf.function
+    def ordered(x):
+        with tf.control_dependencies([tf.debugging.assert_greater(x, 0)]):
+            return tf.identity(x)
+
+    @tf.function
+    def loop(n):
+        for i in tf.range(n):
+            for j in tf.range(n):
+                if i * j > 5:
+                    break
+        return i, j
+
+    return [
+        attempt(cheap, tf.constant(-1)),
+        attempt(cheap, tf.constant(-1.5)),
+        attempt(cheap, tf.constant(2)),
+        attempt(rows, tf.constant([-1, 2, 3, 4, 5, 6])),
+        attempt(rows, tf.constant([[-1.5, 1e10, 3], [1e-8, 2, 3]])),
+        attempt(all_types, tf.constant(False), tf.constant(["q", 'w"', "e\n", "r"])),
+        attempt(never),
+        attempt(ordered, tf.constant(-1)),
+        attempt(ordered, tf.constant(1)),
+        attempt(loop, tf.constant(0)),
+    ]

@@ -238,3 +238,18 @@ def variables_that_called_functions_read(tf):
         second = None if number == 4 else outer.gradient(gradient, v)
         results.append((y, gradient, second, inside(x, number)))
     return results, w
+
+
+def gradients_through_arrays_of_loops(tf):
+    @tf.function
+    def f(n, x):
+        array = tf.TensorArray(tf.float32, size=0, dynamic_size=True)
+        _, array, _ = tf.while_loop(
+            lambda i, array, x: i < n,
+            lambda i, array, x: (i + 1, array.write(i, x), x * x),
+            [tf.constant(0), array, x],
+        )
+        entries = array.stack()
+        return entries, tf.gradients(tf.reduce_sum(entries), x)[0]
+
+    return f(tf.constant(3), tf.constant(2.0))
