@@ -64,7 +64,7 @@ class GraphExamples:
                 if stated is not None:
                     return self._stated_examples(firsts, stated)
             if not is_data_dependent(error):
-                if isinstance(error, OpError):
+                if isinstance(error, (OpError, RuntimeError, IndexError)):
                     raise as_trace_error(error, node.type) from None
                 raise
             try:

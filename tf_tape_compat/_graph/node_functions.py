@@ -165,11 +165,23 @@ def _cond(graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any) 
     return cond(pred, *branches)
 
 
-def _range(graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-    start, *others = args or (kwargs.pop("start"),)
-    if type(start) is int:  # not an eager tensor, even if all bounds are Python's
-        start = graph.as_symbolic(None, to_tensor(start), None)
-    return call(start, *others, **kwargs)
+def _range(
+    graph: Graph,
+    call: Callable[..., Any],
+    start: Any,
+    limit: Any = None,
+    delta: Any = 1,
+    dtype: Any = None,
+    name: str | None = "range",
+) -> Any:
+    """`tf.range`, whose result is symbolic even if all bounds are Python's."""
+    if limit is None:
+        start, limit = 0, start
+    bounds = [
+        graph.as_symbolic(None, to_tensor(bound), None) if type(bound) is int else bound
+        for bound in (start, limit, delta)
+    ]
+    return call(*bounds, dtype, name)
 
 
 def _while_loop(graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:

@@ -12,6 +12,7 @@ each of the two examples, and for the real sizes when a graph is lowered.
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -283,27 +284,30 @@ def string_examples(
 
     Raises NeedsValue if it runs on none of them.
     """
+    results: list[tuple[DType, TensorShape]] | None = None
     failure: Exception | None = None
-    for text in _EXAMPLE_STRINGS:
+    for text, second in itertools.product(_EXAMPLE_STRINGS, (False, True)):
+        if second and all(x.second is None for x in shadows):
+            continue
+        tensors = [x.second if second and x.second is not None else x.first for x in shadows]
         try:
             with stop_recording(), running():
-                results = function([_valued(x.first, text) for x in shadows])
-                if all(x.second is None for x in shadows):
-                    return [(x.dtype, x.shape) for x in results]
-                seconds = function(
-                    [_valued(x.first if x.second is None else x.second, text) for x in shadows]
-                )
-        except Exception as error:  # noqa: PERF203  the next example may do
+                outputs = function([_valued(x, text) for x in tensors])
+        except Exception as error:
             failure = error
-        else:
-            return [
-                (x.dtype, _common_shape(x.shape, y.shape))
-                for x, y in zip(results, seconds, strict=True)
-            ]
-    raise NeedsValue(f"an operation on strings needs values: {failure}") from failure
+            continue
+        shapes = [x.shape for x in outputs]
+        if results is not None:
+            earlier = [shape for _, shape in results]
+            shapes = [common_shape(x, y) for x, y in zip(earlier, shapes, strict=True)]
+        results = [(x.dtype, shape) for x, shape in zip(outputs, shapes, strict=True)]
+    if results is None:
+        raise NeedsValue(f"an operation on strings needs values: {failure}") from failure
+    return results
 
 
-def _common_shape(shape: TensorShape, other: TensorShape) -> TensorShape:
+def common_shape(shape: TensorShape, other: TensorShape) -> TensorShape:
+    """The static shape of what has either shape."""
     if shape.rank != other.rank:
         return TensorShape(None)
     return shape.most_specific_compatible_shape(other)

@@ -225,3 +225,11 @@ def _payload(tensor: Any) -> Any:
 @shape_rule("InvertPermutation")
 def _invert_permutation(x: Any, name: Any = None) -> list[Result]:
     return [(x.dtype, x.shape)]
+
+
+@shape_rule("Squeeze")
+def _squeeze(input: Any, axis: Any = None, name: Any = None) -> list[Result] | None:
+    all_axes = axis is None or (isinstance(axis, (list, tuple)) and not axis)
+    if not all_axes or not isinstance(input, EagerTensor) or input.shape.is_fully_defined():
+        return None
+    return [(input.dtype, TensorShape(None))]  # an unknown size may be 1

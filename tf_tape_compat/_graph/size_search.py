@@ -18,83 +18,115 @@ from .._core.types.shape import TensorShape
 from . import shadows
 from .shadows import Shadow
 
-_MOST_RUNS = 96
+_MOST_RUNS = 96  # for each rank
+_RANKS = range(6)  # of tensors of unknown rank
+_OTHER_SIZES = (shadows.FIRST_SIZE, 1)  # that a dimension is given to find out if it is free
 
 Result = tuple[DType, TensorShape]
+Run = Callable[[list[EagerTensor]], list[EagerTensor]]
+Sizes = tuple[int, ...]
 
 
 def fitting_results(
-    operation: str,
-    inputs: Sequence[Any],
-    arguments: Any,
-    run: Callable[[list[EagerTensor]], list[EagerTensor]],
+    operation: str, inputs: Sequence[Any], arguments: Any, run: Run
 ) -> list[Result] | None:
     """The dtypes and static shapes of the results, from all runs that succeed; None if none does.
 
     `inputs` are the symbolic tensors, `arguments` what else the operation was called with.
     """
-    unknown = [i for i, x in enumerate(inputs) if x.shape.rank and None in x.shape.as_list()]
-    if not unknown:
-        return None
+    search = _Search(operation, inputs, arguments, run)
     results: list[Result] | None = None
-    candidates = _candidates(inputs, arguments)
-    counts = [sum(n is None for n in inputs[i].shape.as_list()) for i in unknown]
-    for sizes in itertools.islice(_choices(candidates, counts), _MOST_RUNS):
-        found = _results(operation, inputs, dict(zip(unknown, sizes, strict=True)), run)
-        if found is None:
-            continue
-        results = found if results is None else _merged(results, found)
+    for rank in _RANKS if search.has_unknown_rank else (0,):
+        found = search.results(rank)
+        if found is not None:
+            results = found if results is None else _merged(results, found)
     return results
 
 
-def _choices(candidates: list[int], counts: list[int]) -> Iterator[list[tuple[int, ...]]]:
-    """Sizes for each unknown dimension of each input; `counts` are their numbers.
+class _Search:
+    """The runs of an operation under sizes for the unknown dimensions of its inputs."""
 
-    First all are equal, then those of each input, then none need be. Nothing comes twice.
-    """
-    for size in candidates:
-        yield [(size,) * count for count in counts]
-    if len(counts) > 1:
-        for sizes in itertools.product(candidates, repeat=len(counts)):
-            if len(set(sizes)) > 1:
-                yield [(n,) * count for n, count in zip(sizes, counts, strict=True)]
-    if max(counts) > 1:
-        for sizes in itertools.product(candidates, repeat=sum(counts)):
-            remaining = iter(sizes)
-            choice = [tuple(itertools.islice(remaining, count)) for count in counts]
-            if any(len(set(own)) > 1 for own in choice):
-                yield choice
+    def __init__(self, operation: str, inputs: Sequence[Any], arguments: Any, run: Run) -> None:
+        self._operation = operation
+        self._inputs = inputs
+        self._run = run
+        self._candidates = _candidates(inputs, arguments)
+        self.has_unknown_rank = any(x.shape.rank is None for x in inputs)
 
-
-def _results(
-    operation: str,
-    inputs: Sequence[Any],
-    sizes: dict[int, tuple[int, ...]],
-    run: Callable[[list[EagerTensor]], list[EagerTensor]],
-) -> list[Result] | None:
-    tensors = [
-        EagerTensor(shadows.example(x.dtype.torch, _filled(x.shape, sizes[i]), 0))
-        if i in sizes
-        else shadows.untracked(x.shadow.first)
-        for i, x in enumerate(inputs)
-    ]
-    try:
-        with stop_recording():
-            outputs = shadows.evaluate(operation, tensors, lambda: run(tensors))
-    except Exception as error:
-        if not shadows.is_data_dependent(error):
+    def results(self, rank: int) -> list[Result] | None:
+        """What all runs agree with in which tensors of unknown rank have this one."""
+        shapes = [
+            [None] * rank if x.shape.rank is None else x.shape.as_list() for x in self._inputs
+        ]
+        unknown = [(i, axis) for i, shape in enumerate(shapes) for axis in _unknown_axes(shape)]
+        if not unknown and not self.has_unknown_rank:
             return None
+        results: list[Result] | None = None
+        fit: Sizes | None = None
+        for sizes in itertools.islice(self._choices(unknown), _MOST_RUNS):
+            found = self._results(shapes, unknown, sizes)
+            if found is not None:
+                fit = fit or sizes
+                results = found if results is None else _merged(results, found)
+        if fit is None or results is None:
+            return results
+        # Sizes of results that follow from a dimension which may have another size are unknown.
+        for place, other in itertools.product(range(len(unknown)), _OTHER_SIZES):
+            found = self._results(shapes, unknown, (*fit[:place], other, *fit[place + 1 :]))
+            if found is not None:
+                results = _merged(results, found)
+        return results
+
+    def _choices(self, unknown: list[tuple[int, int]]) -> Iterator[Sizes]:
+        """Sizes to try: equal ones in each tensor, then one or two unusual ones, then all."""
+        numbers = sorted({i for i, _ in unknown})
+        equal = ((size,) * len(numbers) for size in self._candidates)
+        choices: Iterator[Sizes] = equal
+        if len(numbers) > 1:
+            choices = itertools.chain(
+                choices, itertools.product(self._candidates, repeat=len(numbers))
+            )
+        for sizes in itertools.islice(choices, _MOST_RUNS // 3):
+            of_tensor = dict(zip(numbers, sizes, strict=True))
+            yield tuple(of_tensor[i] for i, _ in unknown)
+        if len(unknown) > len(numbers):
+            usual = (shadows.FIRST_SIZE,) * len(unknown)
+            for count in (1, 2):
+                for places in itertools.combinations(range(len(unknown)), count):
+                    for others in itertools.product(self._candidates[:4], repeat=count):
+                        changes = dict(zip(places, others, strict=True))
+                        yield tuple(changes.get(i, size) for i, size in enumerate(usual))
+            yield from itertools.product(self._candidates, repeat=len(unknown))
+
+    def _results(
+        self, shapes: list[list[int | None]], unknown: list[tuple[int, int]], sizes: Sizes
+    ) -> list[Result] | None:
+        """The results with these sizes for the unknown dimensions; None if it fails."""
+        known = dict(zip(unknown, sizes, strict=True))
+        tensors = []
+        for i, (x, shape) in enumerate(zip(self._inputs, shapes, strict=True)):
+            if x.shape.is_fully_defined():
+                tensors.append(shadows.untracked(x.shadow.first))
+            else:
+                filled = TensorShape([known.get((i, axis), n) for axis, n in enumerate(shape)])
+                dtype = shadows.payload_type(x.dtype)
+                tensors.append(EagerTensor(shadows.example(dtype, filled, 0)))
         try:
-            return shadows.valued_examples(operation, [Shadow(x) for x in tensors], run)
-        except Exception:
-            return None
-    return [(x.dtype, TensorShape._from_ints(tuple(x._t.shape))) for x in outputs]
+            with stop_recording():
+                outputs = shadows.evaluate(self._operation, tensors, lambda: self._run(tensors))
+        except Exception as error:
+            if not shadows.is_data_dependent(error):
+                return None
+            try:
+                examples = [Shadow(x) for x in tensors]
+                return shadows.valued_examples(self._operation, examples, self._run)
+            except Exception:
+                return None
+        return [(x.dtype, TensorShape._from_ints(tuple(x._t.shape))) for x in outputs]
 
 
-def _filled(shape: TensorShape, sizes: tuple[int, ...]) -> TensorShape:
-    """A shape with these sizes for its unknown dimensions."""
-    remaining = iter(sizes)
-    return TensorShape([next(remaining) if n is None else n for n in shape.as_list()])
+def _unknown_axes(shape: list[int | None]) -> list[int]:
+    return [axis for axis, size in enumerate(shape) if size is None]
 
 
 def _merged(results: list[Result], others: list[Result]) -> list[Result]:
@@ -102,7 +134,7 @@ def _merged(results: list[Result], others: list[Result]) -> list[Result]:
     if len(results) != len(others):
         return results
     return [
-        (dtype, shape.most_specific_compatible_shape(other))
+        (dtype, shadows.common_shape(shape, other))
         for (dtype, shape), (_, other) in zip(results, others, strict=True)
     ]
 

@@ -24,8 +24,10 @@ _NO_KERNEL = "Could not find device"
 _PYTHON_NAMES = {"half": "float16", "float": "float32", "double": "float64"}
 
 
-def as_trace_error(error: OpError, operation: str) -> Exception:
-    """TensorFlow's error while tracing, for the one that the eager operation raises."""
+def as_trace_error(error: Exception, operation: str) -> Exception:
+    """TensorFlow's error while tracing, for the one that the eager operation or torch raises."""
+    if not isinstance(error, OpError):
+        return ValueError(f"{error} for '{{{{node {operation}}}}}'")
     message = error.message or ""
     if refused := _REFUSED.search(message):
         return TypeError(_refusal(operation, *refused.groups()))
