@@ -1,7 +1,7 @@
-"""Records the output of each tutorial with TensorFlow: `python -m migration_guide.record`.
+"""Records what each program prints with TensorFlow: `python -m migration_guide.record [NAME ...]`.
 
-Needs a Python with TensorFlow and scikit-learn. Writes tutorials/recorded/NAME.txt, which the tests
-compare with the output of this package.
+Needs a Python with TensorFlow, scikit-learn and matplotlib. Writes recorded/NAME.txt beside each
+tutorial and recipe, which the tests compare with the output of this package.
 """
 
 import os
@@ -10,13 +10,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "tutorials"
-SCRIPTS = sorted(FOLDER.glob("[0-9]*.py"))
+GUIDE = Path(__file__).parent
+SCRIPTS = sorted(GUIDE.glob("tutorials/[0-9]*.py"))
+HELPERS = ("adam", "picture")
+RECIPES = sorted(path for path in GUIDE.glob("recipes/*.py") if path.stem not in HELPERS)
 
 
 def recording(script: Path) -> Path:
-    """The file with the recorded output of the tutorial `script`."""
-    return FOLDER / "recorded" / f"{script.stem}.txt"
+    """The file with the recorded output of the tutorial or recipe `script`."""
+    return script.parent / "recorded" / f"{script.stem}.txt"
 
 
 def main() -> None:
@@ -25,9 +27,11 @@ def main() -> None:
     print("recording TensorFlow", tf.__version__)
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     with tempfile.TemporaryDirectory() as plots:
-        for script in SCRIPTS:
+        for script in [*SCRIPTS, *RECIPES]:
+            if sys.argv[1:] and script.stem not in sys.argv[1:]:
+                continue
             process = subprocess.run(
-                [sys.executable, script, plots],
+                [sys.executable, script, *([plots] if script in SCRIPTS else [])],
                 env=environment,
                 check=True,
                 stdout=subprocess.PIPE,
