@@ -26,7 +26,7 @@ from typing import Any, ClassVar, TypeVar
 import torch
 
 from .._core.devices.placement import host_scope
-from .._core.recording.execution_context import current_context, refuse_in_graph
+from .._core.recording.execution_context import active_graph, current_context
 from .._core.tensor.tensor import EagerTensor
 from .._core.tracking.trackable import Trackable
 from ..errors import OpError, OutOfRangeError, UnimplementedError
@@ -70,7 +70,26 @@ class IterationContext:
             iterator.close()
 
 
-class DatasetV2(collections.abc.Iterable, Trackable, metaclass=abc.ABCMeta):
+class _DatasetType(abc.ABCMeta):
+    """The class of datasets' classes: in a traced function, a constructor adds a node."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        graph = active_graph()
+        if graph is None:
+            return super().__call__(*args, **kwargs)
+        constructor = functools.partial(super().__call__)
+        return _add_to_graph(graph, constructor, cls.__name__, args, kwargs)
+
+
+def _add_to_graph(
+    graph: Any, function: Callable[..., Any], name: str, args: Any, kwargs: Any
+) -> Any:
+    from .graph_datasets import add_call  # with graphs, slow to import
+
+    return add_call(graph, function, name, args, kwargs)
+
+
+class DatasetV2(collections.abc.Iterable, Trackable, metaclass=_DatasetType):
     """A sequence of elements, read from a source and transformed. Implements `tf.data.Dataset`.
 
     Elements are tensors, composite tensors, datasets, optionals and None, in tuples, dicts, named
@@ -81,11 +100,6 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=abc.ABCMeta):
         super().__init_subclass__(**kwargs)
         if not public:  # as TensorFlow names its classes, which `repr` shows
             cls.__name__ = f"_{cls.__name__}"
-
-    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        """A new dataset. A traced function that makes one runs its Python at each call."""
-        refuse_in_graph("a dataset that is made in it")
-        return super().__new__(cls)
 
     # -- to be defined by subclasses -------------------------------------------------------------
 
@@ -130,7 +144,9 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=abc.ABCMeta):
     # -- iteration ------------------------------------------------------------------------------
 
     def __iter__(self) -> Any:
-        refuse_in_graph("an iterator that is made in it")
+        graph = active_graph()
+        if graph is not None:
+            graph.refuse("an iterator that is made in it")
         return DatasetV2.make_iterator(self)
 
     make_iterator: ClassVar[Callable[[Any], Any]]  # set by iterator.py
@@ -182,19 +198,26 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 def method(function: Method) -> Method:
     """Makes a function a method of `tf.data.Dataset`. It runs on the CPU."""
-    setattr(DatasetV2, function.__name__.rstrip("_"), _on_host(function))
+    setattr(DatasetV2, function.__name__.rstrip("_"), host_function(function))
     return function
 
 
 def static_method(function: Method) -> Method:
     """Makes a function a static method of `tf.data.Dataset`. It runs on the CPU."""
-    setattr(DatasetV2, function.__name__.rstrip("_"), staticmethod(_on_host(function)))
+    setattr(DatasetV2, function.__name__.rstrip("_"), staticmethod(host_function(function)))
     return function
 
 
-def _on_host(function: Callable[..., Any]) -> Callable[..., Any]:
+def host_function(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of datasets that runs on the CPU; in a traced function, it is a node."""
+
+    name = function.__name__.rstrip("_")
+
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
+        graph = active_graph()
+        if graph is not None:
+            return _add_to_graph(graph, function, name, args, kwargs)
         with host_scope():
             return function(*args, **kwargs)
 

@@ -28,6 +28,7 @@ from .._functions.output_inference import preserved_state
 from .._functions.settings import Settings
 from .._ops.random import seeds
 from ..errors import OpError
+from .construction import thread as thread_construction
 from .structure import (
     Flat,
     common_spec,
@@ -165,15 +166,28 @@ class DatasetFunction:
         from .._graph.unsupported import TraceUnsupported, say_once
         from . import traced_functions  # slow to import
 
+        construction = thread_construction.construction
+        if construction is not None and construction.graph is None:
+            return construction.next(self.function, self.transformation)
         name = traced_functions.graph_name(self.transformation, self.function)
         place = _Trace(self._seed, _TRACED, transformation=self.transformation)
         try:
             traced = traced_functions.trace_function(
-                self.function, name, self.input_spec, self._unpacks, _OWNER, place
+                self.function,
+                name,
+                self.input_spec,
+                self._unpacks,
+                _OWNER,
+                place,
+                None if construction is None else construction.graph,
             )
         except TraceUnsupported as reason:
+            if construction is not None:
+                raise
             say_once(f"{name} runs its Python for each element, because of {reason}")
             return None
+        if construction is not None:
+            construction.add(self.function, self.transformation, traced)
         return traced
 
     def _infer(self) -> Any:

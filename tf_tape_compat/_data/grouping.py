@@ -11,7 +11,9 @@ from .._core.tensor.convert import INT64, to_tensor
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._ops.array.gathering import gather
+from .._ops.array.joining import stack
 from .._ops.debugging.assertions import assert_less
+from .._ops.math.arithmetic import subtract
 from .._ops.math.casting import cast
 from .._ops.math.comparison import less_equal
 from .._ops.math.reductions import reduce_sum
@@ -24,6 +26,7 @@ from .dataset import (
     UnaryDataset,
     UnchangedDataset,
     examples_of,
+    host_function,
     method,
 )
 from .failures import IterationError, in_function, refuse
@@ -244,8 +247,7 @@ def bucket_by_sequence_length(
         return reduce_sum(cast(less_equal(limits, element_length_func(*args)), INT64))
 
     def batched(bucket: Any, group: Any) -> Any:
-        place = int(bucket)
-        size = int(bucket_batch_sizes[place])
+        size = gather(batch_sizes, bucket)
         if no_padding:
             return group.batch(size, drop_remainder=drop_remainder)
         filler = None
@@ -255,11 +257,10 @@ def bucket_by_sequence_length(
                 "max(bucket_boundaries)."
             )
             assert_less(bucket, to_tensor(boundaries, INT64), message=message)
-            filler = bucket_boundaries[place] - 1
+            filler = subtract(cast(gather(limits, bucket), INT64), 1)
         shapes = padded_shapes or map_structure(lambda spec: spec.shape, group.element_spec)
-        shapes = _with_filler(group.element_spec, shapes, filler)
-        batches = PaddedBatchDataset(group, size, shapes, padding_values, drop_remainder)
-        return batches.with_unknown_size()
+        shapes = _with_filler(shapes, filler)
+        return _padded_bucket(group, size, shapes, padding_values, drop_remainder)
 
     return self.group_by_window(  # type: ignore[attr-defined]
         bucket_of,
@@ -268,15 +269,24 @@ def bucket_by_sequence_length(
     )
 
 
-def _with_filler(spec: Any, shapes: Any, filler: int | None) -> Any:
-    filled = [
-        [filler if n is None else n for n in TensorShape(shape).as_list()]
-        for shape in flatten(shapes)
-    ]
+def _with_filler(shapes: Any, filler: Any) -> Any:
+    """The shapes with a size for unknown dimensions, unless it is None."""
+
+    def filled(shape: Any) -> Any:
+        sizes = TensorShape(shape).as_list()
+        if filler is None or None not in sizes:
+            return sizes
+        return stack([filler if n is None else to_tensor(n, INT64) for n in sizes])
+
+    all_filled = [filled(shape) for shape in flatten(shapes)]
     if not isinstance(shapes, (tuple, dict)):
-        return filled[0] if len(filled) == 1 else filled
-    del spec
-    return pack(shapes, filled)
+        return all_filled[0] if len(all_filled) == 1 else all_filled
+    return pack(shapes, all_filled)
+
+
+@host_function
+def _padded_bucket(group: Any, size: Any, shapes: Any, values: Any, drop_remainder: Any) -> Any:
+    return PaddedBatchDataset(group, size, shapes, values, drop_remainder).with_unknown_size()
 
 
 # -- reducers -----------------------------------------------------------------------------------

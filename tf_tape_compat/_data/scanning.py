@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..errors import OpError
+from .components import payload
 from .dataset import DatasetV2, IterationContext, UnaryDataset, examples_of, method
 from .failures import IterationError, as_operation_error, in_function, refuse
 from .functions import DatasetFunction
@@ -119,6 +120,79 @@ def scan(self: DatasetV2, initial_state: Any, scan_func: Any, name: str | None =
     return ScanDataset(self, initial_state, scan_func)
 
 
+class Reduction:
+    """The reduction of a dataset by a function of the state and an element.
+
+    `test`, a function of the state, says before each element whether to go on.
+
+    Raises:
+      TypeError: if the dtypes of the state change.
+      InvalidArgumentError: if the function returns more or fewer components than the state has.
+    """
+
+    def __init__(
+        self,
+        dataset: DatasetV2,
+        initial_state: Any,
+        reduce_func: Any,
+        name: str | None = None,
+        test: Any = None,
+    ) -> None:
+        self._dataset = dataset
+        self._test: DatasetFunction | None = None
+        state = _State(initial_state)
+        self._initial = state.flat
+        self._function: DatasetFunction | None = None
+        while True:
+            function = DatasetFunction(
+                reduce_func,
+                "reduce()",
+                (state.spec, dataset.element_spec),
+                _with_state(state.flat, dataset),
+            )
+            if not function.has_known_output and next(examples_of(dataset)(), None) is None:
+                self.output_spec = state.spec
+                return
+            output = function.output_spec
+            if not state.widen(output, "", " but"):
+                break
+        sizes = len(state.flat), len(flatten(output))
+        if sizes[0] != sizes[1]:
+            raise refuse(
+                "ReduceDataset",
+                "The number of components of the initial state and the reduce function output does "
+                f"not match. (initial_state={sizes[0]}, output={sizes[1]}).",
+                f"_Targuments_0_Tstate_{sizes[0]}_output_types_{sizes[0]}",
+            )
+        self.output_spec = output
+        self._function = function
+        if test is not None:
+            self._test = DatasetFunction(test, "reduce()", (state.spec,), lambda: iter(()))
+
+    def run(self) -> Flat:
+        """The last state, flat."""
+        state = self._initial
+        if self._function is None:  # there is no element
+            return state
+        context = IterationContext(self._dataset.options())
+        call = self._function.instance(context)
+        goes_on = None if self._test is None else self._test.instance(context)
+        try:
+            for element in self._dataset._start(context):
+                if goes_on is not None and not bool(payload(goes_on(state)[0])):
+                    break
+                state = call(state + element)
+        except (IterationError, OpError) as error:
+            raise as_operation_error(
+                error,
+                "ReduceDataset",
+                f"_Targuments_0_Tstate_{len(state)}_output_types_{len(state)}",
+            ) from error
+        finally:
+            context.close()
+        return state
+
+
 @method
 def reduce(self: DatasetV2, initial_state: Any, reduce_func: Any, name: str | None = None) -> Any:
     """Combines all elements. Implements `tf.data.Dataset.reduce`.
@@ -134,42 +208,5 @@ def reduce(self: DatasetV2, initial_state: Any, reduce_func: Any, name: str | No
       TypeError: if the dtypes of the state change.
       InvalidArgumentError: if it returns more or fewer components than the state has.
     """
-    state = _State(initial_state)
-    while True:
-        function = DatasetFunction(
-            reduce_func,
-            "reduce()",
-            (state.spec, self.element_spec),
-            _with_state(state.flat, self),
-        )
-        if not function.has_known_output and next(examples_of(self)(), None) is None:
-            return pack(state.spec, state.flat)
-        output = function.output_spec
-        if not state.widen(output, "", " but"):
-            break
-    sizes = len(state.flat), len(flatten(output))
-    if sizes[0] != sizes[1]:
-        raise refuse(
-            "ReduceDataset",
-            "The number of components of the initial state and the reduce function output does "
-            f"not match. (initial_state={sizes[0]}, output={sizes[1]}).",
-            f"_Targuments_0_Tstate_{sizes[0]}_output_types_{sizes[0]}",
-        )
-    return pack(output, _reduced(self, function, state.flat))
-
-
-def _reduced(dataset: DatasetV2, function: DatasetFunction, state: Flat) -> Flat:
-    context = IterationContext(dataset.options())
-    call = function.instance(context)
-    try:
-        for element in dataset._start(context):
-            state = call(state + element)
-    except (IterationError, OpError) as error:
-        raise as_operation_error(
-            error,
-            "ReduceDataset",
-            f"_Targuments_0_Tstate_{len(state)}_output_types_{len(state)}",
-        ) from error
-    finally:
-        context.close()
-    return state
+    reduction = Reduction(self, initial_state, reduce_func)
+    return pack(reduction.output_spec, reduction.run())

@@ -6,6 +6,7 @@ context of its own, in which the streams of its random operations begin anew.
 
 from __future__ import annotations
 
+import copy
 import functools
 import re
 import threading
@@ -23,10 +24,10 @@ from .._core.recording.execution_context import FunctionCall, current_context
 from .._core.recording.tape_set import thread
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
-from .._core.types.dtype import resource, variant
+from .._core.types.dtype import resource
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
-from .._core.types.type_spec import CompositeSpec, NoneTensorSpec, describe
+from .._core.types.type_spec import NoneTensorSpec, describe
 from .._core.variables.sparse_tensor import SparseTensorSpec
 from .._core.variables.variable import Variable
 from .._graph.api import FuncGraph
@@ -38,6 +39,17 @@ from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.traced_function import TracedFunction
 from .._graph.unsupported import LoweringUnsupported, TraceUnsupported
 from .batched_programs import BatchedProgram
+from .dataset import DatasetV2
+from .graph_datasets import (
+    DatasetNode,
+    GraphDataset,
+    Handle,
+    component_types,
+    from_tensors,
+    graph_dataset,
+    tensors_of,
+)
+from .specs import DatasetSpec
 from .structure import Flat, flatten, pack
 
 _lowering = threading.RLock()  # several threads may call a function for the first time
@@ -48,10 +60,20 @@ class TracedElements:
 
     Attributes:
       output_spec: the structure of specs of the results.
+      outer: the tensors of the graph around it that it uses; `bind` gives them values.
     """
 
-    def __init__(self, traced: TracedFunction, input_specs: list[Any], result: Any) -> None:
+    def __init__(
+        self,
+        traced: TracedFunction,
+        input_specs: list[Any],
+        result: Any,
+        outer: list[SymbolicTensor],
+    ) -> None:
         self._traced = traced
+        self.outer = outer
+        self._outer_values: list[EagerTensor] = []
+        self._holds_datasets = False  # among these values
         self._graph = traced.graph
         leaves = flatten(result)
         self.output_spec = pack(result, [_spec(leaf) for leaf in leaves])
@@ -59,7 +81,12 @@ class TracedElements:
         self._inputs_are_dense = all(map(_is_dense, input_specs))
         self._outputs_are_dense = all(isinstance(leaf, SymbolicTensor) for leaf in leaves)
         self._sizes = _static_sizes(input_specs) if self._inputs_are_dense else None
-        self._needs_context = any(node.needs_values for node in self._graph.all_nodes())
+        self._needs_context = any(
+            node.needs_values or type(node) is DatasetNode for node in self._graph.all_nodes()
+        )
+        self._is_interpreted = any(
+            isinstance(spec, DatasetSpec) for spec in (*input_specs, *flatten(self.output_spec))
+        )
 
     @functools.cached_property
     def batched(self) -> BatchedProgram | None:
@@ -71,10 +98,18 @@ class TracedElements:
             return None
         return BatchedProgram.of(executor.program, len(self._sizes))
 
+    def bind(self, values: dict[int, EagerTensor]) -> TracedElements:
+        """This function, with values for the tensors around it, by their ids."""
+        bound = copy.copy(self)
+        bound.__dict__.pop("batched", None)
+        bound._outer_values = [values[id(symbol)] for symbol in self.outer]
+        bound._holds_datasets = any(type(x._t) is Handle for x in bound._outer_values)
+        return bound
+
     @property
     def captured(self) -> list[Any]:
         """The payloads that programs get after the components of an element."""
-        return [x._t.detach() for x in self._traced.captured]
+        return [x._t.detach() for x in (*self._outer_values, *self._traced.captured)]
 
     def instance(self, place: Any) -> Callable[[Flat], Flat]:
         """A function of flat elements. `place` is where random operations find their streams."""
@@ -84,10 +119,9 @@ class TracedElements:
                 return run
 
         def call(element: Flat) -> Flat:
-            args = list(element)
+            args: list[Any] = list(element)
             if not self._inputs_are_dense:
-                leaves = nest.flatten(args, expand_composites=True)
-                args = [leaf for leaf in leaves if leaf is not None]
+                args = [part for leaf in element for part in tensors_of(leaf)]
             with self._calling(place):
                 outputs = self._run(args)
             return tuple(outputs) if self._outputs_are_dense else self._packed(outputs)
@@ -102,7 +136,7 @@ class TracedElements:
         if executor is None or traced._resizable:
             return None
         sizes = [size for _, size in self._sizes]
-        captured = traced.captured
+        captured = [*self._outer_values, *traced.captured]
 
         def call(element: Flat) -> Flat:
             payloads = [x._t for x in element]
@@ -135,14 +169,18 @@ class TracedElements:
 
     def _static_executor(self) -> Any:
         assert self._sizes is not None
-        return self._executor([EagerTensor(torch.empty(n, dtype=t)) for t, n in self._sizes])
+        args = [EagerTensor(torch.empty(n, dtype=t)) for t, n in self._sizes]
+        return self._executor([*args, *self._outer_values])
 
     def _executor(self, args: list[EagerTensor]) -> Any:
+        if self._is_interpreted or self._holds_datasets:
+            return None
         with _lowering:
             return self._traced.executor(args)
 
     def _run(self, args: list[EagerTensor]) -> list[EagerTensor]:
         traced = self._traced
+        args = [*args, *self._outer_values]
         executor = self._executor(args)
         if executor is not None:
             try:
@@ -162,14 +200,24 @@ class TracedElements:
         for leaf in self._leaves:
             if leaf is None:
                 packed.append(None)
-                continue
-            parts = [next(remaining) for _ in nest.flatten(leaf, expand_composites=True)]
-            packed.append(nest.pack_sequence_as(leaf, parts, expand_composites=True))
+            elif isinstance(leaf, GraphDataset):
+                packed.append(next(remaining)._t.value)
+            elif isinstance(leaf, DatasetV2):
+                packed.append(leaf)
+            else:
+                parts = [next(remaining) for _ in nest.flatten(leaf, expand_composites=True)]
+                packed.append(nest.pack_sequence_as(leaf, parts, expand_composites=True))
         return tuple(packed)
 
 
 def trace_function(
-    function: Callable[..., Any], name: str, input_spec: Any, unpacks: bool, owner: Any, place: Any
+    function: Callable[..., Any],
+    name: str,
+    input_spec: Any,
+    unpacks: bool,
+    owner: Any,
+    place: Any,
+    outer_graph: Any,
 ) -> TracedElements:
     """Traces a function of elements.
 
@@ -180,6 +228,7 @@ def trace_function(
       unpacks: whether the items of an element are arguments of their own.
       owner: is told of variables that are created.
       place: the trace that random operations take their seeds from.
+      outer_graph: the graph of the function around it, or None.
 
     Raises:
       TraceUnsupported: if its Python has to be run for each element instead.
@@ -187,8 +236,9 @@ def trace_function(
       Exception: what the function raises.
     """
     specs = flatten(input_spec)
-    graph = FuncGraph(name, uses_autograph=True)
-    outer = current_context.call
+    graph = FuncGraph(name, outer_graph, uses_autograph=True)
+    graph.reads_variables = True  # for each element
+    caller = current_context.call
     current_context.call = None
     try:
         with graph.as_default(owner, place):
@@ -202,9 +252,21 @@ def trace_function(
                     raise
                 raise TraceUnsupported(f"a function that needs values: {error}") from error
     finally:
-        current_context.call = outer
+        current_context.call = caller
     graph.structured_outputs = result
-    return TracedElements(TracedFunction(graph, owner, place), specs, result)
+    outer = _take_outer(graph)
+    return TracedElements(TracedFunction(graph, owner, place), specs, result, outer)
+
+
+def _take_outer(graph: FuncGraph) -> list[SymbolicTensor]:
+    """Makes the tensors of the graph around that are used arguments, and returns them."""
+    outer = []
+    for key, (outside, placeholder) in list(graph.captures.items()):
+        if type(outside) is SymbolicTensor:
+            outer.append(outside)
+            graph.inputs.append(placeholder)
+            del graph.captures[key]
+    return outer
 
 
 def graph_name(transformation: str, function: Any) -> str:
@@ -253,25 +315,15 @@ def _placeholders(graph: FuncGraph, specs: list[Any]) -> Iterator[Any]:
 
 
 def _argument(graph: FuncGraph, name: str, spec: Any) -> Any:
-    if isinstance(spec, TensorSpec):
-        return _placeholder(graph, name, spec.dtype, spec.shape)
-    if getattr(spec, "ragged_rank", None) == 0:
-        return _placeholder(graph, name, spec.dtype, spec.shape)
-    if not isinstance(spec, CompositeSpec):
-        raise TraceUnsupported(f"an argument of the type {spec}")
-    parts = []
-    for part in nest.flatten(spec, expand_composites=True):
-        if not isinstance(part, TensorSpec):
-            raise TraceUnsupported(f"an argument of the type {spec}")
-        parts.append(_placeholder(graph, name, part.dtype, part.shape))
+    parts: list[Any] = [_placeholder(graph, name, *types) for types in component_types(spec)]
     if isinstance(spec, SparseTensorSpec) and spec.shape.is_fully_defined():
         shape = np.array(spec.shape.as_list(), np.int64)
         parts[2] = graph.as_symbolic(shape, to_tensor(shape), "shape")  # its value is known
-    return nest.pack_sequence_as(spec, parts, expand_composites=True)
+    return from_tensors(spec, iter(parts))
 
 
 def _placeholder(graph: FuncGraph, name: str, dtype: Any, shape: TensorShape) -> SymbolicTensor:
-    if dtype is variant or dtype is resource:
+    if dtype is resource:
         raise TraceUnsupported(f"an argument of the type {dtype}")
     placeholder = graph.add_placeholder(name, dtype, shape)
     graph.argument_placeholders.append(placeholder)
@@ -297,6 +349,10 @@ def _outputs(graph: FuncGraph, result: Any, transformation: str) -> Any:
 def _component(graph: FuncGraph, leaf: Any) -> Any:
     if leaf is None:
         return None
+    if isinstance(leaf, DatasetV2):
+        if isinstance(leaf, GraphDataset):
+            return graph_dataset(leaf.element_spec, _output(graph, leaf._tensor))
+        return leaf
     cls = type(leaf)
     if not isinstance(leaf, (EagerTensor, Variable)) and (
         hasattr(cls, "_type_spec") or hasattr(cls, "_with_components")
@@ -332,4 +388,4 @@ def _spec(leaf: Any) -> Any:
         return NoneTensorSpec()
     if isinstance(leaf, SymbolicTensor):
         return TensorSpec(leaf.shape, leaf.dtype)
-    return describe(leaf)
+    return DatasetSpec(leaf.element_spec) if isinstance(leaf, DatasetV2) else describe(leaf)

@@ -48,7 +48,7 @@ class GraphExamples:
         if stated is None and shadows.holds_strings(firsts):
             stated = shadows.string_examples(inputs, lambda tensors: node.run(self, tensors))
         if stated is not None:
-            return self._stated_examples(firsts, stated)
+            return self._stated_examples(firsts if node.connects else [], stated)
         try:
             results = self._first_run(node, firsts)
             seconds = None

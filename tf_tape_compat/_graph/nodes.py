@@ -91,6 +91,8 @@ class Node:
     # Whether it runs after what comes later but does not need its outputs: TensorFlow orders such
     # operations among themselves, so if one fails, assignments that come later are still made.
     may_wait: ClassVar[bool] = False
+    # Whether tapes see its stated results as connected to its inputs.
+    connects: ClassVar[bool] = True
     # Whether it must be called with values, once for each call of the function.
     needs_values: bool = False
 

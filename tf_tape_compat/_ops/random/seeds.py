@@ -146,6 +146,36 @@ def in_call(op_seeds: Seeds | None, call_path: tuple[int, ...]) -> Seeds | None:
     return op_seeds._replace(place=(path, call_path, op_seeds.place))
 
 
+class Counters(NamedTuple):
+    """How many operations of a call have drawn so far, which decides the seeds of the next."""
+
+    drawn: int
+    unseeded: int
+    calls: int
+
+
+def counters() -> Counters | None:
+    """The counters of the running call; None outside of functions."""
+    call = current_context.call
+    if call is None:
+        return None
+    state = _random_state(call)
+    return Counters(state.drawn, state.unseeded, state.calls)
+
+
+def set_counters(counts: Counters | None) -> None:
+    """Sets the counters of the running call, as they were at some place of its trace."""
+    call = current_context.call
+    if call is not None and counts is not None:
+        state = _random_state(call)
+        state.drawn, state.unseeded, state.calls = counts
+
+
+def share_state(call: Any, other: Any) -> None:
+    """Makes a call continue the seeds of another one."""
+    call.random_state = _random_state(other)
+
+
 def require_seeds() -> None:
     """Makes random operations without any seed an error."""
     _State.required = True
