@@ -240,7 +240,7 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
         stated = node.stated_results()
         with placement.host_scope():  # examples need no other device
             results, seconds = self.example_results(node, stated)
-        shapes = node.static_shapes(results)
+        shapes, traced_shapes = node.static_shapes(results), node.traced_shapes()
         if node.is_operation:
             operation = self._add_operation(node, name or node.type)
         else:
@@ -250,6 +250,9 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
             second = seconds[number] if seconds is not None else None
             if shapes is None:
                 shape = shadows.merged_shape(result, second)
+                if traced_shapes is not None and shape != traced_shapes[number]:
+                    # Sizes that follow from values inside of a function do not vary in examples.
+                    shape, second = traced_shapes[number], None
             else:
                 shape = shapes[number]
                 second = None

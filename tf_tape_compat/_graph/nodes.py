@@ -137,6 +137,10 @@ class Node:
         """The static shapes of its results, if they do not follow from two example runs."""
         return None
 
+    def traced_shapes(self) -> list[TensorShape] | None:
+        """The static shapes of its results in the graph that it calls, if it calls one."""
+        return None
+
 
 class OpNode(Node):
     """A call of an operation, or of a function that counts as one."""
@@ -396,6 +400,9 @@ class CallNode(Node):
         outputs = run.call_graph(self, values)
         # To the tapes of this graph, the call is one operation.
         return function_boundary.seal_outputs(outputs, begin) if thread.stack else outputs
+
+    def traced_shapes(self) -> list[TensorShape]:
+        return [output.shape for output in self.graph.outputs]
 
     def result(self, outputs: list[Any]) -> Any:
         return list(outputs)

@@ -69,6 +69,8 @@ def _vectorized_if_possible(
     except Exception as failure:
         # This raises the error instead if it has nothing to do with vectorizing.
         results = _one_by_one(roots, cotangents, inputs, create_graph)
+        if _is_example(roots[0]):
+            return results
         name = _failing_operation(failure, roots, cotangents, inputs)
         reason = (str(failure).strip() or type(failure).__name__).splitlines()[0]
         warn_first_n(
@@ -77,6 +79,13 @@ def _vectorized_if_possible(
             1,
         )
         return results
+
+
+def _is_example(payload: torch.Tensor) -> bool:
+    """Whether a payload has no values: a function is traced or lowered, and nothing is slower."""
+    from torch._subclasses.fake_tensor import FakeTensor  # slow to import, but only traces need it
+
+    return isinstance(payload, FakeTensor)
 
 
 def _vectorized(

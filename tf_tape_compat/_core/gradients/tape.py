@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -62,7 +63,11 @@ class GradientTape:
     def __del__(self) -> None:
         tape = self._tape
         if tape is not None and not self._recording:
-            tape.release()
+            try:
+                tape.release()
+            except AttributeError:
+                if not sys.is_finalizing():  # then modules are gone already
+                    raise
 
     def _push(self) -> None:
         if self._recording:

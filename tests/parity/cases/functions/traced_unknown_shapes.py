@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 
 def _rows(tf: Any) -> dict[str, Callable[[Any], Any]]:
     return {
@@ -116,3 +118,68 @@ def of_host_calls(tf: Any) -> Any:
         return steps
 
     return count(tf.constant(9)), count(tf.constant(2))
+
+
+def of_calls(tf: Any) -> Any:
+    """The size of what another function returns is unknown, if it is unknown there."""
+
+    @tf.function
+    def steps(limit: Any) -> Any:
+        array = tf.TensorArray(tf.float32, 0, dynamic_size=True)
+        for i in tf.range(limit):
+            done, value = tf.numpy_function(
+                lambda i: (i > 3, np.float32(2 * i)), [i], [tf.bool, tf.float32]
+            )
+            array = array.write(i, value)
+            if done:
+                break
+        return array.stack()
+
+    @tf.function
+    def discounted(limit: Any) -> Any:
+        values = steps(limit)
+        count = tf.shape(values)[0]
+        values = values[::-1]
+        total = tf.constant(0.0)
+        array = tf.TensorArray(tf.float32, count)
+        for i in tf.range(count):
+            total = values[i] + 0.9 * total
+            total.set_shape([])
+            array = array.write(i, total)
+        return array.stack()[::-1], count
+
+    return discounted(tf.constant(12)), discounted(tf.constant(2))
+
+
+def jacobians_of_loops(tf: Any) -> Any:
+    matrix = tf.Variable([[0.0, 1.0], [-1.0, -0.1]])
+
+    @tf.function
+    def moved(x: Any, count: Any) -> Any:
+        def body(i: Any, x: Any) -> Any:
+            middle = x + 0.1 * tf.linalg.matvec(matrix, x)
+            return i + 1, x + 0.2 * tf.linalg.matvec(matrix, middle)
+
+        return tf.while_loop(lambda i, x: i < count, body, (0, x))[1]
+
+    @tf.function
+    def jacobians(x: Any, count: Any) -> Any:
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(x)
+            y = moved(x, count)
+        return tape.jacobian(y, x), tape.jacobian(y, matrix, experimental_use_pfor=False)
+
+    @tf.function
+    def total(limit: Any) -> Any:
+        result = 0.0
+        for k in tf.range(limit):
+            if k % 2 == 0:
+                continue
+            result += tf.reduce_sum(moved(tf.constant([1.0, 0.0]), k))
+            if result < -5.0:
+                break
+        return result
+
+    with tf.GradientTape() as tape:
+        result = total(tf.constant(5))
+    return jacobians(tf.constant([1.0, 0.0]), tf.constant(5)), result, tape.gradient(result, matrix)
