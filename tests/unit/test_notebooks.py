@@ -57,17 +57,17 @@ def written(tmp_path):
 
 def test_check_reads_cells(written, tf_tape):
     path = written(notebook())
-    status, stdout, stderr = tf_tape("check", str(path))
+    status, stdout, stderr = tf_tape("check", "--format=lines", str(path))
     assert (status, stderr) == (1, "")
     assert stdout.startswith(f"{path}:cell 4:3: tf.lite.experimental.Analyzer is not available")
     assert stdout.count("\n") == 1
-    assert tf_tape("check", str(written(notebook(CELLS[:4])))) == (0, "", "")
+    assert tf_tape("check", "--format=lines", str(written(notebook(CELLS[:4])))) == (0, "", "")
 
 
 def test_check_reads_the_third_version_of_the_format(written, tf_tape):
     cells = [{"cell_type": "code", "input": "import tensorflow as tf\ntf.lite"}]
     path = written({"nbformat": 3, "metadata": {}, "worksheets": [{"cells": cells}]})
-    status, stdout, _ = tf_tape("check", str(path))
+    status, stdout, _ = tf_tape("check", "--format=lines", str(path))
     assert status == 1 and stdout.startswith(f"{path}:cell 1:2: tf.lite is not")
 
 
@@ -92,7 +92,7 @@ Traceback \\(most recent call last\\):
 
 def test_wrong_source_in_a_cell(written, tf_tape, tmp_path):
     path = written(notebook([("code", "x = 1"), ("code", "!ls\nx = (")]))
-    status, stdout, stderr = tf_tape("check", str(path))
+    status, stdout, stderr = tf_tape("check", "--format=lines", str(path))
     assert (status, stdout) == (2, "") and "note.ipynb, cell 2, line 2" in stderr
     status, stdout, stderr = outcome([*BARE, "note.ipynb"], tmp_path)
     assert status == 1 and 'note.ipynb, cell 2", line 2\n    x = (\n' in stderr

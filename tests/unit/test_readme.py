@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 import re
 import shlex
 from pathlib import Path
@@ -51,4 +52,9 @@ def test_commands(command, capsys):
         assert tf_tape_run(ROOT / script) == recorded.read_text()
     else:
         assert _cli.main([subcommand, str(ROOT / script)]) == 0
-        assert capsys.readouterr() == ("", "")
+        shown = next(
+            text
+            for (_, before), (_, text) in itertools.pairwise(BLOCKS)
+            if before == f"{command}\n"
+        )
+        assert capsys.readouterr() == (shown, "")

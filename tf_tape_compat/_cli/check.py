@@ -1,237 +1,161 @@
-"""`tf-tape check`: finds the unavailable TensorFlow symbols in a program's source."""
+"""`tf-tape check`: which of the TensorFlow symbols that programs use work here."""
 
 from __future__ import annotations
 
-import ast
-import types
-from collections import Counter
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-import tf_tape_compat
-
-from .. import _install
 from .._api import names
-from .._api.imports import qualified_name
-from .._api.missing import NotAvailableError, NotAvailableImportError, explanation, missing
-from . import program
+from .._api.missing import advice
+from .differences import Difference, of_symbol
+from .uses import Program, Use, uses
 
-_FOLLOWED = (types.ModuleType, type)
-_CHAIN = (ast.Attribute, ast.Call)
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+WORKS, DIFFERS, MISSING, UNKNOWN = "works", "differs", "not available", "unknown"
 
-
-class Finding(NamedTuple):
-    """One use of a symbol that is not available."""
-
-    line: int
-    message: str
+# Folders that hold no programs of the user's own.
+_SKIPPED = frozenset(("__pycache__", "node_modules", "site-packages", "dist-packages"))
+_SUFFIXES = (".py", ".ipynb")
 
 
-def _dotted(node: ast.expr) -> list[str]:
-    """["tf", "math", "add"] for `tf.math.add` and for `getattr(tf.math, "add")`; else []."""
-    if isinstance(node, ast.Name):
-        return [node.id]
-    if isinstance(node, ast.Attribute):
-        path = _dotted(node.value)
-        return path and [*path, node.attr]
-    match node:
-        case ast.Call(func=ast.Name(id="getattr"), args=[value, ast.Constant(value=str(name))]):
-            path = _dotted(value)
-            return path and [*path, name]
-    return []
+class Symbol(NamedTuple):
+    """A symbol that the programs use.
+
+    Attributes:
+      name: its full name.
+      status: WORKS, DIFFERS, MISSING, or UNKNOWN if TensorFlow lacks it too.
+      uses: where.
+      advice: what to use instead, or the reason, if it does not work.
+      differences: how it differs from TensorFlow's, the most important first.
+    """
+
+    name: str
+    status: str
+    uses: list[Use]
+    advice: str
+    differences: list[Difference]
 
 
-class _Unavailable(types.ModuleType):
-    """Stands for a namespace that is not available, so that its symbols are reported by name."""
+class Report(NamedTuple):
+    """What was found.
 
-    def __getattr__(self, name: str) -> object:
-        full = f"{qualified_name(self.__name__)}.{name}"
-        if names.symbol_kind(full) != "m":
-            raise missing(full)
-        return _Unavailable(f"tensorflow{full[2:]}")
+    Attributes:
+      files: the programs that were read.
+      without_tensorflow: those of them that do not import TensorFlow.
+      symbols: the symbols that they use, the worst first.
+      errors: what could not be read, each with the reason.
+    """
+
+    files: list[str]
+    without_tensorflow: list[str]
+    symbols: list[Symbol]
+    errors: list[str]
+
+    def count(self, status: str) -> int:
+        """How many symbols have a status."""
+        return sum(symbol.status == status for symbol in self.symbols)
+
+    @property
+    def findings(self) -> list[Use]:
+        """The uses of what does not work, in the order of files and lines."""
+        order = {file: number for number, file in enumerate(self.files)}
+        found = {
+            (use.place, use.message): use
+            for symbol in self.symbols
+            for use in symbol.uses
+            if use.message is not None
+        }
+        return sorted(found.values(), key=lambda use: (_position(use.place, order), use.message))
+
+    @property
+    def exit_status(self) -> int:
+        """0 if all works, 1 if something is not available, 2 if a file could not be read."""
+        return 2 if self.errors else 1 if self.findings else 0
 
 
-class _Checker:
-    """Follows the names that are bound to TensorFlow modules through a program's scopes."""
+def _position(place: str, order: dict[str, int]) -> tuple[int, list[int]]:
+    for file, number in order.items():
+        if place.startswith(f"{file}:"):
+            parts = place[len(file) + 1 :].removeprefix("cell ").split(":")
+            return number, [int(part) for part in parts]
+    return len(order), []
 
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
 
-    def check(self, scope_nodes: list[ast.AST], outer: dict[str, object]) -> None:
-        """Checks one scope. `outer` maps the names of the enclosing scopes to modules."""
-        nodes = [node for start in scope_nodes for node in _walk_scope(start)]
-        stores = Counter(name for node in nodes for name in _stored(node))
-        # A name bound here hides a module of the same name outside.
-        scope = {name: value for name, value in outer.items() if name not in stores}
-        for node in nodes:
-            if isinstance(node, ast.Import):
-                self._import(node, scope)
-            elif isinstance(node, ast.ImportFrom):
-                self._import_from(node, scope)
-            elif isinstance(node, ast.Assign):
-                self._alias(node, scope, stores)
-        # Of a chain such as `tf.keras.layers.Dense`, only the whole is reported.
-        parts = {id(_owner(node)) for node in nodes if isinstance(node, _CHAIN)}
-        for node in nodes:
-            self._use(node, scope, is_part=id(node) in parts)
-        for node in nodes:
-            if isinstance(node, _SCOPES):
-                self.check(_inside(node), scope)
+def programs(paths: Iterable[str]) -> Iterator[str]:
+    """The files that paths mean: of a folder, all Python files and notebooks below it.
 
-    def _import(self, statement: ast.Import, scope: dict[str, object]) -> None:
-        for alias in statement.names:
-            if _is_tensorflow(alias.name):
-                self._try(statement, f"import {alias.name}", alias.name)
-                path = alias.name.split(".") if alias.asname else ["tensorflow"]
-                scope[alias.asname or "tensorflow"] = _resolve(tf_tape_compat, path[1:])
-
-    def _import_from(self, statement: ast.ImportFrom, scope: dict[str, object]) -> None:
-        module = statement.module or ""
-        if statement.level or not _is_tensorflow(module):
-            return
-        for alias in statement.names:
-            full = f"{module}.{alias.name}"
-            bound = self._try(statement, f"from {module} import {alias.name}", full)
-            scope[alias.asname or alias.name] = bound.get(alias.name) or _resolve(
-                tf_tape_compat, full.split(".")[1:]
+    Hidden folders, virtual environments and installed packages are left out.
+    """
+    for path in paths:
+        if not os.path.isdir(path):
+            yield path
+            continue
+        for folder, folders, files in os.walk(path):
+            folders[:] = sorted(
+                name
+                for name in folders
+                if not name.startswith(".")
+                and name not in _SKIPPED
+                and not os.path.exists(os.path.join(folder, name, "pyvenv.cfg"))
             )
-
-    def _try(self, statement: ast.stmt, text: str, full: str) -> dict[str, object]:
-        """The names that importing `full` binds. A failing import is a finding."""
-        bound: dict[str, object] = {}
-        try:
-            exec(text, bound)
-        except NotAvailableImportError as error:
-            self.findings.append(Finding(statement.lineno, str(error)))
-        except ImportError:
-            self.findings.append(Finding(statement.lineno, str(missing(qualified_name(full)))))
-        return bound
-
-    def _alias(self, statement: ast.Assign, scope: dict[str, object], stores: Counter[str]) -> None:
-        path = _dotted(statement.value)
-        match statement.targets:
-            case [ast.Name(id=name)] if stores[name] == 1 and path and path[0] in scope:
-                scope[name] = _resolve(scope[path[0]], path[1:])
-
-    def _use(self, node: ast.AST, scope: dict[str, object], is_part: bool) -> None:
-        if not isinstance(node, _CHAIN):
-            return
-        path = _dotted(node)
-        if not path or path[0] not in scope:
-            return
-        owner = _resolve(scope[path[0]], path[1:-1])
-        if not isinstance(owner, _FOLLOWED):
-            return
-        try:
-            value = _attribute(owner, path[-1])
-        except AttributeError as error:
-            message = str(error)
-        else:
-            if is_part or not isinstance(value, _Unavailable):
-                return
-            message = explanation([qualified_name(value.__name__)])
-        self.findings.append(Finding(node.end_lineno or node.lineno, message))
+            for name in sorted(files):
+                if name.endswith(_SUFFIXES) and not name.startswith("."):
+                    yield os.path.join(folder, name)
 
 
-def _owner(node: ast.AST) -> ast.AST | None:
-    """The node before the dot: `tf.math` in `tf.math.add` and in `getattr(tf.math, "add")`."""
-    match node:
-        case ast.Attribute(value=value):
-            return value
-        case ast.Call(func=ast.Name(id="getattr"), args=[value, *_]):
-            return value
-    return None
-
-
-def _is_tensorflow(module_name: str) -> bool:
-    return module_name.partition(".")[0] == "tensorflow"
-
-
-def _attribute(owner: object, name: str) -> object:
-    """An attribute of a module or a class; for an unavailable namespace, what stands for it."""
-    try:
-        return getattr(owner, name)
-    except NotAvailableError:
-        if isinstance(owner, types.ModuleType):
-            full = f"{qualified_name(owner.__name__)}.{name}"
-            if names.symbol_kind(full) == "m":
-                return _Unavailable(f"tensorflow{full[2:]}")
-        raise
-
-
-def _resolve(value: object, attributes: list[str]) -> object:
-    """Follows a chain of attributes through modules and classes; None if it leaves them."""
-    for name in attributes:
-        if not isinstance(value, _FOLLOWED):
-            return None
-        try:
-            value = _attribute(value, name)
-        except AttributeError:
-            return None
-    return value
-
-
-def _stored(node: ast.AST) -> list[str]:
-    """The names that a node binds, except by an import."""
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-        return [node.id]
-    return [node.arg] if isinstance(node, ast.arg) else []
-
-
-def _walk_scope(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of one scope, in order, without the bodies of inner scopes."""
-    yield node
-    if isinstance(node, ast.arg):
-        return
-    inside = _inside(node)
-    for child in ast.iter_child_nodes(node):
-        if child not in inside:
-            yield from _walk_scope(child)
-        elif isinstance(child, ast.arg) and child.annotation:
-            yield from _walk_scope(child.annotation)
-
-
-def _inside(node: ast.AST) -> list[ast.AST]:
-    """The nodes in the scope that `node` opens: its parameters and its body."""
-    if isinstance(node, ast.arguments):
-        optional = [argument for argument in (node.vararg, node.kwarg) if argument]
-        return [*node.posonlyargs, *node.args, *node.kwonlyargs, *optional]
-    if isinstance(node, ast.Lambda):
-        return [*_inside(node.args), node.body]
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return [*_inside(node.args), *node.body]
-    return [*node.body] if isinstance(node, ast.ClassDef) else []
-
-
-def check(source: bytes, file: str) -> list[str]:
-    """Finds the uses of TensorFlow symbols that are not available here.
-
-    The program is not run, so modules passed as arguments and methods of objects are not seen.
+def check(paths: Iterable[str], progress: Callable[[int, int, str], None] | None = None) -> Report:
+    """Finds out which TensorFlow symbols programs use, and which of them work here.
 
     Args:
-        source: The program's source, or a notebook.
-        file: Its file name.
-
-    Returns:
-        The findings in order, each with its place: `program.py:3: tf.keras is not available`.
-
-    Raises:
-        SyntaxError: `source` is not valid Python.
-        NotAProgramError: `source` is not a program at all.
+        paths: files and folders.
+        progress: called before each file with its number from 1, how many there are, and its name.
     """
-    places: list[str] = []
-    statements: list[ast.AST] = []
-    for cell, tree in program.trees(program.cells(source, file), file):
-        # The lines of all cells are numbered as those of one program.
-        statements += ast.increment_lineno(tree, len(places)).body
-        prefix = file if cell.number is None else f"{file}:cell {cell.number}"
-        lines = len(cell.source.splitlines())
-        places += [f"{prefix}:{line}" for line in range(1, lines + 2)]
-    checker = _Checker()
-    _install.install()
-    try:
-        checker.check(statements, {})
-    finally:
-        _install.uninstall()
-    return [f"{places[line - 1]}: {message}" for line, message in sorted(set(checker.findings))]
+    files = [*programs(paths)]
+    found: dict[str, Program] = {}
+    errors = []
+    for number, file in enumerate(files, 1):
+        if progress is not None:
+            progress(number, len(files), file)
+        try:
+            with open(file, "rb") as stream:
+                found[file] = uses(stream.read(), file)
+        except (OSError, SyntaxError, ValueError, RecursionError) as error:
+            errors.append(f"can't check {file}: {error}")
+    without = [file for file, program in found.items() if not program.imports_tensorflow]
+    return Report([*found], without, _symbols(found), errors)
+
+
+def _symbols(found: dict[str, Program]) -> list[Symbol]:
+    by_name: dict[str, list[Use]] = {}
+    methods: dict[str, set[str]] = {}  # by the class's namespace, the attributes that are read
+    for program in found.values():
+        for use in program.uses:
+            by_name.setdefault(_public(use), []).append(use)
+            methods.setdefault(_public(use), set()).update(program.methods)
+    symbols = [_symbol(name, listed, methods[name]) for name, listed in by_name.items()]
+    order = {MISSING: 0, UNKNOWN: 1, DIFFERS: 2, WORKS: 3}
+    return sorted(symbols, key=lambda symbol: (order[symbol.status], symbol.name))
+
+
+def _public(use: Use) -> str:
+    """The symbol itself, for a use of a member of it, such as `tf.float32.max`."""
+    name = use.symbol
+    if use.message is None and name.startswith("tf."):
+        while "." in name and names.symbol_kind(name) is None:
+            name = name.rpartition(".")[0]
+    return name if name != "tf" else use.symbol
+
+
+def _symbol(name: str, listed: list[Use], methods: set[str]) -> Symbol:
+    if any(use.message is not None for use in listed):
+        known = not name.startswith("tf.") or names.symbol_kind(name) is not None
+        status = MISSING if known else UNKNOWN
+        reason = advice(name) if known else next(use.message for use in listed if use.message) or ""
+        return Symbol(name, status, listed, reason, [])
+    known_differences = [*of_symbol(name)]
+    for method in sorted(methods):
+        known_differences += of_symbol(f"{name}.{method}")
+    unique = [x for n, x in enumerate(known_differences) if x not in known_differences[:n]]
+    unique.sort(key=lambda item: item.importance)
+    matters = any(item.importance < 3 for item in unique)
+    return Symbol(name, DIFFERS if matters else WORKS, listed, "", unique)
