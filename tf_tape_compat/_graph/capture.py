@@ -28,6 +28,10 @@ class Capture(TorchDispatchMode):
         self._kept: list[Any] = []  # so that no id is used twice
         self._next = 0
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # to switch torch's compiler off, torch would import it
+
     @staticmethod
     def current() -> Capture | None:
         """The capture that is active on this thread, or None."""

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import sys
 import threading
+from functools import cached_property
+from types import CellType, FunctionType, ModuleType
 from typing import Any
 
-from torch._subclasses.fake_tensor import FakeTensorMode
+import torch
+import torch._refs
+from torch._C import _functorch
+from torch._decomp import decomposition_table, meta_table
+from torch._subclasses.fake_tensor import FakeTensor, FakeTensorConverter, FakeTensorMode
+from torch.utils._mode_utils import no_dispatch
+
+from .._core.recording import payloads
 
 
 class _State(threading.local):
@@ -19,8 +31,57 @@ class _State(threading.local):
 _state = _State()
 
 
+class _Converter(FakeTensorConverter):
+    """Makes tensors without values of ordinary ones: quickly, and without torch's compiler."""
+
+    def from_real_tensor(
+        self, fake_mode: FakeTensorMode, t: torch.Tensor, make_constant: bool = False, **kw: Any
+    ) -> FakeTensor:
+        """A tensor without values of the type of `t`; `make_constant` says that it keeps `t`."""
+        if not _is_plain(t):
+            return super().from_real_tensor(fake_mode, t, make_constant, **kw)
+        known = self._get_memo(t)
+        if known is not None:
+            return known
+        with no_dispatch():
+            meta = torch.empty_strided(t.shape, t.stride(), dtype=t.dtype, device="meta")
+            constant = t if make_constant else None
+            fake = FakeTensor(fake_mode, meta, t.device, constant=constant)
+        if make_constant:
+            self.add_constant_storage_mapping(fake)
+        self.set_tensor_memo(t, fake)
+        return fake
+
+
+def _is_plain(tensor: torch.Tensor) -> bool:
+    """Whether its dtype, device and memory layout say all of a tensor that counts."""
+    return (
+        type(tensor) is torch.Tensor
+        and tensor.layout is torch.strided
+        and not (tensor.requires_grad or tensor.is_conj() or tensor.is_neg())
+        and not (tensor.is_quantized or tensor.is_nested or tensor.is_meta)
+        and not _functorch.is_functorch_wrapped_tensor(tensor)
+    )
+
+
 class _ThreadedFakeMode(FakeTensorMode):
     """The mode of all tensors without values. Threads that trace at once do not see each other."""
+
+    # Without its wrapper, which imports torch's compiler only to switch it off.
+    __torch_dispatch__ = inspect.unwrap(FakeTensorMode.__torch_dispatch__)
+
+    def __init__(self) -> None:
+        super().__init__(allow_non_fake_inputs=True)  # type: ignore[no-untyped-call]
+        self.fake_tensor_converter = _Converter()
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False
+
+    @cached_property
+    def avoid_device_init(self) -> bool:  # type: ignore[override]
+        """Whether there is no accelerator, which torch looks up at every operation."""
+        return not torch.accelerator.is_available()
 
     @property
     def in_kernel_invocation(self) -> bool:
@@ -41,4 +102,96 @@ class _ThreadedFakeMode(FakeTensorMode):
         _state.enter_stack = value
 
 
-fake_mode = _ThreadedFakeMode(allow_non_fake_inputs=True)
+# -- without torch's compiler --------------------------------------------------------------------
+
+_COMPILER = "torch._dynamo"
+
+
+class _Compiler(ModuleType):
+    """Stands for torch's compiler as an attribute of torch, until something else imports that.
+
+    Tensors without values read three of its settings, and importing all of it takes a second.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_COMPILER)
+        self.config = _Settings()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module(_COMPILER), name)
+
+
+class _Settings:
+    """The settings that are read, as they are unless the compiler is there. Others import it."""
+
+    fake_tensor_cache_enabled = True
+    fake_tensor_cache_crosscheck_enabled = False
+    _custom_ops_profile = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module(f"{_COMPILER}.config"), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(importlib.import_module(f"{_COMPILER}.config"), name, value)
+
+
+def _skip_compiler_switches() -> None:
+    """Makes torch's operators in Python, which compute sizes, not switch the compiler off.
+
+    They would import it for that. torch keeps what calls a function without the compiler as an
+    attribute of the function; here that is the function itself.
+    """
+    switch = torch._disable_dynamo(_nothing).__code__
+    functions: list[Any] = [*decomposition_table.values(), *meta_table.values()]
+    functions += vars(torch._refs).values()
+    seen: set[int] = set()
+    while functions:
+        function = functions.pop()
+        if not isinstance(function, FunctionType) or id(function) in seen:
+            continue
+        seen.add(id(function))
+        inside = [cell.cell_contents for cell in function.__closure__ or () if _is_filled(cell)]
+        if function.__code__ is switch:
+            for wrapped in inside:
+                if isinstance(wrapped, FunctionType):
+                    vars(wrapped).setdefault("__dynamo_disable", wrapped)
+        functions += inside
+
+
+def _nothing() -> None:
+    """A function that is wrapped to learn the code of the wrapper."""
+
+
+def _is_filled(cell: CellType) -> bool:
+    try:
+        return cell.cell_contents is not None
+    except ValueError:
+        return False
+
+
+def _make() -> FakeTensorMode:
+    """The mode. Making it imports the settings."""
+    modules: Any = sys.modules
+    if _COMPILER in modules:
+        return _ThreadedFakeMode()
+    _skip_compiler_switches()
+    compiler = torch._dynamo = _Compiler()  # type: ignore[assignment]
+    modules[_COMPILER], modules[f"{_COMPILER}.config"] = compiler, compiler.config
+    try:
+        return _ThreadedFakeMode()
+    finally:
+        del modules[_COMPILER], modules[f"{_COMPILER}.config"]
+
+
+fake_mode = _make()
+
+
+def _detach(payload: Any) -> Any:
+    """Detaches in the mode. Outside of it, torch first imports its tensors of several machines."""
+    if isinstance(payload, FakeTensor):
+        with fake_mode:
+            return payload.detach()
+    return payload.detach()
+
+
+payloads.detach_other = _detach

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -9,10 +10,15 @@ from torch._C import _functorch
 
 from .tape_set import EMPTY, TRAINABLE, thread
 
+detach_other: Callable[[Any], Any] = torch.Tensor.detach
+"""What detaches payloads of other classes: `_graph` replaces it for tensors without values."""
+
 
 def without_graph(payload: Any) -> Any:
     """The same value as a constant to the tapes that are recording."""
-    return payload.detach() if thread.vmap_scope is None else thread.vmap_scope.detach(payload)
+    if thread.vmap_scope is not None:
+        return thread.vmap_scope.detach(payload)
+    return payload.detach() if type(payload) is torch.Tensor else detach_other(payload)
 
 
 def new_leaf(payload: Any) -> Any:
