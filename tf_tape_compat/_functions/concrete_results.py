@@ -50,7 +50,9 @@ class ConcreteResults:
     @property
     def function_def(self) -> Any:
         """The graph as a protocol buffer."""
-        return self.graph.as_function_def(self.name, self.outputs)  # type: ignore[attr-defined]
+        from .._graph.node_defs import function_def
+
+        return function_def(self.graph, self.name.decode())  # type: ignore[attr-defined]
 
     def _capture_types(self) -> dict[int, TensorSpec]:
         if self.traced is None:

@@ -12,6 +12,7 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
 from .._graph.api import FuncGraph
+from .._graph.automatic_control import add_control_inputs
 from .._graph.binding import bound, stand_in
 from .._graph.executors.direct_call import can_check
 from .._graph.nodes import OpNode
@@ -175,6 +176,7 @@ def trace(
         check_unmodified(python_function, name, leaves, container_leaves(named_arguments))
     graph.structured_input_signature = concrete.structured_input_signature
     graph.structured_outputs = structured
+    add_control_inputs(graph)
     graph.release_outer_graph()
     traced = TracedFunction(graph, function, concrete)
     result_trace = Trace(traced, structured, stand_ins.variables)

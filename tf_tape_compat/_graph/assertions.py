@@ -80,6 +80,9 @@ def _assert(
     return node.operation
 
 
+_call: Any = assertions.Assert
+
+
 def _check(summarize: int, condition: EagerTensor, *data: EagerTensor) -> None:
     if not bool(condition):
         shown = " ".join(f"[{_summary(x.numpy(), summarize)}]" for x in data)
@@ -108,8 +111,8 @@ def _summary(value: Any, limit: int) -> str:
 
 def _element(value: Any, dtype: Any) -> str:
     if isinstance(value, (bytes, str)):
-        text = value.encode() if isinstance(value, str) else value
-        return text.decode("latin-1").translate(_ESCAPES)
+        string = value.encode() if isinstance(value, str) else value
+        return string.decode("latin-1").translate(_ESCAPES)
     if dtype.kind == "c":
         return "?"
     if dtype.kind in "biu":
@@ -161,9 +164,9 @@ def _compare_with_zero(
         if symbol == "<=":  # one of TensorFlow's four messages is in two parts only
             data[1:3] = [headline + data[2]]
         zero = to_tensor(0, x.dtype)
-        operands = (zero, x) if zero_first else (x, zero)
+        left, right = (zero, x) if zero_first else (x, zero)
         with name_scope(comparing.__name__):
-            return _add(graph, comparing, *operands, data, summarize)
+            return _add(graph, comparing, left, right, data, summarize)
 
 
 def _near(
@@ -191,7 +194,7 @@ def _near(
         headline = f"x and y not equal to tolerance rtol = {rtol}, atol = {atol}"
         data = [message_prefix(message), headline]
         data += [f"x ({_name(x)}) = ", x, f"y ({_name(y)}) = ", y]
-        result: Any = assertions.Assert(holds, data, summarize)
+        result: Any = _call(holds, data, summarize)
     return result
 
 
@@ -200,15 +203,19 @@ def _add(
 ) -> Operation | None:
     """Adds an assertion about all elements, unless the values are known."""
     operation = _COMPARISONS[function][1]
-    known = [z.known_value() if type(z) is SymbolicTensor else z for z in (x, y)]
+    known: list[Any] = [z.known_value() if type(z) is SymbolicTensor else z for z in (x, y)]
     if all(z is not None for z in known):
         if not np.all(_NUMPY[function](known[0].numpy(), known[1].numpy())):
+            shown: list[Any] = [
+                z.known_value() if type(z) is SymbolicTensor else None for z in data
+            ]
             lines = [
-                str(z.known_value().numpy()) if type(z) is SymbolicTensor else str(z) for z in data
+                str(z) if value is None else str(value.numpy())
+                for z, value in zip(data, shown, strict=True)
             ]
             raise InvalidArgumentError(None, None, "\n".join(lines))
         return None
-    result: Any = assertions.Assert(reduce_all(operation(x, y)), data, summarize)
+    result: Any = _call(reduce_all(operation(x, y)), data, summarize)
     return result
 
 

@@ -16,10 +16,11 @@ from .. import nest
 from .._core.devices.placement import thread
 from .._core.recording.admission import admit
 from .._core.recording.execution_context import active_graph, current_context
-from .._core.tensor.convert import to_tensor
+from .._core.tensor.convert import c_name, to_tensor
 from .._core.tensor.tensor import EagerTensor, finish
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
+from ..errors import InvalidArgumentError
 from . import calls
 from .array_values import dense, refuse_unallocated
 from .graph import FuncGraph
@@ -99,40 +100,30 @@ def _has_effect(branches: Sequence[FuncGraph]) -> bool:
     return any(node.has_effect for branch in branches for node in branch.nodes)
 
 
-def cond(pred: Any, true_fn: Branch, false_fn: Branch) -> Any:
+def cond(pred: Any, true_fn: Branch, false_fn: Branch, name: str | None = None) -> Any:
     """Adds a conditional to the active graph.
 
     Raises:
-      TypeError: if `pred` is a Python bool, or the branches return different structures or types.
+      TypeError: if the branches return different structures or types.
+      ValueError, AssertionError: if they return different numbers of tensors.
     """
-    if isinstance(pred, bool):
-        raise TypeError("pred must not be a Python bool", pred)
     graph = active_graph()
     predicate = graph.symbol(to_tensor(pred))
-    name = "cond"
-    traced = [
-        _trace(graph, f"{name}_{kind}", branch, predicate)
+    unique = graph.unique_name(name or "cond")
+    if predicate.dtype.name != "bool":
+        raise _not_boolean(predicate, unique)
+    (true, result), (false, other) = (
+        _trace(graph, unique, kind, branch, predicate)
         for kind, branch in (("true", true_fn), ("false", false_fn))
-    ]
-    (true, result), (false, other) = traced
-    try:
-        nest.assert_same_structure(result, other, expand_composites=True)
-    except (TypeError, ValueError) as error:
-        raise TypeError(
-            f"true_fn and false_fn arguments to tf.cond must have the same number, type, and "
-            f"overall structure of return values.\n\n{error}"
-        ) from None
-    for x, y in zip(true.outputs, false.outputs, strict=True):
-        if x.dtype is not y.dtype:
-            raise TypeError(
-                "true_fn and false_fn arguments to tf.cond must have the same number, type, and "
-                "overall structure of return values.\n\n"
-                f"true_fn output:  {result}\nfalse_fn output: {other}"
-            )
+    )
+    _check_alike(true, false, result, other)
     inputs = [predicate]
     for branch in (true, false):
         inputs += [graph.symbol(tensor) for tensor in branch.captured_external]
-    outputs = iter(graph.add_node(CondNode((true, false), inputs), name))
+    results = graph.add_node(CondNode((true, false), inputs), f"{unique}/")
+    for tensor in results:
+        _show_identity(graph, tensor, f"{unique}/Identity")
+    outputs = iter(results)
     leaves = [
         leaf if leaf is None else with_flow(leaf, next(outputs))
         for leaf in nest.flatten(result, expand_composites=True)
@@ -140,17 +131,89 @@ def cond(pred: Any, true_fn: Branch, false_fn: Branch) -> Any:
     return nest.pack_sequence_as(result, leaves, expand_composites=True)
 
 
+def _not_boolean(predicate: SymbolicTensor, conditional: str) -> Exception:
+    """The error for a predicate of another type, which TensorFlow raises when the graph runs."""
+    error = InvalidArgumentError(
+        None,
+        None,
+        f"Input 'pred' passed {c_name(predicate.dtype)} expected bool while building NodeDef "
+        f"'{conditional}/switch_pred/_2' using Op<name=Switch; signature=data:T, pred:bool -> "
+        f"output_false:T, output_true:T; attr=T:type> [Op:__inference_{predicate.graph.name}]",
+    )
+    error.ag_pass_through = True  # type: ignore[attr-defined]
+    return error
+
+
+def _check_alike(true: FuncGraph, false: FuncGraph, result: Any, other: Any) -> None:
+    """Raises TensorFlow's errors for branches with different results."""
+    counts = [len(true.outputs), len(false.outputs)]
+    if counts[0] != counts[1]:
+        if 0 not in counts:
+            raise AssertionError(counts)
+        raise ValueError(
+            "Lengths of branch outputs of cond must match.\n"
+            f"len(graphs[0].outputs): {counts[0]}\nlen(graphs[1].outputs): {counts[1]}\n"
+        )
+    try:
+        nest.assert_same_structure(result, other, expand_composites=True)
+        for x, y in zip(true.outputs, false.outputs, strict=True):
+            if x.dtype is not y.dtype:
+                shown = [_as_shown(z) for z in (x, y)]
+                raise TypeError(f"{shown[0]} and {shown[1]} have different types")
+    except (TypeError, ValueError):
+        shown_result, shown_other = (
+            nest.map_structure(_as_shown, value, expand_composites=True)
+            for value in (result, other)
+        )
+        try:
+            nest.assert_same_structure(shown_result, shown_other, expand_composites=True)
+            pairs = zip(nest.flatten(shown_result), nest.flatten(shown_other), strict=True)
+            x, y = next((x, y) for x, y in pairs if x.dtype is not y.dtype)
+            details = f"{x} and {y} have different types"
+        except (TypeError, ValueError) as error:
+            details = str(error)
+        raise TypeError(
+            "true_fn and false_fn arguments to tf.cond must have the same number, type, and "
+            f"overall structure of return values.\n\ntrue_fn output: {shown_result}\n"
+            f"false_fn output: {shown_other}\n\nError details:\n{details}"
+        ) from None
+
+
+def _as_shown(tensor: Any) -> Any:
+    """A result of a branch as errors show it: TensorFlow's branches end with identities."""
+    if type(tensor) is not SymbolicTensor:
+        return tensor
+    graph = tensor.graph
+    position = next(i for i, output in enumerate(graph.outputs) if output is tensor)
+    name = "cond/Identity" if not position else f"cond/Identity_{position}"
+    operation = Operation(graph, name, "Identity", tensor.op.node)
+    return SymbolicTensor(operation, 0, tensor.dtype, tensor.shape, tensor.shadow)
+
+
+def _show_identity(graph: FuncGraph, tensor: SymbolicTensor, name: str) -> None:
+    """Shows a result of a conditional as that of an identity, as TensorFlow's graphs have it."""
+    conditional = tensor.op
+    number: int = tensor.value_index
+    shown = SymbolicTensor(conditional, number, tensor.dtype, tensor.shape, tensor.shadow)
+    conditional.outputs[number] = shown
+    identity = Node("Identity", [shown])
+    operation = graph._add_operation(identity, f"{graph.unique_name(name, '')}/")
+    operation.outputs.append(tensor)
+    tensor._op, tensor.value_index = operation, 0  # type: ignore[misc, assignment]
+
+
 def _trace(
-    outer: FuncGraph, name: str, function: Branch, predicate: SymbolicTensor
+    outer: FuncGraph, conditional: str, kind: str, function: Branch, predicate: SymbolicTensor
 ) -> tuple[FuncGraph, Any]:
     """The graph of a branch, and its result with tensors of that graph as leaves.
 
     As in TensorFlow, the predicate takes the place of an operation without a result.
     """
-    graph = FuncGraph(name, outer, outer.uses_autograph)
+    graph = FuncGraph(f"{conditional.replace('/', '_')}_{kind}", outer, outer.uses_autograph)
     graph.is_part = True
     call = current_context.call
     with graph.as_default(getattr(call, "function", None), getattr(call, "trace", None)):
+        current_context.scope = f"{conditional}/"
         result = function()
         leaves = []
         for leaf in nest.flatten(result, expand_composites=True):

@@ -245,10 +245,14 @@ def _assign(
     read_value: bool = True,
     **kwargs: Any,
 ) -> Any:
-    graph.note_variable(variable)
+    with graph._inputs_of(kwargs.get("name") or operation) as unique:
+        graph.note_variable(variable)
     arguments, inputs = graph.lift((args, {**kwargs, "read_value": False}))
     node = AssignNode(operation, variable, method, arguments, inputs)
-    graph.add_node(node)
+    constant_name = None if inputs else graph.unique_name("Const")
+    graph.add_node(node, unique)
+    assert node.operation is not None
+    node.operation.constant_name = constant_name
     if not read_value:
         return node.operation
     result: Any = variable._assigned(True)

@@ -6,6 +6,7 @@ so do reads of variables, watches and gradients by their own methods.
 
 from __future__ import annotations
 
+import itertools
 import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ from .shadows import SECOND_SIZE, Shadow
 from .symbolic_tensor import SymbolicTensor, inaccessible_from, inaccessible_when_called
 from .unsupported import TraceUnsupported
 
+_numbers = itertools.count()
 _RESOURCE = as_dtype("resource")
 
 
@@ -66,10 +68,13 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
         self.reads_variables = True
         self.inputs: list[SymbolicTensor] = []
         self.outputs: list[SymbolicTensor] = []
+        self.control_outputs: list[Operation] = []  # those with effects
         self.nodes: list[Node] = []
         self.captures: dict[int, tuple[EagerTensor, SymbolicTensor]] = {}
         self.variables: dict[int, Variable] = {}  # those that are read or assigned to, by handle
         self._operations: dict[str, Operation] = {}
+        self._shown: tuple[int, dict[str, Operation]] = -1, {}
+        self._resources: dict[int, SymbolicTensor] = {}
         self._names = NameTable()
         self._around: tuple[Any, tuple[Recorder, ...]] = (EMPTY, ())  # what records around it
         self.is_open = False  # whether its function is being traced
@@ -179,7 +184,8 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
                 "node of its own (_graph/node_functions.py)"
             )
         elif not self.building_function or id(tensor) in self._constants:
-            constant: SymbolicTensor = self.as_symbolic(None, tensor, self._argument)
+            name = None if self._argument == "placeholder" else self._argument
+            constant: SymbolicTensor = self.as_symbolic(None, tensor, name)
             return constant
         captured = self.captures.get(id(tensor))
         if captured is None:
@@ -311,6 +317,7 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
         operation = self._add_operation(Node("Placeholder", []), name)
         resource = SymbolicTensor(operation, 0, _RESOURCE, TensorShape([]), None)  # type: ignore[arg-type]
         operation.outputs.append(resource)
+        self._resources[id(variable._handle)] = resource
         return resource
 
     def read_variable(self, variable: Variable) -> SymbolicTensor:
@@ -394,6 +401,7 @@ class FuncGraph(Graph):
         self.name = name
         self._outer_graph = None if outer_graph is None else weakref.ref(outer_graph)
         self._kept_outer_graph = outer_graph
+        self._number: int | None = None  # given when somebody asks
         self.uses_autograph = uses_autograph
         self.reads_variables = outer_graph is None
 
@@ -401,6 +409,13 @@ class FuncGraph(Graph):
     def outer_graph(self) -> Graph | None:  # type: ignore[override]
         """The graph that was active when this one was made, or None."""
         return None if self._outer_graph is None else self._outer_graph()
+
+    @property
+    def function_name(self) -> str:
+        """The name of the function in protocol buffers."""
+        if self._number is None:
+            self._number = next(_numbers)
+        return f"{self.name}_{self._number}"
 
     def release_outer_graph(self) -> None:
         """No longer keeps the outer graph alive, since this is a function of its own."""

@@ -42,7 +42,10 @@ class GraphCalls:
         """Adds a call of an operation (lazy_op.LazyOp)."""
         if holds_composite(args) or holds_composite(kwargs.values()):
             return lazy.run(*args, **kwargs)  # its handler calls operations on the components
-        name = self._given_name(lazy, args, kwargs) or default_name(lazy)
+        operation = lazy.operation
+        if operation == "Invert" and args and args[0].dtype.name == "bool":
+            operation = "LogicalNot"
+        name = self._given_name(lazy, args, kwargs) or default_name(operation)
         names = self._parameters(lazy)
         inputs: list[SymbolicTensor] = []
         with self._inputs_of(name) as unique:
@@ -56,7 +59,14 @@ class GraphCalls:
             for self._argument, value in kwargs.items():
                 keywords[self._argument] = self.lift(value, inputs=inputs)[0]
         arguments = tuple(positional), keywords
-        return self.add_node(OpNode(lazy.operation, lazy.run, arguments, inputs), unique)
+        constant_name = None
+        if "axis" in names and names[0] == "input_tensor" and _is_missing(names, args, kwargs):
+            constant_name = self._names.unique("Const", current_context.scope)
+        node = OpNode(operation, lazy.run, arguments, inputs)
+        result = self.add_node(node, unique)
+        if constant_name is not None and node.operation is not None:
+            node.operation.constant_name = constant_name
+        return result
 
     def _pack_lists(self, lazy: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
         """Makes tensors of lists with tensors, such as shapes, that are no operands."""
@@ -114,6 +124,13 @@ class GraphCalls:
             if position < len(args):
                 name = args[position]
         return name if isinstance(name, str) else None
+
+
+def _is_missing(names: list[str], args: Any, kwargs: Any) -> bool:
+    """Whether the axis of a reduction is None."""
+    position = names.index("axis")
+    axis = args[position] if position < len(args) else kwargs.get("axis")
+    return axis is None
 
 
 def _lists_symbols(value: Any) -> bool:

@@ -26,10 +26,42 @@ class GraphQueries:
     argument_placeholders: list[SymbolicTensor]
     variables: dict[int, Variable]
     nodes: list[Any]
+    _resources: dict[int, SymbolicTensor]  # what stands for variables, by handle
+    _shown: tuple[int, dict[str, Operation]]
 
     def get_operations(self) -> list[Operation]:
         """The operations, in order."""
-        return list(self._operations.values())
+        return list(self.operations_by_name().values())
+
+    def operations_by_name(self) -> dict[str, Operation]:
+        """The operations, with the constants that are Python values among their arguments."""
+        from .shown_inputs import shown
+
+        if self._shown[0] != len(self._operations):
+            every: dict[str, Operation] = {}
+            for operation in list(self._operations.values()):
+                for constant in shown(operation).constants:
+                    every.setdefault(constant.name, constant)
+                every[operation.name] = operation
+            self._shown = len(self._operations), every
+        return self._shown[1]
+
+    def as_graph_def(self, from_version: Any = None, add_shapes: bool = False) -> Any:
+        """The graph as a protocol buffer (`GraphDef`), with the functions that it calls."""
+        if from_version is not None or add_shapes:
+            raise NotImplementedError("as_graph_def(from_version=..., add_shapes=...)")
+        from .node_defs import graph_def
+
+        return graph_def(self)  # type: ignore[arg-type]
+
+    @property
+    def version(self) -> int:
+        """The number of its operations, which grows with each one that is added."""
+        return len(self.operations_by_name())
+
+    def resource(self, variable: Variable) -> SymbolicTensor | None:
+        """What stands for a variable."""
+        return self._resources.get(id(variable._handle))
 
     def get_operation_by_name(self, name: str) -> Operation:
         """The operation with this name.
@@ -37,6 +69,7 @@ class GraphQueries:
         Raises TypeError if `name` is not a string, KeyError if there is no such operation, and
         ValueError for the name of a tensor.
         """
+        _check_name(name, "Operation")
         operation: Operation = self.as_graph_element(name, allow_tensor=False)
         return operation
 
@@ -46,6 +79,7 @@ class GraphQueries:
         Raises TypeError if `name` is not a string, KeyError if there is no such tensor, and
         ValueError for the name of an operation.
         """
+        _check_name(name, "Tensor")
         tensor: SymbolicTensor = self.as_graph_element(name, allow_operation=False)
         return tensor
 
@@ -85,6 +119,11 @@ class GraphQueries:
         return list(used.values())
 
 
+def _check_name(name: Any, kind: str) -> None:
+    if not isinstance(name, str):
+        raise TypeError(f"{kind} names are strings (or similar), not {type(name).__name__}.")
+
+
 def _element(graph: Any, obj: Any, allow_tensor: bool, allow_operation: bool) -> Any:
     """See `GraphQueries.as_graph_element`."""
     kind = " or ".join(
@@ -104,7 +143,7 @@ def _element(graph: Any, obj: Any, allow_tensor: bool, allow_operation: bool) ->
 
 
 def _by_name(graph: Any, name: str, allow_tensor: bool, allow_operation: bool) -> Any:
-    operations = graph._operations
+    operations = graph.operations_by_name()
     if ":" in name and allow_tensor:
         operation_name, _, number = name.partition(":")
         if not operation_name or not number.isdigit() or ":" in number:

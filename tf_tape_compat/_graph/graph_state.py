@@ -83,7 +83,7 @@ class GraphState:
     def add_control_inputs(self, operation: Operation) -> None:
         """Makes an operation depend on the current contexts."""
         for context in self._dependencies:
-            if not any(id(x.op) in context.inside for x in operation.inputs):
+            if not any(id(x.op) in context.inside for x in operation.node.inputs):
                 operation.control_inputs += [
                     op for op in context.operations if op not in operation.control_inputs
                 ]

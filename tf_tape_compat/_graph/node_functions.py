@@ -65,6 +65,8 @@ _SCOPES: dict[Any, str] = {
     scan.scan: "scan",
     scan.foldl: "foldl",
     scan.foldr: "foldr",
+    control.case: "case",
+    control.switch_case: "switch_case",
 }
 
 # Functions that make constants, and the names of these.
@@ -156,13 +158,13 @@ def _call_in_scope(
 def _cond(graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     bound = inspect.signature(call).bind(*args, **kwargs).arguments
     pred = bound.get("pred")
-    branches: Any = bound.get("true_fn"), bound.get("false_fn")
+    true_fn, false_fn = bound.get("true_fn"), bound.get("false_fn")
     if isinstance(pred, bool):
         raise TypeError("pred must not be a Python bool", pred)
     is_symbolic = isinstance(pred, EagerTensor) or type(pred) in operand_readers
-    if not is_symbolic or not all(map(callable, branches)):
+    if not is_symbolic or not (callable(true_fn) and callable(false_fn)):
         return call(*args, **kwargs)
-    return cond(pred, *branches)
+    return cond(pred, true_fn, false_fn, bound.get("name"))
 
 
 def _range(
@@ -177,9 +179,12 @@ def _range(
     """`tf.range`, whose result is symbolic even if all bounds are Python's."""
     if limit is None:
         start, limit = 0, start
+    prefix = graph.unique_name(name or "range", mark_as_used=False)
     bounds = [
-        graph.as_symbolic(None, to_tensor(bound), None) if type(bound) is int else bound
-        for bound in (start, limit, delta)
+        graph.as_symbolic(None, to_tensor(bound), f"{prefix}/{label}/")
+        if type(bound) is int
+        else bound
+        for bound, label in ((start, "start"), (limit, "limit"), (delta, "delta"))
     ]
     return call(*bounds, dtype, name)
 

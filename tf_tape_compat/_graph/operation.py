@@ -26,6 +26,8 @@ class Operation:
       type: TensorFlow's name of the operation, such as "MatMul".
       node: what runs in its place.
       control_inputs: operations with effects that must run before it.
+      constant_name: the name of a constant among its inputs, if it is not below its own.
+      shown: what `shown_inputs.shown` found out, or None.
       call_stack: the user's functions that added it, and their lines (call_stacks.py).
       device: the device that `tf.device` asks for; empty if the call of the function decides.
     """
@@ -33,12 +35,14 @@ class Operation:
     __slots__ = (
         "__weakref__",
         "call_stack",
+        "constant_name",
         "control_inputs",
         "device",
         "graph",
         "name",
         "node",
         "outputs",
+        "shown",
         "type",
     )
 
@@ -49,25 +53,45 @@ class Operation:
         self.node = node
         self.control_inputs: list[Operation] = []
         self.outputs: list[SymbolicTensor] = []
+        self.constant_name: str | None = None
+        self.shown: Any = None
         self.call_stack: list[tuple[CodeType, int]] = call_stack()
         self.device = ""
 
     @property
     def inputs(self) -> tuple[SymbolicTensor, ...]:
         """The tensors that it reads."""
-        return tuple(self.node.inputs)
+        from .shown_inputs import shown
+
+        return tuple(x for given in shown(self).inputs for x in given.tensors)
+
+    @property
+    def node_def(self) -> Any:
+        """The operation as a protocol buffer (`NodeDef`)."""
+        from .node_defs import node_def
+
+        return node_def(self)
+
+    def get_attr(self, name: str) -> Any:
+        """The value of an attribute. Raises ValueError if there is none of this name."""
+        from .attributes import attribute_value
+
+        return attribute_value(self, name)
 
     def values(self) -> tuple[SymbolicTensor, ...]:
         """The tensors that it computes."""
         return tuple(self.outputs)
 
+    def __str__(self) -> str:
+        return str(self.node_def)
+
     def __repr__(self) -> str:
         return f"<tf.Operation '{self.name}' type={self.type}>"
 
 
-def default_name(lazy: Any) -> str:
+def default_name(operation: str) -> str:
     """The name of an operation without `name=`, as TensorFlow's Python functions choose it."""
-    return _DEFAULT_NAMES.get(lazy.operation, lazy.operation)
+    return _DEFAULT_NAMES.get(operation, operation)
 
 
 # Where TensorFlow's Python function names the operation otherwise than the operation is called.

@@ -21,6 +21,7 @@ from .._ops.math.logical import logical_and
 from .graph import FuncGraph
 from .loop_function import call_lowered
 from .nodes import Node, ReadNode, Run
+from .shown_inputs import add_constant
 from .static_loops import static_iterations
 from .symbolic_tensor import SymbolicTensor
 from .tensor_arrays import flow_of, with_flow
@@ -139,6 +140,7 @@ def while_loop(
         return [*counter, *_flat_result(result, structure)]
 
     loop = _Loop(graph, name or "while", state, invariants)
+    loop._has_counter = limit is not None
     outputs = loop.add(condition, iteration)
     return stepped(outputs if limit is None else outputs[1:])
 
@@ -222,9 +224,10 @@ class _Loop:
         invariants: list[TensorShape],
     ) -> None:
         self._graph = graph
-        self._name = name
+        self._name = graph.unique_name(name)
         self._state = state
         self._invariants = invariants
+        self._has_counter = False  # whether the first part of the state counts iterations
 
     def add(
         self,
@@ -244,16 +247,37 @@ class _Loop:
             for variable in inner.variables.values():
                 graph.note_variable(variable)
         node = WhileNode(condition_graph, body_graph, self._invariants, inputs)
-        return graph.add_node(node, self._name)
+        results = graph.add_node(node, f"{self._name}/")
+        self._number_results(results)
+        return results
+
+    def _number_results(self, results: list[SymbolicTensor]) -> None:
+        """TensorFlow's loops have two results more: a counter, and the most iterations."""
+        graph = self._graph
+        missing = [] if self._has_counter else [("maximum_iterations", -1), ("loop_counter", 0)]
+        counters = []
+        for label, value in missing:
+            name = f"{self._name}/{label}"
+            counters.append(add_constant(graph, name, to_tensor(value, _INT32)).outputs[0])
+            graph._operations[name] = counters[-1].op
+        operation = results[0].op if results else None
+        for number, tensor in enumerate(results):
+            tensor.value_index = number + (2 if missing else min(number, 1))  # type: ignore[misc, assignment]
+        if operation is not None:
+            graph._operations[operation.name] = graph._operations.pop(operation.name)  # the last
+            if counters:
+                operation.outputs = [*counters[::-1], *operation.outputs]
+            else:
+                operation.outputs.insert(1, operation.outputs[0])
 
     def trace(self, kind: str, function: Callable[[list[Any]], list[Any]]) -> FuncGraph:
         """The graph of the condition or body, from a function of the state."""
         outer = self._graph
-        graph = FuncGraph(f"{self._name}_{kind}", outer, outer.uses_autograph)
+        graph = FuncGraph(f"{self._name.replace('/', '_')}_{kind}", outer, outer.uses_autograph)
         graph.is_part = True
         graph.reads_variables = True
         call = current_context.call
-        scope = f"{current_context.scope}{self._name}/"
+        scope = f"{self._name}/"
         with graph.as_default(getattr(call, "function", None), getattr(call, "trace", None)):
             current_context.scope = scope
             graph.inputs = [

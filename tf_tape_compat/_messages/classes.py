@@ -7,7 +7,7 @@ from typing import Any
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import DecodeError
 
-from .schema import DOCSTRINGS, MESSAGES, Fields
+from .schema import DATA_TYPES, DOCSTRINGS, MESSAGES, Fields
 
 _PACKAGE = "tensorflow"  # part of the messages' names, which errors show
 
@@ -22,6 +22,9 @@ def _build() -> dict[str, Any]:
     file = descriptor_pb2.FileDescriptorProto(
         name="tf_tape_compat.proto", package=_PACKAGE, syntax="proto3"
     )
+    data_types = file.enum_type.add(name="DataType")
+    for number, data_type in enumerate(DATA_TYPES):
+        data_types.value.add(name=f"DT_{data_type}", number=number)
     descriptors: dict[str, Any] = {}
     for name, fields in MESSAGES.items():
         parent, _, own_name = name.rpartition(".")
@@ -69,7 +72,10 @@ def _add_map_entry(descriptor: Any, message: str, field: str, value_type: str) -
 
 
 def _set_type(field: Any, type_name: str) -> None:
-    if type_name[0].isupper():
+    if type_name == "DataType":
+        field.type = _type("enum")
+        field.type_name = f".{_PACKAGE}.{type_name}"
+    elif type_name[0].isupper():
         field.type = _type("message")
         field.type_name = f".{_PACKAGE}.{type_name}"
     else:

@@ -33,7 +33,7 @@ _TENSOR: dict[str, Fields] = {
     },
     "TensorShapeProto.Dim": {"size": (1, "int64"), "name": (2, "string")},
     "TensorProto": {
-        "dtype": (1, "int32"),
+        "dtype": (1, "DataType"),
         "tensor_shape": (2, "TensorShapeProto"),
         "version_number": (3, "int32"),
         "tensor_content": (4, "bytes"),
@@ -186,7 +186,81 @@ _VARIABLE: dict[str, Fields] = {
     },
 }
 
-MESSAGES: dict[str, Fields] = _EXAMPLE | _TENSOR | _DATA | _CHECKPOINT | _VARIABLE
+_GRAPH: dict[str, Fields] = {
+    "AttrValue": {
+        "list": (1, "oneof value AttrValue.ListValue"),
+        "s": (2, "oneof value bytes"),
+        "i": (3, "oneof value int64"),
+        "f": (4, "oneof value float"),
+        "b": (5, "oneof value bool"),
+        "type": (6, "oneof value DataType"),
+        "shape": (7, "oneof value TensorShapeProto"),
+        "tensor": (8, "oneof value TensorProto"),
+        "placeholder": (9, "oneof value string"),
+        "func": (10, "oneof value NameAttrList"),
+    },
+    "AttrValue.ListValue": {
+        "s": (2, "repeated bytes"),
+        "i": (3, "repeated int64"),
+        "f": (4, "repeated float"),
+        "b": (5, "repeated bool"),
+        "type": (6, "repeated DataType"),
+        "shape": (7, "repeated TensorShapeProto"),
+        "tensor": (8, "repeated TensorProto"),
+        "func": (9, "repeated NameAttrList"),
+    },
+    "NameAttrList": {"name": (1, "string"), "attr": (2, "map AttrValue")},
+    "NodeDef": {
+        "name": (1, "string"),
+        "op": (2, "string"),
+        "input": (3, "repeated string"),
+        "device": (4, "string"),
+        "attr": (5, "map AttrValue"),
+    },
+    "VersionDef": {
+        "producer": (1, "int32"),
+        "min_consumer": (2, "int32"),
+        "bad_consumers": (3, "repeated int32"),
+    },
+    "OpDef": {
+        "name": (1, "string"),
+        "input_arg": (2, "repeated OpDef.ArgDef"),
+        "output_arg": (3, "repeated OpDef.ArgDef"),
+        "is_stateful": (17, "bool"),
+        "control_output": (20, "repeated string"),
+    },
+    "OpDef.ArgDef": {
+        "name": (1, "string"),
+        "description": (2, "string"),
+        "type": (3, "DataType"),
+        "type_attr": (4, "string"),
+        "number_attr": (5, "string"),
+        "type_list_attr": (6, "string"),
+    },
+    "FunctionDef": {
+        "signature": (1, "OpDef"),
+        "node_def": (3, "repeated NodeDef"),
+        "ret": (4, "map string"),
+        "attr": (5, "map AttrValue"),
+        "control_ret": (6, "map string"),
+    },
+    "FunctionDefLibrary": {"function": (1, "repeated FunctionDef")},
+    "GraphDef": {
+        "node": (1, "repeated NodeDef"),
+        "library": (2, "FunctionDefLibrary"),
+        "version": (3, "int32"),
+        "versions": (4, "VersionDef"),
+    },
+}
+
+MESSAGES: dict[str, Fields] = _EXAMPLE | _TENSOR | _DATA | _CHECKPOINT | _VARIABLE | _GRAPH
+
+# The element types of tensors, in the order of their numbers.
+DATA_TYPES = (
+    "INVALID FLOAT DOUBLE INT32 UINT8 INT16 INT8 STRING COMPLEX64 INT64 BOOL QINT8 QUINT8 QINT32 "
+    "BFLOAT16 QINT16 QUINT16 UINT16 COMPLEX128 HALF RESOURCE VARIANT UINT32 UINT64 FLOAT8_E5M2 "
+    "FLOAT8_E4M3FN FLOAT8_E4M3FNUZ FLOAT8_E4M3B11FNUZ FLOAT8_E5M2FNUZ INT4 UINT4 INT2 UINT2"
+).split()
 
 DOCSTRINGS = {
     "BytesList": "Strings of bytes, `value`. Implements `tf.train.BytesList`.",
