@@ -26,8 +26,10 @@ from .trace_errors import as_trace_error
 from .trace_rules import Rule, trace_function
 from .unsupported import NeedsValue, TraceUnsupported
 
-# Folders of `_ops` whose functions call the user's, draw random numbers, or have other effects.
-_LEFT_OUT = frozenset(("control", "random", "io", "state", "_support"))
+# Folders of `_ops` whose functions call the user's, or have other effects.
+_LEFT_OUT = frozenset(("control", "io", "state", "_support"))
+# The beginning of the names of the random functions that have no effect.
+_STATELESS = "stateless_"
 # Functions of other folders that draw random numbers: the nodes are their draws (random_nodes.py).
 _DRAWS = frozenset("dropout nce_loss sampled_softmax_loss compute_accidental_hits".split())
 
@@ -40,6 +42,8 @@ def install(own_rules: frozenset[Any]) -> None:
             continue
         importlib.import_module(module.name)
         for function in list(vars(sys.modules[module.name]).values()):
+            if folder == "random" and not getattr(function, "__name__", "").startswith(_STATELESS):
+                continue
             if _is_composed(function, module.name) and function not in own_rules:
                 trace_function(function, _node_if_needed(function.__name__))
 

@@ -11,6 +11,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import torch
+
 from .._core.recording.activation import stop_recording
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
@@ -44,13 +46,18 @@ def fitting_results(
 
 
 class _Search:
-    """The runs of an operation under sizes for the unknown dimensions of its inputs."""
+    """The runs of an operation under values for what is unknown in its inputs.
+
+    That is unknown dimensions, and numbers that follow from them, such as those of `tf.shape`. A
+    place is an input and one of its dimensions, or one of its numbers.
+    """
 
     def __init__(self, operation: str, inputs: Sequence[Any], arguments: Any, run: Run) -> None:
         self._operation = operation
         self._inputs = inputs
         self._run = run
         self._candidates = _candidates(inputs, arguments)
+        self._numbers = [_varying_numbers(x.shadow) for x in inputs]
         self.has_unknown_rank = any(x.shape.rank is None for x in inputs)
 
     def results(self, rank: int) -> list[Result] | None:
@@ -58,7 +65,11 @@ class _Search:
         shapes = [
             [None] * rank if x.shape.rank is None else x.shape.as_list() for x in self._inputs
         ]
-        unknown = [(i, axis) for i, shape in enumerate(shapes) for axis in _unknown_axes(shape)]
+        unknown = [
+            (i, place)
+            for i, shape in enumerate(shapes)
+            for place in (*_unknown_axes(shape), *self._numbers[i])
+        ]
         if not unknown and not self.has_unknown_rank:
             return None
         results: list[Result] | None = None
@@ -70,9 +81,9 @@ class _Search:
                 results = found if results is None else _merged(results, found)
         if fit is None or results is None:
             return results
-        # Sizes of results that follow from a dimension which may have another size are unknown.
-        for place, other in itertools.product(range(len(unknown)), _OTHER_SIZES):
-            found = self._results(shapes, unknown, (*fit[:place], other, *fit[place + 1 :]))
+        # Sizes of results that follow from what may be another size are unknown.
+        for number, other in itertools.product(range(len(unknown)), _OTHER_SIZES):
+            found = self._results(shapes, unknown, (*fit[:number], other, *fit[number + 1 :]))
             if found is not None:
                 results = _merged(results, found)
         return results
@@ -80,8 +91,10 @@ class _Search:
     def _choices(self, unknown: list[tuple[int, int]]) -> Iterator[Sizes]:
         """Sizes to try: equal ones in each tensor, then one or two unusual ones, then all."""
         numbers = sorted({i for i, _ in unknown})
-        equal = ((size,) * len(numbers) for size in self._candidates)
-        choices: Iterator[Sizes] = equal
+        if any(self._numbers):
+            for size in (shadows.FIRST_SIZE, shadows.SECOND_SIZE):
+                yield tuple(size if self._numbers[i] else shadows.FIRST_SIZE for i, _ in unknown)
+        choices: Iterator[Sizes] = ((size,) * len(numbers) for size in self._candidates)
         if len(numbers) > 1:
             choices = itertools.chain(
                 choices, itertools.product(self._candidates, repeat=len(numbers))
@@ -101,16 +114,9 @@ class _Search:
     def _results(
         self, shapes: list[list[int | None]], unknown: list[tuple[int, int]], sizes: Sizes
     ) -> list[Result] | None:
-        """The results with these sizes for the unknown dimensions; None if it fails."""
+        """The results with these sizes for what is unknown; None if it fails."""
         known = dict(zip(unknown, sizes, strict=True))
-        tensors = []
-        for i, (x, shape) in enumerate(zip(self._inputs, shapes, strict=True)):
-            if x.shape.is_fully_defined():
-                tensors.append(shadows.untracked(x.shadow.first))
-            else:
-                filled = TensorShape([known.get((i, axis), n) for axis, n in enumerate(shape)])
-                dtype = shadows.payload_type(x.dtype)
-                tensors.append(EagerTensor(shadows.example(dtype, filled, 0)))
+        tensors = [self._filled(i, shape, known) for i, shape in enumerate(shapes)]
         try:
             with stop_recording():
                 outputs = shadows.evaluate(self._operation, tensors, lambda: self._run(tensors))
@@ -123,6 +129,31 @@ class _Search:
             except Exception:
                 return None
         return [(x.dtype, TensorShape._from_ints(tuple(x._t.shape))) for x in outputs]
+
+    def _filled(
+        self, i: int, shape: list[int | None], known: dict[tuple[int, int], int]
+    ) -> EagerTensor:
+        """An input with these sizes or numbers."""
+        x = self._inputs[i]
+        if self._numbers[i]:
+            payload = x.shadow.first._t.clone()
+            for place in self._numbers[i]:
+                payload.view(-1)[place] = known[i, place]
+            return EagerTensor(payload)
+        if x.shape.is_fully_defined():
+            return shadows.untracked(x.shadow.first)
+        filled = TensorShape([known.get((i, axis), n) for axis, n in enumerate(shape)])
+        return EagerTensor(shadows.example(shadows.payload_type(x.dtype), filled, 0))
+
+
+def _varying_numbers(shadow: Shadow) -> list[int]:
+    """The places of the whole numbers in a known value that differ between the two examples."""
+    first, second = shadow.first._t, shadow.second
+    if second is None or shadows.is_fake(first) or not isinstance(first, torch.Tensor):
+        return []
+    if first.is_floating_point() or first.shape != second._t.shape:
+        return []
+    return (first.reshape(-1) != second._t.reshape(-1)).nonzero().reshape(-1).tolist()
 
 
 def _unknown_axes(shape: list[int | None]) -> list[int]:

@@ -14,6 +14,8 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import TensorShape
 from ..._core.variables.variable import Variable
+from ..array.shaping import shape as shape_of
+from ..array.splitting import unstack
 from ..math.arithmetic import multiply, subtract
 from ..math.comparison import greater_equal
 from ..math.division import realdiv
@@ -31,16 +33,17 @@ def _where_kept(x: Any, mask: Any) -> Any:
 def _noise_shape(x: EagerTensor, noise_shape: Any) -> Any:
     """The shape of the mask: `noise_shape`, with the sizes of `x` in place of None."""
     if noise_shape is None:
-        return x.shape
+        return x.shape if x.shape.is_fully_defined() else shape_of(x)
     try:
         shape = TensorShape(noise_shape)
     except (TypeError, ValueError):
         return noise_shape  # a tensor
     if shape.rank != x.shape.rank or shape.rank is None:
         return noise_shape
+    sizes = x.shape if x.shape.is_fully_defined() else unstack(shape_of(x))
     return [
         size if noise_size is None else noise_size
-        for size, noise_size in zip(x.shape, shape, strict=True)
+        for size, noise_size in zip(sizes, shape, strict=True)
     ]
 
 

@@ -1,0 +1,132 @@
+"""Functions of sizes that are unknown while tracing: tf.shape of an argument, and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+# Their static shapes here know more than in TensorFlow, or less.
+_OTHER_SHAPES = frozenset("resize crop scrop car diag slice ss split ptb".split())
+
+
+def _rows(tf: Any) -> dict[str, Callable[[Any], Any]]:
+    size, image = tf.shape, tf.image
+    stateless_dropout = tf.nn.experimental.stateless_dropout
+    generator = tf.random.Generator.from_seed(1)
+    return {
+        "zeros": lambda x: tf.zeros(size(x)),
+        "zeros1": lambda x: tf.zeros(size(x)[:1]),
+        "zeros_list": lambda x: tf.zeros([size(x)[0], 4]),
+        "ones": lambda x: tf.ones([size(x)[0], size(x)[1]]),
+        "fill": lambda x: tf.fill(size(x), 2.0),
+        "fill2": lambda x: tf.fill([size(x)[0]], 2.0),
+        "bcast": lambda x: tf.broadcast_to(1.0, size(x)),
+        "bcast2": lambda x: tf.broadcast_to(x[:1], [size(x)[0], 3]),
+        "reshape": lambda x: tf.reshape(x, [size(x)[0] * 3]),
+        "reshape2": lambda x: tf.reshape(x, tf.concat([size(x), [1]], 0)),
+        "su": lambda x: tf.random.stateless_uniform(size(x), [1, 2]),
+        "sn": lambda x: tf.random.stateless_normal([size(x)[0], 2], [1, 2]),
+        "st": lambda x: tf.random.stateless_truncated_normal(size(x), [1, 2]),
+        "sint": lambda x: tf.random.stateless_uniform([size(x)[0]], [1, 2], 0, 10, tf.int32),
+        "sgamma": lambda x: tf.random.stateless_gamma(size(x), [1, 2], 1.0),
+        "spois": lambda x: tf.random.stateless_poisson(size(x), [1, 2], 1.0),
+        "sbin": lambda x: tf.random.stateless_binomial(size(x), [1, 2], 2.0, 0.5),
+        "n": lambda x: tf.random.normal(size(x)),
+        "u": lambda x: tf.random.uniform([size(x)[0], 2]),
+        "tn": lambda x: tf.random.truncated_normal(size(x)),
+        "gam": lambda x: tf.random.gamma(size(x), 1.0),
+        "poi": lambda x: tf.random.poisson(size(x), 1.0),
+        "gn": lambda x: generator.normal(size(x)),
+        "gu": lambda x: generator.uniform([size(x)[0]]),
+        "gi": lambda x: generator.uniform(size(x), 0, 5, tf.int32),
+        "shuffle": lambda x: tf.random.shuffle(x),
+        "cat": lambda x: tf.random.categorical(x, size(x)[0]),
+        "scat": lambda x: tf.random.stateless_categorical(x, 3, [1, 2]),
+        "drop": lambda x: tf.nn.dropout(x, 0.5),
+        "dropn": lambda x: tf.nn.dropout(x, 0.5, noise_shape=[size(x)[0], 1]),
+        "dropt": lambda x: tf.nn.dropout(x, 0.5, noise_shape=size(x)),
+        "sdrop": lambda x: stateless_dropout(x, 0.5, [1, 2]),
+        "sdropn": lambda x: stateless_dropout(x, 0.5, [1, 2], noise_shape=size(x)),
+        "sdropl": lambda x: stateless_dropout(x, 0.5, [1, 2], noise_shape=[size(x)[0], 1]),
+        "resize": lambda x: image.resize(x[None, :, :, None], size(x) * 2),
+        "resizen": lambda x: image.resize(x[None, :, :, None], [size(x)[0], 2], method="nearest"),
+        "crop": lambda x: image.random_crop(x, [size(x)[0], 2]),
+        "scrop": lambda x: image.stateless_random_crop(x, [size(x)[0], 2], [1, 2]),
+        "car": lambda x: image.crop_and_resize(
+            x[None, :, :, None], [[0.0, 0.0, 1.0, 1.0]], [0], size(x)
+        ),
+        "eye": lambda x: tf.eye(size(x)[0]),
+        "eyeb": lambda x: tf.eye(2, batch_shape=[size(x)[0]]),
+        "diag": lambda x: tf.linalg.diag(x[0], num_rows=size(x)[0] + 5),
+        "seqm": lambda x: tf.sequence_mask([1, 2], size(x)[0]),
+        "onehot": lambda x: tf.one_hot([0, 1], size(x)[0]),
+        "range": lambda x: tf.range(size(x)[0]),
+        "lin": lambda x: tf.linspace(0.0, 1.0, size(x)[0]),
+        "tile": lambda x: tf.tile(x, [size(x)[0], 1]),
+        "tile2": lambda x: tf.tile([[1.0]], size(x)),
+        "pad": lambda x: tf.pad(x, [[0, size(x)[0]], [0, 0]]),
+        "slice": lambda x: tf.slice(x, [0, 0], [size(x)[0] - 1, 2]),
+        "ss": lambda x: x[size(x)[0] - 2 :],
+        "idx": lambda x: x[size(x)[0] - 1],
+        "roll": lambda x: tf.roll(x, size(x)[0] - 1, 0),
+        "repeat": lambda x: tf.repeat(x, size(x)[0], 0),
+        "repeat2": lambda x: tf.repeat([[1.0, 2.0]], size(x)[0], axis=0),
+        "split": lambda x: tf.split(x, [size(x)[0] - 1, 1]),
+        "scnd": lambda x: tf.scatter_nd([[0], [1]], [1.0, 2.0], [size(x)[0]]),
+        "useg": lambda x: tf.math.unsorted_segment_sum(x[0], [0, 1, 1], size(x)[0]),
+        "ta": lambda x: tf.TensorArray(tf.float32, size(x)[0]).unstack(x).stack(),
+        "topk": lambda x: tf.math.top_k(x[:, 0], size(x)[0])[0],
+        "binc": lambda x: tf.math.bincount([1, 1], minlength=size(x)[0]),
+        "ct": lambda x: tf.nn.conv2d_transpose(
+            x[None, :, :, None],
+            tf.ones([2, 2, 1, 1]),
+            [1, size(x)[0] * 2, size(x)[1] * 2, 1],
+            2,
+        ),
+        "conf": lambda x: tf.math.confusion_matrix([0, 1], [1, 1], num_classes=size(x)[0]),
+        "sp": lambda x: tf.sparse.to_dense(
+            tf.SparseTensor([[0, 0]], [1.0], tf.cast(size(x), tf.int64))
+        ),
+        "ptb": lambda x: image.pad_to_bounding_box(
+            x[:, :, None], 0, 0, size(x)[0] + 2, size(x)[1] + 1
+        ),
+        "ctb": lambda x: image.crop_to_bounding_box(
+            x[:, :, None], 1, 0, size(x)[0] - 1, size(x)[1]
+        ),
+        "rwc": lambda x: image.resize_with_crop_or_pad(x[:, :, None], size(x)[0] + 1, 2),
+        "map": lambda x: tf.map_fn(lambda i: i * 2, tf.range(size(x)[0])),
+        "ens": lambda x: tf.ensure_shape(x, [None, 3]),
+        "meshgrid": lambda x: tf.meshgrid(tf.range(size(x)[0]), tf.range(2)),
+        "band": lambda x: tf.linalg.band_part(tf.ones([size(x)[0], size(x)[0]]), -1, 0),
+        "tri": lambda x: 1 - tf.linalg.band_part(tf.ones((size(x)[0], size(x)[0])), -1, 0),
+        "cumsum": lambda x: tf.cumsum(tf.ones(size(x)[:1])),
+        "gathernd": lambda x: tf.gather_nd(
+            x, tf.stack([tf.range(size(x)[0]), tf.zeros([size(x)[0]], tf.int32)], 1)
+        ),
+        "stack": lambda x: tf.stack([size(x)[0], 2]),
+        "frame": lambda x: tf.signal.frame(x[0], 2, 1),
+        "where": lambda x: tf.where(tf.range(size(x)[0]) > 1),
+        "foldl": lambda x: tf.foldl(lambda a, b: a + b, x),
+        "scan": lambda x: tf.scan(lambda a, b: a + b, x),
+        "vec": lambda x: tf.vectorized_map(lambda a: a * 2, x),
+        "zl": lambda x: tf.zeros_like(x),
+        "ol": lambda x: tf.ones_like(x, dtype=tf.int32),
+        "rank": lambda x: tf.zeros([tf.rank(x)]),
+        "size": lambda x: tf.zeros([tf.size(x)]),
+    }
+
+
+def _outcome(tf: Any, function: Callable[[Any], Any]) -> Any:
+    traced = tf.function(function, input_signature=[tf.TensorSpec([None, 3])])
+    tf.random.set_seed(1)
+    results = [traced(tf.reshape(tf.range(3.0 * n), [n, 3])) for n in (8, 5)]
+    structured = traced.get_concrete_function().structured_outputs
+    return results, [str(x.shape) for x in tf.nest.flatten(structured)]
+
+
+def static_shapes(tf: Any) -> Any:
+    outcomes = {}
+    for name, function in _rows(tf).items():
+        results, shapes = _outcome(tf, function)
+        outcomes[name] = results if name in _OTHER_SHAPES else (results, shapes)
+    return outcomes
