@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,8 +92,8 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
 
 
-def sections_to_run() -> Iterator[tuple[Path, str]]:
-    """The English sections with blocks, but for those that show parts of recipes."""
-    for page in pages():
-        if not page.stem.startswith("recipes_"):
-            yield from ((page, heading) for heading in sections(page))
+def section_links(page: Path, heading: str) -> list[str]:
+    """The targets of links and pictures in a section, up to the next heading."""
+    text = prose(page)
+    section = re.split(rf"^#+ {re.escape(heading)}$", text, flags=re.M)[1]
+    return _LINK.findall(re.split(r"^#+ ", section, flags=re.M)[0])

@@ -1,13 +1,11 @@
-"""`tf-tape coverage` counts what works, by TensorFlow's recorded names; the README shows it."""
+"""`tf-tape coverage` counts what works, by TensorFlow's names; README and guide show it."""
 
-import re
-from pathlib import Path
+import pytest
 
 import tf_tape_compat as tf
+from docs.pictures import draw
 from tf_tape_compat import _cli
 from tf_tape_compat._cli import coverage
-
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 
 def printed(capsys, *arguments):
@@ -15,9 +13,16 @@ def printed(capsys, *arguments):
     return capsys.readouterr().out
 
 
-def test_readme_shows_the_totals(capsys):
-    shown = re.search(r"^```sh\ntf-tape coverage\n```\n\n```text\n(.*?)^```$", README, re.M | re.S)
-    assert shown and shown[1] == printed(capsys)
+@pytest.mark.parametrize("name", draw.PICTURES)
+def test_pictures_are_up_to_date(name):
+    """`python -m docs.pictures.draw` updates them, and the guide's pages of the coverage."""
+    assert (draw.FOLDER / name).read_text(encoding="utf-8") == draw.PICTURES[name]()
+
+
+@pytest.mark.parametrize("page", draw.PAGES, ids=lambda page: page.parent.name)
+def test_pages_are_up_to_date(page):
+    text = page.read_text(encoding="utf-8")
+    assert draw.coverage_page(text) == text
 
 
 def test_each_symbol_is_there_or_says_why(capsys):

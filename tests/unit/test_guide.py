@@ -15,16 +15,10 @@ import tf_tape_compat
 from migration_guide.record import RECIPES, SCRIPTS, recording
 from tests.device.selection import as_printed
 from tests.unit.command import tf_tape_run
-from tests.unit.guide_pages import GUIDE, blocks, pages, sections, sections_to_run
+from tests.unit.guide_pages import GUIDE, blocks, pages, section_links, sections
 from tf_tape_compat import _cli
 
-SECTIONS = list(sections_to_run())
-RECIPE_SECTIONS = [
-    (page, heading)
-    for page in pages()
-    if page.stem.startswith("recipes_")
-    for heading in sections(page)
-]
+SECTIONS = [(page, heading) for page in pages() for heading in sections(page)]
 NEEDS_KERAS = re.compile(r"\b(?:tf\.|import )keras\b")
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]\d+)?")
 # How far the numbers of a recipe may be from TensorFlow's, as rounding errors grow with its steps.
@@ -45,44 +39,75 @@ def printed_by(source, names, number):
     return as_printed(output.getvalue())
 
 
-def printed_by_command(line, capsys):
+def check_command(line, shown, capsys):
     program, subcommand, *arguments = shlex.split(line)
     assert program == "tf-tape"
     paths = [str(GUIDE.parent / a) if "/" in a else a for a in arguments]
+    if arguments and GUIDE.parent / arguments[-1] in RECIPES:
+        return  # test_recipes_follow_tensorflow runs it
     if subcommand == "run":
-        return tf_tape_run(*paths)
-    capsys.readouterr()
-    assert _cli.main([subcommand, *paths]) == 0
-    return capsys.readouterr().out
+        printed = tf_tape_run(*paths)
+    else:
+        capsys.readouterr()
+        assert _cli.main([subcommand, *paths]) == 0
+        printed = capsys.readouterr().out
+    assert printed == shown
+
+
+def script_shown(page, heading):
+    """The recipe or tutorial that a section links to and shows parts of, and its source."""
+    for link in section_links(page, heading):
+        script = (page.parent / link).resolve()
+        if script in RECIPES or script in SCRIPTS[8:]:
+            return script, script.read_text(encoding="utf-8")
+    return None, ""
+
+
+def is_part(block, source):
+    """Whether each definition or statement of a block is in a program, indented or not."""
+    parts = block.rstrip("\n").split("\n\n\n")
+    indented = [textwrap.indent(part, "    ") for part in parts]
+    return all(
+        f"\n{a}\n" in source or f"\n{b}\n" in source for a, b in zip(parts, indented, strict=True)
+    )
 
 
 @pytest.mark.parametrize(("page", "heading"), SECTIONS, ids=by_name)
 def test_programs_print_what_the_guide_shows(page, heading, capsys):
-    """The programs of a section run one after the other, in one namespace."""
+    """The programs of a section run one after the other, in one namespace.
+
+    Parts of a script that the section links to do not run: the script does, in
+    `test_recipes_follow_tensorflow` or test_tutorials.py. What it printed under TensorFlow, or the
+    end of that, follows its last part.
+    """
     section = sections(page)[heading]
     if any(NEEDS_KERAS.search(text) for _, text in section):
         pytest.importorskip("keras")
+    if any("import sklearn" in text or "from sklearn" in text for _, text in section):
+        pytest.importorskip("sklearn")
+    script, source = script_shown(page, heading)
     names = {"__name__": "__main__"}
     if not any("import tf_tape_compat" in text for _, text in section):
         tf_tape_compat.install()
-    followers = [*section[1:], (None, "")]
-    ran = 0
-    for (kind, text), (next_kind, next_text) in zip(section, followers, strict=True):
-        if kind == "python":
-            assert printed_by(text, names, ran) == (next_text if next_kind == "text" else "")
-            ran += 1
-        elif kind == "console":
+    expected = ""  # what the block before this one printed
+    parts = 0  # of the script, before this block
+    for number, (kind, text) in enumerate(section):
+        if kind == "text":
+            if parts:
+                expected = recording(script).read_text(encoding="utf-8")
+            assert text and text == (expected[-len(text) :] if parts else expected)
+            expected, parts = "", 0
+            continue
+        assert not expected, "output that is not shown"
+        if kind == "console":
             command, _, shown = text.removeprefix("$ ").partition("\n")
-            printed = printed_by_command(command, capsys)
-            script = GUIDE.parent / command.split()[-1]
-            if script in RECIPES:  # test_recipes compares what it prints
-                assert shown in ("", recording(script).read_text(encoding="utf-8"))
-            else:
-                assert printed == shown
-            ran += 1
+            check_command(command, shown, capsys)
+        elif script and is_part(text, source):
+            parts, expected = parts + 1, ""
         else:
-            assert kind == "text", f"a block of kind {kind} is never run"
-    assert ran
+            assert kind == "python", f"a block of kind {kind} is never run"
+            expected, parts = printed_by(text, names, number), 0
+    assert not expected
 
 
 def without_docstring(script):
@@ -98,27 +123,19 @@ def test_steps_are_the_tutorials(script):
     assert shown[at + 1] == ("text", recording(script).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("page", "heading"), RECIPE_SECTIONS, ids=by_name)
-def test_recipes_are_shown_as_they_are(page, heading):
-    """A section shows parts of its recipe, then what TensorFlow printed, then the picture."""
-    text = page.read_text(encoding="utf-8")
-    section = text[text.index(f"\n## {heading}\n") :].partition("\n## ")[2].partition("\n## ")[0]
-    script = GUIDE / "recipes" / re.search(r"\]\(\.\./recipes/(\w+\.py)\)", section)[1]
+@pytest.mark.parametrize("script", [*SCRIPTS[8:], *RECIPES], ids=by_name)
+def test_recipes_are_shown_with_their_pictures(script):
+    """A section shows parts of the script, what TensorFlow printed, and a picture."""
+    shown = [place for place in SECTIONS if script_shown(*place)[0] == script]
+    (section,) = [sections(*place[:1])[place[1]] for place in shown if place[0].stem != "recipes"]
     source = script.read_text(encoding="utf-8")
-    assert re.search(rf"!\[[^]]+\]\(\.\./recipes/pictures/{script.stem}\.(svg|png)\)", section)
-    *parts, last = sections(page)[heading]
-    assert parts and last == ("text", recording(script).read_text(encoding="utf-8"))
-    for kind, block in parts:
-        assert kind == "python"
-        for part in block.rstrip("\n").split("\n\n\n"):
-            indented = textwrap.indent(part, "    ")
-            assert f"\n{part}\n" in source or f"\n{indented}\n" in source, part
-
-
-def test_every_recipe_is_shown():
-    text = "".join(page.read_text(encoding="utf-8") for page in pages())
-    for script in RECIPES:
-        assert f"(../recipes/{script.name})" in text
+    printed = recording(script).read_text(encoding="utf-8")
+    assert any(kind == "python" and is_part(text, source) for kind, text in section)
+    assert any(kind == "text" and printed.endswith(text) for kind, text in section)
+    ((page, heading),) = [place for place in shown if place[0].stem != "recipes"]
+    pictures = [script.parent / "pictures" / f"{script.stem}.{ending}" for ending in ("svg", "png")]
+    (picture,) = [path for path in pictures if path.exists()]
+    assert f"../{picture.relative_to(GUIDE)}" in section_links(page, heading)
 
 
 @pytest.mark.parametrize("script", RECIPES, ids=by_name)

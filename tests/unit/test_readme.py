@@ -15,7 +15,6 @@ from tf_tape_compat import _cli
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
 COMMANDS = [line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines()]
-COVERAGE = "tf-tape coverage"  # test_coverage.py runs it
 SET_UP = [line for line in COMMANDS if "venv" in line]
 
 
@@ -43,7 +42,7 @@ def test_set_up_commands_are_what_ci_runs():
         assert f"{command} || exit" in lines
 
 
-@pytest.mark.parametrize("command", [line for line in COMMANDS if line not in (*SET_UP, COVERAGE)])
+@pytest.mark.parametrize("command", [line for line in COMMANDS if line not in SET_UP])
 def test_commands(command, capsys):
     program, subcommand, script = shlex.split(command)
     assert program == "tf-tape"
