@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from .graph_events import placeholders_for, without_gradient
-from .history import Event, History, Tape, Value
+from .history import Event, History, Left, Tape, Value
 from .history import Variable as VariableHistory
 from .places import Place
-from .program_text import rebinds
+from .program_text import only_shows, rebinds
 
 # Operations that only read a size: the least likely reason if there are several.
 _SIZES = frozenset(("Shape", "ShapeN", "Size", "Rank"))
@@ -258,6 +258,9 @@ class Analysis:
         left = self._left(later)
         if left is not None:
             return left
+        if any("object" in event.takes for event in self.events):
+            # A value of a class that the program made convertible: what it holds is not known.
+            return Reason("unknown", self._first_place())
         made = self.target.event
         if made is None:
             return Reason("constant_target")
@@ -275,22 +278,28 @@ class Analysis:
 
     def _left(self, later: set[Any]) -> Reason | None:
         """Where the value went to NumPy or Python, if something in the cone came from there."""
-        left = [(number, place, how) for value in later for number, place, how in value.left]
+        left = [item for value in later for item in value.left]
         if self.source.variable is not None:
-            for number, place, _, how in self.source.variable.reads:
-                if how and isinstance(how[0], str):
-                    left.append((number, place, how[0]))
+            left += self.source.variable.left
+        left = [item for item in left if self._counts(item) and not only_shows(item.place)]
         if not left:
             return None
         came = [event.number for event in self.events if event.takes]
         came += [x.number for x in self.values if x.event is None and x.variable is None]
         if self.target.event is None:
             came.append(self.target.number)
-        before = [item for item in left if any(item[0] < number for number in came)]
+        before = [item for item in left if any(item.number < number for number in came)]
         if not before:
             return None
-        _, place, how = max(before, key=lambda item: item[0])
-        return Reason(how, place)
+        latest = max(before, key=lambda item: item.number)
+        return Reason(latest.how, latest.place)
+
+    def _counts(self, left: Left) -> bool:
+        """Whether a value that was handed over may matter: not if that was under another tape."""
+        return not left.under_tape or any(
+            begin < left.number and (end is None or left.number < end)
+            for _, begin, end, _ in self.tape.spans
+        )
 
     def _first_place(self) -> Place | None:
         for event in self.events:

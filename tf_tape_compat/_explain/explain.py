@@ -5,12 +5,15 @@ from __future__ import annotations
 from types import FrameType
 from typing import Any
 
+import torch
+
 from .. import nest
 from .._core.gradients import tape_gradient
 from .._core.gradients.gradient_operands import (
     UnconnectedGradients,
     check_differentiable,
     gradient_parts,
+    variables_behind,
 )
 from .._core.gradients.tape import GradientTape
 from .._core.recording.activation import stop_recording
@@ -67,17 +70,18 @@ def explain(tape: GradientTape, target: Any, source: Any) -> Any:
       nested like `source`. The language is that of `LANG`, English or Chinese.
 
     Raises:
-      TypeError: if `tape` is not a `tf.GradientTape`.
+      TypeError: if `tape` is not a `tf.GradientTape`, or for tensors of torch.
       AttributeError: if a target or source is neither a tensor nor a variable.
     """
     if not isinstance(tape, GradientTape):
         raise TypeError(f"explain takes a tf.GradientTape, got {type(tape).__name__}")
     frame = user_frame()
     hooks = switch.begin()
+    target, source = variables_behind(target), variables_behind(source)
     targets = [part for item in nest.flatten(target) for part in gradient_parts(item)]
     sources = nest.flatten(source)
     for item in (*targets, *sources):
-        check_differentiable(item)
+        check_operand(item)
     if not targets:
         raise ValueError("explain needs a target")
     with hooks.hidden():
@@ -87,6 +91,16 @@ def explain(tape: GradientTape, target: Any, source: Any) -> Any:
         if isinstance(source, (EagerTensor, Variable))
         else (nest.pack_sequence_as(source, explanations))
     )
+
+
+def check_operand(item: Any) -> None:
+    """Raises the error for a target or source that the history does not know."""
+    if isinstance(item, (torch.Tensor, torch.nn.Module)):
+        raise TypeError(
+            "explain and plot follow the operations of tf, and know no tensors of torch: convert "
+            "them with tf.convert_to_tensor before the tape"
+        )
+    check_differentiable(item)
 
 
 def _explain(

@@ -12,7 +12,7 @@ import itertools
 import threading
 from collections import deque
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import ref
 
 from .._core.recording.tape_set import thread
@@ -24,12 +24,11 @@ _MAX_EVENTS = 50_000
 class Tape:
     """What happened to one GradientTape between being entered and being spent."""
 
-    __slots__ = ("entered", "left", "lines", "reset_at", "results", "spans", "spent", "watch_reads")
+    __slots__ = ("entered", "lines", "reset_at", "results", "spans", "spent", "watch_reads")
 
     def __init__(self, watch_reads: bool) -> None:
         self.watch_reads = watch_reads  # whether it watches the variables that are read
         self.entered: Place | None = None
-        self.left: tuple[int, Place | None] | None = None
         self.reset_at: tuple[int, Place | None] | None = None
         self.spent: Place | None = None
         # When it recorded: [thread, from, to, where a `stop_recording` after it began].
@@ -39,16 +38,28 @@ class Tape:
         self.results: dict[tuple[Any, Any], bool] = {}
 
 
+class Left(NamedTuple):
+    """A value that was handed to NumPy, Python or another library."""
+
+    number: int  # when
+    place: Place
+    how: str  # "numpy", "python" or "library"
+    under_tape: bool  # whether some tape was recording
+
+
+_MAX_LEFT = 20  # how many of them are kept of one value
+
+
 class Variable:
     """What happened to one variable."""
 
-    __slots__ = ("assigned", "created", "reads", "uid")
+    __slots__ = ("assigned", "created", "left", "uid")
 
     def __init__(self, handle: Any) -> None:
         self.uid = handle.uid
         self.created: Place | None = None
         self.assigned: Event | None = None
-        self.reads: deque[tuple[int, Place | None, int, tuple[Tape, ...]]] = deque(maxlen=1000)
+        self.left: tuple[Left, ...] = ()
 
 
 class Value:
@@ -88,7 +99,7 @@ class Value:
         self.watched: dict[Tape, tuple[int, Place | None]] = {}
         self.tracked_by: frozenset[Tape] = frozenset()
         self.variable: Variable | None = None
-        self.left: list[tuple[int, Place | None, str]] = []
+        self.left: tuple[Left, ...] = ()
 
 
 class Event:
@@ -98,7 +109,7 @@ class Event:
       kind: "op", "gradient", "function", "custom", "stop" or "assign".
       name: TensorFlow's name of the operation, or that of a function.
       connected: for each input, whether torch's graph leads from a result to it; None if unknown.
-      takes: what it used besides tensors: "numpy", "python".
+      takes: what it used besides tensors: "numpy", "python", "library" (a torch tensor), "object".
       active: the tapes that were recording on its thread.
       graph: the graph of a traced function that was called.
       began: the number at which it began, if other events happened inside of it.
@@ -154,6 +165,11 @@ class History:
         return next(self._numbers)
 
     # -- values -----------------------------------------------------------------------------------
+
+    def leave(self, item: Value | Variable, place: Place, how: str) -> None:
+        """Notes that a value is handed over."""
+        left = Left(self.next_number(), place, how, bool(thread.stack))
+        item.left = (*item.left[-_MAX_LEFT:], left)
 
     def find(self, tensor: Any) -> Value | None:
         """The value of a tensor, if it was seen."""

@@ -17,11 +17,12 @@ import numpy as np
 import torch
 
 from .._core.gradients.custom_gradient import Decorated
-from .._core.gradients.gradient_operands import gradient_parts
+from .._core.gradients.gradient_operands import acts_as_variable, gradient_parts, variable_behind
 from .._core.op import op_observer
 from .._core.op.interception import TracedCode
 from .._core.recording import execution_context
 from .._core.recording.tape_set import thread
+from .._core.tensor.convert import registered
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
 from .._core.variables.variable_reads import VariableReads
@@ -116,12 +117,11 @@ class Hooks:
         """A value for a read of a variable."""
         handle = variable._handle
         value = self.history.new_value(variable)
-        known = value.variable = self.history.variable(handle)
+        value.variable = self.history.variable(handle)
         watching = tapes_of(r for r in thread.stack if _watches(r, handle))
         for tape in watching:
             value.watched[tape] = 0, place
         value.tracked_by = frozenset(watching)
-        known.reads.append((value.number, place, thread.ident, watching))
         return value
 
     def _variable_of(self, tensor: Any) -> tuple[Any, tuple[Any, ...]]:
@@ -194,6 +194,8 @@ class Hooks:
                 handle = getattr(variable, "_handle", None)
                 if handle is not None:
                     self.history.variable(handle).created = user_place()
+                    if any(True for _ in _tensors((args, kwargs))):
+                        self._assigned(variable, "tf.Variable", (args, kwargs))
 
             return init
 
@@ -262,15 +264,14 @@ class Hooks:
                 self.method(cls, name, leaver("library"))
 
     def _left(self, item: Any, how: str, place: Place) -> None:
-        number = self.history.next_number()
+        history = self.history
         for tape in tapes_of(thread.stack):
             tape.lines.add(place)
         if isinstance(item, Variable):
-            known = self.history.variable(item._handle)
-            known.reads.append((number, place, thread.ident, (how,)))  # type: ignore[arg-type]
+            history.leave(history.variable(item._handle), place, how)
         else:
-            value = self.history.find(item) or self._used(item, self.history.event("op", "", place))
-            value.left.append((number, place, how))
+            value = history.find(item) or self._used(item, history.event("op", "", place))
+            history.leave(value, place, how)
 
     def _install_functions(self) -> None:
         def composed(kind: str, name: str) -> Callable[[Any], Any]:
@@ -357,8 +358,8 @@ class Hooks:
         def call_function(method: Any) -> Any:
             def call(function: Any, *args: Any, **kwargs: Any) -> Any:
                 result = method(function, *args, **kwargs)
-                name = getattr(function, "__name__", None) or function._name
-                self.note("function", name, (args, kwargs), result, replace=False)
+                if function._direct is not None:  # otherwise something inside has told all
+                    self.note("function", function._name, (args, kwargs), result, replace=False)
                 return result
 
             return call
@@ -392,6 +393,8 @@ def _tensors(structure: Any, depth: int = 0) -> Iterator[Any]:
     """The tensors and variables in arguments or results."""
     if isinstance(structure, (EagerTensor, Variable)):
         yield structure
+    elif acts_as_variable(structure):
+        yield variable_behind(structure)
     elif depth < _MAX_DEPTH:
         if isinstance(structure, dict):
             structure = structure.values()
@@ -403,6 +406,14 @@ def _tensors(structure: Any, depth: int = 0) -> Iterator[Any]:
             yield from _tensors(item, depth + 1)
 
 
+_PLAIN = frozenset((str, bytes, int, bool, type(None), list, tuple, dict))
+
+
+def _registered_classes() -> tuple[type, ...]:
+    """The classes whose instances programs made convertible to tensors."""
+    return tuple(cls for _, _, classes, _ in registered for cls in classes)
+
+
 def _other_types(structure: Any, depth: int = 0) -> Iterator[str]:
     """Which kinds of values besides tensors are in arguments."""
     if isinstance(structure, (np.ndarray, np.generic)):
@@ -411,6 +422,10 @@ def _other_types(structure: Any, depth: int = 0) -> Iterator[str]:
         yield "python"
     elif isinstance(structure, torch.Tensor):
         yield "library"
+    elif hasattr(type(structure), "__tf_tensor__") or (
+        type(structure) not in _PLAIN and isinstance(structure, _registered_classes())
+    ):
+        yield "object"
     elif depth < _MAX_DEPTH and isinstance(structure, (list, tuple, dict)):
         for item in structure.values() if isinstance(structure, dict) else structure:
             yield from _other_types(item, depth + 1)

@@ -9,12 +9,13 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 from .. import nest
-from .._core.gradients.gradient_operands import check_differentiable, gradient_parts
+from .._core.gradients.gradient_operands import gradient_parts, variables_behind
 from .._core.gradients.tape import GradientTape
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
 from . import switch
 from .analysis import cone
+from .explain import check_operand
 from .history import Event, History, Tape, Value
 from .names import name_of
 from .places import user_frame
@@ -145,7 +146,7 @@ def plot(tape: GradientTape, target: Any, sources: Any) -> Plot:
       SVG (`svg()`, if Graphviz is installed). `save(path)` writes a file.
 
     Raises:
-      TypeError: if `tape` is not a `tf.GradientTape`.
+      TypeError: if `tape` is not a `tf.GradientTape`, or for tensors of torch.
       AttributeError: if a target or source is neither a tensor nor a variable.
       RuntimeError: if no history was kept of the tape.
     """
@@ -154,10 +155,11 @@ def plot(tape: GradientTape, target: Any, sources: Any) -> Plot:
     frame = user_frame()
     hooks = switch.begin()
     known = tape_of(tape)
+    target, sources = variables_behind(target), variables_behind(sources)
     targets = [part for item in nest.flatten(target) for part in gradient_parts(item)]
     source_items = nest.flatten(sources)
     for item in (*targets, *source_items):
-        check_differentiable(item)
+        check_operand(item)
     if known is None:
         raise RuntimeError(
             "plot needs the history of the tape: put tf_tape_compat.keep_history() before the tape"

@@ -42,6 +42,26 @@ def rebinds(place: Place | None) -> bool:
     return False
 
 
+_SHOWING = frozenset("print pprint debug info warning error log write writelines".split())
+
+
+def only_shows(place: Place | None) -> bool:
+    """Whether the statement at a place prints or logs, or checks, what it computes."""
+    tree = None if place is None else _tree(place.file)
+    if tree is None or place is None:
+        return False
+    statements = [x for x in ast.walk(tree) if isinstance(x, ast.stmt) and _covers(x, place.line)]
+    if not statements:
+        return False
+    innermost = max(statements, key=lambda x: x.lineno)
+    if isinstance(innermost, ast.Assert):
+        return True
+    match innermost:
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name))):
+            return name in _SHOWING
+    return False
+
+
 def _is_target(node: ast.AST) -> bool:
     return isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))
 

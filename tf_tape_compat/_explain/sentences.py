@@ -41,4 +41,6 @@ def sentence(code: str, **parts: object) -> str:
     unknown = known["unknown_line"][language]
     shown = {name: unknown if part is None else part for name, part in parts.items()}
     text = known[code][language].format(**shown)
-    return text if code in _PHRASES else text[:1].upper() + text[1:]
+    if code in _PHRASES or text.startswith("tf."):
+        return text
+    return text[:1].upper() + text[1:]

@@ -6,6 +6,8 @@ import sys
 from types import TracebackType
 from typing import Any
 
+from .._core.tensor.tensor import EagerTensor
+from .._core.variables.variable import Variable
 from .history import History
 from .hooks import Hooks
 
@@ -67,20 +69,25 @@ class Reporter:
         from . import explain
         from .places import user_frame
 
-        if len(sources) != len(results):
+        known = explain.tape_of(tape)
+        if len(sources) != len(results) or not all(map(_is_known, targets)):
             return
         frame = user_frame(3)
         for number, (source, result) in enumerate(zip(sources, results, strict=True)):
-            if result is not None:
+            if result is not None or not _is_known(source):
                 continue
             with self._hooks.hidden():
-                known = explain.tape_of(tape)
                 reason = explain.reason_for(self._hooks, known, targets, source, frame)
                 text = explain.worded(self._hooks, reason, targets, source, frame)
             key = place, number, str(text)
             if key not in self._seen:
                 self._seen.add(key)
                 print(f"{place}: None: {text}", file=sys.stderr)
+
+
+def _is_known(item: Any) -> bool:
+    """Whether the history knows a target or source: it has no tensors of torch, or composites."""
+    return isinstance(item, (EagerTensor, Variable))
 
 
 def report() -> None:

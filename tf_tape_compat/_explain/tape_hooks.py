@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from .. import nest
+from .._core.gradients.gradient_operands import variables_behind
 from .._core.gradients.tape import GradientTape
 from .._core.recording.tape_set import thread
 from .._core.tensor.tensor import EagerTensor
@@ -56,7 +57,6 @@ def install(hooks: Hooks) -> None:
             known = tape_of(tape)
             if known is not None and known.spans and was_recording:
                 known.spans[-1][2] = history.next_number()
-                known.left = known.spans[-1][2], user_place()
 
         return popped
 
@@ -79,7 +79,7 @@ def install(hooks: Hooks) -> None:
             if known is None or hooks.quiet:
                 return
             place, number = user_place(), history.next_number()
-            for item in nest.flatten(tensor, expand_composites=True):
+            for item in nest.flatten(variables_behind(tensor), expand_composites=True):
                 if isinstance(item, EagerTensor):
                     history.value(item).watched.setdefault(known, (number, place))
 
@@ -115,6 +115,7 @@ def _gradient(hooks: Hooks, method: Any) -> Any:
             known.spent = place
         sources = args[0] if args else kwargs.get("sources", kwargs.get("source"))
         weights = args[1] if len(args) > 1 and method.__name__ == "gradient" else None
+        target, sources = variables_behind(target), variables_behind(sources)
         hooks.note("gradient", method.__name__, (target, sources, weights), result, place)
         flat_sources, results = nest.flatten(sources), nest.flatten(result)
         targets = nest.flatten(target)

@@ -753,6 +753,99 @@ def a_metric_in_numpy():
     """
 
 
+@program("assigned")
+def a_variable_made_of_a_result():
+    """
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        v = tf.Variable(x * 2.0)  # here
+        y = v * 3.0
+    """
+
+
+@program("not_used")
+def only_logged():
+    """
+    x = tf.Variable(3.0)
+    w = tf.Variable(2.0)
+    with tf.GradientTape() as tape:
+        print("x is", x.numpy())
+        y = w * tf.constant(2.0)  # here
+    """
+
+
+@program("not_used")
+def read_under_another_tape():
+    """
+    x = tf.Variable(3.0)
+    w = tf.Variable(2.0)
+    with tf.GradientTape() as tape:
+        number = float(x)
+        y = w * number
+    with tf.GradientTape() as tape:
+        y = w * tf.constant(2.0)  # here
+    """
+
+
+@program("python")
+def the_condition_of_an_if():
+    """
+    x = tf.Variable(3.0)
+    w = tf.Variable(2.0)
+    with tf.GradientTape() as tape:
+        if x > 0:  # here
+            y = w * 2.0
+        else:
+            y = w * 3.0
+    """
+
+
+@program("no_gradient")
+def packed_and_ragged():
+    """
+    x = tf.Variable([3.0, 2.0, 1.0])
+    with tf.GradientTape() as tape:
+        ragged = tf.RaggedTensor.from_row_lengths(x, [1, 2])
+        y = tf.reduce_sum(tf.convert_to_tensor([tf.reduce_sum(tf.floor(ragged))]))  # here
+    """
+
+
+@program("no_gradient")
+def through_a_tensor_array():
+    """
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        array = tf.TensorArray(tf.float32, 1)
+        array = array.write(0, tf.round(x))  # here
+        y = tf.reduce_sum(array.stack())
+    """
+
+
+@program("not_used_in_function")
+def a_branch_of_a_function():
+    """
+    @tf.function
+    def f(a, flag):
+        if flag:
+            return a * 2.0
+        return tf.constant(3.0)
+
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = f(x, False)  # here
+    """
+
+
+@program("integer_path")
+def through_text():
+    """
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        text = tf.as_string(x)  # here
+        y = tf.strings.to_number(text)
+    """
+
+
 # Programs whose gradient is not None.
 CONNECTED = {
     "square": """

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 import tf_tape_compat as tf
 from tf_tape_compat._core.op import op_observer
@@ -158,6 +159,33 @@ def test_nests():
         assert tape.gradient(y, a) == 2.0
         both = tf.explain(tape, [y, a + 1.0], b)
         assert both.reason in ("spent", "never_watched")
+
+
+def test_variables_of_keras():
+    keras = pytest.importorskip("keras")
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("Keras runs on another backend")
+    with tf.keep_history():
+        layer = keras.layers.Dense(1)
+        x = tf.constant([[1.0, 2.0]])
+        layer(x)
+        with tf.GradientTape() as tape:
+            y = tf.round(layer(x))
+        explained = tf.explain(tape, y, layer.trainable_variables)
+        assert [e.reason for e in explained] == ["no_gradient"] * 2
+        assert "Round" in explained[0]
+        assert tape.gradient(y, layer.trainable_variables) == [None, None]
+
+
+def test_tensors_of_torch():
+    p = torch.nn.Parameter(torch.ones(2))
+    with tf.keep_history():
+        with tf.GradientTape() as tape:
+            y = tf.reduce_sum(p * tf.constant(2.0))
+        for explain in (tf.explain, tf.plot):
+            with pytest.raises(TypeError, match="know no tensors of torch"):
+                explain(tape, y, p)
+        assert tape.gradient(y, p).numpy().tolist() == [2.0, 2.0]
 
 
 def test_wrong_arguments():
