@@ -29,6 +29,7 @@ from .._core.devices.placement import host_scope
 from .._core.recording.execution_context import active_graph, current_context
 from .._core.tensor.tensor import EagerTensor
 from .._core.tracking.trackable import Trackable
+from .._core.types.handles import Handle
 from ..errors import OpError, OutOfRangeError, UnimplementedError
 from .arguments import INFINITE, UNKNOWN
 from .components import payload
@@ -146,7 +147,9 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=_DatasetType):
     def __iter__(self) -> Any:
         graph = active_graph()
         if graph is not None:
-            graph.refuse("an iterator that is made in it")
+            from .graph_iterators import add_iterator
+
+            return add_iterator(graph, self)
         return DatasetV2.make_iterator(self)
 
     make_iterator: ClassVar[Callable[[Any], Any]]  # set by iterator.py
@@ -179,9 +182,18 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=_DatasetType):
         merged._set_mutable(False)
         return merged
 
+    def _iterate_in_graph(self, loop: Any) -> None:
+        from .graph_iterators import loop_over
+
+        loop_over(self, loop)
+
     # -- as a value -----------------------------------------------------------------------------
 
     _type_spec: ClassVar[Any]  # set by specs.py
+
+    def _as_handle(self) -> EagerTensor:
+        """What stands for this dataset in a graph."""
+        return EagerTensor(Handle(self))
 
     def __tf_tracing_type__(self, context: Any) -> Any:
         return self._type_spec

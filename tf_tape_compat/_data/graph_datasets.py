@@ -19,6 +19,7 @@ from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import FunctionCall, active_graph, current_context
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, variant
+from .._core.types.handles import is_held
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import NoneTensorSpec
@@ -42,29 +43,15 @@ Input = tuple[SymbolicTensor, Any]
 _EXAMPLES = ((3, 1), (5, 2))
 
 
-class Handle:
-    """A dataset or iterator as the payload of a tensor of type variant."""
-
-    __slots__ = ("value",)
-
-    dtype = variant
-    shape = torch.Size([])
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-
-def handle_of(value: Any) -> EagerTensor:
-    """A dataset or iterator as a value of a graph's tensor."""
-    return EagerTensor(Handle(value))
-
-
 class GraphDataset(DatasetV2):
     """A dataset of a function that is traced: its specs, and the tensor that stands for it."""
 
     def __init__(self, element_spec: Any, tensor: SymbolicTensor) -> None:
         self._spec = element_spec
         self._tensor = tensor
+
+    def _as_handle(self) -> SymbolicTensor:
+        return self._tensor
 
     @property
     def element_spec(self) -> Any:
@@ -105,13 +92,13 @@ def _result_of(made: Any, name: str) -> _Result:
         return _Result(made, spec, lambda: (made,), effect=False)
     if isinstance(made, Reduction):
         return _Result(made, made.output_spec, made.run, effect=True)
-    if isinstance(made, _Computed):
+    if isinstance(made, Computed):
         return _Result(made, made.spec, made.compute, made.effect)
     raise TraceUnsupported(f"tf.data.Dataset.{name}")
 
 
-class _Computed:
-    """Tensors that are computed of a dataset when a graph runs."""
+class Computed:
+    """What a dataset or iterator gives when a graph runs: its specs, and how to compute it flat."""
 
     def __init__(self, spec: Any, compute: Callable[[], Flat], effect: bool = True) -> None:
         self.spec = spec
@@ -119,15 +106,15 @@ class _Computed:
         self.effect = effect
 
 
-def _cardinality(dataset: DatasetV2) -> _Computed:
+def _cardinality(dataset: DatasetV2) -> Computed:
     spec = TensorSpec([], "int64")
-    return _Computed(spec, lambda: (DatasetV2.cardinality(dataset),), effect=False)
+    return Computed(spec, lambda: (DatasetV2.cardinality(dataset),), effect=False)
 
 
-def _single_element(dataset: Any, name: str | None = None) -> _Computed:
+def _single_element(dataset: Any, name: str | None = None) -> Computed:
     spec = dataset.element_spec
     read = DatasetV2.get_single_element  # type: ignore[attr-defined]
-    return _Computed(spec, lambda: tuple(flatten(read(dataset))))
+    return Computed(spec, lambda: tuple(flatten(read(dataset))))
 
 
 # Methods whose results are no datasets: what makes their results in a graph.
@@ -254,10 +241,10 @@ def _example(
         is_first = result is None
         if is_first:
             seeds.share_state(call, tracing_call)
-        args, kwargs = _filled(arguments, [_example_of(*x, size, number) for x in inputs])
         construction = Construction(graph if is_first else None, functions, {})
         try:
             with _in_call(call), constructing(construction), stop_recording(), host_scope():
+                args, kwargs = _filled(arguments, [_example_of(*x, size, number) for x in inputs])
                 result = _result_of(maker(*args, **kwargs), name)
         except OpError as error:  # also of arguments that are refused for the example's value
             raise TraceUnsupported(f"a dataset: {error}") from error
@@ -283,21 +270,24 @@ def _in_call(call: FunctionCall) -> Iterator[None]:
 class _Place:
     """The place of an input of the node."""
 
-    __slots__ = ("is_dataset", "number")
+    __slots__ = ("is_held", "number")
 
-    def __init__(self, number: int, is_dataset: bool) -> None:
+    def __init__(self, number: int, is_held: bool) -> None:
         self.number = number
-        self.is_dataset = is_dataset
+        self.is_held = is_held
 
 
 def _lifted(value: Any, graph: Any, inputs: list[Input]) -> Any:
     """Arguments with places for the tensors and datasets of the graph in them."""
-    if isinstance(value, GraphDataset):
-        inputs.append((graph.symbol(value._tensor), value.element_spec))
-        return _Place(len(inputs) - 1, is_dataset=True)
+    if is_held(value):
+        tensor = value._as_handle()
+        if type(tensor) is not SymbolicTensor:
+            return value
+        inputs.append((graph.symbol(tensor), value.element_spec))
+        return _Place(len(inputs) - 1, is_held=True)
     if type(value) is SymbolicTensor:
         inputs.append((graph.symbol(value), None))
-        return _Place(len(inputs) - 1, is_dataset=False)
+        return _Place(len(inputs) - 1, is_held=False)
     if isinstance(value, Variable):
         return _lifted(graph.read_variable(value), graph, inputs)
     if isinstance(value, (list, tuple)):
@@ -326,7 +316,7 @@ def _filled(structure: Any, values: list[Any]) -> Any:
     cls = type(structure)
     if cls is _Place:
         value = values[structure.number]
-        return value._t.value if structure.is_dataset else value
+        return value._t.value if structure.is_held else value
     if cls is _Composite:
         parts = [_filled(part, values) for part in structure.parts]
         return nest.pack_sequence_as(structure.value, parts, expand_composites=True)
@@ -341,7 +331,7 @@ def _filled(structure: Any, values: list[Any]) -> Any:
 def _example_of(tensor: SymbolicTensor, spec: Any, size: int, number: int) -> Any:
     """An example of a tensor's value; `spec` are the specs of the dataset that it stands for."""
     if spec is not None:
-        return handle_of(VariantDataset(spec))
+        return VariantDataset(spec)._as_handle()
     known = constant_value(tensor)
     if known is not None:
         return EagerTensor(tensor.shadow.first._t)
@@ -368,7 +358,7 @@ def component_types(spec: Any) -> list[tuple[DType, TensorShape]]:
     """
     if isinstance(spec, NoneTensorSpec):
         return []
-    if isinstance(spec, DatasetSpec):
+    if hasattr(spec, "_from_handle"):
         return [(variant, TensorShape([]))]
     if isinstance(spec, TensorSpec) or getattr(spec, "ragged_rank", None) == 0:
         return [(spec.dtype, spec.shape)]
@@ -382,8 +372,8 @@ def tensors_of(leaf: Any) -> list[EagerTensor]:
     """The tensors that stand for a component."""
     if leaf is None:
         return []
-    if isinstance(leaf, DatasetV2):
-        return [handle_of(leaf)]
+    if is_held(leaf):
+        return [leaf._as_handle()]
     return nest.flatten(leaf, expand_composites=True)
 
 
@@ -391,8 +381,8 @@ def from_tensors(spec: Any, tensors: Iterator[Any]) -> Any:
     """The component that symbolic tensors stand for."""
     if isinstance(spec, NoneTensorSpec):
         return None
-    if isinstance(spec, DatasetSpec):
-        return graph_dataset(spec.element_spec, next(tensors))
+    if hasattr(spec, "_from_handle"):
+        return spec._from_handle(next(tensors))
     if isinstance(spec, TensorSpec) or getattr(spec, "ragged_rank", None) == 0:
         return next(tensors)
     parts = [next(tensors) for _ in nest.flatten(spec, expand_composites=True)]

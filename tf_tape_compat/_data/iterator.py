@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from .._core.devices.placement import host_scope
+from .._core.recording.execution_context import active_graph
 from .._core.tensor.tensor import EagerTensor
 from .._core.tracking.trackable import Trackable
+from .._core.types.handles import Handle
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import TypeSpec
 from .._core.variables.sparse_tensor import SparseTensorSpec
@@ -87,6 +89,11 @@ class OwnedIterator(IteratorBase):
         return self
 
     def __next__(self) -> Any:
+        graph = active_graph()
+        if graph is not None:
+            from .graph_iterators import add_next
+
+            return add_next(graph, self)
         self._steps += 1
         try:
             with host_scope():
@@ -119,6 +126,11 @@ class OwnedIterator(IteratorBase):
 
     def get_next_as_optional(self) -> Optional:
         """The next element as a `tf.experimental.Optional`, which is empty at the end."""
+        graph = active_graph()
+        if graph is not None:
+            from .graph_iterators import add_next_as_optional
+
+            return add_next_as_optional(graph, self)
         self._steps += 1
         try:
             with host_scope():
@@ -128,6 +140,15 @@ class OwnedIterator(IteratorBase):
         except (IterationError, OpError) as error:
             raise self._operation_error(error, "IteratorGetNextAsOptional") from error
         return _OptionalImpl(flat, self.element_spec)
+
+    def _as_handle(self) -> EagerTensor:
+        """What stands for this iterator in a graph."""
+        return EagerTensor(Handle(self))
+
+    def _iterate_in_graph(self, loop: Any) -> None:
+        from .graph_iterators import loop_over
+
+        loop_over(self, loop)
 
     @property
     def _type_spec(self) -> IteratorSpec:
@@ -208,6 +229,13 @@ class IteratorSpec(TypeSpec):
 
     def _from_components(self, components: Any) -> Any:
         return components[0]
+
+    def _from_handle(self, tensor: Any) -> Any:
+        if hasattr(tensor, "shadow"):
+            from .graph_iterators import GraphIterator
+
+            return GraphIterator(self._element_spec, tensor)
+        return tensor._t.value
 
 
 # -- NumPy --------------------------------------------------------------------------------------

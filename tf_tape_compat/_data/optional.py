@@ -8,7 +8,9 @@ from typing import Any
 import torch
 
 from .._core.op.op_errors import kernel_message
+from .._core.recording.execution_context import active_graph
 from .._core.tensor.tensor import EagerTensor
+from .._core.types.handles import Handle
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import TypeSpec
 from ..errors import InvalidArgumentError
@@ -34,11 +36,21 @@ class Optional(metaclass=abc.ABCMeta):
     @staticmethod
     def empty(element_spec: Any) -> Optional:
         """An optional without a value, which `element_spec` would describe."""
+        graph = active_graph()
+        if graph is not None:
+            from .graph_iterators import add_optional
+
+            return add_optional(graph, element_spec, ())
         return _OptionalImpl(None, element_spec)
 
     @staticmethod
     def from_value(value: Any) -> Optional:
         """An optional with a value, a nest of tensors and composite tensors."""
+        graph = active_graph()
+        if graph is not None:
+            from .graph_iterators import add_optional
+
+            return add_optional(graph, None, (value,))
         spec, flat = as_components(value)
         return _OptionalImpl(flat, spec)
 
@@ -70,6 +82,10 @@ class _OptionalImpl(Optional):
     def element_spec(self) -> Any:
         """The structure of specs of the value."""
         return self._element_spec
+
+    def _as_handle(self) -> EagerTensor:
+        """What stands for this optional in a graph."""
+        return EagerTensor(Handle(self))
 
     @property
     def _type_spec(self) -> OptionalSpec:
@@ -112,6 +128,13 @@ class OptionalSpec(TypeSpec):
 
     def _from_components(self, components: Any) -> Any:
         return components[0]
+
+    def _from_handle(self, tensor: Any) -> Any:
+        if hasattr(tensor, "shadow"):
+            from .graph_iterators import GraphOptional
+
+            return GraphOptional(self._element_spec, tensor)
+        return tensor._t.value
 
     def _example(self) -> Optional:
         return Optional.empty(self._element_spec)

@@ -178,8 +178,10 @@ class Reduction:
         call = self._function.instance(context)
         goes_on = None if self._test is None else self._test.instance(context)
         try:
-            for element in self._dataset._start(context):
-                if goes_on is not None and not bool(payload(goes_on(state)[0])):
+            source = self._dataset._start(context)
+            while goes_on is None or bool(payload(goes_on(state)[0])):
+                element = next(source, None)
+                if element is None:
                     break
                 state = call(state + element)
         except (IterationError, OpError) as error:

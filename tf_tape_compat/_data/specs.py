@@ -84,6 +84,13 @@ class DatasetSpec(TypeSpec):
     def _from_components(self, components: Any) -> Any:
         return components
 
+    def _from_handle(self, tensor: Any) -> Any:
+        if hasattr(tensor, "shadow"):
+            from .graph_datasets import graph_dataset
+
+            return graph_dataset(self._element_spec, tensor)
+        return tensor._t.value
+
     def _batch(self, batch_size: Any) -> DatasetSpec:
         return DatasetSpec(
             self._element_spec, TensorShape([batch_size]).concatenate(self._dataset_shape)

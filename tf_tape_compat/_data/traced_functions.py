@@ -25,6 +25,7 @@ from .._core.recording.tape_set import thread
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import resource
+from .._core.types.handles import Handle, is_held
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import NoneTensorSpec, describe
@@ -39,17 +40,7 @@ from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.traced_function import TracedFunction
 from .._graph.unsupported import LoweringUnsupported, TraceUnsupported
 from .batched_programs import BatchedProgram
-from .dataset import DatasetV2
-from .graph_datasets import (
-    DatasetNode,
-    GraphDataset,
-    Handle,
-    component_types,
-    from_tensors,
-    graph_dataset,
-    tensors_of,
-)
-from .specs import DatasetSpec
+from .graph_datasets import DatasetNode, component_types, from_tensors, tensors_of
 from .structure import Flat, flatten, pack
 
 _lowering = threading.RLock()  # several threads may call a function for the first time
@@ -85,7 +76,7 @@ class TracedElements:
             node.needs_values or type(node) is DatasetNode for node in self._graph.all_nodes()
         )
         self._is_interpreted = any(
-            isinstance(spec, DatasetSpec) for spec in (*input_specs, *flatten(self.output_spec))
+            hasattr(spec, "_from_handle") for spec in (*input_specs, *flatten(self.output_spec))
         )
 
     @functools.cached_property
@@ -200,10 +191,8 @@ class TracedElements:
         for leaf in self._leaves:
             if leaf is None:
                 packed.append(None)
-            elif isinstance(leaf, GraphDataset):
-                packed.append(next(remaining)._t.value)
-            elif isinstance(leaf, DatasetV2):
-                packed.append(leaf)
+            elif is_held(leaf):
+                packed.append(leaf._type_spec._from_handle(next(remaining)))
             else:
                 parts = [next(remaining) for _ in nest.flatten(leaf, expand_composites=True)]
                 packed.append(nest.pack_sequence_as(leaf, parts, expand_composites=True))
@@ -349,10 +338,8 @@ def _outputs(graph: FuncGraph, result: Any, transformation: str) -> Any:
 def _component(graph: FuncGraph, leaf: Any) -> Any:
     if leaf is None:
         return None
-    if isinstance(leaf, DatasetV2):
-        if isinstance(leaf, GraphDataset):
-            return graph_dataset(leaf.element_spec, _output(graph, leaf._tensor))
-        return leaf
+    if is_held(leaf):
+        return leaf._type_spec._from_handle(_output(graph, graph.held(leaf)))
     cls = type(leaf)
     if not isinstance(leaf, (EagerTensor, Variable)) and (
         hasattr(cls, "_type_spec") or hasattr(cls, "_with_components")
@@ -388,4 +375,4 @@ def _spec(leaf: Any) -> Any:
         return NoneTensorSpec()
     if isinstance(leaf, SymbolicTensor):
         return TensorSpec(leaf.shape, leaf.dtype)
-    return DatasetSpec(leaf.element_spec) if isinstance(leaf, DatasetV2) else describe(leaf)
+    return leaf._type_spec if is_held(leaf) else describe(leaf)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .. import nest
 from .._core.recording.execution_context import active_graph
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
+from .._core.types.handles import is_held
 from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
 from .._graph.api import FuncGraph
@@ -102,8 +103,14 @@ class Trace:
         if self._kind is _TUPLE:
             return tuple(outputs)
         remaining = iter(outputs)
-        leaves = [next(remaining) if leaf is _OUTPUT else leaf for leaf in self._leaves]
+        leaves = [self._filled_leaf(leaf, remaining) for leaf in self._leaves]
         return nest.pack_sequence_as(self.structured_outputs, leaves, expand_composites=True)
+
+    @staticmethod
+    def _filled_leaf(leaf: Any, outputs: Iterator[EagerTensor]) -> Any:
+        if leaf is _OUTPUT:
+            return next(outputs)
+        return leaf._type_spec._from_handle(next(outputs)) if is_held(leaf) else leaf
 
 
 _OUTPUT = object()
@@ -129,7 +136,8 @@ def tensors_in(args: Any, kwargs: Any) -> list[EagerTensor]:
         if not kwargs:
             return list(args)
     leaves = nest.flatten((args, kwargs), expand_composites=True)
-    return [leaf for leaf in leaves if isinstance(leaf, EagerTensor)]
+    tensors = (leaf._as_handle() if is_held(leaf) else leaf for leaf in leaves)
+    return [tensor for tensor in tensors if isinstance(tensor, EagerTensor)]
 
 
 def trace(
@@ -222,7 +230,7 @@ def _placeholders(graph: FuncGraph, name: str, parameter: Any, stand_ins: _Stand
                 graph.note_argument(variable)
             graph.argument_placeholders.append(variable._handle.placeholder)  # type: ignore[attr-defined]
             yield variable
-        elif not isinstance(spec, TensorSpec) or spec.dtype.name in ("variant", "resource"):
+        elif not isinstance(spec, TensorSpec) or spec.dtype.name == "resource":
             raise TraceUnsupported(f"an argument of the type {spec}")
         else:
             placeholder = graph.add_placeholder(spec.name or name, spec.dtype, spec.shape)
@@ -232,6 +240,8 @@ def _placeholders(graph: FuncGraph, name: str, parameter: Any, stand_ins: _Stand
 
 def _output(graph: FuncGraph, leaf: Any) -> Any:
     """A leaf of the result, with the outputs of the graph in it; None stays."""
+    if is_held(leaf):
+        return leaf._type_spec._from_handle(_output_tensor(graph, graph.held(leaf)))
     if is_opaque(leaf):
         raise TraceUnsupported(f"a result of the type {leaf._type_spec}")
     return nest.map_structure(

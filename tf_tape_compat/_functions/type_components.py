@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .. import nest
+from .._core.types.dtype import variant
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import CompositeSpec, TypeSpec
 from .container_types import Container, Dict, IndexedSlicesType
@@ -21,6 +22,8 @@ def tensor_specs(trace_type: Any) -> list[Any]:
         return [spec for item_type in trace_type.item_types for spec in tensor_specs(item_type)]
     if isinstance(trace_type, CompositeSpec):
         return nest.flatten(trace_type, expand_composites=True)
+    if hasattr(trace_type, "_from_handle"):
+        return [TensorSpec([], variant)]
     return [trace_type] if isinstance(trace_type, (TensorSpec, VariableSpec)) else []
 
 
@@ -28,7 +31,9 @@ def opaque_specs(trace_type: Any) -> list[Any]:
     """The specs in a trace type of values without tensors of their own, such as datasets."""
     if isinstance(trace_type, Container):
         return [spec for item_type in trace_type.item_types for spec in opaque_specs(item_type)]
-    known = isinstance(trace_type, (TensorSpec, CompositeSpec))
+    known = isinstance(trace_type, (TensorSpec, CompositeSpec)) or hasattr(
+        trace_type, "_from_handle"
+    )
     return [trace_type] if isinstance(trace_type, TypeSpec) and not known else []
 
 
@@ -36,6 +41,8 @@ def pack_tensors(trace_type: Any, tensors: Iterator[Any]) -> Any:
     """A value of a trace type that contains the next tensors of an iterator."""
     if isinstance(trace_type, (TensorSpec, VariableSpec)):
         return next(tensors)
+    if hasattr(trace_type, "_from_handle"):
+        return trace_type._from_handle(next(tensors))
     if isinstance(trace_type, Dict):
         pairs = zip(trace_type.keys or (), trace_type.item_types, strict=True)
         ordered = sorted(pairs, key=lambda pair: pair[0])

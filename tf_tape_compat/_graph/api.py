@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import (
     node_functions,
-    rank_rules,  # noqa: F401 -- registers rules
+    stated_shape_rules,  # noqa: F401 -- registers rules
     string_shape_rules,  # noqa: F401 -- registers rules
 )
 from .graph import FuncGraph, Graph

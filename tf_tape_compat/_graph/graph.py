@@ -31,6 +31,7 @@ from .graph_calls import GraphCalls
 from .graph_examples import GraphExamples
 from .graph_queries import GraphQueries
 from .graph_state import GraphState
+from .handle_node import HandleNode
 from .nodes import GradientNode, Node, OpNode, ReadNode, WatchNode
 from .operation import NameTable, Operation
 from .scheduling import in_order
@@ -192,6 +193,14 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
             captured = self.captures[id(tensor)] = tensor, self._capture(tensor)
             self.captured_pairs.append(captured)
         return captured[1]
+
+    def held(self, value: Any) -> EagerTensor:
+        """The tensor that stands for a value such as a dataset."""
+        tensor: EagerTensor = value._as_handle()
+        if type(tensor) is SymbolicTensor:
+            return tensor
+        symbol: EagerTensor = self.add_node(HandleNode(tensor))
+        return symbol
 
     def _capture(self, tensor: EagerTensor) -> SymbolicTensor:
         if type(tensor) is SymbolicTensor:

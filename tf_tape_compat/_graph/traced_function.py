@@ -12,6 +12,7 @@ from .._core.recording.execution_context import FunctionCall, active_graph, curr
 from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from .._core.recording.variable_watcher import tell_watchers
 from .._core.tensor.tensor import EagerTensor, finish
+from .._core.types.dtype import variant
 from .._core.variables.variable import Variable
 from ..errors import OpError
 from .autograd_calls import Function, apply
@@ -47,6 +48,7 @@ class TracedFunction:
         self._trace = trace  # the trace that random operations take their seeds from
         self._calls_back = any(node.needs_values for node in graph.all_nodes())
         self._jit_compile = bool(getattr(function, "_options", {}).get("jit_compile"))
+        self._takes_handles = any(x.dtype is variant for x in graph.placeholders)
         self.not_lowered: list[str] = []
         self._part: tuple[FuncGraph, list[Variable]] | None = None  # for calls in parts of graphs
         self._has_gradient = False  # whether the nodes were told that they need a gradient
@@ -142,7 +144,7 @@ class TracedFunction:
 
     def executor(self, args: list[EagerTensor]) -> Executor | None:
         """The executor for arguments of these sizes; None if the graph must be interpreted."""
-        if self.not_lowered:
+        if self.not_lowered or self._takes_handles:
             return None
         inputs = program_inputs(self.graph, args)
         key = self._key(inputs)
@@ -209,7 +211,7 @@ class TracedFunction:
 
     def _derivative(self, args: list[EagerTensor]) -> Function | None:
         """The function as an operation with a gradient; None if it must be interpreted."""
-        if self._calls_back or self.not_lowered:
+        if self._calls_back or self.not_lowered or self._takes_handles:
             return None
         inputs = program_inputs(self.graph, args)
         key = self._key(inputs)

@@ -31,10 +31,6 @@ _LIMITATIONS = (
     "reference/limitations.md#consistency-of-control-flow-types"
 )
 
-# How to iterate over other classes: functions of (iterable, loop, body, extra_test); datasets and
-# their iterators register themselves.
-iteration_of: dict[type, Callable[..., None]] = {}
-
 
 def while_stmt(
     test: Callable[[], Any],
@@ -145,10 +141,11 @@ def for_stmt(
 ) -> None:
     """`for item in iterable: body(item)`, while `extra_test()`."""
     loop = ForLoop(extra_test, body, get_state, set_state, symbol_names, options)
-    for cls, iterate in iteration_of.items():
-        if isinstance(iterable, cls) and active_graph() is not None:
-            iterate(iterable, loop)
-            return
+    # Datasets and their iterators have loops of their own.
+    iterate = getattr(iterable, "_iterate_in_graph", None)
+    if iterate is not None and active_graph() is not None:
+        iterate(loop)
+        return
     if is_staged(iterable) and isinstance(iterable, (Tensor, Variable, CompositeTensor)):
         if _is_range(iterable):
             _over_range(iterable, loop)

@@ -51,15 +51,25 @@ class StagedLoop:
         }
         if any(invariant is not None for invariant in invariants):
             options["shape_invariants"] = (None, *invariants) if any(missing) else invariants
-        values = while_loop(
+        values = self.staged(
             lambda *state: self._test(state, any(missing)),
             lambda *state: self._iteration(state, initial, invariants, any(missing)),
             (False, *initial) if any(missing) else initial,
-            **options,
+            options,
         )
         if any(missing):
             values = self._after_one_iteration(values, missing, before)
         self.set_state(tuple(values))
+
+    def staged(
+        self,
+        test: Callable[..., Any],
+        iteration: Callable[..., Any],
+        initial: State,
+        options: dict[str, Any],
+    ) -> Any:
+        """Adds the loop, and returns its last state."""
+        return while_loop(test, iteration, initial, **options)
 
     def _test(self, state: State, counts: bool) -> Any:
         self.set_state(state[1:] if counts else state)
