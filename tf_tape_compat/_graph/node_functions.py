@@ -5,14 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any
 
 from .._core.recording.execution_context import name_scope
 from .._core.tensor.convert import host_tensor, operand_readers, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._ops.array import creation, identity, masking, ranges, shaping, slicing, splitting
 from .._ops.control import cond as control
-from .._ops.control import map_fn, scan, vectorized_map, while_loop
+from .._ops.control import map_fn, scan, while_loop
 from .._ops.control.tensor_array import TensorArray
 from .._ops.math import casting
 from .._ops.strings import hashing, text
@@ -26,6 +26,7 @@ from . import (
     jacobian_node,
     random_nodes,
     symbolic_gradients,
+    vectorized_map_node,
 )
 from .cond import cond
 from .dynamic_slices import slice_in_graph
@@ -34,7 +35,6 @@ from .nodes import OpNode
 from .symbolic_tensor import is_unknown
 from .tensor_arrays import GraphTensorArray
 from .trace_rules import trace_function
-from .unsupported import TraceUnsupported
 from .while_loop import while_loop as add_loop
 
 # Composed functions that read sizes or values of their arguments, and TensorFlow's names of the
@@ -75,9 +75,6 @@ _CONSTANTS: dict[Any, str] = {
     creation.ones: "ones",
 }
 
-# Functions that are not traced yet.
-_NOT_TRACED: tuple[Any, ...] = (vectorized_map.vectorized_map,)
-
 
 def install() -> None:
     """Gives these functions their rules for graphs. Called once, before the first trace."""
@@ -89,14 +86,13 @@ def install() -> None:
     custom_gradient.install()
     effects.install()
     assertions.install()
+    vectorized_map_node.install()
     for function, operation in _READERS.items():
         trace_function(function, partial(_add_if_unknown, operation))
     for function, operation in _OPERATIONS.items():
         trace_function(function, partial(_add, operation))
     for function, name in _CONSTANTS.items():
         trace_function(function, partial(_make_constant, name))
-    for function in _NOT_TRACED:
-        trace_function(function, partial(_refuse, function.__name__))
     for function, scope in _SCOPES.items():
         trace_function(function, partial(_call_in_scope, scope))
     TensorArray.graph_class = GraphTensorArray
@@ -107,7 +103,7 @@ def install() -> None:
     trace_function(slicing.slice_by_key, slice_in_graph)
     trace_function(while_loop.while_loop, _while_loop)
     own_rules = {*effects.functions(), *assertions.functions(), *random_nodes.functions()}
-    own_rules |= {*_READERS, *_OPERATIONS, *_CONSTANTS, *_NOT_TRACED}
+    own_rules |= {*_READERS, *_OPERATIONS, *_CONSTANTS}
     composed_functions.install(frozenset(own_rules | {ranges.range, slicing.slice_by_key}))
 
 
@@ -142,10 +138,6 @@ def _convert(graph: Graph, call: Callable[..., Any], /, value: Any, *args: Any, 
     if type(tensor) is EagerTensor and tensor is not value and type(value) not in operand_readers:
         graph.note_constant(tensor)
     return tensor
-
-
-def _refuse(name: str, /, *args: Any, **kwargs: Any) -> NoReturn:
-    raise TraceUnsupported(f"tf.{name}")
 
 
 def _call_in_scope(

@@ -86,7 +86,14 @@ class UnknownStrings(np.ndarray):
 
 def is_fake(payload: Any) -> bool:
     """Whether a payload has no values."""
-    return isinstance(payload, (FakeTensor, UnknownStrings))
+    if isinstance(payload, (FakeTensor, UnknownStrings)):
+        return True
+    # In a function that is vectorized, tensors are torch's views of whole batches.
+    return (
+        isinstance(payload, torch.Tensor)
+        and torch._C._functorch.is_batchedtensor(payload)
+        and is_fake(torch._C._functorch.get_unwrapped(payload))
+    )
 
 
 def holds_strings(tensors: Sequence[EagerTensor]) -> bool:
