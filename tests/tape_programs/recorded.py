@@ -27,6 +27,11 @@ def files(programs: str) -> list[Path]:
     return sorted(folder(programs).glob("*.json"))
 
 
+def traced_path(programs: str, mode: str) -> Path:
+    """The file of the outcomes of some programs of a set inside of a function (traced.py)."""
+    return Path(__file__).parent / "recordings" / "traced" / f"{programs}_{mode}.json"
+
+
 @functools.cache
 def load_file(path: Path) -> list[dict[str, Any]]:
     """The programs in one file, by seed."""

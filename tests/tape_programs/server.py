@@ -8,6 +8,7 @@ import sys
 
 from tests.worker import Worker, serve
 
+from . import traced
 from .compare import without_warnings
 from .interpreter import Outcome, run
 from .program import Program
@@ -46,4 +47,9 @@ class Local:
 
 
 if __name__ == "__main__":
-    serve(Local(sys.argv[1]).run)
+    framework, *modes = sys.argv[1:]
+    if modes:
+        tf = importlib.import_module(framework)
+        serve(lambda program: traced.run(program, tf, modes[0]))
+    else:
+        serve(Local(framework).run)

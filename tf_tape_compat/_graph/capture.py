@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch._C import _functorch
 from torch.utils._python_dispatch import TorchDispatchMode, _get_current_dispatch_mode_stack
 
 from .._core.tensor import value_checks
@@ -101,6 +102,8 @@ class Capture(TorchDispatchMode):
             if not new:
                 if is_fake(payload):
                     raise LoweringUnsupported("a tensor that was kept from another run")
+                if _functorch.is_functorch_wrapped_tensor(payload):
+                    raise LoweringUnsupported("a constant in a vectorized gradient")
                 self.program.constants[number] = payload  # detached by `_finished`, outside
         return number
 

@@ -22,7 +22,7 @@ _aten = torch.ops.aten
 
 
 class SliceNode(OpNode):
-    """A slice. Its arguments are the tensor and the items; see `_encoded`."""
+    """A slice. Its arguments are the tensor and the items; see `encoded`."""
 
     __slots__ = ()
 
@@ -73,17 +73,17 @@ def slice_in_graph(
     graph: Graph, call: Callable[..., Any], tensor: Any, items: list[Any]
 ) -> EagerTensor:
     """The rule of `slice_by_key` for graphs (trace_rules.py)."""
-    encoded = [_encoded(item) for item in items]
-    if type(tensor) is not SymbolicTensor and not any(map(_holds_symbol, encoded)):
+    bounds = [encoded(item) for item in items]
+    if type(tensor) is not SymbolicTensor and not any(map(_holds_symbol, bounds)):
         result: EagerTensor = call(tensor, items)
         return result
-    arguments, inputs = graph.lift(((tensor, encoded), {}))
+    arguments, inputs = graph.lift(((tensor, bounds), {}))
     node = SliceNode("StridedSlice", partial(_slice, call), arguments, inputs)
     added: EagerTensor = graph.add_node(node, "strided_slice")
     return added
 
 
-def _encoded(item: Any) -> Any:
+def encoded(item: Any) -> Any:
     """An item of a key; a slice as a tuple of its bounds."""
     return (item.start, item.stop, item.step) if isinstance(item, slice) else item
 

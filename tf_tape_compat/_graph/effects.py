@@ -14,9 +14,11 @@ from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
+from .._ops.array import indexing
 from .._ops.control import py_function as host_calls
 from .._ops.debugging import check_numerics
 from .._ops.io import printing
+from .dynamic_slices import encoded
 from .graph import Graph
 from .nodes import AssignNode, EffectNode, Run
 from .symbolic_tensor import SymbolicTensor
@@ -126,6 +128,7 @@ def install() -> None:
     for method in ("numpy", "__array__"):
         trace_method(Variable, method, _refuse_numpy)
     trace_method(Variable, "count_up_to", _count_up_to)
+    trace_function(indexing.assign_slice, _assign_slice)
 
 
 def functions() -> set[Any]:
@@ -272,6 +275,22 @@ def _update(
     graph.note_variable(variable)
     arguments, inputs = graph.lift((args, kwargs))
     graph.add_node(UpdateNode(operation, variable, method, arguments, inputs, []))
+    return variable._assigned(True)
+
+
+def _assign_slice(
+    graph: Graph, call: Callable[..., Any], variable: Variable, key: Any, value: Any
+) -> Any:
+    items = [encoded(item) for item in (key if isinstance(key, (list, tuple)) else (key,))]
+
+    def assign(variable: Variable, items: list[Any], value: Any) -> Any:
+        key = tuple(slice(*item) if type(item) is tuple else item for item in items)
+        return call(variable, key, value)
+
+    graph.note_variable(variable)
+    arguments, inputs = graph.lift(((items, value), {}))
+    node = UpdateNode("ResourceStridedSliceAssign", variable, assign, arguments, inputs, [])
+    graph.add_node(node)
     return variable._assigned(True)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from .._core.op.dispatch import holds_composite
 from .._core.recording.execution_context import name_scope
 from .._core.tensor.convert import host_tensor, operand_readers, to_tensor
 from .._core.tensor.tensor import EagerTensor
+from .._core.types.dtype import as_dtype
 from .._ops.array import creation, identity, masking, ranges, shaping, slicing, splitting
 from .._ops.control import cond as control
 from .._ops.control import map_fn, scan, while_loop
@@ -32,6 +34,7 @@ from .cond import cond
 from .dynamic_slices import slice_in_graph
 from .graph import Graph
 from .nodes import OpNode
+from .shadows import running
 from .symbolic_tensor import is_unknown
 from .tensor_arrays import GraphTensorArray
 from .trace_rules import trace_function
@@ -96,6 +99,8 @@ def install() -> None:
     for function, scope in _SCOPES.items():
         trace_function(function, partial(_call_in_scope, scope))
     TensorArray.graph_class = GraphTensorArray
+    trace_function(creation.zeros_like, partial(_like, creation.zeros))
+    trace_function(creation.ones_like, partial(_like, creation.ones))
     trace_function(control.cond, _cond)
     trace_function(to_tensor, _convert)
     trace_function(host_tensor, _convert)
@@ -145,6 +150,27 @@ def _call_in_scope(
 ) -> Any:
     with name_scope(kwargs.get("name") or scope):
         return call(*args, **kwargs)
+
+
+def _like(
+    make: Callable[..., EagerTensor],
+    graph: Graph,
+    call: Callable[..., Any],
+    input: Any,
+    dtype: Any = None,
+    name: Any = None,
+    layout: Any = None,
+) -> Any:
+    """A constant, which depends on nothing, where the shape is known."""
+    if holds_composite((input,)) or layout is not None:
+        return call(input, dtype, name, layout)
+    tensor = to_tensor(input)
+    target = tensor.dtype if dtype is None else as_dtype(dtype)
+    if not tensor.shape.is_fully_defined() or target.torch is None:
+        return call(tensor, dtype, name, layout)
+    with running():
+        constant = make(tensor.shape, target)
+    return graph.as_symbolic(None, constant, name or call.__name__)
 
 
 def _cond(graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:

@@ -24,7 +24,7 @@ from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from .._ops.array.creation import zeros_like
-from .shadows import READ_SHAPES, is_fake
+from .shadows import READ_SHAPES, fitted, is_fake
 from .shape_rules import result_types, rules
 from .structure import fill, tensors_of
 from .unsupported import NeedsValue
@@ -276,6 +276,11 @@ class AssignNode(Node):
         run.assigned(self.variable)
         return []
 
+    def stated_results(self) -> list[tuple[DType, TensorShape]] | None:
+        # An example size of an unknown dimension need not be that of the variable.
+        known = all(x.shape.is_fully_defined() for x in self.inputs)
+        return None if known else []
+
 
 class WatchNode(Node):
     """`GradientTape.watch`."""
@@ -312,7 +317,7 @@ class GradientNode(Node):
     `arguments` are target, sources, output_gradients and unconnected_gradients.
     """
 
-    __slots__ = ("arguments", "recorder", "source_shapes", "structure")
+    __slots__ = ("_has_unknown_sizes", "arguments", "recorder", "source_shapes", "structure")
 
     is_operation = False
 
@@ -327,11 +332,15 @@ class GradientNode(Node):
         self.recorder = recorder
         self.arguments = arguments
         self.source_shapes = source_shapes
+        self._has_unknown_sizes = not all(x.shape.is_fully_defined() for x in inputs)
         self.structure: Any = None
 
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         recorder = run.recorder(self.recorder)
         arguments = fill(self.arguments, values, run.variable)
+        if recorder is self.recorder and self._has_unknown_sizes:
+            target, sources, cotangents, *options = arguments
+            arguments = target, sources, fitted(cotangents, target), *options
         gradients = tape_gradient.gradient(recorder, *arguments)
         if recorder is self.recorder:
             self.structure, tensors = tensors_of(gradients)

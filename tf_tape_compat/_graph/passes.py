@@ -19,6 +19,7 @@ _FILLS = {_aten.ones_like.default: 1, _aten.zeros_like.default: 0, _aten.full_li
 
 def optimize(program: Program) -> None:
     """Applies all passes."""
+    copy_changed_constants(program)
     remove_aliases(program)
     remove_dead(program)
     fold_constants(program)
@@ -33,6 +34,18 @@ def _mutated_families(program: Program) -> tuple[dict[int, int], set[int]]:
     owner = program.families()
     mutated = {owner.get(n, n) for i in program.instructions for n in i.mutates}
     return owner, mutated
+
+
+def copy_changed_constants(program: Program) -> None:
+    """Makes a copy of each constant that is changed in place, such as by a second assignment."""
+    owner, mutated = _mutated_families(program)
+    copies = []
+    for number in [n for n in program.constants if owner.get(n, n) in mutated]:
+        kept = max(program.layouts) + 1
+        program.layouts[kept] = program.layouts[number]
+        program.constants[kept] = program.constants.pop(number)
+        copies.append(Instruction(_aten.clone.default, (Ref(kept),), {}, [number], True))
+    program.instructions[:0] = copies
 
 
 def remove_aliases(program: Program) -> None:

@@ -20,8 +20,10 @@ class ShadowHandle(Handle):
 
     Attributes:
       original: the handle of the variable that it stands for.
-      initial: the payload before any assignment. The alias of it makes the memory count as shared,
-        so that no assignment is in place.
+      initial: the payload before any assignment.
+
+    An alias of the value makes its memory count as shared, so that no assignment is in place: it
+    may be the memory of an argument or of a constant.
     """
 
     __slots__ = ("_alias", "initial", "original")
@@ -30,13 +32,14 @@ class ShadowHandle(Handle):
         for name in (*_COPIED, "synchronization", "aggregation"):
             setattr(self, name, getattr(original, name))
         self.original = original
-        self.data = self.initial = payload
-        with _disable_current_modes(), fake_mode:  # it is no part of a program
-            self._alias = payload.view() if isinstance(payload, np.ndarray) else payload.detach()
+        self.initial = payload
+        self.store(payload)
 
     def store(self, value: Any) -> None:
         """Replaces the value, without a copy."""
         self.data = value
+        with _disable_current_modes(), fake_mode:  # it is no part of a program
+            self._alias = value.view() if isinstance(value, np.ndarray) else value.detach()
 
 
 class StandInHandle(Handle):

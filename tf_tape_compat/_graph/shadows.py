@@ -370,6 +370,21 @@ def connected(inputs: list[EagerTensor], results: list[torch.Tensor]) -> list[Ea
     return [next(outputs) if isinstance(x, torch.Tensor) else EagerTensor(x) for x in results]
 
 
+def fitted(cotangents: Any, targets: Any) -> Any:
+    """Examples of cotangents, with the sizes of the targets where their own differ."""
+    if isinstance(targets, (list, tuple)) and isinstance(cotangents, (list, tuple)):
+        pairs = zip(cotangents, targets, strict=False)
+        return [*(fitted(*pair) for pair in pairs), *cotangents[len(targets) :]]
+    if isinstance(targets, dict) and isinstance(cotangents, dict):
+        return {key: fitted(x, targets.get(key)) for key, x in cotangents.items()}
+    if not (isinstance(cotangents, EagerTensor) and isinstance(targets, EagerTensor)):
+        return cotangents
+    payload, shape = cotangents._t, targets._t.shape
+    if payload.shape == shape:
+        return cotangents
+    return connected([cotangents], [example(payload.dtype, TensorShape(shape), 0)])[0]
+
+
 def is_data_dependent(error: BaseException) -> bool:
     """Whether an error says that an operation needs values."""
     module = type(error).__module__

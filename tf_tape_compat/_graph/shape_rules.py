@@ -161,6 +161,22 @@ def _split(
     return [(tensor.dtype, shape)] * count
 
 
+@shape_rule("Unpack")
+def _unstack(value: Any, num: Any = None, axis: Any = 0, name: Any = None) -> list[Result] | None:
+    tensor = _as_tensor(value)
+    rank, number = tensor.shape.rank, _known_number(axis)
+    if rank is None or number is None or not -rank <= number < rank:
+        return None
+    sizes = tensor.shape.as_list()
+    size = sizes.pop(number)
+    count = size if num is None else num
+    if count is None:
+        raise ValueError(f"Cannot infer argument `num` from shape {tensor.shape}")
+    if None not in tensor.shape.as_list():
+        return None
+    return [(tensor.dtype, TensorShape(sizes))] * count
+
+
 @shape_rule("DynamicStitch")
 def _dynamic_stitch(indices: Any, data: Any, name: Any = None) -> list[Result] | None:
     if not any(map(_is_valueless, indices)):  # also of the operation itself, which has data first

@@ -114,7 +114,7 @@ def _assign_method(tensor: EagerTensor) -> Any:
 
     def assign(val: Any, name: str | None = None) -> Any:
         """Replaces this part of the variable by `val`, which broadcasts. Returns the variable."""
-        return _assign(variable, key, val)
+        return assign_slice(variable, key, val)
 
     return assign
 
@@ -122,7 +122,8 @@ def _assign_method(tensor: EagerTensor) -> Any:
 late_attributes["assign"] = _assign_method
 
 
-def _assign(variable: Variable, key: Any, value: Any) -> Any:
+def assign_slice(variable: Variable, key: Any, value: Any) -> Any:
+    """Assigns to the part of a variable that a key selects. Returns the variable."""
     update = variable._operand(value)
     data = variable._handle.data
     items = key if isinstance(key, (list, tuple)) else (key,)

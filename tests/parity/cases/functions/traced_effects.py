@@ -352,3 +352,74 @@ def variables_after_an_error(tf):
 
     x = tf.constant([5.0, 6.0])
     return f(x, tf.constant(1)), v.numpy(), _failure(f, x + 1.0, tf.constant(7)), w.numpy()
+
+
+def assigned_values_are_copies(tf):
+    v = tf.Variable([0.0, 0.0])
+    captured = tf.constant([5.0, 5.0])
+
+    @tf.function
+    def f(x):
+        values = []
+        for value in (x, captured, [2.0, 3.0], tf.zeros([2])):
+            v.assign(value)
+            v.assign_add([1.0, 1.0])
+            v.assign_sub([0.25, 0.5])
+            values.append(v.value())
+        return values, captured + 0.0
+
+    x = tf.constant([7.0, 8.0])
+    return [f(x), f(x), x, captured, v]
+
+
+def assigned_arguments_are_copies(tf):
+    v = tf.Variable([0.0, 0.0])
+
+    @tf.function
+    def f(x):
+        v.assign(x)
+        return v.value()
+
+    @tf.function
+    def add():
+        v.assign_add([1.0, 1.0])
+
+    x = tf.constant([7.0, 8.0])
+    y = f(x)
+    v.assign_add([1.0, 1.0])
+    add()
+    add()
+    return x, y, v
+
+
+def assigned_slices(tf):
+    w = tf.Variable(tf.reshape(tf.range(12.0), [3, 4]))
+
+    @tf.function
+    def f(i, x):
+        r = w[i].assign(x)
+        a = w[1:, ::2].assign(r[1:, ::2] * 2.0)
+        w[i, 1:3].assign([5.0, 6.0])
+        with tf.GradientTape() as tape:
+            y = tf.reduce_sum(w * w)
+        return a.value(), tape.gradient(y, w)
+
+    x = tf.constant([1.0, 2.0, 3.0, 4.0])
+    outcomes = [f(tf.constant(0), x), f(tf.constant(1), x * 2.0)]
+    return *outcomes, _failure(f, tf.constant(0), x[:2]), w
+
+
+def statements_are_operations(tf):
+    @tf.function
+    def f(x):
+        checks = [tf.debugging.assert_positive(x), tf.debugging.Assert(x > 0, ["no"])]
+        chosen = tf.cond(x > 1.0, lambda: tf.debugging.assert_less(x, 9.0), tf.no_op)
+        with tf.control_dependencies(checks):
+            return tf.identity(x), chosen
+
+    @tf.function
+    def returns_operation(x):
+        return tf.debugging.assert_positive(x)
+
+    x = tf.constant(2.0)
+    return [f(x), _failure(f, -x), _failure(f, x * 9.0), _failure(returns_operation, x)]
