@@ -34,7 +34,7 @@ _state = _State()
 class _Converter(FakeTensorConverter):
     """Makes tensors without values of ordinary ones: quickly, and without torch's compiler."""
 
-    def from_real_tensor(
+    def from_real_tensor(  # type: ignore[override]
         self, fake_mode: FakeTensorMode, t: torch.Tensor, make_constant: bool = False, **kw: Any
     ) -> FakeTensor:
         """A tensor without values of the type of `t`; `make_constant` says that it keeps `t`."""
@@ -71,7 +71,7 @@ class _ThreadedFakeMode(FakeTensorMode):
     __torch_dispatch__ = inspect.unwrap(FakeTensorMode.__torch_dispatch__)
 
     def __init__(self) -> None:
-        super().__init__(allow_non_fake_inputs=True)  # type: ignore[no-untyped-call]
+        super().__init__(allow_non_fake_inputs=True)
         self.fake_tensor_converter = _Converter()
 
     @classmethod
@@ -79,7 +79,7 @@ class _ThreadedFakeMode(FakeTensorMode):
         return False
 
     @cached_property
-    def avoid_device_init(self) -> bool:  # type: ignore[override]
+    def avoid_device_init(self) -> bool:
         """Whether there is no accelerator, which torch looks up at every operation."""
         return not torch.accelerator.is_available()
 
@@ -175,7 +175,7 @@ def _make() -> FakeTensorMode:
     if _COMPILER in modules:
         return _ThreadedFakeMode()
     _skip_compiler_switches()
-    compiler = torch._dynamo = _Compiler()  # type: ignore[assignment]
+    compiler = torch._dynamo = _Compiler()
     modules[_COMPILER], modules[f"{_COMPILER}.config"] = compiler, compiler.config
     try:
         return _ThreadedFakeMode()
