@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from .._core.devices.cpu_kernels import current_kernels
 from .._core.devices.placement import current_scope
 from .._core.recording.tape_set import TRAINABLE
 from .._core.variables.variable import Variable
@@ -44,6 +45,7 @@ class Derivative(Function):
         self.order = len(cotangent_counts)
         self._all_inputs = all_inputs
         self._next: Derivative | None = None
+        self._kernels = current_kernels()
         self._scope = current_scope()  # products are lowered later, but run where this runs
         specs = [PayloadSpec.of(payload) for payload in payloads]
         if cotangent_counts:
@@ -79,7 +81,7 @@ class Derivative(Function):
     def derivative(self, payloads: Sequence[torch.Tensor], cotangents: int) -> Derivative:
         if self._next is None:
             counts = (*self._counts, cotangents)
-            with self._scope():
+            with self._scope(), self._kernels():
                 self._next = Derivative(
                     self._graph, self._variables, payloads, counts, self._all_inputs
                 )

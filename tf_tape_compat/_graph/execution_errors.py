@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..errors import OpError
+from ..errors import InvalidArgumentError, NotFoundError, OpError
 from .call_stacks import user_frames
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def execution_error(error: BaseException, function: str) -> BaseException:
     else:  # TensorFlow does not find the places of names such as "<lambda>"
         body = f"{{{{function_node {function}}}}} {body}"
     cls: Any = type(error)
+    if cls is NotFoundError and "Could not find device" in body:
+        cls = InvalidArgumentError  # in a graph, it is its fault that there is no kernel
     located: BaseException = cls(None, None, body)
     return located
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
+from .._core.devices.cpu_kernels import current_kernels
 from .._core.devices.placement import current_scope
 from .._core.gradients import tape_gradient
 from .._core.gradients.gradient_operands import UnconnectedGradients
@@ -59,6 +60,7 @@ class CallWithGradient(Function):
         self._trainable = [spec.dtype in TRAINABLE for spec in programs.specs]
         self._saved_inputs = programs.saved_inputs
         self._next: Derivative | None = None
+        self._kernels = current_kernels()
         self._scope = current_scope()
 
     def run(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
@@ -106,7 +108,7 @@ class CallWithGradient(Function):
 
     def derivative(self, payloads: Sequence[torch.Tensor], cotangents: int) -> Derivative:
         if self._next is None:
-            with self._scope():
+            with self._scope(), self._kernels():
                 self._next = Derivative(self._graph, self._variables, payloads, (cotangents,))
         return self._next
 

@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from .._core.devices import placement
+from .._core.devices.cpu_kernels import other_kernels
 from .._core.op import op_tracing
 from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import TracingCall, active_graph, current_context
@@ -253,7 +254,7 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
         if placement.thread.names:
             node.scope = placement.current_scope()
         stated = node.stated_results()
-        with placement.host_scope():  # examples need no other device
+        with placement.host_scope(), other_kernels():  # examples need no other device
             results, seconds = self.example_results(node, stated)
         shapes, traced_shapes = node.static_shapes(results), node.traced_shapes()
         if node.is_operation:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from .._core.devices import placement
+from .._core.devices.cpu_kernels import other_kernels
 from .._core.recording.admission import admit
 from .._core.recording.execution_context import FunctionCall, active_graph, current_context
 from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
@@ -49,6 +50,7 @@ class TracedFunction:
         self._calls_back = any(node.needs_values for node in graph.all_nodes())
         self._jit_compile = bool(getattr(function, "_options", {}).get("jit_compile"))
         self._takes_handles = any(x.dtype is variant for x in graph.placeholders)
+        self._kernels = other_kernels if self._jit_compile else nullcontext
         self.not_lowered: list[str] = []
         self._part: tuple[FuncGraph, list[Variable]] | None = None  # for calls in parts of graphs
         self._has_gradient = False  # whether the nodes were told that they need a gradient
@@ -139,7 +141,7 @@ class TracedFunction:
             current_context.call, current_context.scope = caller, scope
 
     def _interpret(self, args: list[EagerTensor]) -> list[EagerTensor]:
-        with self._context():
+        with self._context(), self._kernels():
             return interpret(self.graph, self._placeholder_values(args))
 
     def executor(self, args: list[EagerTensor]) -> Executor | None:
@@ -151,7 +153,8 @@ class TracedFunction:
         executor = self._executors.get(key)
         if executor is None:
             try:
-                program = lower(self.graph, [PayloadSpec.of(x._t) for x in inputs])
+                with self._kernels():
+                    program = lower(self.graph, [PayloadSpec.of(x._t) for x in inputs])
             except LoweringUnsupported as reason:
                 self._note_not_lowered(reason)
                 return None
@@ -219,7 +222,8 @@ class TracedFunction:
             payloads = [x._t for x in inputs] + [v._handle.data for v in self._variables]
             self._derivatives[key] = None
             try:
-                self._derivatives[key] = lower_call(self.graph, self._variables, payloads)
+                with self._kernels():
+                    self._derivatives[key] = lower_call(self.graph, self._variables, payloads)
             except Exception as reason:
                 if isinstance(reason, OpError):
                     del self._derivatives[key]

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import torch
 
+from ..._core.devices.cpu_kernels import limited_to_cpu
 from ..._core.op.op import op
 from ..._core.op.op_errors import missing_kernel
 from ..._core.tensor.convert import INT32, to_tensor
@@ -68,7 +69,7 @@ def _count(k: Any) -> int:
 
 @op("ApproxTopK", "input")
 def _approx_top_k(input: Any, k: int, axis: int, largest: bool, attributes: dict[str, Any]) -> Any:
-    if input.is_cpu and (not largest or axis != -1):
+    if limited_to_cpu(input) and (not largest or axis != -1):
         raise missing_kernel(
             "ApproxTopK",
             T=input.dtype,

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from ..._core.devices.cpu_kernels import limited_to_cpu
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.recording.payloads import has_graph
@@ -39,7 +40,7 @@ from .convolution_geometry import (
 
 def _refuse_gradient_on_cpu(y: torch.Tensor, plan: Plan, channels: tuple[int, int]) -> torch.Tensor:
     """Refuses the gradients that TensorFlow lacks on the CPU: of dilations and of groups."""
-    if not y.is_cpu:
+    if not limited_to_cpu(y):
         return y
     name = "[Op:Conv2DBackpropInput] name: "
     if max(plan.dilations) > 1:
@@ -72,7 +73,7 @@ def _conv2d(input: Any, filter: Any, attributes: ConvolutionAttributes) -> Any:
     plan = plan_convolution(tuple(input.shape), tuple(filter.shape), attributes)
     weight = torch_filter(filter)
     if attributes.channels_first:
-        if input.is_cpu and has_output(input, filter, plan):
+        if limited_to_cpu(input) and has_output(input, filter, plan):
             raise unimplemented(
                 "The Conv2D op currently only supports the NHWC tensor format on the CPU. The op "
                 "was given the format: NCHW"
@@ -98,7 +99,7 @@ def _conv3d(input: Any, filter: Any, attributes: ConvolutionAttributes) -> Any:
         raise invalid_argument("filter_depth must be non-zero")
     plan = plan_convolution(tuple(input.shape), tuple(filter.shape), attributes)
     weight = torch_filter(filter)
-    if input.is_cpu and has_output(input, filter, plan):
+    if limited_to_cpu(input) and has_output(input, filter, plan):
         if max(plan.dilations) > 1:
             raise invalid_argument(
                 "CPU implementation of Conv3D currently only supports dilated rates of 1."

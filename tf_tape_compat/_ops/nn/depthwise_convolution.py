@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from ..._core.devices.cpu_kernels import limited_to_cpu
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import to_tensor
@@ -77,7 +78,7 @@ def _weight(filter: torch.Tensor) -> torch.Tensor:
 
 
 def _check_layout_on_cpu(x: torch.Tensor, attributes: ConvolutionAttributes) -> None:
-    if attributes.channels_first and x.is_cpu:
+    if attributes.channels_first and limited_to_cpu(x):
         raise unimplemented("Depthwise convolution on CPU is only supported for NHWC format")
 
 

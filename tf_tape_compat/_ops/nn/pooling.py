@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._core.devices.cpu_kernels import limited_to_cpu
 from ..._core.op.op import op
 from ..._core.op.op_errors import missing_kernel
 from ..._core.recording.admission import single_op
@@ -85,7 +86,7 @@ def avg_pool1d(
 
 
 def _check_volume(operation: str, x: torch.Tensor, pooling: Pooling) -> None:
-    if x.is_cpu and x.dtype in (torch.float16, torch.float64):
+    if x.dtype in (torch.float16, torch.float64) and limited_to_cpu(x):
         raise missing_kernel(
             operation,
             T=x.dtype,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import torch
 
+from ..._core.devices.cpu_kernels import limited_to_cpu
 from ..._core.op.op import op
 from ..._core.op.op_errors import missing_kernel, refusal
 from ..._core.recording.admission import single_op
@@ -152,7 +153,7 @@ def apply_channels_first(
     operation: str,
 ) -> torch.Tensor:
     """Applies a kernel that takes channels first. On the CPU, "NCHW" is an InvalidArgumentError."""
-    if pooling.channels_first and x.is_cpu and min(pooling.ksize) > 0:
+    if pooling.channels_first and limited_to_cpu(x) and min(pooling.ksize) > 0:
         raise no_channels_first(operation)
     windows = _windows(tuple(x.shape), pooling, operation)
     if not pooling.channels_first:

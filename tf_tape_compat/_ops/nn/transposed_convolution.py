@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from ..._core.devices.cpu_kernels import limited_to_cpu
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import INT32, c_name, to_tensor
@@ -146,7 +147,7 @@ def _transposed(
     attributes: ConvolutionAttributes,
 ) -> torch.Tensor:
     plan = _transposed_plan(shape, tuple(filter.shape), tuple(grad.shape), attributes)
-    if grad.is_cpu:
+    if limited_to_cpu(grad):
         if max(plan.dilations) > 1:
             raise invalid_argument(
                 "Current CPU implementations do not yet support dilation rates larger than 1."
