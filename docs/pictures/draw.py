@@ -23,8 +23,8 @@ ROWS = {  # of speed.txt that are drawn, and what they are called
     "tape, square, gradient": "a tape, a square, its gradient",
     "MLP step, plain torch": "a training step of a small network",
     "second derivative": "a second derivative",
-    "MLP, Hessian by vector": "a Hessian-vector product, by two tapes",
-    "MLP, Hessian, forward": "Hessian-vector products, forward over a tape",
+    "MLP, Hessian by vector": "a Hessian-vector product, two tapes",
+    "MLP, Hessian, forward": "a Hessian, forward over a tape",
 }
 
 
@@ -93,7 +93,7 @@ def speed_chart() -> str:
         Bar(ROWS[row], ratio / longest, f"{ratio:.1f} times as long")
         for row, ratio in ratios.items()
     ]
-    note = "TensorFlow's time by ours, run eagerly on one thread of a CPU (python -m benchmarks)"
+    note = "TensorFlow's time divided by ours, run eagerly on one thread of a CPU (python -m benchmarks)"
     return chart("How long TensorFlow takes", note, bars, 290)
 
 
