@@ -8,26 +8,31 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterable
 from types import CodeType, FrameType
 
 _NAMES = ("explain", "plot")
 _PACKAGES = ("tf_tape_compat", "tensorflow")
 
 
-def keep_history_if_requested() -> None:
-    """Begins to keep the history if a module on the stack uses `explain` or `plot`."""
-    if _is_requested():
+def keep_history_if_requested(codes: Iterable[CodeType] = ()) -> None:
+    """Begins to keep the history if one of the codes, or a module on the stack, asks for it."""
+    if any(_names_it(code) for code in codes) or _is_requested():
         importlib.import_module(f"{_PACKAGES[0]}._explain.switch").begin()
+
+
+def _names_it(code: CodeType) -> bool:
+    """Whether the code of a module uses `tf_tape_compat.explain` or `tf_tape_compat.plot`."""
+    return not _all_names(code).isdisjoint(_NAMES) and _asks(code)
 
 
 def _is_requested() -> bool:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         code = frame.f_code
-        if code.co_name == "<module>" and not code.co_filename.startswith("<frozen"):
-            names = _all_names(code)
-            if not names.isdisjoint(_NAMES) and _asks(code):
-                return True
+        is_module = code.co_name == "<module>" and not code.co_filename.startswith("<frozen")
+        if is_module and _names_it(code):
+            return True
         frame = frame.f_back
     return False
 

@@ -11,8 +11,10 @@ import sys
 import traceback
 import types
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from .. import _install
+from .._history_request import keep_history_if_requested
 from . import program
 
 _PACKAGE_FOLDER = os.path.dirname(os.path.dirname(__file__))
@@ -85,7 +87,9 @@ def _execute(run: Callable[[], object], show: Callable[..., object] | None = Non
 
 def _code(source: str | bytes, file: str, main: types.ModuleType) -> Callable[[], None]:
     def run() -> None:
-        exec(compile(source, file, "exec", dont_inherit=True), vars(main))
+        code = compile(source, file, "exec", dont_inherit=True)
+        keep_history_if_requested([code])
+        exec(code, vars(main))
 
     return run
 
@@ -100,6 +104,10 @@ def _run_notebook(cells: list[program.Cell], file: str, arguments: list[str]) ->
         # Tracebacks take the lines from here. Without a time, they are not looked for in a file.
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
         steps.append(_code(text, name, main))
+    with suppress(SyntaxError, ValueError):  # which the cell itself raises when it runs
+        keep_history_if_requested(
+            compile(str(cell.source), cell.name(file), "exec", dont_inherit=True) for cell in cells
+        )
     _execute(lambda: [step() for step in steps], traceback.print_exception)
 
 

@@ -109,16 +109,32 @@ def _explain(
     known = tape_of(tape)
     is_none = gradient_is_none(hooks, tape, known, targets, source)
     if is_none is False:
-        return worded(hooks, Reason("not_none"), targets, source, frame)
-    if is_none is None:
-        return worded(hooks, spent_reason(known), targets, source, frame)
-    reason = reason_for(hooks, known, targets, source, frame)
+        reason = Reason("not_none")
+    elif known is None:
+        reason = reason_without_history(tape, targets, source)
+    elif is_none is None:
+        reason = Reason("spent", known.spent)
+    else:
+        reason = reason_for(hooks, known, targets, source, frame)
     return worded(hooks, reason, targets, source, frame)
 
 
-def spent_reason(known: Tape | None) -> Reason:
-    """The reason if the tape cannot be asked any more."""
-    return Reason("no_history") if known is None else Reason("spent", known.spent)
+def reason_without_history(tape: Any, targets: list[Any], source: Any) -> Reason:
+    """What the tape itself tells: no lines, and little once it is spent."""
+    if not (source.dtype.is_floating or source.dtype.is_complex):
+        return Reason("no_history_integer", other=source.dtype.name)
+    if isinstance(source, Variable):
+        watched = tape.watched_variables()
+        if all(known._handle is not source._handle for known in watched):
+            return Reason("no_history_variable")
+    recorder = tape._tape
+    if recorder is not None:
+        if isinstance(source, EagerTensor) and recorder not in source._tapes.recorders:
+            return Reason("no_history_tensor")
+        tracked = [x for x in targets if isinstance(x, EagerTensor)]
+        if all(recorder not in x._tapes.recorders for x in tracked):
+            return Reason("no_history_target")
+    return Reason("no_history")
 
 
 def gradient_is_none(

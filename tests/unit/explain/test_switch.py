@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -75,6 +76,23 @@ def test_programs_that_do_not_name_it(tmp_path):
     assert "no history was kept" in stdout and "--explain-none" in stdout and stderr == ""
 
 
+def test_what_a_tape_knows_without_history():
+    x, w, c = tf.Variable(3.0), tf.Variable(2), tf.constant(1.0)
+    fixed = tf.Variable(1.0, trainable=False)
+    with tf.GradientTape(persistent=True) as tape:
+        y = x * x * fixed
+        z = tf.floor(c)
+    outside = tf.square(y)
+    asked = {"integer": (y, w), "variable": (y, fixed), "tensor": (y, c), "target": (z, x)}
+    asked["target"] = outside, x
+    try:
+        for name, (target, source) in asked.items():
+            assert tf.explain(tape, target, source).reason == f"no_history_{name}"
+        assert tf.explain(tape, y, x).reason == "not_none"
+    finally:
+        switch.end()
+
+
 def test_names_of_other_things(tmp_path):
     text = """
 import tf_tape_compat as tf, sys
@@ -94,6 +112,37 @@ def test_explain_none(tmp_path):
     )
     assert stdout == "None\n"
     assert stderr == f"program.py:6: None: {NEVER_WATCHED.format(line=5)}\n"
+
+
+@pytest.mark.parametrize("name", ["program.py", "program.ipynb", "-"])
+def test_programs_that_are_run(tmp_path, name):
+    """`tf-tape run` imports the package before the program, and looks for the name itself."""
+    cells = [
+        "import tensorflow as tf, tf_tape_compat",
+        PROGRAM,
+        "print(tf_tape_compat.explain(tape, y, x))",
+    ]
+    notebook = {
+        "nbformat": 4,
+        "metadata": {},
+        "cells": [{"cell_type": "code", "source": cell} for cell in cells],
+    }
+    is_notebook = name.endswith(".ipynb")
+    text = json.dumps(notebook) if is_notebook else "\n".join(cells)
+    (tmp_path / name).write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "tf_tape_compat", "run", name],
+        input=text,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C"},
+        timeout=100,
+        check=False,
+    )
+    place = "program.ipynb, cell 2:4" if is_notebook else "program.py:5"
+    place = "<stdin>:5" if name == "-" else place
+    assert done.stdout.splitlines()[1].endswith(f"before Mul uses it at {place}."), done
 
 
 def test_chinese(tmp_path):
