@@ -13,6 +13,7 @@ import pytest
 import torch
 
 import tf_tape_compat as tf
+from tf_tape_compat._data.functions import DebugMode
 from tf_tape_compat._data.rows import PlannedBatches
 from tf_tape_compat._data.vectorizing import MappedTable
 
@@ -125,6 +126,31 @@ def test_an_error_of_one_row_is_that_of_its_call():
 def test_a_function_that_reads_a_variable_is_not_vectorized():
     variable = tf.Variable(1, dtype=tf.int64)
     assert Dataset.range(4).map(lambda x: x + variable)._plan(batched=True) is None
+
+
+# -- debug mode ------------------------------------------------------------------------------------
+
+
+def test_debug_mode_runs_the_python_of_functions_for_each_element(monkeypatch):
+    monkeypatch.setattr(DebugMode, "is_enabled", False)
+    tf.data.experimental.enable_debug_mode()
+    seen = []
+
+    def double(x):
+        seen.append(int(x) if tf.executing_eagerly() else "traced")
+        return x * 2
+
+    assert [int(x) for x in Dataset.range(3).map(double)] == [0, 2, 4]
+    assert seen == ["traced", 0, 1, 2]
+
+
+def test_functions_that_run_eagerly_warn_that_those_of_datasets_do_not():
+    tf.config.run_functions_eagerly(True)
+    try:
+        with pytest.warns(UserWarning, match="does not apply to tf.data functions"):
+            Dataset.range(3).map(lambda x: x)
+    finally:
+        tf.config.run_functions_eagerly(False)
 
 
 # -- threads --------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .._core.recording.execution_context import current_context
 from .._core.tensor.convert import INT64, to_tensor
 from .._core.types.dtype import as_dtype
 from .._logging import get_logger
@@ -13,6 +14,7 @@ from . import selecting
 from .batching import BatchDataset
 from .dataset import DatasetV2, IterationContext, UnchangedDataset, static_method
 from .flattening import LegacyParallelInterleaveDataset
+from .functions import DebugMode
 from .grouping import GroupByReducerDataset, Reducer
 from .mapping import MapDataset
 from .padding import DenseToSparseBatchDataset
@@ -358,10 +360,14 @@ def get_structure(dataset_or_iterator: Any) -> Any:
 
 
 def enable_debug_mode() -> None:
-    """Does nothing: functions of datasets run as Python always.
+    """Makes the functions of datasets run their Python for each element, outside of graphs.
 
-    Implements `tf.data.experimental.enable_debug_mode`.
+    They are traced once, too, to find out what they return. Implements
+    `tf.data.experimental.enable_debug_mode`. Raises ValueError in a traced function.
     """
+    if current_context.call is not None:
+        raise ValueError("tf.data debug mode is only supported in eager mode.")
+    DebugMode.is_enabled = True
 
 
 SHARD_HINT = -1

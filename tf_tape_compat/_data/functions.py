@@ -7,6 +7,7 @@ depends on values, the first element shows it. Every element is then a call of t
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -48,6 +49,12 @@ _OF_TRACE = (TypeError, NameError, AttributeError, ZeroDivisionError, KeyError, 
 _EXAMPLE_SIZES = (3, 5)
 _EXAMPLE_NUMBERS = (1, 2)
 _EXAMPLE_STRINGS = (b"1", b"12")
+
+_STILL_TRACED = (
+    "Even though the `tf.config.experimental_run_functions_eagerly` option is set, this option "
+    "does not apply to tf.data functions. To force eager execution of tf.data functions, please "
+    "use `tf.data.experimental.enable_debug_mode()`."
+)
 
 Caller = Callable[[Flat], Flat]
 
@@ -93,6 +100,12 @@ class _NoNewVariables:
 _OWNER = _NoNewVariables()
 
 
+class DebugMode:
+    """Whether functions run their Python for each element although they were traced."""
+
+    is_enabled = False
+
+
 class DatasetFunction:
     """A function of elements.
 
@@ -129,7 +142,8 @@ class DatasetFunction:
         self._place = seeds.next_place()
         self._examples = examples
         self.traced = self._trace()
-        """The `TracedElements` that runs in its place, or None."""
+        """The `TracedElements` that stands for it, or None."""
+        self._runs_eagerly = DebugMode.is_enabled
         self._output_spec: Any = self.traced.output_spec if self.traced else self._infer()
         self.observed: Any = None
         """The spec of the first result of a call, whose shapes may be too narrow."""
@@ -163,6 +177,8 @@ class DatasetFunction:
     def _trace(self) -> Any:
         if not Settings.trace:
             return None
+        if Settings.run_eagerly and not DebugMode.is_enabled:
+            warnings.warn(_STILL_TRACED, stacklevel=2)
         from .._graph.unsupported import TraceUnsupported, say_once
         from . import traced_functions  # slow to import
 
@@ -252,11 +268,17 @@ class DatasetFunction:
 
     # -- calls ----------------------------------------------------------------------------------
 
+    @property
+    def runs_traced(self) -> bool:
+        """Whether its graph runs in place of its Python."""
+        return self.traced is not None and not self._runs_eagerly
+
     def _result(self, element: Flat, trace: _Trace) -> Any:
         """The normalized result for a flat element."""
         arguments = self._pack_input(element)
         caller, scope = current_context.call, current_context.scope
-        current_context.call = FunctionCall(_OWNER, (), trace, None)
+        call = None if self._runs_eagerly else FunctionCall(_OWNER, (), trace, None)
+        current_context.call = call
         current_context.scope = ""
         try:
             if thread.stack:
@@ -291,7 +313,7 @@ class DatasetFunction:
             key = self if self._place is None else self._place
             scope = context.scopes.setdefault(key, seeds.StreamScope())
         trace = _Trace(self._seed, scope)
-        if self.traced is not None:
+        if self.runs_traced:
             traced_call: Caller = self.traced.instance(trace)
             return traced_call
         result_of = self._result

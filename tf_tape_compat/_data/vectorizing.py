@@ -25,6 +25,9 @@ class _ElementFunction(Protocol):
     traced: Any
 
     @property
+    def runs_traced(self) -> bool: ...
+
+    @property
     def output_spec(self) -> Any: ...
 
     def instance(self) -> Callable[[Flat], Flat]: ...
@@ -43,7 +46,7 @@ def vectorized_plan(source: Plan | None, function: _ElementFunction) -> Plan | N
     """The plan of a mapped dataset that is read in batches; None if this is not exact."""
     if (
         source is None
-        or function.traced is None
+        or not function.runs_traced
         or not _is_static(function.input_spec)
         or not _is_static(function.output_spec)
     ):
