@@ -31,7 +31,7 @@ def test_compiled_program(monkeypatch):
         assert time.time() - begin < TIMEOUT
         time.sleep(0.2)
     results = []
-    for function in (compiled, compiled, exact):
+    for function in (compiled, compiled, exact):  # the exact program and the compiled one in turn
         v.assign([1.0, 2.0])
         results.append([x.numpy() for x in (*function(x), v)])
     for ours in results[:2]:

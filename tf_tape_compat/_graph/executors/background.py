@@ -1,15 +1,19 @@
 """`jit_compile=True`: a compiled program takes the place of the exact one as soon as it is there.
 
 A thread starts the compiler in another process, with low priority, for one program after another.
-Results of compiled programs differ in the last bits, as XLA's do.
+Results of compiled programs differ in the last bits, as XLA's do. A compiled program that is not
+faster is given up again.
 """
 
 from __future__ import annotations
 
 import atexit
+import logging
+import math
 import os
 import pickle
 import queue
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +21,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import torch
@@ -29,7 +34,9 @@ from .executor import Executor
 _MAX_INSTRUCTIONS = 3000  # above, compiling takes minutes
 _TIMEOUT = 1800  # seconds
 
-_waiting: queue.SimpleQueue[tuple[Executor, str]] = queue.SimpleQueue()
+_TRIALS = 5  # calls of the exact and the compiled program each, before one is chosen
+
+_waiting: queue.Queue[tuple[Executor, str]] = queue.Queue()
 _lock = threading.Lock()
 _started = False
 _process: subprocess.Popen[bytes] | None = None
@@ -38,6 +45,10 @@ _process: subprocess.Popen[bytes] | None = None
 def compile_later(executor: Executor, name: str) -> None:
     """Replaces `executor.run` by a compiled program later, if that is possible."""
     global _started
+    compilers = os.environ.get("CXX"), "g++", "clang++"
+    if not any(compiler and shutil.which(compiler) for compiler in compilers):
+        say_once("jit_compile has no effect: there is no C++ compiler", logging.WARNING)
+        return
     reason = _why_not(executor.program)
     if reason is not None:
         say_once(f"{name}: jit_compile has no effect, because of {reason}")
@@ -52,9 +63,6 @@ def compile_later(executor: Executor, name: str) -> None:
 
 def _why_not(program: Program) -> str | None:
     """Why a program is not compiled, or None."""
-    compilers = os.environ.get("CXX"), "g++", "clang++"
-    if not any(name and shutil.which(name) for name in compilers):
-        return "the C++ compiler, which is missing"
     if len(program) > _MAX_INSTRUCTIONS:
         return f"its size: {len(program)} torch calls"
     for i in program.instructions:
@@ -72,6 +80,11 @@ def _why_not(program: Program) -> str | None:
     return None
 
 
+def wait() -> None:
+    """Waits until nothing is compiled any more. For benchmarks and tests."""
+    _waiting.join()
+
+
 def _stop() -> None:
     process = _process
     if process is not None and process.poll() is None:
@@ -84,9 +97,33 @@ def _work() -> None:
         try:
             compiled = _compile(executor)
         except Exception as error:
-            say_once(f"{name}: jit_compile has no effect, because of the compiler: {error}")
+            message = f"{name}: jit_compile has no effect, because of the compiler: {error}"
+            say_once(message, logging.WARNING)
         else:
-            executor.run = compiled
+            executor.run = _Trial(executor, compiled)
+        finally:
+            _waiting.task_done()
+
+
+class _Trial:
+    """Runs the exact and the compiled program in turn, as calls come, and keeps the faster one."""
+
+    def __init__(self, executor: Executor, compiled: Callable[..., list[Any]]) -> None:
+        self._executor = executor
+        self._programs = executor.run, compiled
+        self._best = [math.inf, math.inf]  # seconds
+        self._calls = 0
+
+    def __call__(self, *payloads: Any) -> list[Any]:
+        number = self._calls % 2
+        self._calls += 1
+        begin = perf_counter()
+        results = self._programs[number](*payloads)
+        self._best[number] = min(self._best[number], perf_counter() - begin)
+        if self._calls >= 2 * _TRIALS:
+            exact, compiled = self._best
+            self._executor.run = self._programs[compiled <= exact]
+        return results
 
 
 def _compile(executor: Executor) -> Callable[..., list[Any]]:
@@ -110,10 +147,15 @@ def _compile(executor: Executor) -> Callable[..., list[Any]]:
         )
         _, errors = _process.communicate(timeout=_TIMEOUT)
         if _process.returncode or not library.exists():
-            lines = errors.decode(errors="replace").strip().splitlines() or ["no message"]
-            raise RuntimeError(lines[-1])
+            raise RuntimeError(_error_line(errors.decode(errors="replace")))
         runner = torch._C._aoti.AOTIModelContainerRunnerCpu(str(library), 1)
     return _with_effects(executor, runner, portable.outputs)
+
+
+def _error_line(output: str) -> str:
+    """The line of a traceback that says what the error was."""
+    lines = re.findall(r"^[\w.]*(?:Error|Exception)\b.*", output, re.MULTILINE)
+    return lines[-1] if lines else "no message"
 
 
 compile_module = "tf_tape_compat._graph.executors.compile_worker"
