@@ -8,8 +8,11 @@ from typing import Any
 import tf_tape_compat as tf
 
 from .._ops._support.arguments import op_error
+from .._ops.array.unique import unique_slices as unique_slices
+from .._ops.array.unique import unique_slices_with_counts as unique_slices_with_counts
 from .._ops.array.where import select as select
 from .._ops.image.encoding import encode_with_quality as encode_with_quality
+from .._ops.image.projective_transforms import projective_transform as projective_transform
 from .._ops.image.resizing import resize_operation as resize_operation
 from .._ops.math.sorting import bucketize
 from .._ops.nn.activation_gradients import deep_copy as deep_copy
