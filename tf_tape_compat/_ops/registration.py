@@ -12,6 +12,7 @@ from typing import Any
 from .._core.devices.indices import sum_rows
 from .._core.op import dispatch
 from .._core.op.op import op
+from .._core.tensor import torch_method as _torch_method  # noqa: F401  attaches Tensor.torch
 from .._core.tensor.convert import (
     converters,
     from_python,

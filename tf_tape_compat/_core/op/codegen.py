@@ -16,9 +16,9 @@ from ..devices import placement
 from ..devices.operand_placement import HostFallBack, NoFallBack, place_operands, to_host
 from ..recording.admission import admit
 from ..recording.payloads import constant_payload
-from ..recording.tape_set import EMPTY, thread
+from ..recording.tape_set import EMPTY, TapeSet, thread
 from ..tensor.convert import _constants, operand_readers, scalar_payload
-from ..tensor.tensor import EagerTensor, TrackedTensor, finish, finish_unregistered
+from ..tensor.tensor import EagerTensor, TrackedTensor, finish
 from ..types.dtype import FROM_TORCH
 from . import op_errors
 from .dispatch import CompositeError, composite_handlers, dispatch
@@ -116,3 +116,20 @@ def _scalar_dtypes(admitted: frozenset[Any] | None) -> dict[type, frozenset[Any]
         )
         for number_type, converts_to in _PYTHON_NUMBERS
     }
+
+
+def finish_unregistered(operation: str) -> Callable[[TapeSet, Any], Any]:
+    """`finish` for an operation whose gradient TensorFlow does not know: it raises LookupError.
+
+    This is about results that cannot be tracked; a kernel's real results have a gradient that
+    raises (`gradient_rules.refuse_gradient`).
+    """
+
+    def finish_result(recording: TapeSet, result: Any) -> Any:
+        tensor = finish(recording, result)
+        if type(tensor) is EagerTensor:
+            for tape in recording.recorders:
+                tape.note_nontrainable(tensor, operation)
+        return tensor
+
+    return finish_result

@@ -305,25 +305,6 @@ class EagerTensor(Tensor):
         raise missing_member(name)
 
 
-def _torch(self: EagerTensor) -> torch.Tensor:
-    """The torch tensor that holds the value; nothing is copied, so do not write into it.
-
-    While a tape tracks this tensor, torch's operations on the result are recorded too.
-
-    Raises TypeError for strings, which torch does not have.
-    """
-    refuse_in_graph("Tensor.torch()")
-    payload = self._t
-    if not isinstance(payload, torch.Tensor):
-        raise TypeError(f"torch has no {self.dtype.name} tensors")
-    return payload
-
-
-# Attached here, since the method hides the module in the body of the class.
-_torch.__name__, _torch.__qualname__ = "torch", "EagerTensor.torch"
-EagerTensor.torch = _torch  # type: ignore[attr-defined]
-
-
 class TrackedTensor(EagerTensor):
     """An eager tensor that is tracked by at least one recorder."""
 
@@ -404,23 +385,6 @@ def _note_nontrainable_items(recording: TapeSet, items: list[Any]) -> None:
         if type(item) is EagerTensor:
             for tape in recording.recorders:
                 tape.note_nontrainable(item, tracked[0])
-
-
-def finish_unregistered(operation: str) -> Callable[[TapeSet, Any], Any]:
-    """`finish` for an operation whose gradient TensorFlow does not know: it raises LookupError.
-
-    This is about results that cannot be tracked; a kernel's real results have a gradient that
-    raises (`gradient_rules.refuse_gradient`).
-    """
-
-    def finish_result(recording: TapeSet, result: Any) -> Any:
-        tensor = finish(recording, result)
-        if type(tensor) is EagerTensor:
-            for tape in recording.recorders:
-                tape.note_nontrainable(tensor, operation)
-        return tensor
-
-    return finish_result
 
 
 def finish(recording: TapeSet, result: Any) -> Any:
