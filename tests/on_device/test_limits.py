@@ -31,6 +31,29 @@ def test_missing_kernel_falls_back_to_the_cpu(caplog):
     assert record.getMessage().startswith("Cholesky runs on the CPU: torch has no kernel of it")
 
 
+@pytest.mark.parametrize("under_a_tape", [False, True])
+def test_missing_kernel_in_a_function(under_a_tape, caplog):
+    v = tf.Variable(1.0)
+
+    @tf.function
+    def f(x):
+        y = tf.linalg.cholesky(x + 0.0)
+        v.assign_add(1.0)
+        return y
+
+    x = tf.constant([[3.0, 1.0], [1.0, 2.0]])
+    with limits.lacking(kernels=["linalg_cholesky_ex"]), tf.GradientTape() as tape:
+        if under_a_tape:
+            tape.watch(x)
+        results = [f(x) for _ in range(2)]
+    assert v.numpy() == 3.0
+    for y in results:
+        assert y.device.endswith("GPU:0")
+        np.testing.assert_allclose(y.numpy() @ y.numpy().T, x.numpy(), rtol=1e-6)
+    if under_a_tape:
+        assert tape.gradient(results, x).device.endswith("GPU:0")
+
+
 def test_missing_kernel_without_soft_placement():
     x = tf.constant([[3.0, 1.0], [1.0, 2.0]])
     tf.config.set_soft_device_placement(False)

@@ -17,7 +17,7 @@ from .._core.devices.placement import current_scope
 from .._core.recording.tape_set import TRAINABLE
 from .._core.variables.variable import Variable
 from .autograd_calls import Function, apply
-from .executors.executor import Executor, explain
+from .executors.executor import Executor, check_kernels, explain
 from .graph import FuncGraph
 from .lowering import lower, lower_derivative
 from .program import PayloadSpec, Program
@@ -64,6 +64,8 @@ class Derivative(Function):
         try:
             return self._executor.run(*payloads)
         except Exception as error:
+            if not self._counts:
+                check_kernels(error, self.program)
             raise explain(error) from None
 
     @property

@@ -25,7 +25,7 @@ from .._core.variables.variable import Variable
 from .autograd_calls import Function
 from .calls import Derivative
 from .capture import Capture
-from .executors.executor import Executor, explain
+from .executors.executor import Executor, check_kernels, explain
 from .graph import FuncGraph
 from .lowering import Lowering, finished, gradient_parts, graph_values, program_inputs
 from .passes import remove_dead
@@ -70,6 +70,7 @@ class CallWithGradient(Function):
         try:
             return self._forward.run(*payloads)
         except Exception as error:
+            check_kernels(error, self._forward.program)
             raise explain(error) from None
 
     def call_saving(self, payloads: Sequence[torch.Tensor]) -> tuple[list[Any], Any]:

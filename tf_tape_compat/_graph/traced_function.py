@@ -19,7 +19,7 @@ from ..errors import OpError
 from .autograd_calls import Function, apply
 from .captured_reads import with_captured_reads
 from .execution_errors import execution_error
-from .executors.executor import Executor, explain
+from .executors.executor import Executor, check_kernels, explain
 from .forward_backward import lower_call
 from .graph import FuncGraph
 from .lowering import lower, program_inputs
@@ -124,7 +124,10 @@ class TracedFunction:
         try:
             with self._context() if self._calls_back else _NO_CONTEXT:
                 payloads = executor.run(*[x._t for x in (*args, *self.captured)])
-        except LoweringUnsupported as reason:  # only now did sizes turn out to vary
+        except Exception as error:
+            reason = _reason_to_interpret(error, executor)
+            if reason is None:
+                raise
             self._note_not_lowered(reason)
             return self._interpret(args)
         return [EagerTensor(payload) for payload in payloads]
@@ -232,3 +235,12 @@ class TracedFunction:
                     raise
                 self._note_not_lowered(reason)
         return self._derivatives[key]
+
+
+def _reason_to_interpret(error: Exception, executor: Executor) -> LoweringUnsupported | None:
+    """Why a graph must be interpreted after its program failed; None if the error is its own."""
+    try:
+        check_kernels(error, executor.program)
+    except LoweringUnsupported as reason:
+        return reason
+    return error if isinstance(error, LoweringUnsupported) else None  # sizes turned out to vary

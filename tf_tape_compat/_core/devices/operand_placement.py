@@ -17,7 +17,7 @@ from ..._logging import get_logger
 from .accelerator import is_accelerator
 from .device import State
 from .host_operations import keeps_on_host
-from .placement import _CPU, move, thread
+from .placement import _CPU, PlacementThread, move, thread
 
 
 def place_operands(operation: str, payloads: Sequence[Any]) -> list[Any]:
@@ -159,6 +159,11 @@ def _copied(value: Any, device: torch.device) -> Any:
     if isinstance(value, list):
         return [_copied(item, device) for item in value]
     return value.to(device) if isinstance(value, torch.Tensor) else value
+
+
+def falls_back(error: Exception) -> bool:
+    """Whether an operation that failed with this error can run on the CPU instead."""
+    return PlacementThread.device is not None and State.soft_placement and _is_missing_kernel(error)
 
 
 def _is_missing_kernel(error: Exception) -> bool:

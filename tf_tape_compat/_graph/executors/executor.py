@@ -8,6 +8,7 @@ from typing import Any
 
 from torch.utils._python_dispatch import _disable_current_modes
 
+from ..._core.devices.operand_placement import falls_back
 from ..._core.op import op_errors
 from ..._core.recording.activation import stop_recording
 from ..._core.tensor.tensor import EagerTensor
@@ -101,6 +102,26 @@ class Executor:
         except Exception as error:
             return error
         return None
+
+
+def check_kernels(error: Exception, program: Program) -> None:
+    """Raises LoweringUnsupported if a call of a program failed since a device lacks a kernel.
+
+    Then its operations can be called one by one, if nothing had an effect before: eager operations
+    run on the CPU in this case.
+    """
+    if not falls_back(error):
+        return
+    failed, traceback = None, error.__traceback__
+    while traceback is not None and failed is None:
+        _, line_calls = traceback.tb_frame.f_globals.get("_line_calls", (None, {}))
+        failed = line_calls.get(traceback.tb_lineno)
+        traceback = traceback.tb_next
+    for instruction in program.instructions:
+        if instruction is failed:
+            raise LoweringUnsupported(f"{failed.function}, which the device lacks") from None
+        if instruction.effect:
+            return
 
 
 def explain(error: Exception) -> BaseException:
