@@ -1,5 +1,7 @@
 """Checks after every unit test."""
 
+import sys
+
 import pytest
 
 from tf_tape_compat._core.recording.tape_set import EMPTY, thread
@@ -11,6 +13,15 @@ def nothing_left_recording():
     yield
     assert thread.active is EMPTY
     assert thread.stack == ()
+
+
+@pytest.fixture(autouse=True)
+def no_history_left():
+    """Ends the history that a program began by `keep_history`: it makes all operations slower."""
+    yield
+    switch = sys.modules.get("tf_tape_compat._explain.switch")
+    if switch is not None:
+        switch.end()
 
 
 @pytest.fixture
