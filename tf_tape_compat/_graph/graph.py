@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-
-import torch
 
 from .._core.devices import placement
 from .._core.devices.cpu_kernels import other_kernels
@@ -23,29 +21,29 @@ from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import EMPTY, TRAINABLE, sequence_number, thread
 from .._core.recording.variable_watcher import tell_watchers, watchers
 from .._core.tensor.tensor import EagerTensor
-from .._core.types.dtype import DType, as_dtype
+from .._core.types.dtype import as_dtype
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from . import shadows
 from .gradient_sources import source_shapes
 from .graph_calls import GraphCalls
 from .graph_examples import GraphExamples
+from .graph_inputs import GraphInputs
 from .graph_queries import GraphQueries
 from .graph_state import GraphState
-from .handle_node import HandleNode
-from .nodes import GradientNode, Node, OpNode, ReadNode, WatchNode
+from .nodes import GradientNode, Node, ReadNode, WatchNode
 from .operation import NameTable, Operation
 from .scheduling import in_order
 from .shadow_variables import StandInHandle
 from .shadows import SECOND_SIZE, Shadow
-from .symbolic_tensor import SymbolicTensor, inaccessible_from, inaccessible_when_called
+from .symbolic_tensor import SymbolicTensor
 from .unsupported import TraceUnsupported
 
 _numbers = itertools.count()
 _RESOURCE = as_dtype("resource")
 
 
-class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
+class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState):
     """A graph of operations. Implements `tf.Graph`.
 
     Attributes:
@@ -146,87 +144,6 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
             for recorder in inside[1]:
                 recorder.begin_range()
 
-    # -- inputs -----------------------------------------------------------------------------------
-
-    def add_placeholder(self, name: str, dtype: DType, shape: TensorShape) -> SymbolicTensor:
-        """A new tensor that is given when the graph runs."""
-        shadow = shadows.placeholder(dtype, shape)
-        operation = self._add_operation(Node("Placeholder", []), name)
-        tensor = SymbolicTensor(operation, 0, dtype, shape, shadow)
-        operation.outputs.append(tensor)
-        return tensor
-
-    def symbol(self, tensor: EagerTensor) -> SymbolicTensor:
-        """The tensor of this graph for a tensor: itself, or the placeholder that captures it.
-
-        Raises InaccessibleTensorError for a tensor of a function inside of this one, and TypeError
-        for one of a function that is not around it.
-        """
-        if type(tensor) is SymbolicTensor:
-            if tensor.graph is self:
-                return tensor
-            outer = self.outer_graph
-            while outer is not None and outer is not tensor.graph:
-                outer = outer.outer_graph
-            if outer is None:
-                inner = tensor.graph.outer_graph
-                while inner is not None and inner is not self:
-                    inner = inner.outer_graph
-                raise (
-                    inaccessible_when_called(tensor)
-                    if inner is None
-                    else inaccessible_from(self, tensor)
-                )
-            if self.outer_graph is not tensor.graph:
-                assert self.outer_graph is not None
-                tensor = self.outer_graph.symbol(tensor)
-        elif shadows.is_fake(tensor._t):
-            raise TraceUnsupported(
-                "a composed function computed with the shadow of a symbolic tensor; it must be a "
-                "node of its own (_graph/node_functions.py)"
-            )
-        elif not self.building_function or id(tensor) in self._constants:
-            name = None if self._argument == "placeholder" else self._argument
-            constant: SymbolicTensor = self.as_symbolic(None, tensor, name)
-            return constant
-        captured = self.captures.get(id(tensor))
-        if captured is None:
-            captured = self.captures[id(tensor)] = tensor, self._capture(tensor)
-            self.captured_pairs.append(captured)
-        return captured[1]
-
-    def held(self, value: Any) -> EagerTensor:
-        """The tensor that stands for a value such as a dataset."""
-        tensor: EagerTensor = value._as_handle()
-        if type(tensor) is SymbolicTensor:
-            return tensor
-        symbol: EagerTensor = self.add_node(HandleNode(tensor))
-        return symbol
-
-    def _capture(self, tensor: EagerTensor) -> SymbolicTensor:
-        if type(tensor) is SymbolicTensor:
-            return self.add_placeholder(self._argument, tensor.dtype, tensor.shape)
-        payload = tensor._t
-        shape = TensorShape._from_ints(tuple(payload.shape))
-        if isinstance(payload, torch.Tensor) and payload.dtype in TRAINABLE:
-            return self.add_placeholder(self._argument, tensor.dtype, shape)
-        operation = self._add_operation(Node("Placeholder", []), self._argument)
-        placeholder = SymbolicTensor(operation, 0, tensor.dtype, shape, Shadow(tensor))
-        operation.outputs.append(placeholder)
-        return placeholder
-
-    def note_constant(self, tensor: EagerTensor) -> None:
-        """Notes a tensor that was made of a Python value: it is not captured from outside."""
-        self._constants[id(tensor)] = tensor
-
-    def are_constants(self, values: Iterable[Any]) -> bool:
-        """Whether all tensors among values were made of Python values."""
-        return all(not isinstance(x, EagerTensor) or id(x) in self._constants for x in values)
-
-    def owns(self, tensor: Any) -> bool:
-        """Whether a tensor is symbolic."""
-        return type(tensor) is SymbolicTensor
-
     def add_variable(self, variable: Variable, initial_value: EagerTensor) -> None:
         """Notes a variable that is created while the graph is active, outside of a function."""
         self.add_to_collection("variables", variable)
@@ -235,15 +152,6 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
         self.note_variable(variable)
         assigned = variable.assign(initial_value)
         variable._initializer = assigned._assignment  # type: ignore[union-attr, attr-defined]
-
-    def as_symbolic(self, value: Any, tensor: EagerTensor, name: str | None) -> Any:
-        """The result of `tf.constant` or `tf.convert_to_tensor` for `value`: a symbolic tensor."""
-        if type(tensor) is SymbolicTensor or isinstance(value, EagerTensor):
-            return tensor
-        # A new tensor at each run, since operations keep a leaf of the run's graph on it.
-        payload = tensor._t
-        node = OpNode("Const", lambda: _constant(payload), ((), {}), [])
-        return self.add_node(node, name or "Const")
 
     # -- nodes ------------------------------------------------------------------------------------
 
@@ -254,8 +162,11 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
         if placement.thread.names:
             node.scope = placement.current_scope()
         stated = node.stated_results()
-        with placement.host_scope(), other_kernels():  # examples need no other device
-            results, seconds = self.example_results(node, stated)
+        try:
+            with placement.host_scope(), other_kernels():  # examples need no other device
+                results, seconds = self.example_results(node, stated)
+        except ValueError as error:
+            raise self._described(error, node, name or node.type) from None
         shapes, traced_shapes = node.static_shapes(results), node.traced_shapes()
         if node.is_operation:
             operation = self._add_operation(node, name or node.type)
@@ -284,6 +195,19 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
             node.outputs.append(output)
         self.nodes.append(node)
         return node.result(list(node.outputs))
+
+    def _described(self, error: ValueError, node: Node, name: str) -> ValueError:
+        """The error for an operation that cannot be added, with all that TensorFlow says of it."""
+        body = getattr(error, "kernel_text", None)
+        if body is None:
+            return error
+        from .shape_errors import shape_error_text
+
+        full = name[:-1] if name.endswith("/") else self.unique_name(name, mark_as_used=False)
+        try:
+            return ValueError(shape_error_text(Operation(self, full, node.type, node), body))
+        except (TypeError, ValueError, IndexError, KeyError, AttributeError):
+            return error  # its arguments cannot be shown
 
     def _add_operation(self, node: Node, name: str) -> Operation:
         unique = self._names.unique(name, current_context.scope)
@@ -392,11 +316,6 @@ class Graph(GraphCalls, GraphExamples, GraphQueries, GraphState):
                 live.append(node)
                 needed.update(id(x) for x in node.inputs)
         return in_order(live[::-1])
-
-
-def _constant(payload: Any) -> EagerTensor:
-    """A constant, where the operation that makes it runs."""
-    return EagerTensor(placement.place(payload) if isinstance(payload, torch.Tensor) else payload)
 
 
 class FuncGraph(Graph):

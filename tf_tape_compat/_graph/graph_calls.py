@@ -45,6 +45,8 @@ class GraphCalls:
         operation = lazy.operation
         if operation == "Invert" and args and args[0].dtype.name == "bool":
             operation = "LogicalNot"
+        elif operation == "MatMul" and any((_rank(x) or 2) > 2 for x in args[:2]):
+            operation = "BatchMatMulV2"
         name = self._given_name(lazy, args, kwargs) or default_name(operation)
         names = self._parameters(lazy)
         inputs: list[SymbolicTensor] = []
@@ -124,6 +126,10 @@ class GraphCalls:
             if position < len(args):
                 name = args[position]
         return name if isinstance(name, str) else None
+
+
+def _rank(value: Any) -> int | None:
+    return getattr(getattr(value, "shape", None), "rank", None)
 
 
 def _is_missing(names: list[str], args: Any, kwargs: Any) -> bool:

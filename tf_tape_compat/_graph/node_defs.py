@@ -31,7 +31,7 @@ _PARAMETERS = {
     "squeeze_dims": "axis",
     "grad_a": "",
     "grad_b": "",
-    "num_split": "num_or_size_splits",
+    "num_split": "count",
     "data_format": "data_format",
 }
 
@@ -150,13 +150,13 @@ def _attribute(operation: Operation, signature: OpSignature, name: str, kind: st
         if dtypes:
             return _types(dtypes) if kind == "list(type)" else _type(dtypes[0])
     arguments = shown(operation).arguments
-    if kind == "int":
+    value = arguments.get(name, arguments.get(_PARAMETERS.get(name, name)))
+    if kind == "int" and value is None:
         for given in shown(operation).inputs:
             if signature.inputs.get(given.name, "").startswith(f"{name}*"):
                 return _messages.AttrValue(i=len(given.tensors))
         if any(shape.startswith(f"{name}*") for shape in signature.outputs.values()):
             return _messages.AttrValue(i=len(operation.outputs))
-    value = arguments.get(name, arguments.get(_PARAMETERS.get(name, name)))
     if value is not None and kind in _KINDS:
         try:
             return _KINDS[kind](value)

@@ -116,7 +116,7 @@ _DEFAULT_NAMES = {
     "RandomStandardNormal": "random_normal",
     "RandomUniform": "random_uniform",
     "TruncatedNormal": "truncated_normal",
-    "MatMul": "MatMul",
+    "BatchMatMulV2": "MatMul",
 }
 
 

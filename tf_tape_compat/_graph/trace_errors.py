@@ -27,7 +27,7 @@ _PYTHON_NAMES = {"half": "float16", "float": "float32", "double": "float64"}
 def as_trace_error(error: Exception, operation: str) -> Exception:
     """TensorFlow's error while tracing, for the one that the eager operation or torch raises."""
     if not isinstance(error, OpError):
-        return ValueError(f"{error} for '{{{{node {operation}}}}}'")
+        return _shape_error(str(error), operation)
     message = error.message or ""
     if refused := _REFUSED.search(message):
         return TypeError(_refusal(operation, *refused.groups()))
@@ -36,7 +36,14 @@ def as_trace_error(error: Exception, operation: str) -> Exception:
     if isinstance(error, NotFoundError) and message.startswith(_NO_KERNEL):
         return InvalidArgumentError(None, None, message)
     if type(error) is InvalidArgumentError and not message.startswith(_NO_KERNEL):
-        return ValueError(f"{message_body(error)} for '{{{{node {operation}}}}}'")
+        return _shape_error(message_body(error), operation)
+    return error
+
+
+def _shape_error(text: str, operation: str) -> ValueError:
+    """The error for shapes that do not fit. The graph replaces it by one that shows the inputs."""
+    error = ValueError(f"{text} for '{{{{node {operation}}}}}'")
+    error.kernel_text = text  # type: ignore[attr-defined]
     return error
 
 
@@ -74,6 +81,11 @@ def _mismatch(operation: str, position: str, expected: str, actual: str) -> str:
         )
     name, group = arguments[number]
     first = next(other for other, same in arguments if same == group)
+    if first == name:
+        return (
+            f"Input '{name}' of '{operation}' Op has type {actual} that does not match expected "
+            f"type of {expected}."
+        )
     return (
         f"Input '{name}' of '{operation}' Op has type {actual} that does not match type "
         f"{expected} of argument '{first}'."

@@ -8,11 +8,14 @@ from typing import Any
 
 from ..._core.types.dtype import as_dtype
 from ..._ops.array import ranges
+from ..._ops.array.gathering import gather
 from ..._ops.array.shaping import shape as tf_shape
+from ..._ops.control.map_fn import map_fn
 from ..._ops.control.tensor_array import TensorArray
 from ..._ops.math.casting import cast
 from ..._ops.math.elementwise import abs as tf_abs
 from ..._ops.math.elementwise import maximum
+from ..._ops.math.sorting import argsort, sort
 from ..._ops.strings.numbers import to_number
 from .tensors import is_tensor
 
@@ -110,6 +113,24 @@ BY_BUILTIN: dict[Any, Callable[..., Any]] = {
     **{f: _dispatching(f) for f in (enumerate, zip, any, all, sorted, next)},
     **{f: _dispatching(f, 1) for f in (map, filter)},
 }
+
+
+def sorted_(iterable: Any, **options: Any) -> Any:
+    """`sorted(iterable)`; of a vector, a vector. Raises ValueError for tensors of other ranks."""
+    if not is_tensor(iterable):
+        return _sorted_by_type(iterable, **options)
+    key = options.get("key")
+    keys = iterable if key is None else map_fn(key, iterable)
+    if keys.shape.rank != 1:
+        raise ValueError("sort only supports only 1D tensors")
+    direction = "DESCENDING" if options.get("reverse") else "ASCENDING"
+    if key is None:
+        return sort(keys, direction=direction)
+    return gather(iterable, argsort(keys, direction=direction))
+
+
+_sorted_by_type = _dispatching(sorted)
+BY_BUILTIN[sorted] = sorted_
 
 BY_NAME = {f"{builtin.__name__}_": overload for builtin, overload in BY_BUILTIN.items()}
 
