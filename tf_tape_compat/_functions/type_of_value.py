@@ -11,6 +11,7 @@ import torch
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
+from .._core.types.handles import is_held
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import TypeSpec
@@ -47,6 +48,8 @@ def from_value(value: Any, aliases: Aliases) -> Any:
         return IndexedSlicesType(IndexedSlices, tuple(keys), item_types)
     if hasattr(type(value), "__tf_tracing_type__"):
         return value.__tf_tracing_type__(aliases)
+    if is_held(value):
+        return value._type_spec
     if isinstance(value, weakref.ref):
         raise TypeError(f"weakref input {value} not supported for tf.function.")
     if isinstance(value, torch.Tensor):

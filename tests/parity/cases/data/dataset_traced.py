@@ -288,3 +288,32 @@ def functions_of_functions(tf):
 
     dataset = tf.data.Dataset.range(3)
     return [list(dataset.map(double)), list(dataset.map(lambda x: double(x) + double(x)))]
+
+
+def iterators_of_calls(tf):
+    """An iterator that one function passes to another, in a loop or not."""
+    traces = []
+
+    @tf.function
+    def step(iterator):
+        traces.append(1)
+        return next(iterator) * 2
+
+    @tf.function
+    def once(iterator):
+        return step(iterator), step(iterator)
+
+    @tf.function
+    def several(iterator, count):
+        for _ in tf.range(count):
+            result = step(iterator)
+        return result
+
+    numbers = iter(tf.data.Dataset.range(20).batch(2, drop_remainder=True))
+    return [
+        once(numbers),
+        several(numbers, tf.constant(3)),
+        several(numbers, 2),
+        attempt(several, numbers, tf.constant(9)),
+        len(traces),
+    ]
