@@ -190,7 +190,7 @@ class Analysis:
             created = self.source.variable.created
             return Reason("not_trainable", event.place, event.name, created)
         made = value.event
-        if made is None:
+        if made is None or made.is_constant:
             return Reason("never_watched", event.place, event.name)
         if any(x.variable is not None for x in made.inputs) and rebinds(made.place):
             return Reason("replaced", made.place, made.name, event.place)
@@ -263,8 +263,21 @@ class Analysis:
             return Reason("unknown", self._first_place())
         made = self.target.event
         if made is None:
-            return Reason("constant_target")
-        return Reason("not_used", made.place, made.name)
+            return Reason("unknown_target")
+        if made.is_constant:
+            return Reason("constant_target", made.place)
+        if all(self._is_explained(value) for value in self.values):
+            return Reason("not_used", made.place, made.name)
+        return Reason("not_used_known", made.place, made.name)
+
+    def _is_explained(self, value: Value) -> bool:
+        """Whether it is known where a value comes from."""
+        return (
+            value.event is not None
+            or value.variable is not None
+            or value.number < self.tape.begun
+            or bool(value.watched)
+        )
 
     def _computed_from_source(self) -> set[Value]:
         """Everything that was computed from the source."""

@@ -182,13 +182,17 @@ def reason_for(
     reason = min(
         reasons, key=lambda found: found.code in ("not_used", "constant_target", "unknown")
     )
-    if reason.code in ("not_used", "constant_target"):
+    if reason.code in _WEAK:
         place = untaken_branch(known.entered, known.lines, *names_of(source, frame))
         if place is not None:
             return Reason("branch_not_taken", place)
         if not known.spans:
             return Reason("never_entered")
     return reason
+
+
+# The reasons which say only that the source was not used: something better may be found.
+_WEAK = ("not_used", "not_used_known", "constant_target", "unknown_target")
 
 
 def _source(hooks: Hooks, source: Any) -> Source:

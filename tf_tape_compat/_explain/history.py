@@ -24,7 +24,16 @@ _MAX_EVENTS = 50_000
 class Tape:
     """What happened to one GradientTape between being entered and being spent."""
 
-    __slots__ = ("entered", "lines", "reset_at", "results", "spans", "spent", "watch_reads")
+    __slots__ = (
+        "begun",
+        "entered",
+        "lines",
+        "reset_at",
+        "results",
+        "spans",
+        "spent",
+        "watch_reads",
+    )
 
     def __init__(self, watch_reads: bool) -> None:
         self.watch_reads = watch_reads  # whether it watches the variables that are read
@@ -33,6 +42,7 @@ class Tape:
         self.spent: Place | None = None
         # When it recorded: [thread, from, to, where a `stop_recording` after it began].
         self.spans: list[list[Any]] = []
+        self.begun = 0  # when it was entered first
         self.lines: set[Place] = set()  # the lines that ran while it recorded
         # What gradients were: by the keys of target and source, whether it was None.
         self.results: dict[tuple[Any, Any], bool] = {}
@@ -147,6 +157,11 @@ class Event:
         self.takes: frozenset[str] = frozenset()
         self.graph: Any = None
         self.began: int | None = None
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is a conversion of Python or NumPy values."""
+        return self.name == "Const" and not self.inputs
 
 
 class History:

@@ -22,11 +22,13 @@ from .._core.op import op_observer
 from .._core.op.interception import TracedCode
 from .._core.recording import execution_context
 from .._core.recording.tape_set import thread
+from .._core.tensor import tensor as tensor_module
+from .._core.tensor import unnamed_op
 from .._core.tensor.convert import registered
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
 from .._core.variables.variable_reads import VariableReads
-from .._ops.array import identity
+from .._ops.array import conversion, identity
 from .connections import connected, tapes_tracking
 from .history import Event, History, Value, tapes_of
 from .places import Place, user_place
@@ -301,6 +303,32 @@ class Hooks:
             return init_scope
 
         self.function(execution_context.init_scope, in_init_scope)
+
+        def unnamed(name: str) -> Callable[[Any], Any]:
+            def make(call: Any) -> Any:
+                def run(*args: Any, **kwargs: Any) -> Any:
+                    result = call(*args, **kwargs)
+                    self.note("op", name, (args, kwargs), result, replace=False)
+                    return result
+
+                return run
+
+            return make
+
+        def torch_function(call: Any) -> Any:
+            def run(function: Any, args: Any, kwargs: Any) -> Any:
+                result = call(function, args, kwargs)
+                name = f"torch.{getattr(function, '__name__', 'function')}"
+                self.note("op", name, (args, kwargs), result, replace=False)
+                return result
+
+            return run
+
+        self.function(unnamed_op.apply_torch, unnamed("Identity"))
+        self.function(unnamed_op.alias, unnamed("Identity"))
+        self.function(tensor_module.run_torch_function, torch_function)
+        self.function(conversion.constant, unnamed("Const"))
+        self.function(conversion.convert_to_tensor, unnamed("Const"))
         self.function(identity.stop_gradient, composed("stop", "StopGradient"))
         self.function(identity.identity_n, composed("op", "IdentityN"))
         self.method(Decorated, "__call__", self._custom)

@@ -47,6 +47,7 @@ def install(hooks: Hooks) -> None:
                 known.entered = user_place()
             tape._tape.history = known
             known.spans.append([thread.ident, history.next_number(), None, None])
+            known.begun = known.begun or known.spans[0][1]
 
         return pushed
 

@@ -821,21 +821,6 @@ def through_a_tensor_array():
     """
 
 
-@program("not_used_in_function")
-def a_branch_of_a_function():
-    """
-    @tf.function
-    def f(a, flag):
-        if flag:
-            return a * 2.0
-        return tf.constant(3.0)
-
-    x = tf.Variable(3.0)
-    with tf.GradientTape() as tape:
-        y = f(x, False)  # here
-    """
-
-
 @program("integer_path")
 def through_text():
     """
@@ -843,6 +828,25 @@ def through_text():
     with tf.GradientTape() as tape:
         text = tf.as_string(x)  # here
         y = tf.strings.to_number(text)
+    """
+
+
+@program("no_gradient")
+def pieces_put_together():
+    """
+    x = tf.Variable([3.0, 1.0])
+    with tf.GradientTape() as tape:
+        a = x[0] * 2.0
+        y = tf.floor(tf.concat([a[None], tf.convert_to_tensor([a, a])], 0))  # here
+    """
+
+
+@program("integer_target")
+def sorted_indices():
+    """
+    x = tf.Variable([[3.0, 1.0]])
+    with tf.GradientTape() as tape:
+        y = tf.argsort(x, axis=0)  # here
     """
 
 

@@ -34,7 +34,7 @@ def parsed(plot):
 def test_edges(drawing):
     solid, dashed = parsed(drawing)
     assert solid == {("x", "Mul"), ("x", "Sin"), ("Sin", "AddV2"), ("AddV2", "Sum"), ("Sum", "y")}
-    assert dashed == {("constant", "Mul"), ("Mul", "StopGradient"), ("StopGradient", "AddV2")}
+    assert dashed == {("Const", "Mul"), ("Mul", "StopGradient"), ("StopGradient", "AddV2")}
     assert str(drawing) == drawing.dot and "Exp" not in drawing.dot
     assert re.search(
         r"Mul\\ntests/unit/explain/test_plot.py:\d+|Mul\\n/.*test_plot.py:\d+", drawing.dot

@@ -16,6 +16,7 @@ from tf_tape_compat._core.op import op_observer
 from tf_tape_compat._core.tensor.tensor import EagerTensor
 from tf_tape_compat._core.variables.variable_reads import VariableReads
 from tf_tape_compat._explain import sentences, switch
+from tf_tape_compat._functions.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = """
@@ -224,6 +225,29 @@ def test_variables_of_keras():
         assert [e.reason for e in explained] == ["no_gradient"] * 2
         assert "Round" in explained[0]
         assert tape.gradient(y, layer.trainable_variables) == [None, None]
+
+
+def test_a_function_that_does_not_use_its_argument():
+    @tf.function
+    def f(a, flag):
+        return a * 2.0 if flag else tf.constant(3.0)
+
+    x = tf.Variable(3.0)
+    with tf.keep_history():
+        with tf.GradientTape() as tape:
+            y = f(x, False)
+        reason = "not_used_in_function" if Settings.trace else "constant_target"
+        assert tf.explain(tape, y, x).reason == reason
+
+
+def test_torch_functions():
+    x = tf.Variable([3.5, 1.0])
+    with tf.keep_history():
+        with tf.GradientTape() as tape:
+            y = tf.stop_gradient(torch.cumsum(x, dim=0))
+        assert tf.explain(tape, y, x).reason == "stop_gradient"
+        drawing = str(tf.plot(tape, y, x))
+        assert "torch.cumsum" in drawing
 
 
 def test_tensors_of_torch():
