@@ -79,7 +79,8 @@ class _DatasetType(abc.ABCMeta):
         if graph is None:
             return super().__call__(*args, **kwargs)
         constructor = functools.partial(super().__call__)
-        return _add_to_graph(graph, constructor, cls.__name__, args, kwargs)
+        result = _add_to_graph(graph, constructor, cls.__name__, args, kwargs)
+        return cls._in_graph(result)  # type: ignore[attr-defined]
 
 
 def _add_to_graph(
@@ -190,6 +191,11 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=_DatasetType):
     # -- as a value -----------------------------------------------------------------------------
 
     _type_spec: ClassVar[Any]  # set by specs.py
+
+    @classmethod
+    def _in_graph(cls, result: Any) -> Any:
+        """What a constructor returns in a graph, where it added a node with this result."""
+        return result
 
     def _as_handle(self) -> EagerTensor:
         """What stands for this dataset in a graph."""

@@ -63,7 +63,15 @@ class GraphIterator(IteratorBase):
 
 
 def add_iterator(graph: Any, dataset: Any) -> Any:
-    """Adds the start of an iteration over a dataset."""
+    """Adds the start of an iteration over a dataset.
+
+    Raises RuntimeError in a graph that is no function's.
+    """
+    if not graph.building_function:
+        raise RuntimeError(
+            "`tf.data.Dataset` only supports Python-style iteration in eager mode or within "
+            "tf.function."
+        )
 
     def iterator(dataset: Any) -> Computed:
         return Computed(IteratorSpec(dataset.element_spec), lambda: (iter(dataset),))

@@ -12,6 +12,14 @@ _MODULES = {
 }
 
 
+def datasets(name: str) -> Any:
+    """A function or class of `_data/v1_datasets.py` or `_data/v1_iterators.py`."""
+    package = __name__.partition(".")[0]
+    is_iteration = name == "Iterator" or name.startswith(("get_", "make_"))
+    module = "v1_iterators" if is_iteration else "v1_datasets"
+    return getattr(importlib.import_module(f"{package}._data.{module}"), name)
+
+
 def graphs(name: str) -> Any:
     """A function or class of `_graph/public.py` or `_graph/session.py`."""
     package = __name__.partition(".")[0]

@@ -16,6 +16,7 @@ from .arguments import as_tensor_unless as as_tensor_unless
 from .arguments import last as last
 from .arguments import one as one
 from .arguments import square as square
+from .graphs import datasets as datasets
 from .graphs import graphs as graphs
 from .initializers import ConstantInitializer as ConstantInitializer
 from .initializers import OnesInitializer as OnesInitializer
