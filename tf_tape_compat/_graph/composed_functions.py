@@ -8,23 +8,21 @@ one node instead. It then runs with values: in a program as a call between lower
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 import sys
 from collections.abc import Callable
+from functools import wraps
 from types import FunctionType
 from typing import Any
 
-from .. import _ops, nest
+from .. import _ops
+from .._core.op import composed
+from .._core.op.op_tracing import replace_while_tracing
 from .._core.recording.execution_context import active_graph
-from .._core.tensor.tensor import EagerTensor
-from ..errors import OpError
 from .graph import Graph
-from .nodes import EffectNode, OpNode
-from .shadows import is_data_dependent
-from .symbolic_tensor import SymbolicTensor, is_unknown
-from .trace_errors import as_trace_error
-from .trace_rules import Rule, trace_function
-from .unsupported import NeedsValue, TraceUnsupported
+from .single_nodes import call_or_node
+from .trace_rules import Rule, trace_function, trace_method
 
 # Folders of `_ops` whose functions call the user's, or have other effects.
 _LEFT_OUT = frozenset(("control", "io", "state", "_support"))
@@ -46,6 +44,9 @@ def install(own_rules: frozenset[Any]) -> None:
                 continue
             if _is_composed(function, module.name) and function not in own_rules:
                 trace_function(function, _node_if_needed(function.__name__))
+    composed.listener = _install_registered
+    for function in composed.registered:
+        _install_registered(function)
 
 
 def _is_composed(function: Any, module: str) -> bool:
@@ -66,45 +67,34 @@ def _node_if_needed(name: str) -> Rule:
     is_assertion = name.startswith("assert_")
 
     def traced(graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        def single(*args: Any, **kwargs: Any) -> Any:
-            result = call(*args, **kwargs)
-            for leaf in nest.flatten(result):
-                if leaf is not None and not isinstance(leaf, EagerTensor):
-                    raise TraceUnsupported(f"a {type(leaf).__name__} from tf.{name}")
-            return result
-
-        mark = graph.mark()
-        try:
-            return call(*args, **kwargs)
-        except Exception as error:
-            if isinstance(error, TraceUnsupported) and not isinstance(error, NeedsValue):
-                raise
-            # With unknown sizes any error may come from their examples, or from None.
-            operands = (*args, *kwargs.values())
-            may_need_values = is_data_dependent(error) or any(map(is_unknown, operands))
-            if not isinstance(error, OpError):  # such as a TypeError of `int(tensor)`
-                may_need_values = may_need_values or any(map(_is_symbolic, operands))
-            if graph is not active_graph():
-                raise
-            original = as_trace_error(error, operation) if isinstance(error, OpError) else error
-            if not may_need_values or not graph.roll_back(mark):
-                raise original from None
-        arguments, inputs = graph.lift((args, kwargs))
-        try:
-            if is_assertion:
-                node = EffectNode(operation, single, arguments, inputs, False)
-                graph.add_node(node)
-                return node.operation
-            return graph.add_node(OpNode(operation, single, arguments, inputs))
-        except TraceUnsupported:
-            raise
-        except Exception:
-            raise original from None
+        return call_or_node(graph, operation, call, args, kwargs, is_assertion)
 
     return traced
 
 
-def _is_symbolic(value: Any) -> bool:
-    if isinstance(value, (list, tuple)):
-        return any(map(_is_symbolic, value))
-    return type(value) is SymbolicTensor
+def _install_registered(function: Any) -> None:
+    """Wraps a function or method of a package above (_core/op/composed.py)."""
+    if isinstance(function, composed.Method):
+        attribute = inspect.getattr_static(function.cls, function.name)
+        if isinstance(attribute, classmethod):
+            _wrap_class_method(function.cls, function.name)
+        else:
+            trace_method(function.cls, function.name, _node_if_needed(_ragged(function.name)))
+    else:
+        trace_function(function, _node_if_needed(_ragged(function.__name__)))
+
+
+def _ragged(name: str) -> str:
+    """A name that no operation on dense tensors has."""
+    return f"ragged_{name.strip('_')}"
+
+
+def _wrap_class_method(cls: type, name: str) -> None:
+    method, rule = getattr(cls, name), _node_if_needed(_ragged(name))
+
+    @wraps(method)
+    def call_rule(*args: Any, **kwargs: Any) -> Any:
+        graph = active_graph()
+        return method(*args, **kwargs) if graph is None else rule(graph, method, *args, **kwargs)
+
+    replace_while_tracing(cls, name, staticmethod(call_rule))

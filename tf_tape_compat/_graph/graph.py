@@ -31,7 +31,7 @@ from .graph_examples import GraphExamples
 from .graph_inputs import GraphInputs
 from .graph_queries import GraphQueries
 from .graph_state import GraphState
-from .nodes import GradientNode, Node, ReadNode, WatchNode
+from .nodes import EffectNode, GradientNode, Node, ReadNode, WatchNode
 from .operation import NameTable, Operation
 from .scheduling import in_order
 from .shadow_variables import StandInHandle
@@ -223,9 +223,12 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState):
         return len(self.nodes)
 
     def roll_back(self, mark: int) -> bool:
-        """Removes the nodes that were added after a mark; False if one of them has an effect."""
+        """Removes the nodes that were added after a mark; False if one of them changed something.
+
+        Statements, such as assertions, did nothing yet.
+        """
         added = self.nodes[mark:]
-        if any(node.has_effect for node in added):
+        if any(node.has_effect and not isinstance(node, EffectNode) for node in added):
             return False
         del self.nodes[mark:]
         for node in added:

@@ -13,6 +13,7 @@ from .._core.tensor.convert import to_tensor
 from .._core.variables.variable import Variable
 from .nodes import OpNode
 from .operation import NameTable, default_name
+from .single_nodes import call_or_node
 from .structure import TensorPlace, VariablePlace, take_apart
 from .symbolic_tensor import SymbolicTensor
 
@@ -41,9 +42,10 @@ class GraphCalls:
     def add_op(self: Any, lazy: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Adds a call of an operation (lazy_op.LazyOp)."""
         if holds_composite(args) or holds_composite(kwargs.values()):
-            return lazy.run(*args, **kwargs)  # its handler calls operations on the components
+            # Its handler calls operations on the components.
+            return call_or_node(self, lazy.operation, lazy.run, args, kwargs)
         operation = lazy.operation
-        if operation == "Invert" and args and args[0].dtype.name == "bool":
+        if operation == "Invert" and args and _dtype_name(args[0]) == "bool":
             operation = "LogicalNot"
         elif operation == "MatMul" and any((_rank(x) or 2) > 2 for x in args[:2]):
             operation = "BatchMatMulV2"
@@ -137,6 +139,10 @@ def _is_missing(names: list[str], args: Any, kwargs: Any) -> bool:
     position = names.index("axis")
     axis = args[position] if position < len(args) else kwargs.get("axis")
     return axis is None
+
+
+def _dtype_name(value: Any) -> str | None:
+    return getattr(getattr(value, "dtype", None), "name", None)
 
 
 def _lists_symbols(value: Any) -> bool:

@@ -14,12 +14,14 @@ from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from ..errors import OpError
 from . import shadows
+from .composite_examples import composite_results
 from .nodes import CallNode, Node, OpNode
 from .replay import ShadowReplay
 from .shadow_variables import shadow_variable
 from .shadows import SECOND_SIZE, is_data_dependent
 from .shape_rules import Result, fallback
 from .size_search import fitting_results
+from .structure import composites_in
 from .symbolic_tensor import SymbolicTensor
 from .trace_errors import as_trace_error
 from .unsupported import NeedsValue, TraceUnsupported
@@ -59,6 +61,11 @@ class GraphExamples:
         except Exception as error:
             if isinstance(error, TraceUnsupported) and not isinstance(error, NeedsValue):
                 raise
+            if isinstance(node, OpNode) and composites_in(node.arguments):
+                stated = composite_results(
+                    node.arguments, node.inputs, lambda tensors: node.run(self, tensors)
+                )
+                return self._stated_examples(firsts, stated)
             if any(shadow.second is not None for shadow in inputs):
                 stated = self._fitting_results(node)
                 if stated is not None:

@@ -17,7 +17,7 @@ from .handle_node import HandleNode
 from .nodes import Node, OpNode
 from .shadows import Shadow
 from .symbolic_tensor import SymbolicTensor, inaccessible_from, inaccessible_when_called
-from .unsupported import TraceUnsupported
+from .unsupported import NeedsValue
 
 
 class GraphInputs:
@@ -67,10 +67,7 @@ class GraphInputs:
                 assert self.outer_graph is not None
                 tensor = self.outer_graph.symbol(tensor)
         elif shadows.is_fake(tensor._t):
-            raise TraceUnsupported(
-                "a composed function computed with the shadow of a symbolic tensor; it must be a "
-                "node of its own (_graph/node_functions.py)"
-            )
+            raise NeedsValue("a composed function that computes with payloads")
         elif not self.building_function or id(tensor) in self._constants:
             name = None if self._argument == "placeholder" else self._argument
             constant: SymbolicTensor = self.as_symbolic(None, tensor, name)

@@ -26,7 +26,7 @@ from .._core.variables.variable import Variable
 from .._ops.array.creation import zeros_like
 from .shadows import READ_SHAPES, fitted, is_fake
 from .shape_rules import result_types, rules
-from .structure import fill, tensors_of
+from .structure import composites_in, fill, tensors_of
 from .unsupported import NeedsValue
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ class OpNode(Node):
 
     def stated_results(self) -> list[tuple[DType, TensorShape]] | None:
         rule = rules.get(self.type)
-        if rule is None:
+        if rule is None or composites_in(self.arguments):
             return None
         args, kwargs = fill(self.arguments, self.inputs)
         return rule(*args, **kwargs)

@@ -16,6 +16,7 @@ import itertools
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -233,9 +234,18 @@ def valued_examples(
     results: list[tuple[DType, TensorShape]] | None = None
     certain = operation not in _SIZED_BY_VALUES
     failure: Exception | None = None
-    for values, second in ((_ones, False), (_steps, False), (_count, False), (_ones, True)):
+    totals = {n for x in inputs for n in tuple(x.first._t.shape)[:1]}
+    attempts: list[tuple[Callable[[torch.Tensor], torch.Tensor], bool]] = [
+        *((_ones, False), (_steps, False), (_count, False), (_ones, True)),
+        *((partial(put, n), False) for n in totals for put in (_at_start, _at_end)),
+    ]
+    for values, second in attempts:
         if second and all(shadow.second is None for shadow in inputs):
             continue
+        if isinstance(values, partial):  # numbers that have to sum up to a size
+            if results is not None:
+                break
+            certain = False
         tensors = [
             shadow.second if second and shadow.second is not None else untracked(shadow.first)
             for shadow in inputs
@@ -272,6 +282,20 @@ def _ones(payload: torch.Tensor) -> torch.Tensor:
 def _count(payload: torch.Tensor) -> torch.Tensor:
     """0, 1, 2, ..."""
     return torch.arange(payload.numel()).reshape(payload.shape).to(payload.dtype)
+
+
+def _at_start(total: int, payload: torch.Tensor) -> torch.Tensor:
+    """A total, 0, 0, ...; ones, if it is no vector of integers."""
+    if payload.ndim != 1 or payload.is_floating_point() or not payload.numel():
+        return _ones(payload)
+    values = torch.zeros(payload.shape, dtype=payload.dtype)
+    values[0] = total
+    return values
+
+
+def _at_end(total: int, payload: torch.Tensor) -> torch.Tensor:
+    """0, 0, ..., a total; as `_at_start`."""
+    return _at_start(total, payload).flip(0) if payload.ndim == 1 else _ones(payload)
 
 
 def _steps(payload: torch.Tensor) -> torch.Tensor:

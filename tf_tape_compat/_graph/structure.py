@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from .._core.op.dispatch import composite_handlers
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.core_tensor import CoreTensor
 from .._core.variables.indexed_slices import IndexedSlices
+from .._core.variables.sparse_tensor import SparseTensor
 from .._core.variables.variable import Variable
 from .shadows import is_fake
 from .unsupported import NeedsValue
@@ -39,11 +41,21 @@ class _SlicesPlace:
         self.parts = parts
 
 
+class CompositePlace:
+    """The place of a ragged or sparse tensor, or another one made of tensors: `parts`."""
+
+    __slots__ = ("parts", "value")
+
+    def __init__(self, value: Any, parts: tuple[Any, ...]) -> None:
+        self.value = value
+        self.parts = parts
+
+
 def take_apart(value: Any, place: Callable[[Any], Any]) -> Any:
     """`value` with `place(leaf)` for each tensor and variable in it.
 
     What stands for a tensor, such as a variable of Keras, is converted.
-    Looks into lists, tuples, dicts and `tf.IndexedSlices`; everything else stays as it is.
+    Looks into lists, tuples, dicts and what is made of tensors; everything else stays as it is.
     """
     if isinstance(value, (EagerTensor, Variable)):
         return place(value)
@@ -60,6 +72,9 @@ def take_apart(value: Any, place: Callable[[Any], Any]) -> Any:
     if isinstance(value, IndexedSlices):
         parts = value.values, value.indices, value.dense_shape
         return _SlicesPlace(tuple(take_apart(part, place) for part in parts))
+    if hasattr(cls, "_with_components") and cls in composite_handlers:
+        parts = value._components()
+        return CompositePlace(value, tuple(take_apart(part, place) for part in parts))
     if is_fake(value):  # kept as it is, it would never have values
         raise NeedsValue("the payload of a symbolic tensor as an argument")
     return value
@@ -94,4 +109,20 @@ def fill(
         return {key: fill(item, tensors, variable) for key, item in structure.items()}
     if cls is _SlicesPlace:
         return IndexedSlices(*(fill(part, tensors, variable) for part in structure.parts))
+    if cls is CompositePlace:
+        parts = tuple(fill(part, tensors, variable) for part in structure.parts)
+        if isinstance(structure.value, SparseTensor):  # its static shape is that of an example
+            return SparseTensor(*parts)
+        return structure.value._with_components(parts)
     return structure
+
+
+def composites_in(structure: Any) -> list[CompositePlace]:
+    """The places of composites in a structure."""
+    if isinstance(structure, CompositePlace):
+        return [structure]
+    if isinstance(structure, (list, tuple)):
+        return [place for item in structure for place in composites_in(item)]
+    if isinstance(structure, dict):
+        return [place for item in structure.values() for place in composites_in(item)]
+    return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .factories import is_ragged, row_count
+from .factories import is_ragged
 from .row_partition import RowPartition
 from .tensor import RaggedTensor, from_row_partitions, partitions_of
 
@@ -34,7 +34,7 @@ def map_flat_values(op: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     flat_args, flat_kwargs = replace(list(args)), replace(kwargs)
     if not ragged_inputs:
         return op(*args, **kwargs)
-    sizes = {row_count(value.flat_values) for value in ragged_inputs}
+    sizes = {value.flat_values.shape[0] for value in ragged_inputs}
     if len(sizes) != 1:
         raise ValueError(
             "Input RaggedTensors' flat_values must all have the same outer-dimension size.  Got "

@@ -288,9 +288,10 @@ class RowPartition:
         return self._uniform_row_length is not None
 
     @property
-    def static_nrows(self) -> int:
-        """The number of rows, known without waiting for a device."""
-        return self._row_splits._t.shape[0] - 1
+    def static_nrows(self) -> Any:
+        """The number of rows, known without waiting for a device; None if it is symbolic."""
+        size = self._row_splits.shape[0]
+        return None if size is None else size - 1
 
     @property
     def static_nvals(self) -> int | None:
