@@ -97,3 +97,20 @@ def smallest_numbers(tf):
 def functions_that_are_called(tf):
     inner = tf.function(lambda x, w: tf.nn.conv2d(x, w, 1, "SAME", "NCHW"))
     return _both(tf, lambda x, w: inner(x, w) + 1.0, _numbers(1, 2, 4, 4), _numbers(3, 3, 2, 3))
+
+
+def errors_that_depend_on_values(tf):
+    return (
+        _both(tf, lambda x: tf.constant([1, 2]) // tf.cast(x * 0.0, tf.int32), _numbers(2)),
+        _both(tf, lambda x: tf.gather(x, [7]), _numbers(2)),
+        _both(tf, lambda x: tf.linalg.inv(x * 0.0), _numbers(2, 2)),
+        _both(tf, lambda x: tf.debugging.check_numerics(x / 0.0, "here"), _numbers(2)),
+    )
+
+
+def operations_that_are_not_compiled(tf):
+    return (
+        _both(tf, lambda x: tf.numpy_function(np.sin, [x], tf.float32), _numbers(2)),
+        _both(tf, lambda x: tf.strings.as_string(x), _numbers(2)),
+        _both(tf, lambda x: tf.math.segment_sum(x, [0, 1]), _numbers(2)),
+    )
