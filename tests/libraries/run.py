@@ -60,7 +60,7 @@ LIBRARIES = {
     # Some of Keras's tests import JAX.
     "keras": Library(
         "keras==3.15.1",
-        "absl-py h5py namex optree rich jax==0.11.1 jaxlib==0.11.1 pandas",
+        "absl-py h5py namex optree rich jax==0.10.2 jaxlib==0.10.2 pandas",
         "{site}/keras/src",
         plugin="keras_markers",
     ),

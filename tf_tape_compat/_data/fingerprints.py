@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from .._core.tensor.tensor import EagerTensor
+from .._core.types.composite_tensor import CompositeTensor
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from .._core.types.type_spec import TypeSpec
@@ -86,7 +87,9 @@ class _Digest:
             self.add({name: item for name, item in vars(value).items() if name not in _DERIVED})
         elif isinstance(value, Variable):
             self.hash.update(b"%d" % id(value))
-        elif type(value).__module__.startswith(__package__.partition(".")[0] + "."):
+        elif isinstance(value, CompositeTensor) or type(value).__module__.startswith(
+            __package__.partition(".")[0] + "."
+        ):
             self.add(getattr(value, "__dict__", id(value)))
         else:
             self.hash.update(b"%d" % id(value))

@@ -39,8 +39,9 @@ def trace_python(
         trace.traced = tracing.trace(function.name, python_function, trace, function, autograph)
     except TraceUnsupported as reason:
         trace.not_traced = str(reason)
-        message = f"{function.name} runs its Python at every call, because of {reason}"
-        say_once(f"tf_tape_compat: {message}", logging.WARNING)
+        if not reason.is_expected:
+            message = f"{function.name} runs its Python at every call, because of {reason}"
+            say_once(f"tf_tape_compat: {message}", logging.WARNING)
     return trace.traced
 
 

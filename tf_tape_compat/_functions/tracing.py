@@ -196,7 +196,8 @@ def _arguments(graph: FuncGraph, concrete: Any, stand_ins: _StandIns) -> Any:
     """The `args` and `kwargs` to trace with."""
     for parameter in concrete.input_type.parameters.values():
         for spec in opaque_specs(parameter.annotation):
-            raise TraceUnsupported(f"an argument of the type {spec}")
+            # An iterator or a dataset: Keras's loops take one, and call traced functions.
+            raise TraceUnsupported(f"an argument of the type {spec}", is_expected=True)
     arguments = {
         name: pack_tensors(p.annotation, _placeholders(graph, name, p, stand_ins))
         for name, p in concrete.input_type.parameters.items()

@@ -8,7 +8,14 @@ from .._logging import get_logger
 
 
 class TraceUnsupported(Exception):  # noqa: N818
-    """A function uses what cannot be traced yet: it runs its Python at every call."""
+    """A function uses what cannot be traced yet: it runs its Python at every call.
+
+    `is_expected`: nobody has to be told, since the calls inside of it are traced.
+    """
+
+    def __init__(self, reason: str, is_expected: bool = False) -> None:
+        super().__init__(reason)
+        self.is_expected = is_expected
 
 
 class NeedsValue(TraceUnsupported):

@@ -25,6 +25,7 @@ from .shown_inputs import add_constant
 from .static_loops import static_iterations
 from .symbolic_tensor import SymbolicTensor
 from .tensor_arrays import flow_of, with_flow
+from .unsupported import TraceUnsupported
 from .variable_use import assigned_variables
 
 if TYPE_CHECKING:
@@ -155,6 +156,8 @@ def _initial(graph: FuncGraph, leaf: Any) -> SymbolicTensor:
 def _as_tensor(value: Any) -> EagerTensor:
     if value is None:
         raise ValueError("None values not supported.")
+    if hasattr(value, "_as_handle"):  # Keras's loop over several steps has one
+        raise TraceUnsupported("an optional or iterator as a loop variable", is_expected=True)
     tensor: EagerTensor = to_tensor(flow_of(value))
     return tensor
 

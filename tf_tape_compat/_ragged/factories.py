@@ -21,7 +21,7 @@ class RaggedBase:
     match the values. With `validate=False`, checks that read tensors are skipped.
     """
 
-    __slots__ = ("_values", "_partition", "__weakref__")
+    __slots__ = ("_values", "_partition", "__dict__", "__weakref__")
 
     def __init__(self, values: Any, row_partition: Any, internal: bool = False) -> None:
         if not internal:

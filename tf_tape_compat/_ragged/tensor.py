@@ -5,6 +5,7 @@ Methods that need operations, such as Python's operators, are added by the modul
 
 from __future__ import annotations
 
+import copyreg
 from typing import Any, ClassVar, NoReturn
 
 from .._core.op import dispatch
@@ -12,6 +13,7 @@ from .._core.tensor.convert import INT32, INT64, converters
 from .._core.tensor.tensor import EagerTensor, Tensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
+from .._core.types.type_spec import reduce_by_spec
 from .._ops.io.printing import writers
 from .._ops.math.casting import cast
 from . import printing
@@ -227,3 +229,8 @@ def from_row_partitions(flat_values: Any, partitions: Any) -> Any:
     for partition in reversed(partitions):
         result = RaggedTensor(result, partition, internal=True)
     return result
+
+
+# Libraries know the class by its module.
+RaggedTensor.__module__ = "tensorflow.python.ops.ragged.ragged_tensor"
+copyreg.pickle(RaggedTensor, reduce_by_spec)

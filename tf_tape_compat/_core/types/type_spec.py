@@ -254,6 +254,8 @@ def type_spec_from_value(value: Any) -> Any:
       TypeError: if the value has no spec and does not convert to a tensor.
     """
     spec = describe(value)
+    if spec is None and isinstance(getattr(value, "_type_spec", None), TypeSpec):
+        spec = value._type_spec  # an optional, an iterator
     for describer in fallback_describers:
         if spec is None:
             spec = describer(value)
@@ -262,3 +264,13 @@ def type_spec_from_value(value: Any) -> Any:
             f"Could not build a TypeSpec for {value} of unsupported type {type(value)}."
         )
     return spec
+
+
+def reduce_by_spec(value: Any) -> tuple[Any, ...]:
+    """How to pickle a composite value whose class has TensorFlow's module: by its parts."""
+    spec = value._type_spec
+    return _from_parts, (spec, spec._to_components(value))
+
+
+def _from_parts(spec: Any, components: Any) -> Any:
+    return spec._from_components(components)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from ..tensor.tensor import EagerTensor
 from ..types.dtype import DType, as_dtype
 from ..types.shape import TensorShape
 from ..types.tensor_spec import TensorSpec
-from ..types.type_spec import CompositeSpec
+from ..types.type_spec import CompositeSpec, reduce_by_spec
 
 _float32, _int64 = as_dtype("float32"), as_dtype("int64")
 
@@ -50,7 +51,7 @@ class SparseTensor:
       TypeError: if `dense_shape` is not a vector.
     """
 
-    __slots__ = ("_indices", "_values", "_dense_shape", "_shape", "__weakref__")
+    __slots__ = ("_indices", "_values", "_dense_shape", "_shape", "__dict__", "__weakref__")
 
     def __init__(self, indices: Any, values: Any, dense_shape: Any) -> None:
         self._indices = to_tensor(indices, _int64)
@@ -235,3 +236,8 @@ class SparseTensorSpec(CompositeSpec):
         if self._shape.rank == 0:
             raise ValueError("Unbatching a tensor is only supported for rank >= 1")
         return SparseTensorSpec(self._shape[1:], self._dtype)
+
+
+# Libraries know the class by its module.
+SparseTensor.__module__ = "tensorflow.python.framework.sparse_tensor"
+copyreg.pickle(SparseTensor, reduce_by_spec)

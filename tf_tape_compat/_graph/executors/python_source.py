@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.utils._python_dispatch import _disable_current_modes
 
 from ..program import Instruction, Program, Ref, Store
 from .arithmetic import EQUAL_IN_NUMPY, in_place
@@ -71,7 +72,8 @@ class Source:
     def compile(self) -> Callable[..., list[Any]]:
         """The function, from the payloads of the inputs to those of the outputs."""
         filename = f"<lowered program {next(_numbers)}>"
-        text = self.text()
+        with _disable_current_modes():  # a call inside of a graph that is being lowered
+            text = self.text()
         linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
         exec(compile(text, filename, "exec"), self.namespace)
         function: Callable[..., list[Any]] = self.namespace[self.name]

@@ -21,6 +21,17 @@ def enable_op_determinism() -> None:
     seeds.require_seeds()
 
 
+def disable_op_determinism() -> None:
+    """Undoes `enable_op_determinism`."""
+    torch.use_deterministic_algorithms(False)
+    seeds.require_seeds(False)
+
+
+def is_op_determinism_enabled() -> bool:
+    """Whether `enable_op_determinism` was called."""
+    return torch.are_deterministic_algorithms_enabled()
+
+
 def tensor_float_32_execution_enabled() -> bool:
     """Whether float32 products on a GPU are rounded to TensorFloat-32: True by default.
 

@@ -10,6 +10,7 @@ from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor, TrackedTensor
 from ..._core.types.dtype import as_dtype
 from ..._core.types.tensor_spec import TensorSpec
+from ..._core.types.type_spec import TypeSpec
 from ..._core.variables.variable import Variable
 from ..math.logical import logical_and
 from .tensor_array import TensorArray
@@ -87,7 +88,14 @@ def _and(within_limit: bool, condition: Any) -> Any:
 
 
 def _loop_result(item: Any) -> Any:
-    return item if isinstance(item, TensorArray) else to_tensor(item)
+    return item if isinstance(item, TensorArray) or _is_optional(item) else to_tensor(item)
+
+
+def _is_optional(item: Any) -> bool:
+    """Whether a value is one of a spec's own class that is not made of tensors, as an optional."""
+    return isinstance(getattr(item, "_type_spec", None), TypeSpec) and not hasattr(
+        item, "_components"
+    )
 
 
 def _structure_check(variables: Any, wrap: Callable[[Any], Any]) -> Callable[[Any], None]:
@@ -121,6 +129,8 @@ _LEAVES = {EagerTensor, TrackedTensor, int, float, TensorArray}
 def _spec(item: Any) -> Any:
     """The value that represents a loop variable when structures are compared."""
     if item is None or isinstance(item, TensorArray) or hasattr(item, "_components"):
+        return item
+    if _is_optional(item):
         return item
     try:
         tensor = to_tensor(item)

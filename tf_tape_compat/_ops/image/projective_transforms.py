@@ -118,11 +118,9 @@ def _checked_transform(
     fill_mode: str,
 ) -> Any:
     if images.ndim != 4:
-        raise invalid_argument(f"input images must have rank 4{brackets(images.shape)}")
+        raise invalid_argument("Input images must have rank 4")
     if transforms.ndim != 2 or transforms.shape[1] != 8 or len(transforms) not in (1, len(images)):
-        raise invalid_argument(
-            f"Input transform should be num_images x 8 or 1 x 8{brackets(transforms.shape)}"
-        )
+        raise invalid_argument("Input transform should be num_images x 8 or 1 x 8")
     if len(size) != 2:
         raise invalid_argument(f"output shape must have two elements{brackets((len(size),))}")
     if min(size) <= 0:
@@ -149,6 +147,8 @@ def _transform_filled(
     fill_mode: str,
 ) -> Any:
     fill = float(fill_value)
+    if not images.dtype.is_floating_point:
+        fill = float(int(fill))  # as the conversion to integers in C
     return _checked_transform(images, transforms, size, fill, interpolation, fill_mode)
 
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.utils._python_dispatch import _disable_current_modes
+
+from ..._core.tensor.cached_constants import cached_constants
 
 _ONE = np.float32(1)
 
@@ -46,7 +49,8 @@ class Taps:
             return self
         if device not in self._placed:
             placed = copy.copy(self)
-            placed.indices, placed.weights = self.indices.to(device), self.weights.to(device)
+            with _disable_current_modes():  # as in cached_constants
+                placed.indices, placed.weights = self.indices.to(device), self.weights.to(device)
             self._placed[device] = placed
         return self._placed[device]
 
@@ -199,7 +203,7 @@ _TAPS: dict[str, Callable[[int, int, str], Taps]] = {
 }
 
 
-@functools.lru_cache(64)
+@cached_constants(64)
 def resize_taps(operation: str, old: int, new: int, *kernel: Any) -> Taps:
     """The taps of a resize operation along one axis, from `old` to `new` pixels.
 

@@ -176,9 +176,9 @@ def share_state(call: Any, other: Any) -> None:
     call.random_state = _random_state(other)
 
 
-def require_seeds() -> None:
-    """Makes random operations without any seed an error."""
-    _State.required = True
+def require_seeds(required: bool = True) -> None:
+    """Makes random operations without any seed an error, or not."""
+    _State.required = required
 
 
 def next_op_seeds(seed: Any, drawn: bool = True) -> Seeds | None:

@@ -11,7 +11,7 @@ from .._support.arguments import invalid_argument
 
 
 @op("SparseMatrixSparseMatMul", "a_indices a_values a_shape b_indices b_values b_shape")
-def sparse_matmul(a_indices, a_values, a_shape, b_indices, b_values, b_shape):
+def sparse_matmul(a_indices, a_values, a_shape, b_indices, b_values, b_shape, name=None):
     """The indices, values and shape of the product. Matrices are ordered by rows.
 
     Raises InvalidArgumentError if the sizes do not fit.

@@ -154,6 +154,7 @@ def gradients(tf):
 
 
 def watched_variable_of_keras(tf):
+    tf.keras.backend.clear_session()
     layer = tf.keras.layers.Dense(1, kernel_initializer="zeros")
     layer.build((None, 2))
     with tf.GradientTape() as tape:
