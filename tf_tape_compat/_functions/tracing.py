@@ -17,10 +17,12 @@ from .._graph.automatic_control import add_control_inputs
 from .._graph.binding import bound, stand_in
 from .._graph.executors.direct_call import can_check
 from .._graph.nodes import OpNode
+from .._graph.operation import is_valid_name
 from .._graph.shadows import is_data_dependent
 from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.traced_function import TracedFunction
 from .._graph.unsupported import TraceUnsupported
+from .._logging import get_logger
 from .arguments import check_unmodified, container_leaves
 from .results import converted, is_opaque, type_of
 from .trace_types import VariableSpec
@@ -234,9 +236,20 @@ def _placeholders(graph: FuncGraph, name: str, parameter: Any, stand_ins: _Stand
         elif not isinstance(spec, TensorSpec) or spec.dtype.name == "resource":
             raise TraceUnsupported(f"an argument of the type {spec}")
         else:
-            placeholder = graph.add_placeholder(spec.name or name, spec.dtype, spec.shape)
+            placeholder = graph.add_placeholder(_valid(spec.name or name), spec.dtype, spec.shape)
             graph.argument_placeholders.append(placeholder)
             yield placeholder
+
+
+def _valid(name: str) -> str:
+    """The name of a placeholder; another one, with a warning, if no operation can have it."""
+    if is_valid_name(name):
+        return name
+    get_logger().warning(
+        f"`{name}` is not a valid node name. Accepted names conform to Regex "
+        r"/re.compile('^[A-Za-z0-9.][A-Za-z0-9_.\\\\/>-]*$')/"
+    )
+    return "Placeholder"
 
 
 def _output(graph: FuncGraph, leaf: Any) -> Any:

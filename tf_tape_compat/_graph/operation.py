@@ -120,6 +120,11 @@ _DEFAULT_NAMES = {
 }
 
 
+def is_valid_name(name: str) -> bool:
+    """Whether an operation can have a name outside of all name scopes."""
+    return _VALID_NAME.match(name) is not None
+
+
 class NameTable:
     """The names of a graph's operations: the second `add` is called `add_1`."""
 
