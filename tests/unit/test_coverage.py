@@ -7,6 +7,8 @@ from docs.pictures import draw
 from tf_tape_compat import _cli
 from tf_tape_compat._cli import coverage
 
+UPDATE = "`python -m docs.pictures.draw` updates the pictures and the guide's pages of the coverage"
+
 
 def printed(capsys, *arguments):
     assert _cli.main(["coverage", *arguments]) == 0
@@ -15,14 +17,13 @@ def printed(capsys, *arguments):
 
 @pytest.mark.parametrize("name", draw.PICTURES)
 def test_pictures_are_up_to_date(name):
-    """`python -m docs.pictures.draw` updates them, and the guide's pages of the coverage."""
-    assert (draw.FOLDER / name).read_text(encoding="utf-8") == draw.PICTURES[name]()
+    assert (draw.FOLDER / name).read_text(encoding="utf-8") == draw.PICTURES[name](), UPDATE
 
 
 @pytest.mark.parametrize("page", draw.PAGES, ids=lambda page: page.parent.name)
 def test_pages_are_up_to_date(page):
     text = page.read_text(encoding="utf-8")
-    assert draw.coverage_page(text) == text
+    assert draw.coverage_page(text) == text, UPDATE
 
 
 def test_each_symbol_is_there_or_says_why(capsys):
