@@ -93,7 +93,10 @@ def speed_chart() -> str:
         Bar(ROWS[row], ratio / longest, f"{ratio:.1f} times as long")
         for row, ratio in ratios.items()
     ]
-    note = "TensorFlow's time divided by ours, run eagerly on one thread of a CPU (python -m benchmarks)"
+    note = (
+        "TensorFlow's time divided by ours, run eagerly on one thread of a CPU "
+        "(python -m benchmarks)"
+    )
     return chart("How long TensorFlow takes", note, bars, 290)
 
 

@@ -27,6 +27,11 @@ from .trace_errors import as_trace_error
 from .unsupported import NeedsValue, TraceUnsupported
 
 
+def _is_torch_index_error(error: Exception) -> bool:
+    """Whether torch refused an axis; other IndexErrors are the program's."""
+    return isinstance(error, IndexError) and str(error).startswith("Dimension out of range")
+
+
 class GraphExamples:
     """The part of a graph that is a run over shadows (`nodes.Run`)."""
 
@@ -71,7 +76,7 @@ class GraphExamples:
                 if stated is not None:
                     return self._stated_examples(firsts, stated)
             if not is_data_dependent(error):
-                if isinstance(error, (OpError, RuntimeError, IndexError)):
+                if isinstance(error, (OpError, RuntimeError)) or _is_torch_index_error(error):
                     raise as_trace_error(error, node.type) from None
                 raise
             try:

@@ -24,6 +24,7 @@ from .array_values import ArrayList
 from .execution_errors import note_node
 from .nodes import CallNode, Node
 from .symbolic_tensor import SymbolicTensor
+from .unsupported import NeedsValue, TraceUnsupported
 
 if TYPE_CHECKING:
     from .graph import FuncGraph
@@ -153,13 +154,19 @@ class ShadowReplay(Replay):
         if node.needs_values or shadows.holds_strings(values):
             return [shadows.placeholder(x.dtype, x.shape).first for x in node.outputs]
         stated = node.stated_results()
-        if stated is not None:
-            examples = [
-                shadows.example(shadows.payload_type(d), shape, shadows.FIRST_SIZE)
-                for d, shape in stated
-            ]
-            return shadows.connected(values, examples)
-        return super().evaluate(node, values)
+        if stated is None:
+            try:
+                return super().evaluate(node, values)
+            except Exception as error:
+                if isinstance(error, TraceUnsupported) and not isinstance(error, NeedsValue):
+                    raise
+                # It did not run on examples when it was traced either, or these do not fit.
+                stated = [(x.dtype, x.shape) for x in node.outputs]
+        examples = [
+            shadows.example(shadows.payload_type(d), shape, shadows.FIRST_SIZE)
+            for d, shape in stated
+        ]
+        return shadows.connected(values, examples)
 
 
 def _activate(base: tuple[Recorder, ...], recorders: list[Recorder]) -> None:
