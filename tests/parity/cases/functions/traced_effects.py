@@ -423,3 +423,13 @@ def statements_are_operations(tf):
 
     x = tf.constant(2.0)
     return [f(x), _failure(f, -x), _failure(f, x * 9.0), _failure(returns_operation, x)]
+
+
+def tables_that_are_first_made_in_a_function(tf):
+    images = tf.reshape(tf.range(77.0), [1, 7, 11, 1])
+    methods = ["bilinear", "gaussian", "lanczos3"]
+
+    def resized(x):
+        return [tf.image.resize(x, [5, 13], method, antialias=True) for method in methods]
+
+    return tf.function(resized)(images), resized(images)
