@@ -364,3 +364,19 @@ def unbatch(self: DatasetV2, name: str | None = None) -> Any:
     Raises ValueError if a component is a scalar, or components have different numbers of rows.
     """
     return UnbatchDataset(self)
+
+
+def epochs_in_batches(
+    dataset: Any,
+    buffer_size: Any,
+    seed: Any,
+    num_epochs: Any,
+    batch_size: Any,
+    drop_remainder: Any,
+) -> Any:
+    """Batches of several epochs, shuffled unless `buffer_size` is None."""
+    if buffer_size is not None:
+        dataset = dataset.shuffle(buffer_size, seed)
+    if num_epochs != 1:
+        dataset = dataset.repeat(num_epochs)
+    return dataset.batch(batch_size, drop_remainder=drop_remainder)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import collections
 import csv
 import io
-from collections.abc import Iterator
-from typing import Any, TextIO
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, TextIO
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from .._ops.io import filesystem
 from .._ops.io.compressed_stream import open_stream
 from . import arguments
 from .arguments import AUTOTUNE, STRING
+from .batching import epochs_in_batches
 from .csv_files import CsvDatasetV2, default_tensor
 from .files import FileDataset
 from .mapping import MapDataset
@@ -248,65 +249,101 @@ def make_csv_dataset(
         differ.
     """
     names = file_names(file_pattern, False)
-    files: Any = TensorSliceDataset(names)
-    if shuffle:
-        files = files.shuffle(len(names), shuffle_seed)
+    reader = None
     if column_names is None or column_defaults is None:
         compression = _probing_compression(compression_type)
         reader = _Reader(field_delim, use_quote_delim, encoding, compression)
-    if column_names is None:
-        if not header:
-            raise ValueError("Expected `column_names` or `header` arguments. Neither is provided.")
-        column_names = reader.column_names(names)
-    _check_distinct(column_names)
-    if select_columns is not None:
-        select_columns = _column_indices(select_columns, column_names)
-    if column_defaults is not None:
-        defaults = [x if isinstance(x, Tensor) else default_tensor(x) for x in column_defaults]
-    else:
-        columns = list(range(len(column_names))) if select_columns is None else select_columns
-        rows = reader.rows(names, len(column_names), header)
-        defaults = _inferred_defaults(rows, columns, na_value, num_rows_for_inference)
-    if select_columns is not None and len(defaults) != len(select_columns):
+    columns = _used_columns(
+        names,
+        reader,
+        (column_names, column_defaults, select_columns),
+        header,
+        (na_value, num_rows_for_inference),
+    )
+    if label_name is not None and label_name not in columns.names:
         raise ValueError(
-            "If specified, `column_defaults` and `select_columns` must have the same length: "
-            f"`column_defaults` has length {len(defaults)}, `select_columns` has length "
-            f"{len(select_columns)}."
-        )
-    if select_columns is not None and len(column_names) > len(select_columns):
-        column_names = [column_names[place] for place in select_columns]
-    if label_name is not None and label_name not in column_names:
-        raise ValueError(
-            f"`label_name` provided must be one of the columns: {column_names}. Received: "
+            f"`label_name` provided must be one of the columns: {columns.names}. Received: "
             f"{label_name}."
         )
-
     records = CsvDatasetV2(
         names,
-        record_defaults=defaults,
+        record_defaults=columns.defaults,
         field_delim=field_delim,
         use_quote_delim=use_quote_delim,
         na_value=na_value,
-        select_cols=select_columns,
+        select_cols=columns.selected,
         header=header,
         compression_type=compression_type,
     )
+    files: Any = TensorSliceDataset(names)
+    if shuffle:
+        files = files.shuffle(len(names), shuffle_seed)
+    reads = 1 if num_parallel_reads is None else num_parallel_reads
+    dataset: Any = _CsvFilesDataset(files, reads, records)
+    if ignore_errors:
+        dataset = dataset.ignore_errors()
+    buffer_size = shuffle_buffer_size if shuffle else None
+    dataset = epochs_in_batches(
+        dataset, buffer_size, shuffle_seed, num_epochs, batch_size, num_epochs is None
+    )
+    dataset = MapDataset(dataset, _by_name(columns.names, label_name))
+    return dataset.prefetch(AUTOTUNE if prefetch_buffer_size is None else prefetch_buffer_size)
+
+
+class _Columns(NamedTuple):
+    """The used columns of a file: names, defaults, and indices if not all are used."""
+
+    names: list[Any]
+    defaults: list[Any]
+    selected: list[int] | None
+
+
+def _used_columns(
+    files: list[Any], reader: Any, given: tuple[Any, Any, Any], header: bool, inference: Any
+) -> _Columns:
+    """The columns to use.
+
+    Args:
+      files: the names of the files.
+      reader: reads what is not given.
+      given: the names, defaults and indices or names of the used columns that the program gave.
+      header: whether files have a header.
+      inference: the text that counts as an empty field, and how many rows are read.
+
+    Raises ValueError if columns are unknown or named twice, or numbers of columns do not fit.
+    """
+    names, defaults, selected = given
+    if names is None:
+        if not header:
+            raise ValueError("Expected `column_names` or `header` arguments. Neither is provided.")
+        names = reader.column_names(files)
+    _check_distinct(names)
+    if selected is not None:
+        selected = _column_indices(selected, names)
+    if defaults is not None:
+        defaults = [x if isinstance(x, Tensor) else default_tensor(x) for x in defaults]
+    else:
+        places = list(range(len(names))) if selected is None else selected
+        defaults = _inferred_defaults(reader.rows(files, len(names), header), places, *inference)
+    if selected is not None and len(defaults) != len(selected):
+        raise ValueError(
+            "If specified, `column_defaults` and `select_columns` must have the same length: "
+            f"`column_defaults` has length {len(defaults)}, `select_columns` has length "
+            f"{len(selected)}."
+        )
+    if selected is not None and len(names) > len(selected):
+        names = [names[place] for place in selected]
+    return _Columns(names, defaults, selected)
+
+
+def _by_name(names: list[Any], label_name: Any) -> Callable[..., Any]:
+    """A function from columns to a dict of them, and apart the label if there is one."""
 
     def by_name(*columns: Any) -> Any:
-        features = collections.OrderedDict(zip(column_names, columns, strict=True))
+        features = collections.OrderedDict(zip(names, columns, strict=True))
         if label_name is None:
             return features
         label = features.pop(label_name)
         return features, label
 
-    reads = 1 if num_parallel_reads is None else num_parallel_reads
-    dataset: Any = _CsvFilesDataset(files, reads, records)
-    if ignore_errors:
-        dataset = dataset.ignore_errors()
-    if shuffle:
-        dataset = dataset.shuffle(shuffle_buffer_size, shuffle_seed)
-    if num_epochs != 1:
-        dataset = dataset.repeat(num_epochs)
-    dataset = dataset.batch(batch_size=batch_size, drop_remainder=num_epochs is None)
-    dataset = MapDataset(dataset, by_name)
-    return dataset.prefetch(AUTOTUNE if prefetch_buffer_size is None else prefetch_buffer_size)
+    return by_name

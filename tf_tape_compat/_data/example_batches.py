@@ -20,6 +20,7 @@ from .._parsing.features import (
 from .._ragged.spec import RaggedTensorSpec
 from . import arguments
 from .arguments import AUTOTUNE, STRING
+from .batching import epochs_in_batches
 from .dataset import DatasetV2, IterationContext, UnaryDataset
 from .experimental import deprecated
 from .failures import in_function
@@ -177,28 +178,18 @@ def make_batched_features_dataset(
       ValueError: if `label_key` is not a feature.
       InvalidArgumentError: if no file matches.
     """
-    make_reader = TFRecordDatasetV2 if reader is None else reader
-    extra = [] if reader_args is None else reader_args
+    files: Any = list_files(file_pattern, shuffle=shuffle, seed=shuffle_seed)
     threads = 1 if reader_num_threads is None else reader_num_threads
-
-    def read(filename: Any) -> Any:
-        return make_reader(filename, *extra)
-
-    dataset: Any = list_files(file_pattern, shuffle=shuffle, seed=shuffle_seed)
-    if threads == AUTOTUNE:
-        options = Options()
-        options.deterministic = not sloppy_ordering
-        dataset = dataset.interleave(read, num_parallel_calls=threads).with_options(options)
-    else:
-        dataset = LegacyParallelInterleaveDataset(dataset, read, threads, 1)
-    specs = dataset.element_spec
-    if isinstance(specs, tuple) and len(specs) == 2 and all(spec.dtype is STRING for spec in specs):
-        dataset = MapDataset(dataset, lambda _, value: value)
-    if shuffle:
-        dataset = dataset.shuffle(shuffle_buffer_size, shuffle_seed)
-    if num_epochs != 1:
-        dataset = dataset.repeat(num_epochs)
-    dataset = dataset.batch(batch_size, drop_remainder=drop_final_batch or num_epochs is None)
+    make_reader = TFRecordDatasetV2 if reader is None else reader
+    dataset = _messages(files, make_reader, reader_args or [], threads, sloppy_ordering)
+    dataset = epochs_in_batches(
+        dataset,
+        shuffle_buffer_size if shuffle else None,
+        shuffle_seed,
+        num_epochs,
+        batch_size,
+        drop_final_batch or num_epochs is None,
+    )
     parsers = 2 if parser_num_threads is None else parser_num_threads
     dataset = dataset.apply(_parsing(features, parsers, None))
     if label_key:
@@ -209,3 +200,22 @@ def make_batched_features_dataset(
             )
         dataset = dataset.map(lambda parsed: (parsed, parsed.pop(label_key)))
     return dataset.prefetch(AUTOTUNE if prefetch_buffer_size is None else prefetch_buffer_size)
+
+
+def _messages(files: Any, make_reader: Any, extra: Any, threads: Any, sloppy: Any) -> Any:
+    """The messages in files, without keys."""
+
+    def read(filename: Any) -> Any:
+        return make_reader(filename, *extra)
+
+    dataset: Any
+    if threads == AUTOTUNE:
+        options = Options()
+        options.deterministic = not sloppy
+        dataset = files.interleave(read, num_parallel_calls=threads).with_options(options)
+    else:
+        dataset = LegacyParallelInterleaveDataset(files, read, threads, 1)
+    specs = dataset.element_spec
+    if isinstance(specs, tuple) and len(specs) == 2 and all(spec.dtype is STRING for spec in specs):
+        return MapDataset(dataset, lambda _, value: value)
+    return dataset
