@@ -62,7 +62,7 @@ class _Search:
 
     def results(self, rank: int) -> list[Result] | None:
         """What all runs agree with in which tensors of unknown rank have this one."""
-        shapes = [
+        shapes: list[list[int | None]] = [
             [None] * rank if x.shape.rank is None else x.shape.as_list() for x in self._inputs
         ]
         unknown = [

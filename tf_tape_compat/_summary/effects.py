@@ -24,6 +24,6 @@ def effect(
         return call(*operands)
     from .._graph.effects import add_host_call
 
-    return add_host_call(  # type: ignore[no-any-return]
+    return add_host_call(
         graph, operation, lambda _, tensors: call(*tensors), tuple(operands), list(dtypes)
     )
