@@ -23,7 +23,7 @@ from .experimental import deprecated
 from .files import FixedLengthRecordDatasetV2, TextLineDatasetV2, TFRecordDatasetV2
 from .graph_datasets import GraphDataset
 from .specs import VariantDataset
-from .structure import Flat
+from .structure import Flat, component
 from .v1_iterators import (
     get_output_classes,
     get_output_shapes,
@@ -133,6 +133,7 @@ class SparseTensorSliceDataset(DatasetV2):
                 "Invalid `sparse_tensor`. `sparse_tensor` must be a `tf.sparse.SparseTensor`. Got "
                 f"{type(sparse_tensor)}."
             )
+        sparse_tensor = component(sparse_tensor)  # in host memory
         self._indices = payload(sparse_tensor.indices)
         self._values = payload(sparse_tensor.values)
         self._shape = payload(sparse_tensor.dense_shape)
