@@ -67,6 +67,13 @@ LIBRARIES = {
 }
 
 
+# Tests of Keras that CI runs, in the environment of the package's own tests: run.py keras --sample
+SAMPLE = """losses/loss_test.py models/sequential_test.py optimizers/adam_test.py
+    layers/core/embedding_test.py layers/normalization/batch_normalization_test.py
+    callbacks/early_stopping_test.py metrics/accuracy_metrics_test.py
+    random/random_test.py""".split()
+
+
 def site_packages() -> Path:
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     return ENVIRONMENT / "lib" / version / "site-packages"
@@ -93,30 +100,38 @@ def main() -> int:
         return 2
     name, *arguments = sys.argv[1:]
     library = LIBRARIES[name]
-    prepare(library)
-    places = {"site": site_packages(), "here": HERE}
-    here = [site_packages() / argument.partition("::")[0] for argument in arguments]
+    python, site, own = PYTHON, site_packages(), ()
+    if arguments == ["--sample"]:
+        python, site = Path(sys.executable), Path(sysconfig.get_path("purelib"))
+        own = (ROOT,)
+        arguments = [str(site / "keras" / "src" / file) for file in SAMPLE]
+    else:
+        prepare(library)
+    places = {"site": site, "here": HERE}
+    here = [site / argument.partition("::")[0] for argument in arguments]
     chosen = [path for path in here if path.exists()]
     if not chosen:
         arguments += library.tests.format(**places).split()
     arguments += [f"--ignore={path}" for path in library.ignored.format(**places).split()]
     environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(str(HERE / name) for name in (".", "stubs", "keras_suite")),
+        "PYTHONPATH": os.pathsep.join(
+            str(path) for path in (HERE, HERE / "stubs", HERE / "keras_suite", *own)
+        ),
         "OMP_NUM_THREADS": "1",
         "STAND_INS": "1" if library.stand_ins else "",
         "EXPECTED_FAILURES": str(HERE / "expected_failures" / f"{name}.txt"),
     }
-    pytest = [PYTHON, "-m", "pytest", "-q", "-p", "plugin", "-p", library.plugin, "--tb=short"]
+    pytest = [python, "-m", "pytest", "-q", "-p", "plugin", "-p", library.plugin, "--tb=short"]
     options = [
         "--rootdir",
-        str(site_packages()),
+        str(site),
         "-c",
         str(HERE / "pytest.ini"),
         "--override-ini=python_files=*_test.py test_*.py tfp_programs.py",
     ]
     # Sonnet's tests name their files relative to the folder of its packages.
     command = [*pytest, *options, *arguments]
-    return subprocess.run(command, env=environment, cwd=site_packages()).returncode
+    return subprocess.run(command, env=environment, cwd=site).returncode
 
 
 if __name__ == "__main__":

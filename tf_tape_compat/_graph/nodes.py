@@ -386,13 +386,19 @@ def _with_zeros(gradients: Any, traced: Any, sources: Any) -> Any:
 
 
 class CallNode(Node):
-    """A call of another traced function, whose nodes run as a part of this graph."""
+    """A call of another traced function, whose nodes run as a part of this graph.
 
-    __slots__ = ("graph", "number")
+    `is_compiled`: whether that function has `jit_compile=True`.
+    """
 
-    def __init__(self, graph: FuncGraph, inputs: list[SymbolicTensor]) -> None:
+    __slots__ = ("graph", "is_compiled", "number")
+
+    def __init__(
+        self, graph: FuncGraph, inputs: list[SymbolicTensor], is_compiled: bool = False
+    ) -> None:
         super().__init__("PartitionedCall", inputs)
         self.graph = graph
+        self.is_compiled = is_compiled
         self.number = next(_call_numbers)
 
     @property

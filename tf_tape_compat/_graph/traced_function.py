@@ -50,7 +50,9 @@ class TracedFunction:
         self._calls_back = any(node.needs_values for node in graph.all_nodes())
         self._jit_compile = bool(getattr(function, "_options", {}).get("jit_compile"))
         self._takes_handles = any(x.dtype is variant for x in graph.placeholders)
-        self._kernels = other_kernels if self._jit_compile else nullcontext
+        # The gradients of a compiled call inside are computed by other kernels, too.
+        calls_compiled = any(isinstance(n, CallNode) and n.is_compiled for n in graph.all_nodes())
+        self._kernels = other_kernels if self._jit_compile or calls_compiled else nullcontext
         self.not_lowered: list[str] = []
         self._part: tuple[FuncGraph, list[Variable]] | None = None  # for calls in parts of graphs
         self._has_gradient = False  # whether the nodes were told that they need a gradient
@@ -105,7 +107,7 @@ class TracedFunction:
         for variable in called.variables.values():
             if not any(variable is other for other in read):
                 graph.note_variable(variable)
-        outputs: list[EagerTensor] = graph.add_node(CallNode(called, inputs))
+        outputs: list[EagerTensor] = graph.add_node(CallNode(called, inputs, self._jit_compile))
         return outputs
 
     @property

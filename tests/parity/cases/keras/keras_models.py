@@ -140,6 +140,11 @@ def convolution_in_three_dimensions(k):
     return k.classified(k.sequential(*layers), IMAGES[:, :6, :6, :, None], IMAGE_LABELS)
 
 
+def grouped_convolution(k):
+    layers = k.layers.Conv2D(6, 3, groups=3), k.layers.Flatten(), k.layers.Dense(3)
+    return k.classified(k.sequential(*layers), IMAGES, IMAGE_LABELS)
+
+
 def residual(k):
     inputs = k.k.Input((12, 12, 3))
     x = k.layers.Conv2D(4, 3, padding="same")(inputs)
@@ -374,7 +379,8 @@ def variational_autoencoder(k):
 MODELS = [
     mlp_sgd, mlp_momentum, mlp_dropout, without_shuffling, batch_normalization, layer_normalization,
     group_and_unit_normalization, noise, convolution, separable_convolution, transposed_convolution,
-    convolution_in_one_dimension, convolution_in_three_dimensions, residual, augmentation,
+    convolution_in_one_dimension, convolution_in_three_dimensions, grouped_convolution,
+    residual, augmentation,
     embedding_and_lstm, masked_lstm, gru_with_dropout, bidirectional, stateful_rnn,
     convolutional_lstm, transformer, several_inputs_and_outputs, class_weights, sample_weights,
     from_a_dataset, from_a_generator, several_steps_per_execution, compiled, mixed_precision,
