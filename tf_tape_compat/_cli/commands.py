@@ -106,7 +106,7 @@ def _run_command(arguments: list[str]) -> int | None:
     if first.startswith("-") and first not in ("-", "-m"):
         raise _UsageError(f"run has no option {first}")
     if explains:
-        from .._explain.switch import report
+        from .._explain.reporter import report
 
         report()
     if first == "-":

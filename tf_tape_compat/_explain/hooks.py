@@ -13,27 +13,23 @@ from contextlib import contextmanager
 from types import FunctionType
 from typing import Any
 
-import numpy as np
 import torch
 
 from .._core.gradients.custom_gradient import Decorated
-from .._core.gradients.gradient_operands import acts_as_variable, gradient_parts, variable_behind
 from .._core.op import op_observer
 from .._core.op.interception import TracedCode
 from .._core.recording import execution_context
 from .._core.recording.tape_set import thread
 from .._core.tensor import tensor as tensor_module
 from .._core.tensor import unnamed_op
-from .._core.tensor.convert import registered
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
 from .._core.variables.variable_reads import VariableReads
 from .._ops.array import conversion, identity
 from .connections import connected, tapes_tracking
 from .history import Event, History, Value, tapes_of
+from .operands import other_types_in, tensors_in
 from .places import Place, user_place
-
-_MAX_DEPTH = 4
 
 
 class _Scopes(threading.local):
@@ -74,8 +70,8 @@ class Hooks:
         """
         if self.quiet:
             return None
-        results = [item for item in _tensors(result) if isinstance(item, EagerTensor)]
-        operands = list(_tensors(arguments))
+        results = [item for item in tensors_in(result) if isinstance(item, EagerTensor)]
+        operands = list(tensors_in(arguments))
         if not replace:
             results = [x for x in results if self._has_no_event(x)]
             if not results:
@@ -84,7 +80,7 @@ class Hooks:
         event = self.history.event(kind, name, place or user_place(3))
         event.in_init_scope = self._scopes.init_scopes > 0
         event.inputs = [self._used(operand, event) for operand in operands]
-        event.takes = frozenset(_other_types(arguments))
+        event.takes = frozenset(other_types_in(arguments))
         event.connected = connected(operands, results)
         for index, tensor in enumerate(results):
             self._put(tensor, event, index)
@@ -196,7 +192,7 @@ class Hooks:
                 handle = getattr(variable, "_handle", None)
                 if handle is not None:
                     self.history.variable(handle).created = user_place()
-                    if any(True for _ in _tensors((args, kwargs))):
+                    if any(True for _ in tensors_in((args, kwargs))):
                         self._assigned(variable, "tf.Variable", (args, kwargs))
 
             return init
@@ -415,45 +411,3 @@ def _watches(recorder: Any, handle: Any) -> bool:
 
 def _kind(operation: str) -> str:
     return "stop" if operation in ("StopGradient", "PreventGradient", "PyFunc") else "op"
-
-
-def _tensors(structure: Any, depth: int = 0) -> Iterator[Any]:
-    """The tensors and variables in arguments or results."""
-    if isinstance(structure, (EagerTensor, Variable)):
-        yield structure
-    elif acts_as_variable(structure):
-        yield variable_behind(structure)
-    elif depth < _MAX_DEPTH:
-        if isinstance(structure, dict):
-            structure = structure.values()
-        elif hasattr(type(structure), "_gradient_parts"):
-            structure = [part for part in gradient_parts(structure) if part is not structure]
-        elif not isinstance(structure, (list, tuple)):
-            return
-        for item in structure:
-            yield from _tensors(item, depth + 1)
-
-
-_PLAIN = frozenset((str, bytes, int, bool, type(None), list, tuple, dict))
-
-
-def _registered_classes() -> tuple[type, ...]:
-    """The classes whose instances programs made convertible to tensors."""
-    return tuple(cls for _, _, classes, _ in registered for cls in classes)
-
-
-def _other_types(structure: Any, depth: int = 0) -> Iterator[str]:
-    """Which kinds of values besides tensors are in arguments."""
-    if isinstance(structure, (np.ndarray, np.generic)):
-        yield "numpy"
-    elif isinstance(structure, (float, complex)) and not isinstance(structure, bool):
-        yield "python"
-    elif isinstance(structure, torch.Tensor):
-        yield "library"
-    elif hasattr(type(structure), "__tf_tensor__") or (
-        type(structure) not in _PLAIN and isinstance(structure, _registered_classes())
-    ):
-        yield "object"
-    elif depth < _MAX_DEPTH and isinstance(structure, (list, tuple, dict)):
-        for item in structure.values() if isinstance(structure, dict) else structure:
-            yield from _other_types(item, depth + 1)
