@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._core.types.dtype import as_dtype
 from .node_defs import attributes
-from .operation import Operation
+
+if TYPE_CHECKING:
+    from .operation import Operation
 
 
 def attribute_value(operation: Operation, name: str) -> Any:

@@ -43,6 +43,8 @@ class CondNode(Node):
 
     __slots__ = ("branches",)
 
+    function_attributes = ("then_branch", "else_branch")
+
     def __init__(self, branches: tuple[FuncGraph, FuncGraph], inputs: list[SymbolicTensor]) -> None:
         super().__init__("If" if _has_effect(branches) else "StatelessIf", inputs)
         self.branches = branches

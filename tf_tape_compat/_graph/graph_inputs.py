@@ -15,6 +15,7 @@ from .._core.types.shape import TensorShape
 from . import shadows
 from .handle_node import HandleNode
 from .nodes import Node, OpNode
+from .operation import Operation
 from .shadows import Shadow
 from .symbolic_tensor import SymbolicTensor, inaccessible_from, inaccessible_when_called
 from .unsupported import NeedsValue
@@ -27,6 +28,7 @@ class GraphInputs:
     captures: dict[int, tuple[EagerTensor, SymbolicTensor]]
     captured_pairs: list[tuple[Any, SymbolicTensor]]
     outer_graph: Any
+    nodes: list[Node]
     _argument: str
     _constants: dict[int, EagerTensor]
     _add_operation: Any
@@ -101,6 +103,18 @@ class GraphInputs:
     def note_constant(self, tensor: EagerTensor) -> None:
         """Notes a tensor that was made of a Python value: it is not captured from outside."""
         self._constants[id(tensor)] = tensor
+
+    def add_constant(self, name: str, tensor: EagerTensor) -> SymbolicTensor:
+        """Adds a constant that is shown with an operation; its name is known to be free."""
+        payload = tensor._t
+        node = OpNode("Const", lambda: EagerTensor(payload), ((), {}), [])
+        operation = Operation(self, name, "Const", node)  # type: ignore[arg-type]
+        output = SymbolicTensor(operation, 0, tensor.dtype, tensor.shape, Shadow(tensor))
+        operation.outputs.append(output)
+        node.outputs.append(output)
+        node.operation = operation
+        self.nodes.append(node)
+        return output
 
     def are_constants(self, values: Iterable[Any]) -> bool:
         """Whether all tensors among values were made of Python values."""

@@ -13,17 +13,18 @@ from .. import _messages
 from .._core.op.op_texts import op_text
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
-from .cond import CondNode
-from .nodes import CallNode, Node
-from .operation import Operation
 from .shown_inputs import ShownInput, shown
 from .symbolic_tensor import SymbolicTensor
-from .while_loop import WhileNode
 
 if TYPE_CHECKING:
     from .graph import FuncGraph, Graph
+    from .nodes import Node
+    from .operation import Operation
 
 _PRODUCER, _MIN_CONSUMER = 2474, 12  # the versions of TensorFlow 2.21's graphs
+
+_CONDITIONALS = frozenset(("If", "StatelessIf"))
+_LOOPS = frozenset(("While", "StatelessWhile"))
 
 # Attributes that are parameters of another name here, for all operations.
 _PARAMETERS = {
@@ -96,7 +97,7 @@ def attributes(operation: Operation) -> dict[str, Any]:
         return result
     if operation.type == "Placeholder":
         return _of_placeholder(operation)
-    if isinstance(operation.node, (CondNode, WhileNode, CallNode)) and operation.type != "Identity":
+    if operation.node.function_attributes and operation.type != "Identity":
         return _of_control_flow(operation)
     signature = op_signature(operation.type)
     if signature is None:
@@ -127,17 +128,13 @@ def _of_control_flow(operation: Operation) -> dict[str, Any]:
         "Tin": _types(x.dtype for x in node.inputs),
         "Tout": _types(x.dtype for x in operation.outputs),
     }
-    if isinstance(node, CondNode):
+    if operation.type in _CONDITIONALS:
         result["Tcond"] = _type(node.inputs[0].dtype)
-        labels = ["then_branch", "else_branch"]
-    elif isinstance(node, WhileNode):
+    elif operation.type in _LOOPS:
         result = {"T": result["Tin"]}
-        labels = ["cond", "body"]
-    else:
-        labels = ["f"]
-    for label, graph in zip(labels, node.graphs, strict=True):
-        result[label] = _messages.AttrValue(func=_messages.NameAttrList(name=graph.function_name))
-    if not isinstance(node, CallNode):
+    for name, graph in zip(node.function_attributes, node.graphs, strict=True):
+        result[name] = _messages.AttrValue(func=_messages.NameAttrList(name=graph.function_name))
+    if operation.type in _CONDITIONALS or operation.type in _LOOPS:
         shapes = [_shape(x.shape) for x in operation.outputs]
         listed = _messages.AttrValue.ListValue(shape=shapes)
         result["output_shapes"] = _messages.AttrValue(list=listed)
@@ -299,7 +296,7 @@ def _called(nodes: Iterable[Node]) -> Iterable[FuncGraph]:
 
     def visit(nodes: Iterable[Node]) -> None:
         for node in nodes:
-            if not isinstance(node, (CondNode, WhileNode, CallNode)):
+            if not node.function_attributes:
                 continue
             for graph in node.graphs:
                 if id(graph) not in seen:

@@ -95,6 +95,8 @@ class Node:
     connects: ClassVar[bool] = True
     # Whether it must be called with values, once for each call of the function.
     needs_values: bool = False
+    # The attributes of the operation that name its graphs, if it is a call or control flow.
+    function_attributes: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, operation_type: str, inputs: list[SymbolicTensor]) -> None:
         self.type = operation_type
@@ -392,6 +394,8 @@ class CallNode(Node):
     """
 
     __slots__ = ("graph", "is_compiled", "number")
+
+    function_attributes = ("f",)
 
     def __init__(
         self, graph: FuncGraph, inputs: list[SymbolicTensor], is_compiled: bool = False

@@ -6,14 +6,16 @@ Its graphs check shapes by functions of their own, so the texts are not those of
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .node_defs import attributes
-from .operation import Operation
 from .shown_inputs import shown
 from .symbolic_tensor import SymbolicTensor
+
+if TYPE_CHECKING:
+    from .operation import Operation
 
 # Operations whose shapes follow from the values of inputs, and the numbers of these inputs. The
 # error shows them.

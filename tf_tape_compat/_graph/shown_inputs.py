@@ -14,15 +14,13 @@ import numpy as np
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
-from .nodes import AssignNode, Node, OpNode, ReadNode
+from .nodes import AssignNode, OpNode, ReadNode
 from .op_inputs import Input, inputs_of
-from .operation import Operation
-from .shadows import Shadow
 from .structure import TensorPlace, VariablePlace
 from .symbolic_tensor import SymbolicTensor
 
 if TYPE_CHECKING:
-    from .graph import Graph
+    from .operation import Operation
 
 _INT32 = as_dtype("int32")
 _REDUCTIONS = frozenset("All Any EuclideanNorm Max Mean Min Prod Sum".split())
@@ -132,10 +130,10 @@ class _Reader:
         given_name = operation.constant_name if name in ("reduction_indices", "value") else None
         full = given_name or f"{operation.name}/{name}"
         tensor = to_tensor(value, self._dtype(value, type_))
-        constant = add_constant(operation.graph, full, tensor)
-        constant.call_stack = operation.call_stack
-        self._result.constants.append(constant)
-        return constant.outputs[0]
+        constant: SymbolicTensor = operation.graph.add_constant(full, tensor)
+        constant.op.call_stack = operation.call_stack
+        self._result.constants.append(constant.op)
+        return constant
 
     def _dtype(self, value: Any, type_: str) -> DType | None:
         """The type of a constant: that of other inputs with the same attribute."""
@@ -155,19 +153,6 @@ class _Reader:
         if type_ != "T" and not _has_floats(value):
             return _INT32
         return None
-
-
-def add_constant(graph: Graph, name: str, tensor: EagerTensor) -> Operation:
-    """Adds a `Const` with a name that is known to be free."""
-    payload = tensor._t
-    node = OpNode("Const", lambda: EagerTensor(payload), ((), {}), [])
-    operation = Operation(graph, name, "Const", node)
-    output = SymbolicTensor(operation, 0, tensor.dtype, tensor.shape, Shadow(tensor))
-    operation.outputs.append(output)
-    node.outputs.append(output)
-    node.operation = operation
-    graph.nodes.append(node)
-    return operation
 
 
 @lru_cache(512)
@@ -234,6 +219,3 @@ def _slice_inputs(arguments: dict[str, Any]) -> list[Input] | None:
         Input("stack_1", "Index", end),
         Input("stack_2", "Index", strides),
     ]
-
-
-__all__ = ["Node", "Shown", "ShownInput", "add_constant", "shown"]

@@ -21,7 +21,6 @@ from .._ops.math.logical import logical_and
 from .graph import FuncGraph
 from .loop_function import call_lowered
 from .nodes import Node, ReadNode, Run
-from .shown_inputs import add_constant
 from .static_loops import static_iterations
 from .symbolic_tensor import SymbolicTensor
 from .tensor_arrays import flow_of, with_flow
@@ -43,6 +42,8 @@ class WhileNode(Node):
     """
 
     __slots__ = ("body", "condition", "shapes")
+
+    function_attributes = ("cond", "body")
 
     def __init__(
         self,
@@ -261,7 +262,7 @@ class _Loop:
         counters = []
         for label, value in missing:
             name = f"{self._name}/{label}"
-            counters.append(add_constant(graph, name, to_tensor(value, _INT32)).outputs[0])
+            counters.append(graph.add_constant(name, to_tensor(value, _INT32)))
             graph._operations[name] = counters[-1].op
         operation = results[0].op if results else None
         for number, tensor in enumerate(results):
