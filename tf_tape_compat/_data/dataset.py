@@ -34,6 +34,7 @@ from ..errors import OpError, OutOfRangeError, UnimplementedError
 from .arguments import INFINITE, UNKNOWN
 from .components import payload
 from .failures import IterationError
+from .graph_rules import graph_rules
 from .options import Options, merged_options
 from .rows import Plan, elements
 from .structure import Flat, flatten
@@ -86,9 +87,7 @@ class _DatasetType(abc.ABCMeta):
 def _add_to_graph(
     graph: Any, function: Callable[..., Any], name: str, args: Any, kwargs: Any
 ) -> Any:
-    from .graph_datasets import add_call  # with graphs, slow to import
-
-    return add_call(graph, function, name, args, kwargs)
+    return graph_rules().add_call(graph, function, name, args, kwargs)
 
 
 class DatasetV2(collections.abc.Iterable, Trackable, metaclass=_DatasetType):
@@ -148,9 +147,7 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=_DatasetType):
     def __iter__(self) -> Any:
         graph = active_graph()
         if graph is not None:
-            from .graph_iterators import add_iterator
-
-            return add_iterator(graph, self)
+            return graph_rules().add_iterator(graph, self)
         return DatasetV2.make_iterator(self)
 
     make_iterator: ClassVar[Callable[[Any], Any]]  # set by iterator.py
@@ -184,9 +181,7 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=_DatasetType):
         return merged
 
     def _iterate_in_graph(self, loop: Any) -> None:
-        from .graph_iterators import loop_over
-
-        loop_over(self, loop)
+        graph_rules().loop_over(self, loop)
 
     # -- as a value -----------------------------------------------------------------------------
 

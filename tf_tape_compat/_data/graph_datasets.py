@@ -13,31 +13,23 @@ from typing import Any
 import numpy as np
 import torch
 
-from .. import nest
 from .._core.devices.placement import host_scope
 from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import FunctionCall, active_graph, current_context
 from .._core.tensor.tensor import EagerTensor
-from .._core.types.dtype import DType, variant
-from .._core.types.handles import is_held
-from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
-from .._core.types.type_spec import NoneTensorSpec
-from .._core.variables.variable import Variable
-from .._graph.nodes import Node
 from .._graph.static_values import constant_value
 from .._graph.symbolic_tensor import SymbolicTensor
-from .._graph.unsupported import LoweringUnsupported, TraceUnsupported
+from .._graph.unsupported import TraceUnsupported
 from .._ops.random import seeds
 from ..errors import OpError
 from .construction import Construction, Functions, constructing
 from .dataset import DatasetV2
+from .dataset_node import DatasetNode, Input, filled, lifted
+from .graph_components import from_tensors
 from .scanning import Reduction
 from .specs import DatasetSpec, VariantDataset
 from .structure import Flat, common_spec, flatten, pack
-
-# A tensor of the graph, and the specs of the dataset that it stands for, or None.
-Input = tuple[SymbolicTensor, Any]
 
 # The examples of unknown arguments: sizes of unknown dimensions, and the value of all elements.
 _EXAMPLES = ((3, 1), (5, 2))
@@ -126,68 +118,6 @@ _MAKERS: dict[str, Callable[..., Any]] = {
 _CALLED = frozenset(("apply",))
 
 
-class DatasetNode(Node):
-    """A call of a method or constructor of datasets."""
-
-    __slots__ = (
-        "_arguments",
-        "_counters",
-        "_functions",
-        "_is_effect",
-        "_maker",
-        "_outer",
-        "_types",
-    )
-
-    connects = False  # a gradient does not pass through elements
-
-    def __init__(
-        self,
-        name: str,
-        maker: Callable[..., Any],
-        arguments: Any,
-        inputs: list[SymbolicTensor],
-        outer: list[SymbolicTensor],
-        functions: Functions,
-        counters: Any,
-        result: _Result,
-    ) -> None:
-        super().__init__(name, [*inputs, *outer])
-        self._maker = maker
-        self._arguments = arguments
-        self._outer = outer
-        self._functions = functions
-        self._counters = counters
-        self._is_effect = result.effect
-        self._types = _tensor_types(result.spec)
-
-    @property
-    def has_effect(self) -> bool:  # type: ignore[override]
-        """Whether it runs even if nothing needs its results: a function may have effects."""
-        return self._is_effect
-
-    def stated_results(self) -> list[tuple[DType, TensorShape]]:
-        return self._types
-
-    def result(self, outputs: list[Any]) -> Any:
-        return list(outputs)
-
-    def run(self, run: Any, values: list[EagerTensor]) -> list[EagerTensor]:
-        if hasattr(run, "capture"):
-            raise LoweringUnsupported("a dataset")
-        count = len(values) - len(self._outer)
-        args, kwargs = _filled(self._arguments, values[:count])
-        outer_values = {
-            id(symbol): value for symbol, value in zip(self._outer, values[count:], strict=True)
-        }
-        seeds.set_counters(self._counters)
-        with host_scope(), stop_recording():
-            with constructing(Construction(None, self._functions, outer_values)):
-                result = _result_of(self._maker(*args, **kwargs), self.type)
-            flat = result.compute()
-        return [tensor for leaf in flat for tensor in tensors_of(leaf)]
-
-
 def add_call(graph: Any, function: Callable[..., Any], name: str, args: Any, kwargs: Any) -> Any:
     """Adds a call of a method or constructor of datasets, by its name, to a graph.
 
@@ -196,24 +126,28 @@ def add_call(graph: Any, function: Callable[..., Any], name: str, args: Any, kwa
     if name in _CALLED:
         return function(*args, **kwargs)
     maker = _MAKERS.get(name, function)
+
+    def make(*args: Any, **kwargs: Any) -> _Result:
+        return _result_of(maker(*args, **kwargs), name)
+
     counters = seeds.counters()
     inputs: list[Input] = []
-    arguments = _lifted((args, kwargs), graph, inputs)
+    arguments = lifted((args, kwargs), graph, inputs)
     functions: Functions = {}
-    result, spec = _example(graph, name, maker, arguments, inputs, functions)
-    result.spec = spec
+    result, spec = _example(graph, make, arguments, inputs, functions)
     outer: dict[int, SymbolicTensor] = {}
     for traced in (x for items in functions.values() for x in items):
         outer.update((id(symbol), symbol) for symbol in traced.outer)
     node = DatasetNode(
         _operation_name(result, name),
-        maker,
+        make,
         arguments,
         [symbol for symbol, _ in inputs],
         list(outer.values()),
         functions,
         counters,
-        result,
+        result.effect,
+        spec,
     )
     outputs = iter(graph.add_node(node))
     return pack(spec, [from_tensors(leaf, outputs) for leaf in flatten(spec)])
@@ -225,8 +159,7 @@ def _operation_name(result: _Result, name: str) -> str:
 
 def _example(
     graph: Any,
-    name: str,
-    maker: Callable[..., Any],
+    make: Callable[..., _Result],
     arguments: Any,
     inputs: list[Input],
     functions: Functions,
@@ -244,8 +177,8 @@ def _example(
         construction = Construction(graph if is_first else None, functions, {})
         try:
             with _in_call(call), constructing(construction), stop_recording(), host_scope():
-                args, kwargs = _filled(arguments, [_example_of(*x, size, number) for x in inputs])
-                result = _result_of(maker(*args, **kwargs), name)
+                args, kwargs = filled(arguments, [_example_of(*x, size, number) for x in inputs])
+                result = make(*args, **kwargs)
         except OpError as error:  # also of arguments that are refused for the example's value
             raise TraceUnsupported(f"a dataset: {error}") from error
         merged = result.spec if merged is None else common_spec(merged, result.spec)
@@ -267,67 +200,6 @@ def _in_call(call: FunctionCall) -> Iterator[None]:
 # -- arguments ------------------------------------------------------------------------------------
 
 
-class _Place:
-    """The place of an input of the node."""
-
-    __slots__ = ("is_held", "number")
-
-    def __init__(self, number: int, is_held: bool) -> None:
-        self.number = number
-        self.is_held = is_held
-
-
-def _lifted(value: Any, graph: Any, inputs: list[Input]) -> Any:
-    """Arguments with places for the tensors and datasets of the graph in them."""
-    if is_held(value):
-        tensor = value._as_handle()
-        if type(tensor) is not SymbolicTensor:
-            return value
-        inputs.append((graph.symbol(tensor), value.element_spec))
-        return _Place(len(inputs) - 1, is_held=True)
-    if type(value) is SymbolicTensor:
-        inputs.append((graph.symbol(value), None))
-        return _Place(len(inputs) - 1, is_held=False)
-    if isinstance(value, Variable):
-        return _lifted(graph.read_variable(value), graph, inputs)
-    if isinstance(value, (list, tuple)):
-        items = [_lifted(item, graph, inputs) for item in value]
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
-    if type(value) is dict:
-        return {key: _lifted(item, graph, inputs) for key, item in value.items()}
-    if hasattr(type(value), "_with_components"):
-        parts = nest.flatten(value, expand_composites=True)
-        if any(type(part) is SymbolicTensor for part in parts):
-            return _Composite(value, [_lifted(part, graph, inputs) for part in parts])
-    return value
-
-
-class _Composite:
-    """A composite tensor with places in it."""
-
-    __slots__ = ("parts", "value")
-
-    def __init__(self, value: Any, parts: list[Any]) -> None:
-        self.value = value
-        self.parts = parts
-
-
-def _filled(structure: Any, values: list[Any]) -> Any:
-    cls = type(structure)
-    if cls is _Place:
-        value = values[structure.number]
-        return value._t.value if structure.is_held else value
-    if cls is _Composite:
-        parts = [_filled(part, values) for part in structure.parts]
-        return nest.pack_sequence_as(structure.value, parts, expand_composites=True)
-    if isinstance(structure, (list, tuple)):
-        items = [_filled(item, values) for item in structure]
-        return cls(*items) if hasattr(structure, "_fields") else cls(items)
-    if cls is dict:
-        return {key: _filled(item, values) for key, item in structure.items()}
-    return structure
-
-
 def _example_of(tensor: SymbolicTensor, spec: Any, size: int, number: int) -> Any:
     """An example of a tensor's value; `spec` are the specs of the dataset that it stands for."""
     if spec is not None:
@@ -341,49 +213,3 @@ def _example_of(tensor: SymbolicTensor, spec: Any, size: int, number: int) -> An
     if tensor.dtype.torch is None:
         return EagerTensor(np.full(shape, b"1" * number, object))
     return EagerTensor(torch.full(shape, number, dtype=tensor.dtype.torch))
-
-
-# -- results --------------------------------------------------------------------------------------
-
-
-def _tensor_types(spec: Any) -> list[tuple[DType, TensorShape]]:
-    """The dtypes and shapes of the tensors that stand for a value."""
-    return [pair for leaf in flatten(spec) for pair in component_types(leaf)]
-
-
-def component_types(spec: Any) -> list[tuple[DType, TensorShape]]:
-    """The dtypes and shapes of the tensors that stand for a component.
-
-    Raises TraceUnsupported if there are none.
-    """
-    if isinstance(spec, NoneTensorSpec):
-        return []
-    if hasattr(spec, "_from_handle"):
-        return [(variant, TensorShape([]))]
-    if isinstance(spec, TensorSpec) or getattr(spec, "ragged_rank", None) == 0:
-        return [(spec.dtype, spec.shape)]
-    parts = nest.flatten(spec, expand_composites=True)
-    if not all(isinstance(part, TensorSpec) for part in parts):
-        raise TraceUnsupported(f"a component of the type {spec}")
-    return [(part.dtype, part.shape) for part in parts]
-
-
-def tensors_of(leaf: Any) -> list[EagerTensor]:
-    """The tensors that stand for a component."""
-    if leaf is None:
-        return []
-    if is_held(leaf):
-        return [leaf._as_handle()]
-    return nest.flatten(leaf, expand_composites=True)
-
-
-def from_tensors(spec: Any, tensors: Iterator[Any]) -> Any:
-    """The component that symbolic tensors stand for."""
-    if isinstance(spec, NoneTensorSpec):
-        return None
-    if hasattr(spec, "_from_handle"):
-        return spec._from_handle(next(tensors))
-    if isinstance(spec, TensorSpec) or getattr(spec, "ragged_rank", None) == 0:
-        return next(tensors)
-    parts = [next(tensors) for _ in nest.flatten(spec, expand_composites=True)]
-    return nest.pack_sequence_as(spec, parts, expand_composites=True)

@@ -23,6 +23,7 @@ from .components import is_ragged_spec
 from .dataset import DatasetV2, IterationContext, method
 from .failures import IterationError, as_operation_error, end_of_sequence, refuse
 from .functions import UnknownSpecError
+from .graph_rules import graph_rules
 from .iterator_state import restore_state, save_state
 from .optional import Optional, _OptionalImpl
 from .specs import DatasetSpec, VariantDataset
@@ -91,9 +92,7 @@ class OwnedIterator(IteratorBase):
     def __next__(self) -> Any:
         graph = active_graph()
         if graph is not None:
-            from .graph_iterators import add_next
-
-            return add_next(graph, self)
+            return graph_rules().add_next(graph, self)
         self._steps += 1
         try:
             with host_scope():
@@ -128,9 +127,7 @@ class OwnedIterator(IteratorBase):
         """The next element as a `tf.experimental.Optional`, which is empty at the end."""
         graph = active_graph()
         if graph is not None:
-            from .graph_iterators import add_next_as_optional
-
-            return add_next_as_optional(graph, self)
+            return graph_rules().add_next_as_optional(graph, self)
         self._steps += 1
         try:
             with host_scope():
@@ -146,9 +143,7 @@ class OwnedIterator(IteratorBase):
         return EagerTensor(Handle(self))
 
     def _iterate_in_graph(self, loop: Any) -> None:
-        from .graph_iterators import loop_over
-
-        loop_over(self, loop)
+        graph_rules().loop_over(self, loop)
 
     @property
     def _type_spec(self) -> IteratorSpec:
@@ -232,9 +227,7 @@ class IteratorSpec(TypeSpec):
 
     def _from_handle(self, tensor: Any) -> Any:
         if hasattr(tensor, "shadow"):
-            from .graph_iterators import GraphIterator
-
-            return GraphIterator(self._element_spec, tensor)
+            return graph_rules().iterator(self._element_spec, tensor)
         return tensor._t.value
 
 

@@ -14,6 +14,7 @@ from .._core.types.handles import Handle
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import TypeSpec
 from ..errors import InvalidArgumentError
+from .graph_rules import graph_rules
 from .structure import Flat, as_components, pack, tensor_count
 
 
@@ -38,9 +39,7 @@ class Optional(metaclass=abc.ABCMeta):
         """An optional without a value, which `element_spec` would describe."""
         graph = active_graph()
         if graph is not None:
-            from .graph_iterators import add_optional
-
-            return add_optional(graph, element_spec, ())
+            return graph_rules().add_optional(graph, element_spec, ())
         return _OptionalImpl(None, element_spec)
 
     @staticmethod
@@ -48,9 +47,7 @@ class Optional(metaclass=abc.ABCMeta):
         """An optional with a value, a nest of tensors and composite tensors."""
         graph = active_graph()
         if graph is not None:
-            from .graph_iterators import add_optional
-
-            return add_optional(graph, None, (value,))
+            return graph_rules().add_optional(graph, None, (value,))
         spec, flat = as_components(value)
         return _OptionalImpl(flat, spec)
 
@@ -131,9 +128,7 @@ class OptionalSpec(TypeSpec):
 
     def _from_handle(self, tensor: Any) -> Any:
         if hasattr(tensor, "shadow"):
-            from .graph_iterators import GraphOptional
-
-            return GraphOptional(self._element_spec, tensor)
+            return graph_rules().optional(self._element_spec, tensor)
         return tensor._t.value
 
     def _example(self) -> Optional:

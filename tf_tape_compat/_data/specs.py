@@ -9,6 +9,7 @@ from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import TypeSpec
 from .dataset import DatasetV2, IterationContext
+from .graph_rules import graph_rules
 from .structure import Flat
 
 
@@ -86,9 +87,7 @@ class DatasetSpec(TypeSpec):
 
     def _from_handle(self, tensor: Any) -> Any:
         if hasattr(tensor, "shadow"):
-            from .graph_datasets import graph_dataset
-
-            return graph_dataset(self._element_spec, tensor)
+            return graph_rules().dataset(self._element_spec, tensor)
         return tensor._t.value
 
     def _batch(self, batch_size: Any) -> DatasetSpec:

@@ -40,7 +40,8 @@ from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.traced_function import TracedFunction
 from .._graph.unsupported import LoweringUnsupported, TraceUnsupported
 from .batched_programs import BatchedProgram
-from .graph_datasets import DatasetNode, component_types, from_tensors, tensors_of
+from .dataset_node import DatasetNode
+from .graph_components import component_types, from_tensors, tensors_of
 from .structure import Flat, flatten, pack
 
 _lowering = threading.RLock()  # several threads may call a function for the first time
