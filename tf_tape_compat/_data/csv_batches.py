@@ -49,13 +49,13 @@ def file_names(file_pattern: Any, shuffle: bool) -> list[str]:
 class _Reader:
     """Reads the records of files with Python's csv module, to learn about their columns."""
 
-    def __init__(self, delimiter: str, quotes: bool, encoding: str, compression: str) -> None:
+    def __init__(self, delimiter: str, quotes: bool, encoding: str, compression_type: Any) -> None:
         self._style: dict[str, Any] = {
             "delimiter": delimiter,
             "quoting": csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE,
         }
         self._encoding = encoding
-        self._compression = compression
+        self._compression = _probing_compression(compression_type)
 
     def open(self, name: str) -> TextIO:
         """Opens a file as text."""
@@ -201,6 +201,16 @@ class _CsvFilesDataset(FileDataset, public=True):
         return self._reader.open_file(path)
 
 
+def _records_of_files(
+    names: list[Any], records: CsvDatasetV2, num_parallel_reads: Any, shuffle: bool, seed: Any
+) -> Any:
+    """The records of all files, in the order of their names or shuffled."""
+    files: Any = TensorSliceDataset(names)
+    if shuffle:
+        files = files.shuffle(len(names), seed)
+    return _CsvFilesDataset(files, 1 if num_parallel_reads is None else num_parallel_reads, records)
+
+
 def make_csv_dataset(
     file_pattern: Any,
     batch_size: Any,
@@ -249,22 +259,10 @@ def make_csv_dataset(
         differ.
     """
     names = file_names(file_pattern, False)
-    reader = None
-    if column_names is None or column_defaults is None:
-        compression = _probing_compression(compression_type)
-        reader = _Reader(field_delim, use_quote_delim, encoding, compression)
-    columns = _used_columns(
-        names,
-        reader,
-        (column_names, column_defaults, select_columns),
-        header,
-        (na_value, num_rows_for_inference),
-    )
-    if label_name is not None and label_name not in columns.names:
-        raise ValueError(
-            f"`label_name` provided must be one of the columns: {columns.names}. Received: "
-            f"{label_name}."
-        )
+    style = field_delim, use_quote_delim, encoding, compression_type
+    given = column_names, column_defaults, select_columns
+    columns = _used_columns(names, style, given, header, (na_value, num_rows_for_inference))
+    _check_label(columns.names, label_name)
     records = CsvDatasetV2(
         names,
         record_defaults=columns.defaults,
@@ -275,11 +273,7 @@ def make_csv_dataset(
         header=header,
         compression_type=compression_type,
     )
-    files: Any = TensorSliceDataset(names)
-    if shuffle:
-        files = files.shuffle(len(names), shuffle_seed)
-    reads = 1 if num_parallel_reads is None else num_parallel_reads
-    dataset: Any = _CsvFilesDataset(files, reads, records)
+    dataset = _records_of_files(names, records, num_parallel_reads, shuffle, shuffle_seed)
     if ignore_errors:
         dataset = dataset.ignore_errors()
     buffer_size = shuffle_buffer_size if shuffle else None
@@ -299,13 +293,17 @@ class _Columns(NamedTuple):
 
 
 def _used_columns(
-    files: list[Any], reader: Any, given: tuple[Any, Any, Any], header: bool, inference: Any
+    files: list[Any],
+    style: tuple[str, bool, str, Any],
+    given: tuple[Any, Any, Any],
+    header: bool,
+    inference: Any,
 ) -> _Columns:
     """The columns to use.
 
     Args:
       files: the names of the files.
-      reader: reads what is not given.
+      style: how the files are read for what is not given: the arguments of `_Reader`.
       given: the names, defaults and indices or names of the used columns that the program gave.
       header: whether files have a header.
       inference: the text that counts as an empty field, and how many rows are read.
@@ -313,6 +311,7 @@ def _used_columns(
     Raises ValueError if columns are unknown or named twice, or numbers of columns do not fit.
     """
     names, defaults, selected = given
+    reader: Any = _Reader(*style) if names is None or defaults is None else None
     if names is None:
         if not header:
             raise ValueError("Expected `column_names` or `header` arguments. Neither is provided.")
@@ -334,6 +333,14 @@ def _used_columns(
     if selected is not None and len(names) > len(selected):
         names = [names[place] for place in selected]
     return _Columns(names, defaults, selected)
+
+
+def _check_label(names: list[Any], label_name: Any) -> None:
+    """Raises ValueError if there is no column with the name of the label."""
+    if label_name is not None and label_name not in names:
+        raise ValueError(
+            f"`label_name` provided must be one of the columns: {names}. Received: {label_name}."
+        )
 
 
 def _by_name(names: list[Any], label_name: Any) -> Callable[..., Any]:

@@ -15,7 +15,7 @@ from .batching import BatchDataset
 from .dataset import DatasetV2, IterationContext, UnchangedDataset, static_method
 from .flattening import LegacyParallelInterleaveDataset
 from .functions import DebugMode
-from .grouping import GroupByReducerDataset, Reducer
+from .key_reducers import GroupByReducerDataset, Reducer
 from .mapping import MapDataset
 from .padding import DenseToSparseBatchDataset
 from .random_sources import ShuffleAndRepeatDataset

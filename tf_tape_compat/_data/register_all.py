@@ -22,6 +22,7 @@ from . import (
     snapshots,
     sources,
     specs,
+    unique,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "snapshots",
     "sources",
     "specs",
+    "unique",
 ]

@@ -36,8 +36,8 @@ from ..._data.experimental import shuffle_and_repeat as shuffle_and_repeat
 from ..._data.experimental import take_while as take_while
 from ..._data.experimental import unbatch as unbatch
 from ..._data.experimental import unique as unique
-from ..._data.grouping import Reducer as Reducer
 from ..._data.iterator import at as at
+from ..._data.key_reducers import Reducer as Reducer
 from ..._data.lookup import DatasetInitializer as DatasetInitializer
 from ..._data.lookup import index_table_from_dataset as index_table_from_dataset
 from ..._data.lookup import table_from_dataset as table_from_dataset
