@@ -273,7 +273,7 @@ def make_csv_dataset(
         header=header,
         compression_type=compression_type,
     )
-    dataset = _records_of_files(names, records, num_parallel_reads, shuffle, shuffle_seed)
+    dataset: Any = _records_of_files(names, records, num_parallel_reads, shuffle, shuffle_seed)
     if ignore_errors:
         dataset = dataset.ignore_errors()
     buffer_size = shuffle_buffer_size if shuffle else None
