@@ -58,6 +58,8 @@ from .unsupported import DrawsNumbers, LoweringUnsupported
 class Lowering(Replay):
     """A replay that captures a program."""
 
+    runs_programs = False
+
     def __init__(self, stores: bool) -> None:
         super().__init__()
         self.capture = Capture()
@@ -305,14 +307,21 @@ def _closing(run: Lowering) -> Iterator[None]:
         run.close()
 
 
-def lower(graph: FuncGraph, specs: Sequence[PayloadSpec], all_inputs: bool = False) -> Program:
+def lower(
+    graph: FuncGraph,
+    specs: Sequence[PayloadSpec],
+    all_inputs: bool = False,
+    call_path: tuple[int, ...] = (),
+) -> Program:
     """The program that computes a graph's outputs from inputs of these sizes.
 
     `all_inputs`: its inputs are values for all placeholders, and not those of `program_inputs`.
+    `call_path`: the calls in other graphs that lead to it.
 
     Raises LoweringUnsupported if the graph must be interpreted.
     """
     run = Lowering(stores=True)
+    run.call_path = call_path
     has_effects = any(node.has_effect or node.needs_values for node in graph.all_nodes())
     with (
         effects_around.noted(has_effects),

@@ -387,21 +387,33 @@ def _with_zeros(gradients: Any, traced: Any, sources: Any) -> Any:
     return gradients
 
 
+# Takes the calls that lead to a call and the values of all placeholders. None if it cannot run.
+CallProgram = Callable[[tuple[int, ...], list[EagerTensor]], "list[EagerTensor] | None"]
+
+
 class CallNode(Node):
     """A call of another traced function, whose nodes run as a part of this graph.
 
-    `is_compiled`: whether that function has `jit_compile=True`.
+    Attributes:
+      graph: the graph of that function.
+      call_program: runs its program where this graph is interpreted (inner_calls.py).
+      is_compiled: whether that function has `jit_compile=True`.
     """
 
-    __slots__ = ("graph", "is_compiled", "number")
+    __slots__ = ("call_program", "graph", "is_compiled", "number")
 
     function_attributes = ("f",)
 
     def __init__(
-        self, graph: FuncGraph, inputs: list[SymbolicTensor], is_compiled: bool = False
+        self,
+        graph: FuncGraph,
+        inputs: list[SymbolicTensor],
+        call_program: CallProgram,
+        is_compiled: bool = False,
     ) -> None:
         super().__init__("PartitionedCall", inputs)
         self.graph = graph
+        self.call_program = call_program
         self.is_compiled = is_compiled
         self.number = next(_call_numbers)
 

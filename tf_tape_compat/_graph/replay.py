@@ -14,7 +14,7 @@ from .._core.gradients.accumulator import Accumulator
 from .._core.gradients.forward import AccumulatorTapeSet
 from .._core.recording import activation
 from .._core.recording.recorder import Recorder
-from .._core.recording.tape_set import thread
+from .._core.recording.tape_set import EMPTY, thread
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
@@ -37,6 +37,7 @@ class Replay:
     """
 
     places = True  # whether nodes run on the devices that they were added for
+    runs_programs = True  # whether functions that are called run their own programs
 
     def __init__(self, variable: Callable[[Variable], Variable] | None = None) -> None:
         self._variable = variable
@@ -107,6 +108,10 @@ class Replay:
         path = self.call_path
         self.call_path = (*path, node.number)
         try:
+            if self.runs_programs and self._variable is None and thread.active is EMPTY:
+                outputs = node.call_program(self.call_path, values)
+                if outputs is not None:
+                    return outputs
             return self.run_graph(node.graph, values)
         finally:
             self.call_path = path
@@ -149,6 +154,7 @@ class ShadowReplay(Replay):
     """A run on shadows, in which nothing is called that needs values."""
 
     places = False
+    runs_programs = False
 
     def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
         if node.needs_values or shadows.holds_strings(values):

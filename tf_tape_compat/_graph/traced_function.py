@@ -19,9 +19,10 @@ from ..errors import OpError
 from .autograd_calls import Function, apply
 from .captured_reads import with_captured_reads
 from .execution_errors import execution_error
-from .executors.executor import Executor, check_kernels, explain
+from .executors.executor import Executor, explain, reason_to_interpret
 from .forward_backward import lower_call
 from .graph import FuncGraph
+from .inner_calls import InnerCalls
 from .lowering import lower, program_inputs
 from .nodes import CallNode
 from .program import PayloadSpec
@@ -57,6 +58,7 @@ class TracedFunction:
         self._part: tuple[FuncGraph, list[Variable]] | None = None  # for calls in parts of graphs
         self._has_gradient = False  # whether the nodes were told that they need a gradient
         self._executors: dict[Key, Executor] = {}
+        self._calls_inside: dict[int, InnerCalls] = {}
         self._derivatives: dict[Key, Function | None] = {}
         self._symbolic_captures = [x for x in graph.captured_external if type(x) is SymbolicTensor]
         self.captured = [
@@ -107,8 +109,17 @@ class TracedFunction:
         for variable in called.variables.values():
             if not any(variable is other for other in read):
                 graph.note_variable(variable)
-        outputs: list[EagerTensor] = graph.add_node(CallNode(called, inputs, self._jit_compile))
+        outputs: list[EagerTensor] = graph.add_node(
+            CallNode(called, inputs, self._inner_calls(called), self._jit_compile)
+        )
         return outputs
+
+    def _inner_calls(self, called: FuncGraph) -> InnerCalls:
+        """The programs for calls of this graph, or of the one with captured reads, in graphs."""
+        calls = self._calls_inside.get(id(called))
+        if calls is None:
+            calls = self._calls_inside[id(called)] = InnerCalls(called, self._kernels)
+        return calls
 
     @property
     def _name(self) -> str:
@@ -127,7 +138,7 @@ class TracedFunction:
             with self._context() if self._calls_back else _NO_CONTEXT:
                 payloads = executor.run(*[x._t for x in (*args, *self.captured)])
         except Exception as error:
-            reason = _reason_to_interpret(error, executor)
+            reason = reason_to_interpret(error, executor)
             if reason is None:
                 raise
             self._note_not_lowered(reason)
@@ -237,12 +248,3 @@ class TracedFunction:
                     raise
                 self._note_not_lowered(reason)
         return self._derivatives[key]
-
-
-def _reason_to_interpret(error: Exception, executor: Executor) -> LoweringUnsupported | None:
-    """Why a graph must be interpreted after its program failed; None if the error is its own."""
-    try:
-        check_kernels(error, executor.program)
-    except LoweringUnsupported as reason:
-        return reason
-    return error if isinstance(error, LoweringUnsupported) else None  # sizes turned out to vary

@@ -151,3 +151,12 @@ def explain(error: Exception) -> BaseException:
         explained = op_errors.explain(node.type, error, name, ())
     note_node(explained, node)
     return explained
+
+
+def reason_to_interpret(error: Exception, executor: Executor) -> LoweringUnsupported | None:
+    """Why a graph must be interpreted after its program failed; None if the error is its own."""
+    try:
+        check_kernels(error, executor.program)
+    except LoweringUnsupported as reason:
+        return reason
+    return error if isinstance(error, LoweringUnsupported) else None  # sizes turned out to vary

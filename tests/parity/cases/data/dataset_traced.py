@@ -317,3 +317,40 @@ def iterators_of_calls(tf):
         attempt(several, numbers, tf.constant(9)),
         len(traces),
     ]
+
+
+def steps_of_training(tf):
+    """A function with an iterator calls another, which has variables and random numbers."""
+    tf.random.set_seed(4)
+    weight = tf.Variable([1.0, 2.0])
+    count = tf.Variable(0)
+
+    @tf.function
+    def train(x):
+        with tf.GradientTape() as tape:
+            noise = tf.random.normal([2])
+            loss = tf.reduce_sum((x * weight + 0.1 * noise) ** 2)
+        weight.assign_sub(0.01 * tape.gradient(loss, weight))
+        count.assign_add(1)
+        return loss, noise
+
+    @tf.function
+    def step(iterator):
+        return train(next(iterator)), train(next(iterator))
+
+    @tf.function
+    def failing(iterator):
+        return tf.gather(weight, next(iterator), axis=0)
+
+    batches = iter(tf.data.Dataset.from_tensor_slices(tf.reshape(tf.range(12.0), [6, 2])))
+    results = [step(batches) for _ in range(3)]
+    indices = iter(tf.data.Dataset.from_tensor_slices([1, 5]))
+    return [
+        results,
+        weight,
+        count,
+        type(attempt(step, batches)).__name__,
+        count,
+        failing(indices),
+        type(attempt(failing, indices)).__name__,
+    ]
