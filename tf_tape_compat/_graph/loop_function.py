@@ -22,9 +22,9 @@ from .._core.tensor.tensor import EagerTensor, finish
 from . import calls
 from .array_values import Unallocated, dense, recorded, refuse_unallocated
 from .executors.executor import Executor
-from .executors.scalar_loops import scalar_executor
 from .loop_steps import Steps, copied, copy_of, split_steps, with_row_calls
 from .program import PayloadSpec
+from .scalar_loops import scalar_executor
 from .shadows import fake_mode
 from .unsupported import LoweringUnsupported
 from .variable_use import assigned_variables, read_variables

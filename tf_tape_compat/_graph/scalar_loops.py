@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..autograd_calls import Call
-from ..cond import CondFunction
-from ..program import Instruction, Program, Ref
+from .autograd_calls import Call
+from .cond import CondFunction
+from .program import Instruction, Program, Ref
 
 _aten = torch.ops.aten
 _numbers = itertools.count()
