@@ -1,6 +1,7 @@
 """Programs of traced functions: bit by bit what the eager operations compute."""
 
 import random
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -137,6 +138,12 @@ def test_a_returned_constant_is_new_at_each_call():
     assert function(tf.constant([1.0, 2.0])).numpy().tolist() == [0.0, 0.0]
 
 
+def _kernel_text(error):
+    """What the kernel says, without the names of the function and of the node."""
+    pattern = r"\{\{function_node .*?\}\} (.*?)\s*(\[\[.*)?\[Op:.*"
+    return re.fullmatch(pattern, error.message, re.DOTALL)[1]
+
+
 @pytest.mark.parametrize(
     "step",
     [
@@ -154,7 +161,7 @@ def test_errors_are_those_of_the_operations(step):
     for _ in range(3):  # the later calls are direct
         with pytest.raises(tf.errors.InvalidArgumentError) as error:
             function(x)
-        assert error.value.message == expected.value.message
+        assert _kernel_text(error.value) == _kernel_text(expected.value)
     good = tf.constant([[1e-9, 2e-9], [-1e-9, 1e-9]])
     assert bits(function(good)) == bits(step(good))
 
