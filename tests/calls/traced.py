@@ -1,6 +1,6 @@
 """The recorded calls inside a `tf.function`, and how each of them runs there.
 
-python -m tests.calls.traced [--every N]
+python -m tests.calls.traced [--every N] [--processes N]
 
 writes `lowering.txt`: for each function how its calls run when they are traced.
 
@@ -19,6 +19,9 @@ import contextlib
 import importlib
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,7 +33,7 @@ from .record_traced import CRASHES, load, path_of
 
 TABLE = Path(__file__).with_name("lowering.txt")
 KNOWN = Path(__file__).with_name("traced_differences.txt")
-FLOOR = 0.9
+FLOOR = 0.92
 """How many of the functions that give numbers must lower."""
 WAYS = ("lowers", "eager", "interpreted", "python", "strings", "refused")
 
@@ -105,11 +108,28 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="only each N-th call")
     parser.add_argument("--mode", default="traced")
     parser.add_argument("--recipes", nargs="*", default=[], help="only these, without a table")
+    parser.add_argument("--processes", type=int, default=1)
     arguments = parser.parse_args()
+    count = arguments.processes
+    run_part = partial(_ways_of_part, arguments)
+    ways: dict[str, str] = {}
+    with ProcessPoolExecutor(count, get_context("spawn")) as pool:
+        for part in pool.map(run_part, range(count)):
+            ways.update(part)
+    if arguments.recipes:
+        return
+    lines = [f"{way} {name}" for name, way in sorted(ways.items())]
+    TABLE.write_text("\n".join(["# How calls run in traced functions: see traced.py", *lines, ""]))
+
+
+def _ways_of_part(arguments: argparse.Namespace, part: int) -> dict[str, str]:
+    """The ways of each n-th function, whose calls are made; prints what differs."""
     tf = importlib.import_module("tf_tape_compat")
     ways: dict[str, str] = {}
+    numbers: dict[str, int] = {}
     for number, (name, call, expected) in enumerate(records(arguments.mode, arguments.recipes)):
-        if number % arguments.every:
+        place = numbers.setdefault(name, len(numbers))
+        if number % arguments.every or place % arguments.processes != part:
             continue
         text, way = replay(name, call, expected, arguments.mode, tf)
         if text is not None:
@@ -117,10 +137,7 @@ def main() -> None:
         before = ways.get(name, "refused")
         # The worst way of those that give a value.
         ways[name] = way if before == "refused" else max(before, way, key=_badness)
-    if arguments.recipes:
-        return
-    lines = [f"{way} {name}" for name, way in sorted(ways.items())]
-    TABLE.write_text("\n".join(["# How calls run in traced functions: see traced.py", *lines, ""]))
+    return ways
 
 
 def _badness(way: str) -> int:

@@ -6,11 +6,15 @@ from typing import Any
 
 import torch
 from torch._C import _functorch
-from torch.utils._python_dispatch import TorchDispatchMode, _get_current_dispatch_mode_stack
+from torch.utils._python_dispatch import (
+    TorchDispatchMode,
+    _disable_current_modes,
+    _get_current_dispatch_mode_stack,
+)
 
 from .._core.tensor import value_checks
 from .program import Instruction, Layout, Program, Ref, Store
-from .shadows import is_fake
+from .shadows import fake_mode, is_fake
 from .unsupported import LoweringUnsupported
 
 
@@ -130,7 +134,11 @@ class Capture(TorchDispatchMode):
 def _postpone(check: Any, payloads: tuple[Any, ...]) -> bool:
     """Captures a check of values (value_checks.py); while only tracing, there is nothing to do."""
     if not any(map(is_fake, payloads)):
-        return False
+        if not torch._C._len_torch_dispatch_stack():
+            return False
+        with _disable_current_modes():  # known values, among tensors without values
+            check(*payloads)
+        return True
     capture = Capture.current()
     if capture is not None:
         capture.record(check, payloads, {}, [], effect=True)
@@ -138,3 +146,37 @@ def _postpone(check: Any, payloads: tuple[Any, ...]) -> bool:
 
 
 value_checks.postpone = _postpone
+
+
+class _Kernel:
+    """What `Instruction.function` is for a kernel that reads values (value_checks.py)."""
+
+    __slots__ = ("kernel",)
+
+    def __init__(self, kernel: Any) -> None:
+        self.kernel = kernel
+
+    def __call__(self, *payloads: Any) -> Any:
+        with torch.no_grad():
+            result = self.kernel(*payloads)
+        if isinstance(result, torch.Tensor):
+            return result.contiguous()
+        return [item.contiguous() for item in result]  # the layout that the program was made for
+
+
+def _postpone_kernel(kernel: Any, results: Any, payloads: tuple[Any, ...]) -> Any:
+    """Captures a call of a kernel; while only tracing, its results are examples."""
+    if not any(map(is_fake, payloads)):
+        if not torch._C._len_torch_dispatch_stack():
+            return kernel(*payloads)
+        with _disable_current_modes():
+            return kernel(*payloads)
+    with _disable_current_modes(), fake_mode:
+        outputs = results()
+    capture = Capture.current()
+    if capture is not None:
+        capture.record(_Kernel(kernel), payloads, {}, outputs)
+    return outputs
+
+
+value_checks.postpone_kernel = _postpone_kernel

@@ -238,11 +238,6 @@ def _payload(tensor: Any) -> Any:
     return getattr(tensor if shadow is None else shadow.first, "_t", None)
 
 
-@shape_rule("InvertPermutation")
-def _invert_permutation(x: Any, name: Any = None) -> list[Result]:
-    return [(x.dtype, x.shape)]
-
-
 @shape_rule("Squeeze")
 def _squeeze(input: Any, axis: Any = None, name: Any = None) -> list[Result] | None:
     all_axes = axis is None or (isinstance(axis, (list, tuple)) and not axis)

@@ -12,6 +12,7 @@ from .._core.tensor.python_values import FLOAT32
 from .._core.types.dtype import as_dtype
 from .._ops.array.creation import ones, zeros
 from .._ops.array.gathering import gather
+from .._ops.array.inspection import get_static_value
 from .._ops.array.joining import concat
 from .._ops.array.ranges import range
 from .._ops.array.shaping import broadcast_to, expand_dims
@@ -168,7 +169,9 @@ class LinearOperatorPermutation(LinearOperator):
         if not perm.dtype.is_integer:
             raise TypeError(f"Argument `perm` must be integer dtype. Received: {perm}.")
         size = perm.shape[-1]
-        order = np.sort(to_numpy(to_tensor(perm)._t), axis=-1)
+        if get_static_value(perm) is None and perm.shape.is_fully_defined():
+            return  # unknown in a function: not checked, as in TensorFlow
+        order = np.sort(to_numpy(to_tensor(perm)._t), axis=-1)  # products need the size
         if np.any(order != np.arange(size)):
             raise ValueError(
                 f"Argument `perm` must be a vector of unique integers from 0 to {size - 1}."

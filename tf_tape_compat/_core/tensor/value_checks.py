@@ -1,6 +1,6 @@
-"""Checks of values, such as ranges of indices, that raise TensorFlow's errors.
+"""Checks of values, such as ranges of indices, and kernels that read values.
 
-In a traced function there are no values to check yet: the check becomes a call of the program, and
+In a traced function there are no values yet: the check or kernel becomes a call of the program, and
 is made each time it runs (_graph/capture.py).
 """
 
@@ -11,9 +11,11 @@ from typing import Any
 
 import torch
 
-# Takes a check of tensors without values, and returns True; False if they all have values. None
+# Takes a check of tensors without values, and returns True; False if it is to be made now. None
 # while nothing was ever traced.
 postpone: Callable[[Callable[..., None], tuple[Any, ...]], bool] | None = None
+# Takes a kernel, examples of its results, and its payloads, which may have no values.
+postpone_kernel: Callable[..., Any] | None = None
 
 
 def check_values(check: Callable[..., None], *payloads: Any) -> None:
@@ -30,3 +32,15 @@ def check_values_outside_vmap(check: Callable[..., None], *payloads: Any) -> Non
     """As `check_values`; within torch's vmap, where values cannot be read, there is no check."""
     if not torch._C._are_functorch_transforms_active():
         check_values(check, *payloads)
+
+
+def call_with_values(kernel: Callable[..., Any], results: Callable[[], Any], *payloads: Any) -> Any:
+    """`kernel(*payloads)`, a kernel without a gradient that reads values, such as an iteration.
+
+    If the payloads have no values, the results are those of `results`, a function that makes
+    tensors of their dtypes and sizes, on the device of the first payload; the kernel is called when
+    the program that is being lowered runs.
+    """
+    if postpone_kernel is None:
+        return kernel(*payloads)
+    return postpone_kernel(kernel, results, payloads)

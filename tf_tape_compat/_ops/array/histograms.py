@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, c_name, to_tensor
+from ..._core.tensor.host_values import to_numpy
+from ..._core.tensor.static_args import is_concrete
+from ..._core.tensor.tensor import EagerTensor
+from ..._core.tensor.value_checks import check_values
 from ..._core.types.dtype import as_dtype
 from .._support.arguments import invalid_argument
 from ..debugging.assertions import Assert
@@ -33,8 +38,8 @@ def _histogram(values: Any, value_range: Any, nbins: Any, dtype: torch.dtype | N
         raise invalid_argument("value_range should be a vector of 2 elements.")
     if nbins.ndim:
         raise invalid_argument("nbins should be a scalar.")
-    low, high = value_range.tolist()
-    count = int(nbins)
+    low, high = to_numpy(value_range).tolist()
+    count = int(to_numpy(nbins))
     if not low < high:
         raise invalid_argument(
             "value_range should satisfy value_range[0] < value_range[1], but got "
@@ -43,16 +48,21 @@ def _histogram(values: Any, value_range: Any, nbins: Any, dtype: torch.dtype | N
     if count <= 0:
         raise invalid_argument(f"nbins should be a positive number, but got '{count}'")
     values = values.reshape(-1)
-    if values.is_floating_point() and values.is_cpu and bool(values.isnan().any()):
-        raise invalid_argument("Histogram values must not contain NaN")
+    if values.is_floating_point() and values.is_cpu:
+        check_values(_check_numbers, values)
     width = (value_range[1] - value_range[0]).double() / count
     offset = (torch.clamp(values, min=low) - value_range[0]).double()
     bins = torch.clamp(offset / width, max=count - 1).long()
-    if bins.is_cpu:
+    if is_concrete(bins):
         return torch.bincount(bins, minlength=count).to(dtype)
     bins = bins.clamp(0, count - 1)  # also for NaN, which is not checked there
     ones = torch.ones_like(bins, dtype=dtype)
     return ones.new_zeros(count).index_add(0, bins, ones)
+
+
+def _check_numbers(values: torch.Tensor) -> None:
+    if bool(values.isnan().any()):
+        raise invalid_argument("Histogram values must not contain NaN")
 
 
 def histogram_fixed_width(
@@ -78,6 +88,9 @@ def histogram_fixed_width(
             f"Value for attr 'dtype' of {c_name(count_dtype)} is not in the list of allowed "
             "values: int32, int64"
         )
+    if isinstance(values, (EagerTensor, np.ndarray)) and type(value_range) is list:
+        values = to_tensor(values)
+        value_range = to_tensor(value_range, values.dtype)  # a constant of the graph in functions
     return _histogram(values, value_range, to_tensor(nbins, INT32), count_dtype.torch)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.tensor import EagerTensor
+from ..._core.tensor.value_checks import check_values
 from .._support.arguments import brackets, index_array, int_tuple, invalid_argument
 from .._support.string_arrays import moves_bits, moves_elements
 
@@ -158,9 +160,13 @@ def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Any:
     return torch.roll(input, shifts, axes) if axes else input
 
 
-@op("ReverseSequence", "input:T")
+@op("ReverseSequence", "input:T seq_lengths:Tlen", host="seq_lengths")
+def _reverse_sequence(input: Any, seq_lengths: Any, sequence: int, batch: int) -> Any:
+    return _reversed(input, seq_lengths, sequence, batch)
+
+
 @moves_bits
-def _reverse_sequence(input: Any, lengths: np.ndarray, sequence: int, batch: int) -> Any:
+def _reversed(input: Any, lengths: torch.Tensor, sequence: int, batch: int) -> Any:
     rank = input.ndim
     for axis in (sequence, batch):
         if not -rank <= axis < rank:
@@ -168,12 +174,13 @@ def _reverse_sequence(input: Any, lengths: np.ndarray, sequence: int, batch: int
     sequence, batch = sequence % rank, batch % rank
     if lengths.shape != (input.shape[batch],):
         raise invalid_argument(
-            f"Length of seq_lens != input.dims({batch}), ({lengths.size} vs. {input.shape[batch]})"
+            f"Length of seq_lens != input.dims({batch}), "
+            f"({lengths.numel()} vs. {input.shape[batch]})"
         )
     steps = input.shape[sequence]
-    if lengths.size and (lengths.max() > steps or lengths.min() < 0):
-        raise invalid_argument(f"seq_lens must be in [0, {steps}], got {lengths.tolist()}")
-    lengths_column = torch.from_numpy(lengths.astype(np.int64)).unsqueeze(1)
+    if lengths.numel():
+        check_values(partial(_check_lengths, steps), lengths)
+    lengths_column = lengths.long().unsqueeze(1)
     time = torch.arange(steps).unsqueeze(0)
     indices = torch.where(
         time < lengths_column, lengths_column - 1 - time, time
@@ -183,6 +190,11 @@ def _reverse_sequence(input: Any, lengths: np.ndarray, sequence: int, batch: int
     shape = [input.shape[i] if i in (sequence, batch) else 1 for i in range(rank)]
     indices = indices.reshape(shape).expand(input.shape).to(input.device)
     return input.gather(sequence, indices)
+
+
+def _check_lengths(steps: int, lengths: torch.Tensor) -> None:
+    if lengths.max() > steps or lengths.min() < 0:
+        raise invalid_argument(f"seq_lens must be in [0, {steps}], got {lengths.tolist()}")
 
 
 def reverse_sequence(
@@ -197,5 +209,4 @@ def reverse_sequence(
     Implements `tf.reverse_sequence`. `batch_axis` is 0 by default. Raises InvalidArgumentError if
     the lengths do not fit.
     """
-    lengths = index_array(seq_lengths, "Tlen", "ReverseSequence")
-    return _reverse_sequence(input, lengths, seq_axis, 0 if batch_axis is None else batch_axis)
+    return _reverse_sequence(input, seq_lengths, seq_axis, 0 if batch_axis is None else batch_axis)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import torch
 
 from ..._core.op.op import op
+from ..._core.tensor.value_checks import check_values
+from ...errors import InvalidArgumentError
 from .._support.arguments import brackets, invalid_argument
 
 
@@ -40,8 +43,9 @@ def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Any:
     if math.prod(sizes) > torch.iinfo(dims.dtype).max:
         listed = " ".join(map(str, sizes))
         raise invalid_argument(f"Input dims product is causing integer overflow: ({listed})")
-    if bool((indices >= math.prod(sizes)).any()) or not sizes:
-        raise invalid_argument("index is out of bound as with dims")
+    if not sizes:
+        raise _out_of_bounds()
+    check_values(partial(_check_bound, math.prod(sizes)), indices)
     # Negative indices are divided towards zero, as in TensorFlow.
     coordinates = []
     for position, size in enumerate(sizes):
@@ -50,3 +54,12 @@ def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Any:
             torch.div(torch.fmod(indices, inner * size), inner, rounding_mode="trunc")
         )
     return torch.stack(coordinates)
+
+
+def _check_bound(bound: int, indices: torch.Tensor) -> None:
+    if bool((indices >= bound).any()):
+        raise _out_of_bounds()
+
+
+def _out_of_bounds() -> InvalidArgumentError:
+    return invalid_argument("index is out of bound as with dims")

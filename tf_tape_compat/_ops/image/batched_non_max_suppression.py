@@ -15,6 +15,7 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.tensor import EagerTensor
+from ..._core.tensor.value_checks import call_with_values
 from .._support.arguments import brackets, invalid_argument, op_error
 from .._support.gradient_rules import refuse_gradient
 from .box_selection import box_overlaps, select_boxes, unsuppressed
@@ -200,20 +201,36 @@ def _suppress_per_class(
         raise invalid_argument("scores has incompatible shape")
     rows = min(total, count * num_classes) if by_class else total
     batch = len(boxes)
+
+    def select(boxes: torch.Tensor, scores: torch.Tensor) -> list[torch.Tensor]:
+        limits = count, rows, iou_threshold, score_threshold
+        return _select_for_images(boxes, scores, limits, clip)
+
+    def results() -> list[torch.Tensor]:
+        sizes = (batch, rows, 4), (batch, rows), (batch, rows)
+        return [*(torch.empty(size) for size in sizes), torch.empty(batch, dtype=torch.int32)]
+
+    *floating, valid = map(place, call_with_values(select, results, boxes, scores))
+    without = [refuse_gradient("CombinedNonMaxSuppression", (scores, boxes), x) for x in floating]
+    return [*without, valid]
+
+
+def _select_for_images(
+    boxes: torch.Tensor, scores: torch.Tensor, limits: tuple[Any, ...], clip: bool
+) -> list[torch.Tensor]:
+    """The selected boxes, their scores and classes, and how many are valid, of each image."""
+    batch, rows = len(boxes), limits[1]
     selected_boxes = np.zeros((batch, rows, 4), np.float32)
     selected_scores, classes = np.zeros((2, batch, rows), np.float32)
     valid = np.zeros(batch, np.int32)
     pairs = zip(to_numpy(boxes), to_numpy(scores), strict=True)
     for i, (box, score) in enumerate(pairs):
-        detections = _select_for_image(box, score, count, rows, iou_threshold, score_threshold)
+        detections = _select_for_image(box, score, *limits)
         valid[i] = n = len(detections[1])
         selected_boxes[i, :n], selected_scores[i, :n], classes[i, :n] = detections
     if clip:
         selected_boxes = np.clip(selected_boxes, 0, 1)
-    sources = scores, boxes
-    floating = [place(torch.from_numpy(x)) for x in (selected_boxes, selected_scores, classes)]
-    without = [refuse_gradient("CombinedNonMaxSuppression", sources, x) for x in floating]
-    return [*without, place(torch.from_numpy(valid))]
+    return [torch.from_numpy(x) for x in (selected_boxes, selected_scores, classes, valid)]
 
 
 def combined_non_max_suppression(

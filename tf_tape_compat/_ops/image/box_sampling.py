@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -201,8 +202,9 @@ def _sample_stateless(
     ranges: Any,
     allow_whole_image: Any,
 ) -> Any:
+    # Traced functions call this several times, and each call has the same words.
     results = _sample_box(
-        image_size, bounding_boxes, min_object_covered, words, ranges, allow_whole_image
+        image_size, bounding_boxes, min_object_covered, copy(words), ranges, allow_whole_image
     )
     sources = bounding_boxes, min_object_covered
     results[2] = refuse_gradient("StatelessSampleDistortedBoundingBox", sources, results[2])

@@ -9,6 +9,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
+from ..._core.recording.execution_context import active_graph
 from ..._core.tensor.cached_constants import cached_constants
 from ..._core.tensor.static_args import is_concrete
 from ...errors import FailedPreconditionError
@@ -215,7 +216,8 @@ def adjust_hue(image: Any, delta: Any, name: str | None = None) -> Any:
     `delta` is a fraction of the circle. There is no gradient. Raises ValueError if `delta` is not
     in [-1, 1].
     """
-    if delta < -1 or delta > 1:
+    # Within a graph there is no value to check, and TensorFlow checks none.
+    if active_graph() is None and (delta < -1 or delta > 1):
         raise ValueError("delta must be in the interval [-1, 1]")
     floats, dtype = in_floats(image)
     return convert_image_dtype(_adjust_hue(floats, delta), dtype)

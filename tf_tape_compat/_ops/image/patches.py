@@ -131,17 +131,20 @@ def _glimpses(
         raise invalid_argument(
             f"second dimension should be of size 2 (y,x){brackets(offsets.shape)}"
         )
-    image_size = np.array(input.shape[1:3], np.float32)
-    corners = to_numpy(offsets)
+    image_size = torch.tensor(input.shape[1:3], dtype=torch.float32, device=offsets.device)
+    corners = offsets.detach()
     if normalized:
         corners = corners * image_size
         if centered:
-            corners = corners / 2 + image_size / 2 - size.astype(np.float32) / 2
+            window = torch.tensor(size.tolist(), dtype=torch.float32, device=offsets.device)
+            corners = corners / 2 + image_size / 2 - window / 2
     elif centered:
         corners = corners + image_size / 2
-    starts = np.trunc(corners).astype(np.int64)
+    starts = torch.trunc(corners).long()
     rows, columns = (
-        torch.from_numpy(starts[:, axis, None] + np.arange(size[axis])).to(input.device)
+        (starts[:, axis, None] + torch.arange(int(size[axis]), device=offsets.device)).to(
+            input.device
+        )
         for axis in (0, 1)
     )
     inside = ((rows >= 0) & (rows < input.shape[1])).unsqueeze(2)

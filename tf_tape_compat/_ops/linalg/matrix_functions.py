@@ -9,6 +9,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
+from ..._core.tensor.value_checks import call_with_values
 from ...errors import InvalidArgumentError
 from .._support.dtype_overloads import no_kernel
 from .._support.gradient_rules import intermediate, refused_gradient, with_gradient
@@ -181,6 +182,12 @@ def _sqrt_by_eigenvectors(x: torch.Tensor, eps: float) -> tuple[torch.Tensor, An
 
 @with_gradient(_sqrtm_gradient)
 def _sqrtm(x: torch.Tensor) -> torch.Tensor:
+    return call_with_values(
+        _sqrtm_kernel, lambda: torch.empty(x.shape, dtype=x.dtype, device=x.device), x
+    )
+
+
+def _sqrtm_kernel(x: torch.Tensor) -> torch.Tensor:
     if not x.numel():
         return x.clone()
     finite, bad = without_non_finite(x)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from ..._core.tensor.convert import INT32, INT64, to_tensor, wrap
 from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.static_args import axes_of, index_array
 from ..._core.tensor.tensor import EagerTensor
+from ..._core.tensor.value_checks import check_values
 from ..._core.types.dtype import as_dtype
 from ...errors import UnimplementedError
 from .._support.arguments import invalid_argument
@@ -189,6 +191,24 @@ def _confusion_counts(weights: Any, ids: torch.Tensor, size: int, dtype: torch.d
     return _sum_at(values.to(dtype), ids, size * size).reshape(size, size)
 
 
+def _check_not_negative(argument: str, values: torch.Tensor) -> None:
+    if bool((values < 0).any()):
+        given = [str(value) for value in values.reshape(-1)[:3].tolist()] if values.ndim else values
+        raise invalid_argument(
+            f"`{argument}` contains negative values.  \nCondition x >= 0 did not hold "
+            f"element-wise:\nx (shape={tuple(values.shape)} dtype=int64) = \n{given}"
+        )
+
+
+def _check_below(argument: str, size: int, values: torch.Tensor) -> None:
+    if bool((values >= size).any()):
+        first = values.reshape(-1)[:3]
+        raise invalid_argument(
+            f"`{argument}` out of bound\nCondition x < y did not hold.\nFirst {len(first)} "
+            f"elements of x:\n{to_numpy(first)}\nFirst 1 elements of y:\n[{size}]"
+        )
+
+
 def confusion_matrix(
     labels: Any,
     predictions: Any,
@@ -219,14 +239,7 @@ def confusion_matrix(
     elif rows.ndim == columns.ndim + 1 and rows.shape[-1] == 1:
         rows = rows.squeeze(-1)
     for values, argument in ((rows, "labels"), (columns, "predictions")):
-        if bool((values < 0).any()):
-            given = (
-                [str(value) for value in values.reshape(-1)[:3].tolist()] if values.ndim else values
-            )
-            raise invalid_argument(
-                f"`{argument}` contains negative values.  \nCondition x >= 0 did not hold "
-                f"element-wise:\nx (shape={tuple(values.shape)} dtype=int64) = \n{given}"
-            )
+        check_values(partial(_check_not_negative, argument), values)
     if num_classes is None:
         maxima = [int(values.max()) for values in (rows, columns) if values.numel()]
         if not maxima:
@@ -235,12 +248,7 @@ def confusion_matrix(
     else:
         size = int(index_array(num_classes))
         for values, argument in ((rows, "labels"), (columns, "predictions")):
-            if bool((values >= size).any()):
-                first = values.reshape(-1)[:3]
-                raise invalid_argument(
-                    f"`{argument}` out of bound\nCondition x < y did not hold.\nFirst {len(first)} "
-                    f"elements of x:\n{to_numpy(first)}\nFirst 1 elements of y:\n[{size}]"
-                )
+            check_values(partial(_check_below, argument, size), values)
     if weights is not None:
         weights = to_tensor(weights)
         if weights._t.shape != columns.shape:

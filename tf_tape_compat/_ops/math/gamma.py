@@ -10,6 +10,7 @@ import torch
 from ..._core.devices.placement import together
 from ..._core.op.op import op
 from ..._core.recording.payloads import has_graph, unwrapped_payload
+from ..._core.tensor.value_checks import call_with_values
 from .._support.arguments import invalid_argument
 from .._support.dtype_overloads import no_half_kernel, no_kernel
 from .._support.gradient_rules import refused_gradient, sum_to, with_gradient
@@ -99,6 +100,17 @@ def _igamma_grad_a(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     The series takes about as many terms as `x` is large. Beyond `_SERIES_LIMIT` the value comes
     from torch's gradient of samples of the gamma distribution, which is accurate to 5 digits.
     """
+
+    a, x = together(a, x)
+
+    def result() -> torch.Tensor:
+        shape = torch.broadcast_shapes(a.shape, x.shape)
+        return torch.empty(shape, dtype=x.dtype, device=x.device)
+
+    return call_with_values(_igamma_grad_a_kernel, result, a, x)
+
+
+def _igamma_grad_a_kernel(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     a64, x64 = torch.broadcast_tensors(*together(a.double(), x.double()))
     large = x64 > _SERIES_LIMIT
     series_x = torch.where(large, 1, x64)
@@ -136,10 +148,18 @@ def _gamma_density(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
 
 def gamma_sample_gradient(alpha: torch.Tensor, sample: torch.Tensor) -> torch.Tensor:
     """The derivative of a sample of the gamma distribution by its shape `alpha`."""
+    return call_with_values(
+        _gamma_sample_gradient,
+        lambda: torch.empty(sample.shape, dtype=sample.dtype, device=sample.device),
+        *(alpha, sample),
+    )
+
+
+def _gamma_sample_gradient(alpha: torch.Tensor, sample: torch.Tensor) -> torch.Tensor:
     if sample.numel() and not sample.is_meta and float(sample.max()) > _SERIES_LIMIT:
         return torch._standard_gamma_grad(alpha, sample)  # fast, and off by 1e-5
     a, x = alpha.double(), sample.double()
-    gradient = torch.where(x == 0, 0, -_igamma_grad_a(a, x) / _gamma_density(a, x))
+    gradient = torch.where(x == 0, 0, -_igamma_grad_a_kernel(a, x) / _gamma_density(a, x))
     return torch.where(a > 0, gradient, math.nan).to(sample.dtype)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
+from ..._core.tensor.value_checks import call_with_values
 from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import with_gradient
 from .gamma import lgamma_kernel
@@ -70,6 +71,14 @@ def _betainc_gradient(grad: Any, _: Any, a: Tensor, b: Tensor, x: Tensor) -> Any
 
 @with_gradient(_betainc_gradient)
 def _betainc(a: Tensor, b: Tensor, x: Tensor) -> Tensor:
+    def result() -> Tensor:
+        shape = torch.broadcast_shapes(a.shape, b.shape, x.shape)
+        return torch.empty(shape, dtype=x.dtype, device=x.device)
+
+    return call_with_values(_betainc_kernel, result, a, b, x)
+
+
+def _betainc_kernel(a: Tensor, b: Tensor, x: Tensor) -> Tensor:
     value, inside, valid = _betainc_value(a.double(), b.double(), x.double())
     value = torch.where(inside, value, torch.where(valid, x.double(), math.nan))
     return value.to(x.dtype)

@@ -12,6 +12,7 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, operand_readers, to_tensor
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.tensor.unnamed_op import alias
+from ..._core.tensor.value_checks import check_values
 from .._support.arguments import brackets, index_dtype, invalid_argument, scalar
 from .._support.unsigned import UNSIGNED, from_ordered_int64, to_ordered_int64
 
@@ -156,6 +157,13 @@ def _invert_permutation(x: Any) -> Any:
         rows = flat_rows([targets], [count])
         positions = torch.arange(count, device=x.device, dtype=x.dtype)
         return x.new_zeros(count + 1).index_put((rows,), positions)[:-1]
+    check_values(_check_permutation, targets)
+    positions = torch.arange(count, device=x.device).to(x.dtype)
+    return torch.empty_like(x).index_put((targets,), positions)
+
+
+def _check_permutation(targets: torch.Tensor) -> None:
+    count = targets.numel()
     bad_positions = ((targets < 0) | (targets >= count)).nonzero()
     if bad_positions.numel():
         raise invalid_argument(f"{int(targets[bad_positions[0]])} is not between 0 and {count}")
@@ -166,8 +174,6 @@ def _invert_permutation(x: Any) -> Any:
             if value in seen:
                 raise invalid_argument(f"{value} is duplicated in the input.")
             seen.add(value)
-    positions = torch.arange(count, device=x.device).to(x.dtype)
-    return torch.empty_like(x).index_put((targets,), positions)
 
 
 def invert_permutation(x: Any, name: str | None = None) -> EagerTensor:

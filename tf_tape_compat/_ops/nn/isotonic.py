@@ -11,6 +11,7 @@ from ..._core.op.op import op
 from ..._core.op.op_errors import missing_kernel
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.value_checks import call_with_values
 from ..._core.types.dtype import as_dtype
 from ...errors import InvalidArgumentError
 from .._support.gradient_rules import with_gradient
@@ -60,6 +61,19 @@ def _fitted_gradient(grads: Any, outputs: Any, x: torch.Tensor, dtype: torch.dty
 
 @with_gradient(_fitted_gradient)
 def _fitted(x: torch.Tensor, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
+    def results() -> tuple[torch.Tensor, torch.Tensor]:
+        return (
+            torch.empty(x.shape, dtype=dtype, device=x.device),
+            torch.empty(x.shape, dtype=torch.int32, device=x.device),
+        )
+
+    fitted: tuple[torch.Tensor, torch.Tensor] = call_with_values(
+        lambda values: _fitted_rows(values, dtype), results, x
+    )
+    return fitted
+
+
+def _fitted_rows(x: torch.Tensor, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
     rows = [_pool_adjacent_violators(row) for row in x.reshape(-1, x.shape[-1]).tolist()]
     values = torch.tensor([row[0] for row in rows], dtype=torch.float64)
     segments = torch.tensor([row[1] for row in rows], dtype=torch.int32)

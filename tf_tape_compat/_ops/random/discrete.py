@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,9 @@ import torch
 from ..._core.op.op import op
 from ..._core.op.op_errors import missing_kernel, refusal
 from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.host_values import to_numpy
 from ..._core.tensor.python_values import FLOAT32, FLOAT64, INT32, INT64
+from ..._core.tensor.value_checks import call_with_values
 from ..._core.types.dtype import DType, as_dtype
 from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import refuse_gradient
@@ -35,11 +38,18 @@ def _result_dtype(dtype: Any, operation: str) -> Any:
 
 def _poisson(source: Source, start: int, rate: torch.Tensor, samples: int, dtype: Any) -> Any:
     """`samples` numbers for each rate, as a matrix with a row for each sample."""
-    values = rate.detach().reshape(-1).double()
-    if not values.isfinite().all():
-        raise invalid_argument("rates must be finite: for others the sampler does not end")
-    numbers = rejection.poisson(source, start, values.repeat_interleave(samples))
-    return numbers.view(len(values), samples).T.to(dtype)
+    count = rate.numel()
+
+    def draw(rate: torch.Tensor) -> torch.Tensor:
+        values = rate.detach().reshape(-1).double()
+        if not values.isfinite().all():
+            raise invalid_argument("rates must be finite: for others the sampler does not end")
+        numbers = rejection.poisson(source, start, values.repeat_interleave(samples))
+        return numbers.view(len(values), samples).T.to(dtype)
+
+    return call_with_values(
+        draw, lambda: torch.empty((samples, count), dtype=dtype, device=rate.device), rate
+    )
 
 
 @op("RandomPoissonV2", "rate:R", unregistered=True)
@@ -133,6 +143,13 @@ def draw_binomial(source: Source, counts: Any, probs: Any, sizes: Any, samples: 
         raise missing_kernel("StatelessRandomBinomial", T=counts.dtype, dtype=d)
     if math.prod(sizes) == 0:
         return torch.empty(sizes, dtype=d, device=counts.device)
+    kernel = partial(_binomial, source, samples, sizes, d)
+    return call_with_values(
+        kernel, lambda: torch.empty(sizes, dtype=d, device=counts.device), counts, probs
+    )
+
+
+def _binomial(source: Source, samples: int, sizes: Any, d: Any, counts: Any, probs: Any) -> Any:
     counts, probs = (x.detach().reshape(-1) for x in torch.broadcast_tensors(counts, probs))
     upper = probs > 0.5
     chance = torch.where(upper, 1 - probs, probs)
@@ -217,7 +234,7 @@ def checked_classes(logits: torch.Tensor, num_samples: torch.Tensor, operation: 
         raise invalid_argument(
             f"num_samples should be a scalar, got shape {brackets(num_samples.shape)}"
         )
-    samples = int(num_samples)
+    samples = int(to_numpy(num_samples))
     if samples < 0:
         raise invalid_argument(f"num_samples should be non-negative, got {samples}")
     if logits.shape[1] == 0:
@@ -236,6 +253,15 @@ def cumulative_weights(logits: torch.Tensor) -> torch.Tensor:
 
 
 def _classes(source: Source, start: int, logits: torch.Tensor, samples: int, dtype: Any) -> Any:
+    sizes = len(logits), samples
+    return call_with_values(
+        partial(_drawn_classes, source, start, samples, dtype),
+        lambda: torch.empty(sizes, dtype=dtype, device=logits.device),
+        logits,
+    )
+
+
+def _drawn_classes(source: Source, start: int, samples: int, dtype: Any, logits: Any) -> Any:
     rows = len(logits)
     totals = cumulative_weights(logits)
     uniforms = variates.bits_float64(source, start, rows * samples, logits.device)
@@ -290,4 +316,6 @@ def stateless_categorical(
     """
     logits, class_dtype = to_tensor(logits), _class_dtype(dtype)
     source = seeded(seed, "StatelessMultinomial")
+    if type(num_samples) is int:  # a constant of the graph in functions
+        num_samples = to_tensor(num_samples, INT32)
     return _stateless_multinomial(logits, num_samples, source, class_dtype.torch)

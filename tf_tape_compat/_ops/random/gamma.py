@@ -12,6 +12,7 @@ from ..._core.op.op import op
 from ..._core.op.op_errors import refusal
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.python_values import FLOAT32, INT32
+from ..._core.tensor.value_checks import call_with_values
 from ..._core.types.dtype import as_dtype
 from .._support.arguments import brackets, op_error
 from .._support.gradient_rules import empty_with_graph, refuse_gradient, with_gradient
@@ -42,10 +43,16 @@ def _sampled(alpha: torch.Tensor, sample: torch.Tensor) -> torch.Tensor:
 
 def _samples(source: Source, start: int, alpha: torch.Tensor, samples: int, sizes: Any) -> Any:
     """`samples` numbers for each `alpha`, in the shape `sizes`, which ends with that of `alpha`."""
-    values = alpha.detach().double().reshape(-1)
-    numbers = rejection.gamma(source, start, values.repeat_interleave(samples))
-    sample = numbers.view(len(values), samples).T.contiguous().to(alpha.dtype)
-    return _sampled(alpha, sample.view(sizes))
+
+    def draw(alpha: torch.Tensor) -> torch.Tensor:
+        values = alpha.detach().double().reshape(-1)
+        numbers = rejection.gamma(source, start, values.repeat_interleave(samples))
+        return numbers.view(len(values), samples).T.contiguous().to(alpha.dtype).view(sizes)
+
+    sample = call_with_values(
+        draw, lambda: torch.empty(sizes, dtype=alpha.dtype, device=alpha.device), alpha
+    )
+    return _sampled(alpha, sample)
 
 
 @op("RandomGamma", "alpha:T")

@@ -10,6 +10,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.value_checks import call_with_values
 from ...errors import InternalError
 from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import with_gradient
@@ -149,8 +150,14 @@ def _bounded(
     if math.prod(sizes) == 0:
         return _sampled(*parameters, means.new_empty(sizes))
     samples = math.prod(sizes[: len(sizes) - len(batch)])
-    values = (p.detach().expand(batch).reshape(-1) for p in parameters)
-    sample = _drawn(source, samples, *values).T.reshape(sizes)
+
+    def draw(*parameters: torch.Tensor) -> torch.Tensor:
+        values = (p.detach().expand(batch).reshape(-1) for p in parameters)
+        return _drawn(source, samples, *values).T.reshape(sizes)
+
+    sample = call_with_values(
+        draw, lambda: torch.empty(sizes, dtype=means.dtype, device=means.device), *parameters
+    )
     return _sampled(*parameters, sample)
 
 

@@ -9,6 +9,7 @@ import torch
 
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
+from ..array.creation import zeros_like
 from ..array.joining import concat
 from ..array.padding import pad
 from ..math.arithmetic import multiply
@@ -72,9 +73,7 @@ def _transform(x: Any, type: int, n: Any, norm: str | None) -> Any:
             x = multiply(x, _weights(size, scale, scale * math.sqrt(0.5), x))
         else:
             x = multiply(x, float(size))
-        bins = multiply(
-            _quarter_circle(size, 1.0, x), to_complex(x, EagerTensor(torch.zeros_like(x._t)))
-        )
+        bins = multiply(_quarter_circle(size, 1.0, x), to_complex(x, zeros_like(x)))
         return real(irfft(bins, [2 * size]))[..., :size]
     result = _transform(x, 2, 2 * size, None)[..., 1::2]
     return multiply(result, math.sqrt(0.5) / math.sqrt(size)) if norm == "ortho" else result

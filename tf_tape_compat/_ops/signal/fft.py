@@ -264,6 +264,10 @@ def _shifted(x: Any, axes: Any, sign: int) -> Any:
     elif not isinstance(axes, int):
         axis_array = np.asarray(to_tensor(axes, None, INT32).numpy(), np.int32).reshape(-1)
         axes = np.where(axis_array < 0, axis_array + x.ndim, axis_array).tolist()
+    known = x.shape.as_list()
+    listed = [axes] if isinstance(axes, int) else axes
+    if listed and all(-1 < axis < len(known) and known[axis] is not None for axis in listed):
+        return roll(x, [sign * (known[axis] // 2) for axis in listed], list(listed))
     if isinstance(axes, int):
         sizes: Any = shape(x)
         return roll(x, sign * (int(sizes[axes]) // 2), axes)

@@ -9,6 +9,7 @@ import torch
 
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.value_checks import call_with_values
 from ..._core.types.dtype import as_dtype
 from ..._core.variables.sparse_tensor import SparseTensor
 from .._support.arguments import brackets, invalid_argument
@@ -199,11 +200,19 @@ def difference(a: Any, b: Any, aminusb: bool = True, validate_indices: bool = Tr
     host="set_indices set_values set_shape",
 )
 def _size(set_indices: Any, set_values: Any, set_shape: Any, validate: bool) -> Any:
-    sizes, row, values = _rows((set_indices, set_values, set_shape), validate)
-    positions = _distinct(values)[1]
-    base = len(values) + 1
-    rows = torch.unique(row * base + positions) // base
-    return torch.bincount(rows, minlength=torch.Size(sizes).numel()).to(torch.int32).reshape(sizes)
+    sizes = set_shape.tolist()[:-1]
+
+    def count(indices: torch.Tensor, elements: Any) -> torch.Tensor:
+        _, row, values = _rows((indices, elements, set_shape), validate)
+        positions = _distinct(values)[1]
+        base = len(values) + 1
+        rows = torch.unique(row * base + positions) // base
+        counts = torch.bincount(rows, minlength=torch.Size(sizes).numel())
+        return counts.to(torch.int32).reshape(sizes)
+
+    return call_with_values(
+        count, lambda: torch.empty(sizes, dtype=torch.int32), set_indices, set_values
+    )
 
 
 def size(a: Any, validate_indices: bool = True) -> Any:
