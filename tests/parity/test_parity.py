@@ -18,6 +18,8 @@ from tests.parity.encoding import MESSAGE
 from tf_tape_compat import _logging as tape_logging
 
 _CASES = [case for family in harness.families() for case in harness.cases_of(family)]
+# Folders whose cases take seconds each: tests/slow/test_slow_cases.py runs them.
+_SLOW = frozenset(("keras",))
 _RECORDED = {family: harness.load_recordings(family) for family in harness.families()}
 _DATE = re.compile(r" +(?=\d{4}-\d\d-\d\d )")  # names of cases may have spaces
 _VERSIONS = Path(__file__).with_name("version_differences.txt")
@@ -63,9 +65,19 @@ def _parameter(case: harness.Case) -> Any:
     return pytest.param(case, id=str(case), marks=marks)
 
 
-@pytest.mark.parametrize("case", [_parameter(case) for case in _CASES])
+def parameters(slow: bool) -> list[Any]:
+    """The slow cases, or the others, with what is known of them."""
+    return [_parameter(x) for x in _CASES if (harness.folder_of(x.family) in _SLOW) == slow]
+
+
+@pytest.mark.parametrize("case", parameters(slow=False))
 def test_case(case: harness.Case) -> None:
     """The case returns, prints and raises here what it returned, printed and raised there."""
+    check(case)
+
+
+def check(case: harness.Case) -> None:
+    """Fails if a case differs from its recording."""
     expected = _RECORDED[case.family].get(case.name)
     if expected is None:
         pytest.fail(f"{case} has no recording: python -m tests.parity.record {case.family}")
