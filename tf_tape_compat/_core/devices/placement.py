@@ -71,6 +71,8 @@ def current() -> torch.device:
     device = thread.device
     if device is _UNKNOWN:
         initialize()
+        if thread.device is _UNKNOWN:  # a scope that began before has given that back
+            thread.device, thread.index = PlacementThread.device, PlacementThread.index
         device = thread.device
     result: torch.device = _CPU if device is None else device
     return result
