@@ -8,16 +8,15 @@ from pathlib import Path
 import pytest
 
 import tf_tape_compat as tf
-
-from . import recorded, traced
-from .compare import first_difference, show
-from .program import source, walk
-from .themes import SETS
+from tests.tape_programs import recorded, traced
+from tests.tape_programs.compare import first_difference, show
+from tests.tape_programs.program import source, walk
+from tests.tape_programs.themes import SETS
 
 MOST_SHOWN = 3
 KNOWN = frozenset(
     line.split()[0]
-    for line in Path(__file__).with_name("traced_differences.txt").read_text().splitlines()
+    for line in Path(traced.__file__).with_name("traced_differences.txt").read_text().splitlines()
     if not line.startswith("#")
 )
 
