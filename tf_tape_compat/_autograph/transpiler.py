@@ -90,10 +90,6 @@ class Transpiler(malt_api.PyToPy):
         return node
 
 
-# The source maps of all converted functions, by the generated file: generated line -> origin.
-source_maps: dict[str, Any] = {}
-
-
 def convert(
     transpiler: Transpiler, function: Callable[..., Any], options: Any
 ) -> Callable[..., Any]:
@@ -110,6 +106,5 @@ def convert(
     origins.update(source_map)
     converted.ag_module = module
     converted.ag_source_map = source_map
-    source_maps[module.__file__] = source_map
     result: Callable[..., Any] = converted
     return result

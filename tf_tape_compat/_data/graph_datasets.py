@@ -58,9 +58,11 @@ class GraphDataset(DatasetV2):
 GraphDataset.__name__ = VariantDataset.__name__
 
 
-def graph_dataset(element_spec: Any, tensor: SymbolicTensor) -> GraphDataset:
-    """The dataset that a tensor stands for."""
-    dataset = object.__new__(GraphDataset)
+def graph_dataset(
+    element_spec: Any, tensor: SymbolicTensor, cls: type[GraphDataset] | None = None
+) -> GraphDataset:
+    """The dataset that a tensor stands for, of a class that is `GraphDataset` by default."""
+    dataset = object.__new__(cls or GraphDataset)
     dataset.__init__(element_spec, tensor)  # type: ignore[misc]
     return dataset
 

@@ -11,7 +11,7 @@ import functools
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ import torch
 from .. import nest
 from .._autograph.calls import converting
 from .._core.recording.activation import stop_recording
-from .._core.recording.execution_context import FunctionCall, current_context
+from .._core.recording.execution_context import FunctionCall, current_context, in_call
 from .._core.recording.tape_set import thread
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
@@ -33,7 +33,6 @@ from .._core.variables.sparse_tensor import SparseTensorSpec
 from .._core.variables.variable import Variable
 from .._graph.api import FuncGraph
 from .._graph.executors.executor import explain
-from .._graph.nodes import OpNode
 from .._graph.replay import interpret
 from .._graph.shadows import is_data_dependent
 from .._graph.symbolic_tensor import SymbolicTensor
@@ -265,15 +264,8 @@ def graph_name(transformation: str, function: Any) -> str:
     return re.sub(r"\W", "", f"{transformation}_{name}".replace(".", "_"))
 
 
-@contextmanager
-def _in_function(place: Any) -> Iterator[None]:
-    caller, scope = current_context.call, current_context.scope
-    current_context.call = FunctionCall(None, (), place, None)
-    current_context.scope = ""
-    try:
-        yield
-    finally:
-        current_context.call, current_context.scope = caller, scope
+def _in_function(place: Any) -> AbstractContextManager[None]:
+    return in_call(FunctionCall(None, (), place, None))
 
 
 # -- arguments ------------------------------------------------------------------------------------
@@ -360,14 +352,7 @@ def _output(graph: FuncGraph, leaf: Any) -> Any:
         return None
     if not isinstance(leaf, EagerTensor):
         raise TraceUnsupported(f"a result with a part of the type {type(leaf).__name__}")
-    tensor = graph.symbol(leaf)
-    output: SymbolicTensor = graph.add_node(OpNode("Identity", _same, *graph.lift(((tensor,), {}))))
-    graph.outputs.append(output)
-    return output
-
-
-def _same(tensor: EagerTensor) -> EagerTensor:
-    return tensor
+    return graph.add_output(leaf)
 
 
 def _spec(leaf: Any) -> Any:

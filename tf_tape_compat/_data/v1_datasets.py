@@ -21,7 +21,7 @@ from .components import payload
 from .dataset import DatasetV2, IterationContext
 from .experimental import deprecated
 from .files import FixedLengthRecordDatasetV2, TextLineDatasetV2, TFRecordDatasetV2
-from .graph_datasets import GraphDataset
+from .graph_datasets import GraphDataset, graph_dataset
 from .specs import VariantDataset
 from .structure import Flat, component
 from .v1_iterators import (
@@ -98,9 +98,7 @@ def _adapted(result: Any) -> Any:
     if isinstance(result, DatasetV1) or not isinstance(result, DatasetV2):
         return result
     if isinstance(result, GraphDataset):
-        dataset: Any = object.__new__(GraphDatasetV1)
-        dataset.__init__(result.element_spec, result._tensor)
-        return dataset
+        return graph_dataset(result.element_spec, result._tensor, GraphDatasetV1)
     return DatasetV1Adapter(result)
 
 

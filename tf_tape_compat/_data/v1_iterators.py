@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .._core.recording.execution_context import active_graph
+from .._core.types.dtype import as_dtype
+from .._core.types.tensor_spec import TensorSpec
+from .._core.variables.sparse_tensor import SparseTensor, SparseTensorSpec
 from .._graph.operation import Operation
 from ..errors import FailedPreconditionError
 from .graph_datasets import Computed, add_call
@@ -153,10 +156,6 @@ class Iterator:
 
 
 def _specs(types: Any, shapes: Any, classes: Any) -> Any:
-    from .._core.types.dtype import as_dtype
-    from .._core.types.tensor_spec import TensorSpec
-    from .._core.variables.sparse_tensor import SparseTensor, SparseTensorSpec
-
     flat_types = flatten(types)
     flat_shapes = [None] * len(flat_types) if shapes is None else flatten(shapes)
     flat_classes = [None] * len(flat_types) if classes is None else flatten(classes)

@@ -69,12 +69,12 @@ def user_place(depth: int = 2) -> Place | None:
 
 def _place(frame: FrameType) -> Place:
     file, line = frame.f_code.co_filename, frame.f_lineno
-    transpiler = sys.modules.get(_TRANSPILER)
-    if transpiler is not None:  # the code may be what AutoGraph made of the user's
-        origin = transpiler.source_maps.get(file, {}).get((file, line))
+    call_stacks = sys.modules.get(_CALL_STACKS)
+    if call_stacks is not None:  # the code may be what AutoGraph made of the user's
+        origin = call_stacks.origins.get((file, line))
         if origin is not None:
             return Place(origin.loc.filename, origin.loc.lineno)
     return Place(file, line)
 
 
-_TRANSPILER = __name__.partition(".")[0] + "._autograph.transpiler"
+_CALL_STACKS = __name__.partition(".")[0] + "._graph.call_stacks"

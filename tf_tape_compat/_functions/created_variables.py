@@ -6,7 +6,7 @@ import weakref
 from typing import Any
 
 from .._core.recording.activation import stop_recording
-from .._core.recording.execution_context import FunctionCall, current_context
+from .._core.recording.execution_context import FunctionCall, in_call
 from .._core.variables.variable import Variable, initial_data
 
 
@@ -41,10 +41,8 @@ class CreatedVariables:
         from .._graph.lifting import InitialValues, NotLiftable
 
         run = InitialValues(arguments)
-        caller, scope = current_context.call, current_context.scope
-        current_context.call, current_context.scope = FunctionCall(None, (), trace, None), ""
         try:
-            with stop_recording():
+            with in_call(FunctionCall(None, (), trace, None)), stop_recording():
                 for reference, initial_value in uninitialized:
                     variable = reference()
                     if variable is not None:
@@ -55,5 +53,3 @@ class CreatedVariables:
                 f"on the argument {error}, which has no value here. Call the function first, or "
                 "create the variable outside of it."
             ) from error
-        finally:
-            current_context.call, current_context.scope = caller, scope

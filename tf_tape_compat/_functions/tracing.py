@@ -16,7 +16,6 @@ from .._graph.api import FuncGraph
 from .._graph.automatic_control import add_control_inputs
 from .._graph.binding import bound, stand_in
 from .._graph.executors.direct_call import can_check
-from .._graph.nodes import OpNode
 from .._graph.operation import is_valid_name
 from .._graph.shadows import is_data_dependent
 from .._graph.symbolic_tensor import SymbolicTensor
@@ -268,11 +267,4 @@ def _output_tensor(graph: FuncGraph, leaf: Any) -> Any:
         leaf = graph.read_variable(leaf)
     if not isinstance(leaf, EagerTensor):
         return leaf
-    tensor = graph.symbol(leaf)
-    output: SymbolicTensor = graph.add_node(OpNode("Identity", _same, *graph.lift(((tensor,), {}))))
-    graph.outputs.append(output)
-    return output
-
-
-def _same(tensor: EagerTensor) -> EagerTensor:
-    return tensor
+    return graph.add_output(leaf)

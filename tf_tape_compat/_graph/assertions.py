@@ -27,14 +27,14 @@ from .operation import Operation
 from .symbolic_tensor import SymbolicTensor
 from .trace_rules import trace_function
 
-# Comparisons of all elements: how errors show them, and the operation.
-_COMPARISONS: dict[Any, tuple[str, Callable[..., Any]]] = {
-    assertions.assert_equal: ("==", comparison.equal),
-    assertions.assert_none_equal: ("!=", comparison.not_equal),
-    assertions.assert_less: ("<", comparison.less),
-    assertions.assert_less_equal: ("<=", comparison.less_equal),
-    assertions.assert_greater: (">", comparison.greater),
-    assertions.assert_greater_equal: (">=", comparison.greater_equal),
+# Comparisons of all elements: how errors show them, the operation, and NumPy's for known values.
+_COMPARISONS: dict[Any, tuple[str, Callable[..., Any], Callable[..., Any]]] = {
+    assertions.assert_equal: ("==", comparison.equal, np.equal),
+    assertions.assert_none_equal: ("!=", comparison.not_equal, np.not_equal),
+    assertions.assert_less: ("<", comparison.less, np.less),
+    assertions.assert_less_equal: ("<=", comparison.less_equal, np.less_equal),
+    assertions.assert_greater: (">", comparison.greater, np.greater),
+    assertions.assert_greater_equal: (">=", comparison.greater_equal, np.greater_equal),
 }
 
 # Comparisons with zero: how errors show them, the function that compares, whether zero is first.
@@ -136,7 +136,7 @@ def _compare(
     x, y, message = options["x"], options["y"], options["message"]
     if function is assertions.assert_equal and x is y:
         return None
-    symbol, _ = _COMPARISONS[function]
+    symbol = _COMPARISONS[function][0]
     if function is assertions.assert_equal:
         graph.unique_name(options["name"] or function.__name__)  # TensorFlow's takes two names
     with name_scope(options["name"] or function.__name__):
@@ -202,10 +202,10 @@ def _add(
     graph: Graph, function: Any, x: Any, y: Any, data: list[Any], summarize: Any
 ) -> Operation | None:
     """Adds an assertion about all elements, unless the values are known."""
-    operation = _COMPARISONS[function][1]
+    _, operation, numpy_operation = _COMPARISONS[function]
     known: list[Any] = [z.known_value() if type(z) is SymbolicTensor else z for z in (x, y)]
     if all(z is not None for z in known):
-        if not np.all(_NUMPY[function](known[0].numpy(), known[1].numpy())):
+        if not np.all(numpy_operation(known[0].numpy(), known[1].numpy())):
             shown: list[Any] = [
                 z.known_value() if type(z) is SymbolicTensor else None for z in data
             ]
@@ -217,16 +217,6 @@ def _add(
         return None
     result: Any = _call(reduce_all(operation(x, y)), data, summarize)
     return result
-
-
-_NUMPY: dict[Any, Callable[..., Any]] = {
-    assertions.assert_equal: np.equal,
-    assertions.assert_none_equal: np.not_equal,
-    assertions.assert_less: np.less,
-    assertions.assert_less_equal: np.less_equal,
-    assertions.assert_greater: np.greater,
-    assertions.assert_greater_equal: np.greater_equal,
-}
 
 
 def _name(x: Any) -> str:

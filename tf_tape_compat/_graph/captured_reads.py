@@ -10,10 +10,9 @@ import copy
 
 from .._core.variables.variable import Variable
 from . import shadows
-from .graph import FuncGraph
-from .nodes import CallNode, Node, OpNode, ReadNode
+from .graph import FuncGraph, identity_node
+from .nodes import CallNode, Node, ReadNode
 from .operation import Operation
-from .structure import TensorPlace
 from .symbolic_tensor import SymbolicTensor
 from .variable_use import assigned_variables
 
@@ -45,7 +44,7 @@ def _copied_node(graph: FuncGraph, node: Node, assigned: set[int], reads: Reads)
         return node
     if type(node) is ReadNode and id(node.variable._handle) not in assigned:
         value = _read(graph, node.variable, reads)
-        same = OpNode("Identity", _same, ((TensorPlace(0),), {}), [value])
+        same = identity_node(value)
         same.outputs, same.operation = node.outputs, node.operation
         return same
     if type(node) is CallNode:
@@ -70,7 +69,3 @@ def _read(graph: FuncGraph, variable: Variable, reads: Reads) -> SymbolicTensor:
             SymbolicTensor(operation, 0, variable.dtype, variable.shape, shadow),
         )
     return reads[key][1]
-
-
-def _same(value: SymbolicTensor) -> SymbolicTensor:
-    return value

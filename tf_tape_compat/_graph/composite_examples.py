@@ -14,15 +14,12 @@ import torch
 
 from .._core.recording.activation import stop_recording
 from .._core.tensor.tensor import EagerTensor
-from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from .._core.variables.sparse_tensor import SparseTensor
-from .shadows import running, untracked
+from .shadows import Result, merged_results, running, untracked
 from .static_values import constant_value
 from .structure import TensorPlace, composites_in
 from .unsupported import NeedsValue
-
-Result = tuple[DType, TensorShape]
 
 # The sizes of unknown dimensions, and the lengths of rows, in both examples.
 _SIZES = (3, 5)
@@ -50,22 +47,13 @@ def composite_results(
         if results is not None:
             if len(results) != len(found):
                 raise NeedsValue("a result whose structure varies")
-            found = [
-                (dtype, _common_shape(shape, other))
-                for (dtype, shape), (_, other) in zip(results, found, strict=True)
-            ]
+            found = merged_results(results, found)
         results = found
     if results is None:
         raise NeedsValue("an operation on composites that needs values") from failure
     if failure is not None:  # one example is not enough to tell what is unknown
         results = [(d, TensorShape([None] * (s.rank or 0))) for d, s in results]
     return results
-
-
-def _common_shape(shape: TensorShape, other: TensorShape) -> TensorShape:
-    if shape.rank != other.rank:
-        return TensorShape(None)
-    return shape.most_specific_compatible_shape(other)
 
 
 def _example(arguments: Any, inputs: Sequence[Any], number: int) -> list[EagerTensor]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any, NoReturn
 
-from .._core.recording.execution_context import current_context
+from .._core.recording.execution_context import in_call
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.tensor.unnamed_op import alias
@@ -168,12 +168,8 @@ def _eagerly(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def call(*args: Any) -> Any:
-        caller, scope = current_context.call, current_context.scope
-        current_context.call, current_context.scope = None, ""
-        try:
+        with in_call(None):
             return function(*args)
-        finally:
-            current_context.call, current_context.scope = caller, scope
 
     return call
 

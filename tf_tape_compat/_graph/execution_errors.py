@@ -42,22 +42,6 @@ def execution_error(error: BaseException, function: str) -> BaseException:
     return located
 
 
-def session_error(error: OpError, operation: Operation) -> BaseException:
-    """The error to raise from a session for one that an operation raised."""
-    name = operation.name
-    where = _lines(operation, "    ", "\n")
-    trace = _lines(operation, "  ", "\n")
-    cls: Any = type(error)
-    located: BaseException = cls(
-        None,
-        operation,
-        f"Graph execution error:\n\nDetected at node {name!r} defined at (most recent call last):\n"
-        f"{where}Node: {name!r}\n{message_body(error)}\n\t [[{{{{node {name}}}}}]]\n\n"
-        f"Original stack trace for {name!r}:\n{trace}",
-    )
-    return located
-
-
 def message_body(error: OpError) -> str:
     """The message of an error without the kernel's place before it and the operation after it."""
     message = error.message or ""
@@ -65,12 +49,8 @@ def message_body(error: OpError) -> str:
 
 
 def _definition(operation: Operation) -> str:
-    lines = _lines(operation, "  ", "\n\n")
-    return f"Detected at node {operation.name} defined at (most recent call last):\n{lines}"
-
-
-def _lines(operation: Operation, indent: str, end: str) -> str:
-    frames = user_frames(operation.call_stack)
-    return "".join(
-        f'{indent}File "{file}", line {line}, in {name}{end}' for file, line, name in frames
+    lines = "".join(
+        f'  File "{file}", line {line}, in {name}\n\n'
+        for file, line, name in user_frames(operation.call_stack)
     )
+    return f"Detected at node {operation.name} defined at (most recent call last):\n{lines}"

@@ -31,11 +31,12 @@ from .graph_examples import GraphExamples
 from .graph_inputs import GraphInputs
 from .graph_queries import GraphQueries
 from .graph_state import GraphState
-from .nodes import EffectNode, GradientNode, Node, ReadNode, WatchNode
+from .nodes import EffectNode, GradientNode, Node, OpNode, ReadNode, WatchNode
 from .operation import NameTable, Operation
 from .scheduling import in_order
 from .shadow_variables import StandInHandle
 from .shadows import SECOND_SIZE, Shadow
+from .structure import TensorPlace
 from .symbolic_tensor import SymbolicTensor
 from .unsupported import TraceUnsupported
 
@@ -321,6 +322,15 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState):
         return in_order(live[::-1])
 
 
+def identity_node(tensor: SymbolicTensor) -> OpNode:
+    """A node whose result is a tensor of its graph itself."""
+    return OpNode("Identity", _same, ((TensorPlace(0),), {}), [tensor])
+
+
+def _same(tensor: EagerTensor) -> EagerTensor:
+    return tensor
+
+
 class FuncGraph(Graph):
     """The graph of a function. It captures the tensors from outside that it uses."""
 
@@ -348,6 +358,12 @@ class FuncGraph(Graph):
         if self._number is None:
             self._number = next(_numbers)
         return f"{self.name}_{self._number}"
+
+    def add_output(self, tensor: EagerTensor) -> SymbolicTensor:
+        """Adds an operation that gives a tensor out, and returns its result."""
+        output: SymbolicTensor = self.add_node(identity_node(self.symbol(tensor)))
+        self.outputs.append(output)
+        return output
 
     def release_outer_graph(self) -> None:
         """No longer keeps the outer graph alive, since this is a function of its own."""

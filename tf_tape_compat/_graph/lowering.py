@@ -235,7 +235,7 @@ class Lowering(Replay):
                 results = node.run(run, [EagerTensor(payload) for payload in payloads])
             if not devices:
                 return [result._t for result in results]
-            return [_on(device, x._t) for x, device in zip(results, devices, strict=True)]
+            return [x._t.to(device) for x, device in zip(results, devices, strict=True)]
 
         payloads = [value._t for value in values]
         self.capture.record(call, payloads, {}, outputs, effect=True)
@@ -450,8 +450,3 @@ def _new_payload(dtype: torch.dtype, shape: TensorShape) -> PayloadSpec:
     """The type of a new payload of a fully defined shape, on the current device."""
     sizes = torch.Size([size for size in shape.as_list() if size is not None])
     return PayloadSpec(dtype, sizes, placement.device_for(dtype))
-
-
-def _on(device: torch.device, payload: Any) -> Any:
-    """The payload on a device."""
-    return payload if payload.device == device else payload.to(device)

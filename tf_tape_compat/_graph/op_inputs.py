@@ -13,13 +13,12 @@ from typing import Any
 from .._core.op.op_texts import op_text
 from .._core.types.op_types import op_types
 
+REDUCTIONS = ("All", "Any", "EuclideanNorm", "Max", "Mean", "Min", "Prod", "Sum")
+
 # By operation, for each of its inputs the parameter of the function here. Only where they differ:
 # other inputs are parameters of the same name, or operands in the same order.
 _PARAMETERS: dict[str, dict[str, str]] = {
-    **{
-        name: {"input": "input_tensor", "reduction_indices": "axis"}
-        for name in ("All", "Any", "EuclideanNorm", "Max", "Mean", "Min", "Prod", "Sum")
-    },
+    **{name: {"input": "input_tensor", "reduction_indices": "axis"} for name in REDUCTIONS},
     "ArgMax": {"dimension": "axis"},
     "ArgMin": {"dimension": "axis"},
     "ExpandDims": {"dim": "axis"},

@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import nest
 from .._core.recording.activation import stop_recording
-from .._core.recording.execution_context import FunctionCall, active_graph, current_context
+from .._core.recording.execution_context import FunctionCall, active_graph, in_call
 from .._core.tensor.convert import c_name, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
@@ -148,18 +148,14 @@ class Session:
         feeds = self._feeds(feed_dict or {})
         leaves = nest.flatten(fetches, expand_composites=True)
         elements = [self._element(leaf) for leaf in leaves]
-        caller, scope = current_context.call, current_context.scope
-        call = FunctionCall(None, (), self._graph.trace, None)
-        current_context.call, current_context.scope = call, ""
         run = _Part(feeds)
         try:
-            with stop_recording():
+            with in_call(FunctionCall(None, (), self._graph.trace, None)), stop_recording():
                 run.compute(self._graph, [x for x in elements if x is not None])
                 values = [
                     self._value(run, leaf, x) for leaf, x in zip(leaves, elements, strict=True)
                 ]
         finally:
-            current_context.call, current_context.scope = caller, scope
             run.close()
         return nest.pack_sequence_as(fetches, values) if nest.is_nested(fetches) else values[0]
 

@@ -38,6 +38,8 @@ from .unsupported import DrawsNumbers, NeedsValue
 # The sizes of unknown dimensions in the first and in the second example. Many sizes divide them.
 FIRST_SIZE, SECOND_SIZE = 24, 48
 
+Result = tuple[DType, TensorShape]
+
 # Errors on examples are expected: they say that an operation needs a shape rule.
 logging.getLogger("torch._subclasses.fake_tensor").setLevel(logging.CRITICAL)
 
@@ -224,14 +226,14 @@ def valued_examples(
     inputs: list[Shadow],
     function: Callable[[list[EagerTensor]], Any],
     optimistic: bool = False,
-) -> list[tuple[DType, TensorShape]]:
+) -> list[Result]:
     """The dtypes and static shapes of an operation's results, for operations that need values.
 
     It runs on several sets of values, of the first and the second example sizes. Sizes that differ
     are unknown. So are all, if it refuses some of them, unless `optimistic`; and those of
     operations that are known for it.
     """
-    results: list[tuple[DType, TensorShape]] | None = None
+    results: list[Result] | None = None
     certain = operation not in _SIZED_BY_VALUES
     failure: Exception | None = None
     totals = {n for x in inputs for n in tuple(x.first._t.shape)[:1]}
@@ -310,12 +312,12 @@ _EXAMPLE_STRINGS = (b"", b"0")
 
 def string_examples(
     shadows: list[Shadow], function: Callable[[list[EagerTensor]], Any]
-) -> list[tuple[DType, TensorShape]]:
+) -> list[Result]:
     """The dtypes and shapes of the results of an operation on strings, from runs on examples.
 
     Raises NeedsValue if it runs on none of them.
     """
-    results: list[tuple[DType, TensorShape]] | None = None
+    results: list[Result] | None = None
     failure: Exception | None = None
     for text, second in itertools.product(_EXAMPLE_STRINGS, (False, True)):
         if second and all(x.second is None for x in shadows):
@@ -327,21 +329,21 @@ def string_examples(
         except Exception as error:
             failure = error
             continue
-        shapes = [x.shape for x in outputs]
+        found = [(x.dtype, x.shape) for x in outputs]
         if results is not None:
-            earlier = [shape for _, shape in results]
-            shapes = [common_shape(x, y) for x, y in zip(earlier, shapes, strict=True)]
-        results = [(x.dtype, shape) for x, shape in zip(outputs, shapes, strict=True)]
+            found = merged_results(results, found)
+        results = found
     if results is None:
         raise NeedsValue(f"an operation on strings needs values: {failure}") from failure
     return results
 
 
-def common_shape(shape: TensorShape, other: TensorShape) -> TensorShape:
-    """The static shape of what has either shape."""
-    if shape.rank != other.rank:
-        return TensorShape(None)
-    return shape.most_specific_compatible_shape(other)
+def merged_results(results: list[Result], others: list[Result]) -> list[Result]:
+    """The dtypes and static shapes of the results of two runs, of equally many."""
+    return [
+        (dtype, shape.most_specific_compatible_shape(other))
+        for (dtype, shape), (_, other) in zip(results, others, strict=True)
+    ]
 
 
 def _valued(tensor: EagerTensor, text: bytes) -> EagerTensor:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .node_defs import attributes
+from .op_inputs import REDUCTIONS
 from .shown_inputs import shown
 from .symbolic_tensor import SymbolicTensor
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 # Operations whose shapes follow from the values of inputs, and the numbers of these inputs. The
 # error shows them.
 _COMPUTED: dict[str, tuple[int, ...]] = {
-    **dict.fromkeys("All Any EuclideanNorm Max Mean Min Prod Sum".split(), (1,)),
+    **dict.fromkeys(REDUCTIONS, (1,)),
     "ArgMax": (1,),
     "ArgMin": (1,),
     "ExpandDims": (1,),
@@ -252,7 +253,7 @@ _TEXTS: dict[str, Callable[[Inputs, str], str | None]] = {
         "Xdivy Xlogy SelectV2 BitwiseAnd BitwiseOr BitwiseXor LeftShift RightShift".split(),
         _broadcast,
     ),
-    **dict.fromkeys("All Any EuclideanNorm Max Mean Min Prod Sum".split(), _reduction),
+    **dict.fromkeys(REDUCTIONS, _reduction),
     **dict.fromkeys("MatrixInverse Cholesky MatrixDeterminant".split(), _square),
     "BroadcastTo": _broadcast_to,
     "ExpandDims": _expand_dims,

@@ -21,12 +21,11 @@ from typing import Any
 
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
-from .._core.types.dtype import DType, as_dtype
+from .._core.types.dtype import as_dtype
 from .._core.types.shape import TensorShape
 from .._ops.array.unique import Unique
-from .shadows import is_fake
+from .shadows import Result, is_fake
 
-Result = tuple[DType, TensorShape]
 Rule = Callable[..., "list[Result] | None"]
 
 rules: dict[str, Rule] = {}

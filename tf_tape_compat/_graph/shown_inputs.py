@@ -5,6 +5,7 @@ They are found out when somebody asks: running the graph needs none of it.
 
 from __future__ import annotations
 
+import inspect
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .nodes import AssignNode, OpNode, ReadNode
-from .op_inputs import Input, inputs_of
+from .op_inputs import REDUCTIONS, Input, inputs_of
 from .structure import TensorPlace, VariablePlace
 from .symbolic_tensor import SymbolicTensor
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from .operation import Operation
 
 _INT32 = as_dtype("int32")
-_REDUCTIONS = frozenset("All Any EuclideanNorm Max Mean Min Prod Sum".split())
 
 
 class ShownInput:
@@ -84,13 +84,13 @@ class _Reader:
         if not hasattr(lazy, "definition"):
             return None
         positional, keywords = self._node.arguments
-        parameters = _defaults(lazy.definition)
+        parameters = _parameters(lazy.definition)
         arguments = {**parameters, **dict(zip(parameters, positional, strict=False)), **keywords}
         self._result.arguments = arguments
         operation = self._node.type
         if operation == "StridedSlice":
             return _slice_inputs(arguments)
-        if operation in _REDUCTIONS and arguments.get("axis") is None:
+        if operation in REDUCTIONS and arguments.get("axis") is None:
             arguments = {**arguments, "axis": self._all_axes(arguments)}
         elif operation == "Transpose" and arguments.get("perm") is None:
             axes = self._all_axes({"input_tensor": arguments.get("a")})
@@ -157,16 +157,10 @@ class _Reader:
 
 @lru_cache(512)
 def _parameters(definition: Any) -> dict[str, Any]:
-    import inspect
-
     return {
         p.name: None if p.default is p.empty else p.default
         for p in inspect.signature(definition).parameters.values()
     }
-
-
-def _defaults(definition: Any) -> dict[str, Any]:
-    return dict(_parameters(definition))
 
 
 def _has_place(value: Any) -> bool:

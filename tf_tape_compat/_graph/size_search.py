@@ -15,16 +15,14 @@ import torch
 
 from .._core.recording.activation import stop_recording
 from .._core.tensor.tensor import EagerTensor
-from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from . import shadows
-from .shadows import Shadow
+from .shadows import Result, Shadow
 
 _MOST_RUNS = 96  # for each rank
 _RANKS = range(6)  # of tensors of unknown rank
 _OTHER_SIZES = (shadows.FIRST_SIZE, 1)  # that a dimension is given to find out if it is free
 
-Result = tuple[DType, TensorShape]
 Run = Callable[[list[EagerTensor]], list[EagerTensor]]
 Sizes = tuple[int, ...]
 
@@ -164,10 +162,7 @@ def _merged(results: list[Result], others: list[Result]) -> list[Result]:
     """The static shapes that both runs agree with."""
     if len(results) != len(others):
         return results
-    return [
-        (dtype, shadows.common_shape(shape, other))
-        for (dtype, shape), (_, other) in zip(results, others, strict=True)
-    ]
+    return shadows.merged_results(results, others)
 
 
 def _candidates(inputs: Sequence[Any], arguments: Any) -> list[int]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from .._core.devices import placement
 from .._core.devices.cpu_kernels import other_kernels
 from .._core.recording.admission import admit
-from .._core.recording.execution_context import FunctionCall, active_graph, current_context
+from .._core.recording.execution_context import FunctionCall, active_graph, current_context, in_call
 from .._core.recording.tape_set import EMPTY, TRAINABLE, thread
 from .._core.recording.variable_watcher import tell_watchers
 from .._core.tensor.tensor import EagerTensor, finish
@@ -145,16 +144,10 @@ class TracedFunction:
             return self._interpret(args)
         return [EagerTensor(payload) for payload in payloads]
 
-    @contextmanager
-    def _context(self) -> Iterator[None]:
+    def _context(self) -> AbstractContextManager[None]:
         """A context in which eager functions run as a part of the call."""
-        caller, scope = current_context.call, current_context.scope
-        call = FunctionCall(self._function, thread.stack, self._trace, caller)
-        current_context.call, current_context.scope = call, ""
-        try:
-            yield
-        finally:
-            current_context.call, current_context.scope = caller, scope
+        caller = current_context.call
+        return in_call(FunctionCall(self._function, thread.stack, self._trace, caller))
 
     def _interpret(self, args: list[EagerTensor]) -> list[EagerTensor]:
         with self._context(), self._kernels():

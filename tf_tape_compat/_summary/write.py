@@ -13,10 +13,9 @@ from .._core.tensor.convert import to_tensor
 from .._core.tensor.host_values import to_numpy
 from .._core.tensor.tensor import STRING
 from .._core.types.dtype import as_dtype
+from .._functions.smart_cond import smart_cond
 from .._ops.array.conversion import constant
 from .._ops.array.identity import identity
-from .._ops.array.inspection import get_static_value
-from .._ops.control.cond import cond
 from .._ops.io.tensor_proto import serialize_tensor
 from ..errors import DataLossError
 from .effects import effect
@@ -93,11 +92,7 @@ def _if_recording(record: Callable[[], Any]) -> Any:
 
     In a graph, both are traced unless the condition is known.
     """
-    condition = should_record_summaries()
-    known = get_static_value(condition)
-    if known is None:
-        return cond(condition, record, lambda: constant(False))
-    return record() if known else constant(False)
+    return smart_cond(should_record_summaries(), record, lambda: constant(False))
 
 
 def _add_summary(writer: Any, step: Any, value: Any, tag: Any, metadata: Any) -> list[Any]:

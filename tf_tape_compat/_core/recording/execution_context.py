@@ -146,6 +146,17 @@ def get_current_name_scope() -> str:
 
 
 @contextmanager
+def in_call(call: FunctionCall | None) -> Iterator[None]:
+    """A context in which a call is running, or none, with no name scope yet."""
+    outer, scope = current_context.call, current_context.scope
+    current_context.call, current_context.scope = call, ""
+    try:
+        yield
+    finally:
+        current_context.call, current_context.scope = outer, scope
+
+
+@contextmanager
 def init_scope() -> Iterator[None]:
     """A context outside every `tf.function` and every tape. Implements `tf.init_scope`."""
     call, in_init_scope = current_context.call, current_context.in_init_scope

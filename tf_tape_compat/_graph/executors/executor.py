@@ -6,8 +6,6 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from torch.utils._python_dispatch import _disable_current_modes
-
 from ..._core.devices.operand_placement import falls_back
 from ..._core.op import op_errors
 from ..._core.recording.activation import stop_recording
@@ -64,8 +62,7 @@ class Executor:
 
     def _compiled(self, source: Source) -> Callable[..., Any]:
         source.namespace["_line_calls"] = weakref.ref(self), source.line_calls
-        with _disable_current_modes():  # constants have values, also while a graph is lowered
-            return source.compile()
+        return source.compile()
 
     def _eager_error(
         self, instruction: Instruction, values: dict[str, Any]

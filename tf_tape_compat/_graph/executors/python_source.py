@@ -72,7 +72,7 @@ class Source:
     def compile(self) -> Callable[..., list[Any]]:
         """The function, from the payloads of the inputs to those of the outputs."""
         filename = f"<lowered program {next(_numbers)}>"
-        with _disable_current_modes():  # a call inside of a graph that is being lowered
+        with _disable_current_modes():  # constants have values, also while a graph is lowered
             text = self.text()
         linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
         exec(compile(text, filename, "exec"), self.namespace)
