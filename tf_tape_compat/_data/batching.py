@@ -15,7 +15,7 @@ from .._core.variables.sparse_tensor import SparseTensorSpec
 from .._ragged.spec import RaggedTensorSpec
 from ..errors import InvalidArgumentError, OpError
 from . import arguments, components
-from .dataset import DatasetV2, IterationContext, UnaryDataset, method
+from .dataset import DatasetV2, IterationContext, UnaryDataset, method, out_of_range
 from .failures import IterationError
 from .mapping import MapDataset
 from .rows import PlannedBatches
@@ -167,7 +167,13 @@ class BatchDataset(UnaryDataset):
             self._input._structure(),
         )
 
+    def _described_arguments(self) -> tuple[int, ...]:
+        return (self._size,)
+
     def _at(self, index: int) -> Flat:
+        count = self._cardinality()
+        if not 0 <= index < count:
+            raise out_of_range(index, count)
         start = index * self._size
         elements = []
         for place in range(start, start + self._size):
@@ -184,6 +190,8 @@ class ParallelBatchDataset(BatchDataset):
     """Batches that are copied in parallel."""
 
     _operation = "ParallelBatchDataset"
+
+    _at = DatasetV2._at
 
 
 @method
@@ -352,6 +360,15 @@ class UnbatchDataset(UnaryDataset):
         if count < 0 or self._static_size is None:
             return arguments.UNKNOWN
         return count * self._static_size
+
+    def _at(self, index: int) -> Flat:
+        self._check_index(index)
+        batch, place = divmod(index, self._static_size or 1)
+        element = self._input._at(batch)
+        return tuple(
+            components.row(spec, value, place)
+            for spec, value in zip(self._input._flat_specs(), element, strict=True)
+        )
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         return _Rows(self._input._start(context), self._input._flat_specs())

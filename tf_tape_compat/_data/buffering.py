@@ -8,7 +8,7 @@ from typing import Any
 
 from .._core.tensor.convert import to_tensor
 from .._logging import get_logger
-from ..errors import FailedPreconditionError, OpError
+from ..errors import FailedPreconditionError, OpError, OutOfRangeError, UnimplementedError
 from . import arguments
 from .arguments import STRING
 from .dataset import DatasetV2, IterationContext, UnchangedDataset, method, out_of_range
@@ -122,6 +122,7 @@ class CacheDataset(UnchangedDataset, public=True):
         self._filename = name.decode() if isinstance(name, bytes) else name
         self._cache = _MemoryCache()
         self._computed: Plan | None = None
+        self._accessed: list[Flat] | None = None  # by random access
 
     def _cardinality(self) -> int:
         return self._input._cardinality()
@@ -151,12 +152,20 @@ class CacheDataset(UnchangedDataset, public=True):
         return _Cached(self, context)
 
     def _at(self, index: int) -> Flat:
-        elements = self._cache.elements
-        if elements is None:
-            return self._input._at(index)
-        if not 0 <= index < len(elements):
-            raise out_of_range(index, len(elements))
-        return elements[index]
+        if self._filename:
+            raise IterationError(
+                UnimplementedError,
+                "Random access is not implemented for dataset CacheDatasetOp::FileDataset",
+            )
+        if self._accessed is None:  # a cache of its own: iterations neither fill nor read it
+            context = IterationContext(self.options())
+            try:
+                self._accessed = list(self._input._start(context))
+            finally:
+                context.close()
+        if not 0 <= index < len(self._accessed):
+            raise out_of_range(index, len(self._accessed))
+        return self._accessed[index]
 
 
 @method
@@ -254,6 +263,15 @@ class AssertCardinalityDataset(UnchangedDataset):
 
     def _cardinality(self) -> int:
         return self._expected
+
+    def _at(self, index: int) -> Flat:
+        if index < 0:
+            raise IterationError(OutOfRangeError, f"Dataset index {index} must be non-negative")
+        if index >= self._expected:
+            raise IterationError(
+                OutOfRangeError, f"Index {index} greater than dataset size {self._expected}"
+            )
+        return self._input._at(index)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         return _Counted(self._input._start(context), self._expected)

@@ -142,10 +142,8 @@ class ConcatenateDataset(DatasetV2):
         return _Joined(self._datasets, context)
 
     def _at(self, index: int) -> Flat:
+        self._check_index(index)
         count = self._datasets[0]._cardinality()
-        own = self._cardinality()
-        if index < 0 or 0 <= own <= index:
-            raise out_of_range(index, own)
         if index < count:
             return self._datasets[0]._at(index)
         return self._datasets[1]._at(index - count)

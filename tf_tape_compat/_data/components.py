@@ -14,6 +14,7 @@ import torch
 
 from .._core.recording.payloads import untracked_payload
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
+from .._core.types.handles import is_held
 from .._core.types.shape import TensorShape, brackets
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import NoneTensorSpec
@@ -24,7 +25,9 @@ from .._ragged import register_all  # noqa: F401 -- operations on ragged tensors
 from .._ragged.spec import set_shape
 from .._ragged.tensor import RaggedTensor
 from ..errors import InvalidArgumentError
+from . import nested_datasets
 from .failures import IterationError
+from .nested_datasets import NestedDatasets
 from .structure import component_spec
 
 _TENSORS = (EagerTensor, TrackedTensor)
@@ -52,20 +55,12 @@ def _encoder(spec: Any) -> Any:
 
 def batched_spec(spec: Any, size: int | None) -> Any:
     """The spec of a batch of `size` components; None if the size is not known."""
-    if isinstance(spec, NoneTensorSpec):
-        return spec
-    if not hasattr(spec, "_batch"):
-        raise NotImplementedError(f"{type(spec).__name__}._batch")
-    return spec._batch(size)
+    return spec if isinstance(spec, NoneTensorSpec) else spec._batch(size)
 
 
 def unbatched_spec(spec: Any) -> Any:
     """The spec of one row of a batched component. Raises ValueError for scalars."""
-    if isinstance(spec, NoneTensorSpec):
-        return spec
-    if not hasattr(spec, "_unbatch"):
-        raise NotImplementedError(f"{type(spec).__name__}._unbatch")
-    return spec._unbatch()
+    return spec if isinstance(spec, NoneTensorSpec) else spec._unbatch()
 
 
 def leading_size(spec: Any) -> int | None:
@@ -94,6 +89,8 @@ def stack(spec: Any, values: Sequence[Any], place: int = 0) -> Any:
         return _stack_sparse(values)
     if is_ragged_spec(spec):
         return _stack_ragged(spec, values)
+    if is_held(first):
+        return nested_datasets.stack(spec, values)
     encoder = _encoder(spec)
     encoded = [encoder.encode(spec, value) for value in values]
     parts = [stack(component_spec(items[0]), items, place) for items in zip(*encoded, strict=True)]
@@ -170,6 +167,8 @@ def _row_count(value: Any) -> int:
         return len(value._t)
     if isinstance(value, SparseTensor):
         return int(payload(value.dense_shape)[0])
+    if isinstance(value, NestedDatasets):
+        return len(value)
     if hasattr(value, "nrows"):
         return int(value.nrows())
     raise TypeError(f"a value of type {type(value).__name__} has no rows")
@@ -179,7 +178,9 @@ def row_count(spec: Any, value: Any) -> int | None:
     """The number of rows of a batched component; None if it is None."""
     if value is None:
         return None
-    if type(value) in _TENSORS or isinstance(value, SparseTensor) or is_ragged_spec(spec):
+    if isinstance(value, (SparseTensor, NestedDatasets)) or (
+        type(value) in _TENSORS or is_ragged_spec(spec)
+    ):
         return _row_count(value)
     encoded = _encoder(spec).encode(spec, value, 1)
     counts = [row_count(component_spec(part), part) for part in encoded]
@@ -196,6 +197,8 @@ def select(spec: Any, value: Any, rows: np.ndarray[Any, Any] | slice) -> Any:
             return EagerTensor(data[rows])
         indices = torch.from_numpy(rows)
         return EagerTensor(torch.index_select(data, 0, indices.to(data.device)))
+    if isinstance(value, NestedDatasets):
+        return value.select(rows)
     if isinstance(rows, slice):
         rows = np.arange(*rows.indices(row_count(spec, value) or 0))
     if is_ragged_spec(spec):
@@ -215,6 +218,8 @@ def row(spec: Any, value: Any, place: int) -> Any:
         return EagerTensor(item)
     if isinstance(value, SparseTensor):
         return rows_of(spec, value)[place]
+    if isinstance(value, NestedDatasets):
+        return value.row(place)
     if is_ragged_spec(spec):
         return value[place]
     encoder = _encoder(spec)
@@ -270,6 +275,8 @@ def join(spec: Any, values: list[Any]) -> Any:
         if isinstance(payloads[0], np.ndarray):
             return EagerTensor(np.concatenate(payloads))
         return EagerTensor(torch.cat(payloads))
+    if isinstance(values[0], NestedDatasets):
+        return nested_datasets.join(values)
     if is_ragged_spec(spec):
         return concat(values, 0)
     return stack(unbatched_spec(spec), [row for value in values for row in rows_of(spec, value)])

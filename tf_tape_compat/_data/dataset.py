@@ -30,7 +30,7 @@ from .._core.recording.execution_context import active_graph, current_context
 from .._core.tensor.tensor import EagerTensor
 from .._core.tracking.trackable import Trackable
 from .._core.types.handles import Handle
-from ..errors import OpError, OutOfRangeError, UnimplementedError
+from ..errors import FailedPreconditionError, OpError, OutOfRangeError, UnimplementedError
 from .arguments import INFINITE, UNKNOWN
 from .components import payload
 from .failures import IterationError
@@ -100,7 +100,7 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=_DatasetType):
     def __init_subclass__(cls, public: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if not public:  # as TensorFlow names its classes, which `repr` shows
-            cls.__name__ = f"_{cls.__name__}"
+            cls.__name__ = cls.__qualname__ = f"_{cls.__name__}"
 
     # -- to be defined by subclasses -------------------------------------------------------------
 
@@ -138,9 +138,32 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=_DatasetType):
         """The element at an index. Raises UnimplementedError, wrapped, without random access."""
         raise IterationError(
             UnimplementedError,
-            f"Random access is not implemented for dataset "
-            f"{type(self).__name__.lstrip('_')}Op::Dataset",
+            f"Random access is not implemented for dataset {self._described()}",
         )
+
+    def _described(self) -> str:
+        """The name and the arguments of the operation, for errors of random access."""
+        arguments = ", ".join(map(str, self._described_arguments()))
+        name = self._described_name or type(self).__name__.lstrip("_")
+        return f"{name}Op{arguments and f'({arguments})'}::Dataset"
+
+    _described_name: ClassVar[str] = ""  # if the class has another one
+
+    def _described_arguments(self) -> tuple[int, ...]:
+        return ()
+
+    def _check_index(self, index: int) -> None:
+        """Raises FailedPreconditionError or OutOfRangeError, wrapped, if there is no such index."""
+        count = self._cardinality()
+        if count < 0:
+            kind = "infinite" if count == INFINITE else "unknown"
+            raise IterationError(
+                FailedPreconditionError,
+                f"Dataset of type {self._described()} has {kind} cardinality, which does not "
+                "support random access.",
+            )
+        if not 0 <= index < count:
+            raise out_of_range(index, count)
 
     # -- iteration ------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from .._ops.random import seeds
 from .construction import Construction, Functions, constructing
 from .graph_components import tensor_types, tensors_of
 
-# A tensor of the graph, and the specs of the dataset that it stands for, or None.
+# A tensor of the graph, and the spec of the dataset that it stands for, or None.
 Input = tuple[SymbolicTensor, Any]
 
 
@@ -118,7 +118,7 @@ def lifted(value: Any, graph: Any, inputs: list[Input]) -> Any:
         tensor = value._as_handle()
         if type(tensor) is not SymbolicTensor:
             return value
-        inputs.append((graph.symbol(tensor), value.element_spec))
+        inputs.append((graph.symbol(tensor), value._type_spec))
         return _Place(len(inputs) - 1, is_held=True)
     if type(value) is SymbolicTensor:
         inputs.append((graph.symbol(value), None))

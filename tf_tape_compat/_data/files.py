@@ -78,6 +78,8 @@ class FileDataset(DatasetV2, public=True):
       operation: TensorFlow's name of the operation that reads one file.
     """
 
+    _described_name = "FlatMapDataset"
+
     def __init__(self, filenames: Any, num_parallel_reads: Any, operation: str) -> None:
         self._files = filenames_dataset(filenames)
         self._operation = operation

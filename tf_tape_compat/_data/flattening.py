@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..errors import OpError
 from . import arguments
 from .arguments import AUTOTUNE, INFINITE
 from .dataset import DatasetV2, IterationContext, UnaryDataset, method
-from .failures import in_function, refuse
+from .failures import IterationError, in_function, refuse
 from .functions import DatasetFunction
 from .interleave_order import Chained, EagerlyInterleaved, Interleaved, usable_cores
 from .mapping import function_of
@@ -117,6 +118,7 @@ class ParallelInterleaveDataset(InterleaveDataset):
     """The elements of several datasets in turn; accepted parallelism does not change the order."""
 
     _operation = "ParallelInterleaveDatasetV4"
+    _described_name = "ParallelInterleaveDatasetV4"
 
     def __init__(
         self,
@@ -242,6 +244,9 @@ class WindowDataset(UnaryDataset):
         spec = source.element_spec
         self._spec = pack(spec, [DatasetSpec(leaf) for leaf in flatten(spec)])
 
+    def _described_arguments(self) -> tuple[int, ...]:
+        return self._size, self._shift, self._stride, int(self._drop_remainder)
+
     @property
     def element_spec(self) -> Any:
         """A `tf.data.DatasetSpec` for each component."""
@@ -283,6 +288,8 @@ class _Windows:
         except StopIteration:
             self._ended = True
             return False
+        except (IterationError, OpError) as error:  # it only counts in a window that needs it
+            self._buffer.append(error)
         return True
 
     def __next__(self) -> Flat:
@@ -290,9 +297,11 @@ class _Windows:
         while self._skip and not self._ended:
             try:
                 next(self._source)
-                self._skip -= 1
             except StopIteration:
                 self._ended = True
+            except (IterationError, OpError):
+                pass
+            self._skip -= 1
         while len(self._buffer) < span and not self._ended:
             self._read()
         if not self._buffer or (self._drop_remainder and len(self._buffer) < span):
@@ -300,6 +309,9 @@ class _Windows:
         window: Any = self._buffer[: span : self._stride]
         self._skip = max(0, self._shift - len(self._buffer))
         self._buffer = self._buffer[self._shift :]
+        for element in window:
+            if isinstance(element, Exception):
+                raise element
         return tuple(
             ElementsDataset(spec, [(element[place],) for element in window])
             for place, spec in enumerate(self._specs)

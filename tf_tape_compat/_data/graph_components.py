@@ -29,7 +29,7 @@ def component_types(spec: Any) -> list[tuple[DType, TensorShape]]:
     if isinstance(spec, NoneTensorSpec):
         return []
     if hasattr(spec, "_from_handle"):
-        return [(variant, TensorShape([]))]
+        return [(variant, getattr(spec, "_dataset_shape", TensorShape([])))]
     if isinstance(spec, TensorSpec) or getattr(spec, "ragged_rank", None) == 0:
         return [(spec.dtype, spec.shape)]
     parts = nest.flatten(spec, expand_composites=True)

@@ -27,6 +27,7 @@ from .construction import Construction, Functions, constructing
 from .dataset import DatasetV2
 from .dataset_node import DatasetNode, Input, filled, lifted
 from .graph_components import from_tensors
+from .iterator import at
 from .scanning import Reduction
 from .specs import DatasetSpec, VariantDataset
 from .structure import Flat, common_spec, flatten, pack
@@ -111,10 +112,21 @@ def _single_element(dataset: Any, name: str | None = None) -> Computed:
     return Computed(spec, lambda: tuple(flatten(read(dataset))))
 
 
+def _element_at(dataset: Any, index: Any) -> Computed:
+    return Computed(dataset.element_spec, lambda: tuple(flatten(at(dataset, index))))
+
+
 # Methods whose results are no datasets: what makes their results in a graph.
 _MAKERS: dict[str, Callable[..., Any]] = {
     "reduce": Reduction,
     "get_single_element": _single_element,
+    "at": _element_at,
+}
+_OPERATIONS = {
+    "reduce": "ReduceDataset",
+    "get_single_element": "DatasetToSingleElement",
+    "cardinality": "DatasetCardinality",
+    "at": "GetElementAtIndex",
 }
 # Methods that call their argument in the function itself.
 _CALLED = frozenset(("apply",))
@@ -156,7 +168,9 @@ def add_call(graph: Any, function: Callable[..., Any], name: str, args: Any, kwa
 
 
 def _operation_name(result: _Result, name: str) -> str:
-    return type(result.made).__name__.lstrip("_") if isinstance(result.made, DatasetV2) else name
+    if isinstance(result.made, DatasetV2):
+        return type(result.made).__name__.lstrip("_")
+    return _OPERATIONS.get(name, name)
 
 
 def _example(
@@ -203,9 +217,11 @@ def _in_call(call: FunctionCall) -> Iterator[None]:
 
 
 def _example_of(tensor: SymbolicTensor, spec: Any, size: int, number: int) -> Any:
-    """An example of a tensor's value; `spec` are the specs of the dataset that it stands for."""
+    """An example of a tensor's value; `spec` is that of the dataset that it stands for."""
     if spec is not None:
-        return VariantDataset(spec)._as_handle()
+        if not hasattr(spec, "_example"):  # an iterator, of which only the specs of elements count
+            return VariantDataset(spec._element_spec)._as_handle()
+        return spec._example()._as_handle()
     known = constant_value(tensor)
     if known is not None:
         return EagerTensor(tensor.shadow.first._t)

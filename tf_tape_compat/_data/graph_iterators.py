@@ -238,4 +238,5 @@ def loop_over(iterable: Any, loop: Any) -> None:
         loop.options,
     )
     staged.iterable, staged.element = iterable, element
+    staged.keeps_shapes = isinstance(iterable, IteratorBase)  # a reduction widens shapes
     staged.run()

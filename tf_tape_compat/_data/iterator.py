@@ -20,7 +20,7 @@ from .._core.types.type_spec import TypeSpec
 from .._core.variables.sparse_tensor import SparseTensorSpec
 from ..errors import InvalidArgumentError, OpError
 from .components import is_ragged_spec
-from .dataset import DatasetV2, IterationContext, method
+from .dataset import DatasetV2, IterationContext, host_function, method
 from .failures import IterationError, as_operation_error, end_of_sequence, refuse
 from .functions import UnknownSpecError
 from .graph_rules import graph_rules
@@ -328,6 +328,7 @@ def get_single_element(self: DatasetV2, name: str | None = None) -> Any:
     return pack(spec, flat)
 
 
+@host_function
 def at(dataset: DatasetV2, index: Any) -> Any:
     """The element at an index. Implements `tf.data.experimental.at`.
 

@@ -23,7 +23,7 @@ from .rows import (
     TakeStream,
     integers,
 )
-from .shuffle_order import WHOLE_INPUT, ShuffleBuffer, shuffled_positions
+from .shuffle_order import WHOLE_INPUT, ShuffleBuffer, shuffled_indices, shuffled_positions
 from .structure import Flat
 
 _CHUNK = 1024
@@ -191,10 +191,8 @@ class RepeatDataset(UnchangedDataset):
         return _Repeated(lambda: self._input._start(context), self._count, self._opens_more())
 
     def _at(self, index: int) -> Flat:
-        count, own = self._input._cardinality(), self._cardinality()
-        if index < 0 or 0 <= own <= index:
-            raise out_of_range(index, own)
-        return self._input._at(index % count if count > 0 else index)
+        self._check_index(index)
+        return self._input._at(index % self._input._cardinality())
 
 
 class _Repeated:
@@ -257,6 +255,7 @@ class ShuffleDataset(UnchangedDataset):
                 "buffer_size must be greater than zero or UNKNOWN_CARDINALITY",
             )
         self._seeds = SeedGenerator(seeds, reshuffle_each_iteration)
+        self._order: list[int] | None = None  # of random access
 
     def _cardinality(self) -> int:
         return self._input._cardinality()
@@ -277,6 +276,15 @@ class ShuffleDataset(UnchangedDataset):
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         seeds = self._seeds()
         return ShuffleBuffer(lambda: self._input._start(context), self._size, seeds)
+
+    def _described_arguments(self) -> tuple[int, ...]:
+        return self._size, *self._seeds.seeds, 1
+
+    def _at(self, index: int) -> Flat:
+        self._check_index(index)
+        if self._order is None:
+            self._order = shuffled_indices(self._cardinality(), self._seeds.of_indices)
+        return self._input._at(self._order[index])
 
 
 def _arrays(positions: Iterator[int]) -> Iterator[np.ndarray[Any, Any]]:
@@ -348,6 +356,7 @@ class ShardDataset(UnchangedDataset):
         return _Shard(self._input._start(context), self._shards, self._index)
 
     def _at(self, index: int) -> Flat:
+        self._check_index(index)
         return self._input._at(self._index + index * self._shards)
 
 

@@ -94,6 +94,15 @@ def _padding_value(value: Any, spec: TensorSpec) -> Any:
     return components.payload(tensor)
 
 
+def _with_defaults(values: Any, spec: Any) -> Any:
+    """Padding values in which None, which may stand for a nest, is there for each component."""
+    parts = zip(flatten(values), flatten_up_to(values, spec), strict=True)
+    return pack(
+        values,
+        [map_structure(lambda _: None, part) if value is None else value for value, part in parts],
+    )
+
+
 class PaddedBatchDataset(UnaryDataset):
     """Batches of elements that are padded to the same shape."""
 
@@ -127,7 +136,7 @@ class PaddedBatchDataset(UnaryDataset):
                 )
             values: list[Any] = [padding_values] * len(specs)
         else:
-            values = flatten_up_to(spec, padding_values)
+            values = flatten_up_to(spec, _with_defaults(padding_values, spec))
         shapes = flatten_up_to(spec, padded_shapes) if is_nested(spec) else [padded_shapes]
         self._shapes = [
             _padded_shape(shape, item.shape) for shape, item in zip(shapes, specs, strict=True)
@@ -162,6 +171,11 @@ class PaddedBatchDataset(UnaryDataset):
 
     def _cardinality(self) -> int:
         return batch_count(self._input._cardinality(), self._size, self._drop_remainder)
+
+    _described_name = _OPERATION
+
+    def _described_arguments(self) -> tuple[int, ...]:
+        return (self._size,)
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         source = self._input._start(context)

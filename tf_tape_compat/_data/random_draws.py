@@ -98,6 +98,11 @@ class SeedGenerator:
             first, second = self._draws.take(2).tolist()
             return first, second
 
+    @property
+    def of_indices(self) -> Pair:
+        """The seeds of the order for random access. TensorFlow's fixed ones are the same twice."""
+        return (self.seeds[0], self.seeds[0]) if self._draws is None else self.seeds
+
     def reset(self, seeds: Pair, position: int) -> None:
         """Continues as a generator with these seeds would that has taken `position` words."""
         with self._lock:

@@ -38,6 +38,9 @@ class RandomDataset(DatasetV2):
     def _cardinality(self) -> int:
         return INFINITE
 
+    def _described_arguments(self) -> tuple[int, ...]:
+        return self._seeds.seeds
+
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         return _scalars(Draws(self._seeds()).stream())
 

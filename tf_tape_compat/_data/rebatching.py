@@ -81,6 +81,8 @@ class _Rebatched:
 class RebatchDataset(UnaryDataset):
     """Batches of other sizes."""
 
+    _described_name = "RebatchV2Dataset"
+
     def __init__(self, source: DatasetV2, batch_size: Any, drop_remainder: Any) -> None:
         super().__init__(source)
         sizes = np.atleast_1d(components.payload(to_tensor(batch_size, INT64)).numpy())

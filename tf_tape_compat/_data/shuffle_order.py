@@ -74,6 +74,15 @@ class ShuffleBuffer:
         return element
 
 
+def shuffled_indices(count: int, seeds: Pair) -> list[int]:
+    """The order for random access, in which the buffer does not count: all of it is shuffled."""
+    indices = list(range(count))
+    for first, word in enumerate(Draws(seeds).take(count).tolist()):
+        chosen = first + word % (count - first)
+        indices[chosen], indices[first] = indices[first], indices[chosen]
+    return indices
+
+
 def shuffled_positions(
     count: int, size: int, seeds: Pair, chunk: int = _CHUNK
 ) -> Iterator[np.ndarray[Any, Any]]:

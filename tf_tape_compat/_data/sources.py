@@ -155,14 +155,16 @@ class RangeDataset(DatasetV2):
         count = max(0, -((numbers.start - numbers.stop) // numbers.step))
         return (count + 2**63) % 2**64 - 2**63  # int64, as TensorFlow counts
 
+    def _described_arguments(self) -> tuple[int, ...]:
+        return self._numbers.start, self._numbers.stop, self._numbers.step
+
     def _plan(self, batched: bool = False) -> Plan | None:
         if self._dtype.torch is None:
             raise TypeError(f"Dataset.range cannot make elements of type {self._dtype}")
         return table_plan(RangeTable(self._numbers, self._dtype.torch))
 
     def _at(self, index: int) -> Flat:
-        if not 0 <= index < len(self._numbers):
-            raise out_of_range(index, len(self._numbers))
+        self._check_index(index)
         return (EagerTensor(torch.tensor(self._numbers[index], dtype=self._dtype.torch)),)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .._core.types.handles import is_held
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import TypeSpec
+from . import nested_datasets
 from .dataset import DatasetV2, IterationContext
 from .graph_rules import graph_rules
 from .structure import Flat
@@ -85,8 +87,15 @@ class DatasetSpec(TypeSpec):
     def _from_components(self, components: Any) -> Any:
         return components
 
+    def _nested(self, datasets: list[Any]) -> Any:
+        """A list of datasets, or of lists of them, as one component that this spec describes."""
+        items = [item if is_held(item) else self._unbatch()._nested(item) for item in datasets]
+        return nested_datasets.stack(self._unbatch(), items)
+
     def _from_handle(self, tensor: Any) -> Any:
         if hasattr(tensor, "shadow"):
+            if self._dataset_shape.rank != 0:
+                return nested_datasets.NestedDatasets(self, tensor)
             return graph_rules().dataset(self._element_spec, tensor)
         return tensor._t.value
 
@@ -100,8 +109,14 @@ class DatasetSpec(TypeSpec):
             raise ValueError("Slicing dataset elements is not supported for rank 0.")
         return DatasetSpec(self._element_spec, self._dataset_shape[1:])
 
-    def _example(self) -> VariantDataset:
-        return VariantDataset(self._element_spec)
+    def _example(self, size: int = 1) -> Any:
+        """An example of a value; dimensions of unknown size have `size`."""
+        if self._dataset_shape.rank == 0:
+            return VariantDataset(self._element_spec)
+        count = self._dataset_shape[0]
+        row = self._unbatch()
+        rows = [row._example(size) for _ in range(size if count is None else count)]
+        return nested_datasets.stack(row, rows)
 
 
 DatasetV2._type_spec = property(lambda self: DatasetSpec(self.element_spec))

@@ -15,8 +15,10 @@ from .. import nest
 from .._core.devices.accelerator import device_count, is_accelerator
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
+from .._core.types.handles import is_held
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import NoneTensorSpec, TypeSpec, describe
+from .._core.variables.sparse_tensor import SparseTensor, SparseTensorValue
 from .._core.variables.variable import Variable
 
 Flat = tuple[Any, ...]
@@ -30,7 +32,7 @@ def _category(value: Any) -> str:
     category = nest._class_category(type(value))
     if category in _NO_CONTAINERS and not isinstance(value, tuple):
         return _LEAF
-    return category
+    return _LEAF if type(value) is SparseTensorValue else category
 
 
 def is_nested(value: Any) -> bool:
@@ -158,7 +160,19 @@ def component(value: Any) -> Any:
             if device_count()
             else value
         )
+    if cls is SparseTensorValue:
+        return SparseTensor(*value)
+    if cls is list and is_held(_first_leaf(value)):
+        spec = describe(value)
+        if hasattr(spec, "_nested"):
+            return spec._nested(value)
     return to_tensor(value)
+
+
+def _first_leaf(value: Any) -> Any:
+    while type(value) is list and value:
+        value = value[0]
+    return value
 
 
 def _in_host_memory(tensor: EagerTensor) -> EagerTensor:

@@ -29,7 +29,7 @@ from .._core.types.handles import Handle, is_held
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import NoneTensorSpec, describe
-from .._core.variables.sparse_tensor import SparseTensorSpec
+from .._core.variables.sparse_tensor import SparseTensor, SparseTensorSpec, SparseTensorValue
 from .._core.variables.variable import Variable
 from .._graph.api import FuncGraph
 from .._graph.executors.executor import explain
@@ -333,6 +333,8 @@ def _component(graph: FuncGraph, leaf: Any) -> Any:
         return None
     if is_held(leaf):
         return leaf._type_spec._from_handle(_output(graph, graph.held(leaf)))
+    if isinstance(leaf, SparseTensorValue):
+        leaf = SparseTensor(*leaf)
     cls = type(leaf)
     if not isinstance(leaf, (EagerTensor, Variable)) and (
         hasattr(cls, "_type_spec") or hasattr(cls, "_with_components")

@@ -6,6 +6,7 @@ from .._core.gradients.gradient_operands import UnconnectedGradients as Unconnec
 from .._core.types.dimension import Dimension as Dimension
 from .._core.variables.handle import VariableAggregation as VariableAggregation
 from .._core.variables.handle import VariableSynchronization as VariableSynchronization
+from .._core.variables.sparse_tensor import SparseTensorValue as SparseTensorValue
 from .._ops.image import resizing as resizing
 from .._ops.io.gfile import FastGFile as FastGFile
 from .._ops.io.tf_record import TFRecordCompressionType as TFRecordCompressionType
@@ -51,7 +52,6 @@ from .operations import sparse_split as sparse_split
 from .operations import strings_split as strings_split
 from .operations import where as where
 from .operations import while_loop as while_loop
-from .program import SparseTensorValue as SparseTensorValue
 from .program import Variable as Variable
 from .program import colocate_with as colocate_with
 from .program import enable_eager_execution as enable_eager_execution

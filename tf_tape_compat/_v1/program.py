@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any, NamedTuple
+from typing import Any
 
 import tf_tape_compat as tf
-
-
-class SparseTensorValue(NamedTuple):
-    """Implements `tf.compat.v1.SparseTensorValue`: the parts of a sparse tensor as arrays."""
-
-    indices: Any
-    values: Any
-    dense_shape: Any
 
 
 class _MakesVariables(type):

@@ -50,7 +50,12 @@ def check_initial_values(
 
 
 def check_iteration(
-    initial: State, entry: State, exit_: State, names: tuple[str, ...], invariants: State
+    initial: State,
+    entry: State,
+    exit_: State,
+    names: tuple[str, ...],
+    invariants: State,
+    keeps_shapes: bool = True,
 ) -> None:
     """Raises TypeError or ValueError if an iteration changes a structure, dtype or shape.
 
@@ -60,6 +65,7 @@ def check_iteration(
       exit_: the state after it.
       names: the symbols.
       invariants: shapes that the values keep, or None.
+      keeps_shapes: whether shapes count.
     """
     for name, first, before, after, invariant in zip(
         names, initial, entry, exit_, invariants, strict=True
@@ -77,7 +83,8 @@ def check_iteration(
                     f"'{name}' does not have the same nested structure as its corresponding shape "
                     f"invariant.\n\n{error}"
                 ) from error
-        nest.map_structure(partial(_check_leaf, name), first, before, after, shapes)
+        check = partial(_check_leaf, name, keeps_shapes)
+        nest.map_structure(check, first, before, after, shapes)
 
 
 def _check_structure(name: str, a: Any, b: Any) -> None:
@@ -89,7 +96,9 @@ def _check_structure(name: str, a: Any, b: Any) -> None:
         ) from error
 
 
-def _check_leaf(name: str, initial: Any, entry: Any, exit_: Any, invariant: Any) -> None:
+def _check_leaf(
+    name: str, keeps_shapes: bool, initial: Any, entry: Any, exit_: Any, invariant: Any
+) -> None:
     if exit_ is None:
         raise ValueError(f"'{name}' is None at the end of the iteration.")
     initial, entry, exit_ = map(as_tensor, (initial, entry, exit_))
@@ -102,6 +111,8 @@ def _check_leaf(name: str, initial: Any, entry: Any, exit_: Any, invariant: Any)
             f"'{name}' has dtype {entry.dtype.name} before the loop, but dtype {exit_.dtype.name} "
             "after one iteration"
         )
+    if not keeps_shapes:
+        return
     if invariant is None:
         if not _is_at_least(exit_.shape, entry.shape):
             raise ValueError(

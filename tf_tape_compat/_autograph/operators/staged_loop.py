@@ -35,6 +35,9 @@ class StagedLoop:
     symbol_names: tuple[str, ...]
     options: dict[str, Any]
 
+    keeps_shapes = True
+    """Whether shapes of the state must not change; the operation may widen them instead."""
+
     def run(self) -> None:
         """Adds the loop to the graph, and sets the state to its results."""
         before = self.get_state()
@@ -80,7 +83,7 @@ class StagedLoop:
         self.set_state(state)
         self.body()
         values = self.get_state()
-        check_iteration(initial, state, values, self.symbol_names, invariants)
+        check_iteration(initial, state, values, self.symbol_names, invariants, self.keeps_shapes)
         return (True, *values) if counts else values
 
     def _shape_invariants(self, state: State) -> State:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copyreg
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from ..tensor.tensor import EagerTensor
 from ..types.dtype import DType, as_dtype
 from ..types.shape import TensorShape
 from ..types.tensor_spec import TensorSpec
-from ..types.type_spec import CompositeSpec, reduce_by_spec
+from ..types.type_spec import CompositeSpec, describers, reduce_by_spec
 
 _float32, _int64 = as_dtype("float32"), as_dtype("int64")
 
@@ -35,6 +35,14 @@ def _static_shape(dense_shape: EagerTensor) -> TensorShape:
     else:
         sizes = to_numpy(dense_shape._t)
     return TensorShape([None if n == -1 else n for n in sizes.tolist()])
+
+
+class SparseTensorValue(NamedTuple):
+    """Implements `tf.compat.v1.SparseTensorValue`: the parts of a sparse tensor as arrays."""
+
+    indices: Any
+    values: Any
+    dense_shape: Any
 
 
 class SparseTensor:
@@ -70,6 +78,8 @@ class SparseTensor:
     @classmethod
     def from_value(cls, sparse_tensor_value: Any) -> SparseTensor:
         """A new sparse tensor with the same components. Raises TypeError if it is not one."""
+        if isinstance(sparse_tensor_value, SparseTensorValue):
+            return SparseTensor(*sparse_tensor_value)
         if not isinstance(sparse_tensor_value, SparseTensor):
             raise TypeError(
                 f"Argument sparse_tensor_value={sparse_tensor_value} is neither a SparseTensor nor "
@@ -202,6 +212,8 @@ class SparseTensorSpec(CompositeSpec):
     @classmethod
     def from_value(cls, value: Any) -> SparseTensorSpec:
         """The spec that describes `value`. Raises TypeError if it is not a sparse tensor."""
+        if isinstance(value, SparseTensorValue):
+            value = SparseTensor(*value)
         if not isinstance(value, SparseTensor):
             raise TypeError(
                 f"Expected SparseTensor or SparseTensorValue. Received: {value} of type "
@@ -241,3 +253,6 @@ class SparseTensorSpec(CompositeSpec):
 # Libraries know the class by its module.
 SparseTensor.__module__ = "tensorflow.python.framework.sparse_tensor"
 copyreg.pickle(SparseTensor, reduce_by_spec)
+
+
+describers[SparseTensorValue] = SparseTensorSpec.from_value
