@@ -71,10 +71,14 @@ class _MemoryCache:
 
 
 class _Recording:
-    """Iterates over elements and keeps them in a cache when it is at the end."""
+    """Iterates over elements and keeps them in a cache when it has read all of them.
 
-    def __init__(self, source: Iterator[Flat], cache: _MemoryCache) -> None:
+    `count` is their number; negative if it is not known, so that only the end shows it.
+    """
+
+    def __init__(self, source: Iterator[Flat], cache: _MemoryCache, count: int) -> None:
         self._source = source
+        self._count = count
         self._cache = cache
         self._read: list[Flat] | None = []
 
@@ -85,15 +89,20 @@ class _Recording:
         try:
             element = next(self._source)
         except StopIteration:
-            if self._read is not None:
-                with self._cache.lock:
-                    if self._cache.elements is None:
-                        self._cache.elements = self._read
-                self._read = None
+            self._keep()
             raise
         if self._read is not None:
             self._read.append(element)
+            if len(self._read) == self._count:
+                self._keep()
         return element
+
+    def _keep(self) -> None:
+        if self._read is not None:
+            with self._cache.lock:
+                if self._cache.elements is None:
+                    self._cache.elements = self._read
+            self._read = None
 
 
 class _Cached:
@@ -141,7 +150,7 @@ class CacheDataset(UnchangedDataset, public=True):
     def _open(self, context: IterationContext) -> Iterator[Flat]:
         if self._cache.elements is not None:
             return iter(self._cache.elements)
-        return _Recording(self._input._start(context), self._cache)
+        return _Recording(self._input._start(context), self._cache, self._cardinality())
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
         if self._filename:

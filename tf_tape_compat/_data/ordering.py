@@ -75,6 +75,7 @@ class _Taken:
 
     def __next__(self) -> Flat:
         if not self._left:
+            self._source = iter(())  # so that generators behind it are closed
             raise StopIteration
         try:
             element = next(self._source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,9 @@ class _Rebatched:
 
     def __next__(self) -> Flat:
         size = self._sizes[self._turn]
+        if not (size or self._template or self._rest):
+            with suppress(StopIteration):
+                self._rest.append(next(self._source))  # it shows what a batch without rows is like
         available = sum(map(self._count, self._rest))
         while available < size and not self._ended:
             try:
@@ -68,6 +72,8 @@ class _Rebatched:
                 )
                 self._rest.insert(0, rest)
             missing -= used
+        if not count and not template:
+            raise StopIteration
         if not count:
             return tuple(
                 components.select(spec, value, slice(0, 0))

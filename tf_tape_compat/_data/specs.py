@@ -97,7 +97,10 @@ class DatasetSpec(TypeSpec):
             if self._dataset_shape.rank != 0:
                 return nested_datasets.NestedDatasets(self, tensor)
             return graph_rules().dataset(self._element_spec, tensor)
-        return tensor._t.value
+        value = tensor._t.value
+        if self._dataset_shape.rank != 0 or value.element_spec == self._element_spec:
+            return value
+        return VariantDataset(self._element_spec, value)
 
     def _batch(self, batch_size: Any) -> DatasetSpec:
         return DatasetSpec(

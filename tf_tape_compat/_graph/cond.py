@@ -19,6 +19,7 @@ from .._core.recording.execution_context import active_graph, current_context
 from .._core.tensor.convert import c_name, to_tensor
 from .._core.tensor.tensor import EagerTensor, finish
 from .._core.types.dtype import DType
+from .._core.types.handles import is_held
 from .._core.types.shape import TensorShape
 from ..errors import InvalidArgumentError
 from . import calls
@@ -119,6 +120,7 @@ def cond(pred: Any, true_fn: Branch, false_fn: Branch, name: str | None = None) 
         for kind, branch in (("true", true_fn), ("false", false_fn))
     )
     _check_alike(true, false, result, other)
+    others = nest.flatten(other, expand_composites=True)
     inputs = [predicate]
     for branch in (true, false):
         inputs += [graph.symbol(tensor) for tensor in branch.captured_external]
@@ -127,10 +129,22 @@ def cond(pred: Any, true_fn: Branch, false_fn: Branch, name: str | None = None) 
         _show_identity(graph, tensor, f"{unique}/Identity")
     outputs = iter(results)
     leaves = [
-        leaf if leaf is None else with_flow(leaf, next(outputs))
-        for leaf in nest.flatten(result, expand_composites=True)
+        leaf if leaf is None else _of_tensor(leaf, next(outputs), twin)
+        for leaf, twin in zip(nest.flatten(result, expand_composites=True), others, strict=True)
     ]
     return nest.pack_sequence_as(result, leaves, expand_composites=True)
+
+
+def _of_tensor(leaf: Any, tensor: Any, twin: Any = None) -> Any:
+    """What a tensor stands for, if it takes the place of `leaf`, or of it and a twin."""
+    if not is_held(leaf):
+        return with_flow(leaf, tensor)
+    return _common_spec(leaf, leaf if twin is None else twin)._from_handle(tensor)
+
+
+def _common_spec(one: Any, two: Any) -> Any:
+    """The spec that covers two datasets, or others that are passed as handles; None without one."""
+    return one._type_spec.most_specific_common_supertype([two._type_spec])
 
 
 def _not_boolean(predicate: SymbolicTensor, conditional: str) -> Exception:
@@ -162,6 +176,10 @@ def _check_alike(true: FuncGraph, false: FuncGraph, result: Any, other: Any) -> 
             if x.dtype is not y.dtype:
                 shown = [_as_shown(z) for z in (x, y)]
                 raise TypeError(f"{shown[0]} and {shown[1]} have different types")
+        leaves = (nest.flatten(value, expand_composites=True) for value in (result, other))
+        for one, two in zip(*leaves, strict=True):
+            if is_held(one) and (not is_held(two) or _common_spec(one, two) is None):
+                raise TypeError(f"{one} and {two} have different types")
     except (TypeError, ValueError):
         shown_result, shown_other = (
             nest.map_structure(_as_shown, value, expand_composites=True)
@@ -170,8 +188,16 @@ def _check_alike(true: FuncGraph, false: FuncGraph, result: Any, other: Any) -> 
         try:
             nest.assert_same_structure(shown_result, shown_other, expand_composites=True)
             pairs = zip(nest.flatten(shown_result), nest.flatten(shown_other), strict=True)
-            x, y = next((x, y) for x, y in pairs if x.dtype is not y.dtype)
+            x, y = next((x, y) for x, y in pairs if is_held(x) or x.dtype is not y.dtype)
             details = f"{x} and {y} have different types"
+            if is_held(x):
+                first, second = (f"type={type(z).__name__} str={z}" for z in (x, y))
+                details = (
+                    "The two structures don't have the same nested structure.\n\n"
+                    f"First structure: {first}\n\nSecond structure: {second}\n\nMore specifically: "
+                    f"Incompatible CompositeTensor TypeSpecs: {_shown_spec(x)} vs. "
+                    f"{_shown_spec(y)}\nEntire first structure:\n.\nEntire second structure:\n."
+                )
         except (TypeError, ValueError) as error:
             details = str(error)
         raise TypeError(
@@ -179,6 +205,11 @@ def _check_alike(true: FuncGraph, false: FuncGraph, result: Any, other: Any) -> 
             f"overall structure of return values.\n\ntrue_fn output: {shown_result}\n"
             f"false_fn output: {shown_other}\n\nError details:\n{details}"
         ) from None
+
+
+def _shown_spec(value: Any) -> str:
+    spec = value._type_spec
+    return f"type={type(spec).__name__} str={spec}"
 
 
 def _as_shown(tensor: Any) -> Any:
@@ -222,9 +253,10 @@ def _trace(
             if leaf is not None:
                 if isinstance(leaf, Operation):
                     leaf = predicate
-                tensor = graph.symbol(to_tensor(flow_of(leaf)))
+                tensor = graph.held(leaf) if is_held(leaf) else to_tensor(flow_of(leaf))
+                tensor = graph.symbol(tensor)
                 graph.outputs.append(tensor)
-                leaf = with_flow(leaf, tensor)
+                leaf = _of_tensor(leaf, tensor)
             leaves.append(leaf)
     return graph, nest.pack_sequence_as(result, leaves, expand_composites=True)
 

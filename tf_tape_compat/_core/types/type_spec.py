@@ -181,7 +181,8 @@ def _supertype(one: Any, others: list[Any]) -> Any:
     if isinstance(one, (list, tuple)):
         if any(len(other) != len(one) for other in others):
             raise _DifferentError
-        return type(one)([_supertype(*_split(parts)) for parts in zip(one, *others, strict=True)])
+        items = [_supertype(*_split(parts)) for parts in zip(one, *others, strict=True)]
+        return type(one)(*items) if hasattr(one, "_fields") else type(one)(items)
     if isinstance(one, dict):
         if any(other.keys() != one.keys() for other in others):
             raise _DifferentError

@@ -1,8 +1,12 @@
 """Components that are no tensors: lists of datasets, sparse values of TensorFlow 1, errors in windows."""
 
+from collections import namedtuple
+
 import numpy as np
 
 from tests.parity.harness import attempt
+
+_Pair = namedtuple("Pair", ("a", "b"))
 
 
 def _two(tf):
@@ -13,7 +17,9 @@ def lists_of_datasets(tf):
     tf.random.set_seed(2)
     dataset, two = tf.data.Dataset, _two(tf)
     elements = dataset.from_tensor_slices(two)
+    named = dataset.from_tensors(_Pair(3, "text"))
     return [
+        repr(dataset.from_tensor_slices([named, named]).element_spec),
         repr(dataset.from_tensors(two).element_spec),
         repr(dataset.from_tensor_slices((two, [1, 2])).element_spec),
         repr(dataset.from_tensor_slices([two, two]).element_spec),
@@ -162,4 +168,82 @@ def loops_that_change_shapes(tf):
         repr(added.get_concrete_function(dataset.zip(numbers, numbers)).structured_outputs),
         attempt(lambda: of_iterator(numbers)),
         attempt(lambda: of_other_type(numbers)),
+    ]
+
+
+def branches(tf):
+    dataset = tf.data.Dataset
+
+    @tf.function
+    def chosen(x):
+        return tf.cond(x > 1, lambda: dataset.range(3), lambda: dataset.range(5).skip(1))
+
+    @tf.function
+    def changed(x, numbers):
+        if x > 1:
+            numbers = numbers.map(lambda y: y * 2)
+        return numbers
+
+    @tf.function
+    def wider(x):
+        return tf.cond(
+            x > 1, lambda: dataset.range(3).batch(2), lambda: dataset.range(3).batch(3, True)
+        )
+
+    @tf.function
+    def optional(x):
+        value, nothing = tf.experimental.Optional.from_value, tf.experimental.Optional.empty
+        spec = tf.TensorSpec([], tf.int32)
+        return tf.cond(x > 1, lambda: value(x), lambda: nothing(spec)).has_value()
+
+    @tf.function
+    def unlike(x):
+        return tf.cond(x > 1, lambda: dataset.range(3), lambda: dataset.from_tensors([1, 2]))
+
+    def in_element(x):
+        result = dataset.from_tensors(x)
+        if x == 0:  # noqa: SIM108
+            result = result.map(lambda y: y + 100)
+        else:
+            result = result.repeat(2)
+        return result
+
+    small, large = tf.constant(0), tf.constant(5)
+    return [
+        [list(chosen(x)) for x in (small, large)],
+        [list(changed(x, dataset.range(3))) for x in (small, large)],
+        repr(wider(small).element_spec),
+        [optional(x) for x in (small, large)],
+        attempt(unlike, small),
+        list(dataset.range(3).flat_map(in_element)),
+        list(dataset.range(3).interleave(in_element, num_parallel_calls=2)),
+    ]
+
+
+def ends_of_iterations(tf):
+    log = []
+
+    def generate():
+        try:
+            yield from range(5)
+        finally:
+            log.append("closed")
+
+    dataset = tf.data.Dataset
+    options = tf.data.Options()
+    options.experimental_optimization.inject_prefetch = False
+    taken = dataset.from_generator(generate, output_types=tf.int64).take(2).with_options(options)
+    iterator = iter(taken)
+    for _ in range(3):
+        next(iterator, None)
+        log.append("read")
+    tf.random.set_seed(1)
+    cached = dataset.range(6).shuffle(6).cache()
+    unfinished = iter(cached)
+    return [
+        log,
+        [int(next(unfinished)) for _ in range(6)],
+        list(cached),
+        list(dataset.range(3).batch(2).rebatch([0, 1])),
+        list(dataset.range(0).batch(2).rebatch([1, 0])),
     ]
