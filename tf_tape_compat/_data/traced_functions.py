@@ -10,6 +10,7 @@ import copy
 import functools
 import re
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -236,6 +237,8 @@ def trace_function(
                 python = converting(function, user_requested=False)
                 result = python(*arguments) if unpacks else python(arguments)
                 result = _outputs(graph, result, place.transformation)
+                if caller is not None and current_context.call is not None:
+                    _warn_of_seed(name, current_context.call.random_state, caller.random_state)
             except Exception as error:
                 if not is_data_dependent(error) or isinstance(error, TraceUnsupported):
                     raise
@@ -245,6 +248,19 @@ def trace_function(
     graph.structured_outputs = result
     outer = _take_outer(graph)
     return TracedElements(TracedFunction(graph, owner, place), specs, result, outer)
+
+
+def _warn_of_seed(name: str, state: Any, outer: Any) -> None:
+    """Warns if a random operation without a seed used the global one of the graph around."""
+    if state is None or outer is None or not outer.seed:
+        return
+    if state.unseeded and state.seed == outer.seed:
+        warnings.warn(
+            f"Seed {outer.seed} from outer graph might be getting used by function {name}, if the "
+            "random op has not been provided any seed. Explicitly set the seed in the function if "
+            "this is not the intended behavior.",
+            stacklevel=2,
+        )
 
 
 def _take_outer(graph: FuncGraph) -> list[SymbolicTensor]:

@@ -77,7 +77,7 @@ def _like(shape: Any, dtype: Any, *parameters: Any) -> EagerTensor:
     sizes = to_numpy(shape._t).tolist() if isinstance(shape, EagerTensor) else shape
     sizes = [sizes] if isinstance(sizes, int) else list(sizes)
     ending = torch.broadcast_shapes(
-        *(tuple(x.shape) if hasattr(x, "shape") else torch.tensor(x).shape for x in parameters)
+        *(tuple(x.shape) if hasattr(x, "shape") else to_tensor(x)._t.shape for x in parameters)
     )
     torch_dtype: Any = as_dtype(dtype).torch
     device = device_for(torch_dtype)
@@ -103,7 +103,7 @@ def _like_categorical(logits: Any, num_samples: Any, dtype: Any = None, name: An
 def _like_value(value: Any, name: Any = None) -> EagerTensor:
     if isinstance(value, EagerTensor):
         return EagerTensor(torch.empty_like(value._t))
-    return EagerTensor(torch.as_tensor(value))
+    return EagerTensor(to_tensor(value)._t)
 
 
 def _like_candidates(result_type: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,5 +1,7 @@
 """Random orders: shuffled datasets, random numbers, samples of datasets, turns of interleave."""
 
+import warnings
+
 from tests.parity.case_helpers.pipelines import pipelines
 
 _SETUP = """
@@ -144,3 +146,47 @@ CASES = pipelines(
     _SETUP,
     epochs=2,
 )
+
+
+def seeds_of_graphs_around(tf):
+    def function(x):
+        return tf.random.shuffle([x, x + 1, x + 2])
+
+    def seeded(x):
+        return tf.random.shuffle([x, x + 1, x + 2], seed=4)
+
+    def warned(graph_function, chosen):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            graph_function(chosen)
+        return [str(warning.message) for warning in caught]
+
+    @tf.function
+    def mapped(chosen):
+        return tf.data.Dataset.range(3).map(chosen).cardinality()
+
+    tf.random.set_seed(3)
+    return [
+        warned(mapped, function),
+        warned(mapped, seeded),
+        warned(tf.data.Dataset.range(3).map, function),
+        list(tf.data.Dataset.range(2).map(function)),
+    ]
+
+
+def random_operations_on_lists_of_tensors(tf):
+    tf.random.set_seed(4)
+
+    @tf.function
+    def drawn(x):
+        return [
+            tf.random.shuffle([x, x + 1, x + 2]),
+            tf.random.categorical([[x, 1.0]], 2),
+            tf.random.gamma([2], [x, 1.0]),
+            tf.random.poisson([1], [x, 2.0]),
+            tf.random.uniform([2], x, [x + 1, x + 2]),
+            tf.random.normal([2], [x, x]),
+            tf.nn.dropout([x, x], 0.5),
+        ]
+
+    return drawn(tf.constant(1.0))
