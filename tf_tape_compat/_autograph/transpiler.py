@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util  # noqa: F401  malt uses it without importing it
 import types
 from collections.abc import Callable
@@ -68,6 +69,7 @@ class Transpiler(malt_api.PyToPy):
     def transform_ast(self, node: Any, ctx: Any) -> Any:
         uses = ctx.user.options.uses
         unsupported_features_checker.verify(node)
+        _name_handlers(node, _as_node)
         node = self.initial_analysis(node, ctx)
         node = functions.transform(node, ctx)
         node = _Directives(ctx).visit(node)
@@ -87,7 +89,23 @@ class Transpiler(malt_api.PyToPy):
             variables,
         ):
             node = step.transform(node, ctx)
+        _name_handlers(node, _as_text)
         return node
+
+
+def _name_handlers(node: Any, name: Callable[[Any], Any]) -> None:
+    """Replaces the names of exception handlers, which malt's analyses expect to be nodes."""
+    for child in ast.walk(node):
+        if isinstance(child, ast.ExceptHandler) and child.name is not None:
+            child.name = name(child.name)
+
+
+def _as_node(name: Any) -> Any:
+    return ast.Name(id=name, ctx=ast.Store()) if isinstance(name, str) else name
+
+
+def _as_text(name: Any) -> Any:
+    return name.id if isinstance(name, ast.Name) else name
 
 
 def convert(

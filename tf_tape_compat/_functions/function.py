@@ -104,7 +104,9 @@ class Function(FunctionQueries, Trackable):
         }
         self._methods: weakref.WeakKeyDictionary[Any, Function] = weakref.WeakKeyDictionary()
         self._reset()
-        functools.update_wrapper(self, python_function)
+        functools.update_wrapper(self, python_function, updated=())
+        for attribute, value in getattr(python_function, "__dict__", {}).items():
+            self.__dict__.setdefault(attribute, value)  # such as `_lock` of a Keras model
 
     def _reset(self) -> None:
         self._detector = detector_of(self._python_function)

@@ -159,6 +159,15 @@ class VariableSpec(TraceType):
         self.dtype = variable.dtype
         self.trainable = variable.trainable
         self.alias_id = alias
+        self._variable = weakref.ref(variable)
+
+    @property
+    def variable(self) -> Variable | None:
+        """The variable that the spec was made of, if it still exists."""
+        return self._variable()
+
+    def _identity(self) -> tuple[Any, ...]:
+        return self.shape, self.dtype, self.trainable, self.alias_id
 
     def cast(self, value: Any) -> Any:
         """Returns the value if it is a compatible variable. Raises ValueError if it is not."""
@@ -171,7 +180,7 @@ class VariableSpec(TraceType):
         raise ValueError(f"Can not cast {value!r} to {self!r}")
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, VariableSpec) and vars(self) == vars(other)
+        return isinstance(other, VariableSpec) and self._identity() == other._identity()
 
     def __hash__(self) -> int:
         return hash((self.dtype, self.trainable, self.alias_id))

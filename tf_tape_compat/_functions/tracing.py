@@ -14,7 +14,7 @@ from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
 from .._graph.api import FuncGraph
 from .._graph.automatic_control import add_control_inputs
-from .._graph.binding import bound, stand_in
+from .._graph.binding import bound, rebind, stand_in
 from .._graph.executors.direct_call import can_check
 from .._graph.operation import is_valid_name
 from .._graph.shadows import is_data_dependent
@@ -183,6 +183,7 @@ def trace(
                 raise
             raise TraceUnsupported(f"a function that needs values: {error}") from error
         check_unmodified(python_function, name, leaves, container_leaves(named_arguments))
+    stand_ins.take_places(graph)
     graph.structured_input_signature = concrete.structured_input_signature
     graph.structured_outputs = structured
     add_control_inputs(graph)
@@ -207,21 +208,37 @@ def _arguments(graph: FuncGraph, concrete: Any, stand_ins: _StandIns) -> Any:
 
 
 class _StandIns:
-    """What stands for variables among the arguments: one for all arguments that are the same."""
+    """What stands for variables among the arguments: one for all arguments that are the same.
+
+    The Python function gets the variables that it is traced for, so that it can tell them from
+    others, as optimizers do. Stand-ins take their places in the graph afterwards.
+    """
 
     def __init__(self) -> None:
         self.variables: list[Variable] = []  # for each variable argument
-        self._by_alias: dict[Any, Variable] = {}
+        self._by_alias: dict[Any, tuple[Variable, Variable]] = {}
+        self._traced: dict[int, Variable] = {}  # the stand-ins, by the handles of the variables
 
     def variable(self, name: str, spec: VariableSpec) -> Variable:
-        """What stands for the next variable among the arguments."""
-        variable = self._by_alias.get(spec.alias_id)
-        if variable is None:
-            variable = stand_in(name, spec.dtype, spec.shape, spec.trainable)
+        """The next variable among the arguments, to trace with."""
+        pair = self._by_alias.get(spec.alias_id)
+        if pair is None:
+            replacement = stand_in(name, spec.dtype, spec.shape, spec.trainable)
+            variable = spec.variable
+            if variable is None:
+                variable = replacement
+            else:
+                self._traced[id(variable._handle)] = replacement
+            pair = variable, replacement
             if spec.alias_id is not None:
-                self._by_alias[spec.alias_id] = variable
-        self.variables.append(variable)
-        return variable
+                self._by_alias[spec.alias_id] = pair
+        self.variables.append(pair[1])
+        return pair[0]
+
+    def take_places(self, graph: FuncGraph) -> None:
+        """Puts the stand-ins in the places of the variables that the graph was traced with."""
+        if self._traced:
+            rebind(graph, self._traced)
 
 
 def _placeholders(graph: FuncGraph, name: str, parameter: Any, stand_ins: _StandIns) -> Any:
@@ -229,8 +246,8 @@ def _placeholders(graph: FuncGraph, name: str, parameter: Any, stand_ins: _Stand
         if isinstance(spec, VariableSpec) and spec.dtype.torch is not None:
             variable = stand_ins.variable(name, spec)
             if id(variable._handle) not in graph.variables:
-                graph.note_argument(variable)
-            graph.argument_placeholders.append(variable._handle.placeholder)  # type: ignore[attr-defined]
+                graph.note_argument(variable, name)
+            graph.argument_placeholders.append(graph.resource_of(variable))
             yield variable
         elif not isinstance(spec, TensorSpec) or spec.dtype.name == "resource":
             raise TraceUnsupported(f"an argument of the type {spec}")

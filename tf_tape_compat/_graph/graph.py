@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,7 +34,6 @@ from .graph_state import GraphState
 from .nodes import EffectNode, GradientNode, Node, OpNode, ReadNode, WatchNode
 from .operation import NameTable, Operation
 from .scheduling import in_order
-from .shadow_variables import StandInHandle
 from .shadows import SECOND_SIZE, Shadow
 from .structure import TensorPlace
 from .symbolic_tensor import SymbolicTensor
@@ -245,10 +244,23 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState):
             inside = self._add_resource(variable, "resource")
             self.captured_pairs.append((variable._handle, inside))
 
-    def note_argument(self, variable: Variable) -> None:
-        """Notes a variable that stands for an argument."""
-        handle: StandInHandle = variable._handle  # type: ignore[assignment]
-        handle.placeholder = self._add_resource(variable, handle.name)
+    def note_argument(self, variable: Variable, name: str) -> None:
+        """Notes a variable that is an argument."""
+        self._add_resource(variable, name)
+
+    def resource_of(self, variable: Variable) -> SymbolicTensor:
+        """The symbolic tensor that users see for a variable of this graph."""
+        return self._resources[id(variable._handle)]
+
+    def rename_variables(self, replacements: Mapping[int, Variable]) -> None:
+        """Notes other variables in the place of some, by the ids of the handles of those."""
+        self._resources = dict(self._resources)  # copies of the graph share it
+        for key, variable in replacements.items():
+            if key in self.variables:
+                del self.variables[key]
+                self.variables[id(variable._handle)] = variable
+            if key in self._resources:
+                self._resources[id(variable._handle)] = self._resources.pop(key)
 
     def _add_resource(self, variable: Variable, name: str) -> SymbolicTensor:
         self.variables[id(variable._handle)] = variable

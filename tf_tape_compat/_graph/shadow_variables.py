@@ -42,18 +42,6 @@ class ShadowHandle(Handle):
             self._alias = value.view() if isinstance(value, np.ndarray) else value.detach()
 
 
-class StandInHandle(Handle):
-    """The handle of a variable that stands for an argument of a traced function.
-
-    Attributes:
-      placeholder: the symbolic tensor that users see for the argument.
-    """
-
-    __slots__ = ("placeholder",)
-
-    placeholder: Any
-
-
 def shadow_variable(variable: Variable, payload: Any = None) -> Variable:
     """A variable that stands for `variable`, with a payload of its size but without values."""
     handle = variable._handle

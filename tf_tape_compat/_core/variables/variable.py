@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import copy as _copy
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -129,6 +130,8 @@ class Variable(
             function = execution_context.current_context.call.function
             if function is None:
                 if graph is not None:
+                    if is_symbolic and graph.building_function:
+                        raise _not_lifted(tensor, name)
                     graph.add_variable(self, tensor)
             elif is_symbolic:
                 function.note_variable(self, tensor)
@@ -251,10 +254,27 @@ def _refuse_graph_arguments(**arguments: Any) -> None:
             )
 
 
+def _not_lifted(initial_value: EagerTensor, name: str | None) -> ValueError:
+    return ValueError(
+        f"Argument `initial_value` ({initial_value}) could not be lifted out of a `tf.function`. "
+        f"(Tried to create variable with name='{name}'). To avoid this error, when constructing "
+        "`tf.Variable`s inside of `tf.function` you can create the `initial_value` tensor in a "
+        "`tf.init_scope` or pass a callable `initial_value` (e.g., `tf.Variable(lambda : "
+        "tf.truncated_normal([10, 40]))`). Please file a feature request if this restriction "
+        "inconveniences you."
+    )
+
+
 def _initial_tensor(initial_value: Any, dtype: DType | None) -> EagerTensor:
     """The initial value of a new variable."""
     if callable(initial_value) and not isinstance(initial_value, (EagerTensor, Variable)):
-        initial_value = initial_value()
+        call = execution_context.current_context.call
+        if call is not None and call.function is None and call.graph is not None:
+            # Only a `tf.function` computes initial values later; other functions' graphs do not.
+            with execution_context.init_scope() if call.graph.building_function else nullcontext():
+                initial_value = initial_value()
+        else:
+            initial_value = initial_value()
     try:
         return to_tensor(initial_value, dtype)
     except ValueError as error:

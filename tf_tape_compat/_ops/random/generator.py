@@ -69,7 +69,7 @@ def create_rng_state(seed: Any, alg: Any) -> Any:
     if isinstance(seed, int):
         seed = [seed >> 64 * i & _WORD for i in range(size)]
     state = reshape(_state_tensor(seed), [-1])[:size]
-    return concat([zeros([size - len(state)], INT64), state], 0)
+    return concat([zeros([size - int(state.shape[0])], INT64), state], 0)
 
 
 def _advanced(counter: int, blocks: int) -> int:

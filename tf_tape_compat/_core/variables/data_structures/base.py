@@ -11,8 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ...tracking.trackable import Trackable
+from ...tracking.trackable import Trackable, tracked
 from ..variable import Variable
+
+
+def tracked_item(structure: Trackable, name: str, value: Any) -> Any:
+    """The item for a structure to keep. A value in a checkpoint that does not fit is left out."""
+    try:
+        return tracked(structure, name, value)
+    except ValueError:  # it waited for this item; nothing waits any more
+        return tracked(structure, name, value)
 
 
 class Structure(Trackable):

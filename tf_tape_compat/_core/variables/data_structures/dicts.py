@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from operator import is_
 from typing import Any, NoReturn
 
-from ...tracking.trackable import NoDependency, Trackable, structure_wrappers, tracked, wrapped
-from .base import Structure, cannot_save, differs
+from ...tracking.trackable import NoDependency, Trackable, structure_wrappers, wrapped
+from .base import Structure, cannot_save, differs, tracked_item
 
 _MISSING = object()
 
@@ -45,7 +45,7 @@ class DictMethods(Structure):
 
     def _tracked(self, key: Any, value: Any) -> Any:
         if isinstance(key, str):
-            return tracked(self, key, value)
+            return tracked_item(self, key, value)
         item = wrapped(value)
         if isinstance(item, Trackable) and not isinstance(value, NoDependency):
             self._has_untracked_key = True

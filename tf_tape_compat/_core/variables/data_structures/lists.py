@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import is_
 from typing import Any, NoReturn
 
-from ...tracking.trackable import Trackable, structure_wrappers, tracked
-from .base import Structure, cannot_save, differs
+from ...tracking.trackable import Trackable, structure_wrappers
+from .base import Structure, cannot_save, differs, tracked_item
 
 
 class ListWrapper(Structure, list[Any]):
@@ -21,7 +21,7 @@ class ListWrapper(Structure, list[Any]):
         self._storage = wrapped_list
         self._moved = self._changed_outside = False
         for index, item in enumerate(wrapped_list):
-            wrapped_list[index] = tracked(self, str(index), item)
+            wrapped_list[index] = tracked_item(self, str(index), item)
         self._synchronize()
 
     def _values(self) -> Iterable[Any]:
@@ -68,7 +68,7 @@ class ListWrapper(Structure, list[Any]):
         if len(self._storage) != list.__len__(self):
             self._detect_changes()
             self._synchronize()
-        value = tracked(self, str(len(self._storage)), value)
+        value = tracked_item(self, str(len(self._storage)), value)
         self._storage.append(value)
         list.append(self, value)  # earlier differences remain, to be detected later
 
@@ -102,12 +102,12 @@ class ListWrapper(Structure, list[Any]):
             self._storage[key] = value
             for index, item in enumerate(self._storage):
                 if index >= len(before) or item is not before[index]:
-                    self._storage[index] = tracked(self, str(index), item)
+                    self._storage[index] = tracked_item(self, str(index), item)
 
         self._change(change, any(isinstance(item, Trackable) for item in before))
 
     def _set(self, key: Any, value: Any) -> None:
-        self._storage[key] = tracked(self, str(key), value)
+        self._storage[key] = tracked_item(self, str(key), value)
 
     def __delitem__(self, key: Any) -> None:
         self._change(lambda: self._storage.__delitem__(key))
