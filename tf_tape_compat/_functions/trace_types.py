@@ -208,7 +208,8 @@ def cast(trace_type: Any, value: Any) -> Any:
             return _cast_composite(trace_type, value)
         if isinstance(trace_type, TraceType):
             return trace_type.cast(value)
-        return trace_type.cast(value, None) if hasattr(trace_type, "cast") else value
+        is_spec = isinstance(trace_type, TypeSpec) and hasattr(trace_type, "cast")
+        return trace_type.cast(value, None) if is_spec else value
     if isinstance(value, TensorSpec):
         if not value.is_subtype_of(TensorSpec(trace_type.shape, trace_type.dtype, value.name)):
             raise TypeError(f"Can not cast {value!r} to {trace_type!r}")

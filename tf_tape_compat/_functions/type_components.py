@@ -9,8 +9,12 @@ from .. import nest
 from .._core.types.dtype import variant
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import CompositeSpec, TypeSpec
+from . import trace_types
 from .container_types import Container, Dict, IndexedSlicesType
 from .trace_types import VariableSpec, signature
+from .user_trace_types import TraceType
+
+_KNOWN = (trace_types.TraceType, TypeSpec)
 
 
 def tensor_specs(trace_type: Any) -> list[Any]:
@@ -53,6 +57,8 @@ def pack_tensors(trace_type: Any, tensors: Iterator[Any]) -> Any:
     if isinstance(trace_type, CompositeSpec):
         components = [next(tensors) for _ in tensor_specs(trace_type)]
         return nest.pack_sequence_as(trace_type, components, expand_composites=True)
+    if isinstance(trace_type, TraceType) and not isinstance(trace_type, _KNOWN):
+        return trace_type.placeholder_value(None)
     return signature(trace_type)
 
 

@@ -16,6 +16,7 @@ from .._ops.array import creation, identity, masking, ranges, shaping, slicing, 
 from .._ops.control import cond as control
 from .._ops.control import map_fn, scan, while_loop
 from .._ops.control.tensor_array import TensorArray
+from .._ops.image import projective_transforms
 from .._ops.math import casting
 from .._ops.strings import hashing, text
 from . import (
@@ -54,6 +55,7 @@ _READERS: dict[Any, str] = {
     text.reduce_join: "ReduceJoin",
     text.unsorted_segment_join: "UnsortedSegmentJoin",
     hashing.fingerprint: "Fingerprint",
+    projective_transforms.projective_transform: "ImageProjectiveTransformV3",
 }
 
 

@@ -248,3 +248,95 @@ def items_that_do_not_fit_a_checkpoint_are_not_restored(tf):
     third = tf.train.Checkpoint()
     third.items = [tf.Variable([[1.0, 2.0]])]
     return list(other.items), dict(other.named), attempt(lambda: third.read(path))
+
+
+# -- images in datasets -------------------------------------------------------------------------
+
+
+def images_of_unknown_sizes_are_transformed_in_functions(tf):
+    def transformed(images, transforms, size):
+        return tf.raw_ops.ImageProjectiveTransformV3(
+            images=images,
+            transforms=transforms,
+            output_shape=size,
+            fill_value=0.0,
+            interpolation="BILINEAR",
+            fill_mode="REFLECT",
+        )
+
+    f = tf.function(transformed)
+    of = f.get_concrete_function
+    size, rows = tf.TensorSpec([2], tf.int32), tf.TensorSpec([None, 8])
+    traces = [
+        of(tf.TensorSpec([None, None, 3, 3]), rows, size),
+        of(tf.TensorSpec(None), rows, size),
+    ]
+    images = tf.reshape(tf.range(2.0 * 6 * 5), [2, 6, 5, 1])
+    rows = tf.constant([[1.0, 0.1, 0.5, -0.1, 1.0, 1.0, 0.0, 0.0]])
+    dataset = tf.data.Dataset.from_tensor_slices(images).batch(2)
+    dataset = dataset.map(lambda x: transformed(x, rows, tf.shape(x)[1:3]))
+    shapes = [str(trace.structured_outputs) for trace in traces]
+    return shapes, repr(dataset.element_spec), list(dataset)
+
+
+def shapes_are_stated_for_unknown_ones(tf):
+    @tf.function
+    def f(x):
+        y = tf.ensure_shape(x, [None, 3])
+        print(y.shape)
+        return y
+
+    traces = [f.get_concrete_function(tf.TensorSpec(s)) for s in ([None] * 2, None, [2, None])]
+    results = [trace(tf.ones([2, 3])) for trace in traces]
+    return results, [str(trace.structured_outputs.shape) for trace in traces]
+
+
+# -- trace types of programs --------------------------------------------------------------------
+
+
+def programs_define_trace_types(tf):
+    types = tf.types.experimental
+
+    class FruitType(types.TraceType):
+        def __init__(self, fruit):
+            self.fruit = fruit
+
+        def is_subtype_of(self, other):
+            return self == other
+
+        def most_specific_common_supertype(self, others):
+            return self if all(self == other for other in others) else None
+
+        def placeholder_value(self, placeholder_context=None):
+            return self.fruit
+
+        def __eq__(self, other):
+            return type(other) is FruitType and type(self.fruit) is type(other.fruit)
+
+        def __hash__(self):
+            return hash(type(self.fruit))
+
+    class Fruit:
+        def __tf_tracing_type__(self, context):
+            return FruitType(self)
+
+    class Apple(Fruit):
+        flavor = tf.constant([1, 2])
+
+    class Mango(Fruit):
+        flavor = tf.constant([3, 4])
+
+    @tf.function
+    def mixed(a, b):
+        print("tracing")
+        return a.flavor + b.flavor
+
+    pairs = (Apple, Mango), (Apple, Apple), (Mango, Mango), (Apple, Mango)
+    fruit_type = FruitType(Apple())
+    return (
+        [mixed(a(), b()) for a, b in pairs],
+        [isinstance(x, types.SupportsTracingProtocol) for x in (Apple(), 1)],
+        isinstance(tf.TensorSpec([]), types.TraceType),
+        [fruit_type.flatten(), fruit_type.to_tensors(Apple())],
+        attempt(types.TraceType),
+    )
