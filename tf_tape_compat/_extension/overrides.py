@@ -165,6 +165,11 @@ def _takes_name(api: inspect.Signature, target: Any) -> bool:
     if not takes_name:
         expected = [item for item in expected if item[0] != "name"]
     if parameters != expected:
+        kinds = {kind for _, kind in parameters}
+        if not takes_name and inspect.Parameter.VAR_KEYWORD not in kinds:
+            # The message has it all the same.
+            given = (*signature.parameters.values(), api.parameters["name"])
+            signature = signature.replace(parameters=given)
         raise ValueError(
             f"Dispatch function's signature {signature} does not match API's signature {api}."
         )

@@ -340,3 +340,26 @@ def programs_define_trace_types(tf):
         [fruit_type.flatten(), fruit_type.to_tensors(Apple())],
         attempt(types.TraceType),
     )
+
+
+def dispatch_targets_with_other_parameters_are_refused(tf):
+    class Masked(tf.experimental.ExtensionType):
+        values: tf.Tensor
+
+    def fewer(a, b, transpose_a=False):
+        pass
+
+    def none():
+        pass
+
+    def any_keywords(x, y, **kw):
+        pass
+
+    def keyword_only(values, q=3, *, r):
+        pass
+
+    targets = (tf.matmul, fewer), (tf.abs, none), (tf.add, any_keywords), (tf.stack, keyword_only)
+    return [
+        attempt(lambda api=api, target=target: tf.experimental.dispatch_for_api(api)(target))
+        for api, target in targets
+    ]
