@@ -77,6 +77,12 @@ def random_step(seed):
         lambda a, b: a + tf.reduce_sum(b, 0),
         lambda a, b: tf.matmul(a, b) * 0.1,
         lambda a, b: tf.ones_like(a) * b,
+        lambda a, b: tf.concat(tf.split(a, a.shape[0], 1)[::-1], 1) * b,
+        lambda a, b: tf.stack(tf.unstack(b)) + a,
+        lambda a, b: tf.sigmoid(tf.split(a, a.shape[0])[0]) * b,
+        lambda a, b: tf.reduce_mean(a, 1, keepdims=True) * b,
+        lambda a, b: tf.nn.softmax(tf.transpose(a)) + b,
+        lambda a, b: tf.add_n([a[k] * b[k - 1] for k in range(a.shape[0])]) + a,
     ]
     plan = [(rng.choice(choices), rng.random(), rng.random()) for _ in range(rng.randint(3, 60))]
     kept = rng.randint(1, 3)
@@ -110,6 +116,18 @@ def test_program_computes_what_the_operations_compute(seed):
             assert (ours is None) == (expected is None)
             if ours is not None:
                 assert bits(ours) == bits(expected)
+
+
+def test_buffers_end_before_they_are_too_many():
+    count, size = 1100, 1000  # values that live at once, and more bytes than buffers may have
+
+    def step(x):
+        kept = [x * (1.0 + k) for k in range(count)]
+        return tf.add_n([y * y for y in kept]) + tf.add_n(kept[::-1])
+
+    x = tf.constant(np.random.default_rng(0).standard_normal(size).astype(np.float32))
+    function = tf.function(step, autograph=False)
+    assert bits(function(x)) == bits(step(x))
 
 
 def test_threads_run_one_program_at_once():

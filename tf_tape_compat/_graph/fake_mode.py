@@ -7,7 +7,7 @@ import inspect
 import sys
 import threading
 from functools import cached_property
-from types import CellType, FunctionType, ModuleType
+from types import CellType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
 import torch
@@ -18,6 +18,11 @@ from torch._subclasses.fake_tensor import FakeTensor, FakeTensorConverter, FakeT
 from torch.utils._mode_utils import no_dispatch
 
 from .._core.recording import payloads
+
+_POWER = torch.ops.aten.pow.Tensor_Scalar
+_CLONE = torch.ops.aten.clone.default
+_EMPTY_LIKE = torch.ops.aten.empty_like.default
+_NO_KWARGS = MappingProxyType[str, Any]({})
 
 
 class _State(threading.local):
@@ -73,6 +78,18 @@ class _ThreadedFakeMode(FakeTensorMode):
     def __init__(self) -> None:
         super().__init__(allow_non_fake_inputs=True)
         self.fake_tensor_converter = _Converter()
+
+    def dispatch(self, func: Any, types: Any, args: Any = (), kwargs: Any = _NO_KWARGS) -> Any:
+        """Computes one operation.
+
+        Copies are as new tensors without values are: torch first imports its tensors of several
+        machines, to copy one.
+        """
+        if func is _POWER and args[1] == 1 and args[0].is_floating_point():
+            func, args = _CLONE, args[:1]
+        if func is _CLONE and type(args[0]) is FakeTensor and args[0].constant is None:
+            func = _EMPTY_LIKE
+        return super().dispatch(func, types, args, kwargs)
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:

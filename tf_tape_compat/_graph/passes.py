@@ -12,6 +12,7 @@ _aten = torch.ops.aten
 _ALIASES = frozenset((_aten.detach.default, _aten.lift_fresh.default, _aten.alias.default))
 _MAX_FOLDED_ELEMENTS = 65536
 _MAX_COMPARED_ELEMENTS = 256
+_MIN_SLICES = 4
 # Operators whose results depend on the sizes of their arguments alone, and the value of all
 # elements; None for their second argument.
 _FILLS = {_aten.ones_like.default: 1, _aten.zeros_like.default: 0, _aten.full_like.default: None}
@@ -27,6 +28,7 @@ def optimize(program: Program) -> None:
     remove_multiplications_by_one(program)
     use_products(program)
     share_equal(program)
+    take_slices_at_once(program)
     remove_dead(program)
 
 
@@ -231,6 +233,38 @@ def share_equal(program: Program) -> None:
     program.instructions = kept
     program.replaced.update(replaced)
     program.outputs = [None if n is None else replaced.get(n, n) for n in program.outputs]
+
+
+def take_slices_at_once(program: Program) -> None:
+    """Takes the slices of a value along a dimension by one call, as of a sequence by its steps."""
+    selects: dict[tuple[int, int], dict[int, Instruction]] = {}
+    for instruction in program.instructions:
+        if instruction.function is _aten.select.int and len(instruction.args) == 3:
+            source, dimension, index = instruction.args
+            shape = program.layouts[source.number].shape
+            dimension %= len(shape)
+            group = selects.setdefault((source.number, dimension), {})
+            group.setdefault(index % shape[dimension], instruction)
+    at_once: dict[int, Instruction] = {}
+    replaced: set[int] = set()
+    for (source, dimension), group in selects.items():
+        size = program.layouts[source].shape[dimension]
+        if len(group) < _MIN_SLICES or 2 * len(group) < size:
+            continue
+        results = [group[k].results[0] if k in group else None for k in range(size)]
+        first = next(iter(group.values()))
+        arguments = (Ref(source), dimension)
+        at_once[id(first)] = Instruction(
+            _aten.unbind.int, arguments, {}, results, False, first.node
+        )
+        replaced.update(map(id, group.values()))
+    kept = []
+    for instruction in program.instructions:
+        if id(instruction) in at_once:
+            kept.append(at_once[id(instruction)])
+        elif id(instruction) not in replaced:
+            kept.append(instruction)
+    program.instructions = kept
 
 
 def _key(value: Any) -> Any:

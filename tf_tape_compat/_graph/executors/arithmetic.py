@@ -1,4 +1,4 @@
-"""Element-wise torch operators: how a program computes them in memory that it already has.
+"""Torch operators that a program computes in memory that it already has, and how.
 
 NumPy takes a quarter of torch's time for a small array. It is used where its results are equal to
 torch's bit by bit: for arithmetic and comparisons, which are correctly rounded in both, and not for
@@ -60,6 +60,51 @@ _ALLOCATING = frozenset(
         "threshold_backward gather addcmul addcdiv lerp"
     ).split()
 )
+
+
+# Operators that can write into given memory, but into none that they read.
+_WITH_OUT = frozenset(
+    (
+        _aten.mm.default,
+        _aten.bmm.default,
+        _aten.addmm.default,
+        _aten.baddbmm.default,
+        _aten.addcmul.default,
+        _aten.addcdiv.default,
+        _aten.cat.default,
+        _aten.stack.default,
+        _aten.gather.default,
+        _aten.index_select.default,
+        _aten.sum.dim_IntList,
+        _aten.mean.dim,
+        _aten.pow.Tensor_Scalar,
+        _aten.pow.Tensor_Tensor,
+        _aten.where.self,
+    )
+)
+# The same, by their overloads for this, as torch's Python bindings lack them.
+_OUT_OVERLOADS = {
+    _aten.sigmoid_backward.default: (_aten.sigmoid_backward.grad_input, "grad_input"),
+    _aten.tanh_backward.default: (_aten.tanh_backward.grad_input, "grad_input"),
+    _aten.threshold_backward.default: (_aten.threshold_backward.grad_input, "grad_input"),
+    _aten._softmax.default: (_aten._softmax.out, "out"),
+    _aten._softmax_backward_data.default: (_aten._softmax_backward_data.out, "grad_input"),
+    _aten._log_softmax.default: (_aten._log_softmax.out, "out"),
+    _aten._log_softmax_backward_data.default: (_aten._log_softmax_backward_data.out, "out"),
+}
+
+
+def out_keyword(function: Any) -> str | None:
+    """The keyword for the memory that an operator writes into; None if it always allocates."""
+    if function in _OUT_OVERLOADS:
+        return _OUT_OVERLOADS[function][1]
+    return "out" if function in _WITH_OUT or is_elementwise(function) else None
+
+
+def out_callable(function: Any) -> Callable[..., Any] | None:
+    """The callable that takes this keyword, if it is not the fastest one for the operator."""
+    found = _OUT_OVERLOADS.get(function)
+    return None if found is None else found[0]._op
 
 
 def is_elementwise(function: Any) -> bool:

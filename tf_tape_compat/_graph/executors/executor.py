@@ -82,14 +82,13 @@ class Executor:
                 inputs.append(known)
                 continue
             number = program.current(number)
-            place = self._plan.places.get(number)
             payload: Any
             if number in program.constants:
                 payload = program.constants[number]
-            elif place is not None and self._plan.is_kept(number, instruction):
-                payload = values.get(f"b{place}")
+            elif self._plan.is_kept(number, instruction):
+                payload = values.get(self._plan.name(number))
             else:
-                payload = values.get(f"v{number}")
+                payload = None
             if payload is None:
                 return None
             inputs.append(EagerTensor(payload.detach()))

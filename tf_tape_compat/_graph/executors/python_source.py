@@ -1,7 +1,8 @@
 """The executor: a generated Python function, with one line for each call of a program.
 
 The values of a program are the variables `v1`, `v2`, ... of the function. Those that the storage
-plan keeps in a buffer are `b1`, `b2`, ..., and `a1`, `a2`, ... are the same memory for NumPy.
+plan keeps in a buffer are `b1`, `b2`, ..., views of buffers are `w1`, `w2`, ..., and `a_v1` and the
+like are the same memory for NumPy.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import numpy as np
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
-from ..program import Instruction, Program, Ref, Store
-from .arithmetic import EQUAL_IN_NUMPY, in_place
+from ..program import Instruction, Program, Ref, Store, replace_refs
+from .arithmetic import EQUAL_IN_NUMPY, in_place, out_callable, out_keyword
 from .storage_plan import Delivery, StoragePlan, Way, ends_of_inputs
 from .torch_functions import fast_callable
 
@@ -94,7 +95,7 @@ class Source:
 
     def text(self) -> str:
         """The source."""
-        program, lines = self._program, self._lines
+        program, plan, lines = self._program, self._plan, self._lines
         lines += self.head()
         self._indent = "    "
         if self.explains:
@@ -108,16 +109,18 @@ class Source:
         for number in (*program.inputs, *(n for _, n in program.reads)):
             self._add_array(number)
         last_use = self._last_uses()
-        calls = zip(program.instructions, self._plan.deliveries, strict=True)
+        calls = zip(program.instructions, plan.deliveries, strict=True)
         for position, (instruction, delivery) in enumerate(calls):
-            self.line_calls[len(lines) + 1] = instruction
-            self._add(self._statement(instruction, delivery))
             dead = [f"v{n}" for n in last_use.get(position, ())]
-            if dead:
-                lines[-1] += f"; del {', '.join(dead)}"
+            statements = [f"del {', '.join(dead)}"] if dead else []
+            if delivery.way is not Way.KEPT:
+                self.line_calls[len(lines) + 1] = instruction
+                statements.insert(0, self._statement(instruction, delivery))
+            if statements:
+                self._add("; ".join(statements))
             for result in instruction.results:
                 self._add_array(result)
-        if self._plan.buffers:
+        if plan.buffers:
             self._add("_give(buffers)")
         for line in self.give([self._output(number) for number in program.outputs]):
             self._add(line)
@@ -136,17 +139,24 @@ class Source:
         layouts = self._plan.buffers
         if not layouts:
             return
-        in_numpy = self._uses_numpy
+        plan = self._plan
+        views = [n for i in plan.views for n in i.results if n is not None]
+        names = [*(f"b{k}" for k in range(len(layouts))), *(f"w{n}" for n in views)]
+        in_numpy = [k for k, name in enumerate(names) if name in plan.arrays]
+        names += [f"a_{names[k]}" for k in in_numpy]
 
         def make() -> list[Any]:
             tensors = [torch.empty(x.shape, dtype=x.dtype) for x in layouts]
-            return [*tensors, *(x.numpy() for x in tensors)] if in_numpy else tensors
+            known: dict[int | None, Any] = {n: tensors[k] for n, k in plan.places.items()}
+            for i in plan.views:
+                args = replace_refs((i.args, i.kwargs), known.__getitem__)
+                taken = i.function(*args[0], **args[1])
+                known.update(zip(i.results, [taken] if i.single else taken, strict=True))
+            tensors += [known[n] for n in views]
+            return [*tensors, *(tensors[k].numpy() for k in in_numpy)]
 
         pool: list[list[Any]] = []
         self.namespace.update(_take=pool.pop, _give=pool.append, _make=make)
-        names = [f"b{k}" for k in range(len(layouts))]
-        if in_numpy:
-            names += [f"a_b{k}" for k in range(len(layouts))]
         self._add("try: buffers = _take()")
         self._add("except IndexError: buffers = _make()")
         self._add(f"{', '.join(names)}, = buffers")
@@ -190,8 +200,8 @@ class Source:
         return any(x.way is Way.NUMPY for x in self._plan.deliveries)
 
     def _add_array(self, number: int | None) -> None:
-        if number in self._plan.arrays:
-            self._add(f"a{number} = _array({self._value(number)})")
+        if f"v{number}" in self._plan.arrays:
+            self._add(f"a_v{number} = _array(v{number})")
 
     # -- calls ------------------------------------------------------------------------------------
 
@@ -206,7 +216,7 @@ class Source:
             if n in last:
                 last[n] = max(last[n], position)
         kept = set(self._program.constants) | {n for n in self._program.outputs if n is not None}
-        kept |= set(self._plan.places)
+        kept |= self._plan.places.keys() | self._plan.viewed
         by_position: dict[int, list[int]] = {}
         for number, position in last.items():
             if number not in kept:
@@ -223,7 +233,7 @@ class Source:
             arrays = [self._as_array(instruction, x) for x in instruction.args]
             # By position, which is faster, except where NumPy warns.
             keyword = "out=" if ufunc in (np.maximum, np.minimum) else ""
-            arrays.append(f"{keyword}a_{self._value(delivery.into)}")
+            arrays.append(f"{keyword}a_{self._plan.name(delivery.into)}")
             return f"{self._name(ufunc)}({', '.join(arrays)})"
         call = self._torch_call(instruction, delivery)
         if instruction.single:
@@ -231,18 +241,20 @@ class Source:
         return f"{', '.join(names)}, = {call}" if names else call
 
     def _torch_call(self, instruction: Instruction, delivery: Delivery) -> str:
-        callable_: Any = None
+        function, callable_ = instruction.function, None
         if delivery.way is Way.IN_PLACE:
-            callable_ = in_place(instruction.function)
+            callable_ = in_place(function)
+        elif delivery.way is Way.OUT:
+            callable_ = out_callable(function)
         if callable_ is None:
-            callable_ = fast_callable(instruction.function)
+            callable_ = fast_callable(function)
             if any(isinstance(x, (list, tuple)) and None in x for x in instruction.args):
-                callable_ = instruction.function._op  # torch's bindings take no None in lists
+                callable_ = function._op  # torch's bindings take no None in lists
         arguments = [self._literal(x) for x in instruction.args]
         arguments += [f"{key}={self._literal(x)}" for key, x in instruction.kwargs.items()]
         if delivery.way is Way.OUT:
             assert delivery.into is not None
-            arguments.append(f"out={self._value(delivery.into)}")
+            arguments.append(f"{out_keyword(function)}={self._plan.name(delivery.into)}")
         return f"{self._name(callable_)}({', '.join(arguments)})"
 
     def _as_array(self, instruction: Instruction, value: Any) -> str:
@@ -253,11 +265,7 @@ class Source:
         number = value.number
         if number in self._program.constants:
             return self._name(_array(self._program.constants[number]))
-        return f"a_{self._value(number)}" if number in self._plan.places else f"a{number}"
-
-    def _value(self, number: int) -> str:
-        place = self._plan.places.get(number)
-        return f"v{number}" if place is None else f"b{place}"
+        return f"a_{self._plan.name(number)}"
 
     def _store(self, instruction: Instruction) -> str:
         """An assignment: the value itself, if nothing else has its memory, or else a copy."""
@@ -297,7 +305,7 @@ class Source:
     def _literal(self, value: Any) -> str:
         cls = type(value)
         if cls is Ref:
-            return self._value(value.number)
+            return self._plan.name(value.number)
         if cls in _LITERALS:
             return repr(value)
         if isinstance(value, (list, tuple)):

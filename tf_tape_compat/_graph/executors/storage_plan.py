@@ -1,20 +1,22 @@
 """Deciding where the values of a program are kept, and how each of its calls writes its result.
 
-Torch spends more time on allocating a small tensor than on computing it. So results of
-element-wise calls that do not leave the program are written into buffers, which the program keeps
-between its runs, or into the memory of an operand that is needed no more. No result changes by it.
+Torch spends more time on allocating a small tensor than on computing it. So results of calls that
+do not leave the program are written into buffers, which the program keeps between its runs with
+the views of them that it needs, or into the memory of an operand that is needed no more. No result
+changes by it.
 """
 
 from __future__ import annotations
 
 import enum
+from collections.abc import Container
 from typing import NamedTuple
 
 import torch
 
 from ..nodes import OpNode
 from ..program import Instruction, Layout, Program, Ref
-from .arithmetic import EQUAL_IN_NUMPY, allocates, in_place, is_elementwise
+from .arithmetic import EQUAL_IN_NUMPY, allocates, in_place, is_elementwise, out_keyword
 
 _MAX_BUFFER_BYTES = 1 << 14
 _MAX_TOTAL_BYTES = 1 << 22
@@ -26,6 +28,7 @@ class Way(enum.Enum):
     """How a call delivers its result."""
 
     RETURN = "a new tensor"
+    KEPT = "a view of a buffer, which is made with the buffer"
     OUT = "torch writes it into `into`"
     IN_PLACE = "torch writes it into its first argument"
     NUMPY = "NumPy writes it into `into`, a buffer"
@@ -48,7 +51,9 @@ class StoragePlan:
       deliveries: for each instruction, how its call delivers its result.
       buffers: the layout of each buffer.
       places: the buffer of each value that is kept in one.
-      arrays: the values outside of buffers that NumPy reads; constants are not among them.
+      views: the instructions whose results are views of buffers, which are kept with these.
+      viewed: the results of these instructions.
+      arrays: the names of the values that NumPy reads or writes; constants are not among them.
     """
 
     def __init__(self, program: Program, reuses_memory: bool = True) -> None:
@@ -57,7 +62,8 @@ class StoragePlan:
         self._owner = program.families()
         self.buffers: list[Layout] = []
         self.places: dict[int, int] = {}
-        self.arrays: set[int] = set()
+        self.views: list[Instruction] = []
+        self.viewed: set[int] = set()
         self._total_bytes = 0
         self._free: dict[Layout, list[int]] = {}
         self._fixed = self._fixed_families()
@@ -68,16 +74,24 @@ class StoragePlan:
         }
         in_numpy = self._choose_numpy(buffered)
         self.deliveries = [
-            self._deliver(position, i, i.results[0] in buffered, position in in_numpy)
-            if reuses_memory and i.single and is_elementwise(i.function)
-            else self._release(position, i)
+            self._deliver(position, i, bool(i.results) and i.results[0] in buffered, in_numpy)
+            if reuses_memory
+            else _RETURN
             for position, i in enumerate(program.instructions)
         ]
+        self.arrays = self._named_arrays()
 
     @property
     def reuses_memory(self) -> bool:
         """Whether some call writes into memory that was there before."""
         return any(delivery.way is not Way.RETURN for delivery in self.deliveries)
+
+    def name(self, number: int) -> str:
+        """The variable of the program that holds a value."""
+        place = self.places.get(number)
+        if place is not None:
+            return f"b{place}"
+        return f"w{number}" if number in self.viewed else f"v{number}"
 
     # -- which values may be overwritten ----------------------------------------------------------
 
@@ -116,7 +130,7 @@ class StoragePlan:
 
     def _fits_buffer(self, i: Instruction) -> bool:
         number = i.results[0] if i.single else None
-        if number is None or not is_elementwise(i.function) or self.root(number) in self._fixed:
+        if number is None or out_keyword(i.function) is None or self.root(number) in self._fixed:
             return False
         layout = self._program.layouts[number]
         return (
@@ -130,8 +144,12 @@ class StoragePlan:
     def _choose_numpy(self, buffered: set[int | None]) -> set[int]:
         """The positions of the calls that NumPy makes."""
         program = self._program
+        kept = set(buffered)
+        for i in program.instructions:
+            if _is_view_of(i, kept):
+                kept.update(i.results)
         candidates = {
-            position: [n for n in i.reads if n not in buffered and n not in program.constants]
+            position: [n for n in i.reads if n not in kept and n not in program.constants]
             for position, i in enumerate(program.instructions)
             if i.results and i.results[0] in buffered and self._is_equal_in_numpy(i)
         }
@@ -145,10 +163,15 @@ class StoragePlan:
             for position, converted in candidates.items()
             if all(uses[n] > 1 for n in converted)
         }
-        if len(chosen) < _MIN_NUMPY_CALLS:
-            return set()
-        self.arrays = {n for position in chosen for n in candidates[position]}
-        return chosen
+        return chosen if len(chosen) >= _MIN_NUMPY_CALLS else set()
+
+    def _named_arrays(self) -> set[str]:
+        numbers: set[int | None] = set()
+        for i, delivery in zip(self._program.instructions, self.deliveries, strict=True):
+            if delivery.way is Way.NUMPY:
+                numbers.update((*i.reads, delivery.into))
+        constants = self._program.constants
+        return {self.name(n) for n in numbers if n is not None and n not in constants}
 
     def _is_equal_in_numpy(self, i: Instruction) -> bool:
         entry = EQUAL_IN_NUMPY.get(i.function)
@@ -163,19 +186,31 @@ class StoragePlan:
 
     # -- memory -----------------------------------------------------------------------------------
 
-    def _deliver(self, position: int, i: Instruction, buffered: bool, in_numpy: bool) -> Delivery:
+    def _deliver(
+        self, position: int, i: Instruction, buffered: bool, in_numpy: set[int]
+    ) -> Delivery:
+        """Decides on one call; the calls before it have been decided on."""
+        if _is_view_of(i, self.places) or _is_view_of(i, self.viewed):
+            self.views.append(i)
+            self.viewed.update(n for n in i.results if n is not None)
+            self._release(position, i)
+            return Delivery(Way.KEPT)
+        if not i.single or out_keyword(i.function) is None:
+            return self._release(position, i)
         number = i.results[0]
         assert number is not None
-        reused = self._dying_operand(position, i, number, buffered)
+        reused = None
+        if is_elementwise(i.function):
+            reused = self._dying_operand(position, i, number, buffered)
         if reused is not None and reused in self.places:
             self.places[number] = self.places[reused]
-        elif buffered and reused is None and not self._take_buffer(number):
-            buffered = False
+        elif buffered and reused is None:
+            self._take_buffer(number)
         self._release(position, i)
         into = number if number in self.places else reused
         if into is None:
             return _RETURN
-        if in_numpy and number in self.places:
+        if position in in_numpy and number in self.places:
             return Delivery(Way.NUMPY, into)
         first = i.args[0]
         is_first = reused is not None and type(first) is Ref and first.number == reused
@@ -205,18 +240,16 @@ class StoragePlan:
                 return n
         return None
 
-    def _take_buffer(self, number: int) -> bool:
+    def _take_buffer(self, number: int) -> None:
+        """Gives a value a buffer, if there is memory for it."""
         layout = self._program.layouts[number]
         free = self._free.get(layout)
         if free:
             self.places[number] = free.pop()
-            return True
-        if self._total_bytes + layout.bytes > _MAX_TOTAL_BYTES:
-            return False
-        self._total_bytes += layout.bytes
-        self.buffers.append(layout)
-        self.places[number] = len(self.buffers) - 1
-        return True
+        elif self._total_bytes + layout.bytes <= _MAX_TOTAL_BYTES:
+            self._total_bytes += layout.bytes
+            self.buffers.append(layout)
+            self.places[number] = len(self.buffers) - 1
 
     def _release(self, position: int, i: Instruction) -> Delivery:
         """Frees the buffers of families whose last use is this instruction."""
@@ -227,6 +260,17 @@ class StoragePlan:
             if place is not None and self._last_use[root] == position and place not in taken:
                 self._free.setdefault(self.buffers[place], []).append(place)
         return _RETURN
+
+
+def _is_view_of(i: Instruction, values: Container[int | None]) -> bool:
+    """Whether a call only takes views of one of some values."""
+    return (
+        i.is_view
+        and not i.mutates
+        and not i.effect
+        and len(reads := i.reads) == 1
+        and reads[0] in values
+    )
 
 
 def ends_of_inputs(program: Program) -> dict[int, int]:
