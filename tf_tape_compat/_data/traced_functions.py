@@ -63,6 +63,7 @@ class TracedElements:
         outer: list[SymbolicTensor],
     ) -> None:
         self._traced = traced
+        traced.specializes = False  # each element has other values
         self.outer = outer
         self._outer_values: list[EagerTensor] = []
         self._holds_datasets = False  # among these values

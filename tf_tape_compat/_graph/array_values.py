@@ -21,7 +21,7 @@ from .._core.types.shape import TensorShape
 from .._ops.array import creation, joining, splitting
 from ..errors import InvalidArgumentError
 from .shadows import is_fake
-from .unsupported import LoweringUnsupported
+from .unsupported import ValuesUnknown
 
 
 class ArrayList:
@@ -171,11 +171,11 @@ def dense(array: Any) -> Any:
     if type(array) is not ArrayList:
         return array
     if array.may_grow:
-        raise LoweringUnsupported("a tf.TensorArray of a size that is not known")
+        raise ValuesUnknown("a tf.TensorArray of a size that is not known")
     shape = array.entry_shape()
     if shape is None:
         if any(item is not None for item in array.items):
-            raise LoweringUnsupported("a tf.TensorArray with entries of different shapes")
+            raise ValuesUnknown("a tf.TensorArray with entries of different shapes")
         return Unallocated(array.dtype, len(array.items))
     if any(item is not None for item in array.items):
         return array.stack(shape, None)
@@ -201,7 +201,7 @@ class Unallocated(EagerTensor):
 def refuse_unallocated(values: Any) -> None:
     """Raises LoweringUnsupported if one of the values is an array without memory."""
     if any(type(value) is Unallocated for value in values):
-        raise LoweringUnsupported("a tf.TensorArray whose entries have an unknown shape")
+        raise ValuesUnknown("a tf.TensorArray whose entries have an unknown shape")
 
 
 # -- operations on dense arrays -------------------------------------------------------------------
@@ -251,7 +251,7 @@ def write(array: EagerTensor, index: EagerTensor, value: EagerTensor) -> EagerTe
         array = array.allocated(value._t.shape)
     _check(index, array, "modify")
     if array._t.shape[1:] != value._t.shape:
-        raise LoweringUnsupported("a tf.TensorArray with entries of different shapes")
+        raise ValuesUnknown("a tf.TensorArray with entries of different shapes")
     return recorded(
         lambda entries, i, new: torch.index_copy(
             entries, 0, _indices(i.reshape(1), entries), new.to(entries.device).unsqueeze(0)

@@ -23,12 +23,14 @@ class Function:
         `lower_derivative`.
       output_specs: the type of each output.
       order: the number of derivatives that were taken.
+      depends_on_values: whether a derivative depends on more than its cotangents, as tapes see it.
       has_effect: whether it must run once, in order.
     """
 
     kinds: list[str | None]
     output_specs: list[PayloadSpec]
     order = 0
+    depends_on_values = False
     has_effect = False
 
     def run(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
@@ -105,9 +107,10 @@ class _Call(torch.autograd.Function):
         for payload in ctx.saved_tensors:
             kind = next(kinds) if payload.dtype in TRAINABLE else None
             if kind is None:
-                # A gradient is one operation, too: its results depend on all that it reads.
-                is_gradient = ctx.function.order and payload.dtype in TRAINABLE
-                gradients.append(torch.zeros_like(payload) if is_gradient else None)
+                # A gradient is one operation, too: if it reads what the function has computed, its
+                # results depend on all that the function reads.
+                is_read = ctx.function.depends_on_values and payload.dtype in TRAINABLE
+                gradients.append(torch.zeros_like(payload) if is_read else None)
             elif kind == "dense":
                 gradients.append(next(remaining))
             else:

@@ -49,7 +49,7 @@ class Derivative(Function):
         self._scope = current_scope()  # products are lowered later, but run where this runs
         specs = [PayloadSpec.of(payload) for payload in payloads]
         if cotangent_counts:
-            program, self.kinds = lower_derivative(
+            program, self.kinds, self.depends_on_values = lower_derivative(
                 graph, variables, cotangent_counts, specs, all_inputs
             )
         else:

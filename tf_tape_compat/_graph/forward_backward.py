@@ -137,7 +137,6 @@ class _Lowered(NamedTuple):
     output_specs: list[PayloadSpec]  # of the function
     kinds: list[str | None]  # of the gradients
     cotangents: list[int]
-    forward: set[int]  # the ids of the instructions of the function
 
 
 def _lower(graph: FuncGraph, variables: list[Variable], specs: Sequence[PayloadSpec]) -> _Lowered:
@@ -162,11 +161,13 @@ def _lower(graph: FuncGraph, variables: list[Variable], specs: Sequence[PayloadS
                 results = list(run.run_graph(graph, graph_values(graph, own, False)))
             finally:
                 activation.deactivate(recorder)
-            forward = {id(instruction) for instruction in capture.program.instructions}
+            forward = len(capture.program.instructions)
             targets = [x for x in results if x._t.dtype in TRAINABLE]
             cotangents = [run.input(PayloadSpec.of(x._t)) for x in targets]
             with fake_mode, capture:
                 gradients = _gradients(recorder, targets, [*sources, *shadows], cotangents)
+            for instruction in capture.program.instructions[forward:]:
+                instruction.in_gradient = True
             kinds, payloads = gradient_parts(gradients)
             outputs = [x._t for x in results]
         finally:
@@ -175,7 +176,7 @@ def _lower(graph: FuncGraph, variables: list[Variable], specs: Sequence[PayloadS
     output_specs = [PayloadSpec.of(x) for x in outputs]
     numbers = [capture.number(x._t) for x in cotangents]
     program = finished(run, [*outputs, *payloads])
-    return _Lowered(program, output_specs, kinds, numbers, forward)
+    return _Lowered(program, output_specs, kinds, numbers)
 
 
 def _gradients(
@@ -204,7 +205,7 @@ def _cut(lowered: _Lowered) -> _Programs | None:
     first, second = Program(), Program()
     first.called_eagerly = second.called_eagerly = program.called_eagerly
     for instruction in program.instructions:
-        part = first if id(instruction) in lowered.forward else second
+        part = second if instruction.in_gradient else first
         part.instructions.append(instruction)
     known = set(lowered.cotangents) | set(program.constants)
     needed: dict[int, None] = {}  # in order

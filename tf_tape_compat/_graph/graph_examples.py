@@ -25,6 +25,7 @@ from .structure import composites_in
 from .symbolic_tensor import SymbolicTensor
 from .trace_errors import as_trace_error
 from .unsupported import NeedsValue, TraceUnsupported
+from .value_examples import results_for_values
 
 
 def _is_torch_index_error(error: Exception) -> bool:
@@ -80,7 +81,7 @@ class GraphExamples:
                     raise as_trace_error(error, node.type) from None
                 raise
             try:
-                stated = shadows.valued_examples(node.type, inputs, lambda x: node.run(self, x))
+                stated = self._results_for_values(node, inputs)
             except Exception:
                 message = f"{node.type} needs values: it has no shape rule yet"
                 raise NeedsValue(message) from error
@@ -106,6 +107,13 @@ class GraphExamples:
             # It fails on these values when it runs, and it may not run.
             unknown = [EagerTensor(shadows.fake_like(x._t)) for x in firsts]
             return shadows.evaluate(node.type, unknown, lambda: node.run(self, unknown))
+
+    def _results_for_values(self, node: Node, inputs: list[shadows.Shadow]) -> list[Result]:
+        if node.computes_values and node.type not in shadows.SIZED_BY_VALUES:
+            stated = results_for_values(node, self)
+            if stated is not None:
+                return stated
+        return shadows.valued_examples(node.type, inputs, lambda x: node.run(self, x))
 
     def _fitting_results(self, node: Node) -> list[Result] | None:
         stated = fallback(node.type, node.inputs)

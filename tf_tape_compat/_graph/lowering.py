@@ -34,7 +34,7 @@ from .graph import FuncGraph
 from .host_calls import HostFunction, eager_call
 from .loop_steps import pair_loops
 from .nodes import AssignNode, Node, OpNode
-from .passes import optimize
+from .passes import depends_on_more, optimize
 from .program import PayloadSpec, Program
 from .replay import Replay
 from .shadow_variables import shadow_variable
@@ -52,7 +52,7 @@ from .shadows import (
 from .shape_rules import Result, rules
 from .structure import fill
 from .ties import tied
-from .unsupported import DrawsNumbers, LoweringUnsupported
+from .unsupported import DrawsNumbers, LoweringUnsupported, ValuesUnknown
 
 
 class Lowering(Replay):
@@ -104,7 +104,7 @@ class Lowering(Replay):
             if not is_data_dependent(error):
                 raise
             if not isinstance(node, OpNode) or isinstance(error, DrawsNumbers):
-                raise LoweringUnsupported(f"{node.type} needs values") from error
+                raise ValuesUnknown(f"{node.type} needs values") from error
         del instructions[count:]
         return self._call_eagerly(node, values)
 
@@ -116,7 +116,7 @@ class Lowering(Replay):
             if dtype.torch is None:
                 raise LoweringUnsupported(f"strings of {node.type}")
             if not shape.is_fully_defined():
-                raise LoweringUnsupported(f"the shapes of the results of {node.type}")
+                raise ValuesUnknown(f"the shapes of the results of {node.type}")
             specs.append(_new_payload(dtype.torch, shape))
         function = HostFunction(node.type, eager, specs)
         self.called_eagerly.append(node.type)
@@ -130,12 +130,12 @@ class Lowering(Replay):
         if node.type in rules:
             args, kwargs = fill(node.arguments, values)
             results = rules[node.type](*args, **kwargs)
-            if results is not None:
+            if results is not None and all(shape.is_fully_defined() for _, shape in results):
                 return results
         if all(x.shape.is_fully_defined() for x in node.outputs):
             return [(x.dtype, x.shape) for x in node.outputs]
         if effects_around.present:  # if sizes turn out to vary, it is too late to start again
-            raise LoweringUnsupported(f"the shapes of the results of {node.type}")
+            raise ValuesUnknown(f"the shapes of the results of {node.type}")
         try:
             with placement.host_scope():
                 return valued_examples(
@@ -145,7 +145,7 @@ class Lowering(Replay):
                     optimistic=True,  # the call checks the sizes
                 )
         except Exception as error:
-            raise LoweringUnsupported(f"the shapes of the results of {node.type}") from error
+            raise ValuesUnknown(f"the shapes of the results of {node.type}") from error
 
     def variable(self, variable: Variable) -> Variable:
         key = id(variable._handle)
@@ -201,7 +201,7 @@ class Lowering(Replay):
 
     def new_array(self, size: EagerTensor, dtype: DType, shape: TensorShape, may_grow: bool) -> Any:
         if is_fake(size._t) or dtype.torch is None:
-            raise LoweringUnsupported("a tf.TensorArray of a size that is not known")
+            raise ValuesUnknown("a tf.TensorArray of a size that is not known")
         return ArrayList([None] * as_int(size), dtype, shape, may_grow)
 
     def reload(self, variable: Variable) -> None:
@@ -252,7 +252,7 @@ class Lowering(Replay):
                     types = [(x._t.dtype, x.shape) for x in node.run_example(values)]
                 except Exception as error:
                     message = f"the shapes of the results of {node.type}"
-                    raise LoweringUnsupported(message) from error
+                    raise ValuesUnknown(message) from error
             return [_new_payload(dtype, shape).empty() for dtype, shape in types]
 
 
@@ -301,7 +301,7 @@ def _closing(run: Lowering) -> Iterator[None]:
         yield
     except Exception as error:
         if is_data_dependent(error):  # outside of a node: in the gradient of one
-            raise LoweringUnsupported("a gradient that needs values") from error
+            raise ValuesUnknown("a gradient that needs values") from error
         raise
     finally:
         run.close()
@@ -346,7 +346,7 @@ def lower_derivative(
     cotangent_counts: Sequence[int],
     specs: Sequence[PayloadSpec],
     all_inputs: bool = False,
-) -> tuple[Program, list[str | None]]:
+) -> tuple[Program, list[str | None], bool]:
     """The program of a graph's vector-Jacobian product, of the order `len(cotangent_counts)`.
 
     Its inputs are those of the graph, the values of `variables`, and then, for each order, the
@@ -356,7 +356,7 @@ def lower_derivative(
     Returns:
       The program, and for each result "dense", "slices" (two outputs: values and indices), "open
       slices" (the same, without a dense shape), or None for a result without a gradient (no
-      output).
+      output); and whether the results depend on more than cotangents.
     """
     run = Lowering(stores=False)
     # torch disables gradients in the gradient that this may be lowered for.
@@ -372,9 +372,11 @@ def lower_derivative(
         with _closing(run):
             results = _derivative(run, graph, own, variables, cotangents, all_inputs)
             kinds, payloads = gradient_parts(results)
+    last = [run.capture.number(x._t) for x in cotangents[-1]]
+    depends = depends_on_more(run.capture.program, last, map(run.capture.number, payloads))
     program = finished(run, payloads)
     pair_loops(program)
-    return program, kinds
+    return program, kinds, depends
 
 
 def gradient_parts(results: list[Any]) -> tuple[list[str | None], list[Any]]:
@@ -418,7 +420,12 @@ def _derivative(
             recorder.variables[id(shadow._handle)] = shadow
         results = _derivative(run, graph, inputs, variables, inner, all_inputs)
         with fake_mode, run.capture:
-            targets = [to_tensor(x) for x in results if x is not None]
+            # The values of slices are outputs of the program of the order below.
+            targets = [
+                x.values if isinstance(x, IndexedSlices) else to_tensor(x)
+                for x in results
+                if x is not None
+            ]
     finally:
         activation.deactivate(recorder)
     targets = [x for x in targets if x._t.dtype in TRAINABLE]

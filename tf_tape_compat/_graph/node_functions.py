@@ -35,7 +35,7 @@ from .cond import cond
 from .dynamic_slices import slice_in_graph
 from .graph import Graph
 from .nodes import OpNode
-from .shadows import running
+from .shadows import is_data_dependent, running
 from .symbolic_tensor import is_unknown
 from .tensor_arrays import GraphTensorArray
 from .trace_rules import trace_function
@@ -58,6 +58,8 @@ _READERS: dict[Any, str] = {
     projective_transforms.projective_transform: "ImageProjectiveTransformV3",
 }
 
+# The names of operations without a name, where these are not those of their types.
+_NAMES = {"Unpack": "unstack"}
 
 # Composed functions that are always single nodes, and TensorFlow's names of the operations.
 _OPERATIONS: dict[Any, str] = {
@@ -118,7 +120,8 @@ def _add(
     operation: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
 ) -> Any:
     arguments, inputs = graph.lift((args, kwargs))
-    return graph.add_node(OpNode(operation, call, arguments, inputs))
+    name = kwargs.get("name") or _NAMES.get(operation)
+    return graph.add_node(OpNode(operation, call, arguments, inputs), name)
 
 
 def _add_if_unknown(
@@ -126,7 +129,13 @@ def _add_if_unknown(
 ) -> Any:
     values = (*args, *kwargs.values())
     if not any(map(is_unknown, values)):
-        result = call(*args, **kwargs)
+        mark = graph.mark()
+        try:
+            result = call(*args, **kwargs)
+        except Exception as error:
+            if not is_data_dependent(error) or not graph.roll_back(mark):
+                raise
+            return _add(operation, graph, call, *args, **kwargs)
         if type(result) is EagerTensor and graph.are_constants(values):
             graph.note_constant(result)
         return result

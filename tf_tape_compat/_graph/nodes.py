@@ -95,6 +95,8 @@ class Node:
     connects: ClassVar[bool] = True
     # Whether it must be called with values, once for each call of the function.
     needs_values: bool = False
+    # Whether its outputs follow from the values of its inputs alone.
+    computes_values: ClassVar[bool] = False
     # The attributes of the operation that name its graphs, if it is a call or control flow.
     function_attributes: ClassVar[tuple[str, ...]] = ()
 
@@ -149,6 +151,8 @@ class OpNode(Node):
 
     __slots__ = ("arguments", "function", "needs_values", "structure")
 
+    computes_values = True
+
     def __init__(
         self,
         operation_type: str,
@@ -197,6 +201,7 @@ class EffectNode(OpNode):
 
     has_effect = True
     may_wait = True
+    computes_values = False
 
     def __init__(
         self,

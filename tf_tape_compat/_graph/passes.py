@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -18,6 +19,12 @@ _MIN_SLICES = 4
 _FILLS = {_aten.ones_like.default: 1, _aten.zeros_like.default: 0, _aten.full_like.default: None}
 
 
+# Operators that make a constant of a number, their last argument; gradients fill with zeros.
+_NUMBERS = frozenset((_aten.mul.Scalar, _aten.scalar_tensor.default))
+# Operators that read only the sizes of all operands but the first.
+_READ_FIRST = frozenset((_aten.avg_pool2d_backward.default, _aten.avg_pool3d_backward.default))
+
+
 def optimize(program: Program) -> None:
     """Applies all passes."""
     copy_changed_constants(program)
@@ -30,6 +37,27 @@ def optimize(program: Program) -> None:
     share_equal(program)
     take_slices_at_once(program)
     remove_dead(program)
+
+
+def depends_on_more(program: Program, values: Iterable[int], results: Iterable[int]) -> bool:
+    """Whether results depend on more than certain inputs, as tapes see it: by numbers with a
+    gradient, which constants are, too. The program has not been optimized."""
+    others = {*program.inputs, *(n for _, n in program.reads), *program.constants} - {*values}
+    reached = {n for n in others if _has_gradient(program, n)}
+    for instruction in program.instructions:
+        reads = instruction.reads
+        if instruction.function in _READ_FIRST:
+            reads = reads[:1]
+        is_number = instruction.function in _NUMBERS and instruction.args[-1] != 0
+        if is_number or not reached.isdisjoint(reads):
+            touched = (*instruction.results, *instruction.mutates)
+            reached.update(n for n in touched if n is not None and _has_gradient(program, n))
+    return not reached.isdisjoint(results)
+
+
+def _has_gradient(program: Program, number: int) -> bool:
+    dtype = program.layouts[number].dtype
+    return dtype.is_floating_point or dtype.is_complex
 
 
 def _mutated_families(program: Program) -> tuple[dict[int, int], set[int]]:
@@ -245,26 +273,21 @@ def take_slices_at_once(program: Program) -> None:
             dimension %= len(shape)
             group = selects.setdefault((source.number, dimension), {})
             group.setdefault(index % shape[dimension], instruction)
-    at_once: dict[int, Instruction] = {}
     replaced: set[int] = set()
     for (source, dimension), group in selects.items():
         size = program.layouts[source].shape[dimension]
         if len(group) < _MIN_SLICES or 2 * len(group) < size:
             continue
         results = [group[k].results[0] if k in group else None for k in range(size)]
-        first = next(iter(group.values()))
-        arguments = (Ref(source), dimension)
-        at_once[id(first)] = Instruction(
-            _aten.unbind.int, arguments, {}, results, False, first.node
+        first, *others = group.values()
+        first.function, first.args, first.results = (
+            _aten.unbind.int,
+            (Ref(source), dimension),
+            results,
         )
-        replaced.update(map(id, group.values()))
-    kept = []
-    for instruction in program.instructions:
-        if id(instruction) in at_once:
-            kept.append(at_once[id(instruction)])
-        elif id(instruction) not in replaced:
-            kept.append(instruction)
-    program.instructions = kept
+        first.single = False
+        replaced.update(map(id, others))
+    program.instructions = [i for i in program.instructions if id(i) not in replaced]
 
 
 def _key(value: Any) -> Any:

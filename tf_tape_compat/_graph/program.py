@@ -43,12 +43,14 @@ class Instruction:
       node: the node of the graph that it was captured for, for errors.
       effect: whether it must run once, in order.
       mutates: the values that it writes into.
+      in_gradient: whether it belongs to the gradient, where a program has a function's and this.
     """
 
     __slots__ = (
         "args",
         "effect",
         "function",
+        "in_gradient",
         "is_view",
         "kwargs",
         "mutates",
@@ -76,6 +78,7 @@ class Instruction:
         self.effect = effect
         self.mutates: list[int] = []
         self.is_view = False
+        self.in_gradient = False
         if isinstance(function, torch._ops.OpOverload):
             self._read_schema(function._schema)
             self.effect = effect or torch.Tag.nondeterministic_seeded in function.tags

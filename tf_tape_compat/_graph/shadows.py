@@ -213,7 +213,7 @@ def second_run(
 
 
 # Operations whose results have sizes that follow from values, also where two runs do not show it.
-_SIZED_BY_VALUES = frozenset(
+SIZED_BY_VALUES = frozenset(
     "BooleanMask ComputeAccidentalHits DynamicPartition DynamicStitch ListDiff NonMaxSuppressionV3 "
     "NonMaxSuppressionV4 NonMaxSuppressionV5 NonMaxSuppressionWithOverlaps Range SegmentMax "
     "SegmentMean SegmentMin SegmentProd SegmentSum Unique UniqueV2 UniqueWithCounts "
@@ -234,7 +234,7 @@ def valued_examples(
     operations that are known for it.
     """
     results: list[Result] | None = None
-    certain = operation not in _SIZED_BY_VALUES
+    certain = operation not in SIZED_BY_VALUES
     failure: Exception | None = None
     totals = {n for x in inputs for n in tuple(x.first._t.shape)[:1]}
     attempts: list[tuple[Callable[[torch.Tensor], torch.Tensor], bool]] = [

@@ -29,7 +29,7 @@ from .shadows import Result, is_fake
 Rule = Callable[..., "list[Result] | None"]
 
 rules: dict[str, Rule] = {}
-result_types: dict[str, Callable[..., Any]] = {}  # the named tuples that operations return
+result_types: dict[str, Callable[..., Any]] = {}  # what makes the result of the outputs
 
 
 def shape_rule(
@@ -37,7 +37,8 @@ def shape_rule(
 ) -> Callable[[Rule], Rule]:
     """Registers a rule under TensorFlow's names of operations.
 
-    `result_type` is the named tuple that they return.
+    `result_type` makes what they return of their outputs, if that is not one tensor, or a list of
+    several.
     """
 
     def register(rule: Rule) -> Rule:
@@ -48,6 +49,11 @@ def shape_rule(
         return rule
 
     return register
+
+
+def _listed(*outputs: Any) -> list[Any]:
+    """A list, also of one output."""
+    return list(outputs)
 
 
 # Comparisons, whose results are booleans, and other operations of two operands that broadcast.
@@ -92,7 +98,7 @@ def broadcast_shape(x: TensorShape, y: TensorShape) -> TensorShape | None:
 
 @shape_rule("BooleanMask")
 def _boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: Any = None) -> list[Result]:
-    tensor, mask = _as_tensor(tensor), _as_tensor(mask)
+    tensor, mask = as_tensor(tensor), as_tensor(mask)
     tensor_shape, rank = tensor.shape, mask.shape.rank
     if tensor_shape.rank is None or rank is None:
         return [(tensor.dtype, TensorShape(None))]
@@ -106,13 +112,14 @@ def _boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: Any = None) ->
 
 @shape_rule("Where")
 def _where(condition: Any, *args: Any, name: Any = None, **kwargs: Any) -> list[Result]:
-    rank = condition.shape.rank
+    rank = as_tensor(condition).shape.rank
     shape = TensorShape(None) if rank is None else TensorShape([None, rank])
     return [(as_dtype("int64"), shape)]
 
 
 @shape_rule("Unique", result_type=Unique)
 def _unique(x: Any, out_idx: Any = None, name: Any = None) -> list[Result]:
+    x = as_tensor(x)
     return [
         (x.dtype, TensorShape([None])),
         (as_dtype(out_idx or "int32"), x.shape),
@@ -126,43 +133,37 @@ def _range(start: Any, limit: Any, delta: Any, name: Any = None) -> list[Result]
     return [(start.dtype, TensorShape([None]))]
 
 
-@shape_rule("Slice")
-def _slice(input_: Any, begin: Any, size: Any, name: Any = None) -> list[Result] | None:
-    begins, sizes = _known_items(begin), _known_items(size)
-    rank = input_.shape.rank
-    if begins is not None and sizes is not None:
-        return None
-    if sizes is None or rank != len(sizes):
-        return [(input_.dtype, TensorShape(None if rank is None else [None] * rank))]
-    return [(input_.dtype, TensorShape([None if n == -1 else n for n in sizes]))]
-
-
 @shape_rule("Repeat")
 def _repeat(input: Any, repeats: Any, axis: Any = None, name: Any = None) -> list[Result] | None:
     if not _is_valueless(repeats):
         return None
-    tensor, axis_number = _as_tensor(input), 0 if axis is None else _known_number(axis)
+    tensor, axis_number = as_tensor(input), 0 if axis is None else _known_number(axis)
     sizes = [None] if axis is None else _sizes_but_one(tensor.shape, axis_number)
     return [(tensor.dtype, TensorShape(sizes))]
 
 
-@shape_rule("Split")
+@shape_rule("Split", result_type=_listed)
 def _split(
     value: Any, num_or_size_splits: Any, axis: Any = 0, num: Any = None, name: Any = None
 ) -> list[Result] | None:
-    if not _is_valueless(num_or_size_splits):
+    if isinstance(num_or_size_splits, (list, tuple)):
+        if not any(map(_is_valueless, num_or_size_splits)):
+            return None
+        count = len(num_or_size_splits)
+    elif not _is_valueless(num_or_size_splits):
         return None
-    count = num if num is not None else num_or_size_splits.shape[0]
+    else:
+        count = num if num is not None else num_or_size_splits.shape[0]
     if count is None:
         raise ValueError(f"Cannot infer argument `num` from shape {num_or_size_splits.shape}")
-    tensor = _as_tensor(value)
+    tensor = as_tensor(value)
     shape = TensorShape(_sizes_but_one(tensor.shape, _known_number(axis)))
     return [(tensor.dtype, shape)] * count
 
 
-@shape_rule("Unpack")
+@shape_rule("Unpack", result_type=_listed)
 def _unstack(value: Any, num: Any = None, axis: Any = 0, name: Any = None) -> list[Result] | None:
-    tensor = _as_tensor(value)
+    tensor = as_tensor(value)
     rank, number = tensor.shape.rank, _known_number(axis)
     if rank is None or number is None or not -rank <= number < rank:
         return None
@@ -180,7 +181,7 @@ def _unstack(value: Any, num: Any = None, axis: Any = 0, name: Any = None) -> li
 def _dynamic_stitch(indices: Any, data: Any, name: Any = None) -> list[Result] | None:
     if not any(map(_is_valueless, indices)):  # also of the operation itself, which has data first
         return None
-    rank, slices = _as_tensor(indices[0]).shape.rank, _as_tensor(data[0])
+    rank, slices = as_tensor(indices[0]).shape.rank, as_tensor(data[0])
     if rank is None or slices.shape.rank is None:
         return [(slices.dtype, TensorShape(None))]
     return [(slices.dtype, TensorShape([None, *slices.shape.as_list()[rank:]]))]
@@ -198,7 +199,8 @@ def _sizes_but_one(shape: TensorShape, axis: int | None) -> list[int | None] | N
     return sizes
 
 
-def _as_tensor(value: Any) -> Any:
+def as_tensor(value: Any) -> Any:
+    """An argument of an operation as a tensor."""
     return value if isinstance(value, EagerTensor) else to_tensor(value)
 
 

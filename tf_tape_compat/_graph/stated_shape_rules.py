@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from .._core.tensor.convert import to_tensor
-from .._core.tensor.tensor import EagerTensor
 from .._core.types.shape import TensorShape
 from .shadows import is_fake
-from .shape_rules import Result, shape_rule
-from .static_values import constant_value
+from .shape_rules import Result, as_tensor, shape_rule
 from .symbolic_tensor import SymbolicTensor
+from .value_examples import known_items
 
 
 @shape_rule("EnsureShape")
 def _ensure_shape(x: Any, shape: Any, name: Any = None) -> list[Result] | None:
-    x, stated = to_tensor(x), TensorShape(shape)
+    x, stated = as_tensor(x), TensorShape(shape)
     if x.shape.is_fully_defined() or not x.shape.is_compatible_with(stated):
         return None
     return [(x.dtype, x.shape.merge_with(stated))]
@@ -23,31 +22,62 @@ def _ensure_shape(x: Any, shape: Any, name: Any = None) -> list[Result] | None:
 
 @shape_rule("Reshape")
 def _reshape(tensor: Any, shape: Any, name: Any = None) -> list[Result] | None:
-    if getattr(tensor, "shape", None) is None or tensor.shape.rank is not None:
+    tensor = as_tensor(tensor)
+    if tensor.shape.rank is not None and not _is_valueless(shape):
         return None
-    return [(tensor.dtype, _stated_shape(shape))]
+    stated = _stated_shape(shape)
+    total = tensor.shape.num_elements()
+    if stated.rank is None or total is None:
+        return [(tensor.dtype, stated)]
+    sizes = stated.as_list()
+    if sizes.count(None) == 1:
+        rest = math.prod(n for n in sizes if n is not None)
+        if rest and total % rest == 0:
+            sizes[sizes.index(None)] = total // rest
+    return [(tensor.dtype, TensorShape(sizes))]
+
+
+@shape_rule("Slice")
+def _slice(input_: Any, begin: Any, size: Any, name: Any = None) -> list[Result] | None:
+    input_, begins, sizes = as_tensor(input_), known_items(begin), known_items(size)
+    rank = input_.shape.rank
+    if begins is not None and sizes is not None and None not in (*begins, *sizes):
+        return None
+    if sizes is None or rank != len(sizes):
+        return [(input_.dtype, TensorShape(None if rank is None else [None] * rank))]
+    return [(input_.dtype, TensorShape([None if n == -1 else n for n in sizes]))]
+
+
+@shape_rule("Conv1dTranspose", "Conv2dTranspose", "Conv3dTranspose", "ConvTranspose")
+def _transposed_convolution(
+    input: Any, filters: Any, output_shape: Any, *args: Any, **kwargs: Any
+) -> list[Result] | None:
+    if not _is_valueless(output_shape):
+        return None
+    return [(as_tensor(input).dtype, _stated_shape(output_shape))]
 
 
 def _stated_shape(shape: Any) -> TensorShape:
     """The static shape for an argument: a tensor, or a list with tensors in it."""
-    sizes = [_known(x) for x in shape] if isinstance(shape, (list, tuple)) else _known(shape)
+    sizes = known_items(shape)
     if sizes is None:
-        rank = shape.shape.num_elements()
-        return TensorShape(None if rank is None else [None] * rank)
-    return TensorShape([None if size is None or size < 0 else int(size) for size in sizes])
+        return TensorShape(None)
+    return TensorShape([None if size is None or size < 0 else size for size in sizes])
 
 
-def _known(value: Any) -> Any:
-    if isinstance(value, EagerTensor) and type(value) is not SymbolicTensor and is_fake(value._t):
-        return None
-    return constant_value(value)
+def _is_valueless(shape: Any) -> bool:
+    """Whether a size is unknown, also on example sizes."""
+    if isinstance(shape, (list, tuple)):
+        return any(map(_is_valueless, shape))
+    shadow = getattr(shape, "shadow", None)
+    return is_fake(getattr(shape if shadow is None else shadow.first, "_t", None))
 
 
 @shape_rule("ImageProjectiveTransformV2", "ImageProjectiveTransformV3")
 def _projective_transform(
     images: Any, transforms: Any, output_shape: Any, *arguments: Any
 ) -> list[Result] | None:
-    images = to_tensor(images)
+    images = as_tensor(images)
     if images.shape.rank != 4:
         return [(images.dtype, TensorShape([None] * 4))]
     size: list[int | None] = [None, None]

@@ -22,13 +22,14 @@ from .executors.executor import Executor, explain, reason_to_interpret
 from .forward_backward import lower_call
 from .graph import FuncGraph
 from .inner_calls import InnerCalls
+from .known_arguments import KnownArguments
 from .lowering import lower, program_inputs
 from .nodes import CallNode
 from .program import PayloadSpec
 from .replay import interpret
 from .shadows import is_data_dependent
 from .symbolic_tensor import SymbolicTensor, inaccessible
-from .unsupported import LoweringUnsupported, say_once
+from .unsupported import LoweringUnsupported, ValuesUnknown, say_once
 
 Key = tuple[Any, ...]
 _NO_CONTEXT: AbstractContextManager[None] = nullcontext()
@@ -41,6 +42,8 @@ class TracedFunction:
       graph: the graph.
       captured: the outside tensors that programs get, after the arguments.
       not_lowered: the reasons why its operations are called one by one; empty if they are not.
+      specializes: whether it is lowered for the values of small integers where that is needed.
+      is_specialized: whether it is such a function for certain values.
     """
 
     def __init__(self, graph: FuncGraph, function: Any, trace: Any) -> None:
@@ -54,6 +57,9 @@ class TracedFunction:
         calls_compiled = any(isinstance(n, CallNode) and n.is_compiled for n in graph.all_nodes())
         self._kernels = other_kernels if self._jit_compile or calls_compiled else nullcontext
         self.not_lowered: list[str] = []
+        self.specializes = True
+        self.is_specialized = False
+        self._known_arguments: KnownArguments | None = None  # if it cannot be lowered without
         self._part: tuple[FuncGraph, list[Variable]] | None = None  # for calls in parts of graphs
         self._has_gradient = False  # whether the nodes were told that they need a gradient
         self._executors: dict[Key, Executor] = {}
@@ -132,7 +138,8 @@ class TracedFunction:
     def _call(self, args: list[EagerTensor]) -> list[EagerTensor]:
         executor = self.executor(args)
         if executor is None:
-            return self._interpret(args)
+            found = self._specialized(args)
+            return self._interpret(args) if found is None else found[0]._call(found[1])
         try:
             with self._context() if self._calls_back else _NO_CONTEXT:
                 payloads = executor.run(*[x._t for x in (*args, *self.captured)])
@@ -155,7 +162,7 @@ class TracedFunction:
 
     def executor(self, args: list[EagerTensor]) -> Executor | None:
         """The executor for arguments of these sizes; None if the graph must be interpreted."""
-        if self.not_lowered or self._takes_handles:
+        if self._is_interpreted:
             return None
         inputs = program_inputs(self.graph, args)
         key = self._key(inputs)
@@ -165,7 +172,7 @@ class TracedFunction:
                 with self._kernels():
                     program = lower(self.graph, [PayloadSpec.of(x._t) for x in inputs])
             except LoweringUnsupported as reason:
-                self._note_not_lowered(reason)
+                self._note_not_lowered(reason, args)
                 return None
             except OpError:
                 return None  # an operation fails for these sizes: interpreted, with its effects
@@ -189,9 +196,31 @@ class TracedFunction:
             key += [placement.thread.index, *(getattr(x._t, "device", None) for x in inputs)]
         return (*key, *(handle.data.shape for handle in self._resizable))
 
-    def _note_not_lowered(self, reason: Exception) -> None:
+    @property
+    def _is_interpreted(self) -> bool:
+        """Whether no program of it runs, but for certain values."""
+        return bool(self.not_lowered) or self._known_arguments is not None or self._takes_handles
+
+    def _note_not_lowered(self, reason: Exception, args: list[EagerTensor] | None = None) -> None:
+        """Notes why it cannot be lowered for these arguments, if their values do not help."""
+        may_help = self.specializes and isinstance(reason, ValuesUnknown)
+        if may_help and args is not None and KnownArguments.can_help(args):
+            self._known_arguments, self._reason = KnownArguments(), reason
+            return
         self.not_lowered.append(str(reason))
-        say_once(f"{self.graph.name}: operations are called one by one, because of {reason}")
+        if not self.is_specialized:
+            say_once(f"{self.graph.name}: operations are called one by one, because of {reason}")
+
+    def _specialized(self, args: list[EagerTensor]) -> tuple[TracedFunction, Any] | None:
+        """The function for the values of these arguments, and its own; None if there is none."""
+        known = self._known_arguments
+        if known is None:
+            return None
+        found = known.function(self, args)
+        if known.is_over:
+            self._known_arguments = None
+            self._note_not_lowered(self._reason)
+        return found
 
     def _placeholder_values(self, args: list[EagerTensor]) -> list[EagerTensor]:
         return [*args, *self.graph.captured_external]
@@ -205,7 +234,8 @@ class TracedFunction:
             self._has_gradient = True
         derivative = self._derivative(args)
         if derivative is None:
-            return self._interpret(args)
+            found = self._specialized(args)
+            return self._interpret(args) if found is None else found[0]._call_recorded(found[1])
         reads = [variable._read() for variable in self._variables]
         recording, payloads = admit([*program_inputs(self.graph, args), *reads])
         try:
@@ -223,7 +253,7 @@ class TracedFunction:
 
     def _derivative(self, args: list[EagerTensor]) -> Function | None:
         """The function as an operation with a gradient; None if it must be interpreted."""
-        if self._calls_back or self.not_lowered or self._takes_handles:
+        if self._calls_back or self._is_interpreted:
             return None
         inputs = program_inputs(self.graph, args)
         key = self._key(inputs)
@@ -237,7 +267,9 @@ class TracedFunction:
                 if isinstance(reason, OpError):
                     del self._derivatives[key]
                     return None
-                if not isinstance(reason, LoweringUnsupported) and not is_data_dependent(reason):
+                if is_data_dependent(reason):
+                    reason = ValuesUnknown("a gradient that needs values")
+                if not isinstance(reason, LoweringUnsupported):
                     raise
-                self._note_not_lowered(reason)
+                self._note_not_lowered(reason, args)
         return self._derivatives[key]

@@ -30,6 +30,10 @@ class LoweringUnsupported(Exception):  # noqa: N818
     """A graph cannot be lowered: its operations are called one by one, without its Python."""
 
 
+class ValuesUnknown(LoweringUnsupported):
+    """It could be lowered if some values were known, such as those of sizes."""
+
+
 _said: set[str] = set()
 
 

@@ -1,18 +1,19 @@
-"""Functions of sizes that are unknown while tracing: tf.shape of an argument, and its numbers."""
+"""Functions of sizes that are unknown while tracing: tf.shape of an argument, or an argument."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 # Their static shapes here know more than in TensorFlow, or less.
 _OTHER_SHAPES = frozenset("resize crop scrop car diag slice ss split ptb".split())
 
 
-def _rows(tf: Any) -> dict[str, Callable[[Any], Any]]:
-    size, image = tf.shape, tf.image
+def _rows(tf: Any, size: Callable[[Any], Any], generator: Any) -> dict[str, Callable[[Any], Any]]:
+    image = tf.image
     stateless_dropout = tf.nn.experimental.stateless_dropout
-    generator = tf.random.Generator.from_seed(1)
     return {
         "zeros": lambda x: tf.zeros(size(x)),
         "zeros1": lambda x: tf.zeros(size(x)[:1]),
@@ -126,7 +127,61 @@ def _outcome(tf: Any, function: Callable[[Any], Any]) -> Any:
 
 def static_shapes(tf: Any) -> Any:
     outcomes = {}
-    for name, function in _rows(tf).items():
+    for name, function in _rows(tf, tf.shape, tf.random.Generator.from_seed(1)).items():
         results, shapes = _outcome(tf, function)
         outcomes[name] = results if name in _OTHER_SHAPES else (results, shapes)
     return outcomes
+
+
+def _outcome_of_argument(tf: Any, name: str, generator: Any) -> Any:
+    runs = []
+
+    def function(x: Any, sizes: Any) -> Any:
+        runs.append(0)
+        return _rows(tf, lambda _: sizes, generator)[name](x)
+
+    signature = [tf.TensorSpec([8, 3]), tf.TensorSpec([2], tf.int32)]
+    traced = tf.function(function, input_signature=signature)
+    tf.random.set_seed(1)
+    x = tf.reshape(tf.range(24.0), [8, 3])
+    results = [traced(x, tf.constant([8, 3])) for _ in range(2)]
+    structured = traced.get_concrete_function().structured_outputs
+    shapes = [str(x.shape) for x in tf.nest.flatten(structured)]
+    return results, len(runs), None if name == "diag" else shapes  # TensorFlow's is wrong
+
+
+def sizes_in_arguments(tf: Any) -> Any:
+    generator = tf.random.Generator.from_seed(1)
+    return {
+        name: _outcome_of_argument(tf, name, generator) for name in _rows(tf, tf.shape, generator)
+    }
+
+
+def stated_results(tf: Any) -> Any:
+    """Results whose number or shape is stated, of arrays and lists too."""
+    array = np.arange(6.0, dtype=np.float32).reshape(2, 3)
+
+    @tf.function
+    def function(x: Any, n: Any) -> Any:
+        return {
+            "one": tf.unstack(x, axis=1),
+            "parts": tf.split(x, [n], 0, name="parts"),
+            "numpy": tf.experimental.numpy.nonzero(x[0]),
+            "array": tf.reshape(array, [1, -1]),
+            "array of a size": tf.reshape(array, [n, -1]),
+            "list": tf.reshape([1, 2, 3, 4], [2, n]),
+            "slice": tf.slice(array, [0, 1], [n, 2]),
+            "slice of a list": tf.slice([1, 2, 3], [1], [n - 1]),
+            "where": tf.where([True, False, True]),
+            "where of an array": tf.where(array > 2.0),
+            "unique": tf.unique([1, 1, 2])[0],
+            "ensured": tf.ensure_shape(array, [None, 3]),
+            "transposed": tf.nn.conv2d_transpose(
+                array[None, :, :, None], tf.ones([1, 1, 1, 1]), [1, n, 3, 1], 1
+            ),
+        }
+
+    signature = tf.TensorSpec([None, 1]), tf.TensorSpec([], tf.int32)
+    structured = function.get_concrete_function(*signature).structured_outputs
+    shapes = {key: [str(x.shape) for x in tf.nest.flatten(x)] for key, x in structured.items()}
+    return function(tf.constant([[3.0], [0.0]]), tf.constant(2)), shapes

@@ -544,3 +544,49 @@ def a_primal_twice(tf):
             return x
 
     return _failure(f, tf.constant(1.0))
+
+
+def second_gradients_of_linear_functions(tf):
+    """None where the gradient reads nothing that the function computes, and zeros where it does."""
+    functions = {
+        "mul": lambda x: 2.0 * x,
+        "div": lambda x: x / 2.0,
+        "sub": lambda x: 1.0 - x,
+        "slice": lambda x: x[1:],
+        "gather": lambda x: tf.gather(x, [1, 1, 2]),
+        "gather and square": lambda x: tf.gather(x, [1, 1]) ** 2,
+        "lookup": lambda x: tf.nn.embedding_lookup(x, [0, 0]) ** 3,
+        "gather and sum": lambda x: tf.gather(x, [0]) * tf.reduce_sum(x),
+        "reshape": lambda x: tf.reshape(x, [9]),
+        "mean": lambda x: tf.reduce_mean(x, 0),
+        "tile": lambda x: tf.tile(x, [2, 1]),
+        "concat": lambda x: tf.concat([x, x], 0),
+        "matmul": lambda x: x @ tf.ones([3, 3]),
+        "pad": lambda x: tf.pad(x, [[1, 1], [0, 0]]),
+        "where": lambda x: tf.where([True, False, True], x, 0.0),
+        "max": lambda x: tf.reduce_max(x),
+        "clip": lambda x: tf.clip_by_value(x, 2.0, 3.0),
+        "relu": lambda x: tf.nn.relu(x),
+        "average": lambda x: tf.nn.avg_pool2d(x[None, :, :, None], 2, 1, "VALID"),
+        "maximum": lambda x: tf.nn.max_pool2d(x[None, :, :, None], 2, 1, "VALID"),
+        "convolution": lambda x: tf.nn.conv2d(
+            x[None, :, :, None], tf.ones([2, 2, 1, 1]), 1, "VALID"
+        ),
+        "cast": lambda x: tf.cast(x, tf.float64),
+        "einsum": lambda x: tf.einsum("ij,jk->ik", x, x),
+    }
+    outcomes = {}
+    constant = tf.reshape(tf.range(1.0, 10.0), [3, 3])
+    for name, function in functions.items():
+        for source in (constant, tf.Variable(constant)):
+            traced = tf.function(function)
+            with tf.GradientTape() as outer:
+                outer.watch(source)
+                with tf.GradientTape() as inner:
+                    inner.watch(source)
+                    y = traced(source)
+                first = inner.gradient(y, source)
+                dense = tf.convert_to_tensor(first)
+            second = outer.gradient(dense, source)
+            outcomes[name, source is constant] = first, second
+    return list(outcomes.items())
