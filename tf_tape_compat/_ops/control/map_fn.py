@@ -17,6 +17,7 @@ from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import TensorShape
 from ..._core.types.tensor_spec import TensorSpec
 from ..._core.variables.indexed_slices import IndexedSlices
+from ..._core.variables.sparse_tensor import SparseTensor, SparseTensorSpec
 from ..._logging import warn_first_n
 from ..array.shaping import shape
 from .tensor_array import TensorArray
@@ -62,6 +63,13 @@ def map_fn(
     _check_arguments(fn, parallel_iterations)
     elems = without_variables(elems)
     flat = _flat_elements(elems)
+    if any(isinstance(item, SparseTensor) for item in flat):
+        from .sparse_rows import numbers_of_rows
+
+        if fn_output_signature is None:
+            fn_output_signature = nest.map_structure(_row_signature, elems)
+        fn, elems = numbers_of_rows(fn, elems)
+        flat = nest.flatten(elems)
     map_rows = _composite_map([*flat, *nest.flatten(fn_output_signature)])
     if map_rows is not None:
         return map_rows(fn, elems, fn_output_signature)
@@ -76,25 +84,58 @@ def map_fn(
     if size is None:
         size = leading_size(tensors[0])
     sources = [unstacked_array(tensor, size) for tensor in tensors]
-    results = [
-        TensorArray(spec.dtype, size, infer_shape=infer_shape, element_shape=spec.shape)
-        for spec in specs
-    ]
+    columns = [_column(spec, size, infer_shape) for spec in specs]
     structure = fn_output_signature or elems
 
-    def step(index: int, arrays: list[TensorArray]) -> Any:
+    def step(index: int, arrays: list[list[TensorArray]]) -> Any:
         result = fn(nest.pack_sequence_as(elems, [source.read(index) for source in sources]))
         nest.assert_same_structure(structure, result)
-        values = nest.flatten(result)
-        return index + 1, [a.write(index, v) for a, v in zip(arrays, values, strict=False)]
+        rows = zip(columns, arrays, nest.flatten(result), strict=False)
+        return index + 1, [column.written(a, index, value) for column, a, value in rows]
 
-    _, results = while_loop(
-        lambda index, _: index < size, step, (0, results), maximum_iterations=size
+    _, arrays = while_loop(
+        lambda index, _: index < size,
+        step,
+        (0, [column.arrays for column in columns]),
+        maximum_iterations=size,
     )
     return nest.pack_sequence_as(
         elems if fn_output_signature is None else fn_output_signature,
-        [_stacked(array, size) for array in results],
+        [column.stacked(a, size) for column, a in zip(columns, arrays, strict=True)],
     )
+
+
+class _Column:
+    """The results of the rows that are tensors, which are collected in an array."""
+
+    def __init__(self, spec: TensorSpec, size: Any, infer_shape: bool) -> None:
+        array = TensorArray(spec.dtype, size, infer_shape=infer_shape, element_shape=spec.shape)
+        self.arrays = [array]
+
+    def written(self, arrays: list[TensorArray], index: Any, value: Any) -> list[TensorArray]:
+        """The array with the result of a row."""
+        return [arrays[0].write(index, value)]
+
+    def stacked(self, arrays: list[TensorArray], size: Any) -> EagerTensor:
+        """The rows as one tensor."""
+        result = arrays[0].stack()
+        set_leading_size(result, size)
+        return result
+
+
+def _column(spec: Any, size: Any, infer_shape: bool) -> Any:
+    if not isinstance(spec, SparseTensorSpec):
+        return _Column(spec, size, infer_shape)
+    from .sparse_rows import SparseColumn
+
+    return SparseColumn(spec, size)
+
+
+def _row_signature(item: Any) -> Any:
+    """What describes a result that is like a row of `item`."""
+    if isinstance(item, SparseTensor):
+        return SparseTensorSpec(None, item.dtype)
+    return item.dtype if isinstance(item, EagerTensor) else to_tensor(item).dtype
 
 
 def _check_arguments(fn: Any, parallel_iterations: int | None) -> None:
@@ -135,7 +176,7 @@ composite_mappers: list[tuple[Callable[[Any], bool], Callable[..., Any]]] = []
 
 
 def _spec(signature: Any) -> Any:
-    if isinstance(signature, TensorSpec):
+    if isinstance(signature, (TensorSpec, SparseTensorSpec)):
         return signature
     if hasattr(type(signature), "value_type"):
         raise TypeError(f"map_fn can not generate {signature} outputs")
@@ -166,9 +207,3 @@ def set_leading_size(tensor: EagerTensor, size: Any) -> None:
     """Notes that the first axis has this length."""
     static = None if isinstance(size, EagerTensor) else size
     tensor.set_shape(TensorShape([static]).concatenate(tensor.shape[1:]))
-
-
-def _stacked(array: TensorArray, size: Any) -> EagerTensor:
-    result = array.stack()
-    set_leading_size(result, size)
-    return result

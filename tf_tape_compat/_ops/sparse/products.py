@@ -7,10 +7,13 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
-from .._support.arguments import invalid_argument
+from .._support.arguments import brackets, invalid_argument
 
 
-@op("SparseMatrixSparseMatMul", "a_indices a_values a_shape b_indices b_values b_shape")
+@op(
+    "SparseMatrixSparseMatMul",  # TensorFlow's has two variants; these are their parts
+    "a_indices:int64 a_values:T a_shape:int64 b_indices:int64 b_values:T b_shape:int64",
+)
 def sparse_matmul(a_indices, a_values, a_shape, b_indices, b_values, b_shape, name=None):
     """The indices, values and shape of the product. Matrices are ordered by rows.
 
@@ -22,7 +25,7 @@ def sparse_matmul(a_indices, a_values, a_shape, b_indices, b_values, b_shape, na
     if a_sizes[-1] != b_sizes[-2] or a_sizes[:-2] != b_sizes[:-2]:
         raise invalid_argument(
             "Inner product dimensions of A and B do not agree.  Shapes are: "
-            f"{a_sizes} vs. {b_sizes}"
+            f"{brackets(a_sizes)} vs. {brackets(b_sizes)}"
         )
     first, second = _pairs(a_indices, b_indices, a_sizes[-1])
     rows, columns = a_indices[first, :-1], b_indices[second, -1:]

@@ -299,3 +299,66 @@ def set_size(tf):
         "unchecked": lambda: function(unordered, False),
     }
     return outcomes(rows)
+
+
+def mapped_rows(tf):
+    cube = np.arange(24.0).reshape(2, 3, 4)
+    a = tf.sparse.from_dense(cube * (cube % 3 > 0))
+    b = tf.reshape(tf.range(40, dtype=tf.float64), (2, 4, 5))
+    ragged = tf.ragged.constant([[1.0, 2.0], [3.0]])
+    transposed = tf.SparseTensorSpec([4, 3], tf.float64)
+
+    def product(a, b):
+        return tf.map_fn(lambda x: tf.sparse.sparse_dense_matmul(x[0], x[1]), (a, b), tf.float64)
+
+    def flipped(a):
+        return tf.map_fn(tf.sparse.transpose, a, fn_output_signature=transposed)
+
+    def sparse_rows(x, spec):
+        return tf.map_fn(tf.sparse.from_dense, x, fn_output_signature=spec)
+
+    def gradient():
+        values = tf.Variable(a.values)
+        with tf.GradientTape() as tape:
+            result = product(tf.SparseTensor(a.indices, values, a.dense_shape), b)
+        return tape.gradient(result, values)
+
+    signature = [
+        tf.SparseTensorSpec([None, 3, 4], tf.float64),
+        tf.TensorSpec([None, 4, 5], tf.float64),
+    ]
+    return outcomes(
+        {
+            "product": lambda: product(a, b),
+            "product in a function": lambda: tf.function(product)(a, b),
+            "product of any batch": lambda: tf.function(product, input_signature=signature)(a, b),
+            "same": lambda: tf.map_fn(lambda x: x, a),
+            "sums": lambda: tf.map_fn(lambda x: tf.sparse.reduce_sum(x, 1), a, tf.float64),
+            "sparse": lambda: flipped(a),
+            "sparse in a function": lambda: tf.function(flipped, input_signature=signature[:1])(a),
+            "of dense": lambda: sparse_rows(b, tf.SparseTensorSpec(None, tf.float64)),
+            "other shape": lambda: sparse_rows(b, tf.SparseTensorSpec([3, 3], tf.float64)),
+            "no sparse result": lambda: tf.map_fn(lambda x: x.values[0], a),
+            "sizes": lambda: tf.map_fn(
+                lambda n: tf.sparse.from_dense(tf.range(n)),
+                tf.constant([2, 4, 0]),
+                fn_output_signature=tf.SparseTensorSpec([None], tf.int32),
+            ),
+            "lengths": lambda: tf.map_fn(lambda x: x[1], (a, tf.range(3)), tf.int32),
+            "empty": lambda: tf.map_fn(
+                tf.sparse.to_dense, tf.sparse.from_dense(np.zeros((0, 3, 4))), tf.float64
+            ),
+            "strings": lambda: tf.map_fn(
+                tf.sparse.to_dense, tf.sparse.from_dense([["a", ""], ["", "b"]]), tf.string
+            ),
+            "ragged": lambda: tf.map_fn(
+                lambda x: tf.sparse.reduce_sum(x[0]) + tf.cast(tf.reduce_sum(x[1]), tf.float64),
+                (a, ragged),
+                fn_output_signature=tf.float64,
+            ),
+            "vector": lambda: tf.map_fn(
+                lambda x: x.dense_shape, tf.sparse.from_dense([1, 0, 2]), tf.int64
+            ),
+            "gradient": gradient,
+        }
+    )
