@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..._core.types.tensor_spec import TensorSpec
 from ..._core.types.type_spec import TypeSpec
+from ..._core.variables.sparse_tensor import SparseTensorSpec
+from ..._extension.types import ExtensionType
+from ..._ragged.spec import RaggedTensorSpec
 
 _TYPE_SPEC_TO_NAME: dict[type, str] = {}
 _NAME_TO_TYPE_SPEC: dict[str, type] = {}
@@ -49,11 +53,24 @@ def register(name: str) -> Callable[[Any], Any]:
     return decorate
 
 
+def _extension_specs(cls: type = ExtensionType) -> Iterator[tuple[type, str]]:
+    """The classes of specs of extension types that are given names by their bodies."""
+    subclass: Any
+    for subclass in cls.__subclasses__():
+        name = vars(subclass).get("__name__")
+        if isinstance(name, str):
+            yield subclass.Spec, f"{name}.Spec"
+        yield from _extension_specs(subclass)
+
+
 def get_name(cls: Any) -> str:
     """The name of a registered class."""
     if not (isinstance(cls, type) and issubclass(cls, TypeSpec)):
         raise TypeError(f"Expected `cls` to be a TypeSpec; got {cls!r}")
     if cls not in _TYPE_SPEC_TO_NAME:
+        for spec, name in _extension_specs():
+            if spec is cls:
+                return name
         raise ValueError(f"TypeSpec {cls.__module__}.{cls.__name__} has not been registered.")
     return _TYPE_SPEC_TO_NAME[cls]
 
@@ -63,5 +80,12 @@ def lookup(name: str) -> type:
     if not isinstance(name, str):
         raise TypeError(f"Expected `name` to be a string; got {name!r}")
     if name not in _NAME_TO_TYPE_SPEC:
+        for spec, spec_name in _extension_specs():
+            if spec_name == name:
+                return spec
         raise ValueError(f"No TypeSpec has been registered with name {name!r}")
     return _NAME_TO_TYPE_SPEC[name]
+
+
+for _spec in (TensorSpec, SparseTensorSpec, RaggedTensorSpec):
+    register(f"tf.{_spec.__name__}")(_spec)

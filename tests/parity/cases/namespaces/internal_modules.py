@@ -276,3 +276,56 @@ def module_with_its_own_variables(tf):
 
     module = Module()
     return [module.trainable_variables, module.non_trainable_variables]
+
+
+def products_of_sparse_matrices(tf):
+    ops = _module(tf, "ops.linalg.sparse.sparse_csr_matrix_ops")
+
+    def product(a, b, dtype="float32"):
+        a, b = (tf.sparse.from_dense(tf.constant(x, dtype)) for x in (a, b))
+        matrices = [
+            ops.sparse_tensor_to_csr_sparse_matrix(x.indices, x.values, x.dense_shape)
+            for x in (a, b)
+        ]
+        result = ops.sparse_matrix_sparse_mat_mul(*matrices, a.dtype)
+        parts = ops.csr_sparse_matrix_to_sparse_tensor(result, a.dtype)
+        return [parts.indices, parts.values, parts.dense_shape]
+
+    a, b = [[1, 0, 2], [0, 0, 3]], [[0, 4], [5, 0], [6, 7]]
+    return [
+        product(a, b),
+        product(a, b, "float64"),
+        product([a, a], [b, b]),
+        attempt(lambda: product(a, a)),
+    ]
+
+
+def updated_slices(tf):
+    if tf.__name__ == "tensorflow":
+        xla = importlib.import_module("tensorflow.compiler.tf2xla.python.xla")
+    else:
+        xla = _module(tf, "compiler.tf2xla.python.xla")
+    x, update = tf.zeros([3, 4]), tf.ones([2, 2])
+    update_at = xla.dynamic_update_slice
+    return [
+        update_at(x, update, [1, 1]),
+        update_at(x, update, tf.constant([2, 5], tf.int64)),
+        tf.function(update_at)(x, update, tf.constant([0, 2])),
+    ]
+
+
+def names_of_specs(tf):
+    registry = _module(tf, "framework.type_spec_registry")
+
+    class Named(tf.experimental.ExtensionType):
+        __name__ = "names_of_specs.Named"
+        values: tf.Tensor
+
+    class Unnamed(tf.experimental.ExtensionType):
+        values: tf.Tensor
+
+    classes = [tf.TensorSpec, tf.RaggedTensorSpec, tf.SparseTensorSpec, Named.Spec]
+    names = [registry.get_name(cls) for cls in classes]
+    found = [registry.lookup(name) for name in names]
+    unnamed = attempt(lambda: registry.get_name(Unnamed.Spec))
+    return names, [a is b for a, b in zip(found, classes, strict=True)], unnamed[0]
