@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._core.tensor.tensor import EagerTensor
-from .._ops.array.inspection import get_static_value
+from .._ops.array.inspection import known_value
 from .._ops.control.cond import cond
 
 
@@ -33,7 +33,7 @@ def smart_cond(
 
 def _known(pred: Any) -> Any:
     if isinstance(pred, EagerTensor):
-        return get_static_value(pred)
+        return known_value(pred)
     if pred in (0, 1):
         return bool(pred)
     raise TypeError(

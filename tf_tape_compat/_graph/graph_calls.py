@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from .._core.op.dispatch import holds_composite
+from .._core.op.op_texts import op_text
 from .._core.recording.execution_context import current_context
 from .._core.tensor.convert import to_tensor
+from .._core.types.dtype import DType, as_dtype
 from .._core.variables.variable import Variable
 from .nodes import OpNode
 from .operation import NameTable, default_name
 from .single_nodes import call_or_node
 from .structure import TensorPlace, VariablePlace, take_apart
 from .symbolic_tensor import SymbolicTensor
+
+_INT32 = as_dtype("int32")
 
 
 class GraphCalls:
@@ -78,7 +83,9 @@ class GraphCalls:
         operands = lazy.operands()
 
         def packed(name: str, value: Any) -> Any:
-            return to_tensor(value) if name not in operands and _lists_symbols(value) else value
+            if name in operands or not _lists_symbols(value):
+                return value
+            return to_tensor(value, None, _default_dtype(lazy.operation, name, value))
 
         return (
             tuple(packed(name, value) for name, value in zip(names, args, strict=False)),
@@ -143,6 +150,16 @@ def _is_missing(names: list[str], args: Any, kwargs: Any) -> bool:
 
 def _dtype_name(value: Any) -> str | None:
     return getattr(getattr(value, "dtype", None), "name", None)
+
+
+def _default_dtype(operation: str, name: str, items: Any) -> DType | None:
+    """int32 if a list with real numbers is converted to it, as TensorFlow's operation says."""
+    if not any(getattr(item, "dtype", _INT32).is_floating for item in items):
+        return None
+    text = op_text(operation)
+    if text is None or (kind := re.search(rf"\b{name}:(\w+)", text.definition)) is None:
+        return None
+    return _INT32 if text.defaults.get(kind[1]) == "DT_INT32" else None
 
 
 def _lists_symbols(value: Any) -> bool:

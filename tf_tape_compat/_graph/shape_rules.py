@@ -128,14 +128,14 @@ def _unique(x: Any, out_idx: Any = None, name: Any = None) -> list[Result]:
 
 @shape_rule("Range")
 def _range(start: Any, limit: Any, delta: Any, name: Any = None) -> list[Result] | None:
-    if not any(map(_is_valueless, (start, limit, delta))):
+    if not any(map(is_valueless, (start, limit, delta))):
         return None
     return [(start.dtype, TensorShape([None]))]
 
 
 @shape_rule("Repeat")
 def _repeat(input: Any, repeats: Any, axis: Any = None, name: Any = None) -> list[Result] | None:
-    if not _is_valueless(repeats):
+    if not is_valueless(repeats):
         return None
     tensor, axis_number = as_tensor(input), 0 if axis is None else _known_number(axis)
     sizes = [None] if axis is None else _sizes_but_one(tensor.shape, axis_number)
@@ -147,10 +147,10 @@ def _split(
     value: Any, num_or_size_splits: Any, axis: Any = 0, num: Any = None, name: Any = None
 ) -> list[Result] | None:
     if isinstance(num_or_size_splits, (list, tuple)):
-        if not any(map(_is_valueless, num_or_size_splits)):
+        if not any(map(is_valueless, num_or_size_splits)):
             return None
         count = len(num_or_size_splits)
-    elif not _is_valueless(num_or_size_splits):
+    elif not is_valueless(num_or_size_splits):
         return None
     else:
         count = num if num is not None else num_or_size_splits.shape[0]
@@ -179,7 +179,7 @@ def _unstack(value: Any, num: Any = None, axis: Any = 0, name: Any = None) -> li
 
 @shape_rule("DynamicStitch")
 def _dynamic_stitch(indices: Any, data: Any, name: Any = None) -> list[Result] | None:
-    if not any(map(_is_valueless, indices)):  # also of the operation itself, which has data first
+    if not any(map(is_valueless, indices)):  # also of the operation itself, which has data first
         return None
     rank, slices = as_tensor(indices[0]).shape.rank, as_tensor(data[0])
     if rank is None or slices.shape.rank is None:
@@ -227,7 +227,7 @@ def _known(tensor: Any) -> Any:
     return (tensor if payload is None else payload).tolist()
 
 
-def _is_valueless(tensor: Any) -> bool:
+def is_valueless(tensor: Any) -> bool:
     """Whether the value of a tensor is unknown, also on example sizes."""
     payload = _payload(tensor)
     return payload is not None and is_fake(payload)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -20,6 +20,9 @@ from . import shadows
 from .shadows import Result, Shadow
 
 _MOST_RUNS = 96  # for each rank
+# Larger examples are not given values: they take memory and tell no more than smaller ones.
+_MOST_ELEMENTS = 1 << 20
+_MOST_TIMES_USUAL = 8
 _RANKS = range(6)  # of tensors of unknown rank
 _OTHER_SIZES = (shadows.FIRST_SIZE, 1)  # that a dimension is given to find out if it is free
 
@@ -56,6 +59,8 @@ class _Search:
         self._run = run
         self._candidates = _candidates(inputs, arguments)
         self._numbers = [_varying_numbers(x.shadow) for x in inputs]
+        usual = _elements(x.shadow.first for x in inputs)
+        self._most_elements = max(_MOST_ELEMENTS, _MOST_TIMES_USUAL * usual)
         self.has_unknown_rank = any(x.shape.rank is None for x in inputs)
 
     def results(self, rank: int) -> list[Result] | None:
@@ -121,6 +126,8 @@ class _Search:
         except Exception as error:
             if not shadows.is_data_dependent(error):
                 return None
+            if _elements(tensors) > self._most_elements:
+                return None
             try:
                 examples = [Shadow(x) for x in tensors]
                 return shadows.valued_examples(self._operation, examples, self._run)
@@ -142,6 +149,11 @@ class _Search:
             return shadows.untracked(x.shadow.first)
         filled = TensorShape([known.get((i, axis), n) for axis, n in enumerate(shape)])
         return EagerTensor(shadows.example(shadows.payload_type(x.dtype), filled, 0))
+
+
+def _elements(tensors: Iterable[EagerTensor]) -> int:
+    """How many elements tensors have together."""
+    return sum(math.prod(x._t.shape) for x in tensors)
 
 
 def _varying_numbers(shadow: Shadow) -> list[int]:

@@ -6,8 +6,7 @@ import math
 from typing import Any
 
 from .._core.types.shape import TensorShape
-from .shadows import is_fake
-from .shape_rules import Result, as_tensor, shape_rule
+from .shape_rules import Result, as_tensor, is_valueless, shape_rule
 from .symbolic_tensor import SymbolicTensor
 from .value_examples import known_items
 
@@ -23,7 +22,7 @@ def _ensure_shape(x: Any, shape: Any, name: Any = None) -> list[Result] | None:
 @shape_rule("Reshape")
 def _reshape(tensor: Any, shape: Any, name: Any = None) -> list[Result] | None:
     tensor = as_tensor(tensor)
-    if tensor.shape.rank is not None and not _is_valueless(shape):
+    if tensor.shape.rank is not None and not _is_unknown_shape(shape):
         return None
     stated = _stated_shape(shape)
     total = tensor.shape.num_elements()
@@ -52,9 +51,17 @@ def _slice(input_: Any, begin: Any, size: Any, name: Any = None) -> list[Result]
 def _transposed_convolution(
     input: Any, filters: Any, output_shape: Any, *args: Any, **kwargs: Any
 ) -> list[Result] | None:
-    if not _is_valueless(output_shape):
+    images, sizes = as_tensor(input), known_items(output_shape)
+    if sizes is None or None not in sizes:
         return None
-    return [(as_tensor(input).dtype, _stated_shape(output_shape))]
+    batch = sizes[0] if len(sizes) == 5 else None
+    if images.shape.rank is not None:
+        data_format = kwargs.get("data_format") or (args[2] if len(args) > 2 else None)
+        channels = images.shape[1 if str(data_format).startswith("NC") else -1]
+        if images.shape.rank != len(sizes) or channels not in (None, as_tensor(filters).shape[-1]):
+            return None  # it fails
+        batch = sizes[0] if len(sizes) == 5 else images.shape[0]
+    return [(images.dtype, TensorShape([batch, *sizes[1:]]))]
 
 
 def _stated_shape(shape: Any) -> TensorShape:
@@ -65,12 +72,11 @@ def _stated_shape(shape: Any) -> TensorShape:
     return TensorShape([None if size is None or size < 0 else size for size in sizes])
 
 
-def _is_valueless(shape: Any) -> bool:
-    """Whether a size is unknown, also on example sizes."""
+def _is_unknown_shape(shape: Any) -> bool:
+    """Whether one of the sizes that an argument states is unknown, also on example sizes."""
     if isinstance(shape, (list, tuple)):
-        return any(map(_is_valueless, shape))
-    shadow = getattr(shape, "shadow", None)
-    return is_fake(getattr(shape if shadow is None else shadow.first, "_t", None))
+        return any(map(_is_unknown_shape, shape))
+    return is_valueless(shape) and shape.dtype.is_integer
 
 
 @shape_rule("ImageProjectiveTransformV2", "ImageProjectiveTransformV3")

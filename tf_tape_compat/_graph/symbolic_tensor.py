@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from .operation import Operation
     from .shadows import Shadow
 
+# The operations whose values `tf.get_static_value` knows, and those if it knows their inputs.
+_CONSTANT = frozenset("Const Placeholder Rank Shape Size".split())
+_FOLDED = frozenset(
+    "Cast ConcatV2 Equal Fill Identity NotEqual OnesLike Pack Range Split StopGradient Unpack "
+    "ZerosLike".split()
+)
+# Of values that differ between the examples, these take what does not.
+_PARTS = frozenset("GatherV2 Slice StridedSlice Unpack".split())
+
 
 class SymbolicTensor(EagerTensor):
     """A tensor without a value: an output of an operation of a graph.
@@ -102,6 +111,23 @@ class SymbolicTensor(EagerTensor):
         """The value as NumPy, if it is known while tracing, or None."""
         value = self.known_value()
         return None if value is None else value.numpy()
+
+    def _constant_value(self) -> Any:
+        """The value as NumPy that `tf.get_static_value` knows, or None."""
+        return self._static_value() if self._is_constant() else None
+
+    def _is_constant(self) -> bool:
+        kind = self._op.type
+        if kind in _CONSTANT:
+            return True
+        return kind in _FOLDED and all(x._is_constant() for x in self._op.inputs)
+
+    def _is_known(self) -> bool:
+        """Whether the value is the same in all calls, not only in both examples of sizes."""
+        if self._static_value() is None:
+            return False
+        kind = self._op.type
+        return kind in _CONSTANT or kind in _PARTS or all(x._is_known() for x in self._op.inputs)
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """The value in a session. Raises ValueError if there is none."""

@@ -30,13 +30,21 @@ def is_tensor(x: Any) -> bool:
 def get_static_value(tensor: Any, partial: bool = False) -> Any:
     """The value of a tensor as a NumPy array. Implements `tf.get_static_value`.
 
-    Returns None for a variable, whose value may change, and for a symbolic tensor without a known
-    value. Other values are returned unchanged.
+    Returns None for a variable, whose value may change, and for a symbolic tensor, except a
+    constant, a known shape, or what a few operations make of these. Other values are returned
+    unchanged.
     """
     if isinstance(tensor, Variable):
         return None
     if hasattr(type(tensor), "_static_value"):  # a symbolic tensor
-        return tensor._static_value()
+        return tensor._constant_value()
+    return known_value(tensor)
+
+
+def known_value(tensor: Any) -> Any:
+    """As `get_static_value`, and also what any operation makes of constants in a graph."""
+    if hasattr(type(tensor), "_static_value"):
+        return tensor._static_value() if tensor._is_known() else None
     is_eager = isinstance(tensor, EagerTensor) or getattr(type(tensor), "_is_tensor_like", False)
     return tensor.numpy() if is_eager else tensor
 
