@@ -57,10 +57,12 @@ LIBRARIES = {
         "{here}/tfp_programs.py",
         stand_ins=True,
     ),
-    # Some of Keras's tests import JAX.
+    # Some of Keras's tests import JAX, some grain.
     "keras": Library(
         "keras==3.15.1",
-        "absl-py h5py namex optree rich jax==0.10.2 jaxlib==0.10.2 pandas",
+        "absl-py h5py namex optree rich jax==0.10.2 jaxlib==0.10.2 pandas"
+        " grain array-record etils importlib_resources zipp more-itertools toolz portpicker psutil"
+        " cloudpickle dm-tree attrs wrapt",
         "{site}/keras/src",
         plugin="keras_markers",
     ),
@@ -113,9 +115,10 @@ def main() -> int:
     if not chosen:
         arguments += library.tests.format(**places).split()
     arguments += [f"--ignore={path}" for path in library.ignored.format(**places).split()]
+    stubs = (HERE / "stubs",) if library.stand_ins else ()  # a `tf_keras` among them
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(
-            str(path) for path in (HERE, HERE / "stubs", HERE / "keras_suite", *own)
+            str(path) for path in (HERE, *stubs, HERE / "keras_suite", *own)
         ),
         "OMP_NUM_THREADS": "1",
         "STAND_INS": "1" if library.stand_ins else "",

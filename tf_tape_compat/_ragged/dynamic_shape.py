@@ -13,6 +13,7 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
 from .._ops.array import shaping
+from .._ops.array.inspection import known_value
 from .._ops.debugging.assertions import assert_equal
 from .._ops.math.casting import cast
 from .._ops.math.reductions import reduce_all
@@ -77,14 +78,17 @@ class DynamicRaggedShape:
         if partitions:
             message = "Last row partition does not match inner_shape."
             size = self._inner_shape[0]
-            self._check_nvals(partitions[-1], int(size), size, message, validate)
+            known = known_value(size)
+            static_size = None if known is None else int(known)
+            self._check_nvals(partitions[-1], static_size, size, message, validate)
 
     @staticmethod
     def _check_nvals(
-        partition: RowPartition, static_size: int, size: Any, message: str, validate: bool
+        partition: RowPartition, static_size: int | None, size: Any, message: str, validate: bool
     ) -> None:
         """Raises an error if a partition is known to have another number of values than `size`."""
-        if partition.static_nvals not in (None, static_size):
+        static_nvals = partition.static_nvals
+        if static_nvals is not None and static_size is not None and static_nvals != static_size:
             raise ValueError(message)
         if validate:
             assert_equal(partition.nvals(), cast(size, partition.dtype), message=message)
@@ -150,7 +154,7 @@ class DynamicRaggedShape:
         if not is_ragged(value):
             return cls([], shaping.shape(value), dtype=dtype)
         partitions = partitions_of(value)
-        inner_shape = to_tensor(value.flat_values.shape.as_list(), partitions[0].dtype)
+        inner_shape = shaping.shape(value.flat_values, partitions[0].dtype)
         return cls(partitions, inner_shape, dtype=dtype)
 
     def with_dtype(self, dtype: Any) -> DynamicRaggedShape:
@@ -264,7 +268,7 @@ class DynamicRaggedShape:
         if not self.is_uniform(axis):
             raise ValueError(f"Index {axis} is not uniform")
         if axis == 0 and count:
-            return to_tensor(self._row_partitions[0].static_nrows, self.dtype)
+            return cast(self._row_partitions[0].nrows(), self.dtype)
         if axis > count or not count:
             return self._inner_shape[axis - count]
         return self._row_partitions[axis - 1].uniform_row_length()

@@ -153,3 +153,18 @@ def predicates_of_smart_cond(tf: Any) -> Any:
 
     function.get_concrete_function(tf.TensorSpec([None, 2]), tf.TensorSpec([3, 4]))
     return taken
+
+
+def rows_of_ragged_arguments(tf: Any) -> Any:
+    deep = tf.ragged.constant([[[1.0, 2.0]], []], ragged_rank=1, inner_shape=(2,))
+    flat = tf.ragged.constant([[1.0, 2.0], [3.0]])
+    specs = {
+        "any": (tf.RaggedTensorSpec([None, None], tf.float32), flat),
+        "two rows": (tf.RaggedTensorSpec([2, None], tf.float32), flat),
+        "inner": (tf.RaggedTensorSpec([None, None, 2], tf.float32, 1), deep),
+    }
+
+    def rows(spec, value):
+        return tf.function(lambda x: tf.shape(x)[0], input_signature=[spec])(value)
+
+    return outcomes({name: lambda a=a: rows(*a) for name, a in specs.items()})
