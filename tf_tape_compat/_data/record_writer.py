@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.op.op_errors import kernel_message
 from .._core.types.tensor_spec import TensorSpec
 from .._ops.io.tf_record import TFRecordWriter as FileWriter
 from ..errors import OpError
@@ -12,6 +11,7 @@ from . import arguments
 from .arguments import STRING
 from .components import payload
 from .dataset import DatasetV2, IterationContext
+from .failures import IterationError, as_operation_error
 
 
 class TFRecordWriter:
@@ -54,7 +54,5 @@ class TFRecordWriter:
             with FileWriter(self._path, options) as writer:
                 for (value,) in dataset._start(IterationContext(dataset.options())):
                     writer.write(payload(value).item())
-        except OpError as error:
-            text = kernel_message("DatasetToTFRecord", error.message, "", "")
-            error_class: Any = type(error)
-            raise error_class(None, None, text) from None
+        except (IterationError, OpError) as error:
+            raise as_operation_error(error, "DatasetToTFRecord", "") from None

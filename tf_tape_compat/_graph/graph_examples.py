@@ -53,7 +53,8 @@ class GraphExamples:
         """
         inputs = [x.shadow for x in node.inputs]
         firsts = [shadow.first for shadow in inputs]
-        if stated is None and shadows.holds_strings(firsts):
+        reads_values = node.type not in shadows.READ_SHAPES
+        if stated is None and reads_values and shadows.holds_strings(firsts):
             stated = shadows.string_examples(inputs, lambda tensors: node.run(self, tensors))
         if stated is not None:
             return self._stated_examples(firsts if node.connects else [], stated)

@@ -145,8 +145,11 @@ def _add_if_unknown(
 def _make_constant(
     default_name: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
 ) -> Any:
-    tensor = _add_if_unknown("Fill", graph, call, *args, **kwargs)
-    return graph.as_symbolic(None, tensor, kwargs.get("name") or default_name)
+    name = kwargs.get("name") or default_name
+    if any(map(is_unknown, (*args, *kwargs.values()))):
+        arguments, inputs = graph.lift((args, kwargs))
+        return graph.add_node(OpNode("Fill", call, arguments, inputs), name)
+    return graph.as_symbolic(None, call(*args, **kwargs), name)
 
 
 def _convert(graph: Graph, call: Callable[..., Any], /, value: Any, *args: Any, **kw: Any) -> Any:

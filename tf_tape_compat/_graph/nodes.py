@@ -25,7 +25,7 @@ from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from .._ops.array.creation import zeros_like
 from .shadows import READ_SHAPES, fitted, is_fake
-from .shape_rules import result_types, rules
+from .shape_rules import composite_rules, result_types, rules
 from .structure import composites_in, fill, tensors_of
 from .unsupported import NeedsValue
 
@@ -185,7 +185,7 @@ class OpNode(Node):
 
     def stated_results(self) -> list[tuple[DType, TensorShape]] | None:
         rule = rules.get(self.type)
-        if rule is None or composites_in(self.arguments):
+        if rule is None or (self.type not in composite_rules and composites_in(self.arguments)):
             return None
         args, kwargs = fill(self.arguments, self.inputs)
         return rule(*args, **kwargs)

@@ -29,17 +29,22 @@ from .shadows import Result, is_fake
 Rule = Callable[..., "list[Result] | None"]
 
 rules: dict[str, Rule] = {}
+composite_rules: set[str] = set()  # operations whose rules take composites, such as ragged tensors
 result_types: dict[str, Callable[..., Any]] = {}  # what makes the result of the outputs
 
 
 def shape_rule(
-    *operations: str, result_type: Callable[..., Any] | None = None
+    *operations: str,
+    result_type: Callable[..., Any] | None = None,
+    takes_composites: bool = False,
 ) -> Callable[[Rule], Rule]:
     """Registers a rule under TensorFlow's names of operations.
 
     `result_type` makes what they return of their outputs, if that is not one tensor, or a list of
     several.
     """
+    if takes_composites:
+        composite_rules.update(operations)
 
     def register(rule: Rule) -> Rule:
         for operation in operations:

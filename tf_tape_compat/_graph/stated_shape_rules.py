@@ -90,3 +90,16 @@ def _projective_transform(
     if type(output_shape) is not SymbolicTensor or output_shape.op.type == "Const":
         size = list(_stated_shape(output_shape))
     return [(images.dtype, TensorShape([images.shape[0], *size, images.shape[3]]))]
+
+
+@shape_rule("RaggedToTensor", takes_composites=True)
+def _ragged_to_tensor(
+    ragged: Any, default_value: Any = None, name: Any = None, shape: Any = None
+) -> list[Result] | None:
+    if shape is None:
+        return [(ragged.dtype, ragged.shape)]
+    stated = shape if isinstance(shape, TensorShape) else _stated_shape(shape)
+    if stated.rank is None or ragged.shape.rank is None:
+        return [(ragged.dtype, TensorShape(None))]
+    sizes = zip(stated.as_list(), ragged.shape.as_list(), strict=False)
+    return [(ragged.dtype, TensorShape([n if m is None else m for m, n in sizes]))]

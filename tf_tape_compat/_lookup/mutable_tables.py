@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.recording.execution_context import active_graph
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.host_values import to_numpy
 from .._core.tensor.tensor import STRING, EagerTensor
@@ -59,6 +60,10 @@ class MutableHashTable(Table):
 
     def size(self, name: str | None = None) -> Any:
         """The number of keys."""
+        if active_graph() is not None:
+            from . import table_nodes
+
+            return table_nodes.size(self._entries)
         return self._entries.size()
 
     def lookup(  # type: ignore[override]
@@ -69,23 +74,38 @@ class MutableHashTable(Table):
         `dynamic_default_values` is the value of missing keys: one for all, or one for each key.
         """
         keys = to_tensor(keys, self._key_dtype)
-        if dynamic_default_values is None:
-            return self._entries.find(keys, self._default_value)
-        return self._entries.find(keys, to_tensor(dynamic_default_values))
+        default = self._default_value
+        if dynamic_default_values is not None:
+            default = to_tensor(dynamic_default_values)
+        if active_graph() is not None:
+            from . import table_nodes
 
-    def insert(self, keys: Any, values: Any, name: str | None = None) -> None:
+            return table_nodes.find(self._entries, keys, default, False)
+        return self._entries.find(keys, default)
+
+    def insert(self, keys: Any, values: Any, name: str | None = None) -> Any:
         """Inserts keys or replaces their values.
 
         Raises InvalidArgumentError if the shapes do not match.
         """
         keys = to_tensor(keys, self._key_dtype)
         values = to_tensor(values, self._value_dtype)
-        self._entries.insert("LookupTableInsertV2", keys, values)
+        if active_graph() is not None:
+            from . import table_nodes
 
-    def remove(self, keys: Any, name: str | None = None) -> None:
+            return table_nodes.insert(self._entries, keys, values)
+        self._entries.insert("LookupTableInsertV2", keys, values)
+        return None
+
+    def remove(self, keys: Any, name: str | None = None) -> Any:
         """Removes keys, a tensor. Raises TypeError if it is of another dtype."""
         self._check_removed_keys(keys)
+        if active_graph() is not None:
+            from . import table_nodes
+
+            return table_nodes.remove(self._entries, keys)
         self._entries.remove(keys)
+        return None
 
     def _check_removed_keys(self, keys: Any) -> None:
         if keys.dtype != self._key_dtype:
@@ -95,6 +115,15 @@ class MutableHashTable(Table):
 
     def export(self, name: str | None = None) -> tuple[Any, Any]:
         """All keys and values, in order of insertion."""
+        if active_graph() is not None:
+            from . import table_nodes
+
+            keys_and_values: tuple[Any, Any]
+            keys_and_values = table_nodes.export(self._entries, self._export, False)
+            return keys_and_values
+        return self._export()
+
+    def _export(self) -> tuple[Any, Any]:
         return self._entries.export()
 
     def _serialize_to_tensors(self) -> dict[str, Any]:
@@ -159,13 +188,13 @@ class DenseHashTable(MutableHashTable):
         """The values of the keys."""
         return super().lookup(keys)
 
-    def insert_or_assign(self, keys: Any, values: Any, name: str | None = None) -> None:
+    def insert_or_assign(self, keys: Any, values: Any, name: str | None = None) -> Any:
         """Inserts keys or replaces their values."""
-        self.insert(keys, values)
+        return self.insert(keys, values)
 
-    def erase(self, keys: Any, name: str | None = None) -> None:
+    def erase(self, keys: Any, name: str | None = None) -> Any:
         """Removes keys, a tensor. Raises TypeError if it is of another dtype."""
-        self.remove(keys)
+        return self.remove(keys)
 
     def _check_removed_keys(self, keys: Any) -> None:
         if keys.dtype != self._key_dtype:
@@ -178,7 +207,10 @@ class DenseHashTable(MutableHashTable):
 
         Occupied buckets come first, in order of insertion. Other rows have the empty key.
         """
-        keys, values = (to_numpy(tensor._t) for tensor in super().export())
+        return super().export()
+
+    def _export(self) -> tuple[Any, Any]:
+        keys, values = (to_numpy(tensor._t) for tensor in super()._export())
         while self._buckets * 0.8 < len(keys):
             self._buckets *= 2
         unoccupied = self._buckets - len(keys)

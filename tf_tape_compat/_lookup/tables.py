@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._core.recording.execution_context import active_graph, name_scope
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import STRING, EagerTensor
 from .._core.tracking.trackable import Trackable
@@ -107,6 +108,10 @@ class StaticHashTable(Table):
 
     def size(self, name: str | None = None) -> Any:
         """The number of keys."""
+        if active_graph() is not None:
+            from . import table_nodes
+
+            return table_nodes.size(self._entries)
         return self._entries.size()
 
     def lookup(self, keys: Any, name: str | None = None) -> Any:
@@ -115,11 +120,23 @@ class StaticHashTable(Table):
         Raises TypeError if the keys are of another dtype.
         """
         self._check_keys(keys)
-        values = self._entries.find(to_tensor(_dense_keys(keys)), self._default_value)
+        dense_keys = to_tensor(_dense_keys(keys))
+        if active_graph() is None:
+            values = self._entries.find(dense_keys, self._default_value)
+        else:
+            from . import table_nodes
+
+            values = table_nodes.find(self._entries, dense_keys, self._default_value, True)
         return _like_keys(keys, values)
 
     def export(self, name: str | None = None) -> tuple[Any, Any]:
         """All keys and values, in order of insertion."""
+        if active_graph() is not None:
+            from . import table_nodes
+
+            keys_and_values: tuple[Any, Any]
+            keys_and_values = table_nodes.export(self._entries, self._entries.export, True)
+            return keys_and_values
         return self._entries.export()
 
 
@@ -176,8 +193,10 @@ class StaticVocabularyTable(Table):
 
     def size(self, name: str | None = None) -> Any:
         """The number of ids, including those of the buckets."""
-        vocabulary_size = 0 if self._table is None else int(self._table.size())
-        return to_tensor(vocabulary_size + self._num_oov_buckets, INT64)
+        if self._table is None:
+            return to_tensor(self._num_oov_buckets, INT64)
+        with name_scope("None_Size"):
+            return self._table.size() + self._num_oov_buckets
 
     def lookup(self, keys: Any, name: str | None = None) -> Any:
         """The ids of the keys, which may be a dense, sparse or ragged tensor.
@@ -191,7 +210,8 @@ class StaticVocabularyTable(Table):
         strings = dense_keys if dense_keys.dtype == STRING else as_string(dense_keys)
         ids = to_hash_bucket_fast(strings, self._num_oov_buckets)
         if table is not None:
-            known_ids = table.lookup(dense_keys)
-            is_known = not_equal(known_ids, table.default_value)
-            ids = where(is_known, known_ids, ids + table.size())
+            with name_scope("None_Lookup"):
+                known_ids = table.lookup(dense_keys)
+                is_known = not_equal(known_ids, table.default_value)
+                ids = where(is_known, known_ids, ids + table.size())
         return _like_keys(keys, ids)

@@ -23,6 +23,12 @@ from .row_partition import RowPartition
 from .tensor import from_row_partitions, partitions_of
 
 
+def _static(size: Any) -> int | None:
+    """A size as an integer; None if it is not known while a function is traced."""
+    value = known_value(size)
+    return None if value is None else int(value)
+
+
 class DynamicRaggedShape:
     """The sizes of all dimensions. Implements `tf.experimental.DynamicRaggedShape`.
 
@@ -78,17 +84,14 @@ class DynamicRaggedShape:
         if partitions:
             message = "Last row partition does not match inner_shape."
             size = self._inner_shape[0]
-            known = known_value(size)
-            static_size = None if known is None else int(known)
-            self._check_nvals(partitions[-1], static_size, size, message, validate)
+            self._check_nvals(partitions[-1], _static(size), size, message, validate)
 
     @staticmethod
     def _check_nvals(
         partition: RowPartition, static_size: int | None, size: Any, message: str, validate: bool
     ) -> None:
         """Raises an error if a partition is known to have another number of values than `size`."""
-        static_nvals = partition.static_nvals
-        if static_nvals is not None and static_size is not None and static_nvals != static_size:
+        if static_size is not None and partition.static_nvals not in (None, static_size):
             raise ValueError(message)
         if validate:
             assert_equal(partition.nvals(), cast(size, partition.dtype), message=message)
@@ -188,7 +191,8 @@ class DynamicRaggedShape:
     @property
     def inner_rank(self) -> int:
         """The rank of the flat values."""
-        return self._inner_shape._t.shape[0]
+        rank: int = self._inner_shape.shape[0]
+        return rank
 
     @property
     def rank(self) -> int:
@@ -197,7 +201,7 @@ class DynamicRaggedShape:
 
     def static_lengths(self, ragged_lengths: bool = True) -> list[Any]:
         """The sizes as a list for `from_lengths`; without `ragged_lengths`, None for tuples."""
-        inner_sizes = self._inner_shape.numpy().tolist()
+        inner_sizes = [_static(self._inner_shape[i]) for i in range(self.inner_rank)]
         if not self._row_partitions:
             return inner_sizes
         sizes: list[Any] = [self._row_partitions[0].static_nrows]
@@ -205,8 +209,8 @@ class DynamicRaggedShape:
             if partition.is_uniform():
                 sizes.append(partition.static_uniform_row_length)
             else:
-                lengths = tuple(partition.row_lengths().numpy().tolist())
-                sizes.append(lengths if ragged_lengths else None)
+                splits = known_value(partition.row_splits()) if ragged_lengths else None
+                sizes.append(None if splits is None else tuple(np.diff(splits).tolist()))
         return sizes + inner_sizes[1:]
 
     def is_uniform(self, axis: int) -> bool:
