@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import random
 import sys
 import types
 
@@ -29,7 +30,13 @@ def _load() -> types.ModuleType:
             "tf_tape_compat: TF_USE_LEGACY_KERAS is ignored: tf.keras is Keras 3 here."
         )
     install()
-    loaded = importlib.import_module("keras._tf_keras.keras")
+    # Keras's imports draw from Python's generator, whose state the program may have set already:
+    # TensorFlow imports Keras with itself.
+    state = random.getstate()
+    try:
+        loaded = importlib.import_module("keras._tf_keras.keras")
+    finally:
+        random.setstate(state)
     backend = loaded.config.backend()
     if backend != "tensorflow":
         get_logger().warning(

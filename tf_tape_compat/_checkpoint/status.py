@@ -169,3 +169,9 @@ class NameBasedSaverStatus(LoadStatus):
 
     assert_existing_objects_matched = assert_consumed
     assert_nontrivial_match = assert_consumed
+
+
+# As reprs show it, such as that of what `restore` returns at the end of a notebook's cell.
+CheckpointLoadStatus.__module__ = InitializationOnlyStatus.__module__ = (
+    NameBasedSaverStatus.__module__
+) = "tensorflow.python.checkpoint.checkpoint"

@@ -359,3 +359,6 @@ def get_global_generator() -> Any:
 def set_global_generator(generator: Any) -> None:
     """Replaces the global generator. Implements `tf.random.set_global_generator`."""
     _Global.generator = generator
+
+
+Generator.__module__ = "tensorflow.python.ops.stateful_random_ops"  # as its repr shows
