@@ -173,3 +173,21 @@ def aliases(tf):
         tf.keras.backend.floatx(),
         tf.keras.__version__.split(".")[0],
     )
+
+
+def optimizer_of_argument(tf):
+    """The variable is an argument of the traced function, as in style transfer."""
+    optimizer = tf.keras.optimizers.Adam(0.02)
+
+    @tf.function
+    def step(image, weight):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(image**2) * weight
+        optimizer.apply_gradients([(tape.gradient(loss, image), image)])
+        image.assign(tf.clip_by_value(image, 0.0, 1.0))
+        return loss
+
+    image, other = tf.Variable([1.0, 2.0]), tf.Variable([1.0, 2.0])
+    losses = [step(image, tf.constant(2.0)) for _ in range(3)]
+    losses += [step(image, tf.constant([2.0, 3.0])), step(other, tf.constant([2.0, 3.0]))]
+    return losses, image, other, len(optimizer.variables)
