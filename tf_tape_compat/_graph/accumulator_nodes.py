@@ -13,6 +13,7 @@ from .. import nest
 from .._core.gradients.accumulator import Accumulator
 from .._core.gradients.forward_accumulator import ForwardAccumulator, zeros_of
 from .._core.gradients.gradient_operands import UnconnectedGradients
+from .._core.recording.recorder import Recorder
 from .._core.tensor.tensor import EagerTensor
 from .._core.variables.variable import Variable
 from .._ops.array.conversion import convert_to_tensor
@@ -37,6 +38,10 @@ class PrimalNode(Node):
         super().__init__("watch", inputs)
         self.recorder = recorder
         self.variable = variable
+
+    @property
+    def watching_recorder(self) -> Recorder:
+        return self.recorder
 
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         recorder: Any = run.recorder(self.recorder)
@@ -71,6 +76,10 @@ class TangentNode(Node):
         self.primals = primals
         self.unconnected = unconnected
         self.structure: Any = None
+
+    @property
+    def read_recorder(self) -> Recorder:
+        return self.recorder
 
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         recorder: Any = run.recorder(self.recorder)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
@@ -152,6 +153,10 @@ class GraphExamples:
     def recorder(self, recorder: Recorder) -> Recorder:
         """The recorder itself: the function's own tapes record shadows."""
         return recorder
+
+    def new_recorders(self, recorders: Collection[Recorder]) -> AbstractContextManager[None]:
+        """Nothing is done: graphs inside of this one are run apart (`run_graph`)."""
+        return nullcontext()
 
     def assigned(self, variable: Variable) -> None:
         """Nothing is done: the shadow of the variable was assigned to."""

@@ -82,6 +82,10 @@ class JacobianNode(Node):
         self.structure: Any = None
         self._shapes = shapes  # of the Jacobian by each source
 
+    @property
+    def read_recorder(self) -> Recorder:
+        return self.recorder
+
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         recorder = run.recorder(self.recorder)
         target, sources = fill(self.arguments, values, run.variable)

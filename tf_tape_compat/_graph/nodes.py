@@ -9,7 +9,8 @@ the graph is lowered (lowering.py), and real ones (replay.py).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import torch
@@ -23,10 +24,10 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
-from .._ops.array.creation import zeros_like
 from .shadows import READ_SHAPES, fitted, is_fake
 from .shape_rules import composite_rules, result_types, rules
 from .structure import composites_in, fill, tensors_of
+from .traced_gradients import as_traced
 from .unsupported import NeedsValue
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ class Run(Protocol):
 
     def recorder(self, recorder: Recorder) -> Recorder:
         """What stands for a recorder that was used while tracing."""
+
+    def new_recorders(self, recorders: Collection[Recorder]) -> AbstractContextManager[None]:
+        """A context in which others stand for these recorders: their nodes run once more."""
 
     def assigned(self, variable: Variable) -> None:
         """Called after a variable of the traced function was assigned to."""
@@ -112,6 +116,16 @@ class Node:
     def graphs(self) -> tuple[FuncGraph, ...]:
         """The graphs that run as a part of it."""
         return ()
+
+    @property
+    def read_recorder(self) -> Recorder | None:
+        """The recorder of the tape that it asks for gradients, if it does."""
+        return None
+
+    @property
+    def watching_recorder(self) -> Recorder | None:
+        """The recorder of the tape that it tells to watch something, if it does."""
+        return None
 
     @property
     def later_inputs(self) -> Sequence[SymbolicTensor]:
@@ -304,6 +318,10 @@ class WatchNode(Node):
         self.recorder = recorder
         self.variable = variable
 
+    @property
+    def watching_recorder(self) -> Recorder:
+        return self.recorder
+
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         recorder = run.recorder(self.recorder)
         if self.variable is not None:
@@ -342,6 +360,10 @@ class GradientNode(Node):
         self._has_unknown_sizes = not all(x.shape.is_fully_defined() for x in inputs)
         self.structure: Any = None
 
+    @property
+    def read_recorder(self) -> Recorder:
+        return self.recorder
+
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         recorder = run.recorder(self.recorder)
         arguments = fill(self.arguments, values, run.variable)
@@ -354,7 +376,7 @@ class GradientNode(Node):
             return tensors
         if not recorder.persistent:
             recorder.release()  # otherwise the tape itself does it
-        return tensors_of(_with_zeros(gradients, self.structure, arguments[1]))[1]
+        return tensors_of(as_traced(gradients, self.structure, arguments[1], self.outputs))[1]
 
     def result(self, outputs: list[Any]) -> Any:
         return fill(self.structure, outputs)
@@ -375,21 +397,6 @@ class GradientNode(Node):
 
 
 _call_numbers = itertools.count()
-
-
-def _with_zeros(gradients: Any, traced: Any, sources: Any) -> Any:
-    """Gradients with zeros in the place of those that are None, but were not while tracing.
-
-    A loop or conditional is one operation to the tapes while tracing, and may be several later.
-    """
-    if gradients is None and traced is not None and isinstance(sources, (EagerTensor, Variable)):
-        return zeros_like(sources)
-    if isinstance(gradients, (list, tuple)) and isinstance(sources, (list, tuple)):
-        parts = zip(gradients, traced, sources, strict=True)
-        return [_with_zeros(*part) for part in parts]
-    if isinstance(gradients, dict):
-        return {key: _with_zeros(g, traced[key], sources[key]) for key, g in gradients.items()}
-    return gradients
 
 
 # Takes the calls that lead to a call and the values of all placeholders. None if it cannot run.

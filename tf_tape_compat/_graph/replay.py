@@ -6,7 +6,8 @@ are the eager ones. On tensors without values it is the first half of lowering.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from .._core.devices.placement import no_scope
@@ -59,7 +60,7 @@ class Replay:
             for node in graph.live_nodes():
                 running = node
                 recorders = () if node.may_wait and not node.outputs else node.recorders
-                _activate(base, [self.recorder(recorder) for recorder in recorders])
+                activate(base, [self.recorder(recorder) for recorder in recorders])
                 inputs = [known[id(x)] for x in node.inputs]
                 if node.scope is None:
                     results = self.evaluate(node, inputs)
@@ -73,7 +74,7 @@ class Replay:
                 note_node(error, running)
             raise
         finally:
-            _activate(base, [])
+            activate(base, [])
             self._values = outer
         return [known[id(output)] for output in graph.outputs]
 
@@ -102,6 +103,19 @@ class Replay:
                 replayed = Recorder(recorder.persistent, recorder.watch_accessed)
             self._recorders[recorder] = replayed
         return replayed
+
+    @contextmanager
+    def new_recorders(self, recorders: Collection[Recorder]) -> Iterator[None]:
+        """A context in which others stand for these recorders: their nodes run once more."""
+        before = self._recorders
+        self._recorders = {k: v for k, v in before.items() if k not in recorders}
+        try:
+            yield
+        finally:
+            for recorder in recorders:
+                if recorder in self._recorders:
+                    self._recorders.pop(recorder).release()
+            self._recorders = {**self._recorders, **before}
 
     def call_graph(self, node: CallNode, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs the graph of a call, as a place of its own for random numbers."""
@@ -175,7 +189,7 @@ class ShadowReplay(Replay):
         return shadows.connected(values, examples)
 
 
-def _activate(base: tuple[Recorder, ...], recorders: list[Recorder]) -> None:
+def activate(base: tuple[Recorder, ...], recorders: list[Recorder]) -> None:
     """Makes exactly these recorders, after those in `base`, record on this thread."""
     wanted = (*base, *recorders)
     stack = thread.stack

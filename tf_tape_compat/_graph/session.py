@@ -15,15 +15,21 @@ import numpy as np
 from .. import nest
 from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import FunctionCall, active_graph, in_call
+from .._core.recording.recorder import Recorder
+from .._core.recording.tape_set import thread
 from .._core.tensor.convert import c_name, to_tensor
 from .._core.tensor.tensor import EagerTensor
+from .._core.variables.array_values import IndexedSlicesValue
+from .._core.variables.indexed_slices import IndexedSlices
+from .._core.variables.sparse_tensor import SparseTensor, SparseTensorValue
 from .._core.variables.variable import Variable
 from ..errors import InvalidArgumentError
 from .default_session import get_default_session, stack
 from .graph import Graph
+from .nodes import Node
 from .operation import Operation
 from .public import get_default_graph
-from .replay import Replay
+from .replay import Replay, activate
 from .symbolic_tensor import SymbolicTensor
 
 
@@ -36,20 +42,39 @@ class _Part(Replay):
 
     def compute(self, graph: Graph, fetches: list[Any]) -> None:
         """Runs what the fetches depend on, in the order of the graph."""
+        nodes = self._needed(graph, fetches)
+        base = thread.stack
+        try:
+            for node in nodes:
+                activate(base, [self.recorder(recorder) for recorder in node.recorders])
+                values = [self.value(x) for x in node.inputs]
+                for output, value in zip(node.outputs, self.evaluate(node, values), strict=True):
+                    self._values.setdefault(id(output), value)
+        finally:
+            activate(base, [])
+
+    def _needed(self, graph: Graph, fetches: list[Any]) -> list[Node]:
+        """The nodes that the fetches depend on, in order."""
         tensors = {id(x) for x in fetches if isinstance(x, SymbolicTensor)} - self._values.keys()
         operations = {id(x) for x in fetches if isinstance(x, Operation)}
+        recorders: set[Recorder] = set()  # of the tapes whose gradients are computed
         nodes = []
         for node in reversed(graph.nodes):
             operation = node.operation
-            if id(operation) in operations or any(id(x) in tensors for x in node.outputs):
+            if (
+                id(operation) in operations
+                or any(id(x) in tensors for x in node.outputs)
+                or node.watching_recorder in recorders
+            ):
                 nodes.append(node)
                 tensors.update(id(x) for x in node.inputs if id(x) not in self._values)
+                if node.read_recorder is not None:
+                    recorders.add(node.read_recorder)
                 if operation is not None:
                     operations.update(id(x) for x in operation.control_inputs)
-        for node in reversed(nodes):
-            values = [self.value(x) for x in node.inputs]
-            for output, value in zip(node.outputs, self.evaluate(node, values), strict=True):
-                self._values.setdefault(id(output), value)
+                for inner in node.graphs:
+                    operations.update(id(x) for x in _control_inputs(inner, graph))
+        return nodes[::-1]
 
     def value(self, tensor: SymbolicTensor) -> EagerTensor:
         """The value of a computed tensor. Raises InvalidArgumentError for a placeholder."""
@@ -146,12 +171,12 @@ class Session:
         if self._is_closed:
             raise RuntimeError("Attempted to use a closed Session.")
         feeds = self._feeds(feed_dict or {})
-        leaves = nest.flatten(fetches, expand_composites=True)
+        leaves = nest.flatten(fetches)
         elements = [self._element(leaf) for leaf in leaves]
         run = _Part(feeds)
         try:
             with in_call(FunctionCall(None, (), self._graph.trace, None)), stop_recording():
-                run.compute(self._graph, [x for x in elements if x is not None])
+                run.compute(self._graph, [x for x in nest.flatten(elements) if x is not None])
                 values = [
                     self._value(run, leaf, x) for leaf, x in zip(leaves, elements, strict=True)
                 ]
@@ -162,12 +187,23 @@ class Session:
     def _value(self, run: _Part, leaf: Any, element: Any) -> Any:
         if isinstance(leaf, Variable):
             return leaf._read().numpy()
+        if isinstance(element, list):
+            parts = [self._value(run, None, part) for part in element]
+            return _array_value(leaf, parts)
+        if type(element) is EagerTensor:
+            return element.numpy()
         return run.value(element).numpy() if isinstance(element, SymbolicTensor) else None
 
     def _element(self, fetch: Any) -> Any:
-        """What to compute for a fetch: a tensor or operation; None for a variable that is read."""
+        """What to compute for a fetch: a tensor or operation; None for a variable that is read.
+
+        A list for a composite tensor.
+        """
         if isinstance(fetch, Variable):
             return getattr(fetch, "_assignment", None)
+        if hasattr(fetch, "_components"):
+            parts = nest.flatten(fetch, expand_composites=True)
+            return [x if type(x) is EagerTensor else self._element(x) for x in parts]
         try:
             return self._graph.as_graph_element(fetch)
         except TypeError as error:
@@ -202,6 +238,22 @@ class Session:
             message = error.args[0] if error.args else error
             raise TypeError(f"Cannot interpret feed_dict key as Tensor: {message}") from None
         return tensor
+
+
+def _control_inputs(inner: Graph, graph: Graph) -> Iterator[Operation]:
+    """The operations of `graph` that operations of a branch, loop or function must wait for."""
+    for node in inner.all_nodes():
+        if node.operation is not None:
+            yield from (x for x in node.operation.control_inputs if x.graph is graph)
+
+
+def _array_value(composite: Any, arrays: list[Any]) -> Any:
+    """The value of a composite tensor whose components have these values."""
+    if isinstance(composite, SparseTensor):
+        return SparseTensorValue(*arrays)
+    if isinstance(composite, IndexedSlices):
+        return IndexedSlicesValue(*(*arrays, None)[:3])
+    return nest.pack_sequence_as(composite, arrays, expand_composites=True)
 
 
 def _fed_value(tensor: SymbolicTensor, value: Any) -> EagerTensor:

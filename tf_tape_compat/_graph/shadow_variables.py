@@ -20,18 +20,21 @@ class ShadowHandle(Handle):
 
     Attributes:
       original: the handle of the variable that it stands for.
+      stands_for: that variable.
       initial: the payload before any assignment.
 
     An alias of the value makes its memory count as shared, so that no assignment is in place: it
     may be the memory of an argument or of a constant.
     """
 
-    __slots__ = ("_alias", "initial", "original")
+    __slots__ = ("_alias", "initial", "original", "stands_for")
 
-    def __init__(self, original: Handle, payload: Any) -> None:
+    def __init__(self, variable: Variable, payload: Any) -> None:
+        original = variable._handle
         for name in (*_COPIED, "synchronization", "aggregation"):
             setattr(self, name, getattr(original, name))
         self.original = original
+        self.stands_for = variable
         self.initial = payload
         self.store(payload)
 
@@ -49,5 +52,5 @@ def shadow_variable(variable: Variable, payload: Any = None) -> Variable:
         shape = TensorShape._from_ints(tuple(handle.data.shape))
         payload = example(handle.data.dtype, shape, FIRST_SIZE)
     shadow: Variable = object.__new__(type(variable))
-    shadow._handle = ShadowHandle(handle, payload)
+    shadow._handle = ShadowHandle(variable, payload)
     return shadow

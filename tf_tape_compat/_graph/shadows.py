@@ -71,9 +71,11 @@ class Shadow:
     def specialize(self, shape: TensorShape) -> None:
         """Takes sizes that became known after the operation ran."""
         sizes = tuple(self.first._t.shape)
-        known = shape.as_list()
-        if len(sizes) != len(known) or any(
-            n is not None and n != size for n, size in zip(known, sizes, strict=True)
+        known = None if shape.rank is None else shape.as_list()
+        if (
+            known is None
+            or len(sizes) != len(known)
+            or any(n is not None and n != size for n, size in zip(known, sizes, strict=True))
         ):
             dtype = self.first._t.dtype
             self.first = connected([self.first], [example(dtype, shape, FIRST_SIZE)])[0]

@@ -34,7 +34,9 @@ class VariablePlace:
         self.variable = variable
 
 
-class _SlicesPlace:
+class SlicesPlace:
+    """The place of IndexedSlices: `parts` are values, indices and dense shape."""
+
     __slots__ = ("parts",)
 
     def __init__(self, parts: tuple[Any, Any, Any]) -> None:
@@ -71,7 +73,7 @@ def take_apart(value: Any, place: Callable[[Any], Any]) -> Any:
         return {key: take_apart(item, place) for key, item in value.items()}
     if isinstance(value, IndexedSlices):
         parts = value.values, value.indices, value.dense_shape
-        return _SlicesPlace(tuple(take_apart(part, place) for part in parts))
+        return SlicesPlace(tuple(take_apart(part, place) for part in parts))
     if hasattr(cls, "_with_components") and cls in composite_handlers:
         parts = value._components()
         return CompositePlace(value, tuple(take_apart(part, place) for part in parts))
@@ -107,7 +109,7 @@ def fill(
         return cls(*items) if hasattr(structure, "_fields") else cls(items)
     if cls is dict:
         return {key: fill(item, tensors, variable) for key, item in structure.items()}
-    if cls is _SlicesPlace:
+    if cls is SlicesPlace:
         return IndexedSlices(*(fill(part, tensors, variable) for part in structure.parts))
     if cls is CompositePlace:
         parts = tuple(fill(part, tensors, variable) for part in structure.parts)

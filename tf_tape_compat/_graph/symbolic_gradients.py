@@ -24,11 +24,12 @@ from .._ops.array.identity import identity
 from .._ops.control import gradient_functions
 from .._ops.math.arithmetic import add_n
 from .graph import FuncGraph, Graph
-from .jacobian_node import JacobianNode, _ReplayedTape
-from .nodes import GradientNode, Node, ReadNode, Run
+from .jacobian_node import _ReplayedTape
+from .nodes import Node, ReadNode, Run
 from .structure import TensorPlace, fill, tensors_of
 from .symbolic_tensor import SymbolicTensor
 from .trace_rules import trace_function
+from .traced_gradients import as_traced
 from .unsupported import TraceUnsupported
 
 
@@ -69,11 +70,21 @@ class GradientsNode(Node):
         recorder = Recorder(persistent=False, watch_accessed=False)
         gradients = self._differentiate(run, values, recorder)
         recorder.release()
+        if self.structure is not None and not isinstance(run, Graph):
+            sources = [*values[: self.sources], *map(run.variable, self.variables)]
+            return tensors_of(as_traced(gradients, self.structure, sources, self.outputs))[1]
         self.structure, tensors = tensors_of(gradients)
         return tensors
 
     def _differentiate(self, run: Run, values: list[EagerTensor], recorder: Recorder) -> list[Any]:
         """The gradients, as operations that the tapes around `recorder` see."""
+        own = {node.read_recorder for node in self.between.nodes} - {None}
+        with run.new_recorders(own):  # type: ignore[arg-type]
+            return self._differentiate_once(run, values, recorder)
+
+    def _differentiate_once(
+        self, run: Run, values: list[EagerTensor], recorder: Recorder
+    ) -> list[Any]:
         count = len(self.between.inputs)
         sources: list[Any] = [_renewed(value) for value in values[: self.sources]]
         variables = [run.variable(variable) for variable in self.variables]
@@ -291,11 +302,28 @@ def _nodes_between(
                 id(x) for x in node.outputs if id(x) not in cut and _carries_gradients(x)
             )
     needed = {id(y) for y in targets}
+    candidates = {id(node) for node in nodes}
+    recorders: set[Recorder] = set()  # of the tapes whose gradients lie in between
     between = []
-    for node in reversed(nodes):
-        if any(id(x) in needed and id(x) not in cut for x in node.outputs):
-            if isinstance(node, (GradientNode, JacobianNode)):
-                raise TraceUnsupported("tf.gradients of the gradient of a tape")
+    for node in reversed(graph.nodes):
+        is_needed = any(id(x) in needed and id(x) not in cut for x in node.outputs)
+        is_recorded = not recorders.isdisjoint(node.recorders)
+        if (
+            is_needed
+            and is_recorded
+            and isinstance(node, ReadNode)
+            and _reads_one_of(node, handles)
+        ):
+            raise TraceUnsupported("tf.gradients, by a variable, of the gradient of a tape by it")
+        if (is_needed and (id(node) in candidates or is_recorded)) or (
+            node.watching_recorder in recorders
+        ):
             between.append(node)
             needed.update(id(x) for x in node.inputs)
+            if node.read_recorder is not None:
+                recorders.add(node.read_recorder)
     return between[::-1], reached
+
+
+def _reads_one_of(node: Node, handles: set[int]) -> bool:
+    return isinstance(node, ReadNode) and id(node.variable._handle) in handles

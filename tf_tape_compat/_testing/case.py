@@ -9,7 +9,6 @@ import random
 import re
 import tempfile
 import unittest
-from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -17,13 +16,10 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
-from .. import nest
 from .._core.tensor.tensor import EagerTensor
-from .._core.variables.indexed_slices import IndexedSlices
-from .._core.variables.variable import Variable
 from .._ops.random.seeds import set_seed
 from ..errors import InvalidArgumentError, OpError
-from .assertions import Assertions
+from .sessions import EvaluatingCase
 
 _LOW_PRECISION = frozenset(
     np.dtype(getattr(ml_dtypes, name))
@@ -32,24 +28,6 @@ _LOW_PRECISION = frozenset(
     ).split()
 )
 _SEED = 87654321
-
-IndexedSlicesValue = namedtuple("IndexedSlicesValue", ("values", "indices", "dense_shape"))
-
-
-def _to_numpy(value: Any) -> Any:
-    if isinstance(value, IndexedSlices):
-        return value
-    return value.numpy() if isinstance(value, (EagerTensor, Variable)) else value
-
-
-def _array(value: Any) -> np.ndarray:
-    value = _to_numpy(value)
-    if isinstance(value, np.ndarray):
-        return value
-    try:
-        return np.array(value)
-    except ValueError:  # nested lists of unequal lengths
-        return np.array(value, dtype=object)
 
 
 def _list_failures(failed: np.ndarray, value: np.ndarray) -> str:
@@ -61,7 +39,7 @@ def _list_failures(failed: np.ndarray, value: np.ndarray) -> str:
     return "\n".join([*lines, "  ..."] if len(indices) > 10 else lines)
 
 
-class TestCase(Assertions, unittest.TestCase):
+class TestCase(EvaluatingCase, unittest.TestCase):
     """A test case whose assertions accept tensors. Implements `tf.test.TestCase`.
 
     Before each test, the seeds of TensorFlow's, Python's and NumPy's generators are reset.
@@ -85,51 +63,11 @@ class TestCase(Assertions, unittest.TestCase):
             self._directory = directory.name
         return self._directory
 
-    # -- values ----------------------------------------------------------------------------------
-
-    def evaluate(self, tensors: Any) -> Any:
-        """The NumPy values of the tensors in a nested structure. Calls functions first.
-
-        Raises ValueError for a leaf of any other type.
-        """
-        return nest.map_structure(self._value, tensors)
-
-    def _value(self, tensor: Any) -> Any:
-        if tensor is None:
-            return None
-        if isinstance(tensor, IndexedSlices):
-            components = (tensor.values, tensor.indices, tensor.dense_shape)
-            return IndexedSlicesValue(*map(self._value, components))
-        if isinstance(tensor, (EagerTensor, Variable)):
-            return tensor.numpy()
-        if callable(tensor):
-            return self.evaluate(tensor())
-        raise ValueError(f"Unsupported type {type(tensor).__name__!r}.")
-
-    def evaluate_if_both_tensors(self, a: Any, b: Any) -> tuple[Any, Any]:
-        """Converts both values to NumPy if both are tensors."""
-        if isinstance(a, EagerTensor) and isinstance(b, EagerTensor):
-            return self.evaluate(a), self.evaluate(b)
-        return a, b
-
-    @contextmanager
-    def cached_session(
-        self, graph: Any = None, config: Any = None, use_gpu: bool = True, force_gpu: bool = False
-    ) -> Iterator[None]:
-        """A context without effect, since there are no sessions."""
-        yield None
-
-    session = cached_session
-
-    @unittest.skip("Not a test.")
-    def test_session(self, *args: Any, **kwargs: Any) -> None:
-        """Skipped: unittest takes it for a test because of its name."""
-
     # -- equality --------------------------------------------------------------------------------
 
     def assertAllEqual(self, a: Any, b: Any, msg: str | None = None) -> None:
         """Fails unless shapes and elements are equal. NaN equals NaN."""
-        a, b = _array(a), _array(b)
+        a, b = self._array(a), self._array(b)
         self._assert_same_shape(a, b, msg)
         same = np.asarray(a == b)
         if a.dtype.kind in "fc" or a.dtype in _LOW_PRECISION:
@@ -196,7 +134,7 @@ class TestCase(Assertions, unittest.TestCase):
             self._assert_arrays_close(a, b, rtol, atol, text)
             return
         try:
-            arrays = _array(a), _array(b)
+            arrays = self._array(a), self._array(b)
             self._assert_arrays_close(*arrays, rtol, atol, text)
         except (ValueError, TypeError, NotImplementedError):
             if len(a) != len(b):
@@ -208,7 +146,7 @@ class TestCase(Assertions, unittest.TestCase):
                 self._assert_close(one, other, rtol, atol, (*path, number), msg)
 
     def _assert_arrays_close(self, a: Any, b: Any, rtol: float, atol: float, msg: str) -> None:
-        a, b = _array(a), _array(b)
+        a, b = self._array(a), self._array(b)
         self._assert_same_shape(a, b, None)
         dtype = a.dtype
         a = a.astype(np.float32) if a.dtype in _LOW_PRECISION else a
@@ -239,7 +177,7 @@ class TestCase(Assertions, unittest.TestCase):
         msg: str | None = None,
     ) -> None:
         """As `assertAllClose`, with the tolerance of the less precise of the two dtypes."""
-        a, b = _array(a), _array(b)
+        a, b = self._array(a), self._array(b)
         types = {a.dtype, b.dtype}
         for names, relative, absolute in (
             (("float32", "complex64"), float_rtol, float_atol),
@@ -284,19 +222,19 @@ class TestCase(Assertions, unittest.TestCase):
 
     def assertAllGreater(self, a: Any, comparison_target: Any) -> None:
         """Fails unless all elements are greater than `comparison_target`."""
-        self.assertGreater(np.min(_array(a)), _to_numpy(comparison_target))
+        self.assertGreater(np.min(self._array(a)), self._to_numpy(comparison_target))
 
     def assertAllLess(self, a: Any, comparison_target: Any) -> None:
         """Fails unless all elements are less than `comparison_target`."""
-        self.assertLess(np.max(_array(a)), _to_numpy(comparison_target))
+        self.assertLess(np.max(self._array(a)), self._to_numpy(comparison_target))
 
     def assertAllGreaterEqual(self, a: Any, comparison_target: Any) -> None:
         """Fails unless all elements are at least `comparison_target`."""
-        self.assertGreaterEqual(np.min(_array(a)), _to_numpy(comparison_target))
+        self.assertGreaterEqual(np.min(self._array(a)), self._to_numpy(comparison_target))
 
     def assertAllLessEqual(self, a: Any, comparison_target: Any) -> None:
         """Fails unless all elements are at most `comparison_target`."""
-        self.assertLessEqual(np.max(_array(a)), _to_numpy(comparison_target))
+        self.assertLessEqual(np.max(self._array(a)), self._to_numpy(comparison_target))
 
     def assertAllInRange(
         self,
@@ -307,7 +245,7 @@ class TestCase(Assertions, unittest.TestCase):
         open_upper_bound: bool = False,
     ) -> None:
         """Fails unless all elements are real numbers within a range, closed by default."""
-        values = _array(target)
+        values = self._array(target)
         if not np.issubdtype(values.dtype, np.floating) and not np.issubdtype(
             values.dtype, np.integer
         ):
@@ -335,7 +273,7 @@ class TestCase(Assertions, unittest.TestCase):
 
     def assertAllInSet(self, target: Any, expected_set: Any) -> None:
         """Fails unless all elements are in `expected_set`."""
-        others = np.setdiff1d(_array(target).flatten(), list(expected_set))
+        others = np.setdiff1d(self._array(target).flatten(), list(expected_set))
         if np.size(others):
             raise AssertionError(
                 f"{np.size(others)} unique element(s) are not in the set {expected_set}: {others}"
@@ -343,7 +281,7 @@ class TestCase(Assertions, unittest.TestCase):
 
     def assertDTypeEqual(self, target: Any, expected_dtype: Any) -> None:
         """Fails unless the NumPy dtype of `target` is `expected_dtype`."""
-        self.assertEqual(_array(target).dtype, expected_dtype)
+        self.assertEqual(self._array(target).dtype, expected_dtype)
 
     def assertShapeEqual(self, input_a: Any, input_b: Any, msg: str | None = None) -> None:
         """Fails unless two tensors or arrays have the same shape.

@@ -7,6 +7,8 @@ from typing import Any
 
 import tf_tape_compat as tf
 
+from .._core.variables.array_values import IndexedSlicesValue as IndexedSlicesValue
+
 
 class _MakesVariables(type):
     def __call__(

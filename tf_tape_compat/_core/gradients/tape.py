@@ -233,7 +233,9 @@ class GradientTape:
         """Returns the variables watched so far, in the order of their creation."""
         if self._tape is not None:
             self._watched = self._tape.variables
-        return tuple(sorted(self._watched.values(), key=lambda variable: variable._handle.uid))
+        watched = sorted(self._watched.values(), key=lambda variable: variable._handle.uid)
+        # While a function is traced, others stand for them.
+        return tuple(getattr(variable._handle, "stands_for", variable) for variable in watched)
 
     def gradient(
         self,

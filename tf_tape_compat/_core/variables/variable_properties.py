@@ -119,8 +119,11 @@ class GraphOnlyMembers:
         return None
 
     @property
-    def op(self) -> NoReturn:
-        """Undefined in eager execution. Raises AttributeError."""
+    def op(self) -> Any:
+        """In a graph, the operation that assigned. Raises AttributeError in eager execution."""
+        assignment = getattr(self, "_assignment", None)
+        if assignment is not None:
+            return assignment
         raise AttributeError("Tensor.op is undefined when eager execution is enabled.")
 
     @property
