@@ -84,7 +84,7 @@ class TracedElements:
     @functools.cached_property
     def batched(self) -> BatchedProgram | None:
         """The program for many elements at once; None if that may differ from one by one."""
-        if self._sizes is None or self._needs_context or self._graph.variables:
+        if self._sizes is None or self._needs_context or self._graph.used_variables:
             return None
         executor = self._static_executor()
         if executor is None or executor.program.called_eagerly:

@@ -11,28 +11,36 @@ from .function_type import FunctionType
 from .trace_types import argument
 
 
-def container_leaves(arguments: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """The leaves of each argument that is a container, by its name."""
+def containers(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Copies of the arguments that are containers, by their names."""
     return {
-        name: nest.flatten(value)
+        name: nest.map_structure(_same, value)
         for name, value in arguments.items()
         if isinstance(value, (list, tuple, Mapping))
     }
 
 
+def _same(leaf: Any) -> Any:
+    return leaf
+
+
+def _is_modified(before: Any, after: Any) -> bool:
+    try:
+        nest.assert_same_structure(before, after)
+    except (TypeError, ValueError):
+        return True
+    pairs = zip(nest.flatten(before), nest.flatten(after), strict=True)
+    return any(a is not b for a, b in pairs)
+
+
 def check_unmodified(
-    function: Any, name: str, before: dict[str, list[Any]], after: dict[str, list[Any]]
+    function: Any, name: str, before: dict[str, Any], after: Mapping[str, Any]
 ) -> None:
     """Raises ValueError if a function modified a container among its arguments.
 
-    `before` and `after` are the `container_leaves` of its arguments.
+    `before` are the `containers` among them, and `after` the arguments by name.
     """
-    modified = [
-        key
-        for key, leaves in before.items()
-        if len(leaves) != len(after[key])
-        or any(a is not b for a, b in zip(leaves, after[key], strict=True))
-    ]
+    modified = [key for key, value in before.items() if _is_modified(value, after[key])]
     if modified:
         qualified_name = getattr(function, "__qualname__", name)
         raise ValueError(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
+from .._core.recording.execution_context import active_graph
 from .._core.tensor.convert import c_name
 from .._core.tensor.tensor import EagerTensor
 from .._core.tracking.trackable import Trackable
@@ -115,12 +116,17 @@ class ConcreteFunction(ConcreteResults, Trackable):
                 raise
         return self._function._run(self, *self._call_arguments(bound.arguments))
 
+    def _call_with_flat_signature(self, args: Any, kwargs: Any) -> Any:
+        """Calls the function with the tensors among its arguments alone."""
+        bound = self._bind_flat(args, kwargs)
+        return self._function._run(self, *self._call_arguments(bound.arguments))
+
     def _bind_flat(self, args: Any, kwargs: Any) -> inspect.BoundArguments:
         """Binds the tensors among the arguments alone, without containers or constants."""
-        names, positional = self._flat_names()
+        names = self._flat_names()
         summary = f"{self._function.name}({', '.join(names)})"
-        if len(args) > positional:
-            raise TypeError(f"{summary} takes {positional} positional arguments, got {len(args)}.")
+        if len(args) > len(names):
+            raise TypeError(f"{summary} takes {len(names)} positional arguments, got {len(args)}.")
         flat = list(args)
         named = {sanitized(name): value for name, value in kwargs.items()}
         for name in names[len(flat) :]:
@@ -151,6 +157,13 @@ class ConcreteFunction(ConcreteResults, Trackable):
                     f"cannot compute {name} as input #{i}(zero-based) was expected to be a "
                     f"{c_name(spec.dtype)} tensor but is a {c_name(value.dtype)} tensor "
                     f"[Op:{name}]",
+                )
+            if active_graph() is not None and not value.shape.is_compatible_with(spec.shape):
+                raise ValueError(
+                    f"Tensor {value} is not compatible with the shape this function was traced "
+                    f"with. Expected shape {spec.shape}, but got shape {value.shape}.\n\nIf you "
+                    "called get_concrete_function, you may need to pass a tf.TensorSpec(..., "
+                    "shape=...) with a less specific shape, having None on axes which can vary."
                 )
         remaining = iter(flat)
         arguments: Any = {
@@ -215,10 +228,9 @@ class ConcreteFunction(ConcreteResults, Trackable):
         """`(args, kwargs)`, with a `tf.TensorSpec` for each tensor and the other values."""
         return self._named_type().structured()
 
-    def _flat_names(self) -> tuple[list[str], int]:
-        """The names of the tensors in the flat signature, and how many of them are positional."""
+    def _flat_names(self) -> list[str]:
+        """The names of the tensors in the flat signature."""
         names: list[str] = []
-        positional = 0
         for p in self.input_type.parameters.values():
             for spec in tensor_specs(p.annotation):
                 base = name = getattr(spec, "name", None) or p.name
@@ -227,8 +239,7 @@ class ConcreteFunction(ConcreteResults, Trackable):
                     number += 1
                     name = f"{base}_{number}"
                 names.append(name)
-                positional += p.kind is not p.KEYWORD_ONLY
-        return names, positional
+        return names
 
     # -- printing -------------------------------------------------------------------------------
 

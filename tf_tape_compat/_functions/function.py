@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import inspect
 import threading
+import types
 import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -28,8 +29,9 @@ from .._core.recording.tape_set import EMPTY, sequence_number, thread
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.tensor.unnamed_op import alias
 from .._core.tracking.trackable import Trackable
+from .._core.types.composite_tensor import CompositeTensor
 from .._core.variables.variable import Variable
-from .arguments import check_unmodified, container_leaves, convert_arguments, flat_arguments
+from .arguments import check_unmodified, containers, convert_arguments, flat_arguments
 from .call_key import CachedTrace, call_key
 from .concrete import ConcreteFunction
 from .created_variables import CreatedVariables
@@ -157,11 +159,10 @@ class Function(FunctionQueries, Trackable):
             return self._run(cached.trace, args, kwargs)
         trace_count = len(self._traces)
         trace, bound = self._find_trace(key, args, kwargs)
-        leaves = None if trace.traced is not None else container_leaves(bound.arguments)
+        before = None if trace.traced is not None else containers(bound.arguments)
         result = self._run(trace, bound.args, bound.kwargs)
-        if leaves and trace.traced is None:  # otherwise it was checked while it was traced
-            after = container_leaves(bound.arguments)
-            check_unmodified(self._python_function, self._name, leaves, after)
+        if before and trace.traced is None:  # otherwise it was checked while it was traced
+            check_unmodified(self._python_function, self._name, before, bound.arguments)
         if current_context.call is None:
             if len(self._traces) == trace_count:
                 self._detector.reused()
@@ -379,6 +380,8 @@ class Function(FunctionQueries, Trackable):
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:
             return self
+        if isinstance(instance, CompositeTensor):
+            return types.MethodType(self, instance)  # a value, and an argument like others
         method = self._methods.get(instance)
         if method is None:
             method = self._methods[instance] = self._bind(instance)

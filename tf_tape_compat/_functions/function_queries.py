@@ -24,11 +24,20 @@ class FunctionQueries:
         """The number of traces that TensorFlow would have made for the calls so far."""
         return len(self._traces)
 
-    def pretty_printed_concrete_signatures(self, verbose: bool = True) -> str:
-        """The signatures of all traces."""
+    def _list_all_concrete_functions(self) -> list[Any]:
+        """All traces."""
         if self.input_signature is not None:
             self.get_concrete_function()
-        signatures = [t.pretty_printed_signature(verbose=verbose) for t in self._traces.values()]
+        return list(self._traces.values())
+
+    def _list_all_concrete_functions_for_serialization(self) -> list[Any]:
+        """All traces."""
+        return self._list_all_concrete_functions()
+
+    def pretty_printed_concrete_signatures(self, verbose: bool = True) -> str:
+        """The signatures of all traces."""
+        traces = self._list_all_concrete_functions()
+        signatures = [trace.pretty_printed_signature(verbose=verbose) for trace in traces]
         return ("\n\n" if verbose else "\n").join(signatures)
 
     def get_initialization_function(self, *args: Any, **kwargs: Any) -> Any:

@@ -16,6 +16,9 @@ from .type_of_value import from_value
 class _Default:
     """A placeholder for default values in printed signatures."""
 
+    def __reduce__(self) -> str:
+        return "DEFAULT"  # the only one
+
     def __repr__(self) -> str:
         return "<captured_default_value>"
 
@@ -33,6 +36,9 @@ class Parameter(inspect.Parameter):
             default=DEFAULT if optional else self.empty,
             annotation=self.empty if type_constraint is None else type_constraint,
         )
+
+    def __reduce__(self) -> Any:
+        return Parameter, (self.name, self.kind, self.optional, self.type_constraint)
 
     @property
     def optional(self) -> bool:

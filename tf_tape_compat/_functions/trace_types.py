@@ -217,7 +217,9 @@ def cast(trace_type: Any, value: Any) -> Any:
     tensor = value if isinstance(value, EagerTensor) else to_tensor(value, trace_type.dtype)
     tensor_spec = TensorSpec(tensor.shape, tensor.dtype, trace_type.name)
     if not tensor_spec.is_subtype_of(trace_type):
-        raise TypeError(f"Can not cast {tensor_spec!r} to {trace_type!r}")
+        if not trace_type.is_subtype_of(tensor_spec):
+            raise TypeError(f"Can not cast {tensor_spec!r} to {trace_type!r}")
+        tensor.set_shape(trace_type.shape)  # that of a symbolic tensor was not as specific
     return tensor
 
 
@@ -230,9 +232,11 @@ def _cast_composite(spec: CompositeSpec, value: Any) -> Any:
     if fits and not isinstance(value, TypeSpec):
         component_specs = nest.flatten(spec._components())
         components = nest.flatten(value._components())
-        fits = len(component_specs) == len(components)
-        for component_spec, component in zip(component_specs, components, strict=False):
+        nest.assert_same_structure(component_specs, components)
+        for component_spec, component in zip(component_specs, components, strict=True):
             cast(component_spec, component)
+    elif not fits and nest.is_nested(value):
+        nest.assert_same_structure(nest.flatten(spec._components()), [value])
     if not fits:
         raise TypeError(f"Can not cast {getattr(value, '_type_spec', value)!r} to {spec!r}")
     return value

@@ -22,7 +22,7 @@ from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.traced_function import TracedFunction
 from .._graph.unsupported import TraceUnsupported
 from .._logging import get_logger
-from .arguments import check_unmodified, container_leaves
+from .arguments import check_unmodified, containers
 from .results import converted, is_opaque, type_of
 from .trace_types import VariableSpec
 from .type_components import opaque_specs, pack_tensors, tensor_specs
@@ -170,7 +170,7 @@ def trace(
             args, kwargs = _arguments(graph, concrete, stand_ins)
             graph.inputs = tensors_in(args, kwargs)  # type: ignore[assignment]
             named_arguments = {**dict(zip(parameters, args, strict=False)), **kwargs}
-            leaves = container_leaves(named_arguments)
+            before = containers(named_arguments)
             structured = converted(
                 python_function(*args, **kwargs),
                 python_function,
@@ -182,7 +182,7 @@ def trace(
             if not is_data_dependent(error) or isinstance(error, TraceUnsupported):
                 raise
             raise TraceUnsupported(f"a function that needs values: {error}") from error
-        check_unmodified(python_function, name, leaves, container_leaves(named_arguments))
+        check_unmodified(python_function, name, before, named_arguments)
     stand_ins.take_places(graph)
     graph.structured_input_signature = concrete.structured_input_signature
     graph.structured_outputs = structured
@@ -245,7 +245,7 @@ def _placeholders(graph: FuncGraph, name: str, parameter: Any, stand_ins: _Stand
     for spec in tensor_specs(parameter.annotation):
         if isinstance(spec, VariableSpec) and spec.dtype.torch is not None:
             variable = stand_ins.variable(name, spec)
-            if id(variable._handle) not in graph.variables:
+            if id(variable._handle) not in graph.used_variables:
                 graph.note_argument(variable, name)
             graph.argument_placeholders.append(graph.resource_of(variable))
             yield variable

@@ -40,8 +40,8 @@ def bound(graph: FuncGraph, variables: Variables) -> FuncGraph:
     """A copy of a graph that uses these variables. Its symbolic tensors are those of `graph`."""
     result = copy.copy(graph)
     result.nodes = [_bound_node(node, variables) for node in graph.nodes]
-    used = [variables.get(key, variable) for key, variable in graph.variables.items()]
-    result.variables = {id(variable._handle): variable for variable in used}
+    used = [variables.get(key, variable) for key, variable in graph.used_variables.items()]
+    result.used_variables = {id(variable._handle): variable for variable in used}
     return result
 
 

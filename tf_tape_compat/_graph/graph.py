@@ -54,6 +54,7 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState):
       outputs: the tensors of the result.
       uses_autograph: whether the control flow of its Python function is converted.
       reads_variables: whether variables are read in it, and not in the outer graph.
+      used_variables: by the id of the handle, the variables that are read or assigned to.
       captures: by id, each outside tensor that was used, and its placeholder.
     """
 
@@ -71,7 +72,7 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState):
         self.control_outputs: list[Operation] = []  # those with effects
         self.nodes: list[Node] = []
         self.captures: dict[int, tuple[EagerTensor, SymbolicTensor]] = {}
-        self.variables: dict[int, Variable] = {}  # those that are read or assigned to, by handle
+        self.used_variables: dict[int, Variable] = {}
         self._operations: dict[str, Operation] = {}
         self._shown: tuple[int, dict[str, Operation]] = -1, {}
         self._resources: dict[int, SymbolicTensor] = {}
@@ -240,7 +241,7 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState):
 
     def note_variable(self, variable: Variable) -> None:
         """Notes that the function uses a variable."""
-        if id(variable._handle) not in self.variables:
+        if id(variable._handle) not in self.used_variables:
             inside = self._add_resource(variable, "resource")
             self.captured_pairs.append((variable._handle, inside))
 
@@ -256,14 +257,14 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState):
         """Notes other variables in the place of some, by the ids of the handles of those."""
         self._resources = dict(self._resources)  # copies of the graph share it
         for key, variable in replacements.items():
-            if key in self.variables:
-                del self.variables[key]
-                self.variables[id(variable._handle)] = variable
+            if key in self.used_variables:
+                del self.used_variables[key]
+                self.used_variables[id(variable._handle)] = variable
             if key in self._resources:
                 self._resources[id(variable._handle)] = self._resources.pop(key)
 
     def _add_resource(self, variable: Variable, name: str) -> SymbolicTensor:
-        self.variables[id(variable._handle)] = variable
+        self.used_variables[id(variable._handle)] = variable
         operation = self._add_operation(Node("Placeholder", []), name)
         resource = SymbolicTensor(operation, 0, _RESOURCE, TensorShape([]), None)  # type: ignore[arg-type]
         operation.outputs.append(resource)
@@ -274,7 +275,7 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState):
         """Adds a read of a variable. A graph inside another one captures the outer graph's."""
         tell_watchers(variable)
         reads_outside = self.outer_graph is not None and not self.reads_variables
-        if reads_outside and id(variable._handle) not in self.variables:
+        if reads_outside and id(variable._handle) not in self.used_variables:
             with self._outside() as outer:
                 value = outer.read_variable(variable)
             return self.symbol(value)
@@ -370,6 +371,16 @@ class FuncGraph(Graph):
         if self._number is None:
             self._number = next(_numbers)
         return f"{self.name}_{self._number}"
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """The variables that the function uses."""
+        return tuple(self.variables_used())
+
+    @property
+    def trainable_variables(self) -> tuple[Variable, ...]:
+        """The trainable variables that the function uses."""
+        return tuple(variable for variable in self.variables_used() if variable.trainable)
 
     def add_output(self, tensor: EagerTensor) -> SymbolicTensor:
         """Adds an operation that gives a tensor out, and returns its result."""

@@ -67,7 +67,9 @@ class GraphExamples:
                     node.type, inputs, lambda tensors: node.run(self, tensors)
                 )
         except Exception as error:
-            if isinstance(error, TraceUnsupported) and not isinstance(error, NeedsValue):
+            if isinstance(error, RecursionError) or (
+                isinstance(error, TraceUnsupported) and not isinstance(error, NeedsValue)
+            ):
                 raise
             if isinstance(node, OpNode) and composites_in(node.arguments):
                 stated = composite_results(

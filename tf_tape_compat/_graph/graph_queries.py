@@ -24,7 +24,7 @@ class GraphQueries:
     _operations: dict[str, Operation]
     captured_pairs: list[tuple[Any, SymbolicTensor]]
     argument_placeholders: list[SymbolicTensor]
-    variables: dict[int, Variable]
+    used_variables: dict[int, Variable]
     nodes: list[Any]
     _resources: dict[int, SymbolicTensor]  # what stands for variables, by handle
     _shown: tuple[int, dict[str, Operation]]
@@ -109,7 +109,7 @@ class GraphQueries:
 
     def variables_used(self, stand_ins: Iterable[Variable] = ()) -> list[Variable]:
         """The variables that are used here or by functions called here, without `stand_ins`."""
-        used = dict(self.variables)
+        used = dict(self.used_variables)
         for node in self.nodes:
             for graph in node.graphs:
                 for variable in graph.variables_used():

@@ -37,7 +37,7 @@ class InnerCalls:
         self._is_lowered = all(
             x.dtype is not variant and x.dtype.torch is not None
             for x in (*graph.placeholders, *graph.outputs)
-        ) and all(v.shape.is_fully_defined() for v in graph.variables.values())
+        ) and all(v.shape.is_fully_defined() for v in graph.used_variables.values())
 
     def __call__(
         self, call_path: tuple[int, ...], values: list[EagerTensor]

@@ -85,7 +85,7 @@ class Lowering(Replay):
     # -- the run ----------------------------------------------------------------------------------
 
     def run_graph(self, graph: FuncGraph, values: list[EagerTensor]) -> list[EagerTensor]:
-        for variable in graph.variables.values():
+        for variable in graph.used_variables.values():
             self.variable(variable)  # while nothing is captured
         return super().run_graph(graph, values)
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from .._core.op.dispatch import holds_composite
-from .._core.recording.execution_context import name_scope
+from .._core.recording.execution_context import executing_eagerly_outside_functions, name_scope
 from .._core.tensor.convert import host_tensor, operand_readers, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
@@ -17,7 +17,7 @@ from .._ops.control import cond as control
 from .._ops.control import map_fn, scan, while_loop
 from .._ops.control.tensor_array import TensorArray
 from .._ops.image import projective_transforms
-from .._ops.math import casting
+from .._ops.math import casting, comparison
 from .._ops.strings import hashing, text
 from . import (
     accumulator_nodes,
@@ -106,6 +106,10 @@ def install() -> None:
     trace_function(creation.zeros_like, partial(_like, creation.zeros))
     trace_function(creation.ones_like, partial(_like, creation.ones))
     trace_function(control.cond, _cond)
+    for function in (comparison.equals, comparison.equals_variable):
+        trace_function(function, partial(_compare, True))
+    for function in (comparison.differs, comparison.differs_from_variable):
+        trace_function(function, partial(_compare, False))
     trace_function(to_tensor, _convert)
     trace_function(host_tensor, _convert)
     trace_function(ranges.range, _range)
@@ -185,6 +189,11 @@ def _like(
     with running():
         constant = make(tensor.shape, target)
     return graph.as_symbolic(None, constant, name or call.__name__)
+
+
+def _compare(is_equality: bool, graph: Graph, call: Callable[..., Any], x: Any, y: Any) -> Any:
+    """`==` and `!=`: in TensorFlow 1's graphs they tell whether both are the same object."""
+    return call(x, y) if executing_eagerly_outside_functions() else (x is y) is is_equality
 
 
 def _cond(graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:

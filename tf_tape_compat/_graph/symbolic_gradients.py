@@ -253,7 +253,7 @@ def _add_node(
     between.outputs = [targets[i] for i in connected]
     for node in nodes:
         for inner in node.graphs:
-            between.variables.update(inner.variables)
+            between.used_variables.update(inner.used_variables)
     node = cls(between, len(sources), variables, [cotangents[i] for i in connected])
     flat = iter(graph.add_node(node))
     found: list[list[Any]] = [[next(flat) for _ in items] for items in parts]

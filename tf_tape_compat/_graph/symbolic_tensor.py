@@ -166,8 +166,7 @@ class SymbolicTensor(EagerTensor):
         return str(self)
 
     def __hash__(self) -> int:  # type: ignore[override]
-        active = active_graph()
-        if active is not None and not active.building_function:
+        if not self.graph.building_function:
             return id(self)  # in TensorFlow 1's graphs, tensors are keys of feeds
         raise TypeError("Tensor is unhashable. Instead, use tensor.ref() as the key.")
 

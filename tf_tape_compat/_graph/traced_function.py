@@ -71,10 +71,10 @@ class TracedFunction:
             for x in graph.captured_external
             if type(x) is not SymbolicTensor and x._t.dtype in TRAINABLE
         ]
-        self._variables = [v for v in graph.variables.values() if v.dtype.torch in TRAINABLE]
+        self._variables = [v for v in graph.used_variables.values() if v.dtype.torch in TRAINABLE]
         # Variables may take values of other sizes only if they were declared so.
         self._resizable = [
-            v._handle for v in graph.variables.values() if not v.shape.is_fully_defined()
+            v._handle for v in graph.used_variables.values() if not v.shape.is_fully_defined()
         ]
 
     def with_graph(self, graph: FuncGraph) -> TracedFunction:
@@ -102,16 +102,16 @@ class TracedFunction:
     def _add_call(self, graph: FuncGraph, args: list[EagerTensor]) -> list[EagerTensor]:
         inputs = [graph.symbol(x) for x in self._placeholder_values(args)]
         called = self.graph
-        for variable in called.variables.values():
+        for variable in called.used_variables.values():
             if variable.dtype.torch in TRAINABLE:
                 tell_watchers(variable)
         read: list[Variable] = []
-        if graph.is_part and called.variables:
+        if graph.is_part and called.used_variables:
             if self._part is None:
                 self._part = with_captured_reads(called)
             called, read = self._part
             inputs += [graph.read_variable(variable) for variable in read]
-        for variable in called.variables.values():
+        for variable in called.used_variables.values():
             if not any(variable is other for other in read):
                 graph.note_variable(variable)
         outputs: list[EagerTensor] = graph.add_node(

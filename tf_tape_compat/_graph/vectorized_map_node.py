@@ -99,7 +99,7 @@ def _vectorized_map(
     if any(node.has_effect and node.is_operation for node in body.all_nodes()):
         raise TraceUnsupported("an effect in the function of tf.vectorized_map")
     captured = [graph.symbol(tensor) for tensor in body.captured_external]
-    for variable in body.variables.values():
+    for variable in body.used_variables.values():
         graph.note_variable(variable)
     node = VectorizedMapNode(body, (fallback_to_while_loop, warn), [*symbols, *captured])
     outputs = iter(graph.add_node(node, "loop_body"))

@@ -248,7 +248,7 @@ class _Loop:
         inputs = list(self._state)
         for inner in (condition_graph, body_graph):
             inputs += [graph.symbol(tensor) for tensor in inner.captured_external]
-            for variable in inner.variables.values():
+            for variable in inner.used_variables.values():
                 graph.note_variable(variable)
         node = WhileNode(condition_graph, body_graph, self._invariants, inputs)
         results = graph.add_node(node, f"{self._name}/")

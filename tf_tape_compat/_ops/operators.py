@@ -157,8 +157,8 @@ Tensor.__ne__ = comparison.differs  # type: ignore[method-assign]
 _attach_torch("eq", comparison.equals)
 _attach_torch("ne", comparison.differs)
 # Variables do not compare with None.
-Variable.__eq__ = comparison.equals_tensor  # type: ignore[method-assign]
-Variable.__ne__ = comparison.differs_from_tensor  # type: ignore[method-assign]
+Variable.__eq__ = comparison.equals_variable  # type: ignore[method-assign]
+Variable.__ne__ = comparison.differs_from_variable  # type: ignore[method-assign]
 
 # -- augmented assignment to variables ----------------------------------------------------------
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from .._core.gradients.gradient_operands import UnconnectedGradients as UnconnectedGradients
+from .._core.recording.execution_context import (
+    executing_eagerly_outside_functions as executing_eagerly_outside_functions,
+)
 from .._core.types.dimension import Dimension as Dimension
 from .._core.variables.handle import VariableAggregation as VariableAggregation
 from .._core.variables.handle import VariableSynchronization as VariableSynchronization

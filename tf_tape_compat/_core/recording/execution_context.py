@@ -73,6 +73,14 @@ def active_graph() -> Any:
     return None if call is None else call.graph
 
 
+def executing_eagerly_outside_functions() -> bool:
+    """Whether the code around all functions runs eagerly: False in a `tf.Graph`."""
+    graph = active_graph()
+    while graph is not None and graph.building_function:
+        graph = graph.outer_graph
+    return graph is None
+
+
 def refuse_in_graph(what: str) -> None:
     """Raises the error of what cannot be traced, if a graph is active."""
     graph = active_graph()

@@ -83,6 +83,11 @@ class Tensor:
         rank: int = self._t.ndim
         return rank
 
+    def _shape_tuple(self) -> tuple[int | None, ...] | None:
+        """The static sizes, or None if their number is unknown. Libraries use it."""
+        shape = self.shape
+        return None if shape.rank is None else tuple(shape.as_list())
+
     def set_shape(self, shape: Any) -> None:
         """Checks that `shape` is compatible. Raises ValueError if it is not."""
         if not self.shape.is_compatible_with(shape):

@@ -16,7 +16,7 @@ from __future__ import annotations
 import copy as _copy
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -138,7 +138,9 @@ class Variable(
             else:
                 function.note_variable(self)
 
-    def __hash__(self) -> NoReturn:
+    def __hash__(self) -> int:
+        if not execution_context.executing_eagerly_outside_functions():
+            return id(self)
         raise TypeError(
             f"Variable is unhashable. Instead, use variable.ref() as the key. (Variable: {self!r})"
         )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from ..._core.recording.execution_context import (
+    executing_eagerly_outside_functions as executing_eagerly_outside_functions,
+)
 from ..._core.recording.execution_context import init_scope as init_scope
 from ..._core.recording.execution_context import inside_function as inside_function
 from ..._core.recording.execution_context import name_scope as name_scope
@@ -21,11 +24,6 @@ def convert_to_tensor_or_composite(value: Any, dtype: Any = None, name: Any = No
     if hasattr(type(value), "_with_components"):
         return value
     return convert_to_tensor(value, dtype=dtype, name=name)
-
-
-def executing_eagerly_outside_functions() -> bool:
-    """Whether the code around all functions runs eagerly: True."""
-    return True
 
 
 class _NoGraph:

@@ -124,6 +124,16 @@ def differs(x: Any, y: Any) -> Any:
     return True if y is None else differs_from_tensor(x, y)
 
 
+def equals_variable(x: Any, y: Any) -> Any:
+    """Python's `x == y` of a variable, which does not compare with None."""
+    return equals_tensor(x, y)
+
+
+def differs_from_variable(x: Any, y: Any) -> Any:
+    """Python's `x != y` of a variable, which does not compare with None."""
+    return differs_from_tensor(x, y)
+
+
 # -- tests of numbers ---------------------------------------------------------------------------
 
 
