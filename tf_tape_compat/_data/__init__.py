@@ -4,7 +4,7 @@ from .graph_rules import GraphRules, set_loader
 
 
 def _load_graph_rules() -> GraphRules:
-    from . import graph_datasets, graph_iterators
+    from . import graph_builtins, graph_datasets, graph_iterators
 
     return GraphRules(
         add_call=graph_datasets.add_call,
@@ -13,6 +13,7 @@ def _load_graph_rules() -> GraphRules:
         add_next_as_optional=graph_iterators.add_next_as_optional,
         add_optional=graph_iterators.add_optional,
         loop_over=graph_iterators.loop_over,
+        builtins=graph_builtins.BUILTINS,
         dataset=graph_datasets.graph_dataset,
         iterator=graph_iterators.GraphIterator,
         optional=graph_iterators.GraphOptional,

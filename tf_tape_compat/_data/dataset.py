@@ -206,6 +206,11 @@ class DatasetV2(collections.abc.Iterable, Trackable, metaclass=_DatasetType):
     def _iterate_in_graph(self, loop: Any) -> None:
         graph_rules().loop_over(self, loop)
 
+    @staticmethod
+    def _builtins_in_graph() -> dict[str, Any]:
+        """What Python's built-in functions call for datasets in converted code."""
+        return graph_rules().builtins
+
     # -- as a value -----------------------------------------------------------------------------
 
     _type_spec: ClassVar[Any]  # set by specs.py

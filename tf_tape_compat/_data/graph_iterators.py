@@ -12,6 +12,7 @@ from .._autograph.operators.staged_loop import StagedLoop
 from .._core.recording.execution_context import active_graph
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
+from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.unsupported import TraceUnsupported
@@ -173,6 +174,14 @@ class _Loop(StagedLoop):
         """Raises ValueError: no symbol may be defined in the loop only, as there may be no item."""
         check_initial_values(before, self.symbol_names)
         return before, invariants
+
+    def _shape_invariants(self, state: Any) -> Any:
+        """In a loop over a dataset, shapes may change, as in `Dataset.reduce`."""
+        if isinstance(self.iterable, IteratorBase):
+            return super()._shape_invariants(state)
+        return tuple(
+            TensorShape(None) if isinstance(value, EagerTensor) else None for value in state
+        )
 
     def staged(
         self,

@@ -19,6 +19,7 @@ class GraphRules(NamedTuple):
       add_iterator, add_next, add_next_as_optional: add the start and the steps of an iteration.
       add_optional: adds an optional.
       loop_over: a `for` statement over a dataset or iterator.
+      builtins: what Python's built-in functions call for datasets, by their names.
       dataset, iterator, optional: make what stands for one, of its specs and a symbolic tensor.
     """
 
@@ -28,6 +29,7 @@ class GraphRules(NamedTuple):
     add_next_as_optional: Callable[..., Any]
     add_optional: Callable[..., Any]
     loop_over: Callable[..., Any]
+    builtins: dict[str, Callable[..., Any]]
     dataset: Callable[[Any, Any], Any]
     iterator: Callable[[Any, Any], Any]
     optional: Callable[[Any, Any], Any]

@@ -80,6 +80,11 @@ class Call:
     def __call__(self, payloads: Sequence[torch.Tensor]) -> list[Any]:
         return self.function.run(payloads)
 
+    @property
+    def checks_sizes(self) -> bool:
+        """Whether a program relies on it to fail if its results have other sizes."""
+        return getattr(self.function, "checks_sizes", False)
+
 
 class _Call(torch.autograd.Function):
     """A call, in torch's graph."""

@@ -89,14 +89,16 @@ class GraphInputs:
         return symbol
 
     def _capture(self, tensor: EagerTensor) -> SymbolicTensor:
+        known: EagerTensor | None = tensor
         if type(tensor) is SymbolicTensor:
-            return self.add_placeholder(self._argument, tensor.dtype, tensor.shape)
-        payload = tensor._t
-        shape = TensorShape._from_ints(tuple(payload.shape))
-        if isinstance(payload, torch.Tensor) and payload.dtype in TRAINABLE:
+            known = tensor.known_value()
+            shape = tensor.shape
+        else:
+            shape = TensorShape._from_ints(tuple(tensor._t.shape))
+        if known is None or tensor.dtype.torch in TRAINABLE:
             return self.add_placeholder(self._argument, tensor.dtype, shape)
         operation = self._add_operation(Node("Placeholder", []), self._argument)
-        placeholder = SymbolicTensor(operation, 0, tensor.dtype, shape, Shadow(tensor))
+        placeholder = SymbolicTensor(operation, 0, tensor.dtype, shape, Shadow(known))
         operation.outputs.append(placeholder)
         return placeholder
 

@@ -29,7 +29,14 @@ Eager = Callable[[list[EagerTensor]], list[Any]]
 
 
 class HostFunction(Function):
-    """An operation, or its vector-Jacobian product of some order, that is called with values."""
+    """An operation, or its vector-Jacobian product of some order, that is called with values.
+
+    Attributes:
+      checks_sizes: whether the sizes of its results were guessed. Then the program relies on the
+        check of them, also where it does not use the results.
+    """
+
+    checks_sizes = False
 
     def __init__(
         self,

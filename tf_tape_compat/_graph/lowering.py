@@ -119,6 +119,7 @@ class Lowering(Replay):
                 raise ValuesUnknown(f"the shapes of the results of {node.type}")
             specs.append(_new_payload(dtype.torch, shape))
         function = HostFunction(node.type, eager, specs)
+        function.checks_sizes = not all(x.shape.is_fully_defined() for x in node.outputs)
         self.called_eagerly.append(node.type)
         with fake_mode, self.capture:
             recording, payloads = admission.admit(computed)

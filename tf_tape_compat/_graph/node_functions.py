@@ -150,10 +150,15 @@ def _make_constant(
     default_name: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
 ) -> Any:
     name = kwargs.get("name") or default_name
-    if any(map(is_unknown, (*args, *kwargs.values()))):
-        arguments, inputs = graph.lift((args, kwargs))
-        return graph.add_node(OpNode("Fill", call, arguments, inputs), name)
-    return graph.as_symbolic(None, call(*args, **kwargs), name)
+    if not any(map(is_unknown, (*args, *kwargs.values()))):
+        mark = graph.mark()
+        try:
+            return graph.as_symbolic(None, call(*args, **kwargs), name)
+        except Exception as error:
+            if not is_data_dependent(error) or not graph.roll_back(mark):
+                raise
+    arguments, inputs = graph.lift((args, kwargs))
+    return graph.add_node(OpNode("Fill", call, arguments, inputs), name)
 
 
 def _convert(graph: Graph, call: Callable[..., Any], /, value: Any, *args: Any, **kw: Any) -> Any:

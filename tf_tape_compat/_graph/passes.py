@@ -111,7 +111,11 @@ def remove_dead(program: Program) -> None:
         produced = [
             owner.get(n, n) for n in (*instruction.results, *instruction.mutates) if (n is not None)
         ]
-        if instruction.effect or any(n in needed for n in produced):
+        if (
+            instruction.effect
+            or any(n in needed for n in produced)
+            or getattr(instruction.function, "checks_sizes", False)
+        ):
             kept.append(instruction)
             needed.update(owner.get(n, n) for n in instruction.reads)
     program.instructions = kept[::-1]

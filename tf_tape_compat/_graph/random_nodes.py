@@ -25,6 +25,7 @@ from .._ops.nn import candidate_sampling, fractional_pooling, unigram_sampling
 from .._ops.random import discrete, gamma, seeds, shuffle, stateful
 from .graph import Graph
 from .nodes import OpNode, Run
+from .shadows import is_fake
 from .structure import fill, tensors_of
 from .symbolic_tensor import SymbolicTensor
 from .trace_rules import trace_function
@@ -34,7 +35,8 @@ class RandomNode(OpNode):
     """A call of a function with the argument `seed`.
 
     `example` is a function with the same arguments whose result has the dtypes and shapes of the
-    random tensors, for functions that do not run on tensors without values.
+    random tensors, for functions that do not run on tensors without values. It returns
+    NotImplemented for arguments with which they do.
     """
 
     __slots__ = ("example", "op_seeds")
@@ -63,8 +65,9 @@ class RandomNode(OpNode):
     def run_example(self, values: list[EagerTensor]) -> list[EagerTensor]:
         """Tensors of the sizes of the results, which take nothing from the streams."""
         args, kwargs = fill(self.arguments, values)
-        if self.example is not None:
-            return self._noted(self.example(*args, **kwargs))
+        example = NotImplemented if self.example is None else self.example(*args, **kwargs)
+        if example is not NotImplemented:
+            return self._noted(example)
         return self._noted(self.function(*args, **kwargs, seed=seeds.TracedSeeds(None)))
 
     def _noted(self, result: Any) -> list[EagerTensor]:
@@ -82,6 +85,16 @@ def _like(shape: Any, dtype: Any, *parameters: Any) -> EagerTensor:
     torch_dtype: Any = as_dtype(dtype).torch
     device = device_for(torch_dtype)
     return EagerTensor(torch.empty([*sizes, *ending], dtype=torch_dtype, device=device))
+
+
+def _like_uniform(
+    shape: Any, minval: Any = 0, maxval: Any = None, dtype: Any = "float32", name: Any = None
+) -> Any:
+    """The example of integers between bounds without values; the function itself serves others."""
+    bounds = [x for x in (minval, maxval) if isinstance(x, EagerTensor)]
+    if maxval is None or not as_dtype(dtype).is_integer or not any(is_fake(x._t) for x in bounds):
+        return NotImplemented
+    return _like(shape, dtype, minval, maxval)
 
 
 def _like_gamma(
@@ -135,7 +148,7 @@ def _like_box(image_size: Any, *_: Any, **__: Any) -> Any:
 # TensorFlow's names of the operations, and `RandomNode.example`.
 _FUNCTIONS: dict[Any, tuple[str, Callable[..., Any] | None]] = {
     stateful.normal: ("RandomStandardNormal", None),
-    stateful.uniform: ("RandomUniform", None),
+    stateful.uniform: ("RandomUniform", _like_uniform),
     stateful.truncated_normal: ("TruncatedNormal", None),
     shuffle.shuffle: ("RandomShuffle", _like_value),
     discrete.poisson: ("RandomPoissonV2", _like_poisson),

@@ -22,23 +22,24 @@ from .tensors import is_tensor
 _FLOAT32, _INT32, _STRING = map(as_dtype, ("float32", "int32", "string"))
 _UNSPECIFIED: Any = object()
 
-# What `len`, `enumerate`, `zip`, `map`, `filter`, `any`, `all` and `sorted` do for a class, by the
-# function's name; datasets register themselves.
-overloads: dict[str, dict[type, Callable[..., Any]]] = {}
-
 
 def _overload(name: str, *values: Any) -> Callable[..., Any] | None:
-    """The overload that all values share, or None."""
-    registered = overloads.get(name, {})
-    found = {next((registered[c] for c in registered if isinstance(v, c)), None) for v in values}
-    return found.pop() if len(found) == 1 else None
+    """What `name` calls if all values are of one class that has its own, such as a dataset."""
+    tables = {getattr(value, "_builtins_in_graph", None) for value in values}
+    table = tables.pop() if len(tables) == 1 else None
+    overload: Callable[..., Any] | None = None if table is None else table().get(name)
+    return overload
 
 
-def _dispatching(function: Callable[..., Any], first: int = 0) -> Callable[..., Any]:
+def _dispatching(
+    function: Callable[..., Any], first: int = 0, end: int | None = None
+) -> Callable[..., Any]:
+    """`function`, or what the class of its arguments from `first` to `end` has in its place."""
     name = function.__name__
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        overload = _overload(name, *args[first:]) if args[first:] and name in overloads else None
+        deciding = args[first:end]
+        overload = _overload(name, *deciding) if deciding else None
         return (overload or function)(*args, **kwargs)
 
     call.__name__ = f"{name}_"
@@ -110,7 +111,8 @@ BY_BUILTIN: dict[Any, Callable[..., Any]] = {
     len: len_,
     print: print_,
     range: range_,
-    **{f: _dispatching(f) for f in (enumerate, zip, any, all, sorted, next)},
+    **{f: _dispatching(f) for f in (zip, any, all, sorted, next)},
+    enumerate: _dispatching(enumerate, 0, 1),
     **{f: _dispatching(f, 1) for f in (map, filter)},
 }
 

@@ -149,6 +149,8 @@ def for_stmt(
     if is_staged(iterable) and isinstance(iterable, (Tensor, Variable, CompositeTensor)):
         if _is_range(iterable):
             _over_range(iterable, loop)
+        elif hasattr(iterable, "row_lengths"):
+            _over_rows(iterable, loop)
         else:
             _over_items(iterable, loop)
         return
@@ -182,6 +184,19 @@ def _over_items(items: Any, loop: ForLoop) -> None:
         return position + 1
 
     loop.stage(lambda position: less(position, count), step, 0)
+
+
+def _over_rows(ragged: Any, loop: ForLoop) -> None:
+    """A loop over the rows of a ragged tensor. As in TensorFlow, their number must be static."""
+    sizes = ragged.shape
+    known = sizes[0] if sizes.rank else None
+    count = ragged.row_lengths()[0] if known is None else known
+
+    def step(position: Any) -> Any:
+        loop.body(ragged[position])
+        return position + 1
+
+    loop.stage(lambda position: position < count, step, 0)
 
 
 def _over_range(numbers: Any, loop: ForLoop) -> None:

@@ -53,7 +53,8 @@ class StagedLoop:
             if name not in ("iterate_names", "shape_invariants")
         }
         if any(invariant is not None for invariant in invariants):
-            options["shape_invariants"] = (None, *invariants) if any(missing) else invariants
+            stated = tuple(map(_of_structure, invariants, initial))
+            options["shape_invariants"] = (None, *stated) if any(missing) else stated
         values = self.staged(
             lambda *state: self._test(state, any(missing)),
             lambda *state: self._iteration(state, initial, invariants, any(missing)),
@@ -72,7 +73,15 @@ class StagedLoop:
         options: dict[str, Any],
     ) -> Any:
         """Adds the loop, and returns its last state."""
-        return while_loop(test, iteration, initial, **options)
+        if initial:
+            return while_loop(test, iteration, initial, **options)
+
+        def step(unused: Any) -> tuple[Any]:
+            iteration()
+            return (unused,)
+
+        while_loop(lambda _: test(), step, (0,), **options)  # it has effects alone
+        return ()
 
     def _test(self, state: State, counts: bool) -> Any:
         self.set_state(state[1:] if counts else state)
@@ -139,6 +148,13 @@ class StagedLoop:
             lambda x: identity(x) if is_tensor(x) else x, tuple(values[1:])
         )
         return result
+
+
+def _of_structure(invariant: Any, value: Any) -> Any:
+    """The invariant of each leaf of a value: None, or what is stated for all of it."""
+    if invariant is None and nest.is_nested(value):
+        return nest.map_structure(lambda _: None, value)
+    return invariant
 
 
 def _is_missing(value: Any) -> bool:

@@ -18,18 +18,19 @@ def named_exceptions(tf):
     @tf.function
     def g(x, kind):
         result = x
-        for _ in tf.range(3):
-            try:
-                result = result + {"a": 1}[kind]
-            except KeyError as e:
-                message = str(e)
-                result = result + len(message)
-            except (TypeError, AttributeError):
-                result = result - 1
-            else:
-                result = result * 2
-            finally:
-                result = result + 100
+        try:
+            result = result + {"a": 1}[kind]
+        except KeyError as e:
+            message = str(e)
+            result = result + len(message)
+        except (TypeError, AttributeError):
+            result = result - 1
+        else:
+            result = result * 2
+        finally:
+            result = result + 100
+        for i in tf.range(3):
+            result += i
         return result
 
     @tf.function
@@ -44,7 +45,7 @@ def named_exceptions(tf):
 
     one = tf.constant(1)
     print(f(one), f(-one), g(one, "a"), g(one, "b"), h(one), h(-one))
-    print("except ValueError as error" in tf.autograph.to_code(h.python_function))
+    print("except ValueError as error" in tf.autograph.to_code(f.python_function))
 
 
 def nested_handlers(tf):
