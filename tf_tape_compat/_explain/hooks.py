@@ -371,7 +371,7 @@ class Hooks:
                 with self.hidden():
                     result = method(traced, args)
                 graph = traced.graph
-                captured = [*graph.captured_external, *graph.variables.values()]
+                captured = [*graph.captured_external, *graph.used_variables.values()]
                 event = self.note("function", graph.name, (args, captured), result)
                 if event is not None:
                     event.graph = graph
