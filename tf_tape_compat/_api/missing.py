@@ -29,7 +29,6 @@ _ADVICE = {
     "tf.data": "it has to do with TensorFlow's own processes or graphs",
     "tf.raw_ops": "use the function of tf, tf.math or tf.nn that calls it",
     "tf.compat.v1.disable_": f"{_ALWAYS}; remove the call, and sessions and placeholders with it",
-    "tf.compat.v1.get_variable": "make a tf.Variable, and keep it",
     "tf.compat.v1.train.Saver": "save and restore with tf.train.Checkpoint",
     "tf.compat.v1.train": "use a tf.Module, tf.GradientTape and Variable.assign_sub",
     "tf.compat.v1": "use TensorFlow 2's names",

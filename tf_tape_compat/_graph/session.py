@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import nest
 from .._core.recording.activation import stop_recording
-from .._core.recording.execution_context import FunctionCall, active_graph, in_call
+from .._core.recording.execution_context import FunctionCall, in_call
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import thread
 from .._core.tensor.convert import c_name, to_tensor
@@ -176,16 +176,23 @@ class Session:
         run = _Part(feeds)
         try:
             with in_call(FunctionCall(None, (), self._graph.trace, None)), stop_recording():
+                # Variables are read first, as TensorFlow's sessions usually do, since a read waits
+                # for nothing.
+                values = [
+                    leaf._read().numpy() if isinstance(leaf, Variable) and x is None else None
+                    for leaf, x in zip(leaves, elements, strict=True)
+                ]
                 run.compute(self._graph, [x for x in nest.flatten(elements) if x is not None])
                 values = [
-                    self._value(run, leaf, x) for leaf, x in zip(leaves, elements, strict=True)
+                    self._value(run, leaf, x) if value is None else value
+                    for leaf, x, value in zip(leaves, elements, values, strict=True)
                 ]
         finally:
             run.close()
         return nest.pack_sequence_as(fetches, values) if nest.is_nested(fetches) else values[0]
 
     def _value(self, run: _Part, leaf: Any, element: Any) -> Any:
-        if isinstance(leaf, Variable):
+        if isinstance(leaf, Variable):  # the result of an assignment
             return leaf._read().numpy()
         if isinstance(element, list):
             parts = [self._value(run, None, part) for part in element]
@@ -284,8 +291,10 @@ class InteractiveSession(Session):
     def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
         super().__init__(target, graph, config)
         self._contexts = [self.as_default()]
-        if active_graph() is None:
-            self._contexts.insert(0, self._graph.as_default())
+        if graph is not None:  # else eager execution goes on
+            self._contexts.insert(0, graph.as_default())
+        elif config is not None:
+            config.graph_options.place_pruned_graph = True
         for context in self._contexts:
             context.__enter__()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from .. import _messages
+
 _MODULES = {
     "InteractiveSession": "session",
     "Session": "session",
@@ -18,6 +20,11 @@ def datasets(name: str) -> Any:
     is_iteration = name == "Iterator" or name.startswith(("get_", "make_"))
     module = "v1_iterators" if is_iteration else "v1_datasets"
     return getattr(importlib.import_module(f"{package}._data.{module}"), name)
+
+
+def messages(name: str) -> Any:
+    """A protocol buffer's class, built on first use."""
+    return getattr(_messages, name)
 
 
 def graphs(name: str) -> Any:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib as importlib
+import sys as sys
+import tempfile as tempfile
+
 from .._core.gradients.gradient_operands import UnconnectedGradients as UnconnectedGradients
 from .._core.recording.execution_context import (
     executing_eagerly_outside_functions as executing_eagerly_outside_functions,
@@ -15,6 +19,9 @@ from .._ops.io.gfile import FastGFile as FastGFile
 from .._ops.io.tf_record import TFRecordCompressionType as TFRecordCompressionType
 from .._ops.io.tf_record import tf_record_iterator as tf_record_iterator
 from .._ops.nn.fused_batch_norm import compat_fused_batch_norm as compat_fused_batch_norm
+from . import losses as losses
+from . import optimizers as optimizers
+from . import schedules as schedules
 from . import summary as summary
 from .arguments import as_tensor_unless as as_tensor_unless
 from .arguments import last as last
@@ -22,6 +29,7 @@ from .arguments import one as one
 from .arguments import square as square
 from .graphs import datasets as datasets
 from .graphs import graphs as graphs
+from .graphs import messages as messages
 from .initializers import ConstantInitializer as ConstantInitializer
 from .initializers import OnesInitializer as OnesInitializer
 from .initializers import RandomNormalInitializer as RandomNormalInitializer
@@ -55,7 +63,27 @@ from .operations import sparse_split as sparse_split
 from .operations import strings_split as strings_split
 from .operations import where as where
 from .operations import while_loop as while_loop
+from .optimizer import Optimizer as Optimizer
 from .program import Variable as Variable
 from .program import colocate_with as colocate_with
 from .program import enable_eager_execution as enable_eager_execution
 from .program import name_scope as name_scope
+from .scaled_initializers import GlorotNormal as GlorotNormal
+from .scaled_initializers import GlorotUniform as GlorotUniform
+from .scaled_initializers import Identity as Identity
+from .scaled_initializers import Orthogonal as Orthogonal
+from .scaled_initializers import UniformUnitScaling as UniformUnitScaling
+from .scaled_initializers import VarianceScaling as VarianceScaling
+from .training import GraphKeys as GraphKeys
+from .training import assert_global_step as assert_global_step
+from .training import create_global_step as create_global_step
+from .training import flags as flags
+from .training import get_global_step as get_global_step
+from .training import get_or_create_global_step as get_or_create_global_step
+from .training import run_app as run_app
+from .variable_scope import VariableScope as VariableScope
+from .variable_scope import get_variable as get_variable
+from .variable_scope import get_variable_scope as get_variable_scope
+from .variable_scope import make_template as make_template
+from .variable_scope import variable_scope as variable_scope
+from .variable_store import ReuseMode as ReuseMode

@@ -74,7 +74,7 @@ class ConstantInitializer(Initializer):
         return {"value": self.value, "dtype": self.dtype.name}
 
 
-def _floating(dtype: Any) -> tf.DType:
+def floating(dtype: Any) -> tf.DType:
     dtype = tf.as_dtype(dtype)
     if not dtype.is_floating:
         raise ValueError(f"Argument `dtype` is expected to be floating point. Received: {dtype}.")
@@ -87,7 +87,7 @@ class RandomNormalInitializer(Initializer):
     def __init__(
         self, mean: Any = 0.0, stddev: Any = 1.0, seed: Any = None, dtype: Any = tf.float32
     ) -> None:
-        super().__init__(_floating(dtype))
+        super().__init__(floating(dtype))
         self.mean, self.stddev, self.seed = mean, stddev, seed
 
     def _values(self, shape: Any, dtype: Any) -> tf.Tensor:

@@ -1,6 +1,6 @@
-"""`tf.compat.v1`: TensorFlow 1's functions that work eagerly, with their arguments.
+"""`tf.compat.v1`: TensorFlow 1's functions, with their arguments, and what trains its graphs.
 
-There are no graphs, sessions or collections, and none of the optimizers, layers and metrics.
+There are none of the layers and metrics.
 """
 
 from .._v1 import namespaces

@@ -91,9 +91,16 @@ def refuse_in_graph(what: str) -> None:
 def inside_function() -> bool:
     """Implements `tf.inside_function`: whether a `tf.function` is running.
 
-    An `init_scope` inside a function counts as inside.
+    An `init_scope` inside a function counts as inside, a `tf.Graph` as outside.
     """
-    return current_context.call is not None or current_context.in_init_scope
+    call = current_context.call
+    return current_context.in_init_scope if call is None else _is_function(call)
+
+
+def _is_function(call: Any) -> bool:
+    """Whether this is the call of a function, not a `tf.Graph` that is active."""
+    graph = call.graph
+    return graph is None or graph.building_function
 
 
 def call_depth() -> int:
@@ -166,9 +173,16 @@ def in_call(call: FunctionCall | None) -> Iterator[None]:
 
 @contextmanager
 def init_scope() -> Iterator[None]:
-    """A context outside every `tf.function` and every tape. Implements `tf.init_scope`."""
+    """A context outside every `tf.function` and every tape. Implements `tf.init_scope`.
+
+    A `tf.Graph` around the functions stays active.
+    """
     call, in_init_scope = current_context.call, current_context.in_init_scope
-    current_context.call, current_context.in_init_scope = None, in_init_scope or call is not None
+    around = call
+    while around is not None and _is_function(around):
+        around = around.caller
+    current_context.call = around
+    current_context.in_init_scope = in_init_scope or call is not around
     try:
         with activation.stop_recording():
             yield

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import torch
 
+from ..recording.execution_context import active_graph
 from ..tensor.host_values import device_name
 from ..tensor.tensor import EagerTensor
 from ..types.dtype import DType
@@ -140,9 +141,12 @@ class GraphOnlyMembers:
         """TF1 only. Raises NotImplementedError."""
         raise NotImplementedError()
 
-    def eval(self, session: Any = None) -> NoReturn:
-        """Undefined in eager execution. Raises RuntimeError."""
-        raise RuntimeError("This operation is not supported when eager execution is enabled.")
+    def eval(self, session: Any = None) -> Any:
+        """The value in a session. Raises RuntimeError in eager execution."""
+        graph = active_graph()
+        if graph is None or graph.building_function:
+            raise RuntimeError("This operation is not supported when eager execution is enabled.")
+        return graph.value_of_variable(self, session)
 
     def to_proto(self, export_scope: Any = None) -> NoReturn:
         """Undefined in eager execution. Raises RuntimeError."""

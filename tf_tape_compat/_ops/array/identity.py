@@ -27,7 +27,7 @@ def alias(payload: Any) -> Any:
 
 
 @op("Identity", "input")
-def _identity(input: Any) -> Any:
+def _identity(input: Any, name: str | None = None) -> Any:
     return alias(input)
 
 
@@ -35,7 +35,7 @@ def identity(input: Any, name: str | None = None) -> Any:
     """A new tensor with the value of `input`. Implements `tf.identity`."""
     if isinstance(input, IndexedSlices):
         return _map_slices(identity, input)
-    return _identity(input)
+    return _identity(input, name)
 
 
 def _map_slices(function: Any, slices: IndexedSlices) -> IndexedSlices:

@@ -52,7 +52,7 @@ def to_same_dtype(values: Any) -> list[EagerTensor]:
 
 @op("ConcatV2", "values*")
 @moves_elements_of_all
-def _concat(values: list[Any], axis: int) -> Any:
+def _concat(values: list[Any], axis: int, name: str | None = None) -> Any:
     # torch accepts empty vectors next to tensors of any rank.
     if len({value.ndim for value in values}) == 1:
         try:
@@ -104,7 +104,7 @@ def concat(values: Any, axis: Any, name: str | None = "concat") -> Any:
         return _copy(values[0])
     if not values:
         raise op_error("ConcatV2", "ConcatOp : Expected at least one tensor")
-    return _concat(to_same_dtype(values), axis)
+    return _concat(to_same_dtype(values), axis, name)
 
 
 @op("Identity", "value")
@@ -119,7 +119,7 @@ def parallel_stack(values: Any, name: str | None = "parallel_stack") -> NoReturn
 
 @op("Pack", "values*")
 @moves_elements_of_all
-def _pack(values: list[Any], axis: int) -> Any:
+def _pack(values: list[Any], axis: int, name: str | None = None) -> Any:
     try:
         return torch.stack(values, axis)
     except RuntimeError:
@@ -151,7 +151,7 @@ def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
             and set(map(type, values)) <= TENSOR_CLASSES
             and values
         ):
-            return _pack(values, 0)
+            return _pack(values, 0, name)
         try:
             return to_tensor(values)
         except (TypeError, ValueError):

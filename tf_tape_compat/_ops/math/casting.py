@@ -45,7 +45,7 @@ def _convert_dtype(x: Any, dtype: DType) -> Any:
 
 
 @op("Cast", "x")
-def _cast(x: Any, dtype: DType) -> Any:
+def _cast(x: Any, dtype: DType, name: str | None = None) -> Any:
     return _convert_dtype(x, dtype)
 
 
@@ -62,7 +62,7 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
     if not isinstance(x, EagerTensor):
         if isinstance(x, Variable):
             if x.dtype is not target:
-                return _cast(x, target)
+                return _cast(x, target, name)
             if not isinstance(x, UnreadVariable):
                 return x
         x = to_tensor(x)
@@ -70,7 +70,7 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
         return x
     if target.is_floating and x.dtype.is_complex:
         _warn_about_imaginary_part(x.dtype, target)
-    return _cast(x, target)
+    return _cast(x, target, name)
 
 
 def _warn_about_imaginary_part(source: DType, target: DType) -> None:

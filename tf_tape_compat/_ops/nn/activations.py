@@ -266,7 +266,7 @@ def _require_vector(logits: torch.Tensor, error_class: Any = InvalidArgumentErro
 
 
 @op("Softmax", "logits")
-def _softmax(logits: Any, axis: Any) -> Any:
+def _softmax(logits: Any, axis: Any, name: str | None = None) -> Any:
     """`softmax` along a valid axis, or along the last one for None."""
     if axis is None:
         # oneDNN's kernel for float32 raises AbortedError.
@@ -278,7 +278,7 @@ def _softmax(logits: Any, axis: Any) -> Any:
 
 
 @op("LogSoftmax", "logits")
-def _log_softmax(logits: Any, axis: Any) -> Any:
+def _log_softmax(logits: Any, axis: Any, name: str | None = None) -> Any:
     """`log_softmax` along a valid axis, or along the last one for None."""
     if axis is None:
         _require_vector(logits)
@@ -307,7 +307,7 @@ def softmax(logits: Any, axis: Any = None, name: str | None = None) -> Any:
 
     The axis is the last one by default. Raises InvalidArgumentError if it is out of range.
     """
-    return _softmax(logits, None) if axis is None else _along_axis(_softmax, logits, axis)
+    return _softmax(logits, None, name) if axis is None else _along_axis(_softmax, logits, axis)
 
 
 def log_softmax(logits: Any, axis: Any = None, name: str | None = None) -> Any:
@@ -315,4 +315,8 @@ def log_softmax(logits: Any, axis: Any = None, name: str | None = None) -> Any:
 
     Raises InvalidArgumentError if `axis` is out of range.
     """
-    return _log_softmax(logits, None) if axis is None else _along_axis(_log_softmax, logits, axis)
+    return (
+        _log_softmax(logits, None, name)
+        if axis is None
+        else _along_axis(_log_softmax, logits, axis)
+    )

@@ -144,7 +144,7 @@ def _add(value: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
 
 
 @op("BiasAdd", "value bias")
-def _bias_add(value: Any, bias: Any, channels_first: bool) -> Any:
+def _bias_add(value: Any, bias: Any, channels_first: bool, name: str | None = None) -> Any:
     """The sum, after checking that there is a bias for each channel."""
     if value.ndim < 2:
         raise invalid_argument(f"Input tensor must be at least 2D: {brackets(value.shape)}")
@@ -175,4 +175,4 @@ def bias_add(value: Any, bias: Any, data_format: str | None = None, name: str | 
                 "`data_format` must be of the form `N...C` or `NC...`. "
                 f"Received: data_format={data_format}"
             )
-    return _bias_add(value, bias, channels_first)
+    return _bias_add(value, bias, channels_first, name)
