@@ -146,7 +146,7 @@ MISSING = {
     "from_lite": "from tensorflow.lite import Optimize\n",
     "import_lite": "import tensorflow.lite.experimental\n",
     "wrong_module": "import tensorflow.fooo\n",
-    "first_version": "import tensorflow.compat.v1 as tf\n\ntf.disable_eager_execution()\n",
+    "first_version": "import tensorflow.compat.v1 as tf\n\ntf.disable_tensor_equality()\n",
     "internal": "from tensorflow.python.eager.backprop import implicit_grad\n",
 }
 
@@ -223,7 +223,7 @@ def test_run_is_as_python(arguments, folder):
         (
             "first_version",
             3,
-            "tf_tape_compat.NotAvailableError: tf.compat.v1.disable_eager_execution is not",
+            "tf_tape_compat.NotAvailableError: tf.compat.v1.disable_tensor_equality is not",
         ),
         (
             "internal",

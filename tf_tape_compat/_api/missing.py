@@ -12,7 +12,6 @@ from .._version import __version__
 from . import names
 
 _GRAPHS = "it applies to graphs, and everything runs eagerly here"
-_ALWAYS = "eager execution and the rest of TensorFlow 2's behaviour are always on"
 _FILES = "read and write files with Python, NumPy or torch"
 _DEVICES = "it is for programs that use several devices; see torch.distributed"
 _COMPILERS = "it belongs to TensorFlow's own compilers and runtimes"
@@ -28,7 +27,6 @@ _ADVICE = {
     "tf.data.experimental.get_model_proto": "nothing is tuned by a model here",
     "tf.data": "it has to do with TensorFlow's own processes or graphs",
     "tf.raw_ops": "use the function of tf, tf.math or tf.nn that calls it",
-    "tf.compat.v1.disable_": f"{_ALWAYS}; remove the call, and sessions and placeholders with it",
     "tf.compat.v1.train.Saver": "save and restore with tf.train.Checkpoint",
     "tf.compat.v1.train": "use a tf.Module, tf.GradientTape and Variable.assign_sub",
     "tf.compat.v1": "use TensorFlow 2's names",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from .._core.recording.execution_context import active_graph
@@ -31,8 +32,23 @@ def get_default_graph() -> Graph:
 
 
 def reset_default_graph() -> None:
-    """Forgets the graph that `get_default_graph` returns in eager execution."""
+    """Forgets the default graph; the next one is empty."""
     _default_graph.clear()
+    if _without_eager:
+        _without_eager.pop().__exit__(None, None, None)
+        disable_eager_execution()
+
+
+# The context of the default graph, once the program has disabled eager execution.
+_without_eager: list[AbstractContextManager[Any]] = []
+
+
+def disable_eager_execution() -> None:
+    """From now on, operations of this thread are added to the default graph."""
+    if active_graph() is None:
+        context = get_default_graph().as_default()
+        context.__enter__()
+        _without_eager.append(context)
 
 
 def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Any:

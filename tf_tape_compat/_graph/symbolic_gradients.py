@@ -189,9 +189,10 @@ def _gradients(
         ]
     stops = [graph.symbol(to_tensor(x)) for x in nest.flatten(stop_gradients or [])]
     parts: list[list[SymbolicTensor]] = []
+    used = _used_by(graph, targets)
     for source in sources:
         if isinstance(source, Variable):
-            parts.append(_reads(graph, source))
+            parts.append([x for x in _reads(graph, source) if id(x) in used])
         else:
             parts.append([graph.symbol(to_tensor(source))])
     found = _add_node(graph, GradientsNode, targets, parts, sources, stops, cotangents)
@@ -276,6 +277,18 @@ def _reads(graph: Graph, variable: Variable) -> list[SymbolicTensor]:
         for node in graph.nodes
         if isinstance(node, ReadNode) and node.variable._handle is variable._handle
     ]
+
+
+def _used_by(graph: Graph, targets: list[SymbolicTensor]) -> set[int]:
+    """The ids of all tensors that the targets are computed from.
+
+    Another read of a variable may have to wait for an assignment, which the gradient must not run.
+    """
+    used = {id(y) for y in targets}
+    for node in reversed(graph.nodes):
+        if any(id(x) in used for x in node.outputs):
+            used.update(id(x) for x in node.inputs)
+    return used
 
 
 def _nodes_between(

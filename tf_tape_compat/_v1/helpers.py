@@ -11,6 +11,7 @@ from .._core.recording.execution_context import (
     executing_eagerly_outside_functions as executing_eagerly_outside_functions,
 )
 from .._core.types.dimension import Dimension as Dimension
+from .._core.types.shape import TensorShape as TensorShape
 from .._core.variables.handle import VariableAggregation as VariableAggregation
 from .._core.variables.handle import VariableSynchronization as VariableSynchronization
 from .._core.variables.sparse_tensor import SparseTensorValue as SparseTensorValue
@@ -66,6 +67,7 @@ from .operations import while_loop as while_loop
 from .optimizer import Optimizer as Optimizer
 from .program import Variable as Variable
 from .program import colocate_with as colocate_with
+from .program import disable_v2_behavior as disable_v2_behavior
 from .program import enable_eager_execution as enable_eager_execution
 from .program import name_scope as name_scope
 from .scaled_initializers import GlorotNormal as GlorotNormal

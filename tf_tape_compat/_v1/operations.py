@@ -48,7 +48,9 @@ def where(condition: Any, x: Any, y: Any) -> tf.Tensor:
     return tf.raw_ops.Select(condition=tf.convert_to_tensor(condition, tf.bool), x=x, y=y)
 
 
-def constant(value: Any, dtype: Any, shape: Any, verify_shape: bool) -> tf.Tensor:
+def constant(
+    value: Any, dtype: Any, shape: Any, verify_shape: bool, name: str = "Const"
+) -> tf.Tensor:
     """`tf.constant`, which may refuse to change a shape."""
     if verify_shape and shape is not None:
         tensor, wanted = tf.constant(value, dtype), tf.TensorShape(shape)
@@ -57,7 +59,7 @@ def constant(value: Any, dtype: Any, shape: Any, verify_shape: bool) -> tf.Tenso
                 f"Expected Tensor {tensor} (converted from {value}) with shape {tuple(wanted)}, "
                 f"but got shape {tuple(tensor.shape)}."
             )
-    return tf.constant(value, dtype, shape)
+    return tf.constant(value, dtype, shape, name)
 
 
 def div(x: Any, y: Any) -> tf.Tensor:

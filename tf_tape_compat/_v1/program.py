@@ -8,6 +8,7 @@ from typing import Any
 import tf_tape_compat as tf
 
 from .._core.variables.array_values import IndexedSlicesValue as IndexedSlicesValue
+from .graphs import graphs
 
 
 class _MakesVariables(type):
@@ -72,6 +73,12 @@ def colocate_with(op: Any) -> contextlib.AbstractContextManager[Any]:
     if op is None:
         return contextlib.nullcontext()
     return tf.device((op if hasattr(op, "device") else tf.convert_to_tensor(op)).device)
+
+
+def disable_v2_behavior() -> None:
+    """From now on, programs build graphs, and shapes have dimensions."""
+    tf.TensorShape.index_dimensions()
+    graphs("disable_eager_execution")()
 
 
 def enable_eager_execution(config: Any, device_policy: Any, execution_mode: Any) -> None:

@@ -7,9 +7,11 @@ a class or a value, it is the symbol itself.
 
 from __future__ import annotations
 
+import ast
 import functools
 import importlib
 import linecache
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,21 @@ def expressions() -> dict[str, str]:
     return {f"{NAMESPACE}.{name}": expression for name, expression in lines}
 
 
+def _named(expression: str, qualified: str) -> str:
+    """The expression, passing on `name` if it is the call of a TensorFlow 2 function that takes it.
+
+    Graphs name operations by it.
+    """
+    call = ast.parse(expression, mode="eval").body
+    if not isinstance(call, ast.Call) or not re.fullmatch(r"tf(\.\w+)+", ast.unparse(call.func)):
+        return expression
+    takes_name = "name=None" in names.signature(qualified)
+    is_named = any(isinstance(node, ast.Name) and node.id == "name" for node in ast.walk(call))
+    if is_named or not takes_name or "name=None" not in names.signature(ast.unparse(call.func)):
+        return expression
+    return f"{expression[:-1]}, name=name)"
+
+
 def build(qualified: str) -> Any:
     """The symbol with a full name for which there is an expression."""
     helpers = importlib.import_module(f"{__package__}.helpers")
@@ -35,6 +52,7 @@ def build(qualified: str) -> Any:
     if names.symbol_kind(qualified) != "f":
         return eval(expression, space)
     name = qualified.rpartition(".")[2]
+    expression = _named(expression, qualified)
     source = f"def {name}{names.signature(qualified)}:\n    return {expression}\n"
     file = f"<{qualified}>"
     # Kept apart from `space`, so that the function's name cannot hide one that it calls.

@@ -143,6 +143,21 @@ class Dimension:
         )
 
 
+class KnownDimension(int):
+    """A known size that is a number and has a `Dimension`'s value and text."""
+
+    @property
+    def value(self) -> int:
+        """The number."""
+        return int(self)
+
+    def __repr__(self) -> str:
+        return f"Dimension({int(self)})"
+
+    def __str__(self) -> str:
+        return str(int(self))
+
+
 def _as_dimension(value: Any) -> Dimension:
     return value if isinstance(value, Dimension) else Dimension(value)
 

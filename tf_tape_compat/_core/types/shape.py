@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
-from .dimension import Dimension, size_of
+from .dimension import Dimension, KnownDimension, size_of
 
 _NO_PROTO = {"as_proto", "experimental_as_proto", "experimental_from_proto"}
 
@@ -80,6 +80,12 @@ class TensorShape:
     def ndims(self) -> int | None:
         """The number of dimensions, or None."""
         return self.rank
+
+    @classmethod
+    def index_dimensions(cls) -> None:
+        """From now on, an index gives a `Dimension`, as in TensorFlow 1."""
+        cls.__getitem__ = _dimension_at  # type: ignore[method-assign]
+        cls.__str__ = _shown_unknown  # type: ignore[method-assign]
 
     @property
     def dims(self) -> list[Dimension] | None:
@@ -269,3 +275,23 @@ def _wrong_rank(shape: TensorShape, bound: str, rank: Any) -> ValueError:
 def brackets(shape: Any) -> str:
     """A shape as TensorFlow's errors write it: [2,3]."""
     return "[" + ",".join(str(n) for n in shape) + "]"
+
+
+_size_at = TensorShape.__getitem__
+
+
+def _dimension_at(shape: TensorShape, key: Any) -> Any:
+    item = _size_at(shape, key)
+    if isinstance(item, TensorShape):
+        return item
+    return Dimension(None) if item is None else KnownDimension(item)
+
+
+def _shown_unknown(shape: TensorShape) -> str:
+    return "<unknown>" if shape._dims is None else brackets_of(shape._dims)
+
+
+def brackets_of(dims: tuple[int | None, ...]) -> str:
+    """Sizes as TensorFlow 1 prints them."""
+    texts = ["?" if dim is None else str(dim) for dim in dims]
+    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"

@@ -1,5 +1,7 @@
 """`tf.compat.v1.get_variable` and scopes, and what trains in graphs."""
 
+from tests.parity.harness import attempt
+
 
 def eager_variables(tf):
     v1 = tf.compat.v1
@@ -52,11 +54,10 @@ def scopes_in_a_graph(tf):
                 b = v1.get_variable("b", [1], initializer=v1.zeros_initializer())
         with v1.variable_scope("net", reuse=True) as scope:
             found = v1.get_variable("w", [2, 1]) is w
-            for name, shape in (("other", [2]), ("w", [3])):
-                try:
-                    v1.get_variable(name, shape)
-                except ValueError as error:
-                    errors.append(str(error))
+            errors += [
+                attempt(v1.get_variable, name, shape)
+                for name, shape in (("other", [2]), ("w", [3]))
+            ]
         with v1.variable_scope("net", reuse=v1.AUTO_REUSE):
             v1.get_variable("new", [1])
         try:
@@ -108,3 +109,66 @@ def variables_are_read_first(tf):
         w = tf.Variable(1.0)
         session.run(tf.compat.v1.global_variables_initializer())
         return session.run([w.assign(5.0), w]), session.run([w.assign_add(w * 2), w]), w.eval()
+
+
+def gradient_beside_an_assignment(tf):
+    v1 = tf.compat.v1
+    with tf.Graph().as_default(), v1.Session() as session:
+        v = tf.Variable(3.0)
+        update = v.assign_add(1.0)
+        session.run(v1.global_variables_initializer())
+        with tf.control_dependencies([update]):
+            after = tf.identity(v)
+        gradient = tf.gradients((v - 1) ** 2, v)[0]
+        return [session.run(x) for x in (after, gradient, v)]
+
+
+def names_in_a_graph(tf):
+    v1 = tf.compat.v1
+    with tf.Graph().as_default():
+        x = tf.constant([[1.0, 2.0]], name="x")
+        results = [
+            tf.identity(x, name="a"),
+            tf.nn.softmax(x, name="b"),
+            tf.nn.log_softmax(x, name="c"),
+            tf.nn.bias_add(x, [1.0, 2.0], name="d"),
+            tf.cast(x, tf.int32, name="e"),
+            tf.concat([x, x], 0, name="f"),
+            v1.nn.softmax(x, name="h"),
+            v1.constant(1.0, name="i"),
+            v1.reduce_mean(x, name="j"),
+        ]
+        return [result.name for result in results]
+
+
+PROGRAM = """
+import {module}.compat.v1 as tf
+
+tf.disable_v2_behavior()
+x = tf.placeholder(tf.float32, [None, 3], name="x")
+print(tf.executing_eagerly(), x.shape, x.shape[1].value, repr(x.shape[0]), x.get_shape().as_list())
+w = tf.get_variable("w", [x.shape[1], 2], initializer=tf.ones_initializer())
+y = tf.reshape(tf.matmul(x, w), [-1, w.shape[1]], name="y")
+step = tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(y))
+with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    session.run(step, {{x: [[1, 2, 3]]}})
+    print(session.run(["y:0", w], {{"x:0": [[1, 2, 3]]}}))
+tf.reset_default_graph()
+a, v = tf.constant(2.0, name="a"), tf.Variable(3.0, name="v")
+session = tf.InteractiveSession()
+tf.global_variables_initializer().run()
+print((a * v).eval(), v.eval(), a.name, len(tf.trainable_variables()))
+print(session.run(tf.while_loop(lambda i: i < 5, lambda i: i + 1, [tf.constant(0)])))
+"""
+
+
+def program_of_the_first_version(tf):
+    import os
+    import subprocess
+    import sys
+
+    program = PROGRAM.format(module=tf.__name__)
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, env=environment).stdout
