@@ -73,16 +73,6 @@ class Operation:
 
         return node_def(self)
 
-    def run(self, feed_dict: Any = None, session: Any = None) -> None:
-        """Runs it in a session. Raises ValueError if there is none."""
-        session = session or get_default_session()
-        if session is None:
-            raise ValueError(
-                "Cannot execute operation using `run()`: No default session is registered. Use "
-                "`with sess.as_default():` or pass an explicit session to `run(session=sess)`"
-            )
-        session.run(self, feed_dict)
-
     def get_attr(self, name: str) -> Any:
         """The value of an attribute. Raises ValueError if there is none of this name."""
         from .attributes import attribute_value
