@@ -301,6 +301,13 @@ def _shards(tensors: list[SavedTensor], callback: ShardingCallback | None) -> li
     return list(pieces(callback(shardable)))
 
 
+def write_tensors(
+    prefix: str, tensors: list[SavedTensor], callback: ShardingCallback | None = None
+) -> None:
+    """Writes the files of tensors with this prefix. `callback` splits them into several files."""
+    _write_files(prefix, _shards(tensors, callback), [])
+
+
 def _write_files(
     prefix: str, shards: list[list[Piece]], callbacks: list[Callable[..., Any]]
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .._core.tensor.convert import to_tensor
@@ -57,7 +57,14 @@ def serialize(root: Any, attached: Iterable[Any] = ()) -> list[SavedTensor]:
     Returns:
         Tensors that share the variables' memory.
     """
-    walked = walk(root, attached)
+    return serialize_objects(walk(root, attached), lambda obj: children_of(obj, root, attached))
+
+
+def serialize_objects(
+    walked: list[tuple[Any, tuple[str, ...]]],
+    children: Callable[[Any], Iterable[tuple[str, Any]]],
+) -> list[SavedTensor]:
+    """As `serialize`, of objects with the names that lead to them, and their children."""
     objects = [obj for obj, _ in walked]
     paths = ["/".join(map(object_graph.escape, path)) for _, path in walked]
     slots = _add_slot_variables(objects, paths)
@@ -73,7 +80,7 @@ def serialize(root: Any, attached: Iterable[Any] = ()) -> list[SavedTensor]:
                 slot_name=slot.name,
                 slot_variable_node_id=slot.slot_id,
             )
-        for name, child in children_of(obj, root, attached):
+        for name, child in children(obj):
             node.children.add(node_id=ids[id(child)], local_name=name)
         if not holds_tensors(obj):
             continue

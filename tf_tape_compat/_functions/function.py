@@ -28,7 +28,7 @@ from .._core.recording.execution_context import (
 from .._core.recording.tape_set import EMPTY, sequence_number, thread
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.tensor.unnamed_op import alias
-from .._core.tracking.trackable import Trackable
+from .._core.tracking.trackable import Trackable, function_types
 from .._core.types.composite_tensor import CompositeTensor
 from .._core.variables.variable import Variable
 from .arguments import check_unmodified, containers, convert_arguments, flat_arguments
@@ -415,3 +415,6 @@ class Function(FunctionQueries, Trackable):
         self.__dict__.update(state)
         self._methods = weakref.WeakKeyDictionary()
         self._reset()
+
+
+function_types += [Function, ConcreteFunction]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import _messages
-from .._core.op.op_texts import op_text
+from .._core.op.op_defs import OpSignature, op_signature
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
 from .shown_inputs import ShownInput, shown
@@ -35,38 +34,6 @@ _PARAMETERS = {
     "num_split": "count",
     "data_format": "data_format",
 }
-
-
-class OpSignature(NamedTuple):
-    """What TensorFlow's definition of an operation says.
-
-    Attributes:
-      inputs, outputs: names, and the attributes or types of their types ("T", "N*T", "int32").
-      attributes: the kind of each attribute ("type", "bool", "list(int)").
-    """
-
-    inputs: dict[str, str]
-    outputs: dict[str, str]
-    attributes: dict[str, str]
-    defaults: dict[str, str]
-
-
-@lru_cache(512)
-def op_signature(operation: str) -> OpSignature | None:
-    """The definition of an operation by its TensorFlow name; None if it was not recorded."""
-    text = op_text(operation)
-    if text is None:
-        return None
-    definition = text.definition
-    found = re.search(r"signature=(.*?) ?-> ?(.*?)(?:; |>$)", definition)
-    inputs, outputs = (_arguments(part) for part in found.groups()) if found else ({}, {})
-    kinds = dict(re.findall(r"; attr=(\w+):([\w()]+)", definition))
-    return OpSignature(inputs, outputs, kinds, text.defaults)
-
-
-def _arguments(text: str) -> dict[str, str]:
-    parts = (part.split(":", 1) for part in text.split(", ") if ":" in part)
-    return {name.strip(): kind.strip() for name, kind in parts}
 
 
 def node_def(operation: Operation, named: Callable[[SymbolicTensor], str] | None = None) -> Any:
@@ -113,7 +80,7 @@ def attributes(operation: Operation) -> dict[str, Any]:
 def _of_placeholder(operation: Operation) -> dict[str, Any]:
     (tensor,) = operation.outputs
     result = {
-        "shape": _messages.AttrValue(shape=_shape(tensor.shape)),
+        "shape": _messages.AttrValue(shape=shape_message(tensor.shape)),
         "dtype": _type(tensor.dtype),
     }
     if operation.graph.building_function and not operation.graph.is_part:
@@ -135,7 +102,7 @@ def _of_control_flow(operation: Operation) -> dict[str, Any]:
     for name, graph in zip(node.function_attributes, node.graphs, strict=True):
         result[name] = _messages.AttrValue(func=_messages.NameAttrList(name=graph.function_name))
     if operation.type in _CONDITIONALS or operation.type in _LOOPS:
-        shapes = [_shape(x.shape) for x in operation.outputs]
+        shapes = [shape_message(x.shape) for x in operation.outputs]
         listed = _messages.AttrValue.ListValue(shape=shapes)
         result["output_shapes"] = _messages.AttrValue(list=listed)
     return result
@@ -197,7 +164,7 @@ _KINDS: dict[str, Callable[[Any], Any]] = {
     "float": lambda x: _messages.AttrValue(f=float(x)),
     "bool": lambda x: _messages.AttrValue(b=bool(x)),
     "string": lambda x: _messages.AttrValue(s=x.encode() if isinstance(x, str) else bytes(x)),
-    "shape": lambda x: _messages.AttrValue(shape=_shape(TensorShape(x))),
+    "shape": lambda x: _messages.AttrValue(shape=shape_message(TensorShape(x))),
     "list(int)": lambda x: _list(i=[int(item) for item in _listed(x)]),
     "list(float)": lambda x: _list(f=[float(item) for item in _listed(x)]),
     "list(string)": lambda x: _list(s=[str(item).encode() for item in _listed(x)]),
@@ -234,7 +201,8 @@ def _types(dtypes: Iterable[DType]) -> Any:
     return _list(type=[dtype.as_datatype_enum for dtype in dtypes])
 
 
-def _shape(shape: TensorShape) -> Any:
+def shape_message(shape: TensorShape) -> Any:
+    """A static shape as a message."""
     message = _messages.TensorShapeProto()
     if shape.rank is None:
         message.unknown_rank = True
@@ -259,7 +227,7 @@ def tensor_proto(value: Any, dtype: DType) -> Any:
     """A value as a `TensorProto`: one element in the field of its type, more of them as bytes."""
     array = np.asarray(value)
     proto = _messages.TensorProto(
-        dtype=dtype.as_datatype_enum, tensor_shape=_shape(TensorShape(array.shape))
+        dtype=dtype.as_datatype_enum, tensor_shape=shape_message(TensorShape(array.shape))
     )
     items = array.reshape(-1)
     if dtype.name == "string":

@@ -6,6 +6,8 @@ same. Enumerations are int32, which has the same encoding.
 
 from __future__ import annotations
 
+from .saved_model_schema import SAVED_MODEL
+
 # A field's type is a scalar type or the name of a message, after one of these words if needed:
 # "repeated"; "map", whose keys are strings; "oneof NAME", of which at most one is set.
 Fields = dict[str, tuple[int, str]]
@@ -89,6 +91,8 @@ _DATA: dict[str, Fields] = {
         "tuple_value": (52, "oneof kind TupleValue"),
         "dict_value": (53, "oneof kind DictValue"),
         "named_tuple_value": (54, "oneof kind NamedTupleValue"),
+        "tensor_value": (55, "oneof kind TensorProto"),
+        "numpy_value": (56, "oneof kind TensorProto"),
     },
     "SnapshotMetadataRecord": {
         "graph_hash": (1, "string"),
@@ -236,15 +240,27 @@ _GRAPH: dict[str, Fields] = {
         "type_attr": (4, "string"),
         "number_attr": (5, "string"),
         "type_list_attr": (6, "string"),
+        "handle_data": (7, "repeated OpDef.ArgDef.HandleData"),
     },
+    "OpDef.ArgDef.HandleData": {"dtype": (1, "DataType"), "shape": (2, "TensorShapeProto")},
     "FunctionDef": {
         "signature": (1, "OpDef"),
         "node_def": (3, "repeated NodeDef"),
         "ret": (4, "map string"),
         "attr": (5, "map AttrValue"),
         "control_ret": (6, "map string"),
+        "arg_attr": (7, "repeated FunctionDef.ArgAttrs"),
     },
-    "FunctionDefLibrary": {"function": (1, "repeated FunctionDef")},
+    "FunctionDef.ArgAttrs": {"key": (1, "uint32"), "value": (2, "FunctionDef.ArgAttrs.Values")},
+    "FunctionDef.ArgAttrs.Values": {"attr": (1, "map AttrValue")},
+    "FunctionDefLibrary": {
+        "function": (1, "repeated FunctionDef"),
+        "registered_gradients": (3, "repeated RegisteredGradient"),
+    },
+    "RegisteredGradient": {
+        "gradient_func": (1, "string"),
+        "registered_op_type": (2, "string"),
+    },
     "GraphDef": {
         "node": (1, "repeated NodeDef"),
         "library": (2, "FunctionDefLibrary"),
@@ -253,7 +269,9 @@ _GRAPH: dict[str, Fields] = {
     },
 }
 
-MESSAGES: dict[str, Fields] = _EXAMPLE | _TENSOR | _DATA | _CHECKPOINT | _VARIABLE | _GRAPH
+MESSAGES: dict[str, Fields] = (
+    _EXAMPLE | _TENSOR | _DATA | _CHECKPOINT | _VARIABLE | _GRAPH | SAVED_MODEL
+)
 
 # The element types of tensors, in the order of their numbers.
 DATA_TYPES = (

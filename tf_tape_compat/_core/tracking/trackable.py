@@ -14,6 +14,9 @@ from typing import Any
 # Types of attributes that are neither tracked nor wrapped; tensor.py adds those of tensors.
 plain_types: set[type] = {type(None), bool, int, float, complex, str, bytes}
 
+# The classes of functions, which are children of an object in SavedModels; `_functions` adds them.
+function_types: list[type] = []
+
 
 class Tracking:
     """The state of a trackable object."""

@@ -6,7 +6,13 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from ..tracking.trackable import NoDependency, Trackable, plain_types, tracked
+from ..tracking.trackable import (
+    NoDependency,
+    Trackable,
+    function_types,
+    plain_types,
+    tracked,
+)
 from .data_structures import dicts, lists, tuples  # noqa: F401 -- registers the wrappers
 
 _MISSING = object()
@@ -29,6 +35,19 @@ class AutoTrackable(Trackable):
     def __delattr__(self, name: str) -> None:
         self._delete_tracking(name)
         super().__delattr__(name)
+
+    def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
+        children = super()._trackable_children(save_type, **kwargs)
+        if save_type != "savedmodel":
+            return children
+        for name in dir(self):
+            try:
+                value = getattr(self, name, None)
+            except Exception:  # of a property, which need not work yet
+                continue
+            if isinstance(value, tuple(function_types)):
+                children[name] = value
+        return children
 
     def _delete_tracking(self, name: str) -> None:
         self._trackable_state.children.pop(name, None)

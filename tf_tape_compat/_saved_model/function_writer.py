@@ -1,0 +1,526 @@
+"""The graphs of functions as messages of type FunctionDef, which TensorFlow can run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from .. import _messages
+from .._core.op.op_defs import op_signature
+from .._core.tensor.convert import to_tensor
+from .._core.types.dtype import DType, as_dtype
+from .._core.types.shape import TensorShape
+from .._core.variables.variable import Variable
+from .._graph.cond import CondNode
+from .._graph.graph import FuncGraph
+from .._graph.node_defs import attributes, shape_message
+from .._graph.nodes import (
+    AssignNode,
+    CallNode,
+    GradientNode,
+    Node,
+    NoOpNode,
+    OpNode,
+    ReadNode,
+    WatchNode,
+)
+from .._graph.shown_inputs import shown
+from .._graph.symbolic_tensor import SymbolicTensor
+from .._graph.while_loop import WhileNode
+from . import node_writers
+
+_RESOURCE = as_dtype("resource")
+_CONFIG = (
+    b"\n\x07\n\x03CPU\x10\x01\n\x07\n\x03GPU\x10\x002\x02J\x008\x01\x82\x01\x00\x92\x01\x02J\x00"
+)
+
+
+class Argument(NamedTuple):
+    """An argument of a function.
+
+    Attributes:
+      name: its name before it is made unique.
+      value: the placeholder, or the variable whose handle it is; None if the graph does not use it.
+      dtype, shape: the type of the value.
+    """
+
+    name: str
+    value: Any
+    dtype: DType
+    shape: TensorShape
+
+    @property
+    def is_handle(self) -> bool:
+        """Whether it is the handle of a variable."""
+        return isinstance(self.value, Variable)
+
+
+def arguments_of(graph: FuncGraph) -> list[Argument]:
+    """The arguments of a graph: those of the function, what it captures, and its variables."""
+    return [*map(placeholder_argument, graph.placeholders), *map(handle, graph.variables_used())]
+
+
+def placeholder_argument(tensor: SymbolicTensor) -> Argument:
+    """The argument for a placeholder."""
+    return Argument(tensor.op.name, tensor, tensor.dtype, tensor.shape)
+
+
+def handle(variable: Variable) -> Argument:
+    """The argument for the handle of a variable."""
+    return Argument(f"{variable._handle.name}_resource", variable, variable.dtype, variable.shape)
+
+
+def not_available(what: str, function: str) -> Exception:
+    """The error for something that cannot be written."""
+    return NotImplementedError(
+        f"tf.saved_model.save: {what} in the function {function} is not available in "
+        "tf_tape_compat; save a function without it"
+    )
+
+
+class LibraryWriter:
+    """The functions of a SavedModel's graph.
+
+    Attributes:
+      functions: the messages, by name.
+    """
+
+    def __init__(self) -> None:
+        self.functions: dict[str, Any] = {}
+        self._names: dict[int, str] = {}
+        self._kept: list[FuncGraph] = []  # so that ids stay theirs
+
+    def add(
+        self, graph: FuncGraph, name: str | None = None, arguments: list[Argument] | None = None
+    ) -> str:
+        """Writes a graph, and those that it calls, unless it is written already.
+
+        Args:
+          graph: the graph.
+          name: the name of the function.
+          arguments: its arguments, if they are others than `arguments_of(graph)`.
+
+        Returns:
+          The name of the function.
+
+        Raises:
+          NotImplementedError: if an operation has no counterpart in TensorFlow.
+        """
+        known = self._names.get(id(graph))
+        if known is not None and arguments is None:
+            return known
+        name = self._unique(name or f"__inference_{graph.function_name}")
+        if arguments is None:
+            self._names[id(graph)] = name
+        self._kept.append(graph)
+        self.functions[name] = None  # takes the name
+        writer = FunctionWriter(self, graph, name, arguments or arguments_of(graph))
+        self.functions[name] = writer.write()
+        return name
+
+    def _unique(self, name: str) -> str:
+        unique, number = name, 0
+        while unique in self.functions:
+            number += 1
+            unique = f"{name}_{number}"
+        return unique
+
+
+class FunctionWriter:
+    """Writes one graph.
+
+    Attributes:
+      graph: the graph.
+      library: the functions that it may call.
+    """
+
+    def __init__(
+        self, library: LibraryWriter, graph: FuncGraph, name: str, arguments: list[Argument]
+    ) -> None:
+        self.library = library
+        self.graph = graph
+        self._message = _messages.FunctionDef()
+        self._message.signature.name = name
+        self._message.attr["_construction_context"].s = b"kEagerRuntime"
+        self._names: set[str] = set()
+        self._references: dict[int, str] = {}
+        self._kept: list[Any] = []
+        self._handles: dict[int, str] = {}
+        self._order = _Order()
+        for number, argument in enumerate(arguments):
+            self._add_argument(number, argument)
+
+    @property
+    def function(self) -> str:
+        """The name of the Python function, for errors."""
+        return self.graph.name
+
+    def write(self) -> Any:
+        """The message."""
+        for node in self.graph.live_nodes():
+            self._write_node(node)
+        taken = {argument.name for argument in self._message.signature.input_arg}
+        for output in self.graph.outputs:
+            reference = self.reference(output)
+            if self.graph.is_part or ":" not in reference:
+                reference = self.add("Identity", [reference], {"T": output.dtype})
+            name = _argument_name(reference.partition(":")[0], taken)
+            self._message.signature.output_arg.add(name=name, type=output.dtype.as_datatype_enum)
+            self._message.ret[name] = reference
+        return self._finished()
+
+    def _finished(self) -> Any:
+        signature = self._message.signature
+        for name in self._order.effects:
+            self._message.control_ret[name] = name
+            signature.control_output.append(name)
+        signature.is_stateful = bool(self._order.effects) or bool(self._handles)
+        return self._message
+
+    def _add_argument(self, number: int, argument: Argument) -> None:
+        signature = self._message.signature
+        name = _argument_name(argument.name, self._names)
+        dtype = _RESOURCE if argument.is_handle else argument.dtype
+        added = signature.input_arg.add(name=name, type=dtype.as_datatype_enum)
+        values = self._message.arg_attr.add(key=number).value
+        if argument.is_handle:
+            self._handles[id(argument.value._handle)] = name
+            added.handle_data.add(
+                dtype=argument.dtype.as_datatype_enum, shape=shape_message(argument.shape)
+            )
+        else:
+            shapes = values.attr["_output_shapes"].list.shape
+            shapes.append(shape_message(argument.shape))
+        values.attr["_user_specified_name"].s = argument.name.encode()
+        if isinstance(argument.value, SymbolicTensor):
+            self._references[id(argument.value)] = name
+
+    # -- what operations read ---------------------------------------------------------------------
+
+    def reference(self, tensor: SymbolicTensor) -> str:
+        """How inputs of operations name a tensor. Constants are written when first read."""
+        if id(tensor) not in self._references:
+            operation = tensor.op
+            if operation.type != "Const":
+                raise not_available(f"a tensor of the operation {operation.type}", self.function)
+            self._write_node(operation.node)
+        return self._references[id(tensor)]
+
+    def handle(self, variable: Variable) -> str:
+        """How inputs of operations name the handle of a variable."""
+        return self._handles[id(variable._handle)]
+
+    def constant(self, value: Any, dtype: str = "int32", name: str = "Const") -> str:
+        """Adds a constant; how inputs name it."""
+        tensor = to_tensor(value, as_dtype(dtype))
+        return self.add("Const", [], {"dtype": tensor.dtype, "value": tensor}, name=name)
+
+    def add(
+        self,
+        operation: str,
+        inputs: Sequence[str],
+        attributes: dict[str, Any],
+        outputs: Sequence[SymbolicTensor] = (),
+        name: str | None = None,
+    ) -> str:
+        """Adds an operation; how inputs name its first result.
+
+        Args:
+          operation: its type.
+          inputs: how its inputs are named.
+          attributes: its attributes; Python values, or messages.
+          outputs: the tensors of the graph that are its results, in order.
+          name: its name, before it is made unique.
+
+        Raises:
+          NotImplementedError: if an attribute or input is missing.
+        """
+        node = _messages.NodeDef(name=self._unique(name or operation), op=operation)
+        node.input.extend(inputs)
+        for key, value in attributes.items():
+            node.attr[key].CopyFrom(node_writers.attribute(value))
+        self._message.node_def.append(node)
+        labels = self._labels(node)
+        for tensor, label in zip(outputs, labels, strict=False):
+            self._references[id(tensor)] = f"{node.name}:{label}"
+            self._kept.append(tensor)
+        return f"{node.name}:{labels[0]}" if labels else node.name
+
+    def _labels(self, node: Any) -> list[str]:
+        """What stands after the name of an operation for each of its results."""
+        signature = op_signature(node.op)
+        if signature is None:
+            raise not_available(f"the operation {node.op}", self.function)
+        self._check(node, signature)
+        labels = []
+        for name, kind in signature.outputs.items():
+            count = _count(kind, signature, node)
+            labels += [f"{name}:{number}" for number in range(1 if count is None else count)]
+        return labels
+
+    def _check(self, node: Any, signature: Any) -> None:
+        for name in signature.attributes:
+            if name not in node.attr and name not in signature.defaults:
+                raise not_available(
+                    f"the operation {node.op} (without a known {name!r})", self.function
+                )
+        counts = [_count(kind, signature, node) for kind in signature.inputs.values()]
+        expected = sum(1 if count is None else count for count in counts)
+        given = [name for name in node.input if not name.startswith("^")]
+        if expected != len(given):
+            raise not_available(
+                f"the operation {node.op} (with {len(given)} inputs instead of {expected})",
+                self.function,
+            )
+
+    def _unique(self, name: str) -> str:
+        name = re.sub(r"[^A-Za-z0-9_.\\/>-]", "_", name)
+        if not re.match(r"[A-Za-z0-9.]", name):
+            name = f"_{name}".lstrip("_") or "node"
+        unique, number = name, 0
+        while unique.lower() in self._names:
+            number += 1
+            unique = f"{name}_{number}"
+        self._names.add(unique.lower())
+        return unique
+
+    # -- nodes ------------------------------------------------------------------------------------
+
+    def _write_node(self, node: Node) -> None:
+        if isinstance(node, (WatchNode, NoOpNode)):
+            return
+        if isinstance(node, GradientNode):
+            raise not_available("GradientTape.gradient", self.function)
+        first = len(self._message.node_def)
+        if isinstance(node, ReadNode):
+            self._write_read(node)
+        elif isinstance(node, CallNode):
+            self._write_call(node)
+        elif isinstance(node, CondNode):
+            self._write_conditional(node)
+        elif isinstance(node, WhileNode):
+            self._write_loop(node)
+        elif node_writers.write(self, node):
+            pass
+        elif node.is_operation and node.operation is not None:
+            self._write_operation(node)
+        else:
+            raise not_available(f"the operation {node.type}", self.function)
+        self._order.add(node, self._message.node_def[first:])
+
+    def _write_operation(self, node: Node) -> None:
+        """An operation whose inputs and attributes are those that graphs show."""
+        operation = node.operation
+        assert operation is not None
+        if type(node) is OpNode and node.type == "Identity" and node.inputs:
+            inputs, messages = [self.reference(node.inputs[0])], {"T": node.inputs[0].dtype}
+        else:
+            inputs = []
+            for given in shown(operation).inputs:
+                inputs += [
+                    self.handle(node.variable)  # type: ignore[attr-defined]
+                    if given.type == "resource"
+                    else self.reference(tensor)
+                    for tensor in given.tensors
+                ]
+            messages = attributes(operation)
+        self.add(node.type, inputs, messages, node.outputs, operation.name)
+
+    def _write_read(self, node: ReadNode) -> None:
+        name = None if node.operation is None else node.operation.name
+        read = {"dtype": node.variable.dtype}
+        self.add("ReadVariableOp", [self.handle(node.variable)], read, node.outputs, name)
+
+    # -- calls and control flow -----------------------------------------------------------------
+
+    def _write_call(self, node: CallNode) -> None:
+        called = self.library.add(node.graph)
+        variables = node.graph.variables_used()
+        inputs = [self.reference(x) for x in node.inputs]
+        inputs += [self.handle(variable) for variable in variables]
+        types = [x.dtype for x in node.inputs] + [_RESOURCE] * len(variables)
+        is_stateful = self.library.functions[called].signature.is_stateful
+        self.add(
+            "StatefulPartitionedCall" if is_stateful else "PartitionedCall",
+            inputs,
+            call_attributes(called, types, node.outputs),
+            node.outputs,
+            _name_of(node),
+        )
+
+    def _write_conditional(self, node: CondNode) -> None:
+        predicate, *operands = node.inputs
+        variables = _variables(node.branches)
+        names = []
+        position = 0
+        for branch in node.branches:
+            captured = [placeholder for _, placeholder in branch.captures.values()]
+            used = dict(enumerate(captured, position))
+            position += len(captured)
+            arguments = [
+                placeholder_argument(used[number])
+                if number in used
+                else Argument(f"unused_{number}", None, x.dtype, x.shape)
+                for number, x in enumerate(operands)
+            ]
+            arguments += map(handle, variables)
+            names.append(self.library.add(branch, None, arguments))
+        is_stateful = node.has_effect or bool(variables)
+        self.add(
+            "If" if is_stateful else "StatelessIf",
+            [self.reference(x) for x in node.inputs] + [self.handle(v) for v in variables],
+            {
+                "Tcond": predicate.dtype,
+                "Tin": [x.dtype for x in operands] + [_RESOURCE] * len(variables),
+                "Tout": [x.dtype for x in node.outputs],
+                "then_branch": node_writers.Name(names[0]),
+                "else_branch": node_writers.Name(names[1]),
+                "output_shapes": [x.shape for x in node.outputs],
+            },
+            node.outputs,
+            _name_of(node),
+        )
+
+    def _write_loop(self, node: WhileNode) -> None:
+        variables = _variables(node.graphs)
+        state = len(node.shapes)
+        placeholders: dict[FuncGraph, list[Any]] = {
+            node.condition: [
+                *node.condition.inputs,
+                *(x for _, x in node.condition.captures.values()),
+            ],
+            node.body: [
+                *node.body.inputs,
+                *[None] * len(node.condition.captures),
+                *(x for _, x in node.body.captures.values()),
+            ],
+        }
+        shapes = [*node.shapes, *(x.shape for x in node.inputs[state:])]
+        names = []
+        for graph in (node.condition, node.body):
+            used = placeholders[graph]
+            used += [None] * (len(node.inputs) - len(used))
+            arguments = [
+                Argument(f"argument_{number}" if place is None else place.op.name, place, *spec)
+                for number, (place, spec) in enumerate(
+                    zip(used, zip((x.dtype for x in node.inputs), shapes, strict=True), strict=True)
+                )
+            ]
+            arguments += map(handle, variables)
+            names.append(self.library.add(graph, None, arguments))
+        self._pass_on(names[1], state)
+        types = [x.dtype for x in node.inputs] + [_RESOURCE] * len(variables)
+        shapes += [TensorShape([])] * len(variables)
+        self.add(
+            "While" if node.has_effect or variables else "StatelessWhile",
+            [self.reference(x) for x in node.inputs] + [self.handle(v) for v in variables],
+            {
+                "T": types,
+                "cond": node_writers.Name(names[0]),
+                "body": node_writers.Name(names[1]),
+                "output_shapes": shapes,
+                "parallel_iterations": 10,
+            },
+            node.outputs,
+            _name_of(node),
+        )
+
+    def _pass_on(self, body: str, state: int) -> None:
+        """Makes the body of a loop return what is no state: all arguments after it."""
+        message = self.library.functions[body]
+        taken = {output.name for output in message.signature.output_arg}
+        nodes = {node.name for node in message.node_def}
+        for number, argument in enumerate(message.signature.input_arg[state:]):
+            name = _argument_name(f"passed_{number}", taken)
+            while f"passed_{number}" in nodes:
+                number += len(nodes)
+            node = message.node_def.add(name=f"passed_{number}", op="Identity")
+            node.input.append(argument.name)
+            node.attr["T"].type = argument.type
+            message.signature.output_arg.add(name=name, type=argument.type)
+            message.ret[name] = f"{node.name}:output:0"
+
+
+def call_attributes(
+    name: str, types: Iterable[DType], outputs: Sequence[SymbolicTensor]
+) -> dict[str, Any]:
+    """The attributes of a call of a function."""
+    return {
+        "Tin": list(types),
+        "Tout": [x.dtype for x in outputs],
+        "f": node_writers.Name(name),
+        "config_proto": _CONFIG,
+        "_output_shapes": [x.shape for x in outputs],
+        "_collective_manager_ids": [],
+        "_read_only_resource_inputs": [],
+    }
+
+
+def _variables(graphs: Iterable[FuncGraph]) -> list[Variable]:
+    used = {id(v._handle): v for graph in graphs for v in graph.variables_used()}
+    return list(used.values())
+
+
+def _name_of(node: Node) -> str | None:
+    return None if node.operation is None else node.operation.name
+
+
+def _count(kind: str, signature: Any, node: Any) -> int | None:
+    """How many tensors an argument of an operation has; None if it is one tensor and no list."""
+    number, star, _ = kind.rpartition("*")
+    if star:
+        return int(node.attr[number].i)
+    if signature.attributes.get(kind) == "list(type)":
+        return len(node.attr[kind].list.type)
+    return None
+
+
+def _argument_name(name: str, taken: set[str]) -> str:
+    base = re.sub(r"[^a-z0-9]", "_", name.lower())
+    if not re.match(r"[a-z]", base):
+        base = f"arg{base}" if base.startswith("_") else f"arg_{base}"
+    unique, number = base, 0
+    while unique in taken:
+        number += 1
+        unique = f"{base}_{number}"
+    taken.add(unique)
+    return unique
+
+
+class _Order:
+    """Keeps effects in order: control inputs between operations on the same variable.
+
+    Attributes:
+      effects: the names of the operations that change something, in order.
+    """
+
+    def __init__(self) -> None:
+        self.effects: list[str] = []
+        self._last: dict[Any, str] = {}  # what changed a variable last, or did anything else
+        self._reads: dict[Any, list[str]] = {}  # what has read a variable since
+
+    def add(self, node: Node, written: Sequence[Any]) -> None:
+        """Orders the operations of a node after those before it."""
+        if not written:
+            return
+        message = written[-1]
+        read = {id(v._handle) for graph in node.graphs for v in graph.variables_used()}
+        changed: set[Any] = set()
+        if isinstance(node, ReadNode):
+            read = {id(node.variable._handle)}
+        elif isinstance(node, AssignNode):
+            changed = {id(node.variable._handle)}
+        elif node.has_effect:
+            changed = {*read, "effect"}
+        if not read and not changed:
+            return
+        before = [self._last[key] for key in (*read, *changed) if key in self._last]
+        for key in changed:
+            before += self._reads.pop(key, ())
+            self._last[key] = message.name
+        for key in read - changed:
+            self._reads.setdefault(key, []).append(message.name)
+        message.input.extend(f"^{name}" for name in dict.fromkeys(before) if name != message.name)
+        if changed:
+            self.effects.append(message.name)
