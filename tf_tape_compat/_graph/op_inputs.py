@@ -15,6 +15,9 @@ from .._core.types.op_types import op_types
 
 REDUCTIONS = ("All", "Any", "EuclideanNorm", "Max", "Mean", "Min", "Prod", "Sum")
 
+# Operations whose nodes call a function that is not defined as an operation.
+PLAIN_FUNCTIONS = frozenset("Cast Shape Size Rank Fill Unpack ReduceJoin StopGradient".split())
+
 # By operation, for each of its inputs the parameter of the function here. Only where they differ:
 # other inputs are parameters of the same name, or operands in the same order.
 _PARAMETERS: dict[str, dict[str, str]] = {

@@ -16,7 +16,7 @@ from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .nodes import AssignNode, OpNode, ReadNode
-from .op_inputs import REDUCTIONS, Input, inputs_of
+from .op_inputs import PLAIN_FUNCTIONS, REDUCTIONS, Input, inputs_of
 from .structure import TensorPlace, VariablePlace
 from .symbolic_tensor import SymbolicTensor
 
@@ -70,7 +70,7 @@ class _Reader:
                 self._result.inputs.append(ShownInput("resource", "resource", [resource]))
             if isinstance(node, AssignNode) and node.arguments[0]:
                 self._add(Input("value", node.variable.dtype.name, node.arguments[0][0]))
-        elif type(node) is OpNode and hasattr(node.function, "__self__"):
+        elif type(node) is OpNode:
             inputs = self._inputs_here()
             if inputs is not None:
                 for given in inputs:
@@ -80,12 +80,16 @@ class _Reader:
         return self._result
 
     def _inputs_here(self) -> list[Input] | None:
-        lazy = self._node.function.__self__
-        if not hasattr(lazy, "definition"):
+        definition = self._definition()
+        if definition is None:
             return None
         positional, keywords = self._node.arguments
-        parameters = _parameters(lazy.definition)
+        parameters = _parameters(definition)
         arguments = {**parameters, **dict(zip(parameters, positional, strict=False)), **keywords}
+        for value in list(arguments.values()):
+            if hasattr(value, "_fields"):  # several attributes
+                for name, item in zip(value._fields, value, strict=True):
+                    arguments.setdefault(name, item)
         self._result.arguments = arguments
         operation = self._node.type
         if operation == "StridedSlice":
@@ -97,7 +101,17 @@ class _Reader:
             arguments = {**arguments, "perm": None if axes is None else axes[::-1]}
         elif operation == "GatherV2" and arguments.get("axis") is None:
             arguments = {**arguments, "axis": arguments.get("batch_dims") or 0}
-        return inputs_of(operation, tuple(lazy.operands()), arguments)
+        lazy = getattr(self._node.function, "__self__", None)
+        operands = () if lazy is None else tuple(lazy.operands())
+        return inputs_of(operation, operands, arguments)
+
+    def _definition(self) -> Any:
+        """The Python function with the operation's parameters; None if it has others."""
+        function = self._node.function
+        lazy = getattr(function, "__self__", None)
+        if lazy is not None:
+            return getattr(lazy, "definition", None)
+        return function if self._node.type in PLAIN_FUNCTIONS else None
 
     def _all_axes(self, arguments: dict[str, Any]) -> Any:
         rank = self._symbol(arguments["input_tensor"])

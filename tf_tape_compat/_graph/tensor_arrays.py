@@ -42,9 +42,10 @@ class ArrayNode(Node):
     """An operation of a TensorArray.
 
     `function` is called with the run and the values of the inputs; the first one is the array.
+    `dtype` and `entries` are the dtype and the shape of the array's entries.
     """
 
-    __slots__ = ("_function", "_results")
+    __slots__ = ("_function", "_results", "dtype", "entries")
 
     def __init__(
         self,
@@ -52,8 +53,12 @@ class ArrayNode(Node):
         inputs: list[SymbolicTensor],
         function: Callable[..., Any],
         result: tuple[DType, TensorShape],
+        dtype: DType,
+        entries: EntryShape,
     ) -> None:
         super().__init__(operation_type, inputs)
+        self.dtype = dtype
+        self.entries = entries
         self._function = function
         self._results = [result]
 
@@ -106,14 +111,8 @@ class GraphTensorArray(TensorArray):
         def reserve(run: Run, size: EagerTensor) -> Any:
             return run.new_array(size, dtype, entries.shape, dynamic)
 
-        return _add(
-            "TensorListReserve",
-            "",
-            name or "TensorArrayV2",
-            reserve,
-            _FLOW,
-            to_tensor(self._size, _INT32),
-        )
+        size = to_tensor(self._size, _INT32)
+        return self._add("TensorListReserve", "", name or "TensorArrayV2", reserve, _FLOW, size)
 
     def _with(self, flow: Any) -> GraphTensorArray:
         """This array with another value."""
@@ -180,7 +179,27 @@ class GraphTensorArray(TensorArray):
         result: tuple[DType, TensorShape],
         *tensors: Any,
     ) -> Any:
-        return _add(operation, scope, name, function, result, self._flow, *tensors)
+        return self._add(operation, scope, name, function, result, self._flow, *tensors)
+
+    def _add(
+        self,
+        operation: str,
+        scope: str,
+        name: str | None,
+        function: Callable[..., Any],
+        result: tuple[DType, TensorShape],
+        *tensors: Any,
+    ) -> Any:
+        """Adds a node to the active graph; its one output."""
+        graph = active_graph()
+        inputs = [graph.symbol(tensor) for tensor in tensors]
+        node = ArrayNode(operation, inputs, function, result, self._dtype, self._entries)
+        if scope:
+            unique = graph.unique_name(name or scope, current_context.scope)
+            graph.add_node(node, f"{unique}/{operation}/")
+        else:
+            graph.add_node(node, name or operation)
+        return node.outputs[0]
 
     def _value(self, value: Any) -> EagerTensor:
         """A value of this array's dtype."""
@@ -379,26 +398,6 @@ class GraphTensorArray(TensorArray):
 
 
 GraphTensorArray.__name__ = GraphTensorArray.__qualname__ = "TensorArray"
-
-
-def _add(
-    operation: str,
-    scope: str,
-    name: str | None,
-    function: Callable[..., Any],
-    result: tuple[DType, TensorShape],
-    *tensors: Any,
-) -> Any:
-    """Adds a node to the active graph; its one output."""
-    graph = active_graph()
-    inputs = [graph.symbol(tensor) for tensor in tensors]
-    node = ArrayNode(operation, inputs, function, result)
-    if scope:
-        unique = graph.unique_name(name or scope, current_context.scope)
-        graph.add_node(node, f"{unique}/{operation}/")
-    else:
-        graph.add_node(node, name or operation)
-    return node.outputs[0]
 
 
 # -- arrays in structures -----------------------------------------------------------------------

@@ -42,7 +42,7 @@ def build(operation: str) -> Callable[..., Any]:
     """The function of `tf.raw_ops` for one of the `expressions`."""
     expression = expressions()[operation]
     signature, results = names.raw_signature(operation)
-    arguments = [argument.split("=")[0] for argument in _split_arguments(signature[1:-1])]
+    arguments = [argument.split("=")[0] for argument in split_arguments(signature[1:-1])]
     if re.fullmatch(r"[\w.]+", expression) and expression != "None":
         expression += f"({', '.join(a for a in arguments if a != 'name')})"
     space = {**vars(helpers), "tf": importlib.import_module(_PACKAGE)}
@@ -57,7 +57,7 @@ def build(operation: str) -> Callable[..., Any]:
     return _keyword_only(definitions[function], operation, arguments)
 
 
-def _split_arguments(text: str) -> list[str]:
+def split_arguments(text: str) -> list[str]:
     """Splits a signature at its commas, except those inside square brackets."""
     return re.split(r", (?![^\[]*\])", text)
 

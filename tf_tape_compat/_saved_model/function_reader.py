@@ -14,7 +14,7 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
 from .._core.types.shape import TensorShape
 from .._ops.io.tensor_proto import proto_array
-from .._raw.functions import build, expressions
+from .._raw.functions import build, expressions, split_arguments
 from ..errors import NotFoundError
 from . import node_readers
 
@@ -201,20 +201,40 @@ def _raw_function(operation: str) -> Callable[..., Any]:
 
 
 @functools.lru_cache(512)
-def _raw_parameters(operation: str) -> frozenset[str]:
+def _raw_parameters(operation: str) -> dict[str, str]:
+    """For each parameter of a raw operation, the input or attribute that it is."""
     text, _ = names.raw_signature(operation)
-    inside = text[1:-1]
-    return frozenset(part.split("=")[0].strip() for part in inside.split(", ") if part)
+    signature = op_signature(operation)
+    assert signature is not None
+    parameters = [p.split("=")[0] for p in split_arguments(text[1:-1]) if p]
+    own = [*signature.inputs, *signature.attributes]
+    renamed = [name for name in signature.inputs if name not in parameters]
+    renamed += [
+        name
+        for name, kind in signature.attributes.items()
+        if name not in parameters and "type" not in kind
+    ]
+    result = {}
+    for parameter in parameters:
+        if parameter in own:
+            result[parameter] = parameter
+        elif parameter != "name" and renamed:
+            result[parameter] = renamed.pop(0)
+    return result
 
 
 def _call_raw(
     operation: str, signature: OpSignature, inputs: list[Any], attributes: dict[str, Any]
 ) -> list[Any]:
     function = _raw_function(operation)
-    arguments = grouped_inputs(signature, inputs, attributes)
-    for name in _raw_parameters(operation) - arguments.keys():
-        if attributes.get(name) is not None:
-            arguments[name] = attributes[name]
+    values = grouped_inputs(signature, inputs, attributes)
+    given = {name: value for name, value in attributes.items() if value is not None}
+    values = {**given, **values}
+    arguments = {
+        parameter: values[name]
+        for parameter, name in _raw_parameters(operation).items()
+        if name in values
+    }
     result = function(**arguments)
     return list(result) if isinstance(result, (list, tuple)) else [result]
 

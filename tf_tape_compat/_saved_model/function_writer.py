@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from .. import _messages
@@ -26,9 +26,12 @@ from .._graph.nodes import (
     WatchNode,
 )
 from .._graph.shown_inputs import shown
+from .._graph.structure import fill, tensors_of
 from .._graph.symbolic_tensor import SymbolicTensor
+from .._graph.tensor_arrays import ArrayNode
 from .._graph.while_loop import WhileNode
-from . import node_writers
+from . import array_writers, node_writers, state_writers  # noqa: F401 -- registers writers
+from .decompositions import DECOMPOSITIONS
 
 _RESOURCE = as_dtype("resource")
 _CONFIG = (
@@ -84,10 +87,12 @@ class LibraryWriter:
 
     Attributes:
       functions: the messages, by name.
+      open: the nodes that are taken apart at the moment.
     """
 
     def __init__(self) -> None:
         self.functions: dict[str, Any] = {}
+        self.open: list[str] = []
         self._names: dict[int, str] = {}
         self._kept: list[FuncGraph] = []  # so that ids stay theirs
 
@@ -107,17 +112,23 @@ class LibraryWriter:
         Raises:
           NotImplementedError: if an operation has no counterpart in TensorFlow.
         """
-        known = self._names.get(id(graph))
-        if known is not None and arguments is None:
-            return known
-        name = self._unique(name or f"__inference_{graph.function_name}")
         if arguments is None:
-            self._names[id(graph)] = name
+            name = self._names.get(id(graph), name)
+            if name is not None and self.functions.get(name) is not None:
+                return name
+        if name is None or name in self.functions and arguments is not None:
+            name = self._unique(name or f"__inference_{graph.function_name}")
+        if arguments is None:
+            self.reserve(graph, name)
         self._kept.append(graph)
-        self.functions[name] = None  # takes the name
         writer = FunctionWriter(self, graph, name, arguments or arguments_of(graph))
         self.functions[name] = writer.write()
         return name
+
+    def reserve(self, graph: FuncGraph, name: str) -> None:
+        """Gives a graph a name, under which it is written when it is first called, or added."""
+        self._names[id(graph)] = name
+        self.functions.setdefault(name, None)
 
     def _unique(self, name: str) -> str:
         unique, number = name, 0
@@ -211,10 +222,23 @@ class FunctionWriter:
         """How inputs of operations name the handle of a variable."""
         return self._handles[id(variable._handle)]
 
-    def constant(self, value: Any, dtype: str = "int32", name: str = "Const") -> str:
+    def constant(self, value: Any, dtype: Any = None, name: str = "Const") -> str:
         """Adds a constant; how inputs name it."""
-        tensor = to_tensor(value, as_dtype(dtype))
+        tensor = to_tensor(value, None if dtype is None else as_dtype(dtype))
         return self.add("Const", [], {"dtype": tensor.dtype, "value": tensor}, name=name)
+
+    def operand(self, value: Any, dtype: Any = None) -> str:
+        """How inputs name a tensor of the graph, or a constant of Python's values.
+
+        A list with tensors in it is packed.
+        """
+        if isinstance(value, SymbolicTensor):
+            return self.reference(value)
+        if isinstance(value, (list, tuple)) and any(map(_holds_symbol, value)):
+            items = [self.operand(item, dtype) for item in value]
+            found = dtype or next(x.dtype for x in value if isinstance(x, SymbolicTensor))
+            return self.add("Pack", items, {"T": as_dtype(found), "N": len(items), "axis": 0})
+        return self.constant(value, dtype)
 
     def add(
         self,
@@ -301,8 +325,12 @@ class FunctionWriter:
             self._write_conditional(node)
         elif isinstance(node, WhileNode):
             self._write_loop(node)
-        elif node_writers.write(self, node):
-            pass
+        elif isinstance(node, ArrayNode):
+            array_writers.write(self, node)
+        elif node.type in node_writers.WRITERS:
+            node_writers.WRITERS[node.type](self, node)
+        elif node.type in DECOMPOSITIONS:
+            self._write_decomposed(node, DECOMPOSITIONS[node.type])
         elif node.is_operation and node.operation is not None:
             self._write_operation(node)
         else:
@@ -440,6 +468,35 @@ class FunctionWriter:
             node.attr["T"].type = argument.type
             message.signature.output_arg.add(name=name, type=argument.type)
             message.ret[name] = f"{node.name}:output:0"
+
+
+    def _write_decomposed(self, node: Any, function: Callable[..., Any]) -> None:
+        """A function that is one node here, as a call of a function of several operations."""
+        if node.type in self.library.open:
+            raise not_available(f"the operation {node.type}", self.function)
+        graph = FuncGraph(node.type, None)
+        self.library.open.append(node.type)
+        with graph.as_default():
+            graph.inputs = [graph.add_placeholder("x", x.dtype, x.shape) for x in node.inputs]
+            args, kwargs = fill(node.arguments, graph.inputs)
+            _, tensors = tensors_of(function(*args, **kwargs))
+            for tensor in tensors:
+                graph.add_output(tensor)
+        name = self.library.add(graph)
+        self.library.open.pop()
+        self.add(
+            "PartitionedCall",
+            [self.reference(x) for x in node.inputs],
+            call_attributes(name, [x.dtype for x in node.inputs], graph.outputs),
+            node.outputs,
+            _name_of(node),
+        )
+
+
+def _holds_symbol(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_symbol, value))
+    return isinstance(value, SymbolicTensor)
 
 
 def call_attributes(

@@ -11,17 +11,34 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from .._graph.node_defs import shape_message
+from .._graph.structure import fill
 from .._ops.io.tensor_proto import serialize_array
 
-# A writer gets the function's writer and the node; it returns False if the node is as it is shown.
-Writer = Callable[[Any, Any], bool]
+# A writer gets the function's writer and the node.
+Writer = Callable[[Any, Any], None]
 WRITERS: dict[str, Writer] = {}
 
 
-def write(writer: Any, node: Any) -> bool:
-    """Writes a node, if it is a special one."""
-    special = WRITERS.get(node.type)
-    return special is not None and special(writer, node)
+def writes(*operations: str) -> Callable[[Writer], Writer]:
+    """Registers a writer under the types of nodes."""
+
+    def register(function: Writer) -> Writer:
+        for operation in operations:
+            WRITERS[operation] = function
+        return function
+
+    return register
+
+
+def arguments(node: Any) -> tuple[Any, Any]:
+    """The arguments of a node's function, with symbolic tensors in their places."""
+    return fill(node.arguments, node.inputs)
+
+
+def argument(node: Any, position: int, name: str, default: Any = None) -> Any:
+    """An argument of a node's function."""
+    args, kwargs = arguments(node)
+    return args[position] if position < len(args) else kwargs.get(name, default)
 
 
 class Name(str):

@@ -89,9 +89,13 @@ class ObjectWriter:
             if variable is not None and self.view.number_of_variable(variable) == number:
                 self._add_handle(variable)
         signatures = list((self.view.signatures or {}).values())
-        for obj in (*signatures, *self.view.objects):
-            if isinstance(obj, ConcreteFunction) and obj.name.decode() not in self._bound:
-                self._add_function(obj)
+        functions = [x for x in self.view.objects if isinstance(x, ConcreteFunction)]
+        for function in functions:
+            if not function.traced.stand_ins:
+                self.graph.library.reserve(function.graph, function.name.decode())
+        for function in (*signatures, *functions):
+            if function.name.decode() not in self._bound:
+                self._add_function(function)
         for obj in self.view.objects:
             self._write_object(obj, self.message.nodes.add())
 
