@@ -26,13 +26,19 @@ _CONDITIONALS = frozenset(("If", "StatelessIf"))
 _LOOPS = frozenset(("While", "StatelessWhile"))
 
 # Attributes that are parameters of another name here, for all operations.
-_PARAMETERS = {
+ATTRIBUTE_PARAMETERS = {
     "keep_dims": "keepdims",
     "squeeze_dims": "axis",
     "grad_a": "",
     "grad_b": "",
     "num_split": "count",
-    "data_format": "data_format",
+    "ksizes": "sizes",
+    "block_size": "size",
+    "batch_dims": "batch",
+    "depth_radius": "radius",
+    "seq_dim": "seq_axis",
+    "batch_dim": "batch_axis",
+    "extrapolation_value": "outside",
 }
 
 
@@ -114,7 +120,7 @@ def _attribute(operation: Operation, signature: OpSignature, name: str, kind: st
         if dtypes:
             return _types(dtypes) if kind == "list(type)" else _type(dtypes[0])
     arguments = shown(operation).arguments
-    value = arguments.get(name, arguments.get(_PARAMETERS.get(name, name)))
+    value = arguments.get(name, arguments.get(ATTRIBUTE_PARAMETERS.get(name, name)))
     if kind == "int" and value is None:
         for given in shown(operation).inputs:
             if signature.inputs.get(given.name, "").startswith(f"{name}*"):

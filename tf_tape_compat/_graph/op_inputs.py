@@ -20,7 +20,7 @@ PLAIN_FUNCTIONS = frozenset("Cast Shape Size Rank Fill Unpack ReduceJoin StopGra
 
 # By operation, for each of its inputs the parameter of the function here. Only where they differ:
 # other inputs are parameters of the same name, or operands in the same order.
-_PARAMETERS: dict[str, dict[str, str]] = {
+INPUT_PARAMETERS: dict[str, dict[str, str]] = {
     **{name: {"input": "input_tensor", "reduction_indices": "axis"} for name in REDUCTIONS},
     "ArgMax": {"dimension": "axis"},
     "ArgMin": {"dimension": "axis"},
@@ -37,6 +37,7 @@ _PARAMETERS: dict[str, dict[str, str]] = {
     "Split": {"split_dim": "axis"},
     "SplitV": {"size_splits": "sizes", "split_dim": "axis"},
     "Tile": {"multiples": "repeats"},
+    "CropAndResize": {"crop_size": "size"},
     "Transpose": {"x": "a"},
 }
 
@@ -73,7 +74,7 @@ def inputs_of(
     types = _types(operation)
     if types is None:
         return None
-    parameters = _PARAMETERS.get(operation, {})
+    parameters = INPUT_PARAMETERS.get(operation, {})
     result = []
     for position, (name, group) in enumerate(types):
         parameter = name if name in arguments else parameters.get(name, name)

@@ -90,6 +90,11 @@ class _Reader:
             if hasattr(value, "_fields"):  # several attributes
                 for name, item in zip(value._fields, value, strict=True):
                     arguments.setdefault(name, item)
+                if hasattr(value, "channels_first"):
+                    middle = "DHW" if len(value.strides) == 5 else "HW"
+                    arguments["data_format"] = (
+                        f"NC{middle}" if value.channels_first else f"N{middle}C"
+                    )
         self._result.arguments = arguments
         operation = self._node.type
         if operation == "StridedSlice":

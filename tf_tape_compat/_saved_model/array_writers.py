@@ -1,4 +1,4 @@
-"""Slices, and the operations of tensor arrays, which are lists of tensors in TensorFlow's graphs."""
+"""Slices, and the operations of tensor arrays, which are lists of tensors in TensorFlow."""
 
 from __future__ import annotations
 
@@ -162,4 +162,19 @@ def _strided_slice(writer: Any, node: Any) -> None:
     tensor = argument(node, 0, "input")
     key_of = Slice(writer, items)
     inputs = [writer.operand(tensor), *key_of.inputs]
-    _add(writer, node, inputs, {"T": tensor.dtype, **key_of.attributes})
+    flips = argument(node, 2, "flips")
+    if not flips:
+        _add(writer, node, inputs, {"T": tensor.dtype, **key_of.attributes})
+        return
+    sliced = writer.add("StridedSlice", inputs, {"T": tensor.dtype, **key_of.attributes})
+    inputs = [sliced, writer.constant(list(flips), _INT32)]
+    writer.add("ReverseV2", inputs, {}, node.outputs, node.operation.name)
+
+
+@writes("Slice")
+def _slice(writer: Any, node: Any) -> None:
+    tensor, begin, size = (argument(node, i, n) for i, n in enumerate(("input_", "begin", "size")))
+    dtypes = [x.dtype for x in (begin, size) if isinstance(x, EagerTensor)]
+    dtype = dtypes[0] if dtypes else _INT32
+    inputs = [writer.operand(tensor), writer.operand(begin, dtype), writer.operand(size, dtype)]
+    writer.add("Slice", inputs, {"Index": dtype}, node.outputs, node.operation.name)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from .. import _messages
-from .._core.op.op_defs import op_signature
+from .._core.op.op_defs import OpSignature, op_signature
 from .._core.tensor.convert import to_tensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
@@ -30,7 +30,12 @@ from .._graph.structure import fill, tensors_of
 from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.tensor_arrays import ArrayNode
 from .._graph.while_loop import WhileNode
-from . import array_writers, node_writers, state_writers  # noqa: F401 -- registers writers
+from . import (  # noqa: F401 -- some of them register writers
+    array_writers,
+    math_writers,
+    node_writers,
+    state_writers,
+)
 from .decompositions import DECOMPOSITIONS
 
 _RESOURCE = as_dtype("resource")
@@ -158,6 +163,7 @@ class FunctionWriter:
         self._references: dict[int, str] = {}
         self._kept: list[Any] = []
         self._handles: dict[int, str] = {}
+        self._types: dict[str, int] = {}  # of what inputs may name
         self._order = _Order()
         for number, argument in enumerate(arguments):
             self._add_argument(number, argument)
@@ -194,6 +200,7 @@ class FunctionWriter:
         name = _argument_name(argument.name, self._names)
         dtype = _RESOURCE if argument.is_handle else argument.dtype
         added = signature.input_arg.add(name=name, type=dtype.as_datatype_enum)
+        self._types[name] = dtype.as_datatype_enum
         values = self._message.arg_attr.add(key=number).value
         if argument.is_handle:
             self._handles[id(argument.value._handle)] = name
@@ -264,26 +271,55 @@ class FunctionWriter:
         node.input.extend(inputs)
         for key, value in attributes.items():
             node.attr[key].CopyFrom(node_writers.attribute(value))
+        labels = self._labels(node, outputs)
         self._message.node_def.append(node)
-        labels = self._labels(node)
         for tensor, label in zip(outputs, labels, strict=False):
             self._references[id(tensor)] = f"{node.name}:{label}"
             self._kept.append(tensor)
         return f"{node.name}:{labels[0]}" if labels else node.name
 
-    def _labels(self, node: Any) -> list[str]:
+    def _labels(self, node: Any, outputs: Sequence[SymbolicTensor]) -> list[str]:
         """What stands after the name of an operation for each of its results."""
         signature = op_signature(node.op)
         if signature is None:
             raise not_available(f"the operation {node.op}", self.function)
-        self._check(node, signature)
+        self._infer_types(node, signature, outputs)
+        self._check(node, signature, outputs)
         labels = []
         for name, kind in signature.outputs.items():
             count = _count(kind, signature, node)
-            labels += [f"{name}:{number}" for number in range(1 if count is None else count)]
+            for number in range(1 if count is None else count):
+                labels.append(f"{name}:{number}")
+                found = _type_of(kind, signature, node, number)
+                self._types[f"{node.name}:{labels[-1]}"] = found
         return labels
 
-    def _check(self, node: Any, signature: Any) -> None:
+    def _infer_types(
+        self, node: Any, signature: OpSignature, outputs: Sequence[SymbolicTensor]
+    ) -> None:
+        """Adds the attributes that are the types of the inputs and outputs."""
+        given = [self._types.get(name) for name in node.input if not name.startswith("^")]
+        results: list[int | None] = [x.dtype.as_datatype_enum for x in outputs]
+        for kinds, types in ((signature.inputs, given), (signature.outputs, results)):
+            position = 0
+            for kind in kinds.values():
+                number, star, name = kind.rpartition("*")
+                if star and number not in node.attr and len(kinds) == 1:
+                    node.attr[number].i = len(types)
+                count = _count(kind, signature, node)
+                if count is None and signature.attributes.get(name) == "list(type)":
+                    count = len(types) - position  # it is the last, and its length is not known
+                own = types[position : position + (1 if count is None else count)]
+                position += len(own)
+                if name in node.attr or not own or None in own:
+                    continue
+                if signature.attributes.get(name) == "type":
+                    node.attr[name].type = own[0]
+                elif signature.attributes.get(name) == "list(type)":
+                    node.attr[name].list.type.extend(own)
+
+    def _check(self, node: Any, signature: OpSignature, outputs: Sequence[SymbolicTensor]) -> None:
+        """Raises NotImplementedError if TensorFlow could not read an operation."""
         for name in signature.attributes:
             if name not in node.attr and name not in signature.defaults:
                 raise not_available(
@@ -297,6 +333,16 @@ class FunctionWriter:
                 f"the operation {node.op} (with {len(given)} inputs instead of {expected})",
                 self.function,
             )
+        types = [self._types.get(name) for name in given]
+        results: list[int | None] = [x.dtype.as_datatype_enum for x in outputs]
+        for kinds, own in ((signature.inputs, types), (signature.outputs, results)):
+            expected_types = []
+            for kind in kinds.values():
+                count = _count(kind, signature, node)
+                numbers = range(1 if count is None else count)
+                expected_types += [_type_of(kind, signature, node, number) for number in numbers]
+            if any(x not in (None, y) for x, y in zip(own, expected_types, strict=False)):
+                raise not_available(f"the operation {node.op} (of these types)", self.function)
 
     def _unique(self, name: str) -> str:
         name = re.sub(r"[^A-Za-z0-9_.\\/>-]", "_", name)
@@ -327,10 +373,10 @@ class FunctionWriter:
             self._write_loop(node)
         elif isinstance(node, ArrayNode):
             array_writers.write(self, node)
-        elif node.type in node_writers.WRITERS:
-            node_writers.WRITERS[node.type](self, node)
-        elif node.type in DECOMPOSITIONS:
-            self._write_decomposed(node, DECOMPOSITIONS[node.type])
+        elif (write := node_writers.writer_of(node)) is not None:
+            write(self, node)
+        elif (function := node_writers.own(DECOMPOSITIONS, node)) is not None:
+            self._write_decomposed(node, function)
         elif node.is_operation and node.operation is not None:
             self._write_operation(node)
         else:
@@ -341,9 +387,12 @@ class FunctionWriter:
         """An operation whose inputs and attributes are those that graphs show."""
         operation = node.operation
         assert operation is not None
-        if type(node) is OpNode and node.type == "Identity" and node.inputs:
+        if node.type == "Identity" and node_writers.definition_name(node) in ("", "_copy"):
             inputs, messages = [self.reference(node.inputs[0])], {"T": node.inputs[0].dtype}
         else:
+            unfaithful = node_writers.what_differs(node)
+            if unfaithful is not None:
+                raise not_available(f"the operation {node.type} ({unfaithful})", self.function)
             inputs = []
             for given in shown(operation).inputs:
                 inputs += [
@@ -469,7 +518,6 @@ class FunctionWriter:
             message.signature.output_arg.add(name=name, type=argument.type)
             message.ret[name] = f"{node.name}:output:0"
 
-
     def _write_decomposed(self, node: Any, function: Callable[..., Any]) -> None:
         """A function that is one node here, as a call of a function of several operations."""
         if node.type in self.library.open:
@@ -528,9 +576,20 @@ def _count(kind: str, signature: Any, node: Any) -> int | None:
     number, star, _ = kind.rpartition("*")
     if star:
         return int(node.attr[number].i)
-    if signature.attributes.get(kind) == "list(type)":
+    if signature.attributes.get(kind) == "list(type)" and kind in node.attr:
         return len(node.attr[kind].list.type)
     return None
+
+
+def _type_of(kind: str, signature: OpSignature, node: Any, number: int) -> int:
+    """The type of one of an operation's results."""
+    name = kind.rpartition("*")[2]
+    attribute_kind = signature.attributes.get(name)
+    if attribute_kind == "list(type)":
+        return int(node.attr[name].list.type[number])
+    if attribute_kind == "type":
+        return int(node.attr[name].type)
+    return int(as_dtype(name).as_datatype_enum)
 
 
 def _argument_name(name: str, taken: set[str]) -> str:

@@ -121,9 +121,7 @@ def _shuffle(writer: Any, node: Any) -> None:
     writer.add("RandomShuffle", [writer.operand(value)], attributes, node.outputs, _name(node))
 
 
-def _draw(
-    writer: Any, operation: str, shape: Any, dtype: Any, node: Any, bounds: Any = ()
-) -> str:
+def _draw(writer: Any, operation: str, shape: Any, dtype: Any, node: Any, bounds: Any = ()) -> str:
     shape_dtype = getattr(shape, "dtype", _INT32)
     types = {"T": shape_dtype, "dtype": dtype}
     if bounds:
@@ -142,3 +140,50 @@ def _finish(writer: Any, node: Any, result: str) -> None:
     """Makes the output of a node an identity of the result of other operations."""
     types = {"T": node.outputs[0].dtype}
     writer.add("Identity", [result], types, node.outputs, _name(node))
+
+
+@writes("StatelessUniform")
+def _stateless_uniform(writer: Any, node: Any) -> None:
+    low, high = argument(node, 2, "minval", 0), argument(node, 3, "maxval")
+    (result,) = node.outputs
+    dtype = result.dtype
+    if dtype.is_integer:
+        if low is None:
+            _finish(writer, node, _keyed(writer, node, "StatelessRandomUniformFullIntV2"))
+            return
+        bounds = [writer.operand(x, dtype) for x in (low, high)]
+        _finish(writer, node, _keyed(writer, node, "StatelessRandomUniformIntV2", bounds))
+        return
+    drawn = _keyed(writer, node, "StatelessRandomUniformV2")
+    span = _binary(writer, "Sub", writer.operand(1.0 if high is None else high, dtype), low, dtype)
+    product = writer.add("Mul", [drawn, span], {})
+    _finish(writer, node, _binary(writer, "AddV2", product, low, dtype))
+
+
+@writes("StatelessNormal", "StatelessTruncatedNormal")
+def _stateless_normal(writer: Any, node: Any) -> None:
+    mean, stddev = argument(node, 2, "mean", 0.0), argument(node, 3, "stddev", 1.0)
+    dtype = node.outputs[0].dtype
+    is_truncated = node.type == "StatelessTruncatedNormal"
+    operation = "StatelessTruncatedNormalV2" if is_truncated else "StatelessRandomNormalV2"
+    drawn = _keyed(writer, node, operation)
+    scaled = _binary(writer, "Mul", drawn, stddev, dtype)
+    _finish(writer, node, _binary(writer, "AddV2", scaled, mean, dtype))
+
+
+def _keyed(writer: Any, node: Any, operation: str, bounds: Any = ()) -> str:
+    """Adds random numbers from a seed, by Philox's algorithm."""
+    shape, seed = argument(node, 0, "shape"), argument(node, 1, "seed")
+    seeds = writer.operand(seed, getattr(seed, "dtype", _INT32))
+    key = writer.add("StatelessRandomGetKeyCounter", [seeds], {})
+    counter = f"{key.partition(':')[0]}:counter:0"
+    inputs = [
+        writer.operand(shape, getattr(shape, "dtype", _INT32)),
+        key,
+        counter,
+        writer.constant(1, _INT32),
+        *bounds,
+    ]
+    attributes = {} if bounds else {"dtype": node.outputs[0].dtype}
+    drawn: str = writer.add(operation, inputs, attributes)
+    return drawn
