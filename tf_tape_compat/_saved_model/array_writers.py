@@ -110,8 +110,8 @@ class Slice:
             return packed
         items = [self._scalar(value) for value in values]
         attributes = {"T": self.dtype, "N": len(items), "axis": 0}
-        packed = self._writer.add("Pack", items, attributes)
-        return packed
+        name: str = self._writer.add("Pack", items, attributes)
+        return name
 
     def _scalar(self, value: Any) -> str:
         known = _known(value)

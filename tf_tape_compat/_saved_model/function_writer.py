@@ -21,7 +21,6 @@ from .._graph.nodes import (
     GradientNode,
     Node,
     NoOpNode,
-    OpNode,
     ReadNode,
     WatchNode,
 )
@@ -37,6 +36,7 @@ from . import (  # noqa: F401 -- some of them register writers
     state_writers,
 )
 from .decompositions import DECOMPOSITIONS
+from .node_writers import not_available
 
 _RESOURCE = as_dtype("resource")
 _CONFIG = (
@@ -77,14 +77,6 @@ def placeholder_argument(tensor: SymbolicTensor) -> Argument:
 def handle(variable: Variable) -> Argument:
     """The argument for the handle of a variable."""
     return Argument(f"{variable._handle.name}_resource", variable, variable.dtype, variable.shape)
-
-
-def not_available(what: str, function: str) -> Exception:
-    """The error for something that cannot be written."""
-    return NotImplementedError(
-        f"tf.saved_model.save: {what} in the function {function} is not available in "
-        "tf_tape_compat; save a function without it"
-    )
 
 
 class LibraryWriter:

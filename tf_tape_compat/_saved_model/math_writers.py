@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from .._core.types.dtype import as_dtype
-from .node_writers import argument, writes
+from .._graph.shown_inputs import shown
+from .._ops.array.sliding_windows import parse_padding, per_dimension
+from .._ops.image import resize_weights
+from .node_writers import argument, not_available, writes
 
 _INT32 = as_dtype("int32")
 
@@ -74,11 +77,101 @@ def _one_hot(writer: Any, node: Any) -> None:
     writer.add("OneHot", inputs, attributes, [result], _name(node))
 
 
-@writes("Einsum:_einsum_of_two")
+@writes("Einsum")
 def _einsum(writer: Any, node: Any) -> None:
-    inputs = [writer.operand(argument(node, i, name)) for i, name in enumerate("ab")]
-    attributes = {"equation": argument(node, 4, "equation"), "N": 2}
+    equation = shown(node.operation).arguments.get("equation")
+    inputs = [writer.reference(x) for x in node.inputs]
+    attributes = {"equation": equation, "N": len(inputs)}
+    if equation is None or equation.partition("->")[0].count(",") != len(inputs) - 1:
+        raise not_available("tf.einsum with a constant", writer.function)
     writer.add("Einsum", inputs, attributes, node.outputs, _name(node))
+
+
+@writes("BiasAdd:_bias_add")
+def _bias_add(writer: Any, node: Any) -> None:
+    value, bias = argument(node, 0, "value"), argument(node, 1, "bias")
+    data_format = "NCHW" if argument(node, 2, "channels_first") else "NHWC"
+    inputs = [writer.operand(value, value.dtype), writer.operand(bias, value.dtype)]
+    writer.add("BiasAdd", inputs, {"data_format": data_format}, node.outputs, _name(node))
+
+
+@writes("ResizeBilinear", "ResizeNearestNeighbor", "ResizeBicubic", "ResizeArea")
+def _resize(writer: Any, node: Any) -> None:
+    images, size = argument(node, 0, "images"), argument(node, 1, "size")
+    sampling = argument(node, 2, "sampling")
+    attributes = {"align_corners": sampling == resize_weights.CORNERS}
+    if node.type != "ResizeArea":
+        attributes["half_pixel_centers"] = sampling == resize_weights.HALF_PIXEL
+    inputs = [writer.operand(images), writer.operand(size, _INT32)]
+    writer.add(node.type, inputs, attributes, node.outputs, _name(node))
+
+
+@writes("SplitV:_split_sizes")
+def _split(writer: Any, node: Any) -> None:
+    value, sizes = argument(node, 0, "value"), argument(node, 1, "sizes")
+    inputs = [writer.operand(value), writer.constant([int(x) for x in sizes], _INT32)]
+    inputs.append(writer.constant(int(argument(node, 2, "axis")), _INT32))
+    writer.add("SplitV", inputs, {"num_split": len(sizes)}, node.outputs, _name(node))
+
+
+@writes("LowerBound:_searchsorted", "UpperBound:_searchsorted")
+def _searchsorted(writer: Any, node: Any) -> None:
+    """TensorFlow's operations take matrices alone."""
+    operands = argument(node, 0, "sorted_sequence"), argument(node, 1, "values")
+    operation = "UpperBound" if argument(node, 2, "right") else "LowerBound"
+    references = [writer.operand(x) for x in operands]
+    pairs = zip(operands, references, strict=True)
+    matrices = [_matrix(writer, x, reference) for x, reference in pairs]
+    attributes = {"out_type": node.outputs[0].dtype}
+    positions = writer.add(operation, matrices, attributes)
+    shape = writer.add("Shape", [references[1]], {"out_type": _INT32})
+    writer.add("Reshape", [positions, shape], {}, node.outputs, _name(node))
+
+
+def _matrix(writer: Any, tensor: Any, reference: str) -> str:
+    """A tensor with all but its last axis made one."""
+    size = tensor.shape.as_list()[-1]
+    if size is None:
+        shape = writer.add("Shape", [reference], {"out_type": _INT32})
+        bounds = [writer.constant([x], _INT32) for x in (-1, 0, 1)]
+        masks = {"end_mask": 1, "begin_mask": 0, "shrink_axis_mask": 0}
+        last = writer.add("StridedSlice", [shape, *bounds], masks)
+        target = writer.add(
+            "ConcatV2", [writer.constant([-1], _INT32), last, writer.constant(0)], {}
+        )
+    else:
+        target = writer.constant([-1, size], _INT32)
+    matrix: str = writer.add("Reshape", [reference, target], {})
+    return matrix
+
+
+@writes("Conv2dTranspose")
+def _conv2d_transpose(writer: Any, node: Any) -> None:
+    """A transposed convolution whose size is not known."""
+    value, filters, sizes, strides = (
+        argument(node, i, n) for i, n in enumerate(("input", "filters", "output_shape", "strides"))
+    )
+    padding, explicit = parse_padding(argument(node, 4, "padding", "SAME"))
+    data_format = argument(node, 5, "data_format") or "NHWC"
+    is_first = data_format.startswith("NC")
+    dilations = argument(node, 6, "dilations")
+    attributes = {
+        "strides": list(per_dimension(strides, 2, is_first, "strides")),
+        "dilations": list(per_dimension(dilations, 2, is_first, "dilations")),
+        "padding": padding,
+        "explicit_paddings": list(explicit),
+        "data_format": data_format,
+    }
+    inputs = [writer.operand(sizes, _INT32), writer.operand(filters), writer.operand(value)]
+    writer.add("Conv2DBackpropInput", inputs, attributes, node.outputs, _name(node))
+
+
+@writes("Substr:_substr")
+def _substr(writer: Any, node: Any) -> None:
+    value, position, length = (argument(node, i, n) for i, n in enumerate(("input", "pos", "len")))
+    inputs = [writer.operand(value), *(writer.operand(x) for x in (position, length))]
+    attributes = {"unit": argument(node, 3, "unit", "BYTE")}
+    writer.add("Substr", inputs, attributes, node.outputs, _name(node))
 
 
 @writes("FusedBatchNormV3:_fused")

@@ -24,6 +24,14 @@ Writer = Callable[[Any, Any], None]
 WRITERS: dict[str, Writer] = {}
 
 
+def not_available(what: str, function: str) -> Exception:
+    """The error for something that cannot be written."""
+    return NotImplementedError(
+        f"tf.saved_model.save: {what} in the function {function} is not available in "
+        "tf_tape_compat; save a function without it"
+    )
+
+
 def writes(*operations: str) -> Callable[[Writer], Writer]:
     """Registers a writer under the types of nodes."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
 from .._core.variables.indexed_slices import IndexedSlices
 from .array_writers import Slice
-from .node_writers import argument, arguments, writes
+from .node_writers import argument, arguments, not_available, writes
 
 _INT32 = as_dtype("int32")
 
@@ -37,7 +39,7 @@ def _scatter(writer: Any, node: Any) -> None:
 def _scatter_nd(writer: Any, node: Any) -> None:
     args, _ = arguments(node)
     if args and isinstance(args[0], IndexedSlices):
-        raise NotImplementedError("tf.saved_model.save: Variable.batch_scatter_update")
+        raise not_available("Variable.batch_scatter_update", writer.function)
     _update(writer, node, argument(node, 0, "indices"), argument(node, 1, "updates"))
 
 
@@ -73,6 +75,31 @@ def _assert(writer: Any, node: Any) -> None:
     inputs = [writer.operand(x) for x in (condition, *data)]
     attributes = {"T": [x.dtype for x in data], "summarize": int(summarize)}
     writer.add("Assert", inputs, attributes, name=_name(node))
+
+
+@writes("PrintV2")
+def _print(writer: Any, node: Any) -> None:
+    args, kwargs = arguments(node)
+    texts, tensors = [], []
+    for value in args:
+        if isinstance(value, EagerTensor):
+            tensors.append(value)
+            texts.append("{}")
+        elif isinstance(value, (str, int, float)):
+            texts.append(str(value))
+        else:
+            raise not_available("tf.print of a structure", writer.function)
+    attributes = {
+        "T": [x.dtype for x in tensors],
+        "template": kwargs.get("sep", " ").join(texts),
+        "placeholder": "{}",
+        "summarize": kwargs.get("summarize") or 3,
+    }
+    text = writer.add("StringFormat", [writer.operand(x) for x in tensors], attributes)
+    streams = {sys.stdout: "stdout", sys.stderr: "stderr"}
+    stream = kwargs.get("output_stream", sys.stderr)
+    printed = {"output_stream": streams.get(stream, stream), "end": kwargs.get("end", "\n")}
+    writer.add("PrintV2", [text], printed, name=_name(node))
 
 
 # -- random numbers --------------------------------------------------------------------------------
