@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from .._api import names
+from .._core.gradients.custom_gradient import custom_gradient
 from .._core.op.op_defs import OpSignature, op_signature
 from .._core.recording.execution_context import active_graph
 from .._core.tensor.python_values import wrap_array
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
 from .._core.types.shape import TensorShape
+from .._ops.array.identity import identity as copy
 from .._ops.io.tensor_proto import proto_array
 from .._raw.functions import build, expressions, split_arguments
 from ..errors import NotFoundError
@@ -38,7 +41,11 @@ class Library:
 
     Attributes:
       gradients: the name of the gradient function of each type of custom gradients.
+      call_gradient: calls such a function with its name, cotangents, and a function that looks up
+        tensors of the function with the custom gradient by their names.
     """
+
+    call_gradient: Callable[[str, list[Any], Callable[[str], Any]], list[Any]] | None = None
 
     def __init__(self, library: Any) -> None:
         self._functions = {function.signature.name: function for function in library.function}
@@ -67,7 +74,11 @@ class Library:
         }
         for step in self._plan(name):
             inputs = [values[node, output][number] for node, output, number in step.inputs]
-            for output, results in self._run_step(step, inputs).items():
+            by_output = self._run_step(step, inputs)
+            kind = step.attributes.get("_gradient_op_type")
+            if kind in self.gradients and self.call_gradient is not None:
+                by_output = self._with_gradient(kind, by_output, partial(_tensor_named, values))
+            for output, results in by_output.items():
                 values[step.node.name, output] = results
         results = []
         for output in function.signature.output_arg:
@@ -84,12 +95,29 @@ class Library:
         read = node_readers.READERS.get(operation)
         signature = op_signature(operation)
         if read is not None:
-            results = read(self, inputs, step.attributes)
+            results = read(self, inputs, {**step.attributes, "op": operation})
         elif signature is None or operation not in expressions():
             raise not_available(operation, step.node.name)
         else:
             results = _call_raw(operation, signature, inputs, step.attributes)
         return _by_output(operation, signature, results, step)
+
+    def _with_gradient(
+        self, kind: str, by_output: dict[str, list[Any]], lookup: Callable[[str], Any]
+    ) -> dict[str, list[Any]]:
+        """The results of an operation with the gradient that the program gave it."""
+        name, call = self.gradients[kind], self.call_gradient
+        assert call is not None
+
+        @custom_gradient
+        def identity(*tensors: Any) -> Any:
+            def gradient(*cotangents: Any) -> Any:
+                return call(name, list(cotangents), lookup)
+
+            return list(map(copy, tensors)), gradient
+
+        results = iter(identity(*(x for results in by_output.values() for x in results)))
+        return {output: [next(results) for _ in old] for output, old in by_output.items()}
 
     def _constant(self, node: Any) -> EagerTensor:
         """The value of a constant. The graph that is traced is told that it need not capture it."""
@@ -106,6 +134,18 @@ class Library:
         if name not in self._plans:
             self._plans[name] = _plan(self.function(name))
         return self._plans[name]
+
+
+def _tensor_named(values: dict[tuple[str, str], list[Any]], name: str) -> Any:
+    """A tensor of a function by its name in the graph, such as "add:0"."""
+    node, _, number = name.partition(":")
+    outputs = [x for key, results in values.items() if key[0] == node for x in results]
+    if int(number or 0) >= len(outputs):
+        raise NotImplementedError(
+            f"tf.saved_model.load: a custom gradient uses the tensor {name!r}, which the results "
+            "of its function do not need"
+        )
+    return outputs[int(number or 0)]
 
 
 def not_available(operation: str, name: str) -> Exception:

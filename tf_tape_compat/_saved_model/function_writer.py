@@ -524,10 +524,12 @@ class FunctionWriter:
                 graph.add_output(tensor)
         name = self.library.add(graph)
         self.library.open.pop()
+        captured = graph.captured_external
+        inputs = [self.reference(x) for x in node.inputs] + [self.constant(x) for x in captured]
         self.add(
             "PartitionedCall",
-            [self.reference(x) for x in node.inputs],
-            call_attributes(name, [x.dtype for x in node.inputs], graph.outputs),
+            inputs,
+            call_attributes(name, [x.dtype for x in (*node.inputs, *captured)], graph.outputs),
             node.outputs,
             _name_of(node),
         )

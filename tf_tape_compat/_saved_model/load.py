@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,10 @@ from .._core.tensor.tensor import STRING
 from .._core.tracking.trackable import wrapped
 from .._core.types.dtype import as_dtype
 from .._core.variables.variable import Variable, VariableAggregation, VariableSynchronization
+from .._data.spec_messages import decode_value
 from ..errors import NotFoundError
 from .function_reader import Library, attribute, tensor_of
-from .loaded_functions import concrete_function, polymorphic_function
+from .loaded_functions import concrete_function, packed, polymorphic_function
 from .objects import Asset, RestoredResource, SignatureMap, UserObject, call_attribute, user_object
 from .options import LoadOptions
 
@@ -108,6 +109,7 @@ class Loader:
         self._directory = directory
         self._options = options
         self._library = Library(graph.graph_def.library)
+        self._library.call_gradient = self._call_gradient
         self._nodes = {node.name: node for node in graph.graph_def.node}
         self._made: dict[int, Any] = {}
         self._concrete: dict[str, Any] = {}
@@ -215,10 +217,7 @@ class Loader:
         )
 
     def _make_captured_tensor(self, node: Any) -> Any:
-        raise NotImplementedError(
-            "tf.saved_model.load: a custom gradient that captures a tensor of its function is not "
-            "available in tf_tape_compat"
-        )
+        return node.captured_tensor.name
 
     # -- functions ------------------------------------------------------------------------------
 
@@ -248,6 +247,18 @@ class Loader:
         bound = self._objects.concrete_functions[name].bound_inputs
         results = self._library.run(name, [self.captured(other) for other in bound])
         return results[0] if results else None
+
+    def _call_gradient(
+        self, name: str, cotangents: list[Any], lookup: Callable[[str], Any]
+    ) -> list[Any]:
+        """Calls the gradient function of a custom gradient; None for inputs without a gradient."""
+        saved = self._objects.concrete_functions[name]
+        bound = []
+        for node_id in saved.bound_inputs:
+            value = self.captured(node_id)
+            bound.append(lookup(value) if isinstance(value, str) else value)
+        results = self._library.run(name, [*cotangents, *bound])
+        return list(packed(decode_value(saved.output_signature), results))
 
     # -- children -------------------------------------------------------------------------------
 

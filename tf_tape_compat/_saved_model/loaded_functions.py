@@ -93,7 +93,7 @@ def concrete_function(
         leaves = nest.flatten((args, kwargs), expand_composites=True)
         tensors = [x for x in leaves if isinstance(x, (EagerTensor, Variable))]
         results = library.run(name, [*tensors, *bound])
-        return _packed(outputs, results)
+        return packed(outputs, results)
 
     run.__name__ = run.__qualname__ = _base_name(name)
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
@@ -142,7 +142,7 @@ def _argument_names(spec: Any) -> list[str]:
     return names[1:] if spec.is_method or names[:1] == ["self"] else names
 
 
-def _packed(structure: Any, tensors: list[Any]) -> Any:
+def packed(structure: Any, tensors: list[Any]) -> Any:
     """The tensors in the structure of these specs."""
     remaining = iter(tensors)
     leaves = [

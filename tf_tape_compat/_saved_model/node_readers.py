@@ -7,14 +7,24 @@ results.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from .._core.tensor.convert import to_tensor
+from .._core.types.shape import TensorShape
+from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.variable import Variable
+from .._graph.static_values import constant_value
 from .._ops.array import gathering
 from .._ops.array.shaping import shape
 from .._ops.control.cond import cond, switch_case
+from .._ops.control.tensor_array import TensorArray
 from .._ops.control.while_loop import while_loop
+from .._ops.io import printing
+from .._ragged.tensor import RaggedTensor
 
 Reader = Callable[[Any, list[Any], dict[str, Any]], list[Any]]
 READERS: dict[str, Reader] = {}
@@ -134,3 +144,194 @@ def _assign_sub(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> 
 def _gather(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
     variable, indices = inputs
     return [gathering.gather(variable, indices, batch_dims=attributes.get("batch_dims") or 0)]
+
+
+@_reader("ResourceGatherNd")
+def _gather_nd(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    return [gathering.gather_nd(inputs[0], inputs[1])]
+
+
+@_reader("VarIsInitializedOp")
+def _is_initialized(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    return [to_tensor(True)]
+
+
+@_reader(*(f"ResourceScatter{update}" for update in "Add Sub Mul Div Max Min Update".split()))
+def _scatter(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    variable, indices, updates = inputs
+    update = attributes["op"].removeprefix("ResourceScatter").lower()
+    getattr(variable, f"scatter_{update}")(IndexedSlices(updates, indices))
+    return []
+
+
+@_reader(*(f"ResourceScatterNd{update}" for update in "Add Sub Max Min Update".split()))
+def _scatter_nd(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    variable, indices, updates = inputs
+    update = attributes["op"].removeprefix("ResourceScatterNd").lower()
+    getattr(variable, f"scatter_nd_{update}")(indices, updates)
+    return []
+
+
+@_reader("ResourceStridedSliceAssign")
+def _assign_slice(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    variable, begin, end, strides, value = inputs
+    masks = {name: attributes.get(f"{name}_mask") or 0 for name in _MASKS}
+    count = int(begin.shape.as_list()[0])
+    bounds = [_listed(x, count) for x in (begin, end, strides)]
+    key: list[Any] = []
+    for position, (first, last, step) in enumerate(zip(*bounds, strict=True)):
+        bit = 1 << position
+        if masks["ellipsis"] & bit:
+            key.append(Ellipsis)
+        elif masks["new_axis"] & bit:
+            key.append(None)
+        elif masks["shrink_axis"] & bit:
+            key.append(first)
+        else:
+            first = None if masks["begin"] & bit else first
+            key.append(slice(first, None if masks["end"] & bit else last, step))
+    variable[tuple(key)].assign(value)
+    return []
+
+
+_MASKS = ("begin", "end", "ellipsis", "new_axis", "shrink_axis")
+
+
+def _listed(tensor: Any, count: int) -> list[Any]:
+    known = constant_value(tensor)
+    return [tensor[i] for i in range(count)] if known is None else [int(x) for x in known]
+
+
+# -- lists of tensors ------------------------------------------------------------------------------
+
+
+def _array(dtype: Any, size: Any, element_shape: Any, may_grow: bool = False) -> TensorArray:
+    return TensorArray(
+        dtype,
+        size=size,
+        dynamic_size=may_grow,
+        element_shape=_static_shape(element_shape),
+        infer_shape=False,
+    )
+
+
+def _static_shape(sizes: Any) -> TensorShape:
+    """The shape of the elements of a list, from the operation's input."""
+    known = constant_value(sizes)
+    if known is None or np.ndim(known) == 0:
+        return TensorShape(None)
+    return TensorShape([None if size < 0 else int(size) for size in known])
+
+
+@_reader("TensorListReserve")
+def _reserve(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    element_shape, size = inputs
+    return [_array(attributes["element_dtype"], size, element_shape)]
+
+
+@_reader("EmptyTensorList")
+def _empty(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    return [_array(attributes["element_dtype"], 0, inputs[0], may_grow=True)]
+
+
+@_reader("TensorListFromTensor")
+def _from_tensor(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    value, element_shape = inputs
+    size = shape(value)[0]
+    return [_array(attributes["element_dtype"], size, element_shape).unstack(value)]
+
+
+@_reader("TensorListSplit")
+def _split(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    value, element_shape, lengths = inputs
+    array = _array(attributes["element_dtype"], shape(lengths)[0], element_shape)
+    return [array.split(value, lengths)]
+
+
+@_reader("TensorListScatterV2")
+def _scatter_list(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    value, indices, element_shape, size = inputs
+    return [_array(attributes["element_dtype"], size, element_shape).scatter(indices, value)]
+
+
+@_reader("TensorListScatterIntoExistingList")
+def _scatter_into(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    array, value, indices = inputs
+    return [array.scatter(indices, value)]
+
+
+@_reader("TensorListSetItem")
+def _set_item(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    array, index, value = inputs
+    return [array.write(index, value)]
+
+
+@_reader("TensorListGetItem")
+def _get_item(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    return [inputs[0].read(inputs[1])]
+
+
+@_reader("TensorListPushBack")
+def _push_back(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    array, value = inputs
+    return [array.write(array.size(), value)]
+
+
+@_reader("TensorListStack")
+def _stack(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    return [inputs[0].stack()]
+
+
+@_reader("TensorListGather")
+def _gather_list(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    return [inputs[0].gather(inputs[1])]
+
+
+@_reader("TensorListConcatV2")
+def _concat(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    return [inputs[0].concat(), None]
+
+
+@_reader("TensorListLength")
+def _length(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    return [inputs[0].size()]
+
+
+# -- others ----------------------------------------------------------------------------------------
+
+
+@_reader("PrintV2")
+def _print(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    streams = {"stdout": sys.stdout, "stderr": sys.stderr}
+    stream = attributes.get("output_stream", "stderr")
+    end = attributes.get("end", "\n")
+    printing.print(inputs[0], output_stream=streams.get(stream, stream), end=end)
+    return []
+
+
+@_reader("PreventGradient")
+def _prevent_gradient(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    return inputs
+
+
+@_reader("RaggedTensorToTensor")
+def _ragged_to_tensor(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    sizes, values, default, *partitions = inputs
+    kinds = attributes["row_partition_types"]
+    if kinds[0] == "FIRST_DIM_SIZE":
+        kinds, partitions = kinds[1:], partitions[1:]
+    ragged = values
+    for kind, partition in reversed(list(zip(kinds, partitions, strict=True))):
+        if kind not in _PARTITIONS:
+            raise NotImplementedError(
+                f"tf.saved_model.load: RaggedTensorToTensor with partitions of the type {kind}"
+            )
+        ragged = getattr(RaggedTensor, _PARTITIONS[kind])(ragged, partition, validate=False)
+    known = constant_value(sizes)
+    target = None
+    if known is not None and np.ndim(known):
+        target = [None if size < 0 else int(size) for size in known]
+    return [ragged.to_tensor(default, shape=target)]
+
+
+_PARTITIONS = {"ROW_SPLITS": "from_row_splits", "VALUE_ROWIDS": "from_value_rowids"}
