@@ -12,9 +12,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import tf_tape_compat as tf
+import tf_tape_compat
 
 from .._ops.array import joining
+
+# Its functions take symbolic tensors, whose operators are not those of eager ones to mypy.
+tf: Any = tf_tape_compat
 
 DECOMPOSITIONS: dict[str, Callable[..., Any]] = {}
 
@@ -357,3 +360,36 @@ def _argsort(
     values: Any, axis: int = -1, direction: str = "ASCENDING", stable: Any = False, name: Any = None
 ) -> Any:
     return _sorted(values, axis, direction == "DESCENDING")[1]
+
+
+@_decomposes("Sub:_linspace", "Linspace")
+def _linspace(
+    start: Any, stop: Any, delta: Any = 50, count: Any = None, axis: Any = 0, name: Any = None
+) -> Any:
+    count = delta if count is None else count
+    start, stop = tf.convert_to_tensor(start), tf.convert_to_tensor(stop)
+    if start.shape.rank or stop.shape.rank or axis not in (0, -1):
+        raise NotImplementedError("tf.saved_model.save: tf.linspace of tensors")
+    steps = tf.cast(tf.range(count), start.dtype)
+    divisor = tf.cast(tf.maximum(tf.convert_to_tensor(count) - 1, 1), start.dtype)
+    return start + (stop - start) / divisor * steps
+
+
+@_decomposes("RaggedToTensor")
+def _ragged_to_tensor(
+    ragged: Any, default_value: Any = None, name: Any = None, shape: Any = None
+) -> Any:
+    if ragged.ragged_rank != 1 or ragged.flat_values.shape.rank != 1:
+        raise NotImplementedError("tf.saved_model.save: RaggedTensor.to_tensor of several ranks")
+    values, splits = ragged.flat_values, ragged.row_splits
+    lengths = splits[1:] - splits[:-1]
+    width = tf.reduce_max(tf.concat([lengths, tf.zeros([1], lengths.dtype)], 0))
+    if shape is not None:
+        raise NotImplementedError("tf.saved_model.save: RaggedTensor.to_tensor with a shape")
+    columns = tf.range(width)
+    places = tf.expand_dims(splits[:-1], 1) + columns
+    inside = columns < tf.expand_dims(lengths, 1)
+    padded = tf.concat([values, tf.zeros([1], values.dtype)], 0)
+    taken = tf.gather(padded, tf.where(inside, places, tf.zeros_like(places)))
+    default = tf.zeros([], values.dtype) if default_value is None else default_value
+    return tf.where(inside, taken, tf.cast(default, values.dtype))

@@ -76,7 +76,7 @@ class Library:
             inputs = [values[node, output][number] for node, output, number in step.inputs]
             by_output = self._run_step(step, inputs)
             kind = step.attributes.get("_gradient_op_type")
-            if kind in self.gradients and self.call_gradient is not None:
+            if kind is not None and kind in self.gradients and self.call_gradient is not None:
                 by_output = self._with_gradient(kind, by_output, partial(_tensor_named, values))
             for output, results in by_output.items():
                 values[step.node.name, output] = results

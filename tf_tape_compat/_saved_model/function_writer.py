@@ -29,6 +29,8 @@ from .._graph.structure import fill, tensors_of
 from .._graph.symbolic_tensor import SymbolicTensor
 from .._graph.tensor_arrays import ArrayNode
 from .._graph.while_loop import WhileNode
+from .._lookup.entries import Entries
+from .._lookup.table_nodes import TableNode
 from . import (  # noqa: F401 -- some of them register writers
     array_writers,
     math_writers,
@@ -39,9 +41,14 @@ from .decompositions import DECOMPOSITIONS
 from .node_writers import not_available
 
 _RESOURCE = as_dtype("resource")
+_INT32 = as_dtype("int32")
 _CONFIG = (
     b"\n\x07\n\x03CPU\x10\x01\n\x07\n\x03GPU\x10\x002\x02J\x008\x01\x82\x01\x00\x92\x01\x02J\x00"
 )
+
+
+# The tensors of a graph that are the results of an operation; None for other results.
+Outputs = Sequence["SymbolicTensor | None"]
 
 
 class Argument(NamedTuple):
@@ -60,13 +67,24 @@ class Argument(NamedTuple):
 
     @property
     def is_handle(self) -> bool:
-        """Whether it is the handle of a variable."""
-        return isinstance(self.value, Variable)
+        """Whether it is the handle of a variable or table."""
+        return isinstance(self.value, (Variable, Entries))
 
 
 def arguments_of(graph: FuncGraph) -> list[Argument]:
     """The arguments of a graph: those of the function, what it captures, and its variables."""
-    return [*map(placeholder_argument, graph.placeholders), *map(handle, graph.variables_used())]
+    return [*map(placeholder_argument, graph.placeholders), *map(handle, resources(graph))]
+
+
+def resources(graph: FuncGraph, stand_ins: Iterable[Variable] = ()) -> list[Any]:
+    """The variables and tables that a graph uses; without variables that stand for arguments."""
+    tables = {id(n.table): n.table for n in graph.all_nodes() if isinstance(n, TableNode)}
+    return [*graph.variables_used(stand_ins), *tables.values()]
+
+
+def key_of(resource: Any) -> int:
+    """What tells a variable or table from others."""
+    return id(resource._handle) if isinstance(resource, Variable) else id(resource)
 
 
 def placeholder_argument(tensor: SymbolicTensor) -> Argument:
@@ -74,8 +92,10 @@ def placeholder_argument(tensor: SymbolicTensor) -> Argument:
     return Argument(tensor.op.name, tensor, tensor.dtype, tensor.shape)
 
 
-def handle(variable: Variable) -> Argument:
-    """The argument for the handle of a variable."""
+def handle(variable: Any) -> Argument:
+    """The argument for the handle of a variable or table."""
+    if isinstance(variable, Entries):
+        return Argument("table_handle", variable, _RESOURCE, TensorShape([]))
     return Argument(f"{variable._handle.name}_resource", variable, variable.dtype, variable.shape)
 
 
@@ -179,6 +199,16 @@ class FunctionWriter:
             self._message.ret[name] = reference
         return self._finished()
 
+    def effect(self, reference: str) -> None:
+        """Notes that an operation changes something."""
+        self._order.effects.append(reference.partition(":")[0])
+
+    def write_result(self, reference: str, dtype: DType) -> Any:
+        """The message, if it is a function of a single result without a graph."""
+        self._message.signature.output_arg.add(name="result", type=dtype.as_datatype_enum)
+        self._message.ret["result"] = reference
+        return self._finished()
+
     def _finished(self) -> Any:
         signature = self._message.signature
         for name in self._order.effects:
@@ -195,10 +225,11 @@ class FunctionWriter:
         self._types[name] = dtype.as_datatype_enum
         values = self._message.arg_attr.add(key=number).value
         if argument.is_handle:
-            self._handles[id(argument.value._handle)] = name
-            added.handle_data.add(
-                dtype=argument.dtype.as_datatype_enum, shape=shape_message(argument.shape)
-            )
+            self._handles[key_of(argument.value)] = name
+            if isinstance(argument.value, Variable):
+                added.handle_data.add(
+                    dtype=argument.dtype.as_datatype_enum, shape=shape_message(argument.shape)
+                )
         else:
             shapes = values.attr["_output_shapes"].list.shape
             shapes.append(shape_message(argument.shape))
@@ -217,9 +248,9 @@ class FunctionWriter:
             self._write_node(operation.node)
         return self._references[id(tensor)]
 
-    def handle(self, variable: Variable) -> str:
-        """How inputs of operations name the handle of a variable."""
-        return self._handles[id(variable._handle)]
+    def handle(self, resource: Any) -> str:
+        """How inputs of operations name the handle of a variable or table."""
+        return self._handles[key_of(resource)]
 
     def constant(self, value: Any, dtype: Any = None, name: str = "Const") -> str:
         """Adds a constant; how inputs name it."""
@@ -244,7 +275,7 @@ class FunctionWriter:
         operation: str,
         inputs: Sequence[str],
         attributes: dict[str, Any],
-        outputs: Sequence[SymbolicTensor] = (),
+        outputs: Outputs = (),
         name: str | None = None,
     ) -> str:
         """Adds an operation; how inputs name its first result.
@@ -253,7 +284,7 @@ class FunctionWriter:
           operation: its type.
           inputs: how its inputs are named.
           attributes: its attributes; Python values, or messages.
-          outputs: the tensors of the graph that are its results, in order.
+          outputs: the tensors of the graph that are its results, in order; None for others.
           name: its name, before it is made unique.
 
         Raises:
@@ -266,11 +297,13 @@ class FunctionWriter:
         labels = self._labels(node, outputs)
         self._message.node_def.append(node)
         for tensor, label in zip(outputs, labels, strict=False):
+            if tensor is None:
+                continue
             self._references[id(tensor)] = f"{node.name}:{label}"
             self._kept.append(tensor)
         return f"{node.name}:{labels[0]}" if labels else node.name
 
-    def _labels(self, node: Any, outputs: Sequence[SymbolicTensor]) -> list[str]:
+    def _labels(self, node: Any, outputs: Outputs) -> list[str]:
         """What stands after the name of an operation for each of its results."""
         signature = op_signature(node.op)
         if signature is None:
@@ -286,12 +319,12 @@ class FunctionWriter:
                 self._types[f"{node.name}:{labels[-1]}"] = found
         return labels
 
-    def _infer_types(
-        self, node: Any, signature: OpSignature, outputs: Sequence[SymbolicTensor]
-    ) -> None:
+    def _infer_types(self, node: Any, signature: OpSignature, outputs: Outputs) -> None:
         """Adds the attributes that are the types of the inputs and outputs."""
         given = [self._types.get(name) for name in node.input if not name.startswith("^")]
-        results: list[int | None] = [x.dtype.as_datatype_enum for x in outputs]
+        results: list[int | None] = [
+            None if x is None else x.dtype.as_datatype_enum for x in outputs
+        ]
         for kinds, types in ((signature.inputs, given), (signature.outputs, results)):
             position = 0
             for kind in kinds.values():
@@ -310,7 +343,7 @@ class FunctionWriter:
                 elif signature.attributes.get(name) == "list(type)":
                     node.attr[name].list.type.extend(own)
 
-    def _check(self, node: Any, signature: OpSignature, outputs: Sequence[SymbolicTensor]) -> None:
+    def _check(self, node: Any, signature: OpSignature, outputs: Outputs) -> None:
         """Raises NotImplementedError if TensorFlow could not read an operation."""
         for name in signature.attributes:
             if name not in node.attr and name not in signature.defaults:
@@ -326,7 +359,9 @@ class FunctionWriter:
                 self.function,
             )
         types = [self._types.get(name) for name in given]
-        results: list[int | None] = [x.dtype.as_datatype_enum for x in outputs]
+        results: list[int | None] = [
+            None if x is None else x.dtype.as_datatype_enum for x in outputs
+        ]
         for kinds, own in ((signature.inputs, types), (signature.outputs, results)):
             expected_types = []
             for kind in kinds.values():
@@ -365,6 +400,10 @@ class FunctionWriter:
             self._write_loop(node)
         elif isinstance(node, ArrayNode):
             array_writers.write(self, node)
+        elif isinstance(node, TableNode):
+            args, _ = node_writers.arguments(node)
+            inputs = [self.handle(node.table), *map(self.operand, args)]
+            self.add(node.type, inputs, {}, node.outputs, _name_of(node))
         elif (write := node_writers.writer_of(node)) is not None:
             write(self, node)
         elif (function := node_writers.own(DECOMPOSITIONS, node)) is not None:
@@ -405,7 +444,7 @@ class FunctionWriter:
 
     def _write_call(self, node: CallNode) -> None:
         called = self.library.add(node.graph)
-        variables = node.graph.variables_used()
+        variables = resources(node.graph)
         inputs = [self.reference(x) for x in node.inputs]
         inputs += [self.handle(variable) for variable in variables]
         types = [x.dtype for x in node.inputs] + [_RESOURCE] * len(variables)
@@ -471,6 +510,10 @@ class FunctionWriter:
             used = placeholders[graph]
             used += [None] * (len(node.inputs) - len(used))
             arguments = [
+                Argument("loop_counter", None, _INT32, TensorShape([])),
+                Argument("maximum_iterations", None, _INT32, TensorShape([])),
+            ]
+            arguments += [
                 Argument(f"argument_{number}" if place is None else place.op.name, place, *spec)
                 for number, (place, spec) in enumerate(
                     zip(used, zip((x.dtype for x in node.inputs), shapes, strict=True), strict=True)
@@ -478,37 +521,59 @@ class FunctionWriter:
             ]
             arguments += map(handle, variables)
             names.append(self.library.add(graph, None, arguments))
-        self._pass_on(names[1], state)
-        types = [x.dtype for x in node.inputs] + [_RESOURCE] * len(variables)
-        shapes += [TensorShape([])] * len(variables)
+        self._complete_body(self.library.functions[names[1]], state)
+        types = [_INT32, _INT32, *(x.dtype for x in node.inputs)]
+        types += [_RESOURCE] * len(variables)
+        scalar = TensorShape([])
+        shapes = [scalar, scalar, *shapes, *[scalar] * len(variables)]
+        counters = [self.constant(value, _INT32) for value in (0, -1)]
         self.add(
             "While" if node.has_effect or variables else "StatelessWhile",
-            [self.reference(x) for x in node.inputs] + [self.handle(v) for v in variables],
+            [
+                *counters,
+                *(self.reference(x) for x in node.inputs),
+                *(self.handle(v) for v in variables),
+            ],
             {
                 "T": types,
                 "cond": node_writers.Name(names[0]),
                 "body": node_writers.Name(names[1]),
                 "output_shapes": shapes,
                 "parallel_iterations": 10,
+                "_num_original_outputs": len(types),
             },
-            node.outputs,
+            [None, None, *node.outputs],
             _name_of(node),
         )
 
-    def _pass_on(self, body: str, state: int) -> None:
-        """Makes the body of a loop return what is no state: all arguments after it."""
-        message = self.library.functions[body]
-        taken = {output.name for output in message.signature.output_arg}
-        nodes = {node.name for node in message.node_def}
-        for number, argument in enumerate(message.signature.input_arg[state:]):
-            name = _argument_name(f"passed_{number}", taken)
-            while f"passed_{number}" in nodes:
-                number += len(nodes)
-            node = message.node_def.add(name=f"passed_{number}", op="Identity")
+    def _complete_body(self, message: Any, state: int) -> None:
+        """Adds the results of a loop's body that are no state.
+
+        TensorFlow's gradient of a loop needs a counter and the most iterations first; what the body
+        captures is passed on.
+        """
+        signature = message.signature
+        counter, most, *others = signature.input_arg
+        message.node_def.add(name="one/loop", op="Const").attr["dtype"].type = counter.type
+        one = node_writers.attribute(to_tensor(1, _INT32))
+        message.node_def[-1].attr["value"].CopyFrom(one)
+        following = message.node_def.add(name="counter/loop", op="AddV2")
+        following.input.extend([counter.name, "one/loop:output:0"])
+        following.attr["T"].type = counter.type
+        results = [("counter_out", counter.type, "counter/loop:z:0")]
+        passed = [most, *others[state:]]
+        for number, argument in enumerate(passed):
+            node = message.node_def.add(name=f"passed_{number}/loop", op="Identity")
             node.input.append(argument.name)
             node.attr["T"].type = argument.type
-            message.signature.output_arg.add(name=name, type=argument.type)
-            message.ret[name] = f"{node.name}:output:0"
+            results.append((f"passed_{number}", argument.type, f"{node.name}:output:0"))
+        own = list(signature.output_arg)
+        listed = [(output.name, output.type, message.ret[output.name]) for output in own]
+        del signature.output_arg[:]
+        message.ret.clear()
+        for number, (_, kind, reference) in enumerate([*results[:2], *listed, *results[2:]]):
+            signature.output_arg.add(name=f"result_{number}", type=kind)
+            message.ret[f"result_{number}"] = reference
 
     def _write_decomposed(self, node: Any, function: Callable[..., Any]) -> None:
         """A function that is one node here, as a call of a function of several operations."""
@@ -556,8 +621,8 @@ def call_attributes(
     }
 
 
-def _variables(graphs: Iterable[FuncGraph]) -> list[Variable]:
-    used = {id(v._handle): v for graph in graphs for v in graph.variables_used()}
+def _variables(graphs: Iterable[FuncGraph]) -> list[Any]:
+    used = {key_of(v): v for graph in graphs for v in resources(graph)}
     return list(used.values())
 
 
@@ -584,6 +649,10 @@ def _type_of(kind: str, signature: OpSignature, node: Any, number: int) -> int:
     if attribute_kind == "type":
         return int(node.attr[name].type)
     return int(as_dtype(name).as_datatype_enum)
+
+
+def _type_numbers(tensors: Outputs) -> list[int | None]:
+    return [None if x is None else x.dtype.as_datatype_enum for x in tensors]
 
 
 def _argument_name(name: str, taken: set[str]) -> str:
@@ -615,8 +684,10 @@ class _Order:
         if not written:
             return
         message = written[-1]
-        read = {id(v._handle) for graph in node.graphs for v in graph.variables_used()}
+        read = {key_of(v) for graph in node.graphs for v in resources(graph)}
         changed: set[Any] = set()
+        if isinstance(node, TableNode):
+            read = {id(node.table)}
         if isinstance(node, ReadNode):
             read = {id(node.variable._handle)}
         elif isinstance(node, AssignNode):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
 from .._graph.shown_inputs import shown
 from .._ops.array.sliding_windows import parse_padding, per_dimension
 from .._ops.image import resize_weights
-from .node_writers import argument, not_available, writes
+from .node_writers import argument, arguments, not_available, writes
 
 _INT32 = as_dtype("int32")
 
@@ -166,6 +169,87 @@ def _conv2d_transpose(writer: Any, node: Any) -> None:
     writer.add("Conv2DBackpropInput", inputs, attributes, node.outputs, _name(node))
 
 
+@writes("Conv1dTranspose")
+def _conv1d_transpose(writer: Any, node: Any) -> None:
+    """A transposed convolution of images of one row."""
+    value, filters, sizes, strides = (
+        argument(node, i, n) for i, n in enumerate(("input", "filters", "output_shape", "strides"))
+    )
+    if (argument(node, 5, "data_format") or "NWC") != "NWC":
+        raise not_available("tf.nn.conv1d_transpose with NCW", writer.function)
+    padding, _ = parse_padding(argument(node, 4, "padding", "SAME"))
+    rate = argument(node, 6, "dilations")
+    attributes = {
+        "strides": [1, *per_dimension(strides, 1, False, "stride")],
+        "dilations": [1, *per_dimension(rate, 1, False, "dilations")],
+        "padding": padding,
+    }
+    for key in ("strides", "dilations"):
+        attributes[key] = [1, 1, *attributes[key][-2:]]
+    one = writer.constant([1], _INT32)
+    bounds = [writer.constant([x], _INT32) for x in (0, 1, 3)]
+    whole = writer.operand(sizes, _INT32)
+    first = writer.add("Slice", [whole, bounds[0], bounds[1]], {})
+    rest = writer.add("Slice", [whole, bounds[1], writer.constant([2], _INT32)], {})
+    shape = writer.add("ConcatV2", [first, one, rest, writer.constant(0)], {"N": 3})
+    row = writer.add("ExpandDims", [writer.operand(value), writer.constant(1)], {})
+    kernel = writer.add("ExpandDims", [writer.operand(filters), writer.constant(0)], {})
+    result = writer.add("Conv2DBackpropInput", [shape, kernel, row], attributes)
+    writer.add("Squeeze", [result], {"squeeze_dims": [1]}, node.outputs, _name(node))
+
+
+@writes(*(f"{name}:reduce_{name.lower()}" for name in "All Any Max Mean Min Prod Sum".split()))
+def _reduce(writer: Any, node: Any) -> None:
+    value, axis = argument(node, 0, "input_tensor"), argument(node, 1, "axis")
+    reference = writer.operand(value)
+    if axis is None and isinstance(value, EagerTensor) and value.shape.rank is not None:
+        axis = list(range(value.shape.rank))
+    if axis is None:
+        rank = writer.add("Rank", [reference], {})
+        axes = writer.add("Range", [writer.constant(0), rank, writer.constant(1)], {})
+    else:
+        axes = writer.operand(axis, getattr(axis, "dtype", _INT32))
+    attributes = {"keep_dims": bool(argument(node, 2, "keepdims", False))}
+    writer.add(node.type, [reference, axes], attributes, node.outputs, _name(node))
+
+
+@writes("Bincount")
+def _bincount(writer: Any, node: Any) -> None:
+    """`tf.math.bincount`, whose result has a size that follows from the values."""
+    args, kwargs = arguments(node)
+    names = ("arr", "weights", "minlength", "maxlength", "dtype", "name", "axis", "binary_output")
+    given = {**dict(zip(names, args, strict=False)), **kwargs}
+    value, weights = given["arr"], given.get("weights")
+    low, high = given.get("minlength"), given.get("maxlength")
+    axis = given.get("axis")
+    if not isinstance(value, EagerTensor) or isinstance(low, EagerTensor):
+        raise not_available("tf.math.bincount of such arguments", writer.function)
+    reference, dtype = writer.operand(value), value.dtype
+    if not dtype.is_integer:
+        dtype = _INT32
+        reference = writer.add("Cast", [reference], {"DstT": dtype})
+    if axis in (None, 0):
+        reference = writer.add("Reshape", [reference, writer.constant([-1])], {})
+    if low is not None and low == high:
+        size = writer.constant(int(low), dtype)
+    else:
+        rank = 1 if axis in (None, 0) else 2
+        largest = writer.add("Max", [reference, writer.constant(list(range(rank)))], {})
+        size = writer.add("AddV2", [largest, writer.constant(1, dtype)], {})
+        for operation, limit in (("Maximum", low or 0), ("Minimum", high)):
+            if limit is not None:
+                size = writer.add(operation, [size, writer.constant(int(limit), dtype)], {})
+    (result,) = node.outputs
+    if weights is None:
+        weight = writer.constant(np.zeros(0, result.dtype.as_numpy_dtype))
+    else:
+        weight = writer.operand(weights)
+        if axis in (None, 0):
+            weight = writer.add("Reshape", [weight, writer.constant([-1])], {})
+    attributes = {"binary_output": bool(given.get("binary_output"))}
+    writer.add("DenseBincount", [reference, size, weight], attributes, node.outputs, _name(node))
+
+
 @writes("Substr:_substr")
 def _substr(writer: Any, node: Any) -> None:
     value, position, length = (argument(node, i, n) for i, n in enumerate(("input", "pos", "len")))
@@ -231,3 +315,20 @@ def _real_transform(writer: Any, node: Any) -> None:
     operation = node.type if count == 1 else f"{node.type}{count}D"
     inputs = [writer.operand(value), writer.constant([int(x) for x in lengths], _INT32)]
     writer.add(operation, inputs, {}, node.outputs, _name(node))
+
+
+@writes("Fill")
+def _fill(writer: Any, node: Any) -> None:
+    """A tensor of one value, whose sizes are not known: `tf.zeros`, `tf.ones` or `tf.fill`."""
+    shape = argument(node, 0, "shape")
+    if shape is None:
+        shape = argument(node, 0, "dims")
+    (result,) = node.outputs
+    values = {"zeros": 0, "ones": 1}
+    name = getattr(node.function, "__name__", "")
+    value = values[name] if name in values else argument(node, 1, "value")
+    dtype = getattr(shape, "dtype", _INT32)
+    if value == 0 and result.dtype.name == "string":
+        value = ""
+    inputs = [writer.operand(shape, dtype), writer.operand(value, result.dtype)]
+    writer.add("Fill", inputs, {}, [result], _name(node))

@@ -18,6 +18,8 @@ from .._core.types.shape import TensorShape
 from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.variable import Variable
 from .._graph.static_values import constant_value
+from .._lookup.entries import MUTABLE_DTYPES, STATIC_DTYPES, Entries
+from .._lookup.initializers import TextFileInitializer
 from .._ops.array import gathering
 from .._ops.array.shaping import shape
 from .._ops.control.cond import cond, switch_case
@@ -100,7 +102,7 @@ def _while(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[
 
 def _is_object(value: Any) -> bool:
     """Whether a value is a variable or table."""
-    return isinstance(value, Variable) or hasattr(value, "lookup")
+    return isinstance(value, (Variable, Entries))
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -202,6 +204,84 @@ def _listed(tensor: Any, count: int) -> list[Any]:
     return [tensor[i] for i in range(count)] if known is None else [int(x) for x in known]
 
 
+# -- tables ----------------------------------------------------------------------------------------
+
+
+@_reader("HashTableV2", "AnonymousHashTable", "MutableHashTableV2", "AnonymousMutableHashTable")
+def _table(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    is_mutable = "Mutable" in attributes["op"]
+    operation = "MutableHashTableV2" if is_mutable else "HashTableV2"
+    dtypes = MUTABLE_DTYPES if is_mutable else STATIC_DTYPES
+    return [Entries(operation, dtypes, attributes["key_dtype"], attributes["value_dtype"])]
+
+
+@_reader("LookupTableFindV2")
+def _find(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    table, keys, default = inputs
+    return [table.find(keys, default)]
+
+
+@_reader("LookupTableImportV2", "InitializeTableV2")
+def _import(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    table, keys, values = inputs
+    table.values.clear()
+    table.insert("LookupTableImportV2", keys, values)
+    return []
+
+
+@_reader("LookupTableInsertV2")
+def _insert(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    table, keys, values = inputs
+    table.insert("LookupTableInsertV2", keys, values)
+    return []
+
+
+@_reader("LookupTableRemoveV2")
+def _remove(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    inputs[0].remove(inputs[1])
+    return []
+
+
+@_reader("LookupTableSizeV2")
+def _table_size(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    return [inputs[0].size()]
+
+
+@_reader("LookupTableExportV2")
+def _export(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    return list(inputs[0].export())
+
+
+@_reader("InitializeTableFromTextFileV2")
+def _read_text_file(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    table, filename = inputs
+    size = attributes.get("vocab_size", -1)
+    initializer = TextFileInitializer(
+        filename,
+        table.key_dtype,
+        attributes["key_index"],
+        table.value_dtype,
+        attributes["value_index"],
+        None if size < 0 else size,
+        attributes.get("delimiter", "\t"),
+        value_index_offset=attributes.get("offset") or 0,
+    )
+    initializer.initialize(_Filled(table))
+    return []
+
+
+class _Filled:
+    """Entries, as what an initializer fills."""
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+        self.key_dtype, self.value_dtype = entries.key_dtype, entries.value_dtype
+
+    def _fill(self, operation: str, keys: Any, values: Any) -> None:
+        self._entries.values.clear()
+        self._entries.insert(operation, keys, values, True)
+
+
 # -- lists of tensors ------------------------------------------------------------------------------
 
 
@@ -237,14 +317,14 @@ def _empty(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[
 @_reader("TensorListFromTensor")
 def _from_tensor(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
     value, element_shape = inputs
-    size = shape(value)[0]
+    size: Any = gathering.gather(shape(value), 0)
     return [_array(attributes["element_dtype"], size, element_shape).unstack(value)]
 
 
 @_reader("TensorListSplit")
 def _split(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
     value, element_shape, lengths = inputs
-    array = _array(attributes["element_dtype"], shape(lengths)[0], element_shape)
+    array = _array(attributes["element_dtype"], gathering.gather(shape(lengths), 0), element_shape)
     return [array.split(value, lengths)]
 
 

@@ -11,6 +11,8 @@ from .._core.variables.variable import Variable
 from .._functions.concrete import ConcreteFunction
 from .._functions.function import Function
 from .._graph.symbolic_tensor import SymbolicTensor
+from .._lookup.tables import Table
+from .function_writer import key_of
 from .loaded_functions import RestoredFunction
 from .objects import SignatureMap
 
@@ -22,6 +24,26 @@ class Captured(Trackable):
 
     def __init__(self, tensor: EagerTensor) -> None:
         self.tensor = tensor
+
+
+TABLE_FUNCTIONS = ("_create_resource", "_initialize", "_destroy_resource")
+
+
+class TableFunction(Trackable):
+    """A function that makes, fills or releases a table.
+
+    Attributes:
+      table: the table.
+      name: which of the functions it is.
+    """
+
+    def __init__(self, table: Any, name: str) -> None:
+        self.table, self.name = table, name
+
+
+def is_table(obj: Any) -> bool:
+    """Whether an object is a lookup table with entries of its own."""
+    return isinstance(obj, Table) and hasattr(obj, "_entries")
 
 
 class ObjectView:
@@ -57,6 +79,10 @@ class ObjectView:
         if isinstance(obj, Function):
             traces = enumerate(concrete_functions(obj))
             return {f"trace_{number}": trace for number, trace in traces}
+        if isinstance(obj, TableFunction):
+            return {}
+        if is_table(obj):
+            return {name: TableFunction(obj, name) for name in TABLE_FUNCTIONS}
         if isinstance(obj, ConcreteFunction):
             return {
                 f"capture_{number}": self.captured(tensor)
@@ -93,9 +119,9 @@ class ObjectView:
                     self._ids[id(child)] = len(self._ids)
                     queue.append((child, (*path, name)))
         for number, obj in enumerate(self.objects):
-            variable = variable_of(obj)
-            if variable is not None:
-                self._handles.setdefault(id(variable._handle), number)
+            resource = obj._entries if is_table(obj) else variable_of(obj)
+            if resource is not None:
+                self._handles.setdefault(key_of(resource), number)
 
     def trace_functions(self) -> None:
         """Traces functions with an `input_signature`, which may create variables."""
@@ -120,9 +146,9 @@ class ObjectView:
         """The number of an object."""
         return self._ids[id(obj)]
 
-    def number_of_variable(self, variable: Variable) -> int | None:
-        """The number of a variable; None if no object has it."""
-        return self._handles.get(id(variable._handle))
+    def number_of_resource(self, resource: Any) -> int | None:
+        """The number of a variable, or of the table with these entries; None if it has none."""
+        return self._handles.get(key_of(resource))
 
 
 def variable_of(obj: Any) -> Variable | None:

@@ -15,13 +15,21 @@ from .._core.variables.variable import Variable
 from .._data.spec_messages import SpecMessageError, encode_value
 from .._functions.concrete import ConcreteFunction
 from .._functions.function import Function
-from .._functions.function_type import FunctionSpec, input_signature_of
+from .._functions.function_type import FunctionSpec, FunctionType, input_signature_of
+from .._graph.graph import FuncGraph
 from .._graph.node_defs import shape_message
 from .._graph.symbolic_tensor import SymbolicTensor
+from .._lookup.entries import Entries
 from . import function_writer
-from .function_writer import LibraryWriter, call_attributes, placeholder_argument
+from .function_writer import (
+    FunctionWriter,
+    LibraryWriter,
+    call_attributes,
+    key_of,
+    placeholder_argument,
+)
 from .node_writers import attribute
-from .object_view import Captured, ObjectView, variable_of
+from .object_view import Captured, ObjectView, TableFunction, is_table, variable_of
 from .objects import Asset, SignatureMap
 
 _STRING = as_dtype("string")
@@ -64,6 +72,9 @@ class ObjectWriter:
       graph: the graph.
       assets: the path of each asset by its name in the SavedModel.
       asset_definitions: the messages for the assets.
+      handles: the names of the handles of variables and tables in the graph.
+      initializers: the operations that fill tables.
+      table_functions: the names of the functions that make, fill and release tables.
     """
 
     def __init__(self, view: ObjectView) -> None:
@@ -72,10 +83,12 @@ class ObjectWriter:
         self.graph = GraphWriter()
         self.assets: dict[str, str] = {}
         self.asset_definitions: list[Any] = []
-        self.handles: dict[int, str] = {}  # the names of variables' handles in the graph
+        self.handles: dict[int, str] = {}
         self._constants: dict[int, str] = {}
         self._asset_numbers: dict[int, int] = {}
         self._bound: dict[str, list[Any]] = {}
+        self.initializers: list[str] = []
+        self.table_functions: dict[int, str] = {}
 
     def write(self) -> None:
         """Writes everything but the signatures' nodes."""
@@ -86,7 +99,9 @@ class ObjectWriter:
                 self._add_constant(obj.tensor)
         for number, obj in enumerate(self.view.objects):
             variable = variable_of(obj)
-            if variable is not None and self.view.number_of_variable(variable) == number:
+            if is_table(obj):
+                self._add_table_handle(obj._entries)
+            if variable is not None and self.view.number_of_resource(variable) == number:
                 self._add_handle(variable)
         signatures = list((self.view.signatures or {}).values())
         functions = [x for x in self.view.objects if isinstance(x, ConcreteFunction)]
@@ -96,6 +111,9 @@ class ObjectWriter:
         for function in (*signatures, *functions):
             if function.name.decode() not in self._bound:
                 self._add_function(function)
+        for obj in self.view.objects:
+            if is_table(obj):
+                self._add_table(obj)
         for obj in self.view.objects:
             self._write_object(obj, self.message.nodes.add())
 
@@ -113,6 +131,49 @@ class ObjectWriter:
         self.handles[id(variable._handle)] = handle
         read = f"{handle}/Read/ReadVariableOp"
         self.graph.add("ReadVariableOp", read, [handle], dtype=variable.dtype)
+
+    def _add_table_handle(self, entries: Entries) -> None:
+        operation = table_operation(entries)
+        types = {"key_dtype": entries.key_dtype, "value_dtype": entries.value_dtype}
+        name = self.graph.add(operation, "table", **types)
+        self.graph.nodes[-1].attr["shared_name"].s = name.encode()
+        self.handles[id(entries)] = name
+        keys, values = (self.graph.constant(x, f"{name}/Const") for x in entries.export())
+        inputs = [name, keys, values]
+        importing = self.graph.add("LookupTableImportV2", f"{name}/import", inputs)
+        self.graph.nodes[-1].attr["Tin"].type = entries.key_dtype.as_datatype_enum
+        self.graph.nodes[-1].attr["Tout"].type = entries.value_dtype.as_datatype_enum
+        self.initializers.append(importing)
+
+    def _add_table(self, table: Any) -> None:
+        """Adds the functions that make, fill and release a table."""
+        entries = table._entries
+        for name, function in self.view.children(table).items():
+            base = f"__inference_{name}_{self.view.number(function)}"
+            writer = FunctionWriter(self.graph.library, FuncGraph(name, None), base, [])
+            bound: list[int] = []
+            if name == "_create_resource":
+                types = {"key_dtype": entries.key_dtype, "value_dtype": entries.value_dtype}
+                shared = self.handles[id(entries)]
+                result = writer.add(table_operation(entries), [], {**types, "shared_name": shared})
+                dtype = _RESOURCE
+            else:
+                if name == "_initialize":
+                    handle = function_writer.handle(entries)
+                    writer = FunctionWriter(
+                        self.graph.library, FuncGraph(name, None), base, [handle]
+                    )
+                    bound = [self.view.number(table)]
+                    inputs = [writer.handle(entries), *map(writer.constant, entries.export())]
+                    writer.effect(writer.add("LookupTableImportV2", inputs, {}))
+                dtype = as_dtype("int32")
+                result = writer.constant(1, dtype)
+            self.graph.library.functions[base] = writer.write_result(result, dtype)
+            saved = self.message.concrete_functions[base]
+            saved.bound_inputs.extend(bound)
+            encode_value(((), {}), saved.canonicalized_input_signature)
+            encode_value(TensorSpec([], dtype), saved.output_signature)
+            self.table_functions[id(function)] = base
 
     def _add_asset(self, asset: Asset) -> None:
         path = asset.asset_path.numpy().decode()
@@ -144,7 +205,7 @@ class ObjectWriter:
         for tensor, _ in captured:
             if type(tensor) is SymbolicTensor:
                 raise AssertionError(_untracked(function, tensor, None, tensor))
-        variables = graph.variables_used(stand_ins)
+        variables = function_writer.resources(graph, stand_ins)
         arguments += [placeholder_argument(inside) for _, inside in captured]
         arguments += map(function_writer.handle, variables)
         name = function.name.decode()
@@ -153,10 +214,12 @@ class ObjectWriter:
         bound = [tensor for tensor, _ in captured]
         saved.bound_inputs.extend(self.view.number(self.view.captured(x)) for x in bound)
         for variable in variables:
-            number = self.view.number_of_variable(variable)
+            number = self.view.number_of_resource(variable)
             if number is None:
-                inside = graph.resource(variable)
-                raise AssertionError(_untracked(function, variable._handle, variable, inside))
+                is_table = not isinstance(variable, Variable)
+                inside = None if is_table else graph.resource(variable)
+                captured_handle = variable if is_table else variable._handle
+                raise AssertionError(_untracked(function, captured_handle, variable, inside))
             saved.bound_inputs.append(number)
         self._bound[name] = [*bound, *variables]
         signature = function.structured_input_signature
@@ -166,7 +229,7 @@ class ObjectWriter:
     def bound_inputs(self, function: ConcreteFunction) -> list[str]:
         """The names of the nodes for what a function captures."""
         return [
-            self.handles[id(x._handle)] if isinstance(x, Variable) else self._constants[id(x)]
+            self._constants[id(x)] if isinstance(x, EagerTensor) else self.handles[key_of(x)]
             for x in self._bound[function.name.decode()]
         ]
 
@@ -183,7 +246,7 @@ class ObjectWriter:
             types.append(spec.dtype)
             _write_info(message.inputs[argument], f"{node}:0", spec)
         bound = self._bound[name]
-        types += [_RESOURCE if isinstance(x, Variable) else x.dtype for x in bound]
+        types += [x.dtype if isinstance(x, EagerTensor) else _RESOURCE for x in bound]
         called = self.graph.library.functions[name]
         call = "StatefulPartitionedCall" if called.signature.is_stateful else "PartitionedCall"
         node = self.graph.add(
@@ -218,6 +281,13 @@ class ObjectWriter:
         elif isinstance(obj, ConcreteFunction):
             _write_concrete_function(obj, message.bare_concrete_function)
             message.dependencies.extend(message.children)
+        elif is_table(obj):
+            message.resource.SetInParent()
+        elif isinstance(obj, TableFunction):
+            message.function.concrete_functions.append(self.table_functions[id(obj)])
+            spec = FunctionSpec(FunctionType([]), {})
+            encode_value(spec.fullargspec, message.function.function_spec.fullargspec)
+            encode_value((), message.function.function_spec.input_signature)
         elif isinstance(obj, Captured):
             message.constant.operation = self._constants[id(obj.tensor)]
             message.registered_name = "tf.TrackableConstant"
@@ -236,6 +306,16 @@ class ObjectWriter:
         _write_spec(spec, saved.function_spec, function)
         saved.function_spec.jit_compile = _JIT_COMPILE[function._options["jit_compile"]]
         message.dependencies.extend(message.children)
+
+
+def table_operation(entries: Entries) -> str:
+    """The operation that makes a table. Raises NotImplementedError for one of buckets."""
+    if entries.operation not in ("HashTableV2", "MutableHashTableV2"):
+        raise NotImplementedError(
+            f"tf.saved_model.save: a table of the operation {entries.operation} is not available "
+            "in tf_tape_compat"
+        )
+    return entries.operation
 
 
 def _identifier(obj: Any) -> str:

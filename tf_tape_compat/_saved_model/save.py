@@ -107,7 +107,7 @@ def _model(
     info.tensorflow_version, info.stripped_default_attrs = _VERSION, False
     for name, function in signatures.items():
         writer.write_signature(name, function, message.signature_def[name])
-    init = writer.graph.add("NoOp", "NoOp")
+    init = writer.graph.add("NoOp", "NoOp", [f"^{name}" for name in writer.initializers])
     message.collection_def["saved_model_main_op"].node_list.value.append(init)
     output = message.signature_def[_INIT].outputs[_INIT]
     output.name, output.tensor_shape.unknown_rank = init, True
