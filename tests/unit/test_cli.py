@@ -286,7 +286,7 @@ def test_check_follows_imports(tf_tape, tmp_path):
         tf.square, tf2.square, square, backprop.GradientTape, tensorflow.square
         tf.lite.Optimize, tf2.raw_ops.NcclReduce
         lite.experimental.Analyzer, l.Analyzer, l.Analyzr
-        tensorflow.saved_model.save
+        tensorflow.saved_model.experimental.read_fingerprint
         backprop.implicit_grad
     """
     lite = "tensorflow._api.v2.lite.experimental"
@@ -297,7 +297,7 @@ def test_check_follows_imports(tf_tape, tmp_path):
         6: ["tensorflow.python.eager.tape"],
         8: ["tf.lite.Optimize", "tf.raw_ops.NcclReduce"],
         9: [f"module '{lite}' has no attribute 'Analyzr'", "tf.lite.experimental.Analyzer"],
-        10: ["tf.saved_model.save"],
+        10: ["tf.saved_model.experimental.read_fingerprint"],
         11: ["tensorflow.python.eager.backprop.implicit_grad"],
     }
 

@@ -39,7 +39,7 @@ _ADVICE = {
     "tf.feature_column": "prepare features with NumPy or scikit-learn",
     "tf.queue": "use the standard library's queue module",
     "tf.profiler": "measure with torch.profiler",
-    "tf.saved_model": f"{_GRAPHS}; save variables with tf.train.Checkpoint",
+    "tf.saved_model": "it is for sessions, or for TensorFlow's own files",
     "tf.train.ClusterDef": _DEVICES,
     "tf.train.ClusterSpec": _DEVICES,
     "tf.train.JobDef": _DEVICES,

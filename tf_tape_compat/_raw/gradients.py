@@ -7,6 +7,7 @@ from typing import Any
 
 import tf_tape_compat as tf
 
+from .._core.recording.execution_context import active_graph
 from .._ops._support.gradient_rules import refused_gradient
 
 
@@ -62,6 +63,10 @@ def with_unregistered_gradient(operation: str, result: Any, *sources: Any) -> An
 
     `sources` are further inputs of the operation, in case `result` was not computed from them.
     """
+
+    is_tensor = active_graph() is not None and isinstance(result, tf.Tensor)
+    if is_tensor and not (result.dtype.is_floating or result.dtype.is_complex):
+        return result  # the gradient of a function never asks for that of an integer
 
     @tf.custom_gradient
     def refuse_gradient(value: Any, *_: Any) -> Any:

@@ -309,8 +309,9 @@ def _sequence_mask(lengths: Any, maxlen: Any) -> Any:
     return row < tf.expand_dims(lengths, -1)
 
 
-@_decomposes("Tile:_repeat")
-def _repeat(input: Any, repeats: Any, axis: Any) -> Any:
+@_decomposes("Tile:_repeat", "Repeat")
+def _repeat(input: Any, repeats: Any, axis: Any = None, name: Any = None) -> Any:
+    input = tf.convert_to_tensor(input)
     if axis is None:
         input, axis = tf.reshape(input, [-1]), 0
     axis = axis % input.shape.rank

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from .. import _messages
 from .._core.op.op_defs import OpSignature, op_signature
+from .._core.op.op_texts import op_text
 from .._core.tensor.convert import to_tensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
@@ -329,8 +330,8 @@ class FunctionWriter:
             position = 0
             for kind in kinds.values():
                 number, star, name = kind.rpartition("*")
-                if star and number not in node.attr and len(kinds) == 1:
-                    node.attr[number].i = len(types)
+                if star and number not in node.attr and sum("*" in x for x in kinds.values()) == 1:
+                    node.attr[number].i = len(types) - (len(kinds) - 1)
                 count = _count(kind, signature, node)
                 if count is None and signature.attributes.get(name) == "list(type)":
                     count = len(types) - position  # it is the last, and its length is not known
@@ -358,6 +359,11 @@ class FunctionWriter:
                 f"the operation {node.op} (with {len(given)} inputs instead of {expected})",
                 self.function,
             )
+        text = op_text(node.op)
+        for name, allowed in ({} if text is None else text.allowed).items():
+            kind = node.attr[name].type if name in node.attr else 0
+            if signature.attributes.get(name) == "type" and kind and not _allows(allowed, kind):
+                raise not_available(f"the operation {node.op} (of these types)", self.function)
         types = [self._types.get(name) for name in given]
         results: list[int | None] = [
             None if x is None else x.dtype.as_datatype_enum for x in outputs
@@ -458,17 +464,19 @@ class FunctionWriter:
         )
 
     def _write_conditional(self, node: CondNode) -> None:
-        predicate, *operands = node.inputs
+        predicate, *captured = node.inputs
         variables = _variables(node.branches)
+        # TensorFlow's gradient needs each operand once, also if both branches capture it.
+        operands = list({id(x): x for x in captured}.values())
         names = []
-        position = 0
         for branch in node.branches:
-            captured = [placeholder for _, placeholder in branch.captures.values()]
-            used = dict(enumerate(captured, position))
-            position += len(captured)
+            count = len(branch.captures)
+            own, captured = captured[:count], captured[count:]
+            inside = [placeholder for _, placeholder in branch.captures.values()]
+            used = {id(x): place for x, place in zip(own, inside, strict=True)}
             arguments = [
-                placeholder_argument(used[number])
-                if number in used
+                placeholder_argument(used[id(x)])
+                if id(x) in used
                 else Argument(f"unused_{number}", None, x.dtype, x.shape)
                 for number, x in enumerate(operands)
             ]
@@ -477,7 +485,10 @@ class FunctionWriter:
         is_stateful = node.has_effect or bool(variables)
         self.add(
             "If" if is_stateful else "StatelessIf",
-            [self.reference(x) for x in node.inputs] + [self.handle(v) for v in variables],
+            [
+                *(self.reference(x) for x in (predicate, *operands)),
+                *(self.handle(v) for v in variables),
+            ],
             {
                 "Tcond": predicate.dtype,
                 "Tin": [x.dtype for x in operands] + [_RESOURCE] * len(variables),
@@ -649,6 +660,12 @@ def _type_of(kind: str, signature: OpSignature, node: Any, number: int) -> int:
     if attribute_kind == "type":
         return int(node.attr[name].type)
     return int(as_dtype(name).as_datatype_enum)
+
+
+def _allows(allowed: str, kind: int) -> bool:
+    """Whether a list of types, as text, has a type."""
+    types = _messages.POOL.FindEnumTypeByName("tensorflow.DataType").values_by_number
+    return types[kind].name in allowed[1:-1].split(", ")
 
 
 def _type_numbers(tensors: Outputs) -> list[int | None]:

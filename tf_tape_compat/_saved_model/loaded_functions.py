@@ -172,6 +172,11 @@ class RestoredFunction(Function):
         self._detector = RetracingDetector()
         self._detector.warnings = sys.maxsize  # a new trace calls a saved one: no warning
 
+    def pretty_printed_concrete_signatures(self, verbose: bool = True) -> str:
+        """The types of the saved traces, as text."""
+        functions = self.concrete_functions
+        return "\n\n".join(f.pretty_printed_signature(verbose) for f in functions)
+
     def _bind(self, instance: Any) -> Function:
         return self
 

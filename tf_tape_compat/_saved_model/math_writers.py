@@ -60,9 +60,9 @@ def _softmax(writer: Any, node: Any) -> None:
     writer.add("Transpose", inputs, {}, node.outputs, _name(node))
 
 
-@writes("TopKV2:_top_k")
+@writes("TopKV2:_top_k", "TopK")
 def _top_k(writer: Any, node: Any) -> None:
-    value, k = argument(node, 0, "input"), argument(node, 1, "k")
+    value, k = argument(node, 0, "input"), argument(node, 1, "k", 1)
     inputs = [writer.operand(value), writer.operand(k, getattr(k, "dtype", _INT32))]
     index_type = node.outputs[1].dtype
     attributes = {"sorted": True, "index_type": index_type}
@@ -332,3 +332,12 @@ def _fill(writer: Any, node: Any) -> None:
         value = ""
     inputs = [writer.operand(shape, dtype), writer.operand(value, result.dtype)]
     writer.add("Fill", inputs, {}, [result], _name(node))
+
+
+@writes("AddV2")
+def _add(writer: Any, node: Any) -> None:
+    """A sum; that of strings is another operation in TensorFlow."""
+    dtype = node.outputs[0].dtype
+    inputs = [writer.operand(argument(node, i, name), dtype) for i, name in enumerate("xy")]
+    operation = "Add" if dtype.name == "string" else "AddV2"
+    writer.add(operation, inputs, {}, node.outputs, _name(node))

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .._core.tensor.convert import to_tensor
+from .._core.types.dtype import as_dtype
 from .._core.types.shape import TensorShape
 from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.variable import Variable
@@ -26,6 +27,7 @@ from .._ops.control.cond import cond, switch_case
 from .._ops.control.tensor_array import TensorArray
 from .._ops.control.while_loop import while_loop
 from .._ops.io import printing
+from .._ops.math.sorting import searchsorted
 from .._ragged.tensor import RaggedTensor
 
 Reader = Callable[[Any, list[Any], dict[str, Any]], list[Any]]
@@ -392,6 +394,13 @@ def _print(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[
 @_reader("PreventGradient")
 def _prevent_gradient(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
     return inputs
+
+
+@_reader("LowerBound", "UpperBound")
+def _searchsorted(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    side = "left" if attributes["op"] == "LowerBound" else "right"
+    out_type = attributes.get("out_type") or as_dtype("int32")
+    return [searchsorted(*inputs, side=side, out_type=out_type)]
 
 
 @_reader("RaggedTensorToTensor")

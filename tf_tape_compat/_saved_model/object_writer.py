@@ -372,7 +372,7 @@ def _output_specs(function: ConcreteFunction) -> Any:
 
     def named(value: Any, path: tuple[str, ...]) -> Any:
         if isinstance(value, EagerTensor):
-            return TensorSpec(value.shape, value.dtype, "/".join(path) or None)
+            return TensorSpec(value.shape, value.dtype, "/".join(path) or "unknown")
         if hasattr(type(value), "_with_components"):
             return value._type_spec
         if isinstance(value, Mapping):

@@ -94,12 +94,12 @@ def _whitelist(namespaces: Any) -> list[str]:
             f"{str(namespaces)} with type {type(namespaces)}."
         )
     for namespace in namespaces:
-        if not isinstance(namespace, (str, bytes)):
+        if not isinstance(namespace, str):
             raise ValueError(
                 f"Whitelisted namespace must be a string. Got: {namespace} of type "
                 f"{type(namespace)}."
             )
-    return [x.decode() if isinstance(x, bytes) else x for x in namespaces]
+    return list(namespaces)
 
 
 class LoadOptions:
