@@ -40,8 +40,8 @@ def test_operation_that_is_not_there_is_named(tmp_path):
     save(tf, "objects", tmp_path)
     path = tmp_path / "objects" / "saved_model.pb"
     data = path.read_bytes()
-    assert data.count(b"\x04Relu") >= 1
-    path.write_bytes(data.replace(b"\x04Relu", b"\x04Rela"))
+    assert data.count(b"\x12\x04Relu") >= 1
+    path.write_bytes(data.replace(b"\x12\x04Relu", b"\x12\x04Rela"))
     loaded = tf.saved_model.load(str(tmp_path / "objects"))
     with pytest.raises(NotImplementedError, match="the operation Rela "):
         loaded.layer(tf.ones([1, 3]))

@@ -63,13 +63,25 @@ def _log_sigmoid(x: Any, name: Any = None) -> Any:
     return -tf.math.softplus(-x)
 
 
-@_decomposes("Softplus:_logistic_loss", "SigmoidCrossEntropyWithLogits")
-def _logistic_loss(logits: Any = None, labels: Any = None, name: Any = None) -> Any:
-    zero = tf.zeros_like(logits)
-    return tf.maximum(logits, zero) - logits * labels + tf.math.softplus(-tf.abs(logits))
+@_decomposes("SigmoidCrossEntropyWithLogits")
+def _sigmoid_cross_entropy(labels: Any = None, logits: Any = None, name: Any = None) -> Any:
+    return _logistic_loss(logits, labels)
 
 
-@_decomposes("Softplus:_weighted_loss", "WeightedCrossEntropyWithLogits")
+@_decomposes("Softplus:_logistic_loss")
+def _logistic_loss(logits: Any, labels: Any) -> Any:
+    is_positive = logits >= 0
+    positive = tf.where(is_positive, logits, tf.zeros_like(logits))
+    size = tf.where(is_positive, -logits, logits)
+    return positive - logits * labels + tf.math.log1p(tf.exp(size))
+
+
+@_decomposes("WeightedCrossEntropyWithLogits")
+def _weighted_cross_entropy(labels: Any, logits: Any, pos_weight: Any, name: Any = None) -> Any:
+    return _weighted_loss(logits, labels, pos_weight)
+
+
+@_decomposes("Softplus:_weighted_loss")
 def _weighted_loss(logits: Any, labels: Any, weight: Any) -> Any:
     one = _number(1.0, logits)
     factor = one + (weight - one) * labels
@@ -119,6 +131,16 @@ def _where_kept(x: Any, mask: Any) -> Any:
 @_decomposes("SoftmaxCrossEntropyWithLogits:_distribution_loss")
 def _distribution_loss(logits: Any, labels: Any, axis: Any = -1) -> Any:
     return -tf.reduce_sum(labels * tf.nn.log_softmax(logits, axis), axis)
+
+
+@_decomposes("SoftmaxCrossEntropyWithLogits")
+def _softmax_cross_entropy(labels: Any, logits: Any, axis: Any = -1, name: Any = None) -> Any:
+    return _distribution_loss(logits, labels, axis)
+
+
+@_decomposes("SparseSoftmaxCrossEntropyWithLogits")
+def _sparse_cross_entropy(labels: Any, logits: Any, name: Any = None) -> Any:
+    return _sparse_loss(labels, logits)
 
 
 @_decomposes("SparseSoftmaxCrossEntropyWithLogits:_sparse_loss")

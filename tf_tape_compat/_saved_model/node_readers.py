@@ -400,7 +400,8 @@ def _prevent_gradient(library: Any, inputs: list[Any], attributes: dict[str, Any
 def _searchsorted(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
     side = "left" if attributes["op"] == "LowerBound" else "right"
     out_type = attributes.get("out_type") or as_dtype("int32")
-    return [searchsorted(*inputs, side=side, out_type=out_type)]
+    sequence, values = inputs
+    return [searchsorted(sequence, values, side, out_type)]
 
 
 @_reader("RaggedTensorToTensor")

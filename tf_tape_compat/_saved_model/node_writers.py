@@ -14,7 +14,7 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape
 from .._graph.node_defs import ATTRIBUTE_PARAMETERS, shape_message
-from .._graph.op_inputs import INPUT_PARAMETERS
+from .._graph.op_inputs import INPUT_PARAMETERS, PLAIN_FUNCTIONS
 from .._graph.shown_inputs import shown
 from .._graph.structure import TensorPlace, fill
 from .._ops.io.tensor_proto import serialize_array
@@ -86,8 +86,12 @@ def what_differs(node: Any) -> str | None:
     name = definition_name(node)
     if name and _normal(name) != _normal(node.type) and name not in _SAME:
         return f"it is a part of {name.strip('_')}"
+    if not name:
+        # A function of several operations, whose name may be that of another operation by chance.
+        is_plain = node.type in PLAIN_FUNCTIONS or node.type in ("Const", "Identity")
+        return "with sizes or values that are not known" if not is_plain else None
     signature = op_signature(node.type)
-    if signature is None or not name:
+    if signature is None:
         return None
     lazy = node.function.__self__
     known = {*signature.inputs, *signature.attributes, *lazy.operands(), "name"}

@@ -85,7 +85,7 @@ def chosen_signatures(tf, folder):
         "none": none,
         "chosen": sorted(loaded),
         "values": [loaded["a"](x=two, x_1=two), loaded["b"](x=two)],
-        "names": loaded["a"].structured_input_signature,
+        "names": sorted(loaded["a"].structured_input_signature[1]),
         "by position": attempt(loaded["a"], two),
         "missing": attempt(loaded["a"], y=two),
     }
