@@ -13,7 +13,7 @@ from .._functions.function import Function
 from .._functions.function_type import sanitized
 from .._functions.trace_types import VariableSpec
 from .constants import DEFAULT_SERVING_SIGNATURE_DEF_KEY
-from .object_view import ObjectView
+from .object_view import ObjectView, concrete_functions
 
 _DEFAULT = "_default_save_signature"
 
@@ -76,7 +76,10 @@ def _canonical(key: str, function: Any) -> ConcreteFunction:
 
 def _concrete(function: Any) -> ConcreteFunction | None:
     if isinstance(function, Function) and function.input_signature is not None:
-        function = function.get_concrete_function()
+        concrete = function.get_concrete_function()
+        if concrete.not_traced is not None:
+            concrete_functions(function)  # raises the error that says why
+        return concrete
     return function if isinstance(function, ConcreteFunction) else None
 
 
