@@ -68,6 +68,7 @@ class Entries:
                 f"Could not find a kernel of {operation} with key_dtype={c_name(key_dtype)} and "
                 f"value_dtype={c_name(value_dtype)}",
             )
+        self.operation = operation
         self.key_dtype, self.value_dtype = key_dtype, value_dtype
         self.key_shape, self.value_shape = key_shape, value_shape
         self.values: dict[Any, Any] = {}

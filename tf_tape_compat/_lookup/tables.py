@@ -7,7 +7,6 @@ from typing import Any
 from .._core.recording.execution_context import active_graph, name_scope
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import STRING, EagerTensor
-from .._core.tracking.trackable import Trackable
 from .._core.types.dtype import DType, as_dtype
 from .._core.variables.sparse_tensor import SparseTensor
 from .._ops._support.arguments import op_error
@@ -18,6 +17,7 @@ from .._ops.strings.hashing import to_hash_bucket_fast
 from .._ops.strings.numbers import as_string
 from .._ragged.factories import is_ragged
 from .entries import INT64, STATIC_DTYPES, Entries
+from .resources import TrackableResource
 
 
 def _dense_keys(keys: Any) -> Any:
@@ -32,7 +32,7 @@ def _like_keys(keys: Any, values: Any) -> Any:
     return values
 
 
-class Table(Trackable):
+class Table(TrackableResource):
     """The base of all tables; `table[keys]` is a lookup."""
 
     def __init__(self, key_dtype: Any, value_dtype: Any) -> None:

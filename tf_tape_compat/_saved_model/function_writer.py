@@ -79,7 +79,7 @@ def arguments_of(graph: FuncGraph) -> list[Argument]:
 
 def resources(graph: FuncGraph, stand_ins: Iterable[Variable] = ()) -> list[Any]:
     """The variables and tables that a graph uses; without variables that stand for arguments."""
-    tables = {id(n.table): n.table for n in graph.all_nodes() if isinstance(n, TableNode)}
+    tables = {id(n.entries): n.entries for n in graph.all_nodes() if isinstance(n, TableNode)}
     return [*graph.variables_used(stand_ins), *tables.values()]
 
 
@@ -408,7 +408,7 @@ class FunctionWriter:
             array_writers.write(self, node)
         elif isinstance(node, TableNode):
             args, _ = node_writers.arguments(node)
-            inputs = [self.handle(node.table), *map(self.operand, args)]
+            inputs = [self.handle(node.entries), *map(self.operand, args)]
             self.add(node.type, inputs, {}, node.outputs, _name_of(node))
         elif (write := node_writers.writer_of(node)) is not None:
             write(self, node)
@@ -704,7 +704,7 @@ class _Order:
         read = {key_of(v) for graph in node.graphs for v in resources(graph)}
         changed: set[Any] = set()
         if isinstance(node, TableNode):
-            read = {id(node.table)}
+            read = {id(node.entries)}
         if isinstance(node, ReadNode):
             read = {id(node.variable._handle)}
         elif isinstance(node, AssignNode):

@@ -13,12 +13,14 @@ from typing import Any
 
 import numpy as np
 
+from .._core.recording.execution_context import active_graph
 from .._core.tensor.convert import to_tensor
 from .._core.types.dtype import as_dtype
 from .._core.types.shape import TensorShape
 from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.variable import Variable
 from .._graph.static_values import constant_value
+from .._lookup import table_nodes
 from .._lookup.entries import MUTABLE_DTYPES, STATIC_DTYPES, Entries
 from .._lookup.initializers import TextFileInitializer
 from .._ops.array import gathering
@@ -220,7 +222,9 @@ def _table(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[
 @_reader("LookupTableFindV2")
 def _find(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
     table, keys, default = inputs
-    return [table.find(keys, default)]
+    if active_graph() is None:
+        return [table.find(keys, default)]
+    return [table_nodes.find(table, keys, default, table.operation == "HashTableV2")]
 
 
 @_reader("LookupTableImportV2", "InitializeTableV2")
@@ -234,24 +238,34 @@ def _import(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list
 @_reader("LookupTableInsertV2")
 def _insert(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
     table, keys, values = inputs
-    table.insert("LookupTableInsertV2", keys, values)
+    if active_graph() is None:
+        table.insert("LookupTableInsertV2", keys, values)
+    else:
+        table_nodes.insert(table, keys, values)
     return []
 
 
 @_reader("LookupTableRemoveV2")
 def _remove(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
-    inputs[0].remove(inputs[1])
+    if active_graph() is None:
+        inputs[0].remove(inputs[1])
+    else:
+        table_nodes.remove(*inputs)
     return []
 
 
 @_reader("LookupTableSizeV2")
 def _table_size(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
-    return [inputs[0].size()]
+    is_eager = active_graph() is None
+    return [inputs[0].size() if is_eager else table_nodes.size(inputs[0])]
 
 
 @_reader("LookupTableExportV2")
 def _export(library: Any, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
-    return list(inputs[0].export())
+    table = inputs[0]
+    if active_graph() is None:
+        return list(table.export())
+    return list(table_nodes.export(table, table.export, False))
 
 
 @_reader("InitializeTableFromTextFileV2")
