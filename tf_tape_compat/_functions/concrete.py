@@ -51,6 +51,9 @@ class ConcreteFunction(ConcreteResults, Trackable):
     use, by running the Python function on fake tensors, unless a call has shown it before.
     """
 
+    # How many of the tensors a call may pass by position, in the flat form; None for all.
+    allowed_positional: int | None = None
+
     def __init__(self, function: _TracedFunction, function_type: FunctionType) -> None:
         self._function = function
         self.input_type = function_type
@@ -125,8 +128,9 @@ class ConcreteFunction(ConcreteResults, Trackable):
         """Binds the tensors among the arguments alone, without containers or constants."""
         names = self._flat_names()
         summary = f"{self._function.name}({', '.join(names)})"
-        if len(args) > len(names):
-            raise TypeError(f"{summary} takes {len(names)} positional arguments, got {len(args)}.")
+        most = len(names) if self.allowed_positional is None else self.allowed_positional
+        if len(args) > most:
+            raise TypeError(f"{summary} takes {most} positional arguments, got {len(args)}.")
         flat = list(args)
         named = {sanitized(name): value for name, value in kwargs.items()}
         for name in names[len(flat) :]:

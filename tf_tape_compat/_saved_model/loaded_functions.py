@@ -34,7 +34,6 @@ class RestoredConcreteFunction(ConcreteFunction):
       output_specs: the result, with a spec for each tensor.
     """
 
-    allowed_positional: int | None = None
     output_specs: Any = None
 
     @property
@@ -65,12 +64,6 @@ class RestoredConcreteFunction(ConcreteFunction):
 
     _traced: Any = None
     _is_tracing = False
-
-    def _flat_names(self) -> tuple[list[str], int]:
-        names, positional = super()._flat_names()
-        if self.allowed_positional is not None:
-            positional = max(positional, self.allowed_positional)
-        return names, positional
 
 
 def concrete_function(

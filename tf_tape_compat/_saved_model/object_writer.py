@@ -16,6 +16,7 @@ from .._data.spec_messages import SpecMessageError, encode_value
 from .._functions.concrete import ConcreteFunction
 from .._functions.function import Function
 from .._functions.function_type import FunctionSpec, FunctionType, input_signature_of
+from .._functions.type_components import tensor_specs
 from .._graph.graph import FuncGraph
 from .._graph.node_defs import shape_message
 from .._graph.symbolic_tensor import SymbolicTensor
@@ -340,7 +341,11 @@ def _write_variable(variable: Variable, message: Any) -> None:
 
 def _write_concrete_function(function: ConcreteFunction, message: Any) -> None:
     message.concrete_function_name = function.name.decode()
-    names, positional = function._flat_names()
+    names = function._flat_names()
+    parameters = function.input_type.parameters.values()
+    positional = sum(
+        len(tensor_specs(p.annotation)) for p in parameters if p.kind is not p.KEYWORD_ONLY
+    )
     message.argument_keywords.extend(names)
     message.allowed_positional_arguments = positional
     if positional == 0 and len(names) == 1:

@@ -63,7 +63,7 @@ def _canonical(key: str, function: Any) -> ConcreteFunction:
 
     if hasattr(function, "__name__"):
         signature_wrapper.__name__ += f"_{function.__name__}"
-    names, _ = concrete._flat_names()
+    names = concrete._flat_names()
     flat = nest.flatten(concrete.structured_input_signature, expand_composites=True)
     specs = [spec for spec in flat if isinstance(spec, TensorSpec)]
     arguments = {
