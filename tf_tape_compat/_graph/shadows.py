@@ -240,7 +240,7 @@ def valued_examples(
     failure: Exception | None = None
     totals = {n for x in inputs for n in tuple(x.first._t.shape)[:1]}
     attempts: list[tuple[Callable[[torch.Tensor], torch.Tensor], bool]] = [
-        *((_ones, False), (_steps, False), (_count, False), (_ones, True)),
+        *((ones, False), (_steps, False), (count, False), (ones, True)),
         *((partial(put, n), False) for n in totals for put in (_at_start, _at_end)),
     ]
     for values, second in attempts:
@@ -279,19 +279,20 @@ def valued_examples(
     return results
 
 
-def _ones(payload: torch.Tensor) -> torch.Tensor:
+def ones(payload: torch.Tensor) -> torch.Tensor:
+    """Ones, of the dtype and shape of a payload."""
     return torch.ones(payload.shape, dtype=payload.dtype)
 
 
-def _count(payload: torch.Tensor) -> torch.Tensor:
-    """0, 1, 2, ..."""
+def count(payload: torch.Tensor) -> torch.Tensor:
+    """0, 1, 2, ..., of the dtype and shape of a payload."""
     return torch.arange(payload.numel()).reshape(payload.shape).to(payload.dtype)
 
 
 def _at_start(total: int, payload: torch.Tensor) -> torch.Tensor:
     """A total, 0, 0, ...; ones, if it is no vector of integers."""
     if payload.ndim != 1 or payload.is_floating_point() or not payload.numel():
-        return _ones(payload)
+        return ones(payload)
     values = torch.zeros(payload.shape, dtype=payload.dtype)
     values[0] = total
     return values
@@ -299,7 +300,7 @@ def _at_start(total: int, payload: torch.Tensor) -> torch.Tensor:
 
 def _at_end(total: int, payload: torch.Tensor) -> torch.Tensor:
     """0, 0, ..., a total; as `_at_start`."""
-    return _at_start(total, payload).flip(0) if payload.ndim == 1 else _ones(payload)
+    return _at_start(total, payload).flip(0) if payload.ndim == 1 else ones(payload)
 
 
 def _steps(payload: torch.Tensor) -> torch.Tensor:

@@ -15,10 +15,12 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.shape import TensorShape
 from .shadows import (
     Result,
+    count,
     fake_mode,
     is_data_dependent,
     is_fake,
     merged_results,
+    ones,
     running,
     untracked,
 )
@@ -115,7 +117,7 @@ def results_for_values(node: Node, graph: Any) -> list[Result] | None:
             if not choice.count:
                 return None
             try:
-                outputs = _outputs(node, graph, values)
+                outputs = _outputs(node, graph, values, number)
             except Exception:
                 continue
         found = [(x.dtype, TensorShape._from_ints(tuple(x._t.shape))) for x in outputs]
@@ -128,8 +130,12 @@ def results_for_values(node: Node, graph: Any) -> list[Result] | None:
     return results
 
 
-def _outputs(node: Node, graph: Any, values: list[EagerTensor]) -> list[EagerTensor]:
-    """The results for these examples, without values if it computes none that it reads."""
+def _outputs(node: Node, graph: Any, values: list[EagerTensor], number: int) -> list[EagerTensor]:
+    """The results for these examples, without values if it computes none that it reads.
+
+    Else the other operands are ones, or 0, 1, 2, ..., by the number of the choice, so that what
+    depends on them differs.
+    """
     try:
         with fake_mode:
             return node.run(graph, values)
@@ -139,8 +145,8 @@ def _outputs(node: Node, graph: Any, values: list[EagerTensor]) -> list[EagerTen
         payloads = [x._t for x in values]
         if sum(x.numel() for x in payloads) > _MAX_VALUED:
             raise
-    ones = [torch.ones(x.shape, dtype=x.dtype) if is_fake(x) else x for x in payloads]
-    return node.run(graph, [EagerTensor(x) for x in ones])
+    fill = count if number % 2 else ones
+    return node.run(graph, [EagerTensor(fill(x) if is_fake(x) else x) for x in payloads])
 
 
 def known_items(vector: Any) -> list[int | None] | None:
@@ -155,7 +161,9 @@ def known_items(vector: Any) -> list[int | None] | None:
 
 
 def _items(value: Any) -> list[int | None] | None:
-    """The items of a tensor of numbers, or of a number."""
+    """The items of a tensor of numbers, or of a number; None is an unknown one."""
+    if value is None:
+        return [None]
     if type(value) is not SymbolicTensor:
         if not isinstance(value, EagerTensor):
             return [int(value)] if isinstance(value, int) else [int(x) for x in value]

@@ -10,6 +10,7 @@ import torch
 from .._core.tensor.convert import INT32, INT64, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
+from .._ops.array.shaping import shape
 from .._ops.debugging.assertions import (
     assert_equal,
     assert_less,
@@ -256,7 +257,11 @@ class RowPartition:
     def nrows(self) -> Any:
         """The number of rows, a scalar tensor."""
         if self._nrows is None:
-            self._nrows = EagerTensor(self._row_splits._t.new_tensor(self.static_nrows))
+            splits = self._row_splits
+            if type(splits) is EagerTensor:
+                self._nrows = EagerTensor(splits._t.new_tensor(self.static_nrows))
+            else:  # while a function is traced
+                self._nrows = shape(splits, self.dtype)[0] - 1
         return self._nrows
 
     def uniform_row_length(self) -> Any:
