@@ -119,7 +119,7 @@ def test_program_computes_what_the_operations_compute(seed):
 
 
 def test_buffers_end_before_they_are_too_many():
-    count, size = 1100, 1000  # values that live at once, and more bytes than buffers may have
+    count, size = 300, 4096  # values that live at once, and more bytes than buffers may have
 
     def step(x):
         kept = [x * (1.0 + k) for k in range(count)]

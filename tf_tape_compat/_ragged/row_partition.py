@@ -261,7 +261,8 @@ class RowPartition:
             if type(splits) is EagerTensor:
                 self._nrows = EagerTensor(splits._t.new_tensor(self.static_nrows))
             else:  # while a function is traced
-                self._nrows = shape(splits, self.dtype)[0] - 1
+                sizes: Any = shape(splits, self.dtype)
+                self._nrows = sizes[0] - 1
         return self._nrows
 
     def uniform_row_length(self) -> Any:
