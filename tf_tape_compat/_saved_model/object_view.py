@@ -12,7 +12,7 @@ from .._functions.concrete import ConcreteFunction
 from .._functions.function import Function
 from .._graph.symbolic_tensor import SymbolicTensor
 from .._lookup.tables import Table
-from .function_writer import key_of
+from .function_arguments import key_of
 from .loaded_functions import RestoredFunction
 from .objects import SignatureMap
 

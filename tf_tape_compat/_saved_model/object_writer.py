@@ -21,14 +21,9 @@ from .._graph.graph import FuncGraph
 from .._graph.node_defs import shape_message
 from .._graph.symbolic_tensor import SymbolicTensor
 from .._lookup.entries import Entries
-from . import function_writer
-from .function_writer import (
-    FunctionWriter,
-    LibraryWriter,
-    call_attributes,
-    key_of,
-    placeholder_argument,
-)
+from . import function_arguments
+from .function_arguments import key_of, placeholder_argument
+from .function_writer import FunctionWriter, LibraryWriter, call_attributes
 from .node_writers import attribute
 from .object_view import Captured, ObjectView, TableFunction, is_table, variable_of
 from .objects import Asset, SignatureMap
@@ -160,7 +155,7 @@ class ObjectWriter:
                 dtype = _RESOURCE
             else:
                 if name == "_initialize":
-                    handle = function_writer.handle(entries)
+                    handle = function_arguments.handle(entries)
                     writer = FunctionWriter(
                         self.graph.library, FuncGraph(name, None), base, [handle]
                     )
@@ -199,16 +194,16 @@ class ObjectWriter:
         arguments = []
         for placeholder in graph.argument_placeholders:
             if placeholder.dtype is _RESOURCE:
-                arguments.append(function_writer.handle(next(remaining)))
+                arguments.append(function_arguments.handle(next(remaining)))
             else:
                 arguments.append(placeholder_argument(placeholder))
         captured = list(graph.captures.values())
         for tensor, _ in captured:
             if type(tensor) is SymbolicTensor:
                 raise AssertionError(_untracked(function, tensor, None, tensor))
-        variables = function_writer.resources(graph, stand_ins)
+        variables = function_arguments.resources(graph, stand_ins)
         arguments += [placeholder_argument(inside) for _, inside in captured]
-        arguments += map(function_writer.handle, variables)
+        arguments += map(function_arguments.handle, variables)
         name = function.name.decode()
         self.graph.library.add(graph, name, arguments if stand_ins else None)
         saved = self.message.concrete_functions[name]
