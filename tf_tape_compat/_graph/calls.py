@@ -17,9 +17,10 @@ from .._core.devices.placement import current_scope
 from .._core.recording.tape_set import TRAINABLE
 from .._core.variables.variable import Variable
 from .autograd_calls import Function, apply
+from .derivative_lowering import lower_derivative
 from .executors.executor import Executor, check_kernels, explain
 from .graph import FuncGraph
-from .lowering import lower, lower_derivative
+from .lowering import lower
 from .program import PayloadSpec, Program
 from .shadows import fake_mode
 

@@ -25,9 +25,10 @@ from .._core.variables.variable import Variable
 from .autograd_calls import Function
 from .calls import Derivative
 from .capture import Capture
+from .derivative_lowering import gradient_parts
 from .executors.executor import Executor, check_kernels, explain
 from .graph import FuncGraph
-from .lowering import Lowering, finished, gradient_parts, graph_values, program_inputs
+from .lowering import Lowering, finished, graph_values, program_inputs
 from .passes import remove_dead
 from .program import PayloadSpec, Program
 from .shadows import fake_mode

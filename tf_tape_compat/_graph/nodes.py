@@ -99,7 +99,7 @@ class Node:
     connects: ClassVar[bool] = True
     # Whether it must be called with values, once for each call of the function.
     needs_values: bool = False
-    # Whether its outputs follow from the values of its inputs alone.
+    # Whether its outputs follow from its inputs.
     computes_values: ClassVar[bool] = False
     # The attributes of the operation that name its graphs, if it is a call or control flow.
     function_attributes: ClassVar[tuple[str, ...]] = ()
