@@ -125,7 +125,7 @@ CASES = pipelines(
     resample to the same = R(8).rejection_resample(odd, [0.5, 0.5], [0.5, 0.5], seed=3)
     resample to one class = R(20).rejection_resample(odd, [0.0, 1.0], [0.5, 0.5], seed=3)
     resample pairs = D.zip(R(9), R(9)).rejection_resample(lambda x, y: odd(x), [0.2, 0.8], [0.5, 0.5], seed=3)
-    resample of experimental = R(20).apply(E.rejection_resample(odd, [0.5, 0.5], [0.6, 0.4], seed=3))
+    resample of experimental = R(20).apply(E.rejection_resample(odd, [0.9, 0.1], seed=3))
     shuffle_and_repeat = R(6).apply(E.shuffle_and_repeat(4, 3, seed=5))
     shuffle_and_repeat for ever = R(6).apply(E.shuffle_and_repeat(4, seed=5)).take(15)
     shuffle_and_repeat of all = R(6).apply(E.shuffle_and_repeat(-2, 2, seed=5))
