@@ -86,6 +86,8 @@ def _projective_transform(
     images = as_tensor(images)
     if images.shape.rank != 4:
         return [(images.dtype, TensorShape([None] * 4))]
+    if arguments and isinstance(arguments[0], tuple):  # a color stands before it
+        output_shape = arguments[0]
     size: list[int | None] = [None, None]
     if type(output_shape) is not SymbolicTensor or output_shape.op.type == "Const":
         size = list(_stated_shape(output_shape))

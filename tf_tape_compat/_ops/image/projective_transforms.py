@@ -9,6 +9,7 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.admission import single_op
 from ..._core.tensor.convert import INT32, to_tensor
+from ..._core.tensor.host_values import to_numpy
 from .._support.arguments import brackets, invalid_argument
 from .._support.gradient_rules import with_gradient
 from ..array.sliding_windows import one_of
@@ -182,7 +183,7 @@ def projective_transform(
     operation = f"ImageProjectiveTransformV{2 if fill_value is None else 3}"
     interpolation = one_of(interpolation, "interpolation", _INTERPOLATIONS, operation)
     fill_mode = one_of(fill_mode, "fill_mode", _FILL_MODES, operation)
-    size = tuple(to_tensor(output_shape, INT32).numpy().reshape(-1).tolist())
+    size = tuple(to_numpy(to_tensor(output_shape, INT32)._t).reshape(-1).tolist())
     if fill_value is None:
         return _transform_filled_with_zeros(images, transforms, size, interpolation, fill_mode)
     return _transform_filled(images, transforms, fill_value, size, interpolation, fill_mode)
