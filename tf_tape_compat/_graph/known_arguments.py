@@ -29,10 +29,12 @@ class KnownArguments:
     """The functions that take the place of one, by the values of its integers.
 
     Attributes:
+      reason: why the function itself cannot be lowered.
       is_over: whether there are no more of them, as values do not help or are too many.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, reason: Exception) -> None:
+        self.reason = reason
         self.is_over = False
         self._rank = 0  # up to which arguments are taken for known
         self._functions: dict[Any, TracedFunction] = {}

@@ -131,32 +131,39 @@ def _add(
 def _add_if_unknown(
     operation: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
 ) -> Any:
-    values = (*args, *kwargs.values())
-    if not any(map(is_unknown, values)):
-        mark = graph.mark()
-        try:
-            result = call(*args, **kwargs)
-        except Exception as error:
-            if not is_data_dependent(error) or not graph.roll_back(mark):
-                raise
-            return _add(operation, graph, call, *args, **kwargs)
-        if type(result) is EagerTensor and graph.are_constants(values):
-            graph.note_constant(result)
-        return result
-    return _add(operation, graph, call, *args, **kwargs)
+    result = _called_if_known(graph, call, args, kwargs)
+    if result is _UNKNOWN:
+        return _add(operation, graph, call, *args, **kwargs)
+    if type(result) is EagerTensor and graph.are_constants((*args, *kwargs.values())):
+        graph.note_constant(result)
+    return result
+
+
+_UNKNOWN = object()
+
+
+def _called_if_known(
+    graph: Graph, call: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """The result of a call; `_UNKNOWN` if sizes or values that it needs are unknown."""
+    if any(map(is_unknown, (*args, *kwargs.values()))):
+        return _UNKNOWN
+    mark = graph.mark()
+    try:
+        return call(*args, **kwargs)
+    except Exception as error:
+        if not is_data_dependent(error) or not graph.roll_back(mark):
+            raise
+        return _UNKNOWN
 
 
 def _make_constant(
     default_name: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
 ) -> Any:
     name = kwargs.get("name") or default_name
-    if not any(map(is_unknown, (*args, *kwargs.values()))):
-        mark = graph.mark()
-        try:
-            return graph.as_symbolic(None, call(*args, **kwargs), name)
-        except Exception as error:
-            if not is_data_dependent(error) or not graph.roll_back(mark):
-                raise
+    result = _called_if_known(graph, call, args, kwargs)
+    if result is not _UNKNOWN:
+        return graph.as_symbolic(None, result, name)
     arguments, inputs = graph.lift((args, kwargs))
     return graph.add_node(OpNode("Fill", call, arguments, inputs), name)
 

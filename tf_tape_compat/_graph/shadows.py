@@ -275,8 +275,13 @@ def valued_examples(
         assert failure is not None
         raise failure
     if not certain:
-        results = [(dtype, TensorShape([None] * (shape.rank or 0))) for dtype, shape in results]
+        results = without_sizes(results)
     return results
+
+
+def without_sizes(results: list[Result]) -> list[Result]:
+    """Results of which only the ranks are known."""
+    return [(dtype, TensorShape([None] * (shape.rank or 0))) for dtype, shape in results]
 
 
 def ones(payload: torch.Tensor) -> torch.Tensor:

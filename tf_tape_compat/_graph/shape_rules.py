@@ -214,15 +214,6 @@ def _known_number(value: Any) -> int | None:
     return int(value) if isinstance(value, int) else _known(value)
 
 
-def _known_items(vector: Any) -> list[int] | None:
-    """The items of a vector, a tensor or list; None if one of them is unknown."""
-    if isinstance(vector, (list, tuple)):
-        items = [_known(item) if isinstance(item, EagerTensor) else item for item in vector]
-        return None if None in items else items
-    known = _known(vector)
-    return known if known is None or isinstance(known, list) else list(known)
-
-
 def _known(tensor: Any) -> Any:
     """The value of a tensor or array as a number or list; None if it is unknown."""
     payload = _payload(tensor)

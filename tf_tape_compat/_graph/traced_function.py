@@ -205,7 +205,7 @@ class TracedFunction:
         """Notes why it cannot be lowered for these arguments, if their values do not help."""
         may_help = self.specializes and isinstance(reason, ValuesUnknown)
         if may_help and args is not None and KnownArguments.can_help(args):
-            self._known_arguments, self._reason = KnownArguments(), reason
+            self._known_arguments = KnownArguments(reason)
             return
         self.not_lowered.append(str(reason))
         if not self.is_specialized:
@@ -219,7 +219,7 @@ class TracedFunction:
         found = known.function(self, args)
         if known.is_over:
             self._known_arguments = None
-            self._note_not_lowered(self._reason)
+            self._note_not_lowered(known.reason)
         return found
 
     def _placeholder_values(self, args: list[EagerTensor]) -> list[EagerTensor]:

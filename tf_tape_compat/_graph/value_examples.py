@@ -23,6 +23,7 @@ from .shadows import (
     ones,
     running,
     untracked,
+    without_sizes,
 )
 from .symbolic_tensor import SymbolicTensor
 
@@ -70,7 +71,8 @@ class _Choice:
         node = tensor.op.node
         if not node.inputs or not node.computes_values or len(node.outputs) > _MAX_ELEMENTS:
             return None
-        if not all(is_integer or not is_fake(x._t) for is_integer, x in self._inputs(node)):
+        examples = map(self._example, node.inputs)
+        if not all(_is_integer(x) or not is_fake(x._t) for x in examples):
             return None
         try:
             outputs = node.run(tensor.graph, [self.of(x) for x in node.inputs])
@@ -78,10 +80,6 @@ class _Choice:
             return None
         value = outputs[tensor.value_index]
         return None if is_fake(value._t) else value
-
-    def _inputs(self, node: Node) -> list[tuple[bool, EagerTensor]]:
-        examples = [self._example(x) for x in node.inputs]
-        return [(_is_integer(x), x) for x in examples]
 
     def _chosen(self, example: EagerTensor) -> EagerTensor:
         payload, start = example._t, self.count
@@ -126,7 +124,7 @@ def results_for_values(node: Node, graph: Any) -> list[Result] | None:
         results = found if results is None else merged_results(results, found)
         runs += 1
     if runs == 1 and results is not None:
-        results = [(dtype, TensorShape([None] * (shape.rank or 0))) for dtype, shape in results]
+        results = without_sizes(results)
     return results
 
 
