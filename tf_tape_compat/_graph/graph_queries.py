@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from .._core.variables.variable import Variable
-from .default_session import get_default_session
+from .default_session import session_for
 
 if TYPE_CHECKING:
     from .operation import Operation
@@ -49,13 +49,7 @@ class GraphQueries:
 
     def value_of_variable(self, variable: Variable, session: Any) -> Any:
         """The value of a variable in a session, or in the default session."""
-        session = session or get_default_session()
-        if session is None:
-            raise ValueError(
-                "Cannot evaluate tensor using `eval()`: No default session is registered. Use "
-                "`with sess.as_default()` or pass an explicit session to `eval(session=sess)`"
-            )
-        return session.run(variable)
+        return session_for("tensor", session).run(variable)
 
     def as_graph_def(self, from_version: Any = None, add_shapes: bool = False) -> Any:
         """The graph as a protocol buffer (`GraphDef`), with the functions that it calls."""

@@ -7,7 +7,7 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from .call_stacks import call_stack
-from .default_session import get_default_session
+from .default_session import session_for
 
 if TYPE_CHECKING:
     from .graph import Graph
@@ -81,18 +81,7 @@ class Operation:
 
     def run(self, feed_dict: Any = None, session: Any = None) -> None:
         """Runs it in a session. Raises ValueError if there is none, or it is of another graph."""
-        session = session or get_default_session()
-        if session is None:
-            raise ValueError(
-                "Cannot execute operation using `run()`: No default session is registered. Use "
-                "`with sess.as_default():` or pass an explicit session to `run(session=sess)`"
-            )
-        if session.graph is not self.graph:
-            raise ValueError(
-                "Cannot use the given session to execute operation: the operation's graph is "
-                "different from the session's graph."
-            )
-        session.run(self, feed_dict)
+        session_for("operation", session, self.graph).run(self, feed_dict)
 
     def values(self) -> tuple[SymbolicTensor, ...]:
         """The tensors that it computes."""

@@ -12,7 +12,7 @@ from .._core.types.dtype import DType
 from .._core.types.shape import TensorShape, as_shape
 from ..errors import InaccessibleTensorError, OperatorNotAllowedInGraphError
 from .call_stacks import user_frames
-from .default_session import get_default_session
+from .default_session import session_for
 from .shadows import UnknownStrings, holds_strings, is_fake
 from .unsupported import NeedsValue, TraceUnsupported
 
@@ -131,18 +131,7 @@ class SymbolicTensor(EagerTensor):
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """The value in a session. Raises ValueError if there is none."""
-        session = session or get_default_session()
-        if session is None:
-            raise ValueError(
-                "Cannot evaluate tensor using `eval()`: No default session is registered. Use "
-                "`with sess.as_default()` or pass an explicit session to `eval(session=sess)`"
-            )
-        if session.graph is not self.graph:
-            raise ValueError(
-                "Cannot use the given session to evaluate tensor: the tensor's graph is different "
-                "from the session's graph."
-            )
-        return session.run(self, feed_dict)
+        return session_for("tensor", session, self.graph).run(self, feed_dict)
 
     def forget_shape(self, shape: TensorShape) -> None:
         """Makes the static shape less specific."""
