@@ -21,11 +21,7 @@ def _len(dataset: Any) -> Any:
 
 
 def _map(function: Callable[..., Any], *datasets: Any) -> Any:
-    return datasets[0].map(function) if len(datasets) == 1 else _zip(*datasets).map(function)
-
-
-def _zip(*datasets: Any) -> Any:
-    return zip_(*datasets)
+    return datasets[0].map(function) if len(datasets) == 1 else zip_(*datasets).map(function)
 
 
 def _any(dataset: Any) -> Any:
@@ -50,7 +46,7 @@ def _check_booleans(dataset: Any, name: str) -> None:
 BUILTINS: dict[str, Callable[..., Any]] = {
     "len": _len,
     "enumerate": lambda dataset, start=0: dataset.enumerate(start),
-    "zip": _zip,
+    "zip": zip_,
     "map": _map,
     "filter": lambda function, dataset: dataset.filter(function),
     "any": _any,
