@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # One thread in each worker, or the workers would fight over the cores. torch reads this once.
@@ -29,6 +31,20 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     plugin.configure(config)
+    # Programs under test leave their temporary files, as programs do.
+    folder = tempfile.mkdtemp(prefix="tf_tape_compat_tests_")
+    earlier = os.environ.get("TMPDIR")
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    config.add_cleanup(lambda: _remove_temporary_files(folder, earlier))
+
+
+def _remove_temporary_files(folder: str, earlier: str | None) -> None:
+    tempfile.tempdir = None
+    if earlier is None:
+        os.environ.pop("TMPDIR", None)
+    else:
+        os.environ["TMPDIR"] = earlier
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)
