@@ -106,7 +106,7 @@ def main() -> int:
     if arguments == ["--sample"]:
         python, site = Path(sys.executable), Path(sysconfig.get_path("purelib"))
         own = (ROOT,)
-        arguments = [str(site / "keras" / "src" / file) for file in SAMPLE]
+        arguments = ["-n", "auto", *(str(site / "keras" / "src" / file) for file in SAMPLE)]
     else:
         prepare(library)
     places = {"site": site, "here": HERE}
