@@ -24,6 +24,7 @@ from .dataset import DatasetV2, IterationContext, host_function, method
 from .failures import IterationError, as_operation_error, end_of_sequence, refuse
 from .functions import UnknownSpecError
 from .graph_rules import graph_rules
+from .injected_prefetch import with_injected_prefetch
 from .iterator_state import restore_state, save_state
 from .optional import Optional, _OptionalImpl
 from .specs import DatasetSpec, VariantDataset
@@ -73,7 +74,8 @@ class OwnedIterator(IteratorBase):
         self._steps = 0
         context = IterationContext(self._dataset.options())
         with host_scope():
-            self._source = self._dataset._start(context)
+            source = self._dataset._start(context)
+        self._source = with_injected_prefetch(self._dataset, source, context.options)
         self._context = context
         self._element_spec: Any = None
         self._pack: Callable[[Any], Any] | None = None

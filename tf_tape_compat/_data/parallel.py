@@ -19,20 +19,34 @@ from .._core.devices.placement import stay_on_host
 from .arguments import AUTOTUNE
 from .structure import Flat
 
-_TUNED_BUFFER = 8
 _MEASURED_CALLS = 4
 _WORTH_A_THREAD = 2e-4  # seconds; shorter calls are slower in threads
 
 
 class _Buffer:
-    """What a thread has read ahead: results, errors and the end."""
+    """What a thread has read ahead: results, errors and the end.
+
+    With a size of `AUTOTUNE`, it begins with one place. As in TensorFlow, it doubles if it was full
+    when an element was taken, and is then found empty.
+    """
 
     def __init__(self, size: int) -> None:
-        self.size = size
+        self.is_tuned = size == AUTOTUNE
+        self.size = 1 if self.is_tuned else size
+        self._was_full = False
         self.condition = threading.Condition()
         self.items: deque[tuple[bool, Any]] = deque()
         self.ended = False
         self.closed = False
+
+    def tune(self) -> None:
+        """Called before an element is taken or waited for."""
+        count = len(self.items)
+        if count == self.size:
+            self._was_full = True
+        elif not count and self._was_full:
+            self.size *= 2
+            self._was_full = False
 
     def close(self) -> None:
         """Ends the thread."""
@@ -73,7 +87,7 @@ class Prefetched:
 
     def __init__(self, source: Iterator[Flat], size: int) -> None:
         self._source: Iterator[Flat] | None = source
-        self._buffer = _Buffer(_TUNED_BUFFER if size == AUTOTUNE else size)
+        self._buffer = _Buffer(size)
         self.close = self._buffer.close
         weakref.finalize(self, self._buffer.close)
 
@@ -92,7 +106,12 @@ class Prefetched:
             while not buffer.items:
                 if buffer.ended or buffer.closed:
                     raise StopIteration
+                if buffer.is_tuned:
+                    buffer.tune()
+                    buffer.condition.notify_all()
                 buffer.condition.wait()
+            if buffer.is_tuned:
+                buffer.tune()
             is_element, item = buffer.items.popleft()
             buffer.condition.notify_all()
         if is_element:

@@ -99,6 +99,11 @@ class SeedGenerator:
             return first, second
 
     @property
+    def reseeds(self) -> bool:
+        """Whether each iterator gets seeds of its own."""
+        return self._draws is not None
+
+    @property
     def of_indices(self) -> Pair:
         """The seeds of the order for random access. TensorFlow's fixed ones are the same twice."""
         return (self.seeds[0], self.seeds[0]) if self._draws is None else self.seeds

@@ -1,10 +1,12 @@
 """Random orders: shuffled datasets, random numbers, samples of datasets, turns of interleave."""
 
+import time
 import warnings
 
 from tests.parity.case_helpers.pipelines import pipelines
 
 _SETUP = """
+import time
 import warnings
 warnings.simplefilter("ignore")
 tf.random.set_seed(77)
@@ -190,3 +192,49 @@ def random_operations_on_lists_of_tensors(tf):
         ]
 
     return drawn(tf.constant(1.0))
+
+
+def passes_begun_by_iterators_before(tf):
+    """Iterators that end with a pass; each has begun the next one, as TensorFlow reads ahead."""
+
+    def kept(**switches):
+        options = tf.data.Options()
+        for name, value in switches.items():
+            part, _, name = name.partition("__")
+            setattr(getattr(options, part), name, value)
+        return options
+
+    numbers = tf.data.Dataset.range(12)
+    shuffled = numbers.shuffle(12, seed=1)
+    tables = {
+        "repeat": lambda: shuffled.repeat().batch(3),
+        "repeat batches": lambda: shuffled.batch(3).repeat(),
+        "prefetch": lambda: shuffled.repeat().batch(3).prefetch(1),
+        "prefetch by itself": lambda: shuffled.repeat().batch(3).prefetch(tf.data.AUTOTUNE),
+        "small buffer": lambda: numbers.shuffle(5, seed=1).repeat().batch(3),
+        "map": lambda: shuffled.repeat().map(lambda x: x + 1, num_parallel_calls=2).batch(3),
+        "of prefetch": lambda: shuffled.batch(3).prefetch(1).repeat(),
+        "cache": lambda: numbers.cache().shuffle(12, seed=1).repeat().batch(3),
+        "not injected": lambda: (
+            shuffled.repeat()
+            .batch(3)
+            .with_options(kept(experimental_optimization__inject_prefetch=False))
+        ),
+        "not tuned": lambda: shuffled.repeat().batch(3).with_options(kept(autotune__enabled=False)),
+        "not optimized": lambda: (
+            shuffled.repeat()
+            .batch(3)
+            .with_options(kept(experimental_optimization__apply_default_optimizations=False))
+        ),
+        "once": lambda: shuffled.batch(3),
+        "twice": lambda: shuffled.repeat(2).batch(3),
+    }
+    result = {}
+    for name, make in tables.items():
+        dataset = make()
+        for count in (4, 4, 2):
+            iterator = iter(dataset)
+            batches = [next(iterator) for _ in range(count)]
+            time.sleep(0.03)  # TensorFlow reads ahead in a thread
+            result.setdefault(name, []).append(tf.concat(batches, 0))
+    return result
