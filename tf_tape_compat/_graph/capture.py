@@ -13,6 +13,7 @@ from torch.utils._python_dispatch import (
 )
 
 from .._core.tensor import value_checks
+from .fake_mode import count_capture
 from .program import Instruction, Layout, Program, Ref, Store
 from .shadows import fake_mode, is_fake
 from .unsupported import LoweringUnsupported
@@ -32,6 +33,14 @@ class Capture(TorchDispatchMode):
         self._numbers: dict[int, int] = {}  # by id of a payload
         self._kept: list[Any] = []  # so that no id is used twice
         self._next = 0
+
+    def __enter__(self) -> Any:
+        count_capture(1)
+        return super().__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        super().__exit__(*error)
+        count_capture(-1)
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:

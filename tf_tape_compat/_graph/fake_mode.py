@@ -22,6 +22,7 @@ from .._core.recording import payloads
 _POWER = torch.ops.aten.pow.Tensor_Scalar
 _CLONE = torch.ops.aten.clone.default
 _EMPTY_LIKE = torch.ops.aten.empty_like.default
+_SCALAR = torch.ops.aten.scalar_tensor.default
 _NO_KWARGS = MappingProxyType[str, Any]({})
 
 
@@ -31,9 +32,19 @@ class _State(threading.local):
     def __init__(self) -> None:
         self.in_kernel_invocation = False
         self.enter_stack: list[Any] = []
+        self.captures = 0  # that are active
 
 
 _state = _State()
+
+
+def count_capture(change: int) -> None:
+    """Called where a capture (capture.py) begins and ends. Within, small known tensors keep values.
+
+    While a function is only traced they do not: TensorFlow's shapes and errors are not those of
+    kernels that know all values.
+    """
+    _state.captures += change
 
 
 class _Converter(FakeTensorConverter):
@@ -46,13 +57,15 @@ class _Converter(FakeTensorConverter):
         if not _is_plain(t):
             return super().from_real_tensor(fake_mode, t, make_constant, **kw)
         known = self._get_memo(t)
-        if known is not None:
+        if known is not None and (known.constant is not None or not _may_be_read(t)):
             return known
         with no_dispatch():
             meta = torch.empty_strided(t.shape, t.stride(), dtype=t.dtype, device="meta")
             constant = t if make_constant else None
+            if constant is None and _may_be_read(t):
+                constant = t.clone()  # which operations in place may change
             fake = FakeTensor(fake_mode, meta, t.device, constant=constant)
-        if make_constant:
+        if constant is not None:
             self.add_constant_storage_mapping(fake)
         self.set_tensor_memo(t, fake)
         return fake
@@ -67,6 +80,20 @@ def _is_plain(tensor: torch.Tensor) -> bool:
         and not (tensor.is_quantized or tensor.is_nested or tensor.is_meta)
         and not _functorch.is_functorch_wrapped_tensor(tensor)
     )
+
+
+# How many known numbers at most keep their values, and how many if they are no integers.
+_MOST_INTEGERS = 256
+_MOST_NUMBERS = 8
+
+
+def _may_be_read(tensor: torch.Tensor) -> bool:
+    """Whether an operation may read the values of a known tensor: ids, axes, sizes, a range."""
+    if not _state.captures:
+        return False
+    is_exact = not (tensor.is_floating_point() or tensor.is_complex())
+    most = _MOST_INTEGERS if is_exact else _MOST_NUMBERS
+    return tensor.device.type == "cpu" and tensor.numel() <= most
 
 
 class _ThreadedFakeMode(FakeTensorMode):
@@ -89,7 +116,16 @@ class _ThreadedFakeMode(FakeTensorMode):
             func, args = _CLONE, args[:1]
         if func is _CLONE and type(args[0]) is FakeTensor and args[0].constant is None:
             func = _EMPTY_LIKE
+        if func is _SCALAR and type(args[0]) is int:
+            with no_dispatch():
+                value = func(*args, **kwargs)
+            if _may_be_read(value):
+                return self.fake_tensor_converter.from_real_tensor(self, value, make_constant=True)
         return super().dispatch(func, types, args, kwargs)
+
+    def may_turn_const(self, t: torch.Tensor) -> bool:
+        """Whether a result that follows from known values stays known."""
+        return super().may_turn_const(t) or (_is_plain(t) and _may_be_read(t))
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:

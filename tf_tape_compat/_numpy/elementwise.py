@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from .._core.tensor.convert import to_tensor, wrap
+from .._core.op.op import op
+from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import Tensor
 from .._core.types.dtype import as_dtype
 from .._ops.array import creation, shaping
@@ -295,8 +296,9 @@ def broadcast(*arrays: Any) -> Any:
 # -- integers -----------------------------------------------------------------------------------
 
 
+@op("StatelessWhile", "x1:T x2:T")
 def _gcd(x1: Any, x2: Any) -> Any:
-    return wrap(torch.gcd(x1._t, x2._t))
+    return torch.gcd(x1, x2)
 
 
 def _common_divisor(x1: Any, x2: Any) -> Any:

@@ -50,10 +50,12 @@ def to_numpy(payload: Any) -> np.ndarray:
     if thread.vmap_scope is not None:
         array: np.ndarray = thread.vmap_scope.outside(to_numpy, payload)
         return array
-    if _active_modes() and type(payload) is torch.Tensor:
-        with _disable_current_modes():  # a known value, among tensors without values
-            known: np.ndarray = payload.detach().numpy(force=True)
-        return known
+    if _active_modes():  # a known value, among tensors without values
+        value = payload if type(payload) is torch.Tensor else getattr(payload, "constant", None)
+        if value is not None:
+            with _disable_current_modes():
+                known: np.ndarray = value.detach().numpy(force=True)
+            return known
     try:
         payload = payload.detach()
     except RuntimeError:

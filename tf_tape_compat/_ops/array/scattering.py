@@ -69,7 +69,8 @@ def checked_updates(
     """Coordinates, one in each row, and updates. Raises InvalidArgumentError if they do not fit.
 
     A vector of indices refers to the first dimension. With `ignore`, coordinates out of range are
-    left out. The messages depend on the kind of `operation`: "Tensor", "Resource" or "ScatterNd".
+    left out, or have no update. The messages depend on the kind of `operation`: "Tensor",
+    "Resource" or "ScatterNd".
     """
     for name, part in (("Updates", updates), ("Indices", indices)):
         if not part.ndim:
@@ -91,6 +92,9 @@ def checked_updates(
         raise invalid_argument(_misfit(given, tuple(updates.shape), shape, operation))
     if ignore and all(counts):
         valid = in_bounds(indices, shape)
+        if operation == "ScatterNd" and not isinstance(updates, np.ndarray):  # nothing is added
+            rows = valid.reshape([*valid.shape, *[1] * (updates.ndim - valid.ndim)])
+            return indices * valid.unsqueeze(-1), torch.where(rows, updates, updates.new_zeros(()))
         mask = valid.numpy() if isinstance(updates, np.ndarray) else valid
         return indices[valid], updates[mask]
     return indices, updates

@@ -13,6 +13,7 @@ from ..._core.devices.placement import place
 from ..._core.op.op import op
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.host_values import to_numpy
+from ..._core.tensor.value_checks import call_with_values
 from .._support.arguments import brackets, invalid_argument, op_error
 from .._support.gradient_rules import refuse_gradient
 from .._support.random_words import RandomWords
@@ -202,10 +203,15 @@ def _sample_stateless(
     ranges: Any,
     allow_whole_image: Any,
 ) -> Any:
-    # Traced functions call this several times, and each call has the same words.
-    results = _sample_box(
-        image_size, bounding_boxes, min_object_covered, copy(words), ranges, allow_whole_image
-    )
+    def sample(size: Any, boxes: Any, min_covered: Any) -> Any:
+        # Traced functions call this several times, and each call has the same words.
+        return _sample_box(size, boxes, min_covered, copy(words), ranges, allow_whole_image)
+
+    def examples() -> Any:
+        vectors = [torch.empty(3, dtype=image_size.dtype) for _ in range(2)]
+        return [*map(place, vectors), place(torch.empty(1, 1, 4))]
+
+    results = call_with_values(sample, examples, image_size, bounding_boxes, min_object_covered)
     sources = bounding_boxes, min_object_covered
     results[2] = refuse_gradient("StatelessSampleDistortedBoundingBox", sources, results[2])
     return results

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import torch
 
 from ..._core.op.op import op
@@ -273,15 +274,37 @@ def collapse_repeated(labels: Any, seq_length: Any, name: str | None = None) -> 
     return collapsed, lengths
 
 
+@op("StatelessWhile", "labels:T")
+def _distinct_in_rows(labels: Any) -> Any:
+    """The distinct labels of each row, in the order of their first places, and their indices."""
+    values, order = torch.sort(labels, dim=1, stable=True)
+    is_first = torch.ones_like(values, dtype=torch.bool)
+    is_first[:, 1:] = values[:, 1:] != values[:, :-1]
+    positions = torch.arange(labels.shape[1], device=labels.device).expand_as(order)
+    start = torch.where(is_first, positions, 0).cummax(1).values
+    first = torch.empty_like(order).scatter(1, order, order.gather(1, start))
+    is_new = first == positions
+    number = is_new.cumsum(1) - 1
+    unique = labels.new_zeros(labels.shape, dtype=torch.int64)
+    spare = torch.cat([unique, unique[:, :1]], 1)
+    target = torch.where(is_new, number, labels.shape[1])
+    unique = spare.scatter(1, target, labels.long())[:, :-1]
+    return [unique, number.gather(1, first).to(torch.int32)]
+
+
 def ctc_unique_labels(labels: Any, name: str | None = None) -> Any:
     """Implements `tf.nn.ctc_unique_labels`.
 
     Returns the distinct labels of each row, padded with zeros, and the index of each label in them.
     """
 
+    labels = to_tensor(labels)
+    if labels.ndim == 2 and not isinstance(labels._t, np.ndarray) and 0 not in labels.shape:
+        return _distinct_in_rows(labels)
+
     def distinct(row: Any) -> list[Any]:
         unique = _distinct(row)
         missing = len(unique.idx) - len(unique.y)
         return [cast(pad(unique.y, [[0, missing]]), INT64), unique.idx]
 
-    return map_fn(distinct, to_tensor(labels), dtype=[INT64, INT32])
+    return map_fn(distinct, labels, dtype=[INT64, INT32])
