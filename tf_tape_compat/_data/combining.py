@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .arguments import INFINITE, UNKNOWN, add_cardinalities
@@ -54,7 +54,7 @@ class ZipDataset(DatasetV2):
         return table_plan(ZippedTable(tables)) if len(tables) == len(plans) else None
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        return _Zipped([dataset._start(context) for dataset in self._datasets])
+        return _Zipped(context.started(self, self._datasets))
 
     def _at(self, index: int) -> Flat:
         count = self._cardinality()
@@ -139,7 +139,7 @@ class ConcatenateDataset(DatasetV2):
         return add_cardinalities(*(dataset._cardinality() for dataset in self._datasets))
 
     def _iterator(self, context: IterationContext) -> Iterator[Flat]:
-        return _Joined(self._datasets, context)
+        return _Joined(self, context)
 
     def _at(self, index: int) -> Flat:
         self._check_index(index)
@@ -150,16 +150,17 @@ class ConcatenateDataset(DatasetV2):
 
 
 class _Joined:
-    """Iterates over datasets one after another.
+    """Iterates over two datasets one after another.
 
-    The first is opened at once, as in TensorFlow: random orders show when it is. Each other one is
+    The first is opened at once, as in TensorFlow: random orders show when it is. The other one is
     opened when its turn comes.
     """
 
-    def __init__(self, datasets: list[DatasetV2], context: IterationContext) -> None:
-        self._datasets = datasets[1:]
-        self._context = context
-        self._source: Iterator[Flat] | None = datasets[0]._start(context)
+    def __init__(self, dataset: ConcatenateDataset, context: IterationContext) -> None:
+        first, second = dataset._datasets
+        self._next: Callable[[], Iterator[Flat]] | None
+        self._next = lambda: second._start(context.of_input(dataset, 1))
+        self._source: Iterator[Flat] | None = first._start(context)
 
     def __iter__(self) -> _Joined:
         return self
@@ -167,9 +168,9 @@ class _Joined:
     def __next__(self) -> Flat:
         while True:
             if self._source is None:
-                if not self._datasets:
+                if self._next is None:
                     raise StopIteration
-                self._source = self._datasets.pop(0)._start(self._context)
+                self._source, self._next = self._next(), None
             try:
                 return next(self._source)
             except StopIteration:

@@ -50,12 +50,31 @@ class IterationContext:
       scopes: the streams of random numbers of each function that is called.
     """
 
-    __slots__ = ("options", "scopes", "_threaded")
+    __slots__ = ("options", "scopes", "_inputs", "_threaded")
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self.scopes: dict[Any, Any] = {}
         self._threaded: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._inputs: dict[tuple[int, int], IterationContext] = {}
+
+    def of_input(self, dataset: DatasetV2, number: int) -> IterationContext:
+        """The context for an input of a dataset with several, of which some may be one dataset.
+
+        Functions have random numbers of their own in each input.
+        """
+        if number == 0:
+            return self
+        key = id(dataset), number
+        context = self._inputs.get(key)
+        if context is None:
+            context = self._inputs[key] = IterationContext(self.options)
+            context._threaded = self._threaded
+        return context
+
+    def started(self, dataset: DatasetV2, inputs: list[DatasetV2]) -> list[Iterator[Flat]]:
+        """Iterators over all inputs of a dataset."""
+        return [x._start(self.of_input(dataset, number)) for number, x in enumerate(inputs)]
 
     @property
     def deterministic(self) -> bool:

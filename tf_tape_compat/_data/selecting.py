@@ -71,7 +71,7 @@ class DirectedInterleaveDataset(DatasetV2):
             selector = self._selector.indices()
         else:
             selector = map(_index, self._selector._start(context))
-        sources = [dataset._start(context) for dataset in self._datasets]
+        sources = context.started(self, self._datasets)
         return Directed(selector, sources, self._stop, _out_of_range)
 
 

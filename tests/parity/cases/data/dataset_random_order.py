@@ -238,3 +238,22 @@ def passes_begun_by_iterators_before(tf):
             time.sleep(0.03)  # TensorFlow reads ahead in a thread
             result.setdefault(name, []).append(tf.concat(batches, 0))
     return result
+
+
+def random_functions_of_datasets_that_are_used_twice(tf):
+    data = tf.data.Dataset
+    tf.random.set_seed(3)
+    drawn = data.range(3).map(lambda x: tf.random.uniform([]))
+    choices = data.from_tensor_slices(tf.constant([0, 1, 1, 0, 0, 1], tf.int64))
+    return {
+        "twice": [list(drawn), list(drawn)],
+        "zip": list(data.zip((drawn, drawn))),
+        "zip of derived ones": list(data.zip((drawn, drawn.map(lambda x: 2 * x), drawn))),
+        "zip, repeated": list(data.zip((drawn, drawn)).repeat(2)),
+        "concatenate": list(drawn.concatenate(drawn)),
+        "concatenate, repeated": list(drawn.concatenate(drawn).repeat(2)),
+        "repeat": list(drawn.repeat(2)),
+        "choose": list(data.choose_from_datasets([drawn, drawn], choices)),
+        "flat_map": list(data.range(2).flat_map(lambda i: drawn)),
+        "interleave": list(data.range(2).interleave(lambda i: drawn, cycle_length=2)),
+    }
