@@ -121,6 +121,7 @@ def _watch_one(
         method(accumulator, primal, tangent)
         return
     accumulator._warn_of_dtype(primal)
+    graph.check_recorder(accumulator._live_accumulator())
     inputs = [graph.symbol(convert_to_tensor(tangent, primal.dtype))]
     variable = None
     if isinstance(primal, Variable):
@@ -144,6 +145,22 @@ def _jvp(
     recorder = accumulator._accumulator
     if recorder is None:
         raise ValueError("Called jvp() without first tracing anything.")
-    graph.check_recorder(recorder)
+    if not graph.owns_recorder(recorder):
+        if not graph.building_function:
+            graph.check_recorder(recorder)
+        return nest.map_structure(lambda x: _outer_jvp(graph, accumulator, x, unconnected), primals)
     structure, inputs = graph.lift(primals, keep_variables=True)
     return graph.add_node(TangentNode(recorder, structure, inputs, unconnected))
+
+
+def _outer_jvp(
+    graph: Graph, accumulator: ForwardAccumulator, primal: Any, unconnected: UnconnectedGradients
+) -> Any:
+    """The tangent that an accumulator from outside has for a tensor or variable."""
+    if graph.are_outside(primal):
+        with graph.outside():
+            return graph.inside(accumulator.jvp(primal, unconnected))
+    recorder = accumulator._live_accumulator()
+    if graph.may_track(recorder):
+        graph.check_recorder(recorder)
+    return zeros_of(primal) if unconnected is UnconnectedGradients.ZERO else None

@@ -15,23 +15,21 @@ from typing import Any
 from .._core.devices import placement
 from .._core.devices.cpu_kernels import other_kernels
 from .._core.op import op_tracing
-from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import TracingCall, active_graph, current_context
-from .._core.recording.recorder import Recorder
-from .._core.recording.tape_set import EMPTY, TRAINABLE, sequence_number, thread
+from .._core.recording.tape_set import sequence_number, thread
 from .._core.recording.variable_watcher import tell_watchers, watchers
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from . import shadows
-from .gradient_sources import source_shapes
 from .graph_calls import GraphCalls
 from .graph_examples import GraphExamples
 from .graph_inputs import GraphInputs
 from .graph_queries import GraphQueries
 from .graph_state import GraphState
-from .nodes import EffectNode, GradientNode, Node, OpNode, ReadNode, WatchNode
+from .graph_tapes import GraphTapes
+from .nodes import EffectNode, Node, OpNode, ReadNode
 from .operation import NameTable, Operation
 from .scheduling import in_order
 from .shadows import SECOND_SIZE, Shadow
@@ -43,7 +41,7 @@ _numbers = itertools.count()
 _RESOURCE = as_dtype("resource")
 
 
-class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState):
+class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState, GraphTapes):
     """A graph of operations. Implements `tf.Graph`.
 
     Attributes:
@@ -77,10 +75,7 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState):
         self._shown: tuple[int, dict[str, Operation]] = -1, {}
         self._resources: dict[int, SymbolicTensor] = {}
         self._names = NameTable()
-        self._around: tuple[Any, tuple[Recorder, ...]] = (EMPTY, ())  # what records around it
         self.is_open = False  # whether its function is being traced
-        self._recorders: set[Recorder] = set()
-        self._begin = 0  # torch's number when tracing began
         self._signatures: dict[Any, list[str]] = {}
         self.captured_pairs: list[tuple[Any, SymbolicTensor]] = []
         self.argument_placeholders: list[SymbolicTensor] = []
@@ -112,38 +107,20 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState):
         current_context.call = call
         current_context.scope = ""
         watchers.append(_READS)
-        self._around = thread.active, thread.stack
+        self._caller, self._caller_scope = caller, scope
         self._begin = sequence_number()
         self.is_open = True
         try:
-            with op_tracing.tracing(), stop_recording(), placement.reset():
+            with op_tracing.tracing(), self._apart(), placement.reset():
                 yield self
         finally:
             self.is_open = False
+            self._caller = None
             self._constants.clear()
             if trace is None and call.random_state is not None:
                 self.trace.seed = call.random_state.seed
             watchers.remove(_READS)
             current_context.call, current_context.scope = caller, scope
-
-    @contextmanager
-    def _outside(self) -> Iterator[Any]:
-        """A context in which nodes are added to the outer graph, under its own tapes."""
-        assert self.outer_graph is not None
-        inside = thread.active, thread.stack
-        for recorder in inside[1]:
-            recorder.end_range()
-        thread.active, thread.stack = self._around
-        for recorder in self._around[1]:
-            recorder.begin_range()
-        try:
-            yield self.outer_graph
-        finally:
-            for recorder in self._around[1]:
-                recorder.end_range()
-            thread.active, thread.stack = inside
-            for recorder in inside[1]:
-                recorder.begin_range()
 
     def add_variable(self, variable: Variable, initial_value: EagerTensor) -> None:
         """Notes a variable that is created while the graph is active, outside of a function."""
@@ -276,7 +253,7 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState):
         tell_watchers(variable)
         reads_outside = self.outer_graph is not None and not self.reads_variables
         if reads_outside and id(variable._handle) not in self.used_variables:
-            with self._outside() as outer:
+            with self._under_outer_tapes() as outer:
                 value = outer.read_variable(variable)
             return self.symbol(value)
         with self._inputs_of("ReadVariableOp") as unique:
@@ -287,31 +264,6 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState):
     def refuse(self, what: str) -> None:
         """Raises TraceUnsupported: the function runs its Python at every call."""
         raise TraceUnsupported(what)
-
-    def watch(self, recorder: Recorder, item: Any) -> None:
-        """Adds `GradientTape.watch` of a tensor or variable."""
-        self.check_recorder(recorder)
-        if isinstance(item, Variable):
-            self.note_variable(item)
-            self.add_node(WatchNode(recorder, [], item))
-        elif item.dtype.torch in TRAINABLE:
-            self.add_node(WatchNode(recorder, [self.symbol(item)], None))
-
-    def add_gradient(self, recorder: Recorder, *arguments: Any) -> Any:
-        """Adds `GradientTape.gradient`; see `GradientNode` for the arguments."""
-        self.check_recorder(recorder)
-        target, sources, *options = arguments
-        structure, inputs = self.lift((target, sources, *options), keep_variables=True)
-        shapes = source_shapes(sources)
-        return self.add_node(GradientNode(recorder, structure, inputs, shapes))
-
-    def check_recorder(self, recorder: Recorder) -> None:
-        """Raises TraceUnsupported for the recorder of a tape outside of the function."""
-        if recorder in self._recorders or recorder in thread.stack:
-            return
-        ranges = recorder.recorded_ranges
-        if recorder in self._around[1] or (ranges and ranges[0][0] < self._begin):
-            raise TraceUnsupported("a tape from outside of the function is used inside")
 
     # -- what runs --------------------------------------------------------------------------------
 

@@ -32,7 +32,9 @@ class GraphInputs:
     _argument: str
     _constants: dict[int, EagerTensor]
     _add_operation: Any
+    _local: Any
     add_node: Any
+    capture_for_tapes: Any
 
     # -- inputs -----------------------------------------------------------------------------------
 
@@ -78,6 +80,8 @@ class GraphInputs:
         if captured is None:
             captured = self.captures[id(tensor)] = tensor, self._capture(tensor)
             self.captured_pairs.append(captured)
+            if self._local:
+                self.capture_for_tapes(tensor)
         return captured[1]
 
     def held(self, value: Any) -> EagerTensor:

@@ -37,6 +37,7 @@ class GraphState:
     _names: NameTable
 
     def __init__(self) -> None:
+        super().__init__()
         self._dependencies: list[_Dependencies] = []
         self._collections: dict[Any, list[Any]] = {}
         self._is_finalized = False

@@ -147,12 +147,20 @@ def _add_node(
     options: tuple[Any, ...],
     shapes: list[TensorShape],
 ) -> Any:
-    tape._check_not_spent(batches=function is jacobian.batch_jacobian)
-    recorder = tape._start()
-    graph.check_recorder(recorder)
+    recorder = tape._check_not_spent(batches=function is jacobian.batch_jacobian)
+    is_outer = not graph.owns_recorder(recorder)
+    if is_outer and graph.are_outside(operands):
+        with graph.outside():
+            return graph.inside(getattr(tape, function.__name__)(*operands, *options))
+    tape._start()
+    if is_outer:
+        own, recorder = recorder, graph.local_recorder_for(recorder, operands[1])
     arguments, inputs = graph.lift(operands, keep_variables=True)
     node = JacobianNode(function, recorder, arguments, options, inputs, shapes)
     try:
         return graph.add_node(node)
     finally:
+        if is_outer:
+            graph.end_local(own)
+            recorder = own
         tape._finish(recorder)

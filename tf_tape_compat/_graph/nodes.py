@@ -325,12 +325,7 @@ class WatchNode(Node):
     def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
         recorder = run.recorder(self.recorder)
         if self.variable is not None:
-            variable = run.variable(self.variable)
-            key = id(variable._handle)
-            if key not in recorder.variables:
-                recorder.variables[key] = variable
-                for tape_set in recorder.sets.values():
-                    tape_set.reads.pop(key, None)
+            admission.watch_variable(recorder, run.variable(self.variable))
         for value in values:
             admission.watch(recorder, value)
         return []

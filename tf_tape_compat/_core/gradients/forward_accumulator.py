@@ -9,6 +9,7 @@ import numpy as np
 from ... import nest
 from ..._logging import warn_first_n
 from ..recording import activation
+from ..recording.execution_context import active_graph
 from ..recording.tape_set import thread
 from ..recording.vmap_scope import NotVectorizedError
 from ..tensor.convert import to_tensor
@@ -57,6 +58,7 @@ class ForwardAccumulator:
     def __init__(self, primals: Any, tangents: Any) -> None:
         self._accumulator: Accumulator | None = Accumulator(AccumulatorTapeSet)
         self._recording = False
+        self._graph = active_graph()
         if thread.vmap_scope is not None:
             raise NotVectorizedError("ForwardAccumulator", "tangents are not batched")
         seen = set()
@@ -85,6 +87,9 @@ class ForwardAccumulator:
     def _push_accumulator(self) -> None:
         if self._recording:
             raise ValueError("Accumulator is already recording.")
+        graph = active_graph()
+        if graph is not None and graph is not self._graph:
+            graph.refuse("an accumulator from outside of the function is entered inside")
         activation.activate(self._live_accumulator())
         self._recording = True
 

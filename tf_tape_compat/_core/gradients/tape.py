@@ -77,6 +77,9 @@ class GradientTape:
             )
         if self._tape is None:
             self._tape = Recorder(self._persistent, self._watch_accessed_variables)
+        elif (graph := execution_context.active_graph()) is not None and graph.resume(self._tape):
+            self._recording = True
+            return
         activation.activate(self._tape)
         self._recording = True
 
@@ -84,7 +87,9 @@ class GradientTape:
         tape = self._tape
         if not self._recording or tape is None:
             raise ValueError("Tape is not recording.")
-        activation.deactivate(tape)
+        graph = execution_context.active_graph()
+        if graph is None or not graph.suspend(tape):
+            activation.deactivate(tape)
         self._recording = False
 
     @contextmanager
@@ -172,11 +177,7 @@ class GradientTape:
             if thread.active is EMPTY:
                 continue  # as in TensorFlow: without a recording tape, nothing happens
             if isinstance(item, Variable):
-                key = id(item._handle)
-                if key not in tape.variables:
-                    tape.variables[key] = item
-                    for tape_set in tape.sets.values():
-                        tape_set.reads.pop(key, None)
+                admission.watch_variable(tape, item)
             elif _trainable(item):
                 admission.watch(tape, item)
             elif isinstance(item._t, torch.Tensor):

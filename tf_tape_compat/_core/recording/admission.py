@@ -81,6 +81,15 @@ def tracked_payloads(tensors: Sequence[Any], tracking: frozenset[Recorder]) -> l
     return payloads
 
 
+def watch_variable(recorder: Recorder, variable: Any) -> None:
+    """Makes `recorder` track what is read from `variable`, from now on."""
+    key = id(variable._handle)
+    if key not in recorder.variables:
+        recorder.variables[key] = variable
+        for tape_set in recorder.sets.values():
+            tape_set.reads.pop(key, None)
+
+
 def watch(recorder: Recorder, tensor: Any) -> None:
     """Makes `recorder` track `tensor`, which has a trainable dtype, from now on."""
     tapes = tensor._tapes
