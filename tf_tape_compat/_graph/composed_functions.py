@@ -21,6 +21,7 @@ from .._core.op import composed
 from .._core.op.op_tracing import replace_while_tracing
 from .._core.recording.execution_context import active_graph
 from .graph import Graph
+from .named_calls import call_named
 from .single_nodes import call_or_node
 from .trace_rules import Rule, trace_function, trace_method
 
@@ -67,7 +68,11 @@ def _node_if_needed(name: str) -> Rule:
     is_assertion = name.startswith("assert_")
 
     def traced(graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        return call_or_node(graph, operation, call, args, kwargs, is_assertion)
+        return call_named(
+            graph,
+            kwargs.get("name"),
+            lambda: call_or_node(graph, operation, call, args, kwargs, is_assertion),
+        )
 
     return traced
 

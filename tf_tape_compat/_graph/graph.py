@@ -183,9 +183,12 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState, Gr
 
         full = name[:-1] if name.endswith("/") else self.unique_name(name, mark_as_used=False)
         try:
-            return ValueError(shape_error_text(Operation(self, full, node.type, node), body))
+            text = shape_error_text(Operation(self, full, node.type, node), body)
         except (TypeError, ValueError, IndexError, KeyError, AttributeError):
             return error  # its arguments cannot be shown
+        described = ValueError(text)
+        described.kernel_text = body  # type: ignore[attr-defined]
+        return described
 
     def _add_operation(self, node: Node, name: str) -> Operation:
         unique = self._names.unique(name, current_context.scope)

@@ -21,6 +21,11 @@ from .structure import TensorPlace, VariablePlace, take_apart
 from .symbolic_tensor import SymbolicTensor
 
 _INT32 = as_dtype("int32")
+# Operations whose operands TensorFlow's functions convert before they call the operation.
+_CONVERT_FIRST = frozenset(
+    "Abs AddV2 All Any BiasAdd Cumprod Cumsum CumulativeLogsumexp EuclideanNorm LeakyRelu MatMul "
+    "Max Mean Min Prod RealDiv Relu6 Sigmoid Sign Softmax Softplus Sub Sum Transpose".split()
+)
 
 
 class GraphCalls:
@@ -50,6 +55,8 @@ class GraphCalls:
             # Its handler calls operations on the components.
             return call_or_node(self, lazy.operation, lazy.run, args, kwargs)
         operation = lazy.operation
+        if any(x is None for x in (*args, *kwargs.values())):
+            self._check_operands(lazy, args, kwargs)
         if operation == "Invert" and args and _dtype_name(args[0]) == "bool":
             operation = "LogicalNot"
         elif operation == "MatMul" and any((_rank(x) or 2) > 2 for x in args[:2]):
@@ -76,6 +83,18 @@ class GraphCalls:
         if constant_name is not None and node.operation is not None:
             node.operation.constant_name = constant_name
         return result
+
+    def _check_operands(self, lazy: Any, args: Any, kwargs: Any) -> None:
+        """Raises TensorFlow's error for an operand that is None."""
+        given = {**dict(zip(self._parameters(lazy), args, strict=False)), **kwargs}
+        for name in lazy.required_operands():
+            if given.get(name, name) is None:
+                if lazy.operation in _CONVERT_FIRST:
+                    raise ValueError("None values not supported.")
+                raise ValueError(
+                    f"Tried to convert '{name}' to a tensor and failed. "
+                    "Error: None values not supported."
+                )
 
     def _pack_lists(self, lazy: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
         """Makes tensors of lists with tensors, such as shapes, that are no operands."""

@@ -24,7 +24,7 @@ from .shape_rules import Result, fallback
 from .size_search import fitting_results
 from .structure import composites_in
 from .symbolic_tensor import SymbolicTensor
-from .trace_errors import as_trace_error
+from .trace_errors import as_trace_error, is_refused_type
 from .unsupported import NeedsValue, TraceUnsupported
 from .value_examples import results_for_values
 
@@ -56,7 +56,12 @@ class GraphExamples:
         firsts = [shadow.first for shadow in inputs]
         reads_values = node.type not in shadows.READ_SHAPES
         if stated is None and reads_values and shadows.holds_strings(firsts):
-            stated = shadows.string_examples(inputs, lambda tensors: node.run(self, tensors))
+            try:
+                stated = shadows.string_examples(inputs, lambda tensors: node.run(self, tensors))
+            except NeedsValue as error:
+                if is_refused_type(cause := error.__cause__):  # type: ignore[arg-type]
+                    raise as_trace_error(cause, node.type) from None  # type: ignore[arg-type]
+                raise
         if stated is not None:
             return self._stated_examples(firsts if node.connects else [], stated)
         try:
@@ -87,6 +92,9 @@ class GraphExamples:
             try:
                 stated = self._results_for_values(node, inputs)
             except Exception:
+                refusal = self._refusal(node, firsts)
+                if refusal is not None:
+                    raise refusal from None
                 message = f"{node.type} needs values: it has no shape rule yet"
                 raise NeedsValue(message) from error
             return self._stated_examples(firsts, stated)
@@ -105,12 +113,26 @@ class GraphExamples:
     def _first_run(self, node: Node, firsts: list[EagerTensor]) -> list[EagerTensor]:
         try:
             return shadows.evaluate(node.type, firsts, lambda: node.run(self, firsts))
-        except OpError:
+        except OpError as error:
             if not firsts or any(shadows.is_unknown(x._t) for x in firsts):
+                raise
+            if is_refused_type(error):
                 raise
             # It fails on these values when it runs, and it may not run.
             unknown = [EagerTensor(shadows.fake_like(x._t)) for x in firsts]
             return shadows.evaluate(node.type, unknown, lambda: node.run(self, unknown))
+
+    def _refusal(self, node: Node, firsts: list[EagerTensor]) -> Exception | None:
+        """The error of a node all of whose inputs are known, and that refuses their values."""
+        if node.needs_values or any(shadows.is_fake(x._t) for x in firsts):
+            return None
+        try:
+            shadows.evaluate(node.type, firsts, lambda: node.run(self, firsts))
+        except OpError as error:
+            return as_trace_error(error, node.type)
+        except Exception:
+            return None
+        return None
 
     def _results_for_values(self, node: Node, inputs: list[shadows.Shadow]) -> list[Result]:
         if node.computes_values and node.type not in shadows.SIZED_BY_VALUES:

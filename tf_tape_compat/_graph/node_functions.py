@@ -19,6 +19,7 @@ from .._ops.control.tensor_array import TensorArray
 from .._ops.image import projective_transforms
 from .._ops.math import casting, comparison
 from .._ops.strings import hashing, text
+from ..errors import OpError
 from . import (
     accumulator_nodes,
     assertions,
@@ -34,10 +35,12 @@ from . import (
 from .cond import cond
 from .dynamic_slices import slice_in_graph
 from .graph import Graph
+from .named_calls import call_named
 from .nodes import OpNode
 from .shadows import is_data_dependent, running
 from .symbolic_tensor import is_unknown
 from .tensor_arrays import GraphTensorArray
+from .trace_errors import as_trace_error
 from .trace_rules import trace_function
 from .while_loop import while_loop as add_loop
 
@@ -131,7 +134,8 @@ def _add(
 def _add_if_unknown(
     operation: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
 ) -> Any:
-    result = _called_if_known(graph, call, args, kwargs)
+    name = kwargs.get("name")
+    result = call_named(graph, name, lambda: _called_if_known(graph, call, args, kwargs))
     if result is _UNKNOWN:
         return _add(operation, graph, call, *args, **kwargs)
     if type(result) is EagerTensor and graph.are_constants((*args, *kwargs.values())):
@@ -153,6 +157,8 @@ def _called_if_known(
         return call(*args, **kwargs)
     except Exception as error:
         if not is_data_dependent(error) or not graph.roll_back(mark):
+            if isinstance(error, OpError):
+                raise as_trace_error(error, call.__name__) from None
             raise
         return _UNKNOWN
 

@@ -230,4 +230,5 @@ def _draw(
     if isinstance(shape, (TensorShape, np.ndarray)):
         arguments["shape"] = list(shape) if isinstance(shape, TensorShape) else shape.tolist()
     lifted, inputs = graph.lift(((), arguments))
-    return graph.add_node(RandomNode(operation, call, lifted, inputs, op_seeds, example))
+    node = RandomNode(operation, call, lifted, inputs, op_seeds, example)
+    return graph.add_node(node, arguments.get("name"))

@@ -50,6 +50,8 @@ READ_SHAPES = frozenset(("Rank", "Shape", "ShapeN", "Size"))
 class _ExampleTrace:
     """In place of a trace. It has no streams of random numbers: what they give is no constant."""
 
+    in_graph = True  # what does not convert is refused as in graphs
+
     @property
     def number(self) -> int:
         """Raises DrawsNumbers."""

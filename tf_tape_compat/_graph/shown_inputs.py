@@ -97,7 +97,7 @@ class _Reader:
                     )
         self._result.arguments = arguments
         operation = self._node.type
-        if operation == "StridedSlice":
+        if operation == "StridedSlice" and "input" in arguments:
             return _slice_inputs(arguments)
         if operation in REDUCTIONS and arguments.get("axis") is None:
             arguments = {**arguments, "axis": self._all_axes(arguments)}
@@ -119,7 +119,7 @@ class _Reader:
         return function if self._node.type in PLAIN_FUNCTIONS else None
 
     def _all_axes(self, arguments: dict[str, Any]) -> Any:
-        rank = self._symbol(arguments["input_tensor"])
+        rank = self._symbol(arguments.get("input_tensor", next(iter(arguments.values()))))
         shape = None if rank is None else rank.shape
         if shape is None or shape.rank is None:
             return None

@@ -53,6 +53,8 @@ def call_or_node(
             may_need_values = may_need_values or any(map(_is_symbolic, operands))
         if graph is not active_graph():
             raise
+        if hasattr(error, "kernel_text") and all(map(_has_known_sizes, operands)):
+            raise  # the sizes do not fit, whatever the values are
         if is_assertion and isinstance(error, ValueError) and not is_data_dependent(error):
             raise  # it is known not to hold
         original = as_trace_error(error, operation) if isinstance(error, OpError) else error
@@ -66,7 +68,11 @@ def call_or_node(
             return None if operation == "AssertShapes" else node.operation
         return graph.add_node(OpNode(operation, single, arguments, inputs))
     except TraceUnsupported:
-        raise
+        if isinstance(original, TraceUnsupported) or is_data_dependent(original):
+            raise
+        if not all(x.shape.is_fully_defined() for x in inputs):
+            raise
+        raise original from None
     except Exception:
         raise original from None
 
@@ -83,6 +89,14 @@ def _holds_shadow(value: Any) -> bool:
         isinstance(part, EagerTensor) and type(part) is not SymbolicTensor and is_fake(part._t)
         for part in nest.flatten(value, expand_composites=True)
     )
+
+
+def _has_known_sizes(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(map(_has_known_sizes, value))
+    if hasattr(type(value), "_with_components"):
+        return not _is_symbolic(value)
+    return type(value) is not SymbolicTensor or value.shape.is_fully_defined()
 
 
 def _is_symbolic(value: Any) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.tensor.convert import to_tensor
 from .._core.types.dtype import as_dtype
 from .._core.types.shape import TensorShape
 from .shape_rules import Result, shape_rule
@@ -13,6 +14,12 @@ from .static_values import constant_value
 
 _STRING, _INT32, _INT64 = map(as_dtype, ("string", "int32", "int64"))
 _UNKNOWN = TensorShape(None)
+
+
+def _shape(value: Any) -> TensorShape:
+    """The static shape of a tensor, or of what becomes one."""
+    shape: TensorShape = to_tensor(value).shape
+    return shape
 
 
 def _vector() -> TensorShape:
@@ -78,7 +85,7 @@ def _decode_wav(
 
 @shape_rule("ReadFile", "DecodeCompressed", "DecodeJSONExample")
 def _strings_like(strings: Any, *args: Any, name: Any = None) -> list[Result]:
-    return [(_STRING, strings.shape)]
+    return [(_STRING, _shape(strings))]
 
 
 @shape_rule("MatchingFiles")
@@ -88,7 +95,7 @@ def _matching_files(pattern: Any, name: Any = None) -> list[Result]:
 
 @shape_rule("DecodeRaw")
 def _decode_raw(input_bytes: Any, dtype: Any, little_endian: Any) -> list[Result]:
-    return [(as_dtype(dtype), input_bytes.shape.concatenate(_vector()))]
+    return [(as_dtype(dtype), _shape(input_bytes).concatenate(_vector()))]
 
 
 @shape_rule("ParseTensor")
@@ -99,13 +106,13 @@ def _parse_tensor(serialized: Any, expected: Any) -> list[Result]:
 @shape_rule("DecodeCSV")
 def _decode_csv(records: Any, defaults: Any, format: Any) -> list[Result]:
     return [
-        (_STRING if isinstance(x, np.ndarray) else as_dtype(x.dtype), records.shape)
+        (_STRING if isinstance(x, np.ndarray) else as_dtype(x.dtype), _shape(records))
         for x in defaults
     ]
 
 
 def _count(strings: Any) -> int | None:
-    return strings.shape.num_elements()
+    return _shape(strings).num_elements()
 
 
 @shape_rule("UnicodeDecodeWithOffsets")
@@ -134,7 +141,7 @@ def _ngrams(data: Any, data_splits: Any, *args: Any) -> list[Result]:
 
 def _rows(serialized: Any) -> list[int | None]:
     """The leading dimension of the results for a vector of messages; none for a single one."""
-    return [] if serialized.shape.rank == 0 else serialized.shape.as_list()[:1]
+    return [] if _shape(serialized).rank == 0 else serialized.shape.as_list()[:1]
 
 
 def _sparse(dtype: Any, rank: int) -> tuple[Result, Result, Result]:
@@ -154,7 +161,7 @@ def _splits(types: tuple[Any, Any], rows: list[int | None]) -> Result:
 
 @shape_rule("ParseExampleV2")
 def _parse_example(serialized: Any, names: Any, plan: Any, defaults: Any) -> list[Result] | None:
-    if serialized.shape.rank is None:
+    if _shape(serialized).rank is None:
         return None
     rows = _rows(serialized)
     sparse = [_sparse(dtype, 1 + len(rows)) for dtype in plan.sparse.values()]
@@ -169,7 +176,7 @@ def _parse_example(serialized: Any, names: Any, plan: Any, defaults: Any) -> lis
 def _parse_sequence_example(
     serialized: Any, names: Any, context: Any, lists: Any, defaults: Any
 ) -> list[Result] | None:
-    if serialized.shape.rank is None:
+    if _shape(serialized).rank is None:
         return None
     rows = _rows(serialized)
     results: list[Result] = []

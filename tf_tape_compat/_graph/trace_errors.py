@@ -24,6 +24,14 @@ _NO_KERNEL = "Could not find device"
 _PYTHON_NAMES = {"half": "float16", "float": "float32", "double": "float64"}
 
 
+def is_refused_type(error: Exception | None) -> bool:
+    """Whether an eager operation refused the element types of its arguments, not their values."""
+    if not isinstance(error, OpError):
+        return False
+    message = error.message or ""
+    return _REFUSED.search(message) is not None or _MISMATCH.search(message) is not None
+
+
 def as_trace_error(error: Exception, operation: str) -> Exception:
     """TensorFlow's error while tracing, for the one that the eager operation or torch raises."""
     if not isinstance(error, OpError):

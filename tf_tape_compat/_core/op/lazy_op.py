@@ -79,6 +79,11 @@ class LazyOp:
         """The names of the tensor arguments."""
         return self._build().op_def.names
 
+    def required_operands(self) -> list[str]:
+        """The names of the tensor arguments that may not be None."""
+        op_def = self._build().op_def
+        return [n for n, opt in zip(op_def.names, op_def.optional, strict=True) if not opt]
+
     def source(self) -> str:
         """The source of the generated function."""
         return self._build().text

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..recording.execution_context import current_context
 from ..types.dtype import FROM_NUMPY, QUANTIZED_DTYPES, DType, as_dtype
 from .tensor import STRING, Tensor
 
@@ -78,9 +79,14 @@ def to_payload(value: Any, dtype: DType | None) -> Any:
     if hasattr(value, "__array__"):  # also if it is a sequence, such as a dataset of h5py
         return _from_numpy(np.asarray(value.__array__()), dtype)
     if is_sequence(value):
-        leaves, shape = _flatten(value)
-        first, letters = _letters(leaves)
-        return _from_leaves(leaves, shape, first, letters, value, dtype)
+        try:
+            leaves, shape = _flatten(value)
+            first, letters = _letters(leaves)
+            return _from_leaves(leaves, shape, first, letters, value, dtype)
+        except ValueError as error:
+            if str(error) != _MIXED or not _in_graph():
+                raise
+            raise _not_convertible(value) from None
     if isinstance(value, (int, float, complex, str, bytes)):  # subclasses such as enum.IntEnum
         letter = _letter(value)
         return _from_leaves([value], (), letter, letter, value, dtype)
@@ -118,11 +124,30 @@ def _from_number_list(value: Any, dtype: DType | None) -> torch.Tensor | None:
 _LIST, _FLOAT, _INT = {list}, {float}, {int}
 
 
-def _unsupported(value: Any) -> ValueError:
+def _unsupported(value: Any) -> Exception:
+    if _in_graph():
+        return _not_convertible(value)
     return ValueError(
         f"Attempt to convert a value ({value!r}) with an unsupported type ({type(value)!r}) "
         "to a Tensor."
     )
+
+
+def _not_convertible(value: Any) -> Exception:
+    """The error of TensorFlow's graphs for what is no constant."""
+    if value is None:
+        return ValueError("None values not supported.")
+    return TypeError(
+        f"Failed to convert elements of {value} to Tensor. Consider casting elements to a "
+        "supported type. See https://www.tensorflow.org/api_docs/python/tf/dtypes for supported "
+        "TF dtypes."
+    )
+
+
+def _in_graph() -> bool:
+    """Whether a graph is active, or one of its operations runs on examples."""
+    call = current_context.call
+    return call is not None and (call.graph is not None or getattr(call.trace, "in_graph", False))
 
 
 # -- sequences ----------------------------------------------------------------------------------

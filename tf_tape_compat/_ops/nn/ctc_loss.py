@@ -17,10 +17,11 @@ from .._support.gradient_rules import refuse_second_gradient, with_gradient
 from ..array.creation import ones_like
 from ..array.joining import concat
 from ..array.padding import pad
-from ..array.shaping import transpose
+from ..array.shaping import size, transpose
 from ..array.unique import unique as _distinct
 from ..array.where import where
 from ..control.map_fn import map_fn
+from ..math.arithmetic import subtract
 from ..math.casting import cast
 from ..math.unsorted_segments import unsorted_segment_sum
 from ..sparse.construction import to_dense
@@ -304,7 +305,7 @@ def ctc_unique_labels(labels: Any, name: str | None = None) -> Any:
 
     def distinct(row: Any) -> list[Any]:
         unique = _distinct(row)
-        missing = len(unique.idx) - len(unique.y)
+        missing = subtract(size(unique.idx), size(unique.y))
         return [cast(pad(unique.y, [[0, missing]]), INT64), unique.idx]
 
     return map_fn(distinct, labels, dtype=[INT64, INT32])

@@ -133,3 +133,39 @@ def graphs_as_messages(tf):
     print(product.get_attr("transpose_b"), product.get_attr("T"), product.node_def.op)
     print(attempt(product.get_attr, "nope").args[0][:30])
     return type(message).__name__, [node.name for node in message.node]
+
+
+def names_of_composed_functions(tf):
+    """The names of the last operations of functions that are given a name, twice."""
+    image, kernel = tf.ones([1, 4, 4, 1]), tf.ones([2, 2, 1, 1])
+    x, i = tf.constant([[1.0, 2.0], [3.0, 4.0]]), tf.constant([0, 1])
+    functions = [
+        lambda name: tf.stack([x, x], name=name),
+        lambda name: tf.one_hot(i, 3, name=name),
+        lambda name: tf.stop_gradient(x, name=name),
+        lambda name: tf.random.shuffle(x, name=name),
+        lambda name: tf.gather(x, i, name=name),
+        lambda name: tf.pad(x, [[1, 1], [0, 0]], name=name),
+        lambda name: tf.slice(x, [0, 0], [1, 1], name=name),
+        lambda name: tf.fill([2], x[0, 0], name=name),
+        lambda name: tf.nn.conv2d(image, kernel, 1, "SAME", name=name),
+        lambda name: tf.nn.max_pool2d(image, 2, 2, "SAME", name=name),
+        lambda name: tf.nn.top_k(x, 1, name=name),
+        lambda name: tf.nn.sigmoid_cross_entropy_with_logits(x, x, name=name),
+        lambda name: tf.clip_by_value(x, 0.0, 1.0, name=name),
+        lambda name: tf.bitcast(x, tf.int32, name=name),
+        lambda name: tf.unique(x[0], name=name),
+        lambda name: tf.dynamic_partition(x, i, 2, name=name),
+        lambda name: tf.ensure_shape(x, [2, 2], name=name),
+        lambda name: tf.constant(1.0, name=name),
+        lambda name: tf.zeros_like(x, name=name),
+    ]
+    results = []
+    for function in functions:
+        with tf.Graph().as_default():
+            x, i = tf.zeros([2, 2]), tf.constant([0, 1])
+            image, kernel = tf.zeros([1, 4, 4, 1]), tf.zeros([2, 2, 1, 1])
+            values = [function("given"), function("given")]
+            leaves = [x for value in values for x in tf.nest.flatten(value)]
+            results.append([leaf.name for leaf in leaves])
+    return results
