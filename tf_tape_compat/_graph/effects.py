@@ -152,8 +152,9 @@ def _check_numerics(
     """Adds the check as a statement; its result is the tensor, after a check of its gradient."""
     if not isinstance(message, (str, bytes)):
         return call(tensor, message, name)
-    _add_statement("CheckNumerics", graph, call, to_tensor(tensor), message)
-    return graph.add_call("CheckNumerics", _same, tensor)
+    check = _add_statement("CheckNumerics", graph, call, to_tensor(tensor), message)
+    with graph.control_dependencies([check]):  # a session runs the check if it needs the result
+        return graph.add_call("CheckNumerics", _same, tensor, name=name)
 
 
 def _same(tensor: Any) -> EagerTensor:

@@ -42,6 +42,21 @@ def execution_error(error: BaseException, function: str) -> BaseException:
     return located
 
 
+def session_error(error: OpError, operation: Operation) -> BaseException:
+    """The error to raise from a session, for what an operation raised."""
+    name, frames = operation.name, user_frames(operation.call_stack)
+    lines = [f'File "{file}", line {line}, in {function}\n' for file, line, function in frames]
+    cls: Any = type(error)
+    located: BaseException = cls(
+        None,
+        operation,
+        f"Graph execution error:\n\nDetected at node '{name}' defined at (most recent call last):\n"
+        + "".join(f"    {line}" for line in lines)
+        + f"Node: '{name}'\n{message_body(error)}\n\t [[{{{{node {name}}}}}]]",
+    )
+    return located
+
+
 def message_body(error: OpError) -> str:
     """The message of an error without the kernel's place before it and the operation after it."""
     message = error.message or ""

@@ -111,10 +111,12 @@ class GraphCalls:
             {name: packed(name, value) for name, value in kwargs.items()},
         )
 
-    def add_call(self: Any, operation: str, function: Callable[..., Any], *args: Any) -> Any:
+    def add_call(
+        self: Any, operation: str, function: Callable[..., Any], *args: Any, name: Any = None
+    ) -> Any:
         """Adds a call of a function as an operation."""
         arguments, inputs = self.lift((args, {}))
-        return self.add_node(OpNode(operation, function, arguments, inputs))
+        return self.add_node(OpNode(operation, function, arguments, inputs), name)
 
     def lift(
         self: Any,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from traceback import FrameSummary
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
-from .call_stacks import call_stack
+from .call_stacks import call_stack, user_frames
 from .default_session import session_for
 
 if TYPE_CHECKING:
@@ -65,6 +66,12 @@ class Operation:
         from .shown_inputs import shown
 
         return tuple(x for given in shown(self).inputs for x in given.tensors)
+
+    @property
+    def traceback(self) -> list[FrameSummary]:
+        """The user's lines that added it, outermost first."""
+        frames = user_frames(self.call_stack)
+        return [FrameSummary(file, number, name, line="") for file, number, name in frames]
 
     @property
     def node_def(self) -> Any:

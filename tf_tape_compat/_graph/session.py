@@ -23,8 +23,9 @@ from .._core.variables.array_values import IndexedSlicesValue
 from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.sparse_tensor import SparseTensor, SparseTensorValue
 from .._core.variables.variable import Variable
-from ..errors import InvalidArgumentError
+from ..errors import InvalidArgumentError, OpError
 from .default_session import get_default_session, stack
+from .execution_errors import session_error
 from .graph import Graph
 from .nodes import Node
 from .operation import Operation
@@ -48,7 +49,13 @@ class _Part(Replay):
             for node in nodes:
                 activate(base, [self.recorder(recorder) for recorder in node.recorders])
                 values = [self.value(x) for x in node.inputs]
-                for output, value in zip(node.outputs, self.evaluate(node, values), strict=True):
+                try:
+                    results = self.evaluate(node, values)
+                except OpError as error:
+                    if node.operation is None or getattr(error, "op", None) is not None:
+                        raise
+                    raise session_error(error, node.operation) from None
+                for output, value in zip(node.outputs, results, strict=True):
                     self._values.setdefault(id(output), value)
         finally:
             activate(base, [])
@@ -82,14 +89,13 @@ class _Part(Replay):
         if value is None:
             dims = tensor.shape.as_list() if tensor.shape.rank is not None else None
             sizes = "" if dims is None else ",".join("?" if n is None else str(n) for n in dims)
-            raise InvalidArgumentError(
+            error = InvalidArgumentError(
                 None,
                 None,
                 f"You must feed a value for placeholder tensor '{tensor.op.name}' with dtype "
-                f"{c_name(tensor.dtype)}"
-                + ("" if dims is None else f" and shape [{sizes}]")
-                + f"\n\t [[{{{{node {tensor.op.name}}}}}]]",
+                f"{c_name(tensor.dtype)}" + (f" and shape [{sizes}]" if dims else ""),
             )
+            raise session_error(error, tensor.op)
         return value
 
 

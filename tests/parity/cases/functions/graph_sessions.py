@@ -178,3 +178,22 @@ def test_cases_in_a_graph(tf):
         except ValueError as error:
             print(error)
     case.tearDown()
+
+
+def errors_with_places(tf):
+    """What errors say of the operation that failed; without TensorFlow's own files."""
+    v1 = tf.compat.v1
+    results = []
+    with tf.Graph().as_default():
+        p = v1.placeholder(tf.float32, [None, None], name="p")
+        scalar = v1.placeholder(tf.float32, [], name="scalar")
+        product = tf.matmul(p, p, name="product")
+        checked = tf.debugging.check_numerics(p, "bad", name="checked")
+        with v1.Session() as session:
+            for fetch, value in ((product, [[1.0, 2.0]]), (checked, [[float("nan")]]), (scalar, 0)):
+                feeds = {} if fetch is scalar else {p: value}
+                error = attempt(session.run, fetch, feeds)
+                text = str(error).partition("\n\nOriginal stack trace")[0]
+                results.append([type(error).__name__, error.op.type, text.split("Node:")[-1]])
+        results[1][2] = "bad : Tensor had NaN values" in results[1][2]
+    return results
