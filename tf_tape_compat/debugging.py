@@ -17,11 +17,9 @@ from ._ops.debugging.check_numerics import assert_all_finite as assert_all_finit
 from ._ops.debugging.check_numerics import check_numerics as check_numerics
 from ._ops.debugging.diagnostics import disable_traceback_filtering as disable_traceback_filtering
 from ._ops.debugging.diagnostics import enable_traceback_filtering as enable_traceback_filtering
-from ._ops.debugging.diagnostics import get_log_device_placement as get_log_device_placement
 from ._ops.debugging.diagnostics import (
     is_traceback_filtering_enabled as is_traceback_filtering_enabled,
 )
-from ._ops.debugging.diagnostics import set_log_device_placement as set_log_device_placement
 from ._ops.debugging.enable_check_numerics import disable_check_numerics as disable_check_numerics
 from ._ops.debugging.enable_check_numerics import enable_check_numerics as enable_check_numerics
 from ._ops.debugging.shape_assertions import assert_rank as assert_rank
@@ -35,4 +33,8 @@ from ._ops.debugging.type_assertions import assert_same_float_dtype as assert_sa
 from ._ops.debugging.type_assertions import assert_type as assert_type
 from ._ops.debugging.type_assertions import is_numeric_tensor as is_numeric_tensor
 
-__getattr__, __dir__ = _api.namespace(__name__)
+_LATE = dict.fromkeys(
+    ("get_log_device_placement", "set_log_device_placement"), "_explain.placement_log"
+)
+
+__getattr__, __dir__ = _api.namespace(__name__, _LATE)

@@ -11,6 +11,7 @@ import traceback
 from typing import Any
 
 from . import _api
+from ._api.shown_modules import shown_in as _shown_in
 
 OK = 0
 CANCELLED = 1
@@ -206,5 +207,9 @@ class DataLossError(OpError):
     def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
         super().__init__(node_def, op, message, DATA_LOSS, *args)
 
+
+for _class in [x for x in globals().values() if isinstance(x, type)]:
+    if issubclass(_class, Exception):
+        _shown_in("tensorflow.python.framework.errors_impl", _class)
 
 __getattr__, __dir__ = _api.namespace(__name__)

@@ -13,6 +13,7 @@ import malt
 import torch
 from malt.pyct import error_utils
 
+from .._api.shown_modules import shown_in
 from .._graph.call_stacks import internal_prefixes
 from ..errors import InaccessibleTensorError, OperatorNotAllowedInGraphError, OpError
 
@@ -101,3 +102,6 @@ def in_user_code(error: Any) -> BaseException:
     if metadata is None:
         return error
     return metadata.to_exception(error)
+
+
+shown_in("tensorflow.python.autograph.impl.api", StagingError)

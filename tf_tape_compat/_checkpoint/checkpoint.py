@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .._api.shown_modules import shown_in
 from .._core.devices.device_spec import DeviceSpec
 from .._core.devices.placement import device
 from .._core.recording.execution_context import init_scope, inside_function
@@ -352,3 +353,6 @@ class _WriterThread:
         self._thread.join()
         if self._error is not None:
             raise self._error
+
+
+shown_in("tensorflow.python.checkpoint.checkpoint", Checkpoint)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .._api.shown_modules import shown_in
 from .._logging import get_logger
 from .bundle import index_path
 from .checkpoint import Checkpoint
@@ -187,3 +188,6 @@ class CheckpointManager:
         """Waits until checkpoints written in another thread are complete."""
         if self._checkpoint:
             self._checkpoint.sync()
+
+
+shown_in("tensorflow.python.checkpoint.checkpoint_management", CheckpointManager)

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from .._api.shown_modules import shown_in
 from .sharding import ShardingCallback
 
 
@@ -71,3 +72,6 @@ class CheckpointOptions:
             callback,
         ]
         return options
+
+
+shown_in("tensorflow.python.checkpoint.checkpoint_options", CheckpointOptions)

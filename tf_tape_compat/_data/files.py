@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .._api.shown_modules import shown_in
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.tensor_spec import TensorSpec
@@ -326,3 +327,11 @@ def list_files(
     if shuffle is None or shuffle:
         return dataset.shuffle(count, seed=seed)
     return dataset
+
+
+shown_in(
+    "tensorflow.python.data.ops.readers",
+    FixedLengthRecordDatasetV2,
+    TFRecordDatasetV2,
+    TextLineDatasetV2,
+)

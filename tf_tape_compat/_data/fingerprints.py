@@ -88,7 +88,7 @@ class _Digest:
         elif isinstance(value, Variable):
             self.hash.update(b"%d" % id(value))
         elif isinstance(value, CompositeTensor) or type(value).__module__.startswith(
-            __package__.partition(".")[0] + "."
+            (__package__.partition(".")[0] + ".", "tensorflow.python.")
         ):
             self.add(getattr(value, "__dict__", id(value)))
         else:

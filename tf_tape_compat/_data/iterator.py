@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .._api.shown_modules import shown_in
 from .._core.devices.placement import host_scope
 from .._core.recording.execution_context import active_graph
 from .._core.tensor.tensor import EagerTensor
@@ -348,3 +349,7 @@ def at(dataset: DatasetV2, index: Any) -> Any:
         raise as_operation_error(
             error, "GetElementAtIndex", f"_output_types_{tensor_count(spec)}"
         ) from error
+
+
+shown_in("tensorflow.python.data.ops.dataset_ops", NumpyIterator)
+shown_in("tensorflow.python.data.ops.iterator_ops", IteratorSpec)

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from .._api.shown_modules import shown_in
 from .._core.op.op_errors import kernel_message
 from .._core.recording.execution_context import active_graph
 from .._core.tensor.tensor import EagerTensor
@@ -133,3 +134,6 @@ class OptionalSpec(TypeSpec):
 
     def _example(self) -> Optional:
         return Optional.empty(self._element_spec)
+
+
+shown_in("tensorflow.python.data.ops.optional_ops", OptionalSpec)

@@ -6,6 +6,7 @@ import enum
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from .._api.shown_modules import shown_in
 from .._logging import get_logger
 
 
@@ -242,3 +243,14 @@ def merged_options(inputs: Sequence[Options]) -> Options:
     """The options of several datasets that are read by one."""
     merged: Options = merge_options(Options(), *inputs)
     return merged
+
+
+shown_in(
+    "tensorflow.python.data.ops.options",
+    AutotuneOptions,
+    DistributeOptions,
+    OptimizationOptions,
+    Options,
+    ServiceOptions,
+    ThreadingOptions,
+)

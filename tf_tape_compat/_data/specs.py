@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .._api.shown_modules import shown_in
 from .._core.types.handles import is_held
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
@@ -123,3 +124,6 @@ class DatasetSpec(TypeSpec):
 
 
 DatasetV2._type_spec = property(lambda self: DatasetSpec(self.element_spec))
+
+
+shown_in("tensorflow.python.data.ops.dataset_ops", DatasetSpec)

@@ -6,6 +6,7 @@ import enum
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from .._api.shown_modules import shown_in
 from .._core.variables.handle import VariableAggregation
 
 
@@ -231,3 +232,18 @@ class NcclAllReduce(CrossDeviceOps):
             raise ValueError(
                 f"NCCL all-reduce requires num_packs >= 0, but {num_packs} is specified"
             )
+
+
+shown_in(
+    "tensorflow.python.distribute.distribute_lib",
+    InputContext,
+    InputOptions,
+    RunOptions,
+    ValueContext,
+)
+shown_in(
+    "tensorflow.python.distribute.cross_device_ops",
+    HierarchicalCopyAllReduce,
+    NcclAllReduce,
+    ReductionToOneDevice,
+)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import nest
+from .._api.shown_modules import shown_in
 from .._core.variables.indexed_slices import IndexedSlices
 from .._ops.array.conversion import constant
 from .._ops.array.identity import identity
@@ -94,3 +95,6 @@ class ReplicaContext:
 
 def _pass(value: Any) -> Any:
     return value if isinstance(value, IndexedSlices) else identity(value)
+
+
+shown_in("tensorflow.python.distribute.distribute_lib", ReplicaContext)

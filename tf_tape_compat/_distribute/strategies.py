@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from .. import nest
 from .._api.missing import NotAvailableError
+from .._api.shown_modules import shown_in
 from .._core.devices.device import visible_gpus
 from .._core.devices.device_spec import DeviceSpec
 from .._core.variables.handle import VariableSynchronization
@@ -205,3 +206,8 @@ class ExperimentalTPUStrategy(TPUStrategy):
 
 
 ExperimentalTPUStrategy.__name__ = ExperimentalTPUStrategy.__qualname__ = "TPUStrategy"
+
+
+shown_in("tensorflow.python.distribute.mirrored_strategy", MirroredStrategy, MirroredExtended)
+shown_in("tensorflow.python.distribute.one_device_strategy", OneDeviceStrategy)
+shown_in("tensorflow.python.distribute.distribute_lib", _DefaultDistributionStrategy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import nest
+from .._api.shown_modules import shown_in
 from .._core.variables.variable import Variable
 
 
@@ -93,3 +94,6 @@ def in_replica(structure: Any) -> Any:
     return nest.map_structure(
         lambda value: value.values[0] if isinstance(value, PerReplica) else value, structure
     )
+
+
+shown_in("tensorflow.python.distribute.input_lib", DistributedDataset, DistributedIterator)

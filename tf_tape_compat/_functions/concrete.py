@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
+from .._api.shown_modules import shown_in
 from .._core.recording.execution_context import active_graph
 from .._core.tensor.convert import c_name
 from .._core.tensor.tensor import EagerTensor
@@ -256,3 +257,6 @@ class ConcreteFunction(ConcreteResults, Trackable):
 
     def __str__(self) -> str:
         return f"ConcreteFunction {self.pretty_printed_signature()}"
+
+
+shown_in("tensorflow.python.eager.polymorphic_function.concrete_function", ConcreteFunction)

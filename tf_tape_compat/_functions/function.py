@@ -19,6 +19,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .._api.shown_modules import shown_in
 from .._core.recording.execution_context import (
     FunctionCall,
     active_graph,
@@ -418,3 +419,6 @@ class Function(FunctionQueries, Trackable):
 
 
 function_types += [Function, ConcreteFunction]
+
+
+shown_in("tensorflow.python.eager.polymorphic_function.polymorphic_function", Function)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .. import nest
+from .._api.shown_modules import shown_in
 from .._core.recording.execution_context import current_context, name_scope
 from .._core.variables.auto_trackable import AutoTrackable
 from .._core.variables.variable import Variable
@@ -186,3 +187,6 @@ def _leaves(value: Any, path: tuple[Any, ...], expand: bool) -> Iterator[tuple[A
     else:
         for number, item in enumerate(value):
             yield from _leaves(item, (*path, number), expand)
+
+
+shown_in("tensorflow.python.module.module", Module)

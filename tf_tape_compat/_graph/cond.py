@@ -21,6 +21,8 @@ from .._core.tensor.tensor import EagerTensor, finish
 from .._core.types.dtype import DType
 from .._core.types.handles import is_held
 from .._core.types.shape import TensorShape
+from .._core.variables.indexed_slices import IndexedSlices
+from .._ops.math.casting import cast
 from ..errors import InvalidArgumentError
 from . import calls
 from .array_values import dense, refuse_unallocated
@@ -119,6 +121,7 @@ def cond(pred: Any, true_fn: Branch, false_fn: Branch, name: str | None = None) 
         _trace(graph, unique, kind, branch, predicate)
         for kind, branch in (("true", true_fn), ("false", false_fn))
     )
+    result, other = _with_alike_indices(true, false, result, other)
     _check_alike(true, false, result, other)
     others = nest.flatten(other, expand_composites=True)
     inputs = [predicate]
@@ -158,6 +161,31 @@ def _not_boolean(predicate: SymbolicTensor, conditional: str) -> Exception:
     )
     error.ag_pass_through = True  # type: ignore[attr-defined]
     return error
+
+
+def _with_alike_indices(true: FuncGraph, false: FuncGraph, result: Any, other: Any) -> list[Any]:
+    """The results of both branches; where indices of slices differ in type, both are int64."""
+    results = [nest.flatten(value) for value in (result, other)]
+    pairs = list(zip(*results, strict=False))
+    changed = False
+    for position, pair in enumerate(pairs):
+        if not all(isinstance(x, IndexedSlices) for x in pair):
+            continue
+        if pair[0].indices.dtype is pair[1].indices.dtype:
+            continue
+        for graph, leaves, slices in zip((true, false), results, pair, strict=True):
+            if slices.indices.dtype.name == "int64":
+                continue
+            with graph.as_default():
+                indices = graph.symbol(cast(slices.indices, "int64"))
+            place = next(i for i, x in enumerate(graph.outputs) if x is slices.indices)
+            graph.outputs[place] = indices
+            leaves[position] = IndexedSlices(slices.values, indices, slices.dense_shape)
+            changed = True
+    if not changed:
+        return [result, other]
+    packed = zip((result, other), results, strict=True)
+    return [nest.pack_sequence_as(structure, leaves) for structure, leaves in packed]
 
 
 def _check_alike(true: FuncGraph, false: FuncGraph, result: Any, other: Any) -> None:

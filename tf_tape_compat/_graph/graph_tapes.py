@@ -210,7 +210,8 @@ class GraphTapes:
         target, sources, *options = arguments
         structure, inputs = self.lift((target, sources, *options), keep_variables=True)
         shapes = source_shapes(sources)
-        return self.add_node(GradientNode(recorder, structure, inputs, shapes))
+        has_known_rows = all(x.shape.is_fully_defined() for n in self.nodes for x in n.outputs)
+        return self.add_node(GradientNode(recorder, structure, inputs, shapes, has_known_rows))
 
     def _outer_gradient(
         self: Any, recorder: Recorder, target: Any, sources: Any, cotangents: Any, unconnected: Any

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import torch
 
+from .. import nest
 from .._core.devices.placement import Scope
 from .._core.gradients import function_boundary, tape_gradient
 from .._core.recording import admission
@@ -26,7 +27,7 @@ from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from .shadows import READ_SHAPES, fitted, is_fake
 from .shape_rules import composite_rules, result_types, rules
-from .structure import composites_in, fill, tensors_of
+from .structure import SlicesPlace, TensorPlace, composites_in, fill, tensors_of
 from .traced_gradients import as_traced
 from .unsupported import NeedsValue
 
@@ -335,9 +336,17 @@ class GradientNode(Node):
     """`GradientTape.gradient`.
 
     `arguments` are target, sources, output_gradients and unconnected_gradients.
+    `has_known_rows`: whether examples tell the number of rows of slices.
     """
 
-    __slots__ = ("_has_unknown_sizes", "arguments", "recorder", "source_shapes", "structure")
+    __slots__ = (
+        "_has_known_rows",
+        "_has_unknown_sizes",
+        "arguments",
+        "recorder",
+        "source_shapes",
+        "structure",
+    )
 
     is_operation = False
 
@@ -347,8 +356,10 @@ class GradientNode(Node):
         arguments: tuple[Any, ...],
         inputs: list[SymbolicTensor],
         source_shapes: list[TensorShape],
+        has_known_rows: bool,
     ) -> None:
         super().__init__("gradient", inputs)
+        self._has_known_rows = has_known_rows
         self.recorder = recorder
         self.arguments = arguments
         self.source_shapes = source_shapes
@@ -377,17 +388,14 @@ class GradientNode(Node):
         return fill(self.structure, outputs)
 
     def static_shapes(self, results: list[EagerTensor]) -> list[TensorShape]:
-        # A dense gradient has the shape of its source, and both are in the same order.
-        remaining = iter(self.source_shapes)
-        shapes = []
-        for tensor in results:
-            actual = tuple(tensor._t.shape)
-            for shape in remaining:
-                if shape.rank == len(actual):
-                    shapes.append(shape)
-                    break
-            else:
-                shapes.append(TensorShape._from_ints(actual))
+        shapes = [TensorShape._from_ints(tuple(tensor._t.shape)) for tensor in results]
+        for source, place in zip(self.source_shapes, nest.flatten(self.structure), strict=True):
+            if type(place) is TensorPlace and source.rank == shapes[place.number].rank:
+                shapes[place.number] = source
+            elif type(place) is SlicesPlace and not self._has_known_rows:
+                for part in place.parts[:2]:
+                    sizes = shapes[part.number].as_list()
+                    shapes[part.number] = TensorShape([None, *sizes[1:]])
         return shapes
 
 

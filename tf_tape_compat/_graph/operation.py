@@ -7,6 +7,7 @@ from traceback import FrameSummary
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
+from .._api.shown_modules import shown_in
 from .call_stacks import call_stack, user_frames
 from .default_session import session_for
 
@@ -165,3 +166,6 @@ class NameTable:
         if mark_as_used:
             self._counts[key] = count + 1
         return unique
+
+
+shown_in("tensorflow.python.framework.ops", Operation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from .._api.shown_modules import shown_in
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import STRING, EagerTensor
 from .._core.types.dtype import DType, as_dtype
@@ -182,3 +183,11 @@ def _check_column(role: str, index: int, dtype: DType) -> None:
             f"`{role}_dtype` should be either integer or string for `{role}_index` {index}, "
             f"received: {dtype!r}"
         )
+
+
+shown_in(
+    "tensorflow.python.ops.lookup_ops",
+    KeyValueTensorInitializer,
+    TextFileInitializer,
+    TextFileIndex,
+)

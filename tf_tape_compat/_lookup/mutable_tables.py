@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .._api.shown_modules import shown_in
 from .._core.recording.execution_context import active_graph
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.host_values import to_numpy
@@ -234,3 +235,6 @@ class DenseHashTable(MutableHashTable):
             array_tensor(keys[occupied].reshape(-1, *entries.key_shape), self._key_dtype),
             array_tensor(values[occupied].reshape(-1, *entries.value_shape), self._value_dtype),
         )
+
+
+shown_in("tensorflow.python.ops.lookup_ops", DenseHashTable, MutableHashTable)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._api.shown_modules import shown_in
 from .._core.recording.execution_context import active_graph, name_scope
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import STRING, EagerTensor
@@ -215,3 +216,6 @@ class StaticVocabularyTable(Table):
                 is_known = not_equal(known_ids, table.default_value)
                 ids = where(is_known, known_ids, ids + table.size())
         return _like_keys(keys, ids)
+
+
+shown_in("tensorflow.python.ops.lookup_ops", StaticHashTable, StaticVocabularyTable)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._api.shown_modules import shown_in
 from .._core.tensor.convert import INT64, to_tensor
 from .._core.tensor.tensor import Tensor
 from .._core.types.dtype import DType, as_dtype, float32
@@ -174,3 +175,6 @@ def set_shape(value: RaggedTensor, shape: TensorShape) -> None:
 
 RaggedTensor._type_spec = property(RaggedTensorSpec.from_value)
 RaggedTensor.__tf_tracing_type__ = lambda self, _: RaggedTensorSpec.from_value(self)
+
+
+shown_in("tensorflow.python.ops.ragged.ragged_tensor", RaggedTensorSpec)

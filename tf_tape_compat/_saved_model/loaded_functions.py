@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import nest
+from .._api.shown_modules import shown_in
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.tensor_spec import TensorSpec
@@ -300,3 +301,6 @@ def _mismatch(functions: list[ConcreteFunction], args: Any, kwargs: Any) -> str:
 def _listed(positional: Any) -> str:
     items = "\n    * ".join(pprint.pformat(item) for item in positional)
     return f"Positional arguments ({len(positional)} total):\n    * {items}"
+
+
+shown_in("tensorflow.python.saved_model.function_deserialization", RestoredFunction)

@@ -43,6 +43,17 @@ def _matmul(writer: Any, node: Any) -> None:
         writer.add("BatchMatMulV2", inputs, attributes, [result], _name(node))
 
 
+@writes("RealDiv:truediv", "RealDiv:_quotient_of_integers")
+def _truediv(writer: Any, node: Any) -> None:
+    x, y = argument(node, 0, "x"), argument(node, 1, "y")
+    (result,) = node.outputs
+    dtype = getattr(x, "dtype", None) or y.dtype
+    inputs = [writer.operand(x, dtype), writer.operand(y, dtype)]
+    if dtype.is_integer:
+        inputs = [writer.add("Cast", [value], {"DstT": result.dtype}) for value in inputs]
+    writer.add("RealDiv", inputs, {}, [result], _name(node))
+
+
 @writes("Softmax:_softmax", "LogSoftmax:_log_softmax")
 def _softmax(writer: Any, node: Any) -> None:
     logits, axis = argument(node, 0, "logits"), argument(node, 1, "axis")

@@ -164,6 +164,9 @@ def variable_of(obj: Any) -> Variable | None:
 def concrete_functions(function: Function) -> list[ConcreteFunction]:
     """The traces of a function; it is traced if it was not and has an `input_signature`.
 
+    Without one, it is traced again for the signature of each trace, whose specs have names, unless
+    it was. So does TensorFlow, which Python's effects in the function show.
+
     Raises NotImplementedError for a function that runs its Python at every call.
     """
     if isinstance(function, RestoredFunction):
@@ -179,4 +182,11 @@ def concrete_functions(function: Function) -> list[ConcreteFunction]:
             )
         if trace.traced is not None:
             traces.append(trace)
-    return traces
+    if function.input_signature is not None:
+        return traces
+    signatures: list[Any] = []
+    for trace in traces:
+        signature = trace.structured_input_signature
+        if signature not in signatures:
+            signatures.append(signature)
+    return [function.get_concrete_function(*args, **kwargs) for args, kwargs in signatures]

@@ -64,7 +64,8 @@ def user_object() -> UserObject:
     """An object with a class of its own, to which `__call__` can be added."""
 
     class _UserObject(UserObject):
-        pass
+        __module__ = "tensorflow.python.saved_model.load"
+        __qualname__ = "Loader._recreate_base_user_object.<locals>._UserObject"
 
     return _UserObject()
 

@@ -6,6 +6,8 @@ import enum
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._api.shown_modules import shown_in
+
 
 class VariablePolicy(enum.Enum):
     """How variables are saved. Implements `tf.saved_model.experimental.VariablePolicy`."""
@@ -132,3 +134,7 @@ class LoadOptions:
         self.experimental_skip_checkpoint = experimental_skip_checkpoint
         self.experimental_variable_policy = VariablePolicy.from_obj(experimental_variable_policy)
         self.experimental_load_function_aliases = experimental_load_function_aliases
+
+
+shown_in("tensorflow.python.saved_model.load_options", LoadOptions)
+shown_in("tensorflow.python.saved_model.save_options", SaveOptions)

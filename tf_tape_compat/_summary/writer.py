@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from .._api import NotAvailableError
+from .._api.shown_modules import shown_in
 from .._core.op.op_errors import kernel_message
 from .._core.recording.execution_context import init_scope
 from .._core.tensor.convert import to_tensor
@@ -225,3 +226,6 @@ def flush(writer: Any = None, name: str | None = None) -> None:
     if not isinstance(writer, SummaryWriter):
         raise ValueError(f"Invalid argument to flush(): {writer!r}")
     writer.flush()
+
+
+shown_in("tensorflow.python.ops.summary_ops_v2", SummaryWriter)

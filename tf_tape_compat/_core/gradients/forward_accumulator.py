@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ... import nest
+from ..._api.shown_modules import shown_in
 from ..._logging import warn_first_n
 from ..recording import activation
 from ..recording.execution_context import active_graph
@@ -169,3 +170,6 @@ class ForwardAccumulator:
             return tangent
 
         return nest.map_structure(fetch, primals)
+
+
+shown_in("tensorflow.python.eager.forwardprop", ForwardAccumulator)

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from ... import nest
+from ..._api.shown_modules import shown_in
 from ..._logging import warn_first_n
 from ..recording import activation, admission, execution_context, torch_tensors
 from ..recording.recorder import Recorder
@@ -372,3 +373,6 @@ def _tensors_and_variables(structure: Any) -> Iterator[Any]:
 
 def _trainable(item: Any) -> bool:
     return item.dtype.torch in TRAINABLE
+
+
+shown_in("tensorflow.python.eager.backprop", GradientTape)

@@ -14,6 +14,8 @@ import ml_dtypes
 import numpy as np
 import torch as _torch
 
+from ..._api.shown_modules import shown_in
+
 _finfo: Any = ml_dtypes.finfo
 _iinfo: Any = ml_dtypes.iinfo
 
@@ -343,3 +345,6 @@ def as_dtype(type_value: Any) -> DType:
     raise TypeError(
         f"Cannot convert the argument `type_value`: {type_value!r} to a TensorFlow DType."
     )
+
+
+shown_in("tensorflow.python.framework.dtypes", DType)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
+from ..._api.shown_modules import shown_in
 from .dimension import Dimension, KnownDimension, size_of
 
 _NO_PROTO = {"as_proto", "experimental_as_proto", "experimental_from_proto"}
@@ -295,3 +296,6 @@ def brackets_of(dims: tuple[int | None, ...]) -> str:
     """Sizes as TensorFlow 1 prints them."""
     texts = ["?" if dim is None else str(dim) for dim in dims]
     return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+shown_in("tensorflow.python.framework.tensor_shape", TensorShape)

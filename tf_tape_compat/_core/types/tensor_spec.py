@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from ..._api.shown_modules import shown_in
 from . import dtype as dtypes
 from .dtype import DType
 from .shape import TensorShape
@@ -121,3 +122,6 @@ class TensorSpec(TypeSpec):
     def __repr__(self) -> str:
         name = type(self).__name__
         return f"{name}(shape={self._shape}, dtype={self._dtype!r}, name={self._name!r})"
+
+
+shown_in("tensorflow.python.framework.tensor", TensorSpec)

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..._api.shown_modules import shown_in
 from ..tensor.convert import to_tensor
 from ..tensor.tensor import EagerTensor
 from ..types.dtype import DType, as_dtype
 from ..types.shape import TensorShape
 from ..types.tensor_spec import TensorSpec
 from ..types.type_spec import CompositeSpec
+from .dense_shapes import static_shape
 
 _float32, _int64 = as_dtype("float32"), as_dtype("int64")
 
@@ -53,7 +55,7 @@ class IndexedSlices:
         """The shape of the dense tensor, as far as it is known."""
         if self._dense_shape is None:
             return TensorShape(None)
-        return TensorShape([int(n) for n in to_tensor(self._dense_shape)._t.tolist()])
+        return static_shape(to_tensor(self._dense_shape))
 
     @property
     def dtype(self) -> DType:
@@ -175,3 +177,6 @@ def make_indexed_slices(values: EagerTensor, indices: Any, shape: Any) -> Indexe
         # From NumPy, so that it is a value also among tensors without values.
         shape = EagerTensor(torch.from_numpy(np.array(shape, np.int32)))
     return IndexedSlices(values, EagerTensor(indices), shape)
+
+
+shown_in("tensorflow.python.framework.indexed_slices", IndexedSlices, IndexedSlicesSpec)

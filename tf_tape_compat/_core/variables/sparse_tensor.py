@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..._api.shown_modules import shown_in
 from ..op import dispatch
 from ..tensor.convert import to_tensor
 from ..tensor.host_values import to_numpy
@@ -15,26 +16,13 @@ from ..types.dtype import DType, as_dtype
 from ..types.shape import TensorShape
 from ..types.tensor_spec import TensorSpec
 from ..types.type_spec import CompositeSpec, describers, reduce_by_spec
+from .dense_shapes import static_shape
 
 _float32, _int64 = as_dtype("float32"), as_dtype("int64")
 
 # The operations behind the operators, functions of the three components and a dense tensor, set by
 # `_ops/sparse/math.py`.
 operators: dict[str, Any] = {}
-
-
-def _static_shape(dense_shape: EagerTensor) -> TensorShape:
-    """The shape that a tensor gives. Raises TypeError if it is not a vector."""
-    if dense_shape.shape.rank not in (1, None):
-        raise TypeError(f"dense_shape must be a vector, got shape {dense_shape.shape}")
-    if hasattr(type(dense_shape), "_static_value"):  # symbolic
-        sizes = dense_shape._static_value()
-        if sizes is None:
-            rank = dense_shape.shape.with_rank(1)[0]
-            return TensorShape(None if rank is None else [None] * rank)
-    else:
-        sizes = to_numpy(dense_shape._t)
-    return TensorShape([None if n == -1 else n for n in sizes.tolist()])
 
 
 class SparseTensorValue(NamedTuple):
@@ -65,7 +53,7 @@ class SparseTensor:
         self._indices = to_tensor(indices, _int64)
         self._values = to_tensor(values)
         self._dense_shape = to_tensor(dense_shape, _int64)
-        self._shape = _static_shape(self._dense_shape)
+        self._shape = static_shape(self._dense_shape)
         dispatch.activate(SparseTensor)
         rows, columns = self._indices.shape.with_rank(2)
         count = self._values.shape.with_rank(1)[0]
@@ -256,3 +244,6 @@ copyreg.pickle(SparseTensor, reduce_by_spec)
 
 
 describers[SparseTensorValue] = SparseTensorSpec.from_value
+
+
+shown_in("tensorflow.python.framework.sparse_tensor", SparseTensorSpec)

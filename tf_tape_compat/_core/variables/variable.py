@@ -325,6 +325,10 @@ for _cls in (Variable, UnreadVariable):
     converters[_cls] = _convert
     operand_readers[_cls] = _cls._read
 
+# Variables are instances of this subclass in TensorFlow.
+Variable.__name__ = Variable.__qualname__ = "ResourceVariable"
+Variable.__module__ = "tensorflow.python.ops.resource_variable_ops"
+
 __all__ = [
     "Handle",
     "UnreadVariable",

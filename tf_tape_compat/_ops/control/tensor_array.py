@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from ..._api.shown_modules import shown_in
 from ..._core.recording.execution_context import active_graph, executing_eagerly
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.tensor import EagerTensor
@@ -293,3 +294,6 @@ def _out_of_range(message: str) -> OutOfRangeError:
 
 def _invalid(message: str) -> InvalidArgumentError:
     return InvalidArgumentError(None, None, message)
+
+
+shown_in("tensorflow.python.ops.tensor_array_ops", TensorArray)

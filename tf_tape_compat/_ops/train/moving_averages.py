@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Iterable
 from typing import Any
 
+from ..._api.shown_modules import shown_in
 from ..._core.recording.execution_context import init_scope
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.python_values import FLOAT32
@@ -114,3 +115,6 @@ class ExponentialMovingAverage:
             variables = [reference() for reference in _averaged]
             moving_avg_variables = [variable for variable in variables if variable is not None]
         return {self.average_name(variable): variable for variable in moving_avg_variables}
+
+
+shown_in("tensorflow.python.training.moving_averages", ExponentialMovingAverage)

@@ -186,3 +186,16 @@ def options(tf):
             name: getattr(tf.saved_model, name) for name in dir(tf.saved_model) if name.isupper()
         },
     }
+
+
+@in_folder
+def integer_quotients(tf, folder):
+    """Integers are divided as floating-point numbers, which casts make of them."""
+    module, results = tf.Module(), []
+    for dtype in (tf.uint8, tf.int16, tf.int32, tf.int64):
+        spec = tf.TensorSpec([None], dtype, name="x")
+        module.f = tf.function(lambda x: (x / 2, 7 / x, x / x), input_signature=[spec])
+        tf.saved_model.save(module, os.path.join(folder, dtype.name))
+        loaded = tf.saved_model.load(os.path.join(folder, dtype.name))
+        results.append(loaded.f(tf.constant([5, 255 if dtype is tf.uint8 else -3], dtype)))
+    return results

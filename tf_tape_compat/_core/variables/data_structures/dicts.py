@@ -148,6 +148,9 @@ class DictMethods(Structure):
     def __repr__(self) -> str:
         return f"DictWrapper({self._storage!r})"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.pretty(self._storage)  # notebooks show a plain dictionary
+
     def __str__(self) -> str:
         return str(self._storage)
 
