@@ -202,3 +202,7 @@ def _wait(directory: Any, last: str | None, timeout: float | None) -> str | None
         if stop is not None and time.time() + 1 > stop:
             return None
         time.sleep(1)
+
+
+# As its repr shows it.
+CheckpointReader.__module__ = "tensorflow.python.util._pywrap_checkpoint_reader"

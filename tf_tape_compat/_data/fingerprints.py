@@ -20,6 +20,8 @@ from .dataset import DatasetV2, method
 from .functions import DatasetFunction
 from .random_draws import SeedGenerator
 
+# Modules of the classes of this package, some of which have names of TensorFlow's modules.
+_OWN = (__package__.partition(".")[0] + ".", "tensorflow.python.")
 _PLAIN = (type(None), bool, int, float, complex, str, bytes, range)
 _DERIVED = frozenset(("_spec", "_name"))  # attributes that follow from others, or change nothing
 
@@ -97,7 +99,7 @@ class _Digest:
     def _add_function(self, function: Any) -> None:
         code = function.__code__
         module = function.__module__ or ""
-        if module.startswith(__package__.partition(".")[0] + ".") and not function.__closure__:
+        if module.startswith(_OWN) and not function.__closure__:
             self.hash.update(f"{module}.{function.__qualname__}".encode())
             return
         self.add((code, function.__closure__, function.__defaults__, function.__kwdefaults__))

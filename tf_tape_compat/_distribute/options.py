@@ -243,6 +243,7 @@ shown_in(
 )
 shown_in(
     "tensorflow.python.distribute.cross_device_ops",
+    CrossDeviceOps,
     HierarchicalCopyAllReduce,
     NcclAllReduce,
     ReductionToOneDevice,

@@ -209,5 +209,10 @@ ExperimentalTPUStrategy.__name__ = ExperimentalTPUStrategy.__qualname__ = "TPUSt
 
 
 shown_in("tensorflow.python.distribute.mirrored_strategy", MirroredStrategy, MirroredExtended)
-shown_in("tensorflow.python.distribute.one_device_strategy", OneDeviceStrategy)
-shown_in("tensorflow.python.distribute.distribute_lib", _DefaultDistributionStrategy)
+shown_in("tensorflow.python.distribute.one_device_strategy", OneDeviceExtended, OneDeviceStrategy)
+shown_in(
+    "tensorflow.python.distribute.distribute_lib",
+    _DefaultDistributionExtended,
+    _DefaultDistributionStrategy,
+    _DefaultReplicaContext,
+)

@@ -204,8 +204,9 @@ class SymbolicTensor(EagerTensor):
             "indicate that you're trying to pass a Tensor to a NumPy call, which is not supported."
         )
 
+    @property
     def numpy(self) -> NoReturn:
-        """Undefined: there is no value. Raises AttributeError."""
+        """Undefined: there is no value, so `hasattr` is False."""
         raise AttributeError(f"'{type(self).__name__}' object has no attribute 'numpy'")
 
     def __getattr__(self, name: str) -> Any:

@@ -416,3 +416,12 @@ def _ragged_to_tensor(
     taken = tf.gather(padded, tf.where(inside, places, tf.zeros_like(places)))
     default = tf.zeros([], values.dtype) if default_value is None else default_value
     return tf.where(inside, taken, tf.cast(default, values.dtype))
+
+
+# -- signals ---------------------------------------------------------------------------------------
+
+
+@_decomposes("GatherV2:_frames")
+def _frames(signal: Any, length: int, step: int, count: int, axis: int) -> Any:
+    starts = step * tf.range(count)
+    return tf.gather(signal, starts[:, tf.newaxis] + tf.range(length), axis=axis)

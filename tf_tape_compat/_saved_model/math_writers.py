@@ -54,6 +54,14 @@ def _truediv(writer: Any, node: Any) -> None:
     writer.add("RealDiv", inputs, {}, [result], _name(node))
 
 
+@writes("Abs")
+def _abs(writer: Any, node: Any) -> None:
+    (x,), (result,) = node.inputs, node.outputs
+    operation = "ComplexAbs" if x.dtype.is_complex else "Abs"
+    attributes = {"T": x.dtype, "Tout": result.dtype} if x.dtype.is_complex else {"T": x.dtype}
+    writer.add(operation, [writer.reference(x)], attributes, [result], _name(node))
+
+
 @writes("Softmax:_softmax", "LogSoftmax:_log_softmax")
 def _softmax(writer: Any, node: Any) -> None:
     logits, axis = argument(node, 0, "logits"), argument(node, 1, "axis")

@@ -81,7 +81,7 @@ class SummaryWriter(metaclass=abc.ABCMeta):  # noqa: B024
         raise NotImplementedError
 
 
-class _FileWriter(SummaryWriter):
+class _ResourceSummaryWriter(SummaryWriter):
     """Writes an event file.
 
     Raises RuntimeError if it is made the default after it was closed.
@@ -126,11 +126,11 @@ class _FileWriter(SummaryWriter):
             self._file = None
 
 
-class _TrackableFileWriter(_FileWriter, AutoTrackable):
+class _TrackableResourceSummaryWriter(_ResourceSummaryWriter, AutoTrackable):
     """A file writer that modules track."""
 
 
-class _NoopWriter(SummaryWriter):
+class _NoopSummaryWriter(SummaryWriter):
     """Writes nothing, and leaves the default writer as it is."""
 
     def set_as_default(self, step: Any = None) -> None:
@@ -198,7 +198,11 @@ def create_file_writer(
         message = kernel_message("CreateSummaryFileWriter", error.message)
         error_class: Any = type(error)
         raise error_class(None, None, message) from None
-    return _TrackableFileWriter(file) if experimental_trackable else _FileWriter(file)
+    return (
+        _TrackableResourceSummaryWriter(file)
+        if experimental_trackable
+        else _ResourceSummaryWriter(file)
+    )
 
 
 def _text(tensor: Any) -> str:
@@ -207,7 +211,7 @@ def _text(tensor: Any) -> str:
 
 def create_noop_writer() -> SummaryWriter:
     """Makes a writer that writes nothing. Implements `tf.summary.create_noop_writer`."""
-    return _NoopWriter()
+    return _NoopSummaryWriter()
 
 
 def flush(writer: Any = None, name: str | None = None) -> None:
@@ -228,4 +232,9 @@ def flush(writer: Any = None, name: str | None = None) -> None:
     writer.flush()
 
 
-shown_in("tensorflow.python.ops.summary_ops_v2", SummaryWriter)
+shown_in(
+    "tensorflow.python.ops.summary_ops_v2",
+    _NoopSummaryWriter,
+    _ResourceSummaryWriter,
+    _TrackableResourceSummaryWriter,
+)

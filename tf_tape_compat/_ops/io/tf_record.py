@@ -339,3 +339,7 @@ def tf_record_iterator(path: Any, options: Any = None) -> Iterator[bytes]:
     """
     compression_type = TFRecordOptions.get_compression_type_string(options)
     return read_records(os.fsencode(path), compression_type)
+
+
+# As its repr shows it.
+TFRecordOptions.__module__ = TFRecordWriter.__module__ = "tensorflow.python.lib.io.tf_record"

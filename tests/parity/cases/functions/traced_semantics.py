@@ -232,3 +232,21 @@ def numbers_are_new_traces(tf):
 
     x = tf.constant(2.0)
     return [f(x, n) for n in (1, 2, 1, 2.0)], calls
+
+
+def attributes_of_tensors_in_functions(tf):
+    """What code asks for to tell a tensor with a value from one without."""
+    found = []
+
+    @tf.function
+    def f(x):
+        for tensor in (x, x + 1.0):
+            found.append([hasattr(tensor, name) for name in ("numpy", "item", "shape", "ndim")])
+        try:
+            x.numpy()
+        except AttributeError as error:
+            found.append(str(error))
+        return x
+
+    f(tf.constant([1.0]))
+    return found

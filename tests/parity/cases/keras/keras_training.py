@@ -191,3 +191,18 @@ def optimizer_of_argument(tf):
     losses = [step(image, tf.constant(2.0)) for _ in range(3)]
     losses += [step(image, tf.constant([2.0, 3.0])), step(other, tf.constant([2.0, 3.0]))]
     return losses, image, other, len(optimizer.variables)
+
+
+def metrics_of_counts_are_evaluated(tf):
+    """Metrics that tile their thresholds by the size of the batch, which is not known."""
+    x = tf.reshape(tf.range(10.0), [10, 1]) - 5.0
+    y = tf.cast(x > 0.0, tf.int32)
+    model = tf.keras.Sequential(
+        [
+            tf.keras.Input((1,)),
+            tf.keras.layers.Dense(1, activation="sigmoid", kernel_initializer="ones"),
+        ]
+    )
+    metrics = [tf.keras.metrics.TruePositives(), tf.keras.metrics.Precision([0.3, 0.9])]
+    model.compile(loss="mse", metrics=metrics)
+    return model.evaluate(x, y, batch_size=4, verbose=0, return_dict=True)

@@ -199,3 +199,35 @@ def integer_quotients(tf, folder):
         loaded = tf.saved_model.load(os.path.join(folder, dtype.name))
         results.append(loaded.f(tf.constant([5, 255 if dtype is tf.uint8 else -3], dtype)))
     return results
+
+
+@in_folder
+def spectrograms(tf, folder):
+    """A module that reads sounds: `tf.signal.stft` in a function, of a file or of samples."""
+    names = tf.constant(["no", "yes"])
+
+    class Spectrograms(tf.Module):
+        @tf.function
+        def __call__(self, x):
+            if x.dtype == tf.string:
+                x, _ = tf.audio.decode_wav(x, desired_channels=1, desired_samples=64)
+                x = tf.squeeze(x, axis=-1)[tf.newaxis]
+            spectrum = tf.abs(tf.signal.stft(x, frame_length=15, frame_step=8))
+            padded = tf.signal.frame(x, 20, 9, pad_end=True)
+            class_ids = tf.argmax(spectrum[:, 0, :2], axis=-1)
+            return {"spectrum": spectrum, "frames": padded, "name": tf.gather(names, class_ids)}
+
+    module = Spectrograms()
+    samples = tf.sin(tf.range(128, dtype=tf.float32))
+    wave = tf.audio.encode_wav(samples[:64, tf.newaxis], 16000)
+    batch = tf.reshape(samples, [2, 64])
+    module.__call__.get_concrete_function(tf.TensorSpec([], tf.string))
+    module.__call__.get_concrete_function(tf.TensorSpec([None, 64], tf.float32))
+    expected = [module(wave), module(batch)]
+    path = os.path.join(folder, "a")
+    tf.saved_model.save(module, path)
+    loaded = tf.saved_model.load(path)
+    found = [loaded(wave), loaded(batch)]
+    return [
+        {key: (x[key], y[key]) for key in sorted(x)} for x, y in zip(expected, found, strict=True)
+    ]
