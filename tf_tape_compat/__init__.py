@@ -247,6 +247,8 @@ _LATE = {
     "ifftnd": "_ops.signal.fft_nd",
     "irfftnd": "_ops.signal.fft_nd",
     "keep_history": "_explain.switch",
+    "make_ndarray": "_ops.io.array_proto",
+    "make_tensor_proto": "_ops.io.array_proto",
     "no_gradient": "_ops.control.gradient_registry",
     "numpy_function": "_ops.control.py_function",
     "ones_initializer": "_ops.random.initializers",

@@ -12,6 +12,7 @@ from .. import _messages
 from .._core.op.op_defs import OpSignature, op_signature
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
+from .._ops.io.array_proto import tensor_proto
 from .shown_inputs import ShownInput, shown
 from .symbolic_tensor import SymbolicTensor
 
@@ -70,6 +71,8 @@ def attributes(operation: Operation) -> dict[str, Any]:
         return result
     if operation.type == "Placeholder":
         return _of_placeholder(operation)
+    if operation.type == "VarHandleOp":
+        return _of_variable(operation)
     if operation.node.function_attributes and operation.type != "Identity":
         return _of_control_flow(operation)
     signature = op_signature(operation.type)
@@ -93,6 +96,20 @@ def _of_placeholder(operation: Operation) -> dict[str, Any]:
         name = operation.name.rpartition("/")[2]
         result["_user_specified_name"] = _messages.AttrValue(s=name.encode())
     return result
+
+
+def _of_variable(operation: Operation) -> dict[str, Any]:
+    variable = operation.graph.variable_of(operation)
+    name = operation.name.encode()
+    empty = _messages.AttrValue.ListValue()
+    return {
+        "shared_name": _messages.AttrValue(s=name),
+        "shape": _messages.AttrValue(shape=shape_message(variable.shape)),
+        "dtype": _type(variable.dtype),
+        "debug_name": _messages.AttrValue(s=name + b"/"),
+        "container": _messages.AttrValue(s=b""),
+        "allowed_devices": _messages.AttrValue(list=empty),
+    }
 
 
 def _of_control_flow(operation: Operation) -> dict[str, Any]:
@@ -217,37 +234,6 @@ def shape_message(shape: TensorShape) -> Any:
         for size in shape.as_list():
             message.dim.add(size=-1 if size is None else size)
     return message
-
-
-_FIELDS = {
-    "float32": "float_val",
-    "float64": "double_val",
-    "int64": "int64_val",
-    "bool": "bool_val",
-    "uint32": "uint32_val",
-    "uint64": "uint64_val",
-}
-
-
-def tensor_proto(value: Any, dtype: DType) -> Any:
-    """A value as a `TensorProto`: one element in the field of its type, more of them as bytes."""
-    array = np.asarray(value)
-    proto = _messages.TensorProto(
-        dtype=dtype.as_datatype_enum, tensor_shape=shape_message(TensorShape(array.shape))
-    )
-    items = array.reshape(-1)
-    if dtype.name == "string":
-        proto.string_val.extend(x.encode() if isinstance(x, str) else x for x in items.tolist())
-    elif array.size > 1:
-        proto.tensor_content = np.ascontiguousarray(array).tobytes()
-    elif dtype.name in ("float16", "bfloat16"):
-        proto.half_val.extend(items.view(np.uint16).tolist())
-    elif dtype.is_complex:
-        field = proto.scomplex_val if dtype.name == "complex64" else proto.dcomplex_val
-        field.extend(x for item in items.tolist() for x in (item.real, item.imag))
-    else:
-        getattr(proto, _FIELDS.get(dtype.name, "int_val")).extend(items.tolist())
-    return proto
 
 
 # -- graphs ----------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from ..strings.text import scalar_string
 from . import varint
 
 # The field that holds single values of each type. Halves are stored as the integers of their bits.
-_VALUE_FIELDS = {
+VALUE_FIELDS = {
     "float32": "float_val",
     "float64": "double_val",
     "complex64": "scomplex_val",
@@ -75,7 +75,7 @@ def stored_elements(proto: Any, dtype: DType, count: int) -> np.ndarray | None:
     The last element is repeated if there are fewer. Without any, they are zeros or empty strings.
     None if the message is inconsistent or the type is not supported.
     """
-    if dtype is not STRING and dtype.name not in _VALUE_FIELDS:
+    if dtype is not STRING and dtype.name not in VALUE_FIELDS:
         return None
     content = proto.tensor_content
     if content and dtype is STRING:
@@ -120,7 +120,7 @@ def _stored_values(proto: Any, dtype: DType) -> np.ndarray:
         strings[:] = list(proto.string_val)
         return strings
     numpy_dtype: Any = np.dtype(dtype.as_numpy_dtype)
-    field = _VALUE_FIELDS[dtype.name]
+    field = VALUE_FIELDS[dtype.name]
     values = getattr(proto, field)
     if numpy_dtype.kind == "c":
         return (np.array(values[0::2]) + 1j * np.array(values[1::2])).astype(numpy_dtype)
