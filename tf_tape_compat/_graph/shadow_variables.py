@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from torch.utils._python_dispatch import _disable_current_modes
 from .._core.types.shape import TensorShape
 from .._core.variables.handle import Handle
 from .._core.variables.variable import Variable
-from .shadows import FIRST_SIZE, example, fake_mode
+from .shadows import FIRST_SIZE, example, fake_mode, is_fake
 
 _COPIED = ("uid", "dtype", "shape", "name", "trainable", "constraint")
 
@@ -41,7 +42,10 @@ class ShadowHandle(Handle):
     def store(self, value: Any) -> None:
         """Replaces the value, without a copy."""
         self.data = value
-        with _disable_current_modes(), fake_mode:  # it is no part of a program
+        # It is no part of a program. An alias of a real value is real: fake_mode would make a fake
+        # one, and then assignments would be in place.
+        mode = fake_mode if is_fake(value) else nullcontext()
+        with _disable_current_modes(), mode:
             self._alias = value.view() if isinstance(value, np.ndarray) else value.detach()
 
 
