@@ -89,9 +89,7 @@ class _Digest:
             self.add({name: item for name, item in vars(value).items() if name not in _DERIVED})
         elif isinstance(value, Variable):
             self.hash.update(b"%d" % id(value))
-        elif isinstance(value, CompositeTensor) or type(value).__module__.startswith(
-            (__package__.partition(".")[0] + ".", "tensorflow.python.")
-        ):
+        elif isinstance(value, CompositeTensor) or type(value).__module__.startswith(_OWN):
             self.add(getattr(value, "__dict__", id(value)))
         else:
             self.hash.update(b"%d" % id(value))

@@ -219,6 +219,7 @@ def add_host_call(
     operands: tuple[Any, ...],
     types: Any,
     stateful: bool = True,
+    name: str | None = None,
 ) -> Any:
     """Adds a call of `run` with the types of the results, as a list, and the operands."""
     is_list = isinstance(types, (list, tuple))
@@ -228,7 +229,8 @@ def add_host_call(
         return run(listed, list(tensors))
 
     arguments, inputs = graph.lift((operands, {}))
-    outputs = graph.add_node(HostCallNode(operation, call, arguments, inputs, listed, stateful))
+    node = HostCallNode(operation, call, arguments, inputs, listed, stateful)
+    outputs = graph.add_node(node, name)
     return outputs if is_list else outputs[0]
 
 
@@ -253,9 +255,12 @@ def _assign(
     graph.add_node(node, unique)
     assert node.operation is not None
     node.operation.constant_name = constant_name
-    if not read_value:
-        return node.operation
-    result: Any = variable._assigned(True)
+    return _after(node) if read_value else node.operation
+
+
+def _after(node: AssignNode) -> Any:
+    """The variable, for sessions to read it after the assignment."""
+    result: Any = node.variable._assigned(True)
     result._assignment = node.operation
     return result
 
@@ -271,8 +276,9 @@ def _update(
 ) -> Any:
     graph.note_variable(variable)
     arguments, inputs = graph.lift((args, kwargs))
-    graph.add_node(UpdateNode(operation, variable, method, arguments, inputs, []))
-    return variable._assigned(True)
+    node = UpdateNode(operation, variable, method, arguments, inputs, [])
+    graph.add_node(node, kwargs.get("name"))
+    return _after(node)
 
 
 def _assign_slice(
@@ -288,7 +294,7 @@ def _assign_slice(
     arguments, inputs = graph.lift(((items, value), {}))
     node = UpdateNode("ResourceStridedSliceAssign", variable, assign, arguments, inputs, [])
     graph.add_node(node)
-    return variable._assigned(True)
+    return _after(node)
 
 
 def _refuse_numpy(*args: Any, **kwargs: Any) -> NoReturn:

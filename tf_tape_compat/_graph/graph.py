@@ -29,7 +29,7 @@ from .graph_inputs import GraphInputs
 from .graph_queries import GraphQueries
 from .graph_state import GraphState
 from .graph_tapes import GraphTapes
-from .nodes import EffectNode, Node, OpNode, ReadNode
+from .nodes import EffectNode, InitializedNode, Node, OpNode, ReadNode
 from .operation import NameTable, Operation
 from .scheduling import in_order
 from .shadows import SECOND_SIZE, Shadow
@@ -127,9 +127,14 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState, Gr
         self.add_to_collection("variables", variable)
         if variable.trainable:
             self.add_to_collection("trainable_variables", variable)
-        self.note_variable(variable)
-        assigned = variable.assign(initial_value)
+        name = variable._handle.name
+        initial = self.as_symbolic(None, initial_value, f"{name}/Initializer/initial_value/")
+        resource = self._add_resource(variable, f"{name}/", "VarHandleOp")
+        self.captured_pairs.append((variable._handle, resource))
+        assigned = variable.assign(initial, name=f"{name}/Assign/")
         variable._initializer = assigned._assignment  # type: ignore[union-attr, attr-defined]
+        variable._operation = resource.op  # type: ignore[attr-defined]
+        variable._initial_value = initial  # type: ignore[attr-defined]
 
     # -- nodes ------------------------------------------------------------------------------------
 
@@ -225,6 +230,11 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState, Gr
             inside = self._add_resource(variable, "resource")
             self.captured_pairs.append((variable._handle, inside))
 
+    def is_initialized(self, variable: Variable, name: str | None = None) -> SymbolicTensor:
+        """Adds an operation that tells whether a variable has a value."""
+        tensor: SymbolicTensor = self.add_node(InitializedNode(variable), name)
+        return tensor
+
     def note_argument(self, variable: Variable, name: str) -> None:
         """Notes a variable that is an argument."""
         self._add_resource(variable, name)
@@ -243,9 +253,11 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState, Gr
             if key in self._resources:
                 self._resources[id(variable._handle)] = self._resources.pop(key)
 
-    def _add_resource(self, variable: Variable, name: str) -> SymbolicTensor:
+    def _add_resource(
+        self, variable: Variable, name: str, kind: str = "Placeholder"
+    ) -> SymbolicTensor:
         self.used_variables[id(variable._handle)] = variable
-        operation = self._add_operation(Node("Placeholder", []), name)
+        operation = self._add_operation(Node(kind, []), name)
         resource = SymbolicTensor(operation, 0, _RESOURCE, TensorShape([]), None)  # type: ignore[arg-type]
         operation.outputs.append(resource)
         self._resources[id(variable._handle)] = resource

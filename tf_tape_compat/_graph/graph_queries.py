@@ -51,6 +51,10 @@ class GraphQueries:
         """The value of a variable in a session, or in the default session."""
         return session_for("tensor", session).run(variable)
 
+    def load_variable(self, variable: Variable, value: Any, session: Any) -> None:
+        """Gives a variable a value in a session, or in the default session."""
+        session_for("tensor", session).load(variable, value)
+
     def as_graph_def(self, from_version: Any = None, add_shapes: bool = False) -> Any:
         """The graph as a protocol buffer (`GraphDef`), with the functions that it calls."""
         if from_version is not None or add_shapes:
@@ -67,6 +71,10 @@ class GraphQueries:
     def resource(self, variable: Variable) -> SymbolicTensor | None:
         """What stands for a variable."""
         return self._resources.get(id(variable._handle))
+
+    def variable_of(self, operation: Operation) -> Variable:
+        """The variable of a `VarHandleOp`."""
+        return next(v for v in self.used_variables.values() if self.resource(v).op is operation)  # type: ignore[union-attr]
 
     def get_operation_by_name(self, name: str) -> Operation:
         """The operation with this name.

@@ -22,7 +22,7 @@ from .._core.recording import admission
 from .._core.recording.recorder import Recorder
 from .._core.recording.tape_set import sequence_number, thread
 from .._core.tensor.tensor import EagerTensor
-from .._core.types.dtype import DType
+from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from .shadows import READ_SHAPES, fitted, is_fake
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from .graph import FuncGraph
     from .operation import Operation
     from .symbolic_tensor import SymbolicTensor
+
+
+_BOOL = as_dtype("bool")
 
 
 class Run(Protocol):
@@ -266,6 +269,23 @@ class ReadNode(Node):
             # An alias, so that a later assignment does not write into this value.
             return [EagerTensor(payload.detach())]
         return [tensor]
+
+
+class InitializedNode(Node):
+    """Whether a variable has a value in the session."""
+
+    __slots__ = ("variable",)
+
+    def __init__(self, variable: Variable) -> None:
+        super().__init__("VarIsInitializedOp", [])
+        self.variable = variable
+
+    def run(self, run: Run, values: list[EagerTensor]) -> list[EagerTensor]:
+        session = getattr(run, "session", None)  # other runs begin when their variables have values
+        return [EagerTensor(torch.tensor(session is None or session.is_initialized(self.variable)))]
+
+    def stated_results(self) -> list[tuple[DType, TensorShape]]:
+        return [(_BOOL, TensorShape([]))]
 
 
 class AssignNode(Node):

@@ -6,7 +6,7 @@ tensors. Variables keep their values themselves, so that all sessions see the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,22 +23,25 @@ from .._core.variables.array_values import IndexedSlicesValue
 from .._core.variables.indexed_slices import IndexedSlices
 from .._core.variables.sparse_tensor import SparseTensor, SparseTensorValue
 from .._core.variables.variable import Variable
-from ..errors import InvalidArgumentError, OpError
+from ..errors import FailedPreconditionError, InvalidArgumentError, NotFoundError, OpError
 from .default_session import get_default_session, stack
 from .execution_errors import session_error
 from .graph import Graph
-from .nodes import Node
+from .nodes import AssignNode, Node, ReadNode
 from .operation import Operation
 from .public import get_default_graph
 from .replay import Replay, activate
 from .symbolic_tensor import SymbolicTensor
 
+_USES_OF_VARIABLES = (ReadNode, AssignNode)
+
 
 class _Part(Replay):
     """A run of the nodes that some tensors and operations depend on."""
 
-    def __init__(self, feeds: Mapping[int, EagerTensor]) -> None:
+    def __init__(self, session: Session, feeds: Mapping[int, EagerTensor]) -> None:
         super().__init__()
+        self.session = session
         self._values.update(feeds)
 
     def compute(self, graph: Graph, fetches: list[Any]) -> None:
@@ -48,6 +51,8 @@ class _Part(Replay):
         try:
             for node in nodes:
                 activate(base, [self.recorder(recorder) for recorder in node.recorders])
+                if isinstance(node, _USES_OF_VARIABLES):
+                    self.session.note_use(node)
                 values = [self.value(x) for x in node.inputs]
                 try:
                     results = self.evaluate(node, values)
@@ -117,6 +122,7 @@ class Session:
         self._graph = get_default_graph() if graph is None else graph
         self._is_closed = False
         self._entered: list[Any] = []
+        self._initialized: set[int] = set()  # ids of handles
 
     @property
     def graph(self) -> Graph:
@@ -179,13 +185,13 @@ class Session:
         feeds = self._feeds(feed_dict or {})
         leaves = nest.flatten(fetches)
         elements = [self._element(leaf) for leaf in leaves]
-        run = _Part(feeds)
+        run = _Part(self, feeds)
         try:
             with in_call(FunctionCall(None, (), self._graph.trace, None)), stop_recording():
                 # Variables are read first, as TensorFlow's sessions usually do, since a read waits
                 # for nothing.
                 values = [
-                    leaf._read().numpy() if isinstance(leaf, Variable) and x is None else None
+                    self._read(leaf) if isinstance(leaf, Variable) and x is None else None
                     for leaf, x in zip(leaves, elements, strict=True)
                 ]
                 run.compute(self._graph, [x for x in nest.flatten(elements) if x is not None])
@@ -196,6 +202,37 @@ class Session:
         finally:
             run.close()
         return nest.pack_sequence_as(fetches, values) if nest.is_nested(fetches) else values[0]
+
+    # -- which variables have values --------------------------------------------------------------
+
+    def is_initialized(self, variable: Variable) -> bool:
+        """Whether a variable has a value: those of the graph have none at first."""
+        operation = getattr(variable, "_operation", None)
+        is_of_graph = operation is not None and operation.graph is self._graph
+        return not is_of_graph or id(variable._handle) in self._initialized
+
+    def note_values(self, variables: Iterable[Variable]) -> None:
+        """Notes variables that have got values."""
+        self._initialized.update(id(variable._handle) for variable in variables)
+
+    def note_use(self, node: Any) -> None:
+        """Notes that a node reads or changes a variable. Raises an error if it has no value."""
+        variable = node.variable
+        if node.type == "AssignVariableOp":
+            self._initialized.add(id(variable._handle))
+        elif not self.is_initialized(variable):
+            raise _uninitialized(variable, is_read=isinstance(node, ReadNode))
+
+    def load(self, variable: Variable, value: Any) -> None:
+        """Gives a variable a value."""
+        with in_call(FunctionCall(None, (), self._graph.trace, None)), stop_recording():
+            variable.assign(value)
+        self.note_values([variable])
+
+    def _read(self, variable: Variable) -> Any:
+        if not self.is_initialized(variable):
+            raise _uninitialized(variable, is_read=True)
+        return variable._read().numpy()
 
     def _value(self, run: _Part, leaf: Any, element: Any) -> Any:
         if isinstance(leaf, Variable):  # the result of an assignment
@@ -251,6 +288,21 @@ class Session:
             message = error.args[0] if error.args else error
             raise TypeError(f"Cannot interpret feed_dict key as Tensor: {message}") from None
         return tensor
+
+
+def _uninitialized(variable: Variable, is_read: bool) -> OpError:
+    """The error for a use of a variable that has no value."""
+    name = variable._handle.name
+    status = f"Container localhost does not exist. (Could not find resource: localhost/{name})"
+    if not is_read:
+        return NotFoundError(None, None, status)
+    return FailedPreconditionError(
+        None,
+        None,
+        f"Could not find variable {name}. This could mean that the variable has been deleted. In "
+        "TF1, it can also mean the variable is uninitialized. Debug info: container=localhost, "
+        f"status error message={status}",
+    )
 
 
 def _control_inputs(inner: Graph, graph: Graph) -> Iterator[Operation]:

@@ -17,7 +17,7 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .nodes import AssignNode, OpNode, ReadNode
 from .op_inputs import PLAIN_FUNCTIONS, REDUCTIONS, Input, inputs_of
-from .structure import TensorPlace, VariablePlace
+from .structure import SlicesPlace, TensorPlace, VariablePlace
 from .symbolic_tensor import SymbolicTensor
 
 if TYPE_CHECKING:
@@ -54,6 +54,15 @@ def shown(operation: Operation) -> Shown:
     return result
 
 
+def _assigned(node: Any) -> list[Input]:
+    """What an assignment is given besides the variable."""
+    value, dtype = node.arguments[0][0], node.variable.dtype.name
+    if type(value) is not SlicesPlace:
+        return [] if isinstance(value, list) else [Input("value", dtype, value)]
+    updates, indices, _ = value.parts
+    return [Input("indices", "int64", indices), Input("updates", dtype, updates)]
+
+
 class _Reader:
     """Reads the inputs of an operation from the arguments of its node."""
 
@@ -69,7 +78,8 @@ class _Reader:
             if resource is not None:
                 self._result.inputs.append(ShownInput("resource", "resource", [resource]))
             if isinstance(node, AssignNode) and node.arguments[0]:
-                self._add(Input("value", node.variable.dtype.name, node.arguments[0][0]))
+                for given in _assigned(node):
+                    self._add(given)
         elif type(node) is OpNode:
             inputs = self._inputs_here()
             if inputs is not None:

@@ -227,3 +227,28 @@ def strings_split(input: Any, sep: Any, maxsplit: int, result_type: str) -> Any:
         input = tf.expand_dims(input, 0)
     parts = tf.strings.split(input, sep, maxsplit)
     return parts.to_sparse() if result_type == "SparseTensor" else parts
+
+
+def string_split(source: Any, separators: Any, skip_empty: bool, result_type: str) -> Any:
+    """Strings split at each of the characters, as a sparse or ragged tensor."""
+    source = tf.convert_to_tensor(source, tf.string)
+    separators = tf.convert_to_tensor(" " if separators is None else separators, tf.string)
+    parts = tf.SparseTensor(
+        *tf.raw_ops.StringSplit(input=source, delimiter=separators, skip_empty=skip_empty)
+    )
+    if result_type == "SparseTensor":
+        return parts
+    if result_type == "RaggedTensor":
+        return tf.RaggedTensor.from_value_rowids(parts.values, parts.indices[:, 0], tf.size(source))
+    raise ValueError("result_type must be 'RaggedTensor' or 'SparseTensor'.")
+
+
+def report_uninitialized(variables: Any) -> Any:
+    """The names of the variables that have no value, by default of all of the graph."""
+    if variables is None:
+        v1 = tf.compat.v1
+        variables = v1.global_variables() + v1.local_variables()
+    if not variables:
+        return tf.constant([], tf.string)
+    names = tf.constant([variable._handle.name for variable in variables])
+    return tf.boolean_mask(names, ~tf.stack([x.is_initialized() for x in variables]))

@@ -9,6 +9,7 @@ import tf_tape_compat as tf
 
 from .._core.variables.array_values import IndexedSlicesValue as IndexedSlicesValue
 from .graphs import graphs
+from .variable_store import put_in_collections
 
 
 class _MakesVariables(type):
@@ -30,7 +31,7 @@ class _MakesVariables(type):
         aggregation: tf.VariableAggregation = tf.VariableAggregation.NONE,
         shape: Any = None,
     ) -> tf.Variable:
-        return tf.Variable(
+        variable = tf.Variable(
             initial_value,
             trainable,
             validate_shape,
@@ -44,13 +45,16 @@ class _MakesVariables(type):
             aggregation,
             shape,
         )
+        if not tf.executing_eagerly():
+            put_in_collections(variable, collections)
+        return variable
 
 
 class Variable(metaclass=_MakesVariables):
     """Implements `tf.compat.v1.Variable`: makes a `tf.Variable`.
 
-    The variable is not an instance of this class. Collections are ignored, and so is
-    `use_resource`: every variable is a resource.
+    The variable is not an instance of this class. `use_resource` is ignored: every variable is a
+    resource.
     """
 
 

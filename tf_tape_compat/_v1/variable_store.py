@@ -113,7 +113,7 @@ class VariableStore:
         if self._keeps_variables:
             self.variables[name] = variable
         if not self._is_eager:
-            _put_in_collections(variable, trainable, collections)
+            put_in_collections(variable, collections)
         if regularizer is not None:
             self._regularize(variable, regularizer)
         return variable
@@ -178,7 +178,7 @@ def _takes_arguments(initializer: Any) -> bool:
     return bool(required)
 
 
-def _put_in_collections(variable: tf.Variable, trainable: Any, collections: Any) -> None:
+def put_in_collections(variable: tf.Variable, collections: Any) -> None:
     """Moves a new variable from the graph's usual collections to those that are asked for."""
     if collections is None:
         return

@@ -108,15 +108,22 @@ class Variable(
             raise ValueError(
                 f"Argument `constraint` must be None or a callable. a callable. Got: {constraint}"
             )
-        tensor = _initial_tensor(initial_value, None if dtype is None else as_dtype(dtype))
         graph = execution_context.active_graph()
+        dtype = None if dtype is None else as_dtype(dtype)
+        if graph is None or graph.building_function:
+            full_name = execution_context.current_context.scope + (name or "Variable")
+            tensor = _initial_tensor(initial_value, dtype)
+        else:
+            full_name = graph.unique_name(name or "Variable")
+            with execution_context.name_scope(f"{full_name}/Initializer/"):
+                tensor = _initial_tensor(initial_value, dtype)
         # While a function is traced, the initial value may be symbolic.
         is_symbolic = graph is not None and graph.owns(tensor)
         data = graph.example_payload(tensor) if is_symbolic else initial_data(tensor)
         self._handle = handle = Handle(data)
         value_shape = tensor.shape if is_symbolic else TensorShape._from_ints(tuple(data.shape))
         handle.shape = _declared_shape(shape, value_shape)
-        handle.name = execution_context.current_context.scope + (name or "Variable")
+        handle.name = full_name
         if trainable is None:
             trainable = synchronization is not VariableSynchronization.ON_READ
         handle.trainable = bool(trainable)

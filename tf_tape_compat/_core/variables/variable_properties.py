@@ -94,8 +94,12 @@ class VariableProperties:
         return self._handle.aggregation
 
     def is_initialized(self, name: str | None = None) -> EagerTensor:
-        """True, as a tensor."""
-        return EagerTensor(torch.tensor(True))
+        """Whether it has a value, as a tensor: always, except in sessions."""
+        graph = active_graph()
+        if graph is None or getattr(self, "_operation", None) is None:
+            return EagerTensor(torch.tensor(True))
+        result: EagerTensor = graph.is_initialized(self, name)
+        return result
 
     def ref(self) -> Reference:
         """A hashable reference, for use as a dictionary's key."""
@@ -121,25 +125,36 @@ class GraphOnlyMembers:
 
     @property
     def op(self) -> Any:
-        """In a graph, the operation that assigned. Raises AttributeError in eager execution."""
-        assignment = getattr(self, "_assignment", None)
-        if assignment is not None:
-            return assignment
-        raise AttributeError("Tensor.op is undefined when eager execution is enabled.")
+        """In a graph, its own operation, or the one that assigned.
+
+        Raises AttributeError in eager execution.
+        """
+        return self._of_graph("op", "_assignment", "_operation")
 
     @property
-    def graph(self) -> NoReturn:
-        """Undefined in eager execution. Raises AttributeError."""
-        raise AttributeError("Tensor.graph is undefined when eager execution is enabled.")
+    def graph(self) -> Any:
+        """The graph that it was made in. Raises AttributeError in eager execution."""
+        return self._of_graph("graph", "_operation").graph
 
     @property
-    def initial_value(self) -> NoReturn:
-        """Undefined in eager execution. Raises RuntimeError."""
-        raise RuntimeError("This property is not supported when eager execution is enabled.")
+    def initial_value(self) -> Any:
+        """The initial value in its graph. Raises RuntimeError in eager execution."""
+        value = getattr(self, "_initial_value", None)
+        if value is None:
+            raise RuntimeError("This property is not supported when eager execution is enabled.")
+        return value
 
     def initialized_value(self) -> NoReturn:
         """TF1 only. Raises NotImplementedError."""
         raise NotImplementedError()
+
+    def _of_graph(self, member: str, *attributes: str) -> Any:
+        """The first attribute that is there, of those that only variables of graphs have."""
+        for attribute in attributes:
+            value = getattr(self, attribute, None)
+            if value is not None:
+                return value
+        raise AttributeError(f"Tensor.{member} is undefined when eager execution is enabled.")
 
     def eval(self, session: Any = None) -> Any:
         """The value in a session. Raises RuntimeError in eager execution."""

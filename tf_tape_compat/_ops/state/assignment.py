@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from ..._core.recording.execution_context import active_graph
 from ..._core.recording.vmap_scope import check_effect
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import TensorShape, brackets
@@ -122,8 +123,12 @@ def _update(
 
 
 def load(self: Variable, value: Any, session: Any = None) -> None:
-    """Replaces the value, as `assign` does."""
-    self.assign(value)
+    """Replaces the value, as `assign` does; in a graph, that of a session."""
+    graph = active_graph()
+    if graph is None or graph.building_function:
+        self.assign(value)
+    else:
+        graph.load_variable(self, value, session)
 
 
 def _restore_from_tensors(self: Variable, restored_tensors: dict[str, Any]) -> None:
