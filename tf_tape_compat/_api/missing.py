@@ -27,7 +27,6 @@ _ADVICE = {
     "tf.data.experimental.get_model_proto": "nothing is tuned by a model here",
     "tf.data": "it has to do with TensorFlow's own processes or graphs",
     "tf.raw_ops": "use the function of tf, tf.math or tf.nn that calls it",
-    "tf.compat.v1.train.Saver": "save and restore with tf.train.Checkpoint",
     "tf.compat.v1.train": "use a tf.Module, tf.GradientTape and Variable.assign_sub",
     "tf.compat.v1": "use TensorFlow 2's names",
     "tf.graph_util": _GRAPHS,

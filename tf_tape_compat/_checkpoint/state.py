@@ -79,23 +79,25 @@ def update_checkpoint_state(
     latest: str,
     paths: Iterable[str],
     timestamps: Iterable[float] = (),
-    last_preserved: float = 0.0,
+    last_preserved: float | None = 0.0,
+    latest_filename: str | None = None,
+    relative_paths: bool = True,
 ) -> None:
-    """Writes the file `checkpoint`, with paths relative to the directory.
+    """Writes the file `checkpoint`, by default with paths relative to the directory.
 
     Raises RuntimeError if that file is also the latest checkpoint's path.
     """
     from google.protobuf import text_format
 
-    def relative(path: str) -> str:
-        if os.path.isabs(path) or not os.path.isabs(directory):
-            return os.path.relpath(path, directory or ".")
-        return path
+    def stored(path: str) -> str:
+        if os.path.isabs(path):
+            return os.path.relpath(path, directory or ".") if relative_paths else path
+        return path if os.path.isabs(directory) else os.path.relpath(path, directory or ".")
 
-    path = _state_path(directory, None)
+    path = _state_path(directory, latest_filename)
     state = _messages.CheckpointState(
-        model_checkpoint_path=relative(latest),
-        all_model_checkpoint_paths=[relative(each) for each in paths],
+        model_checkpoint_path=stored(latest),
+        all_model_checkpoint_paths=[stored(each) for each in paths],
         all_model_checkpoint_timestamps=timestamps,
         last_preserved_timestamp=last_preserved,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from .. import _messages
 
 _MODULES = {
+    "add_host_call": "effects",
     "InteractiveSession": "session",
     "Session": "session",
     "get_default_session": "session",

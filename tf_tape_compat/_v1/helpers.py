@@ -21,9 +21,11 @@ from .._ops.io.tf_record import TFRecordCompressionType as TFRecordCompressionTy
 from .._ops.io.tf_record import tf_record_iterator as tf_record_iterator
 from .._ops.nn.fused_batch_norm import compat_fused_batch_norm as compat_fused_batch_norm
 from . import losses as losses
+from . import metrics as metrics
 from . import optimizers as optimizers
 from . import schedules as schedules
 from . import summary as summary
+from . import threshold_metrics as threshold_metrics
 from .arguments import as_tensor_unless as as_tensor_unless
 from .arguments import last as last
 from .arguments import one as one
@@ -60,7 +62,9 @@ from .operations import cond as cond
 from .operations import constant as constant
 from .operations import div as div
 from .operations import expand_dims as expand_dims
+from .operations import report_uninitialized as report_uninitialized
 from .operations import sparse_split as sparse_split
+from .operations import string_split as string_split
 from .operations import strings_split as strings_split
 from .operations import where as where
 from .operations import while_loop as while_loop
@@ -70,6 +74,13 @@ from .program import colocate_with as colocate_with
 from .program import disable_v2_behavior as disable_v2_behavior
 from .program import enable_eager_execution as enable_eager_execution
 from .program import name_scope as name_scope
+from .saver import Saver as Saver
+from .saver import checkpoint_exists as checkpoint_exists
+from .saver import checkpoint_times as checkpoint_times
+from .saver import init_from_checkpoint as init_from_checkpoint
+from .saver import new_checkpoint_reader as new_checkpoint_reader
+from .saver import remove_checkpoint as remove_checkpoint
+from .saver import write_state as write_state
 from .scaled_initializers import GlorotNormal as GlorotNormal
 from .scaled_initializers import GlorotUniform as GlorotUniform
 from .scaled_initializers import Identity as Identity

@@ -1,6 +1,7 @@
-"""`tf.compat.v1.summary`, as far as it works without a session.
+"""`tf.compat.v1.summary`.
 
-As in TensorFlow 2, the functions write with the default writer of `tf.summary` if it has a step.
+In graphs its functions add operations (graph_summaries.py). In eager execution, as in TensorFlow 2,
+they write with the default writer of `tf.summary` if it has a step.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+import tf_tape_compat as tf
+
 from .._api import NotAvailableError
-from .._core.recording.execution_context import name_scope
+from .._core.recording.execution_context import active_graph, name_scope
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.host_values import to_numpy
 from .._core.types.dtype import as_dtype
@@ -23,6 +26,10 @@ from .._ops.math.casting import cast
 from .._summary import plugins
 from .._summary.event_file import proto
 from .._summary.state import state
+from . import graph_summaries
+from .event_writer import FileWriter as FileWriter
+from .event_writer import FileWriterCache as FileWriterCache
+from .event_writer import summary_iterator as summary_iterator
 
 _FLOAT32, _STRING = as_dtype("float32"), as_dtype("string")
 _NOT_IN_SCOPES = re.compile(r"[^-/\w\.]")
@@ -81,8 +88,27 @@ def _without_writer(function: str) -> NoReturn:
     )
 
 
-def scalar(name: str, tensor: Any, family: str | None) -> Any:
+def _in_graph(
+    operation: str,
+    name: str,
+    family: str | None,
+    operands: list[Any],
+    fill: Callable[..., None],
+    collections: Any,
+) -> Any:
+    """The operation in a graph; None in eager execution."""
+    if active_graph() is None:
+        return None
+    family = None if family is None else _cleaned(family)
+    return graph_summaries.add(operation, _cleaned(name), family, operands, fill, collections)
+
+
+def scalar(name: str, tensor: Any, family: str | None, collections: Any) -> Any:
     """Writes a number; without a writer, returns it as a `Summary` message."""
+    fill = graph_summaries.fill_scalar
+    added = _in_graph("ScalarSummary", name, family, [tensor], fill, collections)
+    if added is not None:
+        return added
     if _has_writer():
         return _written(name, family, lambda tag: plugins.scalar(tag, tensor))
     with _tag(name, family) as tag:
@@ -92,23 +118,43 @@ def scalar(name: str, tensor: Any, family: str | None) -> Any:
     return constant(summary.SerializeToString())
 
 
-def histogram(name: str, values: Any, family: str | None) -> Any:
+def histogram(name: str, values: Any, family: str | None, collections: Any) -> Any:
     """Writes how values are distributed."""
+    fill = graph_summaries.fill_histogram
+    added = _in_graph("HistogramSummary", name, family, [values], fill, collections)
+    if added is not None:
+        return added
     if not _has_writer():
         _without_writer("histogram")
     return _written(name, family, lambda tag: plugins.histogram(tag, values))
 
 
-def image(name: str, tensor: Any, max_outputs: Any, family: str | None) -> Any:
+def image(name: str, tensor: Any, max_outputs: Any, family: str | None, collections: Any) -> Any:
     """Writes images."""
+    fill = graph_summaries.image_filler(max_outputs, None)
+    added = _in_graph("ImageSummary", name, family, [tensor], fill, collections)
+    if added is not None:
+        return added
     if not _has_writer():
         _without_writer("image")
     write = plugins.image
     return _written(name, family, lambda tag: write(tag, tensor, max_outputs=max_outputs))
 
 
-def audio(name: str, tensor: Any, sample_rate: Any, max_outputs: Any, family: str | None) -> Any:
+def audio(
+    name: str,
+    tensor: Any,
+    sample_rate: Any,
+    max_outputs: Any,
+    family: str | None,
+    collections: Any,
+) -> Any:
     """Writes sounds."""
+    fill = graph_summaries.audio_filler(max_outputs)
+    operands = [tensor, tf.convert_to_tensor(sample_rate, tf.float32)]
+    added = _in_graph("AudioSummaryV2", name, family, operands, fill, collections)
+    if added is not None:
+        return added
     if not _has_writer():
         _without_writer("audio")
     if tensor.shape.rank == 2:
@@ -119,16 +165,16 @@ def audio(name: str, tensor: Any, sample_rate: Any, max_outputs: Any, family: st
     )
 
 
-def text(name: str, tensor: Any) -> Any:
+def text(name: str, tensor: Any, collections: Any) -> Any:
     """Writes text; without a writer, returns it as a `Summary` message."""
     if tensor.dtype != _STRING:
         raise ValueError(f"Expected tensor {tensor.name} to have dtype string, got {tensor.dtype}")
-    if _has_writer():
+    if active_graph() is None and _has_writer():
         plugins.text(name, tensor)
         return constant(b"")
     metadata = proto("summary").SummaryMetadata()
     metadata.plugin_data.plugin_name = "text"
-    return tensor_summary(name, tensor, None, metadata, None, None)
+    return tensor_summary(name, tensor, None, metadata, None, None, collections)
 
 
 def tensor_summary(
@@ -138,6 +184,7 @@ def tensor_summary(
     summary_metadata: Any,
     family: str | None,
     display_name: str | None,
+    collections: Any,
 ) -> Any:
     """A `Summary` message with a tensor."""
     metadata = proto("summary").SummaryMetadata()
@@ -147,6 +194,10 @@ def tensor_summary(
         metadata.summary_description = summary_description
     if display_name is not None:
         metadata.display_name = display_name
+    fill = graph_summaries.tensor_filler(metadata)
+    added = _in_graph("TensorSummaryV2", name, family, [tensor], fill, collections)
+    if added is not None:
+        return added
     summary = proto("summary").Summary()
     with _tag(name, family) as tag:
         value = summary.value.add(tag=tag, metadata=metadata)
@@ -155,41 +206,21 @@ def tensor_summary(
     return constant(summary.SerializeToString())
 
 
-def merge() -> NoReturn:
-    """Raises RuntimeError, as TensorFlow does in eager execution."""
-    raise RuntimeError(
-        "Merging tf.summary.* ops is not compatible with eager execution. Use tf.contrib.summary "
-        "instead."
-    )
+def merge(inputs: Any, collections: Any, name: str | None) -> Any:
+    """In a graph, several summaries as one. Raises RuntimeError in eager execution."""
+    _refuse_eager()
+    return graph_summaries.merge(inputs, collections, name)
 
 
-class FileWriter:
-    """Raises RuntimeError, as TensorFlow's does in eager execution."""
+def merge_all(key: Any, scope: str | None, name: str | None) -> Any:
+    """In a graph, all summaries as one. Raises RuntimeError in eager execution."""
+    _refuse_eager()
+    return graph_summaries.merge_all(key, scope, name)
 
-    def __init__(
-        self,
-        logdir: Any,
-        graph: Any = None,
-        max_queue: Any = 10,
-        flush_secs: Any = 120,
-        graph_def: Any = None,
-        filename_suffix: Any = None,
-        session: Any = None,
-    ) -> None:
+
+def _refuse_eager() -> None:
+    if active_graph() is None:
         raise RuntimeError(
-            "v1.summary.FileWriter is not compatible with eager execution. Use "
-            "`tf.summary.create_file_writer`,or a `with v1.Graph().as_default():` context"
+            "Merging tf.summary.* ops is not compatible with eager execution. Use "
+            "tf.contrib.summary instead."
         )
-
-
-class FileWriterCache:
-    """A cache of file writers, which cannot be made in eager execution."""
-
-    @staticmethod
-    def clear() -> None:
-        """Does nothing: there are none."""
-
-    @staticmethod
-    def get(logdir: Any) -> FileWriter:
-        """Raises RuntimeError."""
-        return FileWriter(logdir)
