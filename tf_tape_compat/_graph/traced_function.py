@@ -21,6 +21,7 @@ from .execution_errors import execution_error
 from .executors.executor import Executor, explain, reason_to_interpret
 from .forward_backward import lower_call
 from .graph import FuncGraph
+from .inferred_shapes import specialize_results
 from .inner_calls import InnerCalls
 from .known_arguments import KnownArguments
 from .lowering import lower, program_inputs
@@ -117,6 +118,7 @@ class TracedFunction:
         outputs: list[EagerTensor] = graph.add_node(
             CallNode(called, inputs, self._inner_calls(called), self._jit_compile)
         )
+        specialize_results(called, inputs, outputs)  # type: ignore[arg-type]
         return outputs
 
     def _inner_calls(self, called: FuncGraph) -> InnerCalls:

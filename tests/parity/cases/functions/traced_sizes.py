@@ -185,3 +185,27 @@ def stated_results(tf: Any) -> Any:
     structured = function.get_concrete_function(*signature).structured_outputs
     shapes = {key: [str(x.shape) for x in tf.nest.flatten(x)] for key, x in structured.items()}
     return function(tf.constant([[3.0], [0.0]]), tf.constant(2)), shapes
+
+
+def sizes_of_calls_in_functions(tf):
+    """A call whose arguments have sizes that its trace leaves open has sizes of its own."""
+    matrix, anything = tf.TensorSpec([None, None]), tf.TensorSpec(None)
+    x, v = tf.ones([2, 3]), tf.Variable(tf.ones([3, 4]))
+    functions = [
+        (matrix, lambda x: (x + 1.0, tf.reduce_sum(x, 1), tf.concat([x, x], 0), x[:1])),
+        (matrix, lambda x: (tf.reshape(x, [-1]), tf.transpose(x), tf.shape(x), tf.matmul(x, v))),
+        (anything, lambda x: (x + 1.0, tf.reduce_sum(x))),
+        (matrix, lambda x: (tf.boolean_mask(x, x > 0), tf.where(x > 0), tf.range(tf.shape(x)[0]))),
+    ]
+    seen = []
+    for spec, function in functions:
+        called = tf.function(function, input_signature=[spec])
+
+        @tf.function
+        def outer(x, called=called):
+            results = called(x)
+            seen.append([result.shape for result in tf.nest.flatten(results)])
+            return results
+
+        outer(x)
+    return seen
