@@ -25,6 +25,7 @@ from .._core.recording.tape_set import thread
 from .._core.tensor.tensor import EagerTensor, TrackedTensor
 from .._core.types.tensor_spec import TensorSpec
 from .._core.types.type_spec import CompositeSpec, NoneTensorSpec
+from .._functions.created_variables import SINGLETON, CreatedVariables
 from .._functions.output_inference import preserved_state
 from .._functions.settings import Settings
 from .._ops.random import seeds
@@ -91,10 +92,18 @@ class _NoNewVariables:
 
     def note_variable(self, variable: Any, initial_value: Any = None) -> None:
         """Raises ValueError."""
-        raise ValueError(
-            "tf.data functions must not create variables. Create the variable outside the "
-            "function that is passed to the dataset."
-        )
+        raise ValueError(SINGLETON)
+
+
+class _FirstTrace:
+    """In place of a `tf.function` whose first trace may create variables."""
+
+    def __init__(self) -> None:
+        self.created = CreatedVariables()
+
+    def note_variable(self, variable: Any, initial_value: Any = None) -> None:
+        """Notes a variable, whose initial value is computed after the trace."""
+        self.created.add(variable, initial_value)
 
 
 _OWNER = _NoNewVariables()
@@ -186,17 +195,23 @@ class DatasetFunction:
         if construction is not None and construction.graph is None:
             return construction.next(self.function, self.transformation)
         name = traced_functions.graph_name(self.transformation, self.function)
-        place = _Trace(self._seed, _TRACED, transformation=self.transformation)
+        outer = None if construction is None else construction.graph
+
+        def trace(owner: Any) -> Any:
+            place = _Trace(self._seed, _TRACED, transformation=self.transformation)
+            try:
+                return traced_functions.trace_function(
+                    self.function, name, self.input_spec, self._unpacks, owner, place, outer
+                )
+            finally:
+                if owner is not _OWNER:
+                    owner.created.initialize(place, {})
+
         try:
-            traced = traced_functions.trace_function(
-                self.function,
-                name,
-                self.input_spec,
-                self._unpacks,
-                _OWNER,
-                place,
-                None if construction is None else construction.graph,
-            )
+            first = _FirstTrace()
+            traced = trace(first)
+            if first.created:  # what later traces, and calls, must not do again
+                traced = trace(_OWNER)
         except TraceUnsupported as reason:
             if construction is not None:
                 raise

@@ -9,6 +9,12 @@ from .._core.recording.activation import stop_recording
 from .._core.recording.execution_context import FunctionCall, in_call
 from .._core.variables.variable import Variable, initial_data
 
+SINGLETON = (
+    "tf.function only supports singleton tf.Variables created on the first call. Make sure the "
+    "tf.Variable is only created once or created outside tf.function. See "
+    "https://www.tensorflow.org/guide/function#creating_tfvariables for more information."
+)
+
 
 class CreatedVariables:
     """The variables that were created in one call, in order."""

@@ -35,7 +35,7 @@ from .._core.variables.variable import Variable
 from .arguments import check_unmodified, containers, convert_arguments, flat_arguments
 from .call_key import CachedTrace, call_key
 from .concrete import ConcreteFunction
-from .created_variables import CreatedVariables
+from .created_variables import SINGLETON, CreatedVariables
 from .function_queries import FunctionQueries
 from .function_type import (
     FunctionType,
@@ -49,11 +49,6 @@ from .results import as_outputs, converted, type_of
 from .retracing import detector_of
 from .settings import Settings
 
-_SINGLETON = (
-    "tf.function only supports singleton tf.Variables created on the first call. Make sure the "
-    "tf.Variable is only created once or created outside tf.function. See "
-    "https://www.tensorflow.org/guide/function#creating_tfvariables for more information."
-)
 _NOT_FIRST = "Creating variables on a non-first call to a function decorated with tf.function."
 _ATTRIBUTES = frozenset(
     "api_implements api_preferred_device _disable_acd disable_summaries_at_runtime go_backwards "
@@ -337,7 +332,7 @@ class Function(FunctionQueries, Trackable):
         if self._state != _FIRST_CALL and not (
             self._state == _WITHOUT_VARIABLES and active_graph() is not None
         ):
-            raise ValueError(_SINGLETON if self._state == _WITH_VARIABLES else _NOT_FIRST)
+            raise ValueError(SINGLETON if self._state == _WITH_VARIABLES else _NOT_FIRST)
         self._created.add(variable, initial_value)
 
     def _end_first_call(self, trace: ConcreteFunction) -> None:
@@ -348,7 +343,7 @@ class Function(FunctionQueries, Trackable):
         if not self._created.all_alive():
             # The program did not keep the variable, so the next call would create it again. In
             # TensorFlow, the second trace of the first call does.
-            raise ValueError(_SINGLETON)
+            raise ValueError(SINGLETON)
         self._cache.clear()
         self._direct = None
         self._trace(trace.input_type).note(trace.output)

@@ -344,3 +344,53 @@ def training(tf):
     rows = np.arange(12.0, dtype=np.float32)
     train(tf.data.Dataset.from_tensor_slices((rows, 3 * rows)).batch(4))
     return weight.numpy()
+
+
+def functions_that_create_variables(tf):
+    """A function of a dataset, or a loop over one, creates variables in its first trace."""
+
+    class Sum(tf.Module):
+        total = None
+
+        def __call__(self, x):
+            if self.total is None:
+                self.total = tf.Variable(tf.ones([], tf.int64) * 2)
+            return self.total.assign_add(x) + 0
+
+    dataset = tf.data.Dataset.range(4)
+    zero = tf.constant(0, tf.int64)
+    mapped, reduced, looped, in_function = Sum(), Sum(), Sum(), Sum()
+
+    @tf.function
+    def loop():
+        total = zero
+        for x in dataset.take(3):
+            total += looped(x)
+        return total
+
+    @tf.function
+    def reduce():
+        return dataset.reduce(zero, lambda total, x: total + in_function(x))
+
+    weight = tf.Variable(3.0)
+    optimizer = tf.keras.optimizers.Adam(0.1)
+
+    @tf.function
+    def train():
+        step = 0
+        for x in tf.data.Dataset.from_tensor_slices([1.0, 2.0]):
+            with tf.GradientTape() as tape:
+                loss = (weight - x) ** 2
+            optimizer.apply_gradients([(tape.gradient(loss, weight), weight)])
+            step += 1
+        return step
+
+    return [
+        list(dataset.map(mapped)),
+        mapped.total,
+        dataset.reduce(zero, lambda total, x: total + reduced(x)),
+        [loop(), loop(), looped.total],
+        [reduce(), in_function.total],
+        [train(), weight, len(optimizer.variables)],
+        attempt(dataset.map, lambda x: tf.Variable(3) + 1),
+    ]
