@@ -123,6 +123,8 @@ def _decode(spec: Any, data: bytes) -> Any:
     proto = _messages.TensorProto.FromString(data)
     if proto.dtype != _VARIANT:
         value = _tensor(proto)
+        if isinstance(spec, RaggedTensorSpec) and not spec.ragged_rank:
+            spec = TensorSpec(spec.shape, spec.dtype)  # a row of a ragged tensor is a tensor
         if not isinstance(spec, TensorSpec) or not spec.is_compatible_with(value):
             raise ValueError(f"{value.dtype.name}{value.shape} is not described by {spec}")
         return value
