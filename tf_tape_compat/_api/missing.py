@@ -45,7 +45,7 @@ _ADVICE = {
     "tf.train.ServerDef": _DEVICES,
     "tf.train.Coordinator": "use the standard library's threading and concurrent.futures",
     "tf.train": _FILES,
-    "tf.quantization": "torch has no such dtypes; see torch.ao.quantization",
+    "tf.quantization": "use fake_quant_with_min_max_vars, or torch.ao.quantization",
     "tf.distribute": _DEVICES,
     "tf.experimental.dtensor": _DEVICES,
     "tf.tpu": _DEVICES,

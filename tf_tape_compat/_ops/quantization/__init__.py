@@ -1,0 +1,1 @@
+"""`tf.quantization`: what rounding to few bits does to real numbers."""
