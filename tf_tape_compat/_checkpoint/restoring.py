@@ -20,6 +20,7 @@ from .._logging import get_logger
 from ..errors import InvalidArgumentError, OpError
 from . import object_graph
 from .object_graph import ObjectGraph
+from .python_state import NAME as PYTHON_STATE
 from .python_state import PythonState
 from .saving import full_name, holds_tensors
 
@@ -292,14 +293,17 @@ class NamedRestoration:
     def __init__(self, bundle: Any) -> None:
         self.bundle = bundle
         self.restore_uid = next(_uids)
-        self.unused: list[tuple[Any, str]] = []  # weak references to variables, and their names
+        self.unused: list[tuple[Any, str]] = []  # weak references to objects, and their names
 
     def restore(self, obj: Any) -> None:
-        """Restores a variable; other objects pass this on to children created later."""
+        """Restores a variable; other objects pass this on to children created later.
+
+        Objects that are not a `tf.Variable` have no name here, Keras's variables neither.
+        """
         obj._trackable_state.by_name.append(self)
         if obj._update_uid >= self.restore_uid:
             return
-        name = full_name(obj)
+        name = full_name(obj) if isinstance(obj, Variable) else ""
         if name and name in self.bundle:
             dtype = DType(self.bundle.entry(name).dtype)
             if dtype != obj.dtype:
@@ -312,6 +316,8 @@ class NamedRestoration:
             with init_scope():
                 value = tensor_of(self.bundle.read(name))
                 obj._restore_from_tensors({object_graph.VARIABLE_VALUE: value})
-        elif name:
+        elif isinstance(obj, PythonState):
+            self.unused.append((_weak(obj), PYTHON_STATE))
+        elif holds_tensors(obj):
             self.unused.append((_weak(obj), name))
         obj._update_uid = self.restore_uid

@@ -43,8 +43,14 @@ def holds_tensors(obj: Any) -> bool:
 
 
 def full_name(obj: Any) -> str:
-    """A variable's name, its key in checkpoints without an object graph; else an empty string."""
-    return obj._handle.name if isinstance(obj, Variable) else ""
+    """A variable's name, its key in checkpoints without an object graph; else an empty string.
+
+    Keras's variables have the name of the variable that they hold.
+    """
+    if isinstance(obj, Variable) or hasattr(obj, "_should_act_as_resource_variable"):
+        name: str = obj._shared_name
+        return name
+    return ""
 
 
 def serialize(root: Any, attached: Iterable[Any] = ()) -> list[SavedTensor]:

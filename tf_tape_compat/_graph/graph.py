@@ -311,21 +311,34 @@ def _same(tensor: EagerTensor) -> EagerTensor:
     return tensor
 
 
+_ACTIVE: Any = object()
+
+
 class FuncGraph(Graph):
-    """The graph of a function. It captures the tensors from outside that it uses."""
+    """The graph of a function. It captures the tensors from outside that it uses.
+
+    Args:
+      name: the name of the function.
+      outer_graph: the graph around it: the active one, unless said otherwise. Without an outer
+        graph, or if nothing is said, variables are read in this graph.
+      uses_autograph: whether the control flow of its Python function is converted.
+    """
 
     building_function = True
 
     def __init__(
-        self, name: str, outer_graph: Graph | None = None, uses_autograph: bool = False
+        self, name: str, outer_graph: Graph | None = _ACTIVE, uses_autograph: bool = False
     ) -> None:
         super().__init__()
         self.name = name
+        reads_variables = outer_graph is None or outer_graph is _ACTIVE
+        if outer_graph is _ACTIVE:
+            outer_graph = active_graph()
         self._outer_graph = None if outer_graph is None else weakref.ref(outer_graph)
         self._kept_outer_graph = outer_graph
         self._number: int | None = None  # given when somebody asks
         self.uses_autograph = uses_autograph
-        self.reads_variables = outer_graph is None
+        self.reads_variables = reads_variables
 
     @property
     def outer_graph(self) -> Graph | None:  # type: ignore[override]

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from .._core.types.shape import TensorShape
+from .._core.variables.indexed_slices import IndexedSlices
 from .shape_rules import Result, as_tensor, is_valueless, shape_rule
 from .symbolic_tensor import SymbolicTensor
 from .value_examples import known_items
@@ -105,3 +106,10 @@ def _ragged_to_tensor(
         return [(ragged.dtype, TensorShape(None))]
     sizes = zip(stated.as_list(), ragged.shape.as_list(), strict=False)
     return [(ragged.dtype, TensorShape([n if m is None else m for m, n in sizes]))]
+
+
+@shape_rule("ConvertToTensor", takes_composites=True)
+def _dense_slices(value: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> list[Result] | None:
+    if not isinstance(value, IndexedSlices) or value.dense_shape is None:
+        return None
+    return [(value.values.dtype, TensorShape([None, *value.values.shape[1:]]))]

@@ -248,7 +248,7 @@ def _add_node(
     for x in [x for node in nodes for x in node.inputs] + [targets[i] for i in connected]:
         if id(x) not in known:
             others[id(x)] = x
-    between = FuncGraph(f"{graph.name}_gradients")
+    between = FuncGraph(f"{graph.name}_gradients", None)
     between.inputs = [*sources, *others.values()]
     between.nodes = nodes
     between.outputs = [targets[i] for i in connected]

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from .._core.op.op_errors import kernel_message
 from .._core.tensor.convert import c_name, to_tensor
 from .._core.tensor.host_values import to_numpy
 from .._core.tensor.python_values import wrap_array
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
 from .._ops._support.arguments import brackets, op_error
-from ..errors import FailedPreconditionError, InvalidArgumentError, NotFoundError
+from ..errors import AbortedError, FailedPreconditionError, InvalidArgumentError, NotFoundError
 
 INT64 = as_dtype("int64")
 _FLOATS = "float32 float64".split()
@@ -74,6 +75,11 @@ class Entries:
         self.values: dict[Any, Any] = {}
         self.reserved_keys: dict[Any, str] = {}  # keys that are not allowed, and their names
 
+    @property
+    def is_uninitialized(self) -> bool:
+        """Whether nothing filled a static table; it is never empty once it is initialized."""
+        return self.operation == "HashTableV2" and not self.values
+
     def read_keys(self, operation: str, keys: EagerTensor) -> tuple[list[Any], tuple[int, ...]]:
         """The keys as Python values, and the shape of the tensor without that of a key."""
         shape = shape_of(keys)
@@ -107,6 +113,9 @@ class Entries:
         """The value of each key; for missing keys the default: one value, or one for each key."""
         self._check_value_dtype(default)
         key_list, shape = self.read_keys("LookupTableFindV2", keys)
+        if self.is_uninitialized:
+            message = kernel_message("LookupTableFindV2", "Table not initialized.")
+            raise FailedPreconditionError(None, None, message)
         result_shape = (*shape, *self.value_shape)
         if shape_of(default) not in (self.value_shape, result_shape):
             raise op_error(
@@ -153,6 +162,9 @@ class Entries:
 
     def export(self) -> tuple[EagerTensor, EagerTensor]:
         """All keys and values, in order of insertion."""
+        if self.is_uninitialized:
+            message = kernel_message("LookupTableExportV2", "HashTable is not initialized.")
+            raise AbortedError(None, None, message)
         count = len(self.values)
         keys = np.empty((count, *self.key_shape), self.key_dtype.as_numpy_dtype)
         values = np.empty((count, *self.value_shape), self.value_dtype.as_numpy_dtype)

@@ -1,0 +1,28 @@
+"""Writes the models of `case_helpers/keras_files.py`, in every format that Keras has.
+
+    .venv-tf/bin/python -m tests.parity.record_keras_files tensorflow
+    .venv/bin/python -m tests.parity.record_keras_files here
+
+What TensorFlow writes is read by this package, and what this package writes is read by TensorFlow,
+when the family `keras_files` is recorded: the first comes first.
+"""
+
+import importlib
+import shutil
+import sys
+
+from tests.parity.case_helpers.keras_files import BUILDERS, FOLDER, save
+
+
+def main() -> None:
+    writer = sys.argv[1]
+    tf = importlib.import_module("tensorflow" if writer == "tensorflow" else "tf_tape_compat")
+    folder = FOLDER / writer
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in BUILDERS:
+        save(tf, name, folder)
+
+
+if __name__ == "__main__":
+    main()
