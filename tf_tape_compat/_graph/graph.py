@@ -128,10 +128,11 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState, Gr
         if variable.trainable:
             self.add_to_collection("trainable_variables", variable)
         name = variable._handle.name
-        initial = self.as_symbolic(None, initial_value, f"{name}/Initializer/initial_value/")
-        resource = self._add_resource(variable, f"{name}/", "VarHandleOp")
-        self.captured_pairs.append((variable._handle, resource))
-        assigned = variable.assign(initial, name=f"{name}/Assign/")
+        with self.control_dependencies(None):
+            initial = self.as_symbolic(None, initial_value, f"{name}/Initializer/initial_value/")
+            resource = self._add_resource(variable, f"{name}/", "VarHandleOp")
+            self.captured_pairs.append((variable._handle, resource))
+            assigned = variable.assign(initial, name=f"{name}/Assign/")
         variable._initializer = assigned._assignment  # type: ignore[union-attr, attr-defined]
         variable._operation = resource.op  # type: ignore[attr-defined]
         variable._initial_value = initial  # type: ignore[attr-defined]

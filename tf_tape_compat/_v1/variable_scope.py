@@ -142,13 +142,7 @@ class VariableScope:
             reuse = self._reuse
         full = f"{self._name}/{name}" if self._name and name else name or self._name
         if initializer is not None and not callable(initializer):
-            given = tf.convert_to_tensor(initializer).dtype
-            if dtype is not None and tf.as_dtype(dtype) != given:
-                raise ValueError(
-                    f"Initializer type '{given}' and explicit dtype '{tf.as_dtype(dtype)}' don't "
-                    "match."
-                )
-            dtype = given
+            dtype = _dtype_of_value(initializer, dtype)
         dtype = self._dtype if dtype is None else dtype
 
         def getter(
@@ -194,6 +188,17 @@ class VariableScope:
         if custom_getter is None:
             return getter(full, **arguments)
         return custom_getter(getter, name=full, **arguments)
+
+
+def _dtype_of_value(initial_value: Any, dtype: Any) -> tf.DType:
+    """The dtype of an initial value. Raises ValueError if `dtype` is another one."""
+    with tf.control_dependencies(None):
+        given = tf.convert_to_tensor(initial_value).dtype
+    if dtype is not None and tf.as_dtype(dtype) != given:
+        raise ValueError(
+            f"Initializer type '{given}' and explicit dtype '{tf.as_dtype(dtype)}' don't match."
+        )
+    return given
 
 
 _PASSED = ("constraint", "synchronization", "aggregation")

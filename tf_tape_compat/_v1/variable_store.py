@@ -137,7 +137,8 @@ class VariableStore:
         if isinstance(initializer, type):
             initializer = initializer()
         if not callable(initializer):
-            initial: Any = tf.convert_to_tensor(initializer)
+            with tf.control_dependencies(None):
+                initial: Any = tf.convert_to_tensor(initializer)
             dtype = initial.dtype
         elif shape is not None and not shape.is_fully_defined():
             raise ValueError(

@@ -115,7 +115,8 @@ class Variable(
             tensor = _initial_tensor(initial_value, dtype)
         else:
             full_name = graph.unique_name(name or "Variable")
-            with execution_context.name_scope(f"{full_name}/Initializer/"):
+            scope = execution_context.name_scope(f"{full_name}/Initializer/")
+            with scope, graph.control_dependencies(None):
                 tensor = _initial_tensor(initial_value, dtype)
         # While a function is traced, the initial value may be symbolic.
         is_symbolic = graph is not None and graph.owns(tensor)

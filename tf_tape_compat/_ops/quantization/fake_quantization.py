@@ -20,10 +20,13 @@ from .._support.gradient_rules import with_gradient
 
 Tensor = torch.Tensor
 
-_GRADIENT_FIELDS = "backprops_wrt_input backprop_wrt_min backprop_wrt_max"
-_VarsGradient = collections.namedtuple("FakeQuantWithMinMaxVarsGradient", _GRADIENT_FIELDS)
+_VarsGradient = collections.namedtuple(
+    "FakeQuantWithMinMaxVarsGradient",
+    "backprops_wrt_input backprop_wrt_min backprop_wrt_max",
+)
 _ChannelsGradient = collections.namedtuple(
-    "FakeQuantWithMinMaxVarsPerChannelGradient", _GRADIENT_FIELDS
+    "FakeQuantWithMinMaxVarsPerChannelGradient",
+    "backprops_wrt_input backprop_wrt_min backprop_wrt_max",
 )
 
 

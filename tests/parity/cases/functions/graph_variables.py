@@ -93,3 +93,46 @@ def constants_that_were_assigned(tf):
         return c, w.read_value()
 
     return found, function(), function()
+
+
+def averages_of_variables_and_tensors(tf):
+    """`tf.train.ExponentialMovingAverage` in a graph, and variables made after an operation."""
+    v1 = tf.compat.v1
+    results = []
+    with tf.Graph().as_default():
+        v = v1.get_variable("v", initializer=[1.0, 2.0])
+        w = v1.get_variable("w", initializer=3.0)
+        step = v1.train.get_or_create_global_step()
+        average = tf.train.ExponentialMovingAverage(0.9, num_updates=step)
+        train = v1.train.GradientDescentOptimizer(0.5).minimize(
+            tf.reduce_sum(v * v) + w, global_step=step
+        )
+        with tf.control_dependencies([train]):
+            update = average.apply()
+            later = v1.get_variable("later", initializer=[1.0])
+            last = v1.get_variable("last", [], initializer=v1.ones_initializer())
+        mean = tf.reduce_mean(v, name="mean")
+        means = tf.train.ExponentialMovingAverage(0.5, name="Means")
+        update_means = means.apply([mean])
+        results += [update.type, update.name, update_means.name, average.average_name(w)]
+        results += [means.average_name(mean), means.average(mean).name, means.average(v)]
+        results += [sorted(average.variables_to_restore()), average.average(v).trainable]
+        results += [[x.name for x in v1.get_collection("moving_average_variables")]]
+        results += [[x.name for x in v1.global_variables()], attempt(average.apply, [step])]
+        with v1.Session() as session:
+            session.run(v1.global_variables_initializer())
+            results.append(session.run([later, last, step]))
+            for _ in range(3):
+                session.run(update)
+                session.run(update_means)
+                fetched = [v, w, step, average.average(v), means.average(mean)]
+                results.append(session.run(fetched))
+    eager = tf.Variable([1.0, 2.0])
+    average = tf.train.ExponentialMovingAverage(0.5)
+
+    @tf.function
+    def update(x):
+        eager.assign_add(x)
+        return type(average.apply([eager])).__name__, average.average(eager) + 0
+
+    return results, average.apply([eager]), update(tf.ones([2])), attempt(average.apply, [eager + 1])
