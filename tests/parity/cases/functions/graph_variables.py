@@ -135,4 +135,5 @@ def averages_of_variables_and_tensors(tf):
         eager.assign_add(x)
         return type(average.apply([eager])).__name__, average.average(eager) + 0
 
-    return results, average.apply([eager]), update(tf.ones([2])), attempt(average.apply, [eager + 1])
+    refused = attempt(average.apply, [eager + 1])
+    return results, average.apply([eager]), update(tf.ones([2])), refused
