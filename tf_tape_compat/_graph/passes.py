@@ -166,7 +166,8 @@ def fold_constants(program: Program) -> None:
             with torch.no_grad():
                 result = instruction.function(*args, **kwargs)
             values = [result] if instruction.single else list(result)
-            if all(value.numel() <= _MAX_FOLDED_ELEMENTS for value in values):
+            # A gradient that is not needed is None.
+            if all(x is None or x.numel() <= _MAX_FOLDED_ELEMENTS for x in values):
                 for number, value in zip(instruction.results, values, strict=True):
                     if number is not None:
                         constants[number] = value

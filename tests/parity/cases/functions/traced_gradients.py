@@ -253,3 +253,28 @@ def gradients_through_arrays_of_loops(tf):
         return entries, tf.gradients(tf.reduce_sum(entries), x)[0]
 
     return f(tf.constant(3), tf.constant(2.0))
+
+
+def gradients_of_operations_on_constants(tf):
+    """One of the two gradients of each is not needed, and all inputs are known."""
+    image, kernel = tf.ones([1, 4, 4, 1]), tf.reshape(tf.range(4.0), [2, 2, 1, 1])
+    operations = {
+        "conv2d": lambda x, w: tf.nn.conv2d(x, w, 1, "SAME"),
+        "conv2d_transpose": lambda x, w: tf.nn.conv2d_transpose(x, w, [1, 8, 8, 1], 2),
+        "depthwise_conv2d": lambda x, w: tf.nn.depthwise_conv2d(x, w, [1, 1, 1, 1], "VALID"),
+        "batch norm": lambda x, w: tf.raw_ops.FusedBatchNormV3(
+            x=x, scale=w[0, 0, 0], offset=[0.0], mean=[], variance=[]
+        ).y,
+    }
+
+    def gradients(operation):
+        results = []
+        for number in range(2):
+            with tf.GradientTape() as tape:
+                inputs = image + 0.0, kernel + 0.0
+                tape.watch(inputs[number])
+                y = operation(*inputs)
+            results.append(tape.gradient(y, inputs[number]))
+        return results
+
+    return {name: tf.function(gradients)(function) for name, function in operations.items()}
