@@ -342,7 +342,7 @@ def test_check_follows_names_through_scopes(tf_tape, tmp_path):
         15: ["tf.lite"],
         16: ["tf.lite.Optimize"],
         18: ["tf.lite.experimental"],
-        21: ["type object 'Variable' has no attribute 'wrong'"],
+        21: ["type object 'ResourceVariable' has no attribute 'wrong'"],
         22: lacks("wrong_f"),
     }
 

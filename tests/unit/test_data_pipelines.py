@@ -14,6 +14,7 @@ import torch
 
 import tf_tape_compat as tf
 from tf_tape_compat._data.functions import DebugMode
+from tf_tape_compat._data.injected_prefetch import _OneAhead
 from tf_tape_compat._data.rows import PlannedBatches
 from tf_tape_compat._data.vectorizing import MappedTable
 
@@ -36,7 +37,8 @@ def wait_for_threads() -> list[str]:
 
 
 def source_iterator(dataset):
-    return iter(dataset)._source
+    source = iter(dataset)._source
+    return source._source if isinstance(source, _OneAhead) else source
 
 
 # -- plans ----------------------------------------------------------------------------------------

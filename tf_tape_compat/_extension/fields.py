@@ -12,6 +12,7 @@ from .._core.tensor.tensor import Tensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
 from .._core.types.type_spec import TypeSpec
+from .._core.variables.variable import Variable
 
 RESERVED = frozenset(
     "self Spec _type_spec _shape_invariant_to_type_spec _consumers value_type is_compatible_with "
@@ -117,6 +118,8 @@ def _check(annotation: Any, in_key: bool = False) -> None:
         _check(arguments[1], in_key)
     else:
         name = annotation.__name__ if isinstance(annotation, type) else annotation
+        if annotation is Variable:
+            name = "Variable"  # of which variables are instances of a subclass, in TensorFlow
         raise TypeError(f"Unsupported type annotation {name!r}")
 
 

@@ -16,12 +16,17 @@ from torch._C import _functorch
 from torch._decomp import decomposition_table, meta_table
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorConverter, FakeTensorMode
 from torch.utils._mode_utils import no_dispatch
+from torch.utils._python_dispatch import _disable_current_modes
 
 from .._core.recording import payloads
+from .unsupported import LoweringUnsupported
 
 _POWER = torch.ops.aten.pow.Tensor_Scalar
 _CLONE = torch.ops.aten.clone.default
 _EMPTY_LIKE = torch.ops.aten.empty_like.default
+_UNINITIALIZED = frozenset(
+    (_EMPTY_LIKE, torch.ops.aten.new_empty.default, torch.ops.aten.new_empty_strided.default)
+)
 _SCALAR = torch.ops.aten.scalar_tensor.default
 _NO_KWARGS = MappingProxyType[str, Any]({})
 
@@ -121,7 +126,10 @@ class _ThreadedFakeMode(FakeTensorMode):
                 value = func(*args, **kwargs)
             if _may_be_read(value):
                 return self.fake_tensor_converter.from_real_tensor(self, value, make_constant=True)
-        return super().dispatch(func, types, args, kwargs)
+        result = super().dispatch(func, types, args, kwargs)
+        if func in _UNINITIALIZED:
+            result.constant = None
+        return result
 
     def may_turn_const(self, t: torch.Tensor) -> bool:
         """Whether a result that follows from known values stays known."""
@@ -241,10 +249,14 @@ fake_mode = _make()
 
 def _detach(payload: Any) -> Any:
     """Detaches in the mode. Outside of it, torch first imports its tensors of several machines."""
-    if isinstance(payload, FakeTensor):
+    if not isinstance(payload, FakeTensor):
+        return payload.detach()
+    try:
         with fake_mode:
             return payload.detach()
-    return payload.detach()
+    except LoweringUnsupported:  # a tape of another run is collected while this one is captured
+        with _disable_current_modes(), fake_mode:
+            return payload.detach()
 
 
 payloads.detach_other = _detach

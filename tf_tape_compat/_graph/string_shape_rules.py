@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._core.tensor.convert import to_tensor
+from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
 from .._core.types.shape import TensorShape
 from .shape_rules import Result, shape_rule
@@ -18,8 +19,8 @@ _UNKNOWN = TensorShape(None)
 
 def _shape(value: Any) -> TensorShape:
     """The static shape of a tensor, or of what becomes one."""
-    shape: TensorShape = to_tensor(value).shape
-    return shape
+    tensor = value if isinstance(value, EagerTensor) else to_tensor(value)
+    return tensor.shape
 
 
 def _vector() -> TensorShape:

@@ -262,9 +262,9 @@ def gradients_of_operations_on_constants(tf):
         "conv2d": lambda x, w: tf.nn.conv2d(x, w, 1, "SAME"),
         "conv2d_transpose": lambda x, w: tf.nn.conv2d_transpose(x, w, [1, 8, 8, 1], 2),
         "depthwise_conv2d": lambda x, w: tf.nn.depthwise_conv2d(x, w, [1, 1, 1, 1], "VALID"),
-        "batch norm": lambda x, w: tf.raw_ops.FusedBatchNormV3(
-            x=x, scale=w[0, 0, 0], offset=[0.0], mean=[], variance=[]
-        ).y,
+        "batch norm": lambda x, w: (
+            tf.raw_ops.FusedBatchNormV3(x=x, scale=w[0, 0, 0], offset=[0.0], mean=[], variance=[]).y
+        ),
     }
 
     def gradients(operation):
