@@ -126,7 +126,7 @@ class _ThreadedFakeMode(FakeTensorMode):
                 value = func(*args, **kwargs)
             if _may_be_read(value):
                 return self.fake_tensor_converter.from_real_tensor(self, value, make_constant=True)
-        result = super().dispatch(func, types, args, kwargs)
+        result: Any = super().dispatch(func, types, args, kwargs)
         if func in _UNINITIALIZED:
             result.constant = None
         return result

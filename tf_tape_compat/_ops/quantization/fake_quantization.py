@@ -20,11 +20,11 @@ from .._support.gradient_rules import with_gradient
 
 Tensor = torch.Tensor
 
-_VarsGradient = collections.namedtuple(
+FakeQuantWithMinMaxVarsGradient = collections.namedtuple(
     "FakeQuantWithMinMaxVarsGradient",
     "backprops_wrt_input backprop_wrt_min backprop_wrt_max",
 )
-_ChannelsGradient = collections.namedtuple(
+FakeQuantWithMinMaxVarsPerChannelGradient = collections.namedtuple(
     "FakeQuantWithMinMaxVarsPerChannelGradient",
     "backprops_wrt_input backprop_wrt_min backprop_wrt_max",
 )
@@ -184,7 +184,9 @@ def fake_quant_with_min_max_vars_gradient(
     """
     _check_bits(num_bits, "FakeQuantWithMinMaxVarsGradient")
     _check_scalars(min, max, "FakeQuantWithMinMaxVarsGradient")
-    return _VarsGradient(*_gradients(gradients, inputs, min, max, num_bits, narrow_range))
+    return FakeQuantWithMinMaxVarsGradient(
+        *_gradients(gradients, inputs, min, max, num_bits, narrow_range)
+    )
 
 
 @op("FakeQuantWithMinMaxVarsPerChannel", "inputs min max")
@@ -216,4 +218,6 @@ def fake_quant_with_min_max_vars_per_channel_gradient(
     """
     _check_bits(num_bits, "FakeQuantWithMinMaxVarsPerChannelGradient")
     _check_channels(inputs, min, max, "FakeQuantWithMinMaxVarsPerChannelGradient")
-    return _ChannelsGradient(*_gradients(gradients, inputs, min, max, num_bits, narrow_range))
+    return FakeQuantWithMinMaxVarsPerChannelGradient(
+        *_gradients(gradients, inputs, min, max, num_bits, narrow_range)
+    )
