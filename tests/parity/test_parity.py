@@ -18,8 +18,8 @@ from tests.parity.encoding import MESSAGE
 from tf_tape_compat import _logging as tape_logging
 
 _CASES = [case for family in harness.families() for case in harness.cases_of(family)]
-# Folders whose cases take seconds each: tests/slow/test_slow_cases.py runs them.
-_SLOW = frozenset(("keras",))
+# A folder and families whose cases take seconds each: tests/slow/test_slow_cases.py runs them.
+_SLOW = frozenset(("keras", "traced_sizes", "traced_unknown_shapes"))
 _RECORDED = {family: harness.load_recordings(family) for family in harness.families()}
 _DATE = re.compile(r" +(?=\d{4}-\d\d-\d\d )")  # names of cases may have spaces
 _VERSIONS = Path(__file__).with_name("version_differences.txt")
@@ -68,7 +68,11 @@ def _parameter(case: harness.Case) -> Any:
 
 def parameters(slow: bool) -> list[Any]:
     """The slow cases, or the others, with what is known of them."""
-    return [_parameter(x) for x in _CASES if (harness.folder_of(x.family) in _SLOW) == slow]
+    return [
+        _parameter(case)
+        for case in _CASES
+        if bool(_SLOW & {case.family, harness.folder_of(case.family)}) == slow
+    ]
 
 
 @pytest.mark.parametrize("case", parameters(slow=False))

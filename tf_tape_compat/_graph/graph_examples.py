@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from .._core.devices import placement
 from .._core.recording.recorder import Recorder
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType
@@ -163,7 +164,8 @@ class GraphExamples:
         sizes = [shadows.FIRST_SIZE if n is None else n for n in tensor.shape.as_list()]
         if tensor.dtype.torch is None:
             raise TraceUnsupported("a variable of strings that is created in a function")
-        return torch.zeros(sizes, dtype=tensor.dtype.torch)
+        dtype = tensor.dtype.torch
+        return torch.zeros(sizes, dtype=dtype, device=placement.device_for(dtype))
 
     # -- the run: `nodes.Run` ---------------------------------------------------------------------
 

@@ -136,10 +136,14 @@ class GraphInputs:
             return tensor
         # A new tensor at each run, since operations keep a leaf of the run's graph on it.
         payload = tensor._t
-        node = OpNode("Const", lambda: _constant(payload), ((), {}), [])
+        on_host = payload.cpu() if isinstance(payload, torch.Tensor) else payload
+        node = OpNode("Const", lambda: _constant(payload, on_host), ((), {}), [])
         return self.add_node(node, name or "Const")
 
 
-def _constant(payload: Any) -> EagerTensor:
-    """A constant, where the operation that makes it runs."""
-    return EagerTensor(placement.place(payload) if isinstance(payload, torch.Tensor) else payload)
+def _constant(payload: Any, on_host: Any) -> EagerTensor:
+    """A constant, where the operation that makes it runs: while tracing, on the host, as a value."""
+    if not isinstance(payload, torch.Tensor):
+        return EagerTensor(payload)
+    in_host_scope = placement.current().type == "cpu"
+    return EagerTensor(on_host if in_host_scope else placement.place(payload))
