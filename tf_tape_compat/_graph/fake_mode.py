@@ -126,10 +126,23 @@ class _ThreadedFakeMode(FakeTensorMode):
                 value = func(*args, **kwargs)
             if _may_be_read(value):
                 return self.fake_tensor_converter.from_real_tensor(self, value, make_constant=True)
+        if _state.captures and func._schema.is_mutable:
+            return self._change(func, types, args, kwargs)
         result: Any = super().dispatch(func, types, args, kwargs)
         if func in _UNINITIALIZED:
             result.constant = None
         return result
+
+    def _change(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """Computes an operation in place. What it changes is not known any more."""
+        for x in (*args, *kwargs.values()):
+            if type(x) is FakeTensor:
+                x.constant = None
+        captures, _state.captures = _state.captures, 0
+        try:
+            return super().dispatch(func, types, args, kwargs)
+        finally:
+            _state.captures = captures
 
     def may_turn_const(self, t: torch.Tensor) -> bool:
         """Whether a result that follows from known values stays known."""

@@ -142,7 +142,7 @@ class GraphInputs:
 
 
 def _constant(payload: Any, on_host: Any) -> EagerTensor:
-    """A constant, where the operation that makes it runs: while tracing, on the host, as a value."""
+    """A constant where the operation that makes it runs; while tracing, a value on the host."""
     if not isinstance(payload, torch.Tensor):
         return EagerTensor(payload)
     in_host_scope = placement.current().type == "cpu"
