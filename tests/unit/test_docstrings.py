@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import tf_tape_compat as tf
+from tf_tape_compat._api.shown_modules import DEFINED_IN
 
 # `_shadow` holds what stands in place of TensorFlow's modules, `__main__` runs the command line.
 LEFT_OUT = ("tf_tape_compat._shadow", "tf_tape_compat.__main__")
@@ -20,11 +21,16 @@ LEFT_OUT = ("tf_tape_compat._shadow", "tf_tape_compat.__main__")
 def examples() -> Iterator[Any]:
     """Each docstring that has examples, by the qualified name of what it documents."""
     finder = doctest.DocTestFinder(exclude_empty=True)
+    found: list[doctest.DocTest] = []
     for module in pkgutil.walk_packages(tf.__path__, f"{tf.__name__}."):
         if not module.name.startswith(LEFT_OUT):
-            for test in finder.find(importlib.import_module(module.name)):
-                if test.examples:
-                    yield pytest.param(test, id=test.name.removeprefix(f"{tf.__name__}."))
+            found += finder.find(importlib.import_module(module.name))
+    for cls, module_name in DEFINED_IN.items():  # which are not found by their `__module__`
+        name = f"{module_name}.{cls.__qualname__}"
+        found += finder.find(cls, name, module=importlib.import_module(module_name))
+    for test in found:
+        if test.examples:
+            yield pytest.param(test, id=test.name.removeprefix(f"{tf.__name__}."))
 
 
 @pytest.mark.parametrize("test", list(examples()))

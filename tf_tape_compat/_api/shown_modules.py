@@ -7,13 +7,13 @@ import importlib
 from typing import Any
 
 # The module of a class that has TensorFlow's name for it.
-_DEFINED_IN: dict[type, str] = {}
+DEFINED_IN: dict[type, str] = {}
 
 
 def shown_in(module: str, *classes: type) -> None:
     """Gives classes another `__module__`. Their instances are still pickled by their own."""
     for cls in classes:
-        _DEFINED_IN[cls] = cls.__module__
+        DEFINED_IN[cls] = cls.__module__
         cls.__module__ = module
         cls.__reduce_ex__ = _reduce_ex  # type: ignore[method-assign, assignment]
 
@@ -23,12 +23,12 @@ def _reduce_ex(self: Any, protocol: int) -> Any:
     if isinstance(reduction, str):
         return reduction
     function, arguments, *rest = reduction
-    if function in _DEFINED_IN:
-        reference = _DEFINED_IN[function], function.__qualname__
+    if function in DEFINED_IN:
+        reference = DEFINED_IN[function], function.__qualname__
         return (_call, (*reference, *arguments), *rest)
-    if function is getattr(copyreg, "__newobj__", None) and arguments[0] in _DEFINED_IN:
+    if function is getattr(copyreg, "__newobj__", None) and arguments[0] in DEFINED_IN:
         cls, *arguments = arguments
-        return (_new, (_DEFINED_IN[cls], cls.__qualname__, *arguments), *rest)
+        return (_new, (DEFINED_IN[cls], cls.__qualname__, *arguments), *rest)
     return reduction
 
 
