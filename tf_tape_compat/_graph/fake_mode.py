@@ -136,7 +136,8 @@ class _ThreadedFakeMode(FakeTensorMode):
     def _change(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         """Computes an operation in place. What it changes is not known any more."""
         for x in (*args, *kwargs.values()):
-            if type(x) is FakeTensor:
+            if type(x) is FakeTensor and x.constant is not None:  # with all views of it
+                self.fake_tensor_converter.invalidate_constant_aliases(x.constant)
                 x.constant = None
         captures, _state.captures = _state.captures, 0
         try:
