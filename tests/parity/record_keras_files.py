@@ -7,19 +7,12 @@ What TensorFlow writes is read by this package, and what this package writes is 
 when the family `keras_files` is recorded: the first comes first.
 """
 
-import importlib
-import shutil
-import sys
-
 from tests.parity.case_helpers.keras_files import BUILDERS, FOLDER, save
+from tests.parity.case_helpers.written_files import begin
 
 
 def main() -> None:
-    writer = sys.argv[1]
-    tf = importlib.import_module("tensorflow" if writer == "tensorflow" else "tf_tape_compat")
-    folder = FOLDER / writer
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    tf, _, folder = begin(FOLDER)
     for name in BUILDERS:
         save(tf, name, folder)
 

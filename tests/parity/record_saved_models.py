@@ -7,18 +7,12 @@ What TensorFlow writes is read by this package, and what this package writes is 
 when the family `saved_model_files` is recorded: the first comes first.
 """
 
-import importlib
-import shutil
-import sys
-
 from tests.parity.case_helpers.saved_models import BUILDERS, FOLDER, OF_TENSORFLOW, save
+from tests.parity.case_helpers.written_files import begin
 
 
 def main() -> None:
-    writer = sys.argv[1]
-    tf = importlib.import_module("tensorflow" if writer == "tensorflow" else "tf_tape_compat")
-    folder = FOLDER / writer
-    shutil.rmtree(folder, ignore_errors=True)
+    tf, writer, folder = begin(FOLDER)
     for name in OF_TENSORFLOW if writer == "tensorflow" else BUILDERS:
         save(tf, name, folder)
         (folder / name / "fingerprint.pb").unlink(missing_ok=True)  # differs each time

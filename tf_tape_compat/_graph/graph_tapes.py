@@ -61,10 +61,7 @@ class GraphTapes:
     def _apart(self) -> Iterator[None]:
         """A context in which the tapes around do not record."""
         before = self._around
-        self._around = thread.active, thread.stack
-        for recorder in thread.stack:
-            recorder.end_range()
-        thread.active, thread.stack = EMPTY, ()
+        self._around = activation.switch(EMPTY, ())
         try:
             yield
         finally:
@@ -79,21 +76,11 @@ class GraphTapes:
     @contextmanager
     def _under_outer_tapes(self) -> Iterator[Any]:
         """A context in which nodes are added to the outer graph, under its own tapes."""
-        inside = thread.active, thread.stack
-        for recorder in inside[1]:
-            recorder.end_range()
-        thread.active, thread.stack = self._around
-        for recorder in thread.stack:
-            recorder.begin_range()
+        inside = activation.switch(*self._around)
         try:
             yield self.outer_graph
         finally:
-            for recorder in thread.stack:
-                recorder.end_range()
-            self._around = thread.active, thread.stack
-            thread.active, thread.stack = inside
-            for recorder in inside[1]:
-                recorder.begin_range()
+            self._around = activation.switch(*inside)
 
     @contextmanager
     def outside(self) -> Iterator[None]:

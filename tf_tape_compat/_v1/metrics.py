@@ -96,11 +96,18 @@ def mean(
         else:
             weights = broadcast(_of_rank(tf.convert_to_tensor(weights), values), values)
             values, number = values * weights, tf.reduce_sum(weights)
-        add = total.assign_add(tf.reduce_sum(values))
-        with tf.control_dependencies([values]):
-            add_count = count.assign_add(number)
-        value = tf.math.divide_no_nan(total, count, name="value")
-        return collected(collections, value, _quotient(add, add_count, "update_op"))
+        return _average(total, count, tf.reduce_sum(values), number, values, collections)
+
+
+def _average(
+    total: Any, count: Any, added: Any, number: Any, values: Any, collections: Collections
+) -> Result:
+    """The quotient of two variables, and after these were added to them; `values` come first."""
+    add = total.assign_add(added)
+    with tf.control_dependencies([values]):
+        add_count = count.assign_add(number)
+    value = tf.math.divide_no_nan(total, count, name="value")
+    return collected(collections, value, _quotient(add, add_count, "update_op"))
 
 
 def _quotient(total: Any, count: Any, name: str) -> Any:
@@ -122,11 +129,7 @@ def mean_tensor(values: Any, weights: Any, collections: Collections, name: str |
         if weights is not None:
             number = broadcast(_of_rank(tf.convert_to_tensor(weights), values), values)
             values = values * number
-        add = total.assign_add(values)
-        with tf.control_dependencies([values]):
-            add_count = count.assign_add(number)
-        value = tf.math.divide_no_nan(total, count, name="value")
-        return collected(collections, value, _quotient(add, add_count, "update_op"))
+        return _average(total, count, values, number, values, collections)
 
 
 def accuracy(

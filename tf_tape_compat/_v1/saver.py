@@ -14,6 +14,7 @@ import tf_tape_compat as tf
 
 from .. import _messages
 from .._checkpoint import named
+from .._checkpoint.bundle import index_path
 from .._checkpoint.reader import CheckpointReader, open_bundle
 from .._checkpoint.state import update_checkpoint_state
 from .._core.recording.activation import stop_recording
@@ -159,11 +160,10 @@ class Saver:
         Returns:
           The prefix with the number; None if there are no variables.
         """
-        save_path = os.fspath(save_path) if isinstance(save_path, os.PathLike) else save_path
         latest_filename = latest_filename or "checkpoint"
         if os.path.split(latest_filename)[0]:
             raise ValueError("'latest_filename' must not contain path components")
-        prefix = tf.compat.as_text(save_path)
+        prefix = _prefix(save_path)
         if global_step is not None:
             number = self._number(sess, global_step)
             prefix = f"{prefix}-{number:08d}" if self._pads_step else f"{prefix}-{number}"
@@ -236,8 +236,7 @@ class Saver:
             return
         if save_path is None:
             raise ValueError("Can't load save_path when it is None.")
-        path = os.fspath(save_path) if isinstance(save_path, os.PathLike) else save_path
-        prefix = tf.compat.as_text(path)
+        prefix = _prefix(save_path)
         if not checkpoint_exists(prefix):
             raise ValueError(f"The passed save_path is not a valid checkpoint: {prefix}")
         get_logger().info("Restoring parameters from %s", prefix)
@@ -336,14 +335,18 @@ def _by_key(var_list: Any) -> dict[str, tf.Variable]:
     return variables
 
 
+def _prefix(save_path: Any) -> str:
+    return tf.compat.as_text(tf.compat.path_to_str(save_path))
+
+
 def checkpoint_exists(checkpoint_prefix: Any) -> bool:
     """Whether there is a checkpoint."""
     prefix = tf.compat.as_text(checkpoint_prefix)
-    return bool(tf.io.gfile.glob(f"{prefix}.index") or tf.io.gfile.glob(prefix))
+    return bool(tf.io.gfile.glob(index_path(prefix)) or tf.io.gfile.glob(prefix))
 
 
 def _modified(prefix: str) -> float:
-    path = f"{prefix}.index"
+    path = index_path(prefix)
     return os.path.getmtime(path if os.path.exists(path) else prefix)
 
 

@@ -45,6 +45,17 @@ def deactivate(recorder: Recorder) -> None:
     recorder.end_range()
 
 
+def switch(active: TapeSet, stack: tuple[Recorder, ...]) -> tuple[TapeSet, tuple[Recorder, ...]]:
+    """Makes other recorders record on the current thread, and returns those that did."""
+    before = thread.active, thread.stack
+    for recorder in thread.stack:
+        recorder.end_range()
+    thread.active, thread.stack = active, stack
+    for recorder in stack:
+        recorder.begin_range()
+    return before
+
+
 def _active_set(stack: tuple[Recorder, ...]) -> TapeSet:
     """The value of `thread.active` while `stack` is active."""
     tapes = frozenset(stack)

@@ -73,6 +73,12 @@ def active_graph() -> Any:
     return None if call is None else call.graph
 
 
+def session_graph() -> Any:
+    """The `tf.Graph` outside of functions that operations are added to, for a session; or None."""
+    graph = active_graph()
+    return None if graph is None or graph.building_function else graph
+
+
 def executing_eagerly_outside_functions() -> bool:
     """Whether the code around all functions runs eagerly: False in a `tf.Graph`."""
     graph = active_graph()

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import torch
 
-from ..recording.execution_context import active_graph
+from ..recording.execution_context import active_graph, session_graph
 from ..tensor.host_values import device_name
 from ..tensor.tensor import EagerTensor
 from ..types.dtype import DType
@@ -158,8 +158,8 @@ class GraphOnlyMembers:
 
     def eval(self, session: Any = None) -> Any:
         """The value in a session. Raises RuntimeError in eager execution."""
-        graph = active_graph()
-        if graph is None or graph.building_function:
+        graph = session_graph()
+        if graph is None:
             raise RuntimeError("This operation is not supported when eager execution is enabled.")
         return graph.value_of_variable(self, session)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from ..._core.recording.execution_context import active_graph
+from ..._core.recording.execution_context import session_graph
 from ..._core.recording.vmap_scope import check_effect
 from ..._core.tensor.tensor import EagerTensor
 from ..._core.types.shape import TensorShape, brackets
@@ -124,8 +124,8 @@ def _update(
 
 def load(self: Variable, value: Any, session: Any = None) -> None:
     """Replaces the value, as `assign` does; in a graph, that of a session."""
-    graph = active_graph()
-    if graph is None or graph.building_function:
+    graph = session_graph()
+    if graph is None:
         self.assign(value)
     else:
         graph.load_variable(self, value, session)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..._api.shown_modules import shown_in
-from ..._core.recording.execution_context import active_graph, init_scope, name_scope
+from ..._core.recording.execution_context import init_scope, name_scope, session_graph
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.python_values import FLOAT32
 from ..._core.tensor.tensor import EagerTensor
@@ -74,13 +74,12 @@ class ExponentialMovingAverage:
         Returns the operation that updates, in a graph or function, or None. Raises TypeError for
         tensors outside of graphs, and for variables that are not floating point.
         """
-        graph = active_graph()
-        in_graph = graph is not None and not graph.building_function
+        graph = session_graph()
         if var_list is None:
-            var_list = graph.get_collection("trainable_variables") if in_graph else []
+            var_list = [] if graph is None else graph.get_collection("trainable_variables")
         variables = list(var_list)
         for variable in variables:
-            if isinstance(variable, EagerTensor) and not in_graph:
+            if isinstance(variable, EagerTensor) and graph is None:
                 raise TypeError(
                     "tf.train.ExponentialMovingAverage does not support non-Variable tensors when "
                     "eager execution is enabled."
@@ -89,8 +88,11 @@ class ExponentialMovingAverage:
             if not variable.dtype.is_floating or variable.dtype.size < 2:
                 raise TypeError(f"The variables must be half, float, or double: {variable.name}")
             if variable.ref() not in self._averages:
-                create = self._create_in_graph if in_graph else self._create_average
-                self._averages[variable.ref()] = create(variable)
+                self._averages[variable.ref()] = (
+                    self._create_average(variable)
+                    if graph is None
+                    else self._create_in_graph(graph, variable)
+                )
         with name_scope(self._name) as scope:
             updates = self._updates(variables)
             return group(*updates, name=scope)
@@ -116,7 +118,7 @@ class ExponentialMovingAverage:
         _averaged.append(weakref.ref(variable))
         return average
 
-    def _create_in_graph(self, variable: Any) -> Variable:
+    def _create_in_graph(self, graph: Any, variable: Any) -> Variable:
         if isinstance(variable, Variable):
             name, initial = variable._handle.name, variable.initial_value
         else:
@@ -124,7 +126,6 @@ class ExponentialMovingAverage:
         with name_scope(""):
             average = Variable(initial, trainable=False, name=f"{name}/{self._name}")
         if isinstance(variable, Variable):
-            graph = active_graph()
             averaged = graph.get_collection(_COLLECTION)
             if not any(variable is other for other in averaged):
                 graph.add_to_collection(_COLLECTION, variable)
@@ -148,8 +149,8 @@ class ExponentialMovingAverage:
         By default, all variables that any ExponentialMovingAverage averages; in a graph, also all
         other variables, by their own names.
         """
-        graph = active_graph()
-        if graph is not None and not graph.building_function:
+        graph = session_graph()
+        if graph is not None:
             return self._to_restore_in_graph(graph, moving_avg_variables)
         if moving_avg_variables is None:
             variables = [reference() for reference in _averaged]
