@@ -19,6 +19,7 @@ from tf_tape_compat._graph.executors.background import wait
 
 TRIVIAL_BOUND = 6.0  # microseconds
 FIRST_CALL_BOUND = 1.5  # in units of TensorFlow's time
+IMPORTS_BOUND = 1.5  # seconds, in the first traced call of a process
 GROWTH_BOUND = 1.0  # MiB, over 10,000 calls
 MANY_BOUND = 1024  # MiB
 
@@ -69,12 +70,14 @@ def compared(ours: float, theirs: float, bound: float, unit: float = 1e6) -> str
 
 
 def first_calls(tensorflow_python: str | None) -> None:
-    """Print the times of first calls, in processes of their own, after a first trace."""
+    """Print the times of first calls, in processes of their own, and of a first trace before."""
     print("First calls, in ms, once what tracing needs is imported")
-    ours = _in_process(sys.executable, "first-calls", "tf_tape_compat")
+    first, *ours = _in_process(sys.executable, "first-calls", "tf_tape_compat")
     theirs = None
     if tensorflow_python is not None:
-        theirs = _in_process(tensorflow_python, "first-calls", "tensorflow")
+        _, *theirs = _in_process(tensorflow_python, "first-calls", "tensorflow")
+    line = f"{'the imports':26}{first * 1e3:9.1f}{'':36}{IMPORTS_BOUND * 1e3:7.0f}"
+    print(line, verdict(first <= IMPORTS_BOUND))
     for index, row in enumerate(FUNCTIONS):
         line = f"{row.name:26}{ours[index] * 1e3:9.1f}{'':17}"
         if theirs is not None:

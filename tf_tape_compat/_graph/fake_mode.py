@@ -19,6 +19,7 @@ from torch.utils._mode_utils import no_dispatch
 from torch.utils._python_dispatch import _disable_current_modes
 
 from .._core.recording import payloads
+from .meta_kernels import result_of
 from .unsupported import LoweringUnsupported
 
 _POWER = torch.ops.aten.pow.Tensor_Scalar
@@ -112,7 +113,12 @@ class _ThreadedFakeMode(FakeTensorMode):
         self.fake_tensor_converter = _Converter()
 
     def dispatch(self, func: Any, types: Any, args: Any = (), kwargs: Any = _NO_KWARGS) -> Any:
-        """Computes one operation.
+        """Computes one operation."""
+        found = result_of(self, func, args, kwargs, lambda: self._find(func, types, args, kwargs))
+        return self._find(func, types, args, kwargs) if found is NotImplemented else found
+
+    def _find(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """Lets torch find a result.
 
         Copies are as new tensors without values are: torch first imports its tensors of several
         machines, to copy one.
