@@ -5,6 +5,7 @@ A program calls `tf_tape_compat.install()`; `tf-tape run` does it for a script.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
 import types
@@ -14,12 +15,12 @@ from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import spec_from_loader
 from typing import Any
 
-from ._api import imports, names
+from ._api import imports, legacy_keras, names
 from ._api.missing import not_available
 from ._api.namespaces import find_module, public_object, works
 
 # TensorFlow's internal packages, which define its public names.
-_INTERNAL = ("_api", "compiler", "core", "python", "tsl")
+_INTERNAL = ("_api", "compiler", "core", "python", "tools", "tsl")
 
 
 class _Loader(Loader):
@@ -54,11 +55,18 @@ def _twin(module_name: str) -> types.ModuleType | None:
     return found
 
 
+def _is_legacy_keras(module_name: str) -> bool:
+    """Whether it is a module of TensorFlow's own first Keras."""
+    return f"{module_name}.".startswith(f"{legacy_keras.PACKAGE}.")
+
+
 def _is_available(module_name: str) -> bool:
     """Whether an internal module, or a module in it, has a name that works here."""
     if _is_without_names(module_name.removeprefix("tensorflow.python.")) or _twin(module_name):
         return True
     recorded = names.internal()
+    if _is_legacy_keras(module_name):
+        return module_name in recorded or legacy_keras.namespace(module_name) is not None
     return any(
         works(public)
         for known in _modules_within(module_name)
@@ -66,16 +74,9 @@ def _is_available(module_name: str) -> bool:
     )
 
 
-_LEGACY_KERAS = "tensorflow.python.keras"
-
-
 def _internal_module(module_name: str) -> types.ModuleType | None:
     """An internal TensorFlow module, with those of its names that are also public elsewhere."""
-    if f"{module_name}.".startswith(f"{_LEGACY_KERAS}."):
-        # Programs import from it what they mean to have from tf.keras.
-        public = find_module(f"tf.keras{module_name.removeprefix(_LEGACY_KERAS)}")
-        if public is not None:
-            return public
+    is_legacy = _is_legacy_keras(module_name)
     if not _is_available(module_name):
         return None
     public_names = names.internal().get(module_name, {})
@@ -85,6 +86,9 @@ def _internal_module(module_name: str) -> types.ModuleType | None:
     def __getattr__(name: str) -> Any:  # noqa: N807
         if twin and name in vars(twin) and not isinstance(vars(twin)[name], types.ModuleType):
             return vars(twin)[name]
+        if is_legacy:
+            with contextlib.suppress(AttributeError):
+                return legacy_keras.find(module_name, name)
         if name in public_names:
             return public_object(public_names[name])
         full = f"{module_name}.{name}"

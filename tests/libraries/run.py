@@ -88,9 +88,12 @@ def prepare(library: Library) -> None:
         # the rest are those of the environment that runs this file.
         shared = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})"
         (site_packages() / "shared.pth").write_text(f"{ROOT}\n{shared}\n")
-    wanted = [library.package, *library.requirements.split()]
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check"]
-    subprocess.run([*pip, *wanted], check=True)
+    subprocess.run([*pip, *library.requirements.split()], check=True)
+    name, version = library.package.split("==")
+    if not (site_packages() / f"{name.replace('-', '_')}-{version}.dist-info").exists():
+        # The tests are those of this environment, even where the shared one has the library too.
+        subprocess.run([*pip, "--ignore-installed", library.package], check=True)
     # GPflow's tests are the package `tests.gpflow`, which must not be taken for `gpflow`.
     if (site_packages() / "tests").exists():
         (site_packages() / "tests" / "__init__.py").touch()

@@ -9,8 +9,9 @@ m namespace, v anything else) and a name. A namespace that is another one under 
 line `m NAME = OTHER`; so is, in `compat_v1.txt`, any symbol with another name.
 
 `gradients.txt` lists the types of operations with a registered gradient. `internal.txt` holds the
-modules under `tensorflow.python` that reach a public object: a line `NAME PUBLIC` says that the
-module's NAME is the public symbol PUBLIC.
+modules under `tensorflow.python` and `tensorflow.core` that reach a public object, and all of
+`tensorflow.python.keras`: a line `NAME PUBLIC` says that the module's NAME is the public symbol
+PUBLIC.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import functools
 import importlib
 import inspect
 import os
+import pkgutil
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -30,6 +32,7 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import tensorflow as tf
+from tensorflow.python import keras
 from tensorflow.python.framework import op_def_registry, ops
 from tensorflow.python.util import tf_decorator
 from tensorflow.python.util.lazy_loader import LazyLoader
@@ -234,27 +237,59 @@ def raw_twins(module: Any) -> dict[str, str]:
     return {value.__name__: f"tf.raw_ops.{name}.__wrapped__" for name, value in raw.items()}
 
 
-# Modules that gather names, as TensorFlow's tests import them; `import tensorflow` does not.
-GATHERING = ["tensorflow.python.ops.linalg.linalg", "tensorflow.python.ops.signal.signal"]
+# Modules that gather names. TensorFlow's tests and programs import them; `import tensorflow` does
+# not.
+GATHERING = """ops.linalg.linalg ops.signal.signal ops.losses.losses ops.distributions.normal
+    ops.parallel_for.gradients tools.inspect_checkpoint client.timeline profiler.model_analyzer
+    profiler.option_builder saved_model.tag_constants saved_model.loader platform.test
+    data.experimental.ops.error_ops""".split()
+
+
+def constants_of(file: str) -> dict[tuple[str, Any], str]:
+    """The public name of every number and text with a name in capitals."""
+    return {
+        (name, value): f"{qualified}.{name}"
+        for qualified, module in namespaces("tf", tf, {})
+        if file_of(qualified) == file and not module.__name__.startswith("keras")
+        for name, value in names_of(module)
+        if name.isupper() and type(value) in (int, str)
+    }
+
+
+def _constant(constants: dict[tuple[str, Any], str], name: str, value: Any) -> str | None:
+    return constants.get((name, value)) if type(value) in (int, str) else None
 
 
 def record_internal() -> list[str]:
     for name in GATHERING:
-        importlib.import_module(name)
-    public = objects_of("tf")
+        importlib.import_module(f"tensorflow.python.{name}")
+    for package in ("framework", "protobuf", "util", "example"):
+        folder = importlib.import_module(f"tensorflow.core.{package}")
+        for found in pkgutil.iter_modules(folder.__path__, f"{folder.__name__}."):
+            importlib.import_module(found.name)
+    legacy = {found.name for found in pkgutil.walk_packages(keras.__path__, f"{keras.__name__}.")}
+    public = {**objects_of("compat_v1"), **objects_of("tf")}
+    constants = {**constants_of("compat_v1"), **constants_of("tf")}
     lines: list[str] = []
-    for module_name in sorted(sys.modules):
+    for module_name in sorted({*sys.modules, *legacy}):
+        if module_name in legacy and module_name not in sys.modules:
+            lines.append(f"== {module_name}")  # our module finds what programs import from it
+            continue
         module = sys.modules[module_name]
-        if not module_name.startswith("tensorflow.python.") or module is None:
+        if not module_name.startswith(("tensorflow.python.", "tensorflow.core.")) or module is None:
             continue
         twins = [
-            (name, public[id(target(value))])
+            (name, found)
             for name, value in sorted(vars(module).items())
-            if not name.startswith("_") and id(target(value)) in public
+            if not name.startswith("_")
+            and (found := public.get(id(target(value))) or _constant(constants, name, value))
         ]
         if module_name.startswith("tensorflow.python.ops.gen_"):
-            twins = sorted({**raw_twins(module), **dict(twins)}.items())
-        if twins:
+            moved = [pair for pair in twins if pair[1].startswith("tf.compat.v1.")]
+            twins = sorted(
+                {**dict(moved), **raw_twins(module), **dict(set(twins) - set(moved))}.items()
+            )
+        if twins or module_name in legacy:
             lines.append(f"== {module_name}")
             lines += [f"{name} {public_name}" for name, public_name in twins]
     return lines

@@ -139,7 +139,7 @@ def test_imports_of_what_is_not_here_name_all_of_it(package, text, wanted, insta
             "tensorflow.python.eager.backprop.implicit_grad",
         ),
         ("import tensorflow.python.nowhere", "tensorflow.python.nowhere"),
-        ("import tensorflow.core.framework", "tensorflow.core.framework"),
+        ("import tensorflow.core.kernels", "tensorflow.core.kernels"),
     ],
 )
 def test_imports_of_internals_name_them(text, wanted, installed):
@@ -164,7 +164,7 @@ def test_names_that_tensorflow_lacks_too(installed):
 def test_presence_checks_are_answered(installed):
     find_spec = importlib.util.find_spec
     assert find_spec("tensorflow") and find_spec("tensorflow.math")
-    for name in ("lite", "fooo", "math.fooo", "core", "python.nowhere"):
+    for name in ("lite", "fooo", "math.fooo", "core.kernels", "python.nowhere"):
         assert find_spec(f"tensorflow.{name}") is None
     with pytest.raises(NotAvailableImportError, match="^tf.lite is"):
         importlib.import_module("tensorflow.lite")
@@ -363,3 +363,32 @@ def test_names_are_not_read_by_the_import():
         check=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "public"),
+    [
+        ("from tensorflow.python.keras.layers.recurrent import GRU as x", "layers.GRU"),
+        ("from tensorflow.python.keras.engine.training import Model as x", "Model"),
+        ("from tensorflow.python.keras.engine.input_spec import InputSpec as x", "InputSpec"),
+        ("from tensorflow.python.keras.optimizer_v2.adam import Adam as x", "optimizers.Adam"),
+        (
+            "from tensorflow.python.keras.optimizer_v2.optimizer_v2 import OptimizerV2 as x",
+            "optimizers.Optimizer",
+        ),
+        ("from tensorflow.python.keras.utils.vis_utils import plot_model as x", "utils.plot_model"),
+        ("from tensorflow.python.keras import Sequential as x", "Sequential"),
+        ("import tensorflow.python.keras.backend as K; x = K.epsilon", "backend.epsilon"),
+    ],
+)
+def test_legacy_keras_is_keras(text, public, installed):
+    keras = pytest.importorskip("tf_tape_compat.keras")
+    for name in public.split("."):
+        keras = getattr(keras, name)
+    assert statement(text)["x"] is keras
+
+
+def test_names_that_keras_lacks_are_refused(installed):
+    pytest.importorskip("keras")
+    with pytest.raises(NotAvailableImportError, match="recurrent.PeepholeLSTMCell is"):
+        statement("from tensorflow.python.keras.layers.recurrent import PeepholeLSTMCell")

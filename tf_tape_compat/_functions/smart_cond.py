@@ -25,13 +25,17 @@ def smart_cond(
     for label, branch in (("true_fn", true_fn), ("false_fn", false_fn)):
         if not callable(branch):
             raise TypeError(f"Argument `{label}` must be callable. Received {branch}")
-    known = _known(pred)
+    known = smart_constant_value(pred)
     if known is None:
         return cond(pred, true_fn=true_fn, false_fn=false_fn, name=name)
     return (true_fn if known else false_fn)()  # type: ignore[misc]
 
 
-def _known(pred: Any) -> Any:
+def smart_constant_value(pred: Any) -> Any:
+    """The value of a predicate, or None where only a run of the function tells it.
+
+    Raises TypeError if it is neither a bool nor a tensor.
+    """
     if isinstance(pred, EagerTensor):
         return known_value(pred)
     if pred in (0, 1):

@@ -13,7 +13,8 @@ from typing import Any
 from .schema import MESSAGES
 
 _CONFIG = frozenset(
-    "ConfigProto GPUOptions GraphOptions OptimizerOptions RunMetadata RunOptions".split()
+    """AutoParallelOptions ConfigProto DeviceAttributes DeviceLocality GPUOptions GraphOptions
+    OptimizerOptions RewriterConfig RunMetadata RunOptions""".split()
 )
 _NAMES = {"DecodeError", "POOL", *(name for name in MESSAGES if "." not in name)}
 

@@ -2,6 +2,7 @@
 
 import collections
 import importlib
+import tempfile
 
 from ...harness import attempt
 
@@ -9,6 +10,13 @@ from ...harness import attempt
 def _module(tf, path):
     """The internal module; ours without `install()`."""
     package = "tensorflow.python" if tf.__name__ == "tensorflow" else f"{tf.__name__}._internal"
+    return importlib.import_module(f"{package}.{path}")
+
+
+def _core(tf, path):
+    """The module of `tensorflow.core`; ours without `install()`."""
+    ours = f"{tf.__name__}._internal.core"
+    package = "tensorflow.core" if tf.__name__ == "tensorflow" else ours
     return importlib.import_module(f"{package}.{path}")
 
 
@@ -329,3 +337,63 @@ def names_of_specs(tf):
     found = [registry.lookup(name) for name in names]
     unnamed = attempt(lambda: registry.get_name(Unnamed.Spec))
     return names, [a is b for a, b in zip(found, classes, strict=True)], unnamed[0]
+
+
+def tensors_of_a_checkpoint(tf):
+    inspect_checkpoint = _module(tf, "tools.inspect_checkpoint")
+    variables = {"a": tf.Variable([1.0, 2.0]), "b": tf.Variable(3)}
+    with tempfile.TemporaryDirectory() as folder:
+        path = tf.train.Checkpoint(**variables).write(f"{folder}/state")
+        show = inspect_checkpoint.print_tensors_in_checkpoint_file
+        show(path, tensor_name="", all_tensors=True)
+        show(path, "", False, all_tensor_names=True, count_exclude_pattern="b.*")
+        show(path, tensor_name="a/.ATTRIBUTES/VARIABLE_VALUE", all_tensors=False)
+        show(path, tensor_name="", all_tensors=False)
+        show(path, tensor_name="missing", all_tensors=False)
+    show("no such file", "", True)
+
+
+def smart_conds(tf):
+    module = _module(tf, "framework.smart_cond")
+    predicates = [True, 0, 1, tf.constant(False), "x", 2]
+    return [
+        [
+            attempt(lambda p=p: module.smart_constant_value(p)),
+            attempt(lambda p=p: module.smart_cond(p, lambda: "yes", lambda: "no")),
+        ]
+        for p in predicates
+    ]
+
+
+def devices_of_this_process(tf):
+    devices = _module(tf, "client.device_lib").list_local_devices()
+    return [
+        (d.name, d.device_type, d.memory_limit, d.locality.bus_id, d.xla_global_id)
+        for d in devices
+        if d.device_type == "CPU"
+    ]
+
+
+def names_of_exported_symbols(tf):
+    tf_export = _module(tf, "util.tf_export").tf_export
+
+    @tf_export("a.b", "c", v1=["d"])
+    def function():
+        return 1
+
+    return function(), function._tf_api_names, function._tf_api_names_v1
+
+
+def numbers_of_types(tf):
+    types = _core(tf, "framework.types_pb2")
+    return (
+        [types.DataType.Name(t.as_datatype_enum) for t in (tf.float32, tf.int64, tf.string)],
+        [types.DT_FLOAT, types.DT_BOOL, types.DataType.Value("DT_HALF")],
+    )
+
+
+def messages_of_sessions(tf):
+    config = tf.compat.v1.ConfigProto()
+    rewriter = _core(tf, "protobuf.rewriter_config_pb2").RewriterConfig
+    config.graph_options.rewrite_options.constant_folding = rewriter.OFF
+    return str(config)
