@@ -9,6 +9,7 @@ import torch
 
 import tf_tape_compat as tf
 from tf_tape_compat._graph import fake_mode, meta_kernels
+from tf_tape_compat._ops._support import philox
 
 
 def _layout(result: Any) -> Any:
@@ -64,3 +65,23 @@ def test_results_are_those_of_torch(function: Any, monkeypatch: pytest.MonkeyPat
     x = tf.reshape(tf.range(24.0), [4, 2, 3]) / 24
     tf.function(function)(x, tf.reshape(tf.range(36.0), [6, 6]) / 36, tf.constant([0, 1, 2, 3]))
     assert len(compared) > 10
+
+
+def test_random_numbers_are_not_computed_while_tracing(monkeypatch: pytest.MonkeyPatch) -> None:
+    @tf.function
+    def draw(seed: tf.Tensor) -> tf.Tensor:
+        return tf.random.stateless_uniform([100], seed)
+
+    computed = []
+    blocks = philox._Workspace.blocks
+
+    def count(self: Any, *arguments: Any) -> Any:
+        computed.append(arguments)
+        return blocks(self, *arguments)
+
+    monkeypatch.setattr(philox._Workspace, "blocks", count)
+    seed = tf.constant([1, 2])
+    traced = draw.get_concrete_function(seed)
+    assert not computed
+    assert traced(seed).shape == [100]
+    assert computed

@@ -13,6 +13,7 @@ from torch.utils._python_dispatch import (
 )
 
 from .._core.tensor import value_checks
+from .._ops._support import philox
 from .fake_mode import count_capture
 from .program import Instruction, Layout, Program, Ref, Store
 from .shadows import fake_mode, is_fake
@@ -155,6 +156,17 @@ def _postpone(check: Any, payloads: tuple[Any, ...]) -> bool:
 
 
 value_checks.postpone = _postpone
+
+
+def _only_sizes() -> bool:
+    """Whether operations run on tensors without values, and are not captured."""
+    if not torch._C._len_torch_dispatch_stack():
+        return False
+    modes = _get_current_dispatch_mode_stack()
+    return modes[-1] is fake_mode
+
+
+philox.only_sizes = _only_sizes
 
 
 class _Kernel:

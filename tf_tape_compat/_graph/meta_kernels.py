@@ -23,6 +23,8 @@ from torch.utils._mode_utils import no_dispatch
 
 _aten = torch.ops.aten
 _DEVICE = torch.ops.prim.device.default
+_EMPTY = torch.ops.aten.empty.memory_format
+_PLAIN = frozenset(("dtype", "device", "pin_memory"))  # arguments of a tensor of the usual layout
 _OTHERS = frozenset(
     (
         _aten.mm.default,
@@ -87,6 +89,9 @@ def result_of(
     """
     if func is _DEVICE and type(args[0]) is FakeTensor:
         return args[0].device if mode.in_kernel_invocation else args[0].fake_device
+    if func is _EMPTY and kwargs.get("device") is not None and kwargs.keys() <= _PLAIN:
+        dtype = kwargs.get("dtype") or torch.get_default_dtype()
+        return _empty(mode, args[0], None, dtype, kwargs["device"])
     kind = _kind(func)
     if kind is _Kind.OTHER or kwargs.keys() - _HARMLESS:
         return NotImplemented
@@ -142,23 +147,24 @@ def _pointwise(
     tensors: list[FakeTensor],
     find: Callable[[], Any],
 ) -> Any:
-    """The result for contiguous tensors of one shape: it is another one, of a dtype that is kept.
+    """The result for tensors of one layout: it is a new one of that layout.
 
-    In place, it is the tensor that is changed.
+    Its dtype follows from theirs, and is kept. In place, the result is the tensor that is changed.
     """
     first = tensors[0]
-    shape = first.shape
-    for x in tensors:
-        if x.shape != shape or not x.is_contiguous():
-            return NotImplemented
+    layout = _common_layout(tensors)
+    if layout is None:
+        return NotImplemented
+    shape, strides = layout
     if func._schema.is_mutable:
         exact = all(x.dtype is torch.float32 for x in tensors) and first is args[0]
-        return NotImplemented if not exact or complex in map(type, args) else first
+        fits = exact and shape == first.shape and complex not in map(type, args)
+        return first if fits else NotImplemented
     if func in _SOFTMAX:
         *_, axis, dtype = args  # of the result, or whether it is another one
         if dtype not in (False, first.dtype) or not -len(shape) <= axis < len(shape):
             return NotImplemented
-        return _empty(mode, first, first.dtype)
+        return _empty(mode, shape, strides, first.dtype, first.fake_device)
     key = (func, torch.get_default_dtype(), *map(_key, args), *kwargs.items())
     try:
         dtype = _dtypes[key]
@@ -166,22 +172,55 @@ def _pointwise(
         return NotImplemented
     except KeyError:
         made = find()
-        alike = isinstance(made, FakeTensor) and made.shape == shape and made.is_contiguous()
-        _dtypes[key] = made.dtype if alike else None
+        alike = isinstance(made, FakeTensor) and made.shape == shape
+        _dtypes[key] = made.dtype if alike and (strides or made.is_contiguous()) else None
         return made
     if dtype is None:
         return NotImplemented
-    return _empty(mode, first, dtype)
+    return _empty(mode, shape, strides, dtype, first.fake_device)
 
 
-def _empty(mode: FakeTensorMode, like: FakeTensor, dtype: torch.dtype) -> FakeTensor:
+def _common_layout(tensors: list[FakeTensor]) -> tuple[Any, Any] | None:
+    """The shape and strides of a result for these tensors, or None if they are not so alike.
+
+    They are contiguous, or have one shape and the same dense strides; tensors without dimensions
+    go with any. Strides are None for a result that is contiguous.
+    """
+    shape = tensors[0].shape
+    for x in tensors[1:]:
+        if x.shape != shape:
+            try:
+                shape = torch.broadcast_shapes(*(x.shape for x in tensors))
+            except RuntimeError:
+                return None
+            break
+    if all(x.is_contiguous() for x in tensors):
+        return shape, None
+    arrays = [x for x in tensors if x.ndim]
+    strides = arrays[0].stride()
+    if any(x.shape != shape or x.stride() != strides for x in arrays) or 0 in shape:
+        return None
+    size = 1
+    for stride, n in sorted(zip(strides, shape, strict=True)):
+        if stride != size and n != 1:
+            return None
+        size *= n
+    return shape, strides
+
+
+def _empty(
+    mode: FakeTensorMode, shape: Any, strides: Any, dtype: torch.dtype, device: torch.device
+) -> FakeTensor:
     with no_dispatch():
-        meta = torch.empty(like.shape, dtype=dtype, device="meta")
-    return FakeTensor(mode, meta, like.fake_device)
+        if strides is None:
+            meta = torch.empty(shape, dtype=dtype, device="meta")
+        else:
+            meta = torch.empty_strided(shape, strides, dtype=dtype, device="meta")
+    return FakeTensor(mode, meta, device)
 
 
 def _key(argument: Any) -> Any:
     """What the dtype of a result may depend on."""
     if isinstance(argument, FakeTensor):
-        return argument.dtype
+        return argument.dtype, argument.ndim == 0
     return float if isinstance(argument, float) else (type(argument), argument)
