@@ -20,6 +20,7 @@ from .. import _ops
 from .._core.op import composed
 from .._core.op.op_tracing import replace_while_tracing
 from .._core.recording.execution_context import active_graph
+from .._core.tensor.tensor import EagerTensor
 from .graph import Graph
 from .named_calls import call_named
 from .single_nodes import call_or_node
@@ -68,11 +69,13 @@ def _node_if_needed(name: str) -> Rule:
     is_assertion = name.startswith("assert_")
 
     def traced(graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        return call_named(
-            graph,
-            kwargs.get("name"),
-            lambda: call_or_node(graph, operation, call, args, kwargs, is_assertion),
+        given = kwargs.get("name")
+        result = call_named(
+            graph, given, lambda: call_or_node(graph, operation, call, args, kwargs, is_assertion)
         )
+        if type(result) is EagerTensor and not any(result is x for x in (*args, *kwargs.values())):
+            return graph.as_symbolic(None, result, given or name)  # of what is known
+        return result
 
     return traced
 

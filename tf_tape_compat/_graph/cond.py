@@ -141,7 +141,7 @@ def cond(pred: Any, true_fn: Branch, false_fn: Branch, name: str | None = None) 
 def _of_tensor(leaf: Any, tensor: Any, twin: Any = None) -> Any:
     """What a tensor stands for, if it takes the place of `leaf`, or of it and a twin."""
     if not is_held(leaf):
-        return with_flow(leaf, tensor)
+        return with_flow(leaf, tensor, keeps_size=False)
     return _common_spec(leaf, leaf if twin is None else twin)._from_handle(tensor)
 
 

@@ -8,13 +8,14 @@ from typing import Any, NoReturn
 
 from .._core.recording.execution_context import in_call
 from .._core.tensor.convert import to_tensor
+from .._core.tensor.python_values import FLOAT64
 from .._core.tensor.tensor import EagerTensor
 from .._core.tensor.unnamed_op import alias
 from .._core.types.dtype import DType, as_dtype
 from .._core.types.shape import TensorShape
 from .._core.types.tensor_spec import TensorSpec
 from .._core.variables.variable import Variable
-from .._ops.array import indexing
+from .._ops.array import indexing, inspection
 from .._ops.control import py_function as host_calls
 from .._ops.debugging import check_numerics
 from .._ops.io import printing
@@ -114,11 +115,23 @@ class HostCallNode(EffectNode):
         return outputs
 
 
+class ClockNode(EffectNode):
+    """A call of `tf.timestamp`, in its place among the operations."""
+
+    __slots__ = ()
+
+    may_wait = False
+
+    def stated_results(self) -> list[tuple[DType, TensorShape]]:
+        return [(FLOAT64, TensorShape([]))]
+
+
 def install() -> None:
     """Gives these functions and methods their rules for graphs."""
     for function, operation in _STATEMENTS.items():
         trace_function(function, partial(_add_statement, operation))
     trace_function(check_numerics.check_numerics, _check_numerics)
+    trace_function(inspection.timestamp, _timestamp)
     trace_function(host_calls.py_function, _py_function)
     trace_function(host_calls.numpy_function, _numpy_function)
     for method, operation in _ASSIGNMENTS.items():
@@ -134,7 +147,7 @@ def install() -> None:
 def functions() -> set[Any]:
     """The functions that are effects."""
     host = {check_numerics.check_numerics, host_calls.py_function, host_calls.numpy_function}
-    return {*_STATEMENTS, *host}
+    return {*_STATEMENTS, *host, inspection.timestamp}
 
 
 def _add_statement(
@@ -159,6 +172,11 @@ def _check_numerics(
 
 def _same(tensor: Any) -> EagerTensor:
     return alias(tensor)
+
+
+def _timestamp(graph: Graph, call: Callable[..., Any], name: str | None = None) -> Any:
+    node = ClockNode("Timestamp", call, ((), {}), [], has_results=True)
+    return graph.add_node(node, name)
 
 
 # -- Python functions ------------------------------------------------------------------------------

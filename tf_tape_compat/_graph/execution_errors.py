@@ -19,6 +19,12 @@ def note_node(error: BaseException, node: Node) -> None:
         error._failed_node = node  # type: ignore[attr-defined]
 
 
+def has_no_element(error: BaseException) -> bool:
+    """Whether an iterator had no next element, or could not compute it, where a graph ran."""
+    node = getattr(error, "_failed_node", None)
+    return node is not None and node.type == "IteratorGetNext"
+
+
 def execution_error(error: BaseException, function: str) -> BaseException:
     """The error to raise from a call of a traced function.
 

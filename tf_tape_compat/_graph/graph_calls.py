@@ -14,7 +14,9 @@ from .._core.recording.execution_context import current_context
 from .._core.tensor.convert import to_tensor
 from .._core.types.dtype import DType, as_dtype
 from .._core.variables.variable import Variable
+from .named_calls import rename
 from .nodes import OpNode
+from .op_inputs import input_name
 from .operation import NameTable, default_name
 from .single_nodes import call_or_node
 from .structure import TensorPlace, VariablePlace, take_apart
@@ -96,7 +98,7 @@ class GraphCalls:
                     "Error: None values not supported."
                 )
 
-    def _pack_lists(self, lazy: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
+    def _pack_lists(self: Any, lazy: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
         """Makes tensors of lists with tensors, such as shapes, that are no operands."""
         names = self._parameters(lazy)
         operands = lazy.operands()
@@ -104,7 +106,11 @@ class GraphCalls:
         def packed(name: str, value: Any) -> Any:
             if name in operands or not _lists_symbols(value):
                 return value
-            return to_tensor(value, None, _default_dtype(lazy.operation, name, value))
+            tensor = to_tensor(value, None, _default_dtype(lazy.operation, name, value))
+            if type(tensor) is SymbolicTensor and tensor.op.type == "Pack":
+                full = f"{current_context.scope}{input_name(lazy.operation, name)}"
+                rename(self, tensor.op, self._names.unique(full, ""))
+            return tensor
 
         return (
             tuple(packed(name, value) for name, value in zip(names, args, strict=False)),

@@ -30,11 +30,11 @@ def call_named(graph: Graph, name: Any, call: Callable[[], Any]) -> Any:
     added = list(graph._operations.values())[begin:]
     computing = [operation for operation in added if operation.type != "Const"] or added
     if computing:
-        _rename(graph, computing[-1], full)
+        rename(graph, computing[-1], full)
     return result
 
 
-def _rename(graph: Graph, operation: Operation, name: str) -> None:
+def rename(graph: Graph, operation: Operation, name: str) -> None:
     """Gives an operation another name, which nothing else has, in its place."""
     before, operations = operation.name, dict(graph._operations)
     operation.name = name

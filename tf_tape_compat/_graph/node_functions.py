@@ -12,6 +12,7 @@ from .._core.recording.execution_context import executing_eagerly_outside_functi
 from .._core.tensor.convert import host_tensor, operand_readers, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
+from .._core.variables.variable import Variable
 from .._ops.array import creation, identity, masking, ranges, shaping, slicing, splitting
 from .._ops.control import cond as control
 from .._ops.control import map_fn, scan, while_loop
@@ -52,7 +53,6 @@ _READERS: dict[Any, str] = {
     masking.boolean_mask: "BooleanMask",
     shaping.shape: "Shape",
     shaping.size: "Size",
-    shaping.rank: "Rank",
     creation.fill: "Fill",
     splitting.unstack: "Unpack",
     text.reduce_join: "ReduceJoin",
@@ -60,6 +60,9 @@ _READERS: dict[Any, str] = {
     hashing.fingerprint: "Fingerprint",
     projective_transforms.projective_transform: "ImageProjectiveTransformV3",
 }
+
+# Those whose known results are constants of the graph.
+_KNOWN = frozenset(("Shape", "Size"))
 
 # The names of operations without a name, where these are not those of their types.
 _NAMES = {"Unpack": "unstack"}
@@ -108,6 +111,7 @@ def install() -> None:
     TensorArray.graph_class = GraphTensorArray
     trace_function(creation.zeros_like, partial(_like, creation.zeros))
     trace_function(creation.ones_like, partial(_like, creation.ones))
+    trace_function(shaping.rank, _rank)
     trace_function(control.cond, _cond)
     for function in (comparison.equals, comparison.equals_variable):
         trace_function(function, partial(_compare, True))
@@ -119,7 +123,7 @@ def install() -> None:
     trace_function(slicing.slice_by_key, slice_in_graph)
     trace_function(while_loop.while_loop, _while_loop)
     own_rules = {*effects.functions(), *assertions.functions(), *random_nodes.functions()}
-    own_rules |= {*_READERS, *_OPERATIONS, *_CONSTANTS}
+    own_rules |= {*_READERS, *_OPERATIONS, *_CONSTANTS, shaping.rank}
     composed_functions.install(frozenset(own_rules | {ranges.range, slicing.slice_by_key}))
 
 
@@ -135,15 +139,27 @@ def _add_if_unknown(
     operation: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
 ) -> Any:
     name = kwargs.get("name")
-    result = call_named(graph, name, lambda: _called_if_known(graph, call, args, kwargs))
+    args = tuple(_value_if_resizable(x) for x in args)
+    kwargs = {key: _value_if_resizable(x) for key, x in kwargs.items()}
+    if operation in _KNOWN:
+        result = _called_if_known(graph, call, args, kwargs)
+    else:
+        result = call_named(graph, name, lambda: _called_if_known(graph, call, args, kwargs))
     if result is _UNKNOWN:
         return _add(operation, graph, call, *args, **kwargs)
+    if operation in _KNOWN and type(result) is EagerTensor:
+        return graph.as_symbolic(None, result, name or operation)
     if type(result) is EagerTensor and graph.are_constants((*args, *kwargs.values())):
         graph.note_constant(result)
     return result
 
 
 _UNKNOWN = object()
+
+
+def _value_if_resizable(x: Any) -> Any:
+    """The value of a variable that may take values of other sizes; anything else unchanged."""
+    return to_tensor(x) if isinstance(x, Variable) and not x.shape.is_fully_defined() else x
 
 
 def _called_if_known(
@@ -161,6 +177,17 @@ def _called_if_known(
                 raise as_trace_error(error, call.__name__) from None
             raise
         return _UNKNOWN
+
+
+def _rank(graph: Graph, call: Callable[..., Any], input: Any, name: Any = None) -> Any:
+    if holds_composite((input,)):
+        return call(input, name)
+    tensor = to_tensor(input)
+    if tensor.shape.rank is None:
+        return _add("Rank", graph, call, tensor, name=name)
+    with running():
+        known = to_tensor(tensor.shape.rank)
+    return graph.as_symbolic(None, known, name or "Rank")
 
 
 def _make_constant(

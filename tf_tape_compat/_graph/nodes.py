@@ -270,6 +270,11 @@ class ReadNode(Node):
             return [EagerTensor(payload.detach())]
         return [tensor]
 
+    def static_shapes(self, results: list[EagerTensor]) -> list[TensorShape] | None:
+        """A variable of unknown sizes may have others at the next call."""
+        shape = self.variable.shape
+        return None if shape.is_fully_defined() else [shape]
+
 
 class InitializedNode(Node):
     """Whether a variable has a value in the session."""

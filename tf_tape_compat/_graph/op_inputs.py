@@ -42,6 +42,14 @@ INPUT_PARAMETERS: dict[str, dict[str, str]] = {
 }
 
 
+def input_name(operation: str, parameter: str) -> str:
+    """The name of the input of an operation that a parameter of its function here gives."""
+    for name, other in INPUT_PARAMETERS.get(operation, {}).items():
+        if other == parameter:
+            return name
+    return parameter
+
+
 # The values of inputs that no parameter gives.
 _FIXED: dict[tuple[str, str], Any] = {
     ("OneHot", "on_value"): 1,

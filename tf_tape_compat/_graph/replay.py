@@ -22,9 +22,10 @@ from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from . import shadows
 from .array_values import ArrayList
-from .execution_errors import note_node
+from .execution_errors import has_no_element, note_node
 from .nodes import CallNode, Node
 from .symbolic_tensor import SymbolicTensor
+from .unblocked_nodes import UnblockedNodes
 from .unsupported import NeedsValue, TraceUnsupported
 
 if TYPE_CHECKING:
@@ -59,24 +60,52 @@ class Replay:
         try:
             for node in graph.live_nodes():
                 running = node
-                recorders = () if node.may_wait and not node.outputs else node.recorders
-                activate(base, [self.recorder(recorder) for recorder in recorders])
-                inputs = [known[id(x)] for x in node.inputs]
-                if node.scope is None:
-                    results = self.evaluate(node, inputs)
-                else:
-                    with node.scope() if self.places else no_scope():
-                        results = self.evaluate(node, inputs)
-                for output, value in zip(node.outputs, results, strict=True):
-                    known[id(output)] = value
+                self._run_node(node, known, base)
         except Exception as error:
             if running is not None:
                 note_node(error, running)
+                if has_no_element(error):
+                    self._run_unblocked(graph, known, running, base)
             raise
         finally:
             activate(base, [])
             self._values = outer
         return [known[id(output)] for output in graph.outputs]
+
+    def _run_node(
+        self, node: Node, known: dict[int, EagerTensor], base: tuple[Recorder, ...]
+    ) -> None:
+        recorders = () if node.may_wait and not node.outputs else node.recorders
+        activate(base, [self.recorder(recorder) for recorder in recorders])
+        inputs = [known[id(x)] for x in node.inputs]
+        if node.scope is None:
+            results = self.evaluate(node, inputs)
+        else:
+            with node.scope() if self.places else no_scope():
+                results = self.evaluate(node, inputs)
+        for output, value in zip(node.outputs, results, strict=True):
+            known[id(output)] = value
+
+    def _run_unblocked(
+        self,
+        graph: FuncGraph,
+        known: dict[int, EagerTensor],
+        failed: Node,
+        base: tuple[Recorder, ...],
+    ) -> None:
+        """Runs the nodes that do not wait for the next element of an iterator, which failed."""
+
+        @contextmanager
+        def inside(node: CallNode, values: dict[int, EagerTensor]) -> Iterator[None]:
+            outer, path = self._values, self.call_path
+            self._values, self.call_path = values, (*path, node.number)
+            try:
+                yield
+            finally:
+                self._values, self.call_path = outer, path
+
+        nodes = UnblockedNodes(lambda node, known: self._run_node(node, known, base), inside)
+        nodes.run_after(graph, known, failed)
 
     def evaluate(self, node: Node, values: list[EagerTensor]) -> list[EagerTensor]:
         """Runs one node."""

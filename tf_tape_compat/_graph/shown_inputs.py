@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .. import nest
 from .._core.tensor.convert import to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype
@@ -70,6 +71,7 @@ class _Reader:
         self._operation = operation
         self._node: Any = operation.node
         self._result = Shown()
+        self._given: list[Input] = []
 
     def read(self) -> Shown:
         node = self._node
@@ -83,6 +85,7 @@ class _Reader:
         elif type(node) is OpNode:
             inputs = self._inputs_here()
             if inputs is not None:
+                self._given = inputs
                 for given in inputs:
                     self._add(given)
                 return self._result
@@ -142,6 +145,9 @@ class _Reader:
         symbol = self._symbol(given.value)
         if symbol is not None:
             tensors = [symbol]
+        elif _has_nested_place(given.value):
+            places = [x for x in nest.flatten(given.value) if type(x) is TensorPlace]
+            tensors = [self._node.inputs[x.number] for x in places]
         elif _has_place(given.value):
             items = [(i, self._symbol(item)) for i, item in enumerate(given.value)]
             tensors = [
@@ -171,9 +177,9 @@ class _Reader:
         for other in self._result.inputs:
             if other.type == type_ and other.tensors:
                 return other.tensors[0].dtype
-        for place in self._result.arguments.values():
-            symbol = self._symbol(place)
-            if symbol is not None and type_ == "T" and self._operation.type != "OneHot":
+        for given in self._given:
+            symbol = self._symbol(given.value) if given.type == type_ else None
+            if symbol is not None:
                 return symbol.dtype
         if type_ == "T" and self._operation.outputs:
             return self._operation.outputs[0].dtype
@@ -194,6 +200,13 @@ def _parameters(definition: Any) -> dict[str, Any]:
 
 def _has_place(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and any(type(x) is TensorPlace for x in value)
+
+
+def _has_nested_place(value: Any) -> bool:
+    """Whether there are tensors in the rows of a list."""
+    return isinstance(value, (list, tuple)) and any(
+        _has_place(x) or _has_nested_place(x) for x in value
+    )
 
 
 def _has_floats(value: Any) -> bool:

@@ -15,6 +15,7 @@ from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import DType, as_dtype, variant
 from .._core.types.shape import TensorShape, as_shape
 from .._ops.array import splitting
+from .._ops.array.inspection import get_static_value
 from .._ops.control.tensor_array import TensorArray
 from ..errors import InvalidArgumentError
 from . import array_values
@@ -265,7 +266,7 @@ class GraphTensorArray(TensorArray):
     def _static_size(self) -> int | None:
         if self._dynamic_size or self._size is None:
             return None
-        size = constant_value(self._size)
+        size = get_static_value(self._size)
         return None if size is None else int(size)
 
     def stack(self, name: str | None = None) -> EagerTensor:
@@ -408,6 +409,14 @@ def flow_of(leaf: Any) -> Any:
     return leaf.flow if isinstance(leaf, GraphTensorArray) else leaf
 
 
-def with_flow(leaf: Any, flow: Any) -> Any:
-    """An array like `leaf` with another flow; the flow itself if `leaf` is no array."""
-    return leaf._with(flow) if isinstance(leaf, GraphTensorArray) else flow
+def with_flow(leaf: Any, flow: Any, keeps_size: bool = True) -> Any:
+    """An array like `leaf` with another flow; the flow itself if `leaf` is no array.
+
+    `keeps_size`: whether the size is that of `leaf`. Otherwise, it is asked of the flow.
+    """
+    if not isinstance(leaf, GraphTensorArray):
+        return flow
+    array = leaf._with(flow)
+    if not keeps_size:
+        array._size = None
+    return array

@@ -125,7 +125,7 @@ def _unicode_decode_with_offsets(input: Any, *options: Any) -> Any:
 def _none_if_empty(weights: Any) -> Any:
     """`weights` as a tensor, or None if it is empty: the operation's way to pass no weights."""
     weights = tf.convert_to_tensor(weights)
-    return weights if tf.size(weights) else None
+    return None if weights.shape.num_elements() == 0 else weights
 
 
 def _matching_weights(values: Any, weights: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import numpy as np
 import torch
 
 from ..._core.op.dispatch import composite_handlers
@@ -37,7 +38,8 @@ def get_static_value(tensor: Any, partial: bool = False) -> Any:
     if isinstance(tensor, Variable):
         return None
     if hasattr(type(tensor), "_static_value"):  # a symbolic tensor
-        return tensor._constant_value()
+        value = tensor._constant_value()
+        return None if value is None else np.array(value, object if type(value) is bytes else None)
     return known_value(tensor)
 
 
