@@ -131,6 +131,7 @@ def run(case: Case, tf: ModuleType, observe: Callable[[Any], None] | None = None
     `log`: the warnings of `logging` and of `warnings`.
     """
     outcome: dict[str, Any] = {}
+    tf.random.set_seed(None)  # that of the case before
     with _captured() as (texts, log), _tracing(case, tf):
         try:
             value = case.function(tf)
