@@ -44,6 +44,7 @@ from .logging import log_every_n as log_every_n
 from .logging import log_first_n as log_first_n
 from .neural import by_rows as by_rows
 from .neural import ctc_beam_search_decoder as ctc_beam_search_decoder
+from .neural import ctc_loss as ctc_loss
 from .neural import dropout as dropout
 from .neural import embedding_lookup as embedding_lookup
 from .neural import max_pool_with_argmax as max_pool_with_argmax

@@ -8,6 +8,7 @@ import numpy as np
 
 import tf_tape_compat as tf
 
+from .._ops.nn.ctc_loss_v1 import ctc_loss_v1
 from .arguments import one
 
 
@@ -141,3 +142,30 @@ def ctc_beam_search_decoder(
     )
     parts = zip(decoded[0], decoded[1], decoded[2], strict=True)
     return [tf.SparseTensor(*part) for part in parts], decoded[3]
+
+
+def ctc_loss(
+    labels: Any,
+    inputs: Any,
+    sequence_length: Any,
+    preprocess_collapse_repeated: bool,
+    ctc_merge_repeated: bool,
+    ignore_longer_outputs_than_inputs: bool,
+    time_major: bool,
+    logits: Any,
+) -> tf.Tensor:
+    """TensorFlow 1's loss of sparse labels, in which the blank is the last class."""
+    if not isinstance(labels, tf.SparseTensor):
+        raise TypeError(
+            "Expected argument `labels` to be a SparseTensor. "
+            f"Received labels={labels} of type: {type(labels).__name__}"
+        )
+    return ctc_loss_v1(
+        labels,
+        one(logits=logits, inputs=inputs),
+        sequence_length,
+        preprocess_collapse_repeated,
+        ctc_merge_repeated,
+        ignore_longer_outputs_than_inputs,
+        time_major,
+    )

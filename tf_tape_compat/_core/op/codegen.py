@@ -65,6 +65,7 @@ def _namespace(source: OpSource) -> dict[str, Any]:
         "_dispatch": dispatch,
         "_explain": op_def.explain,
         "_named": op_errors.named,
+        "_is_converted": op_errors.is_converted,
         "_scalar": scalar_payload,
         "_constants": _constants,
         "_finish": finish,

@@ -44,6 +44,12 @@ def named(name: str | None, *tensors: Any) -> str | bool | None:
 
 
 _CONVERTED = (list, tuple, np.ndarray, str, bytes)
+_VALUES = (*_CONVERTED, int, float, complex)
+
+
+def is_converted(value: Any) -> bool:
+    """Whether an operand is a value of Python or NumPy, of which a tensor was made."""
+    return isinstance(value, _VALUES)
 
 
 def kernel_message(

@@ -20,7 +20,7 @@ from functools import cached_property
 from typing import Any
 
 from ..recording.tape_set import TRAINABLE
-from .op_def import OpDef
+from .op_def import FIXED_TYPES, OpDef
 
 Lines = list[str]
 
@@ -183,10 +183,17 @@ class OpSource:
 
     @property
     def _shown_name(self) -> str:
-        """The name that errors show; with a list among the operands TensorFlow shows none."""
+        """The name that errors show.
+
+        TensorFlow shows none if it converted a list, or any value for an operand of a fixed type.
+        """
         if not self._converts_sequences:
             return self._name
-        return f"False if 'listed' in locals() else {self._name}"
+        op_def = self.op_def
+        groups = dict(zip(op_def.names, op_def.groups, strict=True))
+        fixed = [x for x in self.operands if groups.get(x) in FIXED_TYPES]
+        converted = "".join(f" or _is_converted({x})" for x in fixed)
+        return f"False if 'listed' in locals(){converted} else {self._name}"
 
     def _conversion_lines(self) -> Lines:
         """Converts the operands; runs if one of them is not a tensor."""

@@ -162,7 +162,7 @@ def stack(values: Any, axis: Any = 0, name: str | None = "stack") -> Any:
     rank = to_tensor(values[0])._t.ndim + 1
     if not -rank <= axis < rank:
         raise ValueError(f"Argument `axis` = {axis} not in range [{-rank}, {rank})")
-    return _pack(to_same_dtype(values), axis)
+    return _pack(to_same_dtype(values), axis, name)
 
 
 def _int_attribute(axis: Any) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ class _Lattice:
     """The states of a batch of label sequences, in the log domain.
 
     State 0 is the start, state j the j-th label, and state `count + 1 + j` the blank after it.
+    `merges`: whether a label that is repeated without a blank in between counts once.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class _Lattice:
         labels: torch.Tensor,
         lengths: torch.Tensor,
         frames: torch.Tensor,
+        merges: bool,
     ) -> None:
         self.logits = torch.log_softmax(logits, 2)  # [time, batch, classes]
         time, batch, self.classes = logits.shape
@@ -55,7 +58,9 @@ class _Lattice:
         self.observed = torch.cat([start, label_scores, blanks], 2)
         repeated = self.labels[:, 1:] == self.labels[:, :-1]
         zero = logits.new_zeros(())
-        self.skips = torch.where(repeated, zero - math.inf, zero)  # from label j to label j + 1
+        is_refused = repeated if merges else torch.zeros_like(repeated)
+        self.skips = torch.where(is_refused, zero - math.inf, zero)  # from label j to label j + 1
+        self.stay = 0.0 if merges else -math.inf  # from a label to itself
         self.mask = (torch.arange(time, device=frames.device) < frames.unsqueeze(1)).t()
         self.mask = self.mask.to(logits.dtype)
         states = torch.arange(self.count + 1, device=lengths.device)
@@ -77,7 +82,9 @@ class _Lattice:
             previous_label = torch.cat([labels[:, :1], labels[:, 1:-1] + self.skips], 1)
             previous_label = torch.cat([self._never(batch, 1), previous_label[:, : n - 1]], 1)
             after_blank = torch.cat([self._never(batch, 1), blanks[:, :-1]], 1)
-            labels_now = torch.logsumexp(torch.stack([labels, previous_label, after_blank]), 0)
+            labels_now = torch.logsumexp(
+                torch.stack([labels + self.stay, previous_label, after_blank]), 0
+            )
             blanks_now = torch.logaddexp(blanks, labels)
             state = torch.cat([labels_now, blanks_now], 1) + observed
             state = state - torch.logsumexp(state, 1, keepdim=True)
@@ -95,7 +102,7 @@ class _Lattice:
             labels, blanks = state[:, :n], state[:, n:]
             next_label = torch.cat([labels[:, 1:2], labels[:, 2:] + self.skips], 1)
             next_label = torch.cat([next_label[:, : n - 1], self._never(batch, 1)], 1)
-            labels_now = torch.logsumexp(torch.stack([labels, next_label, blanks]), 0)
+            labels_now = torch.logsumexp(torch.stack([labels + self.stay, next_label, blanks]), 0)
             to_label = torch.cat([labels[:, 1:], self._never(batch, 1)], 1)
             blanks_now = torch.logaddexp(blanks, to_label)
             state = torch.cat([labels_now, blanks_now], 1)
@@ -122,23 +129,33 @@ class _Lattice:
         return torch.cat([blank, by_class[:, :, 1:]], 2)
 
 
-def _loss_gradient(
-    grad: torch.Tensor, loss: torch.Tensor, logits: torch.Tensor, *labels: torch.Tensor
-) -> tuple[torch.Tensor | None, ...]:
-    lattice = _Lattice(logits, *labels)
-    gradient = torch.exp(lattice.logits) - lattice.expected()
-    gradient = gradient * lattice.mask.unsqueeze(2)
-    return grad.reshape(1, -1, 1) * gradient, None, None, None
+Kernel = Callable[[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 
 
-@with_gradient(_loss_gradient)
-def _negative_likelihood(
-    logits: torch.Tensor, labels: torch.Tensor, lengths: torch.Tensor, frames: torch.Tensor
-) -> torch.Tensor:
-    return -_Lattice(logits, labels, lengths, frames).backward()[1]
+def _kernel(merges: bool) -> Kernel:
+    """The negative log-likelihoods from logits, labels, lengths and frames."""
+
+    def gradient(
+        grad: torch.Tensor, loss: torch.Tensor, logits: torch.Tensor, *labels: torch.Tensor
+    ) -> tuple[torch.Tensor | None, ...]:
+        lattice = _Lattice(logits, *labels, merges)
+        gradient = torch.exp(lattice.logits) - lattice.expected()
+        gradient = gradient * lattice.mask.unsqueeze(2)
+        return grad.reshape(1, -1, 1) * gradient, None, None, None
+
+    @with_gradient(gradient)
+    def negative_likelihood(
+        logits: torch.Tensor, labels: torch.Tensor, lengths: torch.Tensor, frames: torch.Tensor
+    ) -> torch.Tensor:
+        return -_Lattice(logits, labels, lengths, frames, merges).backward()[1]
+
+    return negative_likelihood
 
 
-def _loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
+_KERNELS = {merges: _kernel(merges) for merges in (True, False)}
+
+
+def loss_of_labels(logits: Any, labels: Any, lengths: Any, frames: Any, merges: bool = True) -> Any:
     if logits.ndim != 3 or labels.ndim != 2 or labels.shape[0] != logits.shape[1]:
         raise invalid_argument(
             f"logits must be [time, batch, classes] and labels [batch, length]: "
@@ -146,18 +163,18 @@ def _loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
         )
     # TensorFlow computes the gradient together with the loss, so it is a constant to tapes opened
     # later. The view makes it an intermediate result here, too.
-    return _negative_likelihood(logits.view_as(logits), labels, lengths.long(), frames.long())
+    return _KERNELS[merges](logits.view_as(logits), labels, lengths.long(), frames.long())
 
 
 @op("PreventGradient", "input")
-def _prevent_second_gradient(input: Any) -> Any:
+def prevent_second_gradient(input: Any) -> Any:
     """The logits, for an operation that TensorFlow can differentiate once."""
     return refuse_second_gradient(input, "PreventGradient")
 
 
 @op("LogSoftmax", "logits:float32 labels:Tlabels lengths:Tlengths frames:Tframes")
 def _dense_loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
-    return _loss(logits, labels, lengths, frames)
+    return loss_of_labels(logits, labels, lengths, frames)
 
 
 def _check_lengths(lengths: torch.Tensor, frames: torch.Tensor) -> None:
@@ -172,21 +189,32 @@ def _check_lengths(lengths: torch.Tensor, frames: torch.Tensor) -> None:
         )
 
 
-@op("CTCLoss", "logits:T labels:Tlabels lengths:Tlengths frames:Tframes")
-def _sparse_loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
-    """The loss; infinity if the labels, with their repetitions, need more frames than there are.
+def with_infinite(
+    loss: torch.Tensor, logits: torch.Tensor, is_infinite: torch.Tensor, frames: torch.Tensor
+) -> torch.Tensor:
+    """The losses, some of which are infinite.
 
-    In this case the gradient is the softmax, as if no label were expected.
+    Their gradient is the softmax, as if no label were expected.
     """
-    if lengths.is_cpu:
-        check_values_outside_vmap(_check_lengths, lengths, frames)
-    loss = _loss(logits, labels, lengths, frames)
-    repeated = labels[:, 1:] == labels[:, :-1]
-    in_sequence = torch.arange(1, labels.shape[1], device=labels.device) < lengths[:, None]
-    needed = lengths + (repeated & in_sequence).sum(1)
     in_frames = torch.arange(logits.shape[0], device=logits.device)[:, None] < frames
     infinite_loss = torch.where(in_frames, torch.logsumexp(logits, 2), 0).sum(0) + math.inf
-    return torch.where(needed > frames, infinite_loss, loss)
+    return torch.where(is_infinite, infinite_loss, loss)
+
+
+def needed_frames(labels: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+    """The numbers of frames that labels need, with a blank between those that are repeated."""
+    repeated = labels[:, 1:] == labels[:, :-1]
+    in_sequence = torch.arange(1, labels.shape[1], device=labels.device) < lengths[:, None]
+    return lengths + (repeated & in_sequence).sum(1)
+
+
+@op("CTCLoss", "logits:T labels:Tlabels lengths:Tlengths frames:Tframes")
+def _sparse_loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
+    """The loss; infinity if the labels, with their repetitions, need more frames than there are."""
+    if lengths.is_cpu:
+        check_values_outside_vmap(_check_lengths, lengths, frames)
+    loss = loss_of_labels(logits, labels, lengths, frames)
+    return with_infinite(loss, logits, needed_frames(labels, lengths) > frames, frames)
 
 
 def ctc_loss(
@@ -241,7 +269,7 @@ def ctc_loss(
         logits = concat([logits[:, :, blank : blank + 1], before, after], 2)
         labels = where(labels < blank, labels + 1, labels)
     if sparse:
-        logits = _prevent_second_gradient(logits)
+        logits = prevent_second_gradient(logits)
     loss = (_sparse_loss if sparse else _dense_loss)(logits, labels, lengths, frames)
     return cast(loss, dtype) if dtype is not loss.dtype else loss
 
