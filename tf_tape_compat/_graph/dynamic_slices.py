@@ -15,6 +15,8 @@ from .array_values import recorded
 from .graph import Graph
 from .nodes import OpNode
 from .shadows import is_fake
+from .sizes_of_examples import encoded, has_place, sliced_shape
+from .structure import TensorPlace
 from .symbolic_tensor import SymbolicTensor
 from .unsupported import NeedsValue
 
@@ -31,42 +33,22 @@ class SliceNode(OpNode):
         if not any(is_fake(index.shadow.first._t) for index in indices):
             return None
         items = self.arguments[0][1]
-        if not any(type(item) is tuple and _has_place(item) for item in items):
+        if not any(type(item) is tuple and has_place(item) for item in items):
             return None  # indices alone can be run without their values
-        return [(tensor.dtype, _static_shape(tensor.shape, items))]
+        return [(tensor.dtype, sliced_shape(tensor.shape, items))]
+
+    def static_shapes(self, results: list[EagerTensor]) -> list[TensorShape] | None:
+        """An unknown size may be smaller than a bound, though no example is."""
+        value, items = self.arguments[0]
+        if type(value) is not TensorPlace or any(map(_needs_index, items)):
+            return None
+        shape = self.inputs[value.number].shape
+        return None if shape.is_fully_defined() else [sliced_shape(shape, items)]
 
 
-def _has_place(item: Any) -> bool:
-    return not all(bound is None or isinstance(bound, int) for bound in item)
-
-
-def _static_shape(shape: TensorShape, items: list[Any]) -> TensorShape:
-    """The shape of a slice with bounds that are not known."""
-    if shape.rank is None:
-        return TensorShape(None)
-    sizes = shape.as_list()
-    covered = sum(item is not None and item is not Ellipsis for item in items)
-    if not any(item is Ellipsis for item in items):
-        items = [*items, Ellipsis]
-    result: list[int | None] = []
-    axis = 0
-    for item in items:
-        if item is None:
-            result.append(1)
-        elif item is Ellipsis:
-            rest = shape.rank - covered
-            result += sizes[axis : axis + rest]
-            axis += rest
-        elif type(item) is tuple:
-            size = sizes[axis]
-            if _has_place(item) or size is None:
-                result.append(size if item == (None, None, None) else None)
-            else:
-                result.append(len(range(size)[slice(*item)]))
-            axis += 1
-        else:
-            axis += 1
-    return TensorShape(result)
+def _needs_index(item: Any) -> bool:
+    """Whether an item has tensors in it, other than a scalar index."""
+    return type(item) is tuple and has_place(item)
 
 
 def slice_in_graph(
@@ -81,11 +63,6 @@ def slice_in_graph(
     node = SliceNode("StridedSlice", partial(_slice, call), arguments, inputs)
     added: EagerTensor = graph.add_node(node, "strided_slice")
     return added
-
-
-def encoded(item: Any) -> Any:
-    """An item of a key; a slice as a tuple of its bounds."""
-    return (item.start, item.stop, item.step) if isinstance(item, slice) else item
 
 
 def _holds_symbol(item: Any) -> bool:

@@ -19,9 +19,9 @@ from .._ops.array import indexing, inspection
 from .._ops.control import py_function as host_calls
 from .._ops.debugging import check_numerics
 from .._ops.io import printing
-from .dynamic_slices import encoded
 from .graph import Graph
 from .nodes import AssignNode, EffectNode, Run
+from .sizes_of_examples import encoded
 from .symbolic_tensor import SymbolicTensor
 from .trace_rules import trace_function, trace_method
 

@@ -33,6 +33,7 @@ from .nodes import EffectNode, InitializedNode, Node, OpNode, ReadNode
 from .operation import NameTable, Operation
 from .scheduling import in_order
 from .shadows import SECOND_SIZE, Shadow
+from .sizes_of_examples import is_chance
 from .structure import TensorPlace
 from .symbolic_tensor import SymbolicTensor
 from .unsupported import TraceUnsupported
@@ -167,6 +168,8 @@ class Graph(GraphCalls, GraphExamples, GraphInputs, GraphQueries, GraphState, Gr
             else:
                 shape = shapes[number]
                 second = None
+            if second is not None and is_chance(node, result, second):
+                result, second = EagerTensor(shadows.fake_like(result._t)), None
             if shape.is_fully_defined():
                 if second is not None and not shadows.differ(result, second):
                     second = None

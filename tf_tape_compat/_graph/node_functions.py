@@ -13,7 +13,16 @@ from .._core.tensor.convert import host_tensor, operand_readers, to_tensor
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.dtype import as_dtype
 from .._core.variables.variable import Variable
-from .._ops.array import creation, identity, masking, ranges, shaping, slicing, splitting
+from .._ops.array import (
+    conversion,
+    creation,
+    identity,
+    masking,
+    ranges,
+    shaping,
+    slicing,
+    splitting,
+)
 from .._ops.control import cond as control
 from .._ops.control import map_fn, scan, while_loop
 from .._ops.control.tensor_array import TensorArray
@@ -39,7 +48,7 @@ from .graph import Graph
 from .named_calls import call_named
 from .nodes import OpNode
 from .shadows import is_data_dependent, running
-from .symbolic_tensor import is_unknown
+from .symbolic_tensor import SymbolicTensor, is_unknown
 from .tensor_arrays import GraphTensorArray
 from .trace_errors import as_trace_error
 from .trace_rules import trace_function
@@ -112,6 +121,7 @@ def install() -> None:
     trace_function(creation.zeros_like, partial(_like, creation.zeros))
     trace_function(creation.ones_like, partial(_like, creation.ones))
     trace_function(shaping.rank, _rank)
+    trace_function(conversion.constant, _constant)
     trace_function(control.cond, _cond)
     for function in (comparison.equals, comparison.equals_variable):
         trace_function(function, partial(_compare, True))
@@ -123,7 +133,7 @@ def install() -> None:
     trace_function(slicing.slice_by_key, slice_in_graph)
     trace_function(while_loop.while_loop, _while_loop)
     own_rules = {*effects.functions(), *assertions.functions(), *random_nodes.functions()}
-    own_rules |= {*_READERS, *_OPERATIONS, *_CONSTANTS, shaping.rank}
+    own_rules |= {*_READERS, *_OPERATIONS, *_CONSTANTS, shaping.rank, conversion.constant}
     composed_functions.install(frozenset(own_rules | {ranges.range, slicing.slice_by_key}))
 
 
@@ -188,6 +198,31 @@ def _rank(graph: Graph, call: Callable[..., Any], input: Any, name: Any = None) 
     with running():
         known = to_tensor(tensor.shape.rank)
     return graph.as_symbolic(None, known, name or "Rank")
+
+
+def _constant(
+    graph: Graph,
+    call: Callable[..., Any],
+    value: Any,
+    dtype: Any = None,
+    shape: Any = None,
+    name: str | None = "Const",
+) -> Any:
+    """`tf.constant`, which takes no symbolic tensor here, and no tensor in a sequence."""
+    found = _tensor_in(value)
+    if found is not None and (found is not value or type(found) is SymbolicTensor):
+        if dtype is None:
+            raise TypeError("Expected any non-tensor type, but got a tensor instead.")
+        kind = type(found).__name__
+        raise TypeError(f"Expected {as_dtype(dtype).name}, but got {found} of type '{kind}'.")
+    return call(value, dtype, shape, name)
+
+
+def _tensor_in(value: Any) -> EagerTensor | None:
+    """The first tensor in a value; None if there is none."""
+    if isinstance(value, (list, tuple)):
+        return next((x for x in map(_tensor_in, value) if x is not None), None)
+    return value if isinstance(value, EagerTensor) else None
 
 
 def _make_constant(

@@ -27,6 +27,7 @@ from .._core.types.shape import TensorShape
 from .._core.variables.variable import Variable
 from .shadows import READ_SHAPES, fitted, is_fake
 from .shape_rules import composite_rules, result_types, rules
+from .sizes_of_examples import shapes_beyond_examples
 from .structure import SlicesPlace, TensorPlace, composites_in, fill, tensors_of
 from .traced_gradients import as_traced
 from .unsupported import NeedsValue
@@ -207,6 +208,9 @@ class OpNode(Node):
             return None
         args, kwargs = fill(self.arguments, self.inputs)
         return rule(*args, **kwargs)
+
+    def static_shapes(self, results: list[EagerTensor]) -> list[TensorShape] | None:
+        return shapes_beyond_examples(self)
 
 
 class EffectNode(OpNode):

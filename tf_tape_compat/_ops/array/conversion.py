@@ -49,7 +49,7 @@ def constant(
       shape: The elements are arranged in this shape; a single element fills it.
 
     Raises ValueError for values that no tensor can hold, TypeError for values that do not convert
-    to `dtype` and for a number of elements that does not fit `shape`.
+    to `dtype`, for a number of elements that does not fit `shape`, and for symbolic tensors.
     """
     tensor = _shaped_constant(value, dtype, shape)
     graph = active_graph()

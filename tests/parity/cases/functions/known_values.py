@@ -145,3 +145,25 @@ def time(tf: Any) -> Any:
     begin = tf.timestamp()
     first, second = function(), function()
     return bool(begin <= first), bool(first < second), seen
+
+
+def constants_of_tensors(tf: Any) -> Any:
+    """`tf.constant` takes no symbolic tensor."""
+    outside = tf.constant(2.0)
+
+    def result(make: Any) -> Any:
+        try:
+            return tf.function(make, autograph=False)(tf.constant(1.0))
+        except TypeError as error:
+            return str(error)
+
+    return [
+        result(lambda x: tf.constant(x)),
+        result(lambda x: tf.constant(x, tf.float32)),
+        result(lambda x: tf.constant(x, shape=[2])),
+        result(lambda x: tf.constant(outside)),
+        result(lambda x: tf.constant([outside, 1.0])),
+        result(lambda x: tf.constant([[x], [1.0]])),
+        result(lambda x: tf.constant([x, 1.0], tf.float32)),
+        result(lambda x: tf.constant(tf.constant(1.0))),
+    ]

@@ -168,3 +168,64 @@ def rows_of_ragged_arguments(tf: Any) -> Any:
         return tf.function(lambda x: tf.shape(x)[0], input_signature=[spec])(value)
 
     return outcomes({name: lambda a=a: rows(*a) for name, a in specs.items()})
+
+
+def smaller_of_two_sizes(tf: Any) -> Any:
+    """Slices and values that depend on a size only where it is small."""
+    matrix = tf.TensorSpec([None, 3])
+
+    def sizes(tensor):
+        return tensor, tf.shape(tensor), tf.size(tensor)
+
+    def rows(a):
+        return tf.shape(a)[0]
+
+    def padded(a):
+        return tf.pad(a, [[0, tf.maximum(0, 4 - rows(a))], [0, 0]])[:4]
+
+    def looped(a):
+        count = tf.constant(0)
+        for _ in a[:3]:
+            count += 1
+        return count
+
+    table = {
+        "first": lambda a: sizes(a[:2]),
+        "last": lambda a: sizes(a[-4:]),
+        "inner": lambda a: sizes(a[1:4, :2]),
+        "by steps": lambda a: sizes(a[:10:2, tf.newaxis]),
+        "reversed": lambda a: sizes(a[3::-1]),
+        "strided_slice": lambda a: sizes(tf.strided_slice(a, [0], [2])),
+        "map": lambda a: tf.map_fn(lambda row: row[:2], tf.transpose(a)),
+        "loop": looped,
+        "singular values": lambda a: sizes(tf.linalg.svd(a, compute_uv=False)),
+        "qr": lambda a: tf.linalg.qr(a).r,
+        "diagonal": lambda a: sizes(tf.linalg.diag_part(a)),
+        "minimum": lambda a: sizes(tf.gather(a, tf.range(tf.minimum(rows(a), 2)))),
+        "bound": lambda a: sizes(a[: tf.minimum(2, rows(a))]),
+        "maximum": lambda a: sizes(tf.zeros([tf.maximum(rows(a), 5)])),
+        "padded": lambda a: sizes(padded(a)),
+        "remainder": lambda a: sizes(tf.zeros([rows(a) % 8])),
+        "comparison": lambda a: sizes(tf.zeros([tf.cast(rows(a) > 2, tf.int32)])),
+        "choice": lambda a: sizes(tf.zeros(tf.where(rows(a) > 2, 4, 5))),
+        "least": lambda a: sizes(tf.zeros([tf.reduce_min(tf.shape(a))])),
+        "one_hot": lambda a: sizes(tf.one_hot([0], tf.minimum(2, rows(a)))),
+        "repeat": lambda a: sizes(tf.repeat(a, tf.minimum(2, rows(a)), 0)),
+    }
+    results = {}
+    for name, function in table.items():
+        traced = tf.function(function, input_signature=[matrix])
+        outputs = traced.get_concrete_function().structured_outputs
+        shapes = tf.nest.map_structure(lambda x: str(x.shape), outputs)
+        results[name] = shapes, traced(tf.ones([1, 3])), traced(tf.ones([5, 3]))
+    return results
+
+
+def slices_of_elements(tf: Any) -> Any:
+    spec = tf.TensorSpec([None])
+    rows = tf.data.Dataset.from_generator(
+        lambda: iter([[1.0], [1.0, 2.0, 3.0]]), output_signature=spec
+    )
+    first = rows.map(lambda x: (x[:2], tf.size(x[:2])))
+    batches = tf.data.Dataset.range(3).batch(2).map(lambda x: x[:5])
+    return str(first.element_spec), list(first), str(batches.element_spec), list(batches)
