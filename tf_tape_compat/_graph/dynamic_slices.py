@@ -43,7 +43,9 @@ class SliceNode(OpNode):
         if type(value) is not TensorPlace or any(map(_needs_index, items)):
             return None
         shape = self.inputs[value.number].shape
-        return None if shape.is_fully_defined() else [sliced_shape(shape, items)]
+        if shape.rank is None or shape.is_fully_defined():
+            return None
+        return [sliced_shape(shape, items)]
 
 
 def _needs_index(item: Any) -> bool:

@@ -114,7 +114,9 @@ def _diag_part(m: Any, n: Any, name: Any = None, k: Any = 0, *_: Any, **__: Any)
 
 def _slice(shape: TensorShape, node: Any) -> list[TensorShape] | None:
     args, _ = node.arguments
-    if shape.is_fully_defined() or len(args) != 2:  # others are the operation with its masks
+    if shape.is_fully_defined() or shape.rank is None:
+        return None
+    if len(args) != 2:  # the operation with its masks
         return None
     items = args[1] if isinstance(args[1], tuple) else (args[1],)
     return [sliced_shape(shape, list(map(encoded, items)))]
