@@ -274,6 +274,9 @@ class Session:
             key = key.deref() if hasattr(key, "deref") else key
             if hasattr(key, "_components") and hasattr(value, "_components"):
                 pairs = list(zip(nest.flatten(key._components()), value._components(), strict=True))
+            elif isinstance(key, SparseTensor) and isinstance(value, tuple):
+                parts = key.indices, key.values, key.dense_shape
+                pairs = list(zip(parts, value, strict=True))
             else:
                 pairs = [(key, value)]
             for place, part in pairs:
@@ -318,6 +321,8 @@ def _array_value(composite: Any, arrays: list[Any]) -> Any:
         return SparseTensorValue(*arrays)
     if isinstance(composite, IndexedSlices):
         return IndexedSlicesValue(*(*arrays, None)[:3])
+    if hasattr(composite, "_value_of"):
+        return composite._value_of(arrays)
     return nest.pack_sequence_as(composite, arrays, expand_composites=True)
 
 

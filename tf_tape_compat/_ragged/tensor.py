@@ -19,6 +19,7 @@ from .._ops.math.casting import cast
 from . import printing
 from .factories import RaggedBase, as_values, splits_dtype
 from .row_partition import RowPartition
+from .value import RaggedTensorValue
 
 
 class RaggedTensor(RaggedBase):
@@ -180,6 +181,11 @@ class RaggedTensor(RaggedBase):
 
     def _components(self) -> tuple[Any, ...]:
         return (self.flat_values, *self.nested_row_splits)
+
+    def _value_of(self, arrays: Any) -> Any:
+        """What a session returns if the components have these values."""
+        flat, *splits = arrays
+        return RaggedTensorValue.of(flat, splits)
 
     def _with_components(self, components: Any) -> RaggedTensor:
         flat, *splits = components

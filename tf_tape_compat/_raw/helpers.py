@@ -221,7 +221,8 @@ def _sparse_to_dense(indices: Any, shape: Any, values: Any, default: Any, valida
     rank = len(indices.shape)
     if rank < 2:
         indices = tf.reshape(indices, [-1, 1])
-    values = tf.broadcast_to(values, [len(indices)])
+    count: Any = tf.shape(indices)
+    values = tf.broadcast_to(values, count[:1])
     sparse = tf.SparseTensor(indices, values, tf.cast(tf.convert_to_tensor(shape), tf.int64))
     return tf.sparse.to_dense(sparse, default, validate)
 

@@ -20,11 +20,13 @@ from .._ops.io.gfile import FastGFile as FastGFile
 from .._ops.io.tf_record import TFRecordCompressionType as TFRecordCompressionType
 from .._ops.io.tf_record import tf_record_iterator as tf_record_iterator
 from .._ops.nn.fused_batch_norm import compat_fused_batch_norm as compat_fused_batch_norm
+from .._ragged.value import RaggedTensorValue as RaggedTensorValue
 from . import losses as losses
 from . import metrics as metrics
 from . import optimizers as optimizers
 from . import schedules as schedules
 from . import summary as summary
+from . import tables as tables
 from . import threshold_metrics as threshold_metrics
 from .arguments import as_tensor_unless as as_tensor_unless
 from .arguments import last as last
@@ -42,6 +44,7 @@ from .initializers import ZerosInitializer as ZerosInitializer
 from .logging import log as log
 from .logging import log_every_n as log_every_n
 from .logging import log_first_n as log_first_n
+from .losses import compute_weighted_loss as compute_weighted_loss
 from .neural import by_rows as by_rows
 from .neural import ctc_beam_search_decoder as ctc_beam_search_decoder
 from .neural import ctc_loss as ctc_loss
@@ -56,6 +59,7 @@ from .operations import assert_scalar as assert_scalar
 from .operations import batch_gather as batch_gather
 from .operations import case as case
 from .operations import categorical as categorical
+from .operations import checked as checked
 from .operations import clip_by_average_norm as clip_by_average_norm
 from .operations import compare as compare
 from .operations import compare_with_zero as compare_with_zero
@@ -67,6 +71,7 @@ from .operations import report_uninitialized as report_uninitialized
 from .operations import sparse_split as sparse_split
 from .operations import string_split as string_split
 from .operations import strings_split as strings_split
+from .operations import tables_initializer as tables_initializer
 from .operations import where as where
 from .operations import while_loop as while_loop
 from .optimizer import Optimizer as Optimizer

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 import tf_tape_compat as tf
 
+from .._core.recording.execution_context import active_graph
 from .._ops.debugging import assertions
 
 _COMPARISONS = {
@@ -19,19 +22,45 @@ _COMPARISONS = {
 }
 
 
-def compare(symbol: str, x: Any, y: Any, data: Any, summarize: Any, message: Any) -> None:
-    """Checks a comparison of all elements; an error shows `data`, by default the elements."""
+_CHECKS: dict[str, Callable[..., Any]] = {
+    "==": tf.debugging.assert_equal,
+    "!=": tf.debugging.assert_none_equal,
+    "<": tf.debugging.assert_less,
+    "<=": tf.debugging.assert_less_equal,
+    ">": tf.debugging.assert_greater,
+    ">=": tf.debugging.assert_greater_equal,
+}
+
+
+def compare(
+    symbol: str, x: Any, y: Any, data: Any, summarize: Any, message: Any, name: str | None = None
+) -> Any:
+    """Checks a comparison of all elements; an error shows `data`, by default the elements.
+
+    Returns the operation that checks, in a graph.
+    """
+    if active_graph() is not None:
+        if data is None:
+            return checked(_CHECKS[symbol](x, y, message, summarize, name))
+        holds = tf.reduce_all(_COMPARISONS[symbol](x, y))
+        shown = [*([] if message is None else [message]), *data]
+        return tf.debugging.Assert(holds, shown, summarize, name)
     if symbol == "==" and x is y:
-        return
-    assertions.compare(symbol, _COMPARISONS[symbol], x, y, message, summarize, data)
+        return None
+    return assertions.compare(symbol, _COMPARISONS[symbol], x, y, message, summarize, data)
+
+
+def checked(operation: Any) -> Any:
+    """The operation that checks something; one that does nothing if it is known to hold."""
+    return tf.no_op() if operation is None and active_graph() is not None else operation
 
 
 def compare_with_zero(
     symbol: str, x: Any, data: Any, summarize: Any, message: Any, check: Any
-) -> None:
+) -> Any:
     """`check`, an assertion of `tf.debugging`; with `data`, an error shows only that."""
     if data is None:
-        return check(x, message, summarize)
+        return checked(check(x, message, summarize))
     x = tf.convert_to_tensor(x)
     return compare(symbol, x, tf.zeros([], x.dtype), data, summarize, None)
 
@@ -105,6 +134,12 @@ def assert_scalar(tensor: Any, message: Any) -> tf.Tensor:
     tensor = tf.convert_to_tensor(tensor)
     tf.debugging.assert_scalar(tensor, message)
     return tensor
+
+
+def tables_initializer(name: str) -> Any:
+    """An operation that does nothing, in a graph: tables are filled when they are made."""
+    graph = active_graph()
+    return None if graph is None else graph.add_group([], name)
 
 
 def assert_near(
@@ -232,15 +267,19 @@ def strings_split(input: Any, sep: Any, maxsplit: int, result_type: str) -> Any:
 def string_split(source: Any, separators: Any, skip_empty: bool, result_type: str) -> Any:
     """Strings split at each of the characters, as a sparse or ragged tensor."""
     source = tf.convert_to_tensor(source, tf.string)
-    separators = tf.convert_to_tensor(" " if separators is None else separators, tf.string)
-    parts = tf.SparseTensor(
-        *tf.raw_ops.StringSplit(input=source, delimiter=separators, skip_empty=skip_empty)
-    )
-    if result_type == "SparseTensor":
-        return parts
-    if result_type == "RaggedTensor":
-        return tf.RaggedTensor.from_value_rowids(parts.values, parts.indices[:, 0], tf.size(source))
-    raise ValueError("result_type must be 'RaggedTensor' or 'SparseTensor'.")
+    if result_type not in ("SparseTensor", "RaggedTensor"):
+        raise ValueError("result_type must be 'RaggedTensor' or 'SparseTensor'.")
+    known = tf.get_static_value(tf.convert_to_tensor(" " if separators is None else separators))
+    characters = np.asarray(known, object).item().decode("latin-1")
+    if characters:
+        any_of_them = "[" + "".join(f"\\x{ord(x):02x}" for x in characters) + "]"
+        source = tf.strings.regex_replace(source, any_of_them, characters[0])
+        parts: Any = tf.strings.split(source, characters[0])
+    else:
+        parts = tf.strings.bytes_split(source)
+    if skip_empty:
+        parts = tf.ragged.boolean_mask(parts, tf.not_equal(parts, ""))
+    return parts.to_sparse() if result_type == "SparseTensor" else parts
 
 
 def report_uninitialized(variables: Any) -> Any:

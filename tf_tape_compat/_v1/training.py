@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import tf_tape_compat as tf
@@ -88,9 +89,48 @@ def assert_global_step(step: Any) -> None:
         raise TypeError(f'Existing "global_step" is not scalar: {step.shape}')
 
 
+class _ParsedFlags:
+    """The values of absl's flags, for which the command line is parsed when they are first read."""
+
+    def __init__(self, values: Any) -> None:
+        self.__dict__["_values"] = values
+
+    def __getattr__(self, name: str) -> Any:
+        if name in dir(type(self._values)):  # a method of absl
+            return getattr(self._values, name)
+        if not self._values.is_parsed():
+            self._values(sys.argv)
+        return getattr(self._values, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._values, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(self._values, name)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __dir__(self) -> list[str]:
+        return dir(self._values)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._values(*args, **kwargs)
+
+
 def flags() -> Any:
-    """Absl's flags, which are TensorFlow's, too."""
-    return require("absl.flags", "keras")
+    """Absl's flags, which are TensorFlow's, too. `FLAGS` parses the command line at need."""
+    absl = require("absl.flags", "keras")
+    module = ModuleType("tensorflow.compat.v1.flags", absl.__doc__)
+    module.__dict__.update({k: v for k, v in vars(absl).items() if not k.startswith("__")})
+    module.FLAGS = _ParsedFlags(absl.FLAGS)  # type: ignore[attr-defined]
+    return module
 
 
 def run_app(main: Callable[..., Any] | None, argv: Any) -> None:
@@ -98,6 +138,6 @@ def run_app(main: Callable[..., Any] | None, argv: Any) -> None:
     app = require("absl.app", "keras")
 
     def parse(arguments: list[str]) -> Any:
-        return flags().FLAGS(arguments, known_only=True)
+        return require("absl.flags", "keras").FLAGS(arguments, known_only=True)
 
     app.run(main or sys.modules["__main__"].main, argv, parse)

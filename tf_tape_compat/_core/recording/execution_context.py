@@ -79,12 +79,17 @@ def session_graph() -> Any:
     return None if graph is None or graph.building_function else graph
 
 
-def executing_eagerly_outside_functions() -> bool:
-    """Whether the code around all functions runs eagerly: False in a `tf.Graph`."""
+def session_graph_around() -> Any:
+    """The `tf.Graph` around all functions and branches, for a session; or None."""
     graph = active_graph()
     while graph is not None and graph.building_function:
         graph = graph.outer_graph
-    return graph is None
+    return graph
+
+
+def executing_eagerly_outside_functions() -> bool:
+    """Whether the code around all functions runs eagerly: False in a `tf.Graph`."""
+    return session_graph_around() is None
 
 
 def refuse_in_graph(what: str) -> None:

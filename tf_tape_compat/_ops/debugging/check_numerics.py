@@ -9,10 +9,12 @@ from typing import Any
 import torch
 
 from ..._core.op.op import op
+from ..._core.recording.execution_context import session_graph
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.value_checks import check_values
 from .._support.arguments import op_error
 from .._support.gradient_rules import with_gradient
+from ..array.identity import identity
 
 
 def _check_numerics_gradient(grad: Any, _: Any, x: torch.Tensor, message: Any) -> Any:
@@ -69,5 +71,9 @@ def assert_all_finite(x: Any, message: str, name: str | None = None) -> Any:
     The gradient through the result is not checked.
     """
     x = to_tensor(x)
-    check_numerics(x, message)
-    return x
+    graph = session_graph()
+    if graph is None:
+        check_numerics(x, message)
+        return x
+    with graph.control_dependencies([check_numerics(x, message)]):
+        return identity(x)

@@ -136,9 +136,14 @@ def _kernel(merges: bool) -> Kernel:
     """The negative log-likelihoods from logits, labels, lengths and frames."""
 
     def gradient(
-        grad: torch.Tensor, loss: torch.Tensor, logits: torch.Tensor, *labels: torch.Tensor
+        grad: torch.Tensor,
+        loss: torch.Tensor,
+        logits: torch.Tensor,
+        labels: torch.Tensor,
+        lengths: torch.Tensor,
+        frames: torch.Tensor,
     ) -> tuple[torch.Tensor | None, ...]:
-        lattice = _Lattice(logits, *labels, merges)
+        lattice = _Lattice(logits, labels, lengths, frames, merges)
         gradient = torch.exp(lattice.logits) - lattice.expected()
         gradient = gradient * lattice.mask.unsqueeze(2)
         return grad.reshape(1, -1, 1) * gradient, None, None, None

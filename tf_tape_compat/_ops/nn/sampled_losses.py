@@ -10,6 +10,7 @@ from ..array.identity import stop_gradient
 from ..array.joining import concat
 from ..array.scattering import tensor_scatter_nd_update
 from ..array.shaping import expand_dims, reshape
+from ..array.shaping import size as size_of
 from ..linalg.matmul import matmul
 from ..math.arithmetic import add, multiply, subtract
 from ..math.casting import cast
@@ -66,6 +67,8 @@ def _logits_and_labels(
     class_biases = cast(embedding_lookup(biases, ids), dtype)
     inputs = to_tensor(inputs)
     count = flat.shape[0]
+    if count is None:
+        count = size_of(flat)
     true_rows, sampled_rows = rows[:count], rows[count:]
     sampled_logits = matmul(inputs, sampled_rows, transpose_b=True)
     size = true_rows.shape[1]

@@ -7,7 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..._api.shown_modules import shown_in
-from ..._core.recording.execution_context import init_scope, name_scope, session_graph
+from ..._core.recording.execution_context import (
+    init_scope,
+    name_scope,
+    session_graph_around,
+)
 from ..._core.tensor.convert import to_tensor
 from ..._core.tensor.python_values import FLOAT32
 from ..._core.tensor.tensor import EagerTensor
@@ -74,7 +78,7 @@ class ExponentialMovingAverage:
         Returns the operation that updates, in a graph or function, or None. Raises TypeError for
         tensors outside of graphs, and for variables that are not floating point.
         """
-        graph = session_graph()
+        graph = session_graph_around()
         if var_list is None:
             var_list = [] if graph is None else graph.get_collection("trainable_variables")
         variables = list(var_list)
@@ -119,11 +123,12 @@ class ExponentialMovingAverage:
         return average
 
     def _create_in_graph(self, graph: Any, variable: Any) -> Variable:
-        if isinstance(variable, Variable):
-            name, initial = variable._handle.name, variable.initial_value
-        else:
-            name, initial = variable.op.name, zeros(variable.shape, variable.dtype)
-        with name_scope(""):
+        is_variable = isinstance(variable, Variable)
+        name = variable._handle.name if is_variable else variable.op.name
+        with init_scope(), name_scope(""):  # also in a branch of a conditional
+            initial = (
+                variable.initial_value if is_variable else zeros(variable.shape, variable.dtype)
+            )
             average = Variable(initial, trainable=False, name=f"{name}/{self._name}")
         if isinstance(variable, Variable):
             averaged = graph.get_collection(_COLLECTION)
@@ -149,7 +154,7 @@ class ExponentialMovingAverage:
         By default, all variables that any ExponentialMovingAverage averages; in a graph, also all
         other variables, by their own names.
         """
-        graph = session_graph()
+        graph = session_graph_around()
         if graph is not None:
             return self._to_restore_in_graph(graph, moving_avg_variables)
         if moving_avg_variables is None:
