@@ -62,7 +62,9 @@ LIBRARIES = {
         "keras==3.15.1",
         "absl-py h5py namex optree rich jax==0.10.2 jaxlib==0.10.2 pandas"
         " grain array-record etils importlib_resources zipp more-itertools toolz portpicker psutil"
-        " cloudpickle dm-tree attrs wrapt",
+        " cloudpickle dm-tree attrs wrapt"
+        " orbax-checkpoint tensorstore msgpack aiofiles humanize simplejson pyyaml uvloop"
+        " typing-extensions prometheus-client",
         "{site}/keras/src",
         plugin="keras_markers",
     ),
