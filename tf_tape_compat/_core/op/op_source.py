@@ -189,11 +189,7 @@ class OpSource:
         """
         if not self._converts_sequences:
             return self._name
-        op_def = self.op_def
-        groups = dict(zip(op_def.names, op_def.groups, strict=True))
-        fixed = [x for x in self.operands if groups.get(x) in FIXED_TYPES]
-        converted = "".join(f" or _is_converted({x})" for x in fixed)
-        return f"False if 'listed' in locals(){converted} else {self._name}"
+        return f"False if 'listed' in locals() else {self._name}"
 
     def _conversion_lines(self) -> Lines:
         """Converts the operands; runs if one of them is not a tensor."""
@@ -211,6 +207,10 @@ class OpSource:
         ]
         if self._converts_sequences:
             any_sequence = " or ".join(f"type({x}) in _sequences" for x in operands)
+            groups = dict(zip(self.op_def.names, self.op_def.groups, strict=True))
+            for x in operands:
+                if groups.get(x) in FIXED_TYPES and x not in self.op_def.host:
+                    any_sequence += f" or _is_converted({x})"
             convert.insert(1, f"if {any_sequence}: listed = True")
         if self.is_operator:
             convert.append("if type(converted) is _Reflected: return converted.result")

@@ -163,7 +163,10 @@ def slice_by_torch_key(input: Any, key: Any) -> Any:
         result = _index_payload(input, key)
     except IndexError:
         items = key if type(key) is tuple else (key,)
-        _check_key(list(items), input.shape)
+        try:
+            _check_key(list(items), input.shape)
+        except InvalidArgumentError as error:
+            raise op_error("StridedSlice", error.message, "strided_slice/") from None
         raise
     if result.shape == input.shape and isinstance(result, torch.Tensor):
         return input.view_as(input)  # a view: for the tensor itself, gradients might be slices
@@ -193,7 +196,7 @@ def slice_by_key(tensor: EagerTensor, items: Any) -> EagerTensor:
     except InvalidArgumentError as error:
         if "[Op:" in error.message:
             raise
-        raise op_error("StridedSlice", error.message) from None
+        raise op_error("StridedSlice", error.message, "strided_slice/") from None
     return slice_by_plan(tensor, key, flips)
 
 
