@@ -89,7 +89,9 @@ def _install_registered(function: Any) -> None:
         else:
             trace_method(function.cls, function.name, _node_if_needed(_ragged(function.name)))
     else:
-        trace_function(function, _node_if_needed(_ragged(function.__name__)))
+        is_ragged = "._ragged." in function.__module__
+        name = _ragged(function.__name__) if is_ragged else function.__name__
+        trace_function(function, _node_if_needed(name))
 
 
 def _ragged(name: str) -> str:

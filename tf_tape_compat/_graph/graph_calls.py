@@ -23,6 +23,13 @@ from .structure import TensorPlace, VariablePlace, take_apart
 from .symbolic_tensor import SymbolicTensor
 
 _INT32 = as_dtype("int32")
+# Operations on the bits of integers, and what they are on booleans.
+_OF_BITS = {
+    "BitwiseAnd": "LogicalAnd",
+    "BitwiseOr": "LogicalOr",
+    "BitwiseXor": "LogicalOr",  # of an exclusive "or", as `tf.math.logical_xor` is shown
+    "Invert": "LogicalNot",
+}
 # Operations whose operands TensorFlow's functions convert before they call the operation.
 _CONVERT_FIRST = frozenset(
     "Abs AddV2 All Any BiasAdd Cumprod Cumsum CumulativeLogsumexp EuclideanNorm LeakyRelu MatMul "
@@ -59,8 +66,8 @@ class GraphCalls:
         operation = lazy.operation
         if any(x is None for x in (*args, *kwargs.values())):
             self._check_operands(lazy, args, kwargs)
-        if operation == "Invert" and args and _dtype_name(args[0]) == "bool":
-            operation = "LogicalNot"
+        if operation in _OF_BITS and "bool" in map(_dtype_name, args):
+            operation = _OF_BITS[operation]
         elif operation == "MatMul" and any((_rank(x) or 2) > 2 for x in args[:2]):
             operation = "BatchMatMulV2"
         name = self._given_name(lazy, args, kwargs) or default_name(operation)

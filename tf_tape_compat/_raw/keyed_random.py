@@ -8,6 +8,7 @@ import numpy as np
 
 import tf_tape_compat as tf
 
+from .._core.op.composed import register_composed
 from .._core.types.dtype import as_dtype
 from .._ops._support.arguments import op_error
 from .._ops._support.philox import Philox
@@ -69,3 +70,7 @@ def integers_from_key(
         high = tf.convert_to_tensor(high, low.dtype)
     result_dtype = as_dtype(dtype) if low is None else low.dtype
     return keyed_integers(generator, shape_tensor(shape), result_dtype, low, high)
+
+
+# In graphs they are single operations, as they read the values of keys.
+register_composed(key_and_counter, integers_from_seed, from_key, integers_from_key)

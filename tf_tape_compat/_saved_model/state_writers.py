@@ -110,8 +110,7 @@ def _seeds(node: Any) -> dict[str, Any]:
     seeds = node.op_seeds
     if seeds is None:
         return {"seed": 0, "seed2": 0}
-    seed, seed2 = seeds
-    return {"seed": int(seed or 0), "seed2": int(seed2 or 0)}
+    return {"seed": int(seeds.first or 0), "seed2": int(seeds.second or 0)}
 
 
 @writes("RandomStandardNormal", "TruncatedNormal")

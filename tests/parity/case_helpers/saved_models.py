@@ -219,6 +219,33 @@ def operations(tf: Any) -> Any:
 
 
 @_builder
+def masks(tf: Any) -> Any:
+    """Logical operators of booleans, tensors like others of another type, and seeded numbers."""
+    module = tf.Module()
+    module.scale = tf.Variable(2.0)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.bool), tf.TensorSpec([None], tf.bool)])
+    def logical(x: Any, y: Any) -> Any:
+        return x & y, x | y, x ^ y, ~x, tf.math.logical_xor(x, y)
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 3])])
+    def alike(x: Any) -> Any:
+        causal = tf.ones_like(x, tf.bool)
+        seen = tf.where(causal & (x > 0), x, tf.zeros_like(x)) * module.scale
+        return causal, seen, tf.zeros_like(x, tf.int32), tf.ones_like(x, tf.int64)
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 3])])
+    def drawn(x: Any) -> Any:
+        numbers = tf.random.stateless_uniform(tf.shape(x), [1, 2])
+        return numbers, tf.shape(tf.random.normal(tf.shape(x), seed=1))
+
+    module.logical, module.alike, module.drawn = logical, alike, drawn
+    x = tf.constant([[1.0, -2.0, 3.0], [0.0, 5.0, -6.0]])
+    a, b = tf.constant([True, True, False, False]), tf.constant([True, False, True, False])
+    return module, {"logical": [[a, b]], "alike": [[x]], "drawn": [[x]]}
+
+
+@_builder
 def effects(tf: Any) -> Any:
     """Assignments of all kinds, in order, and assertions."""
     module = tf.Module()
