@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import runpy
 import sys
+import sysconfig
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 import torch
 
-_INTERNAL = (str(Path(__file__).parents[1]), str(Path(torch.__file__).parent))
+# Files whose frames are not the user's: this package, torch, and what starts a program.
+_INTERNAL = (
+    str(Path(__file__).parents[1]),
+    str(Path(torch.__file__).parent),
+    sysconfig.get_path("scripts"),
+    runpy.__file__,
+)
 
 # By file and line of generated code, where in the user's code it comes from (malt's `OriginInfo`).
 # AutoGraph adds to it.
