@@ -93,9 +93,9 @@ def _join_rows(values: list[Any], stacked: bool) -> Any:
     ]
     if stacked:
         sizes = [0, *(value._partition.static_nrows for value in values)]
-        nested_splits.insert(
-            0, nested_splits[0].new_tensor(sizes).cumsum(0, dtype=nested_splits[0].dtype)
-        )
+        inner = nested_splits[0]
+        outer = torch.tensor(sizes, dtype=inner.dtype).to(inner.device)
+        nested_splits.insert(0, outer.cumsum(0, dtype=inner.dtype))
     return from_row_partitions(
         flat, [RowPartition._create(EagerTensor(splits)) for splits in nested_splits]
     )

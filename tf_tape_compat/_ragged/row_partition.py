@@ -259,7 +259,8 @@ class RowPartition:
         if self._nrows is None:
             splits = self._row_splits
             if type(splits) is EagerTensor:
-                self._nrows = EagerTensor(splits._t.new_tensor(self.static_nrows))
+                number = torch.tensor(self.static_nrows, dtype=splits._t.dtype)
+                self._nrows = EagerTensor(number.to(splits._t.device))
             else:  # while a function is traced
                 sizes: Any = shape(splits, self.dtype)
                 self._nrows = sizes[0] - 1

@@ -52,9 +52,10 @@ def bounding_shape(
     device = self.row_splits._t.device
     splits = [partition.row_splits()._t.to(device) for partition in partitions]
     dtype = (self.row_splits.dtype if out_type is None else as_dtype(out_type)).torch
-    sizes = [splits[0].new_tensor(partitions[0].static_nrows)]
+    sizes = [torch.tensor(partitions[0].static_nrows, dtype=splits[0].dtype).to(device)]
     sizes += [torch.diff(ends).max() if len(ends) > 1 else ends.new_zeros(()) for ends in splits]
-    inner = splits[0].new_tensor(self.flat_values.shape[1:].as_list())
+    row_shape = self.flat_values.shape[1:].as_list()
+    inner = torch.tensor(row_shape, dtype=splits[0].dtype).to(device)
     shape = EagerTensor(torch.cat((torch.stack(sizes), inner)).to(dtype))
     return shape if axis is None else gather(shape, axis)
 

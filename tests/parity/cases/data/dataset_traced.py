@@ -353,3 +353,13 @@ def steps_of_training(tf):
         failing(indices),
         type(attempt(failing, indices)).__name__,
     ]
+
+
+def slices_of_elements(tf):
+    spec = tf.TensorSpec([None])
+    rows = tf.data.Dataset.from_generator(
+        lambda: iter([[1.0], [1.0, 2.0, 3.0]]), output_signature=spec
+    )
+    first = rows.map(lambda x: (x[:2], tf.size(x[:2])))
+    batches = tf.data.Dataset.range(3).batch(2).map(lambda x: x[:5])
+    return str(first.element_spec), list(first), str(batches.element_spec), list(batches)

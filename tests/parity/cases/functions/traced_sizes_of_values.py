@@ -219,13 +219,3 @@ def smaller_of_two_sizes(tf: Any) -> Any:
         shapes = tf.nest.map_structure(lambda x: str(x.shape), outputs)
         results[name] = shapes, traced(tf.ones([1, 3])), traced(tf.ones([5, 3]))
     return results
-
-
-def slices_of_elements(tf: Any) -> Any:
-    spec = tf.TensorSpec([None])
-    rows = tf.data.Dataset.from_generator(
-        lambda: iter([[1.0], [1.0, 2.0, 3.0]]), output_signature=spec
-    )
-    first = rows.map(lambda x: (x[:2], tf.size(x[:2])))
-    batches = tf.data.Dataset.range(3).batch(2).map(lambda x: x[:5])
-    return str(first.element_spec), list(first), str(batches.element_spec), list(batches)
