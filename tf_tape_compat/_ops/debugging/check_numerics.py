@@ -11,10 +11,10 @@ import torch
 from ..._core.op.op import op
 from ..._core.recording.execution_context import session_graph
 from ..._core.tensor.convert import to_tensor
+from ..._core.tensor.unnamed_op import alias
 from ..._core.tensor.value_checks import check_values
 from .._support.arguments import op_error
 from .._support.gradient_rules import with_gradient
-from ..array.identity import identity
 
 
 def _check_numerics_gradient(grad: Any, _: Any, x: torch.Tensor, message: Any) -> Any:
@@ -76,4 +76,4 @@ def assert_all_finite(x: Any, message: str, name: str | None = None) -> Any:
         check_numerics(x, message)
         return x
     with graph.control_dependencies([check_numerics(x, message)]):
-        return identity(x)
+        return graph.add_call("Identity", alias, x)
