@@ -16,7 +16,6 @@ from .graph import Graph
 from .nodes import OpNode
 from .shadows import is_fake
 from .sizes_of_examples import encoded, has_place, sliced_shape
-from .structure import TensorPlace
 from .symbolic_tensor import SymbolicTensor
 from .unsupported import NeedsValue
 
@@ -33,24 +32,9 @@ class SliceNode(OpNode):
         if not any(is_fake(index.shadow.first._t) for index in indices):
             return None
         items = self.arguments[0][1]
-        if not any(type(item) is tuple and has_place(item) for item in items):
+        if not any(map(has_place, items)):
             return None  # indices alone can be run without their values
         return [(tensor.dtype, sliced_shape(tensor.shape, items))]
-
-    def static_shapes(self, results: list[EagerTensor]) -> list[TensorShape] | None:
-        """An unknown size may be smaller than a bound, though no example is."""
-        value, items = self.arguments[0]
-        if type(value) is not TensorPlace or any(map(_needs_index, items)):
-            return None
-        shape = self.inputs[value.number].shape
-        if shape.rank is None or shape.is_fully_defined():
-            return None
-        return [sliced_shape(shape, items)]
-
-
-def _needs_index(item: Any) -> bool:
-    """Whether an item has tensors in it, other than a scalar index."""
-    return type(item) is tuple and has_place(item)
 
 
 def slice_in_graph(

@@ -131,6 +131,7 @@ def install() -> None:
     for function, operation in _STATEMENTS.items():
         trace_function(function, partial(_add_statement, operation))
     trace_function(check_numerics.check_numerics, _check_numerics)
+    trace_function(check_numerics.assert_all_finite, _assert_all_finite)
     trace_function(inspection.timestamp, _timestamp)
     trace_function(host_calls.py_function, _py_function)
     trace_function(host_calls.numpy_function, _numpy_function)
@@ -146,8 +147,9 @@ def install() -> None:
 
 def functions() -> set[Any]:
     """The functions that are effects."""
-    host = {check_numerics.check_numerics, host_calls.py_function, host_calls.numpy_function}
-    return {*_STATEMENTS, *host, inspection.timestamp}
+    checks = {check_numerics.check_numerics, check_numerics.assert_all_finite}
+    host = {host_calls.py_function, host_calls.numpy_function, inspection.timestamp}
+    return {*_STATEMENTS, *checks, *host}
 
 
 def _add_statement(
@@ -168,6 +170,15 @@ def _check_numerics(
     check = _add_statement("CheckNumerics", graph, call, to_tensor(tensor), message)
     with graph.control_dependencies([check]):  # a session runs the check if it needs the result
         return graph.add_call("CheckNumerics", _same, tensor, name=name)
+
+
+def _assert_all_finite(
+    graph: Graph, call: Callable[..., Any], x: Any, message: str, name: str | None = None
+) -> Any:
+    """Adds the check; the result waits for it."""
+    x = to_tensor(x)
+    with graph.control_dependencies([check_numerics.check_numerics(x, message)]):
+        return graph.add_call("Identity", _same, x)
 
 
 def _same(tensor: Any) -> EagerTensor:

@@ -36,11 +36,15 @@ def call_named(graph: Graph, name: Any, call: Callable[[], Any]) -> Any:
 
 def rename(graph: Graph, operation: Operation, name: str) -> None:
     """Gives an operation another name, which nothing else has, in its place."""
-    before, operations = operation.name, dict(graph._operations)
+    before, operations = operation.name, graph._operations
     operation.name = name
     constant = operation.constant_name
     if constant is not None and constant.startswith(f"{before}/"):
         operation.constant_name = name + constant.removeprefix(before)
-    graph._operations.clear()
-    for key, value in operations.items():
-        graph._operations[name if value is operation else key] = value
+    if next(reversed(operations.values())) is operation:
+        operations.popitem()
+        operations[name] = operation
+        return
+    renamed = {name if x is operation else key: x for key, x in operations.items()}
+    operations.clear()
+    operations.update(renamed)

@@ -60,8 +60,6 @@ _READERS: dict[Any, str] = {
     casting.cast: "Cast",
     ranges.cast_bound: "Cast",
     masking.boolean_mask: "BooleanMask",
-    shaping.shape: "Shape",
-    shaping.size: "Size",
     creation.fill: "Fill",
     splitting.unstack: "Unpack",
     text.reduce_join: "ReduceJoin",
@@ -70,8 +68,11 @@ _READERS: dict[Any, str] = {
     projective_transforms.projective_transform: "ImageProjectiveTransformV3",
 }
 
-# Those whose known results are constants of the graph.
-_KNOWN = frozenset(("Shape", "Size"))
+# Those that measure tensors: a result that is known is a constant of the graph.
+_MEASURES: dict[Any, str] = {
+    shaping.shape: "Shape",
+    shaping.size: "Size",
+}
 
 # The names of operations without a name, where these are not those of their types.
 _NAMES = {"Unpack": "unstack"}
@@ -111,6 +112,8 @@ def install() -> None:
     vectorized_map_node.install()
     for function, operation in _READERS.items():
         trace_function(function, partial(_add_if_unknown, operation))
+    for function, operation in _MEASURES.items():
+        trace_function(function, partial(_measure, operation))
     for function, operation in _OPERATIONS.items():
         trace_function(function, partial(_add, operation))
     for function, name in _CONSTANTS.items():
@@ -133,7 +136,8 @@ def install() -> None:
     trace_function(slicing.slice_by_key, slice_in_graph)
     trace_function(while_loop.while_loop, _while_loop)
     own_rules = {*effects.functions(), *assertions.functions(), *random_nodes.functions()}
-    own_rules |= {*_READERS, *_OPERATIONS, *_CONSTANTS, shaping.rank, conversion.constant}
+    own_rules |= {*_READERS, *_MEASURES, *_OPERATIONS, *_CONSTANTS}
+    own_rules |= {shaping.rank, conversion.constant}
     composed_functions.install(frozenset(own_rules | {ranges.range, slicing.slice_by_key}))
 
 
@@ -149,22 +153,28 @@ def _add_if_unknown(
     operation: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
 ) -> Any:
     name = kwargs.get("name")
-    args = tuple(_value_if_resizable(x) for x in args)
-    kwargs = {key: _value_if_resizable(x) for key, x in kwargs.items()}
-    if operation in _KNOWN:
-        result = _called_if_known(graph, call, args, kwargs)
-    else:
-        result = call_named(graph, name, lambda: _called_if_known(graph, call, args, kwargs))
+    result = call_named(graph, name, lambda: _called_if_known(graph, call, args, kwargs))
     if result is _UNKNOWN:
         return _add(operation, graph, call, *args, **kwargs)
-    if operation in _KNOWN and type(result) is EagerTensor:
-        return graph.as_symbolic(None, result, name or operation)
     if type(result) is EagerTensor and graph.are_constants((*args, *kwargs.values())):
         graph.note_constant(result)
     return result
 
 
 _UNKNOWN = object()
+
+
+def _measure(
+    operation: str, graph: Graph, call: Callable[..., Any], /, *args: Any, **kwargs: Any
+) -> Any:
+    args = tuple(_value_if_resizable(x) for x in args)
+    kwargs = {key: _value_if_resizable(x) for key, x in kwargs.items()}
+    result = _called_if_known(graph, call, args, kwargs)
+    if result is _UNKNOWN:
+        return _add(operation, graph, call, *args, **kwargs)
+    if type(result) is not EagerTensor:
+        return result
+    return graph.as_symbolic(None, result, kwargs.get("name") or operation)
 
 
 def _value_if_resizable(x: Any) -> Any:

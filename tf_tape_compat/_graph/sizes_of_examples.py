@@ -6,6 +6,7 @@ of a call says what it is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from .._core.tensor.tensor import EagerTensor
 from .._core.types.shape import TensorShape
 from .shadows import is_fake
+from .structure import TensorPlace
 
 # Operations that move values: what is known of their inputs is known of their results.
 _MOVES = frozenset(
@@ -40,8 +42,8 @@ def encoded(item: Any) -> Any:
 
 
 def has_place(item: Any) -> bool:
-    """Whether a bound of a slice is a tensor."""
-    return not all(bound is None or isinstance(bound, int) for bound in item)
+    """Whether an item is a slice of which a bound is a tensor."""
+    return type(item) is tuple and not all(x is None or isinstance(x, int) for x in item)
 
 
 def sliced_shape(shape: TensorShape, items: list[Any]) -> TensorShape:
@@ -73,27 +75,37 @@ def sliced_shape(shape: TensorShape, items: list[Any]) -> TensorShape:
     return TensorShape(result)
 
 
+def _slice(node: Any) -> list[TensorShape] | None:
+    """An unknown size may be smaller than a bound, though no example is."""
+    args, _ = node.arguments
+    if len(args) != 2 or type(args[0]) is not TensorPlace:  # the operation with its masks
+        return None
+    shape = node.inputs[args[0].number].shape
+    items = [encoded(x) for x in (args[1] if isinstance(args[1], (list, tuple)) else (args[1],))]
+    if shape.rank is None or shape.is_fully_defined() or any(map(has_place, items)):
+        return None
+    return [sliced_shape(shape, items)]
+
+
 # -- linear algebra --------------------------------------------------------------------------------
 
 
-def shapes_beyond_examples(node: Any) -> list[TensorShape] | None:
-    """The static shapes of results with sizes that are the smaller of a known and an unknown one.
+def _of_matrices(sizes_of_results: Callable[..., Any]) -> Callable[[Any], Any]:
+    """A rule from the sizes of results for the sizes of a matrix, one of which is unknown."""
 
-    None for all other nodes.
-    """
-    rule = _RULES.get(node.type)
-    if rule is None or not node.inputs:
-        return None
-    shape = node.inputs[0].shape
-    if rule is _slice:
-        return _slice(shape, node)
-    if shape.rank is None or shape.rank < 2 or None not in shape.as_list()[-2:]:
-        return None
-    *batch, m, n = shape.as_list()
-    args, kwargs = node.arguments
-    options = {key: value for key, value in kwargs.items() if key not in ("input", "tensor")}
-    shapes = rule(m, n, *args[1:], **options)
-    return None if shapes is None else [TensorShape([*batch, *sizes]) for sizes in shapes]
+    def shapes(node: Any) -> list[TensorShape] | None:
+        if not node.inputs:
+            return None
+        shape = node.inputs[0].shape
+        if shape.rank is None or shape.rank < 2 or None not in shape.as_list()[-2:]:
+            return None
+        *batch, m, n = shape.as_list()
+        args, kwargs = node.arguments
+        options = {key: value for key, value in kwargs.items() if key not in ("input", "tensor")}
+        results = sizes_of_results(m, n, *args[1:], **options)
+        return None if results is None else [TensorShape([*batch, *sizes]) for sizes in results]
+
+    return shapes
 
 
 def _svd(
@@ -112,19 +124,19 @@ def _diag_part(m: Any, n: Any, name: Any = None, k: Any = 0, *_: Any, **__: Any)
     return [[None]] if isinstance(k, int) else None
 
 
-def _slice(shape: TensorShape, node: Any) -> list[TensorShape] | None:
-    args, _ = node.arguments
-    if shape.is_fully_defined() or shape.rank is None:
-        return None
-    if len(args) != 2:  # the operation with its masks
-        return None
-    items = args[1] if isinstance(args[1], tuple) else (args[1],)
-    return [sliced_shape(shape, list(map(encoded, items)))]
-
-
-_RULES: dict[str, Any] = {
+_RULES: dict[str, Callable[[Any], Any]] = {
     "StridedSlice": _slice,
-    "Svd": _svd,
-    "Qr": _qr,
-    "MatrixDiagPartV3": _diag_part,
+    "Svd": _of_matrices(_svd),
+    "Qr": _of_matrices(_qr),
+    "MatrixDiagPartV3": _of_matrices(_diag_part),
 }
+
+
+def shapes_beyond_examples(node: Any) -> list[TensorShape] | None:
+    """The static shapes of results with sizes that are the smaller of a known and an unknown one.
+
+    None for all other nodes.
+    """
+    rule = _RULES.get(node.type)
+    shapes: list[TensorShape] | None = None if rule is None else rule(node)
+    return shapes

@@ -19,6 +19,7 @@ from .flat_values import map_flat_values
 from .gathering import gather_checked
 from .row_partition import RowPartition
 from .shapes import positive_axis
+from .splits import integers_like
 from .tensor import RaggedTensor, from_row_partition, from_row_partitions
 
 
@@ -94,8 +95,7 @@ def _join_rows(values: list[Any], stacked: bool) -> Any:
     if stacked:
         sizes = [0, *(value._partition.static_nrows for value in values)]
         inner = nested_splits[0]
-        outer = torch.tensor(sizes, dtype=inner.dtype).to(inner.device)
-        nested_splits.insert(0, outer.cumsum(0, dtype=inner.dtype))
+        nested_splits.insert(0, integers_like(sizes, inner).cumsum(0, dtype=inner.dtype))
     return from_row_partitions(
         flat, [RowPartition._create(EagerTensor(splits)) for splits in nested_splits]
     )

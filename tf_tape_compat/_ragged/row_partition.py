@@ -18,7 +18,7 @@ from .._ops.debugging.assertions import (
     assert_non_negative,
 )
 from .._ops.math.casting import cast
-from .splits import count_row_ids, row_ids_from_splits, splits_from_lengths
+from .splits import count_row_ids, integers_like, row_ids_from_splits, splits_from_lengths
 
 _FACTORY_KEY = object()
 _INVALID = "Arguments to {} do not form a valid RowPartition"
@@ -259,8 +259,7 @@ class RowPartition:
         if self._nrows is None:
             splits = self._row_splits
             if type(splits) is EagerTensor:
-                number = torch.tensor(self.static_nrows, dtype=splits._t.dtype)
-                self._nrows = EagerTensor(number.to(splits._t.device))
+                self._nrows = EagerTensor(integers_like(self.static_nrows, splits._t))
             else:  # while a function is traced
                 sizes: Any = shape(splits, self.dtype)
                 self._nrows = sizes[0] - 1

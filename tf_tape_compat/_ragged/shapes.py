@@ -14,6 +14,7 @@ from .._ops.array.gathering import gather
 from .._ops.array.shaping import reshape
 from .factories import is_ragged
 from .row_partition import RowPartition
+from .splits import integers_like
 from .tensor import RaggedTensor, from_row_partition, partitions_of
 
 
@@ -52,10 +53,9 @@ def bounding_shape(
     device = self.row_splits._t.device
     splits = [partition.row_splits()._t.to(device) for partition in partitions]
     dtype = (self.row_splits.dtype if out_type is None else as_dtype(out_type)).torch
-    sizes = [torch.tensor(partitions[0].static_nrows, dtype=splits[0].dtype).to(device)]
+    sizes = [integers_like(partitions[0].static_nrows, splits[0])]
     sizes += [torch.diff(ends).max() if len(ends) > 1 else ends.new_zeros(()) for ends in splits]
-    row_shape = self.flat_values.shape[1:].as_list()
-    inner = torch.tensor(row_shape, dtype=splits[0].dtype).to(device)
+    inner = integers_like(self.flat_values.shape[1:].as_list(), splits[0])
     shape = EagerTensor(torch.cat((torch.stack(sizes), inner)).to(dtype))
     return shape if axis is None else gather(shape, axis)
 

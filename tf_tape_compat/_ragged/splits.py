@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
+
+
+def integers_like(values: Any, splits: torch.Tensor) -> torch.Tensor:
+    """An integer, or a list of them, as a tensor like `splits`, on the same device."""
+    # `new_tensor` fails in torch where a backend in Python has tensors without values.
+    return torch.tensor(values, dtype=splits.dtype).to(splits.device)
 
 
 def row_ids_from_splits(splits: torch.Tensor) -> torch.Tensor:

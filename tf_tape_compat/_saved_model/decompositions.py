@@ -93,34 +93,22 @@ def _weighted_loss(logits: Any, labels: Any, weight: Any) -> Any:
 
 @_decomposes("OnesLike:")
 def _ones_of_type(input: Any, dtype: Any = None, name: Any = None, layout: Any = None) -> Any:
-    one = np.ones([], tf.as_dtype(dtype or input.dtype).as_numpy_dtype)
-    return tf.broadcast_to(tf.constant(one), tf.shape(input))
+    return _full_like(1, input, dtype)
 
 
 @_decomposes("ZerosLike:")
 def _zeros_of_type(input: Any, dtype: Any = None, name: Any = None, layout: Any = None) -> Any:
-    zero = np.zeros([], tf.as_dtype(dtype or input.dtype).as_numpy_dtype)
-    return tf.broadcast_to(tf.constant(zero), tf.shape(input))
+    return _full_like(0, input, dtype)
+
+
+def _full_like(number: int, tensor: Any, dtype: Any) -> Any:
+    item = np.array(number, tf.as_dtype(dtype or tensor.dtype).as_numpy_dtype)
+    return tf.broadcast_to(tf.constant(item), tf.shape(tensor))
 
 
 @_decomposes("DivNoNan:_reciprocal_no_nan")
 def _reciprocal_no_nan(x: Any, name: Any = None) -> Any:
     return tf.math.divide_no_nan(tf.ones_like(x), x)
-
-
-@_decomposes("LogicalAnd:bitwise_and")
-def _logical_and(x: Any, y: Any, name: Any = None) -> Any:
-    return tf.logical_and(x, y)
-
-
-@_decomposes("LogicalOr:bitwise_or")
-def _logical_or(x: Any, y: Any, name: Any = None) -> Any:
-    return tf.logical_or(x, y)
-
-
-@_decomposes("LogicalNot:invert", "LogicalNot:_invert")
-def _logical_not(x: Any, name: Any = None) -> Any:
-    return tf.logical_not(x)
 
 
 @_decomposes("LogicalOr:logical_xor", "LogicalOr:bitwise_xor")

@@ -72,7 +72,8 @@ _SAME = frozenset(
     tensor_scatter_nd_add tensor_scatter_nd_max tensor_scatter_nd_min tensor_scatter_nd_sub
     tensor_scatter_nd_update _depthwise _pad_with equals_tensor differs_from_tensor _copy
     _full_match _replace _join _length _to_number list_difference gamma_sample_derivative
-    _scatter_sum invert _contrast _resize_nearest _patches _draw_colored _local_response _pack
+    _scatter_sum invert _invert bitwise_and bitwise_or
+    _contrast _resize_nearest _patches _draw_colored _local_response _pack
     """.split()
 )
 

@@ -19,6 +19,7 @@ from .._ops.image import resizing as resizing
 from .._ops.io.gfile import FastGFile as FastGFile
 from .._ops.io.tf_record import TFRecordCompressionType as TFRecordCompressionType
 from .._ops.io.tf_record import tf_record_iterator as tf_record_iterator
+from .._ops.nn.ctc_loss_v1 import ctc_loss_v1 as ctc_loss_v1
 from .._ops.nn.fused_batch_norm import compat_fused_batch_norm as compat_fused_batch_norm
 from .._ragged.value import RaggedTensorValue as RaggedTensorValue
 from . import losses as losses
@@ -47,12 +48,12 @@ from .logging import log_first_n as log_first_n
 from .losses import compute_weighted_loss as compute_weighted_loss
 from .neural import by_rows as by_rows
 from .neural import ctc_beam_search_decoder as ctc_beam_search_decoder
-from .neural import ctc_loss as ctc_loss
 from .neural import dropout as dropout
 from .neural import embedding_lookup as embedding_lookup
 from .neural import max_pool_with_argmax as max_pool_with_argmax
 from .neural import moments as moments
 from .neural import softmax_cross_entropy as softmax_cross_entropy
+from .neural import sparse_labels as sparse_labels
 from .neural import sparse_softmax_cross_entropy as sparse_softmax_cross_entropy
 from .operations import assert_near as assert_near
 from .operations import assert_scalar as assert_scalar

@@ -8,7 +8,6 @@ import numpy as np
 
 import tf_tape_compat as tf
 
-from .._ops.nn.ctc_loss_v1 import ctc_loss_v1
 from .arguments import one
 
 
@@ -144,28 +143,11 @@ def ctc_beam_search_decoder(
     return [tf.SparseTensor(*part) for part in parts], decoded[3]
 
 
-def ctc_loss(
-    labels: Any,
-    inputs: Any,
-    sequence_length: Any,
-    preprocess_collapse_repeated: bool,
-    ctc_merge_repeated: bool,
-    ignore_longer_outputs_than_inputs: bool,
-    time_major: bool,
-    logits: Any,
-) -> tf.Tensor:
-    """TensorFlow 1's loss of sparse labels, in which the blank is the last class."""
+def sparse_labels(labels: Any) -> tf.SparseTensor:
+    """The labels of `ctc_loss`, which takes no others."""
     if not isinstance(labels, tf.SparseTensor):
         raise TypeError(
             "Expected argument `labels` to be a SparseTensor. "
             f"Received labels={labels} of type: {type(labels).__name__}"
         )
-    return ctc_loss_v1(
-        labels,
-        one(logits=logits, inputs=inputs),
-        sequence_length,
-        preprocess_collapse_repeated,
-        ctc_merge_repeated,
-        ignore_longer_outputs_than_inputs,
-        time_major,
-    )
+    return labels

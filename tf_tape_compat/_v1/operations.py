@@ -12,23 +12,14 @@ import tf_tape_compat as tf
 from .._core.recording.execution_context import active_graph
 from .._ops.debugging import assertions
 
-_COMPARISONS = {
-    "==": tf.equal,
-    "!=": tf.not_equal,
-    "<": tf.less,
-    "<=": tf.less_equal,
-    ">": tf.greater,
-    ">=": tf.greater_equal,
-}
-
-
-_CHECKS: dict[str, Callable[..., Any]] = {
-    "==": tf.debugging.assert_equal,
-    "!=": tf.debugging.assert_none_equal,
-    "<": tf.debugging.assert_less,
-    "<=": tf.debugging.assert_less_equal,
-    ">": tf.debugging.assert_greater,
-    ">=": tf.debugging.assert_greater_equal,
+# By symbol, the comparison of elements, and the assertion that it holds for all.
+_COMPARISONS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "==": (tf.equal, tf.debugging.assert_equal),
+    "!=": (tf.not_equal, tf.debugging.assert_none_equal),
+    "<": (tf.less, tf.debugging.assert_less),
+    "<=": (tf.less_equal, tf.debugging.assert_less_equal),
+    ">": (tf.greater, tf.debugging.assert_greater),
+    ">=": (tf.greater_equal, tf.debugging.assert_greater_equal),
 }
 
 
@@ -39,15 +30,16 @@ def compare(
 
     Returns the operation that checks, in a graph.
     """
+    comparison, check = _COMPARISONS[symbol]
     if active_graph() is not None:
         if data is None:
-            return checked(_CHECKS[symbol](x, y, message, summarize, name))
-        holds = tf.reduce_all(_COMPARISONS[symbol](x, y))
+            return checked(check(x, y, message, summarize, name))
+        holds = tf.reduce_all(comparison(x, y))
         shown = [*([] if message is None else [message]), *data]
         return tf.debugging.Assert(holds, shown, summarize, name)
     if symbol == "==" and x is y:
         return None
-    return assertions.compare(symbol, _COMPARISONS[symbol], x, y, message, summarize, data)
+    return assertions.compare(symbol, comparison, x, y, message, summarize, data)
 
 
 def checked(operation: Any) -> Any:

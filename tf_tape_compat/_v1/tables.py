@@ -9,8 +9,8 @@ import tf_tape_compat as tf
 from .operations import tables_initializer
 
 
-class StaticHashTable(tf.lookup.StaticHashTable):
-    """`tf.lookup.StaticHashTable` with an initializer, which does nothing: it is filled at once."""
+class _Initialized:
+    """A table with an initializer, which does nothing: it is filled when it is made."""
 
     @property
     def initializer(self) -> Any:
@@ -18,10 +18,9 @@ class StaticHashTable(tf.lookup.StaticHashTable):
         return tables_initializer("key_value_init/LookupTableImportV2")
 
 
-class StaticVocabularyTable(tf.lookup.StaticVocabularyTable):
-    """`tf.lookup.StaticVocabularyTable` with an initializer; see StaticHashTable."""
+class StaticHashTable(_Initialized, tf.lookup.StaticHashTable):
+    """`tf.lookup.StaticHashTable` with an initializer."""
 
-    @property
-    def initializer(self) -> Any:
-        """The operation that fills the table, in a graph."""
-        return tables_initializer("key_value_init/LookupTableImportV2")
+
+class StaticVocabularyTable(_Initialized, tf.lookup.StaticVocabularyTable):
+    """`tf.lookup.StaticVocabularyTable` with an initializer."""

@@ -96,7 +96,7 @@ class _ParsedFlags:
         self.__dict__["_values"] = values
 
     def __getattr__(self, name: str) -> Any:
-        if name in dir(type(self._values)):  # a method of absl
+        if hasattr(type(self._values), name):  # a method of absl
             return getattr(self._values, name)
         if not self._values.is_parsed():
             self._values(sys.argv)

@@ -60,7 +60,7 @@ class _Lattice:
         zero = logits.new_zeros(())
         is_refused = repeated if merges else torch.zeros_like(repeated)
         self.skips = torch.where(is_refused, zero - math.inf, zero)  # from label j to label j + 1
-        self.stay = 0.0 if merges else -math.inf  # from a label to itself
+        self.merges = merges
         self.mask = (torch.arange(time, device=frames.device) < frames.unsqueeze(1)).t()
         self.mask = self.mask.to(logits.dtype)
         states = torch.arange(self.count + 1, device=lengths.device)
@@ -69,6 +69,10 @@ class _Lattice:
 
     def _never(self, *shape: int) -> torch.Tensor:
         return self.logits.new_full(shape, -math.inf)
+
+    def _staying(self, labels: torch.Tensor) -> torch.Tensor:
+        """The log-probabilities of states that stay at their label."""
+        return labels if self.merges else labels - math.inf
 
     def forward(self) -> torch.Tensor:
         """The log-probabilities of the states, given the frames up to each."""
@@ -82,9 +86,8 @@ class _Lattice:
             previous_label = torch.cat([labels[:, :1], labels[:, 1:-1] + self.skips], 1)
             previous_label = torch.cat([self._never(batch, 1), previous_label[:, : n - 1]], 1)
             after_blank = torch.cat([self._never(batch, 1), blanks[:, :-1]], 1)
-            labels_now = torch.logsumexp(
-                torch.stack([labels + self.stay, previous_label, after_blank]), 0
-            )
+            paths = [self._staying(labels), previous_label, after_blank]
+            labels_now = torch.logsumexp(torch.stack(paths), 0)
             blanks_now = torch.logaddexp(blanks, labels)
             state = torch.cat([labels_now, blanks_now], 1) + observed
             state = state - torch.logsumexp(state, 1, keepdim=True)
@@ -102,7 +105,8 @@ class _Lattice:
             labels, blanks = state[:, :n], state[:, n:]
             next_label = torch.cat([labels[:, 1:2], labels[:, 2:] + self.skips], 1)
             next_label = torch.cat([next_label[:, : n - 1], self._never(batch, 1)], 1)
-            labels_now = torch.logsumexp(torch.stack([labels + self.stay, next_label, blanks]), 0)
+            paths = [self._staying(labels), next_label, blanks]
+            labels_now = torch.logsumexp(torch.stack(paths), 0)
             to_label = torch.cat([labels[:, 1:], self._never(batch, 1)], 1)
             blanks_now = torch.logaddexp(blanks, to_label)
             state = torch.cat([labels_now, blanks_now], 1)
@@ -161,6 +165,7 @@ _KERNELS = {merges: _kernel(merges) for merges in (True, False)}
 
 
 def loss_of_labels(logits: Any, labels: Any, lengths: Any, frames: Any, merges: bool = True) -> Any:
+    """The loss [batch] of dense labels, for the kernels. Class 0 is the blank."""
     if logits.ndim != 3 or labels.ndim != 2 or labels.shape[0] != logits.shape[1]:
         raise invalid_argument(
             f"logits must be [time, batch, classes] and labels [batch, length]: "
@@ -222,6 +227,13 @@ def _sparse_loss(logits: Any, labels: Any, lengths: Any, frames: Any) -> Any:
     return with_infinite(loss, logits, needed_frames(labels, lengths) > frames, frames)
 
 
+def dense_labels(labels: SparseTensor) -> tuple[Any, Any]:
+    """Sparse labels as a matrix, and the lengths of its rows."""
+    rows = labels.indices[:, 0]
+    lengths = unsorted_segment_sum(ones_like(rows), rows, labels.dense_shape[0])
+    return to_dense(labels), lengths
+
+
 def ctc_loss(
     labels: Any,
     logits: Any,
@@ -256,9 +268,7 @@ def ctc_loss(
             raise ValueError(
                 "Argument `blank_index` must be provided when `labels` is a `SparseTensor`."
             )
-        rows = labels.indices[:, 0]
-        label_length = unsorted_segment_sum(ones_like(rows), rows, labels.dense_shape[0])
-        labels = to_dense(labels)
+        labels, label_length = dense_labels(labels)
     blank = 0 if blank_index is None else blank_index
     logits, labels = to_tensor(logits), to_tensor(labels)
     lengths, frames = to_tensor(label_length), to_tensor(logit_length)

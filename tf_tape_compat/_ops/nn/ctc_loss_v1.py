@@ -10,12 +10,10 @@ from ..._core.op.op import op
 from ..._core.tensor.convert import INT32, to_tensor
 from ..._core.tensor.value_checks import check_values_outside_vmap
 from .._support.arguments import invalid_argument
-from ..array.creation import ones_like
 from ..array.shaping import transpose
-from ..math.unsorted_segments import unsorted_segment_sum
-from ..sparse.construction import to_dense
 from .ctc_loss import (
     collapse_repeated,
+    dense_labels,
     loss_of_labels,
     needed_frames,
     prevent_second_gradient,
@@ -23,9 +21,7 @@ from .ctc_loss import (
 )
 
 
-def _check(
-    labels: torch.Tensor, lengths: torch.Tensor, frames: torch.Tensor, time: int, ignores: bool
-) -> None:
+def _check(lengths: torch.Tensor, frames: torch.Tensor, time: int, ignores: bool) -> None:
     if bool((frames > time).any()):
         row = int((frames > time).nonzero()[0])
         raise invalid_argument(f"sequence_length({row}) <= {time}")
@@ -67,7 +63,7 @@ def _loss(inputs: Any, labels: Any, lengths: Any, frames: Any, merges: bool, ign
             f"{frames.shape[0]} batch_size: {batch}"
         )
     if lengths.is_cpu:
-        check_values_outside_vmap(_check, labels, lengths, frames, time, ignores)
+        check_values_outside_vmap(_check, lengths, frames, time, ignores)
         check_values_outside_vmap(_check_classes, labels, lengths, classes)
     is_ignored = lengths > frames
     own_lengths = torch.where(is_ignored, 0, lengths)
@@ -104,10 +100,7 @@ def ctc_loss_v1(
     Raises:
       InvalidArgumentError: for lengths that do not fit, and labels that are no classes.
     """
-    values = to_tensor(labels.values, INT32)
-    rows = labels.indices[:, 0]
-    lengths = unsorted_segment_sum(ones_like(rows), rows, labels.dense_shape[0])
-    dense = to_dense(labels.with_values(values))
+    dense, lengths = dense_labels(labels.with_values(to_tensor(labels.values, INT32)))
     if preprocess_collapse_repeated:
         dense, lengths = collapse_repeated(dense, lengths)
     logits, frames = to_tensor(inputs), to_tensor(sequence_length, INT32)

@@ -130,7 +130,7 @@ class ExponentialMovingAverage:
                 variable.initial_value if is_variable else zeros(variable.shape, variable.dtype)
             )
             average = Variable(initial, trainable=False, name=f"{name}/{self._name}")
-        if isinstance(variable, Variable):
+        if is_variable:
             averaged = graph.get_collection(_COLLECTION)
             if not any(variable is other for other in averaged):
                 graph.add_to_collection(_COLLECTION, variable)
